@@ -1,0 +1,94 @@
+# Two commands to begin with: `make demo`, `make test`. `make` alone lists all of them.
+#
+#   PYTHON=...      the Python that makes the environment (3.11 or newer; by default the first that is found)
+#   VENV=...        where the environment lives (.venv)
+#   PIP_FLAGS=...   passed to every `pip install`, for example `--index-url ...` of an index that has CPU builds of torch
+#   WORKERS=...     processes that run the tests (by default one a core, at most 4)
+
+VENV ?= .venv
+PIP_FLAGS ?=
+WORKERS ?= auto
+DEMO := runs/demo
+
+ifeq ($(origin PYTHON), undefined)
+PYTHON := $(shell for python in python3.11 python3.12 python3.13 python3 python; do \
+	if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo "$$python"; break; fi; done)
+endif
+
+BIN := $(VENV)/bin
+TORCH := $(shell grep '^torch==' constraints.txt)
+# pip's own progress bars on a terminal; in a log, only what goes wrong. (-t 2: in here, standard output is a pipe.)
+PIP_INSTALL = $(BIN)/python -m pip install $$([ -t 2 ] || echo --quiet) --disable-pip-version-check -c constraints.txt $(PIP_FLAGS)
+# No isolated build: hatchling comes from constraints.txt too, and is installed once.
+PACKAGE = $(PIP_INSTALL) --no-build-isolation -e
+SAY = printf '\n\033[1m%s\033[0m\n'
+
+.PHONY: help demo test check format clean
+.DELETE_ON_ERROR:
+
+help:  ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.run  ## train the phrasebook, score it, translate a few sentences (about 6 minutes on 2 cores)
+	@$(SAY) "Training translation/phrasebook into $(DEMO)"
+	$(BIN)/seq2seq train translation/phrasebook --output $(DEMO) --overwrite
+	@$(SAY) "Scoring it on the test set, which it has not seen"
+	$(BIN)/seq2seq evaluate $(DEMO)
+	@$(SAY) "Translating"
+	@$(BIN)/seq2seq translate $(DEMO) docs/demo.en > $(DEMO)/demo.de
+	@paste -d '\n' docs/demo.en $(DEMO)/demo.de | awk 'NR % 2 { print "  " $$0; next } { print "  → " $$0 "\n" }'
+	@printf '%s\n' "Now vary a sentence (the phrasebook's words, in another combination):" "" \
+		"  echo \"$$(head -n 1 docs/demo.en)\" | $(BIN)/seq2seq translate $(DEMO)" ""
+
+test: $(VENV)/.test  ## run the whole suite
+	$(BIN)/python -m pytest -q -n $(WORKERS) --maxprocesses 4 --dist worksteal
+
+check: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy --strict
+	$(BIN)/lint-imports --no-logo
+
+format: $(VENV)/.dev  ## let ruff mend what it can
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean:  ## remove the environment, caches and builds; runs/ is kept
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find seq2seq tests data benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+# ---- the environment: made once, then extended; a stamp a step ----
+
+# Some distributions ship Python without ensurepip; then the pip of that Python fills the environment.
+$(VENV)/.made:
+	@if [ -z "$(PYTHON)" ]; then echo "No Python 3.11 or newer was found. Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; exit 1; fi
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "$(PYTHON) is $$($(PYTHON) --version 2>&1); this needs Python 3.11 or newer: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(SAY) "Making $(VENV) with $$($(PYTHON) --version)"
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 \
+		|| $(PYTHON) -m venv --clear $(VENV) >/dev/null 2>&1 \
+		|| { $(PYTHON) -m venv --clear --without-pip $(VENV) && $(PYTHON) -m pip --python $(BIN)/python install --quiet $(PIP_FLAGS) pip; } \
+		|| { rm -rf $(VENV); echo "$(PYTHON) can make no environment: install its venv and pip (Debian, Ubuntu: apt install python3-venv python3-pip)." >&2; exit 1; }
+	@touch $@
+
+# torch first and by itself: it is by far the largest download, and whoever needs another build sees it here.
+$(VENV)/.torch: constraints.txt | $(VENV)/.made
+	@$(SAY) "Installing $(TORCH) (the longest download)"
+	$(PIP_INSTALL) $(TORCH)
+	@touch $@
+
+$(VENV)/.run: pyproject.toml constraints.txt $(VENV)/.torch
+	@$(SAY) "Installing seq2seq and what it needs"
+	$(PIP_INSTALL) hatchling
+	$(PACKAGE) .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run
+	@$(SAY) "Installing what the tests need"
+	$(PACKAGE) '.[test,tensorboard]'
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.test
+	@$(SAY) "Installing the checkers"
+	$(PACKAGE) '.[dev]'
+	@touch $@

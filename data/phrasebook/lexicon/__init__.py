@@ -1,0 +1,1 @@
+"""The words, in tables that a reader of either language can check."""

@@ -1,0 +1,6 @@
+"""The sentences: functions that draw words and return an English sentence with its German one."""
+
+from sentences import frames
+from sentences.registry import TEMPLATES
+
+__all__ = ["TEMPLATES", "frames"]

@@ -1,0 +1,315 @@
+"""Drawing people, things, places and times, each in both languages."""
+
+from grammar import people
+from grammar.clause import Words
+from grammar.draw import Draw
+from grammar.nouns import Adjective, Case, Noun, Phrase, phrase
+from grammar.numerals import CLOCK_MINUTES, DAYS_IN_MONTH, MONTHS, clock, date, english, german
+from grammar.people import Someone
+from lexicon.adjectives import suiting
+from lexicon.names import FEMALE, MALE, SURNAMES
+from lexicon.nouns import NOUNS, noun
+
+WEEKDAYS = (
+    ("Monday", "Montag"),
+    ("Tuesday", "Dienstag"),
+    ("Wednesday", "Mittwoch"),
+    ("Thursday", "Donnerstag"),
+    ("Friday", "Freitag"),
+    ("Saturday", "Samstag"),
+    ("Sunday", "Sonntag"),
+)
+_PAST = (
+    ("yesterday", "gestern"),
+    ("yesterday evening", "gestern Abend"),
+    ("this morning", "heute Morgen"),
+    ("last week", "letzte Woche"),
+    ("last month", "letzten Monat"),
+    ("last year", "letztes Jahr"),
+    ("last summer", "letzten Sommer"),
+    ("at the weekend", "am Wochenende"),
+)
+_COMING = (
+    ("today", "heute"),
+    ("this afternoon", "heute Nachmittag"),
+    ("this evening", "heute Abend"),
+    ("tomorrow", "morgen"),
+    ("tomorrow morning", "morgen früh"),
+    ("tomorrow evening", "morgen Abend"),
+    ("the day after tomorrow", "übermorgen"),
+    ("next week", "nächste Woche"),
+    ("next month", "nächsten Monat"),
+    ("next year", "nächstes Jahr"),
+    ("at the weekend", "am Wochenende"),
+)
+_HABITUAL = (
+    ("every day", "jeden Tag"),
+    ("every morning", "jeden Morgen"),
+    ("every evening", "jeden Abend"),
+    ("every week", "jede Woche"),
+    ("in the morning", "morgens"),
+    ("in the evening", "abends"),
+    ("in summer", "im Sommer"),
+    ("in winter", "im Winter"),
+    ("twice a week", "zweimal pro Woche"),
+)
+_NOW = (("now", "jetzt"), ("at the moment", "im Moment"), ("today", "heute"), ("this evening", "heute Abend"))
+FREQUENCY = (
+    ("often", "oft"),
+    ("always", "immer"),
+    ("sometimes", "manchmal"),
+    ("never", "nie"),
+    ("rarely", "selten"),
+    ("usually", "meistens"),
+)
+
+
+def number_of(draw: Draw, low: int, high: int, unit: Noun) -> tuple[int, Words]:
+    """Draw how many of something: the number and its words."""
+    count = draw.pick(range(low, high + 1))
+    draw.combine("number+noun", english(count), unit.en)
+    return count, (english(count), german(count, attributive=True))
+
+
+def counted(draw: Draw, low: int, high: int, unit: Noun, case: Case) -> Words:
+    """Draw a number of units as a phrase: ``three days``, ``drei Tagen``."""
+    _, (en, de) = number_of(draw, max(low, 2), high, unit)
+    found = phrase(unit, en, case, plural=True, german=de)
+    return found.en, found.de
+
+
+def clock_time(draw: Draw) -> Words:
+    """Draw a clock time without preposition."""
+    hour, minute = draw.pick(range(1, 13)), draw.pick(CLOCK_MINUTES)
+    draw.combine("clock", str(hour), str(minute))
+    return clock(hour, minute)
+
+
+def at_clock(draw: Draw) -> Words:
+    """Draw a clock time with its preposition."""
+    en, de = clock_time(draw)
+    return f"at {en}", f"um {de}"
+
+
+def a_date(draw: Draw, ending: str = "en") -> Words:
+    """Draw a date: ``third of May``, ``dritten Mai``."""
+    month = draw.pick(range(12))
+    day = draw.pick(range(1, DAYS_IN_MONTH[month] + 1))
+    draw.combine("date", str(day), MONTHS[month][0])
+    return date(day, month, ending)
+
+
+def on_weekday(draw: Draw) -> Words:
+    """Draw ``on Monday``."""
+    en, de = draw.pick(WEEKDAYS)
+    return f"on {en}", f"am {de}"
+
+
+def on_date(draw: Draw) -> Words:
+    """Draw ``on the third of May``."""
+    en, de = a_date(draw)
+    return f"on the {en}", f"am {de}"
+
+
+def past_time(draw: Draw) -> Words:
+    """Draw a time that is over."""
+    kind = draw.any(range(10))
+    if kind < 6:
+        return draw.pick(_PAST)
+    if kind == 6:
+        return on_weekday(draw)
+    if kind == 7:
+        return on_date(draw)
+    if kind == 8:
+        month = draw.pick(MONTHS)
+        return f"in {month[0]}", f"im {month[1]}"
+    en, de = counted(draw, 2, 10, noun(draw.any(("day", "week", "month", "year")), "unit"), "dat")
+    return f"{en} ago", f"vor {de}"
+
+
+def coming_time(draw: Draw) -> Words:
+    """Draw a time to come."""
+    kind = draw.any(range(12))
+    if kind < 5:
+        return draw.pick(_COMING)
+    if kind == 5:
+        return on_weekday(draw)
+    if kind == 6:
+        en, de = draw.pick(WEEKDAYS)
+        part = draw.any((("morning", "morgen"), ("afternoon", "nachmittag"), ("evening", "abend")))
+        return f"on {en} {part[0]}", f"am {de}{part[1]}"
+    if kind == 7:
+        return on_date(draw)
+    if kind == 8:
+        return at_clock(draw)
+    if kind == 9:
+        en, de = at_clock(draw)
+        day = draw.any((("tomorrow", "morgen"), ("today", "heute")))
+        return f"{day[0]} {en}", f"{day[1]} {de}"
+    if kind == 10:
+        (en, de), (weekday, wochentag) = at_clock(draw), draw.pick(WEEKDAYS)
+        return f"on {weekday} {en}", f"am {wochentag} {de}"
+    en, de = counted(draw, 2, 10, noun(draw.any(("day", "week", "month", "hour", "minute")), "unit"), "dat")
+    return f"in {en}", f"in {de}"
+
+
+def habitual_time(draw: Draw) -> Words:
+    """Draw a time that comes again."""
+    kind = draw.any(range(5))
+    if kind < 3:
+        return draw.pick(_HABITUAL)
+    en, de = draw.pick(WEEKDAYS)
+    return (f"on {en}s", f"{de.lower()}s") if kind == 3 else (f"every {en}", f"jeden {de}")
+
+
+def now(draw: Draw) -> Words:
+    """Draw a time that is now."""
+    return draw.any(_NOW)
+
+
+def first_name(draw: Draw) -> tuple[str, str]:
+    """Draw a first name and its gender."""
+    gender = draw.any(("f", "m"))
+    return draw.pick(tuple(FEMALE if gender == "f" else MALE)), gender
+
+
+def surname(draw: Draw) -> str:
+    """Draw a surname."""
+    return draw.pick(tuple(SURNAMES))
+
+
+def a_relative(draw: Draw, owner: str = "my") -> Someone:
+    """Draw ``my brother``, ``his parents``."""
+    entry = draw.pick(NOUNS["family"] + NOUNS["relatives"])
+    return somebody(entry, owner)
+
+
+def somebody(entry: Noun, determiner: str, *, plural: bool = False, draw: Draw | None = None) -> Someone:
+    """Return a noun phrase for people as a subject or object; with ``draw``, perhaps with an adjective."""
+    adjective = None
+    if draw is not None and draw.chance(0.4) and suiting(entry):
+        adjective = draw.pick(suiting(entry))
+        draw.combine("adjective+noun", adjective.en, entry.en)
+    nom, acc, dat = (
+        phrase(entry, determiner, case, plural=plural, adjective=adjective) for case in ("nom", "acc", "dat")
+    )
+    many = nom.plural
+    possessive = "their" if many else "her" if entry.gender == "f" or entry.en == "girl" else "his"
+    gender = "p" if many else "f" if possessive == "her" else "m"
+    return Someone(nom.en, nom.en, nom.de, acc.de, dat.de, 5 if many else 2, possessive, gender=gender)
+
+
+def third_person(draw: Draw) -> Someone:
+    """Draw someone spoken of, in words rather than a pronoun."""
+    kind = draw.any(range(10))
+    if kind < 3:
+        return people.named(*first_name(draw))
+    if kind < 5:
+        return people.titled(surname(draw), draw.any(("m", "f")))
+    if kind < 8:
+        return a_relative(draw, draw.any(("my", "my", "our", "his", "her")))
+    entry = draw.pick(NOUNS["person"])
+    return somebody(entry, "the", plural=draw.chance(0.4), draw=draw)
+
+
+def subject(draw: Draw) -> Someone:
+    """Draw a subject other than you."""
+    if draw.chance(0.55):
+        return draw.any((people.I, people.I, people.I, people.WE, people.WE, people.HE, people.SHE, people.THEY))
+    return third_person(draw)
+
+
+def you(draw: Draw) -> Someone:
+    """Draw who is addressed: Sie unless a first name says du; two first names, ihr."""
+    kind = draw.any(range(10))
+    if kind < 4:
+        return people.YOU_FORMAL
+    if kind < 6:
+        name, gender = surname(draw), draw.any(("m", "f"))
+        who = people.titled(name, gender)
+        return people.addressed(people.YOU_FORMAL, who.en, who.nom)
+    name, _ = first_name(draw)
+    if kind < 9:
+        return people.addressed(people.YOU_FRIEND, name, name)
+    other, _ = first_name(draw)
+    if other == name:
+        other = "Kurt"
+    return people.addressed(people.YOU_FRIENDS, f"{name} and {other}", f"{name} und {other}")
+
+
+def anyone(draw: Draw) -> Someone:
+    """Draw a subject, you among them."""
+    return you(draw) if draw.chance(0.2) else subject(draw)
+
+
+def someone_else(draw: Draw, who: Someone) -> Someone:
+    """Draw an object that is not the subject."""
+    if draw.chance(0.4):
+        others = [other for other in people.OBJECT_PRONOUNS if clash_free(other, who)]
+        if others:
+            return draw.any(others)
+    if draw.chance(0.5):
+        return a_relative(draw, who.possessive)
+    return third_person(draw)
+
+
+def clash_free(other: Someone, who: Someone) -> bool:
+    """Whether a pronoun object cannot be taken for the subject."""
+    if who.person in (1, 4) or who.en == "you":
+        return True
+    if who.person in (0, 3):
+        return other.person not in (0, 3)
+    return other.person in (0, 3)
+
+
+def described(draw: Draw, entry: Noun, share: float) -> Adjective | None:
+    """Draw an adjective that suits a noun, or None."""
+    choices = suiting(entry)
+    if not choices or not draw.chance(share):
+        return None
+    adjective = draw.pick(choices)
+    draw.combine("adjective+noun", adjective.en, entry.en)
+    return adjective
+
+
+def thing(
+    draw: Draw,
+    entry: Noun,
+    case: Case,
+    style: str,
+    owner: str,
+    *,
+    negative: bool = False,
+    adjectives: float = 0.35,
+) -> Phrase:
+    """Draw a noun phrase for a thing.
+
+    Args:
+        draw: the choices.
+        entry: its noun.
+        case: of the German.
+        style: ``any``, ``own`` or ``indefinite``: which determiners make sense.
+        owner: the possessive of the subject.
+        negative: the clause is negated: an indefinite phrase gets ``kein``, English ``a`` or ``any``.
+        adjectives: the share of phrases with an adjective.
+    """
+    adjective = described(draw, entry, adjectives)
+    plural = bool(entry.de_plural) and not entry.plural_only and not entry.english_plural_only and draw.chance(0.25)
+    if "own" in style:
+        choices = ["the", "the", owner]
+    elif "indefinite" in style:
+        choices = ["a"]
+    else:
+        choices = ["a", "a", "a", "the", "this"]
+    determiner = draw.any(choices)
+    if entry.mass and determiner in ("a", owner, "this") and "own" not in style:
+        determiner = "a"
+    if negative and determiner == "a":
+        english_determiner = "any" if plural or entry.mass or entry.english_plural_only or entry.plural_only else "a"
+        return phrase(entry, english_determiner, case, plural=plural, adjective=adjective, german="no")
+    if plural and determiner == "a" and draw.chance(0.6):
+        _, (en, de) = number_of(draw, 2, 12, entry)
+        return phrase(entry, en, case, plural=True, adjective=adjective, german=de)
+    return phrase(entry, determiner, case, plural=plural, adjective=adjective)
+
+

@@ -1,0 +1,58 @@
+"""What ``import seq2seq`` offers beside errors and types: loading a model, and training one."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from seq2seq.config.load import load_recipe
+from seq2seq.config.recipe import Recipe
+from seq2seq.inference.loading import open_translator
+from seq2seq.inference.pipelines import Translator
+from seq2seq.inference.scoring import keep_test_score
+from seq2seq.training.loop import fit
+
+
+def load(path: str | Path, *, device: str = "auto") -> Translator:
+    """Load a trained model.
+
+    Args:
+        path: a model folder, or a run folder (its best model).
+        device: ``auto`` (the first GPU, else the CPU), ``cpu``, ``cuda``, ``cuda:1`` ...
+
+    Raises:
+        ModelError: the folder is not complete, damaged, or of a newer version.
+        ConfigError: there is no such device here.
+    """
+    _, translator = open_translator(path, device=device)
+    return translator
+
+
+def train(
+    recipe: Recipe | str | Path,
+    output: str | Path,
+    *,
+    overrides: Sequence[str] = (),
+    devices: int | str = "auto",
+    accelerator: str = "auto",
+) -> Translator:
+    """Train a model, score it on its test split, and load the best one.
+
+    Args:
+        recipe: a recipe, its YAML file, or the name of a bundled one such as ``translation/phrasebook``.
+        output: the run folder to make; ``output/model`` will be the model folder.
+        overrides: single settings to change in the file, such as ``training.max_time=20m``.
+        devices: how many, as Lightning Fabric takes it.
+        accelerator: ``cpu``, ``cuda``, ``mps``, or the first of them that is there.
+
+    Raises:
+        ConfigError: the recipe is wrong.
+        DataError: its data are wrong.
+        TrainingError: training cannot start or go on.
+    """
+    name = None if isinstance(recipe, Recipe) else Path(recipe).stem
+    if not isinstance(recipe, Recipe):
+        recipe = load_recipe(recipe, overrides)
+    elif overrides:
+        raise TypeError("`overrides` change a recipe's file; change a Recipe object with its `model_copy`")
+    result = fit(recipe, Path(output), name=name, devices=devices, accelerator=accelerator)
+    keep_test_score(result.model)
+    return load(result.model)

@@ -1,0 +1,59 @@
+"""``seq2seq info``: what a model is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from seq2seq.cli.options import json_option, model_argument
+
+if TYPE_CHECKING:
+    from seq2seq.inference.description import Description
+
+
+@click.command("info")
+@model_argument
+@json_option
+def command(model: Path, as_json: bool) -> None:
+    """Show what a model is, and what it was trained on.
+
+    MODEL is a model folder or a run folder.
+    """
+    from seq2seq.inference.description import CONFIG, Description, find_model, folder_size
+
+    folder = find_model(model)
+    description = Description.read(folder / CONFIG)
+    size = folder_size(folder)
+    if as_json:
+        content = {**json.loads(description.to_json()), "path": str(folder), "bytes": size}
+        click.echo(json.dumps(content, ensure_ascii=False, indent=2))
+        return
+    for line in _report(folder, description, size):
+        click.echo(line)
+
+
+def _report(folder: Path, description: Description, size: int) -> list[str]:
+    from seq2seq.inference.card import architecture, score_rows, training_facts
+
+    facts = {
+        "Folder": str(folder),
+        "Size": f"{description.parameters:,} parameters, {size / 1e6:,.1f} MB on disk",
+        "Model": architecture(description.recipe.model),
+        "Embeddings": f"{description.recipe.model.embedding} units, tied: {description.recipe.model.tied}",
+        **training_facts(description),
+    }
+    width = max(map(len, facts))
+    lines = [description.name, *(f"  {label:<{width}}  {text}" for label, text in facts.items())]
+    rows = score_rows(description.scores)
+    if rows:
+        lines.append("Scores")
+        widest = max(len(split) for split, *_ in rows)
+        lines += [
+            f"  {split:<{widest}}  {metric:<11} {score:>6}  {sign}".rstrip() for split, metric, score, sign in rows
+        ]
+    else:
+        lines.append(f"Not scored yet: seq2seq evaluate {folder}")
+    return lines

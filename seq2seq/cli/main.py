@@ -1,0 +1,150 @@
+"""``seq2seq``: the group of all commands, and what happens to errors.
+
+A command's module is imported when the command runs (or its own help is asked for), so that ``seq2seq --help`` and
+shell completion answer at once.
+"""
+
+import errno
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any
+
+import click
+
+from seq2seq.cli.options import INTERRUPTED
+from seq2seq.errors import Seq2SeqError
+
+COMMANDS = {
+    "train": "Train the model that a recipe describes.",
+    "translate": "Translate text, line by line.",
+    "evaluate": "Score a model, or a file of translations.",
+    "info": "Show what a model is, and what it was trained on.",
+    "recipes": "List, show, copy and check recipes.",
+}
+"""Every command and its one-line help, which must equal that of its module ``seq2seq.cli.NAME``."""
+
+PIPE_CLOSED = 141
+"""Exit code when the reader of our output is gone: 128 + SIGPIPE."""
+
+_USER_ERRNOS = frozenset(
+    {errno.ENOENT, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EROFS, errno.EISDIR, errno.ENOTDIR}
+)
+
+
+class Commands(click.Group):
+    """A group that imports a command when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The commands, in the order in which they are used."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"seq2seq.cli.{cmd_name}").command
+        if not isinstance(command, click.Command):
+            raise TypeError(f"seq2seq.cli.{cmd_name}.command is not a click command")
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was typed, or suggest one."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            close = get_close_matches(name.lower(), COMMANDS, n=1)
+            hint = f"did you mean '{close[0]}'?" if close else f"there are {', '.join(COMMANDS)}."
+            raise click.UsageError(f"No such command '{name}'; {hint}", ctx=ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list of commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """Complete a command's name without importing any."""
+        from click.shell_completion import CompletionItem
+
+        names = [CompletionItem(name, help=text) for name, text in COMMANDS.items() if name.startswith(incomplete)]
+        return names + click.Command.shell_complete(self, ctx, incomplete)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; turn whatever goes wrong into a message and an exit code."""
+        debug = ctx.params.get("debug", False)
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except KeyboardInterrupt:
+            _complain("interrupted.")
+            ctx.exit(INTERRUPTED)
+        except BrokenPipeError:
+            # Nobody reads our output any more (`| head`). Python would complain once more when it flushes it at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(PIPE_CLOSED)
+        except Seq2SeqError as error:
+            _show(error, str(error), debug=debug)
+            ctx.exit(error.exit_code)
+        except OSError as error:
+            if error.errno not in _USER_ERRNOS:
+                _bug()
+                ctx.exit(1)
+            _show(error, f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror), debug=debug)
+            ctx.exit(1)
+        except Exception:
+            _bug()
+            ctx.exit(1)
+
+
+def _show(error: Exception, message: str, *, debug: bool) -> None:
+    if debug:
+        traceback.print_exception(error)
+    _complain(message)
+
+
+def _bug() -> None:
+    traceback.print_exc()
+    _complain(
+        "this is a bug in seq2seq, not something you did.\n"
+        "  Please report it with the lines above, the command, and the output of `seq2seq --version`."
+    )
+
+
+def _complain(message: str) -> None:
+    from seq2seq.log import say
+
+    say(f"error: {message}", style="bold red")
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="seq2seq", message="seq2seq %(version)s")
+@click.option("--debug", is_flag=True, envvar="SEQ2SEQ_DEBUG", help="Show tracebacks of all errors.")
+def cli(debug: bool) -> None:
+    """Train recurrent sequence-to-sequence models, and use them.
+
+    A recipe becomes a model folder; everything else reads a model folder:
+
+    \b
+      seq2seq train translation/phrasebook --output runs/phrasebook
+      echo "The dog sleeps." | seq2seq translate runs/phrasebook
+      seq2seq evaluate runs/phrasebook
+    """  # noqa: D301 - \b is meant: it keeps click from filling the lines after it
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit; the console script and ``python -m seq2seq`` call this."""
+    try:
+        code = cli.main(arguments if arguments is None else list(arguments), prog_name="seq2seq", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except click.Abort:
+        _complain("interrupted.")
+        code = INTERRUPTED
+    sys.exit(code)

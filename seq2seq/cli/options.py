@@ -1,0 +1,120 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from seq2seq.config.decoding import DecodingConfig
+
+Command = Callable[..., Any]
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C: 128 + SIGINT, as shells count."""
+
+_POSITIVE = click.IntRange(min=1)
+_COUNT = click.IntRange(min=0)
+_ABOVE_ZERO = click.FloatRange(min=0.0, min_open=True)
+
+_DECODING: dict[str, Callable[[Command], Command]] = {
+    "beam": click.option("--beam", type=_POSITIVE, help="Hypotheses kept at each step; 1 is greedy."),
+    "batch_size": click.option("--batch-size", type=_POSITIVE, help="Sentences decoded at a time."),
+    "length_penalty": click.option(
+        "--length-penalty",
+        type=click.Choice(["average", "wu", "none"]),
+        help="What log-probabilities are divided by: length^alpha, ((5 + length) / 6)^alpha, nothing.",
+    ),
+    "alpha": click.option("--alpha", type=click.FloatRange(min=0.0), help="Strength of the length penalty."),
+    "max_length_ratio": click.option(
+        "--max-length-ratio", type=_ABOVE_ZERO, help="An output has at most this many tokens per source token ..."
+    ),
+    "max_length_extra": click.option("--max-length-extra", type=_COUNT, help="... plus so many."),
+    "min_length": click.option("--min-length", type=_COUNT, help="An output has at least this many tokens."),
+    "no_repeat_ngram": click.option(
+        "--no-repeat-ngram",
+        type=_COUNT,
+        metavar="N",
+        help="Let no run of N tokens come twice in an output (0: no rule).",
+    ),
+    "allow_unknown": click.option(
+        "--allow-unknown/--no-unknown", default=None, help="Whether the unknown token may be written."
+    ),
+    "method": click.option(
+        "--method", type=click.Choice(["beam", "sample"]), help="Search for the likeliest output, or draw one."
+    ),
+    "temperature": click.option("--temperature", type=_ABOVE_ZERO, help="sample: divides the log-probabilities."),
+    "top_k": click.option("--top-k", type=_COUNT, help="sample: draw from so many of the likeliest tokens (0: all)."),
+    "top_p": click.option(
+        "--top-p",
+        type=click.FloatRange(min=0.0, max=1.0, min_open=True),
+        help="sample: draw from the likeliest tokens that hold this much probability.",
+    ),
+    "seed": click.option("--seed", type=_COUNT, help="sample: decides the draws."),
+}
+_SAMPLING = ("temperature", "top_k", "top_p", "seed")
+
+
+def decoding_options(function: Command) -> Command:
+    """Add every option about decoding; the command gets those that were given as one mapping, ``decoding``."""
+
+    @functools.wraps(function)
+    def command(*args: Any, **options: Any) -> Any:
+        given = {name: value for name in _DECODING if (value := options.pop(name)) is not None}
+        return function(*args, decoding=given, **options)
+
+    wrapped: Command = command
+    for option in reversed(_DECODING.values()):
+        wrapped = option(wrapped)
+    return wrapped
+
+
+def decoding_config(config: DecodingConfig, given: Mapping[str, object], *, nbest: int = 1) -> DecodingConfig:
+    """The recipe's way to decode, changed by the options that were given.
+
+    Raises:
+        click.UsageError: options that contradict each other.
+    """
+    changes: dict[str, object] = {**given, "nbest": nbest}
+    method = changes.get("method", config.method)
+    idle = [f"--{name.replace('_', '-')}" for name in _SAMPLING if name in given]
+    if method != "sample" and idle:
+        raise click.UsageError(f"{', '.join(idle)}: for --method sample only.")
+    if method == "beam":
+        beam = changes.setdefault("beam", max(config.beam, nbest))
+        if isinstance(beam, int) and nbest > beam:
+            raise click.UsageError(f"--nbest {nbest} outputs need a --beam of at least {nbest}, not {beam}.")
+    elif "beam" in given:
+        raise click.UsageError("--beam: for --method beam only.")
+    return config.model_copy(update=changes)
+
+
+def device_options(function: Command) -> Command:
+    """Add ``--device`` and ``--threads``."""
+    device = click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:1, mps.")
+    return device(threads_option(function))
+
+
+def threads_option(function: Command) -> Command:
+    """Add ``--threads``; it is in force when the command runs."""
+
+    @functools.wraps(function)
+    def command(*args: Any, threads: int | None, **options: Any) -> Any:
+        if threads is not None:
+            import torch
+
+            torch.set_num_threads(threads)
+        return function(*args, **options)
+
+    return click.option("--threads", type=_POSITIVE, help="CPU threads (default: one a core).")(command)
+
+
+model_argument = click.argument("model", type=click.Path(path_type=Path))
+"""MODEL: a model folder or a run folder."""
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+"""--json."""

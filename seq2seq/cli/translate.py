@@ -1,0 +1,127 @@
+"""``seq2seq translate``: one line in, one line out."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from seq2seq.cli.options import decoding_config, decoding_options, device_options, model_argument
+
+if TYPE_CHECKING:
+    from seq2seq.inference.pipelines import Translation
+
+_COLUMN_BREAK = re.compile(r"[\t\r\n]+")
+_LINE_BREAK = re.compile(r"[\r\n]+")
+
+
+@click.command("translate")
+@model_argument
+@click.argument("file", type=click.Path(allow_dash=True, dir_okay=False, exists=True, path_type=Path), default="-")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write to FILE.")
+@click.option(
+    "--nbest", type=click.IntRange(min=1), default=1, help="Translations a line, each after its line's number."
+)
+@click.option("--scores", is_flag=True, help="Write the score (log-probability a token, as a rule) before the text.")
+@click.option("--json", "as_json", is_flag=True, help="Write a JSON object a line: scores, tokens, alignment, notes.")
+@decoding_options
+@device_options
+def command(
+    model: Path,
+    file: Path,
+    output: Path | None,
+    nbest: int,
+    scores: bool,
+    as_json: bool,
+    decoding: Mapping[str, object],
+    device: str,
+) -> None:
+    """Translate text, line by line.
+
+    MODEL is a model folder or a run folder. FILE (standard input if it is left out) holds a sentence a line; the
+    translations come in the same order, empty lines stay empty. Lines that come slowly are answered as they come.
+    Options about decoding change what the model's recipe says.
+    """
+    from seq2seq import log
+    from seq2seq.inference.lines import read_windows
+    from seq2seq.inference.loading import open_translator
+    from seq2seq.inference.tally import Tally
+
+    _, translator = open_translator(model, device=device)
+    config = decoding_config(translator.decoding, decoding, nbest=nbest)
+    tally = Tally()
+    with ExitStack() as stack:
+        stream, name = _open(file, stack)
+        sink = stack.enter_context(output.open("wb")) if output else sys.stdout.buffer
+        bar = None
+        if file.is_file() and (output or not sys.stdout.isatty()):  # else the text itself shows how far it is
+            bar = stack.enter_context(log.progress("translating", total=_count_lines(file), unit="lines"))
+        for window in read_windows(stream, name):
+            start = tally.lines
+            found = translator.search(
+                window, config, start=start, tally=tally, alignments=as_json, advance=bar.advance if bar else None
+            )
+            for number, (source, translations) in enumerate(zip(window, found, strict=True), start=start + 1):
+                for line in _lines(number, source, translations, nbest=nbest, scores=scores, as_json=as_json):
+                    sink.write(f"{line}\n".encode())
+            sink.flush()
+    for message in tally.warnings():
+        log.warn(message)
+
+
+def _open(file: Path, stack: ExitStack) -> tuple[BinaryIO, str]:
+    if str(file) != "-":
+        return stack.enter_context(file.open("rb")), str(file)
+    if sys.stdin.isatty():
+        click.echo("A sentence a line; Ctrl-D ends.", err=True)
+    return sys.stdin.buffer, "standard input"
+
+
+def _count_lines(file: Path) -> int:
+    count, last = 0, b"\n"
+    with file.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            count, last = count + block.count(b"\n"), block[-1:]
+    return count + (last != b"\n")
+
+
+def _lines(
+    number: int, source: str, translations: Sequence[Translation], *, nbest: int, scores: bool, as_json: bool
+) -> Iterator[str]:
+    """What is written for one line of input."""
+    if as_json:
+        yield json.dumps(_record(number, source, translations), ensure_ascii=False)
+        return
+    for translation in translations:
+        columns = [str(number)] if nbest > 1 else []
+        columns += [f"{translation.score:.4f}"] if scores else []
+        if columns:
+            yield "\t".join([*columns, _COLUMN_BREAK.sub(" ", translation.text)])
+        else:
+            yield _LINE_BREAK.sub(" ", translation.text)
+
+
+def _record(number: int, source: str, translations: Sequence[Translation]) -> dict[str, object]:
+    return {
+        "line": number,
+        "source": source,
+        "translation": translations[0].text,
+        "source_tokens": translations[0].source_tokens,
+        "translations": [
+            {
+                "text": translation.text,
+                "score": translation.score,
+                "log_prob": translation.log_prob,
+                "tokens": translation.tokens,
+                "alignment": translation.alignment,
+                "note": translation.note,
+            }
+            for translation in translations
+        ],
+    }

@@ -1,0 +1,84 @@
+"""Where the examples come from, which columns are read, and which rows are left out."""
+
+from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
+
+from seq2seq.config.base import Strict
+
+
+class AlignedFiles(Strict):
+    """Two text files, aligned line by line."""
+
+    source: str
+    """File of source sentences."""
+    target: str
+    """File of target sentences."""
+
+
+Location = str | AlignedFiles
+"""One split: a TSV, CSV, JSONL or Parquet file, a folder of such shards, or two aligned files."""
+
+
+class ColumnsConfig(Strict):
+    """Which columns hold what: by name (the file has a header, JSON keys) or by position from 0 (it has none)."""
+
+    source: str | NonNegativeInt = 0
+    """Column of the source text. With two aligned files in a folder, their ending: `en` reads `train.en`."""
+    target: str | NonNegativeInt = 1
+    """Column of the target text."""
+    group: str | NonNegativeInt | None = None
+    """Optional column by which `evaluate` reports scores apart (a domain, say); a file may lack it."""
+
+
+class SplitsConfig(Strict):
+    """What the splits are called inside `path`: the first name that exists is taken."""
+
+    train: tuple[str, ...] = ("train",)
+    """Names of the training split."""
+    dev: tuple[str, ...] = ("dev", "validation", "valid", "val")
+    """Names of the development split."""
+    test: tuple[str, ...] = ("test",)
+    """Names of the test split."""
+
+
+class FilterConfig(Strict):
+    """Rows left out of training; what each rule removed is counted and printed."""
+
+    max_length: PositiveInt = 256
+    """Longest source or target kept, in tokens, EOS included."""
+    max_ratio: PositiveFloat | None = 9.0
+    """Largest ratio between the token lengths of the two sides (`null`: any). Short pairs are spared: 8 tokens are
+    added to both."""
+    duplicates: bool = True
+    """Leave out a pair that stands earlier in the same split, to the letter."""
+
+
+class DataConfig(Strict):
+    """The `data` section: `path` for a whole data set, or `train`, `dev` and `test` one by one."""
+
+    path: str | None = None
+    """A folder with one file (or pair of files, or folder of shards) a split, or
+    `hf://user/name[@revision][#configuration]`."""
+    train: Location | None = None
+    """Training split; takes the place of the one in `path`."""
+    dev: Location | None = None
+    """Development split. If there is none, `dev_size` examples are held out of train."""
+    test: Location | None = None
+    """Test split, scored once when training ends."""
+    columns: ColumnsConfig = ColumnsConfig()
+    """Which columns hold what."""
+    splits: SplitsConfig = SplitsConfig()
+    """Names of the splits inside `path`."""
+    swap: bool = False
+    """Exchange source and target: the other direction of the same corpus."""
+    extra_columns: bool = False
+    """Allow a TSV or CSV without header to have more columns than are read."""
+    skip_bad: bool = False
+    """Leave malformed rows out, and count them, instead of stopping at the first."""
+    dev_size: PositiveInt = 500
+    """Examples held out of train when no development split is given (at most a tenth of train)."""
+    filters: FilterConfig = FilterConfig()
+    """Rows left out of training."""
+    workers: PositiveInt | None = Field(default=None)
+    """Processes that prepare the data (`null`: as many as there are cores)."""
+    cache: str | None = None
+    """Folder of prepared data (`null`: the user's cache folder, or $SEQ2SEQ_CACHE)."""

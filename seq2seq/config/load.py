@@ -1,0 +1,171 @@
+"""From a file or a name, and the command line's `--set`, to a recipe; or to one report of all its problems."""
+
+import copy
+import difflib
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from seq2seq import resources
+from seq2seq.config import document, problems
+from seq2seq.config import overrides as command_line
+from seq2seq.config.document import Document
+from seq2seq.config.overrides import Override
+from seq2seq.config.problems import Problem, Setting
+from seq2seq.config.recipe import Recipe
+from seq2seq.errors import ConfigError
+
+
+def load_recipe(where: str | Path, overrides: Sequence[str] = ()) -> Recipe:
+    """Read a recipe.
+
+    Args:
+        where: a YAML file, or the name of a bundled recipe: `translation/phrasebook`, or its last part where unique.
+        overrides: changes in the form `section.key=value`, the value in YAML, applied in order.
+
+    Raises:
+        ConfigError: with every problem of file and overrides, in the order of the file.
+    """
+    return _build(document_of(where), str(where), overrides)
+
+
+def parse_recipe(data: Mapping[str, object], where: str) -> Recipe:
+    """Check plain data (a recipe stored in a model folder, say).
+
+    Args:
+        data: sections, as JSON or YAML hold them.
+        where: what the report names as their place.
+
+    Raises:
+        ConfigError: with every problem.
+    """
+    return _build(Document(copy.deepcopy(dict(data))), where, ())
+
+
+def dump_recipe(recipe: Recipe) -> str:
+    """Write a recipe as YAML, every setting spelt out; it loads back equal."""
+    return document.write(recipe.model_dump(mode="json"))
+
+
+def find_recipe(where: str | Path) -> Path:
+    """Return the file of a recipe, which may be bundled.
+
+    Raises:
+        ConfigError: there is none; names those that are near.
+    """
+    path = Path(where)
+    if path.is_file():
+        return path
+    if path.is_dir():
+        raise ConfigError(str(where), ["a folder; name a recipe's file"])
+    bundled = resources.recipes()
+    name = path.as_posix().removeprefix("recipes/")
+    name = name.removesuffix(".yaml").removesuffix(".yml")
+    matches = [name] if name in bundled else [full for full in bundled if full.rpartition("/")[2] == name]
+    if len(matches) == 1:
+        return bundled[matches[0]]
+    if not matches:
+        last = name.rpartition("/")[2]
+        short = {full.rpartition("/")[2]: full for full in bundled}
+        near = [*difflib.get_close_matches(name, bundled), *map(short.get, difflib.get_close_matches(last, short))]
+        matches = list(dict.fromkeys(full for full in near if full))
+    meant = f"did you mean {' or '.join(map(repr, matches))}? " if matches else ""
+    what = f"no such file, and no bundled recipe of that name; {meant}`seq2seq recipes` lists them"
+    raise ConfigError(str(where), [what])
+
+
+def document_of(where: str | Path) -> Document:
+    """Read a recipe's text, unchecked."""
+    try:
+        return document.read(find_recipe(where).read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ConfigError(str(where), [f"not UTF-8 text (byte {error.start}); save it as UTF-8"]) from None
+    except OSError as error:
+        raise ConfigError(str(where), [f"cannot be read: {error.strerror}"]) from None
+    except document.YamlError as error:
+        raise ConfigError(str(where), [str(error)]) from None
+
+
+def _build(source: Document, where: str, texts: Sequence[str]) -> Recipe:
+    data = {} if source.value is None else source.value
+    if not isinstance(data, dict):
+        what = f"expected sections such as 'data:' and 'training:', found {problems.found(data)}"
+        raise ConfigError(where, [what])
+    sets, wrong = command_line.parse(texts)
+    command_line.apply(data, sets)
+    recipe, found = _validate(data)
+    if recipe is None or found or source.problems or wrong:
+        raise ConfigError(where, [*_report([*source.problems, *found], source, sets), *wrong])
+    return recipe
+
+
+def _validate(data: dict[str, Any]) -> tuple[Recipe | None, list[Problem]]:
+    """Check plain data; where some settings are wrong, the rules between the others are checked all the same."""
+    data = copy.deepcopy(data)
+    found: list[Problem] = []
+    doubtful: set[Setting] = set()
+    while True:
+        _open_sections(Recipe, data)
+        try:
+            return Recipe.model_validate_json(json.dumps(data)), found
+        except ValidationError as error:
+            errors = error.errors(include_url=False)
+        new = problems.find(Recipe, errors, data)
+        if errors[0]["type"] == "rules":  # these come alone, once every setting by itself is right
+            return None, found + [problem for problem in new if not _concerns(problem, doubtful)]
+        found += new
+        for problem in new:
+            doubtful |= {_remove(data, problem.setting), *problem.about}
+
+
+def _open_sections(model: type[BaseModel], data: dict[str, Any]) -> None:
+    """Take a section that must be there, but is empty or absent, for one without settings: rules say what it lacks."""
+    for name, field in model.model_fields.items():
+        kinds = problems.kinds_of(field.annotation)
+        if kinds == (field.annotation,) and problems.is_section(kinds[0]) and data.get(name) is None:
+            data[name] = {}
+        if isinstance(data.get(name), dict):
+            for section in filter(problems.is_section, kinds):
+                _open_sections(section, data[name])
+
+
+def _concerns(problem: Problem, doubtful: Iterable[Setting]) -> bool:
+    """Whether a broken rule looks at a setting that was wrong by itself, so that nothing can be said of it."""
+    looked_at = (problem.setting, *problem.about)
+    return any(setting[: len(doubt)] == doubt for setting in looked_at for doubt in doubtful)
+
+
+def _remove(data: dict[str, Any], setting: Setting) -> Setting:
+    """Leave a setting out, or the nearest one above it that is there; return which."""
+    section: Any = data
+    for depth, key in enumerate(setting, start=1):
+        below = section.get(key)
+        if depth == len(setting) and key not in section:  # a part of it is missing
+            return _remove(data, setting[:-1])
+        if depth == len(setting) or not isinstance(below, dict):
+            section.pop(key, None)
+            return setting[:depth]
+        section = below
+    return setting
+
+
+def _report(found: Sequence[Problem], source: Document, sets: Sequence[Override]) -> list[str]:
+    """One line a problem: those of the file in its order, then those of the command line."""
+    lines = []
+    for problem in found:
+        name = problems.spell(problem.setting)
+        causes = [n for n, override in enumerate(sets) if override.covers(problem, source.lines)]
+        if causes:
+            override = sets[causes[-1]]
+            detail = "" if problem.setting == override.setting else f"{name}: "
+            lines.append((math.inf, causes[-1], f"--set {override.text}: {detail}{problem.what}"))
+            continue
+        near = [problem.setting[:end] for end in range(len(problem.setting), 0, -1)]
+        line = next((source.lines[setting] for setting in near if setting in source.lines), math.inf)
+        number = f" (line {line})" if problem.setting in source.lines else ""
+        lines.append((line, -1, f"{name or 'the file'}: {problem.what}{number}"))
+    return [text for *_, text in sorted(lines, key=lambda entry: entry[:2])]

@@ -1,0 +1,102 @@
+"""The shape of the network."""
+
+from typing import Literal
+
+from pydantic import PositiveInt
+
+from seq2seq.config.base import Share, Strict
+
+CellName = Literal["rnn_tanh", "rnn_relu", "gru", "lstm"]
+
+
+class EncoderConfig(Strict):
+    """The encoder: a stack of recurrent layers over the source."""
+
+    cell: CellName = "lstm"
+    """Kind of recurrent cell."""
+    layers: PositiveInt = 1
+    """Stacked layers."""
+    hidden: PositiveInt = 256
+    """Units of a layer, per direction."""
+    bidirectional: bool = True
+    """Read the source in both directions; the outputs are concatenated."""
+
+
+class DecoderConfig(Strict):
+    """The decoder: a stack of unidirectional layers over the target."""
+
+    cell: CellName = "lstm"
+    """Kind of recurrent cell."""
+    layers: PositiveInt = 1
+    """Stacked layers. With attention, the first asks and the others read what it was told (GNMT, Wu et al. 2016)."""
+    hidden: PositiveInt = 512
+    """Units of a layer."""
+
+
+class AttentionConfig(Strict):
+    """How the decoder looks back at the source (`model.attention: null` is a fixed context)."""
+
+    score: Literal["dot", "general", "additive"] = "general"
+    """Luong et al. 2015 (dot, general) or Bahdanau et al. 2015 (additive)."""
+    heads: PositiveInt = 1
+    """Attention heads; each has its share of `size`."""
+    size: PositiveInt | None = None
+    """Size of queries and keys over all heads (`null`: the decoder's hidden size)."""
+    input_feeding: bool = False
+    """Feed the last attentional state into the next step (Luong et al. 2015, section 3.3). Training then loops over
+    time: several times slower."""
+
+
+class DropoutConfig(Strict):
+    """What is dropped while training."""
+
+    embedding: Share = 0.2
+    """Units of source and target embeddings."""
+    word: Share = 0.0
+    """Whole tokens of source and target inputs, replaced by the unknown token."""
+    layer: Share = 0.2
+    """Units between recurrent layers."""
+    output: Share = 0.2
+    """Units of the decoder's output, before the projection onto the vocabulary."""
+    variational: bool = False
+    """One mask a sentence instead of one a step (Gal and Ghahramani 2016), for embeddings, layers and output."""
+
+
+class InitialisationConfig(Strict):
+    """Where the weights start."""
+
+    orthogonal: bool = True
+    """Orthogonal recurrent matrices, gate by gate (Saxe et al. 2014)."""
+    forget_bias: float = 1.0
+    """Bias of the LSTM's forget gate (Jozefowicz et al. 2015)."""
+
+
+class ModelConfig(Strict):
+    """The `model` section."""
+
+    embedding: PositiveInt = 256
+    """Size of the token embeddings, both sides."""
+    tied: Literal["none", "target", "all"] = "none"
+    """Share the output projection with the target embedding (`target`), and both with the source embedding (`all`;
+    needs a joint vocabulary)."""
+    encoder: EncoderConfig = EncoderConfig()
+    """The encoder."""
+    decoder: DecoderConfig = DecoderConfig()
+    """The decoder."""
+    attention: AttentionConfig | None = AttentionConfig()
+    """Attention; `null` leaves the decoder with the encoder's final state alone."""
+    bridge: Literal["linear", "copy", "zero"] = "linear"
+    """How the encoder's final states start the decoder: through a layer each for h and c, as they are (sizes must
+    agree), or not at all."""
+    feed_context: bool = False
+    """Give the fixed context to the decoder at every step as well (Cho et al. 2014). For `attention: null`."""
+    reverse_source: bool = False
+    """Feed the source backwards (Sutskever et al. 2014, section 3.3)."""
+    residual: bool = False
+    """Add a layer's input to its output, between layers of equal size."""
+    layer_norm: bool = False
+    """Normalise the outputs of every recurrent layer (Ba et al. 2016)."""
+    dropout: DropoutConfig = DropoutConfig()
+    """What is dropped while training."""
+    initialisation: InitialisationConfig = InitialisationConfig()
+    """Where the weights start."""

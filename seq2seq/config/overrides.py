@@ -1,0 +1,68 @@
+"""`--set section.key=value`: one setting changed from the command line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from seq2seq.config import document
+from seq2seq.config.problems import Problem, Setting
+
+
+@dataclass(frozen=True)
+class Override:
+    """One `--set`.
+
+    Attributes:
+        text: as the user wrote it.
+        setting: what it sets.
+        value: plain data.
+    """
+
+    text: str
+    setting: tuple[str, ...]
+    value: object
+
+    def covers(self, problem: Problem, lines: dict[Setting, int]) -> bool:
+        """Whether a problem comes from this override, given the settings that the file itself holds."""
+        size = len(self.setting)
+        if problem.setting[:size] == self.setting:
+            return True
+        # It may also lie above: `training.optimiser.momentum=0.9` makes a section that does not exist.
+        return self.setting[: len(problem.setting)] == problem.setting and problem.setting not in lines
+
+
+def parse(texts: Sequence[str]) -> tuple[list[Override], list[str]]:
+    """Read overrides.
+
+    Returns:
+        The overrides that could be read, and a line about each of the others.
+    """
+    overrides, wrong = [], []
+    for text in texts:
+        name, equals, value = text.partition("=")
+        keys = tuple(name.strip().split("."))
+        if not equals or not all(keys):
+            wrong.append(f"--set {text}: expected SECTION.KEY=VALUE, such as training.max_time=20m")
+            continue
+        try:
+            read = document.read(value)
+        except document.YamlError as error:
+            wrong.append(f"--set {text}: the value is not YAML: {error}")
+            continue
+        if read.problems:
+            wrong.extend(f"--set {text}: {problem.what}" for problem in read.problems)
+            continue
+        overrides.append(Override(text, keys, read.value))
+    return overrides, wrong
+
+
+def apply(data: dict[str, Any], overrides: Sequence[Override]) -> None:
+    """Change ``data`` in place, in order; sections that are absent or null are made."""
+    for override in overrides:
+        section = data
+        *above, last = override.setting
+        for key in above:
+            if not isinstance(section.get(key), dict):
+                section[key] = {}
+            section = section[key]
+        section[last] = override.value

@@ -1,0 +1,239 @@
+"""What is wrong with a recipe, in plain words: which setting, what was expected and found, what may have been meant."""
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+Setting = tuple[str | int, ...]
+"""Where a value stands: ("training", "optimizer", "betas", 0)."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to mend.
+
+    Attributes:
+        setting: where it is.
+        what: what is wrong, and how to mend it.
+        about: other settings it is about: what a rule compares, or what an unknown name may stand for.
+    """
+
+    setting: Setting
+    what: str
+    about: tuple[Setting, ...] = ()
+
+
+@dataclass(frozen=True)
+class Place:
+    """What the models allow where pydantic found an error.
+
+    Attributes:
+        setting: the setting, without pydantic's names for the members of a union.
+        kinds: types allowed there; empty where there is no such setting.
+        union: setting and types of the union that was passed on the way, if any.
+    """
+
+    setting: Setting
+    kinds: tuple[Any, ...]
+    union: tuple[Setting, tuple[Any, ...]] | None = None
+
+
+def spell(setting: Setting) -> str:
+    """Write a setting as a user does: `training.optimizer.betas[0]`."""
+    text = ""
+    for key in setting:
+        text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else key
+    return text
+
+
+def find(model: type[BaseModel], errors: Sequence[ErrorDetails], data: object) -> list[Problem]:
+    """Turn pydantic's errors into problems, in their order.
+
+    Args:
+        model: the class that refused ``data`` as JSON.
+        errors: what ``ValidationError.errors()`` returned; one of type `rules` carries problems in its context.
+        data: what was validated.
+    """
+    problems: list[Problem] = []
+    for error in errors:
+        if error["type"] == "rules":
+            problems.extend(error["ctx"]["problems"])
+            continue
+        place = _locate(model, error["loc"])
+        problem = _in_union(place, data) or _explain(model, place, error)
+        if problem.what and problem not in problems:
+            problems.append(problem)
+    return problems
+
+
+def value_at(data: object, setting: Setting) -> object:
+    """Return the value of a setting in nested mappings, or None where there is none."""
+    for key in setting:
+        if not isinstance(data, Mapping) or key not in data:
+            return None
+        data = data[key]
+    return data
+
+
+def kinds_of(annotation: Any) -> tuple[Any, ...]:
+    """Split an annotation into the types it allows, None apart."""
+    if get_origin(annotation) in (Union, UnionType):
+        return tuple(kind for kind in get_args(annotation) if kind is not NoneType)
+    return (annotation,)
+
+
+def is_section(kind: Any) -> bool:
+    """Whether a type is a section of settings."""
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def settings(model: type[BaseModel], above: Setting = ()) -> Iterator[Setting]:
+    """Every setting of a model, sections included, in the order of their declaration."""
+    for name, field in model.model_fields.items():
+        yield (*above, name)
+        for kind in filter(is_section, kinds_of(field.annotation)):
+            yield from settings(kind, (*above, name))
+
+
+def found(value: object) -> str:
+    """Show a value as YAML would."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case str():
+            return f"'{value}'" if len(value) <= 60 else f"'{value[:57]}...'"
+        case Mapping():
+            return "a section"
+        case list() | tuple():
+            return "a list"
+        case _:
+            return str(value)
+
+
+def _locate(model: type[BaseModel], loc: Sequence[str | int]) -> Place:
+    setting: Setting = ()
+    kinds: tuple[Any, ...] = (model,)
+    union = None
+    for key in loc:
+        if len(kinds) > 1:  # here pydantic names a member of the union, by class for a section
+            union = (setting, kinds)
+            kinds = tuple(kind for kind in kinds if is_section(kind) and kind.__name__ == key)
+        else:
+            setting = (*setting, key)
+            kinds = _below(kinds[0], key) if kinds else ()
+    return Place(setting, kinds, union)
+
+
+def _below(kind: Any, key: str | int) -> tuple[Any, ...]:
+    """The types allowed at a key of a section or an index of a list."""
+    if is_section(kind):
+        return kinds_of(kind.model_fields[key].annotation) if key in kind.model_fields else ()
+    members = get_args(kind)
+    return (members[0],) if members else ()
+
+
+def _in_union(place: Place, data: object) -> Problem | None:
+    """One problem where no member of a union fits; an empty one where the section among them speaks for itself."""
+    if place.union is None:
+        return None
+    setting, kinds = place.union
+    value = value_at(data, setting)
+    if not isinstance(value, Mapping) or not any(map(is_section, kinds)):
+        return Problem(setting, f"expected {' or '.join(map(_in_words, kinds))}, found {found(value)}")
+    return Problem(setting, "") if place.setting == setting else None
+
+
+def _in_words(kind: Any) -> str:
+    """Name what a type accepts."""
+    if get_origin(kind) is Annotated:  # the only bound within a union is NonNegativeInt's
+        return f"{_in_words(get_args(kind)[0])} from 0"
+    if is_section(kind):
+        return f"a section with {' and '.join(map(repr, kind.model_fields))}"
+    return {str: "text", int: "a whole number"}.get(kind, "a value")
+
+
+def _choices(place: Place) -> str:
+    return ", ".join(repr(choice) for kind in place.kinds if get_origin(kind) is Literal for choice in get_args(kind))
+
+
+def _expected(words: str) -> Callable[[Any, Place, Any], str]:
+    return lambda value, _place, _limits: f"expected {words}, found {found(value)}"
+
+
+def _bound(words: str, limit: str) -> Callable[[Any, Place, Any], str]:
+    return lambda value, _place, limits: f"must be {words} {limits[limit]:g}, found {found(value)}"
+
+
+def _text(value: Any, _place: Place, _limits: Any) -> str:
+    mend = f"; put it in quotes: '{value}'" if isinstance(value, int | float) and not isinstance(value, bool) else ""
+    return f"expected text, found {found(value)}{mend}"
+
+
+def _list(value: Any, _place: Place, _limits: Any) -> str:
+    mend = f"; write [{value}]" if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+    return f"expected a list, found {found(value)}{mend}"
+
+
+_WORDS: Final[dict[str, Callable[[Any, Place, Any], str]]] = {
+    "missing": lambda _value, _place, _limits: "required, but missing",
+    "bool_type": _expected("true or false"),
+    "int_type": _expected("a whole number"),
+    "float_type": _expected("a number"),
+    "finite_number": _expected("a finite number"),
+    "string_type": _text,
+    "tuple_type": _list,
+    "model_type": _expected("a section (settings of its own, indented)"),
+    "literal_error": lambda value, place, _limits: f"{found(value)} is not one of {_choices(place)}",
+    "greater_than": _bound("greater than", "gt"),
+    "greater_than_equal": _bound("at least", "ge"),
+    "less_than": _bound("less than", "lt"),
+    "less_than_equal": _bound("at most", "le"),
+}
+
+
+def _explain(model: type[BaseModel], place: Place, error: ErrorDetails) -> Problem:
+    kind, value, limits = error["type"], error["input"], error.get("ctx", {})
+    setting = place.setting
+    if kind == "extra_forbidden":
+        return _unknown(model, setting)
+    if kind == "too_long" or (kind == "missing" and isinstance(setting[-1], int)):
+        setting = setting if kind == "too_long" else setting[:-1]
+        size = len(get_args(_locate(model, setting).kinds[0]))
+        return Problem(setting, f"expected a list of {size} values, found {len(value)}")
+    if kind in _WORDS:
+        return Problem(setting, _WORDS[kind](value, place, limits))
+    return Problem(setting, error["msg"])
+
+
+def _unknown(model: type[BaseModel], setting: Setting) -> Problem:
+    """Name what an unknown setting may have meant: a near name beside it, or the same name in another section."""
+    name = str(setting[-1])
+    section = _locate(model, setting[:-1]).kinds[0]
+    meant = _meant(name.lower().replace("-", "_"), setting[:-1], section, model)
+    if not meant:
+        there = ", ".join(section.model_fields)
+        return Problem(setting, f"unknown setting; there is {there}")
+    names = [repr(spell(other[-1:] if other[:-1] == setting[:-1] else other)) for other in meant]
+    return Problem(setting, f"unknown setting; did you mean {' or '.join(names)}?", about=tuple(meant))
+
+
+def _meant(name: str, above: Setting, section: type[BaseModel], model: type[BaseModel]) -> list[Setting]:
+    def beside(cutoff: float) -> list[Setting]:
+        return [(*above, near) for near in difflib.get_close_matches(name, list(section.model_fields), 1, cutoff)]
+
+    others = list(settings(model))
+    same = [other for other in others if other[-1] == name]
+    close = difflib.get_close_matches(name, [str(other[-1]) for other in others], 1, 0.8)
+    return (
+        beside(0.8)
+        or [other for other in same if above and other[0] == above[0]]
+        or [*beside(0.6), *same[:2]]
+        or [other for other in others if other[-1] in close][:2]
+    )

@@ -1,0 +1,143 @@
+"""The rules that span several settings: each says what contradicts what, and how to mend it."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from seq2seq.config.data import DataConfig
+from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.model import ModelConfig
+from seq2seq.config.problems import Problem
+from seq2seq.config.tokenizer import TokenizerConfig
+from seq2seq.config.training import TrainingConfig
+from seq2seq.special import NAMES
+
+_HUB: Final = re.compile(r"hf://(datasets/)?[\w.-]+(/[\w.-]+)?(@[^#\s]+)?(#\S+)?")
+_SEEDS: Final = 2**63
+
+
+def _problem(setting: str, what: str, *about: str) -> Problem:
+    return Problem(tuple(setting.split(".")), what, tuple(tuple(other.split(".")) for other in about))
+
+
+def data_rules(data: DataConfig) -> Iterator[Problem]:
+    """Yield what contradicts itself in the `data` section."""
+    if data.path is None and data.train is None:
+        mend = "set 'path' (a folder, bundled:// or hf:// data set) or 'train' (a file)"
+        yield _problem("data", f"nothing to train on; {mend}", "data.path", "data.train")
+    if data.path is not None:
+        if data.path.startswith("hf://") and not _HUB.fullmatch(data.path):
+            shape = "hf://user/name[@revision][#configuration]"
+            yield _problem("data.path", f"'{data.path}' is not of the form {shape}")
+        yield from _scheme("data.path", data.path, ("hf", "bundled"))
+    for split in ("train", "dev", "test"):
+        location = getattr(data, split)
+        if isinstance(location, str):
+            yield from _scheme(f"data.{split}", location, ("bundled",))
+    columns = [data.columns.source, data.columns.target, data.columns.group]
+    if len({type(column) for column in columns if column is not None}) > 1:
+        mend = "use names where the files have a header, else positions"
+        yield _problem("data.columns", f"mixes names and positions; {mend}")
+    if data.columns.source == data.columns.target:
+        yield _problem("data.columns.target", "is the same column as 'source'; name another", "data.columns.source")
+    if data.path is not None and data.train is None and not data.splits.train:
+        yield _problem("data.splits.train", "names no split to train on; remove it for the usual names", "data.train")
+
+
+def _scheme(setting: str, location: str, known: tuple[str, ...]) -> Iterator[Problem]:
+    match = re.match(r"([a-zA-Z][\w+.-]*)://", location)
+    if match and match[1] not in known:
+        ways = ", ".join(["a path", *(f"{scheme}://" for scheme in known)])
+        mend = "; name a whole hub data set in data.path" if match[1] == "hf" else ""
+        yield _problem(setting, f"'{match[1]}://' cannot be read here; accepted: {ways}{mend}")
+
+
+def tokenizer_rules(tokenizer: TokenizerConfig) -> Iterator[Problem]:
+    """Yield what contradicts itself in the `tokenizer` section."""
+    sampling = tokenizer.sampling
+    if sampling is not None:
+        if tokenizer.kind not in ("unigram", "bpe"):
+            what = f"'{tokenizer.kind}' has one segmentation only; set it to null, or kind to 'unigram' or 'bpe'"
+            yield _problem("tokenizer.sampling", what, "tokenizer.kind")
+        if not (sampling.source or sampling.target):
+            what = "samples neither side; set 'source' or 'target' to true, or the section to null"
+            yield _problem("tokenizer.sampling", what)
+        if tokenizer.kind == "bpe" and sampling.alpha >= 1:
+            what = f"is the share of merges dropped for 'bpe': must be less than 1, found {sampling.alpha:g}"
+            yield _problem("tokenizer.sampling.alpha", what, "tokenizer.kind")
+    taken = len(NAMES) + (256 if tokenizer.byte_fallback else 0)
+    if tokenizer.vocabulary <= taken:
+        which = "the special tokens and 256 bytes" if tokenizer.byte_fallback else "the special tokens"
+        what = f"must be greater than {taken}, which {which} take; found {tokenizer.vocabulary}"
+        yield _problem("tokenizer.vocabulary", what, "tokenizer.byte_fallback")
+
+
+def model_rules(model: ModelConfig, tokenizer: TokenizerConfig) -> Iterator[Problem]:
+    """Yield what contradicts itself in the `model` section."""
+    encoder, decoder = model.encoder, model.decoder
+    read = encoder.hidden * (2 if encoder.bidirectional else 1)
+    written = f"{read} (encoder.hidden{' x 2 directions' if encoder.bidirectional else ''})"
+    widths = ("model.encoder.hidden", "model.encoder.bidirectional", "model.decoder.hidden")
+    if model.tied == "all" and not tokenizer.joint:
+        what = "'all' needs one vocabulary for both sides; set tokenizer.joint to true, or this to 'target'"
+        yield _problem("model.tied", what, "tokenizer.joint")
+    if model.bridge == "copy":
+        for name in ("cell", "layers"):
+            ours, theirs = getattr(encoder, name), getattr(decoder, name)
+            if ours != theirs:
+                what = f"'copy' needs equal {name}: the encoder has {ours}, the decoder {theirs}; or use 'linear'"
+                yield _problem("model.bridge", what, f"model.encoder.{name}", f"model.decoder.{name}")
+        if read != decoder.hidden:
+            what = f"'copy' needs decoder.hidden to be {written}, but it is {decoder.hidden}; or use 'linear'"
+            yield _problem("model.bridge", what, *widths)
+    if model.attention is None:
+        if model.bridge == "zero" and not model.feed_context:
+            what = "'zero' without attention hides the source from the decoder; use 'linear', or feed_context: true"
+            yield _problem("model.bridge", what, "model.attention", "model.feed_context")
+    else:
+        size = model.attention.size or decoder.hidden
+        if size % model.attention.heads:
+            what = f"must divide the size of queries and keys ({size}), found {model.attention.heads}"
+            yield _problem("model.attention.heads", what, "model.attention.size", "model.decoder.hidden")
+        elif read % model.attention.heads:
+            what = f"must divide the size of the encoder's output, {written}; found {model.attention.heads}"
+            yield _problem("model.attention.heads", what, *widths)
+        if model.attention.score == "dot" and read != size:
+            name = "attention.size" if model.attention.size else "decoder.hidden"
+            what = f"'dot' needs {name} to be {written}, but it is {size}; or use 'general'"
+            yield _problem("model.attention.score", what, *widths, "model.attention.size")
+        if model.feed_context:
+            what = "is for a fixed context; set attention to null, or this to false"
+            yield _problem("model.feed_context", what, "model.attention")
+    if model.residual and max(encoder.layers, decoder.layers) == 1:
+        what = "connects layers, and there is one on each side; set encoder.layers or decoder.layers, or this to false"
+        yield _problem("model.residual", what, "model.encoder.layers", "model.decoder.layers")
+
+
+def training_rules(training: TrainingConfig) -> Iterator[Problem]:
+    """Yield what contradicts itself in the `training` section."""
+    limits = ("max_steps", "max_epochs", "max_time")
+    if all(getattr(training, limit) is None for limit in limits):
+        what = "would never end; set at least one of max_steps, max_epochs and max_time"
+        yield _problem("training", what, *(f"training.{limit}" for limit in limits))
+    if training.optimizer.momentum and training.optimizer.name != "sgd":
+        what = f"is for sgd; '{training.optimizer.name}' has betas[0]; remove it"
+        yield _problem("training.optimizer.momentum", what, "training.optimizer.name")
+    schedule, patience = training.schedule, training.validation.patience
+    if schedule.name == "plateau" and patience is not None and patience <= schedule.patience:
+        what = (
+            f"stops training before the 'plateau' schedule lowers the rate: "
+            f"must be greater than training.schedule.patience ({schedule.patience}), found {patience}"
+        )
+        yield _problem("training.validation.patience", what, "training.schedule.patience", "training.schedule.name")
+    if training.seed >= _SEEDS:
+        yield _problem("training.seed", f"must be less than 2**63, found {training.seed}")
+
+
+def decoding_rules(decoding: DecodingConfig) -> Iterator[Problem]:
+    """Yield what contradicts itself in the `decoding` section."""
+    if decoding.method == "beam" and decoding.nbest > decoding.beam:
+        what = f"must be at most decoding.beam ({decoding.beam}), found {decoding.nbest}"
+        yield _problem("decoding.nbest", what, "decoding.beam", "decoding.method")
+    if decoding.seed >= _SEEDS:
+        yield _problem("decoding.seed", f"must be less than 2**63, found {decoding.seed}")

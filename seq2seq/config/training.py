@@ -1,0 +1,101 @@
+"""How a model is trained, and when that ends."""
+
+from typing import Literal
+
+from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
+
+from seq2seq.config.base import Share, Strict
+from seq2seq.config.duration import Duration
+
+
+class BatchConfig(Strict):
+    """How examples are put together."""
+
+    max_tokens: PositiveInt = 2048
+    """Upper bound on rows x longest row, padding included, summed over source and target, per device and
+    micro-batch."""
+    max_rows: PositiveInt | None = None
+    """Upper bound on examples (`null`: none)."""
+    accumulate: PositiveInt = 1
+    """Micro-batches a step."""
+
+
+class OptimizerConfig(Strict):
+    """Which optimiser, and its constants."""
+
+    name: Literal["adam", "adamw", "sgd"] = "adam"
+    """Kingma and Ba 2015; Loshchilov and Hutter 2019; plain gradient descent."""
+    learning_rate: PositiveFloat = 1e-3
+    """Peak learning rate."""
+    betas: tuple[Share, Share] = (0.9, 0.998)
+    """Adam's decay rates of the gradient's first and second moments."""
+    epsilon: PositiveFloat = 1e-8
+    """Adam's guard against division by zero."""
+    weight_decay: NonNegativeFloat = 0.0
+    """Decoupled for adamw; added to the gradient otherwise."""
+    momentum: Share = 0.0
+    """For sgd."""
+
+
+class ScheduleConfig(Strict):
+    """The learning rate over time, as a share of its peak."""
+
+    name: Literal["constant", "inverse_sqrt", "cosine", "plateau", "one_cycle"] = "cosine"
+    """`cosine` and `one_cycle` end with training: with the nearest of its limits."""
+    warmup_steps: NonNegativeInt = 100
+    """Steps over which the rate rises from zero to its peak, in a line (`one_cycle`: along a cosine)."""
+    floor: Share = 0.02
+    """Share of the peak that the rate never falls below."""
+    patience: NonNegativeInt = 1
+    """`plateau`: validations without improvement before the rate falls."""
+    factor: float = Field(default=0.5, gt=0.0, lt=1.0)
+    """`plateau`: what the rate is multiplied by."""
+
+
+class ValidationConfig(Strict):
+    """How often the model is validated, by what it is judged, and when it stops for want of progress."""
+
+    every_steps: PositiveInt | None = None
+    """Steps between validations (`null`: once an epoch)."""
+    metric: Literal["loss", "bleu", "exact_match"] = "loss"
+    """What chooses the best model: nats per target token, BLEU, or the share of outputs equal to their reference."""
+    decode: NonNegativeInt = 0
+    """Development examples decoded greedily at each validation, for BLEU and samples (0: none, unless the metric
+    needs them: then all)."""
+    patience: PositiveInt | None = None
+    """Validations without improvement before training stops (`null`: never)."""
+
+
+class TrainingConfig(Strict):
+    """The `training` section. At least one of `max_steps`, `max_epochs` and `max_time` is set."""
+
+    seed: NonNegativeInt = 1
+    """Decides the initial weights, the order of the data and every random draw."""
+    max_steps: PositiveInt | None = None
+    """Optimiser steps at most."""
+    max_epochs: PositiveInt | None = None
+    """Passes over the training data at most."""
+    max_time: Duration | None = None
+    """Wall-clock time at most, as `90s`, `20m` or `1h30m`."""
+    batch: BatchConfig = BatchConfig()
+    """How examples are put together."""
+    optimizer: OptimizerConfig = OptimizerConfig()
+    """Which optimiser."""
+    schedule: ScheduleConfig = ScheduleConfig()
+    """The learning rate over time."""
+    label_smoothing: Share = 0.1
+    """Share of the probability spread over the whole vocabulary (Szegedy et al. 2016)."""
+    clip_norm: PositiveFloat | None = 1.0
+    """Largest norm of the gradient (Pascanu et al. 2013); `null`: unbounded."""
+    average: Share = 0.0
+    """Decay of the exponential moving average of weights, which then is what is validated and kept (0: off)."""
+    validation: ValidationConfig = ValidationConfig()
+    """How often the model is validated."""
+    log_every: PositiveInt = 50
+    """Steps between lines of the log."""
+    checkpoint_every: Duration = 300.0
+    """Time between checkpoints of the last state, beside the one at every validation."""
+    precision: Literal["32-true", "bf16-mixed", "16-mixed"] = "32-true"
+    """Arithmetic, in Lightning Fabric's names."""
+    tensorboard: bool = False
+    """Write TensorBoard event files as well (needs the extra `tensorboard`)."""

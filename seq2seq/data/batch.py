@@ -1,0 +1,99 @@
+"""A rectangle of token ids, as a model reads it.
+
+Letters: B rows of the batch, S longest source, T longest target; EOS is counted on both sides.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from seq2seq.special import BOS, EOS, PAD
+
+Ids = Sequence[int] | NDArray[np.int32]
+"""Token ids of one sentence, without BOS and EOS."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Examples side by side; int64, on the CPU until :meth:`to` moves them."""
+
+    source: Tensor
+    """(B, S) token ids, ended by EOS, filled with PAD."""
+    source_lengths: Tensor
+    """(B,) tokens of each source, EOS included."""
+    target: Tensor
+    """(B, T+1) BOS y1 .. yT EOS, filled with PAD: a decoder reads ``[:, :-1]`` and is asked for ``[:, 1:]``."""
+    target_lengths: Tensor
+    """(B,) tokens asked for, EOS included."""
+    rows: tuple[int, ...]
+    """Row numbers in the split, for error messages."""
+    source_tokens: int
+    """Sum of ``source_lengths``, known without waiting for a device."""
+    target_tokens: int
+    """Sum of ``target_lengths``."""
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def to(self, device: torch.device | str) -> "Batch":
+        """The same batch on ``device``; the copy is asynchronous from pinned memory."""
+        return Batch(
+            source=self.source.to(device, non_blocking=True),
+            source_lengths=self.source_lengths.to(device, non_blocking=True),
+            target=self.target.to(device, non_blocking=True),
+            target_lengths=self.target_lengths.to(device, non_blocking=True),
+            rows=self.rows,
+            source_tokens=self.source_tokens,
+            target_tokens=self.target_tokens,
+        )
+
+    def pin(self) -> "Batch":
+        """The same batch in page-locked memory, from which a GPU copies without waiting."""
+        return Batch(
+            source=self.source.pin_memory(),
+            source_lengths=self.source_lengths.pin_memory(),
+            target=self.target.pin_memory(),
+            target_lengths=self.target_lengths.pin_memory(),
+            rows=self.rows,
+            source_tokens=self.source_tokens,
+            target_tokens=self.target_tokens,
+        )
+
+
+def collate(sources: Sequence[Ids], targets: Sequence[Ids], rows: Sequence[int] | None = None) -> Batch:
+    """Put sentences side by side.
+
+    Args:
+        sources: B sequences of ids, without BOS and EOS.
+        targets: B sequences of ids, without BOS and EOS.
+        rows: B row numbers (``None``: 0 .. B-1).
+    """
+    source, source_lengths = _rectangle(sources, start=None)
+    target, target_lengths = _rectangle(targets, start=BOS)
+    return Batch(
+        source=torch.from_numpy(source),
+        source_lengths=torch.from_numpy(source_lengths),
+        target=torch.from_numpy(target),
+        target_lengths=torch.from_numpy(target_lengths),
+        rows=tuple(range(len(sources))) if rows is None else tuple(int(row) for row in rows),
+        source_tokens=int(source_lengths.sum()),
+        target_tokens=int(target_lengths.sum()),
+    )
+
+
+def _rectangle(sequences: Sequence[Ids], *, start: int | None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """``[start] ids EOS`` row by row, PAD behind; and the lengths with EOS, without ``start``."""
+    offset = 0 if start is None else 1
+    lengths = np.fromiter(map(len, sequences), dtype=np.int64, count=len(sequences)) + 1
+    filled = np.full((len(sequences), int(lengths.max(initial=0)) + offset), PAD, dtype=np.int64)
+    if start is not None:
+        filled[:, 0] = start
+    for row, ids in enumerate(sequences):
+        end = offset + len(ids)
+        filled[row, offset:end] = ids
+        filled[row, end] = EOS
+    return filled, lengths

@@ -1,0 +1,111 @@
+"""Data sets of the Hugging Face hub: ``hf://user/name[@revision][#configuration]``."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from seq2seq.errors import DataError
+
+if TYPE_CHECKING:
+    from datasets import DatasetDict
+
+SCHEME: Final = "hf://"
+"""What a path on the hub begins with; any other path never leaves this machine."""
+PATIENCE: Final = 5.0
+"""Seconds to wait for the hub before doing without it."""
+_FORM = re.compile(
+    r"hf://(?:datasets/)?(?P<name>[\w.-]+(?:/[\w.-]+)?)(?:@(?P<revision>[^#\s]+))?(?:#(?P<configuration>\S+))?"
+)
+
+
+@dataclass(frozen=True)
+class HubPath:
+    """What a path on the hub consists of."""
+
+    name: str
+    revision: str | None
+    configuration: str | None
+
+    @classmethod
+    def parse(cls, path: str) -> "HubPath":
+        """Take a path apart.
+
+        Raises:
+            DataError: it has another form.
+        """
+        match = _FORM.fullmatch(path)
+        if match is None:
+            raise DataError(
+                f"{path}: not a data set of the hub. The form is hf://user/name[@revision][#configuration], "
+                "such as hf://bentrevett/multi30k"
+            )
+        return cls(match["name"], match["revision"], match["configuration"])
+
+
+def load_hub(path: str) -> "DatasetDict":
+    """All splits of a data set of the hub, from the local cache if the hub is out of reach.
+
+    Raises:
+        DataError: it cannot be had; says what to do.
+    """
+    parsed = HubPath.parse(path)
+    with _offline_unless_reachable():
+        # The long form, since load_dataset takes a short one for a local folder of that name, if there is one.
+        return load(f"hf://datasets/{parsed.name}", parsed.revision, parsed.configuration, called=path)
+
+
+def load(where: str, revision: str | None, configuration: str | None, *, called: str) -> "DatasetDict":
+    """All splits of a data set: on the hub, or in a local folder of the same form.
+
+    Args:
+        where: what ``datasets.load_dataset`` understands.
+        revision: commit, branch or tag.
+        configuration: name of a subset.
+        called: its name in messages.
+    """
+    import datasets
+
+    try:
+        found = datasets.load_dataset(where, configuration, revision=revision)
+    except ConnectionError as error:
+        raise DataError(
+            f"{called}: the hub cannot be reached, and this data set is not in the local cache.\n"
+            f"{_BY_HAND}\n  (HF_ENDPOINT names a mirror; HTTPS_PROXY a proxy.)"
+        ) from error
+    except Exception as error:  # load_dataset raises many kinds, of several packages
+        # They are not errors of this program: what is wrong lies on the hub, or on the way to it.
+        text = " ".join(str(error).split()) or type(error).__name__
+        if "onfig name is missing" in text or "BuilderConfig" in text:
+            hint = f"  Name one: {called.split('#')[0]}#CONFIGURATION"
+        else:
+            hint = _BY_HAND
+        raise DataError(f"{called}: {text[:500]}\n{hint}") from error
+    if not isinstance(found, datasets.DatasetDict):
+        raise DataError(f"{called}: not a data set with splits, but {type(found).__name__}.")
+    return found
+
+
+_BY_HAND = (
+    "  Fetch it where there is a network (`hf download --repo-type dataset NAME --local-dir FOLDER`),\n"
+    "  or put train.tsv, dev.tsv and test.tsv in a folder, and read that: --set data.path=FOLDER"
+)
+
+
+@contextmanager
+def _offline_unless_reachable() -> Iterator[None]:
+    """Ask the hub once: ``datasets`` itself would retry for half a minute, or for minutes behind a firewall."""
+    import datasets
+    from huggingface_hub import get_session
+
+    before = datasets.config.HF_HUB_OFFLINE
+    if not before:
+        try:
+            get_session().head(datasets.config.HF_ENDPOINT, timeout=PATIENCE)
+        except Exception:  # whatever keeps us from the hub, the local cache is asked next
+            datasets.config.HF_HUB_OFFLINE = True
+    try:
+        yield
+    finally:
+        datasets.config.HF_HUB_OFFLINE = before

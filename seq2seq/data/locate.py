@@ -1,0 +1,192 @@
+"""Which files a split consists of."""
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from seq2seq import resources
+from seq2seq.config.data import AlignedFiles, ColumnsConfig, Location, SplitsConfig
+from seq2seq.errors import DataError
+
+TABLES = (".tsv", ".csv", ".jsonl", ".parquet")
+"""Endings of the tables that are read; all but Parquet may be followed by ``.gz``."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One file that holds both sides."""
+
+    path: Path
+
+    @property
+    def kind(self) -> str:
+        """One of :data:`TABLES`."""
+        return Path(self.path.name.removesuffix(".gz")).suffix
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files."""
+        return (self.path,)
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two files, aligned line by line."""
+
+    source: Path
+    target: Path
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files."""
+        return (self.source, self.target)
+
+    def __str__(self) -> str:
+        """``train.en``, by which the row of a pair is named: both files have the same lines."""
+        return str(self.source)
+
+
+Piece = Table | Pair
+
+
+def locate(location: Location | Path, columns: ColumnsConfig) -> list[Piece]:
+    """The files at a location that was named outright.
+
+    Args:
+        location: a table, a folder of shards, or two aligned files.
+        columns: endings of aligned shards, where they are names.
+
+    Raises:
+        DataError: nothing is there, or nothing that can be read.
+    """
+    if isinstance(location, AlignedFiles):
+        return [Pair(existing(resources.resolve(location.source)), existing(resources.resolve(location.target)))]
+    path = existing(resources.resolve(str(location)))
+    if path.is_dir():
+        return shards(path, columns)
+    if not is_table(path):
+        raise DataError(
+            f"{path}: what kind of file is this? Its name ends in none of {', '.join(TABLES)}.\n"
+            "  Two aligned files are named together: --set data.train.source=FILE --set data.train.target=FILE"
+        )
+    return [Table(path)]
+
+
+def search(folder: Path, names: tuple[str, ...], columns: ColumnsConfig) -> tuple[str, list[Piece]] | None:
+    """The first of several names under which a split lies in a folder.
+
+    Raises:
+        DataError: files in two formats have the same name, or one of two aligned files is missing.
+    """
+    files = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    for name in names:
+        found: list[list[Piece]] = [
+            [Table(path)] for path in files if path.is_file() and is_table(path) and _stem(path) == name
+        ]
+        pair = _pair(folder, name, columns)
+        if pair is not None:
+            found.append([pair])
+        numbered = re.compile(re.escape(name) + r"-\d+-of-\d+")
+        pieces: list[Piece] = [Table(path) for path in files if is_table(path) and numbered.fullmatch(_stem(path))]
+        if pieces:
+            found.append(pieces)
+        if (folder / name).is_dir():
+            found.append(shards(folder / name, columns))
+        if len(found) > 1:
+            both = " and ".join(str(pieces[0]) for pieces in found)
+            raise DataError(
+                f"{folder}: two data sets are called '{name}': {both}.\n"
+                "  Remove one, or name the right one: --set data.train=FILE (or data.dev, data.test)"
+            )
+        if found:
+            return name, found[0]
+    return None
+
+
+def shards(folder: Path, columns: ColumnsConfig) -> list[Piece]:
+    """All tables and pairs of aligned files in a folder, by name.
+
+    Raises:
+        DataError: there are none, or they are the splits of a whole data set.
+    """
+    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    splits = SplitsConfig()
+    stems = {path.name.split(".")[0] for path in files}
+    if stems & set(splits.train) and stems & {*splits.dev, *splits.test}:
+        raise DataError(
+            f"{folder}: shards of one split are wanted, but this is a whole data set ({', '.join(sorted(stems))}).\n"
+            f"  --set data.path={folder}"
+        )
+    pieces: list[Piece] = [Table(path) for path in files if is_table(path)]
+    if isinstance(columns.source, str):
+        stems = {
+            path.name.removesuffix(".gz").removesuffix(f".{columns.source}") for path in files if not is_table(path)
+        }
+        pairs = (_pair(folder, stem, columns) for stem in sorted(stems))
+        pieces.extend(pair for pair in pairs if pair is not None)
+    if not pieces:
+        there = ", ".join(path.name for path in files[:10]) or "no file"
+        raise DataError(f"{folder}: no file that can be read ({', '.join(TABLES)}) in this folder: {there}.")
+    return pieces
+
+
+def existing(path: Path) -> Path:
+    """A path at which something lies.
+
+    Raises:
+        DataError: nothing does; names what is spelt alike.
+    """
+    if path.exists():
+        return path
+    parent = path.parent
+    while not parent.exists():
+        path, parent = parent, parent.parent
+    if not parent.is_dir():
+        raise DataError(f"{path}: not there, for {parent} is a file.")
+    names = sorted(entry.name for entry in parent.iterdir())
+    alike = get_close_matches(path.name, names, n=1)
+    where = "the current folder" if parent == Path() else str(parent)
+    if alike:
+        hint = f"Did you mean '{alike[0]}'?"
+    elif names:
+        more = ", ..." if len(names) > 8 else ""
+        hint = f"There is: {', '.join(names[:8])}{more}"
+    else:
+        hint = "It is empty."
+    raise DataError(f"{path}: no such file or folder in {where}. {hint}")
+
+
+def is_table(path: Path) -> bool:
+    """Whether a file, by its name, holds both sides."""
+    name = path.name
+    return name.removesuffix(".gz").endswith(TABLES) and not name.endswith(".parquet.gz")
+
+
+def _stem(path: Path) -> str:
+    """``train`` of ``train.tsv.gz``."""
+    return Path(path.name.removesuffix(".gz")).stem
+
+
+def _pair(folder: Path, stem: str, columns: ColumnsConfig) -> Pair | None:
+    """The files ``stem.en`` and ``stem.de``, where the columns are called ``en`` and ``de``."""
+    if not isinstance(columns.source, str) or not isinstance(columns.target, str):
+        return None
+    sides: list[Path | None] = []
+    for column in (columns.source, columns.target):
+        plain = folder / f"{stem}.{column}"
+        packed = folder / f"{stem}.{column}.gz"
+        sides.append(plain if plain.is_file() else packed if packed.is_file() else None)
+    source, target = sides
+    if source is None and target is None:
+        return None
+    if source is None or target is None:
+        there, missing = (target, columns.source) if source is None else (source, columns.target)
+        raise DataError(
+            f"{folder / stem}.{missing}: no such file, though {there} is there.\n"
+            f"  Two aligned files are read by the names in data.columns: {stem}.{columns.source} and {stem}.{columns.target}."
+        )
+    return Pair(source, target)

@@ -1,0 +1,105 @@
+"""Bad rows: collected over a whole split, shown together, or left out and counted."""
+
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from seq2seq.errors import DataError
+
+SHOWN = 5
+"""Bad rows that an error names."""
+
+TABS = "tabs"
+COMMAS = "commas"
+ENCODING = "encoding"
+CHARACTER = "character"
+NUL = "nul"
+JSON = "json"
+VALUE = "value"
+CSV = "csv"
+GZIP = "gzip"
+
+_MENDS = {
+    TABS: "A tab inside a sentence splits it. Quote-free TSV has exactly one tab between columns.\n"
+    "To read a file with more columns, name the columns (`data.columns`) or set `data.extra_columns: true`.",
+    COMMAS: 'A comma inside a field splits it, unless the field stands in quotes: "No, thanks.",Nein danke.\n'
+    "To read a file with more columns, name the columns (`data.columns`) or set `data.extra_columns: true`.",
+    ENCODING: "Text is read as UTF-8. Convert a file with `iconv -f WINDOWS-1252 -t UTF-8 FILE > FIXED`, "
+    "with its true encoding after -f.",
+    CHARACTER: "Other programs take such a character for the end of a line, and then the two sides slip apart.\n"
+    "Replace it by a space.",
+    NUL: "Text holds no NUL bytes: a file full of them is mostly UTF-16 (`iconv -f UTF-16 -t UTF-8 FILE > FIXED`) "
+    "or not text at all.",
+    JSON: 'JSON Lines hold one object a line, such as {"source": "Hello.", "target": "Hallo."}.',
+    VALUE: "Both sides of every row are text.",
+    CSV: 'A field with a comma, a quote or a line break stands in quotes, and a quote in it is doubled: "6"" wide".',
+}
+
+
+@dataclass
+class BadRows:
+    """What is wrong with the rows of a split so far."""
+
+    first: list[str] = field(default_factory=list)
+    """The first few problems, as ``file:line: what``."""
+    kinds: Counter[str] = field(default_factory=Counter)
+    """How many rows have which kind of problem."""
+
+    def add(self, path: Path | str, line: int, kind: str, what: str) -> None:
+        """Count a bad row, and keep its description if it is among the first."""
+        self.kinds[kind] += 1
+        if len(self.first) < SHOWN:
+            self.first.append(f"{path}:{line}: {what}.")
+
+    @property
+    def count(self) -> int:
+        """Bad rows so far."""
+        return self.kinds.total()
+
+    def raise_any(self) -> None:
+        """Raise a DataError about all of them, if there are any."""
+        if not self.count:
+            return
+        lines = list(self.first)
+        if self.count > len(lines):
+            lines.append(f"... and {self.count - len(lines):,} more: {self.count:,} bad rows in all.")
+        for kind in self.kinds:
+            lines.extend(f"  {line}" for line in _MENDS[kind].split("\n"))
+        them = "it" if self.count == 1 else "them"
+        lines.append(f"  `--skip-bad` (in a recipe, `data.skip_bad: true`) leaves {them} out, and counts {them}.")
+        raise DataError("\n".join(lines))
+
+
+def describe_character(character: str) -> str:
+    """A character that no one can see, by code and name: ``U+2028 (LINE SEPARATOR)``."""
+    names = {
+        "\0": "NULL",
+        "\v": "VERTICAL TAB",
+        "\f": "FORM FEED",
+        "\r": "CARRIAGE RETURN without a line feed",
+        "\x1c": "FILE SEPARATOR",
+        "\x1d": "GROUP SEPARATOR",
+        "\x1e": "RECORD SEPARATOR",
+        "\x85": "NEXT LINE",
+    }
+    name = names.get(character) or unicodedata.name(character, "half of a surrogate pair")
+    return f"U+{ord(character):04X} ({name})"
+
+
+def describe_encoding(line: bytes, error: UnicodeDecodeError) -> str:
+    """Where a line stops being UTF-8, and what it may be instead."""
+    byte = f"byte {error.start + 1} of the line (0x{line[error.start]:02X}) is not UTF-8"
+    if line.startswith((b"\xff\xfe", b"\xfe\xff")) or line.count(0) * 4 > len(line):
+        return f"{byte}; the file looks like UTF-16"
+    if error.reason == "unexpected end of data":
+        return f"{byte}; the line ends in the middle of a character, as if the file had been cut"
+    try:
+        guess = line.decode("cp1252")
+    except UnicodeDecodeError:
+        return byte
+    letters = [character for character in guess if ord(character) >= 0x80]
+    if letters and sum(map(str.isalpha, letters)) * 2 >= len(letters) and len(letters) * 3 < len(line):
+        excerpt = guess[max(0, error.start - 12) : error.start + 13].strip()
+        return f"{byte}; as Windows-1252 (Latin-1) it would read '{excerpt}'"
+    return byte

@@ -1,0 +1,153 @@
+"""Which examples share a batch: a token budget, similar lengths together, another order every epoch.
+
+An epoch is a pure function of (seed, epoch), so that a position in training is a few integers. The examples are
+shuffled and cut into pools of about ``POOL`` batches. A pool is sorted by source length, then target length, so that a
+batch holds similar lengths; equal lengths stay in shuffled order. The sort runs like a snake (target lengths up, then
+down, as the source length grows; source lengths up in one pool, down in the next), so that neighbours on the line
+along which batches are cut are always alike, and no pool ends in a batch of leftovers. Then the batches are shuffled.
+"""
+
+from collections.abc import Callable
+from itertools import pairwise
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq import log
+from seq2seq.config.training import BatchConfig
+from seq2seq.errors import DataError
+
+POOL = 150
+"""Batches to a pool: enough for 90 % of tokens that are not padding, few enough to mix lengths over an epoch."""
+SHOWN = 5
+"""Examples beyond the budget that the warning names."""
+_BITS = 20
+"""Bits of a length in a sort key."""
+
+
+class TokenBudgetSampler:
+    """Cuts a split into batches whose padded size, rows x (longest source + longest target), is within a budget.
+
+    Args:
+        lengths: (N, 2) tokens of each source and target, EOS included.
+        config: ``max_tokens`` is the budget, ``max_rows`` an upper bound on rows.
+        seed: with the epoch, decides the batches.
+        rank: which of the ``ranks`` processes this is.
+        ranks: processes that share an epoch: each gets the same number of batches, and no example twice.
+        where: names an example (``file:line``) in the warning about examples that alone exceed the budget.
+
+    Raises:
+        DataError: no example fits the budget, or there are fewer examples than processes.
+    """
+
+    def __init__(
+        self,
+        lengths: NDArray[np.int32],
+        config: BatchConfig,
+        *,
+        seed: int,
+        rank: int = 0,
+        ranks: int = 1,
+        where: Callable[[int], str] | None = None,
+    ) -> None:
+        self.config = config
+        self.seed = seed
+        self.rank = rank
+        self.ranks = ranks
+        self._lengths = lengths
+        sizes = lengths.sum(axis=1, dtype=np.int64)
+        fits = sizes <= config.max_tokens
+        self.left_out: NDArray[np.int64] = np.flatnonzero(~fits)
+        """Rows that exceed the budget alone, and are in no batch."""
+        self._rows = np.flatnonzero(fits).astype(np.int32 if len(lengths) < 2**31 else np.int64)
+        if len(self.left_out) and rank == 0:
+            self._report(sizes, where)
+        if len(self._rows) < ranks:
+            shortest = f" The shortest has {sizes.min()} tokens." if len(sizes) else ""
+            raise DataError(
+                f"{len(self._rows)} of {len(lengths):,} examples fit training.batch.max_tokens = {config.max_tokens}"
+                f"{f', for {ranks} processes' if ranks > 1 else ''}.{shortest}\n"
+                "  Raise it: --set training.batch.max_tokens=4096"
+            )
+        mean = float(sizes[self._rows].mean()) if len(self._rows) else 1.0
+        rows_a_batch = max(1.0, config.max_tokens / mean)
+        if config.max_rows is not None:
+            rows_a_batch = min(rows_a_batch, float(config.max_rows))
+        self._pool = max(1, round(POOL * rows_a_batch))
+
+    def epoch(self, epoch: int) -> list[NDArray[np.int64]]:
+        """The batches of this process, in order: arrays of row numbers."""
+        rng = np.random.default_rng((self.seed, epoch))
+        order = self._snake(rng.permutation(self._rows))
+        edges = self._cut(order)
+        batches = [order[start:stop].astype(np.int64) for start, stop in pairwise(edges)]
+        shuffled = [batches[index] for index in rng.permutation(len(batches))]
+        return self._share(shuffled)
+
+    def _snake(self, rows: NDArray[np.integer]) -> NDArray[np.integer]:
+        """Sort every pool by (source length, target length), every other run backwards."""
+        ceiling = (1 << _BITS) - 1
+        source = np.minimum(self._lengths[rows, 0], ceiling).astype(np.int64)
+        target = np.minimum(self._lengths[rows, 1], ceiling).astype(np.int64)
+        pool = np.arange(len(rows)) // self._pool
+        # Source lengths fall in odd pools, target lengths fall where the source length is odd.
+        run = np.where(pool % 2 == 1, ceiling - source, source)
+        within = np.where(source % 2 == 1, ceiling - target, target)
+        key = (pool << (2 * _BITS)) | (run << _BITS) | within
+        return rows[np.argsort(key, kind="stable")]
+
+    def _cut(self, order: NDArray[np.integer]) -> list[int]:
+        """Edges of the longest batches within the budget, from first to last along ``order``."""
+        source = self._lengths[order, 0]
+        target = self._lengths[order, 1]
+        count = len(order)
+        budget = self.config.max_tokens
+        edges = [0]
+        start = 0
+        window = 64  # rows looked at, at first
+        while start < count:
+            size = min(window, count - start)
+            padded = np.maximum.accumulate(source[start : start + size]).astype(np.int64)
+            padded += np.maximum.accumulate(target[start : start + size])
+            padded *= np.arange(1, size + 1)
+            rows = int(np.searchsorted(padded, budget, side="right"))
+            if rows == size and start + size < count and (self.config.max_rows is None or rows < self.config.max_rows):
+                window *= 2
+                continue
+            if self.config.max_rows is not None:
+                rows = min(rows, self.config.max_rows)
+            window = max(64, 2 * rows)
+            start += rows
+            edges.append(start)
+        return edges
+
+    def _share(self, batches: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
+        """Every ``ranks``-th batch, after halving the largest ones until all processes get the same number.
+
+        Only where batches of one row are all there is, fewer than ``ranks`` of them wait for another epoch.
+        """
+        if self.ranks == 1:
+            return batches
+        wanted = ceil(len(batches) / self.ranks) * self.ranks
+        while len(batches) < wanted:
+            largest = max(range(len(batches)), key=lambda index: len(batches[index]))
+            if len(batches[largest]) == 1:
+                break
+            middle = len(batches[largest]) // 2
+            batches.append(batches[largest][middle:])
+            batches[largest] = batches[largest][:middle]
+        usable = len(batches) // self.ranks * self.ranks
+        return batches[self.rank : usable : self.ranks]
+
+    def _report(self, sizes: NDArray[np.int64], where: Callable[[int], str] | None) -> None:
+        """Warn about the examples that no batch can hold."""
+        named = [
+            f"{where(row) if where else f'row {row}'} ({sizes[row]} tokens)" for row in self.left_out[:SHOWN].tolist()
+        ]
+        more = len(self.left_out) - len(named)
+        log.warn(
+            f"{len(self.left_out):,} of {len(sizes):,} examples have more tokens than training.batch.max_tokens = "
+            f"{self.config.max_tokens} and are left out: {', '.join(named)}{f' and {more:,} more' if more else ''}. "
+            "Raise training.batch.max_tokens, or lower data.filters.max_length."
+        )

@@ -1,0 +1,335 @@
+"""Splits as they come: every format of file becomes one memory-mapped ``datasets.Dataset``.
+
+columns   source: string · target: string · line: int32, from 1 · file: int32, an index · group: string or null
+"""
+
+import hashlib
+import tempfile
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import pyarrow as pa
+
+from seq2seq import log, resources
+from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location
+from seq2seq.data import hub
+from seq2seq.data.aligned import read_aligned
+from seq2seq.data.columnar import BATCH, read_parquet, read_tables
+from seq2seq.data.locate import Pair, Piece, existing, locate, search
+from seq2seq.data.problems import BadRows
+from seq2seq.data.rows import Rows, by_name, read_csv, read_jsonl, read_tsv
+from seq2seq.errors import ConfigError, DataError
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+SplitName = Literal["train", "dev", "test"]
+SCHEMA = pa.schema(
+    [
+        ("source", pa.string()),
+        ("target", pa.string()),
+        ("line", pa.int32()),
+        ("file", pa.int32()),
+        ("group", pa.string()),
+    ]
+)
+"""Columns of a split in a file of its own."""
+
+
+@dataclass(frozen=True)
+class RawSplit:
+    """The good rows of a split, on disk."""
+
+    dataset: "Dataset"
+    """Columns as in :data:`SCHEMA`."""
+    name: str
+    """What the split is called in messages: its file, or its files' folder."""
+    files: tuple[str, ...]
+    """What the column ``file`` points into."""
+    skipped: int
+    """Malformed rows left out (``skip_bad``)."""
+    joined: int
+    """Rows in which a line break inside a field became a space."""
+
+    def __len__(self) -> int:
+        return len(self.dataset)
+
+    def where(self, row: int) -> str:
+        """``file:line`` of a row, from 0."""
+        found = self.dataset[row]
+        return f"{self.files[found['file']]}:{found['line']}"
+
+    @property
+    def table(self) -> pa.Table:
+        """The same, as Arrow."""
+        table: pa.Table = self.dataset.data.table
+        return table
+
+
+@dataclass(frozen=True)
+class Origin:
+    """One thing that is read from beginning to end: a file, a pair of files, or a split on the hub."""
+
+    label: str
+    """Its name in messages."""
+    read: Callable[[BadRows], Iterator[Rows]] = field(repr=False)
+    """Reads the rows, and reports the bad ones."""
+    fingerprint: Callable[[], str] = field(repr=False)
+    """A digest of the content."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A split that has been found, but not read."""
+
+    name: str
+    """What it is called in messages."""
+    origins: tuple[Origin, ...]
+    skip_bad: bool
+
+    def fingerprint(self) -> list[str]:
+        """What identifies the content: names (they stand in messages) and digests."""
+        return [text for origin in self.origins for text in (origin.label, origin.fingerprint())]
+
+    def read(self, path: Path) -> RawSplit:
+        """Read all rows into an Arrow file.
+
+        Args:
+            path: the file to write; it must lie there for as long as the split is used.
+
+        Raises:
+            DataError: rows are bad (all are counted before), or there are none.
+        """
+        from datasets import Dataset
+
+        bad = BadRows()
+        joined = total = 0
+        with (
+            log.progress(f"reading {self.name}", unit="rows") as bar,
+            pa.OSFile(str(path), "wb") as sink,
+            pa.ipc.new_stream(sink, SCHEMA) as writer,
+        ):
+            for index, origin in enumerate(self.origins):
+                found, before = 0, bad.count
+                with closing(origin.read(bad)) as chunks:  # type: ignore[type-var]
+                    for rows in chunks:
+                        joined += rows.joined
+                        found += len(rows.lines)
+                        if rows.lines:
+                            writer.write_batch(_to_arrow(rows, index))
+                            bar.advance(len(rows.lines))
+                if not found and bad.count == before:
+                    raise DataError(f"{origin.label}: there are no rows in it: it is empty, or holds a header only.")
+                total += found
+        if not self.skip_bad:
+            bad.raise_any()
+        if not total:
+            raise DataError(f"{self.name}: no usable row is left: all {bad.count:,} are bad, such as\n  {bad.first[0]}")
+        return RawSplit(
+            dataset=Dataset.from_file(str(path)),
+            name=self.name,
+            files=tuple(origin.label for origin in self.origins),
+            skipped=bad.count,
+            joined=joined,
+        )
+
+
+def find_splits(
+    config: DataConfig, wanted: Sequence[SplitName] = ("train", "dev", "test")
+) -> dict[SplitName, Source | None]:
+    """Find splits, without reading them. None: the recipe gives no such split.
+
+    Raises:
+        DataError: the recipe gives one, but it is not there.
+        ConfigError: columns are given by name and by position at once, or no data is given at all.
+    """
+    by_name(config.columns)
+    columns = config.columns
+    if config.swap:
+        columns = columns.model_copy(update={"source": columns.target, "target": columns.source})
+    on_hub: dict[str, Dataset] | None = None
+    found: dict[SplitName, Source | None] = {}
+    for split in wanted:
+        location: Location | None = getattr(config, split)
+        if location is not None:
+            found[split] = _named_outright(location, columns, config)
+        elif config.path is None:
+            if split == "train":
+                raise ConfigError("data", ["path or train: one of them is needed"])
+            found[split] = None
+        elif config.path.startswith(hub.SCHEME):
+            on_hub = on_hub if on_hub is not None else dict(hub.load_hub(config.path))
+            found[split] = from_splits(config.path, on_hub, columns, split, config)
+        else:
+            found[split] = _in_folder(existing(resources.resolve(config.path)), columns, split, config)
+    return found
+
+
+def read_split(config: DataConfig, split: SplitName) -> RawSplit | None:
+    """Read a split into a temporary Arrow file, which goes when the split does. None: the recipe gives none."""
+    source = find_splits(config, (split,))[split]
+    return None if source is None else _read_temporary(source)
+
+
+def read_pairs(
+    location: Location | Path,
+    columns: ColumnsConfig | None = None,
+    *,
+    swap: bool = False,
+    extra_columns: bool = False,
+    skip_bad: bool = False,
+) -> RawSplit:
+    """Read sentence pairs from a file, two aligned files, a folder of shards, or the test split of a whole data set.
+
+    Raises:
+        DataError: it is not there, rows are bad, or there are none.
+    """
+    columns = columns or ColumnsConfig()
+    where = str(location) if isinstance(location, Path) else location
+    common = DataConfig(columns=columns, swap=swap, extra_columns=extra_columns, skip_bad=skip_bad)
+    whole = isinstance(where, str) and (where.startswith(hub.SCHEME) or _has_test(where, common))
+    config = common.model_copy(update={"path" if whole else "test": where})
+    source = find_splits(config, ("test",))["test"]
+    if source is None:
+        raise DataError(f"{where}: it has no test split.")
+    return _read_temporary(source)
+
+
+def _has_test(where: str, config: DataConfig) -> bool:
+    """Whether a folder is a whole data set."""
+    folder = resources.resolve(where)
+    return folder.is_dir() and search(folder, config.splits.test, config.columns) is not None
+
+
+def _read_temporary(source: Source) -> RawSplit:
+    folder = tempfile.TemporaryDirectory(prefix="seq2seq-")
+    try:
+        raw = source.read(Path(folder.name) / "rows.arrow")
+    except BaseException:
+        folder.cleanup()
+        raise
+    weakref.finalize(raw, folder.cleanup)
+    return raw
+
+
+def _named_outright(location: Location, columns: ColumnsConfig, config: DataConfig) -> Source:
+    """A split that has a location of its own."""
+    if isinstance(location, AlignedFiles):
+        if config.swap:
+            location = AlignedFiles(source=location.target, target=location.source)
+        return _from_files(location.source, locate(location, columns), columns, config)
+    return _from_files(location, locate(location, columns), columns, config)
+
+
+def _in_folder(folder: Path, columns: ColumnsConfig, split: SplitName, config: DataConfig) -> Source | None:
+    """A split in the folder of a whole data set."""
+    if not folder.is_dir():
+        raise DataError(
+            f"{folder}: data.path is a folder with a file for each split.\n  A single file: --set data.train={folder}"
+        )
+    names: tuple[str, ...] = getattr(config.splits, split)
+    found = search(folder, names, columns)
+    if found is None:
+        if split == "train" or split in config.splits.model_fields_set:
+            raise DataError(_not_found(folder, names, split, columns))
+        return None
+    name, pieces = found
+    return _from_files(str(folder / name) if len(pieces) > 1 else str(pieces[0]), pieces, columns, config)
+
+
+def _from_files(name: str, pieces: list[Piece], columns: ColumnsConfig, config: DataConfig) -> Source:
+    origins = tuple(
+        Origin(str(piece), _reader(piece, columns, config), partial(_digest, piece.paths)) for piece in pieces
+    )
+    return Source(name, origins, config.skip_bad)
+
+
+def _reader(piece: Piece, columns: ColumnsConfig, config: DataConfig) -> Callable[[BadRows], Iterator[Rows]]:
+    """What reads a file or a pair of files."""
+    if isinstance(piece, Pair):
+        pair = piece
+        return lambda bad: read_aligned(pair.source, pair.target, bad)
+    path = piece.path
+    match piece.kind:
+        case ".tsv":
+            return lambda bad: read_tsv(path, columns, extra_columns=config.extra_columns, bad=bad)
+        case ".csv":
+            return lambda bad: read_csv(path, columns, extra_columns=config.extra_columns, bad=bad)
+        case ".jsonl":
+            return lambda bad: read_jsonl(path, columns, bad=bad)
+        case _:
+            return lambda bad: read_parquet(path, columns, bad)
+
+
+def from_splits(
+    path: str,
+    splits: "dict[str, Dataset]",
+    columns: ColumnsConfig,
+    split: SplitName,
+    config: DataConfig,
+) -> Source | None:
+    """The first of several names under which a split is found among those of a loaded data set."""
+    names: tuple[str, ...] = getattr(config.splits, split)
+    name = next((name for name in names if name in splits), None)
+    if name is None:
+        if split == "train" or split in config.splits.model_fields_set:
+            raise DataError(
+                f"{path}: no split called {' or '.join(map(repr, names))}. It has: {', '.join(splits)}.\n"
+                f"  Name one of them: --set data.splits.{split}=[NAME]"
+            )
+        return None
+    dataset = splits[name]
+    label = f"{path}[{name}]"
+
+    def read(bad: BadRows) -> Iterator[Rows]:
+        tables = dataset.with_format("arrow").iter(batch_size=BATCH)
+        return read_tables(label, tables, columns, bad)
+
+    # The fingerprint of a data set as loaded is a digest of its name, configuration and commit.
+    return Source(label, (Origin(label, read, lambda: str(dataset._fingerprint)),), config.skip_bad)
+
+
+def _to_arrow(rows: Rows, file: int) -> pa.RecordBatch:
+    columns = [
+        pa.array(rows.sources, pa.string()),
+        pa.array(rows.targets, pa.string()),
+        pa.array(rows.lines, pa.int32()),
+        pa.array([file] * len(rows.lines), pa.int32()),
+        pa.array(rows.groups, pa.string()),
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
+
+
+def _digest(paths: tuple[Path, ...]) -> str:
+    """Digest of the content of some files."""
+    digests = []
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                digests.append(hashlib.file_digest(file, partial(hashlib.blake2b, digest_size=16)).hexdigest())
+        except OSError as error:
+            raise DataError(f"{path}: cannot be read: {error.strerror or error}.") from error
+    return " ".join(digests)
+
+
+def _not_found(folder: Path, names: tuple[str, ...], split: SplitName, columns: ColumnsConfig) -> str:
+    """What is said when a folder lacks a split."""
+    there = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    hint = ""
+    looked = [f"{names[0]}.tsv (.csv, .jsonl, .parquet)"]
+    if isinstance(columns.source, str):
+        looked.append(f"{names[0]}.{columns.source} with {names[0]}.{columns.target}")
+    else:
+        hint = "\n  Two aligned files go by their endings: --set data.columns.source=en --set data.columns.target=de"
+    looked.append(f"a folder {names[0]}")
+    others = f"; likewise {', '.join(names[1:])}" if names[1:] else ""
+    return (
+        f"{folder}: no {split} split. Looked for {', '.join(looked)}{others}.\n"
+        f"  There is: {', '.join(there[:12]) or 'nothing'}{', ...' if len(there) > 12 else ''}\n"
+        f"  Name it: --set data.splits.{split}=[NAME], or --set data.{split}=FILE{hint}"
+    )

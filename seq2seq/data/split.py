@@ -1,0 +1,115 @@
+"""A prepared split: token ids, texts and origins in memory-mapped Arrow files, read without a copy."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+IDS = pa.list_(pa.int32())
+SCHEMA = pa.schema(
+    [
+        ("source", pa.string()),
+        ("target", pa.string()),
+        ("line", pa.int32()),
+        ("file", pa.int32()),
+        ("group", pa.string()),
+        ("source_ids", IDS),
+        ("target_ids", IDS),
+    ]
+)
+"""Columns of a prepared file."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ragged:
+    """Lists of ids of one record batch, as views of the file: row j is ``values[offsets[j]:offsets[j + 1]]``."""
+
+    values: NDArray[np.int32]
+    offsets: NDArray[np.int32]
+
+
+class Split:
+    """The examples of one split.
+
+    Nothing but the lengths is held in memory; everything else is read from the files when it is asked for, by any
+    number of threads.
+
+    Args:
+        paths: Arrow stream files with the columns of :data:`SCHEMA`, in order.
+        files: names of the files that the rows came from.
+
+    Raises:
+        pyarrow.ArrowException, OSError: a file is missing or damaged.
+    """
+
+    def __init__(self, paths: Sequence[Path], files: Sequence[str]) -> None:
+        self.files = tuple(files)
+        self._batches: list[pa.RecordBatch] = []
+        for path in paths:
+            with pa.ipc.open_stream(pa.memory_map(str(path))) as reader:
+                self._batches.extend(batch for batch in reader if batch.num_rows)
+        counts = [batch.num_rows for batch in self._batches]
+        self._starts: list[int] = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]).tolist()
+        self._source = [_ragged(batch.column("source_ids")) for batch in self._batches]
+        self._target = [_ragged(batch.column("target_ids")) for batch in self._batches]
+        self.lengths: NDArray[np.int32] = np.empty((len(self), 2), dtype=np.int32)
+        """(N, 2) tokens of each source and target, EOS included."""
+        for side, lists in enumerate((self._source, self._target)):
+            for ragged, start, stop in zip(lists, self._starts[:-1], self._starts[1:], strict=True):
+                self.lengths[start:stop, side] = np.diff(ragged.offsets) + 1
+
+    def __len__(self) -> int:
+        return self._starts[-1]
+
+    def source_ids(self, row: int) -> NDArray[np.int32]:
+        """Token ids of a source, without EOS: a read-only view."""
+        batch, index = self._find(row)
+        ragged = self._source[batch]
+        return ragged.values[ragged.offsets[index] : ragged.offsets[index + 1]]
+
+    def target_ids(self, row: int) -> NDArray[np.int32]:
+        """Token ids of a target, without BOS and EOS: a read-only view."""
+        batch, index = self._find(row)
+        ragged = self._target[batch]
+        return ragged.values[ragged.offsets[index] : ragged.offsets[index + 1]]
+
+    def texts(self, row: int) -> tuple[str, str]:
+        """Source and target as they were written."""
+        return str(self._value("source", row)), str(self._value("target", row))
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """All texts, in order."""
+        for batch in self._batches:
+            yield from zip(batch.column("source").to_pylist(), batch.column("target").to_pylist(), strict=True)
+
+    def where(self, row: int) -> str:
+        """``file:line`` from which a row came."""
+        index = self._value("file", row)
+        assert isinstance(index, int)
+        return f"{self.files[index]}:{self._value('line', row)}"
+
+    def group(self, row: int) -> str | None:
+        """What the group column says, if there is one."""
+        group = self._value("group", row)
+        return None if group is None else str(group)
+
+    def _value(self, column: str, row: int) -> object:
+        batch, index = self._find(row)
+        value: object = self._batches[batch].column(column)[index].as_py()
+        return value
+
+    def _find(self, row: int) -> tuple[int, int]:
+        """Record batch of a row, and its place there."""
+        if not 0 <= row < len(self):
+            raise IndexError(f"row {row} of {len(self)}")
+        batch = bisect_right(self._starts, row) - 1
+        return batch, row - self._starts[batch]
+
+
+def _ragged(column: pa.ListArray) -> _Ragged:
+    """Views of a list column; ``values`` is the whole child array, into which the offsets point."""
+    return _Ragged(column.values.to_numpy(), column.offsets.to_numpy())

@@ -1,0 +1,231 @@
+"""Text to token ids, from one Arrow file to others; large splits in several processes.
+
+A process is started as ``python -m seq2seq.data.tokenise`` with its job on standard input, rather than forked (the
+threads of sentencepiece and torch do not survive that) or spawned by multiprocessing (which runs the caller's script
+again, and one without a ``__main__`` guard for ever).
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from itertools import chain, pairwise
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from seq2seq.data.select import EMPTY, batches
+from seq2seq.data.split import IDS, SCHEMA
+from seq2seq.errors import DataError
+from seq2seq.special import UNK
+from seq2seq.text.tokenizer import Tokenizer, Tokenizers
+
+TOO_LONG = "longer than max_length"
+RATIO = "length ratio above max_ratio"
+SPARED = 8
+"""Tokens added to both sides before their ratio is taken, so that short pairs are spared."""
+PROCESS_ROWS = 150_000
+"""Rows that are worth a process of their own: sentencepiece already uses all cores from one."""
+KEPT, SOURCE_TOKENS, TARGET_TOKENS, UNKNOWN = "kept", "source tokens", "target tokens", "unknown tokens"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What one process does."""
+
+    raw: str
+    """Arrow file of texts."""
+    chosen: str
+    """File of the row numbers to keep (NumPy, ascending)."""
+    start: int
+    """First row of the share of this process ..."""
+    stop: int
+    """... and the row behind its last."""
+    output: str
+    """Arrow file to write."""
+    tokenizers: str
+    """Folder of the tokenizers."""
+    max_length: int | None
+    """Longest side kept, EOS included (None: any)."""
+    max_ratio: float | None
+    """Largest ratio of lengths kept (None: any)."""
+    drop_empty: bool
+    """Whether to leave out pairs of which a side has no token."""
+
+
+def tokenise(
+    raw: Path,
+    chosen: NDArray[np.int64],
+    output: Path,
+    tokenizers: Path,
+    *,
+    workers: int,
+    max_length: int | None = None,
+    max_ratio: float | None = None,
+    drop_empty: bool = False,
+    advance: Callable[[int], None],
+) -> tuple[list[Path], Counter[str]]:
+    """Tokenise some rows of a file.
+
+    Args:
+        raw: Arrow file of texts.
+        chosen: (N,) row numbers to keep, ascending.
+        output: names the files written: ``train`` makes ``train-00000.arrow`` and so on.
+        tokenizers: folder into which they were saved.
+        workers: processes at most.
+        max_length: longest side kept, EOS included (``None``: any).
+        max_ratio: largest ratio of lengths kept (``None``: any).
+        drop_empty: whether to leave out pairs of which a side has no token.
+        advance: told how many more rows are done.
+
+    Returns:
+        The files in order, and counts: rows kept, rows that each rule left out, tokens.
+    """
+    path = output.with_name(f"{output.name}-rows.npy")
+    np.save(path, chosen)
+    processes = max(1, min(workers, len(chosen) // PROCESS_ROWS))
+    # Equal shares of the chosen rows; in row numbers, since that is how the file is read.
+    edges = [0, *(int(chosen[len(chosen) * part // processes]) for part in range(1, processes)), sys.maxsize]
+    jobs = [
+        Job(
+            raw=str(raw),
+            chosen=str(path),
+            start=start,
+            stop=stop,
+            output=str(output.with_name(f"{output.name}-{part:05d}.arrow")),
+            tokenizers=str(tokenizers),
+            max_length=max_length,
+            max_ratio=max_ratio,
+            drop_empty=drop_empty,
+        )
+        for part, (start, stop) in enumerate(pairwise(edges))
+    ]
+    counts = [run(jobs[0], advance)] if processes == 1 else _run_all(jobs, advance)
+    path.unlink()
+    return [Path(job.output) for job in jobs], sum(counts, Counter())
+
+
+def run(job: Job, advance: Callable[[int], None]) -> Counter[str]:
+    """Do a job in this process; returns its counts."""
+    tokenizers = Tokenizers.load(Path(job.tokenizers))
+    chosen = np.load(job.chosen, mmap_mode="r")
+    counts: Counter[str] = Counter()
+    first = 0
+    with pa.OSFile(job.output, "wb") as sink, pa.ipc.new_stream(sink, SCHEMA) as writer:
+        for batch in batches(Path(job.raw)):
+            low, high = max(first, job.start), min(first + batch.num_rows, job.stop)
+            if low < high:
+                rows = chosen[slice(*np.searchsorted(chosen, (low, high)))] - first
+                if len(rows):
+                    done, counted = _tokenise(batch.take(pa.array(rows)), tokenizers, job)
+                    writer.write_batch(done)
+                    counts.update(counted)
+                    advance(len(rows))
+            first += batch.num_rows
+    return counts
+
+
+def _tokenise(batch: pa.RecordBatch, tokenizers: Tokenizers, job: Job) -> tuple[pa.RecordBatch, Counter[str]]:
+    """Add the ids to a batch of texts, and leave out what is too long or too uneven."""
+    source, source_lengths = _encode(tokenizers.source, batch.column("source"))
+    target, target_lengths = _encode(tokenizers.target, batch.column("target"))
+    counts: Counter[str] = Counter()
+    keep = np.ones(batch.num_rows, dtype=np.bool_)
+
+    def leave_out(rule: str, rows: NDArray[np.bool_]) -> None:
+        counts[rule] += int((keep & rows).sum())
+        keep[rows] = False
+
+    shorter, longer = np.minimum(source_lengths, target_lengths), np.maximum(source_lengths, target_lengths)
+    if job.drop_empty:
+        leave_out(EMPTY, shorter == 1)
+    if job.max_length is not None:
+        leave_out(TOO_LONG, longer > job.max_length)
+    if job.max_ratio is not None:
+        leave_out(RATIO, longer + SPARED > job.max_ratio * (shorter + SPARED))
+    done = pa.RecordBatch.from_arrays([*batch.columns, source, target], schema=SCHEMA)
+    if not keep.all():
+        done = done.filter(pa.array(keep))
+    counts[KEPT] = done.num_rows
+    counts[SOURCE_TOKENS] = int(source_lengths[keep].sum())
+    counts[TARGET_TOKENS] = int(target_lengths[keep].sum())
+    counts[UNKNOWN] = sum(
+        int((done.column(name).flatten().to_numpy() == UNK).sum()) for name in ("source_ids", "target_ids")
+    )
+    return done, counts
+
+
+def _encode(tokenizer: Tokenizer, texts: pa.StringArray) -> tuple[pa.ListArray, NDArray[np.int64]]:
+    """Ids of many texts, and their lengths with EOS."""
+    ids = tokenizer.encode_batch(texts.to_pylist())
+    lengths = np.fromiter(map(len, ids), np.int64, len(ids))
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    values = np.fromiter(chain.from_iterable(ids), np.int32, int(offsets[-1]))
+    return pa.ListArray.from_arrays(pa.array(offsets), pa.array(values), type=IDS), lengths + 1
+
+
+def _run_all(jobs: list[Job], advance: Callable[[int], None]) -> list[Counter[str]]:
+    """Do each job in a process of its own."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "seq2seq.data.tokenise"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+            text=True,
+        )
+        for _ in jobs
+    ]
+
+    def follow(process: subprocess.Popen[str], job: Job) -> Counter[str]:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps(asdict(job)))
+        process.stdin.close()
+        counts: Counter[str] | None = None
+        for line in process.stdout:
+            message = json.loads(line)
+            if isinstance(message, int):
+                advance(message)
+            else:
+                counts = Counter(message)
+        if process.wait() or counts is None:
+            raise DataError(
+                f"A process that tokenised {job.raw} ended with code {process.returncode}; what it said stands above.\n"
+                "  Out of memory? --set data.workers=1 prepares the data in one process."
+            )
+        return counts
+
+    try:
+        with ThreadPoolExecutor(len(jobs)) as threads:
+            return list(threads.map(follow, processes, jobs))
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+def main() -> int:
+    """Do the job that stands on standard input; write progress and counts to standard output, as JSON lines."""
+    job = Job(**json.load(sys.stdin))
+
+    def write(message: object) -> None:
+        sys.stdout.write(json.dumps(message) + "\n")
+        sys.stdout.flush()
+
+    try:
+        write(run(job, write))
+    except (KeyboardInterrupt, BrokenPipeError):  # whoever started this process says what there is to say
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

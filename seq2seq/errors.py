@@ -1,0 +1,55 @@
+"""Every error this package raises on purpose.
+
+Seq2SeqError            the command line shows it without a traceback
+├── ConfigError         a recipe or an option is wrong; names file and setting   exit code 2
+├── DataError           a corpus is wrong; names file and line                   exit code 1
+├── ModelError          a model folder cannot be used; names the file            exit code 1
+├── CheckpointError     a saved run cannot be used; says what differs            exit code 1
+├── TrainingError       training cannot go on; says what to try                  exit code 1
+└── MissingExtra        an optional part is not installed; says how to get it    exit code 1
+"""
+
+from collections.abc import Sequence
+
+
+class Seq2SeqError(Exception):
+    """What a user can mend; its text says what is wrong, where, and how to mend it."""
+
+    exit_code = 1
+
+
+class ConfigError(Seq2SeqError):
+    """A recipe or an option is wrong.
+
+    Args:
+        where: the file (or command-line option) that holds the problems.
+        problems: one line a problem, ``setting: what is wrong``; all of them, not the first.
+    """
+
+    exit_code = 2
+
+    def __init__(self, where: str, problems: Sequence[str]) -> None:
+        self.where = where
+        self.problems = tuple(problems)
+        count = f"{len(self.problems)} problem{'s' if len(self.problems) != 1 else ''}"
+        super().__init__("\n".join([f"{where}: {count}", *(f"  {problem}" for problem in self.problems)]))
+
+
+class DataError(Seq2SeqError):
+    """A corpus is wrong: ``file:line: what``, then the mend on lines of its own."""
+
+
+class ModelError(Seq2SeqError):
+    """A model folder is missing, damaged, or newer than this version."""
+
+
+class CheckpointError(Seq2SeqError):
+    """A saved run cannot be continued: says what differs and what it means."""
+
+
+class TrainingError(Seq2SeqError):
+    """Training cannot start or go on: says why and what to try."""
+
+
+class MissingExtra(Seq2SeqError):
+    """An optional dependency is not installed: says what needs it and the pip command."""

@@ -1,0 +1,1 @@
+"""How good outputs are: scores, their significance, and tables of them."""

@@ -1,0 +1,97 @@
+"""Whether one system is better than another, or has been lucky with the test set.
+
+Paired bootstrap resampling (Koehn 2004): the test set is drawn again and again from itself, with replacement, and both
+systems are scored on each draw. The p-value is that of sacrebleu's `--paired-bs`, number for number.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from seq2seq.evaluation.translation import MetricName, check_aligned, metric
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A system against a baseline, by one metric."""
+
+    metric: MetricName
+    baseline: float
+    system: float
+    delta: float
+    """``system`` minus ``baseline``."""
+    low: float
+    """Lower end of the delta's 95 % confidence interval."""
+    high: float
+    """Upper end of it."""
+    p_value: float
+    """How probable so large a difference (of either sign) is if the systems are equally good."""
+    signature: str
+
+    def to_dict(self) -> dict[str, object]:
+        """As JSON."""
+        return {
+            "metric": self.metric,
+            "baseline": self.baseline,
+            "system": self.system,
+            "delta": self.delta,
+            "confidence": [self.low, self.high],
+            "p_value": self.p_value,
+            "signature": self.signature,
+        }
+
+
+def paired_bootstrap(
+    baseline: Sequence[str],
+    system: Sequence[str],
+    references: Sequence[Sequence[str]],
+    *,
+    name: MetricName = "bleu",
+    samples: int = 1000,
+    seed: int = 12345,
+) -> Comparison:
+    """Compare two systems on one test set.
+
+    Args:
+        baseline: N outputs of one system.
+        system: N outputs of the other.
+        references: one or more sets of N references.
+        name: the metric.
+        samples: resampled test sets (sacrebleu's default).
+        seed: decides the resampling (sacrebleu's default).
+
+    Raises:
+        DataError: if the numbers of lines differ.
+    """
+    check_aligned(baseline, [system])
+    check_aligned(baseline, references)
+    judge = metric(name)
+    # The two methods with an underscore are what sacrebleu's own `significance` is made of; a test holds them equal.
+    statistics = [
+        np.asarray(judge._extract_corpus_statistics(outputs, references), dtype=np.float64)
+        for outputs in (baseline, system)
+    ]
+    signature = judge.get_signature()
+    signature.update("bs", samples)
+    signature.update("seed", str(seed))
+
+    def score(sums: npt.NDArray[np.float64]) -> float:
+        return float(judge._compute_score_from_stats(list(sums)).score)
+
+    before, after = (score(rows.sum(axis=0)) for rows in statistics)
+    times = draws(len(baseline), samples, seed)
+    deltas = np.array(
+        [score(new) - score(old) for old, new in zip(*(times @ rows for rows in statistics), strict=True)]
+    )
+    sizes = np.abs(deltas)
+    luck = int((sizes - sizes.mean() > abs(after - before)).sum())
+    low, high = np.quantile(deltas, (0.025, 0.975)).tolist()
+    return Comparison(name, before, after, after - before, low, high, (luck + 1) / (samples + 1), signature.format())
+
+
+def draws(sentences: int, samples: int, seed: int) -> npt.NDArray[np.float64]:
+    """(samples, sentences) how often each resampled test set holds each sentence."""
+    chosen = np.random.default_rng(seed).choice(sentences, size=(samples, sentences), replace=True)
+    return np.stack([np.bincount(row, minlength=sentences) for row in chosen]).astype(np.float64)

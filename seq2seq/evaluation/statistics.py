@@ -1,0 +1,85 @@
+"""What is wrong with a set of outputs, before any score is looked at."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Final
+
+LOOP: Final = re.compile(r"(.{3,60}?)\1{3}", re.DOTALL)
+"""The same 3 to 60 characters four times in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputStatistics:
+    """Counts of degenerate outputs."""
+
+    sentences: int
+    empty: int
+    """Outputs of nothing but white space, for sources (or else references) that are not."""
+    looping: int
+    """Outputs that hold the same 3 to 60 characters, a letter among them, four times in a row."""
+    copied: int | None
+    """Outputs equal to their source where no reference is; None if the sources are not known."""
+    tokenised: int
+    """Outputs that end in a space and a full stop: they look tokenised, which hurts BLEU."""
+    length_ratio: float
+    """Characters of the outputs over characters of the references (the mean of several)."""
+
+    def to_dict(self) -> dict[str, object]:
+        """As JSON."""
+        return asdict(self)
+
+    def remarks(self) -> list[str]:
+        """What a person should know, one sentence each; none if all is well."""
+        found = []
+        if self.empty:
+            found.append(f"{self.empty} of {self.sentences} outputs are empty.")
+        if self.looping:
+            found.append(f"{self.looping} of {self.sentences} outputs repeat themselves.")
+        if self.copied:
+            found.append(f"{self.copied} of {self.sentences} outputs are their source, untranslated.")
+        if self.tokenised >= max(1, self.sentences // 10):
+            found.append(
+                f"{self.tokenised} of {self.sentences} outputs "
+                "end in ' .', as tokenised text does: score detokenised text."
+            )
+        if not 0.8 <= self.length_ratio <= 1.25:
+            found.append(f"The outputs are {self.length_ratio:.2f} times as long as the references.")
+        return found
+
+
+def output_statistics(
+    hypotheses: Sequence[str], references: Sequence[Sequence[str]], sources: Sequence[str] | None = None
+) -> OutputStatistics:
+    """Count the degenerate outputs among N hypotheses.
+
+    Args:
+        hypotheses: N outputs.
+        references: one or more sets of N references.
+        sources: the N sources, if they are known.
+    """
+    accepted = list(zip(*references, strict=True))
+    wanted = sources if sources is not None else [" ".join(lines) for lines in accepted]
+    reference_length = sum(len(line.strip()) for lines in references for line in lines) / len(references)
+    output_length = sum(len(hypothesis.strip()) for hypothesis in hypotheses)
+    copied = None
+    if sources is not None:
+        copied = sum(
+            bool(source.strip())
+            and hypothesis.strip() == source.strip()
+            and source.strip() not in map(str.strip, lines)
+            for hypothesis, source, lines in zip(hypotheses, sources, accepted, strict=True)
+        )
+    return OutputStatistics(
+        sentences=len(hypotheses),
+        empty=sum(not output.strip() and bool(want.strip()) for output, want in zip(hypotheses, wanted, strict=True)),
+        looping=sum(repeats(hypothesis) for hypothesis in hypotheses),
+        copied=copied,
+        tokenised=sum(hypothesis.rstrip().endswith(" .") for hypothesis in hypotheses),
+        length_ratio=output_length / reference_length if reference_length else float(output_length == 0),
+    )
+
+
+def repeats(text: str) -> bool:
+    """Whether a text holds the same 3 to 60 characters, a letter among them, four times in a row."""
+    return any(any(map(str.isalpha, match[1])) for match in LOOP.finditer(f"{text} "))

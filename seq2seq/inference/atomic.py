@@ -1,0 +1,70 @@
+"""Folders that are either whole or not there: written beside their final name, then renamed into place.
+
+A machine that stops half-way leaves a scratch folder beside the final one, never half a folder under its name.
+The next write of the same folder clears it away.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def atomic_folder(path: Path) -> Iterator[Path]:
+    """Give an empty scratch folder to fill; when the block ends well, it takes the place of ``path``.
+
+    Every file is on disk (fsync) before the rename. A folder that stood at ``path`` is moved aside first and removed
+    last, so that at every moment a whole one exists, as ``path`` or as its neighbour ``.NAME.old``, which
+    :func:`recover` brings back. When the block raises, ``path`` is as it was.
+    """
+    path = path.absolute()
+    scratch, old = _scratch(path), _old(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    recover(path)
+    for leftover in (scratch, old):
+        if leftover.exists():
+            shutil.rmtree(leftover)
+    scratch.mkdir()
+    try:
+        yield scratch
+        for file in sorted(scratch.rglob("*")):
+            _sync(file)
+        _sync(scratch)
+        if path.exists():
+            path.rename(old)
+        scratch.rename(path)
+        _sync(path.parent)
+    except BaseException:
+        recover(path)
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def recover(path: Path) -> None:
+    """Bring ``path`` back if the machine stopped between the two renames of :func:`atomic_folder`."""
+    path = path.absolute()
+    if not path.exists() and _old(path).exists():
+        _old(path).rename(path)
+
+
+def _scratch(path: Path) -> Path:
+    return path.with_name(f".{path.name}.new")
+
+
+def _old(path: Path) -> Path:
+    return path.with_name(f".{path.name}.old")
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on disk."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except PermissionError:  # Windows opens no folder; there a rename is as safe as it gets
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

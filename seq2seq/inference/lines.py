@@ -1,0 +1,109 @@
+"""Lines of text from a file or a pipe, in windows: as many as fit when they are there, what has come when they are not.
+
+A line ends with a line feed, and nothing else: U+2028, form feeds and the like are part of the text.
+"""
+
+import os
+import select
+import sys
+from collections.abc import Iterator
+from io import UnsupportedOperation
+from typing import BinaryIO
+
+from seq2seq.errors import DataError
+
+WINDOW_LINES = 2048
+WINDOW_BYTES = 1 << 22
+_BLOCK = 1 << 16
+_BOM = b"\xef\xbb\xbf"
+
+
+def read_windows(
+    stream: BinaryIO, name: str, *, size: int = WINDOW_LINES, patience: float = 0.05
+) -> Iterator[list[str]]:
+    """Read text in windows of lines, without their ends.
+
+    A window is full (``size`` lines, or 4 MiB) as long as input is there. When none comes for ``patience`` seconds,
+    the lines that have come are a window: someone at a terminal, or a program that waits for the answer, gets it.
+
+    Args:
+        stream: opened for bytes.
+        name: for error messages.
+        size: most lines of a window.
+        patience: seconds without input after which a window ends early.
+
+    Raises:
+        DataError: a line is not valid UTF-8; the message gives file and line.
+    """
+    number = 0
+    for window in _windows(stream, size, patience):
+        if number == 0:
+            window[0] = window[0].removeprefix(_BOM)
+        yield [_text(line, f"{name}:{number + index}") for index, line in enumerate(window, start=1)]
+        number += len(window)
+
+
+def _text(line: bytes, where: str) -> str:
+    try:
+        return line.removesuffix(b"\r").decode()
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"{where}: not valid UTF-8 (0x{line[error.start]:02x}, byte {error.start + 1} of the line).\n"
+            "  Convert the file first, for example: iconv -f LATIN1 -t UTF-8 FILE"
+        ) from error
+
+
+def _windows(stream: BinaryIO, size: int, patience: float) -> Iterator[list[bytes]]:
+    lines: list[bytes] = []
+    held = 0
+    for line in _lines(stream, patience):
+        if line is not None:
+            lines.append(line)
+            held += len(line)
+        if lines and (line is None or len(lines) == size or held >= WINDOW_BYTES):
+            yield lines
+            lines, held = [], 0
+    if lines:
+        yield lines
+
+
+def _lines(stream: BinaryIO, patience: float) -> Iterator[bytes | None]:
+    """Lines without their line feeds; ``None`` whenever no input has come for ``patience`` seconds."""
+    rest: list[bytes] = []
+    for block in _blocks(stream, patience):
+        if block is None:
+            yield None
+            continue
+        *ended, last = block.split(b"\n")
+        if ended:
+            yield b"".join([*rest, ended[0]])
+            yield from ended[1:]
+            rest = []
+        if last:
+            rest.append(last)
+    if rest:
+        yield b"".join(rest)
+
+
+def _blocks(stream: BinaryIO, patience: float) -> Iterator[bytes | None]:
+    """Bytes as they come; ``None`` whenever none have come for ``patience`` seconds, once a pause."""
+    try:
+        descriptor = stream.fileno()
+    except (UnsupportedOperation, AttributeError):  # text held in memory
+        while block := stream.read(_BLOCK):
+            yield block
+        return
+    if sys.platform == "win32":  # select knows no pipes there: a line at a time from a person, blocks from a program
+        while block := stream.readline() if os.isatty(descriptor) else stream.read(_BLOCK):
+            yield block
+            if os.isatty(descriptor):
+                yield None
+        return
+    while True:
+        if not select.select([descriptor], [], [], patience)[0]:
+            yield None
+            select.select([descriptor], [], [])
+        block = os.read(descriptor, _BLOCK)
+        if not block:
+            return
+        yield block

@@ -1,0 +1,140 @@
+"""What the program says to people: on standard error, never on standard output.
+
+On a terminal through rich (colours unless NO_COLOR is set, progress bars); elsewhere as plain lines.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TextIO
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+INTERVAL: Final = 10.0
+"""Seconds between the lines of a progress report that is not a bar."""
+
+_files: list[TextIO] = []
+
+
+@cache
+def console() -> "Console":
+    """The one rich console, on standard error."""
+    from rich.console import Console  # 50 ms, which --help need not spend
+
+    return Console(stderr=True, highlight=False)
+
+
+def on_terminal() -> bool:
+    """Whether bars can be drawn: standard error is a terminal that can move its cursor."""
+    return console().is_terminal and not console().is_dumb_terminal
+
+
+def say(message: str, *, style: str | None = None) -> None:
+    """Print a line (or several) for people.
+
+    Args:
+        message: plain text; square brackets are not markup.
+        style: rich style on a terminal, such as `bold` or `yellow`.
+    """
+    console().print(message, style=style, markup=False, emoji=False, soft_wrap=True)
+    write_to_files(message)
+
+
+def warn(message: str) -> None:
+    """Print what the user should know but need not stop for."""
+    say(f"warning: {message}", style="yellow")
+
+
+def write_to_files(message: str) -> None:
+    """Put a line into the files of :func:`to_file` alone."""
+    for file in _files:
+        file.write(f"{message}\n")
+        file.flush()
+
+
+@contextmanager
+def to_file(path: Path) -> Iterator[None]:
+    """Append everything said meanwhile to a file as well, as plain lines."""
+    with path.open("a", encoding="utf-8") as file:
+        _files.append(file)
+        try:
+            yield
+        finally:
+            _files.remove(file)
+
+
+class Bar:
+    """How far a piece of long work has come; made by :func:`progress`."""
+
+    def __init__(self, task: str, total: int | None, unit: str, drawn: "tuple[Progress, TaskID] | None") -> None:
+        self._task, self._total, self._unit, self._drawn = task, total, unit, drawn
+        self._done = 0
+        self._start = self._last = time.monotonic()
+        self._wrote = False
+
+    def advance(self, count: int = 1) -> None:
+        """Say that so many more units are done."""
+        self._done += count
+        if self._drawn:
+            progress, task = self._drawn
+            progress.update(task, advance=count)
+        now = time.monotonic()
+        if now - self._last >= INTERVAL:
+            self._last = now
+            self._report(self._so_far(now))
+
+    def finish(self) -> None:
+        """Close a report that had begun with the sum of the work; short work leaves no line."""
+        if self._wrote:
+            seconds = time.monotonic() - self._start
+            self._report(f"{self._task}: {self._done:,} {self._unit}, done in {seconds:,.0f} s")
+
+    def _so_far(self, now: float) -> str:
+        rate = self._done / max(now - self._start, 1e-9)
+        if self._total is None:
+            return f"{self._task}: {self._done:,} {self._unit}, {rate:,.0f} a second"
+        share = 100 * self._done / max(self._total, 1)
+        return f"{self._task}: {self._done:,} of {self._total:,} {self._unit} ({share:.0f} %), {rate:,.0f} a second"
+
+    def _report(self, line: str) -> None:
+        self._wrote = True
+        if self._drawn:
+            write_to_files(line)  # the terminal has the bar
+        else:
+            say(line)
+
+
+@contextmanager
+def progress(task: str, *, total: int | None = None, unit: str = "items") -> Iterator[Bar]:
+    """Show how far a piece of long work has come: a bar on a terminal, else a line at most every 10 s.
+
+    Args:
+        task: what is being done, such as `tokenising`.
+        total: units in all (None: unknown).
+        unit: what is counted, in the plural.
+    """
+    if not on_terminal():
+        bar = Bar(task, total, unit, None)
+        yield bar
+        bar.finish()
+        return
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    counted = "{task.completed:,.0f} " + ("" if total is None else "of {task.total:,.0f} ") + "{task.fields[unit]}"
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(show_speed=True))
+    times = (TimeElapsedColumn(), TimeRemainingColumn(compact=True))
+    with Progress(*columns, TextColumn(counted, markup=False), *times, console=console()) as drawn:
+        bar = Bar(task, total, unit, (drawn, drawn.add_task(task, total=total, unit=unit)))
+        yield bar
+        bar.finish()

@@ -1,0 +1,48 @@
+"""From the encoder's final states to the decoder's first: all that a fixed-context decoder knows of its source."""
+
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from seq2seq.config.model import DecoderConfig, EncoderConfig
+from seq2seq.models.cells import PARTS, State
+
+
+class Bridge(nn.Module):
+    """Start the decoder from the encoder.
+
+    ``linear``: h = tanh(W h_enc + b), as Bahdanau et al. 2015 (appendix A.2.2), and c = W' c_enc + b', a matrix each
+    for every layer; ``copy``: the states as they are (Sutskever et al. 2014); ``zero``: nothing, for a decoder that
+    attends. Where the two stacks differ in height, every decoder layer starts from the encoder's top layer.
+    """
+
+    def __init__(self, kind: Literal["linear", "copy", "zero"], encoder: EncoderConfig, decoder: DecoderConfig) -> None:
+        super().__init__()
+        self.kind = kind
+        self.hidden = decoder.hidden
+        self.layers = decoder.layers
+        self.parts = PARTS[decoder.cell]
+        self.level = encoder.layers == decoder.layers
+        size = encoder.hidden * (2 if encoder.bidirectional else 1)
+        self.maps = nn.ModuleList(
+            nn.ModuleList(nn.Linear(size, decoder.hidden) for _ in range(decoder.layers))
+            for _ in range(self.parts if kind == "linear" else 0)
+        )
+
+    def forward(self, final: State) -> State:
+        """(B, L_enc, M) a part → (B, L_dec, H) a part."""
+        if self.kind == "copy":
+            return final
+        if self.kind == "zero":
+            return tuple(final[0].new_zeros(final[0].size(0), self.layers, self.hidden) for _ in range(self.parts))
+        state = []
+        for part, maps in enumerate(self.maps):
+            # An encoder without c starts a decoder's c from its h.
+            source = final[min(part, len(final) - 1)]
+            rows: list[Tensor] = [
+                linear(source[:, layer if self.level else -1]) for layer, linear in enumerate(maps)  # type: ignore[arg-type]
+            ]
+            stacked = torch.stack(rows, dim=1)
+            state.append(torch.tanh(stacked) if part == 0 else stacked)
+        return tuple(state)

@@ -1,0 +1,174 @@
+"""Decoders: from embedded target tokens, and what is left of the source, to features of the next token.
+
+All three run the same code over a whole target (training: T steps in one fused call a layer) and over a single step
+(search: T = 1), so that stepping equals teacher forcing.
+
+FixedContext      the source is the first state, and optionally an input of every step
+Attentive         the first layer asks with its outputs for all steps at once; the contexts feed the layers above
+                  (GNMT, Wu et al. 2016) and the readout
+InputFeeding      the last attentional state is an input of the next step (Luong et al. 2015, section 3.3): it sees what
+                  it attended to, and pays with a Python loop over time
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from seq2seq.config.model import DecoderConfig
+from seq2seq.models.attention import Attention
+from seq2seq.models.cells import State
+from seq2seq.models.dropout import Dropout
+from seq2seq.models.recurrent import BetweenLayers, Layer, layer_state, stack_states
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a decoder may look at, one row a sentence."""
+
+    mask: Tensor
+    """(B, S) bool, True on real source tokens."""
+    outputs: Tensor | None = None
+    """(B, S, M) encoder outputs, for a decoder that attends."""
+    keys: Tensor | None = None
+    """(B, S, A) their keys."""
+    context: Tensor | None = None
+    """(B, M) the fixed context, for a decoder that is fed it at every step."""
+
+    def select(self, rows: Tensor) -> "Memory":
+        """Keep, repeat or reorder sentences by (R,) row numbers."""
+        return Memory(*(None if part is None else part[rows] for part in (self.mask, self.outputs, self.keys, self.context)))
+
+
+@dataclass(frozen=True, slots=True)
+class DecoderState:
+    """What a decoder carries from token to token, one row a hypothesis."""
+
+    layers: State
+    """(R, L, H) a part."""
+    feed: Tensor | None = None
+    """(R, E) the last attentional state, for input feeding."""
+
+    def select(self, rows: Tensor) -> "DecoderState":
+        """Keep, repeat or reorder hypotheses by (R,) row numbers."""
+        return DecoderState(tuple(part[rows] for part in self.layers), None if self.feed is None else self.feed[rows])
+
+
+class Decoded(NamedTuple):
+    """What a decoder leaves."""
+
+    features: Tensor
+    """(B, T, E) features of the next token, before the projection onto the vocabulary."""
+    state: DecoderState
+    """The state after the last step."""
+    attention: Tensor | None
+    """(B, T, S) attention weights, if the decoder attends."""
+
+
+class Stack(nn.Module):
+    """The recurrent layers of a decoder; every layer above the first also reads ``extra`` units a step.
+
+    Args:
+        config: cell, layers, size.
+        inputs: what the first layer reads a step.
+        extra: what the layers above read beside the output of the one below.
+    """
+
+    def __init__(
+        self, config: DecoderConfig, inputs: int, *, extra: int, residual: bool, layer_norm: bool, dropout: Dropout
+    ) -> None:
+        super().__init__()
+        above = config.hidden + extra
+        self.layers = nn.ModuleList(
+            Layer(config.cell, inputs if layer == 0 else above, config.hidden) for layer in range(config.layers)
+        )
+        self.between = nn.ModuleList(
+            BetweenLayers(config.hidden, residual=residual and layer > 0, layer_norm=layer_norm, dropout=dropout)
+            for layer in range(config.layers)
+        )
+
+    def first(self, x: Tensor, state: State) -> tuple[Tensor, State]:
+        """Run the first layer over (B, T, I)."""
+        outputs, after = self.layers[0](x, layer_state(state, 0))
+        return self.between[0](outputs, x), after
+
+    def above(self, x: Tensor, extra: Tensor | None, state: State, first: State) -> tuple[Tensor, State]:
+        """Run the layers above the first over its outputs x (B, T, H); returns all layers' states, ``first`` included."""
+        states = [first]
+        for index in range(1, len(self.layers)):
+            read = x if extra is None else torch.cat([x, extra], dim=2)
+            outputs, after = self.layers[index](read, layer_state(state, index))
+            x = self.between[index](outputs, x)
+            states.append(after)
+        return x, stack_states(states)
+
+
+class Readout(nn.Module):
+    """tanh(W [x; ...] + b): from what the decoder knows to the size of an embedding (Luong et al. 2015, eq. 5)."""
+
+    def __init__(self, inputs: int, outputs: int, dropout: Dropout) -> None:
+        super().__init__()
+        self.linear = nn.Linear(inputs, outputs)
+        self.dropout = dropout
+
+    def forward(self, *parts: Tensor) -> Tensor:
+        """(B, T, X) parts, side by side → (B, T, E)."""
+        features: Tensor = self.dropout(torch.tanh(self.linear(torch.cat(parts, dim=2))))
+        return features
+
+
+class FixedContext(nn.Module):
+    """A decoder that knows its source by its first state alone, and by ``context`` if that is fed (Cho et al. 2014)."""
+
+    def __init__(self, stack: Stack, readout: Readout) -> None:
+        super().__init__()
+        self.stack = stack
+        self.readout = readout
+
+    def forward(self, embedded: Tensor, memory: Memory, state: DecoderState) -> Decoded:
+        """Run over (B, T, E) embedded target tokens."""
+        fed = [] if memory.context is None else [memory.context[:, None].expand(-1, embedded.size(1), -1)]
+        x, first = self.stack.first(torch.cat([embedded, *fed], dim=2), state.layers)
+        x, layers = self.stack.above(x, None, state.layers, first)
+        return Decoded(self.readout(x, *fed), DecoderState(layers), None)
+
+
+class Attentive(nn.Module):
+    """A decoder whose first layer attends, for all steps at once."""
+
+    def __init__(self, stack: Stack, attention: Attention, readout: Readout) -> None:
+        super().__init__()
+        self.stack = stack
+        self.attention = attention
+        self.readout = readout
+
+    def forward(self, embedded: Tensor, memory: Memory, state: DecoderState) -> Decoded:
+        """Run over (B, T, E) embedded target tokens."""
+        assert memory.outputs is not None and memory.keys is not None  # noqa: PT018 - Seq2Seq.encode made both
+        x, first = self.stack.first(embedded, state.layers)
+        context, weights = self.attention(x, memory.keys, memory.outputs, memory.mask)
+        x, layers = self.stack.above(x, context, state.layers, first)
+        return Decoded(self.readout(x, context), DecoderState(layers), weights)
+
+
+class InputFeeding(nn.Module):
+    """An attentive decoder that reads its last attentional state with every token."""
+
+    def __init__(self, inner: Attentive) -> None:
+        super().__init__()
+        self.inner = inner
+        self.attention = inner.attention
+
+    def forward(self, embedded: Tensor, memory: Memory, state: DecoderState) -> Decoded:
+        """Run over (B, T, E) embedded target tokens, one after the other."""
+        feed = state.feed if state.feed is not None else embedded.new_zeros(embedded[:, 0].shape)
+        features, attention = [], []
+        for token in embedded.unbind(1):
+            fed = torch.cat([token, feed], dim=1)[:, None]
+            decoded: Decoded = self.inner(fed, memory, state)
+            feed, state = decoded.features[:, 0], decoded.state
+            features.append(feed)
+            attention.append(decoded.attention)
+        weights = torch.cat([weight for weight in attention if weight is not None], dim=1)
+        return Decoded(torch.stack(features, dim=1), DecoderState(state.layers, feed), weights)

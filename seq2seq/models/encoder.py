@@ -1,0 +1,65 @@
+"""The encoder: reads a source and leaves its outputs, one a token, and its final states, one a layer."""
+
+from dataclasses import dataclass
+
+from torch import Tensor, nn
+
+from seq2seq.config.model import EncoderConfig
+from seq2seq.models.cells import State
+from seq2seq.models.dropout import Dropout
+from seq2seq.models.recurrent import BetweenLayers, Bidirectional, Layer, reverse, stack_states
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """What is left of a source when it has been read."""
+
+    outputs: Tensor
+    """(B, S, M) outputs of the top layer, in the order of the source."""
+    final: State
+    """(B, L, M) a part, the state of every layer after its last token (of both directions, side by side)."""
+
+
+class Encoder(nn.Module):
+    """A stack of recurrent layers over an embedded source.
+
+    Args:
+        config: cell, layers, size, directions.
+        inputs: size of an embedding.
+        residual: add a layer's input to its output, between layers of equal size.
+        layer_norm: normalise every layer's outputs.
+        reverse_source: read from the last token to the first (Sutskever et al. 2014, section 3.3).
+        dropout: between layers, and after the last.
+    """
+
+    def __init__(
+        self,
+        config: EncoderConfig,
+        inputs: int,
+        *,
+        residual: bool,
+        layer_norm: bool,
+        reverse_source: bool,
+        dropout: Dropout,
+    ) -> None:
+        super().__init__()
+        self.reverse_source = reverse_source
+        self.size = config.hidden * (2 if config.bidirectional else 1)
+        kind = Bidirectional if config.bidirectional else Layer
+        self.layers = nn.ModuleList(
+            kind(config.cell, inputs if layer == 0 else self.size, config.hidden) for layer in range(config.layers)
+        )
+        self.between = nn.ModuleList(
+            BetweenLayers(self.size, residual=residual and layer > 0, layer_norm=layer_norm, dropout=dropout)
+            for layer in range(config.layers)
+        )
+
+    def forward(self, embedded: Tensor, lengths: Tensor) -> Encoded:
+        """Read embedded sources (B, S, E) of the given lengths (B,), at least 1 each."""
+        x = reverse(embedded, lengths) if self.reverse_source else embedded
+        states = []
+        for layer, between in zip(self.layers, self.between, strict=True):
+            outputs, state = layer(x, lengths=lengths)
+            x = between(outputs, x)
+            states.append(state)
+        return Encoded(reverse(x, lengths) if self.reverse_source else x, stack_states(states))

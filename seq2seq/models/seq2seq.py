@@ -1,0 +1,90 @@
+"""The encoder-decoder as a whole: token ids in, features and logits of the next token out."""
+
+import torch
+from torch import Tensor, nn
+
+from seq2seq.models.bridge import Bridge
+from seq2seq.models.decoder import Attentive, Decoded, DecoderState, FixedContext, InputFeeding, Memory
+from seq2seq.models.dropout import Dropout, WordDropout
+from seq2seq.models.encoder import Encoder
+from seq2seq.special import PAD
+
+
+class Seq2Seq(nn.Module):
+    """Encoder, bridge, decoder, and a projection onto the target vocabulary.
+
+    Built by :func:`seq2seq.models.build.build_model`. The projection is a step of its own, so that training can take the
+    loss without ever holding all logits, and search can ask for the best few.
+    """
+
+    def __init__(
+        self,
+        *,
+        source_embedding: nn.Embedding,
+        target_embedding: nn.Embedding,
+        encoder: Encoder,
+        bridge: Bridge,
+        decoder: FixedContext | Attentive | InputFeeding,
+        projection: nn.Linear,
+        word_dropout: WordDropout,
+        embedding_dropout: Dropout,
+        feed_context: bool,
+    ) -> None:
+        super().__init__()
+        self.source_embedding = source_embedding
+        self.target_embedding = target_embedding
+        self.encoder = encoder
+        self.bridge = bridge
+        self.decoder = decoder
+        self.projection = projection
+        self.word_dropout = word_dropout
+        self.embedding_dropout = embedding_dropout
+        self.feed_context = feed_context
+
+    @property
+    def attends(self) -> bool:
+        """Whether the decoder looks back at the source, and so has alignments to show."""
+        return not isinstance(self.decoder, FixedContext)
+
+    def encode(self, source: Tensor, lengths: Tensor) -> tuple[Memory, DecoderState]:
+        """Read sources.
+
+        Args:
+            source: (B, S) ids, EOS-ended, PAD-filled.
+            lengths: (B,) their lengths, EOS included.
+
+        Returns:
+            What the decoder may look at, and the state from which it starts.
+        """
+        embedded = self.embedding_dropout(self.source_embedding(self.word_dropout(source)))
+        encoded = self.encoder(embedded, lengths)
+        state = DecoderState(self.bridge(encoded.final))
+        mask = source != PAD
+        if isinstance(self.decoder, FixedContext):
+            return Memory(mask, context=encoded.final[0][:, -1] if self.feed_context else None), state
+        return Memory(mask, encoded.outputs, self.decoder.attention.project(encoded.outputs)), state
+
+    def decode(self, tokens: Tensor, memory: Memory, state: DecoderState) -> Decoded:
+        """Read (B, T) previous target ids, BOS first; features of the token after each."""
+        embedded = self.embedding_dropout(self.target_embedding(self.word_dropout(tokens)))
+        decoded: Decoded = self.decoder(embedded, memory, state)
+        return decoded
+
+    def project(self, features: Tensor) -> Tensor:
+        """(..., E) features → (..., V) logits."""
+        logits: Tensor = self.projection(features)
+        return logits
+
+    def forward(self, source: Tensor, source_lengths: Tensor, tokens: Tensor) -> Tensor:
+        """Teacher forcing: (B, S) sources and (B, T) previous target ids → (B, T, E) features."""
+        memory, state = self.encode(source, source_lengths)
+        return self.decode(tokens, memory, state).features
+
+    def parameter_count(self) -> int:
+        """Trainable numbers, shared ones counted once."""
+        return sum(parameter.numel() for parameter in self.parameters())
+
+
+def sentence_lengths(tokens: Tensor) -> Tensor:
+    """(B, S) PAD-filled ids → (B,) lengths."""
+    return torch.sum(tokens != PAD, dim=1)

@@ -1,0 +1,93 @@
+"""What an output must not contain: unknown tokens, an early end, a repeated n-gram.
+
+Letters: R rows, W proposals a row, F forbidden tokens a row, t tokens written so far.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from seq2seq.config.decoding import DecodingConfig
+from seq2seq.errors import ModelError
+from seq2seq.search.stepper import IntArray, Proposal
+from seq2seq.special import EOS, UNK
+
+NOTHING = -1  # fills rows that forbid less than others; no token has this id
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """The rules of one search."""
+
+    min_length: int
+    no_repeat_ngram: int
+    allow_unknown: bool
+
+    @classmethod
+    def of(cls, config: DecodingConfig) -> "Constraints":
+        """The rules that ``config`` asks for."""
+        return cls(config.min_length, config.no_repeat_ngram, config.allow_unknown)
+
+    def forbidden(self, history: IntArray, limits: IntArray) -> IntArray:
+        """Which tokens must not follow.
+
+        Args:
+            history: (R, t) tokens written so far.
+            limits: (R,) maximum lengths; a minimum above the maximum yields to it.
+
+        Returns:
+            (R, F) token ids, filled up with ``NOTHING``.
+        """
+        rows, written = history.shape
+        columns: list[IntArray] = []
+        if not self.allow_unknown:
+            columns.append(np.full((rows, 1), UNK, dtype=np.int64))
+        if written < self.min_length:
+            columns.append(np.where(written < limits, EOS, NOTHING)[:, None])
+        if 0 < self.no_repeat_ngram <= written:
+            columns.append(self._repeating(history))
+        return np.concatenate(columns, axis=1) if columns else np.empty((rows, 0), dtype=np.int64)
+
+    def _repeating(self, history: IntArray) -> IntArray:
+        """(R, F) the tokens that followed the last n - 1 tokens before."""
+        context = self.no_repeat_ngram - 1
+        starts = history.shape[1] - context
+        seen = np.ones((history.shape[0], starts), dtype=np.bool_)
+        for offset in range(context):
+            seen &= history[:, offset : offset + starts] == history[:, starts + offset, None]
+        columns = np.flatnonzero(seen.any(axis=0))
+        return np.where(seen[:, columns], history[:, context + columns], NOTHING)
+
+
+def largest(forbidden: IntArray) -> int:
+    """The most tokens that any row forbids: so many proposals more are asked for."""
+    return int((forbidden != NOTHING).sum(axis=1).max(initial=0))
+
+
+def allowed(proposal: Proposal, forbidden: IntArray) -> npt.NDArray[np.float64]:
+    """The log-probabilities (R, W) of a proposal in float64, -inf where the token is forbidden.
+
+    Raises:
+        ModelError: if a log-probability is not a number.
+    """
+    log_probs = proposal.log_probs.astype(np.float64)
+    if np.isnan(log_probs).any():
+        raise ModelError(
+            "The model computes probabilities that are not numbers (NaN).\n"
+            "  Its weights are damaged, or its training diverged: train again with a smaller `learning_rate`."
+        )
+    if forbidden.shape[1]:
+        log_probs[(proposal.tokens == forbidden.T[:, :, None]).any(axis=0)] = -np.inf
+    return log_probs
+
+
+def in_order(proposal: Proposal) -> Proposal:
+    """Put equally likely tokens, whose order is the model's whim, into the order of their ids."""
+    log_probs, tokens = proposal.log_probs, proposal.tokens
+    if not (log_probs[:, 1:] == log_probs[:, :-1]).any():
+        return proposal
+    order = np.lexsort((tokens, -log_probs), axis=-1)
+    return Proposal(
+        np.take_along_axis(log_probs, order, axis=1), np.take_along_axis(tokens, order, axis=1), proposal.attention
+    )

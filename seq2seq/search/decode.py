@@ -1,0 +1,106 @@
+"""The two questions that are put to a model: what do you answer, and how likely is this answer?"""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from seq2seq.config.decoding import DecodingConfig
+from seq2seq.errors import ConfigError
+from seq2seq.search.beam import beam_search
+from seq2seq.search.hypothesis import Hypothesis
+from seq2seq.search.sampling import sample
+from seq2seq.search.stepper import IntArray, State, Stepper
+from seq2seq.special import BOS, EOS
+
+NO_OUTPUT = Hypothesis(tokens=(), log_prob=0.0, score=0.0, finished=True)
+"""The answer to an empty source."""
+
+
+def search(
+    stepper: Stepper[State],
+    sources: Sequence[Sequence[int]],
+    config: DecodingConfig,
+    *,
+    offsets: Sequence[int] | None = None,
+    attention: bool = True,
+) -> list[list[Hypothesis]]:
+    """Find or draw the outputs of every source.
+
+    No output depends on which sources share a call, on their order, or on ``config.batch_size``.
+
+    Args:
+        stepper: the model.
+        sources: token ids without EOS. The model does not see an empty one: its output is empty.
+        config: how to search.
+        offsets: which sentence of the whole input each source is, for `sample` (by default 0, 1, 2 ...).
+        attention: whether the outputs carry their attention weights, if the model has any.
+
+    Returns:
+        For every source at least one output and at most ``nbest``, the best first; those of a beam are distinct.
+
+    Raises:
+        ConfigError: if ``nbest`` exceeds the beam.
+        ModelError: if the model computes NaN.
+    """
+    if config.method == "beam" and config.nbest > config.beam:
+        raise ConfigError("decoding", [f"nbest: {config.nbest} outputs need a beam of as many, not of {config.beam}"])
+    if offsets is None:
+        offsets = range(len(sources))
+    found: list[list[Hypothesis]] = [[NO_OUTPUT] for _ in sources]
+    # Sentences of like length end together, and waste little padding.
+    waiting = sorted((i for i, source in enumerate(sources) if source), key=lambda i: -len(sources[i]))
+    for start in range(0, len(waiting), config.batch_size):
+        batch = waiting[start : start + config.batch_size]
+        batch_sources = [sources[i] for i in batch]
+        limits = max_lengths(batch_sources, config)
+        if config.method == "beam":
+            outputs = beam_search(stepper, batch_sources, limits, config, attention=attention)
+        else:
+            batch_offsets = [offsets[i] for i in batch]
+            outputs = sample(stepper, batch_sources, limits, config, offsets=batch_offsets, attention=attention)
+        for i, output in zip(batch, outputs, strict=True):
+            found[i] = output
+    return found
+
+
+def max_lengths(sources: Sequence[Sequence[int]], config: DecodingConfig) -> IntArray:
+    """(N,) the most tokens of each output, EOS excluded; at least 1."""
+    ratio, extra = config.max_length_ratio, config.max_length_extra
+    return np.array([math.ceil(ratio * len(source) + extra) for source in sources], dtype=np.int64)
+
+
+def score_targets(
+    stepper: Stepper[State], sources: Sequence[Sequence[int]], targets: Sequence[Sequence[int]]
+) -> npt.NDArray[np.float64]:
+    """How likely the model finds given outputs.
+
+    Args:
+        stepper: the model.
+        sources: token ids without EOS, N of them, none empty.
+        targets: the output of each, without EOS.
+
+    Returns:
+        (N,) log-probabilities in nats, that of EOS included; -inf for what the model never writes.
+    """
+    log_probs = np.zeros(len(sources))
+    if not len(sources):
+        return log_probs
+    lengths = np.array([len(target) for target in targets])
+    forced = np.full((len(sources), int(lengths.max()) + 1), EOS, dtype=np.int64)
+    for row, target in enumerate(targets):
+        forced[row, : len(target)] = target
+    live = np.arange(len(sources))
+    last = np.full(len(sources), BOS, dtype=np.int64)
+    state = stepper.start(sources)
+    for step in range(forced.shape[1]):
+        wanted = forced[live, step]
+        proposal, state = stepper.step(last, state, stepper.vocabulary)
+        matching = np.where(proposal.tokens == wanted[:, None], proposal.log_probs, -np.inf)
+        log_probs[live] += matching.max(axis=1)
+        rows = np.flatnonzero(lengths[live] > step)
+        live, last = live[rows], wanted[rows]
+        if 0 < rows.size < len(proposal.tokens):
+            state = stepper.select(state, rows)
+    return log_probs

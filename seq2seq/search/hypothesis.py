@@ -1,0 +1,52 @@
+"""What a search returns, and what it says about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from seq2seq.search.stepper import FloatArray
+
+EMPTY: Final = "empty"
+STUCK: Final = "the model proposes nothing that is allowed"
+LOOPS: Final = "repeats itself"
+
+LOOP_TIMES: Final = 4
+LOOP_TOKENS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One output of a search."""
+
+    tokens: tuple[int, ...]
+    """Token ids, without EOS."""
+    log_prob: float
+    """Sum of the model's log-probabilities in nats, that of EOS included if it is finished."""
+    score: float
+    """``log_prob`` under the length penalty: what outputs of one source are ranked by."""
+    finished: bool
+    """Whether the model ended it with EOS."""
+    attention: FloatArray | None = field(default=None, compare=False)
+    """(T, S) weights of each token over the source tokens, EOS included; None for a fixed context."""
+    note: str | None = None
+    """What is wrong with it, in words; None if nothing is."""
+
+
+def truncated(limit: int) -> str:
+    """Say that an output was cut at ``limit`` tokens."""
+    return f"cut at the maximum length of {limit} tokens"
+
+
+def loops(tokens: Sequence[int]) -> bool:
+    """Whether some n-gram stands at least four times in a row, over at least eight tokens.
+
+    The second condition spares what is no accident, such as the zeros of 10,000 spelt by character.
+    """
+    for period in range(1, len(tokens) // LOOP_TIMES + 1):
+        needed = max(period * LOOP_TIMES, LOOP_TOKENS) - period
+        run = 0
+        for earlier, later in zip(tokens, tokens[period:], strict=False):
+            run = run + 1 if earlier == later else 0
+            if run == needed:
+                return True
+    return False

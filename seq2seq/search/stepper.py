@@ -1,0 +1,55 @@
+"""The seam between model and search: the model proposes, search disposes.
+
+Letters: R rows (live hypotheses), W proposals a row, S source length (EOS included).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray: TypeAlias = npt.NDArray[np.floating[Any]]
+IntArray: TypeAlias = npt.NDArray[np.int64]
+
+State = TypeVar("State")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The likeliest next tokens of every row. The arrays belong to whoever receives them."""
+
+    log_probs: FloatArray
+    """(R, W) nats, descending in every row."""
+    tokens: IntArray
+    """(R, W) token ids; neither PAD nor BOS is among them, and none stands twice in a row."""
+    attention: FloatArray | None = None
+    """(R, S) weights of this step over the source tokens, EOS included; None for a fixed context."""
+
+
+class Stepper(Protocol[State]):
+    """A model that writes token by token. Its rows know nothing of each other."""
+
+    @property
+    def vocabulary(self) -> int:
+        """Token ids in the target vocabulary, special ones included."""
+
+    def start(self, sources: Sequence[Sequence[int]]) -> State:
+        """Read the sources, one row each.
+
+        Args:
+            sources: token ids without EOS, which the stepper adds.
+        """
+
+    def step(self, tokens: IntArray, state: State, width: int) -> tuple[Proposal, State]:
+        """Propose what follows.
+
+        Args:
+            tokens: (R,) the tokens written last; BOS at first.
+            state: what :meth:`start`, :meth:`step` or :meth:`select` returned.
+            width: proposals wanted a row; there are fewer where the vocabulary has fewer.
+        """
+
+    def select(self, state: State, rows: IntArray) -> State:
+        """Reorder, repeat or drop rows: row ``i`` of the new state is row ``rows[i]`` of the old one."""

@@ -1,0 +1,80 @@
+"""What the live rows of a search have written so far, and where their attention weights lie.
+
+Letters: R rows, t tokens written so far, S source length (EOS included).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from seq2seq.search.hypothesis import EMPTY, LOOPS, Hypothesis, loops
+from seq2seq.search.penalties import LengthPenalty
+from seq2seq.search.stepper import FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """An output that is written to its end, or given up."""
+
+    tokens: tuple[int, ...]
+    path: IntArray | None
+    log_prob: float
+    score: float
+    finished: bool
+    note: str | None = None
+
+    def rank(self) -> tuple[float, tuple[int, ...]]:
+        """What outputs are sorted by: the better score first, then the smaller ids."""
+        return -self.score, self.tokens
+
+
+class Trace:
+    """The tokens of every live row, and its path through the steps, by which its attention is found in the end."""
+
+    def __init__(self, rows: int, penalty: LengthPenalty, *, attention: bool) -> None:
+        self.tokens: IntArray = np.empty((rows, 0), dtype=np.int64)
+        """(R, t) tokens written."""
+        self._penalty = penalty
+        self._attention: list[FloatArray] = []
+        self._path: IntArray | None = np.empty((rows, 0), dtype=np.int64) if attention else None
+
+    @property
+    def written(self) -> int:
+        """Tokens of every row so far."""
+        return int(self.tokens.shape[1])
+
+    def attended(self, attention: FloatArray | None) -> None:
+        """Keep the weights (R, S) with which the present rows choose their next tokens."""
+        if attention is None:
+            self._path = None
+        elif self._path is not None:
+            self._attention.append(attention)
+
+    def extend(self, parents: IntArray, tokens: IntArray) -> None:
+        """Go on with rows ``parents`` (any selection, in any order), and one token each."""
+        self.tokens = np.concatenate((self.tokens[parents], tokens[:, None]), axis=1)
+        if self._path is not None:
+            self._path = np.concatenate((self._path[parents], parents[:, None]), axis=1)
+
+    def end(self, row: int, log_prob: float, *, finished: bool, note: str | None = None) -> Ending:
+        """End one row, with EOS if it is ``finished``."""
+        tokens = tuple(self.tokens[row].tolist())
+        path = None if self._path is None else self._path[row].copy()
+        score = self._penalty.score(log_prob, len(tokens) + finished)
+        return Ending(tokens, path, log_prob, score, finished, note)
+
+    def hypothesis(self, ending: Ending, source_length: int) -> Hypothesis:
+        """The output that a search returns for a source of ``source_length`` tokens, EOS excluded."""
+        attention = None
+        if ending.path is not None:
+            attention = np.empty((len(ending.tokens), source_length + 1), dtype=np.float32)
+            for step, row in enumerate(ending.path.tolist()):
+                attention[step] = self._attention[step][row, : source_length + 1]
+        notes = [
+            *([EMPTY] if not ending.tokens else []),
+            *([LOOPS] if loops(ending.tokens) else []),
+            *([ending.note] if ending.note else []),
+        ]
+        return Hypothesis(
+            ending.tokens, ending.log_prob, ending.score, ending.finished, attention, "; ".join(notes) or None
+        )

@@ -1,0 +1,66 @@
+"""The two things that a sentencepiece model records about itself and its processor does not tell.
+
+A ``.model`` file is a Protocol Buffers message (``sentencepiece_model.proto``); the protobuf package is not needed
+to read two fields of it. Wire format: a field is a varint ``number << 3 | wire type`` and a value; wire type 0 is a
+varint, 1 eight bytes, 2 a varint length and so many bytes, 5 four bytes.
+"""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+_TRAINER_SPEC: Final = 2
+_NORMALIZER_SPEC: Final = 3
+_MODEL_TYPE: Final = 3  # in TrainerSpec
+_NAME: Final = 1  # in NormalizerSpec
+_KINDS: Final = {1: "unigram", 2: "bpe", 3: "word", 4: "char"}
+
+
+class Description(NamedTuple):
+    """What a model says about itself."""
+
+    kind: str
+    """``unigram``, ``bpe``, ``word`` or ``char``."""
+    normalisation: str
+    """Name of the normalisation rule, such as ``nmt_nfkc``; the rule itself is in the model too."""
+
+
+def describe(model: bytes) -> Description:
+    """Read kind and normalisation out of a serialised model that sentencepiece has already accepted."""
+    kind, normalisation = 1, ""  # unigram is the default of the proto, which a writer may leave out
+    for number, value in _fields(model):
+        if number == _TRAINER_SPEC and isinstance(value, bytes):
+            kind = next((v for n, v in _fields(value) if n == _MODEL_TYPE and isinstance(v, int)), kind)
+        elif number == _NORMALIZER_SPEC and isinstance(value, bytes):
+            name = next((v for n, v in _fields(value) if n == _NAME and isinstance(v, bytes)), b"")
+            normalisation = name.decode()
+    return Description(_KINDS[kind], normalisation or "unnamed")
+
+
+def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
+    """Every (field number, value) of a message: varints as int, everything else as bytes."""
+    at = 0
+    while at < len(message):
+        key, at = _varint(message, at)
+        wire = key & 7
+        if wire == 0:
+            value, at = _varint(message, at)
+            yield key >> 3, value
+            continue
+        if wire == 2:
+            length, at = _varint(message, at)
+        else:
+            length = {1: 8, 5: 4}[wire]
+        yield key >> 3, message[at : at + length]
+        at += length
+
+
+def _varint(message: bytes, at: int) -> tuple[int, int]:
+    """The varint at offset ``at``, and the offset behind it."""
+    value = shift = 0
+    while True:
+        byte = message[at]
+        value |= (byte & 0x7F) << shift
+        at += 1
+        shift += 7
+        if byte < 0x80:
+            return value, at

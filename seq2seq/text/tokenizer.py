@@ -1,0 +1,240 @@
+"""Text to token ids and back, by a sentencepiece model (Kudo and Richardson 2018).
+
+The ids of :mod:`seq2seq.special` are never made from text: text that spells ``<s>`` or ``<0x41>`` is read as the
+characters that it is made of.
+"""
+
+import hashlib
+import re
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import sentencepiece
+
+from seq2seq import special
+from seq2seq.errors import ModelError
+from seq2seq.text.model_proto import describe
+
+if TYPE_CHECKING:
+    import numpy as np
+
+SPACE: Final = "\u2581"
+"""What sentencepiece writes for a space inside a piece; in text it is read as a space, from which it cannot be told."""
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_RANDOM: Final = threading.Lock()
+"""Guards sentencepiece's random state, which belongs to the whole process."""
+
+
+class Tokenizer:
+    """One vocabulary: a sentencepiece model whose first ids are PAD, UNK, BOS and EOS.
+
+    It pickles (for worker processes) as the bytes of its model.
+
+    Attributes:
+        kind: ``unigram``, ``bpe``, ``word`` or ``char``.
+        normalisation: name of the rule that :meth:`normalise` follows, such as ``nmt_nfkc``.
+        size: tokens in the vocabulary, special ones included.
+        fingerprint: SHA-256 of the model, in hexadecimal.
+    """
+
+    def __init__(self, model: bytes, *, where: str = "the tokenizer") -> None:
+        """Read a serialised sentencepiece model.
+
+        Args:
+            model: what :meth:`to_bytes` returned, or the content of a ``.model`` file.
+            where: named in the error message.
+
+        Raises:
+            ModelError: the model is damaged, or its special ids are not those of this package.
+        """
+        processor = sentencepiece.SentencePieceProcessor()
+        try:
+            processor.LoadFromSerializedProto(model)
+            self.kind, self.normalisation = describe(model)
+        except (RuntimeError, LookupError, UnicodeDecodeError) as error:
+            raise ModelError(
+                f"{where}: not a sentencepiece model, or a damaged one.\n"
+                "  Copy the model folder again, or train anew; the tokenizer cannot be restored from the weights."
+            ) from error
+        found = (processor.pad_id(), processor.unk_id(), processor.bos_id(), processor.eos_id())
+        if found != (special.PAD, special.UNK, special.BOS, special.EOS):
+            raise ModelError(
+                f"{where}: its pad, unk, bos and eos ids are {found}, but must be "
+                f"{(special.PAD, special.UNK, special.BOS, special.EOS)}.\n"
+                "  Train the sentencepiece model with --pad_id=0 --unk_id=1 --bos_id=2 --eos_id=3."
+            )
+        self._model = model
+        self._processor = processor
+        self.size: int = processor.get_piece_size()
+        self.fingerprint = hashlib.sha256(model).hexdigest()
+
+    @classmethod
+    def load(cls, path: Path) -> "Tokenizer":
+        """Read a sentencepiece ``.model`` file; raises :class:`ModelError` if it is missing or damaged."""
+        try:
+            model = path.read_bytes()
+        except OSError as error:
+            raise ModelError(f"{path}: cannot read the tokenizer: {error.strerror}.") from error
+        return cls(model, where=str(path))
+
+    @classmethod
+    def from_bytes(cls, model: bytes) -> "Tokenizer":
+        """The tokenizer that :meth:`to_bytes` wrote."""
+        return cls(model)
+
+    def to_bytes(self) -> bytes:
+        """The sentencepiece model, serialised."""
+        return self._model
+
+    def save(self, path: Path) -> None:
+        """Write the model to ``path``, where sentencepiece's own tools can read it too."""
+        path.write_bytes(self._model)
+
+    def __reduce__(self) -> tuple[type["Tokenizer"], tuple[bytes]]:
+        """Pickle as the model."""
+        return type(self), (self._model,)
+
+    def __repr__(self) -> str:
+        """Kind, size, normalisation and the start of the fingerprint."""
+        return f"Tokenizer({self.kind}, {self.size} tokens, {self.normalisation}, {self.fingerprint[:8]})"
+
+    def encode(self, text: str) -> list[int]:
+        """The token ids of ``text``, without BOS and EOS; the empty list for blank text."""
+        ids: list[int] = self._processor.encode(readable(text))
+        return ids
+
+    def encode_batch(self, texts: Sequence[str]) -> list[list[int]]:
+        """:meth:`encode` for many texts at once, on all cores: the order and the ids are the same."""
+        ids: list[list[int]] = self._processor.encode([readable(text) for text in texts])
+        return ids
+
+    def sample(self, text: str, *, rng: "np.random.Generator", alpha: float, candidates: int) -> list[int]:
+        """Token ids of a segmentation of ``text`` drawn at random: subword regularisation.
+
+        ``unigram`` draws from the ``candidates`` likeliest segmentations, each with a probability proportional to
+        p ** ``alpha`` (Kudo 2018, section 3.2). ``bpe`` forgets each merge with probability ``alpha`` (BPE-dropout,
+        Provilkov et al. 2020). ``char`` and ``word`` have one segmentation only.
+
+        The draw is a function of the state of ``rng``, from which it takes one integer, and of nothing else: that
+        integer seeds sentencepiece's generator, under a lock.
+
+        Args:
+            text: what :meth:`encode` takes.
+            rng: the source of randomness.
+            alpha: above zero; towards infinity, unigram always takes the best segmentation. From one on, BPE leaves
+                characters.
+            candidates: segmentations drawn from, at least one; unigram alone heeds it.
+        """
+        seed = int(rng.integers(2**32))
+        if self.kind not in ("unigram", "bpe") or (self.kind == "unigram" and candidates == 1):
+            return self.encode(text)
+        with _RANDOM:
+            sentencepiece.set_random_generator_seed(seed)
+            ids: list[int] = self._processor.encode(
+                readable(text), enable_sampling=True, alpha=alpha, nbest_size=max(candidates, 2)
+            )
+        return ids
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text of ``ids``. PAD, BOS and EOS are passed over; UNK becomes ⁇, bytes that are no UTF-8 become U+FFFD.
+
+        No space is left at either end, and U+2581 never stands in the result.
+        """
+        text: str = self._processor.decode([int(i) for i in ids if i not in _SILENT])
+        # Bytes that spell U+2581 come out as it: a word outside the vocabulary of a `word` model with byte fallback.
+        return text.replace(SPACE, " ").strip(" ")
+
+    def pieces(self, ids: Sequence[int]) -> list[str]:
+        """The tokens themselves, U+2581 for a space: what a person looks at."""
+        pieces: list[str] = self._processor.id_to_piece([int(i) for i in ids])
+        return pieces
+
+    def normalise(self, text: str) -> str:
+        """What of ``text`` the model sees, and a decoder can restore.
+
+        In this order: lone surrogates become U+FFFD; U+2581 becomes a space; the rule named by ``normalisation`` is
+        applied (``nfkc``: Unicode's NFKC; ``nmt_``: control characters vanish, other white space and U+FFFD become
+        spaces; ``_cf``: case is folded; ``identity``: nothing); runs of spaces shrink to one, and those at the ends vanish.
+
+        ``decode(encode(text)) == normalise(text)`` whenever no token of ``text`` is UNK.
+        """
+        normal: str = self._processor.normalize(readable(text))
+        return normal.replace(SPACE, " ").strip(" ")
+
+    def unknown(self, text: str) -> list[str]:
+        """The stretches of the normalised text that become UNK, in order: runs of unknown characters (or words)."""
+        ids = self.encode(text)
+        if special.UNK not in ids:
+            return []
+        pieces: list[str] = self._processor.encode(readable(text), return_type=str)
+        unknown = [piece for piece, i in zip(pieces, ids, strict=True) if i == special.UNK]
+        return [piece.replace(SPACE, " ").strip(" ") for piece in unknown]
+
+    def is_byte(self, token: int) -> bool:
+        """Whether a token is one byte of a character that the vocabulary lacks."""
+        return bool(self._processor.is_byte(token))
+
+
+_SILENT: Final = frozenset({special.PAD, special.BOS, special.EOS})
+
+
+def readable(text: str) -> str:
+    """Text as sentencepiece can take it: U+2581 as the space it is read as, lone surrogates (no UTF-8) as U+FFFD."""
+    if text.isascii():
+        return text
+    return _SURROGATE.sub("\ufffd", text.replace(SPACE, " "))
+
+
+@dataclass(frozen=True)
+class Tokenizers:
+    """The vocabularies of both sides; the same object twice when they are joint."""
+
+    source: Tokenizer
+    target: Tokenizer
+
+    @property
+    def joint(self) -> bool:
+        """Whether both sides share one vocabulary."""
+        return self.source is self.target
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over both models, in hexadecimal."""
+        both = f"{self.source.fingerprint} {self.target.fingerprint} {'joint' if self.joint else 'separate'}"
+        return hashlib.sha256(both.encode()).hexdigest()
+
+    def __reduce__(self) -> tuple[object, tuple[bytes, bytes | None]]:
+        """Pickle as the models, one of them if joint."""
+        return _restore, (self.source.to_bytes(), None if self.joint else self.target.to_bytes())
+
+    def save(self, folder: Path) -> None:
+        """Write ``tokenizer.model``, or ``source.model`` and ``target.model``, into an existing folder."""
+        if self.joint:
+            self.source.save(folder / "tokenizer.model")
+        else:
+            self.source.save(folder / "source.model")
+            self.target.save(folder / "target.model")
+
+    @classmethod
+    def load(cls, folder: Path) -> "Tokenizers":
+        """Read what :meth:`save` wrote; raises :class:`ModelError` if a file is missing or damaged."""
+        joint = folder / "tokenizer.model"
+        if joint.is_file():
+            tokenizer = Tokenizer.load(joint)
+            return cls(tokenizer, tokenizer)
+        separate = (folder / "source.model", folder / "target.model")
+        if not any(path.is_file() for path in separate):
+            raise ModelError(
+                f"{folder}: no tokenizer here (tokenizer.model, or source.model and target.model).\n"
+                "  A model folder is complete or of no use: copy all of it."
+            )
+        return cls(*map(Tokenizer.load, separate))
+
+
+def _restore(source: bytes, target: bytes | None) -> Tokenizers:
+    """Unpickle a pair; ``None`` for the target keeps a joint pair one object."""
+    first = Tokenizer(source)
+    return Tokenizers(first, first if target is None else Tokenizer(target))

@@ -1,0 +1,178 @@
+"""Training a vocabulary, and counting what it cannot represent.
+
+Memory is bounded: of a stream of sentences, a uniform sample is kept (reservoir sampling, Vitter 1985, algorithm R).
+The result is a function of the sentences, their order, the settings and the seed.
+"""
+
+import io
+import random
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final
+
+import sentencepiece
+
+from seq2seq import log, special
+from seq2seq.config.tokenizer import TokenizerConfig
+from seq2seq.errors import ConfigError, DataError
+from seq2seq.text.tokenizer import Tokenizer, readable
+
+_SPELLING: Final = re.compile(r"<(?=(?:s|/s|unk|pad|0x[0-9A-F]{2})>)")
+_TOO_SMALL: Final = re.compile(r"smaller than required_chars\. \d+ vs (\d+)")
+_LONGEST: Final = 1 << 16
+"""Bytes of a sentence that still is learnt from; sentencepiece's own bound (4192) leaves out long paragraphs."""
+_THREADS: Final = 8
+"""Fixed, whatever the machine: sums of floats over another number of threads give another vocabulary."""
+
+
+def train_tokenizer(
+    sentences: Iterable[str],
+    config: TokenizerConfig,
+    *,
+    seed: int = 1,
+    sample: int = 500_000,
+    where: str = "recipe",
+) -> Tokenizer:
+    """Learn a vocabulary from sentences (chain both sides for a joint one).
+
+    A vocabulary larger than the text can fill shrinks, and says so.
+
+    Args:
+        sentences: raw text; read once. Blank ones are passed over.
+        config: kind, size and normalisation.
+        seed: decides which sentences are kept when there are more than ``sample``.
+        sample: sentences held in memory at most.
+        where: names the recipe in an error message.
+
+    Raises:
+        ConfigError: the vocabulary is too small for the characters (or the bytes) that it must hold.
+        DataError: there is no text to learn from.
+    """
+    smallest = len(special.NAMES) + (256 if config.byte_fallback else 0) + 1
+    if config.vocabulary < smallest:
+        raise _too_small(config, smallest, where)
+    # sentencepiece skips text that spells a special token, so that its letters would not count; a space prevents that.
+    kept = [_SPELLING.sub("< ", readable(text)) for text in _reservoir(sentences, sample, seed)]
+    if not kept:
+        raise DataError(f"{where}: no text to train a tokenizer on: every sentence of the training split is blank.")
+    model = io.BytesIO()
+    try:
+        sentencepiece.SentencePieceTrainer.train(
+            sentence_iterator=iter(kept),
+            model_writer=model,
+            model_type=config.kind,
+            vocab_size=config.vocabulary,
+            hard_vocab_limit=False,
+            byte_fallback=config.byte_fallback,
+            normalization_rule_name=config.normalisation,
+            character_coverage=config.character_coverage,
+            max_sentence_length=_LONGEST,
+            num_threads=_THREADS,
+            pad_id=special.PAD,
+            unk_id=special.UNK,
+            bos_id=special.BOS,
+            eos_id=special.EOS,
+            pad_piece=special.NAMES[special.PAD],
+            unk_piece=special.NAMES[special.UNK],
+            bos_piece=special.NAMES[special.BOS],
+            eos_piece=special.NAMES[special.EOS],
+            unk_surface=" \u2047" if config.kind == "word" else "\u2047",
+            minloglevel=3,
+        )
+    except RuntimeError as error:
+        needed = _TOO_SMALL.search(str(error))
+        if needed is None:
+            raise DataError(f"{where}: sentencepiece cannot train a tokenizer on this text: {error}") from error
+        raise _too_small(config, int(needed[1]), where) from error
+    tokenizer = Tokenizer.from_bytes(model.getvalue())
+    if tokenizer.size < config.vocabulary:
+        log.say(
+            f"tokenizer: the text fills {tokenizer.size:,} of the {config.vocabulary:,} tokens asked for "
+            f"({config.kind}); the vocabulary shrinks to that."
+        )
+    return tokenizer
+
+
+def _too_small(config: TokenizerConfig, needed: int, where: str) -> ConfigError:
+    parts = "special tokens, 256 bytes and characters" if config.byte_fallback else "special tokens and characters"
+    return ConfigError(
+        where,
+        [
+            f"tokenizer.vocabulary: {config.vocabulary} is too small; {parts} alone are {needed}. "
+            "Raise it above that (a few thousand is usual), or lower tokenizer.character_coverage"
+        ],
+    )
+
+
+def _reservoir(sentences: Iterable[str], size: int, seed: int) -> list[str]:
+    """A uniform sample of the sentences that are not blank, all of them if there are no more than ``size``."""
+    kept: list[str] = []
+    draw = random.Random(seed).random  # whose sequence Python promises to keep from version to version
+    seen = 0
+    for sentence in sentences:
+        if not sentence or sentence.isspace():
+            continue
+        seen += 1
+        if len(kept) < size:
+            kept.append(sentence)
+        elif (at := int(draw() * seen)) < size:
+            kept[at] = sentence
+    return kept
+
+
+@dataclass
+class Coverage:
+    """How well a vocabulary covers a text."""
+
+    sentences: int = 0
+    tokens: int = 0
+    """Without BOS and EOS."""
+    unknown_tokens: int = 0
+    """Tokens that are UNK."""
+    byte_tokens: int = 0
+    """Tokens that spell a byte of what the vocabulary lacks (byte fallback)."""
+    unknown: Counter[str] = field(default_factory=Counter)
+    """What became UNK, counted: characters, or whole words for a ``word`` vocabulary."""
+
+    @property
+    def tokens_per_sentence(self) -> float:
+        """Mean length in tokens."""
+        return self.tokens / max(self.sentences, 1)
+
+    def __str__(self) -> str:
+        """One line for people."""
+        text = f"{self.tokens:,} tokens, {self.tokens_per_sentence:.1f} a sentence"
+        if self.byte_tokens:
+            text += f"; {self.byte_tokens:,} of them bytes ({self.byte_tokens / self.tokens:.3%})"
+        if not self.unknown_tokens:
+            return f"{text}; none unknown"
+        shown = ", ".join(f"{what!r} {count:,} times" for what, count in self.unknown.most_common(8))
+        more = f", and {len(self.unknown) - 8:,} others" if len(self.unknown) > 8 else ""
+        return f"{text}; {self.unknown_tokens:,} unknown ({self.unknown_tokens / self.tokens:.3%}): {shown}{more}"
+
+
+def coverage(tokenizer: Tokenizer, sentences: Iterable[str]) -> Coverage:
+    """Count the tokens of a text, and what of it the vocabulary lacks."""
+    result = Coverage()
+    bytes_of = frozenset(filter(tokenizer.is_byte, range(tokenizer.size)))
+    for batch in _batches(sentences, 4096):
+        for text, ids in zip(batch, tokenizer.encode_batch(batch), strict=True):
+            result.sentences += 1
+            result.tokens += len(ids)
+            if bytes_of:
+                result.byte_tokens += sum(i in bytes_of for i in ids)
+            if special.UNK in ids:
+                result.unknown_tokens += ids.count(special.UNK)
+                for stretch in tokenizer.unknown(text):
+                    result.unknown.update(stretch.split(" ") if tokenizer.kind == "word" else stretch)
+    return result
+
+
+def _batches(sentences: Iterable[str], size: int) -> Iterable[list[str]]:
+    """The sentences in lists of ``size``, the last one shorter."""
+    stream = iter(sentences)
+    while batch := list(islice(stream, size)):
+        yield batch

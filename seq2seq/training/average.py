@@ -1,0 +1,45 @@
+"""An exponential moving average of the weights, which generalises better than the last ones (Polyak and Juditsky 1992)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor, nn
+
+
+class MovingAverage:
+    """Follows the parameters of a module.
+
+    Args:
+        module: whose parameters are averaged.
+        decay: weight of the past at every step; smaller at first, so that the random start is soon forgotten.
+    """
+
+    def __init__(self, module: nn.Module, decay: float) -> None:
+        self.decay = decay
+        self.steps = 0
+        self._live = dict(module.named_parameters())
+        self.weights: dict[str, Tensor] = {name: parameter.detach().clone() for name, parameter in self._live.items()}
+
+    @torch.no_grad()
+    def update(self) -> None:
+        """Move towards the parameters as they are now."""
+        self.steps += 1
+        decay = min(self.decay, (1 + self.steps) / (10 + self.steps))
+        torch._foreach_lerp_(list(self.weights.values()), [p.data for p in self._live.values()], 1 - decay)
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        """Lend the module the average for a while."""
+        self._exchange()
+        try:
+            yield
+        finally:
+            self._exchange()
+
+    @torch.no_grad()
+    def _exchange(self) -> None:
+        for name, parameter in self._live.items():
+            kept = self.weights[name]
+            self.weights[name] = parameter.data
+            parameter.data = kept

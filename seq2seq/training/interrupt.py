@@ -1,0 +1,43 @@
+"""Ctrl-C and SIGTERM while training: finish the step, keep everything, then stop."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+class Interrupt:
+    """Whether somebody wants training to stop."""
+
+    def __init__(self) -> None:
+        self.signal: signal.Signals | None = None
+
+
+@contextmanager
+def catch_interrupts() -> Iterator[Interrupt]:
+    """Turn the first SIGINT or SIGTERM into a flag; a second one acts as ever.
+
+    Signals reach the main thread alone; in any other this changes nothing.
+    """
+    caught = Interrupt()
+    if threading.current_thread() is not threading.main_thread():
+        yield caught
+        return
+    watched = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in watched}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        caught.signal = signal.Signals(number)
+        restore()
+
+    for number in watched:
+        signal.signal(number, handle)
+    try:
+        yield caught
+    finally:
+        restore()

@@ -1,0 +1,97 @@
+"""Cross-entropy in nats, straight from features: the logits of a whole batch never exist at once.
+
+A vocabulary of thousands makes the logits by far the largest tensor of a step, and reading and writing them several
+times costs as much as computing them. Here a chunk of rows is projected, turned into a loss, and turned in place into its
+gradient while it is still in the processor's cache; what is kept is the gradient of the features and of the
+projection, which are small. The gradient is thus made in the forward pass, and only scaled in the backward pass.
+
+With label smoothing e (Szegedy et al. 2016, section 7) over V tokens, a token y costs
+
+    (1 - e) (lse - z_y) + e (lse - mean z),      lse = log sum exp z,      z = W x + b
+
+and as mean z = mean(W) x + mean(b), smoothing touches no logit: it adds e / V to the column sums alone.
+"""
+
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+_CHUNK_LOGITS = 1 << 21
+"""Logits a chunk, in numbers: 8 MiB in float32, small enough for the shared cache, large enough for the matrix product."""
+
+
+class Losses(NamedTuple):
+    """Sums over the tokens of a batch, in nats."""
+
+    smoothed: Tensor
+    """What training lowers; carries the gradient."""
+    nll: Tensor
+    """Negative log-likelihood, without label smoothing: what is reported."""
+
+
+def sequence_loss(features: Tensor, labels: Tensor, weight: Tensor, bias: Tensor, *, smoothing: float = 0.0) -> Losses:
+    """Sum the cross-entropy of labels under softmax(W x + b).
+
+    Args:
+        features: (N, E), one row a target token; no padding.
+        labels: (N,) ids.
+        weight: (V, E), W.
+        bias: (V,), b.
+        smoothing: share of the probability spread evenly over the vocabulary.
+    """
+    smoothed, nll = _ChunkedCrossEntropy.apply(features, labels, weight, bias, smoothing)  # type: ignore[no-untyped-call]
+    return Losses(smoothed, nll)
+
+
+class _ChunkedCrossEntropy(torch.autograd.Function):
+    """See the module's text."""
+
+    @staticmethod
+    def forward(
+        ctx: Any, features: Tensor, labels: Tensor, weight: Tensor, bias: Tensor, smoothing: float
+    ) -> tuple[Tensor, Tensor]:
+        """Sum the losses; keep the gradients if any will be asked for."""
+        x, w, b = features.float(), weight.float(), bias.float()
+        vocabulary = w.size(0)
+        wants_gradient = any(ctx.needs_input_grad)
+        smoothed = x.new_zeros(())
+        nll = x.new_zeros(())
+        grad_x = torch.empty_like(x) if wants_gradient else None
+        grad_w = torch.zeros_like(w) if wants_gradient else None
+        grad_b = torch.zeros_like(b) if wants_gradient else None
+        mean_w, mean_b = w.mean(dim=0), b.mean()
+        size = max(1, min(x.size(0), _CHUNK_LOGITS // vocabulary))
+        # Two buffers for all chunks: fresh memory of this size costs a page fault every 4 KiB.
+        logits_buffer, probs_buffer = x.new_empty(size, vocabulary), x.new_empty(size, vocabulary)
+        for start in range(0, x.size(0), size):
+            part, label = x[start : start + size], labels[start : start + size, None]
+            logits = torch.addmm(b, part, w.t(), out=logits_buffer[: part.size(0)])
+            probs = torch.softmax(logits, dim=1, out=probs_buffer[: part.size(0)])
+            # The largest probability is at least 1 / V, so this logarithm is safe where that of p(y) is not.
+            lse = logits.amax(dim=1, keepdim=True) - probs.amax(dim=1, keepdim=True).log()
+            cost = lse - logits.gather(1, label)
+            nll += cost.sum()
+            smoothed += (1 - smoothing) * cost.sum()
+            if smoothing:
+                smoothed += smoothing * (lse[:, 0] - part @ mean_w - mean_b).sum()
+            if grad_x is not None and grad_w is not None and grad_b is not None:
+                grad = probs.scatter_add_(1, label, probs.new_full(label.shape, smoothing - 1))
+                torch.mm(grad, w, out=grad_x[start : start + size])
+                grad_w.addmm_(grad.t(), part)
+                grad_b += grad.sum(dim=0)
+        if grad_x is not None and grad_w is not None and grad_b is not None:
+            if smoothing:
+                grad_x -= smoothing * mean_w
+                grad_w -= smoothing / vocabulary * x.sum(dim=0)
+                grad_b -= smoothing / vocabulary * x.size(0)
+            ctx.save_for_backward(grad_x.to(features.dtype), grad_w.to(weight.dtype), grad_b.to(bias.dtype))
+        ctx.mark_non_differentiable(nll)
+        return smoothed, nll
+
+    @staticmethod
+    def backward(ctx: Any, *upstream: Tensor) -> tuple[Tensor | None, ...]:
+        """Scale the gradients made on the way."""
+        grad_x, grad_w, grad_b = ctx.saved_tensors
+        scale = upstream[0]
+        return grad_x * scale, None, grad_w * scale, grad_b * scale, None

@@ -1,0 +1,70 @@
+"""What a run measures on the way, for programs: ``metrics.jsonl``, and TensorBoard if asked for."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from seq2seq.errors import MissingExtra
+
+FILE = "metrics.jsonl"
+Kind = Literal["train", "validation"]
+
+
+class MetricsLog:
+    """Appends one JSON object a line: ``kind`` (train or validation), ``step``, and figures by name.
+
+    Args:
+        folder: the run folder.
+        tensorboard: write TensorBoard's event files to ``tensorboard/`` as well.
+        step: where the run stands; what a stopped run had written after its last checkpoint is dropped.
+    """
+
+    def __init__(self, folder: Path, *, tensorboard: bool, step: int) -> None:
+        path = folder / FILE
+        kept = [entry for entry in read_metrics(folder) if entry["step"] <= step] if step else []
+        path.write_text("".join(json.dumps(entry) + "\n" for entry in kept), encoding="utf-8")
+        self._board = _summary_writer(folder / "tensorboard", step) if tensorboard else None
+        self._file = path.open("a", encoding="utf-8")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+        if self._board is not None:
+            self._board.close()  # type: ignore[attr-defined]
+
+    def write(self, kind: Kind, step: int, figures: Mapping[str, float | None]) -> None:
+        """Add a line; figures that are None are left out."""
+        known = {name: value for name, value in figures.items() if value is not None}
+        self._file.write(json.dumps({"kind": kind, "step": step, **known}) + "\n")
+        self._file.flush()
+        if self._board is not None:
+            for name, value in known.items():
+                self._board.add_scalar(f"{kind}/{name}", value, step)  # type: ignore[attr-defined]
+
+
+def read_metrics(folder: Path) -> list[dict[str, float]]:
+    """The lines of a run's ``metrics.jsonl``; a last line that a killed run left unfinished is passed over."""
+    entries = []
+    path = folder / FILE
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+        try:
+            entries.append(json.loads(line))
+        except ValueError:
+            break
+    return entries
+
+
+def _summary_writer(folder: Path, step: int) -> object:
+    try:
+        from torch.utils.tensorboard import SummaryWriter
+    except ImportError as error:
+        raise MissingExtra(
+            'training.tensorboard needs TensorBoard: pip install "seq2seq[tensorboard]", or leave it off.'
+        ) from error
+    return SummaryWriter(str(folder), purge_step=step + 1 if step else None)  # type: ignore[no-untyped-call]

@@ -1,0 +1,94 @@
+"""Devices, precision and processes: the only file that knows the engine underneath (Lightning Fabric)."""
+
+import contextlib
+import logging
+import warnings
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from lightning_fabric import Fabric
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from seq2seq.errors import ConfigError
+
+
+class Runtime:
+    """Where training runs.
+
+    Args:
+        accelerator: `auto`, `cpu`, `cuda`, `mps`, as Fabric names them.
+        devices: how many, or `auto`.
+        precision: one of the recipe's `training.precision`.
+        threads: of one process on a CPU (``None``: torch's choice).
+
+    Raises:
+        ConfigError: there is no such device here.
+    """
+
+    def __init__(
+        self, *, accelerator: str = "auto", devices: str | int = "auto", precision: str = "32-true", threads: int | None = None
+    ) -> None:
+        if threads is not None:
+            torch.set_num_threads(threads)
+        logging.getLogger("lightning_fabric").setLevel(logging.WARNING)
+        # A CPU has one device to Fabric: more are processes, and only started when they are asked for.
+        count = 1 if devices == "auto" and (accelerator == "cpu" or not torch.accelerator.is_available()) else devices
+        try:
+            self._fabric = Fabric(accelerator=accelerator, devices=count, precision=precision)  # type: ignore[arg-type]
+            self._fabric.launch()
+        except (RuntimeError, ValueError, TypeError) as error:
+            raise ConfigError("--accelerator, --devices or training.precision", [str(error).splitlines()[0]]) from error
+        self.device: torch.device = self._fabric.device
+        self.rank: int = self._fabric.global_rank
+        self.ranks: int = self._fabric.world_size
+
+    @property
+    def leads(self) -> bool:
+        """Whether this is the process that writes and speaks."""
+        return self.rank == 0
+
+    def set_up(self, module: nn.Module, optimizer: Optimizer) -> tuple[nn.Module, Optimizer]:
+        """Move a module and its optimiser to the device, in the run's precision, gradients shared between processes."""
+        wrapped, wrapped_optimizer = self._fabric.setup(module, optimizer)
+        return wrapped, wrapped_optimizer
+
+    def backward(self, loss: Tensor) -> None:
+        """Compute gradients."""
+        self._fabric.backward(loss)
+
+    @contextlib.contextmanager
+    def hold_gradients(self, module: nn.Module, *, hold: bool) -> Iterator[None]:
+        """Keep gradients to this process while ``hold``: more micro-batches of the same step follow."""
+        with self._fabric.no_backward_sync(module, enabled=hold and self.ranks > 1):  # type: ignore[arg-type]
+            yield
+
+    def clip(self, module: nn.Module, optimizer: Optimizer, norm: float | None) -> Tensor:
+        """Scale the gradient down to a norm (``None``: leave it); returns the norm that it had."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            clipped = self._fabric.clip_gradients(
+                module, optimizer, max_norm=norm or float("inf"), error_if_nonfinite=False  # type: ignore[arg-type]
+            )
+        return torch.as_tensor(clipped)
+
+    def sum(self, *values: float) -> list[float]:
+        """Add numbers up over all processes."""
+        if self.ranks == 1:
+            return list(values)
+        total = self._fabric.all_reduce(torch.tensor(values, dtype=torch.float64, device=self.device), reduce_op="sum")
+        return [float(value) for value in total]  # type: ignore[union-attr]
+
+    def any(self, flag: bool) -> bool:
+        """Whether the flag is raised in any process."""
+        return self.sum(float(flag))[0] > 0
+
+    def barrier(self) -> None:
+        """Wait for all processes."""
+        self._fabric.barrier()
+
+
+def seed_step(seed: int, step: int, rank: int) -> None:
+    """Make every random draw of a step (dropout) a function of the run's seed, the step and the process."""
+    torch.manual_seed(int(np.random.SeedSequence((seed, step, rank)).generate_state(1, np.uint64)[0] >> 1))

@@ -1,0 +1,32 @@
+"""How far a run has come, in a few numbers: with the weights, all that it takes to go on."""
+
+from pydantic import BaseModel
+
+
+class TrainingState(BaseModel):
+    """Where training stands. Everything that is random follows from the seed and these."""
+
+    step: int = 0
+    """Optimiser steps taken."""
+    epoch: int = 0
+    """The current epoch, from 0."""
+    batch: int = 0
+    """Batches of the epoch that are done, on each process."""
+    seconds: float = 0.0
+    """Spent on training and validating, over all sittings."""
+    target_tokens: int = 0
+    """Target tokens learnt from."""
+    best: float | None = None
+    """The best value of the validation metric."""
+    best_step: int = 0
+    """The step that reached it."""
+    validations: int = 0
+    """Validations so far."""
+    stale: int = 0
+    """Validations since the best."""
+    plateau_reduction: float = 1.0
+    """The schedule's: what plateaus have brought the learning rate down to."""
+    plateau_bad: int = 0
+    """The schedule's: validations since the last improvement or reduction."""
+    averaged: int = 0
+    """Steps that the moving average has seen."""

@@ -1,0 +1,55 @@
+"""``--help`` and shell completion answer at once: nothing heavy is imported for them."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+
+import pytest
+
+HEAVY = ("torch", "datasets", "pyarrow", "pandas", "sentencepiece", "sacrebleu", "matplotlib", "lightning_fabric")
+# 0.3 s is the aim on a quiet machine (benchmarks/LOG.md); here the other core is busy, and files may be cold.
+LIMIT = 1.5
+
+
+def run(arguments: list[str], environment: Mapping[str, str] | None = None) -> tuple[str, set[str], float]:
+    """Run ``python -m seq2seq``: its standard output, the top-level modules it imported, and its seconds."""
+    command = [sys.executable, "-X", "importtime", "-m", "seq2seq", *arguments]
+    variables = os.environ | (environment or {})
+    start = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, env=variables, stdin=subprocess.DEVNULL, check=False)
+    seconds = time.perf_counter() - start
+    assert done.returncode == 0, done.stderr[-2000:]
+    modules = re.findall(r"^import time:.*\|\s+([\w.]+)$", done.stderr, re.MULTILINE)
+    return done.stdout, {name.split(".")[0] for name in modules}, seconds
+
+
+@pytest.mark.parametrize("command", ["", "train", "translate", "evaluate", "info", "recipes"])
+def test_help_imports_nothing_heavy(command: str) -> None:
+    output, modules, _ = run([*command.split(), "--help"])
+    assert "Usage: seq2seq" in output
+    assert "click" in modules, "the list of imports was not understood"
+    assert modules.intersection(HEAVY) == set()
+
+
+def test_help_is_quick() -> None:
+    assert min(run(["--help"])[2] for _ in range(3)) < LIMIT
+
+
+def test_completion_is_quick_and_light() -> None:
+    environment = {"_SEQ2SEQ_COMPLETE": "bash_complete", "COMP_WORDS": "seq2seq tra", "COMP_CWORD": "1"}
+    runs = [run([], environment) for _ in range(3)]
+    output, modules, _ = runs[0]
+    assert "train" in output
+    assert "translate" in output
+    assert "evaluate" not in output
+    assert modules.intersection(HEAVY) == set()
+    assert min(seconds for _, _, seconds in runs) < LIMIT
+
+
+def test_importing_the_package_imports_nothing_heavy() -> None:
+    program = f"import seq2seq, sys; print(*sorted(set(sys.modules) & set({HEAVY!r})))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

@@ -1,0 +1,122 @@
+"""The documents tell the truth: commands, options, settings, recipes and files that they name exist."""
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from seq2seq.cli.main import cli
+from seq2seq.resources import recipes
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/how-it-works.md"]
+
+
+def text_of(document: str) -> str:
+    return (ROOT / document).read_text("utf-8")
+
+
+def quoted_commands(document: str) -> list[str]:
+    """Every ``seq2seq ...`` of the code blocks, and of code spans that name a sub-command."""
+    text = text_of(document)
+    blocks = re.findall(r"^```(?:bash|console|sh)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+    spans = re.findall(r"`(seq2seq [a-z][^`]*)`", text)
+    found = []
+    for line in [*lines, *spans]:
+        for part in re.split(r"\s(?:\||&&)\s", line.split(" #")[0].split(" > ")[0]):
+            words = part.split()
+            if words and words[0].rsplit("/", 1)[-1] == "seq2seq":
+                found.append(part.strip())
+    return found
+
+
+def parse(command: click.Command, arguments: list[str], context: click.Context) -> None:
+    """Parse without running, down through groups; click's error if a word or an option does not exist."""
+    if isinstance(command, click.Group) and arguments and not arguments[0].startswith("-"):
+        name, found, rest = command.resolve_command(context, arguments)
+        assert found is not None
+        parse(found, rest, click.Context(found, info_name=name, parent=context))
+        return
+    _, extra, _ = command.make_parser(context).parse_args(list(arguments))
+    assert not extra, f"too many arguments: {extra}"
+
+
+COMMANDS = [(document, command) for document in DOCUMENTS for command in quoted_commands(document)]
+
+
+def test_commands_are_found_in_the_documents() -> None:
+    assert len(COMMANDS) >= 10
+
+
+@pytest.mark.parametrize(("document", "command"), COMMANDS)
+def test_command_parses(document: str, command: str) -> None:
+    arguments = [word.strip("[]") for word in shlex.split(command)[1:]]
+    if "COMMAND" in arguments:  # a placeholder for any of them
+        arguments.remove("COMMAND")
+    try:
+        parse(cli, arguments, click.Context(cli, info_name="seq2seq"))
+    except click.ClickException as error:
+        pytest.fail(f"{document}: `{command}`: {error.format_message()}")
+
+
+def test_readme_lists_exactly_the_bundled_recipes() -> None:
+    listed = re.findall(r"^\| `([a-z_]+/[a-z0-9_]+)` \|", text_of("README.md"), re.MULTILINE)
+    assert sorted(listed) == sorted(recipes())
+
+
+def test_readme_lists_every_command() -> None:
+    listed = re.findall(r"^\| `seq2seq ([a-z]+)", text_of("README.md"), re.MULTILINE)
+    assert set(listed) == set(cli.list_commands(click.Context(cli)))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_lead_to_files(document: str) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", text_of(document))
+    assert [link for link in links if not (ROOT / document).parent.joinpath(link).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_files_that_are_named_exist(document: str) -> None:
+    """Code spans such as `training/loop.py` (in the package), `docs/` (in the repository) or `unit/` (in the tests)."""
+    names = re.findall(r"`((?:[a-z_]+/)+(?:[\w.-]+\.(?:py|md|yaml|txt))?)`", text_of(document))
+    places = [ROOT, ROOT / "seq2seq", ROOT / "tests"]
+    written_by_runs = {"checkpoints/"}
+    assert [n for n in names if n not in written_by_runs and not any((p / n).exists() for p in places)] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_settings_that_are_named_exist(document: str) -> None:
+    """Code spans such as `training.clip_norm`, and `--set data.swap=true`."""
+    from seq2seq.config.load import load_recipe
+
+    recipe = load_recipe("translation/phrasebook")
+    sections = "|".join(type(recipe).model_fields)
+    settings = re.findall(rf"(?:`|--set )((?:{sections})(?:\.[a-z_]+)+)", text_of(document))
+    for setting in settings:
+        value: object = recipe
+        for key in setting.split("."):
+            assert key in getattr(type(value), "model_fields", {}), f"{document}: there is no setting {setting}"
+            value = getattr(value, key)
+
+
+def test_make_targets_that_are_named_exist() -> None:
+    targets = set(re.findall(r"^([a-z]+):.*##", text_of("Makefile"), re.MULTILINE))
+    named = {name for document in DOCUMENTS for name in re.findall(r"\bmake ([a-z]+)", " ".join(code(document)))}
+    assert named <= targets
+    assert {"demo", "test", "check"} <= named
+
+
+def code(document: str) -> list[str]:
+    """Code blocks and code spans."""
+    return re.findall(r"```.*?```|`[^`\n]+`", text_of(document), re.DOTALL)
+
+
+def test_no_path_of_one_machine() -> None:
+    """Nothing that is shipped names a folder of whoever wrote it."""
+    pattern = re.compile(r"(?<![\w.])/(?:root|home|work|Users)/\w")
+    names = ["Makefile", "constraints.txt", "pyproject.toml", ".ci/run", "CHANGELOG.md", "benchmarks/LOG.md"]
+    files = [ROOT / name for name in [*DOCUMENTS, *names]] + list((ROOT / "recipes").glob("**/*.yaml"))
+    assert [path.name for path in files if pattern.search(path.read_text("utf-8"))] == []

@@ -1,0 +1,79 @@
+"""The paired bootstrap is sacrebleu's, with an interval for the difference."""
+
+import json
+import random
+
+import pytest
+from sacrebleu.significance import PairedTest
+
+from seq2seq.errors import DataError
+from seq2seq.evaluation.significance import draws, paired_bootstrap
+from seq2seq.evaluation.translation import MetricName, metric
+
+LINES = [
+    "the small cat sleeps on the old sofa near the window",
+    "every morning the baker opens his shop at six",
+    "she wrote a long letter to her brother in the north",
+    "they will build a new bridge over the river next year",
+    "we had no time to look at the other pictures",
+] * 6
+
+
+def damaged(share: float, seed: int) -> list[str]:
+    """The lines, with a share of their words left out."""
+    rng = random.Random(seed)
+    return [" ".join(word for word in line.split() if rng.random() > share) for line in LINES]
+
+
+@pytest.mark.parametrize("name", ["bleu", "chrf", "ter"])
+def test_p_values_are_those_of_sacrebleu(name: MetricName, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SACREBLEU_SEED", "12345")
+    old, new = damaged(0.30, 1), damaged(0.27, 2)
+    ours = paired_bootstrap(old, new, [LINES], name=name, samples=100)
+    theirs = PairedTest([("old", old), ("new", new)], {"m": metric(name)}, [LINES], test_type="bs", n_samples=100)
+    signatures, scores = theirs()
+    (title,) = signatures
+    assert ours.baseline == pytest.approx(scores[title][0].score)
+    assert ours.system == pytest.approx(scores[title][1].score)
+    assert ours.p_value == pytest.approx(scores[title][1].p_value)
+    assert "bs:100|seed:12345" in ours.signature
+
+
+def test_a_real_difference_is_found() -> None:
+    found = paired_bootstrap(damaged(0.5, 1), damaged(0.1, 2), [LINES], samples=200)
+    assert found.delta == found.system - found.baseline
+    assert 0 < found.low < found.delta < found.high
+    assert found.p_value < 0.05
+
+
+def test_luck_is_not_mistaken_for_one() -> None:
+    found = paired_bootstrap(damaged(0.3, 1), damaged(0.3, 2), [LINES], samples=200)
+    assert found.low < 0 < found.high
+    assert found.p_value > 0.05
+
+
+def test_the_same_outputs_do_not_differ() -> None:
+    found = paired_bootstrap(LINES, LINES, [LINES], samples=50)
+    assert (found.delta, found.low, found.high) == (0.0, 0.0, 0.0)
+
+
+def test_exchanging_the_systems_exchanges_the_sign() -> None:
+    old, new = damaged(0.3, 1), damaged(0.2, 2)
+    there, back = (paired_bootstrap(*pair, [LINES], samples=100) for pair in ((old, new), (new, old)))
+    assert there.delta == -back.delta
+    assert there.p_value == back.p_value
+    assert (there.low, there.high) == pytest.approx((-back.high, -back.low))
+
+
+def test_every_draw_is_as_large_as_the_test_set() -> None:
+    assert (draws(7, 20, 1).sum(axis=1) == 7).all()
+
+
+def test_unequal_numbers_of_lines_are_refused() -> None:
+    with pytest.raises(DataError, match="30 hypotheses, but 29 lines"):
+        paired_bootstrap(LINES, LINES[1:], [LINES])
+
+
+def test_json() -> None:
+    found = json.loads(json.dumps(paired_bootstrap(LINES, LINES, [LINES], samples=10).to_dict()))
+    assert list(found) == ["metric", "baseline", "system", "delta", "confidence", "p_value", "signature"]

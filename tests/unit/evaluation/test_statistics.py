@@ -1,0 +1,70 @@
+"""Degenerate outputs are counted."""
+
+import json
+
+import pytest
+
+from seq2seq.evaluation.statistics import output_statistics, repeats
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["the the the the cat", "ha ha ha ha ha", "so and so and so and so and so on", "在公园里在公园里在公园里在公园里"],
+)
+def test_the_same_words_four_times_in_a_row_are_a_loop(text: str) -> None:
+    assert repeats(text)
+
+
+@pytest.mark.parametrize("text", ["", "the the the cat", "haha", "1000000000000000", "... ... ... ... ...", "a b c d"])
+def test_anything_less_is_not(text: str) -> None:
+    assert not repeats(text)
+
+
+def test_a_long_line_takes_no_time() -> None:
+    assert not repeats("".join(chr(97 + i * i % 23) + str(i) for i in range(20_000)))
+
+
+def test_empty_outputs_of_empty_sources_are_as_they_should_be() -> None:
+    found = output_statistics(["", " ", "a"], [["x", "y", "a"]], ["", "q", "r"])
+    assert (found.sentences, found.empty) == (3, 1)
+
+
+def test_without_sources_the_references_tell_what_is_empty() -> None:
+    found = output_statistics(["", ""], [["x", ""], ["", ""]])
+    assert (found.empty, found.copied) == (1, None)
+
+
+def test_copies_count_where_no_reference_is_one() -> None:
+    found = output_statistics(
+        ["Paris", "the cat", "", "b"], [["Paris", "die Katze", "", "B"]], ["Paris", "the cat", "", "c"]
+    )
+    assert found.copied == 1
+
+
+def test_length_ratio_is_in_characters_over_the_mean_reference() -> None:
+    assert output_statistics(["abc"], [["abcd"], ["ab"]]).length_ratio == 1.0
+    assert output_statistics(["abc"], [["ab"]]).length_ratio == 1.5
+    assert output_statistics(["a"], [[""]]).length_ratio == 0.0
+    assert output_statistics([""], [[""]]).length_ratio == 1.0
+
+
+def test_all_is_well_and_nothing_is_said() -> None:
+    assert output_statistics(["good morning."], [["Good morning."]], ["Guten Morgen."]).remarks() == []
+
+
+def test_remarks() -> None:
+    found = output_statistics(
+        ["", "no no no no", "Guten Tag .", "x"], [["one", "no", "Good day.", "x"]], ["a", "b", "Guten Tag .", "y"]
+    )
+    assert found.remarks() == [
+        "1 of 4 outputs are empty.",
+        "1 of 4 outputs repeat themselves.",
+        "1 of 4 outputs are their source, untranslated.",
+        "1 of 4 outputs end in ' .', as tokenised text does: score detokenised text.",
+        "The outputs are 1.53 times as long as the references.",
+    ]
+
+
+def test_json() -> None:
+    found = json.loads(json.dumps(output_statistics(["a"], [["a"]]).to_dict()))
+    assert found == {"sentences": 1, "empty": 0, "looping": 0, "copied": None, "tokenised": 0, "length_ratio": 1.0}

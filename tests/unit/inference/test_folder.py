@@ -1,0 +1,220 @@
+"""The model folder: what is saved comes back, and whatever is wrong with it is said by name."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+from support import tiny
+
+from seq2seq.errors import ModelError
+from seq2seq.inference.description import Description, TrainingSummary, find_model, folder_size
+from seq2seq.inference.folder import load_folder, save_folder, unshared, write_scores
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tiny.save(tmp_path / "model")
+
+
+def edit_config(folder: Path, **changes: object) -> None:
+    file = folder / "config.json"
+    file.write_text(json.dumps({**json.loads(file.read_text(encoding="utf-8")), **changes}), encoding="utf-8")
+
+
+@pytest.mark.parametrize("attention", [True, False])
+@pytest.mark.parametrize("joint", [True, False])
+def test_a_folder_holds_the_whole_model(tmp_path: Path, attention: bool, joint: bool) -> None:
+    folder = tiny.save(tmp_path / "model", attention=attention, joint=joint)
+    loaded = load_folder(folder)
+    files = {"tokenizer.model"} if joint else {"source.model", "target.model"}
+    assert {file.name for file in folder.iterdir()} == {"weights.safetensors", "config.json", "README.md"} | files
+    original = tiny.model(loaded.recipe)
+    for (name, expected), found in zip(original.state_dict().items(), loaded.model.state_dict().values(), strict=True):
+        assert torch.equal(expected, found), name
+    assert loaded.recipe == tiny.recipe(attention=attention, joint=joint)
+    assert loaded.tokenizers.fingerprint == tiny.tokenizers(joint=joint).fingerprint
+    assert loaded.description.parameters == sum(parameter.numel() for parameter in original.parameters())
+    assert not loaded.model.training
+
+
+def test_tied_weights_are_stored_once_and_tied_again(tmp_path: Path) -> None:
+    folder = tiny.save(tmp_path / "model", tied=True)
+    model = load_folder(folder).model
+    assert model.projection.weight is model.target_embedding.weight is model.source_embedding.weight
+    assert torch.equal(model.projection.weight, tiny.model(tiny.recipe(tied=True)).projection.weight)
+    names = set(unshared(model.state_dict()))
+    assert len({"source_embedding.weight", "target_embedding.weight", "projection.weight"} & names) == 1
+
+
+def test_loading_leaves_the_random_state_alone(folder: Path) -> None:
+    torch.manual_seed(1)
+    expected = torch.rand(3)
+    torch.manual_seed(1)
+    load_folder(folder)
+    assert torch.equal(torch.rand(3), expected)
+
+
+def test_a_folder_is_replaced_whole(folder: Path) -> None:
+    (folder / "stray").write_text("of the old model", encoding="utf-8")
+    tiny.save(folder, attention=False)
+    assert not (folder / "stray").exists()
+    assert load_folder(folder).recipe.model.attention is None
+    assert [entry.name for entry in folder.parent.iterdir()] == ["model"]
+
+
+def test_what_is_no_model_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").write_text("years of work", encoding="utf-8")
+    with pytest.raises(ModelError, match="is not a model folder; it is not replaced"):
+        tiny.save(tmp_path)
+    assert (tmp_path / "thesis.tex").exists()
+
+
+def test_a_run_folder_stands_for_its_model(folder: Path) -> None:
+    assert find_model(folder.parent) == folder
+    assert load_folder(folder.parent).path == folder
+
+
+def test_the_model_takes_its_name_from_the_run(tmp_path: Path) -> None:
+    recipe = tiny.recipe()
+    path = tmp_path / "phrasebook" / "model"
+    saved = save_folder(path, model=tiny.model(recipe), tokenizers=tiny.tokenizers(), recipe=recipe)
+    assert saved.name == "phrasebook"
+
+
+def test_scores_can_be_added_later(folder: Path) -> None:
+    score = {"bleu": {"score": 12.345, "signature": "nrefs:1"}, "exact_match": 0.25}
+    write_scores(folder, {"test": {**score, "groups": {"questions": {"bleu": {"score": 9.9, "signature": "nrefs:1"}}}}})
+    write_scores(folder, {"dev": score})
+    assert set(load_folder(folder).description.scores) == {"test", "dev"}
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    assert "| test | BLEU | 12.35 | `nrefs:1` |" in card or "| test | BLEU | 12.34 | `nrefs:1` |" in card
+    assert "| test, questions | BLEU | 9.90 |" in card
+    assert "| test | Exact match | 25.0% |" in card
+
+
+def test_the_card_says_what_the_model_is(tmp_path: Path) -> None:
+    recipe = tiny.recipe()
+    summary = TrainingSummary(
+        steps=1200, epochs=3.5, seconds=90, best_step=1000, metric="loss", best=1.25, stopped="max_steps"
+    )
+    path = tmp_path / "model"
+    save_folder(
+        path, model=tiny.model(recipe), tokenizers=tiny.tokenizers(), recipe=recipe, name="demo", training=summary
+    )
+    card = (path / "README.md").read_text(encoding="utf-8")
+    for part in ("# demo", "bidirectional lstm encoder", "general attention", "1,200 steps", "1m30s", "loss 1.25 nats"):
+        assert part in card
+    assert Description.read(path / "config.json").training == summary
+
+
+def test_size_is_that_of_the_files(folder: Path) -> None:
+    assert folder_size(folder) == sum(file.stat().st_size for file in folder.iterdir())
+
+
+# ------------------------------------------------------------------------------------------------- wrong folders
+
+
+def test_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="nothing: there is no such folder"):
+        load_folder(tmp_path / "nothing")
+
+
+def test_a_file(folder: Path) -> None:
+    with pytest.raises(ModelError, match=r"weights\.safetensors: not a folder"):
+        load_folder(folder / "weights.safetensors")
+
+
+def test_no_model_in_it(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="no model in this folder"):
+        load_folder(tmp_path)
+
+
+def test_a_run_without_a_model_yet(tmp_path: Path) -> None:
+    (tmp_path / "recipe.yaml").write_text("", encoding="utf-8")
+    with pytest.raises(ModelError, match="kept no model yet"):
+        load_folder(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["weights.safetensors", "config.json"])
+def test_a_missing_file(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(ModelError, match=f"{name}: "):
+        load_folder(folder)
+
+
+def test_a_missing_tokenizer(folder: Path) -> None:
+    (folder / "tokenizer.model").unlink()
+    with pytest.raises(ModelError, match=r"tokenizer\.model"):
+        load_folder(folder)
+
+
+@pytest.mark.parametrize("size", [0, 5, 400, -1])
+def test_weights_cut_short(folder: Path, size: int) -> None:
+    file = folder / "weights.safetensors"
+    file.write_bytes(file.read_bytes()[:size])
+    with pytest.raises(ModelError, match=r"weights\.safetensors: cannot be read .*cut short or damaged"):
+        load_folder(folder)
+
+
+def test_garbled_weights(folder: Path) -> None:
+    (folder / "weights.safetensors").write_bytes(b"\xff" * 4096)
+    with pytest.raises(ModelError, match=r"weights\.safetensors: cannot be read"):
+        load_folder(folder)
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"format": 1,'])
+def test_config_that_is_no_json(folder: Path, text: str) -> None:
+    (folder / "config.json").write_text(text, encoding="utf-8")
+    with pytest.raises(ModelError, match=r"config\.json: not JSON"):
+        load_folder(folder)
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", '{"format": "one"}'])
+def test_config_of_something_else(folder: Path, text: str) -> None:
+    (folder / "config.json").write_text(text, encoding="utf-8")
+    with pytest.raises(ModelError, match="not the description of a model"):
+        load_folder(folder)
+
+
+def test_a_newer_format(folder: Path) -> None:
+    edit_config(folder, format=2, versions={"seq2seq": "9.0"})
+    with pytest.raises(ModelError, match=r"format 2, written by seq2seq 9\.0; this version reads up to format 1"):
+        load_folder(folder)
+
+
+def test_a_recipe_that_cannot_be_read(folder: Path) -> None:
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    config["recipe"]["model"]["embeding"] = 4
+    edit_config(folder, recipe=config["recipe"])
+    with pytest.raises(ModelError, match=r"recipe\.model\.embeding"):
+        load_folder(folder)
+
+
+def test_weights_of_another_shape(folder: Path) -> None:
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    config["recipe"]["model"]["embedding"] = 20
+    edit_config(folder, recipe=config["recipe"])
+    with pytest.raises(ModelError, match=r"do not fit.*\n.*source_embedding\.weight: \(\d+, 12\) in the file, \(\d+, 20\)"):
+        load_folder(folder)
+
+
+def test_weights_of_another_model(folder: Path, tmp_path: Path) -> None:
+    other = tiny.save(tmp_path / "other", attention=False)
+    shutil.copy(other / "weights.safetensors", folder)
+    with pytest.raises(ModelError, match=r"do not fit.*(missing|not part of the model)"):
+        load_folder(folder)
+
+
+def test_a_damaged_tokenizer(folder: Path) -> None:
+    file = folder / "tokenizer.model"
+    file.write_bytes(file.read_bytes()[:50])
+    with pytest.raises(ModelError, match=r"tokenizer\.model: not a sentencepiece model"):
+        load_folder(folder)
+
+
+def test_the_tokenizer_of_another_model(folder: Path) -> None:
+    tiny.tokenizers(joint=False).source.save(folder / "tokenizer.model")
+    with pytest.raises(ModelError, match=r"tokenizer\.model: \d+ tokens, but config\.json says \d+: .* mixed"):
+        load_folder(folder)

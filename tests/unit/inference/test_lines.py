@@ -1,0 +1,72 @@
+"""Lines come in windows: full ones from a file, what there is from a person."""
+
+import io
+import os
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from seq2seq.errors import DataError
+from seq2seq.inference import lines
+from seq2seq.inference.lines import read_windows
+
+
+def windows(data: bytes, size: int = 100) -> list[list[str]]:
+    return list(read_windows(io.BytesIO(data), "input", size=size))
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"", []),
+        (b"a", [["a"]]),
+        (b"a\nb\n", [["a", "b"]]),
+        (b"a\n\nb", [["a", "", "b"]]),
+        (b"\n\n", [["", ""]]),
+        (b"a\r\nb\r\n", [["a", "b"]]),
+        (b"\xef\xbb\xbfa\nb", [["a", "b"]]),
+        ("a\u2028b\x0cc\x85d\n".encode(), [["a\u2028b\x0cc\x85d"]]),
+    ],
+)
+def test_a_line_feed_ends_a_line_and_nothing_else(data: bytes, expected: list[list[str]]) -> None:
+    assert windows(data) == expected
+
+
+def test_windows_are_full(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"".join(b"%d\n" % number for number in range(50_000)))
+    with file.open("rb") as stream:
+        found = list(read_windows(stream, "file", size=2048))
+    assert [len(window) for window in found] == [2048] * 24 + [50_000 - 24 * 2048]
+    assert [line for window in found for line in window] == [str(number) for number in range(50_000)]
+
+
+def test_long_lines_fill_a_window_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "WINDOW_BYTES", 10)
+    assert windows(b"123456\n123456\n1\n") == [["123456", "123456"], ["1"]]
+
+
+def test_a_line_longer_than_a_block() -> None:
+    line = b"x" * 200_000
+    assert windows(line + b"\nb\n") == [[line.decode(), "b"]]
+
+
+def test_invalid_utf8_is_named_by_line() -> None:
+    with pytest.raises(DataError, match=r"^input:3: not valid UTF-8 \(0xfc, byte 2 of the line\)") as error:
+        windows(b"a\nb\nf\xfcr\n", size=2)
+    assert "iconv" in str(error.value)
+
+
+def test_a_slow_writer_is_answered_line_by_line() -> None:
+    reader, writer = os.pipe()
+    with open(reader, "rb") as stream:  # noqa: PTH123 - a descriptor
+        found = read_windows(stream, "pipe")
+        os.write(writer, b"first\nsec")
+        start = time.monotonic()
+        assert next(found) == ["first"]
+        assert time.monotonic() - start < 5.0
+        threading.Timer(0.2, lambda: (os.write(writer, b"ond\nthird"), os.close(writer))).start()
+        assert next(found) == ["second", "third"]
+        assert next(found, None) is None
