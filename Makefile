@@ -41,13 +41,13 @@ demo: $(VENV)/.run  ## train the phrasebook, score it, translate a few sentences
 		"  echo \"$$(head -n 1 docs/demo.en)\" | $(BIN)/seq2seq translate $(DEMO)" ""
 
 test: $(VENV)/.test  ## run the whole suite
-	$(BIN)/python -m pytest -q -n $(WORKERS) --maxprocesses 4 --dist worksteal
+	$(BIN)/python -m pytest -q --tb short -n $(WORKERS) --maxprocesses 4 --dist worksteal
 
 check: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy --strict
-	$(BIN)/lint-imports --no-logo
+	$(BIN)/lint-imports --no-logo --no-cache
 
 format: $(VENV)/.dev  ## let ruff mend what it can
 	$(BIN)/ruff check --fix
@@ -74,21 +74,21 @@ $(VENV)/.made:
 # torch first and by itself: it is by far the largest download, and whoever needs another build sees it here.
 $(VENV)/.torch: constraints.txt | $(VENV)/.made
 	@$(SAY) "Installing $(TORCH) (the longest download)"
-	$(PIP_INSTALL) $(TORCH)
+	@$(PIP_INSTALL) $(TORCH)
 	@touch $@
 
 $(VENV)/.run: pyproject.toml constraints.txt $(VENV)/.torch
 	@$(SAY) "Installing seq2seq and what it needs"
-	$(PIP_INSTALL) hatchling
-	$(PACKAGE) .
+	@$(PIP_INSTALL) hatchling
+	@$(PACKAGE) .
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run
 	@$(SAY) "Installing what the tests need"
-	$(PACKAGE) '.[test,tensorboard]'
+	@$(PACKAGE) '.[test,tensorboard]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.test
 	@$(SAY) "Installing the checkers"
-	$(PACKAGE) '.[dev]'
+	@$(PACKAGE) '.[dev]'
 	@touch $@

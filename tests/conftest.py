@@ -3,6 +3,8 @@
 import os
 import tempfile
 
+from hypothesis import HealthCheck, settings
+
 # Set before anything imports torch, datasets or matplotlib: they read these once. Subprocesses inherit them.
 # One thread a process: pytest-xdist runs one process a core, and sums do not depend on the machine's core count.
 _ENVIRONMENT = {
@@ -26,3 +28,9 @@ _FOLDER = tempfile.TemporaryDirectory(prefix="seq2seq-tests-")
 os.environ["SEQ2SEQ_CACHE"] = os.path.join(_FOLDER.name, "cache")  # noqa: PTH118
 os.environ["HF_HOME"] = os.path.join(_FOLDER.name, "huggingface")  # noqa: PTH118
 os.environ["MPLCONFIGDIR"] = os.path.join(_FOLDER.name, "matplotlib")  # noqa: PTH118
+
+# A busy machine is no failure; an example that fails is printed in a form that repeats it, not kept in the checkout.
+settings.register_profile(
+    "suite", deadline=None, database=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("suite")

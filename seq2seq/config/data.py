@@ -56,8 +56,8 @@ class DataConfig(Strict):
     """The `data` section: `path` for a whole data set, or `train`, `dev` and `test` one by one."""
 
     path: str | None = None
-    """A folder with one file (or pair of files, or folder of shards) a split, or
-    `hf://user/name[@revision][#configuration]`."""
+    """A folder with one file (or pair of files, or folder of shards) a split, `hf://user/name[@revision][#configuration]`
+    from the hub, or `bundled://NAME`."""
     train: Location | None = None
     """Training split; takes the place of the one in `path`."""
     dev: Location | None = None

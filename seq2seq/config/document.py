@@ -48,12 +48,18 @@ class _Dumper(yaml.SafeDumper):
         """A list on one line."""
         return self.represent_sequence(f"{_TAG}seq", data, flow_style=True)
 
+    def represent_text(self, data: str) -> Node:
+        """Text; in escapes where it holds breaks that PyYAML would fold, or the mark of a byte order."""
+        style = '"' if re.search("[\x85\u2028\u2029\ufeff]", data) else None
+        return self.represent_scalar(f"{_TAG}str", data, style=style)
+
     def ignore_aliases(self, data: Hashable) -> bool:  # noqa: ARG002
         """Write every value out."""
         return True
 
 
 _Dumper.add_representer(list, _Dumper.represent_short_list)
+_Dumper.add_representer(str, _Dumper.represent_text)
 for _name, (_pattern, _first) in _SCALARS.items():
     # The null of an empty scalar ends the alternatives; int stands before float, whose pattern covers it.
     for _class in (_Loader, _Dumper):
@@ -107,19 +113,19 @@ def write(value: Mapping[str, object]) -> str:
 def _explain(error: yaml.MarkedYAMLError) -> str:
     """Say where the text stops being YAML, and the two usual reasons."""
     what = error.problem or "malformed YAML"
+    mark = error.problem_mark or error.context_mark
     if "'\\t'" in what:
         what = "a tab cannot indent; use spaces"
     elif "mapping values are not allowed" in what:
         what = "a ':' too many; put a text that holds ': ' in quotes, and give each setting a line of its own"
     elif "could not find expected ':'" in what:
-        what = "expected 'setting: value'"
+        what, mark = "expected 'setting: value'", error.context_mark
     elif "cannot start any token" in what:
         what += "; put the text in quotes"
     elif "<stream end>" in what or "end of stream" in what:
         what = "the text ends within brackets or quotes"
     elif "single document" in (error.context or ""):
         what = "a second document begins ('---'); a recipe is one"
-    mark = error.problem_mark or error.context_mark
     return f"line {mark.line + 1}, column {mark.column + 1}: {what}" if mark else what
 
 

@@ -37,7 +37,7 @@ def read_header(path: Path) -> Header:
         match = re.match(r"# ?(Run|Score|Time|After):\s*(.*)", line)
         if match:
             name, text = match[1].lower(), match[2]
-        elif parts and not line.startswith("#  "):
+        elif name != "title" and not line.startswith("#  "):
             break
         else:
             text = line.lstrip("# ")

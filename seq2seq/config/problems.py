@@ -215,7 +215,7 @@ def _explain(model: type[BaseModel], place: Place, error: ErrorDetails) -> Probl
 def _unknown(model: type[BaseModel], setting: Setting) -> Problem:
     """Name what an unknown setting may have meant: a near name beside it, or the same name in another section."""
     name = str(setting[-1])
-    section = _locate(model, setting[:-1]).kinds[0]
+    section = next(filter(is_section, _locate(model, setting[:-1]).kinds))
     meant = _meant(name.lower().replace("-", "_"), setting[:-1], section, model)
     if not meant:
         there = ", ".join(section.model_fields)
@@ -226,11 +226,15 @@ def _unknown(model: type[BaseModel], setting: Setting) -> Problem:
 
 def _meant(name: str, above: Setting, section: type[BaseModel], model: type[BaseModel]) -> list[Setting]:
     def beside(cutoff: float) -> list[Setting]:
-        return [(*above, near) for near in difflib.get_close_matches(name, list(section.model_fields), 1, cutoff)]
+        names = list(section.model_fields)
+        near = difflib.get_close_matches(name, names, 1, cutoff)
+        return [
+            (*above, other) for other in near or [other for other in names if len(name) > 2 and other.startswith(name)]
+        ]
 
     others = list(settings(model))
     same = [other for other in others if other[-1] == name]
-    close = difflib.get_close_matches(name, [str(other[-1]) for other in others], 1, 0.8)
+    close = difflib.get_close_matches(name, [str(other[-1]) for other in others], 1, 0.75)
     return (
         beside(0.8)
         or [other for other in same if above and other[0] == above[0]]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 import numpy as np
+from numpy.typing import NDArray
 
 from seq2seq.config.tokenizer import SamplingConfig
 from seq2seq.data.batch import Batch, Ids, collate
@@ -48,7 +49,7 @@ class Loader:
         self.sampling = sampling
         self.seed = seed
         self.pin = pin
-        self._last: tuple[int, list[np.ndarray[tuple[int, ...], np.dtype[np.int64]]]] | None = None
+        self._last: tuple[int, list[NDArray[np.int64]]] | None = None
 
     def len_epoch(self, epoch: int) -> int:
         """Batches of an epoch."""
@@ -122,7 +123,7 @@ class Loader:
             )
         return sources, targets
 
-    def _epoch(self, epoch: int) -> "list[np.ndarray[tuple[int, ...], np.dtype[np.int64]]]":
+    def _epoch(self, epoch: int) -> list[NDArray[np.int64]]:
         """The sampler's batches, kept for as long as the same epoch is asked for."""
         if self._last is None or self._last[0] != epoch:
             self._last = (epoch, self.sampler.epoch(epoch))

@@ -187,6 +187,7 @@ def _pair(folder: Path, stem: str, columns: ColumnsConfig) -> Pair | None:
         there, missing = (target, columns.source) if source is None else (source, columns.target)
         raise DataError(
             f"{folder / stem}.{missing}: no such file, though {there} is there.\n"
-            f"  Two aligned files are read by the names in data.columns: {stem}.{columns.source} and {stem}.{columns.target}."
+            f"  Two aligned files are read, by the names in data.columns: "
+            f"{stem}.{columns.source} and {stem}.{columns.target}."
         )
     return Pair(source, target)

@@ -73,7 +73,8 @@ class Report:
             if split.joined:
                 lines.append(f"       a line break inside a field became a space in {split.joined:,} rows")
             if split.in_train:
-                lines.append(f"       {split.in_train:,} sources stand in train, too")
+                verb = "source stands" if split.in_train == 1 else "sources stand"
+                lines.append(f"       {split.in_train:,} {verb} in train, too")
             if split.coverage:
                 lines.append(f"       {split.coverage}")
         kind = "joint" if self.joint else "separate"

@@ -12,7 +12,9 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import chain, pairwise
 from pathlib import Path
 
@@ -173,43 +175,45 @@ def _encode(tokenizer: Tokenizer, texts: pa.StringArray) -> tuple[pa.ListArray, 
 def _run_all(jobs: list[Job], advance: Callable[[int], None]) -> list[Counter[str]]:
     """Do each job in a process of its own."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-m", "seq2seq.data.tokenise"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=environment,
-            text=True,
-        )
-        for _ in jobs
-    ]
-
-    def follow(process: subprocess.Popen[str], job: Job) -> Counter[str]:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(json.dumps(asdict(job)))
-        process.stdin.close()
-        counts: Counter[str] | None = None
-        for line in process.stdout:
-            message = json.loads(line)
-            if isinstance(message, int):
-                advance(message)
-            else:
-                counts = Counter(message)
-        if process.wait() or counts is None:
-            raise DataError(
-                f"A process that tokenised {job.raw} ended with code {process.returncode}; what it said stands above.\n"
-                "  Out of memory? --set data.workers=1 prepares the data in one process."
+    with ExitStack() as stack:
+        processes = []
+        for _ in jobs:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "seq2seq.data.tokenise"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env=environment,
+                text=True,
             )
-        return counts
-
-    try:
+            stack.enter_context(process)  # closes its pipes and waits for it, ...
+            stack.callback(process.kill)  # ... after this
+            processes.append(process)
         with ThreadPoolExecutor(len(jobs)) as threads:
-            return list(threads.map(follow, processes, jobs))
-    finally:
-        for process in processes:
-            process.kill()
-            process.wait()
+            return list(threads.map(partial(_follow, advance=advance), processes, jobs))
+
+
+def _follow(process: subprocess.Popen[str], job: Job, *, advance: Callable[[int], None]) -> Counter[str]:
+    """Give a process its job, and read what it says; returns its counts."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with suppress(BrokenPipeError):  # it has ended already: its return code tells
+        process.stdin.write(json.dumps(asdict(job)))
+        process.stdin.flush()
+    with suppress(BrokenPipeError):
+        process.stdin.close()
+    counts: Counter[str] | None = None
+    for line in process.stdout:
+        message = json.loads(line)
+        if isinstance(message, int):
+            advance(message)
+        else:
+            counts = Counter(message)
+    if process.wait() or counts is None:
+        raise DataError(
+            f"A process that tokenised {job.raw} ended with code {process.returncode}; what it said stands above.\n"
+            "  Out of memory? --set data.workers=1 prepares the data in one process."
+        )
+    return counts
 
 
 def main() -> int:

@@ -119,6 +119,17 @@ def write_scores(path: Path, scores: Mapping[str, JsonValue]) -> Description:
     return new
 
 
+def write_training(path: Path, training: TrainingSummary) -> Description:
+    """Write into a model folder how its training ended.
+
+    Raises:
+        ModelError: the folder cannot be read.
+    """
+    new = Description.read(path / CONFIG).model_copy(update={"training": training})
+    _write_texts(path, new)
+    return new
+
+
 def _write_texts(path: Path, description: Description) -> None:
     for name, text in ((CONFIG, description.to_json()), (CARD, model_card(description))):
         scratch = path / f".{name}.new"

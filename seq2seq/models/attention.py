@@ -45,7 +45,8 @@ class Attention(nn.Module):
         plain = config.score != "additive" and size == hidden
         self.query = nn.Identity() if plain else nn.Linear(hidden, size, bias=config.score == "additive")
         self.key = nn.Identity() if config.score == "dot" else nn.Linear(memory, size, bias=False)
-        self.energy = nn.Parameter(torch.empty(config.heads, size // config.heads)) if config.score == "additive" else None
+        energy = torch.empty(config.heads, size // config.heads)
+        self.energy = nn.Parameter(energy) if config.score == "additive" else None
 
     def project(self, memory: Tensor) -> Tensor:
         """(B, S, M) memory → (B, S, A) keys, computed once a sentence."""
@@ -69,11 +70,11 @@ class Attention(nn.Module):
 
     def _split(self, x: Tensor) -> Tensor:
         """(B, X, D) → (B, N, X, D / N)."""
-        return x.unflatten(2, (self.heads, -1)).transpose(1, 2)
+        return x.view(x.size(0), x.size(1), self.heads, -1).transpose(1, 2)
 
     def _scores(self, queries: Tensor, keys: Tensor) -> Tensor:
         if self.energy is None:
-            scores = queries @ keys.transpose(2, 3)
+            scores: Tensor = queries @ keys.transpose(2, 3)
             # A sum of many products of bounded states: one head keeps Luong's plain sum, several are scaled
             # by their width as in Vaswani et al. 2017, section 3.2.1.
             return scores if self.heads == 1 else scores * queries.size(3) ** -0.5

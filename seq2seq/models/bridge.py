@@ -1,9 +1,10 @@
 """From the encoder's final states to the decoder's first: all that a fixed-context decoder knows of its source."""
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Literal, cast
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from seq2seq.config.model import DecoderConfig, EncoderConfig
 from seq2seq.models.cells import PARTS, State
@@ -37,12 +38,10 @@ class Bridge(nn.Module):
         if self.kind == "zero":
             return tuple(final[0].new_zeros(final[0].size(0), self.layers, self.hidden) for _ in range(self.parts))
         state = []
-        for part, maps in enumerate(self.maps):
+        for part, maps in enumerate(cast(Iterable[nn.ModuleList], self.maps)):
             # An encoder without c starts a decoder's c from its h.
             source = final[min(part, len(final) - 1)]
-            rows: list[Tensor] = [
-                linear(source[:, layer if self.level else -1]) for layer, linear in enumerate(maps)  # type: ignore[arg-type]
-            ]
+            rows = [maps[layer](source[:, layer if self.level else -1]) for layer in range(self.layers)]
             stacked = torch.stack(rows, dim=1)
             state.append(torch.tanh(stacked) if part == 0 else stacked)
         return tuple(state)

@@ -38,7 +38,8 @@ class Memory:
 
     def select(self, rows: Tensor) -> "Memory":
         """Keep, repeat or reorder sentences by (R,) row numbers."""
-        return Memory(*(None if part is None else part[rows] for part in (self.mask, self.outputs, self.keys, self.context)))
+        parts = (None if part is None else part[rows] for part in (self.outputs, self.keys, self.context))
+        return Memory(self.mask[rows], *parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Stack(nn.Module):
         return self.between[0](outputs, x), after
 
     def above(self, x: Tensor, extra: Tensor | None, state: State, first: State) -> tuple[Tensor, State]:
-        """Run the layers above the first over its outputs x (B, T, H); returns all layers' states, ``first`` included."""
+        """Run the layers above the first over its outputs (B, T, H); returns all states, that of the ``first`` too."""
         states = [first]
         for index in range(1, len(self.layers)):
             read = x if extra is None else torch.cat([x, extra], dim=2)

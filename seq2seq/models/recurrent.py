@@ -127,7 +127,8 @@ class BetweenLayers(nn.Module):
         outputs = self.norm(outputs)
         if self.residual and outputs.shape == inputs.shape:
             outputs = outputs + inputs
-        return self.dropout(outputs)
+        dropped: Tensor = self.dropout(outputs)
+        return dropped
 
 
 def stack_states(states: Sequence[State]) -> State:

@@ -1,6 +1,5 @@
 """The encoder-decoder as a whole: token ids in, features and logits of the next token out."""
 
-import torch
 from torch import Tensor, nn
 
 from seq2seq.models.bridge import Bridge
@@ -13,8 +12,8 @@ from seq2seq.special import PAD
 class Seq2Seq(nn.Module):
     """Encoder, bridge, decoder, and a projection onto the target vocabulary.
 
-    Built by :func:`seq2seq.models.build.build_model`. The projection is a step of its own, so that training can take the
-    loss without ever holding all logits, and search can ask for the best few.
+    Built by :func:`seq2seq.models.build.build_model`. The projection is a step of its own, so that training can take
+    the loss without ever holding all logits, and search can ask for the best few.
     """
 
     def __init__(
@@ -83,8 +82,3 @@ class Seq2Seq(nn.Module):
     def parameter_count(self) -> int:
         """Trainable numbers, shared ones counted once."""
         return sum(parameter.numel() for parameter in self.parameters())
-
-
-def sentence_lengths(tokens: Tensor) -> Tensor:
-    """(B, S) PAD-filled ids → (B,) lengths."""
-    return torch.sum(tokens != PAD, dim=1)

@@ -6,9 +6,9 @@ characters that it is made of.
 
 import hashlib
 import re
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,15 +17,16 @@ import sentencepiece
 from seq2seq import special
 from seq2seq.errors import ModelError
 from seq2seq.text.model_proto import describe
+from seq2seq.text.sampling import choose, merge
 
 if TYPE_CHECKING:
     import numpy as np
 
 SPACE: Final = "\u2581"
 """What sentencepiece writes for a space inside a piece; in text it is read as a space, from which it cannot be told."""
+_MOST_CANDIDATES: Final = 512
+"""sentencepiece searches for no more."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_RANDOM: Final = threading.Lock()
-"""Guards sentencepiece's random state, which belongs to the whole process."""
 
 
 class Tokenizer:
@@ -118,25 +119,28 @@ class Tokenizer:
         p ** ``alpha`` (Kudo 2018, section 3.2). ``bpe`` forgets each merge with probability ``alpha`` (BPE-dropout,
         Provilkov et al. 2020). ``char`` and ``word`` have one segmentation only.
 
-        The draw is a function of the state of ``rng``, from which it takes one integer, and of nothing else: that
-        integer seeds sentencepiece's generator, under a lock.
+        The draw is a function of the state of ``rng`` and of nothing else.
 
         Args:
             text: what :meth:`encode` takes.
             rng: the source of randomness.
             alpha: above zero; towards infinity, unigram always takes the best segmentation. From one on, BPE leaves
                 characters.
-            candidates: segmentations drawn from, at least one; unigram alone heeds it.
+            candidates: segmentations drawn from, at least one; unigram alone heeds it, up to 512.
         """
-        seed = int(rng.integers(2**32))
-        if self.kind not in ("unigram", "bpe") or (self.kind == "unigram" and candidates == 1):
-            return self.encode(text)
-        with _RANDOM:
-            sentencepiece.set_random_generator_seed(seed)
-            ids: list[int] = self._processor.encode(
-                readable(text), enable_sampling=True, alpha=alpha, nbest_size=max(candidates, 2)
+        if self.kind == "unigram":
+            best: list[list[int]] = self._processor.nbest_encode(
+                readable(text), nbest_size=min(candidates, _MOST_CANDIDATES)
             )
-        return ids
+            if len(best) == 1:
+                return best[0]
+            # An unknown character is unknown to every candidate alike, so that its score makes no difference.
+            scores = [sum(map(self._scores.__getitem__, ids)) for ids in best]
+            return best[choose(scores, alpha=alpha, rng=rng)]
+        if self.kind == "bpe":
+            pieces = merge(self._processor.normalize(readable(text)), self._ranks, dropout=alpha, rng=rng)
+            return self._ids(pieces)
+        return self.encode(text)
 
     def decode(self, ids: Sequence[int]) -> str:
         """The text of ``ids``. PAD, BOS and EOS are passed over; UNK becomes ⁇, bytes that are no UTF-8 become U+FFFD.
@@ -157,7 +161,9 @@ class Tokenizer:
 
         In this order: lone surrogates become U+FFFD; U+2581 becomes a space; the rule named by ``normalisation`` is
         applied (``nfkc``: Unicode's NFKC; ``nmt_``: control characters vanish, other white space and U+FFFD become
-        spaces; ``_cf``: case is folded; ``identity``: nothing); runs of spaces shrink to one, and those at the ends vanish.
+        spaces; ``_cf``: case is folded; ``identity``: nothing); runs of spaces shrink to one; those at the ends vanish.
+        sentencepiece's NFKC is a table, the longest match first: unlike Unicode's, it neither reorders several marks on
+        one letter nor joins a mark to what a ligature was taken apart into.
 
         ``decode(encode(text)) == normalise(text)`` whenever no token of ``text`` is UNK.
         """
@@ -172,6 +178,41 @@ class Tokenizer:
         pieces: list[str] = self._processor.encode(readable(text), return_type=str)
         unknown = [piece for piece, i in zip(pieces, ids, strict=True) if i == special.UNK]
         return [piece.replace(SPACE, " ").strip(" ") for piece in unknown]
+
+    def _ids(self, pieces: Sequence[str]) -> list[int]:
+        """Ids of pieces as sentencepiece gives them: one UNK for a run of unknown pieces, or the bytes of each."""
+        ids: list[int] = []
+        for piece in pieces:
+            token = self._vocabulary.get(piece, special.UNK)
+            if token != special.UNK:
+                ids.append(token)
+            elif self._bytes:
+                ids.extend(self._bytes[byte] for byte in piece.encode())
+            elif not ids or ids[-1] != special.UNK:
+                ids.append(token)
+        return ids
+
+    @cached_property
+    def _scores(self) -> list[float]:
+        """Log-probability of every token in nats (unigram), or minus its rank among the merges (bpe)."""
+        scores: list[float] = self._processor.get_score(list(range(self.size)))
+        return scores
+
+    @cached_property
+    def _vocabulary(self) -> dict[str, int]:
+        """Ids of the pieces that text is made of: neither special ones nor bytes."""
+        pieces = self.pieces(range(self.size))
+        return {piece: i for i, piece in enumerate(pieces) if i >= len(special.NAMES) and not self.is_byte(i)}
+
+    @cached_property
+    def _ranks(self) -> dict[str, float]:
+        """Order in which BPE makes its pieces."""
+        return {piece: -self._scores[i] for piece, i in self._vocabulary.items()}
+
+    @cached_property
+    def _bytes(self) -> list[int]:
+        """Ids of the 256 bytes in order, or nothing without byte fallback."""
+        return [i for i in range(self.size) if self.is_byte(i)]
 
     def is_byte(self, token: int) -> bool:
         """Whether a token is one byte of a character that the vocabulary lacks."""

@@ -1,6 +1,6 @@
 """Training a vocabulary, and counting what it cannot represent.
 
-Memory is bounded: of a stream of sentences, a uniform sample is kept (reservoir sampling, Vitter 1985, algorithm R).
+Memory is bounded: of a long stream, a random sample is kept (reservoir sampling, Vitter 1985, algorithm R).
 The result is a function of the sentences, their order, the settings and the seed.
 """
 
@@ -22,6 +22,7 @@ from seq2seq.text.tokenizer import Tokenizer, readable
 
 _SPELLING: Final = re.compile(r"<(?=(?:s|/s|unk|pad|0x[0-9A-F]{2})>)")
 _TOO_SMALL: Final = re.compile(r"smaller than required_chars\. \d+ vs (\d+)")
+_NO_TEXT: Final = re.compile(r"!sentences_\.empty\(\)|\(all_chars_count\) > \(0\)")
 _LONGEST: Final = 1 << 16
 """Bytes of a sentence that still is learnt from; sentencepiece's own bound (4192) leaves out long paragraphs."""
 _THREADS: Final = 8
@@ -33,7 +34,7 @@ def train_tokenizer(
     config: TokenizerConfig,
     *,
     seed: int = 1,
-    sample: int = 500_000,
+    characters: int = 16_000_000,
     where: str = "recipe",
 ) -> Tokenizer:
     """Learn a vocabulary from sentences (chain both sides for a joint one).
@@ -43,8 +44,9 @@ def train_tokenizer(
     Args:
         sentences: raw text; read once. Blank ones are passed over.
         config: kind, size and normalisation.
-        seed: decides which sentences are kept when there are more than ``sample``.
-        sample: sentences held in memory at most.
+        seed: decides which sentences are kept when the text is longer than ``characters``.
+        characters: text held in memory at most. Training takes some 35 bytes for each where words are set apart by
+            spaces, 75 where they are not.
         where: names the recipe in an error message.
 
     Raises:
@@ -55,9 +57,7 @@ def train_tokenizer(
     if config.vocabulary < smallest:
         raise _too_small(config, smallest, where)
     # sentencepiece skips text that spells a special token, so that its letters would not count; a space prevents that.
-    kept = [_SPELLING.sub("< ", readable(text)) for text in _reservoir(sentences, sample, seed)]
-    if not kept:
-        raise DataError(f"{where}: no text to train a tokenizer on: every sentence of the training split is blank.")
+    kept = [_SPELLING.sub("< ", readable(text)) for text in _reservoir(sentences, characters, seed)]
     model = io.BytesIO()
     try:
         sentencepiece.SentencePieceTrainer.train(
@@ -83,10 +83,14 @@ def train_tokenizer(
             minloglevel=3,
         )
     except RuntimeError as error:
-        needed = _TOO_SMALL.search(str(error))
-        if needed is None:
-            raise DataError(f"{where}: sentencepiece cannot train a tokenizer on this text: {error}") from error
-        raise _too_small(config, int(needed[1]), where) from error
+        if needed := _TOO_SMALL.search(str(error)):
+            raise _too_small(config, int(needed[1]), where) from error
+        if _NO_TEXT.search(str(error)):
+            raise DataError(
+                f"{where}: no text to train a tokenizer on: every sentence of the training split is blank.\n"
+                "  Check which columns are read as source and target, and what the filters left."
+            ) from error
+        raise DataError(f"{where}: sentencepiece cannot train a tokenizer on this text: {error}") from error
     tokenizer = Tokenizer.from_bytes(model.getvalue())
     if tokenizer.size < config.vocabulary:
         log.say(
@@ -102,24 +106,32 @@ def _too_small(config: TokenizerConfig, needed: int, where: str) -> ConfigError:
         where,
         [
             f"tokenizer.vocabulary: {config.vocabulary} is too small; {parts} alone are {needed}. "
-            "Raise it above that (a few thousand is usual), or lower tokenizer.character_coverage"
+            f"Make it {needed} at least (a few thousand is usual), or lower tokenizer.character_coverage"
         ],
     )
 
 
-def _reservoir(sentences: Iterable[str], size: int, seed: int) -> list[str]:
-    """A uniform sample of the sentences that are not blank, all of them if there are no more than ``size``."""
-    kept: list[str] = []
+def _reservoir(sentences: Iterable[str], characters: int, seed: int) -> list[str]:
+    """A random sample of the sentences that are not blank, ``characters`` in all; the whole if it is no longer."""
     draw = random.Random(seed).random  # whose sequence Python promises to keep from version to version
-    seen = 0
+    kept: list[str] = []
+    held = seen = 0
+    full = False
     for sentence in sentences:
         if not sentence or sentence.isspace():
             continue
         seen += 1
-        if len(kept) < size:
+        if not full:
             kept.append(sentence)
-        elif (at := int(draw() * seen)) < size:
+            held += len(sentence)
+        elif (at := int(draw() * seen)) < len(kept):
+            held += len(sentence) - len(kept[at])
             kept[at] = sentence
+        while held > characters and len(kept) > 1:  # the reservoir shrinks, and goes on with the size it has now
+            full = True
+            at = int(draw() * len(kept))
+            kept[at], kept[-1] = kept[-1], kept[at]
+            held -= len(kept.pop())
     return kept
 
 

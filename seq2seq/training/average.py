@@ -1,4 +1,4 @@
-"""An exponential moving average of the weights, which generalises better than the last ones (Polyak and Juditsky 1992)."""
+"""An exponential moving average of the weights: better than the last ones (Polyak and Juditsky 1992)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -84,7 +84,7 @@ class Checkpoint:
             raise CheckpointError(f"{self.folder}: the checkpoint is damaged: {error}") from error
         if file.data != self.data:
             raise CheckpointError(
-                f"{self.folder}: the run was trained on other data (or with other data settings) than the recipe names now.\n"
+                f"{self.folder}: the run was trained on other data (or data settings) than the recipe names now.\n"
                 "  Put the data back as it was, or train anew in another folder."
             )
         self._restore(weights, moments)

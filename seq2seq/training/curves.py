@@ -1,6 +1,7 @@
 """The learning curves of a run as a picture."""
 
 from pathlib import Path
+from typing import Any
 
 from seq2seq.training.metrics import read_metrics
 
@@ -47,6 +48,6 @@ def draw_curves(folder: Path) -> Path | None:
     return path
 
 
-def _series(entries: list[dict[str, float]], name: str) -> tuple[list[float], list[float]]:
+def _series(entries: list[dict[str, Any]], name: str) -> tuple[list[float], list[float]]:
     found = [(entry["step"], entry[name]) for entry in entries if name in entry]
     return [step for step, _ in found], [value for _, value in found]

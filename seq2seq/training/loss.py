@@ -1,9 +1,9 @@
 """Cross-entropy in nats, straight from features: the logits of a whole batch never exist at once.
 
 A vocabulary of thousands makes the logits by far the largest tensor of a step, and reading and writing them several
-times costs as much as computing them. Here a chunk of rows is projected, turned into a loss, and turned in place into its
-gradient while it is still in the processor's cache; what is kept is the gradient of the features and of the
-projection, which are small. The gradient is thus made in the forward pass, and only scaled in the backward pass.
+times costs as much as computing them. Here a chunk of rows is projected, turned into a loss, and turned in place into
+its gradient before the next one; what is kept is the gradient of the features and of the projection, which are small.
+The gradient is thus made in the forward pass, and only scaled in the backward pass.
 
 With label smoothing e (Szegedy et al. 2016, section 7) over V tokens, a token y costs
 
@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 _CHUNK_LOGITS = 1 << 21
-"""Logits a chunk, in numbers: 8 MiB in float32, small enough for the shared cache, large enough for the matrix product."""
+"""Logits a chunk, in numbers: 8 MiB in float32, small for the cache, large for the matrix product."""
 
 
 class Losses(NamedTuple):

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from seq2seq.errors import MissingExtra
 
@@ -48,7 +48,7 @@ class MetricsLog:
                 self._board.add_scalar(f"{kind}/{name}", value, step)  # type: ignore[attr-defined]
 
 
-def read_metrics(folder: Path) -> list[dict[str, float]]:
+def read_metrics(folder: Path) -> list[dict[str, Any]]:
     """The lines of a run's ``metrics.jsonl``; a last line that a killed run left unfinished is passed over."""
     entries = []
     path = folder / FILE
@@ -67,4 +67,4 @@ def _summary_writer(folder: Path, step: int) -> object:
         raise MissingExtra(
             'training.tensorboard needs TensorBoard: pip install "seq2seq[tensorboard]", or leave it off.'
         ) from error
-    return SummaryWriter(str(folder), purge_step=step + 1 if step else None)  # type: ignore[no-untyped-call]
+    return SummaryWriter(str(folder), purge_step=step + 1 if step else None)

@@ -46,7 +46,10 @@ def open_run(folder: Path, recipe: Recipe, *, resume: bool, overwrite: bool) -> 
         if not overwrite:
             raise ConfigError(
                 "--output",
-                [f"{folder}: already holds files; add --resume to go on with that run, --overwrite to replace it, or name another"],
+                [
+                    f"{folder}: already holds files; add --resume to go on with that run, --overwrite to replace it, "
+                    "or name another"
+                ],
             )
         for name in _OURS:
             path = folder / name

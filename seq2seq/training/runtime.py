@@ -28,7 +28,12 @@ class Runtime:
     """
 
     def __init__(
-        self, *, accelerator: str = "auto", devices: str | int = "auto", precision: str = "32-true", threads: int | None = None
+        self,
+        *,
+        accelerator: str = "auto",
+        devices: str | int = "auto",
+        precision: str = "32-true",
+        threads: int | None = None,
     ) -> None:
         if threads is not None:
             torch.set_num_threads(threads)
@@ -69,7 +74,10 @@ class Runtime:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             clipped = self._fabric.clip_gradients(
-                module, optimizer, max_norm=norm or float("inf"), error_if_nonfinite=False  # type: ignore[arg-type]
+                module,
+                optimizer,
+                max_norm=norm or float("inf"),
+                error_if_nonfinite=False,
             )
         return torch.as_tensor(clipped)
 
@@ -78,7 +86,7 @@ class Runtime:
         if self.ranks == 1:
             return list(values)
         total = self._fabric.all_reduce(torch.tensor(values, dtype=torch.float64, device=self.device), reduce_op="sum")
-        return [float(value) for value in total]  # type: ignore[union-attr]
+        return [float(value) for value in total]
 
     def any(self, flag: bool) -> bool:
         """Whether the flag is raised in any process."""
@@ -87,6 +95,15 @@ class Runtime:
     def barrier(self) -> None:
         """Wait for all processes."""
         self._fabric.barrier()
+
+    @contextlib.contextmanager
+    def leader_first(self) -> Iterator[None]:
+        """Let the leader through the block before the others enter it."""
+        if not self.leads:
+            self.barrier()
+        yield
+        if self.leads:
+            self.barrier()
 
 
 def seed_step(seed: int, step: int, rank: int) -> None:

@@ -73,7 +73,7 @@ class Validator:
         longest = int(split.lengths.sum(axis=1).max())
         sampler = TokenBudgetSampler(split.lengths, BatchConfig(max_tokens=max(_BATCH_TOKENS, longest)), seed=0)
         self._loader = Loader(split, sampler, tokenizers, seed=0)
-        rows = np.unique(np.linspace(0, len(split) - 1, num=min(decode, len(split)), dtype=int)) if decode else []
+        rows = np.unique(np.linspace(0, len(split) - 1, num=min(decode, len(split)), dtype=int))
         self._texts: Sequence[tuple[str, str]] = [split.texts(int(row)) for row in rows]
 
     def validate(self, objective: nn.Module, model: Seq2Seq) -> Validation:

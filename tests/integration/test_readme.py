@@ -8,7 +8,7 @@ import click
 import pytest
 
 from seq2seq.cli.main import cli
-from seq2seq.resources import recipes
+from seq2seq.resources import data_folder, recipes
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/how-it-works.md"]
@@ -100,6 +100,22 @@ def test_settings_that_are_named_exist(document: str) -> None:
         for key in setting.split("."):
             assert key in getattr(type(value), "model_fields", {}), f"{document}: there is no setting {setting}"
             value = getattr(value, key)
+
+
+def test_demo_sentences_are_new_but_of_known_words() -> None:
+    """`make demo` and the documents show sentences that the phrasebook never shows, made of words that it does show."""
+    train = (data_folder() / "phrasebook/train.tsv").read_text("utf-8").splitlines()
+    known = [line.split("\t")[0] for line in train]
+    vocabulary = {word for sentence in known for word in words(sentence)}
+    demo = text_of("docs/demo.en").splitlines()
+    assert [sentence for sentence in demo if sentence in known] == []
+    assert {word for sentence in demo for word in words(sentence)} <= vocabulary
+    assert demo[0] in text_of("README.md")
+    assert demo[0] in text_of("docs/how-it-works.md")
+
+
+def words(sentence: str) -> list[str]:
+    return [word.strip(".,!?").casefold() for word in sentence.split()]
 
 
 def test_make_targets_that_are_named_exist() -> None:

@@ -51,7 +51,7 @@ class Predicate:
         rest: German complements that stand behind ``nicht``: places, prepositional objects, predicates.
         definite: the German objects are definite, so that adverbs and ``nicht`` follow them.
         negated: the negation is inside: kein.
-        stative: English never says it in the progressive.
+        flags: how it can be used; see ``lexicon.verbs.Action``.
     """
 
     verb: Verb
@@ -61,7 +61,17 @@ class Predicate:
     rest: str = ""
     definite: bool = True
     negated: bool = False
-    stative: bool = False
+    flags: frozenset[str] = frozenset()
+
+    @property
+    def stative(self) -> bool:
+        """Whether English never says it in the progressive."""
+        return "stative" in self.flags
+
+    @property
+    def scale(self) -> str:
+        """What times suit it: of the ``clock``, the ``day``, or ``long`` ones."""
+        return next((scale for scale in ("clock", "long") if scale in self.flags), "day")
 
 
 @dataclass(frozen=True)
@@ -115,7 +125,8 @@ class Clause:
         if order == "statement" and not front:
             return join(subject, finite, pronouns, field, bracket)
         # After the verb, an unstressed pronoun precedes a subject that is not one: Gestern hat mich Anna angerufen.
-        following = (subject, pronouns) if self.subject.pronoun else (pronouns, subject)
+        late = not self.subject.pronoun and bool(field or bracket)
+        following = (pronouns, subject) if late else (subject, pronouns)
         return join(front, finite, *following, field, bracket)
 
     def zu_infinitive(self) -> str:
@@ -142,7 +153,7 @@ class Clause:
             return join(time, adverb, noch, predicate.objects, nicht, predicate.rest)
         if negated:
             return join(predicate.objects, time, adverb, noch, nicht, predicate.rest)
-        if adverb in FREQUENCIES:
+        if adverb in EARLY:
             return join(time, adverb, predicate.objects, predicate.rest)
         return join(time, predicate.objects, adverb, predicate.rest)
 
@@ -189,7 +200,8 @@ class Clause:
         return "", verb.english_third() if third else base
 
 
-FREQUENCIES = ("immer", "oft", "manchmal", "nie", "selten", "meistens")
+EARLY = ("immer", "oft", "manchmal", "nie", "selten", "meistens", "gerade")
+"""Adverbs that stand before a definite object: Ich habe gerade das Buch gelesen."""
 
 
 def imperative(

@@ -57,6 +57,7 @@ class Noun:
         kind: the category it is drawn from.
         english_plural_only: the English word is plural, the German one singular (trousers, die Hose).
         plural_only: both words are plural (parents, die Eltern).
+        several: it is drawn in the plural (mushrooms).
     """
 
     en: str
@@ -69,6 +70,7 @@ class Noun:
     kind: str = ""
     english_plural_only: bool = False
     plural_only: bool = False
+    several: bool = False
 
     @property
     def mass(self) -> bool:

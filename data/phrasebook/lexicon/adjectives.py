@@ -53,7 +53,7 @@ dirty, dirtier = schmutzig, schmutziger
 broken = kaputt
 empty = leer
 full = voll
-ripe = reif
+wet = nass
 sweet, sweeter = süß, süßer
 """
 
@@ -69,14 +69,14 @@ def parse_adjective(line: str) -> Adjective:
 
 ADJECTIVES = {adjective.en: adjective for adjective in map(parse_adjective, _TABLE.strip().splitlines())}
 
-_COLOURS = "red blue green black white grey yellow brown"
+COLOURS = "red blue green black white grey yellow brown"
 _SUITING = {
     "food": "fresh big small",
     "dish": "fresh",
     "food mass": "fresh",
     "hot drink": "hot",
     "cold drink": "cold",
-    "clothes": f"{_COLOURS} new old warm elegant expensive cheap beautiful light",
+    "clothes": f"{COLOURS} new old warm elegant expensive cheap beautiful light",
     "reading": "interesting exciting boring new old long difficult",
     "mail": "important long short",
     "thing": "new old big small beautiful expensive cheap",
@@ -85,7 +85,7 @@ _SUITING = {
     "opening": "big small",
     "room": "big small modern clean dirty",
     "home": "big small old new beautiful quiet",
-    "vehicle": f"{_COLOURS} new old fast cheap expensive slow",
+    "vehicle": f"{COLOURS} new old fast cheap expensive slow",
     "transport": "fast slow full modern",
     "animal": "big small old young brown black white grey",
     "family": "young old",

@@ -3,7 +3,7 @@
 A line reads ``umbrella = der Regenschirm, die Regenschirme``: English, its plural where it is irregular, the German
 singular and plural. Without a German plural, the noun is not counted. ``den ...`` gives the accusative and dative of
 weak nouns, ``des ...`` the genitive where it is used. ``*`` marks an English word that is plural for a German
-singular; ``the parents = die Eltern (plural)`` has no singular at all.
+singular, ``+`` a word that comes in the plural here; ``the parents = die Eltern (plural)`` has no singular at all.
 """
 
 from grammar.nouns import Gender, Noun
@@ -16,16 +16,16 @@ egg = das Ei, die Eier
 bread roll = das Brötchen, die Brötchen
 cake = der Kuchen, die Kuchen
 sandwich, sandwiches = das Sandwich, die Sandwiches
-potato, potatoes = die Kartoffel, die Kartoffeln
-tomato, tomatoes = die Tomate, die Tomaten
-carrot = die Karotte, die Karotten
-onion = die Zwiebel, die Zwiebeln
+potato+, potatoes = die Kartoffel, die Kartoffeln
+tomato+, tomatoes = die Tomate, die Tomaten
+carrot+ = die Karotte, die Karotten
+onion+ = die Zwiebel, die Zwiebeln
 orange = die Orange, die Orangen
 pear = die Birne, die Birnen
 lemon = die Zitrone, die Zitronen
 sausage = die Wurst, die Würste
-strawberry, strawberries = die Erdbeere, die Erdbeeren
-mushroom = der Pilz, die Pilze
+strawberry+, strawberries = die Erdbeere, die Erdbeeren
+mushroom+ = der Pilz, die Pilze
 pizza = die Pizza, die Pizzen
 [dish]
 soup = die Suppe, die Suppen
@@ -68,8 +68,8 @@ cap = die Mütze, die Mützen
 suit = der Anzug, die Anzüge
 blouse = die Bluse, die Blusen
 belt = der Gürtel, die Gürtel
-shoe = der Schuh, die Schuhe
-glove = der Handschuh, die Handschuhe
+shoe+ = der Schuh, die Schuhe
+glove+ = der Handschuh, die Handschuhe
 trousers* = die Hose, die Hosen
 sunglasses* = die Sonnenbrille, die Sonnenbrillen
 [reading]
@@ -98,7 +98,7 @@ lamp = die Lampe, die Lampen
 picture = das Bild, die Bilder
 blanket = die Decke, die Decken
 present = das Geschenk, die Geschenke
-flower = die Blume, die Blumen
+flower+ = die Blume, die Blumen
 ticket = die Fahrkarte, die Fahrkarten
 [tableware]
 cup = die Tasse, die Tassen
@@ -218,8 +218,8 @@ pillow = das Kissen, die Kissen
 napkin = die Serviette, die Servietten
 [medicine]
 medicine = das Medikament, die Medikamente
-tablet = die Tablette, die Tabletten
-plaster = das Pflaster, die Pflaster
+tablet+ = die Tablette, die Tabletten
+plaster+ = das Pflaster, die Pflaster
 [event]
 party, parties = das Fest, die Feste
 concert = das Konzert, die Konzerte
@@ -252,7 +252,7 @@ tooth, teeth = der Zahn, die Zähne
 [work]
 report = der Bericht, die Berichte
 homework = die Hausaufgaben (plural)
-mistake = der Fehler, die Fehler
+mistake+ = der Fehler, die Fehler
 question = die Frage, die Fragen
 answer = die Antwort, die Antworten
 rule = die Regel, die Regeln
@@ -288,8 +288,8 @@ def parse_noun(line: str, kind: str) -> Noun:
     english, german = (side.strip() for side in line.split("="))
     forms = [form.strip() for form in german.split(",")]
     singular, plural = (english.split(", ") + [""])[:2]
-    trousers = singular.endswith("*")
-    singular = singular.rstrip("*")
+    trousers, several = singular.endswith("*"), singular.endswith("+")
+    singular = singular.rstrip("*+")
     if german.endswith("(plural)"):
         word = forms[0].removeprefix("die ").removesuffix(" (plural)")
         return Noun(singular, singular, word, "f", word, word, word, kind, plural_only=True)
@@ -300,7 +300,7 @@ def parse_noun(line: str, kind: str) -> Noun:
     if many and not plural and not trousers:
         plural = _english_plural(singular)
     genitive = rest.get("des", word if gender == "f" else "")
-    return Noun(singular, plural or singular, word, gender, many, rest.get("den", word), genitive, kind, trousers)
+    return Noun(singular, plural or singular, word, gender, many, rest.get("den", word), genitive, kind, trousers, several=several)
 
 
 def _read() -> dict[str, tuple[Noun, ...]]:

@@ -33,7 +33,7 @@ garden : in the garden : into the garden : im Garten : in den Garten
 kitchen : in the kitchen : into the kitchen : in der Küche : in die Küche
 school : at school : to school : in der Schule : zur Schule
 university : at the university : to the university : an der Universität : zur Universität
-hospital : in hospital : to hospital : im Krankenhaus : ins Krankenhaus
+hospital : at the hospital : to the hospital : im Krankenhaus : ins Krankenhaus
 doctor : at the doctor's : to the doctor : beim Arzt : zum Arzt
 dentist : at the dentist's : to the dentist : beim Zahnarzt : zum Zahnarzt
 hairdresser : at the hairdresser's : to the hairdresser : beim Friseur : zum Friseur
@@ -56,12 +56,11 @@ PLACES = {
 
 ACTIVITY_PLACES = {
     "work": "office hospital bakery pharmacy bookshop restaurant university market school library garden",
-    "sleep": "garden beach library",
+    "sleep": "garden beach",
     "dance": "garden kitchen park beach",
     "sing": "garden park kitchen theatre",
     "swim": "lake seaside swimming_pool",
     "cook": "restaurant kitchen",
-    "smoke": "garden park station",
     "rest": "garden park beach mountains",
     "have lunch": "office restaurant school market park town university",
     "have dinner": "restaurant town garden",

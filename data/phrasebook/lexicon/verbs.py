@@ -2,118 +2,122 @@
 
 from dataclasses import dataclass
 
-from grammar.nouns import Noun
+from grammar.nouns import Case, Noun
 from grammar.verbs import Verb, parse_verb
 from lexicon.nouns import noun, of
 
 _TRANSITIVE = """
-buy/bought = kaufen, gekauft : food, food mass, cold drink, clothes, thing, reading, medicine, vehicle, furniture : any
-sell/sold = verkaufen, verkauft : vehicle, furniture, home, thing/computer, thing/camera : own
+buy/bought = kaufen, gekauft : food, food mass, hot drink, cold drink, medicine, reading : any habit
+buy/bought = kaufen, gekauft : clothes, thing, furniture, vehicle, home/house, home/flat : any long
+sell/sold = verkaufen, verkauft : vehicle, furniture, home/house, home/flat, thing/computer, thing/camera : own long
 need = brauchen, gebraucht : clothes, thing, tableware, medicine, furniture, service/towel, service/pillow : any stative
-look ~for = suchen, gesucht : thing, clothes, home, animal/cat, animal/dog, sight, station, shop : any
-find/found = finden, gefunden : thing, clothes, mail, station : own past
-lose/lost = verlieren, verloren : thing, clothes, mail/letter : own past
-forget/forgot/forgotten = vergessen, vergisst, vergisst, vergessen : thing, clothes, mail, work : own past
-take/took/taken along = mit|nehmen, nimmst, nimmt, mitgenommen : thing, clothes, food, animal/dog, reading : own
-bring/brought = mit|bringen, mitgebracht : food, food mass, cold drink, thing/present, thing/flower, tableware : any
-eat/ate/eaten = essen, isst, isst, gegessen : food, dish, food mass/bread, food mass/cheese, food mass/rice, food mass/ham, food mass/chocolate, food mass/fruit : any
-drink/drank/drunk = trinken, getrunken : hot drink, cold drink : any
-cook = kochen, gekocht : dish/soup, dish/fish, dish/meat, food/egg, food/potato, food/mushroom, food mass/rice : any
-order = bestellen, bestellt : dish, food/pizza, food/cake, hot drink, cold drink, reading/book, food/sandwich : any
-read/read = lesen, liest, liest, gelesen : reading, mail/letter, mail/postcard, mail/message, work/report, work/text, service/menu : any
-write/wrote/written = schreiben, geschrieben : mail/letter, mail/postcard, mail/message, work/report, reading/book : any
-open = auf|machen, aufgemacht : opening, mail/letter, mail/parcel, thing/suitcase, tableware/bottle, thing/present, thing/bag : own
-close = zu|machen, zugemacht : opening, thing/suitcase, thing/umbrella, tableware/bottle, thing/bag, reading/book : own
-clean = putzen, geputzt : room, opening/window, clothes/shoe, thing/lamp, furniture/mirror, home/flat : own
-tidy up = auf|räumen, aufgeräumt : room/kitchen, room/bedroom, room/living room, room/garage, home/flat, furniture/desk, furniture/cupboard : own
-paint = streichen, gestrichen : opening, room/kitchen, room/bathroom, room/bedroom, furniture/chair, furniture/cupboard, home/house : own
-repair = reparieren, repariert : vehicle, thing/computer, thing/watch, thing/lamp, thing/camera, opening/door : own
-wash = waschen, wäschst, wäscht, gewaschen : clothes/shirt, clothes/blouse, clothes/jumper, clothes/trousers, vehicle/car, thing/blanket, tableware/glass : own
-put/put on = an|ziehen, angezogen : clothes/shirt, clothes/jacket, clothes/coat, clothes/dress, clothes/jumper, clothes/shoe, clothes/suit, clothes/skirt, clothes/blouse : own
+look ~for = suchen, gesucht : thing, clothes, animal/cat, animal/dog, mail/letter : own
+look ~for = suchen, gesucht : home/flat, home/house, venue/hotel, venue/restaurant, shop, vehicle/bicycle : indefinite single
+find/found = finden, gefunden : thing, clothes, mail : own accidental
+lose/lost = verlieren, verloren : thing, clothes, mail/letter : own accidental
+forget/forgot/forgotten = vergessen, vergisst, vergisst, vergessen : thing, clothes, mail, work/homework, work/word, work/answer : own accidental
+take/took/taken along = mit|nehmen, nimmst, nimmt, mitgenommen : thing/umbrella, thing/camera, thing/bag, thing/backpack, thing/suitcase, thing/mobile phone, thing/ball, thing/blanket, clothes/coat, clothes/jacket, clothes/jumper, clothes/hat, clothes/sunglasses, clothes/scarf, clothes/cap, reading/book, animal/dog : own
+bring/brought = mit|bringen, mitgebracht : food, food mass, cold drink, thing/present, thing/flower, tableware, dish/salad : any
+eat/ate/eaten = essen, isst, isst, gegessen : food, dish, food mass/bread, food mass/cheese, food mass/rice, food mass/ham, food mass/chocolate, food mass/fruit, food mass/honey, food mass/jam, food mass/butter : any habit
+drink/drank/drunk = trinken, getrunken : hot drink, cold drink : any habit
+cook = kochen, gekocht : dish/soup, dish/fish, dish/meat, food/egg, food/potato, food/mushroom, food/carrot, food mass/rice : any habit
+order = bestellen, bestellt : dish/soup, dish/salad, dish/fish, food/pizza, food/cake, hot drink, cold drink, food/sandwich : any
+read/read = lesen, liest, liest, gelesen : reading, mail/letter, mail/postcard, mail/message, work/report, work/text : any habit
+read/read = lesen, liest, liest, gelesen : service/menu : the single
+write/wrote/written = schreiben, geschrieben : mail/letter, mail/postcard, mail/message, work/report, work/text : any habit
+open = auf|machen, aufgemacht : opening, mail/letter, mail/parcel, thing/suitcase, tableware/bottle, thing/present, thing/bag, thing/umbrella : own
+close = zu|machen, zugemacht : opening, thing/suitcase, thing/umbrella, tableware/bottle, thing/bag, reading/book, thing/backpack : own
+clean = putzen, geputzt : room, opening/window, clothes/shoe, thing/lamp, furniture/mirror, home/flat : own habit
+tidy up = auf|räumen, aufgeräumt : room/kitchen, room/bedroom, room/living room, room/garage, home/flat, furniture/desk, furniture/cupboard : own habit
+paint = streichen, gestrichen : opening, room/kitchen, room/bathroom, room/bedroom, furniture/chair, furniture/cupboard, home/house : own long
+repair = reparieren, repariert : vehicle, thing/computer, thing/watch, thing/lamp, thing/camera, opening/door : own long
+wash = waschen, wäschst, wäscht, gewaschen : clothes/shirt, clothes/blouse, clothes/jumper, clothes/trousers, vehicle/car, thing/blanket : own habit
+put/put on = an|ziehen, angezogen : clothes/shirt, clothes/jacket, clothes/coat, clothes/dress, clothes/jumper, clothes/shoe, clothes/suit, clothes/skirt, clothes/blouse, clothes/glove, clothes/trousers : own
 take/took/taken off = aus|ziehen, ausgezogen : clothes/jacket, clothes/coat, clothes/shoe, clothes/jumper, clothes/glove : own
 try on = an|probieren, anprobiert : clothes/shirt, clothes/jacket, clothes/coat, clothes/dress, clothes/skirt, clothes/hat, clothes/suit, clothes/blouse, clothes/shoe, clothes/trousers : own
-wear/wore/worn = tragen, trägst, trägt, getragen : clothes : any
-see/saw/seen = sehen, siehst, sieht, gesehen : animal, person, transport/ship, transport/plane, sight/castle, sight/tower : any past
-feed/fed = füttern, gefüttert : animal : own
-visit = besuchen, besucht : sight, relatives/grandparents, relatives/parents, family/uncle, family/aunt, family/grandmother, family/sister, family/brother, event/course, event/concert : own
-photograph = fotografieren, fotografiert : animal, sight, person : own
-rent = mieten, gemietet : vehicle, home/flat, home/house : indefinite
-turn on = an|machen, angemacht : thing/lamp, thing/computer, thing/camera : own
-turn off = aus|machen, ausgemacht : thing/lamp, thing/computer, thing/mobile phone : own
-pick up = ab|holen, abgeholt : mail/parcel, mail/letter, thing/suitcase, relatives/children, family/daughter, family/son, thing/ticket, clothes/suit : own
-understand/understood = verstehen, verstanden : work/question, work/answer, work/rule, work/word, work/text, mail/message : own stative
+wear/wore/worn = tragen, trägst, trägt, getragen : clothes : indefinite habit single
+see/saw/seen = sehen, siehst, sieht, gesehen : animal, transport/ship, transport/plane, sight/castle, sight/tower, sight/bridge, sight/church : any accidental long
+feed/fed = füttern, gefüttert : animal/dog, animal/cat, animal/horse, animal/bird, animal/cow, animal/rabbit, animal/duck : own habit
+visit = besuchen, besucht : sight/museum, sight/church, sight/castle, sight/park, venue/theatre, event/course, event/concert : the long
+photograph = fotografieren, fotografiert : animal, sight : the
+rent = mieten, gemietet : vehicle/car, vehicle/bicycle, vehicle/motorcycle, vehicle/boat, home/flat, home/house : indefinite long single
+turn on = an|machen, angemacht : thing/lamp, thing/computer, thing/camera : own instant
+turn off = aus|machen, ausgemacht : thing/lamp, thing/computer, thing/mobile phone : own instant
+pick up = ab|holen, abgeholt : mail/parcel, thing/suitcase, thing/ticket, clothes/suit, vehicle/car, thing/camera : own clock single
+understand/understood = verstehen, verstanden : work/question, work/answer, work/rule, work/word, work/text, mail/message : the stative past
 correct = korrigieren, korrigiert : work/mistake, work/text, work/report, work/homework, work/answer : own
-explain = erklären, erklärt : work/question, work/rule, work/word, work/mistake, work/text, work/answer : own
-watch = sich (dat) an|sehen, siehst, sieht, angesehen : event/film, thing/picture, sight/castle, home/flat, home/house : own
+explain = erklären, erklärt : work/question, work/rule, work/word, work/mistake, work/text, work/answer : the
+watch = sich (dat) an|sehen, siehst, sieht, angesehen : event/film : own
+look ~at = sich (dat) an|sehen, siehst, sieht, angesehen : thing/picture, sight/castle, sight/museum, sight/church, sight/bridge, home/flat, home/house, furniture/carpet, reading/magazine, work/report : the
 """
 
 _PEOPLE = """
-call = an|rufen, angerufen : acc
-meet/met = treffen, triffst, trifft, getroffen : acc
+call = an|rufen, angerufen : acc clock habit
+meet/met = treffen, triffst, trifft, getroffen : acc clock habit
 invite = ein|laden, lädst, lädt, eingeladen : acc
-visit = besuchen, besucht : acc
-pick up = ab|holen, abgeholt : acc
-see/saw/seen = sehen, siehst, sieht, gesehen : acc
-ask = fragen, gefragt : acc
-understand/understood = verstehen, verstanden : acc stative
-know/knew/known = kennen, gekannt : acc stative
-help = helfen, hilfst, hilft, geholfen : dat
-thank = danken, gedankt : dat
+visit = besuchen, besucht : acc habit
+pick up = ab|holen, abgeholt : acc clock
+see/saw/seen = sehen, siehst, sieht, gesehen : acc accidental
+ask = fragen, gefragt : acc instant
+understand/understood = verstehen, verstanden : acc stative past
+know/knew/known = kennen, gekannt : acc stative present
+help = helfen, hilfst, hilft, geholfen : dat habit
+thank = danken, gedankt : dat instant
 listen ~to = zu|hören, zugehört : dat
-answer = antworten, geantwortet : dat
-believe = glauben, geglaubt : dat stative
-congratulate = gratulieren, gratuliert : dat
+answer = antworten, geantwortet : dat instant
+believe = glauben, geglaubt : dat stative present
+congratulate = gratulieren, gratuliert : dat instant
 """
 
 _GIVING = """
-give/gave/given = geben, gibst, gibt, gegeben : thing, reading, food, clothes, tableware
-show/showed/shown = zeigen, gezeigt : thing, reading, home, mail, sight, room
+give/gave/given = geben, gibst, gibt, gegeben : thing/key, thing/present, thing/flower, thing/ticket, thing/picture, reading, food/apple, food/orange, food/banana, food/pear, mail/letter
+show/showed/shown = zeigen, gezeigt : thing/picture, thing/ticket, thing/camera, thing/watch, reading/book, home, mail, sight, room
 send/sent = schicken, geschickt : mail, thing/picture, thing/present, reading/book
-lend/lent = leihen, geliehen : vehicle, thing/umbrella, reading, thing/camera, thing/suitcase, clothes
+lend/lent = leihen, geliehen : vehicle, thing/umbrella, reading/book, reading/novel, thing/camera, thing/suitcase, thing/backpack, thing/computer, clothes/coat, clothes/suit
 sell/sold = verkaufen, verkauft : vehicle, furniture, thing/computer
 bring/brought = bringen, gebracht : tableware, service, mail, thing/blanket, reading/newspaper
-recommend = empfehlen, empfiehlst, empfiehlt, empfohlen : reading, venue, sight, event/film
+recommend = empfehlen, empfiehlst, empfiehlt, empfohlen : reading/book, reading/novel, venue, sight/museum, sight/castle, event/film
 explain ~to = erklären, erklärt : work/question, work/rule, work/word, work/mistake
 """
 
 _INTRANSITIVE = """
-sleep/slept = schlafen, schläfst, schläft, geschlafen
-work = arbeiten, gearbeitet
-dance = tanzen, getanzt
-sing/sang/sung = singen, gesungen
-cook = kochen, gekocht
-smoke = rauchen, geraucht
-swim/swam/swum = schwimmen, ist geschwommen
-get/got up = auf|stehen, ist aufgestanden
-wake/woke/woken up = auf|wachen, ist aufgewacht
-fall/fell/fallen asleep = ein|schlafen, schläfst, schläft, ist eingeschlafen
-arrive = an|kommen, ist angekommen
-come/came/come back = zurück|kommen, ist zurückgekommen
-go/went/gone out = aus|gehen, ist ausgegangen
-set/set off = los|fahren, fährst, fährt, ist losgefahren
-watch TV = fern|sehen, siehst, sieht, ferngesehen
-move house = um|ziehen, ist umgezogen
-do/did/done the shopping = ein|kaufen, eingekauft
-tidy up = auf|räumen, aufgeräumt
-have/had breakfast = frühstücken, gefrühstückt
-rest = sich aus|ruhen, ausgeruht
-hurry = sich beeilen, beeilt
-get/got dressed = sich an|ziehen, angezogen
+sleep/slept = schlafen, schläfst, schläft, geschlafen : habit leisure
+work = arbeiten, gearbeitet : habit clock
+dance = tanzen, getanzt : habit leisure
+sing/sang/sung = singen, gesungen : habit leisure
+cook = kochen, gekocht : habit leisure
+smoke = rauchen, geraucht : habit accidental
+swim/swam/swum = schwimmen, ist geschwommen : habit leisure
+get/got up = auf|stehen, ist aufgestanden : habit clock
+wake/woke/woken up = auf|wachen, ist aufgewacht : habit clock accidental
+fall/fell/fallen asleep = ein|schlafen, schläfst, schläft, ist eingeschlafen : accidental
+arrive = an|kommen, ist angekommen : clock accidental
+come/came/come back = zurück|kommen, ist zurückgekommen : clock
+go/went/gone out = aus|gehen, ist ausgegangen : habit leisure
+set/set off = los|fahren, fährst, fährt, ist losgefahren : clock
+watch TV = fern|sehen, siehst, sieht, ferngesehen : habit leisure
+move house = um|ziehen, ist umgezogen : long
+do/did/done the shopping = ein|kaufen, eingekauft : habit
+tidy up = auf|räumen, aufgeräumt : habit
+have/had breakfast = frühstücken, gefrühstückt : habit clock leisure
+rest = sich aus|ruhen, ausgeruht : leisure
+hurry = sich beeilen, beeilt : instant
+get/got dressed = sich an|ziehen, angezogen : instant
 """
 
 _GOVERNING = """
-wait for = warten, gewartet : auf : acc : transport/train, transport/bus, work/answer, mail/letter, mail/parcel, family/sister, family/brother, relatives/parents, service/bill
-think of = denken, gedacht : an : acc : family, relatives, event/holiday, event/exam, event/journey
-look forward to = sich freuen, gefreut : auf : acc : event/party, event/concert, event/course, event/journey, event/holiday, event/film
-be interested in = sich interessieren, interessiert : für : acc : topic/music, topic/history, topic/sport, topic/art, topic/politics, topic/nature
-talk about = sprechen, sprichst, spricht, gesprochen : über : acc : topic, event, work/report, work/mistake, work/rule
-remember = sich erinnern, erinnert : an : acc : family/grandmother, family/grandfather, event/journey, event/party, event/concert, work/word, work/rule
-take part in = teil|nehmen, nimmst, nimmt, teilgenommen : an : dat : event/course, event/meeting, event/exam
-take care of = sich kümmern, gekümmert : um : acc : relatives/children, relatives/grandparents, home/garden, animal/dog, animal/cat, animal/horse, family/grandmother
-complain about = sich beschweren, beschwert : über : acc : service/bill, work/mistake, topic/weather, home/flat, relatives/neighbours, family/boss
-dream of = träumen, geträumt : von : dat : event/holiday, event/journey, home/house, vehicle/boat, animal/horse, home/garden
-laugh about = lachen, gelacht : über : acc : work/mistake, event/film, work/question, work/answer, thing/picture
-ask about = fragen, gefragt : nach : dat : family, event/meeting, event/course, mail/parcel, thing/key
+wait for = warten, gewartet : auf : acc : transport/train, transport/bus, work/answer, mail/letter, mail/parcel, family/sister, family/brother, relatives/parents, service/bill : now
+think of = denken, gedacht : an : acc : family, relatives, event/holiday, event/exam, event/journey : habit
+look forward to = sich freuen, gefreut : auf : acc : event/party, event/concert, event/course, event/journey, event/holiday, event/film : present
+be interested in = sich interessieren, interessiert : für : acc : topic/music, topic/history, topic/sport, topic/art, topic/politics, topic/nature : stative present
+talk about = sprechen, sprichst, spricht, gesprochen : über : acc : topic, event, work/report, work/mistake, work/rule : habit
+remember = sich erinnern, erinnert : an : acc : family/grandmother, family/grandfather, event/journey, event/party, event/concert, work/word, work/rule : stative present
+take part in = teil|nehmen, nimmst, nimmt, teilgenommen : an : dat : event/course, event/meeting, event/exam : long
+take care of = sich kümmern, gekümmert : um : acc : relatives/children, relatives/grandparents, home/garden, animal/dog, animal/cat, animal/horse, family/grandmother : habit
+complain about = sich beschweren, beschwert : über : acc : service/bill, work/mistake, topic/weather, home/flat, relatives/neighbours, family/boss : habit
+dream of = träumen, geträumt : von : dat : event/holiday, event/journey, home/house, vehicle/boat, animal/horse, home/garden : accidental habit
+laugh about = lachen, gelacht : über : acc : work/mistake, event/film, work/question, work/answer, thing/picture : accidental
+ask about = fragen, gefragt : nach : dat : family, event/meeting, event/course, mail/parcel, thing/key : instant
 """
 
 ENGLISH_OF_GOVERNING = {
@@ -179,19 +183,31 @@ STATES = (
 )
 
 
+LEISURE = ("play football", "play tennis", "play cards", "play chess", "play the piano", "play the guitar", "go swimming",
+           "go dancing", "go shopping", "go for a walk", "ride a bicycle", "listen to music", "stay at home")
+"""Activities that people like."""
+
+
 @dataclass(frozen=True)
 class Action:
-    """A transitive verb with the nouns it suits.
+    """A verb with the nouns it suits, and what is known of its use.
 
     Attributes:
-        style: ``any`` determiner, ``own`` (the, my), ``indefinite``; also ``stative`` and ``past``.
+        nouns: possible objects; empty for a verb without.
+        flags: how objects are determined (``any``, ``own``: the or my, ``the``, ``indefinite``; ``single``: no
+            plural), when it happens (``habit``: again and again, ``clock``: at a certain time, ``long``: in a certain
+            week or year, ``instant``: too short for now) and whether it can be willed (``accidental``: no) or is
+            no act at all (``stative``; ``past``: yet used in the past, ``present``: never with a time).
+        preposition: German, before the object.
+        case: what the verb or its preposition governs.
+        en: English words before the object.
     """
 
     verb: Verb
     nouns: tuple[Noun, ...]
-    style: str
+    flags: frozenset[str]
     preposition: str = ""
-    case: str = "acc"
+    case: Case = "acc"
     en: str = ""
 
 
@@ -203,30 +219,26 @@ def _nouns(kinds: str) -> tuple[Noun, ...]:
     return tuple(found)
 
 
-def _transitive(line: str) -> Action:
-    verb, kinds, style = (part.strip() for part in line.split(" : "))
-    return Action(parse_verb(verb), _nouns(kinds), style)
+def _split(table: str) -> list[list[str]]:
+    return [[part.strip() for part in line.split(" : ")] for line in table.strip().splitlines()]
 
 
-def _governing(line: str) -> Action:
-    verb, preposition, case, kinds = (part.strip() for part in line.split(" : "))
+def _governing(verb: str, preposition: str, case: str, kinds: str, flags: str) -> Action:
     english, german = verb.split(" = ")
-    word = ENGLISH_OF_GOVERNING[english]
-    rest = english.partition(" ")[2]
-    return Action(parse_verb(f"{word} = {german}"), _nouns(kinds), "own", preposition, case, rest)
+    parsed = parse_verb(f"{ENGLISH_OF_GOVERNING[english]} = {german}")
+    governed: Case = "dat" if case == "dat" else "acc"
+    return Action(parsed, _nouns(kinds), frozenset(flags.split()), preposition, governed, english)
 
 
-def _lines(table: str) -> list[str]:
-    return [line for line in table.strip().splitlines() if not line.endswith("skip")]
+def _person(verb: str, flags: str) -> Action:
+    case, *rest = flags.split()
+    return Action(parse_verb(verb), (), frozenset(rest), case="dat" if case == "dat" else "acc")
 
 
-TRANSITIVE = tuple(_transitive(line) for line in _lines(_TRANSITIVE))
-GIVING = tuple(
-    Action(parse_verb(line.split(" : ")[0]), _nouns(line.split(" : ")[1]), "any") for line in _lines(_GIVING)
+TRANSITIVE = tuple(
+    Action(parse_verb(verb), _nouns(kinds), frozenset(flags.split())) for verb, kinds, flags in _split(_TRANSITIVE)
 )
-PEOPLE = tuple(
-    (parse_verb(line.split(" : ")[0]), line.split(" : ")[1].split()[0], line.endswith("stative"))
-    for line in _lines(_PEOPLE)
-)
-INTRANSITIVE = tuple(parse_verb(line) for line in _lines(_INTRANSITIVE))
-GOVERNING = tuple(_governing(line) for line in _lines(_GOVERNING))
+GIVING = tuple(Action(parse_verb(verb), _nouns(kinds), frozenset()) for verb, kinds in _split(_GIVING))
+PEOPLE = tuple(_person(verb, flags) for verb, flags in _split(_PEOPLE))
+INTRANSITIVE = tuple(Action(parse_verb(verb), (), frozenset(flags.split())) for verb, flags in _split(_INTRANSITIVE))
+GOVERNING = tuple(_governing(*parts) for parts in _split(_GOVERNING))

@@ -1,20 +1,52 @@
-"""Drawing what people do: predicates for the clauses of both languages."""
+"""Drawing what people do: predicates for the clauses of both languages.
 
+A use says what kind of clause the predicate is for: ``now``, ``habit``, ``past`` or ``plan`` (anything one can mean
+to do). A verb that does not suit it is not drawn.
+"""
 
 from grammar.clause import Predicate, join
 from grammar.draw import Draw
-from grammar.nouns import with_preposition
+from grammar.nouns import phrase, with_preposition
 from grammar.people import Someone
 from grammar.verbs import Verb, parse_verb
 from lexicon.names import CITIES, COUNTRIES
+from lexicon.nouns import Noun
 from lexicon.places import ACTIVITY_PLACES, PLACES
-from lexicon.verbs import ACTIVITIES, GIVING, GOVERNING, INTRANSITIVE, PEOPLE, STATES, TRANSITIVE, Action
+from lexicon.verbs import (
+    ACTIVITIES,
+    GIVING,
+    GOVERNING,
+    INTRANSITIVE,
+    LEISURE,
+    PEOPLE,
+    STATES,
+    TRANSITIVE,
+    Action,
+)
 from sentences.words import someone_else, thing
 
 GO = parse_verb("go/went/gone = gehen, ist gegangen")
-TRAVEL = parse_verb("travel = fahren, fährst, fährt, ist gefahren")
+GO_FAR = parse_verb("go/went/gone = fahren, fährst, fährt, ist gefahren")
+TRAVEL = parse_verb("travel = reisen, ist gereist")
 FLY = parse_verb("fly/flew/flown = fliegen, ist geflogen")
-LIVE = parse_verb("live = wohnen, gewohnt")
+
+
+def suits(flags: frozenset[str], use: str) -> bool:
+    """Whether a verb can be put to a use."""
+    if use == "now":
+        return not flags & {"instant", "accidental", "past"} or "stative" in flags
+    if use == "habit":
+        return "habit" in flags
+    if use == "past":
+        return "present" not in flags and ("stative" not in flags or "past" in flags)
+    if use == "leisure":
+        return "leisure" in flags
+    return not flags & {"accidental", "stative", "present"}
+
+
+def for_use(actions: tuple[Action, ...], use: str) -> tuple[Action, ...]:
+    """Return the actions that can be put to a use."""
+    return tuple(action for action in actions if suits(action.flags, use))
 
 
 def name_of(verb: Verb) -> str:
@@ -29,30 +61,48 @@ def with_particle(verb: Verb, something: str, *, pronoun: bool = False) -> str:
     return join(something, verb.particle)
 
 
-def on_thing(draw: Draw, who: Someone, *, negative: bool = False, actions: tuple[Action, ...] = TRANSITIVE) -> Predicate:
-    """Draw a verb with an object: buy bread, tidy up the kitchen."""
-    action = draw.pick(actions)
-    entry = draw.pick(action.nouns)
+def do(
+    draw: Draw, who: Someone, action: Action, entry: Noun, *, negative: bool = False, adjectives: float = 0.35
+) -> Predicate:
+    """Say that an action has an object."""
     draw.combine("verb+noun", name_of(action.verb), entry.en)
-    found = thing(draw, entry, "acc", action.style, who.possessive, negative=negative)
+    found = thing(draw, entry, action.case, action.flags, who.possessive, negative=negative, adjectives=adjectives)
     return Predicate(
         action.verb,
         with_particle(action.verb, found.en),
         objects=found.de,
         definite=not found.indefinite,
         negated=found.indefinite and negative,
-        stative="stative" in action.style,
+        flags=action.flags,
     )
 
 
-def on_person(draw: Draw, who: Someone) -> Predicate:
+def on_thing(draw: Draw, who: Someone, use: str, *, negative: bool = False) -> Predicate:
+    """Draw a verb with an object: buy bread, tidy up the kitchen."""
+    action = draw.pick(for_use(TRANSITIVE, use))
+    return do(draw, who, action, draw.pick(action.nouns), negative=negative)
+
+
+def certain(english: str, *kinds: str) -> tuple[Action, Noun]:
+    """Return a transitive action by its English verb and one noun, by kind and word."""
+    kind, word = kinds
+    for action in TRANSITIVE:
+        if name_of(action.verb) == english:
+            for entry in action.nouns:
+                if entry.kind == kind and entry.en == word:
+                    return action, entry
+    raise KeyError(f"{english} {word}")
+
+
+def on_person(draw: Draw, who: Someone, use: str) -> Predicate:
     """Draw a verb with a person: call her, help my mother."""
-    verb, case, stative = draw.pick(PEOPLE)
+    action = draw.pick(for_use(PEOPLE, use))
     other = someone_else(draw, who)
-    german = other.acc if case == "acc" else other.dat
-    en = with_particle(verb, other.en_object, pronoun=other.pronoun)
-    slot = {"pronouns": german} if other.pronoun else {"objects": german}
-    return Predicate(verb, en, stative=bool(stative), **slot)
+    german = other.acc if action.case == "acc" else other.dat
+    en = with_particle(action.verb, other.en_object, pronoun=other.pronoun)
+    if other.pronoun:
+        return Predicate(action.verb, en, pronouns=german, flags=action.flags)
+    return Predicate(action.verb, en, objects=german, flags=action.flags)
 
 
 def giving(draw: Draw, who: Someone, *, negative: bool = False) -> Predicate:
@@ -61,20 +111,14 @@ def giving(draw: Draw, who: Someone, *, negative: bool = False) -> Predicate:
     entry = draw.pick(action.nouns)
     draw.combine("verb+noun", name_of(action.verb), entry.en)
     other = someone_else(draw, who)
-    found = thing(draw, entry, "acc", draw.any(("any", "own")), who.possessive, negative=negative, adjectives=0.2)
-    if action.verb.particle:
-        en = f"{found.en} to {other.en_object}"
-    else:
-        en = f"{other.en_object} {found.en}"
+    flags = frozenset({draw.any(("any", "own")), "single"})
+    if name_of(action.verb) in ("recommend", "explain to"):
+        flags = frozenset({"the", "single"})
+    found = thing(draw, entry, "acc", flags, who.possessive, negative=negative, adjectives=0.2 if name_of(action.verb) == "bring" else 0)
+    en = f"{found.en} to {other.en_object}" if action.verb.particle else f"{other.en_object} {found.en}"
     pronouns, objects = (other.dat, found.de) if other.pronoun else ("", f"{other.dat} {found.de}")
-    return Predicate(
-        action.verb,
-        en,
-        pronouns,
-        objects,
-        definite=not found.indefinite,
-        negated=found.indefinite and negative,
-    )
+    negated = found.indefinite and negative
+    return Predicate(action.verb, en, pronouns, objects, definite=not found.indefinite, negated=negated)
 
 
 def at_place(draw: Draw, names: str) -> tuple[str, str]:
@@ -83,22 +127,24 @@ def at_place(draw: Draw, names: str) -> tuple[str, str]:
     return place.en_at, place.de_at
 
 
-def intransitive(draw: Draw, who: Someone) -> Predicate:
+def intransitive(draw: Draw, who: Someone, use: str, *, places: bool = True) -> Predicate:
     """Draw a verb without object, at times with a place: sleep, work in the garden."""
-    verb = draw.pick(INTRANSITIVE)
+    action = draw.pick(for_use(INTRANSITIVE, use))
+    verb = action.verb
     en, de = verb.particle, ""
-    places = ACTIVITY_PLACES.get(verb.en if not verb.particle else join(verb.en, verb.particle), "")
-    if places and draw.chance(0.6):
-        place_en, de = at_place(draw, places)
-        draw.combine("verb+place", join(verb.en, verb.particle), place_en)
+    known = ACTIVITY_PLACES.get(name_of(verb), "")
+    if known and places and draw.chance(0.6):
+        place_en, de = at_place(draw, known)
+        draw.combine("verb+place", name_of(verb), place_en)
         en = join(en, place_en)
-    return Predicate(verb, en, rest=de)
+    return Predicate(verb, en, rest=de, flags=action.flags)
 
 
-def activity(draw: Draw, who: Someone, *, negative: bool = False) -> Predicate:
+def activity(draw: Draw, who: Someone, use: str, *, negative: bool = False) -> Predicate:
     """Draw a fixed expression: play the piano, have lunch."""
-    english, line, german, none = draw.pick(ACTIVITIES)
-    verb = parse_verb(line)
+    english, line, german, none = draw.pick(
+        tuple(entry for entry in ACTIVITIES if use != "leisure" or entry[0] in LEISURE)
+    )
     en = english.partition(" ")[2]
     places = ACTIVITY_PLACES.get(english, "")
     place_de = ""
@@ -106,76 +152,71 @@ def activity(draw: Draw, who: Someone, *, negative: bool = False) -> Predicate:
         place_en, place_de = at_place(draw, places)
         draw.combine("verb+place", english, place_en)
         en = join(en, place_en)
-    return Predicate(verb, en, rest=join(place_de, none if negative and none else german), negated=negative and bool(none))
+    rest = join(place_de, none if negative and none else german)
+    return Predicate(parse_verb(line), en, rest=rest, negated=negative and bool(none), flags=frozenset({"habit"}))
 
 
-def going(draw: Draw, who: Someone) -> Predicate:
+def going(draw: Draw, who: Someone, *, far: bool = True) -> Predicate:
     """Draw a movement: to the cinema, to Vienna, to Switzerland."""
-    kind = draw.any(range(4))
-    if kind < 2:
+    if not far or draw.chance(0.55):
         place = draw.pick(tuple(PLACES.values()))
         draw.combine("verb+place", "go", place.name)
-        return Predicate(GO, place.en_to, rest=place.de_to)
-    verb = draw.any((TRAVEL, FLY))
-    if kind == 2:
-        en, de = draw.pick(CITIES)
-        draw.combine("verb+place", verb.en, en)
-        return Predicate(verb, f"to {en}", rest=f"nach {de}")
-    country = draw.pick(COUNTRIES)
-    draw.combine("verb+place", verb.en, country[0])
-    return Predicate(verb, f"to {country[0]}", rest=country[1])
+        return Predicate(GO, place.en_to, rest=place.de_to, flags=frozenset({"clock", "habit"}))
+    verb = draw.any((GO_FAR, GO_FAR, TRAVEL, FLY))
+    if draw.chance(0.5):
+        name, de = draw.pick(CITIES)
+        de = f"nach {de}"
+    else:
+        name, de, _, _ = draw.pick(COUNTRIES)
+    draw.combine("verb+place", verb.en, name)
+    return Predicate(verb, f"to {name}", rest=de, flags=frozenset({"long"}))
 
 
-def governing(draw: Draw, who: Someone) -> Predicate:
+def governing(draw: Draw, who: Someone, use: str) -> Predicate:
     """Draw a verb with its preposition: wait for the bus, look forward to the concert."""
-    action = draw.pick(GOVERNING)
+    action = draw.pick(for_use(GOVERNING, use))
     entry = draw.pick(action.nouns)
     draw.combine("verb+noun", action.en, entry.en)
-    owner = who.possessive if entry.kind in ("family", "relatives") else "the"
-    plain = entry.kind == "topic" and entry.en != "weather"
-    bare = plain and action.en != "be interested in" or entry.en in ("politics", "music", "sport", "art", "history")
-    case = action.case
-    found = thing(draw, entry, case, "own", owner, adjectives=0.15) if not bare else None
-    if found is None:
-        from grammar.nouns import phrase
-
-        german = phrase(entry, "the" if entry.en in ("politics", "nature") else "", case).de
+    if entry.kind == "topic" and entry.en != "weather":
+        found = phrase(entry, "the" if entry.en == "nature" else "", action.case)
         english = entry.en
     else:
-        english, german = found.en, found.de
-    return Predicate(
-        action.verb,
-        f"{action.en.partition(' ')[2]} {english}",
-        rest=with_preposition(action.preposition, german),
-        stative=action.verb.en in ("be", "remember") or action.en == "think of",
-    )
+        owner = who.possessive if entry.kind in ("family", "relatives", "animal", "home") else "the"
+        kind = "indefinite" if name_of(action.verb) == "dream" else "own"
+        flags = frozenset({kind, "single"})
+        if entry.kind in ("family", "relatives"):
+            found = phrase(entry, owner, action.case)
+        else:
+            found = thing(draw, entry, action.case, flags, owner, adjectives=0.15)
+        english = found.en
+    en = f"{action.en.partition(' ')[2]} {english}"
+    return Predicate(action.verb, en, rest=with_preposition(action.preposition, found.de), flags=action.flags)
 
 
-def state(draw: Draw, who: Someone, *, negative: bool = False) -> Predicate:
+def state(draw: Draw, who: Someone, *, negative: bool = False, among: tuple[str, ...] = ()) -> Predicate:
     """Draw how someone is: hungry, tired, in a hurry."""
-    english, line, german, none = draw.pick(STATES)
+    english, line, german, none = draw.pick(tuple(entry for entry in STATES if not among or entry[0] in among))
     en = english.partition(" ")[2]
+    flags = frozenset({"stative"})
     if german == "es eilig":
-        return Predicate(parse_verb(line), en, "es", rest="eilig", stative=True)
+        return Predicate(parse_verb(line), en, "es", rest="eilig", flags=flags)
     rest = none if negative and none else german
-    return Predicate(parse_verb(line), en, rest=rest, negated=negative and bool(none), stative=True)
+    return Predicate(parse_verb(line), en, rest=rest, negated=negative and bool(none), flags=flags)
 
 
-def action(draw: Draw, who: Someone, *, negative: bool = False) -> Predicate:
-    """Draw anything that people do on purpose."""
+def action(draw: Draw, who: Someone, use: str, *, negative: bool = False) -> Predicate:
+    """Draw anything that people do."""
     kind = draw.any(range(12))
     if kind < 5:
-        return on_thing(draw, who, negative=negative)
+        return on_thing(draw, who, use, negative=negative)
     if kind < 7:
-        return on_person(draw, who)
-    if kind == 7:
+        return on_person(draw, who, use)
+    if kind == 7 and use != "habit":
         return giving(draw, who, negative=negative)
     if kind == 8:
-        return intransitive(draw, who)
+        return intransitive(draw, who, use)
     if kind == 9:
-        return activity(draw, who, negative=negative)
+        return activity(draw, who, use, negative=negative)
     if kind == 10:
-        return going(draw, who)
-    return governing(draw, who)
-
-
+        return going(draw, who, far=use != "habit")
+    return governing(draw, who, use)

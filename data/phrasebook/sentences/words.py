@@ -19,17 +19,21 @@ WEEKDAYS = (
     ("Saturday", "Samstag"),
     ("Sunday", "Sonntag"),
 )
-_PAST = (
+_PAST_DAY = (
     ("yesterday", "gestern"),
     ("yesterday evening", "gestern Abend"),
     ("this morning", "heute Morgen"),
+    ("the day before yesterday", "vorgestern"),
+    ("at the weekend", "am Wochenende"),
+)
+_PAST_LONG = (
     ("last week", "letzte Woche"),
     ("last month", "letzten Monat"),
     ("last year", "letztes Jahr"),
     ("last summer", "letzten Sommer"),
-    ("at the weekend", "am Wochenende"),
+    ("last winter", "letzten Winter"),
 )
-_COMING = (
+_COMING_DAY = (
     ("today", "heute"),
     ("this afternoon", "heute Nachmittag"),
     ("this evening", "heute Abend"),
@@ -37,10 +41,14 @@ _COMING = (
     ("tomorrow morning", "morgen früh"),
     ("tomorrow evening", "morgen Abend"),
     ("the day after tomorrow", "übermorgen"),
+    ("at the weekend", "am Wochenende"),
+)
+_COMING_LONG = (
+    ("tomorrow", "morgen"),
     ("next week", "nächste Woche"),
     ("next month", "nächsten Monat"),
     ("next year", "nächstes Jahr"),
-    ("at the weekend", "am Wochenende"),
+    ("next summer", "nächsten Sommer"),
 )
 _HABITUAL = (
     ("every day", "jeden Tag"),
@@ -111,46 +119,53 @@ def on_date(draw: Draw) -> Words:
     return f"on the {en}", f"am {de}"
 
 
-def past_time(draw: Draw) -> Words:
-    """Draw a time that is over."""
-    kind = draw.any(range(10))
-    if kind < 6:
-        return draw.pick(_PAST)
-    if kind == 6:
+def past_time(draw: Draw, scale: str) -> Words:
+    """Draw a time that is over, of the scale of a predicate."""
+    kind = draw.any(range(6))
+    if kind < 2:
+        return draw.pick(_PAST_LONG if scale == "long" else _PAST_DAY)
+    if kind == 2:
         return on_weekday(draw)
-    if kind == 7:
+    if kind == 3:
+        units = {"long": ("day", "week", "month", "year"), "clock": ("minute", "hour", "day"), "day": ("day", "day")}
+        en, de = counted(draw, 2, 6, noun(draw.any(units[scale]), "unit"), "dat")
+        return f"{en} ago", f"vor {de}"
+    if scale != "long":
+        return draw.pick(_PAST_DAY)
+    if kind == 4:
         return on_date(draw)
-    if kind == 8:
-        month = draw.pick(MONTHS)
-        return f"in {month[0]}", f"im {month[1]}"
-    en, de = counted(draw, 2, 10, noun(draw.any(("day", "week", "month", "year")), "unit"), "dat")
-    return f"{en} ago", f"vor {de}"
+    month = draw.pick(MONTHS)
+    return f"in {month[0]}", f"im {month[1]}"
 
 
-def coming_time(draw: Draw) -> Words:
-    """Draw a time to come."""
-    kind = draw.any(range(12))
-    if kind < 5:
-        return draw.pick(_COMING)
-    if kind == 5:
-        return on_weekday(draw)
-    if kind == 6:
-        en, de = draw.pick(WEEKDAYS)
-        part = draw.any((("morning", "morgen"), ("afternoon", "nachmittag"), ("evening", "abend")))
-        return f"on {en} {part[0]}", f"am {de}{part[1]}"
-    if kind == 7:
-        return on_date(draw)
-    if kind == 8:
-        return at_clock(draw)
-    if kind == 9:
+def coming_time(draw: Draw, scale: str) -> Words:
+    """Draw a time to come, of the scale of a predicate."""
+    if scale == "clock" and draw.chance(0.5):
         en, de = at_clock(draw)
-        day = draw.any((("tomorrow", "morgen"), ("today", "heute")))
-        return f"{day[0]} {en}", f"{day[1]} {de}"
-    if kind == 10:
-        (en, de), (weekday, wochentag) = at_clock(draw), draw.pick(WEEKDAYS)
-        return f"on {weekday} {en}", f"am {wochentag} {de}"
-    en, de = counted(draw, 2, 10, noun(draw.any(("day", "week", "month", "hour", "minute")), "unit"), "dat")
-    return f"in {en}", f"in {de}"
+        day = draw.any((0, 1, 2))
+        if day == 0:
+            return en, de
+        if day == 1:
+            weekday, wochentag = draw.pick(WEEKDAYS)
+            return f"on {weekday} {en}", f"am {wochentag} {de}"
+        day_en, day_de = draw.any((("tomorrow", "morgen"), ("today", "heute")))
+        return f"{day_en} {en}", f"{day_de} {de}"
+    kind = draw.any(range(6))
+    if kind < 3:
+        return draw.pick(_COMING_LONG if scale == "long" else _COMING_DAY)
+    if kind == 3:
+        units = {"long": ("day", "week", "month"), "clock": ("minute", "hour", "day"), "day": ("day", "day")}
+        en, de = counted(draw, 2, 12, noun(draw.any(units[scale]), "unit"), "dat")
+        return f"in {en}", f"in {de}"
+    if kind == 4:
+        en, de = draw.pick(WEEKDAYS)
+        if scale == "long":
+            return f"on {en}", f"am {de}"
+        part = draw.any((("morning", "morgen"), ("afternoon", "nachmittag"), ("evening", "abend"), ("", "")))
+        return f"on {en} {part[0]}".strip(), f"am {de}{part[1]}"
+    if scale == "long":
+        return on_date(draw)
+    return draw.pick(_COMING_DAY)
 
 
 def habitual_time(draw: Draw) -> Words:
@@ -219,6 +234,18 @@ def subject(draw: Draw) -> Someone:
     return third_person(draw)
 
 
+def other_person(draw: Draw) -> Someone:
+    """Draw a subject of whom one can ask: neither I nor you."""
+    return draw.any((people.HE, people.SHE, people.THEY)) if draw.chance(0.45) else third_person(draw)
+
+
+def settled(draw: Draw) -> Someone:
+    """Draw a subject who lives and works somewhere: no guest, no child."""
+    while (who := subject(draw)).en.startswith("the "):
+        pass
+    return who
+
+
 def you(draw: Draw) -> Someone:
     """Draw who is addressed: Sie unless a first name says du; two first names, ihr."""
     kind = draw.any(range(10))
@@ -276,7 +303,7 @@ def thing(
     draw: Draw,
     entry: Noun,
     case: Case,
-    style: str,
+    flags: frozenset[str],
     owner: str,
     *,
     negative: bool = False,
@@ -288,28 +315,27 @@ def thing(
         draw: the choices.
         entry: its noun.
         case: of the German.
-        style: ``any``, ``own`` or ``indefinite``: which determiners make sense.
+        flags: which determiners make sense; see ``lexicon.verbs.Action``.
         owner: the possessive of the subject.
         negative: the clause is negated: an indefinite phrase gets ``kein``, English ``a`` or ``any``.
         adjectives: the share of phrases with an adjective.
     """
     adjective = described(draw, entry, adjectives)
-    plural = bool(entry.de_plural) and not entry.plural_only and not entry.english_plural_only and draw.chance(0.25)
-    if "own" in style:
-        choices = ["the", "the", owner]
-    elif "indefinite" in style:
-        choices = ["a"]
-    else:
-        choices = ["a", "a", "a", "the", "this"]
-    determiner = draw.any(choices)
-    if entry.mass and determiner in ("a", owner, "this") and "own" not in style:
+    eatable = entry.kind in ("food", "food mass", "hot drink", "cold drink")
+    if "the" in flags:
+        determiner = draw.any(("the", "the", "this"))
+    elif "own" in flags:
+        determiner = draw.any(("the", owner))
+    elif "indefinite" in flags or eatable:
         determiner = "a"
+    else:
+        determiner = draw.any(("a", "a", "the", "this"))
+    countable = bool(entry.de_plural) and not entry.plural_only and not entry.english_plural_only
+    plural = countable and (entry.several or ("single" not in flags and draw.chance(0.25 if determiner == "a" else 0.1)))
     if negative and determiner == "a":
-        english_determiner = "any" if plural or entry.mass or entry.english_plural_only or entry.plural_only else "a"
-        return phrase(entry, english_determiner, case, plural=plural, adjective=adjective, german="no")
-    if plural and determiner == "a" and draw.chance(0.6):
-        _, (en, de) = number_of(draw, 2, 12, entry)
+        english = "a" if countable and not plural else "any"
+        return phrase(entry, english, case, plural=plural, adjective=adjective, german="no")
+    if plural and determiner == "a" and draw.chance(0.5):
+        _, (en, de) = number_of(draw, 2, 12 if eatable else 4, entry)
         return phrase(entry, en, case, plural=True, adjective=adjective, german=de)
     return phrase(entry, determiner, case, plural=plural, adjective=adjective)
-
-

@@ -12,6 +12,12 @@ def write(path: Path, text: str) -> None:
         (scratch / "file").write_text(text, encoding="utf-8")
 
 
+def write_half(path: Path) -> None:
+    with atomic_folder(path) as scratch:
+        (scratch / "file").write_text("half", encoding="utf-8")
+        raise RuntimeError("disk full")
+
+
 def test_it_appears_when_it_is_whole(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "folder"
     with atomic_folder(path) as scratch:
@@ -24,9 +30,8 @@ def test_it_appears_when_it_is_whole(tmp_path: Path) -> None:
 def test_a_failure_leaves_the_old_one(tmp_path: Path) -> None:
     path = tmp_path / "folder"
     write(path, "old")
-    with pytest.raises(RuntimeError, match="disk full"), atomic_folder(path) as scratch:
-        (scratch / "file").write_text("half", encoding="utf-8")
-        raise RuntimeError("disk full")
+    with pytest.raises(RuntimeError, match="disk full"):
+        write_half(path)
     assert (path / "file").read_text(encoding="utf-8") == "old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["folder"]
 

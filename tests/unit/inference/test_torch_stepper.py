@@ -39,7 +39,7 @@ def test_proposals_are_the_best_tokens_in_order(stepper: TorchStepper) -> None:
     assert proposal.tokens.shape == proposal.log_probs.shape == (3, 7)
     assert (np.diff(proposal.log_probs, axis=1) <= 0).all()
     for row, source in enumerate(SOURCES):
-        expected = forced(stepper, source, [])[0]
+        expected = forced(stepper, source, [])[0].clone()
         expected[[PAD, BOS]] = -torch.inf
         best = expected.topk(7)
         assert proposal.tokens[row].tolist() == best.indices.tolist()

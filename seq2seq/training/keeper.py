@@ -1,0 +1,124 @@
+"""What a run keeps: the best model so far as a model folder, and the last state to go on from."""
+
+from contextlib import nullcontext
+from pathlib import Path
+
+from pydantic import JsonValue
+from torch import nn
+from torch.optim import Optimizer
+
+from seq2seq.config.recipe import Recipe
+from seq2seq.data.prepare import Prepared
+from seq2seq.inference.description import TrainingSummary
+from seq2seq.inference.folder import save_folder, write_training
+from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.training import run
+from seq2seq.training.average import MovingAverage
+from seq2seq.training.checkpoint import Checkpoint
+from seq2seq.training.runtime import Runtime
+from seq2seq.training.state import TrainingState
+from seq2seq.training.validate import Validation, Validator, improves
+
+
+class Keeper:
+    """Judges a model by a development split, and writes it down where it is the best so far.
+
+    Where there is a moving average, it is what is judged and kept as the model; a checkpoint holds both.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        prepared: Prepared,
+        output: Path,
+        *,
+        name: str | None,
+        model: Seq2Seq,
+        optimizer: Optimizer,
+        average: MovingAverage | None,
+        runtime: Runtime,
+    ) -> None:
+        self.folder = output / run.MODEL
+        self.checkpoint = Checkpoint(output / run.CHECKPOINT, model, optimizer, average, prepared.fingerprint)
+        self._recipe, self._prepared, self._name = recipe, prepared, name
+        self._model, self._average, self._runtime = model, average, runtime
+        validation = recipe.training.validation
+        needs_text = validation.metric != "loss"
+        self._metric = validation.metric
+        self._validator = Validator(
+            prepared.dev,
+            prepared.tokenizers,
+            decode=validation.decode or (len(prepared.dev) if needs_text else 0),
+            decoding=recipe.decoding,
+            runtime=runtime,
+        )
+
+    def judge(self, objective: nn.Module, state: TrainingState, *, epochs: float) -> tuple[Validation, str]:
+        """Validate, take the result down in ``state``, and keep the model if it is the best.
+
+        Args:
+            objective: the model with its loss, as it is trained.
+            state: gets the best value and step, and the count of validations.
+            epochs: passed so far, for the model's description.
+
+        Returns:
+            What was found, and what came of it in words.
+        """
+        with self._averaged():
+            found = self._validator.validate(objective, self._model)
+            value = found.value(self._metric)
+            improved = improves(self._metric, value, state.best)
+            if improved:
+                state.best, state.best_step = value, state.step
+                self._write_model(state, epochs)
+        state.validations += 1
+        state.stale = 0 if improved else state.stale + 1
+        verdict = f"best so far, kept in {self.folder}" if improved else f"best {self._metric} was {state.best:.4g}"
+        return found, verdict
+
+    def save(self, state: TrainingState) -> None:
+        """Write the checkpoint."""
+        if self._runtime.leads:
+            self.checkpoint.save(state)
+
+    def conclude(self, state: TrainingState, *, epochs: float, stopped: str) -> TrainingSummary:
+        """Write into the model folder how training ended; a model that nobody has judged yet is kept all the same."""
+        summary = self._summary(state, epochs, stopped)
+        if self._runtime.leads:
+            if state.best is None:
+                with self._averaged():
+                    self._write_model(state, epochs)
+            write_training(self.folder, summary)
+        return summary
+
+    def _averaged(self) -> "nullcontext[None]":
+        return self._average.applied() if self._average is not None else nullcontext()  # type: ignore[return-value]
+
+    def _write_model(self, state: TrainingState, epochs: float) -> None:
+        if not self._runtime.leads:
+            return
+        facts: dict[str, JsonValue] = {
+            "fingerprint": self._prepared.fingerprint,
+            "training_pairs": len(self._prepared.train),
+            "dev_pairs": len(self._prepared.dev),
+        }
+        save_folder(
+            self.folder,
+            model=self._model,
+            tokenizers=self._prepared.tokenizers,
+            recipe=self._recipe,
+            name=self._name,
+            data=facts,
+            training=self._summary(state, epochs, stopped=""),
+        )
+
+    def _summary(self, state: TrainingState, epochs: float, stopped: str) -> TrainingSummary:
+        return TrainingSummary(
+            steps=state.step,
+            epochs=epochs,
+            seconds=state.seconds,
+            best_step=state.best_step or state.step,
+            metric=self._metric,
+            best=state.best,
+            stopped=stopped,
+        )

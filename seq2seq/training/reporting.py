@@ -1,0 +1,112 @@
+"""What a run says of itself on the way: to people (terminal and log) and to programs (metrics)."""
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from seq2seq import log
+from seq2seq.data.batch import Batch
+from seq2seq.errors import TrainingError
+from seq2seq.training.metrics import MetricsLog
+from seq2seq.training.progress import ProgressDisplay
+from seq2seq.training.runtime import Runtime
+from seq2seq.training.validate import Validation
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is known of an optimiser step, still on the device."""
+
+    nll: Tensor
+    """Sum of its losses in nats, on this process."""
+    norm: Tensor
+    """Norm of the gradient before clipping."""
+    rate: float
+    """Learning rate."""
+
+
+class Window:
+    """Sums over the steps since the last report, left on the device until they are read."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+        self._nll: Tensor | float = 0.0
+        self._last: Step | None = None
+        self._tokens = 0
+        self._pairs = 0
+
+    def add(self, step: Step, batches: Sequence[Batch]) -> None:
+        """Add a step and what it learnt from."""
+        self._nll = self._nll + step.nll
+        self._last = step
+        self._tokens += sum(batch.target_tokens for batch in batches)
+        self._pairs += sum(len(batch) for batch in batches)
+
+    def figures(self, runtime: Runtime) -> dict[str, float]:
+        """Means over the window and all processes."""
+        nats, tokens, pairs = runtime.sum(float(self._nll), float(self._tokens), float(self._pairs))
+        seconds = time.monotonic() - self._started
+        return {
+            "loss": nats / tokens,
+            "learning_rate": self._last.rate if self._last else 0.0,
+            "gradient_norm": float(self._last.norm) if self._last else 0.0,
+            "target_tokens_per_second": tokens / seconds,
+            "pairs_per_second": pairs / seconds,
+        }
+
+
+class Reporter:
+    """Writes down the figures of steps and validations.
+
+    Args:
+        metrics: for programs.
+        display: for people.
+    """
+
+    def __init__(self, metrics: MetricsLog, display: ProgressDisplay) -> None:
+        self._metrics = metrics
+        self._display = display
+
+    def steps(self, step: int, figures: dict[str, float], *, epochs: float, seconds: float, done: float) -> None:
+        """Report the steps of a window.
+
+        Args:
+            step: the last of them.
+            figures: of :meth:`Window.figures`.
+            epochs: passed so far.
+            seconds: spent so far.
+            done: how much of training is over, 0 to 1.
+        """
+        self._metrics.write("train", step, {"epoch": epochs, **figures, "seconds": seconds})
+        text = (
+            f"step {step:,}  epoch {epochs:.2f}  loss {figures['loss']:.3f} nats/token  "
+            f"{figures['target_tokens_per_second']:,.0f} tokens/s  rate {figures['learning_rate']:.2g}  "
+            f"gradient {figures['gradient_norm']:.2f}"
+        )
+        self._display.update(done=done, text=text)
+
+    def validation(self, step: int, found: Validation, *, epochs: float, seconds: float, verdict: str) -> None:
+        """Report a validation; ``verdict`` says what came of it."""
+        figures = {"loss": found.loss, "bleu": found.bleu, "exact_match": found.exact_match}
+        self._metrics.write("validation", step, {"epoch": epochs, **figures, "seconds": seconds})
+        decoded = "" if found.bleu is None else f"  BLEU {found.bleu:.1f}  exact {found.exact_match:.1%}"
+        log.say(f"step {step:,}  epoch {epochs:.2f}  validation loss {found.loss:.3f}{decoded}  ({verdict})")
+        for source, hypothesis, reference in found.samples:
+            self._display.detail(f"    source      {source}\n    hypothesis  {hypothesis}\n    reference   {reference}")
+
+
+def require_number(loss: float, *, step: int, kept: str) -> None:
+    """Stop when the loss is no number any more.
+
+    Raises:
+        TrainingError: with what to try, and where the last good state is.
+    """
+    if not math.isfinite(loss):
+        raise TrainingError(
+            f"The loss became {loss} at step {step:,}.\n"
+            "  Try a lower training.optimizer.learning_rate, more training.schedule.warmup_steps, or a smaller "
+            f"training.clip_norm. The last good state is in {kept}."
+        )

@@ -1,0 +1,59 @@
+"""A translation does not depend on what is translated with it: not on batch size, order, window or padding."""
+
+import random
+from itertools import chain
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support import tiny
+
+from seq2seq.inference.pipelines import Translation, Translator
+from seq2seq.inference.torch_stepper import TorchStepper
+
+WORDS = sorted({word for sentence in tiny.SOURCES for word in sentence.split()})
+TOLERANCE = 1e-4  # nats: sums of floats in batches of other shapes
+
+
+def translator(*, attention: bool) -> Translator:
+    recipe = tiny.recipe(attention=attention)
+    return Translator(TorchStepper(tiny.model(recipe)), tiny.tokenizers(), recipe.decoding)
+
+
+TRANSLATORS = {attention: translator(attention=attention) for attention in (True, False)}
+
+
+def sentences(count: int, seed: int) -> list[str]:
+    rng = random.Random(seed)
+    return [" ".join(rng.choices(WORDS, k=rng.randint(0, 4))) for _ in range(count)]
+
+
+def assert_same(found: list[list[Translation]], expected: list[list[Translation]]) -> None:
+    assert [[one.text for one in line] for line in found] == [[one.text for one in line] for line in expected]
+    for one, other in zip(chain(*found), chain(*expected), strict=True):
+        assert one.score == pytest.approx(other.score, abs=TOLERANCE)
+
+
+@pytest.mark.parametrize("attention", [True, False], ids=["attention", "fixed"])
+@pytest.mark.parametrize("method", ["beam", "greedy", "sample"])
+def test_the_batch_size_changes_nothing(attention: bool, method: str) -> None:
+    translator = TRANSLATORS[attention]
+    changes = {"beam": {"nbest": 3}, "greedy": {"beam": 1}, "sample": {"method": "sample"}}[method]
+    texts = sentences(66, seed=1)
+    one, seven, all_together = (
+        translator.search(texts, translator.decoding.model_copy(update={**changes, "batch_size": size}))
+        for size in (1, 7, 64)
+    )
+    assert_same(seven, one)
+    assert_same(all_together, one)
+
+
+@settings(max_examples=10, deadline=None)
+@given(texts=st.lists(st.sampled_from(sentences(40, seed=2)), max_size=12), seed=st.integers(0, 2**16))
+@pytest.mark.parametrize("attention", [True, False], ids=["attention", "fixed"])
+def test_the_order_changes_nothing(attention: bool, texts: list[str], seed: int) -> None:
+    translator = TRANSLATORS[attention]
+    order = random.Random(seed).sample(range(len(texts)), k=len(texts))
+    shuffled = translator.search([texts[row] for row in order])
+    straight = translator.search(texts)
+    assert_same(shuffled, [straight[row] for row in order])

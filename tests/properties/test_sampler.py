@@ -1,0 +1,118 @@
+"""What holds for batches by token budget, whatever the lengths."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from seq2seq.config.training import BatchConfig
+from seq2seq.data.sampler import TokenBudgetSampler
+from seq2seq.errors import DataError
+
+LENGTHS = st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)), min_size=1, max_size=200).map(
+    lambda pairs: np.array(pairs, dtype=np.int32)
+)
+
+
+def like_multi30k(count: int, seed: int) -> NDArray[np.int32]:
+    """Sub-word lengths with the spread of Multi30k's."""
+    rng = np.random.default_rng(seed)
+    normal = rng.multivariate_normal([0, 0], [[1, 0.8], [0.8, 1]], size=count)
+    lengths = np.array([14.0, 15.0]) + normal * np.array([4.5, 5.0])
+    return np.maximum(2, np.round(lengths)).astype(np.int32) + 1
+
+
+@given(LENGTHS, st.integers(80, 400), st.none() | st.integers(1, 9), st.integers(0, 5), st.integers(0, 5))
+@settings(deadline=None)
+def test_every_example_once_within_the_budget(
+    lengths: NDArray[np.int32], budget: int, rows: int | None, seed: int, epoch: int
+) -> None:
+    sampler = TokenBudgetSampler(lengths, BatchConfig(max_tokens=budget, max_rows=rows), seed=seed)
+    batches = sampler.epoch(epoch)
+    assert sorted(np.concatenate(batches).tolist()) == list(range(len(lengths)))
+    for batch in batches:
+        assert len(batch)
+        assert len(batch) * lengths[batch].max(axis=0).sum() <= budget
+        assert rows is None or len(batch) <= rows
+
+
+@given(LENGTHS, st.integers(2, 5), st.integers(0, 3))
+@settings(deadline=None)
+def test_ranks_share_an_epoch(lengths: NDArray[np.int32], ranks: int, epoch: int) -> None:
+    config = BatchConfig(max_tokens=100)
+    if len(lengths) < ranks:
+        with pytest.raises(DataError, match=f"for {ranks} processes"):
+            TokenBudgetSampler(lengths, config, seed=1, ranks=ranks)
+        return
+    shares = [TokenBudgetSampler(lengths, config, seed=1, rank=rank, ranks=ranks).epoch(epoch) for rank in range(ranks)]
+    assert len({len(share) for share in shares}) == 1
+    assert shares[0]
+    seen = [row for share in shares for batch in share for row in batch.tolist()]
+    assert len(seen) == len(set(seen))
+    if len(seen) < len(lengths):  # only where batches of one row are all there is
+        assert len(lengths) - len(seen) < ranks
+        assert all(len(batch) == 1 for share in shares for batch in share)
+    for share in shares:
+        for batch in share:
+            assert len(batch) * lengths[batch].max(axis=0).sum() <= 100
+
+
+@given(LENGTHS, st.integers(10, 60))
+@settings(deadline=None)
+def test_what_exceeds_the_budget_alone_is_left_out(lengths: NDArray[np.int32], budget: int) -> None:
+    sizes = lengths.sum(axis=1)
+    if (sizes > budget).all():
+        with pytest.raises(DataError, match=r"training\.batch\.max_tokens"):
+            TokenBudgetSampler(lengths, BatchConfig(max_tokens=budget), seed=1)
+        return
+    sampler = TokenBudgetSampler(lengths, BatchConfig(max_tokens=budget), seed=1)
+    assert sampler.left_out.tolist() == np.flatnonzero(sizes > budget).tolist()
+    assert sorted(np.concatenate(sampler.epoch(0)).tolist()) == np.flatnonzero(sizes <= budget).tolist()
+
+
+def test_the_warning_names_the_first_few(capsys: pytest.CaptureFixture[str]) -> None:
+    lengths = np.array([[5, 5]] * 3 + [[100, 101]] * 7, dtype=np.int32)
+    config = BatchConfig(max_tokens=50)
+    TokenBudgetSampler(lengths, config, seed=1, where=lambda row: f"train.tsv:{row + 1}")
+    text = capsys.readouterr().err
+    assert "7 of 10 examples have more tokens than training.batch.max_tokens = 50" in text
+    assert "train.tsv:4 (201 tokens), train.tsv:5 (201 tokens)" in text
+    assert "and 2 more" in text
+    TokenBudgetSampler(lengths, config, seed=1, rank=1, ranks=2)
+    assert not capsys.readouterr().err
+
+
+def test_an_epoch_is_a_pure_function_of_seed_and_number() -> None:
+    lengths = like_multi30k(2000, seed=1)
+    config = BatchConfig(max_tokens=1024)
+
+    def epoch(seed: int, number: int, before: int = 0) -> list[list[int]]:
+        sampler = TokenBudgetSampler(lengths, config, seed=seed)
+        for earlier in range(before):
+            sampler.epoch(earlier)
+        return [batch.tolist() for batch in sampler.epoch(number)]
+
+    assert epoch(1, 3) == epoch(1, 3, before=3)
+    assert epoch(1, 3) != epoch(1, 4)
+    assert epoch(1, 3) != epoch(2, 3)
+
+
+def test_batches_are_not_met_in_the_order_of_their_lengths() -> None:
+    lengths = like_multi30k(29_000, seed=1)
+    batches = TokenBudgetSampler(lengths, BatchConfig(max_tokens=1024), seed=1).epoch(0)
+    means = np.array([lengths[batch].mean() for batch in batches])
+    assert abs(np.corrcoef(means[:-1], means[1:])[0, 1]) < 0.15
+    # And examples of equal lengths meet others in the next epoch.
+    again = TokenBudgetSampler(lengths, BatchConfig(max_tokens=1024), seed=1).epoch(1)
+    assert not {tuple(sorted(batch)) for batch in batches} & {tuple(sorted(batch)) for batch in again}
+
+
+@pytest.mark.parametrize("budget", [1024, 2048, 4096])
+def test_nine_tenths_and_more_are_not_padding(budget: int) -> None:
+    lengths = like_multi30k(29_000, seed=budget)
+    batches = TokenBudgetSampler(lengths, BatchConfig(max_tokens=budget), seed=1).epoch(0)
+    padded = sum(len(batch) * int(lengths[batch].max(axis=0).sum()) for batch in batches)
+    assert lengths.sum() / padded >= 0.90
+    # Batches are full as well, or a step would be dearer than it need be.
+    assert padded / (len(batches) * budget) >= 0.95

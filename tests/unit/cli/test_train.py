@@ -1,0 +1,105 @@
+"""``seq2seq train``: what it asks of the loop, and what it says when the loop is done."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from support import tiny
+
+from seq2seq.cli.main import cli
+from seq2seq.config.recipe import Recipe
+from seq2seq.inference.description import TrainingSummary
+from seq2seq.inference.folder import load_folder
+from seq2seq.training import loop
+
+SUMMARY = TrainingSummary(steps=1, epochs=1, seconds=1, best_step=1, metric="loss", best=1.0)
+
+
+@pytest.fixture
+def recipe(tmp_path: Path) -> Path:
+    for name in ("train", "test"):
+        rows = zip(tiny.SOURCES, tiny.TARGETS, strict=True)
+        (tmp_path / f"{name}.tsv").write_text("".join(f"{s}\t{t}\n" for s, t in rows), encoding="utf-8")
+    file = tmp_path / "demo.yaml"
+    file.write_text(f"data:\n  path: {tmp_path}\ntraining:\n  max_steps: 5\n", encoding="utf-8")
+    return file
+
+
+class Fit:
+    """Stands for the training loop: keeps what it was asked for, and leaves a model of random weights."""
+
+    def __init__(self) -> None:
+        self.recipe: Recipe | None = None
+        self.options: dict[str, Any] = {}
+        self.interrupted = False
+
+    def __call__(self, recipe: Recipe, output: Path, **options: Any) -> loop.Result:
+        self.recipe, self.options = recipe, options
+        shape = tiny.recipe().model_copy(update={"data": recipe.data})
+        from seq2seq.inference.folder import save_folder
+
+        save_folder(output / "model", model=tiny.model(shape), tokenizers=tiny.tokenizers(), recipe=shape)
+        return loop.Result(output / "model", SUMMARY, self.interrupted)
+
+
+@pytest.fixture
+def fit(monkeypatch: pytest.MonkeyPatch) -> Fit:
+    stand_in = Fit()
+    monkeypatch.setattr(loop, "fit", stand_in)
+    return stand_in
+
+
+def test_options_change_the_recipe(fit: Fit, recipe: Path, tmp_path: Path) -> None:
+    arguments = ["train", str(recipe), "--output", str(tmp_path / "run"), "--set", "model.embedding=32"]
+    done = CliRunner().invoke(
+        cli, [*arguments, "--max-time", "20m", "--max-epochs", "3", "--threads", "1", "--overwrite"]
+    )
+    assert done.exit_code == 0, done.output
+    assert fit.recipe is not None
+    assert fit.recipe.model.embedding == 32
+    limits = fit.recipe.training
+    assert (limits.max_time, limits.max_epochs, limits.max_steps) == (1200.0, 3, 5)
+    assert fit.options == {
+        "name": "demo",
+        "devices": "auto",
+        "accelerator": "auto",
+        "threads": 1,
+        "resume": False,
+        "overwrite": True,
+    }
+
+
+@pytest.mark.usefixtures("fit")
+def test_it_ends_with_the_score_and_the_next_command(recipe: Path, tmp_path: Path) -> None:
+    done = CliRunner().invoke(cli, ["train", str(recipe), "--output", str(tmp_path / "run")])
+    assert done.exit_code == 0, done.output
+    assert done.stdout == ""
+    assert "Scores on" in done.stderr
+    assert "BLEU" in done.stderr
+    assert f"seq2seq translate {tmp_path / 'run'}" in done.stderr
+    assert "bleu" in load_folder(tmp_path / "run").description.scores["test"]  # type: ignore[operator]
+
+
+def test_an_interrupted_run_says_how_to_go_on(fit: Fit, recipe: Path, tmp_path: Path) -> None:
+    fit.interrupted = True
+    done = CliRunner().invoke(cli, ["train", str(recipe), "--output", str(tmp_path / "run")])
+    assert done.exit_code == 130
+    assert f"seq2seq train {recipe} --output {tmp_path / 'run'} --resume" in done.stderr
+
+
+def test_a_wrong_recipe_exits_with_two(fit: Fit, recipe: Path, tmp_path: Path) -> None:
+    done = CliRunner().invoke(
+        cli,
+        ["train", str(recipe), "--output", str(tmp_path / "run"), "--set", "model.embeding=1", "--max-time", "soon"],
+    )
+    assert done.exit_code == 2
+    assert "2 problems" in done.stderr
+    assert fit.recipe is None
+
+
+@pytest.mark.usefixtures("fit")
+def test_resume_and_overwrite_contradict_each_other(recipe: Path, tmp_path: Path) -> None:
+    done = CliRunner().invoke(cli, ["train", str(recipe), "--output", str(tmp_path), "--resume", "--overwrite"])
+    assert done.exit_code == 2
+    assert "contradict" in done.output

@@ -1,0 +1,372 @@
+"""From text and overrides to a recipe, or to one report of everything that is wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from seq2seq import resources
+from seq2seq.config.load import dump_recipe, find_recipe, load_recipe, parse_recipe
+from seq2seq.config.recipe import Recipe
+from seq2seq.errors import ConfigError
+
+SHORT = "data: {train: pairs.tsv}\ntraining: {max_steps: 10}\n"
+
+
+def problems(text: str, tmp_path: Path, *overrides: str) -> list[str]:
+    """The problems of a recipe."""
+    path = tmp_path / "recipe.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as error:
+        load_recipe(path, overrides)
+    assert error.value.where == str(path)
+    return list(error.value.problems)
+
+
+def load(tmp_path: Path, *overrides: str, text: str = SHORT) -> Recipe:
+    path = tmp_path / "recipe.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load_recipe(path, overrides)
+
+
+def one_problem(setting: str, value: str, tmp_path: Path) -> str:
+    """The only problem that a value makes, without its place."""
+    [problem] = problems(SHORT, tmp_path, f"{setting}={value}")
+    return problem.removeprefix(f"--set {setting}={value}: ")
+
+
+def test_a_short_recipe_has_the_defaults(tmp_path: Path) -> None:
+    recipe = load(tmp_path)
+    assert recipe.data.train == "pairs.tsv"
+    assert recipe.training.max_steps == 10
+    assert recipe.model.encoder.hidden == 256
+
+
+def test_a_recipe_with_five_mistakes_reports_five(tmp_path: Path) -> None:
+    text = """\
+data:
+  path: pairs
+  columns: {source: -1}
+model:
+  tied: al
+training:
+  max_time: soon
+  batch:
+    max_token: 1024
+  label_smoothing: 1
+"""
+    assert problems(text, tmp_path) == [
+        "data.columns.source: expected text or a whole number from 0, found -1 (line 3)",
+        "model.tied: 'al' is not one of 'none', 'target', 'all' (line 5)",
+        "training.max_time: 'soon' is not a length of time; "
+        "write seconds as a number, or a text such as 90s, 20m or 1h30m (line 7)",
+        "training.batch.max_token: unknown setting; did you mean 'max_tokens'? (line 9)",
+        "training.label_smoothing: must be less than 1, found 1 (line 10)",
+    ]
+
+
+def test_the_report_reads_as_in_the_style_guide(tmp_path: Path) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text("data: {path: x}\ntraining: {max_steps: 5, sed: 3}\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as error:
+        load_recipe(path)
+    assert str(error.value) == f"{path}: 1 problem\n  training.sed: unknown setting; did you mean 'seed'? (line 2)"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "message"),
+    [
+        ("training.max_steps", "abc", "expected a whole number, found 'abc'"),
+        ("training.max_steps", "1.5", "expected a whole number, found 1.5"),
+        ("training.max_steps", "true", "expected a whole number, found true"),
+        ("training.max_steps", "0", "must be greater than 0, found 0"),
+        ("training.seed", "-1", "must be at least 0, found -1"),
+        ("training.seed", "null", "expected a whole number, found null"),
+        ("training.seed", str(2**63), f"must be less than 2**63, found {2**63}"),
+        ("training.average", "1", "must be less than 1, found 1"),
+        ("training.optimizer.learning_rate", "fast", "expected a number, found 'fast'"),
+        ("training.optimizer.learning_rate", ".nan", "expected a finite number, found nan"),
+        ("training.optimizer.learning_rate", ".inf", "expected a finite number, found inf"),
+        ("training.max_time", "-3", "must be greater than 0, found -3"),
+        ("training.max_time", "[1]", "expected a number, found a list"),
+        ("training.optimizer.betas", "[0.9]", "expected a list of 2 values, found 1"),
+        ("training.optimizer.betas", "[0.9, 0.9, 0.9]", "expected a list of 2 values, found 3"),
+        ("training.optimizer.betas", "0.9", "expected a list, found 0.9; write [0.9]"),
+        ("data.splits.dev", "val", "expected a list, found 'val'; write [val]"),
+        ("data.splits.dev", "{a: 1}", "expected a list, found a section"),
+        ("data.splits.dev", "true", "expected a list, found true"),
+        ("tokenizer.character_coverage", "1.5", "must be at most 1, found 1.5"),
+        ("tokenizer.joint", "yes", "expected true or false, found 'yes'"),
+        ("tokenizer.joint", "1", "expected true or false, found 1"),
+        ("tokenizer.kind", "sentencepiece", "'sentencepiece' is not one of 'unigram', 'bpe', 'char', 'word'"),
+        ("tokenizer.kind", "null", "null is not one of 'unigram', 'bpe', 'char', 'word'"),
+        ("data.cache", "2024", "expected text, found 2024; put it in quotes: '2024'"),
+        ("data.cache", "[x]", "expected text, found a list"),
+        ("data.cache", "true", "expected text, found true"),
+        ("data.columns.target", "1.5", "expected text or a whole number from 0, found 1.5"),
+        ("data.train", "3", "expected text or a section with 'source' and 'target', found 3"),
+        ("data.train", "[a.tsv, b.tsv]", "expected text or a section with 'source' and 'target', found a list"),
+        ("model.encoder", "lstm", "expected a section (settings of its own, indented), found 'lstm'"),
+        ("model.attention", "[]", "expected a section (settings of its own, indented), found a list"),
+        ("training.precision", "x" * 100, f"'{'x' * 57}...' is not one of '32-true', 'bf16-mixed', '16-mixed'"),
+    ],
+)
+def test_every_kind_of_wrong_value_has_its_words(setting: str, value: str, message: str, tmp_path: Path) -> None:
+    assert one_problem(setting, value, tmp_path) == message
+
+
+def test_aligned_files_need_both_sides(tmp_path: Path) -> None:
+    assert problems("data: {train: {source: a.en, goal: b.de}}\ntraining: {max_steps: 1}", tmp_path) == [
+        "data.train.target: required, but missing",
+        "data.train.goal: unknown setting; there is source, target (line 1)",
+    ]
+
+
+def test_an_item_of_a_list_is_named_by_its_place(tmp_path: Path) -> None:
+    text = SHORT + "model:\n  embedding: 8\n".replace("model", "decoding").replace("embedding", "beam")
+    assert problems(text.replace("{train: pairs.tsv}", "{train: x, splits: {dev: [a, 1]}}"), tmp_path) == [
+        "data.splits.dev[1]: expected text, found 1; put it in quotes: '1' (line 1)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("setting", "meant"),
+    [
+        ("training.max_step", "did you mean 'max_steps'?"),
+        ("training.Max-Steps", "did you mean 'max_steps'?"),
+        ("training.epochs", "did you mean 'max_epochs'?"),
+        ("training.learning_rate", "did you mean 'training.optimizer.learning_rate'?"),
+        ("training.optimiser", "did you mean 'optimizer'?"),
+        ("model.hidden", "did you mean 'model.encoder.hidden' or 'model.decoder.hidden'?"),
+        ("model.encoder.hiden", "did you mean 'hidden'?"),
+        ("max_epochs", "did you mean 'training.max_epochs'?"),
+        ("seed", "did you mean 'training.seed' or 'decoding.seed'?"),
+        ("max_epoch", "did you mean 'training.max_epochs'?"),
+        ("trainin", "did you mean 'training'?"),
+        ("training.batch_size", "did you mean 'batch' or 'decoding.batch_size'?"),
+        ("model.attention.zzz", "there is score, heads, size, input_feeding"),
+    ],
+)
+def test_an_unknown_setting_says_what_may_be_meant(setting: str, meant: str, tmp_path: Path) -> None:
+    assert one_problem(setting, "3", tmp_path) == f"unknown setting; {meant}"
+
+
+def test_a_rule_is_checked_although_other_settings_are_wrong(tmp_path: Path) -> None:
+    text = "data: {train: x, cash: y}\nmodel: {feed_context: true}\ntraining: {max_steps: 1, seed: a}\n"
+    assert problems(text, tmp_path) == [
+        "data.cash: unknown setting; did you mean 'cache'? (line 1)",
+        "model.feed_context: is for a fixed context; set attention to null, or this to false (line 2)",
+        "training.seed: expected a whole number, found 'a' (line 3)",
+    ]
+
+
+def test_a_rule_is_silent_about_settings_that_are_wrong_by_themselves(tmp_path: Path) -> None:
+    text = "data: {pth: x}\nmodel: {attention: {score: dott}, encoder: {hidden: 3}}\ntraining: {max_step: 1}\n"
+    assert problems(text, tmp_path) == [
+        "data.pth: unknown setting; did you mean 'path'? (line 1)",
+        "model.attention.score: 'dott' is not one of 'dot', 'general', 'additive' (line 2)",
+        "training.max_step: unknown setting; did you mean 'max_steps'? (line 3)",
+    ]
+
+
+def test_a_repeated_key_is_reported_with_the_rest(tmp_path: Path) -> None:
+    text = "data: {train: x}\ntraining:\n  max_steps: 1\n  seed: x\n  max_steps: 2\n"
+    assert problems(text, tmp_path) == [
+        "training.seed: expected a whole number, found 'x' (line 4)",
+        "training.max_steps: given twice, first on line 3 (line 5)",
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "data:\ntraining:\n", "data: {}\ntraining: {}\n"])
+def test_an_empty_recipe_says_what_it_needs(text: str, tmp_path: Path) -> None:
+    data, training = problems(text, tmp_path)
+    assert data.startswith("data: nothing to train on; set 'path'")
+    assert training.startswith("training: would never end; set at least one of max_steps, max_epochs and max_time")
+
+
+def test_a_section_whose_settings_are_all_commented_out_is_empty(tmp_path: Path) -> None:
+    recipe = load(tmp_path, text=SHORT + "decoding:\n  # beam: 3\nmodel:\n  encoder:\n")
+    assert recipe == load(tmp_path)
+
+
+@pytest.mark.parametrize(("text", "found"), [("- a\n", "a list"), ("recipe\n", "'recipe'"), ("12", "12")])
+def test_a_recipe_is_sections(text: str, found: str, tmp_path: Path) -> None:
+    assert problems(text, tmp_path) == [f"expected sections such as 'data:' and 'training:', found {found}"]
+
+
+def test_malformed_yaml_is_refused_with_its_place(tmp_path: Path) -> None:
+    assert problems("data: {train: x\n", tmp_path) == ["line 2, column 1: the text ends within brackets or quotes"]
+
+
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "recipe.yaml"
+    path.write_bytes(b"data: \xff\xfe")
+    with pytest.raises(ConfigError, match=r"not UTF-8 text \(byte 6\); save it as UTF-8"):
+        load_recipe(path)
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "recipe.yaml"
+    path.write_text(SHORT, encoding="utf-8-sig")
+    assert load_recipe(path).training.max_steps == 10
+
+
+def test_a_folder_is_no_recipe(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="a folder; name a recipe's file"):
+        load_recipe(tmp_path)
+
+
+# --set
+
+
+def test_overrides_apply_in_order(tmp_path: Path) -> None:
+    recipe = load(
+        tmp_path,
+        "training.max_time=20m",
+        "training.optimizer.learning_rate=1e-4",
+        "training.max_steps=null",
+        "data.splits.dev=[val]",
+        "model.encoder={cell: gru, layers: 2}",
+        "model.encoder.hidden=64",
+        "data.train.source=a.en",
+        "data.train.target=a.de",
+        "training.seed=1",
+        "training.seed=2",
+    )
+    assert recipe.training.max_time == 1200
+    assert recipe.training.optimizer.learning_rate == 1e-4
+    assert recipe.training.max_steps is None
+    assert recipe.data.splits.dev == ("val",)
+    assert recipe.model.encoder.model_dump() == {"cell": "gru", "layers": 2, "hidden": 64, "bidirectional": True}
+    assert recipe.data.model_dump()["train"] == {"source": "a.en", "target": "a.de"}
+    assert recipe.training.seed == 2
+
+
+def test_an_override_makes_a_section_that_is_off(tmp_path: Path) -> None:
+    absent = load(tmp_path, "tokenizer.sampling.alpha=0.2")
+    null = load(tmp_path, "tokenizer.sampling.alpha=0.2", text=SHORT + "tokenizer: {sampling: null}")
+    assert absent == null
+    assert absent.tokenizer.sampling is not None
+    assert absent.tokenizer.sampling.alpha == 0.2
+
+
+def test_an_override_turns_a_section_off(tmp_path: Path) -> None:
+    assert load(tmp_path, "model.attention=null").model.attention is None
+
+
+def test_an_override_may_hold_equals_signs_and_hashes(tmp_path: Path) -> None:
+    assert load(tmp_path, "data.path=hf://user/name#a=b").data.path == "hf://user/name#a=b"
+
+
+def test_an_override_mends_the_file(tmp_path: Path) -> None:
+    assert (
+        load(
+            tmp_path,
+            "training.seed=3",
+            text=SHORT.replace("}\n", ", seed: x}\n").replace("pairs.tsv, seed: x", "pairs.tsv"),
+        ).training.seed
+        == 3
+    )
+
+
+def test_problems_of_overrides_name_them_and_follow_those_of_the_file(tmp_path: Path) -> None:
+    text = "data: {train: x}\ntraining: {max_steps: 1, sed: 3}\n"
+    sets = (
+        "training.seed=abc",
+        "model.attention.haeds=2",
+        "training.opt.lr=3",
+        "training.batch={max_token: 3, max_rows: 0}",
+        "decoding.nbest=9",
+        "beam",
+        "=3",
+        "training..seed=3",
+        "data.cache=[a",
+        "data.cache=!x y",
+    )
+    expected = "expected SECTION.KEY=VALUE, such as training.max_time=20m"
+    assert problems(text, tmp_path, *sets) == [
+        "training.sed: unknown setting; did you mean 'seed'? (line 2)",
+        "--set training.seed=abc: expected a whole number, found 'abc'",
+        "--set model.attention.haeds=2: unknown setting; did you mean 'heads'?",
+        "--set training.opt.lr=3: training.opt: unknown setting; did you mean 'optimizer'?",
+        "--set training.batch={max_token: 3, max_rows: 0}: training.batch.max_rows: must be greater than 0, found 0",
+        "--set training.batch={max_token: 3, max_rows: 0}: "
+        "training.batch.max_token: unknown setting; did you mean 'max_tokens'?",
+        "--set decoding.nbest=9: must be at most decoding.beam (5), found 9",
+        f"--set beam: {expected}",
+        f"--set =3: {expected}",
+        f"--set training..seed=3: {expected}",
+        "--set data.cache=[a: the value is not YAML: line 1, column 3: the text ends within brackets or quotes",
+        "--set data.cache=!x y: the tag '!x' is not supported; remove it",
+    ]
+
+
+def test_a_rule_broken_in_the_file_is_not_blamed_on_an_override_beside_it(tmp_path: Path) -> None:
+    [problem] = problems("data: {train: x}\ntraining: {seed: 1}", tmp_path, "training.seed=2")
+    assert problem.startswith("training: would never end")
+    assert problem.endswith("(line 2)")
+
+
+# names
+
+
+def test_bundled_recipes_have_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = resources.recipes()["translation/phrasebook"]
+    for name in ("translation/phrasebook", "phrasebook", "recipes/translation/phrasebook.yaml", "phrasebook.yaml"):
+        assert find_recipe(name) == path
+    assert load_recipe("phrasebook") == load_recipe(path)
+
+
+def test_a_file_comes_before_a_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("phrasebook").write_text(SHORT, encoding="utf-8")
+    assert load_recipe("phrasebook").data.train == "pairs.tsv"
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("phrasebok", "did you mean 'translation/phrasebook'? `seq2seq recipes` lists them"),
+        ("translations/multi30k", "did you mean 'translation/multi30k'"),
+        ("srt", "did you mean 'toy/sort'?"),
+        ("qqqq", "no bundled recipe of that name; `seq2seq recipes` lists them"),
+    ],
+)
+def test_an_unknown_recipe_names_those_that_are_near(name: str, meant: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        load_recipe(name)
+    assert error.value.problems[0].startswith("no such file, and no bundled recipe of that name; ")
+    assert meant in error.value.problems[0]
+
+
+def test_a_name_that_several_recipes_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resources, "recipes", lambda: {"a/x": Path("a/x.yaml"), "b/x": Path("b/x.yaml")})
+    with pytest.raises(ConfigError, match="did you mean 'a/x' or 'b/x'"):
+        find_recipe("x")
+
+
+# plain data
+
+
+def test_plain_data_is_checked_and_left_alone() -> None:
+    data: dict[str, object] = {"data": {"train": "x"}, "training": {"max_steps": 1}, "model": {"attention": None}}
+    recipe = parse_recipe(data, "config.json")
+    assert recipe.model.attention is None
+    assert data == {"data": {"train": "x"}, "training": {"max_steps": 1}, "model": {"attention": None}}
+    with pytest.raises(ConfigError) as error:
+        parse_recipe({**data, "sede": 1, "decoding": {"beam": 0}}, "config.json")
+    assert error.value.where == "config.json"
+    assert error.value.problems == (
+        "decoding.beam: must be greater than 0, found 0",
+        "sede: unknown setting; did you mean 'training.seed' or 'decoding.seed'?",
+    )
+
+
+def test_a_dumped_recipe_spells_every_setting_out_and_loads_back(tmp_path: Path) -> None:
+    recipe = load(tmp_path, "training.max_time=20m", "tokenizer.sampling.alpha=0.2", "data.cache='1e-3'")
+    text = dump_recipe(recipe)
+    assert load(tmp_path, text=text) == recipe
+    assert "max_time: 20m\n" in text
+    assert "betas: [0.9, 0.998]\n" in text
+    assert parse_recipe(recipe.model_dump(mode="json"), "x") == recipe
+    assert parse_recipe(recipe.model_dump(), "x") == recipe

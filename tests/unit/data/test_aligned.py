@@ -1,0 +1,82 @@
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from seq2seq.data import aligned
+from seq2seq.data.aligned import read_aligned
+from seq2seq.data.problems import BadRows
+from seq2seq.errors import DataError
+
+Write = Callable[[str, str | bytes], Path]
+Together = Callable[[object], list[tuple[int, str, str, str | None]]]
+
+
+def corpus(pairs: int, seed: int) -> tuple[list[str], list[str]]:
+    """Sentences of correlated lengths."""
+    rng = random.Random(seed)
+    lengths = [max(3, round(rng.gauss(60, 20))) for _ in range(pairs)]
+    return ["x" * n for n in lengths], ["y" * max(3, round(1.15 * n + rng.gauss(0, 8))) for n in lengths]
+
+
+def test_pairs(write: Write, bad: BadRows, together: Together) -> None:
+    paths = write("a.en", "one\n\nthree"), write("a.de", "eins\r\nzwei\r\n\r\n")
+    assert together(read_aligned(*paths, bad)) == [
+        (1, "one", "eins", None),
+        (2, "", "zwei", None),
+        (3, "three", "", None),
+    ]
+
+
+def test_a_bad_line_takes_its_partner_along(write: Write, bad: BadRows, together: Together) -> None:
+    paths = write("a.en", b"one\n\xff\nthree\nfour\n"), write("a.de", "eins\nzwei\ndr\x85ei\nvier\n")
+    assert [row[0] for row in together(read_aligned(*paths, bad))] == [1, 4]
+    assert [line.split(": ")[0] for line in bad.first] == [f"{paths[0]}:2", f"{paths[1]}:3"]
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3])
+def test_chunks_stay_in_step(
+    write: Write, bad: BadRows, together: Together, chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aligned, "CHUNK", chunk)
+    numbers = [str(number) for number in range(7)]
+    paths = write("a.en", "\n".join(numbers)), write("a.de", "\n".join(numbers))
+    assert together(read_aligned(*paths, bad)) == [(n + 1, str(n), str(n), None) for n in range(7)]
+    paths[1].write_text("\n".join(numbers[:6]))
+    with pytest.raises(DataError, match="not aligned"):
+        together(read_aligned(*paths, bad))
+
+
+@pytest.mark.parametrize("side", ["source", "target"])
+def test_a_missing_line_is_located(write: Write, bad: BadRows, together: Together, side: str) -> None:
+    source, target = corpus(2000, seed=3)
+    del (source if side == "source" else target)[1233]
+    paths = write("a.en", "\n".join(source)), write("a.de", "\n".join(target))
+    with pytest.raises(DataError) as error:
+        together(read_aligned(*paths, bad))
+    text = str(error.value)
+    counts = (1999, 2000) if side == "source" else (2000, 1999)
+    assert text.startswith(f"{paths[0]}:2000: the two files are not aligned.\n")
+    assert f"{paths[0]}: {counts[0]:,} lines\n  {paths[1]}: {counts[1]:,} lines" in text
+    located = int(text.split("up to about line ")[1].split(",\n")[0].split(", and")[0].replace(",", ""))
+    assert abs(located - 1234) <= 15
+    assert "cannot be skipped" in text
+
+
+def test_files_that_do_not_belong_together(write: Write, bad: BadRows, together: Together) -> None:
+    paths = write("a.en", "\n".join(corpus(500, seed=1)[0])), write("a.de", "\n".join(corpus(300, seed=2)[1]))
+    with pytest.raises(DataError, match="two sides of the same text"):
+        together(read_aligned(*paths, bad))
+
+
+def test_lengths_that_tell_nothing(write: Write, bad: BadRows, together: Together) -> None:
+    paths = write("a.en", "same\n" * 100), write("a.de", "same\n" * 99)
+    with pytest.raises(DataError, match="do not tell where"):
+        together(read_aligned(*paths, bad))
+
+
+def test_an_empty_side(write: Write, bad: BadRows, together: Together) -> None:
+    paths = write("a.en", "one\ntwo\n"), write("a.de", "")
+    with pytest.raises(DataError, match=r"a\.de: the file is empty, while the other side has 2 lines"):
+        together(read_aligned(*paths, bad))

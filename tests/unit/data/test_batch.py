@@ -1,0 +1,39 @@
+import dataclasses
+
+import numpy as np
+import torch
+
+from seq2seq.data.batch import collate
+from seq2seq.special import BOS, EOS, PAD
+
+
+def test_rows_are_ended_and_filled() -> None:
+    batch = collate([[5, 6], [7]], [np.array([8], np.int32), np.array([9, 10, 11], np.int32)], rows=[40, 2])
+    assert batch.source.tolist() == [[5, 6, EOS], [7, EOS, PAD]]
+    assert batch.target.tolist() == [[BOS, 8, EOS, PAD, PAD], [BOS, 9, 10, 11, EOS]]
+    assert batch.source_lengths.tolist() == [3, 2]
+    assert batch.target_lengths.tolist() == [2, 4]
+    assert batch.rows == (40, 2)
+    assert (batch.source_tokens, batch.target_tokens, len(batch)) == (5, 6, 2)
+    assert batch.source.dtype == batch.target.dtype == batch.source_lengths.dtype == torch.int64
+
+
+def test_an_empty_sentence_is_its_end_alone() -> None:
+    batch = collate([[]], [[]])
+    assert batch.source.tolist() == [[EOS]]
+    assert batch.target.tolist() == [[BOS, EOS]]
+
+
+def test_inputs_and_labels_are_the_target_shifted() -> None:
+    batch = collate([[5]], [[8, 9]])
+    assert batch.target[:, :-1].tolist() == [[BOS, 8, 9]]
+    assert batch.target[:, 1:].tolist() == [[8, 9, EOS]]
+    assert batch.target[:, 1:].shape[1] == int(batch.target_lengths.max())
+
+
+def test_moving_keeps_everything() -> None:
+    batch = collate([[5, 6]], [[8]], rows=[3])
+    moved = batch.to("cpu")
+    for field in dataclasses.fields(batch):
+        one, other = getattr(batch, field.name), getattr(moved, field.name)
+        assert torch.equal(one, other) if isinstance(one, torch.Tensor) else one == other

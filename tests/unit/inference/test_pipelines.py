@@ -1,0 +1,161 @@
+"""The translator: text in, text out, in order, whatever the text."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from support import tiny
+
+from seq2seq.config.decoding import DecodingConfig
+from seq2seq.inference import pipelines
+from seq2seq.inference.pipelines import EMPTY_SOURCE, MAX_TOKENS, Translator, batches, links
+from seq2seq.inference.tally import Tally
+from seq2seq.inference.torch_stepper import TorchStepper
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["attention", "fixed"])
+def translator(request: pytest.FixtureRequest) -> Translator:
+    recipe = tiny.recipe(attention=request.param)
+    return Translator(TorchStepper(tiny.model(recipe)), tiny.tokenizers(), recipe.decoding)
+
+
+def test_one_out_for_one_in(translator: Translator) -> None:
+    texts = translator.translate([*tiny.SOURCES, "", *tiny.SOURCES[:2]])
+    assert len(texts) == 11
+    assert texts[8] == ""
+    assert texts[9:] == texts[:2]
+    assert all(texts[:8])
+
+
+def test_nothing_in_nothing_out(translator: Translator) -> None:
+    assert translator.translate([]) == []
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t \u3000"])
+def test_blank_lines_do_not_reach_the_model(blank: str) -> None:
+    class Untouchable:
+        vocabulary = 40
+
+    tally = Tally()
+    translator = Translator(Untouchable(), tiny.tokenizers(), DecodingConfig())  # type: ignore[arg-type]
+    ((translation,),) = translator.search([blank], tally=tally)
+    assert (translation.text, translation.note) == ("", None)
+    assert (tally.lines, tally.empty, tally.warnings()) == (1, 1, [])
+
+
+def test_a_line_of_which_nothing_is_left_is_noted(translator: Translator) -> None:
+    tally = Tally()
+    ((translation,),) = translator.search(["\u200b"], tally=tally)
+    assert (translation.text, translation.note) == ("", EMPTY_SOURCE)
+    assert tally.warnings() == [f"1 of 1 outputs: {EMPTY_SOURCE} (line 1)"]
+
+
+def test_one_string_is_refused(translator: Translator) -> None:
+    with pytest.raises(TypeError, match=r"expected a list of sentences, not one string; write \['the dog'\]"):
+        translator.translate("the dog")
+
+
+def test_nbest_are_ranked(translator: Translator) -> None:
+    config = translator.decoding.model_copy(update={"beam": 8, "nbest": 4, "max_length_extra": 20})
+    for translations in translator.search(tiny.SOURCES, config):
+        scores = [translation.score for translation in translations]
+        assert scores == sorted(scores, reverse=True)
+        assert len({translation.tokens for translation in translations}) == len(translations) <= 4
+
+
+def test_translate_takes_another_beam(translator: Translator) -> None:
+    config = translator.decoding.model_copy(update={"beam": 1})
+    expected = [best.text for best, *_ in translator.search(tiny.SOURCES, config)]
+    assert translator.translate(tiny.SOURCES, beam=1) == expected
+
+
+def test_a_wrong_beam_is_refused(translator: Translator) -> None:
+    with pytest.raises(ValueError, match="greater than 0"):
+        translator.translate(["the dog"], beam=0)
+
+
+def test_alignments_point_at_source_tokens(translator: Translator) -> None:
+    ((best,),) = translator.search(["the dog"], alignments=True)
+    if not translator.stepper.model.attends:  # type: ignore[attr-defined]
+        assert best.alignment is None
+        return
+    assert best.alignment is not None
+    assert {target for target, _, _ in best.alignment} == set(range(len(best.tokens)))
+    assert all(0 <= source <= len(best.source_tokens) for _, source, _ in best.alignment)
+    assert translator.search(["the dog"])[0][0].alignment is None
+
+
+def test_unknown_text_is_counted(translator: Translator) -> None:
+    tally = Tally()
+    translator.search(["the dog", "the 犬", ""], start=10, tally=tally)
+    assert tally.unknown == {"犬": 1}
+    assert tally.unknown_lines.first == [12]
+
+
+def test_a_very_long_line_is_cut_and_noted(translator: Translator) -> None:
+    config = translator.decoding.model_copy(update={"beam": 1, "max_length_ratio": 0.001})
+    tally = Tally()
+    lines = ["the dog", "dog " * 600]
+    (_, (long,)) = translator.search(lines, config, tally=tally)
+    assert len(long.source_tokens) == MAX_TOKENS
+    assert long.note is not None
+    assert long.note.startswith("source cut after its first 1,000 tokens")
+    assert any("line 2" in warning for warning in tally.warnings())
+
+
+def test_a_line_longer_than_training_is_noted() -> None:
+    recipe = tiny.recipe()
+    translator = Translator(TorchStepper(tiny.model(recipe)), tiny.tokenizers(), recipe.decoding, longest=10)
+    (short,), (long,) = translator.search(["dog", "the small dog"])
+    assert long.note is not None
+    assert "longer than any in training, which had at most 9 tokens" in long.note
+    assert "training" not in (short.note or "")
+
+
+def test_a_stream_is_read_window_by_window(translator: Translator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipelines, "WINDOW", 4)
+    read = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal read
+        for text in [*tiny.SOURCES, *tiny.SOURCES]:
+            read += 1
+            yield text
+
+    stream = translator.stream(lines())
+    first = next(stream)
+    assert read == 4
+    assert [best.text for best, *_ in [first, *stream]] == translator.translate([*tiny.SOURCES, *tiny.SOURCES])
+
+
+def test_drawing_goes_by_the_number_of_the_line(translator: Translator) -> None:
+    config = translator.decoding.model_copy(update={"method": "sample", "seed": 7})
+    whole = drawn(translator, config)
+    assert drawn(translator, config, start=3) == whole[3:]
+    assert drawn(translator, config) == whole
+    assert drawn(translator, config.model_copy(update={"seed": 8})) != whole
+
+
+def drawn(translator: Translator, config: DecodingConfig, start: int = 0) -> list[str]:
+    return [best.text for best, *_ in translator.search(tiny.SOURCES[start:], config, start=start)]
+
+
+def test_progress_counts_every_line(translator: Translator) -> None:
+    steps: list[int] = []
+    translator.search([*tiny.SOURCES, ""], advance=steps.append)
+    assert sum(steps) == 9
+
+
+def test_batches_hold_every_row_once_and_little_padding() -> None:
+    rng = np.random.default_rng(0)
+    lengths = [(row, int(length)) for row, length in enumerate(rng.integers(1, 1000, size=500))]
+    found = list(batches(lengths, 64))
+    assert sorted(row for batch in found for row in batch) == list(range(500))
+    for batch in found:
+        assert len(batch) <= 64
+        assert len(batch) * max(lengths[row][1] for row in batch) <= pipelines.BATCH_TOKENS
+
+
+def test_links_name_the_heaviest_and_all_heavy_ones() -> None:
+    attention = np.array([[0.5, 0.5, 0.0], [0.04] * 3, [0.0, 0.09, 0.91]])
+    assert links(attention) == ((0, 0, 0.5), (0, 1, 0.5), (1, 0, 0.04), (2, 2, 0.91))

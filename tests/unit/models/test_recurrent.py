@@ -1,0 +1,80 @@
+"""Whole sequences: padding changes nothing, in either direction, for outputs, states and gradients."""
+
+import pytest
+import torch
+from torch import nn
+
+from seq2seq.config.model import CellName
+from seq2seq.models.dropout import Dropout
+from seq2seq.models.recurrent import BetweenLayers, Bidirectional, Layer, reverse
+
+CELLS: list[CellName] = ["rnn_tanh", "rnn_relu", "gru", "lstm"]
+LENGTHS = torch.tensor([5, 2, 1, 4])
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("kind", [Layer, Bidirectional])
+def test_padding_changes_neither_outputs_nor_final_states(cell: CellName, kind: type[nn.Module]) -> None:
+    layer = kind(cell, 3, 4)
+    x = torch.randn(4, 5, 3)
+    outputs, state = layer(x, lengths=LENGTHS)
+    for row, length in enumerate(LENGTHS.tolist()):
+        alone, alone_state = layer(x[row : row + 1, :length], lengths=torch.tensor([length]))
+        torch.testing.assert_close(outputs[row, :length], alone[0], atol=1e-6, rtol=1e-5)
+        for part, alone_part in zip(state, alone_state, strict=True):
+            torch.testing.assert_close(part[row], alone_part[0], atol=1e-6, rtol=1e-5)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_what_stands_on_padding_has_no_influence_and_no_gradient(cell: CellName) -> None:
+    layer = Layer(cell, 3, 4)
+    x = torch.randn(4, 5, 3)
+    padding = torch.arange(5) >= LENGTHS[:, None]
+    noisy = torch.where(padding[..., None], 100 * torch.randn(4, 5, 3), x).requires_grad_()
+    _, expected = layer(x, None, LENGTHS)
+    _, state = layer(noisy, None, LENGTHS)
+    for part, wanted in zip(state, expected, strict=True):
+        torch.testing.assert_close(part, wanted)
+    torch.stack(state).sum().backward()
+    assert noisy.grad is not None
+    assert noisy.grad[padding].abs().max() == 0
+    assert noisy.grad[~padding].abs().max() > 0
+
+
+def test_the_bidirectional_layer_equals_torch_on_packed_sequences() -> None:
+    ours = Bidirectional("lstm", 3, 4)
+    theirs = nn.LSTM(3, 4, bidirectional=True, batch_first=True)
+    with torch.no_grad():
+        for suffix, layer in (("", ours.ahead), ("_reverse", ours.back)):
+            for name, weight in layer.fused.named_parameters():
+                theirs.get_parameter(name + suffix).copy_(weight)
+    x = torch.randn(4, 5, 3)
+    packed = nn.utils.rnn.pack_padded_sequence(x, LENGTHS, batch_first=True, enforce_sorted=False)
+    outputs, (h, c) = theirs(packed)
+    expected, _ = nn.utils.rnn.pad_packed_sequence(outputs, batch_first=True)
+    found, state = ours(x, LENGTHS)
+    real = torch.arange(5) < LENGTHS[:, None]
+    torch.testing.assert_close(found[real], expected[real])
+    torch.testing.assert_close(state[0], torch.cat([h[0], h[1]], dim=1))
+    torch.testing.assert_close(state[1], torch.cat([c[0], c[1]], dim=1))
+
+
+def test_reverse_turns_each_row_around_within_its_length() -> None:
+    x = torch.tensor([[1, 2, 3, 0], [1, 2, 3, 4], [1, 0, 0, 0]])
+    turned = reverse(x, torch.tensor([3, 4, 1]))
+    assert turned.tolist() == [[3, 2, 1, 0], [4, 3, 2, 1], [1, 0, 0, 0]]
+    assert torch.equal(reverse(turned, torch.tensor([3, 4, 1])), x)
+
+
+def test_a_residual_is_added_only_between_equal_sizes() -> None:
+    between = BetweenLayers(4, residual=True, layer_norm=False, dropout=Dropout(0.0))
+    outputs, same, other = torch.randn(1, 2, 4), torch.randn(1, 2, 4), torch.randn(1, 2, 3)
+    torch.testing.assert_close(between(outputs, same), outputs + same)
+    torch.testing.assert_close(between(outputs, other), outputs)
+
+
+def test_layer_normalisation_gives_zero_mean_and_unit_variance() -> None:
+    between = BetweenLayers(64, residual=False, layer_norm=True, dropout=Dropout(0.0))
+    normalised = between(5 + 3 * torch.randn(2, 3, 64), torch.zeros(2, 3, 64))
+    torch.testing.assert_close(normalised.mean(dim=2), torch.zeros(2, 3), atol=1e-5, rtol=0)
+    torch.testing.assert_close(normalised.var(dim=2, unbiased=False), torch.ones(2, 3), atol=1e-3, rtol=0)

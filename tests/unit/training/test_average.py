@@ -1,0 +1,35 @@
+"""The moving average of weights."""
+
+import torch
+from torch import nn
+
+from seq2seq.training.average import MovingAverage
+
+
+def test_follows_the_weights_and_is_only_lent() -> None:
+    module = nn.Linear(1, 1, bias=False)
+    nn.init.constant_(module.weight, 0.0)
+    average = MovingAverage(module, decay=0.5)
+    nn.init.constant_(module.weight, 1.0)
+    average.update()  # decay (1 + 1) / (10 + 1) at the first step
+    expected = 1 - 2 / 11
+    with average.applied():
+        torch.testing.assert_close(module.weight.item(), expected)
+    assert module.weight.item() == 1.0
+    torch.testing.assert_close(average.weights["weight"].item(), expected)
+
+
+def test_the_decay_grows_to_what_was_asked_for() -> None:
+    module = nn.Linear(1, 1, bias=False)
+    nn.init.constant_(module.weight, 0.0)
+    average = MovingAverage(module, decay=0.9)
+    average.steps = 10_000
+    nn.init.constant_(module.weight, 1.0)
+    average.update()
+    torch.testing.assert_close(average.weights["weight"].item(), 0.1)
+
+
+def test_tied_weights_are_averaged_once() -> None:
+    module = nn.ModuleDict({"a": nn.Linear(2, 2, bias=False), "b": nn.Linear(2, 2, bias=False)})
+    module["b"].weight = module["a"].weight
+    assert list(MovingAverage(module, decay=0.9).weights) == ["a.weight"]

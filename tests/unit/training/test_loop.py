@@ -1,0 +1,191 @@
+"""The loop: steps, micro-batches, limits, validation, interruption, resumption."""
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from support import toy
+
+from seq2seq.config.recipe import Recipe
+from seq2seq.data.batch import Batch
+from seq2seq.errors import CheckpointError, ConfigError, TrainingError
+from seq2seq.inference.folder import load_folder
+from seq2seq.training.loop import Trainer, fit
+
+
+def weights(run: Path, which: str = "checkpoint") -> dict[str, torch.Tensor]:
+    return load_file(run / which / "weights.safetensors")
+
+
+def assert_equal(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> None:
+    assert one.keys() == other.keys()
+    for name, tensor in one.items():
+        assert torch.equal(tensor, other[name]), name
+
+
+def entries(run: Path, kind: str) -> list[dict[str, float]]:
+    lines = (run / "metrics.jsonl").read_text().splitlines()
+    return [entry for entry in map(json.loads, lines) if entry["kind"] == kind]
+
+
+def test_a_run_leaves_all_that_it_promises(tmp_path: Path) -> None:
+    result = fit(toy.recipe(tmp_path, average=0.9), tmp_path / "run", name="reversal")
+    run = tmp_path / "run"
+    for name in ("recipe.yaml", "train.log", "metrics.jsonl", "curves.png", "checkpoint", "model"):
+        assert (run / name).exists(), name
+    assert [entry["step"] for entry in entries(run, "train")] == [3, 6, 9, 12]
+    assert [entry["step"] for entry in entries(run, "validation")] == [6, 12]
+    assert result.summary.steps == 12
+    assert result.summary.stopped == "max_steps 12 reached"
+    assert not result.interrupted
+    loaded = load_folder(result.model)
+    assert loaded.description.name == "reversal"
+    assert loaded.description.training is not None
+    assert loaded.description.training.best == pytest.approx(min(e["loss"] for e in entries(run, "validation")))
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_does_not(tmp_path: Path) -> None:
+    for run, seed in (("a", 1), ("b", 1), ("c", 2)):
+        fit(toy.recipe(tmp_path, seed=seed), tmp_path / run)
+    assert_equal(weights(tmp_path / "a"), weights(tmp_path / "b"))
+    assert not torch.equal(weights(tmp_path / "a")["projection.bias"], weights(tmp_path / "c")["projection.bias"])
+
+
+@pytest.mark.parametrize("stop", [5, 6, 9])
+def test_a_run_that_was_stopped_ends_like_one_that_was_not(tmp_path: Path, stop: int) -> None:
+    settings = {"average": 0.9, "batch": {"max_tokens": 400, "accumulate": 2}}
+    fit(toy.recipe(tmp_path, **settings), tmp_path / "whole")
+    fit(toy.recipe(tmp_path, **settings | {"max_steps": stop}), tmp_path / "parts")
+    fit(toy.recipe(tmp_path, **settings), tmp_path / "parts", resume=True)
+    assert_equal(weights(tmp_path / "whole"), weights(tmp_path / "parts"))
+    average = [load_file(tmp_path / run / "checkpoint" / "average.safetensors") for run in ("whole", "parts")]
+    assert_equal(*average)
+
+
+def test_micro_batches_add_up_to_the_step_of_one_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gradient of a step is that of all its tokens, however they are split."""
+    no_dropout = {"dropout": {"embedding": 0.0, "layer": 0.0, "output": 0.0}}
+    base = toy.recipe(tmp_path, max_steps=1, optimizer={"name": "sgd", "learning_rate": 1.0}, clip_norm=None)
+    recipe = Recipe.model_validate(
+        {
+            **dict(base),
+            "model": base.model.model_copy(
+                update={"dropout": type(base.model.dropout).model_validate(no_dropout["dropout"])}
+            ),
+        }
+    )
+    whole = Trainer._steps_of_epoch
+
+    def halved(self: Trainer) -> Iterator[list[Batch]]:
+        for (batch,) in whole(self):
+            yield [
+                self.loader.collate(part, 0) for part in (batch.rows[: len(batch) // 3], batch.rows[len(batch) // 3 :])
+            ]
+
+    fit(recipe, tmp_path / "one")
+    monkeypatch.setattr(Trainer, "_steps_of_epoch", halved)
+    fit(recipe, tmp_path / "two")
+    one, two = weights(tmp_path / "one"), weights(tmp_path / "two")
+    for name in one:
+        torch.testing.assert_close(one[name], two[name], atol=1e-6, rtol=1e-5)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_keeps_what_was_learnt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    learn = Trainer._learn
+
+    def interrupted(self: Trainer, batches: list[Batch]) -> object:
+        if self.state.step == 3:
+            os.kill(os.getpid(), number)
+        return learn(self, batches)
+
+    fit(toy.recipe(tmp_path), tmp_path / "whole")
+    with monkeypatch.context() as patched:
+        patched.setattr(Trainer, "_learn", interrupted)
+        result = fit(toy.recipe(tmp_path), tmp_path / "run")
+    assert result.interrupted
+    assert result.summary.steps == 4
+    assert number.name in result.summary.stopped
+    load_folder(result.model)
+    fit(toy.recipe(tmp_path), tmp_path / "run", resume=True)
+    assert_equal(weights(tmp_path / "whole"), weights(tmp_path / "run"))
+
+
+def test_patience_ends_a_run_that_learns_nothing(tmp_path: Path) -> None:
+    recipe = toy.recipe(
+        tmp_path,
+        max_steps=200,
+        optimizer={"name": "sgd", "learning_rate": 1e-12},
+        validation={"every_steps": 2, "patience": 2, "metric": "exact_match"},
+    )
+    result = fit(recipe, tmp_path / "run")
+    assert result.summary.stopped == "no better exact_match in 2 validations"
+    assert result.summary.steps == 6
+
+
+def test_epochs_and_time_end_training(tmp_path: Path) -> None:
+    by_epochs = fit(toy.recipe(tmp_path, max_steps=None, max_epochs=2), tmp_path / "epochs")
+    assert by_epochs.summary.epochs == 2.0
+    by_time = fit(toy.recipe(tmp_path, max_steps=None, max_time=1.0), tmp_path / "time")
+    assert by_time.summary.stopped == "max_time 1s reached"
+
+
+def test_a_validation_by_text_decodes(tmp_path: Path) -> None:
+    fit(toy.recipe(tmp_path, validation={"metric": "bleu", "every_steps": 12}), tmp_path / "run")
+    (entry,) = entries(tmp_path / "run", "validation")
+    assert 0 <= entry["bleu"] <= 100
+    assert 0 <= entry["exact_match"] <= 1
+    assert "hypothesis" in (tmp_path / "run" / "train.log").read_text()
+
+
+def test_a_loss_that_is_no_number_ends_training_with_advice(tmp_path: Path) -> None:
+    recipe = toy.recipe(tmp_path, optimizer={"name": "sgd", "learning_rate": 1e38}, clip_norm=None)
+    with pytest.raises(TrainingError, match=r"loss became (nan|inf) at step \d+\.\n  Try a lower"):
+        fit(recipe, tmp_path / "run")
+
+
+def test_a_folder_in_use_is_not_overwritten_unasked(tmp_path: Path) -> None:
+    recipe = toy.recipe(tmp_path, max_steps=1)
+    fit(recipe, tmp_path / "run")
+    (tmp_path / "run" / "notes.txt").write_text("mine")
+    with pytest.raises(ConfigError, match=r"already holds files; add --resume .* --overwrite"):
+        fit(recipe, tmp_path / "run")
+    fit(recipe, tmp_path / "run", overwrite=True)
+    assert (tmp_path / "run" / "notes.txt").read_text() == "mine"
+    with pytest.raises(ConfigError, match="is a file"):
+        fit(recipe, tmp_path / "train.tsv")
+
+
+def test_resuming_says_what_is_in_the_way(tmp_path: Path) -> None:
+    recipe = toy.recipe(tmp_path, max_steps=1)
+    with pytest.raises(CheckpointError, match="no checkpoint to resume"):
+        fit(recipe, tmp_path / "run", resume=True)
+    fit(recipe, tmp_path / "run")
+    other = Recipe.model_validate({**dict(recipe), "model": recipe.model.model_copy(update={"embedding": 8})})
+    with pytest.raises(CheckpointError, match="`model` in the recipe is not what this run was started with"):
+        fit(other, tmp_path / "run", resume=True)
+    (tmp_path / "train.tsv").write_text("a b\tb a\nc d\td c\n", encoding="utf-8")
+    with pytest.raises(CheckpointError, match="trained on other data"):
+        fit(recipe, tmp_path / "run", resume=True)
+
+
+def test_a_damaged_checkpoint_is_reported(tmp_path: Path) -> None:
+    recipe = toy.recipe(tmp_path, max_steps=1)
+    fit(recipe, tmp_path / "run")
+    (tmp_path / "run" / "checkpoint" / "optimizer.safetensors").write_bytes(b"nonsense")
+    with pytest.raises(CheckpointError, match="checkpoint is damaged"):
+        fit(recipe, tmp_path / "run", resume=True)
+
+
+def test_there_is_no_such_accelerator(tmp_path: Path) -> None:
+    if torch.cuda.is_available():
+        pytest.fail("this test is for machines without a GPU")
+    with pytest.raises(ConfigError, match="--accelerator"):
+        fit(toy.recipe(tmp_path), tmp_path / "run", accelerator="cuda")

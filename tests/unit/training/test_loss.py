@@ -1,0 +1,46 @@
+"""The chunked loss equals torch's cross-entropy, and so do its gradients."""
+
+import pytest
+import torch
+from torch.nn import functional
+
+from seq2seq.training import loss
+from seq2seq.training.loss import sequence_loss
+
+
+def problem(rows: int = 37, size: int = 6, vocabulary: int = 19) -> tuple[torch.Tensor, ...]:
+    return (
+        torch.randn(rows, size, dtype=torch.float64).float().requires_grad_(),
+        torch.randint(0, vocabulary, (rows,)),
+        torch.randn(vocabulary, size).requires_grad_(),
+        torch.randn(vocabulary).requires_grad_(),
+    )
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+@pytest.mark.parametrize("chunk", [1, 19 * 5, 1 << 21])
+def test_equals_torch(monkeypatch: pytest.MonkeyPatch, smoothing: float, chunk: int) -> None:
+    monkeypatch.setattr(loss, "_CHUNK_LOGITS", chunk)
+    features, labels, weight, bias = problem()
+    found = sequence_loss(features, labels, weight, bias, smoothing=smoothing)
+    logits = functional.linear(features, weight, bias)
+    expected = functional.cross_entropy(logits, labels, label_smoothing=smoothing, reduction="sum")
+    torch.testing.assert_close(found.smoothed, expected)
+    torch.testing.assert_close(found.nll, functional.cross_entropy(logits, labels, reduction="sum"))
+    ours = torch.autograd.grad(found.smoothed * 0.3, (features, weight, bias))
+    theirs = torch.autograd.grad(expected * 0.3, (features, weight, bias))
+    for one, other in zip(ours, theirs, strict=True):
+        torch.testing.assert_close(one, other, atol=1e-5, rtol=1e-4)
+
+
+def test_a_label_of_no_probability_costs_a_finite_sum() -> None:
+    features = torch.tensor([[1.0]], requires_grad=True)
+    weight, bias = torch.tensor([[1e4], [0.0]]), torch.zeros(2)
+    found = sequence_loss(features, torch.tensor([1]), weight, bias)
+    assert found.nll.item() == pytest.approx(1e4)
+
+
+def test_no_gradient_is_made_where_none_is_wanted() -> None:
+    features, labels, weight, bias = problem()
+    with torch.no_grad():
+        assert not sequence_loss(features, labels, weight, bias).smoothed.requires_grad
