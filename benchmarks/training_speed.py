@@ -137,7 +137,9 @@ def _parts(trainer: Trainer, batch: Batch) -> None:
 
     def encode() -> torch.Tensor:
         memory, state = model.encode(batch.source, batch.source_lengths)
-        return sum((part.sum() for part in (memory.outputs, memory.keys, *state.layers) if part is not None), torch.zeros(()))
+        return sum(
+            (part.sum() for part in (memory.outputs, memory.keys, *state.layers) if part is not None), torch.zeros(())
+        )
 
     def features() -> torch.Tensor:
         found: torch.Tensor = model(batch.source, batch.source_lengths, batch.target[:, :-1])
@@ -152,7 +154,9 @@ def _parts(trainer: Trainer, batch: Batch) -> None:
     average = median(trainer.average.update) if trainer.average is not None else 0.0
     trainer.optimizer.zero_grad()
     print(f"one step of {len(batch)} pairs, {int(real.sum())} target tokens, forward and backward, ms:")
-    print(f"  encoder {encoder:.1f}, decoder and attention {both - encoder:.1f}, projection and loss {everything - both:.1f}, ")
+    print(
+        f"  encoder {encoder:.1f}, decoder and attention {both - encoder:.1f}, projection and loss {everything - both:.1f}, "
+    )
     print(f"  clipping and optimiser {update:.1f}, moving average {average:.1f}")
 
 

@@ -17,7 +17,7 @@ from sentences import TEMPLATES
 
 HERE = Path(__file__).resolve().parent
 PAIRS, DEV, TEST_SEEN, TEST_HELD_OUT = 12_000, 500, 350, 150
-RARE = 3
+RARE = 5
 """Words of dev and test occur at least so often in train, names and digits apart."""
 
 
@@ -91,9 +91,7 @@ def build(seed: int, pairs: int) -> Corpus:
     rare = {side: {word for word, count in counts(train, side).items() if count >= RARE} for side in ("en", "de")}
 
     def familiar(pair: Pair) -> bool:
-        return all(
-            word in rare[side] or copied(word) for side in ("en", "de") for word in words(getattr(pair, side))
-        )
+        return all(word in rare[side] or copied(word) for side in ("en", "de") for word in words(getattr(pair, side)))
 
     rest = [pair for pair in rest if familiar(pair)]
     while len(rest) < DEV + TEST_SEEN:

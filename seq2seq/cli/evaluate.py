@@ -25,7 +25,7 @@ _OUTPUT = click.Path(dir_okay=False, path_type=Path)
 
 @click.command("evaluate")
 @click.argument("model", type=click.Path(path_type=Path), required=False)
-@click.argument("data", type=click.Path(exists=True, path_type=Path), required=False)
+@click.argument("data", required=False)
 @click.option(
     "--references", multiple=True, type=_FILE, metavar="FILE", help="References, a line a sentence; may be given again."
 )
@@ -33,6 +33,7 @@ _OUTPUT = click.Path(dir_okay=False, path_type=Path)
 @click.option("--split", type=click.Choice(["test", "dev"]), default="test", help="The recipe's split, without DATA.")
 @click.option("--source-column", metavar="NAME", help="Column of the source text in DATA: a name, or a number from 0.")
 @click.option("--target-column", metavar="NAME", help="Column of the references in DATA.")
+@click.option("--skip-bad", is_flag=True, help="Leave malformed rows of DATA out, and count them.")
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Keep the translations."
 )
@@ -41,12 +42,13 @@ _OUTPUT = click.Path(dir_okay=False, path_type=Path)
 @device_options
 def command(
     model: Path | None,
-    data: Path | None,
+    data: str | None,
     references: tuple[Path, ...],
     hypotheses: Path | None,
     split: Literal["test", "dev"],
     source_column: str | None,
     target_column: str | None,
+    skip_bad: bool,
     output: Path | None,
     as_json: bool,
     decoding: Mapping[str, object],
@@ -58,7 +60,7 @@ def command(
 
     \b
       seq2seq evaluate MODEL                                the test set of the model's recipe
-      seq2seq evaluate MODEL DATA                           a TSV, CSV, JSONL or Parquet file, or a folder of them
+      seq2seq evaluate MODEL DATA                           a TSV, CSV, JSONL or Parquet file, a folder, hf://...
       seq2seq evaluate MODEL SOURCES --references FILE      two files, aligned line by line
       seq2seq evaluate --hypotheses FILE --references FILE  translations made elsewhere
 
@@ -79,7 +81,7 @@ def command(
     loaded, translator = open_translator(model, device=device)
     config = decoding_config(translator.decoding, decoding)
     columns = {"source": source_column, "target": target_column}
-    material = _read(loaded.recipe.data, data, split, columns, references)
+    material = _read(loaded.recipe.data, data, split, columns, references, skip_bad=skip_bad)
     scored = score(translator, material, config)
     if output is not None:
         output.write_text("".join(f"{text}\n" for text in scored.hypotheses), encoding="utf-8")
@@ -114,10 +116,12 @@ def read_lines(file: Path) -> list[str]:
 
 def _read(
     config: DataConfig,
-    data: Path | None,
+    data: str | None,
     split: Literal["test", "dev"],
     columns: Mapping[str, str | None],
     references: Sequence[Path],
+    *,
+    skip_bad: bool,
 ) -> Material:
     """What DATA, the recipe's split and --references come to."""
     from seq2seq.data.locate import is_table
@@ -126,10 +130,10 @@ def _read(
     from seq2seq.inference.scoring import Material
 
     more = [read_lines(file) for file in references]
-    if data is not None and data.is_file() and not is_table(data):
+    if data is not None and Path(data).is_file() and not is_table(Path(data)):
         if not references:
             raise click.UsageError(f"{data} is plain text: name its references with --references FILE.")
-        return Material(str(data), read_lines(data), more)
+        return Material(data, read_lines(Path(data)), more)
     named = {side: int(name) if name.isdecimal() else name for side, name in columns.items() if name is not None}
     if data is None:
         if named:
@@ -144,7 +148,7 @@ def _read(
             config.columns.model_copy(update=named),
             swap=config.swap and not named,
             extra_columns=config.extra_columns or bool(named),
-            skip_bad=config.skip_bad,
+            skip_bad=config.skip_bad or skip_bad,
         )
     material = Material.of(raw)
     return replace(material, references=[*material.references, *more])

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.option("--max-time", metavar="TIME", help="Train for so long at most: 90s, 20m, 1h30m.")
 @click.option("--max-steps", type=click.IntRange(min=1), help="Train for so many steps at most.")
 @click.option("--max-epochs", type=click.IntRange(min=1), help="Train for so many passes over the data at most.")
+@click.option("--skip-bad", is_flag=True, help="Leave malformed rows of the data out, and count them.")
 @click.option("--precision", type=click.Choice(["32-true", "bf16-mixed", "16-mixed"]), help="Arithmetic.")
 @click.option("--devices", default="auto", show_default=True, help="How many processes or GPUs, or which.")
 @click.option(
@@ -41,6 +42,7 @@ def command(
     max_time: str | None,
     max_steps: int | None,
     max_epochs: int | None,
+    skip_bad: bool,
     precision: str | None,
     devices: str,
     accelerator: str,
@@ -59,6 +61,8 @@ def command(
 
     shortcuts = {"max_time": max_time, "max_steps": max_steps, "max_epochs": max_epochs, "precision": precision}
     given = [f"training.{name}={value}" for name, value in shortcuts.items() if value is not None]
+    if skip_bad:
+        given.append("data.skip_bad=true")
     loaded = load_recipe(recipe, [*overrides, *given])
 
     from seq2seq.training.loop import fit

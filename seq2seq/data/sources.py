@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import pyarrow as pa
 
 from seq2seq import log, resources
-from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location
+from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, SplitsConfig
 from seq2seq.data import hub
 from seq2seq.data.aligned import read_aligned
 from seq2seq.data.columnar import BATCH, read_parquet, read_tables
@@ -235,7 +235,7 @@ def _in_folder(folder: Path, columns: ColumnsConfig, split: SplitName, config: D
     names: tuple[str, ...] = getattr(config.splits, split)
     found = search(folder, names, columns)
     if found is None:
-        if split == "train" or split in config.splits.model_fields_set:
+        if split == "train" or _names_given(config, split):
             raise DataError(_not_found(folder, names, split, columns))
         return None
     name, pieces = found
@@ -266,6 +266,12 @@ def _reader(piece: Piece, columns: ColumnsConfig, config: DataConfig) -> Callabl
             return lambda bad: read_parquet(path, columns, bad)
 
 
+def _names_given(config: DataConfig, split: SplitName) -> bool:
+    """Whether the recipe says what a split is called, so that it has to be there."""
+    names: tuple[str, ...] = getattr(config.splits, split)
+    return bool(names != SplitsConfig.model_fields[split].default)
+
+
 def from_splits(
     path: str,
     splits: "dict[str, Dataset]",
@@ -277,7 +283,7 @@ def from_splits(
     names: tuple[str, ...] = getattr(config.splits, split)
     name = next((name for name in names if name in splits), None)
     if name is None:
-        if split == "train" or split in config.splits.model_fields_set:
+        if split == "train" or _names_given(config, split):
             raise DataError(
                 f"{path}: no split called {' or '.join(map(repr, names))}. It has: {', '.join(splits)}.\n"
                 f"  Name one of them: --set data.splits.{split}=[NAME]"

@@ -131,9 +131,7 @@ class Clause:
 
     def zu_infinitive(self) -> str:
         """Return the German infinitive group with zu: ``heute Brot zu kaufen``."""
-        return join(
-            self._reflexive(), self.predicate.pronouns, self._middle_field(), self.predicate.verb.zu_infinitive
-        )
+        return join(self._reflexive(), self.predicate.pronouns, self._middle_field(), self.predicate.verb.zu_infinitive)
 
     def _reflexive(self) -> str:
         case = self.predicate.verb.reflexive

@@ -190,7 +190,7 @@ def phrase(
         german_phrase(noun, german, case, plural=many, adjective=de_adjective),
         noun,
         many,
-        german == "no" or determiner in ("a", "") or (many and determiner not in DEFINITE),
+        german == "no" or determiner in ("a", "some", "") or (many and determiner not in DEFINITE),
     )
 
 

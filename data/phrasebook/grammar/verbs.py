@@ -5,7 +5,22 @@ Persons are indices: 0 ich, 1 du, 2 er, 3 wir, 4 ihr, 5 sie and Sie.
 
 from dataclasses import dataclass
 
-_DOUBLING = {"get", "set", "run", "swim", "put", "shop", "sit", "travel", "plan", "cut", "forget", "stop", "chat", "win"}
+_DOUBLING = {
+    "get",
+    "set",
+    "run",
+    "swim",
+    "put",
+    "shop",
+    "sit",
+    "travel",
+    "plan",
+    "cut",
+    "forget",
+    "stop",
+    "chat",
+    "win",
+}
 
 
 def _by_person(*forms: str) -> tuple[str, ...]:

@@ -300,7 +300,18 @@ def parse_noun(line: str, kind: str) -> Noun:
     if many and not plural and not trousers:
         plural = _english_plural(singular)
     genitive = rest.get("des", word if gender == "f" else "")
-    return Noun(singular, plural or singular, word, gender, many, rest.get("den", word), genitive, kind, trousers, several=several)
+    return Noun(
+        singular,
+        plural or singular,
+        word,
+        gender,
+        many,
+        rest.get("den", word),
+        genitive,
+        kind,
+        trousers,
+        several=several,
+    )
 
 
 def _read() -> dict[str, tuple[Noun, ...]]:

@@ -74,3 +74,6 @@ ACTIVITY_PLACES = {
     "arrive": "station airport",
 }
 """Where people do what; English verb or activity to the names of places."""
+
+FAR = ("airport", "mountains", "seaside", "beach", "lake")
+"""Places one does not walk to: in die Berge fahren."""

@@ -7,21 +7,21 @@ from grammar.verbs import Verb, parse_verb
 from lexicon.nouns import noun, of
 
 _TRANSITIVE = """
-buy/bought = kaufen, gekauft : food, food mass, hot drink, cold drink, medicine, reading : any habit
-buy/bought = kaufen, gekauft : clothes, thing, furniture, vehicle, home/house, home/flat : any long
+buy/bought = kaufen, gekauft : food, food mass, hot drink, cold drink, medicine, reading : any some habit
+buy/bought = kaufen, gekauft : clothes, thing, furniture, vehicle, home/house, home/flat : any some long
 sell/sold = verkaufen, verkauft : vehicle, furniture, home/house, home/flat, thing/computer, thing/camera : own long
-need = brauchen, gebraucht : clothes, thing, tableware, medicine, furniture, service/towel, service/pillow : any stative
+need = brauchen, gebraucht : clothes, thing, tableware, medicine, furniture, service/towel, service/pillow : any some stative
 look ~for = suchen, gesucht : thing, clothes, animal/cat, animal/dog, mail/letter : own
 look ~for = suchen, gesucht : home/flat, home/house, venue/hotel, venue/restaurant, shop, vehicle/bicycle : indefinite single
 find/found = finden, gefunden : thing, clothes, mail : own accidental
 lose/lost = verlieren, verloren : thing, clothes, mail/letter : own accidental
 forget/forgot/forgotten = vergessen, vergisst, vergisst, vergessen : thing, clothes, mail, work/homework, work/word, work/answer : own accidental
 take/took/taken along = mit|nehmen, nimmst, nimmt, mitgenommen : thing/umbrella, thing/camera, thing/bag, thing/backpack, thing/suitcase, thing/mobile phone, thing/ball, thing/blanket, clothes/coat, clothes/jacket, clothes/jumper, clothes/hat, clothes/sunglasses, clothes/scarf, clothes/cap, reading/book, animal/dog : own
-bring/brought = mit|bringen, mitgebracht : food, food mass, cold drink, thing/present, thing/flower, tableware, dish/salad : any
+bring/brought = mit|bringen, mitgebracht : food, food mass, cold drink, thing/present, thing/flower, tableware, dish/salad : any some
 eat/ate/eaten = essen, isst, isst, gegessen : food, dish, food mass/bread, food mass/cheese, food mass/rice, food mass/ham, food mass/chocolate, food mass/fruit, food mass/honey, food mass/jam, food mass/butter : any habit
 drink/drank/drunk = trinken, getrunken : hot drink, cold drink : any habit
-cook = kochen, gekocht : dish/soup, dish/fish, dish/meat, food/egg, food/potato, food/mushroom, food/carrot, food mass/rice : any habit
-order = bestellen, bestellt : dish/soup, dish/salad, dish/fish, food/pizza, food/cake, hot drink, cold drink, food/sandwich : any
+cook = kochen, gekocht : dish/soup, dish/fish, dish/meat, food/egg, food/potato, food/mushroom, food/carrot, food mass/rice : any some habit
+order = bestellen, bestellt : dish/soup, dish/salad, dish/fish, food/pizza, food/cake, hot drink, cold drink, food/sandwich : any some
 read/read = lesen, liest, liest, gelesen : reading, mail/letter, mail/postcard, mail/message, work/report, work/text : any habit
 read/read = lesen, liest, liest, gelesen : service/menu : the single
 write/wrote/written = schreiben, geschrieben : mail/letter, mail/postcard, mail/message, work/report, work/text : any habit
@@ -76,7 +76,7 @@ send/sent = schicken, geschickt : mail, thing/picture, thing/present, reading/bo
 lend/lent = leihen, geliehen : vehicle, thing/umbrella, reading/book, reading/novel, thing/camera, thing/suitcase, thing/backpack, thing/computer, clothes/coat, clothes/suit
 sell/sold = verkaufen, verkauft : vehicle, furniture, thing/computer
 bring/brought = bringen, gebracht : tableware, service, mail, thing/blanket, reading/newspaper
-recommend = empfehlen, empfiehlst, empfiehlt, empfohlen : reading/book, reading/novel, venue, sight/museum, sight/castle, event/film
+recommend ~to = empfehlen, empfiehlst, empfiehlt, empfohlen : reading/book, reading/novel, reading/magazine, venue/hotel, venue/restaurant, venue/café, sight/museum, sight/castle, event/film, event/course
 explain ~to = erklären, erklärt : work/question, work/rule, work/word, work/mistake
 """
 
@@ -90,7 +90,7 @@ smoke = rauchen, geraucht : habit accidental
 swim/swam/swum = schwimmen, ist geschwommen : habit leisure
 get/got up = auf|stehen, ist aufgestanden : habit clock
 wake/woke/woken up = auf|wachen, ist aufgewacht : habit clock accidental
-fall/fell/fallen asleep = ein|schlafen, schläfst, schläft, ist eingeschlafen : accidental
+fall/fell/fallen asleep = ein|schlafen, schläfst, schläft, ist eingeschlafen : clock accidental
 arrive = an|kommen, ist angekommen : clock accidental
 come/came/come back = zurück|kommen, ist zurückgekommen : clock
 go/went/gone out = aus|gehen, ist ausgegangen : habit leisure
@@ -183,8 +183,21 @@ STATES = (
 )
 
 
-LEISURE = ("play football", "play tennis", "play cards", "play chess", "play the piano", "play the guitar", "go swimming",
-           "go dancing", "go shopping", "go for a walk", "ride a bicycle", "listen to music", "stay at home")
+LEISURE = (
+    "play football",
+    "play tennis",
+    "play cards",
+    "play chess",
+    "play the piano",
+    "play the guitar",
+    "go swimming",
+    "go dancing",
+    "go shopping",
+    "go for a walk",
+    "ride a bicycle",
+    "listen to music",
+    "stay at home",
+)
 """Activities that people like."""
 
 
@@ -195,7 +208,7 @@ class Action:
     Attributes:
         nouns: possible objects; empty for a verb without.
         flags: how objects are determined (``any``, ``own``: the or my, ``the``, ``indefinite``; ``single``: no
-            plural), when it happens (``habit``: again and again, ``clock``: at a certain time, ``long``: in a certain
+            plural; ``some``: English may say it), when it happens (``habit``: again and again, ``clock``: at a certain time, ``long``: in a certain
             week or year, ``instant``: too short for now) and whether it can be willed (``accidental``: no) or is
             no act at all (``stative``; ``past``: yet used in the past, ``present``: never with a time).
         preposition: German, before the object.

@@ -7,9 +7,21 @@ from grammar.people import Someone
 from grammar.verbs import parse_verb
 from lexicon.nouns import noun
 from lexicon.verbs import STATES
-from sentences.predicates import action, activity, at_place, going, intransitive, on_person, on_thing, state
+from sentences.predicates import action, activity, at_place, giving, going, intransitive, on_person, on_thing, state
 from sentences.registry import template
-from sentences.words import FREQUENCY, anyone, coming_time, counted, habitual_time, now, other_person, past_time, settled, subject, you
+from sentences.words import (
+    FREQUENCY,
+    anyone,
+    coming_time,
+    counted,
+    habitual_time,
+    now,
+    other_person,
+    past_time,
+    settled,
+    subject,
+    you,
+)
 
 WILLED = ("can", "must", "want", "should", "would like")
 WORK = parse_verb("work = arbeiten, gearbeitet")
@@ -25,6 +37,16 @@ def finish(clause: Clause, who: Someone, mark: str = ".", draw: Draw | None = No
     order: Order = "question" if mark == "?" else "statement"
     last = draw is not None and draw.chance(0.4)
     return sentence(clause.english(order), clause.german(order), mark, who, last=last)
+
+
+def deed(draw: Draw, who: Someone, *, negative: bool = False) -> Predicate:
+    """Draw what can be already done, or not yet."""
+    kind = draw.any(range(6))
+    if kind < 3:
+        return on_thing(draw, who, "plan", negative=negative)
+    if kind < 5:
+        return on_person(draw, who, "plan")
+    return giving(draw, who, negative=negative)
 
 
 @template(4)
@@ -65,15 +87,14 @@ def statement_perfect(draw: Draw) -> Words:
     """We have already repaired the car; he has just called me."""
     who = subject(draw)
     adverb = draw.any((("already", "schon"), ("just", "gerade")))
-    return finish(Clause(who, action(draw, who, "plan"), "perfect", adverb=adverb), who)
+    return finish(Clause(who, deed(draw, who), "perfect", adverb=adverb), who)
 
 
 @template(2)
 def statement_not_yet(draw: Draw) -> Words:
     """She has not repaired the car yet."""
     who = anyone(draw)
-    what = action(draw, who, "plan", negative=True)
-    return finish(Clause(who, what, "perfect", negative=True, not_yet=True), who)
+    return finish(Clause(who, deed(draw, who, negative=True), "perfect", negative=True, not_yet=True), who)
 
 
 @template(5)
@@ -171,8 +192,7 @@ def question_past(draw: Draw) -> Words:
     """Did you call your mother yesterday?"""
     who = you(draw) if draw.chance(0.6) else other_person(draw)
     if draw.chance(0.3):
-        what = action(draw, who, "plan")
-        return finish(Clause(who, what, "perfect", adverb=("already", "schon")), who, "?", draw)
+        return finish(Clause(who, deed(draw, who), "perfect", adverb=("already", "schon")), who, "?", draw)
     what = action(draw, who, "past")
     return finish(Clause(who, what, "past", past_time(draw, what.scale)), who, "?", draw)
 
@@ -185,10 +205,8 @@ def question_word(draw: Draw) -> Words:
     if kind < 2:
         front, what, tense = ("when", "wann"), action(draw, who, "plan"), draw.any(("past", "must", "want", "can"))
     elif kind < 4:
-        front, what = ("why", "warum"), action(draw, who, draw.any(("past", "now")))
-        tense = present(what) if "past" not in what.flags and "accidental" not in what.flags else "past"
-        if tense == "progressive" and draw.chance(0.5):
-            tense = "past" if "present" not in what.flags else tense
+        front, what = ("why", "warum"), action(draw, who, draw.any(("plan", "now")))
+        tense = "past" if "present" not in what.flags and not what.stative and draw.chance(0.5) else present(what)
     else:
         front, what, tense = ("how often", "wie oft"), action(draw, who, "habit"), "simple"
     return finish(Clause(who, what, tense, front=front), who, "?", draw)

@@ -34,14 +34,18 @@ def hurts(draw: Draw) -> Words:
         who = you(draw)
         if who.person == 4:
             return hurts(draw)
-        return sentence(f"{'do' if plural else 'does'} your {en} hurt", f"{tut} {who.dat} {words.de} weh", "?", who, last=True)
+        return sentence(
+            f"{'do' if plural else 'does'} your {en} hurt", f"{tut} {who.dat} {words.de} weh", "?", who, last=True
+        )
     who = draw.any((people.I, people.I, people.HE, people.SHE, people.HE, people.SHE))
     hurt = "hurt" if plural else "hurts"
     if draw.chance(0.3):
         unit = noun(draw.any(("day", "week", "hour")), "unit")
         time = counted(draw, 2, 8, unit, "dat")
         has = "have" if plural else "has"
-        return sentence(f"{who.possessive} {en} {has} been hurting for {time[0]}", f"{who.dat} {tut} seit {time[1]} {words.de} weh")
+        return sentence(
+            f"{who.possessive} {en} {has} been hurting for {time[0]}", f"{who.dat} {tut} seit {time[1]} {words.de} weh"
+        )
     when = draw.any((("", ""), (" today", " heute"), (" again", " wieder")))
     return sentence(f"{who.possessive} {en} {hurt}{when[0]}", f"{who.dat} {tut}{when[1]} {words.de} weh")
 
@@ -62,8 +66,11 @@ def injured(draw: Draw) -> Words:
     return sentence(clause.english(), clause.german())
 
 
-WASHING = (("wash", "waschen, wäschst, wäscht, gewaschen", "hand", "wash"), ("brush", "putzen, geputzt", "tooth", "brush"),
-           ("wash", "waschen, wäschst, wäscht, gewaschen", "foot", "wash"))
+WASHING = (
+    ("wash", "waschen, wäschst, wäscht, gewaschen", "hand", "wash"),
+    ("brush", "putzen, geputzt", "tooth", "brush"),
+    ("wash", "waschen, wäschst, wäscht, gewaschen", "foot", "wash"),
+)
 
 
 @template(1.5)
@@ -142,15 +149,25 @@ def dosage(draw: Draw) -> Words:
     kind = draw.any(range(3))
     if kind == 0:
         _, en, de = draw.any(TIMES_A_DAY)
-        return sentence(f"take this medicine {en} a day {before[0]} {meal[0]}", f"nehmen Sie dieses Medikament {de} am Tag {before[1]} {meal[1]}")
+        return sentence(
+            f"take this medicine {en} a day {before[0]} {meal[0]}",
+            f"nehmen Sie dieses Medikament {de} am Tag {before[1]} {meal[1]}",
+        )
     count = counted(draw, 2, 4, tablet, "acc")
     if kind == 1:
         who = you(draw)
         muessen = {5: "müssen", 1: "musst", 4: "müsst"}[who.person]
-        return sentence(f"you must take {count[0]} {before[0]} {meal[0]}", f"{who.nom} {muessen} {before[1]} {meal[1]} {count[1]} nehmen", ".", who)
+        return sentence(
+            f"you must take {count[0]} {before[0]} {meal[0]}",
+            f"{who.nom} {muessen} {before[1]} {meal[1]} {count[1]} nehmen",
+            ".",
+            who,
+        )
     who = third_person(draw)
     takes, nimmt = ("takes", "nimmt") if who.person == 2 else ("take", "nehmen")
-    return sentence(f"{who.en} {takes} {count[0]} {before[0]} {meal[0]}", f"{who.nom} {nimmt} {before[1]} {meal[1]} {count[1]}")
+    return sentence(
+        f"{who.en} {takes} {count[0]} {before[0]} {meal[0]}", f"{who.nom} {nimmt} {before[1]} {meal[1]} {count[1]}"
+    )
 
 
 WHOM = (("the dentist", "beim Zahnarzt"), ("the doctor", "beim Arzt"), ("the hairdresser", "beim Friseur"))
@@ -163,7 +180,14 @@ def appointment(draw: Draw) -> Words:
     en, de = draw.any(WHOM)
     weekday, wochentag = draw.pick(WEEKDAYS)
     clock = at_clock(draw)
-    day = draw.any(((f"on {weekday}", f"am {wochentag}"), (f"on {weekday}", f"am {wochentag}"), ("tomorrow", "morgen"), ("today", "heute")))
+    day = draw.any(
+        (
+            (f"on {weekday}", f"am {wochentag}"),
+            (f"on {weekday}", f"am {wochentag}"),
+            ("tomorrow", "morgen"),
+            ("today", "heute"),
+        )
+    )
     have = parse_verb("have/had = haben, gehabt")
     what = Predicate(have, f"an appointment with {en}", objects="einen Termin", rest=de, definite=False)
     clause = Clause(who, what, "simple", (f"{day[0]} {clock[0]}", f"{day[1]} {clock[1]}"))
@@ -180,7 +204,9 @@ def how_are(draw: Draw) -> Words:
             return sentence("how are you", f"wie geht es {who.dat}", "?", who, last=True)
         kin = draw.pick(NOUNS["family"] + tuple(item for item in NOUNS["relatives"]))
         words = phrase(kin, who.possessive, "dat")
-        return sentence(f"how {'are' if kin.plural_only else 'is'} {words.en}", f"wie geht es {words.de}", "?", who, last=True)
+        return sentence(
+            f"how {'are' if kin.plural_only else 'is'} {words.en}", f"wie geht es {words.de}", "?", who, last=True
+        )
     who = third_person(draw) if draw.chance(0.5) else draw.any((people.I, people.HE, people.SHE, a_relative(draw)))
     am = "am" if who.person == 0 else "is" if who.singular_third else "are"
     better = draw.any((("better", "besser"), ("well", "gut"), ("not well", "nicht gut"), ("very well", "sehr gut")))
@@ -189,7 +215,10 @@ def how_are(draw: Draw) -> Words:
         day = ("today", "heute")
     if better[0] == "not well" and am != "am":
         am, better = f"{am}n't", ("well", "nicht gut")
-    return sentence(f"{who.en} {am} feeling {better[0]} {day[0]}".replace("am feeling not well", "am not feeling well"), f"{who.dat} geht es {day[1]} {better[1]}")
+    return sentence(
+        f"{who.en} {am} feeling {better[0]} {day[0]}".replace("am feeling not well", "am not feeling well"),
+        f"{who.dat} geht es {day[1]} {better[1]}",
+    )
 
 
 @template(1)
@@ -206,5 +235,3 @@ def cold_or_warm(draw: Draw) -> Words:
         return sentence(f"{who.en} {am} {quality[0]}", f"{who.dat} ist {quality[1]}")
     am = "am not" if am == "am" else f"{am}n't"
     return sentence(f"{who.en} {am} {quality[0]}", f"{who.dat} ist nicht {quality[1]}")
-
-

@@ -9,8 +9,10 @@ from grammar.verbs import parse_verb
 from lexicon.adjectives import ADJECTIVES
 from lexicon.names import FEMALE, MALE, PROFESSIONS
 from lexicon.nouns import NOUNS, noun, of
+from lexicon.verbs import TRANSITIVE
+from sentences.predicates import name_of
 from sentences.registry import template
-from sentences.words import described, first_name, number_of, subject, surname, third_person, you
+from sentences.words import described, first_name, number_of, one_person, subject, surname, third_person, you
 
 _LIES = {
     "thing": ("key", "bag", "mobile phone", "notebook", "ball", "blanket", "present", "ticket", "camera", "watch"),
@@ -44,7 +46,12 @@ PLACES = {
 
 
 def _any_noun(english: str) -> Noun:
-    return next(entry for kind in ("furniture", "room", "opening", "thing", "home") for entry in NOUNS[kind] if entry.en == english)
+    return next(
+        entry
+        for kind in ("furniture", "room", "opening", "thing", "home")
+        for entry in NOUNS[kind]
+        if entry.en == english
+    )
 
 
 def spot(draw: Draw, case: str, what: Noun) -> Words:
@@ -111,7 +118,9 @@ def put(draw: Draw) -> Words:
 def there_are(draw: Draw) -> Words:
     """There are three chairs in the kitchen."""
     entry = draw.pick(NOUNS["furniture"])
-    room = draw.pick(tuple(item for item in of("room", "home") if item.en != "bathroom" and item.kind != "home" or item.en == "flat"))
+    room = draw.pick(
+        tuple(item for item in of("room", "home") if item.en != "bathroom" and item.kind != "home" or item.en == "flat")
+    )
     where = with_preposition("in", german_phrase(room, "the", "dat"))
     draw.combine("preposition+noun", "in", room.en)
     if draw.chance(0.5):
@@ -149,7 +158,11 @@ def is_like(draw: Draw) -> Words:
     if quality.en in _UNLIKELY.get(entry.en, "").split():
         return is_like(draw)
     draw.combine("adjective+noun", quality.en, entry.en)
-    owners = ("the", "this") if kind in ("venue", "event", "work", "mail", "reading", "animal") else ("the", "my", "his", "her", "our", "this")
+    owners = (
+        ("the", "this")
+        if kind in ("venue", "event", "work", "mail", "reading", "animal")
+        else ("the", "my", "his", "her", "our", "this")
+    )
     found = phrase(entry, draw.any(owners), "nom", plural=entry.several)
     past = draw.chance(0.35) and quality.en != "broken"
     if past:
@@ -207,11 +220,17 @@ def of_someone(draw: Draw) -> Words:
 @template(2)
 def siblings(draw: Draw) -> Words:
     """I have two brothers and a sister."""
-    who = subject(draw)
+    who = one_person(draw)
     have = "has" if who.singular_third else "have"
     finite = ("habe", "hast", "hat", "haben", "habt", "haben")[who.person]
-    kinds = (noun("brother", "family"), noun("sister", "family"), noun("son", "family"), noun("daughter", "family"),
-             noun("dog", "animal"), noun("cat", "animal"), noun("uncle", "family"), noun("aunt", "family"))
+    kinds = (
+        noun("brother", "family"),
+        noun("sister", "family"),
+        noun("son", "family"),
+        noun("daughter", "family"),
+        noun("dog", "animal"),
+        noun("cat", "animal"),
+    )
     one, two = draw.pick(kinds), draw.pick(kinds)
     if one == two:
         return siblings(draw)
@@ -233,30 +252,36 @@ def siblings(draw: Draw) -> Words:
     return sentence(f"{who.en} {have} {first[0]} and {second[0]}", f"{who.nom} {finite} {first[1]} und {second[1]}")
 
 
-@template(2.5)
+@template(4)
 def ages(draw: Draw) -> Words:
     """My son is eleven years old; how old is your daughter, Anna?"""
     if draw.chance(0.3):
         who = you(draw)
         kin = draw.pick(NOUNS["family"])
-        return sentence(f"how old is your {kin.en}", f"wie alt ist {german_phrase(kin, who.possessive, 'nom')}", "?", who, last=True)
-    who = subject(draw)
+        return sentence(
+            f"how old is your {kin.en}", f"wie alt ist {german_phrase(kin, who.possessive, 'nom')}", "?", who, last=True
+        )
+    who = one_person(draw)
     years = draw.pick(range(2, 100))
     draw.combine("number+noun", english(years), "year")
     finite_en = "am" if who.person == 0 else "is" if who.singular_third else "are"
     finite_de = ("bin", "bist", "ist", "sind", "seid", "sind")[who.person]
-    return sentence(f"{who.en} {finite_en} {english(years)} years old", f"{who.nom} {finite_de} {german(years)} Jahre alt")
+    return sentence(
+        f"{who.en} {finite_en} {english(years)} years old", f"{who.nom} {finite_de} {german(years)} Jahre alt"
+    )
 
 
 @template(1.5)
 def older_than(draw: Draw) -> Words:
     """My brother is two years older than my sister."""
-    one, two = third_person(draw), third_person(draw)
-    if one.en == two.en or one.person == 5:
+    one, two = one_person(draw), one_person(draw)
+    if one.en == two.en or one.person == 0 or two.pronoun:
         return older_than(draw)
     count, (en, de) = number_of(draw, 2, 20, noun("year", "unit"))
     age = draw.any((("older", "älter"), ("younger", "jünger")))
-    return sentence(f"{one.en} is {en} years {age[0]} than {two.en}", f"{one.nom} ist {de} Jahre {age[1]} als {two.nom}")
+    return sentence(
+        f"{one.en} is {en} years {age[0]} than {two.en}", f"{one.nom} ist {de} Jahre {age[1]} als {two.nom}"
+    )
 
 
 @template(2)
@@ -301,7 +326,9 @@ def professions(draw: Draw) -> Words:
     if kind == 4:
         name, gender = surname(draw), draw.any(("m", "f"))
         title_de, called = (male, f"Herr {name}") if gender == "m" else (female, f"Frau {name}")
-        return sentence(f"are you {an}, {'Mr' if gender == 'm' else 'Mrs'} {name}", f"sind Sie {title_de}, {called}", "?")
+        return sentence(
+            f"are you {an}, {'Mr' if gender == 'm' else 'Mrs'} {name}", f"sind Sie {title_de}, {called}", "?"
+        )
     return sentence(f"{who.en} is {an}", f"{who.nom} ist {german_title}")
 
 
@@ -328,14 +355,17 @@ def afraid(draw: Draw) -> Words:
 @template(1.5)
 def being_done(draw: Draw) -> Words:
     """The car is being repaired (Das Auto wird gerade repariert)."""
-    from lexicon.verbs import TRANSITIVE
-    from sentences.predicates import name_of
-
     names = ("repair", "clean", "paint", "wash", "tidy up", "correct", "feed", "close", "open")
     action = draw.pick(tuple(entry for entry in TRANSITIVE if name_of(entry.verb) in names))
     entry = draw.pick(action.nouns)
     draw.combine("verb+noun", name_of(action.verb), entry.en)
-    found = phrase(entry, draw.any(("the", "my", "our", "this")), "nom", plural=entry.several, adjective=described(draw, entry, 0.3))
+    found = phrase(
+        entry,
+        draw.any(("the", "my", "our", "this")),
+        "nom",
+        plural=entry.several,
+        adjective=described(draw, entry, 0.3),
+    )
     verb = action.verb
     done = join(verb.en_participle, verb.particle)
     kind = draw.any(range(3))
@@ -348,4 +378,3 @@ def being_done(draw: Draw) -> Words:
     were, wurde = ("were" if found.en_plural else "was"), ("wurden" if found.plural else "wurde")
     time = draw.any((("yesterday", "gestern"), ("this morning", "heute Morgen"), ("last week", "letzte Woche")))
     return sentence(f"{found.en} {were} {done} {time[0]}", f"{found.de} {wurde} {time[1]} {verb.participle}")
-

@@ -3,13 +3,14 @@
 from grammar import people
 from grammar.clause import Clause, Predicate, Words, join, sentence
 from grammar.draw import Draw
-from grammar.nouns import Case, german_phrase, phrase
+from grammar.nouns import Case, phrase
 from grammar.people import Someone
 from grammar.verbs import parse_verb
+from lexicon.adjectives import ADJECTIVES
 from lexicon.names import PROFESSIONS
 from lexicon.nouns import NOUNS, of
 from lexicon.places import ACTIVITY_PLACES, PLACES
-from lexicon.verbs import TRANSITIVE
+from lexicon.verbs import PEOPLE, TRANSITIVE
 from sentences.frames import WILLED
 from sentences.predicates import (
     action,
@@ -23,12 +24,20 @@ from sentences.predicates import (
     name_of,
     on_person,
     state,
+    to,
 )
 from sentences.registry import template
-from sentences.words import coming_time, past_time, subject, third_person
+from sentences.words import (
+    a_relative,
+    described,
+    first_name,
+    one_person,
+    past_time,
+    coming_time,
+    subject,
+    third_person,
+)
 
-GO = parse_verb("go/went/gone = gehen, ist gegangen")
-STAY = parse_verb("stay = bleiben, ist geblieben")
 TAKE = parse_verb("take/took/taken = nehmen, nimmst, nimmt, genommen")
 HABIT = frozenset({"habit"})
 
@@ -139,21 +148,24 @@ def cannot_because(draw: Draw) -> Words:
 @template(2.5)
 def because_lost(draw: Draw) -> Words:
     """I need a new umbrella because I have lost my old one."""
-    who = subject(draw)
-    entry = draw.pick(tuple(item for item in of("thing", "clothes") if not item.several))
+    who = one_person(draw)
+    entry = draw.pick(tuple(item for item in of("thing", "clothes") if not item.several and item.en != "present"))
     he = again(who)
-    new = next(adjective for adjective in _adjectives() if adjective.en == "new")
     draw.combine("adjective+noun", "new", entry.en)
     verb = draw.any(("need", "buy"))
     draw.combine("verb+noun", verb, entry.en)
-    object_ = phrase(entry, "a", "acc", adjective=new)
+    object_ = phrase(entry, "a", "acc", adjective=ADJECTIVES["new"])
     mine = phrase(entry, who.possessive, "acc")
     lose = draw.any(("lose", "forget", "sell"))
     if lose == "sell" and entry.en not in ("computer", "camera"):
         lose = "lose"
     draw.combine("verb+noun", lose, entry.en)
     action_, _ = next(
-        (entry_, item) for entry_ in TRANSITIVE if name_of(entry_.verb) == lose for item in entry_.nouns if item == entry
+        (entry_, item)
+        for entry_ in TRANSITIVE
+        if name_of(entry_.verb) == lose
+        for item in entry_.nouns
+        if item == entry
     )
     need = next(entry_ for entry_ in TRANSITIVE if name_of(entry_.verb) == verb)
     main = Clause(
@@ -162,12 +174,6 @@ def because_lost(draw: Draw) -> Words:
         "simple" if verb == "need" else "must",
     )
     return _because(main, Clause(he, Predicate(action_.verb, mine.en, objects=mine.de), "past"))
-
-
-def _adjectives() -> tuple:  # type: ignore[type-arg]
-    from lexicon.adjectives import ADJECTIVES
-
-    return tuple(ADJECTIVES.values())
 
 
 SAYING = (
@@ -202,8 +208,20 @@ def that_clause(draw: Draw) -> Words:
         what = action(draw, who, "plan")
         inner = Clause(who, what, "will", coming_time(draw, what.scale))
     else:
-        among = ("be tired", "be ill", "be happy", "be sad", "be nervous", "be at home", "be on holiday", "be satisfied",
-                 "be right", "have a fever", "have a cold", "be in a hurry")
+        among = (
+            "be tired",
+            "be ill",
+            "be happy",
+            "be sad",
+            "be nervous",
+            "be at home",
+            "be on holiday",
+            "be satisfied",
+            "be right",
+            "have a fever",
+            "have a cold",
+            "be in a hurry",
+        )
         inner = Clause(who, state(draw, who, among=among))
     mark = "?" if front[0].startswith("did") else "."
     return sentence(f"{front[0]} {inner.english()}", f"{front[1]} {inner.german('final')}", mark)
@@ -239,12 +257,25 @@ def whether(draw: Draw) -> Words:
     return sentence(f"{front[0]} {inner.english()}", f"{front[1]} {inner.german('final')}", mark)
 
 
-BAD_WEATHER = (("it rains", "es", "regnet"), ("it snows", "es", "schneit"), ("it is cold", "es", "kalt ist"),
-               ("the weather is bad", "das Wetter", "schlecht ist"))
-GOOD_WEATHER = (("the sun shines", "die Sonne", "scheint"), ("it is warm", "es", "warm ist"),
-                ("the weather is good", "das Wetter", "gut ist"))
-DAYS = (("tomorrow", "morgen"), ("at the weekend", "am Wochenende"), ("today", "heute"), ("on Sunday", "am Sonntag"),
-        ("on Saturday", "am Samstag"), ("this afternoon", "heute Nachmittag"))
+BAD_WEATHER = (
+    ("it rains", "es", "regnet"),
+    ("it snows", "es", "schneit"),
+    ("it is cold", "es", "kalt ist"),
+    ("the weather is bad", "das Wetter", "schlecht ist"),
+)
+GOOD_WEATHER = (
+    ("the sun shines", "die Sonne", "scheint"),
+    ("it is warm", "es", "warm ist"),
+    ("the weather is good", "das Wetter", "gut ist"),
+)
+DAYS = (
+    ("tomorrow", "morgen"),
+    ("at the weekend", "am Wochenende"),
+    ("today", "heute"),
+    ("on Sunday", "am Sonntag"),
+    ("on Saturday", "am Samstag"),
+    ("this afternoon", "heute Nachmittag"),
+)
 INDOORS = "cinema museum theatre library swimming_pool restaurant"
 OUTDOORS = "park beach lake mountains forest seaside garden market"
 
@@ -259,7 +290,7 @@ def if_weather(draw: Draw) -> Words:
     if draw.chance(0.6):
         place = PLACES[draw.pick(tuple((OUTDOORS if good else INDOORS).split())).replace("_", " ")]
         draw.combine("verb+place", "go", place.name)
-        what = Predicate(GO, place.en_to, rest=place.de_to, flags=HABIT)
+        what = to(place.name)
     elif good:
         what = draw.any(
             (
@@ -277,7 +308,6 @@ def if_weather(draw: Draw) -> Words:
                 Predicate(parse_verb("watch TV = fern|sehen, siehst, sieht, ferngesehen"), "TV"),
                 _fixed("play = spielen, gespielt", "cards", "Karten"),
                 _fixed("play = spielen, gespielt", "chess", "Schach"),
-                Predicate(parse_verb("sleep/slept = schlafen, schläfst, schläft, geschlafen")),
             )
         )
     result = Clause(who, what, "will").english()
@@ -292,8 +322,9 @@ def if_weather(draw: Draw) -> Words:
 def if_time(draw: Draw) -> Words:
     """If I have time tomorrow, I will visit my aunt."""
     who = draw.any((people.I, people.WE, people.HE, people.SHE, people.THEY))
-    what = action(draw, who, "plan")
-    have = Clause(who, state(draw, who, among=("have time", "be at home")), time=draw.any(DAYS))
+    while "instant" in (what := action(draw, who, "plan")).flags:
+        pass
+    have = Clause(who, state(draw, who, among=("have time",)), time=draw.any(DAYS))
     will = Clause(who, what, "will").english()
     if draw.chance(0.5):
         german = f"wenn {have.german('final')}, {Clause(who, what).german('question')}"
@@ -319,15 +350,61 @@ def sorry_but(draw: Draw) -> Words:
 
 _ERRANDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("bakery", "buy", ("food mass/bread", "food/bread roll", "food/cake", "food/sandwich")),
-    ("supermarket", "buy", ("food mass/cheese", "food mass/butter", "food mass/rice", "food mass/sugar",
-                            "food mass/salt", "cold drink/milk", "cold drink/water", "cold drink/juice", "food/egg",
-                            "food mass/ham", "food mass/jam", "food mass/honey", "food/potato", "hot drink/tea")),
-    ("market", "buy", ("food/apple", "food/pear", "food/tomato", "food/carrot", "food/mushroom", "food/strawberry",
-                       "food mass/fruit", "food/onion", "food/lemon", "food/orange", "food/potato")),
+    (
+        "supermarket",
+        "buy",
+        (
+            "food mass/cheese",
+            "food mass/butter",
+            "food mass/rice",
+            "food mass/sugar",
+            "food mass/salt",
+            "cold drink/milk",
+            "cold drink/water",
+            "cold drink/juice",
+            "food/egg",
+            "food mass/ham",
+            "food mass/jam",
+            "food mass/honey",
+            "food/potato",
+            "hot drink/tea",
+        ),
+    ),
+    (
+        "market",
+        "buy",
+        (
+            "food/apple",
+            "food/pear",
+            "food/tomato",
+            "food/carrot",
+            "food/mushroom",
+            "food/strawberry",
+            "food mass/fruit",
+            "food/onion",
+            "food/lemon",
+            "food/orange",
+            "food/potato",
+        ),
+    ),
     ("bookshop", "buy", ("reading/book", "reading/novel", "reading/magazine", "reading/newspaper")),
     ("pharmacy", "buy", ("medicine/medicine", "medicine/tablet", "medicine/plaster")),
-    ("town", "buy", ("clothes/shirt", "clothes/dress", "clothes/coat", "clothes/suit", "clothes/skirt",
-                     "thing/present", "clothes/shoe", "clothes/trousers", "thing/suitcase", "thing/lamp")),
+    (
+        "town",
+        "buy",
+        (
+            "clothes/shirt",
+            "clothes/dress",
+            "clothes/coat",
+            "clothes/suit",
+            "clothes/skirt",
+            "thing/present",
+            "clothes/shoe",
+            "clothes/trousers",
+            "thing/suitcase",
+            "thing/lamp",
+        ),
+    ),
     ("library", "read", ("reading/book", "reading/newspaper", "reading/magazine", "work/report")),
     ("post office", "pick up", ("mail/parcel",)),
     ("station", "pick up", ("thing/ticket", "thing/suitcase")),
@@ -345,10 +422,9 @@ def in_order_to(draw: Draw) -> Words:
     who = subject(draw)
     name, verb, nouns = draw.any(_ERRANDS)
     kind, _, word = draw.pick(nouns).partition("/")
-    place = PLACES[name]
     draw.combine("verb+place", "go", name)
     purpose = do(draw, who, *certain(verb, kind, word))
-    clause = Clause(who, Predicate(GO, place.en_to, rest=place.de_to), draw.any(("progressive", "past", "must", "want")))
+    clause = Clause(who, to(name), draw.any(("progressive", "past", "must", "want")))
     inner = Clause(again(who), purpose)
     return sentence(
         f"{clause.english()} to {purpose.verb.en} {purpose.en}", f"{clause.german()}, um {inner.zu_infinitive()}"
@@ -359,17 +435,22 @@ def in_order_to(draw: Draw) -> Words:
 def in_order_to_meet(draw: Draw) -> Words:
     """She is going to the station to pick up her sister."""
     who = subject(draw)
-    name, english = draw.any((("station", "pick up"), ("airport", "pick up"), ("hospital", "visit"), ("park", "meet"),
-                              ("restaurant", "meet"), ("cinema", "meet"), ("school", "pick up"), ("market", "meet")))
-    place = PLACES[name]
+    name, english = draw.any(
+        (
+            ("station", "pick up"),
+            ("airport", "pick up"),
+            ("hospital", "visit"),
+            ("park", "meet"),
+            ("restaurant", "meet"),
+            ("cinema", "meet"),
+            ("school", "pick up"),
+            ("market", "meet"),
+        )
+    )
     draw.combine("verb+place", "go", name)
-    from lexicon.verbs import PEOPLE
-
     verb = next(entry.verb for entry in PEOPLE if name_of(entry.verb) == english)
-    from sentences.words import a_relative
-
     other = third_person(draw) if draw.chance(0.5) else a_relative(draw, who.possessive)
-    clause = Clause(who, Predicate(GO, place.en_to, rest=place.de_to), draw.any(("progressive", "past", "must", "want")))
+    clause = Clause(who, to(name), draw.any(("progressive", "past", "must", "want")))
     return sentence(
         join(clause.english(), "to", verb.en, verb.particle, other.en_object),
         f"{clause.german()}, um {other.acc} {verb.zu_infinitive}",
@@ -413,8 +494,6 @@ _HAD = tuple(
 @template(2.5)
 def thing_that(draw: Draw) -> Words:
     """The book that I bought yesterday is very interesting."""
-    from sentences.words import described
-
     who = subject(draw)
     buy, entry = draw.pick(_HAD)
     draw.combine("verb+noun", name_of(buy.verb), entry.en)
@@ -425,7 +504,9 @@ def thing_that(draw: Draw) -> Words:
     head = phrase(entry, "the", "nom", plural=plural)
     relative = german_relative(entry.gender, plural, "acc")
     what = Predicate(buy.verb, buy.verb.particle, flags=buy.flags)
-    inner = Clause(who, what, "past", past_time(draw, "long" if "long" in buy.flags else "day"), front=("that", relative))
+    inner = Clause(
+        who, what, "past", past_time(draw, "long" if "long" in buy.flags else "day"), front=("that", relative)
+    )
     are = "are" if head.en_plural else "is"
     sind = "sind" if plural else "ist"
     very = draw.any((("very ", "sehr "), ("", "")))
@@ -446,8 +527,6 @@ def german_relative(gender: str, plural: bool, case: Case) -> str:
 @template(2)
 def person_who(draw: Draw) -> Words:
     """The woman who works at the bakery is my aunt; the boy who is playing the piano is called Paul."""
-    from sentences.words import first_name
-
     word = draw.any(("man", "woman", "boy", "girl"))
     entry = next(item for item in NOUNS["person"] if item.en == word)
     head = phrase(entry, "the", "nom")
@@ -468,9 +547,7 @@ def person_who(draw: Draw) -> Words:
             is_en = f"is an {title[0]}"
     elif kind == 1:
         female = word in ("woman", "girl")
-        choices = tuple(
-            item for item in NOUNS["family"] if (item.gender == "f") == female and item.de_plural
-        )
+        choices = tuple(item for item in NOUNS["family"] if (item.gender == "f") == female and item.de_plural)
         kin = draw.pick(choices)
         words = phrase(kin, draw.any(("my", "his", "her", "our")), "nom")
         is_en, is_de = f"is {words.en}", f"ist {words.de}"
@@ -479,9 +556,4 @@ def person_who(draw: Draw) -> Words:
         while (gender == "f") != (word in ("woman", "girl")):
             name, gender = first_name(draw)
         is_en, is_de = f"is called {name}", f"heißt {name}"
-    return sentence(
-        f"{head.en} {clause.english()} {is_en}", f"{head.de}, {clause.german('final')}, {is_de}"
-    )
-
-
-_ = german_phrase
+    return sentence(f"{head.en} {clause.english()} {is_en}", f"{head.de}, {clause.german('final')}, {is_de}")

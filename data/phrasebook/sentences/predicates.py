@@ -11,7 +11,7 @@ from grammar.people import Someone
 from grammar.verbs import Verb, parse_verb
 from lexicon.names import CITIES, COUNTRIES
 from lexicon.nouns import Noun
-from lexicon.places import ACTIVITY_PLACES, PLACES
+from lexicon.places import ACTIVITY_PLACES, FAR, PLACES
 from lexicon.verbs import (
     ACTIVITIES,
     GIVING,
@@ -112,9 +112,17 @@ def giving(draw: Draw, who: Someone, *, negative: bool = False) -> Predicate:
     draw.combine("verb+noun", name_of(action.verb), entry.en)
     other = someone_else(draw, who)
     flags = frozenset({draw.any(("any", "own")), "single"})
-    if name_of(action.verb) in ("recommend", "explain to"):
+    if name_of(action.verb) in ("recommend to", "explain to"):
         flags = frozenset({"the", "single"})
-    found = thing(draw, entry, "acc", flags, who.possessive, negative=negative, adjectives=0.2 if name_of(action.verb) == "bring" else 0)
+    found = thing(
+        draw,
+        entry,
+        "acc",
+        flags,
+        who.possessive,
+        negative=negative,
+        adjectives=0.2 if name_of(action.verb) == "bring" else 0,
+    )
     en = f"{found.en} to {other.en_object}" if action.verb.particle else f"{other.en_object} {found.en}"
     pronouns, objects = (other.dat, found.de) if other.pronoun else ("", f"{other.dat} {found.de}")
     negated = found.indefinite and negative
@@ -156,12 +164,18 @@ def activity(draw: Draw, who: Someone, use: str, *, negative: bool = False) -> P
     return Predicate(parse_verb(line), en, rest=rest, negated=negative and bool(none), flags=frozenset({"habit"}))
 
 
+def to(name: str) -> Predicate:
+    """Say that someone goes to a place, on foot (gehen) or not (fahren)."""
+    place = PLACES[name]
+    return Predicate(GO_FAR if name in FAR else GO, place.en_to, rest=place.de_to, flags=frozenset({"clock", "habit"}))
+
+
 def going(draw: Draw, who: Someone, *, far: bool = True) -> Predicate:
     """Draw a movement: to the cinema, to Vienna, to Switzerland."""
     if not far or draw.chance(0.55):
         place = draw.pick(tuple(PLACES.values()))
         draw.combine("verb+place", "go", place.name)
-        return Predicate(GO, place.en_to, rest=place.de_to, flags=frozenset({"clock", "habit"}))
+        return to(place.name)
     verb = draw.any((GO_FAR, GO_FAR, TRAVEL, FLY))
     if draw.chance(0.5):
         name, de = draw.pick(CITIES)

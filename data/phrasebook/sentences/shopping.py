@@ -1,23 +1,35 @@
 """Shops and tables: prices, quantities, sizes, comparisons, orders."""
 
 from grammar import people
-from grammar.clause import Clause, Words, join, sentence
+from grammar.clause import Clause, Predicate, Words, sentence
 from grammar.draw import Draw
 from grammar.nouns import Case, Noun, Phrase, german_phrase, phrase
 from grammar.numerals import english, german
-from grammar.people import Someone
 from grammar.verbs import parse_verb
 from lexicon.adjectives import ADJECTIVES, COLOURS, suiting
-from lexicon.names import MALE
 from lexicon.nouns import noun, of
 from lexicon.verbs import TRANSITIVE
 from sentences.predicates import do, name_of
 from sentences.registry import template
-from sentences.words import a_relative, anyone, at_clock, clock_time, counted, described, subject, third_person, you, WEEKDAYS
+from sentences.words import (
+    WEEKDAYS,
+    a_relative,
+    at_clock,
+    clock_time,
+    coming_time,
+    counted,
+    described,
+    past_time,
+    subject,
+    third_person,
+    you,
+)
 
 GOODS = of("clothes", "thing", "furniture", "vehicle", "reading")
 EATABLE = of("food", "food mass", "hot drink", "cold drink")
 BUY = next(entry for entry in TRANSITIVE if name_of(entry.verb) == "buy")
+EAT = parse_verb("eat/ate/eaten = essen, isst, isst, gegessen")
+DRINK = parse_verb("drink/drank/drunk = trinken, getrunken")
 PAY = parse_verb("pay/paid = bezahlen, bezahlt")
 
 
@@ -61,13 +73,13 @@ def price(draw: Draw, entry: Noun) -> Words:
     else:
         euros = draw.pick(range(2, 100))
     draw.combine("number+noun", english(euros), "euro")
-    if draw.chance(0.3) and euros < 100:
+    if draw.chance(0.2) and euros < 100:
         cents = draw.any(("50", "90", "20", "95", "75", "30"))
         return f"{euros}.{cents} euros", f"{euros},{cents} Euro"
     return f"{english(euros)} euros", f"{german(euros, attributive=True)} Euro"
 
 
-@template(3)
+@template(5)
 def costs(draw: Draw) -> Words:
     """The jacket costs forty-five euros."""
     found = goods(draw, "nom", draw.any(("the", "this")), 0.3)
@@ -83,19 +95,17 @@ def paid(draw: Draw) -> Words:
     who = subject(draw)
     found = goods(draw, "acc", "the", 0.3)
     en, de = price(draw, found.noun)
-    habe = Clause(who, parse_predicate(f"{en} for {found.en}", f"{de} für {found.de}"), "past")
+    habe = Clause(who, Predicate(PAY, f"{en} for {found.en}", objects=f"{de} für {found.de}", definite=False), "past")
     return sentence(habe.english(), habe.german())
 
 
-def parse_predicate(en: str, de: str):  # type: ignore[no-untyped-def]
-    """Return what was paid."""
-    from grammar.clause import Predicate
-
-    return Predicate(PAY, en, objects=de, definite=False)
-
-
-TOO = {"clothes": "big small long expensive", "furniture": "big small expensive heavy", "vehicle": "expensive slow small",
-       "thing": "big small heavy expensive", "reading": "difficult boring long"}
+TOO = {
+    "clothes": "big small long expensive",
+    "furniture": "big small expensive heavy",
+    "vehicle": "expensive slow small",
+    "thing": "big small heavy expensive",
+    "reading": "difficult boring long",
+}
 
 
 @template(2)
@@ -104,7 +114,11 @@ def too_big(draw: Draw) -> Words:
     entry = draw.pick(GOODS)
     found = phrase(entry, draw.any(("the", "this")), "nom", plural=many_of(entry))
     quality = ADJECTIVES[draw.any(TOO[entry.kind].split())]
-    if entry.kind == "clothes" and entry.en in ("belt", "sunglasses", "hat", "cap", "shoe", "glove", "scarf") and quality.en == "long":
+    if (
+        entry.kind == "clothes"
+        and entry.en in ("belt", "sunglasses", "hat", "cap", "shoe", "glove", "scarf")
+        and quality.en == "long"
+    ):
         quality = ADJECTIVES["big"]
     if entry.kind == "reading" and quality.en == "long" and entry.en in ("newspaper", "magazine"):
         quality = ADJECTIVES["boring"]
@@ -122,7 +136,9 @@ def too_big(draw: Draw) -> Words:
 def fits(draw: Draw) -> Words:
     """The shoes do not fit me."""
     entry = draw.pick(tuple(item for item in of("clothes") if item.en != "sunglasses"))
-    found = phrase(entry, draw.any(("the", "this")), "nom", plural=many_of(entry), adjective=described(draw, entry, 0.4))
+    found = phrase(
+        entry, draw.any(("the", "this")), "nom", plural=many_of(entry), adjective=described(draw, entry, 0.4)
+    )
     whom = draw.any((*people.OBJECT_PRONOUNS, a_relative(draw)))
     passt = "passen" if found.plural else "passt"
     if draw.chance(0.5):
@@ -138,7 +154,9 @@ PLEASING = of("clothes", "thing", "furniture", "vehicle", "home", "sight", "venu
 @template(3)
 def pleases(draw: Draw) -> Words:
     """I like the blue dress (Das blaue Kleid gefällt mir)."""
-    entry = draw.pick(tuple(item for item in PLEASING if item.en not in ("ticket", "exam", "meeting", "key", "present")))
+    entry = draw.pick(
+        tuple(item for item in PLEASING if item.en not in ("ticket", "exam", "meeting", "key", "present"))
+    )
     adjective = described(draw, entry, 0.4)
     found = phrase(entry, draw.any(("the", "this")), "nom", plural=many_of(entry), adjective=adjective)
     gefaellt = "gefallen" if found.plural else "gefällt"
@@ -160,26 +178,27 @@ MOEGEN = ("mag", "magst", "mag", "mögen", "mögt", "mögen")
 
 @template(2)
 def likes_food(draw: Draw) -> Words:
-    """I like cheese, but I don't like fish."""
-    who = anyone(draw)
+    """I like cheese but I don't like fish; do you like honey, Anna?"""
     one, two = draw.pick(EATABLE), draw.pick(EATABLE)
     if one == two:
         return likes_food(draw)
-    like, dont = ("likes", "doesn't") if who.singular_third else ("like", "don't")
     first = phrase(one, "", "acc", plural=bool(one.de_plural))
     second = phrase(two, "", "acc", plural=bool(two.de_plural), german="no")
+    if draw.chance(0.3):
+        asked = you(draw)
+        return sentence(
+            f"do you like {first.en}", f"{MOEGEN[asked.person]} {asked.nom} {first.de}", "?", asked, last=True
+        )
+    who = subject(draw)
+    like, dont = ("likes", "doesn't") if who.singular_third else ("like", "don't")
     mag = MOEGEN[who.person]
     kind = draw.any(range(3))
     if kind == 0:
-        return sentence(f"{who.en} {like} {first.en}", f"{who.nom} {mag} {first.de}", ".", who)
+        return sentence(f"{who.en} {like} {first.en}", f"{who.nom} {mag} {first.de}")
     if kind == 1:
-        return sentence(f"{who.en} {dont} like {second.en}", f"{who.nom} {mag} {second.de}", ".", who)
-    return sentence(
-        f"{who.en} {like} {first.en} but {dont} like {second.en}",
-        f"{who.nom} {mag} {first.de}, aber {second.de}",
-        ".",
-        who,
-    )
+        return sentence(f"{who.en} {dont} like {second.en}", f"{who.nom} {mag} {second.de}")
+    german = f"{who.nom} {mag} {first.de}, aber {second.de}"
+    return sentence(f"{who.en} {like} {first.en} but {dont} like {second.en}", german)
 
 
 @template(2)
@@ -191,9 +210,15 @@ def size_or_colour(draw: Draw) -> Words:
     if draw.chance(0.5):
         colour = ADJECTIVES[draw.pick(tuple(COLOURS.split()))]
         draw.combine("adjective+noun", colour.en, entry.en)
-        return sentence(f"do you {also[0]}have {found.en} in {colour.en}", f"haben Sie {found.de} {also[1]}in {colour.de.capitalize()}", "?")
+        return sentence(
+            f"do you {also[0]}have {found.en} in {colour.en}",
+            f"haben Sie {found.de} {also[1]}in {colour.de.capitalize()}",
+            "?",
+        )
     size = str(draw.number(34, 56))
-    return sentence(f"do you {also[0]}have {found.en} in size {size}", f"haben Sie {found.de} {also[1]}in Größe {size}", "?")
+    return sentence(
+        f"do you {also[0]}have {found.en} in size {size}", f"haben Sie {found.de} {also[1]}in Größe {size}", "?"
+    )
 
 
 @template(2)
@@ -209,12 +234,19 @@ def one_or_other(draw: Draw) -> Words:
     plural = many_of(entry)
     first = phrase(entry, "the", "nom", plural=plural, adjective=one)
     second = german_phrase(entry, "the", "nom", plural=plural, adjective=two.stem).rpartition(" ")[0]
-    quality = ADJECTIVES[draw.any(("cheap", "expensive", "beautiful", "new", "old", "modern" if entry.kind == "vehicle" else "warm"))]
+    quality = ADJECTIVES[
+        draw.any(("cheap", "expensive", "beautiful", "new", "old", "modern" if entry.kind == "vehicle" else "warm"))
+    ]
     if quality.en == "warm" and entry.en in ("belt", "sunglasses"):
         quality = ADJECTIVES["elegant"]
-    are, sind, ones = ("are" if first.en_plural else "is"), ("sind" if first.plural else "ist"), ("ones" if first.en_plural else "one")
+    are, sind, ones = (
+        ("are" if first.en_plural else "is"),
+        ("sind" if first.plural else "ist"),
+        ("ones" if first.en_plural else "one"),
+    )
     return sentence(
-        f"{first.en} {are} {quality.en_more} than the {two.en} {ones}", f"{first.de} {sind} {quality.de_more} als {second}"
+        f"{first.en} {are} {quality.en_more} than the {two.en} {ones}",
+        f"{first.de} {sind} {quality.de_more} als {second}",
     )
 
 
@@ -251,9 +283,15 @@ def comparison(draw: Draw) -> Words:
     are = "are" if first.en_plural else "is"
     if draw.chance(0.5):
         much = draw.any((("", ""), ("much ", "viel ")))
-        return sentence(f"{first.en} {are} {much[0]}{quality.en_more} than {second.en}", f"{first.de} ist {much[1]}{quality.de_more} als {second.de}")
+        return sentence(
+            f"{first.en} {are} {much[0]}{quality.en_more} than {second.en}",
+            f"{first.de} ist {much[1]}{quality.de_more} als {second.de}",
+        )
     as_ = draw.any((("not as", "nicht so"), ("just as", "genauso")))
-    return sentence(f"{first.en} {are} {as_[0]} {quality.en} as {second.en}", f"{first.de} ist {as_[1]} {quality.de} wie {second.de}")
+    return sentence(
+        f"{first.en} {are} {as_[0]} {quality.en} as {second.en}",
+        f"{first.de} ist {as_[1]} {quality.de} wie {second.de}",
+    )
 
 
 @template(2)
@@ -284,14 +322,8 @@ def which(draw: Draw) -> Words:
     draw.combine("verb+noun", "buy", entry.en)
     found = phrase(entry, "which", "acc", plural=many_of(entry))
     who = you(draw) if draw.chance(0.6) else third_person(draw)
-    clause = Clause(who, _bare_buy(), draw.any(("would like", "want", "past")), front=(found.en, found.de))
+    clause = Clause(who, Predicate(BUY.verb), draw.any(("would like", "want", "past")), front=(found.en, found.de))
     return sentence(clause.english("question"), clause.german("question"), "?", who, last=draw.chance(0.5))
-
-
-def _bare_buy():  # type: ignore[no-untyped-def]
-    from grammar.clause import Predicate
-
-    return Predicate(BUY.verb)
 
 
 @template(1)
@@ -365,16 +397,15 @@ def order(draw: Draw) -> Words:
 @template(1.5)
 def quantity_bought(draw: Draw) -> Words:
     """She bought two kilos of tomatoes yesterday."""
-    from grammar.clause import Predicate
-    from sentences.words import coming_time, past_time
-
     who = subject(draw)
     en, de = quantity(draw)
-    while en.split()[1].startswith(("cup", "glass")):
+    while en.split()[1].startswith(("cup", "glass", "piece", "slice")):
         en, de = quantity(draw)
     what = Predicate(BUY.verb, en, objects=de, definite=False)
     past = draw.chance(0.5)
-    clause = Clause(who, what, "past" if past else draw.any(("must", "want")), (past_time if past else coming_time)(draw, "day"))
+    clause = Clause(
+        who, what, "past" if past else draw.any(("must", "want")), (past_time if past else coming_time)(draw, "day")
+    )
     return sentence(clause.english(), clause.german())
 
 
@@ -396,7 +427,9 @@ def bring_me(draw: Draw) -> Words:
     determiner = "the" if entry.en in ("menu", "bill") else "a"
     found = phrase(entry, determiner, "acc", adjective=described(draw, entry, 0.4) if determiner == "a" else None)
     whom = draw.any((people.I, people.WE))
-    return sentence(f"could you bring {whom.en_object} {found.en}, please", f"könnten Sie {whom.dat} bitte {found.de} bringen", "?")
+    return sentence(
+        f"could you bring {whom.en_object} {found.en}, please", f"könnten Sie {whom.dat} bitte {found.de} bringen", "?"
+    )
 
 
 @template(1)
@@ -450,42 +483,62 @@ SPREADS = "butter cheese ham honey jam".split()
 @template(2)
 def with_without(draw: Draw) -> Words:
     """I drink tea with milk but without sugar; for breakfast we eat bread with fresh butter."""
-    who = anyone(draw)
+    who = subject(draw)
     kind = draw.any(range(2))
     if kind == 0:
         drink = draw.pick(of("hot drink"))
         add = [("milk", "Milch"), ("sugar", "Zucker"), ("honey", "Honig")]
         one = draw.any(add)
         two = draw.any([item for item in add if item != one])
-        drinks = Clause(who, _drink(f"{drink.en} with {one[0]} but without {two[0]}", f"{drink.de} mit {one[1]}, aber ohne {two[1]}"))
+        drinks = Clause(
+            who,
+            Predicate(
+                DRINK,
+                f"{drink.en} with {one[0]} but without {two[0]}",
+                objects=f"{drink.de} mit {one[1]}, aber ohne {two[1]}",
+                definite=False,
+            ),
+        )
         return sentence(drinks.english(), drinks.german(), ".", who)
     spread = noun(draw.pick(tuple(SPREADS)), "food mass")
     with_ = phrase(spread, "a", "dat", adjective=described(draw, spread, 0.5))
     base = draw.any((noun("bread", "food mass"), noun("bread roll", "food"), noun("egg", "food")))
     if base.en == "egg":
-        with_ = phrase(noun("bread", "food mass"), "a", "dat", adjective=described(draw, noun("bread", "food mass"), 0.5))
+        with_ = phrase(
+            noun("bread", "food mass"), "a", "dat", adjective=described(draw, noun("bread", "food mass"), 0.5)
+        )
     words = phrase(base, "", "acc", plural=bool(base.de_plural))
-    eats = Clause(who, _eat(f"{words.en} with {with_.en}", f"{words.de} mit {with_.de}"), time=("for breakfast", "zum Frühstück"), fronted=not who.vocative[0])
+    eats = Clause(
+        who,
+        Predicate(EAT, f"{words.en} with {with_.en}", objects=f"{words.de} mit {with_.de}", definite=False),
+        time=("for breakfast", "zum Frühstück"),
+        fronted=not who.vocative[0],
+    )
     return sentence(eats.english(), eats.german(), ".", who)
-
-
-def _eat(en: str, de: str):  # type: ignore[no-untyped-def]
-    from grammar.clause import Predicate
-
-    return Predicate(parse_verb("eat/ate/eaten = essen, isst, isst, gegessen"), en, objects=de, definite=False)
-
-
-def _drink(en: str, de: str):  # type: ignore[no-untyped-def]
-    from grammar.clause import Predicate
-
-    return Predicate(parse_verb("drink/drank/drunk = trinken, getrunken"), en, objects=de, definite=False)
 
 
 @template(2)
 def opening_hours(draw: Draw) -> Words:
     """The museum opens at nine o'clock; the bakery is closed on Sundays."""
-    entry = draw.pick(tuple(item for item in of("shop", "sight", "venue", "station") if item.en not in (
-        "hotel", "tower", "bridge", "market square", "station", "airport", "bus stop", "hospital", "school", "university")))
+    entry = draw.pick(
+        tuple(
+            item
+            for item in of("shop", "sight", "venue", "station")
+            if item.en
+            not in (
+                "hotel",
+                "tower",
+                "bridge",
+                "market square",
+                "station",
+                "airport",
+                "bus stop",
+                "hospital",
+                "school",
+                "university",
+            )
+        )
+    )
     words = phrase(entry, "the", "nom")
     kind = draw.any(range(4))
     time = at_clock(draw)
@@ -493,12 +546,11 @@ def opening_hours(draw: Draw) -> Words:
     if kind == 0:
         return sentence(f"{words.en} opens {time[0]}", f"{words.de} öffnet {time[1]}")
     if kind == 1:
-        return sentence(f"on {weekday}s {words.en} closes {time[0]}", f"{wochentag.lower()}s schließt {words.de} {time[1]}")
+        return sentence(
+            f"on {weekday}s {words.en} closes {time[0]}", f"{wochentag.lower()}s schließt {words.de} {time[1]}"
+        )
     if kind == 2:
         return sentence(f"{words.en} is closed on {weekday}s", f"{words.de} ist {wochentag.lower()}s geschlossen")
     verb = draw.any((("open", "öffnet"), ("close", "schließt")))
     day = draw.any((("today", "heute"), ("tomorrow", "morgen"), (f"on {weekday}s", f"{wochentag.lower()}s")))
     return sentence(f"when does {words.en} {verb[0]} {day[0]}", f"wann {verb[1]} {words.de} {day[1]}", "?")
-
-
-_ = (Someone, MALE, join)

@@ -4,13 +4,19 @@ from grammar.clause import Clause, Predicate, Words, sentence
 from grammar.draw import Draw
 from grammar.nouns import phrase
 from grammar.verbs import parse_verb
+from lexicon.adjectives import ADJECTIVES
 from lexicon.names import CITIES, LANGUAGES
 from lexicon.nouns import of
 from lexicon.places import PLACES
 from sentences.registry import template
 from sentences.words import WEEKDAYS, first_name, subject, surname, you
 
-GREETINGS = (("good morning", "guten Morgen"), ("good evening", "guten Abend"), ("hello", "hallo"), ("good afternoon", "guten Tag"))
+GREETINGS = (
+    ("good morning", "guten Morgen"),
+    ("good evening", "guten Abend"),
+    ("hello", "hallo"),
+    ("good afternoon", "guten Tag"),
+)
 AFTER_GREETING = (
     ("how are you", "wie geht es {dat}", "?"),
     ("thank you for your letter", "vielen Dank für {your} Brief", "."),
@@ -53,9 +59,13 @@ def my_name(draw: Draw) -> Words:
     if kind == 0:
         return sentence(f"my name is {name} {last}", f"ich heiße {name} {last}")
     if kind == 1:
-        return sentence(f"my name is {name} {last} and I come from {city[0]}", f"ich heiße {name} {last} und komme aus {city[1]}")
+        return sentence(
+            f"my name is {name} {last} and I come from {city[0]}", f"ich heiße {name} {last} und komme aus {city[1]}"
+        )
     if kind == 2:
-        return sentence(f"my name is {last} and I have a reservation", f"mein Name ist {last} und ich habe eine Reservierung")
+        return sentence(
+            f"my name is {last} and I have a reservation", f"mein Name ist {last} und ich habe eine Reservierung"
+        )
     mr = draw.any((("Mr", "Herr"), ("Mrs", "Frau")))
     return sentence(f"this is {mr[0]} {last} from {city[0]}", f"das ist {mr[1]} {last} aus {city[1]}")
 
@@ -69,13 +79,20 @@ def spelling(draw: Draw) -> Words:
     kann = "kann" if who[0] == "I" else "können"
     kind = draw.any(range(3))
     if kind == 0:
-        return sentence(f"can {who[0]} speak to {mr[0]} {last}, please", f"{kann} {who[1]} bitte mit {mr[1]} {last} sprechen", "?")
+        return sentence(
+            f"can {who[0]} speak to {mr[0]} {last}, please", f"{kann} {who[1]} bitte mit {mr[1]} {last} sprechen", "?"
+        )
     if kind == 1:
         haben = "habe" if who[0] == "I" else "haben"
-        return sentence(f"{who[0]} have a letter for {mr[0]} {last}", f"{who[1]} {haben} einen Brief für {mr[1]} {last}")
+        return sentence(
+            f"{who[0]} have a letter for {mr[0]} {last}", f"{who[1]} {haben} einen Brief für {mr[1]} {last}"
+        )
     weekday, wochentag = draw.pick(WEEKDAYS)
     moechte = "möchte" if who[0] == "I" else "möchten"
-    return sentence(f"{who[0]} would like to speak to {mr[0]} {last} on {weekday}", f"{who[1]} {moechte} am {wochentag} mit {mr[1]} {last} sprechen")
+    return sentence(
+        f"{who[0]} would like to speak to {mr[0]} {last} on {weekday}",
+        f"{who[1]} {moechte} am {wochentag} mit {mr[1]} {last} sprechen",
+    )
 
 
 @template(3)
@@ -93,7 +110,9 @@ def languages(draw: Draw) -> Words:
         return sentence(clause.english("question"), clause.german("question"), "?", who, last=draw.chance(0.5))
     who = subject(draw)
     if kind == 1:
-        clause = Clause(who, Predicate(speak, one[0], objects=f"kein {one[1]}", negated=True, flags=flags), negative=True)
+        clause = Clause(
+            who, Predicate(speak, one[0], objects=f"kein {one[1]}", negated=True, flags=flags), negative=True
+        )
         return sentence(clause.english(), clause.german())
     if kind == 2:
         words = (f"{one[0]} and a little {two[0]}", f"{one[1]} und ein wenig {two[1]}")
@@ -101,7 +120,11 @@ def languages(draw: Draw) -> Words:
         words = (f"{one[0]} and {two[0]}", f"{one[1]} und {two[1]}")
     else:
         learn = parse_verb("learn = lernen, gelernt")
-        clause = Clause(who, Predicate(learn, one[0], objects=one[1], definite=False), draw.any(("want", "must", "would like", "progressive")))
+        clause = Clause(
+            who,
+            Predicate(learn, one[0], objects=one[1], definite=False),
+            draw.any(("want", "must", "would like", "progressive")),
+        )
         return sentence(clause.english(), clause.german())
     clause = Clause(who, Predicate(speak, words[0], objects=words[1], flags=flags))
     return sentence(clause.english(), clause.german())
@@ -111,16 +134,44 @@ def languages(draw: Draw) -> Words:
 def thanks(draw: Draw) -> Words:
     """Thank you for the beautiful flowers, Anna."""
     who = you(draw)
-    entry = draw.pick(tuple(item for item in of("thing", "mail", "reading", "clothes", "event", "work") if item.en in (
-        "flower", "present", "picture", "umbrella", "letter", "postcard", "message", "parcel", "book", "magazine", "scarf",
-        "jumper", "party", "concert", "report", "answer", "question")))
+    entry = draw.pick(
+        tuple(
+            item
+            for item in of("thing", "mail", "reading", "clothes", "event", "work")
+            if item.en
+            in (
+                "flower",
+                "present",
+                "picture",
+                "umbrella",
+                "letter",
+                "postcard",
+                "message",
+                "parcel",
+                "book",
+                "magazine",
+                "scarf",
+                "jumper",
+                "party",
+                "concert",
+                "report",
+                "answer",
+                "question",
+            )
+        )
+    )
     own = entry.kind in ("mail", "work") or entry.en == "present"
     determiner = who.possessive if own and draw.chance(0.6) else "the"
     adjective = None
     if draw.chance(0.5):
-        from lexicon.adjectives import ADJECTIVES
-
-        names = {"thing": "beautiful", "mail": "long", "reading": "interesting", "clothes": "warm", "event": "beautiful", "work": "important"}
+        names = {
+            "thing": "beautiful",
+            "mail": "long",
+            "reading": "interesting",
+            "clothes": "warm",
+            "event": "beautiful",
+            "work": "important",
+        }
         adjective = ADJECTIVES[names[entry.kind]]
         if entry.en in ("message", "parcel", "present", "umbrella"):
             adjective = ADJECTIVES["beautiful"] if entry.en != "message" else ADJECTIVES["important"]
@@ -155,7 +206,15 @@ def wishes(draw: Draw) -> Words:
     return sentence(en, de, "!", who, last=True)
 
 
-FORBIDDEN = (("smoke", "rauchen"), ("take photographs", "fotografieren"), ("sing", "singen"), ("sleep", "schlafen"), ("park", "parken"), ("swim", "schwimmen"), ("eat", "essen"))
+FORBIDDEN = (
+    ("smoke", "rauchen"),
+    ("take photographs", "fotografieren"),
+    ("sing", "singen"),
+    ("sleep", "schlafen"),
+    ("park", "parken"),
+    ("swim", "schwimmen"),
+    ("eat", "essen"),
+)
 WHERE = {
     "smoke": "office museum school hospital station library theatre cinema restaurant",
     "take photographs": "museum theatre hospital school airport",
@@ -189,9 +248,27 @@ def late(draw: Draw) -> Words:
         en, de = ("we are", "wir zu spät kommen") if plural else ("I am", "ich zu spät komme")
         return sentence(f"I am sorry that {en} late", f"es tut mir leid, dass {de}", ".", who, last=True)
     if kind == 1:
-        return sentence("can you repeat that, please", {5: "können Sie das bitte wiederholen", 1: "kannst du das bitte wiederholen", 4: "könnt ihr das bitte wiederholen"}[who.person], "?", who, last=True)
+        return sentence(
+            "can you repeat that, please",
+            {
+                5: "können Sie das bitte wiederholen",
+                1: "kannst du das bitte wiederholen",
+                4: "könnt ihr das bitte wiederholen",
+            }[who.person],
+            "?",
+            who,
+            last=True,
+        )
     if kind == 2:
-        return sentence("can you speak more slowly, please", {5: "können Sie bitte langsamer sprechen", 1: "kannst du bitte langsamer sprechen", 4: "könnt ihr bitte langsamer sprechen"}[who.person], "?", who, last=True)
+        return sentence(
+            "can you speak more slowly, please",
+            {
+                5: "können Sie bitte langsamer sprechen",
+                1: "kannst du bitte langsamer sprechen",
+                4: "könnt ihr bitte langsamer sprechen",
+            }[who.person],
+            "?",
+            who,
+            last=True,
+        )
     return sentence("I didn't understand you", f"ich habe {who.acc} nicht verstanden", ".", who, last=True)
-
-

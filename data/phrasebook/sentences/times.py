@@ -5,14 +5,46 @@ from grammar.clause import Clause, Predicate, Words, join, sentence
 from grammar.draw import Draw
 from grammar.nouns import phrase
 from grammar.numerals import english, german
+from grammar.verbs import parse_verb
 from lexicon.names import CITIES, COUNTRIES
 from lexicon.nouns import NOUNS, noun, of
 from sentences.registry import template
-from sentences.words import WEEKDAYS, a_date, at_clock, clock_time, counted, first_name, habitual_time, on_date, subject, surname, third_person, you
+from sentences.words import (
+    WEEKDAYS,
+    a_date,
+    at_clock,
+    clock_time,
+    counted,
+    first_name,
+    on_date,
+    one_person,
+    subject,
+    surname,
+    third_person,
+    you,
+)
 
-SKY = (("cold", "kalt"), ("warm", "warm"), ("hot", "heiß"), ("cloudy", "bewölkt"), ("sunny", "sonnig"), ("windy", "windig"), ("foggy", "neblig"))
-SEASONS = (("in spring", "im Frühling"), ("in summer", "im Sommer"), ("in autumn", "im Herbst"), ("in winter", "im Winter"))
-DAYS = (("today", "heute"), ("tomorrow", "morgen"), ("the day after tomorrow", "übermorgen"), ("at the weekend", "am Wochenende"))
+SKY = (
+    ("cold", "kalt"),
+    ("warm", "warm"),
+    ("hot", "heiß"),
+    ("cloudy", "bewölkt"),
+    ("sunny", "sonnig"),
+    ("windy", "windig"),
+    ("foggy", "neblig"),
+)
+SEASONS = (
+    ("in spring", "im Frühling"),
+    ("in summer", "im Sommer"),
+    ("in autumn", "im Herbst"),
+    ("in winter", "im Winter"),
+)
+DAYS = (
+    ("today", "heute"),
+    ("tomorrow", "morgen"),
+    ("the day after tomorrow", "übermorgen"),
+    ("at the weekend", "am Wochenende"),
+)
 
 
 def region(draw: Draw) -> Words:
@@ -28,7 +60,7 @@ def region(draw: Draw) -> Words:
 def weather(draw: Draw) -> Words:
     """It is raining in Hamburg today; tomorrow it will be cold in Vienna."""
     en, de = region(draw)
-    kind = draw.any(range(6))
+    kind = draw.any(range(7))
     one = draw.pick(SKY)
     if kind == 0:
         verb = draw.any((("raining", "regnet"), ("snowing", "schneit")))
@@ -39,17 +71,23 @@ def weather(draw: Draw) -> Words:
         two = draw.pick(SKY[3:])
         if one == two:
             return weather(draw)
-        return sentence(f"{day[0]} it will be {one[0]} and {two[0]} {en}", f"{day[1]} wird es {de} {one[1]} und {two[1]}")
+        return sentence(
+            f"{day[0]} it will be {one[0]} and {two[0]} {en}", f"{day[1]} wird es {de} {one[1]} und {two[1]}"
+        )
     if kind == 2:
-        day = draw.any((("yesterday", "gestern"), ("last week", "letzte Woche"), *((f"on {e}", f"am {d}") for e, d in WEEKDAYS)))
+        day = draw.any(
+            (("yesterday", "gestern"), ("last week", "letzte Woche"), *((f"on {e}", f"am {d}") for e, d in WEEKDAYS))
+        )
         very = draw.any((("", ""), ("very ", "sehr "), ("not ", "nicht "), ("too ", "zu ")))
         it_was = "it wasn't" if very[0] == "not " else f"it was {very[0].strip()}".strip()
         return sentence(f"{it_was} {one[0]} {en} {day[0]}", f"{day[1]} war es {de} {very[1]}{one[1]}")
-    if kind == 3:
+    if kind in (3, 6):
         degrees = draw.pick(range(2, 40))
         draw.combine("number+noun", english(degrees), "degree")
         day = draw.any((("today", "heute"), ("now", "jetzt"), ("at the moment", "im Moment")))
-        return sentence(f"it is {english(degrees)} degrees {en} {day[0]}", f"{de} sind es {day[1]} {german(degrees)} Grad")
+        return sentence(
+            f"it is {english(degrees)} degrees {en} {day[0]}", f"{de} sind es {day[1]} {german(degrees)} Grad"
+        )
     if kind == 4:
         day = draw.any((("today", "heute"), ("now", "jetzt"), ("again", "wieder")))
         return sentence(f"the sun is shining {en} {day[0]}", f"{de} scheint {day[1]} die Sonne")
@@ -98,11 +136,11 @@ def telling_time(draw: Draw) -> Words:
     return sentence(f"is it already {en}", f"ist es schon {de}", "?")
 
 
-@template(2.5)
+@template(6)
 def on_the_date(draw: Draw) -> Words:
     """Today is the third of May; the party is on the third of May."""
-    kind = draw.any(range(3))
-    if kind == 0:
+    kind = draw.any(range(4))
+    if kind in (0, 3):
         en, de = a_date(draw, "e")
         day = draw.any((("today", "heute"), ("tomorrow", "morgen"), ("the day after tomorrow", "übermorgen")))
         weekday, wochentag = draw.pick(WEEKDAYS)
@@ -114,12 +152,16 @@ def on_the_date(draw: Draw) -> Words:
         en, de = on_date(draw)
         return sentence(f"{event.en} is {en}", f"{event.de} ist {de}")
     en, de = a_date(draw)
-    event = phrase(draw.pick(tuple(item for item in NOUNS["event"] if item.en in ("course", "holiday", "journey"))), draw.any(("the", "our", "my")), "nom")
+    event = phrase(
+        draw.pick(tuple(item for item in NOUNS["event"] if item.en in ("course", "holiday", "journey"))),
+        draw.any(("the", "our", "my")),
+        "nom",
+    )
     begin = draw.any((("begins", "beginnt"), ("ends", "endet")))
     return sentence(f"{event.en} {begin[0]} on the {en}", f"{event.de} {begin[1]} am {de}")
 
 
-@template(2)
+@template(3)
 def birthday(draw: Draw) -> Words:
     """My sister's birthday is on the third of May (Meine Schwester hat ... Geburtstag)."""
     en, de = on_date(draw)
@@ -139,14 +181,25 @@ def birthday(draw: Draw) -> Words:
 @template(2)
 def beginning(draw: Draw) -> Words:
     """The course starts at half past six (fängt ... an); the exam takes three hours."""
-    event = phrase(draw.pick(tuple(item for item in NOUNS["event"] if item.en not in ("holiday", "journey"))), draw.any(("the", "this")), "nom")
+    event = phrase(
+        draw.pick(tuple(item for item in NOUNS["event"] if item.en not in ("holiday", "journey"))),
+        draw.any(("the", "this")),
+        "nom",
+    )
     kind = draw.any(range(4))
     if kind == 0:
-        time = counted(draw, 2, 12 if draw.chance(0.3) else 6, noun("hour", "unit"), "acc")
-        return sentence(f"{event.en} takes {time[0]}", f"{event.de} dauert {time[1]}")
-    day = draw.any((("", ""), ("today ", "heute "), ("tomorrow ", "morgen "), *((f"on {e} ", f"am {d} ") for e, d in WEEKDAYS)))
+        unit = noun(draw.any(("hour", "minute")), "unit")
+        time = counted(draw, 2, 5, unit, "acc") if unit.en == "hour" else counted(draw, 20, 99, unit, "acc")
+        return sentence(f"{event.en} lasts {time[0]}", f"{event.de} dauert {time[1]}")
+    day = draw.any(
+        (("", ""), ("today ", "heute "), ("tomorrow ", "morgen "), *((f"on {e} ", f"am {d} ") for e, d in WEEKDAYS))
+    )
     if kind == 1:
-        return sentence(join("when does", event.en, "start", day[0].strip()), join("wann fängt", event.de, day[1].strip(), "an"), "?")
+        return sentence(
+            join("when does", event.en, "start", day[0].strip()),
+            join("wann fängt", event.de, day[1].strip(), "an"),
+            "?",
+        )
     time = at_clock(draw)
     if kind == 2:
         return sentence(f"{event.en} starts {day[0]}{time[0]}", f"{event.de} fängt {day[1]}{time[1]} an")
@@ -154,48 +207,37 @@ def beginning(draw: Draw) -> Words:
 
 
 ROUTINE = (
-    ("get up", "get/got up = auf|stehen, ist aufgestanden", ""),
-    ("wake up", "wake/woke/woken up = auf|wachen, ist aufgewacht", ""),
-    ("have breakfast", "have/had breakfast = frühstücken, gefrühstückt", ""),
-    ("go to bed", "go/went/gone = gehen, ist gegangen", "ins Bett"),
-    ("go to work", "go/went/gone = gehen, ist gegangen", "zur Arbeit"),
-    ("go home", "go/went/gone = gehen, ist gegangen", "nach Hause"),
-    ("have dinner", "have/had = essen, isst, isst, gegessen", "zu Abend"),
-    ("have lunch", "have/had = essen, isst, isst, gegessen", "zu Mittag"),
-    ("come back", "come/came/come back = zurück|kommen, ist zurückgekommen", ""),
+    ("get/got up = auf|stehen, ist aufgestanden", "", "", (5, 6, 7, 8, 9)),
+    ("wake/woke/woken up = auf|wachen, ist aufgewacht", "", "", (4, 5, 6, 7, 8)),
+    ("have/had breakfast = frühstücken, gefrühstückt", "", "", (6, 7, 8, 9, 10)),
+    ("go/went/gone = gehen, ist gegangen", "to bed", "ins Bett", (8, 9, 10, 11)),
+    ("go/went/gone = gehen, ist gegangen", "to work", "zur Arbeit", (5, 6, 7, 8)),
+    ("go/went/gone = gehen, ist gegangen", "home", "nach Hause", (3, 4, 5, 6)),
+    ("have/had = essen, isst, isst, gegessen", "dinner", "zu Abend", (5, 6, 7, 8)),
+    ("have/had = essen, isst, isst, gegessen", "lunch", "zu Mittag", (11, 12, 1)),
+    ("come/came/come back = zurück|kommen, ist zurückgekommen", "", "", (2, 3, 4, 5, 6, 7)),
 )
+"""What people do at which hours of the clock."""
+REGULARLY = (("every day", "jeden Tag"), *((f"on {en}s", f"{de.lower()}s") for en, de in WEEKDAYS))
+SOME_DAY = tuple((f"on {en}", f"am {de}") for en, de in WEEKDAYS)
 
 
-@template(3)
+@template(4)
 def routine(draw: Draw) -> Words:
     """On Mondays I get up at half past six."""
-    from grammar.verbs import parse_verb
-
     who = subject(draw)
-    english_name, line, rest = draw.pick(ROUTINE)
+    line, en, de, hours = draw.pick(ROUTINE)
     verb = parse_verb(line)
-    tail = verb.particle or english_name.partition(" ")[2]
-    time = at_clock(draw)
-    often = habitual_time(draw) if draw.chance(0.7) else ("", "")
-    if "morgens" in often[1] or "abends" in often[1] or "Morgen" in often[1] or "Abend" in often[1] or "pro" in often[1]:
-        often = ("every day", "jeden Tag")
-    what = Predicate(verb, tail, rest=rest)
+    time = at_clock(draw, hours)
+    what = Predicate(verb, join(verb.particle, en, time[0]), objects=time[1], rest=de, definite=False)
     kind = draw.any(range(3))
-    if kind == 0 and often[0]:
-        clause = Clause(who, what, "simple", often, fronted=True)
-        inner = Predicate(verb, f"{tail} {time[0]}", rest=join(time[1], rest))
-        clause = Clause(who, inner, "simple", often, fronted=True)
-        return sentence(clause.english(), clause.german())
-    if kind == 1:
-        day = draw.any((("tomorrow", "morgen"), ("today", "heute"), *((f"on {e}", f"am {d}") for e, d in WEEKDAYS)))
-        inner = Predicate(verb, f"{tail} {time[0]}", rest=join(time[1], rest))
-        clause = Clause(who, inner, draw.any(("must", "want", "would like")), day, fronted=True)
-        return sentence(clause.english(), clause.german())
-    inner = Predicate(verb, f"{tail} {time[0]}", objects=time[1], rest=rest, definite=False)
-    day = draw.any((("yesterday", "gestern"), ("this morning", "heute Morgen"), *((f"on {e}", f"am {d}") for e, d in WEEKDAYS)))
-    if day[0] == "this morning" and english_name not in ("get up", "wake up", "have breakfast", "go to work"):
-        day = ("yesterday", "gestern")
-    clause = Clause(who, inner, "past", day, fronted=True)
+    if kind == 0:
+        clause = Clause(who, what, "simple", draw.pick(REGULARLY), fronted=True)
+    elif kind == 1:
+        day = draw.pick((("tomorrow", "morgen"), ("today", "heute"), *SOME_DAY))
+        clause = Clause(who, what, draw.any(("must", "want", "would like")), day, fronted=True)
+    else:
+        clause = Clause(who, what, "past", draw.pick((("yesterday", "gestern"), *SOME_DAY)), fronted=True)
     return sentence(clause.english(), clause.german())
 
 
@@ -224,19 +266,31 @@ def measures(draw: Draw) -> Words:
     en, de = english(number), german(number)
     if kind == 0:
         draw.combine("number+noun", en, "metre")
-        entry, high = draw.any((("tower", ("high", "hoch")), ("church", ("high", "hoch")), ("bridge", ("long", "lang")),
-                                ("castle", ("long", "lang")), ("market square", ("long", "lang")), ("park", ("long", "lang"))))
+        entry, high = draw.any(
+            (
+                ("tower", ("high", "hoch")),
+                ("church", ("high", "hoch")),
+                ("bridge", ("long", "lang")),
+                ("castle", ("long", "lang")),
+                ("market square", ("long", "lang")),
+                ("park", ("long", "lang")),
+            )
+        )
         words = phrase(noun(entry, "sight"), draw.any(("the", "this")), "nom")
         return sentence(f"{words.en} is {en} metres {high[0]}", f"{words.de} ist {de} Meter {high[1]}")
     if kind == 1:
         draw.combine("number+noun", en, "year")
-        words = phrase(draw.pick(of("sight") + NOUNS["home"][:1] + NOUNS["venue"][:4]), draw.any(("the", "this")), "nom")
+        words = phrase(
+            draw.pick(of("sight") + NOUNS["home"][:1] + NOUNS["venue"][:4]), draw.any(("the", "this")), "nom"
+        )
         return sentence(f"{words.en} is {en} years old", f"{words.de} ist {de} Jahre alt")
     draw.combine("number+noun", en, "kilometre")
     one, two = draw.pick(CITIES), draw.pick(CITIES)
     if one == two:
         return measures(draw)
-    return sentence(f"it is {en} kilometres from {one[0]} to {two[0]}", f"von {one[1]} nach {two[1]} sind es {de} Kilometer")
+    return sentence(
+        f"it is {en} kilometres from {one[0]} to {two[0]}", f"von {one[1]} nach {two[1]} sind es {de} Kilometer"
+    )
 
 
 @template(2)
@@ -259,3 +313,43 @@ def phone_number(draw: Draw) -> Words:
     return sentence(f"you can reach {gender[0]} {who} on {number}", f"Sie erreichen {gender[1]} {who} unter {number}")
 
 
+@template(3)
+def numbers(draw: Draw) -> Words:
+    """The answer is on page eighty-four; my father weighs seventy-eight kilos."""
+    number = draw.pick(range(13, 100))
+    en, de = english(number), german(number)
+    kind = draw.any(range(4))
+    if kind == 0:
+        draw.combine("number+noun", en, "page")
+        what = phrase(draw.pick(of("work") + NOUNS["thing"][11:12]), "the", "nom", plural=False)
+        are, sind = ("are" if what.en_plural else "is"), ("stehen" if what.plural else "steht")
+        return sentence(f"{what.en} {are} on page {en}", f"{what.de} {sind} auf Seite {de}")
+    if kind == 1:
+        draw.combine("number+noun", en, "page")
+        return sentence(
+            *draw.any(
+                (
+                    (f"please read page {en}", f"lesen Sie bitte Seite {de}"),
+                    (f"I am already on page {en}", f"ich bin schon auf Seite {de}"),
+                )
+            )
+        )
+    if kind == 2:
+        who = one_person(draw)
+        kilos = draw.pick(range(48, 100))
+        draw.combine("number+noun", english(kilos), "kilo")
+        weighs = "weigh" if who.person == 0 else "weighs"
+        wiegt = "wiege" if who.person == 0 else "wiegt"
+        return sentence(f"{who.en} {weighs} {english(kilos)} kilos", f"{who.nom} {wiegt} {german(kilos)} Kilo")
+    draw.combine("number+noun", en, "student")
+    course = draw.any(
+        (("in the course", "im Kurs"), ("at the school", "in der Schule"), ("in the library", "in der Bibliothek"))
+    )
+    people_ = draw.any(
+        (("students", "Studenten"), ("children", "Kinder"), ("tourists", "Touristen"), ("guests", "Gäste"))
+    )
+    if people_[0] in ("tourists", "guests"):
+        course = draw.any(
+            (("at the restaurant", "im Restaurant"), ("at the museum", "im Museum"), ("at the hotel", "im Hotel"))
+        )
+    return sentence(f"there are {en} {people_[0]} {course[0]}", f"{course[1]} sind {de} {people_[1]}")

@@ -4,7 +4,7 @@ from grammar import people
 from grammar.clause import Clause, Predicate, Words, join, sentence
 from grammar.draw import Draw
 from grammar.nouns import Noun, german_phrase, phrase, with_preposition
-from grammar.numerals import DAYS_IN_MONTH, MONTHS, english_ordinal, german_ordinal
+from grammar.numerals import DAYS_IN_MONTH, MONTHS, english, english_ordinal, german, german_ordinal
 from grammar.verbs import parse_verb
 from lexicon.names import CITIES, COUNTRIES
 from lexicon.nouns import noun, of
@@ -39,7 +39,7 @@ def platform(draw: Draw) -> str:
 @template(3)
 def departure(draw: Draw) -> Words:
     """The train to Hamburg leaves at half past three from platform 7."""
-    vehicle = draw.pick(tuple(entry for entry in of("transport") if entry.en in ("train", "bus", "ship")))
+    vehicle = draw.pick(tuple(entry for entry in of("transport") if entry.en in ("train", "bus")))
     city = draw.pick(CITIES)
     en, de = at_clock(draw)
     day = draw.any((("", ""), ("today", "heute"), ("tomorrow", "morgen")))
@@ -59,7 +59,7 @@ def departure(draw: Draw) -> Words:
 @template(2)
 def arrival(draw: Draw) -> Words:
     """The bus from Prague arrives at ten o'clock."""
-    vehicle = draw.pick(tuple(entry for entry in of("transport") if entry.en in ("train", "bus", "ship", "plane")))
+    vehicle = draw.pick(tuple(entry for entry in of("transport") if entry.en in ("train", "bus", "plane")))
     city = draw.pick(CITIES)
     head = phrase(vehicle, "the", "nom")
     if draw.chance(0.4):
@@ -72,7 +72,7 @@ def arrival(draw: Draw) -> Words:
 @template(1)
 def next_departure(draw: Draw) -> Words:
     """When does the next train to Rome leave?"""
-    vehicle = draw.pick(tuple(entry for entry in of("transport") if entry.en in ("train", "bus", "ship")))
+    vehicle = draw.pick(tuple(entry for entry in of("transport") if entry.en in ("train", "bus")))
     city = draw.pick(CITIES)
     german = german_phrase(vehicle, "the", "nom", adjective="nächst")
     if draw.chance(0.5):
@@ -87,7 +87,7 @@ def next_departure(draw: Draw) -> Words:
 @template(1)
 def delay(draw: Draw) -> Words:
     """The train from Berlin is twenty minutes late."""
-    vehicle = draw.pick(of("transport"))
+    vehicle = draw.pick(tuple(entry for entry in of("transport") if entry.en != "ship"))
     city = draw.pick(CITIES)
     head = phrase(vehicle, "the", "nom")
     late = counted(draw, 5, 50, noun("minute", "unit"), "acc")
@@ -111,9 +111,7 @@ def directions(draw: Draw) -> Words:
     draw.combine("preposition+noun", "to", entry.en)
     kind = draw.any(range(4))
     if kind == 0:
-        return sentence(
-            f"can you tell me how I get {en}", f"können Sie mir sagen, wie ich {de} komme", "?"
-        )
+        return sentence(f"can you tell me how I get {en}", f"können Sie mir sagen, wie ich {de} komme", "?")
     if kind == 1:
         return sentence(f"please take me {en}", f"bringen Sie mich bitte {de}")
     if kind == 2:
@@ -174,7 +172,7 @@ def by_vehicle(draw: Draw) -> Words:
     """On Monday we are going to Prague by train."""
     who = subject(draw)
     vehicle = draw.pick(
-        tuple(entry for entry in of("transport", "vehicle") if entry.en in ("train", "bus", "ship", "car", "motorcycle"))
+        tuple(entry for entry in of("transport", "vehicle") if entry.en in ("train", "bus", "car", "motorcycle"))
     )
     if draw.chance(0.6):
         name, de = draw.pick(CITIES)
@@ -186,7 +184,9 @@ def by_vehicle(draw: Draw) -> Words:
     past = draw.chance(0.4)
     time = past_time(draw, "long") if past else coming_time(draw, "long")
     what = Predicate(GO_FAR, f"to {name} by {vehicle.en}", rest=f"{by} {de}")
-    clause = Clause(who, what, "past" if past else draw.any(("progressive", "want", "will")), time, fronted=draw.chance(0.5))
+    clause = Clause(
+        who, what, "past" if past else draw.any(("progressive", "want", "will")), time, fronted=draw.chance(0.5)
+    )
     return sentence(clause.english(), clause.german())
 
 
@@ -245,7 +245,9 @@ def room_number(draw: Draw) -> Words:
     if kind == 2:
         missing = draw.pick(of("service", "furniture", "tableware"))
         words = phrase(missing, "a", "nom")
-        return sentence(f"we need {words.en} in room {number}", f"wir brauchen in Zimmer {number} {phrase(missing, 'a', 'acc').de}")
+        return sentence(
+            f"we need {words.en} in room {number}", f"wir brauchen in Zimmer {number} {phrase(missing, 'a', 'acc').de}"
+        )
     who = subject(draw)
     clause = Clause(who, Predicate(LIVE, f"in room {number}", rest=f"in Zimmer {number}"))
     am = "am" if who.person == 0 else "is" if who.singular_third else "are"
@@ -256,7 +258,7 @@ def room_number(draw: Draw) -> Words:
 def takes_time(draw: Draw) -> Words:
     """The journey to Munich takes two hours."""
     city = draw.pick(CITIES)
-    by = draw.pick(tuple(entry for entry in of("transport") if entry.en != "plane"))
+    by = draw.pick(tuple(entry for entry in of("transport") if entry.en in ("train", "bus")))
     by_de = with_preposition("mit", german_phrase(by, "the", "dat"))
     if draw.chance(0.3):
         return excuse(
@@ -321,5 +323,40 @@ def change_trains(draw: Draw) -> Words:
     city = draw.pick(CITIES)
     who = you(draw) if draw.chance(0.5) else subject(draw)
     change = parse_verb("change trains = um|steigen, ist umgestiegen")
-    clause = Clause(who, Predicate(change, f"trains in {city[0]}", rest=f"in {city[1]}"), draw.any(("must", "had", "past")))
+    clause = Clause(
+        who, Predicate(change, f"trains in {city[0]}", rest=f"in {city[1]}"), draw.any(("must", "had", "past"))
+    )
     return sentence(clause.english(), clause.german(), ".", who)
+
+
+PORTS = tuple(
+    city for city in CITIES if city[0] in ("Hamburg", "Bremen", "Stockholm", "Oslo", "London", "Amsterdam", "Venice")
+)
+
+
+@template(1)
+def by_ship(draw: Draw) -> Words:
+    """The ship to Oslo leaves tomorrow at half past six."""
+    city, time = draw.pick(PORTS), at_clock(draw)
+    day = draw.any((("today", "heute"), ("tomorrow", "morgen")))
+    if draw.chance(0.5):
+        return sentence(
+            f"the ship to {city[0]} leaves {day[0]} {time[0]}", f"das Schiff nach {city[1]} fährt {day[1]} {time[1]} ab"
+        )
+    return sentence(
+        f"the ship from {city[0]} arrives {day[0]} {time[0]}", f"das Schiff aus {city[1]} kommt {day[1]} {time[1]} an"
+    )
+
+
+@template(1.5)
+def line_number(draw: Draw) -> Words:
+    """Bus number forty-two goes to the station."""
+    entry = draw.pick(of("station", "venue", "sight"))
+    number = draw.pick(range(2, 100))
+    draw.combine("number+noun", english(number), "bus number")
+    en, de = to_place(entry)
+    if draw.chance(0.5):
+        return sentence(f"bus number {english(number)} goes {en}", f"der Bus Nummer {german(number)} fährt {de}")
+    return sentence(
+        f"please take bus number {english(number)} {en}", f"nehmen Sie bitte den Bus Nummer {german(number)} {de}"
+    )

@@ -1,5 +1,7 @@
 """Drawing people, things, places and times, each in both languages."""
 
+from collections.abc import Sequence
+
 from grammar import people
 from grammar.clause import Words
 from grammar.draw import Draw
@@ -86,16 +88,16 @@ def counted(draw: Draw, low: int, high: int, unit: Noun, case: Case) -> Words:
     return found.en, found.de
 
 
-def clock_time(draw: Draw) -> Words:
+def clock_time(draw: Draw, hours: Sequence[int] = range(1, 13)) -> Words:
     """Draw a clock time without preposition."""
-    hour, minute = draw.pick(range(1, 13)), draw.pick(CLOCK_MINUTES)
+    hour, minute = draw.pick(hours), draw.pick(CLOCK_MINUTES)
     draw.combine("clock", str(hour), str(minute))
     return clock(hour, minute)
 
 
-def at_clock(draw: Draw) -> Words:
+def at_clock(draw: Draw, hours: Sequence[int] = range(1, 13)) -> Words:
     """Draw a clock time with its preposition."""
-    en, de = clock_time(draw)
+    en, de = clock_time(draw, hours)
     return f"at {en}", f"um {de}"
 
 
@@ -126,9 +128,11 @@ def past_time(draw: Draw, scale: str) -> Words:
         return draw.pick(_PAST_LONG if scale == "long" else _PAST_DAY)
     if kind == 2:
         return on_weekday(draw)
-    if kind == 3:
-        units = {"long": ("day", "week", "month", "year"), "clock": ("minute", "hour", "day"), "day": ("day", "day")}
-        en, de = counted(draw, 2, 6, noun(draw.any(units[scale]), "unit"), "dat")
+    if kind == 3 and scale != "day":
+        unit = noun(
+            draw.any(("day", "week", "month", "year") if scale == "long" else ("minute", "hour", "day")), "unit"
+        )
+        en, de = counted(draw, 2, 59 if unit.en == "minute" else 10, unit, "dat")
         return f"{en} ago", f"vor {de}"
     if scale != "long":
         return draw.pick(_PAST_DAY)
@@ -153,9 +157,9 @@ def coming_time(draw: Draw, scale: str) -> Words:
     kind = draw.any(range(6))
     if kind < 3:
         return draw.pick(_COMING_LONG if scale == "long" else _COMING_DAY)
-    if kind == 3:
-        units = {"long": ("day", "week", "month"), "clock": ("minute", "hour", "day"), "day": ("day", "day")}
-        en, de = counted(draw, 2, 12, noun(draw.any(units[scale]), "unit"), "dat")
+    if kind == 3 and scale != "day":
+        unit = noun(draw.any(("day", "week", "month") if scale == "long" else ("minute", "minute", "hour")), "unit")
+        en, de = counted(draw, 2, 59 if unit.en == "minute" else 12, unit, "dat")
         return f"in {en}", f"in {de}"
     if kind == 4:
         en, de = draw.pick(WEEKDAYS)
@@ -237,6 +241,13 @@ def subject(draw: Draw) -> Someone:
 def other_person(draw: Draw) -> Someone:
     """Draw a subject of whom one can ask: neither I nor you."""
     return draw.any((people.HE, people.SHE, people.THEY)) if draw.chance(0.45) else third_person(draw)
+
+
+def one_person(draw: Draw) -> Someone:
+    """Draw one adult: I, he, she, a name, a relative."""
+    while (who := settled(draw)).person not in (0, 2):
+        pass
+    return who
 
 
 def settled(draw: Draw) -> Someone:
@@ -331,11 +342,15 @@ def thing(
     else:
         determiner = draw.any(("a", "a", "the", "this"))
     countable = bool(entry.de_plural) and not entry.plural_only and not entry.english_plural_only
-    plural = countable and (entry.several or ("single" not in flags and draw.chance(0.25 if determiner == "a" else 0.1)))
+    plural = countable and (
+        entry.several or ("single" not in flags and draw.chance(0.25 if determiner == "a" else 0.1))
+    )
     if negative and determiner == "a":
         english = "a" if countable and not plural else "any"
         return phrase(entry, english, case, plural=plural, adjective=adjective, german="no")
-    if plural and determiner == "a" and draw.chance(0.5):
+    if plural and determiner == "a" and draw.chance(0.4):
         _, (en, de) = number_of(draw, 2, 12 if eatable else 4, entry)
         return phrase(entry, en, case, plural=True, adjective=adjective, german=de)
+    if determiner == "a" and (plural or entry.mass) and "some" in flags and draw.chance(0.6):
+        return phrase(entry, "some", case, plural=plural, adjective=adjective, german="")
     return phrase(entry, determiner, case, plural=plural, adjective=adjective)
