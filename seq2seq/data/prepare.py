@@ -20,9 +20,10 @@ from seq2seq.config.data import DataConfig
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.data import tokenise
 from seq2seq.data.cache import cache_folder, open_or_build
+from seq2seq.data.raw import RawSplit, Source
 from seq2seq.data.report import Report, SplitReport
 from seq2seq.data.select import EMPTY, Digests, Selection, batches, digest, select
-from seq2seq.data.sources import RawSplit, Source, SplitName, find_splits
+from seq2seq.data.sources import SplitName, find_splits
 from seq2seq.data.split import Split
 from seq2seq.errors import DataError
 from seq2seq.text.tokenizer import Tokenizers

@@ -9,7 +9,8 @@ from pydantic import JsonValue, TypeAdapter
 
 from seq2seq import log
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.data.sources import RawSplit, SplitName, read_split
+from seq2seq.data.raw import RawSplit
+from seq2seq.data.sources import SplitName, read_split
 from seq2seq.errors import DataError
 from seq2seq.evaluation.report import Report, evaluate
 from seq2seq.inference.folder import LoadedModel, write_scores

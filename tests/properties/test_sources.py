@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from seq2seq.config.data import AlignedFiles, ColumnsConfig
 from seq2seq.data.lines import FORBIDDEN
-from seq2seq.data.sources import RawSplit, read_pairs
+from seq2seq.data.raw import RawSplit
+from seq2seq.data.sources import read_pairs
 from seq2seq.errors import DataError
 
 CLEAN = st.text(st.characters(exclude_categories=["Cs"]).filter(lambda c: not FORBIDDEN.match(c) and c not in "\t\n"))

@@ -9,7 +9,8 @@ import pytest
 from seq2seq import resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, SplitsConfig
 from seq2seq.data import hub
-from seq2seq.data.sources import RawSplit, find_splits, read_pairs, read_split
+from seq2seq.data.raw import RawSplit
+from seq2seq.data.sources import find_splits, read_pairs, read_split
 from seq2seq.errors import ConfigError, DataError
 
 Write = Callable[[str, str | bytes], Path]
@@ -233,3 +234,12 @@ class TestHub:
         columns = ColumnsConfig(source="english", target="de")
         with pytest.raises(DataError, match=r"hf://user/name\[train\]: no column 'english'\. Its columns: 'en', 'de'"):
             read_split(DataConfig(path="hf://user/name", columns=columns), "train")
+
+
+def test_a_recipe_that_was_written_out_in_full_finds_the_same_splits(write: Write, tmp_path: Path) -> None:
+    """Every setting is spelt out in a run's recipe: that must not turn a default into a demand."""
+    write("train.tsv", "one\teins\n")
+    spelt_out = DataConfig(path=str(tmp_path), splits=SplitsConfig(dev=SplitsConfig().dev, test=("test",)))
+    assert find_splits(spelt_out)["test"] is None
+    with pytest.raises(DataError, match="no test split"):
+        find_splits(DataConfig(path=str(tmp_path), splits=SplitsConfig(test=("final",))))
