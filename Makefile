@@ -30,15 +30,16 @@ help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.run  ## train the phrasebook, score it, translate a few sentences (about 6 minutes on 2 cores)
-	@$(SAY) "Training translation/phrasebook into $(DEMO)"
+	@$(SAY) "Training translation/phrasebook into $(DEMO), then scoring it on the test set, which it has not seen"
 	$(BIN)/seq2seq train translation/phrasebook --output $(DEMO) --overwrite
-	@$(SAY) "Scoring it on the test set, which it has not seen"
-	$(BIN)/seq2seq evaluate $(DEMO)
 	@$(SAY) "Translating"
 	@$(BIN)/seq2seq translate $(DEMO) docs/demo.en > $(DEMO)/demo.de
 	@paste -d '\n' docs/demo.en $(DEMO)/demo.de | awk 'NR % 2 { print "  " $$0; next } { print "  → " $$0 "\n" }'
 	@printf '%s\n' "Now vary a sentence (the phrasebook's words, in another combination):" "" \
-		"  echo \"$$(head -n 1 docs/demo.en)\" | $(BIN)/seq2seq translate $(DEMO)" ""
+		"  echo \"$$(head -n 1 docs/demo.en)\" | $(BIN)/seq2seq translate $(DEMO)" "" \
+		"What the model is, and its scores again, or on a file of your own:" "" \
+		"  $(BIN)/seq2seq info $(DEMO)" \
+		"  $(BIN)/seq2seq evaluate $(DEMO)" ""
 
 test: $(VENV)/.test  ## run the whole suite
 	$(BIN)/python -m pytest -q --tb short -n $(WORKERS) --maxprocesses 4 --dist worksteal

@@ -33,6 +33,9 @@ def train(
     overrides: Sequence[str] = (),
     devices: int | str = "auto",
     accelerator: str = "auto",
+    threads: int | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
 ) -> Translator:
     """Train a model, score it on its test split, and load the best one.
 
@@ -42,17 +45,32 @@ def train(
         overrides: single settings to change in the file, such as ``training.max_time=20m``.
         devices: how many, as Lightning Fabric takes it.
         accelerator: ``cpu``, ``cuda``, ``mps``, or the first of them that is there.
+        threads: of each process on a CPU (by default one a core).
+        resume: go on with the run in ``output``.
+        overwrite: replace the run in ``output``.
 
     Raises:
         ConfigError: the recipe is wrong.
         DataError: its data are wrong.
         TrainingError: training cannot start or go on.
+        KeyboardInterrupt: somebody interrupted it; ``resume=True`` goes on.
     """
     name = None if isinstance(recipe, Recipe) else Path(recipe).stem
     if not isinstance(recipe, Recipe):
         recipe = load_recipe(recipe, overrides)
     elif overrides:
         raise TypeError("`overrides` change a recipe's file; change a Recipe object with its `model_copy`")
-    result = fit(recipe, Path(output), name=name, devices=devices, accelerator=accelerator)
+    result = fit(
+        recipe,
+        Path(output),
+        name=name,
+        devices=devices,
+        accelerator=accelerator,
+        threads=threads,
+        resume=resume,
+        overwrite=overwrite,
+    )
+    if result.interrupted:
+        raise KeyboardInterrupt(f"{result.summary.stopped}; what was learnt is in {result.model}")
     keep_test_score(result.model)
     return load(result.model)

@@ -44,6 +44,16 @@ def say(message: str, *, style: str | None = None) -> None:
     write_to_files(message)
 
 
+@contextmanager
+def muted(*, mute: bool = True) -> Iterator[None]:
+    """Say nothing meanwhile: for processes beside the one that speaks for all."""
+    before, console().quiet = console().quiet, mute or console().quiet
+    try:
+        yield
+    finally:
+        console().quiet = before
+
+
 def warn(message: str) -> None:
     """Print what the user should know but need not stop for."""
     say(f"warning: {message}", style="yellow")

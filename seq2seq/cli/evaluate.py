@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -12,15 +14,18 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from seq2seq.cli.options import decoding_config, decoding_options, device_options
+from seq2seq.cli.options import check_output, decoding_config, decoding_options, device_options, given_parameters
 
 if TYPE_CHECKING:
-    from seq2seq.config.data import DataConfig
-    from seq2seq.evaluation.report import Report
+    from rich.console import RenderableType
+
+    from seq2seq.config.data import ColumnsConfig, DataConfig
+    from seq2seq.data.raw import RawSplit
     from seq2seq.inference.scoring import Material
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_OUTPUT = click.Path(dir_okay=False, path_type=Path)
+_FILES_ALONE = ("hypotheses", "baseline", "references", "as_json")
+"""What can be given when no model is asked."""
 
 
 @click.command("evaluate")
@@ -30,10 +35,17 @@ _OUTPUT = click.Path(dir_okay=False, path_type=Path)
     "--references", multiple=True, type=_FILE, metavar="FILE", help="References, a line a sentence; may be given again."
 )
 @click.option("--hypotheses", type=_FILE, metavar="FILE", help="Score these translations; no model is needed.")
-@click.option("--split", type=click.Choice(["test", "dev"]), default="test", help="The recipe's split, without DATA.")
+@click.option(
+    "--baseline", type=_FILE, metavar="FILE", help="Compare --hypotheses with these (paired bootstrap resampling)."
+)
+@click.option(
+    "--split",
+    type=click.Choice(["test", "dev"]),
+    help="Which split, of the recipe's data or of DATA that has several (default: test).",
+)
 @click.option("--source-column", metavar="NAME", help="Column of the source text in DATA: a name, or a number from 0.")
 @click.option("--target-column", metavar="NAME", help="Column of the references in DATA.")
-@click.option("--skip-bad", is_flag=True, help="Leave malformed rows of DATA out, and count them.")
+@click.option("--skip-bad", is_flag=True, help="Leave malformed rows out, and count them.")
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Keep the translations."
 )
@@ -45,7 +57,8 @@ def command(
     data: str | None,
     references: tuple[Path, ...],
     hypotheses: Path | None,
-    split: Literal["test", "dev"],
+    baseline: Path | None,
+    split: Literal["test", "dev"] | None,
     source_column: str | None,
     target_column: str | None,
     skip_bad: bool,
@@ -63,43 +76,94 @@ def command(
       seq2seq evaluate MODEL DATA                           a TSV, CSV, JSONL or Parquet file, a folder, hf://...
       seq2seq evaluate MODEL SOURCES --references FILE      two files, aligned line by line
       seq2seq evaluate --hypotheses FILE --references FILE  translations made elsewhere
+      ... --baseline FILE                                   and whether they are better than these
 
-    With a DATA that holds references already, --references adds a second set.
+    The columns of DATA are called as in the model's recipe, unless --source-column and --target-column name them; a
+    file without a header has numbers, from 0. With a DATA that holds references already, --references adds a second
+    set. Hypotheses and a baseline, two systems on one test set, are compared by resampling it 1,000 times: p is how
+    probable so large a difference is between systems that are equally good.
     """  # noqa: D301 - \b is meant: it keeps click from filling the lines after it
-    from seq2seq.evaluation.report import evaluate
-
+    given = given_parameters(click.get_current_context())
     if hypotheses is not None:
-        _check_files_alone(model=model, references=references, output=output, decoding=decoding)
-        report = evaluate(read_lines(hypotheses), [read_lines(file) for file in references])
-        _print(report, report.to_dict(), as_json=as_json)
+        _refuse(given, [name for name in given if name not in _FILES_ALONE], "--hypotheses are scored as they are")
+        if not references:
+            raise click.UsageError("--hypotheses needs --references FILE to compare with.")
+        _score_files(hypotheses, baseline, references, as_json=as_json)
         return
+    if baseline is not None:
+        raise click.UsageError("--baseline is what --hypotheses FILE are compared with.")
     if model is None:
         raise click.UsageError("Give a MODEL to evaluate, or --hypotheses FILE and --references FILE.")
+    _check_data(data, references, given)
+    check_output(output, [*references, *([] if data is None else [Path(data)])])
+
     from seq2seq.inference.loading import open_translator
     from seq2seq.inference.scoring import score
 
     loaded, translator = open_translator(model, device=device)
     config = decoding_config(translator.decoding, decoding)
-    columns = {"source": source_column, "target": target_column}
-    material = _read(loaded.recipe.data, data, split, columns, references, skip_bad=skip_bad)
-    scored = score(translator, material, config)
-    if output is not None:
-        output.write_text("".join(f"{text}\n" for text in scored.hypotheses), encoding="utf-8")
-    _print(scored.report, scored.to_dict(), as_json=as_json)
+    named = {"source": source_column, "target": target_column}
+    material = _material(loaded.recipe.data, data, split, named, references, skip_bad=skip_bad)
+    # Opened before the work begins: a folder that is not there had better be found at once.
+    with nullcontext() if output is None else output.open("w", encoding="utf-8", newline="\n") as sink:
+        scored = score(translator, material, config, sink=sink)
+    _print(scored.to_dict(), [scored.report.render()], as_json=as_json)
     if not as_json:
         click.echo(f"{material.name}: {scored.seconds:,.1f} s, {scored.rate:,.0f} sentences a second")
 
 
-def _check_files_alone(
-    *, model: Path | None, references: Sequence[Path], output: Path | None, decoding: Mapping[str, object]
-) -> None:
-    """Refuse what --hypotheses would have to ignore."""
-    if model is not None:
-        raise click.UsageError("--hypotheses are scored as they are: leave MODEL out, or --hypotheses.")
-    if not references:
-        raise click.UsageError("--hypotheses needs --references FILE to compare with.")
-    if output is not None or decoding:
-        raise click.UsageError("--hypotheses are scored as they are: no --output, and no option about decoding.")
+def _refuse(given: Mapping[str, str], names: Collection[str], why: str) -> None:
+    """Refuse options that would have no effect.
+
+    Raises:
+        click.UsageError: some of ``names`` are given.
+    """
+    idle = [called for name, called in given.items() if name in names]
+    if idle:
+        raise click.UsageError(f"{why}: leave out {', '.join(idle)}.")
+
+
+def _check_data(data: str | None, references: Sequence[Path], given: Mapping[str, str]) -> None:
+    """Refuse options that have no effect on this kind of DATA."""
+    if data is None:
+        _refuse(given, ("source_column", "target_column"), "The columns of the recipe's own data are known")
+    elif _is_text(data):
+        if not references:
+            raise click.UsageError(f"{data} is plain text: name its references with --references FILE.")
+        _refuse(given, ("split", "source_column", "target_column", "skip_bad"), f"{data} is plain text")
+    elif _is_file(data):
+        _refuse(given, ("split",), f"{data} is one file")
+
+
+def _is_file(data: str) -> bool:
+    from seq2seq.resources import resolve
+
+    return resolve(data).is_file()
+
+
+def _is_text(data: str) -> bool:
+    """Whether DATA is a file of sentences, not of pairs."""
+    from seq2seq.data.locate import is_table
+
+    return _is_file(data) and not is_table(Path(data))
+
+
+def _score_files(hypotheses: Path, baseline: Path | None, references: Sequence[Path], *, as_json: bool) -> None:
+    """Score translations that are there already, and compare them with others."""
+    from seq2seq.evaluation.report import evaluate, render_comparisons
+    from seq2seq.evaluation.significance import paired_bootstrap
+    from seq2seq.evaluation.translation import METRICS
+
+    outputs, wanted = read_lines(hypotheses), [read_lines(file) for file in references]
+    report = evaluate(outputs, wanted)
+    content = report.to_dict()
+    shown: list[RenderableType] = [report.render()]
+    if baseline is not None:
+        others = read_lines(baseline)
+        comparisons = [paired_bootstrap(others, outputs, wanted, name=name) for name in METRICS]
+        content["comparison"] = {one.metric: one.to_dict() for one in comparisons}
+        shown += ["", render_comparisons(comparisons)]
+    _print(content, shown, as_json=as_json)
 
 
 def read_lines(file: Path) -> list[str]:
@@ -114,51 +178,101 @@ def read_lines(file: Path) -> list[str]:
         return list(chain.from_iterable(read_windows(stream, str(file))))
 
 
-def _read(
+def _material(
     config: DataConfig,
     data: str | None,
-    split: Literal["test", "dev"],
-    columns: Mapping[str, str | None],
+    split: Literal["test", "dev"] | None,
+    named: Mapping[str, str | None],
     references: Sequence[Path],
     *,
     skip_bad: bool,
 ) -> Material:
     """What DATA, the recipe's split and --references come to."""
-    from seq2seq.data.locate import is_table
-    from seq2seq.data.sources import read_pairs, read_split
+    from seq2seq.data.sources import read_split
     from seq2seq.errors import DataError
     from seq2seq.inference.scoring import Material
 
     more = [read_lines(file) for file in references]
-    if data is not None and Path(data).is_file() and not is_table(Path(data)):
-        if not references:
-            raise click.UsageError(f"{data} is plain text: name its references with --references FILE.")
-        return Material(data, read_lines(Path(data)), more)
-    named = {side: int(name) if name.isdecimal() else name for side, name in columns.items() if name is not None}
+    if data is not None and _is_text(data):
+        return Material(data, read_lines(Path(data).expanduser()), more)
+    config = config.model_copy(update={"skip_bad": config.skip_bad or skip_bad})
     if data is None:
-        if named:
-            raise click.UsageError("--source-column and --target-column are about DATA.")
-        raw = read_split(config, split)
+        raw = read_split(config, split or "test")
         if raw is None:
-            raise DataError(f"The model's recipe has no {split} split. Name the data: seq2seq evaluate MODEL DATA")
+            raise DataError(f"The recipe has no {split or 'test'} split. Name the data: seq2seq evaluate MODEL DATA")
     else:
-        # Columns named on the command line are meant as they stand; only the recipe's can be swapped.
-        raw = read_pairs(
-            data,
-            config.columns.model_copy(update=named),
-            swap=config.swap and not named,
-            extra_columns=config.extra_columns or bool(named),
-            skip_bad=config.skip_bad or skip_bad,
-        )
+        raw = _pairs(config, data, split, {side: name for side, name in named.items() if name is not None})
     material = Material.of(raw)
     return replace(material, references=[*material.references, *more])
 
 
-def _print(report: Report, content: Mapping[str, object], *, as_json: bool) -> None:
+def _pairs(config: DataConfig, data: str, split: Literal["test", "dev"] | None, named: Mapping[str, str]) -> RawSplit:
+    """The pairs in DATA.
+
+    Raises:
+        DataError: as the data package words it, but with this command's options in place of settings.
+    """
+    from seq2seq.data.sources import read_pairs
+    from seq2seq.errors import DataError
+
+    try:
+        # Columns named on the command line are meant as they stand; only the recipe's can be swapped.
+        return read_pairs(
+            data,
+            _columns(config.columns, named),
+            swap=config.swap and not named,
+            extra_columns=config.extra_columns or bool(named),
+            skip_bad=config.skip_bad,
+            splits=config.splits,
+            split=split,
+        )
+    except DataError as error:
+        raise DataError(_with_options(str(error))) from error
+
+
+def _columns(columns: ColumnsConfig, named: Mapping[str, str]) -> ColumnsConfig:
+    """The recipe's columns, changed by those named on the command line.
+
+    A group column stays if it is named in the same way (by name, or by number), and is not one of the others.
+
+    Raises:
+        click.UsageError: one column has a name, the other a number.
+    """
+    given = {side: int(name) if name.isdecimal() else name for side, name in named.items()}
+    changed = columns.model_copy(update=given)
+    if type(changed.source) is not type(changed.target):
+        raise click.UsageError(
+            f"One column has a name, the other a number ({changed.source!r}, {changed.target!r}): give both, "
+            "--source-column and --target-column, in the same way."
+        )
+    same_kind = type(changed.group) is type(changed.source)
+    if not same_kind or changed.group in (changed.source, changed.target):
+        return changed.model_copy(update={"group": None})
+    return changed
+
+
+_OPTIONS = (
+    (r"--set data\.columns\.(source|target)=", r"--\1-column "),
+    (r"\(`data\.columns`\) or set `data\.extra_columns: true`", "(--source-column, --target-column)"),
+    (r"--set data\.splits\.\w+=\[NAME\], or ", ""),
+    (r"--set data\.(?:path|train|dev|test)=\S+", "seq2seq evaluate MODEL FILE"),
+)
+"""How settings that messages of the data package recommend are given to this command."""
+
+
+def _with_options(message: str) -> str:
+    for setting, option in _OPTIONS:
+        message = re.sub(setting, option, message)
+    return message
+
+
+def _print(content: Mapping[str, object], shown: Sequence[RenderableType], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(content, ensure_ascii=False, indent=2))
         return
     from rich.console import Console
 
     # A signature is copied from here into papers and mails: it is not to be broken into lines.
-    Console(file=sys.stdout, highlight=False).print(report.render(), soft_wrap=True)
+    console = Console(file=sys.stdout, highlight=False)
+    for one in shown:
+        console.print(one, soft_wrap=True)

@@ -55,5 +55,5 @@ def _report(folder: Path, description: Description, size: int) -> list[str]:
             f"  {split:<{widest}}  {metric:<11} {score:>6}  {sign}".rstrip() for split, metric, score, sign in rows
         ]
     else:
-        lines.append(f"Not scored yet: seq2seq evaluate {folder}")
+        lines.append(f"No scores are kept in it. To measure and print some: seq2seq evaluate {folder} DATA")
     return lines

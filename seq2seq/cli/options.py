@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 if TYPE_CHECKING:
     from seq2seq.config.decoding import DecodingConfig
@@ -111,6 +112,28 @@ def threads_option(function: Command) -> Command:
         return function(*args, **options)
 
     return click.option("--threads", type=_POSITIVE, help="CPU threads (default: one a core).")(command)
+
+
+def given_parameters(context: click.Context) -> dict[str, str]:
+    """What the user has typed: the name of each parameter, and what the user calls it (``--split``, ``MODEL``)."""
+    return {
+        name: parameter.opts[0] if isinstance(parameter, click.Option) else parameter.human_readable_name
+        for parameter in context.command.params
+        if (name := parameter.name) and context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    }
+
+
+def check_output(output: Path | None, inputs: Iterable[Path]) -> None:
+    """Refuse to write over what is about to be read.
+
+    Raises:
+        click.UsageError: ``output`` is one of the ``inputs``.
+    """
+    if output is None or not output.is_file():
+        return
+    for file in inputs:
+        if file.is_file() and file.samefile(output):
+            raise click.UsageError(f"--output {output} would overwrite its own input, {file}: name another file.")
 
 
 model_argument = click.argument("model", type=click.Path(path_type=Path))

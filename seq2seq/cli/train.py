@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-
-from seq2seq.cli.options import INTERRUPTED
 
 if TYPE_CHECKING:
     from seq2seq.training.loop import Result
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--max-steps", type=click.IntRange(min=1), help="Train for so many steps at most.")
 @click.option("--max-epochs", type=click.IntRange(min=1), help="Train for so many passes over the data at most.")
 @click.option("--skip-bad", is_flag=True, help="Leave malformed rows of the data out, and count them.")
-@click.option("--precision", type=click.Choice(["32-true", "bf16-mixed", "16-mixed"]), help="Arithmetic.")
+@click.option("--precision", type=click.Choice(["32-true", "bf16-mixed"]), help="Arithmetic.")
 @click.option("--devices", default="auto", show_default=True, help="How many processes or GPUs, or which.")
 @click.option(
     "--accelerator",
@@ -63,8 +62,10 @@ def command(
     given = [f"training.{name}={value}" for name, value in shortcuts.items() if value is not None]
     if skip_bad:
         given.append("data.skip_bad=true")
-    loaded = load_recipe(recipe, [*overrides, *given])
+    settings = [*overrides, *given]
+    loaded = load_recipe(recipe, settings)
 
+    from seq2seq.log import say
     from seq2seq.training.loop import fit
 
     result = fit(
@@ -78,9 +79,15 @@ def command(
         overwrite=overwrite,
     )
     if is_leader():
-        _conclude(result, output, recipe)
         if result.interrupted:
-            click.get_current_context().exit(INTERRUPTED)
+            again = ["seq2seq", "train", recipe, "--output", str(output), "--resume"]
+            again += [part for setting in settings for part in ("--set", setting)]
+            again += ["--devices", devices] if devices != "auto" else []
+            again += ["--accelerator", accelerator] if accelerator != "auto" else []
+            again += ["--threads", str(threads)] if threads is not None else []
+            say(f"What was learnt is kept in {result.model}. To go on: {shlex.join(again)}")
+            click.get_current_context().exit(128 + result.interrupted)  # as a shell names a death by signal
+        _conclude(result, output)
 
 
 def is_leader() -> bool:
@@ -90,17 +97,13 @@ def is_leader() -> bool:
     return not (distributed.is_available() and distributed.is_initialized()) or distributed.get_rank() == 0
 
 
-def _conclude(result: Result, output: Path, recipe: str) -> None:
-    """Score the model on the test split, if there is one, and say how to go on."""
+def _conclude(result: Result, output: Path) -> None:
+    """Score the model on the test split, if there is one, and say how to use it."""
+    from seq2seq.inference.scoring import keep_test_score
     from seq2seq.log import console, say
 
-    if result.interrupted:
-        say(f"What was learnt is kept. To go on: seq2seq train {recipe} --output {output} --resume")
-    else:
-        from seq2seq.inference.scoring import keep_test_score
-
-        scored = keep_test_score(result.model)
-        if scored is not None:
-            say(f"Scores on {scored.material.name}:")
-            console().print(scored.report.render(), soft_wrap=True)
+    scored = keep_test_score(result.model)
+    if scored is not None:
+        say(f"Scores on {scored.material.name}:")
+        console().print(scored.report.render(), soft_wrap=True)
     say(f"The model is in {result.model}. To use it: seq2seq translate {output}")

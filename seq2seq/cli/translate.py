@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from seq2seq.cli.options import decoding_config, decoding_options, device_options, model_argument
+from seq2seq.cli.options import check_output, decoding_config, decoding_options, device_options, model_argument
 
 if TYPE_CHECKING:
     from seq2seq.inference.pipelines import Translation
 
 _COLUMN_BREAK = re.compile(r"[\t\r\n]+")
 _LINE_BREAK = re.compile(r"[\r\n]+")
+_STDIN = Path("/dev/stdin")
+"""Where standard input is found as a file, if it is one and the system has such names."""
 
 
 @click.command("translate")
@@ -48,6 +50,7 @@ def command(
     translations come in the same order, empty lines stay empty. Lines that come slowly are answered as they come.
     Options about decoding change what the model's recipe says.
     """
+    check_output(output, [_STDIN if str(file) == "-" else file])
     from seq2seq import log
     from seq2seq.inference.lines import read_windows
     from seq2seq.inference.loading import open_translator

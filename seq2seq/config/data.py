@@ -79,6 +79,7 @@ class DataConfig(Strict):
     filters: FilterConfig = FilterConfig()
     """Rows left out of training."""
     workers: PositiveInt | None = Field(default=None)
-    """Processes that prepare the data (`null`: as many as there are cores)."""
+    """Processes that prepare the data (`null`: as many as there are cores). Each takes 150,000 rows at least: fewer
+    than twice that are prepared by one process, which uses all cores as it is."""
     cache: str | None = None
     """Folder of prepared data (`null`: the user's cache folder, or $SEQ2SEQ_CACHE)."""

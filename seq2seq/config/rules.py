@@ -81,6 +81,11 @@ def model_rules(model: ModelConfig, tokenizer: TokenizerConfig) -> Iterator[Prob
     if model.tied == "all" and not tokenizer.joint:
         what = "'all' needs one vocabulary for both sides; set tokenizer.joint to true, or this to 'target'"
         yield _problem("model.tied", what, "tokenizer.joint")
+    if model.dropout.variational and model.attention is not None and model.attention.input_feeding:
+        what = (
+            "one mask a sentence is not offered with input feeding, which runs step by step; set one of them to false"
+        )
+        yield _problem("model.dropout.variational", what, "model.attention.input_feeding")
     if model.bridge == "copy":
         for name in ("cell", "layers"):
             ours, theirs = getattr(encoder, name), getattr(decoder, name)

@@ -46,7 +46,7 @@ class ScheduleConfig(Strict):
     """Steps over which the rate rises from zero to its peak, in a line (`one_cycle`: along a cosine)."""
     floor: Share = 0.02
     """Share of the peak that the rate never falls below."""
-    patience: NonNegativeInt = 1
+    patience: PositiveInt = 1
     """`plateau`: validations without improvement before the rate falls."""
     factor: float = Field(default=0.5, gt=0.0, lt=1.0)
     """`plateau`: what the rate is multiplied by."""
@@ -95,7 +95,7 @@ class TrainingConfig(Strict):
     """Steps between lines of the log."""
     checkpoint_every: Duration = 300.0
     """Time between checkpoints of the last state, beside the one at every validation."""
-    precision: Literal["32-true", "bf16-mixed", "16-mixed"] = "32-true"
+    precision: Literal["32-true", "bf16-mixed"] = "32-true"
     """Arithmetic, in Lightning Fabric's names."""
     tensorboard: bool = False
     """Write TensorBoard event files as well (needs the extra `tensorboard`)."""

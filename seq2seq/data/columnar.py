@@ -8,7 +8,7 @@ import pyarrow.parquet as parquet
 
 from seq2seq.config.data import ColumnsConfig
 from seq2seq.data.problems import BadRows
-from seq2seq.data.rows import Rows, by_name, clean
+from seq2seq.data.rows import Rows, add_clean, by_name
 from seq2seq.errors import DataError
 
 BATCH = 10_000
@@ -37,6 +37,9 @@ def read_tables(label: str, tables: Iterable[pa.Table], columns: ColumnsConfig, 
         tables: one after the other; their rows are numbered through, from 1.
         columns: by name or by position.
         bad: gets the rows that are not clean text.
+
+    Raises:
+        DataError: a column is missing, or is not UTF-8.
     """
     first = 1
     for table in tables:
@@ -44,13 +47,15 @@ def read_tables(label: str, tables: Iterable[pa.Table], columns: ColumnsConfig, 
             table = table.flatten()
         source, target, group = _names(label, table.column_names, columns)
         rows = Rows()
-        groups = [None] * len(table) if group is None else table[group].to_pylist()
-        values = zip(table[source].to_pylist(), table[target].to_pylist(), groups, strict=True)
-        for number, (left, right, apart) in enumerate(values, first):
-            one = clean(label, number, source, left, rows, bad)
-            other = clean(label, number, target, right, rows, bad) if one is not None else None
-            if one is not None and other is not None:
-                rows.add(number, one, other, None if apart is None else str(apart))
+        names = (source, target, str(group))
+        try:
+            groups = [None] * len(table) if group is None else table[group].to_pylist()
+            values = zip(table[source].to_pylist(), table[target].to_pylist(), groups, strict=True)
+        except UnicodeDecodeError as error:  # Arrow takes any bytes for text
+            last = first + len(table) - 1
+            raise DataError(f"{label}: text among the rows {first:,} to {last:,} is not UTF-8: {error}.") from error
+        for number, row in enumerate(values, first):
+            add_clean(label, number, names, row, rows, bad)
         first += len(table)
         yield rows
 

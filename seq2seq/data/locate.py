@@ -11,6 +11,7 @@ from seq2seq.errors import DataError
 
 TABLES = (".tsv", ".csv", ".jsonl", ".parquet")
 """Endings of the tables that are read; all but Parquet may be followed by ``.gz``."""
+_NUMBER = re.compile(r"-\d+-of-\d+$")
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,9 @@ def search(folder: Path, names: tuple[str, ...], columns: ColumnsConfig) -> tupl
         pair = _pair(folder, name, columns)
         if pair is not None:
             found.append([pair])
-        numbered = re.compile(re.escape(name) + r"-\d+-of-\d+")
-        pieces: list[Piece] = [Table(path) for path in files if is_table(path) and numbered.fullmatch(_stem(path))]
+        pieces: list[Piece] = [
+            Table(path) for path in files if is_table(path) and _stem(path) != name == _NUMBER.sub("", _stem(path))
+        ]
         if pieces:
             found.append(pieces)
         if (folder / name).is_dir():
@@ -115,7 +117,8 @@ def shards(folder: Path, columns: ColumnsConfig) -> list[Piece]:
     """
     files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
     splits = SplitsConfig()
-    stems = {path.name.split(".")[0] for path in files}
+    # The hub numbers the shards of all splits in one folder: train-00000-of-00001.parquet.
+    stems = {_NUMBER.sub("", path.name.split(".")[0]) for path in files}
     if stems & set(splits.train) and stems & {*splits.dev, *splits.test}:
         raise DataError(
             f"{folder}: shards of one split are wanted, but this is a whole data set ({', '.join(sorted(stems))}).\n"

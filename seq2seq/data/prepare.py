@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, cast, get_args
 
 import numpy as np
 import pyarrow as pa
@@ -65,11 +65,12 @@ def prepare(
         ConfigError: the settings contradict each other, or the vocabulary is too small.
     """
     sources = find_splits(data)
-    fingerprint = _fingerprint(sources, data, tokenizer, seed, tokenizers)
+    contents = {name: source.fingerprint() for name, source in sources.items() if source is not None}
+    fingerprint = _fingerprint(contents, data, tokenizer, seed, tokenizers)
     folder, about, cached = open_or_build(
         cache_folder(data.cache),
         fingerprint,
-        lambda partial: _build(partial, sources, data, tokenizer, seed, tokenizers),
+        lambda partial: _build(partial, sources, contents, data, tokenizer, seed, tokenizers),
     )
     report = Report.from_dict(cast(dict[str, Any], about["report"]))
     log.say("data" + (f" (prepared before, in {folder})" if cached else ""))
@@ -91,7 +92,7 @@ def prepare(
 
 
 def _fingerprint(
-    sources: dict[SplitName, Source | None],
+    contents: dict[SplitName, list[str]],
     data: DataConfig,
     tokenizer: TokenizerConfig,
     seed: int,
@@ -101,7 +102,7 @@ def _fingerprint(
     decides = {
         "format": FORMAT,
         "seed": seed,
-        "splits": {name: source.fingerprint() if source else None for name, source in sources.items()},
+        "splits": {name: contents.get(name) for name in get_args(SplitName)},
         "data": data.model_dump(
             mode="json", include={"columns", "swap", "extra_columns", "skip_bad", "dev_size", "filters"}
         ),
@@ -114,6 +115,7 @@ def _fingerprint(
 def _build(
     folder: Path,
     sources: dict[SplitName, Source | None],
+    contents: dict[SplitName, list[str]],
     data: DataConfig,
     tokenizer: TokenizerConfig,
     seed: int,
@@ -127,6 +129,7 @@ def _build(
         if source is not None:
             texts[name] = folder / f"{name}.text"
             raw[name] = source.read(texts[name])
+            source.require_unchanged(contents[name])
             digests[name] = digest(texts[name])
     chosen = select(digests["train"], data, hold_out="dev" not in raw, seed=seed)
     _require(raw["train"].name, len(raw["train"]), len(chosen.train), chosen.removed)
@@ -136,7 +139,7 @@ def _build(
             "  Give a development split: --set data.dev=FILE"
         )
     if tokenizers is None:
-        tokenizers = _train(texts["train"], chosen.train, tokenizer, seed)
+        tokenizers = _train(texts["train"], chosen.train, tokenizer, seed, raw["train"].name)
     tokenizers.save(folder)
 
     rows: dict[SplitName, tuple[SplitName, NDArray[np.int64]]] = {"train": ("train", chosen.train)}
@@ -179,16 +182,16 @@ def _build(
     return {"splits": splits, "report": report.to_dict()}
 
 
-def _train(path: Path, chosen: NDArray[np.int64], config: TokenizerConfig, seed: int) -> Tokenizers:
-    """Train one tokenizer on both sides, or one on each."""
+def _train(path: Path, chosen: NDArray[np.int64], config: TokenizerConfig, seed: int, where: str) -> Tokenizers:
+    """Train one tokenizer on both sides, or one on each; messages name ``where`` the text is from."""
     if config.joint:
         log.say(f"training a tokenizer: {config.kind}, {config.vocabulary:,} tokens, both sides")
-        joint = train_tokenizer(_sentences(path, chosen, ("source", "target")), config, seed=seed)
+        joint = train_tokenizer(_sentences(path, chosen, ("source", "target")), config, seed=seed, where=where)
         return Tokenizers(joint, joint)
     log.say(f"training two tokenizers: {config.kind}, {config.vocabulary:,} tokens each")
     return Tokenizers(
-        source=train_tokenizer(_sentences(path, chosen, ("source",)), config, seed=seed),
-        target=train_tokenizer(_sentences(path, chosen, ("target",)), config, seed=seed),
+        source=train_tokenizer(_sentences(path, chosen, ("source",)), config, seed=seed, where=where),
+        target=train_tokenizer(_sentences(path, chosen, ("target",)), config, seed=seed, where=where),
     )
 
 
@@ -230,6 +233,7 @@ def _report(
         source_tokens=counts[tokenise.SOURCE_TOKENS],
         target_tokens=counts[tokenise.TARGET_TOKENS],
         unknown_tokens=counts[tokenise.UNKNOWN],
+        byte_tokens=counts[tokenise.BYTES],
         skipped=0 if held_out else raw.skipped,
         joined=0 if held_out else raw.joined,
         removed=removed,
@@ -240,14 +244,15 @@ def _report(
 
 def _cover(report: SplitReport, folder: Path, split: dict[str, object], tokenizers: Tokenizers) -> SplitReport:
     """Say what of dev or test the vocabulary lacks, if anything."""
-    if not report.unknown_tokens:
+    if not report.unknown_tokens and not report.byte_tokens:
         return report
     opened = Split([folder / path for path in cast(list[str], split["paths"])], cast(list[str], split["files"]))
     sides = (
         ("source", coverage(tokenizers.source, (pair[0] for pair in opened.pairs()))),
         ("target", coverage(tokenizers.target, (pair[1] for pair in opened.pairs()))),
     )
-    return replace(report, coverage="; ".join(f"{side}: {found}" for side, found in sides if found.unknown_tokens))
+    lacking = [f"{side}: {found}" for side, found in sides if found.unknown_tokens or found.byte_tokens]
+    return replace(report, coverage="; ".join(lacking))
 
 
 def _require(name: str, rows: int, kept: int, removed: dict[str, int]) -> None:

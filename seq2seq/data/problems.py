@@ -18,7 +18,6 @@ NUL = "nul"
 JSON = "json"
 VALUE = "value"
 CSV = "csv"
-GZIP = "gzip"
 
 _MENDS = {
     TABS: "A tab inside a sentence splits it. Quote-free TSV has exactly one tab between columns.\n"
@@ -43,14 +42,17 @@ class BadRows:
 
     first: list[str] = field(default_factory=list)
     """The first few problems, as ``file:line: what``."""
+    told: int = 0
+    """How many rows those are about."""
     kinds: Counter[str] = field(default_factory=Counter)
     """How many rows have which kind of problem."""
 
-    def add(self, path: Path | str, line: int, kind: str, what: str) -> None:
-        """Count a bad row, and keep its description if it is among the first."""
-        self.kinds[kind] += 1
+    def add(self, path: Path | str, line: int, kind: str, what: str, *, rows: int = 1) -> None:
+        """Count a bad row (or several, lost by one mistake), and keep the description if it is among the first."""
+        self.kinds[kind] += rows
         if len(self.first) < SHOWN:
             self.first.append(f"{path}:{line}: {what}.")
+            self.told += rows
 
     @property
     def count(self) -> int:
@@ -62,8 +64,8 @@ class BadRows:
         if not self.count:
             return
         lines = list(self.first)
-        if self.count > len(lines):
-            lines.append(f"... and {self.count - len(lines):,} more: {self.count:,} bad rows in all.")
+        if self.count > self.told:
+            lines.append(f"... and {self.count - self.told:,} more: {self.count:,} bad rows in all.")
         for kind in self.kinds:
             lines.extend(f"  {line}" for line in _MENDS[kind].split("\n"))
         them = "it" if self.count == 1 else "them"

@@ -81,10 +81,19 @@ class Source:
     """What it is called in messages."""
     origins: tuple[Origin, ...]
     skip_bad: bool
+    swap: bool
+    """Whether source and target change places, once they have been read under their own names."""
 
     def fingerprint(self) -> list[str]:
         """What identifies the content: names (they stand in messages) and digests."""
         return [text for origin in self.origins for text in (origin.label, origin.fingerprint())]
+
+    def require_unchanged(self, before: list[str]) -> None:
+        """Raise a DataError if the content is no longer what had the fingerprint ``before``."""
+        now = self.fingerprint()
+        for label, old, new in zip(now[::2], before[1::2], now[1::2], strict=True):
+            if new != old:
+                raise DataError(f"{label}: changed while it was read; start again.")
 
     def read(self, path: Path) -> RawSplit:
         """Read all rows into an Arrow file.
@@ -108,6 +117,8 @@ class Source:
                 found, before = 0, bad.count
                 with closing(origin.read(bad)) as chunks:  # type: ignore[type-var]
                     for rows in chunks:
+                        if self.swap:
+                            rows.sources, rows.targets = rows.targets, rows.sources
                         joined += rows.joined
                         found += len(rows.lines)
                         if rows.lines:

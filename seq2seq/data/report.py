@@ -18,7 +18,9 @@ class SplitReport:
     target_tokens: int
     """Tokens, without BOS, EOS included."""
     unknown_tokens: int
-    """Of those, tokens that the vocabulary lacks."""
+    """Of those, UNK: stretches that the vocabulary lacks."""
+    byte_tokens: int = 0
+    """Of those, single bytes of characters that the vocabulary lacks (byte fallback)."""
     skipped: int = 0
     """Malformed rows left out (``skip_bad``)."""
     joined: int = 0
@@ -31,6 +33,13 @@ class SplitReport:
     """Examples whose source stands in the training split, too (dev and test)."""
     coverage: str | None = None
     """What of dev or test the vocabulary lacks, in words; None: nothing."""
+
+    @property
+    def lacking(self) -> str | None:
+        """What the vocabulary lacks, as counts and shares of all tokens but EOS; None: nothing."""
+        total = max(self.source_tokens + self.target_tokens - 2 * self.kept, 1)
+        counts = (("unknown tokens", self.unknown_tokens), ("byte tokens", self.byte_tokens))
+        return ", ".join(f"{what} {count:,} ({count / total:.3%})" for what, count in counts if count) or None
 
 
 @dataclass(frozen=True)
@@ -75,8 +84,8 @@ class Report:
             if split.in_train:
                 verb = "source stands" if split.in_train == 1 else "sources stand"
                 lines.append(f"       {split.in_train:,} {verb} in train, too")
-            if split.coverage:
-                lines.append(f"       {split.coverage}")
+            if lacking := split.coverage or split.lacking:
+                lines.append(f"       {lacking}")
         kind = "joint" if self.joint else "separate"
         sizes = f"{self.source_vocabulary:,}" + ("" if self.joint else f" + {self.target_vocabulary:,}")
         lines.append(f"vocabulary  {sizes} tokens, {kind}")

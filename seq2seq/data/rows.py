@@ -12,7 +12,8 @@ from seq2seq.data.lines import FORBIDDEN, describe_forbidden, read_blocks
 from seq2seq.data.problems import BadRows
 from seq2seq.errors import ConfigError, DataError
 
-csv.field_size_limit(1 << 20)
+LONGEST = 1 << 20
+"""Characters of a CSV field; more than that, and a quote has not been closed."""
 
 
 @dataclass(slots=True)
@@ -42,12 +43,18 @@ class Layout:
     source: int
     target: int
     group: int | None
-    width: int
-    """Columns that every row has ..."""
+    """Column of the group, in rows that have it."""
+    widths: tuple[int, ...]
+    """Columns that a row has: so many, with the group or without it ..."""
     exactly: bool
-    """... or at least has."""
+    """... or at least the first of these."""
     names: str
     """The columns, for messages."""
+
+    def pick(self, fields: Sequence[str]) -> tuple[str, str, str | None]:
+        """Source, target and group of a row."""
+        group = fields[self.group] if self.group is not None and self.group < len(fields) else ""
+        return fields[self.source], fields[self.target], group or None
 
 
 def by_name(columns: ColumnsConfig) -> bool:
@@ -65,26 +72,32 @@ def by_name(columns: ColumnsConfig) -> bool:
 
 def read_tsv(path: Path, columns: ColumnsConfig, *, extra_columns: bool, bad: BadRows) -> Iterator[Rows]:
     """Rows of a tab-separated file without quoting."""
-    layout: Layout | None = None
-    named = by_name(columns)
+    layout = None if by_name(columns) else _by_position(columns, extra_columns=extra_columns)
     for block in read_blocks(path, bad):
         rows = Rows()
         numbered = enumerate(block.lines, block.first)
         if layout is None:
-            fields = block.lines[0].split("\t")
-            layout = _layout(path, fields, columns, named=named, extra_columns=extra_columns)
-            if named:
-                next(numbered)
+            number, line = next(numbered)
+            if number in block.bad:
+                raise _bad_header(path, bad)
+            layout = _by_header(path, line.split("\t"), columns)
         for number, line in numbered:
             fields = line.split("\t")
             if (not block.bad or number not in block.bad) and _fits(path, number, fields, layout, problems.TABS, bad):
-                group = None if layout.group is None else fields[layout.group]
-                rows.add(number, fields[layout.source], fields[layout.target], group)
+                rows.add(number, *layout.pick(fields))
         yield rows
 
 
 def read_csv(path: Path, columns: ColumnsConfig, *, extra_columns: bool, bad: BadRows) -> Iterator[Rows]:
     """Rows of a comma-separated file, with fields in double quotes where needed (RFC 4180)."""
+    before = csv.field_size_limit(LONGEST)
+    try:
+        yield from _read_csv(path, columns, extra_columns=extra_columns, bad=bad)
+    finally:
+        csv.field_size_limit(before)
+
+
+def _read_csv(path: Path, columns: ColumnsConfig, *, extra_columns: bool, bad: BadRows) -> Iterator[Rows]:
     bad_lines: set[int] = set()
 
     def lines() -> Iterator[str]:
@@ -94,8 +107,7 @@ def read_csv(path: Path, columns: ColumnsConfig, *, extra_columns: bool, bad: Ba
                 yield line + "\n"
 
     reader = csv.reader(lines(), strict=True)
-    layout: Layout | None = None
-    named = by_name(columns)
+    layout = None if by_name(columns) else _by_position(columns, extra_columns=extra_columns)
     rows = Rows()
     while True:
         first = reader.line_num + 1
@@ -104,20 +116,31 @@ def read_csv(path: Path, columns: ColumnsConfig, *, extra_columns: bool, bad: Ba
         except StopIteration:
             break
         except csv.Error as error:
-            bad.add(path, first, problems.CSV, f"not CSV: {error}")
+            last = reader.line_num
+            swallows = f"a quote opened here swallows the lines to {last:,}"
+            what = f"not CSV: {error}" if first == last else f"{swallows} ({error})"
+            if layout is None:
+                raise _bad_header(path, bad, f"{path}:{first}: {what}.") from error
+            # Those that are not clean text have been counted before.
+            lost = sum(number not in bad_lines for number in range(first, last + 1))
+            if lost:
+                bad.add(path, first, problems.CSV, what, rows=lost)
             continue
-        if bad_lines and not bad_lines.isdisjoint(range(first, reader.line_num + 1)):
+        last = reader.line_num
+        if bad_lines and not bad_lines.isdisjoint(range(first, last + 1)):
+            if layout is None:
+                raise _bad_header(path, bad)
             continue
         if layout is None:
-            layout = _layout(path, fields, columns, named=named, extra_columns=extra_columns)
-            if named:
-                continue
-        if _fits(path, first, fields, layout, problems.COMMAS, bad):
-            if any("\n" in text for text in fields):
-                fields = [text.replace("\n", " ") for text in fields]
+            layout = _by_header(path, fields, columns)
+            continue
+        if _fits(path, first, fields, layout, problems.COMMAS, bad, last=last):
+            source, target, group = layout.pick(fields)
+            if last > first and "\n" in f"{source}{target}{group}":
+                source, target = source.replace("\n", " "), target.replace("\n", " ")
+                group = None if group is None else group.replace("\n", " ")
                 rows.joined += 1
-            group = None if layout.group is None else fields[layout.group]
-            rows.add(first, fields[layout.source], fields[layout.target], group)
+            rows.add(first, source, target, group)
         if len(rows.lines) >= 10_000:
             yield rows
             rows = Rows()
@@ -153,58 +176,82 @@ def read_jsonl(path: Path, columns: ColumnsConfig, *, bad: BadRows) -> Iterator[
         yield rows
 
 
-def _layout(path: Path, fields: Sequence[str], columns: ColumnsConfig, *, named: bool, extra_columns: bool) -> Layout:
-    """Which columns to read, from the first row of a file: its header, or the number of its columns."""
+def _by_header(path: Path, fields: Sequence[str], columns: ColumnsConfig) -> Layout:
+    """Which columns to read, from the header of a file."""
+    source, target, group = str(columns.source), str(columns.target), columns.group
+    twice = sorted({name for name in fields if fields.count(name) > 1} & {source, target, str(group)})
+    if twice:
+        raise DataError(f"{path}:1: the header names the column '{twice[0]}' twice.")
+    for setting, name in (("source", source), ("target", target)):
+        if name not in fields:
+            shown = ", ".join(repr(field) for field in fields[:20])
+            raise DataError(
+                f"{path}:1: no column '{name}'. The header has: {shown}.\n"
+                f"  Name one of them, --set data.columns.{setting}=NAME, or give positions from 0 "
+                "if the file has no header:\n  --set data.columns.source=0 --set data.columns.target=1"
+            )
+    place = list(fields).index
+    return Layout(
+        source=place(source),
+        target=place(target),
+        group=place(str(group)) if group in fields else None,
+        widths=(len(fields),),
+        exactly=True,
+        names=", ".join(fields),
+    )
+
+
+def _by_position(columns: ColumnsConfig, *, extra_columns: bool) -> Layout:
+    """Which columns to read of a file without header; where the group comes last, a row may lack it."""
     source, target, group = columns.source, columns.target, columns.group
-    if named:
-        twice = sorted({name for name in fields if fields.count(name) > 1} & {str(source), str(target), str(group)})
-        if twice:
-            raise DataError(f"{path}:1: the header names the column '{twice[0]}' twice.")
-        for setting, name in (("source", source), ("target", target)):
-            if name not in fields:
-                shown = ", ".join(repr(field) for field in fields[:20])
-                raise DataError(
-                    f"{path}:1: no column '{name}'. The header has: {shown}.\n"
-                    f"  Name one of them, --set data.columns.{setting}=NAME, or give positions from 0 "
-                    "if the file has no header:\n  --set data.columns.source=0 --set data.columns.target=1"
-                )
-        place = list(fields).index
-        return Layout(
-            place(str(source)),
-            place(str(target)),
-            place(str(group)) if group in fields else None,
-            len(fields),
-            True,
-            ", ".join(fields),
-        )
     assert isinstance(source, int)
     assert isinstance(target, int)
     assert not isinstance(group, str)
     pair = max(source, target) + 1
-    width = pair if group is None or len(fields) <= group else max(pair, group + 1)
+    widths = (pair,) if group is None or group < pair else (pair, group + 1)
     roles = {source: "source", target: "target", **({} if group is None else {group: "group"})}
+    named = widths[0] if extra_columns else widths[-1]
     return Layout(
-        source,
-        target,
-        group if group is not None and group < width else None,
-        width,
-        not extra_columns,
-        ", ".join(roles.get(place, "-") for place in range(width)),
+        source=source,
+        target=target,
+        group=group,
+        widths=widths,
+        exactly=not extra_columns,
+        names=", ".join(roles.get(place, "-") for place in range(named)),
     )
 
 
-def _fits(path: Path, number: int, fields: Sequence[str], layout: Layout, kind: str, bad: BadRows) -> bool:
-    """Whether a row is good; if it is not, it has been reported."""
+def _bad_header(path: Path, bad: BadRows, told: str | None = None) -> DataError:
+    """What is said of a file whose header cannot be read; no row but the header has been seen."""
+    told = told or next((text for text in bad.first if text.startswith(f"{path}:")), f"{path}:1: not clean text.")
+    return DataError(f"{told}\n  This is the header, by which the columns are found: it cannot be left out. Mend it.")
+
+
+def _fits(
+    path: Path,
+    number: int,
+    fields: Sequence[str],
+    layout: Layout,
+    kind: str,
+    bad: BadRows,
+    *,
+    last: int | None = None,
+) -> bool:
+    """Whether a row is good; if it is not, it has been reported, with all lines to its ``last``."""
     found = len(fields)
-    if found == layout.width or (found > layout.width and not layout.exactly):
+    if found in layout.widths or (found > layout.widths[0] and not layout.exactly):
         return True
+    rows = 1
     if not any(fields):
         what = "an empty line"
     else:
-        at_least = "" if layout.exactly else "at least "
-        plural = "" if layout.width == 1 else "s"
-        what = f"expected {at_least}{layout.width} column{plural} ({layout.names}), found {found}"
-    bad.add(path, number, kind, what)
+        widths = " or ".join(map(str, layout.widths)) if layout.exactly else f"at least {layout.widths[0]}"
+        plural = "" if widths.endswith(" 1") or widths == "1" else "s"
+        what = f"expected {widths} column{plural} ({layout.names}), found {found}"
+        if last is not None and last > number:
+            kind, rows = problems.CSV, last - number + 1
+            what += f"; a quote opened here swallows the lines to {last:,}"
+    bad.add(path, number, kind, what, rows=rows)
     return False
 
 
@@ -212,29 +259,51 @@ def _add_values(
     path: Path, number: int, record: dict[str, object], columns: ColumnsConfig, rows: Rows, bad: BadRows
 ) -> None:
     """Append the row of a JSON object, or report it."""
-    values = []
-    for key in (str(columns.source), str(columns.target)):
+    names = (str(columns.source), str(columns.target), str(columns.group))
+    for key in names[:2]:
         if key not in record:
             keys = ", ".join(f"'{name}'" for name in list(record)[:20]) or "none"
             bad.add(path, number, problems.VALUE, f"no key '{key}'. Its keys: {keys}")
             return
-        values.append((key, record[key]))
-    texts = [clean(path, number, key, value, rows, bad) for key, value in values]
-    source, target = texts
+    group = None if columns.group is None else record.get(names[2])
+    add_clean(path, number, names, (record[names[0]], record[names[1]], group), rows, bad)
+
+
+def add_clean(
+    path: Path | str,
+    number: int,
+    names: tuple[str, str, str],
+    values: tuple[object, object, object],
+    rows: Rows,
+    bad: BadRows,
+) -> None:
+    """Append a row, with spaces for line breaks; or report it, if a value is no clean text.
+
+    Args:
+        path: what to call the data in messages.
+        number: the row's.
+        names: columns of source, target and group.
+        values: of source, target and group; a group that is no text is written out, and an empty one is none.
+        rows: gets the row.
+        bad: gets the first problem.
+    """
+    source = _clean(path, number, names[0], values[0], bad)
+    target = None if source is None else _clean(path, number, names[1], values[1], bad)
     if source is None or target is None:
         return
-    group = record.get(str(columns.group)) if columns.group is not None else None
-    rows.add(number, source, target, None if group is None else str(group))
+    group = "" if values[2] is None else _clean(path, number, names[2], str(values[2]), bad)
+    if group is None:
+        return
+    rows.joined += any(isinstance(value, str) and "\n" in value for value in values)
+    rows.add(number, source, target, group or None)
 
 
-def clean(path: Path | str, number: int, name: str, value: object, rows: Rows, bad: BadRows) -> str | None:
+def _clean(path: Path | str, number: int, name: str, value: object, bad: BadRows) -> str | None:
     """A value as a sentence: line breaks become spaces; None, and reported, if it is no clean text."""
     if not isinstance(value, str):
         bad.add(path, number, problems.VALUE, f"'{name}' is {_json_type(value)}, not text")
         return None
-    if "\n" in value:
-        value = value.replace("\r\n", "\n").replace("\n", " ")
-        rows.joined += 1
+    value = value.replace("\r\n", "\n").replace("\n", " ")
     found = FORBIDDEN.search(value)
     if found is not None:
         bad.add(path, number, *describe_forbidden(found, where=f" of '{name}'"))

@@ -64,12 +64,7 @@ class TokenBudgetSampler:
         if len(self.left_out) and rank == 0:
             self._report(sizes, where)
         if len(self._rows) < ranks:
-            shortest = f" The shortest has {sizes.min()} tokens." if len(sizes) else ""
-            raise DataError(
-                f"{len(self._rows)} of {len(lengths):,} examples fit training.batch.max_tokens = {config.max_tokens}"
-                f"{f', for {ranks} processes' if ranks > 1 else ''}.{shortest}\n"
-                "  Raise it: --set training.batch.max_tokens=4096"
-            )
+            raise self._too_few(sizes)
         mean = float(sizes[self._rows].mean()) if len(self._rows) else 1.0
         rows_a_batch = max(1.0, config.max_tokens / mean)
         if config.max_rows is not None:
@@ -139,6 +134,19 @@ class TokenBudgetSampler:
             batches[largest] = batches[largest][:middle]
         usable = len(batches) // self.ranks * self.ranks
         return batches[self.rank : usable : self.ranks]
+
+    def _too_few(self, sizes: NDArray[np.int64]) -> DataError:
+        """What is said where not every process has an example that fits."""
+        shortest = f" The shortest has {sizes.min():,} tokens." if len(sizes) else ""
+        if len(sizes) < self.ranks:
+            mend = f"There are fewer examples than processes: train with {len(sizes)} at most, or give more data."
+        else:
+            needed = int(np.partition(sizes, self.ranks - 1)[self.ranks - 1])
+            mend = f"Raise it: --set training.batch.max_tokens={max(4096, needed)}"
+        return DataError(
+            f"{len(self._rows)} of {len(sizes):,} examples fit training.batch.max_tokens = {self.config.max_tokens}"
+            f"{f', for {self.ranks} processes' if self.ranks > 1 else ''}.{shortest}\n  {mend}"
+        )
 
     def _report(self, sizes: NDArray[np.int64], where: Callable[[int], str] | None) -> None:
         """Warn about the examples that no batch can hold."""

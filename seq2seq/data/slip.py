@@ -1,13 +1,13 @@
 """Where two line-aligned files of different length most likely slipped apart, judged by the lengths of their lines."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.data.lines import open_bytes
+from seq2seq.data.lines import read_blocks
+from seq2seq.data.problems import BadRows
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ def find_slip(source: NDArray[np.int32], target: NDArray[np.int32]) -> Slip:
     length ratio lies from the median (after Gale and Church 1993, with a robust loss), and the cheapest place wins.
 
     Args:
-        source: (N,) bytes of each source line.
-        target: (M,) bytes of each target line, M != N.
+        source: (N,) characters of each source line.
+        target: (M,) characters of each target line, M != N.
     """
     if len(source) > len(target):
         source, target = target, source
@@ -50,10 +50,5 @@ def find_slip(source: NDArray[np.int32], target: NDArray[np.int32]) -> Slip:
 
 
 def line_lengths(path: Path) -> NDArray[np.int32]:
-    """Bytes of each line, its end included."""
-
-    def lengths() -> Iterator[int]:
-        with open_bytes(path) as file:
-            yield from map(len, file)
-
-    return np.fromiter(lengths(), dtype=np.int32)
+    """Characters of each line; raises a DataError where the file cannot be read to its end."""
+    return np.fromiter((len(line) for block in read_blocks(path, BadRows()) for line in block.lines), dtype=np.int32)

@@ -36,8 +36,6 @@ def find_splits(
     """
     by_name(config.columns)
     columns = config.columns
-    if config.swap:
-        columns = columns.model_copy(update={"source": columns.target, "target": columns.source})
     on_hub: dict[str, Dataset] | None = None
     found: dict[SplitName, Source | None] = {}
     for split in wanted:
@@ -69,27 +67,42 @@ def read_pairs(
     swap: bool = False,
     extra_columns: bool = False,
     skip_bad: bool = False,
+    splits: SplitsConfig | None = None,
+    split: SplitName | None = None,
 ) -> RawSplit:
     """Read sentence pairs from a file, two aligned files, a folder of shards, or the test split of a whole data set.
+
+    Args:
+        location: any of these.
+        columns: which columns hold what.
+        swap: exchange source and target.
+        extra_columns: allow columns that are not read.
+        skip_bad: leave malformed rows out, and count them.
+        splits: what the splits of a whole data set are called.
+        split: which of them to read; if it is given, the location must be a whole data set.
 
     Raises:
         DataError: it is not there, rows are bad, or there are none.
     """
     columns = columns or ColumnsConfig()
     where = str(location) if isinstance(location, Path) else location
-    common = DataConfig(columns=columns, swap=swap, extra_columns=extra_columns, skip_bad=skip_bad)
-    whole = isinstance(where, str) and (where.startswith(hub.SCHEME) or _has_test(where, common))
+    common = DataConfig(
+        columns=columns, swap=swap, extra_columns=extra_columns, skip_bad=skip_bad, splits=splits or SplitsConfig()
+    )
+    whole = isinstance(where, str) and (split is not None or where.startswith(hub.SCHEME) or _is_whole(where, common))
     config = common.model_copy(update={"path" if whole else "test": where})
-    source = find_splits(config, ("test",))["test"]
+    wanted: SplitName = split or "test"
+    source = find_splits(config, (wanted,))[wanted]
     if source is None:
-        raise DataError(f"{where}: it has no test split.")
+        raise DataError(f"{where}: it has no {wanted} split.")
     return _read_temporary(source)
 
 
-def _has_test(where: str, config: DataConfig) -> bool:
-    """Whether a folder is a whole data set."""
+def _is_whole(where: str, config: DataConfig) -> bool:
+    """Whether a folder is a whole data set: one with a test split, or a development split."""
     folder = resources.resolve(where)
-    return folder.is_dir() and search(folder, config.splits.test, config.columns) is not None
+    names = (config.splits.test, config.splits.dev)
+    return folder.is_dir() and any(search(folder, group, config.columns) is not None for group in names)
 
 
 def _read_temporary(source: Source) -> RawSplit:
@@ -105,11 +118,8 @@ def _read_temporary(source: Source) -> RawSplit:
 
 def _named_outright(location: Location, columns: ColumnsConfig, config: DataConfig) -> Source:
     """A split that has a location of its own."""
-    if isinstance(location, AlignedFiles):
-        if config.swap:
-            location = AlignedFiles(source=location.target, target=location.source)
-        return _from_files(location.source, locate(location, columns), columns, config)
-    return _from_files(location, locate(location, columns), columns, config)
+    name = location.source if isinstance(location, AlignedFiles) else location
+    return _from_files(name, locate(location, columns), columns, config)
 
 
 def _in_folder(folder: Path, columns: ColumnsConfig, split: SplitName, config: DataConfig) -> Source | None:
@@ -132,7 +142,7 @@ def _from_files(name: str, pieces: list[Piece], columns: ColumnsConfig, config: 
     origins = tuple(
         Origin(str(piece), _reader(piece, columns, config), partial(_digest, piece.paths)) for piece in pieces
     )
-    return Source(name, origins, config.skip_bad)
+    return Source(name, origins, config.skip_bad, config.swap)
 
 
 def _reader(piece: Piece, columns: ColumnsConfig, config: DataConfig) -> Callable[[BadRows], Iterator[Rows]]:
@@ -183,7 +193,8 @@ def from_splits(
         return read_tables(label, tables, columns, bad)
 
     # The fingerprint of a data set as loaded is a digest of its name, configuration and commit.
-    return Source(label, (Origin(label, read, lambda: str(dataset._fingerprint)),), config.skip_bad)
+    origin = Origin(label, read, lambda: str(dataset._fingerprint))
+    return Source(label, (origin,), config.skip_bad, config.swap)
 
 
 def _digest(paths: tuple[Path, ...]) -> str:

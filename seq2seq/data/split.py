@@ -16,7 +16,6 @@ SCHEMA = pa.schema(
         ("target", pa.string()),
         ("line", pa.int32()),
         ("file", pa.int32()),
-        ("group", pa.string()),
         ("source_ids", IDS),
         ("target_ids", IDS),
     ]
@@ -91,11 +90,6 @@ class Split:
         index = self._value("file", row)
         assert isinstance(index, int)
         return f"{self.files[index]}:{self._value('line', row)}"
-
-    def group(self, row: int) -> str | None:
-        """What the group column says, if there is one."""
-        group = self._value("group", row)
-        return None if group is None else str(group)
 
     def _value(self, column: str, row: int) -> object:
         batch, index = self._find(row)

@@ -11,10 +11,9 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
-from functools import partial
 from itertools import chain, pairwise
 from pathlib import Path
 
@@ -34,7 +33,8 @@ SPARED = 8
 """Tokens added to both sides before their ratio is taken, so that short pairs are spared."""
 PROCESS_ROWS = 150_000
 """Rows that are worth a process of their own: sentencepiece already uses all cores from one."""
-KEPT, SOURCE_TOKENS, TARGET_TOKENS, UNKNOWN = "kept", "source tokens", "target tokens", "unknown tokens"
+KEPT, SOURCE_TOKENS, TARGET_TOKENS = "kept", "source tokens", "target tokens"
+UNKNOWN, BYTES = "unknown tokens", "byte tokens"
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,7 @@ def tokenise(
 def run(job: Job, advance: Callable[[int], None]) -> Counter[str]:
     """Do a job in this process; returns its counts."""
     tokenizers = Tokenizers.load(Path(job.tokenizers))
+    bytes_of = (_bytes(tokenizers.source), _bytes(tokenizers.target))
     chosen = np.load(job.chosen, mmap_mode="r")
     counts: Counter[str] = Counter()
     first = 0
@@ -125,7 +126,7 @@ def run(job: Job, advance: Callable[[int], None]) -> Counter[str]:
             if low < high:
                 rows = chosen[slice(*np.searchsorted(chosen, (low, high)))] - first
                 if len(rows):
-                    done, counted = _tokenise(batch.take(pa.array(rows)), tokenizers, job)
+                    done, counted = _tokenise(batch.take(pa.array(rows)), tokenizers, bytes_of, job)
                     writer.write_batch(done)
                     counts.update(counted)
                     advance(len(rows))
@@ -133,7 +134,9 @@ def run(job: Job, advance: Callable[[int], None]) -> Counter[str]:
     return counts
 
 
-def _tokenise(batch: pa.RecordBatch, tokenizers: Tokenizers, job: Job) -> tuple[pa.RecordBatch, Counter[str]]:
+def _tokenise(
+    batch: pa.RecordBatch, tokenizers: Tokenizers, bytes_of: tuple[NDArray[np.bool_], NDArray[np.bool_]], job: Job
+) -> tuple[pa.RecordBatch, Counter[str]]:
     """Add the ids to a batch of texts, and leave out what is too long or too uneven."""
     source, source_lengths = _encode(tokenizers.source, batch.column("source"))
     target, target_lengths = _encode(tokenizers.target, batch.column("target"))
@@ -151,16 +154,22 @@ def _tokenise(batch: pa.RecordBatch, tokenizers: Tokenizers, job: Job) -> tuple[
         leave_out(TOO_LONG, longer > job.max_length)
     if job.max_ratio is not None:
         leave_out(RATIO, longer + SPARED > job.max_ratio * (shorter + SPARED))
-    done = pa.RecordBatch.from_arrays([*batch.columns, source, target], schema=SCHEMA)
+    done = pa.RecordBatch.from_arrays([*map(batch.column, SCHEMA.names[:-2]), source, target], schema=SCHEMA)
     if not keep.all():
         done = done.filter(pa.array(keep))
     counts[KEPT] = done.num_rows
     counts[SOURCE_TOKENS] = int(source_lengths[keep].sum())
     counts[TARGET_TOKENS] = int(target_lengths[keep].sum())
-    counts[UNKNOWN] = sum(
-        int((done.column(name).flatten().to_numpy() == UNK).sum()) for name in ("source_ids", "target_ids")
-    )
+    for name, is_byte in zip(("source_ids", "target_ids"), bytes_of, strict=True):
+        ids = done.column(name).flatten().to_numpy()
+        counts[UNKNOWN] += int((ids == UNK).sum())
+        counts[BYTES] += int(is_byte[ids].sum())
     return done, counts
+
+
+def _bytes(tokenizer: Tokenizer) -> NDArray[np.bool_]:
+    """(V,) which tokens are bytes of what the vocabulary lacks."""
+    return np.fromiter(map(tokenizer.is_byte, range(tokenizer.size)), np.bool_, tokenizer.size)
 
 
 def _encode(tokenizer: Tokenizer, texts: pa.StringArray) -> tuple[pa.ListArray, NDArray[np.int64]]:
@@ -173,13 +182,16 @@ def _encode(tokenizer: Tokenizer, texts: pa.StringArray) -> tuple[pa.ListArray, 
 
 
 def _run_all(jobs: list[Job], advance: Callable[[int], None]) -> list[Counter[str]]:
-    """Do each job in a process of its own."""
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    with ExitStack() as stack:
-        processes = []
-        for _ in jobs:
+    """Do each job in a process of its own; the first that fails ends the others."""
+    # What can be imported here can be imported there; but for modules that happen to lie in the current folder, which
+    # "-m" without -P, and "" on the path, would find first. This package may lie there itself.
+    root = str(Path(__file__).parents[2])
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(path or root for path in sys.path)}
+    with ThreadPoolExecutor(len(jobs)) as threads, ExitStack() as stack:
+        followed = []
+        for job in jobs:
             process = subprocess.Popen(
-                [sys.executable, "-m", "seq2seq.data.tokenise"],
+                [sys.executable, "-P", "-m", "seq2seq.data.tokenise"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env=environment,
@@ -187,9 +199,10 @@ def _run_all(jobs: list[Job], advance: Callable[[int], None]) -> list[Counter[st
             )
             stack.enter_context(process)  # closes its pipes and waits for it, ...
             stack.callback(process.kill)  # ... after this
-            processes.append(process)
-        with ThreadPoolExecutor(len(jobs)) as threads:
-            return list(threads.map(partial(_follow, advance=advance), processes, jobs))
+            followed.append(threads.submit(_follow, process, job, advance=advance))
+        for done in as_completed(followed):
+            done.result()
+        return [done.result() for done in followed]
 
 
 def _follow(process: subprocess.Popen[str], job: Job, *, advance: Callable[[int], None]) -> Counter[str]:

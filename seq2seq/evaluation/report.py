@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from seq2seq.evaluation.perplexity import perplexity
 from seq2seq.evaluation.significance import Comparison
 from seq2seq.evaluation.statistics import OutputStatistics, output_statistics
 from seq2seq.evaluation.translation import METRICS, MetricName, TranslationScores, corpus_scores, group_scores
@@ -23,17 +22,12 @@ class Report:
     scores: TranslationScores
     statistics: OutputStatistics
     groups: Mapping[str, TranslationScores] = field(default_factory=dict)
-    nats_per_token: float | None = None
-    """The model's loss on the references, if it was computed."""
 
     def to_dict(self) -> dict[str, object]:
         """As JSON: the scores at the top, under their names."""
         found = {**self.scores.to_dict(), "outputs": self.statistics.to_dict()}
         if self.groups:
             found["groups"] = {name: scores.to_dict() for name, scores in self.groups.items()}
-        if self.nats_per_token is not None:
-            found["nats_per_token"] = self.nats_per_token
-            found["perplexity"] = perplexity(self.nats_per_token)
         return found
 
     def render(self) -> "Group":
@@ -42,9 +36,6 @@ class Report:
         from rich.text import Text
 
         lines = [Text(f"{TITLES[name]}: {score.signature}", "dim") for name, score in self.scores.named().items()]
-        if self.nats_per_token is not None:
-            loss = f"{self.nats_per_token:.4f} nats per token (perplexity {perplexity(self.nats_per_token):.2f})"
-            lines.append(Text(loss))
         lines += [Text(f"note: {remark}", "yellow") for remark in self.statistics.remarks()]
         return Group(self._table(), *lines)
 
@@ -78,7 +69,6 @@ def evaluate(
     sources: Sequence[str] | None = None,
     groups: Sequence[str | None] | None = None,
     metrics: Sequence[MetricName] = METRICS,
-    nats_per_token: float | None = None,
 ) -> Report:
     """Score N outputs against one or more sets of N references.
 
@@ -88,7 +78,6 @@ def evaluate(
         sources: what was translated, if it is known.
         groups: the group of each sentence, if they are to be reported apart.
         metrics: which to compute.
-        nats_per_token: the model's loss on the references, if it was computed.
 
     Raises:
         DataError: if there is nothing to score, or the numbers of lines differ.
@@ -98,13 +87,14 @@ def evaluate(
         scores,
         output_statistics(hypotheses, references, sources),
         group_scores(hypotheses, references, groups, metrics=metrics) if groups is not None else {},
-        nats_per_token,
     )
 
 
-def comparison_table(comparisons: Sequence[Comparison]) -> "Table":
-    """For a rich console: two systems, metric by metric."""
+def render_comparisons(comparisons: Sequence[Comparison]) -> "Group":
+    """For a rich console: a system against a baseline, metric by metric, then the signatures."""
+    from rich.console import Group
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, pad_edge=False)
     for title in ("metric", "baseline", "system", "difference", "95 % interval", "p"):
@@ -118,4 +108,4 @@ def comparison_table(comparisons: Sequence[Comparison]) -> "Table":
             f"{one.low:+.1f} to {one.high:+.1f}",
             f"{one.p_value:.3f}",
         )
-    return table
+    return Group(table, *(Text(f"{TITLES[one.metric]}: {one.signature}", "dim") for one in comparisons))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from seq2seq.errors import DataError
 from seq2seq.evaluation.translation import MetricName, check_aligned, metric
 
 
@@ -63,10 +64,14 @@ def paired_bootstrap(
         seed: decides the resampling (sacrebleu's default).
 
     Raises:
-        DataError: if the numbers of lines differ.
+        DataError: if there is nothing to compare, or the numbers of lines differ.
     """
-    check_aligned(baseline, [system])
-    check_aligned(baseline, references)
+    check_aligned(system, references)
+    if len(baseline) != len(system):
+        raise DataError(
+            f"{len(system)} hypotheses, but {len(baseline)} lines in the baseline.\n"
+            "  Both must have one line a sentence, in the same order; an empty output is an empty line."
+        )
     judge = metric(name)
     # The two methods with an underscore are what sacrebleu's own `significance` is made of; a test holds them equal.
     statistics = [

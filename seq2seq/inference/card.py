@@ -96,7 +96,7 @@ def score_rows(scores: Mapping[str, JsonValue]) -> list[tuple[str, str, str, str
 def _scores(scores: Mapping[str, JsonValue]) -> str:
     rows = score_rows(scores)
     if not rows:
-        return "Not scored yet: `seq2seq evaluate THIS_FOLDER DATA`."
+        return "None were measured when this was written. `seq2seq evaluate THIS_FOLDER DATA` measures and prints them."
     lines = [
         f"| {split} | {metric} | {score} | {f'`{signature}`' if signature else ''} |"
         for split, metric, score, signature in rows

@@ -1,26 +1,24 @@
 """From text to text: the translator.
 
 A translator sorts what it is given by length, decodes it in batches, and answers in the order of the input.
-It holds one window of lines at a time, so that the length of the input does not matter.
+Input of any length is given to it a window of lines at a time (:mod:`seq2seq.inference.lines`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.inference.tally import Tally
-from seq2seq.search.decode import search
-from seq2seq.search.hypothesis import Hypothesis
+from seq2seq.search.decode import score_targets, search
+from seq2seq.search.hypothesis import EMPTY, Hypothesis
 from seq2seq.search.stepper import FloatArray, Stepper
 from seq2seq.special import UNK
 from seq2seq.text.tokenizer import Tokenizers
 
-WINDOW = 2048
-"""Lines that are sorted by length together."""
 MAX_TOKENS = 1000
 """Source tokens read of a line; what follows is cut off, and said."""
 BATCH_TOKENS = 8192
@@ -85,23 +83,38 @@ class Translator:
         config = DecodingConfig.model_validate({**self.decoding.model_dump(), **changes})
         return [best.text for best, *_ in self.search(texts, config)]
 
-    def stream(
-        self, lines: Iterable[str], config: DecodingConfig | None = None, *, tally: Tally | None = None
-    ) -> Iterator[list[Translation]]:
-        """Translate lines one after the other, however many come: a window at a time, in order.
+    def score(self, sources: Sequence[str], targets: Sequence[str]) -> list[float]:
+        """How likely the model finds given translations.
+
+        Text that the vocabulary lacks counts as the unknown token. Of a source, as many tokens are read as when it is
+        translated.
 
         Args:
-            lines: one sentence each.
-            config: how to search, instead of the recipe's way.
-            tally: counts what is noticed.
+            sources: N sentences.
+            targets: a translation of each.
 
-        Yields:
-            The translations of a line, best first.
+        Returns:
+            The log-probability of each translation in nats: the sum over its tokens and the end of the sentence, under
+            no length penalty. A source without text has one translation, the empty one, with a log-probability of 0;
+            any other has -inf.
+
+        Raises:
+            TypeError: ``sources`` or ``targets`` is one string.
+            ValueError: they are not equally many.
         """
-        iterator, start = iter(lines), 0
-        while window := list(islice(iterator, WINDOW)):
-            yield from self.search(window, config, start=start, tally=tally)
-            start += len(window)
+        check_sentences(sources)
+        check_sentences(targets)
+        if len(sources) != len(targets):
+            raise ValueError(f"{len(sources)} sources, but {len(targets)} targets")
+        read = [ids[:MAX_TOKENS] for ids in self.tokenizers.source.encode_batch(sources)]
+        written = self.tokenizers.target.encode_batch(targets)
+        log_probs = [0.0 if not ids else -math.inf for ids in written]  # what holds where there is no source
+        lengths = [(row, max(len(ids), len(written[row]))) for row, ids in enumerate(read) if ids]
+        for rows in batches(lengths, self.decoding.batch_size):
+            found = score_targets(self.stepper, [read[row] for row in rows], [written[row] for row in rows])
+            for row, log_prob in zip(rows, found.tolist(), strict=True):
+                log_probs[row] = log_prob
+        return log_probs
 
     def search(
         self,
@@ -129,8 +142,7 @@ class Translator:
         Raises:
             TypeError: ``texts`` is one string.
         """
-        if isinstance(texts, str):
-            raise TypeError(f"expected a list of sentences, not one string; write [{texts[:20]!r}]")
+        check_sentences(texts)
         config = config or self.decoding
         tally = Tally() if tally is None else tally
         sources, notes = self._read(texts, start, tally)
@@ -173,9 +185,12 @@ class Translator:
         return sources, notes
 
     def _write(self, hypothesis: Hypothesis, source_tokens: tuple[str, ...], note: str | None) -> Translation:
-        notes = [text for text in (note, hypothesis.note) if text]
+        text = self.tokenizers.target.decode(hypothesis.tokens)
+        # The search notes an output without tokens; whether tokens spell anything is known here only.
+        blank = EMPTY if hypothesis.tokens and not text.strip() else None
+        notes = [one for one in (note, blank, hypothesis.note) if one]
         return Translation(
-            text=self.tokenizers.target.decode(hypothesis.tokens),
+            text=text,
             score=hypothesis.score,
             log_prob=hypothesis.log_prob,
             tokens=tuple(self.tokenizers.target.pieces(hypothesis.tokens)),
@@ -183,6 +198,16 @@ class Translator:
             alignment=None if hypothesis.attention is None else links(hypothesis.attention),
             note="; ".join(notes) or None,
         )
+
+
+def check_sentences(texts: Sequence[str]) -> None:
+    """Refuse a string, which is a sequence of strings too, but hardly ever meant.
+
+    Raises:
+        TypeError: it is one.
+    """
+    if isinstance(texts, str):
+        raise TypeError(f"expected a list of sentences, not one string; write [{texts[:20]!r}]")
 
 
 def batches(lengths: Sequence[tuple[int, int]], size: int) -> Iterator[list[int]]:

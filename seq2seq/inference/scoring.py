@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from pydantic import JsonValue, TypeAdapter
 
@@ -21,7 +22,11 @@ from seq2seq.inference.tally import Tally
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What is translated, and what it is compared with."""
+    """What is translated, and what it is compared with.
+
+    Raises:
+        DataError: the numbers of lines differ.
+    """
 
     name: str
     """What it is called in reports."""
@@ -30,6 +35,16 @@ class Material:
     """One or more sets, each as long as the sources."""
     groups: Sequence[str | None] | None = None
     """As long as the sources; None if the data have no groups."""
+    skipped: int = 0
+    """Malformed rows that were left out."""
+
+    def __post_init__(self) -> None:
+        for references in self.references:
+            if len(references) != len(self.sources):
+                raise DataError(
+                    f"{self.name}: {len(self.sources):,} sources, but {len(references):,} references.\n"
+                    "  Both must have one line a sentence, in the same order."
+                )
 
     @classmethod
     def of(cls, raw: RawSplit) -> "Material":
@@ -41,6 +56,7 @@ class Material:
             sources=columns["source"],
             references=[columns["target"]],
             groups=groups if any(group is not None for group in groups) else None,
+            skipped=raw.skipped,
         )
 
 
@@ -65,6 +81,7 @@ class Scored:
         """As JSON: the scores at the top, then what was decoded, how, and how fast."""
         run = {
             "data": self.material.name,
+            "skipped": self.material.skipped,
             "decoding": self.config.model_dump(mode="json"),
             "seconds": round(self.seconds, 3),
             "sentences_per_second": round(self.rate, 1),
@@ -72,18 +89,21 @@ class Scored:
         return TypeAdapter(dict[str, JsonValue]).validate_python({**self.report.to_dict(), **run})
 
 
-def score(translator: Translator, material: Material, config: DecodingConfig) -> Scored:
+def score(translator: Translator, material: Material, config: DecodingConfig, *, sink: TextIO | None = None) -> Scored:
     """Translate the sources, and compare.
 
+    Args:
+        translator: the model.
+        material: sources and references.
+        config: how to search.
+        sink: gets the translations, a line each, before they are compared.
+
     Raises:
-        DataError: there is nothing to score, or the numbers of lines differ.
+        DataError: there is nothing to score.
     """
-    for references in material.references:
-        if len(references) != len(material.sources):
-            raise DataError(
-                f"{material.name}: {len(material.sources):,} sources, but {len(references):,} references.\n"
-                "  Both must have one line a sentence, in the same order."
-            )
+    if material.skipped:
+        rows = "row" if material.skipped == 1 else "rows"
+        log.warn(f"{material.skipped:,} malformed {rows} of {material.name} left out")
     tally = Tally()
     start = time.perf_counter()
     with log.progress("translating", total=len(material.sources), unit="sentences") as bar:
@@ -93,6 +113,9 @@ def score(translator: Translator, material: Material, config: DecodingConfig) ->
     for message in tally.warnings():
         log.warn(message)
     hypotheses = [" ".join(best.text.splitlines()) for best, *_ in found]
+    if sink is not None:
+        sink.writelines(f"{text}\n" for text in hypotheses)
+        sink.flush()
     report = evaluate(hypotheses, material.references, sources=material.sources, groups=material.groups)
     return Scored(material, config, hypotheses, report, seconds)
 

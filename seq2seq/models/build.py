@@ -32,6 +32,7 @@ def build_model(config: ModelConfig, source_vocabulary: int, target_vocabulary: 
         config.embedding,
         residual=config.residual,
         layer_norm=config.layer_norm,
+        outputs_read=config.attention is not None,
         reverse_source=config.reverse_source,
         dropout=layer_dropout,
     )

@@ -1,6 +1,7 @@
 """The encoder: reads a source and leaves its outputs, one a token, and its final states, one a layer."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from torch import Tensor, nn
 
@@ -28,6 +29,7 @@ class Encoder(nn.Module):
         inputs: size of an embedding.
         residual: add a layer's input to its output, between layers of equal size.
         layer_norm: normalise every layer's outputs.
+        outputs_read: somebody attends to the outputs; a fixed context takes the final states alone.
         reverse_source: read from the last token to the first (Sutskever et al. 2014, section 3.3).
         dropout: between layers, and after the last.
     """
@@ -39,6 +41,7 @@ class Encoder(nn.Module):
         *,
         residual: bool,
         layer_norm: bool,
+        outputs_read: bool,
         reverse_source: bool,
         dropout: Dropout,
     ) -> None:
@@ -51,15 +54,15 @@ class Encoder(nn.Module):
         )
         self.between = nn.ModuleList(
             BetweenLayers(self.size, residual=residual and layer > 0, layer_norm=layer_norm, dropout=dropout)
-            for layer in range(config.layers)
+            for layer in range(config.layers if outputs_read else config.layers - 1)
         )
 
     def forward(self, embedded: Tensor, lengths: Tensor) -> Encoded:
         """Read embedded sources (B, S, E) of the given lengths (B,), at least 1 each."""
         x = reverse(embedded, lengths) if self.reverse_source else embedded
         states = []
-        for layer, between in zip(self.layers, self.between, strict=True):
+        for layer, between in zip_longest(self.layers, self.between):
             outputs, state = layer(x, lengths=lengths)
-            x = between(outputs, x)
+            x = outputs if between is None else between(outputs, x)
             states.append(state)
         return Encoded(reverse(x, lengths) if self.reverse_source else x, stack_states(states))

@@ -175,7 +175,7 @@ class Tokenizer:
         ids = self.encode(text)
         if special.UNK not in ids:
             return []
-        pieces: list[str] = self._processor.encode(readable(text), return_type=str)
+        pieces: list[str] = self._processor.encode(readable(text), out_type=str)
         unknown = [piece for piece, i in zip(pieces, ids, strict=True) if i == special.UNK]
         return [piece.replace(SPACE, " ").strip(" ") for piece in unknown]
 

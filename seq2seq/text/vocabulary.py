@@ -47,7 +47,7 @@ def train_tokenizer(
         seed: decides which sentences are kept when the text is longer than ``characters``.
         characters: text held in memory at most. Training takes some 35 bytes for each where words are set apart by
             spaces, 75 where they are not.
-        where: names the recipe in an error message.
+        where: names the text, or the recipe, in an error message.
 
     Raises:
         ConfigError: the vocabulary is too small for the characters (or the bytes) that it must hold.
@@ -86,18 +86,24 @@ def train_tokenizer(
         if needed := _TOO_SMALL.search(str(error)):
             raise _too_small(config, int(needed[1]), where) from error
         if _NO_TEXT.search(str(error)):
-            raise DataError(
-                f"{where}: no text to train a tokenizer on: every sentence of the training split is blank.\n"
-                "  Check which columns are read as source and target, and what the filters left."
-            ) from error
+            raise _no_text(where) from error
         raise DataError(f"{where}: sentencepiece cannot train a tokenizer on this text: {error}") from error
     tokenizer = Tokenizer.from_bytes(model.getvalue())
+    if tokenizer.size < smallest:  # sentencepiece before 0.2.3 trains on nothing but characters that it passes over
+        raise _no_text(where)
     if tokenizer.size < config.vocabulary:
         log.say(
             f"tokenizer: the text fills {tokenizer.size:,} of the {config.vocabulary:,} tokens asked for "
             f"({config.kind}); the vocabulary shrinks to that."
         )
     return tokenizer
+
+
+def _no_text(where: str) -> DataError:
+    return DataError(
+        f"{where}: no text to train a tokenizer on: every sentence of the training split is blank.\n"
+        "  Check which columns are read as source and target, and what the filters left."
+    )
 
 
 def _too_small(config: TokenizerConfig, needed: int, where: str) -> ConfigError:

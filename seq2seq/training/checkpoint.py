@@ -60,9 +60,9 @@ class Checkpoint:
                 if self.average is not None:
                     save_file(unshared(self.average.weights), scratch / "average.safetensors")
                 (scratch / "state.json").write_text(_File(state=state, data=self.data).model_dump_json(indent=2) + "\n")
-        except OSError as error:
+        except (OSError, SafetensorError) as error:
             raise CheckpointError(
-                f"{self.folder}: the checkpoint cannot be written: {error.strerror or error}.\n"
+                f"{self.folder}: the checkpoint cannot be written: {getattr(error, 'strerror', None) or error}.\n"
                 "  The one before it, if any, is as it was. Free some space, then go on with --resume."
             ) from error
 
@@ -79,7 +79,9 @@ class Checkpoint:
             moments = load_file(self.folder / "optimizer.safetensors")
             averaged = load_file(self.folder / "average.safetensors") if self.average is not None else None
         except FileNotFoundError as error:
-            raise CheckpointError(f"{error.filename}: there is no checkpoint to resume; leave --resume out.") from error
+            raise CheckpointError(
+                f"{self.folder}: there is no whole checkpoint here to resume; leave --resume out."
+            ) from error
         except (OSError, ValidationError, SafetensorError) as error:
             raise CheckpointError(f"{self.folder}: the checkpoint is damaged: {error}") from error
         if file.data != self.data:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from seq2seq import log
+
 
 class Interrupt:
     """Whether somebody wants training to stop."""
@@ -34,6 +36,7 @@ def catch_interrupts() -> Iterator[Interrupt]:
     def handle(number: int, _frame: FrameType | None) -> None:
         caught.signal = signal.Signals(number)
         restore()
+        log.say(f"{caught.signal.name}: stopping after this step, and keeping what was learnt; once more aborts")
 
     for number in watched:
         signal.signal(number, handle)

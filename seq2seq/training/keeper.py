@@ -1,5 +1,6 @@
 """What a run keeps: the best model so far as a model folder, and the last state to go on from."""
 
+import math
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.training import run
 from seq2seq.training.average import MovingAverage
 from seq2seq.training.checkpoint import Checkpoint
+from seq2seq.training.reporting import require_number
 from seq2seq.training.runtime import Runtime
 from seq2seq.training.state import TrainingState
 from seq2seq.training.validate import Validation, Validator, improves
@@ -66,18 +68,26 @@ class Keeper:
         """
         with self._averaged():
             found = self._validator.validate(objective, self._model)
-            value = found.value(self._metric)
+            require_number(found.loss, step=state.step, kept=self.checkpoint.folder)
+            value = self._runtime.mean(found.value(self._metric))
             improved = improves(self._metric, value, state.best)
             if improved:
                 state.best, state.best_step = value, state.step
                 self._write_model(state, epochs)
         state.validations += 1
+        state.validated_step = state.step
         state.stale = 0 if improved else state.stale + 1
         verdict = f"best so far, kept in {self.folder}" if improved else f"best {self._metric} was {state.best:.4g}"
         return found, verdict
 
     def save(self, state: TrainingState) -> None:
-        """Write the checkpoint."""
+        """Write the checkpoint, unless the weights are of no use any more.
+
+        Raises:
+            TrainingError: a weight is NaN or infinite; the checkpoint before is kept.
+        """
+        if not all(bool(parameter.isfinite().all()) for parameter in self._model.parameters()):
+            require_number(math.nan, step=state.step, kept=self.checkpoint.folder)
         if self._runtime.leads:
             self.checkpoint.save(state)
 

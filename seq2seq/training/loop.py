@@ -5,8 +5,10 @@ its random draws are a function of (seed, step, process). So a position in train
 (:class:`~seq2seq.training.state.TrainingState`), and a run that was stopped goes on as if it had not been.
 """
 
+import signal
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -20,6 +22,7 @@ from seq2seq.data.batch import Batch
 from seq2seq.data.loader import Loader
 from seq2seq.data.prepare import Prepared, prepare
 from seq2seq.data.sampler import TokenBudgetSampler
+from seq2seq.errors import CheckpointError
 from seq2seq.inference.description import TrainingSummary
 from seq2seq.models.build import build_model
 from seq2seq.training import run
@@ -27,7 +30,7 @@ from seq2seq.training.average import MovingAverage
 from seq2seq.training.curves import draw_curves
 from seq2seq.training.interrupt import Interrupt, catch_interrupts
 from seq2seq.training.keeper import Keeper
-from seq2seq.training.metrics import MetricsLog
+from seq2seq.training.metrics import MetricsLog, require_tensorboard
 from seq2seq.training.objective import Objective
 from seq2seq.training.optimizer import build_optimizer
 from seq2seq.training.progress import show_progress
@@ -45,8 +48,8 @@ class Result:
     """The folder of the best model."""
     summary: TrainingSummary
     """How it came to be."""
-    interrupted: bool
-    """Whether it was stopped from outside (Ctrl-C, SIGTERM), and can be resumed."""
+    interrupted: signal.Signals | None
+    """What stopped it from outside (Ctrl-C, SIGTERM), if anything did; it can be resumed."""
 
 
 def fit(
@@ -78,17 +81,23 @@ def fit(
         CheckpointError: the run in ``output`` cannot be resumed.
         TrainingError: training has failed.
     """
+    if recipe.training.tensorboard:
+        require_tensorboard()
     runtime = Runtime(accelerator=accelerator, devices=devices, precision=recipe.training.precision, threads=threads)
-    if runtime.leads:
-        run.open_run(output, recipe, resume=resume, overwrite=overwrite)
-    runtime.barrier()
-    with log.to_file(output / run.LOG), catch_interrupts() as interrupt:
+    with log.muted(mute=not runtime.leads):
+        run.check_run(output, recipe, resume=resume, overwrite=overwrite)
         with runtime.leader_first():  # the others find in the cache what it prepared
             prepared = prepare(recipe.data, recipe.tokenizer, seed=recipe.training.seed)
         trainer = Trainer(recipe, prepared, output, runtime, name=name)
         if resume:
             trainer.resume()
-        return trainer.train(interrupt)
+        if runtime.leads:
+            run.open_run(output, recipe, resume=resume)
+        runtime.barrier()
+        with log.to_file(output / run.LOG) if runtime.leads else nullcontext(), catch_interrupts() as interrupt:
+            for line in prepared.report.lines():
+                log.write_to_files(line)
+            return trainer.train(interrupt)
 
 
 class Trainer:
@@ -133,14 +142,19 @@ class Trainer:
             average=self.average,
             runtime=runtime,
         )
-        self.state = TrainingState()
+        self.state = TrainingState(ranks=runtime.ranks)
         self._clock = time.monotonic()
         self._saved_at = self._clock
-        self._validated_step = -1
+        self._interrupted = False
 
     def resume(self) -> None:
         """Take up the run where its checkpoint left it."""
         self.state = self.keeper.checkpoint.load()
+        if self.state.ranks != self.runtime.ranks:
+            raise CheckpointError(
+                f"{self.output}: the run was started with {self.state.ranks} processes, not {self.runtime.ranks}: its "
+                "position in the data would mean another.\n  Resume it with as many."
+            )
         self.schedule.reduction, self.schedule.bad = self.state.plateau_reduction, self.state.plateau_bad
         log.say(f"resumed at step {self.state.step:,}, epoch {self.state.epoch + 1}")
 
@@ -150,7 +164,7 @@ class Trainer:
         self._introduce()
         self._clock = self._saved_at = time.monotonic()
         with (
-            MetricsLog(self.output, tensorboard=config.tensorboard, step=state.step) as metrics,
+            self._open_metrics() as metrics,
             show_progress(quiet=not self.runtime.leads) as display,
         ):
             reporter = Reporter(metrics, display)
@@ -158,8 +172,7 @@ class Trainer:
             stopped = self._why_stop(interrupt)
             while stopped is None:
                 for batches in self._steps_of_epoch():
-                    window.add(self._learn(batches), batches)
-                    self._tick()
+                    window.add(self._learn(batches), batches, seconds=self._tick())
                     if state.step % config.log_every == 0:
                         self._report(window, reporter)
                         window = Window()
@@ -172,19 +185,25 @@ class Trainer:
                         break
                 else:
                     state.epoch, state.batch = state.epoch + 1, 0
-                    if not config.validation.every_steps:
+                    if not config.validation.every_steps and state.validated_step != state.step:
                         self._validate(reporter)
                     stopped = self._why_stop(interrupt)
-            if interrupt.signal is None and self._validated_step != state.step:
+            if window:
+                self._report(window, reporter)
+            if not self._interrupted and state.validated_step != state.step:
                 self._validate(reporter)
             self._save()
         summary = self.keeper.conclude(state, epochs=self._epochs(), stopped=stopped)
         if self.runtime.leads:
             draw_curves(self.output)
-            log.say(
-                f"{stopped} after {state.step:,} steps, {self._epochs():.2f} epochs, {format_duration(state.seconds)}"
-            )
-        return Result(self.keeper.folder, summary, interrupted=interrupt.signal is not None)
+        log.say(f"{stopped} after {state.step:,} steps, {self._epochs():.2f} epochs, {format_duration(state.seconds)}")
+        self.runtime.barrier()  # whoever reads the model next finds it whole
+        return Result(self.keeper.folder, summary, interrupted=interrupt.signal)
+
+    def _open_metrics(self) -> "AbstractContextManager[MetricsLog | None]":
+        if not self.runtime.leads:
+            return nullcontext()
+        return MetricsLog(self.output, tensorboard=self.config.tensorboard, step=self.state.step)
 
     def _steps_of_epoch(self) -> Iterator[Sequence[Batch]]:
         """What is left of the epoch, as the micro-batches of one step after the other."""
@@ -222,15 +241,10 @@ class Trainer:
     def _report(self, window: Window, reporter: Reporter) -> None:
         """Say how the last steps went."""
         figures = window.figures(self.runtime)
-        require_number(figures["loss"], step=self.state.step, kept=str(self.keeper.checkpoint.folder))
-        if self.runtime.leads:
-            reporter.steps(
-                self.state.step,
-                figures,
-                epochs=self._epochs(),
-                seconds=self.state.seconds,
-                done=self._progress(),
-            )
+        require_number(figures["loss"], step=self.state.step, kept=self.keeper.checkpoint.folder)
+        reporter.steps(
+            self.state.step, figures, epochs=self._epochs(), seconds=self.state.seconds, done=self._progress()
+        )
 
     def _validate(self, reporter: Reporter) -> None:
         """Judge the model, keep it if it is the best, and write a checkpoint."""
@@ -238,11 +252,9 @@ class Trainer:
         found, verdict = self.keeper.judge(self.objective, state, epochs=self._epochs())
         self.schedule.observe(improved=state.stale == 0)
         state.plateau_reduction, state.plateau_bad = self.schedule.reduction, self.schedule.bad
-        self._validated_step = state.step
         self._tick()
-        self._save()
-        if self.runtime.leads:
-            reporter.validation(state.step, found, epochs=self._epochs(), seconds=state.seconds, verdict=verdict)
+        reporter.validation(state.step, found, epochs=self._epochs(), seconds=state.seconds, verdict=verdict)
+        self._save()  # last: a run that is killed before validates this step anew
 
     def _save(self) -> None:
         self.keeper.save(self.state)
@@ -250,22 +262,27 @@ class Trainer:
 
     def _why_stop(self, interrupt: Interrupt) -> str | None:
         """Why training ends now, if it does: the same answer on every process."""
-        if self.runtime.any(interrupt.signal is not None):
+        self._interrupted = self.runtime.any(interrupt.signal is not None)
+        if self._interrupted:
             return f"interrupted by {interrupt.signal.name if interrupt.signal else 'another process'}"
-        seconds = self.runtime.sum(self.state.seconds)[0] / self.runtime.ranks
-        limit = self.limits.reached(steps=self.state.step, epochs=self.state.epoch, seconds=seconds)
+        self.state.seconds = self.runtime.mean(self.state.seconds)  # one clock, one learning rate
+        limit = self.limits.reached(steps=self.state.step, epochs=self.state.epoch, seconds=self.state.seconds)
         patience = self.config.validation.patience
         if limit is None and patience is not None and self.state.stale >= patience:
             return f"no better {self.config.validation.metric} in {patience} validations"
         return limit
 
-    def _tick(self) -> None:
-        """Move the run's clock on by the time since the last call, whatever the wall clock does."""
+    def _tick(self) -> float:
+        """Move the run's clock on by the seconds since the last call, which are returned."""
         now = time.monotonic()
-        self.state.seconds += now - self._clock
+        passed = now - self._clock
+        self.state.seconds += passed
         self._clock = now
+        return passed
 
     def _epochs(self) -> float:
+        if not self.state.batch:
+            return float(self.state.epoch)
         return self.state.epoch + self.state.batch / max(1, self.loader.len_epoch(self.state.epoch))
 
     def _progress(self) -> float:
@@ -273,10 +290,9 @@ class Trainer:
 
     def _introduce(self) -> None:
         """Say what is about to be trained."""
-        if self.runtime.leads:
-            log.say(
-                f"{self.model.parameter_count() / 1e6:.2f} M parameters on {self.runtime.device} "
-                f"(processes: {self.runtime.ranks}, threads: {torch.get_num_threads()}); "
-                f"{len(self.loader.split):,} training pairs, about {self.loader.len_epoch(self.state.epoch):,} batches "
-                f"an epoch; seed {self.config.seed}"
-            )
+        log.say(
+            f"{self.model.parameter_count() / 1e6:.2f} M parameters on {self.runtime.device} "
+            f"(processes: {self.runtime.ranks}, threads: {torch.get_num_threads()}); "
+            f"{len(self.loader.split):,} training pairs, about {self.loader.len_epoch(self.state.epoch):,} batches "
+            f"an epoch; seed {self.config.seed}"
+        )

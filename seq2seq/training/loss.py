@@ -40,7 +40,9 @@ def sequence_loss(features: Tensor, labels: Tensor, weight: Tensor, bias: Tensor
         bias: (V,), b.
         smoothing: share of the probability spread evenly over the vocabulary.
     """
-    smoothed, nll = _ChunkedCrossEntropy.apply(features, labels, weight, bias, smoothing)  # type: ignore[no-untyped-call]
+    # Inside the function gradients are always off: only here is it known whether any are wanted.
+    wanted = torch.is_grad_enabled()
+    smoothed, nll = _ChunkedCrossEntropy.apply(features, labels, weight, bias, smoothing, wanted)  # type: ignore[no-untyped-call]
     return Losses(smoothed, nll)
 
 
@@ -49,12 +51,12 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx: Any, features: Tensor, labels: Tensor, weight: Tensor, bias: Tensor, smoothing: float
+        ctx: Any, features: Tensor, labels: Tensor, weight: Tensor, bias: Tensor, smoothing: float, wanted: bool
     ) -> tuple[Tensor, Tensor]:
         """Sum the losses; keep the gradients if any will be asked for."""
         x, w, b = features.float(), weight.float(), bias.float()
         vocabulary = w.size(0)
-        wants_gradient = any(ctx.needs_input_grad)
+        wants_gradient = wanted and any(ctx.needs_input_grad)
         smoothed = x.new_zeros(())
         nll = x.new_zeros(())
         grad_x = torch.empty_like(x) if wants_gradient else None
@@ -94,4 +96,4 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
         """Scale the gradients made on the way."""
         grad_x, grad_w, grad_b = ctx.saved_tensors
         scale = upstream[0]
-        return grad_x * scale, None, grad_w * scale, grad_b * scale, None
+        return grad_x * scale, None, grad_w * scale, grad_b * scale, None, None

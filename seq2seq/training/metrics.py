@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -60,11 +61,19 @@ def read_metrics(folder: Path) -> list[dict[str, Any]]:
     return entries
 
 
-def _summary_writer(folder: Path, step: int) -> object:
-    try:
-        from torch.utils.tensorboard import SummaryWriter
-    except ImportError as error:
+def require_tensorboard() -> None:
+    """Find out now, and not after an hour of preparation, that TensorBoard is missing.
+
+    Raises:
+        MissingExtra: it is not installed.
+    """
+    if find_spec("tensorboard") is None:
         raise MissingExtra(
             'training.tensorboard needs TensorBoard: pip install "seq2seq[tensorboard]", or leave it off.'
-        ) from error
+        )
+
+
+def _summary_writer(folder: Path, step: int) -> object:
+    from torch.utils.tensorboard import SummaryWriter
+
     return SummaryWriter(str(folder), purge_step=step + 1 if step else None)

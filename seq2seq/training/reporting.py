@@ -1,9 +1,9 @@
 """What a run says of itself on the way: to people (terminal and log) and to programs (metrics)."""
 
 import math
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from torch import Tensor
 
@@ -32,14 +32,19 @@ class Window:
     """Sums over the steps since the last report, left on the device until they are read."""
 
     def __init__(self) -> None:
-        self._started = time.monotonic()
+        self._seconds = 0.0
         self._nll: Tensor | float = 0.0
         self._last: Step | None = None
         self._tokens = 0
         self._pairs = 0
 
-    def add(self, step: Step, batches: Sequence[Batch]) -> None:
-        """Add a step and what it learnt from."""
+    def __bool__(self) -> bool:
+        """Whether there is a step in it."""
+        return self._last is not None
+
+    def add(self, step: Step, batches: Sequence[Batch], *, seconds: float) -> None:
+        """Add a step, what it learnt from, and the time that it took (waiting for data included)."""
+        self._seconds += seconds
         self._nll = self._nll + step.nll
         self._last = step
         self._tokens += sum(batch.target_tokens for batch in batches)
@@ -48,7 +53,7 @@ class Window:
     def figures(self, runtime: Runtime) -> dict[str, float]:
         """Means over the window and all processes."""
         nats, tokens, pairs = runtime.sum(float(self._nll), float(self._tokens), float(self._pairs))
-        seconds = time.monotonic() - self._started
+        seconds = max(self._seconds, 1e-9)
         return {
             "loss": nats / tokens,
             "learning_rate": self._last.rate if self._last else 0.0,
@@ -62,11 +67,11 @@ class Reporter:
     """Writes down the figures of steps and validations.
 
     Args:
-        metrics: for programs.
+        metrics: for programs; None in a process that does not lead.
         display: for people.
     """
 
-    def __init__(self, metrics: MetricsLog, display: ProgressDisplay) -> None:
+    def __init__(self, metrics: MetricsLog | None, display: ProgressDisplay) -> None:
         self._metrics = metrics
         self._display = display
 
@@ -80,7 +85,8 @@ class Reporter:
             seconds: spent so far.
             done: how much of training is over, 0 to 1.
         """
-        self._metrics.write("train", step, {"epoch": epochs, **figures, "seconds": seconds})
+        if self._metrics is not None:
+            self._metrics.write("train", step, {"epoch": epochs, **figures, "seconds": seconds})
         text = (
             f"step {step:,}  epoch {epochs:.2f}  loss {figures['loss']:.3f} nats/token  "
             f"{figures['target_tokens_per_second']:,.0f} tokens/s  rate {figures['learning_rate']:.2g}  "
@@ -91,22 +97,24 @@ class Reporter:
     def validation(self, step: int, found: Validation, *, epochs: float, seconds: float, verdict: str) -> None:
         """Report a validation; ``verdict`` says what came of it."""
         figures = {"loss": found.loss, "bleu": found.bleu, "exact_match": found.exact_match}
-        self._metrics.write("validation", step, {"epoch": epochs, **figures, "seconds": seconds})
+        if self._metrics is not None:
+            self._metrics.write("validation", step, {"epoch": epochs, **figures, "seconds": seconds})
         decoded = "" if found.bleu is None else f"  BLEU {found.bleu:.1f}  exact {found.exact_match:.1%}"
         log.say(f"step {step:,}  epoch {epochs:.2f}  validation loss {found.loss:.3f}{decoded}  ({verdict})")
         for source, hypothesis, reference in found.samples:
             self._display.detail(f"    source      {source}\n    hypothesis  {hypothesis}\n    reference   {reference}")
 
 
-def require_number(loss: float, *, step: int, kept: str) -> None:
+def require_number(loss: float, *, step: int, kept: Path) -> None:
     """Stop when the loss is no number any more.
 
     Raises:
         TrainingError: with what to try, and where the last good state is.
     """
     if not math.isfinite(loss):
+        advice = f"The last good state is in {kept}." if kept.exists() else "Nothing was kept: it came too early."
         raise TrainingError(
             f"The loss became {loss} at step {step:,}.\n"
             "  Try a lower training.optimizer.learning_rate, more training.schedule.warmup_steps, or a smaller "
-            f"training.clip_norm. The last good state is in {kept}."
+            f"training.clip_norm. {advice}"
         )

@@ -35,8 +35,6 @@ class Runtime:
         precision: str = "32-true",
         threads: int | None = None,
     ) -> None:
-        if threads is not None:
-            torch.set_num_threads(threads)
         logging.getLogger("lightning_fabric").setLevel(logging.WARNING)
         # A CPU has one device to Fabric: more are processes, and only started when they are asked for.
         count = 1 if devices == "auto" and (accelerator == "cpu" or not torch.accelerator.is_available()) else devices
@@ -44,7 +42,10 @@ class Runtime:
             self._fabric = Fabric(accelerator=accelerator, devices=count, precision=precision)  # type: ignore[arg-type]
             self._fabric.launch()
         except (RuntimeError, ValueError, TypeError) as error:
-            raise ConfigError("--accelerator, --devices or training.precision", [str(error).splitlines()[0]]) from error
+            reason = (str(error) or type(error).__name__).splitlines()[0]
+            raise ConfigError("--accelerator, --devices or training.precision", [reason]) from error
+        if threads is not None:
+            torch.set_num_threads(threads)  # after the launch, which sets it too
         self.device: torch.device = self._fabric.device
         self.rank: int = self._fabric.global_rank
         self.ranks: int = self._fabric.world_size
@@ -88,6 +89,10 @@ class Runtime:
         total = self._fabric.all_reduce(torch.tensor(values, dtype=torch.float64, device=self.device), reduce_op="sum")
         return [float(value) for value in total]
 
+    def mean(self, value: float) -> float:
+        """The mean over all processes, so that all go by the same number."""
+        return self.sum(value)[0] / self.ranks
+
     def any(self, flag: bool) -> bool:
         """Whether the flag is raised in any process."""
         return self.sum(float(flag))[0] > 0
@@ -101,9 +106,11 @@ class Runtime:
         """Let the leader through the block before the others enter it."""
         if not self.leads:
             self.barrier()
-        yield
-        if self.leads:
-            self.barrier()
+        try:
+            yield
+        finally:
+            if self.leads:
+                self.barrier()
 
 
 def seed_step(seed: int, step: int, rank: int) -> None:

@@ -27,15 +27,14 @@ class Limits:
         Args:
             steps: taken so far.
             epochs: passed so far, the current one in part.
-            seconds: spent so far. They count only if nothing else is limited by, so that a run with a limit in steps
-                or epochs has the same learning rates on every machine.
+            seconds: spent so far. A run that is limited in time thus has learning rates that depend on the machine.
         """
         shares = []
         if self.max_steps is not None:
             shares.append(steps / self.max_steps)
         if self.max_epochs is not None:
             shares.append(epochs / self.max_epochs)
-        if self.max_time is not None and (not shares or seconds >= self.max_time):
+        if self.max_time is not None:
             shares.append(seconds / self.max_time)
         return min(1.0, max(shares))
 
@@ -78,7 +77,9 @@ class Schedule:
         if config.name == "inverse_sqrt":
             share = math.sqrt(max(config.warmup_steps, 1) / (step + 1))
         elif config.name in ("cosine", "one_cycle"):
-            share = _wave(progress, config.floor)
+            # The wave begins where warm-up ended; at a steady pace that was at this share of training.
+            risen = progress * config.warmup_steps / step if step else 0.0
+            share = _wave((progress - risen) / max(1 - risen, 1e-9), config.floor)
         else:
             share = self.reduction if config.name == "plateau" else 1.0
         return max(share, config.floor)
@@ -88,7 +89,7 @@ class Schedule:
         if self.config.name != "plateau":
             return
         self.bad = 0 if improved else self.bad + 1
-        if self.bad >= self.config.patience:
+        if not improved and self.bad >= self.config.patience:
             self.reduction *= self.config.factor
             self.bad = 0
 

@@ -22,11 +22,15 @@ class TrainingState(BaseModel):
     """The step that reached it."""
     validations: int = 0
     """Validations so far."""
+    validated_step: int = -1
+    """The step of the last one."""
     stale: int = 0
     """Validations since the best."""
     plateau_reduction: float = 1.0
     """The schedule's: what plateaus have brought the learning rate down to."""
     plateau_bad: int = 0
     """The schedule's: validations since the last improvement or reduction."""
+    ranks: int = 1
+    """Processes that share the batches of an epoch."""
     averaged: int = 0
     """Steps that the moving average has seen."""

@@ -1,17 +1,24 @@
 """The commands that use a model, as a person or a script runs them."""
 
 import json
+import os
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from support import tiny
 
 from seq2seq.cli.main import cli
-from seq2seq.inference.folder import load_folder, write_scores
+from seq2seq.config.data import ColumnsConfig, DataConfig, SplitsConfig
+from seq2seq.errors import DataError
+from seq2seq.inference.folder import load_folder, save_folder, write_scores
+from seq2seq.inference.lines import WINDOW_LINES
+from seq2seq.inference.pipelines import Translation, Translator
 
 TEXT = "the dog sleeps\n\na bird sings\n   \nthe dog sleeps\n"
 
@@ -30,6 +37,11 @@ def run(*arguments: str | Path, text: str | bytes | None = None, code: int = 0) 
     done = CliRunner().invoke(cli, [str(argument) for argument in arguments], input=text)
     assert done.exit_code == code, done.output
     return done
+
+
+def unwrapped(message: str) -> str:
+    """A message of click, which breaks lines to fit the terminal."""
+    return " ".join(message.split())
 
 
 # ----------------------------------------------------------------------------------------------------- translate
@@ -105,6 +117,55 @@ def test_sampling_repeats_with_its_seed(model: Path) -> None:
     first = run(*arguments, "--seed", "3", text=TEXT).stdout
     assert run(*arguments, "--seed", "3", "--batch-size", "1", text=TEXT).stdout == first
     assert run(*arguments, "--seed", "4", text=TEXT).stdout != first
+
+
+def test_a_file_is_not_translated_onto_itself(model: Path, tmp_path: Path) -> None:
+    file = tmp_path / "text.txt"
+    file.write_text(TEXT, encoding="utf-8")
+    (tmp_path / "link.txt").symlink_to(file)
+    for output in (file, tmp_path / "link.txt"):
+        done = run("translate", model, file, "--output", output, code=2)
+        assert "would overwrite its own input" in unwrapped(done.stderr)
+    with file.open("rb") as stream:
+        arguments = ["translate", str(model), "--output", str(file)]
+        code = subprocess.run([sys.executable, "-m", "seq2seq", *arguments], stdin=stream, check=False).returncode
+    assert code == 2 or not Path("/dev/stdin").exists()
+    assert file.read_text(encoding="utf-8") == TEXT or not Path("/dev/stdin").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+def test_a_terminal_shows_how_far_it_is(model: Path, tmp_path: Path) -> None:
+    import pty
+
+    source, target = tmp_path / "in.txt", tmp_path / "out.txt"
+    source.write_text(TEXT, encoding="utf-8")
+    terminal, end = pty.openpty()
+    arguments = [sys.executable, "-m", "seq2seq", "translate", str(model), str(source), "--output", str(target)]
+    with subprocess.Popen(arguments, stderr=end, env={**os.environ, "TERM": "xterm", "COLUMNS": "120"}) as process:
+        os.close(end)
+        shown = b""
+        with suppress(OSError):  # Linux says so when the other end is closed
+            while block := os.read(terminal, 4096):
+                shown += block
+        os.close(terminal)
+        assert process.wait(timeout=60) == 0
+    assert b"translating" in shown
+    assert b"5 of 5 lines" in shown
+    assert len(target.read_text(encoding="utf-8").splitlines()) == 5
+
+
+def test_a_translation_window_by_window(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory is bounded: no call of the translator gets more than a window, however long the input."""
+    sizes = []
+    whole = Translator.search
+
+    def search(self: Translator, texts: list[str], *arguments: Any, **options: Any) -> list[list[Translation]]:
+        sizes.append(len(texts))
+        return whole(self, texts, *arguments, **options)
+
+    monkeypatch.setattr(Translator, "search", search)
+    run("translate", model, "--beam", "1", text="the\n" * (2 * WINDOW_LINES + 5))
+    assert sizes == [WINDOW_LINES, WINDOW_LINES, 5]
 
 
 def test_options_are_heeded(model: Path) -> None:
@@ -282,15 +343,10 @@ def test_second_references(model: Path, pairs: Path, aligned: tuple[Path, Path])
 
 
 def test_the_recipes_own_splits_groups_apart(tmp_path: Path) -> None:
-    from seq2seq.config.data import ColumnsConfig, DataConfig
-    from seq2seq.inference.folder import save_folder
-
     rows = [f"{s}\t{t}\t{'ab'[i % 2]}\n" for i, (s, t) in enumerate(zip(tiny.SOURCES, tiny.TARGETS, strict=True))]
     (tmp_path / "test.tsv").write_text("".join(rows), encoding="utf-8")
     (tmp_path / "dev.tsv").write_text("".join(rows[:3]), encoding="utf-8")
-    recipe = tiny.recipe().model_copy(update={"data": DataConfig(path=str(tmp_path), columns=ColumnsConfig(group=2))})
-    path = tmp_path / "model"
-    save_folder(path, model=tiny.model(recipe), tokenizers=tiny.tokenizers(), recipe=recipe)
+    path = trained_on(tmp_path, DataConfig(path=str(tmp_path), columns=ColumnsConfig(group=2)))
     found = json.loads(run("evaluate", path, "--json").stdout)
     assert found["sentences"] == 8
     assert {name: group["sentences"] for name, group in found["groups"].items()} == {"a": 4, "b": 4}
@@ -302,16 +358,33 @@ def test_the_recipes_own_splits_groups_apart(tmp_path: Path) -> None:
     [
         ([], "Give a MODEL to evaluate, or --hypotheses"),
         (["--hypotheses", "{target}"], "--hypotheses needs --references"),
-        (["{model}", "--hypotheses", "{target}", "--references", "{target}"], "leave MODEL out"),
-        (["--hypotheses", "{target}", "--references", "{target}", "--beam", "2"], "no option about decoding"),
+        (["{model}", "--hypotheses", "{target}", "--references", "{target}"], "leave out MODEL."),
+        (
+            ["--hypotheses", "{target}", "--references", "{target}", "--beam", "2", "--split", "dev"],
+            "--hypotheses are scored as they are: leave out --split, --beam.",
+        ),
+        (["--hypotheses", "{target}", "--references", "{target}", "--device", "auto"], "leave out --device"),
+        (["--hypotheses", "{target}", "--references", "{target}", "--skip-bad"], "leave out --skip-bad"),
+        (["{model}", "--baseline", "{target}"], "--baseline is what --hypotheses FILE are compared with"),
         (["{model}", "{source}"], "is plain text: name its references"),
-        (["{model}", "--source-column", "en"], "are about DATA"),
+        (
+            ["{model}", "{source}", "--references", "{target}", "--split", "test", "--skip-bad"],
+            "is plain text: leave out --split, --skip-bad.",
+        ),
+        (["{model}", "{pairs}", "--split", "dev"], "pairs.tsv is one file: leave out --split."),
+        (["{model}", "{pairs}", "--source-column", "en"], "One column has a name, the other a number ('en', 1)"),
+        (["{model}", "--source-column", "en"], "leave out --source-column"),
+        (["{model}", "{source}", "--references", "{target}", "--output", "{target}"], "would overwrite its own input"),
     ],
 )
-def test_wrong_combinations(model: Path, aligned: tuple[Path, Path], arguments: list[str], message: str) -> None:
+def test_wrong_combinations(
+    model: Path, aligned: tuple[Path, Path], pairs: Path, arguments: list[str], message: str
+) -> None:
     source, target = aligned
-    filled = [argument.format(model=model, source=source, target=target) for argument in arguments]
-    assert message in run("evaluate", *filled, code=2).stderr
+    filled = [argument.format(model=model, source=source, target=target, pairs=pairs) for argument in arguments]
+    before = target.read_text(encoding="utf-8")
+    assert message in unwrapped(run("evaluate", *filled, code=2).stderr)
+    assert target.read_text(encoding="utf-8") == before
 
 
 def test_files_of_different_lengths(model: Path, aligned: tuple[Path, Path], tmp_path: Path) -> None:
@@ -326,6 +399,127 @@ def test_a_table_with_a_broken_row(model: Path, tmp_path: Path) -> None:
     file = tmp_path / "broken.tsv"
     file.write_text("the dog\tder Hund\nthe cat\n", encoding="utf-8")
     assert f"{file}:2" in run("evaluate", model, file, code=1).stderr
+    done = run("evaluate", model, file, "--skip-bad", "--json")
+    assert (json.loads(done.stdout)["sentences"], json.loads(done.stdout)["skipped"]) == (1, 1)
+    assert f"warning: 1 malformed row of {file} left out" in done.stderr
+
+
+def test_a_broken_row_of_the_recipes_own_data(tmp_path: Path) -> None:
+    (tmp_path / "test.tsv").write_text("the dog\tder Hund\nthe cat\n", encoding="utf-8")
+    path = trained_on(tmp_path, DataConfig(path=str(tmp_path)))
+    assert "test.tsv:2" in run("evaluate", path, code=1).stderr
+    assert json.loads(run("evaluate", path, "--skip-bad", "--json").stdout)["skipped"] == 1
+
+
+def trained_on(folder: Path, data: DataConfig) -> Path:
+    """A model whose recipe names these data."""
+    recipe = tiny.recipe().model_copy(update={"data": data})
+    save_folder(folder / "model", model=tiny.model(recipe), tokenizers=tiny.tokenizers(), recipe=recipe)
+    return folder / "model"
+
+
+NAMED = ColumnsConfig(source="en", target="de", group="kind")
+
+
+def test_a_file_without_header_for_a_recipe_with_names(tmp_path: Path) -> None:
+    path = trained_on(tmp_path, DataConfig(path="nowhere", columns=NAMED))
+    file = tmp_path / "headless.tsv"
+    file.write_text("the dog\tder Hund\tx\nthe cat\tdie Katze\tx\n", encoding="utf-8")
+    found = json.loads(run("evaluate", path, file, "--source-column", "0", "--target-column", "1", "--json").stdout)
+    assert found["sentences"] == 2
+    assert "groups" not in found
+    advice = run("evaluate", path, file, code=1).stderr
+    assert "--source-column 0 --target-column 1" in advice
+    assert "--set" not in advice
+
+
+def test_a_file_with_header_for_a_recipe_with_numbers(tmp_path: Path, pairs: Path) -> None:
+    path = trained_on(tmp_path, DataConfig(path="nowhere", columns=ColumnsConfig(group=2)))
+    found = json.loads(run("evaluate", path, *named(pairs), "--json").stdout)
+    assert found["sentences"] == 8
+    assert "groups" not in found
+
+
+def test_columns_named_by_the_recipe(tmp_path: Path, pairs: Path) -> None:
+    path = trained_on(tmp_path, DataConfig(path="nowhere", columns=NAMED))
+    found = json.loads(run("evaluate", path, pairs, "--json").stdout)
+    assert set(found["groups"]) == {"plain", "question"}
+
+
+def test_a_whole_data_set_and_its_splits(tmp_path: Path) -> None:
+    rows = [f"{source}\t{target}\n" for source, target in zip(tiny.SOURCES, tiny.TARGETS, strict=True)]
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "train.tsv").write_text("never\tread\n", encoding="utf-8")
+    (folder / "valid.tsv").write_text("".join(rows[:3]), encoding="utf-8")
+    (folder / "2016.tsv").write_text("".join(rows), encoding="utf-8")
+    path = trained_on(tmp_path, DataConfig(path="nowhere", splits=SplitsConfig(test=("2016",))))
+    found = json.loads(run("evaluate", path, folder, "--json").stdout)
+    assert (found["sentences"], found["data"]) == (8, str(folder / "2016.tsv"))
+    assert json.loads(run("evaluate", path, folder, "--split", "dev", "--json").stdout)["sentences"] == 3
+
+
+def test_a_folder_of_shards(model: Path, tmp_path: Path) -> None:
+    for source, target in zip(tiny.SOURCES, tiny.TARGETS, strict=True):
+        (tmp_path / f"{source}.tsv").write_text(f"{source}\t{target}\n", encoding="utf-8")
+    found = json.loads(run("evaluate", model, tmp_path, "--json").stdout)
+    assert (found["sentences"], found["skipped"]) == (8, 0)
+
+
+def test_a_recipe_that_swaps(tmp_path: Path, pairs: Path) -> None:
+    path = trained_on(tmp_path, DataConfig(path="nowhere", columns=NAMED, swap=True))
+    kept = tmp_path / "kept.txt"
+    run("evaluate", path, pairs, "--output", kept)
+    german = "".join(f"{line}\n" for line in tiny.TARGETS)
+    assert kept.read_text(encoding="utf-8") == run("translate", path, text=german).stdout
+    run("evaluate", path, *named(pairs), "--output", kept)  # columns that are named are meant as they stand
+    english = "".join(f"{line}\n" for line in tiny.SOURCES)
+    assert kept.read_text(encoding="utf-8") == run("translate", path, text=english).stdout
+
+
+def test_bundled_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "phrasebook").mkdir()
+    (tmp_path / "phrasebook/test.tsv").write_text(
+        "en\tde\tkind\nthe dog\tder Hund\tnew\nthe cat\tdie Katze\tseen\n", encoding="utf-8"
+    )
+    monkeypatch.setattr("seq2seq.resources.data_folder", lambda: tmp_path)
+    path = trained_on(tmp_path, DataConfig(path="nowhere", columns=NAMED))
+    found = json.loads(run("evaluate", path, "bundled://phrasebook", "--json").stdout)
+    assert set(found["groups"]) == {"new", "seen"}
+
+
+def test_an_output_that_cannot_be_written_is_found_before_the_work(model: Path, pairs: Path, tmp_path: Path) -> None:
+    done = run("evaluate", model, *named(pairs), "--output", tmp_path / "nowhere" / "kept.txt", code=1)
+    assert "No such file or directory" in done.stderr
+    assert "translating" not in done.stderr
+
+
+def test_translations_are_kept_although_scoring_fails(
+    model: Path, pairs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise DataError("no score today")
+
+    monkeypatch.setattr("seq2seq.inference.scoring.evaluate", fail)
+    kept = tmp_path / "kept.txt"
+    assert "no score today" in run("evaluate", model, *named(pairs), "--output", kept, code=1).stderr
+    assert len(kept.read_text(encoding="utf-8").splitlines()) == 8
+
+
+def test_two_systems_are_compared(aligned: tuple[Path, Path], tmp_path: Path) -> None:
+    worse = tmp_path / "worse.de"
+    worse.write_text("".join(f"{line.split()[0]} Hund\n" for line in tiny.TARGETS), encoding="utf-8")
+    files = ("--hypotheses", aligned[1], "--baseline", worse, "--references", aligned[1])
+    shown = run("evaluate", *files).stdout
+    for part in ("baseline", "difference", "95 % interval", "bs:1000|seed:12345"):
+        assert part in shown
+    found = json.loads(run("evaluate", *files, "--json").stdout)
+    assert set(found["comparison"]) == {"bleu", "chrf", "ter"}
+    assert found["comparison"]["chrf"]["system"] == pytest.approx(100)
+    assert found["comparison"]["chrf"]["delta"] > 0
+    assert found["comparison"]["chrf"]["p_value"] < 0.05
+    worse.write_text("Hund\n", encoding="utf-8")
+    assert "8 hypotheses, but 1 lines in the baseline" in run("evaluate", *files, code=1).stderr
 
 
 # ---------------------------------------------------------------------------------------------------------- info
@@ -333,7 +527,7 @@ def test_a_table_with_a_broken_row(model: Path, tmp_path: Path) -> None:
 
 def test_info_says_what_the_model_is(model: Path) -> None:
     done = run("info", model)
-    for part in ("tiny", "parameters", "MB on disk", "general attention", "0123abcd", "Not scored yet"):
+    for part in ("tiny", "parameters", "MB on disk", "general attention", "0123abcd", "No scores are kept in it"):
         assert part in done.stdout
 
 

@@ -71,6 +71,21 @@ def test_what_exceeds_the_budget_alone_is_left_out(lengths: NDArray[np.int32], b
     assert sorted(np.concatenate(sampler.epoch(0)).tolist()) == np.flatnonzero(sizes <= budget).tolist()
 
 
+@pytest.mark.parametrize(
+    ("sizes", "budget", "ranks", "mend"),
+    [
+        ([100, 60], 50, 1, "max_tokens=4096"),
+        ([6000, 5000, 8000], 50, 1, "max_tokens=5000"),
+        ([6000, 5000, 8000], 5500, 2, "max_tokens=6000"),
+        ([60, 50], 5500, 3, "fewer examples than processes: train with 2"),
+    ],
+)
+def test_the_advice_mends(sizes: list[int], budget: int, ranks: int, mend: str) -> None:
+    lengths = np.array([[size - 1, 1] for size in sizes], dtype=np.int32)
+    with pytest.raises(DataError, match=mend):
+        TokenBudgetSampler(lengths, BatchConfig(max_tokens=budget), seed=1, ranks=ranks)
+
+
 def test_the_warning_names_the_first_few(capsys: pytest.CaptureFixture[str]) -> None:
     lengths = np.array([[5, 5]] * 3 + [[100, 101]] * 7, dtype=np.int32)
     config = BatchConfig(max_tokens=50)

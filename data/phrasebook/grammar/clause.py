@@ -1,7 +1,8 @@
 """Clauses: one proposition, said in two languages, as a statement, a question or a subordinate clause.
 
-German fields of the middle, in order:  pronouns  time  objects  adverb  nicht  rest  | closing bracket
+German fields of the middle, in order:  pronouns  time  dative  objects  adverb  nicht  rest  | closing bracket
 A definite object precedes the time of a negated clause: Ich habe das Buch gestern nicht gelesen.
+An adverb precedes an indefinite object: Ich habe meinem Sohn noch kein Buch gegeben.
 """
 
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ class Predicate:
         verb: of both languages.
         en: English words after the verb (particle included).
         pronouns: German unstressed pronoun objects.
+        dative: German dative object beside an accusative one.
         objects: German objects.
         rest: German complements that stand behind ``nicht``: places, prepositional objects, predicates.
         definite: the German objects are definite, so that adverbs and ``nicht`` follow them.
@@ -57,6 +59,7 @@ class Predicate:
     verb: Verb
     en: str = ""
     pronouns: str = ""
+    dative: str = ""
     objects: str = ""
     rest: str = ""
     definite: bool = True
@@ -70,8 +73,8 @@ class Predicate:
 
     @property
     def scale(self) -> str:
-        """What times suit it: of the ``clock``, the ``day``, or ``long`` ones."""
-        return next((scale for scale in ("clock", "long") if scale in self.flags), "day")
+        """What times suit it: ``clock``, ``day``, ``long`` ones, or ``plain`` days (no morning, no evening)."""
+        return next((scale for scale in ("plain", "clock", "long") if scale in self.flags), "day")
 
 
 @dataclass(frozen=True)
@@ -148,12 +151,12 @@ class Clause:
         noch = "noch" if self.not_yet else ""
         adverb = self.adverb[1]
         if not predicate.definite:
-            return join(time, adverb, noch, predicate.objects, nicht, predicate.rest)
+            return join(time, predicate.dative, adverb, noch, predicate.objects, nicht, predicate.rest)
         if negated:
-            return join(predicate.objects, time, adverb, noch, nicht, predicate.rest)
+            return join(predicate.dative, predicate.objects, time, adverb, noch, nicht, predicate.rest)
         if adverb in EARLY:
-            return join(time, adverb, predicate.objects, predicate.rest)
-        return join(time, predicate.objects, adverb, predicate.rest)
+            return join(time, adverb, predicate.dative, predicate.objects, predicate.rest)
+        return join(time, predicate.dative, predicate.objects, adverb, predicate.rest)
 
     def _german_verb(self) -> Words:
         verb, person = self.predicate.verb, self.subject.person
@@ -175,8 +178,8 @@ class Clause:
             return be, verb.english_ing()
         if self.tense == "perfect":
             return ("has" if third else "have"), verb.en_participle
-        if self.tense in ("can", "should", "may", "will"):
-            return self.tense, base
+        if self.tense in ("can", "should", "shall", "may", "will"):
+            return MODALS[self.tense].name, base
         if self.tense == "would like":
             return "would", f"like to {base}"
         if self.tense == "must" and not split:

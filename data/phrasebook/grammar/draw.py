@@ -22,22 +22,31 @@ class Draw:
 
     Attributes:
         combinations: what was combined since the last :meth:`begin`.
+        picked: what was picked since then.
     """
 
     def __init__(self, seed: str) -> None:
         self._rng = random.Random(seed)
         self._uses: Counter[Hashable] = Counter()
         self.combinations: set[Combination] = set()
+        self.picked: set[Hashable] = set()
 
     def begin(self) -> None:
         """Start a new sentence."""
         self.combinations = set()
+        self.picked = set()
 
-    def pick(self, options: Sequence[T]) -> T:
-        """Choose one, the less used rather than the more used: the least used of three drawn."""
+    def pick(self, options: Sequence[T], label: str = "") -> T:
+        """Choose one, the less used rather than the more used: the least used of three drawn.
+
+        Args:
+            options: what there is.
+            label: keeps the count of equal options apart: the 3 of a date and the 3 of a price.
+        """
         drawn = [options[self._rng.randrange(len(options))] for _ in range(3)]
-        choice = min(drawn, key=self._uses.__getitem__)
-        self._uses[choice] += 1
+        choice = min(drawn, key=lambda option: self._uses[label, option])
+        self._uses[label, choice] += 1
+        self.picked.add(choice)
         return choice
 
     def any(self, options: Sequence[T]) -> T:

@@ -58,6 +58,7 @@ class Noun:
         english_plural_only: the English word is plural, the German one singular (trousers, die Hose).
         plural_only: both words are plural (parents, die Eltern).
         several: it is drawn in the plural (mushrooms).
+        english_singular: the German word is plural only, the English one singular (homework, die Hausaufgaben).
     """
 
     en: str
@@ -71,6 +72,11 @@ class Noun:
     english_plural_only: bool = False
     plural_only: bool = False
     several: bool = False
+    english_singular: bool = False
+
+    def en_many(self, plural: bool) -> bool:
+        """Whether the English noun counts as plural."""
+        return (plural or self.english_plural_only or self.plural_only) and not self.english_singular
 
     @property
     def mass(self) -> bool:
@@ -102,7 +108,7 @@ class Phrase:
     @property
     def en_plural(self) -> bool:
         """Whether the English verb is plural."""
-        return self.plural or self.noun.english_plural_only
+        return self.noun.en_many(self.plural)
 
 
 def article(word: str) -> str:
@@ -160,11 +166,11 @@ def german_phrase(noun: Noun, determiner: str, case: Case, *, plural: bool = Fal
 
 def english_phrase(noun: Noun, determiner: str, *, plural: bool = False, adjective: str = "") -> str:
     """Build an English noun phrase; determiners as in :func:`german_phrase`, numbers as English words."""
-    many = plural or noun.english_plural_only or noun.plural_only
+    many = noun.en_many(plural)
     head = noun.en_plural if plural and not noun.plural_only else noun.en
     described = f"{adjective} {head}" if adjective else head
     if determiner == "a":
-        return described if many or noun.mass else f"{article(described)} {described}"
+        return described if many or noun.mass or noun.english_singular else f"{article(described)} {described}"
     if determiner == "this":
         return f"{'these' if many else 'this'} {described}"
     if determiner.startswith("your"):
@@ -206,6 +212,6 @@ def pronoun(noun: Noun, plural: bool, case: Case = "nom") -> tuple[str, str]:
     many = plural or noun.plural_only
     forms = {"m": "er ihn ihm", "f": "sie sie ihr", "n": "es es ihm", "p": "sie sie ihnen"}
     german = forms["p" if many else noun.gender].split()[_ORDER.index(case)]
-    if many or noun.english_plural_only:
+    if noun.en_many(many):
         return ("they" if case == "nom" else "them"), german
     return "it", german

@@ -157,7 +157,10 @@ def _regular_past(base: str) -> str:
 
 @dataclass(frozen=True)
 class Modal:
-    """A modal verb: English as it stands before the infinitive, and the German forms."""
+    """A modal verb: English as it stands before the infinitive, and the German forms by person.
+
+    English ``should`` is ``soll`` in a question (key ``shall``), ``sollte`` otherwise.
+    """
 
     name: str
     forms: tuple[str, ...]
@@ -168,6 +171,7 @@ MODALS = {
     "must": Modal("must", _by_person("muss", "musst", "muss", "müssen", "müsst", "müssen")),
     "want": Modal("want", _by_person("will", "willst", "will", "wollen", "wollt", "wollen")),
     "should": Modal("should", _by_person("sollte", "solltest", "sollte", "sollten", "solltet", "sollten")),
+    "shall": Modal("should", _by_person("soll", "sollst", "soll", "sollen", "sollt", "sollen")),
     "would like": Modal("would like", _by_person("möchte", "möchtest", "möchte", "möchten", "möchtet", "möchten")),
     "may": Modal("may", _by_person("darf", "darfst", "darf", "dürfen", "dürft", "dürfen")),
     "had": Modal("had", _by_person("musste", "musstest", "musste", "mussten", "musstet", "mussten")),

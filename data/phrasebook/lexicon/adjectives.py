@@ -53,16 +53,14 @@ dirty, dirtier = schmutzig, schmutziger
 broken = kaputt
 empty = leer
 full = voll
-wet = nass
-sweet, sweeter = süß, süßer
 """
 
 
 def parse_adjective(line: str) -> Adjective:
     """Read a line of the table."""
     english, german = (side.strip() for side in line.split("="))
-    en, en_more = (english.split(", ") + [""])[:2]
-    de, de_more = (german.split(", ") + [""])[:2]
+    en, en_more = [*english.split(", "), ""][:2]
+    de, de_more = [*german.split(", "), ""][:2]
     de, _, stem = de.partition(" (")
     return Adjective(en, de, stem.rstrip("-)") or de, en_more, de_more)
 

@@ -12,21 +12,23 @@ SURNAMES = (
     "Weber Schneider Fischer Meyer Wagner Becker Schulz Hoffmann Koch Bauer Richter Klein Wolf Schröder Neumann "
     "Zimmermann Braun Krüger Hartmann Lange Krause Lehmann Köhler Maier König Huber Kaiser Fuchs Peters Scholz "
     "Möller Weiß Jung Hahn Vogel Friedrich Keller Günther Frank Berger Winkler Roth Beck Lorenz Baumann Franke "
-    "Albrecht Schuster Simon Ludwig Böhm Winter Kraus Martin Schumacher Krämer Vogt Stein Jäger Otto Sommer Groß "
-    "Seidel Heinrich Brandt Haas Schreiber Graf Schulte Dietrich Ziegler Kuhn Kühn Pohl Engel Horn Busch Bergmann "
-    "Thomas Voigt Sauer Arnold Wolff Pfeiffer Clark Taylor Wilson Evans Harris Walker Baker Carter Morgan Cooper"
+    "Albrecht Schuster Ludwig Böhm Winter Kraus Schumacher Krämer Vogt Stein Jäger Otto Sommer Seidel Heinrich "
+    "Clark Taylor Wilson Evans Harris Walker Baker Carter Morgan Cooper"
 ).split()
-"""Surnames are copied; test holds a few more, which train never shows."""
+"""Surnames are copied."""
 UNSEEN_SURNAMES = (
     "Brenner Lindner Steinbach Falkner Rosenthal Hartwig Baumgart Kellermann Winterfeld Parker Turner Miller"
 ).split()
+"""Surnames that only test shows."""
 
-CITIES = tuple(
-    (line, line)
-    for line in (
-        "Berlin Hamburg Bremen Leipzig Dresden Frankfurt Stuttgart Salzburg London Paris Madrid Amsterdam Stockholm Oslo"
-    ).split()
-) + (
+CITIES = (
+    *(
+        (name, name)
+        for name in (
+            "Berlin Hamburg Bremen Leipzig Dresden Frankfurt Stuttgart Salzburg London Paris Madrid Amsterdam "
+            "Stockholm Oslo"
+        ).split()
+    ),
     ("Munich", "München"),
     ("Cologne", "Köln"),
     ("Vienna", "Wien"),
@@ -72,17 +74,10 @@ PROFESSIONS = (
     ("lawyer", "Anwalt", "Anwältin"),
     ("baker", "Bäcker", "Bäckerin"),
     ("journalist", "Journalist", "Journalistin"),
-    ("student", "Student", "Studentin"),
-    ("taxi driver", "Taxifahrer", "Taxifahrerin"),
-    ("dentist", "Zahnarzt", "Zahnärztin"),
     ("musician", "Musiker", "Musikerin"),
     ("pilot", "Pilot", "Pilotin"),
-    ("police officer", "Polizist", "Polizistin"),
     ("architect", "Architekt", "Architektin"),
     ("gardener", "Gärtner", "Gärtnerin"),
-    ("hairdresser", "Friseur", "Friseurin"),
-    ("photographer", "Fotograf", "Fotografin"),
     ("nurse", "Krankenpfleger", "Krankenschwester"),
-    ("writer", "Schriftsteller", "Schriftstellerin"),
 )
 """English, then German for a man and for a woman."""

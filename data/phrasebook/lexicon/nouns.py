@@ -3,7 +3,8 @@
 A line reads ``umbrella = der Regenschirm, die Regenschirme``: English, its plural where it is irregular, the German
 singular and plural. Without a German plural, the noun is not counted. ``den ...`` gives the accusative and dative of
 weak nouns, ``des ...`` the genitive where it is used. ``*`` marks an English word that is plural for a German
-singular, ``+`` a word that comes in the plural here; ``the parents = die Eltern (plural)`` has no singular at all.
+singular, ``+`` a word that comes in the plural here; ``parents = die Eltern (plural)`` has no singular at all, and
+with ``*`` its English has no plural.
 """
 
 from grammar.nouns import Gender, Noun
@@ -215,7 +216,6 @@ menu = die Speisekarte, die Speisekarten
 bill = die Rechnung, die Rechnungen
 towel = das Handtuch, die Handtücher
 pillow = das Kissen, die Kissen
-napkin = die Serviette, die Servietten
 [medicine]
 medicine = das Medikament, die Medikamente
 tablet+ = die Tablette, die Tabletten
@@ -245,13 +245,13 @@ leg = das Bein, die Beine
 foot, feet = der Fuß, die Füße
 hand = die Hand, die Hände
 knee = das Knie, die Knie
-neck = der Hals, die Hälse
+throat = der Hals, die Hälse
 eye = das Auge, die Augen
 ear = das Ohr, die Ohren
 tooth, teeth = der Zahn, die Zähne
 [work]
 report = der Bericht, die Berichte
-homework = die Hausaufgaben (plural)
+homework* = die Hausaufgaben (plural)
 mistake+ = der Fehler, die Fehler
 question = die Frage, die Fragen
 answer = die Antwort, die Antworten
@@ -287,12 +287,12 @@ def parse_noun(line: str, kind: str) -> Noun:
     """Read a line of the table."""
     english, german = (side.strip() for side in line.split("="))
     forms = [form.strip() for form in german.split(",")]
-    singular, plural = (english.split(", ") + [""])[:2]
+    singular, plural = [*english.split(", "), ""][:2]
     trousers, several = singular.endswith("*"), singular.endswith("+")
     singular = singular.rstrip("*+")
     if german.endswith("(plural)"):
         word = forms[0].removeprefix("die ").removesuffix(" (plural)")
-        return Noun(singular, singular, word, "f", word, word, word, kind, plural_only=True)
+        return Noun(singular, singular, word, "f", word, word, word, kind, plural_only=True, english_singular=trousers)
     gender: Gender = {"der": "m", "die": "f", "das": "n"}[forms[0][:3]]  # type: ignore[assignment]
     word = forms[0][4:]
     rest = {form[:3]: form[4:] for form in forms[1:]}

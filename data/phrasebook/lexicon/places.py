@@ -75,5 +75,7 @@ ACTIVITY_PLACES = {
 }
 """Where people do what; English verb or activity to the names of places."""
 
-FAR = ("airport", "mountains", "seaside", "beach", "lake")
+OUTINGS = ("mountains", "seaside", "beach", "lake")
+"""Where one spends a day."""
+FAR = ("airport", *OUTINGS)
 """Places one does not walk to: in die Berge fahren."""

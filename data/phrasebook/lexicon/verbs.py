@@ -1,9 +1,11 @@
+# ruff: noqa: E501 (a verb and its objects are one line of a table)
 """Verbs with what they govern. The notation of a verb is that of :func:`grammar.verbs.parse_verb`."""
 
 from dataclasses import dataclass
 
 from grammar.nouns import Case, Noun
 from grammar.verbs import Verb, parse_verb
+
 from lexicon.nouns import noun, of
 
 _TRANSITIVE = """
@@ -11,11 +13,11 @@ buy/bought = kaufen, gekauft : food, food mass, hot drink, cold drink, medicine,
 buy/bought = kaufen, gekauft : clothes, thing, furniture, vehicle, home/house, home/flat : any some long
 sell/sold = verkaufen, verkauft : vehicle, furniture, home/house, home/flat, thing/computer, thing/camera : own long
 need = brauchen, gebraucht : clothes, thing, tableware, medicine, furniture, service/towel, service/pillow : any some stative
-look ~for = suchen, gesucht : thing, clothes, animal/cat, animal/dog, mail/letter : own
+look ~for = suchen, gesucht : carried, animal/cat, animal/dog, mail/letter : own
 look ~for = suchen, gesucht : home/flat, home/house, venue/hotel, venue/restaurant, shop, vehicle/bicycle : indefinite single
-find/found = finden, gefunden : thing, clothes, mail : own accidental
-lose/lost = verlieren, verloren : thing, clothes, mail/letter : own accidental
-forget/forgot/forgotten = vergessen, vergisst, vergisst, vergessen : thing, clothes, mail, work/homework, work/word, work/answer : own accidental
+find/found = finden, gefunden : carried, mail : own accidental
+lose/lost = verlieren, verloren : carried, mail/letter : own accidental
+forget/forgot/forgotten = vergessen, vergisst, vergisst, vergessen : carried, thing/present, mail, work/homework, work/word, work/answer : own accidental
 take/took/taken along = mit|nehmen, nimmst, nimmt, mitgenommen : thing/umbrella, thing/camera, thing/bag, thing/backpack, thing/suitcase, thing/mobile phone, thing/ball, thing/blanket, clothes/coat, clothes/jacket, clothes/jumper, clothes/hat, clothes/sunglasses, clothes/scarf, clothes/cap, reading/book, animal/dog : own
 bring/brought = mit|bringen, mitgebracht : food, food mass, cold drink, thing/present, thing/flower, tableware, dish/salad : any some
 eat/ate/eaten = essen, isst, isst, gegessen : food, dish, food mass/bread, food mass/cheese, food mass/rice, food mass/ham, food mass/chocolate, food mass/fruit, food mass/honey, food mass/jam, food mass/butter : any habit
@@ -36,7 +38,7 @@ put/put on = an|ziehen, angezogen : clothes/shirt, clothes/jacket, clothes/coat,
 take/took/taken off = aus|ziehen, ausgezogen : clothes/jacket, clothes/coat, clothes/shoe, clothes/jumper, clothes/glove : own
 try on = an|probieren, anprobiert : clothes/shirt, clothes/jacket, clothes/coat, clothes/dress, clothes/skirt, clothes/hat, clothes/suit, clothes/blouse, clothes/shoe, clothes/trousers : own
 wear/wore/worn = tragen, trägst, trägt, getragen : clothes : indefinite habit single
-see/saw/seen = sehen, siehst, sieht, gesehen : animal, transport/ship, transport/plane, sight/castle, sight/tower, sight/bridge, sight/church : any accidental long
+see/saw/seen = sehen, siehst, sieht, gesehen : animal, transport/ship, transport/plane, sight/castle, sight/tower, sight/bridge, sight/church : indefinite accidental
 feed/fed = füttern, gefüttert : animal/dog, animal/cat, animal/horse, animal/bird, animal/cow, animal/rabbit, animal/duck : own habit
 visit = besuchen, besucht : sight/museum, sight/church, sight/castle, sight/park, venue/theatre, event/course, event/concert : the long
 photograph = fotografieren, fotografiert : animal, sight : the
@@ -47,7 +49,8 @@ pick up = ab|holen, abgeholt : mail/parcel, thing/suitcase, thing/ticket, clothe
 understand/understood = verstehen, verstanden : work/question, work/answer, work/rule, work/word, work/text, mail/message : the stative past
 correct = korrigieren, korrigiert : work/mistake, work/text, work/report, work/homework, work/answer : own
 explain = erklären, erklärt : work/question, work/rule, work/word, work/mistake, work/text, work/answer : the
-watch = sich (dat) an|sehen, siehst, sieht, angesehen : event/film : own
+pay/paid = bezahlen, bezahlt : service/bill : the single
+watch = sich (dat) an|sehen, siehst, sieht, angesehen : event/film : the
 look ~at = sich (dat) an|sehen, siehst, sieht, angesehen : thing/picture, sight/castle, sight/museum, sight/church, sight/bridge, home/flat, home/house, furniture/carpet, reading/magazine, work/report : the
 """
 
@@ -86,10 +89,8 @@ work = arbeiten, gearbeitet : habit clock
 dance = tanzen, getanzt : habit leisure
 sing/sang/sung = singen, gesungen : habit leisure
 cook = kochen, gekocht : habit leisure
-smoke = rauchen, geraucht : habit accidental
 swim/swam/swum = schwimmen, ist geschwommen : habit leisure
-get/got up = auf|stehen, ist aufgestanden : habit clock
-wake/woke/woken up = auf|wachen, ist aufgewacht : habit clock accidental
+get/got up = auf|stehen, ist aufgestanden : accidental present
 fall/fell/fallen asleep = ein|schlafen, schläfst, schläft, ist eingeschlafen : clock accidental
 arrive = an|kommen, ist angekommen : clock accidental
 come/came/come back = zurück|kommen, ist zurückgekommen : clock
@@ -99,15 +100,15 @@ watch TV = fern|sehen, siehst, sieht, ferngesehen : habit leisure
 move house = um|ziehen, ist umgezogen : long
 do/did/done the shopping = ein|kaufen, eingekauft : habit
 tidy up = auf|räumen, aufgeräumt : habit
-have/had breakfast = frühstücken, gefrühstückt : habit clock leisure
+have/had breakfast = frühstücken, gefrühstückt : habit plain leisure
 rest = sich aus|ruhen, ausgeruht : leisure
 hurry = sich beeilen, beeilt : instant
-get/got dressed = sich an|ziehen, angezogen : instant
+laugh = lachen, gelacht : accidental habit
 """
 
 _GOVERNING = """
 wait for = warten, gewartet : auf : acc : transport/train, transport/bus, work/answer, mail/letter, mail/parcel, family/sister, family/brother, relatives/parents, service/bill : now
-think of = denken, gedacht : an : acc : family, relatives, event/holiday, event/exam, event/journey : habit
+think of = denken, gedacht : an : acc : family, relatives, event/holiday, event/exam, event/journey : habit unwilled
 look forward to = sich freuen, gefreut : auf : acc : event/party, event/concert, event/course, event/journey, event/holiday, event/film : present
 be interested in = sich interessieren, interessiert : für : acc : topic/music, topic/history, topic/sport, topic/art, topic/politics, topic/nature : stative present
 talk about = sprechen, sprichst, spricht, gesprochen : über : acc : topic, event, work/report, work/mistake, work/rule : habit
@@ -209,7 +210,8 @@ class Action:
         nouns: possible objects; empty for a verb without.
         flags: how objects are determined (``any``, ``own``: the or my, ``the``, ``indefinite``; ``single``: no
             plural; ``some``: English may say it), when it happens (``habit``: again and again, ``clock``: at a certain time, ``long``: in a certain
-            week or year, ``instant``: too short for now) and whether it can be willed (``accidental``: no) or is
+            week or year, ``plain``: on a certain day,
+            ``instant``: too short for now) and whether it can be willed (``accidental``, ``unwilled``: no) or is
             no act at all (``stative``; ``past``: yet used in the past, ``present``: never with a time).
         preposition: German, before the object.
         case: what the verb or its preposition governs.
@@ -224,9 +226,16 @@ class Action:
     en: str = ""
 
 
+_CARRIED = (
+    "thing/umbrella, thing/key, thing/bag, thing/suitcase, thing/watch, thing/camera, thing/mobile phone, "
+    "thing/backpack, thing/notebook, thing/ball, thing/ticket, clothes/jacket, clothes/coat, clothes/hat, "
+    "clothes/jumper, clothes/scarf, clothes/cap, clothes/belt, clothes/glove, clothes/sunglasses"
+)
+
+
 def _nouns(kinds: str) -> tuple[Noun, ...]:
     found: list[Noun] = []
-    for part in kinds.split(","):
+    for part in kinds.replace("carried", _CARRIED).split(","):
         kind, _, word = part.strip().partition("/")
         found.extend([noun(word, kind)] if word else of(kind))
     return tuple(found)

@@ -1,6 +1,9 @@
 """The sentences: functions that draw words and return an English sentence with its German one."""
 
-from sentences import frames, health, home, joined, shopping, talk, times, travel
+from sentences import asking, family, frames, health, home, joined, reasons, shopping, table, talk, times, travel
 from sentences.registry import TEMPLATES
 
-__all__ = ["TEMPLATES", "frames", "health", "home", "joined", "shopping", "talk", "times", "travel"]
+__all__ = [
+    "TEMPLATES", "asking", "family", "frames", "health", "home", "joined", "reasons", "shopping", "table", "talk",
+    "times", "travel",
+]  # fmt: skip

@@ -1,29 +1,34 @@
 """Main clauses of every kind, filled with any action: tenses, modals, negation, questions, requests."""
 
-from grammar import people
-from grammar.clause import NOTHING, Clause, Order, Predicate, Words, imperative, join, sentence
+from grammar.clause import NOTHING, Clause, Order, Predicate, Words, join, sentence
 from grammar.draw import Draw
+from grammar.nouns import phrase
 from grammar.people import Someone
 from grammar.verbs import parse_verb
-from lexicon.nouns import noun
-from lexicon.verbs import STATES
-from sentences.predicates import action, activity, at_place, giving, going, intransitive, on_person, on_thing, state
-from sentences.registry import template
-from sentences.words import (
-    FREQUENCY,
-    anyone,
-    coming_time,
-    counted,
-    habitual_time,
-    now,
-    other_person,
-    past_time,
-    settled,
-    subject,
-    you,
+from lexicon.nouns import NOUNS, noun
+from lexicon.places import PLACES
+from lexicon.verbs import GOVERNING, STATES
+
+from sentences.predicates import (
+    action,
+    activity,
+    at_place,
+    giving,
+    going,
+    intransitive,
+    on_person,
+    on_thing,
+    state,
 )
+from sentences.registry import template
+from sentences.when import FREQUENCY, coming_time, habitual_time, now, past_day, past_time
+from sentences.words import anyone, counted, settled, someone_else, subject, third_person, you
 
 WILLED = ("can", "must", "want", "should", "would like")
+BE = parse_verb("be/was/been = sein, ist gewesen")
+KNOW = parse_verb("know/knew/known = kennen, gekannt")
+BELIEVE = parse_verb("believe = glauben, geglaubt")
+UNDERSTAND = parse_verb("understand/understood = verstehen, verstanden")
 WORK = parse_verb("work = arbeiten, gearbeitet")
 
 
@@ -43,7 +48,9 @@ def deed(draw: Draw, who: Someone, *, negative: bool = False) -> Predicate:
     """Draw what can be already done, or not yet."""
     kind = draw.any(range(6))
     if kind < 3:
-        return on_thing(draw, who, "plan", negative=negative)
+        while (what := on_thing(draw, who, "plan", negative=negative)).verb.en == "wear":
+            pass
+        return what
     if kind < 5:
         return on_person(draw, who, "plan")
     return giving(draw, who, negative=negative)
@@ -54,7 +61,7 @@ def statement_now(draw: Draw) -> Words:
     """I am cleaning the kitchen (now)."""
     who = subject(draw)
     what = action(draw, who, "now")
-    timeless = "present" in what.flags or "long" in what.flags
+    timeless = what.stative or "present" in what.flags or "long" in what.flags
     time = now(draw) if not timeless and draw.chance(0.6) else NOTHING
     return finish(Clause(who, what, present(what), time), who)
 
@@ -64,7 +71,7 @@ def statement_habit(draw: Draw) -> Words:
     """My brother works in the garden every day."""
     who = subject(draw)
     what = action(draw, who, "habit")
-    return finish(Clause(who, what, "simple", habitual_time(draw), fronted=draw.chance(0.3)), who)
+    return finish(Clause(who, what, "simple", habitual_time(draw, what.scale), fronted=draw.chance(0.3)), who)
 
 
 @template(2.5)
@@ -113,24 +120,30 @@ def statement_modal(draw: Draw) -> Words:
     what = action(draw, who, "plan")
     time = coming_time(draw, what.scale) if draw.chance(0.7) else NOTHING
     fronted = bool(time[0]) and draw.chance(0.3)
-    return finish(Clause(who, what, draw.any(WILLED), time, fronted=fronted), who)
+    tense = draw.any(WILLED if who.en != "you" else ("can", "must", "should"))
+    return finish(Clause(who, what, tense, time, fronted=fronted), who)
 
 
 @template(2)
 def statement_modal_past(draw: Draw) -> Words:
     """He had to work yesterday."""
-    who = anyone(draw)
+    who = subject(draw)
     what = action(draw, who, "plan")
-    time = past_time(draw, what.scale)
+    time = past_day(draw, what.scale)
     return finish(Clause(who, what, draw.any(("had", "wanted")), time, fronted=draw.chance(0.3)), who)
 
 
 @template(3)
 def negated_present(draw: Draw) -> Words:
     """He does not eat meat; I am not going to the cinema."""
-    who = anyone(draw)
+    who = subject(draw)
     if draw.chance(0.5):
-        return finish(Clause(who, action(draw, who, "habit", negative=True), "simple", negative=True), who)
+        kind = draw.any(range(3))
+        if kind == 0:
+            what = activity(draw, "habit", negative=True)
+        else:
+            what = on_thing(draw, who, "habit", negative=True) if kind == 1 else on_person(draw, who, "habit")
+        return finish(Clause(who, what, "simple", negative=True), who)
     what = action(draw, who, "now", negative=True)
     if what.stative:
         return finish(Clause(who, what, "simple", negative=True), who)
@@ -141,7 +154,7 @@ def negated_present(draw: Draw) -> Words:
 @template(2.5)
 def negated_past(draw: Draw) -> Words:
     """We did not go to school yesterday."""
-    who = anyone(draw)
+    who = subject(draw)
     what = action(draw, who, "past", negative=True)
     time = past_time(draw, what.scale)
     return finish(Clause(who, what, "past", time, negative=True, fronted=draw.chance(0.2)), who)
@@ -152,104 +165,9 @@ def negated_modal(draw: Draw) -> Words:
     """I cannot come; you must not smoke; she does not have to work."""
     who = anyone(draw)
     what = action(draw, who, "plan", negative=True)
-    tense = draw.any(("can", "must", "want", "should", "may"))
+    tense = draw.any(("can", "must", "should", "may") if who.en == "you" else ("can", "must", "want", "should"))
     time = coming_time(draw, what.scale) if draw.chance(0.3) else NOTHING
     return finish(Clause(who, what, tense, time, negative=True), who)
-
-
-@template(4)
-def question_modal(draw: Draw) -> Words:
-    """Can you help me, Anna?  May I open the window?"""
-    if draw.chance(0.6):
-        who = you(draw)
-        tense = draw.any(("can", "must", "want", "would like"))
-    else:
-        who = draw.any((people.I, people.WE))
-        tense = draw.any(("may", "should", "can", "must"))
-    what = action(draw, who, "plan")
-    time = coming_time(draw, what.scale) if draw.chance(0.3) else NOTHING
-    return finish(Clause(who, what, tense, time), who, "?", draw)
-
-
-@template(3)
-def question_present(draw: Draw) -> Words:
-    """Are you working tomorrow?  Does she often cook?"""
-    who = you(draw) if draw.chance(0.6) else other_person(draw)
-    if draw.chance(0.4):
-        what = action(draw, who, "habit")
-        time = habitual_time(draw) if draw.chance(0.4) else NOTHING
-        adverb = NOTHING if time[0] else ("often", "oft")
-        return finish(Clause(who, what, "simple", time, adverb), who, "?", draw)
-    what = action(draw, who, "now")
-    if what.stative:
-        return finish(Clause(who, what, "simple"), who, "?", draw)
-    time = coming_time(draw, what.scale) if "present" not in what.flags else NOTHING
-    return finish(Clause(who, what, "progressive", time), who, "?", draw)
-
-
-@template(3)
-def question_past(draw: Draw) -> Words:
-    """Did you call your mother yesterday?"""
-    who = you(draw) if draw.chance(0.6) else other_person(draw)
-    if draw.chance(0.3):
-        return finish(Clause(who, deed(draw, who), "perfect", adverb=("already", "schon")), who, "?", draw)
-    what = action(draw, who, "past")
-    return finish(Clause(who, what, "past", past_time(draw, what.scale)), who, "?", draw)
-
-
-@template(4)
-def question_word(draw: Draw) -> Words:
-    """When are you going to the doctor?  Why did he sell the car?"""
-    who = you(draw) if draw.chance(0.5) else other_person(draw)
-    kind = draw.any(range(5))
-    if kind < 2:
-        front, what, tense = ("when", "wann"), action(draw, who, "plan"), draw.any(("past", "must", "want", "can"))
-    elif kind < 4:
-        front, what = ("why", "warum"), action(draw, who, draw.any(("plan", "now")))
-        tense = "past" if "present" not in what.flags and not what.stative and draw.chance(0.5) else present(what)
-    else:
-        front, what, tense = ("how often", "wie oft"), action(draw, who, "habit"), "simple"
-    return finish(Clause(who, what, tense, front=front), who, "?", draw)
-
-
-@template(5)
-def request(draw: Draw) -> Words:
-    """Anna, please close the window."""
-    who = you(draw)
-    kind = draw.any(range(6))
-    if kind < 3:
-        what = on_thing(draw, who, "plan")
-    elif kind < 5:
-        what = on_person(draw, who, "plan")
-    else:
-        what = intransitive(draw, who, "plan", places=False)
-    time = coming_time(draw, what.scale) if draw.chance(0.3) else NOTHING
-    en, de = imperative(what, who, time=time)
-    return sentence(en, de, ".", who)
-
-
-@template(1.5)
-def request_not(draw: Draw) -> Words:
-    """Please do not forget the key."""
-    who = you(draw)
-    what = on_thing(draw, who, "plan", negative=True)
-    en, de = imperative(what, who, negative=True)
-    return sentence(en, de, ".", who)
-
-
-@template(1.5)
-def suggestion(draw: Draw) -> Words:
-    """Shall we go to the cinema this evening?  Let's go to the cinema!"""
-    if draw.chance(0.4):
-        what = going(draw, people.WE)
-    else:
-        what = draw.any((activity, intransitive))(draw, people.WE, "leisure")
-    time = coming_time(draw, what.scale)
-    if draw.chance(0.5):
-        clause = Clause(people.WE, what, "want", time)
-        return sentence(join("shall we", what.verb.en, what.en, time[0]), clause.german("question"), "?")
-    clause = Clause(people.WE, what, "simple", time)
-    return sentence(join("let's", what.verb.en, what.en, time[0]), clause.german("question"), "!")
 
 
 LASTING = ("be right", "be lucky", "be late", "be in a hurry")
@@ -262,25 +180,25 @@ def states(draw: Draw) -> Words:
     kind = draw.any(range(5))
     if kind == 0:
         who = you(draw)
-        return finish(Clause(who, state(draw, who)), who, "?", draw)
+        return finish(Clause(who, state(draw)), who, "?", draw)
     who = subject(draw)
     if kind == 1:
-        return finish(Clause(who, state(draw, who, negative=True, among=PASSING), negative=True, time=now(draw)), who)
+        return finish(Clause(who, state(draw, negative=True, among=PASSING), negative=True, time=now(draw)), who)
     if kind == 2:
-        past = state(draw, who, among=(*PASSING, "be lucky"))
+        past = state(draw, among=(*PASSING, "be lucky"))
         return finish(Clause(who, past, "past", past_time(draw, "day"), fronted=draw.chance(0.4)), who)
     if kind == 3:
         negative = draw.chance(0.4)
-        what = state(draw, who, negative=negative, among=LASTING)
+        what = state(draw, negative=negative, among=LASTING)
         return finish(Clause(who, what, negative=negative), who)
-    return finish(Clause(who, state(draw, who, among=PASSING), time=now(draw)), who)
+    return finish(Clause(who, state(draw, among=PASSING), time=now(draw)), who)
 
 
 @template(2)
 def like_doing(draw: Draw) -> Words:
     """I like playing chess."""
     who = subject(draw)
-    what = draw.any((activity, intransitive))(draw, who, "leisure")
+    what = draw.any((activity, intransitive))(draw, "leisure")
     clause = Clause(who, what, adverb=("", "gern"))
     likes = "likes" if who.singular_third else "like"
     return sentence(join(who.en, likes, what.verb.english_ing(), what.en), clause.german())
@@ -290,7 +208,7 @@ def like_doing(draw: Draw) -> Words:
 def would_rather(draw: Draw) -> Words:
     """I would rather stay at home today."""
     who = subject(draw)
-    what = going(draw, who) if draw.chance(0.4) else draw.any((activity, intransitive))(draw, who, "leisure")
+    what = going(draw) if draw.chance(0.4) else draw.any((activity, intransitive))(draw, "leisure")
     time = coming_time(draw, what.scale)
     clause = Clause(who, what, "would like", time, adverb=("", "lieber"))
     return sentence(join(who.en, "would rather", what.verb.en, what.en, time[0]), clause.german())
@@ -301,8 +219,80 @@ def working_for(draw: Draw) -> Words:
     """I have been working at the university for three years."""
     who = settled(draw)
     en, de = counted(draw, 2, 12, noun(draw.any(("year", "month", "week", "hour")), "unit"), "dat")
-    place_en, place_de = at_place(draw, "office hospital bakery pharmacy bookshop restaurant university school library")
-    draw.combine("verb+place", "work", place_en)
+    places = "office hospital bakery pharmacy bookshop restaurant university school library"
+    place_en, place_de = at_place(draw, places, "work")
     have = "has" if who.singular_third else "have"
     clause = Clause(who, Predicate(WORK, rest=place_de), time=("", f"seit {de}"))
     return sentence(f"{who.en} {have} been working {place_en} for {en}", clause.german())
+
+
+@template(5)
+def was_at(draw: Draw) -> Words:
+    """My mother is at the dentist's; where were you yesterday, Anna? I was at the market."""
+    place = PLACES[draw.pick(tuple(PLACES))]
+    draw.combine("verb+place", "be", place.name)
+    if draw.chance(0.3):
+        who = you(draw)
+        clause = Clause(who, Predicate(BE, place.en_at, rest=place.de_at), "past", past_day(draw, "day"))
+        return finish(clause, who, "?", draw)
+    who = subject(draw)
+    negative = draw.chance(0.25)
+    what = Predicate(BE, place.en_at, rest=place.de_at)
+    if draw.chance(0.6):
+        clause = Clause(who, what, "past", past_day(draw, "day"), negative=negative, fronted=draw.chance(0.3))
+    else:
+        clause = Clause(who, what, "simple", now(draw), negative=negative)
+    return finish(clause, who)
+
+
+@template(4)
+def opinions(draw: Draw) -> Words:
+    """I find history interesting; are you interested in music, Anna?"""
+    topic = draw.pick(NOUNS["topic"])
+    kind = draw.any(range(3))
+    if topic.en == "weather":
+        kind = 2
+    german = phrase(topic, "the" if topic.en == "nature" else "", "acc").de
+    interest = parse_verb("be/was/been = sich interessieren, interessiert")
+    if kind < 2:
+        draw.combine("verb+noun", "be interested in", topic.en)
+        what = Predicate(interest, f"interested in {topic.en}", rest=f"für {german}")
+        if kind == 0:
+            who = you(draw)
+            return finish(Clause(who, what), who, "?", draw)
+        who = subject(draw)
+        return finish(Clause(who, what, negative=draw.chance(0.4)), who)
+    who = subject(draw)
+    english, deutsch = draw.any(
+        (("interesting", "interessant"), ("boring", "langweilig"), ("important", "wichtig"), ("exciting", "spannend"))
+    )
+    if topic.en == "weather":
+        english, deutsch = draw.any((("good", "gut"), ("bad", "schlecht"), ("beautiful", "schön")))
+    find = parse_verb("find/found = finden, gefunden")
+    words = phrase(topic, "the" if topic.en in ("weather", "nature") else "", "acc")
+    name = f"the {topic.en}" if topic.en == "weather" else topic.en
+    how = draw.any((("", ""), ("very ", "sehr ")))
+    clause = Clause(who, Predicate(find, f"{name} {how[0]}{english}", objects=words.de, rest=f"{how[1]}{deutsch}"))
+    return finish(clause, who)
+
+
+@template(2.5)
+def knowing(draw: Draw) -> Words:
+    """Do you know my brother, Anna?  I don't remember the word."""
+    asked = draw.chance(0.4)
+    who = you(draw) if asked else subject(draw)
+    if draw.chance(0.5):
+        verb = draw.any((KNOW, BELIEVE, UNDERSTAND))
+        other = someone_else(draw, who) if verb is not KNOW or not who.pronoun else third_person(draw)
+        case = other.dat if verb is BELIEVE else other.acc
+        slot = {"pronouns": case} if other.pronoun else {"objects": case}
+        what = Predicate(verb, other.en_object, flags=frozenset({"stative"}), **slot)
+    else:
+        remember = next(entry for entry in GOVERNING if entry.en == "remember")
+        entry = draw.pick(remember.nouns)
+        draw.combine("verb+noun", "remember", entry.en)
+        found = phrase(entry, who.possessive if entry.kind == "family" else "the", "acc")
+        what = Predicate(remember.verb, found.en, rest=f"an {found.de}", flags=remember.flags)
+    if asked:
+        return finish(Clause(who, what), who, "?", draw)
+    return finish(Clause(who, what, negative=draw.chance(0.5)), who)

@@ -7,8 +7,10 @@ from grammar.nouns import Noun, german_phrase, phrase
 from grammar.people import Someone
 from grammar.verbs import parse_verb
 from lexicon.nouns import NOUNS, noun
+
 from sentences.registry import template
-from sentences.words import WEEKDAYS, a_relative, at_clock, coming_time, counted, past_time, subject, third_person, you
+from sentences.when import WEEKDAYS, at_clock, coming_time, past_time
+from sentences.words import a_relative, counted, subject, third_person, you
 
 PAIRED = ("eye", "ear", "tooth", "foot", "hand", "knee", "leg", "arm")
 
@@ -23,7 +25,7 @@ def body_part(draw: Draw) -> tuple[Noun, bool]:
     return part, part.en in ("eye", "ear", "tooth") or (part.en in PAIRED and draw.chance(0.4))
 
 
-@template(3)
+@template(8)
 def hurts(draw: Draw) -> Words:
     """My head hurts (Mir tut der Kopf weh); does your back hurt, Anna?"""
     part, plural = body_part(draw)
@@ -73,7 +75,7 @@ WASHING = (
 )
 
 
-@template(1.5)
+@template(2.5)
 def washing(draw: Draw) -> Words:
     """Anna, please wash your hands; I brush my teeth every morning."""
     english_verb, german_verb, part, _ = draw.any(WASHING)
@@ -109,7 +111,7 @@ HAVING = (
 )
 
 
-@template(1)
+@template(4)
 def remedy(draw: Draw) -> Words:
     """I need something for a cough."""
     en, de = draw.any(AILMENTS)
@@ -130,7 +132,7 @@ def ill_for(draw: Draw) -> Words:
     """I have had a fever for three days."""
     en, de = draw.pick(HAVING)
     who = subject(draw)
-    time = counted(draw, 2, 9, noun(draw.any(("day", "hour", "week")), "unit"), "dat")
+    time = counted(draw, 2, 9, noun(draw.any(("day", "day", "hour")), "unit"), "dat")
     finite = ("habe", "", "hat", "haben", "", "haben")[who.person]
     has = "has" if who.singular_third else "have"
     return sentence(f"{who.en} {has} had {en} for {time[0]}", f"{who.nom} {finite} seit {time[1]} {de}")
@@ -140,7 +142,7 @@ TIMES_A_DAY = ((2, "twice", "zweimal"), (3, "three times", "dreimal"), (4, "four
 MEALS = (("breakfast", "dem Frühstück"), ("lunch", "dem Mittagessen"), ("dinner", "dem Abendessen"))
 
 
-@template(1.5)
+@template(5)
 def dosage(draw: Draw) -> Words:
     """Take this medicine three times a day; you must take two tablets before breakfast."""
     meal = draw.any((*MEALS, *((f"{m}", g) for m, g in MEALS)))
@@ -231,7 +233,7 @@ def cold_or_warm(draw: Draw) -> Words:
         return sentence(f"are you {quality[0]}", f"ist {who.dat} {quality[1]}", "?", who, last=True)
     who = subject(draw)
     am = "am" if who.person == 0 else "is" if who.singular_third else "are"
-    if kind == 1:
+    if kind == 1 or quality[0] == "too hot":
         return sentence(f"{who.en} {am} {quality[0]}", f"{who.dat} ist {quality[1]}")
     am = "am not" if am == "am" else f"{am}n't"
     return sentence(f"{who.en} {am} {quality[0]}", f"{who.dat} ist nicht {quality[1]}")

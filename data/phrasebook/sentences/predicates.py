@@ -4,14 +4,16 @@ A use says what kind of clause the predicate is for: ``now``, ``habit``, ``past`
 to do). A verb that does not suit it is not drawn.
 """
 
-from grammar.clause import Predicate, join
+from dataclasses import replace
+
+from grammar.clause import Predicate, Words, join
 from grammar.draw import Draw
 from grammar.nouns import phrase, with_preposition
 from grammar.people import Someone
 from grammar.verbs import Verb, parse_verb
 from lexicon.names import CITIES, COUNTRIES
 from lexicon.nouns import Noun
-from lexicon.places import ACTIVITY_PLACES, FAR, PLACES
+from lexicon.places import ACTIVITY_PLACES, FAR, OUTINGS, PLACES
 from lexicon.verbs import (
     ACTIVITIES,
     GIVING,
@@ -23,6 +25,7 @@ from lexicon.verbs import (
     TRANSITIVE,
     Action,
 )
+
 from sentences.words import someone_else, thing
 
 GO = parse_verb("go/went/gone = gehen, ist gegangen")
@@ -41,7 +44,7 @@ def suits(flags: frozenset[str], use: str) -> bool:
         return "present" not in flags and ("stative" not in flags or "past" in flags)
     if use == "leisure":
         return "leisure" in flags
-    return not flags & {"accidental", "stative", "present"}
+    return not flags & {"accidental", "unwilled", "stative", "present"}
 
 
 def for_use(actions: tuple[Action, ...], use: str) -> tuple[Action, ...]:
@@ -80,7 +83,10 @@ def do(
 def on_thing(draw: Draw, who: Someone, use: str, *, negative: bool = False) -> Predicate:
     """Draw a verb with an object: buy bread, tidy up the kitchen."""
     action = draw.pick(for_use(TRANSITIVE, use))
-    return do(draw, who, action, draw.pick(action.nouns), negative=negative)
+    entry = draw.pick(action.nouns)
+    if use == "habit" and "any" in action.flags:  # what is done again and again is not done to the same letter
+        action = replace(action, flags=action.flags - {"any"} | {"indefinite"})
+    return do(draw, who, action, entry, negative=negative)
 
 
 def certain(english: str, *kinds: str) -> tuple[Action, Noun]:
@@ -111,7 +117,7 @@ def giving(draw: Draw, who: Someone, *, negative: bool = False) -> Predicate:
     entry = draw.pick(action.nouns)
     draw.combine("verb+noun", name_of(action.verb), entry.en)
     other = someone_else(draw, who)
-    flags = frozenset({draw.any(("any", "own")), "single"})
+    flags = frozenset({draw.any(("any", "own")) if entry.kind != "food" else "indefinite", "single"})
     if name_of(action.verb) in ("recommend to", "explain to"):
         flags = frozenset({"the", "single"})
     found = thing(
@@ -121,34 +127,34 @@ def giving(draw: Draw, who: Someone, *, negative: bool = False) -> Predicate:
         flags,
         who.possessive,
         negative=negative,
-        adjectives=0.2 if name_of(action.verb) == "bring" else 0,
+        adjectives=0,
     )
     en = f"{found.en} to {other.en_object}" if action.verb.particle else f"{other.en_object} {found.en}"
-    pronouns, objects = (other.dat, found.de) if other.pronoun else ("", f"{other.dat} {found.de}")
+    pronouns, dative = (other.dat, "") if other.pronoun else ("", other.dat)
     negated = found.indefinite and negative
-    return Predicate(action.verb, en, pronouns, objects, definite=not found.indefinite, negated=negated)
+    return Predicate(action.verb, en, pronouns, dative, found.de, definite=not found.indefinite, negated=negated)
 
 
-def at_place(draw: Draw, names: str) -> tuple[str, str]:
-    """Draw a place from a list of names."""
-    place = PLACES[draw.pick(tuple(names.split())).replace("_", " ")]
-    return place.en_at, place.de_at
+def at_place(draw: Draw, names: str, verb: str) -> Words:
+    """Draw a place from a list of names, for what is done there."""
+    name = draw.pick(tuple(names.split())).replace("_", " ")
+    draw.combine("verb+place", verb, name)
+    return PLACES[name].en_at, PLACES[name].de_at
 
 
-def intransitive(draw: Draw, who: Someone, use: str, *, places: bool = True) -> Predicate:
+def intransitive(draw: Draw, use: str, *, places: bool = True) -> Predicate:
     """Draw a verb without object, at times with a place: sleep, work in the garden."""
     action = draw.pick(for_use(INTRANSITIVE, use))
     verb = action.verb
     en, de = verb.particle, ""
     known = ACTIVITY_PLACES.get(name_of(verb), "")
     if known and places and draw.chance(0.6):
-        place_en, de = at_place(draw, known)
-        draw.combine("verb+place", name_of(verb), place_en)
+        place_en, de = at_place(draw, known, name_of(verb))
         en = join(en, place_en)
     return Predicate(verb, en, rest=de, flags=action.flags)
 
 
-def activity(draw: Draw, who: Someone, use: str, *, negative: bool = False) -> Predicate:
+def activity(draw: Draw, use: str, *, negative: bool = False) -> Predicate:
     """Draw a fixed expression: play the piano, have lunch."""
     english, line, german, none = draw.pick(
         tuple(entry for entry in ACTIVITIES if use != "leisure" or entry[0] in LEISURE)
@@ -157,25 +163,29 @@ def activity(draw: Draw, who: Someone, use: str, *, negative: bool = False) -> P
     places = ACTIVITY_PLACES.get(english, "")
     place_de = ""
     if places and not negative and draw.chance(0.5):
-        place_en, place_de = at_place(draw, places)
-        draw.combine("verb+place", english, place_en)
+        place_en, place_de = at_place(draw, places, english)
         en = join(en, place_en)
     rest = join(place_de, none if negative and none else german)
-    return Predicate(parse_verb(line), en, rest=rest, negated=negative and bool(none), flags=frozenset({"habit"}))
+    flags = {"habit", "plain"} if english in ("have lunch", "have dinner") else {"habit"}
+    return Predicate(parse_verb(line), en, rest=rest, negated=negative and bool(none), flags=frozenset(flags))
 
 
-def to(name: str) -> Predicate:
+def to(draw: Draw, name: str) -> Predicate:
     """Say that someone goes to a place, on foot (gehen) or not (fahren)."""
     place = PLACES[name]
-    return Predicate(GO_FAR if name in FAR else GO, place.en_to, rest=place.de_to, flags=frozenset({"clock", "habit"}))
+    draw.combine("verb+place", "go", name)
+    verb = GO_FAR if name in FAR else GO
+    flags = {"habit"} if name in OUTINGS else {"habit", "clock"}
+    return Predicate(verb, place.en_to, rest=place.de_to, flags=frozenset(flags))
 
 
-def going(draw: Draw, who: Someone, *, far: bool = True) -> Predicate:
+def going(draw: Draw, *, far: bool = True) -> Predicate:
     """Draw a movement: to the cinema, to Vienna, to Switzerland."""
-    if not far or draw.chance(0.55):
-        place = draw.pick(tuple(PLACES.values()))
-        draw.combine("verb+place", "go", place.name)
-        return to(place.name)
+    return trip(draw) if far and draw.chance(0.45) else to(draw, draw.pick(tuple(PLACES)))
+
+
+def trip(draw: Draw) -> Predicate:
+    """Draw a journey: to Vienna, to Switzerland."""
     verb = draw.any((GO_FAR, GO_FAR, TRAVEL, FLY))
     if draw.chance(0.5):
         name, de = draw.pick(CITIES)
@@ -203,11 +213,13 @@ def governing(draw: Draw, who: Someone, use: str) -> Predicate:
         else:
             found = thing(draw, entry, action.case, flags, owner, adjectives=0.15)
         english = found.en
-    en = f"{action.en.partition(' ')[2]} {english}"
-    return Predicate(action.verb, en, rest=with_preposition(action.preposition, found.de), flags=action.flags)
+    # Where nothing moves, "an das" is not contracted: Ich denke an das Konzert.
+    still = action.preposition == "an" and found.de.startswith("das ")
+    german = f"an {found.de}" if still else with_preposition(action.preposition, found.de)
+    return Predicate(action.verb, join(action.en.partition(" ")[2], english), rest=german, flags=action.flags)
 
 
-def state(draw: Draw, who: Someone, *, negative: bool = False, among: tuple[str, ...] = ()) -> Predicate:
+def state(draw: Draw, *, negative: bool = False, among: tuple[str, ...] = ()) -> Predicate:
     """Draw how someone is: hungry, tired, in a hurry."""
     english, line, german, none = draw.pick(tuple(entry for entry in STATES if not among or entry[0] in among))
     en = english.partition(" ")[2]
@@ -221,16 +233,16 @@ def state(draw: Draw, who: Someone, *, negative: bool = False, among: tuple[str,
 def action(draw: Draw, who: Someone, use: str, *, negative: bool = False) -> Predicate:
     """Draw anything that people do."""
     kind = draw.any(range(12))
-    if kind < 5:
+    if kind < 4:
         return on_thing(draw, who, use, negative=negative)
-    if kind < 7:
+    if kind < 6:
         return on_person(draw, who, use)
-    if kind == 7 and use != "habit":
+    if kind == 6 and use != "habit":
         return giving(draw, who, negative=negative)
+    if kind == 7:
+        return intransitive(draw, use)
     if kind == 8:
-        return intransitive(draw, who, use)
+        return activity(draw, use, negative=negative)
     if kind == 9:
-        return activity(draw, who, use, negative=negative)
-    if kind == 10:
-        return going(draw, who, far=use != "habit")
+        return going(draw, far=use != "habit")
     return governing(draw, who, use)

@@ -7,29 +7,16 @@ from grammar.nouns import Case, Noun, Phrase, german_phrase, phrase
 from grammar.numerals import english, german
 from grammar.verbs import parse_verb
 from lexicon.adjectives import ADJECTIVES, COLOURS, suiting
-from lexicon.nouns import noun, of
+from lexicon.nouns import of
 from lexicon.verbs import TRANSITIVE
-from sentences.predicates import do, name_of
+
+from sentences.predicates import name_of
 from sentences.registry import template
-from sentences.words import (
-    WEEKDAYS,
-    a_relative,
-    at_clock,
-    clock_time,
-    coming_time,
-    counted,
-    described,
-    past_time,
-    subject,
-    third_person,
-    you,
-)
+from sentences.when import WEEKDAYS, at_clock
+from sentences.words import a_relative, described, subject, third_person, you
 
 GOODS = of("clothes", "thing", "furniture", "vehicle", "reading")
-EATABLE = of("food", "food mass", "hot drink", "cold drink")
 BUY = next(entry for entry in TRANSITIVE if name_of(entry.verb) == "buy")
-EAT = parse_verb("eat/ate/eaten = essen, isst, isst, gegessen")
-DRINK = parse_verb("drink/drank/drunk = trinken, getrunken")
 PAY = parse_verb("pay/paid = bezahlen, bezahlt")
 
 
@@ -63,13 +50,13 @@ def how_much(draw: Draw) -> Words:
     return sentence(f"how much {do_} {found.en} cost", f"wie viel {kostet} {found.de}", "?")
 
 
-HUNDREDS = tuple(range(100, 1000, 50)) + tuple(range(1000, 5001, 500))
+HUNDREDS = (*range(100, 1000, 50), 1000, 1500, 2000, 2500, 3000, 4000, 5000)
 
 
 def price(draw: Draw, entry: Noun) -> Words:
     """Draw a price that suits a thing: in words, or in digits with a decimal point (German: comma)."""
     if entry.kind in ("vehicle", "furniture") or entry.en in ("computer", "camera"):
-        euros = draw.pick(HUNDREDS)
+        euros = draw.pick(HUNDREDS if entry.kind == "vehicle" else HUNDREDS[:18])
     else:
         euros = draw.pick(range(2, 100))
     draw.combine("number+noun", english(euros), "euro")
@@ -173,34 +160,6 @@ def pleases(draw: Draw) -> Words:
     return sentence(f"{who.en} {like} {found.en}{much[0]}", f"{found.de} {gefaellt} {who.dat}{much[1]}")
 
 
-MOEGEN = ("mag", "magst", "mag", "mögen", "mögt", "mögen")
-
-
-@template(2)
-def likes_food(draw: Draw) -> Words:
-    """I like cheese but I don't like fish; do you like honey, Anna?"""
-    one, two = draw.pick(EATABLE), draw.pick(EATABLE)
-    if one == two:
-        return likes_food(draw)
-    first = phrase(one, "", "acc", plural=bool(one.de_plural))
-    second = phrase(two, "", "acc", plural=bool(two.de_plural), german="no")
-    if draw.chance(0.3):
-        asked = you(draw)
-        return sentence(
-            f"do you like {first.en}", f"{MOEGEN[asked.person]} {asked.nom} {first.de}", "?", asked, last=True
-        )
-    who = subject(draw)
-    like, dont = ("likes", "doesn't") if who.singular_third else ("like", "don't")
-    mag = MOEGEN[who.person]
-    kind = draw.any(range(3))
-    if kind == 0:
-        return sentence(f"{who.en} {like} {first.en}", f"{who.nom} {mag} {first.de}")
-    if kind == 1:
-        return sentence(f"{who.en} {dont} like {second.en}", f"{who.nom} {mag} {second.de}")
-    german = f"{who.nom} {mag} {first.de}, aber {second.de}"
-    return sentence(f"{who.en} {like} {first.en} but {dont} like {second.en}", german)
-
-
 @template(2)
 def size_or_colour(draw: Draw) -> Words:
     """Do you have this shirt in blue?"""
@@ -215,7 +174,7 @@ def size_or_colour(draw: Draw) -> Words:
             f"haben Sie {found.de} {also[1]}in {colour.de.capitalize()}",
             "?",
         )
-    size = str(draw.number(34, 56))
+    size = str(2 * draw.number(17, 28))
     return sentence(
         f"do you {also[0]}have {found.en} in size {size}", f"haben Sie {found.de} {also[1]}in Größe {size}", "?"
     )
@@ -273,8 +232,8 @@ def comparison(draw: Draw) -> Words:
     one, two = draw.pick(of(kind)), draw.pick(of(kind))
     if one == two or one.several or two.several:
         return comparison(draw)
-    quality = ADJECTIVES[draw.pick(tuple(qualities.split()))]
-    if quality.en in ("warm", "light") and "belt" in (one.en, two.en) or "sunglasses" in (one.en, two.en):
+    quality = draw.pick(tuple(ADJECTIVES[name] for name in qualities.split()))
+    if (quality.en in ("warm", "light") and "belt" in (one.en, two.en)) or "sunglasses" in (one.en, two.en):
         return comparison(draw)
     draw.combine("adjective+noun", quality.en, one.en)
     draw.combine("adjective+noun", quality.en, two.en)
@@ -334,187 +293,17 @@ def will_take(draw: Draw) -> Words:
     return sentence(f"{who[0]} will take {found.en}", f"{who[1]} {found.de}")
 
 
-@template(1)
+@template(2)
 def where_to_buy(draw: Draw) -> Words:
     """Where can I buy fresh bread?"""
-    what = do(draw, people.I, BUY, draw.pick(BUY.nouns))
+    entry = draw.pick(tuple(item for item in of("food", "food mass", "clothes", "reading", "medicine", "thing")))
+    draw.combine("verb+noun", "buy", entry.en)
+    many = bool(entry.de_plural) and not entry.english_plural_only and (entry.several or draw.chance(0.5))
+    what = phrase(entry, "a", "acc", plural=many, adjective=described(draw, entry, 0.3))
     if draw.chance(0.3):
-        return sentence(f"do you know where I can buy {what.en}", f"wissen Sie, wo ich {what.objects} kaufen kann", "?")
+        return sentence(f"do you know where I can buy {what.en}", f"wissen Sie, wo ich {what.de} kaufen kann", "?")
     excuse = draw.any((("", ""), ("excuse me, ", "Entschuldigung, ")))
-    return sentence(f"{excuse[0]}where can I buy {what.en}", f"{excuse[1]}wo kann ich {what.objects} kaufen", "?")
-
-
-CONTAINERS = (
-    ("cup, cups", "Tasse, Tassen", "f", "hot drink"),
-    ("glass, glasses", "Glas, Gläser", "n", "cold drink"),
-    ("bottle, bottles", "Flasche, Flaschen", "f", "cold drink"),
-    ("piece, pieces", "Stück, Stücke", "n", "cake"),
-    ("kilo, kilos", "Kilo, Kilo", "n", "kilo"),
-    ("slice, slices", "Scheibe, Scheiben", "f", "slice"),
-)
-BY_KILO = "apple banana potato tomato carrot onion orange pear lemon strawberry mushroom".split()
-
-
-def quantity(draw: Draw, owner: str = "") -> Words:
-    """Draw a quantity of food or drink, German in the accusative: ``two cups of tea``, ``zwei Tassen Tee``."""
-    if draw.chance(0.2):
-        entry = draw.pick(tuple(item for item in of("food mass") if item.en in ("cheese", "ham", "butter", "sugar")))
-        grams = draw.any((100, 150, 200, 250, 300, 400, 500))
-        return f"{english(grams)} grams of {entry.en}", f"{german(grams)} Gramm {entry.de}"
-    en, de, gender, kind = draw.pick(CONTAINERS)
-    if kind == "cake":
-        entries: tuple[Noun, ...] = (noun("cake", "food"), noun("chocolate", "food mass"), noun("pizza", "food"))
-    elif kind == "kilo":
-        entries = tuple(item for item in of("food") if item.en in BY_KILO)
-    elif kind == "slice":
-        entries = tuple(item for item in of("food mass") if item.en in ("bread", "cheese", "ham"))
-    else:
-        entries = of(kind)
-    entry = draw.pick(entries)
-    singular, plural = en.split(", ")
-    ein, mehr = de.split(", ")
-    inside_en, inside_de = (entry.en_plural, entry.de_plural) if kind == "kilo" else (entry.en, entry.de)
-    if draw.chance(0.5):
-        return f"a {singular} of {inside_en}", f"{'eine' if gender == 'f' else 'ein'} {ein} {inside_de}"
-    count = draw.pick(range(2, 11))
-    draw.combine("number+noun", english(count), singular)
-    return f"{english(count)} {plural} of {inside_en}", f"{german(count)} {mehr} {inside_de}"
-
-
-@template(3)
-def order(draw: Draw) -> Words:
-    """I would like a cup of coffee and two pieces of cake, please."""
-    who = draw.any((("I", "ich hätte gern"), ("we", "wir hätten gern")))
-    en, de = quantity(draw)
-    if draw.chance(0.6):
-        other = quantity(draw)
-        if other[0].split(" of ")[1] == en.split(" of ")[1]:
-            return order(draw)
-        en, de = f"{en} and {other[0]}", f"{de} und {other[1]}"
-    return sentence(f"{who[0]} would like {en}, please", f"{who[1]} {de}, bitte")
-
-
-@template(1.5)
-def quantity_bought(draw: Draw) -> Words:
-    """She bought two kilos of tomatoes yesterday."""
-    who = subject(draw)
-    en, de = quantity(draw)
-    while en.split()[1].startswith(("cup", "glass", "piece", "slice")):
-        en, de = quantity(draw)
-    what = Predicate(BUY.verb, en, objects=de, definite=False)
-    past = draw.chance(0.5)
-    clause = Clause(
-        who, what, "past" if past else draw.any(("must", "want")), (past_time if past else coming_time)(draw, "day")
-    )
-    return sentence(clause.english(), clause.german())
-
-
-@template(1.5)
-def another(draw: Draw) -> Words:
-    """Would you like another cup of tea, Paul?"""
-    who = you(draw)
-    en, de = quantity(draw)
-    while not en.startswith("a "):
-        en, de = quantity(draw)
-    moechte = {5: "möchten Sie", 1: "möchtest du", 4: "möchtet ihr"}[who.person]
-    return sentence(f"would you like another {en[2:]}", f"{moechte} noch {de}", "?", who, last=True)
-
-
-@template(2)
-def bring_me(draw: Draw) -> Words:
-    """Could you bring me a clean fork, please?"""
-    entry = draw.pick(of("service", "tableware"))
-    determiner = "the" if entry.en in ("menu", "bill") else "a"
-    found = phrase(entry, determiner, "acc", adjective=described(draw, entry, 0.4) if determiner == "a" else None)
-    whom = draw.any((people.I, people.WE))
-    return sentence(
-        f"could you bring {whom.en_object} {found.en}, please", f"könnten Sie {whom.dat} bitte {found.de} bringen", "?"
-    )
-
-
-@template(1)
-def reserve(draw: Draw) -> Words:
-    """I would like to reserve a table for four people for half past seven."""
-    person = noun("person", "unit")
-    en, de = counted(draw, 2, 12, person, "acc")
-    en_clock, de_clock = clock_time(draw)
-    if draw.chance(0.3):
-        return sentence(f"a table for {en}, please", f"einen Tisch für {de}, bitte")
-    day = draw.any((("today", "heute"), ("tomorrow", "morgen"), *((f"on {e}", f"am {d}") for e, d in WEEKDAYS)))
-    return sentence(
-        f"I would like to reserve a table for {en} {day[0]} at {en_clock}",
-        f"ich möchte {day[1]} um {de_clock} einen Tisch für {de} reservieren",
-    )
-
-
-TASTES = (("good", "gut"), ("very good", "sehr gut"), ("excellent", "ausgezeichnet"))
-
-
-@template(2)
-def tastes(draw: Draw) -> Words:
-    """The soup tastes very good; are you enjoying the fish, Anna?"""
-    entry = draw.pick(of("dish", "food", "food mass", "cold drink", "hot drink"))
-    if entry.en in ("sugar", "salt", "egg", "lemon", "onion", "butter"):
-        return tastes(draw)
-    found = phrase(entry, "the", "nom", plural=many_of(entry))
-    schmeckt = "schmecken" if found.plural else "schmeckt"
-    kind = draw.any(range(3))
-    if kind == 0:
-        who = you(draw)
-        return sentence(f"are you enjoying {found.en}", f"{schmeckt} {who.dat} {found.de}", "?", who, last=True)
-    quality = draw.any(TASTES)
-    if kind == 1:
-        taste = "taste" if found.en_plural else "tastes"
-        return sentence(f"{found.en} {taste} {quality[0]}", f"{found.de} {schmeckt} {quality[1]}")
-    are, sind = ("are" if found.en_plural else "is"), ("sind" if found.plural else "ist")
-    if entry.kind == "dish":
-        adjective = draw.any((("cold", "kalt"), ("salty", "salzig"), ("hot", "heiß")))
-    elif entry.kind.endswith("drink"):
-        adjective = draw.any((("cold", "kalt"), ("sweet", "süß"), ("warm", "warm")))
-    else:
-        adjective = draw.any((("fresh", "frisch"), ("expensive", "teuer")))
-        return sentence(f"{found.en} {are} very {adjective[0]}", f"{found.de} {sind} sehr {adjective[1]}")
-    return sentence(f"{found.en} {are} too {adjective[0]}", f"{found.de} {sind} zu {adjective[1]}")
-
-
-SPREADS = "butter cheese ham honey jam".split()
-
-
-@template(2)
-def with_without(draw: Draw) -> Words:
-    """I drink tea with milk but without sugar; for breakfast we eat bread with fresh butter."""
-    who = subject(draw)
-    kind = draw.any(range(2))
-    if kind == 0:
-        drink = draw.pick(of("hot drink"))
-        add = [("milk", "Milch"), ("sugar", "Zucker"), ("honey", "Honig")]
-        one = draw.any(add)
-        two = draw.any([item for item in add if item != one])
-        drinks = Clause(
-            who,
-            Predicate(
-                DRINK,
-                f"{drink.en} with {one[0]} but without {two[0]}",
-                objects=f"{drink.de} mit {one[1]}, aber ohne {two[1]}",
-                definite=False,
-            ),
-        )
-        return sentence(drinks.english(), drinks.german(), ".", who)
-    spread = noun(draw.pick(tuple(SPREADS)), "food mass")
-    with_ = phrase(spread, "a", "dat", adjective=described(draw, spread, 0.5))
-    base = draw.any((noun("bread", "food mass"), noun("bread roll", "food"), noun("egg", "food")))
-    if base.en == "egg":
-        with_ = phrase(
-            noun("bread", "food mass"), "a", "dat", adjective=described(draw, noun("bread", "food mass"), 0.5)
-        )
-    words = phrase(base, "", "acc", plural=bool(base.de_plural))
-    eats = Clause(
-        who,
-        Predicate(EAT, f"{words.en} with {with_.en}", objects=f"{words.de} mit {with_.de}", definite=False),
-        time=("for breakfast", "zum Frühstück"),
-        fronted=not who.vocative[0],
-    )
-    return sentence(eats.english(), eats.german(), ".", who)
+    return sentence(f"{excuse[0]}where can I buy {what.en}", f"{excuse[1]}wo kann ich {what.de} kaufen", "?")
 
 
 @template(2)
@@ -541,11 +330,12 @@ def opening_hours(draw: Draw) -> Words:
     )
     words = phrase(entry, "the", "nom")
     kind = draw.any(range(4))
-    time = at_clock(draw)
     weekday, wochentag = draw.pick(WEEKDAYS)
     if kind == 0:
-        return sentence(f"{words.en} opens {time[0]}", f"{words.de} öffnet {time[1]}")
+        morning = at_clock(draw, (6, 7, 8, 9, 10))
+        return sentence(f"{words.en} opens {morning[0]}", f"{words.de} öffnet {morning[1]}")
     if kind == 1:
+        time = at_clock(draw, (1, 4, 5, 6, 7, 8, 10))
         return sentence(
             f"on {weekday}s {words.en} closes {time[0]}", f"{wochentag.lower()}s schließt {words.de} {time[1]}"
         )

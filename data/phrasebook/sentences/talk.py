@@ -8,8 +8,10 @@ from lexicon.adjectives import ADJECTIVES
 from lexicon.names import CITIES, LANGUAGES
 from lexicon.nouns import of
 from lexicon.places import PLACES
+
 from sentences.registry import template
-from sentences.words import WEEKDAYS, first_name, subject, surname, you
+from sentences.when import WEEKDAYS
+from sentences.words import first_name, subject, surname, you
 
 GREETINGS = (
     ("good morning", "guten Morgen"),
@@ -95,7 +97,7 @@ def spelling(draw: Draw) -> Words:
     )
 
 
-@template(3)
+@template(3.5)
 def languages(draw: Draw) -> Words:
     """She speaks German and a little English; do you speak French?"""
     one, two = draw.pick(LANGUAGES), draw.pick(LANGUAGES)
@@ -226,10 +228,10 @@ WHERE = {
 }
 
 
-@template(1)
+@template(2.5)
 def forbidden(draw: Draw) -> Words:
     """You mustn't smoke in the museum."""
-    en, de = draw.pick(FORBIDDEN)
+    en, de = draw.any((*FORBIDDEN, FORBIDDEN[0]))
     name = draw.pick(tuple(WHERE[en].split()))
     place = PLACES[name]
     draw.combine("verb+place", en, name)

@@ -8,21 +8,10 @@ from grammar.numerals import english, german
 from grammar.verbs import parse_verb
 from lexicon.names import CITIES, COUNTRIES
 from lexicon.nouns import NOUNS, noun, of
+
 from sentences.registry import template
-from sentences.words import (
-    WEEKDAYS,
-    a_date,
-    at_clock,
-    clock_time,
-    counted,
-    first_name,
-    on_date,
-    one_person,
-    subject,
-    surname,
-    third_person,
-    you,
-)
+from sentences.when import WEEKDAYS, a_date, at_clock, clock_time, on_date
+from sentences.words import counted, first_name, one_person, subject, surname, third_person, you
 
 SKY = (
     ("cold", "kalt"),
@@ -56,7 +45,7 @@ def region(draw: Draw) -> Words:
     return f"in {en}", de
 
 
-@template(4)
+@template(5)
 def weather(draw: Draw) -> Words:
     """It is raining in Hamburg today; tomorrow it will be cold in Vienna."""
     en, de = region(draw)
@@ -68,9 +57,7 @@ def weather(draw: Draw) -> Words:
         return sentence(f"it is {verb[0]} {en} {day[0]}", f"{de} {verb[1]} es {day[1]}")
     if kind == 1:
         day = draw.any(DAYS[1:])
-        two = draw.pick(SKY[3:])
-        if one == two:
-            return weather(draw)
+        one, two = draw.pick(SKY[:3]), draw.pick(SKY[3:6])
         return sentence(
             f"{day[0]} it will be {one[0]} and {two[0]} {en}", f"{day[1]} wird es {de} {one[1]} und {two[1]}"
         )
@@ -148,7 +135,11 @@ def on_the_date(draw: Draw) -> Words:
             return sentence(f"{day[0]} is {weekday}, the {en}", f"{day[1]} ist {wochentag}, der {de}")
         return sentence(f"{day[0]} is the {en}", f"{day[1]} ist der {de}")
     if kind == 1:
-        event = phrase(draw.pick(NOUNS["event"][:4] + (noun("exam", "event"),)), draw.any(("the", "our")), "nom")
+        event = phrase(
+            draw.pick(tuple(noun(word, "event") for word in ("party", "concert", "meeting", "exam"))),
+            draw.any(("the", "our")),
+            "nom",
+        )
         en, de = on_date(draw)
         return sentence(f"{event.en} is {en}", f"{event.de} ist {de}")
     en, de = a_date(draw)
@@ -228,6 +219,8 @@ def routine(draw: Draw) -> Words:
     who = subject(draw)
     line, en, de, hours = draw.pick(ROUTINE)
     verb = parse_verb(line)
+    if en == "to work":
+        draw.combine("verb+place", "go", "work")
     time = at_clock(draw, hours)
     what = Predicate(verb, join(verb.particle, en, time[0]), objects=time[1], rest=de, definite=False)
     kind = draw.any(range(3))
@@ -241,6 +234,12 @@ def routine(draw: Draw) -> Words:
     return sentence(clause.english(), clause.german())
 
 
+OLD = (
+    *NOUNS["sight"], NOUNS["home"][0], noun("university", "station"), noun("hotel", "venue"), noun("theatre", "venue")
+)  # fmt: skip
+"""What was built long ago."""
+
+
 @template(1.5)
 def years(draw: Draw) -> Words:
     """Anna was born in 1987; the church was built in 1734 (no preposition in German)."""
@@ -250,39 +249,35 @@ def years(draw: Draw) -> Words:
             who = third_person(draw)
         year = draw.number(1935, 2015)
         return sentence(f"{who.en} was born in {year}", f"{who.nom} wurde {year} geboren")
-    building = phrase(draw.pick(of("sight", "venue", "station") + NOUNS["home"][:1]), draw.any(("the", "this")), "nom")
+    building = phrase(draw.pick(OLD), draw.any(("the", "this")), "nom")
     year = draw.number(1400, 2015)
     return sentence(f"{building.en} was built in {year}", f"{building.de} wurde {year} gebaut")
 
 
-ROUND = tuple(range(20, 100, 10)) + tuple(range(100, 1000, 50))
+ROUND = (*range(20, 100, 10), *range(100, 1000, 50))
+HEIGHTS = (20, 30, 40, 50, 60, 70, 80, 90, 100, 150)
+LENGTHS = tuple(range(100, 1000, 50))
 
 
-@template(1.5)
+@template(2)
 def measures(draw: Draw) -> Words:
     """The tower is one hundred and twenty metres high; the castle is five hundred years old."""
     kind = draw.any(range(3))
+    if kind == 0:
+        high = draw.chance(0.5)
+        number = draw.pick(HEIGHTS if high else LENGTHS)
+        entry = noun(draw.any(("tower", "church") if high else ("bridge", "park")), "sight")
+        tall = ("high", "hoch") if high else ("long", "lang")
+        words = phrase(entry, draw.any(("the", "this")), "nom")
+        draw.combine("number+noun", english(number), "metre")
+        return sentence(
+            f"{words.en} is {english(number)} metres {tall[0]}", f"{words.de} ist {german(number)} Meter {tall[1]}"
+        )
     number = draw.pick(ROUND)
     en, de = english(number), german(number)
-    if kind == 0:
-        draw.combine("number+noun", en, "metre")
-        entry, high = draw.any(
-            (
-                ("tower", ("high", "hoch")),
-                ("church", ("high", "hoch")),
-                ("bridge", ("long", "lang")),
-                ("castle", ("long", "lang")),
-                ("market square", ("long", "lang")),
-                ("park", ("long", "lang")),
-            )
-        )
-        words = phrase(noun(entry, "sight"), draw.any(("the", "this")), "nom")
-        return sentence(f"{words.en} is {en} metres {high[0]}", f"{words.de} ist {de} Meter {high[1]}")
-    if kind == 1:
+    if kind == 1 and number >= 50:
         draw.combine("number+noun", en, "year")
-        words = phrase(
-            draw.pick(of("sight") + NOUNS["home"][:1] + NOUNS["venue"][:4]), draw.any(("the", "this")), "nom"
-        )
+        words = phrase(draw.pick(OLD), draw.any(("the", "this")), "nom")
         return sentence(f"{words.en} is {en} years old", f"{words.de} ist {de} Jahre alt")
     draw.combine("number+noun", en, "kilometre")
     one, two = draw.pick(CITIES), draw.pick(CITIES)

@@ -1,5 +1,7 @@
 """``seq2seq train``: what it asks of the loop, and what it says when the loop is done."""
 
+import shlex
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +34,7 @@ class Fit:
     def __init__(self) -> None:
         self.recipe: Recipe | None = None
         self.options: dict[str, Any] = {}
-        self.interrupted = False
+        self.interrupted: signal.Signals | None = None
 
     def __call__(self, recipe: Recipe, output: Path, **options: Any) -> loop.Result:
         self.recipe, self.options = recipe, options
@@ -81,11 +83,35 @@ def test_it_ends_with_the_score_and_the_next_command(recipe: Path, tmp_path: Pat
     assert "bleu" in load_folder(tmp_path / "run").description.scores["test"]  # type: ignore[operator]
 
 
-def test_an_interrupted_run_says_how_to_go_on(fit: Fit, recipe: Path, tmp_path: Path) -> None:
-    fit.interrupted = True
-    done = CliRunner().invoke(cli, ["train", str(recipe), "--output", str(tmp_path / "run")])
-    assert done.exit_code == 130
-    assert f"seq2seq train {recipe} --output {tmp_path / 'run'} --resume" in done.stderr
+def test_bad_rows_can_be_skipped(fit: Fit, recipe: Path, tmp_path: Path) -> None:
+    with (tmp_path / "test.tsv").open("a", encoding="utf-8") as file:
+        file.write("a row of one column\n")
+    done = CliRunner().invoke(cli, ["train", str(recipe), "--output", str(tmp_path / "run"), "--skip-bad"])
+    assert done.exit_code == 0, done.output
+    assert fit.recipe is not None
+    assert fit.recipe.data.skip_bad
+    assert f"warning: 1 malformed row of {tmp_path / 'test.tsv'} left out" in done.stderr
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_run_says_how_to_go_on(
+    fit: Fit, recipe: Path, tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    """The command that is printed is the whole command: without its settings the run would be another one."""
+    fit.interrupted = number
+    run = tmp_path / "my run"
+    given = ["--set", "model.tied=all", "--max-time", "20m", "--skip-bad", "--threads", "1"]
+    done = CliRunner().invoke(cli, ["train", str(recipe), "--output", str(run), *given])
+    assert done.exit_code == code
+    command = done.stderr.split("To go on: ")[1].strip()
+    words = shlex.split(command)
+    assert words[:6] == ["seq2seq", "train", str(recipe), "--output", str(run), "--resume"]
+    fit.interrupted = None
+    assert CliRunner().invoke(cli, words[1:]).exit_code == 0
+    assert fit.options["resume"] is True
+    assert fit.options["threads"] == 1
+    assert fit.recipe is not None
+    assert (fit.recipe.model.tied, fit.recipe.training.max_time, fit.recipe.data.skip_bad) == ("all", 1200.0, True)
 
 
 def test_a_wrong_recipe_exits_with_two(fit: Fit, recipe: Path, tmp_path: Path) -> None:

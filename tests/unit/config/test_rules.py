@@ -54,6 +54,11 @@ def problems(**sections: dict[str, Any]) -> list[str]:
             "data.splits.train: names no split to train on; remove it for the usual names",
         ),
         (
+            {"model": {"dropout": {"variational": True}, "attention": {"input_feeding": True}}},
+            "model.dropout.variational: one mask a sentence is not offered with input feeding, which runs step by step; "
+            "set one of them to false",
+        ),
+        (
             {"tokenizer": {"kind": "char", "sampling": {}}},
             "tokenizer.sampling: 'char' has one segmentation only; set it to null, or kind to 'unigram' or 'bpe'",
         ),

@@ -1,3 +1,4 @@
+import gzip
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -80,3 +81,11 @@ def test_an_empty_side(write: Write, bad: BadRows, together: Together) -> None:
     paths = write("a.en", "one\ntwo\n"), write("a.de", "")
     with pytest.raises(DataError, match=r"a\.de: the file is empty, while the other side has 2 lines"):
         together(read_aligned(*paths, bad))
+
+
+@pytest.mark.parametrize("cut", ["source", "target"])
+def test_a_gzip_file_that_was_cut_is_told_as_such(write: Write, bad: BadRows, together: Together, cut: str) -> None:
+    packed = gzip.compress("\n".join(str(n * n) for n in range(300_000)).encode())
+    whole, part = write("a.en", "one\ntwo\n"), write("a.de.gz", packed[: len(packed) // 2])
+    with pytest.raises(DataError, match=r"a\.de\.gz: not a whole gzip file, after line"):
+        together(read_aligned(*((part, whole) if cut == "source" else (whole, part)), bad))

@@ -70,3 +70,17 @@ def test_no_parquet(tmp_path: Path, bad: BadRows, together: Together) -> None:
     (tmp_path / "a.parquet").write_bytes(b"PAR1 and nothing else")
     with pytest.raises(DataError, match=r"a\.parquet: not a Parquet file that can be read"):
         together(read_parquet(tmp_path / "a.parquet", NAMES, bad))
+
+
+def test_groups_are_clean_text(table: Callable[..., Path], bad: BadRows, together: Together) -> None:
+    columns = {"en": ["one", "two", "three"], "de": ["eins", "zwei", "drei"], "domain": ["", "a\nb", "a\u2028b"]}
+    path = table(columns)
+    assert together(read_parquet(path, NAMES, bad)) == [(1, "one", "eins", None), (2, "two", "zwei", "a b")]
+    assert bad.first == [f"{path}:3: U+2028 (LINE SEPARATOR) at character 2 of 'domain'."]
+
+
+def test_bytes_that_are_no_text(table: Callable[..., Path], bad: BadRows, together: Together) -> None:
+    text = pa.StringArray.from_buffers(1, pa.py_buffer(b"\0\0\0\0\1\0\0\0"), pa.py_buffer(b"\xff"))
+    path = table({"en": text, "de": ["eins"]})
+    with pytest.raises(DataError, match=r"a\.parquet: text among the rows 1 to 1 is not UTF-8"):
+        together(read_parquet(path, NAMES, bad))

@@ -115,3 +115,13 @@ def test_a_whole_data_set_is_no_folder_of_shards(write: Write, tmp_path: Path) -
     with pytest.raises(DataError, match="this is a whole data set") as error:
         locate(str(tmp_path), POSITIONS)
     assert f"--set data.path={tmp_path}" in str(error.value)
+
+
+def test_a_whole_data_set_of_the_hub_is_no_folder_of_shards_either(write: Write, tmp_path: Path) -> None:
+    for name in ("train", "test", "validation"):
+        write(f"{name}-00000-of-00001.parquet", "x")
+    with pytest.raises(DataError, match=r"this is a whole data set \(test, train, validation\)"):
+        locate(str(tmp_path), POSITIONS)
+    for name in ("test", "validation"):
+        (tmp_path / f"{name}-00000-of-00001.parquet").unlink()
+    assert locate(str(tmp_path), POSITIONS) == [Table(tmp_path / "train-00000-of-00001.parquet")]

@@ -1,6 +1,7 @@
 import os
 import shutil
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +14,9 @@ from seq2seq.config.tokenizer import SamplingConfig, TokenizerConfig
 from seq2seq.data import prepare as module
 from seq2seq.data import tokenise
 from seq2seq.data.prepare import Prepared, prepare
+from seq2seq.data.raw import RawSplit, Source
 from seq2seq.data.report import Report
-from seq2seq.errors import DataError
+from seq2seq.errors import ConfigError, DataError
 
 Write = Callable[[str, str | bytes], Path]
 CHARACTERS = TokenizerConfig(kind="char", vocabulary=100)
@@ -165,6 +167,58 @@ def test_what_the_vocabulary_lacks_is_reported(
     assert Report.from_dict(report.to_dict()) == report
 
 
+def test_what_the_vocabulary_lacks_of_train_is_reported(
+    corpus: Callable[..., DataConfig], write: Write, said: list[str]
+) -> None:
+    write("data/train.tsv", lines(40) + "§ and ß\t§\n")
+    rare = CHARACTERS.model_copy(update={"character_coverage": 0.99})
+    train = prepare(corpus(), rare, seed=1).report.train
+    tokens = train.source_tokens + train.target_tokens - 2 * train.kept
+    assert train.unknown_tokens >= 3
+    assert train.byte_tokens == 0
+    assert f"         unknown tokens {train.unknown_tokens} ({train.unknown_tokens / tokens:.3%})" in said
+
+
+def test_byte_tokens_are_reported(corpus: Callable[..., DataConfig], write: Write, said: list[str]) -> None:
+    write("data/test.tsv", "Q\tdie Zahl §\n")
+    fallback = TokenizerConfig(kind="char", vocabulary=400, byte_fallback=True)
+    report = prepare(corpus(), fallback, seed=1).report
+    assert report.test is not None
+    assert (report.test.unknown_tokens, report.test.byte_tokens) == (0, 3)
+    assert (report.train.byte_tokens, report.dev.byte_tokens) == (0, 0)
+    (line,) = [line for line in said if "bytes" in line]
+    assert line.strip() == (
+        "source: 2 tokens, 2.0 a sentence; 1 of them bytes (50.000%); none unknown; "
+        "target: 12 tokens, 12.0 a sentence; 2 of them bytes (16.667%); none unknown"
+    )
+
+
+def test_a_file_that_changes_while_it_is_read(
+    corpus: Callable[..., DataConfig], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "data" / "dev.tsv"
+    read = Source.read
+
+    def change(source: Source, to: Path) -> RawSplit:
+        found = read(source, to)
+        if source.name == str(path):
+            path.write_text(lines(6), encoding="utf-8")
+        return found
+
+    monkeypatch.setattr(Source, "read", change)
+    with pytest.raises(DataError, match=r"^.*dev\.tsv: changed while it was read; start again\.$"):
+        prepare(corpus(), CHARACTERS, seed=1)
+    assert not [found for found in (tmp_path / "cache").iterdir() if found.is_dir()]
+    monkeypatch.undo()
+    assert len(prepare(corpus(), CHARACTERS, seed=1).dev) == 6
+
+
+def test_the_text_is_named_where_the_vocabulary_is_too_small(corpus: Callable[..., DataConfig], tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"tokenizer\.vocabulary: 10 is too small") as error:
+        prepare(corpus(), TokenizerConfig(kind="unigram", vocabulary=10), seed=1)
+    assert error.value.where == f"{tmp_path}/data/train.tsv"
+
+
 def test_separate_vocabularies_and_given_ones(corpus: Callable[..., DataConfig], write: Write) -> None:
     separate = TokenizerConfig(kind="char", vocabulary=100, joint=False)
     prepared = prepare(corpus(), separate, seed=1)
@@ -211,12 +265,11 @@ def test_bad_rows_stop_or_are_counted(corpus: Callable[..., DataConfig], write: 
     assert any("left out: malformed 1, empty 0" in line for line in said)
 
 
-def test_groups_are_kept(corpus: Callable[..., DataConfig], write: Write) -> None:
-    write("data/test.tsv", "a\tb\tnovel\n")
+def test_files_may_differ_in_having_groups(corpus: Callable[..., DataConfig], write: Write) -> None:
+    write("data/test.tsv", "a\tb\tnovel\nc\td\n")
     prepared = prepare(corpus(columns=ColumnsConfig(group=2)), CHARACTERS, seed=1)
     assert prepared.test is not None
-    assert prepared.test.group(0) == "novel"
-    assert prepared.train.group(0) is None
+    assert list(prepared.test.pairs()) == [("a", "b"), ("c", "d")]
 
 
 def test_processes_change_nothing(
@@ -242,6 +295,30 @@ def test_a_process_that_fails_is_told(
     with pytest.raises(DataError, match=r"--set data\.workers=1"):
         prepare(corpus(workers=2), CHARACTERS, seed=1)
     assert not [path for path in (tmp_path / "cache").iterdir() if path.is_dir()]
+
+
+def test_a_process_that_fails_ends_the_others(
+    corpus: Callable[..., DataConfig], write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = write("worker", "#!/bin/sh\nif grep -q train-00000; then exec sleep 100; else exit 3; fi\n")
+    command.chmod(0o700)
+    monkeypatch.setattr(tokenise, "PROCESS_ROWS", 15)
+    monkeypatch.setattr(sys, "executable", str(command))
+    start = time.monotonic()
+    with pytest.raises(DataError, match="ended with code 3"):
+        prepare(corpus(workers=2), CHARACTERS, seed=1)
+    assert time.monotonic() - start < 50
+
+
+@pytest.mark.parametrize("path", ["as it is", ""])
+def test_processes_import_nothing_from_the_current_folder(
+    corpus: Callable[..., DataConfig], write: Write, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.chdir(write("here/pyarrow.py", "raise SystemExit('the wrong one')").parent)
+    if not path:
+        monkeypatch.setattr(sys, "path", ["", *sys.path])
+    monkeypatch.setattr(tokenise, "PROCESS_ROWS", 15)
+    assert len(prepare(corpus(workers=2), CHARACTERS, seed=1).train) == 40
 
 
 def test_counts_add_up(corpus: Callable[..., DataConfig]) -> None:

@@ -1,3 +1,4 @@
+import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -5,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from seq2seq.config.data import ColumnsConfig
+from seq2seq.data import rows
 from seq2seq.data.problems import BadRows
 from seq2seq.data.rows import by_name, read_csv, read_jsonl, read_tsv
 from seq2seq.errors import ConfigError, DataError
@@ -41,6 +43,35 @@ class TestTsv:
         assert together(read_tsv(path, GROUPED, extra_columns=False, bad=bad)) == [(1, "one", "eins", group)]
         path = write("b.tsv", "en\tde\none\teins\n")
         assert together(read_tsv(path, NAMES, extra_columns=False, bad=bad)) == [(2, "one", "eins", None)]
+
+    @pytest.mark.parametrize("lines", ["one\teins\ntwo\tzwei\tx\n", "two\tzwei\tx\none\teins\n"])
+    def test_rows_with_and_without_a_group(self, write: Write, bad: BadRows, together: Together, lines: str) -> None:
+        path = write("a.tsv", lines + "three\tdrei\t\nfour\tvier\tx\ty\nfive\n")
+        rows = together(read_tsv(path, GROUPED, extra_columns=False, bad=bad))
+        assert {row[1:] for row in rows} == {("one", "eins", None), ("two", "zwei", "x"), ("three", "drei", None)}
+        assert bad.first == [
+            f"{path}:4: expected 2 or 3 columns (source, target, group), found 4.",
+            f"{path}:5: expected 2 or 3 columns (source, target, group), found 1.",
+        ]
+
+    def test_a_group_among_more_columns(self, write: Write, bad: BadRows, together: Together) -> None:
+        path = write("a.tsv", "one\teins\ntwo\tzwei\tx\ty\nthree\n")
+        rows = together(read_tsv(path, GROUPED, extra_columns=True, bad=bad))
+        assert rows == [(1, "one", "eins", None), (2, "two", "zwei", "x")]
+        assert f"{path}:3: expected at least 2 columns (source, target), found 1." in message(bad)
+
+    def test_a_group_in_front_is_no_option(self, write: Write, bad: BadRows, together: Together) -> None:
+        path = write("a.tsv", "one\teins\nx\ttwo\tzwei\n\tthree\tdrei\n")
+        columns = ColumnsConfig(source=1, target=2, group=0)
+        rows = together(read_tsv(path, columns, extra_columns=False, bad=bad))
+        assert rows == [(2, "two", "zwei", "x"), (3, "three", "drei", None)]
+        assert bad.first == [f"{path}:1: expected 3 columns (group, source, target), found 2."]
+
+    def test_a_header_cannot_be_left_out(self, write: Write, bad: BadRows, together: Together) -> None:
+        path = write("a.tsv", b"en\tde\tschl\xfcssel\none\teins\tx\n")
+        with pytest.raises(DataError, match=r"a\.tsv:1: byte 11 .* is not UTF-8") as error:
+            together(read_tsv(path, NAMES, extra_columns=False, bad=bad))
+        assert "This is the header" in str(error.value)
 
     def test_wrong_number_of_columns(self, write: Write, bad: BadRows, together: Together) -> None:
         path = write("train.tsv", "one\teins\ntwo\tzwei\tdue\nthree\n\nfour\tvier\n")
@@ -119,7 +150,56 @@ class TestCsv:
     def test_a_quote_that_never_ends(self, write: Write, bad: BadRows, together: Together) -> None:
         path = write("a.csv", 'one,eins\n"two,zwei\nthree,drei\n')
         assert [row[0] for row in together(read_csv(path, POSITIONS, extra_columns=False, bad=bad))] == [1]
-        assert f"{path}:2: not CSV: unexpected end of data." in message(bad)
+        assert bad.first == [f"{path}:2: a quote opened here swallows the lines to 3 (unexpected end of data)."]
+        assert bad.count == 2
+        assert "more" not in message(bad)
+
+    @pytest.mark.parametrize(
+        ("line", "what"),
+        [
+            ('"drei"', "a quote opened here swallows the lines to 4 ("),  # closes it, and text follows
+            ('drei"', "expected 2 columns (source, target), found 1; a quote opened here swallows the lines to 4."),
+        ],
+    )
+    def test_a_quote_that_ends_too_late(
+        self, write: Write, bad: BadRows, together: Together, line: str, what: str
+    ) -> None:
+        path = write("a.csv", f'one,eins\n"two,zwei\n2,2\nthree,{line}\nfour,vier\n')
+        assert [row[0] for row in together(read_csv(path, POSITIONS, extra_columns=False, bad=bad))] == [1, 5]
+        assert bad.first[0].startswith(f"{path}:2: {what}")
+        assert bad.count == 3
+
+    def test_a_quote_that_ends_far_away(
+        self, write: Write, bad: BadRows, together: Together, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(rows, "LONGEST", 50)
+        path = write("a.csv", 'one,eins\n"two,zwei\n' + "line,Zeile\n" * 10)
+        found = together(read_csv(path, POSITIONS, extra_columns=False, bad=bad))
+        assert f"{path}:2: a quote opened here swallows the lines to 6 (" in message(bad)
+        assert [row[0] for row in found] == [1, 7, 8, 9, 10, 11, 12]
+        assert bad.count + len(found) == 12
+
+    def test_what_it_swallows_is_counted_once(self, write: Write, bad: BadRows, together: Together) -> None:
+        path = write("a.csv", b'one,eins\n"two,zwei\n\xff\n')
+        together(read_csv(path, POSITIONS, extra_columns=False, bad=bad))
+        assert bad.count == 2
+
+    def test_the_limit_of_a_field_is_left_as_it_was(self, write: Write, bad: BadRows, together: Together) -> None:
+        before = csv.field_size_limit()
+        path = write("a.csv", "x" * (before + 1) + ",y\n")
+        assert len(together(read_csv(path, POSITIONS, extra_columns=False, bad=bad))) == 1
+        assert csv.field_size_limit() == before
+
+    @pytest.mark.parametrize("header", [b"en,de,\xff\n", b'"en"x,de\n', b'en,"de\n'])
+    def test_a_header_cannot_be_left_out(self, write: Write, bad: BadRows, together: Together, header: bytes) -> None:
+        path = write("a.csv", header + b"one,eins\ntwo,zwei\n")
+        with pytest.raises(DataError, match=r"a\.csv:1: (?s:.*)This is the header"):
+            together(read_csv(path, NAMES, extra_columns=False, bad=bad))
+
+    def test_rows_with_and_without_a_group(self, write: Write, bad: BadRows, together: Together) -> None:
+        path = write("a.csv", 'one,eins\ntwo,zwei,"x\ny"\nthree,drei,\n')
+        found = together(read_csv(path, GROUPED, extra_columns=False, bad=bad))
+        assert found == [(1, "one", "eins", None), (2, "two", "zwei", "x y"), (4, "three", "drei", None)]
 
     def test_a_record_with_a_bad_line_is_left_out(self, write: Write, bad: BadRows, together: Together) -> None:
         path = write("a.csv", b'one,eins\n"two\n\xff\nmore",zwei\nthree,dr\x0bei\nfour,vier\n')
@@ -133,6 +213,11 @@ class TestJsonl:
         (rows,) = read_jsonl(path, NAMES, bad=bad)
         assert (rows.sources, rows.targets) == (["o ne", "two"], ["eins", "zwäi"])
         assert (rows.groups, rows.joined) == (["7", None], 1)
+
+    def test_joined_counts_rows(self, write: Write, bad: BadRows) -> None:
+        path = write("a.jsonl", json.dumps({"en": "a\nb\n", "de": "c\r\nd", "domain": ""}) + "\n")
+        (rows,) = read_jsonl(path, NAMES, bad=bad)
+        assert (rows.sources, rows.targets, rows.groups, rows.joined) == (["a b "], ["c d"], [None], 1)
 
     @pytest.mark.parametrize(
         ("line", "what"),
@@ -150,6 +235,9 @@ class TestJsonl:
             ('{"en": "a\\u2028b", "de": "x"}', "U+2028 (LINE SEPARATOR) at character 2 of 'en'"),
             ('{"en": "x", "de": "a\\u0000"}', "U+0000 (NULL) at character 2 of 'de'"),
             ('{"en": "x", "de": "\\ud800"}', "U+D800 (half of a surrogate pair) at character 1 of 'de'"),
+            ('{"en": "x", "de": "y", "domain": "\\ud800"}', "U+D800 (half of a surrogate pair) at character 1 of 'dom"),
+            ('{"en": "x", "de": "y", "domain": "a\\u0000"}', "U+0000 (NULL) at character 2 of 'domain'"),
+            ('{"en": 1, "de": 2}', "'en' is a number, not text"),
         ],
     )
     def test_bad_lines(self, write: Write, bad: BadRows, together: Together, line: str, what: str) -> None:

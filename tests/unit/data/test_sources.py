@@ -74,6 +74,19 @@ def test_swapping_exchanges_the_sides(write: Write, tmp_path: Path) -> None:
     assert pairs(read_split(DataConfig(path=str(tmp_path / "f"), columns=NAMES, swap=True), "dev")) == [("eins", "one")]
 
 
+def test_messages_name_the_settings_as_they_were_given(write: Write) -> None:
+    swapped = {"columns": ColumnsConfig(source="english", target="de"), "swap": True}
+    path = write("train.tsv", "en\tde\none\teins\n")
+    with pytest.raises(DataError, match=r"--set data\.columns\.source=NAME"):
+        read_split(DataConfig(train=str(path), **swapped), "train")
+    parquet.write_table(pa.table({"en": ["one"], "de": ["eins"]}), path.with_suffix(".parquet"))
+    with pytest.raises(DataError, match=r"no column 'english'(?s:.*)--set data\.columns\.source=NAME"):
+        read_split(DataConfig(train=str(path.with_suffix(".parquet")), **swapped), "train")
+    path = write("bad.tsv", "one\n")
+    with pytest.raises(DataError, match=r"2 columns \(source, target\)"):
+        read_split(DataConfig(train=str(path), swap=True), "train")
+
+
 def test_a_location_of_its_own_takes_the_place_of_the_one_in_the_folder(write: Write, tmp_path: Path) -> None:
     write("train.tsv", "folder\tx\n")
     other = write("other.tsv", "one\teins\ntwo\tzwei\n")
@@ -170,6 +183,18 @@ def test_pairs_of_a_whole_data_set_are_its_test_split(write: Write, tmp_path: Pa
     assert pairs(read_pairs(tmp_path / "test.tsv")) == EXPECTED
     files = AlignedFiles(source=str(write("x.en", "one\ntwo\n")), target=str(write("x.de", "eins\nzwei\n")))
     assert pairs(read_pairs(files)) == EXPECTED
+
+
+def test_the_split_of_a_whole_data_set_is_chosen(write: Write, tmp_path: Path) -> None:
+    write("train.tsv", "train\tx\n")
+    write("valid.tsv", "dev\tx\n")
+    write("2016.tsv", "one\teins\ntwo\tzwei\n")
+    assert pairs(read_pairs(tmp_path, splits=SplitsConfig(test=("2016",)))) == EXPECTED
+    assert pairs(read_pairs(tmp_path, split="dev")) == [("dev", "x")]
+    with pytest.raises(DataError, match="it has no test split"):
+        read_pairs(tmp_path)
+    with pytest.raises(DataError, match=r"no test split\. Looked for 2017\.tsv"):
+        read_pairs(tmp_path, splits=SplitsConfig(test=("2017",)))
 
 
 def test_the_fingerprint_is_of_the_content(write: Write, tmp_path: Path) -> None:

@@ -18,7 +18,6 @@ def split(tmp_path: Path) -> Split:
             pa.array([f"target {n}" for n in range(5)]),
             pa.array([1, 2, 4, 1, 2], pa.int32()),
             pa.array([0, 0, 0, 1, 1], pa.int32()),
-            pa.array(["x", None, "y", None, "z"]),
             pa.array(IDS, pa.list_(pa.int32())),
             pa.array([ids[::-1] for ids in IDS], pa.list_(pa.int32())),
         ],
@@ -38,7 +37,6 @@ def test_rows_over_batches_and_files(split: Split) -> None:
     assert split.texts(3) == ("source 3", "target 3")
     assert list(split.pairs()) == [(f"source {n}", f"target {n}") for n in range(5)]
     assert [split.where(row) for row in range(5)] == ["one.tsv:1", "one.tsv:2", "one.tsv:4", "two.tsv:1", "two.tsv:2"]
-    assert [split.group(row) for row in range(5)] == ["x", None, "y", None, "z"]
 
 
 def test_lengths_count_the_end(split: Split) -> None:

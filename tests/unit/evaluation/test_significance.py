@@ -70,8 +70,10 @@ def test_every_draw_is_as_large_as_the_test_set() -> None:
 
 
 def test_unequal_numbers_of_lines_are_refused() -> None:
-    with pytest.raises(DataError, match="30 hypotheses, but 29 lines"):
-        paired_bootstrap(LINES, LINES[1:], [LINES])
+    with pytest.raises(DataError, match="30 hypotheses, but 29 lines in the baseline"):
+        paired_bootstrap(LINES[1:], LINES, [LINES])
+    with pytest.raises(DataError, match="30 hypotheses, but 29 lines in the references"):
+        paired_bootstrap(LINES, LINES, [LINES[1:]])
 
 
 def test_json() -> None:

@@ -1,16 +1,20 @@
 """The translator: text in, text out, in order, whatever the text."""
 
-from collections.abc import Iterator
+import math
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from support import tiny
+from support.toy_stepper import ToyStepper, only
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.inference import pipelines
 from seq2seq.inference.pipelines import EMPTY_SOURCE, MAX_TOKENS, Translator, batches, links
 from seq2seq.inference.tally import Tally
 from seq2seq.inference.torch_stepper import TorchStepper
+from seq2seq.search.hypothesis import EMPTY
+from seq2seq.special import EOS, UNK
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["attention", "fixed"])
@@ -112,20 +116,50 @@ def test_a_line_longer_than_training_is_noted() -> None:
     assert "training" not in (short.note or "")
 
 
-def test_a_stream_is_read_window_by_window(translator: Translator, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipelines, "WINDOW", 4)
-    read = 0
+def test_tokens_that_spell_nothing_are_noted() -> None:
+    vocabulary = tiny.tokenizers().target.size
+    (space, *_) = tiny.tokenizers().target.encode("a")
+    assert tiny.tokenizers().target.decode([space]) == ""
+    stepper = ToyStepper(vocabulary, table=lambda _, prefix: only(vocabulary, {EOS if prefix else space: 1.0}))
+    tally = Tally()
+    ((translation,),) = Translator(stepper, tiny.tokenizers(), DecodingConfig(beam=1)).search(["the dog"], tally=tally)
+    assert (translation.text, len(translation.tokens), translation.note) == ("", 1, EMPTY)
+    assert tally.warnings() == ["1 of 1 outputs: empty (line 1)"]
 
-    def lines() -> Iterator[str]:
-        nonlocal read
-        for text in [*tiny.SOURCES, *tiny.SOURCES]:
-            read += 1
-            yield text
 
-    stream = translator.stream(lines())
-    first = next(stream)
-    assert read == 4
-    assert [best.text for best, *_ in [first, *stream]] == translator.translate([*tiny.SOURCES, *tiny.SOURCES])
+def test_a_translation_is_as_likely_as_the_search_says() -> None:
+    tokenizer = tiny.tokenizers().target
+    answer = [*tokenizer.encode("der Hund"), EOS]
+
+    def table(_: tuple[int, ...], prefix: tuple[int, ...]) -> npt.NDArray[np.float64]:
+        return only(tokenizer.size, {answer[len(prefix)]: 0.9, UNK: 0.1} if len(prefix) < len(answer) else {EOS: 1.0})
+
+    translator = Translator(ToyStepper(tokenizer.size, table=table), tiny.tokenizers(), DecodingConfig(beam=1))
+    ((best,),) = translator.search(["the dog"])
+    assert best.text == "der Hund"
+    expected = len(answer) * math.log(0.9)
+    assert best.log_prob == pytest.approx(expected)
+    assert translator.score(["the dog", "a"], ["der Hund", "die"]) == [pytest.approx(expected), -math.inf]
+
+
+def test_scores_do_not_depend_on_the_batch(translator: Translator) -> None:
+    whole = translator.score(tiny.SOURCES, tiny.TARGETS)
+    alone = [translator.score([source], [target])[0] for source, target in zip(tiny.SOURCES, tiny.TARGETS, strict=True)]
+    assert whole == pytest.approx(alone, abs=1e-3)
+    assert all(score < 0 for score in whole)
+
+
+def test_without_a_source_there_is_nothing_to_say(translator: Translator) -> None:
+    assert translator.score([], []) == []
+    assert translator.score(["", " "], ["", "der Hund"]) == [0.0, -math.inf]
+    assert math.isfinite(translator.score(["the dog"], [""])[0])
+
+
+def test_what_cannot_be_scored_is_refused(translator: Translator) -> None:
+    with pytest.raises(ValueError, match="1 sources, but 2 targets"):
+        translator.score(["the dog"], ["der Hund", "die Katze"])
+    with pytest.raises(TypeError, match="not one string"):
+        translator.score(["the dog"], "der Hund")
 
 
 def test_drawing_goes_by_the_number_of_the_line(translator: Translator) -> None:

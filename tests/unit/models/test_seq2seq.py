@@ -47,6 +47,7 @@ SHAPES = {
         "encoder": EncoderConfig(bidirectional=False, hidden=5),
     },
     "copied state": {"bridge": "copy"},
+    "normalised, without attention": {"attention": None, "layer_norm": True},
     "no bridge": {"bridge": "zero"},
     "residual, normalised": {"residual": True, "layer_norm": True},
     "all tied": {"tied": "all"},

@@ -13,7 +13,7 @@ from support import toy
 
 from seq2seq.config.recipe import Recipe
 from seq2seq.data.batch import Batch
-from seq2seq.errors import CheckpointError, ConfigError, TrainingError
+from seq2seq.errors import CheckpointError, ConfigError, DataError, TrainingError
 from seq2seq.inference.folder import load_folder
 from seq2seq.training.loop import Trainer, fit
 
@@ -56,15 +56,45 @@ def test_the_same_seed_gives_the_same_weights_and_another_does_not(tmp_path: Pat
     assert not torch.equal(weights(tmp_path / "a")["projection.bias"], weights(tmp_path / "c")["projection.bias"])
 
 
-@pytest.mark.parametrize("stop", [5, 6, 9])
-def test_a_run_that_was_stopped_ends_like_one_that_was_not(tmp_path: Path, stop: int) -> None:
-    settings = {"average": 0.9, "batch": {"max_tokens": 400, "accumulate": 2}}
+@pytest.mark.parametrize("stop", [5, 6, 7, 9])
+@pytest.mark.parametrize("every_steps", [3, None])
+def test_a_run_that_was_stopped_ends_like_one_that_was_not(tmp_path: Path, stop: int, every_steps: int | None) -> None:
+    """Weights, average, schedule and best model; also when it stops at the end of an epoch (of 7 batches)."""
+    settings = {
+        "average": 0.9,
+        "schedule": {"name": "plateau", "warmup_steps": 2, "patience": 1},
+        "optimizer": {"name": "adam", "learning_rate": 0.05},
+        "validation": {"every_steps": every_steps},
+        "max_steps": 15,
+    }
     fit(toy.recipe(tmp_path, **settings), tmp_path / "whole")
     fit(toy.recipe(tmp_path, **settings | {"max_steps": stop}), tmp_path / "parts")
     fit(toy.recipe(tmp_path, **settings), tmp_path / "parts", resume=True)
     assert_equal(weights(tmp_path / "whole"), weights(tmp_path / "parts"))
     average = [load_file(tmp_path / run / "checkpoint" / "average.safetensors") for run in ("whole", "parts")]
     assert_equal(*average)
+    assert_equal(weights(tmp_path / "whole", "model"), weights(tmp_path / "parts", "model"))
+    states = [json.loads((tmp_path / run / "checkpoint" / "state.json").read_text()) for run in ("whole", "parts")]
+    for state in states:
+        state["state"].pop("seconds")
+    if every_steps:  # a run with fewer steps ends with a validation of its own, which the longer one does not have
+        if stop % every_steps == 0:
+            assert states[0] == states[1]
+    elif stop == 7:
+        assert states[0] == states[1]
+
+
+def test_resuming_a_finished_run_changes_nothing(tmp_path: Path) -> None:
+    recipe = toy.recipe(tmp_path, validation={"every_steps": 6, "patience": 1})
+    fit(recipe, tmp_path / "run")
+    before = (tmp_path / "run" / "metrics.jsonl").read_text()
+    state = json.loads((tmp_path / "run" / "checkpoint" / "state.json").read_text())
+    fit(recipe, tmp_path / "run", resume=True)
+    assert (tmp_path / "run" / "metrics.jsonl").read_text() == before
+    after = json.loads((tmp_path / "run" / "checkpoint" / "state.json").read_text())
+    state["state"].pop("seconds")
+    after["state"].pop("seconds")
+    assert after == state
 
 
 def test_micro_batches_add_up_to_the_step_of_one_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,7 +140,7 @@ def test_an_interrupt_keeps_what_was_learnt(
     with monkeypatch.context() as patched:
         patched.setattr(Trainer, "_learn", interrupted)
         result = fit(toy.recipe(tmp_path), tmp_path / "run")
-    assert result.interrupted
+    assert result.interrupted is number
     assert result.summary.steps == 4
     assert number.name in result.summary.stopped
     load_folder(result.model)
@@ -151,6 +181,24 @@ def test_a_loss_that_is_no_number_ends_training_with_advice(tmp_path: Path) -> N
         fit(recipe, tmp_path / "run")
 
 
+def test_weights_that_are_no_numbers_are_neither_kept_nor_saved(tmp_path: Path) -> None:
+    """Whichever comes first, validation or report: the good checkpoint and the good model stay."""
+    good = toy.recipe(tmp_path, max_steps=2, validation={"every_steps": 2})
+    fit(good, tmp_path / "run")
+    kept = weights(tmp_path / "run"), weights(tmp_path / "run", "model")
+    bad = toy.recipe(
+        tmp_path,
+        max_steps=8,
+        validation={"every_steps": 2},
+        optimizer={"name": "adam", "learning_rate": 1e38},
+        log_every=50,
+    )
+    with pytest.raises(TrainingError, match="The last good state is in"):
+        fit(bad, tmp_path / "run", resume=True)
+    assert_equal(kept[0], weights(tmp_path / "run"))
+    assert_equal(kept[1], weights(tmp_path / "run", "model"))
+
+
 def test_a_folder_in_use_is_not_overwritten_unasked(tmp_path: Path) -> None:
     recipe = toy.recipe(tmp_path, max_steps=1)
     fit(recipe, tmp_path / "run")
@@ -171,9 +219,35 @@ def test_resuming_says_what_is_in_the_way(tmp_path: Path) -> None:
     other = Recipe.model_validate({**dict(recipe), "model": recipe.model.model_copy(update={"embedding": 8})})
     with pytest.raises(CheckpointError, match="`model` in the recipe is not what this run was started with"):
         fit(other, tmp_path / "run", resume=True)
+    average = toy.recipe(tmp_path, max_steps=1, average=0.9)
+    with pytest.raises(CheckpointError, match=r"`training.average` in the recipe is not what"):
+        fit(average, tmp_path / "run", resume=True)
     (tmp_path / "train.tsv").write_text("a b\tb a\nc d\td c\n", encoding="utf-8")
     with pytest.raises(CheckpointError, match="trained on other data"):
         fit(recipe, tmp_path / "run", resume=True)
+
+
+def test_a_checkpoint_that_was_being_replaced_is_found(tmp_path: Path) -> None:
+    """The machine stopped between the two renames that put a new checkpoint in the place of the old one."""
+    recipe = toy.recipe(tmp_path, max_steps=1)
+    fit(recipe, tmp_path / "run")
+    (tmp_path / "run" / "checkpoint").rename(tmp_path / "run" / ".checkpoint.old")
+    fit(recipe, tmp_path / "run", resume=True)
+    (tmp_path / "run" / "checkpoint").rename(tmp_path / "run" / ".checkpoint.old")
+    fit(recipe, tmp_path / "run", overwrite=True)
+    assert not (tmp_path / "run" / ".checkpoint.old").exists()
+
+
+def test_data_that_are_wrong_cost_no_earlier_run(tmp_path: Path) -> None:
+    fit(toy.recipe(tmp_path, max_steps=1), tmp_path / "run")
+    recipe = toy.recipe(tmp_path, max_steps=1)
+    (tmp_path / "train.tsv").write_text("no tab in here\n", encoding="utf-8")
+    with pytest.raises(DataError):
+        fit(recipe, tmp_path / "run", overwrite=True)
+    load_folder(tmp_path / "run" / "model")
+    with pytest.raises(DataError):
+        fit(recipe, tmp_path / "new")
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_damaged_checkpoint_is_reported(tmp_path: Path) -> None:

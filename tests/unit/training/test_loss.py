@@ -40,7 +40,14 @@ def test_a_label_of_no_probability_costs_a_finite_sum() -> None:
     assert found.nll.item() == pytest.approx(1e4)
 
 
-def test_no_gradient_is_made_where_none_is_wanted() -> None:
+def test_no_gradient_is_made_where_none_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Validation pays for one product with the projection, not for three."""
+    products = []
+    multiply = torch.mm
+    monkeypatch.setattr(torch, "mm", lambda *args, **kwargs: products.append(1) or multiply(*args, **kwargs))
     features, labels, weight, bias = problem()
     with torch.no_grad():
         assert not sequence_loss(features, labels, weight, bias).smoothed.requires_grad
+    assert not products
+    sequence_loss(features, labels, weight, bias)
+    assert products

@@ -1,5 +1,6 @@
 """Learning rates over time, and the limits that end it."""
 
+import itertools
 from typing import Literal
 
 import pytest
@@ -49,6 +50,13 @@ def test_a_plateau_lowers_the_rate_after_its_patience() -> None:
     assert found == [1.0, 1.0, 1.0, 1.0, 0.5, 0.5, 0.25]
 
 
+@pytest.mark.parametrize("name", ["cosine", "one_cycle"])
+def test_the_wave_begins_where_the_warm_up_ends(name: Name) -> None:
+    found = shares(name, steps=1000, warmup=300)
+    assert max(abs(after - before) for before, after in itertools.pairwise(found)) < 0.01
+    assert found[-1] < 0.01
+
+
 def test_the_nearest_limit_ends_training() -> None:
     limits = Limits(max_steps=100, max_epochs=10, max_time=60.0)
     assert limits.reached(steps=99, epochs=9.9, seconds=59) is None
@@ -57,8 +65,8 @@ def test_the_nearest_limit_ends_training() -> None:
     assert limits.reached(steps=0, epochs=0, seconds=60) == "max_time 1m reached"
 
 
-def test_progress_is_that_of_the_nearest_limit_and_time_counts_only_alone() -> None:
+def test_progress_is_that_of_the_nearest_limit() -> None:
     assert Limits(100, 10, None).progress(steps=20, epochs=5, seconds=0) == 0.5
-    assert Limits(100, None, 60.0).progress(steps=20, epochs=0, seconds=50) == pytest.approx(0.2)
+    assert Limits(100, None, 60.0).progress(steps=20, epochs=0, seconds=30) == 0.5
     assert Limits(None, None, 60.0).progress(steps=20, epochs=0, seconds=30) == 0.5
     assert Limits(100, None, 60.0).progress(steps=20, epochs=0, seconds=70) == 1.0
