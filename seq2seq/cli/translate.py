@@ -28,7 +28,9 @@ _STDIN = Path("/dev/stdin")
 @click.argument("file", type=click.Path(allow_dash=True, dir_okay=False, exists=True, path_type=Path), default="-")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write to FILE.")
 @click.option(
-    "--nbest", type=click.IntRange(min=1), default=1, help="Translations a line, each after its line's number."
+    "--nbest",
+    type=click.IntRange(min=1),
+    help="Translations a line, each after its line's number (default: the recipe's, as a rule 1).",
 )
 @click.option("--scores", is_flag=True, help="Write the score (log-probability a token, as a rule) before the text.")
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON object a line: scores, tokens, alignment, notes.")
@@ -38,7 +40,7 @@ def command(
     model: Path,
     file: Path,
     output: Path | None,
-    nbest: int,
+    nbest: int | None,
     scores: bool,
     as_json: bool,
     decoding: Mapping[str, object],
@@ -57,7 +59,7 @@ def command(
     from seq2seq.inference.tally import Tally
 
     _, translator = open_translator(model, device=device)
-    config = decoding_config(translator.decoding, decoding, nbest=nbest)
+    config = decoding_config(translator.decoding, decoding, nbest=nbest or translator.decoding.nbest)
     tally = Tally()
     with ExitStack() as stack:
         stream, name = _open(file, stack)
@@ -71,7 +73,7 @@ def command(
                 window, config, start=start, tally=tally, alignments=as_json, advance=bar.advance if bar else None
             )
             for number, (source, translations) in enumerate(zip(window, found, strict=True), start=start + 1):
-                for line in _lines(number, source, translations, nbest=nbest, scores=scores, as_json=as_json):
+                for line in _lines(number, source, translations, nbest=config.nbest, scores=scores, as_json=as_json):
                     sink.write(f"{line}\n".encode())
             sink.flush()
     for message in tally.warnings():

@@ -17,7 +17,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
 
     Every file is on disk (fsync) before the rename. A folder that stood at ``path`` is moved aside first and removed
     last, so that at every moment a whole one exists, as ``path`` or as its neighbour ``.NAME.old``, which
-    :func:`recover` brings back. When the block raises, ``path`` is as it was.
+    :func:`recover` brings back and :func:`standing` finds. When the block raises, ``path`` is as it was.
     """
     path = path.absolute()
     scratch, old = _scratch(path), _old(path)
@@ -48,6 +48,14 @@ def recover(path: Path) -> None:
     path = path.absolute()
     if not path.exists() and _old(path).exists():
         _old(path).rename(path)
+
+
+def standing(path: Path) -> Path:
+    """Where the whole folder stands for a reader: ``path``, or its neighbour if the writer is between its renames.
+
+    A reader renames nothing: the writer may be alive.
+    """
+    return path if path.exists() or not _old(path).exists() else _old(path)
 
 
 def _scratch(path: Path) -> Path:

@@ -3,7 +3,6 @@
 import json
 import platform
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -12,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from seq2seq.config.recipe import Recipe
 from seq2seq.errors import ModelError
-from seq2seq.inference.atomic import recover
+from seq2seq.inference.atomic import standing
 
 FORMAT = 1
 """Version of the model folder's layout. A newer one is refused, an older one will stay readable."""
@@ -120,16 +119,14 @@ def find_model(path: str | Path) -> Path:
         ModelError: there is neither; the message says what was found instead.
     """
     path = Path(path)
-    for candidate in (path, path / "model"):
-        with suppress(OSError):  # a parent that cannot be written to: then nothing was half-written either
-            recover(candidate)
+    path = standing(path)
     if not path.exists():
         raise ModelError(f"{path}: there is no such folder; expected a model folder or a run folder.")
     if not path.is_dir():
         raise ModelError(
             f"{path}: not a folder; expected a model folder (with {CONFIG} and {WEIGHTS}) or a run folder."
         )
-    for candidate in (path, path / "model"):
+    for candidate in (path, standing(path / "model")):
         if (candidate / CONFIG).exists() or (candidate / WEIGHTS).exists():
             return candidate
     if (path / "recipe.yaml").exists():

@@ -102,8 +102,9 @@ def save_folder(
             save_file(unshared(model.state_dict()), scratch / WEIGHTS, metadata={"format": "pt"})
             tokenizers.save(scratch)
             _write_texts(scratch, description)
-    except OSError as error:
-        raise ModelError(f"{path}: the model cannot be written: {error.strerror or error}.") from error
+    except (OSError, SafetensorError) as error:  # a full disk is either
+        reason = getattr(error, "strerror", None) or error
+        raise ModelError(f"{path}: the model cannot be written: {reason}.") from error
     return description
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.inference.atomic import atomic_folder, recover
+from seq2seq.inference.atomic import atomic_folder, recover, standing
 
 
 def write(path: Path, text: str) -> None:
@@ -51,3 +51,13 @@ def test_leftovers_of_a_stopped_machine_are_cleared(tmp_path: Path) -> None:
     write(path, "new")
     assert [entry.name for entry in path.iterdir()] == ["file"]
     assert [entry.name for entry in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_reader_finds_the_old_folder_and_leaves_it_where_it_is(tmp_path: Path) -> None:
+    """The writer may be alive, between its two renames: whoever moves its folder ends it."""
+    path, old = tmp_path / "folder", tmp_path / ".folder.old"
+    old.mkdir()
+    assert standing(path) == old
+    path.mkdir()
+    assert standing(path) == path
+    assert old.exists()
