@@ -154,10 +154,8 @@ def _parts(trainer: Trainer, batch: Batch) -> None:
     average = median(trainer.average.update) if trainer.average is not None else 0.0
     trainer.optimizer.zero_grad()
     print(f"one step of {len(batch)} pairs, {int(real.sum())} target tokens, forward and backward, ms:")
-    print(
-        f"  encoder {encoder:.1f}, decoder and attention {both - encoder:.1f}, projection and loss {everything - both:.1f}, "
-    )
-    print(f"  clipping and optimiser {update:.1f}, moving average {average:.1f}")
+    print(f"  encoder {encoder:.1f}, decoder and attention {both - encoder:.1f}")
+    print(f"  projection and loss {everything - both:.1f}, optimiser {update:.1f}, moving average {average:.1f}")
 
 
 if __name__ == "__main__":

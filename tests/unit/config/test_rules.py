@@ -55,8 +55,8 @@ def problems(**sections: dict[str, Any]) -> list[str]:
         ),
         (
             {"model": {"dropout": {"variational": True}, "attention": {"input_feeding": True}}},
-            "model.dropout.variational: one mask a sentence is not offered with input feeding, which runs step by step; "
-            "set one of them to false",
+            "model.dropout.variational: one mask a sentence is not offered with input feeding, which runs step by step"
+            "; set one of them to false",
         ),
         (
             {"tokenizer": {"kind": "char", "sampling": {}}},
