@@ -36,7 +36,7 @@ def draw_curves(folder: Path) -> Path | None:
         scores.set_ylabel("BLEU")
         more_lines, more_labels = scores.get_legend_handles_labels()
         lines, labels = [*lines, *more_lines], [*labels, *more_labels]
-    losses.legend(lines, labels, loc="upper right")
+    losses.legend(lines, labels, loc="center right")
     rates.plot(*_series(train, "learning_rate"), color="tab:purple", linewidth=1)
     rates.set(xlabel="step", ylabel="learning rate", title="Learning rate and gradient norm")
     rates.grid(alpha=0.3)
