@@ -29,7 +29,7 @@ SAY = printf '\n\033[1m%s\033[0m\n'
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.run  ## train the phrasebook, score it, translate a few sentences (about 6 minutes on 2 cores)
+demo: $(VENV)/.run  ## train the phrasebook, score it, translate a few sentences (about 5 minutes on 2 cores)
 	@$(SAY) "Training translation/phrasebook into $(DEMO), then scoring it on the test set, which it has not seen"
 	$(BIN)/seq2seq train translation/phrasebook --output $(DEMO) --overwrite
 	@$(SAY) "Translating"
