@@ -47,7 +47,18 @@ def test_every_target_is_right(task: str, split: str) -> None:
         assert list(TASKS[task](source)) == target
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize(("split", "size"), {**SIZES, "train": 2000}.items())
+def test_what_is_remembered_is_the_first_symbol(split: str, size: int) -> None:
+    found = pairs("remember", split)
+    assert len(found) == size
+    for source, target in found:
+        assert (2 if split == "train" else 41) <= len(source) <= 61
+        assert target == source[:1]
+        assert source[0].isalpha()
+        assert set(source[1:]) <= {"0", "1"}
+
+
+@pytest.mark.parametrize("task", [*TASKS, "remember"])
 def test_no_source_stands_twice(task: str) -> None:
     sources = [" ".join(source) for split in SIZES for source, _ in pairs(task, split)]
     assert len(sources) == len(set(sources))

@@ -1,0 +1,1 @@
+"""The lexicon of the reviews: what is judged, and the words that judge it."""
