@@ -1,0 +1,266 @@
+"""Whether an ABC body is music that can be read, and whether its bars add up.
+
+Times are fractions of a whole note. Notes, rests, chords, tuplets and broken rhythm take time, as chapter 4 of the ABC
+standard 2.1 says; grace notes, decorations, slurs and ties take none.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Final
+
+from seq2seq.text.abc import as_headers, metre, normalise, unit
+from seq2seq.text.abc_tokens import NOTE, SIGN, TOKEN, length, note_length
+
+_UNCLOSED: Final = {
+    '"': "a quotation that does not end",
+    "[": "a bracket that does not end, or holds no notes",
+    "{": "grace notes that do not end, or hold something else",
+}
+_DEFAULT_TIMES: Final = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}
+"""In the time of how many notes a tuplet of so many is played; 5, 7 and 9 depend on the metre."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar that holds time."""
+
+    time: Fraction
+    metre: Fraction | None
+    """How long it ought to be; None where the metre is free."""
+    inner: bool
+    """Whether plain bar lines stand on both sides: no edge of the tune, no repeat, no double bar, no ending."""
+
+    @property
+    def right(self) -> bool:
+        """Whether it adds up."""
+        return self.time == self.metre
+
+
+@dataclass(frozen=True, slots=True)
+class BarCount:
+    """How many bars there are whose metre is known, and how many of them add up to it."""
+
+    bars: int
+    right: int
+
+    @property
+    def share(self) -> float | None:
+        """The share (0 to 1) that adds up; None if there is no bar."""
+        return self.right / self.bars if self.bars else None
+
+    def __add__(self, other: "BarCount") -> "BarCount":
+        return BarCount(self.bars + other.bars, self.right + other.right)
+
+
+@dataclass(frozen=True, slots=True)
+class TuneCheck:
+    """What was found in a body."""
+
+    problem: str | None
+    """Why it is no valid music, of several reasons the first; None if it parses."""
+    bars: tuple[Bar, ...]
+
+    @property
+    def parses(self) -> bool:
+        """Whether every sign is understood, and every bracket closed."""
+        return self.problem is None
+
+    @property
+    def inner(self) -> BarCount:
+        """The bars between two plain bar lines: where a bar that does not add up is a mistake."""
+        return _count(bar for bar in self.bars if bar.inner)
+
+    @property
+    def middle(self) -> BarCount:
+        """Every bar but the first and the last: a pickup at a repeat, and the bar that it shortens, count as wrong."""
+        return _count(self.bars[1:-1])
+
+
+def check(body: str, tags: Iterable[str] = ()) -> TuneCheck:
+    """Read a body to its end, whatever it holds.
+
+    Args:
+        body: the music.
+        tags: such as ``M:6/8`` and ``L:1/8``; without an M the metre is free, without an L the unit follows the metre.
+    """
+    reading = _Reading(as_headers(tags))
+    place = 0
+    while place < len(body):
+        found = TOKEN.match(body, place)
+        if found is None:
+            reading.complain(_UNCLOSED.get(body[place], f"{body[place]!r} is no music here"), place)
+            place += 1
+            continue
+        reading.take(found)
+        place = found.end()
+    return reading.finish(len(body))
+
+
+def _count(bars: Iterable[Bar]) -> BarCount:
+    judged = [bar.right for bar in bars if bar.metre is not None]
+    return BarCount(len(judged), sum(judged))
+
+
+class _Reading:
+    """The state of a tune from token to token."""
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        self._metre, self._unit = metre(headers.get("M", "")), unit(headers)
+        self._compound = _is_compound(headers.get("M", ""))
+        self._problem: str | None = None
+        self._bars: list[Bar] = []
+        self._left_edge, self._started = True, False
+        self._slurs = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        """Begin a bar."""
+        self._time, self._of = Fraction(0), self._metre
+        self._last: Fraction | None = None  # the note that a broken rhythm would change
+        self._next = Fraction(1)  # what a broken rhythm does to the next note
+        self._tuplet, self._left = Fraction(1), 0
+        self._overlaid = False
+
+    def complain(self, what: str, place: int) -> None:
+        """Note a problem; the first one counts."""
+        if self._problem is None:
+            self._problem = f"character {place + 1}: {what}"
+
+    def take(self, token: re.Match[str]) -> None:
+        """Go on by a token."""
+        handler = self._HANDLERS.get(token.lastgroup)
+        if handler:
+            try:
+                handler(self, token[0])
+            except ValueError as problem:
+                self.complain(str(problem), token.start())
+
+    def finish(self, place: int) -> TuneCheck:
+        """Close the last bar."""
+        try:
+            self._close(edge=True)
+            self._mark_edge()  # where a plain bar line ends the tune
+            if self._slurs:
+                raise ValueError("a slur that does not end")
+            if not self._started:
+                raise ValueError("no notes")
+        except ValueError as problem:
+            self.complain(str(problem), place)
+        return TuneCheck(self._problem, tuple(self._bars))
+
+    def _close(self, *, edge: bool) -> None:
+        """End a bar, at a plain bar line or at an edge; one without time only passes its edge on."""
+        dangling = self._next != 1
+        if self._time:
+            self._bars.append(Bar(self._time, self._of, not (self._left_edge or edge)))
+            self._left_edge = edge
+        elif edge:
+            self._mark_edge()
+        self._begin()
+        if dangling:
+            raise ValueError("a broken rhythm without a second note")
+
+    def _mark_edge(self) -> None:
+        """Have an edge stand between the last bar and the next one."""
+        self._left_edge = True
+        if self._bars:
+            self._bars[-1] = replace(self._bars[-1], inner=False)
+
+    def _bar(self, text: str) -> None:
+        self._close(edge=text.strip(".") != "|")
+
+    def _ending(self, _: str) -> None:
+        self._close(edge=True)
+
+    def _field(self, text: str) -> None:
+        letter, value = text.strip("[]")[0], text.strip("[]")[2:]
+        if letter == "M":
+            self._metre, self._compound = metre(value), _is_compound(value)
+            if not self._time:
+                self._of = self._metre
+            if self._metre is None and value.strip().lower() != "none":
+                raise ValueError(f"{text!r} is no metre")
+        elif letter == "L":
+            if not normalise("L", value):
+                raise ValueError(f"{text!r} is no unit")
+            self._unit = Fraction(normalise("L", value))
+
+    def _note(self, text: str) -> None:
+        self._add(note_length(text))
+
+    def _chord(self, text: str) -> None:
+        inside, _, outer = text.rpartition("]")
+        notes = re.findall(NOTE, re.sub(rf'{SIGN}|"[^"]*"', "", inside))
+        if not notes:
+            raise ValueError("a chord without notes")
+        inner = [note_length(note) for note in notes]
+        self._add(inner[0] * length(outer))
+
+    def _add(self, multiple: Fraction) -> None:
+        """Add a note, a chord or a rest of so many units."""
+        self._started = True
+        if self._left:
+            self._left -= 1
+            multiple *= self._tuplet
+        time = self._unit * multiple * self._next
+        self._next, self._last = Fraction(1), time
+        if not self._overlaid:
+            self._time += time
+
+    def _silence(self, _: str) -> None:
+        self._started = True
+        self._time = self._metre or Fraction(1)  # however many bars it stands for, it is right
+
+    def _tuplet_of(self, text: str) -> None:
+        notes, times, covered = ([*text[1:].split(":"), "", ""])[:3]
+        count = int(notes)
+        default = _DEFAULT_TIMES.get(count, 3 if self._compound else 2)
+        self._tuplet, self._left = Fraction(int(times or default), count), int(covered or count)
+
+    def _broken(self, text: str) -> None:
+        if self._last is None or self._next != 1:
+            raise ValueError("a broken rhythm without a first note")
+        short = Fraction(1, 2 ** len(text))
+        before, self._next = (2 - short, short) if text[0] == ">" else (short, 2 - short)
+        if not self._overlaid:
+            self._time += self._last * (before - 1)
+        self._last = None
+
+    def _grace(self, text: str) -> None:
+        for note in re.findall(NOTE, text):
+            note_length(note)
+
+    def _open(self, _: str) -> None:
+        self._slurs += 1
+
+    def _shut(self, _: str) -> None:
+        if not self._slurs:
+            raise ValueError("a slur that does not begin")
+        self._slurs -= 1
+
+    def _overlay(self, _: str) -> None:
+        self._overlaid = True
+
+    _HANDLERS: Final[Mapping[str | None, Callable[["_Reading", str], None]]] = {
+        "bar": _bar,
+        "ending": _ending,
+        "field": _field,
+        "bare": _field,
+        "note": _note,
+        "rest": _note,
+        "chord": _chord,
+        "silence": _silence,
+        "tuplet": _tuplet_of,
+        "broken": _broken,
+        "grace": _grace,
+        "open": _open,
+        "close": _shut,
+        "overlay": _overlay,
+    }
+
+
+def _is_compound(value: str) -> bool:
+    """Whether a metre's beats are dotted: 6/8, 9/8, 12/8."""
+    return normalise("M", value).partition("/")[0] in ("6", "9", "12")

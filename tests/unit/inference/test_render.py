@@ -1,0 +1,78 @@
+"""Scores and MIDI files of tunes, drawn by verovio in a process of its own."""
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from seq2seq.errors import DataError, MissingExtra
+from seq2seq.inference.render import render
+from seq2seq.text.abc_writer import to_abc
+
+TAGS = ("M:6/8", "L:1/8", "K:G", "R:jig")
+BODY = '|:d|"G"GBd gdB|"C"c3 "D"A3|GBd cAF|G3 G2:|'
+
+
+def test_without_verovio_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = importlib.util.find_spec
+
+    def hide(name: str, *args: Any) -> Any:
+        return None if name == "verovio" else found(name, *args)
+
+    monkeypatch.setattr(importlib.util, "find_spec", hide)
+    with pytest.raises(MissingExtra, match=r'pip install "seq2seq\[music\]"'):
+        render(to_abc(TAGS, BODY), tmp_path, "tune")
+
+
+def heads(svg: str) -> int:
+    return svg.count('class="notehead')
+
+
+def test_a_score_and_a_midi_file(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("verovio")
+    written = render(to_abc(TAGS, BODY, title="A jig"), tmp_path / "scores", "tune")
+    assert [path.name for path in written] == ["tune.svg", "tune.mid"]
+    svg = written[0].read_text(encoding="utf-8")
+    assert heads(svg) == 17
+    assert "A jig" in svg
+    assert written[1].read_bytes().startswith(b"MThd")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_long_tune_takes_several_pages(tmp_path: Path) -> None:
+    pytest.importorskip("verovio")
+    written = render(to_abc(TAGS, BODY * 60), tmp_path, "long")
+    assert [path.name for path in written[:2]] == ["long.svg", "long-2.svg"]
+    assert sum(heads(path.read_text(encoding="utf-8")) for path in written[:-1]) == 17 * 60
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "GBd gdB|[1GBd g3:|[2GBd B3|]",  # without the space that `to_abc` adds, verovio ends its process
+        "d|GBd gdB|G3 G2:|d|GBd gdB|G3 G2:|",  # two repeats that only end: so does its MIDI writer
+        "GBd gdB| M:2/4 G4| K:D d4|",
+    ],
+)
+def test_what_verovio_stumbles_over_is_drawn(body: str, tmp_path: Path) -> None:
+    pytest.importorskip("verovio")
+    svg, midi = render(to_abc(TAGS, body), tmp_path, "tune")
+    notes = sum(letter in "ABCDEFGabcdefg" for letter in body.replace(" K:D", ""))
+    assert heads(svg.read_text(encoding="utf-8")) == notes
+    assert midi.stat().st_size > 100
+
+
+@pytest.mark.parametrize(
+    ("abc", "message"),
+    [
+        ("", "It holds no music"),
+        ("X:1\nT:x\nK:G\n", "It holds no music"),
+        ("X:1\nT:x\nM:4/4\nL:1/8\nK:G\nGABc d2 [2|]]]\n", "Its music, character 13"),
+    ],
+)
+def test_a_tune_that_cannot_be_drawn(abc: str, message: str, tmp_path: Path) -> None:
+    pytest.importorskip("verovio")
+    with pytest.raises(DataError, match=message):
+        render(abc, tmp_path, "tune")
+    assert list(tmp_path.iterdir()) == []
