@@ -1,0 +1,149 @@
+"""What generated texts are like: how varied, how repetitive, and how much of them is copied from the training texts.
+
+Units are what the caller splits texts into: words, characters, symbols of a score.
+
+distinct-n    distinct n-grams over all n-grams, all samples together. After Li et al. 2016 ("A Diversity-Promoting
+              Objective Function"), who divide by the number of units; by n-grams, 1 says that none comes twice
+repetition    share of a sample's 4-grams that came before in the same sample; mean over the samples
+copied        share of all n-grams (8 unless told otherwise) of the samples that occur in a training text; they are
+              counted as often as they come
+
+What is natural depends on the kind of text and on the units: the same figures of held-out texts say.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from typing import Final
+
+from seq2seq.errors import DataError
+
+REPEATED: Final = 4
+"""Units of the n-grams by which repetition is measured."""
+MUCH: Final = 0.5
+"""The share of copied or repeated n-grams from which there is a remark."""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleStatistics:
+    """Figures of a set of generated texts; None where no text was long enough, or the training texts are not known."""
+
+    samples: int
+    empty: int
+    """Samples without a unit."""
+    mean_length: float
+    """Units a sample."""
+    distinct_1: float | None
+    distinct_2: float | None
+    distinct_3: float | None
+    repetition: float | None
+    size: int
+    """Units of the n-grams by which copying is measured."""
+    copied: float | None
+    copies: int | None
+    """Samples equal to a whole training text."""
+
+    @property
+    def novel(self) -> float | None:
+        """Share of the n-grams that occur in no training text."""
+        return None if self.copied is None else 1 - self.copied
+
+    def to_dict(self) -> dict[str, object]:
+        """As JSON."""
+        return {**asdict(self), "novel": self.novel}
+
+    def lines(self) -> list[str]:
+        """For people: the figures, then what is remarkable."""
+        distinct = (self.distinct_1, self.distinct_2, self.distinct_3)
+        found = [
+            f"samples     {self.samples}, of {self.mean_length:.1f} units on average",
+            "distinct    " + ", ".join(f"{n}-grams {_percent(share)}" for n, share in enumerate(distinct, start=1)),
+            f"repetition  {_percent(self.repetition)} of {REPEATED}-grams came before in their sample",
+        ]
+        if self.copies is not None:
+            found.append(
+                f"novelty     {_percent(self.novel)} of {self.size}-grams occur in no training text; "
+                f"{self.copies} samples are whole training texts"
+            )
+        return found + [f"note: {remark}" for remark in self.remarks()]
+
+    def remarks(self) -> list[str]:
+        """What a person should know, one sentence each; none if all is well."""
+        natural = "compare with held-out texts, of which some share is natural"
+        found = []
+        if self.empty:
+            found.append(f"{self.empty} of {self.samples} samples are empty.")
+        if self.repetition is not None and self.repetition >= MUCH:
+            found.append(f"The samples repeat themselves ({self.repetition:.0%} of {REPEATED}-grams): {natural}.")
+        if self.copied is not None and self.copied >= MUCH:
+            found.append(
+                f"{self.copied:.0%} of the samples' {self.size}-grams stand in the training texts; the model may have "
+                f"memorised them: {natural}."
+            )
+        if self.copies:
+            found.append(f"{self.copies} of {self.samples} samples are training texts, word for word: memorised.")
+        return found
+
+
+def sample_statistics(
+    samples: Sequence[Sequence[str]], training: Iterable[Sequence[str]] | None, *, size: int = 8
+) -> SampleStatistics:
+    """Measure N generated texts.
+
+    The training texts are read once, one at a time; only n-grams of the samples are kept.
+
+    Args:
+        samples: N texts, as units.
+        training: the training texts, split into units in the same way, if they are known. No n-gram reaches from one
+            into the next, so what was trained on as one stream should come as one text.
+        size: units of the n-grams by which copying is measured.
+
+    Raises:
+        DataError: if there are no samples.
+    """
+    if not samples:
+        raise DataError("There is nothing to measure: no samples.")
+    copied, copies = _copied(samples, training, size) if training is not None else (None, None)
+    repetitions = [share for sample in samples if (share := _distinct([sample], REPEATED)) is not None]
+    return SampleStatistics(
+        samples=len(samples),
+        empty=sum(not sample for sample in samples),
+        mean_length=sum(map(len, samples)) / len(samples),
+        distinct_1=_distinct(samples, 1),
+        distinct_2=_distinct(samples, 2),
+        distinct_3=_distinct(samples, 3),
+        repetition=1 - sum(repetitions) / len(repetitions) if repetitions else None,
+        size=size,
+        copied=copied,
+        copies=copies,
+    )
+
+
+def ngrams(units: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
+    """All runs of ``size`` units, in order."""
+    return zip(*(islice(units, start, None) for start in range(size)), strict=False)
+
+
+def _copied(samples: Sequence[Sequence[str]], training: Iterable[Sequence[str]], size: int) -> tuple[float | None, int]:
+    """The share of n-grams that occur in training (None if there are none), and the samples that are a whole text."""
+    wanted = {gram for sample in samples for gram in ngrams(sample, size)}
+    texts = {tuple(sample) for sample in samples if sample}
+    lengths = set(map(len, texts))
+    seen: set[tuple[str, ...]] = set()
+    whole: set[tuple[str, ...]] = set()
+    for text in training:
+        seen.update(wanted.intersection(ngrams(text, size)))
+        if len(text) in lengths:
+            whole.update(texts.intersection([tuple(text)]))
+    hits = [gram in seen for sample in samples for gram in ngrams(sample, size)]
+    return sum(hits) / len(hits) if hits else None, sum(tuple(sample) in whole for sample in samples)
+
+
+def _distinct(samples: Sequence[Sequence[str]], size: int) -> float | None:
+    """Distinct n-grams over all n-grams; None if there are none."""
+    every = [gram for sample in samples for gram in ngrams(sample, size)]
+    return len(set(every)) / len(every) if every else None
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.1%}"
