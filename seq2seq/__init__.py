@@ -25,18 +25,24 @@ from seq2seq.errors import (
 if TYPE_CHECKING:
     from seq2seq.api import load, train
     from seq2seq.config.decoding import DecodingConfig
+    from seq2seq.inference.generator import Generated, Generator
+    from seq2seq.inference.labels import Classified, TextClassifier
     from seq2seq.inference.pipelines import Translation, Translator
 
     __version__: str
 
 __all__ = [
     "CheckpointError",
+    "Classified",
     "ConfigError",
     "DataError",
     "DecodingConfig",
+    "Generated",
+    "Generator",
     "MissingExtra",
     "ModelError",
     "Seq2SeqError",
+    "TextClassifier",
     "TrainingError",
     "Translation",
     "Translator",
@@ -45,7 +51,11 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Classified": "seq2seq.inference.labels",
     "DecodingConfig": "seq2seq.config.decoding",
+    "Generated": "seq2seq.inference.generator",
+    "Generator": "seq2seq.inference.generator",
+    "TextClassifier": "seq2seq.inference.labels",
     "Translation": "seq2seq.inference.pipelines",
     "Translator": "seq2seq.inference.pipelines",
     "load": "seq2seq.api",

@@ -5,14 +5,13 @@ from pathlib import Path
 
 from seq2seq.config.load import load_recipe
 from seq2seq.config.recipe import Recipe
-from seq2seq.inference.loading import open_translator
-from seq2seq.inference.pipelines import Translator
+from seq2seq.inference.loading import Pipeline, open_pipeline
 from seq2seq.inference.scoring import keep_test_score
 from seq2seq.training.loop import fit
 
 
-def load(path: str | Path, *, device: str = "auto") -> Translator:
-    """Load a trained model.
+def load(path: str | Path, *, device: str = "auto") -> Pipeline:
+    """Load a trained model: a ``Translator``, a ``TextClassifier`` or a ``Generator``, by its task.
 
     Args:
         path: a model folder, or a run folder (its best model).
@@ -22,8 +21,8 @@ def load(path: str | Path, *, device: str = "auto") -> Translator:
         ModelError: the folder is not complete, damaged, or of a newer version.
         ConfigError: there is no such device here.
     """
-    _, translator = open_translator(path, device=device)
-    return translator
+    _, pipeline = open_pipeline(path, device=device)
+    return pipeline
 
 
 def train(
@@ -36,7 +35,7 @@ def train(
     threads: int | None = None,
     resume: bool = False,
     overwrite: bool = False,
-) -> Translator:
+) -> Pipeline:
     """Train a model, score it on its test split, and load the best one.
 
     Args:

@@ -54,6 +54,12 @@ def muted(*, mute: bool = True) -> Iterator[None]:
         console().quiet = before
 
 
+def warn_skipped(rows: int, name: str) -> None:
+    """Say that malformed rows were left out, if any were."""
+    if rows:
+        warn(f"{rows:,} malformed {'row' if rows == 1 else 'rows'} of {name} left out")
+
+
 def warn(message: str) -> None:
     """Print what the user should know but need not stop for."""
     say(f"warning: {message}", style="yellow")

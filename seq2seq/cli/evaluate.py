@@ -8,7 +8,6 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -20,8 +19,11 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from seq2seq.config.data import ColumnsConfig, DataConfig
+    from seq2seq.config.sides import Sides
     from seq2seq.data.raw import RawSplit
-    from seq2seq.inference.scoring import Material
+    from seq2seq.inference.folder import LoadedModel
+    from seq2seq.inference.loading import Pipeline
+    from seq2seq.inference.score_translations import Material
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FILES_ALONE = ("hypotheses", "baseline", "references", "as_json")
@@ -49,6 +51,12 @@ _FILES_ALONE = ("hypotheses", "baseline", "references", "as_json")
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Keep the translations."
 )
+@click.option(
+    "--picture",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="PNG",
+    help="Draw the confusion matrix of a model that classifies.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: bleu, chrf, ter, each with score and signature.")
 @decoding_options
 @device_options
@@ -63,6 +71,7 @@ def command(
     target_column: str | None,
     skip_bad: bool,
     output: Path | None,
+    picture: Path | None,
     as_json: bool,
     decoding: Mapping[str, object],
     device: str,
@@ -97,19 +106,67 @@ def command(
     _check_data(data, references, given)
     check_output(output, [*references, *([] if data is None else [Path(data)])])
 
-    from seq2seq.inference.loading import open_translator
-    from seq2seq.inference.scoring import score
+    from seq2seq.inference.loading import open_pipeline
+    from seq2seq.inference.pipelines import Translator
 
-    loaded, translator = open_translator(model, device=device)
-    config = decoding_config(translator.decoding, decoding)
+    loaded, pipeline = open_pipeline(model, device=device)
     named = {"source": source_column, "target": target_column}
-    material = _material(loaded.recipe.data, data, split, named, references, skip_bad=skip_bad)
+    data_config = loaded.recipe.data.model_copy(update={"skip_bad": loaded.recipe.data.skip_bad or skip_bad})
+    if not isinstance(pipeline, Translator):
+        ours = ("model", "data", "split", "source_column", "target_column", "skip_bad", "as_json", "device", "threads")
+        _refuse(given, [name for name in given if name not in (*ours, "picture")], f"{model} does not translate")
+        _score_examples(loaded, pipeline, data_config, data, split, named, as_json=as_json, picture=picture)
+        return
+    from seq2seq.inference.score_translations import score
+
+    _refuse(given, ["picture"], f"{model} translates, and has no confusion matrix")
+    if data is not None and _is_text(data) and not references:
+        raise click.UsageError(f"{data} is plain text: name its references with --references FILE.")
+    config = decoding_config(pipeline.decoding, decoding)
+    material = _material(data_config, data, split, named, references)
     # Opened before the work begins: a folder that is not there had better be found at once.
     with nullcontext() if output is None else output.open("w", encoding="utf-8", newline="\n") as sink:
-        scored = score(translator, material, config, sink=sink)
-    _print(scored.to_dict(), [scored.report.render()], as_json=as_json)
+        scored = score(pipeline, material, config, sink=sink)
+    _print(scored.to_dict(), [scored.render()], as_json=as_json)
     if not as_json:
-        click.echo(f"{material.name}: {scored.seconds:,.1f} s, {scored.rate:,.0f} sentences a second")
+        click.echo(f"{scored.name}: {scored.speed}")
+
+
+def _score_examples(
+    loaded: LoadedModel,
+    pipeline: Pipeline,
+    config: DataConfig,
+    data: str | None,
+    split: Literal["test", "dev"] | None,
+    named: Mapping[str, str | None],
+    *,
+    as_json: bool,
+    picture: Path | None,
+) -> None:
+    """Score a model whose output is no translation."""
+    from seq2seq.data.examples import Examples
+    from seq2seq.errors import DataError
+    from seq2seq.inference.labels import TextClassifier
+    from seq2seq.inference.score_labels import Labelled
+    from seq2seq.inference.scoring import read_own, score
+
+    if picture is not None and not isinstance(pipeline, TextClassifier):
+        raise click.UsageError("--picture draws a confusion matrix: for a model that classifies.")
+    if data is None:
+        examples = read_own(loaded.recipe.model_copy(update={"data": config}), split or "test")
+        if examples is None:
+            raise DataError(f"The recipe has no {split or 'test'} split. Name the data: seq2seq evaluate MODEL DATA")
+    else:
+        known = {side: name for side, name in named.items() if name is not None}
+        examples = Examples.of(_read(config, data, split, known, sides=loaded.recipe.sides))
+    scored = score(loaded, pipeline, examples)
+    if picture is not None and isinstance(scored, Labelled):
+        from seq2seq.evaluation.pictures import draw_confusion
+
+        draw_confusion(scored.report.scores, picture)
+    _print(scored.to_dict(), [scored.render()], as_json=as_json)
+    if not as_json:
+        click.echo(f"{scored.name}: {scored.speed}")
 
 
 def _refuse(given: Mapping[str, str], names: Collection[str], why: str) -> None:
@@ -128,7 +185,7 @@ def _check_data(data: str | None, references: Sequence[Path], given: Mapping[str
     if data is None:
         _refuse(given, ("source_column", "target_column"), "The columns of the recipe's own data are known")
     elif _is_text(data):
-        if not references:
+        if not references and not _is_document(data):
             raise click.UsageError(f"{data} is plain text: name its references with --references FILE.")
         _refuse(given, ("split", "source_column", "target_column", "skip_bad"), f"{data} is plain text")
     elif _is_file(data):
@@ -148,11 +205,19 @@ def _is_text(data: str) -> bool:
     return _is_file(data) and not is_table(Path(data))
 
 
+def _is_document(data: str) -> bool:
+    """Whether DATA is a file that some models read as it is: text that is generated."""
+    from seq2seq.data.locate import is_table
+
+    return is_table(Path(data), documents=True)
+
+
 def _score_files(hypotheses: Path, baseline: Path | None, references: Sequence[Path], *, as_json: bool) -> None:
     """Score translations that are there already, and compare them with others."""
     from seq2seq.evaluation.report import evaluate, render_comparisons
     from seq2seq.evaluation.significance import paired_bootstrap
     from seq2seq.evaluation.translation import METRICS
+    from seq2seq.inference.lines import read_lines
 
     outputs, wanted = read_lines(hypotheses), [read_lines(file) for file in references]
     report = evaluate(outputs, wanted)
@@ -166,48 +231,38 @@ def _score_files(hypotheses: Path, baseline: Path | None, references: Sequence[P
     _print(content, shown, as_json=as_json)
 
 
-def read_lines(file: Path) -> list[str]:
-    """The lines of a text file.
-
-    Raises:
-        DataError: the file is not valid UTF-8.
-    """
-    from seq2seq.inference.lines import read_windows
-
-    with file.open("rb") as stream:
-        return list(chain.from_iterable(read_windows(stream, str(file))))
-
-
 def _material(
     config: DataConfig,
     data: str | None,
     split: Literal["test", "dev"] | None,
     named: Mapping[str, str | None],
     references: Sequence[Path],
-    *,
-    skip_bad: bool,
 ) -> Material:
     """What DATA, the recipe's split and --references come to."""
+    from seq2seq.config.sides import TEXTS
+    from seq2seq.data.examples import Examples
     from seq2seq.data.sources import read_split
     from seq2seq.errors import DataError
-    from seq2seq.inference.scoring import Material
+    from seq2seq.inference.lines import read_lines
+    from seq2seq.inference.score_translations import Material
 
     more = [read_lines(file) for file in references]
     if data is not None and _is_text(data):
         return Material(data, read_lines(Path(data).expanduser()), more)
-    config = config.model_copy(update={"skip_bad": config.skip_bad or skip_bad})
     if data is None:
         raw = read_split(config, split or "test")
         if raw is None:
             raise DataError(f"The recipe has no {split or 'test'} split. Name the data: seq2seq evaluate MODEL DATA")
     else:
-        raw = _pairs(config, data, split, {side: name for side, name in named.items() if name is not None})
-    material = Material.of(raw)
+        raw = _read(config, data, split, {side: name for side, name in named.items() if name is not None}, sides=TEXTS)
+    material = Material.of(Examples.of(raw))
     return replace(material, references=[*material.references, *more])
 
 
-def _pairs(config: DataConfig, data: str, split: Literal["test", "dev"] | None, named: Mapping[str, str]) -> RawSplit:
-    """The pairs in DATA.
+def _read(
+    config: DataConfig, data: str, split: Literal["test", "dev"] | None, named: Mapping[str, str], *, sides: Sides
+) -> RawSplit:
+    """The examples in DATA.
 
     Raises:
         DataError: as the data package words it, but with this command's options in place of settings.
@@ -217,15 +272,12 @@ def _pairs(config: DataConfig, data: str, split: Literal["test", "dev"] | None, 
 
     try:
         # Columns named on the command line are meant as they stand; only the recipe's can be swapped.
-        return read_pairs(
-            data,
-            _columns(config.columns, named),
-            swap=config.swap and not named,
-            extra_columns=config.extra_columns or bool(named),
-            skip_bad=config.skip_bad,
-            splits=config.splits,
-            split=split,
-        )
+        how = {
+            "columns": _columns(config.columns, named),
+            "swap": config.swap and not named,
+            "extra_columns": config.extra_columns or bool(named),
+        }
+        return read_pairs(data, config.model_copy(update=how), sides=sides, split=split)
     except DataError as error:
         raise DataError(_with_options(str(error))) from error
 
@@ -240,18 +292,23 @@ def _columns(columns: ColumnsConfig, named: Mapping[str, str]) -> ColumnsConfig:
     """
     given = {side: int(name) if name.isdecimal() else name for side, name in named.items()}
     changed = columns.model_copy(update=given)
-    if type(changed.source) is not type(changed.target):
+    kinds = {type(column) for column in (changed.source, changed.target) if column is not None}
+    if len(kinds) > 1:
         raise click.UsageError(
             f"One column has a name, the other a number ({changed.source!r}, {changed.target!r}): give both, "
             "--source-column and --target-column, in the same way."
         )
-    same_kind = type(changed.group) is type(changed.source)
-    if not same_kind or changed.group in (changed.source, changed.target):
+    if type(changed.group) not in kinds or changed.group in (changed.source, changed.target):
         return changed.model_copy(update={"group": None})
     return changed
 
 
 _OPTIONS = (
+    (
+        r"To learn from the text alone: --set data\.columns\.source=null",
+        "This model starts from tags: give a table with a column for them.",
+    ),
+    (r"\n  Two aligned files are named together: .*", ""),
     (r"--set data\.columns\.(source|target)=", r"--\1-column "),
     (r"\(`data\.columns`\) or set `data\.extra_columns: true`", "(--source-column, --target-column)"),
     (r"--set data\.splits\.\w+=\[NAME\], or ", ""),

@@ -42,7 +42,7 @@ def _report(folder: Path, description: Description, size: int) -> list[str]:
         "Folder": str(folder),
         "Size": f"{description.parameters:,} parameters, {size / 1e6:,.1f} MB on disk",
         "Model": architecture(description.recipe.model),
-        "Embeddings": f"{description.recipe.model.embedding} units, tied: {description.recipe.model.tied}",
+        "Embeddings": f"{description.recipe.model.embedding} units",
         **training_facts(description),
     }
     width = max(map(len, facts))
@@ -50,9 +50,10 @@ def _report(folder: Path, description: Description, size: int) -> list[str]:
     rows = score_rows(description.scores)
     if rows:
         lines.append("Scores")
-        widest = max(len(split) for split, *_ in rows)
+        splits, metrics = (max(map(len, column)) for column in list(zip(*rows, strict=True))[:2])
         lines += [
-            f"  {split:<{widest}}  {metric:<11} {score:>6}  {sign}".rstrip() for split, metric, score, sign in rows
+            f"  {split:<{splits}}  {metric:<{metrics}}  {score:>6}  {sign}".rstrip()
+            for split, metric, score, sign in rows
         ]
     else:
         lines.append(f"No scores are kept in it. To measure and print some: seq2seq evaluate {folder} DATA")

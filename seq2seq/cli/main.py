@@ -21,6 +21,8 @@ from seq2seq.errors import Seq2SeqError
 COMMANDS = {
     "train": "Train the model that a recipe describes.",
     "translate": "Translate text, line by line.",
+    "classify": "Label text, line by line.",
+    "generate": "Write text, from tags or from nothing.",
     "evaluate": "Score a model, or a file of translations.",
     "info": "Show what a model is, and what it was trained on.",
     "recipes": "List, show, copy and check recipes.",

@@ -99,11 +99,12 @@ def is_leader() -> bool:
 
 def _conclude(result: Result, output: Path) -> None:
     """Score the model on the test split, if there is one, and say how to use it."""
+    from seq2seq.inference.loading import command_of
     from seq2seq.inference.scoring import keep_test_score
     from seq2seq.log import console, say
 
     scored = keep_test_score(result.model)
     if scored is not None:
-        say(f"Scores on {scored.material.name}:")
-        console().print(scored.report.render(), soft_wrap=True)
-    say(f"The model is in {result.model}. To use it: seq2seq translate {output}")
+        say(f"Scores on {scored.name}:")
+        console().print(scored.render(), soft_wrap=True)
+    say(f"The model is in {result.model}. To use it: seq2seq {command_of(result.model)} {output}")

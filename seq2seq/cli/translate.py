@@ -8,24 +8,23 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import click
 
 from seq2seq.cli.options import check_output, decoding_config, decoding_options, device_options, model_argument
+from seq2seq.cli.streams import count_lines, file_argument, named_input, open_input
 
 if TYPE_CHECKING:
     from seq2seq.inference.pipelines import Translation
 
 _COLUMN_BREAK = re.compile(r"[\t\r\n]+")
 _LINE_BREAK = re.compile(r"[\r\n]+")
-_STDIN = Path("/dev/stdin")
-"""Where standard input is found as a file, if it is one and the system has such names."""
 
 
 @click.command("translate")
 @model_argument
-@click.argument("file", type=click.Path(allow_dash=True, dir_okay=False, exists=True, path_type=Path), default="-")
+@file_argument
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write to FILE.")
 @click.option(
     "--nbest",
@@ -52,7 +51,7 @@ def command(
     translations come in the same order, empty lines stay empty. Lines that come slowly are answered as they come.
     Options about decoding change what the model's recipe says.
     """
-    check_output(output, [_STDIN if str(file) == "-" else file])
+    check_output(output, [named_input(file)])
     from seq2seq import log
     from seq2seq.inference.lines import read_windows
     from seq2seq.inference.loading import open_translator
@@ -62,11 +61,11 @@ def command(
     config = decoding_config(translator.decoding, decoding, nbest=nbest or translator.decoding.nbest)
     tally = Tally()
     with ExitStack() as stack:
-        stream, name = _open(file, stack)
+        stream, name = open_input(file, stack)
         sink = stack.enter_context(output.open("wb")) if output else sys.stdout.buffer
         bar = None
         if file.is_file() and (output or not sys.stdout.isatty()):  # else the text itself shows how far it is
-            bar = stack.enter_context(log.progress("translating", total=_count_lines(file), unit="lines"))
+            bar = stack.enter_context(log.progress("translating", total=count_lines(file), unit="lines"))
         for window in read_windows(stream, name):
             start = tally.lines
             found = translator.search(
@@ -78,22 +77,6 @@ def command(
             sink.flush()
     for message in tally.warnings():
         log.warn(message)
-
-
-def _open(file: Path, stack: ExitStack) -> tuple[BinaryIO, str]:
-    if str(file) != "-":
-        return stack.enter_context(file.open("rb")), str(file)
-    if sys.stdin.isatty():
-        click.echo("A sentence a line; Ctrl-D ends.", err=True)
-    return sys.stdin.buffer, "standard input"
-
-
-def _count_lines(file: Path) -> int:
-    count, last = 0, b"\n"
-    with file.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            count, last = count + block.count(b"\n"), block[-1:]
-    return count + (last != b"\n")
 
 
 def _lines(

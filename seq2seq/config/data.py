@@ -1,5 +1,7 @@
 """Where the examples come from, which columns are read, and which rows are left out."""
 
+from typing import Literal
+
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
 
 from seq2seq.config.base import Strict
@@ -15,16 +17,17 @@ class AlignedFiles(Strict):
 
 
 Location = str | AlignedFiles
-"""One split: a TSV, CSV, JSONL or Parquet file, a folder of such shards, or two aligned files."""
+"""One split: a TSV, CSV, JSONL, Parquet, plain text or ABC file, a folder of such shards, or two aligned files."""
 
 
 class ColumnsConfig(Strict):
     """Which columns hold what: by name (the file has a header, JSON keys) or by position from 0 (it has none)."""
 
-    source: str | NonNegativeInt = 0
-    """Column of the source text. With two aligned files in a folder, their ending: `en` reads `train.en`."""
+    source: str | NonNegativeInt | None = 0
+    """Column of the source: text, or the tags that a generated text starts from, set apart by spaces (`null`: there is
+    none, a language model). With two aligned files in a folder, their ending: `en` reads `train.en`."""
     target: str | NonNegativeInt = 1
-    """Column of the target text."""
+    """Column of the target: text, or a label."""
     group: str | NonNegativeInt | None = None
     """Optional column by which `evaluate` reports scores apart (a domain, say); a file may lack it."""
 
@@ -44,12 +47,12 @@ class FilterConfig(Strict):
     """Rows left out of training; what each rule removed is counted and printed."""
 
     max_length: PositiveInt = 256
-    """Longest source or target kept, in tokens, EOS included."""
+    """Longest source or target kept, in tokens, EOS included (text that is read in windows has no longest)."""
     max_ratio: PositiveFloat | None = 9.0
     """Largest ratio between the token lengths of the two sides (`null`: any). Short pairs are spared: 8 tokens are
     added to both."""
     duplicates: bool = True
-    """Leave out a pair that stands earlier in the same split, to the letter."""
+    """Leave out an example that stands earlier in the same split, to the letter."""
 
 
 class DataConfig(Strict):
@@ -69,13 +72,21 @@ class DataConfig(Strict):
     splits: SplitsConfig = SplitsConfig()
     """Names of the splits inside `path`."""
     swap: bool = False
-    """Exchange source and target: the other direction of the same corpus."""
+    """Exchange source and target: the other direction of the same corpus (text on both sides)."""
     extra_columns: bool = False
     """Allow a TSV or CSV without header to have more columns than are read."""
     skip_bad: bool = False
     """Leave malformed rows out, and count them, instead of stopping at the first."""
     dev_size: PositiveInt = 500
     """Examples held out of train when no development split is given (at most a tenth of train)."""
+    test_size: NonNegativeInt = 0
+    """Examples held out of train when no test split is given (likewise; 0: none)."""
+    hold_out: Literal["random", "end"] = "random"
+    """Which examples are held out: any, or the last ones, as text that goes on from line to line needs."""
+    unit: Literal["line", "paragraph"] = "paragraph"
+    """What is one example in a plain text file (`.txt`): a line, or the lines up to a blank one, joined by spaces."""
+    labels: dict[str, str] | None = None
+    """Names for the labels as they stand in the data: `{0: negative, 1: positive}`."""
     filters: FilterConfig = FilterConfig()
     """Rows left out of training."""
     workers: PositiveInt | None = Field(default=None)

@@ -41,3 +41,14 @@ class DecodingConfig(Strict):
     """`sample`: decides the draws."""
     batch_size: PositiveInt = 64
     """Sentences decoded at a time."""
+
+
+class GenerationConfig(DecodingConfig):
+    """The `decoding` section where text is generated: the same settings, other defaults."""
+
+    method: Literal["beam", "sample"] = "sample"
+    """Draw from the model, or search for the likeliest output (a beam of 1 is greedy)."""
+    max_length_ratio: NonNegativeFloat = 0.0
+    """An output has at most this many tokens per tag ..."""
+    max_length_extra: NonNegativeInt = 500
+    """... plus so many."""

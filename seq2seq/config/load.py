@@ -16,7 +16,7 @@ from seq2seq.config import overrides as command_line
 from seq2seq.config.document import Document
 from seq2seq.config.overrides import Override
 from seq2seq.config.problems import Problem, Setting
-from seq2seq.config.recipe import Recipe
+from seq2seq.config.recipe import DEFAULT_TASK, RECIPES, Recipe
 from seq2seq.errors import ConfigError
 
 
@@ -106,20 +106,33 @@ def _build(source: Document, where: str, texts: Sequence[str]) -> Recipe:
 def _validate(data: dict[str, Any]) -> tuple[Recipe | None, list[Problem]]:
     """Check plain data; where some settings are wrong, the rules between the others are checked all the same."""
     data = copy.deepcopy(data)
-    found: list[Problem] = []
-    doubtful: set[Setting] = set()
+    kind, found = _kind(data)
+    doubtful: set[Setting] = {problem.setting for problem in found}
     while True:
-        _open_sections(Recipe, data)
+        _open_sections(kind, data)
         try:
-            return Recipe.model_validate_json(json.dumps(data)), found
+            return kind.model_validate_json(json.dumps(data)), found
         except ValidationError as error:
             errors = error.errors(include_url=False)
-        new = problems.find(Recipe, errors, data)
+        new = problems.find(kind, errors, data)
         if errors[0]["type"] == "rules":  # these come alone, once every setting by itself is right
             return None, found + [problem for problem in new if not _concerns(problem, doubtful)]
         found += new
         for problem in new:
             doubtful |= {_remove(data, problem.setting), *problem.about}
+
+
+def _kind(data: dict[str, Any]) -> tuple[type[Recipe], list[Problem]]:
+    """The class of a recipe, by its task; without such a task, what every recipe has is checked all the same."""
+    task = data.setdefault("task", DEFAULT_TASK)
+    if isinstance(task, str) and task in RECIPES:
+        return RECIPES[task], []
+    near = difflib.get_close_matches(str(task), RECIPES, n=1)
+    meant = f"; did you mean '{near[0]}'?" if near else ""
+    what = f"{problems.found(task)} is not one of {', '.join(map(repr, RECIPES))}{meant}"
+    for section in ("task", "model", "decoding"):
+        data.pop(section, None)
+    return RECIPES[DEFAULT_TASK], [Problem(("task",), what)]
 
 
 def _open_sections(model: type[BaseModel], data: dict[str, Any]) -> None:

@@ -51,13 +51,13 @@ class DropoutConfig(Strict):
     """What is dropped while training."""
 
     embedding: Share = 0.2
-    """Units of source and target embeddings."""
+    """Units of the embeddings."""
     word: Share = 0.0
-    """Whole tokens of source and target inputs, replaced by the unknown token."""
+    """Whole tokens of what is read, replaced by the unknown token."""
     layer: Share = 0.2
     """Units between recurrent layers."""
     output: Share = 0.2
-    """Units of the decoder's output, before the projection onto the vocabulary."""
+    """Units before the last layer: the projection onto the vocabulary, or onto the labels."""
     variational: bool = False
     """One mask a sentence instead of one a step (Gal and Ghahramani 2016), for embeddings, layers and output."""
 
@@ -72,10 +72,23 @@ class InitialisationConfig(Strict):
 
 
 class ModelConfig(Strict):
-    """The `model` section."""
+    """What every model has; the sections of the tasks (:mod:`seq2seq.config.recipe`) add what is theirs."""
 
     embedding: PositiveInt = 256
-    """Size of the token embeddings, both sides."""
+    """Size of the token embeddings."""
+    residual: bool = False
+    """Add a layer's input to its output, between layers of equal size."""
+    layer_norm: bool = False
+    """Normalise the outputs of every recurrent layer (Ba et al. 2016)."""
+    dropout: DropoutConfig = DropoutConfig()
+    """What is dropped while training."""
+    initialisation: InitialisationConfig = InitialisationConfig()
+    """Where the weights start."""
+
+
+class ManyToManyConfig(ModelConfig):
+    """The `model` section: an encoder and a decoder."""
+
     tied: Literal["none", "target", "all"] = "none"
     """Share the output projection with the target embedding (`target`), and both with the source embedding (`all`;
     needs a joint vocabulary)."""
@@ -92,11 +105,24 @@ class ModelConfig(Strict):
     """Give the fixed context to the decoder at every step as well (Cho et al. 2014). For `attention: null`."""
     reverse_source: bool = False
     """Feed the source backwards (Sutskever et al. 2014, section 3.3)."""
-    residual: bool = False
-    """Add a layer's input to its output, between layers of equal size."""
-    layer_norm: bool = False
-    """Normalise the outputs of every recurrent layer (Ba et al. 2016)."""
-    dropout: DropoutConfig = DropoutConfig()
-    """What is dropped while training."""
-    initialisation: InitialisationConfig = InitialisationConfig()
-    """Where the weights start."""
+
+
+class ManyToOneConfig(ModelConfig):
+    """The `model` section: an encoder, pooled into one vector, and a head with an output for each label."""
+
+    encoder: EncoderConfig = EncoderConfig()
+    """The encoder."""
+    pooling: Literal["last", "mean", "max", "attention"] = "attention"
+    """How the encoder's outputs become one vector: the final state, the mean or the maximum over the text, or a mean
+    weighted by what is worth attending to (Yang et al. 2016, section 2.2)."""
+
+
+class OneToManyConfig(ModelConfig):
+    """The `model` section: a decoder, started from embedded tags, or from nothing."""
+
+    tied: Literal["none", "target"] = "target"
+    """Share the output projection with the embedding."""
+    decoder: DecoderConfig = DecoderConfig()
+    """The decoder."""
+    feed_context: bool = False
+    """Give the embedded tags to the decoder at every step as well."""

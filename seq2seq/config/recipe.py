@@ -1,25 +1,40 @@
-"""A recipe: all sections, and the rules that span them."""
+"""A recipe: all sections, and the rules that span them; one class a task.
 
-from typing import Literal, Self
+What the tasks share is in :class:`Recipe`. A task says which sides its examples have, and adds the sections, rules and
+metrics that are its own: the four shapes of recurrent networks are one family.
 
-from pydantic import model_validator
+translation       text → text             many to many
+classification    text → label            many to one; one to one, where the text is a single token
+generation        tags, or none → text    one to many
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Final, Literal, Self, get_args
+
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from seq2seq.config import rules
 from seq2seq.config.base import Strict
 from seq2seq.config.data import DataConfig
-from seq2seq.config.decoding import DecodingConfig
-from seq2seq.config.model import ModelConfig
-from seq2seq.config.problems import spell
+from seq2seq.config.decoding import DecodingConfig, GenerationConfig
+from seq2seq.config.model import ManyToManyConfig, ManyToOneConfig, ModelConfig, OneToManyConfig
+from seq2seq.config.problems import Problem, spell
+from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.config.training import TrainingConfig
 
 
 class Recipe(Strict):
-    """Everything that decides what is trained, and how."""
+    """Everything that decides what is trained, and how: what all tasks have."""
 
-    task: Literal["translation"] = "translation"
-    """Text to text."""
+    sides: ClassVar[Sides]
+    """What the source and the target of an example are."""
+    metrics: ClassVar[tuple[str, ...]]
+    """What the best model can be chosen by."""
+
+    task: str
+    """What is learnt: see the classes below."""
     data: DataConfig
     """Where the examples come from."""
     tokenizer: TokenizerConfig = TokenizerConfig()
@@ -28,20 +43,90 @@ class Recipe(Strict):
     """The shape of the network."""
     training: TrainingConfig
     """How it is trained."""
-    decoding: DecodingConfig = DecodingConfig()
-    """How output is searched for."""
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield the settings that contradict each other."""
+        yield from rules.data_rules(self.data, self.sides)
+        yield from rules.tokenizer_rules(self.tokenizer, self.sides)
+        yield from rules.training_rules(self.training, self.metrics, labels=self.sides.target is SideKind.LABEL)
+        yield from rules.window_rules(self.training, self.data, self.tokenizer, self.sides)
 
     @model_validator(mode="after")
     def _keep_the_rules(self) -> Self:
         """Refuse settings that contradict each other; the error carries every problem."""
-        problems = [
-            *rules.data_rules(self.data),
-            *rules.tokenizer_rules(self.tokenizer),
-            *rules.model_rules(self.model, self.tokenizer),
-            *rules.training_rules(self.training),
-            *rules.decoding_rules(self.decoding),
-        ]
+        sections = list(type(self).model_fields)
+        problems = sorted(self.problems(), key=lambda problem: sections.index(str(problem.setting[0])))
         if problems:
             text = "; ".join(f"{spell(problem.setting)}: {problem.what}" for problem in problems)
             raise PydanticCustomError("rules", "{text}", {"text": text, "problems": problems})
         return self
+
+
+class TranslationRecipe(Recipe):
+    """Text to text."""
+
+    sides = TEXTS
+    metrics = ("loss", "bleu", "exact_match")
+
+    task: Literal["translation"] = "translation"
+    """Text to text."""
+    model: ManyToManyConfig = ManyToManyConfig()
+    """The shape of the network."""
+    decoding: DecodingConfig = DecodingConfig()
+    """How output is searched for."""
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield the settings that contradict each other."""
+        yield from super().problems()
+        yield from rules.many_to_many_rules(self.model, self.tokenizer)
+        yield from rules.decoding_rules(self.decoding)
+
+
+class ClassificationRecipe(Recipe):
+    """Text to a label."""
+
+    sides = Sides(SideKind.TEXT, SideKind.LABEL)
+    metrics = ("loss", "accuracy", "macro_f1")
+
+    task: Literal["classification"]
+    """Text, or a single word, to a label."""
+    model: ManyToOneConfig = ManyToOneConfig()
+    """The shape of the network."""
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield the settings that contradict each other."""
+        yield from super().problems()
+        yield from rules.layer_rules(self.model, self.model.encoder.layers, "model.encoder.layers")
+
+
+class GenerationRecipe(Recipe):
+    """Tags, or nothing, to text."""
+
+    sides = Sides(SideKind.TAGS, SideKind.TEXT)
+    metrics = ("loss",)
+
+    task: Literal["generation"]
+    """Text from tags, or from nothing: a language model."""
+    model: OneToManyConfig = OneToManyConfig()
+    """The shape of the network."""
+    decoding: GenerationConfig = GenerationConfig()
+    """How text is drawn from it."""
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield the settings that contradict each other."""
+        yield from super().problems()
+        yield from rules.layer_rules(self.model, self.model.decoder.layers, "model.decoder.layers")
+        yield from rules.decoding_rules(self.decoding)
+
+
+AnyRecipe = Annotated[TranslationRecipe | ClassificationRecipe | GenerationRecipe, Field(discriminator="task")]
+"""A recipe of whichever task, for pydantic."""
+
+RECIPES: Final[dict[str, type[Recipe]]] = {
+    get_args(kind.model_fields["task"].annotation)[0]: kind
+    for kind in (TranslationRecipe, ClassificationRecipe, GenerationRecipe)
+}
+"""The class of each task's recipes."""
+
+DEFAULT_TASK: Final = "translation"
+"""The task of a recipe that names none."""

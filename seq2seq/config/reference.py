@@ -2,12 +2,15 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
+from seq2seq.config.recipe import DEFAULT_TASK
 from seq2seq.config.schema import recipe_schema
 
 _LIMITS: Final = {"exclusiveMinimum": ">", "minimum": "≥", "exclusiveMaximum": "<", "maximum": "≤"}
+_OWN: Final = ("model", "decoding")
+"""Sections that differ from task to task."""
 _OPENING: Final = """\
 # Recipes
 
@@ -51,12 +54,31 @@ my.yaml: 2 problems
 
 
 def reference() -> str:
-    """Return the page as Markdown."""
+    """Return the page as Markdown: what every recipe has, then what each task adds."""
     schema = recipe_schema()
-    return "\n".join([_OPENING, *_section("", schema, schema["$defs"])])
+    definitions = schema["$defs"]
+    tasks = {one["if"]["properties"]["task"]["const"]: _resolve(one["then"], definitions) for one in schema["allOf"]}
+    own = {task: _only(recipe, _OWN) for task, recipe in tasks.items()}
+    shared = _only(tasks[DEFAULT_TASK], tuple(key for key in tasks[DEFAULT_TASK]["properties"] if key not in _OWN))
+    task = {
+        "description": "What is learnt; each adds the sections below.",
+        "enum": list(tasks),
+        "default": DEFAULT_TASK,
+    }
+    shared = {**shared, "properties": {**shared["properties"], "task": task}}
+    pages = list(_section("", shared, definitions, ""))
+    for name, section in own.items():
+        pages += _section("", section, definitions, name)
+    return "\n".join([_OPENING, *pages])
 
 
-def _section(name: str, section: Mapping[str, Any], definitions: Mapping[str, Any]) -> Iterator[str]:
+def _only(section: Mapping[str, Any], keys: Collection[str]) -> dict[str, Any]:
+    """A section with some of its settings."""
+    kept = {key: setting for key, setting in section["properties"].items() if key in keys}
+    return {**section, "properties": kept}
+
+
+def _section(name: str, section: Mapping[str, Any], definitions: Mapping[str, Any], task: str) -> Iterator[str]:
     """Yield a heading, what the section is, a table of its settings, and then the sections within it."""
     rows, within = [], []
     for key, setting in section["properties"].items():
@@ -65,19 +87,20 @@ def _section(name: str, section: Mapping[str, Any], definitions: Mapping[str, An
             cells = (f"`{key}`", _values(setting, definitions), _default(setting), setting["description"])
         else:
             full = f"{name}.{key}" if name else key
-            link = f"[`{key}`](#{full.replace('.', '')})"
+            link = f"[`{key}`](#{full.replace('.', '')}{f'-{task}' if task else ''})"
             off = "`null`" if setting.get("default", {}) is None else ""
             # pydantic leaves out a description that equals the section's own
             cells = (link, "a section", off, setting.get("description", inner["description"]))
             within.append((full, inner))
         rows.append(f"| {' | '.join(cells)} |")
-    title = f"`{name}`" if name else "Sections"
+    of_task = f" ({task})" if task else ""
+    title = f"`{name}`{of_task}" if name else f"Task `{task}`" if task else "Sections"
     yield f"{'#' * (2 + name.count('.'))} {title}\n"
-    if name:
+    if name or task:
         yield f"{section['description']}\n"
     yield "\n".join(["| setting | values | default | meaning |", "| --- | --- | --- | --- |", *rows, ""])
     for full, inner in within:
-        yield from _section(full, inner, definitions)
+        yield from _section(full, inner, definitions, task)
 
 
 def _alternatives(setting: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -111,6 +134,8 @@ def _words(kind: Mapping[str, Any]) -> str:
         return f"`{kind['const']}`"
     if "properties" in kind:
         return "`{" + ", ".join(f"{name}: ..." for name in kind["properties"]) + "}`"
+    if kind["type"] == "object":
+        return f"`{{name: {_words(kind['additionalProperties'])}, ...}}`"
     if kind["type"] == "array":
         items = kind.get("prefixItems") or [kind["items"]]
         count = f"{len(items)} times " if "prefixItems" in kind else ""

@@ -6,8 +6,9 @@ from typing import Final
 
 from seq2seq.config.data import DataConfig
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.config.model import ModelConfig
+from seq2seq.config.model import ManyToManyConfig, ModelConfig
 from seq2seq.config.problems import Problem
+from seq2seq.config.sides import SideKind, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.config.training import TrainingConfig
 from seq2seq.special import NAMES
@@ -20,8 +21,8 @@ def _problem(setting: str, what: str, *about: str) -> Problem:
     return Problem(tuple(setting.split(".")), what, tuple(tuple(other.split(".")) for other in about))
 
 
-def data_rules(data: DataConfig) -> Iterator[Problem]:
-    """Yield what contradicts itself in the `data` section."""
+def data_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:
+    """Yield what contradicts itself in the `data` section, or does not go with what the sides of an example are."""
     if data.path is None and data.train is None:
         mend = "set 'path' (a folder, bundled:// or hf:// data set) or 'train' (a file)"
         yield _problem("data", f"nothing to train on; {mend}", "data.path", "data.train")
@@ -40,6 +41,13 @@ def data_rules(data: DataConfig) -> Iterator[Problem]:
         yield _problem("data.columns", f"mixes names and positions; {mend}")
     if data.columns.source == data.columns.target:
         yield _problem("data.columns.target", "is the same column as 'source'; name another", "data.columns.source")
+    if data.columns.source is None and sides.source is not SideKind.TAGS:
+        what = "can be null only where text is generated; name the column of the text"
+        yield _problem("data.columns.source", what, "task")
+    if data.swap and len(sides.text) < len(sides):
+        yield _problem("data.swap", "exchanges two texts, and here is one; set it to false, and name the columns", "task")
+    if data.labels is not None and sides.target is not SideKind.LABEL:
+        yield _problem("data.labels", "names labels, and there are none here; set it to null", "task")
     if data.path is not None and data.train is None and not data.splits.train:
         yield _problem("data.splits.train", "names no split to train on; remove it for the usual names", "data.train")
 
@@ -52,8 +60,8 @@ def _scheme(setting: str, location: str, known: tuple[str, ...]) -> Iterator[Pro
         yield _problem(setting, f"'{match[1]}://' cannot be read here; accepted: {ways}{mend}")
 
 
-def tokenizer_rules(tokenizer: TokenizerConfig) -> Iterator[Problem]:
-    """Yield what contradicts itself in the `tokenizer` section."""
+def tokenizer_rules(tokenizer: TokenizerConfig, sides: Sides) -> Iterator[Problem]:
+    """Yield what contradicts itself in the `tokenizer` section, or does not go with the sides of an example."""
     sampling = tokenizer.sampling
     if sampling is not None:
         if tokenizer.kind not in ("unigram", "bpe"):
@@ -62,6 +70,9 @@ def tokenizer_rules(tokenizer: TokenizerConfig) -> Iterator[Problem]:
         if not (sampling.source or sampling.target):
             what = "samples neither side; set 'source' or 'target' to true, or the section to null"
             yield _problem("tokenizer.sampling", what)
+        elif not any(getattr(sampling, side) for side in sides.text):
+            what = f"samples no text: the text is the {sides.key}; set '{sides.key}' to true, or the section to null"
+            yield _problem("tokenizer.sampling", what, "task")
         if tokenizer.kind == "bpe" and sampling.alpha >= 1:
             what = f"is the share of merges dropped for 'bpe': must be less than 1, found {sampling.alpha:g}"
             yield _problem("tokenizer.sampling.alpha", what, "tokenizer.kind")
@@ -72,8 +83,8 @@ def tokenizer_rules(tokenizer: TokenizerConfig) -> Iterator[Problem]:
         yield _problem("tokenizer.vocabulary", what, "tokenizer.byte_fallback")
 
 
-def model_rules(model: ModelConfig, tokenizer: TokenizerConfig) -> Iterator[Problem]:
-    """Yield what contradicts itself in the `model` section."""
+def many_to_many_rules(model: ManyToManyConfig, tokenizer: TokenizerConfig) -> Iterator[Problem]:
+    """Yield what contradicts itself in the `model` section of an encoder and a decoder."""
     encoder, decoder = model.encoder, model.decoder
     read = encoder.hidden * (2 if encoder.bidirectional else 1)
     written = f"{read} (encoder.hidden{' x 2 directions' if encoder.bidirectional else ''})"
@@ -114,13 +125,42 @@ def model_rules(model: ModelConfig, tokenizer: TokenizerConfig) -> Iterator[Prob
         if model.feed_context:
             what = "is for a fixed context; set attention to null, or this to false"
             yield _problem("model.feed_context", what, "model.attention")
-    if model.residual and max(encoder.layers, decoder.layers) == 1:
-        what = "connects layers, and there is one on each side; set encoder.layers or decoder.layers, or this to false"
-        yield _problem("model.residual", what, "model.encoder.layers", "model.decoder.layers")
+    yield from layer_rules(model, max(encoder.layers, decoder.layers), "model.encoder.layers", "model.decoder.layers")
 
 
-def training_rules(training: TrainingConfig) -> Iterator[Problem]:
-    """Yield what contradicts itself in the `training` section."""
+def layer_rules(model: ModelConfig, layers: int, *settings: str) -> Iterator[Problem]:
+    """Yield what asks for several layers where the highest stack has but one."""
+    if model.residual and layers == 1:
+        more = " or ".join(setting.removeprefix("model.") for setting in settings)
+        which = "on each side" if len(settings) > 1 else "only"
+        what = f"connects layers, and there is one {which}; set {more}, or this to false"
+        yield _problem("model.residual", what, *settings)
+
+
+def window_rules(
+    training: TrainingConfig, data: DataConfig, tokenizer: TokenizerConfig, sides: Sides
+) -> Iterator[Problem]:
+    """Yield what does not go with texts that are read as one."""
+    if training.batch.windows is None:
+        return
+    if tokenizer.sampling is not None:
+        what = "draws for one example at a time, and windows read all texts as one; set one of them to null"
+        yield _problem("tokenizer.sampling", what, "training.batch.windows")
+    if data.columns.source is not None:
+        alone = sides.source is SideKind.TAGS
+        mend = "data.columns.source to null" if alone else "it to null"
+        what = f"reads all texts as one, so that none can have a source of its own; set {mend}"
+        yield _problem("training.batch.windows", what, "data.columns.source", "task")
+
+
+def training_rules(training: TrainingConfig, metrics: tuple[str, ...], *, labels: bool) -> Iterator[Problem]:
+    """Yield what contradicts itself in the `training` section, or is not for this kind of target."""
+    if training.validation.metric not in metrics:
+        choices = ", ".join(map(repr, metrics))
+        what = f"'{training.validation.metric}' is not measured here; there is {choices}"
+        yield _problem("training.validation.metric", what, "task")
+    if training.class_weights is not None and not labels:
+        yield _problem("training.class_weights", "weighs labels, and there are none here; set it to null", "task")
     limits = ("max_steps", "max_epochs", "max_time")
     if all(getattr(training, limit) is None for limit in limits):
         what = "would never end; set at least one of max_steps, max_epochs and max_time"

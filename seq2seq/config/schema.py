@@ -2,15 +2,29 @@
 
 from typing import Any, Final
 
-from seq2seq.config.recipe import Recipe
+from pydantic import TypeAdapter
+
+from seq2seq.config.recipe import DEFAULT_TASK, AnyRecipe, Recipe
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
 def recipe_schema() -> dict[str, Any]:
     """Return the schema; its descriptions are the docstrings of the settings."""
-    schema = Recipe.model_json_schema()
-    return {"$schema": DIALECT, **_tidy(schema), "title": "seq2seq recipe"}
+    adapter: TypeAdapter[Recipe] = TypeAdapter(AnyRecipe)
+    schema = _tidy(adapter.json_schema())
+    # Editors show the problems of the right alternative when they are told which: by the task, if it is given.
+    mapping = schema.pop("discriminator")["mapping"]
+    schema.pop("oneOf")
+    schema["allOf"] = [
+        {
+            "if": {"properties": {"task": {"const": task}}, **({} if task == DEFAULT_TASK else {"required": ["task"]})},
+            "then": {"$ref": reference},
+        }
+        for task, reference in mapping.items()
+    ]
+    schema["properties"] = {"task": {"enum": list(mapping)}}
+    return {"$schema": DIALECT, **schema, "title": "seq2seq recipe"}
 
 
 def _tidy(part: Any) -> Any:

@@ -8,6 +8,20 @@ from seq2seq.config.base import Share, Strict
 from seq2seq.config.duration import Duration
 
 
+class WindowsConfig(Strict):
+    """Truncated back-propagation through time (Williams and Peng 1990).
+
+    The text is cut into streams of equal length, which are read side by side.
+    """
+
+    tokens: PositiveInt = 64
+    """Tokens of a window: how far back the gradient reaches."""
+    streams: PositiveInt = 32
+    """Places in the text that are read side by side."""
+    carry: bool = True
+    """Start a window with the state in which the one before it ended."""
+
+
 class BatchConfig(Strict):
     """How examples are put together."""
 
@@ -18,6 +32,9 @@ class BatchConfig(Strict):
     """Upper bound on examples (`null`: none)."""
     accumulate: PositiveInt = 1
     """Micro-batches a step."""
+    windows: WindowsConfig | None = None
+    """Read the texts as one that goes on, a window at a time, instead of one example after the other (`null`: every
+    example begins anew). The batch is then `streams` x `tokens`, whatever `max_tokens` says."""
 
 
 class OptimizerConfig(Strict):
@@ -57,11 +74,12 @@ class ValidationConfig(Strict):
 
     every_steps: PositiveInt | None = None
     """Steps between validations (`null`: once an epoch)."""
-    metric: Literal["loss", "bleu", "exact_match"] = "loss"
-    """What chooses the best model: nats per target token, BLEU, or the share of outputs equal to their reference."""
+    metric: Literal["loss", "bleu", "exact_match", "accuracy", "macro_f1"] = "loss"
+    """What chooses the best model: the loss in nats; of texts, BLEU or the share of outputs equal to their reference;
+    of labels, the share that is right or the mean of the classes' F1."""
     decode: NonNegativeInt = 0
     """Development examples decoded greedily at each validation, for BLEU and samples (0: none, unless the metric
-    needs them: then all)."""
+    needs them: then all); where text is generated, how many samples are drawn."""
     patience: PositiveInt | None = None
     """Validations without improvement before training stops (`null`: never)."""
 
@@ -84,7 +102,9 @@ class TrainingConfig(Strict):
     schedule: ScheduleConfig = ScheduleConfig()
     """The learning rate over time."""
     label_smoothing: Share = 0.1
-    """Share of the probability spread over the whole vocabulary (Szegedy et al. 2016)."""
+    """Share of the probability spread over all tokens, or labels (Szegedy et al. 2016)."""
+    class_weights: Literal["balanced"] | None = None
+    """`balanced` weighs a label's examples by how rare it is, so that all labels weigh the same together."""
     clip_norm: PositiveFloat | None = 1.0
     """Largest norm of the gradient (Pascanu et al. 2013); `null`: unbounded."""
     average: Share = 0.0

@@ -3,8 +3,8 @@
 Letters: B rows of the batch, S longest source, T longest target; EOS is counted on both sides.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -35,32 +35,27 @@ class Batch:
     """Sum of ``source_lengths``, known without waiting for a device."""
     target_tokens: int
     """Sum of ``target_lengths``."""
+    first: bool = True
+    """Whether the rows begin here; else each goes on where the same row of the batch before has ended."""
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def to(self, device: torch.device | str) -> "Batch":
         """The same batch on ``device``; the copy is asynchronous from pinned memory."""
-        return Batch(
-            source=self.source.to(device, non_blocking=True),
-            source_lengths=self.source_lengths.to(device, non_blocking=True),
-            target=self.target.to(device, non_blocking=True),
-            target_lengths=self.target_lengths.to(device, non_blocking=True),
-            rows=self.rows,
-            source_tokens=self.source_tokens,
-            target_tokens=self.target_tokens,
-        )
+        return self._map(lambda tensor: tensor.to(device, non_blocking=True))
 
     def pin(self) -> "Batch":
         """The same batch in page-locked memory, from which a GPU copies without waiting."""
-        return Batch(
-            source=self.source.pin_memory(),
-            source_lengths=self.source_lengths.pin_memory(),
-            target=self.target.pin_memory(),
-            target_lengths=self.target_lengths.pin_memory(),
-            rows=self.rows,
-            source_tokens=self.source_tokens,
-            target_tokens=self.target_tokens,
+        return self._map(Tensor.pin_memory)
+
+    def _map(self, change: Callable[[Tensor], Tensor]) -> "Batch":
+        return replace(
+            self,
+            source=change(self.source),
+            source_lengths=change(self.source_lengths),
+            target=change(self.target),
+            target_lengths=change(self.target_lengths),
         )
 
 

@@ -15,8 +15,8 @@ BATCH = 10_000
 """Rows read at a time."""
 
 
-def read_parquet(path: Path, columns: ColumnsConfig, bad: BadRows) -> Iterator[Rows]:
-    """Rows of a Parquet file.
+def read_parquet(path: Path, columns: ColumnsConfig, bad: BadRows, *, labels: bool = False) -> Iterator[Rows]:
+    """Rows of a Parquet file; ``labels``: as in :func:`read_tables`.
 
     Raises:
         DataError: it cannot be read, or lacks a column.
@@ -24,12 +24,15 @@ def read_parquet(path: Path, columns: ColumnsConfig, bad: BadRows) -> Iterator[R
     try:
         with parquet.ParquetFile(path) as file:
             batches = file.iter_batches(batch_size=BATCH)
-            yield from read_tables(str(path), (pa.Table.from_batches([batch]) for batch in batches), columns, bad)
+            tables = (pa.Table.from_batches([batch]) for batch in batches)
+            yield from read_tables(str(path), tables, columns, bad, labels=labels)
     except (pa.ArrowException, OSError) as error:
         raise DataError(f"{path}: not a Parquet file that can be read: {str(error).splitlines()[0]}") from error
 
 
-def read_tables(label: str, tables: Iterable[pa.Table], columns: ColumnsConfig, bad: BadRows) -> Iterator[Rows]:
+def read_tables(
+    label: str, tables: Iterable[pa.Table], columns: ColumnsConfig, bad: BadRows, *, labels: bool = False
+) -> Iterator[Rows]:
     """Rows of Arrow tables; a column inside a struct is named with a dot, as ``translation.en``.
 
     Args:
@@ -37,6 +40,7 @@ def read_tables(label: str, tables: Iterable[pa.Table], columns: ColumnsConfig, 
         tables: one after the other; their rows are numbered through, from 1.
         columns: by name or by position.
         bad: gets the rows that are not clean text.
+        labels: whether the target is a label, which may be a number or a truth value.
 
     Raises:
         DataError: a column is missing, or is not UTF-8.
@@ -47,26 +51,29 @@ def read_tables(label: str, tables: Iterable[pa.Table], columns: ColumnsConfig, 
             table = table.flatten()
         source, target, group = _names(label, table.column_names, columns)
         rows = Rows()
-        names = (source, target, str(group))
+        names = (str(source), target, str(group))
         try:
             groups = [None] * len(table) if group is None else table[group].to_pylist()
-            values = zip(table[source].to_pylist(), table[target].to_pylist(), groups, strict=True)
+            sources = [""] * len(table) if source is None else table[source].to_pylist()
+            values = zip(sources, table[target].to_pylist(), groups, strict=True)
         except UnicodeDecodeError as error:  # Arrow takes any bytes for text
             last = first + len(table) - 1
             raise DataError(f"{label}: text among the rows {first:,} to {last:,} is not UTF-8: {error}.") from error
         for number, row in enumerate(values, first):
-            add_clean(label, number, names, row, rows, bad)
+            add_clean(label, number, names, row, rows, bad, labels=labels)
         first += len(table)
         yield rows
 
 
-def _names(label: str, found: list[str], columns: ColumnsConfig) -> tuple[str, str, str | None]:
-    """Names of the columns that hold source, target and (if it is there) group."""
+def _names(label: str, found: list[str], columns: ColumnsConfig) -> tuple[str | None, str, str | None]:
+    """Names of the columns that hold source, target and group; None for what is not asked for, or a group not there."""
     shown = ", ".join(f"'{name}'" for name in found[:20])
     named = by_name(columns)
-    names: list[str] = []
+    names: list[str | None] = []
     for setting, column in (("source", columns.source), ("target", columns.target)):
-        if named and column in found:
+        if column is None:
+            names.append(None)
+        elif named and column in found:
             names.append(str(column))
         elif not named and isinstance(column, int) and column < len(found):
             names.append(found[column])
@@ -82,4 +89,4 @@ def _names(label: str, found: list[str], columns: ColumnsConfig) -> tuple[str, s
         group = found[columns.group] if columns.group < len(found) else None
     elif columns.group in found:
         group = columns.group
-    return names[0], names[1], group
+    return names[0], str(names[1]), group

@@ -11,18 +11,20 @@ from seq2seq.errors import DataError
 
 TABLES = (".tsv", ".csv", ".jsonl", ".parquet")
 """Endings of the tables that are read; all but Parquet may be followed by ``.gz``."""
+DOCUMENTS = (".txt", ".abc")
+"""Endings of what holds no table, but text alone: read where text is generated."""
 _NUMBER = re.compile(r"-\d+-of-\d+$")
 
 
 @dataclass(frozen=True)
 class Table:
-    """One file that holds both sides."""
+    """One file that holds both sides, or all there is."""
 
     path: Path
 
     @property
     def kind(self) -> str:
-        """One of :data:`TABLES`."""
+        """One of :data:`TABLES` or :data:`DOCUMENTS`."""
         return Path(self.path.name.removesuffix(".gz")).suffix
 
     @property
@@ -54,12 +56,13 @@ class Pair:
 Piece = Table | Pair
 
 
-def locate(location: Location | Path, columns: ColumnsConfig) -> list[Piece]:
+def locate(location: Location | Path, columns: ColumnsConfig, *, documents: bool = False) -> list[Piece]:
     """The files at a location that was named outright.
 
     Args:
         location: a table, a folder of shards, or two aligned files.
         columns: endings of aligned shards, where they are names.
+        documents: whether :data:`DOCUMENTS` are read as well.
 
     Raises:
         DataError: nothing is there, or nothing that can be read.
@@ -68,36 +71,36 @@ def locate(location: Location | Path, columns: ColumnsConfig) -> list[Piece]:
         return [Pair(existing(resources.resolve(location.source)), existing(resources.resolve(location.target)))]
     path = existing(resources.resolve(str(location)))
     if path.is_dir():
-        return shards(path, columns)
-    if not is_table(path):
+        return shards(path, columns, documents=documents)
+    if not is_table(path, documents=documents):
+        endings = (*TABLES, *(DOCUMENTS if documents else ()))
         raise DataError(
-            f"{path}: what kind of file is this? Its name ends in none of {', '.join(TABLES)}.\n"
+            f"{path}: what kind of file is this? Its name ends in none of {', '.join(endings)}.\n"
             "  Two aligned files are named together: --set data.train.source=FILE --set data.train.target=FILE"
         )
     return [Table(path)]
 
 
-def search(folder: Path, names: tuple[str, ...], columns: ColumnsConfig) -> tuple[str, list[Piece]] | None:
-    """The first of several names under which a split lies in a folder.
+def search(
+    folder: Path, names: tuple[str, ...], columns: ColumnsConfig, *, documents: bool = False
+) -> tuple[str, list[Piece]] | None:
+    """The first of several names under which a split lies in a folder; ``documents`` as in :func:`locate`.
 
     Raises:
         DataError: files in two formats have the same name, or one of two aligned files is missing.
     """
     files = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    tables = [path for path in files if is_table(path, documents=documents)]
     for name in names:
-        found: list[list[Piece]] = [
-            [Table(path)] for path in files if path.is_file() and is_table(path) and _stem(path) == name
-        ]
+        found: list[list[Piece]] = [[Table(path)] for path in tables if path.is_file() and _stem(path) == name]
         pair = _pair(folder, name, columns)
         if pair is not None:
             found.append([pair])
-        pieces: list[Piece] = [
-            Table(path) for path in files if is_table(path) and _stem(path) != name == _NUMBER.sub("", _stem(path))
-        ]
+        pieces: list[Piece] = [Table(path) for path in tables if _stem(path) != name == _NUMBER.sub("", _stem(path))]
         if pieces:
             found.append(pieces)
         if (folder / name).is_dir():
-            found.append(shards(folder / name, columns))
+            found.append(shards(folder / name, columns, documents=documents))
         if len(found) > 1:
             both = " and ".join(str(pieces[0]) for pieces in found)
             raise DataError(
@@ -109,8 +112,8 @@ def search(folder: Path, names: tuple[str, ...], columns: ColumnsConfig) -> tupl
     return None
 
 
-def shards(folder: Path, columns: ColumnsConfig) -> list[Piece]:
-    """All tables and pairs of aligned files in a folder, by name.
+def shards(folder: Path, columns: ColumnsConfig, *, documents: bool = False) -> list[Piece]:
+    """All tables and pairs of aligned files in a folder, by name; ``documents`` as in :func:`locate`.
 
     Raises:
         DataError: there are none, or they are the splits of a whole data set.
@@ -124,16 +127,17 @@ def shards(folder: Path, columns: ColumnsConfig) -> list[Piece]:
             f"{folder}: shards of one split are wanted, but this is a whole data set ({', '.join(sorted(stems))}).\n"
             f"  --set data.path={folder}"
         )
-    pieces: list[Piece] = [Table(path) for path in files if is_table(path)]
+    tables = [path for path in files if is_table(path, documents=documents)]
+    pieces: list[Piece] = [Table(path) for path in tables]
     if isinstance(columns.source, str):
-        stems = {
-            path.name.removesuffix(".gz").removesuffix(f".{columns.source}") for path in files if not is_table(path)
-        }
+        others = (path.name.removesuffix(".gz") for path in files if path not in tables)
+        stems = {name.removesuffix(f".{columns.source}") for name in others}
         pairs = (_pair(folder, stem, columns) for stem in sorted(stems))
         pieces.extend(pair for pair in pairs if pair is not None)
     if not pieces:
         there = ", ".join(path.name for path in files[:10]) or "no file"
-        raise DataError(f"{folder}: no file that can be read ({', '.join(TABLES)}) in this folder: {there}.")
+        endings = ", ".join((*TABLES, *(DOCUMENTS if documents else ())))
+        raise DataError(f"{folder}: no file that can be read ({endings}) in this folder: {there}.")
     return pieces
 
 
@@ -163,10 +167,11 @@ def existing(path: Path) -> Path:
     raise DataError(f"{path}: no such file or folder in {where}. {hint}")
 
 
-def is_table(path: Path) -> bool:
-    """Whether a file, by its name, holds both sides."""
+def is_table(path: Path, *, documents: bool = False) -> bool:
+    """Whether a file, by its name, holds both sides; or, of ``documents``, all there is."""
     name = path.name
-    return name.removesuffix(".gz").endswith(TABLES) and not name.endswith(".parquet.gz")
+    endings = (*TABLES, *(DOCUMENTS if documents else ()))
+    return name.removesuffix(".gz").endswith(endings) and not name.endswith(".parquet.gz")
 
 
 def _stem(path: Path) -> str:

@@ -6,6 +6,7 @@ The folder of a fingerprint holds the tokenizers, and Arrow files of each split 
 import hashlib
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from seq2seq import log
 from seq2seq.config.data import DataConfig
+from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.data import tokenise
 from seq2seq.data.cache import cache_folder, open_or_build
@@ -26,10 +28,12 @@ from seq2seq.data.select import EMPTY, Digests, Selection, batches, digest, sele
 from seq2seq.data.sources import SplitName, find_splits
 from seq2seq.data.split import Split
 from seq2seq.errors import DataError
-from seq2seq.text.tokenizer import Tokenizers
+from seq2seq.text.names import Names
+from seq2seq.text.pair import Tokenizers, Vocabulary
+from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary import coverage, train_tokenizer
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Version of what is prepared; part of every fingerprint."""
 
 
@@ -48,14 +52,36 @@ class Prepared:
     """Where it lies on disk."""
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What decides how splits are prepared."""
+
+    data: DataConfig
+    tokenizer: TokenizerConfig
+    sides: Sides
+    seed: int
+    tokenizers: Tokenizers | None
+    """Vocabularies to take, instead of learning new ones."""
+    whole: bool
+    """Whether texts of any length stay."""
+
+
 def prepare(
-    data: DataConfig, tokenizer: TokenizerConfig, *, seed: int, tokenizers: Tokenizers | None = None
+    data: DataConfig,
+    tokenizer: TokenizerConfig,
+    *,
+    seed: int,
+    sides: Sides = TEXTS,
+    tokenizers: Tokenizers | None = None,
+    whole: bool = False,
 ) -> Prepared:
     """Read, filter and tokenise the splits of a recipe; or open what an earlier run prepared.
 
     Args:
         data: where the splits are, and which rows stay.
         tokenizer: how to train the tokenizers, on what stays of the training split.
+        sides: what an example consists of.
+        whole: keep texts of any length, to be read in windows.
         seed: decides which examples are held out where there is no development split, and which sentences the
             tokenizer is trained on where there are very many.
         tokenizers: take these instead of training new ones.
@@ -64,13 +90,14 @@ def prepare(
         DataError: the data is not there, or wrong (file, line, mend).
         ConfigError: the settings contradict each other, or the vocabulary is too small.
     """
-    sources = find_splits(data)
+    plan = Plan(data, tokenizer, sides, seed, tokenizers, whole)
+    sources = find_splits(data, sides=sides)
     contents = {name: source.fingerprint() for name, source in sources.items() if source is not None}
-    fingerprint = _fingerprint(contents, data, tokenizer, seed, tokenizers)
+    fingerprint = _fingerprint(contents, plan)
     folder, about, cached = open_or_build(
         cache_folder(data.cache),
         fingerprint,
-        lambda partial: _build(partial, sources, contents, data, tokenizer, seed, tokenizers),
+        lambda partial: _build(partial, sources, contents, plan),
     )
     report = Report.from_dict(cast(dict[str, Any], about["report"]))
     log.say("data" + (f" (prepared before, in {folder})" if cached else ""))
@@ -91,84 +118,78 @@ def prepare(
     )
 
 
-def _fingerprint(
-    contents: dict[SplitName, list[str]],
-    data: DataConfig,
-    tokenizer: TokenizerConfig,
-    seed: int,
-    tokenizers: Tokenizers | None,
-) -> str:
+def _fingerprint(contents: dict[SplitName, list[str]], plan: Plan) -> str:
     """Digest of all that decides what is prepared: content, settings, tokenizers; not the place of the cache."""
+    deciding = {"columns", "swap", "extra_columns", "skip_bad", "dev_size", "test_size", "hold_out", "unit", "labels"}
     decides = {
         "format": FORMAT,
-        "seed": seed,
+        "seed": plan.seed,
+        "sides": [kind.value for kind in plan.sides],
+        "whole": plan.whole,
         "splits": {name: contents.get(name) for name in get_args(SplitName)},
-        "data": data.model_dump(
-            mode="json", include={"columns", "swap", "extra_columns", "skip_bad", "dev_size", "filters"}
-        ),
+        "data": plan.data.model_dump(mode="json", include={*deciding, "filters"}),
         # Sampling happens while training.
-        "tokenizer": tokenizers.fingerprint if tokenizers else tokenizer.model_dump(mode="json", exclude={"sampling"}),
+        "tokenizer": plan.tokenizers.fingerprint
+        if plan.tokenizers
+        else plan.tokenizer.model_dump(mode="json", exclude={"sampling"}),
     }
     return hashlib.blake2b(json.dumps(decides, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
 def _build(
-    folder: Path,
-    sources: dict[SplitName, Source | None],
-    contents: dict[SplitName, list[str]],
-    data: DataConfig,
-    tokenizer: TokenizerConfig,
-    seed: int,
-    tokenizers: Tokenizers | None,
+    folder: Path, sources: dict[SplitName, Source | None], contents: dict[SplitName, list[str]], plan: Plan
 ) -> dict[str, object]:
     """Fill a folder; returns what :func:`prepare` needs to know to open it."""
-    raw: dict[SplitName, RawSplit] = {}
-    texts: dict[SplitName, Path] = {}
+    data, sides = plan.data, plan.sides
+    raw: dict[str, RawSplit] = {}
+    texts: dict[str, Path] = {}
     digests: dict[str, Digests] = {}
     for name, source in sources.items():
         if source is not None:
             texts[name] = folder / f"{name}.text"
             raw[name] = source.read(texts[name])
             source.require_unchanged(contents[name])
-            digests[name] = digest(texts[name])
-    chosen = select(digests["train"], data, hold_out="dev" not in raw, seed=seed)
+            digests[name] = digest(texts[name], sides)
+    wanted = {"dev": data.dev_size, "test": data.test_size}
+    made = {name: size for name, size in wanted.items() if name not in raw and size}
+    chosen = select(digests["train"], data, hold_out=made, seed=plan.seed)
     _require(raw["train"].name, len(raw["train"]), len(chosen.train), chosen.removed)
-    if chosen.dev is not None and not len(chosen.dev):
+    if not all(map(len, chosen.held_out.values())):
         raise DataError(
             f"{raw['train'].name}: a single usable row, of which none can be held out for dev.\n"
             "  Give a development split: --set data.dev=FILE"
         )
-    if tokenizers is None:
-        tokenizers = _train(texts["train"], chosen.train, tokenizer, seed, raw["train"].name)
+    tokenizers = plan.tokenizers or _train(texts["train"], chosen.train, plan, raw["train"].name)
     tokenizers.save(folder)
 
-    rows: dict[SplitName, tuple[SplitName, NDArray[np.int64]]] = {"train": ("train", chosen.train)}
-    if chosen.dev is not None:
-        rows["dev"] = ("train", chosen.dev)
+    rows: dict[str, tuple[str, NDArray[np.int64]]] = {"train": ("train", chosen.train)}
+    rows |= {name: ("train", of) for name, of in chosen.held_out.items()}
     rows |= {name: (name, np.arange(len(split))) for name, split in raw.items() if name != "train"}
     splits: dict[str, dict[str, object]] = {}
     reports: dict[str, SplitReport] = {}
-    with log.progress("tokenising", total=sum(len(of) for _, of in rows.values()), unit="pairs") as bar:
-        for name, (origin, of) in rows.items():
-            training = name == "train"
+    with log.progress("tokenising", total=sum(len(of) for _, of in rows.values()), unit="examples") as bar:
+        for split, (origin, of) in rows.items():
+            training = split == "train"
             paths, counts = tokenise.tokenise(
                 texts[origin],
                 of,
-                folder / name,
+                folder / split,
                 folder,
                 workers=data.workers or os.cpu_count() or 1,
-                max_length=data.filters.max_length if training else None,
-                max_ratio=data.filters.max_ratio if training else None,
-                drop_empty=training,
+                max_length=data.filters.max_length if training and not plan.whole else None,
+                max_ratio=data.filters.max_ratio if training and sides == TEXTS else None,
+                filled=sides.filled if training else (),
                 advance=bar.advance,
             )
-            splits[name] = {"paths": [path.name for path in paths], "files": list(raw[origin].files)}
-            reports[name] = _report(name, raw[origin], of, counts, digests, chosen, held_out=name != origin)
+            splits[split] = {"paths": [path.name for path in paths], "files": list(raw[origin].files)}
+            reports[split] = _report(split, raw[origin], of, counts, digests, chosen, held_out=split != origin)
+            if sides.target is SideKind.LABEL:
+                reports[split] = replace(reports[split], labels=_labels(paths))
     train = reports["train"]
     _require(train.name, train.rows, train.kept, train.removed)
-    for name in ("dev", "test"):
-        if name in splits:
-            reports[name] = _cover(reports[name], folder, splits[name], tokenizers)
+    for judged in ("dev", "test"):
+        if judged in splits:
+            reports[judged] = _cover(reports[judged], folder, splits[judged], tokenizers)
     for path in texts.values():
         path.unlink()
     report = Report(
@@ -182,17 +203,22 @@ def _build(
     return {"splits": splits, "report": report.to_dict()}
 
 
-def _train(path: Path, chosen: NDArray[np.int64], config: TokenizerConfig, seed: int, where: str) -> Tokenizers:
-    """Train one tokenizer on both sides, or one on each; messages name ``where`` the text is from."""
-    if config.joint:
+def _train(path: Path, chosen: NDArray[np.int64], plan: Plan, where: str) -> Tokenizers:
+    """Learn one vocabulary for both sides, or one for each; messages name ``where`` the text is from."""
+    config, sides = plan.tokenizer, plan.sides
+    if sides == TEXTS and config.joint:
         log.say(f"training a tokenizer: {config.kind}, {config.vocabulary:,} tokens, both sides")
-        joint = train_tokenizer(_sentences(path, chosen, ("source", "target")), config, seed=seed, where=where)
+        joint = train_tokenizer(_sentences(path, chosen, ("source", "target")), config, seed=plan.seed, where=where)
         return Tokenizers(joint, joint)
-    log.say(f"training two tokenizers: {config.kind}, {config.vocabulary:,} tokens each")
-    return Tokenizers(
-        source=train_tokenizer(_sentences(path, chosen, ("source",)), config, seed=seed, where=where),
-        target=train_tokenizer(_sentences(path, chosen, ("target",)), config, seed=seed, where=where),
-    )
+
+    def learn(side: str, kind: SideKind) -> Vocabulary:
+        texts = _sentences(path, chosen, (side,))
+        if kind is not SideKind.TEXT:
+            return Names.collect(texts, separated=kind is SideKind.TAGS)
+        log.say(f"training a tokenizer: {config.kind}, {config.vocabulary:,} tokens, {side}")
+        return train_tokenizer(texts, config, seed=plan.seed, where=where)
+
+    return Tokenizers(learn("source", sides.source), learn("target", sides.target))
 
 
 def _sentences(path: Path, chosen: NDArray[np.int64], columns: tuple[str, ...]) -> Iterator[str]:
@@ -204,6 +230,15 @@ def _sentences(path: Path, chosen: NDArray[np.int64], columns: tuple[str, ...]) 
         for sides in zip(*(kept.column(column).to_pylist() for column in columns), strict=True):
             yield from sides
         first += batch.num_rows
+
+
+def _labels(paths: list[Path]) -> dict[str, int]:
+    """How many examples of a prepared split have each label, the commonest first."""
+    found: Counter[str] = Counter()
+    for path in paths:
+        for batch in batches(path):
+            found.update(label.strip() for label in batch.column("target").to_pylist())
+    return dict(found.most_common())
 
 
 def _report(
@@ -225,7 +260,7 @@ def _report(
         removed[EMPTY] += counts[EMPTY]  # those of which only the tokenizer saw that they are blank
     elif not held_out:
         empty = int(digests[name].empty.sum())
-        in_train = int(np.isin(digests[name].source, digests["train"].source[chosen.train]).sum())
+        in_train = int(np.isin(digests[name].text, digests["train"].text[chosen.train]).sum())
     return SplitReport(
         name=f"{raw.name}, held out" if held_out else raw.name,
         rows=len(rows) if held_out else len(raw),
@@ -247,12 +282,13 @@ def _cover(report: SplitReport, folder: Path, split: dict[str, object], tokenize
     if not report.unknown_tokens and not report.byte_tokens:
         return report
     opened = Split([folder / path for path in cast(list[str], split["paths"])], cast(list[str], split["files"]))
-    sides = (
-        ("source", coverage(tokenizers.source, (pair[0] for pair in opened.pairs()))),
-        ("target", coverage(tokenizers.target, (pair[1] for pair in opened.pairs()))),
-    )
-    lacking = [f"{side}: {found}" for side, found in sides if found.unknown_tokens or found.byte_tokens]
-    return replace(report, coverage="; ".join(lacking))
+    found = [
+        (side, coverage(vocabulary, (pair[number] for pair in opened.pairs())))
+        for number, (side, vocabulary) in enumerate((("source", tokenizers.source), ("target", tokenizers.target)))
+        if isinstance(vocabulary, Tokenizer)
+    ]
+    lacking = [f"{side}: {of}" for side, of in found if of.unknown_tokens or of.byte_tokens]
+    return replace(report, coverage="; ".join(lacking) or None)
 
 
 def _require(name: str, rows: int, kept: int, removed: dict[str, int]) -> None:

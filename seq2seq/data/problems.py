@@ -18,6 +18,7 @@ NUL = "nul"
 JSON = "json"
 VALUE = "value"
 CSV = "csv"
+LABEL = "label"
 
 _MENDS = {
     TABS: "A tab inside a sentence splits it. Quote-free TSV has exactly one tab between columns.\n"
@@ -32,6 +33,7 @@ _MENDS = {
     "or not text at all.",
     JSON: 'JSON Lines hold one object a line, such as {"source": "Hello.", "target": "Hallo."}.',
     VALUE: "Both sides of every row are text.",
+    LABEL: "Add it to data.labels, or leave data.labels out to take labels as they stand.",
     CSV: 'A field with a comma, a quote or a line break stands in quotes, and a quote in it is doubled: "6"" wide".',
 }
 

@@ -3,7 +3,7 @@
 columns   source: string · target: string · line: int32, from 1 · file: int32, an index · group: string or null
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from seq2seq import log
 from seq2seq.data.problems import BadRows
-from seq2seq.data.rows import Rows
+from seq2seq.data.rows import Rows, rename
 from seq2seq.errors import DataError
 
 if TYPE_CHECKING:
@@ -83,6 +83,8 @@ class Source:
     skip_bad: bool
     swap: bool
     """Whether source and target change places, once they have been read under their own names."""
+    labels: Mapping[str, str] | None = None
+    """Names for what stands in the target column."""
 
     def fingerprint(self) -> list[str]:
         """What identifies the content: names (they stand in messages) and digests."""
@@ -119,6 +121,8 @@ class Source:
                     for rows in chunks:
                         if self.swap:
                             rows.sources, rows.targets = rows.targets, rows.sources
+                        if self.labels is not None:
+                            rename(rows, self.labels, origin.label, bad)
                         joined += rows.joined
                         found += len(rows.lines)
                         if rows.lines:

@@ -3,6 +3,11 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+_SHOWN = 10
+"""Labels that are named; the rest is counted."""
+_UNBALANCED = 10
+"""A split in which a label has more than so many times the examples of another is badly unbalanced."""
+
 
 @dataclass(frozen=True)
 class SplitReport:
@@ -28,11 +33,13 @@ class SplitReport:
     removed: dict[str, int] = field(default_factory=dict)
     """Rows that each rule left out."""
     empty: int = 0
-    """Examples kept though a side is blank (dev and test are never changed)."""
+    """Examples kept though a side is blank that must not be (dev and test are never changed)."""
     in_train: int = 0
-    """Examples whose source stands in the training split, too (dev and test)."""
+    """Examples whose text stands in the training split, too (dev and test)."""
     coverage: str | None = None
     """What of dev or test the vocabulary lacks, in words; None: nothing."""
+    labels: dict[str, int] = field(default_factory=dict)
+    """Examples of each label, where targets are labels, the commonest first."""
 
     @property
     def lacking(self) -> str | None:
@@ -71,9 +78,12 @@ class Report:
         for title, split in (("train", self.train), ("dev", self.dev), ("test", self.test)):
             if split is None:
                 continue
-            pairs = f"{split.kept:,} of {split.rows:,} pairs" if split.kept != split.rows else f"{split.kept:,} pairs"
+            of = f" of {split.rows:,}" if split.kept != split.rows else ""
             mean = (split.source_tokens / max(split.kept, 1), split.target_tokens / max(split.kept, 1))
-            lines.append(f"{title:<5}  {pairs} from {split.name}; {mean[0]:.1f} + {mean[1]:.1f} tokens a pair")
+            lines.append(
+                f"{title:<5}  {split.kept:,}{of} examples from {split.name}; "
+                f"{mean[0]:.1f} + {mean[1]:.1f} tokens (source + target, ends counted)"
+            )
             rules = [f"{rule} {count:,}" for rule, count in split.removed.items()]
             if split.skipped:
                 rules.insert(0, f"malformed {split.skipped:,}")
@@ -82,8 +92,12 @@ class Report:
             if split.joined:
                 lines.append(f"       a line break inside a field became a space in {split.joined:,} rows")
             if split.in_train:
-                verb = "source stands" if split.in_train == 1 else "sources stand"
+                verb = "text stands" if split.in_train == 1 else "texts stand"
                 lines.append(f"       {split.in_train:,} {verb} in train, too")
+            if split.labels:
+                shown = [f"{name} {count:,}" for name, count in list(split.labels.items())[:_SHOWN]]
+                more = f", and {len(split.labels) - _SHOWN:,} more labels" if len(split.labels) > _SHOWN else ""
+                lines.append(f"       {', '.join(shown)}{more}")
             if lacking := split.coverage or split.lacking:
                 lines.append(f"       {lacking}")
         kind = "joint" if self.joint else "separate"
@@ -93,8 +107,35 @@ class Report:
 
     def warnings(self) -> list[str]:
         """What people should look at."""
-        return [
-            f"{title}: {split.empty:,} pairs of {split.name} have a blank side; they are kept, and scored."
-            for title, split in (("dev", self.dev), ("test", self.test))
-            if split is not None and split.empty
-        ]
+        found = []
+        others = [(title, split) for title, split in (("dev", self.dev), ("test", self.test)) if split is not None]
+        for title, split in others:
+            if split.empty:
+                found.append(
+                    f"{title}: {split.empty:,} examples of {split.name} have a blank side; they are kept, and scored."
+                )
+            missing = [name for name in self.train.labels if name not in split.labels]
+            unknown = [name for name in split.labels if name not in self.train.labels]
+            if missing:
+                found.append(f"{title}: no example of the label {_listed(missing)}; what is said of it means nothing.")
+            if unknown:
+                found.append(f"{title}: the label {_listed(unknown)} is not in train; its examples count as wrong.")
+        for title, split in (("train", self.train), *others):
+            if split.labels and max(split.labels.values()) > _UNBALANCED * min(split.labels.values()):
+                most, least = max(split.labels.items(), key=_count), min(split.labels.items(), key=_count)
+                found.append(
+                    f"{title} is badly unbalanced: {most[1]:,} examples of '{most[0]}', {least[1]:,} of '{least[0]}'. "
+                    "Mind macro-F1 rather than accuracy; --set training.class_weights=balanced may help."
+                )
+        if len(self.train.labels) == 1:
+            found.append(f"train has a single label, {_listed(list(self.train.labels))}: there is nothing to learn.")
+        return found
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+    return ", ".join(f"'{name}'" for name in names[:_SHOWN]) + more
+
+
+def _count(entry: tuple[str, int]) -> int:
+    return entry[1]

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,7 +40,8 @@ class Rows:
 class Layout:
     """Which columns of a table hold what."""
 
-    source: int
+    source: int | None
+    """Column of the source; None: there is none, and it is blank."""
     target: int
     group: int | None
     """Column of the group, in rows that have it."""
@@ -54,7 +55,29 @@ class Layout:
     def pick(self, fields: Sequence[str]) -> tuple[str, str, str | None]:
         """Source, target and group of a row."""
         group = fields[self.group] if self.group is not None and self.group < len(fields) else ""
-        return fields[self.source], fields[self.target], group or None
+        return "" if self.source is None else fields[self.source], fields[self.target], group or None
+
+
+def rename(rows: Rows, labels: Mapping[str, str], where: str, bad: BadRows) -> None:
+    """Put names in the place of targets; a row whose target has none goes, and is reported.
+
+    Args:
+        rows: changed in place.
+        labels: the names, by what stands in the data.
+        where: what to call the data in messages.
+        bad: gets the rows without a name.
+    """
+    keep = []
+    for index, target in enumerate(rows.targets):
+        if target.strip() in labels:
+            keep.append(index)
+        else:
+            what = f"label {target.strip()!r} is not one of data.labels: {', '.join(map(repr, labels))}"
+            bad.add(where, rows.lines[index], problems.LABEL, what)
+    rows.sources[:] = [rows.sources[index] for index in keep]
+    rows.targets[:] = [labels[rows.targets[index].strip()] for index in keep]
+    rows.groups[:] = [rows.groups[index] for index in keep]
+    rows.lines[:] = [rows.lines[index] for index in keep]
 
 
 def by_name(columns: ColumnsConfig) -> bool:
@@ -63,7 +86,7 @@ def by_name(columns: ColumnsConfig) -> bool:
     Raises:
         ConfigError: some are, some are not.
     """
-    given = [columns.source, columns.target, *([] if columns.group is None else [columns.group])]
+    given = [column for column in (columns.source, columns.target, columns.group) if column is not None]
     named = {isinstance(column, str) for column in given}
     if len(named) > 1:
         raise ConfigError("data.columns", [f"{given}: either all by name (the file has a header) or all by position"])
@@ -147,8 +170,8 @@ def _read_csv(path: Path, columns: ColumnsConfig, *, extra_columns: bool, bad: B
     yield rows
 
 
-def read_jsonl(path: Path, columns: ColumnsConfig, *, bad: BadRows) -> Iterator[Rows]:
-    """Rows of a file with one JSON object a line."""
+def read_jsonl(path: Path, columns: ColumnsConfig, *, bad: BadRows, labels: bool = False) -> Iterator[Rows]:
+    """Rows of a file with one JSON object a line; of ``labels``, numbers and truth values are taken as text."""
     decode = json.JSONDecoder().decode
     for block in read_blocks(path, bad):
         rows = Rows()
@@ -166,24 +189,24 @@ def read_jsonl(path: Path, columns: ColumnsConfig, *, bad: BadRows) -> Iterator[
             if not isinstance(record, dict):
                 bad.add(path, number, problems.JSON, f"expected a JSON object, found {_json_type(record)}")
                 continue
-            if isinstance(columns.source, int) or isinstance(columns.target, int):
+            if not by_name(columns):
                 keys = ", ".join(record) or "none"
                 raise DataError(
                     f"{path}:{number}: JSON has keys, not positions. Its keys: {keys}.\n"
                     "  Name them: --set data.columns.source=KEY --set data.columns.target=KEY"
                 )
-            _add_values(path, number, record, columns, rows, bad)
+            _add_values(path, number, record, columns, rows, bad, labels=labels)
         yield rows
 
 
 def _by_header(path: Path, fields: Sequence[str], columns: ColumnsConfig) -> Layout:
     """Which columns to read, from the header of a file."""
-    source, target, group = str(columns.source), str(columns.target), columns.group
-    twice = sorted({name for name in fields if fields.count(name) > 1} & {source, target, str(group)})
+    source, target, group = columns.source, str(columns.target), columns.group
+    twice = sorted({name for name in fields if fields.count(name) > 1} & {str(source), target, str(group)})
     if twice:
         raise DataError(f"{path}:1: the header names the column '{twice[0]}' twice.")
     for setting, name in (("source", source), ("target", target)):
-        if name not in fields:
+        if name is not None and name not in fields:
             shown = ", ".join(repr(field) for field in fields[:20])
             raise DataError(
                 f"{path}:1: no column '{name}'. The header has: {shown}.\n"
@@ -192,7 +215,7 @@ def _by_header(path: Path, fields: Sequence[str], columns: ColumnsConfig) -> Lay
             )
     place = list(fields).index
     return Layout(
-        source=place(source),
+        source=None if source is None else place(str(source)),
         target=place(target),
         group=place(str(group)) if group in fields else None,
         widths=(len(fields),),
@@ -204,12 +227,12 @@ def _by_header(path: Path, fields: Sequence[str], columns: ColumnsConfig) -> Lay
 def _by_position(columns: ColumnsConfig, *, extra_columns: bool) -> Layout:
     """Which columns to read of a file without header; where the group comes last, a row may lack it."""
     source, target, group = columns.source, columns.target, columns.group
-    assert isinstance(source, int)
+    assert not isinstance(source, str)
     assert isinstance(target, int)
     assert not isinstance(group, str)
-    pair = max(source, target) + 1
+    pair = max(-1 if source is None else source, target) + 1
     widths = (pair,) if group is None or group < pair else (pair, group + 1)
-    roles = {source: "source", target: "target", **({} if group is None else {group: "group"})}
+    roles = {source: "source", target: "target", group: "group"}
     named = widths[0] if extra_columns else widths[-1]
     return Layout(
         source=source,
@@ -256,17 +279,25 @@ def _fits(
 
 
 def _add_values(
-    path: Path, number: int, record: dict[str, object], columns: ColumnsConfig, rows: Rows, bad: BadRows
+    path: Path,
+    number: int,
+    record: dict[str, object],
+    columns: ColumnsConfig,
+    rows: Rows,
+    bad: BadRows,
+    *,
+    labels: bool,
 ) -> None:
     """Append the row of a JSON object, or report it."""
     names = (str(columns.source), str(columns.target), str(columns.group))
-    for key in names[:2]:
+    for key in names[:2] if columns.source is not None else names[1:2]:
         if key not in record:
             keys = ", ".join(f"'{name}'" for name in list(record)[:20]) or "none"
             bad.add(path, number, problems.VALUE, f"no key '{key}'. Its keys: {keys}")
             return
     group = None if columns.group is None else record.get(names[2])
-    add_clean(path, number, names, (record[names[0]], record[names[1]], group), rows, bad)
+    source = "" if columns.source is None else record[names[0]]
+    add_clean(path, number, names, (source, record[names[1]], group), rows, bad, labels=labels)
 
 
 def add_clean(
@@ -276,6 +307,8 @@ def add_clean(
     values: tuple[object, object, object],
     rows: Rows,
     bad: BadRows,
+    *,
+    labels: bool = False,
 ) -> None:
     """Append a row, with spaces for line breaks; or report it, if a value is no clean text.
 
@@ -286,7 +319,10 @@ def add_clean(
         values: of source, target and group; a group that is no text is written out, and an empty one is none.
         rows: gets the row.
         bad: gets the first problem.
+        labels: whether the target is a label, which may be a number or a truth value.
     """
+    if labels and isinstance(values[1], int):
+        values = (values[0], json.dumps(values[1]), values[2])  # `true` as data.labels spells it
     source = _clean(path, number, names[0], values[0], bad)
     target = None if source is None else _clean(path, number, names[1], values[1], bad)
     if source is None or target is None:

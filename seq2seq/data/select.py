@@ -1,6 +1,6 @@
 """Which rows of the training split stay, by the text alone: no empty side, no duplicate, none held out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,25 +11,26 @@ import xxhash
 from numpy.typing import NDArray
 
 from seq2seq.config.data import DataConfig
+from seq2seq.config.sides import TEXTS, Sides
 
 EMPTY = "empty"
 DUPLICATE = "duplicate"
-HELD_OUT = "held out for dev"
-REPEATED = "source stands in the held-out dev"
-_HOLD_OUT = 0xDE5
-"""Keeps this draw apart from others with the same seed."""
+HELD_OUT = "held out"
+REPEATED = "text stands in what is held out"
+_HOLD_OUT = {"dev": 0xDE5, "test": 0x7E57}
+"""Keep these draws apart from others with the same seed."""
 
 
 @dataclass(frozen=True)
 class Digests:
     """What is remembered of a split's text: 17 bytes a row."""
 
-    source: NDArray[np.uint64]
-    """(N,) 64-bit digests of the sources."""
+    text: NDArray[np.uint64]
+    """(N,) 64-bit digests of the sides that tell examples apart: the sources, where they are text."""
     pair: NDArray[np.uint64]
-    """(N,) 64-bit digests of the pairs."""
+    """(N,) 64-bit digests of both sides."""
     empty: NDArray[np.bool_]
-    """(N,) whether a side is blank."""
+    """(N,) whether a side that must not be is blank."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ class Selection:
     """Row numbers of the training split, in order."""
 
     train: NDArray[np.int64]
-    dev: NDArray[np.int64] | None
-    """Those held out, if a development split had to be made."""
+    held_out: dict[str, NDArray[np.int64]]
+    """Those held out, for the splits that had to be made."""
     removed: dict[str, int] = field(default_factory=dict)
     """How many rows each rule left out."""
 
@@ -49,20 +50,20 @@ def batches(path: Path) -> Iterator[pa.RecordBatch]:
         yield from reader
 
 
-def digest(path: Path) -> Digests:
-    """Digests of all rows of a split."""
-    sources: list[NDArray[np.uint64]] = []
+def digest(path: Path, sides: Sides = TEXTS) -> Digests:
+    """Digests of all rows of a split, whose examples consist of ``sides``."""
+    texts: list[NDArray[np.uint64]] = []
     pairs: list[NDArray[np.uint64]] = []
     empties: list[NDArray[np.bool_]] = []
     hashed = xxhash.xxh3_64_intdigest
     for batch in batches(path):
         left, right = (batch.column(side).cast(pa.binary()).to_pylist() for side in ("source", "target"))
         count = len(left)
-        sources.append(np.fromiter(map(hashed, left), np.uint64, count))
+        texts.append(np.fromiter(map(hashed, left if sides.key == "source" else right), np.uint64, count))
         # No text holds a NUL, so that it separates the sides.
         pairs.append(np.fromiter(map(hashed, map(b"\0".join, zip(left, right, strict=True))), np.uint64, count))
-        empties.append(_blank(batch.column("source")) | _blank(batch.column("target")))
-    return Digests(np.concatenate(sources), np.concatenate(pairs), np.concatenate(empties))
+        empties.append(np.logical_or.reduce([_blank(batch.column(side)) for side in sides.filled]))
+    return Digests(np.concatenate(texts), np.concatenate(pairs), np.concatenate(empties))
 
 
 def _blank(texts: pa.StringArray) -> NDArray[np.bool_]:
@@ -72,14 +73,14 @@ def _blank(texts: pa.StringArray) -> NDArray[np.bool_]:
     return blank
 
 
-def select(found: Digests, config: DataConfig, *, hold_out: bool, seed: int) -> Selection:
-    """Choose the rows to train on, and those held out for development if need be.
+def select(found: Digests, config: DataConfig, *, hold_out: Mapping[str, int], seed: int) -> Selection:
+    """Choose the rows to train on, and those held out for splits that are not given.
 
     Args:
         found: digests of the training split.
-        config: ``filters.duplicates`` and ``dev_size``.
-        hold_out: whether to make a development split.
-        seed: decides which rows are held out.
+        config: ``filters.duplicates`` and ``hold_out``, which rows are held out.
+        hold_out: how many examples each split to be made gets; at most a tenth of train.
+        seed: decides which rows are held out at random.
     """
     removed = {EMPTY: int(found.empty.sum())}
     keep = ~found.empty
@@ -90,13 +91,23 @@ def select(found: Digests, config: DataConfig, *, hold_out: bool, seed: int) -> 
         keep[order[1:][again]] = False
         removed[DUPLICATE] = int(again.sum())
     if not hold_out:
-        return Selection(np.flatnonzero(keep), None, removed)
+        return Selection(np.flatnonzero(keep), {}, removed)
     kept = np.flatnonzero(keep)
-    size = min(config.dev_size, max(1, len(kept) // 10)) if len(kept) > 1 else 0
-    dev = np.sort(np.random.default_rng((_HOLD_OUT, seed)).choice(kept, size=size, replace=False))
-    keep[dev] = False
-    removed[HELD_OUT] = len(dev)
-    repeated = keep & np.isin(found.source, found.source[dev])
+    made: dict[str, NDArray[np.int64]] = {}
+    left = kept
+    for split, wanted in hold_out.items():
+        size = min(wanted, max(1, len(kept) // 10)) if len(left) > 1 else 0
+        if config.hold_out == "end":
+            chosen = left[len(left) - size :]
+        else:
+            rng = np.random.default_rng((_HOLD_OUT[split], seed))
+            chosen = np.sort(rng.choice(left, size=size, replace=False))
+        made[split] = chosen
+        left = np.setdiff1d(left, chosen, assume_unique=True)
+    out = np.concatenate(list(made.values()))
+    keep[out] = False
+    removed[HELD_OUT] = len(out)
+    repeated = keep & np.isin(found.text, found.text[out])
     keep[repeated] = False
     removed[REPEATED] = int(repeated.sum())
-    return Selection(np.flatnonzero(keep), dev, removed)
+    return Selection(np.flatnonzero(keep), made, removed)

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Literal
 
 from seq2seq import resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, SplitsConfig
+from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data import hub
 from seq2seq.data.aligned import read_aligned
 from seq2seq.data.columnar import BATCH, read_parquet, read_tables
+from seq2seq.data.documents import read_abc, read_text
 from seq2seq.data.locate import Pair, Piece, existing, locate, search
 from seq2seq.data.problems import BadRows
 from seq2seq.data.raw import Origin, RawSplit, Source
@@ -26,9 +28,14 @@ SplitName = Literal["train", "dev", "test"]
 
 
 def find_splits(
-    config: DataConfig, wanted: Sequence[SplitName] = ("train", "dev", "test")
+    config: DataConfig, wanted: Sequence[SplitName] = ("train", "dev", "test"), *, sides: Sides = TEXTS
 ) -> dict[SplitName, Source | None]:
     """Find splits, without reading them. None: the recipe gives no such split.
+
+    Args:
+        config: where they are.
+        wanted: which.
+        sides: what an example consists of.
 
     Raises:
         DataError: the recipe gives one, but it is not there.
@@ -41,68 +48,64 @@ def find_splits(
     for split in wanted:
         location: Location | None = getattr(config, split)
         if location is not None:
-            found[split] = _named_outright(location, columns, config)
+            found[split] = _named_outright(location, columns, config, sides)
         elif config.path is None:
             if split == "train":
                 raise ConfigError("data", ["path or train: one of them is needed"])
             found[split] = None
         elif config.path.startswith(hub.SCHEME):
             on_hub = on_hub if on_hub is not None else dict(hub.load_hub(config.path))
-            found[split] = from_splits(config.path, on_hub, columns, split, config)
+            found[split] = from_splits(config.path, on_hub, columns, split, config, sides)
         else:
-            found[split] = _in_folder(existing(resources.resolve(config.path)), columns, split, config)
+            found[split] = _in_folder(existing(resources.resolve(config.path)), columns, split, config, sides)
     return found
 
 
-def read_split(config: DataConfig, split: SplitName) -> RawSplit | None:
+def read_split(config: DataConfig, split: SplitName, *, sides: Sides = TEXTS) -> RawSplit | None:
     """Read a split into a temporary Arrow file, which goes when the split does. None: the recipe gives none."""
-    source = find_splits(config, (split,))[split]
+    source = find_splits(config, (split,), sides=sides)[split]
     return None if source is None else _read_temporary(source)
 
 
 def read_pairs(
     location: Location | Path,
-    columns: ColumnsConfig | None = None,
+    config: DataConfig | None = None,
     *,
-    swap: bool = False,
-    extra_columns: bool = False,
-    skip_bad: bool = False,
-    splits: SplitsConfig | None = None,
+    sides: Sides = TEXTS,
     split: SplitName | None = None,
 ) -> RawSplit:
-    """Read sentence pairs from a file, two aligned files, a folder of shards, or the test split of a whole data set.
+    """Read examples from a file, two aligned files, a folder of shards, or the test split of a whole data set.
 
     Args:
         location: any of these.
-        columns: which columns hold what.
-        swap: exchange source and target.
-        extra_columns: allow columns that are not read.
-        skip_bad: leave malformed rows out, and count them.
-        splits: what the splits of a whole data set are called.
+        config: columns, names of splits, labels, and what else says how to read; not where.
+        sides: what an example consists of.
         split: which of them to read; if it is given, the location must be a whole data set.
 
     Raises:
         DataError: it is not there, rows are bad, or there are none.
     """
-    columns = columns or ColumnsConfig()
     where = str(location) if isinstance(location, Path) else location
-    common = DataConfig(
-        columns=columns, swap=swap, extra_columns=extra_columns, skip_bad=skip_bad, splits=splits or SplitsConfig()
+    common = (config or DataConfig()).model_copy(update={"path": None, "train": None, "dev": None, "test": None})
+    whole = isinstance(where, str) and (
+        split is not None or where.startswith(hub.SCHEME) or _is_whole(where, common, sides)
     )
-    whole = isinstance(where, str) and (split is not None or where.startswith(hub.SCHEME) or _is_whole(where, common))
-    config = common.model_copy(update={"path" if whole else "test": where})
+    found = common.model_copy(update={"path" if whole else "test": where})
     wanted: SplitName = split or "test"
-    source = find_splits(config, (wanted,))[wanted]
+    source = find_splits(found, (wanted,), sides=sides)[wanted]
     if source is None:
         raise DataError(f"{where}: it has no {wanted} split.")
     return _read_temporary(source)
 
 
-def _is_whole(where: str, config: DataConfig) -> bool:
+def _is_whole(where: str, config: DataConfig, sides: Sides) -> bool:
     """Whether a folder is a whole data set: one with a test split, or a development split."""
     folder = resources.resolve(where)
     names = (config.splits.test, config.splits.dev)
-    return folder.is_dir() and any(search(folder, group, config.columns) is not None for group in names)
+    documents = sides.source is SideKind.TAGS
+    return folder.is_dir() and any(
+        search(folder, group, config.columns, documents=documents) is not None for group in names
+    )
 
 
 def _read_temporary(source: Source) -> RawSplit:
@@ -116,37 +119,43 @@ def _read_temporary(source: Source) -> RawSplit:
     return raw
 
 
-def _named_outright(location: Location, columns: ColumnsConfig, config: DataConfig) -> Source:
+def _named_outright(location: Location, columns: ColumnsConfig, config: DataConfig, sides: Sides) -> Source:
     """A split that has a location of its own."""
     name = location.source if isinstance(location, AlignedFiles) else location
-    return _from_files(name, locate(location, columns), columns, config)
+    pieces = locate(location, columns, documents=sides.source is SideKind.TAGS)
+    return _from_files(name, pieces, columns, config, sides)
 
 
-def _in_folder(folder: Path, columns: ColumnsConfig, split: SplitName, config: DataConfig) -> Source | None:
+def _in_folder(
+    folder: Path, columns: ColumnsConfig, split: SplitName, config: DataConfig, sides: Sides
+) -> Source | None:
     """A split in the folder of a whole data set."""
     if not folder.is_dir():
         raise DataError(
             f"{folder}: data.path is a folder with a file for each split.\n  A single file: --set data.train={folder}"
         )
     names: tuple[str, ...] = getattr(config.splits, split)
-    found = search(folder, names, columns)
+    found = search(folder, names, columns, documents=sides.source is SideKind.TAGS)
     if found is None:
         if split == "train" or _names_given(config, split):
             raise DataError(_not_found(folder, names, split, columns))
         return None
     name, pieces = found
-    return _from_files(str(folder / name) if len(pieces) > 1 else str(pieces[0]), pieces, columns, config)
+    return _from_files(str(folder / name) if len(pieces) > 1 else str(pieces[0]), pieces, columns, config, sides)
 
 
-def _from_files(name: str, pieces: list[Piece], columns: ColumnsConfig, config: DataConfig) -> Source:
+def _from_files(name: str, pieces: list[Piece], columns: ColumnsConfig, config: DataConfig, sides: Sides) -> Source:
     origins = tuple(
-        Origin(str(piece), _reader(piece, columns, config), partial(_digest, piece.paths)) for piece in pieces
+        Origin(str(piece), _reader(piece, columns, config, sides), partial(_digest, piece.paths)) for piece in pieces
     )
-    return Source(name, origins, config.skip_bad, config.swap)
+    return Source(name, origins, config.skip_bad, config.swap, config.labels)
 
 
-def _reader(piece: Piece, columns: ColumnsConfig, config: DataConfig) -> Callable[[BadRows], Iterator[Rows]]:
+def _reader(
+    piece: Piece, columns: ColumnsConfig, config: DataConfig, sides: Sides
+) -> Callable[[BadRows], Iterator[Rows]]:
     """What reads a file or a pair of files."""
+    labels = sides.target is SideKind.LABEL
     if isinstance(piece, Pair):
         pair = piece
         return lambda bad: read_aligned(pair.source, pair.target, bad)
@@ -157,9 +166,13 @@ def _reader(piece: Piece, columns: ColumnsConfig, config: DataConfig) -> Callabl
         case ".csv":
             return lambda bad: read_csv(path, columns, extra_columns=config.extra_columns, bad=bad)
         case ".jsonl":
-            return lambda bad: read_jsonl(path, columns, bad=bad)
+            return lambda bad: read_jsonl(path, columns, labels=labels, bad=bad)
+        case ".txt":
+            return lambda bad: read_text(path, config.unit, columns, bad)
+        case ".abc":
+            return lambda _: read_abc(path, columns)
         case _:
-            return lambda bad: read_parquet(path, columns, bad)
+            return lambda bad: read_parquet(path, columns, bad, labels=labels)
 
 
 def _names_given(config: DataConfig, split: SplitName) -> bool:
@@ -174,6 +187,7 @@ def from_splits(
     columns: ColumnsConfig,
     split: SplitName,
     config: DataConfig,
+    sides: Sides,
 ) -> Source | None:
     """The first of several names under which a split is found among those of a loaded data set."""
     names: tuple[str, ...] = getattr(config.splits, split)
@@ -190,11 +204,11 @@ def from_splits(
 
     def read(bad: BadRows) -> Iterator[Rows]:
         tables = dataset.with_format("arrow").iter(batch_size=BATCH)
-        return read_tables(label, tables, columns, bad)
+        return read_tables(label, tables, columns, bad, labels=sides.target is SideKind.LABEL)
 
     # The fingerprint of a data set as loaded is a digest of its name, configuration and commit.
     origin = Origin(label, read, lambda: str(dataset._fingerprint))
-    return Source(label, (origin,), config.skip_bad, config.swap)
+    return Source(label, (origin,), config.skip_bad, config.swap, config.labels)
 
 
 def _digest(paths: tuple[Path, ...]) -> str:

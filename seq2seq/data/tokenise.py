@@ -25,7 +25,7 @@ from seq2seq.data.select import EMPTY, batches
 from seq2seq.data.split import IDS, SCHEMA
 from seq2seq.errors import DataError
 from seq2seq.special import UNK
-from seq2seq.text.tokenizer import Tokenizer, Tokenizers
+from seq2seq.text.pair import Tokenizers, Vocabulary
 
 TOO_LONG = "longer than max_length"
 RATIO = "length ratio above max_ratio"
@@ -57,8 +57,8 @@ class Job:
     """Longest side kept, EOS included (None: any)."""
     max_ratio: float | None
     """Largest ratio of lengths kept (None: any)."""
-    drop_empty: bool
-    """Whether to leave out pairs of which a side has no token."""
+    filled: tuple[str, ...]
+    """Sides without which an example is left out: those that must have a token."""
 
 
 def tokenise(
@@ -70,7 +70,7 @@ def tokenise(
     workers: int,
     max_length: int | None = None,
     max_ratio: float | None = None,
-    drop_empty: bool = False,
+    filled: tuple[str, ...] = (),
     advance: Callable[[int], None],
 ) -> tuple[list[Path], Counter[str]]:
     """Tokenise some rows of a file.
@@ -83,7 +83,7 @@ def tokenise(
         workers: processes at most.
         max_length: longest side kept, EOS included (``None``: any).
         max_ratio: largest ratio of lengths kept (``None``: any).
-        drop_empty: whether to leave out pairs of which a side has no token.
+        filled: sides without which an example is left out: those that must have a token.
         advance: told how many more rows are done.
 
     Returns:
@@ -104,7 +104,7 @@ def tokenise(
             tokenizers=str(tokenizers),
             max_length=max_length,
             max_ratio=max_ratio,
-            drop_empty=drop_empty,
+            filled=filled,
         )
         for part, (start, stop) in enumerate(pairwise(edges))
     ]
@@ -148,8 +148,9 @@ def _tokenise(
         keep[rows] = False
 
     shorter, longer = np.minimum(source_lengths, target_lengths), np.maximum(source_lengths, target_lengths)
-    if job.drop_empty:
-        leave_out(EMPTY, shorter == 1)
+    lengths = {"source": source_lengths, "target": target_lengths}
+    for side in job.filled:
+        leave_out(EMPTY, lengths[side] == 1)
     if job.max_length is not None:
         leave_out(TOO_LONG, longer > job.max_length)
     if job.max_ratio is not None:
@@ -167,12 +168,12 @@ def _tokenise(
     return done, counts
 
 
-def _bytes(tokenizer: Tokenizer) -> NDArray[np.bool_]:
+def _bytes(tokenizer: Vocabulary) -> NDArray[np.bool_]:
     """(V,) which tokens are bytes of what the vocabulary lacks."""
     return np.fromiter(map(tokenizer.is_byte, range(tokenizer.size)), np.bool_, tokenizer.size)
 
 
-def _encode(tokenizer: Tokenizer, texts: pa.StringArray) -> tuple[pa.ListArray, NDArray[np.int64]]:
+def _encode(tokenizer: Vocabulary, texts: pa.StringArray) -> tuple[pa.ListArray, NDArray[np.int64]]:
     """Ids of many texts, and their lengths with EOS."""
     ids = tokenizer.encode_batch(texts.to_pylist())
     lengths = np.fromiter(map(len, ids), np.int64, len(ids))

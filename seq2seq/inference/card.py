@@ -1,62 +1,124 @@
 """The model card: a model folder's README, written for whoever is handed the folder."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from pydantic import JsonValue
 
 from seq2seq.config.duration import format_duration
-from seq2seq.config.model import ModelConfig
+from seq2seq.config.model import (
+    AttentionConfig,
+    DecoderConfig,
+    EncoderConfig,
+    ManyToManyConfig,
+    ManyToOneConfig,
+    ModelConfig,
+    OneToManyConfig,
+)
+from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.inference.description import Description
+from seq2seq.special import NAMES
 
-_TITLES = {"bleu": "BLEU", "chrf": "chrF", "ter": "TER", "exact_match": "Exact match"}
+_TITLES = {"bleu": "BLEU", "chrf": "chrF", "ter": "TER"}
+_SHARES = {
+    "exact_match": "Exact match",
+    "accuracy": "Accuracy",
+    "baseline": "Majority baseline",
+    "macro_f1": "Macro-F1",
+}
+_FIGURES = {"bits_per_byte": "Bits per byte", "perplexity": "Perplexity"}
+
+
+class _Use(NamedTuple):
+    """How a model is used."""
+
+    hub: str
+    """What the Hugging Face hub calls it."""
+    command: str
+    call: str
+    limits: str
+
+
+def _use(sides: Sides) -> _Use:
+    """By what its examples are."""
+    if sides.target is SideKind.LABEL:
+        return _Use(
+            "text-classification",
+            "seq2seq classify THIS_FOLDER input.txt",
+            'classify(["..."])',
+            "It knows text like that of its training data. Any other gets one of its labels all the same, perhaps with "
+            "a high probability.",
+        )
+    if sides.source is SideKind.TAGS:
+        return _Use(
+            "text-generation",
+            "seq2seq generate THIS_FOLDER",
+            'generate([""])',
+            "It writes what its training data are like, and may repeat them word for word: "
+            "`seq2seq generate THIS_FOLDER --count 100 --statistics` says how much. What it says need not be true.",
+        )
+    return _Use(
+        "translation",
+        "seq2seq translate THIS_FOLDER input.txt",
+        'translate(["..."])',
+        "It knows the language of its training data and no other. A word that stands in no training sentence may come "
+        "out as another one; read what it writes before relying on it.",
+    )
 
 
 def model_card(description: Description) -> str:
     """Markdown that says what the model is, what it was trained on, how well it does, and how it is used."""
+    use = _use(description.recipe.sides)
     sections = [
-        f"---\nlibrary_name: seq2seq\npipeline_tag: {description.recipe.task}\ntags:\n- seq2seq\n- recurrent\n---",
+        f"---\nlibrary_name: seq2seq\npipeline_tag: {use.hub}\ntags:\n- seq2seq\n- recurrent\n---",
         f"# {description.name}",
         f"A recurrent model of {description.parameters:,} parameters: {architecture(description.recipe.model)}.",
-        "## Use\n\n```\nseq2seq translate THIS_FOLDER input.txt\n```\n\n"
-        '```python\nimport seq2seq\n\nseq2seq.load("THIS_FOLDER").translate(["..."])\n```',
+        f"## Use\n\n```\n{use.command}\n```\n\n"
+        f'```python\nimport seq2seq\n\nseq2seq.load("THIS_FOLDER").{use.call}\n```',
         "## Scores\n\n" + _scores(description.scores),
         "## Training\n\n" + _list(training_facts(description)),
-        "## Limits\n\n"
-        "It knows the language of its training data and no other. A word that stands in no training sentence may come "
-        "out as another one; read what it writes before relying on it.",
+        f"## Limits\n\n{use.limits}",
         "## Files\n\n"
         "- `weights.safetensors`: the parameters\n"
-        "- `*.model`: sentencepiece tokenizer\n"
+        "- `*.model`: sentencepiece tokenizer; `source.json`, `target.json`: tags and labels\n"
         "- `config.json`: the recipe, in full, and everything above for programs",
     ]
     return "\n\n".join(sections) + "\n"
 
 
 def architecture(model: ModelConfig) -> str:
-    """The network in one line: encoder, what joins the two sides, decoder."""
-    encoder, decoder, attention = model.encoder, model.decoder, model.attention
+    """The network in one line."""
+    match model:
+        case ManyToManyConfig(attention=None):
+            join = "a fixed context" + (" fed at every step" if model.feed_context else "")
+            return f"{_encoder(model.encoder)}, {join}, {_decoder(model.decoder)}"
+        case ManyToManyConfig(attention=AttentionConfig() as attention):
+            heads = f", {attention.heads} heads" if attention.heads > 1 else ""
+            feeding = " with input feeding" if attention.input_feeding else ""
+            return f"{_encoder(model.encoder)}, {attention.score} attention{heads}{feeding}, {_decoder(model.decoder)}"
+        case ManyToOneConfig():
+            return f"{_encoder(model.encoder)}, {model.pooling} pooling, an output for each label"
+        case OneToManyConfig():
+            fed = ", tags fed at every step" if model.feed_context else ""
+            return f"{_decoder(model.decoder)} started from tags, or from nothing{fed}"
+        case _:
+            return "a network"
+
+
+def _encoder(encoder: EncoderConfig) -> str:
     direction = "bidirectional " if encoder.bidirectional else ""
-    if attention is None:
-        join = "a fixed context" + (" fed at every step" if model.feed_context else "")
-    else:
-        heads = f", {attention.heads} heads" if attention.heads > 1 else ""
-        join = f"{attention.score} attention{heads}" + (" with input feeding" if attention.input_feeding else "")
-    return (
-        f"{direction}{encoder.cell} encoder ({_layers(encoder.layers)} of {encoder.hidden}), {join}, "
-        f"{decoder.cell} decoder ({_layers(decoder.layers)} of {decoder.hidden})"
-    )
+    return f"{direction}{encoder.cell} encoder ({_layers(encoder.layers)} of {encoder.hidden})"
+
+
+def _decoder(decoder: DecoderConfig) -> str:
+    return f"{decoder.cell} decoder ({_layers(decoder.layers)} of {decoder.hidden})"
 
 
 def training_facts(description: Description) -> dict[str, str]:
     """What it was trained on and how, as label and text; only what is known."""
     facts: dict[str, str] = {}
-    recipe, training = description.recipe, description.training
-    facts["Tokenizer"] = (
-        f"{recipe.tokenizer.kind}, {description.source_vocabulary:,} tokens for both sides"
-        if recipe.tokenizer.joint
-        else f"{recipe.tokenizer.kind}, {description.source_vocabulary:,} source and "
-        f"{description.target_vocabulary:,} target tokens"
-    )
+    training = description.training
+    facts["Tokenizer"] = f"{description.recipe.tokenizer.kind}, {_vocabularies(description)}"
     for key, value in description.data.items():
         facts[f"Data: {key.replace('_', ' ')}"] = f"{value:,}" if isinstance(value, int) else str(value)
     if training is not None:
@@ -75,6 +137,17 @@ def training_facts(description: Description) -> dict[str, str]:
     return facts
 
 
+def _vocabularies(description: Description) -> str:
+    recipe, source, target = description.recipe, description.source_vocabulary, description.target_vocabulary
+    if recipe.sides.target is SideKind.LABEL:
+        return f"{source:,} tokens; {target - len(NAMES):,} labels"
+    if recipe.sides.source is SideKind.TAGS:
+        return f"{target:,} tokens; {source - len(NAMES):,} tags"
+    if recipe.sides == TEXTS and recipe.tokenizer.joint:
+        return f"{source:,} tokens for both sides"
+    return f"{source:,} source and {target:,} target tokens"
+
+
 def score_rows(scores: Mapping[str, JsonValue]) -> list[tuple[str, str, str, str]]:
     """Scores as rows of split (and group), metric, figure and signature; the signature is empty where there is none."""
     rows = []
@@ -85,8 +158,14 @@ def score_rows(scores: Mapping[str, JsonValue]) -> list[tuple[str, str, str, str
             value = metrics.get(metric)
             if isinstance(value, dict):
                 rows.append((split, title, f"{value.get('score'):.2f}", str(value.get("signature", ""))))
-            elif isinstance(value, int | float):  # exact match, a share
+        for metric, title in _SHARES.items():
+            value = metrics.get(metric)
+            if isinstance(value, int | float):
                 rows.append((split, title, f"{value:.1%}", ""))
+        for metric, title in _FIGURES.items():
+            value = metrics.get(metric)
+            if isinstance(value, int | float):
+                rows.append((split, title, f"{value:.3f}", ""))
         groups = metrics.get("groups")
         if isinstance(groups, dict):
             rows += [(f"{split}, {group}", metric, figure, sign) for group, metric, figure, sign in score_rows(groups)]

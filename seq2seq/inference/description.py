@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
-from seq2seq.config.recipe import Recipe
+from seq2seq.config.recipe import AnyRecipe
 from seq2seq.errors import ModelError
 from seq2seq.inference.atomic import standing
 
@@ -36,7 +36,7 @@ class TrainingSummary(BaseModel):
     best_step: int
     """The step whose weights these are."""
     metric: str
-    """What chose them: `loss` (nats per target token), `bleu` or `exact_match`."""
+    """What chose them: `loss` (nats per target token or label), `bleu`, `accuracy` ..."""
     best: float | None
     """The metric on the development split at that step (`None`: never validated)."""
     stopped: str = ""
@@ -52,7 +52,7 @@ class Description(BaseModel):
     """Version of the layout."""
     name: str
     """What the model is called: as a rule, its recipe's name."""
-    recipe: Recipe
+    recipe: AnyRecipe
     """The whole recipe."""
     source_vocabulary: int
     """Tokens of the source vocabulary."""
@@ -64,6 +64,8 @@ class Description(BaseModel):
     """Fingerprint and counts of the data it was trained on."""
     training: TrainingSummary | None = None
     """How it was trained (`None`: it was not)."""
+    measured: dict[str, JsonValue] = {}
+    """What validation measured, beside scores: how probabilities are calibrated."""
     scores: dict[str, JsonValue] = {}
     """Scores by split, as `evaluate --json` prints them."""
     versions: dict[str, str] = {}

@@ -1,7 +1,8 @@
 """The model folder: everything that a trained model needs, and nothing that is executed.
 
 ``weights.safetensors``   every parameter once, float32 as a rule, under its name in the module
-``tokenizer.model``       the joint sentencepiece model; or ``source.model`` and ``target.model``
+``tokenizer.model``       the joint sentencepiece model; or ``source.model`` and ``target.model``; of labels and
+                          tags, ``source.json`` and ``target.json``
 ``config.json``           format version, recipe, sizes, scores, data fingerprint (:class:`Description`)
 ``README.md``             the same for people: the model card
 """
@@ -17,7 +18,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from seq2seq.config.recipe import Recipe
+from seq2seq.config.recipe import AnyRecipe
 from seq2seq.errors import ModelError
 from seq2seq.inference.atomic import atomic_folder
 from seq2seq.inference.card import model_card
@@ -30,9 +31,9 @@ from seq2seq.inference.description import (
     find_model,
     now,
 )
-from seq2seq.models.build import build_model
-from seq2seq.models.seq2seq import Seq2Seq
-from seq2seq.text.tokenizer import Tokenizers
+from seq2seq.models.build import Model, build_model
+from seq2seq.text.names import Names
+from seq2seq.text.pair import Tokenizers
 
 CARD = "README.md"
 
@@ -43,7 +44,7 @@ class LoadedModel:
 
     path: Path
     """Where it was read from."""
-    model: Seq2Seq
+    model: Model
     """The network, in evaluation mode, on the CPU."""
     tokenizers: Tokenizers
     """Source and target tokenizers; one object twice when joint."""
@@ -51,7 +52,7 @@ class LoadedModel:
     """What ``config.json`` says."""
 
     @property
-    def recipe(self) -> Recipe:
+    def recipe(self) -> AnyRecipe:
         """The recipe that it was trained by."""
         return self.description.recipe
 
@@ -61,11 +62,12 @@ def save_folder(
     *,
     model: nn.Module,
     tokenizers: Tokenizers,
-    recipe: Recipe,
+    recipe: AnyRecipe,
     name: str | None = None,
     data: Mapping[str, JsonValue] | None = None,
     training: TrainingSummary | None = None,
     scores: Mapping[str, JsonValue] | None = None,
+    measured: Mapping[str, JsonValue] | None = None,
 ) -> Description:
     """Write a model folder at ``path``, whole or not at all; a model folder that stands there is replaced.
 
@@ -78,6 +80,7 @@ def save_folder(
         data: fingerprint and counts of the training data, for ``info`` and the model card.
         training: how it was trained.
         scores: by split, each a dict as `evaluate --json` prints it.
+        measured: what validation measured, beside scores.
 
     Raises:
         ModelError: ``path`` is something else than a model folder, or cannot be written.
@@ -94,6 +97,7 @@ def save_folder(
         data=dict(data or {}),
         training=training,
         scores=dict(scores or {}),
+        measured=dict(measured or {}),
         versions=current_versions(),
         created=now(),
     )
@@ -162,7 +166,8 @@ def _check_sizes(folder: Path, tokenizers: Tokenizers, description: Description)
         ("target", tokenizers.target, description.target_vocabulary),
     ):
         if tokenizer.size != size:
-            file = folder / ("tokenizer.model" if tokenizers.joint else f"{side}.model")
+            ending = "json" if isinstance(tokenizer, Names) else "model"
+            file = folder / ("tokenizer.model" if tokenizers.joint else f"{side}.{ending}")
             raise ModelError(
                 f"{file}: {tokenizer.size} tokens, but {CONFIG} says {size}: the files of two models are mixed.\n"
                 "  A model folder is complete or of no use: copy all of it."

@@ -8,6 +8,8 @@ import select
 import sys
 from collections.abc import Iterator
 from io import UnsupportedOperation
+from itertools import chain
+from pathlib import Path
 from typing import BinaryIO
 
 from seq2seq.errors import DataError
@@ -107,3 +109,13 @@ def _blocks(stream: BinaryIO, patience: float) -> Iterator[bytes | None]:
         if not block:
             return
         yield block
+
+
+def read_lines(file: Path) -> list[str]:
+    """The lines of a text file.
+
+    Raises:
+        DataError: the file is not valid UTF-8.
+    """
+    with file.open("rb") as stream:
+        return list(chain.from_iterable(read_windows(stream, str(file))))

@@ -17,7 +17,7 @@ from seq2seq.search.decode import score_targets, search
 from seq2seq.search.hypothesis import EMPTY, Hypothesis
 from seq2seq.search.stepper import FloatArray, Stepper
 from seq2seq.special import UNK
-from seq2seq.text.tokenizer import Tokenizers
+from seq2seq.text.pair import Tokenizers
 
 MAX_TOKENS = 1000
 """Source tokens read of a line; what follows is cut off, and said."""

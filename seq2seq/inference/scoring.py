@@ -1,137 +1,111 @@
-"""A model's scores on sentences with references."""
+"""A model's scores on data of its own kind, whatever its task."""
 
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, Protocol
 
-from pydantic import JsonValue, TypeAdapter
+from pydantic import JsonValue
 
 from seq2seq import log
-from seq2seq.config.decoding import DecodingConfig
-from seq2seq.data.raw import RawSplit
+from seq2seq.config.recipe import AnyRecipe, ClassificationRecipe, GenerationRecipe, TranslationRecipe
+from seq2seq.data.examples import Examples
+from seq2seq.data.prepare import Prepared, prepare
 from seq2seq.data.sources import SplitName, read_split
-from seq2seq.errors import DataError
-from seq2seq.evaluation.report import Report, evaluate
+from seq2seq.inference import score_labels, score_texts, score_translations
 from seq2seq.inference.folder import LoadedModel, write_scores
-from seq2seq.inference.loading import open_translator
+from seq2seq.inference.labels import TextClassifier
+from seq2seq.inference.loading import Pipeline, open_pipeline
 from seq2seq.inference.pipelines import Translator
-from seq2seq.inference.tally import Tally
+from seq2seq.models.seq2seq import Seq2Seq
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
-@dataclass(frozen=True, slots=True)
-class Material:
-    """What is translated, and what it is compared with.
-
-    Raises:
-        DataError: the numbers of lines differ.
-    """
-
-    name: str
-    """What it is called in reports."""
-    sources: Sequence[str]
-    references: Sequence[Sequence[str]]
-    """One or more sets, each as long as the sources."""
-    groups: Sequence[str | None] | None = None
-    """As long as the sources; None if the data have no groups."""
-    skipped: int = 0
-    """Malformed rows that were left out."""
-
-    def __post_init__(self) -> None:
-        for references in self.references:
-            if len(references) != len(self.sources):
-                raise DataError(
-                    f"{self.name}: {len(self.sources):,} sources, but {len(references):,} references.\n"
-                    "  Both must have one line a sentence, in the same order."
-                )
-
-    @classmethod
-    def of(cls, raw: RawSplit) -> "Material":
-        """The rows of a split."""
-        columns = {name: raw.table.column(name).to_pylist() for name in ("source", "target", "group")}
-        groups = columns["group"]
-        return cls(
-            name=raw.name,
-            sources=columns["source"],
-            references=[columns["target"]],
-            groups=groups if any(group is not None for group in groups) else None,
-            skipped=raw.skipped,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """The result of :func:`score`."""
-
-    material: Material
-    config: DecodingConfig
-    hypotheses: list[str]
-    """One a source, each on one line."""
-    report: Report
-    seconds: float
-    """Time that decoding took."""
+class Scored(Protocol):
+    """Scores, and how they came to be."""
 
     @property
-    def rate(self) -> float:
-        """Sentences a second."""
-        return len(self.hypotheses) / max(self.seconds, 1e-9)
+    def name(self) -> str:
+        """What was scored."""
+        ...
+
+    @property
+    def speed(self) -> str:
+        """How fast it went, for people."""
+        ...
+
+    def render(self) -> "RenderableType":
+        """The scores, for a rich console."""
+        ...
 
     def to_dict(self) -> dict[str, JsonValue]:
-        """As JSON: the scores at the top, then what was decoded, how, and how fast."""
-        run = {
-            "data": self.material.name,
-            "skipped": self.material.skipped,
-            "decoding": self.config.model_dump(mode="json"),
-            "seconds": round(self.seconds, 3),
-            "sentences_per_second": round(self.rate, 1),
-        }
-        return TypeAdapter(dict[str, JsonValue]).validate_python({**self.report.to_dict(), **run})
+        """As JSON."""
+        ...
 
 
-def score(translator: Translator, material: Material, config: DecodingConfig, *, sink: TextIO | None = None) -> Scored:
-    """Translate the sources, and compare.
-
-    Args:
-        translator: the model.
-        material: sources and references.
-        config: how to search.
-        sink: gets the translations, a line each, before they are compared.
+def score(loaded: LoadedModel, pipeline: Pipeline, examples: Examples) -> Scored:
+    """Score a model on examples, as its recipe says.
 
     Raises:
         DataError: there is nothing to score.
     """
-    if material.skipped:
-        rows = "row" if material.skipped == 1 else "rows"
-        log.warn(f"{material.skipped:,} malformed {rows} of {material.name} left out")
-    tally = Tally()
-    start = time.perf_counter()
-    with log.progress("translating", total=len(material.sources), unit="sentences") as bar:
-        # In one piece: the sources are in memory anyway, and sorting all of them wastes the least padding.
-        found = translator.search(material.sources, config, tally=tally, advance=bar.advance)
-    seconds = time.perf_counter() - start
-    for message in tally.warnings():
-        log.warn(message)
-    hypotheses = [" ".join(best.text.splitlines()) for best, *_ in found]
-    if sink is not None:
-        sink.writelines(f"{text}\n" for text in hypotheses)
-        sink.flush()
-    report = evaluate(hypotheses, material.references, sources=material.sources, groups=material.groups)
-    return Scored(material, config, hypotheses, report, seconds)
+    match loaded.recipe:
+        case TranslationRecipe():
+            assert isinstance(pipeline, Translator)
+            config = pipeline.decoding.model_copy(update={"nbest": 1})
+            return score_translations.score(pipeline, score_translations.Material.of(examples), config)
+        case ClassificationRecipe():
+            assert isinstance(pipeline, TextClassifier)
+            return score_labels.score(pipeline, examples)
+        case GenerationRecipe():
+            assert isinstance(loaded.model, Seq2Seq)
+            goes_on = loaded.recipe.training.batch.windows is not None
+            device = next(loaded.model.parameters()).device
+            return score_texts.score(loaded.model, loaded.tokenizers, examples, goes_on=goes_on, device=device)
 
 
-def score_split(loaded: LoadedModel, translator: Translator, split: SplitName) -> Scored | None:
-    """Score a model on a split of its own recipe, decoded as the recipe says; None: the recipe gives none."""
-    raw = read_split(loaded.recipe.data, split)
-    if raw is None:
+def score_split(loaded: LoadedModel, pipeline: Pipeline, split: SplitName) -> Scored | None:
+    """Score a model on a split of its own recipe; None: there is none."""
+    examples = read_own(loaded.recipe, split)
+    return None if examples is None else score(loaded, pipeline, examples)
+
+
+def read_own(recipe: AnyRecipe, split: SplitName) -> Examples | None:
+    """A split of a recipe, one that was held out of train included; None: there is none."""
+    data = recipe.data
+    raw = read_split(data, split, sides=recipe.sides)
+    if raw is not None:
+        return Examples.of(raw)
+    if split == "test" and not data.test_size:
         return None
-    return score(translator, Material.of(raw), translator.decoding.model_copy(update={"nbest": 1}))
+    prepared = _prepared(recipe)
+    held_out = prepared.test if split == "test" else prepared.dev
+    if held_out is None:
+        return None
+    return Examples.held_out(held_out, f"{data.train or data.path}, {split} held out")
+
+
+def training_texts(recipe: AnyRecipe) -> Iterator[str]:
+    """The targets that a model was trained on."""
+    return (target for _, target in _prepared(recipe).train.pairs())
+
+
+def _prepared(recipe: AnyRecipe) -> Prepared:
+    with log.muted(mute=True):  # all was said before the model was trained
+        return prepare(
+            recipe.data,
+            recipe.tokenizer,
+            seed=recipe.training.seed,
+            sides=recipe.sides,
+            whole=recipe.training.batch.windows is not None,
+        )
 
 
 def keep_test_score(path: Path, *, device: str = "auto") -> Scored | None:
     """Score a model on its recipe's test split, and write the scores into its folder; None: there is no such split."""
-    loaded, translator = open_translator(path, device=device)
-    scored = score_split(loaded, translator, "test")
+    loaded, pipeline = open_pipeline(path, device=device)
+    scored = score_split(loaded, pipeline, "test")
     if scored is not None:
         write_scores(loaded.path, {"test": scored.to_dict()})
     return scored

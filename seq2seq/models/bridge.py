@@ -6,7 +6,7 @@ from typing import Literal, cast
 import torch
 from torch import nn
 
-from seq2seq.config.model import DecoderConfig, EncoderConfig
+from seq2seq.config.model import DecoderConfig
 from seq2seq.models.cells import PARTS, State
 
 
@@ -16,16 +16,23 @@ class Bridge(nn.Module):
     ``linear``: h = tanh(W h_enc + b), as Bahdanau et al. 2015 (appendix A.2.2), and c = W' c_enc + b', a matrix each
     for every layer; ``copy``: the states as they are (Sutskever et al. 2014); ``zero``: nothing, for a decoder that
     attends. Where the two stacks differ in height, every decoder layer starts from the encoder's top layer.
+
+    Args:
+        kind: which of these.
+        decoder: what is started.
+        size: M, of the encoder's final state.
+        layers: L_enc, of the encoder.
     """
 
-    def __init__(self, kind: Literal["linear", "copy", "zero"], encoder: EncoderConfig, decoder: DecoderConfig) -> None:
+    def __init__(
+        self, kind: Literal["linear", "copy", "zero"], decoder: DecoderConfig, *, size: int, layers: int
+    ) -> None:
         super().__init__()
         self.kind = kind
         self.hidden = decoder.hidden
         self.layers = decoder.layers
         self.parts = PARTS[decoder.cell]
-        self.level = encoder.layers == decoder.layers
-        size = encoder.hidden * (2 if encoder.bidirectional else 1)
+        self.level = layers == decoder.layers
         self.maps = nn.ModuleList(
             nn.ModuleList(nn.Linear(size, decoder.hidden) for _ in range(decoder.layers))
             for _ in range(self.parts if kind == "linear" else 0)

@@ -1,19 +1,41 @@
 """From a recipe's `model` section to modules: the only place where names become classes."""
 
+from typing import overload
+
 from torch import nn
 
-from seq2seq.config.model import ModelConfig
+from seq2seq.config.model import (
+    DecoderConfig,
+    EncoderConfig,
+    ManyToManyConfig,
+    ManyToOneConfig,
+    ModelConfig,
+    OneToManyConfig,
+)
 from seq2seq.models.attention import Attention
 from seq2seq.models.bridge import Bridge
+from seq2seq.models.classifier import Classifier
 from seq2seq.models.decoder import Attentive, FixedContext, InputFeeding, Readout, Stack
 from seq2seq.models.dropout import Dropout, WordDropout
-from seq2seq.models.encoder import Encoder
+from seq2seq.models.encoder import Encoder, TagReader
 from seq2seq.models.initialise import initialise
+from seq2seq.models.pooling import Pooling
 from seq2seq.models.seq2seq import Seq2Seq
-from seq2seq.special import PAD
+from seq2seq.special import NAMES, PAD
+
+Model = Seq2Seq | Classifier
+"""What can be trained."""
 
 
-def build_model(config: ModelConfig, source_vocabulary: int, target_vocabulary: int) -> Seq2Seq:
+@overload
+def build_model(
+    config: ManyToManyConfig | OneToManyConfig, source_vocabulary: int, target_vocabulary: int
+) -> Seq2Seq: ...
+@overload
+def build_model(config: ManyToOneConfig, source_vocabulary: int, target_vocabulary: int) -> Classifier: ...
+@overload
+def build_model(config: ModelConfig, source_vocabulary: int, target_vocabulary: int) -> Model: ...
+def build_model(config: ModelConfig, source_vocabulary: int, target_vocabulary: int) -> Model:
     """Build and initialise a model.
 
     Args:
@@ -24,17 +46,20 @@ def build_model(config: ModelConfig, source_vocabulary: int, target_vocabulary: 
     Returns:
         A model whose parameters were drawn from torch's global generator.
     """
-    rates = config.dropout
-    layer_dropout = Dropout(rates.layer, variational=rates.variational)
-    output_dropout = Dropout(rates.output, variational=rates.variational)
-    encoder = Encoder(
-        config.encoder,
-        config.embedding,
-        residual=config.residual,
-        layer_norm=config.layer_norm,
-        outputs_read=config.attention is not None,
-        reverse_source=config.reverse_source,
-        dropout=layer_dropout,
+    match config:
+        case ManyToManyConfig():
+            return _many_to_many(config, source_vocabulary, target_vocabulary)
+        case ManyToOneConfig():
+            return _many_to_one(config, source_vocabulary, target_vocabulary)
+        case OneToManyConfig():
+            return _one_to_many(config, source_vocabulary, target_vocabulary)
+        case _:
+            raise TypeError(f"no model is built from a {type(config).__name__}")
+
+
+def _many_to_many(config: ManyToManyConfig, source_vocabulary: int, target_vocabulary: int) -> Seq2Seq:
+    encoder = _encoder(
+        config, config.encoder, outputs_read=config.attention is not None, reverse_source=config.reverse_source
     )
     source_embedding = nn.Embedding(source_vocabulary, config.embedding, padding_idx=PAD)
     target_embedding = (
@@ -45,11 +70,11 @@ def build_model(config: ModelConfig, source_vocabulary: int, target_vocabulary: 
         source_embedding=source_embedding,
         target_embedding=target_embedding,
         encoder=encoder,
-        bridge=Bridge(config.bridge, config.encoder, config.decoder),
-        decoder=_build_decoder(config, encoder.size, layer_dropout, output_dropout),
+        bridge=Bridge(config.bridge, config.decoder, size=encoder.size, layers=config.encoder.layers),
+        decoder=_attending(config, encoder.size) if config.attention else _fixed(config, config.decoder, encoder.size),
         projection=projection,
-        word_dropout=WordDropout(rates.word),
-        embedding_dropout=Dropout(rates.embedding, variational=rates.variational),
+        word_dropout=WordDropout(config.dropout.word),
+        embedding_dropout=_embedding_dropout(config),
         feed_context=config.feed_context,
     )
     initialise(model, config.initialisation)
@@ -58,22 +83,89 @@ def build_model(config: ModelConfig, source_vocabulary: int, target_vocabulary: 
     return model
 
 
-def _build_decoder(
-    config: ModelConfig, memory: int, layer_dropout: Dropout, output_dropout: Dropout
-) -> FixedContext | Attentive | InputFeeding:
-    shape = config.decoder
-    fed = memory if config.feed_context and config.attention is None else 0
-    feeds_back = config.attention is not None and config.attention.input_feeding
-    stack = Stack(
+def _many_to_one(config: ManyToOneConfig, source_vocabulary: int, target_vocabulary: int) -> Classifier:
+    encoder = _encoder(config, config.encoder, outputs_read=config.pooling != "last", reverse_source=False)
+    model = Classifier(
+        embedding=nn.Embedding(source_vocabulary, config.embedding, padding_idx=PAD),
+        encoder=encoder,
+        pooling=Pooling(config.pooling, encoder.size),
+        head=nn.Linear(encoder.size, target_vocabulary - len(NAMES)),  # no label is PAD, UNK, BOS or EOS
+        word_dropout=WordDropout(config.dropout.word),
+        embedding_dropout=_embedding_dropout(config),
+        output_dropout=nn.Dropout(config.dropout.output),
+    )
+    initialise(model, config.initialisation)
+    return model
+
+
+def _one_to_many(config: OneToManyConfig, source_vocabulary: int, target_vocabulary: int) -> Seq2Seq:
+    tags = TagReader(config.embedding)
+    target_embedding = nn.Embedding(target_vocabulary, config.embedding, padding_idx=PAD)
+    projection = nn.Linear(config.embedding, target_vocabulary)
+    model = Seq2Seq(
+        source_embedding=nn.Embedding(source_vocabulary, config.embedding, padding_idx=PAD),
+        target_embedding=target_embedding,
+        encoder=tags,
+        bridge=Bridge("linear", config.decoder, size=tags.size, layers=1),
+        decoder=_fixed(config, config.decoder, tags.size),
+        projection=projection,
+        word_dropout=WordDropout(config.dropout.word),
+        embedding_dropout=_embedding_dropout(config),
+        feed_context=config.feed_context,
+    )
+    initialise(model, config.initialisation)
+    if config.tied != "none":
+        projection.weight = target_embedding.weight
+    return model
+
+
+def _embedding_dropout(config: ModelConfig) -> Dropout:
+    return Dropout(config.dropout.embedding, variational=config.dropout.variational)
+
+
+def _layer_dropout(config: ModelConfig) -> Dropout:
+    return Dropout(config.dropout.layer, variational=config.dropout.variational)
+
+
+def _readout(config: ModelConfig, inputs: int) -> Readout:
+    dropout = Dropout(config.dropout.output, variational=config.dropout.variational)
+    return Readout(inputs, config.embedding, dropout)
+
+
+def _encoder(config: ModelConfig, shape: EncoderConfig, *, outputs_read: bool, reverse_source: bool) -> Encoder:
+    return Encoder(
         shape,
-        config.embedding + (config.embedding if feeds_back else fed),
-        extra=0 if config.attention is None else memory,
+        config.embedding,
         residual=config.residual,
         layer_norm=config.layer_norm,
-        dropout=layer_dropout,
+        outputs_read=outputs_read,
+        reverse_source=reverse_source,
+        dropout=_layer_dropout(config),
     )
-    if config.attention is None:
-        return FixedContext(stack, Readout(shape.hidden + fed, config.embedding, output_dropout))
+
+
+def _stack(config: ModelConfig, shape: DecoderConfig, inputs: int, *, extra: int) -> Stack:
+    return Stack(
+        shape,
+        inputs,
+        extra=extra,
+        residual=config.residual,
+        layer_norm=config.layer_norm,
+        dropout=_layer_dropout(config),
+    )
+
+
+def _fixed(config: ManyToManyConfig | OneToManyConfig, shape: DecoderConfig, memory: int) -> FixedContext:
+    fed = memory if config.feed_context else 0
+    stack = _stack(config, shape, config.embedding + fed, extra=0)
+    return FixedContext(stack, _readout(config, shape.hidden + fed))
+
+
+def _attending(config: ManyToManyConfig, memory: int) -> Attentive | InputFeeding:
+    assert config.attention is not None
+    shape = config.decoder
+    feeds_back = config.attention.input_feeding
+    stack = _stack(config, shape, config.embedding * (2 if feeds_back else 1), extra=memory)
     attention = Attention(config.attention, shape.hidden, memory)
-    decoder = Attentive(stack, attention, Readout(shape.hidden + memory, config.embedding, output_dropout))
+    decoder = Attentive(stack, attention, _readout(config, shape.hidden + memory))
     return InputFeeding(decoder) if feeds_back else decoder

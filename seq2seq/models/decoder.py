@@ -10,6 +10,7 @@ InputFeeding      the last attentional state is an input of the next step (Luong
                   it attended to, and pays with a Python loop over time
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -42,8 +43,7 @@ class Memory:
         return Memory(self.mask[rows], *parts)
 
 
-@dataclass(frozen=True, slots=True)
-class DecoderState:
+class DecoderState(NamedTuple):
     """What a decoder carries from token to token, one row a hypothesis."""
 
     layers: State
@@ -53,7 +53,18 @@ class DecoderState:
 
     def select(self, rows: Tensor) -> "DecoderState":
         """Keep, repeat or reorder hypotheses by (R,) row numbers."""
-        return DecoderState(tuple(part[rows] for part in self.layers), None if self.feed is None else self.feed[rows])
+        return self._map(lambda part: part[rows])
+
+    def detach(self) -> "DecoderState":
+        """The same numbers, through which no gradient goes."""
+        return self._map(Tensor.detach)
+
+    def to(self, device: torch.device) -> "DecoderState":
+        """The same on another device."""
+        return self._map(lambda part: part.to(device))
+
+    def _map(self, change: Callable[[Tensor], Tensor]) -> "DecoderState":
+        return DecoderState(tuple(map(change, self.layers)), None if self.feed is None else change(self.feed))
 
 
 class Decoded(NamedTuple):

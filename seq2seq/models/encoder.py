@@ -1,8 +1,9 @@
-"""The encoder: reads a source and leaves its outputs, one a token, and its final states, one a layer."""
+"""Encoders: read a source and leave their outputs, one a token, and their final states, one a layer."""
 
 from dataclasses import dataclass
 from itertools import zip_longest
 
+import torch
 from torch import Tensor, nn
 
 from seq2seq.config.model import EncoderConfig
@@ -66,3 +67,24 @@ class Encoder(nn.Module):
             x = outputs if between is None else between(outputs, x)
             states.append(state)
         return Encoded(reverse(x, lengths) if self.reverse_source else x, stack_states(states))
+
+
+class TagReader(nn.Module):
+    """An encoder for sources that are no sequence, but a few tags in any order: their embeddings' mean is what is left.
+
+    EOS, which ends every source, is one of them: without tags it stands alone, and its embedding is where the decoder
+    of a language model starts.
+
+    Args:
+        inputs: size of an embedding.
+    """
+
+    def __init__(self, inputs: int) -> None:
+        super().__init__()
+        self.size = inputs
+
+    def forward(self, embedded: Tensor, lengths: Tensor) -> Encoded:
+        """Read embedded tags (B, S, E) of the given numbers (B,), at least 1 each."""
+        real = torch.arange(embedded.size(1), device=embedded.device) < lengths[:, None]
+        mean = (embedded * real[..., None]).sum(dim=1) / lengths[:, None]
+        return Encoded(embedded, (mean[:, None],))

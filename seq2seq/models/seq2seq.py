@@ -5,12 +5,14 @@ from torch import Tensor, nn
 from seq2seq.models.bridge import Bridge
 from seq2seq.models.decoder import Attentive, Decoded, DecoderState, FixedContext, InputFeeding, Memory
 from seq2seq.models.dropout import Dropout, WordDropout
-from seq2seq.models.encoder import Encoder
+from seq2seq.models.encoder import Encoder, TagReader
 from seq2seq.special import PAD
 
 
 class Seq2Seq(nn.Module):
     """Encoder, bridge, decoder, and a projection onto the target vocabulary.
+
+    With an encoder that reads a sequence it is many-to-many; with one that reads tags, or nothing, one-to-many.
 
     Built by :func:`seq2seq.models.build.build_model`. The projection is a step of its own, so that training can take
     the loss without ever holding all logits, and search can ask for the best few.
@@ -21,7 +23,7 @@ class Seq2Seq(nn.Module):
         *,
         source_embedding: nn.Embedding,
         target_embedding: nn.Embedding,
-        encoder: Encoder,
+        encoder: Encoder | TagReader,
         bridge: Bridge,
         decoder: FixedContext | Attentive | InputFeeding,
         projection: nn.Linear,

@@ -25,6 +25,7 @@ def search(
     *,
     offsets: Sequence[int] | None = None,
     attention: bool = True,
+    from_nothing: bool = False,
 ) -> list[list[Hypothesis]]:
     """Find or draw the outputs of every source.
 
@@ -32,10 +33,11 @@ def search(
 
     Args:
         stepper: the model.
-        sources: token ids without EOS. The model does not see an empty one: its output is empty.
+        sources: token ids without EOS. The model does not see an empty one, whose output is empty, unless ...
         config: how to search.
         offsets: which sentence of the whole input each source is, for `sample` (by default 0, 1, 2 ...).
         attention: whether the outputs carry their attention weights, if the model has any.
+        from_nothing: ... an empty source is one from which the model writes, too.
 
     Returns:
         For every source at least one output and at most ``nbest``, the best first; those of a beam are distinct.
@@ -50,7 +52,7 @@ def search(
         offsets = range(len(sources))
     found: list[list[Hypothesis]] = [[NO_OUTPUT] for _ in sources]
     # Sentences of like length end together, and waste little padding.
-    waiting = sorted((i for i, source in enumerate(sources) if source), key=lambda i: -len(sources[i]))
+    waiting = sorted((i for i, source in enumerate(sources) if source or from_nothing), key=lambda i: -len(sources[i]))
     for start in range(0, len(waiting), config.batch_size):
         batch = waiting[start : start + config.batch_size]
         batch_sources = [sources[i] for i in batch]

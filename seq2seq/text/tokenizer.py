@@ -7,7 +7,6 @@ characters that it is made of.
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -227,55 +226,3 @@ def readable(text: str) -> str:
     if text.isascii():
         return text
     return _SURROGATE.sub("\ufffd", text.replace(SPACE, " "))
-
-
-@dataclass(frozen=True)
-class Tokenizers:
-    """The vocabularies of both sides; the same object twice when they are joint."""
-
-    source: Tokenizer
-    target: Tokenizer
-
-    @property
-    def joint(self) -> bool:
-        """Whether both sides share one vocabulary."""
-        return self.source is self.target
-
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 over both models, in hexadecimal."""
-        both = f"{self.source.fingerprint} {self.target.fingerprint} {'joint' if self.joint else 'separate'}"
-        return hashlib.sha256(both.encode()).hexdigest()
-
-    def __reduce__(self) -> tuple[object, tuple[bytes, bytes | None]]:
-        """Pickle as the models, one of them if joint."""
-        return _restore, (self.source.to_bytes(), None if self.joint else self.target.to_bytes())
-
-    def save(self, folder: Path) -> None:
-        """Write ``tokenizer.model``, or ``source.model`` and ``target.model``, into an existing folder."""
-        if self.joint:
-            self.source.save(folder / "tokenizer.model")
-        else:
-            self.source.save(folder / "source.model")
-            self.target.save(folder / "target.model")
-
-    @classmethod
-    def load(cls, folder: Path) -> "Tokenizers":
-        """Read what :meth:`save` wrote; raises :class:`ModelError` if a file is missing or damaged."""
-        joint = folder / "tokenizer.model"
-        if joint.is_file():
-            tokenizer = Tokenizer.load(joint)
-            return cls(tokenizer, tokenizer)
-        separate = (folder / "source.model", folder / "target.model")
-        if not any(path.is_file() for path in separate):
-            raise ModelError(
-                f"{folder}: no tokenizer here (tokenizer.model, or source.model and target.model).\n"
-                "  A model folder is complete or of no use: copy all of it."
-            )
-        return cls(*map(Tokenizer.load, separate))
-
-
-def _restore(source: bytes, target: bytes | None) -> Tokenizers:
-    """Unpickle a pair; ``None`` for the target keeps a joint pair one object."""
-    first = Tokenizer(source)
-    return Tokenizers(first, first if target is None else Tokenizer(target))

@@ -3,6 +3,7 @@
 ``weights.safetensors``     the parameters as training left them
 ``optimizer.safetensors``   the optimiser's tensors, as ``NUMBER.NAME``
 ``average.safetensors``     the moving average, if there is one
+``carried.safetensors``     the state at the end of the last window, of a text that goes on
 ``state.json``              :class:`~seq2seq.training.state.TrainingState`, and what the run was trained on
 """
 
@@ -18,8 +19,11 @@ from torch.optim import Optimizer
 from seq2seq.errors import CheckpointError
 from seq2seq.inference.atomic import atomic_folder, recover
 from seq2seq.inference.folder import unshared
+from seq2seq.models.decoder import DecoderState
 from seq2seq.training.average import MovingAverage
 from seq2seq.training.state import TrainingState
+
+CARRIED = "carried.safetensors"
 
 
 class _File(BaseModel):
@@ -41,8 +45,12 @@ class Checkpoint:
     data: str
     """Fingerprint of the data, by which a resumed run knows that its batches are the same."""
 
-    def save(self, state: TrainingState) -> None:
+    def save(self, state: TrainingState, carried: DecoderState | None = None) -> None:
         """Write everything beside the old checkpoint, then take its place.
+
+        Args:
+            state: where training stands.
+            carried: the state at the end of the last window, of a text that goes on.
 
         Raises:
             CheckpointError: the disk is full, or the folder cannot be written to.
@@ -59,6 +67,9 @@ class Checkpoint:
                 save_file(moments, scratch / "optimizer.safetensors")
                 if self.average is not None:
                     save_file(unshared(self.average.weights), scratch / "average.safetensors")
+                if carried is not None:
+                    parts = {str(number): part.cpu().contiguous() for number, part in enumerate(carried.layers)}
+                    save_file(parts, scratch / CARRIED)
                 (scratch / "state.json").write_text(_File(state=state, data=self.data).model_dump_json(indent=2) + "\n")
         except (OSError, SafetensorError) as error:
             raise CheckpointError(
@@ -66,8 +77,8 @@ class Checkpoint:
                 "  The one before it, if any, is as it was. Free some space, then go on with --resume."
             ) from error
 
-    def load(self) -> TrainingState:
-        """Put everything back; returns where the run stood.
+    def load(self) -> tuple[TrainingState, DecoderState | None]:
+        """Put everything back; returns where the run stood, and the carried state of a text that goes on.
 
         Raises:
             CheckpointError: there is none, it is damaged, or it belongs to other data or another model.
@@ -78,6 +89,7 @@ class Checkpoint:
             weights = load_file(self.folder / "weights.safetensors")
             moments = load_file(self.folder / "optimizer.safetensors")
             averaged = load_file(self.folder / "average.safetensors") if self.average is not None else None
+            parts = load_file(self.folder / CARRIED) if (self.folder / CARRIED).exists() else {}
         except FileNotFoundError as error:
             raise CheckpointError(
                 f"{self.folder}: there is no whole checkpoint here to resume; leave --resume out."
@@ -93,7 +105,7 @@ class Checkpoint:
         if self.average is not None and averaged is not None:
             _copy(averaged, self.average.weights, self.folder)
             self.average.steps = file.state.averaged
-        return file.state
+        return file.state, DecoderState(tuple(part for _, part in sorted(parts.items()))) if parts else None
 
     def _restore(self, weights: dict[str, Tensor], moments: dict[str, Tensor]) -> None:
         _copy(weights, self.model.state_dict(), self.folder)

@@ -6,13 +6,15 @@ from typing import Any
 from seq2seq.training.metrics import read_metrics
 
 FILE = "curves.png"
+_SCORES = {"bleu": "BLEU (greedy)", "macro_f1": "macro-F1", "bits_per_byte": "bits per byte"}
+"""Scores of which the first that was measured is drawn."""
 
 
 def draw_curves(folder: Path) -> Path | None:
     """Draw a run's metrics to ``curves.png``; ``None`` if there is nothing to draw yet.
 
-    Left: loss in nats per token, training and validation, with BLEU on the right axis if it was measured. Right: the
-    learning rate and the gradient's norm.
+    Left: loss in nats, training and validation, with the best known score on the right axis if any was measured. Right:
+    the learning rate and the gradient's norm.
     """
     entries = read_metrics(folder)
     train = [entry for entry in entries if entry["kind"] == "train"]
@@ -27,13 +29,15 @@ def draw_curves(folder: Path) -> Path | None:
     losses, rates = figure.subplots(1, 2)
     losses.plot(*_series(train, "loss"), label="training", color="tab:blue", linewidth=1)
     losses.plot(*_series(validation, "loss"), label="validation", color="tab:orange", marker="o", markersize=3)
-    losses.set(xlabel="step", ylabel="loss (nats per target token)", title="Loss")
+    losses.set(xlabel="step", ylabel="loss (nats per target token or label)", title="Loss")
     losses.grid(alpha=0.3)
     lines, labels = losses.get_legend_handles_labels()
-    if any("bleu" in entry for entry in validation):
+    measured = next((name for name in _SCORES if any(name in entry for entry in validation)), None)
+    if measured is not None:
         scores = losses.twinx()
-        scores.plot(*_series(validation, "bleu"), label="BLEU (greedy)", color="tab:green", marker="s", markersize=3)
-        scores.set_ylabel("BLEU")
+        label = _SCORES[measured]
+        scores.plot(*_series(validation, measured), label=label, color="tab:green", marker="s", markersize=3)
+        scores.set_ylabel(label)
         more_lines, more_labels = scores.get_legend_handles_labels()
         lines, labels = [*lines, *more_lines], [*labels, *more_labels]
     losses.legend(lines, labels, loc="center right")

@@ -1,18 +1,21 @@
 """What a run keeps: the best model so far as a model folder, and the last state to go on from."""
 
 import math
+from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
+from typing import cast
 
 from pydantic import JsonValue
 from torch import nn
 from torch.optim import Optimizer
 
-from seq2seq.config.recipe import Recipe
+from seq2seq.config.recipe import AnyRecipe, Recipe
 from seq2seq.data.prepare import Prepared
 from seq2seq.inference.description import TrainingSummary
 from seq2seq.inference.folder import save_folder, write_training
-from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.models.build import Model
+from seq2seq.models.decoder import DecoderState
 from seq2seq.training import run
 from seq2seq.training.average import MovingAverage
 from seq2seq.training.checkpoint import Checkpoint
@@ -35,25 +38,18 @@ class Keeper:
         output: Path,
         *,
         name: str | None,
-        model: Seq2Seq,
+        model: Model,
         optimizer: Optimizer,
         average: MovingAverage | None,
+        validator: Validator,
         runtime: Runtime,
     ) -> None:
         self.folder = output / run.MODEL
         self.checkpoint = Checkpoint(output / run.CHECKPOINT, model, optimizer, average, prepared.fingerprint)
         self._recipe, self._prepared, self._name = recipe, prepared, name
         self._model, self._average, self._runtime = model, average, runtime
-        validation = recipe.training.validation
-        needs_text = validation.metric != "loss"
-        self._metric = validation.metric
-        self._validator = Validator(
-            prepared.dev,
-            prepared.tokenizers,
-            decode=validation.decode or (len(prepared.dev) if needs_text else 0),
-            decoding=recipe.decoding,
-            runtime=runtime,
-        )
+        self._metric = recipe.training.validation.metric
+        self._validator = validator
 
     def judge(self, objective: nn.Module, state: TrainingState, *, epochs: float) -> tuple[Validation, str]:
         """Validate, take the result down in ``state``, and keep the model if it is the best.
@@ -67,20 +63,24 @@ class Keeper:
             What was found, and what came of it in words.
         """
         with self._averaged():
-            found = self._validator.validate(objective, self._model)
-            require_number(found.loss, step=state.step, kept=self.checkpoint.folder)
-            value = self._runtime.mean(found.value(self._metric))
+            objective.eval()
+            try:
+                found = self._validator.validate(objective)
+            finally:
+                objective.train()
+            require_number(found.figures["loss"], step=state.step, kept=self.checkpoint.folder)
+            value = self._runtime.mean(found.figures[self._metric])
             improved = improves(self._metric, value, state.best)
             if improved:
                 state.best, state.best_step = value, state.step
-                self._write_model(state, epochs)
+                self._write_model(state, epochs, found.facts)
         state.validations += 1
         state.validated_step = state.step
         state.stale = 0 if improved else state.stale + 1
         verdict = f"best so far, kept in {self.folder}" if improved else f"best {self._metric} was {state.best:.4g}"
         return found, verdict
 
-    def save(self, state: TrainingState) -> None:
+    def save(self, state: TrainingState, carried: DecoderState | None) -> None:
         """Write the checkpoint, unless the weights are of no use any more.
 
         Raises:
@@ -89,7 +89,7 @@ class Keeper:
         if not all(bool(parameter.isfinite().all()) for parameter in self._model.parameters()):
             require_number(math.nan, step=state.step, kept=self.checkpoint.folder)
         if self._runtime.leads:
-            self.checkpoint.save(state)
+            self.checkpoint.save(state, carried)
 
     def conclude(self, state: TrainingState, *, epochs: float, stopped: str) -> TrainingSummary:
         """Write into the model folder how training ended; a model that nobody has judged yet is kept all the same."""
@@ -97,29 +97,30 @@ class Keeper:
         if self._runtime.leads:
             if state.best is None:
                 with self._averaged():
-                    self._write_model(state, epochs)
+                    self._write_model(state, epochs, {})
             write_training(self.folder, summary)
         return summary
 
     def _averaged(self) -> "nullcontext[None]":
         return self._average.applied() if self._average is not None else nullcontext()  # type: ignore[return-value]
 
-    def _write_model(self, state: TrainingState, epochs: float) -> None:
+    def _write_model(self, state: TrainingState, epochs: float, found: Mapping[str, JsonValue]) -> None:
         if not self._runtime.leads:
             return
-        facts: dict[str, JsonValue] = {
+        data: dict[str, JsonValue] = {
             "fingerprint": self._prepared.fingerprint,
-            "training_pairs": len(self._prepared.train),
-            "dev_pairs": len(self._prepared.dev),
+            "training_examples": len(self._prepared.train),
+            "dev_examples": len(self._prepared.dev),
         }
         save_folder(
             self.folder,
             model=self._model,
             tokenizers=self._prepared.tokenizers,
-            recipe=self._recipe,
+            recipe=cast(AnyRecipe, self._recipe),
             name=self._name,
-            data=facts,
+            data=data,
             training=self._summary(state, epochs, stopped=""),
+            measured=found,
         )
 
     def _summary(self, state: TrainingState, epochs: float, stopped: str) -> TrainingSummary:

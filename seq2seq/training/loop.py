@@ -22,22 +22,24 @@ from seq2seq.data.batch import Batch
 from seq2seq.data.loader import Loader
 from seq2seq.data.prepare import Prepared, prepare
 from seq2seq.data.sampler import TokenBudgetSampler
+from seq2seq.data.windows import WindowLoader
 from seq2seq.errors import CheckpointError
 from seq2seq.inference.description import TrainingSummary
 from seq2seq.models.build import build_model
+from seq2seq.models.decoder import DecoderState
 from seq2seq.training import run
 from seq2seq.training.average import MovingAverage
 from seq2seq.training.curves import draw_curves
 from seq2seq.training.interrupt import Interrupt, catch_interrupts
 from seq2seq.training.keeper import Keeper
 from seq2seq.training.metrics import MetricsLog, require_tensorboard
-from seq2seq.training.objective import Objective
 from seq2seq.training.optimizer import build_optimizer
 from seq2seq.training.progress import show_progress
 from seq2seq.training.reporting import Reporter, Step, Window, require_number
 from seq2seq.training.runtime import Runtime, seed_step
 from seq2seq.training.schedule import Limits, Schedule
 from seq2seq.training.state import TrainingState
+from seq2seq.training.tasks import set_up_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,13 @@ def fit(
     with log.muted(mute=not runtime.leads):
         run.check_run(output, recipe, resume=resume, overwrite=overwrite)
         with runtime.leader_first():  # the others find in the cache what it prepared
-            prepared = prepare(recipe.data, recipe.tokenizer, seed=recipe.training.seed)
+            prepared = prepare(
+                recipe.data,
+                recipe.tokenizer,
+                seed=recipe.training.seed,
+                sides=recipe.sides,
+                whole=recipe.training.batch.windows is not None,
+            )
         trainer = Trainer(recipe, prepared, output, runtime, name=name)
         if resume:
             trainer.resume()
@@ -111,27 +119,13 @@ class Trainer:
         torch.manual_seed(config.seed)
         self.model = build_model(recipe.model, tokenizers.source.size, tokenizers.target.size)
         optimizer = build_optimizer(self.model.parameters(), config.optimizer)
-        objective = Objective(self.model, smoothing=config.label_smoothing)
-        self.objective, self.optimizer = runtime.set_up(objective, optimizer)
+        self.task = set_up_of(recipe)(recipe, self.model, prepared, runtime)
+        self.objective, self.optimizer = runtime.set_up(self.task.objective, optimizer)
         self.average = MovingAverage(self.model, config.average) if config.average else None
+        self.goes_on = config.batch.windows is not None and config.batch.windows.carry
         self.schedule = Schedule(config.schedule)
         self.limits = Limits.of(config)
-        sampler = TokenBudgetSampler(
-            prepared.train.lengths,
-            config.batch,
-            seed=config.seed,
-            rank=runtime.rank,
-            ranks=runtime.ranks,
-            where=prepared.train.where,
-        )
-        self.loader = Loader(
-            prepared.train,
-            sampler,
-            tokenizers,
-            recipe.tokenizer.sampling,
-            seed=config.seed,
-            pin=runtime.device.type == "cuda",
-        )
+        self.loader = _loader(recipe, prepared, runtime)
         self.keeper = Keeper(
             recipe,
             prepared,
@@ -140,16 +134,19 @@ class Trainer:
             model=self.model,
             optimizer=optimizer,
             average=self.average,
+            validator=self.task.validator,
             runtime=runtime,
         )
         self.state = TrainingState(ranks=runtime.ranks)
+        self.carried: DecoderState | None = None
         self._clock = time.monotonic()
         self._saved_at = self._clock
         self._interrupted = False
 
     def resume(self) -> None:
         """Take up the run where its checkpoint left it."""
-        self.state = self.keeper.checkpoint.load()
+        self.state, carried = self.keeper.checkpoint.load()
+        self.carried = None if carried is None else carried.to(self.runtime.device)
         if self.state.ranks != self.runtime.ranks:
             raise CheckpointError(
                 f"{self.output}: the run was started with {self.state.ranks} processes, not {self.runtime.ranks}: its "
@@ -172,7 +169,7 @@ class Trainer:
             stopped = self._why_stop(interrupt)
             while stopped is None:
                 for batches in self._steps_of_epoch():
-                    window.add(self._learn(batches), batches, seconds=self._tick())
+                    window.add(self._learn(batches), seconds=self._tick())
                     if state.step % config.log_every == 0:
                         self._report(window, reporter)
                         window = Window()
@@ -212,21 +209,25 @@ class Trainer:
             yield step
 
     def _learn(self, batches: Sequence[Batch]) -> Step:
-        """Take one optimiser step: the mean loss over all target tokens of all its batches, on all processes."""
+        """Take one optimiser step: the mean loss over all tokens (or labels) of its batches, on all processes."""
         config, state, runtime = self.config, self.state, self.runtime
         seed_step(config.seed, state.step, runtime.rank)
         rate = config.optimizer.learning_rate * self.schedule.share(state.step, self._progress())
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        (tokens,) = runtime.sum(sum(batch.target_tokens for batch in batches))
+        own = sum(map(self.task.objective.units, batches))
+        (units,) = runtime.sum(own)
         nll = torch.zeros((), device=runtime.device)
         for number, batch in enumerate(batches, start=1):
             moved = batch.to(runtime.device)
             with runtime.hold_gradients(self.objective, hold=number < len(batches)):
-                losses = self.objective(moved.source, moved.source_lengths, moved.target)
+                carried = None if batch.first else self.carried
+                losses = self.objective(moved.source, moved.source_lengths, moved.target, carried)
                 # DDP averages over processes; the sum of their losses is wanted.
-                runtime.backward(losses.smoothed * (runtime.ranks / tokens))
+                runtime.backward(losses.smoothed * (runtime.ranks / units))
             nll += losses.nll
+            if self.goes_on:  # the gradient ends where the window begins
+                self.carried = losses.state.detach()
         norm = runtime.clip(self.objective, self.optimizer, config.clip_norm)
         self.optimizer.step()
         self.optimizer.zero_grad()
@@ -235,15 +236,20 @@ class Trainer:
             state.averaged = self.average.steps
         state.step += 1
         state.batch += len(batches)
-        state.target_tokens += int(tokens)
-        return Step(nll, norm, rate)
+        state.units += int(units)
+        return Step(nll, norm, rate, units=own, examples=sum(map(len, batches)))
 
     def _report(self, window: Window, reporter: Reporter) -> None:
         """Say how the last steps went."""
         figures = window.figures(self.runtime)
         require_number(figures["loss"], step=self.state.step, kept=self.keeper.checkpoint.folder)
         reporter.steps(
-            self.state.step, figures, epochs=self._epochs(), seconds=self.state.seconds, done=self._progress()
+            self.state.step,
+            figures,
+            epochs=self._epochs(),
+            seconds=self.state.seconds,
+            done=self._progress(),
+            unit=self.task.objective.unit,
         )
 
     def _validate(self, reporter: Reporter) -> None:
@@ -257,7 +263,7 @@ class Trainer:
         self._save()  # last: a run that is killed before validates this step anew
 
     def _save(self) -> None:
-        self.keeper.save(self.state)
+        self.keeper.save(self.state, self.carried)
         self._saved_at = time.monotonic()
 
     def _why_stop(self, interrupt: Interrupt) -> str | None:
@@ -293,6 +299,23 @@ class Trainer:
         log.say(
             f"{self.model.parameter_count() / 1e6:.2f} M parameters on {self.runtime.device} "
             f"(processes: {self.runtime.ranks}, threads: {torch.get_num_threads()}); "
-            f"{len(self.loader.split):,} training pairs, about {self.loader.len_epoch(self.state.epoch):,} batches "
+            f"{len(self.loader.split):,} training examples, about {self.loader.len_epoch(self.state.epoch):,} batches "
             f"an epoch; seed {self.config.seed}"
         )
+
+
+def _loader(recipe: Recipe, prepared: Prepared, runtime: Runtime) -> Loader | WindowLoader:
+    """The training data: examples of like length together, or a text that goes on."""
+    batch, seed = recipe.training.batch, recipe.training.seed
+    pin = runtime.device.type == "cuda"
+    if batch.windows is not None:
+        return WindowLoader(prepared.train, batch.windows, seed=seed, rank=runtime.rank, ranks=runtime.ranks, pin=pin)
+    sampler = TokenBudgetSampler(
+        prepared.train.lengths,
+        batch,
+        seed=seed,
+        rank=runtime.rank,
+        ranks=runtime.ranks,
+        where=prepared.train.where,
+    )
+    return Loader(prepared.train, sampler, prepared.tokenizers, recipe.tokenizer.sampling, seed=seed, pin=pin)

@@ -17,17 +17,21 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
+from seq2seq.models.decoder import DecoderState
+
 _CHUNK_LOGITS = 1 << 21
 """Logits a chunk, in numbers: 8 MiB in float32, small for the cache, large for the matrix product."""
 
 
 class Losses(NamedTuple):
-    """Sums over the tokens of a batch, in nats."""
+    """Sums over the tokens (or labels) of a batch, in nats."""
 
     smoothed: Tensor
     """What training lowers; carries the gradient."""
     nll: Tensor
     """Negative log-likelihood, without label smoothing: what is reported."""
+    state: DecoderState | None = None
+    """Of a text that goes on: where its next window begins."""
 
 
 def sequence_loss(features: Tensor, labels: Tensor, weight: Tensor, bias: Tensor, *, smoothing: float = 0.0) -> Losses:

@@ -1,14 +1,12 @@
 """What a run says of itself on the way: to people (terminal and log) and to programs (metrics)."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from torch import Tensor
 
 from seq2seq import log
-from seq2seq.data.batch import Batch
 from seq2seq.errors import TrainingError
 from seq2seq.training.metrics import MetricsLog
 from seq2seq.training.progress import ProgressDisplay
@@ -26,6 +24,10 @@ class Step:
     """Norm of the gradient before clipping."""
     rate: float
     """Learning rate."""
+    units: int
+    """Target tokens, or labels, of its batches, on this process."""
+    examples: int
+    """Rows of its batches, on this process."""
 
 
 class Window:
@@ -35,31 +37,31 @@ class Window:
         self._seconds = 0.0
         self._nll: Tensor | float = 0.0
         self._last: Step | None = None
-        self._tokens = 0
-        self._pairs = 0
+        self._units = 0
+        self._examples = 0
 
     def __bool__(self) -> bool:
         """Whether there is a step in it."""
         return self._last is not None
 
-    def add(self, step: Step, batches: Sequence[Batch], *, seconds: float) -> None:
-        """Add a step, what it learnt from, and the time that it took (waiting for data included)."""
+    def add(self, step: Step, *, seconds: float) -> None:
+        """Add a step, and the time that it took (waiting for data included)."""
         self._seconds += seconds
         self._nll = self._nll + step.nll
         self._last = step
-        self._tokens += sum(batch.target_tokens for batch in batches)
-        self._pairs += sum(len(batch) for batch in batches)
+        self._units += step.units
+        self._examples += step.examples
 
     def figures(self, runtime: Runtime) -> dict[str, float]:
         """Means over the window and all processes."""
-        nats, tokens, pairs = runtime.sum(float(self._nll), float(self._tokens), float(self._pairs))
+        nats, units, examples = runtime.sum(float(self._nll), float(self._units), float(self._examples))
         seconds = max(self._seconds, 1e-9)
         return {
-            "loss": nats / tokens,
+            "loss": nats / units,
             "learning_rate": self._last.rate if self._last else 0.0,
             "gradient_norm": float(self._last.norm) if self._last else 0.0,
-            "target_tokens_per_second": tokens / seconds,
-            "pairs_per_second": pairs / seconds,
+            "units_per_second": units / seconds,
+            "examples_per_second": examples / seconds,
         }
 
 
@@ -75,7 +77,9 @@ class Reporter:
         self._metrics = metrics
         self._display = display
 
-    def steps(self, step: int, figures: dict[str, float], *, epochs: float, seconds: float, done: float) -> None:
+    def steps(
+        self, step: int, figures: dict[str, float], *, epochs: float, seconds: float, done: float, unit: str
+    ) -> None:
         """Report the steps of a window.
 
         Args:
@@ -84,25 +88,25 @@ class Reporter:
             epochs: passed so far.
             seconds: spent so far.
             done: how much of training is over, 0 to 1.
+            unit: what the loss is a mean over, in the singular.
         """
         if self._metrics is not None:
             self._metrics.write("train", step, {"epoch": epochs, **figures, "seconds": seconds})
         text = (
-            f"step {step:,}  epoch {epochs:.2f}  loss {figures['loss']:.3f} nats/token  "
-            f"{figures['target_tokens_per_second']:,.0f} tokens/s  rate {figures['learning_rate']:.2g}  "
+            f"step {step:,}  epoch {epochs:.2f}  loss {figures['loss']:.3f} nats/{unit}  "
+            f"{figures['units_per_second']:,.0f} {unit}s/s  rate {figures['learning_rate']:.2g}  "
             f"gradient {figures['gradient_norm']:.2f}"
         )
         self._display.update(done=done, text=text)
 
     def validation(self, step: int, found: Validation, *, epochs: float, seconds: float, verdict: str) -> None:
         """Report a validation; ``verdict`` says what came of it."""
-        figures = {"loss": found.loss, "bleu": found.bleu, "exact_match": found.exact_match}
         if self._metrics is not None:
-            self._metrics.write("validation", step, {"epoch": epochs, **figures, "seconds": seconds})
-        decoded = "" if found.bleu is None else f"  BLEU {found.bleu:.1f}  exact {found.exact_match:.1%}"
-        log.say(f"step {step:,}  epoch {epochs:.2f}  validation loss {found.loss:.3f}{decoded}  ({verdict})")
-        for source, hypothesis, reference in found.samples:
-            self._display.detail(f"    source      {source}\n    hypothesis  {hypothesis}\n    reference   {reference}")
+            self._metrics.write("validation", step, {"epoch": epochs, **found.figures, "seconds": seconds})
+        figures = "  ".join(filter(None, (f"validation loss {found.figures['loss']:.3f}", found.shown)))
+        log.say(f"step {step:,}  epoch {epochs:.2f}  {figures}  ({verdict})")
+        for detail in found.details:
+            self._display.detail(detail)
 
 
 def require_number(loss: float, *, step: int, kept: Path) -> None:

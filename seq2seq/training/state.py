@@ -14,8 +14,8 @@ class TrainingState(BaseModel):
     """Batches of the epoch that are done, on each process."""
     seconds: float = 0.0
     """Spent on training and validating, over all sittings."""
-    target_tokens: int = 0
-    """Target tokens learnt from."""
+    units: int = 0
+    """Target tokens, or labels, learnt from."""
     best: float | None = None
     """The best value of the validation metric."""
     best_step: int = 0

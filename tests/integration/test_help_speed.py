@@ -26,7 +26,7 @@ def run(arguments: list[str], environment: Mapping[str, str] | None = None) -> t
     return done.stdout, {name.split(".")[0] for name in modules}, seconds
 
 
-@pytest.mark.parametrize("command", ["", "train", "translate", "evaluate", "info", "recipes"])
+@pytest.mark.parametrize("command", ["", "train", "translate", "classify", "generate", "evaluate", "info", "recipes"])
 def test_help_imports_nothing_heavy(command: str) -> None:
     output, modules, _ = run([*command.split(), "--help"])
     assert "Usage: seq2seq" in output
@@ -47,6 +47,19 @@ def test_completion_is_quick_and_light() -> None:
     assert "evaluate" not in output
     assert modules.intersection(HEAVY) == set()
     assert min(seconds for _, _, seconds in runs) < LIMIT
+
+
+def test_completion_offers_the_commands_and_their_options() -> None:
+    for words, count, offered in (
+        ("seq2seq ", 1, {"train", "translate", "classify", "generate", "evaluate", "info", "recipes"}),
+        ("seq2seq g", 1, {"generate"}),
+        ("seq2seq classify --o", 2, {"--output"}),
+        ("seq2seq generate --tag", 2, {"--tag", "--tags-file"}),
+    ):
+        variables = {"_SEQ2SEQ_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(count)}
+        output, modules, _ = run([], variables)
+        assert {line.partition(",")[2] for line in output.splitlines()} == offered
+        assert modules.intersection(HEAVY) == set()
 
 
 def test_importing_the_package_imports_nothing_heavy() -> None:

@@ -9,7 +9,7 @@ from seq2seq import resources
 from seq2seq.config.header import read_header
 from seq2seq.config.load import dump_recipe, load_recipe
 from seq2seq.config.problems import settings, spell
-from seq2seq.config.recipe import Recipe
+from seq2seq.config.recipe import TranslationRecipe
 
 RECIPES = resources.recipes()
 NEEDED = {
@@ -18,6 +18,13 @@ NEEDED = {
     "translation/multi30k_fixed_context",
     "translation/phrasebook",
     "translation/phrasebook_fixed_context",
+    "classification/emotion",
+    "classification/polarity",
+    "classification/reviews",
+    "classification/sst2",
+    "generation/abc",
+    "generation/novels",
+    "generation/tunes",
     "toy/copy",
     "toy/reverse",
     "toy/sort",
@@ -72,12 +79,12 @@ def test_a_header_has_every_part(name: str) -> None:
 @pytest.mark.parametrize("name", RECIPES)
 def test_the_changes_that_a_header_proposes_are_accepted(name: str) -> None:
     text = RECIPES[name].read_text(encoding="utf-8").partition("\ntask:")[0]
-    for override in re.findall(r"--set (\S+)", text):
-        load_recipe(name, [override])
+    for quoted, plain in re.findall(r"--set (?:'([^']*)'|(\S+))", text):
+        load_recipe(name, [quoted or plain])
 
 
 def test_custom_names_every_setting_that_exists_where_it_says() -> None:
-    known = {spell(setting) for setting in settings(Recipe)}
+    known = {spell(setting) for setting in settings(TranslationRecipe)}
     offered = {setting for setting, _ in commented_settings()}
     assert len(offered) > 60
     assert offered <= known

@@ -1,4 +1,4 @@
-"""A translation does not depend on what is translated with it: not on batch size, order, window or padding."""
+"""No output depends on what is asked for with it: not on batch size, order, window or padding."""
 
 import random
 from itertools import chain
@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import tiny
 
+from seq2seq.inference.generator import Generator
+from seq2seq.inference.labels import TextClassifier
 from seq2seq.inference.pipelines import Translation, Translator
 from seq2seq.inference.torch_stepper import TorchStepper
 
@@ -57,3 +59,37 @@ def test_the_order_changes_nothing(attention: bool, texts: list[str], seed: int)
     shuffled = translator.search([texts[row] for row in order])
     straight = translator.search(texts)
     assert_same(shuffled, [straight[row] for row in order])
+
+
+CLASSIFIER = TextClassifier(tiny.classifier(), tiny.label_tokenizers())
+
+
+@settings(max_examples=10, deadline=None)
+@given(texts=st.lists(st.sampled_from(sentences(40, seed=3)), max_size=12), cut=st.integers(0, 12))
+def test_a_label_is_that_of_the_text_alone(texts: list[str], cut: int) -> None:
+    whole = CLASSIFIER.classify(texts)
+    parts = CLASSIFIER.classify(texts[:cut]) + CLASSIFIER.classify(texts[cut:])
+    assert [one.label for one in whole] == [one.label for one in parts]
+    for one, other in zip(whole, parts, strict=True):
+        assert one.logits == pytest.approx(other.logits, abs=TOLERANCE)
+
+
+GENERATOR = Generator(TorchStepper(tiny.generator()), tiny.tune_tokenizers(), tiny.generation_recipe().decoding)
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    tags=st.lists(st.sampled_from(["", *tiny.TAGS, "K:G M:6/8"]), min_size=1, max_size=8),
+    seed=st.integers(0, 2**16),
+    prompt=st.sampled_from(["", "GBd"]),
+    data=st.data(),
+)
+def test_text_number_n_is_that_of_its_tags_seed_and_number(
+    tags: list[str], seed: int, prompt: str, data: st.DataObject
+) -> None:
+    config = GENERATOR.decoding.model_copy(update={"seed": seed})
+    whole = GENERATOR.generate(tags, config, prompt=prompt)
+    first = data.draw(st.integers(0, len(tags) - 1))
+    last = data.draw(st.integers(first + 1, len(tags)))
+    part = GENERATOR.generate(tags[first:last], config, prompt=prompt, start=first)
+    assert [one.text for one in part] == [one.text for one in whole[first:last]]

@@ -13,7 +13,7 @@ from seq2seq.config.duration import format_duration, parse_duration
 from seq2seq.config.load import dump_recipe, load_recipe, parse_recipe
 from seq2seq.config.problems import settings as every_setting
 from seq2seq.config.problems import spell
-from seq2seq.config.recipe import Recipe
+from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.errors import ConfigError
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -87,11 +87,11 @@ SCALAR = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) 
 PLAIN = st.recursive(
     SCALAR, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3), max_leaves=8
 )
-NAMED = st.sampled_from([str(setting[-1]) for setting in every_setting(Recipe)])
+NAMED = st.sampled_from([str(setting[-1]) for setting in every_setting(TranslationRecipe)])
 NEAR_RECIPE = st.recursive(
     SCALAR, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(NAMED, inner, max_size=5), max_leaves=20
 )
-SETTING = st.sampled_from([spell(setting) for setting in every_setting(Recipe)])
+SETTING = st.sampled_from([spell(setting) for setting in every_setting(TranslationRecipe)])
 
 
 def refusal(load: Callable[[], object]) -> tuple[str, ...] | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seq2seq.config.data import AlignedFiles, ColumnsConfig
+from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig
 from seq2seq.data.lines import FORBIDDEN
 from seq2seq.data.raw import RawSplit
 from seq2seq.data.sources import read_pairs
@@ -50,7 +50,7 @@ def test_every_format_keeps_every_character(rows: list[tuple[str, str]], end: st
         table = Path(folder, "a.csv")
         table.write_text(as_csv(rows), encoding="utf-8", newline="")
         for where in (tsv, jsonl, table, AlignedFiles(source=str(source), target=str(target))):
-            assert pairs(read_pairs(where, NAMES)) == rows
+            assert pairs(read_pairs(where, DataConfig(columns=NAMES))) == rows
 
 
 @given(st.binary(max_size=200))
@@ -61,7 +61,7 @@ def test_no_file_makes_a_crash(content: bytes) -> None:
             path = Path(folder, name)
             path.write_bytes(content)
             try:
-                raw = read_pairs(path, columns, skip_bad=True)
+                raw = read_pairs(path, DataConfig(columns=columns, skip_bad=True))
             except DataError as error:
                 assert str(path) in str(error)  # noqa: PT017
             else:

@@ -1,4 +1,4 @@
-"""A model folder with random weights, small enough to be built in a blink: for tests of everything but learning."""
+"""Model folders with random weights, small enough to be built in a blink: for tests of everything but learning."""
 
 from functools import cache
 from pathlib import Path
@@ -6,15 +6,25 @@ from pathlib import Path
 import torch
 
 from seq2seq.config.data import DataConfig
-from seq2seq.config.decoding import DecodingConfig
-from seq2seq.config.model import AttentionConfig, DecoderConfig, EncoderConfig, ModelConfig
-from seq2seq.config.recipe import Recipe
+from seq2seq.config.decoding import DecodingConfig, GenerationConfig
+from seq2seq.config.model import (
+    AttentionConfig,
+    DecoderConfig,
+    EncoderConfig,
+    ManyToManyConfig,
+    ManyToOneConfig,
+    OneToManyConfig,
+)
+from seq2seq.config.recipe import ClassificationRecipe, GenerationRecipe, Recipe, TranslationRecipe
 from seq2seq.config.tokenizer import TokenizerConfig
-from seq2seq.config.training import TrainingConfig
+from seq2seq.config.training import BatchConfig, TrainingConfig, WindowsConfig
 from seq2seq.inference.folder import save_folder
-from seq2seq.models.build import build_model
+from seq2seq.models.build import Model, build_model
+from seq2seq.models.classifier import Classifier
 from seq2seq.models.seq2seq import Seq2Seq
-from seq2seq.text.tokenizer import Tokenizer, Tokenizers
+from seq2seq.text.names import Names
+from seq2seq.text.pair import Tokenizers
+from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary import train_tokenizer
 
 SOURCES = (
@@ -39,6 +49,10 @@ TARGETS = (
 )
 
 
+_CHARACTERS = TokenizerConfig(kind="char", vocabulary=60)
+_TUNE_CHARACTERS = TokenizerConfig(kind="char", vocabulary=60, normalisation="identity")
+
+
 @cache
 def tokenizers(*, joint: bool = True) -> Tokenizers:
     """Character tokenizers of the sentences above."""
@@ -53,12 +67,14 @@ def _trained(sentences: tuple[str, ...], config: TokenizerConfig) -> Tokenizer:
     return train_tokenizer(sentences, config)
 
 
-def recipe(*, attention: bool = True, joint: bool = True, tied: bool = False, max_length: int = 256) -> Recipe:
+def recipe(
+    *, attention: bool = True, joint: bool = True, tied: bool = False, max_length: int = 256
+) -> TranslationRecipe:
     """A recipe of a tiny model."""
-    return Recipe(
+    return TranslationRecipe(
         data=DataConfig.model_validate_json(f'{{"path": "nowhere", "filters": {{"max_length": {max_length}}}}}'),
         tokenizer=TokenizerConfig(kind="char", vocabulary=60, joint=joint),
-        model=ModelConfig(
+        model=ManyToManyConfig(
             embedding=12,
             tied="all" if tied else "none",
             encoder=EncoderConfig(hidden=10),
@@ -70,9 +86,15 @@ def recipe(*, attention: bool = True, joint: bool = True, tied: bool = False, ma
     )
 
 
-def model(of: Recipe, *, seed: int = 0, scale: float = 3.0) -> Seq2Seq:
+def model(of: TranslationRecipe, *, seed: int = 0, scale: float = 3.0) -> Seq2Seq:
     """Random weights; ``scale`` above 1 makes the model more decided, so that no two tokens are nearly as likely."""
-    both = tokenizers(joint=of.tokenizer.joint)
+    built = random_model(of, tokenizers(joint=of.tokenizer.joint), seed=seed, scale=scale)
+    assert isinstance(built, Seq2Seq)
+    return built
+
+
+def random_model(of: Recipe, both: Tokenizers, *, seed: int = 0, scale: float = 3.0) -> Model:
+    """The network of a recipe, of whichever task, with random weights."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         built = build_model(of.model, both.source.size, both.target.size).eval()
@@ -93,4 +115,100 @@ def save(path: Path, *, attention: bool = True, joint: bool = True, tied: bool =
         name="tiny",
         data={"fingerprint": "0123abcd", "train": 8},
     )
+    return path
+
+
+# ---------------------------------------------------------------------------------------------------- text to label
+
+LABELS = ("animal", "house", "other")
+"""In the order in which they are collected."""
+LABELLED = tuple(
+    zip(SOURCES, ("animal", "animal", "animal", "house", "animal", "other", "other", "other"), strict=True)
+)
+
+
+@cache
+def label_tokenizers() -> Tokenizers:
+    """Characters of the sources above, and the labels."""
+    return Tokenizers(_trained(SOURCES, _CHARACTERS), Names.collect(LABELS, separated=False))
+
+
+def classification_recipe(data: DataConfig | None = None) -> ClassificationRecipe:
+    """A recipe of a tiny classifier."""
+    return ClassificationRecipe(
+        task="classification",
+        data=data or DataConfig(path="nowhere"),
+        tokenizer=_CHARACTERS,
+        model=ManyToOneConfig(embedding=12, encoder=EncoderConfig(hidden=10)),
+        training=TrainingConfig(max_steps=1),
+    )
+
+
+def classifier(*, seed: int = 0, scale: float = 3.0) -> Classifier:
+    """Random weights."""
+    built = random_model(classification_recipe(), label_tokenizers(), seed=seed, scale=scale)
+    assert isinstance(built, Classifier)
+    return built
+
+
+def save_classifier(path: Path, data: DataConfig | None = None, *, temperature: float | None = None) -> Path:
+    """Write a classifier of random weights; ``temperature``: what validation found."""
+    save_folder(
+        path,
+        model=classifier(),
+        tokenizers=label_tokenizers(),
+        recipe=classification_recipe(data),
+        name="tiny",
+        measured={} if temperature is None else {"calibration": {"temperature": temperature}},
+    )
+    return path
+
+
+# ------------------------------------------------------------------------------------- tags, or nothing, to text
+
+TAGS = ("K:D", "K:G", "M:3/4", "M:6/8")
+"""In the order in which they are collected."""
+TUNES = (
+    ("M:6/8 K:G", "GBd gdB|c2A AGA|BGB dcB|A3 A3|"),
+    ("M:6/8 K:D", "dfa afd|e2c cBc|dfd ABc|d3 d3|"),
+    ("M:3/4 K:G", "G2 B2 d2|c2 A2 F2|G2 B2 d2|g6|"),
+    ("M:3/4 K:D", "d2 f2 a2|g2 e2 c2|d2 A2 F2|D6|"),
+)
+
+
+@cache
+def tune_tokenizers(*, tags: bool = True) -> Tokenizers:
+    """The tags, and characters of the tunes above."""
+    names = Names.collect(TAGS if tags else (), separated=True)
+    return Tokenizers(names, _trained(tuple(tune for _, tune in TUNES), _TUNE_CHARACTERS))
+
+
+def generation_recipe(
+    data: DataConfig | None = None, *, windows: bool = False, decoding: GenerationConfig | None = None
+) -> GenerationRecipe:
+    """A recipe of a tiny generator; ``windows``: of a language model, whose text goes on."""
+    batch = BatchConfig(windows=WindowsConfig(tokens=8, streams=2) if windows else None)
+    return GenerationRecipe(
+        task="generation",
+        data=data or DataConfig.model_validate({"path": "nowhere", "columns": {"source": None if windows else 0}}),
+        tokenizer=_TUNE_CHARACTERS,
+        model=OneToManyConfig(embedding=12, decoder=DecoderConfig(hidden=14), feed_context=True),
+        training=TrainingConfig(max_steps=1, batch=batch),
+        decoding=decoding or GenerationConfig(max_length_extra=30),
+    )
+
+
+def generator(*, tags: bool = True, seed: int = 0, scale: float = 2.0) -> Seq2Seq:
+    """Random weights."""
+    built = random_model(generation_recipe(), tune_tokenizers(tags=tags), seed=seed, scale=scale)
+    assert isinstance(built, Seq2Seq)
+    return built
+
+
+def save_generator(
+    path: Path, data: DataConfig | None = None, *, tags: bool = True, decoding: GenerationConfig | None = None
+) -> Path:
+    """Write a generator of random weights; without ``tags``, a language model that is read in windows."""
+    of = generation_recipe(data, windows=not tags, decoding=decoding)
+    save_folder(path, model=generator(tags=tags), tokenizers=tune_tokenizers(tags=tags), recipe=of, name="tiny")
     return path

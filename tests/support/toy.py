@@ -4,7 +4,7 @@ import random
 from pathlib import Path
 
 from seq2seq.config.load import parse_recipe
-from seq2seq.config.recipe import Recipe
+from seq2seq.config.recipe import TranslationRecipe
 
 
 def reversal_pairs(count: int, *, seed: int = 0, longest: int = 6) -> list[tuple[str, str]]:
@@ -23,7 +23,7 @@ def write_pairs(path: Path, pairs: list[tuple[str, str]]) -> Path:
     return path
 
 
-def recipe(folder: Path, **training: object) -> Recipe:
+def recipe(folder: Path, **training: object) -> TranslationRecipe:
     """A recipe that learns to reverse letters; ``training`` changes that section."""
     pairs = reversal_pairs(300)
     train = write_pairs(folder / "train.tsv", pairs[:260])

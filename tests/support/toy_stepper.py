@@ -28,13 +28,15 @@ class ToyStepper:
     attends: bool = True
     contrary: bool = False
     """Propose equally likely tokens in descending order of their ids."""
+    from_nothing: bool = False
+    """Write from an empty source, too."""
     table: Callable[[Prefix, Prefix], npt.NDArray[np.float64]] | None = None
     steps: int = field(default=0, init=False)
     rows: list[int] = field(default_factory=list, init=False)
     """How many rows each step had."""
 
     def start(self, sources: Sequence[Sequence[int]]) -> list[Row]:
-        assert all(len(source) for source in sources), "an empty source must not reach the model"
+        assert self.from_nothing or all(len(source) for source in sources), "an empty source must not reach the model"
         return [(tuple(source), ()) for source in sources]
 
     def step(self, tokens: IntArray, state: list[Row], width: int) -> tuple[Proposal, list[Row]]:

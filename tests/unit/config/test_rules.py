@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from seq2seq.config.data import DataConfig
 from seq2seq.config.load import parse_recipe
-from seq2seq.config.recipe import Recipe
+from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.config.training import TrainingConfig
 from seq2seq.errors import ConfigError
 
@@ -195,5 +195,5 @@ def test_every_contradiction_is_reported() -> None:
 
 def test_a_recipe_made_in_python_keeps_the_rules_too() -> None:
     with pytest.raises(ValidationError, match=r"training: would never end.*") as error:
-        Recipe(data=DataConfig(), training=TrainingConfig())
+        TranslationRecipe(data=DataConfig(), training=TrainingConfig())
     assert "data: nothing to train on" in str(error.value)

@@ -58,7 +58,7 @@ def test_text_ids_and_origins(corpus: Callable[..., DataConfig], tmp_path: Path,
         ]
     assert prepared.tokenizers.joint
     text = "\n".join(said)
-    assert f"train  40 pairs from {tmp_path}/data/train.tsv; " in text
+    assert f"train  40 examples from {tmp_path}/data/train.tsv; " in text
     assert "left out: empty 0, duplicate 0, longer than max_length 0, length ratio above max_ratio 0" in text
     assert not list(prepared.folder.glob("*.text"))  # the texts are in the prepared files
 
@@ -120,7 +120,7 @@ def test_what_the_filters_leave_out_is_counted(
     assert texts(prepared)[10:] == [("a", "b")]
     assert prepared.report.train.rows == 16
     assert prepared.report.train.kept == 11
-    assert any("11 of 16 pairs" in line for line in said)
+    assert any("11 of 16 examples" in line for line in said)
     assert any("left out: empty 2, duplicate 1, longer than max_length 1, length ratio" in line for line in said)
 
 
@@ -132,7 +132,7 @@ def test_dev_and_test_are_never_changed(corpus: Callable[..., DataConfig], write
     assert len(prepared.test) == 4
     assert prepared.test.texts(2) == ("lonely", "")
     assert prepared.test.target_ids(2).tolist() == []
-    assert f"warning: test: 1 pairs of {path} have a blank side; they are kept, and scored." in said
+    assert f"warning: test: 1 examples of {path} have a blank side; they are kept, and scored." in said
 
 
 def test_dev_is_held_out_where_there_is_none(
@@ -144,13 +144,13 @@ def test_dev_is_held_out_where_there_is_none(
     assert not set(texts(prepared)) & set(prepared.dev.pairs())
     source, _ = prepared.dev.texts(0)
     assert prepared.dev.where(0) == f"{tmp_path}/data/train.tsv:{int(source.split()[-1]) + 1}"
-    assert any("held out for dev 3" in line for line in said)
+    assert any("held out 3" in line for line in said)
 
 
 def test_overlap_with_train_is_reported(corpus: Callable[..., DataConfig], write: Write, said: list[str]) -> None:
     write("data/test.tsv", lines(2, start=39))
     assert prepare(corpus(), CHARACTERS, seed=1).report.test.in_train == 1  # type: ignore[union-attr]
-    assert any("1 source stands in train, too" in line for line in said)
+    assert any("1 text stands in train, too" in line for line in said)
 
 
 def test_what_the_vocabulary_lacks_is_reported(

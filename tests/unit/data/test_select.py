@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from seq2seq.config.data import DataConfig, FilterConfig
+from seq2seq.config.sides import SideKind, Sides
 from seq2seq.data.select import Digests, digest, select
 from seq2seq.data.sources import find_splits
 
@@ -27,11 +28,11 @@ CONTENT = "one\teins\n\u00a0\tzwei\none\teins\none\tEins\nthree\t\none\teins\n \
 
 def test_empty_sides_and_duplicates(digests: Callable[[str], Digests]) -> None:
     found = digests(CONTENT)
-    chosen = select(found, DataConfig(), hold_out=False, seed=1)
+    chosen = select(found, DataConfig(), hold_out={}, seed=1)
     assert chosen.train.tolist() == [0, 3]
-    assert chosen.dev is None
+    assert chosen.held_out == {}
     assert chosen.removed == {"empty": 3, "duplicate": 2}
-    chosen = select(found, DataConfig(filters=FilterConfig(duplicates=False)), hold_out=False, seed=1)
+    chosen = select(found, DataConfig(filters=FilterConfig(duplicates=False)), hold_out={}, seed=1)
     assert chosen.train.tolist() == [0, 2, 3, 5]
     assert chosen.removed == {"empty": 3}
 
@@ -43,17 +44,37 @@ def test_the_sides_of_a_pair_are_not_run_together(digests: Callable[[str], Diges
 
 def test_held_out_rows_are_drawn_by_the_seed_and_never_trained_on(digests: Callable[[str], Digests]) -> None:
     found = digests("".join(f"source {n % 50}\ttarget {n}\n" for n in range(100)))
-    config = DataConfig(dev_size=500)
-    chosen = select(found, config, hold_out=True, seed=1)
-    assert chosen.dev is not None
-    assert len(chosen.dev) == 10  # a tenth at most
-    assert {row % 50 for row in chosen.train.tolist()}.isdisjoint(row % 50 for row in chosen.dev.tolist())
-    assert chosen.removed["held out for dev"] == 10
-    assert len(chosen.train) == 90 - chosen.removed["source stands in the held-out dev"]
-    again = select(found, config, hold_out=True, seed=1)
+    wanted = {"dev": 500, "test": 500}
+    chosen = select(found, DataConfig(), hold_out=wanted, seed=1)
+    dev, test = chosen.held_out["dev"], chosen.held_out["test"]
+    assert len(dev) == len(test) == 10  # a tenth at most, each
+    assert not set(dev.tolist()) & set(test.tolist())
+    out = {row % 50 for row in (*dev.tolist(), *test.tolist())}
+    assert {row % 50 for row in chosen.train.tolist()}.isdisjoint(out)
+    assert chosen.removed["held out"] == 20
+    assert len(chosen.train) == 80 - chosen.removed["text stands in what is held out"]
+    again = select(found, DataConfig(), hold_out=wanted, seed=1)
     assert np.array_equal(again.train, chosen.train)
-    others = [select(found, config, hold_out=True, seed=seed).dev for seed in range(2, 5)]
-    assert any(not np.array_equal(other, chosen.dev) for other in others if other is not None)
-    few = select(found, DataConfig(dev_size=3), hold_out=True, seed=1)
-    assert few.dev is not None
-    assert len(few.dev) == 3
+    others = [select(found, DataConfig(), hold_out=wanted, seed=seed).held_out["dev"] for seed in range(2, 5)]
+    assert any(not np.array_equal(other, dev) for other in others)
+    assert len(select(found, DataConfig(), hold_out={"dev": 3}, seed=1).held_out["dev"]) == 3
+
+
+def test_the_end_is_held_out_where_text_goes_on(digests: Callable[[str], Digests]) -> None:
+    found = digests("".join(f"source {n}\ttarget {n}\n" for n in range(100)))
+    chosen = select(found, DataConfig(hold_out="end"), hold_out={"dev": 5, "test": 10}, seed=1)
+    assert chosen.held_out["dev"].tolist() == [95, 96, 97, 98, 99]
+    assert chosen.held_out["test"].tolist() == list(range(85, 95))
+    assert chosen.train.tolist() == list(range(85))
+
+
+def test_what_tells_examples_apart_is_the_text(write: Write, tmp_path: Path) -> None:
+    """Of labelled text it is the source; of tagged text the target, since many tunes have the same tags."""
+    source = find_splits(DataConfig(train=str(write("t.tsv", "K:G\tabc\n\tdef\nK:G\t \n"))), ("train",))["train"]
+    assert source is not None
+    source.read(tmp_path / "t.arrow")
+    tagged = digest(tmp_path / "t.arrow", Sides(SideKind.TAGS, SideKind.TEXT))
+    assert tagged.empty.tolist() == [False, False, True]  # a text without tags is whole
+    labelled = digest(tmp_path / "t.arrow", Sides(SideKind.TEXT, SideKind.LABEL))
+    assert labelled.empty.tolist() == [False, True, True]
+    assert labelled.text[0] == labelled.text[2] != tagged.text[0]

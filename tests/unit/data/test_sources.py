@@ -147,7 +147,7 @@ def test_names_and_positions_do_not_mix(write: Write) -> None:
 def test_a_file_without_rows(write: Write, name: str, content: str) -> None:
     path = write(name, content)
     with pytest.raises(DataError, match="there are no rows in it: it is empty, or holds a header only"):
-        read_pairs(path, NAMES)
+        read_pairs(path, DataConfig(columns=NAMES))
 
 
 def test_an_empty_shard_is_named(write: Write, tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_bad_rows_of_all_shards_are_told_together(write: Write, tmp_path: Path) 
         read_pairs(tmp_path / "train")
     assert f"{tmp_path}/train/a.tsv:2: expected 2 columns" in str(error.value)
     assert f"{tmp_path}/train/b.tsv:1: expected 2 columns" in str(error.value)
-    raw = read_pairs(tmp_path / "train", skip_bad=True)
+    raw = read_pairs(tmp_path / "train", DataConfig(skip_bad=True))
     assert pairs(raw) == EXPECTED
     assert raw.skipped == 2
     assert raw.where(1) == f"{tmp_path}/train/b.tsv:2"
@@ -173,7 +173,7 @@ def test_bad_rows_of_all_shards_are_told_together(write: Write, tmp_path: Path) 
 def test_nothing_but_bad_rows(write: Write) -> None:
     path = write("a.tsv", "x\ny\n")
     with pytest.raises(DataError, match="no usable row is left: all 2 are bad, such as"):
-        read_pairs(path, skip_bad=True)
+        read_pairs(path, DataConfig(skip_bad=True))
 
 
 def test_pairs_of_a_whole_data_set_are_its_test_split(write: Write, tmp_path: Path) -> None:
@@ -189,12 +189,12 @@ def test_the_split_of_a_whole_data_set_is_chosen(write: Write, tmp_path: Path) -
     write("train.tsv", "train\tx\n")
     write("valid.tsv", "dev\tx\n")
     write("2016.tsv", "one\teins\ntwo\tzwei\n")
-    assert pairs(read_pairs(tmp_path, splits=SplitsConfig(test=("2016",)))) == EXPECTED
+    assert pairs(read_pairs(tmp_path, DataConfig(splits=SplitsConfig(test=("2016",))))) == EXPECTED
     assert pairs(read_pairs(tmp_path, split="dev")) == [("dev", "x")]
     with pytest.raises(DataError, match="it has no test split"):
         read_pairs(tmp_path)
     with pytest.raises(DataError, match=r"no test split\. Looked for 2017\.tsv"):
-        read_pairs(tmp_path, splits=SplitsConfig(test=("2017",)))
+        read_pairs(tmp_path, DataConfig(splits=SplitsConfig(test=("2017",))))
 
 
 def test_the_fingerprint_is_of_the_content(write: Write, tmp_path: Path) -> None:
@@ -251,7 +251,7 @@ class TestHub:
             read_split(DataConfig(path="hf://user/name", columns=NAMES, splits=splits), "test")
         assert "no split called 'final'. It has: train, validation." in str(error.value)
         with pytest.raises(DataError, match="it has no test split"):
-            read_pairs("hf://user/name", NAMES)
+            read_pairs("hf://user/name", DataConfig(columns=NAMES))
         assert loaded
 
     @pytest.mark.usefixtures("loaded")

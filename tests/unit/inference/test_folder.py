@@ -11,6 +11,7 @@ from support import tiny
 from seq2seq.errors import ModelError
 from seq2seq.inference.description import Description, TrainingSummary, find_model, folder_size
 from seq2seq.inference.folder import load_folder, save_folder, unshared, write_scores
+from seq2seq.models.seq2seq import Seq2Seq
 
 
 @pytest.fixture
@@ -39,9 +40,35 @@ def test_a_folder_holds_the_whole_model(tmp_path: Path, attention: bool, joint: 
     assert not loaded.model.training
 
 
+def test_a_classifiers_folder(tmp_path: Path) -> None:
+    loaded = load_folder(tiny.save_classifier(tmp_path / "model", temperature=1.5))
+    files = {file.name for file in loaded.path.iterdir()}
+    assert files == {"weights.safetensors", "config.json", "README.md", "source.model", "target.json"}
+    assert loaded.recipe == tiny.classification_recipe()
+    assert loaded.description.measured == {"calibration": {"temperature": 1.5}}
+    assert loaded.tokenizers.fingerprint == tiny.label_tokenizers().fingerprint
+    for name, expected in tiny.classifier().state_dict().items():
+        assert torch.equal(expected, loaded.model.state_dict()[name]), name
+
+
+@pytest.mark.parametrize("tags", [True, False])
+def test_a_generators_folder(tmp_path: Path, tags: bool) -> None:
+    loaded = load_folder(tiny.save_generator(tmp_path / "model", tags=tags))
+    files = {file.name for file in loaded.path.iterdir()}
+    assert files == {"weights.safetensors", "config.json", "README.md", "source.json", "target.model"}
+    assert loaded.recipe == tiny.generation_recipe(windows=not tags)
+    assert loaded.tokenizers.fingerprint == tiny.tune_tokenizers(tags=tags).fingerprint
+    model = loaded.model
+    assert isinstance(model, Seq2Seq)
+    assert model.projection.weight is model.target_embedding.weight
+    for name, expected in tiny.generator(tags=tags).state_dict().items():
+        assert torch.equal(expected, model.state_dict()[name]), name
+
+
 def test_tied_weights_are_stored_once_and_tied_again(tmp_path: Path) -> None:
     folder = tiny.save(tmp_path / "model", tied=True)
     model = load_folder(folder).model
+    assert isinstance(model, Seq2Seq)
     assert model.projection.weight is model.target_embedding.weight is model.source_embedding.weight
     assert torch.equal(model.projection.weight, tiny.model(tiny.recipe(tied=True)).projection.weight)
     names = set(unshared(model.state_dict()))
@@ -188,7 +215,7 @@ def test_a_recipe_that_cannot_be_read(folder: Path) -> None:
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     config["recipe"]["model"]["embeding"] = 4
     edit_config(folder, recipe=config["recipe"])
-    with pytest.raises(ModelError, match=r"recipe\.model\.embeding"):
+    with pytest.raises(ModelError, match=r"recipe\.translation\.model\.embeding"):
         load_folder(folder)
 
 
@@ -219,4 +246,17 @@ def test_a_damaged_tokenizer(folder: Path) -> None:
 def test_the_tokenizer_of_another_model(folder: Path) -> None:
     tiny.tokenizers(joint=False).source.save(folder / "tokenizer.model")
     with pytest.raises(ModelError, match=r"tokenizer\.model: \d+ tokens, but config\.json says \d+: .* mixed"):
+        load_folder(folder)
+
+
+def test_damaged_names(tmp_path: Path) -> None:
+    folder = tiny.save_classifier(tmp_path / "model")
+    (folder / "target.json").write_text('{"names": 3}', encoding="utf-8")
+    with pytest.raises(ModelError, match=r"target\.json: not a list of names, or a damaged one"):
+        load_folder(folder)
+    (folder / "target.json").write_text('{"names": ["a", "b"], "separated": false}', encoding="utf-8")
+    with pytest.raises(ModelError, match=r"target\.json: 6 tokens, but config\.json says 7: .* mixed"):
+        load_folder(folder)
+    (folder / "target.json").unlink()
+    with pytest.raises(ModelError, match=r"target\.model"):
         load_folder(folder)

@@ -12,7 +12,7 @@ from seq2seq.config.model import (
     DropoutConfig,
     EncoderConfig,
     InitialisationConfig,
-    ModelConfig,
+    ManyToManyConfig,
 )
 from seq2seq.models.build import build_model
 from seq2seq.models.seq2seq import Seq2Seq
@@ -22,13 +22,13 @@ V = 23
 LENGTHS = torch.tensor([6, 3, 1])
 
 
-def config(cell: CellName = "lstm", **changes: object) -> ModelConfig:
-    base = ModelConfig(
+def config(cell: CellName = "lstm", **changes: object) -> ManyToManyConfig:
+    base = ManyToManyConfig(
         embedding=8,
         encoder=EncoderConfig(cell=cell, hidden=5, layers=2),
         decoder=DecoderConfig(cell=cell, hidden=10, layers=2),
     )
-    return ModelConfig.model_validate({**dict(base), **changes})
+    return ManyToManyConfig.model_validate({**dict(base), **changes})
 
 
 ATTENTIONS = {

@@ -5,7 +5,7 @@ import pytest
 from support.toy_stepper import ToyStepper, only
 
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.search.decode import max_lengths, score_targets
+from seq2seq.search.decode import max_lengths, score_targets, search
 from seq2seq.special import EOS, PAD
 
 
@@ -42,3 +42,19 @@ def test_what_the_model_never_writes_has_no_probability(target: tuple[int, ...])
 
 def test_nothing_to_score() -> None:
     assert score_targets(ToyStepper(), [], []).shape == (0,)
+
+
+@pytest.mark.parametrize("method", ["beam", "sample"])
+def test_the_model_writes_from_nothing_if_it_is_let(method: str) -> None:
+    config = DecodingConfig.model_validate({"method": method, "beam": 2, "max_length_extra": 5})
+    toy = ToyStepper(seed=4, from_nothing=True)
+    sources: list[tuple[int, ...]] = [(), (4, 5), ()]
+    written = search(toy, sources, config, offsets=[0, 1, 0], from_nothing=True)
+    assert all(best.tokens for best, *_ in written)
+    assert written[0] == written[2]
+    best = written[0][0]
+    assert best.log_prob == pytest.approx(toy.log_prob((), best.tokens, finished=best.finished))
+    silent = search(ToyStepper(seed=4), sources, config)
+    assert [one.tokens for one, *_ in silent] == [(), written[1][0].tokens, ()]
+    assert silent[1] == search(toy, sources, config)[1]
+    assert search(toy, [], config, from_nothing=True) == []

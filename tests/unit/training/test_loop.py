@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import load_file
 from support import toy
 
-from seq2seq.config.recipe import Recipe
+from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.data.batch import Batch
 from seq2seq.errors import CheckpointError, ConfigError, DataError, TrainingError
 from seq2seq.inference.folder import load_folder
@@ -122,7 +122,7 @@ def test_micro_batches_add_up_to_the_step_of_one_batch(tmp_path: Path, monkeypat
     """The gradient of a step is that of all its tokens, however they are split."""
     no_dropout = {"dropout": {"embedding": 0.0, "layer": 0.0, "output": 0.0}}
     base = toy.recipe(tmp_path, max_steps=1, optimizer={"name": "sgd", "learning_rate": 1.0}, clip_norm=None)
-    recipe = Recipe.model_validate(
+    recipe = TranslationRecipe.model_validate(
         {
             **dict(base),
             "model": base.model.model_copy(
@@ -226,7 +226,9 @@ def test_resuming_says_what_is_in_the_way(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="no checkpoint to resume"):
         fit(recipe, tmp_path / "run", resume=True)
     fit(recipe, tmp_path / "run")
-    other = Recipe.model_validate({**dict(recipe), "model": recipe.model.model_copy(update={"embedding": 8})})
+    other = TranslationRecipe.model_validate(
+        {**dict(recipe), "model": recipe.model.model_copy(update={"embedding": 8})}
+    )
     with pytest.raises(CheckpointError, match="`model` in the recipe is not what this run was started with"):
         fit(other, tmp_path / "run", resume=True)
     average = toy.recipe(tmp_path, max_steps=1, average=0.9)

@@ -1,0 +1,69 @@
+"""``seq2seq classify``: one line in, one label out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from seq2seq.cli.options import check_output, device_options, model_argument
+from seq2seq.cli.streams import count_lines, file_argument, named_input, open_input
+
+if TYPE_CHECKING:
+    from seq2seq.inference.labels import Classified
+
+
+@click.command("classify")
+@model_argument
+@file_argument
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write to FILE.")
+@click.option("--json", "as_json", is_flag=True, help="Write a JSON object a line: all labels, their probabilities.")
+@device_options
+def command(model: Path, file: Path, output: Path | None, as_json: bool, device: str) -> None:
+    """Label text, line by line.
+
+    MODEL is a model folder or a run folder. FILE (standard input if it is left out) holds a text a line; the label and
+    its probability come in the same order, a tab between them, and an empty line stays empty. Lines that come slowly
+    are answered as they come.
+    """
+    check_output(output, [named_input(file)])
+    from seq2seq import log
+    from seq2seq.inference.lines import read_windows
+    from seq2seq.inference.loading import open_classifier
+    from seq2seq.inference.tally import Tally
+
+    _, classifier = open_classifier(model, device=device)
+    tally = Tally()
+    with ExitStack() as stack:
+        stream, name = open_input(file, stack)
+        sink = stack.enter_context(output.open("wb")) if output else sys.stdout.buffer
+        bar = None
+        if file.is_file() and (output or not sys.stdout.isatty()):  # else the labels themselves show how far it is
+            bar = stack.enter_context(log.progress("classifying", total=count_lines(file), unit="lines"))
+        for window in read_windows(stream, name):
+            start = tally.lines
+            found = classifier.classify(window, start=start, tally=tally, advance=bar.advance if bar else None)
+            for number, (text, one) in enumerate(zip(window, found, strict=True), start=start + 1):
+                sink.write(f"{_line(number, text, one, as_json=as_json)}\n".encode())
+            sink.flush()
+    for message in tally.warnings():
+        log.warn(message)
+
+
+def _line(number: int, text: str, found: Classified, *, as_json: bool) -> str:
+    """What is written for one line of input."""
+    if as_json:
+        record = {
+            "line": number,
+            "text": text,
+            "label": found.label or None,
+            "probability": found.probability,
+            "probabilities": dict(found.probabilities),
+            "note": found.note,
+        }
+        return json.dumps(record, ensure_ascii=False)
+    return f"{found.label}\t{found.probability:.4f}" if found.label else ""

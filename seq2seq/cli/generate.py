@@ -1,0 +1,178 @@
+"""``seq2seq generate``: text from tags, or from nothing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import cycle, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from seq2seq.cli.options import check_output, decoding_config, decoding_options, device_options, model_argument
+
+if TYPE_CHECKING:
+    from seq2seq.config.decoding import DecodingConfig
+    from seq2seq.inference.generator import Generated, Generator
+
+_AT_ONCE = 64  # texts written side by side
+
+
+@click.command("generate")
+@model_argument
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="What texts start from; may be given again.")
+@click.option(
+    "--tags-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The tags of one text a line, instead of --tag; begun again when they are used up.",
+)
+@click.option("--prompt", default="", metavar="TEXT", help="How every text begins.")
+@click.option("--count", type=click.IntRange(min=1), default=1, show_default=True, help="Texts to write.")
+@click.option("--max-tokens", type=click.IntRange(min=1), help="A text has at most so many tokens.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "abc"]),
+    default="text",
+    show_default=True,
+    help="abc: whole tunes in ABC notation, with their headers, as other programs open them.",
+)
+@click.option(
+    "--render",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="abc: draw every tune as SVG and write it as MIDI (needs the extra `music`).",
+)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write to FILE.")
+@click.option("--statistics", is_flag=True, help="Say how varied the texts are, and how much of them stands in train.")
+@click.option("--json", "as_json", is_flag=True, help="Write a JSON object a line: text, tags, tokens, notes.")
+@decoding_options
+@device_options
+def command(
+    model: Path,
+    tags: tuple[str, ...],
+    tags_file: Path | None,
+    prompt: str,
+    count: int,
+    max_tokens: int | None,
+    form: Literal["text", "abc"],
+    render: Path | None,
+    output: Path | None,
+    statistics: bool,
+    as_json: bool,
+    decoding: Mapping[str, object],
+    device: str,
+) -> None:
+    """Write text, from tags or from nothing.
+
+    MODEL is a model folder or a run folder. The same seed, tags and options give the same texts; text number 3 is the
+    same whether 3 or 100 are asked for. On a terminal a text appears as it is written.
+
+    \b
+      seq2seq generate MODEL --count 3 --seed 7
+      seq2seq generate MODEL --tag M:6/8 --tag K:G --format abc --render scores
+      seq2seq generate MODEL --prompt "It was" --temperature 0.8 --top-p 0.95
+    """  # noqa: D301 - \b is meant: it keeps click from filling the lines after it
+    if tags and tags_file is not None:
+        raise click.UsageError("--tag and --tags-file contradict each other.")
+    if as_json and form == "abc":
+        raise click.UsageError("--json and --format abc contradict each other.")
+    if render is not None and form != "abc":
+        raise click.UsageError("--render draws tunes: add --format abc.")
+    check_output(output, [] if tags_file is None else [tags_file])
+    from seq2seq import log
+    from seq2seq.inference.lines import read_lines
+    from seq2seq.inference.loading import open_generator
+    from seq2seq.inference.scoring import training_texts
+
+    loaded, generator = open_generator(model, device=device)
+    config = decoding_config(generator.decoding, decoding)
+    if max_tokens is not None:
+        config = config.model_copy(update={"max_length_ratio": 0.0, "max_length_extra": max_tokens})
+    chosen = [" ".join(tags)] if tags_file is None else read_lines(tags_file) or [""]
+    wanted = list(islice(cycle(chosen), count))
+    live = sys.stdout.isatty() and output is None and not as_json and form == "text"
+    written: list[Generated] = []
+    sink = sys.stdout if output is None else output.open("w", encoding="utf-8", newline="\n")
+    try:
+        for start in range(0, count, 1 if live else _AT_ONCE):
+            if live:
+                found = _write_live(generator, wanted[start], config, prompt, start)
+            else:
+                found = generator.generate(wanted[start : start + _AT_ONCE], config, prompt=prompt, start=start)
+                for number, one in enumerate(found, start + 1):
+                    sink.write(f"{_shown(one, number, form, as_json=as_json)}\n")
+                sink.flush()
+            written += found
+    finally:
+        if output is not None:
+            sink.close()
+    for number, one in enumerate(written, 1):
+        if one.note:
+            log.warn(f"text {number}: {one.note}")
+    if render is not None:
+        _render(written, render)
+    if statistics:
+        for line in _statistics(written, training_texts(loaded.recipe), form):
+            log.say(line)
+
+
+def _write_live(generator: Generator, tags: str, config: DecodingConfig, prompt: str, start: int) -> list[Generated]:
+    """Write one text onto the terminal as it comes."""
+    shown = 0
+
+    def listen(text: str) -> None:
+        nonlocal shown
+        # The last characters may still change: bytes of one character, or a space, come one by one.
+        sure = text[: len(text) - 4]
+        if len(sure) > shown:
+            click.echo(sure[shown:], nl=False)
+            shown = len(sure)
+
+    (one,) = generator.generate([tags], config, prompt=prompt, start=start, listen=listen)
+    click.echo(one.text[shown:])
+    return [one]
+
+
+def _shown(one: Generated, number: int, form: Literal["text", "abc"], *, as_json: bool) -> str:
+    """What is written for one text."""
+    if as_json:
+        record = {"text": one.text, "tags": one.tags, "log_prob": one.log_prob, "tokens": one.tokens, "note": one.note}
+        return json.dumps(record, ensure_ascii=False)
+    return _tune(one, number) if form == "abc" else one.text
+
+
+def _tune(one: Generated, number: int) -> str:
+    from seq2seq.text.abc_writer import to_abc
+
+    return to_abc(one.tags.split(), one.text, number=number, title=f"Tune {number}")
+
+
+def _render(written: Sequence[Generated], folder: Path) -> None:
+    """Draw every tune; those that no program can read are passed over, and named."""
+    from seq2seq import log
+    from seq2seq.errors import DataError
+    from seq2seq.inference.render import render
+
+    with log.progress("rendering", total=len(written), unit="tunes") as bar:
+        for number, one in enumerate(written, 1):
+            try:
+                render(_tune(one, number), folder, f"tune-{number:03d}")
+            except DataError as error:
+                log.warn(f"tune {number} cannot be rendered: {error}")
+            bar.advance(1)
+
+
+def _statistics(written: Sequence[Generated], training: Iterable[str], form: Literal["text", "abc"]) -> Iterator[str]:
+    """How varied the texts are, and how much of them stands in train; of tunes, whether their bars add up."""
+    from seq2seq.evaluation.samples import sample_statistics
+    from seq2seq.evaluation.tunes import tune_scores
+    from seq2seq.text.abc_tokens import units
+
+    split = units if form == "abc" else str.split
+    yield from sample_statistics([split(one.text) for one in written], map(split, training)).lines()
+    if form == "abc":
+        yield from tune_scores([(tuple(one.tags.split()), one.text) for one in written]).lines()

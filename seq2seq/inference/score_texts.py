@@ -1,0 +1,60 @@
+"""A generator's scores on texts: how likely it finds them."""
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import JsonValue, TypeAdapter
+
+from seq2seq import log
+from seq2seq.data.examples import Examples
+from seq2seq.evaluation.likelihood import Likelihood
+from seq2seq.inference.likelihood import measure
+from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.text.pair import Tokenizers
+
+if TYPE_CHECKING:
+    import torch
+    from rich.console import RenderableType
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The result of :func:`score`."""
+
+    name: str
+    """What was scored."""
+    likelihood: Likelihood
+    skipped: int
+    """Malformed rows that were left out."""
+    seconds: float
+
+    @property
+    def speed(self) -> str:
+        """How fast it went, for people."""
+        return f"{self.seconds:,.1f} s, {self.likelihood.tokens / max(self.seconds, 1e-9):,.0f} tokens a second"
+
+    def render(self) -> "RenderableType":
+        """The scores, for a rich console."""
+        return "\n".join(self.likelihood.lines())
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """As JSON: the scores at the top, then what was read, and how fast."""
+        run = {"data": self.name, "skipped": self.skipped, "seconds": round(self.seconds, 3)}
+        return TypeAdapter(dict[str, JsonValue]).validate_python({**self.likelihood.to_dict(), **run})
+
+
+def score(
+    model: Seq2Seq, tokenizers: Tokenizers, examples: Examples, *, goes_on: bool, device: "torch.device | str" = "cpu"
+) -> Measured:
+    """Measure how likely a model finds texts, given their tags; ``goes_on``: read as one text, in order.
+
+    Raises:
+        DataError: there is nothing to score.
+    """
+    log.warn_skipped(examples.skipped, examples.name)
+    texts = list(zip(examples.sources, examples.targets, strict=True))
+    start = time.perf_counter()
+    with log.progress("reading", total=len(texts), unit="texts") as bar:
+        found = measure(model, tokenizers, texts, goes_on=goes_on, device=device, advance=bar.advance)
+    return Measured(examples.name, found, examples.skipped, time.perf_counter() - start)

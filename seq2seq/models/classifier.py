@@ -1,0 +1,54 @@
+"""The many-to-one network: token ids in, one logit a label out. A text of one token makes it one-to-one."""
+
+from torch import Tensor, nn
+
+from seq2seq.models.dropout import Dropout, WordDropout
+from seq2seq.models.encoder import Encoder
+from seq2seq.models.pooling import Pooling
+from seq2seq.special import PAD
+
+
+class Classifier(nn.Module):
+    """Encoder, pooling, and a head with one output a label.
+
+    Built by :func:`seq2seq.models.build.build_model`.
+    """
+
+    def __init__(
+        self,
+        *,
+        embedding: nn.Embedding,
+        encoder: Encoder,
+        pooling: Pooling,
+        head: nn.Linear,
+        word_dropout: WordDropout,
+        embedding_dropout: Dropout,
+        output_dropout: nn.Dropout,
+    ) -> None:
+        super().__init__()
+        self.embedding = embedding
+        self.encoder = encoder
+        self.pooling = pooling
+        self.head = head
+        self.word_dropout = word_dropout
+        self.embedding_dropout = embedding_dropout
+        self.output_dropout = output_dropout
+
+    def forward(self, source: Tensor, lengths: Tensor) -> Tensor:
+        """Classify sources.
+
+        Args:
+            source: (B, S) ids, EOS-ended, PAD-filled.
+            lengths: (B,) their lengths, EOS included.
+
+        Returns:
+            (B, C) logits, one a label.
+        """
+        embedded = self.embedding_dropout(self.embedding(self.word_dropout(source)))
+        pooled = self.pooling(self.encoder(embedded, lengths), source != PAD)
+        logits: Tensor = self.head(self.output_dropout(pooled))
+        return logits
+
+    def parameter_count(self) -> int:
+        """Trainable numbers."""
+        return sum(parameter.numel() for parameter in self.parameters())

@@ -1,0 +1,78 @@
+"""Steppers around a stepper: one that makes every output begin as it is told, one that listens to what is written."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic
+
+import numpy as np
+
+from seq2seq.search.stepper import IntArray, Proposal, State, Stepper
+from seq2seq.special import BOS
+
+
+@dataclass(frozen=True, slots=True)
+class PromptedState(Generic[State]):
+    """The inner state, and whether the last token of the prompt is still to be read."""
+
+    inner: State
+    fresh: bool
+
+
+class Prompted(Generic[State]):
+    """Makes a model read a prompt before it goes on: a search sees what follows it only.
+
+    Args:
+        inner: the model.
+        prompt: token ids, without BOS.
+    """
+
+    def __init__(self, inner: Stepper[State], prompt: Sequence[int]) -> None:
+        self._inner = inner
+        self._prompt = [BOS, *prompt]
+        self.vocabulary = inner.vocabulary
+
+    def start(self, sources: Sequence[Sequence[int]]) -> PromptedState[State]:
+        """Start as the model does, and read all of the prompt but its last token."""
+        state = self._inner.start(sources)
+        for token in self._prompt[:-1]:
+            _, state = self._inner.step(np.full(len(sources), token, dtype=np.int64), state, 1)
+        return PromptedState(state, fresh=True)
+
+    def step(self, tokens: IntArray, state: PromptedState[State], width: int) -> tuple[Proposal, PromptedState[State]]:
+        """Read one token a row: at first the last of the prompt, in the place of BOS."""
+        if state.fresh:
+            tokens = np.full_like(tokens, self._prompt[-1])
+        proposal, after = self._inner.step(tokens, state.inner, width)
+        return proposal, PromptedState(after, fresh=False)
+
+    def select(self, state: PromptedState[State], rows: IntArray) -> PromptedState[State]:
+        """Reorder, repeat or drop rows."""
+        return PromptedState(self._inner.select(state.inner, rows), state.fresh)
+
+
+class Overheard(Generic[State]):
+    """Tells somebody every token that a model reads, of a search with one row: what has been written so far.
+
+    Args:
+        inner: the model.
+        listen: called with each token, BOS apart.
+    """
+
+    def __init__(self, inner: Stepper[State], listen: Callable[[int], None]) -> None:
+        self._inner = inner
+        self._listen = listen
+        self.vocabulary = inner.vocabulary
+
+    def start(self, sources: Sequence[Sequence[int]]) -> State:
+        """Start as the model does."""
+        return self._inner.start(sources)
+
+    def step(self, tokens: IntArray, state: State, width: int) -> tuple[Proposal, State]:
+        """Step as the model does, and tell what it reads."""
+        if tokens[0] != BOS:
+            self._listen(int(tokens[0]))
+        return self._inner.step(tokens, state, width)
+
+    def select(self, state: State, rows: IntArray) -> State:
+        """Reorder, repeat or drop rows."""
+        return self._inner.select(state, rows)

@@ -1,0 +1,18 @@
+"""What each task adds to training: the loss that is lowered, and how a model is judged."""
+
+from typing import Final
+
+from seq2seq.config.recipe import ClassificationRecipe, GenerationRecipe, Recipe, TranslationRecipe
+from seq2seq.training.tasks import classification, generation, translation
+from seq2seq.training.tasks.base import Setup
+
+_SETUPS: Final[dict[type[Recipe], Setup]] = {
+    TranslationRecipe: translation.set_up,
+    ClassificationRecipe: classification.set_up,
+    GenerationRecipe: generation.set_up,
+}
+
+
+def set_up_of(recipe: Recipe) -> Setup:
+    """How the task of a recipe sets up its training."""
+    return _SETUPS[type(recipe)]

@@ -1,0 +1,76 @@
+"""Training a classifier: the loss of every label; judged by it, and by the labels that come out."""
+
+import numpy as np
+import torch
+from pydantic import JsonValue, TypeAdapter
+from torch import Tensor, nn
+
+from seq2seq.config.recipe import ClassificationRecipe
+from seq2seq.data.prepare import Prepared
+from seq2seq.evaluation.calibration import calibrate
+from seq2seq.evaluation.classification import classification_scores
+from seq2seq.models.build import Model
+from seq2seq.models.classifier import Classifier
+from seq2seq.special import NAMES
+from seq2seq.text.names import Names
+from seq2seq.training.objective import LabelObjective
+from seq2seq.training.runtime import Runtime
+from seq2seq.training.tasks.base import Training
+from seq2seq.training.validate import Validation, dev_loader, mean_loss
+
+
+def set_up(recipe: ClassificationRecipe, model: Model, prepared: Prepared, runtime: Runtime) -> Training:
+    """The loss and the judge of a classifier."""
+    assert isinstance(model, Classifier)
+    weights = _balanced(prepared) if recipe.training.class_weights == "balanced" else None
+    objective = LabelObjective(model, smoothing=recipe.training.label_smoothing, weights=weights)
+    return Training(objective, LabelValidator(recipe, objective, prepared, runtime))
+
+
+def _balanced(prepared: Prepared) -> Tensor:
+    """(C,) weights inversely proportional to the labels' numbers of examples; their mean over all examples is 1."""
+    names = prepared.tokenizers.target
+    assert isinstance(names, Names)
+    counts = torch.tensor([prepared.report.train.labels.get(name, 0) for name in names.names], dtype=torch.float32)
+    occur = (counts > 0).sum()  # a filter may have left out all that is known of a name
+    return counts.sum() / (occur * counts.clamp(min=1))
+
+
+class LabelValidator:
+    """Judges a model by the loss and by its labels; calibrates its probabilities on the way."""
+
+    def __init__(
+        self, recipe: ClassificationRecipe, objective: LabelObjective, prepared: Prepared, runtime: Runtime
+    ) -> None:
+        self._runtime, self._objective = runtime, objective
+        self._loader = dev_loader(prepared, recipe.training.batch)
+        target = prepared.tokenizers.target
+        assert isinstance(target, Names)
+        self._names = target.names
+
+    def validate(self, objective: nn.Module) -> Validation:
+        """Judge the model as it is.
+
+        Every process labels all: the same labels everywhere, so that all draw the same conclusions.
+        """
+        loss = mean_loss(objective, self._objective, self._loader, self._runtime)
+        logits, labels = self._label()
+        predicted = [self._names[index] for index in logits.argmax(axis=1)]
+        expected = [self._names[index] if index >= 0 else "(unknown)" for index in labels]
+        scores = classification_scores(predicted, expected, self._names)
+        known = labels >= 0
+        found = calibrate(logits[known], labels[known]).to_dict() if known.any() else {}
+        facts = TypeAdapter(dict[str, JsonValue]).validate_python({"calibration": found})
+        figures = {"loss": loss, "accuracy": scores.accuracy, "macro_f1": scores.macro_f1}
+        shown = f"accuracy {scores.accuracy:.1%} (majority {scores.baseline:.1%})  macro-F1 {scores.macro_f1:.3f}"
+        return Validation(figures, shown, facts=facts)
+
+    @torch.no_grad()
+    def _label(self) -> tuple[np.ndarray, np.ndarray]:
+        """(N, C) logits of the development split, and (N,) its labels; -1 for one that the model does not know."""
+        logits, labels = [], []
+        for batch in self._loader.batches(0):
+            moved = batch.to(self._runtime.device)
+            logits.append(self._objective.model(moved.source, moved.source_lengths).float().cpu().numpy())
+            labels.append((batch.target[:, 1] - len(NAMES)).clamp(min=-1).numpy())
+        return np.concatenate(logits), np.concatenate(labels)

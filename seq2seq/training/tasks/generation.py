@@ -1,0 +1,59 @@
+"""Training a generator: the loss of every token; judged by it, and looked at through a few samples."""
+
+from itertools import islice
+
+from torch import nn
+
+from seq2seq.config.recipe import GenerationRecipe
+from seq2seq.data.prepare import Prepared
+from seq2seq.evaluation.likelihood import Likelihood
+from seq2seq.inference.generator import Generator, text_bytes
+from seq2seq.inference.torch_stepper import TorchStepper
+from seq2seq.models.build import Model
+from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.training.objective import SequenceObjective
+from seq2seq.training.runtime import Runtime
+from seq2seq.training.tasks.base import Training
+from seq2seq.training.validate import Validation, dev_loader, mean_loss
+
+_SHOWN = 300  # characters of a sample
+
+
+def set_up(recipe: GenerationRecipe, model: Model, prepared: Prepared, runtime: Runtime) -> Training:
+    """The loss and the judge of a generator."""
+    assert isinstance(model, Seq2Seq)
+    objective = SequenceObjective(model, smoothing=recipe.training.label_smoothing)
+    return Training(objective, GenerationValidator(recipe, objective, prepared, runtime))
+
+
+class GenerationValidator:
+    """Judges a model by the loss; ``validation.decode`` samples show what it writes, from the tags of dev examples."""
+
+    def __init__(
+        self, recipe: GenerationRecipe, objective: SequenceObjective, prepared: Prepared, runtime: Runtime
+    ) -> None:
+        self._runtime, self._prepared, self._objective = runtime, prepared, objective
+        self._decoding = recipe.decoding
+        self._loader = dev_loader(prepared, recipe.training.batch)
+        # Tags that stand in dev alone are none that the model could start from.
+        known = (tags for tags, _ in prepared.dev.pairs() if not prepared.tokenizers.source.unknown(tags))
+        self._tags = list(islice(known, recipe.training.validation.decode))
+        self._bytes = text_bytes(prepared.tokenizers.target, (target for _, target in prepared.dev.pairs()))
+        self._tokens = int(prepared.dev.lengths[:, 1].sum())
+
+    def validate(self, objective: nn.Module) -> Validation:
+        """Judge the model as it is."""
+        loss = mean_loss(objective, self._objective, self._loader, self._runtime)
+        found = Likelihood(loss * self._tokens, self._tokens, self._bytes, len(self._prepared.dev))
+        figures = {"loss": loss, "perplexity": found.perplexity, "bits_per_byte": found.bits_per_byte}
+        shown = f"perplexity {found.perplexity:.2f}  {found.bits_per_byte:.3f} bits/byte"
+        return Validation(figures, shown, tuple(self._write()))
+
+    def _write(self) -> list[str]:
+        if not self._tags:
+            return []
+        stepper = TorchStepper(self._objective.model, self._runtime.device)
+        generator = Generator(stepper, self._prepared.tokenizers, self._decoding)
+        return [
+            f"    {f'{one.tags}: ' if one.tags else ''}{one.text[:_SHOWN]}" for one in generator.generate(self._tags)
+        ]

@@ -1,0 +1,70 @@
+"""Training a translator: the loss of every target token; judged by it, and by what is decoded."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from torch import nn
+
+from seq2seq.config.recipe import TranslationRecipe
+from seq2seq.data.prepare import Prepared
+from seq2seq.evaluation.translation import corpus_scores
+from seq2seq.inference.pipelines import Translator
+from seq2seq.inference.torch_stepper import TorchStepper
+from seq2seq.models.build import Model
+from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.training.objective import SequenceObjective
+from seq2seq.training.runtime import Runtime
+from seq2seq.training.tasks.base import Training
+from seq2seq.training.validate import Validation, dev_loader, mean_loss
+
+_SAMPLES = 3
+
+
+def set_up(recipe: TranslationRecipe, model: Model, prepared: Prepared, runtime: Runtime) -> Training:
+    """The loss and the judge of a translator."""
+    assert isinstance(model, Seq2Seq)
+    objective = SequenceObjective(model, smoothing=recipe.training.label_smoothing)
+    return Training(objective, TranslationValidator(recipe, objective, prepared, runtime))
+
+
+class TranslationValidator:
+    """Judges a model by the loss, and by what it makes of some sources.
+
+    As many as ``validation.decode`` says, evenly spread over the development split, are decoded greedily, for speed.
+    """
+
+    def __init__(
+        self, recipe: TranslationRecipe, objective: SequenceObjective, prepared: Prepared, runtime: Runtime
+    ) -> None:
+        self._runtime, self._prepared, self._objective = runtime, prepared, objective
+        self._greedy = recipe.decoding.model_copy(update={"method": "beam", "beam": 1, "nbest": 1})
+        self._loader = dev_loader(prepared, recipe.training.batch)
+        validation, dev = recipe.training.validation, prepared.dev
+        decode = validation.decode or (len(dev) if validation.metric != "loss" else 0)
+        rows = np.unique(np.linspace(0, len(dev) - 1, num=min(decode, len(dev)), dtype=int))
+        self._texts: Sequence[tuple[str, str]] = [dev.texts(int(row)) for row in rows]
+
+    def validate(self, objective: nn.Module) -> Validation:
+        """Judge the model as it is.
+
+        Every process decodes all: the same text everywhere, so that all draw the same conclusions.
+        """
+        loss = mean_loss(objective, self._objective, self._loader, self._runtime)
+        if not self._texts:
+            return Validation({"loss": loss}, "")
+        stepper = TorchStepper(self._objective.model, self._runtime.device)
+        translator = Translator(stepper, self._prepared.tokenizers, self._greedy)
+        sources, references = zip(*self._texts, strict=True)
+        hypotheses = translator.translate(sources)
+        scores = corpus_scores(hypotheses, [references], metrics=["bleu"])
+        assert scores.bleu is not None
+        figures = {"loss": loss, "bleu": scores.bleu.score, "exact_match": scores.exact_match}
+        samples = list(zip(sources, hypotheses, references, strict=True))[:_SAMPLES]
+        return Validation(
+            figures,
+            f"BLEU {scores.bleu.score:.1f}  exact {scores.exact_match:.1%}",
+            tuple(
+                f"    source      {source}\n    hypothesis  {hypothesis}\n    reference   {reference}"
+                for source, hypothesis, reference in samples
+            ),
+        )

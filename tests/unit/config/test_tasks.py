@@ -1,0 +1,262 @@
+"""Recipes of every task: what each has, and what goes with which."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from seq2seq.config.load import dump_recipe, load_recipe, parse_recipe
+from seq2seq.config.model import ManyToManyConfig, ManyToOneConfig, OneToManyConfig
+from seq2seq.config.recipe import RECIPES, ClassificationRecipe, GenerationRecipe, Recipe, TranslationRecipe
+from seq2seq.config.sides import TEXTS, SideKind, Sides
+from seq2seq.errors import ConfigError
+
+ALONE = {"columns": {"source": None, "target": 0}}
+WINDOWS = {"batch": {"windows": {}}}
+
+
+def base(task: str, **sections: dict[str, Any]) -> dict[str, Any]:
+    data: dict[str, Any] = {"task": task, "data": {"train": "x.tsv"}, "training": {"max_steps": 1}}
+    for name, section in sections.items():
+        data[name] = {**data.get(name, {}), **section}
+    return data
+
+
+def problems(task: str, **sections: dict[str, Any]) -> list[str]:
+    """The problems of a recipe that is right but for these sections."""
+    try:
+        parse_recipe(base(task, **sections), "recipe")
+    except ConfigError as error:
+        return list(error.problems)
+    return []
+
+
+@pytest.mark.parametrize(
+    ("task", "kind", "model", "sides"),
+    [
+        ("translation", TranslationRecipe, ManyToManyConfig, TEXTS),
+        ("classification", ClassificationRecipe, ManyToOneConfig, Sides(SideKind.TEXT, SideKind.LABEL)),
+        ("generation", GenerationRecipe, OneToManyConfig, Sides(SideKind.TAGS, SideKind.TEXT)),
+    ],
+)
+def test_a_task_has_a_class_of_its_own(
+    tmp_path: Path, task: str, kind: type[Recipe], model: type, sides: Sides
+) -> None:
+    recipe = parse_recipe(base(task), "recipe")
+    assert type(recipe) is kind is RECIPES[task]
+    assert type(recipe.model) is model
+    assert recipe.sides == sides
+    (tmp_path / "recipe.yaml").write_text(dump_recipe(recipe), encoding="utf-8")
+    assert load_recipe(tmp_path / "recipe.yaml") == recipe
+
+
+def test_without_a_task_it_is_translation() -> None:
+    data = base("translation")
+    del data["task"]
+    assert parse_recipe(data, "recipe") == parse_recipe(base("translation"), "recipe")
+
+
+def test_what_sides_have() -> None:
+    labelled, tagged = ClassificationRecipe.sides, GenerationRecipe.sides
+    assert (TEXTS.text, TEXTS.key, TEXTS.filled) == (("source", "target"), "source", ("source", "target"))
+    assert (labelled.text, labelled.key, labelled.filled) == (("source",), "source", ("source", "target"))
+    assert (tagged.text, tagged.key, tagged.filled) == (("target",), "target", ("target",))
+
+
+@pytest.mark.parametrize(
+    ("task", "meant"),
+    [("clasification", "classification"), ("Generation", "generation"), ("translate", "translation"), ("tagging", "")],
+)
+def test_an_unknown_task(task: str, meant: str) -> None:
+    hint = f"; did you mean '{meant}'?" if meant else ""
+    expected = f"task: '{task}' is not one of 'translation', 'classification', 'generation'{hint}"
+    assert problems(task) == [expected]
+
+
+def test_nothing_is_said_of_what_an_unknown_task_may_allow() -> None:
+    """But what is wrong in every task is told with it."""
+    found = problems(
+        "clasification",
+        data={**ALONE, "labels": {"0": "x"}},
+        model={"pooling": "max"},
+        tokenizer={"vocabulary": 3},
+        training={"max_steps": None, "class_weights": "balanced", "validation": {"metric": "accuracy"}, **WINDOWS},
+    )
+    assert [problem.partition(":")[0] for problem in found] == ["task", "tokenizer.vocabulary", "training"]
+
+
+@pytest.mark.parametrize("task", [7, None, [1], True])
+def test_a_task_that_is_no_text(task: Any) -> None:
+    (problem,) = problems(task)
+    assert problem.startswith("task: ")
+    assert problem.endswith("is not one of 'translation', 'classification', 'generation'")
+
+
+@pytest.mark.parametrize(
+    ("task", "sections", "problem"),
+    [
+        *(
+            (
+                task,
+                {"data": ALONE},
+                "data.columns.source: can be null only where text is generated; name the column of the text",
+            )
+            for task in ("translation", "classification")
+        ),
+        *(
+            (
+                task,
+                {"data": {"swap": True}},
+                "data.swap: exchanges two texts, and here is one; set it to false, and name the columns",
+            )
+            for task in ("classification", "generation")
+        ),
+        *(
+            (
+                task,
+                {"data": {"labels": {"0": "negative"}}},
+                "data.labels: names labels, and there are none here; set it to null",
+            )
+            for task in ("translation", "generation")
+        ),
+        *(
+            (
+                task,
+                {"training": {"class_weights": "balanced"}},
+                "training.class_weights: weighs labels, and there are none here; set it to null",
+            )
+            for task in ("translation", "generation")
+        ),
+        (
+            "classification",
+            {"tokenizer": {"sampling": {"source": False, "target": True}}},
+            "tokenizer.sampling: samples no text: the text is the source; set 'source' to true, or the section to null",
+        ),
+        (
+            "generation",
+            {"tokenizer": {"sampling": {}}},
+            "tokenizer.sampling: samples no text: the text is the target; set 'target' to true, or the section to null",
+        ),
+        (
+            "translation",
+            {"training": {"validation": {"metric": "accuracy"}}},
+            "training.validation.metric: 'accuracy' is not measured here; there is 'loss', 'bleu', 'exact_match'",
+        ),
+        (
+            "classification",
+            {"training": {"validation": {"metric": "bleu"}}},
+            "training.validation.metric: 'bleu' is not measured here; there is 'loss', 'accuracy', 'macro_f1'",
+        ),
+        (
+            "generation",
+            {"training": {"validation": {"metric": "macro_f1"}}},
+            "training.validation.metric: 'macro_f1' is not measured here; there is 'loss'",
+        ),
+        (
+            "generation",
+            {"training": WINDOWS},
+            "training.batch.windows: reads all texts as one, so that none can have a source of its own; "
+            "set data.columns.source to null",
+        ),
+        *(
+            (
+                task,
+                {"training": WINDOWS},
+                "training.batch.windows: reads all texts as one, so that none can have a source of its own; "
+                "set it to null",
+            )
+            for task in ("translation", "classification")
+        ),
+        (
+            "generation",
+            {"data": ALONE, "training": WINDOWS, "tokenizer": {"sampling": {"target": True}}},
+            "tokenizer.sampling: draws for one example at a time, and windows read all texts as one; "
+            "set one of them to null",
+        ),
+        (
+            "classification",
+            {"model": {"residual": True}},
+            "model.residual: connects layers, and there is one only; set encoder.layers, or this to false",
+        ),
+        (
+            "generation",
+            {"model": {"residual": True}},
+            "model.residual: connects layers, and there is one only; set decoder.layers, or this to false",
+        ),
+        (
+            "generation",
+            {"decoding": {"method": "beam", "nbest": 6}},
+            "decoding.nbest: must be at most decoding.beam (5), found 6",
+        ),
+    ],
+)
+def test_what_a_task_has_no_use_for_is_refused_with_its_mend(
+    task: str, sections: dict[str, dict[str, Any]], problem: str
+) -> None:
+    assert problems(task, **sections) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("task", "sections"),
+    [
+        ("classification", {"data": {"labels": {"0": "negative", "1": "positive"}}}),
+        ("classification", {"training": {"class_weights": "balanced", "validation": {"metric": "macro_f1"}}}),
+        ("classification", {"tokenizer": {"sampling": {}}, "model": {"pooling": "last"}}),
+        ("classification", {"model": {"residual": True, "encoder": {"layers": 2}}}),
+        ("generation", {"data": ALONE, "training": WINDOWS}),
+        ("generation", {"data": ALONE, "training": {"batch": {"windows": {"carry": False, "streams": 4}}}}),
+        ("generation", {"tokenizer": {"sampling": {"target": True}}}),
+        ("generation", {"decoding": {"nbest": 100, "max_length_ratio": 0.0}}),
+        ("translation", {"data": {"swap": True}}),
+    ],
+)
+def test_what_goes_together_is_accepted(task: str, sections: dict[str, dict[str, Any]]) -> None:
+    assert problems(task, **sections) == []
+
+
+@pytest.mark.parametrize(
+    ("task", "section", "setting"),
+    [
+        ("classification", "model", "decoder"),
+        ("classification", "model", "attention"),
+        ("generation", "model", "encoder"),
+        ("generation", "model", "pooling"),
+        ("translation", "model", "pooling"),
+    ],
+)
+def test_settings_of_another_task_are_unknown(task: str, section: str, setting: str) -> None:
+    (problem,) = problems(task, **{section: {setting: {}}})
+    assert problem.startswith(f"{section}.{setting}: unknown setting")
+
+
+def test_a_classifier_does_not_decode() -> None:
+    (problem,) = problems("classification", decoding={"beam": 3})
+    assert problem.startswith("decoding: unknown section") or problem.startswith("decoding: unknown setting")
+
+
+def test_generation_draws_unless_told_otherwise() -> None:
+    recipe = parse_recipe(base("generation"), "recipe")
+    assert isinstance(recipe, GenerationRecipe)
+    assert (recipe.decoding.method, recipe.decoding.max_length_ratio) == ("sample", 0.0)
+    assert recipe.model.tied == "target"
+
+
+def test_labels_are_text_however_they_are_written(tmp_path: Path) -> None:
+    """``0:`` in YAML is the text that stands in the data."""
+    path = tmp_path / "recipe.yaml"
+    path.write_text(
+        "task: classification\ndata:\n  train: x.tsv\n  labels: {0: negative, true: positive, no: 'no'}\n"
+        "training: {max_steps: 1}\n"
+    )
+    assert load_recipe(path).data.labels == {"0": "negative", "true": "positive", "no": "no"}
+
+
+def test_the_command_line_can_make_a_language_model(tmp_path: Path) -> None:
+    path = tmp_path / "recipe.yaml"
+    path.write_text("task: generation\ndata: {train: x.txt}\ntraining: {max_steps: 1}\n")
+    recipe = load_recipe(path, ["data.columns.source=null", "training.batch.windows.streams=4"])
+    assert recipe.data.columns.source is None
+    assert recipe.training.batch.windows is not None
+    assert (recipe.training.batch.windows.streams, recipe.training.batch.windows.tokens) == (4, 64)
+    with pytest.raises(ConfigError, match=r"--set training\.batch\.windows\.tokens=8: training\.batch\.windows: reads"):
+        load_recipe(path, ["training.batch.windows.tokens=8"])

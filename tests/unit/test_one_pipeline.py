@@ -1,0 +1,85 @@
+"""What the tasks share knows none of them by name: a task adds files, and never a second pipeline."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import seq2seq
+
+PACKAGE = Path(seq2seq.__file__).parent
+TASK = re.compile(r"translat(e|ion)|classification|generation|sentiment|tunes?\b", re.IGNORECASE)
+PAIRING = {
+    "config/recipe.py",
+    "training/tasks/__init__.py",
+    "inference/loading.py",
+    "inference/scoring.py",
+}
+"""Where tasks are paired with what is theirs, as CONTRIBUTING.md says."""
+SHARED = [
+    "config/base.py",
+    "config/data.py",
+    "config/document.py",
+    "config/load.py",
+    "config/sides.py",
+    "config/tokenizer.py",
+    "config/training.py",
+    *(f"data/{name}.py" for name in (
+        "aligned", "batch", "cache", "columnar", "examples", "hub", "lines", "loader", "prepare", "raw", "report",
+        "rows", "sampler", "select", "sources", "split", "tokenise",
+    )),
+    "text/names.py",
+    "text/pair.py",
+    "text/tokenizer.py",
+    "text/vocabulary.py",
+    *(f"models/{name}.py" for name in ("cells", "dropout", "encoder", "initialise", "recurrent")),
+    *(f"search/{name}.py" for name in ("beam", "constraints", "decode", "hypothesis", "sampling", "stepper", "trace")),
+    *(f"training/{name}.py" for name in (
+        "average", "checkpoint", "interrupt", "keeper", "loop", "loss", "metrics", "objective", "optimizer", "progress",
+        "reporting", "run", "runtime", "schedule", "state", "validate",
+    )),
+    "inference/atomic.py",
+    "inference/description.py",
+    "inference/folder.py",
+    "inference/torch_stepper.py",
+]  # fmt: skip
+
+
+def code_words(path: Path) -> set[str]:
+    """Identifiers, and strings that are no docstring."""
+    words: set[str] = set()
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    documented = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Constant(value=str(text)) if id(node) not in documented:
+                words.add(text)
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
+                words.add(name)
+            case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
+                words.add(name)
+            case ast.alias(name=name):
+                words.add(name)
+            case ast.ImportFrom(module=str(name)):
+                words.add(name)
+    return words
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_what_is_shared_names_no_task(name: str) -> None:
+    assert not [word for word in code_words(PACKAGE / name) if TASK.search(word)]
+
+
+@pytest.mark.parametrize("name", sorted(PAIRING))
+def test_what_pairs_tasks_is_found_out_by_the_same_rule(name: str) -> None:
+    """The rule above is not blind."""
+    assert [word for word in code_words(PACKAGE / name) if TASK.search(word)]
+
+
+def test_contributing_names_the_modules_that_exist() -> None:
+    text = (PACKAGE.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for name in (*PAIRING, "models/build.py"):  # which goes by the shapes
+        assert f"`{name}`" in text
+    for task in ("translation", "classification", "generation"):
+        assert (PACKAGE / "training" / "tasks" / f"{task}.py").exists()

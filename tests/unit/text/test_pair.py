@@ -1,0 +1,75 @@
+"""The vocabularies of both sides, as a folder keeps them."""
+
+from pathlib import Path
+
+import pytest
+from support import tiny
+
+from seq2seq.errors import ModelError
+from seq2seq.text.names import Names
+from seq2seq.text.pair import Tokenizers
+from seq2seq.text.tokenizer import Tokenizer
+
+LABELS = Names(["negative", "positive"], separated=False)
+TAGS = Names(["K:D", "K:G"], separated=True)
+
+
+def kinds() -> dict[str, tuple[Tokenizers, set[str]]]:
+    text = tiny.tokenizers(joint=False)
+    return {
+        "joint": (tiny.tokenizers(), {"tokenizer.model"}),
+        "separate": (text, {"source.model", "target.model"}),
+        "labels": (Tokenizers(text.source, LABELS), {"source.model", "target.json"}),
+        "tags": (Tokenizers(TAGS, text.target), {"source.json", "target.model"}),
+    }
+
+
+@pytest.mark.parametrize("kind", ["joint", "separate", "labels", "tags"])
+def test_what_is_saved_loads_back(tmp_path: Path, kind: str) -> None:
+    both, files = kinds()[kind]
+    both.save(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == files
+    again = Tokenizers.load(tmp_path)
+    assert again.fingerprint == both.fingerprint
+    assert again.joint == (kind == "joint")
+    for one, other in ((again.source, both.source), (again.target, both.target)):
+        assert type(one) is type(other)
+        assert one.fingerprint == other.fingerprint
+
+
+def test_every_kind_has_a_fingerprint_of_its_own() -> None:
+    found = kinds()
+    twice = Tokenizers(found["joint"][0].source, Tokenizer(found["joint"][0].source.to_bytes()))
+    prints = {both.fingerprint for both, _ in found.values()} | {twice.fingerprint}
+    assert len(prints) == 5  # two equal vocabularies are not one
+    assert Tokenizers(found["tags"][0].target, TAGS).fingerprint not in prints
+
+
+def test_an_empty_folder(tmp_path: Path) -> None:
+    with pytest.raises(ModelError) as error:
+        Tokenizers.load(tmp_path)
+    assert str(error.value) == (
+        f"{tmp_path}: no tokenizer here (tokenizer.model, or source.model and target.model).\n"
+        "  A model folder is complete or of no use: copy all of it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("missing", "message"),
+    [
+        ("source.model", r"source\.model: cannot read the tokenizer"),
+        ("target.json", r"target\.model: cannot read the tokenizer"),
+    ],
+)
+def test_a_side_that_is_missing(tmp_path: Path, missing: str, message: str) -> None:
+    kinds()["labels"][0].save(tmp_path)
+    (tmp_path / missing).unlink()
+    with pytest.raises(ModelError, match=message):
+        Tokenizers.load(tmp_path)
+
+
+def test_a_side_that_is_damaged(tmp_path: Path) -> None:
+    kinds()["tags"][0].save(tmp_path)
+    (tmp_path / "source.json").write_text("{")
+    with pytest.raises(ModelError, match=r"source\.json: not a list of names, or a damaged one"):
+        Tokenizers.load(tmp_path)
