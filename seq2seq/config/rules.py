@@ -45,7 +45,8 @@ def data_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:
         what = "can be null only where text is generated; name the column of the text"
         yield _problem("data.columns.source", what, "task")
     if data.swap and len(sides.text) < len(sides):
-        yield _problem("data.swap", "exchanges two texts, and here is one; set it to false, and name the columns", "task")
+        what = "exchanges two texts, and here is one; set it to false, and name the columns"
+        yield _problem("data.swap", what, "task")
     if data.labels is not None and sides.target is not SideKind.LABEL:
         yield _problem("data.labels", "names labels, and there are none here; set it to null", "task")
     if data.path is not None and data.train is None and not data.splits.train:
@@ -161,6 +162,8 @@ def training_rules(training: TrainingConfig, metrics: tuple[str, ...], *, labels
         yield _problem("training.validation.metric", what, "task")
     if training.class_weights is not None and not labels:
         yield _problem("training.class_weights", "weighs labels, and there are none here; set it to null", "task")
+    if training.consistency and not labels:
+        yield _problem("training.consistency", "compares labels, and there are none here; set it to 0", "task")
     limits = ("max_steps", "max_epochs", "max_time")
     if all(getattr(training, limit) is None for limit in limits):
         what = "would never end; set at least one of max_steps, max_epochs and max_time"

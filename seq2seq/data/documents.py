@@ -17,7 +17,7 @@ def read_text(path: Path, unit: Literal["line", "paragraph"], columns: ColumnsCo
     """Rows of a plain text file, all on the target side: one a line, or one a paragraph.
 
     Blank lines are no rows. A paragraph is the lines up to a blank one, joined by spaces, and has the number of its
-    first line.
+    first line; in a file without a blank line, every line is one.
 
     Raises:
         DataError: a column is asked for as source: plain text has none.
@@ -27,6 +27,8 @@ def read_text(path: Path, unit: Literal["line", "paragraph"], columns: ColumnsCo
             f"{path}: plain text has no column {columns.source!r} to start from.\n"
             "  To learn from the text alone: --set data.columns.source=null"
         )
+    if unit == "paragraph" and not _has_blank_line(path):
+        unit = "line"
     first, waiting = 0, list[str]()
     for block in read_blocks(path, bad):
         rows = Rows()
@@ -67,3 +69,7 @@ def read_abc(path: Path, columns: ColumnsConfig) -> Iterator[Rows]:
         if body:
             rows.add(tune.line, "" if columns.source is None else " ".join(tags(tune.headers)), body, None)
     yield rows
+
+
+def _has_blank_line(path: Path) -> bool:
+    return any(not line.strip() for block in read_blocks(path, BadRows()) for line in block.lines)

@@ -23,7 +23,10 @@ def set_up(recipe: ClassificationRecipe, model: Model, prepared: Prepared, runti
     """The loss and the judge of a classifier."""
     assert isinstance(model, Classifier)
     weights = _balanced(prepared) if recipe.training.class_weights == "balanced" else None
-    objective = LabelObjective(model, smoothing=recipe.training.label_smoothing, weights=weights)
+    training = recipe.training
+    objective = LabelObjective(
+        model, smoothing=training.label_smoothing, weights=weights, consistency=training.consistency
+    )
     return Training(objective, LabelValidator(recipe, objective, prepared, runtime))
 
 

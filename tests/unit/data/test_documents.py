@@ -34,6 +34,16 @@ class TestText:
         assert found == [(3, "one two"), (8, "three"), (11, "four five six")]
         assert not bad.count
 
+    def test_without_a_blank_line_every_line_is_a_paragraph(
+        self, write: Write, bad: BadRows, together: Together
+    ) -> None:
+        found = text(write("a.txt", "one\n two\nthree\n"), "paragraph", bad, together)
+        assert found == [(1, "one"), (2, "two"), (3, "three")]
+
+    def test_bad_lines_are_told_once(self, write: Write, bad: BadRows, together: Together) -> None:
+        assert text(write("a.txt", b"one\n\xff\nthree\n"), "paragraph", bad, together) == [(1, "one"), (3, "three")]
+        assert bad.count == 1
+
     def test_lines_that_are_not_blank(self, write: Write, bad: BadRows, together: Together) -> None:
         found = text(write("a.txt", VERSE), "line", bad, together)
         assert found == [(3, "one"), (4, "two"), (8, "three"), (11, "four"), (12, "five"), (13, "six")]

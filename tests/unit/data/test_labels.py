@@ -215,8 +215,8 @@ class TestDocuments:
         lines = read_split(config.model_copy(update={"unit": "line"}), "dev", sides=TAGGED)
         assert lines is not None
         assert lines.dataset["target"][:] == ["a", "b", "c"]
+        named = config.model_copy(update={"splits": config.splits.model_copy(update={"dev": ("dev", "val")})})
         with pytest.raises(DataError, match="no dev split"):
-            named = config.model_copy(update={"splits": config.splits.model_copy(update={"dev": ("dev", "val")})})
             read_split(named, "dev", sides=TEXTS)
 
     def test_a_whole_data_set_is_known_by_its_test_split(self, write: Write, tmp_path: Path) -> None:

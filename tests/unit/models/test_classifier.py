@@ -95,7 +95,7 @@ def test_pooling_by_hand(kind: str, expected: list[list[float]]) -> None:
 
 
 def test_attention_by_hand() -> None:
-    """With W = 1 and u = (ln 2, 0) / tanh 1, a token whose first unit is tanh-saturated at 1 weighs by 2 to its sign."""
+    """With W = 1 and u = (ln 2 / tanh 1, 0), a token weighs 2 if its first unit is 1, and 1/2 if that is -1."""
     pooling = Pooling("attention", 2)
     key, query = pooling.key, pooling.query
     assert isinstance(key, torch.nn.Linear)

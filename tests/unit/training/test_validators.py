@@ -34,6 +34,7 @@ def set_up(recipe: Recipe) -> tuple[Training, Prepared]:
         sides=recipe.sides,
         whole=recipe.training.batch.windows is not None,
     )
+    torch.manual_seed(1)
     model = build_model(recipe.model, prepared.tokenizers.source.size, prepared.tokenizers.target.size)
     with torch.no_grad():
         for parameter in model.parameters():
@@ -119,7 +120,8 @@ def test_a_classifier_is_calibrated_on_the_labels_that_it_knows(classified: tupl
         return torch.nn.functional.cross_entropy(logits[known].double() / at, wanted).item()
 
     assert calibration["nll_after"] == pytest.approx(nll(temperature), rel=1e-4)
-    assert nll(temperature) <= min(nll(temperature * 1.05), nll(temperature / 1.05), nll(1.0)) + 1e-9
+    near = [1.0, min(temperature * 1.05, 10.0), max(temperature / 1.05, 0.1)]
+    assert nll(temperature) <= min(map(nll, near)) + 1e-9
 
 
 def test_nothing_is_calibrated_where_no_label_is_known(tmp_path: Path) -> None:
@@ -191,7 +193,6 @@ def test_a_language_model_is_judged_by_all_its_tokens(tmp_path: Path, windows: d
 def test_carrying_the_state_is_what_makes_windows_one_text(tmp_path: Path) -> None:
     losses = set()
     for carry in (True, False):
-        torch.manual_seed(1)
         training, _ = set_up(tasks.generation(tmp_path, windows={"tokens": 8, "streams": 2, "carry": carry}))
         losses.add(training.validator.validate(training.objective.eval()).figures["loss"])
     assert len(losses) == 2
