@@ -85,7 +85,7 @@ class DataConfig(Strict):
     """Which examples are held out: any, or the last ones, as text that goes on from line to line needs."""
     unit: Literal["line", "paragraph"] = "paragraph"
     """What is one example in a plain text file (`.txt`): a line, or the lines up to a blank one, joined by spaces (in a
-    file without blank lines, a line)."""
+    file with hardly a blank line, a line)."""
     labels: dict[str, str] | None = None
     """Names for the labels as they stand in the data: `{0: negative, 1: positive}`."""
     filters: FilterConfig = FilterConfig()

@@ -39,7 +39,7 @@ class Batch:
     """Whether the rows begin here; else each goes on where the same row of the batch before has ended."""
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return self.source.size(0)
 
     def to(self, device: torch.device | str) -> "Batch":
         """The same batch on ``device``; the copy is asynchronous from pinned memory."""

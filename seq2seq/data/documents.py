@@ -17,7 +17,7 @@ def read_text(path: Path, unit: Literal["line", "paragraph"], columns: ColumnsCo
     """Rows of a plain text file, all on the target side: one a line, or one a paragraph.
 
     Blank lines are no rows. A paragraph is the lines up to a blank one, joined by spaces, and has the number of its
-    first line; in a file without a blank line, every line is one.
+    first line; in a file with hardly a blank line, every line is one.
 
     Raises:
         DataError: a column is asked for as source: plain text has none.
@@ -27,7 +27,7 @@ def read_text(path: Path, unit: Literal["line", "paragraph"], columns: ColumnsCo
             f"{path}: plain text has no column {columns.source!r} to start from.\n"
             "  To learn from the text alone: --set data.columns.source=null"
         )
-    if unit == "paragraph" and not _has_blank_line(path):
+    if unit == "paragraph" and not _has_paragraphs(path):
         unit = "line"
     first, waiting = 0, list[str]()
     for block in read_blocks(path, bad):
@@ -71,5 +71,10 @@ def read_abc(path: Path, columns: ColumnsConfig) -> Iterator[Rows]:
     yield rows
 
 
-def _has_blank_line(path: Path) -> bool:
-    return any(not line.strip() for block in read_blocks(path, BadRows()) for line in block.lines)
+def _has_paragraphs(path: Path) -> bool:
+    """Whether blank lines set paragraphs apart: at least one line in fifty is blank."""
+    blank = total = 0
+    for block in read_blocks(path, BadRows()):
+        total += len(block.lines)
+        blank += sum(not line.strip() for line in block.lines)
+    return blank * 50 >= total

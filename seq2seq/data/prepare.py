@@ -156,7 +156,7 @@ def _build(
     _require(raw["train"].name, len(raw["train"]), len(chosen.train), chosen.removed)
     if not all(map(len, chosen.held_out.values())):
         raise DataError(
-            f"{raw['train'].name}: a single usable row, of which none can be held out for dev.\n"
+            f"{raw['train'].name}: too few usable rows ({len(chosen.train):,}) to hold some out for dev.\n"
             "  Give a development split: --set data.dev=FILE"
         )
     tokenizers = plan.tokenizers or _train(texts["train"], chosen.train, plan, raw["train"].name)

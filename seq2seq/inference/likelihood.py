@@ -25,6 +25,7 @@ def measure(
     texts: Sequence[tuple[str, str]],
     *,
     goes_on: bool,
+    forget: int | None = None,
     device: torch.device | str = "cpu",
     advance: Callable[[int], None] | None = None,
 ) -> Likelihood:
@@ -35,6 +36,7 @@ def measure(
         tokenizers: of tags and text.
         texts: tags and text of each.
         goes_on: read them in order as one text, as the model was trained.
+        forget: of such a text, tokens after which the state begins anew, as it did in training (``None``: never).
         device: where the model is.
         advance: called with the number of texts that have been finished since it was called last.
     """
@@ -42,7 +44,7 @@ def measure(
     targets = tokenizers.target.encode_batch([text for _, text in texts])
     nats = 0.0
     if goes_on:
-        nats = _stream(model, [token for ids in targets for token in (*ids, EOS)], device)
+        nats = _stream(model, [token for ids in targets for token in (*ids, EOS)], device, forget)
         if advance:
             advance(len(texts))
     else:
@@ -56,17 +58,17 @@ def measure(
     return Likelihood(nats, tokens, text_bytes(tokenizers.target, (text for _, text in texts)), len(texts))
 
 
-def _stream(model: Seq2Seq, stream: Sequence[int], device: torch.device | str) -> float:
+def _stream(model: Seq2Seq, stream: Sequence[int], device: torch.device | str, forget: int | None) -> float:
     """Nats of one long text, read from beginning to end."""
     labels = torch.tensor(stream, dtype=torch.int64, device=device)[None]
     tokens = torch.cat([labels.new_full((1, 1), BOS), labels[:, :-1]], dim=1)
     tokens = tokens.masked_fill(tokens == EOS, BOS)
-    memory, state = model.encode(labels.new_full((1, 1), EOS), torch.ones(1, dtype=torch.int64, device=device))
-    nats = 0.0
-    for start in range(0, labels.size(1), _WINDOW):
-        decoded = model.decode(tokens[:, start : start + _WINDOW], memory, state)
-        state = decoded.state
-        nats += _nats(model, decoded.features, labels[:, start : start + _WINDOW])
+    memory, fresh = model.encode(labels.new_full((1, 1), EOS), torch.ones(1, dtype=torch.int64, device=device))
+    nats, state, size = 0.0, fresh, forget or _WINDOW
+    for start in range(0, labels.size(1), size):
+        decoded = model.decode(tokens[:, start : start + size], memory, state)
+        state = decoded.state if forget is None else fresh
+        nats += _nats(model, decoded.features, labels[:, start : start + size])
     return nats
 
 

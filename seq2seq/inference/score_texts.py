@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import JsonValue, TypeAdapter
 
 from seq2seq import log
+from seq2seq.config.training import WindowsConfig
 from seq2seq.data.examples import Examples
 from seq2seq.evaluation.likelihood import Likelihood
 from seq2seq.inference.likelihood import measure
@@ -45,9 +46,16 @@ class Measured:
 
 
 def score(
-    model: Seq2Seq, tokenizers: Tokenizers, examples: Examples, *, goes_on: bool, device: "torch.device | str" = "cpu"
+    model: Seq2Seq,
+    tokenizers: Tokenizers,
+    examples: Examples,
+    *,
+    windows: WindowsConfig | None,
+    device: "torch.device | str" = "cpu",
 ) -> Measured:
-    """Measure how likely a model finds texts, given their tags; ``goes_on``: read as one text, in order.
+    """Measure how likely a model finds texts, given their tags; with ``windows``, read as one text, in order.
+
+    A model that was trained without carrying its state is judged without, too.
 
     Raises:
         DataError: there is nothing to score.
@@ -56,5 +64,13 @@ def score(
     texts = list(zip(examples.sources, examples.targets, strict=True))
     start = time.perf_counter()
     with log.progress("reading", total=len(texts), unit="texts") as bar:
-        found = measure(model, tokenizers, texts, goes_on=goes_on, device=device, advance=bar.advance)
+        found = measure(
+            model,
+            tokenizers,
+            texts,
+            goes_on=windows is not None,
+            forget=windows.tokens if windows is not None and not windows.carry else None,
+            device=device,
+            advance=bar.advance,
+        )
     return Measured(examples.name, found, examples.skipped, time.perf_counter() - start)

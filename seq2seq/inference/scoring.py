@@ -60,9 +60,9 @@ def score(loaded: LoadedModel, pipeline: Pipeline, examples: Examples) -> Scored
             return score_labels.score(pipeline, examples)
         case GenerationRecipe():
             assert isinstance(loaded.model, Seq2Seq)
-            goes_on = loaded.recipe.training.batch.windows is not None
+            windows = loaded.recipe.training.batch.windows
             device = next(loaded.model.parameters()).device
-            return score_texts.score(loaded.model, loaded.tokenizers, examples, goes_on=goes_on, device=device)
+            return score_texts.score(loaded.model, loaded.tokenizers, examples, windows=windows, device=device)
 
 
 def score_split(loaded: LoadedModel, pipeline: Pipeline, split: SplitName) -> Scored | None:

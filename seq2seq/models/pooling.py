@@ -42,7 +42,7 @@ class Pooling(nn.Module):
         if self.kind == "max":
             return outputs.masked_fill(~mask[..., None], float("-inf")).amax(dim=1)
         if self.kind == "mean":
-            return (outputs * mask[..., None]).sum(dim=1) / mask.sum(dim=1, keepdim=True)
+            return outputs.masked_fill(~mask[..., None], 0).sum(dim=1) / mask.sum(dim=1, keepdim=True)
         scores: Tensor = self.query(torch.tanh(self.key(outputs)))[..., 0]
         weights = torch.softmax(scores.float().masked_fill(~mask, float("-inf")), dim=1)
-        return (weights.to(outputs.dtype)[:, None] @ outputs)[:, 0]
+        return (weights.to(outputs.dtype)[:, None] @ outputs.masked_fill(~mask[..., None], 0))[:, 0]

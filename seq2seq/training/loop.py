@@ -146,6 +146,11 @@ class Trainer:
     def resume(self) -> None:
         """Take up the run where its checkpoint left it."""
         self.state, carried = self.keeper.checkpoint.load()
+        if carried is not None and self.runtime.ranks > 1:
+            raise CheckpointError(
+                f"{self.output}: a text that is read in windows by several processes cannot be resumed yet: the "
+                "checkpoint holds the state of one.\n  Train it with one process, or begin anew."
+            )
         self.carried = None if carried is None else carried.to(self.runtime.device)
         if self.state.ranks != self.runtime.ranks:
             raise CheckpointError(

@@ -252,7 +252,7 @@ def test_nothing_left(corpus: Callable[..., DataConfig], write: Write) -> None:
 def test_one_row_cannot_be_shared(corpus: Callable[..., DataConfig], write: Write, tmp_path: Path) -> None:
     write("data/train.tsv", "a\tb\n")
     (tmp_path / "data" / "dev.tsv").unlink()
-    with pytest.raises(DataError, match="a single usable row, of which none can be held out"):
+    with pytest.raises(DataError, match="too few usable rows"):
         prepare(corpus(), CHARACTERS, seed=1)
 
 

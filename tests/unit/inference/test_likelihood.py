@@ -58,6 +58,14 @@ def test_what_fits_into_memory_changes_nothing(monkeypatch: pytest.MonkeyPatch, 
         assert (found.tokens, found.bytes) == (at_once.tokens, at_once.bytes)
 
 
+def test_what_is_forgotten_is_of_no_use() -> None:
+    """A state that begins anew after every token knows only the token before; after very many, it never begins anew."""
+    model, both = tiny.generator(), tiny.tune_tokenizers()
+    whole = measure(model, both, MUSIC, goes_on=True)
+    assert measure(model, both, MUSIC, goes_on=True, forget=10_000).nats == pytest.approx(whole.nats)
+    assert measure(model, both, MUSIC, goes_on=True, forget=1).nats != pytest.approx(whole.nats, rel=1e-3)
+
+
 def test_a_text_that_goes_on_remembers_what_came_before() -> None:
     model, both = tiny.generator(tags=False), tiny.tune_tokenizers(tags=False)
     first, rest = measure(model, both, MUSIC[:1], goes_on=True), measure(model, both, MUSIC, goes_on=True)

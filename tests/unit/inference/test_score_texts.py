@@ -5,18 +5,22 @@ import math
 import pytest
 from support import tiny
 
+from seq2seq.config.training import WindowsConfig
 from seq2seq.data.examples import Examples
 from seq2seq.errors import DataError
 from seq2seq.inference.likelihood import measure
 from seq2seq.inference.score_texts import score
 
 
-@pytest.mark.parametrize("goes_on", [True, False])
-def test_scores_are_those_of_the_likelihood(goes_on: bool) -> None:
+@pytest.mark.parametrize(
+    ("windows", "goes_on", "forget"),
+    [(None, False, None), (WindowsConfig(tokens=5), True, None), (WindowsConfig(tokens=5, carry=False), True, 5)],
+)
+def test_scores_are_those_of_the_likelihood(windows: WindowsConfig | None, goes_on: bool, forget: int | None) -> None:
     sources, targets = zip(*tiny.TUNES, strict=True)
     model, both = tiny.generator(), tiny.tune_tokenizers()
-    found = score(model, both, Examples("tunes", sources, targets), goes_on=goes_on)
-    expected = measure(model, both, tiny.TUNES, goes_on=goes_on)
+    found = score(model, both, Examples("tunes", sources, targets), windows=windows)
+    expected = measure(model, both, tiny.TUNES, goes_on=goes_on, forget=forget)
     content = found.to_dict()
     assert content["bits_per_byte"] == pytest.approx(expected.nats / math.log(2) / expected.bytes)
     assert content["perplexity"] == pytest.approx(math.exp(expected.nats / expected.tokens))
@@ -28,13 +32,13 @@ def test_scores_are_those_of_the_likelihood(goes_on: bool) -> None:
 
 def test_rows_that_were_left_out_are_said(capsys: pytest.CaptureFixture[str]) -> None:
     found = score(
-        tiny.generator(), tiny.tune_tokenizers(), Examples("tunes", ["K:G"], ["GBd|"], skipped=1), goes_on=False
+        tiny.generator(), tiny.tune_tokenizers(), Examples("tunes", ["K:G"], ["GBd|"], skipped=1), windows=None
     )
     assert found.to_dict()["skipped"] == 1
     assert "1 malformed row of tunes left out" in capsys.readouterr().err
 
 
 def test_nothing_has_no_score() -> None:
-    found = score(tiny.generator(), tiny.tune_tokenizers(), Examples("none", [], []), goes_on=True)
+    found = score(tiny.generator(), tiny.tune_tokenizers(), Examples("none", [], []), windows=WindowsConfig())
     with pytest.raises(DataError, match="nothing to score"):
         found.render()
