@@ -23,7 +23,7 @@ TRAIN, DEV, TEST_SEEN, TEST_HELD_OUT = 4_000, 500, 300, 200
 SHORTEST, LONGEST = 5, 40
 """Words of the shortest review, and of the longest."""
 LONGEST_SENTENCES = 3
-INTRO, SUPPORT = 0.2, 0.8
+INTRO, SUPPORT = 0.2, 0.9
 """Shares of the reviews that begin with a sentence that judges nothing, and that end with one that agrees."""
 NEW_WORDS = 0.65
 """Share of the held-out part drawn for an adjective that train never shows; the others are drawn for a noun."""

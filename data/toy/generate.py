@@ -5,7 +5,7 @@
 
 A sequence holds 3 to 12 symbols, separated by spaces. Two thirds of the sequences of `copy` and `reverse` are digits,
 the others letters; `sort` has digits only. A sequence of `remember` is a letter and zeros and ones behind it, and its
-target is the letter: 1 to 60 of them in train, so that what is near can teach what is far, and 40 to 60 in dev and test.
+target is the letter: 1 to 60 of them in train, so that what is near can teach what is far; 40 to 60 in dev and test.
 Every source stands in one split alone.
 """
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import PositiveInt
+from pydantic import NonNegativeFloat, PositiveInt
 
 from seq2seq.config.base import Share, Strict
 
@@ -115,6 +115,9 @@ class ManyToOneConfig(ModelConfig):
     pooling: Literal["last", "mean", "max", "attention"] = "attention"
     """How the encoder's outputs become one vector: the final state, the mean or the maximum over the text, or a mean
     weighted by what is worth attending to (Yang et al. 2016, section 2.2)."""
+    votes: NonNegativeFloat = 0.0
+    """Weight of naive Bayes: every token votes by itself, and the sum joins the logits where the model is used, not
+    where it is trained (Wang and Manning 2012; joined as by Mesnil et al. 2015). For few examples (0: off)."""
 
 
 class OneToManyConfig(ModelConfig):

@@ -162,8 +162,6 @@ def training_rules(training: TrainingConfig, metrics: tuple[str, ...], *, labels
         yield _problem("training.validation.metric", what, "task")
     if training.class_weights is not None and not labels:
         yield _problem("training.class_weights", "weighs labels, and there are none here; set it to null", "task")
-    if training.consistency and not labels:
-        yield _problem("training.consistency", "compares labels, and there are none here; set it to 0", "task")
     limits = ("max_steps", "max_epochs", "max_time")
     if all(getattr(training, limit) is None for limit in limits):
         what = "would never end; set at least one of max_steps, max_epochs and max_time"

@@ -105,9 +105,6 @@ class TrainingConfig(Strict):
     """Share of the probability spread over all tokens, or labels (Szegedy et al. 2016)."""
     class_weights: Literal["balanced"] | None = None
     """`balanced` weighs a label's examples by how rare it is, so that all labels weigh the same together."""
-    consistency: NonNegativeFloat = 0.0
-    """Of labels: weight of the difference between two readings of the same text under different dropout, which then is
-    lowered too (R-Drop, Liang et al. 2021, eq. 3); a step takes twice as long (0: off)."""
     clip_norm: PositiveFloat | None = 1.0
     """Largest norm of the gradient (Pascanu et al. 2013); `null`: unbounded."""
     average: Share = 0.0

@@ -93,6 +93,7 @@ def _many_to_one(config: ManyToOneConfig, source_vocabulary: int, target_vocabul
         word_dropout=WordDropout(config.dropout.word),
         embedding_dropout=_embedding_dropout(config),
         output_dropout=nn.Dropout(config.dropout.output),
+        votes=config.votes,
     )
     initialise(model, config.initialisation)
     return model

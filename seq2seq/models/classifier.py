@@ -1,5 +1,6 @@
 """The many-to-one network: token ids in, one logit a label out. A text of one token makes it one-to-one."""
 
+import torch
 from torch import Tensor, nn
 
 from seq2seq.models.dropout import Dropout, WordDropout
@@ -24,6 +25,7 @@ class Classifier(nn.Module):
         word_dropout: WordDropout,
         embedding_dropout: Dropout,
         output_dropout: nn.Dropout,
+        votes: float,
     ) -> None:
         super().__init__()
         self.embedding = embedding
@@ -33,6 +35,10 @@ class Classifier(nn.Module):
         self.word_dropout = word_dropout
         self.embedding_dropout = embedding_dropout
         self.output_dropout = output_dropout
+        self.weight = votes
+        self.votes: Tensor | None
+        """(V, C) what each token says for each label by itself, set before training; None without votes."""
+        self.register_buffer("votes", torch.zeros(embedding.num_embeddings, head.out_features) if votes else None)
 
     def forward(self, source: Tensor, lengths: Tensor) -> Tensor:
         """Classify sources.
@@ -47,6 +53,8 @@ class Classifier(nn.Module):
         embedded = self.embedding_dropout(self.embedding(self.word_dropout(source)))
         pooled = self.pooling(self.encoder(embedded, lengths), source != PAD)
         logits: Tensor = self.head(self.output_dropout(pooled))
+        if self.votes is not None and not self.training:
+            logits = logits + self.weight * self.votes[source].sum(dim=1)  # nothing is said by PAD and EOS
         return logits
 
     def parameter_count(self) -> int:

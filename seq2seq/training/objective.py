@@ -2,7 +2,6 @@
 
 from abc import ABC, abstractmethod
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -90,18 +89,14 @@ class LabelObjective(Objective):
         model: what is trained.
         smoothing: label smoothing, in training alone.
         weights: (C,) weight of each label's examples, in training alone; their mean over the training data is 1.
-        consistency: weight of the difference between two readings, in training alone (R-Drop, Liang et al. 2021).
     """
 
     unit = "label"
 
-    def __init__(
-        self, model: Classifier, *, smoothing: float, weights: Tensor | None = None, consistency: float = 0.0
-    ) -> None:
+    def __init__(self, model: Classifier, *, smoothing: float, weights: Tensor | None = None) -> None:
         super().__init__()
         self.model = model
         self.smoothing = smoothing
-        self.consistency = consistency
         self.weights: Tensor | None
         self.register_buffer("weights", weights, persistent=False)
 
@@ -119,30 +114,10 @@ class LabelObjective(Objective):
         """Sum the losses of all examples whose label is known."""
         known = target[:, 1] >= len(NAMES)
         source, source_lengths, labels = source[known], source_lengths[known], target[known, 1] - len(NAMES)
+        logits = self.model(source, source_lengths).float()
+        nll = functional.cross_entropy(logits, labels, reduction="sum")
         if not self.training:
-            nll = functional.cross_entropy(self._read(source, source_lengths), labels, reduction="sum")
             return Losses(nll, nll)
-        if not self.consistency:
-            logits = self._read(source, source_lengths)
-            nll = functional.cross_entropy(logits, labels, reduction="sum").detach()
-            return Losses(self._cost(logits, labels), nll)
-        # Both readings side by side: every row draws dropout of its own.
-        one, other = self._read(torch.cat([source, source]), torch.cat([source_lengths, source_lengths])).chunk(2)
-        nll = functional.cross_entropy(one, labels, reduction="sum").detach()
-        cost = (self._cost(one, labels) + self._cost(other, labels)) / 2
-        return Losses(cost + self.consistency * _difference(one, other), nll)
-
-    def _read(self, source: Tensor, source_lengths: Tensor) -> Tensor:
-        logits: Tensor = self.model(source, source_lengths)
-        return logits.float()
-
-    def _cost(self, logits: Tensor, labels: Tensor) -> Tensor:
-        """Sum of the smoothed and weighted losses, in nats."""
         cost = functional.cross_entropy(logits, labels, reduction="none", label_smoothing=self.smoothing)
-        return (cost if self.weights is None else cost * self.weights[labels]).sum()
-
-
-def _difference(one: Tensor, other: Tensor) -> Tensor:
-    """Mean of both Kullback-Leibler divergences between the distributions of (B, C) logits, summed over B, in nats."""
-    p, q = torch.log_softmax(one, dim=1), torch.log_softmax(other, dim=1)
-    return ((p.exp() - q.exp()) * (p - q)).sum() / 2
+        weighted = cost if self.weights is None else cost * self.weights[labels]
+        return Losses(weighted.sum(), nll.detach())

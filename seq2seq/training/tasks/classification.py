@@ -23,10 +23,9 @@ def set_up(recipe: ClassificationRecipe, model: Model, prepared: Prepared, runti
     """The loss and the judge of a classifier."""
     assert isinstance(model, Classifier)
     weights = _balanced(prepared) if recipe.training.class_weights == "balanced" else None
-    training = recipe.training
-    objective = LabelObjective(
-        model, smoothing=training.label_smoothing, weights=weights, consistency=training.consistency
-    )
+    objective = LabelObjective(model, smoothing=recipe.training.label_smoothing, weights=weights)
+    if model.votes is not None:
+        model.votes.copy_(_naive_bayes(prepared, *model.votes.shape))
     return Training(objective, LabelValidator(recipe, objective, prepared, runtime))
 
 
@@ -37,6 +36,21 @@ def _balanced(prepared: Prepared) -> Tensor:
     counts = torch.tensor([prepared.report.train.labels.get(name, 0) for name in names.names], dtype=torch.float32)
     occur = (counts > 0).sum()  # a filter may have left out all that is known of a name
     return counts.sum() / (occur * counts.clamp(min=1))
+
+
+def _naive_bayes(prepared: Prepared, tokens: int, labels: int) -> Tensor:
+    """(V, C) how much each token speaks for each label: log p(token | label), less its mean over the labels.
+
+    A token counts once a text, and one text is added to every count (Wang and Manning 2012, section 2.1).
+    """
+    counts = np.ones((tokens, labels))
+    train = prepared.train
+    for row in range(len(train)):
+        counts[np.unique(train.source_ids(row)), int(train.target_ids(row)[0]) - len(NAMES)] += 1
+    log_probs = np.log(counts / counts.sum(axis=0))
+    found = log_probs - log_probs.mean(axis=1, keepdims=True)
+    found[: len(NAMES)] = 0.0
+    return torch.from_numpy(found).float()
 
 
 class LabelValidator:
