@@ -86,7 +86,7 @@ $(VENV)/.run: pyproject.toml constraints.txt $(VENV)/.torch
 
 $(VENV)/.test: $(VENV)/.run
 	@$(SAY) "Installing what the tests need"
-	@$(PACKAGE) '.[test,tensorboard]'
+	@$(PACKAGE) '.[test,tensorboard,music]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.test
