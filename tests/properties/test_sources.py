@@ -61,7 +61,7 @@ def test_no_file_makes_a_crash(content: bytes) -> None:
             path = Path(folder, name)
             path.write_bytes(content)
             try:
-                raw = read_pairs(path, DataConfig(columns=columns, skip_bad=True))
+                raw = read_pairs(path, DataConfig(columns=columns or ColumnsConfig(), skip_bad=True))
             except DataError as error:
                 assert str(path) in str(error)  # noqa: PT017
             else:
