@@ -97,7 +97,8 @@ def architecture(model: ModelConfig) -> str:
             feeding = " with input feeding" if attention.input_feeding else ""
             return f"{_encoder(model.encoder)}, {attention.score} attention{heads}{feeding}, {_decoder(model.decoder)}"
         case ManyToOneConfig():
-            return f"{_encoder(model.encoder)}, {model.pooling} pooling, an output for each label"
+            votes = ", naive Bayes beside it" if model.votes else ""
+            return f"{_encoder(model.encoder)}, {model.pooling} pooling, an output for each label{votes}"
         case OneToManyConfig():
             fed = ", tags fed at every step" if model.feed_context else ""
             return f"{_decoder(model.decoder)} started from tags, or from nothing{fed}"
