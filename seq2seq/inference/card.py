@@ -131,6 +131,12 @@ def training_facts(description: Description) -> dict[str, str]:
         if training.best is not None:
             unit = " nats per token" if training.metric == "loss" else ""
             facts["Best validation"] = f"{training.metric} {training.best:.4g}{unit} at step {training.best_step:,}"
+    calibration = description.measured.get("calibration")
+    if isinstance(calibration, dict) and calibration.keys() >= {"temperature", "ece_before", "ece_after"}:
+        facts["Calibrated on dev"] = (
+            f"temperature {calibration['temperature']:.2f}, expected calibration error "
+            f"{calibration['ece_before']:.3f} before, {calibration['ece_after']:.3f} after"
+        )
     if description.versions:
         facts["Written by"] = ", ".join(f"{name} {number}" for name, number in description.versions.items())
     if description.created:

@@ -76,10 +76,13 @@ class LabelValidator:
         expected = [self._names[index] if index >= 0 else "(unknown)" for index in labels]
         scores = classification_scores(predicted, expected, self._names)
         known = labels >= 0
-        found = calibrate(logits[known], labels[known]).to_dict() if known.any() else {}
+        calibration = calibrate(logits[known], labels[known]) if known.any() else None
+        found = calibration.to_dict() if calibration else {}
         facts = TypeAdapter(dict[str, JsonValue]).validate_python({"calibration": found})
         figures = {"loss": loss, "accuracy": scores.accuracy, "macro_f1": scores.macro_f1}
         shown = f"accuracy {scores.accuracy:.1%} (majority {scores.baseline:.1%})  macro-F1 {scores.macro_f1:.3f}"
+        if calibration is not None:
+            shown += f"  calibration error {calibration.ece_before:.3f} -> {calibration.ece_after:.3f}"
         return Validation(figures, shown, facts=facts)
 
     @torch.no_grad()

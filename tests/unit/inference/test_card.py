@@ -118,3 +118,16 @@ def test_scores_of_every_task_become_rows(tmp_path: Path) -> None:
     path = tiny.save_classifier(tmp_path / "model")
     write_scores(path, {"test": labels})
     assert "| test | Accuracy | 81.2% |  |" in (path / "README.md").read_text(encoding="utf-8")
+
+
+def test_how_a_classifier_is_calibrated_is_said(tmp_path: Path) -> None:
+    description = Description.read(tiny.save_classifier(tmp_path / "model") / "config.json")
+    assert "Calibrated on dev" not in training_facts(description)
+    found = {"temperature": 1.25, "ece_before": 0.1, "ece_after": 0.04}
+    facts = training_facts(description.model_copy(update={"measured": {"calibration": found}}))
+    expected = "temperature 1.25, expected calibration error 0.100 before, 0.040 after"
+    assert facts["Calibrated on dev"] == expected
+
+
+def test_votes_are_part_of_the_architecture() -> None:
+    assert architecture(ManyToOneConfig(votes=1.5)).endswith("an output for each label, naive Bayes beside it")

@@ -88,8 +88,11 @@ def test_a_classifier_is_judged_by_its_labels(classified: tuple[Training, Prepar
         f1.append(2 * hits / (found.count(label) + expected.count(label)))
     assert validation.figures["macro_f1"] == pytest.approx(sum(f1) / len(f1))
     majority = Counter(expected).most_common(1)[0][1] / len(expected)
+    calibration = validation.facts["calibration"]
+    assert isinstance(calibration, dict)
     assert validation.shown == (
         f"accuracy {right / len(expected):.1%} (majority {majority:.1%})  macro-F1 {sum(f1) / len(f1):.3f}"
+        f"  calibration error {calibration['ece_before']:.3f} -> {calibration['ece_after']:.3f}"
     )
     assert list(validation.figures) == ["loss", "accuracy", "macro_f1"]
 
