@@ -1,4 +1,4 @@
-"""``seq2seq evaluate``: a model's scores on a data set, or those of a file of translations."""
+"""``seq2seq evaluate``: a model's scores on a data set, whatever its task, or those of a file of translations."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from seq2seq.inference.folder import LoadedModel
     from seq2seq.inference.loading import Pipeline
     from seq2seq.inference.score_translations import Material
+    from seq2seq.inference.scoring import Scored
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FILES_ALONE = ("hypotheses", "baseline", "references", "as_json")
@@ -57,7 +58,7 @@ _FILES_ALONE = ("hypotheses", "baseline", "references", "as_json")
     metavar="PNG",
     help="Draw the confusion matrix of a model that classifies.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON: bleu, chrf, ter, each with score and signature.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: the scores at the top, under their names.")
 @decoding_options
 @device_options
 def command(
@@ -78,7 +79,9 @@ def command(
 ) -> None:
     """Score a model, or a file of translations.
 
-    BLEU, chrF and TER by sacrebleu, on detokenised text, case-sensitive, with their signatures.
+    Of translations: BLEU, chrF and TER by sacrebleu, on detokenised text, case-sensitive, with their signatures. Of
+    labels: accuracy and macro-F1 beside the majority's, each class, and the confusion matrix. Of a model that writes
+    text: perplexity and bits per byte.
 
     \b
       seq2seq evaluate MODEL                                the test set of the model's recipe
@@ -127,9 +130,7 @@ def command(
     # Opened before the work begins: a folder that is not there had better be found at once.
     with nullcontext() if output is None else output.open("w", encoding="utf-8", newline="\n") as sink:
         scored = score(pipeline, material, config, sink=sink)
-    _print(scored.to_dict(), [scored.render()], as_json=as_json)
-    if not as_json:
-        click.echo(f"{scored.name}: {scored.speed}")
+    _show(scored, as_json=as_json)
 
 
 def _score_examples(
@@ -164,9 +165,7 @@ def _score_examples(
         from seq2seq.evaluation.pictures import draw_confusion
 
         draw_confusion(scored.report.scores, picture)
-    _print(scored.to_dict(), [scored.render()], as_json=as_json)
-    if not as_json:
-        click.echo(f"{scored.name}: {scored.speed}")
+    _show(scored, as_json=as_json)
 
 
 def _refuse(given: Mapping[str, str], names: Collection[str], why: str) -> None:
@@ -321,6 +320,13 @@ def _with_options(message: str) -> str:
     for setting, option in _OPTIONS:
         message = re.sub(setting, option, message)
     return message
+
+
+def _show(scored: Scored, *, as_json: bool) -> None:
+    """Print a model's scores, and for people how fast it was."""
+    _print(scored.to_dict(), [scored.render()], as_json=as_json)
+    if not as_json:
+        click.echo(f"{scored.name}: {scored.speed}")
 
 
 def _print(content: Mapping[str, object], shown: Sequence[RenderableType], *, as_json: bool) -> None:
