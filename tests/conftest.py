@@ -33,4 +33,5 @@ os.environ["MPLCONFIGDIR"] = os.path.join(_FOLDER.name, "matplotlib")  # noqa: P
 settings.register_profile(
     "suite", deadline=None, database=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile("suite")
+settings.register_profile("ci", settings.get_profile("suite"), derandomize=True)  # the same examples, run after run
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))

@@ -1,5 +1,6 @@
 """Bars of random notes add up, tunes come back as they were written, and no text is too strange to be judged."""
 
+import re
 from fractions import Fraction
 
 from hypothesis import given
@@ -93,7 +94,7 @@ def test_a_written_tune_is_read_back(given_tune: tuple[tuple[str, ...], str, int
     headers, body, _ = given_tune
     body = body.replace("|", line)
     written = to_abc(headers, body, number=5, title="x")
-    assert all(len(row) <= 80 or row.count("|") <= 1 for row in written.splitlines())
+    assert all(len(row) <= 80 or len(re.findall(r"\|+", row)) <= 1 for row in written.splitlines())
     (found,) = read_tunes(written)
     assert tags(found.headers) == headers
     assert "".join(found.body.split()) == "".join(portable(body).split())
