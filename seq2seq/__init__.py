@@ -6,7 +6,7 @@
     translator = seq2seq.load("runs/phrasebook")
     translator.translate(["The dog sleeps."])
 
-``load`` and ``train`` are all that most programs need. Every error raised on purpose is a ``Seq2SeqError``. Importing
+``load``, ``train`` and ``finetune`` are all that most programs need. Every error raised on purpose is a ``Seq2SeqError``. Importing
 this package loads nothing heavy: torch comes with the first use of a name that needs it.
 """
 
@@ -23,11 +23,12 @@ from seq2seq.errors import (
 )
 
 if TYPE_CHECKING:
-    from seq2seq.api import load, train
+    from seq2seq.api import finetune, load, train
     from seq2seq.config.decoding import DecodingConfig
     from seq2seq.inference.generator import Generated, Generator
     from seq2seq.inference.labels import Classified, TextClassifier
     from seq2seq.inference.pipelines import Translation, Translator
+    from seq2seq.training.finetune import FinetuneOptions
 
     __version__: str
 
@@ -37,6 +38,7 @@ __all__ = [
     "ConfigError",
     "DataError",
     "DecodingConfig",
+    "FinetuneOptions",
     "Generated",
     "Generator",
     "MissingExtra",
@@ -46,6 +48,7 @@ __all__ = [
     "TrainingError",
     "Translation",
     "Translator",
+    "finetune",
     "load",
     "train",
 ]
@@ -53,11 +56,13 @@ __all__ = [
 _HOMES = {
     "Classified": "seq2seq.inference.labels",
     "DecodingConfig": "seq2seq.config.decoding",
+    "FinetuneOptions": "seq2seq.training.finetune",
     "Generated": "seq2seq.inference.generator",
     "Generator": "seq2seq.inference.generator",
     "TextClassifier": "seq2seq.inference.labels",
     "Translation": "seq2seq.inference.pipelines",
     "Translator": "seq2seq.inference.pipelines",
+    "finetune": "seq2seq.api",
     "load": "seq2seq.api",
     "train": "seq2seq.api",
 }

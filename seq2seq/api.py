@@ -1,12 +1,14 @@
-"""What ``import seq2seq`` offers beside errors and types: loading a model, and training one."""
+"""What ``import seq2seq`` offers beside errors and types: loading a model, training one, and going on from one."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from seq2seq.config.load import load_recipe
 from seq2seq.config.recipe import Recipe
+from seq2seq.inference.compare import Compared
 from seq2seq.inference.loading import Pipeline, open_pipeline
 from seq2seq.inference.scoring import keep_test_score
+from seq2seq.training.finetune import FinetuneOptions, fit_and_compare, recipe_for
 from seq2seq.training.loop import fit
 
 
@@ -14,11 +16,11 @@ def load(path: str | Path, *, device: str = "auto") -> Pipeline:
     """Load a trained model: a ``Translator``, a ``TextClassifier`` or a ``Generator``, by its task.
 
     Args:
-        path: a model folder, or a run folder (its best model).
+        path: a model folder, a run folder (its best model), or ``hf://user/name[@revision]`` on the Hugging Face hub.
         device: ``auto`` (the first GPU, else the CPU), ``cpu``, ``cuda``, ``cuda:1`` ...
 
     Raises:
-        ModelError: the folder is not complete, damaged, or of a newer version.
+        ModelError: the folder is not complete, damaged, or of a newer version; or it cannot be had from the hub.
         ConfigError: there is no such device here.
     """
     _, pipeline = open_pipeline(path, device=device)
@@ -73,3 +75,53 @@ def train(
         raise KeyboardInterrupt(f"{result.summary.stopped}; what was learnt is in {result.model}")
     keep_test_score(result.model)
     return load(result.model)
+
+
+def finetune(
+    model: str | Path,
+    data: str | Path | Sequence[str | Path],
+    output: str | Path,
+    *,
+    options: FinetuneOptions | None = None,
+    old: str | None = None,
+    devices: int | str = "auto",
+    accelerator: str = "auto",
+    threads: int | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+) -> tuple[Pipeline, list[Compared]]:
+    """Go on from a model with other data; returns the new one, and how the two compare.
+
+    Args:
+        model: a model folder, a run folder, or ``hf://user/name``.
+        data: one file, folder or data set of the hub; or two aligned files, sources first.
+        output: the run folder to make; ``output/model`` will be the model folder.
+        options: other splits, columns, replay, what is held or frozen, and overrides of the recipe's settings.
+        old: data on which nothing should be lost; ``own`` are those of the model's recipe.
+        devices: how many, as Lightning Fabric takes it.
+        accelerator: ``cpu``, ``cuda``, ``mps``, or the first of them that is there.
+        threads: of each process on a CPU (by default one a core).
+        resume: go on with the run in ``output``.
+        overwrite: replace the run in ``output``.
+
+    Raises:
+        ModelError: there is no such model, or it is damaged.
+        ConfigError: a setting is wrong.
+        DataError: the data are wrong.
+        TrainingError: training cannot start or go on.
+        KeyboardInterrupt: somebody interrupted it; ``resume=True`` goes on.
+    """
+    places = [str(data)] if isinstance(data, str | Path) else [str(one) for one in data]
+    result, compared = fit_and_compare(
+        recipe_for(str(model), places, options or FinetuneOptions()),
+        Path(output),
+        old=old,
+        devices=devices,
+        accelerator=accelerator,
+        threads=threads,
+        resume=resume,
+        overwrite=overwrite,
+    )
+    if result.interrupted:
+        raise KeyboardInterrupt(f"{result.summary.stopped}; what was learnt is in {result.model}")
+    return load(result.model), compared

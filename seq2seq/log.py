@@ -3,6 +3,7 @@
 On a terminal through rich (colours unless NO_COLOR is set, progress bars); elsewhere as plain lines.
 """
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 INTERVAL: Final = 10.0
 """Seconds between the lines of a progress report that is not a bar."""
 
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _files: list[TextIO] = []
 
 
@@ -28,6 +30,14 @@ def console() -> "Console":
     return Console(stderr=True, highlight=False)
 
 
+def visible(text: str) -> str:
+    r"""Text with its control characters spelt out (``\u001b``), but for tabs and ends of lines.
+
+    What a model, a corpus or a file's name says must not steer the terminal that shows it. JSON stays JSON.
+    """
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def on_terminal() -> bool:
     """Whether bars can be drawn: standard error is a terminal that can move its cursor."""
     return console().is_terminal and not console().is_dumb_terminal
@@ -37,9 +47,10 @@ def say(message: str, *, style: str | None = None) -> None:
     """Print a line (or several) for people.
 
     Args:
-        message: plain text; square brackets are not markup.
+        message: plain text; square brackets are not markup, and control characters are spelt out.
         style: rich style on a terminal, such as `bold` or `yellow`.
     """
+    message = visible(message)
     console().print(message, style=style, markup=False, emoji=False, soft_wrap=True)
     write_to_files(message)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seq2seq.cli.options import check_output, device_options, model_argument
-from seq2seq.cli.streams import count_lines, file_argument, named_input, open_input
+from seq2seq.cli.streams import count_lines, file_argument, named_input, open_input, shown
 
 if TYPE_CHECKING:
     from seq2seq.inference.labels import Classified
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write to FILE.")
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON object a line: all labels, their probabilities.")
 @device_options
-def command(model: Path, file: Path, output: Path | None, as_json: bool, device: str) -> None:
+def command(model: str, file: Path, output: Path | None, as_json: bool, device: str) -> None:
     """Label text, line by line.
 
-    MODEL is a model folder or a run folder. FILE (standard input if it is left out) holds a text a line; the label and
-    its probability come in the same order, a tab between them, and an empty line stays empty. Lines that come slowly
-    are answered as they come.
+    MODEL is a model folder, a run folder, or hf://user/name. FILE (standard input if it is left out) holds a text a
+    line; the label and its probability come in the same order, a tab between them, and an empty line stays empty. Lines
+    that come slowly are answered as they come.
     """
     check_output(output, [named_input(file)])
     from seq2seq import log
@@ -48,7 +48,8 @@ def command(model: Path, file: Path, output: Path | None, as_json: bool, device:
             start = tally.lines
             found = classifier.classify(window, start=start, tally=tally, advance=bar.advance if bar else None)
             for number, (text, one) in enumerate(zip(window, found, strict=True), start=start + 1):
-                sink.write(f"{_line(number, text, one, as_json=as_json)}\n".encode())
+                line = _line(number, text, one, as_json=as_json)
+                sink.write(f"{line if output else shown(line)}\n".encode())
             sink.flush()
     for message in tally.warnings():
         log.warn(message)

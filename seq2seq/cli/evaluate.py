@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from seq2seq.cli.options import check_output, decoding_config, decoding_options, device_options, given_parameters
+from seq2seq.cli.options import (
+    check_output,
+    decoding_config,
+    decoding_options,
+    device_options,
+    given_parameters,
+    model_type,
+)
+from seq2seq.cli.streams import Shown
+from seq2seq.log import visible
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -32,7 +41,7 @@ _FILES_ALONE = ("hypotheses", "baseline", "references", "as_json")
 
 
 @click.command("evaluate")
-@click.argument("model", type=click.Path(path_type=Path), required=False)
+@click.argument("model", type=model_type, required=False)
 @click.argument("data", required=False)
 @click.option(
     "--references", multiple=True, type=_FILE, metavar="FILE", help="References, a line a sentence; may be given again."
@@ -62,7 +71,7 @@ _FILES_ALONE = ("hypotheses", "baseline", "references", "as_json")
 @decoding_options
 @device_options
 def command(
-    model: Path | None,
+    model: str | None,
     data: str | None,
     references: tuple[Path, ...],
     hypotheses: Path | None,
@@ -114,7 +123,7 @@ def command(
 
     loaded, pipeline = open_pipeline(model, device=device)
     named = {"source": source_column, "target": target_column}
-    data_config = loaded.recipe.data.model_copy(update={"skip_bad": loaded.recipe.data.skip_bad or skip_bad})
+    data_config = loaded.own_data.model_copy(update={"skip_bad": loaded.own_data.skip_bad or skip_bad})
     if not isinstance(pipeline, Translator):
         ours = ("model", "data", "split", "source_column", "target_column", "skip_bad", "as_json", "device", "threads")
         _refuse(given, [name for name in given if name not in (*ours, "picture")], f"{model} does not translate")
@@ -154,7 +163,7 @@ def _score_examples(
     if picture is not None and not isinstance(pipeline, TextClassifier):
         raise click.UsageError("--picture draws a confusion matrix: for a model that classifies.")
     if data is None:
-        examples = read_own(loaded.recipe.model_copy(update={"data": config}), split or "test")
+        examples = read_own(loaded.recipe.model_copy(update={"data": config}), split or "test", loaded.tokenizers)
         if examples is None:
             raise DataError(f"The recipe has no {split or 'test'} split. Name the data: seq2seq evaluate MODEL DATA")
     else:
@@ -326,7 +335,7 @@ def _show(scored: Scored, *, as_json: bool) -> None:
     """Print a model's scores, and for people how fast it was."""
     _print(scored.to_dict(), [scored.render()], as_json=as_json)
     if not as_json:
-        click.echo(f"{scored.name}: {scored.speed}")
+        click.echo(visible(f"{scored.name}: {scored.speed}"))
 
 
 def _print(content: Mapping[str, object], shown: Sequence[RenderableType], *, as_json: bool) -> None:
@@ -338,4 +347,4 @@ def _print(content: Mapping[str, object], shown: Sequence[RenderableType], *, as
     # A signature is copied from here into papers and mails: it is not to be broken into lines.
     console = Console(file=sys.stdout, highlight=False)
     for one in shown:
-        console.print(one, soft_wrap=True)
+        console.print(Shown(one), soft_wrap=True)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from seq2seq.cli.options import check_output, decoding_config, decoding_options, device_options, model_argument
+from seq2seq.cli.streams import shown
+from seq2seq.log import visible
 
 if TYPE_CHECKING:
     from seq2seq.config.decoding import DecodingConfig
@@ -52,7 +54,7 @@ _AT_ONCE = 64  # texts written side by side
 @decoding_options
 @device_options
 def command(
-    model: Path,
+    model: str,
     tags: tuple[str, ...],
     tags_file: Path | None,
     prompt: str,
@@ -68,8 +70,8 @@ def command(
 ) -> None:
     """Write text, from tags or from nothing.
 
-    MODEL is a model folder or a run folder. The same seed, tags and options give the same texts; text number 3 is the
-    same whether 3 or 100 are asked for. On a terminal a text appears as it is written.
+    MODEL is a model folder, a run folder, or hf://user/name. The same seed, tags and options give the same texts; text
+    number 3 is the same whether 3 or 100 are asked for. On a terminal a text appears as it is written.
 
     \b
       seq2seq generate MODEL --count 3 --seed 7
@@ -104,7 +106,8 @@ def command(
             else:
                 found = generator.generate(wanted[start : start + _AT_ONCE], config, prompt=prompt, start=start)
                 for number, one in enumerate(found, start + 1):
-                    sink.write(f"{_shown(one, number, form, as_json=as_json)}\n")
+                    text = _shown(one, number, form, as_json=as_json)
+                    sink.write(f"{text if output else shown(text)}\n")
                 sink.flush()
             written += found
     finally:
@@ -116,24 +119,25 @@ def command(
     if render is not None:
         _render(written, render)
     if statistics:
-        for line in _statistics(written, training_texts(loaded.recipe), form):
+        recipe = loaded.recipe.model_copy(update={"data": loaded.own_data})
+        for line in _statistics(written, training_texts(recipe, loaded.tokenizers), form):
             log.say(line)
 
 
 def _write_live(generator: Generator, tags: str, config: DecodingConfig, prompt: str, start: int) -> list[Generated]:
     """Write one text onto the terminal as it comes."""
-    shown = 0
+    written = 0
 
     def listen(text: str) -> None:
-        nonlocal shown
+        nonlocal written
         # The last characters may still change: bytes of one character, or a space, come one by one.
         sure = text[: len(text) - 4]
-        if len(sure) > shown:
-            click.echo(sure[shown:], nl=False)
-            shown = len(sure)
+        if len(sure) > written:
+            click.echo(visible(sure[written:]), nl=False)
+            written = len(sure)
 
     (one,) = generator.generate([tags], config, prompt=prompt, start=start, listen=listen)
-    click.echo(one.text[shown:])
+    click.echo(visible(one.text[written:]))
     return [one]
 
 

@@ -9,41 +9,52 @@ from typing import TYPE_CHECKING
 import click
 
 from seq2seq.cli.options import json_option, model_argument
+from seq2seq.cli.streams import shown
+from seq2seq.log import visible
 
 if TYPE_CHECKING:
     from seq2seq.inference.description import Description
+
+_LISTED = 12
+"""Labels or tags that are shown; JSON has all of them."""
 
 
 @click.command("info")
 @model_argument
 @json_option
-def command(model: Path, as_json: bool) -> None:
+def command(model: str, as_json: bool) -> None:
     """Show what a model is, and what it was trained on.
 
-    MODEL is a model folder or a run folder.
+    MODEL is a model folder, a run folder, or hf://user/name.
     """
-    from seq2seq.inference.description import CONFIG, Description, find_model, folder_size
+    from seq2seq.inference.description import Description, find_model
+    from seq2seq.inference.files import CONFIG, folder_size
 
     folder = find_model(model)
     description = Description.read(folder / CONFIG)
     size = folder_size(folder)
     if as_json:
         content = {**json.loads(description.to_json()), "path": str(folder), "bytes": size}
-        click.echo(json.dumps(content, ensure_ascii=False, indent=2))
+        click.echo(shown(json.dumps(content, ensure_ascii=False, indent=2)))
         return
     for line in _report(folder, description, size):
-        click.echo(line)
+        click.echo(visible(line))
 
 
 def _report(folder: Path, description: Description, size: int) -> list[str]:
     from seq2seq.inference.card import architecture, score_rows, training_facts
 
+    names = {"Labels": description.labels, "Tags": description.tags}
     facts = {
         "Folder": str(folder),
         "Size": f"{description.parameters:,} parameters, {size / 1e6:,.1f} MB on disk",
+        "Licence": description.license or "none is stated",
+        **({"Languages": ", ".join(description.languages)} if description.languages else {}),
         "Model": architecture(description.recipe.model),
         "Embeddings": f"{description.recipe.model.embedding} units",
+        **{title: _listed(of) for title, of in names.items() if of},
         **training_facts(description),
+        **({"Checksums": f"of {', '.join(sorted(description.files))}"} if description.files else {}),
     }
     width = max(map(len, facts))
     lines = [description.name, *(f"  {label:<{width}}  {text}" for label, text in facts.items())]
@@ -58,3 +69,8 @@ def _report(folder: Path, description: Description, size: int) -> list[str]:
     else:
         lines.append(f"No scores are kept in it. To measure and print some: seq2seq evaluate {folder} DATA")
     return lines
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else ""
+    return ", ".join(names[:_LISTED]) + more

@@ -19,11 +19,14 @@ from seq2seq.cli.options import INTERRUPTED
 from seq2seq.errors import Seq2SeqError
 
 COMMANDS = {
+    "inspect": "Find what is wrong with a corpus.",
     "train": "Train the model that a recipe describes.",
     "translate": "Translate text, line by line.",
     "classify": "Label text, line by line.",
     "generate": "Write text, from tags or from nothing.",
     "evaluate": "Score a model, or a file of translations.",
+    "finetune": "Go on from a model with other data.",
+    "push": "Put a model on the Hugging Face hub.",
     "info": "Show what a model is, and what it was trained on.",
     "recipes": "List, show, copy and check recipes.",
 }

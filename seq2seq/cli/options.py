@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import shlex
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -123,6 +124,25 @@ def given_parameters(context: click.Context) -> dict[str, str]:
     }
 
 
+def command_to_resume(context: click.Context) -> str:
+    """The command that the user has typed, with --resume, as a shell takes it."""
+    arguments: list[str] = []
+    options: list[str] = []
+    for parameter in context.command.params:
+        name = str(parameter.name)
+        if context.get_parameter_source(name) is not ParameterSource.COMMANDLINE or name in ("resume", "overwrite"):
+            continue
+        value = context.params[name]
+        values = [str(one) for one in (value if isinstance(value, tuple) else [value])]
+        if not isinstance(parameter, click.Option):
+            arguments += values
+        elif parameter.is_flag:
+            options.append(parameter.opts[0])
+        else:
+            options += [word for one in values for word in (parameter.opts[0], one)]
+    return shlex.join(["seq2seq", str(context.info_name), *arguments, *options, "--resume"])
+
+
 def check_output(output: Path | None, inputs: Iterable[Path]) -> None:
     """Refuse to write over what is about to be read.
 
@@ -136,8 +156,11 @@ def check_output(output: Path | None, inputs: Iterable[Path]) -> None:
             raise click.UsageError(f"--output {output} would overwrite its own input, {file}: name another file.")
 
 
-model_argument = click.argument("model", type=click.Path(path_type=Path))
-"""MODEL: a model folder or a run folder."""
+model_type = click.Path(path_type=str)
+"""A model folder, a run folder, or ``hf://user/name``: text, since a Path makes one slash of two."""
+
+model_argument = click.argument("model", type=model_type)
+"""MODEL."""
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 """--json."""

@@ -1,13 +1,20 @@
-"""Where a command's lines come from."""
+"""Where a command's lines come from, and how they are shown."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
+
+from seq2seq.log import visible
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
 
 STDIN = Path("/dev/stdin")
 """Where standard input is found as a file, if it is one and the system has such names."""
@@ -30,6 +37,25 @@ def open_input(file: Path, stack: ExitStack) -> tuple[BinaryIO, str]:
     if sys.stdin.isatty():
         click.echo("A sentence a line; Ctrl-D ends.", err=True)
     return sys.stdin.buffer, "standard input"
+
+
+def shown(text: str) -> str:
+    """Text for standard output: on a terminal, a model is not to steer it by control characters."""
+    return visible(text) if sys.stdout.isatty() else text
+
+
+class Shown:
+    """Whatever rich can draw, with the control characters of its text spelt out."""
+
+    def __init__(self, inner: RenderableType) -> None:
+        self.inner = inner
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        """Draw it."""
+        from rich.segment import Segment
+
+        for segment in console.render(self.inner, options):
+            yield Segment(visible(segment.text), segment.style, segment.control)
 
 
 def count_lines(file: Path) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from seq2seq.cli.options import command_to_resume
 
 if TYPE_CHECKING:
     from seq2seq.training.loop import Result
@@ -80,13 +81,9 @@ def command(
     )
     if is_leader():
         if result.interrupted:
-            again = ["seq2seq", "train", recipe, "--output", str(output), "--resume"]
-            again += [part for setting in settings for part in ("--set", setting)]
-            again += ["--devices", devices] if devices != "auto" else []
-            again += ["--accelerator", accelerator] if accelerator != "auto" else []
-            again += ["--threads", str(threads)] if threads is not None else []
-            say(f"What was learnt is kept in {result.model}. To go on: {shlex.join(again)}")
-            click.get_current_context().exit(128 + result.interrupted)  # as a shell names a death by signal
+            context = click.get_current_context()
+            say(f"What was learnt is kept in {result.model}. To go on: {command_to_resume(context)}")
+            context.exit(128 + result.interrupted)  # as a shell names a death by signal
         _conclude(result, output)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seq2seq.cli.options import check_output, decoding_config, decoding_options, device_options, model_argument
-from seq2seq.cli.streams import count_lines, file_argument, named_input, open_input
+from seq2seq.cli.streams import count_lines, file_argument, named_input, open_input, shown
 
 if TYPE_CHECKING:
     from seq2seq.inference.pipelines import Translation
@@ -36,7 +36,7 @@ _LINE_BREAK = re.compile(r"[\r\n]+")
 @decoding_options
 @device_options
 def command(
-    model: Path,
+    model: str,
     file: Path,
     output: Path | None,
     nbest: int | None,
@@ -47,9 +47,9 @@ def command(
 ) -> None:
     """Translate text, line by line.
 
-    MODEL is a model folder or a run folder. FILE (standard input if it is left out) holds a sentence a line; the
-    translations come in the same order, empty lines stay empty. Lines that come slowly are answered as they come.
-    Options about decoding change what the model's recipe says.
+    MODEL is a model folder, a run folder, or hf://user/name. FILE (standard input if it is left out) holds a sentence a
+    line; the translations come in the same order, empty lines stay empty. Lines that come slowly are answered as they
+    come. Options about decoding change what the model's recipe says.
     """
     check_output(output, [named_input(file)])
     from seq2seq import log
@@ -73,7 +73,7 @@ def command(
             )
             for number, (source, translations) in enumerate(zip(window, found, strict=True), start=start + 1):
                 for line in _lines(number, source, translations, nbest=config.nbest, scores=scores, as_json=as_json):
-                    sink.write(f"{line}\n".encode())
+                    sink.write(f"{line if output else shown(line)}\n".encode())
             sink.flush()
     for message in tally.warnings():
         log.warn(message)

@@ -43,6 +43,17 @@ class SplitsConfig(Strict):
     """Names of the test split."""
 
 
+class ReplayConfig(Strict):
+    """Other data mixed into training, so that what was learnt from them is not forgotten; never validated on."""
+
+    data: Location
+    """A file, two aligned files, a folder of shards, or a whole data set (its training split)."""
+    columns: ColumnsConfig = ColumnsConfig()
+    """Which columns hold what."""
+    share: float = Field(default=0.5, gt=0.0, lt=1.0)
+    """Share of an epoch's examples that come from here: others are drawn each time, until all have come."""
+
+
 class FilterConfig(Strict):
     """Rows left out of training; what each rule removed is counted and printed."""
 
@@ -86,6 +97,8 @@ class DataConfig(Strict):
     unit: Literal["line", "paragraph"] = "paragraph"
     """What is one example in a plain text file (`.txt`): a line, or the lines up to a blank one, joined by spaces (in a
     file with hardly a blank line, a line)."""
+    replay: ReplayConfig | None = None
+    """Other data mixed into training."""
     labels: dict[str, str] | None = None
     """Names for the labels as they stand in the data: `{0: negative, 1: positive}`."""
     filters: FilterConfig = FilterConfig()

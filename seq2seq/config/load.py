@@ -33,17 +33,18 @@ def load_recipe(where: str | Path, overrides: Sequence[str] = ()) -> Recipe:
     return _build(document_of(where), str(where), overrides)
 
 
-def parse_recipe(data: Mapping[str, object], where: str) -> Recipe:
+def parse_recipe(data: Mapping[str, object], where: str, overrides: Sequence[str] = ()) -> Recipe:
     """Check plain data (a recipe stored in a model folder, say).
 
     Args:
         data: sections, as JSON or YAML hold them.
         where: what the report names as their place.
+        overrides: changes, as :func:`load_recipe` takes them.
 
     Raises:
         ConfigError: with every problem.
     """
-    return _build(Document(copy.deepcopy(dict(data))), where, ())
+    return _build(Document(copy.deepcopy(dict(data))), where, overrides)
 
 
 def dump_recipe(recipe: Recipe) -> str:

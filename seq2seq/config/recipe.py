@@ -21,6 +21,7 @@ from seq2seq.config.decoding import DecodingConfig, GenerationConfig
 from seq2seq.config.model import ManyToManyConfig, ManyToOneConfig, ModelConfig, OneToManyConfig
 from seq2seq.config.problems import Problem, spell
 from seq2seq.config.sides import TEXTS, SideKind, Sides
+from seq2seq.config.start import StartConfig
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.config.training import TrainingConfig
 
@@ -41,6 +42,8 @@ class Recipe(Strict):
     """How text becomes tokens."""
     model: ModelConfig = ModelConfig()
     """The shape of the network."""
+    start: StartConfig | None = None
+    """The model to go on from (`null`: random weights)."""
     training: TrainingConfig
     """How it is trained."""
 
@@ -50,6 +53,7 @@ class Recipe(Strict):
         yield from rules.tokenizer_rules(self.tokenizer, self.sides)
         yield from rules.training_rules(self.training, self.metrics, labels=self.sides.target is SideKind.LABEL)
         yield from rules.window_rules(self.training, self.data, self.tokenizer, self.sides)
+        yield from rules.start_rules(self.start, self.training, self.sides)
 
     @model_validator(mode="after")
     def _keep_the_rules(self) -> Self:

@@ -9,6 +9,7 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.model import ManyToManyConfig, ModelConfig
 from seq2seq.config.problems import Problem
 from seq2seq.config.sides import SideKind, Sides
+from seq2seq.config.start import StartConfig
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.config.training import TrainingConfig
 from seq2seq.special import NAMES
@@ -35,6 +36,8 @@ def data_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:
         location = getattr(data, split)
         if isinstance(location, str):
             yield from _scheme(f"data.{split}", location, ("bundled",))
+    if data.replay is not None and isinstance(data.replay.data, str):
+        yield from _scheme("data.replay.data", data.replay.data, ("hf", "bundled"))
     columns = [data.columns.source, data.columns.target, data.columns.group]
     if len({type(column) for column in columns if column is not None}) > 1:
         mend = "use names where the files have a header, else positions"
@@ -152,6 +155,24 @@ def window_rules(
         mend = "data.columns.source to null" if alone else "it to null"
         what = f"reads all texts as one, so that none can have a source of its own; set {mend}"
         yield _problem("training.batch.windows", what, "data.columns.source", "task")
+    if data.replay is not None:
+        what = "draws examples, and windows read all texts as one, in order; set one of them to null"
+        yield _problem("data.replay", what, "training.batch.windows")
+
+
+def start_rules(start: StartConfig | None, training: TrainingConfig, sides: Sides) -> Iterator[Problem]:
+    """Yield what contradicts itself in the `start` section."""
+    if start is None:
+        return
+    if "decoder" in start.freeze and sides.target is SideKind.LABEL:
+        yield _problem("start.freeze", "there is no decoder where labels are learnt; remove 'decoder'", "task")
+    if "encoder" in start.freeze and sides.source is SideKind.TAGS:
+        yield _problem("start.freeze", "there is no encoder where text is generated; remove 'encoder'", "task")
+    if start.labels != "auto" and sides.target is not SideKind.LABEL:
+        yield _problem("start.labels", "is about labels, and there are none here; set it to 'auto'", "task")
+    if start.anchor and training.optimizer.weight_decay:
+        what = "pulls towards the start, and weight_decay towards zero; set one of them to 0"
+        yield _problem("start.anchor", what, "training.optimizer.weight_decay")
 
 
 def training_rules(training: TrainingConfig, metrics: tuple[str, ...], *, labels: bool) -> Iterator[Problem]:

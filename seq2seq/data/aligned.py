@@ -21,14 +21,14 @@ def read_aligned(source: Path, target: Path, bad: BadRows) -> Iterator[Rows]:
     for first in count(1, CHUNK):
         sources, targets = next(left), next(right)
         if len(sources) != len(targets):
-            raise _misaligned(source, target)
-        if not sources:
-            return
+            bad.unequal(source, *_misaligned(source, target))
         rows = Rows()
-        for number, (one, other) in enumerate(zip(sources, targets, strict=True), first):
+        for number, (one, other) in enumerate(zip(sources, targets, strict=False), first):
             if one is not None and other is not None:
                 rows.add(number, one, other, None)
         yield rows
+        if len(sources) != len(targets) or not sources:
+            return
 
 
 def _stream(blocks: Iterator[Block]) -> Iterator[list[str | None]]:
@@ -49,13 +49,13 @@ def _stream(blocks: Iterator[Block]) -> Iterator[list[str | None]]:
         yield []
 
 
-def _misaligned(source: Path, target: Path) -> DataError:
-    """What two files of different length are told."""
+def _misaligned(source: Path, target: Path) -> tuple[int | None, DataError]:
+    """Where two files of different length slip apart (None: nobody knows), and what is said of it."""
     lengths = {path: line_lengths(path) for path in (source, target)}
     counts = {path: len(found) for path, found in lengths.items()}
     if not all(counts.values()):
         empty = source if not counts[source] else target
-        return DataError(f"{empty}: the file is empty, while the other side has {max(counts.values()):,} lines.")
+        return None, DataError(f"{empty}: the file is empty, while the other side has {max(counts.values()):,} lines.")
     shorter = min(counts, key=lambda path: counts[path])
     first = [f"{path}: {found:,} lines" for path, found in counts.items()]
     text = f"{source}:{counts[shorter] + 1}: the two files are not aligned.\n  {first[0]}\n  {first[1]}"
@@ -69,4 +69,5 @@ def _misaligned(source: Path, target: Path) -> DataError:
         text += "\n  They differ by a tenth or more: are they the two sides of the same text?"
     else:
         text += "\n  The lengths of the lines do not tell where; compare both files from the end backwards."
-    return DataError(text + "\n  A missing or split line cannot be skipped: every pair behind it would be wrong.")
+    text += "\n  A missing or split line cannot be skipped: every pair behind it would be wrong."
+    return slip.line if slip.clear else None, DataError(text)

@@ -93,18 +93,25 @@ _BY_HAND = (
 )
 
 
-@contextmanager
-def _offline_unless_reachable() -> Iterator[None]:
-    """Ask the hub once: ``datasets`` itself would retry for half a minute, or for minutes behind a firewall."""
-    import datasets
+def reachable(endpoint: str) -> bool:
+    """Ask the hub once: its clients would retry for half a minute, or for minutes behind a firewall."""
     from huggingface_hub import get_session
 
+    try:
+        get_session().head(endpoint, timeout=PATIENCE)
+    except Exception:  # whatever keeps us from the hub, the local cache is asked next
+        return False
+    return True
+
+
+@contextmanager
+def _offline_unless_reachable() -> Iterator[None]:
+    """Let ``datasets`` do without the hub if it is out of reach."""
+    import datasets
+
     before = datasets.config.HF_HUB_OFFLINE
-    if not before:
-        try:
-            get_session().head(datasets.config.HF_ENDPOINT, timeout=PATIENCE)
-        except Exception:  # whatever keeps us from the hub, the local cache is asked next
-            datasets.config.HF_HUB_OFFLINE = True
+    if not before and not reachable(datasets.config.HF_ENDPOINT):
+        datasets.config.HF_HUB_OFFLINE = True
     try:
         yield
     finally:

@@ -84,7 +84,8 @@ def _block(path: Path, first: int, data: bytes, bad: BadRows) -> Block:
         if problem is not None:
             kind, what = problem
             bad.add(path, number, kind, what)
-            numbers.add(number)
+            if kind not in bad.mended:
+                numbers.add(number)
         lines.append(text)
     return Block(first, lines, frozenset(numbers))
 

@@ -7,13 +7,11 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final, cast, get_args
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from seq2seq import log
@@ -24,17 +22,20 @@ from seq2seq.data import tokenise
 from seq2seq.data.cache import cache_folder, open_or_build
 from seq2seq.data.raw import RawSplit, Source
 from seq2seq.data.report import Report, SplitReport
-from seq2seq.data.select import EMPTY, Digests, Selection, batches, digest, select
-from seq2seq.data.sources import SplitName, find_splits
+from seq2seq.data.select import EMPTY, Digests, batches, digest, select, select_replay
+from seq2seq.data.sources import SplitName, find_replay, find_splits
 from seq2seq.data.split import Split
+from seq2seq.data.vocabularies import Plan, vocabularies
 from seq2seq.errors import DataError
-from seq2seq.text.names import Names
-from seq2seq.text.pair import Tokenizers, Vocabulary
+from seq2seq.text.grow import Growth
+from seq2seq.text.pair import Tokenizers
 from seq2seq.text.tokenizer import Tokenizer
-from seq2seq.text.vocabulary import coverage, train_tokenizer
+from seq2seq.text.vocabulary import coverage
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Version of what is prepared; part of every fingerprint."""
+REPLAY: Final = "replay"
+"""The name of the other data that are mixed into training, where splits have names."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,9 @@ class Prepared:
 
     tokenizers: Tokenizers
     train: Split
+    """The training split; behind it, the other data that are mixed in."""
+    new: int
+    """Rows of the training split itself."""
     dev: Split
     test: Split | None
     fingerprint: str
@@ -52,20 +56,6 @@ class Prepared:
     """Where it lies on disk."""
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What decides how splits are prepared."""
-
-    data: DataConfig
-    tokenizer: TokenizerConfig
-    sides: Sides
-    seed: int
-    tokenizers: Tokenizers | None
-    """Vocabularies to take, instead of learning new ones."""
-    whole: bool
-    """Whether texts of any length stay."""
-
-
 def prepare(
     data: DataConfig,
     tokenizer: TokenizerConfig,
@@ -73,6 +63,7 @@ def prepare(
     seed: int,
     sides: Sides = TEXTS,
     tokenizers: Tokenizers | None = None,
+    growth: Growth | None = None,
     whole: bool = False,
 ) -> Prepared:
     """Read, filter and tokenise the splits of a recipe; or open what an earlier run prepared.
@@ -84,14 +75,16 @@ def prepare(
         whole: keep texts of any length, to be read in windows.
         seed: decides which examples are held out where there is no development split, and which sentences the
             tokenizer is trained on where there are very many.
-        tokenizers: take these instead of training new ones.
+        tokenizers: take these instead of training new ones ...
+        growth: ... after they have been changed in this way.
 
     Raises:
         DataError: the data is not there, or wrong (file, line, mend).
         ConfigError: the settings contradict each other, or the vocabulary is too small.
     """
-    plan = Plan(data, tokenizer, sides, seed, tokenizers, whole)
-    sources = find_splits(data, sides=sides)
+    plan = Plan(data, tokenizer, sides, seed, tokenizers, growth, whole)
+    sources = {str(name): source for name, source in find_splits(data, sides=sides).items()}
+    sources[REPLAY] = find_replay(data, sides=sides)
     contents = {name: source.fingerprint() for name, source in sources.items() if source is not None}
     fingerprint = _fingerprint(contents, plan)
     folder, about, cached = open_or_build(
@@ -106,10 +99,13 @@ def prepare(
     for line in report.warnings():
         log.warn(line)
     splits = cast(dict[str, dict[str, list[str]]], about["splits"])
-    opened = {name: Split([folder / path for path in of["paths"]], of["files"]) for name, of in splits.items()}
+    replayed = _open(folder, splits[REPLAY]) if REPLAY in splits else None
+    train = _open(folder, splits["train"], replayed)
+    opened = {name: _open(folder, of) for name, of in splits.items() if name in ("dev", "test")}
     return Prepared(
-        tokenizers=tokenizers or Tokenizers.load(folder),
-        train=opened["train"],
+        tokenizers=tokenizers if tokenizers and growth is None else Tokenizers.load(folder),
+        train=train,
+        new=len(train) - (len(replayed) if replayed else 0),
         dev=opened["dev"],
         test=opened.get("test"),
         fingerprint=fingerprint,
@@ -118,7 +114,11 @@ def prepare(
     )
 
 
-def _fingerprint(contents: dict[SplitName, list[str]], plan: Plan) -> str:
+def _open(folder: Path, of: dict[str, list[str]], then: Split | None = None) -> Split:
+    return Split([folder / path for path in of["paths"]], of["files"], then)
+
+
+def _fingerprint(contents: dict[str, list[str]], plan: Plan) -> str:
     """Digest of all that decides what is prepared: content, settings, tokenizers; not the place of the cache."""
     deciding = {"columns", "swap", "extra_columns", "skip_bad", "dev_size", "test_size", "hold_out", "unit", "labels"}
     decides = {
@@ -126,18 +126,20 @@ def _fingerprint(contents: dict[SplitName, list[str]], plan: Plan) -> str:
         "seed": plan.seed,
         "sides": [kind.value for kind in plan.sides],
         "whole": plan.whole,
-        "splits": {name: contents.get(name) for name in get_args(SplitName)},
+        "splits": {name: contents.get(name) for name in (*get_args(SplitName), REPLAY)},
         "data": plan.data.model_dump(mode="json", include={*deciding, "filters"}),
         # Sampling happens while training.
         "tokenizer": plan.tokenizers.fingerprint
         if plan.tokenizers
         else plan.tokenizer.model_dump(mode="json", exclude={"sampling"}),
+        "growth": None if plan.growth is None else asdict(plan.growth),
+        "replay": None if plan.data.replay is None else plan.data.replay.columns.model_dump(mode="json"),
     }
     return hashlib.blake2b(json.dumps(decides, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
 def _build(
-    folder: Path, sources: dict[SplitName, Source | None], contents: dict[SplitName, list[str]], plan: Plan
+    folder: Path, sources: dict[str, Source | None], contents: dict[str, list[str]], plan: Plan
 ) -> dict[str, object]:
     """Fill a folder; returns what :func:`prepare` needs to know to open it."""
     data, sides = plan.data, plan.sides
@@ -159,17 +161,23 @@ def _build(
             f"{raw['train'].name}: too few usable rows ({len(chosen.train):,}) to hold some out for dev.\n"
             "  Give a development split: --set data.dev=FILE"
         )
-    tokenizers = plan.tokenizers or _train(texts["train"], chosen.train, plan, raw["train"].name)
+    tokenizers, growth = vocabularies(texts["train"], chosen.train, plan, raw["train"].name)
     tokenizers.save(folder)
 
     rows: dict[str, tuple[str, NDArray[np.int64]]] = {"train": ("train", chosen.train)}
     rows |= {name: ("train", of) for name, of in chosen.held_out.items()}
-    rows |= {name: (name, np.arange(len(split))) for name, split in raw.items() if name != "train"}
+    rows |= {name: (name, np.arange(len(split))) for name, split in raw.items() if name in ("dev", "test")}
+    removed = {"train": chosen.removed}
+    if REPLAY in raw:
+        texts_judged = [digests["train"].text[of] for of in chosen.held_out.values()]
+        texts_judged += [digests[name].text for name in ("dev", "test") if name in digests]
+        older = select_replay(digests[REPLAY], data, texts_judged)
+        rows[REPLAY], removed[REPLAY] = (REPLAY, older.train), older.removed
     splits: dict[str, dict[str, object]] = {}
     reports: dict[str, SplitReport] = {}
     with log.progress("tokenising", total=sum(len(of) for _, of in rows.values()), unit="examples") as bar:
         for split, (origin, of) in rows.items():
-            training = split == "train"
+            training = split in removed
             paths, counts = tokenise.tokenise(
                 texts[origin],
                 of,
@@ -182,54 +190,31 @@ def _build(
                 advance=bar.advance,
             )
             splits[split] = {"paths": [path.name for path in paths], "files": list(raw[origin].files)}
-            reports[split] = _report(split, raw[origin], of, counts, digests, chosen, held_out=split != origin)
+            held_out = split != origin
+            reports[split] = _report(raw[origin], of, counts, removed.get(split), held_out=held_out)
+            if not training and not held_out:
+                in_train = int(np.isin(digests[split].text, digests["train"].text[chosen.train]).sum())
+                reports[split] = replace(reports[split], empty=int(digests[split].empty.sum()), in_train=in_train)
             if sides.target is SideKind.LABEL:
                 reports[split] = replace(reports[split], labels=_labels(paths))
-    train = reports["train"]
-    _require(train.name, train.rows, train.kept, train.removed)
+    for of_it in [reports[name] for name in removed]:
+        _require(of_it.name, of_it.rows, of_it.kept, of_it.removed)
     for judged in ("dev", "test"):
         if judged in splits:
             reports[judged] = _cover(reports[judged], folder, splits[judged], tokenizers)
     for path in texts.values():
         path.unlink()
     report = Report(
-        train=train,
+        train=reports["train"],
         dev=reports["dev"],
         test=reports.get("test"),
+        replay=reports.get(REPLAY),
+        growth=tuple(growth),
         source_vocabulary=tokenizers.source.size,
         target_vocabulary=tokenizers.target.size,
         joint=tokenizers.joint,
     )
     return {"splits": splits, "report": report.to_dict()}
-
-
-def _train(path: Path, chosen: NDArray[np.int64], plan: Plan, where: str) -> Tokenizers:
-    """Learn one vocabulary for both sides, or one for each; messages name ``where`` the text is from."""
-    config, sides = plan.tokenizer, plan.sides
-    if sides == TEXTS and config.joint:
-        log.say(f"training a tokenizer: {config.kind}, {config.vocabulary:,} tokens, both sides")
-        joint = train_tokenizer(_sentences(path, chosen, ("source", "target")), config, seed=plan.seed, where=where)
-        return Tokenizers(joint, joint)
-
-    def learn(side: str, kind: SideKind) -> Vocabulary:
-        texts = _sentences(path, chosen, (side,))
-        if kind is not SideKind.TEXT:
-            return Names.collect(texts, separated=kind is SideKind.TAGS)
-        log.say(f"training a tokenizer: {config.kind}, {config.vocabulary:,} tokens, {side}")
-        return train_tokenizer(texts, config, seed=plan.seed, where=where)
-
-    return Tokenizers(learn("source", sides.source), learn("target", sides.target))
-
-
-def _sentences(path: Path, chosen: NDArray[np.int64], columns: tuple[str, ...]) -> Iterator[str]:
-    """Sentences of the chosen rows, file order, both sides of a row together."""
-    first = 0
-    for batch in batches(path):
-        low, high = np.searchsorted(chosen, (first, first + batch.num_rows))
-        kept = batch.take(pa.array(chosen[low:high] - first))
-        for sides in zip(*(kept.column(column).to_pylist() for column in columns), strict=True):
-            yield from sides
-        first += batch.num_rows
 
 
 def _labels(paths: list[Path]) -> dict[str, int]:
@@ -242,25 +227,13 @@ def _labels(paths: list[Path]) -> dict[str, int]:
 
 
 def _report(
-    name: str,
-    raw: RawSplit,
-    rows: NDArray[np.int64],
-    counts: dict[str, int],
-    digests: dict[str, Digests],
-    chosen: Selection,
-    *,
-    held_out: bool,
+    raw: RawSplit, rows: NDArray[np.int64], counts: dict[str, int], removed: dict[str, int] | None, *, held_out: bool
 ) -> SplitReport:
-    """What became of a split."""
-    removed: dict[str, int] = {}
-    empty = in_train = 0
-    if name == "train":
-        rules = (EMPTY, tokenise.TOO_LONG, tokenise.RATIO)
-        removed = {**chosen.removed, **{rule: counts[rule] for rule in rules if rule != EMPTY}}
+    """What became of a split; of one that is trained on, ``removed`` says what had been left out before."""
+    if removed is not None:
+        rules = (tokenise.TOO_LONG, tokenise.RATIO)
+        removed = {**removed, **{rule: counts[rule] for rule in rules}}
         removed[EMPTY] += counts[EMPTY]  # those of which only the tokenizer saw that they are blank
-    elif not held_out:
-        empty = int(digests[name].empty.sum())
-        in_train = int(np.isin(digests[name].text, digests["train"].text[chosen.train]).sum())
     return SplitReport(
         name=f"{raw.name}, held out" if held_out else raw.name,
         rows=len(rows) if held_out else len(raw),
@@ -271,9 +244,7 @@ def _report(
         byte_tokens=counts[tokenise.BYTES],
         skipped=0 if held_out else raw.skipped,
         joined=0 if held_out else raw.joined,
-        removed=removed,
-        empty=empty,
-        in_train=in_train,
+        removed=removed or {},
     )
 
 

@@ -20,7 +20,7 @@ VALUE = "value"
 CSV = "csv"
 LABEL = "label"
 
-_MENDS = {
+MENDS = {
     TABS: "A tab inside a sentence splits it. Quote-free TSV has exactly one tab between columns.\n"
     "To read a file with more columns, name the columns (`data.columns`) or set `data.extra_columns: true`.",
     COMMAS: 'A comma inside a field splits it, unless the field stands in quotes: "No, thanks.",Nein danke.\n'
@@ -48,6 +48,8 @@ class BadRows:
     """How many rows those are about."""
     kinds: Counter[str] = field(default_factory=Counter)
     """How many rows have which kind of problem."""
+    mended: frozenset[str] = frozenset()
+    """Kinds whose rows are read all the same, with spaces for what is forbidden in them."""
 
     def add(self, path: Path | str, line: int, kind: str, what: str, *, rows: int = 1) -> None:
         """Count a bad row (or several, lost by one mistake), and keep the description if it is among the first."""
@@ -55,6 +57,16 @@ class BadRows:
         if len(self.first) < SHOWN:
             self.first.append(f"{path}:{line}: {what}.")
             self.told += rows
+
+    def unequal(self, path: Path, line: int | None, error: DataError) -> None:  # noqa: ARG002 - for who notes it
+        """Say that two files have slipped apart: raises. An inspection notes it, and looks at what stands before.
+
+        Args:
+            path: the file of sources.
+            line: the first line that may have slipped (None: nobody knows where).
+            error: what is said.
+        """
+        raise error
 
     @property
     def count(self) -> int:
@@ -69,7 +81,7 @@ class BadRows:
         if self.count > self.told:
             lines.append(f"... and {self.count - self.told:,} more: {self.count:,} bad rows in all.")
         for kind in self.kinds:
-            lines.extend(f"  {line}" for line in _MENDS[kind].split("\n"))
+            lines.extend(f"  {line}" for line in MENDS[kind].split("\n"))
         them = "it" if self.count == 1 else "them"
         lines.append(f"  `--skip-bad` (in a recipe, `data.skip_bad: true`) leaves {them} out, and counts {them}.")
         raise DataError("\n".join(lines))
@@ -87,7 +99,8 @@ def describe_character(character: str) -> str:
         "\x1e": "RECORD SEPARATOR",
         "\x85": "NEXT LINE",
     }
-    name = names.get(character) or unicodedata.name(character, "half of a surrogate pair")
+    unnamed = "half of a surrogate pair" if "\ud800" <= character <= "\udfff" else "for private use"
+    name = names.get(character) or unicodedata.name(character, unnamed)
     return f"U+{ord(character):04X} ({name})"
 
 

@@ -71,6 +71,8 @@ class Origin:
     """Reads the rows, and reports the bad ones."""
     fingerprint: Callable[[], str] = field(repr=False)
     """A digest of the content."""
+    paths: tuple[Path, ...] = ()
+    """Its files, if it is a file or a pair of files."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,32 @@ class Source:
         from datasets import Dataset
 
         bad = BadRows()
+        total, joined = self.write(path, bad)
+        if not self.skip_bad:
+            bad.raise_any()
+        if not total:
+            raise DataError(f"{self.name}: no usable row is left: all {bad.count:,} are bad, such as\n  {bad.first[0]}")
+        return RawSplit(
+            dataset=Dataset.from_file(str(path)),
+            name=self.name,
+            files=tuple(origin.label for origin in self.origins),
+            skipped=bad.count,
+            joined=joined,
+        )
+
+    def write(self, path: Path, bad: BadRows) -> tuple[int, int]:
+        """Write all good rows into an Arrow file.
+
+        Args:
+            path: the file to write.
+            bad: gets the others.
+
+        Returns:
+            How many there are, and in how many of them a line break inside a field became a space.
+
+        Raises:
+            DataError: there is nothing in a file, or it cannot be read to its end.
+        """
         joined = total = 0
         with (
             log.progress(f"reading {self.name}", unit="rows") as bar,
@@ -131,17 +159,7 @@ class Source:
                 if not found and bad.count == before:
                     raise DataError(f"{origin.label}: there are no rows in it: it is empty, or holds a header only.")
                 total += found
-        if not self.skip_bad:
-            bad.raise_any()
-        if not total:
-            raise DataError(f"{self.name}: no usable row is left: all {bad.count:,} are bad, such as\n  {bad.first[0]}")
-        return RawSplit(
-            dataset=Dataset.from_file(str(path)),
-            name=self.name,
-            files=tuple(origin.label for origin in self.origins),
-            skipped=bad.count,
-            joined=joined,
-        )
+        return total, joined
 
 
 def _to_arrow(rows: Rows, file: int) -> pa.RecordBatch:

@@ -59,6 +59,10 @@ class Report:
     source_vocabulary: int
     target_vocabulary: int
     joint: bool
+    replay: SplitReport | None = None
+    """What became of the other data that are mixed into training."""
+    growth: tuple[str, ...] = ()
+    """How the vocabularies of the model that is gone on from fit the new text, a line each."""
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON."""
@@ -68,20 +72,26 @@ class Report:
     def from_dict(cls, found: dict[str, Any]) -> Self:
         """What :meth:`to_dict` wrote."""
         splits = {
-            name: None if found[name] is None else SplitReport(**found[name]) for name in ("train", "dev", "test")
+            name: None if found[name] is None else SplitReport(**found[name])
+            for name in ("train", "dev", "test", "replay")
         }
-        return cls(**{**found, **splits})
+        return cls(**{**found, **splits, "growth": tuple(found["growth"])})
 
     def lines(self) -> list[str]:
         """A few lines for people."""
         lines = []
-        for title, split in (("train", self.train), ("dev", self.dev), ("test", self.test)):
+        for title, split in (
+            ("train", self.train),
+            ("replay", self.replay),
+            ("dev", self.dev),
+            ("test", self.test),
+        ):
             if split is None:
                 continue
             of = f" of {split.rows:,}" if split.kept != split.rows else ""
             mean = (split.source_tokens / max(split.kept, 1), split.target_tokens / max(split.kept, 1))
             lines.append(
-                f"{title:<5}  {split.kept:,}{of} examples from {split.name}; "
+                f"{title:<6} {split.kept:,}{of} examples from {split.name}; "
                 f"{mean[0]:.1f} + {mean[1]:.1f} tokens (source + target, ends counted)"
             )
             rules = [f"{rule} {count:,}" for rule, count in split.removed.items()]
@@ -103,6 +113,7 @@ class Report:
         kind = "joint" if self.joint else "separate"
         sizes = f"{self.source_vocabulary:,}" + ("" if self.joint else f" + {self.target_vocabulary:,}")
         lines.append(f"vocabulary  {sizes} tokens, {kind}")
+        lines.extend(f"       {line}" for line in self.growth)
         return lines
 
     def warnings(self) -> list[str]:

@@ -342,8 +342,9 @@ def _clean(path: Path | str, number: int, name: str, value: object, bad: BadRows
     value = value.replace("\r\n", "\n").replace("\n", " ")
     found = FORBIDDEN.search(value)
     if found is not None:
-        bad.add(path, number, *describe_forbidden(found, where=f" of '{name}'"))
-        return None
+        kind, what = describe_forbidden(found, where=f" of '{name}'")
+        bad.add(path, number, kind, what)
+        return FORBIDDEN.sub(" ", value) if kind in bad.mended else None
     return value
 
 

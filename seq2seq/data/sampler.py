@@ -8,8 +8,10 @@ along which batches are cut are always alike, and no pool ends in a batch of lef
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +24,23 @@ POOL = 150
 """Batches to a pool: enough for 90 % of tokens that are not padding, few enough to mix lengths over an epoch."""
 SHOWN = 5
 """Examples beyond the budget that the warning names."""
+_REPLAYED = 0x01D
+"""Keeps the order of replayed rows apart from other draws with the same seed."""
 _BITS = 20
 """Bits of a length in a sort key."""
+
+
+Rows = NDArray[np.integer[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Rows at the end of a split that are mixed in with those before them."""
+
+    first: int
+    """The first of them."""
+    share: float
+    """Their share of an epoch's examples."""
 
 
 class TokenBudgetSampler:
@@ -36,6 +53,7 @@ class TokenBudgetSampler:
         rank: which of the ``ranks`` processes this is.
         ranks: processes that share an epoch: each gets the same number of batches, and no example twice.
         where: names an example (``file:line``) in the warning about examples that alone exceed the budget.
+        replay: rows that are mixed in; all are in every epoch, if None.
 
     Raises:
         DataError: no example fits the budget, or there are fewer examples than processes.
@@ -50,8 +68,10 @@ class TokenBudgetSampler:
         rank: int = 0,
         ranks: int = 1,
         where: Callable[[int], str] | None = None,
+        replay: Replay | None = None,
     ) -> None:
         self.config = config
+        self.replay = replay
         self.seed = seed
         self.rank = rank
         self.ranks = ranks
@@ -60,7 +80,7 @@ class TokenBudgetSampler:
         fits = sizes <= config.max_tokens
         self.left_out: NDArray[np.int64] = np.flatnonzero(~fits)
         """Rows that exceed the budget alone, and are in no batch."""
-        self._rows = np.flatnonzero(fits).astype(np.int32 if len(lengths) < 2**31 else np.int64)
+        self._rows = cast(Rows, np.flatnonzero(fits).astype(np.int32 if len(lengths) < 2**31 else np.int64))
         if len(self.left_out) and rank == 0:
             self._report(sizes, where)
         if len(self._rows) < ranks:
@@ -74,13 +94,31 @@ class TokenBudgetSampler:
     def epoch(self, epoch: int) -> list[NDArray[np.int64]]:
         """The batches of this process, in order: arrays of row numbers."""
         rng = np.random.default_rng((self.seed, epoch))
-        order = self._snake(rng.permutation(self._rows))
+        order = self._snake(rng.permutation(self._chosen(epoch)))
         edges = self._cut(order)
         batches = [order[start:stop].astype(np.int64) for start, stop in pairwise(edges)]
         shuffled = [batches[index] for index in rng.permutation(len(batches))]
         return self._share(shuffled)
 
-    def _snake(self, rows: NDArray[np.integer]) -> NDArray[np.integer]:
+    def _chosen(self, epoch: int) -> Rows:
+        """The rows of an epoch: all, or all new ones and as many old ones as make up their share.
+
+        The old ones are taken in turn from one long shuffled row, so that all come before one comes again.
+        """
+        if self.replay is None:
+            return self._rows
+        edge = np.searchsorted(self._rows, self.replay.first)
+        new, old = self._rows[:edge], self._rows[edge:]
+        share = self.replay.share
+        count = round(len(new) * share / (1 - share)) if len(old) else 0
+        if not count:
+            return new
+        first, at = divmod(epoch * count, len(old))
+        rounds = range(first, first + 1 + (at + count) // len(old))
+        shuffled = [np.random.default_rng((_REPLAYED, self.seed, number)).permutation(old) for number in rounds]
+        return cast(Rows, np.concatenate([new, np.concatenate(shuffled)[at : at + count]]))
+
+    def _snake(self, rows: Rows) -> Rows:
         """Sort every pool by (source length, target length), every other run backwards."""
         ceiling = (1 << _BITS) - 1
         source = np.minimum(self._lengths[rows, 0], ceiling).astype(np.int64)
@@ -92,7 +130,7 @@ class TokenBudgetSampler:
         key = (pool << (2 * _BITS)) | (run << _BITS) | within
         return rows[np.argsort(key, kind="stable")]
 
-    def _cut(self, order: NDArray[np.integer]) -> list[int]:
+    def _cut(self, order: Rows) -> list[int]:
         """Edges of the longest batches within the budget, from first to last along ``order``."""
         source = self._lengths[order, 0]
         target = self._lengths[order, 1]

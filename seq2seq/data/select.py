@@ -1,6 +1,6 @@
 """Which rows of the training split stay, by the text alone: no empty side, no duplicate, none held out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -71,6 +71,21 @@ def _blank(texts: pa.StringArray) -> NDArray[np.bool_]:
     lengths = pc.binary_length(pc.utf8_trim_whitespace(texts))
     blank: NDArray[np.bool_] = lengths.to_numpy(zero_copy_only=False) == 0
     return blank
+
+
+def select_replay(found: Digests, config: DataConfig, judged: Iterable[NDArray[np.uint64]]) -> Selection:
+    """Choose the rows of other data that may be mixed into training.
+
+    Args:
+        found: their digests.
+        config: ``filters.duplicates``.
+        judged: digests of the texts of splits that a model is judged by: no such text is trained on.
+    """
+    chosen = select(found, config, hold_out={}, seed=0)
+    texts = [text for text in judged if len(text)]
+    repeated = np.isin(found.text[chosen.train], np.concatenate(texts)) if texts else np.zeros(0, np.bool_)
+    removed = {**chosen.removed, REPEATED: int(repeated.sum())}
+    return Selection(chosen.train[~repeated] if len(repeated) else chosen.train, {}, removed)
 
 
 def select(found: Digests, config: DataConfig, *, hold_out: Mapping[str, int], seed: int) -> Selection:

@@ -61,6 +61,22 @@ def find_splits(
     return found
 
 
+def find_replay(config: DataConfig, *, sides: Sides = TEXTS) -> Source | None:
+    """Find the other data that are mixed into training, without reading them. None: the recipe gives none.
+
+    Raises:
+        DataError: the recipe gives some, but they are not there.
+    """
+    replay = config.replay
+    if replay is None:
+        return None
+    where = replay.data
+    whole = isinstance(where, str) and (where.startswith(hub.SCHEME) or _is_whole(where, replay.columns, config, sides))
+    others = {"path": None, "train": None, "dev": None, "test": None, "columns": replay.columns}
+    found = config.model_copy(update={**others, "path" if whole else "train": where})
+    return find_splits(found, ("train",), sides=sides)["train"]
+
+
 def read_split(config: DataConfig, split: SplitName, *, sides: Sides = TEXTS) -> RawSplit | None:
     """Read a split into a temporary Arrow file, which goes when the split does. None: the recipe gives none."""
     source = find_splits(config, (split,), sides=sides)[split]
@@ -88,7 +104,7 @@ def read_pairs(
     where = str(location) if isinstance(location, Path) else location
     common = (config or DataConfig()).model_copy(update={"path": None, "train": None, "dev": None, "test": None})
     whole = isinstance(where, str) and (
-        split is not None or where.startswith(hub.SCHEME) or _is_whole(where, common, sides)
+        split is not None or where.startswith(hub.SCHEME) or _is_whole(where, common.columns, common, sides)
     )
     found = common.model_copy(update={"path" if whole else "test": where})
     wanted: SplitName = split or "test"
@@ -98,14 +114,12 @@ def read_pairs(
     return _read_temporary(source)
 
 
-def _is_whole(where: str, config: DataConfig, sides: Sides) -> bool:
+def _is_whole(where: str, columns: ColumnsConfig, config: DataConfig, sides: Sides) -> bool:
     """Whether a folder is a whole data set: one with a test split, or a development split."""
     folder = resources.resolve(where)
     names = (config.splits.test, config.splits.dev)
     documents = sides.source is SideKind.TAGS
-    return folder.is_dir() and any(
-        search(folder, group, config.columns, documents=documents) is not None for group in names
-    )
+    return folder.is_dir() and any(search(folder, group, columns, documents=documents) is not None for group in names)
 
 
 def _read_temporary(source: Source) -> RawSplit:
@@ -146,7 +160,8 @@ def _in_folder(
 
 def _from_files(name: str, pieces: list[Piece], columns: ColumnsConfig, config: DataConfig, sides: Sides) -> Source:
     origins = tuple(
-        Origin(str(piece), _reader(piece, columns, config, sides), partial(_digest, piece.paths)) for piece in pieces
+        Origin(str(piece), _reader(piece, columns, config, sides), partial(_digest, piece.paths), piece.paths)
+        for piece in pieces
     )
     return Source(name, origins, config.skip_bad, config.swap, config.labels)
 

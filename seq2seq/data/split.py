@@ -40,17 +40,21 @@ class Split:
     Args:
         paths: Arrow stream files with the columns of :data:`SCHEMA`, in order.
         files: names of the files that the rows came from.
+        then: another split, whose rows follow.
 
     Raises:
         pyarrow.ArrowException, OSError: a file is missing or damaged.
     """
 
-    def __init__(self, paths: Sequence[Path], files: Sequence[str]) -> None:
+    def __init__(self, paths: Sequence[Path], files: Sequence[str], then: "Split | None" = None) -> None:
         self.files = tuple(files)
         self._batches: list[pa.RecordBatch] = []
         for path in paths:
             with pa.ipc.open_stream(pa.memory_map(str(path))) as reader:
                 self._batches.extend(batch for batch in reader if batch.num_rows)
+        self._then = (len(self._batches), then.files) if then is not None else None
+        if then is not None:
+            self._batches.extend(then._batches)
         counts = [batch.num_rows for batch in self._batches]
         self._starts: list[int] = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]).tolist()
         self._source = [_ragged(batch.column("source_ids")) for batch in self._batches]
@@ -89,7 +93,10 @@ class Split:
         """``file:line`` from which a row came."""
         index = self._value("file", row)
         assert isinstance(index, int)
-        return f"{self.files[index]}:{self._value('line', row)}"
+        files = self.files
+        if self._then is not None and self._find(row)[0] >= self._then[0]:
+            files = self._then[1]
+        return f"{files[index]}:{self._value('line', row)}"
 
     def _value(self, column: str, row: int) -> object:
         batch, index = self._find(row)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Group
     from rich.table import Table
 
-TITLES: Final[Mapping[MetricName, str]] = {"bleu": "BLEU", "chrf": "chrF", "ter": "TER"}
+TITLES: Final[Mapping[str, str]] = {"bleu": "BLEU", "chrf": "chrF", "ter": "TER"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Paired bootstrap resampling (Koehn 2004): the test set is drawn again and again 
 systems are scored on each draw. The p-value is that of sacrebleu's `--paired-bs`, number for number.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ from seq2seq.evaluation.translation import MetricName, check_aligned, metric
 class Comparison:
     """A system against a baseline, by one metric."""
 
-    metric: MetricName
+    metric: str
     baseline: float
     system: float
     delta: float
@@ -85,15 +85,38 @@ def paired_bootstrap(
     def score(sums: npt.NDArray[np.float64]) -> float:
         return float(judge._compute_score_from_stats(list(sums)).score)
 
-    before, after = (score(rows.sum(axis=0)) for rows in statistics)
+    before, after = statistics
+    return compare(name, before, after, score, samples=samples, seed=seed, signature=signature.format())
+
+
+def compare(
+    name: str,
+    baseline: npt.NDArray[np.float64],
+    system: npt.NDArray[np.float64],
+    score: Callable[[npt.NDArray[np.float64]], float],
+    *,
+    samples: int = 1000,
+    seed: int = 12345,
+    signature: str = "",
+) -> Comparison:
+    """Compare two systems by any metric that is a function of sums over examples.
+
+    Args:
+        name: of the metric.
+        baseline: (N, K) what each example adds, of one system.
+        system: (N, K) the same, of the other.
+        score: the metric of (K,) sums.
+        samples: resampled test sets.
+        seed: decides the resampling.
+        signature: how the metric is computed.
+    """
+    before, after = (score(rows.sum(axis=0)) for rows in (baseline, system))
     times = draws(len(baseline), samples, seed)
-    deltas = np.array(
-        [score(new) - score(old) for old, new in zip(*(times @ rows for rows in statistics), strict=True)]
-    )
+    deltas = np.array([score(new) - score(old) for old, new in zip(times @ baseline, times @ system, strict=True)])
     sizes = np.abs(deltas)
     luck = int((sizes - sizes.mean() > abs(after - before)).sum())
     low, high = np.quantile(deltas, (0.025, 0.975)).tolist()
-    return Comparison(name, before, after, after - before, low, high, (luck + 1) / (samples + 1), signature.format())
+    return Comparison(name, before, after, after - before, low, high, (luck + 1) / (samples + 1), signature)
 
 
 def draws(sentences: int, samples: int, seed: int) -> npt.NDArray[np.float64]:

@@ -1,31 +1,36 @@
 """What a model folder says about itself: the contents of its ``config.json``, typed."""
 
+import hashlib
 import json
 import platform
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, JsonValue, PositiveFloat, PositiveInt, ValidationError, model_validator
 
 from seq2seq.config.recipe import AnyRecipe
 from seq2seq.errors import ModelError
+from seq2seq.inference import hub
 from seq2seq.inference.atomic import standing
+from seq2seq.inference.files import CARD, CONFIG, PATTERNS, WEIGHTS, read_json
 
 FORMAT = 1
 """Version of the model folder's layout. A newer one is refused, an older one will stay readable."""
 
-CONFIG = "config.json"
-"""Its file in a model folder."""
-WEIGHTS = "weights.safetensors"
-"""The parameters' file."""
+_CHECKSUM = "checksum"
 
 
-class TrainingSummary(BaseModel):
+class Stated(BaseModel):
+    """A part of ``config.json``. What this version does not know is passed over: a later one of format 1 wrote it."""
+
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
+
+
+class TrainingSummary(Stated):
     """How a model came to be."""
-
-    model_config = ConfigDict(frozen=True)
 
     steps: int
     """Optimiser steps taken."""
@@ -43,21 +48,38 @@ class TrainingSummary(BaseModel):
     """Why training ended, in a few words."""
 
 
-class Description(BaseModel):
-    """The contents of ``config.json``."""
+class Calibration(Stated):
+    """How the probabilities of labels were calibrated on the development split."""
 
-    model_config = ConfigDict(frozen=True)
+    temperature: PositiveFloat
+    """What logits are divided by (Guo et al. 2017)."""
+    ece_before: float | None = None
+    """Expected calibration error without it."""
+    ece_after: float | None = None
+    """Expected calibration error with it."""
+
+
+class Description(Stated):
+    """The contents of ``config.json``."""
 
     format: int = FORMAT
     """Version of the layout."""
     name: str
     """What the model is called: as a rule, its recipe's name."""
+    license: str | None = None
+    """Under which licence it is given away, as the hub calls it, such as `mit` (`None`: none is stated)."""
+    languages: tuple[str, ...] = ()
+    """Its languages, as ISO 639 codes such as `en`."""
     recipe: AnyRecipe
-    """The whole recipe."""
-    source_vocabulary: int
+    """The whole recipe: data, tokenizer and its normalisation, network, training, decoding defaults."""
+    source_vocabulary: PositiveInt
     """Tokens of the source vocabulary."""
-    target_vocabulary: int
+    target_vocabulary: PositiveInt
     """Tokens of the target vocabulary."""
+    labels: tuple[str, ...] = ()
+    """What it chooses from, in the order of its outputs, if its target is a label."""
+    tags: tuple[str, ...] = ()
+    """What it can be started from, in the order of their ids, if its source is tags."""
     parameters: int
     """Trained numbers, shared ones counted once."""
     data: dict[str, JsonValue] = {}
@@ -65,36 +87,52 @@ class Description(BaseModel):
     training: TrainingSummary | None = None
     """How it was trained (`None`: it was not)."""
     measured: dict[str, JsonValue] = {}
-    """What validation measured, beside scores: how probabilities are calibrated."""
+    """What was measured beside scores: how probabilities are calibrated; how it compares with the model it went on
+    from."""
     scores: dict[str, JsonValue] = {}
     """Scores by split, as `evaluate --json` prints them."""
     versions: dict[str, str] = {}
     """Versions of what wrote the folder."""
     created: str = ""
     """When, in UTC, ISO 8601."""
+    files: dict[str, str] = {}
+    """SHA-256, in hexadecimal, of the other files, by name. `README.md` may be written on all the same."""
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """How probabilities are calibrated, if they are."""
+        found = self.measured.get("calibration")
+        return None if found is None else Calibration.model_validate(found)
+
+    @model_validator(mode="after")
+    def _calibrated(self) -> Self:
+        try:
+            _ = self.calibration  # a temperature of zero, say, is found out here
+        except ValidationError as error:
+            raise ValueError("; ".join(f"measured.calibration.{line.strip()}" for line in _problems(error))) from error
+        return self
+
+    def with_card(self, card: str) -> "Description":
+        """The same, with the digest of its model card."""
+        return self.model_copy(update={"files": {**self.files, CARD: hashlib.sha256(card.encode()).hexdigest()}})
 
     def to_json(self) -> str:
-        """The text of ``config.json``."""
-        return self.model_dump_json(indent=2) + "\n"
+        """The text of ``config.json``, with a checksum of all that it says."""
+        content = json.loads(self.model_dump_json())  # in which NaN is null
+        return json.dumps({**content, _CHECKSUM: _checksum(content)}, ensure_ascii=False, indent=2) + "\n"
 
     @classmethod
     def read(cls, file: Path) -> "Description":
         """Read a ``config.json``.
 
         Raises:
-            ModelError: it is missing, is not JSON, is of a newer format, or holds something else.
+            ModelError: it is missing, is not JSON, is of a newer format, is damaged, or holds something else.
         """
-        try:
-            text = file.read_text(encoding="utf-8")
-            content = json.loads(text)
-        except OSError as error:
-            raise ModelError(f"{file}: cannot be read ({error.strerror}); the model folder is not complete.") from error
-        except ValueError as error:
+        text, content = read_json(file.parent, file.name)
+        if not isinstance(content, dict) or type(content.get("format")) is not int:
             raise ModelError(
-                f"{file}: not JSON ({error}); the file is damaged. Copy the model folder again."
-            ) from error
-        if not isinstance(content, dict) or not isinstance(content.get("format"), int):
-            raise ModelError(f"{file}: not the description of a model: it has no number `format`.")
+                f"{file}: not the description of a model: it has no number `format`. Is the model another program's?"
+            )
         if content["format"] > FORMAT:
             written = content.get("versions", {})
             by = (
@@ -104,24 +142,40 @@ class Description(BaseModel):
                 f"{file}: format {content['format']}, written by {by}; this version reads up to format {FORMAT}.\n"
                 "  Update the package: pip install --upgrade seq2seq"
             )
+        if content.pop(_CHECKSUM, checksum := _checksum(content)) != checksum:
+            raise ModelError(
+                f"{file}: damaged, or changed by hand: its `{_CHECKSUM}` is not that of what it says.\n"
+                f"  Copy the model folder again; to keep a change that you have made, delete the line `{_CHECKSUM}`."
+            )
         try:
             return cls.model_validate_json(text)
         except ValidationError as error:
             raise ModelError("\n".join([f"{file}: does not describe a model:", *_problems(error)])) from error
 
 
+def _checksum(content: dict[str, JsonValue]) -> str:
+    """SHA-256 of what a ``config.json`` says, however it is laid out."""
+    plain = {name: value for name, value in content.items() if name != _CHECKSUM}
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
+
+
 def _problems(error: ValidationError) -> Sequence[str]:
-    return [f"  {'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()]
+    lines = [f"  {'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()]
+    return lines[:10] + ([f"  ... and {len(lines) - 10} more"] if len(lines) > 10 else [])
 
 
 def find_model(path: str | Path) -> Path:
-    """The model folder at ``path``: itself, or the best model of a run folder.
+    """The model folder at ``path``: itself, the best model of a run folder, or a local copy of one on the hub.
+
+    Args:
+        path: a folder, or ``hf://user/name[@revision]``.
 
     Raises:
-        ModelError: there is neither; the message says what was found instead.
+        ModelError: there is none; the message says what was found instead.
     """
-    path = Path(path)
-    path = standing(path)
+    if hub.is_hub(path):
+        return _fetched(hub.HubModel.parse(str(path)))
+    path = standing(Path(path))
     if not path.exists():
         raise ModelError(f"{path}: there is no such folder; expected a model folder or a run folder.")
     if not path.is_dir():
@@ -138,9 +192,13 @@ def find_model(path: str | Path) -> Path:
     raise ModelError(f"{path}: no model in this folder: neither {CONFIG} nor model/{CONFIG}.")
 
 
-def folder_size(path: Path) -> int:
-    """Bytes on disk of a model folder's files."""
-    return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+def _fetched(model: hub.HubModel) -> Path:
+    """A local copy of a model on the hub; of one that is not ours, nothing but its ``config.json`` is fetched."""
+    folder = hub.fetch(model, [CONFIG])
+    if not (folder / CONFIG).exists():
+        raise ModelError(f"{model}: not a model of this program: the repository holds no {CONFIG}.")
+    Description.read(folder / CONFIG)
+    return hub.fetch(model.at(folder.name), PATTERNS)
 
 
 def package_version() -> str:

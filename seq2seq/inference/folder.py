@@ -5,37 +5,32 @@
                           tags, ``source.json`` and ``target.json``
 ``config.json``           format version, recipe, sizes, scores, data fingerprint (:class:`Description`)
 ``README.md``             the same for people: the model card
+
+`docs/models.md` has it file by file.
 """
 
-import re
-from collections.abc import Mapping
+import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
 from pydantic import JsonValue
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from seq2seq.config.data import DataConfig
 from seq2seq.config.recipe import AnyRecipe
 from seq2seq.errors import ModelError
 from seq2seq.inference.atomic import atomic_folder
 from seq2seq.inference.card import model_card
-from seq2seq.inference.description import (
-    CONFIG,
-    WEIGHTS,
-    Description,
-    TrainingSummary,
-    current_versions,
-    find_model,
-    now,
-)
-from seq2seq.models.build import Model, build_model
+from seq2seq.inference.description import Description, TrainingSummary, current_versions, find_model, now
+from seq2seq.inference.files import CARD, CONFIG, TOKENIZERS, WEIGHTS, check_digests, digests, read_json, require_file
+from seq2seq.inference.weights import load_model
+from seq2seq.models.build import Model
+from seq2seq.special import UNK
 from seq2seq.text.names import Names
 from seq2seq.text.pair import Tokenizers
-
-CARD = "README.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +50,11 @@ class LoadedModel:
     def recipe(self) -> AnyRecipe:
         """The recipe that it was trained by."""
         return self.description.recipe
+
+    @property
+    def own_data(self) -> DataConfig:
+        """Where its recipe says that the data are; not where to keep them prepared: a stranger may have named that."""
+        return self.recipe.data.model_copy(update={"cache": None})
 
 
 def save_folder(
@@ -93,6 +93,8 @@ def save_folder(
         recipe=recipe,
         source_vocabulary=tokenizers.source.size,
         target_vocabulary=tokenizers.target.size,
+        labels=_names(tokenizers, separated=False),
+        tags=_names(tokenizers, separated=True),
         parameters=sum(parameter.numel() for parameter in model.parameters()),
         data=dict(data or {}),
         training=training,
@@ -105,11 +107,19 @@ def save_folder(
         with atomic_folder(path) as scratch:
             save_file(unshared(model.state_dict()), scratch / WEIGHTS, metadata={"format": "pt"})
             tokenizers.save(scratch)
+            description = description.model_copy(update={"files": digests(scratch)})
             _write_texts(scratch, description)
+            shutil.copymode(scratch / CONFIG, scratch / WEIGHTS)  # safetensors lets only their owner read them
     except (OSError, SafetensorError) as error:  # a full disk is either
         reason = getattr(error, "strerror", None) or error
         raise ModelError(f"{path}: the model cannot be written: {reason}.") from error
     return description
+
+
+def _names(tokenizers: Tokenizers, *, separated: bool) -> tuple[str, ...]:
+    """The names that one of the sides consists of: tags, which are set apart by spaces, or labels."""
+    sides = (tokenizers.source, tokenizers.target)
+    return next((side.names for side in sides if isinstance(side, Names) and side.separated is separated), ())
 
 
 def write_scores(path: Path, scores: Mapping[str, JsonValue]) -> Description:
@@ -119,9 +129,7 @@ def write_scores(path: Path, scores: Mapping[str, JsonValue]) -> Description:
         ModelError: the folder cannot be read.
     """
     old = Description.read(path / CONFIG)
-    new = old.model_copy(update={"scores": {**old.scores, **scores}})
-    _write_texts(path, new)
-    return new
+    return _rewrite(path, old.model_copy(update={"scores": {**old.scores, **scores}}))
 
 
 def write_training(path: Path, training: TrainingSummary) -> Description:
@@ -130,48 +138,95 @@ def write_training(path: Path, training: TrainingSummary) -> Description:
     Raises:
         ModelError: the folder cannot be read.
     """
-    new = Description.read(path / CONFIG).model_copy(update={"training": training})
-    _write_texts(path, new)
-    return new
+    return _rewrite(path, Description.read(path / CONFIG).model_copy(update={"training": training}))
+
+
+def write_measured(path: Path, measured: Mapping[str, JsonValue]) -> Description:
+    """Add what was measured beside scores to a model folder.
+
+    Raises:
+        ModelError: the folder cannot be read.
+    """
+    old = Description.read(path / CONFIG)
+    return _rewrite(path, old.model_copy(update={"measured": {**old.measured, **measured}}))
+
+
+def write_terms(path: Path, *, licence: str | None, languages: Sequence[str]) -> Description:
+    """Write :func:`with_terms` into a model folder.
+
+    Raises:
+        ModelError: the folder cannot be read, or not be written.
+    """
+    try:
+        return _rewrite(path, with_terms(Description.read(path / CONFIG), licence=licence, languages=languages))
+    except OSError as error:
+        raise ModelError(f"{path}: the licence cannot be written there: {error.strerror}.") from error
+
+
+def with_terms(description: Description, *, licence: str | None, languages: Sequence[str]) -> Description:
+    """A description with a licence, or languages, where they are given."""
+    given = {"license": licence, "languages": tuple(languages)}
+    return description.model_copy(update={name: value for name, value in given.items() if value})
+
+
+def _rewrite(path: Path, description: Description) -> Description:
+    _write_texts(path, description)
+    return description
 
 
 def _write_texts(path: Path, description: Description) -> None:
-    for name, text in ((CONFIG, description.to_json()), (CARD, model_card(description))):
+    card = model_card(description)
+    for name, text in ((CONFIG, description.with_card(card).to_json()), (CARD, card)):
         scratch = path / f".{name}.new"
-        scratch.write_text(text, encoding="utf-8")
+        scratch.unlink(missing_ok=True)  # a link of that name in a stranger's folder would be written through
+        with scratch.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
         scratch.replace(path / name)
 
 
 def load_folder(path: str | Path) -> LoadedModel:
-    """Read the model folder at ``path`` (or the best model of the run folder there).
+    """Read the model folder at ``path``, or the best model of the run folder there, or ``hf://user/name``.
 
-    Nothing in it is executed or unpickled, and torch's random state is left as it was.
+    Nothing in it is executed or unpickled, nothing outside of it is read, nothing is written, and torch's random state
+    is left as it was.
 
     Raises:
         ModelError: naming the file that is missing, damaged, newer, or does not fit the others.
     """
     folder = find_model(path)
     description = Description.read(folder / CONFIG)
+    check_digests(folder, description.files)
+    tokenizers = _load_tokenizers(folder, description)
+    sizes = description.source_vocabulary, description.target_vocabulary
+    model = load_model(require_file(folder, WEIGHTS), description.recipe.model, *sizes)
+    return LoadedModel(path=folder, model=model, tokenizers=tokenizers, description=description)
+
+
+def _load_tokenizers(folder: Path, description: Description) -> Tokenizers:
+    """The tokenizers, once it is clear that they can be used, and are those of the model."""
+    for name in TOKENIZERS:
+        if (folder / name).exists() and name.endswith(".json"):
+            read_json(folder, name)
+        elif (folder / name).exists():
+            require_file(folder, name)
     tokenizers = Tokenizers.load(folder)
-    _check_sizes(folder, tokenizers, description)
-    with torch.random.fork_rng(devices=[]):
-        model = build_model(description.recipe.model, description.source_vocabulary, description.target_vocabulary)
-    _load_weights(model, folder / WEIGHTS)
-    return LoadedModel(path=folder, model=model.eval(), tokenizers=tokenizers, description=description)
-
-
-def _check_sizes(folder: Path, tokenizers: Tokenizers, description: Description) -> None:
     for side, tokenizer, size in (
         ("source", tokenizers.source, description.source_vocabulary),
         ("target", tokenizers.target, description.target_vocabulary),
     ):
+        ending = "json" if isinstance(tokenizer, Names) else "model"
+        file = folder / ("tokenizer.model" if tokenizers.joint else f"{side}.{ending}")
         if tokenizer.size != size:
-            ending = "json" if isinstance(tokenizer, Names) else "model"
-            file = folder / ("tokenizer.model" if tokenizers.joint else f"{side}.{ending}")
             raise ModelError(
                 f"{file}: {tokenizer.size} tokens, but {CONFIG} says {size}: the files of two models are mixed.\n"
                 "  A model folder is complete or of no use: copy all of it."
             )
+        try:  # sentencepiece reads bytes that are no text, and fails when it is to show them
+            tokenizer.pieces(range(size))
+            tokenizer.decode([UNK])
+        except UnicodeDecodeError as error:
+            raise ModelError(f"{file}: a token in it is not text; damaged. Copy the model folder again.") from error
+    return tokenizers
 
 
 def unshared(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -187,35 +242,3 @@ def unshared(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 def _identity(tensor: Tensor) -> tuple[object, ...]:
     return tensor.device, tensor.data_ptr(), tuple(tensor.shape), tensor.stride()
-
-
-def _load_weights(model: nn.Module, file: Path) -> None:
-    if not file.exists():
-        raise ModelError(f"{file}: missing; the model folder is not complete: copy all of it.")
-    try:
-        with safe_open(file, framework="pt") as opened:
-            found = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118 (not a mapping)
-    except (SafetensorError, OSError, ValueError) as error:
-        reason = re.sub(r"^Error while deserializing header: ", "", str(error)).strip()
-        raise ModelError(
-            f"{file}: cannot be read ({reason}); cut short or damaged. Copy the model folder again."
-        ) from error
-    expected = model.state_dict()
-    problems = _disagreements({name: expected[name] for name in unshared(expected)}, found)
-    if problems:
-        shown = problems[:5] + ([f"  ... and {len(problems) - 5} more"] if len(problems) > 5 else [])
-        raise ModelError("\n".join([f"{file}: the weights do not fit the model that {CONFIG} describes:", *shown]))
-    with torch.no_grad():
-        for name, tensor in found.items():
-            expected[name].copy_(tensor)  # into the module's own storage, which tied names share
-
-
-def _disagreements(expected: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> list[str]:
-    problems = [f"  {name}: missing" for name in expected if name not in found]
-    problems += [f"  {name}: not part of the model" for name in found if name not in expected]
-    problems += [
-        f"  {name}: {tuple(found[name].shape)} in the file, {tuple(tensor.shape)} in the model"
-        for name, tensor in expected.items()
-        if name in found and found[name].shape != tensor.shape
-    ]
-    return problems

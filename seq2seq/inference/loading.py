@@ -7,7 +7,8 @@ import torch
 
 from seq2seq.config.recipe import ClassificationRecipe, GenerationRecipe, Recipe, TranslationRecipe
 from seq2seq.errors import ConfigError, ModelError
-from seq2seq.inference.description import CONFIG, Description, find_model
+from seq2seq.inference.description import Description, find_model
+from seq2seq.inference.files import CONFIG
 from seq2seq.inference.folder import LoadedModel, load_folder
 from seq2seq.inference.generator import Generator
 from seq2seq.inference.labels import TextClassifier
@@ -29,8 +30,12 @@ _COMMANDS: dict[type[Recipe], str] = {
 def open_pipeline(path: str | Path, *, device: str = "auto") -> tuple[LoadedModel, Pipeline]:
     """Load a model folder (or a run's best model), and put the pipeline of its task around it.
 
+    Args:
+        path: a model folder, a run folder, or ``hf://user/name[@revision]``.
+        device: see :func:`choose_device`.
+
     Raises:
-        ModelError: the folder is not complete, damaged, or of a newer version.
+        ModelError: the folder is not complete, damaged, or of a newer version; or it cannot be had from the hub.
         ConfigError: there is no such device here.
     """
     chosen = choose_device(device)
@@ -45,8 +50,8 @@ def _pipeline(loaded: LoadedModel, device: torch.device) -> Pipeline:
             stepper = TorchStepper(cast(Seq2Seq, model), device)
             return Translator(stepper, tokenizers, recipe.decoding, longest=recipe.data.filters.max_length)
         case ClassificationRecipe():
-            calibration = cast(dict[str, float], loaded.description.measured.get("calibration") or {})
-            temperature = calibration.get("temperature", 1.0)
+            calibration = loaded.description.calibration
+            temperature = calibration.temperature if calibration else 1.0
             return TextClassifier(cast(Classifier, model), tokenizers, temperature=temperature, device=device)
         case GenerationRecipe():
             return Generator(TorchStepper(cast(Seq2Seq, model), device), tokenizers, recipe.decoding)
@@ -84,7 +89,7 @@ def _require(loaded: LoadedModel, pipeline: Pipeline, wanted: type[Wanted]) -> W
     )
 
 
-def command_of(path: Path) -> str:
+def command_of(path: str | Path) -> str:
     """The command that a model is used with."""
     return _COMMANDS[type(Description.read(find_model(path) / CONFIG).recipe)]
 

@@ -17,6 +17,7 @@ from seq2seq.inference.labels import TextClassifier
 from seq2seq.inference.loading import Pipeline, open_pipeline
 from seq2seq.inference.pipelines import Translator
 from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.text.pair import Tokenizers
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -67,37 +68,46 @@ def score(loaded: LoadedModel, pipeline: Pipeline, examples: Examples) -> Scored
 
 def score_split(loaded: LoadedModel, pipeline: Pipeline, split: SplitName) -> Scored | None:
     """Score a model on a split of its own recipe; None: there is none."""
-    examples = read_own(loaded.recipe, split)
+    examples = read_own(loaded.recipe, split, loaded.tokenizers)
     return None if examples is None else score(loaded, pipeline, examples)
 
 
-def read_own(recipe: AnyRecipe, split: SplitName) -> Examples | None:
-    """A split of a recipe, one that was held out of train included; None: there is none."""
+def read_own(recipe: AnyRecipe, split: SplitName, tokenizers: Tokenizers) -> Examples | None:
+    """A split of a recipe, one that was held out of train included; None: there is none.
+
+    Args:
+        recipe: of a model.
+        split: which.
+        tokenizers: of the model.
+    """
     data = recipe.data
     raw = read_split(data, split, sides=recipe.sides)
     if raw is not None:
         return Examples.of(raw)
     if split == "test" and not data.test_size:
         return None
-    prepared = _prepared(recipe)
+    prepared = _prepared(recipe, tokenizers)
     held_out = prepared.test if split == "test" else prepared.dev
     if held_out is None:
         return None
     return Examples.held_out(held_out, f"{data.train or data.path}, {split} held out")
 
 
-def training_texts(recipe: AnyRecipe) -> Iterator[str]:
+def training_texts(recipe: AnyRecipe, tokenizers: Tokenizers) -> Iterator[str]:
     """The targets that a model was trained on."""
-    return (target for _, target in _prepared(recipe).train.pairs())
+    return (target for _, target in _prepared(recipe, tokenizers).train.pairs())
 
 
-def _prepared(recipe: AnyRecipe) -> Prepared:
+def _prepared(recipe: AnyRecipe, tokenizers: Tokenizers) -> Prepared:
+    """The data of a model as it was prepared for training; as a rule it lies in the cache."""
     with log.muted(mute=True):  # all was said before the model was trained
         return prepare(
             recipe.data,
             recipe.tokenizer,
             seed=recipe.training.seed,
             sides=recipe.sides,
+            # What is learnt from the data is learnt again; what came from another model is not to be had from them.
+            tokenizers=tokenizers if recipe.start is not None else None,
             whole=recipe.training.batch.windows is not None,
         )
 

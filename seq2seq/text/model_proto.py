@@ -1,16 +1,19 @@
-"""The two things that a sentencepiece model records about itself and its processor does not tell.
+"""What a sentencepiece model records about itself and its processor does not tell, and adding pieces to one.
 
 A ``.model`` file is a Protocol Buffers message (``sentencepiece_model.proto``); the protobuf package is not needed
-to read two fields of it. Wire format: a field is a varint ``number << 3 | wire type`` and a value; wire type 0 is a
-varint, 1 eight bytes, 2 a varint length and so many bytes, 5 four bytes.
+to read two fields of it and to append to a third. Wire format: a field is a varint ``number << 3 | wire type`` and a
+value; wire type 0 is a varint, 1 eight bytes, 2 a varint length and so many bytes, 5 four bytes.
 """
 
-from collections.abc import Iterator
+import struct
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+_PIECES: Final = 1
 _TRAINER_SPEC: Final = 2
 _NORMALIZER_SPEC: Final = 3
 _MODEL_TYPE: Final = 3  # in TrainerSpec
+_VOCABULARY: Final = 4  # in TrainerSpec
 _NAME: Final = 1  # in NormalizerSpec
 _KINDS: Final = {1: "unigram", 2: "bpe", 3: "word", 4: "char"}
 
@@ -34,6 +37,37 @@ def describe(model: bytes) -> Description:
             name = next((v for n, v in _fields(value) if n == _NAME and isinstance(v, bytes)), b"")
             normalisation = name.decode()
     return Description(_KINDS[kind], normalisation or "unnamed")
+
+
+def append_pieces(model: bytes, pieces: Iterable[tuple[str, float]], *, size: int) -> bytes:
+    """A serialised model with more pieces at the end; those that it has keep their ids.
+
+    Messages that are set one behind the other are read as one: repeated fields add up, of others the last counts.
+
+    Args:
+        model: the model.
+        pieces: the new pieces and their scores (log-probabilities, or minus the rank among the merges).
+        size: how many there are then, for the record.
+    """
+    added = b"".join(
+        _delimited(_PIECES, _delimited(1, piece.encode()) + bytes([2 << 3 | 5]) + struct.pack("<f", score))
+        for piece, score in pieces
+    )
+    return model + added + _delimited(_TRAINER_SPEC, bytes([_VOCABULARY << 3]) + _as_varint(size))
+
+
+def _delimited(number: int, value: bytes) -> bytes:
+    """A field that holds bytes, text or a message."""
+    return bytes([number << 3 | 2]) + _as_varint(len(value)) + value
+
+
+def _as_varint(value: int) -> bytes:
+    """A number in groups of seven bits, the lowest first."""
+    groups = bytearray()
+    while value > 0x7F:
+        groups.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes([*groups, value])
 
 
 def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:

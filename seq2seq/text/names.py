@@ -49,6 +49,11 @@ class Names:
         found.discard("")
         return cls(sorted(found, key=_order), separated=separated)
 
+    def extended(self, texts: Iterable[str]) -> "Names":
+        """These names, and behind them those that occur in ``texts`` and are not among them."""
+        found = Names.collect(texts, separated=self.separated).names
+        return Names([*self.names, *(name for name in found if name not in self._ids)], separated=self.separated)
+
     @classmethod
     def load(cls, path: Path) -> "Names":
         """Read what :meth:`save` wrote; raises :class:`ModelError` if it is missing or damaged."""

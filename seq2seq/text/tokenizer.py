@@ -15,7 +15,7 @@ import sentencepiece
 
 from seq2seq import special
 from seq2seq.errors import ModelError
-from seq2seq.text.model_proto import describe
+from seq2seq.text.model_proto import append_pieces, describe
 from seq2seq.text.sampling import choose, merge
 
 if TYPE_CHECKING:
@@ -177,6 +177,38 @@ class Tokenizer:
         pieces: list[str] = self._processor.encode(readable(text), out_type=str)
         unknown = [piece for piece, i in zip(pieces, ids, strict=True) if i == special.UNK]
         return [piece.replace(SPACE, " ").strip(" ") for piece in unknown]
+
+    def spell(self, piece: str) -> list[int]:
+        """The tokens that stand where ``piece`` would, if it were one: what :meth:`encode` makes of its characters.
+
+        Args:
+            piece: U+2581 for a space, as in :meth:`pieces`; with none in front, it goes on from what is before it.
+        """
+        ids = self.encode(piece)
+        if piece.startswith(SPACE) or not ids:
+            return ids
+        # Text is read as if a space stood before it, which here is none: the first token loses it.
+        (first,) = self.pieces(ids[:1])
+        rest = first.removeprefix(SPACE)
+        if not rest:
+            return ids[1:]
+        return [self._vocabulary.get(rest, ids[0]), *ids[1:]]
+
+    def extended(self, pieces: Sequence[tuple[str, float]]) -> "Tokenizer":
+        """A tokenizer with more pieces, whose ids follow those there are.
+
+        Args:
+            pieces: new ones (U+2581 for a space) and their scores: log-probabilities, or minus their rank (bpe).
+        """
+        return Tokenizer(append_pieces(self._model, pieces, size=self.size + len(pieces)))
+
+    def has(self, piece: str) -> bool:
+        """Whether a piece is one token."""
+        return piece in self._vocabulary
+
+    def score(self, token: int) -> float:
+        """Log-probability of a token in nats (unigram), or minus its rank among the merges (bpe)."""
+        return self._scores[token]
 
     def _ids(self, pieces: Sequence[str]) -> list[int]:
         """Ids of pieces as sentencepiece gives them: one UNK for a run of unknown pieces, or the bytes of each."""

@@ -21,7 +21,7 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.data.batch import Batch
 from seq2seq.data.loader import Loader
 from seq2seq.data.prepare import Prepared, prepare
-from seq2seq.data.sampler import TokenBudgetSampler
+from seq2seq.data.sampler import Replay, TokenBudgetSampler
 from seq2seq.data.windows import WindowLoader
 from seq2seq.errors import CheckpointError
 from seq2seq.inference.description import TrainingSummary
@@ -38,6 +38,7 @@ from seq2seq.training.progress import show_progress
 from seq2seq.training.reporting import Reporter, Step, Window, require_number
 from seq2seq.training.runtime import Runtime, seed_step
 from seq2seq.training.schedule import Limits, Schedule
+from seq2seq.training.start import Start
 from seq2seq.training.state import TrainingState
 from seq2seq.training.tasks import set_up_of
 
@@ -88,19 +89,24 @@ def fit(
     runtime = Runtime(accelerator=accelerator, devices=devices, precision=recipe.training.precision, threads=threads)
     with log.muted(mute=not runtime.leads):
         run.check_run(output, recipe, resume=resume, overwrite=overwrite)
+        start = Start.open(recipe, output, resume=resume)
         with runtime.leader_first():  # the others find in the cache what it prepared
             prepared = prepare(
                 recipe.data,
                 recipe.tokenizer,
                 seed=recipe.training.seed,
                 sides=recipe.sides,
+                tokenizers=start.loaded.tokenizers if start else None,
+                growth=start.growth if start else None,
                 whole=recipe.training.batch.windows is not None,
             )
-        trainer = Trainer(recipe, prepared, output, runtime, name=name)
+        trainer = Trainer(recipe, prepared, output, runtime, name=name, start=start)
         if resume:
             trainer.resume()
         if runtime.leads:
             run.open_run(output, recipe, resume=resume)
+            if start is not None:
+                start.keep(output)
         runtime.barrier()
         with log.to_file(output / run.LOG) if runtime.leads else nullcontext(), catch_interrupts() as interrupt:
             for line in prepared.report.lines():
@@ -112,13 +118,23 @@ class Trainer:
     """A run in memory: built from a recipe, moved on by :meth:`train`."""
 
     def __init__(
-        self, recipe: Recipe, prepared: Prepared, output: Path, runtime: Runtime, *, name: str | None = None
+        self,
+        recipe: Recipe,
+        prepared: Prepared,
+        output: Path,
+        runtime: Runtime,
+        *,
+        name: str | None = None,
+        start: Start | None = None,
     ) -> None:
         config, tokenizers = recipe.training, prepared.tokenizers
         self.config, self.output, self.runtime = config, output, runtime
         torch.manual_seed(config.seed)
         self.model = build_model(recipe.model, tokenizers.source.size, tokenizers.target.size)
+        self.hold = start.into(self.model, tokenizers) if start else None
         optimizer = build_optimizer(self.model.parameters(), config.optimizer)
+        if start is not None:
+            start.lend_moments(self.model, optimizer, tokenizers)
         self.task = set_up_of(recipe)(recipe, self.model, prepared, runtime)
         self.objective, self.optimizer = runtime.set_up(self.task.objective, optimizer)
         self.average = MovingAverage(self.model, config.average) if config.average else None
@@ -233,8 +249,12 @@ class Trainer:
             nll += losses.nll
             if self.goes_on:  # the gradient ends where the window begins
                 self.carried = losses.state.detach()
+        if self.hold is not None:
+            self.hold.pull()
         norm = runtime.clip(self.objective, self.optimizer, config.clip_norm)
         self.optimizer.step()
+        if self.hold is not None:
+            self.hold.restore()
         self.optimizer.zero_grad()
         if self.average is not None:
             self.average.update()
@@ -322,5 +342,6 @@ def _loader(recipe: Recipe, prepared: Prepared, runtime: Runtime) -> Loader | Wi
         rank=runtime.rank,
         ranks=runtime.ranks,
         where=prepared.train.where,
+        replay=Replay(prepared.new, recipe.data.replay.share) if recipe.data.replay is not None else None,
     )
     return Loader(prepared.train, sampler, prepared.tokenizers, recipe.tokenizer.sampling, seed=seed, pin=pin)

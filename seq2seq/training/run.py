@@ -8,6 +8,7 @@ RUN/
   curves.png       the same as a picture
   checkpoint/      the last state, to go on from
   model/           the best model so far: a model folder
+  start/           the model that the run went on from, if it did
 ```
 """
 
@@ -28,13 +29,15 @@ _FIXED: dict[str, Callable[[Recipe], object]] = {
     "task": lambda recipe: recipe.task,
     "tokenizer": lambda recipe: recipe.tokenizer,
     "model": lambda recipe: recipe.model,
+    "start": lambda recipe: recipe.start,
+    "data.replay": lambda recipe: recipe.data.replay,
     "training.seed": lambda recipe: recipe.training.seed,
     "training.batch": lambda recipe: recipe.training.batch,
     "training.optimizer.name": lambda recipe: recipe.training.optimizer.name,
     "training.average": lambda recipe: recipe.training.average > 0,
 }
 """What cannot change while a run goes on; data are compared by their fingerprint."""
-_OURS = (RECIPE, LOG, "metrics.jsonl", "curves.png", CHECKPOINT, MODEL, "tensorboard")
+_OURS = (RECIPE, LOG, "metrics.jsonl", "curves.png", CHECKPOINT, MODEL, "start", "tensorboard")
 
 
 def check_run(folder: Path, recipe: Recipe, *, resume: bool, overwrite: bool) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from seq2seq.config.training import BatchConfig
-from seq2seq.data.sampler import TokenBudgetSampler
+from seq2seq.data.sampler import Replay, TokenBudgetSampler
 from seq2seq.errors import DataError
 
 LENGTHS = st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)), min_size=1, max_size=200).map(
@@ -131,3 +131,34 @@ def test_nine_tenths_and_more_are_not_padding(budget: int) -> None:
     assert lengths.sum() / padded >= 0.90
     # Batches are full as well, or a step would be dearer than it need be.
     assert padded / (len(batches) * budget) >= 0.95
+
+
+@given(LENGTHS, st.integers(1, 150), st.floats(0.05, 0.9), st.integers(0, 5))
+@settings(deadline=None)
+def test_replayed_rows_make_up_their_share(lengths: NDArray[np.int32], new: int, share: float, seed: int) -> None:
+    first = min(new, len(lengths))
+    sampler = TokenBudgetSampler(lengths, BatchConfig(max_tokens=100), seed=seed, replay=Replay(first, share))
+    epochs = [np.concatenate(sampler.epoch(epoch)) for epoch in range(4)]
+    old = len(lengths) - first
+    wanted = round(first * share / (1 - share)) if old else 0
+    drawn: list[int] = []
+    for rows in epochs:
+        assert sorted(rows[rows < first].tolist()) == list(range(first))
+        assert (rows >= first).sum() == wanted
+        drawn += rows[rows >= first].tolist()
+    # Turn by turn: no old row comes twice more often than another.
+    times = np.bincount(np.array(drawn, dtype=int), minlength=len(lengths))[first:]
+    if old:
+        assert times.max() - times.min() <= 1
+    assert sampler.epoch(2)[0].tolist() == sampler.epoch(2)[0].tolist()
+
+
+def test_which_old_rows_are_replayed_depends_on_the_seed() -> None:
+    lengths = np.full((100, 2), 5, dtype=np.int32)
+
+    def old(seed: int) -> set[int]:
+        sampler = TokenBudgetSampler(lengths, BatchConfig(), seed=seed, replay=Replay(50, 0.2))
+        rows = np.concatenate(sampler.epoch(0))
+        return set(rows[rows >= 50].tolist())
+
+    assert old(1) == old(1) != old(2)

@@ -105,7 +105,7 @@ def test_an_interrupted_run_says_how_to_go_on(
     assert done.exit_code == code
     command = done.stderr.split("To go on: ")[1].strip()
     words = shlex.split(command)
-    assert words[:6] == ["seq2seq", "train", str(recipe), "--output", str(run), "--resume"]
+    assert words == ["seq2seq", "train", str(recipe), "--output", str(run), *given, "--resume"]
     fit.interrupted = None
     assert CliRunner().invoke(cli, words[1:]).exit_code == 0
     assert fit.options["resume"] is True

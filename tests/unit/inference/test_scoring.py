@@ -14,6 +14,7 @@ from seq2seq.inference.loading import open_pipeline
 from seq2seq.inference.scoring import keep_test_score, read_own, score_split, training_texts
 
 WORDS = ("dog", "cat", "bird", "house", "train")
+TOKENIZERS = tiny.label_tokenizers()
 ROWS = [
     (f"the {one} sees the {other}", tiny.LABELS[(i + j) % 3])
     for i, one in enumerate(WORDS)
@@ -39,10 +40,10 @@ def recipe(data: DataConfig) -> ClassificationRecipe:
 def test_splits_that_were_given_are_read(data: Callable[..., DataConfig], tmp_path: Path) -> None:
     dev, test = write(tmp_path / "dev.tsv", ROWS[:2]), write(tmp_path / "test.tsv", ROWS[3:4])
     of = recipe(data(dev=dev, test=test))
-    found = read_own(of, "test")
+    found = read_own(of, "test", TOKENIZERS)
     assert found is not None
     assert (found.name, list(zip(found.sources, found.targets, strict=True))) == (test, ROWS[3:4])
-    other = read_own(of, "dev")
+    other = read_own(of, "dev", TOKENIZERS)
     assert other is not None
     assert list(other.sources) == [source for source, _ in ROWS[:2]]
 
@@ -51,7 +52,7 @@ def test_splits_that_were_held_out_are_found_again(
     data: Callable[..., DataConfig], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     of = recipe(data(dev_size=2, test_size=2))
-    dev, test = read_own(of, "dev"), read_own(of, "test")
+    dev, test = read_own(of, "dev", TOKENIZERS), read_own(of, "test", TOKENIZERS)
     assert dev is not None
     assert test is not None
     assert (dev.name, test.name) == tuple(f"{tmp_path / 'train.tsv'}, {split} held out" for split in ("dev", "test"))
@@ -59,14 +60,14 @@ def test_splits_that_were_held_out_are_found_again(
     assert (len(dev.sources), len(set(held_out)), len(held_out)) == (2, 4, 4)
     assert set(held_out) < set(ROWS)
     rest = sorted(target for row in ROWS if row not in held_out for target in row[1:])
-    assert sorted(training_texts(of)) == rest
-    assert read_own(of, "test") == test
+    assert sorted(training_texts(of, TOKENIZERS)) == rest
+    assert read_own(of, "test", TOKENIZERS) == test
     assert capsys.readouterr().err.count("examples from") == 0  # it was all said before the model was trained
 
 
 def test_there_is_no_test_split(data: Callable[..., DataConfig], tmp_path: Path) -> None:
     path = tiny.save_classifier(tmp_path / "model", data(dev_size=2))
-    assert read_own(recipe(data(dev_size=2)), "test") is None
+    assert read_own(recipe(data(dev_size=2)), "test", TOKENIZERS) is None
     assert keep_test_score(path) is None
     assert load_folder(path).description.scores == {}
 

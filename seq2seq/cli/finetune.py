@@ -1,0 +1,160 @@
+"""``seq2seq finetune``: a model goes on learning from data of one's own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from seq2seq.cli.options import command_to_resume
+from seq2seq.cli.train import is_leader
+
+if TYPE_CHECKING:
+    from seq2seq.config.start import Part
+
+
+@click.command("finetune")
+@click.argument("model")
+@click.argument("data", nargs=-1, required=True)
+@click.option(
+    "--output", type=click.Path(file_okay=False, path_type=Path), required=True, help="The run folder to make."
+)
+@click.option("--dev", metavar="DATA", help="Development split (default: some of DATA is held out).")
+@click.option("--test", metavar="DATA", help="Test split of the new data, on which both models are scored, too.")
+@click.option("--old", metavar="DATA", help="Data on which nothing should be lost ('own': those of MODEL's recipe).")
+@click.option("--source-column", metavar="NAME", help="Column of the source in DATA: a name, or a number from 0.")
+@click.option("--target-column", metavar="NAME", help="Column of the target.")
+@click.option(
+    "--extend-vocabulary",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Add N pieces, learnt from DATA, to each vocabulary of text.",
+)
+@click.option("--replay", metavar="DATA", help="Mix old data in, against forgetting ('own': those of MODEL's recipe).")
+@click.option(
+    "--replay-share",
+    type=click.FloatRange(min=0.0, max=1.0, min_open=True, max_open=True),
+    default=0.5,
+    show_default=True,
+    help="Share of the examples that --replay gives.",
+)
+@click.option(
+    "--anchor",
+    type=click.FloatRange(min=0.0),
+    default=0.0,
+    metavar="X",
+    help="Pull the weights back to where they were (L2-SP); 0.01 is gentle, 1 is strong.",
+)
+@click.option(
+    "--freeze",
+    type=click.Choice(["embeddings", "encoder", "decoder"]),
+    multiple=True,
+    help="Leave a part as it is; may be given again.",
+)
+@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change one setting; may be given again.")
+@click.option("--max-time", metavar="TIME", help="Train for so long at most: 90s, 20m, 1h30m.")
+@click.option("--max-epochs", type=click.IntRange(min=1), help="Train for so many passes over the data at most.")
+@click.option("--skip-bad", is_flag=True, help="Leave malformed rows of the data out, and count them.")
+@click.option("--devices", default="auto", show_default=True, help="How many processes or GPUs, or which.")
+@click.option(
+    "--accelerator",
+    type=click.Choice(["auto", "cpu", "cuda", "mps"]),
+    default="auto",
+    show_default=True,
+    help="What it is trained on.",
+)
+@click.option("--threads", type=click.IntRange(min=1), help="CPU threads of a process (default: one a core).")
+@click.option("--resume", is_flag=True, help="Go on with the run that is in the folder.")
+@click.option("--overwrite", is_flag=True, help="Replace the run that is in the folder.")
+@click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
+def command(
+    model: str,
+    data: tuple[str, ...],
+    output: Path,
+    dev: str | None,
+    test: str | None,
+    old: str | None,
+    source_column: str | None,
+    target_column: str | None,
+    extend_vocabulary: int,
+    replay: str | None,
+    replay_share: float,
+    anchor: float,
+    freeze: tuple[str, ...],
+    overrides: tuple[str, ...],
+    max_time: str | None,
+    max_epochs: int | None,
+    skip_bad: bool,
+    devices: str,
+    accelerator: str,
+    threads: int | None,
+    resume: bool,
+    overwrite: bool,
+    as_json: bool,
+) -> None:
+    """Go on from a model with other data.
+
+    MODEL is a model folder, a run folder, or hf://user/name. DATA is a TSV, CSV, JSONL or Parquet file, a folder with
+    splits, hf://..., or two files that are aligned line by line, sources first. No recipe is needed: the settings are
+    those that MODEL was trained with, gentler, and --set changes them. The run folder gets them as `recipe.yaml`.
+
+    \b
+      seq2seq finetune MODEL pairs.tsv --output runs/mine
+      seq2seq finetune MODEL texts.en texts.de --output runs/mine --extend-vocabulary 500
+      seq2seq finetune MODEL pairs.tsv --output runs/mine --replay own --old own
+
+    At the end, MODEL and the new model are compared on what was held out of DATA, on --test and on --old, with paired
+    bootstrap resampling.
+    """  # noqa: D301 - \b is meant: it keeps click from filling the lines after it
+    if resume and overwrite:
+        raise click.UsageError("--resume and --overwrite contradict each other.")
+    if len(data) > 2:
+        raise click.UsageError(f"DATA is one location, or two aligned files; found {len(data)}.")
+    context = click.get_current_context()
+    if replay is None and context.get_parameter_source("replay_share") is click.core.ParameterSource.COMMANDLINE:
+        raise click.UsageError("--replay-share is the share of --replay DATA.")
+    from seq2seq.log import console, say
+    from seq2seq.training.finetune import FinetuneOptions, fit_and_compare, recipe_for
+
+    limits = {"max_time": max_time, "max_epochs": max_epochs}
+    settings = [f"training.{name}={value}" for name, value in limits.items() if value is not None]
+    settings += ["data.skip_bad=true"] if skip_bad else []
+    columns = {"source": source_column, "target": target_column}
+    options = FinetuneOptions(
+        columns={side: int(name) if name.isdecimal() else name for side, name in columns.items() if name is not None},
+        dev=dev,
+        test=test,
+        extend_vocabulary=extend_vocabulary,
+        replay=replay,
+        replay_share=replay_share,
+        anchor=anchor,
+        freeze=cast("tuple[Part, ...]", freeze),  # click has checked the names
+        overrides=(*overrides, *settings),
+    )
+    recipe = recipe_for(model, data, options)
+    result, compared = fit_and_compare(
+        recipe,
+        output,
+        old=old,
+        devices=devices,
+        accelerator=accelerator,
+        threads=threads,
+        resume=resume,
+        overwrite=overwrite,
+    )
+    if not is_leader():
+        return
+    if result.interrupted:
+        say(f"What was learnt is kept in {result.model}. To go on: {command_to_resume(context)}")
+        context.exit(128 + result.interrupted)  # as a shell names a death by signal
+    from seq2seq.inference.compare import render_compared
+    from seq2seq.inference.loading import command_of
+
+    if as_json:
+        click.echo(json.dumps({one.name: one.to_dict() for one in compared}, ensure_ascii=False, indent=2))
+    else:
+        console().print(render_compared(compared), soft_wrap=True)
+    say(f"The model is in {result.model}. To use it: seq2seq {command_of(result.model)} {output}")

@@ -1,0 +1,134 @@
+"""``seq2seq push``: a model folder onto the Hugging Face hub."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from seq2seq.cli.options import model_argument
+from seq2seq.log import say, visible, warn
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+    from seq2seq.inference.description import Description
+
+_LICENCE = re.compile(r"[a-z0-9][a-z0-9.-]*")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*|multilingual|code")
+_LOCAL = re.compile(r"/|~|\\\\|[A-Za-z]:[\\/]")
+
+
+def _checked(form: re.Pattern[str], what: str) -> object:
+    """A callback that refuses what has another form; several values come as a tuple."""
+
+    def check(_: click.Context, __: click.Parameter, value: str | tuple[str, ...] | None) -> object:
+        for one in (value,) if isinstance(value, str) else value or ():
+            if not form.fullmatch(one):
+                raise click.BadParameter(f"{one!r} is not {what}.")
+        return value
+
+    return check
+
+
+@click.command("push")
+@model_argument
+@click.argument("repository", metavar="USER/NAME")
+@click.option("--private", is_flag=True, help="Make a new repository private.")
+@click.option(
+    "--license",
+    "licence",
+    metavar="ID",
+    callback=_checked(_LICENCE, "the hub's name of a licence, such as mit, apache-2.0, cc-by-4.0 or other"),
+    help="State a licence, such as mit; it is kept in MODEL.",
+)
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    metavar="CODE",
+    callback=_checked(_LANGUAGE, "an ISO 639 code, such as en or deu"),
+    help="State a language, such as en; may be given again; they are kept in MODEL.",
+)
+@click.option("--revision", metavar="BRANCH", help="Push to this branch, which is made if it is not there.")
+@click.option("--message", metavar="TEXT", help="What the commit says.")
+@click.option("--dry-run", is_flag=True, help="List the files and print the model card; push nothing.")
+def command(
+    model: str,
+    repository: str,
+    private: bool,
+    licence: str | None,
+    languages: tuple[str, ...],
+    revision: str | None,
+    message: str | None,
+    dry_run: bool,
+) -> None:
+    """Put a model on the Hugging Face hub.
+
+    MODEL is a model folder or a run folder. Only the files that belong to the model are pushed, nothing else that lies
+    beside them. Whoever may see USER/NAME can then use hf://USER/NAME wherever a MODEL is asked for.
+
+    \b
+      hf auth login
+      seq2seq push runs/phrasebook USER/NAME --license mit --language en --language de --dry-run
+    """  # noqa: D301 - \b is meant: it keeps click from filling the lines after it
+    from seq2seq.data.hub import SCHEME
+    from seq2seq.inference import hub
+    from seq2seq.inference.card import pushed_card
+    from seq2seq.inference.files import CARD, CONFIG, PATTERNS, model_files
+    from seq2seq.inference.folder import load_folder, with_terms, write_terms
+
+    if hub.is_hub(model):
+        raise click.UsageError(f"{model} is on the hub already.")
+    place = hub.HubModel.parse(f"{SCHEME}{repository.removeprefix(SCHEME)}")
+    if place.revision:
+        raise click.UsageError(f"{repository}: name the branch by --revision {place.revision}.")
+    loaded = load_folder(model)  # nothing damaged is given away
+    folder = loaded.path
+    description = with_terms(loaded.description, licence=licence, languages=languages)
+    files: dict[str, Path | bytes] = {name: folder / name for name in model_files(folder)}
+    card = pushed_card(folder / CARD, loaded.description, description, place=str(place))
+    files |= {CONFIG: description.with_card(card).to_json().encode(), CARD: card.encode()}
+    _warn_of_paths(description)
+    if dry_run:
+        for name, content in files.items():
+            size = len(content) if isinstance(content, bytes) else content.stat().st_size
+            click.echo(f"{size:>13,} bytes  {name}")
+        click.echo(visible(f"\n{card}"), nl=False)
+        say(f"Nothing was pushed to {place}: this was a dry run.")
+        return
+    if licence or languages:
+        write_terms(folder, licence=licence, languages=languages)
+    address = hub.push(
+        place if revision is None else place.at(revision),
+        files,
+        private=True if private else None,
+        message=message or f"{description.name}, by seq2seq {description.versions.get('seq2seq', '')}".rstrip(),
+        known=PATTERNS,
+    )
+    click.echo(address)
+    say(f"To use it: seq2seq {_command(folder)} {place}{f'@{revision}' if revision else ''}")
+
+
+def _command(folder: Path) -> str:
+    from seq2seq.inference.loading import command_of
+
+    return command_of(folder)
+
+
+def _warn_of_paths(description: Description) -> None:
+    """Say which paths of this machine go along: they may name people and projects."""
+    named = sorted(set(_paths(description.model_dump(mode="json"))))
+    if named:
+        more = f" and {len(named) - 3} more" if len(named) > 3 else ""
+        warn(f"config.json names paths of this machine, which go along: {', '.join(named[:3])}{more}")
+
+
+def _paths(content: JsonValue) -> Iterator[str]:
+    if isinstance(content, str) and _LOCAL.match(content):
+        yield content
+    for part in content.values() if isinstance(content, dict) else content if isinstance(content, list) else ():
+        yield from _paths(part)

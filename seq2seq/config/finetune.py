@@ -1,0 +1,49 @@
+"""The recipe by which a model goes on from where another ended: that one's, with gentler settings for less data."""
+
+from typing import Any, Final
+
+from seq2seq.config.data import DataConfig
+from seq2seq.config.recipe import Recipe
+from seq2seq.config.sides import SideKind
+from seq2seq.config.start import StartConfig
+
+RATE: Final = 0.5
+"""Share of the learning rate that the model was trained with."""
+EPOCHS: Final = 20
+BATCH: Final = 1024
+"""Tokens of a batch at most: little data gives few steps an epoch."""
+PATIENCE: Final = 4
+"""Validations without improvement before it ends: on little data, overfitting comes soon."""
+_DROPOUT: Final = 0.2
+"""Least share dropped between layers and before the output."""
+_ALPHA: Final = 0.3
+"""Subword regularisation."""
+
+
+def finetuning_recipe(base: Recipe, data: DataConfig, start: StartConfig) -> dict[str, Any]:
+    """Settings for fine-tuning, as plain data, which `--set` may still change.
+
+    Args:
+        base: the recipe that the model was trained by.
+        data: where the new data lie.
+        start: the model, and what is done with it.
+    """
+    found = base.model_dump(mode="json")
+    kept = base.data.model_dump(mode="json", include={"filters", "unit", "dev_size", "hold_out", "workers", "cache"})
+    found["data"] = data.model_dump(mode="json", exclude_defaults=True) | kept
+    found["start"] = start.model_dump(mode="json")
+    for name in ("layer", "output"):
+        dropout = found["model"]["dropout"]
+        dropout[name] = max(dropout[name], _DROPOUT)
+    windows = base.training.batch.windows is not None
+    if base.tokenizer.kind in ("unigram", "bpe") and base.tokenizer.sampling is None and not windows:
+        source = base.sides.source is SideKind.TEXT
+        alpha = _ALPHA if base.tokenizer.kind == "unigram" else 0.1
+        found["tokenizer"]["sampling"] = {"source": source, "target": not source, "alpha": alpha}
+    training = found["training"]
+    training |= {"max_steps": None, "max_time": None, "max_epochs": EPOCHS}
+    training["optimizer"]["learning_rate"] = base.training.optimizer.learning_rate * RATE
+    training["schedule"] |= {"name": "cosine", "warmup_steps": 50}
+    training["batch"]["max_tokens"] = min(training["batch"]["max_tokens"], BATCH)
+    training["validation"] |= {"every_steps": None, "patience": PATIENCE}
+    return found

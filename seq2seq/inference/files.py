@@ -1,0 +1,128 @@
+"""The files of a model folder: which there are, and whether they are what they should be.
+
+A folder may come from anybody. Nothing outside of it is read: a name in it that leads elsewhere is refused, and no name
+is ever taken from its contents.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, NoReturn
+
+from seq2seq.errors import ModelError
+
+CONFIG: Final = "config.json"
+"""What the model is (:class:`seq2seq.inference.description.Description`)."""
+WEIGHTS: Final = "weights.safetensors"
+"""The parameters."""
+CARD: Final = "README.md"
+"""The same as ``config.json``, for people."""
+TOKENIZERS: Final = ("tokenizer.model", "source.model", "target.model", "source.json", "target.json")
+"""One for both sides, or one for each."""
+EXPORTS: Final = "onnx/*"
+"""Exported networks."""
+PATTERNS: Final = (CONFIG, CARD, WEIGHTS, *TOKENIZERS, EXPORTS)
+"""Everything that belongs to a model folder; whatever else lies there is passed over."""
+LARGEST: Final = 64 << 20
+"""Bytes that a file other than the weights may have: whoever reads it, reads all of it."""
+
+_AGAIN: Final = "Copy the model folder again."
+
+
+def model_files(folder: Path) -> list[str]:
+    """Names of a folder's files that belong to the model, relative to it, in a fixed order.
+
+    Raises:
+        ModelError: one of them leads out of the folder.
+    """
+    found = [file.relative_to(folder) for pattern in PATTERNS for file in sorted(folder.glob(pattern))]
+    return [require_file(folder, name.as_posix()).relative_to(folder).as_posix() for name in found]
+
+
+def folder_size(folder: Path) -> int:
+    """Bytes on disk of a model folder's files."""
+    return sum((folder / name).stat().st_size for name in model_files(folder))
+
+
+def require_file(folder: Path, name: str) -> Path:
+    """The file ``name`` of a model folder, once it is clear that it is one, and lies there.
+
+    Raises:
+        ModelError: it is missing, too large, something else than a file, or a link that leads out of the folder.
+    """
+    file = folder / name
+    if not file.exists():
+        raise ModelError(f"{file}: missing; the model folder is not complete: copy all of it.")
+    if not file.is_file():
+        raise ModelError(f"{file}: not a file; the model folder is damaged. {_AGAIN}")
+    target, home = file.resolve(), folder.resolve()
+    # The hub's cache keeps contents beside the folders of its revisions, which hold links to them.
+    blobs = home.parents[1] / "blobs" if home.parent.name == "snapshots" else home
+    if not (target.is_relative_to(home) or target.is_relative_to(blobs)):
+        raise ModelError(
+            f"{file}: a link out of the model folder, to {target}; nothing outside of it is read.\n"
+            "  If you trust it, put the file itself in its place."
+        )
+    if name != WEIGHTS and not file.match(EXPORTS) and file.stat().st_size > LARGEST:
+        raise ModelError(f"{file}: {file.stat().st_size:,} bytes; it can have {LARGEST:,} at most.")
+    return file
+
+
+def read_json(folder: Path, name: str) -> tuple[str, object]:
+    """The text of a JSON file, and what it says; numbers that are none (NaN, Infinity) are refused.
+
+    Raises:
+        ModelError: it cannot be read, or is not JSON.
+    """
+    file = require_file(folder, name)
+    try:
+        text = file.read_text(encoding="utf-8")
+        return text, json.loads(text, parse_constant=_refuse)
+    except OSError as error:
+        raise ModelError(f"{file}: cannot be read ({error.strerror}).") from error
+    except RecursionError as error:
+        raise ModelError(f"{file}: not JSON of ours (nested too deeply); the file is damaged. {_AGAIN}") from error
+    except ValueError as error:
+        raise ModelError(f"{file}: not JSON ({error}); the file is damaged. {_AGAIN}") from error
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not a number")
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """SHA-256, in hexadecimal, of the files that make up the model: its weights and tokenizers."""
+    return {name: _digest(folder, name) for name in (WEIGHTS, *TOKENIZERS) if (folder / name).exists()}
+
+
+def check_digests(folder: Path, expected: Mapping[str, str]) -> None:
+    """Compare the files with the digests that ``config.json`` has kept of them; a folder that has none is not judged.
+
+    Raises:
+        ModelError: a file is damaged, missing, or of another model.
+    """
+    names = (WEIGHTS, *TOKENIZERS)
+    if expected.keys().isdisjoint(names):
+        return
+    for name in names:
+        file = folder / name
+        if name not in expected and file.exists():
+            raise ModelError(
+                f"{file}: not one of the files that {CONFIG} lists: the files of two models are mixed.\n"
+                "  A model folder is complete or of no use: copy all of it, into an empty folder."
+            )
+        if name in expected and _digest(folder, name) != expected[name]:
+            raise ModelError(
+                f"{file}: not the file that {CONFIG} lists (its SHA-256 is another): damaged, or of another model.\n"
+                f"  {_AGAIN}"
+            )
+
+
+def _digest(folder: Path, name: str) -> str:
+    file = require_file(folder, name)
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelError(f"{file}: cannot be read ({error.strerror}).") from error

@@ -1,0 +1,169 @@
+"""Models on the Hugging Face hub: ``hf://user/name[@revision]``, fetched to its cache, or put there."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Final
+
+from seq2seq.data.hub import SCHEME, reachable
+from seq2seq.errors import ModelError
+
+_FORM: Final = re.compile(r"hf:/{1,2}(?P<name>[\w.-]+/[\w.-]+)(?:@(?P<revision>[^@#\s]+))?")
+_PROXY: Final = "  (HF_ENDPOINT names a mirror; HTTPS_PROXY a proxy.)"
+_LOG_IN: Final = "Log in with `hf auth login`, or put a token into the environment variable HF_TOKEN."
+
+
+@dataclass(frozen=True)
+class HubModel:
+    """What the address of a model on the hub consists of."""
+
+    name: str
+    """Owner and name, with a slash between them."""
+    revision: str | None = None
+    """Branch, tag or commit (`None`: the newest)."""
+
+    @classmethod
+    def parse(cls, path: str) -> "HubModel":
+        """Take an address apart.
+
+        Raises:
+            ModelError: it has another form.
+        """
+        match = _FORM.fullmatch(path)
+        if match is None:
+            raise ModelError(
+                f"{path}: not a model of the hub. The form is hf://user/name[@revision], such as hf://user/name@v1.0"
+            )
+        return cls(match["name"], match["revision"])
+
+    def at(self, revision: str) -> "HubModel":
+        """The same model, at a revision."""
+        return replace(self, revision=revision)
+
+    def __str__(self) -> str:
+        """The address."""
+        return f"{SCHEME}{self.name}" + (f"@{self.revision}" if self.revision else "")
+
+
+def is_hub(path: str | Path) -> bool:
+    """Whether a path leads to the hub; a :class:`Path` has made one slash of two."""
+    return str(path).startswith(SCHEME) or (isinstance(path, Path) and path.parts[:1] == ("hf:",))
+
+
+def fetch(model: HubModel, patterns: Sequence[str]) -> Path:
+    """Bring files of a model to this machine; what is there already is not fetched again.
+
+    Where the hub is out of reach, the copy that was fetched last is taken.
+
+    Args:
+        model: which.
+        patterns: the files that are wanted.
+
+    Returns:
+        The folder of that commit in the hub's cache, named after it.
+
+    Raises:
+        ModelError: it cannot be had; says what to do.
+    """
+    from huggingface_hub import constants, snapshot_download
+
+    with _explained(str(model)):
+        found = snapshot_download(
+            model.name,
+            revision=model.revision,
+            allow_patterns=list(patterns),
+            local_files_only=not reachable(constants.ENDPOINT),
+        )
+    return Path(found)
+
+
+def push(
+    model: HubModel,
+    files: Mapping[str, Path | bytes],
+    *,
+    private: bool | None,
+    message: str,
+    known: Sequence[str],
+) -> str:
+    """Put a model on the hub, in one commit; its repository and branch are made if they are not there.
+
+    Args:
+        model: where to.
+        files: what is to be there: contents, or where they lie.
+        private: whether a new repository is for its owner alone (`None`: as the owner's account says).
+        message: of the commit.
+        known: patterns of the files that belong to a model; those on the hub that ``files`` lacks are removed.
+
+    Returns:
+        The address of the repository, for a browser.
+
+    Raises:
+        ModelError: it cannot be done; says why.
+    """
+    from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, constants, get_token
+
+    if get_token() is None:
+        raise ModelError(f"{model}: nobody is logged in, and the hub takes models from its users only.\n  {_LOG_IN}")
+    if not reachable(constants.ENDPOINT):
+        raise ModelError(f"{model}: the hub ({constants.ENDPOINT}) cannot be reached.\n{_PROXY}")
+    api = HfApi()
+    with _explained(str(model)):
+        address = api.create_repo(model.name, private=private, exist_ok=True)
+        if model.revision:
+            api.create_branch(model.name, branch=model.revision, exist_ok=True)
+        there = api.list_repo_files(model.name, revision=model.revision)
+        stale = [name for name in there if name not in files and any(fnmatch(name, pattern) for pattern in known)]
+        api.create_commit(
+            model.name,
+            [
+                *(CommitOperationAdd(name, content) for name, content in files.items()),
+                *(CommitOperationDelete(name) for name in stale),
+            ],
+            commit_message=message,
+            revision=model.revision,
+        )
+    return str(address)
+
+
+@contextmanager
+def _explained(called: str) -> Iterator[None]:
+    """Say in our words what went wrong on the hub, or on the way to it.
+
+    Raises:
+        ModelError: something did.
+    """
+    from huggingface_hub.errors import (
+        GatedRepoError,
+        HfHubHTTPError,
+        LocalEntryNotFoundError,
+        RepositoryNotFoundError,
+        RevisionNotFoundError,
+    )
+
+    try:
+        yield
+    except GatedRepoError as error:
+        reason = f"its owner lets people in one by one, and has not let you in. Ask on its page.\n  {_LOG_IN}"
+        raise ModelError(f"{called}: {reason}") from error
+    except RepositoryNotFoundError as error:
+        reason = f"there is no such model on the hub, or it is not for everybody.\n  {_LOG_IN}"
+        raise ModelError(f"{called}: {reason}") from error
+    except RevisionNotFoundError as error:
+        raise ModelError(f"{called}: the model has no such revision (branch, tag or commit).") from error
+    except LocalEntryNotFoundError as error:
+        reason = "the hub cannot be reached, and this model is not in the local cache, or not all of it."
+        raise ModelError(
+            f"{called}: {reason}\n  Fetch it where there is a network (`hf download NAME --local-dir FOLDER`), and use "
+            f"the folder.\n{_PROXY}"
+        ) from error
+    except HfHubHTTPError as error:
+        status = error.response.status_code
+        said = error.server_message or f"status {status}"
+        hints = {401: f"\n  The token is not valid (any more). {_LOG_IN}", 403: "\n  Is the token one that may write?"}
+        raise ModelError(f"{called}: the hub refuses: {said}{hints.get(status, '')}") from error
+    except Exception as error:  # of several packages: a full disk, a broken connection, metadata that are refused
+        text = " ".join(str(error).split()) or type(error).__name__
+        raise ModelError(f"{called}: {text[:500]}") from error

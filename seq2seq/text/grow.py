@@ -1,0 +1,82 @@
+"""From the vocabularies of a model to those of one that goes on from it with other text."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from seq2seq.special import NAMES, UNK
+from seq2seq.text.extend import extend_vocabulary
+from seq2seq.text.names import Names
+from seq2seq.text.pair import Tokenizers, Vocabulary
+from seq2seq.text.tokenizer import Tokenizer
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How vocabularies change."""
+
+    pieces: int
+    """How many are added to each vocabulary of text."""
+    labels: Literal["auto", "add", "replace"]
+    """What becomes of labels: new ones are added; or those of the new data take their place; `auto` replaces them if
+    the new data have two or more, and none that is known."""
+
+
+def grow(
+    before: Tokenizers, growth: Growth, texts: Callable[[tuple[str, ...]], Iterable[str]], where: str
+) -> Tokenizers:
+    """Vocabularies for new text, whose tokens keep the ids that they have (but where labels are replaced).
+
+    Args:
+        before: the vocabularies there are.
+        growth: what is added.
+        texts: the new text of some sides, ``("source",)`` for instance.
+        where: names the text in error messages.
+
+    Raises:
+        DataError: there is no text to learn from.
+    """
+    if before.joint and isinstance(before.source, Tokenizer):
+        if not growth.pieces:
+            return before
+        joint = extend_vocabulary(before.source, list(texts(("source", "target"))), growth.pieces, where=where)
+        return Tokenizers(joint, joint)
+
+    def of(side: str, vocabulary: Vocabulary) -> Vocabulary:
+        if isinstance(vocabulary, Names):
+            return _names(vocabulary, growth, texts((side,)))
+        if not growth.pieces:
+            return vocabulary
+        return extend_vocabulary(vocabulary, list(texts((side,))), growth.pieces, where=where)
+
+    return Tokenizers(of("source", before.source), of("target", before.target))
+
+
+def _names(before: Names, growth: Growth, texts: Iterable[str]) -> Names:
+    """Tags with those of the new data; or labels, by the rule."""
+    found = Names.collect(texts, separated=before.separated)
+    if not before.separated:
+        strange = len(found.names) > 1 and not set(found.names) & set(before.names)
+        if growth.labels == "replace" or (growth.labels == "auto" and strange):
+            return found
+    return before.extended(found.names)
+
+
+def inherited(before: Vocabulary, after: Vocabulary) -> list[list[int]]:
+    """For every token of a vocabulary, those of an older one that it stands for.
+
+    That is the token itself where the older one has it, else the tokens by which that one writes it; nothing for names
+    that are new, and for what it cannot write: if all that was unknown began as UNK, it would begin as one and the same.
+    """
+    if isinstance(after, Names) or isinstance(before, Names):
+        assert isinstance(before, Names)
+        assert isinstance(after, Names)
+        known = {name: number for number, name in enumerate(before.names, len(NAMES))}
+        return [[token] for token in range(len(NAMES))] + [
+            [known[name]] if name in known else [] for name in after.names
+        ]
+    old, new = before.pieces(range(before.size)), after.pieces(range(after.size))
+    kept = next((i for i, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), len(old))
+    assert kept == len(old), "the older vocabulary begins the newer one"
+    written = ([token for token in before.spell(piece) if token != UNK] for piece in new[kept:])
+    return [*([token] for token in range(kept)), *written]

@@ -1,0 +1,180 @@
+"""Fine-tuning: a model, and data of one's own, to a model that has been measured against the first."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, ReplayConfig
+from seq2seq.config.finetune import finetuning_recipe
+from seq2seq.config.load import parse_recipe
+from seq2seq.config.recipe import AnyRecipe, Recipe
+from seq2seq.config.sides import SideKind
+from seq2seq.config.start import Part, StartConfig
+from seq2seq.data.examples import Examples
+from seq2seq.data.layout import layout
+from seq2seq.data.sources import SplitName, read_pairs, read_split
+from seq2seq.errors import ConfigError
+from seq2seq.inference.compare import Compared, compare_models
+from seq2seq.inference.description import Description, find_model
+from seq2seq.inference.files import CONFIG
+from seq2seq.inference.folder import write_measured
+from seq2seq.inference.loading import open_pipeline
+from seq2seq.inference.scoring import read_own
+from seq2seq.training.loop import Result, fit
+from seq2seq.training.start import START
+
+OWN = "own"
+"""What stands for the data that the model was trained on."""
+_JUDGED: Final[tuple[SplitName, ...]] = ("dev", "test")
+
+
+@dataclass(frozen=True)
+class FinetuneOptions:
+    """What is asked of fine-tuning; settings of the recipe are changed by ``overrides``."""
+
+    columns: Mapping[str, str | int] = field(default_factory=dict)
+    """Columns `source` and `target` of the new data, where they are named."""
+    dev: str | None = None
+    test: str | None = None
+    """Other splits of the new data."""
+    extend_vocabulary: int = 0
+    replay: str | None = None
+    """Old data to mix in: a location, or `own`."""
+    replay_share: float = 0.5
+    anchor: float = 0.0
+    freeze: tuple[Part, ...] = ()
+    overrides: tuple[str, ...] = ()
+
+
+def recipe_for(model: str, data: Sequence[str], options: FinetuneOptions) -> Recipe:
+    """The recipe of a fine-tuning.
+
+    Args:
+        model: a model folder, a run folder, or `hf://user/name`.
+        data: one location of new data, or two aligned files.
+        options: what is asked.
+
+    Raises:
+        ModelError: there is no such model.
+        DataError: the data are not there, or cannot be understood.
+        ConfigError: a setting is wrong.
+    """
+    base = Description.read(find_model(model) / CONFIG).recipe
+    usual = _usual(base)
+    new = layout(data, base.sides, usual.model_copy(update=dict(options.columns)))
+    changes: dict[str, object] = {"dev": options.dev, "test": options.test}
+    if base.data.labels is not None and _labels_fit(new, base):
+        changes["labels"] = base.data.labels
+    if options.replay is not None:
+        changes["replay"] = _replay(options.replay, base, share=options.replay_share)
+    start = StartConfig(
+        model=model, extend_vocabulary=options.extend_vocabulary, anchor=options.anchor, freeze=options.freeze
+    )
+    settings = finetuning_recipe(base, new.model_copy(update=changes), start)
+    return parse_recipe(settings, "the recipe of this fine-tuning", options.overrides)
+
+
+def fit_and_compare(
+    recipe: Recipe,
+    output: Path,
+    *,
+    name: str | None = None,
+    old: str | None = None,
+    devices: str | int = "auto",
+    accelerator: str = "auto",
+    threads: int | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+) -> tuple[Result, list[Compared]]:
+    """Fine-tune, then compare the model with the one it began as; the figures are kept in its folder.
+
+    Args:
+        recipe: as :func:`recipe_for` makes it.
+        output: the run folder.
+        name: what the model is called.
+        old: data on which nothing should be lost: a location, or `own` for the old model's own test split.
+        devices: as :func:`seq2seq.training.loop.fit` takes them, and the rest too.
+        accelerator: likewise.
+        threads: likewise.
+        resume: likewise.
+        overwrite: likewise.
+    """
+    assert recipe.start is not None
+    result = fit(
+        recipe,
+        output,
+        name=name,
+        devices=devices,
+        accelerator=accelerator,
+        threads=threads,
+        resume=resume,
+        overwrite=overwrite,
+    )
+    if result.interrupted:
+        return result, []
+    before, after = open_pipeline(output / START), open_pipeline(result.model)
+    loaded = after[0]
+    sets = {f"new {split}": read_own(loaded.recipe, split, loaded.tokenizers) for split in _JUDGED}
+    if old is not None:
+        sets["old"] = old_examples(old, before[0].recipe)
+    compared = compare_models(before, after, {title: one for title, one in sets.items() if one is not None})
+    content = {one.name: one.to_dict() for one in compared}
+    write_measured(result.model, {"went_on": {"from": before[0].description.name, "sets": {**content}}})
+    (output / "comparison.json").write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return result, compared
+
+
+def old_examples(old: str, base: AnyRecipe) -> Examples:
+    """The data on which nothing should be lost.
+
+    Raises:
+        DataError: they are not there.
+        ConfigError: `own` is asked for, and the model's recipe has no test split.
+    """
+    if old != OWN:
+        where = layout([old], base.sides, _usual(base))
+        config = base.data.model_copy(update={"columns": where.columns, "swap": False})
+        return Examples.of(read_pairs(old, config, sides=base.sides))
+    raw = read_split(base.data, "test", sides=base.sides) or read_split(base.data, "dev", sides=base.sides)
+    if raw is None:
+        raise ConfigError("--old own", ["the model's recipe has neither a test nor a dev split; name a file"])
+    return Examples.of(raw)
+
+
+def _usual(base: Recipe) -> ColumnsConfig:
+    """What the columns are called in the model's own data, the side that it reads first."""
+    columns = base.data.columns
+    if not base.data.swap:
+        return columns
+    assert columns.source is not None
+    return columns.model_copy(update={"source": columns.target, "target": columns.source})
+
+
+def _replay(where: str, base: Recipe, *, share: float) -> ReplayConfig:
+    """The old data to mix in.
+
+    Raises:
+        ConfigError: the model's own data are asked for, and its recipe names none.
+    """
+    if where != OWN:
+        found = layout([where], base.sides, _usual(base))
+        return ReplayConfig(data=where, columns=found.columns, share=share)
+    location: Location | None = base.data.train or base.data.path
+    if location is None:
+        raise ConfigError("--replay own", ["the model's recipe names no training data; name a file"])
+    if base.data.swap and isinstance(location, AlignedFiles):
+        location = AlignedFiles(source=location.target, target=location.source)
+    return ReplayConfig(data=location, columns=_usual(base), share=share)
+
+
+def _labels_fit(new: DataConfig, base: Recipe) -> bool:
+    """Whether all labels of the new data have a name in the model's recipe."""
+    if base.sides.target is not SideKind.LABEL:
+        return False
+    raw = read_split(new, "train", sides=base.sides)
+    assert base.data.labels is not None
+    return raw is not None and {str(label).strip() for label in raw.table.column("target").unique().to_pylist()} <= set(
+        base.data.labels
+    )

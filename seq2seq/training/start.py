@@ -1,0 +1,150 @@
+"""Going on from another model: its weights, vocabularies and optimiser for a run of its own.
+
+The run folder gets a copy of the model (`RUN/start`), so that the run can be resumed, and what came of it compared,
+wherever the folder goes and whatever becomes of the model.
+"""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch.optim import Optimizer
+
+from seq2seq import log
+from seq2seq.config.recipe import Recipe
+from seq2seq.config.start import StartConfig
+from seq2seq.errors import ConfigError
+from seq2seq.inference.folder import LoadedModel, load_folder
+from seq2seq.models.build import Model
+from seq2seq.models.inherit import Inheritance, inherit
+from seq2seq.text.grow import Growth, inherited
+from seq2seq.text.pair import Tokenizers
+from seq2seq.training.hold import Hold
+
+START = "start"
+"""The folder of the copy in a run folder."""
+_FREE = ("dropout", "initialisation", "votes")
+"""Settings of a model that are not its shape."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """A model that is gone on from."""
+
+    config: StartConfig
+    loaded: LoadedModel
+    moments: Path | None
+    """Tensors of the optimiser that trained it, if they are there."""
+
+    @classmethod
+    def open(cls, recipe: Recipe, output: Path, *, resume: bool) -> "Start | None":
+        """Load the model that a recipe starts from, or the copy of it in a run that is resumed; None: none.
+
+        Raises:
+            ModelError: it is not there, or damaged.
+            ConfigError: it lies in the run folder, or is of another task, shape or kind of vocabulary than the recipe.
+        """
+        if recipe.start is None:
+            return None
+        kept = output / START
+        loaded = load_folder(kept if resume and kept.exists() else recipe.start.model)
+        if not resume and output.absolute() in loaded.path.absolute().parents:
+            raise ConfigError("--output", [f"{loaded.path}: the model is in the run folder; name another --output"])
+        _check(recipe, loaded)
+        same = loaded.recipe.training.optimizer.name == recipe.training.optimizer.name
+        moments = loaded.path.parent / "checkpoint" / "optimizer.safetensors"
+        wanted = recipe.start.optimizer and same and not resume
+        return cls(recipe.start, loaded, moments if wanted and moments.is_file() else None)
+
+    @property
+    def growth(self) -> Growth:
+        """How its vocabularies change."""
+        return Growth(pieces=self.config.extend_vocabulary, labels=self.config.labels)
+
+    def keep(self, output: Path) -> None:
+        """Copy the model into a run folder."""
+        if self.loaded.path.absolute() == (output / START).absolute():
+            return
+        target = output / START
+        target.mkdir(parents=True, exist_ok=True)
+        for file in self.loaded.path.iterdir():
+            if file.is_file() and file.suffix in (".json", ".model", ".safetensors", ".md"):
+                shutil.copyfile(file, target / file.name)
+
+    def into(self, model: Model, tokenizers: Tokenizers) -> Hold:
+        """Give a new model its weights; returns what holds them near to where they are."""
+        inheritance = self._inheritance(tokenizers)
+        own = model.state_dict()
+        with torch.no_grad():
+            for name, tensor in inherit(own, self.loaded.model.state_dict(), inheritance).items():
+                if name != "votes":  # counted anew, from the data
+                    own[name].copy_(tensor)
+        return Hold(model, inheritance, anchor=self.config.anchor, freeze=self.config.freeze)
+
+    def lend_moments(self, model: Model, optimizer: Optimizer, tokenizers: Tokenizers) -> None:
+        """Give an optimiser the moments that the other one had, rows of new tokens as those of the weights."""
+        if self.moments is None:
+            return
+        try:
+            saved = load_file(self.moments)
+        except (OSError, SafetensorError) as error:
+            log.warn(f"{self.moments}: cannot be read ({error}); the optimiser begins anew.")
+            return
+        inheritance = self._inheritance(tokenizers)
+        numbers = {name: number for number, (name, _) in enumerate(self.loaded.model.named_parameters())}
+        state: dict[int, dict[str, Any]] = {}
+        for number, (name, parameter) in enumerate(model.named_parameters()):
+            found = {
+                key.split(".", 1)[1]: tensor for key, tensor in saved.items() if key.startswith(f"{numbers[name]}.")
+            }
+            if parameter.requires_grad and found:
+                state[number] = {
+                    kind: tensor if not tensor.ndim else inheritance.take(name, tensor, torch.zeros_like(parameter))
+                    for kind, tensor in found.items()
+                }
+        optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
+        log.say(f"the optimiser goes on with its moments from {self.moments.parent}")
+
+    def _inheritance(self, tokenizers: Tokenizers) -> Inheritance:
+        before = self.loaded.tokenizers
+        return Inheritance(inherited(before.source, tokenizers.source), inherited(before.target, tokenizers.target))
+
+
+def _check(recipe: Recipe, loaded: LoadedModel) -> None:
+    """Refuse a model that is not of the recipe's shape.
+
+    Raises:
+        ConfigError: with every setting that differs.
+    """
+    theirs = loaded.recipe
+    if recipe.task != theirs.task:
+        raise ConfigError("recipe", [f"start.model: {loaded.path} is a model for {theirs.task}, not {recipe.task}"])
+    problems = []
+    for section, free in (("model", _FREE), ("tokenizer", ("sampling", "vocabulary"))):
+        own, other = (
+            _flat(getattr(one, section).model_dump(mode="json", exclude=set(free))) for one in (recipe, theirs)
+        )
+        problems += [
+            f"{section}.{name}: {own.get(name)!r}, but the model that is gone on from has {other.get(name)!r}"
+            for name in sorted(own.keys() | other.keys())
+            if own.get(name) != other.get(name)
+        ]
+    if bool(getattr(recipe.model, "votes", 0.0)) != bool(getattr(theirs.model, "votes", 0.0)):
+        problems.append("model.votes: one of the two models has votes, the other none")
+    if problems:
+        raise ConfigError("recipe", problems)
+
+
+def _flat(section: dict[str, Any], prefix: str = "") -> dict[str, object]:
+    """Settings by their full names."""
+    found: dict[str, object] = {}
+    for name, value in section.items():
+        if isinstance(value, dict):
+            found |= _flat(value, f"{prefix}{name}.")
+        else:
+            found[prefix + name] = value
+    return found

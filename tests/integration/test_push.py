@@ -1,0 +1,169 @@
+"""``seq2seq push``, and models on the hub wherever a MODEL is asked for."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import huggingface_hub
+import pytest
+from huggingface_hub import ModelCard
+from huggingface_hub.utils._http import default_client_factory
+from support import tiny
+from support.commands import run, unwrapped
+from support.hub import Hub, install
+
+from seq2seq.config.data import DataConfig
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hub]:
+    yield install(monkeypatch, str(tmp_path / "cache"))
+    huggingface_hub.set_client_factory(default_client_factory)
+
+
+def pushed(hub: Hub, name: str = "alice/tiny", branch: str = "main") -> dict[str, bytes]:
+    repository = hub.repositories[name]
+    return repository.commits[repository.branches[branch]]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def test_a_model_is_used_from_the_hub_as_from_its_folder(hub: Hub, tmp_path: Path) -> None:
+    folder = tiny.save(tmp_path / "run" / "model")
+    done = run("push", tmp_path / "run", "alice/tiny")
+    assert done.stdout.endswith("/alice/tiny\n")
+    assert "To use it: seq2seq translate hf://alice/tiny" in done.stderr
+    for options in (["--scores"], ["--json", "--nbest", "3"]):
+        expected = run("translate", folder, *options, text="the dog sleeps\n\na bird\n").stdout_bytes
+        assert run("translate", "hf://alice/tiny", *options, text="the dog sleeps\n\na bird\n").stdout_bytes == expected
+    data = tmp_path / "test.tsv"
+    data.write_text("".join(f"{a}\t{b}\n" for a, b in zip(tiny.SOURCES, tiny.TARGETS, strict=True)), encoding="utf-8")
+    scores = [json.loads(run("evaluate", of, data, "--json").stdout)["bleu"] for of in (folder, "hf://alice/tiny")]
+    assert scores[0] == scores[1]
+    assert "tiny\n" in run("info", "hf://alice/tiny@main").stdout
+    assert pushed(hub).keys() - {".gitattributes"} == contents(folder).keys()
+
+
+@pytest.mark.usefixtures("hub")
+def test_labels_and_texts_come_from_the_hub_too(tmp_path: Path) -> None:
+    run("push", tiny.save_classifier(tmp_path / "labels"), "alice/labels")
+    run("push", tiny.save_generator(tmp_path / "tunes"), "alice/tunes")
+    expected = run("classify", tmp_path / "labels", text="the dog\n").stdout
+    assert run("classify", "hf://alice/labels", text="the dog\n").stdout == expected
+    arguments = ["--tag", "K:D", "--seed", "3", "--count", "2"]
+    assert (
+        run("generate", "hf://alice/tunes", *arguments).stdout == run("generate", tmp_path / "tunes", *arguments).stdout
+    )
+
+
+def test_nothing_else_goes_along(hub: Hub, tmp_path: Path) -> None:
+    folder = tiny.save(tmp_path / "model")
+    (folder / "diary.txt").write_text("private", encoding="utf-8")
+    (folder / ".env").write_text("TOKEN=1", encoding="utf-8")
+    (folder / "onnx").mkdir()
+    (folder / "onnx" / "model.onnx").write_bytes(b"exported")
+    run("push", folder, "alice/tiny")
+    assert pushed(hub).keys() == {
+        ".gitattributes", "config.json", "README.md", "weights.safetensors", "tokenizer.model", "onnx/model.onnx",
+    }  # fmt: skip
+
+
+def test_licence_and_languages_are_stated_and_kept(hub: Hub, tmp_path: Path) -> None:
+    folder = tiny.save(tmp_path / "model")
+    run("push", folder, "alice/tiny", "--license", "cc-by-4.0", "--language", "en", "--language", "no")
+    for files in (pushed(hub), contents(folder)):
+        card = ModelCard(files["README.md"].decode())
+        assert (card.data.license, card.data.language) == ("cc-by-4.0", ["en", "no"])
+        content = json.loads(files["config.json"])
+        assert (content["license"], content["languages"]) == ("cc-by-4.0", ["en", "no"])
+    assert "hf://alice/tiny" in pushed(hub)["README.md"].decode()
+    assert "THIS_FOLDER" in (folder / "README.md").read_text("utf-8")
+    run("push", folder, "alice/tiny", "--license", "mit")
+    assert ModelCard(pushed(hub)["README.md"].decode()).data.language == ["en", "no"]
+
+
+def test_a_card_that_somebody_has_written_on_keeps_its_text(hub: Hub, tmp_path: Path) -> None:
+    folder = tiny.save(tmp_path / "model")
+    card = folder / "README.md"
+    card.write_text(card.read_text("utf-8") + "\n## Thanks\n\nTo my aunt.\n", encoding="utf-8")
+    run("push", folder, "alice/tiny", "--license", "mit", "--dry-run")
+    run("push", folder, "alice/tiny")
+    found = ModelCard(pushed(hub)["README.md"].decode())
+    assert "To my aunt." in found.text
+    assert found.data.library_name == "seq2seq"
+
+
+def test_a_card_whose_metadata_cannot_be_read(hub: Hub, tmp_path: Path) -> None:
+    folder = tiny.save(tmp_path / "model")
+    (folder / "README.md").write_text("---\n- a\n- list\n---\n", encoding="utf-8")
+    done = run("push", folder, "alice/tiny", code=1)
+    assert "README.md: the metadata at its top cannot be read" in done.stderr
+    assert hub.repositories == {}
+
+
+def test_a_dry_run_pushes_and_writes_nothing(hub: Hub, tmp_path: Path) -> None:
+    folder = tiny.save(tmp_path / "model")
+    before = contents(folder)
+    done = run("push", folder, "alice/tiny", "--license", "mit", "--dry-run")
+    assert f"{len(before['weights.safetensors']):,} bytes  weights.safetensors" in done.stdout
+    assert "license: mit\n" in done.stdout
+    assert "# tiny" in done.stdout
+    assert "Nothing was pushed to hf://alice/tiny" in done.stderr
+    assert contents(folder) == before
+    assert hub.requests == []
+
+
+def test_options_of_the_commit(hub: Hub, tmp_path: Path) -> None:
+    folder = tiny.save(tmp_path / "model")
+    done = run("push", folder, "alice/tiny", "--private", "--revision", "v1", "--message", "the first")
+    assert hub.repositories["alice/tiny"].private
+    assert hub.repositories["alice/tiny"].messages[-1] == "the first"
+    assert "hf://alice/tiny@v1" in done.stderr
+    assert "config.json" not in pushed(hub)
+    assert "config.json" in pushed(hub, branch="v1")
+
+
+def test_paths_of_this_machine_are_pointed_out(hub: Hub, tmp_path: Path) -> None:
+    run("push", tiny.save_classifier(tmp_path / "plain"), "alice/plain")
+    data = DataConfig(path="nowhere", cache="/home/alice/secret")
+    done = run("push", tiny.save_classifier(tmp_path / "model", data), "alice/tiny")
+    assert "warning: config.json names paths of this machine, which go along: /home/alice/secret" in done.stderr
+    assert hub.repositories.keys() == {"alice/plain", "alice/tiny"}
+
+
+def test_what_is_damaged_is_not_given_away(hub: Hub, tmp_path: Path) -> None:
+    folder = tiny.save(tmp_path / "model")
+    (folder / "weights.safetensors").write_bytes(b"")
+    assert "weights.safetensors: not the file" in run("push", folder, "alice/tiny", code=1).stderr
+    assert hub.requests == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["alice"], 1, "hf://alice: not a model of the hub"),
+        (["alice/tiny@v1"], 2, "name the branch by --revision v1"),
+        (["alice/tiny", "--license", "My own"], 2, "'My own' is not the hub's name of a licence, such as mit"),
+        (["alice/tiny", "--language", "German"], 2, "'German' is not an ISO 639 code, such as en"),
+        (["bob/tiny"], 1, "hf://bob/tiny: the hub refuses: You don't have the rights"),
+    ],
+)
+@pytest.mark.usefixtures("hub")
+def test_what_cannot_be_pushed(tmp_path: Path, arguments: list[str], code: int, message: str) -> None:
+    done = run("push", tiny.save(tmp_path / "model"), *arguments, code=code)
+    assert message in unwrapped(done.stderr)
+
+
+@pytest.mark.usefixtures("hub")
+def test_a_model_of_the_hub_is_not_pushed() -> None:
+    assert "hf://alice/tiny is on the hub already." in run("push", "hf://alice/tiny", "alice/other", code=2).stderr
+
+
+@pytest.mark.parametrize("command", ["translate", "classify", "generate", "evaluate", "info"])
+def test_every_command_says_when_the_hub_has_no_such_model(hub: Hub, command: str) -> None:
+    done = run(command, "hf://alice/nothing", code=1)
+    assert "error: hf://alice/nothing: there is no such model on the hub" in done.stderr
+    hub.down = True
+    assert "hf://alice/nothing: the hub cannot be reached" in run(command, "hf://alice/nothing", code=1).stderr

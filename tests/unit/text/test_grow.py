@@ -1,0 +1,86 @@
+"""Vocabularies that go on with other data: which names stay, which come, and what each token stands for."""
+
+from collections.abc import Callable, Iterable
+
+from seq2seq.config.tokenizer import TokenizerConfig
+from seq2seq.special import NAMES, UNK
+from seq2seq.text.grow import Growth, grow, inherited
+from seq2seq.text.names import Names
+from seq2seq.text.pair import Tokenizers
+from seq2seq.text.vocabulary import train_tokenizer
+
+OLD = ["the dog sees the cat", "a cat sleeps", "the dog sleeps"] * 2
+TEXT = train_tokenizer(OLD, TokenizerConfig(kind="unigram", vocabulary=26))
+LABELS = Names(["bad", "good"], separated=False)
+AUTO = Growth(pieces=0, labels="auto")
+
+
+def texts(**sides: list[str]) -> Callable[[tuple[str, ...]], Iterable[str]]:
+    """What the new data hold, side by side."""
+    return lambda wanted: [text for side in wanted for text in sides[side]]
+
+
+def labels(found: list[str], growth: Growth = AUTO) -> tuple[str, ...]:
+    grown = grow(Tokenizers(TEXT, LABELS), growth, texts(target=found), "x.tsv")
+    assert isinstance(grown.target, Names)
+    assert grown.source is TEXT
+    return grown.target.names
+
+
+def test_known_labels_leave_the_head_as_it_is() -> None:
+    assert labels(["good"]) == ("bad", "good")
+    assert labels(["good", "bad"]) == ("bad", "good")
+
+
+def test_new_labels_come_behind_the_old_ones() -> None:
+    assert labels(["good", "average"]) == ("bad", "good", "average")
+    assert labels(["neutral"]) == ("bad", "good", "neutral")  # one alone is no task of its own
+
+
+def test_other_labels_take_the_place_of_the_old_ones() -> None:
+    assert labels(["joy", "anger"]) == ("anger", "joy")
+    assert labels(["joy", "anger"], Growth(0, "add")) == ("bad", "good", "anger", "joy")
+    assert labels(["good"], Growth(0, "replace")) == ("good",)
+
+
+def test_tags_are_added() -> None:
+    tags = Names(["K:D", "M:6/8"], separated=True)
+    grown = grow(Tokenizers(tags, TEXT), AUTO, texts(source=["M:3/4 K:D", "K:G"]), "x.tsv")
+    assert isinstance(grown.source, Names)
+    assert grown.source.names == ("K:D", "M:6/8", "K:G", "M:3/4")
+    assert grown.target is TEXT
+
+
+def test_a_joint_vocabulary_stays_joint() -> None:
+    both = Tokenizers(TEXT, TEXT)
+    assert grow(both, AUTO, texts(), "x.tsv") is both
+    grown = grow(both, Growth(5, "auto"), texts(source=["zebra zebra"], target=["Pferd Pferd"]), "x.tsv")
+    assert grown.joint
+    assert grown.source.size > TEXT.size
+
+
+def test_each_side_grows_by_its_own_text() -> None:
+    other = train_tokenizer(OLD, TokenizerConfig(kind="char", vocabulary=40))
+    grown = grow(Tokenizers(TEXT, other), Growth(4, "auto"), texts(source=["zzzz"], target=["ßß"]), "x.tsv")
+    assert "z" in grown.source.pieces(range(TEXT.size, grown.source.size))
+    assert grown.target.pieces(range(other.size, grown.target.size)) == ["ß"]
+
+
+def test_new_tokens_stand_for_those_that_wrote_them_before() -> None:
+    both = Tokenizers(TEXT, TEXT)
+    after = grow(both, Growth(12, "auto"), texts(source=["dogcat dogcat dogcat"], target=["€€ €"]), "x.tsv").source
+    found = inherited(TEXT, after)
+    assert found[: TEXT.size] == [[token] for token in range(TEXT.size)]
+    for token in range(TEXT.size, after.size):
+        (piece,) = after.pieces([token])
+        # What could not be written stands for nothing: it begins anew, and not as UNK.
+        assert found[token] == [old for old in TEXT.spell(piece) if old != UNK]
+        if "€" not in piece:
+            assert "".join(TEXT.pieces(found[token])).removeprefix("▁") == piece.removeprefix("▁")
+    assert [] in found
+
+
+def test_names_stand_for_themselves_wherever_they_stand() -> None:
+    special = [[token] for token in range(len(NAMES))]
+    assert inherited(LABELS, Names(["good", "new", "bad"], separated=False)) == [*special, [5], [], [4]]
+    assert inherited(TEXT, TEXT) == [[token] for token in range(TEXT.size)]
