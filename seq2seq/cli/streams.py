@@ -39,9 +39,14 @@ def open_input(file: Path, stack: ExitStack) -> tuple[BinaryIO, str]:
     return sys.stdin.buffer, "standard input"
 
 
+def on_screen() -> bool:
+    """Whether standard output is a terminal."""
+    return sys.stdout.isatty()
+
+
 def shown(text: str) -> str:
-    """Text for standard output: on a terminal, a model is not to steer it by control characters."""
-    return visible(text) if sys.stdout.isatty() else text
+    """Text for standard output: a terminal is not to be steered by what a model says; a program gets it as it is."""
+    return visible(text) if on_screen() else text
 
 
 class Shown:

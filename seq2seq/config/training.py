@@ -115,6 +115,10 @@ class TrainingConfig(Strict):
     """Steps between lines of the log."""
     checkpoint_every: Duration = 300.0
     """Time between checkpoints of the last state, beside the one at every validation."""
+    checkpoint_every_steps: PositiveInt | None = None
+    """Steps between checkpoints, beside those (`null`: by time alone)."""
+    max_skipped: PositiveInt = 10
+    """Steps in a row that may be skipped, since the loss or the gradient is no number, before training stops."""
     precision: Literal["32-true", "bf16-mixed"] = "32-true"
     """Arithmetic, in Lightning Fabric's names."""
     tensorboard: bool = False

@@ -49,6 +49,24 @@ class Batch:
         """The same batch in page-locked memory, from which a GPU copies without waiting."""
         return self._map(Tensor.pin_memory)
 
+    def halves(self) -> tuple["Batch", ...]:
+        """Two batches of half the rows, each cut to its longest; a batch of one row as it is."""
+        middle = len(self) // 2
+        return (self,) if middle == 0 else (self._part(slice(middle)), self._part(slice(middle, None)))
+
+    def _part(self, rows: slice) -> "Batch":
+        source_lengths, target_lengths = self.source_lengths[rows], self.target_lengths[rows]
+        return replace(
+            self,
+            source=self.source[rows, : int(source_lengths.max())],
+            source_lengths=source_lengths,
+            target=self.target[rows, : int(target_lengths.max()) + 1],
+            target_lengths=target_lengths,
+            rows=self.rows[rows],
+            source_tokens=int(source_lengths.sum()),
+            target_tokens=int(target_lengths.sum()),
+        )
+
     def _map(self, change: Callable[[Tensor], Tensor]) -> "Batch":
         return replace(
             self,

@@ -28,6 +28,11 @@ _NAMES: Final[dict[SideKind, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     SideKind.TAGS: (("tags", "tag", "source", "prompt"), ()),
 }
 """What columns are called as a rule, by the kind of what is in them: as a source, and as a target."""
+_LANGUAGES: Final = frozenset(
+    "ar bg ca cs cy da de el en es et eu fa fi fr ga gl he hi hr hu id is it ja ka ko lt lv mk mt nl no pl pt ro ru sk sl "
+    "sq sr sv sw ta th tr uk ur vi zh".split()
+)
+"""Languages by which the columns of pairs are called (ISO 639-1)."""
 _LOOKED_AT: Final = 1000
 """Rows by which it is told which of two columns is the label."""
 
@@ -77,6 +82,7 @@ def _of_folder(folder: Path, sides: Sides, usual: ColumnsConfig) -> ColumnsConfi
     files = sorted(path for place in (folder, *within) for path in place.iterdir() if path.is_file())
     files = [path for path in files if not path.name.startswith(".")]
     tables = [path for path in files if is_table(path, documents=documents)]
+    tables.sort(key=lambda path: path.name.split(".")[0].split("-")[0] not in SplitsConfig().train)
     if tables:
         return _of_table(tables[0], sides, usual)
     endings = {Path(path.name.removesuffix(".gz")).suffix.removeprefix(".") for path in files} - {"", "md"}
@@ -94,7 +100,7 @@ def _of_folder(folder: Path, sides: Sides, usual: ColumnsConfig) -> ColumnsConfi
 def _of_table(path: Path, sides: Sides, usual: ColumnsConfig) -> ColumnsConfig:
     kind = Path(path.name.removesuffix(".gz")).suffix
     if kind in DOCUMENTS:
-        return usual
+        return usual.model_copy(update={"source": None}) if kind == ".txt" else usual
     if kind == ".parquet":
         import pyarrow.parquet as pq
 
@@ -158,6 +164,9 @@ def _named(names: Sequence[str], sides: Sides, usual: ColumnsConfig) -> ColumnsC
         return usual.model_copy(update={"group": group})
     source = next((name for name in _NAMES[sides.source][0] if name in names), None)
     target = next((name for name in _NAMES[sides.target][1] if name in names and name != source), None)
+    languages = [name for name in names if name in _LANGUAGES]
+    if sides == TEXTS and (source is None or target is None) and len(languages) == 2:
+        source, target = languages
     if sides.source is SideKind.TAGS and usual.source is None:
         source = None
     elif source is None:

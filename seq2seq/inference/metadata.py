@@ -11,7 +11,6 @@ from pydantic import JsonValue
 from seq2seq.config.recipe import AnyRecipe
 from seq2seq.config.sides import SideKind, Sides
 from seq2seq.data.hub import SCHEME, HubPath
-from seq2seq.errors import DataError
 from seq2seq.inference.description import Description
 from seq2seq.resources import BUNDLED
 
@@ -65,10 +64,7 @@ def public_data(recipe: AnyRecipe, split: str) -> str | None:
 
 
 def _on_hub(place: str | None) -> HubPath | None:
-    try:
-        return HubPath.parse(place) if place and place.startswith(SCHEME) else None
-    except DataError:  # in a stranger's recipe
-        return None
+    return HubPath.parse(place) if place and place.startswith(SCHEME) else None
 
 
 def _results(description: Description) -> Iterator["EvalResult"]:

@@ -62,7 +62,7 @@ class Names:
             return cls(list(map(str, content["names"])), separated=bool(content["separated"]))
         except OSError as error:
             raise ModelError(f"{path}: cannot be read: {error.strerror}.") from error
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise ModelError(f"{path}: not a list of names, or a damaged one. Copy the model folder again.") from error
 
     def to_bytes(self) -> bytes:

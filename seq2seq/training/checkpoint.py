@@ -1,21 +1,36 @@
-"""The last state of a run on disk: written whole or not at all, read without unpickling anything.
+"""The last states of a run on disk: each written whole or not at all, checked, and read without unpickling anything.
 
-``weights.safetensors``     the parameters as training left them
-``optimizer.safetensors``   the optimiser's tensors, as ``NUMBER.NAME``
-``average.safetensors``     the moving average, if there is one
-``carried.safetensors``     the state at the end of the last window, of a text that goes on
-``state.json``              :class:`~seq2seq.training.state.TrainingState`, and what the run was trained on
+```
+checkpoints/step-000001200/
+  weights.safetensors     the parameters as training left them
+  optimizer.safetensors   the optimiser's tensors, as ``NUMBER.NAME``
+  average.safetensors     the moving average, if there is one
+  carried.safetensors     the states at the end of the last window, of texts that go on: ``PROCESS.NUMBER``
+  state.json              :class:`~seq2seq.training.state.TrainingState`, and what the run was trained on and by
+  checksums.json          size and digest of every file above
+```
+
+The last two are kept. A new one is read back from the disk before the oldest goes; one that turns out to be damaged is
+passed over for the one before.
 """
 
+import json
+import os
+import re
+import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
+import xxhash
 from pydantic import BaseModel, ValidationError
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from seq2seq import log
 from seq2seq.errors import CheckpointError
 from seq2seq.inference.atomic import atomic_folder, recover
 from seq2seq.inference.folder import unshared
@@ -23,19 +38,44 @@ from seq2seq.models.decoder import DecoderState
 from seq2seq.training.average import MovingAverage
 from seq2seq.training.state import TrainingState
 
-CARRIED = "carried.safetensors"
+KEPT: Final = 2
+"""Checkpoints on disk: if the last cannot be read, there is one before."""
+_WEIGHTS, _MOMENTS, _AVERAGE = "weights.safetensors", "optimizer.safetensors", "average.safetensors"
+_CARRIED, _STATE, _CHECKSUMS = "carried.safetensors", "state.json", "checksums.json"
+_NAME: Final = re.compile(r"\.?step-(\d+)(?:\.old)?")
 
 
-class _File(BaseModel):
+class Circumstances(BaseModel):
+    """What, beside recipe and data, decides every bit of what is computed."""
+
+    versions: dict[str, str] = {}
+    """Of this package and those that compute."""
+    device: str = ""
+    """Kind of device: `cpu`, `cuda` ..."""
+    threads: int = 0
+    """CPU threads of a process: sums over another number are rounded differently."""
+
+    def differences(self, now: "Circumstances") -> list[str]:
+        """What is not as it was, a line each."""
+        before, after = ({**one.versions, "device": one.device, "threads": str(one.threads)} for one in (self, now))
+        return [
+            f"{name} was {before[name]}, now {after.get(name, 'unknown')}"
+            for name in before
+            if before[name] != after.get(name)
+        ]
+
+
+class Saved(BaseModel):
     """What ``state.json`` holds."""
 
     state: TrainingState
     data: str
     """Fingerprint of the prepared data."""
+    circumstances: Circumstances = Circumstances()
 
 
 @dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoints:
     """The parts of a run that change, and the folder that keeps them."""
 
     folder: Path
@@ -44,16 +84,17 @@ class Checkpoint:
     average: MovingAverage | None
     data: str
     """Fingerprint of the data, by which a resumed run knows that its batches are the same."""
+    circumstances: Circumstances
 
-    def save(self, state: TrainingState, carried: DecoderState | None = None) -> None:
-        """Write everything beside the old checkpoint, then take its place.
+    def save(self, state: TrainingState, carried: Sequence[DecoderState] = ()) -> None:
+        """Write everything, read it back, then let the oldest go.
 
         Args:
             state: where training stands.
-            carried: the state at the end of the last window, of a text that goes on.
+            carried: of texts that go on, the state at the end of each process's last window.
 
         Raises:
-            CheckpointError: the disk is full, or the folder cannot be written to.
+            CheckpointError: the disk is full, or the folder cannot be written to; what was there is as it was.
         """
         moments = {
             f"{number}.{name}": value.detach().cpu().contiguous()
@@ -61,54 +102,69 @@ class Checkpoint:
             for name, value in values.items()
             if isinstance(value, Tensor)
         }
+        saved = Saved(state=state, data=self.data, circumstances=self.circumstances)
+        contents = {
+            _WEIGHTS: save(unshared(self.model.state_dict())),
+            _MOMENTS: save(moments),
+            _STATE: (saved.model_dump_json(indent=2) + "\n").encode(),
+        }
+        if self.average is not None:
+            contents[_AVERAGE] = save(unshared(self.average.weights))
+        if carried:
+            contents[_CARRIED] = save(
+                {
+                    f"{process}.{number}": part.cpu().contiguous()
+                    for process, one in enumerate(carried)
+                    for number, part in enumerate(one.layers)
+                }
+            )
+        path = self.folder / f"step-{state.step:09d}"
         try:
-            with atomic_folder(self.folder) as scratch:
-                save_file(unshared(self.model.state_dict()), scratch / "weights.safetensors")
-                save_file(moments, scratch / "optimizer.safetensors")
-                if self.average is not None:
-                    save_file(unshared(self.average.weights), scratch / "average.safetensors")
-                if carried is not None:
-                    parts = {str(number): part.cpu().contiguous() for number, part in enumerate(carried.layers)}
-                    save_file(parts, scratch / CARRIED)
-                (scratch / "state.json").write_text(_File(state=state, data=self.data).model_dump_json(indent=2) + "\n")
-        except (OSError, SafetensorError) as error:
+            _write(path, contents)
+            if (problem := damage(path)) is not None:
+                raise CheckpointError(
+                    f"{path}: {problem} as soon as it was written: is the disk failing?\n"
+                    "  The checkpoint before it, if any, is as it was."
+                )
+            for old in find(self.folder)[KEPT:]:
+                shutil.rmtree(old)
+        except OSError as error:
             raise CheckpointError(
-                f"{self.folder}: the checkpoint cannot be written: {getattr(error, 'strerror', None) or error}.\n"
-                "  The one before it, if any, is as it was. Free some space, then go on with --resume."
+                f"{path}: the checkpoint cannot be written: {error.strerror or error}.\n"
+                "  The one before it, if any, is as it was. Free some space, then run the same command again."
             ) from error
 
-    def load(self) -> tuple[TrainingState, DecoderState | None]:
-        """Put everything back; returns where the run stood, and the carried state of a text that goes on.
+    def load(self) -> tuple[Saved, list[DecoderState]]:
+        """Put everything back as the newest checkpoint that is whole has it.
+
+        Returns:
+            Where the run stood, and of texts that go on the state of each process.
 
         Raises:
-            CheckpointError: there is none, it is damaged, or it belongs to other data or another model.
+            CheckpointError: there is none, all are damaged, or it belongs to other data or another model.
         """
-        recover(self.folder)
+        path = newest(self.folder)
+        if path is None:
+            what = "every checkpoint is damaged" if find(self.folder) else "there is no checkpoint to resume"
+            raise CheckpointError(f"{self.folder}: {what}.\n  To begin anew: --overwrite, or another folder.")
         try:
-            file = _File.model_validate_json((self.folder / "state.json").read_text())
-            weights = load_file(self.folder / "weights.safetensors")
-            moments = load_file(self.folder / "optimizer.safetensors")
-            averaged = load_file(self.folder / "average.safetensors") if self.average is not None else None
-            parts = load_file(self.folder / CARRIED) if (self.folder / CARRIED).exists() else {}
-        except FileNotFoundError as error:
-            raise CheckpointError(
-                f"{self.folder}: there is no whole checkpoint here to resume; leave --resume out."
-            ) from error
+            saved = Saved.model_validate_json((path / _STATE).read_text(encoding="utf-8"))
+            tensors = {file.name: load_file(file) for file in sorted(path.glob("*.safetensors"))}
         except (OSError, ValidationError, SafetensorError) as error:
-            raise CheckpointError(f"{self.folder}: the checkpoint is damaged: {error}") from error
-        if file.data != self.data:
+            raise CheckpointError(f"{path}: the checkpoint cannot be read: {error}") from error
+        if saved.data != self.data:
             raise CheckpointError(
-                f"{self.folder}: the run was trained on other data (or data settings) than the recipe names now.\n"
+                f"{path}: the run was trained on other data (or data settings) than the recipe names now.\n"
                 "  Put the data back as it was, or train anew in another folder."
             )
-        self._restore(weights, moments)
-        if self.average is not None and averaged is not None:
-            _copy(averaged, self.average.weights, self.folder)
-            self.average.steps = file.state.averaged
-        return file.state, DecoderState(tuple(part for _, part in sorted(parts.items()))) if parts else None
+        _copy(tensors[_WEIGHTS], self.model.state_dict(), path)
+        self._restore_moments(tensors[_MOMENTS], path)
+        if self.average is not None:
+            _copy(tensors.get(_AVERAGE, {}), self.average.weights, path)
+            self.average.steps = saved.state.averaged
+        return saved, _states(tensors.get(_CARRIED, {}))
 
-    def _restore(self, weights: dict[str, Tensor], moments: dict[str, Tensor]) -> None:
-        _copy(weights, self.model.state_dict(), self.folder)
+    def _restore_moments(self, moments: Mapping[str, Tensor], path: Path) -> None:
         state: dict[int, dict[str, Tensor]] = {}
         for key, value in moments.items():
             number, name = key.split(".", 1)
@@ -117,10 +173,80 @@ class Checkpoint:
         try:
             self.optimizer.load_state_dict({"state": state, "param_groups": groups})
         except (ValueError, KeyError) as error:
-            raise CheckpointError(f"{self.folder}: the optimiser's state does not fit the recipe: {error}") from error
+            raise CheckpointError(f"{path}: the optimiser's state does not fit the recipe: {error}") from error
 
 
-def _copy(saved: dict[str, Tensor], into: dict[str, Tensor], folder: Path) -> None:
+def find(folder: Path) -> list[Path]:
+    """The checkpoints of a run, the newest first; one whose writing a crash cut short between two renames included."""
+    if not folder.is_dir():
+        return []
+    for path in folder.iterdir():
+        if path.name.endswith(".old") and (match := _NAME.fullmatch(path.name)):
+            recover(folder / f"step-{match[1]}")
+    found = [path for path in folder.iterdir() if re.fullmatch(r"step-\d+", path.name)]
+    return sorted(found, key=lambda path: int(path.name.removeprefix("step-")), reverse=True)
+
+
+def newest(folder: Path) -> Path | None:
+    """The newest checkpoint that is whole; says which damaged ones it passes over. None: there is none."""
+    for path in find(folder):
+        problem = damage(path)
+        if problem is None:
+            return path
+        log.warn(f"{path}: damaged ({problem}); the checkpoint before it is taken, if there is one.")
+    return None
+
+
+def moments_of(folder: Path) -> Path | None:
+    """The optimiser's tensors in the newest checkpoint of a run; None: there is none."""
+    path = newest(folder)
+    return None if path is None else path / _MOMENTS
+
+
+def damage(path: Path) -> str | None:
+    """What is wrong with the files of a checkpoint; None: they are as they were written."""
+    try:
+        described = json.loads((path / _CHECKSUMS).read_text(encoding="utf-8"))
+        for name, expected in described.items():
+            if _describe(_read(path / name)) != expected:
+                return f"{name} is not what was written"
+    except FileNotFoundError as error:
+        return f"{Path(str(error.filename)).name} is missing"
+    except (OSError, ValueError, AttributeError) as error:
+        return f"{_CHECKSUMS} or a file beside it cannot be read: {error}"
+    return None
+
+
+def _write(path: Path, contents: Mapping[str, bytes]) -> None:
+    with atomic_folder(path) as scratch:
+        for name, content in contents.items():
+            (scratch / name).write_bytes(content)
+        described = {name: _describe(content) for name, content in contents.items()}
+        (scratch / _CHECKSUMS).write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
+
+
+def _describe(content: bytes) -> dict[str, object]:
+    return {"bytes": len(content), "xxh3_128": xxhash.xxh3_128_hexdigest(content)}
+
+
+def _read(file: Path) -> bytes:
+    """A file as it lies on the disk, where the system can be asked to forget what it holds of it in memory."""
+    with file.open("rb") as opened:
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        return opened.read()
+
+
+def _states(parts: Mapping[str, Tensor]) -> list[DecoderState]:
+    """The carried states of all processes, in order."""
+    found: dict[int, dict[int, Tensor]] = {}
+    for name, part in parts.items():
+        process, number = map(int, name.split("."))
+        found.setdefault(process, {})[number] = part
+    return [DecoderState(tuple(of[number] for number in sorted(of))) for _, of in sorted(found.items())]
+
+
+def _copy(saved: Mapping[str, Tensor], into: Mapping[str, Tensor], folder: Path) -> None:
     """Copy tensors by name into the storage of others (tied ones stand for each other)."""
     expected = unshared(into).keys()
     if saved.keys() != expected or any(saved[name].shape != into[name].shape for name in expected):

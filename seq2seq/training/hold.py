@@ -37,7 +37,7 @@ class Hold:
             kept = inheritance.kept(name)
             if id(parameter) in frozen:
                 if kept is None:
-                    parameter.requires_grad_(requires_grad=False)
+                    parameter.requires_grad = False
                 else:  # new tokens learn: the rows of the old ones are put back after every step
                     self._fast.append((parameter, parameter.detach()[kept].clone(), kept))
             elif anchor:

@@ -9,11 +9,20 @@ from types import FrameType
 from seq2seq import log
 
 
+class Stopped(Exception):  # noqa: N818 - no error
+    """A piece of work was given up, since somebody wants training to stop."""
+
+
 class Interrupt:
     """Whether somebody wants training to stop."""
 
     def __init__(self) -> None:
         self.signal: signal.Signals | None = None
+
+    def check(self) -> None:
+        """Raise :class:`Stopped` if somebody does: where work is long and can be done again."""
+        if self.signal is not None:
+            raise Stopped
 
 
 @contextmanager
@@ -36,7 +45,7 @@ def catch_interrupts() -> Iterator[Interrupt]:
     def handle(number: int, _frame: FrameType | None) -> None:
         caught.signal = signal.Signals(number)
         restore()
-        log.say(f"{caught.signal.name}: stopping after this step, and keeping what was learnt; once more aborts")
+        log.say(f"{caught.signal.name}: stopping as soon as what was learnt is kept; once more aborts")
 
     for number in watched:
         signal.signal(number, handle)

@@ -1,28 +1,30 @@
 """What a run keeps: the best model so far as a model folder, and the last state to go on from."""
 
 import math
+import time
 from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import cast
 
+import torch
 from pydantic import JsonValue
 from torch import nn
 from torch.optim import Optimizer
 
 from seq2seq.config.recipe import AnyRecipe, Recipe
 from seq2seq.data.prepare import Prepared
-from seq2seq.inference.description import TrainingSummary
+from seq2seq.inference.description import TrainingSummary, current_versions
 from seq2seq.inference.folder import save_folder, write_training
 from seq2seq.models.build import Model
 from seq2seq.models.decoder import DecoderState
 from seq2seq.training import run
 from seq2seq.training.average import MovingAverage
-from seq2seq.training.checkpoint import Checkpoint
+from seq2seq.training.checkpoint import Checkpoints, Circumstances
 from seq2seq.training.reporting import require_number
 from seq2seq.training.runtime import Runtime
 from seq2seq.training.state import TrainingState
-from seq2seq.training.validate import Validation, Validator, improves
+from seq2seq.training.validate import Check, Validation, Validator, improves
 
 
 class Keeper:
@@ -45,19 +47,27 @@ class Keeper:
         runtime: Runtime,
     ) -> None:
         self.folder = output / run.MODEL
-        self.checkpoint = Checkpoint(output / run.CHECKPOINT, model, optimizer, average, prepared.fingerprint)
+        self.circumstances = Circumstances(
+            versions=current_versions(), device=runtime.device.type, threads=torch.get_num_threads()
+        )
+        self.checkpoints = Checkpoints(
+            output / run.CHECKPOINTS, model, optimizer, average, prepared.fingerprint, self.circumstances
+        )
         self._recipe, self._prepared, self._name = recipe, prepared, name
         self._model, self._average, self._runtime = model, average, runtime
         self._metric = recipe.training.validation.metric
         self._validator = validator
 
-    def judge(self, objective: nn.Module, state: TrainingState, *, epochs: float) -> tuple[Validation, str]:
+    def judge(
+        self, objective: nn.Module, state: TrainingState, *, epochs: float, check: Check
+    ) -> tuple[Validation, str]:
         """Validate, take the result down in ``state``, and keep the model if it is the best.
 
         Args:
             objective: the model with its loss, as it is trained.
             state: gets the best value and step, and the count of validations.
             epochs: passed so far, for the model's description.
+            check: called now and then; what it raises gives the validation up, and leaves ``state`` as it is.
 
         Returns:
             What was found, and what came of it in words.
@@ -65,10 +75,10 @@ class Keeper:
         with self._averaged():
             objective.eval()
             try:
-                found = self._validator.validate(objective)
+                found = self._validator.validate(check)
             finally:
                 objective.train()
-            require_number(found.figures["loss"], step=state.step, kept=self.checkpoint.folder)
+            require_number(found.figures["loss"], step=state.step, kept=self.checkpoints.folder)
             value = self._runtime.mean(found.figures[self._metric])
             improved = improves(self._metric, value, state.best)
             if improved:
@@ -80,16 +90,23 @@ class Keeper:
         verdict = f"best so far, kept in {self.folder}" if improved else f"best {self._metric} was {state.best:.4g}"
         return found, verdict
 
-    def save(self, state: TrainingState, carried: DecoderState | None) -> None:
-        """Write the checkpoint, unless the weights are of no use any more.
+    def save(self, state: TrainingState, carried: DecoderState | None) -> float:
+        """Write a checkpoint, unless the weights are of no use any more.
+
+        Returns:
+            Seconds that it took.
 
         Raises:
             TrainingError: a weight is NaN or infinite; the checkpoint before is kept.
         """
+        start = time.monotonic()
         if not all(bool(parameter.isfinite().all()) for parameter in self._model.parameters()):
-            require_number(math.nan, step=state.step, kept=self.checkpoint.folder)
+            require_number(math.nan, step=state.step, kept=self.checkpoints.folder)
+        moved = None if carried is None else carried.to(torch.device("cpu"))
+        states = [one for one in self._runtime.gather(moved) if one is not None]
         if self._runtime.leads:
-            self.checkpoint.save(state, carried)
+            self.checkpoints.save(state, states)
+        return time.monotonic() - start
 
     def conclude(self, state: TrainingState, *, epochs: float, stopped: str) -> TrainingSummary:
         """Write into the model folder how training ended; a model that nobody has judged yet is kept all the same."""

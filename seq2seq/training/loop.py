@@ -8,7 +8,7 @@ its random draws are a function of (seed, step, process). So a position in train
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -20,27 +20,27 @@ from seq2seq.config.duration import format_duration
 from seq2seq.config.recipe import Recipe
 from seq2seq.data.batch import Batch
 from seq2seq.data.loader import Loader
-from seq2seq.data.prepare import Prepared, prepare
+from seq2seq.data.prepare import Prepared
 from seq2seq.data.sampler import Replay, TokenBudgetSampler
 from seq2seq.data.windows import WindowLoader
-from seq2seq.errors import CheckpointError
 from seq2seq.inference.description import TrainingSummary
 from seq2seq.models.build import build_model
-from seq2seq.models.decoder import DecoderState
 from seq2seq.training import run
 from seq2seq.training.average import MovingAverage
 from seq2seq.training.curves import draw_curves
-from seq2seq.training.interrupt import Interrupt, catch_interrupts
+from seq2seq.training.interrupt import Interrupt, Stopped, catch_interrupts
 from seq2seq.training.keeper import Keeper
 from seq2seq.training.metrics import MetricsLog, require_tensorboard
 from seq2seq.training.optimizer import build_optimizer
 from seq2seq.training.progress import show_progress
-from seq2seq.training.reporting import Reporter, Step, Window, require_number
-from seq2seq.training.runtime import Runtime, seed_step
+from seq2seq.training.reporting import Reporter, Window, too_many_skipped
+from seq2seq.training.runtime import Runtime, launched_rank, seed_step
 from seq2seq.training.schedule import Limits, Schedule
-from seq2seq.training.start import Start
+from seq2seq.training.start import Start, open_data
 from seq2seq.training.state import TrainingState
+from seq2seq.training.step import Learner, Step
 from seq2seq.training.tasks import set_up_of
+from seq2seq.training.validate import patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +86,16 @@ def fit(
     """
     if recipe.training.tensorboard:
         require_tensorboard()
-    runtime = Runtime(accelerator=accelerator, devices=devices, precision=recipe.training.precision, threads=threads)
-    with log.muted(mute=not runtime.leads):
-        run.check_run(output, recipe, resume=resume, overwrite=overwrite)
-        start = Start.open(recipe, output, resume=resume)
+    with ExitStack() as stack:
+        if launched_rank() == 0:  # before other processes are started, which would wait for a leader that has given up
+            stack.enter_context(run.claimed(output))
+        resume = run.check_run(output, recipe, resume=resume, overwrite=overwrite)
+        runtime = Runtime(
+            accelerator=accelerator, devices=devices, precision=recipe.training.precision, threads=threads
+        )
+        stack.enter_context(log.muted(mute=not runtime.leads))
         with runtime.leader_first():  # the others find in the cache what it prepared
-            prepared = prepare(
-                recipe.data,
-                recipe.tokenizer,
-                seed=recipe.training.seed,
-                sides=recipe.sides,
-                tokenizers=start.loaded.tokenizers if start else None,
-                growth=start.growth if start else None,
-                whole=recipe.training.batch.windows is not None,
-            )
+            start, prepared = open_data(recipe, output, resume=resume)
         trainer = Trainer(recipe, prepared, output, runtime, name=name, start=start)
         if resume:
             trainer.resume()
@@ -131,14 +127,24 @@ class Trainer:
         self.config, self.output, self.runtime = config, output, runtime
         torch.manual_seed(config.seed)
         self.model = build_model(recipe.model, tokenizers.source.size, tokenizers.target.size)
-        self.hold = start.into(self.model, tokenizers) if start else None
+        hold = start.into(self.model, tokenizers) if start else None
         optimizer = build_optimizer(self.model.parameters(), config.optimizer)
         if start is not None:
             start.lend_moments(self.model, optimizer, tokenizers)
         self.task = set_up_of(recipe)(recipe, self.model, prepared, runtime)
-        self.objective, self.optimizer = runtime.set_up(self.task.objective, optimizer)
-        self.average = MovingAverage(self.model, config.average) if config.average else None
-        self.goes_on = config.batch.windows is not None and config.batch.windows.carry
+        objective, wrapped = runtime.set_up(self.task.objective, optimizer)
+        average = MovingAverage(self.model, config.average) if config.average else None
+        self.learner = Learner(
+            objective,
+            self.task.objective,
+            wrapped,
+            runtime,
+            config,
+            where=prepared.train.where,
+            goes_on=config.batch.windows is not None and config.batch.windows.carry,
+            hold=hold,
+            average=average,
+        )
         self.schedule = Schedule(config.schedule)
         self.limits = Limits.of(config)
         self.loader = _loader(recipe, prepared, runtime)
@@ -149,32 +155,42 @@ class Trainer:
             name=name,
             model=self.model,
             optimizer=optimizer,
-            average=self.average,
+            average=average,
             validator=self.task.validator,
             runtime=runtime,
         )
         self.state = TrainingState(ranks=runtime.ranks)
-        self.carried: DecoderState | None = None
         self._clock = time.monotonic()
         self._saved_at = self._clock
+        self.window = Window()
         self._interrupted = False
 
     def resume(self) -> None:
-        """Take up the run where its checkpoint left it."""
-        self.state, carried = self.keeper.checkpoint.load()
-        if carried is not None and self.runtime.ranks > 1:
-            raise CheckpointError(
-                f"{self.output}: a text that is read in windows by several processes cannot be resumed yet: the "
-                "checkpoint holds the state of one.\n  Train it with one process, or begin anew."
-            )
-        self.carried = None if carried is None else carried.to(self.runtime.device)
-        if self.state.ranks != self.runtime.ranks:
-            raise CheckpointError(
-                f"{self.output}: the run was started with {self.state.ranks} processes, not {self.runtime.ranks}: its "
-                "position in the data would mean another.\n  Resume it with as many."
-            )
-        self.schedule.reduction, self.schedule.bad = self.state.plateau_reduction, self.state.plateau_bad
-        log.say(f"resumed at step {self.state.step:,}, epoch {self.state.epoch + 1}")
+        """Take up the run where its last checkpoint left it."""
+        saved, carried = self.keeper.checkpoints.load()
+        self.state = state = saved.state
+        self.schedule.reduction, self.schedule.bad = state.plateau_reduction, state.plateau_bad
+        if state.ranks == self.runtime.ranks:
+            self.window = Window.of(state.window[self.runtime.rank])
+            if carried:
+                self.learner.carried = carried[self.runtime.rank].to(self.runtime.device)
+        else:
+            self._share_anew()
+        for line in saved.circumstances.differences(self.keeper.circumstances):
+            log.warn(f"since the run was stopped: {line}; what follows is not the same to the last bit.")
+        log.say(f"resumed at step {state.step:,}, epoch {state.epoch + 1}")
+
+    def _share_anew(self) -> None:
+        """Go on with another number of processes: at the same share of the epoch."""
+        state, ranks = self.state, self.runtime.ranks
+        log.warn(
+            f"the run goes on with {ranks} process(es) instead of {state.ranks}: a step learns from {ranks} batch(es) "
+            "at a time now, and some examples of this epoch may come twice, or not at all. What follows is another "
+            "run than it would have been."
+        )
+        if state.epoch_batches:
+            state.batch = round(state.batch / state.epoch_batches * self.loader.len_epoch(state.epoch))
+        state.ranks = ranks
 
     def train(self, interrupt: Interrupt) -> Result:
         """Train until a limit is reached, nothing improves any more, or somebody interrupts."""
@@ -186,31 +202,32 @@ class Trainer:
             show_progress(quiet=not self.runtime.leads) as display,
         ):
             reporter = Reporter(metrics, display)
-            window = Window()
+            if state.due:
+                self._validate(reporter, interrupt)
             stopped = self._why_stop(interrupt)
             while stopped is None:
                 for batches in self._steps_of_epoch():
-                    window.add(self._learn(batches), seconds=self._tick())
+                    self.window.add(self._learn(batches), seconds=self._tick())
                     if state.step % config.log_every == 0:
-                        self._report(window, reporter)
-                        window = Window()
+                        self._report(reporter)
                     if config.validation.every_steps and state.step % config.validation.every_steps == 0:
-                        self._validate(reporter)
-                    elif time.monotonic() - self._saved_at >= config.checkpoint_every:
-                        self._save()
+                        self._validate(reporter, interrupt)
+                    elif self._save_is_due():
+                        self._save(reporter)
                     stopped = self._why_stop(interrupt)
                     if stopped:
                         break
                 else:
                     state.epoch, state.batch = state.epoch + 1, 0
                     if not config.validation.every_steps and state.validated_step != state.step:
-                        self._validate(reporter)
+                        self._validate(reporter, interrupt)
                     stopped = self._why_stop(interrupt)
-            if window:
-                self._report(window, reporter)
-            if not self._interrupted and state.validated_step != state.step:
-                self._validate(reporter)
-            self._save()
+            if not self._interrupted:  # else all of this is still to come
+                if self.window:
+                    self._report(reporter)
+                if state.validated_step != state.step:
+                    self._validate(reporter, interrupt)
+            self._save(reporter)
         summary = self.keeper.conclude(state, epochs=self._epochs(), stopped=stopped)
         if self.runtime.leads:
             draw_curves(self.output)
@@ -221,7 +238,10 @@ class Trainer:
     def _open_metrics(self) -> "AbstractContextManager[MetricsLog | None]":
         if not self.runtime.leads:
             return nullcontext()
-        return MetricsLog(self.output, tensorboard=self.config.tensorboard, step=self.state.step)
+        state = self.state
+        return MetricsLog(
+            self.output, tensorboard=self.config.tensorboard, step=state.step, validated=state.validated_step
+        )
 
     def _steps_of_epoch(self) -> Iterator[Sequence[Batch]]:
         """What is left of the epoch, as the micro-batches of one step after the other."""
@@ -230,65 +250,70 @@ class Trainer:
             yield step
 
     def _learn(self, batches: Sequence[Batch]) -> Step:
-        """Take one optimiser step: the mean loss over all tokens (or labels) of its batches, on all processes."""
-        config, state, runtime = self.config, self.state, self.runtime
-        seed_step(config.seed, state.step, runtime.rank)
+        """Take one optimiser step, and move on.
+
+        Raises:
+            TrainingError: too many steps in a row were skipped, or memory does not suffice.
+        """
+        config, state = self.config, self.state
+        seed_step(config.seed, state.step, self.runtime.rank)
         rate = config.optimizer.learning_rate * self.schedule.share(state.step, self._progress())
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
-        own = sum(map(self.task.objective.units, batches))
-        (units,) = runtime.sum(own)
-        nll = torch.zeros((), device=runtime.device)
-        for number, batch in enumerate(batches, start=1):
-            moved = batch.to(runtime.device)
-            with runtime.hold_gradients(self.objective, hold=number < len(batches)):
-                carried = None if batch.first else self.carried
-                losses = self.objective(moved.source, moved.source_lengths, moved.target, carried)
-                # DDP averages over processes; the sum of their losses is wanted.
-                runtime.backward(losses.smoothed * (runtime.ranks / units))
-            nll += losses.nll
-            if self.goes_on:  # the gradient ends where the window begins
-                self.carried = losses.state.detach()
-        if self.hold is not None:
-            self.hold.pull()
-        norm = runtime.clip(self.objective, self.optimizer, config.clip_norm)
-        self.optimizer.step()
-        if self.hold is not None:
-            self.hold.restore()
-        self.optimizer.zero_grad()
-        if self.average is not None:
-            self.average.update()
-            state.averaged = self.average.steps
+        step = self.learner.step(batches, rate=rate, number=state.step + 1)
+        if self.learner.average is not None:
+            state.averaged = self.learner.average.steps
         state.step += 1
         state.batch += len(batches)
-        state.units += int(units)
-        return Step(nll, norm, rate, units=own, examples=sum(map(len, batches)))
+        state.units += step.units_of_all
+        state.skipped += step.skipped
+        state.skipped_in_row = state.skipped_in_row + 1 if step.skipped else 0
+        if state.skipped_in_row >= config.max_skipped:
+            raise too_many_skipped(state.step, state.skipped_in_row, kept=self.keeper.checkpoints.folder)
+        return step
 
-    def _report(self, window: Window, reporter: Reporter) -> None:
+    def _report(self, reporter: Reporter) -> None:
         """Say how the last steps went."""
-        figures = window.figures(self.runtime)
-        require_number(figures["loss"], step=self.state.step, kept=self.keeper.checkpoint.folder)
         reporter.steps(
             self.state.step,
-            figures,
+            self.window.figures(self.runtime),
             epochs=self._epochs(),
             seconds=self.state.seconds,
             done=self._progress(),
             unit=self.task.objective.unit,
         )
+        self.window = Window()
 
-    def _validate(self, reporter: Reporter) -> None:
-        """Judge the model, keep it if it is the best, and write a checkpoint."""
+    def _validate(self, reporter: Reporter, interrupt: Interrupt) -> None:
+        """Judge the model, keep it if it is the best, and write a checkpoint.
+
+        Somebody who wants training to stop does not wait for it (but where others would wait for this process): it is
+        then due when the run goes on.
+        """
         state = self.state
-        found, verdict = self.keeper.judge(self.objective, state, epochs=self._epochs())
+        state.due = True
+        check = interrupt.check if self.runtime.ranks == 1 else patient
+        try:
+            found, verdict = self.keeper.judge(self.learner.objective, state, epochs=self._epochs(), check=check)
+        except Stopped:
+            return
+        state.due = False
         self.schedule.observe(improved=state.stale == 0)
         state.plateau_reduction, state.plateau_bad = self.schedule.reduction, self.schedule.bad
         self._tick()
         reporter.validation(state.step, found, epochs=self._epochs(), seconds=state.seconds, verdict=verdict)
-        self._save()  # last: a run that is killed before validates this step anew
+        self._save(reporter)  # last: a run that is killed before validates this step anew
 
-    def _save(self) -> None:
-        self.keeper.save(self.state, self.carried)
+    def _save_is_due(self) -> bool:
+        """Whether a checkpoint is to be written now: the same answer on every process."""
+        steps = self.config.checkpoint_every_steps
+        if steps is not None and self.state.step % steps == 0:
+            return True
+        return self.runtime.any(time.monotonic() - self._saved_at >= self.config.checkpoint_every)
+
+    def _save(self, reporter: Reporter) -> None:
+        state = self.state
+        state.epoch_batches = self.loader.len_epoch(state.epoch)
+        state.window = self.runtime.gather(self.window.sums())
+        reporter.checkpoint(state.step, self.keeper.save(state, self.learner.carried))
         self._saved_at = time.monotonic()
 
     def _why_stop(self, interrupt: Interrupt) -> str | None:

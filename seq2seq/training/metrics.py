@@ -1,6 +1,7 @@
 """What a run measures on the way, for programs: ``metrics.jsonl``, and TensorBoard if asked for."""
 
 import json
+import math
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,21 +11,25 @@ from typing import Any, Literal, Self
 from seq2seq.errors import MissingExtra
 
 FILE = "metrics.jsonl"
-Kind = Literal["train", "validation"]
+Kind = Literal["train", "validation", "checkpoint"]
 
 
 class MetricsLog:
-    """Appends one JSON object a line: ``kind`` (train or validation), ``step``, and figures by name.
+    """Appends one JSON object a line: ``kind`` (train, validation or checkpoint), ``step``, and figures by name.
 
     Args:
         folder: the run folder.
         tensorboard: write TensorBoard's event files to ``tensorboard/`` as well.
-        step: where the run stands; what a stopped run had written after its last checkpoint is dropped.
+        step: where the run stands; what a stopped run had written after its last checkpoint is dropped ...
+        validated: ... and validations after this step, which are done again.
     """
 
-    def __init__(self, folder: Path, *, tensorboard: bool, step: int) -> None:
+    def __init__(self, folder: Path, *, tensorboard: bool, step: int, validated: int) -> None:
         path = folder / FILE
-        kept = [entry for entry in read_metrics(folder) if entry["step"] <= step] if step else []
+        last = {"validation": validated}
+        kept = (
+            [entry for entry in read_metrics(folder) if entry["step"] <= last.get(entry["kind"], step)] if step else []
+        )
         path.write_text("".join(json.dumps(entry) + "\n" for entry in kept), encoding="utf-8")
         self._board = _summary_writer(folder / "tensorboard", step) if tensorboard else None
         self._file = path.open("a", encoding="utf-8")
@@ -40,8 +45,8 @@ class MetricsLog:
             self._board.close()  # type: ignore[attr-defined]
 
     def write(self, kind: Kind, step: int, figures: Mapping[str, float | None]) -> None:
-        """Add a line; figures that are None are left out."""
-        known = {name: value for name, value in figures.items() if value is not None}
+        """Add a line; figures that are None, or no numbers, are left out."""
+        known = {name: value for name, value in figures.items() if value is not None and math.isfinite(value)}
         self._file.write(json.dumps({"kind": kind, "step": step, **known}) + "\n")
         self._file.flush()
         if self._board is not None:

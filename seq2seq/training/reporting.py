@@ -1,33 +1,17 @@
 """What a run says of itself on the way: to people (terminal and log) and to programs (metrics)."""
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
 
-from torch import Tensor
+import torch
 
 from seq2seq import log
 from seq2seq.errors import TrainingError
 from seq2seq.training.metrics import MetricsLog
 from seq2seq.training.progress import ProgressDisplay
 from seq2seq.training.runtime import Runtime
+from seq2seq.training.step import Step
 from seq2seq.training.validate import Validation
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What is known of an optimiser step, still on the device."""
-
-    nll: Tensor
-    """Sum of its losses in nats, on this process."""
-    norm: Tensor
-    """Norm of the gradient before clipping."""
-    rate: float
-    """Learning rate."""
-    units: int
-    """Target tokens, or labels, of its batches, on this process."""
-    examples: int
-    """Rows of its batches, on this process."""
 
 
 class Window:
@@ -35,10 +19,21 @@ class Window:
 
     def __init__(self) -> None:
         self._seconds = 0.0
-        self._nll: Tensor | float = 0.0
+        self._nll = torch.zeros(())
         self._last: Step | None = None
         self._units = 0
         self._examples = 0
+
+    @classmethod
+    def of(cls, sums: tuple[float, int, int]) -> "Window":
+        """Sums that a checkpoint has kept."""
+        window = cls()
+        window._nll, window._units, window._examples = torch.tensor(sums[0], dtype=torch.float32), *sums[1:]
+        return window
+
+    def sums(self) -> tuple[float, int, int]:
+        """Nats, tokens (or labels) and examples so far."""
+        return float(self._nll), self._units, self._examples
 
     def __bool__(self) -> bool:
         """Whether there is a step in it."""
@@ -47,17 +42,18 @@ class Window:
     def add(self, step: Step, *, seconds: float) -> None:
         """Add a step, and the time that it took (waiting for data included)."""
         self._seconds += seconds
-        self._nll = self._nll + step.nll
         self._last = step
-        self._units += step.units
         self._examples += step.examples
+        if not step.skipped:
+            self._nll = self._nll.to(step.nll.device) + step.nll
+            self._units += step.units
 
     def figures(self, runtime: Runtime) -> dict[str, float]:
         """Means over the window and all processes."""
         nats, units, examples = runtime.sum(float(self._nll), float(self._units), float(self._examples))
         seconds = max(self._seconds, 1e-9)
         return {
-            "loss": nats / units,
+            "loss": nats / units if units else math.nan,
             "learning_rate": self._last.rate if self._last else 0.0,
             "gradient_norm": float(self._last.norm) if self._last else 0.0,
             "units_per_second": units / seconds,
@@ -99,6 +95,11 @@ class Reporter:
         )
         self._display.update(done=done, text=text)
 
+    def checkpoint(self, step: int, seconds: float) -> None:
+        """Write down how long training stood still for a checkpoint."""
+        if self._metrics is not None:
+            self._metrics.write("checkpoint", step, {"pause": seconds})
+
     def validation(self, step: int, found: Validation, *, epochs: float, seconds: float, verdict: str) -> None:
         """Report a validation; ``verdict`` says what came of it."""
         if self._metrics is not None:
@@ -122,3 +123,13 @@ def require_number(loss: float, *, step: int, kept: Path) -> None:
             "  Try a lower training.optimizer.learning_rate, more training.schedule.warmup_steps, or a smaller "
             f"training.clip_norm. {advice}"
         )
+
+
+def too_many_skipped(step: int, count: int, *, kept: Path) -> TrainingError:
+    """What is said when the loss, or the gradient, is no number again and again."""
+    advice = f"The last good state is in {kept}." if kept.exists() else "Nothing was kept: it came too early."
+    return TrainingError(
+        f"{count} steps in a row were skipped, up to step {step:,}: the loss or the gradient is not finite.\n"
+        "  Try a lower training.optimizer.learning_rate, more training.schedule.warmup_steps, or a smaller "
+        f"training.clip_norm; look at the examples that the warnings name. {advice}"
+    )

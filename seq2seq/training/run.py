@@ -1,4 +1,4 @@
-"""The run folder: where a run keeps its recipe, log, metrics, last checkpoint and best model.
+"""The run folder: where a run keeps its recipe, log, metrics, last checkpoints and best model.
 
 ```
 RUN/
@@ -6,65 +6,84 @@ RUN/
   train.log        what was said
   metrics.jsonl    what was measured
   curves.png       the same as a picture
-  checkpoint/      the last state, to go on from
+  checkpoints/     the last states, to go on from
   model/           the best model so far: a model folder
   start/           the model that the run went on from, if it did
+  .lock            held by the process that trains
 ```
 """
 
+import os
 import shutil
-from collections.abc import Callable
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
+from seq2seq import log
 from seq2seq.config.load import dump_recipe, load_recipe
 from seq2seq.config.recipe import Recipe
-from seq2seq.errors import CheckpointError, ConfigError
-from seq2seq.inference.atomic import recover
+from seq2seq.errors import CheckpointError, ConfigError, Seq2SeqError
+from seq2seq.training.changes import changes, require_resumable
+from seq2seq.training.checkpoint import find
 
 RECIPE = "recipe.yaml"
-CHECKPOINT = "checkpoint"
+CHECKPOINTS = "checkpoints"
 MODEL = "model"
 LOG = "train.log"
-_FIXED: dict[str, Callable[[Recipe], object]] = {
-    "task": lambda recipe: recipe.task,
-    "tokenizer": lambda recipe: recipe.tokenizer,
-    "model": lambda recipe: recipe.model,
-    "start": lambda recipe: recipe.start,
-    "data.replay": lambda recipe: recipe.data.replay,
-    "training.seed": lambda recipe: recipe.training.seed,
-    "training.batch": lambda recipe: recipe.training.batch,
-    "training.optimizer.name": lambda recipe: recipe.training.optimizer.name,
-    "training.average": lambda recipe: recipe.training.average > 0,
-}
-"""What cannot change while a run goes on; data are compared by their fingerprint."""
-_OURS = (RECIPE, LOG, "metrics.jsonl", "curves.png", CHECKPOINT, MODEL, "start", "tensorboard")
+_LOCK, _OWNER = ".lock", ".owner"
+_OURS = (RECIPE, LOG, "metrics.jsonl", "curves.png", "comparison.json", CHECKPOINTS, MODEL, "start", "tensorboard")
 
 
-def check_run(folder: Path, recipe: Recipe, *, resume: bool, overwrite: bool) -> None:
+def check_run(folder: Path, recipe: Recipe, *, resume: bool, overwrite: bool) -> bool:
     """Look whether a run folder can be used, before anything is changed.
 
     Args:
         folder: of the run.
         recipe: what is to be trained.
-        resume: go on with the run in the folder.
+        resume: go on with the run in the folder, though the recipe may have changed.
         overwrite: replace the run in the folder.
 
+    Returns:
+        Whether a run goes on: it was asked for, or the folder holds one of the very same recipe.
+
     Raises:
-        ConfigError: the folder holds something, and neither was asked for.
+        ConfigError: the folder holds something else, and nothing was said of what to do with it.
         CheckpointError: there is nothing to resume, or the recipe has changed in a way that the run does not allow.
     """
+    if overwrite or not (folder.exists() and any(path.name not in (_LOCK, _OWNER) for path in folder.iterdir())):
+        if resume:
+            raise CheckpointError(f"{folder}: there is no run to resume; leave --resume out to begin.")
+        return False
+    before = _recipe_of(folder)
+    if before is None:
+        raise ConfigError(
+            "--output", [f"{folder}: already holds files, and no run that could go on; --overwrite, or name another"]
+        )
+    differences = changes(before, recipe)
     if resume:
-        _check_resumable(folder, recipe)
-    elif folder.exists() and not folder.is_dir():
-        raise ConfigError("--output", [f"{folder}: is a file; give the name of a folder"])
-    elif folder.exists() and any(folder.iterdir()) and not overwrite:
+        if not find(folder / CHECKPOINTS):
+            raise CheckpointError(f"{folder}: there is no checkpoint to resume; leave --resume out to begin.")
+        require_resumable(differences, str(folder))
+        for change in differences:
+            log.say(f"since the run began: {change}")
+        return True
+    if differences:
         raise ConfigError(
             "--output",
             [
-                f"{folder}: already holds files; add --resume to go on with that run, --overwrite to replace it, "
-                "or name another"
+                f"{folder}: already holds a run of another recipe; --resume goes on with it, --overwrite replaces it, "
+                "or name another folder. What differs:",
+                *(f"  {change}" for change in differences),
             ],
         )
+    if not find(folder / CHECKPOINTS):
+        log.say(f"{folder}: holds a run of this recipe that has kept nothing yet; it begins again.")
+        return False
+    log.say(f"{folder}: holds a run of this recipe; it goes on.")
+    return True
 
 
 def open_run(folder: Path, recipe: Recipe, *, resume: bool) -> None:
@@ -82,25 +101,60 @@ def open_run(folder: Path, recipe: Recipe, *, resume: bool) -> None:
                 shutil.rmtree(path)
             else:
                 path.unlink()
-        (folder / RECIPE).write_text(dump_recipe(recipe), encoding="utf-8")
+        scratch = folder / f".{RECIPE}.new"
+        scratch.write_text(dump_recipe(recipe), encoding="utf-8")
+        scratch.replace(folder / RECIPE)
     except OSError as error:
         raise ConfigError("--output", [f"{folder}: cannot be written to: {error.strerror}"]) from error
 
 
+@contextmanager
+def claimed(folder: Path) -> Iterator[None]:
+    """Hold a run folder against other processes; a process that dies lets go of it.
+
+    The folder is made if need be, and goes again if nothing was put into it.
+
+    Raises:
+        ConfigError: another process holds it, or it cannot be written to.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise ConfigError("--output", [f"{folder}: is a file; give the name of a folder"])
+    made = not folder.exists()
+    lock = FileLock(folder / _LOCK)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise ConfigError("--output", [f"{folder}: in use by another run ({_owner(folder)}); name another"]) from None
+    except OSError as error:
+        raise ConfigError("--output", [f"{folder}: cannot be written to: {error.strerror or error}"]) from error
+    try:
+        (folder / _OWNER).write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
+        yield
+    finally:
+        for name in (_OWNER, _LOCK):
+            (folder / name).unlink(missing_ok=True)
+        lock.release()
+        if made and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def _owner(folder: Path) -> str:
+    try:
+        return (folder / _OWNER).read_text(encoding="utf-8")
+    except OSError:
+        return "it does not say which"
+
+
+def _recipe_of(folder: Path) -> Recipe | None:
+    """The recipe of the run in a folder; None: there is none, or none that can be read."""
+    try:
+        return load_recipe(folder / RECIPE) if (folder / RECIPE).is_file() else None
+    except Seq2SeqError:
+        return None
+
+
 def _leavings(folder: Path) -> list[Path]:
     """What runs write into their folder, scratch folders of interrupted writes included."""
-    names = {*_OURS, *(f".{name}.{stage}" for name in (CHECKPOINT, MODEL) for stage in ("new", "old"))}
+    names = {*_OURS, *(f".{name}.{stage}" for name in (MODEL, RECIPE) for stage in ("new", "old"))}
     return [path for path in folder.iterdir() if path.name in names]
-
-
-def _check_resumable(folder: Path, recipe: Recipe) -> None:
-    recover(folder / CHECKPOINT)
-    if not (folder / CHECKPOINT / "state.json").exists():
-        raise CheckpointError(f"{folder}: there is no checkpoint to resume; leave --resume out to begin.")
-    before = load_recipe(folder / RECIPE)
-    for name, read in _FIXED.items():
-        if read(before) != read(recipe):
-            raise CheckpointError(
-                f"{folder}: `{name}` in the recipe is not what this run was started with ({folder / RECIPE}).\n"
-                "  Its weights or its position would mean something else. Put it back, or train anew in another folder."
-            )

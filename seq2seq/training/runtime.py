@@ -1,9 +1,12 @@
 """Devices, precision and processes: the only file that knows the engine underneath (Lightning Fabric)."""
 
 import contextlib
+import gc
 import logging
+import os
 import warnings
 from collections.abc import Iterator
+from typing import TypeVar, cast
 
 import numpy as np
 import torch
@@ -12,6 +15,8 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from seq2seq.errors import ConfigError
+
+T = TypeVar("T")
 
 
 class Runtime:
@@ -35,6 +40,8 @@ class Runtime:
         precision: str = "32-true",
         threads: int | None = None,
     ) -> None:
+        # oneDNN keeps kernels for every shape it meets, 1,024 of them: gigabytes, and no faster. Read at its first use.
+        os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "32")
         logging.getLogger("lightning_fabric").setLevel(logging.WARNING)
         # A CPU has one device to Fabric: more are processes, and only started when they are asked for.
         count = 1 if devices == "auto" and (accelerator == "cpu" or not torch.accelerator.is_available()) else devices
@@ -97,6 +104,20 @@ class Runtime:
         """Whether the flag is raised in any process."""
         return self.sum(float(flag))[0] > 0
 
+    def gather(self, value: T) -> list[T]:
+        """What each process has, in their order: the same list on all."""
+        if self.ranks == 1:
+            return [value]
+        found: list[T | None] = [None] * self.ranks
+        torch.distributed.all_gather_object(found, value)
+        return cast(list[T], found)
+
+    def free_memory(self) -> None:
+        """Give back what torch keeps of a device's memory, for a second attempt."""
+        gc.collect()
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+
     def barrier(self) -> None:
         """Wait for all processes."""
         self._fabric.barrier()
@@ -111,6 +132,11 @@ class Runtime:
         finally:
             if self.leads:
                 self.barrier()
+
+
+def launched_rank() -> int:
+    """The number of this process among those of a run, as whoever launched it says; 0 if it is the first, or alone."""
+    return int(os.environ.get("RANK") or os.environ.get("LOCAL_RANK") or 0)
 
 
 def seed_step(seed: int, step: int, rank: int) -> None:

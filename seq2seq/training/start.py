@@ -17,12 +17,16 @@ from torch.optim import Optimizer
 from seq2seq import log
 from seq2seq.config.recipe import Recipe
 from seq2seq.config.start import StartConfig
+from seq2seq.data.prepare import Prepared, prepare
 from seq2seq.errors import ConfigError
 from seq2seq.inference.folder import LoadedModel, load_folder
 from seq2seq.models.build import Model
 from seq2seq.models.inherit import Inheritance, inherit
 from seq2seq.text.grow import Growth, inherited
 from seq2seq.text.pair import Tokenizers
+from seq2seq.training import run
+from seq2seq.training.changes import flat
+from seq2seq.training.checkpoint import moments_of
 from seq2seq.training.hold import Hold
 
 START = "start"
@@ -56,9 +60,8 @@ class Start:
             raise ConfigError("--output", [f"{loaded.path}: the model is in the run folder; name another --output"])
         _check(recipe, loaded)
         same = loaded.recipe.training.optimizer.name == recipe.training.optimizer.name
-        moments = loaded.path.parent / "checkpoint" / "optimizer.safetensors"
         wanted = recipe.start.optimizer and same and not resume
-        return cls(recipe.start, loaded, moments if wanted and moments.is_file() else None)
+        return cls(recipe.start, loaded, moments_of(loaded.path.parent / run.CHECKPOINTS) if wanted else None)
 
     @property
     def growth(self) -> Growth:
@@ -114,6 +117,26 @@ class Start:
         return Inheritance(inherited(before.source, tokenizers.source), inherited(before.target, tokenizers.target))
 
 
+def open_data(recipe: Recipe, output: Path, *, resume: bool) -> tuple[Start | None, Prepared]:
+    """The model that a recipe starts from, if any, and its data, prepared.
+
+    Raises:
+        ModelError, ConfigError: see :meth:`Start.open`.
+        DataError: the data are not there, or wrong.
+    """
+    start = Start.open(recipe, output, resume=resume)
+    prepared = prepare(
+        recipe.data,
+        recipe.tokenizer,
+        seed=recipe.training.seed,
+        sides=recipe.sides,
+        tokenizers=start.loaded.tokenizers if start else None,
+        growth=start.growth if start else None,
+        whole=recipe.training.batch.windows is not None,
+    )
+    return start, prepared
+
+
 def _check(recipe: Recipe, loaded: LoadedModel) -> None:
     """Refuse a model that is not of the recipe's shape.
 
@@ -126,7 +149,7 @@ def _check(recipe: Recipe, loaded: LoadedModel) -> None:
     problems = []
     for section, free in (("model", _FREE), ("tokenizer", ("sampling", "vocabulary"))):
         own, other = (
-            _flat(getattr(one, section).model_dump(mode="json", exclude=set(free))) for one in (recipe, theirs)
+            flat(getattr(one, section).model_dump(mode="json", exclude=set(free))) for one in (recipe, theirs)
         )
         problems += [
             f"{section}.{name}: {own.get(name)!r}, but the model that is gone on from has {other.get(name)!r}"
@@ -137,14 +160,3 @@ def _check(recipe: Recipe, loaded: LoadedModel) -> None:
         problems.append("model.votes: one of the two models has votes, the other none")
     if problems:
         raise ConfigError("recipe", problems)
-
-
-def _flat(section: dict[str, Any], prefix: str = "") -> dict[str, object]:
-    """Settings by their full names."""
-    found: dict[str, object] = {}
-    for name, value in section.items():
-        if isinstance(value, dict):
-            found |= _flat(value, f"{prefix}{name}.")
-        else:
-            found[prefix + name] = value
-    return found

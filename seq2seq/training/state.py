@@ -11,7 +11,9 @@ class TrainingState(BaseModel):
     epoch: int = 0
     """The current epoch, from 0."""
     batch: int = 0
-    """Batches of the epoch that are done, on each process."""
+    """Batches of the epoch that are done, on each process ..."""
+    epoch_batches: int = 0
+    """... of so many."""
     seconds: float = 0.0
     """Spent on training and validating, over all sittings."""
     units: int = 0
@@ -24,13 +26,21 @@ class TrainingState(BaseModel):
     """Validations so far."""
     validated_step: int = -1
     """The step of the last one."""
+    due: bool = False
+    """Whether this step is still to be validated: somebody stopped the run while it was."""
     stale: int = 0
     """Validations since the best."""
     plateau_reduction: float = 1.0
     """The schedule's: what plateaus have brought the learning rate down to."""
     plateau_bad: int = 0
     """The schedule's: validations since the last improvement or reduction."""
+    window: list[tuple[float, int, int]] = [(0.0, 0, 0)]
+    """Of each process, what has not been reported yet: nats, tokens (or labels) and examples."""
     ranks: int = 1
     """Processes that share the batches of an epoch."""
     averaged: int = 0
     """Steps that the moving average has seen."""
+    skipped: int = 0
+    """Steps whose gradient was no number."""
+    skipped_in_row: int = 0
+    """Of these, the last ones without any other between."""

@@ -1,12 +1,11 @@
 """How good a model is on examples that it does not learn from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import torch
 from pydantic import JsonValue
-from torch import nn
 
 from seq2seq.config.training import BatchConfig
 from seq2seq.data.loader import Loader
@@ -33,14 +32,21 @@ class Validation:
     """What is kept with the model, if it is the best."""
 
 
+Check = Callable[[], None]
+
+
+def patient() -> None:
+    """Let a validation come to its end."""
+
+
 class Validator(Protocol):
     """Judges a model by a development split."""
 
-    def validate(self, objective: nn.Module) -> Validation:
+    def validate(self, check: Check = patient) -> Validation:
         """Judge the model as it is; it is in evaluation mode.
 
         Args:
-            objective: the model with its loss, as it is trained.
+            check: called now and then; what it raises gives the validation up.
         """
         ...
 
@@ -62,14 +68,15 @@ def dev_loader(prepared: Prepared, batch: BatchConfig) -> Loader | WindowLoader:
 
 
 @torch.no_grad()
-def mean_loss(objective: nn.Module, units: Objective, loader: Loader | WindowLoader, runtime: Runtime) -> float:
-    """Nats per unit over a split, shared out over the processes.
+def mean_loss(objective: Objective, loader: Loader | WindowLoader, runtime: Runtime, check: Check = patient) -> float:
+    """Nats per unit over a split, shared out over the processes: each batch is read by one of them.
 
     Args:
-        objective: the model with its loss, as it is trained.
-        units: the same, bare: knows what the loss is a sum over.
+        objective: the model with its loss. It is the bare one: what shares gradients would wait for the other processes
+            at every batch, and they need not have as many.
         loader: the split's batches.
         runtime: whose processes share the batches, unless one goes on from the other.
+        check: called after every batch.
     """
     nats, count = 0.0, 0
     state = None
@@ -80,6 +87,7 @@ def mean_loss(objective: nn.Module, units: Objective, loader: Loader | WindowLoa
             losses = objective(moved.source, moved.source_lengths, moved.target, None if batch.first else state)
             state = losses.state
             nats += float(losses.nll)
-            count += units.units(batch)
+            count += objective.units(batch)
+            check()
     all_nats, all_count = (nats, count) if goes_on else runtime.sum(nats, count)
     return all_nats / max(all_count, 1)

@@ -50,18 +50,23 @@ def _tidy() -> Iterator[None]:
     _KEPT.cleanup()
 
 
+def refusal(folder: Path) -> ModelError | None:
+    """Why the folder is not loaded; whatever else is raised is a failure."""
+    try:
+        open_pipeline(folder, device="cpu")
+    except ModelError as error:
+        return error
+    return None
+
+
 def check(task: str, name: str, damaged: bytes) -> bool:
-    """Whether the damage was found; a ``ModelError`` must name the file."""
+    """Whether the damage was found, by the name of the file; if not, nothing must have come of it."""
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / "model"
-        shutil.copytree(folder_of(task), folder)
+        folder = shutil.copytree(folder_of(task), Path(scratch) / "model")
         (folder / name).write_bytes(damaged)
-        try:
-            assert behaviour(folder) == expected(task)
-        except ModelError as error:
-            assert str(folder / name) in str(error), error
-            return True
-    return False
+        error = refusal(folder)
+        assert str(folder / name) in str(error) if error else behaviour(folder) == expected(task)
+        return error is not None
 
 
 TASKS = st.sampled_from(["translation", "classification", "generation"])
@@ -102,8 +107,7 @@ def test_a_byte_of_the_description(task: str, data: st.DataObject) -> None:
 def test_a_folder_without_checksums_raises_nothing_else(task: str, data: st.DataObject) -> None:
     """A stranger need not write any: what is damaged then may load, and do something else, or be refused by name."""
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / "model"
-        shutil.copytree(folder_of(task), folder)
+        folder = shutil.copytree(folder_of(task), Path(scratch) / "model")
         config = json.loads((folder / "config.json").read_text("utf-8"))
         del config["checksum"]
         (folder / "config.json").write_text(json.dumps({**config, "files": {}}), encoding="utf-8")
@@ -112,7 +116,5 @@ def test_a_folder_without_checksums_raises_nothing_else(task: str, data: st.Data
         at = data.draw(st.integers(0, len(content) - 1))
         content[at] ^= data.draw(st.integers(1, 255))
         (folder / name).write_bytes(content)
-        try:
-            open_pipeline(folder, device="cpu")
-        except ModelError as error:
-            assert str(folder) in str(error)
+        error = refusal(folder)
+        assert error is None or str(folder) in str(error)

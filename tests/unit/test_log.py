@@ -1,6 +1,7 @@
 """What is said to people, and where it goes."""
 
 import io
+import json
 import sys
 import time
 from collections.abc import Iterator
@@ -168,3 +169,13 @@ def test_bars_may_lie_within_each_other(monkeypatch: pytest.MonkeyPatch) -> None
         outer.advance(1)
     assert "outer" in terminal.getvalue()
     assert "2 of 2 items" in terminal.getvalue()
+
+
+def test_what_is_said_does_not_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    log.say("a\x1b[2Jb\x9b31mc\x07d\ne\r")
+    assert capsys.readouterr().err == "a\\u001b[2Jb\\u009b31mc\\u0007d\ne\\u000d\n"
+
+
+def test_json_stays_json() -> None:
+    text = "\x00\x1b\x7f\x80\x9f ü ☃"
+    assert json.loads(log.visible(json.dumps(text, ensure_ascii=False))) == text

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 from pydantic import JsonValue, TypeAdapter
-from torch import Tensor, nn
+from torch import Tensor
 
 from seq2seq.config.recipe import ClassificationRecipe
 from seq2seq.data.prepare import Prepared
@@ -16,7 +16,7 @@ from seq2seq.text.names import Names
 from seq2seq.training.objective import LabelObjective
 from seq2seq.training.runtime import Runtime
 from seq2seq.training.tasks.base import Training
-from seq2seq.training.validate import Validation, dev_loader, mean_loss
+from seq2seq.training.validate import Check, Validation, dev_loader, mean_loss, patient
 
 
 def set_up(recipe: ClassificationRecipe, model: Model, prepared: Prepared, runtime: Runtime) -> Training:
@@ -65,13 +65,13 @@ class LabelValidator:
         assert isinstance(target, Names)
         self._names = target.names
 
-    def validate(self, objective: nn.Module) -> Validation:
+    def validate(self, check: Check = patient) -> Validation:
         """Judge the model as it is.
 
-        Every process labels all: the same labels everywhere, so that all draw the same conclusions.
+        The processes share the texts and then tell each other, so that all draw the same conclusions.
         """
-        loss = mean_loss(objective, self._objective, self._loader, self._runtime)
-        logits, labels = self._label()
+        loss = mean_loss(self._objective, self._loader, self._runtime, check)
+        logits, labels = self._label(check)
         predicted = [self._names[index] for index in logits.argmax(axis=1)]
         expected = [self._names[index] if index >= 0 else "(unknown)" for index in labels]
         scores = classification_scores(predicted, expected, self._names)
@@ -86,11 +86,15 @@ class LabelValidator:
         return Validation(figures, shown, facts=facts)
 
     @torch.no_grad()
-    def _label(self) -> tuple[np.ndarray, np.ndarray]:
+    def _label(self, check: Check) -> tuple[np.ndarray, np.ndarray]:
         """(N, C) logits of the development split, and (N,) its labels; -1 for one that the model does not know."""
-        logits, labels = [], []
-        for batch in self._loader.batches(0):
-            moved = batch.to(self._runtime.device)
-            logits.append(self._objective.model(moved.source, moved.source_lengths).float().cpu().numpy())
-            labels.append((batch.target[:, 1] - len(NAMES)).clamp(min=-1).numpy())
+        own: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+        for number, batch in enumerate(self._loader.batches(0)):
+            if number % self._runtime.ranks == self._runtime.rank:
+                moved = batch.to(self._runtime.device)
+                logits = self._objective.model(moved.source, moved.source_lengths).float().cpu().numpy()
+                own[number] = logits, (batch.target[:, 1] - len(NAMES)).clamp(min=-1).numpy()
+                check()
+        found = {number: one for part in self._runtime.gather(own) for number, one in part.items()}
+        logits, labels = zip(*(found[number] for number in sorted(found)), strict=True)
         return np.concatenate(logits), np.concatenate(labels)

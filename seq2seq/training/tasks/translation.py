@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from torch import nn
 
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.data.prepare import Prepared
@@ -15,7 +14,7 @@ from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.training.objective import SequenceObjective
 from seq2seq.training.runtime import Runtime
 from seq2seq.training.tasks.base import Training
-from seq2seq.training.validate import Validation, dev_loader, mean_loss
+from seq2seq.training.validate import Check, Validation, dev_loader, mean_loss, patient
 
 _SAMPLES = 3
 
@@ -44,18 +43,22 @@ class TranslationValidator:
         rows = np.unique(np.linspace(0, len(dev) - 1, num=min(decode, len(dev)), dtype=int))
         self._texts: Sequence[tuple[str, str]] = [dev.texts(int(row)) for row in rows]
 
-    def validate(self, objective: nn.Module) -> Validation:
+    def validate(self, check: Check = patient) -> Validation:
         """Judge the model as it is.
 
-        Every process decodes all: the same text everywhere, so that all draw the same conclusions.
+        The processes share the sentences and then tell each other, so that all draw the same conclusions.
         """
-        loss = mean_loss(objective, self._objective, self._loader, self._runtime)
+        loss = mean_loss(self._objective, self._loader, self._runtime, check)
         if not self._texts:
             return Validation({"loss": loss}, "")
         stepper = TorchStepper(self._objective.model, self._runtime.device)
         translator = Translator(stepper, self._prepared.tokenizers, self._greedy)
         sources, references = zip(*self._texts, strict=True)
-        hypotheses = translator.translate(sources)
+        rank, ranks = self._runtime.rank, self._runtime.ranks
+        found = translator.search(sources[rank::ranks], advance=lambda _: check())
+        hypotheses = [""] * len(sources)
+        for process, own in enumerate(self._runtime.gather([one[0].text for one in found])):
+            hypotheses[process::ranks] = own
         scores = corpus_scores(hypotheses, [references], metrics=["bleu"])
         assert scores.bleu is not None
         figures = {"loss": loss, "bleu": scores.bleu.score, "exact_match": scores.exact_match}

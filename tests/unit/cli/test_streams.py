@@ -1,4 +1,4 @@
-"""Where a command's lines come from."""
+"""Where a command's lines come from, and how they are shown."""
 
 import io
 import sys
@@ -6,8 +6,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+from rich.text import Text
 
-from seq2seq.cli.streams import STDIN, count_lines, named_input, open_input
+from seq2seq.cli.streams import STDIN, Shown, count_lines, named_input, open_input, shown
 
 
 @pytest.mark.parametrize(
@@ -60,3 +62,17 @@ def test_standard_input_stays_open(
     told = capsys.readouterr()
     assert told.out == ""
     assert told.err == ("A sentence a line; Ctrl-D ends.\n" if person else "")
+
+
+def test_what_rich_draws_does_not_steer_the_terminal() -> None:
+    sink = io.StringIO()
+    console = Console(file=sink, force_terminal=True, color_system="standard", highlight=False, no_color=False)
+    console.print(Shown(Text("a\x1b[2J[red]b[/red]", "bold")), soft_wrap=True)
+    assert "a\\u001b[2J[red]b[/red]" in sink.getvalue()
+    assert "\x1b[1m" in sink.getvalue()  # its own styles are drawn
+
+
+def test_programs_get_everything_and_terminals_what_is_visible(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert shown("a\x1bb") == "a\x1bb"
+    monkeypatch.setattr("seq2seq.cli.streams.on_screen", lambda: True)
+    assert shown("a\x1bb") == "a\\u001bb"

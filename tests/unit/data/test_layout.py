@@ -30,6 +30,7 @@ def write(path: Path, *lines: str) -> str:
         (["source\ttarget", "Hello.\tHallo."], None, ("source", "target")),
         (["tgt\tid\tsrc", "Hallo.\t1\tHello."], None, ("src", "tgt")),
         (["de\ten\tgroup", "Hallo.\tHello.\ta"], EN_DE, ("en", "de")),
+        (["en\tde\tgroup", "Hello.\tHallo.\ta"], None, ("en", "de")),
         (["a\tb\tc"], ColumnsConfig(source=2, target=0), (2, 0)),
         ([], None, (0, 1)),
     ],
@@ -41,18 +42,18 @@ def test_columns_of_a_table(
     config = layout([path], TEXTS, columns)
     assert config.train == path
     assert (config.columns.source, config.columns.target) == found
-    assert config.columns.group == ("group" if lines and "group" in lines[0] else None)
+    assert config.columns.group == ("group" if columns == EN_DE and "group" in lines[0] else None)
 
 
 def test_commas_and_json(tmp_path: Path) -> None:
     csv = write(tmp_path / "pairs.csv", "text,label", '"A, b",good')
     assert layout([csv], LABELLED).columns == ColumnsConfig(source="text", target="label")
-    jsonl = write(tmp_path / "pairs.jsonl", "not json", '{"de": "Hallo.", "en": "Hello."}')
-    assert layout([jsonl], TEXTS, EN_DE).columns == ColumnsConfig(source="en", target="de")
-    with pytest.raises(
-        DataError, match=r"pairs.jsonl: which of its columns .* It has: 'de', 'en'.\n  Say so: --source"
-    ):
+    jsonl = write(tmp_path / "pairs.jsonl", "not json", '{"x": "Hallo.", "y": "Hello."}')
+    assert layout([jsonl], TEXTS, ColumnsConfig(source="y", target="x")).columns.source == "y"
+    with pytest.raises(DataError, match=r"pairs\.jsonl: which of its columns .* It has: 'x', 'y'.\n  Say so: --source"):
         layout([jsonl])
+    jsonl = write(tmp_path / "pairs.jsonl", '{"de": "Hallo.", "en": "Hello."}')
+    assert layout([jsonl]).columns == ColumnsConfig(source="de", target="en")
 
 
 def test_parquet(tmp_path: Path) -> None:
@@ -77,6 +78,7 @@ def test_texts_with_tags_or_without(tmp_path: Path) -> None:
     alone = write(tmp_path / "alone.tsv", "GBd gdB|")
     assert layout([alone], TAGGED).columns == ColumnsConfig(source=None, target=0)
     novel = write(tmp_path / "novel.txt", "It was a fine day.")
+    assert layout([novel], TAGGED).columns == ColumnsConfig(source=None, target=1)
     usual = ColumnsConfig(source=None, target=0)
     assert layout([novel], TAGGED, usual).columns == usual
     with pytest.raises(DataError, match=r"novel.txt: a table \(.tsv, .csv, .jsonl, .parquet\) has both sides"):
@@ -89,8 +91,8 @@ def test_two_aligned_files(tmp_path: Path) -> None:
 
 
 def test_a_folder_with_splits(tmp_path: Path) -> None:
-    for split in ("train", "dev"):
-        write(tmp_path / f"{split}.tsv", "en\tde", "Hello.\tHallo.")
+    write(tmp_path / "train.tsv", "en\tde", "Hello.\tHallo.")
+    write(tmp_path / "dev.tsv", "Hello.\tHallo.")
     found = layout([str(tmp_path)], TEXTS, EN_DE)
     assert (found.path, found.train) == (str(tmp_path), None)
     assert (found.columns.source, found.columns.target) == ("en", "de")

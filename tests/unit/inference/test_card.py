@@ -1,15 +1,19 @@
 """The model card says of every task what the model is, how it is used, and how well it does."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from huggingface_hub import ModelCard
 from support import tiny
 
+from seq2seq.config.data import DataConfig
+from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.model import DecoderConfig, EncoderConfig, ManyToManyConfig, ManyToOneConfig, OneToManyConfig
-from seq2seq.inference.card import architecture, score_rows, training_facts
+from seq2seq.inference.card import architecture, decoding_line, model_card, score_rows, training_facts
 from seq2seq.inference.description import Description
-from seq2seq.inference.folder import write_scores
+from seq2seq.inference.folder import write_scores, write_terms
 
 SAVE: dict[str, Callable[[Path], Path]] = {
     "translation": tiny.save,
@@ -131,3 +135,135 @@ def test_how_a_classifier_is_calibrated_is_said(tmp_path: Path) -> None:
 
 def test_votes_are_part_of_the_architecture() -> None:
     assert architecture(ManyToOneConfig(votes=1.5)).endswith("an output for each label, naive Bayes beside it")
+
+
+# ------------------------------------------------------------------------------------------- what the hub reads
+
+BLEU = {"score": 37.94, "signature": "nrefs:1|case:mixed|version:2.6.0"}
+SCORES: dict[str, dict[str, object]] = {
+    "translation": {"bleu": BLEU, "chrf": {"score": 60.1, "signature": "nrefs:1"}, "exact_match": 0.25},
+    "classification": {"accuracy": 0.875, "macro_f1": 0.8, "baseline": 0.5},
+    "generation": {"bits_per_byte": 1.9, "perplexity": 7.5},
+}
+METRICS = {
+    "translation": [("bleu", 37.94), ("chrf", 60.1), ("exact_match", 0.25)],
+    "classification": [("accuracy", 0.875), ("f1", 0.8)],
+    "generation": [("bits_per_byte", 1.9), ("perplexity", 7.5)],
+}
+LONGEST = "at most 2 x source + 10 tokens"
+TAGS = {
+    "translation": "translation",
+    "classification": "text-classification",
+    "generation": "text-generation",
+}
+
+
+@pytest.mark.parametrize("task", SAVE)
+def test_the_hub_reads_the_metadata(tmp_path: Path, task: str) -> None:
+    folder = SAVE[task](tmp_path / "model")
+    write_scores(folder, {"test": {**SCORES[task], "data": "/home/alice/corpus/test.tsv"}})
+    write_terms(folder, licence="cc-by-4.0", languages=["en", "no"])
+    card = ModelCard.load(folder / "README.md")
+    data = card.data
+    assert (data.library_name, data.pipeline_tag) == ("seq2seq", TAGS[task])
+    assert (data.license, data.language, data.tags) == ("cc-by-4.0", ["en", "no"], ["seq2seq", "recurrent"])
+    assert data.model_name == "tiny"
+    assert [(result.metric_type, result.metric_value) for result in data.eval_results] == METRICS[task]
+    assert data.metrics == [metric for metric, _ in METRICS[task]]
+    for result in data.eval_results:
+        assert (result.task_type, result.dataset_name, result.dataset_split) == (TAGS[task], "test.tsv", "test")
+    if task == "translation":
+        assert data.eval_results[0].metric_args == {"signature": BLEU["signature"]}
+    if task == "classification":
+        assert data.eval_results[1].metric_args == {"average": "macro"}
+    assert "/home/alice" not in str(card)
+    assert "`cc-by-4.0`, as whoever gave" in card.text
+
+
+def test_without_scores_and_terms_nothing_is_made_up(tmp_path: Path) -> None:
+    card = ModelCard.load(tiny.save(tmp_path / "model") / "README.md")
+    assert card.data.to_dict() == {
+        "library_name": "seq2seq",
+        "pipeline_tag": "translation",
+        "tags": ["seq2seq", "recurrent"],
+    }
+    assert "## Licence\n\nNone is stated." in card.text
+
+
+@pytest.mark.parametrize(
+    ("path", "datasets", "kind", "configuration", "revision"),
+    [
+        ("hf://user/corpus", ["user/corpus"], "user/corpus", None, None),
+        ("hf://user/corpus@v1#de-en", ["user/corpus"], "user/corpus", "de-en", "v1"),
+        ("bundled://phrasebook", None, "phrasebook", None, None),
+        ("somewhere/else", None, "t.tsv", None, None),
+    ],
+)
+def test_the_data_are_called_as_everybody_calls_them(
+    tmp_path: Path,
+    path: str,
+    datasets: list[str] | None,
+    kind: str,
+    configuration: str | None,
+    revision: str | None,
+) -> None:
+    folder = tiny.save_classifier(tmp_path / "model", DataConfig(path=path))
+    write_scores(folder, {"test": {"accuracy": 0.5, "data": "/a/b/t.tsv"}})
+    data = ModelCard.load(folder / "README.md").data
+    (result,) = data.eval_results
+    assert data.get("datasets") == datasets
+    assert (result.dataset_type, result.dataset_config, result.dataset_revision) == (kind, configuration, revision)
+
+
+def test_everything_that_a_folder_must_say_is_in_the_card(tmp_path: Path) -> None:
+    card = (tiny.save(tmp_path / "model") / "README.md").read_text(encoding="utf-8")
+    for part in (
+        "- Normalisation: nmt_nfkc\n",
+        "- Data: fingerprint: 0123abcd\n",
+        "- Decoding: beam 3, length penalty average (alpha 1), at most 1 x source + 3 tokens\n",
+        "- Written by: seq2seq ",
+    ):
+        assert part in card
+    labels = (tiny.save_classifier(tmp_path / "labels") / "README.md").read_text(encoding="utf-8")
+    assert "## Labels\n\n`animal`, `house`, `other`\n" in labels
+    assert "Decoding" not in labels
+    tags = (tiny.save_generator(tmp_path / "tags") / "README.md").read_text(encoding="utf-8")
+    assert "## Tags\n\n`K:D`, `K:G`, `M:3/4`, `M:6/8`\n" in tags
+
+
+def test_of_many_labels_some_are_listed(tmp_path: Path) -> None:
+    description = Description.read(tiny.save_classifier(tmp_path / "model") / "config.json")
+    card = model_card(description.model_copy(update={"labels": tuple(map(str, range(1100)))}))
+    assert "`48`, `49`, and 1,050 more\n" in card
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"beam": 1}, f"greedy, {LONGEST}"),
+        ({"length_penalty": "none", "no_repeat_ngram": 3}, f"beam 5, no length penalty, {LONGEST}, no 3-gram twice"),
+        (
+            {"method": "sample", "top_k": 8, "top_p": 0.9},
+            f"drawn, temperature 1, top-k 8, top-p 0.9, seed 1, {LONGEST}",
+        ),
+        ({"method": "sample", "max_length_ratio": 0.0}, "drawn, temperature 1, seed 1, at most 10 tokens"),
+    ],
+)
+def test_decoding_in_one_line(changes: dict[str, object], expected: str) -> None:
+    assert decoding_line(DecodingConfig().model_copy(update=changes)) == expected
+
+
+def test_names_cannot_break_out_of_the_card(tmp_path: Path) -> None:
+    description = Description.read(tiny.save_classifier(tmp_path / "model") / "config.json")
+    hostile = "a|b`c\n---\n# \x1b[31mred"
+    scores = {hostile: {"accuracy": 0.5}, "test": {"bleu": {"score": 1.0, "signature": hostile}}}
+    changes = {"name": hostile, "labels": (hostile,), "scores": scores, "license": hostile, "created": hostile}
+    text = model_card(description.model_copy(update=changes))
+    assert "\x1b" not in text
+    card = ModelCard(text)
+    assert card.data.model_name == hostile  # quoted, as yaml does it
+    assert card.data.license == hostile
+    headings = [line for line in card.text.splitlines() if line.startswith("#")]
+    assert [heading for heading in headings if "red" in heading] == ["# a\\|b`c --- # \\u001b[31mred"]
+    table = [line for line in card.text.splitlines() if line.startswith("|")]
+    assert {len(re.findall(r"(?<!\\)\|", line)) for line in table} == {5}

@@ -1,6 +1,6 @@
 """Model folders of earlier days load, and give what they gave then; wherever they are copied to.
 
-``tests/fixtures/models/TASK-1`` was written by the version whose format was 1: the bundled corpora, a few hundred steps,
+``tests/fixtures/models/TASK-1`` was written by the version whose format was 1: bundled corpora, a few hundred steps,
 sizes so small that the models are good for nothing but to be compared. They are never made again. A version that cannot
 read them breaks the promise of `docs/models.md`; one that writes a newer format gets folders of its own beside them.
 """

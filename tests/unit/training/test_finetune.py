@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from support import tasks, tiny
+from support.runs import checkpoint
 
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, ReplayConfig
 from seq2seq.config.load import load_recipe
@@ -15,6 +16,7 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.errors import ConfigError, DataError
 from seq2seq.inference.folder import load_folder, save_folder
 from seq2seq.special import UNK
+from seq2seq.training.checkpoint import find
 from seq2seq.training.finetune import FinetuneOptions, fit_and_compare, old_examples, recipe_for
 from seq2seq.training.loop import fit
 from seq2seq.training.start import Start
@@ -196,10 +198,10 @@ def test_the_optimiser_goes_on_with_its_moments(tmp_path: Path, capsys: pytest.C
     recipe = recipe_for(str(tmp_path / "first"), [rows], options(tmp_path, extend_vocabulary=2))
     start = Start.open(recipe, tmp_path / "run", resume=False)
     assert start is not None
-    assert start.moments == tmp_path / "first" / "checkpoint" / "optimizer.safetensors"
+    assert start.moments == checkpoint(tmp_path / "first") / "optimizer.safetensors"
     fit(recipe, tmp_path / "run")
     assert "the optimiser goes on with its moments" in capsys.readouterr().err
-    steps = load_file(tmp_path / "run" / "checkpoint" / "optimizer.safetensors")["0.step"]
+    steps = load_file(checkpoint(tmp_path / "run") / "optimizer.safetensors")["0.step"]
     assert steps > load_file(start.moments)["0.step"] == first.summary.steps
     # A folder that was copied away has none; nor is anything taken that is not wanted.
     shutil.copytree(first.model, tmp_path / "alone")
@@ -211,10 +213,13 @@ def test_the_optimiser_goes_on_with_its_moments(tmp_path: Path, capsys: pytest.C
 
 def test_moments_that_are_damaged_are_done_without(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     fit(tasks.classification(tmp_path), tmp_path / "first")
-    (tmp_path / "first" / "checkpoint" / "optimizer.safetensors").write_bytes(b"none")
+    for path in find(tmp_path / "first" / "checkpoints"):
+        (path / "optimizer.safetensors").write_bytes(b"none")
     rows = write(tmp_path / "new.tsv", [(line, tasks.label_of(line)) for line in tasks.words(60)])
     fit(recipe_for(str(tmp_path / "first"), [rows], options(tmp_path)), tmp_path / "run")
-    assert "the optimiser begins anew" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "damaged (optimizer.safetensors is not what was written)" in said
+    assert "the optimiser goes on" not in said
 
 
 # ------------------------------------------------------------------------------------------------ what is refused
@@ -276,12 +281,3 @@ def test_frozen_weights_do_not_take_over_moments(tmp_path: Path) -> None:
     old, new = load_folder(tmp_path / "first").model, load_folder(result.model).model
     same = {name for name, tensor in old.state_dict().items() if torch.equal(tensor, new.state_dict()[name])}
     assert same == {name for name in old.state_dict() if name.startswith(("encoder.", "pooling."))}
-
-
-def test_a_checkpoint_of_other_parameters_is_told(tmp_path: Path) -> None:
-    """Tensors under numbers that no parameter has are passed over."""
-    fit(tasks.classification(tmp_path), tmp_path / "first")
-    file = tmp_path / "first" / "checkpoint" / "optimizer.safetensors"
-    save_file({**load_file(file), "999.exp_avg": torch.zeros(1)}, file)
-    rows = write(tmp_path / "new.tsv", [(line, tasks.label_of(line)) for line in tasks.words(60)])
-    fit(recipe_for(str(tmp_path / "first"), [rows], options(tmp_path)), tmp_path / "run")

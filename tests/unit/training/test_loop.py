@@ -10,6 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 from support import toy
+from support.runs import checkpoint
 
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.data.batch import Batch
@@ -19,7 +20,8 @@ from seq2seq.training.loop import Trainer, fit
 
 
 def weights(run: Path, which: str = "checkpoint") -> dict[str, torch.Tensor]:
-    return load_file(run / which / "weights.safetensors")
+    folder = checkpoint(run) if which == "checkpoint" else run / which
+    return load_file(folder / "weights.safetensors")
 
 
 def assert_equal(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> None:
@@ -36,7 +38,7 @@ def entries(run: Path, kind: str) -> list[dict[str, float]]:
 def test_a_run_leaves_all_that_it_promises(tmp_path: Path) -> None:
     result = fit(toy.recipe(tmp_path, average=0.9), tmp_path / "run", name="reversal")
     run = tmp_path / "run"
-    for name in ("recipe.yaml", "train.log", "metrics.jsonl", "curves.png", "checkpoint", "model"):
+    for name in ("recipe.yaml", "train.log", "metrics.jsonl", "curves.png", "checkpoints", "model"):
         assert (run / name).exists(), name
     assert [entry["step"] for entry in entries(run, "train")] == [3, 6, 9, 12]
     assert [entry["step"] for entry in entries(run, "validation")] == [6, 12]
@@ -94,10 +96,10 @@ def test_a_run_that_was_stopped_ends_like_one_that_was_not(
     interrupt_at(None)
     fit(recipe, tmp_path / "parts", resume=True)
     assert_equal(weights(tmp_path / "whole"), weights(tmp_path / "parts"))
-    average = [load_file(tmp_path / run / "checkpoint" / "average.safetensors") for run in ("whole", "parts")]
+    average = [load_file(checkpoint(tmp_path / run) / "average.safetensors") for run in ("whole", "parts")]
     assert_equal(*average)
     assert_equal(weights(tmp_path / "whole", "model"), weights(tmp_path / "parts", "model"))
-    states = [json.loads((tmp_path / run / "checkpoint" / "state.json").read_text()) for run in ("whole", "parts")]
+    states = [json.loads((checkpoint(tmp_path / run) / "state.json").read_text()) for run in ("whole", "parts")]
     for state in states:
         state["state"].pop("seconds")
     assert states[0] == states[1]
@@ -108,11 +110,11 @@ def test_a_run_that_was_stopped_ends_like_one_that_was_not(
 def test_resuming_a_finished_run_changes_nothing(tmp_path: Path) -> None:
     recipe = toy.recipe(tmp_path, validation={"every_steps": 6, "patience": 1})
     fit(recipe, tmp_path / "run")
-    before = (tmp_path / "run" / "metrics.jsonl").read_text()
-    state = json.loads((tmp_path / "run" / "checkpoint" / "state.json").read_text())
+    before = [entries(tmp_path / "run", kind) for kind in ("train", "validation")]
+    state = json.loads((checkpoint(tmp_path / "run") / "state.json").read_text())
     fit(recipe, tmp_path / "run", resume=True)
-    assert (tmp_path / "run" / "metrics.jsonl").read_text() == before
-    after = json.loads((tmp_path / "run" / "checkpoint" / "state.json").read_text())
+    assert [entries(tmp_path / "run", kind) for kind in ("train", "validation")] == before
+    after = json.loads((checkpoint(tmp_path / "run") / "state.json").read_text())
     state["state"].pop("seconds")
     after["state"].pop("seconds")
     assert after == state
@@ -213,26 +215,34 @@ def test_a_folder_in_use_is_not_overwritten_unasked(tmp_path: Path) -> None:
     recipe = toy.recipe(tmp_path, max_steps=1)
     fit(recipe, tmp_path / "run")
     (tmp_path / "run" / "notes.txt").write_text("mine")
-    with pytest.raises(ConfigError, match=r"already holds files; add --resume .* --overwrite"):
-        fit(recipe, tmp_path / "run")
-    fit(recipe, tmp_path / "run", overwrite=True)
+    other = toy.recipe(tmp_path, max_steps=2, seed=7)
+    with pytest.raises(ConfigError) as caught:
+        fit(other, tmp_path / "run")
+    assert "already holds a run of another recipe; --resume goes on with it, --overwrite replaces it" in str(caught.value)
+    assert "training.max_steps: 1, now 2 (changes nothing of what is learnt)" in str(caught.value)
+    assert "training.seed: 1, now 7 (cannot change: the run's place in the data" in str(caught.value)
+    fit(other, tmp_path / "run", overwrite=True)
     assert (tmp_path / "run" / "notes.txt").read_text() == "mine"
     with pytest.raises(ConfigError, match="is a file"):
         fit(recipe, tmp_path / "train.tsv")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "notes.txt").write_text("mine")
+    with pytest.raises(ConfigError, match="already holds files, and no run that could go on"):
+        fit(recipe, tmp_path / "full")
 
 
 def test_resuming_says_what_is_in_the_way(tmp_path: Path) -> None:
     recipe = toy.recipe(tmp_path, max_steps=1)
-    with pytest.raises(CheckpointError, match="no checkpoint to resume"):
+    with pytest.raises(CheckpointError, match="there is no run to resume"):
         fit(recipe, tmp_path / "run", resume=True)
     fit(recipe, tmp_path / "run")
     other = TranslationRecipe.model_validate(
         {**dict(recipe), "model": recipe.model.model_copy(update={"embedding": 8})}
     )
-    with pytest.raises(CheckpointError, match="`model` in the recipe is not what this run was started with"):
+    with pytest.raises(CheckpointError, match=r"model.embedding: \d+, now 8 \(cannot change: the weights would not fit"):
         fit(other, tmp_path / "run", resume=True)
     average = toy.recipe(tmp_path, max_steps=1, average=0.9)
-    with pytest.raises(CheckpointError, match=r"`training.average` in the recipe is not what"):
+    with pytest.raises(CheckpointError, match=r"training.average: 0.0, now 0.9 \(cannot change"):
         fit(average, tmp_path / "run", resume=True)
     (tmp_path / "train.tsv").write_text("a b\tb a\nc d\td c\n", encoding="utf-8")
     with pytest.raises(CheckpointError, match="trained on other data"):
@@ -243,11 +253,14 @@ def test_a_checkpoint_that_was_being_replaced_is_found(tmp_path: Path) -> None:
     """The machine stopped between the two renames that put a new checkpoint in the place of the old one."""
     recipe = toy.recipe(tmp_path, max_steps=1)
     fit(recipe, tmp_path / "run")
-    (tmp_path / "run" / "checkpoint").rename(tmp_path / "run" / ".checkpoint.old")
+    last = checkpoint(tmp_path / "run")
+    aside = last.with_name(f".{last.name}.old")
+    last.rename(aside)
     fit(recipe, tmp_path / "run", resume=True)
-    (tmp_path / "run" / "checkpoint").rename(tmp_path / "run" / ".checkpoint.old")
+    assert checkpoint(tmp_path / "run") == last
+    last.rename(aside)
     fit(recipe, tmp_path / "run", overwrite=True)
-    assert not (tmp_path / "run" / ".checkpoint.old").exists()
+    assert not aside.exists()
 
 
 def test_data_that_are_wrong_cost_no_earlier_run(tmp_path: Path) -> None:
@@ -265,8 +278,8 @@ def test_data_that_are_wrong_cost_no_earlier_run(tmp_path: Path) -> None:
 def test_a_damaged_checkpoint_is_reported(tmp_path: Path) -> None:
     recipe = toy.recipe(tmp_path, max_steps=1)
     fit(recipe, tmp_path / "run")
-    (tmp_path / "run" / "checkpoint" / "optimizer.safetensors").write_bytes(b"nonsense")
-    with pytest.raises(CheckpointError, match="checkpoint is damaged"):
+    (checkpoint(tmp_path / "run") / "optimizer.safetensors").write_bytes(b"nonsense")
+    with pytest.raises(CheckpointError, match="every checkpoint is damaged"):
         fit(recipe, tmp_path / "run", resume=True)
 
 

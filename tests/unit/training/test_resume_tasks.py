@@ -10,12 +10,13 @@ import pytest
 import torch
 from safetensors.torch import load_file
 from support import tasks
+from support.runs import checkpoint
 
 from seq2seq.config.recipe import Recipe
 from seq2seq.data.batch import Batch
 from seq2seq.errors import CheckpointError, DataError
 from seq2seq.inference.folder import load_folder
-from seq2seq.training.checkpoint import CARRIED
+from seq2seq.training.checkpoint import Checkpoints
 from seq2seq.training.loop import Trainer, fit
 
 CONFIG: dict[str, object] = {
@@ -58,8 +59,10 @@ def stop_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[int | None], None]:
 
 
 def tensors(run: Path) -> dict[str, dict[str, torch.Tensor]]:
-    paths = [*(run / "checkpoint").glob("*.safetensors"), *(run / "model").glob("*.safetensors")]
-    return {f"{path.parent.name}/{path.name}": load_file(path) for path in paths}
+    folders = {"checkpoint": checkpoint(run), "model": run / "model"}
+    return {
+        f"{name}/{path.name}": load_file(path) for name, of in folders.items() for path in of.glob("*.safetensors")
+    }
 
 
 def assert_same(one: Path, other: Path) -> None:
@@ -70,7 +73,7 @@ def assert_same(one: Path, other: Path) -> None:
         assert found.keys() == theirs[name].keys()
         for key, tensor in found.items():
             assert torch.equal(tensor, theirs[name][key]), f"{name}: {key}"
-    states = [json.loads((run / "checkpoint" / "state.json").read_text())["state"] for run in (one, other)]
+    states = [json.loads((checkpoint(run) / "state.json").read_text())["state"] for run in (one, other)]
     for state in states:
         state.pop("seconds")
     assert states[0] == states[1]
@@ -105,21 +108,24 @@ def test_a_run_that_was_stopped_at_the_end_of_an_epoch(tmp_path: Path, stop_at: 
     assert_same(tmp_path / "whole", tmp_path / "parts")
 
 
-def test_what_is_carried_is_kept_with_the_checkpoint(tmp_path: Path, stop_at: Callable[[int | None], None]) -> None:
+def test_what_is_carried_is_kept_with_the_checkpoint(
+    tmp_path: Path, stop_at: Callable[[int | None], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """And it matters: without it, the run ends elsewhere."""
     recipe = language_model(tmp_path)
     stop_at(3)
     fit(recipe, tmp_path / "a")
     stop_at(None)
-    carried = load_file(tmp_path / "a" / "checkpoint" / CARRIED)
-    assert {name: tuple(part.shape) for name, part in carried.items()} == {"0": (4, 2, 10), "1": (4, 2, 10)}
-    assert not torch.equal(carried["0"], carried["1"])
+    carried = load_file(checkpoint(tmp_path / "a") / "carried.safetensors")
+    assert {name: tuple(part.shape) for name, part in carried.items()} == {"0.0": (4, 2, 10), "0.1": (4, 2, 10)}
+    assert not torch.equal(carried["0.0"], carried["0.1"])
     fit(tasks.generation(tmp_path, windows=WINDOWS, **{**CONFIG, "max_steps": 4}), tmp_path / "a", resume=True)
     with_it = tensors(tmp_path / "a")["checkpoint/weights.safetensors"]
     stop_at(3)
     fit(recipe, tmp_path / "b")
     stop_at(None)
-    (tmp_path / "b" / "checkpoint" / CARRIED).unlink()
+    load = Checkpoints.load
+    monkeypatch.setattr(Checkpoints, "load", lambda self: (load(self)[0], []))
     fit(tasks.generation(tmp_path, windows=WINDOWS, **{**CONFIG, "max_steps": 4}), tmp_path / "b", resume=True)
     without = tensors(tmp_path / "b")["checkpoint/weights.safetensors"]
     assert not all(torch.equal(tensor, without[name]) for name, tensor in with_it.items())
@@ -128,27 +134,27 @@ def test_what_is_carried_is_kept_with_the_checkpoint(tmp_path: Path, stop_at: Ca
 @pytest.mark.parametrize("windows", [None, {**WINDOWS, "carry": False}])
 def test_where_nothing_is_carried_nothing_is_kept(tmp_path: Path, windows: dict[str, object] | None) -> None:
     fit(tasks.generation(tmp_path, windows=windows, max_steps=2), tmp_path / "run")
-    assert not (tmp_path / "run" / "checkpoint" / CARRIED).exists()
+    assert not (checkpoint(tmp_path / "run") / "carried.safetensors").exists()
 
 
 def test_a_damaged_state_is_reported(tmp_path: Path) -> None:
     recipe = tasks.generation(tmp_path, windows=WINDOWS, max_steps=2)
     fit(recipe, tmp_path / "run")
-    (tmp_path / "run" / "checkpoint" / CARRIED).write_bytes(b"nonsense")
-    with pytest.raises(CheckpointError, match="checkpoint is damaged"):
+    (checkpoint(tmp_path / "run") / "carried.safetensors").write_bytes(b"nonsense")
+    with pytest.raises(CheckpointError, match="every checkpoint is damaged"):
         fit(recipe, tmp_path / "run", resume=True)
 
 
 def test_windows_cannot_change_while_a_run_goes_on(tmp_path: Path) -> None:
     fit(tasks.generation(tmp_path, windows=WINDOWS, max_steps=2), tmp_path / "run")
     other = tasks.generation(tmp_path, windows={**WINDOWS, "streams": 2}, max_steps=2)
-    with pytest.raises(CheckpointError, match=r"`training\.batch` in the recipe is not what this run was started with"):
+    with pytest.raises(CheckpointError, match=r"training.batch.windows.streams: 4, now 2 \(cannot change"):
         fit(other, tmp_path / "run", resume=True)
 
 
 def test_a_run_of_another_task_cannot_be_resumed(tmp_path: Path) -> None:
     fit(tasks.generation(tmp_path, max_steps=1), tmp_path / "run")
-    with pytest.raises(CheckpointError, match="`task` in the recipe is not what this run was started with"):
+    with pytest.raises(CheckpointError, match="task: 'generation', now 'classification'"):
         fit(tasks.classification(tmp_path, max_steps=1), tmp_path / "run", resume=True)
 
 

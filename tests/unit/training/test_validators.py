@@ -17,12 +17,13 @@ from seq2seq.data.prepare import Prepared, prepare
 from seq2seq.data.sampler import TokenBudgetSampler
 from seq2seq.data.windows import WindowLoader
 from seq2seq.errors import DataError
+from seq2seq.inference.pipelines import Translation
 from seq2seq.models.build import build_model
 from seq2seq.training.objective import LabelObjective, Objective
 from seq2seq.training.runtime import Runtime
 from seq2seq.training.tasks import set_up_of, translation
 from seq2seq.training.tasks.base import Training
-from seq2seq.training.validate import dev_loader, improves, mean_loss
+from seq2seq.training.validate import Validation, dev_loader, improves, mean_loss
 
 
 def set_up(recipe: Recipe) -> tuple[Training, Prepared]:
@@ -40,6 +41,12 @@ def set_up(recipe: Recipe) -> tuple[Training, Prepared]:
         for parameter in model.parameters():
             parameter.mul_(3)  # decided enough for several labels to come out
     return set_up_of(recipe)(recipe, model, prepared, Runtime(accelerator="cpu")), prepared
+
+
+def validate(training: Training) -> Validation:
+    """Judge the model as it is."""
+    training.objective.eval()
+    return training.validator.validate()
 
 
 def one_by_one(objective: Objective, prepared: Prepared) -> tuple[float, int]:
@@ -79,7 +86,7 @@ def test_a_classifier_is_judged_by_its_labels(classified: tuple[Training, Prepar
     training, prepared = classified
     found, expected, _ = label_all(training, prepared)
     assert len(set(found)) > 1  # or the figures below would say little
-    validation = training.validator.validate(training.objective)
+    validation = validate(training)
     right = sum(one == other for one, other in zip(found, expected, strict=True))
     assert validation.figures["accuracy"] == pytest.approx(right / len(expected))
     f1 = []
@@ -103,12 +110,12 @@ def test_the_loss_of_a_classifier_is_a_mean_over_the_labels_that_it_knows(
     training, prepared = classified
     nats, units = one_by_one(training.objective, prepared)
     assert units == len(prepared.dev) - 1
-    assert training.validator.validate(training.objective).figures["loss"] == pytest.approx(nats / units, rel=1e-5)
+    assert validate(training).figures["loss"] == pytest.approx(nats / units, rel=1e-5)
 
 
 def test_a_classifier_is_calibrated_on_the_labels_that_it_knows(classified: tuple[Training, Prepared]) -> None:
     training, prepared = classified
-    calibration = training.validator.validate(training.objective).facts["calibration"]
+    calibration = validate(training).facts["calibration"]
     assert isinstance(calibration, dict)
     nats, units = one_by_one(training.objective, prepared)
     assert calibration["examples"] == units
@@ -131,7 +138,7 @@ def test_nothing_is_calibrated_where_no_label_is_known(tmp_path: Path) -> None:
     recipe = tasks.classification(tmp_path)
     (tmp_path / "dev.tsv").write_text("a b c\tunheard of\nd\tneither so\n")
     training, _ = set_up(recipe)
-    found = training.validator.validate(training.objective.eval())
+    found = validate(training)
     assert found.facts == {"calibration": {}}
     assert found.figures["accuracy"] == 0.0
 
@@ -169,7 +176,7 @@ def test_a_label_of_which_no_example_is_left_takes_no_weight_from_others(tmp_pat
 def test_a_language_model_is_judged_by_all_its_tokens(tmp_path: Path, windows: dict[str, object] | None) -> None:
     training, prepared = set_up(tasks.generation(tmp_path, windows=windows))
     training.objective.eval()
-    found = training.validator.validate(training.objective)
+    found = validate(training)
     texts = [text for _, text in prepared.dev.pairs()]
     tokens = int(prepared.dev.lengths[:, 1].sum())
     nats, units = one_by_one(training.objective, prepared)
@@ -197,17 +204,17 @@ def test_carrying_the_state_is_what_makes_windows_one_text(tmp_path: Path) -> No
     losses = set()
     for carry in (True, False):
         training, _ = set_up(tasks.generation(tmp_path, windows={"tokens": 8, "streams": 2, "carry": carry}))
-        losses.add(training.validator.validate(training.objective.eval()).figures["loss"])
+        losses.add(validate(training).figures["loss"])
     assert len(losses) == 2
 
 
 def test_samples_are_shown_from_the_tags_of_dev(tmp_path: Path) -> None:
     recipe = tasks.generation(tmp_path, validation={"decode": 3})
     training, _ = set_up(recipe)
-    found = training.validator.validate(training.objective.eval())
+    found = validate(training)
     assert len(found.details) == 3
     assert all(detail.startswith("    ") for detail in found.details)
-    again = training.validator.validate(training.objective)
+    again = validate(training)
     assert again.details == found.details  # the same seed draws the same
 
 
@@ -218,12 +225,13 @@ def test_a_translator_is_judged_by_what_is_decoded(tmp_path: Path, monkeypatch: 
     texts = dict(prepared.dev.pairs())
     asked: list[str] = []
 
-    def translate(_: object, sources: Sequence[str]) -> list[str]:
+    def search(_: object, sources: Sequence[str], **__: object) -> list[list[Translation]]:
         asked.extend(sources)
-        return [texts[source] if number % 2 else "wrong" for number, source in enumerate(sources)]
+        outputs = [texts[source] if number % 2 else "wrong" for number, source in enumerate(sources)]
+        return [[Translation(text=text, score=0.0, log_prob=0.0)] for text in outputs]
 
-    monkeypatch.setattr(translation.Translator, "translate", translate)
-    found = training.validator.validate(training.objective.eval())
+    monkeypatch.setattr(translation.Translator, "search", search)
+    found = validate(training)
     assert asked == [prepared.dev.texts(row)[0] for row in (0, 9, 19, 29, 39)]
     assert found.figures["exact_match"] == pytest.approx(2 / 5)
     assert found.shown == f"BLEU {found.figures['bleu']:.1f}  exact 40.0%"
@@ -237,7 +245,7 @@ def test_a_translator_is_judged_by_what_is_decoded(tmp_path: Path, monkeypatch: 
 
 def test_a_translator_that_is_judged_by_its_loss_decodes_nothing(tmp_path: Path) -> None:
     training, _ = set_up(toy.recipe(tmp_path))
-    found = training.validator.validate(training.objective.eval())
+    found = validate(training)
     assert list(found.figures) == ["loss"]
     assert (found.shown, found.details) == ("", ())
 
@@ -265,7 +273,7 @@ def test_processes_share_the_batches_of_a_split(tmp_path: Path) -> None:
     assert loader.len_epoch(0) > 3
     shares = [Share(0), Share(1)]
     for share in shares:
-        mean_loss(objective, objective, loader, share)  # type: ignore[arg-type]
+        mean_loss(objective, loader, share)  # type: ignore[arg-type]
     nats, units = (sum(parts) for parts in zip(*(share.found for share in shares), strict=True))
     assert all(share.found[1] for share in shares)
     assert (nats, units) == (pytest.approx(one_by_one(objective, prepared)[0], rel=1e-5), len(prepared.dev))
@@ -277,9 +285,9 @@ def test_a_text_that_goes_on_is_read_whole_by_every_process(tmp_path: Path) -> N
     loader = dev_loader(prepared, BatchConfig(windows=WindowsConfig(tokens=4, streams=2)))
     assert isinstance(loader, WindowLoader)
     shares = [Share(0), Share(1)]
-    losses = {mean_loss(objective, objective, loader, share) for share in shares}  # type: ignore[arg-type]
+    losses = {mean_loss(objective, loader, share) for share in shares}  # type: ignore[arg-type]
     assert len(losses) == 1
-    assert losses == {training.validator.validate(objective).figures["loss"]}
+    assert losses == {validate(training).figures["loss"]}
     assert not any(share.found for share in shares)
 
 

@@ -1,0 +1,118 @@
+"""Reading a split for inspection: what cannot be read is noted, and reading goes on."""
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.data import problems
+from seq2seq.data.inspection.finding import Check, Ledger, Severity
+from seq2seq.data.problems import MENDS, BadRows
+from seq2seq.data.raw import Source
+from seq2seq.data.select import batches
+from seq2seq.errors import DataError
+
+LINE_COUNT: Final = Check(
+    "line-count",
+    Severity.ERROR,
+    "the two files have different numbers of lines",
+    "Compare both files where they slip apart: a line is missing or split there, and every pair behind it is wrong.",
+    "what stands behind the slip is left out",
+    unit="place",
+)
+UNREADABLE: Final = Check(
+    "unreadable",
+    Severity.ERROR,
+    "a split, or the rest of it, cannot be read",
+    "Mend the file as the message says, and inspect it again.",
+    "left out",
+    unit="place",
+)
+_TITLES: Final = {
+    problems.TABS: ("columns", "rows with a wrong number of columns"),
+    problems.COMMAS: ("columns", "rows with a wrong number of columns"),
+    problems.CSV: ("csv", "quotes that do not match"),
+    problems.ENCODING: ("encoding", "lines that are not UTF-8"),
+    problems.NUL: ("nul", "NUL characters"),
+    problems.CHARACTER: ("line-separator", "characters that end a line, inside a line"),
+    problems.JSON: ("json", "lines that are no JSON object"),
+    problems.VALUE: ("value", "values that are no text"),
+    problems.LABEL: ("label", "labels without a name in data.labels"),
+}
+MALFORMED: Final = {
+    kind: Check(
+        name,
+        Severity.ERROR,
+        title,
+        MENDS[kind].replace("\n", " "),
+        "replaced by spaces" if kind == problems.CHARACTER else "left out",
+    )
+    for kind, (name, title) in _TITLES.items()
+}
+CHECKS: Final = (LINE_COUNT, UNREADABLE, *MALFORMED.values())
+
+
+class Noted(BadRows):
+    """Bad rows as findings, every kind with its own examples.
+
+    Args:
+        ledger: gets them.
+        numbers: the number of each file.
+    """
+
+    def __init__(self, ledger: Ledger, numbers: dict[str, int]) -> None:
+        super().__init__(mended=frozenset({problems.CHARACTER}))
+        self.limits: dict[int, int] = {}
+        """By the number of a file: the first line of it that may have slipped."""
+        self._ledger = ledger
+        self._numbers = numbers
+        self._mended: list[tuple[int, int]] = []
+
+    def add(self, path: Path | str, line: int, kind: str, what: str, *, rows: int = 1) -> None:
+        """Note a bad row, or several."""
+        check, number = MALFORMED[kind], self._numbers[str(path)]
+        self._ledger.add_at(check, str(path), line, what, rows=rows)
+        if kind in self.mended:
+            self._mended.append((number, line))
+        else:
+            self.kinds[kind] += rows
+            self._ledger.lose(check, number, line, rows)
+
+    def unequal(self, path: Path, line: int | None, error: DataError) -> None:
+        """Note that two files have slipped apart at a line (None: nobody knows where)."""
+        self._ledger.add_at(LINE_COUNT, str(path), line or 1, str(error).partition(": ")[2])
+        self.limits[self._numbers[str(path)]] = line or 1
+
+    def mended_rows(self) -> NDArray[np.int64]:
+        """Rows that were read with spaces for what was bad in them."""
+        wanted = {(file << 32) | line for file, line in self._mended}
+        keys = (self._ledger.file.astype(np.int64) << 32) | self._ledger.line
+        return np.flatnonzero(np.isin(keys, np.fromiter(wanted, np.int64, len(wanted))))
+
+
+def collect(source: Source, path: Path, ledger: Ledger) -> Noted:
+    """Read a split into an Arrow file, and note what cannot be read.
+
+    Args:
+        source: the split.
+        path: the file to write.
+        ledger: gets the findings, and the place of each good row.
+    """
+    numbers = {}
+    for number, origin in enumerate(source.origins):
+        for name in (origin.label, *map(str, origin.paths)):
+            numbers[name] = number
+    noted = Noted(ledger, numbers)
+    try:
+        source.write(path, noted)
+    except DataError as error:
+        ledger.add_at(UNREADABLE, source.name, 1, str(error))
+    places = [np.zeros((0, 2), np.int64)]
+    for batch in batches(path):
+        places.append(np.stack([batch.column(name).to_numpy() for name in ("file", "line")], axis=1))
+    ledger.place(np.concatenate(places), [origin.label for origin in source.origins])
+    rows = noted.mended_rows()
+    if len(rows):
+        ledger.mend(rows)
+    return noted

@@ -1,0 +1,59 @@
+"""Whether the columns hold what they are read for: a header is no example, and a few short words are labels."""
+
+from typing import Final
+
+import numpy as np
+
+from seq2seq.data.inspection.batch import Batch
+from seq2seq.data.inspection.finding import Check, Severity
+
+HEADER: Final = Check(
+    "header",
+    Severity.WARNING,
+    "the first line looks like a header, but is read as an example",
+    "Name the columns, and the first line is a header: `--source-column NAME --target-column NAME` here, "
+    "`data.columns` in a recipe.",
+    "left out",
+)
+LABELLED: Final = Check(
+    "labelled",
+    Severity.WARNING,
+    "the targets look like labels, not like text",
+    "Labelled data have checks of their own: `--task classification`.",
+    "kept",
+)
+CHECKS: Final = (HEADER, LABELLED)
+
+# fmt: off
+_NAMES: Final = frozenset(
+    ["source", "target", "src", "tgt", "trg", "input", "output", "text", "sentence", "word", "translation", "label",
+     "labels", "class", "category", "sentiment", "tag", "tags", "prompt", "id", "group", "domain"]
+)
+# fmt: on
+_FEW: Final = 50
+"""Different labels at most ..."""
+_OFTEN: Final = 20
+"""... each of which comes so often on average ..."""
+_SHORT: Final = 30
+"""... and is no longer than so many characters."""
+
+
+def check_header(batch: Batch) -> None:
+    """Look at the first row of a file."""
+    places = np.flatnonzero(batch.ledger.line[batch.first : batch.first + len(batch)] == 1)
+    rows = [row for row in places.tolist() if _is_header(batch.sources[row], batch.targets[row])]
+    batch.add(HEADER, rows, lambda row: f"'{batch.sources[row]}' and '{batch.targets[row]}'", out=True)
+
+
+def _is_header(source: str, target: str) -> bool:
+    """Both are what columns are called, or languages by their two letters."""
+    names = [source.strip().lower(), target.strip().lower()]
+    codes = [len(name) == 2 and name.isascii() and name.isalpha() for name in names]
+    return names[0] != names[1] and all(name in _NAMES or code for name, code in zip(names, codes, strict=True))
+
+
+def looks_labelled(targets: list[str]) -> list[str]:
+    """The different targets of a sample, if they look like labels; else none."""
+    names = sorted({target.strip() for target in targets})
+    few = 1 < len(names) <= _FEW and len(names) * _OFTEN <= len(targets)
+    return names if few and max(map(len, names)) <= _SHORT else []

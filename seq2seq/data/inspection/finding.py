@@ -1,0 +1,221 @@
+"""What a check is, and what the checks have found in a split."""
+
+from array import array
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+MOST: Final = 0.5
+"""A guess that is made of a larger share of the rows says what the data are like, not what is wrong with them."""
+
+
+class Severity(StrEnum):
+    """How bad it is."""
+
+    ERROR = "error"
+    """Training stops at it."""
+    WARNING = "warning"
+    """Training goes on, and learns or measures something wrong."""
+    NOTE = "note"
+    """Worth knowing."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that can be wrong."""
+
+    name: str
+    severity: Severity
+    title: str
+    """What it means, in a few words."""
+    mend: str
+    """What to do about it."""
+    fix: str
+    """What ``--fix`` does about it."""
+    unit: str = "row"
+    """What is counted."""
+    guess: bool = False
+    """Whether it goes by what is usual in the rest of the data, and so may be wrong."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """Where, and what."""
+
+    file: str
+    line: int
+    what: str
+
+    def __str__(self) -> str:
+        """``file:line: what``."""
+        return f"{self.file}:{self.line}: {self.what}"
+
+
+@dataclass
+class Finding:
+    """What one check has found in one split."""
+
+    check: Check
+    split: str
+    severity: Severity
+    rows: int = 0
+    """Rows that it is about."""
+    of: int = 0
+    """Rows of the split, malformed ones included."""
+    examples: list[Example] = field(default_factory=list)
+    """The first few."""
+    usual: bool = False
+    """Whether it holds for most rows, and so was taken for what the data are like."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "check": self.check.name,
+            "severity": str(self.severity),
+            "split": self.split,
+            "unit": self.check.unit,
+            "count": self.rows,
+            "of": self.of,
+            "title": self.check.title,
+            "mend": self.check.mend,
+            "fix": self.check.fix,
+            "usual": self.usual,
+            "examples": [
+                {"file": example.file, "line": example.line, "what": example.what} for example in self.examples
+            ],
+        }
+
+
+class Ledger:
+    """Keeps what the checks find in one split: counts, the first examples, and which rows to mend or to leave out.
+
+    Args:
+        split: ``train``, ``dev`` or ``test``.
+        shown: examples kept of each check.
+    """
+
+    def __init__(self, split: str, *, shown: int = 5) -> None:
+        self.split = split
+        self.shown = shown
+        self.files: tuple[str, ...] = ()
+        """What the column ``file`` points into."""
+        self.file: NDArray[np.int32] = np.zeros(0, np.int32)
+        """(N,) file of each good row."""
+        self.line: NDArray[np.int32] = np.zeros(0, np.int32)
+        """(N,) line of each good row, from 1."""
+        self.malformed = 0
+        """Rows that could not be read."""
+        self.lost = array("q")
+        """For each mistake that lost rows: the line, and the number of its file and of its check, by threes."""
+        self._found: dict[Check, Finding] = {}
+        self._order: list[Check] = []
+        self._out: dict[Check, list[NDArray[np.int64]]] = {}
+        self._mend: list[NDArray[np.int64]] = []
+
+    @property
+    def rows(self) -> int:
+        """Good rows."""
+        return len(self.line)
+
+    def place(self, rows: Sequence[tuple[int, int]] | NDArray[np.int64], files: Sequence[str]) -> None:
+        """Say where the good rows stand: (N, 2) file and line."""
+        both = np.asarray(rows, np.int64).reshape(-1, 2)
+        self.file, self.line, self.files = both[:, 0].astype(np.int32), both[:, 1].astype(np.int32), tuple(files)
+
+    def where(self, row: int) -> str:
+        """``file:line`` of a good row."""
+        return f"{self.files[self.file[row]]}:{self.line[row]}"
+
+    def add(
+        self,
+        check: Check,
+        rows: NDArray[np.int64],
+        describe: Callable[[int], str],
+        *,
+        out: NDArray[np.int64] | None = None,
+    ) -> None:
+        """Note good rows.
+
+        Args:
+            check: what was found.
+            rows: their numbers in the split, ascending.
+            describe: what is said of a row; asked of the first few.
+            out: those that ``--fix`` leaves out.
+        """
+        if out is not None and len(out):
+            self.leave_out(check, out)
+        if not len(rows):
+            return
+        finding = self._of(check)
+        finding.rows += len(rows)
+        for row in rows[: self.shown - len(finding.examples)].tolist():
+            finding.examples.append(Example(self.files[self.file[row]], int(self.line[row]), describe(row)))
+
+    def add_at(self, check: Check, file: str, line: int, what: str, *, rows: int = 1) -> None:
+        """Note what is wrong at a line that made no good row, or with the split as a whole."""
+        finding = self._of(check)
+        finding.rows += rows
+        if len(finding.examples) < self.shown:
+            finding.examples.append(Example(file, line, what))
+
+    def lose(self, check: Check, file: int, line: int, rows: int) -> None:
+        """Note rows that could not be read, from a line on."""
+        self.malformed += rows
+        self._of(check)
+        self.lost.extend((line, file, self._order.index(check)))
+
+    def mend(self, rows: NDArray[np.int64]) -> None:
+        """Let ``--fix`` mend rows, of which a finding speaks."""
+        self._mend.append(rows)
+
+    def leave_out(self, check: Check, rows: NDArray[np.int64]) -> None:
+        """Let ``--fix`` leave rows out, of which a finding speaks."""
+        self._of(check)
+        self._out.setdefault(check, []).append(rows)
+
+    def findings(self) -> list[Finding]:
+        """What was found; a guess about most rows is a note."""
+        found = []
+        for finding in self._found.values():
+            finding.of = self.rows + self.malformed
+            finding.usual = finding.check.guess and finding.rows > MOST * max(finding.of, 1)
+            finding.severity = Severity.NOTE if finding.usual else finding.check.severity
+            if finding.rows:
+                found.append(finding)
+        return found
+
+    def left_out(self) -> tuple[NDArray[np.uint8], list[Check]]:
+        """(N,) 0 for a row that stays, else 1 + the index of the first check that leaves it out; and the checks.
+
+        Dev and test are what is measured: by guesses, nothing is left out of them.
+        """
+        verdict = np.zeros(self.rows, np.uint8)
+        spared = {
+            found.check for found in self.findings() if found.usual or (found.check.guess and self.split != "train")
+        }
+        for number, check in enumerate(self._order, 1):
+            for rows in self._out.get(check, ()) if check not in spared else ():
+                verdict[rows[verdict[rows] == 0]] = number
+        return verdict, list(self._order)
+
+    def to_mend(self) -> NDArray[np.bool_]:
+        """(N,) whether a row has something that can be mended."""
+        mend = np.zeros(self.rows, np.bool_)
+        for rows in self._mend:
+            mend[rows] = True
+        return mend
+
+    def counts(self) -> Counter[str]:
+        """Rows by the name of the check."""
+        return Counter({finding.check.name: finding.rows for finding in self._found.values() if finding.rows})
+
+    def _of(self, check: Check) -> Finding:
+        if check not in self._found:
+            self._found[check] = Finding(check, self.split, check.severity)
+            self._order.append(check)
+        return self._found[check]

@@ -1,0 +1,184 @@
+"""A cleaned copy of a corpus, and a report of what it leaves out and why."""
+
+import json
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+import numpy as np
+
+from seq2seq import log
+from seq2seq.config.data import DataConfig
+from seq2seq.data.inspection.characters import EMPTY
+from seq2seq.data.inspection.finding import Check
+from seq2seq.data.inspection.inspect import Inspection, Split
+from seq2seq.data.inspection.mend import mend
+from seq2seq.data.inspection.rewrite import BLANK, KEEP, MEND, Left, Orders, rewrite
+from seq2seq.data.raw import Origin
+from seq2seq.data.select import batches
+from seq2seq.errors import ConfigError, DataError
+
+INSPECTION: Final = Path("inspection/inspection.json")
+LEFT_OUT: Final = Path("inspection/left_out.tsv")
+"""Within the new folder, and in a folder of their own: all tables in a folder may be read as one split."""
+
+
+@dataclass
+class Fixed:
+    """What became of a split."""
+
+    files: list[str] = field(default_factory=list)
+    """Names of the new files, within the folder."""
+    kept: int = 0
+    """Rows in them."""
+    mended: int = 0
+    """Of those, rows that were mended."""
+    left_out: Counter[str] = field(default_factory=Counter)
+    """Rows left out, by the name of the check."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        return {**vars(self), "left_out": dict(self.left_out)}
+
+    def __str__(self) -> str:
+        """``11,990 rows kept (12 mended), 10 left out: duplicate 8, empty 2``."""
+        reasons = ", ".join(f"{name} {count:,}" for name, count in self.left_out.most_common())
+        out = f", {self.left_out.total():,} left out: {reasons}" if self.left_out else ", none left out"
+        return f"{self.kept:,} rows kept ({self.mended:,} mended){out}"
+
+
+def check_new(out: Path) -> None:
+    """Refuse a folder that is there already.
+
+    Raises:
+        ConfigError: it is, and something is in it.
+    """
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise ConfigError(f"--fix {out}", ["is there already; name a new folder"])
+
+
+def fix(inspection: Inspection, config: DataConfig, out: Path) -> dict[str, Fixed]:
+    """Write a cleaned copy, in the formats of the original.
+
+    Args:
+        inspection: of the corpus, whose files have not changed since.
+        config: how it was read.
+        out: a new folder; it is there only when all is written.
+
+    Returns:
+        What became of each split.
+
+    Raises:
+        ConfigError: ``out`` is there already.
+        DataError: nothing would be left of a split.
+    """
+    check_new(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        done: dict[str, Fixed] = {}
+        taken: set[str] = set()
+        (folder / LEFT_OUT).parent.mkdir()
+        with (folder / LEFT_OUT).open("w", encoding="utf-8", newline="\n") as report:
+            report.write("file\tline\tcheck\ttext\n")
+            for split in inspection.splits:
+                done[split.name] = _fix_split(split, config, folder, report, taken)
+        content = {**inspection.to_dict(), "fixed": {name: fixed.to_dict() for name, fixed in done.items()}}
+        (folder / INSPECTION).write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        folder.chmod(0o755)
+        if out.exists():
+            out.rmdir()
+        folder.rename(out)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return done
+
+
+def _fix_split(split: Split, config: DataConfig, folder: Path, report: TextIO, taken: set[str]) -> Fixed:
+    fixed = Fixed()
+    _, checks = split.ledger.left_out()
+    origins = split.source.origins
+    with log.progress(f"writing {split.name}", total=split.ledger.rows, unit="rows") as bar:
+        for number, origin in enumerate(origins):
+            orders = _orders(split, number)
+            if origin.paths:
+                names = [_name(path, split.name, taken, shards=len(origins) > 1) for path in origin.paths]
+                found = rewrite(origin.paths, [folder / name for name in names], orders)
+            else:
+                names = [_name(Path(f"{split.name}.jsonl"), split.name, taken, shards=False)]
+                found = _write_jsonl(split, number, config, folder / names[0], orders)
+            fixed.files += names
+            for one in found:
+                bar.advance()
+                if isinstance(one, Left):
+                    check = EMPTY if one.action == BLANK else checks[one.action - 1]
+                    _report(report, origin, one, check, fixed)
+                else:
+                    fixed.kept += 1
+                    fixed.mended += one == MEND
+    if not fixed.kept:
+        raise DataError(
+            f"{split.source.name}: nothing would be left of {split.name}: {fixed}.\n"
+            "  Mend what is reported, then try again."
+        )
+    return fixed
+
+
+def _orders(split: Split, number: int) -> Orders:
+    """What to do with the rows of one file."""
+    ledger = split.ledger
+    verdict, _ = ledger.left_out()
+    actions = verdict.astype(np.int64)
+    actions[(actions == KEEP) & ledger.to_mend()] = MEND
+    mine = ledger.file == number
+    lost = np.array(ledger.lost, np.int64).reshape(-1, 3)
+    lost = lost[lost[:, 1] == number]
+    lines = np.concatenate([ledger.line[mine].astype(np.int64), lost[:, 0]])
+    # One line may have more than one mistake, and so may both of two aligned lines.
+    lines, first = np.unique(lines, return_index=True)
+    return Orders(lines, np.concatenate([actions[mine], lost[:, 2] + 1])[first])
+
+
+def _name(path: Path, split: str, taken: set[str], *, shards: bool) -> str:
+    """Where a file goes, within the new folder: under its own name, if no other file has it."""
+    name = f"{path.parent.name or split}/{path.name}" if shards else path.name
+    while name in taken:
+        name = f"{split}-{name}"
+    taken.add(name)
+    return name
+
+
+def _report(report: TextIO, origin: Origin, left: Left, check: Check, fixed: Fixed) -> None:
+    """Write down a row that is left out."""
+    text = left.text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
+    report.write(f"{origin.label}\t{left.line}\t{check.name}\t{text}\n")
+    fixed.left_out[check.name] += 1
+
+
+def _write_jsonl(split: Split, number: int, config: DataConfig, to: Path, orders: Orders) -> Iterator[Left | int]:
+    """The rows of what is no file (a data set of the hub), as JSON Lines under the names of their columns."""
+    actions = dict(zip(orders.lines.tolist(), orders.actions.tolist(), strict=True))
+    source = config.columns.source if isinstance(config.columns.source, str) else "source"
+    target = config.columns.target if isinstance(config.columns.target, str) else "target"
+    names = (target, source) if split.source.swap else (source, target)  # as they were before they were swapped ...
+    labels = {name: label for label, name in (split.source.labels or {}).items()}  # ... and renamed
+    with to.open("w", encoding="utf-8", newline="\n") as sink:
+        for batch in batches(split.path):
+            columns = (batch.column(name).to_pylist() for name in ("file", "line", "source", "target"))
+            for file, line, *texts in zip(*columns, strict=True):
+                if file != number:
+                    continue
+                action = actions[line]
+                if action > KEEP:
+                    yield Left(line, action, "\t".join(texts))
+                    continue
+                if action == MEND:
+                    texts = [mend(text) for text in texts]
+                row = dict(zip(names, (texts[0], labels.get(texts[1], texts[1])), strict=True))
+                sink.write(json.dumps(row, ensure_ascii=False) + "\n")
+                yield action

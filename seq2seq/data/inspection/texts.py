@@ -1,0 +1,282 @@
+"""Texts of a batch as arrays of characters and words, so that most checks are a table look-up and a sum.
+
+Letters: N texts of the batch, C their characters together, W their words together.
+"""
+
+import sys
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+CONTROL: Final = 1
+"""Control characters other than a tab."""
+INVISIBLE: Final = 2
+"""Characters of no width, soft hyphens, marks of direction."""
+REPLACEMENT: Final = 4
+"""U+FFFD, which stands for what could not be decoded, and the code points for private use."""
+UNCOMPOSED: Final = 8
+"""What the normal form NFC may change: marks that combine, and letters with another code point for the same."""
+FOREIGN: Final = 16
+"""Letters with which UTF-8 begins that was read as Windows-1252 or -1251."""
+MARKUP: Final = 32
+"""``<`` and ``&``."""
+HOLDER: Final = 64
+"""Characters of placeholders and templates: ``{ } % $ [ ] _ @ /``."""
+DIGIT: Final = 128
+"""Decimal digits of any script."""
+
+STEM: Final = 5
+"""Letters that stand for a word with its endings."""
+_SPACED: Final = 1
+_ALONE: Final = 2
+"""How a character makes words: not at all (0), together with its neighbours, or each a word, as in Chinese."""
+SCRIPTS: Final = [
+    "none",
+    "LATIN",
+    "GREEK",
+    "CYRILLIC",
+    "ARMENIAN",
+    "HEBREW",
+    "ARABIC",
+    "SYRIAC",
+    "THAANA",
+    "DEVANAGARI",
+    "BENGALI",
+    "GURMUKHI",
+    "GUJARATI",
+    "ORIYA",
+    "TAMIL",
+    "TELUGU",
+    "KANNADA",
+    "MALAYALAM",
+    "SINHALA",
+    "THAI",
+    "LAO",
+    "TIBETAN",
+    "MYANMAR",
+    "GEORGIAN",
+    "ETHIOPIC",
+    "CHEROKEE",
+    "KHMER",
+    "MONGOLIAN",
+    "HANGUL",
+    "HIRAGANA",
+    "KATAKANA",
+    "BOPOMOFO",
+    "CJK",
+]
+"""Scripts that are told apart, by the first word of their letters' names; the first is for all else."""
+_WITHOUT_SPACES: Final = frozenset({"THAI", "LAO", "MYANMAR", "KHMER", "TIBETAN", "HIRAGANA", "KATAKANA", "CJK"})
+_INVISIBLE: Final = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u3164\ufeff\uffa0"
+_LEADS: Final = "ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðВГДЕРСвгд"
+_IDEOGRAPHS: Final = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x32000))
+_SYLLABLES: Final = (0xAC00, 0xD7A4)
+_PRIVATE: Final = ((0xE000, 0xF900), (0xF0000, 0x110000))
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What is known of every code point; each array has 0x110000 entries."""
+
+    flags: NDArray[np.uint8]
+    """The bits above."""
+    words: NDArray[np.uint8]
+    """How it makes words."""
+    scripts: NDArray[np.uint8]
+    """Index into :data:`SCRIPTS` of a letter; 0 for what is no letter, or one of every script."""
+    folded: NDArray[np.uint32]
+    """The same in lower case and of usual width."""
+
+
+@cache
+def tables() -> Tables:
+    """Build the tables, from Python's own database of characters."""
+    size = sys.maxunicode + 1
+    flags, words, scripts = (np.zeros(size, np.uint8) for _ in range(3))
+    folded = np.arange(size, dtype=np.uint32)
+    numbers = {name: number for number, name in enumerate(SCRIPTS)}
+    for first, stop in (*_IDEOGRAPHS, _SYLLABLES):
+        words[first:stop] = _SPACED if first == _SYLLABLES[0] else _ALONE
+        scripts[first:stop] = numbers["HANGUL" if first == _SYLLABLES[0] else "CJK"]
+    for code in (*range(0x3400), *range(0xA000, 0xAC00), *range(0xF900, 0x20000)):
+        character = chr(code)
+        category = unicodedata.category(character)
+        if category[0] in "LMN":
+            words[code] = _SPACED
+            name = unicodedata.name(character, "").removeprefix("FULLWIDTH ").removeprefix("HALFWIDTH ")
+            script = name.partition(" ")[0]
+            if category[0] == "L":
+                scripts[code] = numbers.get(script, 0)
+            if script in _WITHOUT_SPACES:
+                words[code] = _ALONE
+            lower = character.lower()
+            folded[code] = ord(lower) if len(lower) == 1 else code
+            if category == "Nd":
+                flags[code] |= DIGIT
+                folded[code] = ord("0") + unicodedata.decimal(character)
+        elif category == "Cc" and character not in "\t\n":
+            flags[code] |= CONTROL
+        elif category == "Cf" or character in _INVISIBLE:
+            flags[code] |= INVISIBLE
+        if unicodedata.combining(character) or unicodedata.normalize("NFC", character) != character:
+            flags[code] |= UNCOMPOSED
+    flags[0x1100:0x1200] |= UNCOMPOSED  # parts of Hangul syllables
+    folded[0xFF01:0xFF5F] = folded[0x21:0x7F]
+    for character in _INVISIBLE:
+        flags[ord(character)] |= INVISIBLE
+    for first, stop in _PRIVATE:
+        flags[first:stop] |= REPLACEMENT
+    flags[0xE0000:0xE1000] |= INVISIBLE
+    flags[0xE0100:0xE01F0] = 0  # variation selectors belong to the character before them
+    flags[0xFFFD] |= REPLACEMENT
+    for character in _LEADS:
+        flags[ord(character)] |= FOREIGN
+    for character in "<&":
+        flags[ord(character)] |= MARKUP
+    for character in "{}%$[]_@/":
+        flags[ord(character)] |= HOLDER
+    return Tables(flags, words, scripts, folded)
+
+
+def mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Scatter 64-bit values (the finaliser of MurmurHash3, Appleby 2011)."""
+    values = (values ^ (values >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
+    values = (values ^ (values >> np.uint64(33))) * np.uint64(0xC4CEB9FE1A85EC53)
+    mixed: NDArray[np.uint64] = values ^ (values >> np.uint64(33))
+    return mixed
+
+
+def sums(values: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float32]:
+    """(N,) sums of the stretches that begin at ``starts`` (N+1,); 0 for an empty one.
+
+    Unlike differences of a running sum, it adds no rounding of one row to the next.
+    """
+    total = np.zeros(len(starts) - 1, values.dtype)
+    filled = np.flatnonzero(starts[1:] > starts[:-1])
+    if len(filled):
+        total[filled] = np.add.reduceat(values, starts[filled])
+    return total
+
+
+class Texts:
+    """The texts of one side of a batch.
+
+    Args:
+        texts: N texts.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
+        self.codes: NDArray[np.uint32] = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+        """(C,) code points, one text behind the other."""
+        self.lengths: NDArray[np.int64] = np.fromiter(map(len, texts), np.int64, len(texts))
+        """(N,) characters."""
+        self.starts: NDArray[np.int64] = np.concatenate([[0], np.cumsum(self.lengths)])
+        """(N+1,) where each text begins among the characters, and where the last ends."""
+
+    @cached_property
+    def blank(self) -> NDArray[np.bool_]:
+        """(N,) whether a text holds nothing but white space."""
+        return np.fromiter((not text or text.isspace() for text in self.texts), np.bool_, len(self.texts))
+
+    @cached_property
+    def marks(self) -> NDArray[np.uint8]:
+        """(C,) the bits of each character."""
+        return tables().flags[self.codes]
+
+    @cached_property
+    def flags(self) -> NDArray[np.uint8]:
+        """(N,) the bits that any character of a text has."""
+        found = np.zeros(len(self.texts), np.uint8)
+        filled = np.flatnonzero(self.lengths)
+        if len(filled):
+            found[filled] = np.bitwise_or.reduceat(self.marks, self.starts[filled])
+        return found
+
+    def having(self, flag: int) -> NDArray[np.int64]:
+        """Rows in which some character has a flag."""
+        return np.flatnonzero(self.flags & flag)
+
+    def before(self, flag: int, followers: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Rows in which a character that has a flag stands before one of the ``followers``, a table of code points."""
+        places = np.flatnonzero(self.marks[:-1] & flag)
+        places = places[followers[np.minimum(self.codes[places + 1], len(followers) - 1)]]
+        return np.unique(np.searchsorted(self.starts, places, side="right") - 1)
+
+    @cached_property
+    def scripts(self) -> NDArray[np.uint8]:
+        """(C,) script of each character."""
+        return tables().scripts[self.codes]
+
+    @cached_property
+    def folded(self) -> NDArray[np.uint32]:
+        """(C,) characters in lower case; those that make no word are blanks."""
+        known = tables()
+        return np.where(known.words[self.codes] > 0, known.folded[self.codes], np.uint32(32))
+
+    @cached_property
+    def words(self) -> "Words":
+        """The words, folded."""
+        kinds = tables().words[self.codes]
+        inside = kinds > 0
+        begins = inside.copy()
+        begins[1:] &= (kinds[1:] == _ALONE) | (kinds[1:] != kinds[:-1])
+        first = self.starts[:-1][self.lengths > 0]
+        begins[first] = inside[first]
+        kept = np.flatnonzero(inside)
+        starting = np.flatnonzero(begins)
+        if not len(starting):
+            return Words(np.zeros(0, np.uint64), np.zeros(0, np.uint64), np.zeros(len(self.starts), np.int64))
+        place = np.arange(len(self.codes)) - starting[np.maximum(np.cumsum(begins) - 1, 0)]
+        letters = self.folded[kept].astype(np.uint64) + (place[kept].astype(np.uint64) << np.uint64(32))
+        letters = mix(letters)
+        first = np.searchsorted(kept, starting)
+        stems = np.add.reduceat(np.where(place[kept] < STEM, letters, np.uint64(0)), first)
+        return Words(np.add.reduceat(letters, first), stems, np.searchsorted(starting, self.starts))
+
+
+class Words:
+    """The words of a batch's texts, as 64-bit hashes of what they are in lower case, without punctuation.
+
+    Args:
+        hashes: (W,) one a word.
+        stems: (W,) one of its first letters.
+        starts: (N+1,) where each text begins among them.
+    """
+
+    def __init__(self, hashes: NDArray[np.uint64], stems: NDArray[np.uint64], starts: NDArray[np.int64]) -> None:
+        self.hashes = hashes
+        self.stems = stems
+        self.starts = starts
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """(N,) words of each text."""
+        return np.diff(self.starts)
+
+    @cached_property
+    def rows(self) -> NDArray[np.int64]:
+        """(W,) the text of each word."""
+        return np.repeat(np.arange(len(self.starts) - 1), self.counts)
+
+    def take(self, rows: NDArray[np.int64]) -> "Words":
+        """The words of some texts, in the order of ``rows``."""
+        counts = self.counts[rows]
+        starts = np.concatenate([[0], np.cumsum(counts)])
+        places = np.arange(starts[-1]) + np.repeat(self.starts[:-1][rows] - starts[:-1], counts)
+        return Words(self.hashes[places], self.stems[places], starts)
+
+    def digests(self) -> NDArray[np.uint64]:
+        """(N,) one hash a text: equal for texts that differ by case and punctuation alone. 0: no word is in it."""
+        place = (np.arange(len(self.hashes)) - self.starts[:-1][self.rows]).astype(np.uint64)
+        total = np.zeros(len(self.starts) - 1, np.uint64)
+        filled = np.flatnonzero(self.counts)
+        if len(filled):
+            mixed = mix(self.hashes + mix(place + np.uint64(1)))
+            total[filled] = np.add.reduceat(mixed, self.starts[filled])
+        return total

@@ -1,0 +1,179 @@
+"""``seq2seq inspect``: what a person or a script gets, for data in every format."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as parquet
+import pytest
+from support.commands import run, unwrapped
+from support.faults import phrasebook
+
+PAIRS = [("one", "eins"), ("two &amp; more", "zwei und mehr"), ("three", ""), ("four", "vier"), ("one", "eins")]
+FOUND = {"html": 1, "empty": 1, "duplicate": 1}
+
+
+@pytest.fixture(autouse=True)
+def no_estimate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What training would cost is measured on real steps: some seconds that these tests need not spend."""
+    monkeypatch.setattr("seq2seq.cli.inspect._estimate", lambda _: None)
+
+
+def write(folder: Path, kind: str, pairs: list[tuple[str, str]] | None = None) -> list[Path]:
+    """The pairs, in a format; what is to be named on the command line."""
+    pairs = PAIRS if pairs is None else pairs
+    path = folder / f"pairs.{kind}"
+    match kind:
+        case "tsv":
+            path.write_text("".join(f"{one}\t{other}\n" for one, other in pairs), encoding="utf-8")
+        case "csv":
+            rows = "".join(f'"{one}","{other}"\n' for one, other in pairs)
+            path.write_text(f"source,target\n{rows}", encoding="utf-8")
+        case "jsonl":
+            rows = "".join(json.dumps({"source": one, "target": other}) + "\n" for one, other in pairs)
+            path.write_text(rows, encoding="utf-8")
+        case "parquet":
+            columns = list(zip(*pairs, strict=True))
+            parquet.write_table(pa.table({"source": columns[0], "target": columns[1]}), path)
+        case _:
+            paths = [folder / "pairs.en", folder / "pairs.de"]
+            for side, file in enumerate(paths):
+                file.write_text("".join(f"{pair[side]}\n" for pair in pairs), encoding="utf-8")
+            return paths
+    return [path]
+
+
+def report(*arguments: str | Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(run("inspect", *arguments, "--json").stdout)
+    return content
+
+
+def counts(content: dict[str, Any]) -> dict[str, int]:
+    return {finding["check"]: finding["count"] for finding in content["findings"]}
+
+
+@pytest.mark.parametrize("kind", ["tsv", "csv", "jsonl", "parquet", "aligned"])
+def test_every_format(tmp_path: Path, kind: str) -> None:
+    paths = write(tmp_path, kind)
+    content = report(*paths)
+    assert counts(content) == FOUND
+    assert content["splits"]["train"]["rows"] == 5
+    header = kind == "csv"
+    example = next(finding for finding in content["findings"] if finding["check"] == "html")["examples"][0]
+    assert example == {"file": str(paths[0]), "line": 2 + header, "what": "'&amp;' in the source"}
+    told = run("inspect", *paths).stdout
+    assert f"{paths[0]}:{3 + header}: the target is blank\n" in told
+    assert told.endswith("3 kinds of warning found.\n")
+
+
+@pytest.mark.parametrize("kind", ["tsv", "csv", "jsonl", "parquet", "aligned"])
+def test_the_fixed_copy_has_the_same_format_and_nothing_is_found_in_it(tmp_path: Path, kind: str) -> None:
+    paths, out = write(tmp_path, kind), tmp_path / "fixed"
+    done = run("inspect", *paths, "--fix", out)
+    assert "train: 3 rows kept (1 mended), 2 left out: empty 1, duplicate 1" in done.stderr
+    assert "left_out.tsv says what was left out, and why" in unwrapped(done.stderr)
+    content = report(*(out / path.name for path in paths))
+    assert content["findings"] == []
+    assert content["splits"]["train"]["rows"] == 3
+    assert {path.name for path in out.iterdir()} == {"inspection", *(path.name for path in paths)}
+
+
+def test_json_of_a_fix_says_what_was_left_out(tmp_path: Path) -> None:
+    (path,) = write(tmp_path, "tsv")
+    content = report(path, "--fix", tmp_path / "fixed")
+    assert content["fixed"]["train"] == {
+        "files": ["pairs.tsv"], "kept": 3, "mended": 1, "left_out": {"empty": 1, "duplicate": 1}
+    }  # fmt: skip
+
+
+def test_a_folder_with_splits(tmp_path: Path) -> None:
+    (tmp_path / "train.tsv").write_text("one\teins\ntwo\tzwei\n")
+    (tmp_path / "dev.tsv").write_text("Two!\tZwei!\n")
+    content = report(tmp_path)
+    assert {name: split["rows"] for name, split in content["splits"].items()} == {"train": 2, "dev": 1}
+    (finding,) = content["findings"]
+    assert (finding["check"], finding["split"]) == ("near-leak", "train")
+    assert finding["examples"][0]["what"] == f"stands in dev, too: {tmp_path / 'dev.tsv'}:1"
+    report(tmp_path, "--fix", tmp_path / "fixed")
+    assert report(tmp_path / "fixed")["splits"].keys() == {"train", "dev"}, "the report is no split"
+
+
+def test_a_recipe_says_where_and_how(tmp_path: Path) -> None:
+    assert "Nothing found." in run("inspect", "toy/sort").stdout
+    recipe = tmp_path / "mine.yaml"
+    (tmp_path / "a.tsv").write_text("1\tgood day\n0\tbad day\n", encoding="utf-8")
+    recipe.write_text(
+        f"task: classification\ndata: {{train: {tmp_path / 'a.tsv'}, "
+        "columns: {source: 1, target: 0}, labels: {0: bad}}\ntraining: {max_steps: 1}\n",
+        encoding="utf-8",
+    )
+    content = report(recipe)
+    assert content["splits"]["train"]["labels"] == {"bad": 1}
+    assert counts(content)["label"] == 1
+    refused = run("inspect", recipe, "--task", "generation", code=2)
+    assert f"--task: {recipe} is a recipe, which says so itself" in unwrapped(refused.stderr)
+
+
+def test_data_are_read_as_a_recipe_would(tmp_path: Path) -> None:
+    (tmp_path / "own.tsv").write_text("text\tlabel\nit was good\tpositive\nit was bad\tnegative\n", encoding="utf-8")
+    content = report(tmp_path / "own.tsv", "--recipe", "reviews")
+    assert content["splits"]["train"]["labels"] == {"positive": 1, "negative": 1}
+    refused = run("inspect", tmp_path / "own.tsv", "--recipe", "reviews", "--task", "translation", code=2)
+    assert "the recipe reviews is for classification" in unwrapped(refused.stderr)
+
+
+def test_tasks_and_columns(tmp_path: Path) -> None:
+    path = tmp_path / "labelled.tsv"
+    rows = [(source, "long" if len(source) > 30 else "short") for source, _ in phrasebook()[:300]]
+    path.write_text("a\tb\n" + "".join(f"{label}\t{text}\n" for text, label in rows), encoding="utf-8")
+    columns = ("--source-column", "b", "--target-column", "a")
+    content = report(path, *columns)
+    proposed = next(finding for finding in content["findings"] if finding["check"] == "labelled")
+    assert "--task classification" in proposed["mend"]
+    content = report(path, "--task", "classification", *columns)
+    assert set(content["splits"]["train"]["labels"]) == {"long", "short"}
+    assert not {"labelled", "language", "copy"} & set(counts(content))
+    novel = tmp_path / "novel.txt"
+    novel.write_text("A line.\n\nAnother&nbsp;line.\n", encoding="utf-8")
+    content = report(novel, "--task", "generation", "--source-column", "null")
+    assert counts(content) == {"html": 1}
+
+
+def test_errors_are_found_not_raised(tmp_path: Path) -> None:
+    """What training would stop at is a finding; exit code 0."""
+    path = tmp_path / "bad.tsv"
+    path.write_bytes(b"one\teins\ntwo\tzwei\tdrei\nth\xffree\tdrei\n")
+    done = run("inspect", path)
+    assert "ERROR  rows with a wrong number of columns (columns)\n  train: 1 row (33.3%)\n" in done.stdout
+    assert done.stdout.endswith("2 kinds of error found. Training stops at errors.\n")
+    refused = run("inspect", tmp_path / "nothing.tsv", code=1)
+    assert "no such file or folder" in refused.stderr
+
+
+def test_what_cannot_be_read_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "empty.tsv"
+    path.write_text("")
+    assert "not one row can be read" in run("inspect", path, code=1).stderr
+    path.write_text("one column\nanother\n")
+    refused = unwrapped(run("inspect", path, code=1).stderr)
+    assert "with a wrong number of columns" in run("inspect", path, "--examples", "0", code=1).stderr
+    assert f"not one row can be read, such as {path}:1: expected 2 columns (source, target), found 1" in refused
+
+
+def test_wrong_usage(tmp_path: Path) -> None:
+    (path,) = write(tmp_path, "tsv")
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "x").write_text("mine")
+    assert "name a new folder" in run("inspect", path, "--fix", tmp_path / "there", code=2).stderr
+    assert "'poetry' is not one of" in run("inspect", path, "--task", "poetry", code=2).stderr
+    assert "no such file, and no bundled recipe" in run("inspect", path, "--recipe", "poetry", code=2).stderr
+
+
+def test_few_examples_or_none(tmp_path: Path) -> None:
+    path = tmp_path / "many.tsv"
+    path.write_text("".join(f"source {number}\t\n" for number in range(20)), encoding="utf-8")
+    for shown in (0, 3):
+        told = run("inspect", path, "--examples", str(shown)).stdout
+        assert told.count("the target is blank") == shown
+        assert "train: 20 rows (100.0%)" in told
