@@ -6,8 +6,8 @@
     translator = seq2seq.load("runs/phrasebook")
     translator.translate(["The dog sleeps."])
 
-``load``, ``train`` and ``finetune`` are all that most programs need. Every error raised on purpose is a ``Seq2SeqError``. Importing
-this package loads nothing heavy: torch comes with the first use of a name that needs it.
+``load``, ``train`` and ``finetune`` are all that most programs need. Every error raised on purpose is a
+``Seq2SeqError``. Importing this package loads nothing heavy: torch comes with the first use of a name that needs it.
 """
 
 from typing import TYPE_CHECKING

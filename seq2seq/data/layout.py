@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
@@ -28,9 +29,9 @@ _NAMES: Final[dict[SideKind, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     SideKind.TAGS: (("tags", "tag", "source", "prompt"), ()),
 }
 """What columns are called as a rule, by the kind of what is in them: as a source, and as a target."""
-_LANGUAGES: Final = frozenset(
-    "ar bg ca cs cy da de el en es et eu fa fi fr ga gl he hi hr hu id is it ja ka ko lt lv mk mt nl no pl pt ro ru sk sl "
-    "sq sr sv sw ta th tr uk ur vi zh".split()
+_LANGUAGES: Final = re.compile(
+    "ar|bg|ca|cs|cy|da|de|el|en|es|et|eu|fa|fi|fr|ga|gl|he|hi|hr|hu|id|is|it|ja|ka|ko|lt|lv|mk|mt|nl|no|pl|pt|ro|ru|sk|"
+    "sl|sq|sr|sv|sw|ta|th|tr|uk|ur|vi|zh"
 )
 """Languages by which the columns of pairs are called (ISO 639-1)."""
 _LOOKED_AT: Final = 1000
@@ -164,7 +165,7 @@ def _named(names: Sequence[str], sides: Sides, usual: ColumnsConfig) -> ColumnsC
         return usual.model_copy(update={"group": group})
     source = next((name for name in _NAMES[sides.source][0] if name in names), None)
     target = next((name for name in _NAMES[sides.target][1] if name in names and name != source), None)
-    languages = [name for name in names if name in _LANGUAGES]
+    languages = [name for name in names if _LANGUAGES.fullmatch(name)]
     if sides == TEXTS and (source is None or target is None) and len(languages) == 2:
         source, target = languages
     if sides.source is SideKind.TAGS and usual.source is None:

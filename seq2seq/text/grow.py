@@ -66,7 +66,7 @@ def inherited(before: Vocabulary, after: Vocabulary) -> list[list[int]]:
     """For every token of a vocabulary, those of an older one that it stands for.
 
     That is the token itself where the older one has it, else the tokens by which that one writes it; nothing for names
-    that are new, and for what it cannot write: if all that was unknown began as UNK, it would begin as one and the same.
+    that are new, and for what it cannot write: if all that was unknown began as UNK, it would all begin the same.
     """
     if isinstance(after, Names) or isinstance(before, Names):
         assert isinstance(before, Names)

@@ -8,10 +8,21 @@ import click
 import pytest
 
 from seq2seq.cli.main import cli
+from seq2seq.config.problems import settings, spell
+from seq2seq.config.recipe import RECIPES, Recipe
 from seq2seq.resources import data_folder, recipes
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/how-it-works.md"]
+FILES = {"tokenizer.model"}
+"""What looks like a setting."""
+DOCUMENTS = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/how-it-works.md",
+    "docs/finetune.md",
+    "docs/inspect.md",
+    "docs/models.md",
+]
 
 
 def text_of(document: str) -> str:
@@ -83,23 +94,17 @@ def test_files_that_are_named_exist(document: str) -> None:
     """Code spans such as `training/loop.py` (in the package), `docs/` (in the repository) or `unit/` (in the tests)."""
     names = re.findall(r"`((?:[a-z_]+/)+(?:[\w.-]+\.(?:py|md|yaml|txt))?)`", text_of(document))
     places = [ROOT, ROOT / "seq2seq", ROOT / "tests"]
-    written_by_runs = {"checkpoint/", "checkpoints/"}
-    assert [n for n in names if n not in written_by_runs and not any((p / n).exists() for p in places)] == []
+    of_runs = re.compile(r"(checkpoints|model|start|onnx|runs)/.*")
+    assert [n for n in names if not of_runs.fullmatch(n) and not any((p / n).exists() for p in places)] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_settings_that_are_named_exist(document: str) -> None:
     """Code spans such as `training.clip_norm`, and `--set data.swap=true`."""
-    from seq2seq.config.load import load_recipe
-
-    recipe = load_recipe("translation/phrasebook")
-    sections = "|".join(type(recipe).model_fields)
-    settings = re.findall(rf"(?:`|--set )((?:{sections})(?:\.[a-z_]+)+)", text_of(document))
-    for setting in settings:
-        value: object = recipe
-        for key in setting.split("."):
-            assert key in getattr(type(value), "model_fields", {}), f"{document}: there is no setting {setting}"
-            value = getattr(value, key)
+    known = {spell(setting) for recipe in RECIPES.values() for setting in settings(recipe)}
+    known |= {setting.rpartition(".")[0] for setting in known}
+    named = re.findall(rf"(?:`|--set )((?:{'|'.join(Recipe.model_fields)})(?:\.[a-z_]+)+)", text_of(document))
+    assert [setting for setting in named if setting not in known | FILES] == []
 
 
 def test_demo_sentences_are_new_but_of_known_words() -> None:

@@ -85,7 +85,7 @@ def test_texts_with_tags_or_without(tmp_path: Path) -> None:
         layout([novel])
 
 
-def test_two_aligned_files(tmp_path: Path) -> None:
+def test_two_aligned_files() -> None:
     found = layout(["texts.en", "texts.de"])
     assert found.train == AlignedFiles(source="texts.en", target="texts.de")
 

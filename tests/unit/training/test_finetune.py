@@ -58,7 +58,7 @@ def options(tmp_path: Path, *overrides: str, **more: object) -> FinetuneOptions:
 # --------------------------------------------------------------------------------------------------- the recipe
 
 
-def test_the_recipe_is_the_models_with_gentler_settings(model: str, pairs: str, tmp_path: Path) -> None:
+def test_the_recipe_is_the_models_with_gentler_settings(model: str, pairs: str) -> None:
     base = load_folder(model).recipe
     found = recipe_for(model, [pairs], FinetuneOptions())
     assert found.start is not None

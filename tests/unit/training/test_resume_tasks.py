@@ -60,9 +60,7 @@ def stop_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[int | None], None]:
 
 def tensors(run: Path) -> dict[str, dict[str, torch.Tensor]]:
     folders = {"checkpoint": checkpoint(run), "model": run / "model"}
-    return {
-        f"{name}/{path.name}": load_file(path) for name, of in folders.items() for path in of.glob("*.safetensors")
-    }
+    return {f"{name}/{path.name}": load_file(path) for name, of in folders.items() for path in of.glob("*.safetensors")}
 
 
 def assert_same(one: Path, other: Path) -> None:
