@@ -53,3 +53,18 @@ class TrainingError(Seq2SeqError):
 
 class MissingExtra(Seq2SeqError):
     """An optional dependency is not installed: says what needs it and the pip command."""
+
+
+_MEMORY = ("out of memory", "defaultcpuallocator", "not enough memory", "alloc_failed")
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error says that memory does not suffice: Python's own, or one of torch's, which are known by text."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and any(words in str(error).lower() for words in _MEMORY)
+    )
+
+
+def reason_of(error: BaseException) -> str:
+    """What an error says, in a line: of one of the system's, its text without number and file."""
+    return getattr(error, "strerror", None) or (str(error).splitlines() or [type(error).__name__])[0]

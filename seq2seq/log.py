@@ -6,10 +6,13 @@ On a terminal through rich (colours unless NO_COLOR is set, progress bars); else
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
+from contextlib import contextmanager, suppress
+from io import FileIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, Final
+
+from seq2seq.errors import Seq2SeqError, reason_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,7 +22,7 @@ INTERVAL: Final = 10.0
 """Seconds between the lines of a progress report that is not a bar."""
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_files: list[TextIO] = []
+_files: "list[Appender]" = []
 
 
 @cache
@@ -51,7 +54,12 @@ def say(message: str, *, style: str | None = None) -> None:
         style: rich style on a terminal, such as `bold` or `yellow`.
     """
     message = visible(message)
-    console().print(message, style=style, markup=False, emoji=False, soft_wrap=True)
+    try:
+        console().print(message, style=style, markup=False, emoji=False, soft_wrap=True)
+    except BrokenPipeError:
+        raise
+    except OSError:  # standard error on a full disk, a terminal that is gone: no reason to end any work
+        pass
     write_to_files(message)
 
 
@@ -79,19 +87,68 @@ def warn(message: str) -> None:
 def write_to_files(message: str) -> None:
     """Put a line into the files of :func:`to_file` alone."""
     for file in _files:
-        file.write(f"{message}\n")
-        file.flush()
+        file.add(message)
 
 
 @contextmanager
 def to_file(path: Path) -> Iterator[None]:
-    """Append everything said meanwhile to a file as well, as plain lines."""
-    with path.open("a", encoding="utf-8") as file:
-        _files.append(file)
+    """Append everything said meanwhile to a file as well, as plain lines; and what ended it, if it is one of ours."""
+    file = Appender(path)
+    _files.append(file)
+    try:
+        yield
+    except (Seq2SeqError, OSError, MemoryError) as error:
+        file.add(visible(f"error: {error}"))
+        raise
+    finally:
+        _files.remove(file)
+        file.close()
+
+
+class Appender:
+    """A file that lines are added to. A disk that is full ends no work: the lines wait, and follow when they can.
+
+    Lines are in UTF-8 and reach the system one by one, so that a process that is killed has lost none; and they are
+    never torn, since what a disk did not take follows byte for byte.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: FileIO | None = None
+        self._waiting = b""
+        self._told = False
+        self._write()
+
+    def add(self, line: str) -> None:
+        """Write a line."""
+        self._waiting += f"{line}\n".encode(errors="backslashreplace")
+        self._write()
+
+    def close(self) -> None:
+        """Write what waits, if it can be; say so, if it cannot."""
+        self._write()
+        if self._waiting:
+            lost = self._waiting.count(b"\n")
+            warn(f"{self._path}: its last {lost:,} line(s) are lost; they could not be written to the end.")
+        if self._file is not None:
+            with suppress(OSError):
+                self._file.close()
+
+    def _write(self) -> None:
         try:
-            yield
-        finally:
-            _files.remove(file)
+            if self._file is None:
+                self._file = self._path.open("ab", buffering=0)
+            while self._waiting:
+                self._waiting = self._waiting[self._file.write(self._waiting) :]
+            self._told = False
+        except OSError as error:
+            if self._told:
+                return
+            self._told = True  # before the warning, which may come here again
+            warn(
+                f"{self._path}: cannot be written ({reason_of(error)}). Work goes on; what is missing in the file is "
+                "added as soon as it can be: free some space."
+            )
 
 
 class Bar:

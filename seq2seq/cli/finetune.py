@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from seq2seq.cli.options import command_to_resume
+from seq2seq.cli.options import command_to_resume, run_options
 from seq2seq.cli.train import is_leader
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 @click.command("finetune")
 @click.argument("model")
 @click.argument("data", nargs=-1, required=True)
-@click.option(
-    "--output", type=click.Path(file_okay=False, path_type=Path), required=True, help="The run folder to make."
-)
 @click.option("--dev", metavar="DATA", help="Development split (default: some of DATA is held out).")
 @click.option("--test", metavar="DATA", help="Test split of the new data, on which both models are scored, too.")
 @click.option("--old", metavar="DATA", help="Data on which nothing should be lost ('own': those of MODEL's recipe).")
@@ -54,21 +51,7 @@ if TYPE_CHECKING:
     multiple=True,
     help="Leave a part as it is; may be given again.",
 )
-@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change one setting; may be given again.")
-@click.option("--max-time", metavar="TIME", help="Train for so long at most: 90s, 20m, 1h30m.")
-@click.option("--max-epochs", type=click.IntRange(min=1), help="Train for so many passes over the data at most.")
-@click.option("--skip-bad", is_flag=True, help="Leave malformed rows of the data out, and count them.")
-@click.option("--devices", default="auto", show_default=True, help="How many processes or GPUs, or which.")
-@click.option(
-    "--accelerator",
-    type=click.Choice(["auto", "cpu", "cuda", "mps"]),
-    default="auto",
-    show_default=True,
-    help="What it is trained on.",
-)
-@click.option("--threads", type=click.IntRange(min=1), help="CPU threads of a process (default: one a core).")
-@click.option("--resume", is_flag=True, help="Go on with the run that is in the folder.")
-@click.option("--overwrite", is_flag=True, help="Replace the run that is in the folder.")
+@run_options
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
 def command(
     model: str,
@@ -85,14 +68,7 @@ def command(
     anchor: float,
     freeze: tuple[str, ...],
     overrides: tuple[str, ...],
-    max_time: str | None,
-    max_epochs: int | None,
-    skip_bad: bool,
-    devices: str,
-    accelerator: str,
-    threads: int | None,
-    resume: bool,
-    overwrite: bool,
+    launch: dict[str, Any],
     as_json: bool,
 ) -> None:
     """Go on from a model with other data.
@@ -109,8 +85,6 @@ def command(
     At the end, MODEL and the new model are compared on what was held out of DATA, on --test and on --old, with paired
     bootstrap resampling.
     """  # noqa: D301 - \b is meant: it keeps click from filling the lines after it
-    if resume and overwrite:
-        raise click.UsageError("--resume and --overwrite contradict each other.")
     if len(data) > 2:
         raise click.UsageError(f"DATA is one location, or two aligned files; found {len(data)}.")
     context = click.get_current_context()
@@ -119,9 +93,6 @@ def command(
     from seq2seq.log import console, say
     from seq2seq.training.finetune import FinetuneOptions, fit_and_compare, recipe_for
 
-    limits = {"max_time": max_time, "max_epochs": max_epochs}
-    settings = [f"training.{name}={value}" for name, value in limits.items() if value is not None]
-    settings += ["data.skip_bad=true"] if skip_bad else []
     columns = {"source": source_column, "target": target_column}
     options = FinetuneOptions(
         columns={side: int(name) if name.isdecimal() else name for side, name in columns.items() if name is not None},
@@ -132,19 +103,10 @@ def command(
         replay_share=replay_share,
         anchor=anchor,
         freeze=cast("tuple[Part, ...]", freeze),  # click has checked the names
-        overrides=(*overrides, *settings),
+        overrides=overrides,
     )
     recipe = recipe_for(model, data, options)
-    result, compared = fit_and_compare(
-        recipe,
-        output,
-        old=old,
-        devices=devices,
-        accelerator=accelerator,
-        threads=threads,
-        resume=resume,
-        overwrite=overwrite,
-    )
+    result, compared = fit_and_compare(recipe, output, old=old, **launch)
     if not is_leader():
         return
     if result.interrupted:

@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from seq2seq.cli.options import INTERRUPTED
-from seq2seq.errors import Seq2SeqError
+from seq2seq.errors import Seq2SeqError, is_out_of_memory, reason_of
 
 COMMANDS = {
     "inspect": "Find what is wrong with a corpus.",
@@ -36,8 +36,20 @@ PIPE_CLOSED = 141
 """Exit code when the reader of our output is gone: 128 + SIGPIPE."""
 
 _USER_ERRNOS = frozenset(
-    {errno.ENOENT, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EROFS, errno.EISDIR, errno.ENOTDIR}
+    {
+        errno.ENOENT,
+        errno.EACCES,
+        errno.EPERM,
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EIO,
+        errno.EROFS,
+        errno.EISDIR,
+        errno.ENOTDIR,
+    }
 )
+"""What a disk, or whoever owns it, may answer; all else is our fault."""
 
 
 class Commands(click.Group):
@@ -102,8 +114,12 @@ class Commands(click.Group):
                 ctx.exit(1)
             _show(error, f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror), debug=debug)
             ctx.exit(1)
-        except Exception:
-            _bug()
+        except Exception as error:
+            if is_out_of_memory(error):
+                mend = "Close other programs, or do less at a time: smaller batches, a smaller model, fewer processes."
+                _show(error, f"out of memory ({reason_of(error)}).\n  {mend}", debug=debug)
+            else:
+                _bug()
             ctx.exit(1)
 
 

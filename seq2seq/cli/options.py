@@ -115,6 +115,58 @@ def threads_option(function: Command) -> Command:
     return click.option("--threads", type=_POSITIVE, help="CPU threads (default: one a core).")(command)
 
 
+_SHORTCUTS = ("max_time", "max_steps", "max_epochs", "precision")
+"""Settings of `training` that have an option of their own."""
+_LAUNCH = ("devices", "accelerator", "threads", "resume", "overwrite")
+_RUN = (
+    click.option(
+        "--output", type=click.Path(file_okay=False, path_type=Path), required=True, help="The run folder to make."
+    ),
+    click.option(
+        "--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change one setting; may be given again."
+    ),
+    click.option("--max-time", metavar="TIME", help="Train for so long at most: 90s, 20m, 1h30m."),
+    click.option("--max-steps", type=_POSITIVE, help="Train for so many steps at most."),
+    click.option("--max-epochs", type=_POSITIVE, help="Train for so many passes over the data at most."),
+    click.option("--skip-bad", is_flag=True, help="Leave malformed rows of the data out, and count them."),
+    click.option("--precision", type=click.Choice(["32-true", "bf16-mixed"]), help="Arithmetic."),
+    click.option("--devices", default="auto", show_default=True, help="How many processes or GPUs, or which."),
+    click.option(
+        "--accelerator",
+        type=click.Choice(["auto", "cpu", "cuda", "mps"]),
+        default="auto",
+        show_default=True,
+        help="What it is trained on.",
+    ),
+    click.option("--threads", type=_POSITIVE, help="CPU threads of a process (default: one a core)."),
+    click.option("--resume", is_flag=True, help="Go on with the run that is in the folder, though settings differ."),
+    click.option("--overwrite", is_flag=True, help="Replace the run that is in the folder."),
+)
+
+
+def run_options(function: Command) -> Command:
+    """Add every option about a run.
+
+    The command gets ``output``; ``overrides``, all settings that were changed, as texts; and ``launch``, what
+    :func:`seq2seq.training.loop.fit` takes beside the recipe.
+    """
+
+    @functools.wraps(function)
+    def command(*args: Any, overrides: tuple[str, ...], skip_bad: bool, **options: Any) -> Any:
+        if options["resume"] and options["overwrite"]:
+            raise click.UsageError("--resume and --overwrite contradict each other.")
+        shortcuts = {name: options.pop(name) for name in _SHORTCUTS}
+        given = [f"training.{name}={value}" for name, value in shortcuts.items() if value is not None]
+        given += ["data.skip_bad=true"] if skip_bad else []
+        launch = {name: options.pop(name) for name in _LAUNCH}
+        return function(*args, overrides=(*overrides, *given), launch=launch, **options)
+
+    wrapped: Command = command
+    for option in reversed(_RUN):
+        wrapped = option(wrapped)
+    return wrapped
+
+
 def given_parameters(context: click.Context) -> dict[str, str]:
     """What the user has typed: the name of each parameter, and what the user calls it (``--split``, ``MODEL``)."""
     return {

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from seq2seq.cli.options import command_to_resume
+from seq2seq.cli.options import command_to_resume, run_options
 
 if TYPE_CHECKING:
     from seq2seq.training.loop import Result
@@ -15,70 +15,22 @@ if TYPE_CHECKING:
 
 @click.command("train")
 @click.argument("recipe")
-@click.option(
-    "--output", type=click.Path(file_okay=False, path_type=Path), required=True, help="The run folder to make."
-)
-@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change one setting; may be given again.")
-@click.option("--max-time", metavar="TIME", help="Train for so long at most: 90s, 20m, 1h30m.")
-@click.option("--max-steps", type=click.IntRange(min=1), help="Train for so many steps at most.")
-@click.option("--max-epochs", type=click.IntRange(min=1), help="Train for so many passes over the data at most.")
-@click.option("--skip-bad", is_flag=True, help="Leave malformed rows of the data out, and count them.")
-@click.option("--precision", type=click.Choice(["32-true", "bf16-mixed"]), help="Arithmetic.")
-@click.option("--devices", default="auto", show_default=True, help="How many processes or GPUs, or which.")
-@click.option(
-    "--accelerator",
-    type=click.Choice(["auto", "cpu", "cuda", "mps"]),
-    default="auto",
-    show_default=True,
-    help="What it is trained on.",
-)
-@click.option("--threads", type=click.IntRange(min=1), help="CPU threads of a process (default: one a core).")
-@click.option("--resume", is_flag=True, help="Go on with the run that is in the folder.")
-@click.option("--overwrite", is_flag=True, help="Replace the run that is in the folder.")
-def command(
-    recipe: str,
-    output: Path,
-    overrides: tuple[str, ...],
-    max_time: str | None,
-    max_steps: int | None,
-    max_epochs: int | None,
-    skip_bad: bool,
-    precision: str | None,
-    devices: str,
-    accelerator: str,
-    threads: int | None,
-    resume: bool,
-    overwrite: bool,
-) -> None:
+@run_options
+def command(recipe: str, output: Path, overrides: tuple[str, ...], launch: dict[str, Any]) -> None:
     """Train the model that a recipe describes.
 
     RECIPE is a YAML file, or the name of a bundled recipe (`seq2seq recipes` lists them). The run folder gets
-    checkpoints, logs, learning curves and, in `model`, the best model.
+    checkpoints, logs, learning curves and, in `model`, the best model. The same command goes on with a run that was
+    stopped, or killed.
     """
-    if resume and overwrite:
-        raise click.UsageError("--resume and --overwrite contradict each other.")
     from seq2seq.config.load import load_recipe
 
-    shortcuts = {"max_time": max_time, "max_steps": max_steps, "max_epochs": max_epochs, "precision": precision}
-    given = [f"training.{name}={value}" for name, value in shortcuts.items() if value is not None]
-    if skip_bad:
-        given.append("data.skip_bad=true")
-    settings = [*overrides, *given]
-    loaded = load_recipe(recipe, settings)
+    loaded = load_recipe(recipe, overrides)
 
     from seq2seq.log import say
     from seq2seq.training.loop import fit
 
-    result = fit(
-        loaded,
-        output,
-        name=Path(recipe).stem,
-        devices=devices,
-        accelerator=accelerator,
-        threads=threads,
-        resume=resume,
-        overwrite=overwrite,
-    )
+    result = fit(loaded, output, name=Path(recipe).stem, **launch)
     if is_leader():
         if result.interrupted:
             context = click.get_current_context()

@@ -1,4 +1,4 @@
-"""Folders that are either whole or not there: written beside their final name, then renamed into place.
+"""Folders (and files) that are either whole or not there: written beside their final name, then renamed into place.
 
 A machine that stops half-way leaves a scratch folder beside the final one, never half a folder under its name.
 The next write of the same folder clears it away.
@@ -7,7 +7,7 @@ The next write of the same folder clears it away.
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -41,6 +41,26 @@ def atomic_folder(path: Path) -> Iterator[Path]:
         shutil.rmtree(scratch, ignore_errors=True)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def atomic_file(path: Path, content: bytes) -> None:
+    """Write a file that is either as it was or whole: beside its name, to the disk, then renamed.
+
+    Raises:
+        OSError: it cannot be written; ``path`` is as it was.
+    """
+    scratch = _scratch(path)
+    try:
+        scratch.unlink(missing_ok=True)  # a link of that name in a stranger's folder would be written through
+        with scratch.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        scratch.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            scratch.unlink(missing_ok=True)
+        raise
 
 
 def recover(path: Path) -> None:

@@ -19,6 +19,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -31,7 +32,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from seq2seq import log
-from seq2seq.errors import CheckpointError
+from seq2seq.errors import CheckpointError, reason_of
 from seq2seq.inference.atomic import atomic_folder, recover
 from seq2seq.inference.folder import unshared
 from seq2seq.models.decoder import DecoderState
@@ -120,17 +121,21 @@ class Checkpoints:
             )
         path = self.folder / f"step-{state.step:09d}"
         try:
+            for leftover in self.folder.glob(".step-*.new"):  # of a process that was killed while it wrote
+                shutil.rmtree(leftover)
             _write(path, contents)
             if (problem := damage(path)) is not None:
                 raise CheckpointError(
                     f"{path}: {problem} as soon as it was written: is the disk failing?\n"
                     "  The checkpoint before it, if any, is as it was."
                 )
-            for old in find(self.folder)[KEPT:]:
+            found = find(self.folder)
+            own = found.index(path)  # those of later steps are damaged, or the run would have gone on from them
+            for old in (*found[:own], *found[own + KEPT :]):
                 shutil.rmtree(old)
         except OSError as error:
             raise CheckpointError(
-                f"{path}: the checkpoint cannot be written: {error.strerror or error}.\n"
+                f"{path}: the checkpoint cannot be written: {reason_of(error)}.\n"
                 "  The one before it, if any, is as it was. Free some space, then run the same command again."
             ) from error
 
@@ -151,7 +156,10 @@ class Checkpoints:
             saved = Saved.model_validate_json((path / _STATE).read_text(encoding="utf-8"))
             tensors = {file.name: load_file(file) for file in sorted(path.glob("*.safetensors"))}
         except (OSError, ValidationError, SafetensorError) as error:
-            raise CheckpointError(f"{path}: the checkpoint cannot be read: {error}") from error
+            raise CheckpointError(
+                f"{path}: the checkpoint cannot be read: {error}\n"
+                "  Was it written by another version? Go on with that one, or train anew in another folder."
+            ) from error
         if saved.data != self.data:
             raise CheckpointError(
                 f"{path}: the run was trained on other data (or data settings) than the recipe names now.\n"
@@ -207,6 +215,8 @@ def damage(path: Path) -> str | None:
     """What is wrong with the files of a checkpoint; None: they are as they were written."""
     try:
         described = json.loads((path / _CHECKSUMS).read_text(encoding="utf-8"))
+        if missing := {_WEIGHTS, _MOMENTS, _STATE} - described.keys():
+            return f"{_CHECKSUMS} says nothing of {', '.join(sorted(missing))}"
         for name, expected in described.items():
             if _describe(_read(path / name)) != expected:
                 return f"{name} is not what was written"
@@ -233,7 +243,8 @@ def _read(file: Path) -> bytes:
     """A file as it lies on the disk, where the system can be asked to forget what it holds of it in memory."""
     with file.open("rb") as opened:
         if hasattr(os, "posix_fadvise"):
-            os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            with suppress(OSError):  # some file systems know no advice
+                os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         return opened.read()
 
 

@@ -1,8 +1,13 @@
 """The learning curves of a run as a picture."""
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from seq2seq import log
+from seq2seq.errors import reason_of
+from seq2seq.inference.atomic import atomic_file
+from seq2seq.training.metrics import FILE as METRICS
 from seq2seq.training.metrics import read_metrics
 
 FILE = "curves.png"
@@ -11,7 +16,7 @@ _SCORES = {"bleu": "BLEU (greedy)", "macro_f1": "macro-F1", "bits_per_byte": "bi
 
 
 def draw_curves(folder: Path) -> Path | None:
-    """Draw a run's metrics to ``curves.png``; ``None`` if there is nothing to draw yet.
+    """Draw a run's metrics to ``curves.png``; ``None`` if there is nothing to draw yet, or no place for it.
 
     Left: loss in nats, training and validation, with the best known score on the right axis if any was measured. Right:
     the learning rate and the gradient's norm.
@@ -47,8 +52,13 @@ def draw_curves(folder: Path) -> Path | None:
     norms = rates.twinx()
     norms.plot(*_series(train, "gradient_norm"), color="tab:gray", linewidth=0.7, alpha=0.7)
     norms.set_ylabel("gradient norm (before clipping)")
-    path = folder / FILE
-    figure.savefig(path, dpi=110)
+    path, image = folder / FILE, BytesIO()
+    figure.savefig(image, dpi=110)
+    try:
+        atomic_file(path, image.getvalue())
+    except OSError as error:
+        log.warn(f"{path}: cannot be written ({reason_of(error)}); all that it would show is in {METRICS}.")
+        return None
     return path
 
 

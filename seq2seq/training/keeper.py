@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 import torch
 from pydantic import JsonValue
@@ -21,10 +21,16 @@ from seq2seq.models.decoder import DecoderState
 from seq2seq.training import run
 from seq2seq.training.average import MovingAverage
 from seq2seq.training.checkpoint import Checkpoints, Circumstances
+from seq2seq.training.memory import enough_memory
 from seq2seq.training.reporting import require_number
 from seq2seq.training.runtime import Runtime
 from seq2seq.training.state import TrainingState
-from seq2seq.training.validate import Check, Validation, Validator, improves
+from seq2seq.training.validate import Check, NotFinite, Validation, Validator, improves
+
+_LESS: Final = (
+    "Lower training.validation.decode or decoding.batch_size, or training.batch.windows.streams where there are "
+    "windows; then run the same command again: the last checkpoint is as it was."
+)
 
 
 class Keeper:
@@ -71,14 +77,22 @@ class Keeper:
 
         Returns:
             What was found, and what came of it in words.
+
+        Raises:
+            TrainingError: the loss is no number, or memory does not suffice.
+            ModelError: the model cannot be written.
         """
         with self._averaged():
             objective.eval()
             try:
-                found = self._validator.validate(check)
+                with enough_memory(f"while validating, at step {state.step:,}", _LESS):
+                    found = self._validator.validate(check)
+                loss = found.figures["loss"]
+            except NotFinite as error:
+                loss = error.loss
             finally:
                 objective.train()
-            require_number(found.figures["loss"], step=state.step, kept=self.checkpoints.folder)
+            require_number(loss, step=state.step, kept=self.checkpoints.folder)
             value = self._runtime.mean(found.figures[self._metric])
             improved = improves(self._metric, value, state.best)
             if improved:

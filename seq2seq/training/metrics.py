@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
-from seq2seq.errors import MissingExtra
+from seq2seq import log
+from seq2seq.errors import MissingExtra, TrainingError, reason_of
+from seq2seq.inference.atomic import atomic_file
 
 FILE = "metrics.jsonl"
 Kind = Literal["train", "validation", "checkpoint"]
@@ -22,6 +24,9 @@ class MetricsLog:
         tensorboard: write TensorBoard's event files to ``tensorboard/`` as well.
         step: where the run stands; what a stopped run had written after its last checkpoint is dropped ...
         validated: ... and validations after this step, which are done again.
+
+    Raises:
+        TrainingError: the file cannot be written now; later, its lines wait (:class:`seq2seq.log.Appender`).
     """
 
     def __init__(self, folder: Path, *, tensorboard: bool, step: int, validated: int) -> None:
@@ -30,9 +35,15 @@ class MetricsLog:
         kept = (
             [entry for entry in read_metrics(folder) if entry["step"] <= last.get(entry["kind"], step)] if step else []
         )
-        path.write_text("".join(json.dumps(entry) + "\n" for entry in kept), encoding="utf-8")
+        try:
+            atomic_file(path, "".join(json.dumps(entry) + "\n" for entry in kept).encode())
+        except OSError as error:
+            raise TrainingError(
+                f"{path}: cannot be written: {reason_of(error)}.\n"
+                "  What the run has kept is as it was. Free some space, then run the same command again."
+            ) from error
         self._board = _summary_writer(folder / "tensorboard", step) if tensorboard else None
-        self._file = path.open("a", encoding="utf-8")
+        self._file = log.Appender(path)
 
     def __enter__(self) -> Self:
         return self
@@ -47,22 +58,23 @@ class MetricsLog:
     def write(self, kind: Kind, step: int, figures: Mapping[str, float | None]) -> None:
         """Add a line; figures that are None, or no numbers, are left out."""
         known = {name: value for name, value in figures.items() if value is not None and math.isfinite(value)}
-        self._file.write(json.dumps({"kind": kind, "step": step, **known}) + "\n")
-        self._file.flush()
+        self._file.add(json.dumps({"kind": kind, "step": step, **known}))
         if self._board is not None:
             for name, value in known.items():
                 self._board.add_scalar(f"{kind}/{name}", value, step)  # type: ignore[attr-defined]
 
 
 def read_metrics(folder: Path) -> list[dict[str, Any]]:
-    """The lines of a run's ``metrics.jsonl``; a last line that a killed run left unfinished is passed over."""
+    """The lines of a run's ``metrics.jsonl``; damaged ones, as a machine that stops may leave them, are passed over."""
     entries = []
     path = folder / FILE
-    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else ():
         try:
-            entries.append(json.loads(line))
+            entry = json.loads(line)
         except ValueError:
-            break
+            continue
+        if isinstance(entry, dict) and entry.get("kind") in get_args(Kind) and isinstance(entry.get("step"), int):
+            entries.append(entry)
     return entries
 
 

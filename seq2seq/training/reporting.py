@@ -7,6 +7,7 @@ import torch
 
 from seq2seq import log
 from seq2seq.errors import TrainingError
+from seq2seq.training.checkpoint import find
 from seq2seq.training.metrics import MetricsLog
 from seq2seq.training.progress import ProgressDisplay
 from seq2seq.training.runtime import Runtime
@@ -117,19 +118,24 @@ def require_number(loss: float, *, step: int, kept: Path) -> None:
         TrainingError: with what to try, and where the last good state is.
     """
     if not math.isfinite(loss):
-        advice = f"The last good state is in {kept}." if kept.exists() else "Nothing was kept: it came too early."
         raise TrainingError(
             f"The loss became {loss} at step {step:,}.\n"
             "  Try a lower training.optimizer.learning_rate, more training.schedule.warmup_steps, or a smaller "
-            f"training.clip_norm. {advice}"
+            f"training.clip_norm. {_where_to_go_on(kept)}"
         )
 
 
 def too_many_skipped(step: int, count: int, *, kept: Path) -> TrainingError:
-    """What is said when the loss, or the gradient, is no number again and again."""
-    advice = f"The last good state is in {kept}." if kept.exists() else "Nothing was kept: it came too early."
+    """What is said when nothing could be learnt again and again, as a rule since the loss is no number."""
     return TrainingError(
-        f"{count} steps in a row were skipped, up to step {step:,}: the loss or the gradient is not finite.\n"
+        f"{count} steps in a row were skipped, up to step {step:,}: the loss or the gradient is not finite, or memory "
+        "does not suffice; the warnings above say which.\n"
         "  Try a lower training.optimizer.learning_rate, more training.schedule.warmup_steps, or a smaller "
-        f"training.clip_norm; look at the examples that the warnings name. {advice}"
+        f"training.clip_norm; look at the examples that the warnings name. {_where_to_go_on(kept)}"
     )
+
+
+def _where_to_go_on(kept: Path) -> str:
+    """Which checkpoint of a run there is to go on from."""
+    found = find(kept)
+    return f"The last good state is in {found[0]}." if found else "Nothing was kept: it came too early."

@@ -17,7 +17,7 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -25,7 +25,8 @@ from filelock import FileLock, Timeout
 from seq2seq import log
 from seq2seq.config.load import dump_recipe, load_recipe
 from seq2seq.config.recipe import Recipe
-from seq2seq.errors import CheckpointError, ConfigError, Seq2SeqError
+from seq2seq.errors import CheckpointError, ConfigError, Seq2SeqError, reason_of
+from seq2seq.inference.atomic import atomic_file
 from seq2seq.training.changes import changes, require_resumable
 from seq2seq.training.checkpoint import find
 
@@ -58,6 +59,8 @@ def check_run(folder: Path, recipe: Recipe, *, resume: bool, overwrite: bool) ->
             raise CheckpointError(f"{folder}: there is no run to resume; leave --resume out to begin.")
         return False
     before = _recipe_of(folder)
+    if before is None and find(folder / CHECKPOINTS):
+        return _without_recipe(folder, resume=resume)
     if before is None:
         raise ConfigError(
             "--output", [f"{folder}: already holds files, and no run that could go on; --overwrite, or name another"]
@@ -86,6 +89,22 @@ def check_run(folder: Path, recipe: Recipe, *, resume: bool, overwrite: bool) ->
     return True
 
 
+def _without_recipe(folder: Path, *, resume: bool) -> bool:
+    """Go on with a run whose recipe is lost, if that is what was asked for.
+
+    Raises:
+        ConfigError: it was not.
+    """
+    lost = f"{folder / RECIPE}: missing, damaged, or of another version"
+    if not resume:
+        raise ConfigError(
+            "--output",
+            [f"{lost}; the checkpoints beside it are there: --resume goes on with them, --overwrite replaces the run"],
+        )
+    log.warn(f"{lost}: what has changed since cannot be told; the run goes on by the recipe that is given.")
+    return True
+
+
 def open_run(folder: Path, recipe: Recipe, *, resume: bool) -> None:
     """Make the folder of a run that :func:`check_run` let pass.
 
@@ -101,11 +120,9 @@ def open_run(folder: Path, recipe: Recipe, *, resume: bool) -> None:
                 shutil.rmtree(path)
             else:
                 path.unlink()
-        scratch = folder / f".{RECIPE}.new"
-        scratch.write_text(dump_recipe(recipe), encoding="utf-8")
-        scratch.replace(folder / RECIPE)
+        atomic_file(folder / RECIPE, dump_recipe(recipe).encode())
     except OSError as error:
-        raise ConfigError("--output", [f"{folder}: cannot be written to: {error.strerror}"]) from error
+        raise _unwritable(folder, error) from error
 
 
 @contextmanager
@@ -127,16 +144,24 @@ def claimed(folder: Path) -> Iterator[None]:
     except Timeout:
         raise ConfigError("--output", [f"{folder}: in use by another run ({_owner(folder)}); name another"]) from None
     except OSError as error:
-        raise ConfigError("--output", [f"{folder}: cannot be written to: {error.strerror or error}"]) from error
+        raise _unwritable(folder, error) from error
     try:
-        (folder / _OWNER).write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
+        with suppress(OSError):  # a message would say less; that is all
+            (folder / _OWNER).write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
         yield
     finally:
-        for name in (_OWNER, _LOCK):
-            (folder / name).unlink(missing_ok=True)
+        with suppress(OSError):  # of a disk that fails, what failed first is what there is to say
+            for name in (_OWNER, _LOCK):
+                (folder / name).unlink(missing_ok=True)
         lock.release()
-        if made and not any(folder.iterdir()):
-            folder.rmdir()
+        with suppress(OSError):
+            if made and not any(folder.iterdir()):
+                folder.rmdir()
+
+
+def _unwritable(folder: Path, error: OSError) -> ConfigError:
+    advice = "free some space, or name another folder; what it holds is as it was"
+    return ConfigError("--output", [f"{folder}: cannot be written to: {reason_of(error)}; {advice}"])
 
 
 def _owner(folder: Path) -> str:
@@ -156,5 +181,5 @@ def _recipe_of(folder: Path) -> Recipe | None:
 
 def _leavings(folder: Path) -> list[Path]:
     """What runs write into their folder, scratch folders of interrupted writes included."""
-    names = {*_OURS, *(f".{name}.{stage}" for name in (MODEL, RECIPE) for stage in ("new", "old"))}
+    names = {*_OURS, *(f".{name}.{stage}" for name in _OURS for stage in ("new", "old"))}
     return [path for path in folder.iterdir() if path.name in names]

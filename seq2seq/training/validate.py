@@ -1,5 +1,6 @@
 """How good a model is on examples that it does not learn from."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -8,10 +9,13 @@ import torch
 from pydantic import JsonValue
 
 from seq2seq.config.training import BatchConfig
+from seq2seq.data.batch import Batch
 from seq2seq.data.loader import Loader
 from seq2seq.data.prepare import Prepared
 from seq2seq.data.sampler import TokenBudgetSampler
 from seq2seq.data.windows import WindowLoader
+from seq2seq.training.loss import Losses
+from seq2seq.training.memory import in_parts
 from seq2seq.training.objective import Objective
 from seq2seq.training.runtime import Runtime
 
@@ -30,6 +34,14 @@ class Validation:
     """A few examples, for people."""
     facts: Mapping[str, JsonValue] = field(default_factory=dict)
     """What is kept with the model, if it is the best."""
+
+
+class NotFinite(ArithmeticError):
+    """A loss that is no number."""
+
+    def __init__(self, loss: float) -> None:
+        super().__init__(f"the loss is {loss}")
+        self.loss = loss
 
 
 Check = Callable[[], None]
@@ -77,17 +89,32 @@ def mean_loss(objective: Objective, loader: Loader | WindowLoader, runtime: Runt
         loader: the split's batches.
         runtime: whose processes share the batches, unless one goes on from the other.
         check: called after every batch.
+
+    Raises:
+        NotFinite: the mean is no number; there is nothing more to judge then.
     """
     nats, count = 0.0, 0
     state = None
     goes_on = isinstance(loader, WindowLoader)
+
+    def judge(part: Batch) -> Losses:
+        moved = part.to(runtime.device)
+        losses: Losses = objective(moved.source, moved.source_lengths, moved.target, None if part.first else state)
+        return losses
+
     for number, batch in enumerate(loader.batches(0)):
         if goes_on or number % runtime.ranks == runtime.rank:
-            moved = batch.to(runtime.device)
-            losses = objective(moved.source, moved.source_lengths, moved.target, None if batch.first else state)
-            state = losses.state
-            nats += float(losses.nll)
-            count += objective.units(batch)
+            if goes_on:
+                judged = [(batch, judge(batch))]
+                state = judged[0][1].state
+            else:
+                judged = in_parts(batch, judge, where=loader.split.where)
+            for part, losses in judged:
+                nats += float(losses.nll)
+                count += objective.units(part)
             check()
     all_nats, all_count = (nats, count) if goes_on else runtime.sum(nats, count)
-    return all_nats / max(all_count, 1)
+    loss = all_nats / max(all_count, 1)
+    if not math.isfinite(loss):
+        raise NotFinite(loss)
+    return loss

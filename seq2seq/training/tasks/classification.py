@@ -6,6 +6,7 @@ from pydantic import JsonValue, TypeAdapter
 from torch import Tensor
 
 from seq2seq.config.recipe import ClassificationRecipe
+from seq2seq.data.batch import Batch
 from seq2seq.data.prepare import Prepared
 from seq2seq.evaluation.calibration import calibrate
 from seq2seq.evaluation.classification import classification_scores
@@ -14,6 +15,7 @@ from seq2seq.models.classifier import Classifier
 from seq2seq.special import NAMES
 from seq2seq.text.names import Names
 from seq2seq.training.objective import LabelObjective
+from seq2seq.training.memory import in_parts
 from seq2seq.training.runtime import Runtime
 from seq2seq.training.tasks.base import Training
 from seq2seq.training.validate import Check, Validation, dev_loader, mean_loss, patient
@@ -91,10 +93,17 @@ class LabelValidator:
         own: dict[int, tuple[np.ndarray, np.ndarray]] = {}
         for number, batch in enumerate(self._loader.batches(0)):
             if number % self._runtime.ranks == self._runtime.rank:
-                moved = batch.to(self._runtime.device)
-                logits = self._objective.model(moved.source, moved.source_lengths).float().cpu().numpy()
-                own[number] = logits, (batch.target[:, 1] - len(NAMES)).clamp(min=-1).numpy()
+                parts = in_parts(batch, self._logits, where=self._loader.split.where)
+                if parts:
+                    labels = torch.cat([part.target[:, 1] for part, _ in parts]) - len(NAMES)
+                    own[number] = np.concatenate([one for _, one in parts]), labels.clamp(min=-1).numpy()
                 check()
         found = {number: one for part in self._runtime.gather(own) for number, one in part.items()}
-        logits, labels = zip(*(found[number] for number in sorted(found)), strict=True)
-        return np.concatenate(logits), np.concatenate(labels)
+        logits, known = zip(*(found[number] for number in sorted(found)), strict=True)
+        return np.concatenate(logits), np.concatenate(known)
+
+    def _logits(self, batch: Batch) -> np.ndarray:
+        """(B, C) in float32."""
+        moved = batch.to(self._runtime.device)
+        logits: Tensor = self._objective.model(moved.source, moved.source_lengths)
+        return logits.float().cpu().numpy()

@@ -1,0 +1,120 @@
+"""A run that is killed at any moment ends as if nothing had happened, to the last bit.
+
+Real processes, real SIGKILL. `make soak` kills each training twenty times; the suite, three times in all.
+"""
+
+import os
+import random
+import secrets
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support.kill import Record, Training, kill_again_and_again, outcome, write_recipe
+
+from seq2seq.config.load import parse_recipe
+from seq2seq.config.recipe import Recipe
+
+SOAK = int(os.environ.get("SOAK", "0"))
+"""Kills of each training; 0: the quick form."""
+DISK = 0.015
+"""Seconds that a flush or a rename takes."""
+pytestmark = [pytest.mark.system, pytest.mark.timeout(120 + 60 * SOAK)]
+
+
+def sentences(count: int, *, longest: int) -> list[list[str]]:
+    """Made-up sentences: words of two or three syllables, so that there are pieces to be drawn otherwise."""
+    draw = random.Random(7)
+    syllables = [consonant + vowel for consonant in "bdfgklmnprst" for vowel in "aeiou"]
+    lexicon = ["".join(draw.choices(syllables, k=draw.randint(2, 3))) for _ in range(40)]
+    return [draw.choices(lexicon, k=draw.randint(2, longest)) for _ in range(count)]
+
+
+def translation(folder: Path) -> Recipe:
+    """Words in the opposite order; with all that draws at random or looks back: it ends by its patience."""
+    pairs = [f"{' '.join(words)}\t{' '.join(reversed(words))}\n" for words in sentences(460, longest=5)]
+    (folder / "train.tsv").write_text("".join(pairs[:400]))
+    (folder / "dev.tsv").write_text("".join(pairs[400:430]))
+    (folder / "test.tsv").write_text("".join(pairs[430:]))
+    return parse_recipe(
+        {
+            "data": {"path": str(folder), "workers": 1},
+            "tokenizer": {"kind": "unigram", "vocabulary": 90, "sampling": {"source": True, "target": True}},
+            "model": {
+                "embedding": 32,
+                "tied": "all",
+                "encoder": {"cell": "lstm", "hidden": 24, "bidirectional": True},
+                "decoder": {"cell": "lstm", "hidden": 48},
+                "attention": {"score": "general"},
+                "dropout": {"embedding": 0.1, "layer": 0.1, "output": 0.1, "word": 0.05},
+            },
+            "training": {
+                "max_steps": 400,
+                "batch": {"max_tokens": 800, "accumulate": 2},
+                "optimizer": {"name": "adam", "learning_rate": 0.02},
+                "schedule": {"name": "plateau", "warmup_steps": 10, "patience": 1},
+                "average": 0.9,
+                "validation": {"every_steps": 30, "metric": "bleu", "patience": 4},
+                "log_every": 7,
+                "checkpoint_every_steps": 10,
+            },
+        },
+        "a test",
+    )
+
+
+def language_model(folder: Path) -> Recipe:
+    """A text that goes on, read in windows: the state at the end of one is where the next begins."""
+    lines = [" ".join(words) for words in sentences(330, longest=9)]
+    (folder / "train.txt").write_text("\n\n".join(lines[:300]))
+    (folder / "dev.txt").write_text("\n\n".join(lines[300:]))
+    return parse_recipe(
+        {
+            "task": "generation",
+            "data": {"path": str(folder), "columns": {"source": None, "target": 0}, "workers": 1},
+            "tokenizer": {"kind": "char", "vocabulary": 24},
+            "model": {
+                "embedding": 16,
+                "decoder": {"cell": "lstm", "hidden": 48, "layers": 2},
+                "dropout": {"embedding": 0.1, "layer": 0.1, "output": 0.1},
+            },
+            "training": {
+                "max_steps": 300,
+                "batch": {"windows": {"tokens": 24, "streams": 6}},
+                "optimizer": {"name": "adamw", "learning_rate": 0.01, "weight_decay": 0.01},
+                "schedule": {"name": "cosine", "warmup_steps": 20},
+                "average": 0.95,
+                "log_every": 7,
+                "checkpoint_every_steps": 11,
+            },
+        },
+        "a test",
+    )
+
+
+@pytest.mark.parametrize(("make", "kills"), [(translation, 2), (language_model, 1)])
+def test_a_run_that_is_killed_again_and_again_ends_like_one_that_never_was(
+    tmp_path: Path, make: Callable[[Path], Recipe], kills: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    recipe = write_recipe(make(data), tmp_path / "recipe")
+    monkeypatch.setenv("SEQ2SEQ_CACHE", str(tmp_path / "cache of the whole"))
+    whole = tmp_path / "whole"
+    start = time.monotonic()
+    with Record(whole) as record, Training(recipe, whole, disk=DISK) as training:
+        assert training.end() == 0, training.said()
+    expected, longest = outcome(whole), time.monotonic() - start
+    monkeypatch.setenv("SEQ2SEQ_CACHE", str(tmp_path / "cache of the killed"))  # they prepare for themselves, too
+    seed = secrets.randbelow(1_000_000)
+    tally = kill_again_and_again(
+        recipe, tmp_path / "killed", record, SOAK or kills, longest=0.6 * longest, disk=DISK, seed=seed
+    )
+    print(f"{make.__name__}, moments of seed {seed}: {tally}")
+    assert tally.kills == tally.equal == (SOAK or kills)
+    assert tally.ends == [expected] * tally.runs
+    if make is translation:
+        state = expected["checkpoint"][max(expected["checkpoint"])]["state"]["state"]
+        assert state["plateau_reduction"] < 1  # else the schedule would have nothing to remember
+        assert state["stale"] == 4
