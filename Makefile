@@ -23,7 +23,7 @@ PIP_INSTALL = $(BIN)/python -m pip install $$([ -t 2 ] || echo --quiet) --disabl
 PACKAGE = $(PIP_INSTALL) --no-build-isolation -e
 SAY = printf '\n\033[1m%s\033[0m\n'
 
-.PHONY: help demo test check format clean
+.PHONY: help demo test soak check format clean
 .DELETE_ON_ERROR:
 
 help:  ## list these commands
@@ -43,6 +43,9 @@ demo: $(VENV)/.run  ## train the phrasebook, score it, translate a few sentences
 
 test: $(VENV)/.test  ## run the whole suite
 	$(BIN)/python -m pytest -q --tb short -n $(WORKERS) --maxprocesses 4 --dist worksteal
+
+soak: $(VENV)/.test  ## kill trainings 20 times, and at every change of a run folder (half an hour)
+	SOAK=20 $(BIN)/python -m pytest -q -s --tb short tests/system/test_kill.py
 
 check: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check
@@ -86,7 +89,7 @@ $(VENV)/.run: pyproject.toml constraints.txt $(VENV)/.torch
 
 $(VENV)/.test: $(VENV)/.run
 	@$(SAY) "Installing what the tests need"
-	@$(PACKAGE) '.[test,tensorboard,music]'
+	@$(PACKAGE) '.[test,tensorboard,music,onnx]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.test

@@ -2,28 +2,33 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from seq2seq.config.load import load_recipe
 from seq2seq.config.recipe import Recipe
-from seq2seq.inference.compare import Compared
-from seq2seq.inference.loading import Pipeline, open_pipeline
-from seq2seq.inference.scoring import keep_test_score
-from seq2seq.training.finetune import FinetuneOptions, fit_and_compare, recipe_for
-from seq2seq.training.loop import fit
+from seq2seq.inference.loading import Engine, Pipeline, open_pipeline
+
+if TYPE_CHECKING:
+    from seq2seq.inference.compare import Compared
+    from seq2seq.training.finetune import FinetuneOptions
 
 
-def load(path: str | Path, *, device: str = "auto") -> Pipeline:
+def load(path: str | Path, *, device: str = "auto", engine: Engine = "auto", threads: int | None = None) -> Pipeline:
     """Load a trained model: a ``Translator``, a ``TextClassifier`` or a ``Generator``, by its task.
 
     Args:
         path: a model folder, a run folder (its best model), or ``hf://user/name[@revision]`` on the Hugging Face hub.
         device: ``auto`` (the first GPU, else the CPU), ``cpu``, ``cuda``, ``cuda:1`` ...
+        engine: what runs the network: ``torch``; ``onnx`` or ``onnx-int8``, what ``seq2seq export`` wrote into the
+            folder; or ``auto``, on a CPU ``onnx`` if the folder has it, else ``torch``.
+        threads: on a CPU (by default one a core).
 
     Raises:
         ModelError: the folder is not complete, damaged, or of a newer version; or it cannot be had from the hub.
-        ConfigError: there is no such device here.
+        ConfigError: there is no such device here, or the engine does not run there.
+        MissingExtra: ONNX Runtime is asked for, and not installed.
     """
-    _, pipeline = open_pipeline(path, device=device)
+    _, pipeline = open_pipeline(path, device=device, engine=engine, threads=threads)
     return pipeline
 
 
@@ -56,6 +61,9 @@ def train(
         TrainingError: training cannot start or go on.
         KeyboardInterrupt: somebody interrupted it; ``resume=True`` goes on.
     """
+    from seq2seq.inference.scoring import keep_test_score
+    from seq2seq.training.loop import fit
+
     name = None if isinstance(recipe, Recipe) else Path(recipe).stem
     if not isinstance(recipe, Recipe):
         recipe = load_recipe(recipe, overrides)
@@ -73,7 +81,8 @@ def train(
     )
     if result.interrupted:
         raise KeyboardInterrupt(f"{result.summary.stopped}; what was learnt is in {result.model}")
-    keep_test_score(result.model)
+    if result.leads:
+        keep_test_score(result.model)
     return load(result.model)
 
 
@@ -82,14 +91,14 @@ def finetune(
     data: str | Path | Sequence[str | Path],
     output: str | Path,
     *,
-    options: FinetuneOptions | None = None,
+    options: "FinetuneOptions | None" = None,
     old: str | None = None,
     devices: int | str = "auto",
     accelerator: str = "auto",
     threads: int | None = None,
     resume: bool = False,
     overwrite: bool = False,
-) -> tuple[Pipeline, list[Compared]]:
+) -> "tuple[Pipeline, list[Compared]]":
     """Go on from a model with other data; returns the new one, and how the two compare.
 
     Args:
@@ -111,6 +120,8 @@ def finetune(
         TrainingError: training cannot start or go on.
         KeyboardInterrupt: somebody interrupted it; ``resume=True`` goes on.
     """
+    from seq2seq.training.finetune import FinetuneOptions, fit_and_compare, recipe_for
+
     places = [str(data)] if isinstance(data, str | Path) else [str(one) for one in data]
     result, compared = fit_and_compare(
         recipe_for(str(model), places, options or FinetuneOptions()),

@@ -6,8 +6,8 @@ On a terminal through rich (colours unless NO_COLOR is set, progress bars); else
 import re
 import time
 from collections.abc import Iterator
-from functools import cache
 from contextlib import contextmanager, suppress
+from functools import cache
 from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -30,7 +30,11 @@ def console() -> "Console":
     """The one rich console, on standard error."""
     from rich.console import Console  # 50 ms, which --help need not spend
 
-    return Console(stderr=True, highlight=False)
+    class Ours(Console):
+        def on_broken_pipe(self) -> None:
+            raise
+
+    return Ours(stderr=True, highlight=False)
 
 
 def visible(text: str) -> str:
@@ -56,10 +60,9 @@ def say(message: str, *, style: str | None = None) -> None:
     message = visible(message)
     try:
         console().print(message, style=style, markup=False, emoji=False, soft_wrap=True)
-    except BrokenPipeError:
-        raise
-    except OSError:  # standard error on a full disk, a terminal that is gone: no reason to end any work
-        pass
+    except OSError as error:  # standard error on a full disk, a terminal that is gone: no reason to end any work
+        if isinstance(error, BrokenPipeError) and not _files:
+            raise  # but where nobody hears of it any more
     write_to_files(message)
 
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seq2seq.cli.options import check_output, device_options, model_argument
+from seq2seq.cli.options import check_output, engine_options, model_argument
 from seq2seq.cli.streams import count_lines, file_argument, named_input, open_input, shown
 
 if TYPE_CHECKING:
     from seq2seq.inference.labels import Classified
+    from seq2seq.inference.loading import Engine
 
 
 @click.command("classify")
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 @file_argument
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write to FILE.")
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON object a line: all labels, their probabilities.")
-@device_options
-def command(model: str, file: Path, output: Path | None, as_json: bool, device: str) -> None:
+@engine_options
+def command(
+    model: str, file: Path, output: Path | None, as_json: bool, device: str, engine: Engine, threads: int | None
+) -> None:
     """Label text, line by line.
 
     MODEL is a model folder, a run folder, or hf://user/name. FILE (standard input if it is left out) holds a text a
@@ -36,7 +39,7 @@ def command(model: str, file: Path, output: Path | None, as_json: bool, device: 
     from seq2seq.inference.loading import open_classifier
     from seq2seq.inference.tally import Tally
 
-    _, classifier = open_classifier(model, device=device)
+    _, classifier = open_classifier(model, device=device, engine=engine, threads=threads)
     tally = Tally()
     with ExitStack() as stack:
         stream, name = open_input(file, stack)

@@ -17,7 +17,7 @@ from seq2seq.cli.options import (
     check_output,
     decoding_config,
     decoding_options,
-    device_options,
+    engine_options,
     given_parameters,
     model_type,
 )
@@ -30,14 +30,16 @@ if TYPE_CHECKING:
     from seq2seq.config.data import ColumnsConfig, DataConfig
     from seq2seq.config.sides import Sides
     from seq2seq.data.raw import RawSplit
-    from seq2seq.inference.folder import LoadedModel
-    from seq2seq.inference.loading import Pipeline
+    from seq2seq.inference.loading import Engine, Pipeline
+    from seq2seq.inference.opened import OpenedFolder
     from seq2seq.inference.score_translations import Material
     from seq2seq.inference.scoring import Scored
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FILES_ALONE = ("hypotheses", "baseline", "references", "as_json")
 """What can be given when no model is asked."""
+_HOW = ("device", "engine", "threads")
+"""What can be given whatever the model."""
 
 
 @click.command("evaluate")
@@ -69,7 +71,7 @@ _FILES_ALONE = ("hypotheses", "baseline", "references", "as_json")
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: the scores at the top, under their names.")
 @decoding_options
-@device_options
+@engine_options
 def command(
     model: str | None,
     data: str | None,
@@ -85,6 +87,8 @@ def command(
     as_json: bool,
     decoding: Mapping[str, object],
     device: str,
+    engine: Engine,
+    threads: int | None,
 ) -> None:
     """Score a model, or a file of translations.
 
@@ -118,14 +122,25 @@ def command(
     _check_data(data, references, given)
     check_output(output, [*references, *([] if data is None else [Path(data)])])
 
-    from seq2seq.inference.loading import open_pipeline
     from seq2seq.inference.pipelines import Translator
+    from seq2seq.inference.scoring import open_to_score
 
-    loaded, pipeline = open_pipeline(model, device=device)
+    loaded, pipeline = open_to_score(model, device=device, engine=engine, threads=threads)
     named = {"source": source_column, "target": target_column}
     data_config = loaded.own_data.model_copy(update={"skip_bad": loaded.own_data.skip_bad or skip_bad})
     if not isinstance(pipeline, Translator):
-        ours = ("model", "data", "split", "source_column", "target_column", "skip_bad", "as_json", "device", "threads")
+        ours = (
+            "model",
+            "data",
+            "split",
+            "source_column",
+            "target_column",
+            "skip_bad",
+            "as_json",
+            "device",
+            "engine",
+            "threads",
+        )
         _refuse(given, [name for name in given if name not in (*ours, "picture")], f"{model} does not translate")
         _score_examples(loaded, pipeline, data_config, data, split, named, as_json=as_json, picture=picture)
         return
@@ -143,7 +158,7 @@ def command(
 
 
 def _score_examples(
-    loaded: LoadedModel,
+    loaded: OpenedFolder,
     pipeline: Pipeline,
     config: DataConfig,
     data: str | None,

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from seq2seq.cli.options import command_to_resume, run_options
-from seq2seq.cli.train import is_leader
 
 if TYPE_CHECKING:
     from seq2seq.config.start import Part
@@ -107,7 +106,7 @@ def command(
     )
     recipe = recipe_for(model, data, options)
     result, compared = fit_and_compare(recipe, output, old=old, **launch)
-    if not is_leader():
+    if not result.leads:
         return
     if result.interrupted:
         say(f"What was learnt is kept in {result.model}. To go on: {command_to_resume(context)}")

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from seq2seq.cli.options import check_output, decoding_config, decoding_options, device_options, model_argument
+from seq2seq.cli.options import check_output, decoding_config, decoding_options, engine_options, model_argument
 from seq2seq.cli.streams import shown
 from seq2seq.log import visible
 
 if TYPE_CHECKING:
     from seq2seq.config.decoding import DecodingConfig
     from seq2seq.inference.generator import Generated, Generator
+    from seq2seq.inference.loading import Engine
 
 _AT_ONCE = 64  # texts written side by side
 
@@ -52,7 +53,7 @@ _AT_ONCE = 64  # texts written side by side
 @click.option("--statistics", is_flag=True, help="Say how varied the texts are, and how much of them stands in train.")
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON object a line: text, tags, tokens, notes.")
 @decoding_options
-@device_options
+@engine_options
 def command(
     model: str,
     tags: tuple[str, ...],
@@ -67,6 +68,8 @@ def command(
     as_json: bool,
     decoding: Mapping[str, object],
     device: str,
+    engine: Engine,
+    threads: int | None,
 ) -> None:
     """Write text, from tags or from nothing.
 
@@ -88,9 +91,8 @@ def command(
     from seq2seq import log
     from seq2seq.inference.lines import read_lines
     from seq2seq.inference.loading import open_generator
-    from seq2seq.inference.scoring import training_texts
 
-    loaded, generator = open_generator(model, device=device)
+    loaded, generator = open_generator(model, device=device, engine=engine, threads=threads)
     config = decoding_config(generator.decoding, decoding)
     if max_tokens is not None:
         config = config.model_copy(update={"max_length_ratio": 0.0, "max_length_extra": max_tokens})
@@ -119,6 +121,8 @@ def command(
     if render is not None:
         _render(written, render)
     if statistics:
+        from seq2seq.inference.scoring import training_texts
+
         recipe = loaded.recipe.model_copy(update={"data": loaded.own_data})
         for line in _statistics(written, training_texts(recipe, loaded.tokenizers), form):
             log.say(line)

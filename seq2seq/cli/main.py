@@ -26,6 +26,7 @@ COMMANDS = {
     "generate": "Write text, from tags or from nothing.",
     "evaluate": "Score a model, or a file of translations.",
     "finetune": "Go on from a model with other data.",
+    "export": "Write a model as ONNX networks.",
     "push": "Put a model on the Hugging Face hub.",
     "info": "Show what a model is, and what it was trained on.",
     "recipes": "List, show, copy and check recipes.",
@@ -160,6 +161,8 @@ def cli(debug: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit; the console script and ``python -m seq2seq`` call this."""
+    # What torch's core warns of speaks to programmers; it is asked once, when it is loaded.
+    os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")
     try:
         code = cli.main(arguments if arguments is None else list(arguments), prog_name="seq2seq", standalone_mode=False)
     except click.ClickException as error:

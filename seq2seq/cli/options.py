@@ -95,24 +95,22 @@ def decoding_config(config: DecodingConfig, given: Mapping[str, object], *, nbes
     return config.model_copy(update=changes)
 
 
-def device_options(function: Command) -> Command:
-    """Add ``--device`` and ``--threads``."""
-    device = click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:1, mps.")
-    return device(threads_option(function))
-
-
-def threads_option(function: Command) -> Command:
-    """Add ``--threads``; it is in force when the command runs."""
-
-    @functools.wraps(function)
-    def command(*args: Any, threads: int | None, **options: Any) -> Any:
-        if threads is not None:
-            import torch
-
-            torch.set_num_threads(threads)
-        return function(*args, **options)
-
-    return click.option("--threads", type=_POSITIVE, help="CPU threads (default: one a core).")(command)
+def engine_options(function: Command) -> Command:
+    """Add ``--engine``, ``--device`` and ``--threads``: what runs a network, and where."""
+    for option in (
+        click.option("--threads", type=_POSITIVE, help="CPU threads (default: one a core)."),
+        click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:1, mps."),
+        click.option(
+            "--engine",
+            type=click.Choice(["auto", "torch", "onnx", "onnx-int8"]),
+            default="auto",
+            show_default=True,
+            help="What runs the network: torch, or ONNX Runtime with what `seq2seq export` wrote. auto: on a CPU onnx, "
+            "if the model has it.",
+        ),
+    ):
+        function = option(function)
+    return function
 
 
 _SHORTCUTS = ("max_time", "max_steps", "max_epochs", "precision")

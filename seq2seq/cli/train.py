@@ -31,19 +31,12 @@ def command(recipe: str, output: Path, overrides: tuple[str, ...], launch: dict[
     from seq2seq.training.loop import fit
 
     result = fit(loaded, output, name=Path(recipe).stem, **launch)
-    if is_leader():
+    if result.leads:
         if result.interrupted:
             context = click.get_current_context()
             say(f"What was learnt is kept in {result.model}. To go on: {command_to_resume(context)}")
             context.exit(128 + result.interrupted)  # as a shell names a death by signal
         _conclude(result, output)
-
-
-def is_leader() -> bool:
-    """Whether this is the only process of the run, or the first."""
-    from torch import distributed
-
-    return not (distributed.is_available() and distributed.is_initialized()) or distributed.get_rank() == 0
 
 
 def _conclude(result: Result, output: Path) -> None:

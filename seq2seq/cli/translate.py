@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seq2seq.cli.options import check_output, decoding_config, decoding_options, device_options, model_argument
+from seq2seq.cli.options import check_output, decoding_config, decoding_options, engine_options, model_argument
 from seq2seq.cli.streams import count_lines, file_argument, named_input, open_input, shown
 
 if TYPE_CHECKING:
+    from seq2seq.inference.loading import Engine
     from seq2seq.inference.pipelines import Translation
 
 _COLUMN_BREAK = re.compile(r"[\t\r\n]+")
@@ -34,7 +35,7 @@ _LINE_BREAK = re.compile(r"[\r\n]+")
 @click.option("--scores", is_flag=True, help="Write the score (log-probability a token, as a rule) before the text.")
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON object a line: scores, tokens, alignment, notes.")
 @decoding_options
-@device_options
+@engine_options
 def command(
     model: str,
     file: Path,
@@ -44,6 +45,8 @@ def command(
     as_json: bool,
     decoding: Mapping[str, object],
     device: str,
+    engine: Engine,
+    threads: int | None,
 ) -> None:
     """Translate text, line by line.
 
@@ -57,7 +60,7 @@ def command(
     from seq2seq.inference.loading import open_translator
     from seq2seq.inference.tally import Tally
 
-    _, translator = open_translator(model, device=device)
+    _, translator = open_translator(model, device=device, engine=engine, threads=threads)
     config = decoding_config(translator.decoding, decoding, nbest=nbest or translator.decoding.nbest)
     tally = Tally()
     with ExitStack() as stack:

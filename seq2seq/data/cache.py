@@ -12,7 +12,7 @@ import xxhash
 from filelock import FileLock, Timeout
 
 from seq2seq import log
-from seq2seq.errors import DataError
+from seq2seq.errors import DataError, reason_of
 
 MANIFEST: Final = "manifest.json"
 """Written last: what the folder holds, with sizes and digests."""
@@ -63,7 +63,7 @@ def open_or_build(
             try:
                 about = build(partial)
                 files = {path.name: _describe(path) for path in sorted(partial.iterdir())}
-                manifest = {"about": about, "files": files}
+                manifest = {"about": about, "files": files, "digest": _digest(about, files)}
                 (partial / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
                 partial.rename(folder)
             except BaseException:
@@ -72,8 +72,8 @@ def open_or_build(
             return folder, about, False
     except OSError as error:
         raise DataError(
-            f"{error.filename or cache}: prepared data cannot be written: {error.strerror or error}.\n"
-            f"  Another folder: --set data.cache=FOLDER, or the environment variable {VARIABLE}"
+            f"{error.filename or cache}: prepared data cannot be written: {reason_of(error)}.\n"
+            f"  Free some space, or name another folder: --set data.cache=FOLDER, or the variable {VARIABLE}"
         ) from error
 
 
@@ -101,16 +101,25 @@ def _describe(path: Path) -> dict[str, object]:
     return {"bytes": path.stat().st_size, "xxh3_128": hasher.hexdigest()}
 
 
+def _digest(about: object, files: object) -> str:
+    """Digest of what a manifest says."""
+    return xxhash.xxh3_128_hexdigest(json.dumps([about, files], sort_keys=True).encode())
+
+
 def _check(folder: Path) -> tuple[dict[str, object], str | None]:
     """What is remembered about a folder, and what is wrong with it, if anything."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         about, files = manifest["about"], manifest["files"]
+        if manifest["digest"] != _digest(about, files):
+            return {}, f"{MANIFEST} has changed"
         for name, described in files.items():
             if _describe(folder / name) != described:
                 return {}, f"{name} has changed"
     except FileNotFoundError as error:
         return {}, f"{Path(str(error.filename)).name} is missing"
+    except OSError as error:
+        return {}, f"{Path(str(error.filename)).name} cannot be read: {reason_of(error)}"
     except (ValueError, KeyError, TypeError, AttributeError):
         return {}, f"{MANIFEST} cannot be read"
     return about, None

@@ -154,6 +154,9 @@ def _build(
             digests[name] = digest(texts[name], sides)
     wanted = {"dev": data.dev_size, "test": data.test_size}
     made = {name: size for name, size in wanted.items() if name not in raw and size}
+    for name in raw.keys() - {"train", REPLAY}:
+        if digests[name].empty.all():
+            raise DataError(f"{raw[name].name}: all {len(raw[name]):,} rows are empty; there is nothing to judge by.")
     chosen = select(digests["train"], data, hold_out=made, seed=plan.seed)
     _require(raw["train"].name, len(raw["train"]), len(chosen.train), chosen.removed)
     if not all(map(len, chosen.held_out.values())):

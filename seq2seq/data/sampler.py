@@ -26,6 +26,8 @@ SHOWN = 5
 """Examples beyond the budget that the warning names."""
 _REPLAYED = 0x01D
 """Keeps the order of replayed rows apart from other draws with the same seed."""
+_SORTED = 2**20
+"""Rows whose pools are sorted in one go."""
 _BITS = 20
 """Bits of a length in a sort key."""
 
@@ -96,9 +98,9 @@ class TokenBudgetSampler:
         rng = np.random.default_rng((self.seed, epoch))
         order = self._snake(rng.permutation(self._chosen(epoch)))
         edges = self._cut(order)
-        batches = [order[start:stop].astype(np.int64) for start, stop in pairwise(edges)]
+        batches = [order[start:stop] for start, stop in pairwise(edges)]
         shuffled = [batches[index] for index in rng.permutation(len(batches))]
-        return self._share(shuffled)
+        return [batch.astype(np.int64) for batch in self._share(shuffled)]
 
     def _chosen(self, epoch: int) -> Rows:
         """The rows of an epoch: all, or all new ones and as many old ones as make up their share.
@@ -121,14 +123,19 @@ class TokenBudgetSampler:
     def _snake(self, rows: Rows) -> Rows:
         """Sort every pool by (source length, target length), every other run backwards."""
         ceiling = (1 << _BITS) - 1
-        source = np.minimum(self._lengths[rows, 0], ceiling).astype(np.int64)
-        target = np.minimum(self._lengths[rows, 1], ceiling).astype(np.int64)
-        pool = np.arange(len(rows)) // self._pool
-        # Source lengths fall in odd pools, target lengths fall where the source length is odd.
-        run = np.where(pool % 2 == 1, ceiling - source, source)
-        within = np.where(source % 2 == 1, ceiling - target, target)
-        key = (pool << (2 * _BITS)) | (run << _BITS) | within
-        return rows[np.argsort(key, kind="stable")]
+        found = np.empty_like(rows)
+        some = self._pool * ceil(_SORTED / self._pool)
+        for start in range(0, len(rows), some):  # keys of all rows at once would be most of an epoch's memory
+            part = rows[start : start + some]
+            source = np.minimum(self._lengths[part, 0], ceiling).astype(np.int64)
+            target = np.minimum(self._lengths[part, 1], ceiling).astype(np.int64)
+            pool = np.arange(start, start + len(part)) // self._pool
+            # Source lengths fall in odd pools, target lengths fall where the source length is odd.
+            run = np.where(pool % 2 == 1, ceiling - source, source)
+            within = np.where(source % 2 == 1, ceiling - target, target)
+            key = (pool << (2 * _BITS)) | (run << _BITS) | within
+            found[start : start + len(part)] = part[np.argsort(key, kind="stable")]
+        return found
 
     def _cut(self, order: Rows) -> list[int]:
         """Edges of the longest batches within the budget, from first to last along ``order``."""
@@ -155,16 +162,22 @@ class TokenBudgetSampler:
             edges.append(start)
         return edges
 
-    def _share(self, batches: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
+    def _share(self, batches: list[Rows]) -> list[Rows]:
         """Every ``ranks``-th batch, after halving the largest ones until all processes get the same number.
 
-        Only where batches of one row are all there is, fewer than ``ranks`` of them wait for another epoch.
+        Those that are left over at the end are halved before any other, so that all steps learn from the same examples
+        as those of one process that accumulates ``ranks`` batches. Only where batches of one row are all there is,
+        fewer than ``ranks`` of them wait for another epoch.
         """
         if self.ranks == 1:
             return batches
+        left_over = len(batches) // self.ranks * self.ranks
         wanted = ceil(len(batches) / self.ranks) * self.ranks
         while len(batches) < wanted:
-            largest = max(range(len(batches)), key=lambda index: len(batches[index]))
+            largest = max(
+                range(len(batches)),
+                key=lambda index: (len(batches[index]) > 1 and index >= left_over, len(batches[index])),
+            )
             if len(batches[largest]) == 1:
                 break
             middle = len(batches[largest]) // 2

@@ -19,7 +19,7 @@ from seq2seq.special import BOS, EOS
 
 
 class WindowLoader:
-    """Reads a split in windows.
+    """Reads a split in windows; the row that a batch names for a stream is the one in which its window begins.
 
     The streams of an epoch start at an offset drawn for it, so that the cuts fall elsewhere every time; what lies
     before the offset comes last.
@@ -50,6 +50,7 @@ class WindowLoader:
         self.split = split
         self._config, self._seed, self._pin = config, seed, pin
         self._tokens = _join(split)
+        self._ends = np.cumsum(split.lengths[:, 1], dtype=np.int64)
         count = len(self._tokens)
         streams = config.streams * ranks
         if seed is None:  # a short split has fewer, and longer, streams
@@ -95,7 +96,7 @@ class WindowLoader:
             source_lengths=torch.ones(len(begins), dtype=torch.int64),
             target=torch.from_numpy(window),
             target_lengths=torch.from_numpy(lengths.astype(np.int64)),
-            rows=(),
+            rows=tuple(np.searchsorted(self._ends, (offset + begins) % len(self._tokens), side="right").tolist()),
             source_tokens=len(begins),
             target_tokens=int(lengths.sum()),
             first=number == 0 or not self._config.carry,

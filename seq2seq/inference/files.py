@@ -6,7 +6,7 @@ is ever taken from its contents.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -20,7 +20,8 @@ CARD: Final = "README.md"
 """The same as ``config.json``, for people."""
 TOKENIZERS: Final = ("tokenizer.model", "source.model", "target.model", "source.json", "target.json")
 """One for both sides, or one for each."""
-EXPORTS: Final = "onnx/*"
+EXPORT_FOLDER: Final = "onnx"
+EXPORTS: Final = f"{EXPORT_FOLDER}/*"
 """Exported networks."""
 PATTERNS: Final = (CONFIG, CARD, WEIGHTS, *TOKENIZERS, EXPORTS)
 """Everything that belongs to a model folder; whatever else lies there is passed over."""
@@ -91,18 +92,21 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not a number")
 
 
-def digests(folder: Path) -> dict[str, str]:
-    """SHA-256, in hexadecimal, of the files that make up the model: its weights and tokenizers."""
-    return {name: _digest(folder, name) for name in (WEIGHTS, *TOKENIZERS) if (folder / name).exists()}
+MODEL_FILES: Final = (WEIGHTS, *TOKENIZERS)
+"""What makes up a model: its weights and tokenizers."""
 
 
-def check_digests(folder: Path, expected: Mapping[str, str]) -> None:
-    """Compare the files with the digests that ``config.json`` has kept of them; a folder that has none is not judged.
+def digests(folder: Path, names: Sequence[str] = MODEL_FILES) -> dict[str, str]:
+    """SHA-256, in hexadecimal, of those of the files that are there."""
+    return {name: _digest(folder, name) for name in names if (folder / name).exists()}
+
+
+def check_digests(folder: Path, expected: Mapping[str, str], names: Sequence[str] = MODEL_FILES) -> None:
+    """Compare files with the digests that ``config.json`` has kept of them; a folder that has none is not judged.
 
     Raises:
         ModelError: a file is damaged, missing, or of another model.
     """
-    names = (WEIGHTS, *TOKENIZERS)
     if expected.keys().isdisjoint(names):
         return
     for name in names:

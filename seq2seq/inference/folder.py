@@ -19,42 +19,25 @@ from safetensors import SafetensorError
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from seq2seq.config.data import DataConfig
 from seq2seq.config.recipe import AnyRecipe
-from seq2seq.errors import ModelError
-from seq2seq.inference.atomic import atomic_folder
+from seq2seq.errors import ModelError, reason_of
+from seq2seq.inference.atomic import atomic_file, atomic_folder
 from seq2seq.inference.card import model_card
-from seq2seq.inference.description import Description, TrainingSummary, current_versions, find_model, now
-from seq2seq.inference.files import CARD, CONFIG, TOKENIZERS, WEIGHTS, check_digests, digests, read_json, require_file
+from seq2seq.inference.description import Description, TrainingSummary, current_versions, now
+from seq2seq.inference.files import CARD, CONFIG, EXPORT_FOLDER, WEIGHTS, digests, require_file
+from seq2seq.inference.opened import OpenedFolder, open_folder
 from seq2seq.inference.weights import load_model
 from seq2seq.models.build import Model
-from seq2seq.special import UNK
 from seq2seq.text.names import Names
 from seq2seq.text.pair import Tokenizers
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedModel:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedModel(OpenedFolder):
     """A model folder in memory."""
 
-    path: Path
-    """Where it was read from."""
     model: Model
     """The network, in evaluation mode, on the CPU."""
-    tokenizers: Tokenizers
-    """Source and target tokenizers; one object twice when joint."""
-    description: Description
-    """What ``config.json`` says."""
-
-    @property
-    def recipe(self) -> AnyRecipe:
-        """The recipe that it was trained by."""
-        return self.description.recipe
-
-    @property
-    def own_data(self) -> DataConfig:
-        """Where its recipe says that the data are; not where to keep them prepared: a stranger may have named that."""
-        return self.recipe.data.model_copy(update={"cache": None})
 
 
 def save_folder(
@@ -111,8 +94,11 @@ def save_folder(
             _write_texts(scratch, description)
             shutil.copymode(scratch / CONFIG, scratch / WEIGHTS)  # safetensors lets only their owner read them
     except (OSError, SafetensorError) as error:  # a full disk is either
-        reason = getattr(error, "strerror", None) or error
-        raise ModelError(f"{path}: the model cannot be written: {reason}.") from error
+        reason = reason_of(error)
+        raise ModelError(
+            f"{path}: the model cannot be written: {reason}.\n"
+            "  What stood there is as it was. Free some space, or name another folder; then run the same command again."
+        ) from error
     return description
 
 
@@ -126,7 +112,7 @@ def write_scores(path: Path, scores: Mapping[str, JsonValue]) -> Description:
     """Add scores (by split) to a model folder, in ``config.json`` and the model card.
 
     Raises:
-        ModelError: the folder cannot be read.
+        ModelError: the folder cannot be read, or not be written.
     """
     old = Description.read(path / CONFIG)
     return _rewrite(path, old.model_copy(update={"scores": {**old.scores, **scores}}))
@@ -136,7 +122,7 @@ def write_training(path: Path, training: TrainingSummary) -> Description:
     """Write into a model folder how its training ended.
 
     Raises:
-        ModelError: the folder cannot be read.
+        ModelError: the folder cannot be read, or not be written.
     """
     return _rewrite(path, Description.read(path / CONFIG).model_copy(update={"training": training}))
 
@@ -145,10 +131,35 @@ def write_measured(path: Path, measured: Mapping[str, JsonValue]) -> Description
     """Add what was measured beside scores to a model folder.
 
     Raises:
-        ModelError: the folder cannot be read.
+        ModelError: the folder cannot be read, or not be written.
     """
     old = Description.read(path / CONFIG)
     return _rewrite(path, old.model_copy(update={"measured": {**old.measured, **measured}}))
+
+
+def write_exports(path: Path, exported: Mapping[str, bytes], measured: Mapping[str, JsonValue]) -> Description:
+    """Put exported networks, by name, into a model folder, in place of those that were there.
+
+    Args:
+        path: the model folder.
+        exported: contents of the files.
+        measured: what is known of them.
+
+    Raises:
+        ModelError: the folder cannot be read, or not be written.
+    """
+    old = Description.read(path / CONFIG)
+    try:
+        with atomic_folder(path / EXPORT_FOLDER) as scratch:
+            for name, content in exported.items():
+                (scratch / Path(name).name).write_bytes(content)
+        kept = {name: digest for name, digest in old.files.items() if not name.startswith(f"{EXPORT_FOLDER}/")}
+        files = {**digests(path), **kept, **digests(path, tuple(exported))}
+        return _rewrite(
+            path, old.model_copy(update={"files": files, "measured": {**old.measured, "onnx": dict(measured)}})
+        )
+    except OSError as error:
+        raise ModelError(f"{path}: the exported networks cannot be written there: {reason_of(error)}.") from error
 
 
 def write_terms(path: Path, *, licence: str | None, languages: Sequence[str]) -> Description:
@@ -157,10 +168,12 @@ def write_terms(path: Path, *, licence: str | None, languages: Sequence[str]) ->
     Raises:
         ModelError: the folder cannot be read, or not be written.
     """
+    description = with_terms(Description.read(path / CONFIG), licence=licence, languages=languages)
     try:
-        return _rewrite(path, with_terms(Description.read(path / CONFIG), licence=licence, languages=languages))
+        _write_texts(path, description)
     except OSError as error:
         raise ModelError(f"{path}: the licence cannot be written there: {error.strerror}.") from error
+    return description
 
 
 def with_terms(description: Description, *, licence: str | None, languages: Sequence[str]) -> Description:
@@ -170,18 +183,20 @@ def with_terms(description: Description, *, licence: str | None, languages: Sequ
 
 
 def _rewrite(path: Path, description: Description) -> Description:
-    _write_texts(path, description)
+    try:
+        _write_texts(path, description)
+    except OSError as error:
+        raise ModelError(
+            f"{path}: {CONFIG} and the model card cannot be written: {reason_of(error)}.\n"
+            "  The model itself is as it was. Free some space, then run the same command again."
+        ) from error
     return description
 
 
 def _write_texts(path: Path, description: Description) -> None:
     card = model_card(description)
     for name, text in ((CONFIG, description.with_card(card).to_json()), (CARD, card)):
-        scratch = path / f".{name}.new"
-        scratch.unlink(missing_ok=True)  # a link of that name in a stranger's folder would be written through
-        with scratch.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        scratch.replace(path / name)
+        atomic_file(path / name, text.encode())
 
 
 def load_folder(path: str | Path) -> LoadedModel:
@@ -193,40 +208,11 @@ def load_folder(path: str | Path) -> LoadedModel:
     Raises:
         ModelError: naming the file that is missing, damaged, newer, or does not fit the others.
     """
-    folder = find_model(path)
-    description = Description.read(folder / CONFIG)
-    check_digests(folder, description.files)
-    tokenizers = _load_tokenizers(folder, description)
+    opened = open_folder(path, network=(WEIGHTS,))
+    description = opened.description
     sizes = description.source_vocabulary, description.target_vocabulary
-    model = load_model(require_file(folder, WEIGHTS), description.recipe.model, *sizes)
-    return LoadedModel(path=folder, model=model, tokenizers=tokenizers, description=description)
-
-
-def _load_tokenizers(folder: Path, description: Description) -> Tokenizers:
-    """The tokenizers, once it is clear that they can be used, and are those of the model."""
-    for name in TOKENIZERS:
-        if (folder / name).exists() and name.endswith(".json"):
-            read_json(folder, name)
-        elif (folder / name).exists():
-            require_file(folder, name)
-    tokenizers = Tokenizers.load(folder)
-    for side, tokenizer, size in (
-        ("source", tokenizers.source, description.source_vocabulary),
-        ("target", tokenizers.target, description.target_vocabulary),
-    ):
-        ending = "json" if isinstance(tokenizer, Names) else "model"
-        file = folder / ("tokenizer.model" if tokenizers.joint else f"{side}.{ending}")
-        if tokenizer.size != size:
-            raise ModelError(
-                f"{file}: {tokenizer.size} tokens, but {CONFIG} says {size}: the files of two models are mixed.\n"
-                "  A model folder is complete or of no use: copy all of it."
-            )
-        try:  # sentencepiece reads bytes that are no text, and fails when it is to show them
-            tokenizer.pieces(range(size))
-            tokenizer.decode([UNK])
-        except UnicodeDecodeError as error:
-            raise ModelError(f"{file}: a token in it is not text; damaged. Copy the model folder again.") from error
-    return tokenizers
+    model = load_model(require_file(opened.path, WEIGHTS), description.recipe.model, *sizes)
+    return LoadedModel(path=opened.path, model=model, tokenizers=opened.tokenizers, description=description)
 
 
 def unshared(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -2,19 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from seq2seq.data.batch import collate
 from seq2seq.evaluation.calibration import log_softmax
 from seq2seq.inference.pipelines import EMPTY_SOURCE, MAX_TOKENS, batches, check_sentences
 from seq2seq.inference.tally import Tally
-from seq2seq.models.classifier import Classifier
 from seq2seq.special import UNK
 from seq2seq.text.names import Names
 from seq2seq.text.pair import Tokenizers
+
+if TYPE_CHECKING:
+    import torch
+
+    from seq2seq.models.classifier import Classifier
 
 _ROWS = 64
 
@@ -35,11 +38,19 @@ class Classified:
     """What is wrong with the text, in words."""
 
 
+@runtime_checkable
+class Network(Protocol):
+    """A classifier that is no torch module."""
+
+    def logits(self, sources: Sequence[Sequence[int]]) -> NDArray[np.float64]:
+        """(N, C) logits of N sources, token ids without EOS."""
+
+
 class TextClassifier:
     """Labels text with a trained model; :func:`seq2seq.load` makes one.
 
     Args:
-        model: in evaluation mode.
+        model: the network; a torch module in evaluation mode.
         tokenizers: of text and labels.
         temperature: what logits are divided by, found on the development split (Guo et al. 2017).
         device: where the model is.
@@ -47,11 +58,11 @@ class TextClassifier:
 
     def __init__(
         self,
-        model: Classifier,
+        model: "Classifier | Network",
         tokenizers: Tokenizers,
         *,
         temperature: float = 1.0,
-        device: torch.device | str = "cpu",
+        device: "torch.device | str" = "cpu",
     ) -> None:
         if not isinstance(tokenizers.target, Names):
             raise TypeError("a classifier's target vocabulary holds names")
@@ -113,9 +124,15 @@ class TextClassifier:
                 tally.note(start + row + 1, one.note)
         return found
 
-    @torch.inference_mode()
     def _logits(self, sources: Sequence[Sequence[int]]) -> NDArray[np.float64]:
         """(N, C) logits of (N) sources, token ids without EOS."""
-        batch = collate(sources, [[]] * len(sources)).to(self._device)
-        logits: NDArray[np.float64] = self.model(batch.source, batch.source_lengths).double().cpu().numpy()
+        if isinstance(self.model, Network):
+            return self.model.logits(sources)
+        import torch
+
+        from seq2seq.data.batch import collate
+
+        with torch.inference_mode():
+            batch = collate(sources, [[]] * len(sources)).to(self._device)
+            logits: NDArray[np.float64] = self.model(batch.source, batch.source_lengths).double().cpu().numpy()
         return logits

@@ -11,10 +11,12 @@ from seq2seq.config.recipe import AnyRecipe, ClassificationRecipe, GenerationRec
 from seq2seq.data.examples import Examples
 from seq2seq.data.prepare import Prepared, prepare
 from seq2seq.data.sources import SplitName, read_split
+from seq2seq.errors import ConfigError
 from seq2seq.inference import score_labels, score_texts, score_translations
 from seq2seq.inference.folder import LoadedModel, write_scores
 from seq2seq.inference.labels import TextClassifier
-from seq2seq.inference.loading import Pipeline, open_pipeline
+from seq2seq.inference.loading import Engine, Pipeline, command_of, open_pipeline
+from seq2seq.inference.opened import OpenedFolder
 from seq2seq.inference.pipelines import Translator
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.text.pair import Tokenizers
@@ -45,7 +47,22 @@ class Scored(Protocol):
         ...
 
 
-def score(loaded: LoadedModel, pipeline: Pipeline, examples: Examples) -> Scored:
+def open_to_score(
+    path: str | Path, *, device: str = "auto", engine: Engine = "auto", threads: int | None = None
+) -> tuple[OpenedFolder, Pipeline]:
+    """:func:`open_pipeline` for :func:`score`, which reads the likelihood of texts off torch's network.
+
+    Raises:
+        ConfigError: that is wanted of another engine.
+    """
+    if command_of(path) == "generate":
+        if engine not in ("auto", "torch"):
+            raise ConfigError("engine", [f"how likely a model finds texts is computed by torch, not by {engine!r}"])
+        engine = "torch"
+    return open_pipeline(path, device=device, engine=engine, threads=threads)
+
+
+def score(loaded: OpenedFolder, pipeline: Pipeline, examples: Examples) -> Scored:
     """Score a model on examples, as its recipe says.
 
     Raises:
@@ -60,13 +77,14 @@ def score(loaded: LoadedModel, pipeline: Pipeline, examples: Examples) -> Scored
             assert isinstance(pipeline, TextClassifier)
             return score_labels.score(pipeline, examples)
         case GenerationRecipe():
-            assert isinstance(loaded.model, Seq2Seq)
+            # How likely texts are is read off the network itself: a pipeline writes.
+            assert isinstance(loaded, LoadedModel) and isinstance(loaded.model, Seq2Seq)  # noqa: PT018
             windows = loaded.recipe.training.batch.windows
             device = next(loaded.model.parameters()).device
             return score_texts.score(loaded.model, loaded.tokenizers, examples, windows=windows, device=device)
 
 
-def score_split(loaded: LoadedModel, pipeline: Pipeline, split: SplitName) -> Scored | None:
+def score_split(loaded: OpenedFolder, pipeline: Pipeline, split: SplitName) -> Scored | None:
     """Score a model on a split of its own recipe; None: there is none."""
     examples = read_own(loaded.recipe, split, loaded.tokenizers)
     return None if examples is None else score(loaded, pipeline, examples)

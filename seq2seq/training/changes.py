@@ -22,8 +22,12 @@ _REFUSED: Final[Mapping[str, str]] = {
     "training.validation.metric": "the best value so far is that of the other",
 }
 """Settings that cannot change while a run goes on, and why. The longest name that fits decides; no reason: they can."""
+_LIMITS: Final = ("training.max_steps", "training.max_epochs", "training.max_time")
+"""Settings that change nothing either, unless the learning rate falls towards them."""
+_TOWARDS_THE_END: Final = ("cosine", "one_cycle")
+"""Schedules for which it does."""
 _HARMLESS: Final = (
-    "training.max_",
+    "training.max_skipped",
     "training.log_every",
     "training.checkpoint_every",
     "training.tensorboard",
@@ -43,17 +47,14 @@ class Change:
     setting: str
     before: object
     after: object
+    harmless: bool
+    """Whether it changes nothing of what is computed from here on."""
 
     @property
     def refused(self) -> str | None:
         """Why a run cannot go on with it; None: it can."""
         fitting = [name for name in _REFUSED if _within(self.setting, name)]
         return (_REFUSED[max(fitting, key=len)] or None) if fitting else None
-
-    @property
-    def harmless(self) -> bool:
-        """Whether it changes nothing of what is computed from here on."""
-        return any(self.setting.startswith(name) for name in _HARMLESS)
 
     def __str__(self) -> str:
         """The setting, both values, and what the change means."""
@@ -69,8 +70,10 @@ class Change:
 def changes(before: Recipe, after: Recipe) -> list[Change]:
     """The settings that differ, in the order of their names."""
     old, new = (flat(recipe.model_dump(mode="json")) for recipe in (before, after))
+    ends = any(recipe.training.schedule.name in _TOWARDS_THE_END for recipe in (before, after))
+    harmless = _HARMLESS if ends else (*_HARMLESS, *_LIMITS)
     return [
-        Change(name, old.get(name), new.get(name))
+        Change(name, old.get(name), new.get(name), harmless=name.startswith(harmless))
         for name in sorted(old.keys() | new.keys())
         if old.get(name) != new.get(name)
     ]

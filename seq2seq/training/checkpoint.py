@@ -121,7 +121,8 @@ class Checkpoints:
             )
         path = self.folder / f"step-{state.step:09d}"
         try:
-            for leftover in self.folder.glob(".step-*.new"):  # of a process that was killed while it wrote
+            find(self.folder)  # what is still needed of these gets its name back
+            for leftover in self.folder.glob(".step-*"):  # of a process that was killed while it wrote
                 shutil.rmtree(leftover)
             _write(path, contents)
             if (problem := damage(path)) is not None:

@@ -19,14 +19,13 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.config.sides import TEXTS
 from seq2seq.config.training import TrainingConfig
 from seq2seq.data.tokenise import RATIO, TOO_LONG
+from seq2seq.training.memory import Needed, megabytes
 from seq2seq.training.probe import Measured, probe
 from seq2seq.training.schedule import Limits
 from seq2seq.training.start import open_data
 
 _SECONDS = 8.0
 """Spent on steps that are timed."""
-_NUMBER = 4
-"""Bytes of a parameter, and of all that goes with it, whatever the precision of the arithmetic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,19 +176,13 @@ class Estimate:
 
     def _memory(self) -> list[tuple[str, str]]:
         of, (rows, source, target) = self.memory, self.measured.largest
-        parts = [
-            ("weights", of.weights),
-            ("gradients", of.gradients),
-            ("optimiser", of.moments),
-            ("moving average", of.average),
-        ]
-        held = ", ".join(f"{name} {_megabytes(size)}" for name, size in parts if size)
-        device = "" if of.device_peak is None else f", and {_megabytes(of.device_peak)} of the GPU"
+        held = Needed(of.weights, of.gradients, of.moments, of.average)
+        device = "" if of.device_peak is None else f", and {megabytes(of.device_peak)} of the GPU"
         return [
             (
                 "memory",
-                f"about {_megabytes(of.peak)}{device} at the peak (measured; largest batch {rows:,} x "
-                f"{source:,} + {target:,} tokens); {_megabytes(of.program)} without the model",
+                f"about {megabytes(of.peak)}{device} at the peak (measured; largest batch {rows:,} x "
+                f"{source:,} + {target:,} tokens); {megabytes(of.program)} without the model",
             ),
             ("", f"computed from {of.parameters:,} parameters: {held}"),
         ]
@@ -284,19 +277,14 @@ def _side(asked: int, vocabulary: int, lengths: NDArray[np.int32]) -> Side:
 
 
 def _memory(config: TrainingConfig, measured: Measured) -> Memory:
-    size = measured.parameters * _NUMBER
-    moments = 2 if config.optimizer.name != "sgd" else int(config.optimizer.momentum > 0)
+    needed = Needed.of(measured.parameters, config)
     return Memory(
         parameters=measured.parameters,
-        weights=size,
-        gradients=size,
-        moments=moments * size,
-        average=size if config.average else 0,
+        weights=needed.weights,
+        gradients=needed.gradients,
+        moments=needed.moments,
+        average=needed.average,
         program=measured.program,
         peak=measured.peak,
         device_peak=measured.device_peak,
     )
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:,.1f} MB" if size < 1e7 else f"{size / 1e6:,.0f} MB"

@@ -112,7 +112,7 @@ def fit_and_compare(
         resume=resume,
         overwrite=overwrite,
     )
-    if result.interrupted:
+    if result.interrupted or not result.leads:
         return result, []
     before, after = open_pipeline(output / START), open_pipeline(result.model)
     loaded = after[0]

@@ -30,11 +30,12 @@ from seq2seq.training.average import MovingAverage
 from seq2seq.training.curves import draw_curves
 from seq2seq.training.interrupt import Interrupt, Stopped, catch_interrupts
 from seq2seq.training.keeper import Keeper
+from seq2seq.training.memory import Needed, introduce
 from seq2seq.training.metrics import MetricsLog, require_tensorboard
 from seq2seq.training.optimizer import build_optimizer
 from seq2seq.training.progress import show_progress
 from seq2seq.training.reporting import Reporter, Window, too_many_skipped
-from seq2seq.training.runtime import Runtime, launched_rank, seed_step
+from seq2seq.training.runtime import Runtime
 from seq2seq.training.schedule import Limits, Schedule
 from seq2seq.training.start import Start, open_data
 from seq2seq.training.state import TrainingState
@@ -53,6 +54,8 @@ class Result:
     """How it came to be."""
     interrupted: signal.Signals | None
     """What stopped it from outside (Ctrl-C, SIGTERM), if anything did; it can be resumed."""
+    leads: bool = True
+    """Whether this process speaks and writes for all that have trained."""
 
 
 def fit(
@@ -86,16 +89,24 @@ def fit(
     """
     if recipe.training.tensorboard:
         require_tensorboard()
+    runtime = Runtime(
+        accelerator=accelerator,
+        devices=devices,
+        precision=recipe.training.precision,
+        threads=threads,
+        all_learn=recipe.training.batch.windows is None,
+    )
     with ExitStack() as stack:
-        if launched_rank() == 0:  # before other processes are started, which would wait for a leader that has given up
-            stack.enter_context(run.claimed(output))
-        resume = run.check_run(output, recipe, resume=resume, overwrite=overwrite)
-        runtime = Runtime(
-            accelerator=accelerator, devices=devices, precision=recipe.training.precision, threads=threads
-        )
         stack.enter_context(log.muted(mute=not runtime.leads))
-        with runtime.leader_first():  # the others find in the cache what it prepared
-            start, prepared = open_data(recipe, output, resume=resume)
+        opened = None
+        if runtime.leads:  # before the other processes are there, which would wait for a leader that has given up
+            stack.enter_context(run.claimed(output))
+            resume = run.check_run(output, recipe, resume=resume, overwrite=overwrite)
+            opened = open_data(recipe, output, resume=resume)
+        runtime.launch()
+        stack.enter_context(runtime.company(output / run.CHECKPOINTS))
+        resume = runtime.gather(resume)[0]
+        start, prepared = opened or open_data(recipe, output, resume=resume)  # found in the cache
         trainer = Trainer(recipe, prepared, output, runtime, name=name, start=start)
         if resume:
             trainer.resume()
@@ -163,7 +174,7 @@ class Trainer:
         self._clock = time.monotonic()
         self._saved_at = self._clock
         self.window = Window()
-        self._interrupted = False
+        self._interrupted: signal.Signals | None = None
 
     def resume(self) -> None:
         """Take up the run where its last checkpoint left it."""
@@ -222,25 +233,31 @@ class Trainer:
                     if not config.validation.every_steps and state.validated_step != state.step:
                         self._validate(reporter, interrupt)
                     stopped = self._why_stop(interrupt)
-            if not self._interrupted:  # else all of this is still to come
+            if self._interrupted is None:  # else all of this is still to come
                 if self.window:
                     self._report(reporter)
                 if state.validated_step != state.step:
                     self._validate(reporter, interrupt)
+                stopped = self._why_stop(interrupt) or stopped  # that validation may have been given up
             self._save(reporter)
         summary = self.keeper.conclude(state, epochs=self._epochs(), stopped=stopped)
         if self.runtime.leads:
             draw_curves(self.output)
         log.say(f"{stopped} after {state.step:,} steps, {self._epochs():.2f} epochs, {format_duration(state.seconds)}")
         self.runtime.barrier()  # whoever reads the model next finds it whole
-        return Result(self.keeper.folder, summary, interrupted=interrupt.signal)
+        caught = self._interrupted or interrupt.signal  # or it came in the last moment: scores can wait
+        return Result(self.keeper.folder, summary, interrupted=caught, leads=self.runtime.leads)
 
     def _open_metrics(self) -> "AbstractContextManager[MetricsLog | None]":
         if not self.runtime.leads:
             return nullcontext()
         state = self.state
         return MetricsLog(
-            self.output, tensorboard=self.config.tensorboard, step=state.step, validated=state.validated_step
+            self.output,
+            tensorboard=self.config.tensorboard,
+            step=state.step,
+            reported=state.step - bool(self.window),
+            validated=state.validated_step,
         )
 
     def _steps_of_epoch(self) -> Iterator[Sequence[Batch]]:
@@ -256,7 +273,6 @@ class Trainer:
             TrainingError: too many steps in a row were skipped, or memory does not suffice.
         """
         config, state = self.config, self.state
-        seed_step(config.seed, state.step, self.runtime.rank)
         rate = config.optimizer.learning_rate * self.schedule.share(state.step, self._progress())
         step = self.learner.step(batches, rate=rate, number=state.step + 1)
         if self.learner.average is not None:
@@ -318,9 +334,9 @@ class Trainer:
 
     def _why_stop(self, interrupt: Interrupt) -> str | None:
         """Why training ends now, if it does: the same answer on every process."""
-        self._interrupted = self.runtime.any(interrupt.signal is not None)
-        if self._interrupted:
-            return f"interrupted by {interrupt.signal.name if interrupt.signal else 'another process'}"
+        if self.runtime.any(interrupt.signal is not None):
+            self._interrupted = next(one for one in self.runtime.gather(interrupt.signal) if one is not None)
+            return f"interrupted by {self._interrupted.name}"
         self.state.seconds = self.runtime.mean(self.state.seconds)  # one clock, one learning rate
         limit = self.limits.reached(steps=self.state.step, epochs=self.state.epoch, seconds=self.state.seconds)
         patience = self.config.validation.patience
@@ -352,6 +368,8 @@ class Trainer:
             f"{len(self.loader.split):,} training examples, about {self.loader.len_epoch(self.state.epoch):,} batches "
             f"an epoch; seed {self.config.seed}"
         )
+        parameters = sum(parameter.numel() for parameter in self.model.parameters())
+        introduce(Needed.of(parameters, self.config), self.runtime.device)
 
 
 def _loader(recipe: Recipe, prepared: Prepared, runtime: Runtime) -> Loader | WindowLoader:

@@ -114,7 +114,7 @@ def enough_memory(work: str, mend: str) -> Iterator[None]:
 
 
 def in_parts(batch: Batch, work: Callable[[Batch], T], *, where: Callable[[int], str]) -> list[tuple[Batch, T]]:
-    """Do something with a batch; where memory does not suffice, with halves of it; an example that is alone is left out.
+    """Do something with a batch; where memory does not suffice, with halves; an example that is alone is left out.
 
     Args:
         batch: of examples that have nothing to do with each other.

@@ -23,15 +23,16 @@ class MetricsLog:
         folder: the run folder.
         tensorboard: write TensorBoard's event files to ``tensorboard/`` as well.
         step: where the run stands; what a stopped run had written after its last checkpoint is dropped ...
-        validated: ... and validations after this step, which are done again.
+        reported: ... and lines on steps after this one ...
+        validated: ... and on validations after this one, which come again.
 
     Raises:
         TrainingError: the file cannot be written now; later, its lines wait (:class:`seq2seq.log.Appender`).
     """
 
-    def __init__(self, folder: Path, *, tensorboard: bool, step: int, validated: int) -> None:
+    def __init__(self, folder: Path, *, tensorboard: bool, step: int, reported: int, validated: int) -> None:
         path = folder / FILE
-        last = {"validation": validated}
+        last = {"train": reported, "validation": validated}
         kept = (
             [entry for entry in read_metrics(folder) if entry["step"] <= last.get(entry["kind"], step)] if step else []
         )

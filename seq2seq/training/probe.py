@@ -119,6 +119,7 @@ def measure(recipe: Recipe, *, threads: int | None, seconds: float) -> Measured:
     with tempfile.TemporaryDirectory() as scratch:
         run = Path(scratch) / "run"
         runtime = Runtime(devices=1, precision=config.precision, threads=threads)
+        runtime.launch()
         with log.muted():  # whoever prepared the data has said this before
             start, whole = open_data(recipe, run, resume=False)
             part, share = _part(whole, Path(scratch))

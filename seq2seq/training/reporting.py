@@ -11,6 +11,7 @@ from seq2seq.training.checkpoint import find
 from seq2seq.training.metrics import MetricsLog
 from seq2seq.training.progress import ProgressDisplay
 from seq2seq.training.runtime import Runtime
+from seq2seq.training.state import Sums
 from seq2seq.training.step import Step
 from seq2seq.training.validate import Validation
 
@@ -21,29 +22,39 @@ class Window:
     def __init__(self) -> None:
         self._seconds = 0.0
         self._nll = torch.zeros(())
-        self._last: Step | None = None
-        self._units = 0
-        self._examples = 0
+        self._steps = self._units = self._examples = 0
+        self._rate, self._norm = 0.0, torch.zeros(())
 
     @classmethod
-    def of(cls, sums: tuple[float, int, int]) -> "Window":
+    def of(cls, sums: Sums) -> "Window":
         """Sums that a checkpoint has kept."""
         window = cls()
-        window._nll, window._units, window._examples = torch.tensor(sums[0], dtype=torch.float32), *sums[1:]
+        window._steps, window._units, window._examples = sums.steps, sums.units, sums.examples
+        window._nll, window._rate = torch.tensor(sums.nats, dtype=torch.float32), sums.rate
+        window._norm = torch.tensor(math.nan if sums.norm is None else sums.norm)
         return window
 
-    def sums(self) -> tuple[float, int, int]:
-        """Nats, tokens (or labels) and examples so far."""
-        return float(self._nll), self._units, self._examples
+    def sums(self) -> Sums:
+        """What a checkpoint keeps, so that a run that goes on reports the same."""
+        norm = float(self._norm)
+        return Sums(
+            steps=self._steps,
+            nats=float(self._nll),
+            units=self._units,
+            examples=self._examples,
+            rate=self._rate,
+            norm=norm if math.isfinite(norm) else None,
+        )
 
     def __bool__(self) -> bool:
         """Whether there is a step in it."""
-        return self._last is not None
+        return self._steps > 0
 
     def add(self, step: Step, *, seconds: float) -> None:
         """Add a step, and the time that it took (waiting for data included)."""
         self._seconds += seconds
-        self._last = step
+        self._steps += 1
+        self._rate, self._norm = step.rate, step.norm
         self._examples += step.examples
         if not step.skipped:
             self._nll = self._nll.to(step.nll.device) + step.nll
@@ -55,8 +66,8 @@ class Window:
         seconds = max(self._seconds, 1e-9)
         return {
             "loss": nats / units if units else math.nan,
-            "learning_rate": self._last.rate if self._last else 0.0,
-            "gradient_norm": float(self._last.norm) if self._last else 0.0,
+            "learning_rate": self._rate,
+            "gradient_norm": float(self._norm),
             "units_per_second": units / seconds,
             "examples_per_second": examples / seconds,
         }

@@ -26,7 +26,7 @@ from seq2seq import log
 from seq2seq.config.load import dump_recipe, load_recipe
 from seq2seq.config.recipe import Recipe
 from seq2seq.errors import CheckpointError, ConfigError, Seq2SeqError, reason_of
-from seq2seq.inference.atomic import atomic_file
+from seq2seq.inference.atomic import atomic_file, recover
 from seq2seq.training.changes import changes, require_resumable
 from seq2seq.training.checkpoint import find
 
@@ -35,6 +35,8 @@ CHECKPOINTS = "checkpoints"
 MODEL = "model"
 LOG = "train.log"
 _LOCK, _OWNER = ".lock", ".owner"
+_BEFORE = (_LOCK, _OWNER, f".{RECIPE}.new")
+"""What a process that is killed as it begins may leave in a folder that was empty."""
 _OURS = (RECIPE, LOG, "metrics.jsonl", "curves.png", "comparison.json", CHECKPOINTS, MODEL, "start", "tensorboard")
 
 
@@ -54,7 +56,7 @@ def check_run(folder: Path, recipe: Recipe, *, resume: bool, overwrite: bool) ->
         ConfigError: the folder holds something else, and nothing was said of what to do with it.
         CheckpointError: there is nothing to resume, or the recipe has changed in a way that the run does not allow.
     """
-    if overwrite or not (folder.exists() and any(path.name not in (_LOCK, _OWNER) for path in folder.iterdir())):
+    if overwrite or not (folder.exists() and any(path.name not in _BEFORE for path in folder.iterdir())):
         if resume:
             raise CheckpointError(f"{folder}: there is no run to resume; leave --resume out to begin.")
         return False
@@ -108,17 +110,20 @@ def _without_recipe(folder: Path, *, resume: bool) -> bool:
 def open_run(folder: Path, recipe: Recipe, *, resume: bool) -> None:
     """Make the folder of a run that :func:`check_run` let pass.
 
-    Unless it is resumed, what another run left in it is deleted: what runs write, and nothing else.
+    Unless it is resumed, what another run left in it is deleted: what runs write, and nothing else. The recipe stays
+    until the new one takes its place: a folder that is killed half-way is still that of a run.
 
     Raises:
         ConfigError: the folder cannot be written to.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        if resume:
+            recover(folder / MODEL)
         for path in _leavings(folder) if not resume else ():
             if path.is_dir():
                 shutil.rmtree(path)
-            else:
+            elif path.name != RECIPE:
                 path.unlink()
         atomic_file(folder / RECIPE, dump_recipe(recipe).encode())
     except OSError as error:

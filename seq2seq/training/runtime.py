@@ -4,32 +4,52 @@ import contextlib
 import gc
 import logging
 import os
+import threading
+import time
 import warnings
 from collections.abc import Iterator
-from typing import TypeVar, cast
+from datetime import timedelta
+from pathlib import Path
+from typing import Final, TypeVar, cast
 
 import numpy as np
 import torch
 from lightning_fabric import Fabric
-from torch import Tensor, nn
+from lightning_fabric.plugins.environments.cluster_environment import ClusterEnvironment
+from lightning_fabric.plugins.environments.lightning import LightningEnvironment
+from lightning_fabric.plugins.environments.torchelastic import TorchElasticEnvironment
+from lightning_fabric.strategies.ddp import DDPStrategy
+from torch import Tensor, distributed, nn
 from torch.optim import Optimizer
 
-from seq2seq.errors import ConfigError
+from seq2seq.errors import ConfigError, TrainingError
 
 T = TypeVar("T")
+
+WAIT: Final = timedelta(days=1)
+"""How long processes that somebody else has started wait for each other: the first prepares the data meanwhile. One
+that dies is not waited for."""
+_LEADER: Final = "SEQ2SEQ_LEADER"
+"""Environment variable that tells the processes which we start who has."""
+_BF16: Final = ("avx512_bf16", "amx_bf16", "bf16", "sve_bf16")
+"""What torch calls the instructions of a processor that computes in bfloat16 (x86, then ARM)."""
 
 
 class Runtime:
     """Where training runs.
 
+    Nothing is started before :meth:`launch`; where there is one process, it may be left out.
+
     Args:
         accelerator: `auto`, `cpu`, `cuda`, `mps`, as Fabric names them.
-        devices: how many, or `auto`.
+        devices: how many, or `auto`; where torchrun has started the processes, it has decided that.
         precision: one of the recipe's `training.precision`.
         threads: of one process on a CPU (``None``: torch's choice).
+        all_learn: every parameter gets a gradient in every step. Where a batch goes on from another, none gets to where
+            the first has begun, and processes that share gradients must look each time which there are.
 
     Raises:
-        ConfigError: there is no such device here.
+        ConfigError: there is no such device here, or it cannot compute like that.
     """
 
     def __init__(
@@ -39,23 +59,94 @@ class Runtime:
         devices: str | int = "auto",
         precision: str = "32-true",
         threads: int | None = None,
+        all_learn: bool = True,
     ) -> None:
         # oneDNN keeps kernels for every shape it meets, 1,024 of them: gigabytes, and no faster. Read at its first use.
         os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "32")
         logging.getLogger("lightning_fabric").setLevel(logging.WARNING)
+        # What ends a run since one of its processes has ended: the last word, if ours comes too late.
+        logging.getLogger("lightning_fabric.strategies.launchers.subprocess_script").setLevel(logging.INFO)
         # A CPU has one device to Fabric: more are processes, and only started when they are asked for.
         count = 1 if devices == "auto" and (accelerator == "cpu" or not torch.accelerator.is_available()) else devices
-        try:
-            self._fabric = Fabric(accelerator=accelerator, devices=count, precision=precision)  # type: ignore[arg-type]
-            self._fabric.launch()
-        except (RuntimeError, ValueError, TypeError) as error:
-            reason = (str(error) or type(error).__name__).splitlines()[0]
-            raise ConfigError("--accelerator, --devices or training.precision", [reason]) from error
+        nodes = 1
+        environment: ClusterEnvironment = LightningEnvironment()
+        if distributed.is_torchelastic_launched():
+            ranks, here = int(os.environ["WORLD_SIZE"]), int(os.environ["LOCAL_WORLD_SIZE"])
+            if str(devices) not in ("auto", str(here)):
+                raise ConfigError("--devices", [f"{devices}: torchrun has started {here} here; leave --devices out"])
+            count, nodes, environment = here, ranks // here, TorchElasticEnvironment()
+        self._threads = threads
         if threads is not None:
-            torch.set_num_threads(threads)  # after the launch, which sets it too
+            torch.set_num_threads(threads)
+
+        def fabric(strategy: str | DDPStrategy) -> Fabric:
+            return Fabric(
+                accelerator=accelerator,
+                devices=count,
+                num_nodes=nodes,
+                precision=precision,  # type: ignore[arg-type]
+                strategy=strategy,
+                plugins=[environment],  # Fabric would take any Slurm job for one whose processes Slurm has started
+            )
+
+        with _refused():
+            self._fabric = fabric("auto")
+            if isinstance(self._fabric.strategy, DDPStrategy):  # several processes
+                self._fabric = fabric(DDPStrategy(timeout=WAIT, find_unused_parameters=not all_learn))
         self.device: torch.device = self._fabric.device
-        self.rank: int = self._fabric.global_rank
-        self.ranks: int = self._fabric.world_size
+        self.rank: int = launched_rank()
+        self.ranks: int = 1
+        if precision == "bf16-mixed" and self.device.type == "cpu" and not _computes_bf16():
+            raise ConfigError(
+                "training.precision",
+                ["bf16-mixed: this processor does not compute in bfloat16; leave it at 32-true, or train on a GPU"],
+            )
+
+    def launch(self) -> None:
+        """Start the other processes, unless somebody else has, and meet them.
+
+        Raises:
+            ConfigError: so many cannot be started here.
+            TrainingError: they do not find each other.
+        """
+        if not distributed.is_torchelastic_launched():  # which looks after its processes itself
+            if self.leads:
+                os.environ[_LEADER] = str(os.getpid())  # the processes that are started inherit it
+            elif _LEADER in os.environ:
+                threading.Thread(target=_end_with, args=[int(os.environ[_LEADER])], daemon=True).start()
+        try:
+            with _refused():
+                self._fabric.launch()
+        except distributed.DistError as error:
+            raise TrainingError(
+                f"The processes of this run do not find each other: {_first_line(error)}\n"
+                "  Has one of them ended? Is the address of the first one right, its port free, and reachable?"
+            ) from error
+        if self._threads is not None:
+            torch.set_num_threads(self._threads)  # the launch sets it, too
+        self.rank, self.ranks = self._fabric.global_rank, self._fabric.world_size
+
+    @contextlib.contextmanager
+    def company(self, kept: Path) -> Iterator[None]:
+        """Say clearly, if another process ends before its time, that it has.
+
+        Args:
+            kept: where the run's checkpoints are.
+
+        Raises:
+            TrainingError: another process has ended, or cannot be reached any more.
+        """
+        try:
+            yield
+        except RuntimeError as error:
+            if self.ranks == 1 or not _is_loss_of_company(error):
+                raise
+            raise TrainingError(
+                f"Process {self.rank}: another process of this run has ended, or is out of reach "
+                f"({_first_line(error).split('] ', 1)[-1].split('. ')[0]}).\n"
+                f"  If it could say why, it has. What was learnt up to the last checkpoint is in {kept}: "
+                "mend the cause, then run the same command again."
+            ) from error
 
     @property
     def leads(self) -> bool:
@@ -122,23 +213,50 @@ class Runtime:
         """Wait for all processes."""
         self._fabric.barrier()
 
-    @contextlib.contextmanager
-    def leader_first(self) -> Iterator[None]:
-        """Let the leader through the block before the others enter it."""
-        if not self.leads:
-            self.barrier()
-        try:
-            yield
-        finally:
-            if self.leads:
-                self.barrier()
-
 
 def launched_rank() -> int:
-    """The number of this process among those of a run, as whoever launched it says; 0 if it is the first, or alone."""
-    return int(os.environ.get("RANK") or os.environ.get("LOCAL_RANK") or 0)
+    """The number of this process among those of a run, as whoever started it says; 0 if it is the first, or alone."""
+    return int(os.environ.get("RANK" if distributed.is_torchelastic_launched() else "LOCAL_RANK", 0))
 
 
 def seed_step(seed: int, step: int, rank: int) -> None:
     """Make every random draw of a step (dropout) a function of the run's seed, the step and the process."""
     torch.manual_seed(int(np.random.SeedSequence((seed, step, rank)).generate_state(1, np.uint64)[0] >> 1))
+
+
+@contextlib.contextmanager
+def _refused() -> Iterator[None]:
+    """Turn what Fabric says of options that do not fit this machine into an error of ours."""
+    try:
+        yield
+    except distributed.DistError:
+        raise
+    except (RuntimeError, ValueError, TypeError) as error:
+        raise ConfigError("--accelerator, --devices or training.precision", [_first_line(error)]) from error
+
+
+def _end_with(leader: int) -> None:
+    """End this process as soon as the one that has started it is no more, for which it may be waiting in vain."""
+    while os.getppid() == leader:
+        time.sleep(1.0)
+    os._exit(1)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]
+
+
+def _is_loss_of_company(error: RuntimeError) -> bool:
+    """Whether an error says that another process is gone: nccl's are classes, gloo's are texts."""
+    text = str(error)
+    return isinstance(error, distributed.DistError) or (
+        "gloo" in text and any(word in text for word in ("Connection", "onnect", "Timed out", "Socket"))
+    )
+
+
+def _computes_bf16() -> bool:
+    """Whether the processor has instructions for bfloat16; without, torch converts back and forth, and is slower."""
+    if hasattr(torch.cpu, "get_capabilities"):
+        found = torch.cpu.get_capabilities()
+        return any(found.get(name) for name in _BF16)
+    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())

@@ -3,6 +3,20 @@
 from pydantic import BaseModel
 
 
+class Sums(BaseModel):
+    """What one process has learnt since the last line of the log."""
+
+    steps: int = 0
+    nats: float = 0.0
+    units: int = 0
+    """Target tokens, or labels."""
+    examples: int = 0
+    rate: float = 0.0
+    """Learning rate of the last step."""
+    norm: float | None = 0.0
+    """Norm of its gradient; None: it was not finite, which JSON does not know."""
+
+
 class TrainingState(BaseModel):
     """Where training stands. Everything that is random follows from the seed and these."""
 
@@ -34,8 +48,8 @@ class TrainingState(BaseModel):
     """The schedule's: what plateaus have brought the learning rate down to."""
     plateau_bad: int = 0
     """The schedule's: validations since the last improvement or reduction."""
-    window: list[tuple[float, int, int]] = [(0.0, 0, 0)]
-    """Of each process, what has not been reported yet: nats, tokens (or labels) and examples."""
+    window: list[Sums] = [Sums()]
+    """Of each process, what has not been reported yet."""
     ranks: int = 1
     """Processes that share the batches of an epoch."""
     averaged: int = 0

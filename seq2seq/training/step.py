@@ -10,16 +10,21 @@ from torch.optim import Optimizer
 from seq2seq import log
 from seq2seq.config.training import TrainingConfig
 from seq2seq.data.batch import Batch
-from seq2seq.errors import TrainingError
+from seq2seq.errors import TrainingError, is_out_of_memory, reason_of
 from seq2seq.models.decoder import DecoderState
 from seq2seq.training.average import MovingAverage
 from seq2seq.training.hold import Hold
 from seq2seq.training.loss import Losses
+from seq2seq.training.memory import enough_memory
 from seq2seq.training.objective import Objective
-from seq2seq.training.runtime import Runtime
+from seq2seq.training.runtime import Runtime, seed_step
 
 SHOWN = 5
 """Examples of a batch that a message names."""
+_SMALLER_MODEL = (
+    "The weights have no room beside its moments: lower the sizes under model, or train anew with "
+    "training.optimizer.name: sgd. The last checkpoint, if any, is as it was."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Step:
     examples: int
     """Rows of its batches, on this process."""
     skipped: bool = False
-    """Whether the gradient was no number, so that nothing was learnt."""
+    """Whether nothing was learnt: the loss or the gradient was no number, or no example fitted into memory."""
 
 
 class Learner:
@@ -50,7 +55,7 @@ class Learner:
         bare: the same, unwrapped: counts what the loss is a sum over.
         optimizer: as the runtime has wrapped it.
         runtime: where it runs.
-        config: clipping.
+        config: the seed, and clipping.
         where: names an example of the training split.
         goes_on: whether a batch goes on where the one before it ended.
         hold: what keeps the weights near a start.
@@ -84,52 +89,67 @@ class Learner:
     def step(self, batches: Sequence[Batch], *, rate: float, number: int) -> Step:
         """Learn from the mean loss over all tokens (or labels) of some batches, on all processes.
 
-        A gradient that is no number is thrown away: weights, average and carried state stay as they are.
+        A loss or gradient that is no number is thrown away: weights, moments, average and carried state stay as they
+        are. Its random draws are a function of the run's seed, the step and the process.
 
         Args:
             batches: the micro-batches of this process.
             rate: learning rate.
-            number: of the step, for messages.
+            number: of the step, from 1.
 
         Raises:
-            TrainingError: memory does not suffice for a single example, or for a batch where it cannot be split.
+            TrainingError: memory does not suffice for a batch that cannot be split, or for the optimiser.
         """
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        own = sum(map(self.bare.units, batches))
-        (units,) = self.runtime.sum(own)
         before = self.carried
-        nlls = self._gradients(list(batches), units, number)
-        if self.hold is not None:
-            self.hold.pull()
-        norm = self.runtime.clip(self.objective, self.optimizer, self.config.clip_norm)
-        skipped = not bool(norm.isfinite())
-        if skipped:
-            self.carried = before
-            self._report(batches, nlls, number)
-        else:
-            self.optimizer.step()
-            if self.hold is not None:
-                self.hold.restore()
-            if self.average is not None:
-                self.average.update()
-        self.optimizer.zero_grad()
+        nlls, units = self._gradients(list(batches), number)
         nll = sum((one for _, one in nlls), torch.zeros((), device=self.runtime.device))
-        examples = sum(map(len, batches))
-        return Step(nll, norm, rate, units=own, units_of_all=int(units), examples=examples, skipped=skipped)
+        with enough_memory(f"at step {number:,}, for the optimiser", _SMALLER_MODEL):
+            if self.hold is not None:
+                self.hold.pull()
+            norm = self.runtime.clip(self.objective, self.optimizer, self.config.clip_norm)
+            finite = not self.runtime.any(not bool((norm + nll).isfinite()))
+            skipped = not (finite and units)
+            if skipped:
+                self.carried = before
+            else:
+                self.optimizer.step()
+                if self.hold is not None:
+                    self.hold.restore()
+                if self.average is not None:
+                    self.average.update()
+        if not finite:
+            self._report(nlls, number)
+        self.optimizer.zero_grad()
+        own = sum(self.bare.units(batch) for batch, _ in nlls)
+        examples, learnt = sum(len(batch) for batch, _ in nlls), 0 if skipped else int(units)
+        return Step(nll, norm, rate, units=own, units_of_all=learnt, examples=examples, skipped=skipped)
 
-    def _gradients(self, parts: list[Batch], units: float, number: int) -> list[tuple[Batch, Tensor]]:
-        """Add up the gradients of all batches; where memory does not suffice, of halves of them, from the beginning."""
+    def _gradients(self, parts: list[Batch], number: int) -> tuple[list[tuple[Batch, Tensor]], float]:
+        """Add up the gradients of all batches; where memory does not suffice, of halves of them, from the beginning.
+
+        Returns:
+            The batches with their losses; and the tokens (or labels) over which the gradient is a mean.
+        """
         while True:
+            (units,) = self.runtime.sum(sum(map(self.bare.units, parts)))
+            if not units:
+                return [], 0.0
             start = self.carried
+            seed_step(self.config.seed, number - 1, self.runtime.rank)
             try:
-                return self._attempt(parts, units)
+                return self._attempt(parts, units), units
             except (MemoryError, RuntimeError) as error:
-                if not _is_memory(error):
+                if not is_out_of_memory(error):
                     raise
-                self.carried = start
-                self.optimizer.zero_grad()
-                parts = self._smaller(parts, error, number)
+                reason = reason_of(error)
+                self._require_parts(number, error)
+            # Here, where the error holds on to nothing any more.
+            self.carried = start
+            self.optimizer.zero_grad()
+            self.runtime.free_memory()
+            parts = self._smaller(parts, reason, number)
 
     def _attempt(self, parts: Sequence[Batch], units: float) -> list[tuple[Batch, Tensor]]:
         found = []
@@ -145,21 +165,26 @@ class Learner:
                 self.carried = losses.state.detach()
         return found
 
-    def _smaller(self, parts: Sequence[Batch], error: Exception, number: int) -> list[Batch]:
-        """Halves of batches for which memory did not suffice; an example that is alone is left out.
+    def _require_parts(self, number: int, error: Exception) -> None:
+        """Give up where batches cannot be split: the state of a window is that of all its rows, and processes wait.
 
         Raises:
-            TrainingError: they cannot be split.
+            TrainingError: always then.
         """
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        if self._goes_on or self.runtime.ranks > 1:
-            what = "windows that go on" if self._goes_on else "a batch that several processes share"
-            setting = "training.batch.windows.streams" if self._goes_on else "training.batch.max_tokens"
-            raise TrainingError(
-                f"Out of memory at step {number:,} ({reason}), and {what} cannot be split.\n"
-                f"  Lower {setting}, and raise training.batch.accumulate by as much; then run the same command again."
-            ) from error
-        self.runtime.free_memory()
+        if not self._goes_on and self.runtime.ranks == 1:
+            return
+        what, mend = (
+            ("windows that go on", "train anew with a lower training.batch.windows.streams or windows.tokens")
+            if self._goes_on
+            else ("a batch that several processes share", "train anew with a lower training.batch.max_tokens")
+        )
+        raise TrainingError(
+            f"Out of memory at step {number:,} ({reason_of(error)}), and {what} cannot be split.\n"
+            f"  Free some memory and run the same command again: the last checkpoint is as it was. Or {mend}."
+        ) from error
+
+    def _smaller(self, parts: Sequence[Batch], reason: str, number: int) -> list[Batch]:
+        """Halves of batches for which memory did not suffice; an example that is alone is left out."""
         largest = max(map(len, parts))
         if largest > 1:
             log.warn(
@@ -170,27 +195,20 @@ class Learner:
         longest = max(parts, key=lambda batch: batch.source_tokens + batch.target_tokens)
         log.warn(
             f"step {number:,}: out of memory ({reason}) for a single example, which is left out: "
-            f"{', '.join(map(self._where, longest.rows))}"
+            f"{self._named(longest.rows)}"
         )
         return [batch for batch in parts if batch is not longest]
 
-    def _report(self, parts: Sequence[Batch], nlls: Sequence[tuple[Batch, Tensor]], number: int) -> None:
-        """Say of which examples the loss, or its gradient, was no number."""
-        guilty = [batch for batch, nll in nlls if not bool(nll.isfinite())]
-        rows = [row for batch in guilty or parts for row in batch.rows]
-        named = ", ".join(map(self._where, rows[:SHOWN])) + (
-            f" and {len(rows) - SHOWN:,} more" if len(rows) > SHOWN else ""
-        )
-        what = "the loss" if guilty else "the gradient"
-        of = f"; among these examples: {named}" if rows else ""
-        log.warn(f"step {number:,} skipped: {what} is not finite{of}")
+    def _report(self, nlls: Sequence[tuple[Batch, Tensor]], number: int) -> None:
+        """Say of which examples, of all processes, the loss, or its gradient, was no number."""
+        guilty = [row for batch, nll in nlls if not bool(nll.isfinite()) for row in batch.rows]
+        everyone = self.runtime.gather((guilty, [row for batch, _ in nlls for row in batch.rows]))
+        rows = [row for one, _ in everyone for row in one]
+        what = "the loss" if rows else "the gradient"
+        named = self._named(rows or [row for _, all_rows in everyone for row in all_rows])
+        log.warn(f"step {number:,} skipped: {what} is not finite; among these examples: {named}")
 
-
-def _is_memory(error: Exception) -> bool:
-    """Whether an error says that memory does not suffice: torch's on a GPU is a class, on a CPU a text."""
-    text = str(error)
-    return (
-        isinstance(error, MemoryError | torch.OutOfMemoryError)
-        or "DefaultCPUAllocator" in text
-        or "not enough memory" in text
-    )
+    def _named(self, rows: Sequence[int]) -> str:
+        """``file:line`` of a few examples, and how many there are beside."""
+        more = f" and {len(rows) - SHOWN:,} more" if len(rows) > SHOWN else ""
+        return ", ".join(map(self._where, rows[:SHOWN])) + more

@@ -36,7 +36,7 @@ class Validation:
     """What is kept with the model, if it is the best."""
 
 
-class NotFinite(ArithmeticError):
+class NotFinite(ArithmeticError):  # noqa: N818 - as Stopped, it ends a piece of work
     """A loss that is no number."""
 
     def __init__(self, loss: float) -> None:

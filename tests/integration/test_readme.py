@@ -22,6 +22,8 @@ DOCUMENTS = [
     "docs/finetune.md",
     "docs/inspect.md",
     "docs/models.md",
+    "docs/resume.md",
+    "docs/scaling.md",
 ]
 
 

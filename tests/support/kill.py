@@ -10,7 +10,8 @@ import sys
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Set
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -65,15 +66,17 @@ class Training:
         self.process.wait()
         self._said.close()
 
-    def wait_for(self, come: Callable[[], bool], timeout: float = 120.0) -> bool:
-        """Wait until something has come about; False: the process has ended before."""
+    def wait_for_write(self, known: Set[tuple[str, int]], timeout: float = 120.0) -> None:
+        """Wait until there is something in :func:`being_written` that is not ``known``, or the process has ended."""
         end = time.monotonic() + timeout
-        while not come():
-            if self.process.poll() is not None:
-                return False
-            assert time.monotonic() < end, f"nothing came about in {timeout} s:\n{self.said()}"
+        while being_written(self.run) <= known and self.process.poll() is None:
+            assert time.monotonic() < end, f"nothing was written in {timeout} s:\n{self.said()}"
             time.sleep(_POLL)
-        return True
+
+    def let_live(self, seconds: float) -> None:
+        """Let the process live for so long, if it does."""
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(seconds)
 
     def end(self, timeout: float = 240.0) -> int:
         """Wait for its end; returns the exit code."""
@@ -94,13 +97,11 @@ def write_recipe(recipe: Recipe, folder: Path) -> Path:
 
 
 def being_written(run: Path) -> set[tuple[str, int]]:
-    """The scratch folders of a checkpoint or of the model that stand in a run: names and inode numbers."""
+    """The scratch folders of checkpoints and of the model that stand in a run: names, and when they last changed."""
     found = set()
-    for place, name in ((run, ".model."), (run / "checkpoints", ".step-")):
-        try:
-            found |= {(entry.name, entry.inode()) for entry in os.scandir(place) if entry.name.startswith(name)}
-        except FileNotFoundError:
-            continue
+    for path in [*run.glob(".model.*"), *(run / "checkpoints").glob(".step-*")]:
+        with suppress(FileNotFoundError):
+            found.add((path.name, path.stat().st_mtime_ns))
     return found
 
 
@@ -118,16 +119,16 @@ def parts(checkpoint: Path) -> dict[str, Any]:
 
 
 def outcome(run: Path) -> dict[str, Any]:
-    """What a run comes to: its checkpoints, its model, and all that it has measured but speeds and times."""
-    description = json.loads((run / "model" / "config.json").read_text())
-    for name in ("created", "card"):
-        description.pop(name, None)
-    description["training"].pop("seconds")
+    """What a run comes to: last checkpoint, model, measurements without times; and which files lie about."""
+    described = json.loads((run / "model" / "config.json").read_text())
+    described["training"].pop("seconds")
+    described["files"].pop("README.md")  # has the time in it
     return {
         "checkpoint": {path.name: parts(path) for path in checkpoints(run)[-1:]},
-        "model": {path.name: _digest(path) for path in (run / "model").iterdir() if path.suffix != ".json"}
-        | {"README.md": None, "config.json": description},
+        "model": {name: described[name] for name in ("files", "training", "measured", "data")}
+        | {"weights.safetensors": _digest(run / "model" / "weights.safetensors")},
         "metrics": measured(run),
+        "left": sorted(path.name for path in [*run.iterdir(), *(run / "checkpoints").glob(".*")]),
     }
 
 
@@ -141,13 +142,24 @@ def measured(run: Path) -> list[dict[str, Any]]:
     ]
 
 
+def differences(one: Any, other: Any, place: str = "") -> list[str]:
+    """Where two outcomes differ, a line each."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        pairs = [(f"{place}/{name}", one.get(name), other.get(name)) for name in sorted(one.keys() | other.keys())]
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        pairs = [(f"{place}[{number}]", *pair) for number, pair in enumerate(zip(one, other, strict=True))]
+    else:
+        return [] if one == other else [f"{place}: {one!r}, {other!r}"]
+    return [line for where, left, right in pairs for line in differences(left, right, where)]
+
+
 class Record:
     """Every checkpoint that a running training writes, also those that it deletes: by step, what was there."""
 
     def __init__(self, run: Path) -> None:
         self.run = run
         self.found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
-        self._seen: set[int] = set()
+        self._seen: set[tuple[str, int]] = set()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -160,20 +172,26 @@ class Record:
         self._thread.join()
         self._look()
 
+    def compare(self, checkpoint: Path) -> list[str]:
+        """In what a checkpoint of another run is none of those that this one has written at the same step."""
+        found = parts(checkpoint)
+        known = self.found[int(checkpoint.name.removeprefix("step-"))]
+        if not known:
+            return [f"{checkpoint.name}: not written by the run that was never stopped"]
+        return [] if found in known else differences(known[-1], found, checkpoint.name)
+
     def _watch(self) -> None:
         while not self._stop.wait(_POLL):
             self._look()
 
     def _look(self) -> None:
         for path in checkpoints(self.run):
-            try:
-                inode = path.stat().st_ino
-                if inode not in self._seen:
+            with suppress(FileNotFoundError):  # it was deleted while we looked
+                one = (path.name, path.stat().st_mtime_ns)
+                if one not in self._seen:
                     found = parts(path)
-                    self._seen.add(inode)
+                    self._seen.add(one)
                     self.found[int(path.name.removeprefix("step-"))].append(found)
-            except FileNotFoundError:  # it was deleted while we looked
-                continue
 
 
 @dataclass
@@ -184,35 +202,49 @@ class Tally:
     """So many processes were killed."""
     writing: int = 0
     """Of these, while a checkpoint or the model was being written: a scratch folder was left."""
+    polite: list[tuple[int, float]] = field(default_factory=list)
+    """Of processes that were asked to stop: the exit code, and how many seconds they took."""
     early: int = 0
-    """Of these, before there was any checkpoint."""
+    """Of the kills, before there was any checkpoint."""
     equal: int = 0
     """Kills after which the newest checkpoint, if there was one, was that of the run that was never stopped."""
     runs: int = 0
     """Runs that came to their end."""
     ends: list[dict[str, Any]] = field(default_factory=list)
     """What each of these came to."""
+    wrong: list[str] = field(default_factory=list)
+    """After kills: in what the newest checkpoint was another."""
 
     def __str__(self) -> str:
         return (
             f"{self.equal} of {self.kills} equal ({self.writing} fell into a write, {self.early} before the first "
-            f"checkpoint), over {self.runs} run(s)"
+            f"checkpoint), over {self.runs} run(s); asked to stop: "
+            + ", ".join(f"exit {code} after {seconds:.1f} s" for code, seconds in self.polite)
         )
 
 
 def kill_again_and_again(
-    recipe: Path, run: Path, record: Record, kills: int, *, longest: float, disk: float, seed: int
+    recipe: Path,
+    run: Path,
+    record: Record,
+    kills: int,
+    polite: signal.Signals,
+    *,
+    longest: float,
+    disk: float,
+    seed: int,
 ) -> Tally:
     """Start a training, kill it, start it again: until there were so many kills, and then until it ends.
 
     Every third kill waits for something to be written; the others come at any moment of a process's life. A run that
-    ends before is followed by another, in a folder beside it.
+    ends before is followed by another, in a folder beside it. After the first kill, one process is asked to stop.
 
     Args:
         recipe: its file.
         run: the folder of the first run.
         record: of the same training, never stopped.
         kills: how many.
+        polite: the signal that asks.
         longest: seconds that a process lives at most before it is killed.
         disk: see :class:`Training`.
         seed: of the moments.
@@ -221,16 +253,22 @@ def kill_again_and_again(
     while True:
         before = being_written(folder)
         with Training(recipe, folder, disk=disk) as training:
+            if tally.kills == 1 and not tally.polite:
+                training.wait_for_write(before)  # now it trains
+                training.let_live(draw.uniform(0.0, 0.5))
+                start = time.monotonic()
+                training.process.send_signal(polite)
+                tally.polite.append((training.end(), time.monotonic() - start))
+                continue
             if tally.kills < kills:
                 if tally.kills % 3 == 0:
                     known = set(before)
-                    for _ in range(draw.randint(1, 3)):
-                        training.wait_for(lambda known=known, of=folder: being_written(of) - known != set())
+                    for _ in range(draw.randint(1, 8)):  # changes of scratch folders: files that appear in them
+                        training.wait_for_write(known)
                         known |= being_written(folder)
-                    time.sleep(draw.uniform(0.0, 12 * disk))
+                    training.let_live(draw.uniform(0.0, 4 * disk))
                 else:
-                    end = time.monotonic() + draw.uniform(0.0, longest)
-                    training.wait_for(lambda end=end: time.monotonic() >= end)
+                    training.let_live(draw.uniform(0.0, longest))
                 training.process.send_signal(signal.SIGKILL)
             if training.end() != -signal.SIGKILL:
                 assert training.process.returncode == 0, training.said()
@@ -241,11 +279,12 @@ def kill_again_and_again(
                 folder = run.with_name(f"{run.name}-{tally.runs}")
                 continue
         tally.kills += 1
-        tally.writing += being_written(folder) - before != set()
+        tally.writing += not being_written(folder) <= before
         newest = checkpoints(folder)[-1:]
         tally.early += not newest
-        step = int(newest[0].name.removeprefix("step-")) if newest else 0
-        tally.equal += not newest or parts(newest[0]) in record.found[step]
+        wrong = record.compare(newest[0]) if newest else []
+        tally.wrong += wrong
+        tally.equal += not wrong
 
 
 def _digest(path: Path) -> str:

@@ -1,26 +1,70 @@
 """A run that is killed at any moment ends as if nothing had happened, to the last bit.
 
-Real processes, real SIGKILL. `make soak` kills each training twenty times; the suite, three times in all.
+Real processes, real SIGKILL. `make soak` kills each training twenty times and at every change of its folder; the suite,
+a few times in all.
 """
 
 import os
 import random
 import secrets
+import shutil
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.kill import Record, Training, kill_again_and_again, outcome, write_recipe
+from support import toy
+from support.instants import Children
+from support.kill import Record, Training, differences, kill_again_and_again, outcome, write_recipe
 
 from seq2seq.config.load import parse_recipe
 from seq2seq.config.recipe import Recipe
+from seq2seq.training.run import claimed
 
 SOAK = int(os.environ.get("SOAK", "0"))
 """Kills of each training; 0: the quick form."""
 DISK = 0.015
 """Seconds that a flush or a rename takes."""
 pytestmark = [pytest.mark.system, pytest.mark.timeout(120 + 60 * SOAK)]
+
+
+def test_a_run_may_be_killed_at_every_change_of_its_folder(tmp_path: Path) -> None:
+    """In all of them by `make soak`, in a few by the suite: before a file is opened, renamed, deleted ..."""
+    made = toy.recipe(
+        tmp_path,
+        max_steps=10,
+        average=0.9,
+        schedule={"name": "plateau", "warmup_steps": 2},
+        validation={"every_steps": 4},
+        log_every=4,
+        checkpoint_every_steps=2,
+    )
+    whole = tmp_path / "whole"
+    with Children(write_recipe(made, tmp_path / "recipe")) as children:
+        children.train(tmp_path / "prepares")
+        changes = children.train(whole)
+        expected = outcome(whole)
+        assert changes > 100
+        moments = range(1, changes + 1) if SOAK else sorted(random.sample(range(1, changes + 1), 4))
+        wrong = []
+        for moment in moments:
+            run = tmp_path / f"{moment}"
+            children.train(run, killed_at=moment)
+            children.train(run)
+            wrong += [f"killed at change {moment}: {line}" for line in differences(expected, outcome(run))]
+            shutil.rmtree(run)
+    print(f"killed at {len(moments)} of {changes} changes of the folder: {len(wrong)} differences")
+    assert wrong == []
+
+
+def test_a_second_process_in_the_folder_is_refused(tmp_path: Path) -> None:
+    """Until the first is dead, however it died: each process that is killed here is followed by one that gets in."""
+    recipe = write_recipe(toy.recipe(tmp_path), tmp_path / "recipe")
+    with claimed(tmp_path / "run"), Training(recipe, tmp_path / "run") as second:
+        assert second.end() == 2
+        assert f"run: in use by another run (process {os.getpid()} on " in second.said()
+        assert "Traceback" not in second.said()
 
 
 def sentences(count: int, *, longest: int) -> list[list[str]]:
@@ -50,12 +94,12 @@ def translation(folder: Path) -> Recipe:
                 "dropout": {"embedding": 0.1, "layer": 0.1, "output": 0.1, "word": 0.05},
             },
             "training": {
-                "max_steps": 400,
+                "max_steps": 400 if SOAK else 120,
                 "batch": {"max_tokens": 800, "accumulate": 2},
                 "optimizer": {"name": "adam", "learning_rate": 0.02},
                 "schedule": {"name": "plateau", "warmup_steps": 10, "patience": 1},
                 "average": 0.9,
-                "validation": {"every_steps": 30, "metric": "bleu", "patience": 4},
+                "validation": {"every_steps": 30 if SOAK else 20, "metric": "bleu", "patience": 4},
                 "log_every": 7,
                 "checkpoint_every_steps": 10,
             },
@@ -80,7 +124,7 @@ def language_model(folder: Path) -> Recipe:
                 "dropout": {"embedding": 0.1, "layer": 0.1, "output": 0.1},
             },
             "training": {
-                "max_steps": 300,
+                "max_steps": 300 if SOAK else 100,
                 "batch": {"windows": {"tokens": 24, "streams": 6}},
                 "optimizer": {"name": "adamw", "learning_rate": 0.01, "weight_decay": 0.01},
                 "schedule": {"name": "cosine", "warmup_steps": 20},
@@ -93,9 +137,9 @@ def language_model(folder: Path) -> Recipe:
     )
 
 
-@pytest.mark.parametrize(("make", "kills"), [(translation, 2), (language_model, 1)])
+@pytest.mark.parametrize(("make", "polite"), [(translation, signal.SIGTERM), (language_model, signal.SIGINT)])
 def test_a_run_that_is_killed_again_and_again_ends_like_one_that_never_was(
-    tmp_path: Path, make: Callable[[Path], Recipe], kills: int, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, make: Callable[[Path], Recipe], polite: signal.Signals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = tmp_path / "data"
     data.mkdir()
@@ -109,12 +153,16 @@ def test_a_run_that_is_killed_again_and_again_ends_like_one_that_never_was(
     monkeypatch.setenv("SEQ2SEQ_CACHE", str(tmp_path / "cache of the killed"))  # they prepare for themselves, too
     seed = secrets.randbelow(1_000_000)
     tally = kill_again_and_again(
-        recipe, tmp_path / "killed", record, SOAK or kills, longest=0.6 * longest, disk=DISK, seed=seed
+        recipe, tmp_path / "killed", record, SOAK or 1, polite, longest=0.6 * longest, disk=DISK, seed=seed
     )
     print(f"{make.__name__}, moments of seed {seed}: {tally}")
-    assert tally.kills == tally.equal == (SOAK or kills)
-    assert tally.ends == [expected] * tally.runs
+    assert tally.wrong == []
+    assert [line for end in tally.ends for line in differences(expected, end)] == []
+    assert tally.kills == tally.equal == (SOAK or 1)
+    ((code, seconds),) = tally.polite
+    assert code == 128 + polite
+    assert seconds < 10
     if make is translation:
         state = expected["checkpoint"][max(expected["checkpoint"])]["state"]["state"]
         assert state["plateau_reduction"] < 1  # else the schedule would have nothing to remember
-        assert state["stale"] == 4
+        assert not SOAK or state["stale"] == 4

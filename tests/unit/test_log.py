@@ -1,7 +1,9 @@
 """What is said to people, and where it goes."""
 
+import errno
 import io
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from seq2seq import log
+from seq2seq.errors import TrainingError
 
 
 class Terminal(io.StringIO):
@@ -179,3 +182,117 @@ def test_what_is_said_does_not_steer_the_terminal(capsys: pytest.CaptureFixture[
 def test_json_stays_json() -> None:
     text = "\x00\x1b\x7f\x80\x9f ü ☃"
     assert json.loads(log.visible(json.dumps(text, ensure_ascii=False))) == text
+
+
+# ------------------------------------------------------------------------------------------------ disks that are full
+
+
+class Disk:
+    """A file of a disk that takes so many bytes more."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+        self.room, self.error = room, errno.ENOSPC
+        disk, opens = self, Path.open
+
+        class Small(io.FileIO):
+            def write(self, data: bytes) -> int:  # type: ignore[override]
+                if not disk.room:
+                    raise OSError(disk.error, os.strerror(disk.error))
+                taken = super().write(bytes(data[: disk.room]))
+                disk.room -= taken
+                return taken
+
+        def opened(path: Path, mode: str = "r", buffering: int = -1, **options: str) -> object:
+            if mode != "ab":
+                return opens(path, mode, buffering, **options)
+            assert buffering == 0  # else a line might wait in here
+            return Small(path, "a")
+
+        monkeypatch.setattr(Path, "open", opened)
+
+
+def test_what_a_full_disk_does_not_take_follows_byte_for_byte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "metrics.jsonl"
+    disk = Disk(monkeypatch, 7)
+    file = log.Appender(path)
+    for line in ("one", "two", "three"):  # the disk is full in the middle of the second
+        file.add(line)
+    assert path.read_bytes() == b"one\ntwo"
+    assert capsys.readouterr().err == (
+        f"warning: {path}: cannot be written (No space left on device). Work goes on; what is missing in the file is "
+        "added as soon as it can be: free some space.\n"
+    )
+    disk.room = 100
+    file.add("four")
+    assert path.read_bytes() == b"one\ntwo\nthree\nfour\n"
+    assert capsys.readouterr().err == ""
+    disk.room = 0
+    file.add("five")
+    assert "cannot be written" in capsys.readouterr().err  # said again: it is another time
+    file.add("six")
+    file.close()
+    assert (
+        capsys.readouterr().err
+        == f"warning: {path}: its last 2 line(s) are lost; they could not be written to the end.\n"
+    )
+
+
+def test_a_log_on_a_full_disk_does_not_speak_of_itself_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    disk = Disk(monkeypatch, 0)
+    with log.to_file(tmp_path / "train.log"):
+        log.say("one")
+        log.say("two")
+        disk.room = 1000
+        log.say("three")
+    lines = capsys.readouterr().err.splitlines()
+    assert [line[:8] for line in lines] == ["one", "warning:", "two", "three"]
+    assert sorted((tmp_path / "train.log").read_text().splitlines()) == sorted(lines)
+
+
+def test_a_log_that_cannot_be_opened_ends_no_work(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "train.log").mkdir()
+    with log.to_file(tmp_path / "train.log"):
+        log.say("one")
+    first, *rest = capsys.readouterr().err.splitlines()
+    assert first.startswith(f"warning: {tmp_path / 'train.log'}: cannot be written (Is a directory). Work goes on")
+    assert rest[0] == "one"
+    assert rest[1].endswith("they could not be written to the end.")
+
+
+def test_what_ended_the_work_stands_at_the_end_of_the_log(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError), log.to_file(tmp_path / "train.log"):
+        raise TrainingError("too much\n  Try less.\x1b[2J")
+    assert (tmp_path / "train.log").read_text() == "error: too much\n  Try less.\\u001b[2J\n"
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
+def test_a_standard_error_that_cannot_be_written_ends_no_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    class Full(io.StringIO):
+        def write(self, _: str) -> int:
+            raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(sys, "stderr", Full())
+    with log.to_file(tmp_path / "train.log"):
+        log.say("one")
+    assert (tmp_path / "train.log").read_text() == "one\n"
+
+
+def test_a_reader_that_is_gone_ends_what_nothing_else_writes_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Gone(io.StringIO):
+        def write(self, _: str) -> int:
+            raise BrokenPipeError
+
+    monkeypatch.setattr(sys, "stderr", Gone())
+    with pytest.raises(BrokenPipeError):
+        log.say("one")
+    with log.to_file(tmp_path / "train.log"):
+        log.say("two")
+    assert (tmp_path / "train.log").read_text() == "two\n"

@@ -14,8 +14,8 @@ from seq2seq.models.build import Model
 from seq2seq.models.classifier import Classifier
 from seq2seq.special import NAMES
 from seq2seq.text.names import Names
-from seq2seq.training.objective import LabelObjective
 from seq2seq.training.memory import in_parts
+from seq2seq.training.objective import LabelObjective
 from seq2seq.training.runtime import Runtime
 from seq2seq.training.tasks.base import Training
 from seq2seq.training.validate import Check, Validation, dev_loader, mean_loss, patient

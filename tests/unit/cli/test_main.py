@@ -79,6 +79,20 @@ def test_an_unknown_command_gets_the_list() -> None:
         (KeyboardInterrupt(), 130, "error: interrupted."),
         (PermissionError(errno.EACCES, "Permission denied", "/x/y"), 1, "error: /x/y: Permission denied"),
         (OSError(errno.ENOSPC, "No space left on device"), 1, "error: No space left on device"),
+        (OSError(errno.EIO, "I/O error"), 1, "error: I/O error"),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), 1, "error: Disk quota exceeded"),
+        (
+            MemoryError(),
+            1,
+            "error: out of memory (MemoryError).\n  Close other programs, or do less at a time: smaller batches, a "
+            "smaller model, fewer processes.",
+        ),
+        (
+            RuntimeError("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory"),
+            1,
+            "error: out of memory ([enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory).\n"
+            "  Close other programs, or do less at a time: smaller batches, a smaller model, fewer processes.",
+        ),
     ],
 )
 def test_a_users_error_is_a_message_and_an_exit_code(
@@ -102,7 +116,7 @@ def test_debug_shows_the_traceback(failing: Callable[[BaseException], list[str]]
         assert done.exit_code == 1
 
 
-@pytest.mark.parametrize("error", [ZeroDivisionError("oops"), OSError(errno.EIO, "I/O error")])
+@pytest.mark.parametrize("error", [ZeroDivisionError("oops"), OSError(errno.EBADF, "Bad file descriptor")])
 def test_a_bug_shows_its_traceback_and_asks_for_a_report(
     failing: Callable[[BaseException], list[str]], error: Exception
 ) -> None:

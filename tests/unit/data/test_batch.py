@@ -2,8 +2,10 @@ import dataclasses
 
 import numpy as np
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
-from seq2seq.data.batch import collate
+from seq2seq.data.batch import Batch, collate
 from seq2seq.special import BOS, EOS, PAD
 
 
@@ -37,3 +39,33 @@ def test_moving_keeps_everything() -> None:
     for field in dataclasses.fields(batch):
         one, other = getattr(batch, field.name), getattr(moved, field.name)
         assert torch.equal(one, other) if isinstance(one, torch.Tensor) else one == other
+
+
+def equal(one: Batch, other: Batch) -> bool:
+    pairs = [(getattr(one, field.name), getattr(other, field.name)) for field in dataclasses.fields(one)]
+    return all(torch.equal(a, b) if isinstance(a, torch.Tensor) else a == b for a, b in pairs)
+
+
+IDS = st.lists(st.integers(4, 20), max_size=6)
+
+
+@given(st.lists(st.tuples(IDS, IDS), min_size=2, max_size=9))
+def test_halves_are_what_their_rows_alone_would_be(examples: list[tuple[list[int], list[int]]]) -> None:
+    """Each as narrow as its own longest; nothing is lost, and nothing comes twice."""
+    sources, targets = zip(*examples, strict=True)
+    rows = [7 * number for number in range(len(examples))]
+    first, second = collate(sources, targets, rows).halves()
+    middle = len(examples) // 2
+    assert equal(first, collate(sources[:middle], targets[:middle], rows[:middle]))
+    assert equal(second, collate(sources[middle:], targets[middle:], rows[middle:]))
+
+
+def test_one_row_has_no_halves() -> None:
+    batch = collate([[5, 6]], [[8]], rows=[3])
+    (same,) = batch.halves()
+    assert equal(same, batch)
+
+
+def test_halves_of_a_window_that_goes_on_go_on() -> None:
+    batch = dataclasses.replace(collate([[5], [6]], [[8], [9]]), first=False)
+    assert not any(half.first for half in batch.halves())

@@ -38,6 +38,17 @@ def damage_manifest(folder: Path) -> None:
     (folder / MANIFEST).write_text("{")
 
 
+def damage_fact(folder: Path) -> None:
+    """Still JSON, and of the right form."""
+    path = folder / MANIFEST
+    path.write_text(path.read_text().replace('"rows": 3', '"rows": 7'))
+
+
+def turn_into_folder(folder: Path) -> None:
+    (folder / "a.arrow").unlink()
+    (folder / "a.arrow").mkdir()
+
+
 def lose_manifest(folder: Path) -> None:
     (folder / MANIFEST).unlink()
 
@@ -49,7 +60,9 @@ def lose_manifest(folder: Path) -> None:
         (damage_size, "a.arrow has changed"),
         (damage_file, "a.arrow is missing"),
         (damage_manifest, "manifest.json cannot be read"),
+        (damage_fact, "manifest.json has changed"),
         (lose_manifest, "manifest.json is missing"),
+        (turn_into_folder, "a.arrow cannot be read: Is a directory"),
     ],
 )
 def test_a_damaged_folder_is_noticed_and_built_again(

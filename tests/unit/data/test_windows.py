@@ -1,6 +1,7 @@
 """Windows over a text that goes on."""
 
 import itertools
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -183,3 +184,15 @@ def test_too_little_text(numbered: Make) -> None:
         WindowLoader(numbered(31), WindowsConfig(streams=16), seed=1, ranks=2)
     with pytest.raises(DataError, match="do not fill 1 streams"):
         WindowLoader(numbered(0), WindowsConfig(streams=16), seed=None)
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=6).filter(lambda lengths: sum(lengths) > 8), st.integers(0, 99))
+def test_a_window_names_the_text_in_which_each_stream_begins(lengths: list[int], seed: int) -> None:
+    """For messages: the first token that is asked for is one of that text, or its end."""
+    with tempfile.TemporaryDirectory() as folder:
+        text = numbers(Path(folder) / "split.arrow", tuple(lengths))
+        loader = WindowLoader(text, WindowsConfig(tokens=3, streams=2), seed=seed)
+        for batch in loader.batches(1):
+            assert len(batch.rows) == 2
+            for row, token in zip(batch.rows, batch.target[:, 1].tolist(), strict=True):
+                assert token in [*text.target_ids(row).tolist(), EOS]

@@ -1,0 +1,132 @@
+"""Writing a model's ONNX networks into its folder; an 8-bit one is written only if it drifts little."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Final
+
+from pydantic import JsonValue
+
+from seq2seq import log
+from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.recipe import ClassificationRecipe
+from seq2seq.errors import ConfigError, DataError, ModelError
+from seq2seq.inference.drift import Drift, drift_of_labels, drift_of_outputs
+from seq2seq.inference.folder import LoadedModel, load_folder, write_exports
+from seq2seq.inference.onnx_engine import OnnxClassifier, make_session, network_files, require_runtime
+from seq2seq.inference.onnx_networks import graphs
+from seq2seq.inference.onnx_stepper import OnnxStepper
+from seq2seq.inference.pipelines import MAX_TOKENS
+from seq2seq.inference.scoring import read_own
+from seq2seq.text.names import Names
+
+MAX_DRIFT: Final = 0.05
+"""Nats on average; what a trained model drifts by stands in `benchmarks/LOG.md`."""
+CALIBRATION: Final = 200
+"""Texts on which the drift is measured."""
+_DRAWN: Final = 32
+"""Outputs of a model that writes from tags, or from nothing ..."""
+_LONGEST: Final = 100
+"""... and their tokens, at most."""
+_LARGEST: Final = 2**31 - 1
+_GIVE: Final = "Give a file with a text a line (--calibrate FILE), or export float32 alone (--no-int8)."
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written."""
+
+    path: Path
+    """The model folder."""
+    sizes: dict[str, int]
+    """Bytes of every file, by its name in the folder."""
+    drift: Drift | None
+    """Of the 8-bit networks, if there are any."""
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """As JSON."""
+        return {"path": str(self.path), "bytes": {**self.sizes}, "drift": asdict(self.drift) if self.drift else None}
+
+
+def export(
+    path: str | Path, *, int8: bool = True, calibrate: Sequence[str] | None = None, max_drift: float = MAX_DRIFT
+) -> Exported:
+    """Write ``onnx/`` into a model folder, in place of what was there.
+
+    Args:
+        path: a model folder, or a run folder.
+        int8: whether 8-bit networks are written beside those of float32.
+        calibrate: texts (or tags) on which their drift is measured, instead of the recipe's development split.
+        max_drift: nats that a log-probability may move by, on average.
+
+    Raises:
+        ModelError: the folder cannot be read or written; the model is too large; the 8-bit networks drift too far.
+        DataError: there is no text to measure the drift on.
+        MissingExtra: ONNX Runtime is not installed.
+    """
+    require_runtime()
+    loaded = load_folder(path)
+    exact = _graphs(loaded, int8=False)
+    contents, drift = dict(exact), None
+    if int8:
+        rounded = _graphs(loaded, int8=True)
+        log.say("Measuring how far 8-bit networks drift from those of float32.")
+        drift = _drift(loaded, list(exact.values()), list(rounded.values()), _read(loaded, calibrate))
+        if not drift.mean <= max_drift:
+            raise ModelError(
+                f"{loaded.path}: the 8-bit networks drift too far: log-probabilities move by {drift};\n"
+                f"  {max_drift:g} on average is the limit. Nothing was written. To export float32 alone: --no-int8;\n"
+                "  to take them as they are: a larger --max-drift."
+            )
+        contents |= rounded
+    measured: dict[str, JsonValue] = {} if drift is None else {"drift": asdict(drift)}
+    write_exports(loaded.path, contents, measured)
+    return Exported(loaded.path, {name: len(content) for name, content in contents.items()}, drift)
+
+
+def _graphs(loaded: LoadedModel, *, int8: bool) -> dict[str, bytes]:
+    """The files of one precision, by name, in the order of :func:`network_files`."""
+    made = graphs(loaded.model, int8=int8)
+    names = network_files("onnx-int8" if int8 else "onnx", classifies=len(made) == 1)
+    for graph in made.values():
+        if graph.ByteSize() > _LARGEST:
+            raise ModelError(f"{loaded.path}: too large for ONNX, whose files have 2 GiB at most.")
+    return {name: graph.SerializeToString() for name, graph in zip(names, made.values(), strict=True)}
+
+
+def _read(loaded: LoadedModel, calibrate: Sequence[str] | None) -> list[list[int]]:
+    """Token ids of what the drift is measured on."""
+    source = loaded.tokenizers.source
+    if calibrate is None and isinstance(source, Names):  # no text is needed to write from tags, or from nothing
+        calibrate = list(islice(cycle(["", *source.names]), _DRAWN))
+    if calibrate is None:
+        recipe = loaded.recipe.model_copy(update={"data": loaded.own_data})
+        try:
+            examples = read_own(recipe, "dev", loaded.tokenizers)
+        except (DataError, ConfigError) as error:
+            raise DataError(f"{error}\n  {_GIVE}") from error
+        if examples is None:
+            raise DataError(f"{loaded.path}: the recipe has no development split.\n  {_GIVE}")
+        calibrate = examples.sources
+    read = [ids[:MAX_TOKENS] for ids in source.encode_batch(calibrate[:CALIBRATION])]
+    read = read if isinstance(source, Names) else [ids for ids in read if ids]
+    if not read:
+        raise DataError(f"{loaded.path}: there is no text to measure the drift of int8 on.\n  {_GIVE}")
+    return read
+
+
+def _drift(loaded: LoadedModel, exact: Sequence[bytes], rounded: Sequence[bytes], sources: list[list[int]]) -> Drift:
+    """Open both, and compare."""
+    both = [
+        [make_session(graph, threads=None, where=f"{loaded.path}: an exported network") for graph in graphs]
+        for graphs in (exact, rounded)
+    ]
+    if isinstance(loaded.recipe, ClassificationRecipe):
+        (first,), (second,) = both
+        return drift_of_labels(OnnxClassifier(first), OnnxClassifier(second), sources)
+    vocabulary = loaded.description.target_vocabulary
+    first_stepper, second_stepper = (OnnxStepper(encoder, step, vocabulary) for encoder, step in both)
+    config: DecodingConfig = loaded.recipe.decoding
+    config = config.model_copy(update={"max_length_extra": min(config.max_length_extra, _LONGEST)})
+    return drift_of_outputs(first_stepper, second_stepper, sources, config)

@@ -1,0 +1,50 @@
+"""Exported networks in memory, beside the modules they were made from."""
+
+import torch
+
+from seq2seq.config.model import ManyToManyConfig, ManyToOneConfig, OneToManyConfig
+from seq2seq.inference.onnx_engine import OnnxClassifier, make_session
+from seq2seq.inference.onnx_networks import graphs
+from seq2seq.inference.onnx_stepper import OnnxStepper
+from seq2seq.models.build import Model, build_model
+from seq2seq.models.classifier import Classifier
+from seq2seq.models.seq2seq import Seq2Seq
+
+SOURCE_VOCABULARY, TARGET_VOCABULARY = 23, 19
+
+
+def built(config: ManyToManyConfig | ManyToOneConfig | OneToManyConfig, *, seed: int = 0, scale: float = 1.0) -> Model:
+    """A module of random weights, biases and gains too, in evaluation mode."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        model = build_model(config, SOURCE_VOCABULARY, TARGET_VOCABULARY).eval()
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter.mul_(scale)
+                if parameter.dim() == 1:
+                    parameter.add_(torch.randn_like(parameter) * 0.2)
+            if isinstance(model, Classifier) and model.votes is not None:
+                model.votes.copy_(torch.randn_like(model.votes))
+    return model
+
+
+def exported(model: Seq2Seq, *, int8: bool = False) -> OnnxStepper:
+    """Its stepper, on one thread."""
+    sessions = (
+        make_session(graph.SerializeToString(), threads=1, where=name)
+        for name, graph in graphs(model, int8=int8).items()
+    )
+    return OnnxStepper(*sessions, model.projection.out_features)
+
+
+def exported_classifier(model: Classifier, *, int8: bool = False) -> OnnxClassifier:
+    """Its classifier, on one thread."""
+    ((name, graph),) = graphs(model, int8=int8).items()
+    return OnnxClassifier(make_session(graph.SerializeToString(), threads=1, where=name))
+
+
+def many_to_many(**changes: object) -> ManyToManyConfig:
+    """The shape of a tiny model."""
+    return ManyToManyConfig.model_validate(
+        {"embedding": 6, "encoder": {"hidden": 4}, "decoder": {"hidden": 8}, **changes}
+    )

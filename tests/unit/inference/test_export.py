@@ -1,0 +1,308 @@
+"""Networks in a model folder: written whole, listed, checked; and what is said when they cannot be used."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import tiny
+
+import seq2seq
+from seq2seq.config.data import DataConfig
+from seq2seq.errors import ConfigError, DataError, MissingExtra, ModelError
+from seq2seq.inference import export as export_module
+from seq2seq.inference import onnx_engine
+from seq2seq.inference.description import Description
+from seq2seq.inference.drift import Drift
+from seq2seq.inference.export import export
+from seq2seq.inference.files import model_files
+from seq2seq.inference.folder import load_folder, write_scores
+from seq2seq.inference.labels import TextClassifier
+from seq2seq.inference.loading import open_classifier, open_generator, open_pipeline, open_translator
+from seq2seq.inference.onnx_stepper import OnnxStepper
+from seq2seq.inference.scoring import open_to_score
+from seq2seq.inference.torch_stepper import TorchStepper
+
+SAVE: dict[str, Callable[[Path], Path]] = {
+    "translation": tiny.save,
+    "classification": tiny.save_classifier,
+    "generation": tiny.save_generator,
+}
+FILES = {
+    "translation": ["encoder", "step"],
+    "classification": ["classifier"],
+    "generation": ["encoder", "step"],
+}
+LOOSE = 10.0
+"""Random weights are never sure: their drift says nothing."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tiny.save(tmp_path / "model")
+    export(path, calibrate=tiny.SOURCES, max_drift=LOOSE)
+    return path
+
+
+@pytest.mark.parametrize("task", SAVE)
+def test_every_task_is_exported_and_listed(tmp_path: Path, task: str) -> None:
+    path = SAVE[task](tmp_path / "run" / "model")
+    before = Description.read(path / "config.json")
+    done = export(tmp_path / "run", calibrate=tiny.SOURCES if task != "generation" else None, max_drift=LOOSE)
+    names = [f"onnx/{name}{ending}" for ending in (".onnx", ".int8.onnx") for name in FILES[task]]
+    assert list(done.sizes) == names
+    assert done.sizes == {name: (path / name).stat().st_size for name in names}
+    assert done.drift is not None
+    assert done.drift.compared > 20
+    assert 0 < done.drift.mean <= done.drift.largest
+    after = Description.read(path / "config.json")
+    assert set(after.files) == {*before.files, *names}
+    assert after.measured["onnx"] == {"drift": done.to_dict()["drift"]}
+    assert set(names) <= set(model_files(path))
+    assert [file.name for file in path.iterdir() if file.name.startswith(".")] == []
+    load_folder(path)
+
+
+def test_float32_alone_replaces_what_was_there(folder: Path) -> None:
+    done = export(folder, int8=False)
+    assert (done.drift, sorted(file.name for file in (folder / "onnx").iterdir())) == (
+        None,
+        ["encoder.onnx", "step.onnx"],
+    )
+    listed = [name for name in Description.read(folder / "config.json").files if name.startswith("onnx/")]
+    assert listed == ["onnx/encoder.onnx", "onnx/step.onnx"]
+    with pytest.raises(ModelError, match=r"onnx/encoder\.int8\.onnx: missing; the model folder does not hold this"):
+        open_pipeline(folder, engine="onnx-int8")
+
+
+def test_scores_that_are_written_later_leave_the_export_listed(folder: Path) -> None:
+    write_scores(folder, {"test": {"exact_match": 0.5}})
+    open_translator(folder, engine="onnx")
+
+
+def test_a_folder_without_digests_gets_them_all(tmp_path: Path) -> None:
+    path = tiny.save(tmp_path / "model")
+    content = json.loads((path / "config.json").read_text("utf-8"))
+    del content["checksum"], content["files"]
+    (path / "config.json").write_text(json.dumps(content), "utf-8")
+    export(path, int8=False)
+    open_translator(path, engine="onnx")
+    open_translator(path, engine="torch")
+
+
+# ------------------------------------------------------------------------------------------------------- which runs
+
+
+def test_a_cpu_runs_the_export_if_there_is_one(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def kind(path: Path, **options: Any) -> type:
+        return type(open_translator(path, **options)[1].stepper)
+
+    assert kind(folder, device="cpu") is OnnxStepper
+    assert kind(folder, device="cpu", engine="torch") is TorchStepper
+    assert kind(folder, engine="onnx-int8", threads=1) is OnnxStepper
+    assert type(seq2seq.load(folder, device="cpu").stepper) is OnnxStepper  # type: ignore[union-attr]
+    plain = tiny.save(tmp_path / "plain")
+    assert kind(plain, device="cpu") is TorchStepper
+    monkeypatch.setattr(onnx_engine, "runtime_there", lambda: False)
+    assert kind(folder, device="cpu") is TorchStepper
+    with pytest.raises(MissingExtra, match=r'not installed\.\n  pip install "seq2seq\[onnx\]"'):
+        open_translator(folder, engine="onnx")
+    with pytest.raises(MissingExtra, match="ONNX Runtime"):
+        export(folder)
+
+
+def test_a_gpu_is_not_onnx_runtimes(folder: Path) -> None:
+    with pytest.raises(ConfigError, match="'onnx' runs on the CPU, not on 'cuda'; choose --engine torch"):
+        open_pipeline(folder, device="cuda", engine="onnx")
+
+
+def test_all_engines_give_the_same(tmp_path: Path, folder: Path) -> None:
+    exact, fast = (open_translator(folder, engine=engine)[1] for engine in ("torch", "onnx"))
+    assert fast.translate(tiny.SOURCES) == exact.translate(tiny.SOURCES)
+    labels = tiny.save_classifier(tmp_path / "labels", temperature=2.0)
+    export(labels, calibrate=tiny.SOURCES, max_drift=LOOSE)
+    found = {engine: open_classifier(labels, engine=engine)[1] for engine in ("torch", "onnx", "onnx-int8")}
+    assert isinstance(found["onnx"], TextClassifier)
+    assert {one.temperature for one in found.values()} == {2.0}
+    answers = {engine: one.classify(tiny.SOURCES) for engine, one in found.items()}
+    for one, other in zip(answers["torch"], answers["onnx"], strict=True):
+        assert other.label == one.label
+        assert other.logits == pytest.approx(one.logits, abs=1e-4)
+    for one, other in zip(answers["torch"], answers["onnx-int8"], strict=True):
+        assert 0 < abs(other.probability - one.probability) < 0.1
+    tunes = tiny.save_generator(tmp_path / "tunes")
+    export(tunes, int8=False)
+    written = [open_generator(tunes, engine=e)[1].generate(["M:6/8", ""])[1].text for e in ("torch", "onnx")]
+    assert written[0] == written[1]
+
+
+def test_the_likelihood_of_texts_is_torchs(tmp_path: Path) -> None:
+    tunes = tiny.save_generator(tmp_path / "tunes")
+    export(tunes, int8=False)
+    assert isinstance(open_to_score(tunes)[1].stepper, TorchStepper)  # type: ignore[union-attr]
+    with pytest.raises(ConfigError, match="how likely a model finds texts is computed by torch, not by 'onnx'"):
+        open_to_score(tunes, engine="onnx")
+
+
+# --------------------------------------------------------------------------------------------------------- the drift
+
+
+def test_a_drift_above_the_limit_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    path = tiny.save(tmp_path / "model")
+    with pytest.raises(ModelError) as error:
+        export(path, calibrate=tiny.SOURCES, max_drift=0.0)
+    assert re.fullmatch(
+        rf"{path}: the 8-bit networks drift too far: log-probabilities move by [\d.]+ nats on average, [\d.]+ at most, "
+        r"over \d+ tokens;\n  0 on average is the limit\. Nothing was written\. To export float32 alone: --no-int8;\n"
+        r"  to take them as they are: a larger --max-drift\.",
+        str(error.value),
+    )
+    assert not (path / "onnx").exists()
+
+
+def test_nothing_to_measure_the_drift_on(tmp_path: Path) -> None:
+    path = tiny.save(tmp_path / "model")
+    with pytest.raises(DataError, match=r"(?s)nowhere.*\n  Give a file with a text a line \(--calibrate FILE\), or"):
+        export(path)
+    with pytest.raises(DataError, match="there is no text to measure the drift of int8 on"):
+        export(path, calibrate=["", " "])
+
+
+def test_the_development_split_is_what_it_is_measured_on(tmp_path: Path) -> None:
+    rows = "".join(f"{text}\t{label}\n" for text, label in tiny.LABELLED)
+    for name in ("train", "dev"):
+        (tmp_path / f"{name}.tsv").write_text(rows, "utf-8")
+    data = DataConfig(train=str(tmp_path / "train.tsv"), dev=str(tmp_path / "dev.tsv"))
+    done = export(tiny.save_classifier(tmp_path / "model", data), max_drift=LOOSE)
+    assert done.drift is not None
+    assert done.drift.compared == len(tiny.LABELLED) * len(tiny.LABELS)
+
+
+def test_a_drift_is_the_mean_and_the_largest_difference() -> None:
+    import numpy as np
+
+    drift = Drift.of([np.array([0.1, -0.3]), np.array([0.2])])
+    assert (round(drift.mean, 6), drift.largest, drift.compared) == (0.2, 0.3, 3)
+    assert str(drift) == "0.2000 nats on average, 0.300 at most, over 3 tokens"
+
+
+def test_a_model_that_onnx_cannot_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export_module, "_LARGEST", 1000)
+    with pytest.raises(ModelError, match="too large for ONNX, whose files have 2 GiB at most"):
+        export(tiny.save(tmp_path / "model"), int8=False)
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    path = tiny.save(tmp_path / "model")
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(ModelError, match="the exported networks cannot be written there: No space left on device"):
+        export(path, int8=False)
+    assert not (path / "onnx").exists()
+
+
+# ----------------------------------------------------------------------------------------------- damage and mixtures
+
+
+def refused(folder: Path) -> str:
+    with pytest.raises(ModelError) as error:
+        open_pipeline(folder, engine="onnx")
+    return str(error.value)
+
+
+def unlisted(folder: Path) -> None:
+    """Make a folder that lists no digests."""
+    content = json.loads((folder / "config.json").read_text("utf-8"))
+    del content["checksum"]
+    content["files"] = {}
+    (folder / "config.json").write_text(json.dumps(content), "utf-8")
+
+
+def test_a_damaged_network_is_refused_and_torch_is_the_way_out(folder: Path) -> None:
+    file = folder / "onnx" / "step.onnx"
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    message = refused(folder)
+    assert message.startswith(f"{file}: not the file that config.json lists (its SHA-256 is another)")
+    assert "--engine torch" in message
+    assert open_translator(folder, engine="torch")[1].translate(["the dog"])
+
+
+def test_a_network_that_is_missing(tmp_path: Path) -> None:
+    path = tiny.save(tmp_path / "model")
+    assert refused(path) == (
+        f"{path}/onnx/encoder.onnx: missing; the model folder does not hold this export.\n"
+        f"  Write it with: seq2seq export {path}\n  or use the weights themselves with --engine torch."
+    )
+
+
+def test_a_network_that_is_none(folder: Path) -> None:
+    unlisted(folder)
+    (folder / "onnx" / "step.onnx").write_bytes(b"nothing of the kind")
+    message = refused(folder)
+    assert message.startswith(f"{folder}/onnx/step.onnx: ONNX Runtime cannot use it (")
+    assert message.endswith("or use the weights themselves with --engine torch.")
+
+
+def test_networks_of_two_models(folder: Path, tmp_path: Path) -> None:
+    unlisted(folder)
+    other = tiny.save(tmp_path / "other", attention=False)
+    export(other, int8=False)
+    (other / "onnx" / "step.onnx").rename(folder / "onnx" / "step.onnx")
+    assert "do not fit each other, or are not of this program: export the model again" in refused(folder)
+    (folder / "onnx" / "encoder.onnx").write_bytes((folder / "onnx" / "step.onnx").read_bytes())
+    assert "do not fit each other" in refused(folder)
+
+
+def test_labels_of_another_classifier(tmp_path: Path) -> None:
+    path = tiny.save_classifier(tmp_path / "model")
+    export(path, int8=False)
+    with pytest.raises(ModelError, match="do not fit each other"):
+        onnx_engine.open_classifier(path, "onnx", 2, threads=1)
+
+
+def test_a_link_out_of_the_folder_is_not_followed(folder: Path, tmp_path: Path) -> None:
+    (folder / "onnx" / "step.onnx").rename(tmp_path / "elsewhere")
+    (folder / "onnx" / "step.onnx").symlink_to(tmp_path / "elsewhere")
+    assert "a link out of the model folder" in refused(folder)
+
+
+# ------------------------------------------------------------------------------------------------------ without torch
+
+_WITHOUT_TORCH = """
+import sys
+
+class Refuse:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("torch", "lightning_fabric", "onnx"):
+            raise AssertionError(f"{name} is imported")
+
+sys.meta_path.insert(0, Refuse())
+import seq2seq
+from seq2seq.cli.main import cli
+translator = seq2seq.load(sys.argv[1], engine="onnx-int8")
+assert translator.translate(["the dog sleeps"])
+for arguments in (["translate", sys.argv[1], sys.argv[4]], ["classify", sys.argv[2], sys.argv[4]],
+                  ["generate", sys.argv[3], "--tag", "K:D"]):
+    cli([*arguments, "--engine", "onnx", "--threads", "1"], standalone_mode=False)
+"""
+
+
+def test_translating_classifying_and_generating_need_no_torch(tmp_path: Path) -> None:
+    models = [save(tmp_path / task) for task, save in SAVE.items()]
+    for model in models:
+        export(model, calibrate=None if model.name == "generation" else tiny.SOURCES, max_drift=LOOSE)
+    (tmp_path / "text").write_text("the dog sleeps\n", "utf-8")
+    arguments = [*map(str, models), str(tmp_path / "text")]
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_TORCH, *arguments], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) >= 3
