@@ -44,7 +44,7 @@ demo: $(VENV)/.run  ## train the phrasebook, score it, translate a few sentences
 test: $(VENV)/.test  ## run the whole suite
 	$(BIN)/python -m pytest -q --tb short -n $(WORKERS) --maxprocesses 4 --dist worksteal
 
-soak: $(VENV)/.test  ## kill trainings 20 times, and at every change of a run folder (half an hour)
+soak: $(VENV)/.test  ## kill trainings 20 times, and at every change of a run folder (about 10 minutes)
 	SOAK=20 $(BIN)/python -m pytest -q -s --tb short tests/system/test_kill.py
 
 check: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
