@@ -6,7 +6,6 @@ again, and one without a ``__main__`` guard for ever).
 """
 
 import json
-import os
 import subprocess
 import sys
 from collections import Counter
@@ -24,6 +23,7 @@ from numpy.typing import NDArray
 from seq2seq.data.select import EMPTY, batches
 from seq2seq.data.split import IDS, SCHEMA
 from seq2seq.errors import DataError
+from seq2seq.resources import process_environment
 from seq2seq.special import UNK
 from seq2seq.text.pair import Tokenizers, Vocabulary
 
@@ -184,10 +184,7 @@ def _encode(tokenizer: Vocabulary, texts: pa.StringArray) -> tuple[pa.ListArray,
 
 def _run_all(jobs: list[Job], advance: Callable[[int], None]) -> list[Counter[str]]:
     """Do each job in a process of its own; the first that fails ends the others."""
-    # What can be imported here can be imported there; but for modules that happen to lie in the current folder, which
-    # "-m" without -P, and "" on the path, would find first. This package may lie there itself.
-    root = str(Path(__file__).parents[2])
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(path or root for path in sys.path)}
+    environment = process_environment()
     with ThreadPoolExecutor(len(jobs)) as threads, ExitStack() as stack:
         followed = []
         for job in jobs:

@@ -1,8 +1,7 @@
 """More pieces for a vocabulary that is in use, learnt from text that it cuts too small or cannot write at all."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
 from typing import Final, get_args
 
 from seq2seq import log
@@ -10,7 +9,7 @@ from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.special import NAMES, UNK
 from seq2seq.text.merges import learn_merges
 from seq2seq.text.tokenizer import SPACE, Tokenizer
-from seq2seq.text.vocabulary import train_tokenizer
+from seq2seq.text.vocabulary import batches, train_tokenizer
 
 _CANDIDATES: Final = 4
 """Pieces learnt for each that is wanted: most of them, the vocabulary has already."""
@@ -105,7 +104,7 @@ def _unigram(tokenizer: Tokenizer, sentences: Sequence[str], count: int, where: 
 def _saved(before: Tokenizer, after: Tokenizer, sentences: Sequence[str]) -> Counter[str]:
     """How many tokens each piece that one vocabulary has before another makes a text shorter by."""
     used: Counter[int] = Counter()
-    for batch in _batches(sentences):
+    for batch in batches(sentences, _BATCH):
         for ids in after.encode_batch(batch):
             used.update(token for token in ids if token >= before.size)
     saved: Counter[str] = Counter()
@@ -114,9 +113,3 @@ def _saved(before: Tokenizer, after: Tokenizer, sentences: Sequence[str]) -> Cou
         spelt = before.spell(piece)
         saved[piece] = times * (len(spelt) - (UNK not in spelt))
     return saved
-
-
-def _batches(sentences: Iterable[str]) -> Iterator[list[str]]:
-    stream = iter(sentences)
-    while batch := list(islice(stream, _BATCH)):
-        yield batch

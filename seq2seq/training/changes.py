@@ -9,7 +9,7 @@ from seq2seq.errors import CheckpointError
 
 _REFUSED: Final[Mapping[str, str]] = {
     "task": "the model would be another one",
-    "tokenizer.sampling": "",  # may change: see below
+    "tokenizer.sampling": "",
     "tokenizer": "the tokens, and so the weights, would mean something else",
     "model.dropout": "",
     "model": "the weights would not fit, or mean something else",

@@ -102,6 +102,9 @@ def fit_and_compare(
         overwrite: likewise.
     """
     assert recipe.start is not None
+    sets: dict[str, Examples | None] = {}
+    if old is not None:  # before hours of training: they may not be there
+        sets["old"] = old_examples(old, Description.read(find_model(recipe.start.model) / CONFIG).recipe)
     result = fit(
         recipe,
         output,
@@ -116,9 +119,7 @@ def fit_and_compare(
         return result, []
     before, after = open_pipeline(output / START), open_pipeline(result.model)
     loaded = after[0]
-    sets = {f"new {split}": read_own(loaded.recipe, split, loaded.tokenizers) for split in _JUDGED}
-    if old is not None:
-        sets["old"] = old_examples(old, before[0].recipe)
+    sets = {f"new {split}": read_own(loaded.recipe, split, loaded.tokenizers) for split in _JUDGED} | sets
     compared = compare_models(before, after, {title: one for title, one in sets.items() if one is not None})
     content = {one.name: one.to_dict() for one in compared}
     write_measured(result.model, {"went_on": {"from": before[0].description.name, "sets": {**content}}})
@@ -173,7 +174,8 @@ def _labels_fit(new: DataConfig, base: Recipe) -> bool:
     """Whether all labels of the new data have a name in the model's recipe."""
     if base.sides.target is not SideKind.LABEL:
         return False
-    raw = read_split(new, "train", sides=base.sides)
+    # Bad rows are told of, or left out, when the data are prepared.
+    raw = read_split(new.model_copy(update={"skip_bad": True}), "train", sides=base.sides)
     assert base.data.labels is not None
     return raw is not None and {str(label).strip() for label in raw.table.column("target").unique().to_pylist()} <= set(
         base.data.labels

@@ -136,6 +136,7 @@ class Trainer:
     ) -> None:
         config, tokenizers = recipe.training, prepared.tokenizers
         self.config, self.output, self.runtime = config, output, runtime
+        self._new = prepared.new
         torch.manual_seed(config.seed)
         self.model = build_model(recipe.model, tokenizers.source.size, tokenizers.target.size)
         hold = start.into(self.model, tokenizers) if start else None
@@ -362,11 +363,12 @@ class Trainer:
 
     def _introduce(self) -> None:
         """Say what is about to be trained."""
+        replayed = len(self.loader.split) - self._new
+        examples = f"{self._new:,} training examples" + (f" and {replayed:,} to replay from" if replayed else "")
         log.say(
             f"{self.model.parameter_count() / 1e6:.2f} M parameters on {self.runtime.device} "
             f"(processes: {self.runtime.ranks}, threads: {torch.get_num_threads()}); "
-            f"{len(self.loader.split):,} training examples, about {self.loader.len_epoch(self.state.epoch):,} batches "
-            f"an epoch; seed {self.config.seed}"
+            f"{examples}, about {self.loader.len_epoch(self.state.epoch):,} batches an epoch; seed {self.config.seed}"
         )
         parameters = sum(parameter.numel() for parameter in self.model.parameters())
         introduce(Needed.of(parameters, self.config), self.runtime.device)

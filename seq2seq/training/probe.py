@@ -6,7 +6,6 @@ standard output, both JSON. The steps are those of the training loop itself, wit
 
 import contextlib
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -33,6 +32,7 @@ from seq2seq.data.prepare import Prepared
 from seq2seq.data.select import batches as stored
 from seq2seq.data.split import SCHEMA, Split
 from seq2seq.errors import Seq2SeqError, TrainingError
+from seq2seq.resources import process_environment
 from seq2seq.training.loop import Trainer
 from seq2seq.training.runtime import Runtime
 from seq2seq.training.start import open_data
@@ -90,15 +90,12 @@ def probe(recipe: Recipe, *, threads: int | None, seconds: float) -> Measured:
     Raises:
         TrainingError: training would have failed, or the process was killed: for want of memory, as a rule.
     """
-    # What can be imported here can be imported there: see seq2seq.data.tokenise.
-    root = str(Path(__file__).parents[2])
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(path or root for path in sys.path)}
     job = {"recipe": recipe.model_dump(mode="json"), "threads": threads, "seconds": seconds}
     done = subprocess.run(
         [sys.executable, "-P", "-m", "seq2seq.training.probe"],
         input=json.dumps(job),
         stdout=subprocess.PIPE,
-        env=environment,
+        env=process_environment(),
         text=True,
         check=False,
     )

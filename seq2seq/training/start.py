@@ -19,6 +19,7 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.config.start import StartConfig
 from seq2seq.data.prepare import Prepared, prepare
 from seq2seq.errors import ConfigError
+from seq2seq.inference.files import model_files
 from seq2seq.inference.folder import LoadedModel, load_folder
 from seq2seq.models.build import Model
 from seq2seq.models.inherit import Inheritance, inherit
@@ -73,10 +74,9 @@ class Start:
         if self.loaded.path.absolute() == (output / START).absolute():
             return
         target = output / START
-        target.mkdir(parents=True, exist_ok=True)
-        for file in self.loaded.path.iterdir():
-            if file.is_file() and file.suffix in (".json", ".model", ".safetensors", ".md"):
-                shutil.copyfile(file, target / file.name)
+        for name in model_files(self.loaded.path):
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(self.loaded.path / name, target / name)
 
     def into(self, model: Model, tokenizers: Tokenizers) -> Hold:
         """Give a new model its weights; returns what holds them near to where they are."""

@@ -135,6 +135,7 @@ def test_an_interrupted_one_goes_on(model: Path, tmp_path: Path, monkeypatch: py
         ),
         (["model", "new.tsv", "--output", "run", "--freeze", "head"], 2, "'head' is not one of"),
         (["model", "new.tsv", "--output", "run", "--replay", "own"], 1, "nowhere: no such file or folder"),
+        (["model", "new.tsv", "--output", "run", "--old", "none.tsv"], 1, "none.tsv: no such file or folder"),
         (
             ["model", "new.tsv", "--output", "run", "--anchor", "1", "--set", "training.optimizer.weight_decay=0.1"],
             2,

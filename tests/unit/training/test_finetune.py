@@ -116,6 +116,10 @@ def test_names_of_labels_stay_where_the_labels_do(tmp_path: Path) -> None:
     same = write(tmp_path / "same.tsv", [("a dog runs", "0"), ("a house", "1"), ("the dog", "0")])
     found = recipe_for(str(tmp_path / "model"), [same], FinetuneOptions())
     assert found.data.labels == {"0": "animal", "1": "house", "2": "other"}
+    with (tmp_path / "same.tsv").open("a", encoding="utf-8") as file:
+        file.write("a row of one column\n")
+    skipping = FinetuneOptions(overrides=("data.skip_bad=true",))
+    assert recipe_for(str(tmp_path / "model"), [same], skipping).data.labels == found.data.labels
     other = write(tmp_path / "other.tsv", [("a dog runs", "animal"), ("a house", "house"), ("the dog", "animal")])
     assert recipe_for(str(tmp_path / "model"), [other], FinetuneOptions()).data.labels is None
 
