@@ -84,12 +84,12 @@ $(VENV)/.torch: constraints.txt | $(VENV)/.made
 $(VENV)/.run: pyproject.toml constraints.txt $(VENV)/.torch
 	@$(SAY) "Installing seq2seq and what it needs"
 	@$(PIP_INSTALL) hatchling
-	@$(PACKAGE) .
+	@$(PACKAGE) '.[train]'
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run
 	@$(SAY) "Installing what the tests need"
-	@$(PACKAGE) '.[test,tensorboard,music,onnx]'
+	@$(PACKAGE) '.[test,tensorboard,music]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.test

@@ -93,9 +93,9 @@ def _show(found: Inspection, check: str) -> None:
 def speed(where: list[str], pairs: int) -> None:
     """Inspect many pairs made out of few."""
     config, sides, _ = _find(where, None, (None, None), None, {})
-    raw = read_split(config, "train", sides=sides)
-    assert raw is not None
-    given = list(zip(raw.table["source"].to_pylist(), raw.table["target"].to_pylist(), strict=True))
+    read = read_split(config, "train", sides=sides)
+    assert read is not None
+    given = list(zip(read.sources, read.targets, strict=True))
     rng = random.Random(1)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "many.tsv"
@@ -108,7 +108,7 @@ def speed(where: list[str], pairs: int) -> None:
                 )
                 file.write("\n")
         size = path.stat().st_size / 2**20
-        del given, raw
+        del given, read
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         start, used = time.perf_counter(), time.process_time()
         found = inspect(DataConfig(train=str(path)), sides, Path(folder))

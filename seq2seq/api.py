@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seq2seq.config.load import load_recipe
 from seq2seq.config.recipe import Recipe
+from seq2seq.extras import require
 from seq2seq.inference.loading import Engine, Pipeline, open_pipeline
 
 if TYPE_CHECKING:
@@ -13,7 +14,15 @@ if TYPE_CHECKING:
     from seq2seq.training.finetune import FinetuneOptions
 
 
-def load(path: str | Path, *, device: str = "auto", engine: Engine = "auto", threads: int | None = None) -> Pipeline:
+def load(
+    path: str | Path,
+    *,
+    device: str = "auto",
+    engine: Engine = "auto",
+    threads: int | None = None,
+    workers: int | None = None,
+    shortlist: bool = False,
+) -> Pipeline:
     """Load a trained model: a ``Translator``, a ``TextClassifier`` or a ``Generator``, by its task.
 
     Args:
@@ -21,14 +30,20 @@ def load(path: str | Path, *, device: str = "auto", engine: Engine = "auto", thr
         device: ``auto`` (the first GPU, else the CPU), ``cpu``, ``cuda``, ``cuda:1`` ...
         engine: what runs the network: ``torch``; ``onnx`` or ``onnx-int8``, what ``seq2seq export`` wrote into the
             folder; or ``auto``, on a CPU ``onnx`` if the folder has it, else ``torch``.
-        threads: on a CPU (by default one a core).
+        threads: of the CPU, for one batch (by default one a core for torch, and one for ONNX Runtime).
+        workers: batches that are computed side by side (by default one a core for ONNX Runtime, and one for torch).
+        shortlist: search translations over the target tokens that a source can plausibly yield, not over all: faster,
+            and with other scores, which are those of the shortlist. With ONNX Runtime alone.
 
     Raises:
-        ModelError: the folder is not complete, damaged, or of a newer version; or it cannot be had from the hub.
-        ConfigError: there is no such device here, or the engine does not run there.
-        MissingExtra: ONNX Runtime is asked for, and not installed.
+        ModelError: the folder is not complete, damaged, or of a newer version; or it cannot be had from the hub; or it
+            has no shortlist.
+        ConfigError: there is no such device here, or the engine does not run there, or has no shortlist.
+        MissingExtra: torch is to run the network, and is not installed.
     """
-    _, pipeline = open_pipeline(path, device=device, engine=engine, threads=threads)
+    _, pipeline = open_pipeline(
+        path, device=device, engine=engine, threads=threads, workers=workers, shortlist=shortlist
+    )
     return pipeline
 
 
@@ -59,8 +74,11 @@ def train(
         ConfigError: the recipe is wrong.
         DataError: its data are wrong.
         TrainingError: training cannot start or go on.
+        MissingExtra: the extra `train` is not installed.
         KeyboardInterrupt: somebody interrupted it; ``resume=True`` goes on.
     """
+    require("torch", "Training")
+    from seq2seq.inference.export import export_trained
     from seq2seq.inference.scoring import keep_test_score
     from seq2seq.training.loop import fit
 
@@ -82,6 +100,7 @@ def train(
     if result.interrupted:
         raise KeyboardInterrupt(f"{result.summary.stopped}; what was learnt is in {result.model}")
     if result.leads:
+        export_trained(result.model)
         keep_test_score(result.model)
     return load(result.model)
 
@@ -118,6 +137,7 @@ def finetune(
         ConfigError: a setting is wrong.
         DataError: the data are wrong.
         TrainingError: training cannot start or go on.
+        MissingExtra: the extra `train` is not installed.
         KeyboardInterrupt: somebody interrupted it; ``resume=True`` goes on.
     """
     from seq2seq.training.finetune import FinetuneOptions, fit_and_compare, recipe_for

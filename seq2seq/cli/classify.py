@@ -15,7 +15,7 @@ from seq2seq.cli.streams import count_lines, file_argument, named_input, open_in
 
 if TYPE_CHECKING:
     from seq2seq.inference.labels import Classified
-    from seq2seq.inference.loading import Engine
+    from seq2seq.inference.loading import Running
 
 
 @click.command("classify")
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write to FILE.")
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON object a line: all labels, their probabilities.")
 @engine_options
-def command(
-    model: str, file: Path, output: Path | None, as_json: bool, device: str, engine: Engine, threads: int | None
-) -> None:
+def command(model: str, file: Path, output: Path | None, as_json: bool, running: Running) -> None:
     """Label text, line by line.
 
     MODEL is a model folder, a run folder, or hf://user/name. FILE (standard input if it is left out) holds a text a
@@ -39,7 +37,7 @@ def command(
     from seq2seq.inference.loading import open_classifier
     from seq2seq.inference.tally import Tally
 
-    _, classifier = open_classifier(model, device=device, engine=engine, threads=threads)
+    _, classifier = open_classifier(model, **running)
     tally = Tally()
     with ExitStack() as stack:
         stream, name = open_input(file, stack)

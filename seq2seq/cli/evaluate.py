@@ -20,8 +20,10 @@ from seq2seq.cli.options import (
     engine_options,
     given_parameters,
     model_type,
+    shortlist_option,
 )
 from seq2seq.cli.streams import Shown
+from seq2seq.extras import require
 from seq2seq.log import visible
 
 if TYPE_CHECKING:
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
 
     from seq2seq.config.data import ColumnsConfig, DataConfig
     from seq2seq.config.sides import Sides
-    from seq2seq.data.raw import RawSplit
-    from seq2seq.inference.loading import Engine, Pipeline
+    from seq2seq.data.examples import Examples
+    from seq2seq.inference.loading import Pipeline, Running
     from seq2seq.inference.opened import OpenedFolder
     from seq2seq.inference.score_translations import Material
     from seq2seq.inference.scoring import Scored
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FILES_ALONE = ("hypotheses", "baseline", "references", "as_json")
 """What can be given when no model is asked."""
-_HOW = ("device", "engine", "threads")
+_HOW = ("device", "engine", "threads", "workers")
 """What can be given whatever the model."""
 
 
@@ -72,6 +74,7 @@ _HOW = ("device", "engine", "threads")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: the scores at the top, under their names.")
 @decoding_options
 @engine_options
+@shortlist_option
 def command(
     model: str | None,
     data: str | None,
@@ -86,9 +89,8 @@ def command(
     picture: Path | None,
     as_json: bool,
     decoding: Mapping[str, object],
-    device: str,
-    engine: Engine,
-    threads: int | None,
+    running: Running,
+    shortlist: bool,
 ) -> None:
     """Score a model, or a file of translations.
 
@@ -121,27 +123,19 @@ def command(
         raise click.UsageError("Give a MODEL to evaluate, or --hypotheses FILE and --references FILE.")
     _check_data(data, references, given)
     check_output(output, [*references, *([] if data is None else [Path(data)])])
+    if picture is not None:
+        require("matplotlib", "--picture")
 
     from seq2seq.inference.pipelines import Translator
     from seq2seq.inference.scoring import open_to_score
 
-    loaded, pipeline = open_to_score(model, device=device, engine=engine, threads=threads)
+    running["shortlist"] = shortlist
+    loaded, pipeline = open_to_score(model, **running)
     named = {"source": source_column, "target": target_column}
     data_config = loaded.own_data.model_copy(update={"skip_bad": loaded.own_data.skip_bad or skip_bad})
     if not isinstance(pipeline, Translator):
-        ours = (
-            "model",
-            "data",
-            "split",
-            "source_column",
-            "target_column",
-            "skip_bad",
-            "as_json",
-            "device",
-            "engine",
-            "threads",
-        )
-        _refuse(given, [name for name in given if name not in (*ours, "picture")], f"{model} does not translate")
+        ours = ("model", "data", "split", "source_column", "target_column", "skip_bad", "as_json", "picture", *_HOW)
+        _refuse(given, [name for name in given if name not in ours], f"{model} does not translate")
         _score_examples(loaded, pipeline, data_config, data, split, named, as_json=as_json, picture=picture)
         return
     from seq2seq.inference.score_translations import score
@@ -169,7 +163,6 @@ def _score_examples(
     picture: Path | None,
 ) -> None:
     """Score a model whose output is no translation."""
-    from seq2seq.data.examples import Examples
     from seq2seq.errors import DataError
     from seq2seq.inference.labels import TextClassifier
     from seq2seq.inference.score_labels import Labelled
@@ -183,7 +176,7 @@ def _score_examples(
             raise DataError(f"The recipe has no {split or 'test'} split. Name the data: seq2seq evaluate MODEL DATA")
     else:
         known = {side: name for side, name in named.items() if name is not None}
-        examples = Examples.of(_read(config, data, split, known, sides=loaded.recipe.sides))
+        examples = _read(config, data, split, known, sides=loaded.recipe.sides)
     scored = score(loaded, pipeline, examples)
     if picture is not None and isinstance(scored, Labelled):
         from seq2seq.evaluation.pictures import draw_confusion
@@ -263,7 +256,6 @@ def _material(
 ) -> Material:
     """What DATA, the recipe's split and --references come to."""
     from seq2seq.config.sides import TEXTS
-    from seq2seq.data.examples import Examples
     from seq2seq.data.sources import read_split
     from seq2seq.errors import DataError
     from seq2seq.inference.lines import read_lines
@@ -273,18 +265,19 @@ def _material(
     if data is not None and _is_text(data):
         return Material(data, read_lines(Path(data).expanduser()), more)
     if data is None:
-        raw = read_split(config, split or "test")
-        if raw is None:
+        examples = read_split(config, split or "test")
+        if examples is None:
             raise DataError(f"The recipe has no {split or 'test'} split. Name the data: seq2seq evaluate MODEL DATA")
     else:
-        raw = _read(config, data, split, {side: name for side, name in named.items() if name is not None}, sides=TEXTS)
-    material = Material.of(Examples.of(raw))
+        known = {side: name for side, name in named.items() if name is not None}
+        examples = _read(config, data, split, known, sides=TEXTS)
+    material = Material.of(examples)
     return replace(material, references=[*material.references, *more])
 
 
 def _read(
     config: DataConfig, data: str, split: Literal["test", "dev"] | None, named: Mapping[str, str], *, sides: Sides
-) -> RawSplit:
+) -> Examples:
     """The examples in DATA.
 
     Raises:

@@ -31,8 +31,21 @@ if TYPE_CHECKING:
     metavar="NATS",
     help="Refuse int8 if its log-probabilities move by more, on average (default: 0.05).",
 )
+@click.option(
+    "--shortlist/--no-shortlist",
+    default=None,
+    help="Write a shortlist for translate --vocabulary-shortlist, learnt from the recipe's training data (default: if "
+    "these are at hand).",
+)
 @json_option
-def command(model: str, int8: bool, calibrate: Path | None, max_drift: float | None, as_json: bool) -> None:
+def command(
+    model: str,
+    int8: bool,
+    calibrate: Path | None,
+    max_drift: float | None,
+    shortlist: bool | None,
+    as_json: bool,
+) -> None:
     """Write a model as ONNX networks.
 
     MODEL is a model folder or a run folder. The networks go into its folder `onnx/`; on a CPU, translate, classify,
@@ -49,7 +62,7 @@ def command(model: str, int8: bool, calibrate: Path | None, max_drift: float | N
 
     texts = None if calibrate is None else read_lines(calibrate)
     limit = MAX_DRIFT if max_drift is None else max_drift
-    exported = export(model, int8=int8, calibrate=texts, max_drift=limit)
+    exported = export(model, int8=int8, calibrate=texts, max_drift=limit, shortlist=shortlist)
     if as_json:
         click.echo(shown(json.dumps(exported.to_dict(), ensure_ascii=False, indent=2)))
         return

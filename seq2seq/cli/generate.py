@@ -13,12 +13,13 @@ import click
 
 from seq2seq.cli.options import check_output, decoding_config, decoding_options, engine_options, model_argument
 from seq2seq.cli.streams import shown
+from seq2seq.extras import require
 from seq2seq.log import visible
 
 if TYPE_CHECKING:
     from seq2seq.config.decoding import DecodingConfig
     from seq2seq.inference.generator import Generated, Generator
-    from seq2seq.inference.loading import Engine
+    from seq2seq.inference.loading import Running
 
 _AT_ONCE = 64  # texts written side by side
 
@@ -67,9 +68,7 @@ def command(
     statistics: bool,
     as_json: bool,
     decoding: Mapping[str, object],
-    device: str,
-    engine: Engine,
-    threads: int | None,
+    running: Running,
 ) -> None:
     """Write text, from tags or from nothing.
 
@@ -88,11 +87,13 @@ def command(
     if render is not None and form != "abc":
         raise click.UsageError("--render draws tunes: add --format abc.")
     check_output(output, [] if tags_file is None else [tags_file])
+    if statistics:
+        require("pyarrow", "--statistics, which reads the training data,")
     from seq2seq import log
     from seq2seq.inference.lines import read_lines
     from seq2seq.inference.loading import open_generator
 
-    loaded, generator = open_generator(model, device=device, engine=engine, threads=threads)
+    loaded, generator = open_generator(model, **running)
     config = decoding_config(generator.decoding, decoding)
     if max_tokens is not None:
         config = config.model_copy(update={"max_length_ratio": 0.0, "max_length_extra": max_tokens})

@@ -17,6 +17,7 @@ import click
 
 from seq2seq.cli.options import INTERRUPTED
 from seq2seq.errors import Seq2SeqError, is_out_of_memory, reason_of
+from seq2seq.extras import INSTALL, is_missing_extra
 
 COMMANDS = {
     "inspect": "Find what is wrong with a corpus.",
@@ -27,6 +28,7 @@ COMMANDS = {
     "evaluate": "Score a model, or a file of translations.",
     "finetune": "Go on from a model with other data.",
     "export": "Write a model as ONNX networks.",
+    "bench": "Measure speed beside the limit of this machine.",
     "push": "Put a model on the Hugging Face hub.",
     "info": "Show what a model is, and what it was trained on.",
     "recipes": "List, show, copy and check recipes.",
@@ -114,6 +116,13 @@ class Commands(click.Group):
                 _bug()
                 ctx.exit(1)
             _show(error, f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror), debug=debug)
+            ctx.exit(1)
+        except ModuleNotFoundError as error:
+            if is_missing_extra(error):
+                what = f"`seq2seq {ctx.invoked_subcommand}` needs {error.name}, which is not installed."
+                _show(error, f"{what}\n  {INSTALL}", debug=debug)
+            else:
+                _bug()
             ctx.exit(1)
         except Exception as error:
             if is_out_of_memory(error):

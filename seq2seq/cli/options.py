@@ -95,22 +95,48 @@ def decoding_config(config: DecodingConfig, given: Mapping[str, object], *, nbes
     return config.model_copy(update=changes)
 
 
+_ENGINE: dict[str, Callable[[Command], Command]] = {
+    "engine": click.option(
+        "--engine",
+        type=click.Choice(["auto", "torch", "onnx", "onnx-int8"]),
+        default="auto",
+        show_default=True,
+        help="What runs the network: torch, or ONNX Runtime with what `seq2seq export` wrote. auto: on a CPU onnx, "
+        "if the model has it.",
+    ),
+    "device": click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:1, mps."),
+    "threads": click.option(
+        "--threads", type=_POSITIVE, help="CPU threads for one batch (default: one a core with torch; one with onnx)."
+    ),
+    "workers": click.option(
+        "--workers",
+        type=_POSITIVE,
+        help="Batches computed side by side (default: one a core with onnx; one with torch).",
+    ),
+}
+
+
 def engine_options(function: Command) -> Command:
-    """Add ``--engine``, ``--device`` and ``--threads``: what runs a network, and where."""
-    for option in (
-        click.option("--threads", type=_POSITIVE, help="CPU threads (default: one a core)."),
-        click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:1, mps."),
-        click.option(
-            "--engine",
-            type=click.Choice(["auto", "torch", "onnx", "onnx-int8"]),
-            default="auto",
-            show_default=True,
-            help="What runs the network: torch, or ONNX Runtime with what `seq2seq export` wrote. auto: on a CPU onnx, "
-            "if the model has it.",
-        ),
-    ):
-        function = option(function)
-    return function
+    """Add every option about what runs a network; the command gets them as one mapping, ``running``."""
+
+    @functools.wraps(function)
+    def command(*args: Any, **options: Any) -> Any:
+        running = {name: options.pop(name) for name in _ENGINE}
+        return function(*args, running=running, **options)
+
+    wrapped: Command = command
+    for option in reversed(_ENGINE.values()):
+        wrapped = option(wrapped)
+    return wrapped
+
+
+shortlist_option: Callable[[Command], Command] = click.option(
+    "--vocabulary-shortlist",
+    "shortlist",
+    is_flag=True,
+    help="Search over the tokens that a source can plausibly yield, by a lexicon that `seq2seq export` has learnt: "
+    "faster; scores are those of the shortlist. For --engine onnx and onnx-int8.",
+)
 
 
 _SHORTCUTS = ("max_time", "max_steps", "max_epochs", "precision")

@@ -40,11 +40,13 @@ def command(recipe: str, output: Path, overrides: tuple[str, ...], launch: dict[
 
 
 def _conclude(result: Result, output: Path) -> None:
-    """Score the model on the test split, if there is one, and say how to use it."""
+    """Export the model, score it on the test split, if there is one, and say how to use it."""
+    from seq2seq.inference.export import export_trained
     from seq2seq.inference.loading import command_of
     from seq2seq.inference.scoring import keep_test_score
     from seq2seq.log import console, say
 
+    export_trained(result.model)
     scored = keep_test_score(result.model)
     if scored is not None:
         say(f"Scores on {scored.name}:")

@@ -12,11 +12,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seq2seq.cli.options import check_output, decoding_config, decoding_options, engine_options, model_argument
+from seq2seq.cli.options import (
+    check_output,
+    decoding_config,
+    decoding_options,
+    engine_options,
+    model_argument,
+    shortlist_option,
+)
 from seq2seq.cli.streams import count_lines, file_argument, named_input, open_input, shown
 
 if TYPE_CHECKING:
-    from seq2seq.inference.loading import Engine
+    from seq2seq.inference.loading import Running
     from seq2seq.inference.pipelines import Translation
 
 _COLUMN_BREAK = re.compile(r"[\t\r\n]+")
@@ -36,6 +43,7 @@ _LINE_BREAK = re.compile(r"[\r\n]+")
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON object a line: scores, tokens, alignment, notes.")
 @decoding_options
 @engine_options
+@shortlist_option
 def command(
     model: str,
     file: Path,
@@ -44,9 +52,8 @@ def command(
     scores: bool,
     as_json: bool,
     decoding: Mapping[str, object],
-    device: str,
-    engine: Engine,
-    threads: int | None,
+    running: Running,
+    shortlist: bool,
 ) -> None:
     """Translate text, line by line.
 
@@ -60,7 +67,8 @@ def command(
     from seq2seq.inference.loading import open_translator
     from seq2seq.inference.tally import Tally
 
-    _, translator = open_translator(model, device=device, engine=engine, threads=threads)
+    running["shortlist"] = shortlist
+    _, translator = open_translator(model, **running)
     config = decoding_config(translator.decoding, decoding, nbest=nbest or translator.decoding.nbest)
     tally = Tally()
     with ExitStack() as stack:

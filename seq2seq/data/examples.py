@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from seq2seq.data.raw import RawSplit
-from seq2seq.data.split import Split
+if TYPE_CHECKING:
+    from seq2seq.data.split import Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +23,7 @@ class Examples:
     """Malformed rows that were left out."""
 
     @classmethod
-    def of(cls, raw: RawSplit) -> "Examples":
-        """The rows of a split."""
-        sources, targets, groups = (raw.table.column(name).to_pylist() for name in ("source", "target", "group"))
-        grouped = any(group is not None for group in groups)
-        return cls(raw.name, sources, targets, groups if grouped else None, raw.skipped)
-
-    @classmethod
-    def held_out(cls, split: Split, name: str) -> "Examples":
+    def held_out(cls, split: "Split", name: str) -> "Examples":
         """A prepared split that was held out of train."""
         sources, targets = zip(*split.pairs(), strict=True)
         return cls(name, sources, targets)

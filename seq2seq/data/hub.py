@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from seq2seq.errors import DataError
+from seq2seq.extras import require
 
 if TYPE_CHECKING:
     from datasets import DatasetDict
@@ -49,8 +50,10 @@ def load_hub(path: str) -> "DatasetDict":
 
     Raises:
         DataError: it cannot be had; says what to do.
+        MissingExtra: what reads it is not installed.
     """
     parsed = HubPath.parse(path)
+    require("datasets", path)
     with _offline_unless_reachable():
         # The long form, since load_dataset takes a short one for a local folder of that name, if there is one.
         return load(f"hf://datasets/{parsed.name}", parsed.revision, parsed.configuration, called=path)
@@ -64,6 +67,9 @@ def load(where: str, revision: str | None, configuration: str | None, *, called:
         revision: commit, branch or tag.
         configuration: name of a subset.
         called: its name in messages.
+
+    Raises:
+        DataError: it cannot be had; says what to do.
     """
     import datasets
 

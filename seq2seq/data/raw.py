@@ -1,34 +1,25 @@
 """A split that has been found, and a split that has been read: rows of text in one memory-mapped Arrow file.
 
+Arrow is imported where it is used: what is scored is read into memory instead, in installations without it.
+
 columns   source: string · target: string · line: int32, from 1 · file: int32, an index · group: string or null
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 from seq2seq import log
+from seq2seq.data.examples import Examples
 from seq2seq.data.problems import BadRows
 from seq2seq.data.rows import Rows, rename
 from seq2seq.errors import DataError
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from datasets import Dataset
-
-SCHEMA = pa.schema(
-    [
-        ("source", pa.string()),
-        ("target", pa.string()),
-        ("line", pa.int32()),
-        ("file", pa.int32()),
-        ("group", pa.string()),
-    ]
-)
-"""Columns of a split in a file of its own."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +27,7 @@ class RawSplit:
     """The good rows of a split, on disk."""
 
     dataset: "Dataset"
-    """Columns as in :data:`SCHEMA`."""
+    """Columns as above."""
     name: str
     """What the split is called in messages: its file, or its files' folder."""
     files: tuple[str, ...]
@@ -55,7 +46,7 @@ class RawSplit:
         return f"{self.files[found['file']]}:{found['line']}"
 
     @property
-    def table(self) -> pa.Table:
+    def table(self) -> "pa.Table":
         """The same, as Arrow."""
         table: pa.Table = self.dataset.data.table
         return table
@@ -112,10 +103,7 @@ class Source:
 
         bad = BadRows()
         total, joined = self.write(path, bad)
-        if not self.skip_bad:
-            bad.raise_any()
-        if not total:
-            raise DataError(f"{self.name}: no usable row is left: all {bad.count:,} are bad, such as\n  {bad.first[0]}")
+        self._judge(total, bad)
         return RawSplit(
             dataset=Dataset.from_file(str(path)),
             name=self.name,
@@ -123,6 +111,25 @@ class Source:
             skipped=bad.count,
             joined=joined,
         )
+
+    def examples(self) -> Examples:
+        """Read all rows into memory; raises as :meth:`read` does."""
+        bad = BadRows()
+        read = Rows()
+        for _, rows in self.rows(bad):
+            read.sources += rows.sources
+            read.targets += rows.targets
+            read.groups += rows.groups
+        self._judge(len(read.sources), bad)
+        groups = read.groups if any(group is not None for group in read.groups) else None
+        return Examples(self.name, read.sources, read.targets, groups, bad.count)
+
+    def _judge(self, total: int, bad: BadRows) -> None:
+        """Raise a DataError if rows are bad and may not be, or if none of ``total`` is good."""
+        if not self.skip_bad:
+            bad.raise_any()
+        if not total:
+            raise DataError(f"{self.name}: no usable row is left: all {bad.count:,} are bad, such as\n  {bad.first[0]}")
 
     def write(self, path: Path, bad: BadRows) -> tuple[int, int]:
         """Write all good rows into an Arrow file.
@@ -137,12 +144,34 @@ class Source:
         Raises:
             DataError: there is nothing in a file, or it cannot be read to its end.
         """
+        import pyarrow as pa
+
         joined = total = 0
+        columns = (("source", pa.string()), ("target", pa.string()), ("line", pa.int32()), ("file", pa.int32()))
+        schema = pa.schema([*columns, ("group", pa.string())])
         with (
-            log.progress(f"reading {self.name}", unit="rows") as bar,
+            closing(self.rows(bad)) as found,
             pa.OSFile(str(path), "wb") as sink,
-            pa.ipc.new_stream(sink, SCHEMA) as writer,
+            pa.ipc.new_stream(sink, schema) as writer,
         ):
+            for file, rows in found:
+                joined += rows.joined
+                total += len(rows.lines)
+                values = (rows.sources, rows.targets, rows.lines, [file] * len(rows.lines), rows.groups)
+                arrays = [pa.array(column, kind) for column, kind in zip(values, schema.types, strict=True)]
+                writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
+        return total, joined
+
+    def rows(self, bad: BadRows) -> Generator[tuple[int, Rows], None, None]:
+        """Some good rows at a time, and the number of the origin that they are from.
+
+        Args:
+            bad: gets the others.
+
+        Raises:
+            DataError: there is nothing in a file, or it cannot be read to its end.
+        """
+        with log.progress(f"reading {self.name}", unit="rows") as bar:
             for index, origin in enumerate(self.origins):
                 found, before = 0, bad.count
                 with closing(origin.read(bad)) as chunks:  # type: ignore[type-var]
@@ -151,23 +180,9 @@ class Source:
                             rows.sources, rows.targets = rows.targets, rows.sources
                         if self.labels is not None:
                             rename(rows, self.labels, origin.label, bad)
-                        joined += rows.joined
                         found += len(rows.lines)
                         if rows.lines:
-                            writer.write_batch(_to_arrow(rows, index))
                             bar.advance(len(rows.lines))
+                            yield index, rows
                 if not found and bad.count == before:
                     raise DataError(f"{origin.label}: there are no rows in it: it is empty, or holds a header only.")
-                total += found
-        return total, joined
-
-
-def _to_arrow(rows: Rows, file: int) -> pa.RecordBatch:
-    columns = [
-        pa.array(rows.sources, pa.string()),
-        pa.array(rows.targets, pa.string()),
-        pa.array(rows.lines, pa.int32()),
-        pa.array([file] * len(rows.lines), pa.int32()),
-        pa.array(rows.groups, pa.string()),
-    ]
-    return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)

@@ -1,8 +1,6 @@
 """Where splits are found: files of every format, pairs of files, folders of shards, data sets of the hub."""
 
 import hashlib
-import tempfile
-import weakref
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -13,13 +11,14 @@ from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Locatio
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data import hub
 from seq2seq.data.aligned import read_aligned
-from seq2seq.data.columnar import BATCH, read_parquet, read_tables
 from seq2seq.data.documents import read_abc, read_text
+from seq2seq.data.examples import Examples
 from seq2seq.data.locate import Pair, Piece, existing, locate, search
 from seq2seq.data.problems import BadRows
-from seq2seq.data.raw import Origin, RawSplit, Source
+from seq2seq.data.raw import Origin, Source
 from seq2seq.data.rows import Rows, by_name, read_csv, read_jsonl, read_tsv
 from seq2seq.errors import ConfigError, DataError
+from seq2seq.extras import require
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -39,6 +38,7 @@ def find_splits(
 
     Raises:
         DataError: the recipe gives one, but it is not there.
+        MissingExtra: what reads a Parquet file, or a data set of the hub, is not installed.
         ConfigError: columns are given by name and by position at once, or no data is given at all.
     """
     by_name(config.columns)
@@ -77,10 +77,10 @@ def find_replay(config: DataConfig, *, sides: Sides = TEXTS) -> Source | None:
     return find_splits(found, ("train",), sides=sides)["train"]
 
 
-def read_split(config: DataConfig, split: SplitName, *, sides: Sides = TEXTS) -> RawSplit | None:
-    """Read a split into a temporary Arrow file, which goes when the split does. None: the recipe gives none."""
+def read_split(config: DataConfig, split: SplitName, *, sides: Sides = TEXTS) -> Examples | None:
+    """Read a split into memory. None: the recipe gives none."""
     source = find_splits(config, (split,), sides=sides)[split]
-    return None if source is None else _read_temporary(source)
+    return None if source is None else source.examples()
 
 
 def read_pairs(
@@ -89,7 +89,7 @@ def read_pairs(
     *,
     sides: Sides = TEXTS,
     split: SplitName | None = None,
-) -> RawSplit:
+) -> Examples:
     """Read examples from a file, two aligned files, a folder of shards, or the test split of a whole data set.
 
     Args:
@@ -111,7 +111,7 @@ def read_pairs(
     source = find_splits(found, (wanted,), sides=sides)[wanted]
     if source is None:
         raise DataError(f"{where}: it has no {wanted} split.")
-    return _read_temporary(source)
+    return source.examples()
 
 
 def _is_whole(where: str, columns: ColumnsConfig, config: DataConfig, sides: Sides) -> bool:
@@ -120,17 +120,6 @@ def _is_whole(where: str, columns: ColumnsConfig, config: DataConfig, sides: Sid
     names = (config.splits.test, config.splits.dev)
     documents = sides.source is SideKind.TAGS
     return folder.is_dir() and any(search(folder, group, columns, documents=documents) is not None for group in names)
-
-
-def _read_temporary(source: Source) -> RawSplit:
-    folder = tempfile.TemporaryDirectory(prefix="seq2seq-")
-    try:
-        raw = source.read(Path(folder.name) / "rows.arrow")
-    except BaseException:
-        folder.cleanup()
-        raise
-    weakref.finalize(raw, folder.cleanup)
-    return raw
 
 
 def _named_outright(location: Location, columns: ColumnsConfig, config: DataConfig, sides: Sides) -> Source:
@@ -187,6 +176,9 @@ def _reader(
         case ".abc":
             return lambda _: read_abc(path, columns)
         case _:
+            require("pyarrow", f"{path}: Parquet")
+            from seq2seq.data.columnar import read_parquet
+
             return lambda bad: read_parquet(path, columns, bad, labels=labels)
 
 
@@ -214,6 +206,8 @@ def from_splits(
                 f"  Name one of them: --set data.splits.{split}=[NAME]"
             )
         return None
+    from seq2seq.data.columnar import BATCH, read_tables
+
     dataset = splits[name]
     label = f"{path}[{name}]"
 

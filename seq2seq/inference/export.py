@@ -4,21 +4,27 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import cycle, islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from numpy.typing import NDArray
 from pydantic import JsonValue
 
 from seq2seq import log
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.config.recipe import ClassificationRecipe
-from seq2seq.errors import ConfigError, DataError, ModelError
+from seq2seq.config.recipe import ClassificationRecipe, TranslationRecipe
+from seq2seq.errors import ConfigError, DataError, MissingExtra, ModelError
 from seq2seq.inference.drift import Drift, drift_of_labels, drift_of_outputs
 from seq2seq.inference.folder import LoadedModel, load_folder, write_exports
-from seq2seq.inference.onnx_engine import OnnxClassifier, make_session, network_files, require_runtime
+from seq2seq.inference.onnx_engine import OnnxClassifier, Precision, make_session, network_files
+from seq2seq.inference.onnx_graph import rounded
+from seq2seq.inference.onnx_layers import array
 from seq2seq.inference.onnx_networks import graphs
 from seq2seq.inference.onnx_stepper import OnnxStepper
 from seq2seq.inference.pipelines import MAX_TOKENS
-from seq2seq.inference.scoring import read_own
+from seq2seq.inference.scoring import read_own, training_split
+from seq2seq.inference.shortlist import SHORTLIST, Lists, sample_pairs, to_bytes
+from seq2seq.inference.workers import cores
+from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.text.names import Names
 
 MAX_DRIFT: Final = 0.05
@@ -50,7 +56,12 @@ class Exported:
 
 
 def export(
-    path: str | Path, *, int8: bool = True, calibrate: Sequence[str] | None = None, max_drift: float = MAX_DRIFT
+    path: str | Path,
+    *,
+    int8: bool = True,
+    calibrate: Sequence[str] | None = None,
+    max_drift: float = MAX_DRIFT,
+    shortlist: bool | None = None,
 ) -> Exported:
     """Write ``onnx/`` into a model folder, in place of what was there.
 
@@ -59,30 +70,96 @@ def export(
         int8: whether 8-bit networks are written beside those of float32.
         calibrate: texts (or tags) on which their drift is measured, instead of the recipe's development split.
         max_drift: nats that a log-probability may move by, on average.
+        shortlist: whether a model that translates gets a shortlist, learnt from the recipe's training data (by default
+            if these are at hand).
 
     Raises:
         ModelError: the folder cannot be read or written; the model is too large; the 8-bit networks drift too far.
-        DataError: there is no text to measure the drift on.
-        MissingExtra: ONNX Runtime is not installed.
+        ConfigError: a shortlist is wanted of a model that does not translate.
+        DataError: there is no text to measure the drift on, or to learn a shortlist from.
     """
-    require_runtime()
     loaded = load_folder(path)
+    if shortlist and not isinstance(loaded.recipe, TranslationRecipe):
+        problem = f"{loaded.path} is a model for {loaded.recipe.task}; shortlists are for translation"
+        raise ConfigError("shortlist", [problem])
     exact = _graphs(loaded, int8=False)
     contents, drift = dict(exact), None
     if int8:
-        rounded = _graphs(loaded, int8=True)
+        whole = _graphs(loaded, int8=True)
         log.say("Measuring how far 8-bit networks drift from those of float32.")
-        drift = _drift(loaded, list(exact.values()), list(rounded.values()), _read(loaded, calibrate))
+        drift = _drift(loaded, list(exact.values()), list(whole.values()), _read(loaded, calibrate))
         if not drift.mean <= max_drift:
             raise ModelError(
                 f"{loaded.path}: the 8-bit networks drift too far: log-probabilities move by {drift};\n"
                 f"  {max_drift:g} on average is the limit. Nothing was written. To export float32 alone: --no-int8;\n"
                 "  to take them as they are: a larger --max-drift."
             )
-        contents |= rounded
+        contents |= whole
+    lists = None if shortlist is False else _lists(loaded, wanted=shortlist is True)
+    if lists is not None:
+        contents |= _shortlisted(loaded, lists, int8=int8)
     measured: dict[str, JsonValue] = {} if drift is None else {"drift": asdict(drift)}
     write_exports(loaded.path, contents, measured)
     return Exported(loaded.path, {name: len(content) for name, content in contents.items()}, drift)
+
+
+def export_trained(path: Path) -> None:
+    """What training ends with: :func:`export`, as far as it goes.
+
+    Networks that drift too far, or cannot be judged, are left out, and so is all of a model that is too large; it is
+    said, and the model folder is complete without them.
+    """
+    try:
+        try:
+            export(path)
+        except (ModelError, DataError) as error:
+            log.say(f"No 8-bit networks: {_first_line(error)}")
+            export(path, int8=False)
+    except ModelError as error:
+        log.warn(f"No networks for ONNX Runtime: {_first_line(error)}")
+
+
+def _lists(loaded: LoadedModel, *, wanted: bool) -> Lists | None:
+    """What the source tokens of a model that translates yield in its training data."""
+    if not isinstance(loaded.recipe, TranslationRecipe):
+        return None
+    recipe = loaded.recipe.model_copy(update={"data": loaded.own_data})
+    try:
+        split = training_split(recipe, loaded.tokenizers)
+    except (DataError, ConfigError, MissingExtra) as error:
+        if wanted:
+            raise DataError(
+                f"{error}\n  A shortlist is learnt from the training data (else: --no-shortlist)."
+            ) from error
+        log.say(f"No shortlist, which is learnt from the training data: {_first_line(error)}")
+        return None
+    log.say("Learning which tokens a source can yield.")
+    rows = sample_pairs(split.lengths).tolist()
+    sources, targets = [split.source_ids(row) for row in rows], [split.target_ids(row) for row in rows]
+    sizes = loaded.description.source_vocabulary, loaded.description.target_vocabulary
+    return Lists.learn(sources, targets, sizes, joint=loaded.tokenizers.joint)
+
+
+def _shortlisted(loaded: LoadedModel, lists: Lists, *, int8: bool) -> dict[str, bytes]:
+    """The files of a shortlist: what it picks from, and the steps over it."""
+    assert isinstance(loaded.model, Seq2Seq)
+    projection = loaded.model.projection
+    weight = array(projection.weight)
+    weights: dict[str, NDArray[Any]] = {"bias": array(projection.bias), "weight": weight.T}
+    files: dict[str, bytes] = {}
+    precisions: list[Precision] = ["onnx", "onnx-int8"] if int8 else ["onnx"]
+    for precision in precisions:
+        step = graphs(loaded.model, int8=precision == "onnx-int8", shortlist=True)["step.shortlist"]
+        _, name = network_files(precision, classifies=False, shortlist=True)
+        files[name] = step.SerializeToString()
+    if int8:
+        integers, weights["scale"] = rounded(weight)
+        weights["weight.int8"] = integers.T
+    return {**files, SHORTLIST: to_bytes(lists, weights)}
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
 
 
 def _graphs(loaded: LoadedModel, *, int8: bool) -> dict[str, bytes]:
@@ -119,7 +196,7 @@ def _read(loaded: LoadedModel, calibrate: Sequence[str] | None) -> list[list[int
 def _drift(loaded: LoadedModel, exact: Sequence[bytes], rounded: Sequence[bytes], sources: list[list[int]]) -> Drift:
     """Open both, and compare."""
     both = [
-        [make_session(graph, threads=None, where=f"{loaded.path}: an exported network") for graph in graphs]
+        [make_session(graph, threads=cores(), where=f"{loaded.path}: an exported network") for graph in graphs]
         for graphs in (exact, rounded)
     ]
     if isinstance(loaded.recipe, ClassificationRecipe):

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ConfigError
+from seq2seq.inference.workers import share, side_by_side
 from seq2seq.search.decode import search
+from seq2seq.search.hypothesis import Hypothesis
 from seq2seq.search.prompt import Overheard, Prompted
 from seq2seq.search.stepper import Stepper
 from seq2seq.text.names import Names
@@ -39,12 +41,16 @@ class Generator:
         stepper: the model, as search asks it.
         tokenizers: of tags and text.
         decoding: how to draw or search when a call does not say otherwise.
+        workers: batches that are written side by side.
     """
 
-    def __init__(self, stepper: Stepper[Any], tokenizers: Tokenizers, decoding: DecodingConfig) -> None:
+    def __init__(
+        self, stepper: Stepper[Any], tokenizers: Tokenizers, decoding: DecodingConfig, *, workers: int = 1
+    ) -> None:
         self.stepper = stepper
         self.tokenizers = tokenizers
         self.decoding = decoding
+        self.workers = workers
 
     def generate(
         self,
@@ -78,8 +84,14 @@ class Generator:
             stepper = Overheard(stepper, self._teller(ids, listen))
         if ids:
             stepper = Prompted(stepper, ids)
-        offsets = range(start, start + len(sources))
-        found = search(stepper, sources, config, offsets=offsets, attention=False, from_nothing=True)
+
+        def write(rows: range) -> list[list[Hypothesis]]:
+            batch, offsets = [sources[row] for row in rows], [start + row for row in rows]
+            return search(stepper, batch, config, offsets=offsets, attention=False, from_nothing=True)
+
+        size = share(len(sources), config.batch_size, self.workers)
+        chosen = [range(len(sources))[first : first + size] for first in range(0, len(sources), size)]
+        found = list(chain.from_iterable(side_by_side(write, chosen, self.workers)))
         return [
             Generated(
                 text=self.tokenizers.target.decode([*ids, *best.tokens]),

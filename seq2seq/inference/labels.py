@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from seq2seq.evaluation.calibration import log_softmax
 from seq2seq.inference.pipelines import EMPTY_SOURCE, MAX_TOKENS, batches, check_sentences
 from seq2seq.inference.tally import Tally
+from seq2seq.inference.workers import share, side_by_side
 from seq2seq.special import UNK
 from seq2seq.text.names import Names
 from seq2seq.text.pair import Tokenizers
@@ -54,6 +55,7 @@ class TextClassifier:
         tokenizers: of text and labels.
         temperature: what logits are divided by, found on the development split (Guo et al. 2017).
         device: where the model is.
+        workers: batches that are computed side by side.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class TextClassifier:
         *,
         temperature: float = 1.0,
         device: "torch.device | str" = "cpu",
+        workers: int = 1,
     ) -> None:
         if not isinstance(tokenizers.target, Names):
             raise TypeError("a classifier's target vocabulary holds names")
@@ -70,6 +73,7 @@ class TextClassifier:
         self.tokenizers = tokenizers
         self.temperature = temperature
         self.labels = tokenizers.target.names
+        self.workers = workers
         self._device = device
 
     def classify(
@@ -110,13 +114,15 @@ class TextClassifier:
                 sources[row] = ids[:MAX_TOKENS]
         if advance:
             advance(len(texts) - len(sources))
-        for rows in batches([(row, len(ids)) for row, ids in sources.items()], _ROWS):
-            logits = self._logits([sources[row] for row in rows])
+        size = share(len(sources), _ROWS, self.workers)
+        chosen = list(batches([(row, len(ids)) for row, ids in sources.items()], size))
+        computed = side_by_side(lambda rows: self._logits([sources[row] for row in rows]), chosen, self.workers)
+        for rows, logits in zip(chosen, computed, strict=True):
             probabilities = np.exp(log_softmax(logits / self.temperature))
-            for row, outputs, shares in zip(rows, logits.tolist(), probabilities.tolist(), strict=True):
-                pairs = tuple(zip(self.labels, shares, strict=True))
-                label, share = max(pairs, key=lambda pair: pair[1])
-                found[row] = Classified(label, share, pairs, tuple(outputs), notes.get(row))
+            for row, outputs, each in zip(rows, logits.tolist(), probabilities.tolist(), strict=True):
+                pairs = tuple(zip(self.labels, each, strict=True))
+                label, probability = max(pairs, key=lambda pair: pair[1])
+                found[row] = Classified(label, probability, pairs, tuple(outputs), notes.get(row))
             if advance:
                 advance(len(rows))
         for row, one in enumerate(found):

@@ -1,17 +1,20 @@
 """From a model folder to a pipeline: text in, text or labels out. torch is imported only where it is to run."""
 
-import importlib.util
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar, Unpack
 
 from seq2seq.config.recipe import AnyRecipe, ClassificationRecipe, GenerationRecipe, Recipe, TranslationRecipe
-from seq2seq.errors import ConfigError, ModelError
+from seq2seq.errors import ConfigError, MissingExtra, ModelError
+from seq2seq.extras import INSTALL, installed
 from seq2seq.inference.description import Description, find_model
 from seq2seq.inference.files import CONFIG
 from seq2seq.inference.generator import Generator
 from seq2seq.inference.labels import TextClassifier
 from seq2seq.inference.opened import OpenedFolder, open_folder
 from seq2seq.inference.pipelines import Translator
+from seq2seq.inference.shortlist import SHORTLIST, open_shortlist
+from seq2seq.inference.workers import cores
 from seq2seq.search.stepper import Stepper
 
 if TYPE_CHECKING:
@@ -22,7 +25,25 @@ if TYPE_CHECKING:
 
 Engine = Literal["auto", "torch", "onnx", "onnx-int8"]
 """What runs a network: torch, or ONNX Runtime with what `seq2seq export` wrote. ``auto``: ONNX Runtime in float32 on a
-CPU, if the folder has such networks and the package is installed; else torch."""
+CPU, if the folder has such networks; else torch."""
+
+
+class Running(TypedDict, total=False):
+    """What runs a network, and how: the options of whatever opens one."""
+
+    device: str
+    """See :func:`choose_device`; ONNX Runtime has the CPU alone."""
+    engine: Engine
+    """What runs it."""
+    threads: int | None
+    """Of the CPU, for one batch; by default one a core for torch, and one for ONNX Runtime, whose workers ..."""
+    workers: int | None
+    """... compute batches side by side; by default one a core for ONNX Runtime, and one for torch."""
+    shortlist: bool
+    """Whether translations are searched for over the target tokens that a source can plausibly yield, not over all;
+    with ONNX Runtime alone, by default no."""
+
+
 Pipeline = Translator | TextClassifier | Generator
 """What is put around a model, by its task."""
 Wanted = TypeVar("Wanted", Translator, TextClassifier, Generator)
@@ -33,53 +54,71 @@ _COMMANDS: dict[type[Recipe], str] = {
 }
 
 
-@overload
-def open_pipeline(
-    path: str | Path, *, device: str = "auto", engine: Literal["torch"] = "torch", threads: int | None = None
-) -> "tuple[LoadedModel, Pipeline]": ...
-@overload
-def open_pipeline(
-    path: str | Path, *, device: str = "auto", engine: Engine, threads: int | None = None
-) -> tuple[OpenedFolder, Pipeline]: ...
-def open_pipeline(
-    path: str | Path, *, device: str = "auto", engine: Engine = "torch", threads: int | None = None
-) -> tuple[OpenedFolder, Pipeline]:
+def open_pipeline(path: str | Path, **running: Unpack[Running]) -> tuple[OpenedFolder, Pipeline]:
     """Load a model folder (or a run's best model), and put the pipeline of its task around it.
 
     Args:
         path: a model folder, a run folder, or ``hf://user/name[@revision]``.
-        device: see :func:`choose_device`; ONNX Runtime has the CPU alone.
-        engine: what runs the network. With torch, the opened folder is a ``LoadedModel``.
-        threads: on a CPU (by default one a core).
+        running: what runs the network (by default ``auto``), and how.
 
     Raises:
         ModelError: the folder is not complete, damaged, or of a newer version; or it cannot be had from the hub.
-        ConfigError: there is no such device here, or the engine does not run there.
-        MissingExtra: ONNX Runtime is asked for, and not installed.
+        ConfigError: there is no such device here, or the engine does not run there, or it has no shortlist.
+        MissingExtra: torch is to run the network, and is not installed.
     """
+    engine, device = running.get("engine", "auto"), running.get("device", "auto")
+    threads, workers = running.get("threads"), running.get("workers")
+    shortlist = running.get("shortlist", False)
     folder = find_model(path)
     chosen = _best_engine(folder, device) if engine == "auto" else engine
+    if shortlist:
+        _require_shortlist(folder, chosen)
     if chosen == "torch":
-        return _open_torch(folder, device, threads)
+        return open_weights(folder, device=device, threads=threads, workers=workers)
     if device not in ("auto", "cpu"):
         raise ConfigError("engine", [f"{chosen!r} runs on the CPU, not on {device!r}; choose --engine torch"])
-    return _open_onnx(folder, chosen, threads)
+    return _open_onnx(folder, chosen, threads or 1, workers or cores(), shortlist=shortlist)
+
+
+def _require_shortlist(folder: Path, engine: Engine) -> None:
+    """Make sure that a model can be run over a shortlist.
+
+    Raises:
+        ConfigError: it does not translate, or not with this engine.
+        ModelError: it was exported without one.
+    """
+    recipe = Description.read(folder / CONFIG).recipe
+    if not isinstance(recipe, TranslationRecipe):
+        raise ConfigError("shortlist", [f"{folder} is a model for {recipe.task}; shortlists are for translation"])
+    if engine == "torch":
+        problem = "torch computes over the whole vocabulary; a shortlist needs --engine onnx or onnx-int8"
+        way_out = "" if _is_exported(folder) else f", after: seq2seq export {folder}"
+        raise ConfigError("shortlist", [f"{problem}{way_out}"])
+    if _is_exported(folder) and not (folder / SHORTLIST).exists():
+        raise ModelError(
+            f"{folder / SHORTLIST}: missing; the model was exported without a shortlist.\n"
+            f"  Where its training data are at hand, write one with: seq2seq export --shortlist {folder}\n"
+            "  or leave out --vocabulary-shortlist."
+        )
 
 
 def _best_engine(folder: Path, device: str) -> Literal["torch", "onnx"]:
-    from seq2seq.inference.onnx_engine import network_files, runtime_there
-
-    if device not in ("auto", "cpu") or not runtime_there():
-        return "torch"
-    classifies = isinstance(Description.read(folder / CONFIG).recipe, ClassificationRecipe)
-    if not all((folder / name).exists() for name in network_files("onnx", classifies=classifies)):
+    if device not in ("auto", "cpu") or not _is_exported(folder):
         return "torch"
     return "torch" if device == "auto" and _gpu_there() else "onnx"
 
 
+def _is_exported(folder: Path) -> bool:
+    """Whether a model folder has networks of float32 for ONNX Runtime."""
+    from seq2seq.inference.onnx_engine import network_files
+
+    classifies = isinstance(Description.read(folder / CONFIG).recipe, ClassificationRecipe)
+    return all((folder / name).exists() for name in network_files("onnx", classifies=classifies))
+
+
 def _gpu_there() -> bool:
     """Whether torch has a GPU; a build without CUDA (or ROCm) is not imported to be asked."""
-    torch_package = importlib.util.find_spec("torch")
+    torch_package = find_spec("torch")
     if torch_package is None or torch_package.origin is None:
         return False
     libraries = Path(torch_package.origin).parent / "lib"
@@ -88,7 +127,13 @@ def _gpu_there() -> bool:
     )
 
 
-def _open_torch(folder: Path, name: str, threads: int | None) -> "tuple[LoadedModel, Pipeline]":
+def open_weights(
+    path: str | Path, *, device: str = "auto", threads: int | None = None, workers: int | None = None
+) -> "tuple[LoadedModel, Pipeline]":
+    """:func:`open_pipeline` with torch, its module included."""
+    folder = find_model(path)
+    if not installed("torch"):
+        raise _without_torch(folder)
     import torch
 
     from seq2seq.inference.folder import load_folder
@@ -97,29 +142,47 @@ def _open_torch(folder: Path, name: str, threads: int | None) -> "tuple[LoadedMo
 
     if threads is not None:
         torch.set_num_threads(threads)
-    device = choose_device(name)
+    place = choose_device(device)
     loaded = load_folder(folder)
-    model = loaded.model.to(device)
+    model = loaded.model.to(place)
     if isinstance(model, Classifier):
         temperature = _temperature(loaded)
-        return loaded, TextClassifier(model, loaded.tokenizers, temperature=temperature, device=device)
-    return loaded, _writer(loaded, TorchStepper(model, device))
+        classifier = TextClassifier(
+            model, loaded.tokenizers, temperature=temperature, device=place, workers=workers or 1
+        )
+        return loaded, classifier
+    return loaded, _writer(loaded, TorchStepper(model, place), workers or 1)
 
 
-def _open_onnx(folder: Path, precision: "Precision", threads: int | None) -> tuple[OpenedFolder, Pipeline]:
+def _without_torch(folder: Path) -> MissingExtra:
+    """What is said when weights are to be run, and nothing is there that runs them."""
+    instead = (
+        "or run the networks in its folder `onnx` on the CPU (--engine onnx --device cpu), which need no torch"
+        if _is_exported(folder)
+        else "or copy the folder from where torch is installed, after `seq2seq export`: exported models need no torch"
+    )
+    return MissingExtra(f"{folder}: torch, which runs its weights, is not installed.\n  {INSTALL}\n  {instead}.")
+
+
+def _open_onnx(
+    folder: Path, precision: "Precision", threads: int, workers: int, *, shortlist: bool
+) -> tuple[OpenedFolder, Pipeline]:
     from seq2seq.inference import onnx_engine
 
-    onnx_engine.require_runtime()
     opened = open_folder(folder)
     classifies = isinstance(opened.recipe, ClassificationRecipe)
-    network = onnx_engine.network_files(precision, classifies=classifies)
+    network = onnx_engine.network_files(precision, classifies=classifies, shortlist=shortlist)
+    network += (SHORTLIST,) if shortlist else ()
     onnx_engine.require_network(folder, network, opened.description.files)
     if classifies:
         labels = len(opened.description.labels)
         model = onnx_engine.open_classifier(folder, precision, labels, threads=threads)
-        return opened, TextClassifier(model, opened.tokenizers, temperature=_temperature(opened))
-    vocabulary = opened.description.target_vocabulary
-    return opened, _writer(opened, onnx_engine.open_stepper(folder, precision, vocabulary, threads=threads))
+        temperature = _temperature(opened)
+        return opened, TextClassifier(model, opened.tokenizers, temperature=temperature, workers=workers)
+    sizes = opened.description.source_vocabulary, opened.description.target_vocabulary
+    lists = open_shortlist(folder, sizes, int8=precision == "onnx-int8") if shortlist else None
+    stepper = onnx_engine.open_stepper(folder, precision, sizes[1], threads=threads, shortlist=lists)
+    return opened, _writer(opened, stepper, workers)
 
 
 def _temperature(opened: OpenedFolder) -> float:
@@ -127,36 +190,31 @@ def _temperature(opened: OpenedFolder) -> float:
     return calibration.temperature if calibration else 1.0
 
 
-def _writer(opened: OpenedFolder, stepper: Stepper[Any]) -> Translator | Generator:
+def _writer(opened: OpenedFolder, stepper: Stepper[Any], workers: int) -> Translator | Generator:
     """The pipeline around a model that writes."""
     recipe: AnyRecipe = opened.recipe
     if isinstance(recipe, TranslationRecipe):
-        return Translator(stepper, opened.tokenizers, recipe.decoding, longest=recipe.data.filters.max_length)
+        longest = recipe.data.filters.max_length
+        return Translator(stepper, opened.tokenizers, recipe.decoding, longest=longest, workers=workers)
     assert isinstance(recipe, GenerationRecipe)
-    return Generator(stepper, opened.tokenizers, recipe.decoding)
+    return Generator(stepper, opened.tokenizers, recipe.decoding, workers=workers)
 
 
-def open_translator(
-    path: str | Path, *, device: str = "auto", engine: Engine = "auto", threads: int | None = None
-) -> tuple[OpenedFolder, Translator]:
+def open_translator(path: str | Path, **running: Unpack[Running]) -> tuple[OpenedFolder, Translator]:
     """:func:`open_pipeline` for a model that translates; raises :class:`ModelError` for any other as well."""
-    opened, pipeline = open_pipeline(path, device=device, engine=engine, threads=threads)
+    opened, pipeline = open_pipeline(path, **running)
     return opened, _require(opened, pipeline, Translator)
 
 
-def open_classifier(
-    path: str | Path, *, device: str = "auto", engine: Engine = "auto", threads: int | None = None
-) -> tuple[OpenedFolder, TextClassifier]:
+def open_classifier(path: str | Path, **running: Unpack[Running]) -> tuple[OpenedFolder, TextClassifier]:
     """:func:`open_pipeline` for a model that classifies; raises :class:`ModelError` for any other as well."""
-    opened, pipeline = open_pipeline(path, device=device, engine=engine, threads=threads)
+    opened, pipeline = open_pipeline(path, **running)
     return opened, _require(opened, pipeline, TextClassifier)
 
 
-def open_generator(
-    path: str | Path, *, device: str = "auto", engine: Engine = "auto", threads: int | None = None
-) -> tuple[OpenedFolder, Generator]:
+def open_generator(path: str | Path, **running: Unpack[Running]) -> tuple[OpenedFolder, Generator]:
     """:func:`open_pipeline` for a model that generates; raises :class:`ModelError` for any other as well."""
-    opened, pipeline = open_pipeline(path, device=device, engine=engine, threads=threads)
+    opened, pipeline = open_pipeline(path, **running)
     return opened, _require(opened, pipeline, Generator)
 
 

@@ -48,7 +48,7 @@ def keep(graph: Graph, model: Seq2Seq, read: Read, real: str) -> list[Kept]:
     heads = attention.heads
     keys, size = read.outputs.name, read.outputs.size
     if isinstance(attention.key, nn.Linear):
-        keys, size = affine(graph, [read.outputs], attention.key), attention.key.out_features
+        keys, size = affine(graph, [read.outputs], attention.key, by_row=True), attention.key.out_features
     width = size // heads
     if attention.score != "additive" and heads > 1:
         keys = graph.op("Mul", keys, graph.constant(np.float32(width**-0.5)))
@@ -100,18 +100,23 @@ class Rows:
         return graph.transpose(graph.op("Reshape", x, shape), 0, 2, 1, 3)
 
 
-def step_graph(model: Seq2Seq, read: Read, kept: Sequence[Kept], *, int8: bool) -> Graph:
+def step_graph(model: Seq2Seq, read: Read, kept: Sequence[Kept], *, int8: bool, shortlist: bool = False) -> Graph:
     """One decoder step.
 
     Inputs: ``tokens`` (B, K), ``width`` (1,), ``state.N`` (R, ...) and ``memory.N`` (B, ...). Outputs: ``log_probs``
     and ``ids`` (R, W), the best first, normalised over the whole vocabulary, PAD and BOS among them; ``after.N``
     (R, ...), the next states; ``attention`` (B, K, S) if the model attends.
 
+    Over a shortlist of N tokens (:mod:`seq2seq.inference.shortlist`) there are more inputs: ``shortlist.weight``
+    (E, N), ``shortlist.bias`` (B, N) and, in 8 bits, ``shortlist.scale`` (N,). Log-probabilities are normalised over
+    what the bias of a sentence leaves possible, and ids count the shortlist's tokens.
+
     Args:
         model: the module.
         read: what is known of the encoder's outputs; the graph is another.
         kept: of a sentence.
         int8: whether products with weights are computed in 8-bit integers.
+        shortlist: whether the output projection is given when the graph runs.
     """
     graph = Graph("step", int8=int8)
     tokens = graph.input("tokens", ("B", "K"), TensorProto.INT64)
@@ -145,7 +150,8 @@ def step_graph(model: Seq2Seq, read: Read, kept: Sequence[Kept], *, int8: bool) 
         after.append(cell.step(graph, [x, *seen], state))
         x = between_layers(graph, between, cell.output(after[-1][0]), x)
     features = _read_out(rows, decoder.readout, [x, *seen], memory[1] if extra else None)
-    best, ids = _best(graph, _log_probs(graph, model.projection, features), width)
+    log_probs = _shortlisted(rows, features) if shortlist else _log_probs(graph, model.projection, features)
+    best, ids = _best(graph, log_probs, width)
 
     graph.output("log_probs", best, ("R", "W"))
     graph.output("ids", ids, ("R", "W"), TensorProto.INT64)
@@ -194,7 +200,7 @@ def _read_out(rows: Rows, readout: Readout, parts: Sequence[Value], fixed: str |
     graph = rows.graph
     weight, bias = array(readout.linear.weight), array(readout.linear.bias)
     size = len(weight)
-    total = graph.linear(parts, weight[:, : sum(part.size for part in parts)], bias)
+    total = graph.linear(parts, weight[:, : sum(part.size for part in parts)], bias, by_row=True)
     if fixed is not None:
         total = graph.op("Add", total, rows.spread(fixed, size))
     return Value(graph.op("Tanh", total), size, 1.0)
@@ -206,6 +212,21 @@ def _log_probs(graph: Graph, projection: nn.Linear, features: Value) -> str:
     weight = np.pad(array(projection.weight), ((0, missing), (0, 0)))
     bias = np.pad(array(projection.bias), (0, missing), constant_values=-np.inf)
     return graph.op("LogSoftmax", graph.linear([features], weight, bias), axis=-1)
+
+
+def _shortlisted(rows: Rows, features: Value) -> str:
+    """(R, E) → (R, N) log-probabilities over a shortlist; the bias of what is not in a sentence's own is -inf."""
+    graph = rows.graph
+    kind = TensorProto.INT8 if graph.int8 else TensorProto.FLOAT
+    weight = graph.input("shortlist.weight", (features.size, "N"), kind)
+    bias = graph.input("shortlist.bias", ("B", "N"))
+    scale = graph.input("shortlist.scale", ("N",)) if graph.int8 else ""
+    rest = graph.constant(np.array([-1]))
+    by_sentence = graph.join(graph.op("Shape", rows.tokens), rest, axis=0)
+    by_row = graph.join(rest, graph.op("Shape", bias, start=1, end=2), axis=0)
+    logits = graph.op("Reshape", graph.product(features, weight, scale), by_sentence)
+    logits = graph.op("Add", logits, graph.unsqueeze(bias, 1))
+    return graph.op("LogSoftmax", graph.op("Reshape", logits, by_row), axis=-1)
 
 
 def _best(graph: Graph, log_probs: str, width: str) -> list[str]:

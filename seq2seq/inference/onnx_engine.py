@@ -1,7 +1,5 @@
 """Exported networks, opened with ONNX Runtime on a CPU: what a pipeline needs in place of a torch module."""
 
-import importlib.util
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -9,9 +7,10 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.errors import MissingExtra, ModelError, reason_of
+from seq2seq.errors import ModelError, reason_of
 from seq2seq.inference.files import EXPORT_FOLDER, check_digests, require_file
 from seq2seq.inference.onnx_stepper import OnnxStepper, rectangle
+from seq2seq.inference.shortlist import Shortlist
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -34,44 +33,53 @@ class OnnxClassifier:
         return np.asarray(logits, dtype=np.float64)
 
 
-def network_files(precision: Precision, *, classifies: bool) -> tuple[str, ...]:
-    """The files of an exported network in a model folder."""
-    names = ("classifier",) if classifies else ("encoder", "step")
+def network_files(precision: Precision, *, classifies: bool, shortlist: bool = False) -> tuple[str, ...]:
+    """The files of an exported network in a model folder; ``shortlist``: with the step over one."""
+    names = ("classifier",) if classifies else ("encoder", "step.shortlist" if shortlist else "step")
     return tuple(f"{EXPORT_FOLDER}/{name}{_ENDINGS[precision]}" for name in names)
 
 
-def open_stepper(folder: Path, precision: Precision, vocabulary: int, *, threads: int | None) -> OnnxStepper:
+def open_stepper(
+    folder: Path, precision: Precision, vocabulary: int, *, threads: int, shortlist: Shortlist | None = None
+) -> OnnxStepper:
     """A model that writes.
 
     Args:
         folder: of the model.
         precision: of the export.
         vocabulary: V of the target side.
-        threads: on the CPU (by default one a core).
+        threads: on the CPU, for one call; calls may come from several threads at once.
+        shortlist: what the tokens of a batch are picked from, if not all are to be searched over.
 
     Raises:
         ModelError: a graph is missing, damaged, or another model's.
-        MissingExtra: ONNX Runtime is not installed.
     """
-    encoder, step = (open_session(folder, name, threads=threads) for name in network_files(precision, classifies=False))
+    names = network_files(precision, classifies=False, shortlist=shortlist is not None)
+    encoder, step = (open_session(folder, name, threads=threads) for name in names)
     made = _names(encoder.get_outputs())
     given = {"tokens", "width", *made}
+    if shortlist is not None:
+        given |= {"shortlist.weight", "shortlist.bias"} | ({"shortlist.scale"} if precision == "onnx-int8" else set())
     after = {name.replace("state.", "after.") for name in made if name.startswith("state.")}
     if _names(encoder.get_inputs()) != {"source"} or _names(step.get_inputs()) != given or not after:
         raise _unfit(folder)
     if _names(step.get_outputs()) - {"attention"} != {"log_probs", "ids", *after}:
         raise _unfit(folder)
-    return OnnxStepper(encoder, step, vocabulary)
+    if shortlist is not None:
+        (size,) = (one.shape[0] for one in step.get_inputs() if one.name == "shortlist.weight")
+        if size != len(shortlist.weight):
+            raise _unfit(folder)
+    return OnnxStepper(encoder, step, vocabulary, shortlist)
 
 
-def open_classifier(folder: Path, precision: Precision, labels: int, *, threads: int | None) -> OnnxClassifier:
+def open_classifier(folder: Path, precision: Precision, labels: int, *, threads: int) -> OnnxClassifier:
     """A model that labels; see :func:`open_stepper`.
 
     Args:
         folder: of the model.
         precision: of the export.
         labels: C.
-        threads: on the CPU (by default one a core).
+        threads: on the CPU, for one call; calls may come from several threads at once.
     """
     (name,) = network_files(precision, classifies=True)
     session = open_session(folder, name, threads=threads)
@@ -81,13 +89,13 @@ def open_classifier(folder: Path, precision: Precision, labels: int, *, threads:
     return OnnxClassifier(session)
 
 
-def open_session(model: Path, name: str, *, threads: int | None) -> "InferenceSession":
+def open_session(model: Path, name: str, *, threads: int) -> "InferenceSession":
     """Open one graph of a model folder."""
     file = require_file(model, name)
     return make_session(str(file), threads=threads, where=str(file))
 
 
-def make_session(graph: str | bytes, *, threads: int | None, where: str) -> "InferenceSession":
+def make_session(graph: str | bytes, *, threads: int, where: str) -> "InferenceSession":
     """Open a graph, from its file or from memory.
 
     Raises:
@@ -96,8 +104,10 @@ def make_session(graph: str | bytes, *, threads: int | None, where: str) -> "Inf
     from onnxruntime import InferenceSession, SessionOptions
 
     options = SessionOptions()
-    options.intra_op_num_threads = threads or cores()
+    options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
+    # Batches and steps differ in shape: kept buffers fit none of the next, and cost 50 MB and no time less.
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
     options.log_severity_level = 4  # what it would write onto the terminal itself is in the error
     try:
         return InferenceSession(graph, options, providers=["CPUExecutionProvider"])
@@ -128,28 +138,6 @@ def require_network(folder: Path, names: Sequence[str], expected: Mapping[str, s
         check_digests(folder, expected, names)
     except ModelError as error:
         raise ModelError(f"{error}\n  Or {_WAY_OUT}.") from error
-
-
-def require_runtime() -> None:
-    """Make sure that ONNX Runtime is there.
-
-    Raises:
-        MissingExtra: it is not installed.
-    """
-    if not runtime_there():
-        raise MissingExtra(
-            'Exported models are run by ONNX Runtime, which is not installed.\n  pip install "seq2seq[onnx]"'
-        )
-
-
-def runtime_there() -> bool:
-    """Whether ONNX Runtime is installed."""
-    return importlib.util.find_spec("onnxruntime") is not None
-
-
-def cores() -> int:
-    """Processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _names(ends: Sequence[object]) -> set[str]:

@@ -138,42 +138,70 @@ class Graph:
         integers = (np.round(table * (_STEPS / bound)) + _ZERO).astype(np.uint8)
         return Value(self.op("Gather", self.constant(integers), ids), table.shape[1], bound, quantised=True)
 
-    def linear(self, parts: Sequence[Value], weight: Array, bias: Array | None = None) -> str:
+    def linear(self, parts: Sequence[Value], weight: Array, bias: Array | None = None, *, by_row: bool = False) -> str:
         """W [x; ...] + b.
 
         Args:
             parts: (..., I) tensors, side by side.
             weight: (O, I), I those of all parts.
             bias: (O,).
+            by_row: in integers, let a row's own largest element be its bound, though another is known: finer, and
+                a little slower.
 
         Returns:
             (..., O) in float32.
         """
         if self.int8:
-            return self._linear_in_integers(parts, weight, bias)
+            return self._linear_in_integers(parts, weight, bias, by_row=by_row)
         product = self.op("MatMul", self.join(*(part.name for part in parts)), self.constant(weight.T))
         return product if bias is None else self.op("Add", product, self.constant(bias))
 
-    def _linear_in_integers(self, parts: Sequence[Value], weight: Array, bias: Array | None) -> str:
+    def _linear_in_integers(self, parts: Sequence[Value], weight: Array, bias: Array | None, *, by_row: bool) -> str:
         columns = np.split(weight, np.cumsum([part.size for part in parts])[:-1], axis=1)
-        known = [(part, of, part.bound) for part, of in zip(parts, columns, strict=True) if part.bound is not None]
-        products = []
-        if known:
-            # What is bounded by 0.3 is read as if by 1, and its weights shrink instead: one product serves all parts.
-            joined = self.join(*(self._integers(part.name, bound, part.quantised) for part, _, bound in known))
-            products.append(self._product(joined, np.concatenate([of * bound for _, of, bound in known], axis=1), bias))
+        bounded: list[tuple[Value, Array, float]] = []
+        others: list[tuple[Value, Array]] = []
         for part, of in zip(parts, columns, strict=True):
-            if part.bound is None:
-                peak = self.op("ReduceMax", self.op("Abs", part.name), self.constant(np.array([-1])))
-                peak = self.op("Max", peak, self.constant(np.float32(1e-30)))
-                rows = self._integers(self.op("Div", part.name, peak), 1.0)
-                products.append(self.op("Mul", self._product(rows, of), peak))
-        if bias is not None and not known:
+            if part.bound is not None and (part.quantised or not by_row):
+                bounded.append((part, of, part.bound))
+            else:
+                others.append((part, of))
+        products = []
+        if bounded:
+            # What is bounded by 0.3 is read as if by 1, and its weights shrink instead: one product serves all parts.
+            joined = self.join(*(self._integers(part.name, bound, part.quantised) for part, _, bound in bounded))
+            shrunk = np.concatenate([of * bound for _, of, bound in bounded], axis=1)
+            products.append(self._product(joined, shrunk, bias))
+        if others:
+            joined = self.join(*(part.name for part, _ in others))
+            peak = self.op("ReduceMax", self.op("Abs", joined), self.constant(np.array([-1])))
+            peak = self.op("Max", peak, self.constant(np.float32(1e-30)))
+            rows = self._integers(self.op("Div", joined, peak), 1.0)
+            product = self._product(rows, np.concatenate([of for _, of in others], axis=1))
+            products.append(self.op("Mul", product, peak))
+        if bias is not None and not bounded:
             products.append(self.constant(bias))
         total = products[0]
         for product in products[1:]:
             total = self.op("Add", total, product)
         return total
+
+    def product(self, x: Value, weight: str, scale: str) -> str:
+        """W x, with weights that are given when the graph runs.
+
+        Args:
+            x: (..., I), bounded.
+            weight: (I, O) in float32, or in 8-bit integers ...
+            scale: ... with (O,) what a step of each output is worth.
+
+        Returns:
+            (..., O) in float32.
+        """
+        if not self.int8:
+            return self.op("MatMul", x.name, weight)
+        assert x.bound is not None
+        step, zero = self.constant(np.float32(x.bound / _STEPS)), self.constant(np.uint8(_ZERO))
+        integers = self._integers(x.name, x.bound, x.quantised)
+        return self.op("MatMulIntegerToFloat", integers, weight, step, scale, zero, domain=MICROSOFT)
 
     def _integers(self, x: str, bound: float, quantised: bool = False) -> str:
         if quantised:
@@ -182,11 +210,11 @@ class Graph:
 
     def _product(self, integers: str, weight: Array, bias: Array | None = None) -> str:
         """Integers that stand for -1 .. 1, times (O, I) weights."""
-        scale = weight_scales(weight)
+        whole, scale = rounded(weight)
         return self.op(
             "MatMulIntegerToFloat",
             integers,
-            self.constant(np.round(weight / scale[:, None]).astype(np.int8).T),
+            self.constant(whole.T),
             self.constant(np.float32(1 / _STEPS)),
             self.constant(scale),
             self.constant(np.uint8(_ZERO)),
@@ -194,6 +222,12 @@ class Graph:
             *([] if bias is None else [self.constant(bias)]),
             domain=MICROSOFT,
         )
+
+
+def rounded(weight: Array) -> tuple[NDArray[np.int8], Array]:
+    """(O, I) weights → as many integers, and (O,) what a step of each output is worth."""
+    scale = weight_scales(weight)
+    return np.round(weight / scale[:, None]).astype(np.int8), scale
 
 
 def weight_scales(weight: Array) -> Array:

@@ -27,10 +27,10 @@ def array(tensor: Tensor) -> Array:
     return tensor.detach().cpu().float().numpy()
 
 
-def affine(graph: Graph, parts: Sequence[Value], layer: nn.Linear) -> str:
-    """A linear layer, over tensors side by side."""
+def affine(graph: Graph, parts: Sequence[Value], layer: nn.Linear, *, by_row: bool = False) -> str:
+    """A linear layer, over tensors side by side; see :meth:`Graph.linear`."""
     bias: Tensor | None = layer.bias
-    return graph.linear(parts, array(layer.weight), None if bias is None else array(bias))
+    return graph.linear(parts, array(layer.weight), None if bias is None else array(bias), by_row=by_row)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Cell:
 
     def from_state(self, graph: Graph, h: str) -> str:
         """What the (R, H) state adds to the gates."""
-        return graph.linear([self.output(h)], self.recurrent, self.recurrent_bias)
+        return graph.linear([self.output(h)], self.recurrent, self.recurrent_bias, by_row=True)
 
     def step(self, graph: Graph, parts: Sequence[Value], state: Sequence[str], extra: str | None = None) -> list[str]:
         """One step from (R, I) inputs and (R, H) states to new states; ``extra`` (R, G H) joins the gates' sums."""

@@ -4,11 +4,13 @@ The graphs are written node by node from the weights, not traced: they know noth
 batch and length, and compute what the modules do, to rounding.
 
 ``encoder.onnx``      source (B, S) → ``state.N`` (B, ...), the decoder's first; ``memory.N`` (B, ...), what it looks at
-``step.onnx``         see :func:`seq2seq.inference.onnx_decoder.step_graph`
+``step.onnx``         see :func:`seq2seq.inference.onnx_decoder.step_graph`; ``step.shortlist.onnx``: over a shortlist
 ``classifier.onnx``   source (B, S) → logits (B, C)
 
 Letters: B batch, S source length, C labels, M memory size.
 """
+
+from collections.abc import Iterator
 
 import numpy as np
 import onnx
@@ -26,17 +28,17 @@ from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.special import PAD
 
 
-def graphs(model: Model, *, int8: bool) -> dict[str, onnx.ModelProto]:
+def graphs(model: Model, *, int8: bool, shortlist: bool = False) -> dict[str, onnx.ModelProto]:
     """The graphs of a network, by name.
 
     Args:
         model: the network; its weights are copied.
         int8: whether products with weights are computed in 8-bit integers.
+        shortlist: whether a model that writes gets a step over a shortlist, too.
     """
     if isinstance(model, Classifier):
         return {"classifier": _classifier(model, int8=int8).model()}
-    encoder, step = _encoder_and_step(model, int8=int8)
-    return {"encoder": encoder.model(), "step": step.model()}
+    return {name: graph.model() for name, graph in _encoder_and_steps(model, int8=int8, shortlist=shortlist)}
 
 
 def _source(graph: Graph) -> tuple[str, str]:
@@ -46,7 +48,7 @@ def _source(graph: Graph) -> tuple[str, str]:
     return ids, graph.unsqueeze(graph.op("Not", padding), 2)
 
 
-def _encoder_and_step(model: Seq2Seq, *, int8: bool) -> tuple[Graph, Graph]:
+def _encoder_and_steps(model: Seq2Seq, *, int8: bool, shortlist: bool) -> Iterator[tuple[str, Graph]]:
     graph = Graph("encoder", int8=int8)
     ids, real = _source(graph)
     found = read(graph, model.encoder, array(model.source_embedding.weight), ids, real)
@@ -59,7 +61,10 @@ def _encoder_and_step(model: Seq2Seq, *, int8: bool) -> tuple[Graph, Graph]:
         graph.output(f"state.{number}", name, ("B", size))
     for number, one in enumerate(kept):
         graph.output(f"memory.{number}", one.name, one.shape)
-    return graph, step_graph(model, found, kept, int8=int8)
+    yield "encoder", graph
+    yield "step", step_graph(model, found, kept, int8=int8)
+    if shortlist:
+        yield "step.shortlist", step_graph(model, found, kept, int8=int8, shortlist=True)
 
 
 def _classifier(model: Classifier, *, int8: bool) -> Graph:

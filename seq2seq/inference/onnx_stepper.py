@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from seq2seq.inference.shortlist import Chosen, Shortlist
 from seq2seq.search.stepper import IntArray, Proposal
 from seq2seq.special import BOS, EOS, PAD
 
@@ -34,6 +35,8 @@ class OnnxState:
     """(R,) the slot of each row."""
     width: int
     """K."""
+    chosen: Chosen | None = None
+    """The tokens that outputs are searched for over, if not all."""
 
 
 class OnnxStepper:
@@ -43,22 +46,34 @@ class OnnxStepper:
         encoder: reads sources.
         step: takes a decoder's step.
         vocabulary: V of the target side.
+        shortlist: what a step over a shortlist picks its tokens from; its log-probabilities are normalised over the
+            list of each source alone.
     """
 
-    def __init__(self, encoder: "InferenceSession", step: "InferenceSession", vocabulary: int) -> None:
+    def __init__(
+        self,
+        encoder: "InferenceSession",
+        step: "InferenceSession",
+        vocabulary: int,
+        shortlist: Shortlist | None = None,
+    ) -> None:
         self.vocabulary = vocabulary
+        self._shortlist = shortlist
         self._encoder = encoder
         self._step = step
         names = [one.name for one in encoder.get_outputs()]
         self._states = [name for name in names if name.startswith("state.")]
         self._memory = [name for name in names if name.startswith("memory.")]
+        self._kept = [*self._memory, *([] if shortlist is None else ["shortlist.bias"])]
         self._outputs = [one.name for one in step.get_outputs()]
 
     def start(self, sources: Sequence[Sequence[int]]) -> OnnxState:
         """Encode a batch of sources (token ids without EOS; one row each)."""
         found = self._encoder.run([*self._states, *self._memory], {"source": rectangle(sources)})
         count = len(self._states)
-        return OnnxState(found[count:], found[:count], np.arange(len(sources)), 1)
+        chosen = None if self._shortlist is None else self._shortlist.choose(sources)
+        memory = found[count:] if chosen is None else [*found[count:], chosen.bias]
+        return OnnxState(memory, found[:count], np.arange(len(sources)), 1, chosen)
 
     def step(self, tokens: IntArray, state: OnnxState, width: int) -> tuple[Proposal, OnnxState]:
         """Read one token a row and propose the ``width`` likeliest next ones.
@@ -66,19 +81,24 @@ class OnnxStepper:
         Args:
             tokens: (R,) the previous token of every hypothesis, BOS at first.
             state: from :meth:`start`, :meth:`select` or the step before.
-            width: tokens wanted; at most V - 2 come, since PAD and BOS are never proposed.
+            width: tokens wanted; at most V - 2 come, since PAD and BOS are never proposed, and of a shortlist no more
+                than there are.
 
         Returns:
-            The proposal, log-probabilities in nats, normalised over the whole vocabulary; and the next state.
+            The proposal, log-probabilities in nats, normalised over the whole vocabulary (of a shortlist: over that of
+            the row's source); and the next state.
         """
         slots = state.slots
         previous = np.full((len(state.layers[0]) // state.width, state.width), BOS)
         previous.ravel()[slots] = tokens
         wanted = min(width, self.vocabulary - 2)
-        given = {"tokens": previous, "width": np.array([wanted + 2])}
+        asked, inputs = (wanted + 2, {}) if state.chosen is None else state.chosen.inputs(wanted)
+        given = {"tokens": previous, "width": np.array([asked]), **inputs}
         given.update(zip(self._states, state.layers, strict=True))
-        given.update(zip(self._memory, state.memory, strict=True))
+        given.update(zip(self._kept, state.memory, strict=True))
         log_probs, ids, *rest = self._step.run(self._outputs, given)
+        if state.chosen is not None:
+            ids, wanted = state.chosen.ids[ids], min(wanted, state.chosen.count)
         layers = rest[: len(self._states)]
         attention = None
         if len(rest) > len(layers):
@@ -87,7 +107,7 @@ class OnnxStepper:
             log_probs, ids = log_probs[slots], ids[slots]
             attention = None if attention is None else attention[slots]
         log_probs, ids = without_unwritable(log_probs, ids, wanted)
-        return Proposal(log_probs, ids, attention), OnnxState(state.memory, layers, slots, state.width)
+        return Proposal(log_probs, ids, attention), OnnxState(state.memory, layers, slots, state.width, state.chosen)
 
     def select(self, state: OnnxState, rows: IntArray) -> OnnxState:
         """Reorder, repeat or drop hypotheses: row i of the result is row ``rows[i]`` of ``state``.
@@ -107,7 +127,7 @@ class OnnxStepper:
         memory = state.memory
         if sentences.size * state.width < len(state.layers[0]):
             memory = [part[sentences] for part in memory]
-        return OnnxState(memory, [part[filled] for part in state.layers], slots, width)
+        return OnnxState(memory, [part[filled] for part in state.layers], slots, width, state.chosen)
 
 
 def rectangle(sources: Sequence[Sequence[int]]) -> IntArray:

@@ -13,6 +13,7 @@ import numpy as np
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.inference.tally import Tally
+from seq2seq.inference.workers import share, side_by_side
 from seq2seq.search.decode import score_targets, search
 from seq2seq.search.hypothesis import EMPTY, Hypothesis
 from seq2seq.search.stepper import FloatArray, Stepper
@@ -59,15 +60,23 @@ class Translator:
         tokenizers: of source and target.
         decoding: how to search when a call does not say otherwise.
         longest: tokens of the longest source it was trained on; longer lines are noted.
+        workers: batches that are decoded side by side.
     """
 
     def __init__(
-        self, stepper: Stepper[Any], tokenizers: Tokenizers, decoding: DecodingConfig, *, longest: int | None = None
+        self,
+        stepper: Stepper[Any],
+        tokenizers: Tokenizers,
+        decoding: DecodingConfig,
+        *,
+        longest: int | None = None,
+        workers: int = 1,
     ) -> None:
         self.stepper = stepper
         self.tokenizers = tokenizers
         self.decoding = decoding
         self.longest = longest
+        self.workers = workers
 
     def translate(self, texts: Sequence[str], *, beam: int | None = None) -> list[str]:
         """Translate sentences: the best output of each, in order.
@@ -110,8 +119,12 @@ class Translator:
         written = self.tokenizers.target.encode_batch(targets)
         log_probs = [0.0 if not ids else -math.inf for ids in written]  # what holds where there is no source
         lengths = [(row, max(len(ids), len(written[row]))) for row, ids in enumerate(read) if ids]
-        for rows in batches(lengths, self.decoding.batch_size):
-            found = score_targets(self.stepper, [read[row] for row in rows], [written[row] for row in rows])
+
+        def judge(rows: list[int]) -> FloatArray:
+            return score_targets(self.stepper, [read[row] for row in rows], [written[row] for row in rows])
+
+        chosen = list(batches(lengths, share(len(lengths), self.decoding.batch_size, self.workers)))
+        for rows, found in zip(chosen, side_by_side(judge, chosen, self.workers), strict=True):
             for row, log_prob in zip(rows, found.tolist(), strict=True):
                 log_probs[row] = log_prob
         return log_probs
@@ -151,11 +164,16 @@ class Translator:
             results[row] = [Translation(text="", score=0.0, log_prob=0.0, note=note)]
         if advance:
             advance(len(texts) - len(sources))
-        for rows in batches([(row, len(source)) for row, source in sources.items()], config.batch_size):
-            batch = [sources[row] for row in rows]
-            found = search(self.stepper, batch, config, offsets=[start + row for row in rows], attention=alignments)
-            for row, source, hypotheses in zip(rows, batch, found, strict=True):
-                pieces = tuple(self.tokenizers.source.pieces(source))
+
+        def answer(rows: list[int]) -> list[list[Hypothesis]]:
+            batch, offsets = [sources[row] for row in rows], [start + row for row in rows]
+            return search(self.stepper, batch, config, offsets=offsets, attention=alignments)
+
+        size = share(len(sources), config.batch_size, self.workers)
+        chosen = list(batches([(row, len(source)) for row, source in sources.items()], size))
+        for rows, found in zip(chosen, side_by_side(answer, chosen, self.workers), strict=True):
+            for row, hypotheses in zip(rows, found, strict=True):
+                pieces = tuple(self.tokenizers.source.pieces(sources[row]))
                 results[row] = [self._write(hypothesis, pieces, notes.get(row)) for hypothesis in hypotheses]
             if advance:
                 advance(len(rows))

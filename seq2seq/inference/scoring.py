@@ -2,27 +2,28 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Unpack
 
 from pydantic import JsonValue
 
 from seq2seq import log
 from seq2seq.config.recipe import AnyRecipe, ClassificationRecipe, GenerationRecipe, TranslationRecipe
 from seq2seq.data.examples import Examples
-from seq2seq.data.prepare import Prepared, prepare
 from seq2seq.data.sources import SplitName, read_split
-from seq2seq.errors import ConfigError
-from seq2seq.inference import score_labels, score_texts, score_translations
-from seq2seq.inference.folder import LoadedModel, write_scores
+from seq2seq.errors import ConfigError, DataError
+from seq2seq.extras import require
+from seq2seq.inference import score_labels, score_translations
 from seq2seq.inference.labels import TextClassifier
-from seq2seq.inference.loading import Engine, Pipeline, command_of, open_pipeline
+from seq2seq.inference.loading import Pipeline, Running, command_of, open_pipeline
 from seq2seq.inference.opened import OpenedFolder
 from seq2seq.inference.pipelines import Translator
-from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.text.pair import Tokenizers
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from seq2seq.data.prepare import Prepared
+    from seq2seq.data.split import Split
 
 
 class Scored(Protocol):
@@ -47,19 +48,20 @@ class Scored(Protocol):
         ...
 
 
-def open_to_score(
-    path: str | Path, *, device: str = "auto", engine: Engine = "auto", threads: int | None = None
-) -> tuple[OpenedFolder, Pipeline]:
+def open_to_score(path: str | Path, **running: Unpack[Running]) -> tuple[OpenedFolder, Pipeline]:
     """:func:`open_pipeline` for :func:`score`, which reads the likelihood of texts off torch's network.
 
     Raises:
         ConfigError: that is wanted of another engine.
+        MissingExtra: torch is not installed.
     """
     if command_of(path) == "generate":
+        require("torch", f"{path}: to tell how likely a model finds texts")
+        engine = running.get("engine", "auto")
         if engine not in ("auto", "torch"):
             raise ConfigError("engine", [f"how likely a model finds texts is computed by torch, not by {engine!r}"])
-        engine = "torch"
-    return open_pipeline(path, device=device, engine=engine, threads=threads)
+        running["engine"] = "torch"
+    return open_pipeline(path, **running)
 
 
 def score(loaded: OpenedFolder, pipeline: Pipeline, examples: Examples) -> Scored:
@@ -78,6 +80,10 @@ def score(loaded: OpenedFolder, pipeline: Pipeline, examples: Examples) -> Score
             return score_labels.score(pipeline, examples)
         case GenerationRecipe():
             # How likely texts are is read off the network itself: a pipeline writes.
+            from seq2seq.inference import score_texts
+            from seq2seq.inference.folder import LoadedModel
+            from seq2seq.models.seq2seq import Seq2Seq
+
             assert isinstance(loaded, LoadedModel) and isinstance(loaded.model, Seq2Seq)  # noqa: PT018
             windows = loaded.recipe.training.batch.windows
             device = next(loaded.model.parameters()).device
@@ -99,9 +105,9 @@ def read_own(recipe: AnyRecipe, split: SplitName, tokenizers: Tokenizers) -> Exa
         tokenizers: of the model.
     """
     data = recipe.data
-    raw = read_split(data, split, sides=recipe.sides)
-    if raw is not None:
-        return Examples.of(raw)
+    examples = read_split(data, split, sides=recipe.sides)
+    if examples is not None:
+        return examples
     if split == "test" and not data.test_size:
         return None
     prepared = _prepared(recipe, tokenizers)
@@ -116,8 +122,27 @@ def training_texts(recipe: AnyRecipe, tokenizers: Tokenizers) -> Iterator[str]:
     return (target for _, target in _prepared(recipe, tokenizers).train.pairs())
 
 
-def _prepared(recipe: AnyRecipe, tokenizers: Tokenizers) -> Prepared:
-    """The data of a model as it was prepared for training; as a rule it lies in the cache."""
+def training_split(recipe: AnyRecipe, tokenizers: Tokenizers) -> "Split":
+    """The examples that a model was trained on, as its tokenizers read them.
+
+    Raises:
+        DataError: they are not there, or others are.
+    """
+    prepared = _prepared(recipe, tokenizers)
+    if prepared.tokenizers.fingerprint != tokenizers.fingerprint:
+        raise DataError(f"{recipe.data.train or recipe.data.path}: not the data that the model was trained on")
+    return prepared.train
+
+
+def _prepared(recipe: AnyRecipe, tokenizers: Tokenizers) -> "Prepared":
+    """The data of a model as it was prepared for training; as a rule it lies in the cache.
+
+    Raises:
+        MissingExtra: what prepares data is not installed.
+    """
+    require("pyarrow", "To prepare a model's data")
+    from seq2seq.data.prepare import prepare
+
     with log.muted(mute=True):  # all was said before the model was trained
         return prepare(
             recipe.data,
@@ -132,7 +157,9 @@ def _prepared(recipe: AnyRecipe, tokenizers: Tokenizers) -> Prepared:
 
 def keep_test_score(path: Path, *, device: str = "auto") -> Scored | None:
     """Score a model on its recipe's test split, and write the scores into its folder; None: there is no such split."""
-    loaded, pipeline = open_pipeline(path, device=device)
+    from seq2seq.inference.folder import write_scores
+
+    loaded, pipeline = open_to_score(path, device=device)
     scored = score_split(loaded, pipeline, "test")
     if scored is not None:
         write_scores(loaded.path, {"test": scored.to_dict()})

@@ -59,7 +59,7 @@ class Encoder(nn.Module):
         )
 
     def forward(self, embedded: Tensor, lengths: Tensor) -> Encoded:
-        """Read embedded sources (B, S, E) of the given lengths (B,), at least 1 each."""
+        """Read embedded sources (B, S, E) of the given lengths (B,), at least 1 each, best on the CPU."""
         x = reverse(embedded, lengths) if self.reverse_source else embedded
         states = []
         for layer, between in zip_longest(self.layers, self.between):
@@ -85,6 +85,7 @@ class TagReader(nn.Module):
 
     def forward(self, embedded: Tensor, lengths: Tensor) -> Encoded:
         """Read embedded tags (B, S, E) of the given numbers (B,), at least 1 each."""
+        lengths = lengths.to(embedded.device, non_blocking=True)
         real = torch.arange(embedded.size(1), device=embedded.device) < lengths[:, None]
         mean = (embedded * real[..., None]).sum(dim=1) / lengths[:, None]
         return Encoded(embedded, (mean[:, None],))

@@ -97,9 +97,9 @@ def beam_search(
             ended = trace.end(int(parents[place, column]), float(best[place, column]), finished=True)
             outputs.add(int(sentences[place]), ended)
 
-        survivors = np.argsort(ends, axis=1, kind="stable")[:, : config.beam]  # the best that do not end
-        survived = np.take_along_axis(best, survivors, axis=1)
-        survived[np.take_along_axis(ends, survivors, axis=1)] = -np.inf
+        each = np.arange(sentences.size)[:, None]
+        survivors = each, np.argsort(ends, axis=1, kind="stable")[:, : config.beam]  # the best that do not end
+        survived = np.where(ends[survivors], -np.inf, best[survivors])
         hopeless = outputs.worst[sentences] > survived[:, 0] / ceilings[sentences]
         full = outputs.count[sentences] >= config.beam
         at_limit = limits[sentences] == trace.written
@@ -112,8 +112,8 @@ def beam_search(
             outputs.add(sentence, ended)
 
         going = ~done
-        rows = np.take_along_axis(parents, survivors, axis=1)[going].ravel()
-        last = np.take_along_axis(tokens, survivors, axis=1)[going].ravel()
+        rows = parents[survivors][going].ravel()
+        last = tokens[survivors][going].ravel()
         sentences, log_probs = sentences[going], survived[going]
         if sentences.size:
             trace.extend(rows, last)
@@ -143,10 +143,6 @@ def candidates(
     sentences, live = log_probs.shape
     width = steps.shape[1]
     totals = (log_probs[:, :, None] + steps.reshape(sentences, live, width)).reshape(sentences, -1)
+    each = np.arange(sentences)[:, None]
     order = np.argsort(-totals, axis=1, kind="stable")[:, :count]
-    parents = order // width + np.arange(0, sentences * live, live)[:, None]
-    return (
-        np.take_along_axis(totals, order, axis=1),
-        np.take_along_axis(tokens.reshape(sentences, -1), order, axis=1),
-        parents,
-    )
+    return totals[each, order], tokens.reshape(sentences, -1)[each, order], order // width + each * live

@@ -22,11 +22,21 @@ class MovingAverage:
         self.weights: dict[str, Tensor] = {name: parameter.detach().clone() for name, parameter in self._live.items()}
 
     @torch.no_grad()
-    def update(self) -> None:
-        """Move towards the parameters as they are now."""
+    def update(self, where: Tensor | None = None) -> None:
+        """Move towards the parameters as they are now.
+
+        Args:
+            where: () bool on their device: stay where it is False, without waiting for the answer. The step is counted
+                all the same, until whoever learns it counts it back.
+        """
         self.steps += 1
         decay = min(self.decay, (1 + self.steps) / (10 + self.steps))
-        torch._foreach_lerp_(list(self.weights.values()), [p.data for p in self._live.values()], 1 - decay)
+        kept, live = list(self.weights.values()), [p.data for p in self._live.values()]
+        if where is None:
+            torch._foreach_lerp_(kept, live, 1 - decay)
+        else:
+            for one, other in zip(kept, live, strict=True):
+                one.lerp_(other, where.to(one.dtype) * (1 - decay))
 
     @contextmanager
     def applied(self) -> Iterator[None]:

@@ -14,13 +14,15 @@ from seq2seq.config.sides import SideKind
 from seq2seq.config.start import Part, StartConfig
 from seq2seq.data.examples import Examples
 from seq2seq.data.layout import layout
-from seq2seq.data.sources import SplitName, read_pairs, read_split
+from seq2seq.data.problems import BadRows
+from seq2seq.data.sources import SplitName, find_splits, read_pairs, read_split
 from seq2seq.errors import ConfigError
 from seq2seq.inference.compare import Compared, compare_models
 from seq2seq.inference.description import Description, find_model
+from seq2seq.inference.export import export_trained
 from seq2seq.inference.files import CONFIG
 from seq2seq.inference.folder import write_measured
-from seq2seq.inference.loading import open_pipeline
+from seq2seq.inference.loading import open_weights
 from seq2seq.inference.scoring import read_own
 from seq2seq.training.loop import Result, fit
 from seq2seq.training.start import START
@@ -117,7 +119,8 @@ def fit_and_compare(
     )
     if result.interrupted or not result.leads:
         return result, []
-    before, after = open_pipeline(output / START), open_pipeline(result.model)
+    export_trained(result.model)
+    before, after = open_weights(output / START), open_weights(result.model)
     loaded = after[0]
     sets = {f"new {split}": read_own(loaded.recipe, split, loaded.tokenizers) for split in _JUDGED} | sets
     compared = compare_models(before, after, {title: one for title, one in sets.items() if one is not None})
@@ -137,11 +140,11 @@ def old_examples(old: str, base: AnyRecipe) -> Examples:
     if old != OWN:
         where = layout([old], base.sides, _usual(base))
         config = base.data.model_copy(update={"columns": where.columns, "swap": False})
-        return Examples.of(read_pairs(old, config, sides=base.sides))
-    raw = read_split(base.data, "test", sides=base.sides) or read_split(base.data, "dev", sides=base.sides)
-    if raw is None:
+        return read_pairs(old, config, sides=base.sides)
+    examples = read_split(base.data, "test", sides=base.sides) or read_split(base.data, "dev", sides=base.sides)
+    if examples is None:
         raise ConfigError("--old own", ["the model's recipe has neither a test nor a dev split; name a file"])
-    return Examples.of(raw)
+    return examples
 
 
 def _usual(base: Recipe) -> ColumnsConfig:
@@ -174,9 +177,10 @@ def _labels_fit(new: DataConfig, base: Recipe) -> bool:
     """Whether all labels of the new data have a name in the model's recipe."""
     if base.sides.target is not SideKind.LABEL:
         return False
-    # Bad rows are told of, or left out, when the data are prepared.
-    raw = read_split(new.model_copy(update={"skip_bad": True}), "train", sides=base.sides)
+    train = find_splits(new, ("train",), sides=base.sides)["train"]
     assert base.data.labels is not None
-    return raw is not None and {str(label).strip() for label in raw.table.column("target").unique().to_pylist()} <= set(
-        base.data.labels
-    )
+    if train is None:
+        return False
+    # Bad rows are told of, or left out, when the data are prepared.
+    found = {label.strip() for _, rows in train.rows(BadRows()) for label in rows.targets}
+    return bool(found) and found <= set(base.data.labels)

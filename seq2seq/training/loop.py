@@ -219,7 +219,7 @@ class Trainer:
             stopped = self._why_stop(interrupt)
             while stopped is None:
                 for batches in self._steps_of_epoch():
-                    self.window.add(self._learn(batches), seconds=self._tick())
+                    self.window.add(self.learn(batches), seconds=self._tick())
                     if state.step % config.log_every == 0:
                         self._report(reporter)
                     if config.validation.every_steps and state.step % config.validation.every_steps == 0:
@@ -267,7 +267,7 @@ class Trainer:
         while step := list(islice(batches, self.config.batch.accumulate)):
             yield step
 
-    def _learn(self, batches: Sequence[Batch]) -> Step:
+    def learn(self, batches: Sequence[Batch]) -> Step:
         """Take one optimiser step, and move on.
 
         Raises:

@@ -10,6 +10,9 @@ With label smoothing e (Szegedy et al. 2016, section 7) over V tokens, a token y
     (1 - e) (lse - z_y) + e (lse - mean z),      lse = log sum exp z,      z = W x + b
 
 and as mean z = mean(W) x + mean(b), smoothing touches no logit: it adds e / V to the column sums alone.
+
+Under autocast the features come in bfloat16: the three matrix products are then in bfloat16, and all between and all
+sums are in float32, as autocast would have it.
 """
 
 from typing import Any, NamedTuple
@@ -21,6 +24,8 @@ from seq2seq.models.decoder import DecoderState
 
 _CHUNK_LOGITS = 1 << 21
 """Logits a chunk, in numbers: 8 MiB in float32, small for the cache, large for the matrix product."""
+_CHUNK_LOGITS_GPU = 1 << 25
+"""The same on a GPU, where each kernel that is started costs: 128 MiB."""
 
 
 class Losses(NamedTuple):
@@ -46,7 +51,8 @@ def sequence_loss(features: Tensor, labels: Tensor, weight: Tensor, bias: Tensor
     """
     # Inside the function gradients are always off: only here is it known whether any are wanted.
     wanted = torch.is_grad_enabled()
-    smoothed, nll = _ChunkedCrossEntropy.apply(features, labels, weight, bias, smoothing, wanted)  # type: ignore[no-untyped-call]
+    with torch.autocast(features.device.type, enabled=False):  # which would not know what must stay in float32
+        smoothed, nll = _ChunkedCrossEntropy.apply(features, labels, weight, bias, smoothing, wanted)  # type: ignore[no-untyped-call]
     return Losses(smoothed, nll)
 
 
@@ -58,40 +64,45 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
         ctx: Any, features: Tensor, labels: Tensor, weight: Tensor, bias: Tensor, smoothing: float, wanted: bool
     ) -> tuple[Tensor, Tensor]:
         """Sum the losses; keep the gradients if any will be asked for."""
-        x, w, b = features.float(), weight.float(), bias.float()
+        x, w, b = features, weight.to(features.dtype), bias.to(features.dtype)
+        exact = x.dtype == weight.dtype
         vocabulary = w.size(0)
         wants_gradient = wanted and any(ctx.needs_input_grad)
-        smoothed = x.new_zeros(())
-        nll = x.new_zeros(())
+        smoothed = bias.new_zeros(())
+        nll = bias.new_zeros(())
         grad_x = torch.empty_like(x) if wants_gradient else None
-        grad_w = torch.zeros_like(w) if wants_gradient else None
-        grad_b = torch.zeros_like(b) if wants_gradient else None
-        mean_w, mean_b = w.mean(dim=0), b.mean()
-        size = max(1, min(x.size(0), _CHUNK_LOGITS // vocabulary))
+        grad_w = torch.zeros_like(weight) if wants_gradient else None
+        grad_b = torch.zeros_like(bias) if wants_gradient else None
+        mean_w, mean_b = weight.mean(dim=0), bias.mean()
+        size = max(1, min(x.size(0), (_CHUNK_LOGITS_GPU if x.is_cuda else _CHUNK_LOGITS) // vocabulary))
         # Two buffers for all chunks: fresh memory of this size costs a page fault every 4 KiB.
-        logits_buffer, probs_buffer = x.new_empty(size, vocabulary), x.new_empty(size, vocabulary)
+        logits_buffer, probs_buffer = x.new_empty(size, vocabulary), weight.new_empty(size, vocabulary)
         for start in range(0, x.size(0), size):
             part, label = x[start : start + size], labels[start : start + size, None]
             logits = torch.addmm(b, part, w.t(), out=logits_buffer[: part.size(0)])
-            probs = torch.softmax(logits, dim=1, out=probs_buffer[: part.size(0)])
+            probs = torch.softmax(logits, dim=1, dtype=probs_buffer.dtype, out=probs_buffer[: part.size(0)])
             # The largest probability is at least 1 / V, so this logarithm is safe where that of p(y) is not.
             lse = logits.amax(dim=1, keepdim=True) - probs.amax(dim=1, keepdim=True).log()
             cost = lse - logits.gather(1, label)
             nll += cost.sum()
             smoothed += (1 - smoothing) * cost.sum()
             if smoothing:
-                smoothed += smoothing * (lse[:, 0] - part @ mean_w - mean_b).sum()
+                smoothed += smoothing * (lse[:, 0] - part.to(mean_w.dtype) @ mean_w - mean_b).sum()
             if grad_x is not None and grad_w is not None and grad_b is not None:
                 grad = probs.scatter_add_(1, label, probs.new_full(label.shape, smoothing - 1))
-                torch.mm(grad, w, out=grad_x[start : start + size])
-                grad_w.addmm_(grad.t(), part)
                 grad_b += grad.sum(dim=0)
+                if exact:
+                    grad_w.addmm_(grad.t(), part)
+                else:
+                    grad = grad.to(part.dtype)
+                    grad_w += grad.t() @ part
+                torch.mm(grad, w, out=grad_x[start : start + size])
         if grad_x is not None and grad_w is not None and grad_b is not None:
             if smoothing:
                 grad_x -= smoothing * mean_w
-                grad_w -= smoothing / vocabulary * x.sum(dim=0)
+                grad_w -= smoothing / vocabulary * x.sum(dim=0, dtype=grad_w.dtype)
                 grad_b -= smoothing / vocabulary * x.size(0)
-            ctx.save_for_backward(grad_x.to(features.dtype), grad_w.to(weight.dtype), grad_b.to(bias.dtype))
+            ctx.save_for_backward(grad_x, grad_w, grad_b)
         ctx.mark_non_differentiable(nll)
         return smoothed, nll
 

@@ -32,6 +32,9 @@ class Objective(ABC, nn.Module):
     ) -> Losses:
         """Sum the losses of a batch in nats.
 
+        A batch may lie on the CPU and the model on a GPU: it is moved here, and where padding stands is looked up
+        before, so that nothing waits for the GPU.
+
         Args:
             source: (B, S) ids, EOS-ended, PAD-filled.
             source_lengths: (B,) lengths, EOS included.
@@ -63,8 +66,9 @@ class SequenceObjective(Objective):
         self, source: Tensor, source_lengths: Tensor, target: Tensor, state: DecoderState | None = None
     ) -> Losses:
         """Sum the losses of all target tokens; a window that ends inside a text leaves its state."""
-        labels = target[:, 1:]
-        real = labels != PAD
+        device = self.model.projection.weight.device
+        places = (target[:, 1:] != PAD).flatten().nonzero()[:, 0].to(device, non_blocking=True)
+        source, target = source.to(device, non_blocking=True), target.to(device, non_blocking=True)
         memory, start = self.model.encode(source, source_lengths)
         # In a window, the text after an EOS begins as every text does; elsewhere, only padding follows an EOS.
         tokens = target[:, :-1]
@@ -73,8 +77,8 @@ class SequenceObjective(Objective):
         projection = self.model.projection
         # Padding goes before the projection, the dearest part of a step.
         losses = sequence_loss(
-            decoded.features[real],
-            labels[real],
+            decoded.features.flatten(0, 1).index_select(0, places),
+            target[:, 1:].flatten().index_select(0, places),
             projection.weight,
             projection.bias,
             smoothing=self.smoothing if self.training else 0.0,
@@ -113,7 +117,9 @@ class LabelObjective(Objective):
     ) -> Losses:
         """Sum the losses of all examples whose label is known."""
         known = target[:, 1] >= len(NAMES)
-        source, source_lengths, labels = source[known], source_lengths[known], target[known, 1] - len(NAMES)
+        device = self.model.head.weight.device
+        source, source_lengths = source[known].to(device, non_blocking=True), source_lengths[known]
+        labels = (target[known, 1] - len(NAMES)).to(device, non_blocking=True)
         logits = self.model(source, source_lengths).float()
         nll = functional.cross_entropy(logits, labels, reduction="sum")
         if not self.training:

@@ -1,9 +1,9 @@
-"""The optimisers that a recipe can name."""
+"""The optimisers that a recipe can name, and a step whose fate a device decides."""
 
 from collections.abc import Iterable
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from seq2seq.config.training import OptimizerConfig
 
@@ -27,3 +27,24 @@ def build_optimizer(parameters: Iterable[nn.Parameter], config: OptimizerConfig)
         weight_decay=config.weight_decay,
         fused=True,
     )
+
+
+def step_where(finite: Tensor, optimizer: torch.optim.Optimizer) -> None:
+    """Take a step where ``finite``, and change neither weights nor moments otherwise, without waiting for the answer.
+
+    Torch's fused kernels look at ``found_inf`` themselves; it is made for gradients that are scaled
+    (:class:`torch.amp.GradScaler`).
+
+    Args:
+        finite: () bool, on the device of the weights.
+        optimizer: of :func:`build_optimizer`, not wrapped.
+    """
+    for group in optimizer.param_groups:
+        if group.get("momentum"):
+            for parameter in group["params"]:
+                # Torch's own first buffer would be left without a value by a first step that is skipped.
+                if parameter.grad is not None and not optimizer.state[parameter]:
+                    optimizer.state[parameter]["momentum_buffer"] = torch.zeros_like(parameter)
+    optimizer.found_inf = (~finite).float()  # type: ignore[attr-defined]
+    optimizer.step()
+    del optimizer.found_inf  # type: ignore[attr-defined]

@@ -6,7 +6,6 @@ standard output, both JSON. The steps are those of the training loop itself, wit
 
 import contextlib
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -32,6 +31,7 @@ from seq2seq.data.prepare import Prepared
 from seq2seq.data.select import batches as stored
 from seq2seq.data.split import SCHEMA, Split
 from seq2seq.errors import Seq2SeqError, TrainingError
+from seq2seq.inference.machine import resident_peak
 from seq2seq.resources import process_environment
 from seq2seq.training.loop import Trainer
 from seq2seq.training.runtime import Runtime
@@ -120,12 +120,12 @@ def measure(recipe: Recipe, *, threads: int | None, seconds: float) -> Measured:
         with log.muted():  # whoever prepared the data has said this before
             start, whole = open_data(recipe, run, resume=False)
             part, share = _part(whole, Path(scratch))
-        program = _resident()
+        program = resident_peak()
         trainer = Trainer(_shortened(recipe, whole, share), part, run, runtime, start=start)
         rates, sizes = _take_steps(trainer, runtime, seconds)
         largest = _largest(trainer)
         for batch in largest:
-            trainer._learn([batch])
+            trainer.learn([batch])
         before = time.perf_counter()
         with log.muted():  # of a model that has learnt nothing there is nothing to say
             trainer.keeper.judge(trainer.learner.objective, trainer.state, epochs=0.0, check=patient)
@@ -144,7 +144,7 @@ def measure(recipe: Recipe, *, threads: int | None, seconds: float) -> Measured:
             seconds_per_validation=validation,
             largest=(len(largest[0]), largest[0].source.size(1), largest[0].target.size(1) - 1),
             program=program,
-            peak=_resident(),
+            peak=resident_peak(),
             device_peak=torch.cuda.max_memory_allocated(runtime.device) if cuda else None,
         )
 
@@ -187,9 +187,9 @@ def _take_steps(trainer: Trainer, runtime: Runtime, seconds: float) -> tuple[lis
     rates: list[float] = []
     sizes: list[int] = []
     start = before = time.perf_counter()
-    with contextlib.closing(_steps(trainer)) as steps:
+    with contextlib.closing(steps_of(trainer)) as steps:
         for number, batches in enumerate(steps):
-            trainer._learn(batches)
+            trainer.learn(batches)
             if runtime.device.type == "cuda":
                 torch.cuda.synchronize(runtime.device)
             now = time.perf_counter()
@@ -205,7 +205,7 @@ def _take_steps(trainer: Trainer, runtime: Runtime, seconds: float) -> tuple[lis
     return rates, sizes
 
 
-def _steps(trainer: Trainer) -> Generator[Sequence[Batch], None, None]:
+def steps_of(trainer: Trainer) -> Generator[Sequence[Batch], None, None]:
     """The micro-batches of one step after the other, epoch after epoch."""
     for epoch in count():
         with contextlib.closing(trainer.loader.batches(epoch)) as batches:  # type: ignore[type-var]
@@ -223,15 +223,6 @@ def _largest(trainer: Trainer) -> list[Batch]:
     rows = np.array(list(map(len, epoch)))
     chosen = (rows * longest.sum(axis=1)).argmax(), (rows * longest.prod(axis=1)).argmax()
     return [loader.collate(epoch[number].tolist(), 0) for number in dict.fromkeys(map(int, chosen))]
-
-
-def _resident() -> int:
-    """Bytes of this process that were in memory at its peak."""
-    status = Path("/proc/self/status")
-    if status.exists():  # getrusage on Linux counts what the starting process held, too
-        return int(status.read_text().split("VmHWM:")[1].split()[0]) * 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024  # bytes there, KiB elsewhere
 
 
 def main() -> int:

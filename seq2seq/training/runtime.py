@@ -19,10 +19,12 @@ from lightning_fabric.plugins.environments.cluster_environment import ClusterEnv
 from lightning_fabric.plugins.environments.lightning import LightningEnvironment
 from lightning_fabric.plugins.environments.torchelastic import TorchElasticEnvironment
 from lightning_fabric.strategies.ddp import DDPStrategy
+from lightning_fabric.wrappers import _FabricOptimizer
 from torch import Tensor, distributed, nn
 from torch.optim import Optimizer
 
 from seq2seq.errors import ConfigError, TrainingError
+from seq2seq.training.optimizer import step_where
 
 T = TypeVar("T")
 
@@ -179,6 +181,10 @@ class Runtime:
                 error_if_nonfinite=False,
             )
         return torch.as_tensor(clipped)
+
+    def step_where(self, finite: Tensor, optimizer: Optimizer) -> None:
+        """Take a step of a wrapped optimiser where ``finite``: see :func:`seq2seq.training.optimizer.step_where`."""
+        step_where(finite, cast(_FabricOptimizer, optimizer).optimizer)
 
     def sum(self, *values: float) -> list[float]:
         """Add numbers up over all processes."""

@@ -1,7 +1,13 @@
-"""One optimiser step, and what may go wrong in it: numbers that are none, and too little memory."""
+"""One optimiser step, and what may go wrong in it: numbers that are none, and too little memory.
+
+Whether the loss and the gradient are numbers is known on the device first. A CPU says so at once. A GPU would have to
+be waited for, and stand idle while the next step is made ready: there, the optimiser itself leaves out what must not be
+learnt, and what became of a step is read later, of many at once (:meth:`Learner.settle`).
+"""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -47,8 +53,24 @@ class Step:
     """Whether nothing was learnt: the loss or the gradient was no number, or no example fitted into memory."""
 
 
+class _Queued(NamedTuple):
+    """A step that the device may still be at."""
+
+    number: int
+    step: Step
+    """As it is if it was learnt."""
+    finite: Tensor
+    """() bool, on the device, or on the CPU where it is the answer of all processes."""
+    losses: list[tuple[tuple[int, ...], Tensor]]
+    """Rows of every batch, and the sum of their losses in nats."""
+
+
 class Learner:
     """Takes steps.
+
+    Attributes:
+        defers: whether a step that is queued can be left to the device: one process with a GPU, and batches that do not
+            go on from each other.
 
     Args:
         objective: the model with its loss, as the runtime has wrapped it.
@@ -85,8 +107,15 @@ class Learner:
         self.hold, self.average = hold, average
         self.carried: DecoderState | None = None
         self._where, self._goes_on = where, goes_on
+        self.defers = runtime.device.type == "cuda" and runtime.ranks == 1 and not goes_on
+        self._queued: list[_Queued] = []
 
     def step(self, batches: Sequence[Batch], *, rate: float, number: int) -> Step:
+        """Queue a step, and wait for it: see :meth:`queue` and :meth:`settle`."""
+        self.queue(batches, rate=rate, number=number)
+        return self.settle()[-1]
+
+    def queue(self, batches: Sequence[Batch], *, rate: float, number: int) -> None:
         """Learn from the mean loss over all tokens (or labels) of some batches, on all processes.
 
         A loss or gradient that is no number is thrown away: weights, moments, average and carried state stay as they
@@ -109,22 +138,39 @@ class Learner:
             if self.hold is not None:
                 self.hold.pull()
             norm = self.runtime.clip(self.objective, self.optimizer, self.config.clip_norm)
-            finite = not self.runtime.any(not bool((norm + nll).isfinite()))
-            skipped = not (finite and units)
-            if skipped:
+            finite = (norm + nll).isfinite()
+            if not self.defers:
+                finite = torch.tensor(not self.runtime.any(not bool(finite)))
+            if not units or not (self.defers or finite):
                 self.carried = before
             else:
-                self.optimizer.step()
+                if self.defers:
+                    self.runtime.step_where(finite, self.optimizer)
+                else:
+                    self.optimizer.step()
                 if self.hold is not None:
                     self.hold.restore()
                 if self.average is not None:
-                    self.average.update()
-        if not finite:
-            self._report(nlls, number)
+                    self.average.update(finite if self.defers else None)
         self.optimizer.zero_grad()
         own = sum(self.bare.units(batch) for batch, _ in nlls)
-        examples, learnt = sum(len(batch) for batch, _ in nlls), 0 if skipped else int(units)
-        return Step(nll, norm, rate, units=own, units_of_all=learnt, examples=examples, skipped=skipped)
+        examples = sum(len(batch) for batch, _ in nlls)
+        step = Step(nll, norm, rate, units=own, units_of_all=int(units), examples=examples, skipped=not units)
+        self._queued.append(_Queued(number, step, finite, [(batch.rows, one) for batch, one in nlls]))
+
+    def settle(self) -> list[Step]:
+        """What became of the steps queued since the last call, in their order; waits for the device once."""
+        queued, self._queued = self._queued, []
+        known = torch.stack([one.finite for one in queued]).tolist() if queued else []
+        return [self._settled(one, finite=finite) for one, finite in zip(queued, known, strict=True)]
+
+    def _settled(self, queued: _Queued, *, finite: bool) -> Step:
+        if finite:
+            return queued.step
+        self._report(queued.losses, queued.number)
+        if self.defers and self.average is not None and not queued.step.skipped:
+            self.average.steps -= 1
+        return replace(queued.step, units_of_all=0, skipped=True)
 
     def _gradients(self, parts: list[Batch], number: int) -> tuple[list[tuple[Batch, Tensor]], float]:
         """Add up the gradients of all batches; where memory does not suffice, of halves of them, from the beginning.
@@ -154,10 +200,10 @@ class Learner:
     def _attempt(self, parts: Sequence[Batch], units: float) -> list[tuple[Batch, Tensor]]:
         found = []
         for number, batch in enumerate(parts, start=1):
-            moved = batch.to(self.runtime.device)
             with self.runtime.hold_gradients(self.objective, hold=number < len(parts)):
                 carried = None if batch.first else self.carried
-                losses: Losses = self.objective(moved.source, moved.source_lengths, moved.target, carried)
+                # From the CPU, where what depends on lengths and padding is known without waiting for a device.
+                losses: Losses = self.objective(batch.source, batch.source_lengths, batch.target, carried)
                 # DDP averages over processes; the sum of their losses is wanted.
                 self.runtime.backward(losses.smoothed * (self.runtime.ranks / units))
             found.append((batch, losses.nll))
@@ -199,13 +245,13 @@ class Learner:
         )
         return [batch for batch in parts if batch is not longest]
 
-    def _report(self, nlls: Sequence[tuple[Batch, Tensor]], number: int) -> None:
+    def _report(self, losses: Sequence[tuple[tuple[int, ...], Tensor]], number: int) -> None:
         """Say of which examples, of all processes, the loss, or its gradient, was no number."""
-        guilty = [row for batch, nll in nlls if not bool(nll.isfinite()) for row in batch.rows]
-        everyone = self.runtime.gather((guilty, [row for batch, _ in nlls for row in batch.rows]))
-        rows = [row for one, _ in everyone for row in one]
-        what = "the loss" if rows else "the gradient"
-        named = self._named(rows or [row for _, all_rows in everyone for row in all_rows])
+        guilty = [row for rows, nll in losses if not bool(nll.isfinite()) for row in rows]
+        everyone = self.runtime.gather((guilty, [row for rows, _ in losses for row in rows]))
+        found = [row for one, _ in everyone for row in one]
+        what = "the loss" if found else "the gradient"
+        named = self._named(found or [row for _, all_rows in everyone for row in all_rows])
         log.warn(f"step {number:,} skipped: {what} is not finite; among these examples: {named}")
 
     def _named(self, rows: Sequence[int]) -> str:

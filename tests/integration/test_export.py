@@ -7,6 +7,10 @@ import pytest
 from support import tiny
 from support.commands import run, unwrapped
 
+from seq2seq.config.data import DataConfig
+from seq2seq.data.prepare import prepare
+from seq2seq.inference.folder import save_folder
+
 TEXT = "\n".join(tiny.SOURCES) + "\n"
 
 
@@ -77,3 +81,54 @@ def test_options_that_make_no_sense(model: Path, options: list[str], message: st
 def test_a_model_on_the_hub_is_not_written_into() -> None:
     done = run("export", "hf://user/name", code=2)
     assert "hf://user/name: a model on the hub is not written into; export a copy of it." in unwrapped(done.stderr)
+
+
+# ------------------------------------------------------------------------------------------------------- a shortlist
+
+
+@pytest.fixture
+def trained(tmp_path: Path) -> Path:
+    """A model beside the data that its recipe names."""
+    rows = "".join(f"{source}\t{target}\n" for source, target in zip(tiny.SOURCES, tiny.TARGETS, strict=True))
+    for name in ("train", "dev"):
+        (tmp_path / f"{name}.tsv").write_text(rows, "utf-8")
+    data = DataConfig(train=str(tmp_path / "train.tsv"), dev=str(tmp_path / "dev.tsv"))
+    recipe = tiny.recipe().model_copy(update={"data": data})
+    tokenizers = prepare(data, recipe.tokenizer, seed=recipe.training.seed).tokenizers
+    network = tiny.random_model(recipe, tokenizers)
+    save_folder(tmp_path / "model", model=network, tokenizers=tokenizers, recipe=recipe, name="tiny")
+    return tmp_path / "model"
+
+
+def test_a_shortlist_is_exported_and_used(trained: Path, tmp_path: Path) -> None:
+    shown = run("export", trained, "--shortlist", "--max-drift", "10", "--json")
+    assert {"onnx/step.shortlist.onnx", "onnx/step.shortlist.int8.onnx", "onnx/shortlist.safetensors"} < set(
+        json.loads(shown.stdout)["bytes"]
+    )
+    assert "Learning which tokens a source can yield." in shown.stderr
+    for engine in ("onnx", "onnx-int8"):
+        done = run("translate", trained, "--engine", engine, "--vocabulary-shortlist", text=TEXT)
+        assert len(done.stdout.splitlines()) == len(tiny.SOURCES)
+        # No list holds what stands in no target and not in the sentence: copies apart, of a joint vocabulary.
+        for source, line in zip(tiny.SOURCES, done.stdout.splitlines(), strict=True):
+            assert set(line) <= set("".join(tiny.TARGETS)) | set(source)
+    scored = run("evaluate", trained, tmp_path / "dev.tsv", "--source-column", "0", "--target-column", "1",
+                 "--engine", "onnx", "--vocabulary-shortlist", "--json")  # fmt: skip
+    assert json.loads(scored.stdout)["chrf"]["score"] >= 0
+
+
+def test_a_shortlist_that_cannot_be_used(model: Path, tmp_path: Path) -> None:
+    done = run("translate", model, "--engine", "torch", "--vocabulary-shortlist", text=TEXT, code=2)
+    assert "a shortlist needs --engine onnx or onnx-int8" in unwrapped(done.stderr)
+    run("export", model, "--no-int8", "--no-shortlist")
+    done = run("translate", model, "--engine", "onnx", "--vocabulary-shortlist", text=TEXT, code=1)
+    assert f"write one with: seq2seq export --shortlist {model}" in unwrapped(done.stderr)
+    assert "A shortlist is learnt from the training data" in unwrapped(
+        run("export", model, "--no-int8", "--shortlist", code=1).stderr
+    )
+    labels = tiny.save_classifier(tmp_path / "labels")
+    done = run("evaluate", labels, "--vocabulary-shortlist", code=2)
+    assert "is a model for classification; shortlists are for translation" in unwrapped(done.stderr)
+    run("classify", labels, "--vocabulary-shortlist", code=2)
+    done = run("evaluate", "--hypotheses", __file__, "--references", __file__, "--vocabulary-shortlist", code=2)
+    assert "leave out --vocabulary-shortlist" in unwrapped(done.stderr)

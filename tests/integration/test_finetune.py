@@ -86,7 +86,7 @@ def test_a_copy_gives_the_same_output_with_all_else_gone(model: Path, tmp_path: 
 
 def test_an_interrupted_one_goes_on(model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = table(tmp_path, "tsv")
-    learn = Trainer._learn
+    learn = Trainer.learn
 
     def interrupted(self: Trainer, batches: list[object]) -> object:
         done = learn(self, batches)  # type: ignore[arg-type]
@@ -96,7 +96,7 @@ def test_an_interrupted_one_goes_on(model: Path, tmp_path: Path, monkeypatch: py
 
     options = ["--anchor", "0.1", "--extend-vocabulary", "4", "--freeze", "encoder", *QUICK]
     with monkeypatch.context() as patched:
-        patched.setattr(Trainer, "_learn", interrupted)
+        patched.setattr(Trainer, "learn", interrupted)
         done = run("finetune", model, data, "--output", "run", *options, code=130)
     again = done.stderr.split("To go on: ")[1].split()
     assert again[-1] == "--resume"

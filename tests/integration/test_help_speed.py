@@ -10,8 +10,9 @@ from collections.abc import Mapping
 import pytest
 
 from seq2seq.cli.main import COMMANDS
+from seq2seq.extras import TRAIN
 
-HEAVY = ("torch", "datasets", "pyarrow", "pandas", "sentencepiece", "sacrebleu", "matplotlib", "lightning_fabric")
+HEAVY = (*TRAIN, "pandas", "sentencepiece", "sacrebleu", "onnxruntime", "huggingface_hub")
 # 0.3 s is the aim on a quiet machine (benchmarks/LOG.md); here the other core is busy, and files may be cold.
 LIMIT = 1.5
 

@@ -18,6 +18,7 @@ FILES = {"tokenizer.model"}
 DOCUMENTS = [
     "README.md",
     "CONTRIBUTING.md",
+    "docs/costs.md",
     "docs/how-it-works.md",
     "docs/finetune.md",
     "docs/inspect.md",

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig
+from seq2seq.data.examples import Examples
 from seq2seq.data.lines import FORBIDDEN
-from seq2seq.data.raw import RawSplit
 from seq2seq.data.sources import read_pairs
 from seq2seq.errors import DataError
 
@@ -20,8 +20,8 @@ PAIRS = st.lists(st.tuples(CLEAN, CLEAN), min_size=1, max_size=20)
 NAMES = ColumnsConfig(source="en", target="de")
 
 
-def pairs(raw: RawSplit) -> list[tuple[str, str]]:
-    return list(zip(raw.dataset["source"], raw.dataset["target"], strict=True))
+def pairs(read: Examples) -> list[tuple[str, str]]:
+    return list(zip(read.sources, read.targets, strict=True))
 
 
 def as_csv(rows: list[tuple[str, str]]) -> str:

@@ -4,8 +4,11 @@ import torch
 
 from seq2seq.config.model import ManyToManyConfig, ManyToOneConfig, OneToManyConfig
 from seq2seq.inference.onnx_engine import OnnxClassifier, make_session
+from seq2seq.inference.onnx_graph import rounded
+from seq2seq.inference.onnx_layers import array
 from seq2seq.inference.onnx_networks import graphs
 from seq2seq.inference.onnx_stepper import OnnxStepper
+from seq2seq.inference.shortlist import Lists, Shortlist
 from seq2seq.models.build import Model, build_model
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.seq2seq import Seq2Seq
@@ -28,13 +31,19 @@ def built(config: ManyToManyConfig | ManyToOneConfig | OneToManyConfig, *, seed:
     return model
 
 
-def exported(model: Seq2Seq, *, int8: bool = False) -> OnnxStepper:
-    """Its stepper, on one thread."""
-    sessions = (
-        make_session(graph.SerializeToString(), threads=1, where=name)
-        for name, graph in graphs(model, int8=int8).items()
+def exported(model: Seq2Seq, *, int8: bool = False, lists: Lists | None = None) -> OnnxStepper:
+    """Its stepper, on one thread; ``lists``: over these."""
+    made = graphs(model, int8=int8, shortlist=lists is not None)
+    encoder, step = (
+        make_session(made[name].SerializeToString(), threads=1, where=name)
+        for name in ("encoder", "step" if lists is None else "step.shortlist")
     )
-    return OnnxStepper(*sessions, model.projection.out_features)
+    if lists is None:
+        return OnnxStepper(encoder, step, model.projection.out_features)
+    bias = array(model.projection.bias)
+    weight, scale = rounded(array(model.projection.weight)) if int8 else (array(model.projection.weight), None)
+    shortlist = Shortlist(lists, bias, weight.T, scale)
+    return OnnxStepper(encoder, step, len(bias), shortlist)
 
 
 def exported_classifier(model: Classifier, *, int8: bool = False) -> OnnxClassifier:

@@ -74,7 +74,7 @@ def at_step(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, Callable[[], obje
 
 
 def _arm(patch: pytest.MonkeyPatch, step: int, do: Callable[[], object]) -> None:
-    learn, done = Trainer._learn, []
+    learn, done = Trainer.learn, []
 
     def learnt(self: Trainer, batches: list[Batch]) -> object:
         found = learn(self, batches)
@@ -83,7 +83,7 @@ def _arm(patch: pytest.MonkeyPatch, step: int, do: Callable[[], object]) -> None
             do()
         return found
 
-    patch.setattr(Trainer, "_learn", learnt)
+    patch.setattr(Trainer, "learn", learnt)
 
 
 @pytest.fixture

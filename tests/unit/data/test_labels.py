@@ -16,7 +16,6 @@ from seq2seq.data.examples import Examples
 from seq2seq.data.locate import Table, locate, search, shards
 from seq2seq.data.prepare import prepare
 from seq2seq.data.problems import BadRows
-from seq2seq.data.raw import RawSplit
 from seq2seq.data.report import Report
 from seq2seq.data.rows import Rows, read_csv, read_jsonl, read_tsv, rename
 from seq2seq.data.sources import find_splits, read_pairs, read_split
@@ -66,10 +65,10 @@ class TestRename:
             read_split(config, "train", sides=LABELLED)
         assert f"{path}:3: expected 2 columns" in str(error.value)
         assert f"{path}:4: label '?' is not one of data.labels: '0', '1'." in str(error.value)
-        raw = read_split(config.model_copy(update={"skip_bad": True}), "train", sides=LABELLED)
-        assert raw is not None
-        assert raw.skipped == 2
-        assert (raw.dataset["source"][:], raw.dataset["target"][:]) == (["good", "bad"], ["positive", "negative"])
+        read = read_split(config.model_copy(update={"skip_bad": True}), "train", sides=LABELLED)
+        assert read is not None
+        assert read.skipped == 2
+        assert (read.sources, read.targets) == (["good", "bad"], ["positive", "negative"])
 
     def test_nothing_but_unknown_labels(self, write: Write) -> None:
         config = DataConfig(train=str(write("train.tsv", "good\tyes\n")), labels=SENTIMENT, skip_bad=True)
@@ -167,9 +166,9 @@ class TestNumbersAsLabels:
     def test_they_can_be_named(self, write: Write, value: str) -> None:
         path = write("train.jsonl", f'{{"text": "good", "label": {value}}}\n')
         config = DataConfig(train=str(path), columns=NAMES, labels={value: "positive"})
-        raw = read_split(config, "train", sides=LABELLED)
-        assert raw is not None
-        assert raw.dataset["target"][:] == ["positive"]
+        read = read_split(config, "train", sides=LABELLED)
+        assert read is not None
+        assert read.targets == ["positive"]
 
 
 class TestDocuments:
@@ -208,21 +207,21 @@ class TestDocuments:
             f"{tmp_path}/train/1.txt",
             f"{tmp_path}/train/2.txt.gz",
         ]
-        raw = read_split(config, "dev", sides=TAGGED)
-        assert raw is not None
+        assert found["dev"] is not None
+        raw = found["dev"].read(tmp_path / "dev.arrow")
         assert raw.dataset["target"][:] == ["a b", "c"]
         assert raw.where(1) == f"{dev}:4"
         lines = read_split(config.model_copy(update={"unit": "line"}), "dev", sides=TAGGED)
         assert lines is not None
-        assert lines.dataset["target"][:] == ["a", "b", "c"]
+        assert lines.targets == ["a", "b", "c"]
         named = config.model_copy(update={"splits": config.splits.model_copy(update={"dev": ("dev", "val")})})
         with pytest.raises(DataError, match="no dev split"):
             read_split(named, "dev", sides=TEXTS)
 
     def test_a_whole_data_set_is_known_by_its_test_split(self, write: Write, tmp_path: Path) -> None:
         write("test.abc", "X:1\nK:G\nGAB|\n")
-        raw = read_pairs(str(tmp_path), sides=TAGGED)
-        assert (raw.dataset["source"][:], raw.dataset["target"][:]) == (["K:G"], ["GAB|"])
+        read = read_pairs(str(tmp_path), sides=TAGGED)
+        assert (read.sources, read.targets) == (["K:G"], ["GAB|"])
 
     def test_a_file_without_tunes_is_told(self, write: Write) -> None:
         path = write("a.abc", "nothing\n")
@@ -231,12 +230,12 @@ class TestDocuments:
 
 
 class TestExamples:
-    def raw(self, write: Write, content: str, **changes: object) -> RawSplit:
+    def read(self, write: Write, content: str, **changes: object) -> Examples:
         config = DataConfig(columns=ColumnsConfig(group=2)).model_copy(update=changes)
         return read_pairs(write("test.tsv", content), config, sides=LABELLED)
 
     def test_of_a_file(self, write: Write, tmp_path: Path) -> None:
-        examples = Examples.of(self.raw(write, "good\t1\tfilms\nbad\t0\n", labels=SENTIMENT))
+        examples = self.read(write, "good\t1\tfilms\nbad\t0\n", labels=SENTIMENT)
         assert examples.name == f"{tmp_path}/test.tsv"
         assert examples.sources == ["good", "bad"]
         assert examples.targets == ["positive", "negative"]
@@ -244,7 +243,7 @@ class TestExamples:
         assert examples.skipped == 0
 
     def test_without_groups_and_with_rows_left_out(self, write: Write) -> None:
-        examples = Examples.of(self.raw(write, "good\t1\nbad\n", skip_bad=True))
+        examples = self.read(write, "good\t1\nbad\n", skip_bad=True)
         assert examples.groups is None
         assert examples.skipped == 1
         assert examples.targets == ["1"]

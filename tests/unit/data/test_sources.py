@@ -1,4 +1,3 @@
-import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 from seq2seq import resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, SplitsConfig
 from seq2seq.data import hub
-from seq2seq.data.raw import RawSplit
+from seq2seq.data.examples import Examples
 from seq2seq.data.sources import find_splits, read_pairs, read_split
 from seq2seq.errors import ConfigError, DataError
 
@@ -17,9 +16,9 @@ Write = Callable[[str, str | bytes], Path]
 NAMES = ColumnsConfig(source="en", target="de")
 
 
-def pairs(raw: RawSplit | None) -> list[tuple[str, str]]:
-    assert raw is not None
-    return list(zip(raw.dataset["source"], raw.dataset["target"], strict=True))
+def pairs(read: Examples | None) -> list[tuple[str, str]]:
+    assert read is not None
+    return list(zip(read.sources, read.targets, strict=True))
 
 
 EXPECTED = [("one", "eins"), ("two", "zwei")]
@@ -37,9 +36,12 @@ def test_every_format_gives_the_same_rows(write: Write, tmp_path: Path) -> None:
     parquet.write_table(pa.table({"en": ["one", "two"], "de": ["eins", "zwei"]}), tmp_path / "parquet/train.parquet")
     wheres = {}
     for name in ("tsv", "csv", "jsonl", "aligned", "shards", "parquet"):
-        raw = read_split(DataConfig(path=str(tmp_path / name), columns=NAMES), "train")
-        assert pairs(raw) == EXPECTED
-        assert raw is not None
+        config = DataConfig(path=str(tmp_path / name), columns=NAMES)
+        assert pairs(read_split(config, "train")) == EXPECTED
+        train = find_splits(config)["train"]
+        assert train is not None
+        raw = train.read(tmp_path / f"{name}.arrow")
+        assert list(zip(raw.dataset["source"], raw.dataset["target"], strict=True)) == EXPECTED
         assert raw.dataset["line"][:] == ([2, 2] if name == "shards" else [2, 3] if name in ("tsv", "csv") else [1, 2])
         assert raw.dataset["group"][:] == [None, None]
         wheres[name] = raw.where(1)
@@ -48,24 +50,18 @@ def test_every_format_gives_the_same_rows(write: Write, tmp_path: Path) -> None:
     assert wheres["shards"] == f"{tmp_path}/shards/train/b.csv:2"
 
 
-def test_it_is_a_memory_mapped_dataset_that_cleans_up(write: Write) -> None:
-    import datasets
-
-    raw = read_pairs(write("a.tsv", "one\teins\n"))
-    assert isinstance(raw.dataset, datasets.Dataset)
-    (file,) = [Path(file["filename"]) for file in raw.dataset.cache_files]
-    assert file.is_file()
-    del raw
-    gc.collect()
-    assert not file.parent.exists()
-
-
 def test_swapping_exchanges_the_sides(write: Write, tmp_path: Path) -> None:
     write("train.tsv", "one\teins\tx\n")
     columns = ColumnsConfig(group=2)
-    raw = read_split(DataConfig(path=str(tmp_path), columns=columns, swap=True), "train")
-    assert raw is not None
+    swapped = DataConfig(path=str(tmp_path), columns=columns, swap=True)
+    train = find_splits(swapped)["train"]
+    assert train is not None
+    raw = train.read(tmp_path / "rows.arrow")
     assert raw.dataset[0] == {"source": "eins", "target": "one", "line": 1, "file": 0, "group": "x"}
+    read = read_split(swapped, "train")
+    assert pairs(read) == [("eins", "one")]
+    assert read is not None
+    assert read.groups == ["x"]
     files = AlignedFiles(source=str(write("a.en", "one\n")), target=str(write("a.de", "eins\n")))
     assert pairs(read_split(DataConfig(train=files, swap=True), "train")) == [("eins", "one")]
     assert pairs(read_split(DataConfig(train=files), "train")) == [("one", "eins")]
@@ -164,10 +160,12 @@ def test_bad_rows_of_all_shards_are_told_together(write: Write, tmp_path: Path) 
         read_pairs(tmp_path / "train")
     assert f"{tmp_path}/train/a.tsv:2: expected 2 columns" in str(error.value)
     assert f"{tmp_path}/train/b.tsv:1: expected 2 columns" in str(error.value)
-    raw = read_pairs(tmp_path / "train", DataConfig(skip_bad=True))
-    assert pairs(raw) == EXPECTED
-    assert raw.skipped == 2
-    assert raw.where(1) == f"{tmp_path}/train/b.tsv:2"
+    read = read_pairs(tmp_path / "train", DataConfig(skip_bad=True))
+    assert pairs(read) == EXPECTED
+    assert read.skipped == 2
+    train = find_splits(DataConfig(path=str(tmp_path), skip_bad=True))["train"]
+    assert train is not None
+    assert train.read(tmp_path / "rows.arrow").where(1) == f"{tmp_path}/train/b.tsv:2"
 
 
 def test_nothing_but_bad_rows(write: Write) -> None:
@@ -232,7 +230,7 @@ class TestHub:
         monkeypatch.setattr(hub, "load_hub", load_hub)
         return loads
 
-    def test_splits(self, loaded: list[str]) -> None:
+    def test_splits(self, loaded: list[str], tmp_path: Path) -> None:
         config = DataConfig(path="hf://user/name", columns=NAMES)
         found = find_splits(config)
         assert loaded == ["hf://user/name"]  # once for all splits
@@ -240,10 +238,11 @@ class TestHub:
         dev = found["dev"]
         assert dev is not None
         assert dev.fingerprint() == find_splits(config)["dev"].fingerprint()  # type: ignore[union-attr]
-        raw = read_split(config, "dev")
-        assert pairs(raw) == [("validation 0", "validation 0!"), ("validation 1", "validation 1!")]
-        assert raw is not None
-        assert raw.where(1) == "hf://user/name[validation]:2"
+        assert pairs(read_split(config, "dev")) == [
+            ("validation 0", "validation 0!"),
+            ("validation 1", "validation 1!"),
+        ]
+        assert dev.read(tmp_path / "rows.arrow").where(1) == "hf://user/name[validation]:2"
 
     def test_a_split_it_lacks(self, loaded: list[str]) -> None:
         splits = SplitsConfig(test=("final",))

@@ -13,7 +13,7 @@ from support import tiny
 
 import seq2seq
 from seq2seq.config.data import DataConfig
-from seq2seq.errors import ConfigError, DataError, MissingExtra, ModelError
+from seq2seq.errors import ConfigError, DataError, ModelError
 from seq2seq.inference import export as export_module
 from seq2seq.inference import onnx_engine
 from seq2seq.inference.description import Description
@@ -97,7 +97,7 @@ def test_a_folder_without_digests_gets_them_all(tmp_path: Path) -> None:
 # ------------------------------------------------------------------------------------------------------- which runs
 
 
-def test_a_cpu_runs_the_export_if_there_is_one(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cpu_runs_the_export_if_there_is_one(folder: Path, tmp_path: Path) -> None:
     def kind(path: Path, **options: Any) -> type:
         return type(open_translator(path, **options)[1].stepper)
 
@@ -107,12 +107,6 @@ def test_a_cpu_runs_the_export_if_there_is_one(folder: Path, tmp_path: Path, mon
     assert type(seq2seq.load(folder, device="cpu").stepper) is OnnxStepper  # type: ignore[union-attr]
     plain = tiny.save(tmp_path / "plain")
     assert kind(plain, device="cpu") is TorchStepper
-    monkeypatch.setattr(onnx_engine, "runtime_there", lambda: False)
-    assert kind(folder, device="cpu") is TorchStepper
-    with pytest.raises(MissingExtra, match=r'not installed\.\n  pip install "seq2seq\[onnx\]"'):
-        open_translator(folder, engine="onnx")
-    with pytest.raises(MissingExtra, match="ONNX Runtime"):
-        export(folder)
 
 
 def test_a_gpu_is_not_onnx_runtimes(folder: Path) -> None:

@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from seq2seq.config.model import CellName
+from seq2seq.models.cells import PARTS, State
 from seq2seq.models.dropout import Dropout
 from seq2seq.models.recurrent import BetweenLayers, Bidirectional, Layer, reverse
 
@@ -59,11 +60,59 @@ def test_the_bidirectional_layer_equals_torch_on_packed_sequences() -> None:
     torch.testing.assert_close(state[1], torch.cat([c[0], c[1]], dim=1))
 
 
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("kind", [Layer, Bidirectional])
+def test_packed_sequences_give_what_closed_gates_give(
+    monkeypatch: pytest.MonkeyPatch, cell: CellName, kind: type[nn.Module]
+) -> None:
+    """What a GPU runs, here on the CPU: real outputs, final states, and all gradients."""
+    layer = kind(cell, 3, 4)
+    x = torch.randn(4, 5, 3, requires_grad=True)
+    real = torch.arange(5) < LENGTHS[:, None]
+
+    def run() -> list[torch.Tensor]:
+        outputs, state = layer(x, lengths=LENGTHS)
+        cost = outputs[real].pow(2).sum() + torch.stack(state).sin().sum()
+        return [outputs[real], *state, *torch.autograd.grad(cost, [x, *layer.parameters()])]
+
+    expected = run()
+    calls = []
+
+    def packed(self: Layer, x: torch.Tensor, state: State | None, lengths: torch.Tensor) -> tuple[torch.Tensor, State]:
+        calls.append(self)
+        return self.packed(x, state or (x.new_zeros(4, 4),) * PARTS[cell], lengths)
+
+    monkeypatch.setattr(Layer, "forward", lambda self, x, state=None, lengths=None: packed(self, x, state, lengths))
+    found = run()
+    assert calls
+    for one, other in zip(found, expected, strict=True):
+        torch.testing.assert_close(one, other, atol=1e-6, rtol=1e-5)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_packed_sequences_go_on_from_a_state(cell: CellName) -> None:
+    """Rows keep their own states, though they are sorted by length on the way."""
+    layer = Layer(cell, 3, 4)
+    x, state = torch.randn(4, 5, 3), tuple(torch.randn(4, 4) for _ in range(PARTS[cell]))
+    outputs, after = layer.packed(x, state, LENGTHS)
+    expected, wanted = layer(x, state, LENGTHS)
+    real = torch.arange(5) < LENGTHS[:, None]
+    torch.testing.assert_close(outputs[real], expected[real])
+    assert outputs[~real].abs().max() == 0
+    for part, other in zip(after, wanted, strict=True):
+        torch.testing.assert_close(part, other)
+
+
 def test_reverse_turns_each_row_around_within_its_length() -> None:
     x = torch.tensor([[1, 2, 3, 0], [1, 2, 3, 4], [1, 0, 0, 0]])
     turned = reverse(x, torch.tensor([3, 4, 1]))
     assert turned.tolist() == [[3, 2, 1, 0], [4, 3, 2, 1], [1, 0, 0, 0]]
     assert torch.equal(reverse(turned, torch.tensor([3, 4, 1])), x)
+
+
+def test_the_gradient_is_turned_around_with_the_rows() -> None:
+    x = torch.randn(3, 4, 2, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(lambda x: reverse(x, torch.tensor([3, 4, 1])), [x])
 
 
 def test_a_residual_is_added_only_between_equal_sizes() -> None:

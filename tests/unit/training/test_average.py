@@ -29,6 +29,24 @@ def test_the_decay_grows_to_what_was_asked_for() -> None:
     torch.testing.assert_close(average.weights["weight"].item(), 0.1)
 
 
+def test_stays_where_a_device_says_so_and_moves_as_ever_where_not() -> None:
+    torch.manual_seed(1)
+    module, twin = nn.Linear(7, 5), nn.Linear(7, 5)
+    twin.load_state_dict(module.state_dict())
+    guarded, plain = MovingAverage(module, decay=0.9), MovingAverage(twin, decay=0.9)
+    for one in (module, twin):
+        nn.init.constant_(one.weight, 1.0)
+    plain.update()
+    guarded.update(torch.tensor(True))
+    before = {name: weight.clone() for name, weight in guarded.weights.items()}
+    for name, weight in plain.weights.items():
+        torch.testing.assert_close(guarded.weights[name], weight)
+    nn.init.constant_(module.weight, 5.0)
+    guarded.update(torch.tensor(False))
+    for name, weight in before.items():
+        assert torch.equal(guarded.weights[name], weight)
+
+
 def test_tied_weights_are_averaged_once() -> None:
     module = nn.ModuleDict({"a": nn.Linear(2, 2, bias=False), "b": nn.Linear(2, 2, bias=False)})
     module["b"].weight = module["a"].weight

@@ -137,7 +137,7 @@ def test_the_steps_go_on_where_an_epoch_ends() -> None:
     trainer: Any = SimpleNamespace(
         config=TrainingConfig(max_steps=1, batch=BatchConfig(accumulate=3)), loader=SimpleNamespace(batches=batches)
     )
-    steps = probing._steps(trainer)
+    steps = probing.steps_of(trainer)
     assert [len(next(steps)) for _ in range(3)] == [3, 1, 3]
     assert closed == [0]
     steps.close()
@@ -176,7 +176,7 @@ def test_too_little_memory_is_said_with_its_mend(tmp_path: Path, monkeypatch: py
     def fail(*_: object) -> None:
         raise torch.OutOfMemoryError("tried to allocate 2 GiB")
 
-    monkeypatch.setattr(Trainer, "_learn", fail)
+    monkeypatch.setattr(Trainer, "learn", fail)
     with pytest.raises(TrainingError, match=r"more memory.*2 GiB\n.*Lower training\.batch\.max_tokens"):
         probing.probe(toy.recipe(tmp_path), threads=1, seconds=0.01)
 

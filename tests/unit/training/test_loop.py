@@ -61,7 +61,7 @@ def test_the_same_seed_gives_the_same_weights_and_another_does_not(tmp_path: Pat
 @pytest.fixture
 def interrupt_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int | None, signal.Signals], None]]:
     """Send this process a signal when a run has taken so many steps; ``None``: no more."""
-    learn = Trainer._learn
+    learn = Trainer.learn
 
     def arm(step: int | None, number: signal.Signals = signal.SIGINT) -> None:
         def interrupted(self: Trainer, batches: list[Batch]) -> object:
@@ -70,7 +70,7 @@ def interrupt_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int | No
                 os.kill(os.getpid(), number)
             return done
 
-        monkeypatch.setattr(Trainer, "_learn", interrupted)
+        monkeypatch.setattr(Trainer, "learn", interrupted)
 
     yield arm
     monkeypatch.undo()

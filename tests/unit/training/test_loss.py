@@ -33,6 +33,25 @@ def test_equals_torch(monkeypatch: pytest.MonkeyPatch, smoothing: float, chunk: 
         torch.testing.assert_close(one, other, atol=1e-5, rtol=1e-4)
 
 
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_under_autocast_the_products_alone_are_rounded(monkeypatch: pytest.MonkeyPatch, smoothing: float) -> None:
+    """bfloat16 has 8 bits: the loss and its gradients are near those of float32, and weights' gradients stay in it."""
+    monkeypatch.setattr(loss, "_CHUNK_LOGITS", 19 * 5)
+    features, labels, weight, bias = problem()
+    exact = sequence_loss(features, labels, weight, bias, smoothing=smoothing)
+    expected = torch.autograd.grad(exact.smoothed, (features, weight, bias))
+    with torch.autocast("cpu", torch.bfloat16):
+        half = features.to(torch.bfloat16)
+        rounded = sequence_loss(half, labels, weight, bias, smoothing=smoothing)
+        found = torch.autograd.grad(rounded.smoothed, (half, weight, bias))
+    assert rounded.smoothed.dtype == rounded.nll.dtype == torch.float32
+    assert [gradient.dtype for gradient in found] == [torch.bfloat16, torch.float32, torch.float32]
+    torch.testing.assert_close(rounded.smoothed, exact.smoothed, rtol=0.01, atol=0)
+    torch.testing.assert_close(rounded.nll, exact.nll, rtol=0.01, atol=0)
+    for one, other in zip(found, expected, strict=True):
+        torch.testing.assert_close(one.float(), other, atol=0.02 * float(other.abs().max()), rtol=0.02)
+
+
 def test_a_label_of_no_probability_costs_a_finite_sum() -> None:
     features = torch.tensor([[1.0]], requires_grad=True)
     weight, bias = torch.tensor([[1e4], [0.0]]), torch.zeros(2)

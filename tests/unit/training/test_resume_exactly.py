@@ -82,7 +82,7 @@ def test_a_run_that_is_asked_to_stop_at_its_last_step_reports_it_when_it_goes_on
 ) -> None:
     made = recipe(tmp_path)
     fit(made, tmp_path / "whole")
-    learn = Trainer._learn
+    learn = Trainer.learn
 
     def interrupted(self: Trainer, batches: list[Batch]) -> Step:
         if self.state.step + 1 == max(step, 1):
@@ -90,7 +90,7 @@ def test_a_run_that_is_asked_to_stop_at_its_last_step_reports_it_when_it_goes_on
         return learn(self, batches)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Trainer, "_learn", interrupted)
+        patched.setattr(Trainer, "learn", interrupted)
         assert fit(made, tmp_path / "parts").interrupted == signal.SIGINT
     fit(made, tmp_path / "parts")
     assert differences(outcome(tmp_path / "whole"), outcome(tmp_path / "parts")) == []

@@ -44,7 +44,7 @@ def one_stream_at_a_time(folder: Path) -> Recipe:
 @pytest.fixture
 def stop_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[int | None], None]:
     """Interrupt this process when a run has taken so many steps; ``None``: no more."""
-    learn = Trainer._learn
+    learn = Trainer.learn
 
     def stop_at(step: int | None) -> None:
         def interrupted(self: Trainer, batches: list[Batch]) -> object:
@@ -53,7 +53,7 @@ def stop_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[int | None], None]:
                 os.kill(os.getpid(), signal.SIGINT)
             return done
 
-        monkeypatch.setattr(Trainer, "_learn", interrupted)
+        monkeypatch.setattr(Trainer, "learn", interrupted)
 
     return stop_at
 

@@ -11,10 +11,12 @@ from support import tasks, toy
 
 from seq2seq import log
 from seq2seq.config.recipe import Recipe
+from seq2seq.config.training import OptimizerConfig
 from seq2seq.data.batch import Batch
 from seq2seq.errors import TrainingError
 from seq2seq.training.loop import Trainer
 from seq2seq.training.loss import Losses
+from seq2seq.training.optimizer import build_optimizer, step_where
 from seq2seq.training.runtime import Runtime
 from seq2seq.training.start import open_data
 from seq2seq.training.step import Step
@@ -52,7 +54,7 @@ def trainer_of(recipe: Recipe, folder: Path, *, dropout: bool = True) -> Trainer
         _, prepared = open_data(recipe, folder / "run", resume=False)
     trainer = Trainer(recipe, prepared, folder / "run", Runtime(accelerator="cpu", threads=1))
     for batch in [*trainer.loader.batches(0)][:2]:
-        trainer._learn([batch])
+        trainer.learn([batch])
     return trainer
 
 
@@ -195,14 +197,92 @@ def test_what_is_skipped_is_counted_until_there_is_too_much_of_it(tmp_path: Path
     shim(trainer, lambda _, losses: losses and losses._replace(nll=losses.nll * (float("nan") if bad else 1.0)))
     (batch,) = batches(trainer)
     for bad in (True, True, False, True, True):  # noqa: B007 - the shim reads it
-        trainer._learn([batch])
+        trainer.learn([batch])
     assert (trainer.state.skipped, trainer.state.skipped_in_row) == (4, 2)
     assert trainer.state.step == 7
     with pytest.raises(TrainingError, match="3 steps in a row were skipped, up to step 8") as caught:
-        trainer._learn([batch])
+        trainer.learn([batch])
     assert "Try a lower training.optimizer.learning_rate" in str(caught.value)
     assert "Nothing was kept: it came too early." in str(caught.value)
     assert len([line for line in said if "skipped: the loss" in line]) == 5
+
+
+# ------------------------------------------------------------------------ what a GPU decides by itself, on the CPU here
+
+OPTIMIZERS = [
+    {"name": "adam"},
+    {"name": "adamw", "weight_decay": 0.1},
+    {"name": "sgd", "weight_decay": 0.1},
+    {"name": "sgd", "momentum": 0.9},
+]
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda optimizer: "-".join(map(str, optimizer.values())))
+def test_a_step_that_is_not_waited_for_is_the_same_step(tmp_path: Path, optimizer: dict[str, object]) -> None:
+    """Finite gradients change all they change otherwise, to the last bit; the average to rounding."""
+    waited, queued = (translation(tmp_path, optimizer=optimizer) for _ in range(2))
+    queued.learner.defers = True
+    expected = []
+    for number, batch in enumerate(batches(waited, 3), start=3):
+        expected.append(take(waited, [batch], number=number))
+        queued.learner.queue([batch], rate=0.01, number=number)
+    found = queued.learner.settle()
+    assert [(one.units, one.units_of_all, one.skipped) for one in found] == [
+        (one.units, one.units_of_all, False) for one in expected
+    ]
+    assert same([(one.nll, one.norm) for one in found], [(one.nll, one.norm) for one in expected])
+    assert queued.learner.settle() == []
+    one, other = everything(queued), everything(waited)
+    averages = one.pop("average"), other.pop("average")
+    assert same(one, other)
+    torch.testing.assert_close(*averages)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda optimizer: "-".join(map(str, optimizer.values())))
+def test_a_step_that_nobody_waited_for_changes_nothing_where_it_is_no_number(
+    tmp_path: Path, said: list[str], optimizer: dict[str, object]
+) -> None:
+    """Which of several it was is known when they are read, all at once."""
+    trainer = translation(tmp_path, optimizer=optimizer)
+    trainer.learner.defers = True
+    bad = False
+    shim(trainer, lambda _, losses: losses and losses._replace(smoothed=losses.smoothed * (float("nan") if bad else 1)))
+    (batch,) = batches(trainer)
+    said.clear()
+    states = []
+    for number, bad in enumerate((False, True, True), start=3):  # noqa: B007 - the shim reads it
+        trainer.learner.queue([batch], rate=0.01, number=number)
+        states.append(everything(trainer))
+    assert not said
+    found = trainer.learner.settle()
+    assert [(one.skipped, one.units_of_all > 0) for one in found] == [(False, True), (True, False), (True, False)]
+    assert [line.split(";")[0] for line in said] == [
+        f"warning: step {number} skipped: the gradient is not finite" for number in (4, 5)
+    ]
+    assert [state.pop("average steps") for state in states] == [3, 4, 5]
+    assert trainer.learner.average is not None
+    assert trainer.learner.average.steps == 3
+    assert same(states[0], states[1])
+    assert same(states[0], states[2])
+
+
+def test_a_first_step_that_is_skipped_leaves_a_momentum_that_is_none() -> None:
+    """Torch's fused kernel would go on with memory that nobody has written."""
+    config = OptimizerConfig(name="sgd", momentum=0.9, learning_rate=0.1)
+    gradient = torch.randn(3)
+    weights = []
+    for skips in (True, False):
+        weight = torch.nn.Parameter(torch.ones(3))
+        optimizer = build_optimizer([weight], config)
+        if skips:
+            weight.grad = torch.full((3,), float("nan"))
+            step_where(torch.tensor(False), optimizer)
+            assert torch.equal(weight, torch.ones(3))
+        for _ in range(2):
+            weight.grad = gradient.clone()
+            optimizer.step()
+        weights.append(weight)
+    assert torch.equal(*weights)
 
 
 # -------------------------------------------------------------------------------------------------- too little memory
@@ -276,13 +356,13 @@ def test_a_step_of_which_nothing_is_left_changes_nothing_and_counts_as_skipped(t
     too_large(trainer, MemoryError("no more"), tokens=0)
     before = everything(trainer)
     batch = trainer.loader.collate([3], 0)
-    trainer._learn([batch])
+    trainer.learn([batch])
     assert same(everything(trainer), before)
     assert (trainer.state.skipped, trainer.state.skipped_in_row) == (1, 1)
     assert "left out" in said[-1]
     assert "not finite" not in said[-1]
     with pytest.raises(TrainingError, match=r"2 steps in a row .* or memory does not suffice; the warnings above"):
-        trainer._learn([batch])
+        trainer.learn([batch])
 
 
 def test_windows_that_go_on_cannot_be_split(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from seq2seq.data.inspection.fix import INSPECTION, LEFT_OUT, Fixed, fix
 from seq2seq.data.inspection.inspect import inspect
 from seq2seq.data.raw import Origin, Source
 from seq2seq.data.rows import Rows
-from seq2seq.data.sources import read_split
+from seq2seq.data.sources import find_splits
 from seq2seq.errors import ConfigError, DataError
 
 Write = Callable[[str, str | bytes], Path]
@@ -161,8 +161,9 @@ def test_training_has_no_complaint_about_the_copy(tmp_path: Path) -> None:
     config = DataConfig(train=str(path))
     out, _ = clean(config, tmp_path)
     copy = DataConfig(train=str(out / "train.tsv"))
-    raw = read_split(copy, "train")
-    assert raw is not None
+    train = find_splits(copy)["train"]
+    assert train is not None
+    raw = train.read(tmp_path / "copy.arrow")
     assert (raw.skipped, raw.joined) == (0, 0)
     again = inspect(copy, TEXTS, tmp_path / "rows", shown=10**9)
     assert not [finding.check.name for finding in again.findings if finding.severity == Severity.ERROR]

@@ -1,0 +1,26 @@
+"""Translate pieces by CTranslate2."""
+
+import argparse
+
+from clock import Translate, main
+
+
+def open_engine(options: argparse.Namespace) -> Translate:
+    """A converted model; so many workers of so many threads each."""
+    import ctranslate2
+
+    engine = ctranslate2.Translator(
+        options.model, device="cpu", inter_threads=options.workers, intra_threads=options.threads
+    )
+
+    def translate(lines: list[str]) -> list[str]:
+        found = engine.translate_batch(
+            [line.split() for line in lines], beam_size=options.beam, max_batch_size=64, max_decoding_length=60
+        )
+        return [" ".join(one.hypotheses[0]) for one in found]
+
+    return translate
+
+
+if __name__ == "__main__":
+    main(open_engine)

@@ -1,0 +1,250 @@
+#!/usr/bin/env python3
+"""Ours and the peers, measured by turns in one run: medians, spreads and ratios.
+
+    python benchmarks/peers.py setup   --home PEERS --data FOLDER    the peers' environment (1.7 GB), the split text
+    python benchmarks/peers.py models  --home PEERS --data FOLDER    train their LSTM (18 min) and Transformer (25 min)
+    python benchmarks/peers.py train   --home PEERS --data FOLDER    pairs a second, against OpenNMT-py's LSTM
+    python benchmarks/peers.py quality --home PEERS --data FOLDER    seconds to a BLEU, from nothing
+    python benchmarks/peers.py decode  --home PEERS --data FOLDER    seconds for the test sentences, greedy and beam 5
+    python benchmarks/peers.py latency --home PEERS --data FOLDER    milliseconds a sentence, one at a time
+    python benchmarks/peers.py all     --home PEERS --data FOLDER    these four, one after the other
+
+PEERS is a folder to keep; FOLDER has Multi30k as plain text (train.en, train.de, val.*, test_2016_flickr.*). Tables
+are Markdown, on standard output; --json FILE keeps every value of every round. The machine should do nothing else.
+
+What is compared: models of the same size (embedding 256, hidden 512, one bidirectional encoder layer, one decoder
+layer with attention, 8,000 joint pieces) on the same sentences, by as many threads. OpenNMT-py feeds its attention back
+to the decoder, ours does not; CTranslate2 runs a Transformer (3 + 3 layers, 256/1024) that OpenNMT-py has trained.
+Seconds of decoding leave start-up out on all sides; the command's whole time stands beside them. Ours are from text to
+text, the peers' from pieces to pieces. BLEU is sacrebleu's default, cased and detokenised.
+"""
+
+import argparse
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+from beside.figures import Column, Results, percentiles, turns
+from beside.opennmt import Peers
+from beside.ours import Ours, Way
+from beside.process import Failed
+from beside.setting import Setting
+
+THEIRS = "OpenNMT-py"
+OURS = "seq2seq"
+TARGET_BLEU, TARGET_SECONDS = 32.6, 530.0
+BEAMS = (1, 5)
+Figures = dict[str, float | None]
+
+_DECODING = (
+    Column("seconds", "seconds", 2),
+    Column("wall", "whole command, s", 2),
+    Column("bleu", "BLEU", 2),
+    Column("pieces", "output pieces", 0),
+    Column("megabytes", "peak memory, MB", 0),
+)
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def measure(results: Results, contestants: dict[str, Callable[[], Figures]], rounds: int) -> None:
+    """Let contestants take turns, and say what each did. Who fails once is left out from then on, and said."""
+    out: set[str] = set()
+    for name in turns(list(contestants), rounds):
+        if name in out:
+            continue
+        try:
+            figures = contestants[name]()
+        except Failed as error:
+            out.add(name)
+            say(f"left out: {name}: {error}")
+            continue
+        results.add(name, figures)
+        shown = ", ".join(f"{key} {value:,.2f}" for key, value in figures.items() if value is not None)
+        say(f"{results.title}: {name}: {shown}")
+
+
+def train(peers: Peers, ours: Ours, options: argparse.Namespace) -> list[Results]:
+    """Pairs a second."""
+    columns = (
+        Column("pairs_per_second", "pairs/s", 1, "more"),
+        Column("seconds", "whole command, s", 0),
+        Column("megabytes", "peak memory, MB", 0),
+    )
+    found = []
+    for tokens in options.tokens:
+        results = Results(f"Training, batches of {tokens:,} tokens a side, {options.steps} updates", columns, THEIRS)
+        save = peers.setting.work / "opennmt"
+        contestants: dict[str, Callable[[], Figures]] = {
+            THEIRS: partial(peers.train, "lstm", steps=options.steps, tokens=tokens, save=save),
+            OURS: partial(ours.train_rate, steps=options.steps, tokens=tokens),
+        }
+        measure(results, contestants, options.rounds)
+        found.append(results)
+    return found
+
+
+def quality(peers: Peers, ours: Ours, options: argparse.Namespace) -> list[Results]:
+    """Seconds from nothing to a model, and its BLEU."""
+    columns = (
+        Column("seconds", "whole command, s", 0),
+        Column("training", "of it training, s", 0),
+        Column("bleu", "BLEU, beam 5", 2),
+    )
+    results = Results("Time to quality; ours with tokenizer, preparation and export", columns, THEIRS)
+
+    def mine() -> Figures:
+        return ours.train_quickly(options.overrides) | {"bleu": ours.evaluate(5)}
+
+    def theirs() -> Figures:
+        save = peers.setting.work / "opennmt_quality"
+        steps, tokens = options.peer_steps, 1024
+        trained = peers.train("lstm", steps=steps, tokens=tokens, save=save)
+        bleu = peers.decode(5, model=Path(f"{save}_step_{steps}.pt"))["bleu"]
+        return {"seconds": trained["seconds"], "training": trained["training"], "bleu": bleu}
+
+    contestants: dict[str, Callable[[], Figures]] = {OURS: mine}
+    if options.peer:
+        contestants[THEIRS] = theirs
+    measure(results, contestants, options.quality_rounds)
+    for seconds, bleu in zip(*(results.samples.get(OURS, {}).get(key, []) for key in ("seconds", "bleu")), strict=True):
+        verdict = "reached" if bleu >= TARGET_BLEU and seconds <= TARGET_SECONDS else "missed"
+        say(f"{TARGET_BLEU} BLEU within {TARGET_SECONDS:.0f} s: {verdict} ({bleu:.2f} after {seconds:.0f} s)")
+    return [results]
+
+
+def decode(peers: Peers, ours: Ours, options: argparse.Namespace) -> list[Results]:
+    """Seconds for the test sentences."""
+    ways = _ways(ours)
+    found = []
+    for beam in BEAMS:
+        results = Results("Decoding, greedy" if beam == 1 else f"Decoding, beam {beam}", _DECODING, THEIRS)
+        contestants: dict[str, Callable[[], Figures]] = {THEIRS: partial(peers.decode, beam)}
+        for precision in ("float32", "int8"):
+            for workers in sorted({1, peers.setting.threads}):
+                each = peers.setting.threads // workers
+                name = f"CTranslate2 {precision} (Transformer), {workers} x {each} thread{'s' if each > 1 else ''}"
+                contestants[name] = partial(peers.decode_transformer, beam, precision, workers)
+        contestants |= {way.name: partial(ours.decode, way, beam) for way in ways}
+        measure(results, contestants, options.rounds)
+        found.append(results)
+    return found
+
+
+def latency(peers: Peers, ours: Ours, options: argparse.Namespace) -> list[Results]:
+    """Milliseconds a sentence."""
+    columns = (Column("p50", "p50, ms", 1), Column("p99", "p99, ms", 1))
+    ways = _ways(ours)
+    count = options.sentences or 200
+    found = []
+    for beam in BEAMS:
+        name = "greedy" if beam == 1 else f"beam {beam}"
+        results = Results(f"One sentence at a time, {name}, the first {count}", columns, THEIRS)
+        timed: dict[str, Callable[[], list[float]]] = {THEIRS: partial(peers.latencies, beam, count)}
+        timed["CTranslate2 int8 (Transformer)"] = partial(peers.latencies_transformer, beam, "int8", count)
+        timed |= {way.name: partial(ours.latencies, way, beam, count) for way in ways}
+        contestants: dict[str, Callable[[], Figures]] = {
+            name: lambda milliseconds=milliseconds: dict(percentiles(milliseconds()))  # type: ignore[misc]
+            for name, milliseconds in timed.items()
+        }
+        measure(results, contestants, options.rounds)
+        found.append(results)
+    return found
+
+
+def _ways(ours: Ours) -> list[Way]:
+    ways, missing = ours.ways()
+    for one in missing:
+        say(f"left out: {one}")
+    return ways
+
+
+PARTS = {"train": train, "quality": quality, "decode": decode, "latency": latency}
+
+
+def machine() -> dict[str, object]:
+    """What was measured on."""
+    names, flags = {platform.machine()}, set[str]()
+    if (info := Path("/proc/cpuinfo")).exists():
+        lines = [line.partition(":")[::2] for line in info.read_text().splitlines()]
+        names = {value.strip() for key, value in lines if key.strip() == "model name"} or names
+        flags = {flag for key, value in lines if key.strip() == "flags" for flag in value.split()}
+    return {
+        "processor": ", ".join(sorted(names)),
+        "cores": os.cpu_count(),
+        "instructions": [flag for flag in ("avx2", "avx512f", "avx_vnni", "avx512_vnni") if flag in flags],
+        "load": os.getloadavg()[0],
+        "python": platform.python_version(),
+        "versions": {name: version(name) for name in ("seq2seq", "torch", "onnxruntime", "sacrebleu")},
+    }
+
+
+def arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("part", choices=["setup", "models", *PARTS, "all"])
+    parser.add_argument("--home", type=Path, required=True, metavar="PEERS", help="the peers' folder")
+    parser.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="Multi30k, as plain text")
+    parser.add_argument("--work", type=Path, metavar="FOLDER", help="for what is written meanwhile (PEERS/beside)")
+    parser.add_argument("--model", type=Path, metavar="FOLDER", help="ours for decode, latency (default: quality's)")
+    parser.add_argument("--threads", type=int, default=2, metavar="N", help="of every program (2)")
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="train, decode, latency: turns (3)")
+    parser.add_argument("--steps", type=int, default=100, metavar="N", help="train: updates of a turn (100)")
+    parser.add_argument("--tokens", type=int, nargs="+", default=[4096], metavar="N", help="train: batches (4096)")
+    parser.add_argument("--quality-rounds", type=int, default=1, metavar="N", help="quality: trainings (1)")
+    parser.add_argument("--peer", action="store_true", help="quality: train OpenNMT-py as well (18 min)")
+    parser.add_argument(
+        "--peer-steps", type=int, default=1750, metavar="N", help="its updates (1750, as measured first)"
+    )
+    parser.add_argument(
+        "--set", dest="overrides", action="append", default=[], metavar="KEY=VALUE", help="quality: ours"
+    )
+    parser.add_argument("--sentences", type=int, metavar="N", help="decode, latency: the first N (all; 200)")
+    parser.add_argument("--kind", choices=["lstm", "transformer"], action="append", help="models: which (both)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="keep all values")
+    return parser
+
+
+def main() -> int:
+    options = arguments().parse_args()
+    home = options.home.resolve()
+    work = (options.work or home / "beside").resolve()
+    setting = Setting(
+        data=options.data.resolve(), home=home, work=work, threads=options.threads, sentences=options.sentences
+    )
+    peers = Peers(setting)
+    ours = Ours(setting, (options.model or work / "quality" / "model").resolve())
+    about = machine()
+    if about["load"] > 0.5:  # type: ignore[operator]
+        say(f"the machine is busy (load {about['load']:.1f}): its figures are of no use to compare by")
+    found: dict[str, list[Results]] = {}
+    try:
+        setting.check_data()
+        if options.part == "setup":
+            peers.set_up()
+        elif options.part == "models":
+            for kind, steps, tokens in (("lstm", 1750, 1024), ("transformer", 3000, 4096)):
+                if kind in (options.kind or ("lstm", "transformer")):
+                    say(f"{kind}: {peers.train(kind, steps=steps, tokens=tokens)}")  # type: ignore[arg-type]
+        for part in PARTS if options.part == "all" else [options.part]:
+            if part in PARTS:
+                found[part] = PARTS[part](peers, ours, options)
+                print("\n\n".join(results.table() for results in found[part]), end="\n\n", flush=True)
+    except Failed as error:
+        say(str(error))
+        return 1
+    finally:
+        if options.json and found:
+            parts = {part: [results.to_dict() for results in all_] for part, all_ in found.items()}
+            options.json.write_text(json.dumps({"machine": about, "parts": parts}, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,216 @@
+"""``seq2seq bench``: how near to this machine's limit the program runs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+from seq2seq.cli.options import given_parameters, json_option, model_argument, model_type
+from seq2seq.cli.streams import Shown, shown
+from seq2seq.log import visible
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from seq2seq.inference.decoding_speed import DecodingSpeed
+    from seq2seq.inference.loading import Engine
+    from seq2seq.training.speed import TrainingSpeed
+
+_RECIPE = "translation/phrasebook"
+"""What is trained and decoded when nothing is named."""
+_TEXTS = 300
+"""Of its test split, that are decoded then."""
+_WIDE = 200
+"""Columns that no table fills."""
+_POSITIVE = click.IntRange(min=1)
+
+threads_option = click.option("--threads", type=_POSITIVE, help="CPU threads (default: one a core).")
+
+
+@click.group("bench", invoke_without_command=True)
+@click.option("--model", type=model_type, help="Decode with this model (default: one whose weights are drawn).")
+@click.option("--rounds", type=_POSITIVE, default=4, show_default=True, help="Times that all take turns.")
+@threads_option
+@json_option
+@click.pass_context
+def command(context: click.Context, model: str | None, rounds: int, threads: int | None, as_json: bool) -> None:
+    """Measure speed beside the limit of this machine.
+
+    Alone, it takes a few minutes for all of it: training steps of a bundled recipe, and decoding with a model of that
+    recipe, whose outputs are held at the references' mean length, or with MODEL as it is. Shares are those of the
+    machine's float32 matrix-multiplication peak, measured in the same run, by counted operations.
+    """
+    if context.invoked_subcommand is not None:
+        idle = list(given_parameters(context).values())
+        if idle:
+            raise click.UsageError(f"{', '.join(idle)}: put options of `bench {context.invoked_subcommand}` behind it.")
+        return
+    from seq2seq.config.load import load_recipe
+    from seq2seq.inference.machine import Machine
+    from seq2seq.training.speed import measure_training
+
+    trained = measure_training(load_recipe(_RECIPE), rounds=rounds, steps=10, threads=threads)
+    decoded = _decode(model, rounds, threads)
+    machine = Machine.here()
+    if as_json:
+        _print_json({"machine": machine.to_dict(), "training": trained.to_dict(), "decoding": decoded.to_dict()})
+        return
+    for line in machine.lines():
+        click.echo(visible(line))
+    peak = f"{trained.peak.shown(scale=1e-9)} GFLOP/s in float32 matrix products on {trained.threads} thread(s)"
+    click.echo(f"peak {peak}; median of {rounds} rounds (lowest .. highest)")
+    _print_tables([_summary(trained, decoded)])
+
+
+@command.command("train")
+@click.argument("recipe")
+@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change one setting; may be given again.")
+@click.option(
+    "--rounds", type=_POSITIVE, default=12, show_default=True, help="Times that peak and training take turns."
+)
+@click.option("--steps", type=_POSITIVE, default=10, show_default=True, help="Training steps a round.")
+@threads_option
+@json_option
+def train(recipe: str, overrides: tuple[str, ...], rounds: int, steps: int, threads: int | None, as_json: bool) -> None:
+    """Split the time of training by part.
+
+    Takes some steps of RECIPE on the CPU. Nothing is kept but the prepared data, in the cache.
+    """
+    from seq2seq.config.load import load_recipe
+    from seq2seq.inference.machine import Machine
+    from seq2seq.training.speed import measure_training  # torch loads here
+
+    found = measure_training(load_recipe(recipe, overrides), rounds=rounds, steps=steps, threads=threads)
+    machine = Machine.here()
+    if as_json:
+        _print_json({"machine": machine.to_dict(), "recipe": recipe, "training": found.to_dict()})
+        return
+    for line in (*machine.lines(), *found.lines()):
+        click.echo(visible(line))
+    _print_tables([found.table()])
+
+
+@command.command("decode")
+@model_argument
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--engine",
+    "engines",
+    multiple=True,
+    type=click.Choice(["torch", "onnx", "onnx-int8"]),
+    help="What runs the network; may be given again (default: all that the model has).",
+)
+@click.option(
+    "--beam",
+    "beams",
+    multiple=True,
+    type=_POSITIVE,
+    help="Hypotheses kept at each step; may be given again (default: 1 and 5, for a model that translates).",
+)
+@click.option("--rounds", type=_POSITIVE, default=5, show_default=True, help="Times that the engines take turns.")
+@threads_option
+@click.option(
+    "--workers",
+    type=_POSITIVE,
+    help="Batches side by side, with an equal share of the threads each (default: 1 for torch, for onnx one a thread).",
+)
+@json_option
+def decode(
+    model: str,
+    file: Path | None,
+    engines: tuple[Engine, ...],
+    beams: tuple[int, ...],
+    rounds: int,
+    threads: int | None,
+    workers: int | None,
+    as_json: bool,
+) -> None:
+    """Compare the engines of a model.
+
+    Each answers the lines of FILE, on the CPU. MODEL is a model folder, a run folder, or hf://user/name. FILE holds a
+    sentence (or, for a model that writes from tags, tags) a line; without it, the recipe's test or development split is
+    read. Every round starts a process for each engine.
+    """
+    from seq2seq.inference.decoding_speed import measure_decoding  # torch loads here
+    from seq2seq.inference.lines import read_lines
+    from seq2seq.inference.machine import Machine
+
+    texts = None if file is None else read_lines(file)
+    found = measure_decoding(
+        model, texts=texts, engines=engines, beams=beams, rounds=rounds, threads=threads, workers=workers
+    )
+    machine = Machine.here()
+    if as_json:
+        _print_json({"machine": machine.to_dict(), "decoding": found.to_dict()})
+        return
+    for line in (*machine.lines(), *found.lines()):
+        click.echo(visible(line))
+    _print_tables([found.table()])
+
+
+def _decode(model: str | None, rounds: int, threads: int | None) -> DecodingSpeed:
+    """With a model as it is; or with a drawn one, that writes as much as it should."""
+    from seq2seq import log
+    from seq2seq.config.load import load_recipe
+    from seq2seq.config.recipe import TranslationRecipe
+    from seq2seq.inference.decoding_speed import measure_decoding
+    from seq2seq.inference.drawn import draw_folder, limits_of
+    from seq2seq.inference.scoring import read_own
+
+    if model is not None:
+        return measure_decoding(model, rounds=rounds, threads=threads)
+    recipe = load_recipe(_RECIPE)
+    assert isinstance(recipe, TranslationRecipe)
+    with TemporaryDirectory(prefix="seq2seq-") as scratch:
+        folder = Path(scratch) / "model"
+        with (
+            log.muted()
+        ):  # of the data all was said when they were trained on; of drawn weights there is nothing to say
+            tokenizers = draw_folder(folder, recipe)
+        examples = read_own(recipe, "test", tokenizers)
+        assert examples is not None
+        limits = limits_of(tokenizers, examples.targets)
+        return measure_decoding(folder, texts=examples.sources[:_TEXTS], rounds=rounds, threads=threads, limits=limits)
+
+
+def _summary(trained: TrainingSpeed, decoded: DecodingSpeed) -> Table:
+    """Everything that was measured, and its share of the limit."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("what")
+    for title in ("sentences/s", "tokens/s", "% of the peak", "one: p50", "p99", "start", "memory"):
+        table.add_column(title, justify="right")
+    share = trained.share.shown(scale=100)
+    table.add_row("train", trained.examples.shown(0), f"{trained.tokens.median:,.0f}", share, "", "", "", "")
+    for one in decoded.engines:
+        table.add_row(
+            f"decode, {one.engine}" + ("" if one.beam is None else f", beam {one.beam}"),
+            one.sentences.shown(0),
+            f"{one.tokens.median:,.0f}",
+            one.share.shown(scale=100),
+            f"{one.latency_p50:,.1f} ms",
+            f"{one.latency_p99:,.1f} ms",
+            f"{one.start.median:,.2f} s",
+            f"{one.memory.median / 1e6:,.0f} MB",
+        )
+    return table
+
+
+def _print_json(content: dict[str, object]) -> None:
+    click.echo(shown(json.dumps(content, ensure_ascii=False, indent=2)))
+
+
+def _print_tables(tables: Sequence[Table]) -> None:
+    from rich.console import Console
+
+    # As wide as its cells are: where the terminal is narrower, or there is none, no cell is broken.
+    console = Console(file=sys.stdout, highlight=False, width=_WIDE)
+    for table in tables:
+        console.print(Shown(table), soft_wrap=True)

@@ -1,0 +1,46 @@
+"""What an installation without the extra `train` does without, and says when it is asked for it.
+
+By itself the package runs models that have been exported; the extra has what makes them.
+"""
+
+from importlib.util import find_spec
+from typing import Final
+
+from seq2seq.errors import MissingExtra
+
+TRAIN: Final = (
+    "torch",
+    "lightning_fabric",
+    "datasets",
+    "pyarrow",
+    "matplotlib",
+    "onnx",
+    "xxhash",
+)
+"""Modules that the extra brings; what runs an exported model imports none of them."""
+INSTALL: Final = 'pip install "seq2seq[train]"'
+"""The command that installs the extra."""
+
+
+def installed(module: str) -> bool:
+    """Whether a package can be imported; it is not imported to find out."""
+    return find_spec(module) is not None
+
+
+def require(module: str, what: str) -> None:
+    """Make sure that a package of the extra is there, before anything is done that will need it.
+
+    Args:
+        module: its name, as it is imported.
+        what: needs it: the beginning of a sentence.
+
+    Raises:
+        MissingExtra: it is not installed.
+    """
+    if not installed(module):
+        raise MissingExtra(f"{what} needs {module}, which is not installed.\n  {INSTALL}")
+
+
+def is_missing_extra(error: ModuleNotFoundError) -> bool:
+    """Whether an import failed for want of the extra."""
+    return (error.name or "").partition(".")[0] in TRAIN

@@ -1,0 +1,147 @@
+"""Which target tokens a source token is likely to yield, learnt from pairs of sentences.
+
+Model 1 of Brown et al. 1993 (section 4.1): every target token was produced by one token of its source, or by none,
+wherever that stands. What is none of the source is the source's EOS here, as an encoder reads it. The likelihood has
+one maximum, which EM climbs to from anywhere (section 4.1 there; see also Och and Ney 2003, section 2.3.1).
+
+A cell is a source token beside a target token of the same pair; there are so many that they are worked on by source
+token, in blocks, and each is kept as one integer.
+
+Letters: N source tokens of all pairs, M target tokens of all pairs, C cells, D distinct cells of a block.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.special import EOS
+
+ROUNDS: Final = 5
+"""Of EM: as many as GIZA++ takes (Och and Ney 2003, section 6); what is likely hardly moves later."""
+_BLOCK: Final = 1 << 22
+"""Cells of a block, as a rule."""
+
+Ids = NDArray[np.integer[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What source tokens yield, sparse: what was never seen together is not in it."""
+
+    sources: NDArray[np.int64]
+    """Source tokens, ascending."""
+    targets: NDArray[np.int64]
+    """As long: what each may yield, ascending for each source token."""
+    probabilities: NDArray[np.float64]
+    """As long: p(target | source), which sum to 1 for each source token."""
+
+    def without(self, targets: Ids) -> "Lexicon":
+        """Leave out some target tokens; the probabilities of the others stay."""
+        kept = ~np.isin(self.targets, targets)
+        return Lexicon(self.sources[kept], self.targets[kept], self.probabilities[kept])
+
+    def best(self, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The likeliest of every source token, at most so many.
+
+        Returns:
+            Source tokens, ascending, and a target for each, the likeliest of a source first.
+        """
+        order = np.lexsort((-self.probabilities, self.sources))
+        sources = self.sources[order]
+        kept = np.arange(order.size) - np.searchsorted(sources, sources) < count
+        return sources[kept], self.targets[order][kept]
+
+
+def learn(sources: Sequence[Ids], targets: Sequence[Ids], *, rounds: int = ROUNDS) -> Lexicon:
+    """Learn a lexicon.
+
+    Args:
+        sources: token ids of each pair's source, without EOS, which every one is given.
+        targets: token ids of each pair's target, without BOS and EOS.
+        rounds: of EM, at least one.
+    """
+    if len(sources) != len(targets):
+        raise ValueError(f"{len(sources)} sources, but {len(targets)} targets")
+    written = _flat(targets)
+    if not written.size:
+        nothing = np.empty(0, dtype=np.int64)
+        return Lexicon(nothing, nothing, np.empty(0))
+    blocks = list(_blocks(sources, targets, written))
+    for _ in range(rounds):
+        # (M,) what all tokens of its source give to a target token, together
+        explained = np.zeros(written.size)
+        for block in blocks:
+            explained += np.bincount(block.places(), weights=block.given(), minlength=written.size)
+        for block in blocks:
+            block.learn(explained)
+    keys = np.concatenate([block.keys for block in blocks])
+    size = _size(written)
+    return Lexicon(keys // size, keys % size, np.concatenate([block.probabilities for block in blocks]))
+
+
+class _Block:
+    """The cells of some source tokens: all that a round needs to estimate what these yield.
+
+    Args:
+        tokens: (N of the block,) occurrences of source tokens, ascending.
+        starts: as long: the first target token of the pair that each stands in ...
+        lengths: ... and how many there are.
+        written: (M,) all target tokens.
+    """
+
+    def __init__(self, tokens: Ids, starts: Ids, lengths: Ids, written: NDArray[np.int64]) -> None:
+        self._starts, self._lengths = starts, lengths
+        size = _size(written)
+        cells = np.repeat(tokens * size, lengths) + written[self.places()]
+        self.keys, kinds = np.unique(cells, return_inverse=True)
+        """(D,) ``source x size + target``, ascending."""
+        self._kinds = kinds.astype(np.int32)
+        _, self._owners = np.unique(self.keys // size, return_inverse=True)
+        self.probabilities = np.ones(self.keys.size)
+        """(D,) p(target | source); before the first round all are alike, whatever they are."""
+
+    def places(self) -> NDArray[np.int64]:
+        """(C,) where in all target tokens that of each cell stands."""
+        ends = np.cumsum(self._lengths)
+        return np.arange(ends[-1]) + np.repeat(self._starts - ends + self._lengths, self._lengths)
+
+    def given(self) -> NDArray[np.float64]:
+        """(C,) p(target | source) of each cell."""
+        given: NDArray[np.float64] = self.probabilities[self._kinds]
+        return given
+
+    def learn(self, explained: NDArray[np.float64]) -> None:
+        """A round's estimate (Brown et al. 1993, equations 13 to 17), once (M,) all sources are known to give."""
+        counts = np.bincount(self._kinds, weights=self.given() / explained[self.places()], minlength=self.keys.size)
+        self.probabilities = counts / np.bincount(self._owners, weights=counts)[self._owners]
+
+
+def _blocks(sources: Sequence[Ids], targets: Sequence[Ids], written: NDArray[np.int64]) -> Iterator[_Block]:
+    """All cells, by source token; those of one token are in one block."""
+    lengths = np.array([len(target) for target in targets])
+    pairs = np.repeat(np.arange(len(sources)), [len(source) + 1 for source in sources])
+    tokens = _flat([part for source in sources for part in (source, (EOS,))])
+    order = np.argsort(tokens, kind="stable")
+    order = order[lengths[pairs[order]] > 0]
+    tokens, pairs = tokens[order], pairs[order]
+    starts = (np.cumsum(lengths) - lengths)[pairs]
+    lengths = lengths[pairs]
+    # A block begins with the first token of another kind, once the block before is full.
+    number = (np.cumsum(lengths) - lengths) // _BLOCK
+    number = number[np.searchsorted(tokens, tokens)]
+    cuts = [0, *(np.flatnonzero(np.diff(number)) + 1).tolist(), tokens.size]
+    for first, last in pairwise(cuts):
+        yield _Block(tokens[first:last], starts[first:last], lengths[first:last], written)
+
+
+def _flat(sequences: Sequence[Ids | tuple[int, ...]]) -> NDArray[np.int64]:
+    return np.concatenate([np.empty(0, dtype=np.int64), *sequences])
+
+
+def _size(written: NDArray[np.int64]) -> int:
+    """What keys count source tokens by."""
+    return int(written.max()) + 1

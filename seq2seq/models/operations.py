@@ -1,0 +1,85 @@
+"""Counting the floating-point operations that a network's forward pass needs, part by part, from its weights.
+
+How operations are counted: a multiply and an add for every weight of a matrix and every real token that meets it
+(source tokens for the encoder and the attention's keys; target tokens for the decoder, the attention's queries, the
+readout and the projection; sentences for the bridge and a classifier's head), and for every score and every weighted
+sum of attention over real pairs of positions. A training step needs three times that: the forward pass and the two
+products of the backward pass. Padding, embeddings, gates, softmax, dropout and the optimiser count as nothing: time
+spent on them is overhead.
+
+Letters: A attention size, M memory size.
+"""
+
+from typing import NamedTuple
+
+from torch import nn
+
+from seq2seq.models.build import Model
+from seq2seq.models.classifier import Classifier
+from seq2seq.models.decoder import FixedContext
+from seq2seq.models.seq2seq import Seq2Seq
+
+_MULTIPLY_AND_ADD = 2
+_FORWARD_AND_BACKWARD = 3
+
+
+class Work(NamedTuple):
+    """What a network reads and writes: sums over sentences, EOS counted, padding not."""
+
+    sentences: int
+    source: int
+    """Tokens read."""
+    target: int
+    """Tokens asked for; while searching, of all hypotheses that are kept."""
+    pairs: int
+    """For every sentence, its source tokens times its target tokens."""
+
+
+def matrix_weights(module: nn.Module) -> int:
+    """Weights that take part in matrix products: all but biases, vectors and embeddings."""
+    embeddings = {id(part.weight) for part in module.modules() if isinstance(part, nn.Embedding)}
+    return sum(one.numel() for one in module.parameters() if one.dim() > 1 and id(one) not in embeddings)
+
+
+def forward_operations(model: Model, work: Work) -> dict[str, int]:
+    """Floating-point operations of a forward pass, by part; see the module's text.
+
+    Args:
+        model: the network.
+        work: what passes through it.
+
+    Returns:
+        ``encoder`` (the bridge with it), ``attention`` (where there is any), ``decoder`` (readout included) and
+        ``projection``; of a classifier ``encoder``, ``pooling`` and ``projection`` (its head).
+    """
+    products = _labelling(model, work) if isinstance(model, Classifier) else _writing(model, work)
+    return {part: _MULTIPLY_AND_ADD * count for part, count in products.items()}
+
+
+def training_operations(model: Model, work: Work) -> dict[str, int]:
+    """Floating-point operations of a training step, by part, as :func:`forward_operations`."""
+    return {part: _FORWARD_AND_BACKWARD * count for part, count in forward_operations(model, work).items()}
+
+
+def _writing(model: Seq2Seq, work: Work) -> dict[str, int]:
+    """Multiply-adds of an encoder-decoder."""
+    found = {"encoder": matrix_weights(model.encoder) * work.source + matrix_weights(model.bridge) * work.sentences}
+    decoder = matrix_weights(model.decoder)
+    if not isinstance(model.decoder, FixedContext):
+        attention, memory = model.decoder.attention, model.encoder.size
+        decoder -= matrix_weights(attention)
+        keys, queries = matrix_weights(attention.key), matrix_weights(attention.query)
+        size = keys // memory if keys else memory  # A; a score is a sum over so many, the context one over M
+        found["attention"] = keys * work.source + queries * work.target + (size + memory) * work.pairs
+    return {**found, "decoder": decoder * work.target, "projection": model.projection.weight.numel() * work.target}
+
+
+def _labelling(model: Classifier, work: Work) -> dict[str, int]:
+    """Multiply-adds of a classifier."""
+    pooling = matrix_weights(model.pooling)
+    gathered = model.encoder.size if model.pooling.kind == "attention" else 0
+    return {
+        "encoder": matrix_weights(model.encoder) * work.source,
+        "pooling": (pooling + gathered) * work.source,
+        "projection": model.head.weight.numel() * work.sentences,
+    }

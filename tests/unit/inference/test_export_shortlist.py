@@ -1,0 +1,160 @@
+"""Shortlists in a model folder: learnt where the training data are, listed, checked; and what is said otherwise."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support import tiny
+
+import seq2seq
+from seq2seq.config.data import DataConfig
+from seq2seq.data.prepare import prepare
+from seq2seq.errors import ConfigError, DataError, ModelError
+from seq2seq.inference.description import Description
+from seq2seq.inference.export import export
+from seq2seq.inference.files import model_files
+from seq2seq.inference.folder import save_folder
+from seq2seq.inference.loading import open_pipeline, open_translator
+from seq2seq.inference.pipelines import Translator
+from seq2seq.inference.shortlist import SHORTLIST, open_shortlist, sample_pairs
+from seq2seq.special import EOS, UNK
+
+STEPS = ["onnx/step.shortlist.onnx", "onnx/step.shortlist.int8.onnx"]
+LOOSE = 10.0
+"""Random weights are never sure: their drift says nothing."""
+
+
+def made(folder: Path) -> Path:
+    """A model of random weights, beside the data that its tokenizer was learnt from: all of it stands in targets."""
+    pairs = [*zip(tiny.SOURCES, tiny.TARGETS, strict=True), *zip(tiny.TARGETS, tiny.SOURCES, strict=True)]
+    rows = "".join(f"{source}\t{target}\n" for source, target in pairs)
+    for name in ("train", "dev"):
+        (folder / f"{name}.tsv").write_text(rows, "utf-8")
+    data = DataConfig(train=str(folder / "train.tsv"), dev=str(folder / "dev.tsv"))
+    recipe = tiny.recipe().model_copy(update={"data": data})
+    tokenizers = prepare(data, recipe.tokenizer, seed=recipe.training.seed).tokenizers
+    save_folder(
+        folder / "model", model=tiny.random_model(recipe, tokenizers), tokenizers=tokenizers, recipe=recipe, name="tiny"
+    )
+    return folder / "model"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = made(tmp_path)
+    export(path, max_drift=LOOSE)
+    return path
+
+
+def test_it_is_written_by_default_where_the_training_data_are(folder: Path) -> None:
+    listed = Description.read(folder / "config.json").files
+    assert {*STEPS, SHORTLIST} <= set(listed)
+    assert {*STEPS, SHORTLIST} <= set(model_files(folder))
+    description = Description.read(folder / "config.json")
+    sizes = description.source_vocabulary, description.target_vocabulary
+    for int8 in (False, True):
+        lists = open_shortlist(folder, sizes, int8=int8).lists
+        assert {UNK, EOS} <= set(lists.always)
+    tokenizer = open_translator(folder)[1].tokenizers.target
+    written = {token for target in tokenizer.encode_batch(tiny.TARGETS) for token in target}
+    assert written <= set(np.flatnonzero(lists.allowed([[]])[0]))  # so few are all frequent
+
+
+def test_it_is_left_out_if_it_is_not_wanted(tmp_path: Path) -> None:
+    path = made(tmp_path)
+    assert set(export(path, int8=False, shortlist=True).sizes) == {
+        "onnx/encoder.onnx",
+        "onnx/step.onnx",
+        STEPS[0],
+        SHORTLIST,
+    }
+    export(path, int8=False, shortlist=False)
+    assert sorted(file.name for file in (path / "onnx").iterdir()) == ["encoder.onnx", "step.onnx"]
+
+
+def test_where_there_are_no_training_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tiny.save(tmp_path / "model")
+    assert SHORTLIST not in export(path, int8=False).sizes
+    assert "No shortlist, which is learnt from the training data: " in capsys.readouterr().err
+    with pytest.raises(DataError, match=r"(?s)nowhere.*\n  A shortlist is learnt from the training data \(else: --no-"):
+        export(path, int8=False, shortlist=True)
+
+
+def test_other_data_than_those_of_training(tmp_path: Path) -> None:
+    path = made(tmp_path)
+    (tmp_path / "train.tsv").write_text("another text\tein anderer Text\n" * 3, "utf-8")
+    with pytest.raises(DataError, match=r"train\.tsv: not the data that the model was trained on"):
+        export(path, int8=False, shortlist=True)
+
+
+def test_only_translations_have_one(tmp_path: Path) -> None:
+    for path in (tiny.save_classifier(tmp_path / "labels"), tiny.save_generator(tmp_path / "tunes")):
+        with pytest.raises(ConfigError, match=r"(labels|tunes) is a model for \w+; shortlists are for translation"):
+            export(path, int8=False, shortlist=True)
+        assert SHORTLIST not in export(path, int8=False).sizes
+        with pytest.raises(ConfigError, match=r"(labels|tunes) is a model for \w+; shortlists are for translation"):
+            open_pipeline(path, shortlist=True)
+
+
+# ------------------------------------------------------------------------------------------------------- running it
+
+
+def test_all_tokens_of_the_training_data_are_as_good_as_all(folder: Path) -> None:
+    """So small a vocabulary is frequent as a whole."""
+    for engine in ("onnx", "onnx-int8"):
+        whole, listed = (open_translator(folder, engine=engine, shortlist=on)[1] for on in (False, True))
+        assert listed.translate(tiny.SOURCES) == whole.translate(tiny.SOURCES)
+
+
+def test_load_takes_it(folder: Path) -> None:
+    pipeline = seq2seq.load(folder, device="cpu", shortlist=True)
+    assert isinstance(pipeline, Translator)
+    assert pipeline.stepper.start([[5]]).chosen is not None
+    plain = seq2seq.load(folder, device="cpu")
+    assert isinstance(plain, Translator)
+    assert plain.stepper.start([[5]]).chosen is None
+
+
+def test_torch_has_none(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"a shortlist needs --engine onnx or onnx-int8$"):
+        open_pipeline(folder, engine="torch", shortlist=True)
+    plain = tiny.save(tmp_path / "plain")
+    with pytest.raises(ConfigError, match=rf"needs --engine onnx or onnx-int8, after: seq2seq export {plain}"):
+        open_pipeline(plain, shortlist=True)
+
+
+def test_an_export_without_one(tmp_path: Path) -> None:
+    path = tiny.save(tmp_path / "model")
+    with pytest.raises(ModelError, match=r"onnx/encoder\.onnx: missing; the model folder does not hold this export"):
+        open_pipeline(path, engine="onnx", shortlist=True)
+    export(path, int8=False)
+    with pytest.raises(ModelError) as error:
+        open_pipeline(path, device="cpu", shortlist=True)
+    assert str(error.value) == (
+        f"{path / SHORTLIST}: missing; the model was exported without a shortlist.\n"
+        f"  Where its training data are at hand, write one with: seq2seq export --shortlist {path}\n"
+        "  or leave out --vocabulary-shortlist."
+    )
+
+
+@pytest.mark.parametrize("name", [SHORTLIST, STEPS[0]])
+def test_damage_is_noticed(folder: Path, name: str) -> None:
+    content = bytearray((folder / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (folder / name).write_bytes(content)
+    with pytest.raises(ModelError, match=r"its SHA-256 is another\): damaged"):
+        open_pipeline(folder, engine="onnx", shortlist=True)
+    open_pipeline(folder, engine="onnx")
+
+
+# ------------------------------------------------------------------------------------------------------- what is read
+
+
+def test_of_many_pairs_a_sample_is_read() -> None:
+    lengths = np.array([[2, 3]] * 100)
+    assert sample_pairs(lengths).tolist() == list(range(100))
+    some = sample_pairs(lengths, cells=60)
+    assert some.tolist() == sorted(set(some.tolist()))
+    assert len(some) == 10
+    assert some.tolist() == sample_pairs(lengths, cells=60).tolist()
+    assert sample_pairs(np.empty((0, 2), dtype=np.int32)).tolist() == []
