@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.inference.lexicon import learn
 from seq2seq.inference.lines import read_lines
 from seq2seq.inference.opened import open_folder
 from seq2seq.inference.pipelines import batches
@@ -48,6 +49,7 @@ def main() -> None:
     split = training_split(opened.recipe, both)
     rows = sample_pairs(split.lengths).tolist()
     pairs = [split.source_ids(row) for row in rows], [split.target_ids(row) for row in rows]
+    lexicon = learn(*pairs)
     read = both.source.encode_batch(read_lines(args.sources))
     texts = {"references": args.references} | ({"outputs": args.outputs} if args.outputs else {})
     written = {name: both.target.encode_batch(read_lines(file)) for name, file in texts.items()}
@@ -57,7 +59,7 @@ def main() -> None:
     print("  count frequent", *(f"{name:>16}" for name in texts), f"tokens a sentence, a batch of {BATCH}", sep="  ")
     for count, frequent in product(args.count, args.frequent):
         sizes = both.source.size, both.target.size
-        lists = Lists.learn(*pairs, sizes, joint=both.joint, count=count, frequent=frequent)
+        lists = Lists.pick(lexicon, pairs[1], sizes, joint=both.joint, count=count, frequent=frequent)
         allowed = lists.allowed(read)
         shares = "  ".join(covered(allowed, ids) for ids in written.values())
         union = np.mean([allowed[batch].any(axis=0).sum() for batch in together])

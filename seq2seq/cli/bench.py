@@ -169,9 +169,7 @@ def _decode(model: str | None, rounds: int, threads: int | None) -> DecodingSpee
     assert isinstance(recipe, TranslationRecipe)
     with TemporaryDirectory(prefix="seq2seq-") as scratch:
         folder = Path(scratch) / "model"
-        with (
-            log.muted()
-        ):  # of the data all was said when they were trained on; of drawn weights there is nothing to say
+        with log.muted():  # what there is to say of the data was said when they were trained on
             tokenizers = draw_folder(folder, recipe)
         examples = read_own(recipe, "test", tokenizers)
         assert examples is not None

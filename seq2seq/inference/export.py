@@ -1,12 +1,13 @@
-"""Writing a model's ONNX networks into its folder; an 8-bit one is written only if it drifts little."""
+"""Writing a model's ONNX networks into its folder; a rounded one is written only if it drifts little."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import cycle, islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from numpy.typing import NDArray
+from onnx import ModelProto
 from pydantic import JsonValue
 
 from seq2seq import log
@@ -15,17 +16,22 @@ from seq2seq.config.recipe import ClassificationRecipe, TranslationRecipe
 from seq2seq.errors import ConfigError, DataError, MissingExtra, ModelError
 from seq2seq.inference.drift import Drift, drift_of_labels, drift_of_outputs
 from seq2seq.inference.folder import LoadedModel, load_folder, write_exports
+from seq2seq.inference.lexicon import learn
 from seq2seq.inference.onnx_engine import OnnxClassifier, Precision, make_session, network_files
 from seq2seq.inference.onnx_graph import rounded
 from seq2seq.inference.onnx_layers import array
 from seq2seq.inference.onnx_networks import graphs
 from seq2seq.inference.onnx_stepper import OnnxStepper
+from seq2seq.inference.onnx_storage import Half, in_half
 from seq2seq.inference.pipelines import MAX_TOKENS
 from seq2seq.inference.scoring import read_own, training_split
 from seq2seq.inference.shortlist import SHORTLIST, Lists, sample_pairs, to_bytes
 from seq2seq.inference.workers import cores
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.text.names import Names
+
+Storage = Literal["float32"] | Half
+"""How weights are kept in a file."""
 
 MAX_DRIFT: Final = 0.05
 """Nats on average; what a trained model drifts by stands in `benchmarks/LOG.md`."""
@@ -47,12 +53,13 @@ class Exported:
     """The model folder."""
     sizes: dict[str, int]
     """Bytes of every file, by its name in the folder."""
-    drift: Drift | None
-    """Of the 8-bit networks, if there are any."""
+    drifts: dict[str, Drift]
+    """Of each rounded network: ``int8``, ``float16`` or ``bfloat16``."""
 
     def to_dict(self) -> dict[str, JsonValue]:
         """As JSON."""
-        return {"path": str(self.path), "bytes": {**self.sizes}, "drift": asdict(self.drift) if self.drift else None}
+        drifts: dict[str, JsonValue] = {name: asdict(drift) for name, drift in self.drifts.items()}
+        return {"path": str(self.path), "bytes": {**self.sizes}, "drift": drifts}
 
 
 def export(
@@ -61,20 +68,22 @@ def export(
     int8: bool = True,
     calibrate: Sequence[str] | None = None,
     max_drift: float = MAX_DRIFT,
-    shortlist: bool | None = None,
+    store: Storage = "float32",
+    shortlist: bool = False,
 ) -> Exported:
     """Write ``onnx/`` into a model folder, in place of what was there.
 
     Args:
         path: a model folder, or a run folder.
         int8: whether 8-bit networks are written beside those of float32.
-        calibrate: texts (or tags) on which their drift is measured, instead of the recipe's development split.
+        calibrate: texts (or tags) on which the drift of what is rounded is measured, instead of the recipe's
+            development split.
         max_drift: nats that a log-probability may move by, on average.
-        shortlist: whether a model that translates gets a shortlist, learnt from the recipe's training data (by default
-            if these are at hand).
+        store: how the weights of float32 networks are kept in their files.
+        shortlist: whether a model that translates gets a shortlist, learnt from the recipe's training data.
 
     Raises:
-        ModelError: the folder cannot be read or written; the model is too large; the 8-bit networks drift too far.
+        ModelError: the folder cannot be read or written; the model is too large; what is rounded drifts too far.
         ConfigError: a shortlist is wanted of a model that does not translate.
         DataError: there is no text to measure the drift on, or to learn a shortlist from.
     """
@@ -82,25 +91,22 @@ def export(
     if shortlist and not isinstance(loaded.recipe, TranslationRecipe):
         problem = f"{loaded.path} is a model for {loaded.recipe.task}; shortlists are for translation"
         raise ConfigError("shortlist", [problem])
-    exact = _graphs(loaded, int8=False)
-    contents, drift = dict(exact), None
+    exact = _graphs(loaded)
+    contents = dict(exact)
+    drifts: dict[str, Drift] = {}
+    if store != "float32" or int8:
+        read = _read(loaded, calibrate)
+    if store != "float32":
+        contents = _graphs(loaded, store=store)
+        drifts[store] = _require_little(loaded, store, exact, contents, read, max_drift)
     if int8:
-        whole = _graphs(loaded, int8=True)
-        log.say("Measuring how far 8-bit networks drift from those of float32.")
-        drift = _drift(loaded, list(exact.values()), list(whole.values()), _read(loaded, calibrate))
-        if not drift.mean <= max_drift:
-            raise ModelError(
-                f"{loaded.path}: the 8-bit networks drift too far: log-probabilities move by {drift};\n"
-                f"  {max_drift:g} on average is the limit. Nothing was written. To export float32 alone: --no-int8;\n"
-                "  to take them as they are: a larger --max-drift."
-            )
-        contents |= whole
-    lists = None if shortlist is False else _lists(loaded, wanted=shortlist is True)
-    if lists is not None:
-        contents |= _shortlisted(loaded, lists, int8=int8)
-    measured: dict[str, JsonValue] = {} if drift is None else {"drift": asdict(drift)}
-    write_exports(loaded.path, contents, measured)
-    return Exported(loaded.path, {name: len(content) for name, content in contents.items()}, drift)
+        rounded = _graphs(loaded, int8=True)
+        drifts["int8"] = _require_little(loaded, "int8", exact, rounded, read, max_drift)
+        contents |= rounded
+    if shortlist:
+        contents |= _shortlisted(loaded, int8=int8, store=store)
+    write_exports(loaded.path, contents, {"drift": {name: asdict(drift) for name, drift in drifts.items()}})
+    return Exported(loaded.path, {name: len(content) for name, content in contents.items()}, drifts)
 
 
 def export_trained(path: Path) -> None:
@@ -119,30 +125,19 @@ def export_trained(path: Path) -> None:
         log.warn(f"No networks for ONNX Runtime: {_first_line(error)}")
 
 
-def _lists(loaded: LoadedModel, *, wanted: bool) -> Lists | None:
-    """What the source tokens of a model that translates yield in its training data."""
-    if not isinstance(loaded.recipe, TranslationRecipe):
-        return None
+def _shortlisted(loaded: LoadedModel, *, int8: bool, store: Storage) -> dict[str, bytes]:
+    """The files of a shortlist: what it picks from, and the steps over it."""
+    assert isinstance(loaded.model, Seq2Seq)
     recipe = loaded.recipe.model_copy(update={"data": loaded.own_data})
     try:
         split = training_split(recipe, loaded.tokenizers)
     except (DataError, ConfigError, MissingExtra) as error:
-        if wanted:
-            raise DataError(
-                f"{error}\n  A shortlist is learnt from the training data (else: --no-shortlist)."
-            ) from error
-        log.say(f"No shortlist, which is learnt from the training data: {_first_line(error)}")
-        return None
+        raise DataError(f"{error}\n  A shortlist is learnt from the training data; else leave it out.") from error
     log.say("Learning which tokens a source can yield.")
     rows = sample_pairs(split.lengths).tolist()
     sources, targets = [split.source_ids(row) for row in rows], [split.target_ids(row) for row in rows]
     sizes = loaded.description.source_vocabulary, loaded.description.target_vocabulary
-    return Lists.learn(sources, targets, sizes, joint=loaded.tokenizers.joint)
-
-
-def _shortlisted(loaded: LoadedModel, lists: Lists, *, int8: bool) -> dict[str, bytes]:
-    """The files of a shortlist: what it picks from, and the steps over it."""
-    assert isinstance(loaded.model, Seq2Seq)
+    lists = Lists.pick(learn(sources, targets), targets, sizes, joint=loaded.tokenizers.joint)
     projection = loaded.model.projection
     weight = array(projection.weight)
     weights: dict[str, NDArray[Any]] = {"bias": array(projection.bias), "weight": weight.T}
@@ -151,7 +146,7 @@ def _shortlisted(loaded: LoadedModel, lists: Lists, *, int8: bool) -> dict[str, 
     for precision in precisions:
         step = graphs(loaded.model, int8=precision == "onnx-int8", shortlist=True)["step.shortlist"]
         _, name = network_files(precision, classifies=False, shortlist=True)
-        files[name] = step.SerializeToString()
+        files[name] = _stored(step, store).SerializeToString()
     if int8:
         integers, weights["scale"] = rounded(weight)
         weights["weight.int8"] = integers.T
@@ -162,14 +157,18 @@ def _first_line(error: Exception) -> str:
     return str(error).splitlines()[0]
 
 
-def _graphs(loaded: LoadedModel, *, int8: bool) -> dict[str, bytes]:
+def _graphs(loaded: LoadedModel, *, int8: bool = False, store: Storage = "float32") -> dict[str, bytes]:
     """The files of one precision, by name, in the order of :func:`network_files`."""
-    made = graphs(loaded.model, int8=int8)
+    made = [_stored(graph, store) for graph in graphs(loaded.model, int8=int8).values()]
     names = network_files("onnx-int8" if int8 else "onnx", classifies=len(made) == 1)
-    for graph in made.values():
+    for graph in made:
         if graph.ByteSize() > _LARGEST:
             raise ModelError(f"{loaded.path}: too large for ONNX, whose files have 2 GiB at most.")
-    return {name: graph.SerializeToString() for name, graph in zip(names, made.values(), strict=True)}
+    return {name: graph.SerializeToString() for name, graph in zip(names, made, strict=True)}
+
+
+def _stored(graph: ModelProto, store: Storage) -> ModelProto:
+    return graph if store == "float32" else in_half(graph, store)
 
 
 def _read(loaded: LoadedModel, calibrate: Sequence[str] | None) -> list[list[int]]:
@@ -189,8 +188,32 @@ def _read(loaded: LoadedModel, calibrate: Sequence[str] | None) -> list[list[int
     read = [ids[:MAX_TOKENS] for ids in source.encode_batch(calibrate[:CALIBRATION])]
     read = read if isinstance(source, Names) else [ids for ids in read if ids]
     if not read:
-        raise DataError(f"{loaded.path}: there is no text to measure the drift of int8 on.\n  {_GIVE}")
+        raise DataError(f"{loaded.path}: there is no text to measure the drift on.\n  {_GIVE}")
     return read
+
+
+def _require_little(
+    loaded: LoadedModel,
+    name: str,
+    exact: Mapping[str, bytes],
+    rounded: Mapping[str, bytes],
+    sources: list[list[int]],
+    most: float,
+) -> Drift:
+    """How far rounded networks drift from the exact ones.
+
+    Raises:
+        ModelError: too far.
+    """
+    log.say(f"Measuring how far {name} drifts from float32.")
+    drift = _drift(loaded, list(exact.values()), list(rounded.values()), sources)
+    if drift.mean <= most:
+        return drift
+    raise ModelError(
+        f"{loaded.path}: {name} drifts too far from float32: log-probabilities move by {drift};\n"
+        f"  {most:g} on average is the limit. Nothing was written. Leave it out (--no-int8, --store float32), or take\n"
+        "  it as it is with a larger --max-drift."
+    )
 
 
 def _drift(loaded: LoadedModel, exact: Sequence[bytes], rounded: Sequence[bytes], sources: list[list[int]]) -> Drift:

@@ -22,7 +22,7 @@ from safetensors.numpy import save
 
 from seq2seq.errors import ModelError, reason_of
 from seq2seq.inference.files import EXPORT_FOLDER, require_file
-from seq2seq.inference.lexicon import learn
+from seq2seq.inference.lexicon import Lexicon
 from seq2seq.special import BOS, EOS, PAD, UNK
 
 SHORTLIST: Final = f"{EXPORT_FOLDER}/shortlist.safetensors"
@@ -65,9 +65,9 @@ class Lists:
     """V."""
 
     @classmethod
-    def learn(
+    def pick(
         cls,
-        sources: Sequence[Ids],
+        lexicon: Lexicon,
         targets: Sequence[Ids],
         sizes: tuple[int, int],
         *,
@@ -75,18 +75,17 @@ class Lists:
         count: int = COUNT,
         frequent: int = FREQUENT,
     ) -> "Lists":
-        """Learn lists from pairs.
+        """Pick the likeliest of a lexicon, and the frequent.
 
         Args:
-            sources: token ids of each pair's source, without EOS.
-            targets: token ids of each pair's target, without BOS and EOS.
+            lexicon: what source tokens yield.
+            targets: token ids of targets, without BOS and EOS: what is frequent.
             sizes: of the source's and the target's vocabulary.
             joint: whether they are one.
             count: target tokens of a source token, beside the frequent ones.
             frequent: target tokens of every list.
         """
         size, vocabulary = sizes
-        lexicon = learn(sources, targets)
         seen = np.bincount(np.concatenate([np.empty(0, dtype=np.int64), *targets]), minlength=vocabulary)
         seen[[PAD, BOS]] = 0
         order = np.argsort(-seen, kind="stable")[: min(frequent, np.count_nonzero(seen))]
@@ -178,7 +177,9 @@ def to_bytes(lists: Lists, weights: dict[str, NDArray[Any]]) -> bytes:
     """
     small = np.min_scalar_type(lists.vocabulary - 1)  # ids need two bytes, as a rule
     ids = {"always": lists.always.astype(small), "targets": lists.targets.astype(small)}
-    content: bytes = save({**ids, "starts": lists.starts.astype(np.uint32), **weights})
+    parts = {**ids, "starts": lists.starts.astype(np.uint32), **weights}
+    # What is written is the memory as it lies, transposed or not.
+    content: bytes = save({name: np.ascontiguousarray(part) for name, part in parts.items()})
     return content
 
 

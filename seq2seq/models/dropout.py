@@ -23,8 +23,8 @@ class Dropout(nn.Module):
             return x
         shape = (x.size(0), 1, x.size(2)) if self.variational else x.shape
         # On a CPU, uniform numbers compared are drawn three times as fast as nn.functional.dropout's Bernoulli ones.
-        keep = torch.rand(shape, device=x.device) >= self.rate
-        return x * keep.to(x.dtype).mul_(1 / (1 - self.rate))
+        mask = torch.rand(shape, device=x.device).ge_(self.rate).mul_(1 / (1 - self.rate))
+        return x * mask.to(x.dtype)
 
     def extra_repr(self) -> str:
         """Say the rate when a model is printed."""

@@ -39,9 +39,9 @@ def reverse(x: Tensor, lengths: Tensor) -> Tensor:
 
 
 class _Exchange(torch.autograd.Function):
-    """Rows of x (B, S, ...) taken from other places; what is taken twice is where it was.
+    """Rows of x (B, S, ...) that change places in pairs: done twice, nothing has changed.
 
-    So the gradient is taken from the same places: torch does not know, and would add up what it never has to add.
+    So the gradient is taken from the same places. Torch cannot know that, and would add where nothing is to be added.
     """
 
     @staticmethod

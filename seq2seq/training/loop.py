@@ -39,7 +39,7 @@ from seq2seq.training.runtime import Runtime
 from seq2seq.training.schedule import Limits, Schedule
 from seq2seq.training.start import Start, open_data
 from seq2seq.training.state import TrainingState
-from seq2seq.training.step import Learner, Step
+from seq2seq.training.step import Learner
 from seq2seq.training.tasks import set_up_of
 from seq2seq.training.validate import patient
 
@@ -175,6 +175,7 @@ class Trainer:
         self._clock = time.monotonic()
         self._saved_at = self._clock
         self.window = Window()
+        self._unreported = 0.0
         self._interrupted: signal.Signals | None = None
 
     def resume(self) -> None:
@@ -219,7 +220,7 @@ class Trainer:
             stopped = self._why_stop(interrupt)
             while stopped is None:
                 for batches in self._steps_of_epoch():
-                    self.window.add(self.learn(batches), seconds=self._tick())
+                    self.learn(batches)
                     if state.step % config.log_every == 0:
                         self._report(reporter)
                     if config.validation.every_steps and state.step % config.validation.every_steps == 0:
@@ -234,6 +235,7 @@ class Trainer:
                     if not config.validation.every_steps and state.validated_step != state.step:
                         self._validate(reporter, interrupt)
                     stopped = self._why_stop(interrupt)
+            self._settle()
             if self._interrupted is None:  # else all of this is still to come
                 if self.window:
                     self._report(reporter)
@@ -267,28 +269,46 @@ class Trainer:
         while step := list(islice(batches, self.config.batch.accumulate)):
             yield step
 
-    def learn(self, batches: Sequence[Batch]) -> Step:
-        """Take one optimiser step, and move on.
+    def learn(self, batches: Sequence[Batch]) -> None:
+        """Take one optimiser step, and move on; on a GPU, what became of it is counted later, of many at once.
 
         Raises:
             TrainingError: too many steps in a row were skipped, or memory does not suffice.
         """
         config, state = self.config, self.state
         rate = config.optimizer.learning_rate * self.schedule.share(state.step, self._progress())
-        step = self.learner.step(batches, rate=rate, number=state.step + 1)
-        if self.learner.average is not None:
-            state.averaged = self.learner.average.steps
+        self.learner.queue(batches, rate=rate, number=state.step + 1)
         state.step += 1
         state.batch += len(batches)
-        state.units += step.units_of_all
-        state.skipped += step.skipped
-        state.skipped_in_row = state.skipped_in_row + 1 if step.skipped else 0
-        if state.skipped_in_row >= config.max_skipped:
-            raise too_many_skipped(state.step, state.skipped_in_row, kept=self.keeper.checkpoints.folder)
-        return step
+        if self.learner.defers:
+            self._unreported += self._tick()
+        else:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Count the steps that are not counted yet: the only place where training waits for a GPU.
+
+        Raises:
+            TrainingError: too many steps in a row were skipped.
+        """
+        state = self.state
+        steps = self.learner.settle()
+        if not steps:
+            return
+        seconds, self._unreported = self._unreported + self._tick(), 0.0
+        if self.learner.average is not None:
+            state.averaged = self.learner.average.steps
+        for step in steps:
+            state.units += step.units_of_all
+            state.skipped += step.skipped
+            state.skipped_in_row = state.skipped_in_row + 1 if step.skipped else 0
+            if state.skipped_in_row >= self.config.max_skipped:
+                raise too_many_skipped(state.step, state.skipped_in_row, kept=self.keeper.checkpoints.folder)
+            self.window.add(step, seconds=seconds / len(steps))
 
     def _report(self, reporter: Reporter) -> None:
         """Say how the last steps went."""
+        self._settle()
         reporter.steps(
             self.state.step,
             self.window.figures(self.runtime),
@@ -305,6 +325,7 @@ class Trainer:
         Somebody who wants training to stop does not wait for it (but where others would wait for this process): it is
         then due when the run goes on.
         """
+        self._settle()
         state = self.state
         state.due = True
         check = interrupt.check if self.runtime.ranks == 1 else patient
@@ -327,6 +348,7 @@ class Trainer:
         return self.runtime.any(time.monotonic() - self._saved_at >= self.config.checkpoint_every)
 
     def _save(self, reporter: Reporter) -> None:
+        self._settle()
         state = self.state
         state.epoch_batches = self.loader.len_epoch(state.epoch)
         state.window = self.runtime.gather(self.window.sums())

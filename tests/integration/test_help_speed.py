@@ -29,7 +29,9 @@ def run(arguments: list[str], environment: Mapping[str, str] | None = None) -> t
     return done.stdout, {name.split(".")[0] for name in modules}, seconds
 
 
-@pytest.mark.parametrize("command", ["", "train", "translate", "classify", "generate", "evaluate", "info", "recipes"])
+@pytest.mark.parametrize(
+    "command", ["", "train", "translate", "classify", "generate", "evaluate", "info", "recipes", "bench"]
+)
 def test_help_imports_nothing_heavy(command: str) -> None:
     output, modules, _ = run([*command.split(), "--help"])
     assert "Usage: seq2seq" in output

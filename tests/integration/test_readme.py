@@ -18,9 +18,12 @@ FILES = {"tokenizer.model"}
 DOCUMENTS = [
     "README.md",
     "CONTRIBUTING.md",
+    "docs/bench.md",
     "docs/costs.md",
-    "docs/how-it-works.md",
+    "docs/export.md",
     "docs/finetune.md",
+    "docs/gpu.md",
+    "docs/how-it-works.md",
     "docs/inspect.md",
     "docs/models.md",
     "docs/resume.md",

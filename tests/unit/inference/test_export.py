@@ -18,7 +18,7 @@ from seq2seq.inference import export as export_module
 from seq2seq.inference import onnx_engine
 from seq2seq.inference.description import Description
 from seq2seq.inference.drift import Drift
-from seq2seq.inference.export import export
+from seq2seq.inference.export import export, export_trained
 from seq2seq.inference.files import model_files
 from seq2seq.inference.folder import load_folder, write_scores
 from seq2seq.inference.labels import TextClassifier
@@ -56,9 +56,9 @@ def test_every_task_is_exported_and_listed(tmp_path: Path, task: str) -> None:
     names = [f"onnx/{name}{ending}" for ending in (".onnx", ".int8.onnx") for name in FILES[task]]
     assert list(done.sizes) == names
     assert done.sizes == {name: (path / name).stat().st_size for name in names}
-    assert done.drift is not None
-    assert done.drift.compared > 20
-    assert 0 < done.drift.mean <= done.drift.largest
+    drift = done.drifts["int8"]
+    assert drift.compared > 20
+    assert 0 < drift.mean <= drift.largest
     after = Description.read(path / "config.json")
     assert set(after.files) == {*before.files, *names}
     assert after.measured["onnx"] == {"drift": done.to_dict()["drift"]}
@@ -69,8 +69,8 @@ def test_every_task_is_exported_and_listed(tmp_path: Path, task: str) -> None:
 
 def test_float32_alone_replaces_what_was_there(folder: Path) -> None:
     done = export(folder, int8=False)
-    assert (done.drift, sorted(file.name for file in (folder / "onnx").iterdir())) == (
-        None,
+    assert (done.drifts, sorted(file.name for file in (folder / "onnx").iterdir())) == (
+        {},
         ["encoder.onnx", "step.onnx"],
     )
     listed = [name for name in Description.read(folder / "config.json").files if name.startswith("onnx/")]
@@ -150,9 +150,9 @@ def test_a_drift_above_the_limit_is_refused_and_nothing_is_written(tmp_path: Pat
     with pytest.raises(ModelError) as error:
         export(path, calibrate=tiny.SOURCES, max_drift=0.0)
     assert re.fullmatch(
-        rf"{path}: the 8-bit networks drift too far: log-probabilities move by [\d.]+ nats on average, [\d.]+ at most, "
-        r"over \d+ tokens;\n  0 on average is the limit\. Nothing was written\. To export float32 alone: --no-int8;\n"
-        r"  to take them as they are: a larger --max-drift\.",
+        rf"{path}: int8 drifts too far from float32: log-probabilities move by [\d.]+ nats on average, [\d.]+ at most, "
+        r"over \d+ tokens;\n  0 on average is the limit\. Nothing was written\. Leave it out \(--no-int8, --store "
+        r"float32\), or take\n  it as it is with a larger --max-drift\.",
         str(error.value),
     )
     assert not (path / "onnx").exists()
@@ -162,7 +162,7 @@ def test_nothing_to_measure_the_drift_on(tmp_path: Path) -> None:
     path = tiny.save(tmp_path / "model")
     with pytest.raises(DataError, match=r"(?s)nowhere.*\n  Give a file with a text a line \(--calibrate FILE\), or"):
         export(path)
-    with pytest.raises(DataError, match="there is no text to measure the drift of int8 on"):
+    with pytest.raises(DataError, match="there is no text to measure the drift on"):
         export(path, calibrate=["", " "])
 
 
@@ -172,8 +172,7 @@ def test_the_development_split_is_what_it_is_measured_on(tmp_path: Path) -> None
         (tmp_path / f"{name}.tsv").write_text(rows, "utf-8")
     data = DataConfig(train=str(tmp_path / "train.tsv"), dev=str(tmp_path / "dev.tsv"))
     done = export(tiny.save_classifier(tmp_path / "model", data), max_drift=LOOSE)
-    assert done.drift is not None
-    assert done.drift.compared == len(tiny.LABELLED) * len(tiny.LABELS)
+    assert done.drifts["int8"].compared == len(tiny.LABELLED) * len(tiny.LABELS)
 
 
 def test_a_drift_is_the_mean_and_the_largest_difference() -> None:
@@ -182,6 +181,23 @@ def test_a_drift_is_the_mean_and_the_largest_difference() -> None:
     drift = Drift.of([np.array([0.1, -0.3]), np.array([0.2])])
     assert (round(drift.mean, 6), drift.largest, drift.compared) == (0.2, 0.3, 3)
     assert str(drift) == "0.2000 nats on average, 0.300 at most, over 3 tokens"
+
+
+def test_training_ends_with_what_can_be_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tiny.save(tmp_path / "model")  # its recipe's data are nowhere: no drift can be measured
+    export_trained(path)
+    assert sorted(file.name for file in (path / "onnx").iterdir()) == ["encoder.onnx", "step.onnx"]
+    assert "No 8-bit networks: " in capsys.readouterr().err
+
+
+def test_training_goes_on_where_nothing_can_be_exported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(export_module, "_LARGEST", 1000)
+    path = tiny.save(tmp_path / "model")
+    export_trained(path)
+    assert not (path / "onnx").exists()
+    assert "No networks for ONNX Runtime: " in capsys.readouterr().err
 
 
 def test_a_model_that_onnx_cannot_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

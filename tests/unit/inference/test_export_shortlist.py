@@ -42,11 +42,11 @@ def made(folder: Path) -> Path:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     path = made(tmp_path)
-    export(path, max_drift=LOOSE)
+    export(path, max_drift=LOOSE, shortlist=True)
     return path
 
 
-def test_it_is_written_by_default_where_the_training_data_are(folder: Path) -> None:
+def test_it_is_written_and_listed(folder: Path) -> None:
     listed = Description.read(folder / "config.json").files
     assert {*STEPS, SHORTLIST} <= set(listed)
     assert {*STEPS, SHORTLIST} <= set(model_files(folder))
@@ -60,7 +60,7 @@ def test_it_is_written_by_default_where_the_training_data_are(folder: Path) -> N
     assert written <= set(np.flatnonzero(lists.allowed([[]])[0]))  # so few are all frequent
 
 
-def test_it_is_left_out_if_it_is_not_wanted(tmp_path: Path) -> None:
+def test_it_is_written_if_it_is_wanted(tmp_path: Path) -> None:
     path = made(tmp_path)
     assert set(export(path, int8=False, shortlist=True).sizes) == {
         "onnx/encoder.onnx",
@@ -68,15 +68,13 @@ def test_it_is_left_out_if_it_is_not_wanted(tmp_path: Path) -> None:
         STEPS[0],
         SHORTLIST,
     }
-    export(path, int8=False, shortlist=False)
+    export(path, int8=False)
     assert sorted(file.name for file in (path / "onnx").iterdir()) == ["encoder.onnx", "step.onnx"]
 
 
-def test_where_there_are_no_training_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_where_there_are_no_training_data(tmp_path: Path) -> None:
     path = tiny.save(tmp_path / "model")
-    assert SHORTLIST not in export(path, int8=False).sizes
-    assert "No shortlist, which is learnt from the training data: " in capsys.readouterr().err
-    with pytest.raises(DataError, match=r"(?s)nowhere.*\n  A shortlist is learnt from the training data \(else: --no-"):
+    with pytest.raises(DataError, match=r"(?s)nowhere.*\n  A shortlist is learnt from the training data; else leave"):
         export(path, int8=False, shortlist=True)
 
 
@@ -91,7 +89,6 @@ def test_only_translations_have_one(tmp_path: Path) -> None:
     for path in (tiny.save_classifier(tmp_path / "labels"), tiny.save_generator(tmp_path / "tunes")):
         with pytest.raises(ConfigError, match=r"(labels|tunes) is a model for \w+; shortlists are for translation"):
             export(path, int8=False, shortlist=True)
-        assert SHORTLIST not in export(path, int8=False).sizes
         with pytest.raises(ConfigError, match=r"(labels|tunes) is a model for \w+; shortlists are for translation"):
             open_pipeline(path, shortlist=True)
 

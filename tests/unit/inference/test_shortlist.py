@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from safetensors.numpy import load, save_file
 
 from seq2seq.errors import ModelError
+from seq2seq.inference.lexicon import learn
 from seq2seq.inference.shortlist import GROUP, SHORTLIST, Lists, Shortlist, open_shortlist, to_bytes
 from seq2seq.special import BOS, EOS, PAD, UNK
 
@@ -34,16 +35,16 @@ def listed(lists: Lists, *source: int) -> list[int]:
 # ------------------------------------------------------------------------------------------------------ what is listed
 
 
-def learn(pairs: list[tuple[list[int], list[int]]], *, joint: bool = False, count: int = 1, frequent: int = 0) -> Lists:
+def pick(pairs: list[tuple[list[int], list[int]]], *, joint: bool = False, count: int = 1, frequent: int = 0) -> Lists:
     sources, targets = ([np.array(pair[side]) for pair in pairs] for side in (0, 1))
-    return Lists.learn(sources, targets, (20, 20), joint=joint, count=count, frequent=frequent)
+    return Lists.pick(learn(sources, targets), targets, (20, 20), joint=joint, count=count, frequent=frequent)
 
 
 PAIRS = [([4, 5], [11, 12]), ([4, 6], [11, 13]), ([7, 6], [14, 13]), ([8], [UNK])]
 
 
 def test_a_list_has_what_its_source_yields_and_what_ends_it() -> None:
-    lists = learn(PAIRS, count=1)
+    lists = pick(PAIRS, count=1)
     both = listed(lists, 5, 7)
     assert {UNK, EOS, 12, 14} <= set(both)
     assert set(listed(lists, 5)) | set(listed(lists, 7)) == set(both)
@@ -52,20 +53,20 @@ def test_a_list_has_what_its_source_yields_and_what_ends_it() -> None:
 
 
 def test_frequent_tokens_are_in_every_list_and_take_no_places() -> None:
-    lists = learn(PAIRS, count=1, frequent=2)
+    lists = pick(PAIRS, count=1, frequent=2)
     assert {11, 13} <= set(lists.always)
     assert not {11, 13} & set(lists.targets)
     assert 12 in listed(lists, 4)
 
 
 def test_of_tokens_that_never_occur_none_is_frequent() -> None:
-    assert set(learn(PAIRS, frequent=20).always) == {UNK, EOS, 11, 12, 13, 14}
+    assert set(pick(PAIRS, frequent=20).always) == {UNK, EOS, 11, 12, 13, 14}
 
 
 def test_with_a_joint_vocabulary_a_source_can_be_copied() -> None:
-    assert {9, 19} <= set(listed(learn(PAIRS, joint=True), 9, 19))
-    assert not {9, 19} & set(listed(learn(PAIRS), 9, 19))
-    assert not {PAD, BOS} & set(listed(learn(PAIRS, joint=True), PAD, BOS))
+    assert {9, 19} <= set(listed(pick(PAIRS, joint=True), 9, 19))
+    assert not {9, 19} & set(listed(pick(PAIRS), 9, 19))
+    assert not {PAD, BOS} & set(listed(pick(PAIRS, joint=True), PAD, BOS))
 
 
 def test_lists_of_a_batch() -> None:
@@ -118,6 +119,13 @@ def test_what_is_written_is_read(folder: Path) -> None:
     chosen = whole.choose([[4]])
     assert chosen.scale is not None
     assert chosen.scale[:5].tolist() == (chosen.ids[:5] + 1).tolist()
+
+
+def test_weights_may_be_transposed(folder: Path) -> None:
+    turned = np.ascontiguousarray(WEIGHT.T).T
+    assert not turned.flags.c_contiguous
+    (folder / SHORTLIST).write_bytes(to_bytes(LISTS, {**PARTS, "weight": turned}))
+    assert open_shortlist(folder, SIZES, int8=False).weight.tolist() == WEIGHT.tolist()
 
 
 def test_ids_are_as_small_as_they_can_be(folder: Path) -> None:
