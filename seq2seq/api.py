@@ -80,7 +80,7 @@ def train(
     require("torch", "Training")
     from seq2seq.inference.export import export_trained
     from seq2seq.inference.scoring import keep_test_score
-    from seq2seq.training.loop import fit
+    from seq2seq.training.fit import fit
 
     name = None if isinstance(recipe, Recipe) else Path(recipe).stem
     if not isinstance(recipe, Recipe):

@@ -172,7 +172,7 @@ def run_options(function: Command) -> Command:
     """Add every option about a run.
 
     The command gets ``output``; ``overrides``, all settings that were changed, as texts; and ``launch``, what
-    :func:`seq2seq.training.loop.fit` takes beside the recipe.
+    :class:`seq2seq.training.fit.Launch` says.
     """
 
     @functools.wraps(function)

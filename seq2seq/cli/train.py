@@ -28,7 +28,7 @@ def command(recipe: str, output: Path, overrides: tuple[str, ...], launch: dict[
     loaded = load_recipe(recipe, overrides)
 
     from seq2seq.log import say
-    from seq2seq.training.loop import fit
+    from seq2seq.training.fit import fit
 
     result = fit(loaded, output, name=Path(recipe).stem, **launch)
     if result.leads:

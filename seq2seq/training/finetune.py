@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Unpack
 
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, ReplayConfig
 from seq2seq.config.finetune import finetuning_recipe
@@ -24,7 +24,8 @@ from seq2seq.inference.files import CONFIG
 from seq2seq.inference.folder import write_measured
 from seq2seq.inference.loading import open_weights
 from seq2seq.inference.scoring import read_own
-from seq2seq.training.loop import Result, fit
+from seq2seq.training.fit import Launch, fit
+from seq2seq.training.loop import Result
 from seq2seq.training.start import START
 
 OWN = "own"
@@ -84,11 +85,7 @@ def fit_and_compare(
     *,
     name: str | None = None,
     old: str | None = None,
-    devices: str | int = "auto",
-    accelerator: str = "auto",
-    threads: int | None = None,
-    resume: bool = False,
-    overwrite: bool = False,
+    **launch: Unpack[Launch],
 ) -> tuple[Result, list[Compared]]:
     """Fine-tune, then compare the model with the one it began as; the figures are kept in its folder.
 
@@ -97,26 +94,13 @@ def fit_and_compare(
         output: the run folder.
         name: what the model is called.
         old: data on which nothing should be lost: a location, or `own` for the old model's own test split.
-        devices: as :func:`seq2seq.training.loop.fit` takes them, and the rest too.
-        accelerator: likewise.
-        threads: likewise.
-        resume: likewise.
-        overwrite: likewise.
+        launch: as :func:`seq2seq.training.fit.fit` takes it.
     """
     assert recipe.start is not None
     sets: dict[str, Examples | None] = {}
     if old is not None:  # before hours of training: they may not be there
         sets["old"] = old_examples(old, Description.read(find_model(recipe.start.model) / CONFIG).recipe)
-    result = fit(
-        recipe,
-        output,
-        name=name,
-        devices=devices,
-        accelerator=accelerator,
-        threads=threads,
-        resume=resume,
-        overwrite=overwrite,
-    )
+    result = fit(recipe, output, name=name, **launch)
     if result.interrupted or not result.leads:
         return result, []
     export_trained(result.model)

@@ -8,7 +8,7 @@ its random draws are a function of (seed, step, process). So a position in train
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -25,19 +25,18 @@ from seq2seq.data.sampler import Replay, TokenBudgetSampler
 from seq2seq.data.windows import WindowLoader
 from seq2seq.inference.description import TrainingSummary
 from seq2seq.models.build import build_model
-from seq2seq.training import run
 from seq2seq.training.average import MovingAverage
 from seq2seq.training.curves import draw_curves
-from seq2seq.training.interrupt import Interrupt, Stopped, catch_interrupts
+from seq2seq.training.interrupt import Interrupt, Stopped
 from seq2seq.training.keeper import Keeper
 from seq2seq.training.memory import Needed, introduce
-from seq2seq.training.metrics import MetricsLog, require_tensorboard
+from seq2seq.training.metrics import MetricsLog
 from seq2seq.training.optimizer import build_optimizer
 from seq2seq.training.progress import show_progress
 from seq2seq.training.reporting import Reporter, Window, too_many_skipped
 from seq2seq.training.runtime import Runtime
 from seq2seq.training.schedule import Limits, Schedule
-from seq2seq.training.start import Start, open_data
+from seq2seq.training.start import Start
 from seq2seq.training.state import TrainingState
 from seq2seq.training.step import Learner
 from seq2seq.training.tasks import set_up_of
@@ -56,69 +55,6 @@ class Result:
     """What stopped it from outside (Ctrl-C, SIGTERM), if anything did; it can be resumed."""
     leads: bool = True
     """Whether this process speaks and writes for all that have trained."""
-
-
-def fit(
-    recipe: Recipe,
-    output: Path,
-    *,
-    name: str | None = None,
-    devices: str | int = "auto",
-    accelerator: str = "auto",
-    threads: int | None = None,
-    resume: bool = False,
-    overwrite: bool = False,
-) -> Result:
-    """Train the model that a recipe describes.
-
-    Args:
-        recipe: what to train on what, and how.
-        output: the run folder (:mod:`seq2seq.training.run`).
-        name: what the model is called in its folder; as a rule the recipe's name.
-        devices: how many processes or GPUs, or `auto`.
-        accelerator: `auto`, `cpu`, `cuda` or `mps`.
-        threads: of each process on a CPU (``None``: one a core).
-        resume: go on with the run in ``output``.
-        overwrite: replace the run in ``output``.
-
-    Raises:
-        ConfigError: a setting or an option is wrong.
-        DataError: the corpus is wrong.
-        CheckpointError: the run in ``output`` cannot be resumed.
-        TrainingError: training has failed.
-    """
-    if recipe.training.tensorboard:
-        require_tensorboard()
-    runtime = Runtime(
-        accelerator=accelerator,
-        devices=devices,
-        precision=recipe.training.precision,
-        threads=threads,
-        all_learn=recipe.training.batch.windows is None,
-    )
-    with ExitStack() as stack:
-        stack.enter_context(log.muted(mute=not runtime.leads))
-        opened = None
-        if runtime.leads:  # before the other processes are there, which would wait for a leader that has given up
-            stack.enter_context(run.claimed(output))
-            resume = run.check_run(output, recipe, resume=resume, overwrite=overwrite)
-            opened = open_data(recipe, output, resume=resume)
-        runtime.launch()
-        stack.enter_context(runtime.company(output / run.CHECKPOINTS))
-        resume = runtime.gather(resume)[0]
-        start, prepared = opened or open_data(recipe, output, resume=resume)  # found in the cache
-        trainer = Trainer(recipe, prepared, output, runtime, name=name, start=start)
-        if resume:
-            trainer.resume()
-        if runtime.leads:
-            run.open_run(output, recipe, resume=resume)
-            if start is not None:
-                start.keep(output)
-        runtime.barrier()
-        with log.to_file(output / run.LOG) if runtime.leads else nullcontext(), catch_interrupts() as interrupt:
-            for line in prepared.report.lines():
-                log.write_to_files(line)
-            return trainer.train(interrupt)
 
 
 class Trainer:

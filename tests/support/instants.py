@@ -74,7 +74,7 @@ def main(recipe: str) -> None:
     import matplotlib.figure  # noqa: F401
 
     from seq2seq.config.load import load_recipe
-    from seq2seq.training.loop import fit
+    from seq2seq.training.fit import fit
 
     loaded = load_recipe(recipe)
     for line in sys.stdin:

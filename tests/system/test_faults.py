@@ -28,7 +28,8 @@ from seq2seq.data.batch import Batch
 from seq2seq.data.raw import Source
 from seq2seq.errors import CheckpointError, ConfigError, DataError, ModelError, Seq2SeqError, TrainingError
 from seq2seq.training.checkpoint import damage, find
-from seq2seq.training.loop import Trainer, fit
+from seq2seq.training.fit import fit
+from seq2seq.training.loop import Trainer
 from seq2seq.training.loss import Losses
 
 pytestmark = pytest.mark.system

@@ -11,7 +11,7 @@ from seq2seq.inference.loading import open_generator, open_translator
 from seq2seq.inference.score_labels import Labelled
 from seq2seq.inference.score_translations import Translated
 from seq2seq.inference.scoring import keep_test_score
-from seq2seq.training.loop import fit
+from seq2seq.training.fit import fit
 
 pytestmark = pytest.mark.system
 

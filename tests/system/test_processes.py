@@ -20,7 +20,7 @@ from support.runs import checkpoint
 
 from seq2seq.config.load import parse_recipe
 from seq2seq.config.recipe import Recipe
-from seq2seq.training.loop import fit
+from seq2seq.training.fit import fit
 
 pytestmark = [pytest.mark.system, pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks into /proc")]
 

@@ -13,6 +13,7 @@ from seq2seq.cli.main import cli
 from seq2seq.config.recipe import Recipe
 from seq2seq.inference.description import TrainingSummary
 from seq2seq.inference.folder import load_folder
+from seq2seq.training import fit as fit_module
 from seq2seq.training import loop
 
 SUMMARY = TrainingSummary(steps=1, epochs=1, seconds=1, best_step=1, metric="loss", best=1.0)
@@ -48,7 +49,7 @@ class Fit:
 @pytest.fixture
 def fit(monkeypatch: pytest.MonkeyPatch) -> Fit:
     stand_in = Fit()
-    monkeypatch.setattr(loop, "fit", stand_in)
+    monkeypatch.setattr(fit_module, "fit", stand_in)
     return stand_in
 
 

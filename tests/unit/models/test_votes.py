@@ -13,7 +13,7 @@ from seq2seq.inference.folder import load_folder
 from seq2seq.models.build import build_model
 from seq2seq.models.classifier import Classifier
 from seq2seq.special import EOS
-from seq2seq.training.loop import fit
+from seq2seq.training.fit import fit
 
 SOURCE = torch.tensor([[4, 5, EOS], [5, EOS, 0]])
 LENGTHS = torch.tensor([3, 2])

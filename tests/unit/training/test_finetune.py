@@ -18,7 +18,7 @@ from seq2seq.inference.folder import load_folder, save_folder
 from seq2seq.special import UNK
 from seq2seq.training.checkpoint import find
 from seq2seq.training.finetune import FinetuneOptions, fit_and_compare, old_examples, recipe_for
-from seq2seq.training.loop import fit
+from seq2seq.training.fit import fit
 from seq2seq.training.start import Start
 
 PAIRS = [*zip(tiny.SOURCES, tiny.TARGETS, strict=True)]

@@ -16,7 +16,8 @@ from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.data.batch import Batch
 from seq2seq.errors import CheckpointError, ConfigError, DataError, TrainingError
 from seq2seq.inference.folder import load_folder
-from seq2seq.training.loop import Trainer, fit
+from seq2seq.training.fit import fit
+from seq2seq.training.loop import Trainer
 
 
 def weights(run: Path, which: str = "checkpoint") -> dict[str, torch.Tensor]:

@@ -11,7 +11,7 @@ from seq2seq.config.training import TrainingConfig
 from seq2seq.data.batch import Batch, collate
 from seq2seq.errors import TrainingError, is_out_of_memory
 from seq2seq.training import memory
-from seq2seq.training.loop import fit
+from seq2seq.training.fit import fit
 from seq2seq.training.memory import Needed, available, enough_memory, in_parts, introduce
 
 CPU = torch.device("cpu")

@@ -16,8 +16,9 @@ from seq2seq.data.batch import Batch
 from seq2seq.errors import ConfigError
 from seq2seq.training import run
 from seq2seq.training.checkpoint import find
+from seq2seq.training.fit import fit
 from seq2seq.training.interrupt import Interrupt
-from seq2seq.training.loop import Trainer, fit
+from seq2seq.training.loop import Trainer
 from seq2seq.training.reporting import Reporter, Window
 from seq2seq.training.runtime import Runtime
 from seq2seq.training.state import Sums, TrainingState

@@ -17,7 +17,8 @@ from seq2seq.data.batch import Batch
 from seq2seq.errors import CheckpointError, DataError
 from seq2seq.inference.folder import load_folder
 from seq2seq.training.checkpoint import Checkpoints
-from seq2seq.training.loop import Trainer, fit
+from seq2seq.training.fit import fit
+from seq2seq.training.loop import Trainer
 
 CONFIG: dict[str, object] = {
     "average": 0.9,

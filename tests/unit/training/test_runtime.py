@@ -10,7 +10,7 @@ from support.commands import run
 from support.kill import write_recipe
 
 from seq2seq.errors import ConfigError, TrainingError
-from seq2seq.training.loop import fit
+from seq2seq.training.fit import fit
 from seq2seq.training.runtime import Runtime, launched_rank
 
 GONE = (

@@ -1,0 +1,84 @@
+"""From a recipe to a run: processes, the run folder, the data, the trainer; then it trains."""
+
+from contextlib import ExitStack, nullcontext
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+from seq2seq import log
+from seq2seq.config.recipe import Recipe
+from seq2seq.training import run
+from seq2seq.training.interrupt import catch_interrupts
+from seq2seq.training.loop import Result, Trainer
+from seq2seq.training.metrics import require_tensorboard
+from seq2seq.training.runtime import Runtime
+from seq2seq.training.start import open_data
+
+
+class Launch(TypedDict, total=False):
+    """On what a run is trained, and what becomes of one that is in its folder."""
+
+    devices: str | int
+    """How many processes or GPUs, or ``auto``."""
+    accelerator: str
+    """``auto``, ``cpu``, ``cuda`` or ``mps``."""
+    threads: int | None
+    """Of each process on a CPU; by default one a core."""
+    resume: bool
+    """Go on with the run in the folder."""
+    overwrite: bool
+    """Replace the run in the folder."""
+
+
+def fit(
+    recipe: Recipe,
+    output: Path,
+    *,
+    name: str | None = None,
+    **launch: Unpack[Launch],
+) -> Result:
+    """Train the model that a recipe describes.
+
+    Args:
+        recipe: what to train on what, and how.
+        output: the run folder (:mod:`seq2seq.training.run`).
+        name: what the model is called in its folder; as a rule the recipe's name.
+        launch: see :class:`Launch`.
+
+    Raises:
+        ConfigError: a setting or an option is wrong.
+        DataError: the corpus is wrong.
+        CheckpointError: the run in ``output`` cannot be resumed.
+        TrainingError: training has failed.
+    """
+    if recipe.training.tensorboard:
+        require_tensorboard()
+    runtime = Runtime(
+        accelerator=launch.get("accelerator", "auto"),
+        devices=launch.get("devices", "auto"),
+        precision=recipe.training.precision,
+        threads=launch.get("threads"),
+        all_learn=recipe.training.batch.windows is None,
+    )
+    with ExitStack() as stack:
+        stack.enter_context(log.muted(mute=not runtime.leads))
+        opened, resume = None, launch.get("resume", False)
+        if runtime.leads:  # before the other processes are there, which would wait for a leader that has given up
+            stack.enter_context(run.claimed(output))
+            resume = run.check_run(output, recipe, resume=resume, overwrite=launch.get("overwrite", False))
+            opened = open_data(recipe, output, resume=resume)
+        runtime.launch()
+        stack.enter_context(runtime.company(output / run.CHECKPOINTS))
+        resume = runtime.gather(resume)[0]
+        start, prepared = opened or open_data(recipe, output, resume=resume)  # found in the cache
+        trainer = Trainer(recipe, prepared, output, runtime, name=name, start=start)
+        if resume:
+            trainer.resume()
+        if runtime.leads:
+            run.open_run(output, recipe, resume=resume)
+            if start is not None:
+                start.keep(output)
+        runtime.barrier()
+        with log.to_file(output / run.LOG) if runtime.leads else nullcontext(), catch_interrupts() as interrupt:
+            for line in prepared.report.lines():
+                log.write_to_files(line)
+            return trainer.train(interrupt)
