@@ -206,6 +206,9 @@ def arguments() -> argparse.ArgumentParser:
         "--set", dest="overrides", action="append", default=[], metavar="KEY=VALUE", help="quality: ours"
     )
     parser.add_argument("--sentences", type=int, metavar="N", help="decode, latency: the first N (all; 200)")
+    parser.add_argument(
+        "--length", type=int, metavar="N", help="pieces a Transformer's outputs are held at (it is not trained)"
+    )
     parser.add_argument("--kind", choices=["lstm", "transformer"], action="append", help="models: which (both)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep all values")
     return parser
@@ -216,7 +219,12 @@ def main() -> int:
     home = options.home.resolve()
     work = (options.work or home / "beside").resolve()
     setting = Setting(
-        data=options.data.resolve(), home=home, work=work, threads=options.threads, sentences=options.sentences
+        data=options.data.resolve(),
+        home=home,
+        work=work,
+        threads=options.threads,
+        sentences=options.sentences,
+        length=options.length,
     )
     peers = Peers(setting)
     ours = Ours(setting, (options.model or work / "quality" / "model").resolve())

@@ -258,6 +258,8 @@ class Peers:
         options = ["--beam", str(beam), "--threads", str(threads), "--workers", str(workers)]
         if sentences is not None:
             options.append("--single")
+        if name == "run_ctranslate2" and setting.length is not None:
+            options += ["--length", str(setting.length)]
         files = [model, self._sources(sentences), outputs or setting.work / f"{name}.bpe"]
         command = [self.program("python"), CHILDREN / f"{name}.py", *files, *options]
         done = setting.run(name, command, environment=_ENVIRONMENT)

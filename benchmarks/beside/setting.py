@@ -23,6 +23,8 @@ class Setting:
     threads: int
     sentences: int | None = None
     """Test sentences taken (None: all)."""
+    length: int | None = None
+    """Pieces at which a Transformer's outputs are held that has not learnt where to end (None: it has)."""
 
     def check_data(self) -> None:
         """Whether the corpus is there.

@@ -24,6 +24,7 @@ def main(open_engine: Callable[[argparse.Namespace], Translate]) -> None:
     parser.add_argument("--workers", type=int, required=True)
     parser.add_argument("--engine", default="torch")
     parser.add_argument("--shortlist", action="store_true")
+    parser.add_argument("--length", type=int, help="pieces that every output is held at")
     parser.add_argument("--single", action="store_true", help="one sentence at a time")
     options = parser.parse_args()
     lines = options.sources.read_text(encoding="utf-8").splitlines()

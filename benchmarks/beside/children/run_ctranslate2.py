@@ -13,10 +13,11 @@ def open_engine(options: argparse.Namespace) -> Translate:
         options.model, device="cpu", inter_threads=options.workers, intra_threads=options.threads
     )
 
+    limits = {"min_decoding_length": options.length or 1, "max_decoding_length": options.length or 60}
+
     def translate(lines: list[str]) -> list[str]:
-        found = engine.translate_batch(
-            [line.split() for line in lines], beam_size=options.beam, max_batch_size=64, max_decoding_length=60
-        )
+        pieces = [line.split() for line in lines]
+        found = engine.translate_batch(pieces, beam_size=options.beam, max_batch_size=64, **limits)
         return [" ".join(one.hypotheses[0]) for one in found]
 
     return translate
