@@ -71,6 +71,11 @@ def measure(results: Results, contestants: dict[str, Callable[[], Figures]], rou
         say(f"{results.title}: {name}: {shown}")
 
 
+def wanted(contestants: dict[str, Callable[[], Figures]], names: list[str]) -> dict[str, Callable[[], Figures]]:
+    """The contestants whose name begins with one of these (none are given: all)."""
+    return {name: one for name, one in contestants.items() if not names or name.startswith(tuple(names))}
+
+
 def train(peers: Peers, ours: Ours, options: argparse.Namespace) -> list[Results]:
     """Pairs a second."""
     columns = (
@@ -133,7 +138,7 @@ def decode(peers: Peers, ours: Ours, options: argparse.Namespace) -> list[Result
                 name = f"CTranslate2 {precision} (Transformer), {workers} x {each} thread{'s' if each > 1 else ''}"
                 contestants[name] = partial(peers.decode_transformer, beam, precision, workers)
         contestants |= {way.name: partial(ours.decode, way, beam) for way in ways}
-        measure(results, contestants, options.rounds)
+        measure(results, wanted(contestants, options.only), options.rounds)
         found.append(results)
     return found
 
@@ -208,6 +213,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--sentences", type=int, metavar="N", help="decode, latency: the first N (all; 200)")
     parser.add_argument(
         "--length", type=int, metavar="N", help="pieces a Transformer's outputs are held at (it is not trained)"
+    )
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="NAME", help="decode: whose name begins so (all)"
     )
     parser.add_argument("--kind", choices=["lstm", "transformer"], action="append", help="models: which (both)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep all values")

@@ -88,7 +88,13 @@ class Cell:
             given = given if extra is None else graph.op("Add", given, extra)
             return self.advance(graph, given, state)
         both = np.concatenate([self.inputs, self.recurrent], axis=1)
-        gates = graph.linear([*parts, self.output(state[0])], both, self.input_bias)
+        read = [*parts, self.output(state[0])]
+        if self.kind == "lstm" and not graph.int8 and extra is None:
+            # A product for each gate: nothing is cut apart, and ONNX Runtime puts the non-linearities into them.
+            weights, biases = np.split(both, 4), np.split(self.input_bias, 4)
+            i, f, o, g = (graph.linear(read, *one) for one in zip(weights, biases, strict=True))
+            return self.gated_apart(graph, [*(graph.op("Sigmoid", gate) for gate in (i, f, o)), g], state)
+        gates = graph.linear(read, both, self.input_bias)
         return self.gated(graph, gates if extra is None else graph.op("Add", gates, extra), state)
 
     def advance(self, graph: Graph, given: str, state: Sequence[str]) -> list[str]:
@@ -108,6 +114,11 @@ class Cell:
             return [graph.op("Tanh" if self.kind == "rnn_tanh" else "Relu", gates)]
         ifo, g = graph.split(gates, 3 * self.hidden, self.hidden)
         i, f, o = graph.split(graph.op("Sigmoid", ifo), self.hidden, self.hidden, self.hidden)
+        return self.gated_apart(graph, [i, f, o, g], state)
+
+    def gated_apart(self, graph: Graph, gates: Sequence[str], state: Sequence[str]) -> list[str]:
+        """An LSTM's new states, from i, f, o, and g before its tanh."""
+        i, f, o, g = gates
         kept = graph.op("Mul", f, state[1])
         c = graph.op("Add", kept, graph.op("Mul", i, graph.op("Tanh", g)))
         return [graph.op("Mul", o, graph.op("Tanh", c)), c]
