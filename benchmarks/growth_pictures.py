@@ -118,7 +118,7 @@ def table(found: dict[str, Any], lines: dict[str, list[Line]]) -> str:
         "named below each table, their numbers fitted to the points.",
     ]
     if found["quick"]:
-        parts.append("**A quick run, with fewer points or rounds. No figure of it is worth quoting.**")
+        parts.append("**A quick run, with fewer points. No figure of it is worth quoting.**")
     for curve in CURVES:
         parts.append(f"## {curve.title}")
         rows = [
