@@ -31,7 +31,8 @@ def load(
         engine: what runs the network: ``torch``; ``onnx`` or ``onnx-int8``, what ``seq2seq export`` wrote into the
             folder; or ``auto``, on a CPU ``onnx`` if the folder has it, else ``torch``.
         threads: of the CPU, for one batch (by default one a core for torch, and one for ONNX Runtime).
-        workers: batches that are computed side by side (by default one a core for ONNX Runtime, and one for torch).
+        workers: batches that are computed side by side (by default one for torch, and as many as there are cores for
+            with ONNX Runtime).
         shortlist: search translations over the target tokens that a source can plausibly yield, not over all: faster,
             and with other scores, which are those of the shortlist. With ONNX Runtime alone.
 

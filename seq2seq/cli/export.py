@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     help="How float32 networks keep their weights: in 16 bits, they take half the disk, and compute in float32.",
 )
 @click.option(
-    "--shortlist/--no-shortlist",
+    "--shortlist",
+    is_flag=True,
     help="Write a shortlist for --vocabulary-shortlist, learnt from the recipe's training data.",
 )
 @json_option

@@ -111,7 +111,7 @@ _ENGINE: dict[str, Callable[[Command], Command]] = {
     "workers": click.option(
         "--workers",
         type=_POSITIVE,
-        help="Batches computed side by side (default: one a core with onnx; one with torch).",
+        help="Batches computed side by side (default: with onnx as many as there are cores for; one with torch).",
     ),
 }
 

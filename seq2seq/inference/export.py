@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from seq2seq import log
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.recipe import ClassificationRecipe, TranslationRecipe
-from seq2seq.errors import ConfigError, DataError, MissingExtra, ModelError
+from seq2seq.errors import ConfigError, DataError, MissingExtra, ModelError, reason_of
 from seq2seq.inference.drift import Drift, drift_of_labels, drift_of_outputs
 from seq2seq.inference.folder import LoadedModel, load_folder, write_exports
 from seq2seq.inference.lexicon import learn
@@ -119,10 +119,10 @@ def export_trained(path: Path) -> None:
         try:
             export(path)
         except (ModelError, DataError) as error:
-            log.say(f"No 8-bit networks: {_first_line(error)}")
+            log.say(f"No 8-bit networks: {reason_of(error)}")
             export(path, int8=False)
     except ModelError as error:
-        log.warn(f"No networks for ONNX Runtime: {_first_line(error)}")
+        log.warn(f"No networks for ONNX Runtime: {reason_of(error)}")
 
 
 def _shortlisted(loaded: LoadedModel, *, int8: bool, store: Storage) -> dict[str, bytes]:
@@ -151,10 +151,6 @@ def _shortlisted(loaded: LoadedModel, *, int8: bool, store: Storage) -> dict[str
         integers, weights["scale"] = rounded(weight)
         weights["weight.int8"] = integers.T
     return {**files, SHORTLIST: to_bytes(lists, weights)}
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0]
 
 
 def _graphs(loaded: LoadedModel, *, int8: bool = False, store: Storage = "float32") -> dict[str, bytes]:

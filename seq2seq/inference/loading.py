@@ -38,7 +38,7 @@ class Running(TypedDict, total=False):
     threads: int | None
     """Of the CPU, for one batch; by default one a core for torch, and one for ONNX Runtime, whose workers ..."""
     workers: int | None
-    """... compute batches side by side; by default one a core for ONNX Runtime, and one for torch."""
+    """... compute batches side by side; by default as many as there are cores for, and one for torch."""
     shortlist: bool
     """Whether translations are searched for over the target tokens that a source can plausibly yield, not over all;
     with ONNX Runtime alone, by default no."""
@@ -77,7 +77,7 @@ def open_pipeline(path: str | Path, **running: Unpack[Running]) -> tuple[OpenedF
         return open_weights(folder, device=device, threads=threads, workers=workers)
     if device not in ("auto", "cpu"):
         raise ConfigError("engine", [f"{chosen!r} runs on the CPU, not on {device!r}; choose --engine torch"])
-    return _open_onnx(folder, chosen, threads or 1, workers or cores(), shortlist=shortlist)
+    return _open_onnx(folder, chosen, threads or 1, workers or max(1, cores() // (threads or 1)), shortlist=shortlist)
 
 
 def _require_shortlist(folder: Path, engine: Engine) -> None:

@@ -155,11 +155,11 @@ def _prepared(recipe: AnyRecipe, tokenizers: Tokenizers) -> "Prepared":
         )
 
 
-def keep_test_score(path: Path, *, device: str = "auto") -> Scored | None:
+def keep_test_score(path: Path) -> Scored | None:
     """Score a model on its recipe's test split, and write the scores into its folder; None: there is no such split."""
     from seq2seq.inference.folder import write_scores
 
-    loaded, pipeline = open_to_score(path, device=device)
+    loaded, pipeline = open_to_score(path)
     scored = score_split(loaded, pipeline, "test")
     if scored is not None:
         write_scores(loaded.path, {"test": scored.to_dict()})

@@ -23,7 +23,7 @@ from lightning_fabric.wrappers import _FabricOptimizer
 from torch import Tensor, distributed, nn
 from torch.optim import Optimizer
 
-from seq2seq.errors import ConfigError, TrainingError
+from seq2seq.errors import ConfigError, TrainingError, reason_of
 from seq2seq.training.optimizer import step_where
 
 T = TypeVar("T")
@@ -121,7 +121,7 @@ class Runtime:
                 self._fabric.launch()
         except distributed.DistError as error:
             raise TrainingError(
-                f"The processes of this run do not find each other: {_first_line(error)}\n"
+                f"The processes of this run do not find each other: {reason_of(error)}\n"
                 "  Has one of them ended? Is the address of the first one right, its port free, and reachable?"
             ) from error
         if self._threads is not None:
@@ -145,7 +145,7 @@ class Runtime:
                 raise
             raise TrainingError(
                 f"Process {self.rank}: another process of this run has ended, or is out of reach "
-                f"({_first_line(error).split('] ', 1)[-1].split('. ')[0]}).\n"
+                f"({reason_of(error).split('] ', 1)[-1].split('. ')[0]}).\n"
                 f"  If it could say why, it has. What was learnt up to the last checkpoint is in {kept}: "
                 "mend the cause, then run the same command again."
             ) from error
@@ -238,7 +238,7 @@ def _refused() -> Iterator[None]:
     except distributed.DistError:
         raise
     except (RuntimeError, ValueError, TypeError) as error:
-        raise ConfigError("--accelerator, --devices or training.precision", [_first_line(error)]) from error
+        raise ConfigError("--accelerator, --devices or training.precision", [reason_of(error)]) from error
 
 
 def _end_with(leader: int) -> None:
@@ -246,10 +246,6 @@ def _end_with(leader: int) -> None:
     while os.getppid() == leader:
         time.sleep(1.0)
     os._exit(1)
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]
 
 
 def _is_loss_of_company(error: RuntimeError) -> bool:

@@ -15,7 +15,7 @@ import seq2seq
 from seq2seq.config.data import DataConfig
 from seq2seq.errors import ConfigError, DataError, ModelError
 from seq2seq.inference import export as export_module
-from seq2seq.inference import onnx_engine
+from seq2seq.inference import loading, onnx_engine
 from seq2seq.inference.description import Description
 from seq2seq.inference.drift import Drift
 from seq2seq.inference.export import export, export_trained
@@ -181,6 +181,17 @@ def test_a_drift_is_the_mean_and_the_largest_difference() -> None:
     drift = Drift.of([np.array([0.1, -0.3]), np.array([0.2])])
     assert (round(drift.mean, 6), drift.largest, drift.compared) == (0.2, 0.3, 3)
     assert str(drift) == "0.2000 nats on average, 0.300 at most, over 3 tokens"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [({}, 4), ({"threads": 1}, 4), ({"threads": 2}, 2), ({"threads": 8}, 1), ({"threads": 2, "workers": 3}, 3)],
+)
+def test_batches_side_by_side_leave_no_core_to_two_threads(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, given: dict[str, int], expected: int
+) -> None:
+    monkeypatch.setattr(loading, "cores", lambda: 4)
+    assert open_translator(folder, engine="onnx", **given)[1].workers == expected
 
 
 def test_training_ends_with_what_can_be_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
