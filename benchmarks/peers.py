@@ -2,7 +2,7 @@
 """Ours and the peers, measured by turns in one run: medians, spreads and ratios.
 
     python benchmarks/peers.py setup   --home PEERS --data FOLDER    the peers' environment (1.7 GB), the split text
-    python benchmarks/peers.py models  --home PEERS --data FOLDER    train their LSTM (18 min) and Transformer (25 min)
+    python benchmarks/peers.py models  --home PEERS --data FOLDER    train their LSTM (18 min) and Transformer (45 min)
     python benchmarks/peers.py train   --home PEERS --data FOLDER    pairs a second, against OpenNMT-py's LSTM
     python benchmarks/peers.py quality --home PEERS --data FOLDER    seconds to a BLEU, from nothing
     python benchmarks/peers.py decode  --home PEERS --data FOLDER    seconds for the test sentences, greedy and beam 5
@@ -89,7 +89,8 @@ def train(peers: Peers, ours: Ours, options: argparse.Namespace) -> list[Results
         save = peers.setting.work / "opennmt"
         contestants: dict[str, Callable[[], Figures]] = {
             THEIRS: partial(peers.train, "lstm", steps=options.steps, tokens=tokens, save=save),
-            OURS: partial(ours.train_rate, steps=options.steps, tokens=tokens),
+            OURS: partial(ours.train_rate, steps=options.steps, tokens=tokens, precision="32-true"),
+            f"{OURS}, bf16-mixed": partial(ours.train_rate, steps=options.steps, tokens=tokens, precision="bf16-mixed"),
         }
         measure(results, contestants, options.rounds)
         found.append(results)
@@ -245,7 +246,7 @@ def main() -> int:
         if options.part == "setup":
             peers.set_up()
         elif options.part == "models":
-            for kind, steps, tokens in (("lstm", 1750, 1024), ("transformer", 3000, 4096)):
+            for kind, steps, tokens in (("lstm", 1750, 1024), ("transformer", 3000, 2048)):
                 if kind in (options.kind or ("lstm", "transformer")):
                     say(f"{kind}: {peers.train(kind, steps=steps, tokens=tokens)}")  # type: ignore[arg-type]
         for part in PARTS if options.part == "all" else [options.part]:

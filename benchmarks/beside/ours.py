@@ -108,8 +108,12 @@ class Ours:
                 ways.append(Way(engine, threads, 1, shortlist=True))
         return ways, missing
 
-    def train_rate(self, *, steps: int, tokens: int) -> dict[str, float | None]:
-        """Train some steps; ``tokens`` is the batch as OpenNMT-py counts it: of one side, where ours counts both."""
+    def train_rate(self, *, steps: int, tokens: int, precision: str) -> dict[str, float | None]:
+        """Train some steps; ``tokens`` is the batch as OpenNMT-py counts it: of one side, where ours counts both.
+
+        Raises:
+            Failed: this processor does not compute in that precision, for one.
+        """
         output = self.setting.work / "train"
         shutil.rmtree(output, ignore_errors=True)
         done = self._train(
@@ -117,6 +121,7 @@ class Ours:
             output,
             self.setting.work / "cache",
             f"training.batch.max_tokens={2 * tokens}",
+            f"training.precision={precision}",
             f"training.log_every={_LOG_EVERY}",
             f"training.max_steps={steps}",
             "training.validation={metric: loss, every_steps: 1000000}",
