@@ -4,8 +4,6 @@ checkout   <root>/recipes, <root>/data
 wheel      seq2seq/share/recipes, seq2seq/share/data
 """
 
-import os
-import sys
 from pathlib import Path
 from typing import Final
 
@@ -34,16 +32,6 @@ def recipes() -> dict[str, Path]:
     """Every bundled recipe by name, in alphabetical order: `translation/phrasebook` and its file."""
     folder = recipes_folder()
     return {path.relative_to(folder).with_suffix("").as_posix(): path for path in sorted(folder.glob("**/*.yaml"))}
-
-
-def process_environment() -> dict[str, str]:
-    """The environment for a Python process of ours, run with ``-P``: what can be imported here can be there.
-
-    But for modules that happen to lie in the current folder, which "-m" without ``-P``, and "" on the path, would find
-    first. This package may lie there itself.
-    """
-    root = str(Path(__file__).resolve().parents[1])
-    return os.environ | {"PYTHONPATH": os.pathsep.join(path or root for path in sys.path)}
 
 
 def resolve(path: str) -> Path:

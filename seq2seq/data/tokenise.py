@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from seq2seq.data.select import EMPTY, batches
 from seq2seq.data.split import IDS, SCHEMA
 from seq2seq.errors import DataError
-from seq2seq.resources import process_environment
+from seq2seq.process import command, environment
 from seq2seq.special import UNK
 from seq2seq.text.pair import Tokenizers, Vocabulary
 
@@ -184,15 +184,14 @@ def _encode(tokenizer: Vocabulary, texts: pa.StringArray) -> tuple[pa.ListArray,
 
 def _run_all(jobs: list[Job], advance: Callable[[int], None]) -> list[Counter[str]]:
     """Do each job in a process of its own; the first that fails ends the others."""
-    environment = process_environment()
     with ThreadPoolExecutor(len(jobs)) as threads, ExitStack() as stack:
         followed = []
         for job in jobs:
             process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "seq2seq.data.tokenise"],
+                command("seq2seq.data.tokenise"),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env=environment,
+                env=environment(),
                 text=True,
             )
             stack.enter_context(process)  # closes its pipes and waits for it, ...

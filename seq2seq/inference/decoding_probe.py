@@ -1,12 +1,8 @@
 """A model at work in a process of its own, so that its start, its memory and its threads are its own.
 
-It is started as ``python -m seq2seq.inference.decoding_probe`` with its job on standard input, and writes what it
-measured to standard output, both JSON. It imports what any command does that uses the model: with ONNX Runtime, no
-torch.
+It imports what any command does that uses the model: with ONNX Runtime, no torch.
 """
 
-import json
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -14,13 +10,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.errors import ModelError, Seq2SeqError
+from seq2seq.errors import ModelError
 from seq2seq.inference.generator import Generator
 from seq2seq.inference.labels import TextClassifier
 from seq2seq.inference.loading import Engine, Pipeline, open_pipeline
 from seq2seq.inference.machine import resident_peak, seconds
 from seq2seq.inference.pipelines import MAX_TOKENS
-from seq2seq.resources import process_environment
+from seq2seq.process import answer, ask
 
 _WARM_UP = 64
 """Texts that are answered before anything but the start is timed."""
@@ -81,22 +77,13 @@ def visit(job: Job) -> Visit:
     Raises:
         ModelError: that process ended with an error.
     """
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "seq2seq.inference.decoding_probe"],
-        input=json.dumps({**asdict(job), "started": time.time()}),
-        stdout=subprocess.PIPE,
-        env=process_environment(),
-        text=True,
-        check=False,
+    found = ask(
+        "seq2seq.inference.decoding_probe",
+        {**asdict(job), "started": time.time()},
+        error=ModelError,
+        who=f"{job.model}: the process that ran it with {job.engine}",
+        mend="Out of memory? Give a shorter text.",
     )
-    if done.returncode != 0:
-        raise ModelError(
-            f"{job.model}: the process that ran it with {job.engine} ended with code {done.returncode}; what it said "
-            "stands above.\n  Out of memory? Give a shorter text."
-        )
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    if "error" in found:
-        raise ModelError(found["error"])
     return Visit(**{**found, "answered": [Answered(**one) for one in found["answered"]]})
 
 
@@ -142,17 +129,5 @@ def _spread(texts: Sequence[str], count: int) -> list[str]:
     return [texts[number * len(texts) // count] for number in range(count)]
 
 
-def main() -> int:
-    """Do the job that stands on standard input."""
-    try:
-        found = asdict(measure(Job(**json.load(sys.stdin))))
-    except Seq2SeqError as error:
-        found = {"error": str(error)}
-    except KeyboardInterrupt:  # whoever started this process says what there is to say
-        return 130
-    print(json.dumps(found))
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(answer(lambda job: asdict(measure(Job(**job)))))

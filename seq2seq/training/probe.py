@@ -1,12 +1,9 @@
 """A few steps of a training, taken to see what they cost: in a process of its own, so that its memory is theirs alone.
 
-It is started as ``python -m seq2seq.training.probe`` with its job on standard input, and writes what it measured to
-standard output, both JSON. The steps are those of the training loop itself, with its batches in their order.
+The steps are those of the training loop itself, with its batches in their order.
 """
 
 import contextlib
-import json
-import subprocess
 import sys
 import tempfile
 import time
@@ -30,9 +27,9 @@ from seq2seq.data.loader import Loader
 from seq2seq.data.prepare import Prepared
 from seq2seq.data.select import batches as stored
 from seq2seq.data.split import SCHEMA, Split
-from seq2seq.errors import Seq2SeqError, TrainingError
+from seq2seq.errors import TrainingError
 from seq2seq.inference.machine import resident_peak
-from seq2seq.resources import process_environment
+from seq2seq.process import answer, ask
 from seq2seq.training.loop import Trainer
 from seq2seq.training.runtime import Runtime
 from seq2seq.training.start import open_data
@@ -91,23 +88,14 @@ def probe(recipe: Recipe, *, threads: int | None, seconds: float) -> Measured:
         TrainingError: training would have failed, or the process was killed: for want of memory, as a rule.
     """
     job = {"recipe": recipe.model_dump(mode="json"), "threads": threads, "seconds": seconds}
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "seq2seq.training.probe"],
-        input=json.dumps(job),
-        stdout=subprocess.PIPE,
-        env=process_environment(),
-        text=True,
-        check=False,
+    found = ask(
+        "seq2seq.training.probe",
+        job,
+        error=TrainingError,
+        who="The process that tried a few steps",
+        mend=f"Out of memory? {_MEND}",
     )
-    if done.returncode == 0:
-        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-        if "error" in found:
-            raise TrainingError(found["error"])
-        return Measured(**{**found, "largest": tuple(found["largest"])})
-    raise TrainingError(
-        f"The process that tried a few steps ended with code {done.returncode}; what it said stands above.\n"
-        f"  Out of memory? {_MEND}"
-    )
+    return Measured(**{**found, "largest": tuple(found["largest"])})
 
 
 def measure(recipe: Recipe, *, threads: int | None, seconds: float) -> Measured:
@@ -225,20 +213,13 @@ def _largest(trainer: Trainer) -> list[Batch]:
     return [loader.collate(epoch[number].tolist(), 0) for number in dict.fromkeys(map(int, chosen))]
 
 
-def main() -> int:
-    """Do the job that stands on standard input."""
-    job = json.load(sys.stdin)
+def _do(job: dict[str, Any]) -> dict[str, Any]:
+    """The job of :func:`probe`."""
     try:
-        found = asdict(measure(parse_recipe(job["recipe"], "recipe"), threads=job["threads"], seconds=job["seconds"]))
-    except Seq2SeqError as error:
-        found = {"error": str(error)}
+        return asdict(measure(parse_recipe(job["recipe"], "recipe"), threads=job["threads"], seconds=job["seconds"]))
     except (MemoryError, torch.OutOfMemoryError) as error:
-        found = {"error": f"A step needs more memory than there is: {error}\n  {_MEND}"}
-    except KeyboardInterrupt:  # whoever started this process says what there is to say
-        return 130
-    print(json.dumps(found))
-    return 0
+        raise TrainingError(f"A step needs more memory than there is: {error}\n  {_MEND}") from error
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(answer(_do))

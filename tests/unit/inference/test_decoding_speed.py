@@ -1,8 +1,8 @@
 """How fast a model answers: what is counted, what is asked of a process, and how it is summed up."""
 
-import io
 import json
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from support import tiny
 
+from seq2seq import process
 from seq2seq.errors import ConfigError, DataError, ModelError
-from seq2seq.inference import decoding_probe, decoding_speed
+from seq2seq.inference import decoding_speed
 from seq2seq.inference.decoding_probe import Answered, Job, Visit, measure, visit
 from seq2seq.inference.decoding_speed import DecodingSpeed, measure_decoding, work_of
 from seq2seq.inference.drawn import limits_of
@@ -93,26 +94,18 @@ def test_a_process_starts_and_answers_without_torch(model: Path) -> None:
     assert 0.05 < found.start < 60
     assert found.answered[0].lengths == measure(job(model, beams=[None])).answered[0].lengths
     code = "import seq2seq.inference.decoding_probe, sys; print('torch' in sys.modules)"
-    done = subprocess.run([decoding_probe.sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 
 
-def test_an_error_in_the_process_is_said_as_it_says_it(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def run(_: object, *, input: str, **__: object) -> "subprocess.CompletedProcess[str]":
-        monkeypatch.setattr(decoding_probe.sys, "stdin", io.StringIO(input))
-        printed: list[str] = []
-        monkeypatch.setattr("builtins.print", printed.append)
-        assert decoding_probe.main() == 0
-        return subprocess.CompletedProcess([], 0, stdout=printed[0])
-
-    monkeypatch.setattr(decoding_probe.subprocess, "run", run)
+def test_an_error_in_the_process_is_said_as_it_says_it(model: Path) -> None:
     with pytest.raises(ModelError, match="does not hold this export"):
         visit(job(model, engine="onnx-int8"))
 
 
 def test_a_process_that_is_killed_points_to_memory(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     killed = subprocess.CompletedProcess([], -9, stdout="")
-    monkeypatch.setattr(decoding_probe.subprocess, "run", lambda *_, **__: killed)
+    monkeypatch.setattr(process.subprocess, "run", lambda *_, **__: killed)
     with pytest.raises(ModelError, match=r"ran it with torch ended with code -9.*\n.*Out of memory\? Give a shorter"):
         visit(job(model))
 

@@ -14,6 +14,7 @@ import pytest
 import torch
 from support import tasks, toy
 
+from seq2seq import process
 from seq2seq.config.load import parse_recipe
 from seq2seq.config.recipe import Recipe
 from seq2seq.config.training import BatchConfig, TrainingConfig, ValidationConfig
@@ -152,9 +153,9 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
         said = io.StringIO()
         with monkeypatch.context() as patch, contextlib.redirect_stdout(said):
             patch.setattr("sys.stdin", io.StringIO(input))
-            return subprocess.CompletedProcess([], probing.main(), stdout=said.getvalue())
+            return subprocess.CompletedProcess([], process.answer(probing._do), stdout=said.getvalue())
 
-    monkeypatch.setattr(probing.subprocess, "run", run)
+    monkeypatch.setattr(process.subprocess, "run", run)
 
 
 @pytest.mark.usefixtures("in_this_process")
@@ -196,7 +197,7 @@ def test_examples_that_fit_no_batch_are_named_once_and_the_data_not_again(
 
 def test_a_process_that_is_killed_points_to_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     killed = subprocess.CompletedProcess([], -9, stdout="")
-    monkeypatch.setattr(probing.subprocess, "run", lambda *_, **__: killed)
+    monkeypatch.setattr(process.subprocess, "run", lambda *_, **__: killed)
     with pytest.raises(TrainingError, match=r"code -9.*\n.*Lower training\.batch\.max_tokens"):
         probing.probe(toy.recipe(tmp_path), threads=1, seconds=0.01)
 
