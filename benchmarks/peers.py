@@ -92,7 +92,7 @@ def train(peers: Peers, ours: Ours, options: argparse.Namespace) -> list[Results
             OURS: partial(ours.train_rate, steps=options.steps, tokens=tokens, precision="32-true"),
             f"{OURS}, bf16-mixed": partial(ours.train_rate, steps=options.steps, tokens=tokens, precision="bf16-mixed"),
         }
-        measure(results, contestants, options.rounds)
+        measure(results, wanted(contestants, options.only), options.rounds)
         found.append(results)
     return found
 
@@ -154,13 +154,15 @@ def latency(peers: Peers, ours: Ours, options: argparse.Namespace) -> list[Resul
         name = "greedy" if beam == 1 else f"beam {beam}"
         results = Results(f"One sentence at a time, {name}, the first {count}", columns, THEIRS)
         timed: dict[str, Callable[[], list[float]]] = {THEIRS: partial(peers.latencies, beam, count)}
-        timed["CTranslate2 int8 (Transformer)"] = partial(peers.latencies_transformer, beam, "int8", count)
+        for threads in sorted({1, peers.setting.threads}):
+            title = f"CTranslate2 int8 (Transformer), {threads} thread{'s' if threads > 1 else ''}"
+            timed[title] = partial(peers.latencies_transformer, beam, "int8", threads, count)
         timed |= {way.name: partial(ours.latencies, way, beam, count) for way in ways}
         contestants: dict[str, Callable[[], Figures]] = {
             name: lambda milliseconds=milliseconds: dict(percentiles(milliseconds()))  # type: ignore[misc]
             for name, milliseconds in timed.items()
         }
-        measure(results, contestants, options.rounds)
+        measure(results, wanted(contestants, options.only), options.rounds)
         found.append(results)
     return found
 
@@ -216,7 +218,7 @@ def arguments() -> argparse.ArgumentParser:
         "--length", type=int, metavar="N", help="pieces a Transformer's outputs are held at (it is not trained)"
     )
     parser.add_argument(
-        "--only", action="append", default=[], metavar="NAME", help="decode: whose name begins so (all)"
+        "--only", action="append", default=[], metavar="NAME", help="train, decode, latency: whose name begins so (all)"
     )
     parser.add_argument("--kind", choices=["lstm", "transformer"], action="append", help="models: which (both)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep all values")

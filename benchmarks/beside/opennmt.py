@@ -239,9 +239,11 @@ class Peers:
             outputs
         )
 
-    def latencies_transformer(self, beam: int, precision: str, sentences: int) -> list[float]:
-        """Milliseconds of every sentence, translated by CTranslate2 one at a time."""
-        return self._child("run_ctranslate2", self._converted[precision], beam, sentences=sentences)["latencies"]  # type: ignore[no-any-return]
+    def latencies_transformer(self, beam: int, precision: str, threads: int, sentences: int) -> list[float]:
+        """Milliseconds of every sentence, translated by CTranslate2 one at a time, by so many threads."""
+        workers = self.setting.threads // threads  # with nothing to do, but for one
+        found = self._child("run_ctranslate2", self._converted[precision], beam, workers=workers, sentences=sentences)
+        return found["latencies"]  # type: ignore[no-any-return]
 
     def _child(
         self,

@@ -16,7 +16,7 @@ def test_the_mean_is_kept_and_the_share_is_right(variational: bool) -> None:
 
 @pytest.mark.parametrize("rate", [1e-9, 0.001, 0.1, 0.5, 0.999, 1 - 1e-9])
 def test_units_are_dropped_one_by_one_at_the_rate(rate: float) -> None:
-    x = torch.ones(401, 33, 61)  # not a multiple of the units that share a draw
+    x = torch.ones(401, 33, 61)
     dropped = Dropout(rate)(x) == 0
     count = x.numel()
     tolerance = 5 * (rate * (1 - rate) / count) ** 0.5 + 2**-16
