@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
+from seq2seq.cli.evaluated_data import examples_of, is_document, is_file, is_text, material_of, no_split
 from seq2seq.cli.options import (
     check_output,
     decoding_config,
@@ -29,12 +28,9 @@ from seq2seq.log import visible
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from seq2seq.config.data import ColumnsConfig, DataConfig
-    from seq2seq.config.sides import Sides
-    from seq2seq.data.examples import Examples
+    from seq2seq.config.data import DataConfig
     from seq2seq.inference.loading import Pipeline, Running
     from seq2seq.inference.opened import OpenedFolder
-    from seq2seq.inference.score_translations import Material
     from seq2seq.inference.scoring import Scored
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -141,10 +137,10 @@ def command(
     from seq2seq.inference.score_translations import score
 
     _refuse(given, ["picture"], f"{model} translates, and has no confusion matrix")
-    if data is not None and _is_text(data) and not references:
+    if data is not None and is_text(data) and not references:
         raise click.UsageError(f"{data} is plain text: name its references with --references FILE.")
     config = decoding_config(pipeline.decoding, decoding)
-    material = _material(data_config, data, split, named, references)
+    material = material_of(data_config, data, split, named, references)
     # Opened before the work begins: a folder that is not there had better be found at once.
     with nullcontext() if output is None else output.open("w", encoding="utf-8", newline="\n") as sink:
         scored = score(pipeline, material, config, sink=sink)
@@ -163,7 +159,6 @@ def _score_examples(
     picture: Path | None,
 ) -> None:
     """Score a model whose output is no translation."""
-    from seq2seq.errors import DataError
     from seq2seq.inference.labels import TextClassifier
     from seq2seq.inference.score_labels import Labelled
     from seq2seq.inference.scoring import read_own, score
@@ -173,10 +168,10 @@ def _score_examples(
     if data is None:
         examples = read_own(loaded.recipe.model_copy(update={"data": config}), split or "test", loaded.tokenizers)
         if examples is None:
-            raise DataError(f"The recipe has no {split or 'test'} split. Name the data: seq2seq evaluate MODEL DATA")
+            raise no_split(split)
     else:
         known = {side: name for side, name in named.items() if name is not None}
-        examples = _read(config, data, split, known, sides=loaded.recipe.sides)
+        examples = examples_of(config, data, split, known, sides=loaded.recipe.sides)
     scored = score(loaded, pipeline, examples)
     if picture is not None and isinstance(scored, Labelled):
         from seq2seq.evaluation.pictures import draw_confusion
@@ -200,32 +195,12 @@ def _check_data(data: str | None, references: Sequence[Path], given: Mapping[str
     """Refuse options that have no effect on this kind of DATA."""
     if data is None:
         _refuse(given, ("source_column", "target_column"), "The columns of the recipe's own data are known")
-    elif _is_text(data):
-        if not references and not _is_document(data):
+    elif is_text(data):
+        if not references and not is_document(data):
             raise click.UsageError(f"{data} is plain text: name its references with --references FILE.")
         _refuse(given, ("split", "source_column", "target_column", "skip_bad"), f"{data} is plain text")
-    elif _is_file(data):
+    elif is_file(data):
         _refuse(given, ("split",), f"{data} is one file")
-
-
-def _is_file(data: str) -> bool:
-    from seq2seq.resources import resolve
-
-    return resolve(data).is_file()
-
-
-def _is_text(data: str) -> bool:
-    """Whether DATA is a file of sentences, not of pairs."""
-    from seq2seq.data.locate import is_table
-
-    return _is_file(data) and not is_table(Path(data))
-
-
-def _is_document(data: str) -> bool:
-    """Whether DATA is a file that some models read as it is: text that is generated."""
-    from seq2seq.data.locate import is_table
-
-    return is_table(Path(data), documents=True)
 
 
 def _score_files(hypotheses: Path, baseline: Path | None, references: Sequence[Path], *, as_json: bool) -> None:
@@ -245,98 +220,6 @@ def _score_files(hypotheses: Path, baseline: Path | None, references: Sequence[P
         content["comparison"] = {one.metric: one.to_dict() for one in comparisons}
         shown += ["", render_comparisons(comparisons)]
     _print(content, shown, as_json=as_json)
-
-
-def _material(
-    config: DataConfig,
-    data: str | None,
-    split: Literal["test", "dev"] | None,
-    named: Mapping[str, str | None],
-    references: Sequence[Path],
-) -> Material:
-    """What DATA, the recipe's split and --references come to."""
-    from seq2seq.config.sides import TEXTS
-    from seq2seq.data.sources import read_split
-    from seq2seq.errors import DataError
-    from seq2seq.inference.lines import read_lines
-    from seq2seq.inference.score_translations import Material
-
-    more = [read_lines(file) for file in references]
-    if data is not None and _is_text(data):
-        return Material(data, read_lines(Path(data).expanduser()), more)
-    if data is None:
-        examples = read_split(config, split or "test")
-        if examples is None:
-            raise DataError(f"The recipe has no {split or 'test'} split. Name the data: seq2seq evaluate MODEL DATA")
-    else:
-        known = {side: name for side, name in named.items() if name is not None}
-        examples = _read(config, data, split, known, sides=TEXTS)
-    material = Material.of(examples)
-    return replace(material, references=[*material.references, *more])
-
-
-def _read(
-    config: DataConfig, data: str, split: Literal["test", "dev"] | None, named: Mapping[str, str], *, sides: Sides
-) -> Examples:
-    """The examples in DATA.
-
-    Raises:
-        DataError: as the data package words it, but with this command's options in place of settings.
-    """
-    from seq2seq.data.sources import read_pairs
-    from seq2seq.errors import DataError
-
-    try:
-        # Columns named on the command line are meant as they stand; only the recipe's can be swapped.
-        how = {
-            "columns": _columns(config.columns, named),
-            "swap": config.swap and not named,
-            "extra_columns": config.extra_columns or bool(named),
-        }
-        return read_pairs(data, config.model_copy(update=how), sides=sides, split=split)
-    except DataError as error:
-        raise DataError(_with_options(str(error))) from error
-
-
-def _columns(columns: ColumnsConfig, named: Mapping[str, str]) -> ColumnsConfig:
-    """The recipe's columns, changed by those named on the command line.
-
-    A group column stays if it is named in the same way (by name, or by number), and is not one of the others.
-
-    Raises:
-        click.UsageError: one column has a name, the other a number.
-    """
-    given = {side: int(name) if name.isdecimal() else name for side, name in named.items()}
-    changed = columns.model_copy(update=given)
-    kinds = {type(column) for column in (changed.source, changed.target) if column is not None}
-    if len(kinds) > 1:
-        raise click.UsageError(
-            f"One column has a name, the other a number ({changed.source!r}, {changed.target!r}): give both, "
-            "--source-column and --target-column, in the same way."
-        )
-    if type(changed.group) not in kinds or changed.group in (changed.source, changed.target):
-        return changed.model_copy(update={"group": None})
-    return changed
-
-
-_OPTIONS = (
-    (
-        r"To learn from the text alone: --set data\.columns\.source=null",
-        "This model starts from tags: give a table with a column for them.",
-    ),
-    (r"\n  Two aligned files are named together: .*", ""),
-    (r"--set data\.columns\.(source|target)=", r"--\1-column "),
-    (r"\(`data\.columns`\) or set `data\.extra_columns: true`", "(--source-column, --target-column)"),
-    (r"--set data\.splits\.\w+=\[NAME\], or ", ""),
-    (r"--set data\.(?:path|train|dev|test)=\S+", "seq2seq evaluate MODEL FILE"),
-)
-"""How settings that messages of the data package recommend are given to this command."""
-
-
-def _with_options(message: str) -> str:
-    for setting, option in _OPTIONS:
-        message = re.sub(setting, option, message)
-    return message
 
 
 def _show(scored: Scored, *, as_json: bool) -> None:
