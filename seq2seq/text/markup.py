@@ -1,0 +1,341 @@
+"""Markup and placeholders: which parts of a text stand for themselves, and are neither words nor to be translated.
+
+reStructuredText, Markdown, HTML and XML, ICU messages, printf and other placeholders, links, and names of code are
+recognised by their form. What looks like any of them only in some texts (``100%s``, ``|two words|``, ``__word__``) is
+recognised where the language is declared.
+
+A span covers what has to be the same in a translation. Where markup encloses words that are translated (emphasis, the
+text of a link, the branches of an ICU message), its opening and its closing marks are a span each, and the words
+between them are outside of any span.
+"""
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import Final
+
+from seq2seq.text import markup_patterns as patterns
+from seq2seq.text.icu import parse_message
+
+
+class Markup(StrEnum):
+    """A markup language that a corpus is written in."""
+
+    REST = "rest"
+    HTML = "html"
+    MARKDOWN = "markdown"
+    ICU = "icu"
+    PRINTF = "printf"
+
+
+class Kind(StrEnum):
+    """What a span is."""
+
+    CODE = "code"
+    """Code or literal text between backticks."""
+    ROLE = "role"
+    """Interpreted text of reStructuredText with a role."""
+    LINK = "link"
+    """The marks and the target of a link, a footnote or a citation."""
+    URL = "url"
+    EMAIL = "email"
+    TAG = "tag"
+    """A tag of HTML or XML, or a comment."""
+    ENTITY = "entity"
+    TEMPLATE = "template"
+    """A statement of a template language or of PHP."""
+    PLACEHOLDER = "placeholder"
+    """What a program replaces by a value."""
+    EMPHASIS = "emphasis"
+    DIRECTIVE = "directive"
+    """Marks of reStructuredText for a block: ``.. note::``, ``::`` at the end of a line."""
+    IDENTIFIER = "identifier"
+    """A name of a program, a file or an option, without any marks."""
+
+
+class Part(StrEnum):
+    """Which part of its markup a span is."""
+
+    WHOLE = "whole"
+    OPEN = "open"
+    """What opens it: words that are translated follow."""
+    MIDDLE = "middle"
+    """Between two branches of an ICU message."""
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One part of a text that stands for itself."""
+
+    start: int
+    end: int
+    """Where it begins and ends, in characters: ``text[start:end]``."""
+    kind: Kind
+    part: Part = Part.WHOLE
+    name: str = ""
+    """Of a role, a tag or a placeholder; the marks of code and emphasis."""
+    content: str = ""
+    """What is marked up: the code, the target of a role or a link, the attributes of a tag."""
+
+
+def may_have_spans(text: str) -> bool:
+    """Whether a text may hold spans: a test that costs next to nothing, and is seldom True for plain prose."""
+    return patterns.TRIGGER.search(text) is not None
+
+
+def find_spans(text: str, declared: Collection[Markup] = ()) -> list[Span]:
+    """Find all markup, placeholders and names of code in a text.
+
+    Args:
+        text: a line, or more.
+        declared: languages that it is known to be written in, which makes certain what is ambiguous.
+
+    Returns:
+        The spans, ascending; none overlaps another.
+    """
+    if not may_have_spans(text):
+        return []
+    return _Scanner(text, frozenset(declared)).scan(0, len(text))
+
+
+def without_spans(text: str, declared: Collection[Markup] = ()) -> str:
+    """The words of a text: what is outside of all spans. Marks of emphasis vanish, others leave a space."""
+    spans = find_spans(text, declared)
+    if not spans:
+        return text
+    pieces, place = [], 0
+    for span in spans:
+        pieces.append(text[place : span.start])
+        pieces.append("" if span.kind is Kind.EMPHASIS else " ")
+        place = span.end
+    pieces.append(text[place:])
+    return " ".join("".join(pieces).split())
+
+
+class _Scanner:
+    """Finds spans in one text.
+
+    Args:
+        text: it.
+        declared: languages that it is known to be written in.
+    """
+
+    def __init__(self, text: str, declared: frozenset[Markup]) -> None:
+        self._text = text
+        self._declared = declared
+        self._names = self._find_names()
+
+    def scan(self, start: int, stop: int) -> list[Span]:
+        """The spans between two places."""
+        spans: list[Span] = []
+        place = start
+        names = iter([name for name in self._names if start <= name.start and name.end <= stop])
+        name = next(names, None)
+        while place < stop:
+            trigger = patterns.START.search(self._text, place, stop)
+            first = stop if trigger is None else trigger.start()
+            while name is not None and name.start < place:
+                name = next(names, None)
+            if name is not None and name.start <= first:
+                spans.append(name)
+                place = name.end
+                continue
+            if trigger is None:
+                break
+            found = self._at(first, stop)
+            spans += found
+            place = found[-1].end if found else trigger.end()
+        return spans
+
+    def _at(self, place: int, stop: int) -> list[Span]:
+        """The markup that begins at a place, with all inside of it; nothing, if none does."""
+        for find in _FINDERS[self._text[place]]:
+            found = find(self, place, stop)
+            if found:
+                return found
+        return []
+
+    def _enclosing(self, opening: Span, closing: Span) -> list[Span]:
+        """Markup around words, in which other markup may stand."""
+        return [opening, *self.scan(opening.end, closing.start), closing]
+
+    def _find_names(self) -> list[Span]:
+        """Links, addresses and names of code, which begin like words."""
+        found = []
+        for match in patterns.WORDS.finditer(self._text):
+            kind = Kind(match.lastgroup or "identifier")
+            end = match.end()
+            if kind is Kind.URL:
+                end = match.start() + len(patterns.trim_url(match[0]))
+            elif kind is Kind.PLACEHOLDER and Markup.MARKDOWN in self._declared:
+                continue
+            elif kind is Kind.IDENTIFIER:
+                end = match.start() + len(match[0].rstrip(".-+"))
+            found.append(Span(match.start(), end, kind, content=self._text[match.start() : end]))
+        return found
+
+    # ------------------------------------------------------------------------------------------ each kind of markup
+
+    def _code(self, place: int, stop: int) -> list[Span]:
+        """Backticks: code, or a link of reStructuredText."""
+        text = self._text
+        opening = patterns.TICKS.match(text, place, stop)
+        assert opening is not None
+        ticks = opening[0]
+        if len(ticks) > 3 or (place and text[place - 1] == "\\" and len(ticks) == 1):
+            return []
+        inside = opening.end()
+        closing = next(
+            (found for found in patterns.TICKS.finditer(text, inside, stop) if len(found[0]) == len(ticks)), None
+        )
+        if closing is None:
+            return []
+        content = text[inside : closing.start()]
+        if content[:1].isspace() != content[-1:].isspace() or (content[:1].isspace() and len(ticks) == 1):
+            return []  # ``quoted'' as in TeX, `quoted' as in old messages
+        link = patterns.REFERENCE.match(text, closing.end(), stop)
+        if link is None or len(ticks) != 1:
+            return [Span(place, closing.end(), Kind.CODE, name=ticks, content=content)]
+        target = patterns.TARGET.search(content)
+        last = inside + target.start() if target else closing.start()
+        return self._enclosing(
+            Span(place, inside, Kind.LINK, Part.OPEN, "`_", target[1] if target else ""),
+            Span(last, link.end(), Kind.LINK, Part.CLOSE, "`_", target[1] if target else ""),
+        )
+
+    def _role(self, place: int, stop: int) -> list[Span]:
+        found = patterns.ROLE.match(self._text, place, stop)
+        if found is None:
+            return []
+        name, content = found["name"], found["content"]
+        target = patterns.TARGET.search(content)
+        if target is None and name.rpartition(":")[2] not in patterns.PROSE_ROLES:
+            return [Span(place, found.end(), Kind.ROLE, name=name, content=content)]
+        last = found.start("content") + target.start() if target else found.end("content")
+        content = target[1] if target else ""
+        return self._enclosing(
+            Span(place, found.start("content"), Kind.ROLE, Part.OPEN, name, content),
+            Span(last, found.end(), Kind.ROLE, Part.CLOSE, name, content),
+        )
+
+    def _emphasis(self, place: int, stop: int) -> list[Span]:
+        text = self._text
+        opening = patterns.MARKS.match(text, place, stop)
+        if opening is None or not patterns.opens(text, place, opening.end()):
+            return []
+        marks = opening[0]
+        for closing in patterns.MARKS.finditer(text, opening.end() + 1, stop):
+            if closing[0] == marks and patterns.closes(text, closing.start(), closing.end()):
+                return self._enclosing(
+                    Span(place, opening.end(), Kind.EMPHASIS, Part.OPEN, marks),
+                    Span(closing.start(), closing.end(), Kind.EMPHASIS, Part.CLOSE, marks),
+                )
+        return []
+
+    def _tag(self, place: int, stop: int) -> list[Span]:
+        found = patterns.TAG.match(self._text, place, stop)
+        if found is None:
+            return []
+        name, attributes = found["tag"], (found["attributes"] or "").strip()
+        if Markup.HTML in self._declared or patterns.is_tag(found, self._text):
+            part = Part.CLOSE if found["slash"] else Part.WHOLE
+            return [Span(place, found.end(), Kind.TAG, part, name.lower(), attributes)]
+        if patterns.UPPER.fullmatch(name) and not attributes and not found["slash"]:
+            return [Span(place, found.end(), Kind.PLACEHOLDER, name=found[0])]
+        return []
+
+    def _comment(self, place: int, stop: int) -> list[Span]:
+        found = patterns.COMMENT.match(self._text, place, stop)
+        return [] if found is None else [Span(place, found.end(), Kind.TAG, name="!")]
+
+    def _autolink(self, place: int, stop: int) -> list[Span]:
+        found = patterns.AUTOLINK.match(self._text, place, stop)
+        return [] if found is None else [Span(place, found.end(), Kind.URL, name="<>", content=found[1])]
+
+    def _entity(self, place: int, stop: int) -> list[Span]:
+        found = patterns.ENTITY.match(self._text, place, stop)
+        return [Span(place, found.end(), Kind.ENTITY, name=found[0])] if found and patterns.is_entity(found) else []
+
+    def _link(self, place: int, stop: int) -> list[Span]:
+        """A link or an image of Markdown."""
+        found = patterns.LINK.match(self._text, place, stop)
+        if found is None or not (Markup.MARKDOWN in self._declared or patterns.LINK_TARGET.search(found["target"])):
+            return []
+        marks = f"{found['image']}[]"
+        return self._enclosing(
+            Span(place, found.start("text"), Kind.LINK, Part.OPEN, marks, found["target"]),
+            Span(found.end("text"), found.end(), Kind.LINK, Part.CLOSE, marks, found["target"]),
+        )
+
+    def _icu(self, place: int, stop: int) -> list[Span]:
+        """A message of ICU, with branches or without."""
+        if patterns.ICU.match(self._text, place, stop) is None:
+            return []
+        message = parse_message(self._text, place, stop)
+        if message is None:
+            return []
+        spans: list[Span] = []
+        begins = place
+        for number, branch in enumerate(message.branches):
+            part = Part.MIDDLE if number else Part.OPEN
+            spans.append(Span(begins, branch.start, Kind.PLACEHOLDER, part, message.argument, message.kind))
+            spans += self.scan(branch.start, branch.stop)
+            begins = branch.stop
+        part = Part.CLOSE if message.branches else Part.WHOLE
+        spans.append(Span(begins, message.stop, Kind.PLACEHOLDER, part, message.argument, message.kind))
+        return spans
+
+    def _printf(self, place: int, stop: int) -> list[Span]:
+        pattern = patterns.PRINTF_DECLARED if Markup.PRINTF in self._declared else patterns.PRINTF
+        return self._simple(place, stop, pattern, Kind.PLACEHOLDER)
+
+    def _substitution(self, place: int, stop: int) -> list[Span]:
+        pattern = patterns.SUBSTITUTION_DECLARED if Markup.REST in self._declared else patterns.SUBSTITUTION
+        return self._simple(place, stop, pattern, Kind.PLACEHOLDER)
+
+    def _simple(self, place: int, stop: int, pattern: re.Pattern[str], kind: Kind) -> list[Span]:
+        """What one expression describes."""
+        found = pattern.match(self._text, place, stop)
+        return [] if found is None else [Span(place, found.end(), kind, name=found[0])]
+
+
+Finder = Callable[[_Scanner, int, int], list[Span]]
+
+
+def _simply(pattern: re.Pattern[str], kind: Kind) -> Finder:
+    return partial(_Scanner._simple, pattern=pattern, kind=kind)
+
+
+_FINDERS: Final[dict[str, tuple[Finder, ...]]] = {
+    "`": (_Scanner._code,),
+    ":": (_Scanner._role, _simply(patterns.LITERAL_BLOCK, Kind.DIRECTIVE)),
+    "*": (_Scanner._emphasis,),
+    "_": (_Scanner._emphasis,),
+    "~": (_Scanner._emphasis,),
+    "<": (
+        _Scanner._comment,
+        _Scanner._autolink,
+        _simply(patterns.STATEMENT, Kind.TEMPLATE),
+        _Scanner._tag,
+    ),
+    "&": (_Scanner._entity,),
+    "!": (_Scanner._link,),
+    "[": (
+        _Scanner._link,
+        _simply(patterns.FOOTNOTE, Kind.LINK),
+        _simply(patterns.BRACKETED, Kind.PLACEHOLDER),
+    ),
+    "{": (
+        _simply(patterns.STATEMENT, Kind.TEMPLATE),
+        _Scanner._icu,
+        _simply(patterns.BRACED, Kind.PLACEHOLDER),
+    ),
+    "$": (_simply(patterns.DOLLAR, Kind.PLACEHOLDER),),
+    "%": (_Scanner._printf,),
+    "|": (_Scanner._substitution,),
+    ".": (_simply(patterns.DIRECTIVE, Kind.DIRECTIVE),),
+}
+"""What may begin with a character, in the order in which it is tried."""
