@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -64,9 +64,11 @@ class Shown:
 
 
 def count_lines(file: Path) -> int:
-    """Lines of a file, the last of which may lack its end."""
+    """Lines of a text file, the last of which may lack its end; of a damaged one, those before the damage."""
+    from seq2seq.data.decode import DamagedError, open_text
+
     count, last = 0, b"\n"
-    with file.open("rb") as stream:
+    with open_text(file) as stream, suppress(DamagedError):
         while block := stream.read(1 << 20):
             count, last = count + block.count(b"\n"), block[-1:]
     return count + (last != b"\n")

@@ -1,12 +1,12 @@
 """Texts that stand alone: plain text files, and tunes in ABC notation."""
 
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 from seq2seq.config.data import ColumnsConfig
-from seq2seq.data.lines import FORBIDDEN, open_bytes, read_blocks
+from seq2seq.data.decode import DamagedError, open_text
+from seq2seq.data.lines import FORBIDDEN, read_blocks
 from seq2seq.data.problems import BadRows
 from seq2seq.data.rows import Rows
 from seq2seq.errors import DataError
@@ -54,10 +54,10 @@ def read_abc(path: Path, columns: ColumnsConfig) -> Iterator[Rows]:
 
     Old collections are in Latin-1: what is not UTF-8 is read as that.
     """
-    with open_bytes(path) as file:
+    with open_text(path) as file:
         try:
             content = file.read()
-        except (OSError, EOFError, zlib.error) as error:
+        except (OSError, DamagedError) as error:
             raise DataError(f"{path}: cannot be read: {error}.") from error
     try:
         text = content.decode("utf-8-sig")

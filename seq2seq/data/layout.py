@@ -13,6 +13,7 @@ from seq2seq import resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, SplitsConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data import hub
+from seq2seq.data.decode import without_compression
 from seq2seq.data.lines import read_blocks
 from seq2seq.data.locate import DOCUMENTS, existing, is_table
 from seq2seq.data.problems import BadRows
@@ -86,7 +87,7 @@ def _of_folder(folder: Path, sides: Sides, usual: ColumnsConfig) -> ColumnsConfi
     tables.sort(key=lambda path: path.name.split(".")[0].split("-")[0] not in SplitsConfig().train)
     if tables:
         return _of_table(tables[0], sides, usual)
-    endings = {Path(path.name.removesuffix(".gz")).suffix.removeprefix(".") for path in files} - {"", "md"}
+    endings = {Path(without_compression(path.name)).suffix.removeprefix(".") for path in files} - {"", "md"}
     if {str(usual.source), str(usual.target)} <= endings:
         return usual
     if len(endings) == 2:
@@ -99,7 +100,7 @@ def _of_folder(folder: Path, sides: Sides, usual: ColumnsConfig) -> ColumnsConfi
 
 
 def _of_table(path: Path, sides: Sides, usual: ColumnsConfig) -> ColumnsConfig:
-    kind = Path(path.name.removesuffix(".gz")).suffix
+    kind = Path(without_compression(path.name)).suffix
     if kind in DOCUMENTS:
         return usual.model_copy(update={"source": None}) if kind == ".txt" else usual
     if kind == ".parquet":

@@ -1,13 +1,11 @@
 """Strict lines: UTF-8, ended by LF or CR LF, and by nothing else that any program takes for the end of a line."""
 
-import gzip
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
 
+from seq2seq.data.decode import DamagedError, open_text
 from seq2seq.data.problems import CHARACTER, ENCODING, NUL, BadRows, describe_character, describe_encoding
 from seq2seq.errors import DataError
 
@@ -31,38 +29,26 @@ class Block:
     """Numbers of the lines that were reported as bad; what stands in ``lines`` for them is only a rough reading."""
 
 
-def open_bytes(path: Path) -> BinaryIO:
-    """Open a file, or a gzip file by what is in it.
-
-    Raises:
-        DataError: it cannot be read.
-    """
-    try:
-        return cast(BinaryIO, gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror or error}.") from error
-
-
 def read_blocks(path: Path, bad: BadRows) -> Iterator[Block]:
     """The lines of a file, a block at a time.
 
     Args:
-        path: a text file, gzip-compressed if its name ends in ``.gz``.
+        path: a text file in UTF-8, or in UTF-16 with a byte order mark; compressed or not.
         bad: gets the lines that are not clean text.
 
     Raises:
-        DataError: the file cannot be read, or is no whole gzip file.
+        DataError: the file cannot be read, is damaged, or is no text at all.
     """
     first = 1
-    with open_bytes(path) as file:
+    with open_text(path) as file:
         try:
             while data := file.read(BLOCK):
                 data += file.readline()
                 block = _block(path, first, data, bad)
                 yield block
                 first += len(block.lines)
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise DataError(f"{path}: not a whole gzip file, after line {first - 1:,}: {error}.") from error
+        except DamagedError as error:
+            raise DataError(f"{path}: {error.what}, after line {first - 1:,}: {error.detail}.") from error
         except OSError as error:
             raise DataError(f"{path}: cannot be read, after line {first - 1:,}: {error.strerror or error}.") from error
 

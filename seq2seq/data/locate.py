@@ -7,10 +7,11 @@ from pathlib import Path
 
 from seq2seq import resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, Location, SplitsConfig
+from seq2seq.data.decode import COMPRESSED, without_compression
 from seq2seq.errors import DataError
 
 TABLES = (".tsv", ".csv", ".jsonl", ".parquet")
-"""Endings of the tables that are read; all but Parquet may be followed by ``.gz``."""
+"""Endings of the tables that are read; all but Parquet may be compressed, and have the ending for that behind."""
 DOCUMENTS = (".txt", ".abc")
 """Endings of what holds no table, but text alone: read where text is generated."""
 _NUMBER = re.compile(r"-\d+-of-\d+$")
@@ -25,7 +26,7 @@ class Table:
     @property
     def kind(self) -> str:
         """One of :data:`TABLES` or :data:`DOCUMENTS`."""
-        return Path(self.path.name.removesuffix(".gz")).suffix
+        return Path(without_compression(self.path.name)).suffix
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -130,7 +131,7 @@ def shards(folder: Path, columns: ColumnsConfig, *, documents: bool = False) -> 
     tables = [path for path in files if is_table(path, documents=documents)]
     pieces: list[Piece] = [Table(path) for path in tables]
     if isinstance(columns.source, str):
-        others = (path.name.removesuffix(".gz") for path in files if path not in tables)
+        others = (without_compression(path.name) for path in files if path not in tables)
         stems = {name.removesuffix(f".{columns.source}") for name in others}
         pairs = (_pair(folder, stem, columns) for stem in sorted(stems))
         pieces.extend(pair for pair in pairs if pair is not None)
@@ -171,12 +172,13 @@ def is_table(path: Path, *, documents: bool = False) -> bool:
     """Whether a file, by its name, holds both sides; or, of ``documents``, all there is."""
     name = path.name
     endings = (*TABLES, *(DOCUMENTS if documents else ()))
-    return name.removesuffix(".gz").endswith(endings) and not name.endswith(".parquet.gz")
+    plain = without_compression(name)
+    return plain.endswith(endings) and not (plain.endswith(".parquet") and plain != name)
 
 
 def _stem(path: Path) -> str:
     """``train`` of ``train.tsv.gz``."""
-    return Path(path.name.removesuffix(".gz")).stem
+    return Path(without_compression(path.name)).stem
 
 
 def _pair(folder: Path, stem: str, columns: ColumnsConfig) -> Pair | None:
@@ -185,9 +187,8 @@ def _pair(folder: Path, stem: str, columns: ColumnsConfig) -> Pair | None:
         return None
     sides: list[Path | None] = []
     for column in (columns.source, columns.target):
-        plain = folder / f"{stem}.{column}"
-        packed = folder / f"{stem}.{column}.gz"
-        sides.append(plain if plain.is_file() else packed if packed.is_file() else None)
+        found = (folder / f"{stem}.{column}{ending}" for ending in ("", *COMPRESSED))
+        sides.append(next((path for path in found if path.is_file()), None))
     source, target = sides
     if source is None and target is None:
         return None

@@ -11,6 +11,7 @@ from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Locatio
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data import hub
 from seq2seq.data.aligned import read_aligned
+from seq2seq.data.decode import open_raw
 from seq2seq.data.documents import read_abc, read_text
 from seq2seq.data.examples import Examples
 from seq2seq.data.locate import Pair, Piece, existing, locate, search
@@ -225,7 +226,7 @@ def _digest(paths: tuple[Path, ...]) -> str:
     digests = []
     for path in paths:
         try:
-            with path.open("rb") as file:
+            with open_raw(path) as file:
                 digests.append(hashlib.file_digest(file, partial(hashlib.blake2b, digest_size=16)).hexdigest())
         except OSError as error:
             raise DataError(f"{path}: cannot be read: {error.strerror or error}.") from error

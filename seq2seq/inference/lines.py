@@ -1,6 +1,7 @@
 """Lines of text from a file or a pipe, in windows: as many as fit when they are there, what has come when they are not.
 
-A line ends with a line feed, and nothing else: U+2028, form feeds and the like are part of the text.
+A line ends with a line feed, and nothing else: U+2028, form feeds and the like are part of the text. What is
+compressed, or in UTF-16 with a byte order mark, is read as the text that it holds.
 """
 
 import os
@@ -12,6 +13,8 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
+from seq2seq.data.decode import DamagedError, Decoder, open_raw
+from seq2seq.data.problems import ENCODING, MENDS, describe_encoding
 from seq2seq.errors import DataError
 
 WINDOW_LINES = 2048
@@ -35,30 +38,42 @@ def read_windows(
         patience: seconds without input after which a window ends early.
 
     Raises:
-        DataError: a line is not valid UTF-8; the message gives file and line.
+        DataError: a line is not valid UTF-8, with file and line; or this is no text at all, or damaged.
     """
     number = 0
-    for window in _windows(stream, size, patience):
-        if number == 0:
-            window[0] = window[0].removeprefix(_BOM)
-        yield [_text(line, f"{name}:{number + index}") for index, line in enumerate(window, start=1)]
-        number += len(window)
+    try:
+        for window in _windows(_decoded(stream, name, patience), size):
+            if number == 0:
+                window[0] = window[0].removeprefix(_BOM)
+            yield [_text(line, f"{name}:{number + index}") for index, line in enumerate(window, start=1)]
+            number += len(window)
+    except DamagedError as error:
+        raise DataError(f"{name}: {error.what}, after line {number:,}: {error.detail}.") from error
 
 
 def _text(line: bytes, where: str) -> str:
     try:
         return line.removesuffix(b"\r").decode()
     except UnicodeDecodeError as error:
-        raise DataError(
-            f"{where}: not valid UTF-8 (0x{line[error.start]:02x}, byte {error.start + 1} of the line).\n"
-            "  Convert the file first, for example: iconv -f LATIN1 -t UTF-8 FILE"
-        ) from error
+        raise DataError(f"{where}: {describe_encoding(line, error)}.\n  {MENDS[ENCODING]}") from error
 
 
-def _windows(stream: BinaryIO, size: int, patience: float) -> Iterator[list[bytes]]:
+def _decoded(stream: BinaryIO, name: str, patience: float) -> Iterator[bytes | None]:
+    """The text of a stream in UTF-8, as it comes; ``None`` for a pause."""
+    decoder = Decoder(name)
+    for block in _blocks(stream, patience):
+        if block is None:
+            yield None
+        elif text := decoder.feed(block):
+            yield text
+    if text := decoder.finish():
+        yield text
+
+
+def _windows(blocks: Iterator[bytes | None], size: int) -> Iterator[list[bytes]]:
     lines: list[bytes] = []
     held = 0
-    for line in _lines(stream, patience):
+    for line in _lines(blocks):
         if line is not None:
             lines.append(line)
             held += len(line)
@@ -69,10 +84,10 @@ def _windows(stream: BinaryIO, size: int, patience: float) -> Iterator[list[byte
         yield lines
 
 
-def _lines(stream: BinaryIO, patience: float) -> Iterator[bytes | None]:
-    """Lines without their line feeds; ``None`` whenever no input has come for ``patience`` seconds."""
+def _lines(blocks: Iterator[bytes | None]) -> Iterator[bytes | None]:
+    """Lines without their line feeds; ``None`` for a pause."""
     rest: list[bytes] = []
-    for block in _blocks(stream, patience):
+    for block in blocks:
         if block is None:
             yield None
             continue
@@ -112,10 +127,6 @@ def _blocks(stream: BinaryIO, patience: float) -> Iterator[bytes | None]:
 
 
 def read_lines(file: Path) -> list[str]:
-    """The lines of a text file.
-
-    Raises:
-        DataError: the file is not valid UTF-8.
-    """
-    with file.open("rb") as stream:
+    """The lines of a text file; raises as :func:`read_windows` does."""
+    with open_raw(file) as stream:
         return list(chain.from_iterable(read_windows(stream, str(file))))

@@ -198,7 +198,7 @@ def test_invalid_utf8_is_named_by_line(model: Path, tmp_path: Path) -> None:
     file = tmp_path / "latin1.txt"
     file.write_bytes(b"the dog\nf\xfcr\n")
     done = run("translate", model, file, code=1)
-    assert f"error: {file}:2: not valid UTF-8" in done.stderr
+    assert f"error: {file}:2: byte 2 of the line (0xFC) is not UTF-8" in done.stderr
     assert "standard input:2" in run("translate", model, text=b"the dog\nf\xfcr\n", code=1).stderr
 
 

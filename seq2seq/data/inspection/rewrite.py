@@ -5,14 +5,13 @@ as it is, but for the ends of lines (LF) and a byte order mark.
 """
 
 import csv
-import gzip
 import io
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TextIO, cast
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -20,8 +19,9 @@ import pyarrow.parquet as parquet
 from numpy.typing import NDArray
 
 from seq2seq.data.columnar import BATCH
+from seq2seq.data.decode import create_text, open_text, without_compression
 from seq2seq.data.inspection.mend import mend
-from seq2seq.data.lines import open_bytes, read_blocks
+from seq2seq.data.lines import read_blocks
 from seq2seq.data.problems import BadRows
 
 KEEP: Final = 0
@@ -52,12 +52,12 @@ class Left:
 
 def rewrite(paths: Sequence[Path], to: Sequence[Path], orders: Orders) -> Iterator[Left | int]:
     """Copy a file, or two aligned ones; yields what is left out, and :data:`KEEP` or :data:`MEND` for other rows."""
-    kind = Path(paths[0].name.removesuffix(".gz")).suffix if len(paths) == 1 else ""
+    kind = Path(without_compression(paths[0].name)).suffix if len(paths) == 1 else ""
     if kind == ".parquet":
         yield from _rewrite_parquet(paths[0], to[0], orders)
         return
     with ExitStack() as stack:
-        sinks = [stack.enter_context(_create(path)) for path in to]
+        sinks = [stack.enter_context(create_text(path)) for path in to]
         streams = [_spans(_lines(path, kind), orders) for path in paths]
         for found in zip(*streams, strict=False):
             (line, action, _), spans = found[0], [span for _, _, span in found]
@@ -87,7 +87,7 @@ def mend_value(value: object) -> object:
 def _lines(path: Path, kind: str) -> Iterator[str]:
     """All lines of a file; what is no UTF-8 is read roughly (an ABC file as Latin-1, as elsewhere)."""
     if kind == ".abc":
-        with open_bytes(path) as file:
+        with open_text(path) as file:
             content = file.read()
         try:
             text = content.decode("utf-8-sig")
@@ -133,13 +133,6 @@ def _mend_span(span: list[str], kind: str) -> list[str]:
 def _blank(span: list[str]) -> bool:
     """Whether a field of a row is blank."""
     return any(not field.strip() for line in span for field in line.split("\t"))
-
-
-def _create(path: Path) -> TextIO:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix == ".gz":
-        return cast(TextIO, gzip.open(path, "wt", encoding="utf-8", newline="\n"))
-    return path.open("w", encoding="utf-8", newline="\n")
 
 
 def _rewrite_parquet(path: Path, to: Path, orders: Orders) -> Iterator[Left | int]:

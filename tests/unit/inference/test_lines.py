@@ -54,7 +54,7 @@ def test_a_line_longer_than_a_block() -> None:
 
 
 def test_invalid_utf8_is_named_by_line() -> None:
-    with pytest.raises(DataError, match=r"^input:3: not valid UTF-8 \(0xfc, byte 2 of the line\)") as error:
+    with pytest.raises(DataError, match=r"^input:3: byte 2 of the line \(0xFC\) is not UTF-8") as error:
         windows(b"a\nb\nf\xfcr\n", size=2)
     assert "iconv" in str(error.value)
 
