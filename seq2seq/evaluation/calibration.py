@@ -29,7 +29,7 @@ HALVINGS: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A temperature, and what it does on the examples it was fitted to."""
+    """A temperature, and what it does on a set of examples."""
 
     temperature: float
     ece_before: float
@@ -46,14 +46,32 @@ class Calibration:
 
     def line(self) -> str:
         """For people."""
+        error, nats = f"{self.ece_before:.3f}", f"{self.nll_before:.3f}"
+        if self.temperature != 1:
+            error, nats = f"{error} -> {self.ece_after:.3f}", f"{nats} -> {self.nll_after:.3f}"
         return (
-            f"temperature {self.temperature:.2f}: calibration error {self.ece_before:.3f} -> {self.ece_after:.3f}, "
-            f"NLL {self.nll_before:.3f} -> {self.nll_after:.3f} nats ({self.examples} examples)"
+            f"temperature {self.temperature:.2f}: calibration error {error}, NLL {nats} nats ({self.examples} examples)"
         )
+
+    def remarks(self) -> list[str]:
+        """Why the temperature does harm on these examples, where it does: it was fitted to others."""
+        if round(self.ece_after, 3) <= round(self.ece_before, 3):
+            return []
+        return [
+            f"The temperature was fitted to the development split, and makes probabilities too {self._harm} for these "
+            "examples: they are unlike it, as texts that the model was trained on are."
+        ]
+
+    @property
+    def _harm(self) -> str:
+        return "low" if self.temperature > 1 else "high"
 
 
 def calibrate(logits: Floats, labels: Integers) -> Calibration:
     """Fit the temperature, and measure before and after on the same examples.
+
+    The temperature with the least NLL may leave a larger calibration error than 1 does, on a small split for example.
+    It is 1 then: what is to make probabilities honest must not make them less so where it can be seen.
 
     Args:
         logits: (N, C), of a development set: the training set's are too good.
@@ -64,7 +82,8 @@ def calibrate(logits: Floats, labels: Integers) -> Calibration:
     """
     if not len(labels):
         raise DataError("There is nothing to calibrate on: no example has a label that the model knows.")
-    return measure_calibration(logits, labels, fit_temperature(logits, labels))
+    fitted = measure_calibration(logits, labels, fit_temperature(logits, labels))
+    return fitted if fitted.ece_after <= fitted.ece_before else measure_calibration(logits, labels, 1.0)
 
 
 def measure_calibration(logits: Floats, labels: Integers, temperature: float) -> Calibration:

@@ -48,11 +48,11 @@ class ClassificationScores:
     """Share (0 to 1) of the examples that were given their label."""
     macro_f1: float
     baseline: float
-    """Accuracy of always answering ``baseline_label``."""
+    """Accuracy of always answering ``baseline_label``; an example whose label the model does not know is wrong."""
     baseline_macro_f1: float
     """Macro-F1 of the same."""
     baseline_label: str
-    """The commonest expected label; of several, the first in the order of ``classes``."""
+    """The model's label that is expected most often; of several, the first in the order of ``classes``."""
     classes: tuple[ClassScores, ...]
     """C classes: the labels of the model in their order, then those that only the data hold."""
     confusion: tuple[tuple[int, ...], ...]
@@ -96,12 +96,13 @@ class ClassificationScores:
             label: sum(column) for label, column in zip(self.labels, zip(*self.confusion, strict=True), strict=True)
         }
         known = [one for one in self.classes if one.label not in self.unknown]
+        expected = [one.label for one in self.classes if one.support]
         never = [one.label for one in known if one.support and not given[one.label]]
         absent = [one.label for one in known if not one.support]
         found = []
-        if sum(bool(one.support) for one in self.classes) == 1:
-            found.append(f"All examples have the label {self.baseline_label!r}: the accuracy says little.")
-        elif self.accuracy <= self.baseline:
+        if len(expected) == 1:
+            found.append(f"All examples have the label {expected[0]!r}: the accuracy says little.")
+        elif 0 < self.baseline >= self.accuracy:
             found.append(f"Always answering {self.baseline_label!r} would be right at least as often as the model is.")
         if never:
             found.append(f"Never predicted: {_listed(never)}.")
@@ -141,7 +142,9 @@ def classification_scores(
     support, given, right = confusion.sum(axis=1), confusion.sum(axis=0), confusion.diagonal()
     f1 = 2 * right / np.maximum(support + given, 1)
     occurs = support + given > 0
-    share = float(support.max() / len(expected))
+    # A model can answer with its own labels only: those of the data that it does not know are wrong, whatever it says.
+    usual = int(support[: len(set(labels))].argmax())
+    share = float(support[usual] / len(expected))
     return ClassificationScores(
         examples=len(expected),
         accuracy=float(right.sum() / len(expected)),
@@ -149,7 +152,7 @@ def classification_scores(
         baseline=share,
         # Its only class with an F1 above 0 has the precision `share` and the recall 1.
         baseline_macro_f1=2 * share / (1 + share) / int((support > 0).sum()),
-        baseline_label=names[int(support.argmax())],
+        baseline_label=names[usual],
         classes=tuple(
             ClassScores(name, *scores)
             for name, *scores in zip(
@@ -209,13 +212,17 @@ class ClassificationReport:
             found["calibration"] = self.calibration.to_dict()
         return found
 
+    def remarks(self) -> list[str]:
+        """What a person should know, one sentence each; none if all is well."""
+        return self.scores.remarks() + (self.calibration.remarks() if self.calibration else [])
+
     def render(self) -> "Group":
         """For a rich console: the scores beside their baseline, the classes, the mistakes, then what is remarkable."""
         from rich.console import Group
         from rich.text import Text
 
         lines = [Text(self.calibration.line())] if self.calibration else []
-        lines += [Text(f"note: {remark}", "yellow") for remark in self.scores.remarks()]
+        lines += [Text(f"note: {remark}", "yellow") for remark in self.remarks()]
         small = len(self.scores.classes) <= LARGEST_MATRIX
         confusion = self._matrix() if small else self._mistakes()
         return Group(self._summary(), "", self._classes(), "", confusion, *([""] if lines else []), *lines)

@@ -186,9 +186,9 @@ def training_facts(description: Description) -> dict[str, str]:
             facts["Best validation"] = f"{training.metric} {training.best:.4g}{unit} at step {training.best_step:,}"
     calibration = description.calibration
     if calibration and calibration.ece_before is not None and calibration.ece_after is not None:
+        after = f" before, {calibration.ece_after:.3f} after" if calibration.temperature != 1 else ""
         facts["Calibrated on dev"] = (
-            f"temperature {calibration.temperature:.2f}, expected calibration error "
-            f"{calibration.ece_before:.3f} before, {calibration.ece_after:.3f} after"
+            f"temperature {calibration.temperature:.2f}, expected calibration error {calibration.ece_before:.3f}{after}"
         )
     decoding = getattr(description.recipe, "decoding", None)  # which a model of labels has not
     if isinstance(decoding, DecodingConfig):

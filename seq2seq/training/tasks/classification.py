@@ -84,7 +84,8 @@ class LabelValidator:
         figures = {"loss": loss, "accuracy": scores.accuracy, "macro_f1": scores.macro_f1}
         shown = f"accuracy {scores.accuracy:.1%} (majority {scores.baseline:.1%})  macro-F1 {scores.macro_f1:.3f}"
         if calibration is not None:
-            shown += f"  calibration error {calibration.ece_before:.3f} -> {calibration.ece_after:.3f}"
+            after = f" -> {calibration.ece_after:.3f}" if calibration.temperature != 1 else ""
+            shown += f"  calibration error {calibration.ece_before:.3f}{after}"
         return Validation(figures, shown, facts=facts)
 
     @torch.no_grad()

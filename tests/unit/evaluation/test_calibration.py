@@ -94,6 +94,25 @@ def test_before_and_after() -> None:
     assert found.line() == "temperature 2.00: calibration error 0.150 -> 0.000, NLL 0.655 -> 0.562 nats (4 examples)"
 
 
+def test_a_temperature_that_makes_the_calibration_error_worse_is_not_taken() -> None:
+    """Eight are sure to 0.75, and six of them right; four are sure to 0.55, and all right: an error of 4 / 12 x 0.45.
+
+    For the four the NLL wants more confidence, which the eight pay for.
+    """
+    logits = np.array([[math.log(3), 0.0]] * 8 + [[math.log(55 / 45), 0.0]] * 4)
+    labels = np.array([0] * 6 + [1] * 2 + [0] * 4)
+    cooled = fit_temperature(logits, labels)
+    assert nll(logits, labels, cooled) < nll(logits, labels)
+    error = [expected_calibration_error(np.exp(log_softmax(logits / at)), labels) for at in (1.0, cooled)]
+    assert error[1] > error[0] == pytest.approx(0.15)
+    found = calibrate(logits, labels)
+    assert (found.temperature, found.ece_after, found.nll_after) == (1.0, found.ece_before, found.nll_before)
+    assert (
+        found.line()
+        == f"temperature 1.00: calibration error {error[0]:.3f}, NLL {found.nll_before:.3f} nats (12 examples)"
+    )
+
+
 def test_nothing_to_calibrate_on() -> None:
     with pytest.raises(DataError, match="nothing to calibrate on"):
         calibrate(np.zeros((0, 2)), np.zeros(0, dtype=np.int64))

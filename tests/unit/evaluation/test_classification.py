@@ -46,6 +46,26 @@ def test_baseline_is_the_score_of_always_answering_the_commonest_label() -> None
     assert found.baseline_macro_f1 == pytest.approx(always.macro_f1) == pytest.approx(2 / 9)
 
 
+def test_a_label_that_the_model_does_not_know_is_no_baseline() -> None:
+    """Nobody can always answer what is no answer: of six, the two of `a` are what the baseline gets right."""
+    expected = ["new", "new", "new", "a", "a", "b"]
+    found = classification_scores(["a"] * 6, expected, ["b", "a"])
+    assert (found.baseline_label, found.baseline, found.accuracy) == ("a", 2 / 6, 2 / 6)
+    # Precision 2 / 6 and recall 1 are an F1 of 1 / 2; three classes occur.
+    assert found.baseline_macro_f1 == pytest.approx(1 / 2 / 3) == pytest.approx(found.macro_f1)
+
+
+def test_where_no_label_is_known_nothing_is_right() -> None:
+    found = classification_scores(["a", "b"], ["new", "newer"], ["a", "b"])
+    assert (found.baseline_label, found.baseline, found.baseline_macro_f1) == ("a", 0, 0)
+    assert found.remarks() == [
+        "Without an example in the data: 'a', 'b'.",
+        "2 of 2 examples have labels that the model does not know: 'new', 'newer'.",
+    ]
+    alone = classification_scores(["a", "a"], ["new", "new"], ["a"])
+    assert alone.remarks()[0] == "All examples have the label 'new': the accuracy says little."
+
+
 def test_of_labels_that_are_equally_common_the_first_of_the_model_is_the_baseline() -> None:
     assert classification_scores(["a", "a"], ["a", "b"], ["b", "a"]).baseline_label == "b"
 
@@ -163,6 +183,18 @@ def test_groups_stand_above_the_whole_and_the_calibration_below() -> None:
     assert [line.split()[0] for line in lines[:3]] == ["group", "[new]", "all"]
     assert lines[-5].split() == ["expected", "\\", "predicted", "a", "[b]"]
     assert lines[-1] == "temperature 2.00: calibration error 0.200 -> 0.100, NLL 0.900 -> 0.800 nats (5 examples)"
+
+
+def test_a_temperature_that_does_harm_is_explained() -> None:
+    scores = classification_scores(["a", "b"], ["a", "b"], ["a", "b"])
+    harm = Calibration(1.35, 0.053, 0.123, 0.4, 0.5, 9)
+    assert ClassificationReport(scores, {}, harm).remarks() == harm.remarks()
+    assert len(harm.remarks()) == 1
+    lines = shown(ClassificationReport(scores, {}, harm).render(), width=200)
+    assert lines[-1] == f"note: {harm.remarks()[0]}"
+    assert "too low for these examples" in lines[-1]
+    assert "too high" in Calibration(0.5, 0.053, 0.123, 0.4, 0.5, 9).remarks()[0]
+    assert Calibration(1.35, 0.1231, 0.1234, 0.4, 0.5, 9).remarks() == []
 
 
 def test_long_names_are_numbered_and_an_80_column_terminal_holds_them() -> None:
