@@ -29,10 +29,11 @@ from seq2seq.data.vocabularies import Plan, vocabularies
 from seq2seq.errors import DataError
 from seq2seq.text.grow import Growth
 from seq2seq.text.pair import Tokenizers
+from seq2seq.text.sketch import Sketch
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary import coverage
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Version of what is prepared; part of every fingerprint."""
 REPLAY: Final = "replay"
 """The name of the other data that are mixed into training, where splits have names."""
@@ -51,6 +52,8 @@ class Prepared:
     test: Split | None
     fingerprint: str
     """Digest of the data, the tokenizers and the settings; the name of the folder below the cache."""
+    sketch: Sketch
+    """By which the texts of ``train`` are recognised later."""
     report: Report
     folder: Path
     """Where it lies on disk."""
@@ -109,6 +112,7 @@ def prepare(
         dev=opened["dev"],
         test=opened.get("test"),
         fingerprint=fingerprint,
+        sketch=Sketch.from_dict(about["sketch"]),
         report=report,
         folder=folder,
     )
@@ -207,6 +211,7 @@ def _build(
             reports[judged] = _cover(reports[judged], folder, splits[judged], tokenizers)
     for path in texts.values():
         path.unlink()
+    trained_on = [folder / str(name) for split in removed for name in cast(list[str], splits[split]["paths"])]
     report = Report(
         train=reports["train"],
         dev=reports["dev"],
@@ -217,7 +222,12 @@ def _build(
         target_vocabulary=tokenizers.target.size,
         joint=tokenizers.joint,
     )
-    return {"splits": splits, "report": report.to_dict()}
+    return {"splits": splits, "report": report.to_dict(), "sketch": _sketch(trained_on, sides.key).to_dict()}
+
+
+def _sketch(paths: list[Path], side: str) -> Sketch:
+    """Of the texts on one side of prepared examples."""
+    return Sketch.of(text for path in paths for batch in batches(path) for text in batch.column(side).to_pylist())
 
 
 def _labels(paths: list[Path]) -> dict[str, int]:

@@ -20,7 +20,7 @@ from seq2seq.config.model import (
 )
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.errors import ModelError
-from seq2seq.inference.description import Description
+from seq2seq.inference.description import SKETCH, Description
 from seq2seq.inference.files import CARD
 from seq2seq.inference.metadata import metadata, public_data
 from seq2seq.log import visible
@@ -174,6 +174,8 @@ def training_facts(description: Description) -> dict[str, str]:
     if public := public_data(description.recipe, "train"):
         facts["Data"] = public
     for key, value in description.data.items():
+        if key == SKETCH:  # for programs
+            continue
         facts[f"Data: {key.replace('_', ' ')}"] = f"{value:,}" if isinstance(value, int) else str(value)
     if training is not None:
         facts["Trained for"] = (

@@ -16,10 +16,13 @@ from seq2seq.errors import ModelError
 from seq2seq.inference import hub
 from seq2seq.inference.atomic import standing
 from seq2seq.inference.files import CARD, CONFIG, PATTERNS, WEIGHTS, read_json
+from seq2seq.text.sketch import Sketch
 
 FORMAT = 1
 """Version of the model folder's layout. A newer one is refused, an older one will stay readable."""
 
+SKETCH = "sketch"
+"""Name, in what is said of the data, of the sample by which texts are recognised that a model was trained on."""
 _CHECKSUM = "checksum"
 
 
@@ -83,7 +86,7 @@ class Description(Stated):
     parameters: int
     """Trained numbers, shared ones counted once."""
     data: dict[str, JsonValue] = {}
-    """Fingerprint and counts of the data it was trained on."""
+    """Fingerprint and counts of the data it was trained on, and a sample by which its texts are recognised."""
     training: TrainingSummary | None = None
     """How it was trained (`None`: it was not)."""
     measured: dict[str, JsonValue] = {}
@@ -103,6 +106,20 @@ class Description(Stated):
         """How probabilities are calibrated, if they are."""
         found = self.measured.get("calibration")
         return None if found is None else Calibration.model_validate(found)
+
+    @property
+    def sketch(self) -> Sketch | None:
+        """By which texts are recognised that it was trained on; older folders have none."""
+        found = self.data.get(SKETCH)
+        return None if found is None else Sketch.from_dict(found)
+
+    @model_validator(mode="after")
+    def _sketched(self) -> Self:
+        try:
+            _ = self.sketch
+        except ValueError as error:
+            raise ValueError(f"data.{SKETCH}: {error}") from error
+        return self
 
     @model_validator(mode="after")
     def _calibrated(self) -> Self:

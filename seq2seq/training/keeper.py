@@ -14,7 +14,7 @@ from torch.optim import Optimizer
 
 from seq2seq.config.recipe import AnyRecipe, Recipe
 from seq2seq.data.prepare import Prepared
-from seq2seq.inference.description import TrainingSummary, current_versions
+from seq2seq.inference.description import SKETCH, TrainingSummary, current_versions
 from seq2seq.inference.folder import save_folder, write_training
 from seq2seq.models.build import Model
 from seq2seq.models.decoder import DecoderState
@@ -142,6 +142,7 @@ class Keeper:
             "fingerprint": self._prepared.fingerprint,
             "training_examples": len(self._prepared.train),
             "dev_examples": len(self._prepared.dev),
+            SKETCH: self._prepared.sketch.to_dict(),
         }
         save_folder(
             self.folder,

@@ -5,7 +5,7 @@ wherever the folder goes and whatever becomes of the model.
 """
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +134,9 @@ def open_data(recipe: Recipe, output: Path, *, resume: bool) -> tuple[Start | No
         growth=start.growth if start else None,
         whole=recipe.training.batch.windows is not None,
     )
+    before = start.loaded.description.sketch if start else None
+    if before is not None:  # what it was trained on first, it has seen, too
+        prepared = replace(prepared, sketch=before | prepared.sketch)
     return start, prepared
 
 
