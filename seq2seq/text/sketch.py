@@ -53,7 +53,9 @@ class Overlap:
         if self.exact:
             how = f"{self.seen:,} of {self.compared:,} texts"
         else:
-            how = f"an estimated {self.share:.0%} of these texts ({self.seen:,} of {self.compared:,} that were compared)"
+            how = (
+                f"an estimated {self.share:.0%} of these texts ({self.seen:,} of {self.compared:,} that were compared)"
+            )
         if self.share >= MOST:
             return [f"The model was trained on {how}: the scores say little about text that is new to it."]
         return [f"The model was trained on {how}."]

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from seq2seq.config.data import ColumnsConfig, DataConfig, FilterConfig
+from seq2seq.config.data import ColumnsConfig, DataConfig, FilterConfig, ReplayConfig
 from seq2seq.config.tokenizer import SamplingConfig, TokenizerConfig
 from seq2seq.data import prepare as module
 from seq2seq.data import tokenise
@@ -17,6 +17,7 @@ from seq2seq.data.prepare import Prepared, prepare
 from seq2seq.data.raw import RawSplit, Source
 from seq2seq.data.report import Report
 from seq2seq.errors import ConfigError, DataError
+from seq2seq.text.sketch import Overlap
 
 Write = Callable[[str, str | bytes], Path]
 CHARACTERS = TokenizerConfig(kind="char", vocabulary=100)
@@ -61,6 +62,17 @@ def test_text_ids_and_origins(corpus: Callable[..., DataConfig], tmp_path: Path,
     assert f"train  40 examples from {tmp_path}/data/train.tsv; " in text
     assert "left out: empty 0, duplicate 0, longer than max_length 0, length ratio above max_ratio 0" in text
     assert not list(prepared.folder.glob("*.text"))  # the texts are in the prepared files
+
+
+def test_what_is_trained_on_is_recognised_later(corpus: Callable[..., DataConfig], write: Write) -> None:
+    """The texts that filters leave are those of the sketch; old data that are mixed in are among them."""
+    write("data/train.tsv", lines(40) + "the number " * 100 + "\tdie Zahl\n")
+    replay = ReplayConfig(data=str(write("old.tsv", lines(5, start=300))))
+    prepared = prepare(corpus(replay=replay), CHARACTERS, seed=1)
+    assert prepare(corpus(replay=replay), CHARACTERS, seed=1).sketch.to_dict() == prepared.sketch.to_dict()
+    asked = ["the number 7", "the number 39", "the number 304", "the number 100", "the number " * 100]
+    assert prepared.sketch.overlap(asked) == Overlap(3, 5, exact=True)
+    assert len(prepared.sketch.hashes) == 45
 
 
 def test_a_second_run_opens_what_the_first_prepared(

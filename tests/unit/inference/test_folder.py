@@ -9,10 +9,12 @@ import torch
 from support import tiny
 
 from seq2seq.errors import ModelError
+from seq2seq.inference.card import training_facts
 from seq2seq.inference.description import Description, TrainingSummary, find_model
 from seq2seq.inference.files import folder_size
 from seq2seq.inference.folder import load_folder, save_folder, unshared, write_scores
 from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.text.sketch import Overlap, Sketch
 
 
 @pytest.fixture
@@ -227,6 +229,21 @@ def test_a_recipe_that_cannot_be_read(folder: Path) -> None:
     config["recipe"]["model"]["embeding"] = 4
     edit_config(folder, recipe=config["recipe"])
     with pytest.raises(ModelError, match=r"recipe\.translation\.model\.embeding"):
+        load_folder(folder)
+
+
+def test_a_sketch_of_the_training_data(folder: Path) -> None:
+    assert load_folder(folder).description.sketch is None
+    edit_config(folder, data={"fingerprint": "f00", "sketch": Sketch.of(["the dog"]).to_dict()})
+    description = load_folder(folder).description
+    assert description.sketch is not None
+    assert description.sketch.overlap(["The dog", "a cat"]) == Overlap(1, 2, exact=True)
+    assert [name for name in training_facts(description) if "Data" in name] == ["Data: fingerprint"]
+
+
+def test_a_sketch_that_is_none(folder: Path) -> None:
+    edit_config(folder, data={"sketch": {"hashes": "no base64"}})
+    with pytest.raises(ModelError, match=r"config\.json: does not describe a model:\n.*data\.sketch: not a sketch"):
         load_folder(folder)
 
 

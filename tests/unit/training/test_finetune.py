@@ -16,6 +16,7 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.errors import ConfigError, DataError
 from seq2seq.inference.folder import load_folder, save_folder
 from seq2seq.special import UNK
+from seq2seq.text.sketch import Overlap, Sketch
 from seq2seq.training.checkpoint import find
 from seq2seq.training.finetune import FinetuneOptions, fit_and_compare, old_examples, recipe_for
 from seq2seq.training.fit import fit
@@ -148,6 +149,20 @@ def test_it_learns_and_is_compared(model: str, pairs: str, tmp_path: Path, capsy
     assert load_folder(tmp_path / "run" / "start").description.name == "tiny"
     again = fit(load_recipe(tmp_path / "run" / "recipe.yaml"), tmp_path / "run", resume=True)
     assert again.summary.steps == result.summary.steps
+
+
+def test_the_model_recognises_what_both_runs_have_read(tmp_path: Path, pairs: str) -> None:
+    of, read = tiny.recipe(), {"sketch": Sketch.of(["the sheep sleeps"]).to_dict()}
+    save_folder(tmp_path / "model", model=tiny.model(of), tokenizers=tiny.tokenizers(), recipe=of, data=read)
+    result = fit(
+        recipe_for(str(tmp_path / "model"), [pairs], options(tmp_path, "training.max_steps=1")), tmp_path / "run"
+    )
+    sketch = load_folder(result.model).description.sketch
+    assert sketch is not None
+    held_out = load_folder(result.model).description.data["dev_examples"]
+    new = [f"{source} {number}" for number in range(4) for source in tiny.SOURCES]
+    assert sketch.overlap(["the sheep sleeps", "the sheep eats"]) == Overlap(1, 2, exact=True)
+    assert sketch.overlap(new) == Overlap(32 - int(str(held_out)), 32, exact=True)
 
 
 def test_without_a_step_it_is_the_model_that_it_began_as(model: str, pairs: str, tmp_path: Path) -> None:
