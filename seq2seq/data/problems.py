@@ -87,21 +87,28 @@ class BadRows:
         raise DataError("\n".join(lines))
 
 
+# fmt: off
+_CONTROL_NAMES = (
+    "NULL", "START OF HEADING", "START OF TEXT", "END OF TEXT", "END OF TRANSMISSION", "ENQUIRY", "ACKNOWLEDGE", "BELL",
+    "BACKSPACE", "TAB", "LINE FEED", "VERTICAL TAB", "FORM FEED", "CARRIAGE RETURN without a line feed", "SHIFT OUT",
+    "SHIFT IN", "DATA LINK ESCAPE", "DEVICE CONTROL ONE", "DEVICE CONTROL TWO", "DEVICE CONTROL THREE",
+    "DEVICE CONTROL FOUR", "NEGATIVE ACKNOWLEDGE", "SYNCHRONOUS IDLE", "END OF TRANSMISSION BLOCK", "CANCEL",
+    "END OF MEDIUM", "SUBSTITUTE", "ESCAPE", "FILE SEPARATOR", "GROUP SEPARATOR", "RECORD SEPARATOR", "UNIT SEPARATOR",
+)
+# fmt: on
+_CONTROLS = {**dict(enumerate(_CONTROL_NAMES)), 0x7F: "DELETE", 0x85: "NEXT LINE"}
+"""Names of control characters, which Unicode has as aliases only."""
+_UNNAMED = {"Co": "for private use", "Cs": "half of a surrogate pair"}
+
+
 def describe_character(character: str) -> str:
     """A character that no one can see, by code and name: ``U+2028 (LINE SEPARATOR)``."""
-    names = {
-        "\0": "NULL",
-        "\v": "VERTICAL TAB",
-        "\f": "FORM FEED",
-        "\r": "CARRIAGE RETURN without a line feed",
-        "\x1c": "FILE SEPARATOR",
-        "\x1d": "GROUP SEPARATOR",
-        "\x1e": "RECORD SEPARATOR",
-        "\x85": "NEXT LINE",
-    }
-    unnamed = "half of a surrogate pair" if "\ud800" <= character <= "\udfff" else "for private use"
-    name = names.get(character) or unicodedata.name(character, unnamed)
-    return f"U+{ord(character):04X} ({name})"
+    code = ord(character)
+    if 0x80 <= code < 0xA0 and code not in _CONTROLS:
+        meant = bytes([code]).decode("cp1252", "ignore")
+        return f"U+{code:04X} (control character{f'; in Windows-1252 {meant}' if meant else ''})"
+    name = _CONTROLS.get(code) or unicodedata.name(character, "") or _UNNAMED.get(unicodedata.category(character), "")
+    return f"U+{code:04X} ({name or 'unassigned'})"
 
 
 def describe_encoding(line: bytes, error: UnicodeDecodeError) -> str:

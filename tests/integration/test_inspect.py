@@ -61,7 +61,13 @@ def test_every_format(tmp_path: Path, kind: str) -> None:
     assert content["splits"]["train"]["rows"] == 5
     header = kind == "csv"
     example = next(finding for finding in content["findings"] if finding["check"] == "html")["examples"][0]
-    assert example == {"file": str(paths[0]), "line": 2 + header, "what": "'&amp;' in the source"}
+    assert {name: example[name] for name in ("file", "line", "what", "source", "target")} == {
+        "file": str(paths[0]),
+        "line": 2 + header,
+        "what": "'&amp;' in the source",
+        "source": "two &amp; more",
+        "target": "zwei und mehr",
+    }
     told = run("inspect", *paths).stdout
     assert f"{paths[0]}:{3 + header}: the target is blank\n" in told
     assert told.endswith("3 kinds of warning found.\n")

@@ -41,7 +41,7 @@ def test_rows_that_have_a_character_are_found(texts: list[str]) -> None:
     assert found.having(CONTROL).tolist() == controls
     digits = [row for row, text in enumerate(texts) if any(c.isdecimal() for c in text)]
     assert found.having(DIGIT).tolist() == digits
-    hidden = {row for row, text in enumerate(texts) if invisible(text)}
+    hidden = {row for row, text in enumerate(texts) if invisible(text) is not None}
     assert hidden <= set(found.having(INVISIBLE).tolist())
 
 

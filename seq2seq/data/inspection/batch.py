@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.data.inspection.example import Spot
 from seq2seq.data.inspection.finding import Check, Ledger
 from seq2seq.data.inspection.texts import Texts
 
@@ -52,7 +53,7 @@ class Batch:
         self,
         check: Check,
         rows: Mask | list[int] | NDArray[np.int64],
-        describe: Callable[[int], str],
+        describe: Callable[[int], str | Spot],
         *,
         mend: bool = False,
         out: Mask | list[int] | bool = False,
@@ -62,7 +63,7 @@ class Batch:
         Args:
             check: what was found.
             rows: which.
-            describe: what is said of a row, by its number in the batch.
+            describe: what is said of a row, by its number in the batch, and where in it the fault is.
             mend: whether ``--fix`` mends them.
             out: which of them it leaves out.
         """

@@ -4,6 +4,7 @@ import unicodedata
 from typing import Final
 
 from seq2seq.data.inspection.batch import Batch
+from seq2seq.data.inspection.example import Spot
 from seq2seq.data.inspection.finding import Check, Severity
 from seq2seq.data.inspection.mend import invisible
 from seq2seq.data.inspection.mojibake import followers, repair
@@ -67,22 +68,15 @@ def check_characters(batch: Batch, side: str) -> None:
     """Look for all of it on one side."""
     texts = batch.side(side)
 
-    def named(row: int, flag: int) -> str:
-        flags = tables().flags
-        text = texts.texts[row]
-        place = next(place for place, character in enumerate(text) if flags[ord(character)] & flag)
-        return f"{describe_character(text[place])} at character {place + 1} of the {side}"
+    def named(row: int, flag: int) -> Spot:
+        text, flags = texts.texts[row], tables().flags
+        return _at(text, next(place for place, character in enumerate(text) if flags[ord(character)] & flag), side)
 
     batch.add(CONTROLS, texts.having(CONTROL), lambda row: named(row, CONTROL), mend=True)
-    hidden = {row: found for row in texts.having(INVISIBLE).tolist() if (found := invisible(texts.texts[row]))}
-    batch.add(
-        ZERO_WIDTH,
-        list(hidden),
-        lambda row: (
-            f"{describe_character(hidden[row])} at character {texts.texts[row].index(hidden[row]) + 1} of the {side}"
-        ),
-        mend=True,
-    )
+    hidden = {
+        row: found for row in texts.having(INVISIBLE).tolist() if (found := invisible(texts.texts[row])) is not None
+    }
+    batch.add(ZERO_WIDTH, list(hidden), lambda row: _at(texts.texts[row], hidden[row], side), mend=True)
     batch.add(LOST, texts.having(REPLACEMENT), lambda row: named(row, REPLACEMENT), out=True)
     uncomposed = [
         row for row in texts.having(UNCOMPOSED).tolist() if not unicodedata.is_normalized("NFC", texts.texts[row])
@@ -94,22 +88,29 @@ def check_characters(batch: Batch, side: str) -> None:
     batch.add(MOJIBAKE, broken, lambda row: _differing(texts.texts[row], repair(texts.texts[row]), side), mend=True)
 
 
-def _uncomposed(text: str, side: str) -> str:
+def _at(text: str, place: int, side: str) -> Spot:
+    """What is said of a character at a place."""
+    return Spot(f"{describe_character(text[place])} at character {place + 1} of the {side}", side, place, place + 1)
+
+
+def _uncomposed(text: str, side: str) -> Spot:
     """The first characters that have another normal form."""
     normal = unicodedata.normalize("NFC", text)
     place = next(
         (place for place, (one, other) in enumerate(zip(text, normal, strict=False)) if one != other),
         min(len(text), len(normal)) - 1,
     )
+    start = max(place - 1, 0) if unicodedata.combining(text[place]) else place  # a mark is seen with its letter only
     codes = " ".join(f"U+{ord(character):04X}" for character in text[place : place + 2])
-    return f"{codes} at character {place + 1} of the {side} would be U+{ord(normal[place]):04X} ('{normal[place]}')"
+    what = f"{codes} at character {place + 1} of the {side} would be U+{ord(normal[place]):04X} ('{normal[place]}')"
+    return Spot(what, side, start, place + 2)
 
 
-def _differing(text: str, better: str, side: str) -> str:
+def _differing(text: str, better: str, side: str) -> Spot:
     """The stretch in which two texts differ."""
     start = next((place for place, (one, other) in enumerate(zip(text, better, strict=False)) if one != other), 0)
     end = 0
     while end < min(len(text), len(better)) - start and text[-1 - end] == better[-1 - end]:
         end += 1
     was, is_now = text[start : len(text) - end], better[start : len(better) - end]
-    return f"'{was[:20]}' in the {side} was '{is_now[:20]}'"
+    return Spot(f"'{was[:20]}' in the {side} was '{is_now[:20]}'", side, start, start + len(was))

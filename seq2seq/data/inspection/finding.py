@@ -1,14 +1,17 @@
 """What a check is, and what the checks have found in a split."""
 
 from array import array
+from bisect import insort
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from seq2seq.data.inspection.example import Example, Spot
 
 MOST: Final = 0.5
 """A guess that is made of a larger share of the rows says what the data are like, not what is wrong with them."""
@@ -43,19 +46,6 @@ class Check:
     """Whether it goes by what is usual in the rest of the data, and so may be wrong."""
 
 
-@dataclass(frozen=True)
-class Example:
-    """Where, and what."""
-
-    file: str
-    line: int
-    what: str
-
-    def __str__(self) -> str:
-        """``file:line: what``."""
-        return f"{self.file}:{self.line}: {self.what}"
-
-
 @dataclass
 class Finding:
     """What one check has found in one split."""
@@ -68,7 +58,7 @@ class Finding:
     of: int = 0
     """Rows of the split, malformed ones included."""
     examples: list[Example] = field(default_factory=list)
-    """The first few."""
+    """The first few, by file and line."""
     usual: bool = False
     """Whether it holds for most rows, and so was taken for what the data are like."""
 
@@ -85,9 +75,7 @@ class Finding:
             "mend": self.check.mend,
             "fix": self.check.fix,
             "usual": self.usual,
-            "examples": [
-                {"file": example.file, "line": example.line, "what": example.what} for example in self.examples
-            ],
+            "examples": [example.to_dict() for example in self.examples],
         }
 
 
@@ -135,7 +123,7 @@ class Ledger:
         self,
         check: Check,
         rows: NDArray[np.int64],
-        describe: Callable[[int], str],
+        describe: Callable[[int], str | Spot],
         *,
         out: NDArray[np.int64] | None = None,
     ) -> None:
@@ -144,7 +132,7 @@ class Ledger:
         Args:
             check: what was found.
             rows: their numbers in the split, ascending.
-            describe: what is said of a row; asked of the first few.
+            describe: what is said of a row, and where in it the fault is; asked of the first few.
             out: those that ``--fix`` leaves out.
         """
         if out is not None and len(out):
@@ -153,8 +141,14 @@ class Ledger:
             return
         finding = self._of(check)
         finding.rows += len(rows)
-        for row in rows[: self.shown - len(finding.examples)].tolist():
-            finding.examples.append(Example(self.files[self.file[row]], int(self.line[row]), describe(row)))
+        # The two sides are checked one after the other: what comes second may stand first.
+        last = finding.examples[-1].row if len(finding.examples) == self.shown > 0 else None
+        for row in rows[: self.shown].tolist():
+            if last is not None and row > last:
+                break
+            example = Example.of(self.files[self.file[row]], int(self.line[row]), describe(row), row)
+            insort(finding.examples, example, key=_place)
+        del finding.examples[self.shown :]
 
     def add_at(self, check: Check, file: str, line: int, what: str, *, rows: int = 1) -> None:
         """Note what is wrong at a line that made no good row, or with the split as a whole."""
@@ -162,6 +156,28 @@ class Ledger:
         finding.rows += rows
         if len(finding.examples) < self.shown:
             finding.examples.append(Example(file, line, what))
+
+    def add_stretch(self, check: Check, first: int, what: str, *, rows: int, last: int | None = None) -> None:
+        """Note what is wrong with several rows: from ``first`` to ``last``, or the first of some that are apart."""
+        finding = self._of(check)
+        finding.rows += rows
+        if len(finding.examples) < self.shown:
+            last_line = None if last is None else int(self.line[last])
+            file, line = self.files[self.file[first]], int(self.line[first])
+            insort(finding.examples, Example(file, line, what, last_line, row=first), key=_place)
+
+    def shown_rows(self) -> NDArray[np.int64]:
+        """Good rows that are examples, ascending."""
+        rows = {example.row for finding in self._found.values() for example in finding.examples}
+        return np.array(sorted(row for row in rows if row is not None), np.int64)
+
+    def show(self, texts: dict[int, dict[str, str]]) -> None:
+        """Give the examples the texts of their rows, by the sides."""
+        for finding in self._found.values():
+            finding.examples = [
+                example if example.row is None else replace(example, texts=texts[example.row])
+                for example in finding.examples
+            ]
 
     def lose(self, check: Check, file: int, line: int, rows: int) -> None:
         """Note rows that could not be read, from a line on."""
@@ -219,3 +235,8 @@ class Ledger:
             self._found[check] = Finding(check, self.split, check.severity)
             self._order.append(check)
         return self._found[check]
+
+
+def _place(example: Example) -> int:
+    """What examples are in order by."""
+    return -1 if example.row is None else example.row

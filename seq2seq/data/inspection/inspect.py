@@ -140,6 +140,8 @@ def inspect(config: DataConfig, sides: Sides, folder: Path, *, shown: int = 5) -
             counts = dict(run.labels[name].counts.most_common()) if name in run.labels else {}
             splits.append(Split(name, source, paths[name], ledgers[name], words, counts))
     run.finish({name: ledgers[name] for name in readable})
+    for name in readable:
+        _show_texts(ledgers[name], paths[name], sides.filled)
     return Inspection(sides, tuple(splits))
 
 
@@ -259,6 +261,14 @@ def _sample(path: Path, rows: NDArray[np.int64]) -> dict[str, list[str]]:
             texts.extend(chosen.column(side).to_pylist())
         first += batch.num_rows
     return found
+
+
+def _show_texts(ledger: Ledger, path: Path, sides: tuple[str, ...]) -> None:
+    """Give the examples of a split the texts of their rows."""
+    rows = ledger.shown_rows()
+    texts = _sample(path, rows)
+    places = enumerate(rows.tolist())
+    ledger.show({row: {side: texts[side][number] for side in sides} for number, row in places})
 
 
 def _batches(path: Path, ledger: Ledger, noted: Noted) -> Iterator[Batch]:

@@ -152,5 +152,4 @@ def _check_balance(labels: Labels, ledger: Ledger, *, only: bool) -> None:
 
 def _tell(check: Check, ledger: Ledger, labels: Labels, label: str, what: str, *, rows: int) -> None:
     """Note something about a label, at the first row that has it."""
-    row = labels.first[label]
-    ledger.add_at(check, ledger.files[ledger.file[row]], int(ledger.line[row]), what, rows=rows)
+    ledger.add_stretch(check, labels.first[label], what, rows=rows)

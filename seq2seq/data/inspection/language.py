@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.data.inspection.batch import Batch
+from seq2seq.data.inspection.example import Spot
 from seq2seq.data.inspection.finding import Check, Severity
 from seq2seq.data.inspection.texts import SCRIPTS, Texts, sums
 
@@ -120,9 +121,9 @@ class Languages:
         one = (found[0] ^ found[1]) & batch.paired & ~told
         plainly = one & (np.minimum(*gains) < -2 * _SUM)
 
-        def describe(row: int) -> str:
+        def describe(row: int) -> Spot:
             this, other = ("source", "target") if found[0][row] else ("target", "source")
-            return f"the {this} reads like the {other}s"
+            return Spot(f"the {this} reads like the {other}s", this, both=True)
 
         batch.add(LANGUAGE, one, describe, out=plainly)
 
@@ -145,10 +146,13 @@ class Scripts:
         others = sums((~self._usual[texts.scripts]).astype(np.float32), texts.starts)
         rows: NDArray[np.bool_] = (others >= _LETTERS) & (others * 2 > letters) & ~known
 
-        def describe(row: int) -> str:
+        def describe(row: int) -> Spot:
             part = texts.scripts[texts.starts[row] : texts.starts[row + 1]]
-            script = SCRIPTS[int(np.bincount(part[~self._usual[part]]).argmax())]
-            return f"the {side} is mostly {'Chinese' if script == 'CJK' else script.capitalize()}"
+            strange = ~self._usual[part]
+            script = SCRIPTS[int(np.bincount(part[strange]).argmax())]
+            first, last = np.flatnonzero(strange)[[0, -1]].tolist()
+            what = f"the {side} is mostly {'Chinese' if script == 'CJK' else script.capitalize()}"
+            return Spot(what, side, first, last + 1, both=True)
 
         batch.add(SCRIPT, rows, describe, out=True)
         return rows

@@ -28,10 +28,10 @@ def mend(text: str) -> str:
     return unicodedata.normalize("NFC", remove_invisible(text))
 
 
-def invisible(text: str) -> str | None:
-    """The first character of no width that has no business in a text; None: there is none."""
-    found = next((found for found in _INVISIBLE.finditer(text) if not _needed(found[0], text, found.start())), None)
-    return None if found is None else found[0]
+def invisible(text: str) -> int | None:
+    """The place of the first character of no width that has no business in a text; None: there is none."""
+    places = (found.start() for found in _INVISIBLE.finditer(text))
+    return next((place for place in places if not _needed(text[place], text, place)), None)
 
 
 def remove_invisible(text: str) -> str:

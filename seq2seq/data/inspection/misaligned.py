@@ -110,8 +110,8 @@ def check_alignment(
     for first, last in slips:
         inside[first : last + 1] = True
         rows = np.arange(first, last + 1)
-        what = f"the pairs to line {ledger.line[last]:,} score like random ones, {last - first + 1:,} in a row"
-        ledger.add_at(SLIPPED, ledger.files[ledger.file[first]], int(ledger.line[first]), what, rows=len(rows))
+        what = f"from here to line {ledger.line[last]:,}, {len(rows):,} pairs in a row look unrelated"
+        ledger.add_stretch(SLIPPED, first, what, rows=len(rows), last=last)
         ledger.leave_out(SLIPPED, rows)
     with np.errstate(invalid="ignore"):
         rows = np.flatnonzero((ranks <= limits[0]) & ~inside)
@@ -119,9 +119,7 @@ def check_alignment(
     ledger.add(
         MISALIGNED,
         rows,
-        lambda row: (
-            f"its words explain each other no better than in a random pair ({ranks[row]:.0%} of these score lower)"
-        ),
+        lambda row: f"the sides look unrelated: {1 - ranks[row]:.0%} of random pairs fit each other better",
         out=out,
     )
 

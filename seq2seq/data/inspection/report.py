@@ -70,6 +70,7 @@ def _group(group: list[Finding]) -> list[str]:
         for example in finding.examples:
             first, *rest = str(example).splitlines()
             told += [f"    {first}", *(f"    {line}" for line in rest)]
+            told += [f"      {side + ':':<8}{text}" for side, text in example.excerpts()]
         if finding.rows > len(finding.examples) > 0 and len(finding.examples) > 1:
             told.append("    ...")
     mend = "So it is with most rows: it is taken for what these data are like." if group[0].usual else check.mend

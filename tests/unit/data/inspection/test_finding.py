@@ -81,7 +81,7 @@ def test_the_report(inspected) -> None:  # type: ignore[no-untyped-def]
     text = "\n".join(lines(inspected(rows, shown=2)))
     assert text.startswith("train  11 rows from ")
     assert "WARNING  a side is blank (empty)\n  train: 1 row (9.1%)\n    " in text
-    assert "train.tsv:2: the source is blank\n  -> Leave the pair out" in text
+    assert "train.tsv:2: the source is blank\n      source: (blank)\n      target: Vier.\n  -> Leave the pair" in text
     assert "train: 7 rows (63.6%)" in text
     assert "U+0007" in text
     assert text.count("the same as ") == 2
