@@ -29,12 +29,13 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from seq2seq.config.data import DataConfig
+    from seq2seq.config.training import Tokenize
     from seq2seq.inference.loading import Pipeline, Running
     from seq2seq.inference.opened import OpenedFolder
     from seq2seq.inference.scoring import Scored
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_FILES_ALONE = ("hypotheses", "baseline", "references", "as_json")
+_FILES_ALONE = ("hypotheses", "baseline", "references", "tokenize", "lowercase", "as_json")
 """What can be given when no model is asked."""
 _HOW = ("device", "engine", "threads", "workers")
 """What can be given whatever the model."""
@@ -67,6 +68,13 @@ _HOW = ("device", "engine", "threads", "workers")
     metavar="PNG",
     help="Draw the confusion matrix of a model that classifies.",
 )
+@click.option(
+    "--tokenize",
+    type=click.Choice(["auto", "13a", "intl", "zh", "ja-mecab", "ko-mecab", "char", "none"]),
+    help="What finds the words that BLEU counts, in sacrebleu's names (default: as the recipe says, or auto: what the "
+    "script of the references needs).",
+)
+@click.option("-lc", "--lowercase", is_flag=True, help="Score without regard to case.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: the scores at the top, under their names.")
 @decoding_options
 @engine_options
@@ -83,6 +91,8 @@ def command(
     skip_bad: bool,
     output: Path | None,
     picture: Path | None,
+    tokenize: Tokenize | None,
+    lowercase: bool,
     as_json: bool,
     decoding: Mapping[str, object],
     running: Running,
@@ -90,7 +100,8 @@ def command(
 ) -> None:
     """Score a model, or a file of translations.
 
-    Of translations: BLEU, chrF and TER by sacrebleu, on detokenised text, case-sensitive, with their signatures. Of
+    Of translations: BLEU, chrF and TER by sacrebleu, on detokenised text, with their signatures; in words that the
+    script of the references has (--tokenize), case-sensitive (--lowercase). Of
     labels: accuracy and macro-F1 beside the majority's, each class, and the confusion matrix. Of a model that writes
     text: perplexity and bits per byte.
 
@@ -111,7 +122,9 @@ def command(
         _refuse(given, [name for name in given if name not in _FILES_ALONE], "--hypotheses are scored as they are")
         if not references:
             raise click.UsageError("--hypotheses needs --references FILE to compare with.")
-        _score_files(hypotheses, baseline, references, as_json=as_json)
+        _score_files(
+            hypotheses, baseline, references, tokenize=tokenize or "auto", lowercase=lowercase, as_json=as_json
+        )
         return
     if baseline is not None:
         raise click.UsageError("--baseline is what --hypotheses FILE are compared with.")
@@ -134,6 +147,7 @@ def command(
         _refuse(given, [name for name in given if name not in ours], f"{model} does not translate")
         _score_examples(loaded, pipeline, data_config, data, split, named, as_json=as_json, picture=picture)
         return
+    from seq2seq.evaluation.words import Words
     from seq2seq.inference.score_translations import score
 
     _refuse(given, ["picture"], f"{model} translates, and has no confusion matrix")
@@ -141,9 +155,11 @@ def command(
         raise click.UsageError(f"{data} is plain text: name its references with --references FILE.")
     config = decoding_config(pipeline.decoding, decoding)
     material = material_of(data_config, data, split, named, references)
+    tokenize = tokenize or loaded.recipe.training.validation.tokenize
+    words = Words.of(material.references, tokenize=tokenize, lowercase=lowercase)
     # Opened before the work begins: a folder that is not there had better be found at once.
     with nullcontext() if output is None else output.open("w", encoding="utf-8", newline="\n") as sink:
-        scored = score(pipeline, material, config, sink=sink)
+        scored = score(pipeline, material, config, words=words, sink=sink)
     _show(scored, as_json=as_json)
 
 
@@ -203,20 +219,30 @@ def _check_data(data: str | None, references: Sequence[Path], given: Mapping[str
         _refuse(given, ("split",), f"{data} is one file")
 
 
-def _score_files(hypotheses: Path, baseline: Path | None, references: Sequence[Path], *, as_json: bool) -> None:
+def _score_files(
+    hypotheses: Path,
+    baseline: Path | None,
+    references: Sequence[Path],
+    *,
+    tokenize: Tokenize,
+    lowercase: bool,
+    as_json: bool,
+) -> None:
     """Score translations that are there already, and compare them with others."""
     from seq2seq.evaluation.report import evaluate, render_comparisons
     from seq2seq.evaluation.significance import paired_bootstrap
-    from seq2seq.evaluation.translation import METRICS
+    from seq2seq.evaluation.translation import METRICS, measurable
+    from seq2seq.evaluation.words import Words
     from seq2seq.inference.lines import read_lines
 
     outputs, wanted = read_lines(hypotheses), [read_lines(file) for file in references]
-    report = evaluate(outputs, wanted)
+    words = Words.of(wanted, tokenize=tokenize, lowercase=lowercase)
+    report = evaluate(outputs, wanted, words=words)
     content = report.to_dict()
     shown: list[RenderableType] = [report.render()]
     if baseline is not None:
-        others = read_lines(baseline)
-        comparisons = [paired_bootstrap(others, outputs, wanted, name=name) for name in METRICS]
+        others, asked = read_lines(baseline), measurable(METRICS, words)
+        comparisons = [paired_bootstrap(others, outputs, wanted, name=name, words=words) for name in asked]
         content["comparison"] = {one.metric: one.to_dict() for one in comparisons}
         shown += ["", render_comparisons(comparisons)]
     _print(content, shown, as_json=as_json)

@@ -7,6 +7,9 @@ from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, Pos
 from seq2seq.config.base import Share, Strict
 from seq2seq.config.duration import Duration
 
+Tokenize = Literal["auto", "13a", "intl", "zh", "ja-mecab", "ko-mecab", "char", "none"]
+"""What finds the words of a text that is scored: a tokenizer of sacrebleu; `auto`: what its script needs."""
+
 
 class WindowsConfig(Strict):
     """Truncated back-propagation through time (Williams and Peng 1990).
@@ -80,6 +83,10 @@ class ValidationConfig(Strict):
     decode: NonNegativeInt = 0
     """Development examples decoded greedily at each validation, for BLEU and samples (0: none, unless the metric
     needs them: then all); where text is generated, how many samples are drawn."""
+    tokenize: Tokenize = "auto"
+    """What finds the words that BLEU counts, in sacrebleu's names, here and in the scores at the end; `auto`: what the
+    script of the references needs (`zh`; `ja-mecab` and `ko-mecab` where MeCab is installed, else `char`; `char` for
+    other scripts without spaces; else `13a`)."""
     patience: PositiveInt | None = None
     """Validations without improvement before training stops (`null`: never)."""
 

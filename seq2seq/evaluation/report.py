@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from seq2seq.evaluation.significance import Comparison
 from seq2seq.evaluation.statistics import OutputStatistics, output_statistics
 from seq2seq.evaluation.translation import METRICS, MetricName, TranslationScores, corpus_scores, group_scores
+from seq2seq.evaluation.words import Words
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -69,6 +70,7 @@ def evaluate(
     sources: Sequence[str] | None = None,
     groups: Sequence[str | None] | None = None,
     metrics: Sequence[MetricName] = METRICS,
+    words: Words | None = None,
 ) -> Report:
     """Score N outputs against one or more sets of N references.
 
@@ -78,15 +80,17 @@ def evaluate(
         sources: what was translated, if it is known.
         groups: the group of each sentence, if they are to be reported apart.
         metrics: which to compute.
+        words: what counts as a word (``None``: what the script of the references needs).
 
     Raises:
         DataError: if there is nothing to score, or the numbers of lines differ.
     """
-    scores = corpus_scores(hypotheses, references, metrics=metrics)
+    words = words or Words.of(references)
+    scores = corpus_scores(hypotheses, references, metrics=metrics, words=words)
     return Report(
         scores,
         output_statistics(hypotheses, references, sources),
-        group_scores(hypotheses, references, groups, metrics=metrics) if groups is not None else {},
+        group_scores(hypotheses, references, groups, metrics=metrics, words=words) if groups is not None else {},
     )
 
 

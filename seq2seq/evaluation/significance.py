@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from seq2seq.errors import DataError
-from seq2seq.evaluation.translation import MetricName, check_aligned, metric
+from seq2seq.evaluation.translation import MetricName, check_aligned, metric, present_references
+from seq2seq.evaluation.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ def paired_bootstrap(
     references: Sequence[Sequence[str]],
     *,
     name: MetricName = "bleu",
+    words: Words | None = None,
     samples: int = 1000,
     seed: int = 12345,
 ) -> Comparison:
@@ -60,6 +62,7 @@ def paired_bootstrap(
         system: N outputs of the other.
         references: one or more sets of N references.
         name: the metric.
+        words: what counts as a word (``None``: what the script of the references needs).
         samples: resampled test sets (sacrebleu's default).
         seed: decides the resampling (sacrebleu's default).
 
@@ -72,10 +75,11 @@ def paired_bootstrap(
             f"{len(system)} hypotheses, but {len(baseline)} lines in the baseline.\n"
             "  Both must have one line a sentence, in the same order; an empty output is an empty line."
         )
-    judge = metric(name)
+    judge = metric(name, words or Words.of(references))
+    present = present_references(references)
     # The two methods with an underscore are what sacrebleu's own `significance` is made of; a test holds them equal.
     statistics = [
-        np.asarray(judge._extract_corpus_statistics(outputs, references), dtype=np.float64)
+        np.asarray(judge._extract_corpus_statistics(outputs, present), dtype=np.float64)  # type: ignore[arg-type]
         for outputs in (baseline, system)
     ]
     signature = judge.get_signature()

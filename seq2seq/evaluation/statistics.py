@@ -22,8 +22,9 @@ class OutputStatistics:
     """Outputs equal to their source where no reference is; None if the sources are not known."""
     tokenised: int
     """Outputs that end in a space and a full stop: they look tokenised, which hurts BLEU."""
-    length_ratio: float
-    """Characters of the outputs over characters of the references (the mean of several)."""
+    length_ratio: float | None
+    """Characters of the outputs over characters of the references (the mean of several, blank ones left out); None:
+    there is nothing in the references."""
 
     def to_dict(self) -> dict[str, object]:
         """As JSON."""
@@ -43,7 +44,7 @@ class OutputStatistics:
                 f"{self.tokenised} of {self.sentences} outputs "
                 "end in ' .', as tokenised text does: score detokenised text."
             )
-        if not 0.8 <= self.length_ratio <= 1.25:
+        if self.length_ratio is not None and not 0.8 <= self.length_ratio <= 1.25:
             found.append(f"The outputs are {self.length_ratio:.2f} times as long as the references.")
         return found
 
@@ -60,7 +61,8 @@ def output_statistics(
     """
     accepted = list(zip(*references, strict=True))
     wanted = sources if sources is not None else [" ".join(lines) for lines in accepted]
-    reference_length = sum(len(line.strip()) for lines in references for line in lines) / len(references)
+    lengths = [[len(line.strip()) for line in lines if line.strip()] for lines in accepted]
+    reference_length = sum(sum(row) / len(row) for row in lengths if row)
     output_length = sum(len(hypothesis.strip()) for hypothesis in hypotheses)
     copied = None
     if sources is not None:
@@ -76,7 +78,7 @@ def output_statistics(
         looping=sum(repeats(hypothesis) for hypothesis in hypotheses),
         copied=copied,
         tokenised=sum(hypothesis.rstrip().endswith(" .") for hypothesis in hypotheses),
-        length_ratio=output_length / reference_length if reference_length else float(output_length == 0),
+        length_ratio=output_length / reference_length if reference_length else None,
     )
 
 

@@ -1,11 +1,11 @@
 """Scores of translations against references, by sacrebleu.
 
-Text is scored as it reads: detokenised and case-sensitive. A reference set is a list with one reference a sentence;
-there may be several sets.
+Text is scored as it reads: detokenised and, unless asked otherwise, case-sensitive. A reference set is a list with one
+reference a sentence; there may be several sets, and a blank line in one of several is no reference.
 
-bleu     0 to 100    Papineni et al. 2002, sacrebleu's default (13a, exponential smoothing)
+bleu     0 to 100    Papineni et al. 2002, with exponential smoothing; words as the script needs (`evaluation.words`)
 chrf     0 to 100    Popović 2015, sacrebleu's default (chrF2)
-ter      0 to ...    Snover et al. 2006, edits per 100 reference words, case-sensitive; the lower the better
+ter      0 to ...    Snover et al. 2006, edits per 100 reference words; the lower the better; where there are words
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from seq2seq.errors import DataError
+from seq2seq.evaluation.words import Words, word_splitter
 
 if TYPE_CHECKING:
     from sacrebleu.metrics.base import Metric
@@ -35,7 +36,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class TranslationScores:
-    """The scores of a corpus, or of a group in it; those not asked for are None."""
+    """The scores of a corpus, or of a group in it; those not asked for, or that cannot be measured, are None."""
 
     sentences: int
     exact_match: float
@@ -56,26 +57,34 @@ class TranslationScores:
 
 
 def corpus_scores(
-    hypotheses: Sequence[str], references: Sequence[Sequence[str]], *, metrics: Sequence[MetricName] = METRICS
+    hypotheses: Sequence[str],
+    references: Sequence[Sequence[str]],
+    *,
+    metrics: Sequence[MetricName] = METRICS,
+    words: Words | None = None,
 ) -> TranslationScores:
     """Score a corpus.
 
     Args:
         hypotheses: N outputs, detokenised.
         references: one or more sets of N references.
-        metrics: which to compute. TER is slow (about a second per thousand sentences).
+        metrics: which to compute, as far as :func:`measurable`. TER is slow (about a second per thousand sentences).
+        words: what counts as a word (``None``: what the script of the references needs).
 
     Raises:
         DataError: if there is nothing to score, or the numbers of lines differ.
     """
     check_aligned(hypotheses, references)
+    words = words or Words.of(references)
+    present = present_references(references)
     scores = {}
-    for name in metrics:
-        judge = metric(name)
-        scores[name] = Score(judge.corpus_score(hypotheses, references).score, judge.get_signature().format())
+    for name in measurable(metrics, words):
+        judge = metric(name, words)
+        found = judge.corpus_score(hypotheses, present)  # type: ignore[arg-type] # it takes None
+        scores[name] = Score(found.score, judge.get_signature().format())
     return TranslationScores(
         len(hypotheses),
-        exact_match(hypotheses, references),
+        exact_match(hypotheses, references, lowercase=words.lowercase),
         bleu=scores.get("bleu"),
         chrf=scores.get("chrf"),
         ter=scores.get("ter"),
@@ -88,6 +97,7 @@ def group_scores(
     groups: Sequence[str | None],
     *,
     metrics: Sequence[MetricName] = METRICS,
+    words: Words | None = None,
 ) -> Mapping[str, TranslationScores]:
     """Score each group of a corpus apart, in the order in which the groups appear.
 
@@ -96,28 +106,44 @@ def group_scores(
         references: one or more sets of N references.
         groups: N names; a sentence without one counts in no group.
         metrics: which to compute.
+        words: what counts as a word (``None``: what the script of all references needs).
     """
     check_aligned(hypotheses, references)
+    words = words or Words.of(references)
     rows: dict[str, list[int]] = {}
     for row, group in enumerate(groups):
         if group is not None:
             rows.setdefault(group, []).append(row)
-    return {
-        group: corpus_scores(
-            [hypotheses[i] for i in members], [[lines[i] for i in members] for lines in references], metrics=metrics
-        )
-        for group, members in rows.items()
-    }
+    found = {}
+    for group, members in rows.items():
+        own = [[lines[i] for i in members] for lines in references]
+        found[group] = corpus_scores([hypotheses[i] for i in members], own, metrics=metrics, words=words.fitted(own))
+    return found
 
 
-def exact_match(hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> float:
-    """Share (0 to 1) of the hypotheses equal to one of their references, outer white space aside."""
-    alternatives = zip(*references, strict=True)
+def exact_match(hypotheses: Sequence[str], references: Sequence[Sequence[str]], *, lowercase: bool = False) -> float:
+    """Share (0 to 1) of the hypotheses equal to one of their references, outer white space (and case) aside."""
+    alternatives = zip(*present_references(references), strict=True)
+
+    def plain(text: str) -> str:
+        return text.strip().lower() if lowercase else text.strip()
+
     hits = sum(
-        hypothesis.strip() in {reference.strip() for reference in accepted}
+        plain(hypothesis) in {plain(reference) for reference in accepted if reference is not None}
         for hypothesis, accepted in zip(hypotheses, alternatives, strict=True)
     )
     return hits / len(hypotheses)
+
+
+def present_references(references: Sequence[Sequence[str]]) -> list[list[str | None]]:
+    """The sets with ``None`` in place of blank references, as sacrebleu has it; every sentence keeps at least one."""
+    if len(references) == 1:
+        return [list(references[0])]
+    rows: list[list[str | None]] = []
+    for accepted in zip(*references, strict=True):
+        there: list[str | None] = [reference if reference.strip() else None for reference in accepted]
+        rows.append(there if any(there) else [accepted[0], *there[1:]])
+    return [list(lines) for lines in zip(*rows, strict=True)]
 
 
 def check_aligned(hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> None:
@@ -139,12 +165,38 @@ def check_aligned(hypotheses: Sequence[str], references: Sequence[Sequence[str]]
             )
 
 
-def metric(name: MetricName) -> "Metric":
-    """The object of sacrebleu for one metric, with the settings of this package."""
+def measurable(metrics: Sequence[MetricName], words: Words) -> list[MetricName]:
+    """Those of some metrics that can be computed: all but TER where words are characters.
+
+    There it would say little, and search for moves of single characters: minutes for a hundred sentences.
+    """
+    return [name for name in metrics if name != "ter" or not words.are_characters]
+
+
+def metric(name: MetricName, words: Words | None = None) -> "Metric":
+    """The object of sacrebleu for one metric, with the settings of this package.
+
+    Args:
+        name: of the metric.
+        words: what counts as a word (``None``: sacrebleu's usual way).
+    """
     from sacrebleu.metrics.bleu import BLEU
     from sacrebleu.metrics.chrf import CHRF
     from sacrebleu.metrics.ter import TER
 
+    words = words or Words()
+    if name == "chrf":
+        return CHRF(lowercase=words.lowercase)
     if name == "bleu":
-        return BLEU(force=True)  # what looks tokenised is reported by `evaluation.statistics` instead
-    return CHRF() if name == "chrf" else TER(case_sensitive=True)
+        return BLEU(
+            lowercase=words.lowercase,
+            tokenize=words.tokenizer,
+            effective_order=words.effective_order,
+            force=True,  # what looks tokenised is reported by `evaluation.statistics` instead
+        )
+    judge = TER(case_sensitive=not words.lowercase)
+    if words.by_dictionary:  # its own tokenizer knows spaces alone
+        split = word_splitter(words.tokenizer)
+        judge.tokenizer = (lambda text: split(text.lower())) if words.lowercase else split  # type: ignore[assignment]
+        judge.tokenizer_signature = split.signature()  # type: ignore[no-untyped-call]
+    return judge

@@ -14,6 +14,7 @@ from seq2seq.data.examples import Examples
 from seq2seq.evaluation.likelihood import Likelihood
 from seq2seq.evaluation.significance import Comparison, compare, paired_bootstrap
 from seq2seq.evaluation.translation import MetricName
+from seq2seq.evaluation.words import Words
 from seq2seq.inference.folder import LoadedModel
 from seq2seq.inference.labels import TextClassifier
 from seq2seq.inference.likelihood import measure
@@ -80,7 +81,8 @@ def _compare(before: Opened, after: Opened, examples: Examples, name: str) -> tu
             outputs.append([translations[0].text for translations in found])
         metrics: tuple[MetricName, ...] = ("bleu", "chrf")
         old, new = outputs
-        return tuple(paired_bootstrap(old, new, [examples.targets], name=metric) for metric in metrics)
+        words = Words.of([examples.targets], tokenize=after[0].recipe.training.validation.tokenize)
+        return tuple(paired_bootstrap(old, new, [examples.targets], name=metric, words=words) for metric in metrics)
     if all(isinstance(pipeline, TextClassifier) for pipeline in pipelines):
         expected = [label.strip() for label in examples.targets]
         labels = sorted(set(expected))

@@ -12,6 +12,7 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.data.examples import Examples
 from seq2seq.errors import DataError
 from seq2seq.evaluation.report import Report, evaluate
+from seq2seq.evaluation.words import Words
 from seq2seq.inference.pipelines import Translator
 from seq2seq.inference.tally import Tally
 
@@ -95,7 +96,12 @@ class Translated:
 
 
 def score(
-    translator: Translator, material: Material, config: DecodingConfig, *, sink: TextIO | None = None
+    translator: Translator,
+    material: Material,
+    config: DecodingConfig,
+    *,
+    words: Words | None = None,
+    sink: TextIO | None = None,
 ) -> Translated:
     """Translate the sources, and compare.
 
@@ -103,6 +109,7 @@ def score(
         translator: the model.
         material: sources and references.
         config: how to search.
+        words: what counts as a word (``None``: what the script of the references needs).
         sink: gets the translations, a line each, before they are compared.
 
     Raises:
@@ -121,5 +128,5 @@ def score(
     if sink is not None:
         sink.writelines(f"{text}\n" for text in hypotheses)
         sink.flush()
-    report = evaluate(hypotheses, material.references, sources=material.sources, groups=material.groups)
+    report = evaluate(hypotheses, material.references, sources=material.sources, groups=material.groups, words=words)
     return Translated(material, config, hypotheses, report, seconds)

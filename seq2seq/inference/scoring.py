@@ -11,6 +11,7 @@ from seq2seq.config.recipe import AnyRecipe, ClassificationRecipe, GenerationRec
 from seq2seq.data.examples import Examples
 from seq2seq.data.sources import SplitName, read_split
 from seq2seq.errors import ConfigError, DataError
+from seq2seq.evaluation.words import Words
 from seq2seq.extras import require
 from seq2seq.inference import score_labels, score_translations
 from seq2seq.inference.labels import TextClassifier
@@ -74,7 +75,8 @@ def score(loaded: OpenedFolder, pipeline: Pipeline, examples: Examples) -> Score
         case TranslationRecipe():
             assert isinstance(pipeline, Translator)
             config = pipeline.decoding.model_copy(update={"nbest": 1})
-            return score_translations.score(pipeline, score_translations.Material.of(examples), config)
+            words = Words.of([examples.targets], tokenize=loaded.recipe.training.validation.tokenize)
+            return score_translations.score(pipeline, score_translations.Material.of(examples), config, words=words)
         case ClassificationRecipe():
             assert isinstance(pipeline, TextClassifier)
             return score_labels.score(pipeline, examples)

@@ -13,6 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.text.scripts import WITHOUT_SPACES, script_of
+
 CONTROL: Final = 1
 """Control characters other than a tab."""
 INVISIBLE: Final = 2
@@ -71,7 +73,6 @@ SCRIPTS: Final = [
     "CJK",
 ]
 """Scripts that are told apart, by the first word of their letters' names; the first is for all else."""
-_WITHOUT_SPACES: Final = frozenset({"THAI", "LAO", "MYANMAR", "KHMER", "TIBETAN", "HIRAGANA", "KATAKANA", "CJK"})
 _INVISIBLE: Final = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u3164\ufeff\uffa0"
 _LEADS: Final = "ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðВГДЕРСвгд"
 _IDEOGRAPHS: Final = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x32000))
@@ -108,11 +109,10 @@ def tables() -> Tables:
         category = unicodedata.category(character)
         if category[0] in "LMN":
             words[code] = _SPACED
-            name = unicodedata.name(character, "").removeprefix("FULLWIDTH ").removeprefix("HALFWIDTH ")
-            script = name.partition(" ")[0]
+            script = script_of(character)
             if category[0] == "L":
                 scripts[code] = numbers.get(script, 0)
-            if script in _WITHOUT_SPACES:
+            if script in WITHOUT_SPACES:
                 words[code] = _ALONE
             lower = character.lower()
             folded[code] = ord(lower) if len(lower) == 1 else code

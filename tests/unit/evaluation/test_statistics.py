@@ -44,8 +44,13 @@ def test_copies_count_where_no_reference_is_one() -> None:
 def test_length_ratio_is_in_characters_over_the_mean_reference() -> None:
     assert output_statistics(["abc"], [["abcd"], ["ab"]]).length_ratio == 1.0
     assert output_statistics(["abc"], [["ab"]]).length_ratio == 1.5
-    assert output_statistics(["a"], [[""]]).length_ratio == 0.0
-    assert output_statistics([""], [[""]]).length_ratio == 1.0
+
+
+def test_a_blank_reference_is_none_and_there_is_no_ratio_to_nothing() -> None:
+    assert output_statistics(["abc", "de"], [["abc", "de"], ["", "de"]]).length_ratio == 1.0
+    nothing = output_statistics(["a"], [[""], [" "]])
+    assert nothing.length_ratio is None
+    assert nothing.remarks() == []
 
 
 def test_all_is_well_and_nothing_is_said() -> None:

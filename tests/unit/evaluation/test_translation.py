@@ -40,6 +40,28 @@ def test_several_references() -> None:
     assert "nrefs:2" in scores.bleu.signature
 
 
+def test_a_blank_reference_is_none() -> None:
+    partly = [OTHERS[0], "", "  "]
+    scores = corpus_scores(OUTPUTS, [REFERENCES, partly])
+    absent: list[str | None] = [OTHERS[0], None, None]
+    assert scores.bleu is not None
+    assert scores.chrf is not None
+    assert scores.ter is not None
+    sets = [REFERENCES, absent]
+    assert scores.bleu.score == sacrebleu.corpus_bleu(OUTPUTS, sets).score
+    assert scores.chrf.score == sacrebleu.corpus_chrf(OUTPUTS, sets).score
+    assert scores.ter.score == sacrebleu.corpus_ter(OUTPUTS, sets, case_sensitive=True).score
+    alone = corpus_scores(OUTPUTS, [REFERENCES, ["", "", ""]])
+    assert [score.score for score in alone.named().values()] == [
+        score.score for score in corpus_scores(OUTPUTS, [REFERENCES]).named().values()
+    ]
+
+
+def test_an_empty_output_is_right_only_where_no_reference_has_text() -> None:
+    assert exact_match(["", ""], [["a", ""], ["", ""]]) == 0.5
+    assert exact_match(["", "b"], [["", "b"]]) == 1.0
+
+
 def test_only_what_is_asked_for() -> None:
     scores = corpus_scores(OUTPUTS, [REFERENCES], metrics=("chrf",))
     assert scores.bleu is None

@@ -1,0 +1,25 @@
+"""Letters are told apart by their script."""
+
+import pytest
+
+from seq2seq.text.scripts import count_letters, script_of
+
+
+@pytest.mark.parametrize(
+    ("character", "script"),
+    [
+        ("a", "LATIN"),
+        ("ж", "CYRILLIC"),
+        ("猫", "CJK"),
+        ("か", "HIRAGANA"),
+        ("ｶ", "KATAKANA"),
+        ("Ａ", "LATIN"),
+        ("\0", ""),
+    ],
+)
+def test_a_character_has_a_script(character: str, script: str) -> None:
+    assert script_of(character) == script
+
+
+def test_letters_are_counted_and_nothing_else() -> None:
+    assert count_letters(["ab 1,2", "猫 a!", "", "한국"]) == {"LATIN": 3, "CJK": 1, "HANGUL": 2}
