@@ -99,6 +99,9 @@ class DataConfig(Strict):
     file with hardly a blank line, a line)."""
     replay: ReplayConfig | None = None
     """Other data mixed into training."""
+    markup: tuple[Literal["rest", "html", "markdown", "icu", "printf"], ...] = ()
+    """Markup languages that the texts are written in. Markup is recognised without it, too; declaring it makes certain
+    what is ambiguous (`100%s`, `<file>`, `|two words|`). `inspect` does not count markup as words."""
     labels: dict[str, str] | None = None
     """Names for the labels as they stand in the data: `{0: negative, 1: positive}`."""
     filters: FilterConfig = FilterConfig()

@@ -10,7 +10,7 @@ between them are outside of any span.
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -104,9 +104,13 @@ def find_spans(text: str, declared: Collection[Markup] = ()) -> list[Span]:
 def without_spans(text: str, declared: Collection[Markup] = ()) -> str:
     """The words of a text: what is outside of all spans. Marks of emphasis vanish, others leave a space."""
     spans = find_spans(text, declared)
-    if not spans:
-        return text
-    pieces, place = [], 0
+    return without(text, spans) if spans else text
+
+
+def without(text: str, spans: Iterable[Span]) -> str:
+    """The words of a text whose spans are known."""
+    pieces: list[str] = []
+    place = 0
     for span in spans:
         pieces.append(text[place : span.start])
         pieces.append("" if span.kind is Kind.EMPHASIS else " ")

@@ -1,6 +1,6 @@
 """A batch of rows as the checks see it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cached_property
 
 import numpy as np
@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from seq2seq.data.inspection.example import Spot
 from seq2seq.data.inspection.finding import Check, Ledger
+from seq2seq.data.inspection.spans import MarkedTexts
 from seq2seq.data.inspection.texts import Texts
+from seq2seq.text.markup import Markup
 
 Mask = NDArray[np.bool_]
 
@@ -22,14 +24,24 @@ class Batch:
         targets: its texts, or labels.
         paired: (N,) whether the two sides of a row belong together, as far as the files tell.
         ledger: gets what is found.
+        declared: markup languages that the texts are known to be written in.
     """
 
-    def __init__(self, first: int, sources: list[str], targets: list[str], paired: Mask, ledger: Ledger) -> None:
+    def __init__(
+        self,
+        first: int,
+        sources: list[str],
+        targets: list[str],
+        paired: Mask,
+        ledger: Ledger,
+        declared: Collection[Markup] = (),
+    ) -> None:
         self.first = first
         self.sources = sources
         self.targets = targets
         self.paired = paired
         self.ledger = ledger
+        self.declared = frozenset(declared)
         self._noted: dict[Check, Mask] = {}
 
     def __len__(self) -> int:
@@ -48,6 +60,22 @@ class Batch:
     def side(self, name: str) -> Texts:
         """The texts of ``source`` or ``target``."""
         return self.source if name == "source" else self.target
+
+    @cached_property
+    def _marked_source(self) -> MarkedTexts:
+        return MarkedTexts(self.source, self.declared)
+
+    @cached_property
+    def _marked_target(self) -> MarkedTexts:
+        return MarkedTexts(self.target, self.declared)
+
+    def marked(self, name: str) -> MarkedTexts:
+        """The markup in the texts of ``source`` or ``target``."""
+        return self._marked_source if name == "source" else self._marked_target
+
+    def plain(self, name: str) -> Texts:
+        """The texts of ``source`` or ``target`` without their markup: what is words."""
+        return self.marked(name).plain
 
     def add(
         self,

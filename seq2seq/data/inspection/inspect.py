@@ -36,11 +36,13 @@ from seq2seq.data.inspection.language import Languages, Scripts
 from seq2seq.data.inspection.misaligned import Aligner, check_alignment, find_limits
 from seq2seq.data.inspection.pairs import Usual
 from seq2seq.data.inspection.repeats import Remembered, check_repeats
+from seq2seq.data.inspection.spans import MarkedTexts
 from seq2seq.data.inspection.texts import Texts
 from seq2seq.data.raw import Source
 from seq2seq.data.select import batches
 from seq2seq.data.sources import SplitName, find_splits
 from seq2seq.errors import DataError
+from seq2seq.text.markup import Markup
 
 CHECKS: Final[dict[str, Check]] = {
     check.name: check
@@ -132,7 +134,8 @@ def inspect(config: DataConfig, sides: Sides, folder: Path, *, shown: int = 5) -
     if not readable:
         raise DataError(_nothing([finding for ledger in ledgers.values() for finding in ledger.findings()]))
     usual = readable[0]  # train, unless it cannot be read
-    run = _Run(sides, ledgers[usual], paths[usual], noted[usual])
+    declared = frozenset(map(Markup, config.markup))
+    run = _Run(sides, ledgers[usual], paths[usual], noted[usual], declared)
     splits = []
     with log.progress("inspecting", total=sum(ledger.rows for ledger in ledgers.values()), unit="rows") as bar:
         for name, source in found.items():
@@ -153,9 +156,13 @@ class _Run:
         ledger: of the split from which it is learnt what is usual.
         path: its rows.
         noted: where its files may have slipped apart.
+        declared: markup languages that the texts are known to be written in.
     """
 
-    def __init__(self, sides: Sides, ledger: Ledger, path: Path, noted: Noted) -> None:
+    def __init__(
+        self, sides: Sides, ledger: Ledger, path: Path, noted: Noted, declared: frozenset[Markup] = frozenset()
+    ) -> None:
+        self._declared = declared
         self._sides = sides
         self._pairs = sides == TEXTS
         self.labels: dict[str, Labels] = {}
@@ -168,11 +175,12 @@ class _Run:
         rows = np.sort(np.random.default_rng(_SEED).permutation(paired)[:most])
         sample = _sample(path, rows)
         texts = {side: Texts(sample[side]) for side in sides.text}
-        self._usual = Usual.of(texts)
-        self._scripts = {side: Scripts(found) for side, found in texts.items()}
+        plain = {side: MarkedTexts(found, declared).plain for side, found in texts.items()}
+        self._usual = Usual.of(texts, plain)
+        self._scripts = {side: Scripts(found) for side, found in plain.items()}
         if self._pairs:
-            self._languages = Languages(texts["source"], texts["target"])
-            self._aligner = Aligner(texts["source"], texts["target"], _parity(rows), seed=_SEED)
+            self._languages = Languages(plain["source"], plain["target"])
+            self._aligner = Aligner(plain["source"], plain["target"], _parity(rows), seed=_SEED)
             names = columns.looks_labelled(sample["target"])
             if names:
                 what = f"{len(names)} different targets, such as {', '.join(map(repr, names[:5]))}"
@@ -185,7 +193,7 @@ class _Run:
         words = [0, 0]
         if self._sides.target is SideKind.LABEL:
             self.labels[name] = Labels()
-        for batch in _batches(path, ledger, noted):
+        for batch in _batches(path, ledger, noted, self._declared):
             self._check(batch)
             remembered.add(batch)
             for number, side in enumerate(("source", "target")):
@@ -271,7 +279,7 @@ def _show_texts(ledger: Ledger, path: Path, sides: tuple[str, ...]) -> None:
     ledger.show({row: {side: texts[side][number] for side in sides} for number, row in places})
 
 
-def _batches(path: Path, ledger: Ledger, noted: Noted) -> Iterator[Batch]:
+def _batches(path: Path, ledger: Ledger, noted: Noted, declared: frozenset[Markup]) -> Iterator[Batch]:
     """The rows of a split, a batch at a time."""
     first = 0
     for found in batches(path):
@@ -279,5 +287,6 @@ def _batches(path: Path, ledger: Ledger, noted: Noted) -> Iterator[Batch]:
         paired = _paired(ledger, noted, slice(first, stop))
         if not paired.all():
             ledger.leave_out(LINE_COUNT, np.flatnonzero(~paired) + first)
-        yield Batch(first, found.column("source").to_pylist(), found.column("target").to_pylist(), paired, ledger)
+        sources, targets = (found.column(side).to_pylist() for side in ("source", "target"))
+        yield Batch(first, sources, targets, paired, ledger, declared)
         first = stop

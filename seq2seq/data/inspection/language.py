@@ -103,14 +103,15 @@ class Languages:
 
         What is found by one of these is not told again by the next.
         """
-        gains = (self.gain(batch.source), -self.gain(batch.target))
+        source, target = batch.plain("source"), batch.plain("target")
+        gains = (self.gain(source), -self.gain(target))
         found = [
             (gain < -_SUM) & (gain < -_PLAIN * texts.lengths)
-            for gain, texts in zip(gains, (batch.source, batch.target), strict=True)
+            for gain, texts in zip(gains, (source, target), strict=True)
         ]
         both = gains[0] + gains[1]
         swapped = (np.maximum(*gains) < 0) & (both < -2 * _SUM)
-        swapped &= both < -_PLAIN * (batch.source.lengths + batch.target.lengths)
+        swapped &= both < -_PLAIN * (source.lengths + target.lengths)
         swapped &= batch.paired
         batch.add(
             SWAPPED, swapped, lambda _: "the source reads like the targets, and the target like the sources", out=True
@@ -141,7 +142,7 @@ class Scripts:
 
     def check(self, batch: Batch, side: str, known: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Look for texts most of whose letters are of another script: (N,), but for those ``known`` already (N,)."""
-        texts = batch.side(side)
+        texts = batch.plain(side)
         letters = sums((texts.scripts > 0).astype(np.float32), texts.starts)
         others = sums((~self._usual[texts.scripts]).astype(np.float32), texts.starts)
         rows: NDArray[np.bool_] = (others >= _LETTERS) & (others * 2 > letters) & ~known
@@ -152,6 +153,8 @@ class Scripts:
             script = SCRIPTS[int(np.bincount(part[strange]).argmax())]
             first, last = np.flatnonzero(strange)[[0, -1]].tolist()
             what = f"the {side} is mostly {'Chinese' if script == 'CJK' else script.capitalize()}"
+            if row in batch.marked(side).spans:  # places are those of the text without its markup
+                return Spot(what, side, both=True)
             return Spot(what, side, first, last + 1, both=True)
 
         batch.add(SCRIPT, rows, describe, out=True)

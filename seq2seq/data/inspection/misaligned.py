@@ -84,7 +84,7 @@ class Aligner:
 
         And (N,) the words by which it was judged. Pairs that belong together have about 1; others, any number.
         """
-        scores, judged = self._score(batch.source.words, batch.target.words, parity)
+        scores, judged = self._score(batch.plain("source").words, batch.plain("target").words, parity)
         ranks = np.full(len(scores), np.nan, np.float32)
         bucket = np.searchsorted(_EDGES, judged, side="right")
         for number, random in enumerate(self._random, 1):

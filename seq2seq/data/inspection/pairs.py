@@ -66,8 +66,8 @@ class Usual:
     """Of each side that is text: the least and the greatest length in characters that is not far out."""
 
     @classmethod
-    def of(cls, sample: dict[str, Texts]) -> "Usual":
-        """From a sample of each side that is text."""
+    def of(cls, sample: dict[str, Texts], plain: dict[str, Texts]) -> "Usual":
+        """From a sample of each side that is text, as it is and without its markup."""
         fences = {}
         for side, texts in sample.items():
             filled = texts.lengths[texts.lengths > 0]
@@ -76,7 +76,7 @@ class Usual:
             fences[side] = (float(np.floor(np.exp(low - beyond))), float(np.ceil(np.exp(high + beyond))))
         if len(sample) < 2:
             return cls(0.0, 0.0, 0.0, fences)
-        source, target = sample["source"], sample["target"]
+        source, target = plain["source"], plain["target"]
         ratios = log_ratios(source.lengths, target.lengths)
         median = float(np.median(ratios))
         spread = float(1.4826 * np.median(np.abs(ratios - median)))
@@ -91,11 +91,12 @@ def log_ratios(source: NDArray[np.int64], target: NDArray[np.int64]) -> NDArray[
 
 def check_ratio(batch: Batch, usual: Usual) -> None:
     """Look for pairs whose ratio of lengths is far from the usual one."""
-    away = np.abs(log_ratios(batch.source.lengths, batch.target.lengths) - usual.ratio)
+    source, target = batch.plain("source").lengths, batch.plain("target").lengths
+    away = np.abs(log_ratios(source, target) - usual.ratio)
     limit = max(_LEAST, _SPREADS * usual.spread)
 
     def describe(row: int) -> str:
-        return f"{batch.source.lengths[row]:,} and {batch.target.lengths[row]:,} characters"
+        return f"{source[row]:,} and {target[row]:,} characters"
 
     batch.add(RATIO, batch.paired & (away > limit), describe, out=batch.paired & (away > max(_MOST, limit)))
 
@@ -112,10 +113,11 @@ def check_lengths(batch: Batch, side: str, usual: Usual) -> None:
 
 def check_copies(batch: Batch, usual: Usual) -> None:
     """Look for pairs whose sides differ by case and punctuation at most."""
-    copied = batch.paired & same(batch.source, batch.target)
-    counts = batch.source.words.counts
+    source = batch.plain("source")
+    copied = batch.paired & same(source, batch.plain("target"))
+    counts = source.words.counts
     if usual.copies <= MOST:  # otherwise copying is what the data are about, however short
-        copied &= (counts >= COPIED) & _lettered(batch.source)
+        copied &= (counts >= COPIED) & _lettered(source)
     batch.add(
         COPY, copied, lambda row: f"the same {counts[row]} words on both sides", out=copied & (counts >= COPIED_OUT)
     )
