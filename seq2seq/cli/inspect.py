@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -36,6 +36,12 @@ TASKS = ("translation", "classification", "generation")
     type=click.Path(path_type=Path),
     help="Write a cleaned copy into a new folder, and what it leaves out.",
 )
+@click.option(
+    "--markup",
+    multiple=True,
+    type=click.Choice(("rest", "html", "markdown", "icu", "printf")),
+    help="Markup that the texts are written in; may be given more than once. Most is recognised without it.",
+)
 @click.option("--recipe", metavar="RECIPE", help="Read DATA as this recipe would.")
 @json_option
 @click.pass_context
@@ -48,6 +54,7 @@ def command(
     target_column: str | None,
     examples: int,
     out: Path | None,
+    markup: tuple[Literal["rest", "html", "markdown", "icu", "printf"], ...],
     recipe: str | None,
     as_json: bool,
 ) -> None:
@@ -66,6 +73,8 @@ def command(
     given = given_parameters(context)
     where = [data] if other is None else [data, other]
     config, sides, trained = _find(where, task, (source_column, target_column), recipe, given)
+    if markup:
+        config = config.model_copy(update={"markup": markup})
     with tempfile.TemporaryDirectory(prefix="seq2seq-") as folder:
         found = inspect(config, sides, Path(folder), shown=examples)
         fixed = fix(found, config, out) if out is not None else {}

@@ -119,6 +119,17 @@ def without(text: str, spans: Iterable[Span]) -> str:
     return " ".join("".join(pieces).split())
 
 
+def blanked(text: str, spans: Iterable[Span], kinds: Collection[Kind] = tuple(Kind)) -> str:
+    """A text whose spans are known, with blanks for those of some kinds; every other character keeps its place."""
+    pieces: list[str] = []
+    place = 0
+    for span in spans:
+        if span.kind in kinds:
+            pieces += [text[place : span.start], " " * (span.end - span.start)]
+            place = span.end
+    return "".join(pieces) + text[place:]
+
+
 class _Scanner:
     """Finds spans in one text.
 
@@ -152,6 +163,8 @@ class _Scanner:
             found = self._at(first, stop)
             spans += found
             place = found[-1].end if found else trigger.end()
+            while not found and place < stop and self._text[place] == self._text[place - 1] == "`":
+                place += 1  # marks that do not match are left whole
         return spans
 
     def _at(self, place: int, stop: int) -> list[Span]:

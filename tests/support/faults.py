@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from support import markup_faults
+
 from seq2seq.resources import data_folder
 
 Pair = tuple[str, str]
@@ -200,7 +202,8 @@ _OTHER_SCRIPTS = [
     "היכן בית המרקחת הקרוב?", "가장 가까운 약국이 어디예요?", "いちばん近い薬局はどこですか。",
     "सबसे नज़दीकी दवाखाना कहाँ है?",
 ]  # fmt: skip
-_ODD = frozenset({"misaligned", "ratio", "slipped", "numbers"})
+_MARKS = frozenset({"final-punctuation", "brackets", "quotes", "markup-lost"})
+_ODD = frozenset({"misaligned", "ratio", "slipped", "numbers"}) | _MARKS
 _RATHER_LONG = _ODD | {"length"}
 
 FAULTS: dict[str, Fault] = {
@@ -214,11 +217,11 @@ FAULTS: dict[str, Fault] = {
             "zero-width",
             either(lambda rng, text: insert(rng, text, rng.choice("\u00ad\u200b\u200c\u200e\u202e\u2060\ufeff"))),
         ),
-        Fault("lost-character", either(_lose)),
+        Fault("lost-character", either(_lose), _MARKS),
         Fault("normalisation", either(_decompose)),
         Fault("mojibake", either(_misread), frozenset({"control", "zero-width"})),
-        Fault("html", either(_html)),
-        Fault("template", either(_template), frozenset({"placeholders", "html"})),
+        Fault("html", either(_html), _MARKS),
+        Fault("template", either(_template), frozenset({"placeholders", "html"}) | _MARKS),
         Fault(
             "missing",
             either(lambda rng, _: rng.choice(["nan", "NULL", "None", "N/A", "#REF!", "undefined"])),
@@ -228,11 +231,19 @@ FAULTS: dict[str, Fault] = {
         Fault("ratio", _cut, _RATHER_LONG),
         Fault("length", _join, frozenset({"misaligned", "slipped"})),
         Fault("numbers", _number),
-        Fault("placeholders", _placeholder, frozenset({"template", "html"})),
+        Fault("placeholders", _placeholder, frozenset({"template", "html"}) | _MARKS),
         Fault("swapped", _swap, _ODD),
         Fault("language", _untranslated, _RATHER_LONG | {"copy"}),
         Fault("script", either(lambda rng, _: rng.choice(_OTHER_SCRIPTS)), _RATHER_LONG | {"normalisation"}),
         Fault("misaligned", _misalign, _ODD),
+        Fault("markup-lost", markup_faults.lost, frozenset({"placeholders", "html"})),
+        Fault("markup-changed", markup_faults.changed, frozenset({"html"})),
+        Fault("markup-unbalanced", markup_faults.unbalanced, frozenset({"html"})),
+        Fault("markup-dropped", markup_faults.dropped),
+        Fault("code-changed", markup_faults.code),
+        Fault("final-punctuation", markup_faults.final_mark),
+        Fault("brackets", markup_faults.brackets),
+        Fault("quotes", markup_faults.quotes),
     )
 }
 """Faults of one pair by itself."""

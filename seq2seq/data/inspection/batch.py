@@ -112,6 +112,10 @@ class Batch:
             out=None if left_out is None else left_out + first,
         )
 
+    def noted(self, check: Check) -> Mask:
+        """(N,) the rows that a check has noted."""
+        return self._noted.get(check, np.zeros(len(self), np.bool_))
+
     @staticmethod
     def _numbers(rows: Mask | list[int] | NDArray[np.int64]) -> NDArray[np.int64]:
         array = np.asarray(rows)

@@ -17,15 +17,19 @@ from seq2seq import log
 from seq2seq.config.data import DataConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.inspection import (
+    brackets,
     characters,
     collect,
     columns,
+    compare,
     labels,
     language,
     markup,
     misaligned,
     numbers,
     pairs,
+    placeholders,
+    punctuation,
     repeats,
 )
 from seq2seq.data.inspection.batch import Batch
@@ -35,6 +39,7 @@ from seq2seq.data.inspection.labels import Labels, check_labels
 from seq2seq.data.inspection.language import Languages, Scripts
 from seq2seq.data.inspection.misaligned import Aligner, check_alignment, find_limits
 from seq2seq.data.inspection.pairs import Usual
+from seq2seq.data.inspection.punctuation import FinalMarks
 from seq2seq.data.inspection.repeats import Remembered, check_repeats
 from seq2seq.data.inspection.spans import MarkedTexts
 from seq2seq.data.inspection.texts import Texts
@@ -53,6 +58,10 @@ CHECKS: Final[dict[str, Check]] = {
         markup.CHECKS,
         pairs.CHECKS,
         numbers.CHECKS,
+        placeholders.CHECKS,
+        compare.CHECKS,
+        punctuation.CHECKS,
+        brackets.CHECKS,
         language.CHECKS,
         misaligned.CHECKS,
         repeats.CHECKS,
@@ -175,11 +184,13 @@ class _Run:
         rows = np.sort(np.random.default_rng(_SEED).permutation(paired)[:most])
         sample = _sample(path, rows)
         texts = {side: Texts(sample[side]) for side in sides.text}
-        plain = {side: MarkedTexts(found, declared).plain for side, found in texts.items()}
+        marked = {side: MarkedTexts(found, declared) for side, found in texts.items()}
+        plain = {side: found.plain for side, found in marked.items()}
         self._usual = Usual.of(texts, plain)
         self._scripts = {side: Scripts(found) for side, found in plain.items()}
         if self._pairs:
             self._languages = Languages(plain["source"], plain["target"])
+            self._final_marks = FinalMarks(marked["source"], marked["target"])
             self._aligner = Aligner(plain["source"], plain["target"], _parity(rows), seed=_SEED)
             names = columns.looks_labelled(sample["target"])
             if names:
@@ -214,14 +225,17 @@ class _Run:
         markup.check_missing(batch, self._sides.text)
         for side in self._sides.text:
             characters.check_characters(batch, side)
-            markup.check_markup(batch, side)
+            markup.check_markup(batch, side, self._sides.text)
             pairs.check_lengths(batch, side, self._usual)
         if self._pairs:
             batch.paired &= ~batch.source.blank & ~batch.target.blank
             pairs.check_copies(batch, self._usual)
             pairs.check_ratio(batch, self._usual)
             numbers.check_numbers(batch)
-            numbers.check_placeholders(batch)
+            placeholders.check_placeholders(batch)
+            compare.check_marked(batch)
+            self._final_marks.check(batch)
+            brackets.check_brackets(batch)
             self._languages.check(batch, self._scripts)
         else:
             for side, usual in self._scripts.items():

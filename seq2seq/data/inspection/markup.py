@@ -1,15 +1,17 @@
 """What the pages and programs left behind that a text went through: tags, entities, templates, missing values."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from html import unescape
-from html.entities import html5
 from typing import Final
 
 from seq2seq.data.inspection.batch import Batch
+from seq2seq.data.inspection.example import Spot
 from seq2seq.data.inspection.finding import Check, Severity
-from seq2seq.data.inspection.texts import HOLDER, MARKUP
+from seq2seq.text.markup import Kind, Markup, Part, Span, blanked, find_spans
+from seq2seq.text.markup_patterns import HTML_TAGS, INLINE_TAGS
 
 HTML: Final = Check(
     "html",
@@ -34,20 +36,6 @@ MISSING: Final = Check(
 )
 CHECKS: Final = (HTML, TEMPLATE, MISSING)
 
-_ENTITY: Final = re.compile(r"&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,9})((?:\s[^<>]*)?)(/?)>|<!--|-->|<!DOCTYPE\b[^<>]*>|<!\[CDATA\[")
-# fmt: off
-_VOID: Final = frozenset(["br", "hr", "img", "input", "meta", "link", "wbr", "p", "li", "td", "tr", "th"])
-_INLINE: Final = frozenset(
-    ["a", "abbr", "b", "big", "code", "em", "font", "i", "q", "s", "small", "span", "strong", "sub", "sup", "tt", "u"]
-)
-_TAGS: Final = frozenset(
-    [*_VOID, *_INLINE, "blockquote", "body", "button", "caption", "center", "col", "dd", "div", "dl", "dt", "embed",
-     "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "html", "iframe", "label", "ol",
-     "option", "pre", "script", "section", "select", "style", "table", "tbody", "textarea", "tfoot", "thead", "title",
-     "ul", "video"]
-)
-# fmt: on
 _PROGRAM: Final = re.compile(r"<\s*(?:script|style)\b", re.IGNORECASE)
 _CODE: Final = re.compile(
     r"\{%|%\}|<\?(?:php|xml|=)|<%|%>|\]\]>|"
@@ -62,33 +50,37 @@ _NOTHING: Final = frozenset(
 )  # fmt: skip
 
 
-def check_markup(batch: Batch, side: str) -> None:
-    """Look for all of it on one side."""
-    texts = batch.side(side)
-    rows: list[int] = []
-    programs: list[int] = []
-    what: dict[int, str] = {}
-    for row in texts.having(MARKUP).tolist():
-        text = texts.texts[row]
-        found = find_html(text)
-        if found is not None:
-            rows.append(row)
-            what[row] = f"'{_short(found)}' in the {side}"
-            if _PROGRAM.search(text):
-                programs.append(row)
-    batch.add(HTML, rows, what.__getitem__, mend=True, out=programs)
-    rows, code = [], []
-    dummy = [row for row, text in enumerate(texts.texts) if "orem ipsum" in text]
-    for row in sorted({*texts.having(HOLDER | MARKUP).tolist(), *dummy}):
-        text = texts.texts[row]
-        found_code = _CODE.search(text)
-        match = found_code or _HOLE.search(text)
-        if match is not None:
-            rows.append(row)
-            what[row] = f"'{_short(match[0])}' in the {side}"
-            if found_code:
-                code.append(row)
-    batch.add(TEMPLATE, rows, what.__getitem__, out=code)
+def check_markup(batch: Batch, side: str, sides: tuple[str, ...]) -> None:
+    """Look for all of it on one side.
+
+    What stands inside code is talked about. Tags and templates that are the same on both ``sides`` are kept there on
+    purpose; so is HTML where it is declared.
+    """
+    texts, marked = batch.side(side).texts, batch.marked(side)
+    pairs = len(sides) > 1
+    other = batch.marked("target" if side == "source" else "source")
+    found_html: dict[int, Span] = {}
+    found_code: dict[int, tuple[str, bool]] = {}
+    dummy = [row for row, text in enumerate(texts) if "orem ipsum" in text]
+    for row in sorted({*marked.suspects, *dummy}):
+        spans = marked.spans.get(row, [])
+        html = [span for span in spans if _is_html(span)]
+        if html and Markup.HTML not in batch.declared:
+            tags = _tags(html)
+            if not (pairs and tags and tags == _tags(other.spans.get(row, []))):
+                found_html[row] = html[0]
+        remnant = _find_remnant(texts[row], spans)
+        if remnant is not None and not (pairs and _is_kept(remnant, spans, batch, row)):
+            found_code[row] = remnant[0], _CODE.match(remnant[0]) is not None
+    programs = [row for row in found_html if _PROGRAM.search(texts[row])]
+
+    def describe(row: int) -> Spot:
+        span = found_html[row]
+        return Spot(f"'{_short(texts[row][span.start : span.end])}' in the {side}", side, span.start, span.end)
+
+    batch.add(HTML, list(found_html), describe, mend=True, out=programs)
+    code = [row for row, (_, is_code) in found_code.items() if is_code]
+    batch.add(TEMPLATE, list(found_code), lambda row: f"'{_short(found_code[row][0])}' in the {side}", out=code)
 
 
 def check_missing(batch: Batch, sides: tuple[str, ...]) -> None:
@@ -102,49 +94,58 @@ def check_missing(batch: Batch, sides: tuple[str, ...]) -> None:
         batch.add(MISSING, rows, partial(_missing, side, texts), out=True)
 
 
-def find_html(text: str) -> str | None:
-    """The first tag or entity of a text; None: it has none."""
-    for entity in _ENTITY.finditer(text):
-        if _is_entity(entity):
-            return entity[0]
-    return next((tag[0] for tag in _TAG.finditer(text) if _is_tag(tag, text)), None)
-
-
 def remove_html(text: str) -> str:
-    """The text without tags, and with characters for entities; line breaks become spaces."""
+    """The text without tags, and with characters for entities, but for those inside code."""
     for _ in range(3):  # `&amp;amp;` was escaped twice
-        plain = _ENTITY.sub(lambda entity: unescape(entity[0]) if _is_entity(entity) else entity[0], text)
+        plain = _replaced(text, [span for span in find_spans(text) if span.kind is Kind.ENTITY])
         if plain == text:
             break
         text = plain
-    whole = text
-    removed = _TAG.sub(lambda tag: _instead(tag) if _is_tag(tag, whole) else tag[0], text)
+    removed = _replaced(text, [span for span in find_spans(text) if _is_html(span)])
     return removed if removed == text else re.sub(r" {2,}", " ", removed).strip()
+
+
+def _replaced(text: str, spans: list[Span]) -> str:
+    """A text with characters for entities, and nothing, or a space, for tags."""
+    for span in reversed(spans):
+        instead = "" if span.name in INLINE_TAGS else " "
+        if span.kind is Kind.ENTITY:
+            instead = unescape(span.name)
+        text = text[: span.start] + instead + text[span.end :]
+    return text
+
+
+def _is_html(span: Span) -> bool:
+    """Whether it is an entity, a comment, or a tag that HTML has."""
+    return span.kind is Kind.ENTITY or (span.kind is Kind.TAG and (span.name in HTML_TAGS or span.name == "!"))
+
+
+def _tags(spans: list[Span]) -> Counter[tuple[str, Part]]:
+    return Counter((span.name, span.part) for span in spans if span.kind is Kind.TAG)
+
+
+def _is_kept(remnant: re.Match[str], spans: list[Span], batch: Batch, row: int) -> bool:
+    """Whether both sides have the same placeholder, or statement of a template."""
+    known = any(
+        span.start <= remnant.start() < span.end for span in spans if span.kind in (Kind.PLACEHOLDER, Kind.TEMPLATE)
+    )
+    return known and remnant[0] in batch.sources[row] and remnant[0] in batch.targets[row]
+
+
+def _find_remnant(text: str, spans: list[Span]) -> re.Match[str] | None:
+    """The first remnant of a template outside of code and of messages with branches."""
+    inside = [
+        span
+        for span in spans
+        if span.kind in (Kind.CODE, Kind.ROLE, Kind.URL)
+        or (span.kind is Kind.PLACEHOLDER and span.part is not Part.WHOLE)
+    ]
+    outside = blanked(text, inside)
+    return _CODE.search(outside) or _HOLE.search(outside)
 
 
 def _missing(side: str, texts: Sequence[str], row: int) -> str:
     return f"the {side} is '{texts[row].strip()}'"
-
-
-def _is_entity(entity: re.Match[str]) -> bool:
-    return entity[1].startswith("#") or f"{entity[1]};" in html5
-
-
-def _is_tag(tag: re.Match[str], text: str) -> bool:
-    """Whether it is one of HTML, and no `<3` or `<B>` of another notation: that has no end."""
-    if tag[2] is None:
-        return True
-    name = tag[2].lower()
-    if name not in _TAGS:
-        return False
-    closed = f"</{name}" in text.lower()
-    if tag[1]:
-        return len(name) > 1 or re.search(rf"<{name}\b", text, re.IGNORECASE) is not None
-    return closed or (name in _VOID and len(name) > 1) or name == "p" or "=" in tag[3]
-
-
-def _instead(tag: re.Match[str]) -> str:
-    return "" if (tag[2] or "").lower() in _INLINE else " "
 
 
 def _short(text: str, most: int = 40) -> str:

@@ -1,4 +1,4 @@
-"""Numbers and placeholders, which stand on both sides of a pair alike."""
+"""Numbers, which stand on both sides of a pair alike."""
 
 import re
 from collections import Counter
@@ -8,7 +8,7 @@ import numpy as np
 
 from seq2seq.data.inspection.batch import Batch
 from seq2seq.data.inspection.finding import Check, Severity
-from seq2seq.data.inspection.texts import DIGIT, HOLDER, MARKUP
+from seq2seq.data.inspection.texts import DIGIT
 
 NUMBERS: Final = Check(
     "numbers",
@@ -18,23 +18,10 @@ NUMBERS: Final = Check(
     "left out where each side has a number of three digits or more that the other lacks (zeros at its end not counted)",
     guess=True,
 )
-PLACEHOLDERS: Final = Check(
-    "placeholders",
-    Severity.WARNING,
-    "placeholders, links or addresses that do not match",
-    "Put the same placeholders on both sides, or leave the pair out: a model learns to drop or to invent them.",
-    "left out",
-    guess=True,
-)
-CHECKS: Final = (NUMBERS, PLACEHOLDERS)
+CHECKS: Final = (NUMBERS,)
 
 _NUMBER: Final = re.compile(r"\d+(?:[.,:'’\u00a0\u202f\u2009/-]?\d+)*")
 _ENTITY: Final = re.compile(r"&#\w+;")
-_PLACEHOLDER: Final = re.compile(
-    r"\{\{?\s*[\w.]*\s*\}?\}|%\(\w+\)[sdif]|%(?:\d\$)?[sd@](?![\w%])|\$\{\w+\}|(?<![\w$])\$[A-Z_]{2,}\b|"
-    r"<[A-Z][A-Z_]+\d*>|\[[A-Z][A-Z_]+\d*\]|\b__\w+?__\b|"
-    r"https?://[^\s<>\"'）」]+|[\w.+-]+@[\w-]+\.[\w.-]*\w"
-)
 _TELLING: Final = 3
 """Digits of a number that is not likely to be spelt in words on the other side."""
 
@@ -51,21 +38,7 @@ def check_numbers(batch: Batch) -> None:
             what[row] = (left, right)
             if any(map(_telling, left)) and any(map(_telling, right)):
                 out.append(row)
-    batch.add(NUMBERS, rows, lambda row: _against(*what[row]), out=out)
-
-
-def check_placeholders(batch: Batch) -> None:
-    """Compare the placeholders, links and addresses of the two sides."""
-    flagged = ((batch.source.flags | batch.target.flags) & (HOLDER | MARKUP) > 0) & batch.paired
-    what: dict[int, tuple[list[str], list[str]]] = {}
-    for row in np.flatnonzero(flagged).tolist():
-        left, right = (
-            Counter(found.rstrip(".,;:!?)") for found in _PLACEHOLDER.findall(text))
-            for text in (batch.sources[row], batch.targets[row])
-        )
-        if left != right:
-            what[row] = (list((left - right).elements()), list((right - left).elements()))
-    batch.add(PLACEHOLDERS, list(what), lambda row: _against(*what[row]), out=True)
+    batch.add(NUMBERS, rows, lambda row: against(*what[row]), out=out)
 
 
 def differing(source: str, target: str) -> tuple[list[str], list[str]]:
@@ -109,7 +82,7 @@ def _telling(number: str) -> bool:
     return len(number.strip("0")) >= _TELLING
 
 
-def _against(left: list[str], right: list[str]) -> str:
+def against(left: list[str], right: list[str]) -> str:
     """What each side has that the other has not."""
     ones, others = (", ".join(side[:4]) or "nothing" for side in (left, right))
     return f"{ones} in the source, {others} in the target"

@@ -1,6 +1,6 @@
 """The markup of a batch: which rows hold some, and the words outside of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -45,6 +45,11 @@ class MarkedTexts:
     def __init__(self, texts: Texts, declared: Collection[Markup] = ()) -> None:
         self._texts = texts
         self._declared = frozenset(declared)
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """The texts themselves."""
+        return self._texts.texts
 
     @cached_property
     def suspects(self) -> list[int]:

@@ -113,7 +113,7 @@ def test_a_missing_line_is_located_and_what_stands_before_is_checked(tmp_path: P
     files = AlignedFiles(source=str(tmp_path / "source"), target=str(tmp_path / "target"))
     found = inspect(DataConfig(train=files), TEXTS, tmp_path, shown=10**9)
     got = lines_of(found)
-    assert set(got) - {"misaligned"} == {"line-count", "missing", "length", "ratio"}
+    assert set(got) - {"misaligned", "final-punctuation"} == {"line-count", "missing", "length", "ratio"}
     assert got["missing"] == {100}
     (line,) = got["line-count"]
     assert abs(line - 3000) <= 20

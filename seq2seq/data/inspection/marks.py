@@ -1,0 +1,91 @@
+"""One text as its markup is compared with that of the other side."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Final
+
+from seq2seq.text.markup import Kind, Part, Span, blanked
+
+SIDES: Final = ("source", "target")
+_MARKS: Final = {
+    "`": re.compile("`+"),
+    "*": re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}"),
+    "_": re.compile(r"(?<![A-Za-z0-9_])_{1,2}(?=\w)|(?<=\w)_{1,2}(?![A-Za-z0-9_])"),
+}
+
+
+class Fault(StrEnum):
+    """What can be wrong with markup."""
+
+    LOST = "lost"
+    CHANGED = "changed"
+    UNBALANCED = "unbalanced"
+    DROPPED = "dropped"
+    CODE = "code"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What is wrong, and where: on ``side``, from ``start`` to ``end``."""
+
+    fault: Fault
+    what: str
+    side: str
+    start: int
+    end: int
+
+
+class Side:
+    """One text and its spans.
+
+    Args:
+        text: it.
+        spans: of :func:`seq2seq.text.markup.find_spans`.
+    """
+
+    def __init__(self, text: str, spans: list[Span]) -> None:
+        self.text = text
+        self.spans = spans
+
+    @cached_property
+    def codes(self) -> list[Span]:
+        """Code, and interpreted text."""
+        return [span for span in self.spans if span.kind in (Kind.CODE, Kind.ROLE) and span.part is not Part.CLOSE]
+
+    @cached_property
+    def without_code(self) -> str:
+        """The text with blanks for code."""
+        return blanked(self.text, self.spans, (Kind.CODE, Kind.ROLE))
+
+    @cached_property
+    def _bare(self) -> str:
+        return blanked(self.text, self.spans, (Kind.CODE, Kind.ROLE, Kind.TAG, Kind.LINK))
+
+    @cached_property
+    def _outside(self) -> str:
+        return blanked(self.text, self.spans)
+
+    def opened(self, kind: Kind, marks: str = "") -> int:
+        """Spans of a kind that enclose something, with these marks in their name."""
+        return sum(
+            span.kind is kind and span.part is not Part.CLOSE and (kind is Kind.ROLE or marks in span.name)
+            for span in self.spans
+        )
+
+    def marked_by(self, mark: str) -> int:
+        """How much is marked up by a character."""
+        if mark != "`":
+            return self.opened(Kind.EMPHASIS, mark)
+        return self.opened(Kind.CODE) + self.opened(Kind.ROLE) + self.opened(Kind.LINK, "`")
+
+    def loose(self, mark: str) -> list[re.Match[str]]:
+        """Marks that belong to nothing."""
+        return list(_MARKS[mark].finditer(self._outside)) if mark in self._outside else []
+
+    def bare(self, name: str) -> list[re.Match[str]]:
+        """Where a name stands without any marks."""
+        if not name or name not in self._bare:
+            return []
+        return list(re.finditer(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])", self._bare))

@@ -1,0 +1,138 @@
+"""Markup of pairs: what differs, what is damaged, and what is right."""
+
+from pathlib import Path
+
+import pytest
+from support.inspected import lines_of
+
+from seq2seq.config.data import DataConfig
+from seq2seq.config.sides import TEXTS
+from seq2seq.data.inspection.differences import compare
+from seq2seq.data.inspection.edits import edits, misspelt
+from seq2seq.data.inspection.inspect import inspect
+from seq2seq.data.inspection.marks import Side
+from seq2seq.data.inspection.placeholders import same_page, unmatched
+from seq2seq.text.markup import find_spans
+
+
+def faults(source: str, target: str) -> list[tuple[str, str]]:
+    """Fault and marked text of each difference."""
+    texts = {"source": source, "target": target}
+    found = compare(*(Side(text, find_spans(text)) for text in texts.values()))
+    return [(str(one.fault), texts[one.side][one.start : one.end]) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "fault"),
+    [
+        ("Call :func:`run` now", "Jetzt run aufrufen", ("lost", "run")),
+        ("Call ``run`` now", "Jetzt run aufrufen", ("lost", "run")),
+        ("Use *this* one", "Nimm diesen", ("lost", "*")),
+        ("See `docs <https://x.org>`_", "Siehe https://x.org", ("lost", "`")),
+        ("For <b>all</b>", "Für alle", ("lost", "<b>")),
+        ("As in [1]_ here", "Wie hier", ("lost", "[1]_")),
+        ("For example::", "Zum Beispiel:", ("lost", "::")),
+        ("Call :func:`run` now", "Jetzt :meth:`run` aufrufen", ("changed", ":meth:`run`")),
+        ("Use ``x`` here", "Hier `x` nehmen", ("changed", "`x`")),
+        ("An *odd* one", "Ein **seltsamer**", ("changed", "*")),
+        ("<b>all</b> of it", "<i>alles</i> davon", ("changed", "<b>")),
+        ('<a class="x" href="/en/">a</a>', '<a class="y" href="/de/">b</a>', ("changed", '<a class="y" href="/de/">')),
+        ("Call ``run`` now", "Jetzt ``run` aufrufen", ("unbalanced", "``")),
+        ("Call `run now", "Jetzt `run` aufrufen", ("unbalanced", "`")),
+        ("An *odd* one", "Ein *seltsamer", ("unbalanced", "*")),
+        ("<b>all</b> of it", "<b>alles davon", ("unbalanced", "<b>")),
+        ("Call ``run`` now", "Jetzt aufrufen", ("dropped", "``run``")),
+        ("The ``json`` module", "Das Modul ``jsno``", ("code", "``jsno``")),
+        ("The ``a.b`` module", "Das Modul ``c.d``", ("code", "``c.d``")),
+        ("Edit settings.py first", "Erst setings.py ändern", ("code", "setings.py")),
+    ],
+)
+def test_what_differs(source: str, target: str, fault: tuple[str, str]) -> None:
+    assert faults(source, target) == [fault]
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("The ``json`` module", "Das Modul ``json``"),
+        ("A :term:`word` or two", "Ein :term:`Wort` oder zwei"),
+        ("A :ref:`text <label>` here", "Hier :ref:`ein Text <label>`"),
+        (":class:`~a.b.C` is", "ist eine :class:`~a.b.C`"),
+        ("Use ``'yes'`` or ``key: value``", "Nimm ``'ja'`` oder ``Schlüssel: Wert``"),
+        ("A ``word`` of prose", "Ein ``Wort`` im Text"),
+        ("Call ``run`` and then ``run`` again", "Erst ``run``, dann noch einmal"),
+        ("*.py and *.txt", "*.py und *.txt"),
+        ("An *odd* one", "Ein „seltsamer“"),
+        ('<a href="/en/" title="Home">a</a>', '<a href="/de/" title="Start">b</a>'),
+        ("Read this", "Lies ``dies``"),
+        ("{n, plural, one {# file} other {# files}}", "{n, plural, one {# Datei} few {# Dateien} other {# Dateien}}"),
+    ],
+)
+def test_what_is_right(source: str, target: str) -> None:
+    assert faults(source, target) == []
+
+
+def test_edits() -> None:
+    assert [edits("json", other) for other in ("json", "jsno", "jsn", "jason", "yaml")] == [0, 1, 1, 1, 4]
+    assert misspelt("json", "jsno")
+    assert not misspelt("x", "abc")
+
+
+def test_links_to_the_same_page() -> None:
+    assert same_page("https://en.wikipedia.org/wiki/Dog", "https://de.wikipedia.org/wiki/Haushund")
+    assert same_page("http://www.x.org/en-us/a/", "https://x.org/de/a")
+    assert same_page("https://x.org/a?lang=en", "https://x.org/a?lang=de")
+    assert not same_page("https://x.org/wiki/Dog", "https://x.org/wiki/Dig")
+    assert not same_page("https://en.wikipedia.org/wiki/Dog", "https://en.wikipedia.org/wiki/Dig")
+
+
+def test_named_placeholders_may_come_again_but_the_next_value_may_not() -> None:
+    assert unmatched(["%(n)s"], ["%(n)s", "%(n)s"]) == ([], [])
+    assert unmatched(["%s"], ["%s", "%s"]) == ([], ["%s"])
+
+
+PLAIN = [(f"This is sentence number {number}.", f"Das ist Satz Nummer {number}.") for number in range(100, 160)]
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "check"),
+    [
+        ("It is here {name}.", "Es ist hier {nmae}.", "placeholders"),
+        ("Read https://x.org/a now.", "Lies jetzt https://x.org/b.", "placeholders"),
+        ("{n, plural, one {# day} other {# days}}.", "{m, plural, one {# Tag} other {# Tage}}.", "placeholders"),
+        ("It is here.", "Es ist hier", "final-punctuation"),
+        ("It is here.", "Ist es hier?", "final-punctuation"),
+        ("It is (not) here.", "Es ist (nicht hier.", "brackets"),
+        ("It is “not” here.", "Es ist „nicht hier.", "quotes"),
+        ("It is 'not' here.", "Es ist 'nicht hier.", "quotes"),
+    ],
+)  # fmt: skip
+def test_what_is_found_in_a_corpus(inspected, source: str, target: str, check: str) -> None:  # type: ignore[no-untyped-def]
+    got = lines_of(inspected([*PLAIN, (source, target)]))
+    assert got == {check: {len(PLAIN) + 1}}
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("See ``<b>x</b>`` and ``{{name}}``.", "Siehe ``<b>x</b>`` und ``{{name}}``."),
+        ("Press <b>here</b>, {{name}}.", "Hier drücken, <b>jetzt</b>, {{name}}."),
+        ("%(n)d of %s: %%", "%s zu %(n)d: %%"),
+        (":c:member:`~PyNumberMethods.nb_rshift` a_b_c d_e_f", ":c:member:`~PyNumberMethods.nb_rshift` a_b_c d_e_f"),
+        ("See https://en.wikipedia.org/wiki/Dog", "Siehe https://de.wikipedia.org/wiki/Haushund"),
+        ("A 5\" nail, 6' tall, :) a) b)", 'Ein Nagel von 5", 6 Fuß groß, a) b)'),
+        ("The dogs' food isn't here.", "Das Futter der Hunde ist nicht hier."),
+        ("He says “yes”.", "Er sagt „ja“."),
+        ("Fruit (apples, etc.)", "Obst (Äpfel usw.)"),
+    ],
+)
+def test_right_markup_is_no_finding(inspected, source: str, target: str) -> None:  # type: ignore[no-untyped-def]
+    assert lines_of(inspected([*PLAIN, (source, target)])) == {}
+
+
+def test_declared_markup_is_used(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.tsv"
+    path.write_text("".join(f"{one}\t{other}\n" for one, other in [*PLAIN, ("Open <file>.", "Öffne sie.")]))
+    for declared, wanted in (((), {}), (("html",), {"markup-lost": {len(PLAIN) + 1}})):
+        found = inspect(DataConfig(train=str(path), markup=declared), TEXTS, tmp_path)
+        assert lines_of(found) == wanted
