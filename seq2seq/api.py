@@ -82,6 +82,7 @@ def train(
     from seq2seq.inference.export import export_trained
     from seq2seq.inference.scoring import keep_test_score
     from seq2seq.training.fit import fit
+    from seq2seq.training.runtime import leader_first
 
     name = None if isinstance(recipe, Recipe) else Path(recipe).stem
     if not isinstance(recipe, Recipe):
@@ -100,9 +101,10 @@ def train(
     )
     if result.interrupted:
         raise KeyboardInterrupt(f"{result.summary.stopped}; what was learnt is in {result.model}")
-    if result.leads:
-        export_trained(result.model)
-        keep_test_score(result.model)
+    with leader_first():  # the others would read a folder that it is still writing to
+        if result.leads:
+            export_trained(result.model)
+            keep_test_score(result.model)
     return load(result.model)
 
 

@@ -6,8 +6,9 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from seq2seq import resources
-from seq2seq.config.data import AlignedFiles, ColumnsConfig, Location, SplitsConfig
+from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, SplitsConfig
 from seq2seq.data.decode import COMPRESSED, without_compression
+from seq2seq.data.hub import SCHEME
 from seq2seq.errors import DataError
 
 TABLES = (".tsv", ".csv", ".jsonl", ".parquet")
@@ -90,10 +91,10 @@ def search(
     Raises:
         DataError: files in two formats have the same name, or one of two aligned files is missing.
     """
-    files = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
     tables = [path for path in files if is_table(path, documents=documents)]
     for name in names:
-        found: list[list[Piece]] = [[Table(path)] for path in tables if path.is_file() and _stem(path) == name]
+        found: list[list[Piece]] = [[Table(path)] for path in tables if _stem(path) == name]
         pair = _pair(folder, name, columns)
         if pair is not None:
             found.append([pair])
@@ -143,12 +144,14 @@ def shards(folder: Path, columns: ColumnsConfig, *, documents: bool = False) -> 
 
 
 def existing(path: Path) -> Path:
-    """A path at which something lies.
+    """A path at which something lies that can be read to its end: a file, a folder or a pipe.
 
     Raises:
-        DataError: nothing does; names what is spelt alike.
+        DataError: nothing does; names what is spelt alike. Or it is a device or a socket.
     """
     if path.exists():
+        if not (path.is_file() or path.is_dir() or path.is_fifo()):
+            raise DataError(f"{path}: a device or a socket, not a file. Name a file or a folder.")
         return path
     parent = path.parent
     while not parent.exists():
@@ -166,6 +169,22 @@ def existing(path: Path) -> Path:
     else:
         hint = "It is empty."
     raise DataError(f"{path}: no such file or folder in {where}. {hint}")
+
+
+def require_files(data: DataConfig) -> None:
+    """Refuse data that a recipe of somebody else names, unless they are files and folders.
+
+    A pipe would be waited for, a device read without end.
+
+    Raises:
+        DataError: something else lies there.
+    """
+    named = [data.path, data.train, data.dev, data.test, data.replay.data if data.replay else None]
+    for location in named:
+        for place in (location.source, location.target) if isinstance(location, AlignedFiles) else (location,):
+            path = resources.resolve(place) if place and not place.startswith(SCHEME) else None
+            if path is not None and path.exists() and not (path.is_file() or path.is_dir()):
+                raise DataError(f"{path}: not a file or a folder; the model's recipe names it, and nothing is read.")
 
 
 def is_table(path: Path, *, documents: bool = False) -> bool:

@@ -17,9 +17,10 @@ def atomic_folder(path: Path) -> Iterator[Path]:
 
     Every file is on disk (fsync) before the rename. A folder that stood at ``path`` is moved aside first and removed
     last, so that at every moment a whole one exists, as ``path`` or as its neighbour ``.NAME.old``, which
-    :func:`recover` brings back and :func:`standing` finds. When the block raises, ``path`` is as it was.
+    :func:`recover` brings back and :func:`standing` finds. When the block raises, ``path`` is as it was. Where ``path``
+    is a link, all of this happens to the folder that it leads to, and the link stays.
     """
-    path = path.absolute()
+    path = _target(path)
     scratch, old = _scratch(path), _old(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     recover(path)
@@ -46,8 +47,10 @@ def atomic_folder(path: Path) -> Iterator[Path]:
 def atomic_file(path: Path, content: bytes) -> None:
     """Write a file that is either as it was or whole: beside its name, to the disk, then renamed.
 
+    A link at ``path`` is replaced by the file, never written through: in a stranger's folder it may lead anywhere.
+
     Raises:
-        OSError: it cannot be written; ``path`` is as it was.
+        OSError: it cannot be written; ``path`` is as it was, or it is whole and only its name may not be on disk yet.
     """
     scratch = _scratch(path)
     try:
@@ -61,11 +64,15 @@ def atomic_file(path: Path, content: bytes) -> None:
         with suppress(OSError):
             scratch.unlink(missing_ok=True)
         raise
+    _sync(path.parent)
 
 
 def recover(path: Path) -> None:
-    """Bring ``path`` back if the machine stopped between the two renames of :func:`atomic_folder`."""
-    path = path.absolute()
+    """Bring ``path`` back if the machine stopped between the two renames of :func:`atomic_folder`.
+
+    For the one process that may write ``path``: see :func:`standing`.
+    """
+    path = _target(path)
     if not path.exists() and _old(path).exists():
         _old(path).rename(path)
 
@@ -75,7 +82,15 @@ def standing(path: Path) -> Path:
 
     A reader renames nothing: the writer may be alive.
     """
-    return path if path.exists() or not _old(path).exists() else _old(path)
+    if path.exists():
+        return path
+    old = _old(_target(path))
+    return old if old.exists() else path
+
+
+def _target(path: Path) -> Path:
+    """The path without links; :meth:`Path.resolve` raises on links that lead in a circle, this does not."""
+    return Path(os.path.realpath(path))
 
 
 def _scratch(path: Path) -> Path:
@@ -88,10 +103,7 @@ def _old(path: Path) -> Path:
 
 def _sync(path: Path) -> None:
     """Wait until a file, or the names in a folder, are on disk."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except PermissionError:  # Windows opens no folder; there a rename is as safe as it gets
-        return
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

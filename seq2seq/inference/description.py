@@ -3,11 +3,14 @@
 import hashlib
 import json
 import platform
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from itertools import count
 from pathlib import Path
-from typing import Self
+from typing import Final, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, JsonValue, PositiveFloat, PositiveInt, ValidationError, model_validator
 
@@ -24,6 +27,11 @@ FORMAT = 1
 SKETCH = "sketch"
 """Name, in what is said of the data, of the sample by which texts are recognised that a model was trained on."""
 _CHECKSUM = "checksum"
+_ATTEMPTS: Final = 3
+_PATIENCE: Final = 10.0
+"""Attempts, and seconds, that are made at least to read a folder while a training replaces it."""
+
+T = TypeVar("T")
 
 
 class Stated(BaseModel):
@@ -133,6 +141,10 @@ class Description(Stated):
         """The same, with the digest of its model card."""
         return self.model_copy(update={"files": {**self.files, CARD: hashlib.sha256(card.encode()).hexdigest()}})
 
+    def without_sketch(self) -> "Description":
+        """The same, but for the hashes of training texts."""
+        return self.model_copy(update={"data": {name: value for name, value in self.data.items() if name != SKETCH}})
+
     def to_json(self) -> str:
         """The text of ``config.json``, with a checksum of all that it says."""
         content = json.loads(self.model_dump_json())  # in which NaN is null
@@ -207,6 +219,66 @@ def find_model(path: str | Path) -> Path:
             f"{path}: a run that has kept no model yet: it has not been validated so far. Train it longer."
         )
     raise ModelError(f"{path}: no model in this folder: neither {CONFIG} nor model/{CONFIG}.")
+
+
+def read_whole(path: str | Path, read: Callable[[Path], T]) -> T:
+    """Read a model folder that a training may replace meanwhile: all of it from one model, never from two.
+
+    Training replaces the whole folder, so that every file of a folder that has stayed the same is of one model. If it
+    has not, it is read again, whether reading failed (files and digests of two models do not agree) or not.
+
+    Args:
+        path: as for :func:`find_model`.
+        read: reads the folder that it is given; called again after a change.
+
+    Raises:
+        ModelError: there is no model, or what ``read`` raised though the folder stayed the same.
+    """
+    if hub.is_hub(path):  # a commit does not change
+        return read(find_model(path))
+    start = time.monotonic()
+    for attempt in count(1):
+        folder = find_model(path)
+        before = _state(folder)
+        given_up = attempt >= _ATTEMPTS and time.monotonic() - start > _PATIENCE
+        try:
+            found = read(folder)
+        except Exception:
+            if given_up or _state(_found_again(path, folder)) == before:
+                raise
+        else:
+            if _state(_found_again(path, folder)) == before:
+                return found
+            if given_up:
+                break
+    raise ModelError(f"{path}: the model is replaced faster than it can be read; copy its folder, and use the copy.")
+
+
+def _found_again(path: str | Path, folder: Path) -> Path:
+    """Where the model is now; where it was, if it is gone."""
+    try:
+        return find_model(path)
+    except ModelError:
+        return folder
+
+
+def _state(folder: Path) -> list[tuple[int, ...]]:
+    """What tells a folder from one that takes its place, and what it says from what it says later."""
+    found: list[tuple[int, ...]] = []
+    for path in (folder, folder / CONFIG):
+        with suppress(OSError):
+            state = path.stat()
+            found.append((state.st_dev, state.st_ino, state.st_mtime_ns))
+    return found
+
+
+def describe(path: str | Path) -> Description:
+    """What the model at a path says about itself.
+
+    Raises:
+        ModelError: there is none, or its description cannot be read.
+    """
+    return read_whole(path, lambda folder: Description.read(folder / CONFIG))
 
 
 def _fetched(model: hub.HubModel) -> Path:

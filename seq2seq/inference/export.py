@@ -15,6 +15,7 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.recipe import ClassificationRecipe, TranslationRecipe
 from seq2seq.errors import ConfigError, DataError, MissingExtra, ModelError, reason_of
 from seq2seq.inference.drift import Drift, drift_of_labels, drift_of_outputs
+from seq2seq.inference.files import SHORTLIST
 from seq2seq.inference.folder import LoadedModel, load_folder, write_exports
 from seq2seq.inference.lexicon import learn
 from seq2seq.inference.onnx_engine import OnnxClassifier, Precision, make_session, network_files
@@ -25,7 +26,7 @@ from seq2seq.inference.onnx_stepper import OnnxStepper
 from seq2seq.inference.onnx_storage import Half, in_half
 from seq2seq.inference.pipelines import MAX_TOKENS
 from seq2seq.inference.scoring import read_own, training_split
-from seq2seq.inference.shortlist import SHORTLIST, Lists, sample_pairs, to_bytes
+from seq2seq.inference.shortlist import Lists, sample_pairs, to_bytes
 from seq2seq.inference.workers import cores
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.text.names import Names
@@ -105,7 +106,8 @@ def export(
         contents |= rounded
     if shortlist:
         contents |= _shortlisted(loaded, int8=int8, store=store)
-    write_exports(loaded.path, contents, {"drift": {name: asdict(drift) for name, drift in drifts.items()}})
+    measured: dict[str, JsonValue] = {"drift": {name: asdict(drift) for name, drift in drifts.items()}}
+    write_exports(loaded.path, contents, measured, of=loaded.description)
     return Exported(loaded.path, {name: len(content) for name, content in contents.items()}, drifts)
 
 

@@ -6,7 +6,9 @@ is ever taken from its contents.
 
 import hashlib
 import json
+import shutil
 from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -21,14 +23,20 @@ CARD: Final = "README.md"
 TOKENIZERS: Final = ("tokenizer.model", "source.model", "target.model", "source.json", "target.json")
 """One for both sides, or one for each."""
 EXPORT_FOLDER: Final = "onnx"
-EXPORTS: Final = f"{EXPORT_FOLDER}/*"
+SHORTLIST: Final = f"{EXPORT_FOLDER}/shortlist.safetensors"
+"""What shortlists are made of (:mod:`seq2seq.inference.shortlist`)."""
+NETWORKS: Final = f"{EXPORT_FOLDER}/*.onnx"
 """Exported networks."""
-PATTERNS: Final = (CONFIG, CARD, WEIGHTS, *TOKENIZERS, EXPORTS)
-"""Everything that belongs to a model folder; whatever else lies there is passed over."""
+PATTERNS: Final = (CONFIG, CARD, WEIGHTS, *TOKENIZERS, NETWORKS, SHORTLIST)
+"""Everything that belongs to a model folder (:func:`belongs`); whatever else lies there is passed over."""
 LARGEST: Final = 64 << 20
 """Bytes that a file other than the weights may have: whoever reads it, reads all of it."""
 
 _AGAIN: Final = "Copy the model folder again."
+_CHANGED: Final = (
+    "the folder was changed meanwhile. If the model is still being trained, copy its folder and name the copy;\n"
+    "  else run the same command again."
+)
 
 
 def model_files(folder: Path) -> list[str]:
@@ -37,13 +45,54 @@ def model_files(folder: Path) -> list[str]:
     Raises:
         ModelError: one of them leads out of the folder.
     """
-    found = [file.relative_to(folder) for pattern in PATTERNS for file in sorted(folder.glob(pattern))]
-    return [require_file(folder, name.as_posix()).relative_to(folder).as_posix() for name in found]
+    found = [file.relative_to(folder).as_posix() for pattern in PATTERNS for file in sorted(folder.glob(pattern))]
+    return [require_file(folder, name).relative_to(folder).as_posix() for name in found if belongs(name)]
+
+
+def belongs(name: str) -> bool:
+    """Whether a file belongs to a model folder, by its name relative to that: one of :data:`PATTERNS` part by part.
+
+    ``fnmatch`` alone would let ``*`` stand for ``sub/file``; and hidden files are other programs' notes.
+    """
+    return any(_fits(name, pattern) for pattern in PATTERNS)
+
+
+def _fits(name: str, pattern: str) -> bool:
+    parts, wanted = name.split("/"), pattern.split("/")
+    return len(parts) == len(wanted) and all(map(fnmatchcase, parts, wanted)) and not parts[-1].startswith(".")
+
+
+def copy_model(folder: Path, target: Path, *, expected: Mapping[str, str]) -> None:
+    """Copy what belongs to a model that has been loaded into another folder, which exists.
+
+    Args:
+        folder: of the model.
+        target: the other.
+        expected: the digests of the model that was loaded: a training may have replaced it since.
+
+    Raises:
+        ModelError: the model is not there any more, or is another, or a file of it leads out of its folder.
+        OSError: the copy cannot be written.
+    """
+    names = model_files(folder)
+    for name in (CONFIG, WEIGHTS):
+        if name not in names:
+            raise ModelError(f"{folder / name}: missing; {_CHANGED}")
+    for name in names:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / name, target / name)
+    if any(digest != expected.get(name, digest) for name, digest in digests(target).items()):
+        raise ModelError(f"{folder}: another model than the one that was loaded; {_CHANGED}")
 
 
 def folder_size(folder: Path) -> int:
     """Bytes on disk of a model folder's files."""
     return sum((folder / name).stat().st_size for name in model_files(folder))
+
+
+def in_hub_cache(folder: Path) -> bool:
+    """Whether a folder is a commit in the hub's cache: a model that somebody else may have written."""
+    return folder.resolve().parent.name == "snapshots"
 
 
 def require_file(folder: Path, name: str) -> Path:
@@ -59,13 +108,14 @@ def require_file(folder: Path, name: str) -> Path:
         raise ModelError(f"{file}: not a file; the model folder is damaged. {_AGAIN}")
     target, home = file.resolve(), folder.resolve()
     # The hub's cache keeps contents beside the folders of its revisions, which hold links to them.
-    blobs = home.parents[1] / "blobs" if home.parent.name == "snapshots" else home
+    blobs = home.parents[1] / "blobs" if in_hub_cache(folder) else home
     if not (target.is_relative_to(home) or target.is_relative_to(blobs)):
         raise ModelError(
             f"{file}: a link out of the model folder, to {target}; nothing outside of it is read.\n"
             "  If you trust it, put the file itself in its place."
         )
-    if name != WEIGHTS and not file.match(EXPORTS) and file.stat().st_size > LARGEST:
+    large = any(_fits(name, pattern) for pattern in (WEIGHTS, NETWORKS, SHORTLIST))
+    if not large and file.stat().st_size > LARGEST:
         raise ModelError(f"{file}: {file.stat().st_size:,} bytes; it can have {LARGEST:,} at most.")
     return file
 

@@ -23,7 +23,7 @@ from seq2seq.config.recipe import AnyRecipe
 from seq2seq.errors import ModelError, reason_of
 from seq2seq.inference.atomic import atomic_file, atomic_folder
 from seq2seq.inference.card import model_card
-from seq2seq.inference.description import Description, TrainingSummary, current_versions, now
+from seq2seq.inference.description import Description, TrainingSummary, current_versions, now, read_whole
 from seq2seq.inference.files import CARD, CONFIG, EXPORT_FOLDER, WEIGHTS, digests, require_file
 from seq2seq.inference.opened import OpenedFolder, open_folder
 from seq2seq.inference.weights import load_model
@@ -137,23 +137,36 @@ def write_measured(path: Path, measured: Mapping[str, JsonValue]) -> Description
     return _rewrite(path, old.model_copy(update={"measured": {**old.measured, **measured}}))
 
 
-def write_exports(path: Path, exported: Mapping[str, bytes], measured: Mapping[str, JsonValue]) -> Description:
+def write_exports(
+    path: Path, exported: Mapping[str, bytes], measured: Mapping[str, JsonValue], *, of: Description
+) -> Description:
     """Put exported networks, by name, into a model folder, in place of those that were there.
+
+    A process that is killed meanwhile leaves networks that ``config.json`` does not list, and so does not contradict:
+    digests are taken out of it first, and the new ones come last.
 
     Args:
         path: the model folder.
         exported: contents of the files.
         measured: what is known of them.
+        of: the model that was exported.
 
     Raises:
-        ModelError: the folder cannot be read, or not be written.
+        ModelError: the folder cannot be read, or not be written, or holds another model by now.
     """
     old = Description.read(path / CONFIG)
+    if old.files.get(WEIGHTS) != of.files.get(WEIGHTS):
+        raise ModelError(
+            f"{path}: holds another model than the one that was exported: is it still being trained?\n"
+            "  Nothing was written. Export it when its training has ended, or export a copy of the folder."
+        )
+    kept = {name: digest for name, digest in old.files.items() if not name.startswith(f"{EXPORT_FOLDER}/")}
+    if kept != old.files:
+        _rewrite(path, old.model_copy(update={"files": kept}))
     try:
         with atomic_folder(path / EXPORT_FOLDER) as scratch:
             for name, content in exported.items():
                 (scratch / Path(name).name).write_bytes(content)
-        kept = {name: digest for name, digest in old.files.items() if not name.startswith(f"{EXPORT_FOLDER}/")}
         files = {**digests(path), **kept, **digests(path, tuple(exported))}
         return _rewrite(
             path, old.model_copy(update={"files": files, "measured": {**old.measured, "onnx": dict(measured)}})
@@ -208,11 +221,15 @@ def load_folder(path: str | Path) -> LoadedModel:
     Raises:
         ModelError: naming the file that is missing, damaged, newer, or does not fit the others.
     """
-    opened = open_folder(path, network=(WEIGHTS,))
-    description = opened.description
-    sizes = description.source_vocabulary, description.target_vocabulary
-    model = load_model(require_file(opened.path, WEIGHTS), description.recipe.model, *sizes)
-    return LoadedModel(path=opened.path, model=model, tokenizers=opened.tokenizers, description=description)
+
+    def read(folder: Path) -> LoadedModel:
+        opened = open_folder(folder, network=(WEIGHTS,))
+        description = opened.description
+        sizes = description.source_vocabulary, description.target_vocabulary
+        model = load_model(require_file(folder, WEIGHTS), description.recipe.model, *sizes)
+        return LoadedModel(path=folder, model=model, tokenizers=opened.tokenizers, description=description)
+
+    return read_whole(path, read)
 
 
 def unshared(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -4,16 +4,17 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar, Unpack
 
+from seq2seq import log
 from seq2seq.config.recipe import AnyRecipe, ClassificationRecipe, GenerationRecipe, Recipe, TranslationRecipe
-from seq2seq.errors import ConfigError, MissingExtra, ModelError
+from seq2seq.errors import ConfigError, MissingExtra, ModelError, reason_of
 from seq2seq.extras import INSTALL, installed
-from seq2seq.inference.description import Description, find_model
-from seq2seq.inference.files import CONFIG
+from seq2seq.inference.description import Description, describe, find_model, read_whole
+from seq2seq.inference.files import CONFIG, SHORTLIST, in_hub_cache
 from seq2seq.inference.generator import Generator
 from seq2seq.inference.labels import TextClassifier
 from seq2seq.inference.opened import OpenedFolder, open_folder
 from seq2seq.inference.pipelines import Translator
-from seq2seq.inference.shortlist import SHORTLIST, open_shortlist
+from seq2seq.inference.shortlist import open_shortlist
 from seq2seq.inference.workers import cores
 from seq2seq.search.stepper import Stepper
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 Engine = Literal["auto", "torch", "onnx", "onnx-int8"]
 """What runs a network: torch, or ONNX Runtime with what `seq2seq export` wrote. ``auto``: ONNX Runtime in float32 on a
-CPU, if the folder has such networks; else torch."""
+CPU, if the folder has such networks that can be used; else torch. For a model of the hub, torch wherever it is
+installed: its networks are a program of whoever wrote them."""
 
 
 class Running(TypedDict, total=False):
@@ -66,10 +68,13 @@ def open_pipeline(path: str | Path, **running: Unpack[Running]) -> tuple[OpenedF
         ConfigError: there is no such device here, or the engine does not run there, or it has no shortlist.
         MissingExtra: torch is to run the network, and is not installed.
     """
+    return read_whole(path, lambda folder: _open(folder, running))
+
+
+def _open(folder: Path, running: Running) -> tuple[OpenedFolder, Pipeline]:
     engine, device = running.get("engine", "auto"), running.get("device", "auto")
     threads, workers = running.get("threads"), running.get("workers")
     shortlist = running.get("shortlist", False)
-    folder = find_model(path)
     chosen = _best_engine(folder, device) if engine == "auto" else engine
     if shortlist:
         _require_shortlist(folder, chosen)
@@ -77,7 +82,15 @@ def open_pipeline(path: str | Path, **running: Unpack[Running]) -> tuple[OpenedF
         return open_weights(folder, device=device, threads=threads, workers=workers)
     if device not in ("auto", "cpu"):
         raise ConfigError("engine", [f"{chosen!r} runs on the CPU, not on {device!r}; choose --engine torch"])
-    return _open_onnx(folder, chosen, threads or 1, workers or max(1, cores() // (threads or 1)), shortlist=shortlist)
+    opened = open_folder(folder)
+    onnx_threads, onnx_workers = threads or 1, workers or max(1, cores() // (threads or 1))
+    try:
+        return opened, _open_onnx(opened, chosen, onnx_threads, onnx_workers, shortlist=shortlist)
+    except ModelError as error:
+        if engine != "auto" or shortlist or not installed("torch"):
+            raise
+        log.warn(f"{reason_of(error)}\n  Using the weights themselves, with torch.")
+        return open_weights(folder, device=device, threads=threads, workers=workers)
 
 
 def _require_shortlist(folder: Path, engine: Engine) -> None:
@@ -103,6 +116,9 @@ def _require_shortlist(folder: Path, engine: Engine) -> None:
 
 
 def _best_engine(folder: Path, device: str) -> Literal["torch", "onnx"]:
+    """What ``auto`` is. On the hub, networks are a stranger's program beside the weights: they need not agree."""
+    if in_hub_cache(folder) and installed("torch"):
+        return "torch"
     if device not in ("auto", "cpu") or not _is_exported(folder):
         return "torch"
     return "torch" if device == "auto" and _gpu_there() else "onnx"
@@ -165,11 +181,11 @@ def _without_torch(folder: Path) -> MissingExtra:
 
 
 def _open_onnx(
-    folder: Path, precision: "Precision", threads: int, workers: int, *, shortlist: bool
-) -> tuple[OpenedFolder, Pipeline]:
+    opened: OpenedFolder, precision: "Precision", threads: int, workers: int, *, shortlist: bool
+) -> Pipeline:
     from seq2seq.inference import onnx_engine
 
-    opened = open_folder(folder)
+    folder = opened.path
     classifies = isinstance(opened.recipe, ClassificationRecipe)
     network = onnx_engine.network_files(precision, classifies=classifies, shortlist=shortlist)
     network += (SHORTLIST,) if shortlist else ()
@@ -178,11 +194,11 @@ def _open_onnx(
         labels = len(opened.description.labels)
         model = onnx_engine.open_classifier(folder, precision, labels, threads=threads)
         temperature = _temperature(opened)
-        return opened, TextClassifier(model, opened.tokenizers, temperature=temperature, workers=workers)
+        return TextClassifier(model, opened.tokenizers, temperature=temperature, workers=workers)
     sizes = opened.description.source_vocabulary, opened.description.target_vocabulary
     lists = open_shortlist(folder, sizes, int8=precision == "onnx-int8") if shortlist else None
     stepper = onnx_engine.open_stepper(folder, precision, sizes[1], threads=threads, shortlist=lists)
-    return opened, _writer(opened, stepper, workers)
+    return _writer(opened, stepper, workers)
 
 
 def _temperature(opened: OpenedFolder) -> float:
@@ -234,7 +250,7 @@ def _require(opened: OpenedFolder, pipeline: Pipeline, wanted: type[Wanted]) -> 
 
 def command_of(path: str | Path) -> str:
     """The command that a model is used with."""
-    return _COMMANDS[type(Description.read(find_model(path) / CONFIG).recipe)]
+    return _COMMANDS[type(describe(path).recipe)]
 
 
 def choose_device(name: str) -> "torch.device":

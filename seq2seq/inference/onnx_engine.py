@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from seq2seq.errors import ModelError, reason_of
 from seq2seq.inference.files import EXPORT_FOLDER, check_digests, require_file
+from seq2seq.inference.onnx_safety import require_safe
 from seq2seq.inference.onnx_stepper import OnnxStepper, rectangle
 from seq2seq.inference.shortlist import Shortlist
 
@@ -90,8 +91,13 @@ def open_classifier(folder: Path, precision: Precision, labels: int, *, threads:
 
 
 def open_session(model: Path, name: str, *, threads: int) -> "InferenceSession":
-    """Open one graph of a model folder."""
+    """Open one graph of a model folder, once it is clear that it is of the kind that `seq2seq export` writes.
+
+    Raises:
+        ModelError: it is not, or cannot be opened.
+    """
     file = require_file(model, name)
+    require_safe(file)
     return make_session(str(file), threads=threads, where=str(file))
 
 

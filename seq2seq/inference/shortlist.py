@@ -21,12 +21,10 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from seq2seq.errors import ModelError, reason_of
-from seq2seq.inference.files import EXPORT_FOLDER, require_file
+from seq2seq.inference.files import SHORTLIST, require_file
 from seq2seq.inference.lexicon import Lexicon
 from seq2seq.special import BOS, EOS, PAD, UNK
 
-SHORTLIST: Final = f"{EXPORT_FOLDER}/shortlist.safetensors"
-"""The lists of all source tokens, and the weights that are picked from."""
 COUNT: Final = 10
 """Target tokens of a source token, at most, beside the frequent ones; what it costs stands in `benchmarks/LOG.md`."""
 FREQUENT: Final = 1200

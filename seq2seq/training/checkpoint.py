@@ -33,7 +33,7 @@ from torch.optim import Optimizer
 
 from seq2seq import log
 from seq2seq.errors import CheckpointError, reason_of
-from seq2seq.inference.atomic import atomic_folder, recover
+from seq2seq.inference.atomic import atomic_folder, recover, standing
 from seq2seq.inference.folder import unshared
 from seq2seq.models.decoder import DecoderState
 from seq2seq.training.average import MovingAverage
@@ -43,7 +43,8 @@ KEPT: Final = 2
 """Checkpoints on disk: if the last cannot be read, there is one before."""
 _WEIGHTS, _MOMENTS, _AVERAGE = "weights.safetensors", "optimizer.safetensors", "average.safetensors"
 _CARRIED, _STATE, _CHECKSUMS = "carried.safetensors", "state.json", "checksums.json"
-_NAME: Final = re.compile(r"\.?step-(\d+)(?:\.old)?")
+_NAME: Final = re.compile(r"step-(\d+)|\.step-(\d+)\.old")
+"""Of a checkpoint: its own, or the one that it has between the two renames of :func:`atomic_folder`."""
 
 
 class Circumstances(BaseModel):
@@ -121,7 +122,8 @@ class Checkpoints:
             )
         path = self.folder / f"step-{state.step:09d}"
         try:
-            find(self.folder)  # what is still needed of these gets its name back
+            for whole in _names(self.folder):
+                recover(self.folder / whole)  # what is still needed of a write that was cut short gets its name back
             for leftover in self.folder.glob(".step-*"):  # of a process that was killed while it wrote
                 shutil.rmtree(leftover)
             _write(path, contents)
@@ -186,14 +188,18 @@ class Checkpoints:
 
 
 def find(folder: Path) -> list[Path]:
-    """The checkpoints of a run, the newest first; one whose writing a crash cut short between two renames included."""
-    if not folder.is_dir():
-        return []
-    for path in folder.iterdir():
-        if path.name.endswith(".old") and (match := _NAME.fullmatch(path.name)):
-            recover(folder / f"step-{match[1]}")
-    found = [path for path in folder.iterdir() if re.fullmatch(r"step-\d+", path.name)]
-    return sorted(found, key=lambda path: int(path.name.removeprefix("step-")), reverse=True)
+    """The checkpoints of a run, the newest first; one that is between two renames included, wherever it lies then.
+
+    Nothing is renamed here: the run may be going on.
+    """
+    return [standing(folder / name) for name in _names(folder)]
+
+
+def _names(folder: Path) -> list[str]:
+    """The names that the checkpoints of a run have when they are written, the newest first."""
+    matches = [_NAME.fullmatch(path.name) for path in folder.iterdir()] if folder.is_dir() else []
+    numbers = {match[1] or match[2] for match in matches if match is not None}
+    return [f"step-{number}" for number in sorted(numbers, key=int, reverse=True)]
 
 
 def newest(folder: Path) -> Path | None:

@@ -14,19 +14,21 @@ from seq2seq.config.sides import SideKind
 from seq2seq.config.start import Part, StartConfig
 from seq2seq.data.examples import Examples
 from seq2seq.data.layout import layout
+from seq2seq.data.locate import require_files
 from seq2seq.data.problems import BadRows
 from seq2seq.data.sources import SplitName, find_splits, read_pairs, read_split
 from seq2seq.errors import ConfigError
 from seq2seq.inference.compare import Compared, compare_models
-from seq2seq.inference.description import Description, find_model
+from seq2seq.inference.description import describe
 from seq2seq.inference.export import export_trained
-from seq2seq.inference.files import CONFIG
 from seq2seq.inference.folder import write_measured
+from seq2seq.inference.hub import is_hub
 from seq2seq.inference.loading import open_weights
 from seq2seq.inference.scoring import read_own
 from seq2seq.training.fit import Launch, fit
 from seq2seq.training.loop import Result
-from seq2seq.training.start import START
+from seq2seq.training.run import START
+from seq2seq.training.runtime import leader_first
 
 OWN = "own"
 """What stands for the data that the model was trained on."""
@@ -64,13 +66,14 @@ def recipe_for(model: str, data: Sequence[str], options: FinetuneOptions) -> Rec
         DataError: the data are not there, or cannot be understood.
         ConfigError: a setting is wrong.
     """
-    base = Description.read(find_model(model) / CONFIG).recipe
+    base = describe(model).recipe
     usual = _usual(base)
     new = layout(data, base.sides, usual.model_copy(update=dict(options.columns)))
     changes: dict[str, object] = {"dev": options.dev, "test": options.test}
     if base.data.labels is not None and _labels_fit(new, base):
         changes["labels"] = base.data.labels
     if options.replay is not None:
+        _require_own("--replay", options.replay, model, base)
         changes["replay"] = _replay(options.replay, base, share=options.replay_share)
     start = StartConfig(
         model=model, extend_vocabulary=options.extend_vocabulary, anchor=options.anchor, freeze=options.freeze
@@ -99,10 +102,18 @@ def fit_and_compare(
     assert recipe.start is not None
     sets: dict[str, Examples | None] = {}
     if old is not None:  # before hours of training: they may not be there
-        sets["old"] = old_examples(old, Description.read(find_model(recipe.start.model) / CONFIG).recipe)
+        base = describe(recipe.start.model).recipe
+        _require_own("--old", old, recipe.start.model, base)
+        sets["old"] = old_examples(old, base)
     result = fit(recipe, output, name=name, **launch)
-    if result.interrupted or not result.leads:
+    if result.interrupted:
         return result, []
+    with leader_first():  # the others would read a folder that it is still writing to
+        return result, _compare(result, output, sets) if result.leads else []
+
+
+def _compare(result: Result, output: Path, sets: dict[str, Examples | None]) -> list[Compared]:
+    """Export the new model, compare it with the old one, and keep the figures in its folder."""
     export_trained(result.model)
     before, after = open_weights(output / START), open_weights(result.model)
     loaded = after[0]
@@ -111,7 +122,7 @@ def fit_and_compare(
     content = {one.name: one.to_dict() for one in compared}
     write_measured(result.model, {"went_on": {"from": before[0].description.name, "sets": {**content}}})
     (output / "comparison.json").write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    return result, compared
+    return compared
 
 
 def old_examples(old: str, base: AnyRecipe) -> Examples:
@@ -129,6 +140,20 @@ def old_examples(old: str, base: AnyRecipe) -> Examples:
     if examples is None:
         raise ConfigError("--old own", ["the model's recipe has neither a test nor a dev split; name a file"])
     return examples
+
+
+def _require_own(option: str, where: str, model: str, base: AnyRecipe) -> None:
+    """Refuse to read the data of a model's recipe where a stranger may have written it.
+
+    Raises:
+        ConfigError: the model is one of the hub.
+        DataError: its recipe names something else than files and folders.
+    """
+    if where == OWN and is_hub(model):
+        problem = f"{model} is a model of the hub: its recipe would say what is read from this machine; name the data"
+        raise ConfigError(f"{option} own", [problem])
+    if where == OWN:
+        require_files(base.data)
 
 
 def _usual(base: Recipe) -> ColumnsConfig:

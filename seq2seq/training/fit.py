@@ -74,9 +74,7 @@ def fit(
         if resume:
             trainer.resume()
         if runtime.leads:
-            run.open_run(output, recipe, resume=resume)
-            if start is not None:
-                start.keep(output)
+            run.open_run(output, recipe, resume=resume, start=start.to_copy(output) if start else None)
         runtime.barrier()
         with log.to_file(output / run.LOG) if runtime.leads else nullcontext(), catch_interrupts() as interrupt:
             for line in prepared.report.lines():

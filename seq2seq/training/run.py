@@ -17,27 +17,28 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from seq2seq import log
+from seq2seq import lock, log
 from seq2seq.config.load import dump_recipe, load_recipe
 from seq2seq.config.recipe import Recipe
 from seq2seq.errors import CheckpointError, ConfigError, Seq2SeqError, reason_of
-from seq2seq.inference.atomic import atomic_file, recover
-from seq2seq.training.changes import changes, require_resumable
+from seq2seq.inference.atomic import atomic_file, atomic_folder, recover
+from seq2seq.inference.files import CONFIG, WEIGHTS, copy_model
+from seq2seq.inference.opened import OpenedFolder
+from seq2seq.training.changes import Change, changes, require_resumable
 from seq2seq.training.checkpoint import find
 
 RECIPE = "recipe.yaml"
 CHECKPOINTS = "checkpoints"
 MODEL = "model"
+START = "start"
 LOG = "train.log"
 _LOCK, _OWNER = ".lock", ".owner"
 _BEFORE = (_LOCK, _OWNER, f".{RECIPE}.new")
 """What a process that is killed as it begins may leave in a folder that was empty."""
-_OURS = (RECIPE, LOG, "metrics.jsonl", "curves.png", "comparison.json", CHECKPOINTS, MODEL, "start", "tensorboard")
+_OURS = (RECIPE, LOG, "metrics.jsonl", "curves.png", "comparison.json", CHECKPOINTS, MODEL, START, "tensorboard")
 
 
 def check_run(folder: Path, recipe: Recipe, *, resume: bool, overwrite: bool) -> bool:
@@ -53,9 +54,11 @@ def check_run(folder: Path, recipe: Recipe, *, resume: bool, overwrite: bool) ->
         Whether a run goes on: it was asked for, or the folder holds one of the very same recipe.
 
     Raises:
-        ConfigError: the folder holds something else, and nothing was said of what to do with it.
+        ConfigError: the folder is a model folder, or holds something else, and nothing was said of what to do with it.
         CheckpointError: there is nothing to resume, or the recipe has changed in a way that the run does not allow.
     """
+    if (folder / CONFIG).exists() and (folder / WEIGHTS).exists():  # every command would take that model for the run's
+        raise ConfigError("--output", [f"{folder}: already holds files, those of a model; name another folder"])
     if overwrite or not (folder.exists() and any(path.name not in _BEFORE for path in folder.iterdir())):
         if resume:
             raise CheckpointError(f"{folder}: there is no run to resume; leave --resume out to begin.")
@@ -76,19 +79,25 @@ def check_run(folder: Path, recipe: Recipe, *, resume: bool, overwrite: bool) ->
             log.say(f"since the run began: {change}")
         return True
     if differences:
-        raise ConfigError(
-            "--output",
-            [
-                f"{folder}: already holds a run of another recipe; --resume goes on with it, --overwrite replaces it, "
-                "or name another folder. What differs:",
-                *(f"  {change}" for change in differences),
-            ],
-        )
+        raise ConfigError("--output", [_another(folder, differences), *(f"  {change}" for change in differences)])
     if not find(folder / CHECKPOINTS):
         log.say(f"{folder}: holds a run of this recipe that has kept nothing yet; it begins again.")
         return False
     log.say(f"{folder}: holds a run of this recipe; it goes on.")
     return True
+
+
+def _another(folder: Path, differences: list[Change]) -> str:
+    """What is said where a folder holds a run whose recipe differs: as much as is so, and only advice that works."""
+    holds, differ = "a run of another recipe", "What differs"
+    if any(change.refused for change in differences):
+        differ = "What differs (what cannot change has to be put back before --resume)"
+    elif all(change.harmless for change in differences):
+        holds = "this run, with other settings"
+    return (
+        f"{folder}: already holds {holds}; --resume goes on with it, --overwrite replaces it, or name another folder. "
+        f"{differ}:"
+    )
 
 
 def _without_recipe(folder: Path, *, resume: bool) -> bool:
@@ -107,27 +116,55 @@ def _without_recipe(folder: Path, *, resume: bool) -> bool:
     return True
 
 
-def open_run(folder: Path, recipe: Recipe, *, resume: bool) -> None:
+def open_run(folder: Path, recipe: Recipe, *, resume: bool, start: OpenedFolder | None = None) -> None:
     """Make the folder of a run that :func:`check_run` let pass.
 
     Unless it is resumed, what another run left in it is deleted: what runs write, and nothing else. The recipe stays
     until the new one takes its place: a folder that is killed half-way is still that of a run.
 
+    Args:
+        folder: of the run.
+        recipe: what is trained.
+        resume: whether a run goes on.
+        start: the model that the run begins from, of which it gets a copy, made before anything is deleted.
+
     Raises:
         ConfigError: the folder cannot be written to.
+        ModelError: the model is not there any more, or is another.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if resume:
             recover(folder / MODEL)
-        for path in _leavings(folder) if not resume else ():
-            if path.is_dir():
-                shutil.rmtree(path)
-            elif path.name != RECIPE:
-                path.unlink()
-        atomic_file(folder / RECIPE, dump_recipe(recipe).encode())
+        with ExitStack() as stack:
+            needed = {RECIPE}
+            if start is not None:
+                scratch = stack.enter_context(atomic_folder(folder / START))
+                copy_model(start.path, scratch, expected=start.description.files)
+                needed.add(scratch.name)
+            for path in _leavings(folder) if not resume else ():
+                if path.name not in needed:
+                    _delete(path)
+            atomic_file(folder / RECIPE, dump_recipe(recipe).encode())
     except OSError as error:
         raise _unwritable(folder, error) from error
+
+
+def _delete(path: Path) -> None:
+    """Delete a file or a folder; of a link to a folder, which stays, what that holds."""
+    if not path.is_dir():
+        path.unlink()
+    elif path.is_symlink():
+        for inside in path.iterdir():
+            _delete(inside)
+    else:
+        shutil.rmtree(path)
+
+
+def holds(folder: Path, model: Path) -> bool:
+    """Whether a model folder lies in a run folder, or where a link in it leads: there a new run would delete it."""
+    places = {place.resolve() for place in (folder, *(folder / name for name in _OURS))}
+    return not places.isdisjoint([model.resolve(), *model.resolve().parents])
 
 
 @contextmanager
@@ -142,23 +179,22 @@ def claimed(folder: Path) -> Iterator[None]:
     if folder.exists() and not folder.is_dir():
         raise ConfigError("--output", [f"{folder}: is a file; give the name of a folder"])
     made = not folder.exists()
-    lock = FileLock(folder / _LOCK)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise ConfigError("--output", [f"{folder}: in use by another run ({_owner(folder)}); name another"]) from None
+        held = lock.acquire(folder / _LOCK)
     except OSError as error:
         raise _unwritable(folder, error) from error
+    if held is None:
+        raise ConfigError("--output", [f"{folder}: in use by another run ({_owner(folder)}); name another"])
     try:
         with suppress(OSError):  # a message would say less; that is all
             (folder / _OWNER).write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
         yield
     finally:
-        with suppress(OSError):  # of a disk that fails, what failed first is what there is to say
-            for name in (_OWNER, _LOCK):
+        for name in (_OWNER, _LOCK):
+            with suppress(OSError):  # of a disk that fails, what failed first is what there is to say
                 (folder / name).unlink(missing_ok=True)
-        lock.release()
+        lock.release(held)
         with suppress(OSError):
             if made and not any(folder.iterdir()):
                 folder.rmdir()

@@ -220,6 +220,16 @@ class Runtime:
         self._fabric.barrier()
 
 
+@contextlib.contextmanager
+def leader_first() -> Iterator[None]:
+    """Let all processes of a run wait, at the end of a block, for what the first of them does in it."""
+    try:
+        yield
+    finally:
+        if distributed.is_available() and distributed.is_initialized():
+            distributed.barrier()
+
+
 def launched_rank() -> int:
     """The number of this process among those of a run, as whoever started it says; 0 if it is the first, or alone."""
     return int(os.environ.get("RANK" if distributed.is_torchelastic_launched() else "LOCAL_RANK", 0))

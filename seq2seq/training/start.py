@@ -4,7 +4,7 @@ The run folder gets a copy of the model (`RUN/start`), so that the run can be re
 wherever the folder goes and whatever becomes of the model.
 """
 
-import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
+from torch import Tensor
 from torch.optim import Optimizer
 
 from seq2seq import log
@@ -19,7 +20,6 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.config.start import StartConfig
 from seq2seq.data.prepare import Prepared, prepare
 from seq2seq.errors import ConfigError
-from seq2seq.inference.files import model_files
 from seq2seq.inference.folder import LoadedModel, load_folder
 from seq2seq.models.build import Model
 from seq2seq.models.inherit import Inheritance, inherit
@@ -30,8 +30,6 @@ from seq2seq.training.changes import flat
 from seq2seq.training.checkpoint import moments_of
 from seq2seq.training.hold import Hold
 
-START = "start"
-"""The folder of the copy in a run folder."""
 _FREE = ("dropout", "initialisation", "votes")
 """Settings of a model that are not its shape."""
 
@@ -43,7 +41,9 @@ class Start:
     config: StartConfig
     loaded: LoadedModel
     moments: Path | None
-    """Tensors of the optimiser that trained it, if they are there."""
+    """Where the optimiser's tensors of its training were read from, if they were there."""
+    tensors: Mapping[str, Tensor]
+    """The optimiser's tensors, read at once: a run that is still going on deletes its older checkpoints."""
 
     @classmethod
     def open(cls, recipe: Recipe, output: Path, *, resume: bool) -> "Start | None":
@@ -55,28 +55,24 @@ class Start:
         """
         if recipe.start is None:
             return None
-        kept = output / START
+        kept = output / run.START
         loaded = load_folder(kept if resume and kept.exists() else recipe.start.model)
-        if not resume and output.absolute() in loaded.path.absolute().parents:
+        if not resume and run.holds(output, loaded.path):
             raise ConfigError("--output", [f"{loaded.path}: the model is in the run folder; name another --output"])
         _check(recipe, loaded)
         same = loaded.recipe.training.optimizer.name == recipe.training.optimizer.name
         wanted = recipe.start.optimizer and same and not resume
-        return cls(recipe.start, loaded, moments_of(loaded.path.parent / run.CHECKPOINTS) if wanted else None)
+        moments = moments_of(loaded.path.parent / run.CHECKPOINTS) if wanted else None
+        return cls(recipe.start, loaded, moments, _read(moments))
 
     @property
     def growth(self) -> Growth:
         """How its vocabularies change."""
         return Growth(pieces=self.config.extend_vocabulary, labels=self.config.labels)
 
-    def keep(self, output: Path) -> None:
-        """Copy the model into a run folder."""
-        if self.loaded.path.absolute() == (output / START).absolute():
-            return
-        target = output / START
-        for name in model_files(self.loaded.path):
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(self.loaded.path / name, target / name)
+    def to_copy(self, output: Path) -> LoadedModel | None:
+        """The model, unless it is the copy in this run folder already."""
+        return None if self.loaded.path.resolve() == (output / run.START).resolve() else self.loaded
 
     def into(self, model: Model, tokenizers: Tokenizers) -> Hold:
         """Give a new model its weights; returns what holds them near to where they are."""
@@ -90,19 +86,16 @@ class Start:
 
     def lend_moments(self, model: Model, optimizer: Optimizer, tokenizers: Tokenizers) -> None:
         """Give an optimiser the moments that the other one had, rows of new tokens as those of the weights."""
-        if self.moments is None:
-            return
-        try:
-            saved = load_file(self.moments)
-        except (OSError, SafetensorError) as error:
-            log.warn(f"{self.moments}: cannot be read ({error}); the optimiser begins anew.")
+        if self.moments is None or not self.tensors:
             return
         inheritance = self._inheritance(tokenizers)
         numbers = {name: number for number, (name, _) in enumerate(self.loaded.model.named_parameters())}
         state: dict[int, dict[str, Any]] = {}
         for number, (name, parameter) in enumerate(model.named_parameters()):
             found = {
-                key.split(".", 1)[1]: tensor for key, tensor in saved.items() if key.startswith(f"{numbers[name]}.")
+                key.split(".", 1)[1]: tensor
+                for key, tensor in self.tensors.items()
+                if key.startswith(f"{numbers[name]}.")
             }
             if parameter.requires_grad and found:
                 state[number] = {
@@ -115,6 +108,17 @@ class Start:
     def _inheritance(self, tokenizers: Tokenizers) -> Inheritance:
         before = self.loaded.tokenizers
         return Inheritance(inherited(before.source, tokenizers.source), inherited(before.target, tokenizers.target))
+
+
+def _read(moments: Path | None) -> Mapping[str, Tensor]:
+    """The tensors of an optimiser; none where they cannot be read, which is said."""
+    if moments is None:
+        return {}
+    try:
+        return load_file(moments)
+    except (OSError, SafetensorError) as error:
+        log.warn(f"{moments}: cannot be read ({error}); the optimiser's moments start from zero.")
+        return {}
 
 
 def open_data(recipe: Recipe, output: Path, *, resume: bool) -> tuple[Start | None, Prepared]:

@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 from support import tiny
+from torch import distributed
 
 import seq2seq
+from seq2seq.inference.description import TrainingSummary
+from seq2seq.training.loop import Result
+from seq2seq.training.runtime import leader_first
 
 
 def test_every_public_name_is_there_and_documented() -> None:
@@ -52,3 +56,33 @@ def test_load_onto_what_is_not_there(tmp_path: Path) -> None:
 def test_overrides_need_a_file(tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="model_copy"):
         seq2seq.train(tiny.recipe(), tmp_path, overrides=["training.max_steps=1"])
+
+
+@pytest.mark.parametrize("tune", [False, True])
+def test_other_processes_wait_for_the_leader_to_write_the_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tune: bool
+) -> None:
+    """They would read a folder that it is still exporting into, or has not even made."""
+    summary = TrainingSummary(steps=1, epochs=1, seconds=1, best_step=1, metric="loss", best=1.0)
+    result = Result(tmp_path / "run" / "model", summary, None, leads=False)
+    monkeypatch.setattr("seq2seq.training.fit.fit", lambda *_, **__: result)
+    monkeypatch.setattr("seq2seq.training.finetune.fit", lambda *_, **__: result)
+    monkeypatch.setattr(distributed, "is_initialized", lambda: True)
+    monkeypatch.setattr(distributed, "barrier", lambda: tiny.save(result.model))  # what the leader does meanwhile
+    if tune:
+        pairs = tmp_path / "pairs.tsv"
+        pairs.write_text("a dog\tein Hund\n", encoding="utf-8")
+        pipeline, compared = seq2seq.finetune(tiny.save(tmp_path / "model"), pairs, tmp_path / "run")
+        assert compared == []
+    else:
+        pipeline = seq2seq.train(tiny.recipe(), tmp_path / "run")
+    assert isinstance(pipeline, seq2seq.Translator)
+
+
+def test_a_leader_that_fails_lets_the_others_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    met: list[str] = []
+    monkeypatch.setattr(distributed, "is_initialized", lambda: True)
+    monkeypatch.setattr(distributed, "barrier", lambda: met.append("met"))
+    with pytest.raises(seq2seq.ModelError), leader_first():
+        raise seq2seq.ModelError("disk full")
+    assert met == ["met"]

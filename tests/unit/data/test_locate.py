@@ -1,3 +1,4 @@
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -125,3 +126,14 @@ def test_a_whole_data_set_of_the_hub_is_no_folder_of_shards_either(write: Write,
     for name in ("test", "validation"):
         (tmp_path / f"{name}-00000-of-00001.parquet").unlink()
     assert locate(str(tmp_path), POSITIONS) == [Table(tmp_path / "train-00000-of-00001.parquet")]
+
+
+def test_what_has_no_end_is_no_file(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "socket"))
+        for place in ("/dev/zero", str(tmp_path / "socket")):
+            with pytest.raises(DataError, match="a device or a socket, not a file"):
+                locate(AlignedFiles(source=place, target=place), ColumnsConfig())
+    (tmp_path / "train.tsv").symlink_to("/dev/zero")
+    (tmp_path / "train-00000-of-00001.tsv").symlink_to("/dev/zero")
+    assert search(tmp_path, ("train",), ColumnsConfig()) is None

@@ -1,10 +1,11 @@
 """A folder is whole or not there, whenever writing it stops."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from seq2seq.inference.atomic import atomic_folder, recover, standing
+from seq2seq.inference.atomic import atomic_file, atomic_folder, recover, standing
 
 
 def write(path: Path, text: str) -> None:
@@ -61,3 +62,56 @@ def test_a_reader_finds_the_old_folder_and_leaves_it_where_it_is(tmp_path: Path)
     path.mkdir()
     assert standing(path) == path
     assert old.exists()
+
+
+def test_a_link_stays_and_the_folder_behind_it_is_replaced(tmp_path: Path) -> None:
+    """A folder on a larger disk: again and again, and with nothing left beside either."""
+    disk = tmp_path / "disk"
+    write(disk / "folder", "old")
+    link = tmp_path / "link"
+    link.symlink_to(disk / "folder")
+    for text in ("one", "two", "three"):
+        write(link, text)
+        assert (disk / "folder" / "file").read_text(encoding="utf-8") == text
+    assert link.is_symlink()
+    assert [entry.name for entry in disk.iterdir()] == ["folder"]
+    assert {entry.name for entry in tmp_path.iterdir()} == {"disk", "link"}
+
+
+def test_behind_a_link_a_stop_between_the_renames_loses_nothing(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "disk" / "folder")
+    write(link, "old")
+    aside = (tmp_path / "disk" / "folder").rename(tmp_path / "disk" / ".folder.old")
+    assert standing(link) == aside
+    recover(link)
+    assert (link / "file").read_text(encoding="utf-8") == "old"
+
+
+def test_links_in_a_circle_are_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    assert standing(tmp_path / "a") == tmp_path / "a"
+
+
+def test_the_name_of_a_file_is_on_disk_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a power cut, a rename that is not on disk has not happened."""
+    synced: list[Path] = []
+    original = os.fsync
+
+    def spy(descriptor: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink())
+        original(descriptor)
+
+    monkeypatch.setattr(os, "fsync", spy)
+    atomic_file(tmp_path / "file", b"new")
+    assert synced == [tmp_path / ".file.new", tmp_path]
+
+
+def test_a_file_is_not_written_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("precious", encoding="utf-8")
+    (tmp_path / "file").symlink_to(tmp_path / "other")
+    atomic_file(tmp_path / "file", b"new")
+    assert (tmp_path / "other").read_text(encoding="utf-8") == "precious"
+    assert (tmp_path / "file").read_bytes() == b"new"

@@ -20,7 +20,7 @@ from seq2seq.inference.description import Description
 from seq2seq.inference.drift import Drift
 from seq2seq.inference.export import export, export_trained
 from seq2seq.inference.files import model_files
-from seq2seq.inference.folder import load_folder, write_scores
+from seq2seq.inference.folder import load_folder, write_exports, write_scores
 from seq2seq.inference.labels import TextClassifier
 from seq2seq.inference.loading import open_classifier, open_generator, open_pipeline, open_translator
 from seq2seq.inference.onnx_stepper import OnnxStepper
@@ -327,3 +327,59 @@ def test_translating_classifying_and_generating_need_no_torch(tmp_path: Path) ->
     )
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) >= 3
+
+
+# ------------------------------------------------------------------------------------- writers that stop, or are beside
+
+
+@pytest.mark.parametrize("stop", range(6))
+def test_an_export_that_is_killed_leaves_a_folder_that_every_engine_opens(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, stop: int
+) -> None:
+    """At each of its renames: of the description, the card and the networks, before and after."""
+    renames = iter(range(100))
+
+    def killed(call: Callable[..., Any]) -> Callable[..., Any]:
+        def shim(self: Path, target: Path) -> Any:
+            if next(renames) == stop:
+                raise SystemExit("killed")
+            return call(self, target)
+
+        return shim
+
+    loaded = load_folder(folder)
+    contents = {name: (folder / name).read_bytes() + b"\x00" for name in model_files(folder) if name.endswith(".onnx")}
+    contents = {name: content[:-1] for name, content in contents.items() if ".int8" not in name}
+    with monkeypatch.context() as patched:
+        for name in ("rename", "replace"):
+            patched.setattr(Path, name, killed(getattr(Path, name)))
+        patched.setattr("seq2seq.inference.atomic.recover", lambda _: None)  # a process that is killed mends nothing
+        with pytest.raises(SystemExit):
+            write_exports(folder, contents, {"drift": {"again": stop}}, of=loaded.description)
+    for engine in ("auto", "torch"):
+        assert open_translator(folder, device="cpu", engine=engine)[1].translate(["the dog"])
+    if (folder / "onnx").exists():
+        open_translator(folder, engine="onnx")
+
+
+def test_auto_falls_back_to_the_weights_and_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    expected = open_translator(folder, engine="torch")[1].translate(["the dog sleeps"])
+    file = folder / "onnx" / "step.onnx"
+    file.write_bytes(file.read_bytes() + b"\x00\x00")
+    translator = seq2seq.load(folder, device="cpu")
+    assert type(translator.stepper) is TorchStepper  # type: ignore[union-attr]
+    assert translator.translate(["the dog sleeps"]) == expected  # type: ignore[union-attr]
+    said = capsys.readouterr().err
+    assert f"warning: {file}: not the file that config.json lists" in said
+    assert "with torch" in said
+    with pytest.raises(ModelError):
+        open_translator(folder, engine="onnx")
+
+
+def test_a_model_that_was_trained_on_meanwhile_does_not_get_the_networks_of_the_one_before(tmp_path: Path) -> None:
+    path = tiny.save(tmp_path / "model")
+    before = load_folder(path).description
+    tiny.save(path, attention=False)
+    with pytest.raises(ModelError, match="holds another model than the one that was exported"):
+        write_exports(path, {"onnx/step.onnx": b"old"}, {}, of=before)
+    assert not (path / "onnx").exists()

@@ -12,11 +12,11 @@ from seq2seq.data.prepare import prepare
 from seq2seq.errors import ConfigError, DataError, ModelError
 from seq2seq.inference.description import Description
 from seq2seq.inference.export import export
-from seq2seq.inference.files import model_files
+from seq2seq.inference.files import SHORTLIST, model_files
 from seq2seq.inference.folder import save_folder
 from seq2seq.inference.loading import open_pipeline, open_translator
 from seq2seq.inference.pipelines import Translator
-from seq2seq.inference.shortlist import SHORTLIST, open_shortlist, sample_pairs
+from seq2seq.inference.shortlist import open_shortlist, sample_pairs
 from seq2seq.special import EOS, UNK
 
 STEPS = ["onnx/step.shortlist.onnx", "onnx/step.shortlist.int8.onnx"]

@@ -2,13 +2,17 @@
 
 import json
 import shutil
+import threading
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from support import tiny
 
 from seq2seq.errors import ModelError
+from seq2seq.inference import opened as opened_module
 from seq2seq.inference.card import training_facts
 from seq2seq.inference.description import Description, TrainingSummary, find_model
 from seq2seq.inference.files import folder_size
@@ -289,3 +293,82 @@ def test_damaged_names(tmp_path: Path) -> None:
     (folder / "target.json").unlink()
     with pytest.raises(ModelError, match=r"target\.model"):
         load_folder(folder)
+
+
+# --------------------------------------------------------------------------------------------- a reader beside a writer
+
+
+@pytest.mark.parametrize("when", ["description", "weights"])
+def test_a_model_that_training_replaces_meanwhile_is_read_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    """The description of one model and the weights of the next are damage, or (worse) are not noticed."""
+    folder = tiny.save(tmp_path / "model")
+    other = tiny.recipe()
+    pending = ["once"]
+
+    def replace() -> None:
+        if pending:
+            pending.pop()
+            save_folder(folder, model=tiny.model(other, seed=1), tokenizers=tiny.tokenizers(), recipe=other, name="new")
+
+    if when == "description":
+        read = Description.read
+
+        def reading(file: Path) -> Description:
+            found = read(file)
+            replace()
+            return found
+
+        monkeypatch.setattr(Description, "read", reading)
+    else:
+        check = opened_module.check_digests
+
+        def checking(*arguments: Any) -> None:
+            check(*arguments)
+            replace()
+
+        monkeypatch.setattr(opened_module, "check_digests", checking)
+    loaded = load_folder(folder)
+    assert loaded.description.name == "new"
+    expected = tiny.model(other, seed=1).state_dict()
+    assert all(torch.equal(tensor, expected[name]) for name, tensor in loaded.model.state_dict().items())
+
+
+def test_a_writer_and_a_reader_side_by_side(tmp_path: Path) -> None:
+    folder = tiny.save(tmp_path / "model")
+    of = tiny.recipe()
+    models = [tiny.model(of, seed=seed) for seed in range(2)]
+    end = threading.Event()
+
+    def write() -> None:
+        for number in count():
+            if end.is_set():
+                return
+            named = f"seed {number % 2}"
+            save_folder(folder, model=models[number % 2], tokenizers=tiny.tokenizers(), recipe=of, name=named)
+            end.wait(0.05)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for _ in range(40):
+            loaded = load_folder(folder)
+            if loaded.description.name == "tiny":
+                continue
+            expected = models[int(loaded.description.name.removeprefix("seed "))].state_dict()
+            assert all(torch.equal(tensor, expected[name]) for name, tensor in loaded.model.state_dict().items())
+    finally:
+        end.set()
+        writer.join()
+
+
+def test_what_is_really_damaged_is_said_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tiny.save(tmp_path / "model")
+    (folder / "weights.safetensors").write_bytes(b"none")
+    reads: list[Path] = []
+    read = Description.read
+    monkeypatch.setattr(Description, "read", lambda file: (reads.append(file), read(file))[1])
+    with pytest.raises(ModelError, match="not the file that config"):
+        load_folder(folder)
+    assert len(reads) == 1

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from safetensors.numpy import load, save_file
 
 from seq2seq.errors import ModelError
+from seq2seq.inference.files import SHORTLIST
 from seq2seq.inference.lexicon import learn
-from seq2seq.inference.shortlist import GROUP, SHORTLIST, Lists, Shortlist, open_shortlist, to_bytes
+from seq2seq.inference.shortlist import GROUP, Lists, Shortlist, open_shortlist, to_bytes
 from seq2seq.special import BOS, EOS, PAD, UNK
 
 SIZES = (12, 40)

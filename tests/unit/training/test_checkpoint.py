@@ -223,3 +223,35 @@ def test_a_file_system_that_takes_no_advice(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(os, "posix_fadvise", refuse, raising=False)
     made(tmp_path).save(TrainingState(step=1))
     assert damage(find(tmp_path)[0]) is None
+
+
+def test_a_reader_between_the_writers_renames_does_not_harm_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same step is saved twice (validation, then the end), while another run reads the moments."""
+    checkpoints = made(tmp_path)
+    checkpoints.save(TrainingState(step=5))
+    (path,) = find(tmp_path)
+    rename = Path.rename
+    read: list[Path | None] = []
+
+    def renamed(self: Path, target: Path) -> Path:
+        done = rename(self, target)
+        if self == path:
+            read.append(moments_of(tmp_path))
+        return done
+
+    monkeypatch.setattr(Path, "rename", renamed)
+    checkpoints.save(TrainingState(step=5))
+    assert read == [tmp_path / ".step-000000005.old" / "optimizer.safetensors"]
+    assert [found.name for found in tmp_path.iterdir()] == ["step-000000005"]
+    assert damage(path) is None
+
+
+def test_a_write_that_was_cut_short_is_found_and_set_right_by_the_next(tmp_path: Path) -> None:
+    checkpoints = made(tmp_path)
+    checkpoints.save(TrainingState(step=5))
+    aside = (tmp_path / "step-000000005").rename(tmp_path / ".step-000000005.old")
+    assert find(tmp_path) == [aside]
+    assert newest(tmp_path) == aside
+    assert checkpoints.load()[0].state.step == 5
+    checkpoints.save(TrainingState(step=6))
+    assert sorted(found.name for found in tmp_path.iterdir()) == ["step-000000005", "step-000000006"]

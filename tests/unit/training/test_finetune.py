@@ -1,6 +1,7 @@
 """Going on from a model: its recipe, its vocabularies and weights, its optimiser, and what is refused."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -272,6 +273,58 @@ def test_the_run_folder_does_not_hold_the_model(model: str, pairs: str, tmp_path
     recipe = recipe_for(model, [pairs], options(tmp_path))
     with pytest.raises(ConfigError, match="is in the run folder; name another --output"):
         Start.open(recipe, Path(model).parent, resume=False)
+
+
+@pytest.mark.parametrize("spelt", ["upwards", "link", "link to the model", "the model itself"])
+def test_however_the_run_folder_is_spelt(model: str, pairs: str, tmp_path: Path, spelt: str) -> None:
+    """A new run there would delete the model that it is to start from."""
+    folder = tmp_path / "runs" / "a"
+    shutil.move(model, folder / "model")
+    output = folder
+    if spelt == "upwards":
+        (tmp_path / "x").mkdir()
+        output = tmp_path / "x" / ".." / "runs" / "a"
+    elif spelt == "link":
+        output = tmp_path / "link"
+        output.symlink_to(folder)
+    elif spelt == "link to the model":
+        output = tmp_path / "b"
+        output.mkdir()
+        (output / "model").symlink_to(folder / "model")
+    else:
+        output = folder / "model"
+    recipe = recipe_for(str(folder / "model"), [pairs], options(tmp_path))
+    with pytest.raises(
+        ConfigError, match=r"the model is in the run folder; name another|already holds files, those of a model"
+    ):
+        fit(recipe, output, overwrite=True)
+    assert load_folder(folder / "model").description.name == "tiny"
+
+
+def test_the_moments_are_read_at_once(tmp_path: Path) -> None:
+    """The run that trained the model may go on, and delete its older checkpoints."""
+    fit(tasks.classification(tmp_path), tmp_path / "first")
+    rows = write(tmp_path / "new.tsv", [(line, tasks.label_of(line)) for line in tasks.words(60)])
+    start = Start.open(recipe_for(str(tmp_path / "first"), [rows], options(tmp_path)), tmp_path / "run", resume=False)
+    assert start is not None
+    assert start.moments is not None
+    expected = load_file(start.moments)
+    shutil.rmtree(tmp_path / "first" / "checkpoints")
+    assert start.tensors.keys() == expected.keys()
+
+
+@pytest.mark.parametrize("asked", ["replay", "old"])
+def test_own_data_of_a_stranger_are_files(tmp_path: Path, pairs: str, asked: str) -> None:
+    os.mkfifo(tmp_path / "pipe.tsv")  # to read it would wait for ever
+    of = tiny.recipe().model_copy(update={"data": DataConfig(train=str(tmp_path / "pipe.tsv"))})
+    save_folder(tmp_path / "model", model=tiny.model(of), tokenizers=tiny.tokenizers(), recipe=of)
+    if asked == "replay":
+        with pytest.raises(DataError, match=r"pipe\.tsv: not a file or a folder; the model's recipe names it"):
+            recipe_for(str(tmp_path / "model"), [pairs], options(tmp_path, replay="own"))
+    else:
+        recipe = recipe_for(str(tmp_path / "model"), [pairs], options(tmp_path))
+        with pytest.raises(DataError, match=r"pipe\.tsv: not a file or a folder; the model's recipe names it"):
+            fit_and_compare(recipe, tmp_path / "run", old="own")
 
 
 def test_there_are_no_own_data(tmp_path: Path) -> None:

@@ -1,17 +1,21 @@
 """The run folder: whether it can be used, who holds it, what is cleared away."""
 
 import errno
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from support import toy
+from support import tiny, toy
 from support.disk import Failing
 
 from seq2seq import log
-from seq2seq.errors import CheckpointError, ConfigError, TrainingError
+from seq2seq.errors import CheckpointError, ConfigError, ModelError, TrainingError
+from seq2seq.inference.folder import load_folder
 from seq2seq.training import run
 from seq2seq.training.run import check_run, claimed, open_run
 
@@ -143,3 +147,91 @@ def test_a_full_disk_keeps_no_owner_and_no_one_from_trying(tmp_path: Path, monke
     monkeypatch.setattr(Path, "write_text", refuse)
     with claimed(tmp_path / "run"):
         assert run._owner(tmp_path / "run") == "it does not say which"
+
+
+def test_two_runs_do_not_hold_one_folder_by_two_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One opens the lock's file, the holder deletes it and ends, a third makes a new one: whatever library locks."""
+    folder = tmp_path / "run"
+    flock, first, third = fcntl.flock, ExitStack(), ExitStack()
+    first.enter_context(claimed(folder))
+    (folder / "notes").touch()
+
+    def late(*arguments: int) -> None:
+        monkeypatch.setattr(fcntl, "flock", flock)
+        first.close()
+        third.enter_context(claimed(folder))
+        flock(*arguments)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    with third, pytest.raises(ConfigError, match="in use by another run"), claimed(folder):
+        pass
+
+
+def test_a_run_folder_of_links_is_cleared_through_them(tmp_path: Path) -> None:
+    """`model` lies on a larger disk: the link stays, what the old run has put there goes, and nothing beside it."""
+    recipe, folder, disk = toy.recipe(tmp_path), tmp_path / "run", tmp_path / "disk"
+    tiny.save(disk / "model")
+    (disk / "precious").mkdir()
+    folder.mkdir()
+    (folder / "model").symlink_to(disk / "model")
+    (folder / "train.log").symlink_to(disk / "precious")
+    (folder / "metrics.jsonl").symlink_to(disk / "nowhere")
+    open_run(folder, recipe, resume=False)
+    assert (folder / "model").is_symlink()
+    assert list((disk / "model").iterdir()) == []
+    assert (disk / "precious").exists()
+    assert not (folder / "metrics.jsonl").is_symlink()
+
+
+def test_the_model_that_a_run_starts_from_is_copied_before_anything_is_deleted(tmp_path: Path) -> None:
+    recipe, folder = toy.recipe(tmp_path), tmp_path / "run"
+    start = load_folder(tiny.save(tmp_path / "start"))
+    tiny.save(folder / "model")
+    shutil.rmtree(start.path)
+    with pytest.raises(ModelError, match="the folder was changed meanwhile"):
+        open_run(folder, recipe, resume=False, start=start)
+    assert load_folder(folder).description.name == "tiny"
+    tiny.save(start.path, attention=False)  # as a training would that goes on
+    with pytest.raises(ModelError, match="another model than the one that was loaded"):
+        open_run(folder, recipe, resume=False, start=start)
+    assert load_folder(folder).description.name == "tiny"
+    shutil.rmtree(start.path)
+    tiny.save(start.path)
+    open_run(folder, recipe, resume=False, start=start)
+    assert sorted(path.name for path in folder.iterdir()) == ["recipe.yaml", "start"]
+    assert load_folder(folder / "start").description.files == start.description.files
+
+
+def test_a_run_does_not_begin_in_a_model_folder(tmp_path: Path) -> None:
+    """Every command would take the model that lies there for that of the run."""
+    folder = tiny.save(tmp_path / "model")
+    for overwrite in (False, True):
+        with pytest.raises(ConfigError, match="already holds files, those of a model; name another"):
+            check(folder, toy.recipe(tmp_path), overwrite=overwrite)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said_of_it", "resumable"),
+    [
+        ({"max_steps": 99}, "already holds this run, with other settings; --resume goes on with it", True),
+        ({"clip_norm": 7.0}, "already holds a run of another recipe; --resume goes on with it", True),
+        ({"seed": 4}, "what cannot change has to be put back before --resume", False),
+    ],
+)
+def test_advice_about_another_recipe_works(
+    tmp_path: Path, settings: dict[str, float], said_of_it: str, resumable: bool
+) -> None:
+    recipe, folder = toy.recipe(tmp_path), tmp_path / "run"
+    open_run(folder, recipe, resume=False)
+    (folder / "checkpoints" / "step-000000003").mkdir(parents=True)
+    changed = recipe.model_copy(update={"training": recipe.training.model_copy(update=settings)})
+    with pytest.raises(ConfigError) as caught:
+        check(folder, changed)
+    assert said_of_it in str(caught.value)
+    assert ("has to be put back" in str(caught.value)) is not resumable
+    if resumable:
+        assert check(folder, changed, resume=True) is True
+    else:
+        with pytest.raises(CheckpointError):
+            check(folder, changed, resume=True)
+    assert check(folder, changed, overwrite=True) is False

@@ -1,0 +1,150 @@
+"""What an exported network may consist of: checked before ONNX Runtime opens it, since a stranger may have written it.
+
+ONNX is a Protocol Buffers message. Only its frame is read here (the package `onnx`, which could read all of it, is not
+needed to run a network), and whatever is not plainly one of ours is refused. Field numbers are those of onnx.proto.
+"""
+
+import mmap
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from seq2seq.errors import ModelError
+
+OPERATORS: Final = frozenset(
+    {
+        *("Abs", "Add", "Cast", "Concat", "Div", "Equal", "Expand", "Gather", "GatherElements", "GatherND", "Identity"),
+        *("LayerNormalization", "LogSoftmax", "MatMul", "MatMulIntegerToFloat", "Max", "Min", "Mul", "Not"),
+        *("QuantizeLinear", "ReduceMax", "ReduceMean", "ReduceSum", "Relu", "Reshape", "Scan", "Shape", "Sigmoid"),
+        *("Softmax", "Split", "Squeeze", "Sub", "Tanh", "TopK", "Transpose", "Unsqueeze", "Where"),
+    }
+)
+"""All that `seq2seq export` writes. Each ends: of those that repeat a graph, only Scan is here, a step per token."""
+_DOMAINS: Final = frozenset({"", "ai.onnx", "com.microsoft"})
+_MOST_FIELDS: Final = 500_000
+"""Fields of a file; networks of ours have some thousands."""
+_DEEPEST: Final = 20
+"""Messages within messages."""
+_LONGEST_NAME: Final = 100
+"""Bytes of an operator's name that are looked at."""
+_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
+
+_MESSAGES: Final[Mapping[str, Mapping[int, str]]] = {
+    "ModelProto": {7: "GraphProto"},
+    "GraphProto": {1: "NodeProto", 5: "TensorProto", 15: "SparseTensorProto"},
+    "NodeProto": {5: "AttributeProto"},
+    "AttributeProto": {
+        **{5: "TensorProto", 6: "GraphProto", 10: "TensorProto", 11: "GraphProto"},
+        **{22: "SparseTensorProto", 23: "SparseTensorProto"},
+    },
+    "SparseTensorProto": {1: "TensorProto", 2: "TensorProto"},
+    "TensorProto": {},
+}
+"""The messages that a field holds, of those that matter here."""
+
+
+class _RefusedError(Exception):
+    """Why a graph is refused."""
+
+
+def require_safe(file: Path) -> None:
+    """Refuse a graph that could read other files, repeat itself without end, or that `seq2seq export` does not write.
+
+    Raises:
+        ModelError: it holds external data, functions, or another operator than :data:`OPERATORS`; or is no ONNX graph.
+    """
+    try:
+        with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            _Graph(content).check("ModelProto", 0, len(content))
+    except OSError as error:
+        raise ModelError(f"{file}: cannot be read ({error.strerror}).") from error
+    except ValueError as error:  # an empty file cannot be mapped
+        raise ModelError(f"{file}: ONNX Runtime cannot use it (it is empty).\n  {_WAY_OUT}") from error
+    except _RefusedError as error:
+        raise ModelError(f"{file}: ONNX Runtime cannot use it ({error}).\n  {_WAY_OUT}") from error
+
+
+_WAY_OUT: Final = (
+    "Damaged, or not written by this program: export the model again (seq2seq export), or use the weights themselves "
+    "with --engine torch."
+)
+
+
+class _Graph:
+    """A file that is looked through, message by message."""
+
+    def __init__(self, content: mmap.mmap) -> None:
+        self._content = content
+        self._left = _MOST_FIELDS
+
+    def check(self, kind: str, start: int, end: int, depth: int = 0) -> None:
+        """Look through a message, and those in it.
+
+        Raises:
+            _RefusedError: says why.
+        """
+        if depth > _DEEPEST:
+            raise _RefusedError("not a network of this program: nested too deeply")
+        for number, value in self._fields(start, end):
+            self._check_field(kind, number, value)
+            inner = _MESSAGES[kind].get(number)
+            if inner is not None:
+                if isinstance(value, int):
+                    raise _RefusedError("not an ONNX graph")
+                self.check(inner, *value, depth + 1)
+
+    def _check_field(self, kind: str, number: int, value: int | tuple[int, int]) -> None:
+        match kind, number:
+            case "TensorProto", 13 | 14 if value != 0:  # external_data, data_location
+                raise _RefusedError("it keeps numbers in another file (external data), and no other file is read")
+            case "NodeProto", 4 if (name := self._text(value)) not in OPERATORS:
+                raise _RefusedError(f"it holds the operator {name!r}, which seq2seq export does not write")
+            case "NodeProto", 7 if (name := self._text(value)) not in _DOMAINS:
+                raise _RefusedError(f"it holds operators of {name!r}, which seq2seq export does not write")
+            case "ModelProto", 20 | 25:  # training_info, functions
+                raise _RefusedError("it holds functions, which seq2seq export does not write")
+
+    def _text(self, value: int | tuple[int, int]) -> str:
+        if isinstance(value, int):
+            raise _RefusedError("not an ONNX graph")
+        start, end = value
+        return self._content[start : min(end, start + _LONGEST_NAME)].decode(errors="replace")
+
+    def _fields(self, start: int, end: int) -> Iterator[tuple[int, int | tuple[int, int]]]:
+        """Numbers of a message's fields, and what they hold: a number, or where text, bytes or a message lie.
+
+        Whoever parses it otherwise (groups, numbers that are too long) would see another graph; so that is refused.
+
+        Raises:
+            _RefusedError: it is not a message, or has too many fields.
+        """
+        place = start
+        while place < end:
+            self._left -= 1
+            if self._left < 0:
+                raise _RefusedError(f"not a network of this program: more than {_MOST_FIELDS:,} parts")
+            tag, place = self._varint(place, end, 5)
+            number, wire = tag >> 3, tag & 7
+            if wire == _VARINT:
+                value, place = self._varint(place, end, 10)
+                yield number, value
+                continue
+            if wire == _BYTES:
+                size, place = self._varint(place, end, 5)
+            elif wire in (_FIXED64, _FIXED32):
+                size = 8 if wire == _FIXED64 else 4
+            else:
+                raise _RefusedError("not an ONNX graph")
+            if number == 0 or place + size > end:
+                raise _RefusedError("not an ONNX graph, or cut short")
+            yield number, (place, place + size)
+            place += size
+
+    def _varint(self, place: int, end: int, longest: int) -> tuple[int, int]:
+        """A number of so many bytes at most, and where it ends."""
+        value = 0
+        for index, byte in enumerate(self._content[place : min(place + longest, end)]):
+            value |= (byte & 0x7F) << (7 * index)
+            if byte < 0x80 and (longest > 5 or value < 1 << 32):
+                return value, place + index + 1
+        raise _RefusedError("not an ONNX graph, or cut short")
