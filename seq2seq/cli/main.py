@@ -32,6 +32,7 @@ COMMANDS = {
     "push": "Put a model on the Hugging Face hub.",
     "info": "Show what a model is, and what it was trained on.",
     "recipes": "List, show, copy and check recipes.",
+    "cache": "List and delete prepared data.",
 }
 """Every command and its one-line help, which must equal that of its module ``seq2seq.cli.NAME``."""
 

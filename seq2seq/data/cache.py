@@ -2,22 +2,26 @@
 
 import json
 import os
+import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import xxhash
-from filelock import FileLock, Timeout
 
-from seq2seq import log
+from seq2seq import lock, log
 from seq2seq.errors import DataError, reason_of
 
 MANIFEST: Final = "manifest.json"
 """Written last: what the folder holds, with sizes and digests."""
 VARIABLE: Final = "SEQ2SEQ_CACHE"
 """Environment variable that names the cache folder."""
+_NAME: Final = re.compile(r"[0-9a-f]{32}(\.partial)?")
+"""What a folder of prepared data is called; nothing else that lies in a cache folder is ever deleted."""
 
 
 def cache_folder(setting: str | None) -> Path:
@@ -53,6 +57,7 @@ def open_or_build(
             if folder.exists():
                 found, problem = _check(folder)
                 if problem is None:
+                    os.utime(folder / MANIFEST)  # when it was last used, for `seq2seq cache`
                     return folder, found, True
                 log.warn(f"prepared data in {folder} is damaged ({problem}); preparing it again.")
                 shutil.rmtree(folder)
@@ -80,16 +85,70 @@ def open_or_build(
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
     """Hold a lock; says so when it has to wait."""
-    lock = FileLock(path)
-    try:
-        lock.acquire(timeout=0.5)
-    except Timeout:
+    held = lock.acquire(path)
+    if held is None:
+        time.sleep(0.5)
+        held = lock.acquire(path)
+    if held is None:
         log.say("Another process is preparing the same data; waiting for it.")
-        lock.acquire()
+        held = lock.acquire(path, wait=True)
+        assert held is not None
     try:
         yield
     finally:
-        lock.release()
+        lock.release(held)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One folder of prepared data, or what is left of one whose preparation was interrupted."""
+
+    path: Path
+    bytes: int
+    """On disk."""
+    used: float
+    """When it was last prepared or opened: seconds since 1970."""
+    data: str
+    """The training data it was made from; empty if nobody can tell."""
+
+
+def entries(cache: Path) -> list[Entry]:
+    """The prepared data in a cache folder, those used last first."""
+    found = []
+    for path in cache.iterdir() if cache.is_dir() else ():
+        if _NAME.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
+            about = path / MANIFEST
+            size = sum(file.stat().st_size for file in path.iterdir())
+            used = (about if about.exists() else path).stat().st_mtime
+            found.append(Entry(path, size, used, _made_from(about)))
+    return sorted(found, key=lambda entry: entry.used, reverse=True)
+
+
+def remove(entry: Entry) -> bool:
+    """Delete prepared data, unless a process is preparing or opening them; returns whether they are gone.
+
+    What is open already stays usable: it is mapped into memory.
+
+    Raises:
+        OSError: they cannot be deleted.
+    """
+    name = entry.path.with_name(f"{entry.path.name.removesuffix('.partial')}.lock")
+    held = lock.acquire(name)
+    if held is None:
+        return False
+    try:
+        shutil.rmtree(entry.path)
+        name.unlink(missing_ok=True)
+    finally:
+        lock.release(held)
+    return True
+
+
+def _made_from(manifest: Path) -> str:
+    try:
+        return str(json.loads(manifest.read_text(encoding="utf-8"))["about"]["report"]["train"]["name"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def _describe(path: Path) -> dict[str, object]:

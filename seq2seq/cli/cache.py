@@ -1,0 +1,79 @@
+"""``seq2seq cache``: the prepared data that training keeps, and how to be rid of them."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import click
+
+from seq2seq.cli.options import json_option
+from seq2seq.extras import require
+from seq2seq.log import say, visible
+
+_folder = click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="A folder that recipes name as data.cache (default: the user's cache folder, or $SEQ2SEQ_CACHE).",
+)
+
+
+def _seconds(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
+    from seq2seq.config.duration import parse_duration
+
+    try:
+        return None if value is None else parse_duration(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+@click.group("cache", invoke_without_command=True)
+@click.pass_context
+def command(context: click.Context) -> None:
+    """List and delete prepared data.
+
+    Training, and evaluation on data that were held out, keep tokenised data in a cache folder, so that the next run
+    with the same data and settings starts at once. Nothing is lost by deleting them: they are prepared again.
+    """
+    if context.invoked_subcommand is None:
+        context.invoke(list_entries)
+
+
+@command.command("list")
+@_folder
+@json_option
+def list_entries(folder: Path | None = None, as_json: bool = False) -> None:
+    """List prepared data: size, last use, and the training data they were made from."""
+    require("xxhash", "The cache of prepared data")
+    from seq2seq.config.duration import format_duration
+    from seq2seq.data.cache import cache_folder, entries
+
+    place = cache_folder(str(folder) if folder else None)
+    found = entries(place)
+    if as_json:
+        rows = [{"path": str(one.path), "bytes": one.bytes, "used": one.used, "data": one.data} for one in found]
+        click.echo(json.dumps({"folder": str(place), "entries": rows}, ensure_ascii=False, indent=2))
+        return
+    for one in found:
+        ago = format_duration(max(time.time() - one.used, 0.0))
+        what = one.data or "interrupted"
+        click.echo(visible(f"{one.bytes / 1e6:>10,.1f} MB  used {ago} ago  {what}  {one.path.name}"))
+    click.echo(visible(f"{sum(one.bytes for one in found) / 1e6:>10,.1f} MB  in {place}"))
+
+
+@command.command("clear")
+@_folder
+@click.option("--unused-for", metavar="TIME", callback=_seconds, help="Only what was not used for this long: 30d.")
+def clear(folder: Path | None, unused_for: float | None) -> None:
+    """Delete prepared data. What a process is preparing stays; what one is training on stays usable for it."""
+    require("xxhash", "The cache of prepared data")
+    from seq2seq.data.cache import cache_folder, entries, remove
+
+    place = cache_folder(str(folder) if folder else None)
+    found = [one for one in entries(place) if unused_for is None or time.time() - one.used >= unused_for]
+    gone = [one for one in found if remove(one)]
+    say(f"Deleted {sum(one.bytes for one in gone) / 1e6:,.1f} MB of prepared data ({len(gone)}) in {place}.")
+    if len(gone) < len(found):
+        say(f"In use by another process, and left: {len(found) - len(gone)}.")

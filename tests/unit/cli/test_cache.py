@@ -1,0 +1,79 @@
+"""``seq2seq cache``: what was prepared is listed, and deleted if nobody is preparing it."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+from support.commands import run
+
+from seq2seq import lock
+from seq2seq.data.cache import open_or_build
+
+ONE, TWO = "0" * 32, "f" * 32
+
+
+def build(folder: Path) -> dict[str, object]:
+    (folder / "train.arrow").write_bytes(b"x" * 1000)
+    return {"report": {"train": {"name": "pairs.tsv"}}}
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("SEQ2SEQ_CACHE", str(folder))
+    for name in (ONE, TWO):
+        open_or_build(folder, name, build)
+    (folder / f"{'a' * 32}.partial").mkdir()  # a process that was killed
+    (folder / "pictures").mkdir()  # the user's own
+    (folder / "pictures" / "manifest.json").write_text("{}", encoding="utf-8")
+    return folder
+
+
+def age(cache: Path, name: str, seconds: float) -> None:
+    for path in (cache / name, cache / name / "manifest.json"):
+        if path.exists():
+            os.utime(path, (time.time() - seconds,) * 2)
+
+
+def names(*arguments: object) -> list[str]:
+    content = json.loads(run("cache", "list", "--json", *arguments).stdout)
+    return [Path(entry["path"]).name for entry in content["entries"]]
+
+
+def test_what_was_prepared_is_listed(cache: Path) -> None:
+    age(cache, TWO, 3600)
+    age(cache, f"{'a' * 32}.partial", 7200)
+    assert names() == [ONE, TWO, f"{'a' * 32}.partial"]
+    shown = run("cache").stdout
+    assert "pairs.tsv" in shown
+    assert "used 1h" in shown
+    assert str(cache) in shown
+    open_or_build(cache, TWO, build)
+    assert names()[0] == TWO  # it was used again
+    assert names("--folder", cache / "none") == []
+
+
+def test_it_is_deleted_and_nothing_else(cache: Path) -> None:
+    age(cache, ONE, 40 * 86_400)
+    run("cache", "clear", "--unused-for", "30d")
+    assert ONE not in names()
+    assert TWO in names()
+    assert "(2)" in run("cache", "clear").stderr
+    assert [path.name for path in cache.iterdir() if path.suffix != ".lock"] == ["pictures"]
+    assert open_or_build(cache, TWO, build)[2] is False
+
+
+def test_what_is_being_prepared_stays(cache: Path) -> None:
+    held = lock.acquire(cache / f"{ONE}.lock")
+    assert held is not None
+    assert "In use by another process, and left: 1" in run("cache", "clear").stderr
+    assert names() == [ONE]
+    lock.release(held)
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_time_that_is_none() -> None:
+    assert "is not a length of time" in run("cache", "clear", "--unused-for", "long", code=2).stderr
+    assert len(names()) == 3
