@@ -106,7 +106,7 @@ def command(
     text: perplexity and bits per byte.
 
     \b
-      seq2seq evaluate MODEL                                the test set of the model's recipe
+      seq2seq evaluate MODEL                                the test set of the model's recipe (not with hf://)
       seq2seq evaluate MODEL DATA                           a TSV, CSV, JSONL or Parquet file, a folder, hf://...
       seq2seq evaluate MODEL SOURCES --references FILE      two files, aligned line by line
       seq2seq evaluate --hypotheses FILE --references FILE  translations made elsewhere
@@ -135,13 +135,17 @@ def command(
     if picture is not None:
         require("matplotlib", "--picture")
 
+    from seq2seq.inference.hub import is_hub
     from seq2seq.inference.pipelines import Translator
     from seq2seq.inference.scoring import open_to_score
 
     running["shortlist"] = shortlist
     loaded, pipeline = open_to_score(model, **running)
     named = {"source": source_column, "target": target_column}
-    data_config = loaded.own_data.model_copy(update={"skip_bad": loaded.own_data.skip_bad or skip_bad})
+    if data is None and is_hub(model):  # a stranger's recipe would say what is read
+        raise click.UsageError(f"{model} is a model of the hub: name the DATA to score it on.")
+    data_config = loaded.own_data if data is None else loaded.reading
+    data_config = data_config.model_copy(update={"skip_bad": data_config.skip_bad or skip_bad})
     if not isinstance(pipeline, Translator):
         ours = ("model", "data", "split", "source_column", "target_column", "skip_bad", "as_json", "picture", *_HOW)
         _refuse(given, [name for name in given if name not in ours], f"{model} does not translate")

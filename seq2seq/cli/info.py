@@ -25,28 +25,33 @@ _LISTED = 12
 def command(model: str, as_json: bool) -> None:
     """Show what a model is, and what it was trained on.
 
-    MODEL is a model folder, a run folder, or hf://user/name.
+    MODEL is a model folder, a run folder, or hf://user/name. Files of it that are missing or damaged are named.
     """
-    from seq2seq.inference.description import Description, find_model
+    from seq2seq.inference.description import Description, read_whole
     from seq2seq.inference.files import CONFIG, folder_size
+    from seq2seq.inference.opened import damage
 
-    folder = find_model(model)
-    description = Description.read(folder / CONFIG)
-    size = folder_size(folder)
+    def read(folder: Path) -> tuple[Path, Description, int, list[str]]:
+        description = Description.read(folder / CONFIG)
+        return folder, description, folder_size(folder), damage(folder, description)
+
+    folder, description, size, problems = read_whole(model, read)
     if as_json:
-        content = {**json.loads(description.to_json()), "path": str(folder), "bytes": size}
+        about = {"path": str(folder), "bytes": size, "problems": problems}
+        content = {**json.loads(description.to_json()), **about}
         click.echo(shown(json.dumps(content, ensure_ascii=False, indent=2)))
         return
-    for line in _report(folder, description, size):
+    for line in _report(folder, description, size, problems):
         click.echo(visible(line))
 
 
-def _report(folder: Path, description: Description, size: int) -> list[str]:
+def _report(folder: Path, description: Description, size: int, problems: list[str]) -> list[str]:
     from seq2seq.inference.card import architecture, score_rows, training_facts
 
     names = {"Labels": description.labels, "Tags": description.tags}
     facts = {
         "Folder": str(folder),
+        **({"Damaged": "; ".join(problems)} if problems else {}),
         "Size": f"{description.parameters:,} parameters, {size / 1e6:,.1f} MB on disk",
         "Licence": description.license or "none is stated",
         **({"Languages": ", ".join(description.languages)} if description.languages else {}),

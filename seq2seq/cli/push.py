@@ -15,11 +15,15 @@ from seq2seq.log import say, visible, warn
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
+    from seq2seq.config.recipe import Recipe
     from seq2seq.inference.description import Description
 
 _LICENCE = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*|multilingual|code")
-_LOCAL = re.compile(r"/|~|\\\\|[A-Za-z]:[\\/]")
+_LOCAL = re.compile(r"/|~|\.{1,2}[\\/]|\\\\|[A-Za-z]:[\\/]|file:", re.IGNORECASE)
+"""How a path of some machine begins, wherever it stands."""
+_LISTED = 8
+"""Paths that are shown."""
 
 
 def _checked(form: re.Pattern[str], what: str) -> object:
@@ -55,6 +59,7 @@ def _checked(form: re.Pattern[str], what: str) -> object:
 )
 @click.option("--revision", metavar="BRANCH", help="Push to this branch, which is made if it is not there.")
 @click.option("--message", metavar="TEXT", help="What the commit says.")
+@click.option("--no-sketch", is_flag=True, help="Leave out the hashes of training texts (data.sketch).")
 @click.option("--dry-run", is_flag=True, help="List the files and print the model card; push nothing.")
 def command(
     model: str,
@@ -64,6 +69,7 @@ def command(
     languages: tuple[str, ...],
     revision: str | None,
     message: str | None,
+    no_sketch: bool,
     dry_run: bool,
 ) -> None:
     """Put a model on the Hugging Face hub.
@@ -78,25 +84,36 @@ def command(
     from seq2seq.data.hub import SCHEME
     from seq2seq.inference import hub
     from seq2seq.inference.card import pushed_card
-    from seq2seq.inference.files import CARD, CONFIG, PATTERNS, model_files
-    from seq2seq.inference.folder import load_folder, with_terms, write_terms
+    from seq2seq.inference.description import read_whole
+    from seq2seq.inference.files import CARD, CONFIG, belongs, model_files
+    from seq2seq.inference.folder import LoadedModel, load_folder, with_terms, write_terms
+    from seq2seq.inference.metadata import public_data
 
     if hub.is_hub(model):
         raise click.UsageError(f"{model} is on the hub already.")
     place = hub.HubModel.parse(f"{SCHEME}{repository.removeprefix(SCHEME)}")
     if place.revision:
         raise click.UsageError(f"{repository}: name the branch by --revision {place.revision}.")
-    loaded = load_folder(model)  # nothing damaged is given away
+
+    def read(folder: Path) -> tuple[LoadedModel, dict[str, bytes]]:  # at once: a training may replace the folder
+        return load_folder(folder), {name: (folder / name).read_bytes() for name in model_files(folder)}
+
+    loaded, files = read_whole(model, read)  # nothing damaged is given away
     folder = loaded.path
     description = with_terms(loaded.description, licence=licence, languages=languages)
-    files: dict[str, Path | bytes] = {name: folder / name for name in model_files(folder)}
+    if no_sketch:
+        description = description.without_sketch()
     card = pushed_card(folder / CARD, loaded.description, description, place=str(place))
     files |= {CONFIG: description.with_card(card).to_json().encode(), CARD: card.encode()}
     _warn_of_paths(description)
+    if description.sketch is not None and public_data(description.recipe, "train") is None:
+        say(
+            "config.json holds hashes of training texts (data.sketch): whoever has a text can look whether it may be "
+            "one of them. To leave them out: --no-sketch"
+        )
     if dry_run:
         for name, content in files.items():
-            size = len(content) if isinstance(content, bytes) else content.stat().st_size
-            click.echo(f"{size:>13,} bytes  {name}")
+            click.echo(f"{len(content):>13,} bytes  {name}")
         click.echo(visible(f"\n{card}"), nl=False)
         say(f"Nothing was pushed to {place}: this was a dry run.")
         return
@@ -107,7 +124,7 @@ def command(
         files,
         private=True if private else None,
         message=message or f"{description.name}, by seq2seq {description.versions.get('seq2seq', '')}".rstrip(),
-        known=PATTERNS,
+        known=belongs,
     )
     click.echo(address)
     say(f"To use it: seq2seq {_command(folder)} {place}{f'@{revision}' if revision else ''}")
@@ -121,10 +138,25 @@ def _command(folder: Path) -> str:
 
 def _warn_of_paths(description: Description) -> None:
     """Say which paths of this machine go along: they may name people and projects."""
-    named = sorted(set(_paths(description.model_dump(mode="json"))))
+    named = sorted({*_of_data(description.recipe), *_paths(description.model_dump(mode="json"))})
     if named:
-        more = f" and {len(named) - 3} more" if len(named) > 3 else ""
-        warn(f"config.json names paths of this machine, which go along: {', '.join(named[:3])}{more}")
+        more = f" and {len(named) - _LISTED} more" if len(named) > _LISTED else ""
+        warn(f"config.json names paths of this machine, which go along: {', '.join(named[:_LISTED])}{more}")
+
+
+def _of_data(recipe: Recipe) -> Iterator[str]:
+    """Where the recipe says that data and models are, however it is written, if not where everybody finds them."""
+    from seq2seq.config.data import AlignedFiles
+    from seq2seq.data.hub import SCHEME
+    from seq2seq.resources import BUNDLED
+
+    data = recipe.data
+    places: list[object] = [data.path, data.train, data.dev, data.test, data.cache]
+    places += [data.replay.data if data.replay else None, recipe.start.model if recipe.start else None]
+    for place in places:
+        for one in (place.source, place.target) if isinstance(place, AlignedFiles) else (place,):
+            if isinstance(one, str) and (not one.startswith((SCHEME, BUNDLED)) or ".." in Path(one).parts):
+                yield one
 
 
 def _paths(content: JsonValue) -> Iterator[str]:

@@ -1,15 +1,17 @@
 """Models on the Hugging Face hub: ``hf://user/name[@revision]``, fetched to its cache, or put there."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from fnmatch import fnmatch
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from seq2seq.data.hub import SCHEME, reachable
 from seq2seq.errors import ModelError
+
+if TYPE_CHECKING:
+    from huggingface_hub import HfApi
 
 _FORM: Final = re.compile(r"hf:/{1,2}(?P<name>[\w.-]+/[\w.-]+)(?:@(?P<revision>[^@#\s]+))?")
 _PROXY: Final = "  (HF_ENDPOINT names a mirror; HTTPS_PROXY a proxy.)"
@@ -75,6 +77,7 @@ def fetch(model: HubModel, patterns: Sequence[str]) -> Path:
             model.name,
             revision=model.revision,
             allow_patterns=list(patterns),
+            ignore_patterns=["*/*/*"],  # to the hub's client, `*` stands for `sub/file`, too
             local_files_only=not reachable(constants.ENDPOINT),
         )
     return Path(found)
@@ -86,22 +89,23 @@ def push(
     *,
     private: bool | None,
     message: str,
-    known: Sequence[str],
+    known: Callable[[str], bool],
 ) -> str:
     """Put a model on the hub, in one commit; its repository and branch are made if they are not there.
 
     Args:
         model: where to.
         files: what is to be there: contents, or where they lie.
-        private: whether a new repository is for its owner alone (`None`: as the owner's account says).
+        private: whether it is for its owner alone, which one that is there must be already (`None`: it stays as it is;
+            a new one is as the owner's account says).
         message: of the commit.
-        known: patterns of the files that belong to a model; those on the hub that ``files`` lacks are removed.
+        known: whether a file belongs to a model, by its name; those on the hub that ``files`` lacks are removed.
 
     Returns:
         The address of the repository, for a browser.
 
     Raises:
-        ModelError: it cannot be done; says why.
+        ModelError: it cannot be done, or everybody could see what should be private; says why.
     """
     from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, constants, get_token
 
@@ -111,11 +115,12 @@ def push(
         raise ModelError(f"{model}: the hub ({constants.ENDPOINT}) cannot be reached.\n{_PROXY}")
     api = HfApi()
     with _explained(str(model)):
-        address = api.create_repo(model.name, private=private, exist_ok=True)
+        there_already = not private or _is_private(api, model.name)
+        address = api.create_repo(model.name, private=private, exist_ok=there_already)
         if model.revision:
             api.create_branch(model.name, branch=model.revision, exist_ok=True)
         there = api.list_repo_files(model.name, revision=model.revision)
-        stale = [name for name in there if name not in files and any(fnmatch(name, pattern) for pattern in known)]
+        stale = [name for name in there if name not in files and known(name)]
         api.create_commit(
             model.name,
             [
@@ -126,6 +131,27 @@ def push(
             revision=model.revision,
         )
     return str(address)
+
+
+def _is_private(api: "HfApi", name: str) -> bool:
+    """Whether there is such a repository; `create_repo` passes over `private` where there is one.
+
+    Raises:
+        ModelError: there is, and everybody can see it.
+    """
+    from huggingface_hub import constants
+    from huggingface_hub.errors import RepositoryNotFoundError
+
+    try:
+        found = api.repo_info(name)
+    except RepositoryNotFoundError:
+        return False
+    if not found.private:
+        raise ModelError(
+            f"{SCHEME}{name}: this repository exists, and is public; nothing was pushed to it.\n"
+            f"  Name another, make it private at {constants.ENDPOINT}/{name}/settings, or leave out --private."
+        )
+    return True
 
 
 @contextmanager
@@ -164,6 +190,8 @@ def _explained(called: str) -> Iterator[None]:
         said = error.server_message or f"status {status}"
         hints = {401: f"\n  The token is not valid (any more). {_LOG_IN}", 403: "\n  Is the token one that may write?"}
         raise ModelError(f"{called}: the hub refuses: {said}{hints.get(status, '')}") from error
+    except ModelError:
+        raise
     except Exception as error:  # of several packages: a full disk, a broken connection, metadata that are refused
         text = " ".join(str(error).split()) or type(error).__name__
         raise ModelError(f"{called}: {text[:500]}") from error

@@ -6,7 +6,6 @@ compressed, or in UTF-16 with a byte order mark, is read as the text that it hol
 
 import os
 import select
-import sys
 from collections.abc import Iterator
 from io import UnsupportedOperation
 from itertools import chain
@@ -109,12 +108,6 @@ def _blocks(stream: BinaryIO, patience: float) -> Iterator[bytes | None]:
     except (UnsupportedOperation, AttributeError):  # text held in memory
         while block := stream.read(_BLOCK):
             yield block
-        return
-    if sys.platform == "win32":  # select knows no pipes there: a line at a time from a person, blocks from a program
-        while block := stream.readline() if os.isatty(descriptor) else stream.read(_BLOCK):
-            yield block
-            if os.isatty(descriptor):
-                yield None
         return
     while True:
         if not select.select([descriptor], [], [], patience)[0]:

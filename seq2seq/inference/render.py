@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from seq2seq.errors import DataError, MissingExtra
+from seq2seq.process import command, environment
 from seq2seq.text.abc import read_tunes, tags
 from seq2seq.text.abc_check import check
 
@@ -72,9 +73,15 @@ def render(abc: str, folder: Path, stem: str) -> list[Path]:
 
 def _draw(abc: str, *options: str) -> tuple[list[str], bytes] | None:
     """The pages (SVG) and the sound (MIDI) of a tune, drawn in another process; None if that came to a bad end."""
-    command = [sys.executable, "-m", "seq2seq.inference.render", *options]
     try:
-        done = subprocess.run(command, input=abc.encode(), capture_output=True, timeout=_PATIENCE, check=True)
+        done = subprocess.run(
+            [*command("seq2seq.inference.render"), *options],
+            input=abc.encode(),
+            capture_output=True,
+            env=environment(),
+            timeout=_PATIENCE,
+            check=True,
+        )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         return None
     found = json.loads(done.stdout)

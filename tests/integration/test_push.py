@@ -12,7 +12,11 @@ from support import tiny
 from support.commands import run, unwrapped
 from support.hub import Hub, install
 
-from seq2seq.config.data import DataConfig
+from seq2seq.config.data import AlignedFiles, DataConfig, ReplayConfig
+from seq2seq.config.start import StartConfig
+from seq2seq.inference.description import find_model
+from seq2seq.inference.folder import load_folder, save_folder
+from seq2seq.text.sketch import Sketch
 
 
 @pytest.fixture
@@ -167,3 +171,83 @@ def test_every_command_says_when_the_hub_has_no_such_model(hub: Hub, command: st
     assert "error: hf://alice/nothing: there is no such model on the hub" in done.stderr
     hub.down = True
     assert "hf://alice/nothing: the hub cannot be reached" in run(command, "hf://alice/nothing", code=1).stderr
+
+
+@pytest.mark.parametrize(
+    ("data", "named"),
+    [
+        (DataConfig(train="clients/acme/train.tsv"), ["clients/acme/train.tsv"]),
+        (DataConfig(path="../acme", test="bundled://phrasebook/test.tsv"), ["../acme"]),
+        (DataConfig(path="bundled://../../acme"), ["bundled://../../acme"]),
+        (
+            DataConfig(train=AlignedFiles(source="acme.en", target="file:///home/alice/acme.de")),
+            ["acme.en", "file:///"],
+        ),
+        (DataConfig(path="hf://alice/x", replay=ReplayConfig(data="old/acme.tsv")), ["old/acme.tsv"]),
+        (DataConfig(path="hf://alice/x", cache="acme"), ["acme"]),
+        (DataConfig(path="hf://alice/x", dev="bundled://phrasebook/dev.tsv"), []),
+    ],
+)
+def test_every_path_of_this_machine_is_pointed_out(
+    hub: Hub, tmp_path: Path, data: DataConfig, named: list[str]
+) -> None:
+    done = run("push", tiny.save_classifier(tmp_path / "model", data), "alice/tiny", "--dry-run")
+    assert ("names paths of this machine" in done.stderr) is bool(named)
+    assert all(path in unwrapped(done.stderr) for path in named)
+    assert hub.requests == []
+
+
+def test_a_model_one_starts_from_is_pointed_out(hub: Hub, tmp_path: Path) -> None:
+    of = tiny.recipe().model_copy(
+        update={"data": DataConfig(path="hf://alice/x"), "start": StartConfig(model="acme/model")}
+    )
+    save_folder(tmp_path / "model", model=tiny.model(of), tokenizers=tiny.tokenizers(), recipe=of)
+    assert "acme/model" in run("push", tmp_path / "model", "alice/tiny", "--dry-run").stderr
+    assert hub.requests == []
+
+
+def test_private_is_private_or_nothing(hub: Hub, tmp_path: Path) -> None:
+    folder = tiny.save(tmp_path / "model")
+    run("push", folder, "alice/tiny")
+    before = len(hub.repositories["alice/tiny"].commits)
+    assert "is public; nothing was pushed to it" in run("push", folder, "alice/tiny", "--private", code=1).stderr
+    assert len(hub.repositories["alice/tiny"].commits) == before
+
+
+def test_what_lies_beside_the_networks_stays_here(hub: Hub, tmp_path: Path) -> None:
+    folder = tiny.save(tmp_path / "model")
+    (folder / "onnx" / "old").mkdir(parents=True)
+    for name in ("notes.txt", ".step.onnx", "old/step.onnx"):
+        (folder / "onnx" / name).write_text("private", encoding="utf-8")
+    run("push", folder, "alice/tiny")
+    assert pushed(hub).keys() == {
+        ".gitattributes",
+        "config.json",
+        "README.md",
+        "weights.safetensors",
+        "tokenizer.model",
+    }
+
+
+def test_a_model_of_the_hub_is_scored_on_data_that_the_user_names(hub: Hub, tmp_path: Path) -> None:
+    run("push", tiny.save(tmp_path / "model"), "alice/tiny")
+    assert "name the DATA to score it on" in unwrapped(run("evaluate", "hf://alice/tiny", code=2).stderr)
+    data = tmp_path / "test.tsv"
+    data.write_text("the dog\tder Hund\n", encoding="utf-8")
+    run("evaluate", "hf://alice/tiny", data)
+    assert hub.repositories.keys() == {"alice/tiny"}
+
+
+def test_hashes_of_training_texts_are_pointed_out_and_can_stay_here(hub: Hub, tmp_path: Path) -> None:
+    for number, data in enumerate([DataConfig(path="mine"), DataConfig(path="hf://alice/x")]):
+        of = tiny.recipe().model_copy(update={"data": data})
+        folder, about = tmp_path / str(number), {"fingerprint": "f", "sketch": Sketch.of(["the dog"]).to_dict()}
+        save_folder(folder, model=tiny.model(of), tokenizers=tiny.tokenizers(), recipe=of, data=about)
+        done = run("push", folder, "alice/tiny")
+        assert ("data.sketch" in done.stderr) is (number == 0)
+        assert "sketch" in json.loads(pushed(hub)["config.json"])["data"]
+    done = run("push", tmp_path / "0", "alice/tiny", "--no-sketch")
+    assert "data.sketch" not in done.stderr
+    assert json.loads(pushed(hub)["config.json"])["data"] == {"fingerprint": "f"}
+    assert "sketch" in json.loads((tmp_path / "0" / "config.json").read_text("utf-8"))["data"]
+    assert load_folder(find_model("hf://alice/tiny")).description.sketch is None

@@ -1,12 +1,14 @@
 """A model folder from somebody else: what using it can do, and what it cannot."""
 
+import os
 from pathlib import Path
 
 import pytest
 from support import tiny
 from support.commands import run
 
-from seq2seq.config.data import ColumnsConfig, DataConfig
+from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig
+from seq2seq.inference.folder import save_folder
 
 TRAIN = "".join(f"the {one} sees the {other}\tanimal\n" for one in "abcdefg" for other in "hijklmn")
 
@@ -59,3 +61,19 @@ def test_what_it_writes_does_not_steer_the_terminal(tmp_path: Path, monkeypatch:
         shown = run("translate", folder, *options, text=lines).stdout
         assert "\x1b" not in shown
         assert "\\u001b" in shown
+
+
+@pytest.mark.parametrize("device", ["/dev/zero", "pipe"])
+def test_its_recipe_names_what_has_no_end(tmp_path: Path, device: str) -> None:
+    """Read, the first would fill the memory, and the second be waited for."""
+    os.mkfifo(tmp_path / "pipe")
+    place = device if device != "pipe" else str(tmp_path / "pipe")
+    test = AlignedFiles(source=place, target=place)
+    translator = tiny.recipe().model_copy(update={"data": DataConfig(path="nowhere", test=test)})
+    folder = tmp_path / "translator"
+    save_folder(folder, model=tiny.model(translator), tokenizers=tiny.tokenizers(), recipe=translator)
+    for model in (folder, tiny.save_classifier(tmp_path / "labels", DataConfig(path="nowhere", test=test))):
+        assert "not a file or a folder" in run("evaluate", model, code=1).stderr
+    data = tmp_path / "test.tsv"
+    data.write_text("the dog\tder Hund\n", encoding="utf-8")
+    run("evaluate", folder, data)

@@ -188,7 +188,8 @@ class Hub(httpx2.BaseTransport):
         if isinstance(found, httpx2.Response):
             return found
         siblings = [{"rfilename": file} for file in found[1]]
-        return httpx2.Response(200, json={"id": name, "sha": found[0], "siblings": siblings})
+        private = self.repositories[name].private
+        return httpx2.Response(200, json={"id": name, "sha": found[0], "private": private, "siblings": siblings})
 
     def _tree(self, known: bool, body: bytes, name: str, revision: str) -> httpx2.Response:
         found = self._found(known, name, revision)

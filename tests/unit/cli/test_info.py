@@ -7,6 +7,7 @@ import pytest
 from support import tiny
 from support.commands import run
 
+from seq2seq.inference.export import export
 from seq2seq.inference.folder import write_scores, write_terms
 from seq2seq.text.names import Names
 
@@ -72,3 +73,39 @@ def test_names_do_not_steer_the_terminal(hostile: Path, monkeypatch: pytest.Monk
 def test_a_program_gets_labels_as_they_are(hostile: Path) -> None:
     label = run("classify", hostile, text="the dog\n").stdout.split("\t")[0]
     assert label in {"\x1b[2J\x1b]0;pwned\x07", "[red]b[/red]\x9b31m", "c\x7f"}
+
+
+def problems(folder: Path) -> list[str]:
+    found: list[str] = json.loads(run("info", folder, "--json").stdout)["problems"]
+    assert ("Damaged" in run("info", folder).stdout) is bool(found)
+    return found
+
+
+def test_files_that_are_missing_or_damaged(tmp_path: Path) -> None:
+    """Networks may run without the weights; the model is not whole all the same."""
+    folder = tiny.save(tmp_path / "model")
+    export(folder, int8=False)
+    assert problems(folder) == []
+    weights = (folder / "weights.safetensors").read_bytes()
+    (folder / "weights.safetensors").write_bytes(weights[:-8])
+    (folder / "onnx" / "step.onnx").unlink()
+    (folder / "README.md").write_text("my own words", encoding="utf-8")
+    found = problems(folder)
+    assert [problem.split(":")[0] for problem in found] == ["onnx/step.onnx", "weights.safetensors"]
+    assert found[0] == "onnx/step.onnx: missing"
+    assert "not the file that config.json lists" in found[1]
+    (folder / "weights.safetensors").unlink()
+    (folder / "tokenizer.model").unlink()
+    assert {"weights.safetensors: missing", "tokenizer.model: missing"} < set(problems(folder))
+
+
+def test_without_digests_the_header_of_the_weights_tells(tmp_path: Path) -> None:
+    folder = tiny.save(tmp_path / "model")
+    content = json.loads((folder / "config.json").read_text("utf-8"))
+    del content["checksum"]
+    content["files"] = {"../outside": "0"}
+    (folder / "config.json").write_text(json.dumps(content), "utf-8")
+    assert problems(folder) == []
+    (folder / "weights.safetensors").write_bytes((folder / "weights.safetensors").read_bytes()[:-8])
+    (found,) = problems(folder)
+    assert found.startswith("weights.safetensors: cannot be read (")

@@ -11,11 +11,16 @@ from support import tiny
 from support.hub import Hub, Repository, install
 
 from seq2seq import load
-from seq2seq.errors import ModelError
+from seq2seq.errors import ConfigError, DataError, ModelError
 from seq2seq.inference import hub as ours
 from seq2seq.inference.description import find_model
-from seq2seq.inference.files import PATTERNS
+from seq2seq.inference.export import export
+from seq2seq.inference.files import belongs, model_files
 from seq2seq.inference.hub import HubModel, is_hub
+from seq2seq.inference.loading import open_pipeline
+from seq2seq.inference.onnx_stepper import OnnxStepper
+from seq2seq.inference.torch_stepper import TorchStepper
+from seq2seq.training.finetune import FinetuneOptions, recipe_for
 
 
 @pytest.fixture
@@ -182,7 +187,7 @@ def test_a_damaged_copy_names_the_file(hub: Hub, tmp_path: Path) -> None:
 
 def push(folder: Path, name: str = "alice/tiny", *, revision: str | None = None, private: bool | None = None) -> str:
     files: dict[str, Path | bytes] = {file.name: file for file in folder.iterdir()}
-    return ours.push(HubModel(name, revision), files, private=private, message="a model", known=PATTERNS)
+    return ours.push(HubModel(name, revision), files, private=private, message="a model", known=belongs)
 
 
 def test_what_is_pushed_comes_back(hub: Hub, tmp_path: Path) -> None:
@@ -264,3 +269,59 @@ def test_metadata_that_the_hub_refuses(tmp_path: Path) -> None:
     card.write_text(card.read_text("utf-8").replace("---\n", "---\nlicense: nonsense\n", 1), encoding="utf-8")
     with pytest.raises(ModelError, match=r'hf://alice/tiny: Invalid metadata in README.md. - "license" must be one of'):
         push(folder)
+
+
+def test_a_public_repository_gets_nothing_that_is_to_be_private(hub: Hub, tmp_path: Path) -> None:
+    push(tiny.save(tmp_path / "one"))
+    repository = hub.repositories["alice/tiny"]
+    with pytest.raises(ModelError, match=r"hf://alice/tiny: this repository exists, and is public; nothing was pushed"):
+        push(tiny.save(tmp_path / "two", attention=False), private=True)
+    assert repository.messages == ["initial commit", "a model"]
+    repository.private = True  # the way out that the message names
+    push(tiny.save(tmp_path / "two", attention=False), private=True)
+    assert repository.messages[-1] == "a model"
+    assert repository.private
+
+
+def test_files_in_folders_of_their_own_stay_on_the_hub(hub: Hub, tmp_path: Path) -> None:
+    folder = tiny.save(tmp_path / "model")
+    push(folder)
+    repository = hub.repositories["alice/tiny"]
+    theirs = {"onnx/sub/x.onnx": b"1", "onnx/notes.txt": b"2", "onnx/.step.onnx": b"3", "sub/config.json": b"4"}
+    stale = {"onnx/step.onnx": b"5", "onnx/shortlist.safetensors": b"6"}
+    repository.commit({**repository.commits[repository.branches["main"]], **theirs, **stale})
+    push(folder)
+    files = repository.commits[repository.branches["main"]]
+    assert files.keys() >= theirs.keys()
+    assert files.keys().isdisjoint(stale)
+    find_model("hf://alice/tiny")
+    assert not any(name in path for name in theirs if name != "onnx/.step.onnx" for _, path in hub.requests)
+
+
+@pytest.mark.usefixtures("hub")
+def test_networks_of_the_hub_are_not_run_unless_they_are_asked_for(tmp_path: Path) -> None:
+    """They are a program of whoever wrote them, and need not agree with the weights."""
+    folder = tiny.save(tmp_path / "model")
+    export(folder, int8=False)
+    push_all(folder)
+    assert type(load(folder, device="cpu").stepper) is OnnxStepper  # type: ignore[union-attr]
+    assert type(load("hf://alice/tiny", device="cpu").stepper) is TorchStepper  # type: ignore[union-attr]
+    assert type(load(find_model("hf://alice/tiny"), device="cpu").stepper) is TorchStepper  # type: ignore[union-attr]
+    assert type(load("hf://alice/tiny", engine="onnx").stepper) is OnnxStepper  # type: ignore[union-attr]
+
+
+def push_all(folder: Path) -> None:
+    files: dict[str, Path | bytes] = {name: folder / name for name in model_files(folder)}
+    ours.push(HubModel("alice/tiny"), files, private=None, message="a model", known=belongs)
+
+
+def test_the_own_data_of_a_model_of_the_hub_are_not_read(hub: Hub, tmp_path: Path) -> None:
+    offer(hub, tiny.save(tmp_path / "model"))
+    opened, _ = open_pipeline("hf://alice/tiny")
+    assert opened.reading.path == "nowhere"
+    with pytest.raises(DataError, match="a model of the hub: what its recipe names would be read from this machine"):
+        _ = opened.own_data
+    pairs = tmp_path / "new.tsv"
+    pairs.write_text("a dog\tein Hund\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"hf://alice/tiny is a model of the hub: .*; name the data"):
+        recipe_for("hf://alice/tiny", [str(pairs)], FinetuneOptions(replay="own"))

@@ -76,3 +76,11 @@ def test_a_tune_that_cannot_be_drawn(abc: str, message: str, tmp_path: Path) -> 
     with pytest.raises(DataError, match=message):
         render(abc, tmp_path, "tune")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_modules_in_the_current_folder_are_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("verovio")
+    (tmp_path / "json.py").write_text("open('ran', 'w').close()\nfrom os import *\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert render(to_abc(TAGS, BODY), tmp_path / "scores", "tune")
+    assert not (tmp_path / "ran").exists()
