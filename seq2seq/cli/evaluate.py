@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from seq2seq.inference.scoring import Scored
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_FILES_ALONE = ("hypotheses", "baseline", "references", "tokenize", "lowercase", "as_json")
+_FILES_ALONE = ("hypotheses", "baseline", "references", "sources", "tokenize", "lowercase", "as_json")
 """What can be given when no model is asked."""
 _HOW = ("device", "engine", "threads", "workers")
 """What can be given whatever the model."""
@@ -50,6 +50,12 @@ _HOW = ("device", "engine", "threads", "workers")
 @click.option("--hypotheses", type=_FILE, metavar="FILE", help="Score these translations; no model is needed.")
 @click.option(
     "--baseline", type=_FILE, metavar="FILE", help="Compare --hypotheses with these (paired bootstrap resampling)."
+)
+@click.option(
+    "--sources",
+    type=_FILE,
+    metavar="FILE",
+    help="What --hypotheses translate: adds what copying it scores, and what is kept of its numbers and markup.",
 )
 @click.option(
     "--split",
@@ -85,6 +91,7 @@ def command(
     references: tuple[Path, ...],
     hypotheses: Path | None,
     baseline: Path | None,
+    sources: Path | None,
     split: Literal["test", "dev"] | None,
     source_column: str | None,
     target_column: str | None,
@@ -110,6 +117,7 @@ def command(
       seq2seq evaluate MODEL DATA                           a TSV, CSV, JSONL or Parquet file, a folder, hf://...
       seq2seq evaluate MODEL SOURCES --references FILE      two files, aligned line by line
       seq2seq evaluate --hypotheses FILE --references FILE  translations made elsewhere
+      ... --sources FILE                                    and what copying the source would score
       ... --baseline FILE                                   and whether they are better than these
 
     The columns of DATA are called as in the model's recipe, unless --source-column and --target-column name them; a
@@ -123,11 +131,19 @@ def command(
         if not references:
             raise click.UsageError("--hypotheses needs --references FILE to compare with.")
         _score_files(
-            hypotheses, baseline, references, tokenize=tokenize or "auto", lowercase=lowercase, as_json=as_json
+            hypotheses,
+            baseline,
+            references,
+            sources,
+            tokenize=tokenize or "auto",
+            lowercase=lowercase,
+            as_json=as_json,
         )
         return
     if baseline is not None:
         raise click.UsageError("--baseline is what --hypotheses FILE are compared with.")
+    if sources is not None:
+        raise click.UsageError("--sources are what --hypotheses FILE translate; with a MODEL they are DATA.")
     if model is None:
         raise click.UsageError("Give a MODEL to evaluate, or --hypotheses FILE and --references FILE.")
     _check_data(data, references, given)
@@ -163,7 +179,7 @@ def command(
     words = Words.of(material.references, tokenize=tokenize, lowercase=lowercase)
     # Opened before the work begins: a folder that is not there had better be found at once.
     with nullcontext() if output is None else output.open("w", encoding="utf-8", newline="\n") as sink:
-        scored = score(pipeline, material, config, words=words, sink=sink)
+        scored = score(pipeline, material, config, words=words, sketch=loaded.description.sketch, sink=sink)
     _show(scored, as_json=as_json)
 
 
@@ -227,6 +243,7 @@ def _score_files(
     hypotheses: Path,
     baseline: Path | None,
     references: Sequence[Path],
+    sources: Path | None,
     *,
     tokenize: Tokenize,
     lowercase: bool,
@@ -241,7 +258,7 @@ def _score_files(
 
     outputs, wanted = read_lines(hypotheses), [read_lines(file) for file in references]
     words = Words.of(wanted, tokenize=tokenize, lowercase=lowercase)
-    report = evaluate(outputs, wanted, words=words)
+    report = evaluate(outputs, wanted, sources=None if sources is None else read_lines(sources), words=words)
     content = report.to_dict()
     shown: list[RenderableType] = [report.render()]
     if baseline is not None:

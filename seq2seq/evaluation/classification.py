@@ -14,6 +14,7 @@ import numpy as np
 
 from seq2seq.errors import DataError
 from seq2seq.evaluation.calibration import Calibration
+from seq2seq.text.sketch import Overlap
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -202,6 +203,8 @@ class ClassificationReport:
     scores: ClassificationScores
     groups: Mapping[str, ClassificationScores] = field(default_factory=dict)
     calibration: Calibration | None = None
+    overlap: Overlap | None = None
+    """How many of the texts the model was trained on; None: that is not known."""
 
     def to_dict(self) -> dict[str, object]:
         """As JSON: the scores at the top, under their names."""
@@ -210,11 +213,14 @@ class ClassificationReport:
             found["groups"] = {name: scores.to_dict() for name, scores in self.groups.items()}
         if self.calibration:
             found["calibration"] = self.calibration.to_dict()
+        if self.overlap:
+            found["trained_on"] = self.overlap.to_dict()
         return found
 
     def remarks(self) -> list[str]:
         """What a person should know, one sentence each; none if all is well."""
-        return self.scores.remarks() + (self.calibration.remarks() if self.calibration else [])
+        found = self.overlap.remarks() if self.overlap else []
+        return found + self.scores.remarks() + (self.calibration.remarks() if self.calibration else [])
 
     def render(self) -> "Group":
         """For a rich console: the scores beside their baseline, the classes, the mistakes, then what is remarkable."""

@@ -1,12 +1,42 @@
-"""What is wrong with a set of outputs, before any score is looked at."""
+"""What is wrong with a set of outputs, or with their references, before any score is looked at."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 
 LOOP: Final = re.compile(r"(.{3,60}?)\1{3}", re.DOTALL)
 """The same 3 to 60 characters four times in a row."""
+_CUTS: Final = {
+    "pieces": re.compile("\u2581"),  # where a word begins for sentencepiece
+    "bpe": re.compile(r"@@(?=\s|$)|\uffed"),  # where a word goes on for subword-nmt, or for OpenNMT's tokenizer
+    # A space before a full stop or a comma; before other marks French has one, too.
+    "tokenised": re.compile(r"(?<=\S) [.,\u3002\u3001\uff0c](?=\s|$)| @-@ "),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How many lines are not as people write, but cut up for a program: scores of them mean something else."""
+
+    lines: int
+    tokenised: int
+    """With spaces before full stops or commas, and whole words."""
+    bpe: int
+    """With `@@` where a word is cut."""
+    pieces: int
+    """In the pieces of sentencepiece."""
+
+    def remarks(self, what: str) -> list[str]:
+        """What a person should know of ``what``, one sentence each: nothing of less than a tenth of the lines."""
+        few = max(1, self.lines // 10)
+        kinds = (
+            (self.tokenised, "have spaces before their punctuation, as tokenised text does: score detokenised text"),
+            (self.bpe, "are split into subwords ('@@ '): score whole words (sed -E 's/@@( |$)//g')"),
+            (self.pieces, "are split into pieces ('\u2581'): score whole words (sed 's/ //g; s/\u2581/ /g; s/^ //')"),
+        )
+        return [f"{count} of {self.lines} {what} {how}." for count, how in kinds if count >= few]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +50,19 @@ class OutputStatistics:
     """Outputs that hold the same 3 to 60 characters, a letter among them, four times in a row."""
     copied: int | None
     """Outputs equal to their source where no reference is; None if the sources are not known."""
-    tokenised: int
-    """Outputs that end in a space and a full stop: they look tokenised, which hurts BLEU."""
+    cut: Cut
+    """Outputs that are tokenised, or split into subwords."""
+    references: Cut
+    """The same of the references."""
     length_ratio: float | None
     """Characters of the outputs over characters of the references (the mean of several, blank ones left out); None:
     there is nothing in the references."""
 
     def to_dict(self) -> dict[str, object]:
-        """As JSON."""
-        return asdict(self)
+        """As JSON: of the outputs; those of the references under their name."""
+        found = asdict(self) | asdict(self.cut)
+        del found["cut"], found["lines"]
+        return found
 
     def remarks(self) -> list[str]:
         """What a person should know, one sentence each; none if all is well."""
@@ -39,11 +73,7 @@ class OutputStatistics:
             found.append(f"{self.looping} of {self.sentences} outputs repeat themselves.")
         if self.copied:
             found.append(f"{self.copied} of {self.sentences} outputs are their source, untranslated.")
-        if self.tokenised >= max(1, self.sentences // 10):
-            found.append(
-                f"{self.tokenised} of {self.sentences} outputs "
-                "end in ' .', as tokenised text does: score detokenised text."
-            )
+        found += self.cut.remarks("outputs") + self.references.remarks("references")
         if self.length_ratio is not None and not 0.8 <= self.length_ratio <= 1.25:
             found.append(f"The outputs are {self.length_ratio:.2f} times as long as the references.")
         return found
@@ -77,9 +107,18 @@ def output_statistics(
         empty=sum(not output.strip() and bool(want.strip()) for output, want in zip(hypotheses, wanted, strict=True)),
         looping=sum(repeats(hypothesis) for hypothesis in hypotheses),
         copied=copied,
-        tokenised=sum(hypothesis.rstrip().endswith(" .") for hypothesis in hypotheses),
+        cut=count_cut(hypotheses),
+        references=count_cut([line for lines in references for line in lines]),
         length_ratio=output_length / reference_length if reference_length else None,
     )
+
+
+def count_cut(lines: Sequence[str]) -> Cut:
+    """Count the lines that are tokenised, or split into subwords; each counts once."""
+    found = Counter(
+        next((kind for kind, pattern in _CUTS.items() if pattern.search(line) is not None), None) for line in lines
+    )
+    return Cut(len(lines), **{kind: found[kind] for kind in _CUTS})
 
 
 def repeats(text: str) -> bool:

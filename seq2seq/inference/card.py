@@ -34,6 +34,8 @@ _SHARES = {
     "macro_f1": "Macro-F1",
 }
 _FIGURES = {"bits_per_byte": "Bits per byte", "perplexity": "Perplexity"}
+_PARTS = {"copying": "copying the source", "words_alone": "markup left out"}
+"""Scores that stand beside those of a split, as `evaluate` has them."""
 _SHOWN = 50
 """Labels or tags that a card lists; the file has all of them."""
 _BAR = "\\|"
@@ -263,8 +265,9 @@ def score_rows(scores: Mapping[str, JsonValue]) -> list[tuple[str, str, str, str
             if isinstance(value, int | float):
                 rows.append((split, title, f"{value:.3f}", ""))
         groups = metrics.get("groups")
-        if isinstance(groups, dict):
-            rows += [(f"{split}, {group}", metric, figure, sign) for group, metric, figure, sign in score_rows(groups)]
+        parts = dict(groups) if isinstance(groups, dict) else {}
+        parts |= {title: metrics[key] for key, title in _PARTS.items() if key in metrics}
+        rows += [(f"{split}, {part}", metric, figure, sign) for part, metric, figure, sign in score_rows(parts)]
     return rows
 
 

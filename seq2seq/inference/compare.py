@@ -12,6 +12,7 @@ from seq2seq import log
 from seq2seq.config.recipe import GenerationRecipe
 from seq2seq.data.examples import Examples
 from seq2seq.evaluation.likelihood import Likelihood
+from seq2seq.evaluation.report import Report, evaluate
 from seq2seq.evaluation.significance import Comparison, compare, paired_bootstrap
 from seq2seq.evaluation.translation import MetricName
 from seq2seq.evaluation.words import Words
@@ -21,6 +22,7 @@ from seq2seq.inference.likelihood import measure
 from seq2seq.inference.loading import Pipeline
 from seq2seq.inference.pipelines import Translator
 from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.text.sketch import Overlap
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -48,11 +50,24 @@ class Compared:
     """Where it comes from."""
     examples: int
     comparisons: tuple[Comparison, ...]
+    report: Report | None = None
+    """All that there is to say of the new model's outputs, if they are translations."""
+    overlap: Overlap | None = None
+    """How many of the texts the new model was trained on; None: that is not known."""
 
     def to_dict(self) -> dict[str, JsonValue]:
         """As JSON."""
-        found = {one.metric: one.to_dict() for one in self.comparisons}
+        found: dict[str, object] = {one.metric: one.to_dict() for one in self.comparisons}
+        if self.report is not None:
+            found["after"] = self.report.to_dict()
+        if self.overlap is not None:
+            found["trained_on"] = self.overlap.to_dict()
         return cast(dict[str, JsonValue], {"data": self.data, "examples": self.examples, **found})
+
+    def remarks(self) -> list[str]:
+        """What a person should know, one sentence each; none if all is well."""
+        found = self.overlap.remarks() if self.overlap else []
+        return found + (self.report.remarks() if self.report else [])
 
 
 def compare_models(before: Opened, after: Opened, sets: Mapping[str, Examples]) -> list[Compared]:
@@ -63,14 +78,20 @@ def compare_models(before: Opened, after: Opened, sets: Mapping[str, Examples]) 
         after: a model of the same task.
         sets: the examples, by what to call them.
     """
-    return [
-        Compared(name, examples.name, len(examples.sources), _compare(before, after, examples, name))
-        for name, examples in sets.items()
-        if len(examples.sources)
-    ]
+    sketch, key = after[0].description.sketch, after[0].recipe.sides.key
+    compared = []
+    for name, examples in sets.items():
+        if len(examples.sources):
+            texts = examples.sources if key == "source" else examples.targets
+            overlap = None if sketch is None else sketch.overlap(texts)
+            found, report = _compare(before, after, examples, name)
+            compared.append(Compared(name, examples.name, len(examples.sources), found, report, overlap))
+    return compared
 
 
-def _compare(before: Opened, after: Opened, examples: Examples, name: str) -> tuple[Comparison, ...]:
+def _compare(
+    before: Opened, after: Opened, examples: Examples, name: str
+) -> tuple[tuple[Comparison, ...], Report | None]:
     both = (before, after)
     pipelines = [pipeline for _, pipeline in both]
     if all(isinstance(pipeline, Translator) for pipeline in pipelines):
@@ -82,7 +103,10 @@ def _compare(before: Opened, after: Opened, examples: Examples, name: str) -> tu
         metrics: tuple[MetricName, ...] = ("bleu", "chrf")
         old, new = outputs
         words = Words.of([examples.targets], tokenize=after[0].recipe.training.validation.tokenize)
-        return tuple(paired_bootstrap(old, new, [examples.targets], name=metric, words=words) for metric in metrics)
+        report = evaluate(new, [examples.targets], sources=examples.sources, metrics=metrics, words=words)
+        return tuple(
+            paired_bootstrap(old, new, [examples.targets], name=metric, words=words) for metric in metrics
+        ), report
     if all(isinstance(pipeline, TextClassifier) for pipeline in pipelines):
         expected = [label.strip() for label in examples.targets]
         labels = sorted(set(expected))
@@ -93,9 +117,9 @@ def _compare(before: Opened, after: Opened, examples: Examples, name: str) -> tu
         return (
             compare("accuracy", rows[0], rows[1], _accuracy),
             compare("macro_f1", rows[0], rows[1], _macro_f1),
-        )
+        ), None
     sums = [_likelihood(loaded, examples) for loaded, _ in both]
-    return (compare("bits_per_byte", sums[0], sums[1], _bits_per_byte),)
+    return (compare("bits_per_byte", sums[0], sums[1], _bits_per_byte),), None
 
 
 def _confusion(predicted: Sequence[str], expected: Sequence[str], labels: Sequence[str]) -> NDArray[np.float64]:
@@ -150,14 +174,16 @@ def _bits_per_byte(sums: NDArray[np.float64]) -> float:
 
 
 def render_compared(compared: Sequence[Compared]) -> "Group":
-    """For a rich console: set by set and metric by metric, then the signatures."""
+    """For a rich console: set by set and metric by metric, then the signatures, then what is remarkable."""
     from rich.console import Group
     from rich.table import Table
     from rich.text import Text
 
+    translated = any(one.report is not None for one in compared)
     table = Table(box=None, pad_edge=False)
-    for title in ("set", "examples", "metric", "before", "after", "difference", "95 % interval", "p"):
-        table.add_column(title, justify="left" if title in ("set", "metric") else "right")
+    copying = ["copying"] if translated else []
+    for title in ("set", "rows", "", *copying, "before", "after", "change", "95 % interval", "p"):
+        table.add_column(title, justify="left" if title in ("set", "") else "right", no_wrap=True)
     signatures: dict[str, None] = {}
     for one in compared:
         for number, found in enumerate(one.comparisons):
@@ -168,6 +194,7 @@ def render_compared(compared: Sequence[Compared]) -> "Group":
                 one.name if number == 0 else "",
                 f"{one.examples:,}" if number == 0 else "",
                 title,
+                *([_copied(one.report, found.metric)] if translated else []),
                 form.format(found.baseline),
                 form.format(found.system),
                 signed.format(found.delta),
@@ -176,4 +203,14 @@ def render_compared(compared: Sequence[Compared]) -> "Group":
             )
             if found.signature:
                 signatures[f"{title}: {found.signature}"] = None
-    return Group(table, *(Text(signature, "dim") for signature in signatures))
+    lines = [Text(signature, "dim") for signature in signatures]
+    lines += [Text(f"{one.name}: {fact}") for one in compared if one.report for fact in one.report.facts()]
+    lines += [Text(f"note: {one.name}: {remark}", "yellow") for one in compared for remark in one.remarks()]
+    return Group(table, *lines)
+
+
+def _copied(report: Report | None, metric: str) -> str:
+    """What copying the source scores."""
+    if report is None or report.copying is None:
+        return ""
+    return next((f"{score.score:.1f}" for name, score in report.copying.named().items() if name == metric), "")

@@ -13,6 +13,7 @@ from seq2seq.evaluation.calibration import measure_calibration
 from seq2seq.evaluation.classification import ClassificationReport, classification_scores, group_scores
 from seq2seq.inference.labels import TextClassifier
 from seq2seq.inference.tally import Tally
+from seq2seq.text.sketch import Sketch
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -44,10 +45,15 @@ class Labelled:
         return TypeAdapter(dict[str, JsonValue]).validate_python({**self.report.to_dict(), **run})
 
 
-def score(classifier: TextClassifier, examples: Examples) -> Labelled:
+def score(classifier: TextClassifier, examples: Examples, *, sketch: Sketch | None = None) -> Labelled:
     """Label texts, and compare.
 
     A text without a token has no label, and counts as wrong.
+
+    Args:
+        classifier: the model.
+        examples: texts and labels.
+        sketch: of the texts that the model was trained on, if that is known.
 
     Raises:
         DataError: there is nothing to score.
@@ -73,5 +79,6 @@ def score(classifier: TextClassifier, examples: Examples) -> Labelled:
         classification_scores(predicted, expected, classifier.labels),
         group_scores(predicted, expected, classifier.labels, examples.groups) if examples.groups else {},
         calibration,
+        None if sketch is None else sketch.overlap(examples.sources),
     )
     return Labelled(examples.name, report, examples.skipped, seconds)

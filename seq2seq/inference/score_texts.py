@@ -13,6 +13,7 @@ from seq2seq.evaluation.likelihood import Likelihood
 from seq2seq.inference.likelihood import measure
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.text.pair import Tokenizers
+from seq2seq.text.sketch import Overlap, Sketch
 
 if TYPE_CHECKING:
     import torch
@@ -29,6 +30,8 @@ class Measured:
     skipped: int
     """Malformed rows that were left out."""
     seconds: float
+    overlap: Overlap | None = None
+    """How many of the texts the model was trained on; None: that is not known."""
 
     @property
     def speed(self) -> str:
@@ -36,12 +39,18 @@ class Measured:
         return f"{self.seconds:,.1f} s, {self.likelihood.tokens / max(self.seconds, 1e-9):,.0f} tokens a second"
 
     def render(self) -> "RenderableType":
-        """The scores, for a rich console."""
-        return "\n".join(self.likelihood.lines())
+        """The scores, for a rich console, then what is remarkable."""
+        from rich.text import Text
+
+        remarks = self.overlap.remarks() if self.overlap else []
+        notes = (Text(f"note: {remark}", "yellow") for remark in remarks)
+        return Text("\n").join([*map(Text, self.likelihood.lines()), *notes])
 
     def to_dict(self) -> dict[str, JsonValue]:
         """As JSON: the scores at the top, then what was read, and how fast."""
-        run = {"data": self.name, "skipped": self.skipped, "seconds": round(self.seconds, 3)}
+        run: dict[str, object] = {"data": self.name, "skipped": self.skipped, "seconds": round(self.seconds, 3)}
+        if self.overlap:
+            run["trained_on"] = self.overlap.to_dict()
         return TypeAdapter(dict[str, JsonValue]).validate_python({**self.likelihood.to_dict(), **run})
 
 
@@ -52,10 +61,12 @@ def score(
     *,
     windows: WindowsConfig | None,
     device: "torch.device | str" = "cpu",
+    sketch: Sketch | None = None,
 ) -> Measured:
     """Measure how likely a model finds texts, given their tags; with ``windows``, read as one text, in order.
 
-    A model that was trained without carrying its state is judged without, too.
+    A model that was trained without carrying its state is judged without, too. With ``sketch``, that of the texts that
+    the model was trained on, it is found out how many of these are among them.
 
     Raises:
         DataError: there is nothing to score.
@@ -73,4 +84,6 @@ def score(
             device=device,
             advance=bar.advance,
         )
-    return Measured(examples.name, found, examples.skipped, time.perf_counter() - start)
+    seconds = time.perf_counter() - start
+    overlap = None if sketch is None else sketch.overlap(examples.targets)
+    return Measured(examples.name, found, examples.skipped, seconds, overlap)

@@ -15,6 +15,7 @@ from seq2seq.evaluation.report import Report, evaluate
 from seq2seq.evaluation.words import Words
 from seq2seq.inference.pipelines import Translator
 from seq2seq.inference.tally import Tally
+from seq2seq.text.sketch import Sketch
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -101,6 +102,7 @@ def score(
     config: DecodingConfig,
     *,
     words: Words | None = None,
+    sketch: Sketch | None = None,
     sink: TextIO | None = None,
 ) -> Translated:
     """Translate the sources, and compare.
@@ -110,6 +112,7 @@ def score(
         material: sources and references.
         config: how to search.
         words: what counts as a word (``None``: what the script of the references needs).
+        sketch: of the texts that the model was trained on, if that is known.
         sink: gets the translations, a line each, before they are compared.
 
     Raises:
@@ -128,5 +131,12 @@ def score(
     if sink is not None:
         sink.writelines(f"{text}\n" for text in hypotheses)
         sink.flush()
-    report = evaluate(hypotheses, material.references, sources=material.sources, groups=material.groups, words=words)
+    report = evaluate(
+        hypotheses,
+        material.references,
+        sources=material.sources,
+        groups=material.groups,
+        words=words,
+        overlap=None if sketch is None else sketch.overlap(material.sources),
+    )
     return Translated(material, config, hypotheses, report, seconds)

@@ -71,15 +71,17 @@ def score(loaded: OpenedFolder, pipeline: Pipeline, examples: Examples) -> Score
     Raises:
         DataError: there is nothing to score.
     """
+    sketch = loaded.description.sketch
     match loaded.recipe:
         case TranslationRecipe():
             assert isinstance(pipeline, Translator)
             config = pipeline.decoding.model_copy(update={"nbest": 1})
             words = Words.of([examples.targets], tokenize=loaded.recipe.training.validation.tokenize)
-            return score_translations.score(pipeline, score_translations.Material.of(examples), config, words=words)
+            material = score_translations.Material.of(examples)
+            return score_translations.score(pipeline, material, config, words=words, sketch=sketch)
         case ClassificationRecipe():
             assert isinstance(pipeline, TextClassifier)
-            return score_labels.score(pipeline, examples)
+            return score_labels.score(pipeline, examples, sketch=sketch)
         case GenerationRecipe():
             # How likely texts are is read off the network itself: a pipeline writes.
             from seq2seq.inference import score_texts
@@ -89,7 +91,9 @@ def score(loaded: OpenedFolder, pipeline: Pipeline, examples: Examples) -> Score
             assert isinstance(loaded, LoadedModel) and isinstance(loaded.model, Seq2Seq)  # noqa: PT018
             windows = loaded.recipe.training.batch.windows
             device = next(loaded.model.parameters()).device
-            return score_texts.score(loaded.model, loaded.tokenizers, examples, windows=windows, device=device)
+            return score_texts.score(
+                loaded.model, loaded.tokenizers, examples, windows=windows, device=device, sketch=sketch
+            )
 
 
 def score_split(loaded: OpenedFolder, pipeline: Pipeline, split: SplitName) -> Scored | None:

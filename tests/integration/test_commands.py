@@ -19,6 +19,7 @@ from seq2seq.errors import DataError
 from seq2seq.inference.folder import load_folder, save_folder, write_scores
 from seq2seq.inference.lines import WINDOW_LINES
 from seq2seq.inference.pipelines import Translation, Translator
+from seq2seq.text.sketch import Sketch
 
 TEXT = "the dog sleeps\n\na bird sings\n   \nthe dog sleeps\n"
 
@@ -320,6 +321,31 @@ def test_files_alone_get_the_same_score(model: Path, aligned: tuple[Path, Path],
         assert alone[name] == by_model[name]
     perfect = run("evaluate", "--hypotheses", target, "--references", target)
     assert re.search(r"100\.0", perfect.stdout)
+
+
+def test_files_alone_beside_their_sources(aligned: tuple[Path, Path], tmp_path: Path) -> None:
+    """What a model would have said: copying the source, and outputs that are their source."""
+    source, target = aligned
+    files = ("--hypotheses", source, "--references", target, "--sources", source)
+    found = json.loads(run("evaluate", *files, "--json").stdout)
+    assert found["copying"]["chrf"] == found["chrf"]
+    assert found["outputs"]["copied"] == 8
+    shown = run("evaluate", *files).stdout
+    assert "copying the source" in shown
+    assert "note: Copying the source scores no less: chrF" in shown
+    short = tmp_path / "short.en"
+    short.write_text("the dog\n")
+    done = run("evaluate", "--hypotheses", source, "--references", target, "--sources", short, code=1)
+    assert "8 hypotheses, but 1 lines in the sources" in done.stderr
+
+
+def test_data_that_the_model_was_trained_on(pairs: Path, tmp_path: Path) -> None:
+    of, sketch = tiny.recipe(), Sketch.of(["The  dog", *tiny.SOURCES[:6]])
+    path = tmp_path / "model"
+    save_folder(path, model=tiny.model(of), tokenizers=tiny.tokenizers(), recipe=of, data={"sketch": sketch.to_dict()})
+    found = json.loads(run("evaluate", path, *named(pairs), "--json").stdout)
+    assert found["trained_on"] == {"share": 0.75, "seen": 6, "compared": 8, "exact": True}
+    assert "note: The model was trained on 6 of 8 texts: the scores" in run("evaluate", path, *named(pairs)).stdout
 
 
 def test_files_alone_are_scored_without_torch(aligned: tuple[Path, Path]) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from seq2seq.data.inspection.batch import Batch
 from seq2seq.data.inspection.finding import Check, Severity
 from seq2seq.data.inspection.texts import DIGIT
+from seq2seq.text.numbers import find_numbers, plain_digits
 
 NUMBERS: Final = Check(
     "numbers",
@@ -20,7 +21,6 @@ NUMBERS: Final = Check(
 )
 CHECKS: Final = (NUMBERS,)
 
-_NUMBER: Final = re.compile(r"\d+(?:[.,:'’\u00a0\u202f\u2009/-]?\d+)*")
 _ENTITY: Final = re.compile(r"&#\w+;")
 _TELLING: Final = 3
 """Digits of a number that is not likely to be spelt in words on the other side."""
@@ -47,10 +47,10 @@ def differing(source: str, target: str) -> tuple[list[str], list[str]]:
     Separators do not count (1,000 is 1.000 and 1 000), nor do zeros at the end (2.5 million is 2,500,000), the half of
     the day (3:30 is 15:30), or a century left out ('90s is 1990er).
     """
-    found = _NUMBER.findall(_ENTITY.sub(" ", source)), _NUMBER.findall(_ENTITY.sub(" ", target))
+    found = find_numbers(_ENTITY.sub(" ", source)), find_numbers(_ENTITY.sub(" ", target))
     if found[0] == found[1]:
         return [], []
-    left, right = (Counter(map(_digits, numbers)) for numbers in found)
+    left, right = (Counter(map(plain_digits, numbers)) for numbers in found)
     left, right = left - right, right - left
     if not left or not right:
         return list(left.elements()), list(right.elements())
@@ -63,12 +63,6 @@ def differing(source: str, target: str) -> tuple[list[str], list[str]]:
             ones.remove(one)
             others.remove(match)
     return ones, others
-
-
-def _digits(number: str) -> str:
-    """A number as plain digits, whatever its script and separators."""
-    digits = number if number.isdecimal() else "".join(filter(str.isdecimal, number))
-    return digits if digits.isascii() else "".join(str(int(character)) for character in digits)
 
 
 def _alike(one: str, other: str) -> bool:

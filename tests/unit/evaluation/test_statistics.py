@@ -1,10 +1,11 @@
 """Degenerate outputs are counted."""
 
 import json
+import subprocess
 
 import pytest
 
-from seq2seq.evaluation.statistics import output_statistics, repeats
+from seq2seq.evaluation.statistics import Cut, count_cut, output_statistics, repeats
 
 
 @pytest.mark.parametrize(
@@ -65,11 +66,69 @@ def test_remarks() -> None:
         "1 of 4 outputs are empty.",
         "1 of 4 outputs repeat themselves.",
         "1 of 4 outputs are their source, untranslated.",
-        "1 of 4 outputs end in ' .', as tokenised text does: score detokenised text.",
+        "1 of 4 outputs have spaces before their punctuation, as tokenised text does: score detokenised text.",
         "The outputs are 1.53 times as long as the references.",
     ]
 
 
 def test_json() -> None:
     found = json.loads(json.dumps(output_statistics(["a"], [["a"]]).to_dict()))
-    assert found == {"sentences": 1, "empty": 0, "looping": 0, "copied": None, "tokenised": 0, "length_ratio": 1.0}
+    whole = {"tokenised": 0, "bpe": 0, "pieces": 0}
+    references = {"lines": 1, **whole}
+    assert found == {
+        "sentences": 1,
+        "empty": 0,
+        "looping": 0,
+        "copied": None,
+        "length_ratio": 1.0,
+        **whole,
+        "references": references,
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Yes , of course .", "tokenised"),
+        ("Yes, of course .", "tokenised"),
+        ("a red @-@ brown dog", "tokenised"),
+        ("我 喜欢 猫 。", "tokenised"),
+        ("a bro@@ wn dog .", "bpe"),
+        ("a bro@@", "bpe"),
+        ("a bro￭ wn dog", "bpe"),
+        ("▁a ▁bro wn ▁dog .", "pieces"),
+    ],
+)
+def test_lines_that_are_cut_up_for_a_program(line: str, kind: str) -> None:
+    found = count_cut([line, "A brown dog."])
+    assert {name: getattr(found, name) for name in ("tokenised", "bpe", "pieces")} == {
+        "tokenised": 0, "bpe": 0, "pieces": 0, kind: 1,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Bonjour ! Ça va ?", "Voici : un chien ; un chat", "the .NET runtime", "from .5 to 1", "well ...", "a@@b",
+     "see me@home", "我喜欢猫。", "", "  "],
+)  # fmt: skip
+def test_lines_as_people_write_them(line: str) -> None:
+    assert count_cut([line]) == Cut(1, tokenised=0, bpe=0, pieces=0)
+
+
+def test_references_that_are_cut_up_are_told_from_a_tenth_on() -> None:
+    references = ["ein hoher Bau@@ m"] * 2 + ["ein hoher Baum"] * 18
+    found = output_statistics(["ein hoher Baum"] * 20, [references])
+    assert found.references == Cut(20, tokenised=0, bpe=2, pieces=0)
+    assert [remark[:38] for remark in found.remarks()] == ["2 of 20 references are split into subw"]
+    few = output_statistics(["ein hoher Baum"] * 20, [["ein hoher Bau@@ m"] + ["ein hoher Baum"] * 19])
+    assert few.references.bpe == 1
+    assert few.remarks() == []
+
+
+def test_the_advice_on_subwords_gives_back_the_words() -> None:
+    lines = {"ein ho@@ her Bau@@ m": "bpe", "▁ein ▁ho her ▁Bau m": "pieces"}
+    for line in lines:
+        (remark,) = count_cut([line]).remarks("references")
+        script = remark[remark.index("(sed") + 1 : remark.rindex(")")]
+        done = subprocess.run(script, shell=True, input=f"{line}\n", capture_output=True, text=True, check=True)
+        assert done.stdout == "ein hoher Baum\n"

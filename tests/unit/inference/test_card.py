@@ -180,6 +180,25 @@ def test_the_hub_reads_the_metadata(tmp_path: Path, task: str) -> None:
     assert "`cc-by-4.0`, as whoever gave" in card.text
 
 
+def test_scores_beside_those_of_a_split_become_rows() -> None:
+    beside = {"chrf": {"score": 38.1, "signature": "s"}}
+    scores = {
+        "test": {
+            "chrf": {"score": 34.4, "signature": "s"},
+            "words_alone": {**beside, "copying": beside},
+            "groups": {"x": beside},
+            "copying": beside,
+        }
+    }
+    assert [row[:3] for row in score_rows(scores)] == [
+        ("test", "chrF", "34.40"),
+        ("test, x", "chrF", "38.10"),
+        ("test, copying the source", "chrF", "38.10"),
+        ("test, markup left out", "chrF", "38.10"),
+        ("test, markup left out, copying the source", "chrF", "38.10"),
+    ]
+
+
 def test_without_scores_and_terms_nothing_is_made_up(tmp_path: Path) -> None:
     card = ModelCard.load(tiny.save(tmp_path / "model") / "README.md")
     assert card.data.to_dict() == {

@@ -19,9 +19,11 @@ from seq2seq.inference.compare import (
     compare_models,
     render_compared,
 )
+from seq2seq.inference.folder import save_folder
 from seq2seq.inference.loading import open_pipeline
 from seq2seq.inference.pipelines import Translator
 from seq2seq.inference.scoring import score
+from seq2seq.text.sketch import Overlap, Sketch
 
 PAIRS = Examples("pairs.tsv", tiny.SOURCES, tiny.TARGETS)
 
@@ -44,6 +46,34 @@ def test_translators(translators: tuple[Opened, Opened]) -> None:
     content = found.to_dict()
     assert content["data"] == "pairs.tsv"
     assert content["chrf"]["signature"].startswith("nrefs:1|bs:1000|seed:12345")  # type: ignore[index,call-overload,union-attr]
+
+
+def test_copying_the_source_stands_beside_both(translators: tuple[Opened, Opened]) -> None:
+    before, after = translators
+    (found,) = compare_models(before, after, {"new dev": PAIRS})
+    copying = corpus_scores(tiny.SOURCES, [tiny.TARGETS], metrics=["bleu", "chrf"])
+    assert found.report is not None
+    assert found.report.copying == copying
+    assert found.to_dict()["after"] == found.report.to_dict()
+    lines = render(found).splitlines()
+    assert lines[0].split()[:5] == ["set", "rows", "copying", "before", "after"]
+    assert copying.chrf is not None
+    assert lines[2].split()[:2] == ["chrF", f"{copying.chrf.score:.1f}"]
+    # These models are random: what copying beats is said.
+    assert [metric for metric, _ in found.report.beaten()] == ["chrf"]
+    assert any(line.startswith("note: new dev: Copying the source scores no less: chrF") for line in lines)
+
+
+def test_what_the_new_model_was_trained_on_is_said(translators: tuple[Opened, Opened], tmp_path: Path) -> None:
+    of, sketch = tiny.recipe(), Sketch.of(tiny.SOURCES[:2])
+    path = tmp_path / "read"
+    save_folder(path, model=tiny.model(of), tokenizers=tiny.tokenizers(), recipe=of, data={"sketch": sketch.to_dict()})
+    (found,) = compare_models(translators[0], open_pipeline(path), {"new test": PAIRS})
+    assert found.overlap == Overlap(2, 8, exact=True)
+    assert found.to_dict()["trained_on"] == found.overlap.to_dict()
+    assert found.remarks()[0] == "The model was trained on 2 of 8 texts."
+    (unknown,) = compare_models(*translators, {"new test": PAIRS})
+    assert (unknown.overlap, "trained_on" in unknown.to_dict()) == (None, False)
 
 
 def test_a_model_is_as_good_as_itself(translators: tuple[Opened, Opened]) -> None:

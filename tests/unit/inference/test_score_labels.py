@@ -9,6 +9,7 @@ from seq2seq.errors import DataError
 from seq2seq.evaluation.classification import classification_scores
 from seq2seq.inference.labels import TextClassifier
 from seq2seq.inference.score_labels import Labelled, score
+from seq2seq.text.sketch import Sketch
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +94,14 @@ def test_rows_that_were_left_out_are_said(classifier: TextClassifier, capsys: py
     found = score(classifier, Examples("all", tiny.SOURCES, labelled(classifier), skipped=3))
     assert found.to_dict()["skipped"] == 3
     assert "3 malformed rows of all left out" in capsys.readouterr().err
+
+
+def test_texts_that_the_model_was_trained_on(classifier: TextClassifier) -> None:
+    examples = Examples("all", tiny.SOURCES, labelled(classifier))
+    found = score(classifier, examples, sketch=Sketch.of(tiny.SOURCES[:3]))
+    assert found.to_dict()["trained_on"] == {"share": 3 / 8, "seen": 3, "compared": 8, "exact": True}
+    assert "note: The model was trained on 3 of 8 texts." in shown(found)
+    assert "trained_on" not in score(classifier, examples).to_dict()
 
 
 def test_there_is_nothing_to_score(classifier: TextClassifier) -> None:

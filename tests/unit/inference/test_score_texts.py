@@ -10,6 +10,7 @@ from seq2seq.data.examples import Examples
 from seq2seq.errors import DataError
 from seq2seq.inference.likelihood import measure
 from seq2seq.inference.score_texts import score
+from seq2seq.text.sketch import Sketch
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,17 @@ def test_scores_are_those_of_the_likelihood(windows: WindowsConfig | None, goes_
     assert f"{expected.bits_per_byte:.3f}" in str(found.render())
     assert "tokens a second" in found.speed
     assert found.name == "tunes"
+
+
+def test_texts_that_the_model_was_trained_on() -> None:
+    """The texts are what tells, not the tags that they start from."""
+    sources, targets = zip(*tiny.TUNES, strict=True)
+    examples = Examples("tunes", sources, targets)
+    found = score(
+        tiny.generator(), tiny.tune_tokenizers(), examples, windows=None, sketch=Sketch.of([*targets[:3], *sources])
+    )
+    assert found.to_dict()["trained_on"] == {"share": 0.75, "seen": 3, "compared": 4, "exact": True}
+    assert "note: The model was trained on 3 of 4 texts: the scores say little" in str(found.render())
 
 
 def test_rows_that_were_left_out_are_said(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ from seq2seq.errors import DataError
 from seq2seq.inference.pipelines import Translator
 from seq2seq.inference.score_translations import Material, score
 from seq2seq.special import EOS
+from seq2seq.text.sketch import Sketch
 
 GREEDY = DecodingConfig(beam=1)
 
@@ -51,6 +52,22 @@ def test_examples_become_material(capsys: pytest.CaptureFixture[str]) -> None:
     assert content["skipped"] == 2
     assert list(content["groups"] or ()) == ["seen"]  # type: ignore[call-overload]
     assert "2 malformed rows of dogs left out" in capsys.readouterr().err
+
+
+def test_sources_that_the_model_was_trained_on() -> None:
+    material = Material("dogs", ["the dog", "a dog"], [["der Hund", "der Hund"]])
+    content = score(parrot("der Hund"), material, GREEDY, sketch=Sketch.of(["A dog"])).to_dict()
+    assert content["trained_on"] == {"share": 0.5, "seen": 1, "compared": 2, "exact": True}
+    assert "trained_on" not in score(parrot("der Hund"), material, GREEDY).to_dict()
+
+
+def test_copying_the_source_is_scored_by_the_same_words() -> None:
+    material = Material("cats", ["猫坐在垫子上", "狗在睡觉"], [["貓坐在墊子上", "狗在睡覺"]])
+    content = score(parrot("der Hund"), material, GREEDY).to_dict()
+    copying = content["copying"]
+    assert isinstance(copying, dict)
+    assert copying["bleu"]["signature"] == content["bleu"]["signature"]
+    assert "tok:zh" in copying["bleu"]["signature"]
 
 
 def test_what_is_noticed_is_said(capsys: pytest.CaptureFixture[str]) -> None:
