@@ -9,7 +9,9 @@ Seq2SeqError            the command line shows it without a traceback
 └── MissingExtra        an optional part is not installed; says how to get it    exit code 1
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 
 class Seq2SeqError(Exception):
@@ -36,7 +38,31 @@ class ConfigError(Seq2SeqError):
 
 
 class DataError(Seq2SeqError):
-    """A corpus is wrong: ``file:line: what``, then the mend on lines of its own."""
+    """A corpus is wrong: ``file:line: what``, then the mend on lines of its own.
+
+    Args:
+        text: what is wrong, and what can be done whoever asked.
+        settings: what can be done, in words of a recipe's settings (`--set data...`) ...
+        options: ... and in words of the options of commands that read data without a recipe (`--source-column ...`),
+            which is what is said within :func:`advising_options`.
+    """
+
+    def __init__(self, text: str, *, settings: str = "", options: str = "") -> None:
+        advice = options if _OPTIONS.get() else settings
+        super().__init__(f"{text}\n  {advice}" if advice else text)
+
+
+_OPTIONS: ContextVar[bool] = ContextVar("options", default=False)
+
+
+@contextmanager
+def advising_options() -> Iterator[None]:
+    """Let data errors advise options of the command line, not settings of a recipe."""
+    token = _OPTIONS.set(True)
+    try:
+        yield
+    finally:
+        _OPTIONS.reset(token)
 
 
 class ModelError(Seq2SeqError):

@@ -171,7 +171,7 @@ def command(
     from seq2seq.inference.score_translations import score
 
     _refuse(given, ["picture"], f"{model} translates, and has no confusion matrix")
-    if data is not None and is_text(data) and not references:
+    if data is not None and is_text(data, references) and not references:
         raise click.UsageError(f"{data} is plain text: name its references with --references FILE.")
     config = decoding_config(pipeline.decoding, decoding)
     material = material_of(data_config, data, split, named, references)
@@ -231,7 +231,7 @@ def _check_data(data: str | None, references: Sequence[Path], given: Mapping[str
     """Refuse options that have no effect on this kind of DATA."""
     if data is None:
         _refuse(given, ("source_column", "target_column"), "The columns of the recipe's own data are known")
-    elif is_text(data):
+    elif is_text(data, references):
         if not references and not is_document(data):
             raise click.UsageError(f"{data} is plain text: name its references with --references FILE.")
         _refuse(given, ("split", "source_column", "target_column", "skip_bad"), f"{data} is plain text")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,11 +24,14 @@ def is_file(data: str) -> bool:
     return resolve(data).is_file()
 
 
-def is_text(data: str) -> bool:
-    """Whether DATA is a file of sentences, not of pairs."""
-    from seq2seq.data.locate import is_table
+def is_text(data: str, references: Sequence[Path]) -> bool:
+    """Whether DATA is a file of sentences, not of pairs: by its name, and where it has no references by its lines."""
+    from seq2seq.data.locate import is_table, kind_by_content
+    from seq2seq.resources import resolve
 
-    return is_file(data) and not is_table(Path(data))
+    if not is_file(data) or is_table(Path(data)):
+        return False
+    return bool(references) or is_document(data) or kind_by_content(resolve(data)) is None
 
 
 def is_document(data: str) -> bool:
@@ -53,7 +55,7 @@ def material_of(
     from seq2seq.inference.score_translations import Material
 
     more = [read_lines(file) for file in references]
-    if data is not None and is_text(data):
+    if data is not None and is_text(data, references):
         return Material(data, read_lines(Path(data).expanduser()), more)
     if data is None:
         examples = read_split(config, split or "test")
@@ -79,21 +81,19 @@ def examples_of(
     """The examples in DATA.
 
     Raises:
-        DataError: as the data package words it, but with this command's options in place of settings.
+        DataError: it cannot be read.
     """
     from seq2seq.data.sources import read_pairs
-    from seq2seq.errors import DataError
+    from seq2seq.errors import advising_options
 
-    try:
-        # Columns named on the command line are meant as they stand; only the recipe's can be swapped.
-        how = {
-            "columns": _columns(config.columns, named),
-            "swap": config.swap and not named,
-            "extra_columns": config.extra_columns or bool(named),
-        }
+    # Columns named on the command line are meant as they stand; only the recipe's can be swapped.
+    how = {
+        "columns": _columns(config.columns, named),
+        "swap": config.swap and not named,
+        "extra_columns": config.extra_columns or bool(named),
+    }
+    with advising_options():
         return read_pairs(data, config.model_copy(update=how), sides=sides, split=split)
-    except DataError as error:
-        raise DataError(_with_options(str(error))) from error
 
 
 def _columns(columns: ColumnsConfig, named: Mapping[str, str]) -> ColumnsConfig:
@@ -115,23 +115,3 @@ def _columns(columns: ColumnsConfig, named: Mapping[str, str]) -> ColumnsConfig:
     if type(changed.group) not in kinds or changed.group in (changed.source, changed.target):
         return changed.model_copy(update={"group": None})
     return changed
-
-
-_OPTIONS = (
-    (
-        r"To learn from the text alone: --set data\.columns\.source=null",
-        "This model starts from tags: give a table with a column for them.",
-    ),
-    (r"\n  Two aligned files are named together: .*", ""),
-    (r"--set data\.columns\.(source|target)=", r"--\1-column "),
-    (r"\(`data\.columns`\) or set `data\.extra_columns: true`", "(--source-column, --target-column)"),
-    (r"--set data\.splits\.\w+=\[NAME\], or ", ""),
-    (r"--set data\.(?:path|train|dev|test)=\S+", "seq2seq evaluate MODEL FILE"),
-)
-"""How settings that messages of the data package recommend are given to this command."""
-
-
-def _with_options(message: str) -> str:
-    for setting, option in _OPTIONS:
-        message = re.sub(setting, option, message)
-    return message

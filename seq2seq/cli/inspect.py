@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from seq2seq.config.sides import Sides
     from seq2seq.training.estimate import Estimate
 
+_PLACES = ("path", "train", "dev", "test", "columns", "extra_columns")
+"""Settings that say where data are, and in which columns."""
 TASKS = ("translation", "classification", "generation")
 
 
@@ -126,6 +128,7 @@ def _find(
     from seq2seq.config.load import load_recipe
     from seq2seq.config.recipe import RECIPES
     from seq2seq.data.layout import layout
+    from seq2seq.errors import advising_options
 
     if recipe is None and len(where) == 1 and _is_recipe(where[0]):
         idle = [given[name] for name in ("task", "source_column", "target_column") if name in given]
@@ -138,10 +141,13 @@ def _find(
         raise click.UsageError(f"--task {task}: the recipe {recipe} is for {loaded.task}.")
     sides = loaded.sides if loaded is not None else RECIPES[task or "translation"].sides
     columns = loaded.data.columns if loaded is not None else ColumnsConfig()
-    changes = {side: _column(name) for side, name in zip(("source", "target"), names, strict=True) if name}
-    config = layout(where, sides, columns.model_copy(update=changes))
+    source, target = names
+    named: dict[str, str | int | None] = {"source": _column(source)} if source else {}
+    named |= {"target": _column(target)} if target else {}
+    with advising_options():
+        config = layout(where, sides, columns, given=named)
     if loaded is not None:  # where and in which columns, as DATA has them; all else as the recipe says
-        places = {name: getattr(config, name) for name in ("path", "train", "dev", "test", "columns")}
+        places = {name: getattr(config, name) for name in _PLACES}
         config = loaded.data.model_copy(update={**places, "swap": False})
         loaded = loaded.model_copy(update={"data": config})
     return config, sides, loaded

@@ -24,8 +24,9 @@ def read_text(path: Path, unit: Literal["line", "paragraph"], columns: ColumnsCo
     """
     if columns.source is not None:
         raise DataError(
-            f"{path}: plain text has no column {columns.source!r} to start from.\n"
-            "  To learn from the text alone: --set data.columns.source=null"
+            f"{path}: plain text has no column {columns.source!r} to start from.",
+            settings="To learn from the text alone: --set data.columns.source=null",
+            options="This model starts from tags: give a table with a column for them.",
         )
     if unit == "paragraph" and not _has_paragraphs(path):
         unit = "line"

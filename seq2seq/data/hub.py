@@ -95,7 +95,7 @@ def load(where: str, revision: str | None, configuration: str | None, *, called:
 
 _BY_HAND = (
     "  Fetch it where there is a network (`hf download --repo-type dataset NAME --local-dir FOLDER`),\n"
-    "  or put train.tsv, dev.tsv and test.tsv in a folder, and read that: --set data.path=FOLDER"
+    "  or put train.tsv, dev.tsv and test.tsv in a folder, and name that in its place (--set data.path=FOLDER)."
 )
 
 

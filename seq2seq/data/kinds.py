@@ -1,6 +1,6 @@
 """What a file is, by its first bytes, where it is no text: which kind, and how text is made of it.
 
-:mod:`seq2seq.data.markup_kinds` does the same for text that is no list of sentences or pairs.
+:mod:`seq2seq.data.text_kinds` does the same for text that is no list of sentences or pairs.
 """
 
 import codecs
@@ -33,16 +33,17 @@ class Binary:
         return f"this is {self.name}; plain text in UTF-8 is wanted.\n  {filled(self.advice, file)}"
 
 
-def filled(advice: str, file: str) -> str:
+def filled(advice: str, file: str, **more: str) -> str:
     """Advice about a file, with its name quoted for a shell.
 
     Args:
         advice: ``{file}`` stands for the name; ``{stem}{ending}`` for that of what is made of it.
         file: what it is called.
+        more: what other names stand for.
     """
     path = Path(file)
     stem, ending = shlex.quote(f"{path.stem}.new"), shlex.quote(path.suffix)
-    return advice.format(file=shlex.quote(file), stem=stem, ending="" if not path.suffix else ending)
+    return advice.format(file=shlex.quote(file), stem=stem, ending=ending if path.suffix else "", **more)
 
 
 _SPREADSHEET: Final = "Save it in the spreadsheet program as CSV in UTF-8 (File, Save As), and use that file."

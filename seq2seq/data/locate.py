@@ -1,18 +1,23 @@
 """Which files a split consists of."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
 from seq2seq import resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, SplitsConfig
-from seq2seq.data.decode import COMPRESSED, without_compression
+from seq2seq.data.decode import COMPRESSED, open_text, without_compression
+from seq2seq.data.dialect import first_lines
 from seq2seq.data.hub import SCHEME
+from seq2seq.data.text_kinds import text_kind
 from seq2seq.errors import DataError
 
-TABLES = (".tsv", ".csv", ".jsonl", ".parquet")
+TABLES = (".tsv", ".csv", ".jsonl", ".json", ".parquet")
 """Endings of the tables that are read; all but Parquet may be compressed, and have the ending for that behind."""
+_ALSO = {".tab": ".tsv", ".ndjson": ".jsonl"}
+"""Other endings of the same."""
 DOCUMENTS = (".txt", ".abc")
 """Endings of what holds no table, but text alone: read where text is generated."""
 _NUMBER = re.compile(r"-\d+-of-\d+$")
@@ -24,10 +29,9 @@ class Table:
 
     path: Path
 
-    @property
-    def kind(self) -> str:
-        """One of :data:`TABLES` or :data:`DOCUMENTS`."""
-        return Path(without_compression(self.path.name)).suffix
+    def kind(self, *, documents: bool = False) -> str:
+        """One of :data:`TABLES` (or of :data:`DOCUMENTS`), or ``.fasttext``: by its name, else by its first lines."""
+        return kind_by_name(self.path, documents=documents) or kind_by_content(self.path) or self.path.suffix
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -74,12 +78,8 @@ def locate(location: Location | Path, columns: ColumnsConfig, *, documents: bool
     path = existing(resources.resolve(str(location)))
     if path.is_dir():
         return shards(path, columns, documents=documents)
-    if not is_table(path, documents=documents):
-        endings = (*TABLES, *(DOCUMENTS if documents else ()))
-        raise DataError(
-            f"{path}: what kind of file is this? Its name ends in none of {', '.join(endings)}.\n"
-            "  Two aligned files are named together: --set data.train.source=FILE --set data.train.target=FILE"
-        )
+    if not is_table(path, documents=documents) and (documents or kind_by_content(path) is None):
+        raise what_is(path, documents=documents)
     return [Table(path)]
 
 
@@ -106,8 +106,9 @@ def search(
         if len(found) > 1:
             both = " and ".join(str(pieces[0]) for pieces in found)
             raise DataError(
-                f"{folder}: two data sets are called '{name}': {both}.\n"
-                "  Remove one, or name the right one: --set data.train=FILE (or data.dev, data.test)"
+                f"{folder}: two data sets are called '{name}': {both}.",
+                settings="Remove one, or name the right one: --set data.train=FILE (or data.dev, data.test)",
+                options="Remove one, or name the right one instead of the folder.",
             )
         if found:
             return name, found[0]
@@ -126,10 +127,11 @@ def shards(folder: Path, columns: ColumnsConfig, *, documents: bool = False) -> 
     stems = {_NUMBER.sub("", path.name.split(".")[0]) for path in files}
     if stems & set(splits.train) and stems & {*splits.dev, *splits.test}:
         raise DataError(
-            f"{folder}: shards of one split are wanted, but this is a whole data set ({', '.join(sorted(stems))}).\n"
-            f"  --set data.path={folder}"
+            f"{folder}: shards of one split are wanted, but this is a whole data set ({', '.join(sorted(stems))}).",
+            settings=f"--set data.path={folder}",
+            options="Name one of its files, or a folder with the shards of one split.",
         )
-    tables = [path for path in files if is_table(path, documents=documents)]
+    tables = tables_among(files, documents=documents)
     pieces: list[Piece] = [Table(path) for path in tables]
     if isinstance(columns.source, str):
         others = (without_compression(path.name) for path in files if path not in tables)
@@ -189,10 +191,52 @@ def require_files(data: DataConfig) -> None:
 
 def is_table(path: Path, *, documents: bool = False) -> bool:
     """Whether a file, by its name, holds both sides; or, of ``documents``, all there is."""
-    name = path.name
-    endings = (*TABLES, *(DOCUMENTS if documents else ()))
-    plain = without_compression(name)
-    return plain.endswith(endings) and not (plain.endswith(".parquet") and plain != name)
+    return kind_by_name(path, documents=documents) is not None
+
+
+def kind_by_name(path: Path, *, documents: bool = False) -> str | None:
+    """One of :data:`TABLES`, or of :data:`DOCUMENTS` if they are wanted, that a file is by its name."""
+    plain = without_compression(path.name)
+    ending = Path(plain).suffix
+    ending = _ALSO.get(ending, ending)
+    if ending == ".parquet" and plain != path.name:
+        return None
+    return ending if ending in (*TABLES, *(DOCUMENTS if documents else ())) else None
+
+
+def kind_by_content(path: Path) -> str | None:
+    """The kind of table that a file is by its first lines, whatever it is called.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    kind = text_kind(first_lines(path))
+    return None if kind is None else kind.reader
+
+
+def what_is(path: Path, *, documents: bool = False) -> DataError:
+    """What is said of a file that is no table: what it is, if that is known, and how to make a table of it."""
+    open_text(path).close()  # says so if it is no text at all
+    kind = text_kind(first_lines(path), path.name)
+    if kind is not None and (kind.reader is None or documents):
+        return DataError(kind.for_pairs(str(path)))
+    endings = ", ".join((*TABLES, *(DOCUMENTS if documents else ())))
+    if documents:
+        return DataError(f"{path}: what kind of file is this? Its name ends in none of {endings}.")
+    return DataError(
+        f"{path}: what kind of file is this? A table ({endings}) has both sides; this has neither such an ending nor "
+        "columns.",
+        settings="Two files that are aligned line by line are named together: --set data.train.source=FILE --set "
+        "data.train.target=FILE",
+        options="Of two files that are aligned line by line, name both: first the sources, then the targets.",
+    )
+
+
+def tables_among(files: Sequence[Path], *, documents: bool = False) -> list[Path]:
+    """Those files that are tables. JSON counts where there is nothing else: folders are described in it, too."""
+    tables = [path for path in files if is_table(path, documents=documents)]
+    others = [path for path in tables if kind_by_name(path, documents=documents) != ".json"]
+    return others or tables
 
 
 def _stem(path: Path) -> str:

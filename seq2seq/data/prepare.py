@@ -33,7 +33,7 @@ from seq2seq.text.sketch import Sketch
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary import coverage
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 """Version of what is prepared; part of every fingerprint."""
 REPLAY: Final = "replay"
 """The name of the other data that are mixed into training, where splits have names."""
@@ -256,7 +256,7 @@ def _report(
         unknown_tokens=counts[tokenise.UNKNOWN],
         byte_tokens=counts[tokenise.BYTES],
         skipped=0 if held_out else raw.skipped,
-        joined=0 if held_out else raw.joined,
+        notes=() if held_out else raw.notes,
         removed=removed or {},
     )
 

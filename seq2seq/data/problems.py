@@ -12,6 +12,7 @@ SHOWN = 5
 
 TABS = "tabs"
 COMMAS = "commas"
+FEW = "few"
 ENCODING = "encoding"
 CHARACTER = "character"
 NUL = "nul"
@@ -20,11 +21,15 @@ VALUE = "value"
 CSV = "csv"
 LABEL = "label"
 
+_FURTHER = (
+    "To read a file with further columns, name those that are meant: --source-column, --target-column; in a recipe\n"
+    "`data.columns`, and `data.extra_columns: true` if the file has no header."
+)
 MENDS = {
-    TABS: "A tab inside a sentence splits it. Quote-free TSV has exactly one tab between columns.\n"
-    "To read a file with more columns, name the columns (`data.columns`) or set `data.extra_columns: true`.",
-    COMMAS: 'A comma inside a field splits it, unless the field stands in quotes: "No, thanks.",Nein danke.\n'
-    "To read a file with more columns, name the columns (`data.columns`) or set `data.extra_columns: true`.",
+    TABS: "A tab inside a sentence splits it. Quote-free TSV has exactly one tab between columns.\n" + _FURTHER,
+    COMMAS: 'A separator inside a field splits it, unless the field stands in quotes: "No, thanks.",Nein danke.\n'
+    + _FURTHER,
+    FEW: "Every row needs all columns that are read. Is a row broken in two, or is this one of two aligned files?",
     ENCODING: "Text is read as UTF-8. Convert a file with `iconv -f WINDOWS-1252 -t UTF-8 FILE > FIXED`, "
     "with its true encoding after -f.",
     CHARACTER: "Other programs take such a character for the end of a line, and then the two sides slip apart.\n"
@@ -50,6 +55,10 @@ class BadRows:
     """How many rows have which kind of problem."""
     mended: frozenset[str] = frozenset()
     """Kinds whose rows are read all the same, with spaces for what is forbidden in them."""
+    remarks: list[str] = field(default_factory=list)
+    """What is worth saying of how the files were read, in words."""
+    joined: int = 0
+    """Rows, good ones, in which a line break inside a field became a space."""
 
     def add(self, path: Path | str, line: int, kind: str, what: str, *, rows: int = 1) -> None:
         """Count a bad row (or several, lost by one mistake), and keep the description if it is among the first."""
@@ -57,6 +66,16 @@ class BadRows:
         if len(self.first) < SHOWN:
             self.first.append(f"{path}:{line}: {what}.")
             self.told += rows
+
+    def remark(self, text: str) -> None:
+        """Keep what is worth saying of how a file is read."""
+        if text not in self.remarks:
+            self.remarks.append(text)
+
+    def notes(self) -> list[str]:
+        """All that is worth saying of rows that are good."""
+        rows = f"{self.joined:,} row{'s' if self.joined != 1 else ''}"
+        return [*self.remarks, *([f"a line break inside a field became a space in {rows}"] if self.joined else [])]
 
     def unequal(self, path: Path, line: int | None, error: DataError) -> None:  # noqa: ARG002 - for who notes it
         """Say that two files have slipped apart: raises. An inspection notes it, and looks at what stands before.

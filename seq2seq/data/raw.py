@@ -34,8 +34,8 @@ class RawSplit:
     """What the column ``file`` points into."""
     skipped: int
     """Malformed rows left out (``skip_bad``)."""
-    joined: int
-    """Rows in which a line break inside a field became a space."""
+    notes: tuple[str, ...]
+    """What is worth saying of how it was read."""
 
     def __len__(self) -> int:
         return len(self.dataset)
@@ -102,14 +102,13 @@ class Source:
         from datasets import Dataset
 
         bad = BadRows()
-        total, joined = self.write(path, bad)
-        self._judge(total, bad)
+        self._judge(self.write(path, bad), bad)
         return RawSplit(
             dataset=Dataset.from_file(str(path)),
             name=self.name,
             files=tuple(origin.label for origin in self.origins),
             skipped=bad.count,
-            joined=joined,
+            notes=tuple(bad.notes()),
         )
 
     def examples(self) -> Examples:
@@ -121,6 +120,8 @@ class Source:
             read.targets += rows.targets
             read.groups += rows.groups
         self._judge(len(read.sources), bad)
+        for note in bad.notes():
+            log.say(f"{self.name}: {note}" if self.name not in note else note)
         groups = read.groups if any(group is not None for group in read.groups) else None
         return Examples(self.name, read.sources, read.targets, groups, bad.count)
 
@@ -131,7 +132,7 @@ class Source:
         if not total:
             raise DataError(f"{self.name}: no usable row is left: all {bad.count:,} are bad, such as\n  {bad.first[0]}")
 
-    def write(self, path: Path, bad: BadRows) -> tuple[int, int]:
+    def write(self, path: Path, bad: BadRows) -> int:
         """Write all good rows into an Arrow file.
 
         Args:
@@ -139,14 +140,14 @@ class Source:
             bad: gets the others.
 
         Returns:
-            How many there are, and in how many of them a line break inside a field became a space.
+            How many there are.
 
         Raises:
             DataError: there is nothing in a file, or it cannot be read to its end.
         """
         import pyarrow as pa
 
-        joined = total = 0
+        total = 0
         columns = (("source", pa.string()), ("target", pa.string()), ("line", pa.int32()), ("file", pa.int32()))
         schema = pa.schema([*columns, ("group", pa.string())])
         with (
@@ -155,12 +156,11 @@ class Source:
             pa.ipc.new_stream(sink, schema) as writer,
         ):
             for file, rows in found:
-                joined += rows.joined
                 total += len(rows.lines)
                 values = (rows.sources, rows.targets, rows.lines, [file] * len(rows.lines), rows.groups)
                 arrays = [pa.array(column, kind) for column, kind in zip(values, schema.types, strict=True)]
                 writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
-        return total, joined
+        return total
 
     def rows(self, bad: BadRows) -> Generator[tuple[int, Rows], None, None]:
         """Some good rows at a time, and the number of the origin that they are from.
@@ -172,6 +172,7 @@ class Source:
             DataError: there is nothing in a file, or it cannot be read to its end.
         """
         with log.progress(f"reading {self.name}", unit="rows") as bar:
+            empty = []
             for index, origin in enumerate(self.origins):
                 found, before = 0, bad.count
                 with closing(origin.read(bad)) as chunks:  # type: ignore[type-var]
@@ -181,8 +182,13 @@ class Source:
                         if self.labels is not None:
                             rename(rows, self.labels, origin.label, bad)
                         found += len(rows.lines)
+                        bad.joined += rows.joined
                         if rows.lines:
                             bar.advance(len(rows.lines))
                             yield index, rows
                 if not found and bad.count == before:
-                    raise DataError(f"{origin.label}: there are no rows in it: it is empty, or holds a header only.")
+                    empty.append(f"{origin.label}: there are no rows in it: it is empty, or holds a header only")
+        if len(empty) == len(self.origins):
+            raise DataError(f"{empty[0]}.")
+        for told in empty:
+            bad.remark(told)

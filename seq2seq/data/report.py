@@ -28,8 +28,8 @@ class SplitReport:
     """Of those, single bytes of characters that the vocabulary lacks (byte fallback)."""
     skipped: int = 0
     """Malformed rows left out (``skip_bad``)."""
-    joined: int = 0
-    """Rows in which a line break inside a field became a space."""
+    notes: tuple[str, ...] = ()
+    """What is worth saying of how it was read."""
     removed: dict[str, int] = field(default_factory=dict)
     """Rows that each rule left out."""
     empty: int = 0
@@ -72,7 +72,7 @@ class Report:
     def from_dict(cls, found: dict[str, Any]) -> Self:
         """What :meth:`to_dict` wrote."""
         splits = {
-            name: None if found[name] is None else SplitReport(**found[name])
+            name: None if found[name] is None else SplitReport(**{**found[name], "notes": tuple(found[name]["notes"])})
             for name in ("train", "dev", "test", "replay")
         }
         return cls(**{**found, **splits, "growth": tuple(found["growth"])})
@@ -99,8 +99,7 @@ class Report:
                 rules.insert(0, f"malformed {split.skipped:,}")
             if rules:
                 lines.append(f"       left out: {', '.join(rules)}")
-            if split.joined:
-                lines.append(f"       a line break inside a field became a space in {split.joined:,} rows")
+            lines.extend(f"       {note}" for note in split.notes)
             if split.in_train:
                 verb = "text stands" if split.in_train == 1 else "texts stand"
                 lines.append(f"       {split.in_train:,} {verb} in train, too")

@@ -11,13 +11,16 @@ from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Locatio
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data import hub
 from seq2seq.data.aligned import read_aligned
+from seq2seq.data.columns import by_name
 from seq2seq.data.decode import open_raw
 from seq2seq.data.documents import read_abc, read_text
 from seq2seq.data.examples import Examples
+from seq2seq.data.json_rows import read_json
 from seq2seq.data.locate import Pair, Piece, existing, locate, search
 from seq2seq.data.problems import BadRows
 from seq2seq.data.raw import Origin, Source
-from seq2seq.data.rows import Rows, by_name, read_csv, read_jsonl, read_tsv
+from seq2seq.data.rows import Rows
+from seq2seq.data.tables import read_fasttext, read_table
 from seq2seq.errors import ConfigError, DataError
 from seq2seq.extras import require
 
@@ -136,13 +139,14 @@ def _in_folder(
     """A split in the folder of a whole data set."""
     if not folder.is_dir():
         raise DataError(
-            f"{folder}: data.path is a folder with a file for each split.\n  A single file: --set data.train={folder}"
+            f"{folder}: data.path is a folder with a file for each split.",
+            settings=f"A single file: --set data.train={folder}",
         )
     names: tuple[str, ...] = getattr(config.splits, split)
     found = search(folder, names, columns, documents=sides.source is SideKind.TAGS)
     if found is None:
         if split == "train" or _names_given(config, split):
-            raise DataError(_not_found(folder, names, split, columns))
+            raise _not_found(folder, names, split, columns)
         return None
     name, pieces = found
     return _from_files(str(folder / name) if len(pieces) > 1 else str(pieces[0]), pieces, columns, config, sides)
@@ -165,13 +169,13 @@ def _reader(
         pair = piece
         return lambda bad: read_aligned(pair.source, pair.target, bad)
     path = piece.path
-    match piece.kind:
-        case ".tsv":
-            return lambda bad: read_tsv(path, columns, extra_columns=config.extra_columns, bad=bad)
-        case ".csv":
-            return lambda bad: read_csv(path, columns, extra_columns=config.extra_columns, bad=bad)
-        case ".jsonl":
-            return lambda bad: read_jsonl(path, columns, labels=labels, bad=bad)
+    match piece.kind(documents=sides.source is SideKind.TAGS):
+        case ".tsv" | ".csv" as kind:
+            return lambda bad: read_table(path, kind, columns, extra_columns=config.extra_columns, bad=bad)
+        case ".jsonl" | ".json":
+            return lambda bad: read_json(path, columns, labels=labels, bad=bad)
+        case ".fasttext":
+            return lambda bad: read_fasttext(path, bad)
         case ".txt":
             return lambda bad: read_text(path, config.unit, columns, bad)
         case ".abc":
@@ -180,7 +184,7 @@ def _reader(
             require("pyarrow", f"{path}: Parquet")
             from seq2seq.data.columnar import read_parquet
 
-            return lambda bad: read_parquet(path, columns, bad, labels=labels)
+            return lambda bad: read_parquet(path, columns, bad, labels=labels, named=config.labels is None)
 
 
 def _names_given(config: DataConfig, split: SplitName) -> bool:
@@ -203,8 +207,8 @@ def from_splits(
     if name is None:
         if split == "train" or _names_given(config, split):
             raise DataError(
-                f"{path}: no split called {' or '.join(map(repr, names))}. It has: {', '.join(splits)}.\n"
-                f"  Name one of them: --set data.splits.{split}=[NAME]"
+                f"{path}: no split called {' or '.join(map(repr, names))}. It has: {', '.join(splits)}.",
+                settings=f"Name one of them: --set data.splits.{split}=[NAME]",
             )
         return None
     from seq2seq.data.columnar import BATCH, read_tables
@@ -214,7 +218,8 @@ def from_splits(
 
     def read(bad: BadRows) -> Iterator[Rows]:
         tables = dataset.with_format("arrow").iter(batch_size=BATCH)
-        return read_tables(label, tables, columns, bad, labels=sides.target is SideKind.LABEL)
+        labels = sides.target is SideKind.LABEL
+        return read_tables(label, tables, columns, bad, labels=labels, named=config.labels is None)
 
     # The fingerprint of a data set as loaded is a digest of its name, configuration and commit.
     origin = Origin(label, read, lambda: str(dataset._fingerprint))
@@ -233,7 +238,7 @@ def _digest(paths: tuple[Path, ...]) -> str:
     return " ".join(digests)
 
 
-def _not_found(folder: Path, names: tuple[str, ...], split: SplitName, columns: ColumnsConfig) -> str:
+def _not_found(folder: Path, names: tuple[str, ...], split: SplitName, columns: ColumnsConfig) -> DataError:
     """What is said when a folder lacks a split."""
     there = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
     hint = ""
@@ -241,11 +246,14 @@ def _not_found(folder: Path, names: tuple[str, ...], split: SplitName, columns: 
     if isinstance(columns.source, str):
         looked.append(f"{names[0]}.{columns.source} with {names[0]}.{columns.target}")
     else:
-        hint = "\n  Two aligned files go by their endings: --set data.columns.source=en --set data.columns.target=de"
+        hint = "\n  Two aligned files go by their endings: "
     looked.append(f"a folder {names[0]}")
     others = f"; likewise {', '.join(names[1:])}" if names[1:] else ""
-    return (
+    by_settings = "--set data.columns.source=en --set data.columns.target=de" if hint else ""
+    by_options = "--source-column en --target-column de" if hint else ""
+    return DataError(
         f"{folder}: no {split} split. Looked for {', '.join(looked)}{others}.\n"
-        f"  There is: {', '.join(there[:12]) or 'nothing'}{', ...' if len(there) > 12 else ''}\n"
-        f"  Name it: --set data.splits.{split}=[NAME], or --set data.{split}=FILE{hint}"
+        f"  There is: {', '.join(there[:12]) or 'nothing'}{', ...' if len(there) > 12 else ''}",
+        settings=f"Name it: --set data.splits.{split}=[NAME], or --set data.{split}=FILE{hint}{by_settings}",
+        options=f"Name the file instead of the folder.{hint}{by_options}",
     )

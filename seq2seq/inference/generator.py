@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ConfigError
 from seq2seq.inference.workers import share, side_by_side
@@ -68,7 +71,7 @@ class Generator:
         Args:
             tags: what each text starts from: tags set apart by spaces; empty for none.
             config: how to draw or search, instead of the recipe's way.
-            prompt: how every text begins.
+            prompt: how every text begins; if that ends with a space, a word follows.
             start: number of the first, which decides what is drawn.
             listen: called with the text so far whenever it has changed, if only one is asked for and it is drawn, or
                 searched for greedily.
@@ -83,7 +86,7 @@ class Generator:
         if listen is not None and len(sources) == 1 and (config.method == "sample" or config.beam == 1):
             stepper = Overheard(stepper, self._teller(ids, listen))
         if ids:
-            stepper = Prompted(stepper, ids)
+            stepper = Prompted(stepper, ids, self._words() if prompt[-1:].isspace() else None)
 
         def write(rows: range) -> list[list[Hypothesis]]:
             batch, offsets = [sources[row] for row in rows], [start + row for row in rows]
@@ -117,6 +120,13 @@ class Generator:
             more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
             raise ConfigError("tags", [f"the model does not know {', '.join(map(repr, unknown))}; {there}{more}"])
         return names.encode(tags)
+
+    def _words(self) -> NDArray[np.bool_] | None:
+        """(V,) the pieces of the text that begin with a space; None: there are none."""
+        found = np.array(
+            [piece.startswith("▁") for piece in self.tokenizers.target.pieces(range(self.stepper.vocabulary))]
+        )
+        return found if found.any() else None
 
     def _teller(self, prompt: Sequence[int], listen: Callable[[str], None]) -> Callable[[int], None]:
         read: list[int] = []

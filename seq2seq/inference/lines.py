@@ -12,13 +12,17 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
+from seq2seq import log
 from seq2seq.data.decode import DamagedError, Decoder, open_raw
 from seq2seq.data.problems import ENCODING, MENDS, describe_encoding
+from seq2seq.data.text_kinds import text_kind
 from seq2seq.errors import DataError
 
 WINDOW_LINES = 2048
 WINDOW_BYTES = 1 << 22
 _BLOCK = 1 << 16
+_LOOKED_AT = 200
+"""Lines by which it is known whether a text consists of sentences."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -40,14 +44,40 @@ def read_windows(
         DataError: a line is not valid UTF-8, with file and line; or this is no text at all, or damaged.
     """
     number = 0
+    watch = _Watch(name)
     try:
         for window in _windows(_decoded(stream, name, patience), size):
             if number == 0:
                 window[0] = window[0].removeprefix(_BOM)
-            yield [_text(line, f"{name}:{number + index}") for index, line in enumerate(window, start=1)]
+            lines = [_text(line, f"{name}:{number + index}") for index, line in enumerate(window, start=1)]
+            watch.look_at(lines)
+            yield lines
             number += len(window)
     except DamagedError as error:
         raise DataError(f"{name}: {error.what}, after line {number:,}: {error.detail}.") from error
+
+
+class _Watch:
+    """Looks at the first lines of a text, and says so once if they are no sentences but a table, a catalogue or markup.
+
+    Args:
+        name: what the text is called.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._lines: list[str] | None = []
+
+    def look_at(self, lines: list[str]) -> None:
+        """Look at the next lines."""
+        if self._lines is None:
+            return
+        self._lines += lines[: _LOOKED_AT - len(self._lines)]
+        kind = text_kind(self._lines, self._name)
+        if kind is not None:
+            log.warn(kind.for_sentences(self._name, self._lines))
+        if kind is not None or len(self._lines) >= _LOOKED_AT:
+            self._lines = None
 
 
 def _text(line: bytes, where: str) -> str:

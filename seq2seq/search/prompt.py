@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Generic
 
 import numpy as np
+import numpy.typing as npt
 
 from seq2seq.search.stepper import IntArray, Proposal, State, Stepper
 from seq2seq.special import BOS
@@ -24,11 +25,13 @@ class Prompted(Generic[State]):
     Args:
         inner: the model.
         prompt: token ids, without BOS.
+        then: (V,) bool, the tokens that may follow the prompt, one of which does; None: any.
     """
 
-    def __init__(self, inner: Stepper[State], prompt: Sequence[int]) -> None:
+    def __init__(self, inner: Stepper[State], prompt: Sequence[int], then: npt.NDArray[np.bool_] | None = None) -> None:
         self._inner = inner
         self._prompt = [BOS, *prompt]
+        self._then = then
         self.vocabulary = inner.vocabulary
 
     def start(self, sources: Sequence[Sequence[int]]) -> PromptedState[State]:
@@ -42,12 +45,24 @@ class Prompted(Generic[State]):
         """Read one token a row: at first the last of the prompt, in the place of BOS."""
         if state.fresh:
             tokens = np.full_like(tokens, self._prompt[-1])
-        proposal, after = self._inner.step(tokens, state.inner, width)
+        if state.fresh and self._then is not None:
+            whole, after = self._inner.step(tokens, state.inner, self.vocabulary)
+            proposal = _among(whole, self._then, width)
+        else:
+            proposal, after = self._inner.step(tokens, state.inner, width)
         return proposal, PromptedState(after, fresh=False)
 
     def select(self, state: PromptedState[State], rows: IntArray) -> PromptedState[State]:
         """Reorder, repeat or drop rows."""
         return PromptedState(self._inner.select(state.inner, rows), state.fresh)
+
+
+def _among(proposal: Proposal, allowed: npt.NDArray[np.bool_], width: int) -> Proposal:
+    """The likeliest of the tokens that are allowed; every row proposes all tokens, so that as many are left in each."""
+    kept = allowed[proposal.tokens]
+    rows = len(kept)
+    log_probs = proposal.log_probs[kept].reshape(rows, -1)[:, :width]
+    return Proposal(log_probs, proposal.tokens[kept].reshape(rows, -1)[:, :width], proposal.attention)
 
 
 class Overheard(Generic[State]):

@@ -17,7 +17,7 @@ from seq2seq.data.layout import layout
 from seq2seq.data.locate import require_files
 from seq2seq.data.problems import BadRows
 from seq2seq.data.sources import SplitName, find_splits, read_pairs, read_split
-from seq2seq.errors import ConfigError
+from seq2seq.errors import ConfigError, advising_options
 from seq2seq.inference.compare import Compared, compare_models
 from seq2seq.inference.description import describe
 from seq2seq.inference.export import export_trained
@@ -68,7 +68,8 @@ def recipe_for(model: str, data: Sequence[str], options: FinetuneOptions) -> Rec
     """
     base = describe(model).recipe
     usual = _usual(base)
-    new = layout(data, base.sides, usual.model_copy(update=dict(options.columns)))
+    with advising_options():
+        new = layout(data, base.sides, usual, given=options.columns)
     changes: dict[str, object] = {"dev": options.dev, "test": options.test}
     if base.data.labels is not None and _labels_fit(new, base):
         changes["labels"] = base.data.labels

@@ -31,6 +31,7 @@ UNREADABLE: Final = Check(
 )
 _TITLES: Final = {
     problems.TABS: ("columns", "rows with a wrong number of columns"),
+    problems.FEW: ("columns", "rows with a wrong number of columns"),
     problems.COMMAS: ("columns", "rows with a wrong number of columns"),
     problems.CSV: ("csv", "quotes that do not match"),
     problems.ENCODING: ("encoding", "lines that are not UTF-8"),

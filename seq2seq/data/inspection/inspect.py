@@ -89,6 +89,8 @@ class Split:
     """Words of its sources, and of its targets."""
     labels: dict[str, int]
     """Rows of each label, the commonest first; none, where targets are text."""
+    notes: tuple[str, ...]
+    """What is worth saying of how it was read."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ class Inspection:
                     "malformed": split.ledger.malformed,
                     "words": dict(zip(("source", "target"), split.words, strict=True)),
                     "labels": split.labels,
+                    "notes": list(split.notes),
                 }
                 for split in self.splits
             },
@@ -150,7 +153,7 @@ def inspect(config: DataConfig, sides: Sides, folder: Path, *, shown: int = 5) -
         for name, source in found.items():
             words = run.look_at(name, ledgers[name], paths[name], noted[name], bar)
             counts = dict(run.labels[name].counts.most_common()) if name in run.labels else {}
-            splits.append(Split(name, source, paths[name], ledgers[name], words, counts))
+            splits.append(Split(name, source, paths[name], ledgers[name], words, counts, tuple(noted[name].notes())))
     run.finish({name: ledgers[name] for name in readable})
     for name in readable:
         _show_texts(ledgers[name], paths[name], sides.filled)

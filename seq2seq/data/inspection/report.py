@@ -49,6 +49,7 @@ def _split(split: Split, inspection: Inspection) -> list[str]:
     ]
     bad = f", {ledger.malformed:,} malformed" if ledger.malformed else ""
     told = [f"{split.name:<5}  {ledger.rows:,} rows{bad} from {split.source.name}; {', '.join(means)}"]
+    told.extend(f"       {note}" for note in split.notes)
     if inspection.sides.target is SideKind.LABEL:
         shown = [
             f"{textwrap.shorten(label, _LONG)} {count:,} ({count / rows:.1%})"

@@ -19,9 +19,12 @@ import pyarrow.parquet as parquet
 from numpy.typing import NDArray
 
 from seq2seq.data.columnar import BATCH
-from seq2seq.data.decode import create_text, open_text, without_compression
+from seq2seq.data.decode import create_text, open_text
+from seq2seq.data.dialect import Dialect, dialect_of
 from seq2seq.data.inspection.mend import mend
+from seq2seq.data.json_rows import form_of, read_values
 from seq2seq.data.lines import read_blocks
+from seq2seq.data.locate import kind_by_content, kind_by_name
 from seq2seq.data.problems import BadRows
 
 KEEP: Final = 0
@@ -52,17 +55,21 @@ class Left:
 
 def rewrite(paths: Sequence[Path], to: Sequence[Path], orders: Orders) -> Iterator[Left | int]:
     """Copy a file, or two aligned ones; yields what is left out, and :data:`KEEP` or :data:`MEND` for other rows."""
-    kind = Path(without_compression(paths[0].name)).suffix if len(paths) == 1 else ""
+    kind = _kind(paths[0]) if len(paths) == 1 else ""
     if kind == ".parquet":
         yield from _rewrite_parquet(paths[0], to[0], orders)
         return
+    if kind in (".json", ".jsonl") and form_of(paths[0]) == "values":
+        yield from _rewrite_values(paths[0], to[0], orders)
+        return
+    dialect = dialect_of(paths[0], kind) if kind in (".tsv", ".csv") else None
     with ExitStack() as stack:
         sinks = [stack.enter_context(create_text(path)) for path in to]
         streams = [_spans(_lines(path, kind), orders) for path in paths]
         for found in zip(*streams, strict=False):
             (line, action, _), spans = found[0], [span for _, _, span in found]
             if action == MEND:
-                mended = [_mend_span(span, kind) for span in spans]
+                mended = [_mend_span(span, kind, dialect) for span in spans]
                 if any(_blank(new) and not _blank(old) for old, new in zip(spans, mended, strict=True)):
                     action = BLANK
                 spans = mended if action == MEND else spans
@@ -73,6 +80,12 @@ def rewrite(paths: Sequence[Path], to: Sequence[Path], orders: Orders) -> Iterat
                     yield action
             else:
                 yield Left(line, action, "\t".join("\n".join(span) for span in spans))
+
+
+def _kind(path: Path) -> str:
+    """The kind of a file: by its name; text that turns out to be a table is one."""
+    kind = kind_by_name(path, documents=True)
+    return (kind_by_content(path) or kind or "") if kind in (".txt", None) else kind
 
 
 def mend_value(value: object) -> object:
@@ -114,25 +127,52 @@ def _spans(lines: Iterator[str], orders: Orders) -> Iterator[tuple[int, int, lis
         yield first, action, span
 
 
-def _mend_span(span: list[str], kind: str) -> list[str]:
+def _mend_span(span: list[str], kind: str, dialect: Dialect | None) -> list[str]:
     """The lines of a row, mended; as values where a format has quotes, which what is mended may need."""
-    match kind:
-        case ".jsonl":
-            return [json.dumps(mend_value(json.loads(line)), ensure_ascii=False) for line in span]
-        case ".csv":
-            text = io.StringIO()
-            fields = csv.reader(f"{line}\n" for line in span)
-            csv.writer(text, lineterminator="\n").writerows([mend(field) for field in row] for row in fields)
-            return text.getvalue().removesuffix("\n").split("\n")
-        case ".tsv":
-            return ["\t".join(map(mend, line.split("\t"))) for line in span]
-        case _:
-            return [mend(line) for line in span]
+    if kind in (".json", ".jsonl"):
+        return [json.dumps(mend_value(json.loads(line)), ensure_ascii=False) for line in span]
+    if dialect is None:
+        return [mend(line) for line in span]
+    if dialect.quote is None:
+        return [dialect.delimiter.join(map(mend, line.split(dialect.delimiter))) for line in span]
+    text = io.StringIO()
+    fields = csv.reader(
+        (f"{line}\n" for line in span),
+        delimiter=dialect.delimiter,
+        quotechar=dialect.quote,
+        skipinitialspace=dialect.spaced,
+    )
+    writer = csv.writer(text, lineterminator="\n", delimiter=dialect.delimiter, quotechar=dialect.quote)
+    writer.writerows([mend(field) for field in row] for row in fields)
+    return text.getvalue().removesuffix("\n").split("\n")
 
 
 def _blank(span: list[str]) -> bool:
     """Whether a field of a row is blank."""
     return any(not field.strip() for line in span for field in line.split("\t"))
+
+
+def _rewrite_values(path: Path, to: Path, orders: Orders) -> Iterator[Left | int]:
+    """The same for a JSON array, an object that holds one, or objects one after the other: value by value."""
+    actions = dict(zip(orders.lines.tolist(), orders.actions.tolist(), strict=True))
+    values = read_values(path)
+    kept = []
+    for number, value in enumerate(values.rows, 1):
+        action = actions.get(number, KEEP)
+        if action > KEEP:
+            yield Left(number, action, json.dumps(value, ensure_ascii=False))
+            continue
+        kept.append(mend_value(value) if action == MEND else value)
+        yield action
+    lines = [json.dumps(value, ensure_ascii=False) for value in kept]
+    with create_text(to) as sink:
+        if values.around is not None:
+            json.dump({**values.around, values.key: kept}, sink, ensure_ascii=False, indent=1)
+            sink.write("\n")
+        elif values.array:
+            sink.write("[\n" + ",\n".join(lines) + "\n]\n")
+        else:
+            sink.writelines(f"{line}\n" for line in lines)
 
 
 def _rewrite_parquet(path: Path, to: Path, orders: Orders) -> Iterator[Left | int]:

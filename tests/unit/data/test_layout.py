@@ -1,15 +1,18 @@
 """What a user names, and how it is read."""
 
+import json
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from seq2seq.config.data import AlignedFiles, ColumnsConfig
+from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.layout import layout
-from seq2seq.errors import DataError
+from seq2seq.data.problems import BadRows
+from seq2seq.data.sources import find_splits
+from seq2seq.errors import DataError, advising_options
 
 LABELLED = Sides(SideKind.TEXT, SideKind.LABEL)
 TAGGED = Sides(SideKind.TAGS, SideKind.TEXT)
@@ -81,7 +84,9 @@ def test_texts_with_tags_or_without(tmp_path: Path) -> None:
     assert layout([novel], TAGGED).columns == ColumnsConfig(source=None, target=1)
     usual = ColumnsConfig(source=None, target=0)
     assert layout([novel], TAGGED, usual).columns == usual
-    with pytest.raises(DataError, match=r"novel.txt: a table \(.tsv, .csv, .jsonl, .parquet\) has both sides"):
+    with pytest.raises(
+        DataError, match=r"novel\.txt: what kind of file is this\? A table \(\.tsv, .*\) has both sides"
+    ):
         layout([novel])
 
 
@@ -122,3 +127,185 @@ def test_a_data_set_of_the_hub() -> None:
 def test_nothing_there(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no such file or folder"):
         layout([str(tmp_path / "nothing.tsv")])
+
+
+# ------------------------------------------------------------------------------------------ what the user names, or not
+
+
+def named(config: DataConfig) -> tuple[str | int | None, str | int]:
+    return config.columns.source, config.columns.target
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        ([" Source , Target ", "a,b"], ("Source", "Target")),
+        (["EN;DE", "a;b"], ("EN", "DE")),
+        (["id,en,de,notes", "1,a,b,"], ("en", "de")),
+        (["English,German", "a,b"], ("English", "German")),
+        (["en-GB,pt_BR", "a,b"], ("en-GB", "pt_BR")),
+        (["input_text,target_text", "a,b"], ("input_text", "target_text")),
+        (["translation", "\"{'en': 'a', 'fr': 'b'}\""], ("translation.en", "translation.fr")),
+        (["Word,Wort", "a,b"], (0, 1)),
+    ],
+)
+def test_a_header_is_known(tmp_path: Path, lines: list[str], found: tuple[str | int, str | int]) -> None:
+    assert named(layout([write(tmp_path / "pairs.csv", *lines)])) == found
+
+
+@pytest.mark.parametrize(
+    ("given", "found", "extra"),
+    [
+        ({"source": "Quelle", "target": "Ziel"}, ("Quelle", "Ziel"), False),
+        ({"source": "quelle", "target": "ziel "}, ("Quelle", "Ziel"), False),
+        ({"source": 1, "target": "Ziel"}, ("Quelle", "Ziel"), False),
+        ({"source": 1, "target": 2}, (1, 2), False),
+        ({"source": 1, "target": 0}, (1, 0), True),
+    ],
+)
+def test_columns_that_are_given(
+    tmp_path: Path, given: dict[str, str | int], found: tuple[str | int, str | int], extra: bool
+) -> None:
+    path = write(tmp_path / "pairs.csv", "Nr,Quelle,Ziel", "1,a,b", "2,c,d")
+    config = layout([path], given=given)
+    assert (named(config), config.extra_columns) == (found, extra)
+
+
+def test_numbers_of_columns_whose_header_is_known(tmp_path: Path) -> None:
+    path = write(tmp_path / "pairs.csv", "id,source,target", "1,a,b")
+    assert named(layout([path], given={"source": 2, "target": 1})) == ("target", "source")
+
+
+@pytest.mark.parametrize("name", ["pairs.csv", "pairs.jsonl", "pairs.json", "pairs.parquet"])
+def test_a_given_column_that_is_not_there(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    rows = [{"x": "a", "y": "b"}, {"x": "c", "y": "d"}]
+    if name.endswith(".parquet"):
+        pq.write_table(pa.Table.from_pylist(rows), path)
+    else:
+        text = {".csv": "x,y\na,b\nc,d\n", ".json": json.dumps(rows)}
+        path.write_text(text.get(path.suffix, "".join(json.dumps(row) + "\n" for row in rows)))
+    with advising_options(), pytest.raises(DataError) as error:
+        layout([str(path)], given={"source": "x", "target": "z"})
+    assert "no column 'z'." in str(error.value)
+    assert "'x', 'y'" in str(error.value)
+    assert "--target-column NAME" in str(error.value)
+    assert "--set" not in str(error.value)
+    assert named(layout([str(path)], given={"source": "x", "target": "y"})) == ("x", "y")
+    assert named(layout([str(path)], given={"source": "y"})) == ("y", "x")
+
+
+def test_one_column_of_several_is_not_enough(tmp_path: Path) -> None:
+    path = write(tmp_path / "pairs.csv", "one,two,three", "a,b,c")
+    with pytest.raises(DataError, match=r"which of its columns .* It has: 'one', 'two', 'three'"):
+        layout([path], given={"target": "two"})
+    with pytest.raises(DataError, match=r"which of its 3 columns is the source\?(?s:.*)--source-column NUMBER"):
+        layout([path], given={"target": 2})
+    with pytest.raises(DataError, match=r"no column 3: there are 3"):
+        layout([path], given={"source": 0, "target": 3})
+
+
+def test_further_columns_without_a_known_header(tmp_path: Path) -> None:
+    path = write(tmp_path / "pairs.csv", "Nr,Quelle,Ziel", "1,a,b", "2,c,d")
+    with pytest.raises(DataError) as error:
+        layout([path])
+    assert "which of its 3 columns are the source and the target?" in str(error.value)
+    assert "'Nr', 'Quelle', 'Ziel'" in str(error.value)
+    assert "--source-column 0 --target-column 1" in str(error.value)
+    assert named(layout([path], given={"source": 0, "target": 1})) == (0, 1)
+
+
+def test_nested_names(tmp_path: Path) -> None:
+    rows = [{"id": 1, "translation": {"en": "a", "ro": "b"}}, {"id": 2, "translation": {"en": "c", "ro": "d"}}]
+    jsonl = write(tmp_path / "a.jsonl", *map(json.dumps, rows))
+    (tmp_path / "b.json").write_text(json.dumps(rows))
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "c.parquet")
+    for path in (jsonl, str(tmp_path / "b.json"), str(tmp_path / "c.parquet")):
+        assert named(layout([path])) == ("translation.en", "translation.ro")
+        assert named(layout([path], given={"source": "ro", "target": "en"})) == ("translation.ro", "translation.en")
+        assert named(layout([path], given={"source": "translation.ro"})) == ("translation.ro", "translation.en")
+
+
+# --------------------------------------------------------------------------------------------------------------- labels
+
+
+LABELLED_ROWS = [f"text number {number} is here,{'ab'[number % 2]}" for number in range(20)]
+
+
+@pytest.mark.parametrize("header", ["text,section", "headline,topic", "review,label", "Title,Section"])
+def test_a_header_of_labelled_rows(tmp_path: Path, header: str) -> None:
+    path = write(tmp_path / "labels.csv", header, *LABELLED_ROWS)
+    text, label = header.split(",")
+    assert named(layout([path], LABELLED)) == (text, label)
+    assert named(layout([path], LABELLED, given={"target": label})) == (text, label)
+    with pytest.raises(DataError, match="no column 'nowhere'"):
+        layout([path], LABELLED, given={"target": "nowhere"})
+    swapped = write(
+        tmp_path / "swapped.csv", f"{label},{text}", *(",".join(row.split(",")[::-1]) for row in LABELLED_ROWS)
+    )
+    assert named(layout([swapped], LABELLED)) == (text, label)
+
+
+@pytest.mark.parametrize("first", ["It was fine.,a", "one more text,b", "'tis here,c,", "good,a"])
+def test_a_first_row_that_is_no_header(tmp_path: Path, first: str) -> None:
+    path = write(tmp_path / "labels.csv", first, *LABELLED_ROWS)
+    assert named(layout([path], LABELLED)) == (0, 1)
+
+
+def test_labels_of_records(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "a.jsonl", '{"id": 1, "headline": "a", "label": 0}', '{"id": 2, "headline": "b", "label": 1}'
+    )
+    assert named(layout([path], LABELLED)) == ("headline", "label")
+    path = write(tmp_path / "b.jsonl", '{"text": "a", "section": true}')
+    assert named(layout([path], LABELLED)) == ("text", "section")
+
+
+def test_fasttext(tmp_path: Path) -> None:
+    labelled = [f"__label__{'ab'[n % 2]} text {n}" for n in range(30)]
+    path = write(tmp_path / "cooking.txt", *labelled, "__label__a", "none")
+    source = find_splits(layout([path], LABELLED), ("train",), sides=LABELLED)["train"]
+    assert source is not None
+    bad = BadRows()
+    rows = [row for _, found in source.rows(bad) for row in zip(found.sources, found.targets, strict=True)]
+    assert rows[:2] == [("text 0", "a"), ("text 1", "b")]
+    assert [line.split(": ", 1)[1] for line in bad.first] == ["no `__label__` with a text behind it."] * 2
+    with pytest.raises(DataError, match="--task classification"):
+        layout([path])
+
+
+# ----------------------------------------------------------------------------------------- what the content says it is
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (["Hello.\tHallo.", "Bye.\tAde.", "Yes.\tJa."], (0, 1)),
+        (["en\tde", "Hello.\tHallo.", "Bye.\tAde."], ("en", "de")),
+        (['{"en": "a", "de": "b"}', '{"en": "c", "de": "d"}'], ("en", "de")),
+        (['[{"en": "a", "de": "b"},', '{"en": "c", "de": "d"}]'], ("en", "de")),
+        (["en,de", "a,b"], ("en", "de")),
+    ],
+)
+@pytest.mark.parametrize("name", ["pairs.txt", "pairs", "pairs.data"])
+def test_a_table_of_another_name(
+    tmp_path: Path, lines: list[str], found: tuple[str | int, str | int], name: str
+) -> None:
+    path = write(tmp_path / name, *lines)
+    config = layout([path])
+    assert named(config) == found
+    source = find_splits(config, ("train",))["train"]
+    assert source is not None
+    assert len(source.examples().sources) >= 1
+
+
+def test_json_beside_other_tables_describes_them(tmp_path: Path) -> None:
+    write(tmp_path / "a.tsv", "one\teins")
+    (tmp_path / "dataset_info.json").write_text('{"name": "x"}')
+    config = layout([str(tmp_path)])
+    source = find_splits(config, ("train",))["train"]
+    assert source is not None
+    assert source.examples().sources == ["one"]
+    (tmp_path / "a.tsv").unlink()
+    (tmp_path / "dataset_info.json").write_text('[{"en": "one", "de": "eins"}]')
+    assert named(layout([str(tmp_path)])) == ("en", "de")

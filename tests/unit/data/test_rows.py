@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from seq2seq.config.data import ColumnsConfig
-from seq2seq.data import rows
+from seq2seq.data import tables
+from seq2seq.data.columns import by_name
+from seq2seq.data.json_rows import read_jsonl
 from seq2seq.data.problems import BadRows
-from seq2seq.data.rows import by_name, read_csv, read_jsonl, read_tsv
+from seq2seq.data.tables import read_csv, read_tsv
 from seq2seq.errors import ConfigError, DataError
 
 Write = Callable[[str, str | bytes], Path]
@@ -82,7 +84,10 @@ class TestTsv:
             f"{path}:3: expected 2 columns (source, target), found 1.\n"
             f"{path}:4: an empty line.\n"
             "  A tab inside a sentence splits it. Quote-free TSV has exactly one tab between columns.\n"
-            "  To read a file with more columns, name the columns (`data.columns`) or set `data.extra_columns: true`.\n"
+            "  To read a file with further columns, name those that are meant: --source-column, --target-column; in a "
+            "recipe\n  `data.columns`, and `data.extra_columns: true` if the file has no header.\n"
+            "  Every row needs all columns that are read. Is a row broken in two, or is this one of two aligned "
+            "files?\n"
             "  `--skip-bad` (in a recipe, `data.skip_bad: true`) leaves them out, and counts them."
         )
 
@@ -107,7 +112,7 @@ class TestTsv:
         path = write("a.tsv", "english\tgerman\none\teins\n")
         with pytest.raises(DataError) as error:
             together(read_tsv(path, NAMES, extra_columns=False, bad=bad))
-        assert f"{path}:1: no column 'en'. The header has: 'english', 'german'." in str(error.value)
+        assert f"{path}:1: no column 'en' and no column 'de'. The header has: 'english', 'german'." in str(error.value)
         assert "--set data.columns.source=NAME" in str(error.value)
 
     def test_a_name_that_stands_twice(self, write: Write, bad: BadRows, together: Together) -> None:
@@ -140,7 +145,7 @@ class TestCsv:
         assert len(together(read_csv(path, POSITIONS, extra_columns=False, bad=bad))) == 2
         text = message(bad)
         assert f"{path}:2: expected 2 columns (source, target), found 3.\n{path}:3: an empty line." in text
-        assert "A comma inside a field splits it" in text
+        assert "A separator inside a field splits it" in text
 
     def test_text_behind_a_quoted_field(self, write: Write, bad: BadRows, together: Together) -> None:
         path = write("a.csv", 'one,eins\n"two"x,zwei\nthree,drei\n')
@@ -172,7 +177,7 @@ class TestCsv:
     def test_a_quote_that_ends_far_away(
         self, write: Write, bad: BadRows, together: Together, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(rows, "LONGEST", 50)
+        monkeypatch.setattr(tables, "LONGEST", 50)
         path = write("a.csv", 'one,eins\n"two,zwei\n' + "line,Zeile\n" * 10)
         found = together(read_csv(path, POSITIONS, extra_columns=False, bad=bad))
         assert f"{path}:2: a quote opened here swallows the lines to 6 (" in message(bad)

@@ -9,6 +9,7 @@ from seq2seq import resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, SplitsConfig
 from seq2seq.data import hub
 from seq2seq.data.examples import Examples
+from seq2seq.data.problems import BadRows
 from seq2seq.data.sources import find_splits, read_pairs, read_split
 from seq2seq.errors import ConfigError, DataError
 
@@ -149,7 +150,15 @@ def test_a_file_without_rows(write: Write, name: str, content: str) -> None:
 def test_an_empty_shard_is_named(write: Write, tmp_path: Path) -> None:
     write("train/a.tsv", "one\teins\n")
     write("train/b.tsv", "")
-    with pytest.raises(DataError, match=r"b\.tsv: there are no rows in it"):
+    source = find_splits(DataConfig(train=str(tmp_path / "train")), ("train",))["train"]
+    assert source is not None
+    bad = BadRows()
+    assert [rows.sources for _, rows in source.rows(bad)] == [["one"]]
+    assert bad.notes() == [
+        f"{tmp_path / 'train' / 'b.tsv'}: there are no rows in it: it is empty, or holds a header only"
+    ]
+    write("train/a.tsv", "")
+    with pytest.raises(DataError, match=r"a\.tsv: there are no rows in it"):
         read_pairs(tmp_path / "train")
 
 

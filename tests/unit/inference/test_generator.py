@@ -81,6 +81,15 @@ def test_a_prompt_is_kept_and_counts_in_no_likelihood(generator: Generator) -> N
     assert not any(one.text.startswith("GBd g") for one in plain)
 
 
+@pytest.mark.parametrize("method", ["sample", "beam"])
+def test_a_space_at_the_end_of_a_prompt_is_kept(generator: Generator, method: str) -> None:
+    tags = ["K:G"] * 20
+    for prompt, starts in (("GBd ", True), ("GBd", False)):
+        found = generator.generate(tags, config(generator, method=method, max_length_extra=8), prompt=prompt)
+        assert all(one.text.startswith("GBd") for one in found)
+        assert all(one.text.startswith("GBd ") for one in found) == starts
+
+
 @pytest.mark.parametrize("prompt", ["", "GBd"])
 def test_a_text_is_as_likely_as_the_model_says(generator: Generator, prompt: str) -> None:
     names, vocabulary = generator.tokenizers.source, generator.tokenizers.target

@@ -164,7 +164,7 @@ def test_training_has_no_complaint_about_the_copy(tmp_path: Path) -> None:
     train = find_splits(copy)["train"]
     assert train is not None
     raw = train.read(tmp_path / "copy.arrow")
-    assert (raw.skipped, raw.joined) == (0, 0)
+    assert (raw.skipped, raw.notes) == (0, ())
     again = inspect(copy, TEXTS, tmp_path / "rows", shown=10**9)
     assert not [finding.check.name for finding in again.findings if finding.severity == Severity.ERROR]
     mended = {
