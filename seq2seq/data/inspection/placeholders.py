@@ -74,7 +74,7 @@ def same_page(one: str, other: str) -> bool:
         return True
     languages = [[next(filter(None, found)) for found in _LOCAL.findall(link)] for link in (left, right)]
     hosts = [_LOCAL.sub("", link).partition("/")[0].lstrip(".") for link in (left, right)]
-    return languages[0] != languages[1] and hosts[0] == hosts[1]
+    return all(languages) and languages[0] != languages[1] and hosts[0] == hosts[1]
 
 
 def _items(text: str, spans: list[Span]) -> Iterator[str]:

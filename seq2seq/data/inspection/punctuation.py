@@ -53,12 +53,12 @@ _ABBREVIATED: Final = re.compile(
 _KIND: Final = {mark: kind for kind, marks in enumerate(_ENDS) for mark in marks}
 _ENOUGH: Final = 20
 """Rows from which it can be told how a mark is translated ..."""
-_USUAL: Final = 0.8
+_USUAL: Final = 0.75
 """... if so many of them have the same at the end."""
-_SELDOM: Final = 0.03
-"""What a larger share of them has is another way to say it; where no mark is left ..."""
-_SELDOM_LOST: Final = 0.15
-"""... so many may have lost it."""
+_SELDOM: Final = 0.1
+"""What a larger share of them has is another way to say it ..."""
+_SELDOM_SHOUTED: Final = 0.03
+"""... and so it is with less for an exclamation, which many languages make a statement of."""
 
 
 def final_mark(text: str, row: int, marked: MarkedTexts) -> tuple[int, int]:
@@ -124,8 +124,8 @@ class FinalMarks:
         usual = int(counts.argmax())
         if total < _ENOUGH or (one and other == _EXCLAMATION):  # that is a matter of tone
             return False
-        most = max((_SELDOM if other else _SELDOM_LOST) * total, 1)
-        return other != usual and counts[usual] >= _USUAL * total and counts[other] <= most
+        most = 1.0 if not other else _SELDOM_SHOUTED if one == _EXCLAMATION else _SELDOM
+        return other != usual and counts[usual] >= _USUAL * total and counts[other] <= max(most * total, 1)
 
     def check(self, batch: Batch) -> None:
         """Look for pairs whose sides do not end alike."""
