@@ -182,7 +182,7 @@ def lose_final(_: random.Random, source: str, target: str) -> Pair | None:
 
 
 def marks_kept(pairs: list[Pair]) -> Counter[str]:
-    """A twentieth of the rows with each final mark that targets keep, in whatever script, in nine rows of ten or more."""
+    """A twentieth of the rows with each final mark of sources that targets keep in nine rows of ten or more."""
     alike = {".": ".。．।۔", "?": "?？؟", "!": "!！", ":": ":："}
     total = Counter(source[-1] for source, _ in pairs)
     same = Counter(source[-1] for source, target in pairs if target[-1] in alike.get(source[-1], ""))

@@ -15,9 +15,13 @@ _EXTENSIONS: Final = (
 START: Final = re.compile(r"[`*<&{%$\[|]|(?<!\w)_|!\[|~~|:(?=[A-Za-z][\w.+:-]*:`)|::(?=\s*$)|\.\. (?=[\w:-]+::)")
 """Where markup may begin, other than that which begins like a word."""
 
+_OUTSIDE: Final = r"\s<>\"`|\\^{}“”„«»、。，；！？）」』】》〉"
+_UNSPACED: Final = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+"""Letters that stand behind a link without a space, unless they are the title of a page."""
+_LINK: Final = rf"(?:[^{_OUTSIDE}{_UNSPACED}]|(?<=/wiki/)[^{_OUTSIDE}]+)+"
 WORDS: Final = re.compile(
-    r"(?P<url>\b(?:https?|ftp|sftp|ssh|git|svn|file|irc|wss?)://[^\s<>\"`|\\^{}“”„«»、。，；！？）」』】》〉]+"
-    r"|\bwww\.[a-z0-9-]+\.[^\s<>\"`|\\^{}“”„«»、。，；！？）」』】》〉]+|\bmailto:[^\s<>\"`]+)"
+    rf"(?P<url>(?<![A-Za-z0-9])(?:(?:https?|ftp|sftp|ssh|git|svn|file|irc|wss?)://{_LINK}"
+    rf"|www\.[a-z0-9-]+\.{_LINK}|mailto:{_LINK}))"
     r"|(?P<email>(?<![\w.+-])[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,})"
     rf"|(?P<placeholder>(?<!{_WORD})__[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*__(?!{_WORD}))"
     r"|(?P<identifier>"

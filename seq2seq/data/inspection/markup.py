@@ -1,7 +1,6 @@
 """What the pages and programs left behind that a text went through: tags, entities, templates, missing values."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from html import unescape
@@ -53,8 +52,8 @@ _NOTHING: Final = frozenset(
 def check_markup(batch: Batch, side: str, sides: tuple[str, ...]) -> None:
     """Look for all of it on one side.
 
-    What stands inside code is talked about. Tags and templates that are the same on both ``sides`` are kept there on
-    purpose; so is HTML where it is declared.
+    What stands inside code is talked about. Tags and templates that both ``sides`` have are there on purpose; so is
+    HTML where it is declared.
     """
     texts, marked = batch.side(side).texts, batch.marked(side)
     pairs = len(sides) > 1
@@ -65,10 +64,9 @@ def check_markup(batch: Batch, side: str, sides: tuple[str, ...]) -> None:
     for row in sorted({*marked.suspects, *dummy}):
         spans = marked.spans.get(row, [])
         html = [span for span in spans if _is_html(span)]
-        if html and Markup.HTML not in batch.declared:
-            tags = _tags(html)
-            if not (pairs and tags and tags == _tags(other.spans.get(row, []))):
-                found_html[row] = html[0]
+        on_purpose = Markup.HTML in batch.declared or (pairs and _tags(html) & _tags(other.spans.get(row, [])))
+        if html and not on_purpose:
+            found_html[row] = html[0]
         remnant = _find_remnant(texts[row], spans)
         if remnant is not None and not (pairs and _is_kept(remnant, spans, batch, row)):
             found_code[row] = remnant[0], _CODE.match(remnant[0]) is not None
@@ -120,8 +118,8 @@ def _is_html(span: Span) -> bool:
     return span.kind is Kind.ENTITY or (span.kind is Kind.TAG and (span.name in HTML_TAGS or span.name == "!"))
 
 
-def _tags(spans: list[Span]) -> Counter[tuple[str, Part]]:
-    return Counter((span.name, span.part) for span in spans if span.kind is Kind.TAG)
+def _tags(spans: list[Span]) -> set[str]:
+    return {span.name for span in spans if span.kind is Kind.TAG}
 
 
 def _is_kept(remnant: re.Match[str], spans: list[Span], batch: Batch, row: int) -> bool:
@@ -129,7 +127,8 @@ def _is_kept(remnant: re.Match[str], spans: list[Span], batch: Batch, row: int) 
     known = any(
         span.start <= remnant.start() < span.end for span in spans if span.kind in (Kind.PLACEHOLDER, Kind.TEMPLATE)
     )
-    return known and remnant[0] in batch.sources[row] and remnant[0] in batch.targets[row]
+    braces = remnant[0] in ("{{", "}}")  # of data that the text shows
+    return (known or braces) and remnant[0] in batch.sources[row] and remnant[0] in batch.targets[row]
 
 
 def _find_remnant(text: str, spans: list[Span]) -> re.Match[str] | None:

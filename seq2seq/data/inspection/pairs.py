@@ -91,7 +91,12 @@ def log_ratios(source: NDArray[np.int64], target: NDArray[np.int64]) -> NDArray[
 
 def check_ratio(batch: Batch, usual: Usual) -> None:
     """Look for pairs whose ratio of lengths is far from the usual one."""
-    source, target = batch.plain("source").lengths, batch.plain("target").lengths
+    plain = batch.plain("source"), batch.plain("target")
+    blank = plain[0].blank | plain[1].blank  # nothing but markup: it counts
+    source, target = (
+        np.where(blank, batch.side(side).lengths, texts.lengths)
+        for side, texts in zip(("source", "target"), plain, strict=True)
+    )
     away = np.abs(log_ratios(source, target) - usual.ratio)
     limit = max(_LEAST, _SPREADS * usual.spread)
 

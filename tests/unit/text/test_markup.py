@@ -104,6 +104,11 @@ def test_names_of_code(text: str, names: list[str]) -> None:
     assert found(text) == [(name, "identifier") for name in names]
 
 
+def test_links_end_before_letters_that_need_no_space() -> None:
+    assert found("詳しくはhttps://x.org/a/にあります") == [("https://x.org/a/", "url")]
+    assert found("https://ja.wikipedia.org/wiki/犬 と") == [("https://ja.wikipedia.org/wiki/犬", "url")]
+
+
 def test_links_and_addresses_end_where_the_sentence_goes_on() -> None:
     text = "(see http://x.org/?a=1&amp;b), https://x.org/Foo_(bar), <https://y.org>, me@x.org."
     assert found(text) == [

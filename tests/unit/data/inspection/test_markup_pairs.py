@@ -124,6 +124,8 @@ def test_what_is_found_in_a_corpus(inspected, source: str, target: str, check: s
         ("The dogs' food isn't here.", "Das Futter der Hunde ist nicht hier."),
         ("He says “yes”.", "Er sagt „ja“."),
         ("Fruit (apples, etc.)", "Obst (Äpfel usw.)"),
+        ("Like {a: {b: 1}}.", "Wie {a: {b: 1}}."),
+        ("workflow_tasks", "Aufgaben eines Ablaufs"),
     ],
 )
 def test_right_markup_is_no_finding(inspected, source: str, target: str) -> None:  # type: ignore[no-untyped-def]
