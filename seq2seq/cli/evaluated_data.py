@@ -31,7 +31,7 @@ def is_text(data: str, references: Sequence[Path]) -> bool:
 
     if not is_file(data) or is_table(Path(data)):
         return False
-    return bool(references) or is_document(data) or kind_by_content(resolve(data)) is None
+    return bool(references) or kind_by_content(resolve(data)) is None
 
 
 def is_document(data: str) -> bool:

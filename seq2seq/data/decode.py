@@ -11,26 +11,17 @@ zstandard    28 b5 2f fd, 5x 2a 4d 18     RFC 8878, sections 3.1.1 and 3.1.2
 
 import bz2
 import codecs
-import gzip
-import io
 import lzma
-import stat
-import tempfile
 import zlib
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
-from typing import Any, BinaryIO, Final, Protocol, TextIO, cast
+from typing import Final, Protocol, cast
 
 import zstandard
 
 from seq2seq.data.kinds import binary_kind
 from seq2seq.errors import DataError
 
-COMPRESSED: Final = (".gz", ".bz2", ".xz", ".zst")
-"""Endings that a compressed file has behind its own."""
-_BLOCK: Final = 1 << 18
-"""Bytes read at a time from what has to be decoded."""
 _LARGEST_WINDOW: Final = 1 << 31
 """Bytes of memory that a zstandard file may ask for (`zstd --long=31`)."""
 
@@ -69,13 +60,6 @@ _COMPRESSIONS: Final[tuple[tuple[str, tuple[bytes, ...], Callable[[], _Unpacker]
     ("xz", (b"\xfd7zXZ\0",), lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ)),
     ("zstandard", (b"\x28\xb5\x2f\xfd", *(bytes([0x50 + low]) + b"\x2a\x4d\x18" for low in range(16))), _zstandard),
 )
-_CREATE: Final[dict[str, Callable[..., Any]]] = {
-    ".gz": gzip.open,
-    ".bz2": bz2.open,
-    ".xz": lzma.open,
-    ".zst": zstandard.open,
-}
-_NAMES: Final = dict(zip(COMPRESSED, ("gzip", "bzip2", "xz", "zstandard"), strict=True))
 _ENCODINGS: Final = (
     ("utf-32", codecs.BOM_UTF32_LE),  # before UTF-16, whose mark it begins with
     ("utf-32", codecs.BOM_UTF32_BE),
@@ -166,7 +150,7 @@ class _Stage:
         if self._filter is not None:
             return self._filter.feed(block)
         self._head += block
-        if not self._head or any(len(self._head) < len(mark) and mark.startswith(self._head) for mark in _marks()):
+        if not self._head or any(len(self._head) < len(mark) and mark.startswith(self._head) for mark in marks()):
             return b""
         self._filter = self._choose(self._head)
         return self._filter.feed(self._head)
@@ -179,7 +163,8 @@ class _Stage:
 
 
 @cache
-def _marks() -> tuple[bytes, ...]:
+def marks() -> tuple[bytes, ...]:
+    """What files begin with that have to be decoded."""
     return tuple(mark for _, marks, _ in _COMPRESSIONS for mark in marks) + tuple(mark for _, mark in _ENCODINGS)
 
 
@@ -229,128 +214,3 @@ class _Converted:
 
     def finish(self) -> bytes:
         return self.feed(b"", final=True)
-
-
-class _Decoded(io.RawIOBase):
-    """A file that is decoded while it is read."""
-
-    def __init__(self, file: BinaryIO, decoder: Decoder) -> None:
-        self._file = file
-        self._decoder: Decoder | None = decoder
-        self._ready = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        while not self._ready and self._decoder is not None:
-            block = self._file.read(_BLOCK)
-            if block:
-                self._ready = memoryview(self._decoder.feed(block))
-            else:
-                self._ready, self._decoder = memoryview(self._decoder.finish()), None
-        count = min(len(buffer), len(self._ready))
-        buffer[:count] = self._ready[:count]
-        self._ready = self._ready[count:]
-        return count
-
-    def close(self) -> None:
-        if not self.closed:
-            self._file.close()
-        super().close()
-
-
-def without_compression(name: str) -> str:
-    """``train.tsv`` of ``train.tsv.gz``."""
-    ending = Path(name).suffix
-    return name.removesuffix(ending) if ending in COMPRESSED else name
-
-
-def open_text(path: Path) -> BinaryIO:
-    """Open a text file for its bytes, as UTF-8 and unpacked; reading may raise :class:`DamagedError`.
-
-    Raises:
-        DataError: it cannot be read, or is no text.
-    """
-    file = open_raw(path)
-    try:
-        head = file.read(_BLOCK)
-        file.seek(0)
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror or error}.") from error
-    compression = _NAMES.get(path.suffix)
-    if compression is not None or head.startswith(_marks()):
-        return cast(BinaryIO, io.BufferedReader(_Decoded(file, Decoder(str(path), compression)), _BLOCK))
-    kind = binary_kind(head)
-    if kind is not None:
-        file.close()
-        raise DataError(f"{path}: {kind.told(str(path))}")
-    return file
-
-
-def head_of(path: Path) -> bytes:
-    """The beginning of a file: as UTF-8 and unpacked, if it is text; else as it is, and nothing if it is damaged.
-
-    Raises:
-        DataError: it cannot be read.
-    """
-    with open_raw(path) as file:
-        block = file.read(_BLOCK)
-    decoder = Decoder(str(path))
-    try:
-        return decoder.feed(block) or decoder.finish()
-    except DamagedError:
-        return b""
-    except DataError:
-        return block
-
-
-def open_raw(path: Path) -> io.BufferedReader:
-    """Open a file for its bytes as they are; what comes through a pipe is kept, so that it can be read again.
-
-    Raises:
-        DataError: it cannot be read.
-    """
-    try:
-        status = path.stat()
-        if stat.S_ISFIFO(status.st_mode) or stat.S_ISSOCK(status.st_mode):
-            path = _kept(path, (status.st_dev, status.st_ino))
-        return path.open("rb")
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror or error}.") from error
-
-
-def is_pipe(path: Path) -> bool:
-    """Whether a path is a pipe, such as the shell's `<(command)`: there is no file to come back to later."""
-    try:
-        mode = path.stat().st_mode
-    except OSError:
-        return False
-    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
-
-
-_pipes: dict[tuple[int, int], Path] = {}
-
-
-@cache
-def _folder() -> tempfile.TemporaryDirectory[str]:
-    """Where what came through pipes is kept while this process runs."""
-    return tempfile.TemporaryDirectory(prefix="seq2seq-pipe-")
-
-
-def _kept(path: Path, number: tuple[int, int]) -> Path:
-    """A copy of what comes through a pipe, which is made once."""
-    if number not in _pipes:
-        copy = Path(_folder().name) / str(len(_pipes))
-        with path.open("rb") as pipe, copy.open("wb") as file:
-            while block := pipe.read(_BLOCK):
-                file.write(block)
-        _pipes[number] = copy
-    return _pipes[number]
-
-
-def create_text(path: Path) -> TextIO:
-    """Create a text file in UTF-8 with line feeds, compressed as its name says."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    make = _CREATE.get(path.suffix, open)
-    return io.TextIOWrapper(make(path, "wb"), encoding="utf-8", newline="\n")

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Literal
 
 from seq2seq.config.data import ColumnsConfig
-from seq2seq.data.decode import DamagedError, open_text
+from seq2seq.data.decode import DamagedError
 from seq2seq.data.lines import FORBIDDEN, read_blocks
+from seq2seq.data.opening import open_text
 from seq2seq.data.problems import BadRows
 from seq2seq.data.rows import Rows
 from seq2seq.errors import DataError

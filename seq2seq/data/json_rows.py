@@ -13,8 +13,9 @@ from typing import Any, Final, Literal
 from seq2seq.config.data import ColumnsConfig
 from seq2seq.data import problems
 from seq2seq.data.columns import Place, by_name, find_column, listed, places, reach
-from seq2seq.data.decode import DamagedError, head_of, open_text
+from seq2seq.data.decode import DamagedError
 from seq2seq.data.lines import read_blocks
+from seq2seq.data.opening import head_of, open_text
 from seq2seq.data.problems import BadRows, describe_encoding
 from seq2seq.data.rows import Rows, add_clean, json_type
 from seq2seq.errors import DataError

@@ -13,12 +13,12 @@ from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, SplitsC
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data import hub
 from seq2seq.data.columns import find_column, listed, missing_columns, places
-from seq2seq.data.decode import without_compression
 from seq2seq.data.dialect import dialect_of
 from seq2seq.data.header import columns_by_position, is_header, spelt_out, usual_columns
 from seq2seq.data.json_rows import first_record
 from seq2seq.data.lines import read_blocks
 from seq2seq.data.locate import DOCUMENTS, Table, existing, is_table, kind_by_content, tables_among, what_is
+from seq2seq.data.opening import without_compression
 from seq2seq.data.problems import BadRows
 from seq2seq.data.text_kinds import FASTTEXT
 from seq2seq.errors import DataError

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from seq2seq.data.decode import DamagedError, open_text
+from seq2seq.data.decode import DamagedError
+from seq2seq.data.opening import open_text
 from seq2seq.data.problems import CHARACTER, ENCODING, NUL, BadRows, describe_character, describe_encoding
 from seq2seq.errors import DataError
 

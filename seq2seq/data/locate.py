@@ -8,9 +8,10 @@ from pathlib import Path
 
 from seq2seq import resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, SplitsConfig
-from seq2seq.data.decode import COMPRESSED, open_text, without_compression
 from seq2seq.data.dialect import first_lines
 from seq2seq.data.hub import SCHEME
+from seq2seq.data.opening import COMPRESSED, open_text, without_compression
+from seq2seq.data.pipes import is_kept
 from seq2seq.data.text_kinds import text_kind
 from seq2seq.errors import DataError
 
@@ -176,7 +177,7 @@ def existing(path: Path) -> Path:
 def require_files(data: DataConfig) -> None:
     """Refuse data that a recipe of somebody else names, unless they are files and folders.
 
-    A pipe would be waited for, a device read without end.
+    A pipe would be waited for (unless it is one of our own, that has been read), a device read without end.
 
     Raises:
         DataError: something else lies there.
@@ -185,7 +186,7 @@ def require_files(data: DataConfig) -> None:
     for location in named:
         for place in (location.source, location.target) if isinstance(location, AlignedFiles) else (location,):
             path = resources.resolve(place) if place and not place.startswith(SCHEME) else None
-            if path is not None and path.exists() and not (path.is_file() or path.is_dir()):
+            if path is not None and path.exists() and not (path.is_file() or path.is_dir() or is_kept(path)):
                 raise DataError(f"{path}: not a file or a folder; the model's recipe names it, and nothing is read.")
 
 

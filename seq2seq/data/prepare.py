@@ -20,6 +20,7 @@ from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.data import tokenise
 from seq2seq.data.cache import cache_folder, open_or_build
+from seq2seq.data.pipes import is_pipe
 from seq2seq.data.raw import RawSplit, Source
 from seq2seq.data.report import Report, SplitReport
 from seq2seq.data.select import EMPTY, Digests, batches, digest, select, select_replay
@@ -88,6 +89,7 @@ def prepare(
     plan = Plan(data, tokenizer, sides, seed, tokenizers, growth, whole)
     sources = {str(name): source for name, source in find_splits(data, sides=sides).items()}
     sources[REPLAY] = find_replay(data, sides=sides)
+    _warn_of_pipes(sources)
     contents = {name: source.fingerprint() for name, source in sources.items() if source is not None}
     fingerprint = _fingerprint(contents, plan)
     folder, about, cached = open_or_build(
@@ -120,6 +122,18 @@ def prepare(
 
 def _open(folder: Path, of: dict[str, list[str]], then: Split | None = None) -> Split:
     return Split([folder / path for path in of["paths"]], of["files"], then)
+
+
+def _warn_of_pipes(sources: dict[str, Source | None]) -> None:
+    """Say what pipes among the data mean for a run that is to be resumed."""
+    found = [source for source in sources.values() if source is not None]
+    paths = [path for source in found for origin in source.origins for path in origin.paths]
+    pipes = [str(path) for path in paths if is_pipe(path)]
+    if pipes:
+        log.warn(
+            f"{', '.join(pipes)}: a pipe is read once, and kept until this process ends. To resume the run, or to "
+            "evaluate on the same data later, give a file."
+        )
 
 
 def _fingerprint(contents: dict[str, list[str]], plan: Plan) -> str:

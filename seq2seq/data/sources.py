@@ -12,11 +12,11 @@ from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data import hub
 from seq2seq.data.aligned import read_aligned
 from seq2seq.data.columns import by_name
-from seq2seq.data.decode import open_raw
 from seq2seq.data.documents import read_abc, read_text
 from seq2seq.data.examples import Examples
 from seq2seq.data.json_rows import read_json
 from seq2seq.data.locate import Pair, Piece, existing, locate, search
+from seq2seq.data.pipes import open_raw
 from seq2seq.data.problems import BadRows
 from seq2seq.data.raw import Origin, Source
 from seq2seq.data.rows import Rows

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from seq2seq.data.columns import places
-from seq2seq.data.decode import without_compression
 from seq2seq.data.dialect import sniff
 from seq2seq.data.header import names_a_column
 from seq2seq.data.kinds import filled
+from seq2seq.data.opening import without_compression
 
 Lines = Sequence[str]
 _TABLE_RULE: Final = re.compile(r"\s*\|?(\s*:?-{3,}:?\s*\|)+(\s*:?-{3,}:?\s*\|?)?\s*")
@@ -133,7 +133,7 @@ def _is_markdown(lines: Lines) -> bool:
     others = sum(re.search(r"^\s*[-*+] \S|^\s*\d+\. \S|\]\([^)\s]+\)|^> ", line) is not None for line in lines)
     if (fences + rules + headings + others) < _MARKED * len(lines):
         return False
-    return fences >= 2 or (rules > 0 and len(lines) > rules) or headings >= 2 or (headings > 0 and others > 0)
+    return fences >= 2 or (rules > 0 and len(lines) > rules) or headings >= 2 or (headings > 0 and others > 1)
 
 
 def _json(line: str) -> object:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from seq2seq import log
-from seq2seq.data.decode import DamagedError, Decoder, open_raw
+from seq2seq.data.decode import DamagedError, Decoder
+from seq2seq.data.pipes import open_raw
 from seq2seq.data.problems import ENCODING, MENDS, describe_encoding
 from seq2seq.data.text_kinds import text_kind
 from seq2seq.errors import DataError

@@ -19,12 +19,12 @@ import pyarrow.parquet as parquet
 from numpy.typing import NDArray
 
 from seq2seq.data.columnar import BATCH
-from seq2seq.data.decode import create_text, open_text
 from seq2seq.data.dialect import Dialect, dialect_of
 from seq2seq.data.inspection.mend import mend
 from seq2seq.data.json_rows import form_of, read_values
 from seq2seq.data.lines import read_blocks
 from seq2seq.data.locate import kind_by_content, kind_by_name
+from seq2seq.data.opening import create_text, open_text
 from seq2seq.data.problems import BadRows
 
 KEEP: Final = 0

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from seq2seq.data.decode import COMPRESSED, DamagedError, Decoder, create_text, head_of, is_pipe, open_raw, open_text
+from seq2seq.data.decode import DamagedError, Decoder
 from seq2seq.data.kinds import binary_kind
 from seq2seq.data.lines import read_blocks
+from seq2seq.data.opening import COMPRESSED, create_text, head_of, open_text
+from seq2seq.data.pipes import is_kept, is_pipe, open_raw
 from seq2seq.data.problems import BadRows
 from seq2seq.errors import DataError
 
@@ -104,10 +106,12 @@ def test_a_pipe_can_be_read_again(tmp_path: Path) -> None:
     writer = threading.Thread(target=lambda: pipe.write_bytes(gzip.compress(b"one\n")))
     writer.start()
     assert is_pipe(pipe)
+    assert not is_kept(pipe)
     assert [read(pipe), read(pipe)] == ["one\n", "one\n"]
     with open_raw(pipe) as file:
         assert file.read(2) == b"\x1f\x8b"
     writer.join()
+    assert is_kept(pipe)
     assert not is_pipe(tmp_path)
     assert not is_pipe(tmp_path / "nowhere")
 
