@@ -114,7 +114,7 @@ def command(
 
     \b
       seq2seq evaluate MODEL                                the test set of the model's recipe (not with hf://)
-      seq2seq evaluate MODEL DATA                           a TSV, CSV, JSONL or Parquet file, a folder, hf://...
+      seq2seq evaluate MODEL DATA                           a TSV, CSV, JSON or Parquet file, a folder, hf://...
       seq2seq evaluate MODEL SOURCES --references FILE      two files, aligned line by line
       seq2seq evaluate --hypotheses FILE --references FILE  translations made elsewhere
       ... --sources FILE                                    and what copying the source would score

@@ -72,7 +72,7 @@ def command(
 ) -> None:
     """Go on from a model with other data.
 
-    MODEL is a model folder, a run folder, or hf://user/name. DATA is a TSV, CSV, JSONL or Parquet file, a folder with
+    MODEL is a model folder, a run folder, or hf://user/name. DATA is a TSV, CSV, JSON or Parquet file, a folder with
     splits, hf://..., or two files that are aligned line by line, sources first. No recipe is needed: the settings are
     those that MODEL was trained with, gentler, and --set changes them. The run folder gets them as `recipe.yaml`.
 

@@ -62,7 +62,7 @@ def command(
 ) -> None:
     """Find what is wrong with a corpus.
 
-    DATA is a file (TSV, CSV, JSONL, Parquet), a folder with a file for each split, hf://user/name, or a recipe; with
+    DATA is a file (TSV, CSV, JSON, Parquet), a folder with a file for each split, hf://user/name, or a recipe; with
     OTHER, two files that are aligned line by line. Nothing is changed; exit code 0, whatever was found.
     """
     from seq2seq import log

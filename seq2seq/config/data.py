@@ -17,11 +17,12 @@ class AlignedFiles(Strict):
 
 
 Location = str | AlignedFiles
-"""One split: a TSV, CSV, JSONL, Parquet, plain text or ABC file, a folder of such shards, or two aligned files."""
+"""One split: a TSV, CSV, JSON, Parquet, plain text or ABC file, a folder of such shards, or two aligned files."""
 
 
 class ColumnsConfig(Strict):
-    """Which columns hold what: by name (the file has a header, JSON keys) or by position from 0 (it has none)."""
+    """Which columns hold what: by name (a header or JSON keys; `translation.en` is a value inside of another) or by
+    position from 0 (there is no header)."""
 
     source: str | NonNegativeInt | None = 0
     """Column of the source: text, or the tags that a generated text starts from, set apart by spaces (`null`: there is
