@@ -130,7 +130,7 @@ LINK: Final = re.compile(
 )
 LINK_TARGET: Final = re.compile(r"[/#:{]|\.\w")
 FOOTNOTE: Final = re.compile(rf"\[(?:\d+|#[\w-]*|\*|[A-Za-z][\w.-]*)\]_(?!{_WORD})|\[\^[\w-]+\]")
-BRACKETED: Final = re.compile(r"\[[A-Z][A-Z_]+\d*\]")
+BRACKETED: Final = re.compile(r"\[[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ_]+\d*\]")
 
 STATEMENT: Final = re.compile(r"<\?(?:php\b|xml\b|=).*?(?:\?>|\Z)|<%.*?%>|\{%.*?%\}|\{#\s.*?\s#\}", re.DOTALL)
 ICU: Final = re.compile(r"\{\s*[\w.-]+\s*,\s*(?:plural|selectordinal|select|number|date|time|spellout|ordinal)\b")

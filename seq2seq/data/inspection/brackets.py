@@ -40,7 +40,9 @@ _MEASURE: Final = re.compile(r"(?<=\d)[\"']{1,2}|(?<=\d)\s?[″′]|(?<=[\u05d0-
 """Inches, feet, minutes and seconds; a mark within abbreviations of Hebrew."""
 _OPENED: Final = re.compile(r"(?<!\w)[\"'“‘„](?:(?![\"'“”‘’„]).)*\Z")
 """Where a quote is open, what stands behind a figure closes it."""
-_SINGLE: Final = re.compile(r"(?P<open>(?<![\w'’])['‘‚](?=[\w%{$<*&.-]))|(?P<close>(?<=[\w%})>.!?,…*-])['’](?![\w'’]))")
+_SINGLE: Final = re.compile(
+    r"(?P<open>(?<![\w'’])['‘‚`](?=[\w%{$<*&.-]))|(?P<close>(?<=[\w%})>.!?,…*-])['’](?![\w'’]))"
+)
 
 
 def check_brackets(batch: Batch) -> None:
@@ -56,7 +58,7 @@ def check_brackets(batch: Batch) -> None:
             wrong[row] = Spot(what, side, place, place + 1, both=True)
     batch.add(BRACKETS, list(wrong), wrong.__getitem__)
     odd: dict[int, Spot] = {}
-    for row in _rows(batch, sides, f"{_DOUBLE}'‘’‚"):
+    for row in _rows(batch, sides, f"{_DOUBLE}'‘’‚`"):
         texts = [_outside(batch, side, row) for side in ("source", "target")]
         found = _odd_quote(texts)
         if found is not None:

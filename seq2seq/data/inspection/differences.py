@@ -14,6 +14,8 @@ _FREE_ROLES: Final = frozenset({"term", "abbr", "samp", "index"})
 """Roles whose content may be translated."""
 _NAME: Final = re.compile(r"[!-~]*[A-Za-z0-9_][!-~]*")
 """Code that is likely to be the same in all languages: ASCII without a space, ..."""
+_WORDS: Final = re.compile(r"[^\W\d_]+(?:[ ,-]+[^\W\d_]+)+")
+"""Words of prose, which single backticks may emphasise."""
 _OWN: Final = re.compile(r"^([\"']).*\1$|<[^<>]*>")
 """... but for what is quoted or named by the user."""
 _QUOTES: Final = re.compile('["“”„‟«»‹›「」『』＂《》]')
@@ -158,7 +160,7 @@ def _is_free(span: Span) -> bool:
     """Whether its content may be translated."""
     if span.kind is Kind.ROLE:
         return not span.content or _kind(span)[1] in _FREE_ROLES
-    return _NAME.fullmatch(span.content) is None and span.name == "`"
+    return span.name == "`" and _WORDS.fullmatch(span.content) is not None
 
 
 def _misspelt(one: str, other: str) -> bool:

@@ -10,7 +10,7 @@ from seq2seq.text.markup import Kind, Part, Span, blanked
 
 SIDES: Final = ("source", "target")
 _MARKS: Final = {
-    "`": re.compile("`+"),
+    "`": re.compile(r"`+(?![^`']*'(?!\w))"),  # not where it begins a `quote'
     "*": re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}"),
     "_": re.compile(r"(?<![A-Za-z0-9_])_{1,2}(?=\w)|(?<=\w)_{1,2}(?![A-Za-z0-9_])"),
 }

@@ -64,8 +64,7 @@ def check_markup(batch: Batch, side: str, sides: tuple[str, ...]) -> None:
     for row in sorted({*marked.suspects, *dummy}):
         spans = marked.spans.get(row, [])
         html = [span for span in spans if _is_html(span)]
-        on_purpose = Markup.HTML in batch.declared or (pairs and _tags(html) & _tags(other.spans.get(row, [])))
-        if html and not on_purpose:
+        if html and Markup.HTML not in batch.declared and not (pairs and _are_kept(spans, other.spans.get(row, []))):
             found_html[row] = html[0]
         remnant = _find_remnant(texts[row], spans)
         if remnant is not None and not (pairs and _is_kept(remnant, spans, batch, row)):
@@ -118,8 +117,13 @@ def _is_html(span: Span) -> bool:
     return span.kind is Kind.ENTITY or (span.kind is Kind.TAG and (span.name in HTML_TAGS or span.name == "!"))
 
 
-def _tags(spans: list[Span]) -> set[str]:
-    return {span.name for span in spans if span.kind is Kind.TAG}
+def _are_kept(spans: list[Span], others: list[Span]) -> bool:
+    """Whether both sides have the same tag, or a placeholder and the same entities: then they belong to a page."""
+    tags, holders, entities = (
+        [{span.name for span in side if span.kind is kind} for side in (spans, others)]
+        for kind in (Kind.TAG, Kind.PLACEHOLDER, Kind.ENTITY)
+    )
+    return bool(tags[0] & tags[1]) or (bool(holders[0] & holders[1]) and not any(tags) and entities[0] == entities[1])
 
 
 def _is_kept(remnant: re.Match[str], spans: list[Span], batch: Batch, row: int) -> bool:
@@ -137,7 +141,7 @@ def _find_remnant(text: str, spans: list[Span]) -> re.Match[str] | None:
         span
         for span in spans
         if span.kind in (Kind.CODE, Kind.ROLE, Kind.URL)
-        or (span.kind is Kind.PLACEHOLDER and span.part is not Part.WHOLE)
+        or (span.kind is Kind.PLACEHOLDER and (span.part is not Part.WHOLE or text[span.start] == "%"))
     ]
     outside = blanked(text, inside)
     return _CODE.search(outside) or _HOLE.search(outside)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from seq2seq.data.inspection.batch import Batch
+from seq2seq.data.inspection.edits import edits
 from seq2seq.data.inspection.finding import Check, Severity
 from seq2seq.data.inspection.numbers import against
 from seq2seq.text.markup import Kind, Part, Span, find_spans
@@ -20,6 +21,9 @@ PLACEHOLDERS: Final = Check(
 )
 CHECKS: Final = (PLACEHOLDERS,)
 
+_DATE: Final = "%Y-%m-%d"
+_PARTS: Final = ("%d", "%e", "%a", "%c", "%x", "%X", "%u")
+"""Of a date that is written in another way, what looks like a number by itself."""
 _PRINTF: Final = re.compile(
     r"%(?P<name>\([^()]*\)|\{\w+\})?(?:\d+\$)?[-+#0 ]*[\d*]*(?:\.[\d*]+)?[hlqjztL]*(?P<kind>\w)?\Z"
 )
@@ -36,35 +40,65 @@ def check_placeholders(batch: Batch) -> None:
     for row in sorted({*source.spans, *target.spans}):
         if not batch.paired[row]:
             continue
-        texts = batch.sources[row], batch.targets[row]
-        left, right = unmatched(
-            *(
-                list(_items(text, marked.spans.get(row, [])))
-                for text, marked in zip(texts, (source, target), strict=True)
-            )
-        )
+        sides = [
+            Items(text, marked.spans.get(row, []))
+            for text, marked in ((batch.sources[row], source), (batch.targets[row], target))
+        ]
+        left, right = unmatched(*sides)
         if left or right:
             what[row] = (left, right)
     batch.add(PLACEHOLDERS, list(what), lambda row: against(*what[row]), out=True)
 
 
-def unmatched(source: list[str], target: list[str]) -> tuple[list[str], list[str]]:
+class Items:
+    """The placeholders, links and addresses of a text, in a form in which they can be compared.
+
+    Args:
+        text: it.
+        spans: of :func:`seq2seq.text.markup.find_spans`.
+    """
+
+    def __init__(self, text: str, spans: list[Span]) -> None:
+        self.found = Counter(_items(text, spans))
+        """How often each has to be replaced or followed."""
+        self.shown = {
+            item
+            for span in spans
+            if span.kind in (Kind.CODE, Kind.ROLE)
+            for item in _items(span.content, find_spans(span.content))
+        }
+        """Those inside code."""
+
+
+def unmatched(source: Items, target: Items) -> tuple[list[str], list[str]]:
     """The placeholders and links of each side that have no match on the other.
 
-    A named one may come again, and may come less often; a link may lead to the same page in another language.
+    A named one may come again, and may come less often; a link may lead to the same page in another language, a date
+    may be written in another way, and what stands in square brackets may be translated.
     """
-    counts = Counter(source), Counter(target)
-    left, right = ([*(counts[this] - counts[1 - this]).elements()] for this in (0, 1))
     left, right = (
-        [item for item in items if item not in counts[other] or _is_counted(item)]
-        for items, other in ((left, 1), (right, 0))
+        [
+            item
+            for item in (this.found - other.found).elements()
+            if item not in other.shown and (item not in other.found or _is_counted(item))
+        ]
+        for this, other in ((source, target), (target, source))
     )
-    for link in [item for item in left if "://" in item]:
-        match = next((other for other in right if "://" in other and same_page(link, other)), None)
+    if _DATE in left + right:
+        left, right = ([item for item in items if item not in (_DATE, *_PARTS)] for items in (left, right))
+    for item in list(left):
+        match = next((other for other in right if _is_translated(item, other)), None)
         if match is not None:
-            left.remove(link)
+            left.remove(item)
             right.remove(match)
     return left, right
+
+
+def _is_translated(one: str, other: str) -> bool:
+    """Whether two links, or two words in square brackets, are the same in two languages."""
+    if "://" in one and "://" in other:
+        return same_page(one, other)
+    return one[:1] == other[:1] == "[" and edits(one, other) > 1
 
 
 def same_page(one: str, other: str) -> bool:
@@ -99,7 +133,7 @@ def _normal(placeholder: str) -> str:
     """A placeholder without its format: ``%1$s`` is ``%s``, ``{ n:>3 }`` is ``{n}``, dates are ``%Y-%m-%d``."""
     if placeholder.startswith("%"):
         found = _PRINTF.match(placeholder)
-        return "%Y-%m-%d" if found is None else f"%{found['name'] or ''}{found['kind'] or ''}"
+        return _DATE if found is None else f"%{found['name'] or ''}{found['kind'] or ''}"
     if placeholder.startswith("{"):
         return re.sub(r"(?:![rsa])?(?::[^{}]*)?(?=\}+$)", "", re.sub(r"\s+", "", placeholder), count=1)
     return placeholder

@@ -47,7 +47,7 @@ _CLOSING: Final = frozenset(f" \t\u00a0\u202f\u200f\u200e{_QUOTES}}}*_`")
 _BRACKETS: Final = {")": "(", "）": "（", "]": "[", "】": "【"}
 """... and what may stand around it, or begin behind it."""
 _ABBREVIATED: Final = re.compile(
-    r"(?<!\w)(?:etc|e\.?\s?g|i\.?\s?e|a\.?m|p\.?m|vs|inc|ltd|co|corp|jr|sr|approx|no|usw|bzw|\w\.\s?\w)\.$",
+    r"^\w{1,4}\.$|(?<!\w)(?:etc|e\.?\s?g|i\.?\s?e|a\.?m|p\.?m|vs|inc|ltd|co|corp|jr|sr|approx|no|usw|bzw|\w\.\s?\w)\.$",
     re.IGNORECASE,
 )
 _KIND: Final = {mark: kind for kind, marks in enumerate(_ENDS) for mark in marks}

@@ -11,7 +11,7 @@ from seq2seq.data.inspection.differences import compare
 from seq2seq.data.inspection.edits import edits, misspelt
 from seq2seq.data.inspection.inspect import inspect
 from seq2seq.data.inspection.marks import Side
-from seq2seq.data.inspection.placeholders import same_page, unmatched
+from seq2seq.data.inspection.placeholders import Items, same_page, unmatched
 from seq2seq.text.markup import find_spans
 
 
@@ -43,6 +43,8 @@ def faults(source: str, target: str) -> list[tuple[str, str]]:
         ("<b>all</b> of it", "<b>alles davon", ("unbalanced", "<b>")),
         ("Call ``run`` now", "Jetzt aufrufen", ("dropped", "``run``")),
         ("The ``json`` module", "Das Modul ``jsno``", ("code", "``jsno``")),
+        ("Set `a = 1` now", "Setze das jetzt", ("dropped", "`a = 1`")),
+        ("Set `some_name = 1`", "Setze `smoe_name = 1`", ("code", "`smoe_name = 1`")),
         ("The ``a.b`` module", "Das Modul ``c.d``", ("code", "``c.d``")),
         ("Edit settings.py first", "Erst setings.py ändern", ("code", "setings.py")),
     ],
@@ -86,9 +88,17 @@ def test_links_to_the_same_page() -> None:
     assert not same_page("https://en.wikipedia.org/wiki/Dog", "https://en.wikipedia.org/wiki/Dig")
 
 
+def pair_up(source: str, target: str) -> tuple[list[str], list[str]]:
+    return unmatched(Items(source, find_spans(source)), Items(target, find_spans(target)))
+
+
 def test_named_placeholders_may_come_again_but_the_next_value_may_not() -> None:
-    assert unmatched(["%(n)s"], ["%(n)s", "%(n)s"]) == ([], [])
-    assert unmatched(["%s"], ["%s", "%s"]) == ([], ["%s"])
+    assert pair_up("%(n)s", "%(n)s and %(n)s") == ([], [])
+    assert pair_up("%s", "%s and %s") == ([], ["%s"])
+    assert pair_up("the `{name}`", "«{name}»") == ([], [])
+    assert pair_up("%b %d, %Y", "%d de %B de %Y") == ([], [])
+    assert pair_up("use [OPTIONS]", "nimm [OPTIONEN]") == ([], [])
+    assert pair_up("for [NAME]", "für [NMAE]") == (["[NAME]"], ["[NMAE]"])
 
 
 PLAIN = [(f"This is sentence number {number}.", f"Das ist Satz Nummer {number}.") for number in range(100, 160)]
@@ -123,6 +133,10 @@ def test_what_is_found_in_a_corpus(inspected, source: str, target: str, check: s
         ("A 5\" nail, 6' tall, :) a) b)", 'Ein Nagel von 5", 6 Fuß groß, a) b)'),
         ("The dogs' food isn't here.", "Das Futter der Hunde ist nicht hier."),
         ("He says “yes”.", "Er sagt „ja“."),
+        ("Run `make html' now.", "Jetzt »make html« starten."),
+        ("Run 'x', or `make y' now.", "Jetzt 'x' oder 'make y' starten."),
+        ("%(a)s &#8212; %(b)s", "%(b)s &#8212; %(a)s"),
+        ("an inventory <%s> here", "hier ein Inventar <%s>"),
         ("Fruit (apples, etc.)", "Obst (Äpfel usw.)"),
         ("Like {a: {b: 1}}.", "Wie {a: {b: 1}}."),
         ("workflow_tasks", "Aufgaben eines Ablaufs"),
