@@ -187,6 +187,8 @@ class _Scanner:
             end = match.end()
             if kind is Kind.URL:
                 end = match.start() + len(patterns.trim_url(match[0]))
+                if self._text.endswith("/", 0, end) and "://" in self._text[end - 3 : end]:
+                    continue  # a scheme by itself
             elif kind is Kind.PLACEHOLDER and Markup.MARKDOWN in self._declared:
                 continue
             elif kind is Kind.IDENTIFIER:

@@ -143,7 +143,7 @@ _DATE: Final = "%[-#]?[aAbBcdeHIjmMnpSTuUwWxXyYzZ]"
 PRINTF: Final = re.compile(
     rf"%\([^()\s]+\){_CONVERSION}|%\{{\w+\}}|%\d+\$-?{_CONVERSION}|%%"
     rf"|(?<!\d){_DATE}(?:[-/:., T]{{0,2}}{_DATE})+"
-    rf"|(?<![\d%])%{_CONVERSION}(?![A-Za-z])|(?<![\d%])%[ds](?=[a-z]{{1,2}}(?![A-Za-z]))"
+    rf"|(?<![\d%])%{_CONVERSION}(?![A-Za-z])|(?<![\d%])%(?:[ds]|\.\df)(?=[a-z]{{1,2}}(?![A-Za-z]))"
 )
 PRINTF_DECLARED: Final = re.compile(
     rf"%\([^()]+\) ?{_CONVERSION}|%\{{\w+\}}|%\d+\$-?{_CONVERSION}|%%"

@@ -126,7 +126,8 @@ def _compare_names(source: Side, target: Side) -> Iterator[Difference]:
         for side, other in ((source, target), (target, source))
     )
     for span in left:
-        other = next((one for one in right if misspelt(span.content, one.content)), None)
+        alike = (one for one in right if misspelt(span.content, one.content))
+        other = next((one for one in alike if one.content.lower() != span.content.lower()), None)
         if other is not None:
             what = f"{span.content} is {other.content} in the target"
             yield Difference(Fault.CODE, what, "target", other.start, other.end)

@@ -136,6 +136,9 @@ def test_what_is_found_in_a_corpus(inspected, source: str, target: str, check: s
         ("Run `make html' now.", "Jetzt »make html« starten."),
         ("Run 'x', or `make y' now.", "Jetzt 'x' oder 'make y' starten."),
         ("%(a)s &#8212; %(b)s", "%(b)s &#8212; %(a)s"),
+        ("Enter either 'y' or 'n'.", "'y' 또는 'n'을 입력하십시오."),
+        ("The some_type is there", "Some_type ist da"),
+        ("It took %.3fs.", "Es dauerte %.3f s."),
         ("an inventory <%s> here", "hier ein Inventar <%s>"),
         ("Fruit (apples, etc.)", "Obst (Äpfel usw.)"),
         ("Like {a: {b: 1}}.", "Wie {a: {b: 1}}."),
@@ -143,7 +146,7 @@ def test_what_is_found_in_a_corpus(inspected, source: str, target: str, check: s
     ],
 )
 def test_right_markup_is_no_finding(inspected, source: str, target: str) -> None:  # type: ignore[no-untyped-def]
-    assert lines_of(inspected([*PLAIN, (source, target)])) == {}
+    assert set(lines_of(inspected([*PLAIN, (source, target)]))) <= {"script"}
 
 
 def test_declared_markup_is_used(tmp_path: Path) -> None:
