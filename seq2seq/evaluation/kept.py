@@ -84,7 +84,7 @@ def marked_rows(references: Sequence[Sequence[str]], sources: Sequence[str] | No
     return sum(any(span.kind is not Kind.IDENTIFIER for text in row for span in find_spans(text)) for row in rows)
 
 
-def without_markup(
+def strip_markup(
     hypotheses: Sequence[str], references: Sequence[Sequence[str]], sources: Sequence[str] | None
 ) -> tuple[list[str], list[list[str]], list[str] | None]:
     """The words alone, of those rows whose references have some."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from seq2seq.errors import DataError
-from seq2seq.evaluation.kept import MARKED, Kept, count_kept, marked_rows, without_markup
+from seq2seq.evaluation.kept import MARKED, Kept, count_kept, marked_rows, strip_markup
 from seq2seq.evaluation.significance import Comparison
 from seq2seq.evaluation.statistics import OutputStatistics, output_statistics
 from seq2seq.evaluation.translation import (
@@ -29,29 +29,29 @@ _COPYING_IS_THE_TASK: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """Outputs beside their sources, which anybody could have handed in: what copying the source scores."""
+class ScoresWithBaseline:
+    """The scores of some outputs, and those of their sources in their place: what copying the source scores."""
 
     scores: TranslationScores
     """Of the outputs."""
-    copying: TranslationScores | None = None
+    copy_baseline: TranslationScores | None = None
     """Of the sources; None: they are not known."""
 
     def to_dict(self) -> dict[str, object]:
         """As JSON: the scores of the outputs at the top."""
         found = self.scores.to_dict()
-        if self.copying is not None:
-            found["copying"] = self.copying.to_dict()
+        if self.copy_baseline is not None:
+            found["copy_baseline"] = self.copy_baseline.to_dict()
         return found
 
-    def beaten(self) -> list[tuple[str, tuple[float, float]]]:
+    def not_above_baseline(self) -> list[tuple[str, tuple[float, float]]]:
         """The metrics of BLEU and chrF by which copying the source is as good or better: its score and the outputs'.
 
         Where most references are their source, copying is the task, and nothing is said. A score below 1 tells nothing.
         """
-        if self.copying is None or self.copying.exact_match >= _COPYING_IS_THE_TASK:
+        if self.copy_baseline is None or self.copy_baseline.exact_match >= _COPYING_IS_THE_TASK:
             return []
-        pairs = zip(self.scores.named().items(), self.copying.named().values(), strict=True)
+        pairs = zip(self.scores.named().items(), self.copy_baseline.named().values(), strict=True)
         return [
             (name, (copy.score, own.score))
             for (name, own), copy in pairs
@@ -60,27 +60,27 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report(Beside):
+class Report(ScoresWithBaseline):
     """The evaluation of one set of outputs."""
 
     statistics: OutputStatistics
     groups: Mapping[str, TranslationScores] = field(default_factory=dict)
     kept: Mapping[str, Kept] = field(default_factory=dict)
     """What the outputs keep of the numbers, placeholders and markup of their sources, by kind."""
-    words_alone: Beside | None = None
+    without_markup: ScoresWithBaseline | None = None
     """The same without markup and placeholders; None: hardly a row has some."""
     overlap: Overlap | None = None
     """How many of the sources the model was trained on; None: that is not known."""
 
     def to_dict(self) -> dict[str, object]:
         """As JSON: the scores at the top, under their names."""
-        found = Beside.to_dict(self) | {"outputs": self.statistics.to_dict()}
+        found = ScoresWithBaseline.to_dict(self) | {"outputs": self.statistics.to_dict()}
         if self.groups:
             found["groups"] = {name: scores.to_dict() for name, scores in self.groups.items()}
         if self.kept:
             found["kept"] = {kind: kept.to_dict() for kind, kept in self.kept.items()}
-        if self.words_alone is not None:
-            found["words_alone"] = self.words_alone.to_dict()
+        if self.without_markup is not None:
+            found["without_markup"] = self.without_markup.to_dict()
         if self.overlap is not None:
             found["trained_on"] = self.overlap.to_dict()
         return found
@@ -88,22 +88,22 @@ class Report(Beside):
     def remarks(self) -> list[str]:
         """What a person should know, one sentence each; none if all is well."""
         found = self.overlap.remarks() if self.overlap else []
-        for beside, where in ((self, ""), (self.words_alone, " without markup")):
-            if beside is not None and (metrics := beside.beaten()):
+        for beside, where in ((self, ""), (self.without_markup, " without markup")):
+            if beside is not None and (metrics := beside.not_above_baseline()):
                 against = ", ".join(f"{TITLES[name]} {copy:.1f} against {own:.1f}" for name, (copy, own) in metrics)
                 found.append(f"Copying the source scores no less{where}: {against}.")
         return found + self.statistics.remarks()
 
-    def facts(self) -> list[str]:
+    def summary(self) -> list[str]:
         """In a line each: what is kept, and the scores without markup; for where there is no room for a table."""
         found = []
         if self.kept:
             shares = (f"{one.output:,} of {one.reference:,} {kind}" for kind, one in self.kept.items())
             found.append(f"kept: {', '.join(shares)}")
-        if self.words_alone is not None:
-            ours = _line(self.words_alone.scores)
-            copying = f"; copying the source: {_line(self.words_alone.copying)}" if self.words_alone.copying else ""
-            found.append(f"markup left out: {ours}{copying}")
+        if self.without_markup is not None:
+            baseline = self.without_markup.copy_baseline
+            copying = f"; copying the source: {_line(baseline)}" if baseline else ""
+            found.append(f"without markup: {_line(self.without_markup.scores)}{copying}")
         return found
 
     def render(self) -> "Group":
@@ -121,12 +121,12 @@ class Report(Beside):
         from rich.text import Text
 
         rows = [*self.groups.items(), ("all" if self.groups else "outputs", self.scores)]
-        if self.copying is not None:
-            rows.append(("copying the source", self.copying))
-        if self.words_alone is not None:
-            rows.append(("outputs, markup left out", self.words_alone.scores))
-            if self.words_alone.copying is not None:
-                rows.append(("copying, markup left out", self.words_alone.copying))
+        if self.copy_baseline is not None:
+            rows.append(("copying the source", self.copy_baseline))
+        if self.without_markup is not None:
+            rows.append(("outputs without markup", self.without_markup.scores))
+            if self.without_markup.copy_baseline is not None:
+                rows.append(("copying without markup", self.without_markup.copy_baseline))
         asked = list(self.scores.named())
         table = Table(box=None, pad_edge=False)
         if len(rows) > 1:
@@ -193,35 +193,35 @@ def evaluate(
             "  Both must have one line a sentence, in the same order; an empty output is an empty line."
         )
     words = words or Words.of(references)
-    beside = _beside(hypotheses, references, sources, metrics, words)
+    beside = _score(hypotheses, references, sources, metrics, words)
     marked = marked_rows(references, sources)
     alone = None
     if marked > MARKED * len(hypotheses):
-        outputs, wanted, plain = without_markup(hypotheses, references, sources)
-        alone = _beside(outputs, wanted, plain, metrics, words.fitted(wanted)) if outputs else None
+        outputs, wanted, plain = strip_markup(hypotheses, references, sources)
+        alone = _score(outputs, wanted, plain, metrics, words.fitted(wanted)) if outputs else None
     return Report(
         beside.scores,
-        beside.copying,
+        beside.copy_baseline,
         statistics=output_statistics(hypotheses, references, sources),
         groups=group_scores(hypotheses, references, groups, metrics=metrics, words=words) if groups is not None else {},
         kept=count_kept(hypotheses, references, sources) if sources is not None else {},
-        words_alone=alone,
+        without_markup=alone,
         overlap=overlap,
     )
 
 
-def _beside(
+def _score(
     hypotheses: Sequence[str],
     references: Sequence[Sequence[str]],
     sources: Sequence[str] | None,
     metrics: Sequence[MetricName],
     words: Words,
-) -> Beside:
+) -> ScoresWithBaseline:
     """Outputs, and sources in their place."""
     ours = corpus_scores(hypotheses, references, metrics=metrics, words=words)
     if sources is None:
-        return Beside(ours)
-    return Beside(ours, corpus_scores(sources, references, metrics=metrics, words=words))
+        return ScoresWithBaseline(ours)
+    return ScoresWithBaseline(ours, corpus_scores(sources, references, metrics=metrics, words=words))
 
 
 def render_comparisons(comparisons: Sequence[Comparison]) -> "Group":

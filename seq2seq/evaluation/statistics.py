@@ -8,7 +8,7 @@ from typing import Final
 
 LOOP: Final = re.compile(r"(.{3,60}?)\1{3}", re.DOTALL)
 """The same 3 to 60 characters four times in a row."""
-_CUTS: Final = {
+_SEGMENTED: Final = {
     "pieces": re.compile("\u2581"),  # where a word begins for sentencepiece
     "bpe": re.compile(r"@@(?=\s|$)|\uffed"),  # where a word goes on for subword-nmt, or for OpenNMT's tokenizer
     # A space before a full stop or a comma; before other marks French has one, too.
@@ -17,14 +17,14 @@ _CUTS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """How many lines are not as people write, but cut up for a program: scores of them mean something else."""
+class Segmentation:
+    """How many lines are not plain text but segmented for a program: their scores are not comparable with others."""
 
     lines: int
     tokenised: int
     """With spaces before full stops or commas, and whole words."""
     bpe: int
-    """With `@@` where a word is cut."""
+    """With `@@` (or a joiner) inside words."""
     pieces: int
     """In the pieces of sentencepiece."""
 
@@ -50,9 +50,9 @@ class OutputStatistics:
     """Outputs that hold the same 3 to 60 characters, a letter among them, four times in a row."""
     copied: int | None
     """Outputs equal to their source where no reference is; None if the sources are not known."""
-    cut: Cut
+    segmentation: Segmentation
     """Outputs that are tokenised, or split into subwords."""
-    references: Cut
+    references: Segmentation
     """The same of the references."""
     length_ratio: float | None
     """Characters of the outputs over characters of the references (the mean of several, blank ones left out); None:
@@ -60,8 +60,8 @@ class OutputStatistics:
 
     def to_dict(self) -> dict[str, object]:
         """As JSON: of the outputs; those of the references under their name."""
-        found = asdict(self) | asdict(self.cut)
-        del found["cut"], found["lines"]
+        found = asdict(self) | asdict(self.segmentation)
+        del found["segmentation"], found["lines"]
         return found
 
     def remarks(self) -> list[str]:
@@ -73,7 +73,7 @@ class OutputStatistics:
             found.append(f"{self.looping} of {self.sentences} outputs repeat themselves.")
         if self.copied:
             found.append(f"{self.copied} of {self.sentences} outputs are their source, untranslated.")
-        found += self.cut.remarks("outputs") + self.references.remarks("references")
+        found += self.segmentation.remarks("outputs") + self.references.remarks("references")
         if self.length_ratio is not None and not 0.8 <= self.length_ratio <= 1.25:
             found.append(f"The outputs are {self.length_ratio:.2f} times as long as the references.")
         return found
@@ -107,18 +107,18 @@ def output_statistics(
         empty=sum(not output.strip() and bool(want.strip()) for output, want in zip(hypotheses, wanted, strict=True)),
         looping=sum(repeats(hypothesis) for hypothesis in hypotheses),
         copied=copied,
-        cut=count_cut(hypotheses),
-        references=count_cut([line for lines in references for line in lines]),
+        segmentation=count_segmented(hypotheses),
+        references=count_segmented([line for lines in references for line in lines]),
         length_ratio=output_length / reference_length if reference_length else None,
     )
 
 
-def count_cut(lines: Sequence[str]) -> Cut:
+def count_segmented(lines: Sequence[str]) -> Segmentation:
     """Count the lines that are tokenised, or split into subwords; each counts once."""
     found = Counter(
-        next((kind for kind, pattern in _CUTS.items() if pattern.search(line) is not None), None) for line in lines
+        next((kind for kind, pattern in _SEGMENTED.items() if pattern.search(line) is not None), None) for line in lines
     )
-    return Cut(len(lines), **{kind: found[kind] for kind in _CUTS})
+    return Segmentation(len(lines), **{kind: found[kind] for kind in _SEGMENTED})
 
 
 def repeats(text: str) -> bool:

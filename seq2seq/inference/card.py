@@ -34,7 +34,7 @@ _SHARES = {
     "macro_f1": "Macro-F1",
 }
 _FIGURES = {"bits_per_byte": "Bits per byte", "perplexity": "Perplexity"}
-_PARTS = {"copying": "copying the source", "words_alone": "markup left out"}
+_PARTS = {"copy_baseline": "copying the source", "without_markup": "without markup"}
 """Scores that stand beside those of a split, as `evaluate` has them."""
 _SHOWN = 50
 """Labels or tags that a card lists; the file has all of them."""

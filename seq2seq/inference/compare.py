@@ -204,13 +204,13 @@ def render_compared(compared: Sequence[Compared]) -> "Group":
             if found.signature:
                 signatures[f"{title}: {found.signature}"] = None
     lines = [Text(signature, "dim") for signature in signatures]
-    lines += [Text(f"{one.name}: {fact}") for one in compared if one.report for fact in one.report.facts()]
+    lines += [Text(f"{one.name}: {fact}") for one in compared if one.report for fact in one.report.summary()]
     lines += [Text(f"note: {one.name}: {remark}", "yellow") for one in compared for remark in one.remarks()]
     return Group(table, *lines)
 
 
 def _copied(report: Report | None, metric: str) -> str:
     """What copying the source scores."""
-    if report is None or report.copying is None:
+    if report is None or report.copy_baseline is None:
         return ""
-    return next((f"{score.score:.1f}" for name, score in report.copying.named().items() if name == metric), "")
+    return next((f"{score.score:.1f}" for name, score in report.copy_baseline.named().items() if name == metric), "")

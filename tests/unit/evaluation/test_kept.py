@@ -1,6 +1,6 @@
 """What is kept is counted by hand: each of several equal ones, and only what the reference keeps."""
 
-from seq2seq.evaluation.kept import Kept, count_kept, marked_rows, without_markup
+from seq2seq.evaluation.kept import Kept, count_kept, marked_rows, strip_markup
 
 
 def test_numbers_count_one_by_one_whatever_their_separators() -> None:
@@ -50,5 +50,5 @@ def test_rows_with_markup() -> None:
 
 
 def test_without_markup_rows_of_markup_alone_are_left_out() -> None:
-    found = without_markup(["``a``", "b ``x``"], [["``a``", "c ``x``"]], ["``a``", "d ``x``"])
+    found = strip_markup(["``a``", "b ``x``"], [["``a``", "c ``x``"]], ["``a``", "d ``x``"])
     assert found == (["b"], [["c"]], ["d"])

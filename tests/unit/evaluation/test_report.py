@@ -48,8 +48,8 @@ def test_remarks_are_shown() -> None:
 def test_json_has_the_scores_at_the_top() -> None:
     report = evaluate(OUTPUTS, [REFERENCES], sources=["a", "b"])
     found = json.loads(json.dumps(report.to_dict()))
-    assert set(found) == {"bleu", "chrf", "ter", "exact_match", "sentences", "outputs", "copying"}
-    assert set(found["copying"]) == {"bleu", "chrf", "ter", "exact_match", "sentences"}
+    assert set(found) == {"bleu", "chrf", "ter", "exact_match", "sentences", "outputs", "copy_baseline"}
+    assert set(found["copy_baseline"]) == {"bleu", "chrf", "ter", "exact_match", "sentences"}
     assert set(found["ter"]) == {"score", "signature"}
     assert found["outputs"]["copied"] == 0
 
@@ -57,13 +57,13 @@ def test_json_has_the_scores_at_the_top() -> None:
 def test_copying_the_source_stands_below_the_outputs() -> None:
     sources = ["The cat sits on the mat!", "Un chien rentre en courant."]
     report = evaluate(OUTPUTS, [REFERENCES], sources=sources)
-    assert report.copying == corpus_scores(sources, [REFERENCES])
+    assert report.copy_baseline == corpus_scores(sources, [REFERENCES])
     lines = shown(report.render()).splitlines()
     assert lines[1].split()[:2] == ["outputs", "2"]
     assert lines[2].split()[:4] == ["copying", "the", "source", "2"]
-    assert report.copying is not None
-    assert report.copying.bleu is not None
-    assert f"{report.copying.bleu.score:.1f}" in lines[2]
+    assert report.copy_baseline is not None
+    assert report.copy_baseline.bleu is not None
+    assert f"{report.copy_baseline.bleu.score:.1f}" in lines[2]
     assert report.remarks() == []
     grouped = evaluate(OUTPUTS, [REFERENCES], sources=sources, groups=["x", "y"], metrics=("chrf",))
     assert [line.split()[0] for line in shown(grouped.render()).splitlines()[:5]] == [
@@ -79,51 +79,51 @@ def test_outputs_that_copying_the_source_beats() -> None:
     """Both n-gram scores of the sources are higher; TER is not looked at."""
     sources = ["The cat sits on the mats.", "A dog runs home very quick."]
     report = evaluate(["The cat sat.", "A dog runs."], [REFERENCES], sources=sources)
-    assert [metric for metric, _ in report.beaten()] == ["bleu", "chrf"]
+    assert [metric for metric, _ in report.not_above_baseline()] == ["bleu", "chrf"]
     ours, theirs = report.scores.named(), corpus_scores(sources, [REFERENCES]).named()
-    assert report.beaten() == [(name, (theirs[name].score, ours[name].score)) for name in ("bleu", "chrf")]
+    assert report.not_above_baseline() == [(name, (theirs[name].score, ours[name].score)) for name in ("bleu", "chrf")]
     assert report.remarks()[0].startswith("Copying the source scores no less: BLEU ")
 
 
 def test_equal_is_no_less() -> None:
     report = evaluate(["The cat sits."] * 2, [REFERENCES], sources=["The cat sits."] * 2, metrics=("chrf",))
-    assert [metric for metric, _ in report.beaten()] == ["chrf"]
+    assert [metric for metric, _ in report.not_above_baseline()] == ["chrf"]
 
 
 def test_where_copying_is_the_task_nothing_is_said() -> None:
-    """As in a toy task, in which a model that is right in all but one case would be beaten by copying."""
+    """As in a toy task, in which a model that is right in all but one case would be not_above_baseline by copying."""
     sources = ["3 1 4 1", "5 9 2 6", "5 3 5 8"]
     report = evaluate([*sources[:2], "5 3 5 9"], [sources], sources=sources)
-    assert report.beaten() == []
-    assert report.copying is not None
-    assert report.copying.exact_match == 1
+    assert report.not_above_baseline() == []
+    assert report.copy_baseline is not None
+    assert report.copy_baseline.exact_match == 1
 
 
 def test_scores_near_nothing_are_not_compared() -> None:
     """Other scripts: copying scores next to nothing, and an output of one word may do so, too."""
     report = evaluate(["ja"], [["猫坐在垫子上"]], sources=["the cat sits on the mat"])
-    assert report.beaten() == []
+    assert report.not_above_baseline() == []
 
 
 def test_markup_is_left_out_where_more_than_a_tenth_of_the_rows_have_some() -> None:
     marked, plain = ("See ``json``.", "Siehe ``json``."), ("A dog barks.", "Ein Hund bellt.")
     tenth = [marked, *[plain] * 9]
     sources, references = ([pair[side] for pair in tenth] for side in (0, 1))
-    assert evaluate(references, [references], sources=sources).words_alone is None
+    assert evaluate(references, [references], sources=sources).without_markup is None
     more = [marked, *[plain] * 8]
     sources, references = ([pair[side] for pair in more] for side in (0, 1))
     report = evaluate(references, [references], sources=sources, metrics=("chrf",))
-    alone = report.words_alone
+    alone = report.without_markup
     assert alone is not None
     assert alone.scores == corpus_scores(
         ["Siehe .", *["Ein Hund bellt."] * 8], [["Siehe .", *["Ein Hund bellt."] * 8]], metrics=("chrf",)
     )
-    assert alone.copying == corpus_scores(
+    assert alone.copy_baseline == corpus_scores(
         ["See .", *["A dog barks."] * 8], [["Siehe .", *["Ein Hund bellt."] * 8]], metrics=("chrf",)
     )
-    assert report.to_dict()["words_alone"] == alone.to_dict()
+    assert report.to_dict()["without_markup"] == alone.to_dict()
     assert [line.split("  ")[0] for line in shown(report.render()).splitlines()[1:5]] == [
-        "outputs", "copying the source", "outputs, markup left out", "copying, markup left out",
+        "outputs", "copying the source", "outputs without markup", "copying without markup",
     ]  # fmt: skip
 
 
@@ -131,8 +131,8 @@ def test_markup_that_is_copied_does_not_hide_that_the_words_are_wrong() -> None:
     sources = ["Use :func:`json.dump` and ``json.load`` here."] * 4
     references = ["Hier :func:`json.dump` und ``json.load`` verwenden."] * 4
     report = evaluate(["x :func:`json.dump` y ``json.load`` z."] * 4, [references], sources=sources)
-    assert report.words_alone is not None
-    assert report.words_alone.copying is not None
+    assert report.without_markup is not None
+    assert report.without_markup.copy_baseline is not None
     assert any("no less without markup" in remark for remark in report.remarks())
 
 
@@ -141,7 +141,7 @@ def test_what_is_kept_is_shown() -> None:
     assert report.to_dict()["kept"] == {"numbers": {"source": 1, "reference": 1, "output": 0, "share": 0.0}}
     lines = shown(report.render()).splitlines()
     assert lines[5].split() == ["numbers", "1", "1", "0", "(0.0%)"]
-    assert report.facts() == ["kept: 0 of 1 numbers"]
+    assert report.summary() == ["kept: 0 of 1 numbers"]
 
 
 def test_data_that_the_model_was_trained_on() -> None:

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from seq2seq.evaluation.statistics import Cut, count_cut, output_statistics, repeats
+from seq2seq.evaluation.statistics import Segmentation, count_segmented, output_statistics, repeats
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_json() -> None:
     ],
 )
 def test_lines_that_are_cut_up_for_a_program(line: str, kind: str) -> None:
-    found = count_cut([line, "A brown dog."])
+    found = count_segmented([line, "A brown dog."])
     assert {name: getattr(found, name) for name in ("tokenised", "bpe", "pieces")} == {
         "tokenised": 0, "bpe": 0, "pieces": 0, kind: 1,
     }  # fmt: skip
@@ -112,13 +112,13 @@ def test_lines_that_are_cut_up_for_a_program(line: str, kind: str) -> None:
      "see me@home", "我喜欢猫。", "", "  "],
 )  # fmt: skip
 def test_lines_as_people_write_them(line: str) -> None:
-    assert count_cut([line]) == Cut(1, tokenised=0, bpe=0, pieces=0)
+    assert count_segmented([line]) == Segmentation(1, tokenised=0, bpe=0, pieces=0)
 
 
 def test_references_that_are_cut_up_are_told_from_a_tenth_on() -> None:
     references = ["ein hoher Bau@@ m"] * 2 + ["ein hoher Baum"] * 18
     found = output_statistics(["ein hoher Baum"] * 20, [references])
-    assert found.references == Cut(20, tokenised=0, bpe=2, pieces=0)
+    assert found.references == Segmentation(20, tokenised=0, bpe=2, pieces=0)
     assert [remark[:38] for remark in found.remarks()] == ["2 of 20 references are split into subw"]
     few = output_statistics(["ein hoher Baum"] * 20, [["ein hoher Bau@@ m"] + ["ein hoher Baum"] * 19])
     assert few.references.bpe == 1
@@ -128,7 +128,7 @@ def test_references_that_are_cut_up_are_told_from_a_tenth_on() -> None:
 def test_the_advice_on_subwords_gives_back_the_words() -> None:
     lines = {"ein ho@@ her Bau@@ m": "bpe", "▁ein ▁ho her ▁Bau m": "pieces"}
     for line in lines:
-        (remark,) = count_cut([line]).remarks("references")
+        (remark,) = count_segmented([line]).remarks("references")
         script = remark[remark.index("(sed") + 1 : remark.rindex(")")]
         done = subprocess.run(script, shell=True, input=f"{line}\n", capture_output=True, text=True, check=True)
         assert done.stdout == "ein hoher Baum\n"

@@ -185,17 +185,17 @@ def test_scores_beside_those_of_a_split_become_rows() -> None:
     scores = {
         "test": {
             "chrf": {"score": 34.4, "signature": "s"},
-            "words_alone": {**beside, "copying": beside},
+            "without_markup": {**beside, "copy_baseline": beside},
             "groups": {"x": beside},
-            "copying": beside,
+            "copy_baseline": beside,
         }
     }
     assert [row[:3] for row in score_rows(scores)] == [
         ("test", "chrF", "34.40"),
         ("test, x", "chrF", "38.10"),
         ("test, copying the source", "chrF", "38.10"),
-        ("test, markup left out", "chrF", "38.10"),
-        ("test, markup left out, copying the source", "chrF", "38.10"),
+        ("test, without markup", "chrF", "38.10"),
+        ("test, without markup, copying the source", "chrF", "38.10"),
     ]
 
 

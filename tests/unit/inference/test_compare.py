@@ -53,14 +53,14 @@ def test_copying_the_source_stands_beside_both(translators: tuple[Opened, Opened
     (found,) = compare_models(before, after, {"new dev": PAIRS})
     copying = corpus_scores(tiny.SOURCES, [tiny.TARGETS], metrics=["bleu", "chrf"])
     assert found.report is not None
-    assert found.report.copying == copying
+    assert found.report.copy_baseline == copying
     assert found.to_dict()["after"] == found.report.to_dict()
     lines = render(found).splitlines()
     assert lines[0].split()[:5] == ["set", "rows", "copying", "before", "after"]
     assert copying.chrf is not None
     assert lines[2].split()[:2] == ["chrF", f"{copying.chrf.score:.1f}"]
     # These models are random: what copying beats is said.
-    assert [metric for metric, _ in found.report.beaten()] == ["chrf"]
+    assert [metric for metric, _ in found.report.not_above_baseline()] == ["chrf"]
     assert any(line.startswith("note: new dev: Copying the source scores no less: chrF") for line in lines)
 
 

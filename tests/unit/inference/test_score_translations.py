@@ -64,7 +64,7 @@ def test_sources_that_the_model_was_trained_on() -> None:
 def test_copying_the_source_is_scored_by_the_same_words() -> None:
     material = Material("cats", ["猫坐在垫子上", "狗在睡觉"], [["貓坐在墊子上", "狗在睡覺"]])
     content = score(parrot("der Hund"), material, GREEDY).to_dict()
-    copying = content["copying"]
+    copying = content["copy_baseline"]
     assert isinstance(copying, dict)
     assert copying["bleu"]["signature"] == content["bleu"]["signature"]
     assert "tok:zh" in copying["bleu"]["signature"]
