@@ -21,8 +21,7 @@ Location = str | AlignedFiles
 
 
 class ColumnsConfig(Strict):
-    """Which columns hold what: by name (a header or JSON keys; `translation.en` is a value inside of another) or by
-    position from 0 (there is no header)."""
+    """Which columns hold what: by name (header, JSON key; `translation.en` inside of a value) or by position from 0."""
 
     source: str | NonNegativeInt | None = 0
     """Column of the source: text, or the tags that a generated text starts from, set apart by spaces (`null`: there is

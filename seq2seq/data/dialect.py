@@ -33,7 +33,7 @@ class Dialect:
         """What is unusual, in words; None: nothing."""
         found = []
         if self.delimiter != (CSV if self.quote else TSV).delimiter:
-            found.append(f"columns are separated by {_WORDS.get(self.delimiter, repr(self.delimiter))}")
+            found.append(f"columns are separated by {_WORDS.get(self.delimiter, repr(self.delimiter.strip()))}")
         if self.quote == "'":
             found.append("fields are quoted by single quotes")
         return ", ".join(found) or None
@@ -42,6 +42,10 @@ class Dialect:
 TSV: Final = Dialect("\t", quote=None)
 CSV: Final = Dialect(",")
 _WORDS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+_RARE: Final = "^~:#¦"
+"""Delimiters that have to be in every row, as often as in the first."""
+_BARS: Final = " ||| "
+"""How pairs are separated for word aligners."""
 _ROWS: Final = 1000
 """Rows that are looked at, at most."""
 _LEAST: Final = 0.5
@@ -107,12 +111,16 @@ def sniff(lines: Sequence[str], kind: str) -> Dialect:
         quote = None if kind == ".tsv" and told[1] == "\t" else '"'
         return Dialect(told[1], quote, skipped=1)
     filled = [line for line in lines if line.strip()]
+    if sum(_BARS in line for line in filled) * 10 >= len(filled) * 9 > 0:
+        return Dialect(_BARS, quote=None)
     tabs = sum("\t" in line for line in filled)
     if kind == ".tsv" and tabs * 20 >= len(filled):
         return TSV
     usual = _fit(lines, CSV)
     others = [_fit(lines, Dialect(delimiter)) for delimiter in ";\t|"]
     others += [_fit(lines, Dialect(delimiter, "'")) for delimiter in ",;\t|"]
+    rare = (_fit(lines, Dialect(delimiter)) for delimiter in _RARE if delimiter in lines[0])
+    others += [fit for fit in rare if fit.begins and fit.share >= _CLEAR and len(filled) >= _FEW]
     able = [fit for fit in others if _able(fit, usual, rows=len(filled))]
     if kind == ".tsv":  # it may have one column
         able = [fit for fit in (*able, usual) if fit.width and fit.begins and fit.share >= _CLEAR]
@@ -139,6 +147,8 @@ def _keeps(usual: _Fit, best: _Fit, *, rows: int) -> bool:
     """Whether the usual dialect is kept though another fits."""
     if not usual.width or (best.begins and not usual.begins):
         return False
+    if best.dialect.delimiter in _RARE:
+        return usual.share >= _LEAST and usual.begins
     if best.dialect.delimiter == "," or best.share > usual.share + _BETTER:
         return False
     # Commas are common in sentences, also the same number in every row; other delimiters in every row are not.

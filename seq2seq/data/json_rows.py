@@ -16,7 +16,7 @@ from seq2seq.data.columns import Place, by_name, find_column, listed, places, re
 from seq2seq.data.decode import DamagedError
 from seq2seq.data.lines import read_blocks
 from seq2seq.data.opening import head_of, open_text
-from seq2seq.data.problems import BadRows, describe_encoding
+from seq2seq.data.problems import MENDS, BadRows, describe_encoding
 from seq2seq.data.rows import Rows, add_clean, json_type
 from seq2seq.errors import DataError
 
@@ -44,7 +44,9 @@ def form_of(path: Path) -> Form:
     except (ValueError, RecursionError):
         # An object that goes over several lines has its first key, or nothing, on the first; a broken line has more.
         return "values" if first.rstrip() == "{" or first.rstrip().endswith(("[", "{", ",")) else "lines"
-    return "values" if not rest.strip() and _holds_rows(found) else "lines"
+    if rest.strip() or not isinstance(found, dict):
+        return "lines"
+    return "values" if _holds_rows(found) or _by_column(found) else "lines"
 
 
 def first_record(path: Path) -> dict[str, Any]:
@@ -193,9 +195,11 @@ def read_values(path: Path) -> Values:
         return Values(_decoded(path, text, start + 1, "]"), None, array=True)
     values = _decoded(path, text, start, "")
     first = next(values, None)
-    key = _holds_rows(first)
-    if key and isinstance(first, dict) and next(values, None) is None:
-        return Values(_rows(first[key]), first, key)
+    if isinstance(first, dict) and next(values, None) is None:
+        if columns := _by_column(first):
+            return Values(iter(columns), None)
+        if key := _holds_rows(first):
+            return Values(_rows(first[key]), first, key)
     return Values(_decoded(path, text, start, ""), None)
 
 
@@ -203,6 +207,18 @@ def _rows(found: list[dict[str, Any]]) -> Iterator[object]:
     """The rows of a list; the hub wraps each of them once more (`{"row_idx": 0, "row": {...}}`)."""
     wrapped = all(isinstance(one.get("row"), dict) and "row_idx" in one for one in found)
     return iter([one["row"] for one in found] if wrapped else found)
+
+
+def _by_column(value: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a table that is written column by column, as pandas does by itself; empty if it is none."""
+    columns = list(value.values())
+    if columns and all(isinstance(column, dict) and column and all(map(str.isdecimal, column)) for column in columns):
+        columns = [list(column.values()) for column in columns]
+    if len(columns) < 2 or not all(isinstance(column, list) for column in columns):
+        return []
+    if len({len(column) for column in columns}) > 1 or all(isinstance(row, dict) for rows in columns for row in rows):
+        return []
+    return [dict(zip(value, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _holds_rows(value: object) -> str:
@@ -229,7 +245,8 @@ def _text(path: Path) -> str:
         begin, end = content.rfind(b"\n", 0, error.start) + 1, content.find(b"\n", error.start)
         raw = content[begin : end if end >= 0 else None]
         here = UnicodeDecodeError("utf-8", raw, error.start - begin, error.start - begin + 1, error.reason)
-        raise DataError(f"{path}:{line}: {describe_encoding(raw, here)}.") from error
+        kind, what = describe_encoding(raw, here)
+        raise DataError(f"{path}:{line}: {what}.\n  {MENDS[kind]}") from error
 
 
 def _skip(text: str, at: int) -> int:

@@ -11,6 +11,8 @@ from typing import Final
 
 _LOOKED_AT: Final = 4096
 """Bytes by which text is told from other bytes where no mark tells it."""
+_CARRIAGE_RETURNS: Final = 2
+"""With so many, and no line feed, they end the lines."""
 _ENOUGH: Final = 64
 """Fewer bytes than these are text, unless they begin with a mark."""
 _CONTROL: Final = bytes(code for code in range(0x20) if code not in b"\t\n\v\f\r\x1b\x1c\x1d\x1e\x1f")
@@ -104,6 +106,12 @@ _OTHER: Final = Binary(
 )
 
 
+_MACINTOSH: Final = Binary(
+    "text whose lines end with carriage returns alone, as on an old Macintosh",
+    "Give them line feeds: tr '\\r' '\\n' < {file} > {stem}{ending}",
+)
+
+
 def binary_kind(head: bytes) -> Binary | None:
     """What a file is that begins like this, if it is no text.
 
@@ -117,6 +125,8 @@ def binary_kind(head: bytes) -> Binary | None:
         return next((kind for mark, kind in _ARCHIVES if mark in head), _ZIP)
     if head[257:262] == b"ustar":
         return _TAR
+    if b"\n" not in head and head.count(b"\r") >= _CARRIAGE_RETURNS and _is_utf8(head[:_LOOKED_AT]):
+        return _MACINTOSH
     head = head[:_LOOKED_AT]
     if not head or (len(head) < _ENOUGH and head.count(0) * 3 < len(head)):
         return None

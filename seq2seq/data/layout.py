@@ -115,7 +115,13 @@ def _of_table(path: Path, sides: Sides, usual: ColumnsConfig, given: Mapping[str
 
         return _by_name(path, column_names(path), sides, usual, given), False
     if kind in (".json", ".jsonl"):
-        return _by_name(path, [name for name, _ in places(first_record(path))], sides, usual, given), False
+        record = first_record(path)
+        if not record:
+            raise DataError(
+                f'{path}: no row of it is a JSON object, such as {{"source": "Hello.", "target": "Hallo."}}.\n'
+                "  Write one per line, or an array of them."
+            )
+        return _by_name(path, [name for name, _ in places(record)], sides, usual, given), False
     return _of_rows(path, list(islice(_rows(path, kind), _LOOKED_AT)), sides, usual, given)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from seq2seq.data.decode import DamagedError
 from seq2seq.data.opening import open_text
-from seq2seq.data.problems import CHARACTER, ENCODING, NUL, BadRows, describe_character, describe_encoding
+from seq2seq.data.problems import CHARACTER, NUL, BadRows, describe_character, describe_encoding
 from seq2seq.errors import DataError
 
 BLOCK = 1 << 20
@@ -82,7 +82,7 @@ def _line(line: bytes) -> tuple[str, tuple[str, str] | None]:
     try:
         text = line.decode()
     except UnicodeDecodeError as error:
-        return FORBIDDEN.sub(" ", line.decode(errors="replace")), (ENCODING, describe_encoding(line, error))
+        return FORBIDDEN.sub(" ", line.decode(errors="replace")), describe_encoding(line, error)
     found = FORBIDDEN.search(text)
     if found is None:
         return text, None

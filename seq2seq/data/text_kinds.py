@@ -276,6 +276,12 @@ KINDS: Final = (
     ),
     _TSV,
     TextKind(
+        "pairs that are separated by `|||`",
+        _most(r"\S \|\|\| \S"),
+        reader=".tsv",
+        sentences="To translate the sources: sed 's/ ||| .*//' {file} > {stem}.txt",
+    ),
+    TextKind(
         "a table (CSV)",
         _is_csv,
         (".csv",),

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from seq2seq import log
 from seq2seq.data.decode import DamagedError, Decoder
 from seq2seq.data.pipes import open_raw
-from seq2seq.data.problems import ENCODING, MENDS, describe_encoding
+from seq2seq.data.problems import MENDS, describe_encoding
 from seq2seq.data.text_kinds import text_kind
 from seq2seq.errors import DataError
 
@@ -85,7 +85,8 @@ def _text(line: bytes, where: str) -> str:
     try:
         return line.removesuffix(b"\r").decode()
     except UnicodeDecodeError as error:
-        raise DataError(f"{where}: {describe_encoding(line, error)}.\n  {MENDS[ENCODING]}") from error
+        kind, what = describe_encoding(line, error)
+        raise DataError(f"{where}: {what}.\n  {MENDS[kind]}") from error
 
 
 def _decoded(stream: BinaryIO, name: str, patience: float) -> Iterator[bytes | None]:

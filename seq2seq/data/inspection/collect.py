@@ -35,6 +35,7 @@ _TITLES: Final = {
     problems.COMMAS: ("columns", "rows with a wrong number of columns"),
     problems.CSV: ("csv", "quotes that do not match"),
     problems.ENCODING: ("encoding", "lines that are not UTF-8"),
+    problems.FOREIGN: ("encoding", "lines that are not UTF-8"),
     problems.NUL: ("nul", "NUL characters"),
     problems.CHARACTER: ("line-separator", "characters that end a line, inside a line"),
     problems.JSON: ("json", "lines that are no JSON object"),

@@ -145,6 +145,7 @@ def test_the_beginning_of_a_file(write: Write, tmp_path: Path) -> None:
         ("Hello, world. Wie geht es?\n".encode("utf-16-le") * 9, "UTF-16LE"),
         ("Привет, мир. Как дела?\n".encode("utf-16-be") * 9, "UTF-16BE"),
         (bytes(range(256)) * 16, "not known"),
+        (b"en,de\ra,b\rc,d\r", "carriage returns alone"),
     ],
 )
 def test_what_is_no_text_is_told_by_its_first_bytes(write: Write, head: bytes, name: str) -> None:

@@ -32,6 +32,9 @@ SEMICOLONS = Dialect(";")
         (['"a, b", "c"', '"d", "e, f"'], Dialect(",", spaced=True)),
         (["sep=;", "a;b"], Dialect(";", skipped=1)),
         (["sep=\t", "a\tb"], Dialect("\t", skipped=1)),
+        (["source^target", "a, b^c", "d, e^f", "g^h"], Dialect("^")),
+        (["a, b ||| c", "d ||| e, f"], Dialect(" ||| ", None)),
+        (["12:30,foo,bar", "12:31,foo,bar", "12:32,a,b"], CSV),
         # Commas stay, whatever else is common in the text.
         (["source,target", "Well, no,Nein", "Well, so,Also", "a,b"], CSV),
         (["id,code,comment", "1,x = 1;,sets x", "2,y = 2;,sets y", "3,z;,z"], CSV),

@@ -33,6 +33,8 @@ EXPECTED = [(1, "one", "eins", None), (2, "t wo", "zwei", None)]
         lambda rows: json.dumps({"data": rows}, indent=4),
         lambda rows: json.dumps({"features": [{"name": "x"}], "rows": [{"row_idx": 0, "row": row} for row in rows]}),
         lambda rows: "\ufeff" + json.dumps(rows),
+        lambda rows: json.dumps({key: [row[key] for row in rows] for key in rows[0]}),
+        lambda rows: json.dumps({key: {str(n): row[key] for n, row in enumerate(rows)} for key in rows[0]}),
     ],
 )
 def test_every_form(

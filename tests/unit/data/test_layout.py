@@ -215,6 +215,12 @@ def test_further_columns_without_a_known_header(tmp_path: Path) -> None:
     assert named(layout([path], given={"source": 0, "target": 1})) == (0, 1)
 
 
+def test_json_without_objects(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('[["one", "eins"], ["two", "zwei"]]')
+    with pytest.raises(DataError, match=r"a\.json: no row of it is a JSON object, such as"):
+        layout([str(tmp_path / "a.json")])
+
+
 def test_nested_names(tmp_path: Path) -> None:
     rows = [{"id": 1, "translation": {"en": "a", "ro": "b"}}, {"id": 2, "translation": {"en": "c", "ro": "d"}}]
     jsonl = write(tmp_path / "a.jsonl", *map(json.dumps, rows))
@@ -285,6 +291,7 @@ def test_fasttext(tmp_path: Path) -> None:
         (['{"en": "a", "de": "b"}', '{"en": "c", "de": "d"}'], ("en", "de")),
         (['[{"en": "a", "de": "b"},', '{"en": "c", "de": "d"}]'], ("en", "de")),
         (["en,de", "a,b"], ("en", "de")),
+        (["a, b ||| c d", "e f ||| g, h"], (0, 1)),
     ],
 )
 @pytest.mark.parametrize("name", ["pairs.txt", "pairs", "pairs.data"])

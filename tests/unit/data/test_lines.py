@@ -103,7 +103,8 @@ def test_invalid_utf8_names_the_byte_and_the_likely_encoding(
     read(path, bad)
     assert bad.first[0].startswith(f"{path}:2: byte ")
     assert what in bad.first[0]
-    with pytest.raises(DataError, match="iconv -f WINDOWS-1252 -t UTF-8"):
+    encoding = "WINDOWS-1252" if "Windows-1252" in what else "ENCODING"
+    with pytest.raises(DataError, match=f"iconv -f {encoding} -t UTF-8"):
         bad.raise_any()
 
 
