@@ -51,6 +51,8 @@ _ABBREVIATED: Final = re.compile(
     re.IGNORECASE,
 )
 _KIND: Final = {mark: kind for kind, marks in enumerate(_ENDS) for mark in marks}
+_SAMPLE: Final = 20_000
+"""Rows that are looked at, about."""
 _ENOUGH: Final = 20
 """Rows from which it can be told how a mark is translated ..."""
 _USUAL: Final = 0.75
@@ -110,10 +112,8 @@ class FinalMarks:
 
     def __init__(self, source: MarkedTexts, target: MarkedTexts) -> None:
         self._counts: NDArray[np.int64] = np.zeros((len(_ENDS), len(_ENDS)), np.int64)
-        for row, texts in enumerate(zip(source.texts, target.texts, strict=True)):
-            one, other = (
-                final_mark(text, row, marked)[0] for text, marked in zip(texts, (source, target), strict=True)
-            )
+        for row in range(0, len(source.texts), max(len(source.texts) // _SAMPLE, 1)):
+            one, other = (final_mark(side.texts[row], row, side)[0] for side in (source, target))
             if _ANY not in (one, other):
                 self._counts[one, other] += 1
 

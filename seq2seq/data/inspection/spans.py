@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.data.inspection.texts import Texts
+from seq2seq.data.inspection.texts import Texts, Words
 from seq2seq.text.markup import Markup, Span, find_spans, may_have_spans, without
 
 _MARKS: Final = "`*<&{%$[|@_\\~"
@@ -56,8 +56,9 @@ class MarkedTexts:
         """Rows that may hold markup, whole or damaged, ascending."""
         texts = self._texts
         classes = _CLASS[np.minimum(texts.codes, 128)]
-        pairs = classes * np.uint8(16)
-        pairs[:-1] += classes[1:]
+        following = np.append(classes[1:], np.uint8(0))
+        following[texts.starts[1:][texts.lengths > 0] - 1] = 0  # the next text is no neighbour
+        pairs = classes * np.uint8(16) + following
         places = np.flatnonzero(_TELLING[pairs])
         rows = np.unique(np.searchsorted(texts.starts, places, side="right") - 1)
         starts = [row for row, text in enumerate(texts.texts) if text.startswith(".. ")]
@@ -74,7 +75,27 @@ class MarkedTexts:
         """The same texts without their spans: what is words."""
         if not self.spans:
             return self._texts
-        texts = list(self._texts.texts)
-        for row, spans in self.spans.items():
-            texts[row] = without(texts[row], spans)
-        return Texts(texts)
+        return _Plain(self._texts, {row: without(self.texts[row], spans) for row, spans in self.spans.items()})
+
+
+class _Plain(Texts):
+    """Texts of which some are others; the words of the rest are taken over.
+
+    Args:
+        whole: the texts as they were.
+        others: the new ones, by their rows, ascending.
+    """
+
+    def __init__(self, whole: Texts, others: dict[int, str]) -> None:
+        texts = list(whole.texts)
+        for row, text in others.items():
+            texts[row] = text
+        super().__init__(texts)
+        self._whole = whole
+        self._others = others
+
+    @cached_property
+    def words(self) -> Words:
+        """The words, folded."""
+        new = Texts(list(self._others.values())).words
+        return self._whole.words.with_rows(np.fromiter(self._others, np.int64), new)

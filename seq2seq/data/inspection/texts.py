@@ -271,6 +271,17 @@ class Words:
         places = np.arange(starts[-1]) + np.repeat(self.starts[:-1][rows] - starts[:-1], counts)
         return Words(self.hashes[places], self.stems[places], starts)
 
+    def with_rows(self, rows: NDArray[np.int64], other: "Words") -> "Words":
+        """The words of all texts, with those of ``other`` for some ``rows``."""
+        order = np.arange(len(self.starts) - 1)
+        order[rows] = len(order) + np.arange(len(rows))
+        both = Words(
+            np.concatenate([self.hashes, other.hashes]),
+            np.concatenate([self.stems, other.stems]),
+            np.concatenate([self.starts, self.starts[-1] + other.starts[1:]]),
+        )
+        return both.take(order)
+
     def digests(self) -> NDArray[np.uint64]:
         """(N,) one hash a text: equal for texts that differ by case and punctuation alone. 0: no word is in it."""
         place = (np.arange(len(self.hashes)) - self.starts[:-1][self.rows]).astype(np.uint64)

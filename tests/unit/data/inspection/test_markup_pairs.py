@@ -12,6 +12,8 @@ from seq2seq.data.inspection.edits import edits, misspelt
 from seq2seq.data.inspection.inspect import inspect
 from seq2seq.data.inspection.marks import Side
 from seq2seq.data.inspection.placeholders import Items, same_page, unmatched
+from seq2seq.data.inspection.spans import MarkedTexts
+from seq2seq.data.inspection.texts import Texts
 from seq2seq.text.markup import find_spans
 
 
@@ -155,3 +157,17 @@ def test_declared_markup_is_used(tmp_path: Path) -> None:
     for declared, wanted in (((), {}), (("html",), {"markup-lost": {len(PLAIN) + 1}})):
         found = inspect(DataConfig(train=str(path), markup=declared), TEXTS, tmp_path)
         assert lines_of(found) == wanted
+
+
+def test_words_outside_of_markup_are_those_of_the_texts_without_it() -> None:
+    texts = ["one ``two`` three", "", "plain text", "see :func:`run` here", "**bold** move"]
+    plain = MarkedTexts(Texts(texts)).plain
+    assert list(plain.texts) == ["one three", "", "plain text", "see here", "bold move"]
+    again = Texts(list(plain.texts)).words
+    for name in ("hashes", "stems", "starts"):
+        assert getattr(plain.words, name).tolist() == getattr(again, name).tolist()
+
+
+def test_a_text_that_ends_in_a_stop_does_not_make_the_next_one_suspect() -> None:
+    marked = MarkedTexts(Texts(["One dog.", "Another dog.", "a.b.c is code"]))
+    assert marked.suspects == [2]
