@@ -14,6 +14,7 @@ import numpy as np
 
 from seq2seq.errors import DataError
 from seq2seq.evaluation.calibration import Calibration
+from seq2seq.evaluation.notes import Line, notes
 from seq2seq.text.sketch import Overlap
 
 if TYPE_CHECKING:
@@ -225,10 +226,9 @@ class ClassificationReport:
     def render(self) -> "Group":
         """For a rich console: the scores beside their baseline, the classes, the mistakes, then what is remarkable."""
         from rich.console import Group
-        from rich.text import Text
 
-        lines = [Text(self.calibration.line())] if self.calibration else []
-        lines += [Text(f"note: {remark}", "yellow") for remark in self.remarks()]
+        lines = [Line(self.calibration.line())] if self.calibration else []
+        lines += notes(self.remarks())
         small = len(self.scores.classes) <= LARGEST_MATRIX
         confusion = self._matrix() if small else self._mistakes()
         return Group(self._summary(), "", self._classes(), "", confusion, *([""] if lines else []), *lines)

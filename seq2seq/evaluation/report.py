@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from seq2seq.errors import DataError
 from seq2seq.evaluation.kept import MARKED, Kept, count_kept, marked_rows, strip_markup
+from seq2seq.evaluation.notes import notes
 from seq2seq.evaluation.significance import Comparison
 from seq2seq.evaluation.statistics import OutputStatistics, output_statistics
 from seq2seq.evaluation.translation import (
@@ -111,10 +112,9 @@ class Report(ScoresWithBaseline):
         from rich.console import Group
         from rich.text import Text
 
-        lines = [Text(f"{TITLES[name]}: {score.signature}", "dim") for name, score in self.scores.named().items()]
-        lines += [Text(f"note: {remark}", "yellow") for remark in self.remarks()]
+        signatures = [Text(f"{TITLES[name]}: {score.signature}", "dim") for name, score in self.scores.named().items()]
         tables: list[RenderableType] = ["", render_kept(self.kept), ""] if self.kept else []
-        return Group(self._table(), *tables, *lines)
+        return Group(self._table(), *tables, *signatures, *notes(self.remarks()))
 
     def _table(self) -> "Table":
         from rich.table import Table

@@ -12,6 +12,7 @@ from seq2seq import log
 from seq2seq.config.recipe import GenerationRecipe
 from seq2seq.data.examples import Examples
 from seq2seq.evaluation.likelihood import Likelihood
+from seq2seq.evaluation.notes import Line, notes
 from seq2seq.evaluation.report import Report, evaluate
 from seq2seq.evaluation.significance import Comparison, compare, paired_bootstrap
 from seq2seq.evaluation.translation import MetricName
@@ -203,10 +204,9 @@ def render_compared(compared: Sequence[Compared]) -> "Group":
             )
             if found.signature:
                 signatures[f"{title}: {found.signature}"] = None
-    lines = [Text(signature, "dim") for signature in signatures]
-    lines += [Text(f"{one.name}: {fact}") for one in compared if one.report for fact in one.report.summary()]
-    lines += [Text(f"note: {one.name}: {remark}", "yellow") for one in compared for remark in one.remarks()]
-    return Group(table, *lines)
+    lines = [Line(f"{one.name}: {fact}") for one in compared if one.report for fact in one.report.summary()]
+    lines += [note for one in compared for note in notes(one.remarks(), of=one.name)]
+    return Group(table, *(Text(signature, "dim") for signature in signatures), *lines)
 
 
 def _copied(report: Report | None, metric: str) -> str:

@@ -10,6 +10,7 @@ from seq2seq import log
 from seq2seq.config.training import WindowsConfig
 from seq2seq.data.examples import Examples
 from seq2seq.evaluation.likelihood import Likelihood
+from seq2seq.evaluation.notes import notes
 from seq2seq.inference.likelihood import measure
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.text.pair import Tokenizers
@@ -40,11 +41,9 @@ class Measured:
 
     def render(self) -> "RenderableType":
         """The scores, for a rich console, then what is remarkable."""
-        from rich.text import Text
+        from rich.console import Group
 
-        remarks = self.overlap.remarks() if self.overlap else []
-        notes = (Text(f"note: {remark}", "yellow") for remark in remarks)
-        return Text("\n").join([*map(Text, self.likelihood.lines()), *notes])
+        return Group(*self.likelihood.lines(), *notes(self.overlap.remarks() if self.overlap else []))
 
     def to_dict(self) -> dict[str, JsonValue]:
         """As JSON: the scores at the top, then what was read, and how fast."""

@@ -3,14 +3,22 @@
 import math
 
 import pytest
+from rich.console import Console
 from support import tiny
 
 from seq2seq.config.training import WindowsConfig
 from seq2seq.data.examples import Examples
 from seq2seq.errors import DataError
 from seq2seq.inference.likelihood import measure
-from seq2seq.inference.score_texts import score
+from seq2seq.inference.score_texts import Measured, score
 from seq2seq.text.sketch import Sketch
+
+
+def shown(found: Measured) -> str:
+    console = Console(width=120)
+    with console.capture() as capture:
+        console.print(found.render())
+    return capture.get()
 
 
 @pytest.mark.parametrize(
@@ -26,7 +34,7 @@ def test_scores_are_those_of_the_likelihood(windows: WindowsConfig | None, goes_
     assert content["bits_per_byte"] == pytest.approx(expected.nats / math.log(2) / expected.bytes)
     assert content["perplexity"] == pytest.approx(math.exp(expected.nats / expected.tokens))
     assert (content["data"], content["sequences"], content["skipped"]) == ("tunes", 4, 0)
-    assert f"{expected.bits_per_byte:.3f}" in str(found.render())
+    assert f"{expected.bits_per_byte:.3f}" in shown(found)
     assert "tokens a second" in found.speed
     assert found.name == "tunes"
 
@@ -39,7 +47,7 @@ def test_texts_that_the_model_was_trained_on() -> None:
         tiny.generator(), tiny.tune_tokenizers(), examples, windows=None, sketch=Sketch.of([*targets[:3], *sources])
     )
     assert found.to_dict()["trained_on"] == {"share": 0.75, "seen": 3, "compared": 4, "exact": True}
-    assert "note: The model was trained on 3 of 4 texts: the scores say little" in str(found.render())
+    assert "note: The model was trained on 3 of 4 texts: the scores say little" in shown(found)
 
 
 def test_rows_that_were_left_out_are_said(capsys: pytest.CaptureFixture[str]) -> None:
