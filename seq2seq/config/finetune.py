@@ -45,5 +45,7 @@ def finetuning_recipe(base: Recipe, data: DataConfig, start: StartConfig) -> dic
     training["optimizer"]["learning_rate"] = base.training.optimizer.learning_rate * RATE
     training["schedule"] |= {"name": "cosine", "warmup_steps": 50}
     training["batch"]["max_tokens"] = min(training["batch"]["max_tokens"], BATCH)
-    training["validation"] |= {"every_steps": None, "patience": PATIENCE}
+    training["validation"] |= {"every_steps": None, "patience": PATIENCE, "tokenize": "auto"}
+    if base.training.validation.metric == "bleu":  # which says little of single words, whatever it said of their data
+        training["validation"]["metric"] = "chrf"
     return found

@@ -32,7 +32,7 @@ class Recipe(Strict):
     sides: ClassVar[Sides]
     """What the source and the target of an example are."""
     metrics: ClassVar[tuple[str, ...]]
-    """What the best model can be chosen by."""
+    """What the best model can be chosen by; by the first, unless the recipe says otherwise."""
 
     task: str
     """What is learnt: see the classes below."""
@@ -46,6 +46,11 @@ class Recipe(Strict):
     """The model to go on from (`null`: random weights)."""
     training: TrainingConfig
     """How it is trained."""
+
+    @property
+    def chosen_by(self) -> str:
+        """What the best model is chosen by."""
+        return self.training.validation.metric or self.metrics[0]
 
     def problems(self) -> Iterator[Problem]:
         """Yield the settings that contradict each other."""
@@ -70,7 +75,7 @@ class TranslationRecipe(Recipe):
     """Text to text."""
 
     sides = TEXTS
-    metrics = ("loss", "bleu", "exact_match")
+    metrics = ("chrf", "loss", "bleu", "exact_match")
 
     task: Literal["translation"] = "translation"
     """Text to text."""

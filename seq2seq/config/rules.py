@@ -177,10 +177,13 @@ def start_rules(start: StartConfig | None, training: TrainingConfig, sides: Side
 
 def training_rules(training: TrainingConfig, metrics: tuple[str, ...], *, labels: bool) -> Iterator[Problem]:
     """Yield what contradicts itself in the `training` section, or is not for this kind of target."""
-    if training.validation.metric not in metrics:
+    if training.validation.metric not in (None, *metrics):
         choices = ", ".join(map(repr, metrics))
         what = f"'{training.validation.metric}' is not measured here; there is {choices}"
         yield _problem("training.validation.metric", what, "task")
+    if training.validation.tokenize != "auto" and "bleu" not in metrics:
+        what = "is about the words of translations, and there are none here; set it to 'auto'"
+        yield _problem("training.validation.tokenize", what, "task")
     if training.class_weights is not None and not labels:
         yield _problem("training.class_weights", "weighs labels, and there are none here; set it to null", "task")
     limits = ("max_steps", "max_epochs", "max_time")

@@ -77,9 +77,11 @@ class ValidationConfig(Strict):
 
     every_steps: PositiveInt | None = None
     """Steps between validations (`null`: once an epoch)."""
-    metric: Literal["loss", "bleu", "exact_match", "accuracy", "macro_f1"] = "loss"
-    """What chooses the best model: the loss in nats; of texts, BLEU or the share of outputs equal to their reference;
-    of labels, the share that is right or the mean of the classes' F1."""
+    metric: Literal["chrf", "loss", "bleu", "exact_match", "accuracy", "macro_f1"] | None = None
+    """What chooses the best model, and the lower loss among equals: the loss in nats; of translations, chrF, BLEU, or
+    the share of outputs equal to their reference; of labels, the share that is right or the mean of the classes' F1
+    (`null`: chrF of translations, which moves on any target, also on single words and without spaces; else the
+    loss)."""
     decode: NonNegativeInt = 0
     """Development examples decoded greedily at each validation, for BLEU and samples (0: none, unless the metric
     needs them: then all); where text is generated, how many samples are drawn."""
@@ -88,7 +90,8 @@ class ValidationConfig(Strict):
     script of the references needs (`zh`; `ja-mecab` and `ko-mecab` where MeCab is installed, else `char`; `char` for
     other scripts without spaces; else `13a`)."""
     patience: PositiveInt | None = None
-    """Validations without improvement before training stops (`null`: never)."""
+    """Validations without improvement before training stops (`null`: never); those at which the metric stands still
+    while the loss falls are not counted."""
 
 
 class TrainingConfig(Strict):

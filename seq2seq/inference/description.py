@@ -26,6 +26,8 @@ FORMAT = 1
 
 SKETCH = "sketch"
 """Name, in what is said of the data, of the sample by which texts are recognised that a model was trained on."""
+LONGEST = "longest_source"
+"""Where the data that a model was trained on have the tokens of their longest source."""
 _CHECKSUM = "checksum"
 _ATTEMPTS: Final = 3
 _PATIENCE: Final = 10.0
@@ -108,6 +110,12 @@ class Description(Stated):
     """When, in UTC, ISO 8601."""
     files: dict[str, str] = {}
     """SHA-256, in hexadecimal, of the other files, by name. `README.md` may be written on all the same."""
+
+    @property
+    def longest(self) -> int | None:
+        """Tokens of the longest source that it was trained on, EOS included; None: an older version did not count."""
+        found = self.data.get(LONGEST)
+        return found if isinstance(found, int) else None
 
     @property
     def calibration(self) -> Calibration | None:

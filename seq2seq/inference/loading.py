@@ -210,7 +210,7 @@ def _writer(opened: OpenedFolder, stepper: Stepper[Any], workers: int) -> Transl
     """The pipeline around a model that writes."""
     recipe: AnyRecipe = opened.recipe
     if isinstance(recipe, TranslationRecipe):
-        longest = recipe.data.filters.max_length
+        longest = opened.description.longest or recipe.data.filters.max_length
         return Translator(stepper, opened.tokenizers, recipe.decoding, longest=longest, workers=workers)
     assert isinstance(recipe, GenerationRecipe)
     return Generator(stepper, opened.tokenizers, recipe.decoding, workers=workers)

@@ -19,6 +19,7 @@ _REFUSED: Final[Mapping[str, str]] = {
     "training.batch": "the run's place in the data would mean another",
     "training.optimizer.name": "the optimiser's moments are those of the other",
     "training.average": "the moving average would not be one",
+    "training.validation.tokenize": "the best value so far is that of the other",
     "training.validation.metric": "the best value so far is that of the other",
 }
 """Settings that cannot change while a run goes on, and why. The longest name that fits decides; no reason: they can."""
@@ -69,7 +70,10 @@ class Change:
 
 def changes(before: Recipe, after: Recipe) -> list[Change]:
     """The settings that differ, in the order of their names."""
-    old, new = (flat(recipe.model_dump(mode="json")) for recipe in (before, after))
+    old, new = (
+        flat(recipe.model_dump(mode="json")) | {"training.validation.metric": recipe.chosen_by}
+        for recipe in (before, after)
+    )
     ends = any(recipe.training.schedule.name in _TOWARDS_THE_END for recipe in (before, after))
     harmless = _HARMLESS if ends else (*_HARMLESS, *_LIMITS)
     return [

@@ -11,11 +11,18 @@ from seq2seq.training.metrics import FILE as METRICS
 from seq2seq.training.metrics import read_metrics
 
 FILE = "curves.png"
-_SCORES = {"bleu": "BLEU (greedy)", "macro_f1": "macro-F1", "bits_per_byte": "bits per byte"}
-"""Scores of which the first that was measured is drawn."""
+_SCORES = {
+    "chrf": "chrF (greedy)",
+    "bleu": "BLEU (greedy)",
+    "exact_match": "exact match",
+    "accuracy": "accuracy",
+    "macro_f1": "macro-F1",
+    "bits_per_byte": "bits per byte",
+}
+"""Scores of which that is drawn by which the model is chosen, else the last that was measured."""
 
 
-def draw_curves(folder: Path) -> Path | None:
+def draw_curves(folder: Path, *, chosen_by: str | None = None) -> Path | None:
     """Draw a run's metrics to ``curves.png``; ``None`` if there is nothing to draw yet, or no place for it.
 
     Left: loss in nats, training and validation, with the best known score on the right axis if any was measured. Right:
@@ -37,7 +44,8 @@ def draw_curves(folder: Path) -> Path | None:
     losses.set(xlabel="step", ylabel="loss (nats per target token or label)", title="Loss")
     losses.grid(alpha=0.3)
     lines, labels = losses.get_legend_handles_labels()
-    measured = next((name for name in _SCORES if any(name in entry for entry in validation)), None)
+    found = [name for name in _SCORES if any(name in entry for entry in validation)]
+    measured = chosen_by if chosen_by in found else next(reversed(found), None)
     if measured is not None:
         scores = losses.twinx()
         label = _SCORES[measured]

@@ -18,9 +18,13 @@ from seq2seq.config.duration import format_duration
 from seq2seq.config.recipe import Recipe
 from seq2seq.config.sides import TEXTS
 from seq2seq.config.training import TrainingConfig
+from seq2seq.data.prepare import Prepared
 from seq2seq.data.tokenise import RATIO, TOO_LONG
 from seq2seq.training.memory import Needed, megabytes
+from seq2seq.training.outlook import FEW, suggestions
+from seq2seq.training.pace import interval
 from seq2seq.training.probe import Measured, probe
+from seq2seq.training.runtime import computes_bf16
 from seq2seq.training.schedule import Limits
 from seq2seq.training.start import open_data
 
@@ -113,6 +117,8 @@ class Estimate:
     memory: Memory
     measured: Measured
     """What the figures are reckoned from."""
+    suggestions: tuple[str, ...] = ()
+    """Settings that would take a run further that time ends early."""
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON."""
@@ -120,7 +126,14 @@ class Estimate:
 
     def lines(self) -> list[str]:
         """A few lines for people."""
-        rows = [*self._vocabulary(), *self._lengths(), *self._left_out(), *self._time(), *self._memory()]
+        rows = [
+            *self._vocabulary(),
+            *self._lengths(),
+            *self._left_out(),
+            *self._time(),
+            *self._memory(),
+            *self._further(),
+        ]
         width = max(len(title) for title, _ in rows)
         return [f"{title:<{width}}  {text}" for title, text in rows]
 
@@ -187,6 +200,12 @@ class Estimate:
             ("", f"computed from {of.parameters:,} parameters: {held}"),
         ]
 
+    def _further(self) -> list[tuple[str, str]]:
+        if not self.suggestions:
+            return []
+        begin = f"there is time for {self.duration.epochs:.1f} epochs alone; what would help:"
+        return [("suggestions", begin), *(("", way) for way in self.suggestions)]
+
 
 def estimate(recipe: Recipe, *, threads: int | None = None) -> Estimate:
     """Estimate what training a recipe would cost: prepares its data, and takes real steps for about ten seconds.
@@ -210,6 +229,13 @@ def estimate(recipe: Recipe, *, threads: int | None = None) -> Estimate:
     asked = recipe.tokenizer.vocabulary
     sizes = {"source": prepared.tokenizers.source.size, "target": prepared.tokenizers.target.size}
     lengths = dict(zip(sizes, prepared.train.lengths.T, strict=True))
+    duration = reckon_duration(
+        config,
+        measured.batches,
+        step=measured.seconds_per_step,
+        validation=measured.seconds_per_validation,
+    )
+    few = duration.limit.startswith("max_time") and duration.epochs < FEW
     return Estimate(
         joint=prepared.tokenizers.joint,
         sides={side: _side(asked, sizes[side], lengths[side]) for side in recipe.sides.text},
@@ -218,14 +244,21 @@ def estimate(recipe: Recipe, *, threads: int | None = None) -> Estimate:
             max_ratio=report.removed.get(RATIO, 0) / report.rows if judged else None,
             max_tokens=None if windows else measured.left_out / len(prepared.train),
         ),
-        duration=reckon_duration(
-            config,
-            measured.batches,
-            step=measured.seconds_per_step,
-            validation=measured.seconds_per_validation,
-        ),
+        duration=duration,
         memory=_memory(config, measured),
         measured=measured,
+        suggestions=tuple(_suggestions(recipe, prepared, measured, duration) if few else ()),
+    )
+
+
+def _suggestions(recipe: Recipe, prepared: Prepared, measured: Measured, duration: Duration) -> list[str]:
+    return suggestions(
+        recipe,
+        prepared.train.lengths,
+        epochs=duration.epochs,
+        epoch_seconds=duration.epoch,
+        parameters=measured.parameters,
+        bfloat16=measured.device == "cpu" and computes_bf16(),
     )
 
 
@@ -240,7 +273,9 @@ def reckon_duration(config: TrainingConfig, batches: int, *, step: float, valida
     """
     limits = Limits.of(config)
     an_epoch = ceil(batches / config.batch.accumulate)
-    every = config.validation.every_steps or an_epoch
+    gap = interval(config, validation)
+    within = 1 if gap is None else ceil(an_epoch * step / gap)
+    every = config.validation.every_steps or ceil(an_epoch / within)
     ends: dict[str, int] = {}
     if limits.max_steps is not None:
         ends[f"max_steps {limits.max_steps:,}"] = limits.max_steps

@@ -14,7 +14,7 @@ from torch.optim import Optimizer
 
 from seq2seq.config.recipe import AnyRecipe, Recipe
 from seq2seq.data.prepare import Prepared
-from seq2seq.inference.description import SKETCH, TrainingSummary, current_versions
+from seq2seq.inference.description import LONGEST, SKETCH, TrainingSummary, current_versions
 from seq2seq.inference.folder import save_folder, write_training
 from seq2seq.models.build import Model
 from seq2seq.models.decoder import DecoderState
@@ -24,8 +24,9 @@ from seq2seq.training.checkpoint import Checkpoints, Circumstances
 from seq2seq.training.memory import enough_memory
 from seq2seq.training.reporting import require_number
 from seq2seq.training.runtime import Runtime
+from seq2seq.training.start import Start
 from seq2seq.training.state import TrainingState
-from seq2seq.training.validate import Check, NotFinite, Validation, Validator, improves
+from seq2seq.training.validate import Check, NotFinite, Validation, Validator, falls, improves, stands_still
 
 _LESS: Final = (
     "Lower training.validation.decode or decoding.batch_size, or training.batch.windows.streams where there are "
@@ -51,6 +52,7 @@ class Keeper:
         average: MovingAverage | None,
         validator: Validator,
         runtime: Runtime,
+        start: Start | None = None,
     ) -> None:
         self.folder = output / run.MODEL
         self.circumstances = Circumstances(
@@ -61,12 +63,15 @@ class Keeper:
         )
         self._recipe, self._prepared, self._name = recipe, prepared, name
         self._model, self._average, self._runtime = model, average, runtime
-        self._metric = recipe.training.validation.metric
+        self._metric = recipe.chosen_by
+        self._patient = recipe.training.validation.patience is not None
         self._validator = validator
+        before = start.loaded.description.longest if start is not None else None
+        self._longest = max(int(prepared.train.lengths[:, 0].max()), before or 0)
 
     def judge(
         self, objective: nn.Module, state: TrainingState, *, epochs: float, check: Check
-    ) -> tuple[Validation, str]:
+    ) -> tuple[Validation, str, bool]:
         """Validate, take the result down in ``state``, and keep the model if it is the best.
 
         Args:
@@ -76,7 +81,8 @@ class Keeper:
             check: called now and then; what it raises gives the validation up, and leaves ``state`` as it is.
 
         Returns:
-            What was found, and what came of it in words.
+            What was found, what came of it in words, and whether it brought anything: a better value, or a lower loss
+            where the metric stands still.
 
         Raises:
             TrainingError: the loss is no number, or memory does not suffice.
@@ -94,15 +100,30 @@ class Keeper:
                 objective.train()
             require_number(loss, step=state.step, kept=self.checkpoints.folder)
             value = self._runtime.mean(found.figures[self._metric])
-            improved = improves(self._metric, value, state.best)
-            if improved:
-                state.best, state.best_step = value, state.step
+            loss = self._runtime.mean(loss)
+            better = improves(self._metric, value, state.best)
+            kept = improves(self._metric, value, state.best, loss=loss, best_loss=state.best_loss)
+            # While a model learns what the metric does not show yet, there is something to wait for.
+            learns = falls(loss, state.low_loss) and stands_still(self._metric, value, state.best, state.last)
+            if kept:
+                state.best, state.best_loss, state.best_step = value, loss, state.step
                 self._write_model(state, epochs, found.facts)
         state.validations += 1
         state.validated_step = state.step
-        state.stale = 0 if improved else state.stale + 1
-        verdict = f"best so far, kept in {self.folder}" if improved else f"best {self._metric} was {state.best:.4g}"
-        return found, verdict
+        state.last = value
+        if falls(loss, state.low_loss):
+            state.low_loss = loss
+        state.stale = 0 if better else state.stale + (not learns)
+        return found, self._verdict(state, better=better, kept=kept, learns=learns), better or learns
+
+    def _verdict(self, state: TrainingState, *, better: bool, kept: bool, learns: bool) -> str:
+        """What came of a validation, in words."""
+        if better:
+            return f"best so far, kept in {self.folder}"
+        if kept:
+            return f"{self._metric} as good as the best, the loss lower: kept in {self.folder}"
+        waits = "; the loss falls, so that patience does not count this" if learns and self._patient else ""
+        return f"best {self._metric} was {state.best:.4g}{waits}"
 
     def save(self, state: TrainingState, carried: DecoderState | None) -> float:
         """Write a checkpoint, unless the weights are of no use any more.
@@ -142,6 +163,7 @@ class Keeper:
             "fingerprint": self._prepared.fingerprint,
             "training_examples": len(self._prepared.train),
             "dev_examples": len(self._prepared.dev),
+            LONGEST: self._longest,
             SKETCH: self._prepared.sketch.to_dict(),
         }
         save_folder(

@@ -32,9 +32,10 @@ from seq2seq.training.keeper import Keeper
 from seq2seq.training.memory import Needed, introduce
 from seq2seq.training.metrics import MetricsLog
 from seq2seq.training.optimizer import build_optimizer
+from seq2seq.training.pace import Pace
 from seq2seq.training.progress import show_progress
 from seq2seq.training.reporting import Reporter, Window, too_many_skipped
-from seq2seq.training.runtime import Runtime
+from seq2seq.training.runtime import Runtime, computes_bf16
 from seq2seq.training.schedule import Limits, Schedule
 from seq2seq.training.start import Start
 from seq2seq.training.state import TrainingState
@@ -73,6 +74,7 @@ class Trainer:
         config, tokenizers = recipe.training, prepared.tokenizers
         self.config, self.output, self.runtime = config, output, runtime
         self._new = prepared.new
+        self._metric = recipe.chosen_by
         torch.manual_seed(config.seed)
         self.model = build_model(recipe.model, tokenizers.source.size, tokenizers.target.size)
         hold = start.into(self.model, tokenizers) if start else None
@@ -96,6 +98,12 @@ class Trainer:
         self.schedule = Schedule(config.schedule)
         self.limits = Limits.of(config)
         self.loader = _loader(recipe, prepared, runtime)
+        self.pace = Pace(
+            recipe,
+            prepared.train.lengths,
+            parameters=self.model.parameter_count(),
+            bfloat16=runtime.device.type == "cpu" and computes_bf16(),
+        )
         self.keeper = Keeper(
             recipe,
             prepared,
@@ -106,6 +114,7 @@ class Trainer:
             average=average,
             validator=self.task.validator,
             runtime=runtime,
+            start=start,
         )
         self.state = TrainingState(ranks=runtime.ranks)
         self._clock = time.monotonic()
@@ -157,10 +166,13 @@ class Trainer:
             while stopped is None:
                 for batches in self._steps_of_epoch():
                     self.learn(batches)
+                    self.pace.look_ahead(state, self._epochs())
                     if state.step % config.log_every == 0:
                         self._report(reporter)
                     if config.validation.every_steps and state.step % config.validation.every_steps == 0:
                         self._validate(reporter, interrupt)
+                    elif self._validation_is_due():
+                        self._validate(reporter, interrupt, within=True)
                     elif self._save_is_due():
                         self._save(reporter)
                     stopped = self._why_stop(interrupt)
@@ -180,8 +192,10 @@ class Trainer:
                 stopped = self._why_stop(interrupt) or stopped  # that validation may have been given up
             self._save(reporter)
         summary = self.keeper.conclude(state, epochs=self._epochs(), stopped=stopped)
+        if self._interrupted is None:
+            self.pace.look_back(state, self._epochs())
         if self.runtime.leads:
-            draw_curves(self.output)
+            draw_curves(self.output, chosen_by=self._metric)
         log.say(f"{stopped} after {state.step:,} steps, {self._epochs():.2f} epochs, {format_duration(state.seconds)}")
         self.runtime.barrier()  # whoever reads the model next finds it whole
         caught = self._interrupted or interrupt.signal  # or it came in the last moment: scores can wait
@@ -255,24 +269,36 @@ class Trainer:
         )
         self.window = Window()
 
-    def _validate(self, reporter: Reporter, interrupt: Interrupt) -> None:
+    def _validation_is_due(self) -> bool:
+        """Whether time asks for a validation within an epoch: the same answer on every process."""
+        if self.config.max_time is None or self.config.validation.every_steps is not None:
+            return False
+        return self.runtime.any(self.pace.is_validation_due(self.state, self._epochs()))
+
+    def _validate(self, reporter: Reporter, interrupt: Interrupt, *, within: bool = False) -> None:
         """Judge the model, keep it if it is the best, and write a checkpoint.
+
+        One ``within`` an epoch, for want of time, does not count for the learning rate.
 
         Somebody who wants training to stop does not wait for it (but where others would wait for this process): it is
         then due when the run goes on.
         """
         self._settle()
-        state = self.state
+        state, begun = self.state, self.state.seconds
         state.due = True
         check = interrupt.check if self.runtime.ranks == 1 else patient
         try:
-            found, verdict = self.keeper.judge(self.learner.objective, state, epochs=self._epochs(), check=check)
+            found, verdict, improved = self.keeper.judge(
+                self.learner.objective, state, epochs=self._epochs(), check=check
+            )
         except Stopped:
             return
         state.due = False
-        self.schedule.observe(improved=state.stale == 0)
+        if not within:
+            self.schedule.observe(improved=improved)
         state.plateau_reduction, state.plateau_bad = self.schedule.reduction, self.schedule.bad
         self._tick()
+        self.pace.validated(state, begun)
         reporter.validation(state.step, found, epochs=self._epochs(), seconds=state.seconds, verdict=verdict)
         self._save(reporter)  # last: a run that is killed before validates this step anew
 
@@ -300,7 +326,7 @@ class Trainer:
         limit = self.limits.reached(steps=self.state.step, epochs=self.state.epoch, seconds=self.state.seconds)
         patience = self.config.validation.patience
         if limit is None and patience is not None and self.state.stale >= patience:
-            return f"no better {self.config.validation.metric} in {patience} validations"
+            return f"no better {self._metric} in {patience} validations"
         return limit
 
     def _tick(self) -> float:

@@ -98,7 +98,7 @@ class Runtime:
         self.device: torch.device = self._fabric.device
         self.rank: int = launched_rank()
         self.ranks: int = 1
-        if precision == "bf16-mixed" and self.device.type == "cpu" and not _computes_bf16():
+        if precision == "bf16-mixed" and self.device.type == "cpu" and not computes_bf16():
             raise ConfigError(
                 "training.precision",
                 ["bf16-mixed: this processor does not compute in bfloat16; leave it at 32-true, or train on a GPU"],
@@ -266,7 +266,7 @@ def _is_loss_of_company(error: RuntimeError) -> bool:
     )
 
 
-def _computes_bf16() -> bool:
+def computes_bf16() -> bool:
     """Whether the processor has instructions for bfloat16; without, torch converts back and forth, and is slower."""
     if hasattr(torch.cpu, "get_capabilities"):
         found = torch.cpu.get_capabilities()

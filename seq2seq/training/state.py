@@ -34,16 +34,26 @@ class TrainingState(BaseModel):
     """Target tokens, or labels, learnt from."""
     best: float | None = None
     """The best value of the validation metric."""
+    best_loss: float | None = None
+    """The loss then, which decides between equals."""
+    last: float | None = None
+    """The metric at the last validation."""
+    low_loss: float | None = None
+    """The lowest loss so far, slight gains left out."""
     best_step: int = 0
     """The step that reached it."""
     validations: int = 0
     """Validations so far."""
     validated_step: int = -1
     """The step of the last one."""
+    validated_at: float = 0.0
+    """Seconds spent before it began."""
+    validation_seconds: float = 0.0
+    """That it took."""
     due: bool = False
     """Whether this step is still to be validated: somebody stopped the run while it was."""
     stale: int = 0
-    """Validations since the best."""
+    """Validations that brought nothing since the best."""
     plateau_reduction: float = 1.0
     """The schedule's: what plateaus have brought the learning rate down to."""
     plateau_bad: int = 0

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 import torch
 from pydantic import JsonValue
@@ -20,6 +20,10 @@ from seq2seq.training.objective import Objective
 from seq2seq.training.runtime import Runtime
 
 _BATCH_TOKENS = 8192
+_STILL: Final = 0.01
+"""Share of a metric's range by which it moves when it stands still."""
+_SLIGHT: Final = 0.001
+"""Share of the loss that is no gain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +67,36 @@ class Validator(Protocol):
         ...
 
 
-def improves(metric: str, value: float, best: float | None) -> bool:
-    """Whether a value is better than the best so far: a lower loss, a higher anything else."""
+def improves(
+    metric: str, value: float, best: float | None, *, loss: float = math.inf, best_loss: float | None = None
+) -> bool:
+    """Whether a value is better than the best so far: a lower loss, a higher anything else; of equals, a lower loss.
+
+    Args:
+        metric: what is judged by.
+        value: of the metric now.
+        best: of the metric so far; None: there is none.
+        loss: now, in nats.
+        best_loss: the loss at the best; None: nobody knows.
+    """
     if best is None:
         return True
-    return value < best if metric == "loss" else value > best
+    if metric == "loss":
+        return value < best
+    return value > best or (value == best and loss < (math.inf if best_loss is None else best_loss))
+
+
+def stands_still(metric: str, value: float, *others: float | None) -> bool:
+    """Whether a metric is about what it was: by a hundredth of its range, of one of some other values."""
+    if metric == "loss":
+        return False
+    near = _STILL * (100.0 if metric in ("bleu", "chrf") else 1.0)
+    return any(other is not None and abs(value - other) <= near for other in others)
+
+
+def falls(loss: float, low: float | None) -> bool:
+    """Whether a loss is lower than it has been, and not only slightly."""
+    return low is None or loss < low - _SLIGHT * abs(low)
 
 
 def dev_loader(prepared: Prepared, batch: BatchConfig) -> Loader | WindowLoader:

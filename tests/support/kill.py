@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from support.runs import without_times
+
 from seq2seq.config.load import dump_recipe
 from seq2seq.config.recipe import Recipe
 
@@ -114,7 +116,7 @@ def parts(checkpoint: Path) -> dict[str, Any]:
     """A checkpoint: a digest of every file with tensors, and what the state says, the time apart."""
     found: dict[str, Any] = {path.name: _digest(path) for path in sorted(checkpoint.glob("*.safetensors"))}
     found["state"] = json.loads((checkpoint / "state.json").read_text())
-    found["state"]["state"].pop("seconds")
+    found["state"]["state"] = without_times(found["state"]["state"])
     return found
 
 

@@ -42,7 +42,7 @@ def recipe(folder: Path, **training: object) -> TranslationRecipe:
                 "max_steps": 12,
                 "batch": {"max_tokens": 400},
                 "schedule": {"name": "constant", "warmup_steps": 2},
-                "validation": {"every_steps": 6},
+                "validation": {"every_steps": 6, "metric": "loss"},
                 "log_every": 3,
                 **training,
             },

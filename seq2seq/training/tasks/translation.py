@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from seq2seq import log
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.data.prepare import Prepared
 from seq2seq.evaluation.translation import corpus_scores
+from seq2seq.evaluation.words import ORDER, Words, word_counts
 from seq2seq.inference.pipelines import Translator
 from seq2seq.inference.torch_stepper import TorchStepper
 from seq2seq.models.build import Model
@@ -17,6 +19,8 @@ from seq2seq.training.tasks.base import Training
 from seq2seq.training.validate import Check, Validation, dev_loader, mean_loss, patient
 
 _SAMPLES = 3
+_SHORT = 0.5
+"""Share of short references from which on BLEU is no good judge."""
 
 
 def set_up(recipe: TranslationRecipe, model: Model, prepared: Prepared, runtime: Runtime) -> Training:
@@ -39,9 +43,13 @@ class TranslationValidator:
         self._greedy = recipe.decoding.model_copy(update={"method": "beam", "beam": 1, "nbest": 1})
         self._loader = dev_loader(prepared, recipe.training.batch)
         validation, dev = recipe.training.validation, prepared.dev
-        decode = validation.decode or (len(dev) if validation.metric != "loss" else 0)
+        decode = validation.decode or (len(dev) if recipe.chosen_by != "loss" else 0)
         rows = np.unique(np.linspace(0, len(dev) - 1, num=min(decode, len(dev)), dtype=int))
         self._texts: Sequence[tuple[str, str]] = [dev.texts(int(row)) for row in rows]
+        references = [target for _, target in self._texts]
+        self._words = Words.of([references], tokenize=validation.tokenize)
+        if recipe.chosen_by == "bleu":
+            _warn_of_short(references, self._words.tokenizer)
 
     def validate(self, check: Check = patient) -> Validation:
         """Judge the model as it is.
@@ -59,15 +67,28 @@ class TranslationValidator:
         hypotheses = [""] * len(sources)
         for process, own in enumerate(self._runtime.gather([one[0].text for one in found])):
             hypotheses[process::ranks] = own
-        scores = corpus_scores(hypotheses, [references], metrics=["bleu"])
+        scores = corpus_scores(hypotheses, [references], metrics=["chrf", "bleu"], words=self._words)
+        assert scores.chrf is not None
         assert scores.bleu is not None
-        figures = {"loss": loss, "bleu": scores.bleu.score, "exact_match": scores.exact_match}
+        chrf, bleu = scores.chrf.score, scores.bleu.score
+        figures = {"loss": loss, "chrf": chrf, "bleu": bleu, "exact_match": scores.exact_match}
         samples = list(zip(sources, hypotheses, references, strict=True))[:_SAMPLES]
         return Validation(
             figures,
-            f"BLEU {scores.bleu.score:.1f}  exact {scores.exact_match:.1%}",
+            f"chrF {chrf:.1f}  BLEU {bleu:.1f}  exact {scores.exact_match:.1%}",
             tuple(
                 f"    source      {source}\n    hypothesis  {hypothesis}\n    reference   {reference}"
                 for source, hypothesis, reference in samples
             ),
+        )
+
+
+def _warn_of_short(references: Sequence[str], tokenizer: str) -> None:
+    """Say that BLEU hardly moves, where most references are shorter than the sequences that it counts."""
+    short = sum(count < ORDER for count in word_counts(references, tokenizer)) / len(references)
+    if short > _SHORT:
+        log.warn(
+            f"training.validation.metric: bleu counts sequences of {ORDER} words, and {short:.0%} of the development "
+            f"references have fewer (words by {tokenizer}): it can hardly tell one model from another, and may stay "
+            "at 0. chrf moves on any target: --set training.validation.metric=chrf"
         )

@@ -138,9 +138,16 @@ def test_a_task_that_is_no_text(task: Any) -> None:
             "tokenizer.sampling: samples no text: the text is the target; set 'target' to true, or the section to null",
         ),
         (
+            "classification",
+            {"training": {"validation": {"tokenize": "zh"}}},
+            "training.validation.tokenize: is about the words of translations, and there are none here; set it to "
+            "'auto'",
+        ),
+        (
             "translation",
             {"training": {"validation": {"metric": "accuracy"}}},
-            "training.validation.metric: 'accuracy' is not measured here; there is 'loss', 'bleu', 'exact_match'",
+            "training.validation.metric: 'accuracy' is not measured here; there is 'chrf', 'loss', 'bleu', "
+            "'exact_match'",
         ),
         (
             "classification",

@@ -64,10 +64,18 @@ def test_the_first_limit_counts() -> None:
 
 def test_a_limit_in_time_holds_the_validations_that_fall_into_it() -> None:
     """53 s are an epoch's 100 steps and its validation; 7 s are 14 steps more."""
-    found = duration(max_time=60.0)
+    epochs = ValidationConfig(every_steps=100)
+    found = duration(max_time=60.0, every=epochs)
     assert (found.steps, found.limit, found.validations) == (114, "max_time 1m", 2)
     # 51.5 s: the epoch's steps are taken, and its validation runs over.
-    assert duration(max_time=51.5).steps == 100
+    assert duration(max_time=51.5, every=epochs).steps == 100
+
+
+def test_time_that_is_short_for_an_epoch_holds_more_validations() -> None:
+    """One of 3 s every 12 s at most: five an epoch, after 10 s of steps each."""
+    found = duration(max_time=60.0)
+    assert (found.steps, found.validations) == (96, 5)
+    assert duration(max_time=6000.0).validations == 6000 // 53 + 1  # an epoch is short then
 
 
 def test_validations_between_steps() -> None:

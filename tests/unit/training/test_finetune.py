@@ -12,8 +12,10 @@ from support import tasks, tiny
 from support.runs import checkpoint
 
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, ReplayConfig
-from seq2seq.config.load import load_recipe
+from seq2seq.config.finetune import finetuning_recipe
+from seq2seq.config.load import load_recipe, parse_recipe
 from seq2seq.config.recipe import Recipe
+from seq2seq.config.start import StartConfig
 from seq2seq.errors import ConfigError, DataError
 from seq2seq.inference.folder import load_folder, save_folder
 from seq2seq.special import UNK
@@ -72,6 +74,25 @@ def test_the_recipe_is_the_models_with_gentler_settings(model: str, pairs: str) 
     assert found.model.dropout.layer >= 0.2
     assert found.model.model_copy(update={"dropout": base.model.dropout}) == base.model
     assert found.tokenizer == base.tokenizer  # characters have one segmentation
+
+
+def test_what_chooses_the_model_moves_on_any_target(model: str, pairs: str) -> None:
+    def metric(chosen: str | None) -> str:
+        """Of a fine-tuning whose model was chosen by another."""
+        base = load_folder(model).recipe
+        validation = base.training.validation.model_copy(update={"metric": chosen, "tokenize": "none"})
+        training = base.training.model_copy(update={"validation": validation})
+        settings = finetuning_recipe(
+            base.model_copy(update={"training": training}), DataConfig(train=pairs), StartConfig(model=model)
+        )
+        found = parse_recipe(settings, "a test")
+        assert found.training.validation.tokenize == "auto"
+        return found.chosen_by
+
+    assert [metric(name) for name in (None, "bleu", "loss", "exact_match")] == ["chrf", "chrf", "loss", "exact_match"]
+    assert (
+        recipe_for(model, [pairs], FinetuneOptions(overrides=("training.validation.metric=bleu",))).chosen_by == "bleu"
+    )
 
 
 def test_settings_can_be_changed(model: str, pairs: str) -> None:

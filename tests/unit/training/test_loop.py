@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 from support import toy
-from support.runs import checkpoint
+from support.runs import checkpoint, state
 
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.data.batch import Batch
@@ -100,10 +100,7 @@ def test_a_run_that_was_stopped_ends_like_one_that_was_not(
     average = [load_file(checkpoint(tmp_path / run) / "average.safetensors") for run in ("whole", "parts")]
     assert_equal(*average)
     assert_equal(weights(tmp_path / "whole", "model"), weights(tmp_path / "parts", "model"))
-    states = [json.loads((checkpoint(tmp_path / run) / "state.json").read_text()) for run in ("whole", "parts")]
-    for state in states:
-        state["state"].pop("seconds")
-    assert states[0] == states[1]
+    assert state(tmp_path / "whole") == state(tmp_path / "parts")
     steps = [[entry["step"] for entry in entries(tmp_path / run, "validation")] for run in ("whole", "parts")]
     assert steps[0] == steps[1]
 
@@ -112,13 +109,10 @@ def test_resuming_a_finished_run_changes_nothing(tmp_path: Path) -> None:
     recipe = toy.recipe(tmp_path, validation={"every_steps": 6, "patience": 1})
     fit(recipe, tmp_path / "run")
     before = [entries(tmp_path / "run", kind) for kind in ("train", "validation")]
-    state = json.loads((checkpoint(tmp_path / "run") / "state.json").read_text())
+    stood = state(tmp_path / "run")
     fit(recipe, tmp_path / "run", resume=True)
     assert [entries(tmp_path / "run", kind) for kind in ("train", "validation")] == before
-    after = json.loads((checkpoint(tmp_path / "run") / "state.json").read_text())
-    state["state"].pop("seconds")
-    after["state"].pop("seconds")
-    assert after == state
+    assert state(tmp_path / "run") == stood
 
 
 def test_micro_batches_add_up_to_the_step_of_one_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,6 +165,18 @@ def test_patience_ends_a_run_that_learns_nothing(tmp_path: Path) -> None:
     result = fit(recipe, tmp_path / "run")
     assert result.summary.stopped == "no better exact_match in 2 validations"
     assert result.summary.steps == 6
+
+
+def test_a_run_that_time_ends_is_validated_often_within_its_epoch(tmp_path: Path) -> None:
+    toy.write_pairs(tmp_path / "long.tsv", toy.reversal_pairs(60_000, longest=12))
+    of = toy.recipe(tmp_path, max_steps=None, max_time=8.0, validation={"metric": "loss"}, checkpoint_every=60.0)
+    data = of.data.model_copy(update={"train": str(tmp_path / "long.tsv")})
+    result = fit(of.model_copy(update={"data": data}), tmp_path / "run")
+    assert result.summary.epochs < 1
+    assert len(entries(tmp_path / "run", "validation")) >= 8
+    log = (tmp_path / "run" / "train.log").read_text()
+    assert "before the data had been seen once" in log
+    assert log.count("training.max_time=") == 2  # as soon as the speed is known, and at the end
 
 
 def test_epochs_and_time_end_training(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 from support import tasks
-from support.runs import checkpoint
+from support.runs import checkpoint, state
 
 from seq2seq.config.recipe import Recipe
 from seq2seq.data.batch import Batch
@@ -72,10 +72,7 @@ def assert_same(one: Path, other: Path) -> None:
         assert found.keys() == theirs[name].keys()
         for key, tensor in found.items():
             assert torch.equal(tensor, theirs[name][key]), f"{name}: {key}"
-    states = [json.loads((checkpoint(run) / "state.json").read_text())["state"] for run in (one, other)]
-    for state in states:
-        state.pop("seconds")
-    assert states[0] == states[1]
+    assert state(one) == state(other)
 
 
 @pytest.mark.parametrize("stop", [1, 5, 8])

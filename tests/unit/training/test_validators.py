@@ -23,7 +23,7 @@ from seq2seq.training.objective import LabelObjective, Objective
 from seq2seq.training.runtime import Runtime
 from seq2seq.training.tasks import set_up_of, translation
 from seq2seq.training.tasks.base import Training
-from seq2seq.training.validate import Validation, dev_loader, improves, mean_loss
+from seq2seq.training.validate import Validation, dev_loader, falls, improves, mean_loss, stands_still
 
 
 def set_up(recipe: Recipe) -> tuple[Training, Prepared]:
@@ -234,7 +234,7 @@ def test_a_translator_is_judged_by_what_is_decoded(tmp_path: Path, monkeypatch: 
     found = validate(training)
     assert asked == [prepared.dev.texts(row)[0] for row in (0, 9, 19, 29, 39)]
     assert found.figures["exact_match"] == pytest.approx(2 / 5)
-    assert found.shown == f"BLEU {found.figures['bleu']:.1f}  exact 40.0%"
+    assert found.shown == f"chrF {found.figures['chrf']:.1f}  BLEU {found.figures['bleu']:.1f}  exact 40.0%"
     assert len(found.details) == 3
     assert found.details[1] == (
         f"    source      {asked[1]}\n    hypothesis  {texts[asked[1]]}\n    reference   {texts[asked[1]]}"
@@ -313,3 +313,41 @@ def test_a_development_split_without_text_is_told(tmp_path: Path) -> None:
 )
 def test_what_is_better(metric: str, value: float, best: float | None, better: bool) -> None:
     assert improves(metric, value, best) is better
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "loss", "better"),
+    [
+        ("bleu", 0.0, 1.9, True),
+        ("bleu", 0.0, 2.0, False),
+        ("chrf", 0.0, 2.1, False),
+        ("chrf", 0.1, 9.0, True),
+        ("exact_match", -0.1, 0.5, False),
+        ("loss", 0.0, 1.0, False),
+    ],
+)
+def test_of_equals_the_lower_loss_is_better(metric: str, value: float, loss: float, better: bool) -> None:
+    assert improves(metric, value, 0.0, loss=loss, best_loss=2.0) is better
+    assert improves("bleu", 0.0, 0.0, loss=9.0, best_loss=None)  # of a checkpoint that did not know
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "others", "still"),
+    [
+        ("bleu", 0.0, (4.8, 0.0), True),
+        ("chrf", 34.0, (34.9, 30.0), True),
+        ("chrf", 33.0, (34.9, 30.0), False),
+        ("accuracy", 0.70, (0.72, 0.705), True),
+        ("accuracy", 0.70, (0.72, None), False),
+        ("loss", 1.0, (1.0, 1.0), False),
+    ],
+)
+def test_a_metric_stands_still(metric: str, value: float, others: tuple[float | None, ...], still: bool) -> None:
+    assert stands_still(metric, value, *others) is still
+
+
+def test_a_loss_falls_by_more_than_a_trifle() -> None:
+    assert falls(2.0, None)
+    assert falls(1.9, 2.0)
+    assert not falls(1.9999, 2.0)
+    assert not falls(2.1, 2.0)
