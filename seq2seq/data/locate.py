@@ -10,6 +10,7 @@ from seq2seq import resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, SplitsConfig
 from seq2seq.data.dialect import first_lines
 from seq2seq.data.hub import SCHEME
+from seq2seq.data.kinds import filled
 from seq2seq.data.opening import COMPRESSED, open_text, without_compression
 from seq2seq.data.pipes import is_kept
 from seq2seq.data.text_kinds import text_kind
@@ -142,7 +143,9 @@ def shards(folder: Path, columns: ColumnsConfig, *, documents: bool = False) -> 
     if not pieces:
         there = ", ".join(path.name for path in files[:10]) or "no file"
         endings = ", ".join((*TABLES, *(DOCUMENTS if documents else ())))
-        raise DataError(f"{folder}: no file that can be read ({endings}) in this folder: {there}.")
+        known = next((kind for path in files if (kind := text_kind(first_lines(path), path.name)) is not None), None)
+        told = f"\n  There is {known.name}. {filled(known.pairs, 'FILE')}" if known is not None else ""
+        raise DataError(f"{folder}: no file that can be read ({endings}) in this folder: {there}.{told}")
     return pieces
 
 

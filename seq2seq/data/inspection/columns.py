@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 
+from seq2seq.data.header import names_a_column
 from seq2seq.data.inspection.batch import Batch
 from seq2seq.data.inspection.finding import Check, Severity
 
@@ -24,12 +25,6 @@ LABELLED: Final = Check(
 )
 CHECKS: Final = (HEADER, LABELLED)
 
-# fmt: off
-_NAMES: Final = frozenset(
-    ["source", "target", "src", "tgt", "trg", "input", "output", "text", "sentence", "word", "translation", "label",
-     "labels", "class", "category", "sentiment", "tag", "tags", "prompt", "id", "group", "domain"]
-)
-# fmt: on
 _FEW: Final = 50
 """Different labels at most ..."""
 _OFTEN: Final = 20
@@ -49,7 +44,7 @@ def _is_header(source: str, target: str) -> bool:
     """Both are what columns are called, or languages by their two letters."""
     names = [source.strip().lower(), target.strip().lower()]
     codes = [len(name) == 2 and name.isascii() and name.isalpha() for name in names]
-    return names[0] != names[1] and all(name in _NAMES or code for name, code in zip(names, codes, strict=True))
+    return names[0] != names[1] and all(names_a_column(name) or code for name, code in zip(names, codes, strict=True))
 
 
 def looks_labelled(targets: list[str]) -> list[str]:

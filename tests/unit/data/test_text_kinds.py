@@ -209,6 +209,13 @@ def test_files_of_one_language_are_named(write: Write, name: str, text: str) -> 
         layout([str(write(name, text))])
 
 
+def test_a_folder_of_catalogues(write: Write, tmp_path: Path) -> None:
+    write("lib/a.po", PO)
+    with pytest.raises(DataError) as error:
+        find_splits(layout([str(tmp_path / "lib")]), ("train",))
+    assert "There is a catalogue of messages (gettext PO). Convert it to TSV: python3 -c" in str(error.value)
+
+
 def test_plain_text_is_one_side(write: Write) -> None:
     told = str(what_is(write("a.txt", "Close the lid.\n")))
     assert "Two files that are aligned line by line" in told
