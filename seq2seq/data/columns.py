@@ -86,6 +86,28 @@ def nested(cell: str) -> dict[str, Any] | None:
     return None
 
 
+def spelt_out(names: Sequence[str], example: Sequence[str] | None) -> dict[str, tuple[str, Place]]:
+    """Names of columns, and for those whose fields spell out dictionaries the names inside of them.
+
+    Args:
+        names: the columns.
+        example: the fields of a row; None: there is none.
+
+    Returns:
+        Each name with its column, and with its place inside of a field of that.
+    """
+    if example is None or len(example) != len(names):
+        return {name: (name, ()) for name in names}
+    found: dict[str, tuple[str, Place]] = {}
+    for name, field in zip(names, example, strict=True):
+        record = nested(field)
+        if record:
+            found |= {f"{name}.{inner}": (name, place) for inner, place in places(record)}
+        else:
+            found[name] = (name, ())
+    return found
+
+
 def listed(names: Sequence[str]) -> str:
     """Names for a message: the first few, in quotes."""
     more = ", ..." if len(names) > _SHOWN else ""
@@ -175,32 +197,36 @@ def _inside(field: str, place: Place) -> str:
     return value
 
 
-def by_header(path: Path, fields: Sequence[str], columns: ColumnsConfig) -> Layout:
+def by_header(
+    path: Path, fields: Sequence[str], columns: ColumnsConfig, example: Sequence[str] | None = None
+) -> Layout:
     """Which columns to read, from the header of a file.
+
+    Args:
+        path: the file, for messages.
+        fields: the header.
+        columns: what is asked for, by name.
+        example: the fields of the first row, which may spell out dictionaries.
 
     Raises:
         DataError: a column is not there, or twice.
     """
     names = [field.strip() for field in fields]
+    inside = spelt_out(names, example)
     wanted = {"source": columns.source, "target": columns.target, "group": columns.group}
     found: dict[str, str] = {}
-    inner: dict[str, Place] = {"source": (), "target": ()}
+    inner: dict[str, Place] = {}
     for side, name in wanted.items():
-        if not isinstance(name, str):
-            continue
-        outer, *place = name.split(".")
-        there = find_column(names, name)
-        if there is None and place and side in inner:
-            there, inner[side] = find_column(names, outer), tuple(place)
+        there = find_column(list(inside), name) if isinstance(name, str) else None
         if there is not None:
-            found[side] = there
+            found[side], inner[side] = inside[there]
     twice = sorted({name for name in found.values() if names.count(name) > 1})
     if twice:
         raise DataError(f"{path}:1: the header names the column '{twice[0]}' twice.")
     missing: dict[str, object] = {side: name for side, name in wanted.items() if name is not None and side not in found}
     missing.pop("group", None)
     if missing:
-        raise missing_columns(f"{path}:1", "The header has", names, missing)
+        raise missing_columns(f"{path}:1", "The header has", list(inside), missing)
     return Layout(
         source=None if columns.source is None else names.index(found["source"]),
         target=names.index(found["target"]),
@@ -208,7 +234,7 @@ def by_header(path: Path, fields: Sequence[str], columns: ColumnsConfig) -> Layo
         widths=(len(fields),),
         exactly=True,
         names=", ".join(names),
-        inner=(inner["source"], inner["target"]) if any(inner.values()) else None,
+        inner=(inner.get("source", ()), inner["target"]) if inner.get("source") or inner["target"] else None,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from seq2seq.config.data import ColumnsConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
-from seq2seq.data.columns import find_column, nested, places
+from seq2seq.data.columns import find_column
 
 SOURCES: Final = ("source", "src", "input", "text", "sentence", "word")
 """What columns of a source text are called as a rule ..."""
@@ -122,17 +122,6 @@ def columns_by_position(rows: Sequence[Sequence[str]], sides: Sides) -> ColumnsC
     if sides.source is SideKind.TAGS and all(len(row) == 1 for row in rows):
         return ColumnsConfig(source=None, target=0)
     return ColumnsConfig(source=0, target=1)
-
-
-def spelt_out(names: list[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Names of columns, and in the place of those whose fields spell out dictionaries, the names inside of them."""
-    if len(rows) < 2 or len(rows[1]) != len(names):
-        return names
-    found: list[str] = []
-    for name, field in zip(names, rows[1], strict=True):
-        record = nested(field)
-        found += [name] if not record else [f"{name}.{inner}" for inner, _ in places(record)]
-    return found
 
 
 def is_header(names: Sequence[str], rows: Sequence[Sequence[str]], sides: Sides) -> bool:

@@ -12,9 +12,9 @@ from seq2seq import resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, SplitsConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data import hub
-from seq2seq.data.columns import find_column, listed, missing_columns, places
+from seq2seq.data.columns import find_column, listed, missing_columns, places, spelt_out
 from seq2seq.data.dialect import dialect_of
-from seq2seq.data.header import columns_by_position, is_header, spelt_out, usual_columns
+from seq2seq.data.header import columns_by_position, is_header, usual_columns
 from seq2seq.data.json_rows import first_record
 from seq2seq.data.lines import read_blocks
 from seq2seq.data.locate import DOCUMENTS, Table, existing, is_table, kind_by_content, tables_among, what_is
@@ -149,7 +149,7 @@ def _of_rows(
     names = [field.strip() for field in rows[0]] if rows else []
     widths = Counter(len(row) for row in rows if any(row))
     width = widths.most_common(1)[0][0] if widths else 0
-    names = spelt_out(names, rows)
+    names = list(spelt_out(names, rows[1] if len(rows) > 1 else None))
     if any(isinstance(column, str) for column in given.values()):
         return _by_name(f"{path}:1", names, sides, usual, given, has="The header has"), False
     found = usual_columns(names, sides, usual, real=False) if not given else None

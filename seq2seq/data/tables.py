@@ -3,12 +3,14 @@
 import csv
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 from seq2seq.config.data import ColumnsConfig
 from seq2seq.data import problems
 from seq2seq.data.columns import Layout, by_header, by_name, by_position
-from seq2seq.data.dialect import CSV, TSV, Dialect, dialect_of
+from seq2seq.data.dialect import CSV, TSV, Dialect, dialect_of, first_lines
 from seq2seq.data.lines import read_blocks
 from seq2seq.data.problems import BadRows
 from seq2seq.data.rows import Rows
@@ -110,7 +112,7 @@ def _read_csv(
                 raise _bad_header(path, bad)
             continue
         if layout is None:
-            layout = by_header(path, fields, columns)
+            layout = by_header(path, fields, columns, _first_row(path, dialect))
             continue
         if layout.fits(path, first, fields, problems.COMMAS, bad, last=last):
             _add(path, first, fields, layout, rows, bad, joined=last > first)
@@ -118,6 +120,15 @@ def _read_csv(
             yield rows
             rows = Rows()
     yield rows
+
+
+def _first_row(path: Path, dialect: Dialect) -> list[str] | None:
+    """The fields of the first row behind the header, if it can be read."""
+    lines = (f"{line}\n" for line in first_lines(path)[dialect.skipped :])
+    reader = csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote, skipinitialspace=dialect.spaced)
+    with suppress(csv.Error):
+        return next(islice(reader, 1, None), None)
+    return None
 
 
 def read_fasttext(path: Path, bad: BadRows) -> Iterator[Rows]:

@@ -265,3 +265,36 @@ def test_names_and_positions_do_not_mix() -> None:
     assert not by_name(GROUPED)
     with pytest.raises(ConfigError, match="either all by name"):
         by_name(ColumnsConfig(source="en", target=1))
+
+
+class TestDictionariesInFields:
+    """What `to_csv` of a data set with nested values writes."""
+
+    ROWS = (
+        "translation,id\n"
+        "\"{'en': 'one', 'de': 'eins'}\",1\n"
+        "\"{'en': \"\"it's two\"\", 'de': 'zw\\nei'}\",2\n"
+        '"{""en"": ""three"", ""de"": ""drei""}",3\n'
+        "\"{'en': 'four'}\",4\n"
+        "five,5\n"
+    )
+
+    @pytest.mark.parametrize(("source", "target"), [("translation.en", "translation.de"), ("en", "de"), ("EN", "de ")])
+    def test_they_are_read_by_names(
+        self, write: Write, bad: BadRows, together: Together, source: str, target: str
+    ) -> None:
+        path = write("a.csv", self.ROWS)
+        columns = ColumnsConfig(source=source, target=target, group="id")
+        assert together(read_csv(path, columns, extra_columns=False, bad=bad)) == [
+            (2, "one", "eins", "1"),
+            (3, "it's two", "zw ei", "2"),
+            (4, "three", "drei", "3"),
+        ]
+        assert [line.split(": ")[0] for line in bad.first] == [f"{path}:5", f"{path}:6"]
+
+    def test_a_name_that_is_not_there(self, write: Write, bad: BadRows, together: Together) -> None:
+        path = write("a.csv", self.ROWS)
+        with pytest.raises(
+            DataError, match=r"no column 'fr'\. The header has: 'translation\.en', "
+        ):
+            together(read_csv(path, ColumnsConfig(source="en", target="fr"), extra_columns=False, bad=bad))
