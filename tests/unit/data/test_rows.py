@@ -294,7 +294,5 @@ class TestDictionariesInFields:
 
     def test_a_name_that_is_not_there(self, write: Write, bad: BadRows, together: Together) -> None:
         path = write("a.csv", self.ROWS)
-        with pytest.raises(
-            DataError, match=r"no column 'fr'\. The header has: 'translation\.en', "
-        ):
+        with pytest.raises(DataError, match=r"no column 'fr'\. The header has: 'translation\.en', "):
             together(read_csv(path, ColumnsConfig(source="en", target="fr"), extra_columns=False, bad=bad))
