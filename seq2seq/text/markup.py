@@ -181,20 +181,29 @@ class _Scanner:
 
     def _find_names(self) -> list[Span]:
         """Links, addresses and names of code, which begin like words."""
-        found = []
-        for match in patterns.WORDS.finditer(self._text):
-            kind = Kind(match.lastgroup or "identifier")
-            end = match.end()
-            if kind is Kind.URL:
-                end = match.start() + len(patterns.trim_url(match[0]))
-                if self._text.endswith("/", 0, end) and "://" in self._text[end - 3 : end]:
-                    continue  # a scheme by itself
-            elif kind is Kind.PLACEHOLDER and Markup.MARKDOWN in self._declared:
-                continue
-            elif kind is Kind.IDENTIFIER:
-                end = match.start() + len(match[0].rstrip(".-+"))
-            found.append(Span(match.start(), end, kind, content=self._text[match.start() : end]))
+        found: list[Span] = []
+        stop = 0
+        for trigger in patterns.NAME_TRIGGER.finditer(self._text):
+            if trigger.start() >= stop:  # look at what stands there between spaces
+                start = max(stop, self._text.rfind(" ", 0, trigger.start()) + 1)
+                stop = self._text.find(" ", trigger.end())
+                stop = len(self._text) if stop < 0 else stop
+                found += filter(None, map(self._name, patterns.WORDS.finditer(self._text, start, stop)))
         return found
+
+    def _name(self, match: re.Match[str]) -> Span | None:
+        """What begins like a word; None: it is none after all."""
+        kind = Kind(match.lastgroup or "identifier")
+        content = match[0]
+        if kind is Kind.URL:
+            content = patterns.trim_url(content)
+            if content.endswith("://"):
+                return None  # a scheme by itself
+        elif kind is Kind.IDENTIFIER:
+            content = content.rstrip(".-+")
+        elif kind is Kind.PLACEHOLDER and Markup.MARKDOWN in self._declared:
+            return None
+        return Span(match.start(), match.start() + len(content), kind, content=content)
 
     # ------------------------------------------------------------------------------------------ each kind of markup
 

@@ -40,6 +40,10 @@ WORDS: Final = re.compile(
 )
 """What begins like a word: links, addresses, ``__NAME__``, and names of code. The groups are kinds of spans."""
 
+NAME_TRIGGER: Final = re.compile(
+    r"[@_\\]|://|www\.|mailto:|--[a-z]|\(\)|[a-z][A-Z]|[A-Za-z_0-9]\.[A-Za-z_0-9]|[~.]/|/[a-z]"
+)
+"""Some of these is in every match of :data:`WORDS`."""
 TRIGGER: Final = re.compile(
     r"[`*<&{%$\[|@_\\]|~~|::|//|www\.|--[a-z]|\(\)|[a-z][A-Z]|[A-Za-z]\.[A-Za-z]|[~./]/|/[a-z]|:[A-Za-z]|\.\. "
 )
