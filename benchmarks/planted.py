@@ -18,6 +18,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 from seq2seq.config.data import DataConfig
@@ -273,7 +274,7 @@ def alarms_of(pairs: list[Pair]) -> dict[str, dict[int, str]]:
     }
 
 
-def recall(corpora: dict[str, list[Pair]], times: int, seed: int, *, kinds: str, missed: bool) -> None:
+def recall(corpora: dict[str, list[Pair]], times: int, seeds: int, *, kinds: str, missed: bool) -> None:
     """Recall of each kind, and new alarms on rows without a fault."""
     before = {name: alarms_of(pairs) for name, pairs in corpora.items()}
     rows = sum(map(len, corpora.values()))
@@ -282,36 +283,44 @@ def recall(corpora: dict[str, list[Pair]], times: int, seed: int, *, kinds: str,
         if kinds not in kind:
             continue
         planted, named, found, false = 0, 0, 0, Counter[str]()
-        for name, pairs in corpora.items():
+        for seed, (name, pairs) in product(range(seeds), corpora.items()):
             rng = random.Random(f"{seed} {kind} {name}")
-            spoilt = {row for rows in before[name].values() for row in rows}
-            changed, where = list(pairs), set()
-            room = marks_kept(pairs)
-            for row in rng.sample(range(len(pairs)), len(pairs)):
-                mark = pairs[row][0][-1]
-                if "final" in kind and room[mark] < 1:
-                    continue
-                if len(where) >= min(-(-times // len(corpora)), MOST * len(pairs)):
-                    break
-                made = make(rng, *pairs[row]) if row not in spoilt else None
-                if made is not None and all(made) and made != pairs[row]:
-                    changed[row] = made
-                    room[mark] -= 1
-                    where.add(row)
-            if not where:
+            most = min(-(-times // len(corpora) // seeds), int(MOST * len(pairs)))
+            changed = plant(
+                rng, kind, make, pairs, most, spoilt={row for rows in before[name].values() for row in rows}
+            )
+            if not changed:
                 continue
-            after = alarms_of(changed)
-            right = {row for check in checks for row in after.get(check, {})} & where
-            planted, named = planted + len(where), named + len(right)
-            found += len(where & {row for rows in after.values() for row in rows})
+            after = alarms_of([changed.get(row, pair) for row, pair in enumerate(pairs)])
+            right = {row for check in checks for row in after.get(check, {})} & set(changed)
+            planted, named = planted + len(changed), named + len(right)
+            found += len(set(changed) & {row for rows in after.values() for row in rows})
             for check, those in after.items():
-                false[check] += len(set(those) - set(before[name].get(check, {})) - where)
-            if missed:
-                for row in sorted(where - right):
-                    print(f"  {kind}, {name}:{row + 1}\n    {changed[row][0]}\n    {changed[row][1]}")
+                false[check] += len(set(those) - set(before[name].get(check, {})) - set(changed))
+            for row in sorted(set(changed) - right) if missed else ():
+                print(f"  {kind}, {name}:{row + 1}\n    {changed[row][0]}\n    {changed[row][1]}")
         share = f"{named / planted:.1%}" if planted else "-"
         new = ", ".join(f"{check} {count}" for check, count in false.items() if count and check in checks)
         print(f"{kind:<34} {named} of {planted} ({share}), by any check {found}; new false alarms: {new or 'none'}")
+
+
+def plant(
+    rng: random.Random, kind: str, make: Maker, pairs: list[Pair], most: int, *, spoilt: set[int]
+) -> dict[int, Pair]:
+    """The pairs that got a fault, by their rows; those that are ``spoilt`` already get none."""
+    changed: dict[int, Pair] = {}
+    room = marks_kept(pairs)
+    for row in rng.sample(range(len(pairs)), len(pairs)):
+        mark = pairs[row][0][-1]
+        if row in spoilt or ("final" in kind and room[mark] < 1):
+            continue
+        if len(changed) >= most:
+            break
+        made = make(rng, *pairs[row])
+        if made is not None and all(made) and made != pairs[row]:
+            changed[row] = made
+            room[mark] -= 1
+    return changed
 
 
 def alarms(corpora: dict[str, list[Pair]], only: list[str], shown: int) -> None:
@@ -333,7 +342,7 @@ def main() -> int:
     parser.add_argument("where", nargs="+", type=Path)
     parser.add_argument("--languages", default="de,fr,es,ja,pt_BR")
     parser.add_argument("--times", type=int, default=200, help="faults of each kind, over all languages")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seeds", type=int, default=1, help="times that a kind is planted anew")
     parser.add_argument("--kinds", default="", help="of what is planted, those whose names have this in them")
     parser.add_argument("--missed", action="store_true", help="show what was not found")
     parser.add_argument("--show", default="", metavar="CHECK,...", help="alarms to show")
@@ -341,7 +350,7 @@ def main() -> int:
     options = parser.parse_args()
     corpora = read(options.where, options.languages.split(","))
     if options.what == "recall":
-        recall(corpora, options.times, options.seed, kinds=options.kinds, missed=options.missed)
+        recall(corpora, options.times, options.seeds, kinds=options.kinds, missed=options.missed)
     else:
         alarms(corpora, options.show.split(","), options.shown)
     return 0

@@ -63,8 +63,9 @@ _SELDOM_SHOUTED: Final = 0.03
 """... and so it is with less for an exclamation, which many languages make a statement of."""
 
 
-def final_mark(text: str, row: int, marked: MarkedTexts) -> tuple[int, int]:
+def final_mark(row: int, marked: MarkedTexts, *, loosely: bool = False) -> tuple[int, int]:
     """The kind of mark that a text ends in, and its place; what ends in code or a placeholder ends in no mark."""
+    text = marked.texts[row]
     end = len(text)
     spans = marked.spans.get(row, [])
     for span in [*reversed(spans), None]:
@@ -78,11 +79,11 @@ def final_mark(text: str, row: int, marked: MarkedTexts) -> tuple[int, int]:
         if span.kind is Kind.DIRECTIVE and text[span.start : span.end] == "::":
             return _KIND[":"], span.start
         end = span.start
-    return _mark_before(text, end), max(end - 1, 0)
+    return _mark_before(text, end, loosely=loosely), max(end - 1, 0)
 
 
-def _mark_before(text: str, end: int) -> int:
-    """The kind of the mark before a place: inside the bracket that closes there, or before that bracket."""
+def _mark_before(text: str, end: int, *, loosely: bool) -> int:
+    """The kind of the mark before a place: inside the bracket that closes there, or, ``loosely``, before it."""
     inside = end
     while inside and text[inside - 1] in _BRACKETS:
         inside -= 1
@@ -96,7 +97,7 @@ def _mark_before(text: str, end: int) -> int:
         return _NONE if kind == _STOP and _ABBREVIATED.search(text[max(0, inside - 12) : inside]) else kind
     if text[end : end + 1] in ("」", "』"):
         return _ANY  # speech in Chinese and Japanese ends in no mark of its own
-    if inside < end:
+    if inside < end and loosely:
         before = text[: text.rfind(_BRACKETS[text[end - 1]], 0, end)].rstrip()
         return _KIND.get(before[-1:], _NONE)
     return _NONE
@@ -113,7 +114,7 @@ class FinalMarks:
     def __init__(self, source: MarkedTexts, target: MarkedTexts) -> None:
         self._counts: NDArray[np.int64] = np.zeros((len(_ENDS), len(_ENDS)), np.int64)
         for row in range(0, len(source.texts), max(len(source.texts) // _SAMPLE, 1)):
-            one, other = (final_mark(side.texts[row], row, side)[0] for side in (source, target))
+            one, other = final_mark(row, source)[0], final_mark(row, target, loosely=True)[0]
             if _ANY not in (one, other):
                 self._counts[one, other] += 1
 
@@ -135,7 +136,7 @@ class FinalMarks:
             left, right = batch.sources[row], batch.targets[row]
             if left[-1:] == right[-1:] and left[-1:] in ".!?":
                 continue
-            one, other = final_mark(left, row, source), final_mark(right, row, target)
+            one, other = final_mark(row, source), final_mark(row, target, loosely=True)
             if (
                 one[0] != other[0]
                 and one[0] not in (_NONE, _ANY)

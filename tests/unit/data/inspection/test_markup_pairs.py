@@ -142,6 +142,8 @@ def test_what_is_found_in_a_corpus(inspected, source: str, target: str, check: s
         ("The some_type is there", "Some_type ist da"),
         ("It took %.3fs.", "Es dauerte %.3f s."),
         ("an inventory <%s> here", "hier ein Inventar <%s>"),
+        ("Role: x (an option)", "x (eine Option)"),
+        ("Search it (now).", "Suche es. (Jetzt gleich)"),
         ("Fruit (apples, etc.)", "Obst (Äpfel usw.)"),
         ("Like {a: {b: 1}}.", "Wie {a: {b: 1}}."),
         ("workflow_tasks", "Aufgaben eines Ablaufs"),
