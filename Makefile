@@ -1,7 +1,9 @@
 # Two commands to begin with: `make demo`, `make test`. `make` alone lists all of them.
 #
 #   PYTHON=...      the Python that makes the environment (3.11 or newer; by default the first that is found)
-#   VENV=...        where the environment lives (.venv)
+#   PYTHON_NEWEST=...  the Python of `make newest` (by default python3.13, or the one that pyenv has)
+#   WITHOUT_TORCH=1 `make oldest` and `make newest` install no torch, and run the tests that need none
+#   VENV=...        where the environment lives (.venv); those of `make oldest` and `make newest` lie beside it
 #   PIP_FLAGS=...   passed to every `pip install`, for example `--index-url ...` of an index that has CPU builds of torch
 #   WORKERS=...     processes that run the tests (by default one a core, at most 4)
 
@@ -18,12 +20,17 @@ endif
 BIN := $(VENV)/bin
 TORCH := $(shell grep '^torch==' constraints.txt)
 # pip's own progress bars on a terminal; in a log, only what goes wrong. (-t 2: in here, standard output is a pipe.)
-PIP_INSTALL = $(BIN)/python -m pip install $$([ -t 2 ] || echo --quiet) --disable-pip-version-check -c constraints.txt $(PIP_FLAGS)
+PIP = $(BIN)/python -m pip install $$([ -t 2 ] || echo --quiet) --disable-pip-version-check $(PIP_FLAGS)
+PIP_INSTALL = $(PIP) -c constraints.txt
 # No isolated build: hatchling comes from constraints.txt too, and is installed once.
 PACKAGE = $(PIP_INSTALL) --no-build-isolation -e
 SAY = printf '\n\033[1m%s\033[0m\n'
 
-.PHONY: help demo test soak check format clean
+# What `make oldest` and `make newest` set up and run; see there.
+LIGHT := $(if $(WITHOUT_TORCH),-without-torch)
+PYTEST = $(BIN)/python -m pytest -q --tb short -n $(WORKERS) --maxprocesses 4 --dist worksteal
+
+.PHONY: help demo test oldest newest bounds soak check format clean
 .DELETE_ON_ERROR:
 
 help:  ## list these commands
@@ -42,7 +49,25 @@ demo: $(VENV)/.run  ## train the phrasebook, score it, translate a few sentences
 		"  $(BIN)/seq2seq evaluate $(DEMO)" ""
 
 test: $(VENV)/.test  ## run the whole suite
-	$(BIN)/python -m pytest -q --tb short -n $(WORKERS) --maxprocesses 4 --dist worksteal
+	$(PYTEST)
+
+oldest:  ## run the tests with the oldest releases that pyproject.toml allows, in an environment of their own
+	@$(MAKE) --no-print-directory bounds RELEASES=oldest VENV=$(VENV)-oldest$(LIGHT)
+
+newest:  ## run the tests with the newest releases, and Python 3.13
+	@python=$$(for python in $(or $(PYTHON_NEWEST),python3.13 "$$(pyenv prefix 3.13 2>/dev/null)/bin/python3.13"); do \
+		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 13))' 2>/dev/null; then echo "$$python"; break; fi; done); \
+	if [ -z "$$python" ]; then \
+		echo "No Python 3.13 was found. Install one, or name it: make newest PYTHON_NEWEST=/path/to/python3.13" >&2; exit 1; fi; \
+	$(MAKE) --no-print-directory bounds RELEASES=newest VENV=$(VENV)-newest$(LIGHT) PYTHON="$$python"
+
+bounds: $(VENV)/.made
+	@$(SAY) "Installing the $(RELEASES) releases that pyproject.toml allows$(if $(WITHOUT_TORCH), (without torch))"
+	@$(BIN)/python tests/support/bounds.py $(RELEASES) $(if $(WITHOUT_TORCH),--without-torch) >$(VENV)/requirements.txt
+	@$(PIP) --no-compile --upgrade --upgrade-strategy eager -r $(VENV)/requirements.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(SAY) "Running the tests but for those that train, with $$($(BIN)/python --version)"
+	$(PYTEST) -m "not system"
 
 soak: $(VENV)/.test  ## kill trainings 20 times, and at every change of a run folder (about 10 minutes)
 	SOAK=20 $(BIN)/python -m pytest -q -s --tb short tests/system/test_kill.py
@@ -58,7 +83,7 @@ format: $(VENV)/.dev  ## let ruff mend what it can
 	$(BIN)/ruff format
 
 clean:  ## remove the environment, caches and builds; runs/ is kept
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-oldest* $(VENV)-newest* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find seq2seq tests data benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # ---- the environment: made once, then extended; a stamp a step ----

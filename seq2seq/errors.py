@@ -25,7 +25,8 @@ class ConfigError(Seq2SeqError):
 
     Args:
         where: the file (or command-line option) that holds the problems.
-        problems: one line a problem, ``setting: what is wrong``; all of them, not the first.
+        problems: one line a problem, ``setting: what is wrong``; all of them, not the first. Lines that begin with a
+            blank belong to the problem before them.
     """
 
     exit_code = 2
@@ -33,8 +34,13 @@ class ConfigError(Seq2SeqError):
     def __init__(self, where: str, problems: Sequence[str]) -> None:
         self.where = where
         self.problems = tuple(problems)
-        count = f"{len(self.problems)} problem{'s' if len(self.problems) != 1 else ''}"
-        super().__init__("\n".join([f"{where}: {count}", *(f"  {problem}" for problem in self.problems)]))
+        count = sum(not problem.startswith(" ") for problem in self.problems)
+        if count == 1 and where.startswith("-"):  # an option is short, and what follows says what is wrong with it
+            message = "\n".join([f"{where}: {self.problems[0]}", *self.problems[1:]])
+        else:
+            shown = f"{where}: {count} problem{'s' if count != 1 else ''}"
+            message = "\n".join([shown, *(f"  {problem}" for problem in self.problems)])
+        super().__init__(message)
 
 
 class DataError(Seq2SeqError):

@@ -14,6 +14,7 @@ TRAIN: Final = (
     "datasets",
     "pyarrow",
     "matplotlib",
+    "ml_dtypes",
     "onnx",
     "xxhash",
 )

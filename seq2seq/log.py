@@ -5,7 +5,7 @@ On a terminal through rich (colours unless NO_COLOR is set, progress bars); else
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from io import FileIO
@@ -16,12 +16,18 @@ from seq2seq.errors import Seq2SeqError, reason_of
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.progress import Progress, TaskID
+    from rich.progress import Progress, Task, TaskID
 
 INTERVAL: Final = 10.0
 """Seconds between the lines of a progress report that is not a bar."""
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_BAR: Final = 20
+"""Columns of a bar, at most."""
+_SHARE: Final = len(" 100%  ")
+_COMMANDS: Final = ("seq2seq ", "pip install ", "python ")
+Fact = tuple[int, str]
+"""Part of a line, and its rank: where there is no room for all, those of the highest number go first."""
 _files: "list[Appender]" = []
 
 
@@ -59,11 +65,41 @@ def say(message: str, *, style: str | None = None) -> None:
     """
     message = visible(message)
     try:
-        console().print(message, style=style, markup=False, emoji=False, soft_wrap=True)
+        shown = fitted(message, console().width) if console().is_terminal else message
+        console().print(shown, style=style, markup=False, emoji=False, soft_wrap=True)
     except OSError as error:  # standard error on a full disk, a terminal that is gone: no reason to end any work
         if isinstance(error, BrokenPipeError) and not _files:
             raise  # but where nobody hears of it any more
     write_to_files(message)
+
+
+def fitted(message: str, width: int) -> str:
+    """Text whose lines fit a terminal, broken between words; what follows a break is indented.
+
+    A line that is a command stays whole, so that it can be copied; so does a word that is too long, such as a path.
+
+    Args:
+        message: lines.
+        width: of the terminal, in columns.
+    """
+    return "\n".join(line for whole in message.split("\n") for line in _broken(whole, width))
+
+
+def _broken(line: str, width: int) -> Iterator[str]:
+    from rich.cells import cell_len
+
+    if cell_len(line) <= width or line.lstrip().startswith(_COMMANDS):
+        yield line
+        return
+    begin, *words = re.findall(r"\s*\S+", line)
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    for word in words:
+        if cell_len(begin + word) <= width:
+            begin += word
+        else:
+            yield begin
+            begin = indent + word.lstrip()
+    yield begin
 
 
 @contextmanager
@@ -209,19 +245,50 @@ def progress(task: str, *, total: int | None = None, unit: str = "items") -> Ite
         yield bar
         bar.finish()
         return
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TaskProgressColumn,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
 
-    counted = "{task.completed:,.0f} " + ("" if total is None else "of {task.total:,.0f} ") + "{task.fields[unit]}"
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(show_speed=True))
-    times = (TimeElapsedColumn(), TimeRemainingColumn(compact=True))
-    with Progress(*columns, TextColumn(counted, markup=False), *times, console=console()) as drawn:
-        bar = Bar(task, total, unit, (drawn, drawn.add_task(task, total=total, unit=unit)))
+    def facts(shown: "Task") -> list[Fact]:
+        count = f"{shown.completed:,.0f}" + ("" if total is None else f" of {total:,}")
+        left = "" if shown.time_remaining is None else f"{format_seconds(shown.time_remaining)} left"
+        return [(0, f"{count} {unit}"), (1, left), (2, f"{format_seconds(shown.elapsed or 0.0)} passed")]
+
+    with bar_of(facts) as drawn:
+        bar = Bar(task, total, unit, (drawn, drawn.add_task(task, total=total)))
         yield bar
         bar.finish()
+
+
+def format_seconds(seconds: float) -> str:
+    """A length of time as a clock shows it: ``0:42``, ``1:05:00``."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= 60 else f"{minutes}:{rest:02}"
+
+
+def bar_of(facts: "Callable[[Task], Sequence[Fact]]") -> "Progress":
+    """A bar for a terminal: description, bar, share, and behind it as many facts as there is room for.
+
+    Args:
+        facts: of a task, asked for whenever it is drawn.
+    """
+    from rich.progress import BarColumn, Progress, ProgressColumn, TaskProgressColumn, TextColumn
+    from rich.text import Text
+
+    class Facts(ProgressColumn):
+        def render(self, task: "Task") -> Text:
+            room = console().width - max(len(shown.description) + 1 for shown in drawn.tasks) - _SHARE
+            bar.bar_width = max(4, min(room // 7, _BAR))
+            return Text(fit(facts(task), room - bar.bar_width), no_wrap=True)
+
+    bar = BarColumn(bar_width=_BAR)
+    drawn = Progress(
+        TextColumn("{task.description}", markup=False), bar, TaskProgressColumn(), Facts(), console=console()
+    )
+    return drawn
+
+
+def fit(facts: "Sequence[Fact]", room: int) -> str:
+    """As many facts as there is room for, whole and in their order."""
+    kept = [fact for fact in facts if fact[1]]
+    while kept and len("  ".join(text for _, text in kept)) > room:
+        last = max(rank for rank, _ in kept)
+        kept = [fact for fact in kept if fact[0] != last]
+    return "  ".join(text for _, text in kept)

@@ -1,9 +1,16 @@
 """What holds for every test: few threads, no network, no window, no trace in the user's folders."""
 
 import os
+import re
 import tempfile
+from collections.abc import Generator
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from seq2seq.errors import MissingExtra
+from seq2seq.extras import TRAIN, installed
 
 # Set before anything imports torch, datasets or matplotlib: they read these once. Subprocesses inherit them.
 # One thread a process: pytest-xdist runs one process a core, and sums do not depend on the machine's core count.
@@ -35,3 +42,54 @@ settings.register_profile(
 )
 settings.register_profile("ci", settings.get_profile("suite"), derandomize=True)  # the same examples, run after run
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+# ---- an environment without torch (`make oldest WITHOUT_TORCH=1`): what needs it is skipped, by name, and counted ----
+
+_MISSING = tuple(module for module in TRAIN if not installed(module))
+_NEEDS = re.compile(rf"(?:No module named '|needs )({'|'.join(_MISSING)})[.',]")
+_TEST = re.compile(r"^\s*def test_", re.MULTILINE)
+_REASON = "Skipped: needs {}, which is not installed"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Skip a file of tests that cannot be imported for want of a module."""
+    report = yield
+    if _MISSING and report.failed and (found := _NEEDS.search(str(report.longrepr))):
+        report.outcome = "skipped"
+        report.longrepr = (str(collector.path), 0, _REASON.format(found[1]))
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Skip a test that ends at a module that is missing."""
+    report = yield
+    error = call.excinfo.value if call.excinfo else None
+    missing = isinstance(error, ModuleNotFoundError | MissingExtra)
+    if _MISSING and report.failed and missing and (found := _NEEDS.search(str(error))):
+        report.outcome = "skipped"
+        report.longrepr = (str(item.path), item.location[1] or 0, _REASON.format(found[1]))
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: "pytest.TerminalReporter") -> None:
+    """Count what ran and what could not."""
+    if not _MISSING:
+        return
+    skipped = [
+        report
+        for report in terminalreporter.stats.get("skipped", [])
+        if "which is not installed" in str(report.longrepr)
+    ]
+    files = {report.longrepr[0] for report in skipped if isinstance(report, pytest.CollectReport)}
+    functions = sum(len(_TEST.findall(Path(file).read_text("utf-8"))) for file in files)
+    alone = sum(isinstance(report, pytest.TestReport) for report in skipped)
+    ran = sum(len(terminalreporter.stats.get(outcome, [])) for outcome in ("passed", "failed"))
+    terminalreporter.section(f"without {', '.join(_MISSING)}")
+    more = f"{len(files)} files with {functions:,} test functions, and {alone} tests of other files"
+    terminalreporter.line(f"{ran:,} tests ran; {more}, could not")

@@ -13,6 +13,7 @@ import click
 
 from seq2seq.cli.options import given_parameters, json_option, model_argument, model_type
 from seq2seq.cli.streams import Shown, shown
+from seq2seq.cli.usage import Group, InputFile, refuse_swapped
 from seq2seq.log import visible
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _POSITIVE = click.IntRange(min=1)
 threads_option = click.option("--threads", type=_POSITIVE, help="CPU threads (default: one a core).")
 
 
-@click.group("bench", invoke_without_command=True)
+@click.group("bench", cls=Group, invoke_without_command=True)
 @click.option("--model", type=model_type, help="Decode with this model (default: one whose weights are drawn).")
 @click.option("--rounds", type=_POSITIVE, default=4, show_default=True, help="Times that all take turns.")
 @threads_option
@@ -98,7 +99,7 @@ def train(recipe: str, overrides: tuple[str, ...], rounds: int, steps: int, thre
 
 @command.command("decode")
 @model_argument
-@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", required=False, type=InputFile())
 @click.option(
     "--engine",
     "engines",
@@ -137,6 +138,7 @@ def decode(
     sentence (or, for a model that writes from tags, tags) a line; without it, the recipe's test or development split is
     read. Every round starts a process for each engine.
     """
+    refuse_swapped(click.get_current_context(), "file")
     from seq2seq.inference.decoding_speed import measure_decoding  # torch loads here
     from seq2seq.inference.lines import read_lines
     from seq2seq.inference.machine import Machine

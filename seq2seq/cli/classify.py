@@ -12,6 +12,7 @@ import click
 
 from seq2seq.cli.options import check_output, engine_options, model_argument
 from seq2seq.cli.streams import count_lines, file_argument, named_input, open_input, shown
+from seq2seq.cli.usage import refuse_swapped
 
 if TYPE_CHECKING:
     from seq2seq.inference.labels import Classified
@@ -31,6 +32,7 @@ def command(model: str, file: Path, output: Path | None, as_json: bool, running:
     line; the label and its probability come in the same order, a tab between them, and an empty line stays empty. Lines
     that come slowly are answered as they come.
     """
+    refuse_swapped(click.get_current_context(), "file")
     check_output(output, [named_input(file)])
     from seq2seq import log
     from seq2seq.inference.lines import read_windows

@@ -22,6 +22,7 @@ from seq2seq.cli.options import (
     shortlist_option,
 )
 from seq2seq.cli.streams import Shown
+from seq2seq.cli.usage import InputFile, refuse_swapped
 from seq2seq.extras import require
 from seq2seq.log import visible
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from seq2seq.inference.opened import OpenedFolder
     from seq2seq.inference.scoring import Scored
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FILE = InputFile()
 _FILES_ALONE = ("hypotheses", "baseline", "references", "sources", "tokenize", "lowercase", "as_json")
 """What can be given when no model is asked."""
 _HOW = ("device", "engine", "threads", "workers")
@@ -146,6 +147,7 @@ def command(
         raise click.UsageError("--sources are what --hypotheses FILE translate; with a MODEL they are DATA.")
     if model is None:
         raise click.UsageError("Give a MODEL to evaluate, or --hypotheses FILE and --references FILE.")
+    refuse_swapped(click.get_current_context(), "data")
     _check_data(data, references, given)
     check_output(output, [*references, *([] if data is None else [Path(data)])])
     if picture is not None:

@@ -10,6 +10,7 @@ import click
 
 from seq2seq.cli.options import json_option, model_argument
 from seq2seq.cli.streams import shown
+from seq2seq.cli.usage import InputFile
 from seq2seq.log import visible
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--int8/--no-int8", default=True, show_default=True, help="Write 8-bit networks beside those of float32.")
 @click.option(
     "--calibrate",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=InputFile(),
     metavar="FILE",
     help="Texts, one a line, on which the drift of what is rounded is measured (default: the recipe's development "
     "split).",

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from seq2seq import hints
 from seq2seq.cli.options import command_to_resume, run_options
+from seq2seq.cli.usage import refuse_swapped
 
 if TYPE_CHECKING:
     from seq2seq.config.start import Part
@@ -87,6 +89,7 @@ def command(
     if len(data) > 2:
         raise click.UsageError(f"DATA is one location, or two aligned files; found {len(data)}.")
     context = click.get_current_context()
+    refuse_swapped(context, "data")
     if replay is None and context.get_parameter_source("replay_share") is click.core.ParameterSource.COMMANDLINE:
         raise click.UsageError("--replay-share is the share of --replay DATA.")
     from seq2seq.log import console, say
@@ -109,7 +112,7 @@ def command(
     if not result.leads:
         return
     if result.interrupted:
-        say(f"What was learnt is kept in {result.model}. To go on: {command_to_resume(context)}")
+        say(f"What was learnt is kept in {result.model}. To go on:\n  {command_to_resume(context)}")
         context.exit(128 + result.interrupted)  # as a shell names a death by signal
     from seq2seq.inference.compare import render_compared
     from seq2seq.inference.loading import command_of
@@ -118,4 +121,4 @@ def command(
         click.echo(json.dumps({one.name: one.to_dict() for one in compared}, ensure_ascii=False, indent=2))
     else:
         console().print(render_compared(compared), soft_wrap=True)
-    say(f"The model is in {result.model}. To use it: seq2seq {command_of(result.model)} {output}")
+    say(f"The model is in {result.model}. To use it:\n  {hints.command(command_of(result.model), output)}")

@@ -13,6 +13,7 @@ import click
 
 from seq2seq.cli.options import check_output, decoding_config, decoding_options, engine_options, model_argument
 from seq2seq.cli.streams import shown
+from seq2seq.cli.usage import InputFile
 from seq2seq.extras import require
 from seq2seq.log import visible
 
@@ -29,7 +30,7 @@ _AT_ONCE = 64  # texts written side by side
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="What texts start from; may be given again.")
 @click.option(
     "--tags-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=InputFile(),
     metavar="FILE",
     help="The tags of one text a line, instead of --tag; begun again when they are used up.",
 )

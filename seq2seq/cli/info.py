@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from seq2seq import hints
 from seq2seq.cli.options import json_option, model_argument
 from seq2seq.cli.streams import shown
 from seq2seq.log import visible
@@ -72,7 +73,9 @@ def _report(folder: Path, description: Description, size: int, problems: list[st
             for split, metric, score, sign in rows
         ]
     else:
-        lines.append(f"No scores are kept in it. To measure and print some: seq2seq evaluate {folder} DATA")
+        lines.append(
+            f"No scores are kept in it. To measure and print some: {hints.command('evaluate', folder, 'DATA')}"
+        )
     return lines
 
 

@@ -5,17 +5,18 @@ shell completion answer at once.
 """
 
 import errno
+import functools
 import os
 import sys
 import traceback
-from collections.abc import Sequence
-from difflib import get_close_matches
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
 import click
 
 from seq2seq.cli.options import INTERRUPTED
+from seq2seq.cli.usage import Group, message_of
 from seq2seq.errors import Seq2SeqError, is_out_of_memory, reason_of
 from seq2seq.extras import INSTALL, is_missing_extra
 
@@ -56,8 +57,35 @@ _USER_ERRNOS = frozenset(
 """What a disk, or whoever owns it, may answer; all else is our fault."""
 
 
-class Commands(click.Group):
-    """A group that imports a command when it is needed."""
+class Commands(Group):
+    """A group that imports a command when it is needed, and answers for what goes wrong."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run the command line, and exit; see :meth:`click.Command.main`."""
+        run: Callable[[], Any] = functools.partial(
+            super().main, args, prog_name, complete_var, standalone_mode=False, **extra
+        )
+        if not standalone_mode:
+            return run()
+        try:
+            code = run()
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.message, err=True)
+            code = error.exit_code
+        except click.ClickException as error:
+            _complain(message_of(error))
+            code = error.exit_code
+        except click.Abort:
+            _interrupted()
+            code = INTERRUPTED
+        sys.exit(code)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The commands, in the order in which they are used."""
@@ -71,17 +99,6 @@ class Commands(click.Group):
         if not isinstance(command, click.Command):
             raise TypeError(f"seq2seq.cli.{cmd_name}.command is not a click command")
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that was typed, or suggest one."""
-        name = args[0]
-        if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
-            close = get_close_matches(name.lower(), COMMANDS, n=1)
-            hint = f"did you mean '{close[0]}'?" if close else f"there are {', '.join(COMMANDS)}."
-            raise click.UsageError(f"No such command '{name}'; {hint}", ctx=ctx)
-        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the list of commands without importing any."""
@@ -103,7 +120,7 @@ class Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except KeyboardInterrupt:
-            _complain("interrupted.")
+            _interrupted()
             ctx.exit(INTERRUPTED)
         except BrokenPipeError:
             # Nobody reads our output any more (`| head`). Python would complain once more when it flushes it at exit.
@@ -148,13 +165,22 @@ def _bug() -> None:
     )
 
 
+def _interrupted() -> None:
+    """Ctrl-C is no error; the cursor stands behind what the terminal has made of it."""
+    from seq2seq.log import say
+
+    say("\ninterrupted." if sys.stderr.isatty() else "interrupted.")
+
+
 def _complain(message: str) -> None:
     from seq2seq.log import say
 
     say(f"error: {message}", style="bold red")
 
 
-@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command(
+    "seq2seq", cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="seq2seq", message="seq2seq %(version)s")
 @click.option("--debug", is_flag=True, envvar="SEQ2SEQ_DEBUG", help="Show tracebacks of all errors.")
 def cli(debug: bool) -> None:
@@ -173,12 +199,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit; the console script and ``python -m seq2seq`` call this."""
     # What torch's core warns of speaks to programmers; it is asked once, when it is loaded.
     os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")
-    try:
-        code = cli.main(arguments if arguments is None else list(arguments), prog_name="seq2seq", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except click.Abort:
-        _complain("interrupted.")
-        code = INTERRUPTED
-    sys.exit(code)
+    cli.main(arguments if arguments is None else list(arguments), prog_name="seq2seq")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-import shlex
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
+
+from seq2seq import hints
 
 if TYPE_CHECKING:
     from seq2seq.config.decoding import DecodingConfig
@@ -202,21 +203,27 @@ def given_parameters(context: click.Context) -> dict[str, str]:
 
 def command_to_resume(context: click.Context) -> str:
     """The command that the user has typed, with --resume, as a shell takes it."""
+    return typed_command(context, {"resume": False, "overwrite": False}) + " --resume"
+
+
+def typed_command(context: click.Context, changes: Mapping[str, Any]) -> str:
+    """The command that the user has typed, as a shell takes it; ``changes`` are other values of its parameters."""
     arguments: list[str] = []
     options: list[str] = []
     for parameter in context.command.params:
         name = str(parameter.name)
-        if context.get_parameter_source(name) is not ParameterSource.COMMANDLINE or name in ("resume", "overwrite"):
+        if name not in changes and context.get_parameter_source(name) is not ParameterSource.COMMANDLINE:
             continue
-        value = context.params[name]
+        value = changes.get(name, context.params[name])
         values = [str(one) for one in (value if isinstance(value, tuple) else [value])]
         if not isinstance(parameter, click.Option):
             arguments += values
         elif parameter.is_flag:
-            options.append(parameter.opts[0])
+            options += [parameter.opts[0]] if value else parameter.secondary_opts[:1]
         else:
             options += [word for one in values for word in (parameter.opts[0], one)]
-    return shlex.join(["seq2seq", str(context.info_name), *arguments, *options, "--resume"])
+    names = context.command_path.split()[1:] or [str(context.info_name)]
+    return hints.command(*names, *arguments, *options)
 
 
 def check_output(output: Path | None, inputs: Iterable[Path]) -> None:

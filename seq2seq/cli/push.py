@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from seq2seq import hints
 from seq2seq.cli.options import model_argument
 from seq2seq.log import say, visible, warn
 
@@ -127,7 +128,7 @@ def command(
         known=belongs,
     )
     click.echo(address)
-    say(f"To use it: seq2seq {_command(folder)} {place}{f'@{revision}' if revision else ''}")
+    say(f"To use it:\n  {hints.command(_command(folder), f'{place}@{revision}' if revision else str(place))}")
 
 
 def _command(folder: Path) -> str:

@@ -9,7 +9,9 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
+from seq2seq import hints
 from seq2seq.cli.options import json_option
+from seq2seq.cli.usage import Group
 
 
 def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -22,7 +24,7 @@ _name = click.argument("name", shell_complete=_complete)
 _overrides = click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change one setting.")
 
 
-@click.group("recipes", invoke_without_command=True)
+@click.group("recipes", cls=Group, invoke_without_command=True)
 @click.pass_context
 def command(context: click.Context) -> None:
     """List, show, copy and check recipes."""
@@ -92,7 +94,8 @@ def copy(name: str, destination: Path | None, force: bool) -> None:
     if not (path.exists() and path.samefile(source)):
         shutil.copyfile(source, path)
     log.say(
-        f"{path}: now change it, then\n  seq2seq recipes check {path}\n  seq2seq train {path} --output runs/{path.stem}"
+        f"{path}: now change it, then\n  {hints.command('recipes', 'check', path)}\n"
+        f"  {hints.command('train', path, '--output', f'runs/{path.stem}')}"
     )
 
 
@@ -102,31 +105,37 @@ def copy(name: str, destination: Path | None, force: bool) -> None:
 @json_option
 @click.pass_context
 def check(context: click.Context, recipes: tuple[str, ...], overrides: tuple[str, ...], as_json: bool) -> None:
-    """Report every problem of recipes; exit with 2 if there are any.
+    """Report every problem of recipes, and data that are not there.
 
-    FILE may be the name of a bundled recipe.
+    FILE may be the name of a bundled recipe. Whether data are there is looked up on this machine only; none are read.
+    The exit code is 2 if a recipe is wrong, and 1 if only data are missing.
     """
     from seq2seq import log
     from seq2seq.config.load import load_recipe
-    from seq2seq.errors import ConfigError
+    from seq2seq.data.sources import missing
+    from seq2seq.errors import ConfigError, DataError
 
     results = []
+    codes = {0}
     for recipe in recipes:
-        problems: tuple[str, ...] = ()
+        problems: list[str] = []
         try:
-            load_recipe(recipe, overrides)
+            loaded = load_recipe(recipe, overrides)
         except ConfigError as error:
-            problems = error.problems
-            if not as_json:
-                log.say(str(error), style="red")
+            problems, code = list(error.problems), error.exit_code
         else:
-            if not as_json:
+            problems, code = missing(loaded.data, sides=loaded.sides), DataError.exit_code
+        if problems:
+            codes.add(code)
+        if not as_json:
+            if problems:
+                log.say(str(ConfigError(recipe, problems)), style="red")
+            else:
                 click.echo(f"{recipe}: good")
-        results.append({"file": recipe, "good": not problems, "problems": list(problems)})
+        results.append({"file": recipe, "good": not problems, "problems": problems})
     if as_json:
         click.echo(json.dumps(results, ensure_ascii=False, indent=2))
-    if not all(result["good"] for result in results):
-        context.exit(ConfigError.exit_code)
+    context.exit(max(codes))
 
 
 @command.command("schema")

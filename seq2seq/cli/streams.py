@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from seq2seq.cli.usage import InputFile
 from seq2seq.log import visible
 
 if TYPE_CHECKING:
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
 STDIN = Path("/dev/stdin")
 """Where standard input is found as a file, if it is one and the system has such names."""
 
-file_argument = click.argument(
-    "file", type=click.Path(allow_dash=True, dir_okay=False, exists=True, path_type=Path), default="-"
-)
+file_argument = click.argument("file", type=InputFile(allow_dash=True), default="-")
 """FILE: a text file, or standard input."""
 
 

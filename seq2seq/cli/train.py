@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from seq2seq import hints
 from seq2seq.cli.options import command_to_resume, run_options
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def command(recipe: str, output: Path, overrides: tuple[str, ...], launch: dict[
     if result.leads:
         if result.interrupted:
             context = click.get_current_context()
-            say(f"What was learnt is kept in {result.model}. To go on: {command_to_resume(context)}")
+            say(f"What was learnt is kept in {result.model}. To go on:\n  {command_to_resume(context)}")
             context.exit(128 + result.interrupted)  # as a shell names a death by signal
         _conclude(result, output)
 
@@ -51,4 +52,4 @@ def _conclude(result: Result, output: Path) -> None:
     if scored is not None:
         say(f"Scores on {scored.name}:")
         console().print(scored.render(), soft_wrap=True)
-    say(f"The model is in {result.model}. To use it: seq2seq {command_of(result.model)} {output}")
+    say(f"The model is in {result.model}. To use it:\n  {hints.command(command_of(result.model), output)}")

@@ -21,6 +21,7 @@ from seq2seq.cli.options import (
     shortlist_option,
 )
 from seq2seq.cli.streams import count_lines, file_argument, named_input, open_input, shown
+from seq2seq.cli.usage import refuse_swapped
 
 if TYPE_CHECKING:
     from seq2seq.inference.loading import Running
@@ -61,6 +62,7 @@ def command(
     line; the translations come in the same order, empty lines stay empty. Lines that come slowly are answered as they
     come. Options about decoding change what the model's recipe says.
     """
+    refuse_swapped(click.get_current_context(), "file")
     check_output(output, [named_input(file)])
     from seq2seq import log
     from seq2seq.inference.lines import read_windows

@@ -18,6 +18,7 @@ from seq2seq.config.overrides import Override
 from seq2seq.config.problems import Problem, Setting
 from seq2seq.config.recipe import DEFAULT_TASK, RECIPES, Recipe
 from seq2seq.errors import ConfigError
+from seq2seq.hints import alike
 
 
 def load_recipe(where: str | Path, overrides: Sequence[str] = ()) -> Recipe:
@@ -74,6 +75,8 @@ def find_recipe(where: str | Path) -> Path:
         short = {full.rpartition("/")[2]: full for full in bundled}
         near = [*difflib.get_close_matches(name, bundled), *map(short.get, difflib.get_close_matches(last, short))]
         matches = list(dict.fromkeys(full for full in near if full))
+    if path.parent.is_dir() and (beside := alike(path.name, (file.name for file in path.parent.iterdir()))):
+        matches.insert(0, str(path.with_name(beside)))
     meant = f"did you mean {' or '.join(map(repr, matches))}? " if matches else ""
     what = f"no such file, and no bundled recipe of that name; {meant}`seq2seq recipes` lists them"
     raise ConfigError(str(where), [what])
@@ -128,8 +131,8 @@ def _kind(data: dict[str, Any]) -> tuple[type[Recipe], list[Problem]]:
     task = data.setdefault("task", DEFAULT_TASK)
     if isinstance(task, str) and task in RECIPES:
         return RECIPES[task], []
-    near = difflib.get_close_matches(str(task), RECIPES, n=1)
-    meant = f"; did you mean '{near[0]}'?" if near else ""
+    near = alike(str(task), RECIPES)
+    meant = f"; did you mean '{near}'?" if near else ""
     what = f"{problems.found(task)} is not one of {', '.join(map(repr, RECIPES))}{meant}"
     for section in ("task", "model", "decoding"):
         data.pop(section, None)

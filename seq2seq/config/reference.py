@@ -29,7 +29,7 @@ training: {max_time: 20m}
 | `seq2seq recipes` | lists the bundled recipes |
 | `seq2seq recipes show translation/phrasebook` | prints one; `--full` spells every setting out |
 | `seq2seq recipes copy translation/custom my.yaml` | makes a copy to change |
-| `seq2seq recipes check my.yaml` | reports every problem at once, without training |
+| `seq2seq recipes check my.yaml` | reports every problem at once, and data that are missing, without training |
 | `seq2seq recipes schema > recipe.schema.json` | the JSON Schema, for editors |
 | `seq2seq train my.yaml --output runs/my --set training.seed=2` | trains, with one setting changed |
 

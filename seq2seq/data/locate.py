@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from seq2seq import resources
@@ -15,6 +14,7 @@ from seq2seq.data.opening import COMPRESSED, open_text, without_compression
 from seq2seq.data.pipes import is_kept
 from seq2seq.data.text_kinds import text_kind
 from seq2seq.errors import DataError
+from seq2seq.hints import not_there, setting
 
 TABLES = (".tsv", ".csv", ".jsonl", ".json", ".parquet")
 """Endings of the tables that are read; all but Parquet may be compressed, and have the ending for that behind."""
@@ -130,7 +130,7 @@ def shards(folder: Path, columns: ColumnsConfig, *, documents: bool = False) -> 
     if stems & set(splits.train) and stems & {*splits.dev, *splits.test}:
         raise DataError(
             f"{folder}: shards of one split are wanted, but this is a whole data set ({', '.join(sorted(stems))}).",
-            settings=f"--set data.path={folder}",
+            settings=setting("data.path", folder),
             options="Name one of its files, or a folder with the shards of one split.",
         )
     tables = tables_among(files, documents=documents)
@@ -159,22 +159,7 @@ def existing(path: Path) -> Path:
         if not (path.is_file() or path.is_dir() or path.is_fifo()):
             raise DataError(f"{path}: a device or a socket, not a file. Name a file or a folder.")
         return path
-    parent = path.parent
-    while not parent.exists():
-        path, parent = parent, parent.parent
-    if not parent.is_dir():
-        raise DataError(f"{path}: not there, for {parent} is a file.")
-    names = sorted(entry.name for entry in parent.iterdir())
-    alike = get_close_matches(path.name, names, n=1)
-    where = "the current folder" if parent == Path() else str(parent)
-    if alike:
-        hint = f"Did you mean '{alike[0]}'?"
-    elif names:
-        more = ", ..." if len(names) > 8 else ""
-        hint = f"There is: {', '.join(names[:8])}{more}"
-    else:
-        hint = "It is empty."
-    raise DataError(f"{path}: no such file or folder in {where}. {hint}")
+    raise DataError(not_there(path))
 
 
 def require_files(data: DataConfig) -> None:

@@ -3,6 +3,13 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+_WORDS = {
+    "held out": "held out for dev or test",
+    "text stands in what is held out": "whose text stands in what is held out",
+    "longer than max_length": "longer than data.filters.max_length",
+    "length ratio above max_ratio": "with a length ratio above data.filters.max_ratio",
+}
+"""How a rule is worded behind a number of rows; those that are not here are worded so already."""
 _SHOWN = 10
 """Labels that are named; the rest is counted."""
 _UNBALANCED = 10
@@ -94,11 +101,11 @@ class Report:
                 f"{title:<6} {split.kept:,}{of} examples from {split.name}; "
                 f"{mean[0]:.1f} + {mean[1]:.1f} tokens (source + target, ends counted)"
             )
-            rules = [f"{rule} {count:,}" for rule, count in split.removed.items()]
+            rules = [f"{count:,} {_WORDS.get(rule, rule)}" for rule, count in split.removed.items()]
             if split.skipped:
-                rules.insert(0, f"malformed {split.skipped:,}")
+                rules.insert(0, f"{split.skipped:,} malformed")
             if rules:
-                lines.append(f"       left out: {', '.join(rules)}")
+                lines.append(f"       rows left out: {', '.join(rules)}")
             lines.extend(f"       {note}" for note in split.notes)
             if split.in_train:
                 verb = "text stands" if split.in_train == 1 else "texts stand"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from seq2seq import resources
-from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, SplitsConfig
+from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, ReplayConfig, SplitsConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data import hub
 from seq2seq.data.aligned import read_aligned
@@ -21,8 +21,9 @@ from seq2seq.data.problems import BadRows
 from seq2seq.data.raw import Origin, Source
 from seq2seq.data.rows import Rows
 from seq2seq.data.tables import read_fasttext, read_table
-from seq2seq.errors import ConfigError, DataError
+from seq2seq.errors import ConfigError, DataError, MissingExtra
 from seq2seq.extras import require
+from seq2seq.hints import setting
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -63,6 +64,29 @@ def find_splits(
         else:
             found[split] = _in_folder(existing(resources.resolve(config.path)), columns, split, config, sides)
     return found
+
+
+def missing(config: DataConfig, *, sides: Sides = TEXTS) -> list[str]:
+    """What a recipe names and is not on this machine, a problem each; what lies on the hub is not looked up."""
+    found: dict[str, None] = {}  # one folder may lack more than one split
+    splits: tuple[SplitName, ...] = ("train", "dev", "test")
+    searches: dict[str, Callable[[], object]] = {
+        split: partial(find_splits, config, (split,), sides=sides) for split in splits
+    }
+    searches["replay"] = partial(find_replay, config, sides=sides)
+    for split, search_for in searches.items():
+        own = getattr(config, split)
+        location = own.data if isinstance(own, ReplayConfig) else own
+        if str(config.path if location is None else location).startswith(hub.SCHEME):
+            continue
+        try:
+            search_for()
+        except DataError as error:
+            where = f"data.{'path' if own is None else split}"
+            found.update(dict.fromkeys(f"{where}: {error}".split("\n")))
+        except MissingExtra:  # whether it can be read here is another question
+            continue
+    return list(found)
 
 
 def find_replay(config: DataConfig, *, sides: Sides = TEXTS) -> Source | None:
@@ -140,7 +164,7 @@ def _in_folder(
     if not folder.is_dir():
         raise DataError(
             f"{folder}: data.path is a folder with a file for each split.",
-            settings=f"A single file: --set data.train={folder}",
+            settings=f"A single file: {setting('data.train', folder)}",
         )
     names: tuple[str, ...] = getattr(config.splits, split)
     found = search(folder, names, columns, documents=sides.source is SideKind.TAGS)

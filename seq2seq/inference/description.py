@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, PositiveFloat, PositiveIn
 
 from seq2seq.config.recipe import AnyRecipe
 from seq2seq.errors import ModelError
+from seq2seq.hints import instead
 from seq2seq.inference import hub
 from seq2seq.inference.atomic import standing
 from seq2seq.inference.files import CARD, CONFIG, PATTERNS, WEIGHTS, read_json
@@ -214,7 +215,9 @@ def find_model(path: str | Path) -> Path:
         return _fetched(hub.HubModel.parse(str(path)))
     path = standing(Path(path))
     if not path.exists():
-        raise ModelError(f"{path}: there is no such folder; expected a model folder or a run folder.")
+        raise ModelError(
+            f"{path}: there is no such folder. {instead(path)}\n  Expected: a model folder, a run folder, or hf://user/name."
+        )
     if not path.is_dir():
         raise ModelError(
             f"{path}: not a folder; expected a model folder (with {CONFIG} and {WEIGHTS}) or a run folder."

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar, Unpack
 
-from seq2seq import log
+from seq2seq import hints, log
 from seq2seq.config.recipe import AnyRecipe, ClassificationRecipe, GenerationRecipe, Recipe, TranslationRecipe
 from seq2seq.errors import ConfigError, MissingExtra, ModelError, reason_of
 from seq2seq.extras import INSTALL, installed
@@ -105,12 +105,12 @@ def _require_shortlist(folder: Path, engine: Engine) -> None:
         raise ConfigError("shortlist", [f"{folder} is a model for {recipe.task}; shortlists are for translation"])
     if engine == "torch":
         problem = "torch computes over the whole vocabulary; a shortlist needs --engine onnx or onnx-int8"
-        way_out = "" if _is_exported(folder) else f", after: seq2seq export {folder}"
+        way_out = "" if _is_exported(folder) else f", after: {hints.command('export', folder)}"
         raise ConfigError("shortlist", [f"{problem}{way_out}"])
     if _is_exported(folder) and not (folder / SHORTLIST).exists():
         raise ModelError(
             f"{folder / SHORTLIST}: missing; the model was exported without a shortlist.\n"
-            f"  Where its training data are at hand, write one with: seq2seq export --shortlist {folder}\n"
+            f"  Where its training data are at hand, write one with: {hints.command('export', '--shortlist', folder)}\n"
             "  or leave out --vocabulary-shortlist."
         )
 
@@ -244,7 +244,7 @@ def _require(opened: OpenedFolder, pipeline: Pipeline, wanted: type[Wanted]) -> 
         return pipeline
     raise ModelError(
         f"{opened.path}: a model for {opened.recipe.task}.\n"
-        f"  Use it with: seq2seq {_COMMANDS[type(opened.recipe)]} {opened.path}"
+        f"  Use it with: {hints.command(_COMMANDS[type(opened.recipe)], opened.path)}"
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.errors import ModelError, reason_of
+from seq2seq.hints import command
 from seq2seq.inference.files import EXPORT_FOLDER, check_digests, require_file
 from seq2seq.inference.onnx_safety import require_safe
 from seq2seq.inference.onnx_stepper import OnnxStepper, rectangle
@@ -138,7 +139,7 @@ def require_network(folder: Path, names: Sequence[str], expected: Mapping[str, s
         if not (folder / name).exists():
             raise ModelError(
                 f"{folder / name}: missing; the model folder does not hold this export.\n"
-                f"  Write it with: seq2seq export {folder}\n  or use the weights themselves with --engine torch."
+                f"  Write it with: {command('export', folder)}\n  or use the weights themselves with --engine torch."
             )
     try:
         check_digests(folder, expected, names)

@@ -160,6 +160,7 @@ class Trainer:
             show_progress(quiet=not self.runtime.leads) as display,
         ):
             reporter = Reporter(metrics, display)
+            reporter.moved(state.step, done=self._progress(), seconds=state.seconds)
             if state.due:
                 self._validate(reporter, interrupt)
             stopped = self._why_stop(interrupt)
@@ -167,6 +168,7 @@ class Trainer:
                 for batches in self._steps_of_epoch():
                     self.learn(batches)
                     self.pace.look_ahead(state, self._epochs())
+                    reporter.moved(state.step, done=self._progress(), seconds=state.seconds)
                     if state.step % config.log_every == 0:
                         self._report(reporter)
                     if config.validation.every_steps and state.step % config.validation.every_steps == 0:
@@ -264,7 +266,6 @@ class Trainer:
             self.window.figures(self.runtime),
             epochs=self._epochs(),
             seconds=self.state.seconds,
-            done=self._progress(),
             unit=self.task.objective.unit,
         )
         self.window = Window()
@@ -288,9 +289,10 @@ class Trainer:
         state.due = True
         check = interrupt.check if self.runtime.ranks == 1 else patient
         try:
-            found, verdict, improved = self.keeper.judge(
-                self.learner.objective, state, epochs=self._epochs(), check=check
-            )
+            with reporter.validating():
+                found, verdict, improved = self.keeper.judge(
+                    self.learner.objective, state, epochs=self._epochs(), check=check
+                )
         except Stopped:
             return
         state.due = False

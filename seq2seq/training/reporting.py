@@ -1,6 +1,7 @@
 """What a run says of itself on the way: to people (terminal and log) and to programs (metrics)."""
 
 import math
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import torch
@@ -85,27 +86,34 @@ class Reporter:
         self._metrics = metrics
         self._display = display
 
-    def steps(
-        self, step: int, figures: dict[str, float], *, epochs: float, seconds: float, done: float, unit: str
-    ) -> None:
-        """Report the steps of a window.
+    def steps(self, step: int, figures: dict[str, float], *, epochs: float, seconds: float, unit: str) -> None:
+        """Report the steps of a window; :meth:`moved` has been told of the last.
 
         Args:
             step: the last of them.
             figures: of :meth:`Window.figures`.
             epochs: passed so far.
             seconds: spent so far.
-            done: how much of training is over, 0 to 1.
             unit: what the loss is a mean over, in the singular.
         """
         if self._metrics is not None:
             self._metrics.write("train", step, {"epoch": epochs, **figures, "seconds": seconds})
-        text = (
-            f"step {step:,}  epoch {epochs:.2f}  loss {figures['loss']:.3f} nats/{unit}  "
-            f"{figures['units_per_second']:,.0f} {unit}s/s  rate {figures['learning_rate']:.2g}  "
-            f"gradient {figures['gradient_norm']:.2f}"
-        )
-        self._display.update(done=done, text=text)
+        facts = [
+            (4, f"epoch {epochs:.2f}"),
+            (2, f"loss {figures['loss']:.3f} nats/{unit}"),
+            (3, f"{figures['units_per_second']:,.0f} {unit}s/s"),
+            (5, f"rate {figures['learning_rate']:.2g}"),
+            (7, f"gradient {figures['gradient_norm']:.2f}"),
+        ]
+        self._display.report("  ".join([f"step {step:,}", *(text for _, text in facts)]), facts)
+
+    def moved(self, step: int, *, done: float, seconds: float) -> None:
+        """Show that a step was taken; see :meth:`ProgressDisplay.move`."""
+        self._display.move(step=step, done=done, seconds=seconds)
+
+    def validating(self) -> AbstractContextManager[None]:
+        """Show that the model is being judged meanwhile."""
+        return self._display.doing("validating")
 
     def checkpoint(self, step: int, seconds: float) -> None:
         """Write down how long training stood still for a checkpoint."""

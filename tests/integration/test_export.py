@@ -70,8 +70,8 @@ def test_a_score_is_that_of_torch(model: Path, tmp_path: Path) -> None:
     ("options", "message"),
     [
         (["--no-int8", "--max-drift", "1"], "--max-drift: of rounded networks only; leave out --no-int8"),
-        (["--max-drift", "-1"], "Invalid value for '--max-drift'"),
-        (["--calibrate", "nowhere"], "Invalid value for '--calibrate'"),
+        (["--max-drift", "-1"], "error: --max-drift: expected a number of at least 0, found '-1'."),
+        (["--calibrate", "nowhere"], "error: nowhere: no such file or folder in "),
     ],
 )
 def test_options_that_make_no_sense(model: Path, options: list[str], message: str) -> None:

@@ -51,7 +51,7 @@ def test_one_command(model: Path, tmp_path: Path, ending: str) -> None:
     assert "new dev" in done.stderr
     assert "BLEU: nrefs:1|bs:1000|seed:12345|case:mixed" in done.stderr
     assert done.stdout == ""
-    assert "To use it: seq2seq translate run" in done.stderr
+    assert "To use it:\n  seq2seq translate run" in done.stderr
     out = run("translate", "run", text="the dog sleeps\n").stdout
     assert len(out.splitlines()) == 1
     info = run("info", "run").stdout
@@ -98,7 +98,7 @@ def test_an_interrupted_one_goes_on(model: Path, tmp_path: Path, monkeypatch: py
     with monkeypatch.context() as patched:
         patched.setattr(Trainer, "learn", interrupted)
         done = run("finetune", model, data, "--output", "run", *options, code=130)
-    again = done.stderr.split("To go on: ")[1].split()
+    again = done.stderr.split("To go on:")[1].split()
     assert again[-1] == "--resume"
     shutil.rmtree(model)  # what it began with lies in the run
     with pytest.raises(AssertionError, match="no such folder"):

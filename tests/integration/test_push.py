@@ -38,7 +38,7 @@ def test_a_model_is_used_from_the_hub_as_from_its_folder(hub: Hub, tmp_path: Pat
     folder = tiny.save(tmp_path / "run" / "model")
     done = run("push", tmp_path / "run", "alice/tiny")
     assert done.stdout.endswith("/alice/tiny\n")
-    assert "To use it: seq2seq translate hf://alice/tiny" in done.stderr
+    assert "To use it:\n  seq2seq translate hf://alice/tiny" in done.stderr
     for options in (["--scores"], ["--json", "--nbest", "3"]):
         expected = run("translate", folder, *options, text="the dog sleeps\n\na bird\n").stdout_bytes
         assert run("translate", "hf://alice/tiny", *options, text="the dog sleeps\n\na bird\n").stdout_bytes == expected

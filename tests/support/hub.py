@@ -15,10 +15,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-import httpx2
 import huggingface_hub
 import pytest
 from huggingface_hub import constants
+
+try:
+    import httpx2 as httpx
+except ImportError:  # of huggingface-hub 1
+    import httpx
 
 TOKEN = "hf_of_alice"
 """The token of the one account, alice's."""
@@ -50,7 +54,7 @@ class Repository:
         return (sha, self.commits[sha]) if sha in self.commits else None
 
 
-class Hub(httpx2.BaseTransport):
+class Hub(httpx.BaseTransport):
     """Answers what the client asks; ``requests`` keeps it."""
 
     def __init__(self) -> None:
@@ -61,11 +65,11 @@ class Hub(httpx2.BaseTransport):
         self.full = False
         self.readers_only = False
 
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
         url = str(request.url)
         self.requests.append((request.method, url.removeprefix(HUB)))
         if self.down:
-            raise httpx2.ConnectError("Name or service not known", request=request)
+            raise httpx.ConnectError("Name or service not known", request=request)
         body = request.read()
         if url.startswith(STORE):
             return self._store(request.method, url.rsplit("/", 1)[-1], body)
@@ -77,10 +81,10 @@ class Hub(httpx2.BaseTransport):
                 return answer(known, body, *map(unquote, match.groups()))
         raise AssertionError(f"no answer to {request.method} {url}")
 
-    def _answers(self) -> list[tuple[str, str, Callable[..., httpx2.Response]]]:
+    def _answers(self) -> list[tuple[str, str, Callable[..., httpx.Response]]]:
         name = r"([\w.-]+/[\w.-]+)"
         return [
-            ("HEAD", "/?", lambda *_: httpx2.Response(200)),
+            ("HEAD", "/?", lambda *_: httpx.Response(200)),
             ("POST", "/api/repos/create", self._create),
             ("POST", "/api/validate-yaml", self._validate),
             ("POST", rf"/api/models/{name}/branch/(.+)", self._branch),
@@ -96,7 +100,7 @@ class Hub(httpx2.BaseTransport):
 
     # --------------------------------------------------------------------------------------------------- pushing
 
-    def _create(self, known: bool, body: bytes) -> httpx2.Response:
+    def _create(self, known: bool, body: bytes) -> httpx.Response:
         asked = json.loads(body)
         owner = asked.get("organization") or "alice"
         if not known:
@@ -105,26 +109,26 @@ class Hub(httpx2.BaseTransport):
             return _refusal(403, message=f"You don't have the rights to create a model under the namespace {owner}")
         name = f"{owner}/{asked['name']}"
         if name in self.repositories:
-            return httpx2.Response(409, json={"url": f"{HUB}/{name}", "error": "You already created this model repo"})
+            return httpx.Response(409, json={"url": f"{HUB}/{name}", "error": "You already created this model repo"})
         self.repositories[name] = Repository(private=asked.get("visibility") == "private")
         self.repositories[name].commit({".gitattributes": b"*.safetensors filter=lfs"}, message="initial commit")
-        return httpx2.Response(200, json={"url": f"{HUB}/{name}"})
+        return httpx.Response(200, json={"url": f"{HUB}/{name}"})
 
-    def _validate(self, known: bool, body: bytes) -> httpx2.Response:
+    def _validate(self, known: bool, body: bytes) -> httpx.Response:
         content = json.loads(body)["content"]
         errors = [] if content.startswith("---\n") else [{"message": "no metadata"}]
         if "license: nonsense" in content:
             errors.append({"message": '"license" must be one of [apache-2.0, mit, ...]'})
-        return httpx2.Response(400 if errors else 200, json={"errors": errors, "warnings": []})
+        return httpx.Response(400 if errors else 200, json={"errors": errors, "warnings": []})
 
-    def _branch(self, known: bool, body: bytes, name: str, branch: str) -> httpx2.Response:
+    def _branch(self, known: bool, body: bytes, name: str, branch: str) -> httpx.Response:
         repository = self.repositories[name]
         if branch in repository.branches:
-            return httpx2.Response(409, json={"error": "Reference already exists"})
+            return httpx.Response(409, json={"error": "Reference already exists"})
         repository.branches[branch] = repository.branches["main"]
-        return httpx2.Response(200, json={})
+        return httpx.Response(200, json={})
 
-    def _preupload(self, known: bool, body: bytes, name: str, revision: str) -> httpx2.Response:
+    def _preupload(self, known: bool, body: bytes, name: str, revision: str) -> httpx.Response:
         files = json.loads(body)["files"]
         modes = [
             {
@@ -135,23 +139,23 @@ class Hub(httpx2.BaseTransport):
             }
             for one in files
         ]
-        return httpx2.Response(200, json={"files": modes})
+        return httpx.Response(200, json={"files": modes})
 
-    def _batch(self, known: bool, body: bytes, name: str) -> httpx2.Response:
+    def _batch(self, known: bool, body: bytes, name: str) -> httpx.Response:
         if self.full:
             return _refusal(403, message="Private repository storage limit reached")
         objects = json.loads(body)["objects"]
         actions = [{**one, "actions": {"upload": {"href": f"{STORE}/{one['oid']}"}}} for one in objects]
-        return httpx2.Response(200, json={"transfer": "basic", "objects": actions})
+        return httpx.Response(200, json={"transfer": "basic", "objects": actions})
 
-    def _store(self, method: str, oid: str, body: bytes) -> httpx2.Response:
+    def _store(self, method: str, oid: str, body: bytes) -> httpx.Response:
         if method == "PUT":
             assert hashlib.sha256(body).hexdigest() == oid
             self.large[oid] = body
-            return httpx2.Response(200)
-        return httpx2.Response(200, content=self.large[oid] if method == "GET" else b"")
+            return httpx.Response(200)
+        return httpx.Response(200, content=self.large[oid] if method == "GET" else b"")
 
-    def _commit(self, known: bool, body: bytes, name: str, revision: str) -> httpx2.Response:
+    def _commit(self, known: bool, body: bytes, name: str, revision: str) -> httpx.Response:
         if not known:
             return _refusal(401, message="Invalid credentials in Authorization header")
         repository = self.repositories[name]
@@ -171,11 +175,11 @@ class Hub(httpx2.BaseTransport):
                 case "deletedFile":
                     del files[value["path"]]
         sha = repository.commit(files, branch=revision, message=message)
-        return httpx2.Response(200, json={"commitUrl": f"{HUB}/{name}/commit/{sha}", "commitOid": sha})
+        return httpx.Response(200, json={"commitUrl": f"{HUB}/{name}/commit/{sha}", "commitOid": sha})
 
     # -------------------------------------------------------------------------------------------------- fetching
 
-    def _found(self, known: bool, name: str, revision: str) -> tuple[str, dict[str, bytes]] | httpx2.Response:
+    def _found(self, known: bool, name: str, revision: str) -> tuple[str, dict[str, bytes]] | httpx.Response:
         repository = self.repositories.get(name)
         if repository is None or (repository.private and not known):
             return _refusal(401, code="RepoNotFound", message="Repository not found")
@@ -183,44 +187,44 @@ class Hub(httpx2.BaseTransport):
             return _refusal(403, code="GatedRepo", message="Access to this model is restricted")
         return repository.at(revision) or _refusal(404, code="RevisionNotFound", message="Invalid rev id")
 
-    def _info(self, known: bool, body: bytes, name: str, revision: str = "main") -> httpx2.Response:
+    def _info(self, known: bool, body: bytes, name: str, revision: str = "main") -> httpx.Response:
         found = self._found(known, name, revision)
-        if isinstance(found, httpx2.Response):
+        if isinstance(found, httpx.Response):
             return found
         siblings = [{"rfilename": file} for file in found[1]]
         private = self.repositories[name].private
-        return httpx2.Response(200, json={"id": name, "sha": found[0], "private": private, "siblings": siblings})
+        return httpx.Response(200, json={"id": name, "sha": found[0], "private": private, "siblings": siblings})
 
-    def _tree(self, known: bool, body: bytes, name: str, revision: str) -> httpx2.Response:
+    def _tree(self, known: bool, body: bytes, name: str, revision: str) -> httpx.Response:
         found = self._found(known, name, revision)
-        if isinstance(found, httpx2.Response):
+        if isinstance(found, httpx.Response):
             return found
         entries: list[dict[str, Any]] = [
             {"type": "file", "path": path, "size": len(content), "oid": hashlib.sha1(content).hexdigest()}
             for path, content in found[1].items()
         ]
-        return httpx2.Response(200, json=entries)
+        return httpx.Response(200, json=entries)
 
-    def _head(self, known: bool, body: bytes, name: str, revision: str, path: str) -> httpx2.Response:
+    def _head(self, known: bool, body: bytes, name: str, revision: str, path: str) -> httpx.Response:
         found = self._found(known, name, revision)
-        if isinstance(found, httpx2.Response):
+        if isinstance(found, httpx.Response):
             return found
         content = found[1][path]
         oid = hashlib.sha256(content).hexdigest()
         headers = {"X-Repo-Commit": found[0], "ETag": f'"{hashlib.sha1(content).hexdigest()}"'}
         if oid in self.large:
             headers |= {"Location": f"{STORE}/{oid}", "X-Linked-Etag": f'"{oid}"', "X-Linked-Size": str(len(content))}
-            return httpx2.Response(302, headers=headers)
-        return httpx2.Response(200, headers={**headers, "Content-Length": str(len(content))})
+            return httpx.Response(302, headers=headers)
+        return httpx.Response(200, headers={**headers, "Content-Length": str(len(content))})
 
-    def _get(self, known: bool, body: bytes, name: str, revision: str, path: str) -> httpx2.Response:
+    def _get(self, known: bool, body: bytes, name: str, revision: str, path: str) -> httpx.Response:
         found = self._found(known, name, revision)
-        return found if isinstance(found, httpx2.Response) else httpx2.Response(200, content=found[1][path])
+        return found if isinstance(found, httpx.Response) else httpx.Response(200, content=found[1][path])
 
 
-def _refusal(status: int, *, message: str, code: str | None = None) -> httpx2.Response:
+def _refusal(status: int, *, message: str, code: str | None = None) -> httpx.Response:
     headers = {"X-Error-Message": message} | ({"X-Error-Code": code} if code else {})
-    return httpx2.Response(status, headers=headers, json={"error": message})
+    return httpx.Response(status, headers=headers, json={"error": message})
 
 
 def install(monkeypatch: pytest.MonkeyPatch, cache: str) -> Hub:
@@ -230,5 +234,5 @@ def install(monkeypatch: pytest.MonkeyPatch, cache: str) -> Hub:
     monkeypatch.setattr(constants, "HF_HUB_CACHE", cache)
     monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
     monkeypatch.setenv("HF_TOKEN", TOKEN)
-    huggingface_hub.set_client_factory(lambda: httpx2.Client(transport=hub, follow_redirects=True))
+    huggingface_hub.set_client_factory(lambda: httpx.Client(transport=hub, follow_redirects=True))
     return hub

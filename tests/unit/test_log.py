@@ -174,6 +174,31 @@ def test_bars_may_lie_within_each_other(monkeypatch: pytest.MonkeyPatch) -> None
     assert "2 of 2 items" in terminal.getvalue()
 
 
+def test_lines_are_broken_between_words_on_a_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    terminal = open_terminal(monkeypatch)
+    monkeypatch.setenv("COLUMNS", "40")
+    line = "step 1,050  epoch 0.52  validation loss 2.3  (best so far, kept)"
+    with log.to_file(tmp_path / "log"):
+        log.say(line)
+    assert terminal.getvalue() == "step 1,050  epoch 0.52  validation loss\n  2.3  (best so far, kept)\n"
+    assert (tmp_path / "log").read_text("utf-8") == f"{line}\n"
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("short", "short"),
+        ("  indented text that is long", "  indented text\n    that is long"),
+        ("  seq2seq translate runs/phrasebook", "  seq2seq translate runs/phrasebook"),
+        ("/a/very/long/path/that/is/one/word: bad", "/a/very/long/path/that/is/one/word:\n  bad"),
+        ("猫が魚を食べ る犬が眠る", "猫が魚を食べ\n  る犬が眠る"),
+        ("one\n\ntwo", "one\n\ntwo"),
+    ],
+)
+def test_what_fits_a_terminal(message: str, shown: str) -> None:
+    assert log.fitted(message, 16) == shown
+
+
 def test_what_is_said_does_not_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     log.say("a\x1b[2Jb\x9b31mc\x07d\ne\r")
     assert capsys.readouterr().err == "a\\u001b[2Jb\\u009b31mc\\u0007d\ne\\u000d\n"

@@ -76,7 +76,7 @@ def test_an_unknown_command_gets_the_list() -> None:
     [
         (DataError("train.tsv:3: not valid UTF-8."), 1, "error: train.tsv:3: not valid UTF-8."),
         (ConfigError("x.yaml", ["a: wrong", "b: wrong"]), 2, "error: x.yaml: 2 problems\n  a: wrong\n  b: wrong"),
-        (KeyboardInterrupt(), 130, "error: interrupted."),
+        (KeyboardInterrupt(), 130, "interrupted."),
         (PermissionError(errno.EACCES, "Permission denied", "/x/y"), 1, "error: /x/y: Permission denied"),
         (OSError(errno.ENOSPC, "No space left on device"), 1, "error: No space left on device"),
         (OSError(errno.EIO, "I/O error"), 1, "error: I/O error"),
@@ -139,5 +139,5 @@ def test_a_usage_error_of_the_real_command_exits_with_two() -> None:
         [sys.executable, "-m", "seq2seq", "train"], capture_output=True, text=True, check=False, timeout=60
     )
     assert done.returncode == 2
-    assert "Missing argument 'RECIPE'" in done.stderr
+    assert "error: RECIPE is missing." in done.stderr
     assert "Traceback" not in done.stderr

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from seq2seq import log, resources
 from seq2seq.cli.recipes import command
 from seq2seq.config.load import load_recipe
-from seq2seq.errors import ConfigError
+from seq2seq.errors import ConfigError, DataError
 
 
 @pytest.fixture(autouse=True)
@@ -95,6 +95,27 @@ def test_check_reports_every_problem_of_every_file() -> None:
         "b.yaml: 1 problem",
         "  no such file, and no bundled recipe of that name; `seq2seq recipes` lists them",
     ]
+
+
+def test_check_says_which_data_are_missing() -> None:
+    Path("pairs.tsv").write_text("a\tb\n", encoding="utf-8")
+    text = "data: {train: pairs.tsv, dev: pair.tsv}\ntraining: {max_steps: 1}\n"
+    Path("a.yaml").write_text(text, encoding="utf-8")
+    result = run("check", "a.yaml", "toy/copy")
+    assert result.exit_code == DataError.exit_code
+    assert result.stdout == "toy/copy: good\n"
+    assert "data.dev: pair.tsv: no such file" in result.stderr
+    assert "Did you mean 'pairs.tsv'?" in result.stderr
+    good("check", "a.yaml", "--set", "data.dev=pairs.tsv")
+    good("check", "a.yaml", "--set", "data={path: hf://user/name}")
+    assert run("check", "a.yaml", "--set", "data.dev=pairs.tsv", "--set", "data.replay.data=no").exit_code == 1
+    assert run("check", "a.yaml", "--set", "training.seed=x").exit_code == ConfigError.exit_code
+
+
+def test_check_says_once_that_a_folder_is_missing() -> None:
+    (found,) = json.loads(run("check", "toy/copy", "--set", "data.path=nowhere", "--json").stdout)
+    assert not found["good"]
+    assert [problem.partition(": no such")[0] for problem in found["problems"]] == ["data.path: nowhere"]
 
 
 def test_check_as_json() -> None:

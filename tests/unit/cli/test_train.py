@@ -104,7 +104,7 @@ def test_an_interrupted_run_says_how_to_go_on(
     given = ["--set", "model.tied=all", "--max-time", "20m", "--skip-bad", "--threads", "1"]
     done = CliRunner().invoke(cli, ["train", str(recipe), "--output", str(run), *given])
     assert done.exit_code == code
-    command = done.stderr.split("To go on: ")[1].strip()
+    command = done.stderr.split("To go on:")[1].strip()
     words = shlex.split(command)
     assert words == ["seq2seq", "train", str(recipe), "--output", str(run), *given, "--resume"]
     fit.interrupted = None

@@ -354,7 +354,7 @@ class TestPreparedTags:
         assert len(set(texts)) == 30
         assert prepared.report.test is not None
         assert prepared.report.test.name.endswith("tunes, held out")
-        assert any("held out 4" in line for line in said)
+        assert any("4 held out" in line for line in said)
         assert prepare(data(test_size=0, dev_size=2), CHARACTERS, seed=1, sides=TAGGED).test is None
 
     def test_the_end_is_held_out_if_that_is_asked_for(self, data: Callable[..., DataConfig]) -> None:

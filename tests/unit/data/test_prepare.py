@@ -60,7 +60,10 @@ def test_text_ids_and_origins(corpus: Callable[..., DataConfig], tmp_path: Path,
     assert prepared.tokenizers.joint
     text = "\n".join(said)
     assert f"train  40 examples from {tmp_path}/data/train.tsv; " in text
-    assert "left out: empty 0, duplicate 0, longer than max_length 0, length ratio above max_ratio 0" in text
+    assert (
+        "rows left out: 0 empty, 0 duplicate, 0 longer than data.filters.max_length, 0 with a length ratio above"
+        in text
+    )
     assert not list(prepared.folder.glob("*.text"))  # the texts are in the prepared files
 
 
@@ -133,7 +136,7 @@ def test_what_the_filters_leave_out_is_counted(
     assert prepared.report.train.rows == 16
     assert prepared.report.train.kept == 11
     assert any("11 of 16 examples" in line for line in said)
-    assert any("left out: empty 2, duplicate 1, longer than max_length 1, length ratio" in line for line in said)
+    assert any("left out: 2 empty, 1 duplicate, 1 longer than data.filters.max_length, " in line for line in said)
 
 
 def test_dev_and_test_are_never_changed(corpus: Callable[..., DataConfig], write: Write, said: list[str]) -> None:
@@ -156,7 +159,7 @@ def test_dev_is_held_out_where_there_is_none(
     assert not set(texts(prepared)) & set(prepared.dev.pairs())
     source, _ = prepared.dev.texts(0)
     assert prepared.dev.where(0) == f"{tmp_path}/data/train.tsv:{int(source.split()[-1]) + 1}"
-    assert any("held out 3" in line for line in said)
+    assert any("3 held out" in line for line in said)
 
 
 def test_overlap_with_train_is_reported(corpus: Callable[..., DataConfig], write: Write, said: list[str]) -> None:
@@ -274,7 +277,7 @@ def test_bad_rows_stop_or_are_counted(corpus: Callable[..., DataConfig], write: 
         prepare(corpus(), CHARACTERS, seed=1)
     prepared = prepare(corpus(skip_bad=True), CHARACTERS, seed=1)
     assert prepared.report.train.skipped == 1
-    assert any("left out: malformed 1, empty 0" in line for line in said)
+    assert any("left out: 1 malformed, 0 empty" in line for line in said)
 
 
 def test_files_may_differ_in_having_groups(corpus: Callable[..., DataConfig], write: Write) -> None:

@@ -8,37 +8,14 @@ read them breaks the promise of `docs/models.md`; one that writes a newer format
 import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 from support.commands import run
+from support.kept import CLOSE, KEPT, MODELS, outputs
 
 import seq2seq
 from seq2seq.inference.description import Description
 from seq2seq.inference.folder import load_folder
-from seq2seq.inference.generator import Generator
-from seq2seq.inference.labels import TextClassifier
-from seq2seq.inference.pipelines import Translator
-
-MODELS = Path(__file__).resolve().parents[2] / "fixtures" / "models"
-KEPT = sorted(path.name for path in MODELS.iterdir() if path.is_dir())
-CLOSE = 1e-4
-"""Nats, or probability: sums differ in the last bits between processors and versions of torch."""
-
-
-def outputs(model: Any, inputs: list[str]) -> list[dict[str, Any]]:
-    """What was written down when the folder was made."""
-    match model:
-        case Translator():
-            return [{"text": best.text, "log_prob": best.log_prob} for best, *_ in model.search(inputs)]
-        case TextClassifier():
-            found = model.classify(inputs)
-            return [{"label": one.label, "probabilities": dict(one.probabilities)} for one in found]
-        case Generator():
-            greedy = model.generate(inputs, model.decoding.model_copy(update={"method": "beam", "beam": 1}))
-            pairs = zip(greedy, model.generate(inputs), strict=True)
-            return [{"greedy": a.text, "log_prob": a.log_prob, "drawn": b.text} for a, b in pairs]
-    raise TypeError(type(model))
 
 
 def test_there_is_one_of_every_task() -> None:
