@@ -92,7 +92,8 @@ def folder_size(folder: Path) -> int:
 
 def in_hub_cache(folder: Path) -> bool:
     """Whether a folder is a commit in the hub's cache: a model that somebody else may have written."""
-    return folder.resolve().parent.name == "snapshots"
+    home = folder.resolve()
+    return home.parent.name == "snapshots" and home.parents[1].name.startswith("models--")
 
 
 def require_file(folder: Path, name: str) -> Path:

@@ -67,6 +67,8 @@ def recipe_for(model: str, data: Sequence[str], options: FinetuneOptions) -> Rec
         ConfigError: a setting is wrong.
     """
     base = describe(model).recipe
+    if is_hub(model):  # a stranger does not say where data are written to
+        base = base.model_copy(update={"data": base.data.model_copy(update={"cache": None})})
     usual = _usual(base)
     with advising_options():
         new = layout(data, base.sides, usual, given=options.columns)

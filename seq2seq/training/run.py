@@ -151,7 +151,9 @@ def open_run(folder: Path, recipe: Recipe, *, resume: bool, start: OpenedFolder 
 
 
 def _delete(path: Path) -> None:
-    """Delete a file or a folder; of a link to a folder, which stays, what that holds."""
+    """Delete a file or a folder; of a link to a folder, which stays, what that holds (it may not be there yet)."""
+    if path.is_symlink() and not path.exists():
+        return
     if not path.is_dir():
         path.unlink()
     elif path.is_symlink():

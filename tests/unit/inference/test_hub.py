@@ -11,11 +11,13 @@ from support import tiny
 from support.hub import Hub, Repository, install
 
 from seq2seq import load
+from seq2seq.config.data import DataConfig
 from seq2seq.errors import ConfigError, DataError, ModelError
 from seq2seq.inference import hub as ours
 from seq2seq.inference.description import find_model
 from seq2seq.inference.export import export
-from seq2seq.inference.files import belongs, model_files
+from seq2seq.inference.files import belongs, in_hub_cache, model_files
+from seq2seq.inference.folder import save_folder
 from seq2seq.inference.hub import HubModel, is_hub
 from seq2seq.inference.loading import open_pipeline
 from seq2seq.inference.onnx_stepper import OnnxStepper
@@ -325,3 +327,23 @@ def test_the_own_data_of_a_model_of_the_hub_are_not_read(hub: Hub, tmp_path: Pat
     pairs.write_text("a dog\tein Hund\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"hf://alice/tiny is a model of the hub: .*; name the data"):
         recipe_for("hf://alice/tiny", [str(pairs)], FinetuneOptions(replay="own"))
+
+
+def test_a_model_of_the_hub_does_not_say_where_new_data_are_prepared(hub: Hub, tmp_path: Path) -> None:
+    of = tiny.recipe().model_copy(update={"data": DataConfig(path="nowhere", cache=str(tmp_path / "autostart"))})
+    save_folder(tmp_path / "model", model=tiny.model(of), tokenizers=tiny.tokenizers(), recipe=of)
+    offer(hub, tmp_path / "model")
+    pairs = tmp_path / "new.tsv"
+    pairs.write_text("a dog\tein Hund\n", encoding="utf-8")
+    assert recipe_for("hf://alice/tiny", [str(pairs)], FinetuneOptions()).data.cache is None
+
+
+def test_a_folder_of_snapshots_is_not_the_hubs(tmp_path: Path) -> None:
+    folder = tiny.save(tmp_path / "snapshots" / "model")
+    assert not in_hub_cache(folder)
+    assert open_pipeline(folder)[0].own_data.path == "nowhere"
+    (tmp_path / "blobs").mkdir()
+    (folder / "tokenizer.model").rename(tmp_path / "blobs" / "x")
+    (folder / "tokenizer.model").symlink_to(tmp_path / "blobs" / "x")
+    with pytest.raises(ModelError, match="a link out of the model folder"):
+        open_pipeline(folder)

@@ -172,15 +172,17 @@ def test_a_run_folder_of_links_is_cleared_through_them(tmp_path: Path) -> None:
     recipe, folder, disk = toy.recipe(tmp_path), tmp_path / "run", tmp_path / "disk"
     tiny.save(disk / "model")
     (disk / "precious").mkdir()
+    (disk / "precious" / "file").write_text("precious", encoding="utf-8")
     folder.mkdir()
     (folder / "model").symlink_to(disk / "model")
-    (folder / "train.log").symlink_to(disk / "precious")
-    (folder / "metrics.jsonl").symlink_to(disk / "nowhere")
+    (folder / "curves.png").symlink_to(disk / "precious" / "file")
+    (folder / "start").symlink_to(disk / "not yet")
     open_run(folder, recipe, resume=False)
     assert (folder / "model").is_symlink()
     assert list((disk / "model").iterdir()) == []
-    assert (disk / "precious").exists()
-    assert not (folder / "metrics.jsonl").is_symlink()
+    assert (disk / "precious" / "file").read_text(encoding="utf-8") == "precious"
+    assert (folder / "start").is_symlink()
+    assert not (folder / "curves.png").exists()
 
 
 def test_the_model_that_a_run_starts_from_is_copied_before_anything_is_deleted(tmp_path: Path) -> None:
