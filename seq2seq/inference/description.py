@@ -31,7 +31,7 @@ LONGEST = "longest_source"
 """Where the data that a model was trained on have the tokens of their longest source."""
 _CHECKSUM = "checksum"
 _ATTEMPTS: Final = 3
-_PATIENCE: Final = 10.0
+_PATIENCE: Final = 30.0
 """Attempts, and seconds, that are made at least to read a folder while a training replaces it."""
 
 T = TypeVar("T")
