@@ -54,17 +54,10 @@ class Calibration:
         )
 
     def remarks(self) -> list[str]:
-        """Why the temperature does harm on these examples, where it does: it was fitted to others."""
+        """What a person should know, a sentence: why the temperature does not help here, where it does not."""
         if round(self.ece_after, 3) <= round(self.ece_before, 3):
             return []
-        return [
-            f"The temperature was fitted to the development split, and makes probabilities too {self._harm} for these "
-            "examples: they are unlike it, as texts that the model was trained on are."
-        ]
-
-    @property
-    def _harm(self) -> str:
-        return "low" if self.temperature > 1 else "high"
+        return ["The temperature was fitted to the development split, and does not help on these examples."]
 
 
 def calibrate(logits: Floats, labels: Integers) -> Calibration:
