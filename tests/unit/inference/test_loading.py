@@ -9,6 +9,7 @@ import torch
 from support import tiny
 
 from seq2seq.errors import ConfigError, ModelError
+from seq2seq.inference.folder import save_folder
 from seq2seq.inference.generator import Generator
 from seq2seq.inference.labels import TextClassifier
 from seq2seq.inference.loading import (
@@ -64,6 +65,17 @@ def test_a_classifier_has_the_temperature_that_validation_found(tmp_path: Path) 
     (sure,), (unsure,) = plain.classify(["the dog"]), warm.classify(["the dog"])
     assert sure.label == unsure.label
     assert sure.probability > unsure.probability
+
+
+def test_the_longest_source_of_training_is_known_from_the_data(tmp_path: Path) -> None:
+    """Of a folder that does not say it, the recipe's limit is taken."""
+    for data, notes in (({"longest_source": 5}, 1), ({}, 0)):
+        of = tiny.recipe()
+        folder = tmp_path / str(notes)
+        save_folder(folder, model=tiny.model(of), tokenizers=tiny.tokenizers(), recipe=of, name="tiny", data=data)
+        _, translator = open_translator(folder)
+        found = translator.search(["dog", "the small dog"])
+        assert sum("which had at most 4 tokens" in (best.note or "") for best, *_ in found) == notes
 
 
 def test_what_a_folder_says_is_what_was_put_into_it(tmp_path: Path) -> None:

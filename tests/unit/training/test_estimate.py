@@ -98,6 +98,18 @@ def generation(folder: Path) -> Recipe:
     return tasks.generation(folder)
 
 
+def test_settings_are_suggested_where_time_is_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    measured = measure(toy.recipe(tmp_path), threads=1, seconds=0.01)
+    monkeypatch.setattr(module, "probe", lambda *_, **__: replace(measured, seconds_per_step=10.0))
+    short = estimate(toy.recipe(tmp_path, max_steps=None, max_time=20.0))
+    assert short.duration.epochs < 1.5
+    assert any(one.startswith("training.max_time=") for one in short.suggestions)
+    assert any(line.startswith("suggestions ") for line in short.lines())
+    assert short.to_dict()["suggestions"] == short.suggestions
+    assert estimate(toy.recipe(tmp_path, max_steps=None, max_time=2000.0)).suggestions == ()
+    assert estimate(toy.recipe(tmp_path, max_steps=2)).suggestions == ()
+
+
 @pytest.mark.parametrize("make", [toy.recipe, classification, generation, windows])
 def test_every_task_is_measured(make: Callable[[Path], Recipe], tmp_path: Path) -> None:
     found = measure(make(tmp_path), threads=1, seconds=0.05)

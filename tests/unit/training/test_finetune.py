@@ -187,6 +187,17 @@ def test_the_model_recognises_what_both_runs_have_read(tmp_path: Path, pairs: st
     assert sketch.overlap(new) == Overlap(32 - int(str(held_out)), 32, exact=True)
 
 
+def test_the_longest_source_is_that_of_both_data(model: str, pairs: str, tmp_path: Path) -> None:
+    short = write(tmp_path / "short.tsv", [(f"{number} dog", "ein Hund") for number in range(12)])
+    first = fit(recipe_for(model, [pairs], options(tmp_path)), tmp_path / "first").model
+    loaded = load_folder(first)
+    longest = loaded.description.longest
+    sources = [f"{source} 0" for source, _ in PAIRS]
+    assert longest == 1 + max(map(len, loaded.tokenizers.source.encode_batch(sources)))  # and the end
+    second = fit(recipe_for(str(first), [short], options(tmp_path)), tmp_path / "second").model
+    assert load_folder(second).description.longest == longest
+
+
 def test_without_a_step_it_is_the_model_that_it_began_as(model: str, pairs: str, tmp_path: Path) -> None:
     rate = "training.optimizer.learning_rate=1e-12"
     recipe = recipe_for(model, [pairs], options(tmp_path, rate, extend_vocabulary=3))

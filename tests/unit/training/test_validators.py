@@ -243,6 +243,33 @@ def test_a_translator_is_judged_by_what_is_decoded(tmp_path: Path, monkeypatch: 
     assert found.figures["loss"] == pytest.approx(nats / units, rel=1e-5)
 
 
+def test_bleu_is_said_to_be_no_judge_of_single_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    set_up(toy.recipe(tmp_path, validation={"metric": "bleu"}))  # most have four words or more
+    assert "metric=chrf" not in capsys.readouterr().err
+    recipe = toy.recipe(tmp_path, validation={"metric": "bleu"})
+    toy.write_pairs(tmp_path / "dev.tsv", [("a b", "b"), ("c d e", "e d c"), ("a b c d", "d c b a")])
+    training, _ = set_up(recipe)
+    assert capsys.readouterr().err.count("67% of the development references have fewer") == 1
+    validate(training)
+    assert "metric=chrf" not in capsys.readouterr().err
+
+
+def test_words_are_found_as_the_development_references_need_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = toy.recipe(tmp_path, validation={"metric": "bleu"})
+    pairs = [("a b c", "我的猫在睡觉。"), ("b c d", "他在看一本书。")]
+    toy.write_pairs(tmp_path / "dev.tsv", pairs)
+    training, _ = set_up(recipe)
+
+    def search(_: object, sources: Sequence[str], **__: object) -> list[list[Translation]]:
+        return [[Translation(text=dict(pairs)[source][:-2], score=0.0, log_prob=0.0)] for source in sources]
+
+    monkeypatch.setattr(translation.Translator, "search", search)
+    found = validate(training).figures
+    assert found["exact_match"] == 0.0
+    assert found["bleu"] > 50.0
+    assert found["chrf"] > 50.0
+
+
 def test_a_translator_that_is_judged_by_its_loss_decodes_nothing(tmp_path: Path) -> None:
     training, _ = set_up(toy.recipe(tmp_path))
     found = validate(training)
