@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.search.constraints import Constraints, allowed, in_order, largest
+from seq2seq.search.constraints import Constraints, allowed, largest, propose
 from seq2seq.search.hypothesis import STUCK, Hypothesis, truncated
 from seq2seq.search.penalties import LengthPenalty
 from seq2seq.search.stepper import IntArray, State, Stepper
@@ -84,10 +84,8 @@ def beam_search(
         live = log_probs.shape[1]
         forbidden = constraints.forbidden(trace.tokens, np.repeat(limits[sentences], live))
         # Of one row, `beam` continuations can live on and one can end: no candidate beyond them matters.
-        width = min(config.beam + 1 + largest(forbidden), stepper.vocabulary)
-        proposal, state = stepper.step(last, state, width)
+        proposal, state = propose(stepper, last, state, config.beam + 1 + largest(forbidden))
         trace.attended(proposal.attention)
-        proposal = in_order(proposal)
         steps = allowed(proposal, forbidden)
         best, tokens, parents = candidates(log_probs, steps, proposal.tokens, count=2 * config.beam)
 

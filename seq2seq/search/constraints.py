@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ModelError
-from seq2seq.search.stepper import IntArray, Proposal
+from seq2seq.search.stepper import IntArray, Proposal, State, Stepper
 from seq2seq.special import EOS, UNK
 
 NOTHING = -1  # fills rows that forbid less than others; no token has this id
@@ -80,6 +80,26 @@ def allowed(proposal: Proposal, forbidden: IntArray) -> npt.NDArray[np.float64]:
     if forbidden.shape[1]:
         log_probs[(proposal.tokens == forbidden.T[:, :, None]).any(axis=0)] = -np.inf
     return log_probs
+
+
+def propose(stepper: Stepper[State], tokens: IntArray, state: State, width: int) -> tuple[Proposal, State]:
+    """A model's step, whose equally likely tokens come in the order of their ids.
+
+    An engine's order is arbitrary, and so is its choice of those that are among the ``width`` likeliest: where the last
+    proposal is as likely as the one after it, the whole vocabulary is asked for.
+
+    Args:
+        stepper: the model.
+        tokens: (R,) the tokens written last; BOS at first.
+        state: of the model.
+        width: proposals wanted a row; there are fewer where the vocabulary has fewer.
+    """
+    proposal, after = stepper.step(tokens, state, min(width + 1, stepper.vocabulary))
+    border = proposal.log_probs[:, width - 1 : width + 1]
+    if border.shape[1] == 2 and ((border[:, 0] == border[:, 1]) & (border[:, 0] > -np.inf)).any():
+        proposal, after = stepper.step(tokens, state, stepper.vocabulary)
+    proposal = in_order(proposal)
+    return Proposal(proposal.log_probs[:, :width], proposal.tokens[:, :width], proposal.attention), after
 
 
 def in_order(proposal: Proposal) -> Proposal:

@@ -76,6 +76,7 @@ class Overheard(Generic[State]):
     def __init__(self, inner: Stepper[State], listen: Callable[[int], None]) -> None:
         self._inner = inner
         self._listen = listen
+        self._heard: State | None = None
         self.vocabulary = inner.vocabulary
 
     def start(self, sources: Sequence[Sequence[int]]) -> State:
@@ -83,9 +84,10 @@ class Overheard(Generic[State]):
         return self._inner.start(sources)
 
     def step(self, tokens: IntArray, state: State, width: int) -> tuple[Proposal, State]:
-        """Step as the model does, and tell what it reads."""
-        if tokens[0] != BOS:
+        """Step as the model does, and tell what it reads; a step that is asked for again is told once."""
+        if tokens[0] != BOS and state is not self._heard:
             self._listen(int(tokens[0]))
+        self._heard = state
         return self._inner.step(tokens, state, width)
 
     def select(self, state: State, rows: IntArray) -> State:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.search.constraints import Constraints, allowed, largest
+from seq2seq.search.constraints import Constraints, allowed, largest, propose
 from seq2seq.search.hypothesis import STUCK, Hypothesis, truncated
 from seq2seq.search.penalties import LengthPenalty
 from seq2seq.search.stepper import IntArray, State, Stepper
@@ -55,8 +55,10 @@ def sample(
         state = stepper.select(state, sentences)
     while sentences.size:
         forbidden = constraints.forbidden(trace.tokens, limits[sentences])
-        wanted = config.top_k + largest(forbidden) if config.top_k else stepper.vocabulary
-        proposal, state = stepper.step(last, state, min(wanted, stepper.vocabulary))
+        if config.top_k:
+            proposal, state = propose(stepper, last, state, config.top_k + largest(forbidden))
+        else:
+            proposal, state = stepper.step(last, state, stepper.vocabulary)
         trace.attended(proposal.attention)
         steps = allowed(proposal, forbidden)
         chosen, possible = choose(

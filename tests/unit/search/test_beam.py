@@ -3,6 +3,7 @@
 import heapq
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from support.toy_stepper import Prefix, ToyStepper, normalised, only
 
@@ -189,12 +190,14 @@ def test_unknown_tokens_only_where_allowed(allow: bool) -> None:
     assert found.tokens == ((UNK,) if allow else (4,))
 
 
+@pytest.mark.parametrize("vocabulary", [7, 12, 40])
 @pytest.mark.parametrize("beam", [2, 20])
 @pytest.mark.parametrize("contrary", [False, True])
-def test_ties_are_broken_by_the_ids(contrary: bool, beam: int) -> None:
-    toy = ToyStepper(
-        table=lambda _, prefix: only(7, {EOS: 1.0}) if len(prefix) == 2 else normalised(np.zeros(7)), contrary=contrary
-    )
+def test_ties_are_broken_by_the_ids(contrary: bool, beam: int, vocabulary: int) -> None:
+    def table(_: Prefix, prefix: Prefix) -> npt.NDArray[np.float64]:
+        return only(vocabulary, {EOS: 1.0}) if len(prefix) == 2 else normalised(np.zeros(vocabulary))
+
+    toy = ToyStepper(vocabulary=vocabulary, table=table, contrary=contrary)
     config = DecodingConfig(beam=beam, nbest=2, length_penalty="none", min_length=2)
     (found,) = search(toy, [(5,)], config)
     assert [hypothesis.tokens for hypothesis in found] == [(4, 4), (4, 5)]

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+from support.toy_stepper import ToyStepper, only
 
 from seq2seq.errors import ModelError
-from seq2seq.search.constraints import NOTHING, Constraints, allowed, in_order, largest
+from seq2seq.search.constraints import NOTHING, Constraints, allowed, in_order, largest, propose
 from seq2seq.search.stepper import Proposal
-from seq2seq.special import EOS, UNK
+from seq2seq.special import BOS, EOS, UNK
 
 NONE = Constraints(min_length=0, no_repeat_ngram=0, allow_unknown=True)
 
@@ -65,6 +66,26 @@ def test_equally_likely_tokens_come_in_the_order_of_their_ids() -> None:
     proposal = in_order(Proposal(np.array([[-1.0, -2.0, -2.0], [-3.0, -3.0, -3.0]]), np.array([[4, 6, 5], [6, 5, 4]])))
     assert proposal.tokens.tolist() == [[4, 5, 6], [4, 5, 6]]
     assert proposal.log_probs.tolist() == [[-1.0, -2.0, -2.0], [-3.0, -3.0, -3.0]]
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 5, 9, 30])
+def test_which_of_equally_likely_tokens_are_proposed_is_not_the_engines_choice(width: int) -> None:
+    likely = {4: 0.3, 5: 0.1, 6: 0.1, 7: 0.1, 8: 0.1, 9: 0.3}
+    found = []
+    for contrary in (False, True):
+        toy = ToyStepper(vocabulary=12, table=lambda *_: only(12, likely), contrary=contrary)
+        proposal, _ = propose(toy, np.array([BOS]), toy.start([(4,)]), width)
+        found.append(proposal.tokens[0].tolist())
+    for tokens in found:
+        assert tokens[:6] == [4, 9, 5, 6, 7, 8][:width]
+
+
+def test_a_second_look_is_for_ties_at_the_border_alone() -> None:
+    toy = ToyStepper(vocabulary=12, table=lambda *_: only(12, {4: 0.4, 5: 0.3, 6: 0.3}))
+    for width, steps in ((1, 1), (2, 2), (3, 1), (4, 1)):  # of impossible tokens it does not matter which they are
+        toy.steps = 0
+        propose(toy, np.array([BOS]), toy.start([(4,)]), width)
+        assert toy.steps == steps
 
 
 def test_nan_is_the_models_fault_and_said_so() -> None:

@@ -89,6 +89,14 @@ def test_every_token_is_heard_once_and_in_order(method: str, prompt: Prefix, ord
         assert heard == [*(prompt if order == "inside" else ()), *best.tokens]
 
 
+def test_a_token_is_heard_once_though_the_model_is_asked_twice() -> None:
+    heard: list[int] = []
+    table = {(): {4: 1.0}, (4,): {5: 0.5, 6: 0.5}, (4, 5): {EOS: 1.0}}
+    model = ToyStepper(vocabulary=12, contrary=True, table=lambda _, prefix: only(12, table[prefix]))
+    ((best,),) = search(Overheard(model, heard.append), [(4, 5)], DecodingConfig(beam=1, allow_unknown=True))
+    assert heard == [4, 5] == [*best.tokens]
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_listening_changes_nothing(method: str) -> None:
     model = ToyStepper(seed=9)

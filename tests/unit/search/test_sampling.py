@@ -11,6 +11,8 @@ from seq2seq.search.sampling import choose, uniforms
 from seq2seq.special import EOS
 
 SHARES = np.array([0.5, 0.3, 0.15, 0.05])
+LIKELY = {4: 0.4, 5: 0.1, 6: 0.1, 7: 0.1, 8: 0.1, 9: 0.1, 10: 0.1}
+END = {EOS: 1.0}
 EVEN = (np.arange(1000) + 0.5) / 1000  # stands for all uniform numbers
 
 
@@ -127,3 +129,16 @@ def test_attention_follows_a_draw_as_others_leave() -> None:
             assert found.attention is not None
             expected = [toy.weights(source, found.tokens[:step]) for step in range(len(found.tokens))]
             np.testing.assert_allclose(found.attention, np.array(expected), rtol=1e-6)
+
+
+def test_which_of_equally_likely_tokens_top_k_leaves_is_not_the_engines_choice() -> None:
+    config = DecodingConfig(method="sample", top_k=3, nbest=20, seed=3, allow_unknown=True)
+    found = []
+    for contrary in (False, True):
+        toy = ToyStepper(
+            vocabulary=12, contrary=contrary, table=lambda _, prefix: only(12, LIKELY if not prefix else END)
+        )
+        (outputs,) = search(toy, [(4,)], config)
+        found.append([output.tokens for output in outputs])
+    assert found[0] == found[1]
+    assert set(found[0]) == {(4,), (5,), (6,)}
