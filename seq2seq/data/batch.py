@@ -19,16 +19,16 @@ Ids = Sequence[int] | NDArray[np.int32]
 
 @dataclass(frozen=True)
 class Batch:
-    """Examples side by side; int64, on the CPU until :meth:`to` moves them."""
+    """Examples side by side; int64, on the CPU until :meth:`to` moves the ids."""
 
     source: Tensor
     """(B, S) token ids, ended by EOS, filled with PAD."""
     source_lengths: Tensor
-    """(B,) tokens of each source, EOS included."""
+    """(B,) tokens of each source, EOS included; always on the CPU, where no device has to be waited for."""
     target: Tensor
     """(B, T+1) BOS y1 .. yT EOS, filled with PAD: a decoder reads ``[:, :-1]`` and is asked for ``[:, 1:]``."""
     target_lengths: Tensor
-    """(B,) tokens asked for, EOS included."""
+    """(B,) tokens asked for, EOS included; always on the CPU."""
     rows: tuple[int, ...]
     """Row numbers in the split, for error messages."""
     source_tokens: int
@@ -42,11 +42,11 @@ class Batch:
         return self.source.size(0)
 
     def to(self, device: torch.device | str) -> "Batch":
-        """The same batch on ``device``; the copy is asynchronous from pinned memory."""
+        """The same batch with its ids on ``device``; the copy is asynchronous from pinned memory."""
         return self._map(lambda tensor: tensor.to(device, non_blocking=True))
 
     def pin(self) -> "Batch":
-        """The same batch in page-locked memory, from which a GPU copies without waiting."""
+        """The same batch with its ids in page-locked memory, from which a GPU copies without waiting."""
         return self._map(Tensor.pin_memory)
 
     def halves(self) -> tuple["Batch", ...]:
@@ -68,13 +68,7 @@ class Batch:
         )
 
     def _map(self, change: Callable[[Tensor], Tensor]) -> "Batch":
-        return replace(
-            self,
-            source=change(self.source),
-            source_lengths=change(self.source_lengths),
-            target=change(self.target),
-            target_lengths=change(self.target_lengths),
-        )
+        return replace(self, source=change(self.source), target=change(self.target))
 
 
 def collate(sources: Sequence[Ids], targets: Sequence[Ids], rows: Sequence[int] | None = None) -> Batch:

@@ -1,12 +1,13 @@
 """How likely a model finds given texts: with all of the text before, where they are one text that goes on."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
 
 from seq2seq.data.batch import collate
 from seq2seq.evaluation.likelihood import Likelihood
+from seq2seq.inference.forced import log_probs
 from seq2seq.inference.generator import text_bytes
 from seq2seq.inference.pipelines import batches
 from seq2seq.models.seq2seq import Seq2Seq
@@ -15,7 +16,6 @@ from seq2seq.text.pair import Tokenizers
 
 _ROWS = 64
 _WINDOW = 256  # tokens of a text that goes on that are read at a time; the state is carried, so that it changes nothing
-_LOGITS = 1 << 22  # numbers that exist at a time
 
 
 @torch.inference_mode()
@@ -75,13 +75,4 @@ def _stream(model: Seq2Seq, stream: Sequence[int], device: torch.device | str, f
 def _nats(model: Seq2Seq, features: Tensor, labels: Tensor) -> float:
     """Nats of (B, T) labels after (B, T, E) features, padding apart."""
     real = labels != PAD
-    total = 0.0
-    for part, wanted in _chunks(features[real], labels[real], model.projection.out_features):
-        log_probs = torch.log_softmax(model.project(part).float(), dim=1)
-        total -= float(log_probs.gather(1, wanted[:, None]).double().sum())
-    return total
-
-
-def _chunks(features: Tensor, labels: Tensor, vocabulary: int) -> Iterator[tuple[Tensor, Tensor]]:
-    size = max(1, _LOGITS // vocabulary)
-    yield from zip(features.split(size), labels.split(size), strict=True)
+    return -float(log_probs(model, features[real], labels[real]).sum())

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from seq2seq.data.batch import collate
+from seq2seq.inference.forced import log_probs
 from seq2seq.models.decoder import DecoderState, Memory
 from seq2seq.models.seq2seq import Seq2Seq
-from seq2seq.search.stepper import IntArray, Proposal
+from seq2seq.search.stepper import FloatArray, IntArray, Proposal
 from seq2seq.special import BOS, EOS, PAD
 
 
@@ -49,8 +51,21 @@ class TorchStepper:
         batch = torch.full((len(sources), int(lengths.max())), PAD)
         for row, source in enumerate(sources):
             batch[row, : len(source) + 1] = torch.tensor([*source, EOS])
-        memory, decoder = self.model.encode(batch.to(self.device), lengths.to(self.device))
+        memory, decoder = self.model.encode(batch.to(self.device), lengths)
         return TorchState(memory, decoder, np.arange(len(sources)))
+
+    @torch.inference_mode()
+    def score(self, sources: Sequence[Sequence[int]], targets: Sequence[Sequence[int]]) -> FloatArray:
+        """(N,) log-probabilities of given outputs in nats, that of EOS included: by teacher forcing, without a step."""
+        batch = collate(sources, targets).to(self.device)
+        features = self.model(batch.source, batch.source_lengths, batch.target[:, :-1])
+        wanted = batch.target[:, 1:]
+        real = torch.arange(wanted.size(1)) < batch.target_lengths[:, None]
+        rows = real.nonzero()[:, 0]
+        real = real.to(self.device)
+        each = log_probs(self.model, features[real], wanted[real]).cpu()
+        each[((wanted[real] == PAD) | (wanted[real] == BOS)).cpu()] = -torch.inf  # which the model never writes
+        return each.new_zeros(len(sources)).index_add_(0, rows, each).numpy()
 
     @torch.inference_mode()
     def step(self, tokens: IntArray, state: TorchState, width: int) -> tuple[Proposal, TorchState]:

@@ -11,7 +11,7 @@ from seq2seq.errors import ConfigError
 from seq2seq.search.beam import beam_search
 from seq2seq.search.hypothesis import Hypothesis
 from seq2seq.search.sampling import sample
-from seq2seq.search.stepper import IntArray, State, Stepper
+from seq2seq.search.stepper import IntArray, Scorer, State, Stepper
 from seq2seq.special import BOS, EOS
 
 NO_OUTPUT = Hypothesis(tokens=(), log_prob=0.0, score=0.0, finished=True)
@@ -89,6 +89,8 @@ def score_targets(
     log_probs = np.zeros(len(sources))
     if not len(sources):
         return log_probs
+    if isinstance(stepper, Scorer):
+        return stepper.score(sources, targets).astype(np.float64)
     lengths = np.array([len(target) for target in targets])
     forced = np.full((len(sources), int(lengths.max()) + 1), EOS, dtype=np.int64)
     for row, target in enumerate(targets):

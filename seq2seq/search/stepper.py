@@ -5,7 +5,7 @@ Letters: R rows (live hypotheses), W proposals a row, S source length (EOS inclu
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -53,3 +53,11 @@ class Stepper(Protocol[State]):
 
     def select(self, state: State, rows: IntArray) -> State:
         """Reorder, repeat or drop rows: row ``i`` of the new state is row ``rows[i]`` of the old one."""
+
+
+@runtime_checkable
+class Scorer(Protocol):
+    """A model that also knows how likely a whole output is, without writing it token by token."""
+
+    def score(self, sources: Sequence[Sequence[int]], targets: Sequence[Sequence[int]]) -> FloatArray:
+        """See :func:`seq2seq.search.decode.score_targets`; there is at least one source."""

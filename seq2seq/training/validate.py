@@ -127,8 +127,7 @@ def mean_loss(objective: Objective, loader: Loader | WindowLoader, runtime: Runt
     goes_on = isinstance(loader, WindowLoader)
 
     def judge(part: Batch) -> Losses:
-        moved = part.to(runtime.device)
-        losses: Losses = objective(moved.source, moved.source_lengths, moved.target, None if part.first else state)
+        losses: Losses = objective(part.source, part.source_lengths, part.target, None if part.first else state)
         return losses
 
     for number, batch in enumerate(loader.batches(0)):

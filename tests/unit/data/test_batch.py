@@ -41,6 +41,12 @@ def test_moving_keeps_everything() -> None:
         assert torch.equal(one, other) if isinstance(one, torch.Tensor) else one == other
 
 
+def test_lengths_stay_where_they_can_be_read_without_waiting() -> None:
+    moved = collate([[5, 6]], [[8]]).to("meta")
+    assert (moved.source.device.type, moved.target.device.type) == ("meta", "meta")
+    assert (moved.source_lengths.device.type, moved.target_lengths.device.type) == ("cpu", "cpu")
+
+
 def equal(one: Batch, other: Batch) -> bool:
     pairs = [(getattr(one, field.name), getattr(other, field.name)) for field in dataclasses.fields(one)]
     return all(torch.equal(a, b) if isinstance(a, torch.Tensor) else a == b for a, b in pairs)

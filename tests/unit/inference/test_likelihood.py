@@ -6,7 +6,7 @@ import pytest
 from support import tiny
 
 from seq2seq.errors import DataError
-from seq2seq.inference import likelihood
+from seq2seq.inference import forced, likelihood
 from seq2seq.inference.likelihood import measure
 from seq2seq.inference.torch_stepper import TorchStepper
 from seq2seq.search.decode import score_targets
@@ -52,7 +52,7 @@ def test_what_fits_into_memory_changes_nothing(monkeypatch: pytest.MonkeyPatch, 
     at_once = measure(model, both, MUSIC, goes_on=goes_on)
     for window, logits in ((1, 1), (7, 200), (29, 1)):
         monkeypatch.setattr(likelihood, "_WINDOW", window)
-        monkeypatch.setattr(likelihood, "_LOGITS", logits)
+        monkeypatch.setattr(forced, "_LOGITS", logits)
         found = measure(model, both, MUSIC, goes_on=goes_on)
         assert found.nats == pytest.approx(at_once.nats, rel=1e-5)
         assert (found.tokens, found.bytes) == (at_once.tokens, at_once.bytes)

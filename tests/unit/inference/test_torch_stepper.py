@@ -5,6 +5,7 @@ import pytest
 import torch
 from support import tiny
 
+from seq2seq.inference import forced as forced_module
 from seq2seq.inference.torch_stepper import TorchStepper
 from seq2seq.search.decode import score_targets
 from seq2seq.special import BOS, EOS, PAD
@@ -18,6 +19,18 @@ def stepper(request: pytest.FixtureRequest) -> TorchStepper:
     return TorchStepper(tiny.model(tiny.recipe(attention=request.param)))
 
 
+class Stepwise:
+    """The same stepper, without a quick way to score."""
+
+    def __init__(self, stepper: TorchStepper) -> None:
+        self.vocabulary, self.start, self.step, self.select = (
+            stepper.vocabulary,
+            stepper.start,
+            stepper.step,
+            stepper.select,
+        )
+
+
 @torch.inference_mode()
 def forced(stepper: TorchStepper, source: list[int], target: list[int]) -> torch.Tensor:
     """(T + 1, V) log-probabilities of every token, by teacher forcing."""
@@ -27,10 +40,27 @@ def forced(stepper: TorchStepper, source: list[int], target: list[int]) -> torch
 
 
 def test_stepping_equals_teacher_forcing(stepper: TorchStepper) -> None:
-    found = score_targets(stepper, SOURCES, TARGETS)
+    found = score_targets(Stepwise(stepper), SOURCES, TARGETS)
     for source, target, log_prob in zip(SOURCES, TARGETS, found, strict=True):
         each = forced(stepper, source, target).gather(1, torch.tensor([*target, EOS])[:, None])
         assert log_prob == pytest.approx(float(each.sum()), abs=1e-4)
+
+
+def test_scores_take_no_step(stepper: TorchStepper, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = score_targets(Stepwise(stepper), SOURCES, TARGETS)
+    monkeypatch.setattr(stepper, "step", None)
+    np.testing.assert_allclose(score_targets(stepper, SOURCES, TARGETS), expected, atol=1e-4)
+    whole = stepper.score(SOURCES, TARGETS)
+    alone = [float(stepper.score([source], [target])[0]) for source, target in zip(SOURCES, TARGETS, strict=True)]
+    np.testing.assert_allclose(whole, alone, atol=1e-4)
+    monkeypatch.setattr(forced_module, "_LOGITS", 1)  # a token at a time
+    np.testing.assert_allclose(stepper.score(SOURCES, TARGETS), whole, atol=1e-4)
+
+
+@pytest.mark.parametrize("never", [PAD, BOS])
+def test_what_is_never_written_has_no_probability(stepper: TorchStepper, never: int) -> None:
+    found = score_targets(stepper, SOURCES, [[6, never], [7], [never]])
+    assert np.isfinite(found).tolist() == [False, True, False]
 
 
 def test_proposals_are_the_best_tokens_in_order(stepper: TorchStepper) -> None:
