@@ -76,21 +76,29 @@ def decoding_options(function: Command) -> Command:
     return wrapped
 
 
-def decoding_config(config: DecodingConfig, given: Mapping[str, object], *, nbest: int = 1) -> DecodingConfig:
+def decoding_config(config: DecodingConfig, given: Mapping[str, object], *, nbest: int | None = 1) -> DecodingConfig:
     """The recipe's way to decode, changed by the options that were given.
+
+    Args:
+        config: the recipe's.
+        given: the options, by setting.
+        nbest: outputs asked for per source; ``None``: as many as the recipe says, or as the beam has if that is fewer.
 
     Raises:
         click.UsageError: options that contradict each other.
     """
-    changes: dict[str, object] = {**given, "nbest": nbest}
+    asked = config.nbest if nbest is None else nbest
+    changes: dict[str, object] = {**given, "nbest": asked}
     method = changes.get("method", config.method)
     idle = [f"--{name.replace('_', '-')}" for name in _SAMPLING if name in given]
     if method != "sample" and idle:
         raise click.UsageError(f"{', '.join(idle)}: for --method sample only.")
     if method == "beam":
-        beam = changes.setdefault("beam", max(config.beam, nbest))
-        if isinstance(beam, int) and nbest > beam:
+        beam = changes.setdefault("beam", max(config.beam, asked))
+        assert isinstance(beam, int)
+        if nbest is not None and nbest > beam:
             raise click.UsageError(f"--nbest {nbest} outputs need a --beam of at least {nbest}, not {beam}.")
+        changes["nbest"] = min(asked, beam)
     elif "beam" in given:
         raise click.UsageError("--beam: for --method beam only.")
     return config.model_copy(update=changes)

@@ -71,7 +71,7 @@ def command(
 
     running["shortlist"] = shortlist
     _, translator = open_translator(model, **running)
-    config = decoding_config(translator.decoding, decoding, nbest=nbest or translator.decoding.nbest)
+    config = decoding_config(translator.decoding, decoding, nbest=nbest)
     tally = Tally()
     with ExitStack() as stack:
         stream, name = open_input(file, stack)

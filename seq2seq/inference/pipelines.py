@@ -83,12 +83,12 @@ class Translator:
 
         Args:
             texts: one sentence an entry; empty ones stay empty.
-            beam: hypotheses kept at each step, instead of the recipe's (1 is greedy).
+            beam: search with so many hypotheses kept at each step (1 is greedy), instead of the recipe's way.
 
         Raises:
             TypeError: ``texts`` is one string.
         """
-        changes: dict[str, object] = {"nbest": 1} if beam is None else {"nbest": 1, "beam": beam}
+        changes: dict[str, object] = {"nbest": 1} if beam is None else {"nbest": 1, "method": "beam", "beam": beam}
         config = DecodingConfig.model_validate({**self.decoding.model_dump(), **changes})
         return [best.text for best, *_ in self.search(texts, config)]
 

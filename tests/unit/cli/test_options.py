@@ -35,6 +35,15 @@ def test_a_beam_is_as_wide_as_the_nbest_list() -> None:
     assert decoding_config(DecodingConfig(beam=9), {}, nbest=6).beam == 9
 
 
+def test_a_beam_narrower_than_the_recipes_nbest_list_shortens_the_list() -> None:
+    config = decoding_config(DecodingConfig(beam=5, nbest=5), {"beam": 2}, nbest=None)
+    assert (config.beam, config.nbest) == (2, 2)
+    assert decoding_config(DecodingConfig(beam=5, nbest=5), {"beam": 7}, nbest=None).nbest == 5
+    assert decoding_config(DecodingConfig(method="sample", nbest=5), {}, nbest=None).nbest == 5
+    config = decoding_config(DecodingConfig(method="sample", beam=3, nbest=5), {"method": "beam"}, nbest=None)
+    assert (config.beam, config.nbest) == (5, 5)
+
+
 @pytest.mark.parametrize(
     ("given", "nbest", "message"),
     [

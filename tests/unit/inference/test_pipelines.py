@@ -54,6 +54,13 @@ def test_a_line_of_which_nothing_is_left_is_noted(translator: Translator) -> Non
     assert tally.warnings() == [f"1 of 1 outputs: {EMPTY_SOURCE} (line 1)"]
 
 
+def test_a_beam_is_searched_with_though_the_recipe_samples(translator: Translator) -> None:
+    drawing = translator.decoding.model_copy(update={"method": "sample", "temperature": 3.0})
+    sampling = Translator(translator.stepper, translator.tokenizers, drawing)
+    assert sampling.translate(tiny.SOURCES, beam=3) == translator.translate(tiny.SOURCES, beam=3)
+    assert sampling.translate(tiny.SOURCES) != translator.translate(tiny.SOURCES)  # else this shows nothing
+
+
 def test_one_string_is_refused(translator: Translator) -> None:
     with pytest.raises(TypeError, match=r"expected a list of sentences, not one string; write \['the dog'\]"):
         translator.translate("the dog")
