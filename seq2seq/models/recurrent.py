@@ -103,6 +103,9 @@ class Layer(nn.Module):
 
     def packed(self, x: Tensor, state: State, lengths: Tensor) -> tuple[Tensor, State]:
         """The same over real steps alone: what is fast on a GPU. Outputs on padding are 0."""
+        if not x.size(0):  # which torch cannot pack; everything still gets a gradient, of 0, as processes expect
+            nothing = torch.stack([part.sum() for part in (x, *state, *self.weights)]).sum()
+            return nothing.expand(0, x.size(1), self.hidden), tuple(nothing.expand(0, self.hidden) for _ in state)
         lengths, order = lengths.cpu().sort(descending=True)
         sort, unsort = (rows.to(x.device, non_blocking=True) for rows in (order, order.argsort()))
         real = pack_padded_sequence(x.index_select(0, sort), lengths, batch_first=True)

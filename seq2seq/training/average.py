@@ -49,7 +49,9 @@ class MovingAverage:
 
     @torch.no_grad()
     def _exchange(self) -> None:
+        """Swap values, not storage: a GPU's recurrent kernel reads all weights of a layer from one buffer."""
         for name, parameter in self._live.items():
             kept = self.weights[name]
-            self.weights[name] = parameter.data
-            parameter.data = kept
+            live = parameter.clone()
+            parameter.copy_(kept)
+            kept.copy_(live)

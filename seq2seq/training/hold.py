@@ -47,7 +47,13 @@ class Hold:
 
     @torch.no_grad()
     def pull(self) -> None:
-        """Add the gradient of anchor / 2 x the squared distance from the start."""
+        """Add the gradient of anchor / 2 x the squared distance from the start; frozen rows have none.
+
+        To be called before the gradient is clipped: its norm is that of what may learn.
+        """
+        for frozen, _, rows in self._fast:
+            if frozen.grad is not None:
+                frozen.grad[rows] = 0.0
         for parameter, start, kept in self._pulled:
             if parameter.grad is None:
                 continue
@@ -58,7 +64,7 @@ class Hold:
 
     @torch.no_grad()
     def restore(self) -> None:
-        """Put back what no step may change."""
+        """Put back what no step may change: weight decay, and moments of before, move rows without a gradient."""
         for parameter, start, kept in self._fast:
             parameter[kept] = start.to(parameter.device)
 

@@ -127,3 +127,16 @@ def test_layer_normalisation_gives_zero_mean_and_unit_variance() -> None:
     normalised = between(5 + 3 * torch.randn(2, 3, 64), torch.zeros(2, 3, 64))
     torch.testing.assert_close(normalised.mean(dim=2), torch.zeros(2, 3), atol=1e-5, rtol=0)
     torch.testing.assert_close(normalised.var(dim=2, unbiased=False), torch.ones(2, 3), atol=1e-3, rtol=0)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_no_rows_at_all_are_packed_to_nothing(cell: CellName) -> None:
+    """A batch none of whose labels is known: every weight gets a gradient all the same, as other processes expect."""
+    layer = Layer(cell, 4, 3)
+    x = torch.zeros(0, 5, 4, requires_grad=True)
+    state = (x.new_zeros(0, 3),) * PARTS[cell]
+    outputs, last = layer.packed(x, state, torch.zeros(0, dtype=torch.int64))
+    assert outputs.shape == (0, 5, 3)
+    assert [part.shape for part in last] == [(0, 3)] * PARTS[cell]
+    (outputs.sum() + sum(part.sum() for part in last)).backward()
+    assert all(one.grad is not None and not one.grad.any() for one in (x, *layer.parameters()))

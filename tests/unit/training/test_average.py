@@ -19,6 +19,24 @@ def test_follows_the_weights_and_is_only_lent() -> None:
     torch.testing.assert_close(average.weights["weight"].item(), expected)
 
 
+def test_what_is_lent_lies_where_the_weights_lay() -> None:
+    """A recurrent layer's kernel reads its weights from one buffer on a GPU: they change, not where they are."""
+    module = nn.LSTM(3, 4)
+    average = MovingAverage(module, decay=0.5)
+    for parameter in module.parameters():
+        nn.init.constant_(parameter, 1.0)
+    average.update()
+    places = [parameter.data_ptr() for parameter in module.parameters()]
+    before = {name: value.clone() for name, value in average.weights.items()}
+    with average.applied():
+        assert [parameter.data_ptr() for parameter in module.parameters()] == places
+        assert all(torch.equal(before[name], parameter) for name, parameter in module.named_parameters())
+        assert all(bool((value == 1.0).all()) for value in average.weights.values())
+    assert [parameter.data_ptr() for parameter in module.parameters()] == places
+    assert all(bool((parameter == 1.0).all()) for parameter in module.parameters())
+    assert all(torch.equal(before[name], value) for name, value in average.weights.items())
+
+
 def test_the_decay_grows_to_what_was_asked_for() -> None:
     module = nn.Linear(1, 1, bias=False)
     nn.init.constant_(module.weight, 0.0)

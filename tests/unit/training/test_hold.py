@@ -129,3 +129,21 @@ def test_something_has_to_be_left() -> None:
     model = build_model(tiny.recipe(tied=True).model, SIZE, SIZE)
     with pytest.raises(ConfigError, match="leaves nothing to train"):
         Hold(model, Inheritance(same, same), anchor=0.0, freeze=("embeddings", "encoder", "decoder"))
+
+
+def test_frozen_rows_do_not_count_in_the_norm_of_the_gradient() -> None:
+    model = grown()
+    hold = Hold(model, ALL, anchor=0.0, freeze=("embeddings", "encoder", "decoder"))
+    sum((parameter**2).sum() + parameter.sum() for parameter in model.parameters()).backward()  # type: ignore[union-attr]
+    new = [parameter for parameter in model.parameters() if parameter.grad is not None]
+    expected = sum(float(parameter.grad[SIZE:].square().sum()) for parameter in new if parameter.grad is not None)
+    hold.pull()
+    assert float(torch.nn.utils.get_total_norm([one.grad for one in new if one.grad is not None])) == pytest.approx(
+        expected**0.5
+    )
+    optimizer = torch.optim.Adam(new, lr=0.1)
+    optimizer.step()
+    for parameter in new:
+        moments = optimizer.state[parameter]
+        assert not moments["exp_avg"][:SIZE].any()
+        assert moments["exp_avg"][SIZE:].any()
