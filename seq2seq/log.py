@@ -155,7 +155,7 @@ class Appender:
         self._path = path
         self._file: FileIO | None = None
         self._waiting = b""
-        self._told = False
+        self._told = self._writing = False
         self._write()
 
     def add(self, line: str) -> None:
@@ -174,18 +174,24 @@ class Appender:
                 self._file.close()
 
     def _write(self) -> None:
+        if self._writing:  # a signal's handler, or a warning of ours, says something meanwhile: it is written below
+            return
+        self._writing = True
+        failed: OSError | None = None
         try:
             if self._file is None:
                 self._file = self._path.open("ab", buffering=0)
             while self._waiting:
-                self._waiting = self._waiting[self._file.write(self._waiting) :]
-            self._told = False
+                written = self._file.write(self._waiting)
+                self._waiting = self._waiting[written:]
         except OSError as error:
-            if self._told:
-                return
-            self._told = True  # before the warning, which may come here again
+            failed = error
+        finally:
+            self._writing = False
+        told, self._told = self._told, failed is not None
+        if failed is not None and not told:
             warn(
-                f"{self._path}: cannot be written ({reason_of(error)}). Work goes on; what is missing in the file is "
+                f"{self._path}: cannot be written ({reason_of(failed)}). Work goes on; what is missing in the file is "
                 "added as soon as it can be: free some space."
             )
 

@@ -14,14 +14,29 @@ class Stopped(Exception):  # noqa: N818 - no error
 
 
 class Interrupt:
-    """Whether somebody wants training to stop."""
+    """Whether somebody wants training to stop.
+
+    Attributes:
+        signal: what came, if anything did.
+    """
 
     def __init__(self) -> None:
         self.signal: signal.Signals | None = None
+        self._said = False
+
+    def heard(self) -> signal.Signals | None:
+        """The signal that came, if one did; people are told the first time.
+
+        Here, and not in the handler: that runs in the middle of anything, such as the writing of another line.
+        """
+        if self.signal is not None and not self._said:
+            self._said = True
+            log.say(f"{self.signal.name}: stopping as soon as what was learnt is kept; once more aborts")
+        return self.signal
 
     def check(self) -> None:
         """Raise :class:`Stopped` if somebody does: where work is long and can be done again."""
-        if self.signal is not None:
+        if self.heard() is not None:
             raise Stopped
 
 
@@ -45,7 +60,6 @@ def catch_interrupts() -> Iterator[Interrupt]:
     def handle(number: int, _frame: FrameType | None) -> None:
         caught.signal = signal.Signals(number)
         restore()
-        log.say(f"{caught.signal.name}: stopping as soon as what was learnt is kept; once more aborts")
 
     for number in watched:
         signal.signal(number, handle)

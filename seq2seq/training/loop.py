@@ -119,6 +119,7 @@ class Trainer:
         self.state = TrainingState(ranks=runtime.ranks)
         self._clock = time.monotonic()
         self._saved_at = self._clock
+        self._overdue = self._validation_due = False
         self.window = Window()
         self._unreported = 0.0
         self._interrupted: signal.Signals | None = None
@@ -171,15 +172,19 @@ class Trainer:
                     reporter.moved(state.step, done=self._progress(), seconds=state.seconds)
                     if state.step % config.log_every == 0:
                         self._report(reporter)
-                    if config.validation.every_steps and state.step % config.validation.every_steps == 0:
+                    validates = config.validation.every_steps and state.step % config.validation.every_steps == 0
+                    if validates:
                         self._validate(reporter, interrupt)
-                    elif self._validation_is_due():
-                        self._validate(reporter, interrupt, within=True)
-                    elif self._save_is_due():
-                        self._save(reporter)
                     stopped = self._why_stop(interrupt)
                     if stopped:
                         break
+                    if not validates and self._validation_due:
+                        self._validate(reporter, interrupt, within=True)
+                        stopped = self._why_stop(interrupt)
+                        if stopped:
+                            break
+                    elif not validates and self._save_is_due():
+                        self._save(reporter)
                 else:
                     state.epoch, state.batch = state.epoch + 1, 0
                     if not config.validation.every_steps and state.validated_step != state.step:
@@ -200,7 +205,7 @@ class Trainer:
             draw_curves(self.output, chosen_by=self._metric)
         log.say(f"{stopped} after {state.step:,} steps, {self._epochs():.2f} epochs, {format_duration(state.seconds)}")
         self.runtime.barrier()  # whoever reads the model next finds it whole
-        caught = self._interrupted or interrupt.signal  # or it came in the last moment: scores can wait
+        caught = self._interrupted or interrupt.heard()  # or it came in the last moment: scores can wait
         return Result(self.keeper.folder, summary, interrupted=caught, leads=self.runtime.leads)
 
     def _open_metrics(self) -> "AbstractContextManager[MetricsLog | None]":
@@ -270,11 +275,11 @@ class Trainer:
         )
         self.window = Window()
 
-    def _validation_is_due(self) -> bool:
-        """Whether time asks for a validation within an epoch: the same answer on every process."""
+    def _wants_validation(self) -> bool:
+        """Whether time asks this process for a validation within an epoch."""
         if self.config.max_time is None or self.config.validation.every_steps is not None:
             return False
-        return self.runtime.any(self.pace.is_validation_due(self.state, self._epochs()))
+        return self.pace.is_validation_due(self.state, self._epochs())
 
     def _validate(self, reporter: Reporter, interrupt: Interrupt, *, within: bool = False) -> None:
         """Judge the model, keep it if it is the best, and write a checkpoint.
@@ -307,9 +312,7 @@ class Trainer:
     def _save_is_due(self) -> bool:
         """Whether a checkpoint is to be written now: the same answer on every process."""
         steps = self.config.checkpoint_every_steps
-        if steps is not None and self.state.step % steps == 0:
-            return True
-        return self.runtime.any(time.monotonic() - self._saved_at >= self.config.checkpoint_every)
+        return self._overdue or (steps is not None and self.state.step % steps == 0)
 
     def _save(self, reporter: Reporter) -> None:
         self._settle()
@@ -320,11 +323,19 @@ class Trainer:
         self._saved_at = time.monotonic()
 
     def _why_stop(self, interrupt: Interrupt) -> str | None:
-        """Why training ends now, if it does: the same answer on every process."""
-        if self.runtime.any(interrupt.signal is not None):
+        """Why training ends now, if it does: the same answer on every process.
+
+        All that the processes must agree on between two steps is one vector: each exchange is a wait for the slowest.
+        """
+        overdue = time.monotonic() - self._saved_at >= self.config.checkpoint_every
+        signals, overdues, dues, seconds = self.runtime.sum(
+            interrupt.heard() is not None, overdue, self._wants_validation(), self.state.seconds
+        )
+        if signals:
             self._interrupted = next(one for one in self.runtime.gather(interrupt.signal) if one is not None)
             return f"interrupted by {self._interrupted.name}"
-        self.state.seconds = self.runtime.mean(self.state.seconds)  # one clock, one learning rate
+        self._overdue, self._validation_due = overdues > 0, dues > 0
+        self.state.seconds = seconds / self.runtime.ranks  # one clock, one learning rate
         limit = self.limits.reached(steps=self.state.step, epochs=self.state.epoch, seconds=self.state.seconds)
         patience = self.config.validation.patience
         if limit is None and patience is not None and self.state.stale >= patience:

@@ -18,6 +18,7 @@ from seq2seq.errors import CheckpointError, ConfigError, DataError, TrainingErro
 from seq2seq.inference.folder import load_folder
 from seq2seq.training.fit import fit
 from seq2seq.training.loop import Trainer
+from seq2seq.training.runtime import Runtime
 
 
 def weights(run: Path, which: str = "checkpoint") -> dict[str, torch.Tensor]:
@@ -57,6 +58,22 @@ def test_the_same_seed_gives_the_same_weights_and_another_does_not(tmp_path: Pat
         fit(toy.recipe(tmp_path, seed=seed), tmp_path / run)
     assert_equal(weights(tmp_path / "a"), weights(tmp_path / "b"))
     assert not torch.equal(weights(tmp_path / "a")["projection.bias"], weights(tmp_path / "c")["projection.bias"])
+
+
+def test_processes_agree_three_times_per_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the tokens before the gradient, on whether it is finite before it is applied, and on the rest at once."""
+    calls = []
+    add_up = Runtime.sum
+    monkeypatch.setattr(Runtime, "sum", lambda self, *values: calls.append(len(values)) or add_up(self, *values))
+    counts = []
+    for steps in (2, 5):
+        calls.clear()
+        fit(
+            toy.recipe(tmp_path, max_steps=steps, log_every=100, validation={"every_steps": 100}),
+            tmp_path / f"run{steps}",
+        )
+        counts.append(len(calls))
+    assert counts[1] - counts[0] == 3 * (5 - 2)
 
 
 @pytest.fixture
