@@ -4,7 +4,7 @@ Paired bootstrap resampling (Koehn 2004): the test set is drawn again and again 
 systems are scored on each draw. The p-value is that of sacrebleu's `--paired-bs`, number for number.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,15 +115,18 @@ def compare(
         signature: how the metric is computed.
     """
     before, after = (score(rows.sum(axis=0)) for rows in (baseline, system))
-    times = draws(len(baseline), samples, seed)
-    deltas = np.array([score(new) - score(old) for old, new in zip(times @ baseline, times @ system, strict=True)])
+    deltas = np.array(
+        [score(times @ system) - score(times @ baseline) for times in draws(len(baseline), samples, seed)]
+    )
     sizes = np.abs(deltas)
     luck = int((sizes - sizes.mean() > abs(after - before)).sum())
     low, high = np.quantile(deltas, (0.025, 0.975)).tolist()
     return Comparison(name, before, after, after - before, low, high, (luck + 1) / (samples + 1), signature)
 
 
-def draws(sentences: int, samples: int, seed: int) -> npt.NDArray[np.float64]:
-    """(samples, sentences) how often each resampled test set holds each sentence."""
-    chosen = np.random.default_rng(seed).choice(sentences, size=(samples, sentences), replace=True)
-    return np.stack([np.bincount(row, minlength=sentences) for row in chosen]).astype(np.float64)
+def draws(sentences: int, samples: int, seed: int) -> Iterator[npt.NDArray[np.float64]]:
+    """How often each resampled test set holds each sentence: (sentences,) counts, one test set at a time."""
+    random = np.random.default_rng(seed)
+    for _ in range(samples):
+        chosen = random.choice(sentences, size=sentences, replace=True)
+        yield np.bincount(chosen, minlength=sentences).astype(np.float64)

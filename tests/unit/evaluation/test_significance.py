@@ -2,12 +2,14 @@
 
 import json
 import random
+import tracemalloc
 
+import numpy as np
 import pytest
 from sacrebleu.significance import PairedTest
 
 from seq2seq.errors import DataError
-from seq2seq.evaluation.significance import draws, paired_bootstrap
+from seq2seq.evaluation.significance import compare, draws, paired_bootstrap
 from seq2seq.evaluation.translation import MetricName, metric
 
 LINES = [
@@ -66,7 +68,26 @@ def test_exchanging_the_systems_exchanges_the_sign() -> None:
 
 
 def test_every_draw_is_as_large_as_the_test_set() -> None:
-    assert (draws(7, 20, 1).sum(axis=1) == 7).all()
+    found = list(draws(7, 20, 1))
+    assert len(found) == 20
+    assert all(counts.sum() == 7 for counts in found)
+
+
+def test_draws_are_those_of_one_large_draw() -> None:
+    """As sacrebleu draws them: one after the other, from one generator."""
+    chosen = np.random.default_rng(3).choice(50, size=(30, 50), replace=True)
+    np.testing.assert_array_equal(list(draws(50, 30, 3)), [np.bincount(row, minlength=50) for row in chosen])
+
+
+def test_memory_does_not_grow_with_the_number_of_draws() -> None:
+    rows = np.ones((2_000, 3))
+    tracemalloc.start()
+    try:
+        compare("sum", rows, rows + 1.0, lambda sums: float(sums.sum()), samples=400)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 400 * 2_000  # a matrix of all draws has eight bytes for each of these
 
 
 def test_unequal_numbers_of_lines_are_refused() -> None:
