@@ -28,6 +28,9 @@ _PAIR: Final = 128
 """Steps of two neighbouring weights of one sign. A CPU without VNNI adds up their products with activations, of at most
 255 each, in 16 bits: so they always fit, and every CPU computes the same."""
 
+_OUTLYING: Final = 4.0
+"""Rows of a table share a scale unless the largest number of all is more than so many times that of a middling row."""
+
 Array = NDArray[np.float32]
 
 
@@ -41,6 +44,8 @@ class Value(NamedTuple):
     """No element is larger, in absolute value (``None``: nobody knows)."""
     quantised: bool = False
     """It holds integers already."""
+    scale: str | None = None
+    """Of integers: the tensor (..., 1) with the bound of each row (``None``: all rows have that of the tensor)."""
 
 
 class Graph:
@@ -132,11 +137,15 @@ class Graph:
 
     def embed(self, ids: str, table: Array) -> Value:
         """Rows of a (V, E) table, for ids of any shape, to be read by :meth:`linear` alone."""
-        bound = float(np.abs(table).max())
+        peaks = np.maximum(np.abs(table).max(axis=1, keepdims=True), 1e-30).astype(np.float32)
+        bound = float(peaks.max())
         if not self.int8:
             return Value(self.op("Gather", self.constant(table), ids), table.shape[1], bound)
-        integers = (np.round(table * (_STEPS / bound)) + _ZERO).astype(np.uint8)
-        return Value(self.op("Gather", self.constant(integers), ids), table.shape[1], bound, quantised=True)
+        outlying = bound > _OUTLYING * float(np.median(peaks))
+        integers = (np.round(table / (peaks if outlying else bound) * _STEPS) + _ZERO).astype(np.uint8)
+        read = self.op("Gather", self.constant(integers), ids)
+        scale = self.op("Gather", self.constant(peaks), ids) if outlying else None
+        return Value(read, table.shape[1], bound, quantised=True, scale=scale)
 
     def linear(self, parts: Sequence[Value], weight: Array, bias: Array | None = None, *, by_row: bool = False) -> str:
         """W [x; ...] + b.
@@ -160,12 +169,14 @@ class Graph:
         columns = np.split(weight, np.cumsum([part.size for part in parts])[:-1], axis=1)
         bounded: list[tuple[Value, Array, float]] = []
         others: list[tuple[Value, Array]] = []
+        products = []
         for part, of in zip(parts, columns, strict=True):
-            if part.bound is not None and (part.quantised or not by_row):
+            if part.scale is not None:
+                products.append(self.op("Mul", self._product(part.name, of), part.scale))
+            elif part.bound is not None and (part.quantised or not by_row):
                 bounded.append((part, of, part.bound))
             else:
                 others.append((part, of))
-        products = []
         if bounded:
             # What is bounded by 0.3 is read as if by 1, and its weights shrink instead: one product serves all parts.
             joined = self.join(*(self._integers(part.name, bound, part.quantised) for part, _, bound in bounded))

@@ -238,7 +238,7 @@ def mean(graph: Graph, x: str, real: str) -> str:
 
 def between_layers(graph: Graph, between: BetweenLayers, outputs: Value, inputs: Value) -> Value:
     """Normalisation and residual, around a layer that has read ``inputs``."""
-    name, size, bound, _ = outputs
+    name, size, bound = outputs.name, outputs.size, outputs.bound
     if isinstance(between.norm, nn.LayerNorm):
         norm = between.norm
         scale, shift = (graph.constant(array(part)) for part in (norm.weight, norm.bias))

@@ -202,6 +202,29 @@ def test_int8_drifts_little(shape: str) -> None:
         assert np.abs(one - other).max() < 0.2
 
 
+@pytest.mark.parametrize("shape", ["lstm", "gru", "reversed", "additive, 2 heads, input feeding", "fed lstm"])
+@pytest.mark.parametrize("side", ["source", "target"])
+def test_one_large_embedding_costs_the_others_nothing(shape: str, side: str) -> None:
+    """A rare token far from all others must not take the others' digits: its row of the table has its own scale."""
+
+    def drift(factor: float) -> float:
+        model = built(many_to_many(**{**SHAPES[shape], "embedding": 32, "tied": "none"}))
+        assert isinstance(model, Seq2Seq)
+        with torch.no_grad():
+            getattr(model, f"{side}_embedding").weight[12] *= factor
+        exact, rounded = TorchStepper(model), exported(model, int8=True)
+        theirs, mine = exact.start(SOURCES), rounded.start(SOURCES)
+        found = []
+        for token in (BOS, 5, 17, 8):
+            step, mine = rounded.step(np.full(4, token), mine, TARGET_VOCABULARY)
+            expected, theirs = exact.step(np.full(4, token), theirs, TARGET_VOCABULARY)
+            one, other = (np.take_along_axis(p.log_probs, np.argsort(p.tokens), 1) for p in (step, expected))
+            found.append(np.abs(one - other).mean())
+        return float(np.mean(found))
+
+    assert drift(40.0) < 1.5 * drift(1.0)
+
+
 @pytest.mark.parametrize("int8", [False, True])
 def test_the_graphs_are_onnx(int8: bool) -> None:
     """By the standard's own checker, whose types and shapes agree from end to end."""
