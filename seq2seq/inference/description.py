@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from itertools import count
 from pathlib import Path
-from typing import Final, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, JsonValue, PositiveFloat, PositiveInt, ValidationError, model_validator
 
@@ -166,7 +166,7 @@ class Description(Stated):
         Raises:
             ModelError: it is missing, is not JSON, is of a newer format, is damaged, or holds something else.
         """
-        text, content = read_json(file.parent, file.name)
+        _, content = read_json(file.parent, file.name)
         if not isinstance(content, dict) or type(content.get("format")) is not int:
             raise ModelError(
                 f"{file}: not the description of a model: it has no number `format`. Is the model another program's?"
@@ -186,9 +186,17 @@ class Description(Stated):
                 f"  Copy the model folder again; to keep a change that you have made, delete the line `{_CHECKSUM}`."
             )
         try:
-            return cls.model_validate_json(text)
+            return cls.model_validate_json(json.dumps(_with_what_held_then(content)))
         except ValidationError as error:
             raise ModelError("\n".join([f"{file}: does not describe a model:", *_problems(error)])) from error
+
+
+def _with_what_held_then(content: dict[str, Any]) -> dict[str, Any]:
+    """A folder names every setting: one that lacks `votes_per` is older, and its tokens vote at each occurrence."""
+    match content:
+        case {"recipe": {"model": {"votes": _} as model} as recipe} if "votes_per" not in model:
+            return {**content, "recipe": {**recipe, "model": {**model, "votes_per": "occurrence"}}}
+    return content
 
 
 def _checksum(content: dict[str, JsonValue]) -> str:

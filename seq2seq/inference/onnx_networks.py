@@ -18,7 +18,7 @@ from onnx import TensorProto
 from torch import nn
 
 from seq2seq.inference.onnx_decoder import keep, step_graph
-from seq2seq.inference.onnx_graph import Graph, Value
+from seq2seq.inference.onnx_graph import Array, Graph, Value
 from seq2seq.inference.onnx_layers import Read, affine, array, cross, mean, read, zeros
 from seq2seq.models.build import Model
 from seq2seq.models.classifier import Classifier
@@ -73,10 +73,26 @@ def _classifier(model: Classifier, *, int8: bool) -> Graph:
     pooled = _pool(graph, model.pooling, read(graph, model.encoder, array(model.embedding.weight), ids, real), real)
     logits = affine(graph, [pooled], model.head)
     if model.votes is not None:
-        said = graph.op("Gather", graph.constant(array(model.votes) * np.float32(model.weight)), ids)
-        logits = graph.op("Add", logits, graph.op("ReduceSum", said, graph.constant(np.array([0])), keepdims=0))
+        votes = array(model.votes) * np.float32(model.weight)
+        logits = graph.op("Add", logits, _votes(graph, votes, ids, once=model.votes_per == "text"))
     graph.output("logits", logits, ("B", model.head.out_features))
     return graph
+
+
+def _votes(graph: Graph, votes: Array, ids: str, *, once: bool) -> str:
+    """(S, B) tokens → (B, C) sums of their votes; ``once``: each distinct token of a column has one."""
+    if not once:
+        said = graph.op("Gather", graph.constant(votes), ids)
+        return graph.op("ReduceSum", said, graph.constant(np.array([0])), keepdims=0)
+    ordered, _ = graph.ops("TopK", 2, ids, graph.op("Shape", ids, start=0, end=1), axis=0)
+    first, last, one = (graph.constant(np.array([number])) for number in (0, -1, 1))
+    before = graph.op("Slice", ordered, first, last, first)
+    other = graph.op("Sub", graph.op("Slice", ordered, first, one, first), one)  # before the first: another token
+    fresh = graph.op("Not", graph.op("Equal", ordered, graph.join(other, before, axis=0)))
+    every = graph.op("Gather", graph.constant(votes), ordered)
+    nothing = graph.constant(np.float32(0))
+    counted = graph.op("Where", graph.unsqueeze(fresh, 2), every, nothing)
+    return graph.op("ReduceSum", counted, first, keepdims=0)
 
 
 def _pool(graph: Graph, pooling: Pooling, found: Read, real: str) -> Value:

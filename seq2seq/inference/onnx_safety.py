@@ -16,7 +16,7 @@ OPERATORS: Final = frozenset(
         *("Abs", "Add", "Cast", "Concat", "Div", "Equal", "Expand", "Gather", "GatherElements", "GatherND", "Identity"),
         *("LayerNormalization", "LogSoftmax", "MatMul", "MatMulIntegerToFloat", "Max", "Min", "Mul", "Not"),
         *("QuantizeLinear", "ReduceMax", "ReduceMean", "ReduceSum", "Relu", "Reshape", "Scan", "Shape", "Sigmoid"),
-        *("Softmax", "Split", "Squeeze", "Sub", "Tanh", "TopK", "Transpose", "Unsqueeze", "Where"),
+        *("Slice", "Softmax", "Split", "Squeeze", "Sub", "Tanh", "TopK", "Transpose", "Unsqueeze", "Where"),
     }
 )
 """All that `seq2seq export` writes. Each ends: of those that repeat a graph, only Scan is here, a step per token."""

@@ -94,6 +94,7 @@ def _many_to_one(config: ManyToOneConfig, source_vocabulary: int, target_vocabul
         embedding_dropout=_embedding_dropout(config),
         output_dropout=nn.Dropout(config.dropout.output),
         votes=config.votes,
+        votes_per=config.votes_per,
     )
     initialise(model, config.initialisation)
     return model

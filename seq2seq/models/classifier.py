@@ -1,5 +1,7 @@
 """The many-to-one network: token ids in, one logit a label out. A text of one token makes it one-to-one."""
 
+from typing import Literal
+
 import torch
 from torch import Tensor, nn
 
@@ -26,6 +28,7 @@ class Classifier(nn.Module):
         embedding_dropout: Dropout,
         output_dropout: nn.Dropout,
         votes: float,
+        votes_per: Literal["text", "occurrence"],
     ) -> None:
         super().__init__()
         self.embedding = embedding
@@ -36,6 +39,7 @@ class Classifier(nn.Module):
         self.embedding_dropout = embedding_dropout
         self.output_dropout = output_dropout
         self.weight = votes
+        self.votes_per = votes_per
         self.votes: Tensor | None
         """(V, C) what each token says for each label by itself, set before training; None without votes."""
         self.register_buffer("votes", torch.zeros(embedding.num_embeddings, head.out_features) if votes else None)
@@ -54,8 +58,21 @@ class Classifier(nn.Module):
         pooled = self.pooling(self.encoder(embedded, lengths), source != PAD)
         logits: Tensor = self.head(self.output_dropout(pooled))
         if self.votes is not None and not self.training:
-            logits = logits + self.weight * self.votes[source].sum(dim=1)  # nothing is said by PAD and EOS
+            logits = logits + self.weight * self._votes_of(source, self.votes)
         return logits
+
+    def _votes_of(self, source: Tensor, votes: Tensor) -> Tensor:
+        """(B, C) sums of the votes of the tokens in each row of (B, S), PAD and EOS having none.
+
+        Per text, a token votes once, however often it occurs (Wang and Manning 2012, section 2.1).
+        """
+        if self.votes_per == "occurrence":
+            return votes[source].sum(dim=1)
+        ordered = source.sort(dim=1).values
+        repeated = ordered[:, 1:] == ordered[:, :-1]
+        every = votes[ordered]
+        every[:, 1:].masked_fill_(repeated[..., None], 0.0)
+        return every.sum(dim=1)
 
     def parameter_count(self) -> int:
         """Trainable numbers."""

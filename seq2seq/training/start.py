@@ -30,7 +30,7 @@ from seq2seq.training.changes import flat
 from seq2seq.training.checkpoint import moments_of
 from seq2seq.training.hold import Hold
 
-_FREE = ("dropout", "initialisation", "votes")
+_FREE = ("dropout", "initialisation", "votes", "votes_per")
 """Settings of a model that are not its shape."""
 
 

@@ -1,5 +1,6 @@
 """Naive Bayes beside the network: counted by hand, heard where the model is used, silent where it is trained."""
 
+import json
 import math
 from pathlib import Path
 
@@ -7,12 +8,13 @@ import numpy as np
 import pytest
 import torch
 from support import tasks
+from support.exported import exported_classifier
 
 from seq2seq.config.model import EncoderConfig, ManyToOneConfig
 from seq2seq.inference.folder import load_folder
 from seq2seq.models.build import build_model
 from seq2seq.models.classifier import Classifier
-from seq2seq.special import EOS
+from seq2seq.special import EOS, PAD
 from seq2seq.training.fit import fit
 
 SOURCE = torch.tensor([[4, 5, EOS], [5, EOS, 0]])
@@ -33,6 +35,37 @@ def test_votes_join_where_the_model_is_used() -> None:
     added = voting(SOURCE, LENGTHS) - plain(SOURCE, LENGTHS)
     expected = 0.5 * torch.tensor([[8.0 + 10.0, 9.0 + 11.0], [10.0, 11.0]])
     torch.testing.assert_close(added, expected)
+
+
+def test_a_token_votes_once_however_often_it_occurs() -> None:
+    """As it is counted once per text in training; the same where ONNX Runtime computes it."""
+    plain, voting = model(0.0).eval(), model(0.5).eval()
+    rows = [[4, 5, 4, 4, 7], [5, 5], [6, 7, 6, 5, 7, 6]]
+    source = torch.tensor([[*row, EOS, *[PAD] * (6 - len(row))] for row in rows])
+    lengths = torch.tensor([len(row) + 1 for row in rows])
+    expected = torch.stack([0.5 * voting.votes[sorted(set(row))].sum(dim=0) for row in rows])  # type: ignore[index]
+    torch.testing.assert_close(voting(source, lengths) - plain(source, lengths), expected)
+    exact, int8 = (exported_classifier(voting, int8=int8).logits(rows) for int8 in (False, True))
+    np.testing.assert_allclose(exact, voting(source, lengths).detach().numpy(), atol=1e-5)
+    np.testing.assert_allclose(int8, exact, atol=0.1)
+
+
+def test_a_folder_from_before_the_choice_counts_occurrences(tmp_path: Path) -> None:
+    recipe = tasks.classification(tmp_path, max_steps=1)
+    recipe = recipe.model_copy(update={"model": recipe.model.model_copy(update={"votes": 1.0})})
+    folder = fit(recipe, tmp_path / "run").model
+    assert load_folder(folder).model.votes_per == "text"  # type: ignore[union-attr]
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    del config["recipe"]["model"]["votes_per"], config["checksum"]
+    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    old = load_folder(folder).model
+    assert isinstance(old, Classifier)
+    assert old.votes_per == "occurrence"
+    assert old.votes is not None
+    source = torch.tensor([[4, 4, 4, EOS]])
+    plain = old(source, torch.tensor([4])) - old.votes[4] * 3
+    old.votes_per = "text"
+    torch.testing.assert_close(old(source, torch.tensor([4])), plain + old.votes[4])
 
 
 def test_votes_are_silent_in_training_and_no_parameter() -> None:
