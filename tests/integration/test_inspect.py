@@ -183,3 +183,10 @@ def test_few_examples_or_none(tmp_path: Path) -> None:
         told = run("inspect", path, "--examples", str(shown)).stdout
         assert told.count("the target is blank") == shown
         assert "train: 20 rows (100.0%)" in told
+
+
+def test_markup_is_declared(tmp_path: Path) -> None:
+    path = write(tmp_path, "tsv", [("Open <file> now", "Jetzt öffnen"), ("one &amp; two", "eins &amp; zwei")])[0]
+    assert counts(report(path)) == {"html": 1}
+    assert counts(report(path, "--markup", "html", "--markup", "icu")) == {"markup-lost": 1}
+    assert "--markup" in run("inspect", path, "--markup", "latex", code=2).stderr
