@@ -15,7 +15,7 @@ _EXTENSIONS: Final = (
 START: Final = re.compile(r"[`*<&{%$\[|]|(?<!\w)_|!\[|~~|:(?=[A-Za-z][\w.+:-]*:`)|::(?=\s*$)|\.\. (?=[\w:-]+::)")
 """Where markup may begin, other than that which begins like a word."""
 
-_OUTSIDE: Final = r"\s\u200b-\u200f<>\"`|\\^{}“”„«»、。，；！？）」』】》〉"
+_OUTSIDE: Final = r"\s\u200b-\u200f<>\"`|\\^{}“”„«»’‘、。，；！？）」』】》〉"
 _UNSPACED: Final = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 """Letters that stand behind a link without a space, unless they are the title of a page."""
 _LINK: Final = rf"(?:[^{_OUTSIDE}{_UNSPACED}]|(?<=/wiki/)[^{_OUTSIDE}]+)+"

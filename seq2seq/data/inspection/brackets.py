@@ -41,7 +41,7 @@ _MEASURE: Final = re.compile(r"(?<=\d)[\"']{1,2}|(?<=\d)\s?[″′]|(?<=[\u05d0-
 _OPENED: Final = re.compile(r"(?<!\w)[\"'“‘„](?:(?![\"'“”‘’„]).)*\Z")
 """Where a quote is open, what stands behind a figure closes it."""
 _SINGLE: Final = re.compile(
-    r"(?P<open>(?<![\w'’])['‘‚`](?=[\w%{$<*&.-]))|(?P<close>(?<=[\w%})>.!?,…*-])['’](?![A-Za-z0-9_\u00c0-\u0fff'’]))"
+    r"(?P<open>(?<![A-Za-z0-9_\u00c0-\u0fff'’])['‘‚`](?=[\w%{$<*&.-]))|(?P<close>(?<=[\w%})>.!?,…*-])['’](?![A-Za-z0-9_\u00c0-\u0fff'’]))"
 )
 
 

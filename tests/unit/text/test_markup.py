@@ -105,7 +105,7 @@ def test_names_of_code(text: str, names: list[str]) -> None:
 
 
 def test_links_end_before_letters_that_need_no_space() -> None:
-    assert found("a scheme such as https://, or file://") == []
+    assert found("a scheme such as https://, or ‘file://’") == []
     assert found("詳しくはhttps://x.org/a/にあります") == [("https://x.org/a/", "url")]
     assert found("https://ja.wikipedia.org/wiki/犬 と") == [("https://ja.wikipedia.org/wiki/犬", "url")]
 

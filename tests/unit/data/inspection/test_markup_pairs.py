@@ -138,6 +138,7 @@ def test_what_is_found_in_a_corpus(inspected, source: str, target: str, check: s
         ("Run `make html' now.", "Jetzt »make html« starten."),
         ("Run 'x', or `make y' now.", "Jetzt 'x' oder 'make y' starten."),
         ("%(a)s &#8212; %(b)s", "%(b)s &#8212; %(a)s"),
+        ("The 'setup' there isn't 'x'.", "そこにある'setup'は'x'ではない。"),
         ("Enter either 'y' or 'n'.", "'y' 또는 'n'을 입력하십시오."),
         ("The some_type is there", "Some_type ist da"),
         ("It took %.3fs.", "Es dauerte %.3f s."),
