@@ -25,11 +25,7 @@ UNCOMPOSED: Final = 8
 """What the normal form NFC may change: marks that combine, and letters with another code point for the same."""
 FOREIGN: Final = 16
 """Letters with which UTF-8 begins that was read as Windows-1252 or -1251."""
-MARKUP: Final = 32
-"""``<`` and ``&``."""
-HOLDER: Final = 64
-"""Characters of placeholders and templates: ``{ } % $ [ ] _ @ /``."""
-DIGIT: Final = 128
+DIGIT: Final = 32
 """Decimal digits of any script."""
 
 STEM: Final = 5
@@ -136,10 +132,6 @@ def tables() -> Tables:
     flags[0xFFFD] |= REPLACEMENT
     for character in _LEADS:
         flags[ord(character)] |= FOREIGN
-    for character in "<&":
-        flags[ord(character)] |= MARKUP
-    for character in "{}%$[]_@/":
-        flags[ord(character)] |= HOLDER
     return Tables(flags, words, scripts, folded)
 
 
