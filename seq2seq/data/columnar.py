@@ -89,6 +89,11 @@ def column_names(path: Path) -> list[str]:
         schema = parquet.read_schema(path)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise DataError(f"{path}: not a Parquet file, or a damaged one: {error}") from error
+    return flat_names(schema)
+
+
+def flat_names(schema: pa.Schema) -> list[str]:
+    """The columns of a table; those inside a struct are named with a dot."""
     return list(_flat(schema.empty_table()).column_names)
 
 

@@ -64,6 +64,11 @@ def first_record(path: Path) -> dict[str, Any]:
     return {}
 
 
+def record_names(path: Path) -> list[str]:
+    """The names of all values of the first object of a file, also of those inside of others."""
+    return _names(first_record(path))
+
+
 def read_json(path: Path, columns: ColumnsConfig, *, bad: BadRows, labels: bool = False) -> Iterator[Rows]:
     """Rows of a JSON file in any form; of ``labels``, numbers and truth values are taken as text.
 

@@ -12,10 +12,10 @@ from seq2seq import resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, SplitsConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data import hub
-from seq2seq.data.columns import find_column, listed, missing_columns, places, spelt_out
+from seq2seq.data.columns import find_column, listed, missing_columns, spelt_out
 from seq2seq.data.dialect import dialect_of
 from seq2seq.data.header import columns_by_position, is_header, usual_columns
-from seq2seq.data.json_rows import first_record
+from seq2seq.data.json_rows import record_names
 from seq2seq.data.lines import read_blocks
 from seq2seq.data.locate import DOCUMENTS, Table, existing, is_table, kind_by_content, tables_among, what_is
 from seq2seq.data.opening import without_compression
@@ -115,13 +115,13 @@ def _of_table(path: Path, sides: Sides, usual: ColumnsConfig, given: Mapping[str
 
         return _by_name(path, column_names(path), sides, usual, given), False
     if kind in (".json", ".jsonl"):
-        record = first_record(path)
-        if not record:
+        names = record_names(path)
+        if not names:
             raise DataError(
                 f'{path}: no row of it is a JSON object, such as {{"source": "Hello.", "target": "Hallo."}}.\n'
                 "  Write one per line, or an array of them."
             )
-        return _by_name(path, [name for name, _ in places(record)], sides, usual, given), False
+        return _by_name(path, names, sides, usual, given), False
     return _of_rows(path, list(islice(_rows(path, kind), _LOOKED_AT)), sides, usual, given)
 
 

@@ -14,7 +14,8 @@ from seq2seq.data.aligned import read_aligned
 from seq2seq.data.columns import by_name
 from seq2seq.data.documents import read_abc, read_text
 from seq2seq.data.examples import Examples
-from seq2seq.data.json_rows import read_json
+from seq2seq.data.header import usual_columns
+from seq2seq.data.json_rows import read_json, record_names
 from seq2seq.data.locate import Pair, Piece, existing, locate, search
 from seq2seq.data.pipes import open_raw
 from seq2seq.data.problems import BadRows
@@ -197,7 +198,8 @@ def _reader(
         case ".tsv" | ".csv" as kind:
             return lambda bad: read_table(path, kind, columns, extra_columns=config.extra_columns, bad=bad)
         case ".jsonl" | ".json":
-            return lambda bad: read_json(path, columns, labels=labels, bad=bad)
+            by_names = partial(_by_names, columns, sides, partial(record_names, path))
+            return lambda bad: read_json(path, by_names(), labels=labels, bad=bad)
         case ".fasttext":
             return lambda bad: read_fasttext(path, bad)
         case ".txt":
@@ -206,9 +208,17 @@ def _reader(
             return lambda _: read_abc(path, columns)
         case _:
             require("pyarrow", f"{path}: Parquet")
-            from seq2seq.data.columnar import read_parquet
+            from seq2seq.data.columnar import column_names, read_parquet
 
-            return lambda bad: read_parquet(path, columns, bad, labels=labels, named=config.labels is None)
+            by_names = partial(_by_names, columns, sides, partial(column_names, path))
+            return lambda bad: read_parquet(path, by_names(), bad, labels=labels, named=config.labels is None)
+
+
+def _by_names(columns: ColumnsConfig, sides: Sides, names: Callable[[], Sequence[str]]) -> ColumnsConfig:
+    """The columns of data whose columns all have names: if nobody has said which are read, those that are called so."""
+    if columns != ColumnsConfig():
+        return columns
+    return usual_columns(names(), sides, columns) or columns
 
 
 def _names_given(config: DataConfig, split: SplitName) -> bool:
@@ -235,10 +245,11 @@ def from_splits(
                 settings=f"Name one of them: --set data.splits.{split}=[NAME]",
             )
         return None
-    from seq2seq.data.columnar import BATCH, read_tables
+    from seq2seq.data.columnar import BATCH, flat_names, read_tables
 
     dataset = splits[name]
     label = f"{path}[{name}]"
+    columns = _by_names(columns, sides, partial(flat_names, dataset.data.schema))
 
     def read(bad: BadRows) -> Iterator[Rows]:
         tables = dataset.with_format("arrow").iter(batch_size=BATCH)

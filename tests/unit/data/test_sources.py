@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -262,11 +263,33 @@ class TestHub:
             read_pairs("hf://user/name", DataConfig(columns=NAMES))
         assert loaded
 
+    def test_columns_that_nobody_names(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        rows = [{"id": str(n), "translation": {"en": f"text {n}", "fr": f"texte {n}"}} for n in range(3)]
+        parquet.write_table(pa.Table.from_pylist(rows), tmp_path / "train.parquet")
+        monkeypatch.setattr(hub, "load_hub", lambda path: hub.load(str(tmp_path), None, None, called=path))
+        found = read_split(DataConfig(path="hf://user/name"), "train")
+        assert pairs(found) == [(f"text {n}", f"texte {n}") for n in range(3)]
+
     @pytest.mark.usefixtures("loaded")
     def test_a_column_it_lacks(self) -> None:
         columns = ColumnsConfig(source="english", target="de")
         with pytest.raises(DataError, match=r"hf://user/name\[train\]: no column 'english'\. Its columns: 'en', 'de'"):
             read_split(DataConfig(path="hf://user/name", columns=columns), "train")
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json", "a.parquet"])
+def test_formats_with_names_have_no_first_column(tmp_path: Path, name: str) -> None:
+    """Where nobody has said which columns are read, they are those that are called so."""
+    rows = [{"id": str(n), "de": f"Text {n}", "en": f"text {n}"} for n in range(3)]
+    path = tmp_path / name
+    if name.endswith(".parquet"):
+        parquet.write_table(pa.Table.from_pylist(rows), path)
+    else:
+        path.write_text(json.dumps(rows) if name.endswith(".json") else "".join(json.dumps(row) + "\n" for row in rows))
+    assert pairs(read_pairs(path))[0] == ("Text 0", "text 0")
+    assert pairs(read_pairs(path, DataConfig(columns=ColumnsConfig(source="en", target="id"))))[0] == ("text 0", "0")
+    path.write_bytes(b"PAR1 and nothing else")
+    assert find_splits(DataConfig(train=str(path)), ("train",))["train"] is not None  # what is wrong is said later
 
 
 def test_a_recipe_that_was_written_out_in_full_finds_the_same_splits(write: Write, tmp_path: Path) -> None:
