@@ -39,8 +39,8 @@ class TextKind:
     """Whether the first lines of a file that are not blank are of this kind."""
     endings: tuple[str, ...] = ()
     """What names of such files end in: then one line may be enough ..."""
-    named: bool = False
-    """... or none is needed."""
+    named: Callable[[Lines], bool] = lambda _: False
+    """... or even lines that do not show it, if these are such."""
     reader: str | None = None
     """The ending of tables that are read in the same way (``.tsv``); None: pairs are not read from it."""
     pairs: str = "Pairs are read from TSV, CSV, JSON, Parquet, or two text files that are aligned line by line."
@@ -71,7 +71,7 @@ def text_kind(lines: Lines, name: str = "") -> TextKind | None:
     filled_lines = [line for line in lines if line.strip()]
     ending = Path(without_compression(name)).suffix.lower()
     for kind in KINDS:
-        if ending in kind.endings and (kind.named or (filled_lines and kind.seen(filled_lines))):
+        if ending in kind.endings and (kind.named(lines) or (filled_lines and kind.seen(filled_lines))):
             return kind
     if len(filled_lines) == 0:
         return None
@@ -285,20 +285,20 @@ KINDS: Final = (
         "a table (CSV)",
         _is_csv,
         (".csv",),
-        named=True,
+        named=_any('[,;|\t"]'),
         reader=".csv",
         sentences=_FIRST + 'python3 -c \'import csv, sys; [print(" ".join(row[0].split())) for row in csv.reader('
         'open(sys.argv[1], encoding="utf-8-sig", newline=""), delimiter="{delimiter}") if row]\' {file} > {stem}.txt',
         more=_delimiter,
     ),
-    TextKind("Markdown", _is_markdown, (".md", ".markdown", ".mdx"), named=True),
-    TextKind("reStructuredText", _several(r"^\.\. [\w-]+::", 2), (".rst",), named=True),
-    TextKind("LaTeX", _any(r"^\s*\\(documentclass|begin\{document\})"), (".tex",), named=True),
+    TextKind("Markdown", _is_markdown, (".md", ".markdown", ".mdx"), named=lambda _: True),
+    TextKind("reStructuredText", _several(r"^\.\. [\w-]+::", 2), (".rst",), named=lambda _: True),
+    TextKind("LaTeX", _any(r"^\s*\\(documentclass|begin\{document\})"), (".tex",), named=lambda _: True),
     TextKind(
         "a file of settings or messages",
         lambda _: False,
         (".yaml", ".yml", ".properties", ".strings", ".ini", ".toml"),
-        named=True,
+        named=lambda _: True,
     ),
 )
 """Every kind, the surest first."""

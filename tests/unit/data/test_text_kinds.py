@@ -143,7 +143,7 @@ def test_a_name_makes_one_line_enough(name: str, text: str, word: str) -> None:
     assert word in kind.name
 
 
-@pytest.mark.parametrize("name", ["a.tsv", "a.po", "a.html", "a.srt", "a.json"])
+@pytest.mark.parametrize("name", ["a.tsv", "a.csv", "a.po", "a.html", "a.srt", "a.json"])
 def test_a_name_alone_is_not_enough_where_lines_tell(name: str) -> None:
     assert text_kind(["Just a sentence."], name) is None
 
