@@ -2,12 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 
+from seq2seq.text.scripts import count_letters
+
 LOOP: Final = re.compile(r"(.{3,60}?)\1{3}", re.DOTALL)
 """The same 3 to 60 characters four times in a row."""
+_JUDGED_LETTERS: Final = 4
+"""Letters of an output from which on its script says something: fewer may be an abbreviation."""
 _SEGMENTED: Final = {
     "pieces": re.compile("\u2581"),  # where a word begins for sentencepiece
     "bpe": re.compile(r"@@(?=\s|$)|\uffed"),  # where a word goes on for subword-nmt, or for OpenNMT's tokenizer
@@ -50,6 +54,8 @@ class OutputStatistics:
     """Outputs that hold the same 3 to 60 characters, a letter among them, four times in a row."""
     copied: int | None
     """Outputs equal to their source where no reference is; None if the sources are not known."""
+    other_script: int
+    """Outputs in a script that neither their references have, nor a tenth of the letters of all: another language."""
     segmentation: Segmentation
     """Outputs that are tokenised, or split into subwords."""
     references: Segmentation
@@ -73,6 +79,8 @@ class OutputStatistics:
             found.append(f"{self.looping} of {self.sentences} outputs repeat themselves.")
         if self.copied:
             found.append(f"{self.copied} of {self.sentences} outputs are their source, untranslated.")
+        if self.other_script:
+            found.append(f"{self.other_script} of {self.sentences} outputs are in another script than the references.")
         found += self.segmentation.remarks("outputs") + self.references.remarks("references")
         if self.length_ratio is not None and not 0.8 <= self.length_ratio <= 1.25:
             found.append(f"The outputs are {self.length_ratio:.2f} times as long as the references.")
@@ -107,6 +115,7 @@ def output_statistics(
         empty=sum(not output.strip() and bool(want.strip()) for output, want in zip(hypotheses, wanted, strict=True)),
         looping=sum(repeats(hypothesis) for hypothesis in hypotheses),
         copied=copied,
+        other_script=_count_other_script(hypotheses, accepted),
         segmentation=count_segmented(hypotheses),
         references=count_segmented([line for lines in references for line in lines]),
         length_ratio=output_length / reference_length if reference_length else None,
@@ -119,6 +128,26 @@ def count_segmented(lines: Sequence[str]) -> Segmentation:
         next((kind for kind, pattern in _SEGMENTED.items() if pattern.search(line) is not None), None) for line in lines
     )
     return Segmentation(len(lines), **{kind: found[kind] for kind in _SEGMENTED})
+
+
+def _count_other_script(hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> int:
+    """Count the outputs that are in another script, given the references of each; a few letters are not judged."""
+    usual = _count_scripts(reference for accepted in references for reference in accepted)
+    common = {script for script, count in usual.items() if count * 10 >= max(1, usual.total())}
+    found = 0
+    for hypothesis, accepted in zip(hypotheses, references, strict=True):
+        letters = _count_scripts([hypothesis])
+        if common and letters.total() >= _JUDGED_LETTERS:
+            script = max(letters, key=letters.__getitem__)
+            found += script not in common and script not in _count_scripts(accepted)
+    return found
+
+
+def _count_scripts(texts: Iterable[str]) -> Counter[str]:
+    """How many letters of each script there are; the three of Japanese are one, with that of Chinese."""
+    found = count_letters(texts)
+    found["CJK"] += found.pop("HIRAGANA", 0) + found.pop("KATAKANA", 0)
+    return found
 
 
 def repeats(text: str) -> bool:

@@ -42,6 +42,29 @@ def test_copies_count_where_no_reference_is_one() -> None:
     assert found.copied == 1
 
 
+def test_outputs_in_another_script_than_the_references() -> None:
+    """The first is German; the second has three letters; the third a name that its reference has, too."""
+    found = output_statistics(
+        ["Sie hat heute ein Buch.", "IBM", "Python", "我喜欢猫", ""],
+        [
+            [
+                "她今天有一本书",
+                "国际商业机器公司",
+                "我学习使用语言Python写程序和软件",
+                "我喜欢狗也喜欢猫也喜欢鸟也喜欢鱼也喜欢马" * 3,
+                "好",
+            ]
+        ],
+    )
+    assert found.other_script == 1
+    assert "1 of 5 outputs are in another script than the references." in found.remarks()
+
+
+def test_scripts_that_the_references_mix_are_all_right() -> None:
+    assert output_statistics(["テレビ番組", "Tokyo Tower"], [["東京の番組です", "Tokyo"]]).other_script == 0
+    assert output_statistics(["anything"], [["123"]]).other_script == 0
+
+
 def test_length_ratio_is_in_characters_over_the_mean_reference() -> None:
     assert output_statistics(["abc"], [["abcd"], ["ab"]]).length_ratio == 1.0
     assert output_statistics(["abc"], [["ab"]]).length_ratio == 1.5
@@ -80,6 +103,7 @@ def test_json() -> None:
         "empty": 0,
         "looping": 0,
         "copied": None,
+        "other_script": 0,
         "length_ratio": 1.0,
         **whole,
         "references": references,
