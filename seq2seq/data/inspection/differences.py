@@ -18,6 +18,11 @@ _WORDS: Final = re.compile(r"[^\W\d_]+(?:[ ,-]+[^\W\d_]+)+")
 """Words of prose, which single backticks may emphasise."""
 _OWN: Final = re.compile(r"^([\"']).*\1$|<[^<>]*>")
 """... but for what is quoted or named by the user."""
+_FREE_PARTS: Final = re.compile(
+    r"(?<![A-Za-z])(?:en|us|uk|gb|de|fr|es|it|ja|jp|pt|br|ru|zh|cn|ko|kr|nl|pl|cs|tr|sv)(?:_[A-Z]{2})?(?![A-Za-z])"
+    r"|(?<![A-Za-z])(?:foo|bar|baz|spam|eggs|ham|toto|titi|tata|truc|machin|huevos)(?![A-Za-z])"
+)
+"""Parts of a name that differ from country to country, and names that stand for any."""
 _QUOTES: Final = re.compile('["“”„‟«»‹›「」『』＂《》]')
 
 
@@ -50,7 +55,7 @@ def _unbalanced(source: Side, target: Side) -> Iterator[Difference]:
 def _compare_codes(source: Side, target: Side) -> Iterator[Difference]:
     """Code and roles of the source that the target has not."""
     left, right = list(source.codes), list(target.codes)
-    for same in (_key, _kind):
+    for same in (_key, _loose_key, _kind):
         for span in list(left):
             if same is _kind and not _is_free(span):
                 continue
@@ -127,7 +132,7 @@ def _compare_names(source: Side, target: Side) -> Iterator[Difference]:
     )
     for span in left:
         alike = (one for one in right if misspelt(span.content, one.content))
-        other = next((one for one in alike if one.content.lower() != span.content.lower()), None)
+        other = next((one for one in alike if not _is_free_form(span.content, one.content)), None)
         if other is not None:
             what = f"{span.content} is {other.content} in the target"
             yield Difference(Fault.CODE, what, "target", other.start, other.end)
@@ -144,6 +149,12 @@ def _kind(span: Span) -> tuple[Kind, str]:
 
 def _key(span: Span) -> tuple[Kind, str, str]:
     return *_kind(span), _name(span)
+
+
+def _loose_key(span: Span) -> tuple[Kind, str, str]:
+    """The same for what a translator may write in another way: a capital, the country of a host, a made-up name."""
+    name = _name(span)
+    return *_kind(span), _FREE_PARTS.sub("", name[:1].lower() + name[1:] if name.isalpha() else name).rstrip("/")
 
 
 def _name(span: Span) -> str:
@@ -171,6 +182,11 @@ def _misspelt(one: str, other: str) -> bool:
         if long.startswith(short):
             return False
     return misspelt(one, other) and (other.isascii() or not one.isascii())
+
+
+def _is_free_form(one: str, other: str) -> bool:
+    """Whether two bare names differ only by capitals, or by what differs from country to country."""
+    return _FREE_PARTS.sub("", one.lower()) == _FREE_PARTS.sub("", other.lower())
 
 
 def _replaced(one: str, other: str) -> bool:
