@@ -95,7 +95,7 @@ def _mark_before(text: str, end: int, *, loosely: bool) -> int:
         if kind == _STOP and text[max(0, inside - 3) : inside] == "...":
             return _ELLIPSIS
         return _NONE if kind == _STOP and _ABBREVIATED.search(text[max(0, inside - 12) : inside]) else kind
-    if text[end : end + 1] in ("」", "』"):
+    if "」" in text[end:] or "』" in text[end:]:
         return _ANY  # speech in Chinese and Japanese ends in no mark of its own
     if inside < end and loosely:
         before = text[: text.rfind(_BRACKETS[text[end - 1]], 0, end)].rstrip()

@@ -146,6 +146,7 @@ def test_what_is_found_in_a_corpus(inspected, source: str, target: str, check: s
         ("The some_type is there", "Some_type ist da"),
         ("It took %.3fs.", "Es dauerte %.3f s."),
         ("an inventory <%s> here", "hier ein Inventar <%s>"),
+        ("He said: I am not.", "彼は言った。「 ちがいます 」"),
         ("Role: x (an option)", "x (eine Option)"),
         ("Search it (now).", "Suche es. (Jetzt gleich)"),
         ("Fruit (apples, etc.)", "Obst (Äpfel usw.)"),
