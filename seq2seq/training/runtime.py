@@ -237,7 +237,7 @@ def launched_rank() -> int:
 
 def seed_step(seed: int, step: int, rank: int) -> None:
     """Make every random draw of a step (dropout) a function of the run's seed, the step and the process."""
-    torch.manual_seed(int(np.random.SeedSequence((seed, step, rank)).generate_state(1, np.uint64)[0] >> 1))
+    torch.manual_seed(int(np.random.SeedSequence((seed, step, rank)).generate_state(1, np.uint64)[0]) >> 1)
 
 
 @contextlib.contextmanager

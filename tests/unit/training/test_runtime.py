@@ -31,7 +31,7 @@ def by_torchrun(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_bf16_needs_a_processor_that_computes_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     recipe = write_recipe(toy.recipe(tmp_path), tmp_path / "recipe")
     arguments = ("train", recipe, "--output", tmp_path / "run", "--accelerator", "cpu", "--precision", "bf16-mixed")
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_f": True, "avx512_bf16": False})
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_f": True, "avx512_bf16": False}, raising=False)
     done = run(*arguments, code=2)
     assert "training.precision: 1 problem\n  bf16-mixed: this processor does not compute in bfloat16" in done.output
     assert not (tmp_path / "run").exists()
@@ -39,13 +39,13 @@ def test_bf16_needs_a_processor_that_computes_in_it(tmp_path: Path, monkeypatch:
 
 @pytest.mark.parametrize("name", ["avx512_bf16", "amx_bf16", "bf16"])
 def test_bf16_on_a_processor_that_computes_in_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {name: True})
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {name: True}, raising=False)
     Runtime(accelerator="cpu", precision="bf16-mixed")
 
 
 def test_bf16_learns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Any processor can, if slowly."""
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_bf16": True})
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_bf16": True}, raising=False)
     schedule = {"name": "constant", "warmup_steps": 0}
     recipe = toy.recipe(tmp_path, precision="bf16-mixed", max_steps=6, validation={"every_steps": 3}, schedule=schedule)
     found = fit(recipe, tmp_path / "run", accelerator="cpu").summary
