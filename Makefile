@@ -67,7 +67,7 @@ bounds: $(VENV)/.made
 	@$(PIP) --no-compile --upgrade --upgrade-strategy eager -r $(VENV)/requirements.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@$(SAY) "Running the tests but for those that train, with $$($(BIN)/python --version)"
-	$(PYTEST) -m "not system"
+	$(PYTEST) -m "not system" $(if $(WITHOUT_TORCH),--ignore tests/properties)
 
 soak: $(VENV)/.test  ## kill trainings 20 times, and at every change of a run folder (about 10 minutes)
 	SOAK=20 $(BIN)/python -m pytest -q -s --tb short tests/system/test_kill.py

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from itertools import chain, pairwise
@@ -185,7 +185,7 @@ def _encode(tokenizer: Vocabulary, texts: pa.StringArray) -> tuple[pa.ListArray,
 def _run_all(jobs: list[Job], advance: Callable[[int], None]) -> list[Counter[str]]:
     """Do each job in a process of its own; the first that fails ends the others."""
     with ThreadPoolExecutor(len(jobs)) as threads, ExitStack() as stack:
-        followed = []
+        processes, followed = [], []
         for job in jobs:
             process = subprocess.Popen(
                 command("seq2seq.data.tokenise"),
@@ -196,7 +196,11 @@ def _run_all(jobs: list[Job], advance: Callable[[int], None]) -> list[Counter[st
             )
             stack.enter_context(process)  # closes its pipes and waits for it, ...
             stack.callback(process.kill)  # ... after this
+            processes.append(process)
             followed.append(threads.submit(_follow, process, job, advance=advance))
+        stack.callback(wait, followed)  # nobody else may use a pipe while it is closed, ...
+        for process in processes:
+            stack.callback(process.kill)  # ... which those who follow do until their process ends
         for done in as_completed(followed):
             done.result()
         return [done.result() for done in followed]
