@@ -1,7 +1,6 @@
 """Lower bounds: what is imported has one, and it is a release with what we rely on (`make oldest` runs this)."""
 
 import ast
-import fcntl
 import sys
 import tomllib
 from importlib.metadata import packages_distributions, version
@@ -10,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from filelock import FileLock, Timeout
 from onnxruntime import InferenceSession, SessionOptions
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -69,29 +67,6 @@ def test_what_is_imported_is_declared() -> None:
 def test_every_python_that_is_tested_is_named(minor: int) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert f"Programming Language :: Python :: 3.{minor}" in project["classifiers"]
-
-
-def test_a_lock_file_that_was_deleted_locks_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a process that had opened the file before it was deleted, and one that made it anew, one holds the lock."""
-    path = tmp_path / "lock"
-    first, late, new = FileLock(path), FileLock(path), FileLock(path)
-    first.acquire(timeout=0)
-    flock, rest = fcntl.flock, [None]
-
-    def meanwhile(file: int, operation: int) -> None:
-        if rest:
-            rest.clear()
-            path.unlink()
-            first.release()
-            new.acquire(timeout=0)
-        flock(file, operation)
-
-    monkeypatch.setattr(fcntl, "flock", meanwhile)
-    with pytest.raises(Timeout):
-        late.acquire(timeout=0)
-    assert new.is_locked
-    assert not late.is_locked
-    new.release()
 
 
 @pytest.fixture

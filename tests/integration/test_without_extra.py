@@ -188,7 +188,7 @@ def dependencies() -> tuple[set[str], set[str]]:
 
 def test_the_extra_is_what_the_package_says() -> None:
     _, extra = dependencies()
-    assert extra == {*map(canonicalize_name, TRAIN), "filelock"}
+    assert extra == {*map(canonicalize_name, TRAIN)}
 
 
 def test_nothing_of_the_extra_comes_with_what_is_always_installed() -> None:
