@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from seq2seq.data.inspection.edits import misspelt
+from seq2seq.data.inspection.edits import edits, misspelt
 from seq2seq.data.inspection.marks import SIDES, Difference, Fault, Side
 from seq2seq.data.inspection.tags import compare_tags
 from seq2seq.text.markup import Kind, Part, Span
@@ -16,8 +16,8 @@ _NAME: Final = re.compile(r"[!-~]*[A-Za-z0-9_][!-~]*")
 """Code that is likely to be the same in all languages: ASCII without a space, ..."""
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:[ ,-]+[^\W\d_]+)+")
 """Words of prose, which single backticks may emphasise."""
-_OWN: Final = re.compile(r"^([\"']).*\1$|<[^<>]*>")
-"""... but for what is quoted or named by the user."""
+_OWN: Final = re.compile(r"\"[^\"]*\"|'[^']*'|<[^<>]*>|\{\w*\}")
+"""... but for what is quoted in it, or named by the user."""
 _FREE_PARTS: Final = re.compile(
     r"(?<![A-Za-z])(?:en|us|uk|gb|de|fr|es|it|ja|jp|pt|br|ru|zh|cn|ko|kr|nl|pl|cs|tr|sv)(?:_[A-Z]{2})?(?![A-Za-z])"
     r"|(?<![A-Za-z])(?:foo|bar|baz|spam|eggs|ham|toto|titi|tata|truc|machin|huevos)(?![A-Za-z])"
@@ -83,6 +83,10 @@ def _explain(span: Span, source: Side, target: Side, right: list[Span]) -> Diffe
     bare = [place for one in _bare_names(span) if len(place := target.bare(one)) > len(source.bare(one))]
     if bare and span.part is Part.WHOLE:
         return Difference(Fault.LOST, f"{what} has no markup in the target", "target", *bare[0][-1].span())
+    other = next((one for one in right if name and _is_translated(name, _name(one))), None)
+    if other is not None:
+        right.remove(other)
+        return None
     for alike in (_misspelt, _replaced):
         for one in right:
             if name and alike(name, _name(one)) and _name(one) not in source.text:
@@ -189,8 +193,14 @@ def _is_free_form(one: str, other: str) -> bool:
     return _FREE_PARTS.sub("", one.lower()) == _FREE_PARTS.sub("", other.lower())
 
 
+def _is_translated(one: str, other: str) -> bool:
+    """Whether some code differs only in what is quoted in it or named by the user, and by more than a slip."""
+    if _OWN.sub("", one) != _OWN.sub("", other):
+        return False
+    parts = ([found[0] for found in _OWN.finditer(name)] for name in (one, other))
+    return all(edits(*both) > 1 for both in zip(*parts, strict=False))
+
+
 def _replaced(one: str, other: str) -> bool:
     """Whether both are names of code and no words, so that one cannot be a translation of the other."""
-    return all(
-        _NAME.fullmatch(name) is not None and _OWN.search(name) is None and not name.isalpha() for name in (one, other)
-    )
+    return all(_NAME.fullmatch(name) is not None and not name.isalpha() for name in (one, other))

@@ -104,7 +104,7 @@ def _is_translated(one: str, other: str) -> bool:
 def same_page(one: str, other: str) -> bool:
     """Whether two links lead to the same page, maybe in two languages; a page in another language has any name."""
     left, right = (_SCHEME.sub("", link).rstrip("/") for link in (one, other))
-    if _LOCAL.sub("", left) == _LOCAL.sub("", right):
+    if len({_LOCAL.sub("", link).replace("//", "/").strip("/.") for link in (left, right)}) == 1:
         return True
     languages = [[next(filter(None, found)) for found in _LOCAL.findall(link)] for link in (left, right)]
     hosts = [_LOCAL.sub("", link).partition("/")[0].lstrip(".") for link in (left, right)]

@@ -47,6 +47,7 @@ def faults(source: str, target: str) -> list[tuple[str, str]]:
         ("The ``json`` module", "Das Modul ``jsno``", ("code", "``jsno``")),
         ("Set `a = 1` now", "Setze das jetzt", ("dropped", "`a = 1`")),
         ("Set `some_name = 1`", "Setze `smoe_name = 1`", ("code", "`smoe_name = 1`")),
+        ("Write ``open('file')``", "Schreibe ``open('flie')``", ("code", "``open('flie')``")),
         ("The ``a.b`` module", "Das Modul ``c.d``", ("code", "``c.d``")),
         ("Edit settings.py first", "Erst setings.py ändern", ("code", "setings.py")),
     ],
@@ -65,6 +66,8 @@ def test_what_differs(source: str, target: str, fault: tuple[str, str]) -> None:
         ("Use ``'yes'`` or ``key: value``", "Nimm ``'ja'`` oder ``Schlüssel: Wert``"),
         ("From ``ftp.us.x.org``, ``/usr/foo`` or foo.conf", "Von ``ftp.de.x.org``, ``/usr/toto`` oder toto.conf"),
         ("``stable`` and ``unstable``", "``Stable`` und ``Unstable``"),
+        ("Write ``print('Hello')``", "Schreibe ``print('Hallo Welt')``"),
+        ("In :file:`{prefix}/lib`", "In :file:`{ordner}/lib`"),
         ("In ``source`` only", "Nur in ``source/``"),
         ("A ``word`` of prose", "Ein ``Wort`` im Text"),
         ("Call ``run`` and then ``run`` again", "Erst ``run``, dann noch einmal"),
@@ -88,6 +91,7 @@ def test_edits() -> None:
 def test_links_to_the_same_page() -> None:
     assert same_page("https://en.wikipedia.org/wiki/Dog", "https://de.wikipedia.org/wiki/Haushund")
     assert same_page("http://www.x.org/en-us/a/", "https://x.org/de/a")
+    assert same_page("https://docs.x.org/3/tutorial/", "https://docs.x.org/es/3/tutorial/")
     assert same_page("https://x.org/a?lang=en", "https://x.org/a?lang=de")
     assert not same_page("https://x.org/wiki/Dog", "https://x.org/wiki/Dig")
     assert not same_page("https://en.wikipedia.org/wiki/Dog", "https://en.wikipedia.org/wiki/Dig")
