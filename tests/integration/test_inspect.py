@@ -190,3 +190,17 @@ def test_markup_is_declared(tmp_path: Path) -> None:
     assert counts(report(path)) == {"html": 1}
     assert counts(report(path, "--markup", "html", "--markup", "icu")) == {"markup-lost": 1}
     assert "--markup" in run("inspect", path, "--markup", "latex", code=2).stderr
+
+
+def test_entities_of_messages_are_told_and_not_mended(tmp_path: Path) -> None:
+    plain = [(f"This is sentence {number}.", f"Das ist Satz {number}.") for number in range(100, 140)]
+    holders = [("%s days", "%s Tage"), ("{n} of %s", "{n} von %s")]
+    for name, pairs, text in (
+        ("plain", plain, "Bread & butter."),
+        ("messages", plain + holders, "Bread &amp; butter."),
+    ):
+        (tmp_path / name).mkdir()
+        path = write(tmp_path / name, "tsv", [*pairs, ("Bread &amp; butter.", "Brot und Butter.")])[0]
+        assert counts(report(path, "--fix", tmp_path / name / "out"))["html"] == 1
+        fixed = (tmp_path / name / "out" / "pairs.tsv").read_text(encoding="utf-8").splitlines()
+        assert fixed[-1] == f"{text}\tBrot und Butter."

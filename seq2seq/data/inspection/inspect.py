@@ -191,6 +191,7 @@ class _Run:
         plain = {side: found.plain for side, found in marked.items()}
         self._usual = Usual.of(texts, plain)
         self._scripts = {side: Scripts(found) for side, found in plain.items()}
+        self._messages = self._pairs and markup.are_messages(marked["source"], marked["target"])
         if self._pairs:
             self._languages = Languages(plain["source"], plain["target"])
             self._final_marks = FinalMarks(marked["source"], marked["target"])
@@ -228,7 +229,7 @@ class _Run:
         markup.check_missing(batch, self._sides.text)
         for side in self._sides.text:
             characters.check_characters(batch, side)
-            markup.check_markup(batch, side, self._sides.text)
+            markup.check_markup(batch, side, self._sides.text, messages=self._messages)
             pairs.check_lengths(batch, side, self._usual)
         if self._pairs:
             batch.paired &= ~batch.source.blank & ~batch.target.blank

@@ -9,6 +9,7 @@ from typing import Final
 from seq2seq.data.inspection.batch import Batch
 from seq2seq.data.inspection.example import Spot
 from seq2seq.data.inspection.finding import Check, Severity
+from seq2seq.data.inspection.spans import MarkedTexts
 from seq2seq.text.markup import Kind, Markup, Part, Span, blanked, find_spans
 from seq2seq.text.markup_patterns import HTML_TAGS, INLINE_TAGS
 
@@ -47,13 +48,25 @@ _NOTHING: Final = frozenset(
     {"nan", "NaN", "NAN", "null", "NULL", "None", "none", "N/A", "n/a", "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!",
      "undefined", "[deleted]", "[removed]", "<NA>", "<nan>"}
 )  # fmt: skip
+_MESSAGES: Final = 0.02
+"""A larger share of pairs with the same tags or placeholders on both sides are no accident."""
 
 
-def check_markup(batch: Batch, side: str, sides: tuple[str, ...]) -> None:
+def are_messages(source: MarkedTexts, target: MarkedTexts) -> bool:
+    """Whether a sample of pairs are messages of a program or a page: some have the same tags or placeholders."""
+    kept = sum(bool(_names(spans) & _names(target.spans.get(row, []))) for row, spans in source.spans.items())
+    return kept > _MESSAGES * len(source.texts)
+
+
+def _names(spans: list[Span]) -> set[str]:
+    return {span.name for span in spans if span.kind in (Kind.TAG, Kind.PLACEHOLDER)}
+
+
+def check_markup(batch: Batch, side: str, sides: tuple[str, ...], *, messages: bool) -> None:
     """Look for all of it on one side.
 
     What stands inside code is talked about. Tags and templates that both ``sides`` have are there on purpose; so is
-    HTML where it is declared.
+    HTML where it is declared. Of ``messages``, HTML is not mended: their entities belong to a page.
     """
     texts, marked = batch.side(side).texts, batch.marked(side)
     pairs = len(sides) > 1
@@ -75,7 +88,7 @@ def check_markup(batch: Batch, side: str, sides: tuple[str, ...]) -> None:
         span = found_html[row]
         return Spot(f"'{_short(texts[row][span.start : span.end])}' in the {side}", side, span.start, span.end)
 
-    batch.add(HTML, list(found_html), describe, mend=True, out=programs)
+    batch.add(HTML, list(found_html), describe, mend=not messages, out=programs)
     code = [row for row, (_, is_code) in found_code.items() if is_code]
     batch.add(TEMPLATE, list(found_code), lambda row: f"'{_short(found_code[row][0])}' in the {side}", out=code)
 
