@@ -81,7 +81,7 @@ class ValidationConfig(Strict):
     """What chooses the best model, and the lower loss among equals: the loss in nats; of translations, chrF, BLEU, or
     the share of outputs equal to their reference; of labels, the share that is right or the mean of the classes' F1
     (`null`: chrF of translations, which moves on any target, also on single words and without spaces; else the
-    loss)."""
+    loss). As long as chrF or BLEU are no better than chance, the loss chooses."""
     decode: NonNegativeInt = 0
     """Development examples decoded greedily at each validation, for BLEU and samples (0: none, unless the metric
     needs them: then all); where text is generated, how many samples are drawn."""

@@ -101,10 +101,17 @@ class Keeper:
             require_number(loss, step=state.step, kept=self.checkpoints.folder)
             value = self._runtime.mean(found.figures[self._metric])
             loss = self._runtime.mean(loss)
-            better = improves(self._metric, value, state.best)
-            kept = improves(self._metric, value, state.best, loss=loss, best_loss=state.best_loss)
+            learnt = self._has_learnt(state, found, value)
+            if learnt and state.learnt:
+                better = improves(self._metric, value, state.best)
+                kept = improves(self._metric, value, state.best, loss=loss, best_loss=state.best_loss)
+            else:  # a metric that is not better than chance says nothing, however high it is
+                better = learnt
+                kept = learnt or improves("loss", loss, state.best_loss)
+            still = not learnt or stands_still(self._metric, value, state.best, state.last)
             # While a model learns what the metric does not show yet, there is something to wait for.
-            learns = falls(loss, state.low_loss) and stands_still(self._metric, value, state.best, state.last)
+            learns = still and falls(loss, state.low_loss)
+            state.learnt = learnt
             if kept:
                 state.best, state.best_loss, state.best_step = value, loss, state.step
                 self._write_model(state, epochs, found.facts)
@@ -116,8 +123,17 @@ class Keeper:
         state.stale = 0 if better else state.stale + (not learns)
         return found, self._verdict(state, better=better, kept=kept, learns=learns), better or learns
 
+    def _has_learnt(self, state: TrainingState, found: Validation, value: float) -> bool:
+        """Whether the metric is, or has been, better than chance, as far as anybody can tell."""
+        if state.best is not None and state.learnt:
+            return True
+        return found.chance is None or self._metric == "loss" or value > self._runtime.mean(found.chance(self._metric))
+
     def _verdict(self, state: TrainingState, *, better: bool, kept: bool, learns: bool) -> str:
         """What came of a validation, in words."""
+        if not state.learnt:
+            what = f"{self._metric} no better than chance yet"
+            return f"{what}, the lowest loss so far: kept in {self.folder}" if kept else what
         if better:
             return f"best so far, kept in {self.folder}"
         if kept:

@@ -36,6 +36,8 @@ class TrainingState(BaseModel):
     """The best value of the validation metric."""
     best_loss: float | None = None
     """The loss then, which decides between equals."""
+    learnt: bool = True
+    """Whether the metric has been better than chance; until then the loss decides."""
     last: float | None = None
     """The metric at the last validation."""
     low_loss: float | None = None

@@ -38,6 +38,8 @@ class Validation:
     """A few examples, for people."""
     facts: Mapping[str, JsonValue] = field(default_factory=dict)
     """What is kept with the model, if it is the best."""
+    chance: Callable[[str], float] | None = None
+    """Up to which value a metric may come about by chance, where that can be told."""
 
 
 class NotFinite(ArithmeticError):  # noqa: N818 - as Stopped, it ends a piece of work

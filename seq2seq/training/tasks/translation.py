@@ -1,5 +1,6 @@
 """Training a translator: the loss of every target token; judged by it, and by what is decoded."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from seq2seq import log
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.data.prepare import Prepared
-from seq2seq.evaluation.translation import corpus_scores
+from seq2seq.evaluation.translation import METRICS, corpus_scores
 from seq2seq.evaluation.words import ORDER, Words, word_counts
 from seq2seq.inference.pipelines import Translator
 from seq2seq.inference.torch_stepper import TorchStepper
@@ -19,6 +20,14 @@ from seq2seq.training.tasks.base import Training
 from seq2seq.training.validate import Check, Validation, dev_loader, mean_loss, patient
 
 _SAMPLES = 3
+_CHANCE_ROWS = 500
+"""Rows that are enough to tell chance."""
+_SHIFTS = 8
+"""Times that outputs are compared with the references of others."""
+_SIGMAS = 4.0
+"""Standard deviations by which a score must be above those ..."""
+_MARGIN = 0.5
+"""... and points more."""
 _SHORT = 0.5
 """Share of short references from which on BLEU is no good judge."""
 
@@ -80,7 +89,34 @@ class TranslationValidator:
                 f"    source      {source}\n    hypothesis  {hypothesis}\n    reference   {reference}"
                 for source, hypothesis, reference in samples
             ),
+            chance=lambda metric: chance(metric, hypotheses, references, self._words),
         )
+
+
+def chance(metric: str, hypotheses: Sequence[str], references: Sequence[str], words: Words) -> float:
+    """Up to which value a score may come about by chance.
+
+    Outputs that have nothing to do with their sources are as near to any other reference: what they score against
+    those of other rows shows how high that is, and how it varies. Noise may score higher than a model that has begun to
+    learn.
+
+    Args:
+        metric: `chrf` or `bleu`; of any other, nothing is known.
+        hypotheses: N outputs.
+        references: N references.
+        words: what counts as a word.
+    """
+    name = next((one for one in METRICS if one == metric), None)
+    rows = np.unique(np.linspace(0, len(references) - 1, num=min(_CHANCE_ROWS, len(references)), dtype=int))
+    shifts = np.unique(np.linspace(0, len(rows), num=_SHIFTS + 1, endpoint=False, dtype=int))[1:]
+    if name is None or len(shifts) < 2:
+        return -math.inf
+    outputs = [hypotheses[row] for row in rows]
+    scores = []
+    for shift in shifts:
+        others = [references[row] for row in np.roll(rows, shift)]
+        scores.append(corpus_scores(outputs, [others], metrics=[name], words=words).named()[name].score)
+    return float(np.mean(scores) + _SIGMAS * np.std(scores, ddof=1)) + _MARGIN
 
 
 def _warn_of_short(references: Sequence[str], tokenizer: str) -> None:

@@ -15,8 +15,10 @@ from seq2seq.training.validate import Check, Validation, patient
 class Scripted:
     """A validator that finds what it is told."""
 
-    def __init__(self, metric: str, found: Sequence[tuple[float, float]]) -> None:
-        self._found = iter([Validation({"loss": loss, metric: value}, "") for value, loss in found])
+    def __init__(self, metric: str, found: Sequence[tuple[float, float]], chance: float) -> None:
+        self._found = iter(
+            [Validation({"loss": loss, metric: value}, "", chance=lambda _: chance) for value, loss in found]
+        )
 
     def validate(self, check: Check = patient) -> Validation:
         """The next of them."""
@@ -24,12 +26,14 @@ class Scripted:
         return next(self._found)
 
 
-def judged(tmp_path: Path, metric: str, found: Sequence[tuple[float, float]]) -> tuple[int, list[int], list[bool]]:
+def judged(
+    tmp_path: Path, metric: str, found: Sequence[tuple[float, float]], *, chance: float = -1.0
+) -> tuple[int, list[int], list[bool]]:
     """The validation that is kept; what patience counted after each, and whether each brought anything."""
     recipe = toy.recipe(tmp_path, validation={"metric": metric, "patience": 4})
     prepared = prepare(recipe.data, recipe.tokenizer, seed=1, sides=recipe.sides)
     trainer = Trainer(recipe, prepared, tmp_path / "run", Runtime(accelerator="cpu"))
-    trainer.keeper._validator = Scripted(metric, found)
+    trainer.keeper._validator = Scripted(metric, found, chance)
     counted, brought = [], []
     for number in range(len(found)):
         trainer.state.step = number
@@ -61,6 +65,13 @@ def test_the_metric_decides_and_among_equals_the_loss(
     tmp_path: Path, metric: str, found: Sequence[tuple[float, float]], kept: int, counted: list[int]
 ) -> None:
     assert judged(tmp_path, metric, found)[:2] == (kept, counted)
+
+
+def test_noise_is_not_kept_for_its_score(tmp_path: Path) -> None:
+    noise = [(6.9, 6.7), (0.0, 4.9), (3.4, 4.1), (5.4, 3.9)]
+    assert judged(tmp_path, "chrf", noise, chance=6.95) == (3, [0, 0, 0, 0], [True] * 4)
+    # what is better than chance is better than all before, and from then on the metric decides
+    assert judged(tmp_path, "chrf", [*noise, (7.0, 4.0), (6.9, 3.8)], chance=6.95)[0] == 4
 
 
 def test_what_patience_does_not_count_lowers_no_learning_rate(tmp_path: Path) -> None:

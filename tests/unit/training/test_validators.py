@@ -1,6 +1,8 @@
 """What a validation says, against figures worked out another way."""
 
 import math
+import random
+import secrets
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +19,8 @@ from seq2seq.data.prepare import Prepared, prepare
 from seq2seq.data.sampler import TokenBudgetSampler
 from seq2seq.data.windows import WindowLoader
 from seq2seq.errors import DataError
+from seq2seq.evaluation.translation import corpus_scores
+from seq2seq.evaluation.words import Words
 from seq2seq.inference.pipelines import Translation
 from seq2seq.models.build import build_model
 from seq2seq.training.objective import LabelObjective, Objective
@@ -252,6 +256,21 @@ def test_bleu_is_said_to_be_no_judge_of_single_words(tmp_path: Path, capsys: pyt
     assert capsys.readouterr().err.count("67% of the development references have fewer") == 1
     validate(training)
     assert "metric=chrf" not in capsys.readouterr().err
+
+
+def test_chance_is_what_outputs_score_against_the_references_of_others() -> None:
+    draw = random.Random(secrets.randbelow(1_000))
+    references = [target for _, target in toy.reversal_pairs(60, longest=9)]
+    noise = [" ".join(draw.choices("abcdefgh", k=6)) for _ in references]
+    near = [reference[:-2] + "a" for reference in references]
+    words = Words.of([references])
+    for metric in ("chrf", "bleu"):
+        for outputs, learnt in ((noise, False), (["a b"] * 60, False), (near, True), (references, True)):
+            scores = corpus_scores(outputs, [references], words=words).named()
+            value = next(score.score for name, score in scores.items() if name == metric)
+            assert (value > translation.chance(metric, outputs, references, words)) is learnt, (metric, outputs[:3])
+    assert translation.chance("exact_match", noise, references, words) == -math.inf
+    assert translation.chance("chrf", noise[:2], references[:2], words) == -math.inf
 
 
 def test_words_are_found_as_the_development_references_need_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
