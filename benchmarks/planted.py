@@ -21,6 +21,8 @@ from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
+import planted_words
+
 from seq2seq.config.data import DataConfig
 from seq2seq.config.sides import TEXTS
 from seq2seq.data.inspection.inspect import inspect
@@ -349,6 +351,7 @@ def main() -> int:
     parser.add_argument("--shown", type=int, default=ALL)
     options = parser.parse_args()
     corpora = read(options.where, options.languages.split(","))
+    KINDS.update(planted_words.kinds(corpora))
     if options.what == "recall":
         recall(corpora, options.times, options.seeds, kinds=options.kinds, missed=options.missed)
     else:

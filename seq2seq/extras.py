@@ -16,6 +16,7 @@ TRAIN: Final = (
     "matplotlib",
     "ml_dtypes",
     "onnx",
+    "py3langid",
     "xxhash",
 )
 """Modules that the extra brings; what runs an exported model imports none of them."""

@@ -36,8 +36,9 @@ TASKS = ("translation", "classification", "generation")
     "out",
     metavar="OUT",
     type=click.Path(path_type=Path),
-    help="Write a cleaned copy into a new folder, and what it leaves out.",
+    help="Write a cleaned copy into a new folder, and what it changes and leaves out.",
 )
+@click.option("--fix-only", metavar="CHECKS", help="Checks whose findings --fix acts on, such as zero-width,mojibake.")
 @click.option(
     "--markup",
     multiple=True,
@@ -56,6 +57,7 @@ def command(
     target_column: str | None,
     examples: int,
     out: Path | None,
+    fix_only: str | None,
     markup: tuple[Literal["rest", "html", "markdown", "icu", "printf"], ...],
     recipe: str | None,
     as_json: bool,
@@ -66,12 +68,15 @@ def command(
     OTHER, two files that are aligned line by line. Nothing is changed; exit code 0, whatever was found.
     """
     from seq2seq import log
-    from seq2seq.data.inspection.fix import LEFT_OUT, check_new, fix
+    from seq2seq.data.inspection.fix import CHANGED, LEFT_OUT, check_names, check_new, fix
     from seq2seq.data.inspection.inspect import inspect
     from seq2seq.data.inspection.report import lines
 
     if out is not None:
         check_new(out)
+    elif fix_only is not None:
+        raise click.UsageError("--fix-only: says what --fix OUT acts on, which is not there.")
+    only = check_names(fix_only) if fix_only is not None else None
     given = given_parameters(context)
     where = [data] if other is None else [data, other]
     config, sides, trained = _find(where, task, (source_column, target_column), recipe, given)
@@ -79,7 +84,7 @@ def command(
         config = config.model_copy(update={"markup": markup})
     with tempfile.TemporaryDirectory(prefix="seq2seq-") as folder:
         found = inspect(config, sides, Path(folder), shown=examples)
-        fixed = fix(found, config, out) if out is not None else {}
+        fixed = fix(found, config, out, only=only) if out is not None else {}
     cost = _estimate(trained) if trained is not None else None
     if as_json:
         content = found.to_dict()
@@ -96,7 +101,10 @@ def command(
     if out is not None:
         for name, one in fixed.items():
             log.say(f"{name}: {one}")
-        log.say(f"{out}: the cleaned copy; {out / LEFT_OUT} says what was left out, and why.")
+        log.say(
+            f"{out}: the cleaned copy; {out / LEFT_OUT} says what was left out, and why; "
+            f"{out / CHANGED} what was changed."
+        )
 
 
 def _estimate(recipe: Recipe) -> Estimate | str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from seq2seq.data.lines import Block, read_blocks
 from seq2seq.data.problems import BadRows
 from seq2seq.data.rows import Rows
-from seq2seq.data.slip import find_slip, line_lengths
+from seq2seq.data.slip import Slip, find_slips, line_lengths
 from seq2seq.errors import DataError
 
 CHUNK = 10_000
@@ -49,25 +49,34 @@ def _stream(blocks: Iterator[Block]) -> Iterator[list[str | None]]:
         yield []
 
 
-def _misaligned(source: Path, target: Path) -> tuple[int | None, DataError]:
-    """Where two files of different length slip apart (None: nobody knows), and what is said of it."""
+def _misaligned(source: Path, target: Path) -> tuple[list[int], DataError]:
+    """Lines at which two files of different length slip apart (none: nobody knows), and what is said of it."""
     lengths = {path: line_lengths(path) for path in (source, target)}
     counts = {path: len(found) for path, found in lengths.items()}
     if not all(counts.values()):
         empty = source if not counts[source] else target
-        return None, DataError(f"{empty}: the file is empty, while the other side has {max(counts.values()):,} lines.")
+        return [], DataError(f"{empty}: the file is empty, while the other side has {max(counts.values()):,} lines.")
     shorter = min(counts, key=lambda path: counts[path])
     first = [f"{path}: {found:,} lines" for path, found in counts.items()]
     text = f"{source}:{counts[shorter] + 1}: the two files are not aligned.\n  {first[0]}\n  {first[1]}"
-    slip = find_slip(lengths[source], lengths[target])
-    if slip.clear:
-        text += (
-            f"\n  By the lengths of the lines they run together up to about line {slip.line:,}, "
-            f"and then slip: compare both files there."
-        )
-    elif abs(counts[source] - counts[target]) * 10 > max(counts.values()):
+    slips: list[Slip] = []
+    if abs(counts[source] - counts[target]) * 10 > max(counts.values()):
         text += "\n  They differ by a tenth or more: are they the two sides of the same text?"
+    elif slips := find_slips(lengths[source], lengths[target]):
+        places = "; ".join(_describe(slip, source, target, first=not number) for number, slip in enumerate(slips))
+        text += f"\n  By the lengths of the lines {places}. Compare both files there."
     else:
         text += "\n  The lengths of the lines do not tell where; compare both files from the end backwards."
     text += "\n  A missing or split line cannot be skipped: every pair behind it would be wrong."
-    return slip.line if slip.clear else None, DataError(text)
+    return [slip.line for slip in slips], DataError(text)
+
+
+def _describe(slip: Slip, source: Path, target: Path, *, first: bool) -> str:
+    """What happens at a place: ``at about line 1,200 one line is missing in b.de``."""
+    shorter = target if slip.lines < 0 else source
+    many = abs(slip.lines)
+    lines = "one line is" if many == 1 else f"{many:,} lines are"
+    place = f"at about line {slip.line:,}"
+    if first:
+        place = f"they run together up to about line {slip.line:,}, and then"
+    return f"{place} {lines} missing in {shorter.name} (or too many in the other file)"

@@ -30,12 +30,13 @@ class Block:
     """Numbers of the lines that were reported as bad; what stands in ``lines`` for them is only a rough reading."""
 
 
-def read_blocks(path: Path, bad: BadRows) -> Iterator[Block]:
+def read_blocks(path: Path, bad: BadRows, *, as_it_is: bool = False) -> Iterator[Block]:
     """The lines of a file, a block at a time.
 
     Args:
         path: a text file in UTF-8, or in UTF-16 with a byte order mark; compressed or not.
         bad: gets the lines that are not clean text.
+        as_it_is: whether characters that no line may hold stay in it; otherwise they become spaces.
 
     Raises:
         DataError: the file cannot be read, is damaged, or is no text at all.
@@ -45,7 +46,7 @@ def read_blocks(path: Path, bad: BadRows) -> Iterator[Block]:
         try:
             while data := file.read(BLOCK):
                 data += file.readline()
-                block = _block(path, first, data, bad)
+                block = _block(path, first, data, bad, as_it_is=as_it_is)
                 yield block
                 first += len(block.lines)
         except DamagedError as error:
@@ -54,7 +55,7 @@ def read_blocks(path: Path, bad: BadRows) -> Iterator[Block]:
             raise DataError(f"{path}: cannot be read, after line {first - 1:,}: {error.strerror or error}.") from error
 
 
-def _block(path: Path, first: int, data: bytes, bad: BadRows) -> Block:
+def _block(path: Path, first: int, data: bytes, bad: BadRows, *, as_it_is: bool) -> Block:
     """Lines of ``data``: all at once if they are clean, else one by one."""
     if first == 1:
         data = data.removeprefix(_BOM)
@@ -73,7 +74,7 @@ def _block(path: Path, first: int, data: bytes, bad: BadRows) -> Block:
             bad.add(path, number, kind, what)
             if kind not in bad.mended:
                 numbers.add(number)
-        lines.append(text)
+        lines.append(line.decode(errors="replace") if as_it_is else text)
     return Block(first, lines, frozenset(numbers))
 
 

@@ -80,12 +80,12 @@ class BadRows:
         rows = f"{self.joined:,} row{'s' if self.joined != 1 else ''}"
         return [*self.remarks, *([f"a line break inside a field became a space in {rows}"] if self.joined else [])]
 
-    def unequal(self, path: Path, line: int | None, error: DataError) -> None:  # noqa: ARG002 - for who notes it
+    def unequal(self, path: Path, lines: list[int], error: DataError) -> None:  # noqa: ARG002 - for who notes it
         """Say that two files have slipped apart: raises. An inspection notes it, and looks at what stands before.
 
         Args:
             path: the file of sources.
-            line: the first line that may have slipped (None: nobody knows where).
+            lines: where they slip, ascending: the first line that does not fit (none: nobody knows where).
             error: what is said.
         """
         raise error

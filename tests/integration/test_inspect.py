@@ -82,6 +82,7 @@ def test_the_fixed_copy_has_the_same_format_and_nothing_is_found_in_it(tmp_path:
     content = report(*(out / path.name for path in paths))
     assert content["findings"] == []
     assert content["splits"]["train"]["rows"] == 3
+    assert {path.name for path in (out / "inspection").iterdir()} == {"inspection.json", "left_out.tsv", "changed.tsv"}
     assert {path.name for path in out.iterdir()} == {"inspection", *(path.name for path in paths)}
 
 
@@ -172,6 +173,10 @@ def test_wrong_usage(tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
     (tmp_path / "there" / "x").write_text("mine")
     assert "name a new folder" in run("inspect", path, "--fix", tmp_path / "there", code=2).stderr
+    refused = run("inspect", path, "--fix", tmp_path / "new", "--fix-only", "htlm", code=2)
+    assert "'htlm' is no check" in unwrapped(refused.stderr)
+    assert not (tmp_path / "new").exists()
+    assert "--fix-only" in run("inspect", path, "--fix-only", "html", code=2).stderr
     assert "'poetry' is not one of" in run("inspect", path, "--task", "poetry", code=2).stderr
     assert "no such file, and no bundled recipe" in run("inspect", path, "--recipe", "poetry", code=2).stderr
 

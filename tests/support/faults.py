@@ -203,6 +203,37 @@ _OTHER_SCRIPTS = [
     "सबसे नज़दीकी दवाखाना कहाँ है?",
 ]  # fmt: skip
 _MARKS = frozenset({"final-punctuation", "brackets", "quotes", "markup-lost"})
+_THIRD = [
+    "Nous avons oublié de réserver une table pour ce soir.", "Il pleut depuis trois jours et la route est fermée.",
+    "Pouvez-vous me montrer le chemin de la gare ?", "Ma sœur travaille dans un petit hôpital à la campagne.",
+    "Mañana vamos a visitar a mis abuelos en el pueblo.", "No encuentro las llaves que estaban sobre la mesa.",
+    "¿Cuánto cuesta el billete de ida y vuelta a la costa?", "Los niños juegan en la calle hasta que se hace de noche.",
+    "Vorrei prenotare una camera per due notti, per favore.", "Il treno parte ogni mattina alle sette e mezza.",
+    "Questa settimana non ho tempo di andare in palestra.", "Chcielibyśmy zamówić dwie kawy i kawałek ciasta.",
+    "Wczoraj wieczorem zgubiłem parasol w autobusie.", "Jag har aldrig sett ett så stort träd förut.",
+    "Vi åker till stugan så fort snön har smält bort.", "Bu akşam yemekten sonra sahilde yürüyüşe çıkacağız.",
+]  # fmt: skip
+_SIMPLE = ["zu", "und", "mit", "auf", "nicht", "ist", "in", "eine", "the", "of", "and", "to", "is", "with", "for"]
+
+
+def _untranslated_part(rng: random.Random, source: str, target: str, pool: Pool) -> Pair | None:
+    one, other = pool.other(rng)
+    if min(len(one.split()), len(source.split())) < 5:
+        return None
+    if rng.random() < 0.5:
+        return f"{source} {one}", f"{target} {one}"
+    return f"{other} {source}", f"{other} {target}"
+
+
+def _double(rng: random.Random, text: str) -> str | None:
+    words = text.split(" ")
+    places = [place for place, word in enumerate(words) if word in _SIMPLE]
+    if not places:
+        return None
+    place = rng.choice(places)
+    return " ".join([*words[:place], words[place], *words[place:]])
+
+
 _ODD = frozenset({"misaligned", "ratio", "slipped", "numbers"}) | _MARKS
 _RATHER_LONG = _ODD | {"length"}
 
@@ -236,6 +267,9 @@ FAULTS: dict[str, Fault] = {
         Fault("language", _untranslated, _RATHER_LONG | {"copy"}),
         Fault("script", either(lambda rng, _: rng.choice(_OTHER_SCRIPTS)), _RATHER_LONG | {"normalisation"}),
         Fault("misaligned", _misalign, _ODD),
+        Fault("third-language", either(lambda rng, _: rng.choice(_THIRD)), _RATHER_LONG | {"language"} | _MARKS),
+        Fault("untranslated", _untranslated_part, _RATHER_LONG | {"language", "near-duplicate"} | _MARKS),
+        Fault("doubled-word", either(_double)),
         Fault("markup-lost", markup_faults.lost, frozenset({"placeholders", "html"})),
         Fault("markup-changed", markup_faults.changed, frozenset({"html"})),
         Fault("markup-unbalanced", markup_faults.unbalanced, frozenset({"html"})),

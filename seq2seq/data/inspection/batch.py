@@ -104,7 +104,7 @@ class Batch:
         noted[found] = True
         first = self.first
         if mend:
-            self.ledger.mend(found + first)
+            self.ledger.mend(check, found + first)
         self.ledger.add(
             check,
             new + first,

@@ -6,7 +6,7 @@ from typing import Final
 from seq2seq.data.inspection.batch import Batch
 from seq2seq.data.inspection.example import Spot
 from seq2seq.data.inspection.finding import Check, Severity
-from seq2seq.data.inspection.mend import invisible
+from seq2seq.data.inspection.mend import compose, invisible
 from seq2seq.data.inspection.mojibake import followers, repair
 from seq2seq.data.inspection.texts import CONTROL, FOREIGN, INVISIBLE, REPLACEMENT, UNCOMPOSED, tables
 from seq2seq.data.problems import describe_character
@@ -23,14 +23,14 @@ CONTROLS: Final = Check(
     Severity.WARNING,
     "control characters",
     "Remove them. Those from U+0080 to U+009F are mostly Windows-1252 that was read as Latin-1.",
-    "removed; U+0080 to U+009F become the characters of Windows-1252",
+    "removed outside of code; U+0080 to U+009F become the characters of Windows-1252",
 )
 ZERO_WIDTH: Final = Check(
     "zero-width",
     Severity.WARNING,
     "characters that nobody sees",
     "Remove them: to a model, a word with such a character in it is another word.",
-    "removed, but where a script or an emoji needs them",
+    "removed outside of code, but where a script or an emoji needs them",
 )
 LOST: Final = Check(
     "lost-character",
@@ -46,14 +46,14 @@ NORMALISATION: Final = Check(
     "not in the normal form NFC",
     "Normalise to NFC (`unicodedata.normalize` in Python), or keep `tokenizer.normalisation: nmt_nfkc`: otherwise the "
     "same word is spelt in two ways.",
-    "normalised to NFC",
+    "normalised to NFC outside of code",
 )
 MOJIBAKE: Final = Check(
     "mojibake",
     Severity.WARNING,
     "UTF-8 that was read as another encoding",
     "Read the original once more as UTF-8; where only this copy is left, the characters can be turned back.",
-    "turned back",
+    "turned back outside of code",
 )
 CHECKS: Final = (EMPTY, CONTROLS, ZERO_WIDTH, LOST, NORMALISATION, MOJIBAKE)
 
@@ -78,9 +78,7 @@ def check_characters(batch: Batch, side: str) -> None:
     }
     batch.add(ZERO_WIDTH, list(hidden), lambda row: _at(texts.texts[row], hidden[row], side), mend=True)
     batch.add(LOST, texts.having(REPLACEMENT), lambda row: named(row, REPLACEMENT), out=True)
-    uncomposed = [
-        row for row in texts.having(UNCOMPOSED).tolist() if not unicodedata.is_normalized("NFC", texts.texts[row])
-    ]
+    uncomposed = [row for row in texts.having(UNCOMPOSED).tolist() if compose(texts.texts[row]) != texts.texts[row]]
     batch.add(NORMALISATION, uncomposed, lambda row: _uncomposed(texts.texts[row], side), mend=True)
     broken = [
         row for row in texts.before(FOREIGN, followers()).tolist() if repair(texts.texts[row]) != texts.texts[row]
@@ -95,7 +93,7 @@ def _at(text: str, place: int, side: str) -> Spot:
 
 def _uncomposed(text: str, side: str) -> Spot:
     """The first characters that have another normal form."""
-    normal = unicodedata.normalize("NFC", text)
+    normal = compose(text)
     place = next(
         (place for place, (one, other) in enumerate(zip(text, normal, strict=False)) if one != other),
         min(len(text), len(normal)) - 1,

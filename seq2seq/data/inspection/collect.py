@@ -42,13 +42,14 @@ _TITLES: Final = {
     problems.VALUE: ("value", "values that are no text"),
     problems.LABEL: ("label", "labels without a name in data.labels"),
 }
+_SEPARATED: Final = "replaced by spaces outside of code; left out where it is not certain that they divide words"
 MALFORMED: Final = {
     kind: Check(
         name,
         Severity.ERROR,
         title,
         MENDS[kind].replace("\n", " "),
-        "replaced by spaces" if kind == problems.CHARACTER else "left out",
+        _SEPARATED if kind == problems.CHARACTER else "left out",
     )
     for kind, (name, title) in _TITLES.items()
 }
@@ -81,10 +82,13 @@ class Noted(BadRows):
             self.kinds[kind] += rows
             self._ledger.lose(check, number, line, rows)
 
-    def unequal(self, path: Path, line: int | None, error: DataError) -> None:
-        """Note that two files have slipped apart at a line (None: nobody knows where)."""
-        self._ledger.add_at(LINE_COUNT, str(path), line or 1, str(error).partition(": ")[2])
-        self.limits[self._numbers[str(path)]] = line or 1
+    def unequal(self, path: Path, lines: list[int], error: DataError) -> None:
+        """Note that two files slip apart at some lines (none: nobody knows where)."""
+        first, *others = lines or [1]
+        self._ledger.add_at(LINE_COUNT, str(path), first, str(error).partition(": ")[2])
+        for line in others:
+            self._ledger.add_at(LINE_COUNT, str(path), line, "the files slip once more")
+        self.limits[self._numbers[str(path)]] = first
 
     def mended_rows(self) -> NDArray[np.int64]:
         """Rows that were read with spaces for what was bad in them."""
@@ -116,5 +120,5 @@ def collect(source: Source, path: Path, ledger: Ledger) -> Noted:
     ledger.place(np.concatenate(places), [origin.label for origin in source.origins])
     rows = noted.mended_rows()
     if len(rows):
-        ledger.mend(rows)
+        ledger.mend(MALFORMED[problems.CHARACTER], rows)
     return noted

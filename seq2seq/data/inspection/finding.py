@@ -3,7 +3,7 @@
 from array import array
 from bisect import insort
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
@@ -103,7 +103,7 @@ class Ledger:
         self._found: dict[Check, Finding] = {}
         self._order: list[Check] = []
         self._out: dict[Check, list[NDArray[np.int64]]] = {}
-        self._mend: list[NDArray[np.int64]] = []
+        self._mend: dict[str, list[NDArray[np.int64]]] = {}
 
     @property
     def rows(self) -> int:
@@ -185,9 +185,9 @@ class Ledger:
         self._of(check)
         self.lost.extend((line, file, self._order.index(check)))
 
-    def mend(self, rows: NDArray[np.int64]) -> None:
+    def mend(self, check: Check, rows: NDArray[np.int64]) -> None:
         """Let ``--fix`` mend rows, of which a finding speaks."""
-        self._mend.append(rows)
+        self._mend.setdefault(check.name, []).append(rows)
 
     def leave_out(self, check: Check, rows: NDArray[np.int64]) -> None:
         """Let ``--fix`` leave rows out, of which a finding speaks."""
@@ -205,25 +205,29 @@ class Ledger:
                 found.append(finding)
         return found
 
-    def left_out(self) -> tuple[NDArray[np.uint8], list[Check]]:
+    def left_out(self, only: Container[str] | None = None) -> tuple[NDArray[np.uint8], list[Check]]:
         """(N,) 0 for a row that stays, else 1 + the index of the first check that leaves it out; and the checks.
 
-        Dev and test are what is measured: by guesses, nothing is left out of them.
+        Where ``only`` names some checks, others leave nothing out. Dev and test are what is measured: by guesses,
+        nothing is left out of them.
         """
         verdict = np.zeros(self.rows, np.uint8)
         spared = {
             found.check for found in self.findings() if found.usual or (found.check.guess and self.split != "train")
         }
         for number, check in enumerate(self._order, 1):
-            for rows in self._out.get(check, ()) if check not in spared else ():
+            if check in spared or (only is not None and check.name not in only):
+                continue
+            for rows in self._out.get(check, ()):
                 verdict[rows[verdict[rows] == 0]] = number
         return verdict, list(self._order)
 
-    def to_mend(self) -> NDArray[np.bool_]:
-        """(N,) whether a row has something that can be mended."""
-        mend = np.zeros(self.rows, np.bool_)
-        for rows in self._mend:
-            mend[rows] = True
+    def to_mend(self, checks: Sequence[str]) -> NDArray[np.uint8]:
+        """(N,) for each row, a bit for each of some checks: whether what it has found there can be mended."""
+        mend = np.zeros(self.rows, np.uint8)
+        for bit, name in enumerate(checks):
+            for rows in self._mend.get(name, ()):
+                mend[rows] |= np.uint8(1 << bit)
         return mend
 
     def counts(self) -> Counter[str]:

@@ -14,17 +14,33 @@ import numpy as np
 from seq2seq import log
 from seq2seq.config.data import DataConfig
 from seq2seq.data.inspection.characters import EMPTY
-from seq2seq.data.inspection.finding import Check
-from seq2seq.data.inspection.inspect import Inspection, Split
-from seq2seq.data.inspection.mend import mend
-from seq2seq.data.inspection.rewrite import BLANK, KEEP, MEND, Left, Orders, rewrite
-from seq2seq.data.raw import Origin
+from seq2seq.data.inspection.collect import MALFORMED
+from seq2seq.data.inspection.example import visible
+from seq2seq.data.inspection.inspect import CHECKS, Inspection, Split
+from seq2seq.data.inspection.mend import MENDABLE
+from seq2seq.data.inspection.rewrite import (
+    BLANK,
+    KEEP,
+    MEND,
+    UNCERTAIN,
+    Done,
+    Left,
+    Mended,
+    Orders,
+    UncertainError,
+    rewrite,
+)
+from seq2seq.data.problems import CHARACTER
 from seq2seq.data.select import batches
 from seq2seq.errors import ConfigError, DataError
+from seq2seq.text.markup import Markup
 
 INSPECTION: Final = Path("inspection/inspection.json")
 LEFT_OUT: Final = Path("inspection/left_out.tsv")
+CHANGED: Final = Path("inspection/changed.tsv")
 """Within the new folder, and in a folder of their own: all tables in a folder may be read as one split."""
+_ALWAYS: Final = frozenset({"encoding"})
+"""What is left out whatever is asked for: it cannot be copied as it is."""
 
 
 @dataclass
@@ -61,13 +77,41 @@ def check_new(out: Path) -> None:
         raise ConfigError(f"--fix {out}", ["is there already; name a new folder"])
 
 
-def fix(inspection: Inspection, config: DataConfig, out: Path) -> dict[str, Fixed]:
+def check_names(names: str) -> frozenset[str]:
+    """The checks that ``--fix-only`` names, separated by commas.
+
+    Raises:
+        ConfigError: there is no such check, or it changes nothing.
+    """
+    found = frozenset(filter(None, (name.strip() for name in names.split(","))))
+    able = sorted(name for name, check in CHECKS.items() if check.fix != "kept")
+    problems = [
+        f"'{name}' {'finds what --fix keeps' if name in CHECKS else 'is no check'}" for name in sorted(found - {*able})
+    ]
+    if problems or not found:
+        *others, last = problems or ["names no check"]
+        raise ConfigError(f"--fix-only {names}", [*others, f"{last}; there is {', '.join(able)}"])
+    return found
+
+
+@dataclass(frozen=True)
+class _Reports:
+    """What is written down of the rows that do not stay as they are."""
+
+    left_out: TextIO
+    changed: TextIO
+
+
+def fix(
+    inspection: Inspection, config: DataConfig, out: Path, *, only: frozenset[str] | None = None
+) -> dict[str, Fixed]:
     """Write a cleaned copy, in the formats of the original.
 
     Args:
         inspection: of the corpus, whose files have not changed since.
         config: how it was read.
         out: a new folder; it is there only when all is written.
+        only: checks whose findings are mended or left out; None: all.
 
     Returns:
         What became of each split.
@@ -83,10 +127,14 @@ def fix(inspection: Inspection, config: DataConfig, out: Path) -> dict[str, Fixe
         done: dict[str, Fixed] = {}
         taken: set[str] = set()
         (folder / LEFT_OUT).parent.mkdir()
-        with (folder / LEFT_OUT).open("w", encoding="utf-8", newline="\n") as report:
-            report.write("file\tline\tcheck\ttext\n")
+        with (
+            (folder / LEFT_OUT).open("w", encoding="utf-8", newline="\n") as left_out,
+            (folder / CHANGED).open("w", encoding="utf-8", newline="\n") as changed,
+        ):
+            left_out.write("file\tline\tcheck\ttext\n")
+            changed.write("file\tline\tchecks\tbefore\tafter\n")
             for split in inspection.splits:
-                done[split.name] = _fix_split(split, config, folder, report, taken)
+                done[split.name] = _fix_split(split, config, folder, _Reports(left_out, changed), taken, only)
         content = {**inspection.to_dict(), "fixed": {name: fixed.to_dict() for name, fixed in done.items()}}
         (folder / INSPECTION).write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         folder.chmod(0o755)
@@ -99,13 +147,20 @@ def fix(inspection: Inspection, config: DataConfig, out: Path) -> dict[str, Fixe
     return done
 
 
-def _fix_split(split: Split, config: DataConfig, folder: Path, report: TextIO, taken: set[str]) -> Fixed:
+def _fix_split(
+    split: Split,
+    config: DataConfig,
+    folder: Path,
+    reports: _Reports,
+    taken: set[str],
+    only: frozenset[str] | None,
+) -> Fixed:
     fixed = Fixed()
     _, checks = split.ledger.left_out()
     origins = split.source.origins
     with log.progress(f"writing {split.name}", total=split.ledger.rows, unit="rows") as bar:
         for number, origin in enumerate(origins):
-            orders = _orders(split, number)
+            orders = _orders(split, number, only, tuple(map(Markup, config.markup)))
             if origin.paths:
                 names = [_name(path, split.name, taken, shards=len(origins) > 1) for path in origin.paths]
                 found = rewrite(origin.paths, [folder / name for name in names], orders)
@@ -116,11 +171,16 @@ def _fix_split(split: Split, config: DataConfig, folder: Path, report: TextIO, t
             for one in found:
                 bar.advance()
                 if isinstance(one, Left):
-                    check = EMPTY if one.action == BLANK else checks[one.action - 1]
-                    _report(report, origin, one, check, fixed)
-                else:
-                    fixed.kept += 1
-                    fixed.mended += one == MEND
+                    special = {BLANK: EMPTY, UNCERTAIN: MALFORMED[CHARACTER]}
+                    check = special[one.action] if one.action in special else checks[one.action - 1]
+                    reports.left_out.write(_row(origin.label, one.line, check.name, one.text))
+                    fixed.left_out[check.name] += 1
+                    continue
+                fixed.kept += 1
+                if isinstance(one, Mended):
+                    fixed.mended += 1
+                    names_of = ",".join(one.checks)
+                    reports.changed.write(_row(origin.label, one.line, names_of, one.before, one.after))
     if not fixed.kept:
         raise DataError(
             f"{split.source.name}: nothing would be left of {split.name}: {fixed}.\n"
@@ -129,19 +189,25 @@ def _fix_split(split: Split, config: DataConfig, folder: Path, report: TextIO, t
     return fixed
 
 
-def _orders(split: Split, number: int) -> Orders:
+def _orders(split: Split, number: int, only: frozenset[str] | None, declared: tuple[Markup, ...]) -> Orders:
     """What to do with the rows of one file."""
     ledger = split.ledger
-    verdict, _ = ledger.left_out()
+    verdict, checks = ledger.left_out(only)
     actions = verdict.astype(np.int64)
-    actions[(actions == KEEP) & ledger.to_mend()] = MEND
+    mends = ledger.to_mend(MENDABLE)
+    if only is not None:
+        mends &= np.uint8(sum(1 << bit for bit, name in enumerate(MENDABLE) if name in only))
+    actions[(actions == KEEP) & (mends > 0)] = MEND
     mine = ledger.file == number
     lost = np.array(ledger.lost, np.int64).reshape(-1, 3)
     lost = lost[lost[:, 1] == number]
+    named = np.array([only is None or check.name in only | _ALWAYS for check in checks], np.bool_)
+    lost_actions = np.where(named[lost[:, 2]], lost[:, 2] + 1, KEEP) if len(lost) else lost[:, 2]
     lines = np.concatenate([ledger.line[mine].astype(np.int64), lost[:, 0]])
     # One line may have more than one mistake, and so may both of two aligned lines.
     lines, first = np.unique(lines, return_index=True)
-    return Orders(lines, np.concatenate([actions[mine], lost[:, 2] + 1])[first])
+    bits = np.concatenate([mends[mine], np.zeros(len(lost), np.uint8)])[first]
+    return Orders(lines, np.concatenate([actions[mine], lost_actions])[first], bits, declared)
 
 
 def _name(path: Path, split: str, taken: set[str], *, shards: bool) -> str:
@@ -153,16 +219,16 @@ def _name(path: Path, split: str, taken: set[str], *, shards: bool) -> str:
     return name
 
 
-def _report(report: TextIO, origin: Origin, left: Left, check: Check, fixed: Fixed) -> None:
-    """Write down a row that is left out."""
-    text = left.text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
-    report.write(f"{origin.label}\t{left.line}\t{check.name}\t{text}\n")
-    fixed.left_out[check.name] += 1
+def _row(file: str, line: int, name: str, *texts: str) -> str:
+    """A row of a report; tabs, line ends and characters that cannot be seen are escapes."""
+    escaped = (visible(text.replace("\\", "\\\\")) for text in texts)
+    return "\t".join([file, str(line), name, *escaped]) + "\n"
 
 
-def _write_jsonl(split: Split, number: int, config: DataConfig, to: Path, orders: Orders) -> Iterator[Left | int]:
+def _write_jsonl(split: Split, number: int, config: DataConfig, to: Path, orders: Orders) -> Iterator[Done]:
     """The rows of what is no file (a data set of the hub), as JSON Lines under the names of their columns."""
-    actions = dict(zip(orders.lines.tolist(), orders.actions.tolist(), strict=True))
+    todo = zip(orders.actions.tolist(), orders.mends.tolist(), strict=True)
+    wanted = dict(zip(orders.lines.tolist(), todo, strict=True))
     source = config.columns.source if isinstance(config.columns.source, str) else "source"
     target = config.columns.target if isinstance(config.columns.target, str) else "target"
     names = (target, source) if split.source.swap else (source, target)  # as they were before they were swapped ...
@@ -173,12 +239,17 @@ def _write_jsonl(split: Split, number: int, config: DataConfig, to: Path, orders
             for file, line, *texts in zip(*columns, strict=True):
                 if file != number:
                     continue
-                action = actions[line]
-                if action > KEEP:
-                    yield Left(line, action, "\t".join(texts))
-                    continue
+                action, bits = wanted[line]
+                before, checks = list(texts), tuple[str, ...]()
                 if action == MEND:
-                    texts = [mend(text) for text in texts]
+                    mender = orders.mender(bits)
+                    try:
+                        texts, checks = [mender.text(text) for text in texts], mender.checks
+                    except UncertainError:
+                        action = UNCERTAIN
+                if action not in (KEEP, MEND):
+                    yield Left(line, action, "\t".join(before))
+                    continue
                 row = dict(zip(names, (texts[0], labels.get(texts[1], texts[1])), strict=True))
                 sink.write(json.dumps(row, ensure_ascii=False) + "\n")
-                yield action
+                yield Mended(line, checks, "\t".join(before), "\t".join(texts)) if texts != before else None

@@ -22,6 +22,8 @@ from seq2seq.data.inspection import (
     collect,
     columns,
     compare,
+    doubled,
+    foreign,
     labels,
     language,
     markup,
@@ -34,7 +36,9 @@ from seq2seq.data.inspection import (
 )
 from seq2seq.data.inspection.batch import Batch
 from seq2seq.data.inspection.collect import LINE_COUNT, Noted
+from seq2seq.data.inspection.doubled import Doubled
 from seq2seq.data.inspection.finding import Check, Finding, Ledger
+from seq2seq.data.inspection.foreign import Foreign
 from seq2seq.data.inspection.labels import Labels, check_labels
 from seq2seq.data.inspection.language import Languages, Scripts
 from seq2seq.data.inspection.misaligned import Aligner, check_alignment, find_limits
@@ -62,7 +66,9 @@ CHECKS: Final[dict[str, Check]] = {
         compare.CHECKS,
         punctuation.CHECKS,
         brackets.CHECKS,
+        doubled.CHECKS,
         language.CHECKS,
+        foreign.CHECKS,
         misaligned.CHECKS,
         repeats.CHECKS,
         labels.CHECKS,
@@ -153,7 +159,9 @@ def inspect(config: DataConfig, sides: Sides, folder: Path, *, shown: int = 5) -
         for name, source in found.items():
             words = run.look_at(name, ledgers[name], paths[name], noted[name], bar)
             counts = dict(run.labels[name].counts.most_common()) if name in run.labels else {}
-            splits.append(Split(name, source, paths[name], ledgers[name], words, counts, tuple(noted[name].notes())))
+            splits.append(
+                Split(name, source, paths[name], ledgers[name], words, counts, (*noted[name].notes(), *run.notes(name)))
+            )
     run.finish({name: ledgers[name] for name in readable})
     for name in readable:
         _show_texts(ledgers[name], paths[name], sides.filled)
@@ -192,8 +200,10 @@ class _Run:
         self._usual = Usual.of(texts, plain)
         self._scripts = {side: Scripts(found) for side, found in plain.items()}
         self._messages = self._pairs and markup.are_messages(marked["source"], marked["target"])
+        self._foreign = Foreign(plain)
         if self._pairs:
             self._languages = Languages(plain["source"], plain["target"])
+            self._doubled = Doubled(plain, self._foreign.main)
             self._final_marks = FinalMarks(marked["source"], marked["target"])
             self._aligner = Aligner(plain["source"], plain["target"], _parity(rows), seed=_SEED)
             names = columns.looks_labelled(sample["target"])
@@ -240,10 +250,25 @@ class _Run:
             compare.check_marked(batch)
             self._final_marks.check(batch)
             brackets.check_brackets(batch)
-            self._languages.check(batch, self._scripts)
+            self._doubled.check(batch)
+            self._languages.check(batch, self._scripts, self._foreign)
         else:
+            told = np.zeros(len(batch), np.bool_)
             for side, usual in self._scripts.items():
-                usual.check(batch, side, np.zeros(len(batch), np.bool_))
+                told |= usual.check(batch, side, told)
+            self._foreign.check(batch, told)
+
+    def notes(self, name: str) -> list[str]:
+        """What could not be judged in a split."""
+        if name not in self._ranks:
+            return []
+        ranks, _ = self._ranks[name]
+        judged = int(np.count_nonzero(~np.isnan(ranks)))
+        if judged * 2 >= len(ranks):
+            return []
+        return [
+            f"too little text to judge whether the pairs belong together ({judged:,} of {len(ranks):,} can be judged)"
+        ]
 
     def finish(self, ledgers: dict[str, Ledger]) -> None:
         """What can be told only when all rows have been seen."""

@@ -1,6 +1,8 @@
 """Labels: how many there are of each, and texts that have more than one."""
 
+import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -54,9 +56,28 @@ SPELLING: Final = Check(
     "Spell each label in one way (`data.labels` renames them).",
     "kept",
 )
-CHECKS: Final = (CONFLICT, UNBALANCED, SINGLE, UNKNOWN, ABSENT, SPELLING)
+TOO_MANY: Final = Check(
+    "too-many-labels",
+    Severity.WARNING,
+    "more different labels than classes can have",
+    "A class needs a number of examples: look whether the right column is read as label (`--target-column`), and "
+    "whether its values are texts, numbers or the ids of rows.",
+    "kept",
+    unit="label",
+)
+CHECKS: Final = (CONFLICT, UNBALANCED, SINGLE, UNKNOWN, ABSENT, SPELLING, TOO_MANY)
 
 _UNBALANCED: Final = 10
+_MANY: Final = 20
+"""Different labels from which on it is asked whether they can be classes."""
+_FEW_EACH: Final = {"different values": 2.0, "whole numbers": 10.0, "texts of several words": 10.0, "fractions": 50.0}
+"""Examples of a label, on average, below which labels of a kind are none."""
+_INTEGER: Final = re.compile(r"[-+]?\d+")
+_FRACTION: Final = re.compile(r"[-+]?\d*[.,]\d+(?:[eE][-+]?\d+)?")
+_SHOWN: Final = 30
+"""Characters of a label that are shown."""
+_WORDS: Final = 5
+"""Words of a label, on average, from which on labels are texts."""
 
 
 @dataclass
@@ -92,6 +113,8 @@ def check_labels(splits: dict[str, tuple[Labels, Remembered, Ledger]]) -> None:
     for name, (labels, found, ledger) in splits.items():
         _check_conflicts(labels, found, ledger)
         _check_balance(labels, ledger, only=name == "train")
+        if name == "train" or known is None:
+            _check_number(labels, ledger)
         for spelt, usual in spellings(labels.counts).items():
             what = f"'{spelt}' ({labels.counts[spelt]:,}) is spelt '{usual}' elsewhere ({labels.counts[usual]:,})"
             _tell(SPELLING, ledger, labels, spelt, what, rows=labels.counts[spelt])
@@ -104,6 +127,30 @@ def check_labels(splits: dict[str, tuple[Labels, Remembered, Ledger]]) -> None:
         for label in known:
             if label not in labels.counts:
                 ledger.add_at(ABSENT, ledger.files[0], 1, f"no example of '{label}'", rows=1)
+
+
+def kind_of(names: Iterable[str]) -> str:
+    """What most of some labels are: a key of the limits above."""
+    listed = list(names)
+    most = len(listed) * 0.9
+    fractions = sum(_FRACTION.fullmatch(name) is not None for name in listed)
+    numbers = fractions + sum(_INTEGER.fullmatch(name) is not None for name in listed)
+    if numbers >= most:
+        return "fractions" if fractions * 2 >= len(listed) else "whole numbers"
+    words = sum(len(name.split()) for name in listed)
+    return "texts of several words" if words >= _WORDS * len(listed) else "different values"
+
+
+def _check_number(labels: Labels, ledger: Ledger) -> None:
+    """Look whether there are too few examples of too many labels."""
+    many = len(labels.counts)
+    if many < _MANY:
+        return
+    kind = kind_of(labels.counts)
+    if ledger.rows < _FEW_EACH[kind] * many:
+        shown = ", ".join(repr(name[:_SHOWN]) for name in list(labels.first)[:3])
+        what = f"{many:,} {kind} in {ledger.rows:,} rows, such as {shown}"
+        _tell(TOO_MANY, ledger, labels, next(iter(labels.first)), what, rows=many)
 
 
 def spellings(counts: Counter[str]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from seq2seq.data.inspection.batch import Batch
 from seq2seq.data.inspection.example import Spot
 from seq2seq.data.inspection.finding import Check, Severity
+from seq2seq.data.inspection.foreign import Foreign
 from seq2seq.data.inspection.texts import SCRIPTS, Texts, sums
 
 SWAPPED: Final = Check(
@@ -98,8 +99,8 @@ class Languages:
         """(N,) nats by which a text reads like the source side rather than the target side."""
         return sums(self._gain[trigrams(texts)], texts.starts)
 
-    def check(self, batch: Batch, scripts: "dict[str, Scripts]") -> None:
-        """Look for swapped sides; for sides in another script; and for sides in the other one's language.
+    def check(self, batch: Batch, scripts: "dict[str, Scripts]", foreign: Foreign) -> None:
+        """Look for swapped sides; for sides in another script, in a third language, or in the other one's language.
 
         What is found by one of these is not told again by the next.
         """
@@ -119,6 +120,7 @@ class Languages:
         told = swapped.copy()
         for side, usual in scripts.items():
             told |= usual.check(batch, side, swapped)
+        told |= foreign.check(batch, told)
         one = (found[0] ^ found[1]) & batch.paired & ~told
         plainly = one & (np.minimum(*gains) < -2 * _SUM)
 

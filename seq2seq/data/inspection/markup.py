@@ -3,22 +3,21 @@
 import re
 from collections.abc import Sequence
 from functools import partial
-from html import unescape
 from typing import Final
 
 from seq2seq.data.inspection.batch import Batch
 from seq2seq.data.inspection.example import Spot
 from seq2seq.data.inspection.finding import Check, Severity
 from seq2seq.data.inspection.spans import MarkedTexts
-from seq2seq.text.markup import Kind, Markup, Part, Span, blanked, find_spans
-from seq2seq.text.markup_patterns import HTML_TAGS, INLINE_TAGS
+from seq2seq.text.markup import Kind, Markup, Part, Span, blanked
+from seq2seq.text.markup_patterns import HTML_TAGS
 
 HTML: Final = Check(
     "html",
     Severity.WARNING,
     "HTML in the text",
     "Unescape entities (`html.unescape` in Python) and remove tags, on both sides.",
-    "unescaped, tags removed; scripts and style sheets left out",
+    "entities unescaped outside of code, where no tag is; tags kept; scripts and style sheets left out",
 )
 TEMPLATE: Final = Check(
     "template",
@@ -72,7 +71,7 @@ def check_markup(batch: Batch, side: str, sides: tuple[str, ...], *, messages: b
     pairs = len(sides) > 1
     other = batch.marked("target" if side == "source" else "source")
     found_html: dict[int, Span] = {}
-    found_code: dict[int, tuple[str, bool]] = {}
+    found_code: dict[int, re.Match[str]] = {}
     dummy = [row for row, text in enumerate(texts) if "orem ipsum" in text]
     for row in sorted({*marked.suspects, *dummy}):
         spans = marked.spans.get(row, [])
@@ -81,7 +80,7 @@ def check_markup(batch: Batch, side: str, sides: tuple[str, ...], *, messages: b
             found_html[row] = html[0]
         remnant = _find_remnant(texts[row], spans)
         if remnant is not None and not (pairs and _is_kept(remnant, spans, batch, row)):
-            found_code[row] = remnant[0], _CODE.match(remnant[0]) is not None
+            found_code[row] = remnant
     programs = [row for row in found_html if _PROGRAM.search(texts[row])]
 
     def describe(row: int) -> Spot:
@@ -89,8 +88,13 @@ def check_markup(batch: Batch, side: str, sides: tuple[str, ...], *, messages: b
         return Spot(f"'{_short(texts[row][span.start : span.end])}' in the {side}", side, span.start, span.end)
 
     batch.add(HTML, list(found_html), describe, mend=not messages, out=programs)
-    code = [row for row, (_, is_code) in found_code.items() if is_code]
-    batch.add(TEMPLATE, list(found_code), lambda row: f"'{_short(found_code[row][0])}' in the {side}", out=code)
+    code = [row for row, remnant in found_code.items() if _CODE.match(remnant[0])]
+    batch.add(
+        TEMPLATE,
+        list(found_code),
+        lambda row: Spot(f"'{_short(found_code[row][0])}' in the {side}", side, *found_code[row].span()),
+        out=code,
+    )
 
 
 def check_missing(batch: Batch, sides: tuple[str, ...]) -> None:
@@ -102,27 +106,6 @@ def check_missing(batch: Batch, sides: tuple[str, ...]) -> None:
             other = batch.side("target" if side == "source" else "source").texts
             rows = [row for row in rows if other[row].count(" ") >= 2 or len(other[row]) >= 12]
         batch.add(MISSING, rows, partial(_missing, side, texts), out=True)
-
-
-def remove_html(text: str) -> str:
-    """The text without tags, and with characters for entities, but for those inside code."""
-    for _ in range(3):  # `&amp;amp;` was escaped twice
-        plain = _replaced(text, [span for span in find_spans(text) if span.kind is Kind.ENTITY])
-        if plain == text:
-            break
-        text = plain
-    removed = _replaced(text, [span for span in find_spans(text) if _is_html(span)])
-    return removed if removed == text else re.sub(r" {2,}", " ", removed).strip()
-
-
-def _replaced(text: str, spans: list[Span]) -> str:
-    """A text with characters for entities, and nothing, or a space, for tags."""
-    for span in reversed(spans):
-        instead = "" if span.name in INLINE_TAGS else " "
-        if span.kind is Kind.ENTITY:
-            instead = unescape(span.name)
-        text = text[: span.start] + instead + text[span.end :]
-    return text
 
 
 def _is_html(span: Span) -> bool:

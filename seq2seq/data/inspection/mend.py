@@ -1,15 +1,27 @@
-"""What can be put right in a text without losing anything of it."""
+"""What can be put right in a text without losing anything of it, outside of code and markup.
+
+Each step has the name of the check that finds what it mends. A step that could lose something is not done: an entity
+that stands for a sign of markup stays, a sign that NFC would make another one of (the Kelvin sign) stays, and where
+nobody can know whether a character divides a word, the text cannot be mended at all.
+"""
 
 import re
 import unicodedata
+from collections.abc import Callable, Collection, Sequence
+from html import unescape
 from typing import Final
 
-from seq2seq.data.inspection.markup import remove_html
 from seq2seq.data.inspection.mojibake import repair
 from seq2seq.data.lines import FORBIDDEN
+from seq2seq.text.markup import Kind, Markup, Span, find_spans
+
+MENDABLE: Final = ("mojibake", "html", "line-separator", "control", "zero-width", "normalisation")
+"""Checks whose rows can be mended, in the order in which they are."""
 
 _CONTROLS: Final = re.compile("[\x01-\x08\x0e-\x1b\x1f\x7f-\x9f]")
-_BREAKS: Final = re.compile("[\t\n]")
+_DIVIDING: Final = re.compile("[^\\W\\d_][\v\f\x1c-\x1e][^\\W\\d_]")
+"""A character that ends a line in some programs, in the middle of a word or between two."""
+_TAG_LIKE: Final = re.compile("</?[A-Za-z!]")
 _ALWAYS: Final = "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
 _DIRECTIONS: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _INVISIBLE: Final = re.compile(f"[{_ALWAYS}{_DIRECTIONS}\u180e\u200b-\u200d\U000e0001\U000e0020-\U000e007f]")
@@ -18,14 +30,67 @@ _WITHOUT_SPACES: Final = re.compile("[\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff]")
 _JOINED: Final = re.compile("[\u0590-\u1cff\ua800-\uabff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]")
 
 
-def mend(text: str) -> str:
-    """Repair mojibake, unescape HTML, remove what nobody sees, compose characters (NFC).
+def mend(text: str, checks: Collection[str] = MENDABLE, declared: Collection[Markup] = ()) -> str | None:
+    """Mend what some checks find. What is clean comes back the same, and so do code and markup.
 
-    Line ends of all kinds inside the text become spaces. What is clean comes back the same.
+    Args:
+        text: of one side of a row.
+        checks: those whose findings are mended, of :data:`MENDABLE`.
+        declared: markup languages that the text is known to be written in.
+
+    Returns:
+        The text; None where it is not certain how it was meant.
     """
-    text = remove_html(repair(text))
-    text = _CONTROLS.sub(_control, FORBIDDEN.sub(_forbidden, _BREAKS.sub(" ", text)))
-    return unicodedata.normalize("NFC", remove_invisible(text))
+    if "line-separator" in checks and _DIVIDING.search(text):
+        return None
+    for check in MENDABLE:
+        if check == "html" and check in checks:
+            text = unescape_entities(text, declared)
+        elif check in checks:
+            text = _outside(text, _STEPS[check], declared)
+    return text
+
+
+def unescape_entities(text: str, declared: Collection[Markup] = ()) -> str:
+    """Characters for entities, outside of code. A text with tags is HTML, where they belong."""
+    if Markup.HTML in declared:
+        return text
+    for _ in range(3):  # `&amp;amp;` was escaped twice
+        spans = find_spans(text, declared)
+        if any(span.kind is Kind.TAG for span in spans):
+            return text
+        plain = _unescaped(text, [span for span in spans if span.kind is Kind.ENTITY])
+        if plain == text:
+            break
+        if len(_TAG_LIKE.findall(plain)) > len(_TAG_LIKE.findall(text)) or _marks(plain, declared) > len(spans):
+            return text  # `&lt;b&gt;` is how a text speaks about a tag
+        text = plain
+    return text
+
+
+def _marks(text: str, declared: Collection[Markup]) -> int:
+    """Spans of markup in a text."""
+    return len(find_spans(text, declared))
+
+
+def _unescaped(text: str, entities: Sequence[Span]) -> str:
+    for span in reversed(entities):
+        character = unescape(span.name)
+        if not any(unicodedata.category(one)[0] == "C" or one in "\n\r\t\ufffd\u2028\u2029" for one in character):
+            text = text[: span.start] + character + text[span.end :]
+    return text
+
+
+def _outside(text: str, step: Callable[[str], str], declared: Collection[Markup]) -> str:
+    """A text with a step done to everything outside of its spans."""
+    spans = [span for span in find_spans(text, declared) if span.kind is not Kind.ENTITY]
+    if not spans:
+        return step(text)
+    pieces, place = [], 0
+    for span in spans:
+        pieces += [step(text[place : span.start]), text[span.start : span.end]]
+        place = span.end
+    return "".join([*pieces, step(text[place:])])
 
 
 def invisible(text: str) -> int | None:
@@ -40,6 +105,21 @@ def remove_invisible(text: str) -> str:
         return text
     whole = text
     return _INVISIBLE.sub(lambda found: found[0] if _needed(found[0], whole, found.start()) else "", text)
+
+
+def compose(text: str) -> str:
+    """The text in NFC, but for signs that NFC replaces by another one: the Kelvin sign is no K."""
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    pieces: list[str] = []
+    run: list[str] = []
+    for character in text:
+        if unicodedata.normalize("NFC", character) == character:
+            run.append(character)
+        else:
+            pieces += [unicodedata.normalize("NFC", "".join(run)), character]
+            run = []
+    return "".join([*pieces, unicodedata.normalize("NFC", "".join(run))])
 
 
 def _needed(character: str, text: str, place: int) -> bool:
@@ -57,11 +137,15 @@ def _needed(character: str, text: str, place: int) -> bool:
     return character in "\u115f\u1160" and re.search("[\u1100-\u11ff]", text.replace(character, "")) is not None
 
 
-def _forbidden(found: re.Match[str]) -> str:
-    """A space for what ends a line; U+0085 may as well be the ellipsis of Windows-1252, which is a matter of repair."""
-    return "" if found[0] == "\0" else " "
-
-
 def _control(found: re.Match[str]) -> str:
     """Codes 80 to 9F are quotation marks and dashes of Windows-1252 in what was read as Latin-1 (as HTML has it)."""
     return bytes([ord(found[0])]).decode("cp1252", "ignore") if ord(found[0]) >= 0x80 else ""
+
+
+_STEPS: Final[dict[str, Callable[[str], str]]] = {
+    "mojibake": repair,
+    "line-separator": lambda text: FORBIDDEN.sub(lambda found: "" if found[0] == "\0" else " ", text),
+    "control": lambda text: _CONTROLS.sub(_control, text),
+    "zero-width": remove_invisible,
+    "normalisation": compose,
+}

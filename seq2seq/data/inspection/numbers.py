@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from seq2seq.data.inspection.batch import Batch
+from seq2seq.data.inspection.example import Spot
 from seq2seq.data.inspection.finding import Check, Severity
 from seq2seq.data.inspection.texts import DIGIT
 from seq2seq.text.numbers import find_numbers, plain_digits
@@ -22,6 +23,7 @@ NUMBERS: Final = Check(
 CHECKS: Final = (NUMBERS,)
 
 _ENTITY: Final = re.compile(r"&#\w+;")
+_WRITTEN: Final = re.compile(r"\d(?:[\d.,:'’\u00a0\u202f\u2009/-]*\d)?")
 _TELLING: Final = 3
 """Digits of a number that is not likely to be spelt in words on the other side."""
 
@@ -38,7 +40,7 @@ def check_numbers(batch: Batch) -> None:
             what[row] = (left, right)
             if any(map(_telling, left)) and any(map(_telling, right)):
                 out.append(row)
-    batch.add(NUMBERS, rows, lambda row: against(*what[row]), out=out)
+    batch.add(NUMBERS, rows, lambda row: against(batch, row, *what[row]), out=out)
 
 
 def differing(source: str, target: str) -> tuple[list[str], list[str]]:
@@ -76,7 +78,18 @@ def _telling(number: str) -> bool:
     return len(number.strip("0")) >= _TELLING
 
 
-def against(left: list[str], right: list[str]) -> str:
-    """What each side has that the other has not."""
+def against(batch: Batch, row: int, left: list[str], right: list[str]) -> Spot:
+    """What each side of a row has that the other has not, and where the first of it stands."""
     ones, others = (", ".join(side[:4]) or "nothing" for side in (left, right))
-    return f"{ones} in the source, {others} in the target"
+    side = "target" if right else "source"
+    start, end = _find((right or left)[0], batch.side(side).texts[row])
+    return Spot(f"{ones} in the source, {others} in the target", side, start, end, both=True)
+
+
+def _find(item: str, text: str) -> tuple[int, int]:
+    """Where a placeholder or a number stands in a text; (0, 0): it is written in another way."""
+    place = text.find(item)
+    if place >= 0 and not item.isdecimal():
+        return place, place + len(item)
+    numbers = (found.span() for found in _WRITTEN.finditer(text) if plain_digits(found[0]) == item)
+    return next(numbers, (place, place + len(item)) if place >= 0 else (0, 0))

@@ -16,7 +16,7 @@ PLACEHOLDERS: Final = Check(
     Severity.WARNING,
     "placeholders, links or addresses that do not match",
     "Put the same placeholders on both sides, or leave the pair out: a model learns to drop or to invent them.",
-    "left out",
+    "kept",
     guess=True,
 )
 CHECKS: Final = (PLACEHOLDERS,)
@@ -47,7 +47,7 @@ def check_placeholders(batch: Batch) -> None:
         left, right = unmatched(*sides)
         if left or right:
             what[row] = (left, right)
-    batch.add(PLACEHOLDERS, list(what), lambda row: against(*what[row]), out=True)
+    batch.add(PLACEHOLDERS, list(what), lambda row: against(batch, row, *what[row]))
 
 
 class Items:

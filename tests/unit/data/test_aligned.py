@@ -3,11 +3,13 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from seq2seq.data import aligned
 from seq2seq.data.aligned import read_aligned
 from seq2seq.data.problems import BadRows
+from seq2seq.data.slip import Slip, find_slips
 from seq2seq.errors import DataError
 
 Write = Callable[[str, str | bytes], Path]
@@ -89,3 +91,29 @@ def test_a_gzip_file_that_was_cut_is_told_as_such(write: Write, bad: BadRows, to
     whole, part = write("a.en", "one\ntwo\n"), write("a.de.gz", packed[: len(packed) // 2])
     with pytest.raises(DataError, match=r"a\.de\.gz: not a whole gzip file, after line"):
         together(read_aligned(*((part, whole) if cut == "source" else (whole, part)), bad))
+
+
+@pytest.mark.parametrize("shorter_at_the_end", ["source", "target"])
+def test_two_faults_are_both_located(write: Write, bad: BadRows, together: Together, shorter_at_the_end: str) -> None:
+    """One line missing in the middle of the targets, and ten at the end of either side."""
+    source, target = corpus(3000, seed=4)
+    del target[1199]
+    del (source if shorter_at_the_end == "source" else target)[-10:]
+    slips = find_slips(np.array(list(map(len, source)), np.int32), np.array(list(map(len, target)), np.int32))
+    assert [slip.lines for slip in slips] == [-1, 10 if shorter_at_the_end == "source" else -10]
+    assert abs(slips[0].line - 1200) <= 15
+    assert abs(slips[1].line - 2991) <= 2
+    paths = write("a.en", "\n".join(source)), write("a.de", "\n".join(target))
+    with pytest.raises(DataError) as error:
+        together(read_aligned(*paths, bad))
+    assert "one line is missing in a.de" in str(error.value)
+    assert f"10 lines are missing in a.{'en' if shorter_at_the_end == 'source' else 'de'}" in str(error.value)
+
+
+def test_slips_in_both_files_and_at_the_end_alone() -> None:
+    source, target = (np.array(list(map(len, side)), np.int32) for side in corpus(3000, seed=5))
+    slips = find_slips(source, np.delete(target, [999, 1999]))
+    assert [slip.lines for slip in slips] == [-1, -1]
+    assert all(abs(slip.line - line) <= 15 for slip, line in zip(slips, (1000, 2001), strict=True))
+    assert find_slips(source, target[:-10]) == [Slip(2991, -10)]
+    assert find_slips(source, np.sort(target)[:-10]) == []

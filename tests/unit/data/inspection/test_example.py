@@ -93,3 +93,13 @@ def test_lines_are_in_order_whatever_the_side(inspected) -> None:  # type: ignor
         (finding,) = (finding for finding in found.findings if finding.check.name == "empty")
         assert [example.line for example in finding.examples] == [1, 2, 3, 4][:shown]
         assert len(said(found, "empty")) == min(shown, 4)
+
+
+def test_numbers_and_placeholders_are_marked(inspected) -> None:  # type: ignore[no-untyped-def]
+    rows = [("Built in 1931.", "Erbaut im Jahr 1,913."), ("Dear {name}, see you.", "Bis bald, {nmae}.")]
+    found = inspected(rows)
+    examples = {finding.check.name: finding.examples[0] for finding in found.findings}
+    number, holder = examples["numbers"], examples["placeholders"]
+    assert rows[0][1][number.start : number.end] == "1,913"
+    assert rows[1][1][holder.start : holder.end] == "{nmae}"
+    assert [name for name, _ in number.excerpts()] == ["source", "target"]

@@ -226,6 +226,28 @@ def test_labels_read_as_text_and_a_header_read_as_a_row(tmp_path: Path) -> None:
     assert got["labelled"] == {1}
 
 
+@pytest.mark.parametrize("seed", range(25))
+def test_labels_that_are_no_classes(seed: int, tmp_path: Path) -> None:
+    """Ids, measured values, counts and texts in the place of labels; and classes that are many, or few."""
+    rng = random.Random(seed)
+    texts = [source for source, _ in phrasebook()[: rng.choice([60, 300, 1500])]]
+    wrong = [
+        [f"row-{number}" for number in range(len(texts))],
+        [f"{rng.gauss(0, 3):.4f}" for _ in texts],
+        [str(rng.randrange(10 * len(texts))) for _ in texts],
+        [target for _, target in phrasebook()[: len(texts)]],
+    ]
+    right = [
+        [str(rng.randrange(len(texts) // 30 + 1)) for _ in texts],
+        [f"class {rng.randrange(19)}" for _ in texts],
+        [f"{rng.randrange(2, 11) / 2}" for _ in texts],
+    ]
+    for labels, expected in [*((one, True) for one in wrong), *((one, False) for one in right)]:
+        path = write_tsv(tmp_path / "train.tsv", list(zip(texts, labels, strict=True)))
+        got = lines_of(inspect(DataConfig(train=str(path)), LABELLED, tmp_path))
+        assert ("too-many-labels" in got) == expected, labels[:5]
+
+
 def test_every_check_has_a_fault() -> None:
     """By reading this file: a check that no test names here has no recall."""
     text = Path(__file__).read_text(encoding="utf-8")

@@ -33,12 +33,15 @@ def test_the_first_check_says_why_a_row_is_left_out() -> None:
     kept = ledger(10)
     kept.add(SURE, np.array([1, 2]), str, out=np.array([2]))
     kept.add(GUESS, np.array([2, 3]), str, out=np.array([2, 3]))
-    kept.mend(np.array([4]))
+    kept.mend(SURE, np.array([4]))
+    kept.mend(GUESS, np.array([4, 5]))
     verdict, checks = kept.left_out()
     assert [checks[number - 1].name if number else "" for number in verdict.tolist()] == [
         "", "", "sure", "guess", "", "", "", "", "", ""
     ]  # fmt: skip
-    assert np.flatnonzero(kept.to_mend()).tolist() == [4]
+    assert kept.to_mend(["sure", "guess"]).tolist() == [0, 0, 0, 0, 3, 2, 0, 0, 0, 0]
+    verdict, checks = kept.left_out(only={"guess"})
+    assert [checks[number - 1].name for number in verdict.tolist() if number] == ["guess", "guess"]
 
 
 def test_a_guess_about_most_rows_is_what_they_are_like() -> None:

@@ -15,7 +15,7 @@ from support.inspected import lines_of
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.inspection.finding import Severity
-from seq2seq.data.inspection.fix import INSPECTION, LEFT_OUT, Fixed, fix
+from seq2seq.data.inspection.fix import CHANGED, INSPECTION, LEFT_OUT, Fixed, check_names, fix
 from seq2seq.data.inspection.inspect import inspect
 from seq2seq.data.raw import Origin, Source
 from seq2seq.data.rows import Rows
@@ -26,10 +26,20 @@ Write = Callable[[str, str | bytes], Path]
 NAMED = ColumnsConfig(source="en", target="de")
 
 
-def clean(config: DataConfig, tmp_path: Path, sides: Sides = TEXTS) -> tuple[Path, dict[str, Fixed]]:
+def clean(
+    config: DataConfig, tmp_path: Path, sides: Sides = TEXTS, only: str | None = None
+) -> tuple[Path, dict[str, Fixed]]:
     (tmp_path / "rows").mkdir(exist_ok=True)
     out = tmp_path / "out"
-    return out, fix(inspect(config, sides, tmp_path / "rows"), config, out)
+    names = None if only is None else check_names(only)
+    return out, fix(inspect(config, sides, tmp_path / "rows"), config, out, only=names)
+
+
+def changed(out: Path) -> list[list[str]]:
+    """Line, checks, text before and after of what was changed."""
+    header, *rows = (out / CHANGED).read_text(encoding="utf-8").splitlines()
+    assert header == "file\tline\tchecks\tbefore\tafter"
+    return [row.split("\t")[1:] for row in rows]
 
 
 def left_out(out: Path) -> list[list[str]]:
@@ -49,6 +59,10 @@ def test_tsv_keeps_its_header_its_columns_and_its_other_lines(write: Write, tmp_
         "en\tde\tgroup", "one & all\teins\tg", "two\tzwei\tg", "three\tdrei\tg", "fo ur\tvier\tg", ""
     ]  # fmt: skip
     assert left_out(out) == [["3", "empty", "two\\t\\tg"], ["6", "columns", "a\\tb\\tc\\td"]]
+    assert changed(out) == [
+        ["2", "html", "one &amp; all\\teins\\tg", "one & all\\teins\\tg"],
+        ["7", "line-separator", "fo\\u2028ur\\tvier\\tg", "fo ur\\tvier\\tg"],
+    ]
     assert (fixed["train"].kept, fixed["train"].mended) == (4, 2)
     assert str(fixed["train"]) == "4 rows kept (2 mended), 2 left out: empty 1, columns 1"
     report = json.loads((out / INSPECTION).read_text(encoding="utf-8"))
@@ -72,7 +86,7 @@ def test_csv_and_jsonl_are_mended_as_values(write: Write, tmp_path: Path) -> Non
     table = write("train.csv", 'en,de,x\n"a &quot;b&quot;, c","zwei\nZeilen",1\n,leer,2\nfive,fünf,3\n"open,\n')
     out, _ = clean(DataConfig(train=str(table), columns=NAMED), tmp_path)
     with (out / "train.csv").open(newline="", encoding="utf-8") as file:
-        assert list(csv.reader(file)) == [["en", "de", "x"], ['a "b", c', "zwei Zeilen", "1"], ["five", "fünf", "3"]]
+        assert list(csv.reader(file)) == [["en", "de", "x"], ['a "b", c', "zwei\nZeilen", "1"], ["five", "fünf", "3"]]
     assert [row[:2] for row in left_out(out)] == [["4", "empty"], ["6", "csv"]]
     rows = [{"en": "a &quot;b&quot;", "de": "x", "id": 1}, {"en": " ", "de": "y"}, {"en": "f\u2028ine", "de": "gut"}]
     lines = write("train.jsonl", "".join(f"{json.dumps(row)}\n" for row in rows) + "[]\n")
@@ -168,8 +182,7 @@ def test_training_has_no_complaint_about_the_copy(tmp_path: Path) -> None:
     again = inspect(copy, TEXTS, tmp_path / "rows", shown=10**9)
     assert not [finding.check.name for finding in again.findings if finding.severity == Severity.ERROR]
     mended = {
-        "empty", "control", "zero-width", "lost-character", "normalisation", "mojibake", "html", "missing", "swapped",
-        "placeholders", "script",
+        "empty", "control", "zero-width", "lost-character", "normalisation", "mojibake", "missing", "swapped", "script",
     }  # fmt: skip
     assert not mended & set(lines_of(again))
 
@@ -187,3 +200,86 @@ def test_a_split_of_which_nothing_is_left(write: Write, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"a\.tsv: nothing would be left of train: 0 rows kept .* empty 2"):
         clean(DataConfig(train=str(path)), tmp_path)
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a.tsv", "rows"]
+
+
+GOOD = [
+    ("Use `&amp;` for an ampersand.", "Schreiben Sie `&amp;` für ein Und-Zeichen."),
+    ("An image is written as ``<img ... />`` in HTML.", "Ein Bild wird als ``<img ... />`` geschrieben."),
+    ("See :term:`meta paths <meta path>` for more.", "Mehr steht unter :term:`Metapfade <Metapfad>`."),
+    ("The output is ``--> 6 4 1`` here.", "Die Ausgabe ist hier ``--> 6 4 1``."),
+    ("The sign \u212a is the Kelvin sign, \u212b the angstrom sign.", "Das Zeichen \u212a steht für Kelvin."),
+    ("A null is written as &#0; in old pages.", "Eine Null steht als &#0; in alten Seiten."),
+    ("A tag is written as &lt;b&gt; here.", "Ein Tag wird hier geschrieben."),
+    ("The string ``caf\u00c3\u00a9`` was read wrongly.", "Die Kette wurde falsch gelesen."),
+    ("It is ``e\u0301`` in two signs.", "Das sind zwei Zeichen."),
+    ("This is <b>bold &amp; big</b> text.", "Dies ist fetter Text."),
+    ("See [the list](https://example.org/en/list).", "Siehe [die Liste](https://example.org/de/liste)."),
+]
+
+
+def test_good_rows_with_code_and_markup_stay_as_they_are(tmp_path: Path) -> None:
+    path = write_tsv(tmp_path / "train.tsv", [*phrasebook()[:200], *GOOD])
+    out, fixed = clean(DataConfig(train=str(path)), tmp_path)
+    assert changed(out) == []
+    assert left_out(out) == []
+    assert (out / "train.tsv").read_bytes() == path.read_bytes()
+    assert fixed["train"].kept == 200 + len(GOOD)
+
+
+def test_what_may_stand_within_a_word_is_left_out(write: Write, tmp_path: Path) -> None:
+    """Nobody knows whether ``mensa\\vje`` is one word or two; beside a space or a full stop it is clear."""
+    path = write("a.tsv", "mensa\vje\tone\nuno. \vdos\ttwo\ntres.\vcuatro\tthree\nfin\tend\n")
+    out, fixed = clean(DataConfig(train=str(path)), tmp_path)
+    assert (out / "a.tsv").read_text(encoding="utf-8") == "uno.  dos\ttwo\ntres. cuatro\tthree\nfin\tend\n"
+    assert left_out(out) == [["1", "line-separator", "mensa\\x0bje\\tone"]]
+    assert [row[0] for row in changed(out)] == ["2", "3"]
+    assert fixed["train"].left_out == {"line-separator": 1}
+
+
+def test_only_the_checks_that_are_named(write: Write, tmp_path: Path) -> None:
+    rows = "one &amp; all\teins\nbe\u200bll\tGlocke &amp; so\n\tleer\nbell\x07\tx\n\tdrei\tvier\n"
+    path = write("a.tsv", rows)
+    out, fixed = clean(DataConfig(train=str(path)), tmp_path, only="zero-width, control")
+    assert (out / "a.tsv").read_text(encoding="utf-8") == rows.replace("\u200b", "").replace("\x07", "")
+    assert [row[:2] for row in changed(out)] == [["2", "zero-width"], ["4", "control"]]
+    assert left_out(out) == []
+    assert (fixed["train"].kept, fixed["train"].mended) == (5, 2)
+    (tmp_path / "second").mkdir()
+    out, fixed = clean(DataConfig(train=str(path)), tmp_path / "second", only="empty")
+    assert [row[:2] for row in left_out(out)] == [["3", "empty"]]
+    assert fixed["train"].mended == 0
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "json", "parquet", "csv"])
+def test_changes_are_listed_for_every_format(tmp_path: Path, kind: str) -> None:
+    rows = [{"en": "be\u200bll", "de": "Glocke"}, {"en": "bread", "de": "Brot"}]
+    path = tmp_path / f"train.{kind}"
+    match kind:
+        case "jsonl":
+            path.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+        case "json":
+            path.write_text(json.dumps(rows))
+        case "parquet":
+            parquet.write_table(pa.Table.from_pylist(rows), path)
+        case _:
+            path.write_text("en,de\n" + "".join(f"{row['en']},{row['de']}\n" for row in rows), encoding="utf-8")
+    out, fixed = clean(DataConfig(train=str(path), columns=NAMED), tmp_path)
+    ((_, checks, before, after),) = changed(out)
+    assert checks == "zero-width"
+    assert "bell" in after
+    assert "bell" not in before
+    assert fixed["train"].mended == 1
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        ("zero-widht", "'zero-widht' is no check"),
+        ("brackets,empty", "'brackets' finds what --fix keeps"),
+        (" , ", "names no check"),
+    ],
+)
+def test_names_that_are_wrong(names: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=r"there is .*mojibake.*zero-width") as caught:
+        check_names(names)
+    assert message in str(caught.value)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from support.faults import phrasebook
 
 from seq2seq.data.inspection.alignment import Model, cells
 from seq2seq.data.inspection.misaligned import find_limits, stretches
@@ -78,3 +79,10 @@ def test_stretches_lie_within_a_file() -> None:
     assert stretches(ranks, file) == [(50, 74)]
     file[62:] = 1
     assert stretches(ranks, file) in ([(50, 61), (62, 74)], [(50, 61), (61, 74)], [(50, 61)], [(62, 74)])
+
+
+def test_too_little_text_is_said(inspected) -> None:  # type: ignore[no-untyped-def]
+    (split,) = inspected(phrasebook()[:60]).splits
+    assert split.notes == ("too little text to judge whether the pairs belong together (0 of 60 can be judged)",)
+    (split,) = inspected(phrasebook()[:3000]).splits
+    assert split.notes == ()
