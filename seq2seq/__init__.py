@@ -6,55 +6,47 @@
     translator = seq2seq.load("runs/phrasebook")
     translator.translate(["The dog sleeps."])
 
-``load``, ``train`` and ``finetune`` are all that most programs need. Every error raised on purpose is a
-``Seq2SeqError``. Importing this package loads nothing heavy: torch comes with the first use of a name that needs it.
+load        a model folder → ``Translator.translate``, ``TextClassifier.classify`` or ``Generator.generate``
+train       a recipe, or data alone → a trained model
+finetune    a model and new data → a model that has learnt from both
+
+Options: ``DecodingConfig`` (how output is searched for), ``DataOptions`` (data without a recipe), ``FinetuneOptions``.
+Results: ``Translation``, ``Classified``, ``Generated``. Errors: every one raised on purpose is a ``Seq2SeqError``:
+``ConfigError``, ``DataError``, ``ModelError``, ``TrainingError``, ``CheckpointError``, ``MissingExtra``.
+`help(seq2seq.load)` and so on has the details. Importing this package loads nothing heavy: torch comes with the first
+use of a name that needs it.
 """
 
 from typing import TYPE_CHECKING
 
-from seq2seq.errors import (
-    CheckpointError,
-    ConfigError,
-    DataError,
-    MissingExtra,
-    ModelError,
-    Seq2SeqError,
-    TrainingError,
-)
+# Names in the form `X as X` are public as well; `__all__` holds what help(seq2seq) writes out in full.
+from seq2seq.errors import CheckpointError as CheckpointError
+from seq2seq.errors import ConfigError as ConfigError
+from seq2seq.errors import DataError as DataError
+from seq2seq.errors import MissingExtra as MissingExtra
+from seq2seq.errors import ModelError as ModelError
+from seq2seq.errors import Seq2SeqError as Seq2SeqError
+from seq2seq.errors import TrainingError as TrainingError
 
 if TYPE_CHECKING:
     from seq2seq.api import finetune, load, train
-    from seq2seq.config.decoding import DecodingConfig
-    from seq2seq.inference.generator import Generated, Generator
-    from seq2seq.inference.labels import Classified, TextClassifier
-    from seq2seq.inference.pipelines import Translation, Translator
-    from seq2seq.training.finetune import FinetuneOptions
+    from seq2seq.config.decoding import DecodingConfig as DecodingConfig
+    from seq2seq.inference.generator import Generated as Generated
+    from seq2seq.inference.generator import Generator as Generator
+    from seq2seq.inference.labels import Classified as Classified
+    from seq2seq.inference.labels import TextClassifier as TextClassifier
+    from seq2seq.inference.pipelines import Translation as Translation
+    from seq2seq.inference.pipelines import Translator as Translator
+    from seq2seq.training.default_recipe import DataOptions as DataOptions
+    from seq2seq.training.finetune import FinetuneOptions as FinetuneOptions
 
     __version__: str
 
-__all__ = [
-    "CheckpointError",
-    "Classified",
-    "ConfigError",
-    "DataError",
-    "DecodingConfig",
-    "FinetuneOptions",
-    "Generated",
-    "Generator",
-    "MissingExtra",
-    "ModelError",
-    "Seq2SeqError",
-    "TextClassifier",
-    "TrainingError",
-    "Translation",
-    "Translator",
-    "finetune",
-    "load",
-    "train",
-]
+__all__ = ["finetune", "load", "train"]
 
 _HOMES = {
     "Classified": "seq2seq.inference.labels",
+    "DataOptions": "seq2seq.training.default_recipe",
     "DecodingConfig": "seq2seq.config.decoding",
     "FinetuneOptions": "seq2seq.training.finetune",
     "Generated": "seq2seq.inference.generator",

@@ -1,16 +1,18 @@
 """What ``import seq2seq`` offers beside errors and types: loading a model, training one, and going on from one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seq2seq.config.load import load_recipe
+from seq2seq.config.load import load_recipe, names_recipe
 from seq2seq.config.recipe import Recipe
 from seq2seq.extras import require
 from seq2seq.inference.loading import Engine, Pipeline, open_pipeline
 
 if TYPE_CHECKING:
     from seq2seq.inference.compare import Compared
+    from seq2seq.training.default_recipe import DataOptions
     from seq2seq.training.finetune import FinetuneOptions
 
 
@@ -49,10 +51,11 @@ def load(
 
 
 def train(
-    recipe: Recipe | str | Path,
+    recipe: Recipe | str | Path | Sequence[str | Path],
     output: str | Path,
     *,
     overrides: Sequence[str] = (),
+    data: "DataOptions | None" = None,
     devices: int | str = "auto",
     accelerator: str = "auto",
     threads: int | None = None,
@@ -62,9 +65,11 @@ def train(
     """Train a model, score it on its test split, and load the best one.
 
     Args:
-        recipe: a recipe, its YAML file, or the name of a bundled one such as ``translation/phrasebook``.
+        recipe: a recipe, its YAML file, or the name of a bundled one such as ``translation/phrasebook``; or data alone,
+            a file, folder, data set of the hub, or two aligned files: then settings are chosen by what they are.
         output: the run folder to make; ``output/model`` will be the model folder.
         overrides: single settings to change in the file, such as ``training.max_time=20m``.
+        data: with data alone, their task, columns and other splits.
         devices: how many, as Lightning Fabric takes it.
         accelerator: ``cpu``, ``cuda``, ``mps``, or the first of them that is there.
         threads: of each process on a CPU (by default one a core).
@@ -84,13 +89,9 @@ def train(
     from seq2seq.training.fit import fit
     from seq2seq.training.runtime import leader_first
 
-    name = None if isinstance(recipe, Recipe) else Path(recipe).stem
-    if not isinstance(recipe, Recipe):
-        recipe = load_recipe(recipe, overrides)
-    elif overrides:
-        raise TypeError("`overrides` change a recipe's file; change a Recipe object with its `model_copy`")
+    found, name = _recipe(recipe, overrides, data)
     result = fit(
-        recipe,
+        found,
         Path(output),
         name=name,
         devices=devices,
@@ -106,6 +107,25 @@ def train(
             export_trained(result.model)
             keep_test_score(result.model)
     return load(result.model)
+
+
+def _recipe(
+    recipe: Recipe | str | Path | Sequence[str | Path], overrides: Sequence[str], data: "DataOptions | None"
+) -> tuple[Recipe, str | None]:
+    """What :func:`train` is to train, and what it is called."""
+    from seq2seq.training.default_recipe import DataOptions, default_recipe
+
+    if isinstance(recipe, Recipe):
+        if overrides:
+            raise TypeError("`overrides` change a recipe's file; change a Recipe object with its `model_copy`")
+        return recipe, None
+    places = [str(recipe)] if isinstance(recipe, str | Path) else [str(one) for one in recipe]
+    if len(places) == 1 and names_recipe(places[0]):
+        if data is not None:
+            raise TypeError(f"`data` is about data without a recipe, but {places[0]} is a recipe")
+        return load_recipe(places[0], overrides), Path(places[0]).stem
+    options = data or DataOptions()
+    return default_recipe(places, replace(options, overrides=(*options.overrides, *overrides))), None
 
 
 def finetune(

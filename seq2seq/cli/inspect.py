@@ -133,12 +133,12 @@ def _find(
         DataError: nothing is there, or its columns cannot be told.
     """
     from seq2seq.config.data import ColumnsConfig
-    from seq2seq.config.load import load_recipe
+    from seq2seq.config.load import load_recipe, names_recipe
     from seq2seq.config.recipe import RECIPES
     from seq2seq.data.layout import layout
     from seq2seq.errors import advising_options
 
-    if recipe is None and len(where) == 1 and _is_recipe(where[0]):
+    if recipe is None and len(where) == 1 and names_recipe(where[0]):
         idle = [given[name] for name in ("task", "source_column", "target_column") if name in given]
         if idle:
             raise click.UsageError(f"{', '.join(idle)}: {where[0]} is a recipe, which says so itself.")
@@ -164,19 +164,3 @@ def _find(
 def _column(name: str) -> str | int | None:
     """A column as a recipe has it."""
     return int(name) if name.isdecimal() else None if name == "null" else name
-
-
-def _is_recipe(name: str) -> bool:
-    """Whether DATA names a recipe: a YAML file, or a bundled one where no file is called so."""
-    from seq2seq.config.load import find_recipe
-    from seq2seq.errors import ConfigError
-
-    if Path(name).suffix in (".yaml", ".yml"):
-        return True
-    if Path(name).exists() or "://" in name:
-        return False
-    try:
-        find_recipe(name)
-    except ConfigError:
-        return False
-    return True

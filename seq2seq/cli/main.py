@@ -22,7 +22,7 @@ from seq2seq.extras import INSTALL, is_missing_extra
 
 COMMANDS = {
     "inspect": "Find what is wrong with a corpus.",
-    "train": "Train the model that a recipe describes.",
+    "train": "Train a model, by a recipe or on data of your own.",
     "translate": "Translate text, line by line.",
     "classify": "Label text, line by line.",
     "generate": "Write text, from tags or from nothing.",

@@ -1,4 +1,4 @@
-"""``seq2seq train``: from a recipe to a model folder."""
+"""``seq2seq train``: from a recipe, or from data alone, to a model folder."""
 
 from __future__ import annotations
 
@@ -8,36 +8,96 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from seq2seq import hints
-from seq2seq.cli.options import command_to_resume, run_options
+from seq2seq.cli.options import command_to_resume, given_parameters, run_options
 
 if TYPE_CHECKING:
+    from seq2seq.config.recipe import Recipe
     from seq2seq.training.loop import Result
+
+TASKS = ("translation", "classification", "generation")
+_OF_DATA = ("task", "dev", "test", "source_column", "target_column")
 
 
 @click.command("train")
-@click.argument("recipe")
+@click.argument("what", metavar="RECIPE | DATA...", nargs=-1, required=True)
+@click.option("--task", type=click.Choice(TASKS), help="What DATA are for (default: what they look like).")
+@click.option("--dev", metavar="DATA", help="Development split (default: some of DATA is held out).")
+@click.option("--test", metavar="DATA", help="Test split, scored when training ends.")
+@click.option("--source-column", metavar="NAME", help="Column of the source in DATA: a name, or a number from 0.")
+@click.option("--target-column", metavar="NAME", help="Column of the target, or label.")
 @run_options
-def command(recipe: str, output: Path, overrides: tuple[str, ...], launch: dict[str, Any]) -> None:
-    """Train the model that a recipe describes.
+def command(
+    what: tuple[str, ...],
+    output: Path,
+    task: str | None,
+    dev: str | None,
+    test: str | None,
+    source_column: str | None,
+    target_column: str | None,
+    overrides: tuple[str, ...],
+    launch: dict[str, Any],
+) -> None:
+    """Train a model, by a recipe or on data of your own.
 
-    RECIPE is a YAML file, or the name of a bundled recipe (`seq2seq recipes` lists them). The run folder gets
-    checkpoints, logs, learning curves and, in `model`, the best model. The same command goes on with a run that was
-    stopped, or killed.
-    """
-    from seq2seq.config.load import load_recipe
+    RECIPE is a YAML file, or the name of a bundled recipe (`seq2seq recipes` lists them). DATA is a TSV, CSV, JSONL or
+    Parquet file, a text file, a folder, hf://..., or two files that are aligned line by line, sources first; then the
+    settings are chosen by what the data are and how many, printed, and saved as `recipe.yaml` in the run folder.
 
-    loaded = load_recipe(recipe, overrides)
+    \b
+      seq2seq train translation/phrasebook --output runs/phrasebook
+      seq2seq train pairs.tsv --output runs/mine --max-time 20m
+      seq2seq train texts.en texts.de --output runs/mine
+      seq2seq train labels.csv --target-column section --output runs/labels
+
+    The run folder gets checkpoints, logs, learning curves and, in `model`, the best model. The same command goes on
+    with a run that was stopped, or killed.
+    """  # noqa: D301 - \b is meant: it keeps click from filling the lines after it
+    if len(what) > 2:
+        raise click.UsageError(f"give one recipe, one location of data, or two aligned files; found {len(what)}.")
+    from seq2seq.config.load import load_recipe, names_recipe
+
+    context = click.get_current_context()
+    name: str | None = None
+    if len(what) == 1 and names_recipe(what[0]):
+        idle = [spelt for option, spelt in given_parameters(context).items() if option in _OF_DATA]
+        if idle:
+            raise click.UsageError(
+                f"{', '.join(idle)}: {what[0]} is a recipe, which says so itself; change it with --set data...=VALUE."
+            )
+        recipe, name = load_recipe(what[0], overrides), Path(what[0]).stem
+    else:
+        named = {"source": source_column, "target": target_column}
+        recipe = _recipe_for_data(what, output, task, dev, test, named, overrides)
 
     from seq2seq.log import say
     from seq2seq.training.fit import fit
 
-    result = fit(loaded, output, name=Path(recipe).stem, **launch)
+    result = fit(recipe, output, name=name, **launch)
     if result.leads:
         if result.interrupted:
-            context = click.get_current_context()
             say(f"What was learnt is kept in {result.model}. To go on:\n  {command_to_resume(context)}")
             context.exit(128 + result.interrupted)  # as a shell names a death by signal
         _conclude(result, output)
+
+
+def _recipe_for_data(
+    data: tuple[str, ...],
+    output: Path,
+    task: str | None,
+    dev: str | None,
+    test: str | None,
+    columns: dict[str, str | None],
+    overrides: tuple[str, ...],
+) -> Recipe:
+    """Choose the settings, and say which."""
+    from seq2seq.log import say
+    from seq2seq.training.default_recipe import DataOptions, default_recipe, describe
+
+    chosen = {side: int(name) if name.isdecimal() else name for side, name in columns.items() if name is not None}
+    options = DataOptions(task=task, columns=chosen, dev=dev, test=test, overrides=overrides)
+    recipe = default_recipe(data, options)
+    say("\n  ".join(["Settings, chosen by the data:", *describe(recipe, output)]))
+    return recipe
 
 
 def _conclude(result: Result, output: Path) -> None:

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
@@ -19,6 +19,10 @@ from seq2seq.config.problems import Problem, Setting
 from seq2seq.config.recipe import DEFAULT_TASK, RECIPES, Recipe
 from seq2seq.errors import ConfigError
 from seq2seq.hints import alike
+
+_YAML: Final = (".yaml", ".yml")
+_LARGEST: Final = 1 << 20
+"""Bytes of a recipe, at most."""
 
 
 def load_recipe(where: str | Path, overrides: Sequence[str] = ()) -> Recipe:
@@ -53,8 +57,31 @@ def dump_recipe(recipe: Recipe) -> str:
     return document.write(recipe.model_dump(mode="json"))
 
 
+def names_recipe(where: str) -> bool:
+    """Whether a word of a command line names a recipe, rather than data.
+
+    A recipe is a YAML file, a bundled one where no file is called so, or any small file with a recipe's sections.
+    """
+    path = Path(where)
+    if path.suffix in _YAML:
+        return True
+    if "://" in where or path.is_dir():
+        return False
+    if path.is_file():
+        if path.suffix not in ("", ".json", ".txt") or path.stat().st_size > _LARGEST:
+            return False
+        try:
+            value = document_of(path).value
+        except ConfigError:
+            return False
+        return isinstance(value, dict) and bool(value) and set(value) <= set(Recipe.model_fields) | {"decoding"}
+    return not path.suffix  # whatever is wrong with a name, `find_recipe` says what is spelt alike
+
+
 def find_recipe(where: str | Path) -> Path:
     """Return the file of a recipe, which may be bundled.
+
+    By the last part of its name alone, where several tasks have such a recipe, the default task's is meant.
 
     Raises:
         ConfigError: there is none; names those that are near.
@@ -68,6 +95,7 @@ def find_recipe(where: str | Path) -> Path:
     name = path.as_posix().removeprefix("recipes/")
     name = name.removesuffix(".yaml").removesuffix(".yml")
     matches = [name] if name in bundled else [full for full in bundled if full.rpartition("/")[2] == name]
+    matches = [full for full in matches if full.startswith(f"{DEFAULT_TASK}/")] or matches
     if len(matches) == 1:
         return bundled[matches[0]]
     if not matches:

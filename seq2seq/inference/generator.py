@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ConfigError
+from seq2seq.inference.base import TextModel, text_list
 from seq2seq.inference.workers import share, side_by_side
 from seq2seq.search.decode import search
 from seq2seq.search.hypothesis import Hypothesis
@@ -37,7 +38,7 @@ class Generated:
     """What is wrong with it, in words."""
 
 
-class Generator:
+class Generator(TextModel):
     """Writes text with a trained model; :func:`seq2seq.load` makes one.
 
     Args:
@@ -46,6 +47,8 @@ class Generator:
         decoding: how to draw or search when a call does not say otherwise.
         workers: batches that are written side by side.
     """
+
+    method = "generate"
 
     def __init__(
         self, stepper: Stepper[Any], tokenizers: Tokenizers, decoding: DecodingConfig, *, workers: int = 1
@@ -57,20 +60,22 @@ class Generator:
 
     def generate(
         self,
-        tags: Sequence[str],
+        tags: Iterable[str] = ("",),
         config: DecodingConfig | None = None,
         *,
+        count: int = 1,
         prompt: str = "",
         start: int = 0,
         listen: Callable[[str], None] | None = None,
     ) -> list[Generated]:
-        """Write a text for each entry of ``tags``.
+        """Write texts: ``count`` for each entry of ``tags``, one after the other.
 
         The same seed, tags and number give the same text, whatever else is asked for in the call.
 
         Args:
-            tags: what each text starts from: tags set apart by spaces; empty for none.
+            tags: what each text starts from: tags set apart by spaces; empty, as by default, for none.
             config: how to draw or search, instead of the recipe's way.
+            count: texts for each entry; where the search does not draw, all of them are alike.
             prompt: how every text begins; if that ends with a space, a word follows.
             start: number of the first, which decides what is drawn.
             listen: called with the text so far whenever it has changed, if only one is asked for and it is drawn, or
@@ -78,7 +83,9 @@ class Generator:
 
         Raises:
             ConfigError: a tag that the model does not know.
+            TypeError: ``tags`` is one string, or has an entry that is no text.
         """
+        tags = [one for one in text_list(tags) for _ in range(count)]
         config = config or self.decoding
         sources = [self.read_tags(one) for one in tags]
         ids = self.tokenizers.target.encode(prompt)

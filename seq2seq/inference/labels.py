@@ -1,6 +1,6 @@
 """From text to labels, with probabilities."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.evaluation.calibration import log_softmax
-from seq2seq.inference.pipelines import EMPTY_SOURCE, MAX_TOKENS, batches, check_sentences
+from seq2seq.inference.base import TextModel, text_list
+from seq2seq.inference.pipelines import EMPTY_SOURCE, MAX_TOKENS, batches
 from seq2seq.inference.tally import Tally
 from seq2seq.inference.workers import share, side_by_side
 from seq2seq.special import UNK
@@ -47,7 +48,7 @@ class Network(Protocol):
         """(N, C) logits of N sources, token ids without EOS."""
 
 
-class TextClassifier:
+class TextClassifier(TextModel):
     """Labels text with a trained model; :func:`seq2seq.load` makes one.
 
     Args:
@@ -57,6 +58,8 @@ class TextClassifier:
         device: where the model is.
         workers: batches that are computed side by side.
     """
+
+    method = "classify"
 
     def __init__(
         self,
@@ -78,7 +81,7 @@ class TextClassifier:
 
     def classify(
         self,
-        texts: Sequence[str],
+        texts: Iterable[str],
         *,
         start: int = 0,
         tally: Tally | None = None,
@@ -93,9 +96,9 @@ class TextClassifier:
             advance: called with the number of texts that have been finished since it was called last.
 
         Raises:
-            TypeError: ``texts`` is one string.
+            TypeError: ``texts`` is one string, or has an entry that is no text.
         """
-        check_sentences(texts)
+        texts = text_list(texts)
         tally = Tally() if tally is None else tally
         tally.lines += len(texts)
         found = [Classified("", 0.0)] * len(texts)

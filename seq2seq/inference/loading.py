@@ -68,7 +68,9 @@ def open_pipeline(path: str | Path, **running: Unpack[Running]) -> tuple[OpenedF
         ConfigError: there is no such device here, or the engine does not run there, or it has no shortlist.
         MissingExtra: torch is to run the network, and is not installed.
     """
-    return read_whole(path, lambda folder: _open(folder, running))
+    opened, pipeline = read_whole(path, lambda folder: _open(folder, running))
+    pipeline.about = _about(opened)
+    return opened, pipeline
 
 
 def _open(folder: Path, running: Running) -> tuple[OpenedFolder, Pipeline]:
@@ -91,6 +93,26 @@ def _open(folder: Path, running: Running) -> tuple[OpenedFolder, Pipeline]:
             raise
         log.warn(f"{reason_of(error)}\n  Using the weights themselves, with torch.")
         return open_weights(folder, device=device, threads=threads, workers=workers)
+
+
+def _about(opened: OpenedFolder) -> str:
+    """A model in a line: ``demo: en → de, lstm with general attention, 1,967,104 parameters``."""
+    description, recipe = opened.description, opened.recipe
+    names = recipe.data.columns
+    source, target = (names.target, names.source) if recipe.data.swap else (names.source, names.target)
+    if description.labels:
+        shown = ", ".join(description.labels[:4]) + (", …" if len(description.labels) > 4 else "")
+        sides = f"text → {len(description.labels)} labels ({shown})"
+    elif isinstance(recipe, GenerationRecipe):
+        sides = f"{len(description.tags)} tags → text" if description.tags else "text from nothing"
+    else:
+        sides = f"{source} → {target}" if isinstance(source, str) and isinstance(target, str) else "text → text"
+    part = recipe.model.decoder if isinstance(recipe, GenerationRecipe) else recipe.model.encoder
+    network: str = part.cell
+    if isinstance(recipe, TranslationRecipe):
+        attention = recipe.model.attention
+        network += f" with {attention.score} attention" if attention else " with a fixed context"
+    return f"{description.name}: {sides}, {network}, {description.parameters:,} parameters"
 
 
 def _require_shortlist(folder: Path, engine: Engine) -> None:

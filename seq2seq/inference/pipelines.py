@@ -5,13 +5,14 @@ Input of any length is given to it a window of lines at a time (:mod:`seq2seq.in
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from seq2seq.config.decoding import DecodingConfig
+from seq2seq.inference.base import TextModel, text_list
 from seq2seq.inference.tally import Tally
 from seq2seq.inference.workers import share, side_by_side
 from seq2seq.search.decode import score_targets, search
@@ -52,7 +53,7 @@ class Translation:
 _NOTHING = Translation(text="", score=0.0, log_prob=0.0)
 
 
-class Translator:
+class Translator(TextModel):
     """Translates text with a trained model; :func:`seq2seq.load` makes one.
 
     Args:
@@ -62,6 +63,8 @@ class Translator:
         longest: tokens of the longest source it was trained on; longer lines are noted.
         workers: batches that are decoded side by side.
     """
+
+    method = "translate"
 
     def __init__(
         self,
@@ -78,7 +81,7 @@ class Translator:
         self.longest = longest
         self.workers = workers
 
-    def translate(self, texts: Sequence[str], *, beam: int | None = None) -> list[str]:
+    def translate(self, texts: Iterable[str], *, beam: int | None = None) -> list[str]:
         """Translate sentences: the best output of each, in order.
 
         Args:
@@ -86,13 +89,13 @@ class Translator:
             beam: search with so many hypotheses kept at each step (1 is greedy), instead of the recipe's way.
 
         Raises:
-            TypeError: ``texts`` is one string.
+            TypeError: ``texts`` is one string, or has an entry that is no text.
         """
         changes: dict[str, object] = {"nbest": 1} if beam is None else {"nbest": 1, "method": "beam", "beam": beam}
         config = DecodingConfig.model_validate({**self.decoding.model_dump(), **changes})
         return [best.text for best, *_ in self.search(texts, config)]
 
-    def score(self, sources: Sequence[str], targets: Sequence[str]) -> list[float]:
+    def score(self, sources: Iterable[str], targets: Iterable[str]) -> list[float]:
         """How likely the model finds given translations.
 
         Text that the vocabulary lacks counts as the unknown token. Of a source, as many tokens are read as when it is
@@ -108,11 +111,10 @@ class Translator:
             any other has -inf.
 
         Raises:
-            TypeError: ``sources`` or ``targets`` is one string.
+            TypeError: ``sources`` or ``targets`` is one string, or has an entry that is no text.
             ValueError: they are not equally many.
         """
-        check_sentences(sources)
-        check_sentences(targets)
+        sources, targets = text_list(sources), text_list(targets)
         if len(sources) != len(targets):
             raise ValueError(f"{len(sources)} sources, but {len(targets)} targets")
         read = [ids[:MAX_TOKENS] for ids in self.tokenizers.source.encode_batch(sources)]
@@ -131,7 +133,7 @@ class Translator:
 
     def search(
         self,
-        texts: Sequence[str],
+        texts: Iterable[str],
         config: DecodingConfig | None = None,
         *,
         start: int = 0,
@@ -153,9 +155,9 @@ class Translator:
             For every line its translations, best first: up to ``config.nbest``.
 
         Raises:
-            TypeError: ``texts`` is one string.
+            TypeError: ``texts`` is one string, or has an entry that is no text.
         """
-        check_sentences(texts)
+        texts = text_list(texts)
         config = config or self.decoding
         tally = Tally() if tally is None else tally
         sources, notes = self._read(texts, start, tally)
@@ -216,16 +218,6 @@ class Translator:
             alignment=None if hypothesis.attention is None else links(hypothesis.attention),
             note="; ".join(notes) or None,
         )
-
-
-def check_sentences(texts: Sequence[str]) -> None:
-    """Refuse a string, which is a sequence of strings too, but hardly ever meant.
-
-    Raises:
-        TypeError: it is one.
-    """
-    if isinstance(texts, str):
-        raise TypeError(f"expected a list of sentences, not one string; write [{texts[:20]!r}]")
 
 
 def batches(lengths: Sequence[tuple[int, int]], size: int) -> Iterator[list[int]]:

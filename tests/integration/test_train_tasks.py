@@ -190,3 +190,38 @@ def test_a_language_model_learns_and_is_used(tmp_path: Path) -> None:
     assert run("generate", language_model, "--prompt", "the film").stdout.startswith("the film")
     assert "bits per byte" in run("evaluate", language_model).stdout
     assert "Bits per byte" in run("info", language_model).stdout
+
+
+QUICK = ("--max-steps", "6", "--threads", "1", "--set", "model.embedding=16", "--set", "data.workers=1")
+
+
+@pytest.mark.parametrize("task", ["translation", "classification", "generation"])
+def test_data_alone_are_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, task: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SEQ2SEQ_CACHE", str(tmp_path / "cache"))
+    rng = random.Random(5)
+    texts = [f"{rng.choice(THINGS)} and {rng.choice(THINGS)} are {rng.choice(GOOD + BAD)} {n}" for n in range(120)]
+    if task == "generation":
+        Path("data.txt").write_text("\n".join(texts) + "\n", "utf-8")
+    else:
+        others = [text.upper() if task == "translation" else rng.choice(["good", "bad"]) for text in texts]
+        lines = [f"{text}\t{other}\n" for text, other in zip(texts, others, strict=True)]
+        Path("data.tsv").write_text("".join(lines), "utf-8")
+    data = "data.txt" if task == "generation" else "data.tsv"
+    done = run("train", data, "--output", "run", *QUICK)
+    assert f"{task}: " in done.stderr
+    assert f"task: {task}" in Path("run/recipe.yaml").read_text("utf-8")
+    again = run("train", data, "--output", "run", *QUICK)  # the same command resumes, and finds the run finished
+    assert "6 steps" in again.stderr
+    command = {"translation": "translate", "classification": "classify", "generation": "generate"}[task]
+    out = run(command, "run", text=None if task == "generation" else f"{texts[0]}\n").stdout
+    assert out.strip()
+
+
+def test_options_about_data_go_with_data(tmp_path: Path) -> None:
+    output = tmp_path / "run"
+    for arguments in (("phrasebook", "--dev", "x.tsv"), ("custom", "--task", "translation")):
+        done = run("train", *arguments, "--output", output, code=2)
+        assert arguments[1] in done.stderr
+    run("train", "a.tsv", "b.tsv", "c.tsv", "--output", output, code=2)
+    run("train", tmp_path / "gone.tsv", "--output", output, code=1)

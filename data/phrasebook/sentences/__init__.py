@@ -1,9 +1,23 @@
 """The sentences: functions that draw words and return an English sentence with its German one."""
 
-from sentences import asking, family, frames, health, home, joined, reasons, shopping, table, talk, times, travel
+from sentences import (
+    animals,
+    asking,
+    family,
+    frames,
+    health,
+    home,
+    joined,
+    reasons,
+    shopping,
+    table,
+    talk,
+    times,
+    travel,
+)
 from sentences.registry import TEMPLATES
 
 __all__ = [
-    "TEMPLATES", "asking", "family", "frames", "health", "home", "joined", "reasons", "shopping", "table", "talk",
-    "times", "travel",
+    "TEMPLATES", "animals", "asking", "family", "frames", "health", "home", "joined", "reasons", "shopping", "table",
+    "talk", "times", "travel",
 ]  # fmt: skip

@@ -50,7 +50,7 @@ def question_present(draw: Draw) -> Words:
     return finish(Clause(who, what, "progressive", time), who, "?", draw)
 
 
-@template(3)
+@template(5)
 def question_past(draw: Draw) -> Words:
     """Did you call your mother yesterday?"""
     who = you(draw) if draw.chance(0.6) else other_person(draw)

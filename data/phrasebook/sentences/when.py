@@ -74,8 +74,9 @@ FREQUENCY = (
 
 
 def clock_time(draw: Draw, hours: Sequence[int] = range(1, 13)) -> Words:
-    """Draw a clock time without preposition."""
-    hour, minute = draw.pick(hours, "hour"), draw.pick(CLOCK_MINUTES, "minute")
+    """Draw a clock time without preposition; whole and half hours are said most often."""
+    hour = draw.pick(hours, "hour")
+    minute = draw.any((0, 30, 30)) if draw.chance(0.5) else draw.pick(CLOCK_MINUTES, "minute")
     draw.combine("clock", str(hour), str(minute))
     return clock(hour, minute)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from seq2seq import resources
-from seq2seq.config.load import dump_recipe, find_recipe, load_recipe, parse_recipe
+from seq2seq.config.load import dump_recipe, find_recipe, load_recipe, names_recipe, parse_recipe
 from seq2seq.config.recipe import Recipe
 from seq2seq.errors import ConfigError
 
@@ -370,3 +370,31 @@ def test_a_dumped_recipe_spells_every_setting_out_and_loads_back(tmp_path: Path)
     assert "betas: [0.9, 0.998]\n" in text
     assert parse_recipe(recipe.model_dump(mode="json"), "x") == recipe
     assert parse_recipe(recipe.model_dump(), "x") == recipe
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("my.yaml", None, True),
+        ("phrasebook", None, True),
+        ("translation/phrasebook", None, True),
+        ("pairs.tsv", "a\tb\n", False),
+        ("hf://user/name", None, False),
+        ("bundled://phrasebook", None, False),
+        ("recipe.json", '{"data": {"train": "x.tsv"}, "training": {"max_steps": 1}}', True),
+        ("pairs.json", '[{"source": "a", "target": "b"}]', False),
+        ("text.txt", "Once upon a time.\n", False),
+    ],
+)
+def test_a_recipe_is_told_from_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str | None, expected: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if text is not None:
+        Path(name).write_text(text, encoding="utf-8")
+    assert names_recipe(name) is expected
+
+
+def test_custom_alone_is_the_one_for_translation() -> None:
+    assert find_recipe("custom") == find_recipe("translation/custom")
+    assert find_recipe("classification/custom") != find_recipe("custom")

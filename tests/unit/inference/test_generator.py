@@ -111,6 +111,17 @@ def test_a_language_model_starts_from_nothing(language_model: Generator) -> None
     assert language_model.generate([]) == []
 
 
+def test_from_nothing_by_default_and_several_of_each(generator: Generator, language_model: Generator) -> None:
+    several = language_model.generate(count=3)
+    assert [one.tags for one in several] == [""] * 3
+    assert texts(several) == texts(language_model.generate(["", "", ""]))
+    assert texts(generator.generate(TAGS[:2], count=2)) == texts(
+        generator.generate([TAGS[0], TAGS[0], TAGS[1], TAGS[1]])
+    )
+    with pytest.raises(TypeError, match="not one string"):
+        generator.generate("K:G")
+
+
 def test_unknown_tags_are_refused_by_the_known_ones(generator: Generator, language_model: Generator) -> None:
     with pytest.raises(ConfigError) as caught:
         generator.generate(["K:G", "M:5/4 K:G K:B"])

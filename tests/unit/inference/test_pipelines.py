@@ -62,7 +62,7 @@ def test_a_beam_is_searched_with_though_the_recipe_samples(translator: Translato
 
 
 def test_one_string_is_refused(translator: Translator) -> None:
-    with pytest.raises(TypeError, match=r"expected a list of sentences, not one string; write \['the dog'\]"):
+    with pytest.raises(TypeError, match=r"expected a list of texts, not one string; write \['the dog'\]"):
         translator.translate("the dog")
 
 

@@ -1,0 +1,45 @@
+"""What translators, classifiers and generators share: how they take text, and what they say of themselves."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+METHODS: Final = {"translate": "translation", "classify": "classification", "generate": "generation"}
+"""The method by which each task's models are used."""
+
+
+class TextModel:
+    """A model with its tokenizers, ready for text."""
+
+    method: str
+    """The one of :data:`METHODS` that it has."""
+    about: str = ""
+    """What the model is, in a line: its name, sides, network and size."""
+
+    def __repr__(self) -> str:
+        """``<Translator phrasebook: en → de, …>``, for notebooks and consoles."""
+        return f"<{type(self).__name__}{' ' if self.about else ''}{self.about}>"
+
+    if not TYPE_CHECKING:  # a type checker would let any attribute pass
+
+        def __getattr__(self, name: str) -> object:
+            """Say which method a model of another task has."""
+            if name in METHODS:
+                raise AttributeError(
+                    f"this model is for {METHODS[self.method]}, not for {METHODS[name]}: call .{self.method}(...)"
+                )
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+
+def text_list(texts: Iterable[str]) -> list[str]:
+    """Texts as a list, whatever they come in.
+
+    Raises:
+        TypeError: one string, which is a sequence of strings too, but hardly ever meant; or an entry that is no text.
+    """
+    if isinstance(texts, str):
+        raise TypeError(f"expected a list of texts, not one string; write [{texts[:20]!r}]")
+    found = list(texts)
+    for number, text in enumerate(found):
+        if not isinstance(text, str):
+            raise TypeError(f"expected texts, but number {number} (from 0) is {text!r}, of type {type(text).__name__}")
+    return found

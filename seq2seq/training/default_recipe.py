@@ -1,0 +1,248 @@
+"""From data alone to a recipe: `seq2seq train pairs.tsv` chooses the task and the settings by looking at the rows."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final
+
+from seq2seq import resources
+from seq2seq.config.data import ColumnsConfig, DataConfig
+from seq2seq.config.duration import format_duration
+from seq2seq.config.load import document_of, parse_recipe
+from seq2seq.config.recipe import RECIPES, Recipe
+from seq2seq.config.sides import TEXTS, SideKind, Sides
+from seq2seq.config.sized import CorpusFacts, sized_settings
+from seq2seq.data.inspection.columns import looks_labelled
+from seq2seq.data.layout import layout
+from seq2seq.data.locate import DOCUMENTS
+from seq2seq.data.problems import BadRows
+from seq2seq.data.sources import find_splits
+from seq2seq.errors import DataError
+
+MAX_TIME: Final = "30m"
+"""Training time, unless another limit is set: enough for some tens of thousands of pairs on two CPU cores."""
+_ROWS: Final = 500_000
+"""Rows that are read to choose settings, at most."""
+_SAMPLE: Final = 10_000
+"""Rows by which the task, letters and words are judged."""
+_CHARACTERS_PER_TOKEN: Final = 4.0
+_DENSE: Final = 1.5
+"""Characters per token where a character is a word or a syllable."""
+_SPACELESS: Final = ((0x0E00, 0x0EFF), (0x0F00, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF))
+"""Code points of scripts without spaces between words: Thai, Lao, Tibetan, Burmese, Khmer, kana, Chinese."""
+_SHORT: Final = 30
+"""Characters of a target on average, at most, for words to be spelt letter by letter."""
+_UNBALANCED: Final = 3.0
+_LIMITS: Final = ("max_time", "max_epochs", "max_steps")
+
+
+@dataclass(frozen=True)
+class DataOptions:
+    """What may be said about the data where there is no recipe."""
+
+    task: str | None = None
+    """`translation`, `classification` or `generation`; None: by what is in the file."""
+    columns: Mapping[str, str | int] = field(default_factory=dict)
+    """Columns `source` and `target`, by name or position from 0, where they cannot be told."""
+    dev: str | None = None
+    """Development split (None: some rows are held out)."""
+    test: str | None = None
+    """Test split, scored when training ends."""
+    overrides: tuple[str, ...] = ()
+    """Settings of the recipe to change, as `section.key=value`."""
+
+
+def default_recipe(data: Sequence[str], options: DataOptions) -> Recipe:
+    """The recipe for training a model from random weights on data that come without one.
+
+    Args:
+        data: a table, a text file, a folder, `hf://user/name`; or two aligned files, sources first.
+        options: what is known about them.
+
+    Raises:
+        DataError: the data are not there, cannot be read, or do not say which columns are meant.
+        ConfigError: a setting is wrong.
+    """
+    named = ColumnsConfig().model_copy(update=dict(options.columns))
+    task = options.task or _task_of(data, named)
+    sides = RECIPES[task].sides
+    config = layout(data, sides, named).model_copy(update={"dev": options.dev, "test": options.test})
+    tunes = task == "generation" and _suffixes(data) == {".abc"}
+    settings = document_of("generation/abc" if tunes else f"{task}/custom").value
+    assert isinstance(settings, dict)
+    if not tunes:
+        _update(settings, sized_settings(task, _facts(config, sides)))
+    kept = {name: value for name, value in settings["data"].items() if name in ("unit", "hold_out", "filters")}
+    settings["data"] = kept | config.model_dump(mode="json", exclude_defaults=True)
+    if sides.source is SideKind.TAGS:
+        if config.columns.source is None:
+            settings["data"]["columns"] = config.columns.model_dump(mode="json")
+        else:  # texts that each start from their tags: there is no running text to cut into windows
+            settings["training"]["batch"].pop("windows", None)
+            settings["data"] |= {"hold_out": "random"}
+    training = settings["training"]
+    if _sets_limit(options.overrides):
+        for name in _LIMITS:
+            training.pop(name, None)
+    else:
+        training["max_time"] = MAX_TIME
+    return parse_recipe(settings, "the recipe for these data", options.overrides)
+
+
+def describe(recipe: Recipe, output: Path) -> list[str]:
+    """What a recipe that :func:`default_recipe` has made decides, in lines for people."""
+    model, training = recipe.model_dump(mode="json")["model"], recipe.training
+    columns = recipe.data.columns
+    sides = f"{_column(columns.source)} → {_column(columns.target)}"
+    joint = ""
+    if recipe.sides == TEXTS:
+        joint = ", one for both sides" if recipe.tokenizer.joint else " per side"
+    widths = ", ".join(
+        f"{part} {model[part]['cell']} {model[part]['hidden']}" for part in ("encoder", "decoder") if part in model
+    )
+    limits = [f"{name.removeprefix('max_')} {value}" for name in _LIMITS if (value := _limit(recipe, name)) is not None]
+    return [
+        f"task         {recipe.task}: {sides}",
+        f"tokenizer    {recipe.tokenizer.kind}, {recipe.tokenizer.vocabulary:,} tokens{joint}",
+        f"model        embedding {model['embedding']}, {widths}",
+        f"batches      {training.batch.max_tokens:,} tokens"
+        if training.batch.windows is None
+        else f"batches      {training.batch.windows.streams} windows of {training.batch.windows.tokens} tokens",
+        f"limits       {', '.join(limits)}; best model by {training.validation.metric}",
+        f"All settings are in {output / 'recipe.yaml'}; change one with --set, for example "
+        f"--set tokenizer.vocabulary={recipe.tokenizer.vocabulary * 2}",
+    ]
+
+
+def _limit(recipe: Recipe, name: str) -> str | None:
+    value = getattr(recipe.training, name)
+    if value is None:
+        return None
+    return format_duration(value) if name == "max_time" else f"{value:,}"
+
+
+def _column(name: str | int | None) -> str:
+    return "nothing" if name is None else f"column {name}" if isinstance(name, int) else f"'{name}'"
+
+
+def _task_of(data: Sequence[str], columns: ColumnsConfig) -> str:
+    """Plain text is for generation; texts with few different short targets are labelled; the rest is translated."""
+    if len(data) == 2:
+        return "translation"
+    suffixes = _suffixes(data)
+    if suffixes and suffixes <= set(DOCUMENTS):
+        return "generation"
+    labelled = RECIPES["classification"].sides
+    try:
+        config = layout(data, TEXTS, columns)
+    except DataError:
+        layout(data, labelled, columns)  # its columns have the names of texts and labels
+        return "classification"
+    sources, targets = _sample(config, TEXTS)
+    if looks_labelled(targets) or looks_labelled(sources):
+        return "classification"
+    return "translation"
+
+
+def _suffixes(data: Sequence[str]) -> set[str]:
+    """Endings of the files at a location, compression aside."""
+    path = resources.resolve(data[0])
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    return {Path(file.name.removesuffix(".gz")).suffix for file in files if not file.name.startswith(".")}
+
+
+def _rows(config: DataConfig, sides: Sides) -> Iterator[tuple[list[str], list[str]]]:
+    """Sources and targets of the training split, some rows at a time, without the malformed ones."""
+    train = find_splits(config, ("train",), sides=sides)["train"]
+    assert train is not None
+    with closing(train.rows(BadRows())) as chunks:
+        for _, rows in chunks:
+            yield rows.sources, rows.targets
+
+
+def _sample(config: DataConfig, sides: Sides) -> tuple[list[str], list[str]]:
+    sources: list[str] = []
+    targets: list[str] = []
+    for some_sources, some_targets in _rows(config, sides):
+        sources += some_sources
+        targets += some_targets
+        if len(sources) >= _SAMPLE:
+            break
+    return sources[:_SAMPLE], targets[:_SAMPLE]
+
+
+def _facts(config: DataConfig, sides: Sides) -> CorpusFacts:
+    rows = 0
+    tokens = 0.0
+    texts: list[list[str]] = [[], []]
+    labels: Counter[str] = Counter()
+    per_token = 0.0
+    for chunk in _rows(config, sides):
+        rows += len(chunk[0])
+        if not per_token:
+            per_token = _CHARACTERS_PER_TOKEN if _spaced(chain(*chunk)) else _DENSE
+        for side, found in enumerate(chunk):
+            if len(texts[side]) < _SAMPLE:
+                texts[side] += found[: _SAMPLE - len(texts[side])]
+        if sides.target is SideKind.LABEL:
+            labels.update(chunk[1])
+        kinds = (sides.source, sides.target)
+        for kind, found in zip(kinds, chunk, strict=True):
+            tokens += sum(map(len, found)) / per_token + len(found) if kind is SideKind.TEXT else len(found)
+        if rows >= _ROWS:
+            break
+    source, target = texts
+    single = _single_words(source) and (sides.target is not SideKind.TEXT or _mean_length(target) <= _SHORT)
+    counts = labels.values()
+    return CorpusFacts(
+        rows=rows,
+        tokens=round(tokens * per_token) if single else round(tokens),
+        single_words=single and sides.source is SideKind.TEXT,
+        shared_letters=_shared_letters(source, target) if sides == TEXTS else 1.0,
+        unbalanced=bool(counts) and max(counts) > _UNBALANCED * min(counts),
+    )
+
+
+def _single_words(texts: Sequence[str]) -> bool:
+    """Whether nine texts in ten are one word, of a script that puts spaces between words."""
+    filled = [text.strip() for text in texts if text.strip()]
+    alone = sum(len(text.split()) == 1 and len(text) <= 40 for text in filled)
+    return bool(filled) and alone >= 0.9 * len(filled) and _spaced(filled)
+
+
+def _mean_length(texts: Sequence[str]) -> float:
+    """Characters per text."""
+    return sum(map(len, texts)) / max(len(texts), 1)
+
+
+def _spaced(texts: Iterator[str] | Sequence[str]) -> bool:
+    """Whether most letters are of scripts that put spaces between words."""
+    counts = Counter(chain.from_iterable(list(texts)[:1000]))
+    letters = {char: count for char, count in counts.items() if char.isalpha()}
+    dense = sum(count for char, count in letters.items() if any(a <= ord(char) <= b for a, b in _SPACELESS))
+    return dense <= sum(letters.values()) / 2
+
+
+def _shared_letters(source: Sequence[str], target: Sequence[str]) -> float:
+    """Share of the target's letters, by how often they are used, that the source uses as well."""
+    used = {char.casefold() for text in source for char in text if char.isalpha()}
+    counts = Counter(char.casefold() for text in target for char in text if char.isalpha())
+    total = sum(counts.values())
+    return sum(count for char, count in counts.items() if char in used) / total if total else 1.0
+
+
+def _sets_limit(overrides: Sequence[str]) -> bool:
+    names = {override.partition("=")[0].strip() for override in overrides}
+    return any(f"training.{name}" in names for name in _LIMITS)
+
+
+def _update(settings: dict[str, Any], changes: Mapping[str, Any]) -> None:
+    """Change plain settings, section by section."""
+    for name, value in changes.items():
+        if isinstance(value, Mapping) and isinstance(settings.get(name), dict):
+            _update(settings[name], value)
+        else:
+            settings[name] = value

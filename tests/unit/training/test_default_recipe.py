@@ -1,0 +1,121 @@
+"""A recipe from data alone: the task and the settings follow what is in the file."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from seq2seq.config.recipe import ClassificationRecipe, GenerationRecipe, TranslationRecipe
+from seq2seq.errors import ConfigError, DataError
+from seq2seq.training.default_recipe import DataOptions, default_recipe, describe
+
+WORDS = ["the", "a", "dog", "cat", "bird", "house", "sees", "hears", "small", "old", "river", "and"]
+
+
+def sentence(rng: random.Random) -> str:
+    return " ".join(rng.choice(WORDS) for _ in range(rng.randint(4, 9)))
+
+
+@pytest.fixture
+def rng() -> random.Random:
+    return random.Random(3)
+
+
+def write(path: Path, *rows: tuple[str, ...]) -> str:
+    path.write_text("".join("\t".join(row) + "\n" for row in rows), encoding="utf-8")
+    return str(path)
+
+
+def test_pairs_are_translated(tmp_path: Path, rng: random.Random) -> None:
+    data = write(tmp_path / "pairs.tsv", *((sentence(rng), sentence(rng).upper()) for _ in range(300)))
+    recipe = default_recipe([data], DataOptions())
+    assert isinstance(recipe, TranslationRecipe)
+    assert recipe.data.train == data
+    assert (recipe.tokenizer.vocabulary, recipe.tokenizer.joint) == (500, True)
+    assert recipe.training.max_time == 30 * 60
+
+
+def test_two_aligned_files_are_translated(tmp_path: Path, rng: random.Random) -> None:
+    places = [write(tmp_path / f"train.{side}", *((sentence(rng),) for _ in range(50))) for side in ("en", "de")]
+    recipe = default_recipe(places, DataOptions())
+    assert isinstance(recipe, TranslationRecipe)
+    assert recipe.data.train is not None
+    assert not isinstance(recipe.data.train, str)
+    assert [recipe.data.train.source, recipe.data.train.target] == places
+
+
+def test_two_scripts_have_a_vocabulary_each(tmp_path: Path, rng: random.Random) -> None:
+    rows = ((sentence(rng), "".join(rng.choice("犬猫鳥家川見聞小古") for _ in range(12))) for _ in range(300))
+    recipe = default_recipe([write(tmp_path / "pairs.tsv", *rows)], DataOptions())
+    assert isinstance(recipe, TranslationRecipe)
+    assert (recipe.tokenizer.joint, recipe.model.tied) == (False, "target")
+
+
+def test_words_are_spelt(tmp_path: Path, rng: random.Random) -> None:
+    rows = (("".join(rng.choice("abcdefgh") for _ in range(6)), "x y z w") for _ in range(300))
+    recipe = default_recipe([write(tmp_path / "words.tsv", *rows)], DataOptions(task="translation"))
+    assert recipe.tokenizer.kind == "char"
+
+
+@pytest.mark.parametrize("header", [True, False])
+@pytest.mark.parametrize("label_first", [True, False])
+def test_few_short_targets_are_labels(tmp_path: Path, rng: random.Random, header: bool, label_first: bool) -> None:
+    rows = [(sentence(rng), rng.choice(["sport", "web"])) for _ in range(200)]
+    names = [("text", "label")] if header else []
+    found = [(b, a) if label_first else (a, b) for a, b in [*names, *rows]]
+    recipe = default_recipe([write(tmp_path / "data.tsv", *found)], DataOptions())
+    assert isinstance(recipe, ClassificationRecipe)
+    columns = (recipe.data.columns.source, recipe.data.columns.target)
+    assert columns == (("text", "label") if header else (1, 0) if label_first else (0, 1))
+
+
+def test_plain_text_is_generated(tmp_path: Path, rng: random.Random) -> None:
+    data = write(tmp_path / "text.txt", *((sentence(rng),) for _ in range(300)))
+    recipe = default_recipe([data], DataOptions())
+    assert isinstance(recipe, GenerationRecipe)
+    assert recipe.data.columns.source is None
+    assert recipe.training.batch.windows is not None
+
+
+def test_texts_with_tags_are_no_running_text(tmp_path: Path, rng: random.Random) -> None:
+    data = write(tmp_path / "tunes.tsv", ("tags", "text"), *(("K:G", sentence(rng)) for _ in range(100)))
+    recipe = default_recipe([data], DataOptions(task="generation"))
+    assert isinstance(recipe, GenerationRecipe)
+    assert recipe.training.batch.windows is None
+    assert recipe.data.columns.source == "tags"
+
+
+def test_splits_columns_and_settings_are_as_asked(tmp_path: Path, rng: random.Random) -> None:
+    rows = [("x", sentence(rng), sentence(rng)) for _ in range(100)]
+    data = write(tmp_path / "pairs.tsv", ("id", "left", "right"), *rows)
+    options = DataOptions(
+        columns={"source": "right", "target": "left"},
+        dev="dev.tsv",
+        test="test.tsv",
+        overrides=("training.max_steps=7", "model.embedding=32"),
+    )
+    recipe = default_recipe([data], options)
+    assert (recipe.data.columns.source, recipe.data.columns.target) == ("right", "left")
+    assert (recipe.data.dev, recipe.data.test) == ("dev.tsv", "test.tsv")
+    assert (recipe.training.max_steps, recipe.training.max_time, recipe.training.max_epochs) == (7, None, None)
+    assert recipe.model.embedding == 32
+
+
+def test_the_same_data_give_the_same_recipe_so_that_a_run_can_resume(tmp_path: Path, rng: random.Random) -> None:
+    data = write(tmp_path / "pairs.tsv", *((sentence(rng), sentence(rng)) for _ in range(300)))
+    assert default_recipe([data], DataOptions()) == default_recipe([data], DataOptions())
+
+
+def test_what_was_chosen_is_described(tmp_path: Path, rng: random.Random) -> None:
+    data = write(tmp_path / "pairs.tsv", *((sentence(rng), sentence(rng)) for _ in range(300)))
+    text = "\n".join(describe(default_recipe([data], DataOptions()), Path("runs/mine")))
+    for part in ("translation", "unigram, 500 tokens", "time 30m", "runs/mine/recipe.yaml"):
+        assert part in text
+
+
+def test_errors_are_those_of_data_and_settings(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no such file"):
+        default_recipe([str(tmp_path / "gone.tsv")], DataOptions())
+    data = write(tmp_path / "pairs.tsv", ("a", "b"))
+    with pytest.raises(ConfigError, match="embeding"):
+        default_recipe([data], DataOptions(overrides=("model.embeding=3",)))
