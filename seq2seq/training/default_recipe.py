@@ -1,12 +1,14 @@
 """From data alone to a recipe: `seq2seq train pairs.tsv` chooses the task and the settings by looking at the rows."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
+
+import torch
 
 from seq2seq import resources
 from seq2seq.config.data import ColumnsConfig, DataConfig
@@ -18,9 +20,12 @@ from seq2seq.config.sized import CorpusFacts, sized_settings
 from seq2seq.data.inspection.columns import looks_labelled
 from seq2seq.data.layout import layout
 from seq2seq.data.locate import DOCUMENTS
+from seq2seq.data.opening import without_compression
 from seq2seq.data.problems import BadRows
 from seq2seq.data.sources import find_splits
 from seq2seq.errors import DataError
+from seq2seq.text.scripts import WITHOUT_SPACES, count_letters
+from seq2seq.training.runtime import computes_bf16
 
 MAX_TIME: Final = "30m"
 """Training time, unless another limit is set: enough for some tens of thousands of pairs on two CPU cores."""
@@ -31,11 +36,11 @@ _SAMPLE: Final = 10_000
 _CHARACTERS_PER_TOKEN: Final = 4.0
 _DENSE: Final = 1.5
 """Characters per token where a character is a word or a syllable."""
-_SPACELESS: Final = ((0x0E00, 0x0EFF), (0x0F00, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF))
-"""Code points of scripts without spaces between words: Thai, Lao, Tibetan, Burmese, Khmer, kana, Chinese."""
 _SHORT: Final = 30
 """Characters of a target on average, at most, for words to be spelt letter by letter."""
 _UNBALANCED: Final = 3.0
+_WORTH_BF16: Final = 15_000
+"""Rows from which networks are large enough to gain by bfloat16, on a CPU that computes in it."""
 _LIMITS: Final = ("max_time", "max_epochs", "max_steps")
 
 
@@ -74,7 +79,10 @@ def default_recipe(data: Sequence[str], options: DataOptions) -> Recipe:
     settings = document_of("generation/abc" if tunes else f"{task}/custom").value
     assert isinstance(settings, dict)
     if not tunes:
-        _update(settings, sized_settings(task, _facts(config, sides)))
+        facts = _facts(config, sides)
+        _update(settings, sized_settings(task, facts))
+        if facts.rows >= _WORTH_BF16 and task != "classification" and not torch.cuda.is_available() and computes_bf16():
+            settings["training"]["precision"] = "bf16-mixed"
     kept = {name: value for name, value in settings["data"].items() if name in ("unit", "hold_out", "filters")}
     settings["data"] = kept | config.model_dump(mode="json", exclude_defaults=True)
     if sides.source is SideKind.TAGS:
@@ -112,6 +120,7 @@ def describe(recipe: Recipe, output: Path) -> list[str]:
         if training.batch.windows is None
         else f"batches      {training.batch.windows.streams} windows of {training.batch.windows.tokens} tokens",
         f"limits       {', '.join(limits)}; best model by {training.validation.metric}",
+        f"precision    {training.precision}",
         f"All settings are in {output / 'recipe.yaml'}; change one with --set, for example "
         f"--set tokenizer.vocabulary={recipe.tokenizer.vocabulary * 2}",
     ]
@@ -151,7 +160,7 @@ def _suffixes(data: Sequence[str]) -> set[str]:
     """Endings of the files at a location, compression aside."""
     path = resources.resolve(data[0])
     files = sorted(path.iterdir()) if path.is_dir() else [path]
-    return {Path(file.name.removesuffix(".gz")).suffix for file in files if not file.name.startswith(".")}
+    return {Path(without_compression(file.name)).suffix for file in files if not file.name.startswith(".")}
 
 
 def _rows(config: DataConfig, sides: Sides) -> Iterator[tuple[list[str], list[str]]]:
@@ -218,12 +227,10 @@ def _mean_length(texts: Sequence[str]) -> float:
     return sum(map(len, texts)) / max(len(texts), 1)
 
 
-def _spaced(texts: Iterator[str] | Sequence[str]) -> bool:
+def _spaced(texts: Iterable[str]) -> bool:
     """Whether most letters are of scripts that put spaces between words."""
-    counts = Counter(chain.from_iterable(list(texts)[:1000]))
-    letters = {char: count for char, count in counts.items() if char.isalpha()}
-    dense = sum(count for char, count in letters.items() if any(a <= ord(char) <= b for a, b in _SPACELESS))
-    return dense <= sum(letters.values()) / 2
+    letters = count_letters(islice(texts, 1000))
+    return sum(letters[script] for script in WITHOUT_SPACES) <= letters.total() / 2
 
 
 def _shared_letters(source: Sequence[str], target: Sequence[str]) -> float:

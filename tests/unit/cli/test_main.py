@@ -139,5 +139,5 @@ def test_a_usage_error_of_the_real_command_exits_with_two() -> None:
         [sys.executable, "-m", "seq2seq", "train"], capture_output=True, text=True, check=False, timeout=60
     )
     assert done.returncode == 2
-    assert "error: RECIPE | DATA... is missing." in done.stderr
+    assert "error: RECIPE | DATA is missing." in done.stderr
     assert "Traceback" not in done.stderr

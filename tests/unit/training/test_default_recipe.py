@@ -35,6 +35,19 @@ def test_pairs_are_translated(tmp_path: Path, rng: random.Random) -> None:
     assert recipe.training.max_time == 30 * 60
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_processor_with_bfloat16_uses_it_for_larger_corpora(
+    tmp_path: Path, rng: random.Random, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    monkeypatch.setattr("seq2seq.training.default_recipe.computes_bf16", lambda: there)
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    rows = [(sentence(rng), sentence(rng).upper()) for _ in range(15_000)]
+    small = default_recipe([write(tmp_path / "small.tsv", *rows[:500])], DataOptions())
+    large = default_recipe([write(tmp_path / "large.tsv", *rows)], DataOptions())
+    assert small.training.precision == "32-true"
+    assert large.training.precision == ("bf16-mixed" if there else "32-true")
+
+
 def test_two_aligned_files_are_translated(tmp_path: Path, rng: random.Random) -> None:
     places = [write(tmp_path / f"train.{side}", *((sentence(rng),) for _ in range(50))) for side in ("en", "de")]
     recipe = default_recipe(places, DataOptions())
