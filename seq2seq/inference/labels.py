@@ -139,7 +139,10 @@ class TextClassifier(TextModel):
             return self.model.logits(sources)
         import torch
 
+        from seq2seq import openmp
         from seq2seq.data.batch import collate
+
+        openmp.adapt(self._device)
 
         with torch.inference_mode():
             batch = collate(sources, [[]] * len(sources)).to(self._device)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
+from seq2seq import openmp
 from seq2seq.data.batch import collate
 from seq2seq.evaluation.likelihood import Likelihood
 from seq2seq.inference.forced import log_probs
@@ -74,5 +75,6 @@ def _stream(model: Seq2Seq, stream: Sequence[int], device: torch.device | str, f
 
 def _nats(model: Seq2Seq, features: Tensor, labels: Tensor) -> float:
     """Nats of (B, T) labels after (B, T, E) features, padding apart."""
+    openmp.adapt(features.device)
     real = labels != PAD
     return -float(log_probs(model, features[real], labels[real]).sum())

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from seq2seq import openmp
 from seq2seq.data.batch import collate
 from seq2seq.inference.forced import log_probs
 from seq2seq.models.decoder import DecoderState, Memory
@@ -57,6 +58,7 @@ class TorchStepper:
     @torch.inference_mode()
     def score(self, sources: Sequence[Sequence[int]], targets: Sequence[Sequence[int]]) -> FloatArray:
         """(N,) log-probabilities of given outputs in nats, that of EOS included: by teacher forcing, without a step."""
+        openmp.adapt(self.device)
         batch = collate(sources, targets).to(self.device)
         features = self.model(batch.source, batch.source_lengths, batch.target[:, :-1])
         wanted = batch.target[:, 1:]
@@ -79,6 +81,7 @@ class TorchStepper:
         Returns:
             The proposal, log-probabilities in nats, normalised over the whole vocabulary; and the next state.
         """
+        openmp.adapt(self.device)
         previous = torch.from_numpy(np.ascontiguousarray(tokens, dtype=np.int64)).to(self.device)
         decoded = self.model.decode(previous[:, None], state.memory, state.decoder)
         logits = self.model.project(decoded.features[:, 0]).float()

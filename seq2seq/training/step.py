@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from seq2seq import log
+from seq2seq import log, openmp
 from seq2seq.config.training import TrainingConfig
 from seq2seq.data.batch import Batch
 from seq2seq.errors import TrainingError, is_out_of_memory, reason_of
@@ -129,6 +129,7 @@ class Learner:
         Raises:
             TrainingError: memory does not suffice for a batch that cannot be split, or for the optimiser.
         """
+        openmp.adapt(self.runtime.device)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         before = self.carried

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 import torch
 from pydantic import JsonValue
 
+from seq2seq import openmp
 from seq2seq.config.training import BatchConfig
 from seq2seq.data.batch import Batch
 from seq2seq.data.loader import Loader
@@ -143,6 +144,7 @@ def mean_loss(objective: Objective, loader: Loader | WindowLoader, runtime: Runt
                 nats += float(losses.nll)
                 count += objective.units(part)
             check()
+            openmp.adapt(runtime.device)
     all_nats, all_count = (nats, count) if goes_on else runtime.sum(nats, count)
     loss = all_nats / max(all_count, 1)
     if not math.isfinite(loss):
