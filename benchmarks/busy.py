@@ -38,6 +38,7 @@ LONGEST = 12.0
 """Seconds that a turn is made longer, at most, until there are enough reports."""
 BATCH = 64
 """Texts of a call."""
+_BUSY = "import os; parent = os.getppid()\nwhile os.getppid() == parent: pass"
 _ENDLESS = {
     "training.max_epochs": "null",
     "training.max_time": "null",
@@ -115,7 +116,7 @@ def busy(count: int) -> Iterator[list[subprocess.Popen[bytes]]]:
     running: list[subprocess.Popen[bytes]] = []
     try:
         for _ in range(count):
-            running.append(subprocess.Popen([sys.executable, "-c", "while True: pass"], start_new_session=True))
+            running.append(subprocess.Popen([sys.executable, "-c", _BUSY], start_new_session=True))
         yield running
     finally:
         for one in running:
