@@ -56,6 +56,7 @@ _RIGHT: Final[dict[str, frozenset[str]]] = {
         "cs": "velmi ne ano už",
         "hu": "már nagyon nem igen egy ki",
         "fi": "hyvin ei niin",
+        "fa": "تک کم یک دو",
     }.items()
 }
 # fmt: on
@@ -93,6 +94,7 @@ class Doubled:
             if names and not _DOUBLING & set(names)
         }
         self._japanese = {side for side, names in languages.items() if "ja" in names}
+        self._german = {side for side, names in languages.items() if "de" in names}
 
     def check(self, batch: Batch) -> None:
         """Look at both sides."""
@@ -100,7 +102,7 @@ class Doubled:
             texts, other = batch.side(side).texts, "target" if side == "source" else "source"
             # Markup stands between words of the text itself, and is no word of what it is compared with.
             rows = range(len(texts)) if side in self._japanese else _rows(batch.side(side)).tolist()
-            there = set(_rows(batch.plain(other)).tolist())
+            there = set(_rows(batch.plain(other)).tolist()) & set(_rows(batch.side(other)).tolist())
             spots: dict[int, Spot] = {}
             for row in rows:
                 if row in there or not batch.paired[row]:
@@ -109,14 +111,16 @@ class Doubled:
                 if side in self._japanese:
                     matches = chain(matches, _JAPANESE.finditer(texts[row]))
                 spans = batch.marked(side).spans.get(row, ())
-                found = next((match for match in matches if _is_slip(match, right, spans)), None)
+                found = next(
+                    (match for match in matches if _is_slip(match, right, spans, german=side in self._german)), None
+                )
                 if found is not None:
                     word = next(filter(None, found.groups()))
                     spots[row] = Spot(f"'{word}' twice in the {side}", side, found.start(), found.end(), both=True)
             batch.add(DOUBLED, sorted(spots), spots.__getitem__)
 
 
-def _is_slip(match: re.Match[str], right: frozenset[int], spans: Sequence[Span]) -> bool:
+def _is_slip(match: re.Match[str], right: frozenset[int], spans: Sequence[Span], *, german: bool) -> bool:
     """Whether a doubling is neither right nor markup, a name or an abbreviation in capitals."""
     word = next(filter(None, match.groups()))
     second = match[0][-len(word) :]
@@ -124,16 +128,16 @@ def _is_slip(match: re.Match[str], right: frozenset[int], spans: Sequence[Span])
         return False
     if word[0].islower() and second[0].isupper():  # in German, an adjective and a noun
         return False
-    if _key(word) in right and _may_follow(match, word):
+    if _key(word) in right and _may_follow(match, word, german=german):
         return False
     return not any(span.start < match.end() and match.start() < span.end for span in spans)
 
 
-def _may_follow(match: re.Match[str], word: str) -> bool:
+def _may_follow(match: re.Match[str], word: str, *, german: bool) -> bool:
     """Whether a word that may follow itself does so where it may: not in capitals, and German articles in a clause."""
-    if word.lower() in _ARTICLES:
+    if german and word.lower() in _ARTICLES:
         return _CLAUSE.search(match.string[: match.start()]) is not None
-    return match[0][-len(word)].islower() or (match.start() > 0 and word.lower() in _ADDRESSES)
+    return not match[0][-len(word)].isupper() or (match.start() > 0 and word.lower() in _ADDRESSES)
 
 
 def _right(languages: Sequence[str]) -> frozenset[int]:

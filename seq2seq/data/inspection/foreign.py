@@ -1,7 +1,7 @@
 """Texts in a third language, and sentences that were left untranslated within a row.
 
 Which languages belong to a side is learnt from a sample. A cheap measure (how much better they explain a text than an
-average language does) leaves out nine texts in ten; the rest is compared with all languages. The margin between the
+average language does) leaves out most texts; the rest is compared with all languages. The margin between the
 best of two groups of languages is divided by the square root of the bytes that it is made of, since naive Bayes
 exaggerates the more, the longer a text is.
 """
@@ -48,13 +48,13 @@ _USUAL: Final = 0.1
 _TOGETHER: Final = 0.6
 """... and that such languages have together: otherwise nothing is known."""
 _LIKE: Final = 4.0
-"""Nats a feature; what is more like the languages of its side is not looked at."""
-_SPARED: Final = 0.1
-"""The part of the sample that is looked at in any case."""
+"""Nats a feature: what is less like the languages of its side is looked at, ..."""
+_LOOKED_AT: Final = (0.15, 0.3)
+"""... at least this part of the sample, and at most that."""
 _SENTENCE: Final = re.compile(r"(?<=[.!?…:;])[\"'”’»)\]]*\s+(?=\S)|(?<=[。！？])(?=.)")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*")
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-_QUOTES: Final = "\"'„“”‚‘’«»‹›「『《"
+_QUOTED: Final = re.compile(r"\s*[\"'„“”‚‘’«»‹›「『《].*[\"'”“’‘»«›‹」』》][.,;:!?\s]*", re.DOTALL)
 _MARGINS: Final = np.array([np.inf, np.inf, np.inf, 3.0, 2.0, 1.5, 1.0], np.float32)
 """Margin, by the number of plain words (6: six or more), from which on a text is in a third language."""
 _RELATED: Final = ((9, 1.0), (5, 2.0))
@@ -109,7 +109,8 @@ class Foreign:
         if not main:
             return 0.0
         model = identifier()
-        return max(_LIKE, float(np.quantile(model.likeness(model.features(texts), main), _SPARED)))
+        least, most = np.quantile(model.likeness(model.features(texts), main), _LOOKED_AT).tolist()
+        return float(np.clip(_LIKE, least, most))
 
     def check(self, batch: Batch, told: Mask) -> Mask:
         """Look for texts in a third language, and for sentences in the language of the other side.
@@ -154,7 +155,7 @@ class Foreign:
             return
         spots = {}
         left = self._untranslated(scores, told, words, main, theirs, _copied(batch, other, chosen))
-        left &= np.array([part.text.lstrip()[0] not in _QUOTES for part in chosen])  # as it was said or written
+        left &= np.array([_QUOTED.fullmatch(part.text) is None for part in chosen])  # as it was said or written
         for row, inside in _by_row(chosen, left & ~third).items():
             if batch.paired[row] and len(inside) < len(sentences(batch.plain(side).texts[row])):
                 what = f"a sentence of the {side} looks like {LANGUAGES[theirs[0]]}"

@@ -37,7 +37,7 @@ RELATED: Final[tuple[frozenset[str], ...]] = tuple(
     frozenset(group.split())
     for group in (
         "es pt gl ca it la eo", "da no nn sv is", "hr sr bs sl mk", "id ms", "cs sk", "ru uk be bg mk sr", "nl af",
-        "hi mr ne", "tr az uz", "kk ky", "fa ur ps ku ar", "fi et", "ro it", "ja zh",
+        "hi mr ne", "tr az uz", "kk ky", "fa ur ps ku ar", "fi et", "ro it", "ja zh", "fr ca gl",
     )
 )  # fmt: skip
 """Languages that a few words cannot tell apart."""

@@ -13,6 +13,7 @@ from support.inspected import lines_of
         ("The the dog is in the garden.", "Der Hund ist im Garten."),
         ("The house is old.", "Das Haus Haus ist alt."),
         ("The house is old.", "Das Das Haus ist alt."),
+        ("It writes the <FILE_NAME>. The <FILE_NAME> is new.", "Es schreibt mit mit dem Namen <FILE_NAME>."),
         ("I see the die there.", "Ich sehe die die Frau."),
     ],
 )
@@ -59,3 +60,13 @@ def test_japanese(inspected) -> None:  # type: ignore[no-untyped-def]
     slips = [("I saw a cat there.", "そこで猫をを見ました。"), ("Use it well, please.", "それを利用利用してください。")]
     right = [("One by one they came.", "一人一人が順番に来ました。")]
     assert lines_of(inspected([*pairs, *slips, *right])).get("doubled-word") == {41, 42}
+
+
+def test_scripts_without_capitals(inspected) -> None:  # type: ignore[no-untyped-def]
+    pairs = [
+        (f"This is the house number {number} of all.", f"این خانه شماره {number} از همه خانه ها است")
+        for number in range(40)
+    ]
+    right = ("The single houses.", "خانه های تک تک از همه است")
+    slip = ("This is the house.", "این این خانه از همه است")
+    assert lines_of(inspected([*pairs, right, slip])).get("doubled-word") == {42}

@@ -103,8 +103,9 @@ def test_a_sentence_that_was_left_untranslated(inspected) -> None:  # type: igno
     fine = ("We are closed today. Please come back tomorrow.", "Heute ist geschlossen. Bitte kommen Sie morgen.")
     other = ("Das Haus ist sehr alt. It has no garden at all.", "Das Haus ist sehr alt. Es hat keinen Garten.")
     sign = ("A sign says: we are closed today.", "Auf einem Schild steht: „We are closed for today.“")
-    found = inspected(rows(left, fine, other, sign))
-    assert lines_of(found)["untranslated"] == {301, 303}
+    begins = ("“Yes” is no valid answer here. Try once more.", "“Yes” is no valid answer here. Noch einmal, bitte.")
+    found = inspected(rows(left, fine, other, sign, begins))
+    assert lines_of(found)["untranslated"] == {301, 303, 305}
     (finding,) = (finding for finding in found.findings if finding.check.name == "untranslated")
     example = finding.examples[0]
     assert left[1][example.start : example.end] == "Please come back tomorrow."
