@@ -39,8 +39,8 @@ _DOUBLING: Final = frozenset(
 _RIGHT: Final[dict[str, frozenset[str]]] = {
     language: frozenset(words.split())
     for language, words in {
-        "en": "that had very really so many much long too bye no yes well now far her again never ha ho knock there "
-              "please ever wait hear more bad good old big little",
+        "en": "that had very really so many much long too on in bye no yes well now far her again never ha ho "
+              "knock there please ever wait hear more bad good old big little",
         "de": "die der das den dem sie ihr es was wer sehr viel ganz ja nein so immer nie lange weit",
         "nl": "die dat je ze u zij we wij in op aan uit heel zeer veel ja nee nooit wat wie",
         "fr": "vous nous très si bien oui non trop loin jamais plus beaucoup",

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from seq2seq.data.inspection.batch import Batch, Mask
 from seq2seq.data.inspection.example import Spot
 from seq2seq.data.inspection.finding import Check, Severity
-from seq2seq.data.inspection.identify import LANGUAGES, UNLIKELY, Features, identifier, related
+from seq2seq.data.inspection.identify import LANGUAGES, RARE, UNLIKELY, Features, identifier, related
 from seq2seq.data.inspection.texts import Texts
 
 THIRD: Final = Check(
@@ -55,10 +55,10 @@ _SENTENCE: Final = re.compile(r"(?<=[.!?…:;])[\"'”’»)\]]*\s+(?=\S)|(?<=[�
 _WORD: Final = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*")
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _QUOTED: Final = re.compile(r"\s*[\"'„“”‚‘’«»‹›「『《].*[\"'”“’‘»«›‹」』》][.,;:!?\s]*", re.DOTALL)
-_MARGINS: Final = np.array([np.inf, np.inf, np.inf, 3.0, 2.0, 1.5, 1.0], np.float32)
+_MARGINS: Final = np.array([np.inf, np.inf, np.inf, 3.0, 2.5, 1.5, 1.0], np.float32)
 """Margin, by the number of plain words (6: six or more), from which on a text is in a third language."""
 _RELATED: Final = ((9, 1.0), (5, 2.0))
-"""Plain words, and the margin that tells a language from one that is related to it."""
+"""Plain words, and the margin that tells a language from one that is related to it, or a rare one."""
 _PART: Final = 0.5
 """How much more a sentence within a text needs."""
 _CLEAR: Final = 3.0
@@ -99,7 +99,9 @@ class Foreign:
             return
         languages = identifier().languages
         self._known = [languages.index(name) for name in sorted(known)]
-        close = [number for number, name in enumerate(languages) if any(related(name, one) for one in known)]
+        close = [
+            number for number, name in enumerate(languages) if name in RARE or any(related(name, one) for one in known)
+        ]
         spared = {languages.index(name) for name in UNLIKELY} | set(self._known)
         self._close = [number for number in close if number not in spared]
         self._distant = [number for number in range(len(languages)) if number not in {*close, *spared}]

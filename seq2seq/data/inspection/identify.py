@@ -41,6 +41,8 @@ RELATED: Final[tuple[frozenset[str], ...]] = tuple(
     )
 )  # fmt: skip
 """Languages that a few words cannot tell apart."""
+RARE: Final = frozenset({"af", "bs", "ca", "cy", "eu", "ga", "gl", "ku", "nn", "so", "sq", "sw", "tl", "uz"})
+"""Languages with little text, which a few words of others are taken for."""
 UNLIKELY: Final = frozenset({"la", "eo"})
 """Languages that names and rare words are taken for, and that next to no text is in by mistake."""
 LONGEST: Final = 400

@@ -33,6 +33,7 @@ def test_slips(inspected, source: str, target: str) -> None:  # type: ignore[no-
         ("Type `no no` here.", "Hier `ja` eingeben."),
         ("It was a knock knock joke.", "Es war ein Witz."),
         ("He saw the young boys.", "Er sah die jungen Jungen."),
+        ("It is the dress that she tried on on Friday.", "Es ist das Kleid, das sie am Freitag anprobierte."),
         ("Plan A A is off.", "Plan A ist abgesagt."),
     ],
 )
