@@ -65,7 +65,7 @@ def names_recipe(where: str) -> bool:
     path = Path(where)
     if path.suffix in _YAML:
         return True
-    if "://" in where or path.is_dir():
+    if "://" in where:
         return False
     if path.is_file():
         if path.suffix not in ("", ".json", ".txt") or path.stat().st_size > _LARGEST:
@@ -75,7 +75,8 @@ def names_recipe(where: str) -> bool:
         except ConfigError:
             return False
         return isinstance(value, dict) and bool(value) and set(value) <= set(Recipe.model_fields) | {"decoding"}
-    return not path.suffix  # whatever is wrong with a name, `find_recipe` says what is spelt alike
+    # A folder or a pipe holds data. Whatever is wrong with the name of nothing, `find_recipe` says what is spelt alike.
+    return not path.exists() and not path.suffix
 
 
 def find_recipe(where: str | Path) -> Path:

@@ -38,6 +38,11 @@ def report(*arguments: str | Path) -> dict[str, Any]:
     return content
 
 
+def notes_on_form(content: dict[str, Any]) -> list[str]:
+    """What is noted of how the training split was read; not that it is too small to be judged."""
+    return [note for note in content["splits"]["train"]["notes"] if not note.startswith("too little text")]
+
+
 # ------------------------------------------------------------------------------------------------------ compression
 
 
@@ -107,9 +112,7 @@ def test_the_fixed_copy_keeps_its_form(tmp_path: Path, form: str) -> None:
     fixed = report(out / name)
     assert fixed["findings"] == []
     assert fixed["splits"]["train"]["rows"] == 3
-    assert fixed["splits"]["train"]["notes"] == [
-        note.replace(str(path), str(out / name)) for note in content["splits"]["train"]["notes"]
-    ]
+    assert notes_on_form(fixed) == [note.replace(str(path), str(out / name)) for note in notes_on_form(content)]
     written = (out / name).read_text(encoding="utf-8")
     assert "two & more" in written
     if form == "wrapper":
@@ -159,9 +162,7 @@ def test_a_line_break_in_a_field_is_said(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text('source,target\n"one\none",eins\ntwo,zwei\n')
     (tmp_path / "a.jsonl").write_text('{"source": "one\\none", "target": "eins"}\n{"source": "x", "target": "y"}\n')
     for name in ("a.csv", "a.jsonl"):
-        assert report(tmp_path / name)["splits"]["train"]["notes"] == [
-            "a line break inside a field became a space in 1 row"
-        ]
+        assert notes_on_form(report(tmp_path / name)) == ["a line break inside a field became a space in 1 row"]
         assert "became a space in 1 row" in run("inspect", tmp_path / name).stdout
 
 

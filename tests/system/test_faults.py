@@ -138,7 +138,7 @@ def test_a_full_disk_costs_no_checkpoint(
     kept: tuple[int, ...],
 ) -> None:
     """And when there is room again, the same command ends as if nothing had been."""
-    recipe = recipe_in(tmp_path, validation={"every_steps": every_steps})
+    recipe = recipe_in(tmp_path, validation={"every_steps": every_steps, "metric": "loss"})
     with small_disk(tmp_path / "disk") as disk:
         at_step(step, lambda: fill(disk))
         with pytest.raises(kind, match=f"{what}: .*No space left on device") as caught:
