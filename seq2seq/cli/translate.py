@@ -42,6 +42,7 @@ _LINE_BREAK = re.compile(r"[\r\n]+")
 )
 @click.option("--scores", is_flag=True, help="Write the score (log-probability a token, as a rule) before the text.")
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON object a line: scores, tokens, alignment, notes.")
+@click.option("--prefix", default="", metavar="TEXT", help="Make every translation begin with TEXT: a tag, a word.")
 @decoding_options
 @engine_options
 @shortlist_option
@@ -52,6 +53,7 @@ def command(
     nbest: int | None,
     scores: bool,
     as_json: bool,
+    prefix: str,
     decoding: Mapping[str, object],
     running: Running,
     shortlist: bool,
@@ -64,6 +66,8 @@ def command(
     """
     refuse_swapped(click.get_current_context(), "file")
     check_output(output, [named_input(file)])
+    if prefix and shortlist:
+        raise click.UsageError("--prefix and --vocabulary-shortlist: a shortlist may lack what TEXT is made of.")
     from seq2seq import log
     from seq2seq.inference.lines import read_windows
     from seq2seq.inference.loading import open_translator
@@ -82,7 +86,13 @@ def command(
         for window in read_windows(stream, name):
             start = tally.lines
             found = translator.search(
-                window, config, start=start, tally=tally, alignments=as_json, advance=bar.advance if bar else None
+                window,
+                config,
+                start=start,
+                tally=tally,
+                alignments=as_json,
+                prefix=prefix,
+                advance=bar.advance if bar else None,
             )
             for number, (source, translations) in enumerate(zip(window, found, strict=True), start=start + 1):
                 for line in _lines(number, source, translations, nbest=config.nbest, scores=scores, as_json=as_json):

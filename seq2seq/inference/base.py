@@ -3,6 +3,11 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.text.pair import Vocabulary
+
 METHODS: Final = {"translate": "translation", "classify": "classification", "generate": "generation"}
 """The method by which each task's models are used."""
 
@@ -43,3 +48,11 @@ def text_list(texts: Iterable[str]) -> list[str]:
         if not isinstance(text, str):
             raise TypeError(f"expected texts, but number {number} (from 0) is {text!r}, of type {type(text).__name__}")
     return found
+
+
+def after_prompt(vocabulary: Vocabulary, prompt: str, size: int) -> NDArray[np.bool_] | None:
+    """(V,) the ``size`` pieces of which one follows a prompt: behind a space, those that begin a word; None: any."""
+    if not prompt[-1:].isspace():
+        return None
+    found = np.array([piece.startswith("▁") for piece in vocabulary.pieces(range(size))])
+    return found if found.any() else None

@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ConfigError
-from seq2seq.inference.base import TextModel, text_list
+from seq2seq.inference.base import TextModel, after_prompt, text_list
 from seq2seq.inference.workers import share, side_by_side
 from seq2seq.search.decode import search
 from seq2seq.search.hypothesis import Hypothesis
@@ -93,7 +90,7 @@ class Generator(TextModel):
         if listen is not None and len(sources) == 1 and (config.method == "sample" or config.beam == 1):
             stepper = Overheard(stepper, self._teller(ids, listen))
         if ids:
-            stepper = Prompted(stepper, ids, self._words() if prompt[-1:].isspace() else None)
+            stepper = Prompted(stepper, ids, after_prompt(self.tokenizers.target, prompt, stepper.vocabulary))
 
         def write(rows: range) -> list[list[Hypothesis]]:
             batch, offsets = [sources[row] for row in rows], [start + row for row in rows]
@@ -127,13 +124,6 @@ class Generator(TextModel):
             more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
             raise ConfigError("tags", [f"the model does not know {', '.join(map(repr, unknown))}; {there}{more}"])
         return names.encode(tags)
-
-    def _words(self) -> NDArray[np.bool_] | None:
-        """(V,) the pieces of the text that begin with a space; None: there are none."""
-        found = np.array(
-            [piece.startswith("▁") for piece in self.tokenizers.target.pieces(range(self.stepper.vocabulary))]
-        )
-        return found if found.any() else None
 
     def _teller(self, prompt: Sequence[int], listen: Callable[[str], None]) -> Callable[[int], None]:
         read: list[int] = []

@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.inference.base import TextModel, text_list
+from seq2seq.errors import ConfigError
+from seq2seq.inference.base import TextModel, after_prompt, text_list
 from seq2seq.inference.tally import Tally
 from seq2seq.inference.workers import share, side_by_side
 from seq2seq.search.decode import score_targets, search
 from seq2seq.search.hypothesis import EMPTY, Hypothesis
+from seq2seq.search.prompt import Prompted
 from seq2seq.search.stepper import FloatArray, Stepper
 from seq2seq.special import UNK
 from seq2seq.text.pair import Tokenizers
@@ -139,6 +141,7 @@ class Translator(TextModel):
         start: int = 0,
         tally: Tally | None = None,
         alignments: bool = False,
+        prefix: str = "",
         advance: Callable[[int], None] | None = None,
     ) -> list[list[Translation]]:
         """Translate lines, with everything that is known about each translation.
@@ -149,6 +152,8 @@ class Translator(TextModel):
             start: number of the first line, from 0; it decides what sampling draws, and the line numbers of the tally.
             tally: counts what is noticed.
             alignments: whether translations say where the model looked, if it attends.
+            prefix: how every translation begins (if it ends with a space, a word follows); scores and probabilities are
+                of the rest.
             advance: called with the number of lines that have been finished since it was called last.
 
         Returns:
@@ -156,9 +161,14 @@ class Translator(TextModel):
 
         Raises:
             TypeError: ``texts`` is one string, or has an entry that is no text.
+            ConfigError: the target vocabulary lacks characters of ``prefix``.
         """
         texts = text_list(texts)
         config = config or self.decoding
+        begun = self._read_prefix(prefix)
+        stepper: Stepper[Any] = self.stepper
+        if begun:
+            stepper = Prompted(stepper, begun, after_prompt(self.tokenizers.target, prefix, stepper.vocabulary))
         tally = Tally() if tally is None else tally
         sources, notes = self._read(texts, start, tally)
         results: list[list[Translation]] = [[_NOTHING] for _ in texts]
@@ -169,14 +179,14 @@ class Translator(TextModel):
 
         def answer(rows: list[int]) -> list[list[Hypothesis]]:
             batch, offsets = [sources[row] for row in rows], [start + row for row in rows]
-            return search(self.stepper, batch, config, offsets=offsets, attention=alignments)
+            return search(stepper, batch, config, offsets=offsets, attention=alignments)
 
         size = share(len(sources), config.batch_size, self.workers)
         chosen = list(batches([(row, len(source)) for row, source in sources.items()], size))
         for rows, found in zip(chosen, side_by_side(answer, chosen, self.workers), strict=True):
             for row, hypotheses in zip(rows, found, strict=True):
                 pieces = tuple(self.tokenizers.source.pieces(sources[row]))
-                results[row] = [self._write(hypothesis, pieces, notes.get(row)) for hypothesis in hypotheses]
+                results[row] = [self._write(hypothesis, pieces, notes.get(row), begun) for hypothesis in hypotheses]
             if advance:
                 advance(len(rows))
         for row, translations in enumerate(results):
@@ -204,18 +214,33 @@ class Translator(TextModel):
             sources[row] = ids[:MAX_TOKENS]
         return sources, notes
 
-    def _write(self, hypothesis: Hypothesis, source_tokens: tuple[str, ...], note: str | None) -> Translation:
-        text = self.tokenizers.target.decode(hypothesis.tokens)
+    def _read_prefix(self, prefix: str) -> list[int]:
+        """Token ids of how every translation begins.
+
+        Raises:
+            ConfigError: the target vocabulary lacks some of its characters.
+        """
+        ids = self.tokenizers.target.encode(prefix)
+        if UNK in ids:
+            unknown = ", ".join(map(repr, self.tokenizers.target.unknown(prefix)))
+            raise ConfigError("prefix", [f"the model's target vocabulary lacks {unknown} of {prefix!r}"])
+        return ids
+
+    def _write(
+        self, hypothesis: Hypothesis, source_tokens: tuple[str, ...], note: str | None, begun: Sequence[int]
+    ) -> Translation:
+        tokens = [*begun, *hypothesis.tokens]
+        text = self.tokenizers.target.decode(tokens)
         # The search notes an output without tokens; whether tokens spell anything is known here only.
-        blank = EMPTY if hypothesis.tokens and not text.strip() else None
+        blank = EMPTY if tokens and not text.strip() else None
         notes = [one for one in (note, blank, hypothesis.note) if one]
         return Translation(
             text=text,
             score=hypothesis.score,
             log_prob=hypothesis.log_prob,
-            tokens=tuple(self.tokenizers.target.pieces(hypothesis.tokens)),
+            tokens=tuple(self.tokenizers.target.pieces(tokens)),
             source_tokens=source_tokens,
-            alignment=None if hypothesis.attention is None else links(hypothesis.attention),
+            alignment=None if hypothesis.attention is None else links(hypothesis.attention, first=len(begun)),
             note="; ".join(notes) or None,
         )
 
@@ -240,8 +265,11 @@ def batches(lengths: Sequence[tuple[int, int]], size: int) -> Iterator[list[int]
         yield batch
 
 
-def links(attention: FloatArray, threshold: float = 0.1) -> tuple[tuple[int, int, float], ...]:
-    """Attention (T, S) as links (t, s, weight): for every t the heaviest s, and all from ``threshold`` on."""
+def links(attention: FloatArray, threshold: float = 0.1, *, first: int = 0) -> tuple[tuple[int, int, float], ...]:
+    """Attention (T, S) as links (t, s, weight): for every t the heaviest s, and all from ``threshold`` on.
+
+    The rows are those of the output pieces from number ``first`` on.
+    """
     strong = attention >= threshold
     strong[np.arange(len(attention)), attention.argmax(axis=1)] = True
-    return tuple((int(t), int(s), round(float(attention[t, s]), 4)) for t, s in np.argwhere(strong))
+    return tuple((first + int(t), int(s), round(float(attention[t, s]), 4)) for t, s in np.argwhere(strong))

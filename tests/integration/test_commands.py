@@ -113,6 +113,13 @@ def test_a_fixed_context_has_no_alignment(fixed: Path) -> None:
     assert record["translations"][0]["alignment"] is None
 
 
+def test_translations_begin_as_they_are_told(model: Path) -> None:
+    out = run("translate", model, "--prefix", "der", text=TEXT).stdout.split("\n")
+    assert [line[:3] for line in out] == ["der", "", "der", "", "der", ""]
+    assert "lacks '犬'" in run("translate", model, "--prefix", "犬", text=TEXT, code=2).stderr
+    run("translate", model, "--prefix", "der", "--vocabulary-shortlist", text=TEXT, code=2)
+
+
 def test_sampling_repeats_with_its_seed(model: Path) -> None:
     arguments = ("translate", model, "--method", "sample", "--temperature", "0.9", "--top-k", "9", "--top-p", "0.9")
     first = run(*arguments, "--seed", "3", text=TEXT).stdout

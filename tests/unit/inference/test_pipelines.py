@@ -9,6 +9,7 @@ from support import tiny
 from support.toy_stepper import ToyStepper, only
 
 from seq2seq.config.decoding import DecodingConfig
+from seq2seq.errors import ConfigError
 from seq2seq.inference import pipelines
 from seq2seq.inference.pipelines import EMPTY_SOURCE, MAX_TOKENS, Translator, batches, links
 from seq2seq.inference.tally import Tally
@@ -200,3 +201,29 @@ def test_batches_hold_every_row_once_and_little_padding() -> None:
 def test_links_name_the_heaviest_and_all_heavy_ones() -> None:
     attention = np.array([[0.5, 0.5, 0.0], [0.04] * 3, [0.0, 0.09, 0.91]])
     assert links(attention) == ((0, 0, 0.5), (0, 1, 0.5), (1, 0, 0.04), (2, 2, 0.91))
+
+
+def test_every_translation_begins_as_it_is_told(translator: Translator) -> None:
+    found = translator.search(["the dog", "", "a bird sings"], prefix="der hund")
+    assert [bool(best.text) for best, *_ in found] == [True, False, True]
+    assert all(best.text.startswith("der hund") for best, *_ in found if best.text)
+    begun = translator.tokenizers.target.encode("der hund")
+    (nbest,) = translator.search(["the dog"], prefix="der hund", alignments=True)
+    assert list(nbest[0].tokens[: len(begun)]) == translator.tokenizers.target.pieces(begun)
+    if nbest[0].alignment:
+        assert min(target for target, *_ in nbest[0].alignment) == len(begun)
+
+
+def test_a_longer_beginning_of_the_same_translation_changes_nothing(translator: Translator) -> None:
+    greedy = translator.decoding.model_copy(update={"beam": 1, "nbest": 1})
+    ((first,),) = translator.search(["the dog sleeps"], greedy, prefix="d")
+    longer = translator.tokenizers.target.decode(translator.tokenizers.target.encode(first.text)[:6])
+    assert longer.startswith("d")
+    assert len(longer) > 1
+    ((second,),) = translator.search(["the dog sleeps"], greedy, prefix=longer)
+    assert second.tokens[: len(first.tokens)] == first.tokens  # the limit is on what follows
+
+
+def test_a_prefix_that_cannot_be_written_is_refused(translator: Translator) -> None:
+    with pytest.raises(ConfigError, match="lacks '犬'"):
+        translator.search(["the dog"], prefix="犬")
