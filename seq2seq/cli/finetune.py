@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from seq2seq import hints
-from seq2seq.cli.options import command_to_resume, run_options
+from seq2seq.cli.options import command_to_resume, named_columns, run_options
 from seq2seq.cli.usage import refuse_swapped
 
 if TYPE_CHECKING:
@@ -95,9 +95,8 @@ def command(
     from seq2seq.log import console, say
     from seq2seq.training.finetune import FinetuneOptions, fit_and_compare, recipe_for
 
-    columns = {"source": source_column, "target": target_column}
     options = FinetuneOptions(
-        columns={side: int(name) if name.isdecimal() else name for side, name in columns.items() if name is not None},
+        columns=named_columns(source_column, target_column),
         dev=dev,
         test=test,
         extend_vocabulary=extend_vocabulary,

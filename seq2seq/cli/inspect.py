@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from seq2seq.cli.options import given_parameters, json_option
+from seq2seq.cli.options import TASKS, given_parameters, json_option
 
 if TYPE_CHECKING:
     from seq2seq.config.data import DataConfig
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _PLACES = ("path", "train", "dev", "test", "columns", "extra_columns")
 """Settings that say where data are, and in which columns."""
-TASKS = ("translation", "classification", "generation")
 
 
 @click.command("inspect")

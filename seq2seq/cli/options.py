@@ -234,6 +234,16 @@ def typed_command(context: click.Context, changes: Mapping[str, Any]) -> str:
     return hints.command(*names, *arguments, *options)
 
 
+TASKS = ("translation", "classification", "generation")
+"""What data may be for."""
+
+
+def named_columns(source: str | None, target: str | None) -> dict[str, str | int]:
+    """The columns that were named, by side; what consists of digits is a position, from 0."""
+    given = {"source": source, "target": target}
+    return {side: int(name) if name.isdecimal() else name for side, name in given.items() if name is not None}
+
+
 def check_output(output: Path | None, inputs: Iterable[Path]) -> None:
     """Refuse to write over what is about to be read.
 

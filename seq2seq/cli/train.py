@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from seq2seq import hints
-from seq2seq.cli.options import command_to_resume, given_parameters, run_options
+from seq2seq.cli.options import TASKS, command_to_resume, given_parameters, named_columns, run_options
 
 if TYPE_CHECKING:
     from seq2seq.config.recipe import Recipe
     from seq2seq.training.loop import Result
 
-TASKS = ("translation", "classification", "generation")
 _OF_DATA = ("task", "dev", "test", "source_column", "target_column")
 
 
@@ -66,8 +65,8 @@ def command(
             )
         recipe, name = load_recipe(what[0], overrides), Path(what[0]).stem
     else:
-        named = {"source": source_column, "target": target_column}
-        recipe = _recipe_for_data(what, output, task, dev, test, named, overrides)
+        columns = named_columns(source_column, target_column)
+        recipe = _recipe_for_data(what, output, task, dev, test, columns, overrides)
 
     from seq2seq.log import say
     from seq2seq.training.fit import fit
@@ -86,15 +85,14 @@ def _recipe_for_data(
     task: str | None,
     dev: str | None,
     test: str | None,
-    columns: dict[str, str | None],
+    columns: dict[str, str | int],
     overrides: tuple[str, ...],
 ) -> Recipe:
     """Choose the settings, and say which."""
     from seq2seq.log import say
     from seq2seq.training.default_recipe import DataOptions, default_recipe, describe
 
-    chosen = {side: int(name) if name.isdecimal() else name for side, name in columns.items() if name is not None}
-    options = DataOptions(task=task, columns=chosen, dev=dev, test=test, overrides=overrides)
+    options = DataOptions(task=task, columns=columns, dev=dev, test=test, overrides=overrides)
     recipe = default_recipe(data, options)
     say("\n  ".join(["Settings, chosen by the data:", *describe(recipe, output)]))
     return recipe
