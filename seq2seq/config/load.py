@@ -60,7 +60,7 @@ def dump_recipe(recipe: Recipe) -> str:
 def names_recipe(where: str) -> bool:
     """Whether a word of a command line names a recipe, rather than data.
 
-    A recipe is a YAML file, a bundled one where no file is called so, or any small file with a recipe's sections.
+    A recipe is a YAML file, a bundled one where no file is called so, or a small file with a recipe's sections.
     """
     path = Path(where)
     if path.suffix in _YAML:
@@ -74,7 +74,8 @@ def names_recipe(where: str) -> bool:
             value = document_of(path).value
         except ConfigError:
             return False
-        return isinstance(value, dict) and bool(value) and set(value) <= set(Recipe.model_fields) | {"decoding"}
+        # A data set in JSON may have a key `data`, too; a recipe has sections, and this much of it at least.
+        return isinstance(value, dict) and all(isinstance(value.get(name), dict) for name in ("data", "training"))
     # A folder or a pipe holds data. Whatever is wrong with the name of nothing, `find_recipe` says what is spelt alike.
     return not path.exists() and not path.suffix
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from seq2seq.data.columns import places
+from seq2seq.data.decode import marks
 from seq2seq.data.dialect import sniff
 from seq2seq.data.header import names_a_column
 from seq2seq.data.kinds import filled
@@ -52,13 +53,27 @@ class TextKind:
 
     def for_pairs(self, file: str) -> str:
         """What is said where pairs are wanted."""
-        return f"{file}: this is {self.name}, which is not read as pairs.\n  {filled(self.pairs, file)}"
+        before, name = _as_plain_text(file)
+        return f"{file}: this is {self.name}, which is not read as pairs.\n  {before}{filled(self.pairs, name)}"
 
     def for_sentences(self, file: str, lines: Lines) -> str:
         """What is said where sentences are wanted."""
-        name = file if Path(file).suffix else "FILE"
-        advice = filled(self.sentences, name, **self.more(lines))
+        before, name = _as_plain_text(file if Path(file).suffix else "FILE")
+        advice = before + filled(self.sentences, name, **self.more(lines))
         return f"{file} looks like {self.name}: every line of it is taken as a sentence, just as it stands.\n  {advice}"
+
+
+def _as_plain_text(file: str) -> tuple[str, str]:
+    """What other programs need first to read a file that is compressed or not in UTF-8; and what it is called then."""
+    try:
+        with Path(file).open("rb") as opened:
+            head = opened.read(max(map(len, marks())))
+    except OSError:  # a stream
+        return "", file
+    if not head.startswith(marks()):
+        return "", file
+    ending = Path(without_compression(Path(file).name)).suffix
+    return f"Save it, unpacked and in UTF-8, as FILE{ending}. Then: ", f"FILE{ending}"
 
 
 def text_kind(lines: Lines, name: str = "") -> TextKind | None:

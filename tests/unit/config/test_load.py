@@ -383,6 +383,7 @@ def test_a_dumped_recipe_spells_every_setting_out_and_loads_back(tmp_path: Path)
         ("bundled://phrasebook", None, False),
         ("recipe.json", '{"data": {"train": "x.tsv"}, "training": {"max_steps": 1}}', True),
         ("pairs.json", '[{"source": "a", "target": "b"}]', False),
+        ("wrapped.json", '{"data": [{"source": "a", "target": "b"}]}', False),
         ("text.txt", "Once upon a time.\n", False),
     ],
 )

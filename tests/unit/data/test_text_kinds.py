@@ -1,5 +1,6 @@
 """What a text is that is no list of sentences, and whether the advice makes sentences or pairs of it."""
 
+import gzip
 import json
 import subprocess
 from collections.abc import Callable
@@ -227,3 +228,20 @@ def test_what_has_a_reader_is_read(write: Write) -> None:
     readers = {kind.reader for kind in KINDS if kind.reader is not None}
     assert readers == {".tsv", ".csv", ".json", ".jsonl", ".fasttext"}
     assert ColumnsConfig() == layout([str(write("a.txt", TSV))]).columns
+
+
+@pytest.mark.parametrize("form", ["utf-16", "gz"])
+def test_the_advice_for_what_is_no_plain_text_begins_with_making_it_plain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = "pairs.tsv.gz" if form == "gz" else "pairs.tsv"
+    Path(name).write_bytes(gzip.compress(TSV.encode()) if form == "gz" else TSV.encode("utf-16"))
+    kind = text_kind(first_lines(Path(name)), name)
+    assert kind is not None
+    told = kind.for_sentences(name, first_lines(Path(name)))
+    assert "Save it, unpacked and in UTF-8, as FILE.tsv. Then: " in told
+    Path("FILE.tsv").write_text(TSV, encoding="utf-8")
+    last = told.splitlines()[-1]
+    subprocess.run(last[last.rindex(": ") + 2 :], shell=True, check=True)
+    assert Path("FILE.new.txt").read_text(encoding="utf-8").splitlines() == ["Close the lid.", "Open it.", "Wait."]
