@@ -11,7 +11,7 @@ from typing import Any, Final
 import torch
 
 from seq2seq import resources
-from seq2seq.config.data import ColumnsConfig, DataConfig
+from seq2seq.config.data import DataConfig
 from seq2seq.config.duration import format_duration
 from seq2seq.config.load import document_of, parse_recipe
 from seq2seq.config.recipe import RECIPES, Recipe
@@ -71,10 +71,9 @@ def default_recipe(data: Sequence[str], options: DataOptions) -> Recipe:
         DataError: the data are not there, cannot be read, or do not say which columns are meant.
         ConfigError: a setting is wrong.
     """
-    named = ColumnsConfig().model_copy(update=dict(options.columns))
-    task = options.task or _task_of(data, named)
+    task = options.task or _task_of(data, options.columns)
     sides = RECIPES[task].sides
-    config = layout(data, sides, named).model_copy(update={"dev": options.dev, "test": options.test})
+    config = layout(data, sides, given=options.columns).model_copy(update={"dev": options.dev, "test": options.test})
     tunes = task == "generation" and _suffixes(data) == {".abc"}
     settings = document_of("generation/abc" if tunes else f"{task}/custom").value
     assert isinstance(settings, dict)
@@ -137,7 +136,7 @@ def _column(name: str | int | None) -> str:
     return "nothing" if name is None else f"column {name}" if isinstance(name, int) else f"'{name}'"
 
 
-def _task_of(data: Sequence[str], columns: ColumnsConfig) -> str:
+def _task_of(data: Sequence[str], columns: Mapping[str, str | int]) -> str:
     """Plain text is for generation; texts with few different short targets are labelled; the rest is translated."""
     if len(data) == 2:
         return "translation"
@@ -146,9 +145,9 @@ def _task_of(data: Sequence[str], columns: ColumnsConfig) -> str:
         return "generation"
     labelled = RECIPES["classification"].sides
     try:
-        config = layout(data, TEXTS, columns)
+        config = layout(data, TEXTS, given=columns)
     except DataError:
-        layout(data, labelled, columns)  # its columns have the names of texts and labels
+        layout(data, labelled, given=columns)  # its columns have the names of texts and labels
         return "classification"
     sources, targets = _sample(config, TEXTS)
     if looks_labelled(targets) or looks_labelled(sources):

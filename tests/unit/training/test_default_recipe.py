@@ -82,6 +82,16 @@ def test_few_short_targets_are_labels(tmp_path: Path, rng: random.Random, header
     assert columns == (("text", "label") if header else (1, 0) if label_first else (0, 1))
 
 
+def test_a_column_that_is_named_is_read_or_refused(tmp_path: Path, rng: random.Random) -> None:
+    rows = [(sentence(rng), rng.choice(["sport", "web"])) for _ in range(200)]
+    data = write(tmp_path / "data.tsv", ("text", "section"), *rows)
+    recipe = default_recipe([data], DataOptions(columns={"target": "section"}))
+    assert isinstance(recipe, ClassificationRecipe)
+    assert (recipe.data.columns.source, recipe.data.columns.target) == ("text", "section")
+    with pytest.raises(DataError, match="'text', 'section'"):
+        default_recipe([data], DataOptions(columns={"target": "sections"}))
+
+
 def test_plain_text_is_generated(tmp_path: Path, rng: random.Random) -> None:
     data = write(tmp_path / "text.txt", *((sentence(rng),) for _ in range(300)))
     recipe = default_recipe([data], DataOptions())
