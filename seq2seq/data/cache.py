@@ -13,8 +13,9 @@ from typing import Final
 
 import xxhash
 
-from seq2seq import lock, log
+from seq2seq import log
 from seq2seq.errors import DataError, reason_of
+from seq2seq.storage import lock
 
 MANIFEST: Final = "manifest.json"
 """Written last: what the folder holds, with sizes and digests."""

@@ -18,8 +18,8 @@ from seq2seq.config.recipe import AnyRecipe
 from seq2seq.errors import ModelError
 from seq2seq.hints import instead
 from seq2seq.inference import hub
-from seq2seq.inference.atomic import standing
 from seq2seq.inference.files import CARD, CONFIG, PATTERNS, WEIGHTS, read_json
+from seq2seq.storage.atomic import standing
 from seq2seq.text.sketch import Sketch
 
 FORMAT = 1

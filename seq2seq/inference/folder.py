@@ -21,13 +21,13 @@ from torch import Tensor, nn
 
 from seq2seq.config.recipe import AnyRecipe
 from seq2seq.errors import ModelError, reason_of
-from seq2seq.inference.atomic import atomic_file, atomic_folder
 from seq2seq.inference.card import model_card
 from seq2seq.inference.description import Description, TrainingSummary, current_versions, now, read_whole
 from seq2seq.inference.files import CARD, CONFIG, EXPORT_FOLDER, WEIGHTS, digests, require_file
 from seq2seq.inference.opened import OpenedFolder, open_folder
 from seq2seq.inference.weights import load_model
 from seq2seq.models.build import Model
+from seq2seq.storage.atomic import atomic_file, atomic_folder
 from seq2seq.text.names import Names
 from seq2seq.text.pair import Tokenizers
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from seq2seq import log
 from seq2seq.errors import reason_of
-from seq2seq.inference.atomic import atomic_file
+from seq2seq.storage.atomic import atomic_file
 from seq2seq.training.metrics import FILE as METRICS
 from seq2seq.training.metrics import read_metrics
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, Self, get_args
 
 from seq2seq import log
 from seq2seq.errors import MissingExtra, TrainingError, reason_of
-from seq2seq.inference.atomic import atomic_file
+from seq2seq.storage.atomic import atomic_file
 
 FILE = "metrics.jsonl"
 Kind = Literal["train", "validation", "checkpoint"]

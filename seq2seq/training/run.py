@@ -20,13 +20,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from seq2seq import lock, log
+from seq2seq import log
 from seq2seq.config.load import dump_recipe, load_recipe
 from seq2seq.config.recipe import Recipe
 from seq2seq.errors import CheckpointError, ConfigError, Seq2SeqError, reason_of
-from seq2seq.inference.atomic import atomic_file, atomic_folder, recover
 from seq2seq.inference.files import CONFIG, WEIGHTS, copy_model
 from seq2seq.inference.opened import OpenedFolder
+from seq2seq.storage import lock
+from seq2seq.storage.atomic import atomic_file, atomic_folder, recover
 from seq2seq.training.changes import Change, changes, require_resumable
 from seq2seq.training.checkpoint import find
 

@@ -39,7 +39,7 @@ SHARED = [
         "average", "checkpoint", "interrupt", "keeper", "loop", "loss", "metrics", "objective", "optimizer", "progress",
         "reporting", "run", "runtime", "schedule", "state", "validate",
     )),
-    "inference/atomic.py",
+    "storage/atomic.py",
     "inference/description.py",
     "inference/folder.py",
     "inference/torch_stepper.py",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.lock import acquire, release
+from seq2seq.storage.lock import acquire, release
 
 
 def test_one_holds_it(tmp_path: Path) -> None:

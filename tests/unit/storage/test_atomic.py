@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.inference.atomic import atomic_file, atomic_folder, recover, standing
+from seq2seq.storage.atomic import atomic_file, atomic_folder, recover, standing
 
 
 def write(path: Path, text: str) -> None:
