@@ -156,7 +156,7 @@ def _shown(one: Generated, number: int, form: Literal["text", "abc"], *, as_json
 
 
 def _tune(one: Generated, number: int) -> str:
-    from seq2seq.text.abc_writer import to_abc
+    from seq2seq.music.writer import to_abc
 
     return to_abc(one.tags.split(), one.text, number=number, title=f"Tune {number}")
 
@@ -165,7 +165,7 @@ def _render(written: Sequence[Generated], folder: Path) -> None:
     """Draw every tune; those that no program can read are passed over, and named."""
     from seq2seq import log
     from seq2seq.errors import DataError
-    from seq2seq.inference.render import render
+    from seq2seq.music.render import render
 
     with log.progress("rendering", total=len(written), unit="tunes") as bar:
         for number, one in enumerate(written, 1):
@@ -179,8 +179,8 @@ def _render(written: Sequence[Generated], folder: Path) -> None:
 def _statistics(written: Sequence[Generated], training: Iterable[str], form: Literal["text", "abc"]) -> Iterator[str]:
     """How varied the texts are, and how much of them stands in train; of tunes, whether their bars add up."""
     from seq2seq.evaluation.samples import sample_statistics
-    from seq2seq.evaluation.tunes import tune_scores
-    from seq2seq.text.abc_tokens import units
+    from seq2seq.music.scores import tune_scores
+    from seq2seq.music.tokens import units
 
     split = units if form == "abc" else str.split
     yield from sample_statistics([split(one.text) for one in written], map(split, training)).lines()

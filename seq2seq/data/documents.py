@@ -11,7 +11,7 @@ from seq2seq.data.opening import open_text
 from seq2seq.data.problems import BadRows
 from seq2seq.data.rows import Rows
 from seq2seq.errors import DataError
-from seq2seq.text.abc import read_tunes, tags
+from seq2seq.music.abc import read_tunes, tags
 
 
 def read_text(path: Path, unit: Literal["line", "paragraph"], columns: ColumnsConfig, bad: BadRows) -> Iterator[Rows]:

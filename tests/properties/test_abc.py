@@ -6,10 +6,10 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.text.abc import read_tunes, tags
-from seq2seq.text.abc_check import BarCount, check
-from seq2seq.text.abc_tokens import length
-from seq2seq.text.abc_writer import portable, to_abc
+from seq2seq.music.abc import read_tunes, tags
+from seq2seq.music.check import BarCount, check
+from seq2seq.music.tokens import length
+from seq2seq.music.writer import portable, to_abc
 
 METRES = ("2/4", "3/4", "4/4", "6/8", "9/8", "12/8", "5/4")
 UNITS = (Fraction(1, 4), Fraction(1, 8), Fraction(1, 16))

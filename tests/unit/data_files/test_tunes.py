@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from seq2seq import resources
-from seq2seq.evaluation.tunes import tune_scores
-from seq2seq.text.abc import as_headers, read_tunes, tags
-from seq2seq.text.abc_check import check
-from seq2seq.text.abc_writer import to_abc
+from seq2seq.music.abc import as_headers, read_tunes, tags
+from seq2seq.music.check import check
+from seq2seq.music.scores import tune_scores
+from seq2seq.music.writer import to_abc
 
 FOLDER = resources.data_folder() / "tunes"
 SIZES = {"train": 2700, "dev": 150, "test": 150}

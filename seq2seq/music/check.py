@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
-from seq2seq.text.abc import as_headers, metre, normalise, unit
-from seq2seq.text.abc_tokens import NOTE, SIGN, TOKEN, length, note_length
+from seq2seq.music.abc import as_headers, metre, normalise, unit
+from seq2seq.music.tokens import NOTE, SIGN, TOKEN, length, note_length
 
 _UNCLOSED: Final = {
     '"': "a quotation that does not end",

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from seq2seq.errors import DataError
-from seq2seq.evaluation.tunes import tune_scores
-from seq2seq.text.abc_check import BarCount
+from seq2seq.music.check import BarCount
+from seq2seq.music.scores import tune_scores
 
 TAGS = ("M:4/4", "L:1/8", "K:G", "R:reel")
 TUNES = [

@@ -1,7 +1,7 @@
 """Score pictures and MIDI files of a tune in ABC notation, by verovio (an optional dependency: the extra `music`).
 
 Verovio ends its process, with no exception to catch, on many a tune that is not well formed, and it reports what it
-passes over to standard error. Both are why it runs in a process of its own: ``python -m seq2seq.inference.render``
+passes over to standard error. Both are why it runs in a process of its own: ``python -m seq2seq.music.render``
 reads a tune from standard input and writes JSON.
 """
 
@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Final
 
 from seq2seq.errors import DataError, MissingExtra
+from seq2seq.music.abc import read_tunes, tags
+from seq2seq.music.check import check
 from seq2seq.process import command, environment
-from seq2seq.text.abc import read_tunes, tags
-from seq2seq.text.abc_check import check
 
 _OPTIONS: Final[Mapping[str, object]] = {
     "inputFrom": "abc",
@@ -75,7 +75,7 @@ def _draw(abc: str, *options: str) -> tuple[list[str], bytes] | None:
     """The pages (SVG) and the sound (MIDI) of a tune, drawn in another process; None if that came to a bad end."""
     try:
         done = subprocess.run(
-            [*command("seq2seq.inference.render"), *options],
+            [*command("seq2seq.music.render"), *options],
             input=abc.encode(),
             capture_output=True,
             env=environment(),

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from seq2seq.errors import DataError, MissingExtra
-from seq2seq.inference.render import render
-from seq2seq.text.abc_writer import to_abc
+from seq2seq.music.render import render
+from seq2seq.music.writer import to_abc
 
 TAGS = ("M:6/8", "L:1/8", "K:G", "R:jig")
 BODY = '|:d|"G"GBd gdB|"C"c3 "D"A3|GBd cAF|G3 G2:|'

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from seq2seq.errors import DataError
-from seq2seq.text.abc_check import BarCount, TuneCheck, check
+from seq2seq.music.check import BarCount, TuneCheck, check
 
 _SHOWN: Final = 3
 """Reasons why tunes do not parse that are shown to a person."""

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from seq2seq.text.abc import as_headers
-from seq2seq.text.abc_tokens import BARE_FIELD
+from seq2seq.music.abc import as_headers
+from seq2seq.music.tokens import BARE_FIELD
 
 _WIDTH: Final = 80
 """Columns of a line, unless a single bar is longer."""

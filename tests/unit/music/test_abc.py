@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import pytest
 
-from seq2seq.text.abc import AbcTune, as_headers, metre, read_tunes, tags, unit
-from seq2seq.text.abc_check import BarCount, check
-from seq2seq.text.abc_writer import portable, to_abc
+from seq2seq.music.abc import AbcTune, as_headers, metre, read_tunes, tags, unit
+from seq2seq.music.check import BarCount, check
+from seq2seq.music.writer import portable, to_abc
 
 FILE = """%abc-2.1
 % A book of two tunes.
