@@ -12,7 +12,7 @@ from seq2seq.config.tokenizer import SamplingConfig
 from seq2seq.data.batch import Batch, Ids, collate
 from seq2seq.data.sampler import TokenBudgetSampler
 from seq2seq.data.split import Split
-from seq2seq.text.pair import Tokenizers
+from seq2seq.text.vocabulary_pair import Tokenizers
 
 AHEAD = 8
 """Batches that wait, at most."""

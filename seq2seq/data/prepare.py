@@ -28,11 +28,11 @@ from seq2seq.data.sources import SplitName, find_replay, find_splits
 from seq2seq.data.split import Split
 from seq2seq.data.vocabularies import Plan, vocabularies
 from seq2seq.errors import DataError
-from seq2seq.text.grow import Growth
-from seq2seq.text.pair import Tokenizers
 from seq2seq.text.sketch import Sketch
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary import coverage
+from seq2seq.text.vocabulary_extension import Growth
+from seq2seq.text.vocabulary_pair import Tokenizers
 
 FORMAT: Final = 5
 """Version of what is prepared; part of every fingerprint."""

@@ -25,7 +25,7 @@ from seq2seq.data.split import IDS, SCHEMA
 from seq2seq.errors import DataError
 from seq2seq.process import command, environment
 from seq2seq.special import UNK
-from seq2seq.text.pair import Tokenizers, Vocabulary
+from seq2seq.text.vocabulary_pair import Tokenizers, Vocabulary
 
 TOO_LONG = "longer than max_length"
 RATIO = "length ratio above max_ratio"

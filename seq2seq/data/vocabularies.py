@@ -13,11 +13,11 @@ from seq2seq.config.data import DataConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.data.select import batches
-from seq2seq.text.grow import Growth, grow
-from seq2seq.text.names import Names
-from seq2seq.text.pair import Tokenizers, Vocabulary
+from seq2seq.text.label_vocabulary import Names
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary import coverage, train_tokenizer
+from seq2seq.text.vocabulary_extension import Growth, grow
+from seq2seq.text.vocabulary_pair import Tokenizers, Vocabulary
 
 
 @dataclass(frozen=True)

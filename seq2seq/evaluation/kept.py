@@ -10,7 +10,7 @@ from functools import reduce
 from operator import and_
 from typing import Final
 
-from seq2seq.text.markup import Kind, find_spans, without_spans
+from seq2seq.text.markup.recognise import Kind, find_spans, without_spans
 from seq2seq.text.numbers import find_numbers, plain_digits
 
 KINDS: Final = ("numbers", "placeholders", "markup")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.text.pair import Vocabulary
+from seq2seq.text.vocabulary_pair import Vocabulary
 
 METHODS: Final = {"translate": "translation", "classify": "classification", "generate": "generation"}
 """The method by which each task's models are used."""

@@ -24,7 +24,7 @@ from seq2seq.inference.scoring import read_own
 from seq2seq.inference.workers import cores
 from seq2seq.models.build import Model
 from seq2seq.models.operations import Work, forward_operations
-from seq2seq.text.names import Names
+from seq2seq.text.label_vocabulary import Names
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -11,7 +11,7 @@ from seq2seq.data.prepare import prepare
 from seq2seq.inference.export import export
 from seq2seq.inference.folder import save_folder
 from seq2seq.models.build import build_model
-from seq2seq.text.pair import Tokenizers
+from seq2seq.text.vocabulary_pair import Tokenizers
 
 _ANY_DRIFT: Final = float("inf")
 """How much 8-bit networks differ says nothing where all that is written is drawn."""

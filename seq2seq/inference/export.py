@@ -29,7 +29,7 @@ from seq2seq.inference.scoring import read_own, training_split
 from seq2seq.inference.shortlist import Lists, sample_pairs, to_bytes
 from seq2seq.inference.workers import cores
 from seq2seq.models.seq2seq import Seq2Seq
-from seq2seq.text.names import Names
+from seq2seq.text.label_vocabulary import Names
 
 Storage = Literal["float32"] | Half
 """How weights are kept in a file."""

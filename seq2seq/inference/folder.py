@@ -28,8 +28,8 @@ from seq2seq.inference.opened import OpenedFolder, open_folder
 from seq2seq.inference.weights import load_model
 from seq2seq.models.build import Model
 from seq2seq.storage.atomic import atomic_file, atomic_folder
-from seq2seq.text.names import Names
-from seq2seq.text.pair import Tokenizers
+from seq2seq.text.label_vocabulary import Names
+from seq2seq.text.vocabulary_pair import Tokenizers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

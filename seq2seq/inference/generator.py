@@ -13,8 +13,8 @@ from seq2seq.search.decode import search
 from seq2seq.search.hypothesis import Hypothesis
 from seq2seq.search.prompt import Overheard, Prompted
 from seq2seq.search.stepper import Stepper
-from seq2seq.text.names import Names
-from seq2seq.text.pair import Tokenizers, Vocabulary
+from seq2seq.text.label_vocabulary import Names
+from seq2seq.text.vocabulary_pair import Tokenizers, Vocabulary
 
 _SHOWN = 20  # tags that an error names
 

@@ -13,8 +13,8 @@ from seq2seq.inference.pipelines import EMPTY_SOURCE, MAX_TOKENS, batches
 from seq2seq.inference.tally import Tally
 from seq2seq.inference.workers import share, side_by_side
 from seq2seq.special import UNK
-from seq2seq.text.names import Names
-from seq2seq.text.pair import Tokenizers
+from seq2seq.text.label_vocabulary import Names
+from seq2seq.text.vocabulary_pair import Tokenizers
 
 if TYPE_CHECKING:
     import torch

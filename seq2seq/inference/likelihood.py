@@ -13,7 +13,7 @@ from seq2seq.inference.generator import text_bytes
 from seq2seq.inference.pipelines import batches
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.special import BOS, EOS, PAD
-from seq2seq.text.pair import Tokenizers
+from seq2seq.text.vocabulary_pair import Tokenizers
 
 _ROWS = 64
 _WINDOW = 256  # tokens of a text that goes on that are read at a time; the state is carried, so that it changes nothing

@@ -24,8 +24,8 @@ from seq2seq.inference.files import (
     require_file,
 )
 from seq2seq.special import UNK
-from seq2seq.text.names import Names
-from seq2seq.text.pair import Tokenizers
+from seq2seq.text.label_vocabulary import Names
+from seq2seq.text.vocabulary_pair import Tokenizers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

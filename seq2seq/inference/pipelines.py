@@ -21,7 +21,7 @@ from seq2seq.search.hypothesis import EMPTY, Hypothesis
 from seq2seq.search.prompt import Prompted
 from seq2seq.search.stepper import FloatArray, Stepper
 from seq2seq.special import UNK
-from seq2seq.text.pair import Tokenizers
+from seq2seq.text.vocabulary_pair import Tokenizers
 
 MAX_TOKENS = 1000
 """Source tokens read of a line; what follows is cut off, and said."""

@@ -13,8 +13,8 @@ from seq2seq.evaluation.likelihood import Likelihood
 from seq2seq.evaluation.notes import notes
 from seq2seq.inference.likelihood import measure
 from seq2seq.models.seq2seq import Seq2Seq
-from seq2seq.text.pair import Tokenizers
 from seq2seq.text.sketch import Overlap, Sketch
+from seq2seq.text.vocabulary_pair import Tokenizers
 
 if TYPE_CHECKING:
     import torch

@@ -18,7 +18,7 @@ from seq2seq.inference.labels import TextClassifier
 from seq2seq.inference.loading import Pipeline, Running, command_of, open_pipeline
 from seq2seq.inference.opened import OpenedFolder
 from seq2seq.inference.pipelines import Translator
-from seq2seq.text.pair import Tokenizers
+from seq2seq.text.vocabulary_pair import Tokenizers
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -23,8 +23,8 @@ from seq2seq.errors import ConfigError
 from seq2seq.inference.folder import LoadedModel, load_folder
 from seq2seq.models.build import Model
 from seq2seq.models.inherit import Inheritance, inherit
-from seq2seq.text.grow import Growth, inherited
-from seq2seq.text.pair import Tokenizers
+from seq2seq.text.vocabulary_extension import Growth, inherited
+from seq2seq.text.vocabulary_pair import Tokenizers
 from seq2seq.training import run
 from seq2seq.training.changes import flat
 from seq2seq.training.checkpoint import moments_of

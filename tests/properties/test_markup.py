@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.text.markup import Markup, find_spans, may_have_spans, without_spans
+from seq2seq.text.markup.recognise import Markup, find_spans, may_have_spans, without_spans
 
 PIECES = st.sampled_from(
     ["`", "``", "*", "**", "_", "__", "<", ">", "</b>", "<b>", "&amp;", "{", "}", "{n, plural, one {", "%s", "%(", ")",

@@ -22,10 +22,10 @@ from seq2seq.inference.folder import save_folder
 from seq2seq.models.build import Model, build_model
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.seq2seq import Seq2Seq
-from seq2seq.text.names import Names
-from seq2seq.text.pair import Tokenizers
+from seq2seq.text.label_vocabulary import Names
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary import train_tokenizer
+from seq2seq.text.vocabulary_pair import Tokenizers
 
 SOURCES = (
     "the dog sleeps",

@@ -10,7 +10,7 @@ from seq2seq.data.inspection.example import Spot
 from seq2seq.data.inspection.finding import Check, Ledger
 from seq2seq.data.inspection.spans import MarkedTexts
 from seq2seq.data.inspection.texts import Texts
-from seq2seq.text.markup import Markup
+from seq2seq.text.markup.recognise import Markup
 
 Mask = NDArray[np.bool_]
 

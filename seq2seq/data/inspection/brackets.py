@@ -10,7 +10,7 @@ from seq2seq.data.inspection.batch import Batch
 from seq2seq.data.inspection.example import Spot
 from seq2seq.data.inspection.finding import Check, Severity
 from seq2seq.data.inspection.texts import Texts
-from seq2seq.text.markup import blanked
+from seq2seq.text.markup.recognise import blanked
 
 BRACKETS: Final = Check(
     "brackets",

@@ -8,7 +8,7 @@ from typing import Final
 from seq2seq.data.inspection.edits import edits, misspelt
 from seq2seq.data.inspection.marks import SIDES, Difference, Fault, Side
 from seq2seq.data.inspection.tags import compare_tags
-from seq2seq.text.markup import Kind, Part, Span
+from seq2seq.text.markup.recognise import Kind, Part, Span
 
 _FREE_ROLES: Final = frozenset({"term", "abbr", "samp", "index"})
 """Roles whose content may be translated."""

@@ -33,7 +33,7 @@ from seq2seq.data.inspection.rewrite import (
 from seq2seq.data.problems import CHARACTER
 from seq2seq.data.select import batches
 from seq2seq.errors import ConfigError, DataError
-from seq2seq.text.markup import Markup
+from seq2seq.text.markup.recognise import Markup
 
 INSPECTION: Final = Path("inspection/inspection.json")
 LEFT_OUT: Final = Path("inspection/left_out.tsv")

@@ -51,7 +51,7 @@ from seq2seq.data.raw import Source
 from seq2seq.data.select import batches
 from seq2seq.data.sources import SplitName, find_splits
 from seq2seq.errors import DataError
-from seq2seq.text.markup import Markup
+from seq2seq.text.markup.recognise import Markup
 
 CHECKS: Final[dict[str, Check]] = {
     check.name: check

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
-from seq2seq.text.markup import Kind, Part, Span, blanked
+from seq2seq.text.markup.recognise import Kind, Part, Span, blanked
 
 SIDES: Final = ("source", "target")
 _MARKS: Final = {
@@ -42,7 +42,7 @@ class Side:
 
     Args:
         text: it.
-        spans: of :func:`seq2seq.text.markup.find_spans`.
+        spans: of :func:`seq2seq.text.markup.recognise.find_spans`.
     """
 
     def __init__(self, text: str, spans: list[Span]) -> None:

@@ -9,8 +9,8 @@ from seq2seq.data.inspection.batch import Batch
 from seq2seq.data.inspection.example import Spot
 from seq2seq.data.inspection.finding import Check, Severity
 from seq2seq.data.inspection.spans import MarkedTexts
-from seq2seq.text.markup import Kind, Markup, Part, Span, blanked
-from seq2seq.text.markup_patterns import HTML_TAGS
+from seq2seq.text.markup.patterns import HTML_TAGS
+from seq2seq.text.markup.recognise import Kind, Markup, Part, Span, blanked
 
 HTML: Final = Check(
     "html",

@@ -13,7 +13,7 @@ from typing import Final
 
 from seq2seq.data.inspection.mojibake import repair
 from seq2seq.data.lines import FORBIDDEN
-from seq2seq.text.markup import Kind, Markup, Span, find_spans
+from seq2seq.text.markup.recognise import Kind, Markup, Span, find_spans
 
 MENDABLE: Final = ("mojibake", "html", "line-separator", "control", "zero-width", "normalisation")
 """Checks whose rows can be mended, in the order in which they are."""

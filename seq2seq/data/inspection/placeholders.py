@@ -9,7 +9,7 @@ from seq2seq.data.inspection.batch import Batch
 from seq2seq.data.inspection.edits import edits
 from seq2seq.data.inspection.finding import Check, Severity
 from seq2seq.data.inspection.numbers import against
-from seq2seq.text.markup import Kind, Part, Span, find_spans
+from seq2seq.text.markup.recognise import Kind, Part, Span, find_spans
 
 PLACEHOLDERS: Final = Check(
     "placeholders",
@@ -55,7 +55,7 @@ class Items:
 
     Args:
         text: it.
-        spans: of :func:`seq2seq.text.markup.find_spans`.
+        spans: of :func:`seq2seq.text.markup.recognise.find_spans`.
     """
 
     def __init__(self, text: str, spans: list[Span]) -> None:

@@ -11,7 +11,7 @@ from seq2seq.data.inspection.example import Spot
 from seq2seq.data.inspection.finding import Check, Severity
 from seq2seq.data.inspection.markup import MISSING
 from seq2seq.data.inspection.spans import MarkedTexts
-from seq2seq.text.markup import Kind, Part
+from seq2seq.text.markup.recognise import Kind, Part
 
 FINAL: Final = Check(
     "final-punctuation",

@@ -26,7 +26,7 @@ from seq2seq.data.lines import read_blocks
 from seq2seq.data.locate import kind_by_content, kind_by_name
 from seq2seq.data.opening import create_text, open_text
 from seq2seq.data.problems import BadRows
-from seq2seq.text.markup import Markup
+from seq2seq.text.markup.recognise import Markup
 
 KEEP: Final = 0
 MEND: Final = -1

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.data.inspection.texts import Texts, Words
-from seq2seq.text.markup import Markup, Span, find_spans, may_have_spans, without
+from seq2seq.text.markup.recognise import Markup, Span, find_spans, may_have_spans, without
 
 _MARKS: Final = "`*<&{%$[|@_\\~"
 """Characters that are seldom in prose and often in markup: class 1."""

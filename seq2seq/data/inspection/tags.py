@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from seq2seq.data.inspection.marks import SIDES, Difference, Fault, Side
-from seq2seq.text.markup import Kind
-from seq2seq.text.markup_patterns import VOID_TAGS
+from seq2seq.text.markup.patterns import VOID_TAGS
+from seq2seq.text.markup.recognise import Kind
 
 _ATTRIBUTE: Final = re.compile(r"([\w:-]+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?")
 _FIXED: Final = frozenset({"class", "id", "name", "type", "rel", "target", "linkend", "role"})

@@ -13,7 +13,7 @@ from seq2seq.evaluation.classification import classification_scores
 from seq2seq.models.build import Model
 from seq2seq.models.classifier import Classifier
 from seq2seq.special import NAMES
-from seq2seq.text.names import Names
+from seq2seq.text.label_vocabulary import Names
 from seq2seq.training.memory import in_parts
 from seq2seq.training.objective import LabelObjective
 from seq2seq.training.runtime import Runtime

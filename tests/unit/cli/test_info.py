@@ -9,7 +9,7 @@ from support.commands import run
 
 from seq2seq.inference.export import export
 from seq2seq.inference.folder import write_scores, write_terms
-from seq2seq.text.names import Names
+from seq2seq.text.label_vocabulary import Names
 
 
 def test_all_that_a_folder_holds(tmp_path: Path) -> None:

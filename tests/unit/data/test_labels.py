@@ -23,7 +23,7 @@ from seq2seq.data.sources import find_splits, read_pairs, read_split
 from seq2seq.data.tables import read_csv, read_tsv
 from seq2seq.errors import DataError
 from seq2seq.special import UNK
-from seq2seq.text.names import Names
+from seq2seq.text.label_vocabulary import Names
 from seq2seq.text.tokenizer import Tokenizer
 
 Write = Callable[[str, str | bytes], Path]

@@ -12,8 +12,8 @@ from seq2seq.inference.generator import Generated, Generator, text_bytes
 from seq2seq.inference.torch_stepper import TorchStepper
 from seq2seq.search.decode import score_targets
 from seq2seq.search.prompt import Prompted
-from seq2seq.text.names import Names
-from seq2seq.text.pair import Tokenizers
+from seq2seq.text.label_vocabulary import Names
+from seq2seq.text.vocabulary_pair import Tokenizers
 
 TAGS = [tags for tags, _ in tiny.TUNES]
 

@@ -14,9 +14,9 @@ import sentencepiece
 from seq2seq import special
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.errors import ModelError
-from seq2seq.text.pair import Tokenizers
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary import train_tokenizer
+from seq2seq.text.vocabulary_pair import Tokenizers
 
 WORDS = [
     "small",

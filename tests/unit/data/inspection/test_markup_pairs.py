@@ -14,7 +14,7 @@ from seq2seq.data.inspection.marks import Side
 from seq2seq.data.inspection.placeholders import Items, same_page, unmatched
 from seq2seq.data.inspection.spans import MarkedTexts
 from seq2seq.data.inspection.texts import Texts
-from seq2seq.text.markup import find_spans
+from seq2seq.text.markup.recognise import find_spans
 
 
 def faults(source: str, target: str) -> list[tuple[str, str]]:

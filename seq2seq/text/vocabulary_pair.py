@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seq2seq.errors import ModelError
-from seq2seq.text.names import Names
+from seq2seq.text.label_vocabulary import Names
 from seq2seq.text.tokenizer import Tokenizer
 
 Vocabulary = Tokenizer | Names

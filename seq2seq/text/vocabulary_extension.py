@@ -6,9 +6,9 @@ from typing import Literal
 
 from seq2seq.special import NAMES, UNK
 from seq2seq.text.extend import extend_vocabulary
-from seq2seq.text.names import Names
-from seq2seq.text.pair import Tokenizers, Vocabulary
+from seq2seq.text.label_vocabulary import Names
 from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.vocabulary_pair import Tokenizers, Vocabulary
 
 
 @dataclass(frozen=True)

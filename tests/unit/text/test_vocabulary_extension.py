@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.special import NAMES, UNK
-from seq2seq.text.grow import Growth, grow, inherited
-from seq2seq.text.names import Names
-from seq2seq.text.pair import Tokenizers
+from seq2seq.text.label_vocabulary import Names
 from seq2seq.text.vocabulary import train_tokenizer
+from seq2seq.text.vocabulary_extension import Growth, grow, inherited
+from seq2seq.text.vocabulary_pair import Tokenizers
 
 OLD = ["the dog sees the cat", "a cat sleeps", "the dog sleeps"] * 2
 TEXT = train_tokenizer(OLD, TokenizerConfig(kind="unigram", vocabulary=26))

@@ -6,9 +6,9 @@ import pytest
 from support import tiny
 
 from seq2seq.errors import ModelError
-from seq2seq.text.names import Names
-from seq2seq.text.pair import Tokenizers
+from seq2seq.text.label_vocabulary import Names
 from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.vocabulary_pair import Tokenizers
 
 LABELS = Names(["negative", "positive"], separated=False)
 TAGS = Names(["K:D", "K:G"], separated=True)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from seq2seq.text.icu import parse_message
-from seq2seq.text.markup import Kind, Markup, Part, find_spans, may_have_spans, without_spans
+from seq2seq.text.markup.icu import parse_message
+from seq2seq.text.markup.recognise import Kind, Markup, Part, find_spans, may_have_spans, without_spans
 
 
 def found(text: str, *declared: Markup) -> list[tuple[str, str]]:

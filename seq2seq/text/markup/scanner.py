@@ -5,9 +5,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from seq2seq.text import markup_patterns as patterns
-from seq2seq.text.icu import parse_message
-from seq2seq.text.spans import Kind, Markup, Part, Span
+from seq2seq.text.markup.icu import parse_message
+from seq2seq.text.markup.recognise import patterns
+from seq2seq.text.markup.spans import Kind, Markup, Part, Span
 
 
 class Scanner:

@@ -11,9 +11,9 @@ between them are outside of any span.
 
 from collections.abc import Collection, Iterable
 
-from seq2seq.text import markup_patterns as patterns
-from seq2seq.text.markup_scanner import Scanner
-from seq2seq.text.spans import Kind, Markup, Part, Span
+from seq2seq.text.markup.recognise import patterns
+from seq2seq.text.markup.scanner import Scanner
+from seq2seq.text.markup.spans import Kind, Markup, Part, Span
 
 __all__ = ["Kind", "Markup", "Part", "Span", "blanked", "find_spans", "may_have_spans", "without", "without_spans"]
 
