@@ -22,10 +22,10 @@ from seq2seq.config.data import DataConfig
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.load import load_recipe
 from seq2seq.config.recipe import TranslationRecipe
-from seq2seq.data.batch import Batch, collate
-from seq2seq.data.loader import Loader
-from seq2seq.data.prepare import Prepared, prepare
-from seq2seq.data.sampler import TokenBudgetSampler
+from seq2seq.data.batching.batch import Batch, collate
+from seq2seq.data.batching.loader import Loader
+from seq2seq.data.batching.sampler import TokenBudgetSampler
+from seq2seq.data.preparing.prepare import Prepared, prepare
 from seq2seq.inference.machine import resident_peak
 from seq2seq.inference.torch_stepper import TorchStepper
 from seq2seq.models.build import build_model

@@ -21,9 +21,9 @@ import numpy as np
 from seq2seq.config.data import DataConfig
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.config.training import BatchConfig
-from seq2seq.data.loader import Loader
-from seq2seq.data.prepare import prepare
-from seq2seq.data.sampler import TokenBudgetSampler
+from seq2seq.data.batching.loader import Loader
+from seq2seq.data.batching.sampler import TokenBudgetSampler
+from seq2seq.data.preparing.prepare import prepare
 
 WORDS = 60_000
 """Different words of the generated language; frequencies follow Zipf's law."""

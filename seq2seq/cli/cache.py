@@ -48,7 +48,7 @@ def list_entries(folder: Path | None = None, as_json: bool = False) -> None:
     """List prepared data: size, last use, and the training data they were made from."""
     require("xxhash", "The cache of prepared data")
     from seq2seq.config.duration import format_duration
-    from seq2seq.data.cache import cache_folder, entries
+    from seq2seq.data.preparing.cache import cache_folder, entries
 
     place = cache_folder(str(folder) if folder else None)
     found = entries(place)
@@ -69,7 +69,7 @@ def list_entries(folder: Path | None = None, as_json: bool = False) -> None:
 def clear(folder: Path | None, unused_for: float | None) -> None:
     """Delete prepared data. What a process is preparing stays; what one is training on stays usable for it."""
     require("xxhash", "The cache of prepared data")
-    from seq2seq.data.cache import cache_folder, entries, remove
+    from seq2seq.data.preparing.cache import cache_folder, entries, remove
 
     place = cache_folder(str(folder) if folder else None)
     found = [one for one in entries(place) if unused_for is None or time.time() - one.used >= unused_for]

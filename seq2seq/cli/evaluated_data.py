@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from seq2seq.config.data import ColumnsConfig, DataConfig
     from seq2seq.config.sides import Sides
-    from seq2seq.data.examples import Examples
+    from seq2seq.data.reading.examples import Examples
     from seq2seq.errors import DataError
     from seq2seq.inference.score_translations import Material
 
@@ -26,7 +26,7 @@ def is_file(data: str) -> bool:
 
 def is_text(data: str, references: Sequence[Path]) -> bool:
     """Whether DATA is a file of sentences, not of pairs: by its name, and where it has no references by its lines."""
-    from seq2seq.data.locate import is_table, kind_by_content
+    from seq2seq.data.reading.find_files import is_table, kind_by_content
     from seq2seq.resources import resolve
 
     if not is_file(data) or is_table(Path(data)):
@@ -36,7 +36,7 @@ def is_text(data: str, references: Sequence[Path]) -> bool:
 
 def is_document(data: str) -> bool:
     """Whether DATA is a file that some models read as it is: text that is generated."""
-    from seq2seq.data.locate import is_table
+    from seq2seq.data.reading.find_files import is_table
 
     return is_table(Path(data), documents=True)
 
@@ -50,7 +50,7 @@ def material_of(
 ) -> Material:
     """What DATA, the recipe's split and --references come to."""
     from seq2seq.config.sides import TEXTS
-    from seq2seq.data.sources import read_split
+    from seq2seq.data.reading.sources import read_split
     from seq2seq.inference.lines import read_lines
     from seq2seq.inference.score_translations import Material
 
@@ -83,7 +83,7 @@ def examples_of(
     Raises:
         DataError: it cannot be read.
     """
-    from seq2seq.data.sources import read_pairs
+    from seq2seq.data.reading.sources import read_pairs
     from seq2seq.errors import advising_options
 
     # Columns named on the command line are meant as they stand; only the recipe's can be swapped.

@@ -134,7 +134,7 @@ def _find(
     from seq2seq.config.data import ColumnsConfig
     from seq2seq.config.load import load_recipe, names_recipe
     from seq2seq.config.recipe import RECIPES
-    from seq2seq.data.layout import layout
+    from seq2seq.data.reading.infer_columns import layout
     from seq2seq.errors import advising_options
 
     if recipe is None and len(where) == 1 and names_recipe(where[0]):

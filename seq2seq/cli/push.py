@@ -82,7 +82,7 @@ def command(
       hf auth login
       seq2seq push runs/phrasebook USER/NAME --license mit --language en --language de --dry-run
     """  # noqa: D301 - \b is meant: it keeps click from filling the lines after it
-    from seq2seq.data.hub import SCHEME
+    from seq2seq.data.reading.hub import SCHEME
     from seq2seq.inference import hub
     from seq2seq.inference.card import pushed_card
     from seq2seq.inference.description import read_whole
@@ -148,7 +148,7 @@ def _warn_of_paths(description: Description) -> None:
 def _of_data(recipe: Recipe) -> Iterator[str]:
     """Where the recipe says that data and models are, however it is written, if not where everybody finds them."""
     from seq2seq.config.data import AlignedFiles
-    from seq2seq.data.hub import SCHEME
+    from seq2seq.data.reading.hub import SCHEME
     from seq2seq.resources import BUNDLED
 
     data = recipe.data

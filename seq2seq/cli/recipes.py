@@ -112,7 +112,7 @@ def check(context: click.Context, recipes: tuple[str, ...], overrides: tuple[str
     """
     from seq2seq import log
     from seq2seq.config.load import load_recipe
-    from seq2seq.data.sources import missing
+    from seq2seq.data.reading.sources import missing
     from seq2seq.errors import ConfigError, DataError
 
     results = []

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from seq2seq import log
 from seq2seq.config.recipe import GenerationRecipe
-from seq2seq.data.examples import Examples
+from seq2seq.data.reading.examples import Examples
 from seq2seq.evaluation.likelihood import Likelihood
 from seq2seq.evaluation.notes import Line, notes
 from seq2seq.evaluation.report import Report, evaluate

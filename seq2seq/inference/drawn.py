@@ -7,7 +7,7 @@ from typing import Final
 import torch
 
 from seq2seq.config.recipe import AnyRecipe
-from seq2seq.data.prepare import prepare
+from seq2seq.data.preparing.prepare import prepare
 from seq2seq.inference.export import export
 from seq2seq.inference.folder import save_folder
 from seq2seq.models.build import build_model

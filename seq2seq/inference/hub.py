@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from seq2seq.data.hub import SCHEME, reachable
+from seq2seq.data.reading.hub import SCHEME, reachable
 from seq2seq.errors import ModelError
 
 if TYPE_CHECKING:

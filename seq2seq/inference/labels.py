@@ -140,7 +140,7 @@ class TextClassifier(TextModel):
         import torch
 
         from seq2seq import openmp
-        from seq2seq.data.batch import collate
+        from seq2seq.data.batching.batch import collate
 
         openmp.adapt(self._device)
 

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from seq2seq import openmp
-from seq2seq.data.batch import collate
+from seq2seq.data.batching.batch import collate
 from seq2seq.evaluation.likelihood import Likelihood
 from seq2seq.inference.forced import log_probs
 from seq2seq.inference.generator import text_bytes

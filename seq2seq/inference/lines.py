@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from seq2seq import log
-from seq2seq.data.decode import DamagedError, Decoder
-from seq2seq.data.pipes import open_raw
-from seq2seq.data.problems import MENDS, describe_encoding
-from seq2seq.data.text_kinds import text_kind
 from seq2seq.errors import DataError
+from seq2seq.formats.decode import DamagedError, Decoder
+from seq2seq.formats.pipes import open_raw
+from seq2seq.formats.problems import MENDS, describe_encoding
+from seq2seq.formats.text_kinds import text_kind
 
 WINDOW_LINES = 2048
 WINDOW_BYTES = 1 << 22

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from seq2seq.config.recipe import AnyRecipe
 from seq2seq.config.sides import SideKind, Sides
-from seq2seq.data.hub import SCHEME, HubPath
+from seq2seq.data.reading.hub import SCHEME, HubPath
 from seq2seq.inference.description import Description
 from seq2seq.resources import BUNDLED
 

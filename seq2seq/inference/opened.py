@@ -8,7 +8,7 @@ from safetensors import SafetensorError, safe_open
 
 from seq2seq.config.data import DataConfig
 from seq2seq.config.recipe import AnyRecipe
-from seq2seq.data.locate import require_files
+from seq2seq.data.reading.find_files import require_files
 from seq2seq.errors import DataError, ModelError, reason_of
 from seq2seq.inference.description import Description, read_whole
 from seq2seq.inference.files import (

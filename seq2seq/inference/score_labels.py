@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import JsonValue, TypeAdapter
 
 from seq2seq import log
-from seq2seq.data.examples import Examples
+from seq2seq.data.reading.examples import Examples
 from seq2seq.evaluation.calibration import measure_calibration
 from seq2seq.evaluation.classification import ClassificationReport, classification_scores, group_scores
 from seq2seq.inference.labels import TextClassifier

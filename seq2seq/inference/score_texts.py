@@ -8,7 +8,7 @@ from pydantic import JsonValue, TypeAdapter
 
 from seq2seq import log
 from seq2seq.config.training import WindowsConfig
-from seq2seq.data.examples import Examples
+from seq2seq.data.reading.examples import Examples
 from seq2seq.evaluation.likelihood import Likelihood
 from seq2seq.evaluation.notes import notes
 from seq2seq.inference.likelihood import measure

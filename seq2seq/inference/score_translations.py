@@ -9,7 +9,7 @@ from pydantic import JsonValue, TypeAdapter
 
 from seq2seq import log
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.data.examples import Examples
+from seq2seq.data.reading.examples import Examples
 from seq2seq.errors import DataError
 from seq2seq.evaluation.report import Report, evaluate
 from seq2seq.evaluation.words import Words

@@ -8,8 +8,8 @@ from pydantic import JsonValue
 
 from seq2seq import log
 from seq2seq.config.recipe import AnyRecipe, ClassificationRecipe, GenerationRecipe, TranslationRecipe
-from seq2seq.data.examples import Examples
-from seq2seq.data.sources import SplitName, read_split
+from seq2seq.data.reading.examples import Examples
+from seq2seq.data.reading.sources import SplitName, read_split
 from seq2seq.errors import ConfigError, DataError
 from seq2seq.evaluation.words import Words
 from seq2seq.extras import require
@@ -23,8 +23,8 @@ from seq2seq.text.vocabulary_pair import Tokenizers
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from seq2seq.data.prepare import Prepared
-    from seq2seq.data.split import Split
+    from seq2seq.data.preparing.prepare import Prepared
+    from seq2seq.data.preparing.split import Split
 
 
 class Scored(Protocol):
@@ -147,7 +147,7 @@ def _prepared(recipe: AnyRecipe, tokenizers: Tokenizers) -> "Prepared":
         MissingExtra: what prepares data is not installed.
     """
     require("pyarrow", "To prepare a model's data")
-    from seq2seq.data.prepare import prepare
+    from seq2seq.data.preparing.prepare import prepare
 
     with log.muted(mute=True):  # all was said before the model was trained
         return prepare(

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from seq2seq import openmp
-from seq2seq.data.batch import collate
+from seq2seq.data.batching.batch import collate
 from seq2seq.inference.forced import log_probs
 from seq2seq.models.decoder import DecoderState, Memory
 from seq2seq.models.seq2seq import Seq2Seq

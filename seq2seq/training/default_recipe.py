@@ -18,12 +18,12 @@ from seq2seq.config.recipe import RECIPES, Recipe
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.sized import CorpusFacts, sized_settings
 from seq2seq.data.inspection.columns import looks_labelled
-from seq2seq.data.layout import layout
-from seq2seq.data.locate import DOCUMENTS
-from seq2seq.data.opening import without_compression
-from seq2seq.data.problems import BadRows
-from seq2seq.data.sources import find_splits
+from seq2seq.data.reading.find_files import DOCUMENTS
+from seq2seq.data.reading.infer_columns import layout
+from seq2seq.data.reading.sources import find_splits
 from seq2seq.errors import DataError
+from seq2seq.formats.opening import without_compression
+from seq2seq.formats.problems import BadRows
 from seq2seq.text.scripts import WITHOUT_SPACES, count_letters
 from seq2seq.training.runtime import computes_bf16
 

@@ -18,8 +18,8 @@ from seq2seq.config.duration import format_duration
 from seq2seq.config.recipe import Recipe
 from seq2seq.config.sides import TEXTS
 from seq2seq.config.training import TrainingConfig
-from seq2seq.data.prepare import Prepared
-from seq2seq.data.tokenise import RATIO, TOO_LONG
+from seq2seq.data.preparing.prepare import Prepared
+from seq2seq.data.preparing.tokenise import RATIO, TOO_LONG
 from seq2seq.training.memory import Needed, megabytes
 from seq2seq.training.outlook import FEW, suggestions
 from seq2seq.training.pace import interval

@@ -12,12 +12,12 @@ from seq2seq.config.load import parse_recipe
 from seq2seq.config.recipe import AnyRecipe, Recipe
 from seq2seq.config.sides import SideKind
 from seq2seq.config.start import Part, StartConfig
-from seq2seq.data.examples import Examples
-from seq2seq.data.layout import layout
-from seq2seq.data.locate import require_files
-from seq2seq.data.problems import BadRows
-from seq2seq.data.sources import SplitName, find_splits, read_pairs, read_split
+from seq2seq.data.reading.examples import Examples
+from seq2seq.data.reading.find_files import require_files
+from seq2seq.data.reading.infer_columns import layout
+from seq2seq.data.reading.sources import SplitName, find_splits, read_pairs, read_split
 from seq2seq.errors import ConfigError, advising_options
+from seq2seq.formats.problems import BadRows
 from seq2seq.inference.compare import Compared, compare_models
 from seq2seq.inference.description import describe
 from seq2seq.inference.export import export_trained

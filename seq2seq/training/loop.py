@@ -18,11 +18,11 @@ import torch
 from seq2seq import log
 from seq2seq.config.duration import format_duration
 from seq2seq.config.recipe import Recipe
-from seq2seq.data.batch import Batch
-from seq2seq.data.loader import Loader
-from seq2seq.data.prepare import Prepared
-from seq2seq.data.sampler import Replay, TokenBudgetSampler
-from seq2seq.data.windows import WindowLoader
+from seq2seq.data.batching.batch import Batch
+from seq2seq.data.batching.loader import Loader
+from seq2seq.data.batching.sampler import Replay, TokenBudgetSampler
+from seq2seq.data.batching.windows import WindowLoader
+from seq2seq.data.preparing.prepare import Prepared
 from seq2seq.inference.description import TrainingSummary
 from seq2seq.models.build import build_model
 from seq2seq.training.average import MovingAverage

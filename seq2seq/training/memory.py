@@ -10,7 +10,7 @@ import torch
 
 from seq2seq import log
 from seq2seq.config.training import TrainingConfig
-from seq2seq.data.batch import Batch
+from seq2seq.data.batching.batch import Batch
 from seq2seq.errors import TrainingError, is_out_of_memory, reason_of
 
 T = TypeVar("T")

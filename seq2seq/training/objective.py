@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from torch import Tensor, nn
 from torch.nn import functional
 
-from seq2seq.data.batch import Batch
+from seq2seq.data.batching.batch import Batch
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.decoder import DecoderState
 from seq2seq.models.seq2seq import Seq2Seq

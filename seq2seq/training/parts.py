@@ -17,7 +17,7 @@ from torch import Tensor
 from torch._C._autograd import _get_sequence_nr
 from torch.autograd.graph import Node
 
-from seq2seq.data.loader import Loader
+from seq2seq.data.batching.loader import Loader
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.decoder import FixedContext
 from seq2seq.training.loop import Trainer

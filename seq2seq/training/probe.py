@@ -22,11 +22,11 @@ import torch
 from seq2seq import log
 from seq2seq.config.load import parse_recipe
 from seq2seq.config.recipe import Recipe, TranslationRecipe
-from seq2seq.data.batch import Batch
-from seq2seq.data.loader import Loader
-from seq2seq.data.prepare import Prepared
-from seq2seq.data.select import batches as stored
-from seq2seq.data.split import SCHEMA, Split
+from seq2seq.data.batching.batch import Batch
+from seq2seq.data.batching.loader import Loader
+from seq2seq.data.preparing.filter_rows import batches as stored
+from seq2seq.data.preparing.prepare import Prepared
+from seq2seq.data.preparing.split import SCHEMA, Split
 from seq2seq.errors import TrainingError
 from seq2seq.inference.machine import resident_peak
 from seq2seq.process import answer, ask

@@ -18,7 +18,7 @@ import torch
 
 from seq2seq import log
 from seq2seq.config.recipe import Recipe
-from seq2seq.data.batch import Batch
+from seq2seq.data.batching.batch import Batch
 from seq2seq.inference.machine import Spread, matmul_peak
 from seq2seq.models.build import Model
 from seq2seq.models.operations import Work, training_operations

@@ -18,7 +18,7 @@ from torch.optim import Optimizer
 from seq2seq import log
 from seq2seq.config.recipe import Recipe
 from seq2seq.config.start import StartConfig
-from seq2seq.data.prepare import Prepared, prepare
+from seq2seq.data.preparing.prepare import Prepared, prepare
 from seq2seq.errors import ConfigError
 from seq2seq.inference.folder import LoadedModel, load_folder
 from seq2seq.models.build import Model

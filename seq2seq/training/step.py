@@ -15,7 +15,7 @@ from torch.optim import Optimizer
 
 from seq2seq import log, openmp
 from seq2seq.config.training import TrainingConfig
-from seq2seq.data.batch import Batch
+from seq2seq.data.batching.batch import Batch
 from seq2seq.errors import TrainingError, is_out_of_memory, reason_of
 from seq2seq.models.decoder import DecoderState
 from seq2seq.training.average import MovingAverage

@@ -10,11 +10,11 @@ from pydantic import JsonValue
 
 from seq2seq import openmp
 from seq2seq.config.training import BatchConfig
-from seq2seq.data.batch import Batch
-from seq2seq.data.loader import Loader
-from seq2seq.data.prepare import Prepared
-from seq2seq.data.sampler import TokenBudgetSampler
-from seq2seq.data.windows import WindowLoader
+from seq2seq.data.batching.batch import Batch
+from seq2seq.data.batching.loader import Loader
+from seq2seq.data.batching.sampler import TokenBudgetSampler
+from seq2seq.data.batching.windows import WindowLoader
+from seq2seq.data.preparing.prepare import Prepared
 from seq2seq.training.loss import Losses
 from seq2seq.training.memory import in_parts
 from seq2seq.training.objective import Objective

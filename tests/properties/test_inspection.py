@@ -13,7 +13,7 @@ from seq2seq.data.inspection.mojibake import repair
 from seq2seq.data.inspection.numbers import differing
 from seq2seq.data.inspection.repeats import _again
 from seq2seq.data.inspection.texts import CONTROL, DIGIT, INVISIBLE, Texts, mix, sums
-from seq2seq.data.lines import FORBIDDEN
+from seq2seq.formats.lines import FORBIDDEN
 
 ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 WESTERN = st.text("abcdefgh ABC.,!?'()äöüßÄÖÜéèçñåøæÉÇÑ0123456789", max_size=30)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from seq2seq.config.training import BatchConfig
-from seq2seq.data.sampler import Replay, TokenBudgetSampler
+from seq2seq.data.batching.sampler import Replay, TokenBudgetSampler
 from seq2seq.errors import DataError
 
 LENGTHS = st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)), min_size=1, max_size=200).map(

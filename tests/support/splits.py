@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from seq2seq.data.split import SCHEMA, Split
+from seq2seq.data.preparing.split import SCHEMA, Split
 
 
 def split(path: Path, targets: Sequence[Sequence[int]], *, chunk: int = 3) -> Split:

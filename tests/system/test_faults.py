@@ -24,8 +24,8 @@ from support.runs import checkpoint, state
 from seq2seq import log
 from seq2seq.config.load import dump_recipe
 from seq2seq.config.recipe import Recipe
-from seq2seq.data.batch import Batch
-from seq2seq.data.raw import Source
+from seq2seq.data.batching.batch import Batch
+from seq2seq.data.reading.raw_split import Source
 from seq2seq.errors import CheckpointError, ConfigError, DataError, ModelError, Seq2SeqError, TrainingError
 from seq2seq.training.checkpoint import damage, find
 from seq2seq.training.fit import fit

@@ -9,7 +9,7 @@ from seq2seq.data.inspection.finding import Check, Severity
 from seq2seq.data.inspection.mend import compose, invisible
 from seq2seq.data.inspection.mojibake import followers, repair
 from seq2seq.data.inspection.texts import CONTROL, FOREIGN, INVISIBLE, REPLACEMENT, UNCOMPOSED, tables
-from seq2seq.data.problems import describe_character
+from seq2seq.formats.problems import describe_character
 
 EMPTY: Final = Check(
     "empty",

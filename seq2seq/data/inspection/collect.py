@@ -6,12 +6,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.data import problems
 from seq2seq.data.inspection.finding import Check, Ledger, Severity
-from seq2seq.data.problems import MENDS, BadRows
-from seq2seq.data.raw import Source
-from seq2seq.data.select import batches
+from seq2seq.data.preparing.filter_rows import batches
+from seq2seq.data.reading.raw_split import Source
 from seq2seq.errors import DataError
+from seq2seq.formats import problems
+from seq2seq.formats.problems import MENDS, BadRows
 
 LINE_COUNT: Final = Check(
     "line-count",

@@ -4,9 +4,9 @@ from typing import Final
 
 import numpy as np
 
-from seq2seq.data.header import names_a_column
 from seq2seq.data.inspection.batch import Batch
 from seq2seq.data.inspection.finding import Check, Severity
+from seq2seq.formats.header import names_a_column
 
 HEADER: Final = Check(
     "header",

@@ -30,9 +30,9 @@ from seq2seq.data.inspection.rewrite import (
     UncertainError,
     rewrite,
 )
-from seq2seq.data.problems import CHARACTER
-from seq2seq.data.select import batches
+from seq2seq.data.preparing.filter_rows import batches
 from seq2seq.errors import ConfigError, DataError
+from seq2seq.formats.problems import CHARACTER
 from seq2seq.text.markup.recognise import Markup
 
 INSPECTION: Final = Path("inspection/inspection.json")

@@ -47,9 +47,9 @@ from seq2seq.data.inspection.punctuation import FinalMarks
 from seq2seq.data.inspection.repeats import Remembered, check_repeats
 from seq2seq.data.inspection.spans import MarkedTexts
 from seq2seq.data.inspection.texts import Texts
-from seq2seq.data.raw import Source
-from seq2seq.data.select import batches
-from seq2seq.data.sources import SplitName, find_splits
+from seq2seq.data.preparing.filter_rows import batches
+from seq2seq.data.reading.raw_split import Source
+from seq2seq.data.reading.sources import SplitName, find_splits
 from seq2seq.errors import DataError
 from seq2seq.text.markup.recognise import Markup
 

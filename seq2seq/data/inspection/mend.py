@@ -12,7 +12,7 @@ from html import unescape
 from typing import Final
 
 from seq2seq.data.inspection.mojibake import repair
-from seq2seq.data.lines import FORBIDDEN
+from seq2seq.formats.lines import FORBIDDEN
 from seq2seq.text.markup.recognise import Kind, Markup, Span, find_spans
 
 MENDABLE: Final = ("mojibake", "html", "line-separator", "control", "zero-width", "normalisation")

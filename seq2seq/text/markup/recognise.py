@@ -11,7 +11,7 @@ between them are outside of any span.
 
 from collections.abc import Collection, Iterable
 
-from seq2seq.text.markup.recognise import patterns
+from seq2seq.text.markup import patterns
 from seq2seq.text.markup.scanner import Scanner
 from seq2seq.text.markup.spans import Kind, Markup, Part, Span
 

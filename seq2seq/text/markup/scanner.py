@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from seq2seq.text.markup.icu import parse_message
-from seq2seq.text.markup.recognise import patterns
+from seq2seq.text.markup import patterns
 from seq2seq.text.markup.spans import Kind, Markup, Part, Span
 
 

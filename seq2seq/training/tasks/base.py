@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from seq2seq.data.prepare import Prepared
+from seq2seq.data.preparing.prepare import Prepared
 from seq2seq.models.build import Model
 from seq2seq.training.objective import Objective
 from seq2seq.training.runtime import Runtime

@@ -6,8 +6,8 @@ from pydantic import JsonValue, TypeAdapter
 from torch import Tensor
 
 from seq2seq.config.recipe import ClassificationRecipe
-from seq2seq.data.batch import Batch
-from seq2seq.data.prepare import Prepared
+from seq2seq.data.batching.batch import Batch
+from seq2seq.data.preparing.prepare import Prepared
 from seq2seq.evaluation.calibration import calibrate
 from seq2seq.evaluation.classification import classification_scores
 from seq2seq.models.build import Model

@@ -3,7 +3,7 @@
 from itertools import islice
 
 from seq2seq.config.recipe import GenerationRecipe
-from seq2seq.data.prepare import Prepared
+from seq2seq.data.preparing.prepare import Prepared
 from seq2seq.evaluation.likelihood import Likelihood
 from seq2seq.inference.generator import Generator, text_bytes
 from seq2seq.inference.torch_stepper import TorchStepper

@@ -7,7 +7,7 @@ import numpy as np
 
 from seq2seq import log
 from seq2seq.config.recipe import TranslationRecipe
-from seq2seq.data.prepare import Prepared
+from seq2seq.data.preparing.prepare import Prepared
 from seq2seq.evaluation.translation import METRICS, corpus_scores
 from seq2seq.evaluation.words import ORDER, Words, word_counts
 from seq2seq.inference.pipelines import Translator

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.commands import run
 
-from seq2seq.data.cache import open_or_build
+from seq2seq.data.preparing.cache import open_or_build
 from seq2seq.storage import lock
 
 ONE, TWO = "0" * 32, "f" * 32

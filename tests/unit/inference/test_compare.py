@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 from support import tiny
 
-from seq2seq.data.examples import Examples
+from seq2seq.data.reading.examples import Examples
 from seq2seq.evaluation.classification import classification_scores
 from seq2seq.evaluation.translation import corpus_scores
 from seq2seq.inference.compare import (

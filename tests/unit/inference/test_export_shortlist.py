@@ -8,7 +8,7 @@ from support import tiny
 
 import seq2seq
 from seq2seq.config.data import DataConfig
-from seq2seq.data.prepare import prepare
+from seq2seq.data.preparing.prepare import prepare
 from seq2seq.errors import ConfigError, DataError, ModelError
 from seq2seq.inference.description import Description
 from seq2seq.inference.export import export

@@ -7,7 +7,7 @@ from rich.console import Console
 from support import tiny
 
 from seq2seq.config.training import WindowsConfig
-from seq2seq.data.examples import Examples
+from seq2seq.data.reading.examples import Examples
 from seq2seq.errors import DataError
 from seq2seq.inference.likelihood import measure
 from seq2seq.inference.score_texts import Measured, score

@@ -7,7 +7,7 @@ from support import tiny
 from support.toy_stepper import ToyStepper, only
 
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.data.examples import Examples
+from seq2seq.data.reading.examples import Examples
 from seq2seq.errors import DataError
 from seq2seq.inference.pipelines import Translator
 from seq2seq.inference.score_translations import Material, score

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from support import toy
 
-from seq2seq.data.prepare import prepare
+from seq2seq.data.preparing.prepare import prepare
 from seq2seq.training.loop import Trainer
 from seq2seq.training.runtime import Runtime
 from seq2seq.training.validate import Check, Validation, patient

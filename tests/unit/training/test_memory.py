@@ -8,7 +8,7 @@ from support import toy
 
 from seq2seq import log
 from seq2seq.config.training import TrainingConfig
-from seq2seq.data.batch import Batch, collate
+from seq2seq.data.batching.batch import Batch, collate
 from seq2seq.errors import TrainingError, is_out_of_memory
 from seq2seq.training import memory
 from seq2seq.training.fit import fit

@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from seq2seq.config.model import DecoderConfig, DropoutConfig, EncoderConfig, ManyToOneConfig, OneToManyConfig
-from seq2seq.data.batch import Batch, collate
+from seq2seq.data.batching.batch import Batch, collate
 from seq2seq.models.build import build_model
 from seq2seq.models.decoder import DecoderState
 from seq2seq.special import BOS, EOS, PAD

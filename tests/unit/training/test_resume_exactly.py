@@ -12,7 +12,7 @@ from support import toy
 from support.kill import differences, outcome
 
 from seq2seq.config.recipe import Recipe
-from seq2seq.data.batch import Batch
+from seq2seq.data.batching.batch import Batch
 from seq2seq.errors import ConfigError
 from seq2seq.training import run
 from seq2seq.training.checkpoint import find

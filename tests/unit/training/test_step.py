@@ -12,7 +12,7 @@ from support import tasks, toy
 from seq2seq import log
 from seq2seq.config.recipe import Recipe
 from seq2seq.config.training import OptimizerConfig
-from seq2seq.data.batch import Batch
+from seq2seq.data.batching.batch import Batch
 from seq2seq.errors import TrainingError
 from seq2seq.training.loop import Trainer
 from seq2seq.training.loss import Losses

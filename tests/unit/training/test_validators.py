@@ -13,11 +13,11 @@ from support import tasks, toy
 
 from seq2seq.config.recipe import ClassificationRecipe, Recipe
 from seq2seq.config.training import BatchConfig, WindowsConfig
-from seq2seq.data.batch import collate
-from seq2seq.data.loader import Loader
-from seq2seq.data.prepare import Prepared, prepare
-from seq2seq.data.sampler import TokenBudgetSampler
-from seq2seq.data.windows import WindowLoader
+from seq2seq.data.batching.batch import collate
+from seq2seq.data.batching.loader import Loader
+from seq2seq.data.batching.sampler import TokenBudgetSampler
+from seq2seq.data.batching.windows import WindowLoader
+from seq2seq.data.preparing.prepare import Prepared, prepare
 from seq2seq.errors import DataError
 from seq2seq.evaluation.translation import corpus_scores
 from seq2seq.evaluation.words import Words

@@ -6,7 +6,7 @@ from support.inspected import said
 from seq2seq.config.sides import SideKind, Sides
 from seq2seq.data.inspection.example import WIDTH, excerpt
 from seq2seq.data.inspection.report import lines
-from seq2seq.data.problems import describe_character
+from seq2seq.formats.problems import describe_character
 
 LONG = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
 

@@ -17,10 +17,10 @@ from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.inspection.finding import Severity
 from seq2seq.data.inspection.fix import CHANGED, INSPECTION, LEFT_OUT, Fixed, check_names, fix
 from seq2seq.data.inspection.inspect import inspect
-from seq2seq.data.raw import Origin, Source
-from seq2seq.data.rows import Rows
-from seq2seq.data.sources import find_splits
+from seq2seq.data.reading.raw_split import Origin, Source
+from seq2seq.data.reading.sources import find_splits
 from seq2seq.errors import ConfigError, DataError
+from seq2seq.formats.rows import Rows
 
 Write = Callable[[str, str | bytes], Path]
 NAMED = ColumnsConfig(source="en", target="de")

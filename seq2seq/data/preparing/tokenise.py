@@ -1,0 +1,249 @@
+"""Text to token ids, from one Arrow file to others; large splits in several processes.
+
+A process is started as ``python -m seq2seq.data.preparing.tokenise`` with its job on standard input, rather than forked (the
+threads of sentencepiece and torch do not survive that) or spawned by multiprocessing (which runs the caller's script
+again, and one without a ``__main__`` guard for ever).
+"""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait
+from contextlib import ExitStack, suppress
+from dataclasses import asdict, dataclass
+from itertools import chain, pairwise
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from seq2seq.data.preparing.filter_rows import EMPTY, batches
+from seq2seq.data.preparing.split import IDS, SCHEMA
+from seq2seq.errors import DataError
+from seq2seq.process import command, environment
+from seq2seq.special import UNK
+from seq2seq.text.vocabulary_pair import Tokenizers, Vocabulary
+
+TOO_LONG = "longer than max_length"
+RATIO = "length ratio above max_ratio"
+SPARED = 8
+"""Tokens added to both sides before their ratio is taken, so that short pairs are spared."""
+PROCESS_ROWS = 150_000
+"""Rows that are worth a process of their own: sentencepiece already uses all cores from one."""
+KEPT, SOURCE_TOKENS, TARGET_TOKENS = "kept", "source tokens", "target tokens"
+UNKNOWN, BYTES = "unknown tokens", "byte tokens"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What one process does."""
+
+    raw: str
+    """Arrow file of texts."""
+    chosen: str
+    """File of the row numbers to keep (NumPy, ascending)."""
+    start: int
+    """First row of the share of this process ..."""
+    stop: int
+    """... and the row behind its last."""
+    output: str
+    """Arrow file to write."""
+    tokenizers: str
+    """Folder of the tokenizers."""
+    max_length: int | None
+    """Longest side kept, EOS included (None: any)."""
+    max_ratio: float | None
+    """Largest ratio of lengths kept (None: any)."""
+    filled: tuple[str, ...]
+    """Sides without which an example is left out: those that must have a token."""
+
+
+def tokenise(
+    raw: Path,
+    chosen: NDArray[np.int64],
+    output: Path,
+    tokenizers: Path,
+    *,
+    workers: int,
+    max_length: int | None = None,
+    max_ratio: float | None = None,
+    filled: tuple[str, ...] = (),
+    advance: Callable[[int], None],
+) -> tuple[list[Path], Counter[str]]:
+    """Tokenise some rows of a file.
+
+    Args:
+        raw: Arrow file of texts.
+        chosen: (N,) row numbers to keep, ascending.
+        output: names the files written: ``train`` makes ``train-00000.arrow`` and so on.
+        tokenizers: folder into which they were saved.
+        workers: processes at most.
+        max_length: longest side kept, EOS included (``None``: any).
+        max_ratio: largest ratio of lengths kept (``None``: any).
+        filled: sides without which an example is left out: those that must have a token.
+        advance: told how many more rows are done.
+
+    Returns:
+        The files in order, and counts: rows kept, rows that each rule left out, tokens.
+    """
+    path = output.with_name(f"{output.name}-rows.npy")
+    np.save(path, chosen)
+    processes = max(1, min(workers, len(chosen) // PROCESS_ROWS))
+    # Equal shares of the chosen rows; in row numbers, since that is how the file is read.
+    edges = [0, *(int(chosen[len(chosen) * part // processes]) for part in range(1, processes)), sys.maxsize]
+    jobs = [
+        Job(
+            raw=str(raw),
+            chosen=str(path),
+            start=start,
+            stop=stop,
+            output=str(output.with_name(f"{output.name}-{part:05d}.arrow")),
+            tokenizers=str(tokenizers),
+            max_length=max_length,
+            max_ratio=max_ratio,
+            filled=filled,
+        )
+        for part, (start, stop) in enumerate(pairwise(edges))
+    ]
+    counts = [run(jobs[0], advance)] if processes == 1 else _run_all(jobs, advance)
+    path.unlink()
+    return [Path(job.output) for job in jobs], sum(counts, Counter())
+
+
+def run(job: Job, advance: Callable[[int], None]) -> Counter[str]:
+    """Do a job in this process; returns its counts."""
+    tokenizers = Tokenizers.load(Path(job.tokenizers))
+    bytes_of = (_bytes(tokenizers.source), _bytes(tokenizers.target))
+    chosen = np.load(job.chosen, mmap_mode="r")
+    counts: Counter[str] = Counter()
+    first = 0
+    with pa.OSFile(job.output, "wb") as sink, pa.ipc.new_stream(sink, SCHEMA) as writer:
+        for batch in batches(Path(job.raw)):
+            low, high = max(first, job.start), min(first + batch.num_rows, job.stop)
+            if low < high:
+                rows = chosen[slice(*np.searchsorted(chosen, (low, high)))] - first
+                if len(rows):
+                    done, counted = _tokenise(batch.take(pa.array(rows)), tokenizers, bytes_of, job)
+                    writer.write_batch(done)
+                    counts.update(counted)
+                    advance(len(rows))
+            first += batch.num_rows
+    return counts
+
+
+def _tokenise(
+    batch: pa.RecordBatch, tokenizers: Tokenizers, bytes_of: tuple[NDArray[np.bool_], NDArray[np.bool_]], job: Job
+) -> tuple[pa.RecordBatch, Counter[str]]:
+    """Add the ids to a batch of texts, and leave out what is too long or too uneven."""
+    source, source_lengths = _encode(tokenizers.source, batch.column("source"))
+    target, target_lengths = _encode(tokenizers.target, batch.column("target"))
+    counts: Counter[str] = Counter()
+    keep = np.ones(batch.num_rows, dtype=np.bool_)
+
+    def leave_out(rule: str, rows: NDArray[np.bool_]) -> None:
+        counts[rule] += int((keep & rows).sum())
+        keep[rows] = False
+
+    shorter, longer = np.minimum(source_lengths, target_lengths), np.maximum(source_lengths, target_lengths)
+    lengths = {"source": source_lengths, "target": target_lengths}
+    for side in job.filled:
+        leave_out(EMPTY, lengths[side] == 1)
+    if job.max_length is not None:
+        leave_out(TOO_LONG, longer > job.max_length)
+    if job.max_ratio is not None:
+        leave_out(RATIO, longer + SPARED > job.max_ratio * (shorter + SPARED))
+    done = pa.RecordBatch.from_arrays([*map(batch.column, SCHEMA.names[:-2]), source, target], schema=SCHEMA)
+    if not keep.all():
+        done = done.filter(pa.array(keep))
+    counts[KEPT] = done.num_rows
+    counts[SOURCE_TOKENS] = int(source_lengths[keep].sum())
+    counts[TARGET_TOKENS] = int(target_lengths[keep].sum())
+    for name, is_byte in zip(("source_ids", "target_ids"), bytes_of, strict=True):
+        ids = done.column(name).flatten().to_numpy()
+        counts[UNKNOWN] += int((ids == UNK).sum())
+        counts[BYTES] += int(is_byte[ids].sum())
+    return done, counts
+
+
+def _bytes(tokenizer: Vocabulary) -> NDArray[np.bool_]:
+    """(V,) which tokens are bytes of what the vocabulary lacks."""
+    return np.fromiter(map(tokenizer.is_byte, range(tokenizer.size)), np.bool_, tokenizer.size)
+
+
+def _encode(tokenizer: Vocabulary, texts: pa.StringArray) -> tuple[pa.ListArray, NDArray[np.int64]]:
+    """Ids of many texts, and their lengths with EOS."""
+    ids = tokenizer.encode_batch(texts.to_pylist())
+    lengths = np.fromiter(map(len, ids), np.int64, len(ids))
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    values = np.fromiter(chain.from_iterable(ids), np.int32, int(offsets[-1]))
+    return pa.ListArray.from_arrays(pa.array(offsets), pa.array(values), type=IDS), lengths + 1
+
+
+def _run_all(jobs: list[Job], advance: Callable[[int], None]) -> list[Counter[str]]:
+    """Do each job in a process of its own; the first that fails ends the others."""
+    with ThreadPoolExecutor(len(jobs)) as threads, ExitStack() as stack:
+        processes, followed = [], []
+        for job in jobs:
+            process = subprocess.Popen(
+                command("seq2seq.data.preparing.tokenise"),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env=environment(),
+                text=True,
+            )
+            stack.enter_context(process)  # closes its pipes and waits for it, ...
+            stack.callback(process.kill)  # ... after this
+            processes.append(process)
+            followed.append(threads.submit(_follow, process, job, advance=advance))
+        stack.callback(wait, followed)  # nobody else may use a pipe while it is closed, ...
+        for process in processes:
+            stack.callback(process.kill)  # ... which those who follow do until their process ends
+        for done in as_completed(followed):
+            done.result()
+        return [done.result() for done in followed]
+
+
+def _follow(process: subprocess.Popen[str], job: Job, *, advance: Callable[[int], None]) -> Counter[str]:
+    """Give a process its job, and read what it says; returns its counts."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with suppress(BrokenPipeError):  # it has ended already: its return code tells
+        process.stdin.write(json.dumps(asdict(job)))
+        process.stdin.flush()
+    with suppress(BrokenPipeError):
+        process.stdin.close()
+    counts: Counter[str] | None = None
+    for line in process.stdout:
+        message = json.loads(line)
+        if isinstance(message, int):
+            advance(message)
+        else:
+            counts = Counter(message)
+    if process.wait() or counts is None:
+        raise DataError(
+            f"A process that tokenised {job.raw} ended with code {process.returncode}; what it said stands above.\n"
+            "  Out of memory? --set data.workers=1 prepares the data in one process."
+        )
+    return counts
+
+
+def main() -> int:
+    """Do the job that stands on standard input; write progress and counts to standard output, as JSON lines."""
+    job = Job(**json.load(sys.stdin))
+
+    def write(message: object) -> None:
+        sys.stdout.write(json.dumps(message) + "\n")
+        sys.stdout.flush()
+
+    try:
+        write(run(job, write))
+    except (KeyboardInterrupt, BrokenPipeError):  # whoever started this process says what there is to say
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""Two text files, aligned line by line."""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+from seq2seq.data.reading.misalignment import Slip, find_slips, line_lengths
+from seq2seq.errors import DataError
+from seq2seq.formats.lines import Block, read_blocks
+from seq2seq.formats.problems import BadRows
+from seq2seq.formats.rows import Rows
+
+CHUNK = 10_000
+"""Lines read at a time."""
+
+
+def read_aligned(source: Path, target: Path, bad: BadRows) -> Iterator[Rows]:
+    """Rows of two files aligned line by line."""
+    left = _stream(read_blocks(source, bad))
+    right = _stream(read_blocks(target, bad))
+    for first in count(1, CHUNK):
+        sources, targets = next(left), next(right)
+        if len(sources) != len(targets):
+            bad.unequal(source, *_misaligned(source, target))
+        rows = Rows()
+        for number, (one, other) in enumerate(zip(sources, targets, strict=False), first):
+            if one is not None and other is not None:
+                rows.add(number, one, other, None)
+        yield rows
+        if len(sources) != len(targets) or not sources:
+            return
+
+
+def _stream(blocks: Iterator[Block]) -> Iterator[list[str | None]]:
+    """The lines of all blocks, ``CHUNK`` at a time, bad ones as None; then empty lists for ever."""
+    waiting: list[str | None] = []
+    for block in blocks:
+        if block.bad:
+            waiting.extend(
+                None if number in block.bad else line for number, line in enumerate(block.lines, block.first)
+            )
+        else:
+            waiting.extend(block.lines)
+        while len(waiting) > CHUNK:
+            yield waiting[:CHUNK]
+            del waiting[:CHUNK]
+    yield waiting
+    while True:
+        yield []
+
+
+def _misaligned(source: Path, target: Path) -> tuple[list[int], DataError]:
+    """Lines at which two files of different length slip apart (none: nobody knows), and what is said of it."""
+    lengths = {path: line_lengths(path) for path in (source, target)}
+    counts = {path: len(found) for path, found in lengths.items()}
+    if not all(counts.values()):
+        empty = source if not counts[source] else target
+        return [], DataError(f"{empty}: the file is empty, while the other side has {max(counts.values()):,} lines.")
+    shorter = min(counts, key=lambda path: counts[path])
+    first = [f"{path}: {found:,} lines" for path, found in counts.items()]
+    text = f"{source}:{counts[shorter] + 1}: the two files are not aligned.\n  {first[0]}\n  {first[1]}"
+    slips: list[Slip] = []
+    if abs(counts[source] - counts[target]) * 10 > max(counts.values()):
+        text += "\n  They differ by a tenth or more: are they the two sides of the same text?"
+    elif slips := find_slips(lengths[source], lengths[target]):
+        places = "; ".join(_describe(slip, source, target, first=not number) for number, slip in enumerate(slips))
+        text += f"\n  By the lengths of the lines {places}. Compare both files there."
+    else:
+        text += "\n  The lengths of the lines do not tell where; compare both files from the end backwards."
+    text += "\n  A missing or split line cannot be skipped: every pair behind it would be wrong."
+    return [slip.line for slip in slips], DataError(text)
+
+
+def _describe(slip: Slip, source: Path, target: Path, *, first: bool) -> str:
+    """What happens at a place: ``at about line 1,200 one line is missing in b.de``."""
+    shorter = target if slip.lines < 0 else source
+    many = abs(slip.lines)
+    lines = "one line is" if many == 1 else f"{many:,} lines are"
+    place = f"at about line {slip.line:,}"
+    if first:
+        place = f"they run together up to about line {slip.line:,}, and then"
+    return f"{place} {lines} missing in {shorter.name} (or too many in the other file)"

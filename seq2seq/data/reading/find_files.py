@@ -1,0 +1,254 @@
+"""Which files a split consists of."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from seq2seq import resources
+from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, SplitsConfig
+from seq2seq.data.reading.hub import SCHEME
+from seq2seq.errors import DataError
+from seq2seq.formats.dialect import first_lines
+from seq2seq.formats.kinds import filled
+from seq2seq.formats.opening import COMPRESSED, open_text, without_compression
+from seq2seq.formats.pipes import is_kept
+from seq2seq.formats.text_kinds import text_kind
+from seq2seq.hints import not_there, setting
+
+TABLES = (".tsv", ".csv", ".jsonl", ".json", ".parquet")
+"""Endings of the tables that are read; all but Parquet may be compressed, and have the ending for that behind."""
+_ALSO = {".tab": ".tsv", ".ndjson": ".jsonl"}
+"""Other endings of the same."""
+DOCUMENTS = (".txt", ".abc")
+"""Endings of what holds no table, but text alone: read where text is generated."""
+_NUMBER = re.compile(r"-\d+-of-\d+$")
+
+
+@dataclass(frozen=True)
+class Table:
+    """One file that holds both sides, or all there is."""
+
+    path: Path
+
+    def kind(self, *, documents: bool = False) -> str:
+        """One of :data:`TABLES` (or of :data:`DOCUMENTS`), or ``.fasttext``: by its name, else by its first lines."""
+        return kind_by_name(self.path, documents=documents) or kind_by_content(self.path) or self.path.suffix
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files."""
+        return (self.path,)
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two files, aligned line by line."""
+
+    source: Path
+    target: Path
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files."""
+        return (self.source, self.target)
+
+    def __str__(self) -> str:
+        """``train.en``, by which the row of a pair is named: both files have the same lines."""
+        return str(self.source)
+
+
+Piece = Table | Pair
+
+
+def locate(location: Location | Path, columns: ColumnsConfig, *, documents: bool = False) -> list[Piece]:
+    """The files at a location that was named outright.
+
+    Args:
+        location: a table, a folder of shards, or two aligned files.
+        columns: endings of aligned shards, where they are names.
+        documents: whether :data:`DOCUMENTS` are read as well.
+
+    Raises:
+        DataError: nothing is there, or nothing that can be read.
+    """
+    if isinstance(location, AlignedFiles):
+        return [Pair(existing(resources.resolve(location.source)), existing(resources.resolve(location.target)))]
+    path = existing(resources.resolve(str(location)))
+    if path.is_dir():
+        return shards(path, columns, documents=documents)
+    if not is_table(path, documents=documents) and (documents or kind_by_content(path) is None):
+        raise what_is(path, documents=documents)
+    return [Table(path)]
+
+
+def search(
+    folder: Path, names: tuple[str, ...], columns: ColumnsConfig, *, documents: bool = False
+) -> tuple[str, list[Piece]] | None:
+    """The first of several names under which a split lies in a folder; ``documents`` as in :func:`locate`.
+
+    Raises:
+        DataError: files in two formats have the same name, or one of two aligned files is missing.
+    """
+    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    tables = [path for path in files if is_table(path, documents=documents)]
+    for name in names:
+        found: list[list[Piece]] = [[Table(path)] for path in tables if _stem(path) == name]
+        pair = _pair(folder, name, columns)
+        if pair is not None:
+            found.append([pair])
+        pieces: list[Piece] = [Table(path) for path in tables if _stem(path) != name == _NUMBER.sub("", _stem(path))]
+        if pieces:
+            found.append(pieces)
+        if (folder / name).is_dir():
+            found.append(shards(folder / name, columns, documents=documents))
+        if len(found) > 1:
+            both = " and ".join(str(pieces[0]) for pieces in found)
+            raise DataError(
+                f"{folder}: two data sets are called '{name}': {both}.",
+                settings="Remove one, or name the right one: --set data.train=FILE (or data.dev, data.test)",
+                options="Remove one, or name the right one instead of the folder.",
+            )
+        if found:
+            return name, found[0]
+    return None
+
+
+def shards(folder: Path, columns: ColumnsConfig, *, documents: bool = False) -> list[Piece]:
+    """All tables and pairs of aligned files in a folder, by name; ``documents`` as in :func:`locate`.
+
+    Raises:
+        DataError: there are none, or they are the splits of a whole data set.
+    """
+    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    splits = SplitsConfig()
+    # The hub numbers the shards of all splits in one folder: train-00000-of-00001.parquet.
+    stems = {_NUMBER.sub("", path.name.split(".")[0]) for path in files}
+    if stems & set(splits.train) and stems & {*splits.dev, *splits.test}:
+        raise DataError(
+            f"{folder}: shards of one split are wanted, but this is a whole data set ({', '.join(sorted(stems))}).",
+            settings=setting("data.path", folder),
+            options="Name one of its files, or a folder with the shards of one split.",
+        )
+    tables = tables_among(files, documents=documents)
+    pieces: list[Piece] = [Table(path) for path in tables]
+    if isinstance(columns.source, str):
+        others = (without_compression(path.name) for path in files if path not in tables)
+        stems = {name.removesuffix(f".{columns.source}") for name in others}
+        pairs = (_pair(folder, stem, columns) for stem in sorted(stems))
+        pieces.extend(pair for pair in pairs if pair is not None)
+    if not pieces:
+        there = ", ".join(path.name for path in files[:10]) or "no file"
+        endings = ", ".join((*TABLES, *(DOCUMENTS if documents else ())))
+        known = next((kind for path in files if (kind := text_kind(first_lines(path), path.name)) is not None), None)
+        told = f"\n  There is {known.name}. {filled(known.pairs, 'FILE')}" if known is not None else ""
+        raise DataError(f"{folder}: no file that can be read ({endings}) in this folder: {there}.{told}")
+    return pieces
+
+
+def existing(path: Path) -> Path:
+    """A path at which something lies that can be read to its end: a file, a folder or a pipe.
+
+    Raises:
+        DataError: nothing does; names what is spelt alike. Or it is a device or a socket.
+    """
+    if path.exists():
+        if not (path.is_file() or path.is_dir() or path.is_fifo()):
+            raise DataError(f"{path}: a device or a socket, not a file. Name a file or a folder.")
+        return path
+    raise DataError(not_there(path))
+
+
+def require_files(data: DataConfig) -> None:
+    """Refuse data that a recipe of somebody else names, unless they are files and folders.
+
+    A pipe would be waited for (unless it is one of our own, that has been read), a device read without end.
+
+    Raises:
+        DataError: something else lies there.
+    """
+    named = [data.path, data.train, data.dev, data.test, data.replay.data if data.replay else None]
+    for location in named:
+        for place in (location.source, location.target) if isinstance(location, AlignedFiles) else (location,):
+            path = resources.resolve(place) if place and not place.startswith(SCHEME) else None
+            if path is not None and path.exists() and not (path.is_file() or path.is_dir() or is_kept(path)):
+                raise DataError(f"{path}: not a file or a folder; the model's recipe names it, and nothing is read.")
+
+
+def is_table(path: Path, *, documents: bool = False) -> bool:
+    """Whether a file, by its name, holds both sides; or, of ``documents``, all there is."""
+    return kind_by_name(path, documents=documents) is not None
+
+
+def kind_by_name(path: Path, *, documents: bool = False) -> str | None:
+    """One of :data:`TABLES`, or of :data:`DOCUMENTS` if they are wanted, that a file is by its name."""
+    plain = without_compression(path.name)
+    ending = Path(plain).suffix
+    ending = _ALSO.get(ending, ending)
+    if ending == ".parquet" and plain != path.name:
+        return None
+    return ending if ending in (*TABLES, *(DOCUMENTS if documents else ())) else None
+
+
+def kind_by_content(path: Path) -> str | None:
+    """The kind of table that a file is by its first lines, whatever it is called.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    kind = text_kind(first_lines(path))
+    return None if kind is None else kind.reader
+
+
+def what_is(path: Path, *, documents: bool = False) -> DataError:
+    """What is said of a file that is no table: what it is, if that is known, and how to make a table of it."""
+    open_text(path).close()  # says so if it is no text at all
+    kind = text_kind(first_lines(path), path.name)
+    if kind is not None and (kind.reader is None or documents):
+        return DataError(kind.for_pairs(str(path)))
+    endings = ", ".join((*TABLES, *(DOCUMENTS if documents else ())))
+    if documents:
+        return DataError(f"{path}: what kind of file is this? Its name ends in none of {endings}.")
+    return DataError(
+        f"{path}: what kind of file is this? A table ({endings}) has both sides; this has neither such an ending nor "
+        "columns.",
+        settings="Two files that are aligned line by line are named together: --set data.train.source=FILE --set "
+        "data.train.target=FILE",
+        options="Of two files that are aligned line by line, name both: first the sources, then the targets.",
+    )
+
+
+def tables_among(files: Sequence[Path], *, documents: bool = False) -> list[Path]:
+    """Those files that are tables. JSON counts where there is nothing else: folders are described in it, too."""
+    tables = [path for path in files if is_table(path, documents=documents)]
+    others = [path for path in tables if kind_by_name(path, documents=documents) != ".json"]
+    return others or tables
+
+
+def _stem(path: Path) -> str:
+    """``train`` of ``train.tsv.gz``."""
+    return Path(without_compression(path.name)).stem
+
+
+def _pair(folder: Path, stem: str, columns: ColumnsConfig) -> Pair | None:
+    """The files ``stem.en`` and ``stem.de``, where the columns are called ``en`` and ``de``."""
+    if not isinstance(columns.source, str) or not isinstance(columns.target, str):
+        return None
+    sides: list[Path | None] = []
+    for column in (columns.source, columns.target):
+        found = (folder / f"{stem}.{column}{ending}" for ending in ("", *COMPRESSED))
+        sides.append(next((path for path in found if path.is_file()), None))
+    source, target = sides
+    if source is None and target is None:
+        return None
+    if source is None or target is None:
+        there, missing = (target, columns.source) if source is None else (source, columns.target)
+        raise DataError(
+            f"{folder / stem}.{missing}: no such file, though {there} is there.\n"
+            f"  Two aligned files are read, by the names in data.columns: "
+            f"{stem}.{columns.source} and {stem}.{columns.target}."
+        )
+    return Pair(source, target)

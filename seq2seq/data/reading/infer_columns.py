@@ -1,0 +1,248 @@
+"""How to read what a user names on a command line, without a recipe that says so."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from seq2seq import resources
+from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, SplitsConfig
+from seq2seq.config.sides import TEXTS, SideKind, Sides
+from seq2seq.data.reading import hub
+from seq2seq.data.reading.find_files import DOCUMENTS, Table, existing, is_table, kind_by_content, tables_among, what_is
+from seq2seq.errors import DataError
+from seq2seq.extras import require
+from seq2seq.formats.columns import find_column, listed, missing_columns, spelt_out
+from seq2seq.formats.dialect import dialect_of
+from seq2seq.formats.header import columns_by_position, is_header, usual_columns
+from seq2seq.formats.json_rows import record_names
+from seq2seq.formats.lines import read_blocks
+from seq2seq.formats.opening import without_compression
+from seq2seq.formats.problems import BadRows
+from seq2seq.formats.text_kinds import FASTTEXT
+
+Name = str | int | None
+
+_LOOKED_AT: Final = 1000
+"""Rows by which it is told whether there is a header, and which of two columns is the label."""
+
+
+def layout(
+    data: Sequence[str],
+    sides: Sides = TEXTS,
+    columns: ColumnsConfig | None = None,
+    *,
+    given: Mapping[str, Name] | None = None,
+) -> DataConfig:
+    """Where data lie and what their columns are called.
+
+    Args:
+        data: a table, a folder of shards, a folder or hub data set with splits; or two aligned files.
+        sides: what an example consists of.
+        columns: what the columns are called where the data has such; otherwise they are told by common names, or by
+            what is in them.
+        given: columns that the user names: they are read, or it is said why not.
+
+    Raises:
+        DataError: nothing is there, or its columns cannot be told, or a column that is given is not there.
+    """
+    usual, given = columns or ColumnsConfig(), given or {}
+    if len(data) == 2:
+        source, target = data
+        return DataConfig(train=AlignedFiles(source=source, target=target))
+    (where,) = data
+    if where.startswith(hub.SCHEME):
+        return DataConfig(path=where, columns=usual.model_copy(update=dict(given)))
+    path = existing(resources.resolve(where))
+    if path.is_dir():
+        found, extra = _of_folder(path, sides, usual, given)
+        config = DataConfig(columns=found, extra_columns=extra)
+        return config.model_copy(update={"path" if _has_splits(path) else "train": where})
+    documents = sides.source is SideKind.TAGS
+    if not is_table(path, documents=documents) and (documents or kind_by_content(path) is None):
+        raise what_is(path, documents=documents)
+    found, extra = _of_table(path, sides, usual, given)
+    return DataConfig(train=where, columns=found, extra_columns=extra)
+
+
+def _has_splits(folder: Path) -> bool:
+    """Whether a folder holds a training split under one of its usual names."""
+    names = SplitsConfig().train
+    return any(path.name.split(".")[0].split("-")[0] in names for path in folder.iterdir())
+
+
+def _of_folder(
+    folder: Path, sides: Sides, usual: ColumnsConfig, given: Mapping[str, Name]
+) -> tuple[ColumnsConfig, bool]:
+    """By the first table in a folder or in its training split; or by the endings of aligned files."""
+    documents = sides.source is SideKind.TAGS
+    within = [path for path in sorted(folder.iterdir()) if path.is_dir() and path.name in SplitsConfig().train]
+    files = sorted(path for place in (folder, *within) for path in place.iterdir() if path.is_file())
+    files = [path for path in files if not path.name.startswith(".")]
+    tables = tables_among(files, documents=documents)
+    tables.sort(key=lambda path: path.name.split(".")[0].split("-")[0] not in SplitsConfig().train)
+    if tables:
+        return _of_table(tables[0], sides, usual, given)
+    usual = usual.model_copy(update=dict(given))
+    endings = {Path(without_compression(path.name)).suffix.removeprefix(".") for path in files} - {"", "md"}
+    if {str(usual.source), str(usual.target)} <= endings:
+        return usual, False
+    if len(endings) == 2:
+        one, other = sorted(endings)
+        raise DataError(
+            f"{folder}: which of the aligned files .{one} and .{other} are the sources?\n"
+            f"  Say so: --source-column {one} --target-column {other}"
+        )
+    return usual, False  # the sources say what they looked for
+
+
+def _of_table(path: Path, sides: Sides, usual: ColumnsConfig, given: Mapping[str, Name]) -> tuple[ColumnsConfig, bool]:
+    """The columns of a file, and whether it has further ones that are found by position."""
+    kind = Table(path).kind(documents=sides.source is SideKind.TAGS)
+    if kind == ".fasttext":
+        if sides.target is not SideKind.LABEL:
+            raise DataError(FASTTEXT.for_pairs(str(path)))
+        return ColumnsConfig(), False
+    if kind in DOCUMENTS:
+        usual = usual.model_copy(update=dict(given))
+        return usual.model_copy(update={"source": None}) if kind == ".txt" else usual, False
+    if kind == ".parquet":
+        require("pyarrow", f"{path}: Parquet")
+        from seq2seq.formats.columnar import column_names
+
+        return _by_name(path, column_names(path), sides, usual, given), False
+    if kind in (".json", ".jsonl"):
+        names = record_names(path)
+        if not names:
+            raise DataError(
+                f'{path}: no row of it is a JSON object, such as {{"source": "Hello.", "target": "Hallo."}}.\n'
+                "  Write one per line, or an array of them."
+            )
+        return _by_name(path, names, sides, usual, given), False
+    return _of_rows(path, list(islice(_rows(path, kind), _LOOKED_AT)), sides, usual, given)
+
+
+def _rows(path: Path, kind: str) -> Iterator[list[str]]:
+    """Fields of a table's rows; what is wrong with them is told when they are read in earnest."""
+    lines = (line for block in read_blocks(path, BadRows()) for line in block.lines)
+    dialect = dialect_of(path, kind)
+    rest = islice(lines, dialect.skipped, None)
+    if dialect.quote is None:
+        yield from (line.split(dialect.delimiter) for line in rest)
+        return
+    with suppress(csv.Error):
+        yield from csv.reader(
+            (line + "\n" for line in rest),
+            delimiter=dialect.delimiter,
+            quotechar=dialect.quote,
+            skipinitialspace=dialect.spaced,
+        )
+
+
+def _of_rows(
+    path: Path, rows: Sequence[Sequence[str]], sides: Sides, usual: ColumnsConfig, given: Mapping[str, Name]
+) -> tuple[ColumnsConfig, bool]:
+    """The columns of a table without types: the first row may be a header."""
+    names = [field.strip() for field in rows[0]] if rows else []
+    widths = Counter(len(row) for row in rows if any(row))
+    width = widths.most_common(1)[0][0] if widths else 0
+    names = list(spelt_out(names, rows[1] if len(rows) > 1 else None))
+    if any(isinstance(column, str) for column in given.values()):
+        return _by_name(f"{path}:1", names, sides, usual, given, has="The header has"), False
+    found = usual_columns(names, sides, usual, real=False) if not given else None
+    if found is not None:
+        return found, False
+    if given:
+        if is_header(names, rows, sides):
+            return _by_name(f"{path}:1", names, sides, usual, given), False
+        columns = _by_number(path, width, names, sides, given)
+        return columns, _last_column(columns) + 1 < width
+    if isinstance(usual.target, int) and usual.target < len(names) and usual != ColumnsConfig():
+        return usual, False
+    if width > 2 and sides.source is not SideKind.TAGS:
+        raise DataError(
+            f"{path}: which of its {width} columns are the source and the target? Its first line has: "
+            f"{listed(names)}.\n"
+            "  Say so: --source-column NAME --target-column NAME if that is a header, else by number, from 0:\n"
+            "  --source-column 0 --target-column 1"
+        )
+    columns = columns_by_position(rows, sides)
+    if is_header(names, rows, sides):
+        target = names[columns.target] if isinstance(columns.target, int) else columns.target
+        source = names[columns.source] if isinstance(columns.source, int) else columns.source
+        return ColumnsConfig(source=source, target=target), False
+    return columns, False
+
+
+def _by_number(path: Path, width: int, names: Sequence[str], sides: Sides, given: Mapping[str, Name]) -> ColumnsConfig:
+    """Columns that are given by number in a file without header; of two columns, one says which the other is.
+
+    Raises:
+        DataError: there is no such column, or it does not follow which the other is.
+    """
+    numbers = [column for column in given.values() if isinstance(column, int)]
+    if numbers and max(numbers) >= max(width, 1):
+        raise DataError(
+            f"{path}: no column {max(numbers)}: there are {width}, which are counted from 0. Its first line has: "
+            f"{listed(names)}."
+        )
+    found: dict[str, Name] = dict(given)
+    for side, other in (("source", "target"), ("target", "source")):
+        if side not in found:
+            there = found[other]
+            if there is None:
+                found[side] = 0
+            elif width == 2 and isinstance(there, int):
+                found[side] = 1 - there
+            elif sides.source is SideKind.TAGS and side == "source":
+                found["source"] = None
+            else:
+                raise DataError(
+                    f"{path}: which of its {width} columns is the {side}? Its first line has: {listed(names)}.\n"
+                    f"  Say so, too: --{side}-column NUMBER, from 0"
+                )
+    target = found["target"]
+    assert target is not None
+    return ColumnsConfig(source=found["source"], target=target)
+
+
+def _last_column(columns: ColumnsConfig) -> int:
+    return max(column for column in (columns.source, columns.target) if isinstance(column, int))
+
+
+def _by_name(
+    where: Path | str,
+    names: Sequence[str],
+    sides: Sides,
+    usual: ColumnsConfig,
+    given: Mapping[str, Name],
+    *,
+    has: str = "Its columns",
+) -> ColumnsConfig:
+    """Columns that have names.
+
+    Raises:
+        DataError: which of them are meant cannot be told, or one that is given is not there.
+    """
+    fixed: dict[str, str | None] = {}
+    missing: dict[str, object] = {}
+    for side, column in given.items():
+        if isinstance(column, int):
+            name = names[column] if column < len(names) else None
+        else:
+            name = None if column is None else find_column(names, column)
+        if name is None and column is not None:
+            missing[side] = column
+        fixed[side] = name
+    if missing:
+        raise missing_columns(str(where), has, names, missing)
+    found = usual_columns(names, sides, usual, fixed)
+    if found is None:
+        raise DataError(
+            f"{str(where).removesuffix(':1')}: which of its columns are the source and the target? It has: "
+            f"{listed(names)}.\n  Say so: --source-column NAME --target-column NAME"
+        )
+    return found

@@ -1,0 +1,194 @@
+"""A split that has been found, and a split that has been read: rows of text in one memory-mapped Arrow file.
+
+Arrow is imported where it is used: what is scored is read into memory instead, in installations without it.
+
+columns   source: string · target: string · line: int32, from 1 · file: int32, an index · group: string or null
+"""
+
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seq2seq import log
+from seq2seq.data.reading.examples import Examples
+from seq2seq.errors import DataError
+from seq2seq.formats.problems import BadRows
+from seq2seq.formats.rows import Rows, rename
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from datasets import Dataset
+
+
+@dataclass(frozen=True)
+class RawSplit:
+    """The good rows of a split, on disk."""
+
+    dataset: "Dataset"
+    """Columns as above."""
+    name: str
+    """What the split is called in messages: its file, or its files' folder."""
+    files: tuple[str, ...]
+    """What the column ``file`` points into."""
+    skipped: int
+    """Malformed rows left out (``skip_bad``)."""
+    notes: tuple[str, ...]
+    """What is worth saying of how it was read."""
+
+    def __len__(self) -> int:
+        return len(self.dataset)
+
+    def where(self, row: int) -> str:
+        """``file:line`` of a row, from 0."""
+        found = self.dataset[row]
+        return f"{self.files[found['file']]}:{found['line']}"
+
+    @property
+    def table(self) -> "pa.Table":
+        """The same, as Arrow."""
+        table: pa.Table = self.dataset.data.table
+        return table
+
+
+@dataclass(frozen=True)
+class Origin:
+    """One thing that is read from beginning to end: a file, a pair of files, or a split on the hub."""
+
+    label: str
+    """Its name in messages."""
+    read: Callable[[BadRows], Iterator[Rows]] = field(repr=False)
+    """Reads the rows, and reports the bad ones."""
+    fingerprint: Callable[[], str] = field(repr=False)
+    """A digest of the content."""
+    paths: tuple[Path, ...] = ()
+    """Its files, if it is a file or a pair of files."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A split that has been found, but not read."""
+
+    name: str
+    """What it is called in messages."""
+    origins: tuple[Origin, ...]
+    skip_bad: bool
+    swap: bool
+    """Whether source and target change places, once they have been read under their own names."""
+    labels: Mapping[str, str] | None = None
+    """Names for what stands in the target column."""
+
+    def fingerprint(self) -> list[str]:
+        """What identifies the content: names (they stand in messages) and digests."""
+        return [text for origin in self.origins for text in (origin.label, origin.fingerprint())]
+
+    def require_unchanged(self, before: list[str]) -> None:
+        """Raise a DataError if the content is no longer what had the fingerprint ``before``."""
+        now = self.fingerprint()
+        for label, old, new in zip(now[::2], before[1::2], now[1::2], strict=True):
+            if new != old:
+                raise DataError(f"{label}: changed while it was read; start again.")
+
+    def read(self, path: Path) -> RawSplit:
+        """Read all rows into an Arrow file.
+
+        Args:
+            path: the file to write; it must lie there for as long as the split is used.
+
+        Raises:
+            DataError: rows are bad (all are counted before), or there are none.
+        """
+        from datasets import Dataset
+
+        bad = BadRows()
+        self._judge(self.write(path, bad), bad)
+        return RawSplit(
+            dataset=Dataset.from_file(str(path)),
+            name=self.name,
+            files=tuple(origin.label for origin in self.origins),
+            skipped=bad.count,
+            notes=tuple(bad.notes()),
+        )
+
+    def examples(self) -> Examples:
+        """Read all rows into memory; raises as :meth:`read` does."""
+        bad = BadRows()
+        read = Rows()
+        for _, rows in self.rows(bad):
+            read.sources += rows.sources
+            read.targets += rows.targets
+            read.groups += rows.groups
+        self._judge(len(read.sources), bad)
+        for note in bad.notes():
+            log.say(f"{self.name}: {note}" if self.name not in note else note)
+        groups = read.groups if any(group is not None for group in read.groups) else None
+        return Examples(self.name, read.sources, read.targets, groups, bad.count)
+
+    def _judge(self, total: int, bad: BadRows) -> None:
+        """Raise a DataError if rows are bad and may not be, or if none of ``total`` is good."""
+        if not self.skip_bad:
+            bad.raise_any()
+        if not total:
+            raise DataError(f"{self.name}: no usable row is left: all {bad.count:,} are bad, such as\n  {bad.first[0]}")
+
+    def write(self, path: Path, bad: BadRows) -> int:
+        """Write all good rows into an Arrow file.
+
+        Args:
+            path: the file to write.
+            bad: gets the others.
+
+        Returns:
+            How many there are.
+
+        Raises:
+            DataError: there is nothing in a file, or it cannot be read to its end.
+        """
+        import pyarrow as pa
+
+        total = 0
+        columns = (("source", pa.string()), ("target", pa.string()), ("line", pa.int32()), ("file", pa.int32()))
+        schema = pa.schema([*columns, ("group", pa.string())])
+        with (
+            closing(self.rows(bad)) as found,
+            pa.OSFile(str(path), "wb") as sink,
+            pa.ipc.new_stream(sink, schema) as writer,
+        ):
+            for file, rows in found:
+                total += len(rows.lines)
+                values = (rows.sources, rows.targets, rows.lines, [file] * len(rows.lines), rows.groups)
+                arrays = [pa.array(column, kind) for column, kind in zip(values, schema.types, strict=True)]
+                writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
+        return total
+
+    def rows(self, bad: BadRows) -> Generator[tuple[int, Rows], None, None]:
+        """Some good rows at a time, and the number of the origin that they are from.
+
+        Args:
+            bad: gets the others.
+
+        Raises:
+            DataError: there is nothing in a file, or it cannot be read to its end.
+        """
+        with log.progress(f"reading {self.name}", unit="rows") as bar:
+            empty = []
+            for index, origin in enumerate(self.origins):
+                found, before = 0, bad.count
+                with closing(origin.read(bad)) as chunks:  # type: ignore[type-var]
+                    for rows in chunks:
+                        if self.swap:
+                            rows.sources, rows.targets = rows.targets, rows.sources
+                        if self.labels is not None:
+                            rename(rows, self.labels, origin.label, bad)
+                        found += len(rows.lines)
+                        bad.joined += rows.joined
+                        if rows.lines:
+                            bar.advance(len(rows.lines))
+                            yield index, rows
+                if not found and bad.count == before:
+                    empty.append(f"{origin.label}: there are no rows in it: it is empty, or holds a header only")
+        if len(empty) == len(self.origins):
+            raise DataError(f"{empty[0]}.")
+        for told in empty:
+            bad.remark(told)

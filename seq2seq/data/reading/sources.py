@@ -1,0 +1,294 @@
+"""Where splits are found: files of every format, pairs of files, folders of shards, data sets of the hub."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from seq2seq import resources
+from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, ReplayConfig, SplitsConfig
+from seq2seq.config.sides import TEXTS, SideKind, Sides
+from seq2seq.data.reading import hub
+from seq2seq.data.reading.aligned import read_aligned
+from seq2seq.data.reading.documents import read_abc, read_text
+from seq2seq.data.reading.examples import Examples
+from seq2seq.data.reading.find_files import Pair, Piece, existing, locate, search
+from seq2seq.data.reading.raw_split import Origin, Source
+from seq2seq.errors import ConfigError, DataError, MissingExtra
+from seq2seq.extras import require
+from seq2seq.formats.columns import by_name
+from seq2seq.formats.header import usual_columns
+from seq2seq.formats.json_rows import read_json, record_names
+from seq2seq.formats.pipes import open_raw
+from seq2seq.formats.problems import BadRows
+from seq2seq.formats.rows import Rows
+from seq2seq.formats.tables import read_fasttext, read_table
+from seq2seq.hints import setting
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+SplitName = Literal["train", "dev", "test"]
+
+
+def find_splits(
+    config: DataConfig, wanted: Sequence[SplitName] = ("train", "dev", "test"), *, sides: Sides = TEXTS
+) -> dict[SplitName, Source | None]:
+    """Find splits, without reading them. None: the recipe gives no such split.
+
+    Args:
+        config: where they are.
+        wanted: which.
+        sides: what an example consists of.
+
+    Raises:
+        DataError: the recipe gives one, but it is not there.
+        MissingExtra: what reads a Parquet file, or a data set of the hub, is not installed.
+        ConfigError: columns are given by name and by position at once, or no data is given at all.
+    """
+    by_name(config.columns)
+    columns = config.columns
+    on_hub: dict[str, Dataset] | None = None
+    found: dict[SplitName, Source | None] = {}
+    for split in wanted:
+        location: Location | None = getattr(config, split)
+        if location is not None:
+            found[split] = _named_outright(location, columns, config, sides)
+        elif config.path is None:
+            if split == "train":
+                raise ConfigError("data", ["path or train: one of them is needed"])
+            found[split] = None
+        elif config.path.startswith(hub.SCHEME):
+            on_hub = on_hub if on_hub is not None else dict(hub.load_hub(config.path))
+            found[split] = from_splits(config.path, on_hub, columns, split, config, sides)
+        else:
+            found[split] = _in_folder(existing(resources.resolve(config.path)), columns, split, config, sides)
+    return found
+
+
+def missing(config: DataConfig, *, sides: Sides = TEXTS) -> list[str]:
+    """What a recipe names and is not on this machine, a problem each; what lies on the hub is not looked up."""
+    found: dict[str, None] = {}  # one folder may lack more than one split
+    splits: tuple[SplitName, ...] = ("train", "dev", "test")
+    searches: dict[str, Callable[[], object]] = {
+        split: partial(find_splits, config, (split,), sides=sides) for split in splits
+    }
+    searches["replay"] = partial(find_replay, config, sides=sides)
+    for split, search_for in searches.items():
+        own = getattr(config, split)
+        location = own.data if isinstance(own, ReplayConfig) else own
+        if str(config.path if location is None else location).startswith(hub.SCHEME):
+            continue
+        try:
+            search_for()
+        except DataError as error:
+            where = f"data.{'path' if own is None else split}"
+            found.update(dict.fromkeys(f"{where}: {error}".split("\n")))
+        except MissingExtra:  # whether it can be read here is another question
+            continue
+    return list(found)
+
+
+def find_replay(config: DataConfig, *, sides: Sides = TEXTS) -> Source | None:
+    """Find the other data that are mixed into training, without reading them. None: the recipe gives none.
+
+    Raises:
+        DataError: the recipe gives some, but they are not there.
+    """
+    replay = config.replay
+    if replay is None:
+        return None
+    where = replay.data
+    whole = isinstance(where, str) and (where.startswith(hub.SCHEME) or _is_whole(where, replay.columns, config, sides))
+    others = {"path": None, "train": None, "dev": None, "test": None, "columns": replay.columns}
+    found = config.model_copy(update={**others, "path" if whole else "train": where})
+    return find_splits(found, ("train",), sides=sides)["train"]
+
+
+def read_split(config: DataConfig, split: SplitName, *, sides: Sides = TEXTS) -> Examples | None:
+    """Read a split into memory. None: the recipe gives none."""
+    source = find_splits(config, (split,), sides=sides)[split]
+    return None if source is None else source.examples()
+
+
+def read_pairs(
+    location: Location | Path,
+    config: DataConfig | None = None,
+    *,
+    sides: Sides = TEXTS,
+    split: SplitName | None = None,
+) -> Examples:
+    """Read examples from a file, two aligned files, a folder of shards, or the test split of a whole data set.
+
+    Args:
+        location: any of these.
+        config: columns, names of splits, labels, and what else says how to read; not where.
+        sides: what an example consists of.
+        split: which of them to read; if it is given, the location must be a whole data set.
+
+    Raises:
+        DataError: it is not there, rows are bad, or there are none.
+    """
+    where = str(location) if isinstance(location, Path) else location
+    common = (config or DataConfig()).model_copy(update={"path": None, "train": None, "dev": None, "test": None})
+    whole = isinstance(where, str) and (
+        split is not None or where.startswith(hub.SCHEME) or _is_whole(where, common.columns, common, sides)
+    )
+    found = common.model_copy(update={"path" if whole else "test": where})
+    wanted: SplitName = split or "test"
+    source = find_splits(found, (wanted,), sides=sides)[wanted]
+    if source is None:
+        raise DataError(f"{where}: it has no {wanted} split.")
+    return source.examples()
+
+
+def _is_whole(where: str, columns: ColumnsConfig, config: DataConfig, sides: Sides) -> bool:
+    """Whether a folder is a whole data set: one with a test split, or a development split."""
+    folder = resources.resolve(where)
+    names = (config.splits.test, config.splits.dev)
+    documents = sides.source is SideKind.TAGS
+    return folder.is_dir() and any(search(folder, group, columns, documents=documents) is not None for group in names)
+
+
+def _named_outright(location: Location, columns: ColumnsConfig, config: DataConfig, sides: Sides) -> Source:
+    """A split that has a location of its own."""
+    name = location.source if isinstance(location, AlignedFiles) else location
+    pieces = locate(location, columns, documents=sides.source is SideKind.TAGS)
+    return _from_files(name, pieces, columns, config, sides)
+
+
+def _in_folder(
+    folder: Path, columns: ColumnsConfig, split: SplitName, config: DataConfig, sides: Sides
+) -> Source | None:
+    """A split in the folder of a whole data set."""
+    if not folder.is_dir():
+        raise DataError(
+            f"{folder}: data.path is a folder with a file for each split.",
+            settings=f"A single file: {setting('data.train', folder)}",
+        )
+    names: tuple[str, ...] = getattr(config.splits, split)
+    found = search(folder, names, columns, documents=sides.source is SideKind.TAGS)
+    if found is None:
+        if split == "train" or _names_given(config, split):
+            raise _not_found(folder, names, split, columns)
+        return None
+    name, pieces = found
+    return _from_files(str(folder / name) if len(pieces) > 1 else str(pieces[0]), pieces, columns, config, sides)
+
+
+def _from_files(name: str, pieces: list[Piece], columns: ColumnsConfig, config: DataConfig, sides: Sides) -> Source:
+    origins = tuple(
+        Origin(str(piece), _reader(piece, columns, config, sides), partial(_digest, piece.paths), piece.paths)
+        for piece in pieces
+    )
+    return Source(name, origins, config.skip_bad, config.swap, config.labels)
+
+
+def _reader(
+    piece: Piece, columns: ColumnsConfig, config: DataConfig, sides: Sides
+) -> Callable[[BadRows], Iterator[Rows]]:
+    """What reads a file or a pair of files."""
+    labels = sides.target is SideKind.LABEL
+    if isinstance(piece, Pair):
+        pair = piece
+        return lambda bad: read_aligned(pair.source, pair.target, bad)
+    path = piece.path
+    match piece.kind(documents=sides.source is SideKind.TAGS):
+        case ".tsv" | ".csv" as kind:
+            return lambda bad: read_table(path, kind, columns, extra_columns=config.extra_columns, bad=bad)
+        case ".jsonl" | ".json":
+            by_names = partial(_by_names, columns, sides, partial(record_names, path))
+            return lambda bad: read_json(path, by_names(), labels=labels, bad=bad)
+        case ".fasttext":
+            return lambda bad: read_fasttext(path, bad)
+        case ".txt":
+            return lambda bad: read_text(path, config.unit, columns, bad)
+        case ".abc":
+            return lambda _: read_abc(path, columns)
+        case _:
+            require("pyarrow", f"{path}: Parquet")
+            from seq2seq.formats.columnar import column_names, read_parquet
+
+            by_names = partial(_by_names, columns, sides, partial(column_names, path))
+            return lambda bad: read_parquet(path, by_names(), bad, labels=labels, named=config.labels is None)
+
+
+def _by_names(columns: ColumnsConfig, sides: Sides, names: Callable[[], Sequence[str]]) -> ColumnsConfig:
+    """The columns of data whose columns all have names: if nobody has said which are read, those that are called so."""
+    if columns != ColumnsConfig():
+        return columns
+    return usual_columns(names(), sides, columns) or columns
+
+
+def _names_given(config: DataConfig, split: SplitName) -> bool:
+    """Whether the recipe says what a split is called, so that it has to be there."""
+    names: tuple[str, ...] = getattr(config.splits, split)
+    return bool(names != SplitsConfig.model_fields[split].default)
+
+
+def from_splits(
+    path: str,
+    splits: "dict[str, Dataset]",
+    columns: ColumnsConfig,
+    split: SplitName,
+    config: DataConfig,
+    sides: Sides,
+) -> Source | None:
+    """The first of several names under which a split is found among those of a loaded data set."""
+    names: tuple[str, ...] = getattr(config.splits, split)
+    name = next((name for name in names if name in splits), None)
+    if name is None:
+        if split == "train" or _names_given(config, split):
+            raise DataError(
+                f"{path}: no split called {' or '.join(map(repr, names))}. It has: {', '.join(splits)}.",
+                settings=f"Name one of them: --set data.splits.{split}=[NAME]",
+            )
+        return None
+    from seq2seq.formats.columnar import BATCH, flat_names, read_tables
+
+    dataset = splits[name]
+    label = f"{path}[{name}]"
+    columns = _by_names(columns, sides, partial(flat_names, dataset.data.schema))
+
+    def read(bad: BadRows) -> Iterator[Rows]:
+        tables = dataset.with_format("arrow").iter(batch_size=BATCH)
+        labels = sides.target is SideKind.LABEL
+        return read_tables(label, tables, columns, bad, labels=labels, named=config.labels is None)
+
+    # The fingerprint of a data set as loaded is a digest of its name, configuration and commit.
+    origin = Origin(label, read, lambda: str(dataset._fingerprint))
+    return Source(label, (origin,), config.skip_bad, config.swap, config.labels)
+
+
+def _digest(paths: tuple[Path, ...]) -> str:
+    """Digest of the content of some files."""
+    digests = []
+    for path in paths:
+        try:
+            with open_raw(path) as file:
+                digests.append(hashlib.file_digest(file, partial(hashlib.blake2b, digest_size=16)).hexdigest())
+        except OSError as error:
+            raise DataError(f"{path}: cannot be read: {error.strerror or error}.") from error
+    return " ".join(digests)
+
+
+def _not_found(folder: Path, names: tuple[str, ...], split: SplitName, columns: ColumnsConfig) -> DataError:
+    """What is said when a folder lacks a split."""
+    there = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    hint = ""
+    looked = [f"{names[0]}.tsv (.csv, .jsonl, .parquet)"]
+    if isinstance(columns.source, str):
+        looked.append(f"{names[0]}.{columns.source} with {names[0]}.{columns.target}")
+    else:
+        hint = "\n  Two aligned files go by their endings: "
+    looked.append(f"a folder {names[0]}")
+    others = f"; likewise {', '.join(names[1:])}" if names[1:] else ""
+    by_settings = "--set data.columns.source=en --set data.columns.target=de" if hint else ""
+    by_options = "--source-column en --target-column de" if hint else ""
+    return DataError(
+        f"{folder}: no {split} split. Looked for {', '.join(looked)}{others}.\n"
+        f"  There is: {', '.join(there[:12]) or 'nothing'}{', ...' if len(there) > 12 else ''}",
+        settings=f"Name it: --set data.splits.{split}=[NAME], or --set data.{split}=FILE{hint}{by_settings}",
+        options=f"Name the file instead of the folder.{hint}{by_options}",
+    )

@@ -1,0 +1,1 @@
+"""The kinds of file that people have, from bytes to rows."""

@@ -1,0 +1,216 @@
+"""From the bytes of a file or a pipe to UTF-8: what is compressed is unpacked, UTF-16 and UTF-32 are converted.
+
+Compression and encoding are recognised by the first bytes, whatever a file is called. What is no text at all is refused
+by name (:mod:`seq2seq.formats.kinds`).
+
+gzip         1f 8b                        RFC 1952, section 2.3.1
+bzip2        42 5a 68
+xz           fd 37 7a 58 5a 00            The .xz file format, section 2.1.1.1
+zstandard    28 b5 2f fd, 5x 2a 4d 18     RFC 8878, sections 3.1.1 and 3.1.2
+"""
+
+import bz2
+import codecs
+import lzma
+import zlib
+from collections.abc import Callable
+from functools import cache
+from typing import Final, Protocol, cast
+
+import zstandard
+
+from seq2seq.errors import DataError
+from seq2seq.formats.kinds import binary_kind
+
+_LARGEST_WINDOW: Final = 1 << 31
+"""Bytes of memory that a zstandard file may ask for (`zstd --long=31`)."""
+
+
+class DamagedError(Exception):
+    """Bytes that are not what they should be.
+
+    Args:
+        what: what they are not: ``not a whole gzip file``.
+        detail: what is wrong with them.
+    """
+
+    def __init__(self, what: str, detail: object) -> None:
+        super().__init__(f"{what}: {detail}")
+        self.what = what
+        self.detail = detail
+
+
+class _Unpacker(Protocol):
+    """What all decompressors have in common: one of these unpacks one member (stream, frame) of a file."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, /) -> bytes: ...
+
+
+def _zstandard() -> _Unpacker:
+    return cast(_Unpacker, zstandard.ZstdDecompressor(max_window_size=_LARGEST_WINDOW).decompressobj())
+
+
+_COMPRESSIONS: Final[tuple[tuple[str, tuple[bytes, ...], Callable[[], _Unpacker]], ...]] = (
+    ("gzip", (b"\x1f\x8b",), lambda: zlib.decompressobj(wbits=31)),
+    ("bzip2", tuple(b"BZh%d" % level for level in range(1, 10)), bz2.BZ2Decompressor),
+    ("xz", (b"\xfd7zXZ\0",), lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ)),
+    ("zstandard", (b"\x28\xb5\x2f\xfd", *(bytes([0x50 + low]) + b"\x2a\x4d\x18" for low in range(16))), _zstandard),
+)
+_ENCODINGS: Final = (
+    ("utf-32", codecs.BOM_UTF32_LE),  # before UTF-16, whose mark it begins with
+    ("utf-32", codecs.BOM_UTF32_BE),
+    ("utf-16", codecs.BOM_UTF16_LE),
+    ("utf-16", codecs.BOM_UTF16_BE),
+)
+_ERRORS: Final = (zlib.error, lzma.LZMAError, zstandard.ZstdError, OSError, EOFError, ValueError)
+
+
+class Decoder:
+    """Turns the bytes of a file, as they come, into UTF-8.
+
+    Args:
+        name: what the file is called in messages.
+        compression: what it has to be, by its name; None: whatever its first bytes say.
+    """
+
+    def __init__(self, name: str, compression: str | None = None) -> None:
+        self._name = name
+        self._expected = compression
+        self._unpack = _Stage(self._unpacker)
+        self._convert = _Stage(self._converter)
+        self._looked = False
+
+    def feed(self, block: bytes) -> bytes:
+        """What ``block`` adds to the text.
+
+        Raises:
+            DataError: this is no text.
+            DamagedError: it cannot be decoded.
+        """
+        return self._checked(self._convert.feed(self._unpack.feed(block)))
+
+    def finish(self) -> bytes:
+        """What is left at the end of the file; raises as :meth:`feed` does."""
+        rest = self._convert.feed(self._unpack.finish())
+        return self._checked(rest + self._convert.finish())
+
+    def _checked(self, text: bytes) -> bytes:
+        if text and not self._looked:
+            self._looked = True
+            kind = binary_kind(text)
+            if kind is not None:
+                raise DataError(f"{self._name}: {kind.told(self._name)}")
+        return text
+
+    def _unpacker(self, head: bytes) -> "_Filter":
+        for name, marks, make in _COMPRESSIONS:
+            if head.startswith(marks) and self._expected in (None, name):
+                return _Members(name, make)
+        if self._expected is not None and head:
+            raise DamagedError(f"not a whole {self._expected} file", "it does not begin like one")
+        return _Nothing()
+
+    def _converter(self, head: bytes) -> "_Filter":
+        for name, mark in _ENCODINGS:
+            if head.startswith(mark):
+                return _Converted(name)
+        return _Nothing()
+
+
+class _Filter(Protocol):
+    """Bytes in, bytes out."""
+
+    def feed(self, block: bytes) -> bytes: ...
+    def finish(self) -> bytes: ...
+
+
+class _Nothing:
+    """Bytes as they are."""
+
+    def feed(self, block: bytes) -> bytes:
+        return block
+
+    def finish(self) -> bytes:
+        return b""
+
+
+class _Stage:
+    """A filter that is chosen by the first bytes. Only what may still become one of its marks is waited for."""
+
+    def __init__(self, choose: Callable[[bytes], _Filter]) -> None:
+        self._choose = choose
+        self._head = b""
+        self._filter: _Filter | None = None
+
+    def feed(self, block: bytes) -> bytes:
+        if self._filter is not None:
+            return self._filter.feed(block)
+        self._head += block
+        if not self._head or any(len(self._head) < len(mark) and mark.startswith(self._head) for mark in marks()):
+            return b""
+        self._filter = self._choose(self._head)
+        return self._filter.feed(self._head)
+
+    def finish(self) -> bytes:
+        if self._filter is None:
+            self._filter = self._choose(self._head)
+            return self._filter.feed(self._head) + self._filter.finish()
+        return self._filter.finish()
+
+
+@cache
+def marks() -> tuple[bytes, ...]:
+    """What files begin with that have to be decoded."""
+    return tuple(mark for _, marks, _ in _COMPRESSIONS for mark in marks) + tuple(mark for _, mark in _ENCODINGS)
+
+
+class _Members:
+    """Unpacks a compressed file, which may consist of several one after the other (`cat a.gz b.gz`)."""
+
+    def __init__(self, name: str, make: Callable[[], _Unpacker]) -> None:
+        self._name = name
+        self._make = make
+        self._member: _Unpacker | None = None
+
+    def feed(self, block: bytes) -> bytes:
+        parts = []
+        try:
+            while block:
+                if self._member is None:
+                    block = block.lstrip(b"\0")  # padding
+                    if not block:
+                        break
+                    self._member = self._make()
+                parts.append(self._member.decompress(block))
+                if not self._member.eof:
+                    break
+                block, self._member = self._member.unused_data, None
+        except _ERRORS as error:
+            raise DamagedError(f"not a whole {self._name} file", error) from error
+        return b"".join(parts)
+
+    def finish(self) -> bytes:
+        if self._member is not None:
+            raise DamagedError(f"not a whole {self._name} file", "it ends too early")
+        return b""
+
+
+class _Converted:
+    """Text in another encoding, with a byte order mark, as UTF-8."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name.upper()
+        self._decode = codecs.getincrementaldecoder(name)().decode
+
+    def feed(self, block: bytes, *, final: bool = False) -> bytes:
+        try:
+            return self._decode(block, final).encode()
+        except UnicodeError as error:
+            raise DamagedError(f"not {self._name}, as its first bytes say", error) from error
+
+    def finish(self) -> bytes:
+        return self.feed(b"", final=True)

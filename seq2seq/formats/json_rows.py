@@ -1,0 +1,287 @@
+"""Rows of JSON: one object per line (JSON Lines), an array of objects, or an object that holds such an array.
+
+A value inside of another is named with a dot: ``translation.en``.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from seq2seq.config.data import ColumnsConfig
+from seq2seq.errors import DataError
+from seq2seq.formats import problems
+from seq2seq.formats.columns import Place, by_name, find_column, listed, places, reach
+from seq2seq.formats.decode import DamagedError
+from seq2seq.formats.lines import read_blocks
+from seq2seq.formats.opening import head_of, open_text
+from seq2seq.formats.problems import MENDS, BadRows, describe_encoding
+from seq2seq.formats.rows import Rows, add_clean, json_type
+
+Form = Literal["lines", "values"]
+_ROWS: Final = ("data", "rows")
+"""Keys of an object that holds rows, where it has other lists of objects, too."""
+_CHUNK: Final = 10_000
+"""Rows read at a time."""
+
+
+def form_of(path: Path) -> Form:
+    """Whether a file holds one object per line, or values that may go over several lines, such as an array.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    text = head_of(path).decode(errors="replace").removeprefix("\ufeff").lstrip()
+    if text.startswith("["):
+        return "values" if text[1:].lstrip()[:1] in ("{", "]", "") else "lines"
+    first, _, rest = text.partition("\n")
+    if not text.startswith("{"):
+        return "lines"
+    try:
+        found = json.loads(first)
+    except (ValueError, RecursionError):
+        # An object that goes over several lines has its first key, or nothing, on the first; a broken line has more.
+        return "values" if first.rstrip() == "{" or first.rstrip().endswith(("[", "{", ",")) else "lines"
+    if rest.strip() or not isinstance(found, dict):
+        return "lines"
+    return "values" if _holds_rows(found) or _by_column(found) else "lines"
+
+
+def first_record(path: Path) -> dict[str, Any]:
+    """The first object of a file; empty if there is none."""
+    if form_of(path) == "values":
+        return next((value for value in read_values(path).rows if isinstance(value, dict)), {})
+    for block in read_blocks(path, BadRows()):
+        for line in block.lines:
+            try:
+                record = json.loads(line)
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(record, dict):
+                return record
+    return {}
+
+
+def record_names(path: Path) -> list[str]:
+    """The names of all values of the first object of a file, also of those inside of others."""
+    return _names(first_record(path))
+
+
+def read_json(path: Path, columns: ColumnsConfig, *, bad: BadRows, labels: bool = False) -> Iterator[Rows]:
+    """Rows of a JSON file in any form; of ``labels``, numbers and truth values are taken as text.
+
+    The rows of an array have its elements' numbers, from 1, in the place of line numbers.
+    """
+    if form_of(path) == "lines":
+        yield from read_jsonl(path, columns, bad=bad, labels=labels)
+        return
+    reader = _Reader(path, columns, labels=labels)
+    rows = Rows()
+    for number, value in enumerate(read_values(path).rows, 1):
+        reader.add(number, value, rows, bad)
+        if len(rows.lines) >= _CHUNK:
+            yield rows
+            rows = Rows()
+    yield rows
+
+
+def read_jsonl(path: Path, columns: ColumnsConfig, *, bad: BadRows, labels: bool = False) -> Iterator[Rows]:
+    """Rows of a file with one JSON object a line; of ``labels``, numbers and truth values are taken as text."""
+    decode = json.JSONDecoder().decode
+    reader = _Reader(path, columns, labels=labels)
+    for block in read_blocks(path, bad):
+        rows = Rows()
+        for number, line in enumerate(block.lines, block.first):
+            if number in block.bad:
+                continue
+            try:
+                record = decode(line)
+            except ValueError as error:  # JSONDecodeError, and integers of too many digits
+                bad.add(path, number, problems.JSON, f"not JSON: {error}" if line.strip() else "an empty line")
+                continue
+            except RecursionError:
+                bad.add(path, number, problems.JSON, "not JSON that can be read: nested too deeply")
+                continue
+            reader.add(number, record, rows, bad)
+        yield rows
+
+
+class _Reader:
+    """Makes rows of JSON objects.
+
+    Args:
+        path: the file, for messages.
+        columns: names of the values, or positions, which mean nothing here.
+        labels: as in :func:`read_json`.
+    """
+
+    def __init__(self, path: Path, columns: ColumnsConfig, *, labels: bool) -> None:
+        self._path = path
+        self._named = by_name(columns)
+        self._wanted = {"source": columns.source, "target": columns.target, "group": columns.group}
+        self._names = (str(columns.source), str(columns.target), str(columns.group))
+        self._labels = labels
+        self._places: dict[str, Place] = {}
+
+    def add(self, number: int, record: object, rows: Rows, bad: BadRows) -> None:
+        """Append the row of a value, or report it."""
+        if not isinstance(record, dict):
+            bad.add(self._path, number, problems.JSON, f"expected a JSON object, found {json_type(record)}")
+            return
+        if not self._named:
+            keys = ", ".join(_names(record)) or "none"
+            raise DataError(
+                f"{self._path}:{number}: JSON has keys, not positions. Its keys: {keys}.",
+                settings="Name them: --set data.columns.source=KEY --set data.columns.target=KEY",
+                options="Name them: --source-column KEY --target-column KEY",
+            )
+        values: dict[str, object] = {"source": "", "group": None}
+        for side, name in self._wanted.items():
+            if name is None:
+                continue
+            try:
+                values[side] = self._value(record, str(name))
+            except KeyError:
+                if side == "group":
+                    continue
+                keys = listed(_names(record))
+                bad.add(self._path, number, problems.VALUE, f"no key '{name}'. Its keys: {keys}")
+                return
+        found = (values["source"], values["target"], values["group"])
+        add_clean(self._path, number, self._names, found, rows, bad, labels=self._labels)
+
+    def _value(self, record: Mapping[str, Any], name: str) -> object:
+        """The value of a name; raises a KeyError if there is none."""
+        place = self._places.get(name)
+        if place is not None:
+            with suppress(KeyError):
+                return reach(record, place)
+        elif name in record:
+            self._places[name] = (name,)
+            return record[name]
+        found = dict(places(record))
+        there = find_column(list(found), name)
+        if there is None:
+            # An object, where text is wanted, is reported as that.
+            return reach(record, tuple(name.split(".")))
+        self._places[name] = found[there]
+        return reach(record, found[there])
+
+
+def _names(record: Mapping[str, Any]) -> list[str]:
+    return [name for name, _ in places(record)]
+
+
+@dataclass(frozen=True)
+class Values:
+    """The rows of a file whose values may go over several lines."""
+
+    rows: Iterator[object]
+    around: dict[str, Any] | None
+    """The object that holds them; None: an array, or one object after the other."""
+    key: str = ""
+    """Under which it holds them."""
+    array: bool = False
+
+
+def read_values(path: Path) -> Values:
+    """The rows of a JSON file that is one array, an object that holds one, or several objects one after the other.
+
+    The text of the file is in memory meanwhile, its values are not.
+
+    Raises:
+        DataError: it cannot be read, or is no JSON; says where.
+    """
+    text = _text(path)
+    start = _skip(text, 0)
+    if text[start : start + 1] == "[":
+        return Values(_decoded(path, text, start + 1, "]"), None, array=True)
+    values = _decoded(path, text, start, "")
+    first = next(values, None)
+    if isinstance(first, dict) and next(values, None) is None:
+        if columns := _by_column(first):
+            return Values(iter(columns), None)
+        if key := _holds_rows(first):
+            return Values(_rows(first[key]), first, key)
+    return Values(_decoded(path, text, start, ""), None)
+
+
+def _rows(found: list[dict[str, Any]]) -> Iterator[object]:
+    """The rows of a list; the hub wraps each of them once more (`{"row_idx": 0, "row": {...}}`)."""
+    wrapped = all(isinstance(one.get("row"), dict) and "row_idx" in one for one in found)
+    return iter([one["row"] for one in found] if wrapped else found)
+
+
+def _by_column(value: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a table that is written column by column, as pandas does by itself; empty if it is none."""
+    columns = list(value.values())
+    if columns and all(isinstance(column, dict) and column and all(map(str.isdecimal, column)) for column in columns):
+        columns = [list(column.values()) for column in columns]
+    if len(columns) < 2 or not all(isinstance(column, list) for column in columns):
+        return []
+    if len({len(column) for column in columns}) > 1 or all(isinstance(row, dict) for rows in columns for row in rows):
+        return []
+    return [dict(zip(value, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _holds_rows(value: object) -> str:
+    """The key under which an object holds rows; empty if it holds none."""
+    if not isinstance(value, dict):
+        return ""
+    lists = [
+        key for key, one in value.items() if isinstance(one, list) and one and all(isinstance(row, dict) for row in one)
+    ]
+    return lists[0] if len(lists) == 1 else next((key for key in _ROWS if key in lists), "")
+
+
+def _text(path: Path) -> str:
+    """The text of a file."""
+    try:
+        with open_text(path) as file:
+            content = file.read()
+    except (OSError, DamagedError) as error:
+        raise DataError(f"{path}: cannot be read: {error}.") from error
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        begin, end = content.rfind(b"\n", 0, error.start) + 1, content.find(b"\n", error.start)
+        raw = content[begin : end if end >= 0 else None]
+        here = UnicodeDecodeError("utf-8", raw, error.start - begin, error.start - begin + 1, error.reason)
+        kind, what = describe_encoding(raw, here)
+        raise DataError(f"{path}:{line}: {what}.\n  {MENDS[kind]}") from error
+
+
+def _skip(text: str, at: int) -> int:
+    """The next place that is no white space."""
+    while at < len(text) and text[at] in " \t\r\n":
+        at += 1
+    return at
+
+
+def _decoded(path: Path, text: str, at: int, end: str) -> Iterator[object]:
+    """The values from a place on: with commas between them up to ``end``, or just one after the other."""
+    decode = json.JSONDecoder().raw_decode
+    at = _skip(text, at)
+    while at < len(text) and text[at : at + 1] != end:
+        try:
+            value, at = decode(text, at)
+        except (ValueError, RecursionError) as error:
+            line = text.count("\n", 0, getattr(error, "pos", at)) + 1
+            what = getattr(error, "msg", "nested too deeply")
+            raise DataError(f"{path}:{line}: not JSON: {what}. What follows cannot be read.") from error
+        yield value
+        at = _skip(text, at)
+        if end and text[at : at + 1] == ",":
+            at = _skip(text, at + 1)
+        elif end and text[at : at + 1] != end:
+            line = text.count("\n", 0, at) + 1
+            what = "a comma or a closing bracket is missing"
+            raise DataError(f"{path}:{line}: not JSON: {what}. What follows cannot be read.")
+    if end and _skip(text, at + 1) < len(text):
+        line = text.count("\n", 0, _skip(text, at + 1)) + 1
+        raise DataError(f"{path}:{line}: not JSON: text stands behind the array.")
+    if end and at >= len(text):
+        raise DataError(f"{path}: not JSON: the array is not closed, as if the file had been cut.")

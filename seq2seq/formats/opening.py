@@ -1,0 +1,109 @@
+"""Text files, opened as UTF-8 whatever they are compressed by or encoded in, and created."""
+
+import bz2
+import gzip
+import io
+import lzma
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO, Final, TextIO, cast
+
+import zstandard
+
+from seq2seq.errors import DataError
+from seq2seq.formats.decode import DamagedError, Decoder, marks
+from seq2seq.formats.kinds import binary_kind
+from seq2seq.formats.pipes import open_raw
+
+COMPRESSED: Final = (".gz", ".bz2", ".xz", ".zst")
+"""Endings that a compressed file has behind its own."""
+_BLOCK: Final = 1 << 18
+"""Bytes read at a time from what has to be decoded."""
+_NAMES: Final = dict(zip(COMPRESSED, ("gzip", "bzip2", "xz", "zstandard"), strict=True))
+_CREATE: Final[dict[str, Callable[..., Any]]] = {
+    ".gz": gzip.open,
+    ".bz2": bz2.open,
+    ".xz": lzma.open,
+    ".zst": zstandard.open,
+}
+
+
+class _Decoded(io.RawIOBase):
+    """A file that is decoded while it is read."""
+
+    def __init__(self, file: BinaryIO, decoder: Decoder) -> None:
+        self._file = file
+        self._decoder: Decoder | None = decoder
+        self._ready = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._ready and self._decoder is not None:
+            block = self._file.read(_BLOCK)
+            if block:
+                self._ready = memoryview(self._decoder.feed(block))
+            else:
+                self._ready, self._decoder = memoryview(self._decoder.finish()), None
+        count = min(len(buffer), len(self._ready))
+        buffer[:count] = self._ready[:count]
+        self._ready = self._ready[count:]
+        return count
+
+    def close(self) -> None:
+        if not self.closed:
+            self._file.close()
+        super().close()
+
+
+def without_compression(name: str) -> str:
+    """``train.tsv`` of ``train.tsv.gz``."""
+    ending = Path(name).suffix
+    return name.removesuffix(ending) if ending in COMPRESSED else name
+
+
+def open_text(path: Path) -> BinaryIO:
+    """Open a text file for its bytes, as UTF-8 and unpacked; reading may raise :class:`DamagedError`.
+
+    Raises:
+        DataError: it cannot be read, or is no text.
+    """
+    file = open_raw(path)
+    try:
+        head = file.read(_BLOCK)
+        file.seek(0)
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror or error}.") from error
+    compression = _NAMES.get(path.suffix)
+    if compression is not None or head.startswith(marks()):
+        return cast(BinaryIO, io.BufferedReader(_Decoded(file, Decoder(str(path), compression)), _BLOCK))
+    kind = binary_kind(head)
+    if kind is not None:
+        file.close()
+        raise DataError(f"{path}: {kind.told(str(path))}")
+    return file
+
+
+def head_of(path: Path) -> bytes:
+    """The beginning of a file: as UTF-8 and unpacked, if it is text; else as it is, and nothing if it is damaged.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    with open_raw(path) as file:
+        block = file.read(_BLOCK)
+    decoder = Decoder(str(path))
+    try:
+        return decoder.feed(block) or decoder.finish()
+    except DamagedError:
+        return b""
+    except DataError:
+        return block
+
+
+def create_text(path: Path) -> TextIO:
+    """Create a text file in UTF-8 with line feeds, compressed as its name says."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    make = _CREATE.get(path.suffix, open)
+    return io.TextIOWrapper(make(path, "wb"), encoding="utf-8", newline="\n")

@@ -1,0 +1,115 @@
+"""Rows of source, target, group and line number, which every reader makes; and what may stand in them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from seq2seq.formats import problems
+from seq2seq.formats.lines import FORBIDDEN, describe_forbidden
+from seq2seq.formats.problems import BadRows
+
+
+@dataclass(slots=True)
+class Rows:
+    """Some good rows of a file, column by column."""
+
+    sources: list[str] = field(default_factory=list)
+    targets: list[str] = field(default_factory=list)
+    groups: list[str | None] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    """Line on which the row begins (row number in a Parquet file), from 1."""
+    joined: int = 0
+    """Rows in which a line break inside a field became a space."""
+
+    def add(self, line: int, source: str, target: str, group: str | None) -> None:
+        """Append a row."""
+        self.sources.append(source)
+        self.targets.append(target)
+        self.groups.append(group)
+        self.lines.append(line)
+
+
+def rename(rows: Rows, labels: Mapping[str, str], where: str, bad: BadRows) -> None:
+    """Put names in the place of targets; a row whose target has none goes, and is reported.
+
+    Args:
+        rows: changed in place.
+        labels: the names, by what stands in the data.
+        where: what to call the data in messages.
+        bad: gets the rows without a name.
+    """
+    keep = []
+    for index, target in enumerate(rows.targets):
+        if target.strip() in labels:
+            keep.append(index)
+        else:
+            what = f"label {target.strip()!r} is not one of data.labels: {', '.join(map(repr, labels))}"
+            bad.add(where, rows.lines[index], problems.LABEL, what)
+    rows.sources[:] = [rows.sources[index] for index in keep]
+    rows.targets[:] = [labels[rows.targets[index].strip()] for index in keep]
+    rows.groups[:] = [rows.groups[index] for index in keep]
+    rows.lines[:] = [rows.lines[index] for index in keep]
+
+
+def add_clean(
+    path: Path | str,
+    number: int,
+    names: tuple[str, str, str],
+    values: tuple[object, object, object],
+    rows: Rows,
+    bad: BadRows,
+    *,
+    labels: bool = False,
+) -> None:
+    """Append a row, with spaces for line breaks; or report it, if a value is no clean text.
+
+    Args:
+        path: what to call the data in messages.
+        number: the row's.
+        names: columns of source, target and group.
+        values: of source, target and group; a group that is no text is written out, and an empty one is none.
+        rows: gets the row.
+        bad: gets the first problem.
+        labels: whether the target is a label, which may be a number or a truth value.
+    """
+    if labels and isinstance(values[1], int | float):
+        values = (values[0], _label(values[1]), values[2])
+    source = _clean(path, number, names[0], values[0], bad)
+    target = None if source is None else _clean(path, number, names[1], values[1], bad)
+    if source is None or target is None:
+        return
+    group = "" if values[2] is None else _clean(path, number, names[2], str(values[2]), bad)
+    if group is None:
+        return
+    rows.joined += any(isinstance(value, str) and "\n" in value for value in values)
+    rows.add(number, source, target, group or None)
+
+
+def _label(value: int | float) -> object:
+    """A number as a label: `true` as data.labels spells it, 1.0 (in a table where some are missing) as 1."""
+    if isinstance(value, int):
+        return json.dumps(value)
+    return str(int(value)) if value.is_integer() else value
+
+
+def _clean(path: Path | str, number: int, name: str, value: object, bad: BadRows) -> str | None:
+    """A value as a sentence: line breaks become spaces; None, and reported, if it is no clean text."""
+    if not isinstance(value, str):
+        bad.add(path, number, problems.VALUE, f"'{name}' is {json_type(value)}, not text")
+        return None
+    value = value.replace("\r\n", "\n").replace("\n", " ")
+    found = FORBIDDEN.search(value)
+    if found is not None:
+        kind, what = describe_forbidden(found, where=f" of '{name}'")
+        bad.add(path, number, kind, what)
+        return FORBIDDEN.sub(" ", value) if kind in bad.mended else None
+    return value
+
+
+def json_type(value: object) -> str:
+    """What JSON calls a value."""
+    if value is None:
+        return "null"
+    names = {bool: "a truth value", int: "a number", float: "a number", list: "a list", dict: "an object", str: "text"}
+    return names.get(type(value), f"of type {type(value).__name__}")

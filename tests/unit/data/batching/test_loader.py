@@ -1,0 +1,128 @@
+import itertools
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import numpy as np
+import pytest
+import torch
+
+from seq2seq.config.data import DataConfig
+from seq2seq.config.tokenizer import SamplingConfig, TokenizerConfig
+from seq2seq.config.training import BatchConfig
+from seq2seq.data.batching.loader import AHEAD, Loader
+from seq2seq.data.batching.sampler import TokenBudgetSampler
+from seq2seq.data.preparing.prepare import Prepared, prepare
+
+WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    folder = tmp_path_factory.mktemp("corpus")
+    rng = np.random.default_rng(1)
+    rows = [" ".join(rng.choice(WORDS, size=rng.integers(1, 12))) for _ in range(200)]
+    (folder / "train.tsv").write_text("".join(f"{row}\t{row[::-1]}\n" for row in rows))
+    return prepare(DataConfig(path=str(folder), cache=str(folder)), TokenizerConfig(vocabulary=80), seed=1)
+
+
+@pytest.fixture
+def load(prepared: Prepared) -> Callable[..., Loader]:
+    def load(sampling: SamplingConfig | None = None, seed: int = 1) -> Loader:
+        sampler = TokenBudgetSampler(prepared.train.lengths, BatchConfig(max_tokens=150), seed=seed)
+        return Loader(prepared.train, sampler, prepared.tokenizers, sampling, seed=seed)
+
+    return load
+
+
+def loader_threads() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "seq2seq-loader"]
+
+
+def test_an_epoch_holds_every_example_once(load: Callable[..., Loader], prepared: Prepared) -> None:
+    loader = load()
+    batches = list(loader.batches(0))
+    assert len(batches) == loader.len_epoch(0)
+    assert sorted(itertools.chain.from_iterable(batch.rows for batch in batches)) == list(range(len(prepared.train)))
+    for batch in batches:
+        for place, row in enumerate(batch.rows):
+            length = int(batch.source_lengths[place]) - 1
+            assert batch.source[place, :length].tolist() == prepared.train.source_ids(row).tolist()
+    assert not loader_threads()
+
+
+def test_going_on_in_the_middle(load: Callable[..., Loader]) -> None:
+    whole = list(load(SamplingConfig(target=True)).batches(3))
+    rest = list(load(SamplingConfig(target=True)).batches(3, start=5))
+    assert len(rest) == len(whole) - 5
+    for one, other in zip(whole[5:], rest, strict=True):
+        assert one.rows == other.rows
+        assert torch.equal(one.source, other.source)
+        assert torch.equal(one.target, other.target)
+    assert list(load().batches(3, start=len(whole))) == []
+
+
+def test_sampled_segmentations_spell_the_same_text(load: Callable[..., Loader], prepared: Prepared) -> None:
+    loader = load(SamplingConfig(source=True, target=False, alpha=0.1))
+    different = 0
+    for batch in loader.batches(0):
+        for place, row in enumerate(batch.rows):
+            ids = batch.source[place, : int(batch.source_lengths[place]) - 1].tolist()
+            assert prepared.tokenizers.source.decode(ids) == prepared.train.texts(row)[0]
+            different += ids != prepared.train.source_ids(row).tolist()
+            target = batch.target[place, 1 : int(batch.target_lengths[place])].tolist()
+            assert target == prepared.train.target_ids(row).tolist()
+    assert different > 50
+
+
+def test_draws_depend_on_seed_epoch_and_row_alone(load: Callable[..., Loader]) -> None:
+    sampling = SamplingConfig()
+    loader = load(sampling)
+    alone = loader.collate([7], epoch=2)
+    among = loader.collate([3, 7, 9], epoch=2)
+    length = int(alone.source_lengths[0])
+    assert torch.equal(among.source[1, :length], alone.source[0])
+    many = range(50)
+    assert not torch.equal(loader.collate(many, epoch=2).source_lengths, loader.collate(many, epoch=3).source_lengths)
+    other = load(sampling, seed=2)
+    assert not torch.equal(loader.collate(many, epoch=2).source_lengths, other.collate(many, epoch=2).source_lengths)
+
+
+def test_closing_early_stops_the_thread(load: Callable[..., Loader]) -> None:
+    loader = load()
+    assert loader.len_epoch(0) > AHEAD + 2
+    iterator = loader.batches(0)
+    next(iterator)
+    assert loader_threads()
+    iterator.close()  # type: ignore[attr-defined]
+    assert not loader_threads()
+    for _ in zip(loader.batches(0), range(2), strict=False):
+        pass
+    assert not loader_threads()
+
+
+def test_an_error_in_the_thread_is_raised_where_batches_are_read(
+    load: Callable[..., Loader], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loader = load()
+
+    def fail(*_: object) -> NoReturn:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(loader, "collate", fail)
+    with pytest.raises(OSError, match="the disk is gone"):
+        next(loader.batches(0))
+    assert not loader_threads()
+
+
+def test_prepared_data_outlives_its_folder(tmp_path: Path) -> None:
+    """Another process may find the cache damaged and prepare it again; what is mapped stays."""
+    (tmp_path / "train.tsv").write_text("".join(f"a{n}\tb{n}\n" for n in range(20)))
+    found = prepare(
+        DataConfig(path=str(tmp_path), cache=str(tmp_path)), TokenizerConfig(kind="char", vocabulary=40), seed=1
+    )
+    expected = found.train.source_ids(0).tolist()
+    for path in found.folder.iterdir():
+        path.unlink()
+    assert found.train.source_ids(0).tolist() == expected

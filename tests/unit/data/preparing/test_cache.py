@@ -1,0 +1,130 @@
+import json
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from seq2seq.data.preparing.cache import MANIFEST, cache_folder, open_or_build
+from seq2seq.errors import DataError
+
+
+def build(folder: Path) -> dict[str, object]:
+    (folder / "a.arrow").write_bytes(b"content")
+    return {"rows": 3}
+
+
+def test_built_once_and_opened_ever_after(tmp_path: Path) -> None:
+    assert open_or_build(tmp_path / "cache", "x", build) == (tmp_path / "cache" / "x", {"rows": 3}, False)
+    assert open_or_build(tmp_path / "cache", "x", build) == (tmp_path / "cache" / "x", {"rows": 3}, True)
+    assert (tmp_path / "cache" / "x" / "a.arrow").read_bytes() == b"content"
+
+
+def damage_byte(folder: Path) -> None:
+    (folder / "a.arrow").write_bytes(b"contenT")
+
+
+def damage_size(folder: Path) -> None:
+    (folder / "a.arrow").write_bytes(b"conte")
+
+
+def damage_file(folder: Path) -> None:
+    (folder / "a.arrow").unlink()
+
+
+def damage_manifest(folder: Path) -> None:
+    (folder / MANIFEST).write_text("{")
+
+
+def damage_fact(folder: Path) -> None:
+    """Still JSON, and of the right form."""
+    path = folder / MANIFEST
+    path.write_text(path.read_text().replace('"rows": 3', '"rows": 7'))
+
+
+def turn_into_folder(folder: Path) -> None:
+    (folder / "a.arrow").unlink()
+    (folder / "a.arrow").mkdir()
+
+
+def lose_manifest(folder: Path) -> None:
+    (folder / MANIFEST).unlink()
+
+
+@pytest.mark.parametrize(
+    ("damage", "problem"),
+    [
+        (damage_byte, "a.arrow has changed"),
+        (damage_size, "a.arrow has changed"),
+        (damage_file, "a.arrow is missing"),
+        (damage_manifest, "manifest.json cannot be read"),
+        (damage_fact, "manifest.json has changed"),
+        (lose_manifest, "manifest.json is missing"),
+        (turn_into_folder, "a.arrow cannot be read: Is a directory"),
+    ],
+)
+def test_a_damaged_folder_is_noticed_and_built_again(
+    tmp_path: Path, said: list[str], damage: Callable[[Path], None], problem: str
+) -> None:
+    folder, _, _ = open_or_build(tmp_path, "x", build)
+    damage(folder)
+    assert open_or_build(tmp_path, "x", build) == (folder, {"rows": 3}, False)
+    assert any(f"is damaged ({problem}); preparing it again" in line for line in said)
+    assert open_or_build(tmp_path, "x", build)[2]
+
+
+def test_an_interrupted_build_leaves_nothing_that_is_taken_for_whole(tmp_path: Path) -> None:
+    def interrupted(folder: Path) -> dict[str, object]:
+        build(folder)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        open_or_build(tmp_path, "x", interrupted)
+    assert not [path for path in tmp_path.iterdir() if path.is_dir()]
+    # Killed outright, a process leaves its folder behind.
+    (tmp_path / "x.partial").mkdir()
+    (tmp_path / "x.partial" / "b.arrow").write_bytes(b"half")
+    folder, _, cached = open_or_build(tmp_path, "x", build)
+    assert not cached
+    assert sorted(path.name for path in folder.iterdir()) == ["a.arrow", MANIFEST]
+    assert set(json.loads((folder / MANIFEST).read_text())["files"]) == {"a.arrow"}
+
+
+def test_two_at_once_build_once(tmp_path: Path, said: list[str]) -> None:
+    builds: list[int] = []
+
+    def slow(folder: Path) -> dict[str, object]:
+        builds.append(1)
+        time.sleep(0.8)
+        return build(folder)
+
+    found: list[bool] = []
+    threads = [threading.Thread(target=lambda: found.append(open_or_build(tmp_path, "x", slow)[2])) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(builds) == 1
+    assert sorted(found) == [False, True]
+    assert any("Another process is preparing the same data" in line for line in said)
+
+
+def test_a_cache_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DataError, match="prepared data cannot be written") as error:
+        open_or_build(tmp_path / "file" / "cache", "x", build)
+    assert "--set data.cache=FOLDER" in str(error.value)
+    assert "SEQ2SEQ_CACHE" in str(error.value)
+
+
+def test_where_the_cache_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert cache_folder("here") == Path("here")
+    assert cache_folder(None) == Path(os.environ["SEQ2SEQ_CACHE"])
+    monkeypatch.delenv("SEQ2SEQ_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cache_folder(None) == tmp_path / "seq2seq"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert cache_folder(None) == tmp_path / ".cache" / "seq2seq"

@@ -1,0 +1,139 @@
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from seq2seq.config.data import AlignedFiles, ColumnsConfig
+from seq2seq.data.reading.find_files import Pair, Table, locate, search, shards
+from seq2seq.errors import DataError
+
+Write = Callable[[str, str | bytes], Path]
+NAMES = ColumnsConfig(source="en", target="de")
+POSITIONS = ColumnsConfig()
+
+
+@pytest.mark.parametrize("name", ["a.tsv", "a.csv", "a.jsonl", "a.parquet", "a.tsv.gz", "a.jsonl.gz"])
+def test_tables_by_their_endings(write: Write, name: str) -> None:
+    path = write(name, "x")
+    (piece,) = locate(str(path), POSITIONS)
+    assert piece == Table(path)
+    assert isinstance(piece, Table)
+    assert piece.kind() == "." + name.split(".")[1]
+
+
+def test_other_endings_are_not_guessed(write: Write) -> None:
+    path = write("a.txt", "x")
+    with pytest.raises(DataError, match=r"a\.txt: what kind of file is this\? A table \(\.tsv, "):
+        locate(str(path), POSITIONS)
+
+
+def test_a_missing_file_suggests_its_neighbour(write: Write, tmp_path: Path) -> None:
+    write("train.tsv", "x")
+    with pytest.raises(DataError) as error:
+        locate(str(tmp_path / "trian.tsv"), POSITIONS)
+    assert str(error.value) == f"{tmp_path}/trian.tsv: no such file or folder in {tmp_path}. Did you mean 'train.tsv'?"
+    with pytest.raises(DataError, match=r"There is: train\.tsv"):
+        locate(str(tmp_path / "zzz"), POSITIONS)
+    with pytest.raises(DataError, match=r"train\.tsv/x: not there, for .*train\.tsv is a file"):
+        locate(str(tmp_path / "train.tsv" / "x"), POSITIONS)
+
+
+def test_a_missing_folder_is_named_where_it_breaks_off(tmp_path: Path) -> None:
+    (tmp_path / "corpora").mkdir()
+    with pytest.raises(DataError, match=r"/corpus: no such file or folder in .* Did you mean 'corpora'\?"):
+        locate(str(tmp_path / "corpus" / "de" / "train.tsv"), POSITIONS)
+    with pytest.raises(DataError, match="It is empty"):
+        locate(str(tmp_path / "corpora" / "train.tsv"), POSITIONS)
+
+
+def test_a_missing_side(write: Write, tmp_path: Path) -> None:
+    path = write("train.en", "x")
+    with pytest.raises(DataError, match=r"train\.de: no such file"):
+        locate(AlignedFiles(source=str(path), target=str(tmp_path / "train.de")), POSITIONS)
+
+
+@pytest.mark.parametrize("name", ["train.tsv", "train.csv.gz", "train.jsonl", "train.parquet"])
+def test_a_split_is_found_by_its_name(write: Write, tmp_path: Path, name: str) -> None:
+    write("test.tsv", "x")
+    path = write(name, "x")
+    assert search(tmp_path, ("train",), POSITIONS) == ("train", [Table(path)])
+
+
+def test_the_first_name_that_exists_is_taken(write: Write, tmp_path: Path) -> None:
+    valid, val = write("valid.tsv", "x"), write("val.tsv", "x")
+    assert search(tmp_path, ("dev", "valid", "val"), POSITIONS) == ("valid", [Table(valid)])
+    assert search(tmp_path, ("val", "valid"), POSITIONS) == ("val", [Table(val)])
+    assert search(tmp_path, ("dev",), POSITIONS) is None
+
+
+@pytest.mark.parametrize("ending", ["", ".gz"])
+def test_aligned_files_by_the_names_of_the_columns(write: Write, tmp_path: Path, ending: str) -> None:
+    pair = Pair(write(f"train.en{ending}", "x"), write(f"train.de{ending}", "x"))
+    assert search(tmp_path, ("train",), NAMES) == ("train", [pair])
+    assert search(tmp_path, ("train",), POSITIONS) is None
+
+
+def test_one_of_two_aligned_files(write: Write, tmp_path: Path) -> None:
+    write("train.de", "x")
+    with pytest.raises(DataError, match=r"train\.en: no such file, though .*train\.de is there"):
+        search(tmp_path, ("train",), NAMES)
+
+
+def test_a_folder_of_shards_in_order(write: Write, tmp_path: Path) -> None:
+    paths = [write(f"train/{name}", "x") for name in ("b.tsv", "a.tsv", "c.jsonl.gz", ".hidden.tsv", "README.md")]
+    assert search(tmp_path, ("train",), POSITIONS) == ("train", [Table(paths[1]), Table(paths[0]), Table(paths[2])])
+    assert locate(str(tmp_path / "train"), POSITIONS) == [Table(paths[1]), Table(paths[0]), Table(paths[2])]
+
+
+def test_shards_of_aligned_files(write: Write, tmp_path: Path) -> None:
+    paths = [write(f"train/{name}", "x") for name in ("2.en", "2.de", "1.en.gz", "1.de")]
+    assert shards(tmp_path / "train", NAMES) == [Pair(paths[2], paths[3]), Pair(paths[0], paths[1])]
+
+
+def test_numbered_files_as_the_hub_names_them(write: Write, tmp_path: Path) -> None:
+    paths = [write(f"train-0000{n}-of-00002.parquet", "x") for n in (1, 0)]
+    write("trainer.parquet", "x")
+    assert search(tmp_path, ("train",), POSITIONS) == ("train", [Table(paths[1]), Table(paths[0])])
+
+
+def test_two_data_sets_of_one_name(write: Write, tmp_path: Path) -> None:
+    write("train.tsv", "x")
+    write("train.csv", "x")
+    with pytest.raises(DataError, match=r"two data sets are called 'train': .*train\.csv and .*train\.tsv"):
+        search(tmp_path, ("train",), POSITIONS)
+
+
+def test_a_folder_without_shards(write: Write, tmp_path: Path) -> None:
+    write("train/notes.txt", "x")
+    with pytest.raises(DataError, match=r"no file that can be read .* in this folder: notes\.txt"):
+        shards(tmp_path / "train", POSITIONS)
+
+
+def test_a_whole_data_set_is_no_folder_of_shards(write: Write, tmp_path: Path) -> None:
+    for name in ("train.tsv", "test.tsv"):
+        write(name, "x")
+    with pytest.raises(DataError, match="this is a whole data set") as error:
+        locate(str(tmp_path), POSITIONS)
+    assert f"--set data.path={tmp_path}" in str(error.value)
+
+
+def test_a_whole_data_set_of_the_hub_is_no_folder_of_shards_either(write: Write, tmp_path: Path) -> None:
+    for name in ("train", "test", "validation"):
+        write(f"{name}-00000-of-00001.parquet", "x")
+    with pytest.raises(DataError, match=r"this is a whole data set \(test, train, validation\)"):
+        locate(str(tmp_path), POSITIONS)
+    for name in ("test", "validation"):
+        (tmp_path / f"{name}-00000-of-00001.parquet").unlink()
+    assert locate(str(tmp_path), POSITIONS) == [Table(tmp_path / "train-00000-of-00001.parquet")]
+
+
+def test_what_has_no_end_is_no_file(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "socket"))
+        for place in ("/dev/zero", str(tmp_path / "socket")):
+            with pytest.raises(DataError, match="a device or a socket, not a file"):
+                locate(AlignedFiles(source=place, target=place), ColumnsConfig())
+    (tmp_path / "train.tsv").symlink_to("/dev/zero")
+    (tmp_path / "train-00000-of-00001.tsv").symlink_to("/dev/zero")
+    assert search(tmp_path, ("train",), ColumnsConfig()) is None
