@@ -23,9 +23,9 @@ import numpy as np
 from seq2seq.cli.inspect import _find
 from seq2seq.config.data import DataConfig
 from seq2seq.config.sides import TEXTS
-from seq2seq.data.inspection.inspect import Inspection, inspect
 from seq2seq.data.preparing.filter_rows import batches
 from seq2seq.data.reading.sources import read_split
+from seq2seq.inspection.engine.inspect import Inspection, inspect
 
 ALL = 10**9
 

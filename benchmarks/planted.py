@@ -25,7 +25,7 @@ import planted_words
 
 from seq2seq.config.data import DataConfig
 from seq2seq.config.sides import TEXTS
-from seq2seq.data.inspection.inspect import inspect
+from seq2seq.inspection.engine.inspect import inspect
 
 Pair = tuple[str, str]
 Maker = Callable[[random.Random, str, str], Pair | None]

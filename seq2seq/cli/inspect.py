@@ -67,9 +67,9 @@ def command(
     OTHER, two files that are aligned line by line. Nothing is changed; exit code 0, whatever was found.
     """
     from seq2seq import log
-    from seq2seq.data.inspection.fix import CHANGED, LEFT_OUT, check_names, check_new, fix
-    from seq2seq.data.inspection.inspect import inspect
-    from seq2seq.data.inspection.report import lines
+    from seq2seq.inspection.engine.inspect import inspect
+    from seq2seq.inspection.repair.fix import CHANGED, LEFT_OUT, check_names, check_new, fix
+    from seq2seq.inspection.report import lines
 
     if out is not None:
         check_new(out)

@@ -17,9 +17,8 @@ from seq2seq.config.load import document_of, parse_recipe
 from seq2seq.config.recipe import RECIPES, Recipe
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.sized import CorpusFacts, sized_settings
-from seq2seq.data.inspection.columns import looks_labelled
 from seq2seq.data.reading.find_files import DOCUMENTS
-from seq2seq.data.reading.infer_columns import layout
+from seq2seq.data.reading.infer_columns import layout, looks_labelled
 from seq2seq.data.reading.sources import find_splits
 from seq2seq.errors import DataError
 from seq2seq.formats.opening import without_compression

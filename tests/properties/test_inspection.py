@@ -7,13 +7,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.data.inspection.lookup import Index
-from seq2seq.data.inspection.mend import compose, invisible, mend, remove_invisible, unescape_entities
-from seq2seq.data.inspection.mojibake import repair
-from seq2seq.data.inspection.numbers import differing
-from seq2seq.data.inspection.repeats import _again
-from seq2seq.data.inspection.texts import CONTROL, DIGIT, INVISIBLE, Texts, mix, sums
 from seq2seq.formats.lines import FORBIDDEN
+from seq2seq.inspection.checks.numbers import differing
+from seq2seq.inspection.checks.repeats import _again
+from seq2seq.inspection.engine.lookup import Index
+from seq2seq.inspection.engine.texts import CONTROL, DIGIT, INVISIBLE, Texts, mix, sums
+from seq2seq.inspection.repair.mend import compose, invisible, mend, remove_invisible, unescape_entities
+from seq2seq.inspection.repair.mojibake import repair
 
 ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 WESTERN = st.text("abcdefgh ABC.,!?'()äöüßÄÖÜéèçñåøæÉÇÑ0123456789", max_size=30)

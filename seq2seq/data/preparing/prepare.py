@@ -1,6 +1,6 @@
 """From a recipe's data section to tokenised splits on disk, cached under a fingerprint of all that decides them.
 
-The folder of a fingerprint holds the tokenizers, and Arrow files of each split (see :mod:`seq2seq.data.preparing.split`).
+The folder of a fingerprint holds the tokenizers, and Arrow files of each split (:mod:`seq2seq.data.preparing.split`).
 """
 
 import hashlib

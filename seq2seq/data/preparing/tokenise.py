@@ -1,8 +1,8 @@
 """Text to token ids, from one Arrow file to others; large splits in several processes.
 
-A process is started as ``python -m seq2seq.data.preparing.tokenise`` with its job on standard input, rather than forked (the
-threads of sentencepiece and torch do not survive that) or spawned by multiprocessing (which runs the caller's script
-again, and one without a ``__main__`` guard for ever).
+A process is started as ``python -m seq2seq.data.preparing.tokenise`` with its job on standard input. It is not forked
+(the threads of sentencepiece and torch do not survive that), nor spawned by multiprocessing (which runs the caller's
+script again, and one without a ``__main__`` guard for ever).
 """
 
 import json

@@ -28,6 +28,12 @@ Name = str | int | None
 
 _LOOKED_AT: Final = 1000
 """Rows by which it is told whether there is a header, and which of two columns is the label."""
+_MAX_LABELS: Final = 50
+"""Largest number of distinct values that still look like labels."""
+_MIN_REPEATS: Final = 20
+"""Smallest mean number of rows per distinct value."""
+_MAX_LABEL_LENGTH: Final = 30
+"""Length of the longest label, in characters."""
 
 
 def layout(
@@ -246,3 +252,10 @@ def _by_name(
             f"{listed(names)}.\n  Say so: --source-column NAME --target-column NAME"
         )
     return found
+
+
+def looks_labelled(targets: list[str]) -> list[str]:
+    """The different targets of a sample, if they look like labels; else none."""
+    names = sorted({target.strip() for target in targets})
+    few = 1 < len(names) <= _MAX_LABELS and len(names) * _MIN_REPEATS <= len(targets)
+    return names if few and max(map(len, names)) <= _MAX_LABEL_LENGTH else []

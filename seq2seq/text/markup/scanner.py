@@ -5,8 +5,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from seq2seq.text.markup.icu import parse_message
 from seq2seq.text.markup import patterns
+from seq2seq.text.markup.icu import parse_message
 from seq2seq.text.markup.spans import Kind, Markup, Part, Span
 
 

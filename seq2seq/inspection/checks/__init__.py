@@ -1,0 +1,1 @@
+"""The checks, one kind of fault per file."""

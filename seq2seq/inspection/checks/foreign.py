@@ -1,0 +1,271 @@
+"""Texts in a third language, and sentences that were left untranslated within a row.
+
+Which languages belong to a side is learnt from a sample. A cheap measure (how much better they explain a text than an
+average language does) leaves out most texts; the rest is compared with all languages. The margin between the
+best of two groups of languages is divided by the square root of the bytes that it is made of, since naive Bayes
+exaggerates the more, the longer a text is.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.inspection.checks.identify import LANGUAGES, RARE, UNLIKELY, Features, identifier, related
+from seq2seq.inspection.engine.batch import Batch, Mask
+from seq2seq.inspection.engine.example import Spot
+from seq2seq.inspection.engine.finding import Check, Severity
+from seq2seq.inspection.engine.texts import Texts
+
+THIRD: Final = Check(
+    "third-language",
+    Severity.WARNING,
+    "a text in a language that is not that of its side",
+    "Look whether it belongs here, and leave such rows out.",
+    "left out where 8 plain words or more tell it clearly",
+    guess=True,
+)
+UNTRANSLATED: Final = Check(
+    "untranslated",
+    Severity.WARNING,
+    "a sentence in the language of the other side",
+    "Translate the sentence, or leave the pair out: a model learns to leave sentences as they are.",
+    "kept",
+    guess=True,
+)
+CHECKS: Final = (THIRD, UNTRANSLATED)
+
+_SAMPLE: Final = 2000
+"""Texts by which the languages of a side are told, at most ..."""
+_LEAST: Final = 20
+"""... and at least."""
+_USUAL: Final = 0.1
+"""Share of these texts that a language of the side has at least ..."""
+_TOGETHER: Final = 0.6
+"""... and that such languages have together: otherwise nothing is known."""
+_LIKE: Final = 4.0
+"""Nats a feature: what is less like the languages of its side is looked at, ..."""
+_LOOKED_AT: Final = (0.15, 0.3)
+"""... at least this part of the sample, and at most that."""
+_SENTENCE: Final = re.compile(r"(?<=[.!?…:;])[\"'”’»)\]]*\s+(?=\S)|(?<=[。！？])(?=.)")
+_WORD: Final = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*")
+_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_QUOTED: Final = re.compile(r"\s*[\"'„“”‚‘’«»‹›「『《].*[\"'”“’‘»«›‹」』》][.,;:!?\s]*", re.DOTALL)
+_MARGINS: Final = np.array([np.inf, np.inf, np.inf, 3.0, 2.5, 1.5, 1.0], np.float32)
+"""Margin, by the number of plain words (6: six or more), from which on a text is in a third language."""
+_RELATED: Final = ((9, 1.0), (5, 2.0))
+"""Plain words, and the margin that tells a language from one that is related to it, or a rare one."""
+_PART: Final = 0.5
+"""How much more a sentence within a text needs."""
+_CLEAR: Final = 3.0
+"""A margin that leaves no doubt, ..."""
+_PLENTY: Final = 8
+"""... where there are so many plain words."""
+_UNTRANSLATED: Final = (4, 0.5)
+"""Plain words of a sentence, and its margin over all other languages."""
+_COPIED: Final = (3, 0.0)
+"""The same for a sentence that stands in the other side to the letter."""
+_BETWEEN_RELATED: Final = (6, 1.0)
+"""The same where the languages of the two sides are related."""
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A text that is judged: that of a row, or a sentence of it."""
+
+    row: int
+    text: str
+    whole: bool
+
+
+class Foreign:
+    """The languages of each side that is text.
+
+    Args:
+        samples: texts of each side, without markup.
+    """
+
+    def __init__(self, samples: dict[str, Texts]) -> None:
+        texts = {side: list(found.texts[:: len(found.texts) // _SAMPLE + 1]) for side, found in samples.items()}
+        self.main: dict[str, tuple[str, ...]] = {side: usual_languages(found) for side, found in texts.items()}
+        """The languages of each side; none where nothing is clear."""
+        self._limits = {side: self._limit(texts[side], main) for side, main in self.main.items()}
+        known = {name for main in self.main.values() for name in main}
+        if not known:
+            return
+        languages = identifier().languages
+        self._known = [languages.index(name) for name in sorted(known)]
+        close = [
+            number for number, name in enumerate(languages) if name in RARE or any(related(name, one) for one in known)
+        ]
+        spared = {languages.index(name) for name in UNLIKELY} | set(self._known)
+        self._close = [number for number in close if number not in spared]
+        self._distant = [number for number in range(len(languages)) if number not in {*close, *spared}]
+
+    @staticmethod
+    def _limit(texts: list[str], main: tuple[str, ...]) -> float:
+        if not main:
+            return 0.0
+        model = identifier()
+        least, most = np.quantile(model.likeness(model.features(texts), main), _LOOKED_AT).tolist()
+        return float(np.clip(_LIKE, least, most))
+
+    def check(self, batch: Batch, told: Mask) -> Mask:
+        """Look for texts in a third language, and for sentences in the language of the other side.
+
+        Args:
+            batch: the rows.
+            told: (N,) rows whose language or script was found to be wrong already.
+
+        Returns:
+            (N,) rows with a text in a third language.
+        """
+        for side, main in self.main.items():
+            if main:
+                self._check(batch, side, main, told)
+        return batch.noted(THIRD)
+
+    def _check(self, batch: Batch, side: str, main: tuple[str, ...], known: Mask) -> None:
+        model = identifier()
+        parts = _parts(batch.plain(side).texts, known)
+        features = model.features([part.text for part in parts])
+        suspected = np.flatnonzero(model.likeness(features, main) < self._limits[side])
+        words = np.array([plain_words(parts[number].text) for number in suspected.tolist()], np.int64)
+        suspected, words = suspected[words >= _COPIED[0]], words[words >= _COPIED[0]]
+        if not len(suspected):
+            return
+        chosen = [parts[number] for number in suspected.tolist()]
+        told = features.take(suspected)
+        scores = model.score(told)
+        third, best = self._third(scores, told, words, np.array([part.whole for part in chosen]))
+        spots: dict[int, Spot] = {}
+        for number in np.flatnonzero(third).tolist():
+            part = chosen[number]
+            name = LANGUAGES[model.languages[int(best[number])]]
+            what = f"{'the' if part.whole else 'a sentence of the'} {side} looks like {name}"
+            spots.setdefault(part.row, _spot(what, side, batch.side(side).texts[part.row], part))
+        clear = third & (self._margin(scores, told, self._distant, self._known)[0] > _CLEAR) & (words >= _PLENTY)
+        out = sorted({chosen[number].row for number in np.flatnonzero(clear).tolist() if chosen[number].whole})
+        batch.add(THIRD, sorted(spots), spots.__getitem__, out=out)
+        other = "target" if side == "source" else "source"
+        theirs = self.main.get(other, ())
+        if not theirs or set(theirs) & set(main):
+            return
+        spots = {}
+        left = self._untranslated(scores, told, words, main, theirs, _copied(batch, other, chosen))
+        left &= np.array([_QUOTED.fullmatch(part.text) is None for part in chosen])  # as it was said or written
+        for row, inside in _by_row(chosen, left & ~third).items():
+            if batch.paired[row] and len(inside) < len(sentences(batch.plain(side).texts[row])):
+                what = f"a sentence of the {side} looks like {LANGUAGES[theirs[0]]}"
+                spots[row] = _spot(what, side, batch.side(side).texts[row], inside[0])
+        batch.add(UNTRANSLATED, sorted(spots), spots.__getitem__)
+
+    @staticmethod
+    def _margin(
+        scores: NDArray[np.float32], features: Features, ones: list[int], others: list[int]
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """(N,) by how much the best of some languages is better than the best of others; and (N,) which it is."""
+        if not ones or not others:
+            return np.full(len(scores), -np.inf, np.float32), np.zeros(len(scores), np.int64)
+        best = np.array(ones)[scores[:, ones].argmax(1)]
+        margin = scores[np.arange(len(scores)), best] - scores[:, others].max(1)
+        return margin / np.sqrt(np.maximum(features.sizes, 1)).astype(np.float32), best
+
+    def _third(
+        self, scores: NDArray[np.float32], features: Features, words: NDArray[np.int64], whole: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        """(N,) which texts are in a language of neither side, and (N,) in which."""
+        more = np.where(whole, 0.0, _PART)
+        margin, best = self._margin(scores, features, self._distant, self._known)
+        found = margin > _MARGINS[np.minimum(words, len(_MARGINS) - 1)] + more
+        found &= whole | (words >= len(_MARGINS) - 1)
+        margin, close = self._margin(scores, features, self._close, self._known + self._distant)
+        for least, limit in _RELATED:
+            new = (words >= least) & (margin > limit + more) & ~found
+            best = np.where(new, close, best)
+            found = found | new
+        return found, best
+
+    def _untranslated(
+        self,
+        scores: NDArray[np.float32],
+        features: Features,
+        words: NDArray[np.int64],
+        main: tuple[str, ...],
+        theirs: tuple[str, ...],
+        copied: NDArray[np.bool_],
+    ) -> NDArray[np.bool_]:
+        """(N,) which texts are in the language of the other side."""
+        languages = identifier().languages
+        ones = [languages.index(name) for name in theirs]
+        others = [number for number in range(len(languages)) if number not in ones]
+        margin, _ = self._margin(scores, features, ones, others)
+        least, limit = _BETWEEN_RELATED if any(related(one, two) for one in main for two in theirs) else _UNTRANSLATED
+        return ((words >= least) & (margin > limit)) | (copied & (words >= _COPIED[0]) & (margin > _COPIED[1]))
+
+
+def usual_languages(texts: list[str]) -> tuple[str, ...]:
+    """The languages that most texts of a side are in, the commonest first; none, if nothing is clear."""
+    judged = [text for text in texts if plain_words(text) >= 4]
+    if len(judged) < _LEAST:
+        return ()
+    model = identifier()
+    best = model.score(model.features(judged)).argmax(1).tolist()
+    usual = [(name, count) for name, count in Counter(best).most_common() if count >= _USUAL * len(judged)]
+    if sum(count for _, count in usual) < _TOGETHER * len(judged):
+        return ()
+    return tuple(model.languages[number] for number, _ in usual)
+
+
+def plain_words(text: str) -> int:
+    """Words that are no names, as far as capitals tell; 0 where names prevail. Two characters are a word in Chinese."""
+    unspaced = len(_UNSPACED.findall(text))
+    words = _WORD.findall(text)
+    if unspaced * 2 > sum(map(len, words)):
+        return unspaced // 2
+    plain = len(words[:1]) + sum(not word[0].isupper() for word in words[1:])
+    return plain if plain * 2 > len(words) else 0
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, and what colons and semicolons divide."""
+    return [part for part in _SENTENCE.split(text) if part]
+
+
+def _parts(texts: Sequence[str], known: Mask) -> list[_Part]:
+    """The texts, and the sentences of those that have several; none of rows that are ``known`` (N,)."""
+    parts = []
+    for row in np.flatnonzero(~known).tolist():
+        text = texts[row]
+        inside = sentences(text) if _SENTENCE.search(text) else []
+        parts.append(_Part(row, text, whole=True))
+        if len(inside) > 1:
+            parts += [_Part(row, part, whole=False) for part in inside]
+    return parts
+
+
+def _by_row(parts: list[_Part], found: NDArray[np.bool_]) -> dict[int, list[_Part]]:
+    """Sentences that were found, by their row."""
+    rows: dict[int, list[_Part]] = {}
+    for number in np.flatnonzero(found).tolist():
+        if not parts[number].whole:
+            rows.setdefault(parts[number].row, []).append(parts[number])
+    return rows
+
+
+def _copied(batch: Batch, other: str, parts: list[_Part]) -> NDArray[np.bool_]:
+    """(N,) whether a sentence stands on the other side, too."""
+    texts = batch.plain(other).texts
+    return np.fromiter(
+        (not part.whole and part.text.strip(" .!?:;") in texts[part.row] for part in parts), np.bool_, len(parts)
+    )
+
+
+def _spot(what: str, side: str, text: str, part: _Part) -> Spot:
+    """Where a sentence stands in a text, whose markup it lacks."""
+    place = -1 if part.whole else text.find(part.text)
+    return Spot(what, side, max(place, 0), place + len(part.text) if place >= 0 else 0, both=True)

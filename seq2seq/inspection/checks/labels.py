@@ -1,0 +1,202 @@
+"""Labels: how many there are of each, and texts that have more than one."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.inspection.checks.repeats import Remembered
+from seq2seq.inspection.engine.batch import Batch
+from seq2seq.inspection.engine.finding import Check, Ledger, Severity
+
+CONFLICT: Final = Check(
+    "conflict",
+    Severity.WARNING,
+    "the same text with another label",
+    "Decide which label is right. Until then leave all of them out: no model can learn both.",
+    "all of them left out of train",
+)
+UNBALANCED: Final = Check(
+    "balance",
+    Severity.WARNING,
+    "one label is more than ten times as frequent as another",
+    "Mind macro-F1 rather than accuracy; `training.class_weights: balanced` may help.",
+    "kept",
+)
+SINGLE: Final = Check(
+    "single-label",
+    Severity.WARNING,
+    "there is a single label",
+    "There is nothing to learn: look whether the right column is read as label.",
+    "kept",
+)
+UNKNOWN: Final = Check(
+    "unknown-label",
+    Severity.WARNING,
+    "labels that are not in train",
+    "Their examples always count as wrong: add some to train, or leave them out.",
+    "kept",
+)
+ABSENT: Final = Check(
+    "absent-label",
+    Severity.NOTE,
+    "labels of train without an example here",
+    "What is measured says nothing about them.",
+    "kept",
+    unit="label",
+)
+SPELLING: Final = Check(
+    "label-spelling",
+    Severity.WARNING,
+    "labels that differ by case or spaces alone",
+    "Spell each label in one way (`data.labels` renames them).",
+    "kept",
+)
+TOO_MANY: Final = Check(
+    "too-many-labels",
+    Severity.WARNING,
+    "more different labels than classes can have",
+    "A class needs a number of examples: look whether the right column is read as label (`--target-column`), and "
+    "whether its values are texts, numbers or the ids of rows.",
+    "kept",
+    unit="label",
+)
+CHECKS: Final = (CONFLICT, UNBALANCED, SINGLE, UNKNOWN, ABSENT, SPELLING, TOO_MANY)
+
+_UNBALANCED: Final = 10
+_MANY: Final = 20
+"""Different labels from which on it is asked whether they can be classes."""
+_FEW_EACH: Final = {"different values": 2.0, "whole numbers": 10.0, "texts of several words": 10.0, "fractions": 50.0}
+"""Examples of a label, on average, below which labels of a kind are none."""
+_INTEGER: Final = re.compile(r"[-+]?\d+")
+_FRACTION: Final = re.compile(r"[-+]?\d*[.,]\d+(?:[eE][-+]?\d+)?")
+_SHOWN: Final = 30
+"""Characters of a label that are shown."""
+_WORDS: Final = 5
+"""Words of a label, on average, from which on labels are texts."""
+
+
+@dataclass
+class Labels:
+    """The labels of one split."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    """Examples of each."""
+    first: dict[str, int] = field(default_factory=dict)
+    """The row in which each comes first."""
+    _number: dict[str, int] = field(default_factory=dict)
+    _numbers: list[NDArray[np.int32]] = field(default_factory=list)
+
+    def add(self, batch: Batch) -> None:
+        """Count those of a batch."""
+        names = [label.strip() for label in batch.targets]
+        for place, name in enumerate(names):
+            if name not in self.first:
+                self.first[name] = batch.first + place
+        self.counts.update(names)
+        numbers = (self._number.setdefault(name, len(self._number)) for name in names)
+        self._numbers.append(np.fromiter(numbers, np.int32, len(names)))
+
+    @property
+    def numbers(self) -> NDArray[np.int32]:
+        """(N,) label of each row, as its index in ``first``."""
+        return np.concatenate(self._numbers)
+
+
+def check_labels(splits: dict[str, tuple[Labels, Remembered, Ledger]]) -> None:
+    """Look at the labels of all splits."""
+    known = splits["train"][0].counts if "train" in splits else None
+    for name, (labels, found, ledger) in splits.items():
+        _check_conflicts(labels, found, ledger)
+        _check_balance(labels, ledger, only=name == "train")
+        if name == "train" or known is None:
+            _check_number(labels, ledger)
+        for spelt, usual in spellings(labels.counts).items():
+            what = f"'{spelt}' ({labels.counts[spelt]:,}) is spelt '{usual}' elsewhere ({labels.counts[usual]:,})"
+            _tell(SPELLING, ledger, labels, spelt, what, rows=labels.counts[spelt])
+        if known is None or name == "train":
+            continue
+        for label in labels.counts:
+            if label not in known:
+                what = f"'{label}' is not in train"
+                _tell(UNKNOWN, ledger, labels, label, what, rows=labels.counts[label])
+        for label in known:
+            if label not in labels.counts:
+                ledger.add_at(ABSENT, ledger.files[0], 1, f"no example of '{label}'", rows=1)
+
+
+def kind_of(names: Iterable[str]) -> str:
+    """What most of some labels are: a key of the limits above."""
+    listed = list(names)
+    most = len(listed) * 0.9
+    fractions = sum(_FRACTION.fullmatch(name) is not None for name in listed)
+    numbers = fractions + sum(_INTEGER.fullmatch(name) is not None for name in listed)
+    if numbers >= most:
+        return "fractions" if fractions * 2 >= len(listed) else "whole numbers"
+    words = sum(len(name.split()) for name in listed)
+    return "texts of several words" if words >= _WORDS * len(listed) else "different values"
+
+
+def _check_number(labels: Labels, ledger: Ledger) -> None:
+    """Look whether there are too few examples of too many labels."""
+    many = len(labels.counts)
+    if many < _MANY:
+        return
+    kind = kind_of(labels.counts)
+    if ledger.rows < _FEW_EACH[kind] * many:
+        shown = ", ".join(repr(name[:_SHOWN]) for name in list(labels.first)[:3])
+        what = f"{many:,} {kind} in {ledger.rows:,} rows, such as {shown}"
+        _tell(TOO_MANY, ledger, labels, next(iter(labels.first)), what, rows=many)
+
+
+def spellings(counts: Counter[str]) -> dict[str, str]:
+    """Labels that are another one but for case and spaces, and the commonest spelling of each."""
+    groups: dict[str, list[str]] = {}
+    for label in counts:
+        groups.setdefault("".join(label.split()).casefold(), []).append(label)
+    usual = {key: max(group, key=counts.__getitem__) for key, group in groups.items()}
+    return {label: usual[key] for key, group in groups.items() for label in group if label != usual[key]}
+
+
+def _check_conflicts(labels: Labels, found: Remembered, ledger: Ledger) -> None:
+    """Look for the same text, folded, with different labels."""
+    numbers, texts = labels.numbers, found.folded_text
+    order = np.lexsort((numbers, texts))
+    text, number = texts[order], numbers[order]
+    begins = np.flatnonzero(np.concatenate([[True], text[1:] != text[:-1]])) if len(order) else order
+    if not len(begins):
+        return
+    ends = np.concatenate([begins[1:], [len(order)]])
+    torn = (number[begins] != number[ends - 1]) & (text[begins] != 0)  # within a text, labels are in order
+    inside = np.zeros(len(order), np.bool_)
+    for begin, end in zip(begins[torn].tolist(), ends[torn].tolist(), strict=True):
+        inside[begin:end] = True
+    rows = np.sort(order[inside])
+    names = list(labels.first)
+
+    def describe(row: int) -> str:
+        others = np.flatnonzero((texts == texts[row]) & (numbers != numbers[row]))
+        other = int(others[0])
+        return f"'{names[numbers[row]]}', but '{names[numbers[other]]}' at {ledger.where(other)}"
+
+    ledger.add(CONFLICT, rows, describe, out=rows if ledger.split == "train" else None)
+
+
+def _check_balance(labels: Labels, ledger: Ledger, *, only: bool) -> None:
+    if len(labels.counts) == 1 and only:
+        label = next(iter(labels.counts))
+        _tell(SINGLE, ledger, labels, label, f"all {labels.counts[label]:,} rows are '{label}'", rows=ledger.rows)
+        return
+    (most, many), (least, few) = labels.counts.most_common()[0], labels.counts.most_common()[-1]
+    if many > _UNBALANCED * few:
+        what = f"{many:,} of '{most}', {few:,} of '{least}'"
+        _tell(UNBALANCED, ledger, labels, least, what, rows=few)
+
+
+def _tell(check: Check, ledger: Ledger, labels: Labels, label: str, what: str, *, rows: int) -> None:
+    """Note something about a label, at the first row that has it."""
+    ledger.add_stretch(check, labels.first[label], what, rows=rows)

@@ -1,0 +1,1 @@
+"""Checks that compare the markup and placeholders of two sides."""

@@ -1,0 +1,144 @@
+"""Placeholders, links and addresses, which stand on both sides of a pair alike."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from seq2seq.inspection.checks.markup.edits import edits
+from seq2seq.inspection.checks.numbers import against
+from seq2seq.inspection.engine.batch import Batch
+from seq2seq.inspection.engine.finding import Check, Severity
+from seq2seq.text.markup.recognise import Kind, Part, Span, find_spans
+
+PLACEHOLDERS: Final = Check(
+    "placeholders",
+    Severity.WARNING,
+    "placeholders, links or addresses that do not match",
+    "Put the same placeholders on both sides, or leave the pair out: a model learns to drop or to invent them.",
+    "kept",
+    guess=True,
+)
+CHECKS: Final = (PLACEHOLDERS,)
+
+_DATE: Final = "%Y-%m-%d"
+_PARTS: Final = ("%d", "%e", "%a", "%c", "%x", "%X", "%u")
+"""Of a date that is written in another way, what looks like a number by itself."""
+_PRINTF: Final = re.compile(
+    r"%(?P<name>\([^()]*\)|\{\w+\})?(?:\d+\$)?[-+#0 ]*[\d*]*(?:\.[\d*]+)?[hlqjztL]*(?P<kind>\w)?\Z"
+)
+_LANGUAGE: Final = r"[a-z]{2}(?:[-_](?:[A-Za-z]{2}|Hans|Hant|[0-9]{3}))?"
+_SCHEME: Final = re.compile(r"^[a-z]+://(?:www\.)?", re.IGNORECASE)
+_LOCAL: Final = re.compile(rf"(?<=^)({_LANGUAGE})(?=\.[\w-]+\.)|(?<=/)({_LANGUAGE})(?=/|$)|(?<==)({_LANGUAGE})(?=&|$)")
+"""The language of a page: at the beginning of its host, between two slashes, or as a parameter."""
+
+
+def check_placeholders(batch: Batch) -> None:
+    """Compare the placeholders, links and addresses of the two sides."""
+    source, target = batch.marked("source"), batch.marked("target")
+    what: dict[int, tuple[list[str], list[str]]] = {}
+    for row in sorted({*source.spans, *target.spans}):
+        if not batch.paired[row]:
+            continue
+        sides = [
+            Items(text, marked.spans.get(row, []))
+            for text, marked in ((batch.sources[row], source), (batch.targets[row], target))
+        ]
+        left, right = unmatched(*sides)
+        if left or right:
+            what[row] = (left, right)
+    batch.add(PLACEHOLDERS, list(what), lambda row: against(batch, row, *what[row]))
+
+
+class Items:
+    """The placeholders, links and addresses of a text, in a form in which they can be compared.
+
+    Args:
+        text: it.
+        spans: of :func:`seq2seq.text.markup.recognise.find_spans`.
+    """
+
+    def __init__(self, text: str, spans: list[Span]) -> None:
+        self.found = Counter(_items(text, spans))
+        """How often each has to be replaced or followed."""
+        self.shown = {
+            item
+            for span in spans
+            if span.kind in (Kind.CODE, Kind.ROLE)
+            for item in _items(span.content, find_spans(span.content))
+        }
+        """Those inside code."""
+
+
+def unmatched(source: Items, target: Items) -> tuple[list[str], list[str]]:
+    """The placeholders and links of each side that have no match on the other.
+
+    A named one may come again, and may come less often; a link may lead to the same page in another language, a date
+    may be written in another way, and what stands in square brackets may be translated.
+    """
+    left, right = (
+        [
+            item
+            for item in (this.found - other.found).elements()
+            if item not in other.shown and (item not in other.found or _is_counted(item))
+        ]
+        for this, other in ((source, target), (target, source))
+    )
+    if _DATE in left + right:
+        left, right = ([item for item in items if item not in (_DATE, *_PARTS)] for items in (left, right))
+    for item in list(left):
+        match = next((other for other in right if _is_translated(item, other)), None)
+        if match is not None:
+            left.remove(item)
+            right.remove(match)
+    return left, right
+
+
+def _is_translated(one: str, other: str) -> bool:
+    """Whether two links, or two words in square brackets, are the same in two languages."""
+    if "://" in one and "://" in other:
+        return same_page(one, other)
+    return one[:1] == other[:1] == "[" and edits(one, other) > 1
+
+
+def same_page(one: str, other: str) -> bool:
+    """Whether two links lead to the same page, maybe in two languages; a page in another language has any name."""
+    left, right = (_SCHEME.sub("", link).rstrip("/") for link in (one, other))
+    if len({_LOCAL.sub("", link).replace("//", "/").strip("/.") for link in (left, right)}) == 1:
+        return True
+    languages = [[next(filter(None, found)) for found in _LOCAL.findall(link)] for link in (left, right)]
+    hosts = [_LOCAL.sub("", link).partition("/")[0].lstrip(".") for link in (left, right)]
+    return all(languages) and languages[0] != languages[1] and hosts[0] == hosts[1]
+
+
+def _items(text: str, spans: list[Span]) -> Iterator[str]:
+    """What has to stand on the other side, too, in a form in which it can be compared."""
+    for span in spans:
+        shown = text[span.start : span.end]
+        leads = span.kind is Kind.LINK and span.part is Part.OPEN and "://" in span.content
+        if leads or span.kind in (Kind.URL, Kind.EMAIL):
+            yield span.content
+        elif span.kind is Kind.TAG and span.content:
+            yield from _items(span.content, find_spans(span.content))
+        elif span.kind is Kind.TEMPLATE:
+            yield " ".join(shown.split())
+        elif span.kind is Kind.PLACEHOLDER and span.part in (Part.WHOLE, Part.OPEN):
+            if span.part is Part.OPEN or (shown.startswith("{") and "," in shown):
+                yield f"{{{span.name}, {span.content}}}"
+            elif shown != "%%":
+                yield _normal(shown)
+
+
+def _normal(placeholder: str) -> str:
+    """A placeholder without its format: ``%1$s`` is ``%s``, ``{ n:>3 }`` is ``{n}``, dates are ``%Y-%m-%d``."""
+    if placeholder.startswith("%"):
+        found = _PRINTF.match(placeholder)
+        return _DATE if found is None else f"%{found['name'] or ''}{found['kind'] or ''}"
+    if placeholder.startswith("{"):
+        return re.sub(r"(?:![rsa])?(?::[^{}]*)?(?=\}+$)", "", re.sub(r"\s+", "", placeholder), count=1)
+    return placeholder
+
+
+def _is_counted(placeholder: str) -> bool:
+    """Whether it stands for the next value, so that every one counts."""
+    return placeholder == "{}" or re.fullmatch(r"%\w", placeholder) is not None

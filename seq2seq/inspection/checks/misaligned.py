@@ -1,0 +1,170 @@
+"""Pairs that look misaligned: scored as low as sides that were paired at random."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.inspection.checks.alignment import Model
+from seq2seq.inspection.engine.batch import Batch
+from seq2seq.inspection.engine.finding import Check, Ledger, Severity
+from seq2seq.inspection.engine.texts import Texts, Words
+
+MISALIGNED: Final = Check(
+    "misaligned",
+    Severity.WARNING,
+    "pairs that look misaligned",
+    "Look at the pairs around each: one of them may have lost or gained a line.",
+    "left out where nine in ten that score so low are wrong by the estimate, and 12 words tell it",
+    guess=True,
+)
+SLIPPED: Final = Check(
+    "slipped",
+    Severity.WARNING,
+    "a stretch of pairs that look misaligned, one after the other",
+    "Look at its first line: one side has a line too many or too few there, and the other one at its end.",
+    "left out",
+    guess=True,
+)
+CHECKS: Final = (MISALIGNED, SLIPPED)
+
+LEAST: Final = 4
+"""Words, of both sides together, by which a pair can be judged."""
+_PLENTY: Final = 12
+"""Words by which a pair can be left out."""
+_EDGES: Final = np.array([4, 6, 8, 12, 16, 24, 40])
+"""Chance is another for few words than for many: pairs are compared with random ones of about as many."""
+_RANDOM: Final = 100
+"""Random pairs that a comparison needs."""
+_GRID: Final = 256
+_HIGHEST: Final = 0.98
+"""Share of the random pairs that score lower than what is called misaligned, at most."""
+_LOW: Final = (0.1, 0.2, 0.3, 0.5)
+"""Where hardly a right pair ranks; the least of the estimates is taken."""
+_HALF, _NINE_TENTHS = 0.5, 0.9
+_WINDOW: Final = 12
+"""Pairs in which a slip is looked for ..."""
+_DENSE: Final = 0.7
+"""... of which so many score like random ones."""
+
+
+class Aligner:
+    """What pairs, and random pairs, score.
+
+    Args:
+        source: a sample of sources.
+        target: the targets of the same rows.
+        parity: (N,) 0 or 1: the half of the sample that each row is in.
+        seed: decides how sides are paired anew.
+    """
+
+    def __init__(self, source: Texts, target: Texts, parity: NDArray[np.int8], *, seed: int = 1) -> None:
+        halves = [np.flatnonzero(parity == half) for half in (0, 1)]
+        self._models = [Model(source.words.take(rows), target.words.take(rows)) for rows in reversed(halves)]
+        # Random pairs of about the same length: what a slip makes of text that goes on evenly.
+        order = np.lexsort((np.random.default_rng(seed).random(len(parity)), target.lengths))
+        partner = np.empty(len(parity), np.int64)
+        partner[order] = np.roll(order, 1)
+        scores, judged = self._score(source.words, target.words.take(partner), parity)
+        bucket = np.searchsorted(_EDGES, judged, side="right")
+        self._random = [np.sort(scores[bucket == number]) for number in range(1, len(_EDGES) + 1)]
+
+    def _score(
+        self, source: Words, target: Words, parity: NDArray[np.int8]
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """(N,) scores, each by the model that has not seen the row, and (N,) words by which they were judged."""
+        scores, judged = np.zeros(len(parity), np.float32), np.zeros(len(parity), np.int64)
+        for half, model in enumerate(self._models):
+            rows = np.flatnonzero(parity == half)
+            scores[rows], judged[rows] = model.score(source.take(rows), target.take(rows))
+        return scores, judged
+
+    def rank(self, batch: Batch, parity: NDArray[np.int8]) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+        """(N,) the share of random pairs that score no higher, from 0 to 1; NaN for a pair that cannot be judged.
+
+        And (N,) the words by which it was judged. Pairs that belong together have about 1; others, any number.
+        """
+        scores, judged = self._score(batch.plain("source").words, batch.plain("target").words, parity)
+        ranks = np.full(len(scores), np.nan, np.float32)
+        bucket = np.searchsorted(_EDGES, judged, side="right")
+        for number, random in enumerate(self._random, 1):
+            rows = np.flatnonzero((bucket == number) & batch.paired)
+            if len(random) >= _RANDOM:
+                ranks[rows] = np.searchsorted(random, scores[rows], side="right") / len(random)
+        return ranks, judged.astype(np.uint8)
+
+
+def check_alignment(
+    ledger: Ledger, ranks: NDArray[np.float32], judged: NDArray[np.uint8], limits: tuple[float, float]
+) -> None:
+    """Note the pairs, and stretches of pairs, that score like random ones.
+
+    Args:
+        ledger: gets them.
+        ranks: (N,) of :meth:`Aligner.rank`, of a whole split.
+        judged: (N,) words by which they were judged.
+        limits: of :func:`find_limits`.
+    """
+    slips = stretches(ranks, ledger.file)
+    inside = np.zeros(len(ranks), np.bool_)
+    for first, last in slips:
+        inside[first : last + 1] = True
+        rows = np.arange(first, last + 1)
+        what = f"from here to line {ledger.line[last]:,}, {len(rows):,} pairs in a row look unrelated"
+        ledger.add_stretch(SLIPPED, first, what, rows=len(rows), last=last)
+        ledger.leave_out(SLIPPED, rows)
+    with np.errstate(invalid="ignore"):
+        rows = np.flatnonzero((ranks <= limits[0]) & ~inside)
+        out = np.flatnonzero((ranks <= limits[1]) & (judged >= _PLENTY) & ~inside)
+    ledger.add(
+        MISALIGNED,
+        rows,
+        lambda row: f"the sides look unrelated: {1 - ranks[row]:.0%} of random pairs fit each other better",
+        out=out,
+    )
+
+
+def find_limits(ranks: NDArray[np.float32]) -> tuple[float, float]:
+    """Ranks up to which half, and nine tenths, of the pairs are wrong by estimate.
+
+    Ranks of wrong pairs are even from 0 to 1, and hardly a right one is low. So ten times what ranks below 0.1 is about
+    the share of wrong pairs, and what ranks below any limit can be compared with what should be there by chance (the
+    estimate of Storey 2002, from the other side). A limit of 0: nothing can be told; so it is where most pairs cannot
+    be judged.
+    """
+    found = ranks[~np.isnan(ranks)]
+    if not len(found) or len(found) * 2 < len(ranks):
+        return 0.0, 0.0
+    # Half a pair more than there is, so that the one worst pair of a clean corpus can be told.
+    wrong = min((np.count_nonzero(found <= low) + 0.5) / (low * len(found)) for low in _LOW)
+    grid = np.arange(1, _GRID + 1) / _GRID
+    grid = grid[grid <= _HIGHEST]
+    below = np.searchsorted(np.sort(found), grid, side="right") / len(found)
+    precision = np.where(below > 0, wrong * grid / np.maximum(below, 1e-12), 0.0)
+
+    def highest(share: float) -> float:
+        good = np.flatnonzero((precision >= share) & (below > 0))
+        return float(grid[good[-1]]) if len(good) else 0.0
+
+    return highest(_HALF), highest(_NINE_TENTHS)
+
+
+def stretches(ranks: NDArray[np.float32], file: NDArray[np.int32]) -> list[tuple[int, int]]:
+    """First and last row of every stretch of pairs, within a file, most of which score like random ones."""
+    known = np.flatnonzero(~np.isnan(ranks))
+    if len(known) < _WINDOW:
+        return []
+    low = (ranks[known] <= 0.95).astype(np.int64)
+    sums = np.convolve(low, np.ones(_WINDOW, np.int64), mode="valid")
+    dense = np.flatnonzero(sums >= _DENSE * _WINDOW)
+    found: list[tuple[int, int]] = []
+    for start in dense.tolist():
+        inside = known[start : start + _WINDOW][low[start : start + _WINDOW] == 1]
+        first, last = int(inside[0]), int(inside[-1])
+        if file[first] != file[last]:
+            continue
+        if found and first <= found[-1][1] + 1 and file[found[-1][0]] == file[last]:
+            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        else:
+            found.append((first, last))
+    return found

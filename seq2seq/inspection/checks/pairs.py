@@ -1,0 +1,145 @@
+"""Pairs that are no translation by their form: copies, sides of very different length, and texts of unusual length."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.inspection.engine.batch import Batch
+from seq2seq.inspection.engine.finding import MOST, Check, Severity
+from seq2seq.inspection.engine.texts import Texts
+
+COPY: Final = Check(
+    "copy",
+    Severity.WARNING,
+    "source and target are the same",
+    "Leave the pair out: a few per cent of copies teach a translator to copy (Khayrallah and Koehn 2018).",
+    "left out from 5 words on; shorter ones may be names",
+    guess=True,
+)
+RATIO: Final = Check(
+    "ratio",
+    Severity.WARNING,
+    "one side is far longer than the other",
+    "Look whether a side was cut, or holds a second sentence.",
+    "left out where the ratio is beyond 6 times the usual one",
+    guess=True,
+)
+LENGTH: Final = Check(
+    "length",
+    Severity.NOTE,
+    "texts of unusual length",
+    "Look whether lines were joined or cut. Training leaves out what is longer than `data.filters.max_length`.",
+    "kept",
+    guess=True,
+)
+CHECKS: Final = (COPY, RATIO, LENGTH)
+
+COPIED: Final = 3
+"""Words from which on a copy is told: shorter ones are often names."""
+COPIED_OUT: Final = 5
+_SPARED: Final = 10
+"""Characters added to both sides before their ratio is taken, so that short pairs are spared."""
+_LEAST: Final = float(np.log(2.0))
+_MOST: Final = float(np.log(6.0))
+_SPREADS: Final = 5.0
+_FENCE: Final = 3.0
+"""Quartile distances beyond which a value is far out (Tukey 1977)."""
+
+
+_NARROW: Final = 0.5
+"""Quartile distance, in logarithms, below which lengths are hardly spread at all."""
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What lengths are usual, from a sample."""
+
+    copies: float
+    """Share of pairs whose sides are the same."""
+    ratio: float
+    """Median of the logarithm of target length / source length."""
+    spread: float
+    """Its spread: 1.48 x the median distance from the median, which is the standard deviation of a normal one."""
+    fences: dict[str, tuple[float, float]]
+    """Of each side that is text: the least and the greatest length in characters that is not far out."""
+
+    @classmethod
+    def of(cls, sample: dict[str, Texts], plain: dict[str, Texts]) -> "Usual":
+        """From a sample of each side that is text, as it is and without its markup."""
+        fences = {}
+        for side, texts in sample.items():
+            filled = texts.lengths[texts.lengths > 0]
+            low, high = np.quantile(np.log(filled), (0.25, 0.75)) if len(filled) else (0.0, 0.0)
+            beyond = _FENCE * max(high - low, _NARROW)
+            fences[side] = (float(np.floor(np.exp(low - beyond))), float(np.ceil(np.exp(high + beyond))))
+        if len(sample) < 2:
+            return cls(0.0, 0.0, 0.0, fences)
+        source, target = plain["source"], plain["target"]
+        ratios = log_ratios(source.lengths, target.lengths)
+        median = float(np.median(ratios))
+        spread = float(1.4826 * np.median(np.abs(ratios - median)))
+        return cls(float(np.mean(same(source, target))), median, spread, fences)
+
+
+def log_ratios(source: NDArray[np.int64], target: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(N,) logarithms of target length / source length."""
+    ratios: NDArray[np.float64] = np.log((target + _SPARED) / (source + _SPARED))
+    return ratios
+
+
+def check_ratio(batch: Batch, usual: Usual) -> None:
+    """Look for pairs whose ratio of lengths is far from the usual one."""
+    plain = batch.plain("source"), batch.plain("target")
+    blank = plain[0].blank | plain[1].blank  # nothing but markup: it counts
+    source, target = (
+        np.where(blank, batch.side(side).lengths, texts.lengths)
+        for side, texts in zip(("source", "target"), plain, strict=True)
+    )
+    away = np.abs(log_ratios(source, target) - usual.ratio)
+    limit = max(_LEAST, _SPREADS * usual.spread)
+
+    def describe(row: int) -> str:
+        return f"{source[row]:,} and {target[row]:,} characters"
+
+    batch.add(RATIO, batch.paired & (away > limit), describe, out=batch.paired & (away > max(_MOST, limit)))
+
+
+def check_lengths(batch: Batch, side: str, usual: Usual) -> None:
+    """Look for texts that are far shorter or longer than others."""
+    lengths = batch.side(side).lengths
+    low, high = usual.fences[side]
+    rows = ((lengths < low) & ~batch.side(side).blank) | (lengths > high)
+    batch.add(
+        LENGTH, rows, lambda row: f"{lengths[row]:,} characters in the {side}; usual are {low:,.0f} to {high:,.0f}"
+    )
+
+
+def check_copies(batch: Batch, usual: Usual) -> None:
+    """Look for pairs whose sides differ by case and punctuation at most."""
+    source = batch.plain("source")
+    copied = batch.paired & same(source, batch.plain("target"))
+    counts = source.words.counts
+    if usual.copies <= MOST:  # otherwise copying is what the data are about, however short
+        copied &= (counts >= COPIED) & _lettered(source)
+    batch.add(
+        COPY, copied, lambda row: f"the same {counts[row]} words on both sides", out=copied & (counts >= COPIED_OUT)
+    )
+
+
+def same(source: Texts, target: Texts) -> NDArray[np.bool_]:
+    """(N,) whether two texts are the same but for case and punctuation, and have words at all."""
+    digests = source.words.digests()
+    result: NDArray[np.bool_] = (digests == target.words.digests()) & (digests != 0)
+    return result
+
+
+def _lettered(texts: Texts) -> NDArray[np.bool_]:
+    """(N,) whether at least half of the characters are letters: a line of figures is the same in all languages."""
+    filled = np.flatnonzero(texts.lengths)
+    letters = np.zeros(len(texts.texts), np.int64)
+    if len(filled):
+        letters[filled] = np.add.reduceat((texts.scripts > 0).astype(np.int64), texts.starts[filled])
+    result: NDArray[np.bool_] = letters * 2 >= texts.lengths
+    return result

@@ -1,0 +1,153 @@
+"""Punctuation: what a text ends in, and brackets and quotes that have no match."""
+
+import re
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.inspection.checks.markup.markup import MISSING
+from seq2seq.inspection.engine.batch import Batch
+from seq2seq.inspection.engine.example import Spot
+from seq2seq.inspection.engine.finding import Check, Severity
+from seq2seq.inspection.engine.spans import MarkedTexts
+from seq2seq.text.markup.recognise import Kind, Part
+
+FINAL: Final = Check(
+    "final-punctuation",
+    Severity.WARNING,
+    "final punctuation that was lost, or is of another kind",
+    "Look whether the end of the sentence is missing.",
+    "kept",
+    guess=True,
+)
+CHECKS: Final = (FINAL,)
+
+_ENDS: Final = (
+    "",
+    ".．。｡।॥۔።។։܁᠃",
+    "?？؟⁇",
+    "!！¡︕",
+    ":：፦",
+    ";；؛;",
+    ",，、،、",
+    "…⋯‥",
+)
+"""Marks that end a text, by their kind; the first is for all else."""
+_NONE, _STOP, _EXCLAMATION, _ELLIPSIS = 0, 1, 3, 7
+_ANY: Final = -1
+"""No kind: nothing can be said."""
+_NAMES: Final = (
+    "no mark", "a full stop", "a question mark", "an exclamation mark", "a colon", "a semicolon", "a comma",
+    "an ellipsis",
+)  # fmt: skip
+_QUOTES: Final = "\"'”“’‘»«›‹」』「『"
+_CLOSING: Final = frozenset(f" \t\u00a0\u202f\u200f\u200e{_QUOTES}}}*_`")
+"""What may stand behind the last mark ..."""
+_BRACKETS: Final = {")": "(", "）": "（", "]": "[", "】": "【"}
+"""... and what may stand around it, or begin behind it."""
+_ABBREVIATED: Final = re.compile(
+    r"^\w{1,4}\.$|(?<!\w)(?:etc|e\.?\s?g|i\.?\s?e|a\.?m|p\.?m|vs|inc|ltd|co|corp|jr|sr|approx|no|usw|bzw|\w\.\s?\w)\.$",
+    re.IGNORECASE,
+)
+_KIND: Final = {mark: kind for kind, marks in enumerate(_ENDS) for mark in marks}
+_SAMPLE: Final = 20_000
+"""Rows that are looked at, about."""
+_ENOUGH: Final = 20
+"""Rows from which it can be told how a mark is translated ..."""
+_USUAL: Final = 0.75
+"""... if so many of them have the same at the end."""
+_SELDOM: Final = 0.1
+"""What a larger share of them has is another way to say it ..."""
+_SELDOM_SHOUTED: Final = 0.03
+"""... and so it is with less for an exclamation, which many languages make a statement of."""
+
+
+def final_mark(row: int, marked: MarkedTexts, *, loosely: bool = False) -> tuple[int, int]:
+    """The kind of mark that a text ends in, and its place; what ends in code or a placeholder ends in no mark."""
+    text = marked.texts[row]
+    end = len(text)
+    spans = marked.spans.get(row, [])
+    for span in [*reversed(spans), None]:
+        start = 0 if span is None else span.end
+        while end > start and text[end - 1] in _CLOSING:
+            end -= 1
+        if span is None or end > span.end:
+            break
+        if span.part is Part.WHOLE and span.kind not in (Kind.TAG, Kind.DIRECTIVE):
+            return _NONE, end
+        if span.kind is Kind.DIRECTIVE and text[span.start : span.end] == "::":
+            return _KIND[":"], span.start
+        end = span.start
+    return _mark_before(text, end, loosely=loosely), max(end - 1, 0)
+
+
+def _mark_before(text: str, end: int, *, loosely: bool) -> int:
+    """The kind of the mark before a place: inside the bracket that closes there, or, ``loosely``, before it."""
+    inside = end
+    while inside and text[inside - 1] in _BRACKETS:
+        inside -= 1
+    kind = _KIND.get(text[inside - 1], _NONE) if inside else _NONE
+    if kind != _NONE:
+        quoted = inside >= 2 and text[inside - 2] in _QUOTES and text[inside : inside + 1] in (*_QUOTES,)
+        if quoted or (inside < end and kind != _STOP):
+            return _NONE  # a mark that is spoken about
+        if kind == _STOP and text[max(0, inside - 3) : inside] == "...":
+            return _ELLIPSIS
+        return _NONE if kind == _STOP and _ABBREVIATED.search(text[max(0, inside - 12) : inside]) else kind
+    if "」" in text[end:] or "』" in text[end:]:
+        return _ANY  # speech in Chinese and Japanese ends in no mark of its own
+    if inside < end and loosely:
+        before = text[: text.rfind(_BRACKETS[text[end - 1]], 0, end)].rstrip()
+        return _KIND.get(before[-1:], _NONE)
+    return _NONE
+
+
+class FinalMarks:
+    """Which mark of a source is usually translated by which.
+
+    Args:
+        source: a sample of sources.
+        target: the targets of the same rows.
+    """
+
+    def __init__(self, source: MarkedTexts, target: MarkedTexts) -> None:
+        self._counts: NDArray[np.int64] = np.zeros((len(_ENDS), len(_ENDS)), np.int64)
+        for row in range(0, len(source.texts), max(len(source.texts) // _SAMPLE, 1)):
+            one, other = final_mark(row, source)[0], final_mark(row, target, loosely=True)[0]
+            if _ANY not in (one, other):
+                self._counts[one, other] += 1
+
+    def is_odd(self, one: int, other: int) -> bool:
+        """Whether a source with one mark is hardly ever translated by a text that ends in the other."""
+        counts = self._counts[one]
+        total = max(int(counts.sum()), 1)
+        usual = int(counts.argmax())
+        if total < _ENOUGH or (one and other == _EXCLAMATION):  # that is a matter of tone
+            return False
+        most = 1.0 if not other else _SELDOM_SHOUTED if one == _EXCLAMATION else _SELDOM
+        return other != usual and counts[usual] >= _USUAL * total and counts[other] <= max(most * total, 1)
+
+    def check(self, batch: Batch) -> None:
+        """Look for pairs whose sides do not end alike."""
+        source, target = batch.marked("source"), batch.marked("target")
+        found: dict[int, tuple[int, int, int]] = {}
+        for row in np.flatnonzero(batch.paired & ~batch.noted(MISSING)).tolist():
+            left, right = batch.sources[row], batch.targets[row]
+            if left[-1:] == right[-1:] and left[-1:] in ".!?":
+                continue
+            one, other = final_mark(row, source), final_mark(row, target, loosely=True)
+            if (
+                one[0] != other[0]
+                and one[0] not in (_NONE, _ANY)
+                and other[0] != _ANY
+                and self.is_odd(one[0], other[0])
+            ):
+                found[row] = one[0], other[0], other[1]
+
+        def describe(row: int) -> Spot:
+            one, other, place = found[row]
+            what = f"the source ends in {_NAMES[one]}, the target in {_NAMES[other]}"
+            return Spot(what, "target", place, place + 1, both=True)
+
+        batch.add(FINAL, list(found), describe)

@@ -1,0 +1,122 @@
+"""A batch of rows as the checks see it."""
+
+from collections.abc import Callable, Collection
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.inspection.engine.example import Spot
+from seq2seq.inspection.engine.finding import Check, Ledger
+from seq2seq.inspection.engine.spans import MarkedTexts
+from seq2seq.inspection.engine.texts import Texts
+from seq2seq.text.markup.recognise import Markup
+
+Mask = NDArray[np.bool_]
+
+
+class Batch:
+    """Some rows of a split, in order.
+
+    Args:
+        first: number of the first in the split.
+        sources: its texts.
+        targets: its texts, or labels.
+        paired: (N,) whether the two sides of a row belong together, as far as the files tell.
+        ledger: gets what is found.
+        declared: markup languages that the texts are known to be written in.
+    """
+
+    def __init__(
+        self,
+        first: int,
+        sources: list[str],
+        targets: list[str],
+        paired: Mask,
+        ledger: Ledger,
+        declared: Collection[Markup] = (),
+    ) -> None:
+        self.first = first
+        self.sources = sources
+        self.targets = targets
+        self.paired = paired
+        self.ledger = ledger
+        self.declared = frozenset(declared)
+        self._noted: dict[Check, Mask] = {}
+
+    def __len__(self) -> int:
+        return len(self.sources)
+
+    @cached_property
+    def source(self) -> Texts:
+        """The sources, as arrays."""
+        return Texts(self.sources)
+
+    @cached_property
+    def target(self) -> Texts:
+        """The targets, as arrays."""
+        return Texts(self.targets)
+
+    def side(self, name: str) -> Texts:
+        """The texts of ``source`` or ``target``."""
+        return self.source if name == "source" else self.target
+
+    @cached_property
+    def _marked_source(self) -> MarkedTexts:
+        return MarkedTexts(self.source, self.declared)
+
+    @cached_property
+    def _marked_target(self) -> MarkedTexts:
+        return MarkedTexts(self.target, self.declared)
+
+    def marked(self, name: str) -> MarkedTexts:
+        """The markup in the texts of ``source`` or ``target``."""
+        return self._marked_source if name == "source" else self._marked_target
+
+    def plain(self, name: str) -> Texts:
+        """The texts of ``source`` or ``target`` without their markup: what is words."""
+        return self.marked(name).plain
+
+    def add(
+        self,
+        check: Check,
+        rows: Mask | list[int] | NDArray[np.int64],
+        describe: Callable[[int], str | Spot],
+        *,
+        mend: bool = False,
+        out: Mask | list[int] | bool = False,
+    ) -> None:
+        """Note rows of this batch, by a mask or by their numbers in it; a row counts once, though both sides have it.
+
+        Args:
+            check: what was found.
+            rows: which.
+            describe: what is said of a row, by its number in the batch, and where in it the fault is.
+            mend: whether ``--fix`` mends them.
+            out: which of them it leaves out.
+        """
+        found = self._numbers(rows)
+        left_out = found if out is True else None if out is False else self._numbers(out)
+        if not len(found):
+            return
+        noted = self._noted.setdefault(check, np.zeros(len(self), np.bool_))
+        new = found[~noted[found]]
+        noted[found] = True
+        first = self.first
+        if mend:
+            self.ledger.mend(check, found + first)
+        self.ledger.add(
+            check,
+            new + first,
+            lambda row: describe(row - first),
+            out=None if left_out is None else left_out + first,
+        )
+
+    def noted(self, check: Check) -> Mask:
+        """(N,) the rows that a check has noted."""
+        return self._noted.get(check, np.zeros(len(self), np.bool_))
+
+    @staticmethod
+    def _numbers(rows: Mask | list[int] | NDArray[np.int64]) -> NDArray[np.int64]:
+        array = np.asarray(rows)
+        return np.flatnonzero(array) if array.dtype == np.bool_ else array.astype(np.int64)

@@ -1,0 +1,151 @@
+"""What can be put right in a text without losing anything of it, outside of code and markup.
+
+Each step has the name of the check that finds what it mends. A step that could lose something is not done: an entity
+that stands for a sign of markup stays, a sign that NFC would make another one of (the Kelvin sign) stays, and where
+nobody can know whether a character divides a word, the text cannot be mended at all.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Sequence
+from html import unescape
+from typing import Final
+
+from seq2seq.formats.lines import FORBIDDEN
+from seq2seq.inspection.repair.mojibake import repair
+from seq2seq.text.markup.recognise import Kind, Markup, Span, find_spans
+
+MENDABLE: Final = ("mojibake", "html", "line-separator", "control", "zero-width", "normalisation")
+"""Checks whose rows can be mended, in the order in which they are."""
+
+_CONTROLS: Final = re.compile("[\x01-\x08\x0e-\x1b\x1f\x7f-\x9f]")
+_DIVIDING: Final = re.compile("[^\\W\\d_][\v\f\x1c-\x1e][^\\W\\d_]")
+"""A character that ends a line in some programs, in the middle of a word or between two."""
+_TAG_LIKE: Final = re.compile("</?[A-Za-z!]")
+_ALWAYS: Final = "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+_DIRECTIONS: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_INVISIBLE: Final = re.compile(f"[{_ALWAYS}{_DIRECTIONS}\u180e\u200b-\u200d\U000e0001\U000e0020-\U000e007f]")
+_RIGHT_TO_LEFT: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe]")
+_WITHOUT_SPACES: Final = re.compile("[\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff]")
+_JOINED: Final = re.compile("[\u0590-\u1cff\ua800-\uabff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]")
+
+
+def mend(text: str, checks: Collection[str] = MENDABLE, declared: Collection[Markup] = ()) -> str | None:
+    """Mend what some checks find. What is clean comes back the same, and so do code and markup.
+
+    Args:
+        text: of one side of a row.
+        checks: those whose findings are mended, of :data:`MENDABLE`.
+        declared: markup languages that the text is known to be written in.
+
+    Returns:
+        The text; None where it is not certain how it was meant.
+    """
+    if "line-separator" in checks and _DIVIDING.search(text):
+        return None
+    for check in MENDABLE:
+        if check == "html" and check in checks:
+            text = unescape_entities(text, declared)
+        elif check in checks:
+            text = _outside(text, _STEPS[check], declared)
+    return text
+
+
+def unescape_entities(text: str, declared: Collection[Markup] = ()) -> str:
+    """Characters for entities, outside of code. A text with tags is HTML, where they belong."""
+    if Markup.HTML in declared:
+        return text
+    for _ in range(3):  # `&amp;amp;` was escaped twice
+        spans = find_spans(text, declared)
+        if any(span.kind is Kind.TAG for span in spans):
+            return text
+        plain = _unescaped(text, [span for span in spans if span.kind is Kind.ENTITY])
+        if plain == text:
+            break
+        if len(_TAG_LIKE.findall(plain)) > len(_TAG_LIKE.findall(text)) or _marks(plain, declared) > len(spans):
+            return text  # `&lt;b&gt;` is how a text speaks about a tag
+        text = plain
+    return text
+
+
+def _marks(text: str, declared: Collection[Markup]) -> int:
+    """Spans of markup in a text."""
+    return len(find_spans(text, declared))
+
+
+def _unescaped(text: str, entities: Sequence[Span]) -> str:
+    for span in reversed(entities):
+        character = unescape(span.name)
+        if not any(unicodedata.category(one)[0] == "C" or one in "\n\r\t\ufffd\u2028\u2029" for one in character):
+            text = text[: span.start] + character + text[span.end :]
+    return text
+
+
+def _outside(text: str, step: Callable[[str], str], declared: Collection[Markup]) -> str:
+    """A text with a step done to everything outside of its spans."""
+    spans = [span for span in find_spans(text, declared) if span.kind is not Kind.ENTITY]
+    if not spans:
+        return step(text)
+    pieces, place = [], 0
+    for span in spans:
+        pieces += [step(text[place : span.start]), text[span.start : span.end]]
+        place = span.end
+    return "".join([*pieces, step(text[place:])])
+
+
+def invisible(text: str) -> int | None:
+    """The place of the first character of no width that has no business in a text; None: there is none."""
+    places = (found.start() for found in _INVISIBLE.finditer(text))
+    return next((place for place in places if not _needed(text[place], text, place)), None)
+
+
+def remove_invisible(text: str) -> str:
+    """The text without characters of no width, but for those that its script needs."""
+    if text.isascii():
+        return text
+    whole = text
+    return _INVISIBLE.sub(lambda found: found[0] if _needed(found[0], whole, found.start()) else "", text)
+
+
+def compose(text: str) -> str:
+    """The text in NFC, but for signs that NFC replaces by another one: the Kelvin sign is no K."""
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    pieces: list[str] = []
+    run: list[str] = []
+    for character in text:
+        if unicodedata.normalize("NFC", character) == character:
+            run.append(character)
+        else:
+            pieces += [unicodedata.normalize("NFC", "".join(run)), character]
+            run = []
+    return "".join([*pieces, unicodedata.normalize("NFC", "".join(run))])
+
+
+def _needed(character: str, text: str, place: int) -> bool:
+    """Whether a script or an emoji needs a character where it stands."""
+    if character in "\u200c\u200d":  # joiners: Persian, the scripts of India, emoji
+        return any(map(_JOINED.match, text[max(0, place - 1) : place] + text[place + 1 : place + 2]))
+    if character in "\u200b":  # where words may be divided that have no spaces between them
+        return _WITHOUT_SPACES.search(text) is not None
+    if character in "\u061c\u200e\u200f" or "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069":
+        return _RIGHT_TO_LEFT.search(text) is not None
+    if character == "\u180e":
+        return re.search("[\u1800-\u18af]", text) is not None
+    if character >= "\U000e0001":  # the flags of Scotland, Wales and England end in these
+        return "\U0001f3f4" in text
+    return character in "\u115f\u1160" and re.search("[\u1100-\u11ff]", text.replace(character, "")) is not None
+
+
+def _control(found: re.Match[str]) -> str:
+    """Codes 80 to 9F are quotation marks and dashes of Windows-1252 in what was read as Latin-1 (as HTML has it)."""
+    return bytes([ord(found[0])]).decode("cp1252", "ignore") if ord(found[0]) >= 0x80 else ""
+
+
+_STEPS: Final[dict[str, Callable[[str], str]]] = {
+    "mojibake": repair,
+    "line-separator": lambda text: FORBIDDEN.sub(lambda found: "" if found[0] == "\0" else " ", text),
+    "control": lambda text: _CONTROLS.sub(_control, text),
+    "zero-width": remove_invisible,
+    "normalisation": compose,
+}
