@@ -28,7 +28,7 @@ from growth_curves import CURVES
 from growth_pictures import draw
 
 from seq2seq import log
-from seq2seq.inference.machine import Machine
+from seq2seq.machine import Machine
 
 T = TypeVar("T")
 

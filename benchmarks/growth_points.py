@@ -26,8 +26,8 @@ from seq2seq.data.batching.batch import Batch, collate
 from seq2seq.data.batching.loader import Loader
 from seq2seq.data.batching.sampler import TokenBudgetSampler
 from seq2seq.data.preparing.prepare import Prepared, prepare
-from seq2seq.inference.machine import resident_peak
-from seq2seq.inference.torch_stepper import TorchStepper
+from seq2seq.inference.engines.torch.stepper import TorchStepper
+from seq2seq.machine import resident_peak
 from seq2seq.models.build import build_model
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.search.decode import search

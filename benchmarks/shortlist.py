@@ -15,12 +15,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.inference.lexicon import learn
+from seq2seq.export.lexicon import learn
+from seq2seq.inference.engines.onnx.shortlist import COUNT, FREQUENT, Lists, sample_pairs
 from seq2seq.inference.lines import read_lines
-from seq2seq.inference.opened import open_folder
-from seq2seq.inference.pipelines import batches
-from seq2seq.inference.scoring import training_split
-from seq2seq.inference.shortlist import COUNT, FREQUENT, Lists, sample_pairs
+from seq2seq.inference.translator import batches
+from seq2seq.model_folder.read import open_folder
+from seq2seq.scoring.splits import training_split
 
 BATCH = 64
 """Sentences of a batch, whose lists are joined."""

@@ -31,12 +31,12 @@ from seq2seq.errors import TrainingError as TrainingError
 if TYPE_CHECKING:
     from seq2seq.api import finetune, load, train
     from seq2seq.config.decoding import DecodingConfig as DecodingConfig
+    from seq2seq.inference.classifier import Classified as Classified
+    from seq2seq.inference.classifier import TextClassifier as TextClassifier
     from seq2seq.inference.generator import Generated as Generated
     from seq2seq.inference.generator import Generator as Generator
-    from seq2seq.inference.labels import Classified as Classified
-    from seq2seq.inference.labels import TextClassifier as TextClassifier
-    from seq2seq.inference.pipelines import Translation as Translation
-    from seq2seq.inference.pipelines import Translator as Translator
+    from seq2seq.inference.translator import Translation as Translation
+    from seq2seq.inference.translator import Translator as Translator
     from seq2seq.training.default_recipe import DataOptions as DataOptions
     from seq2seq.training.finetune import FinetuneOptions as FinetuneOptions
 
@@ -45,15 +45,15 @@ if TYPE_CHECKING:
 __all__ = ["finetune", "load", "train"]
 
 _HOMES = {
-    "Classified": "seq2seq.inference.labels",
+    "Classified": "seq2seq.inference.classifier",
     "DataOptions": "seq2seq.training.default_recipe",
     "DecodingConfig": "seq2seq.config.decoding",
     "FinetuneOptions": "seq2seq.training.finetune",
     "Generated": "seq2seq.inference.generator",
     "Generator": "seq2seq.inference.generator",
-    "TextClassifier": "seq2seq.inference.labels",
-    "Translation": "seq2seq.inference.pipelines",
-    "Translator": "seq2seq.inference.pipelines",
+    "TextClassifier": "seq2seq.inference.classifier",
+    "Translation": "seq2seq.inference.translator",
+    "Translator": "seq2seq.inference.translator",
     "finetune": "seq2seq.api",
     "load": "seq2seq.api",
     "train": "seq2seq.api",

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from seq2seq.config.load import load_recipe, names_recipe
 from seq2seq.config.recipe import Recipe
 from seq2seq.extras import require
-from seq2seq.inference.loading import Engine, Pipeline, open_pipeline
+from seq2seq.inference.load import Engine, Pipeline, open_pipeline
 
 if TYPE_CHECKING:
-    from seq2seq.inference.compare import Compared
+    from seq2seq.scoring.compare import Compared
     from seq2seq.training.default_recipe import DataOptions
     from seq2seq.training.finetune import FinetuneOptions
 
@@ -84,8 +84,8 @@ def train(
         KeyboardInterrupt: somebody interrupted it; ``resume=True`` goes on.
     """
     require("torch", "Training")
-    from seq2seq.inference.export import export_trained
-    from seq2seq.inference.scoring import keep_test_score
+    from seq2seq.export.export import export_trained
+    from seq2seq.scoring.splits import keep_test_score
     from seq2seq.training.fit import fit
     from seq2seq.training.runtime import leader_first
 

@@ -19,9 +19,9 @@ from seq2seq.log import visible
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from seq2seq.inference.decoding_speed import DecodingSpeed
-    from seq2seq.inference.loading import Engine
-    from seq2seq.training.speed import TrainingSpeed
+    from seq2seq.bench.decoding import DecodingSpeed
+    from seq2seq.bench.training import TrainingSpeed
+    from seq2seq.inference.load import Engine
 
 _RECIPE = "translation/phrasebook"
 """What is trained and decoded when nothing is named."""
@@ -52,9 +52,9 @@ def command(context: click.Context, model: str | None, rounds: int, threads: int
         if idle:
             raise click.UsageError(f"{', '.join(idle)}: put options of `bench {context.invoked_subcommand}` behind it.")
         return
+    from seq2seq.bench.training import measure_training
     from seq2seq.config.load import load_recipe
-    from seq2seq.inference.machine import Machine
-    from seq2seq.training.speed import measure_training
+    from seq2seq.machine import Machine
 
     trained = measure_training(load_recipe(_RECIPE), rounds=rounds, steps=10, threads=threads)
     decoded = _decode(model, rounds, threads)
@@ -83,9 +83,9 @@ def train(recipe: str, overrides: tuple[str, ...], rounds: int, steps: int, thre
 
     Takes some steps of RECIPE on the CPU. Nothing is kept but the prepared data, in the cache.
     """
+    from seq2seq.bench.training import measure_training  # torch loads here
     from seq2seq.config.load import load_recipe
-    from seq2seq.inference.machine import Machine
-    from seq2seq.training.speed import measure_training  # torch loads here
+    from seq2seq.machine import Machine
 
     found = measure_training(load_recipe(recipe, overrides), rounds=rounds, steps=steps, threads=threads)
     machine = Machine.here()
@@ -139,9 +139,9 @@ def decode(
     read. Every round starts a process for each engine.
     """
     refuse_swapped(click.get_current_context(), "file")
-    from seq2seq.inference.decoding_speed import measure_decoding  # torch loads here
+    from seq2seq.bench.decoding import measure_decoding  # torch loads here
     from seq2seq.inference.lines import read_lines
-    from seq2seq.inference.machine import Machine
+    from seq2seq.machine import Machine
 
     texts = None if file is None else read_lines(file)
     found = measure_decoding(
@@ -159,11 +159,11 @@ def decode(
 def _decode(model: str | None, rounds: int, threads: int | None) -> DecodingSpeed:
     """With a model as it is; or with a drawn one, that writes as much as it should."""
     from seq2seq import log
+    from seq2seq.bench.decoding import measure_decoding
+    from seq2seq.bench.random_model import draw_folder, limits_of
     from seq2seq.config.load import load_recipe
     from seq2seq.config.recipe import TranslationRecipe
-    from seq2seq.inference.decoding_speed import measure_decoding
-    from seq2seq.inference.drawn import draw_folder, limits_of
-    from seq2seq.inference.scoring import read_own
+    from seq2seq.scoring.splits import read_own
 
     if model is not None:
         return measure_decoding(model, rounds=rounds, threads=threads)

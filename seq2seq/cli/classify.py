@@ -15,8 +15,8 @@ from seq2seq.cli.streams import count_lines, file_argument, named_input, open_in
 from seq2seq.cli.usage import refuse_swapped
 
 if TYPE_CHECKING:
-    from seq2seq.inference.labels import Classified
-    from seq2seq.inference.loading import Running
+    from seq2seq.inference.classifier import Classified
+    from seq2seq.inference.load import Running
 
 
 @click.command("classify")
@@ -35,9 +35,9 @@ def command(model: str, file: Path, output: Path | None, as_json: bool, running:
     refuse_swapped(click.get_current_context(), "file")
     check_output(output, [named_input(file)])
     from seq2seq import log
+    from seq2seq.inference.input_warnings import Tally
     from seq2seq.inference.lines import read_windows
-    from seq2seq.inference.loading import open_classifier
-    from seq2seq.inference.tally import Tally
+    from seq2seq.inference.load import open_classifier
 
     _, classifier = open_classifier(model, **running)
     tally = Tally()

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
     from seq2seq.config.data import DataConfig
     from seq2seq.config.training import Tokenize
-    from seq2seq.inference.loading import Pipeline, Running
-    from seq2seq.inference.opened import OpenedFolder
-    from seq2seq.inference.scoring import Scored
+    from seq2seq.inference.load import Pipeline, Running
+    from seq2seq.model_folder.read import OpenedFolder
+    from seq2seq.scoring.splits import Scored
 
 _FILE = InputFile()
 _FILES_ALONE = ("hypotheses", "baseline", "references", "sources", "tokenize", "lowercase", "as_json")
@@ -153,9 +153,9 @@ def command(
     if picture is not None:
         require("matplotlib", "--picture")
 
-    from seq2seq.inference.hub import is_hub
-    from seq2seq.inference.pipelines import Translator
-    from seq2seq.inference.scoring import open_to_score
+    from seq2seq.inference.translator import Translator
+    from seq2seq.model_folder.hub import is_hub
+    from seq2seq.scoring.splits import open_to_score
 
     running["shortlist"] = shortlist
     loaded, pipeline = open_to_score(model, **running)
@@ -170,7 +170,7 @@ def command(
         _score_examples(loaded, pipeline, data_config, data, split, named, as_json=as_json, picture=picture)
         return
     from seq2seq.evaluation.words import Words
-    from seq2seq.inference.score_translations import score
+    from seq2seq.scoring.translation import score
 
     _refuse(given, ["picture"], f"{model} translates, and has no confusion matrix")
     if data is not None and is_text(data, references) and not references:
@@ -197,9 +197,9 @@ def _score_examples(
     picture: Path | None,
 ) -> None:
     """Score a model whose output is no translation."""
-    from seq2seq.inference.labels import TextClassifier
-    from seq2seq.inference.score_labels import Labelled
-    from seq2seq.inference.scoring import read_own, score
+    from seq2seq.inference.classifier import TextClassifier
+    from seq2seq.scoring.classification import Labelled
+    from seq2seq.scoring.splits import read_own, score
 
     if picture is not None and not isinstance(pipeline, TextClassifier):
         raise click.UsageError("--picture draws a confusion matrix: for a model that classifies.")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from seq2seq.config.sides import Sides
     from seq2seq.data.reading.examples import Examples
     from seq2seq.errors import DataError
-    from seq2seq.inference.score_translations import Material
+    from seq2seq.scoring.translation import Material
 
 
 def is_file(data: str) -> bool:
@@ -52,7 +52,7 @@ def material_of(
     from seq2seq.config.sides import TEXTS
     from seq2seq.data.reading.sources import read_split
     from seq2seq.inference.lines import read_lines
-    from seq2seq.inference.score_translations import Material
+    from seq2seq.scoring.translation import Material
 
     more = [read_lines(file) for file in references]
     if data is not None and is_text(data, references):

@@ -14,7 +14,7 @@ from seq2seq.cli.usage import InputFile
 from seq2seq.log import visible
 
 if TYPE_CHECKING:
-    from seq2seq.inference.export import Exported, Storage
+    from seq2seq.export.export import Exported, Storage
 
 
 @click.command("export")
@@ -67,7 +67,7 @@ def command(
         raise click.UsageError(f"{', '.join(idle)}: of rounded networks only; leave out --no-int8, or --store float16.")
     if model.startswith("hf://"):
         raise click.UsageError(f"{model}: a model on the hub is not written into; export a copy of it.")
-    from seq2seq.inference.export import MAX_DRIFT, export
+    from seq2seq.export.export import MAX_DRIFT, export
     from seq2seq.inference.lines import read_lines
 
     texts = None if calibrate is None else read_lines(calibrate)

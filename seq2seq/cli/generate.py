@@ -20,7 +20,7 @@ from seq2seq.log import visible
 if TYPE_CHECKING:
     from seq2seq.config.decoding import DecodingConfig
     from seq2seq.inference.generator import Generated, Generator
-    from seq2seq.inference.loading import Running
+    from seq2seq.inference.load import Running
 
 _AT_ONCE = 64  # texts written side by side
 
@@ -92,7 +92,7 @@ def command(
         require("pyarrow", "--statistics, which reads the training data,")
     from seq2seq import log
     from seq2seq.inference.lines import read_lines
-    from seq2seq.inference.loading import open_generator
+    from seq2seq.inference.load import open_generator
 
     loaded, generator = open_generator(model, **running)
     config = decoding_config(generator.decoding, decoding)
@@ -123,7 +123,7 @@ def command(
     if render is not None:
         _render(written, render)
     if statistics:
-        from seq2seq.inference.scoring import training_texts
+        from seq2seq.scoring.splits import training_texts
 
         recipe = loaded.recipe.model_copy(update={"data": loaded.own_data})
         for line in _statistics(written, training_texts(recipe, loaded.tokenizers), form):

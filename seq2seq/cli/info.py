@@ -14,7 +14,7 @@ from seq2seq.cli.streams import shown
 from seq2seq.log import visible
 
 if TYPE_CHECKING:
-    from seq2seq.inference.description import Description
+    from seq2seq.model_folder.description import Description
 
 _LISTED = 12
 """Labels or tags that are shown; JSON has all of them."""
@@ -28,9 +28,9 @@ def command(model: str, as_json: bool) -> None:
 
     MODEL is a model folder, a run folder, or hf://user/name. Files of it that are missing or damaged are named.
     """
-    from seq2seq.inference.description import Description, read_whole
-    from seq2seq.inference.files import CONFIG, folder_size
-    from seq2seq.inference.opened import damage
+    from seq2seq.model_folder.description import Description, read_whole
+    from seq2seq.model_folder.layout import CONFIG, folder_size
+    from seq2seq.model_folder.read import damage
 
     def read(folder: Path) -> tuple[Path, Description, int, list[str]]:
         description = Description.read(folder / CONFIG)
@@ -47,7 +47,7 @@ def command(model: str, as_json: bool) -> None:
 
 
 def _report(folder: Path, description: Description, size: int, problems: list[str]) -> list[str]:
-    from seq2seq.inference.card import architecture, score_rows, training_facts
+    from seq2seq.model_folder.card import architecture, score_rows, training_facts
 
     names = {"Labels": description.labels, "Tags": description.tags}
     facts = {

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from seq2seq.config.recipe import Recipe
-    from seq2seq.inference.description import Description
+    from seq2seq.model_folder.description import Description
 
 _LICENCE = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*|multilingual|code")
@@ -83,12 +83,12 @@ def command(
       seq2seq push runs/phrasebook USER/NAME --license mit --language en --language de --dry-run
     """  # noqa: D301 - \b is meant: it keeps click from filling the lines after it
     from seq2seq.data.reading.hub import SCHEME
-    from seq2seq.inference import hub
-    from seq2seq.inference.card import pushed_card
-    from seq2seq.inference.description import read_whole
-    from seq2seq.inference.files import CARD, CONFIG, belongs, model_files
-    from seq2seq.inference.folder import LoadedModel, load_folder, with_terms, write_terms
-    from seq2seq.inference.metadata import public_data
+    from seq2seq.model_folder import hub
+    from seq2seq.model_folder.card import pushed_card
+    from seq2seq.model_folder.description import read_whole
+    from seq2seq.model_folder.layout import CARD, CONFIG, belongs, model_files
+    from seq2seq.model_folder.metadata import public_data
+    from seq2seq.model_folder.torch.folder import LoadedModel, load_folder, with_terms, write_terms
 
     if hub.is_hub(model):
         raise click.UsageError(f"{model} is on the hub already.")
@@ -132,7 +132,7 @@ def command(
 
 
 def _command(folder: Path) -> str:
-    from seq2seq.inference.loading import command_of
+    from seq2seq.inference.load import command_of
 
     return command_of(folder)
 

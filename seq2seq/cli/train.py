@@ -100,10 +100,10 @@ def _recipe_for_data(
 
 def _conclude(result: Result, output: Path) -> None:
     """Export the model, score it on the test split, if there is one, and say how to use it."""
-    from seq2seq.inference.export import export_trained
-    from seq2seq.inference.loading import command_of
-    from seq2seq.inference.scoring import keep_test_score
+    from seq2seq.export.export import export_trained
+    from seq2seq.inference.load import command_of
     from seq2seq.log import console, say
+    from seq2seq.scoring.splits import keep_test_score
 
     export_trained(result.model)
     scored = keep_test_score(result.model)

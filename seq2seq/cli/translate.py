@@ -24,8 +24,8 @@ from seq2seq.cli.streams import count_lines, file_argument, named_input, open_in
 from seq2seq.cli.usage import refuse_swapped
 
 if TYPE_CHECKING:
-    from seq2seq.inference.loading import Running
-    from seq2seq.inference.pipelines import Translation
+    from seq2seq.inference.load import Running
+    from seq2seq.inference.translator import Translation
 
 _COLUMN_BREAK = re.compile(r"[\t\r\n]+")
 _LINE_BREAK = re.compile(r"[\r\n]+")
@@ -69,9 +69,9 @@ def command(
     if prefix and shortlist:
         raise click.UsageError("--prefix and --vocabulary-shortlist: a shortlist may lack what TEXT is made of.")
     from seq2seq import log
+    from seq2seq.inference.input_warnings import Tally
     from seq2seq.inference.lines import read_windows
-    from seq2seq.inference.loading import open_translator
-    from seq2seq.inference.tally import Tally
+    from seq2seq.inference.load import open_translator
 
     running["shortlist"] = shortlist
     _, translator = open_translator(model, **running)

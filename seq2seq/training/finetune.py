@@ -17,14 +17,14 @@ from seq2seq.data.reading.find_files import require_files
 from seq2seq.data.reading.infer_columns import layout
 from seq2seq.data.reading.sources import SplitName, find_splits, read_pairs, read_split
 from seq2seq.errors import ConfigError, advising_options
+from seq2seq.export.export import export_trained
 from seq2seq.formats.problems import BadRows
-from seq2seq.inference.compare import Compared, compare_models
-from seq2seq.inference.description import describe
-from seq2seq.inference.export import export_trained
-from seq2seq.inference.folder import write_measured
-from seq2seq.inference.hub import is_hub
-from seq2seq.inference.loading import open_weights
-from seq2seq.inference.scoring import read_own
+from seq2seq.inference.load import open_weights
+from seq2seq.model_folder.description import describe
+from seq2seq.model_folder.hub import is_hub
+from seq2seq.model_folder.torch.folder import write_measured
+from seq2seq.scoring.compare import Compared, compare_models
+from seq2seq.scoring.splits import read_own
 from seq2seq.training.fit import Launch, fit
 from seq2seq.training.loop import Result
 from seq2seq.training.run import START

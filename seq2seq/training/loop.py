@@ -23,7 +23,7 @@ from seq2seq.data.batching.loader import Loader
 from seq2seq.data.batching.sampler import Replay, TokenBudgetSampler
 from seq2seq.data.batching.windows import WindowLoader
 from seq2seq.data.preparing.prepare import Prepared
-from seq2seq.inference.description import TrainingSummary
+from seq2seq.model_folder.description import TrainingSummary
 from seq2seq.models.build import build_model
 from seq2seq.training.average import MovingAverage
 from seq2seq.training.curves import draw_curves

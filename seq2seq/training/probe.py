@@ -28,7 +28,7 @@ from seq2seq.data.preparing.filter_rows import batches as stored
 from seq2seq.data.preparing.prepare import Prepared
 from seq2seq.data.preparing.split import SCHEMA, Split
 from seq2seq.errors import TrainingError
-from seq2seq.inference.machine import resident_peak
+from seq2seq.machine import resident_peak
 from seq2seq.process import answer, ask
 from seq2seq.training.loop import Trainer
 from seq2seq.training.runtime import Runtime

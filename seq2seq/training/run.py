@@ -24,8 +24,8 @@ from seq2seq import log
 from seq2seq.config.load import dump_recipe, load_recipe
 from seq2seq.config.recipe import Recipe
 from seq2seq.errors import CheckpointError, ConfigError, Seq2SeqError, reason_of
-from seq2seq.inference.files import CONFIG, WEIGHTS, copy_model
-from seq2seq.inference.opened import OpenedFolder
+from seq2seq.model_folder.layout import CONFIG, WEIGHTS, copy_model
+from seq2seq.model_folder.read import OpenedFolder
 from seq2seq.storage import lock
 from seq2seq.storage.atomic import atomic_file, atomic_folder, recover
 from seq2seq.training.changes import Change, changes, require_resumable

@@ -7,10 +7,11 @@ import pytest
 from support import tiny, toy
 from support.commands import run, unwrapped
 
+from seq2seq import machine
+from seq2seq.bench import decoding
+from seq2seq.bench.decoding_worker import measure
 from seq2seq.cli import bench
 from seq2seq.config.load import dump_recipe, parse_recipe
-from seq2seq.inference import decoding_speed, machine
-from seq2seq.inference.decoding_probe import measure
 
 QUICK = ("--rounds", "1", "--threads", "1")
 
@@ -19,8 +20,8 @@ QUICK = ("--rounds", "1", "--threads", "1")
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A small product, few texts at a time, and no process but this one."""
     monkeypatch.setattr(machine, "_PEAK_SIZE", 64)
-    monkeypatch.setattr(decoding_speed, "_SINGLES", 2)
-    monkeypatch.setattr(decoding_speed, "visit", measure)
+    monkeypatch.setattr(decoding, "_SINGLES", 2)
+    monkeypatch.setattr(decoding, "visit", measure)
 
 
 @pytest.fixture

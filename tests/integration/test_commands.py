@@ -16,9 +16,9 @@ from support import tiny
 from seq2seq.cli.main import cli
 from seq2seq.config.data import ColumnsConfig, DataConfig, SplitsConfig
 from seq2seq.errors import DataError
-from seq2seq.inference.folder import load_folder, save_folder, write_scores
 from seq2seq.inference.lines import WINDOW_LINES
-from seq2seq.inference.pipelines import Translation, Translator
+from seq2seq.inference.translator import Translation, Translator
+from seq2seq.model_folder.torch.folder import load_folder, save_folder, write_scores
 from seq2seq.text.sketch import Sketch
 
 TEXT = "the dog sleeps\n\na bird sings\n   \nthe dog sleeps\n"
@@ -533,7 +533,7 @@ def test_translations_are_kept_although_scoring_fails(
     def fail(*_: object, **__: object) -> None:
         raise DataError("no score today")
 
-    monkeypatch.setattr("seq2seq.inference.score_translations.evaluate", fail)
+    monkeypatch.setattr("seq2seq.scoring.translation.evaluate", fail)
     kept = tmp_path / "kept.txt"
     assert "no score today" in run("evaluate", model, *named(pairs), "--output", kept, code=1).stderr
     assert len(kept.read_text(encoding="utf-8").splitlines()) == 8

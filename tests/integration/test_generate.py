@@ -16,8 +16,8 @@ from seq2seq import load
 from seq2seq.config.data import ColumnsConfig, DataConfig
 from seq2seq.config.decoding import GenerationConfig
 from seq2seq.inference.generator import Generator
-from seq2seq.inference.likelihood import measure
 from seq2seq.music.abc import read_tunes
+from seq2seq.scoring.likelihood import measure
 
 TAGS = ("--tag", "K:G", "--tag", "M:6/8")
 

@@ -15,8 +15,8 @@ from support import tiny
 from support.commands import run
 
 from seq2seq.cli.main import COMMANDS
+from seq2seq.export.export import export
 from seq2seq.extras import TRAIN
-from seq2seq.inference.export import export
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = "\n".join(tiny.SOURCES) + "\n"
@@ -169,7 +169,7 @@ def test_a_module_that_is_missing_for_another_reason_is_a_bug() -> None:
     program = """
 from click.testing import CliRunner
 from seq2seq.cli.main import cli
-sys.modules["seq2seq.inference.loading"] = None
+sys.modules["seq2seq.inference.load"] = None
 print(CliRunner().invoke(cli, ["translate", "x"]).stderr)
 """
     assert "this is a bug in seq2seq" in python(program)

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import tiny
 
+from seq2seq.inference.classifier import TextClassifier
+from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.generator import Generator
-from seq2seq.inference.labels import TextClassifier
-from seq2seq.inference.pipelines import Translation, Translator
-from seq2seq.inference.torch_stepper import TorchStepper
+from seq2seq.inference.translator import Translation, Translator
 
 WORDS = sorted({word for sentence in tiny.SOURCES for word in sentence.split()})
 TOLERANCE = 1e-4  # nats: sums of floats in batches of other shapes

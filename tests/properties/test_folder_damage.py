@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from support import tiny
 
 from seq2seq.errors import ModelError
-from seq2seq.inference.loading import open_pipeline
+from seq2seq.inference.load import open_pipeline
 
 TEXTS = ["the dog sleeps", "a bird"]
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from support import tiny
 from support.exported import exported
 
-from seq2seq.inference.onnx_stepper import OnnxStepper
-from seq2seq.inference.pipelines import Translation, Translator
-from seq2seq.inference.shortlist import Lists
+from seq2seq.inference.engines.onnx.shortlist import Lists
+from seq2seq.inference.engines.onnx.stepper import OnnxStepper
+from seq2seq.inference.translator import Translation, Translator
 from seq2seq.search.decode import score_targets
 from seq2seq.special import BOS, EOS, PAD, UNK
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from seq2seq.inference.classifier import TextClassifier
 from seq2seq.inference.generator import Generator
-from seq2seq.inference.labels import TextClassifier
-from seq2seq.inference.pipelines import Translator
+from seq2seq.inference.translator import Translator
 
 MODELS = Path(__file__).resolve().parents[1] / "fixtures" / "models"
 EXPORTED = MODELS.parent / "exported"

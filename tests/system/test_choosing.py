@@ -11,7 +11,7 @@ from support.toy import write_pairs
 
 from seq2seq.config.load import load_recipe
 from seq2seq.evaluation.translation import corpus_scores
-from seq2seq.inference.loading import open_translator
+from seq2seq.inference.load import open_translator
 from seq2seq.training.finetune import FinetuneOptions, fit_and_compare, recipe_for
 from seq2seq.training.fit import fit
 

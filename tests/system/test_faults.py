@@ -592,7 +592,7 @@ def test_one_enormous_example_ends_no_run(
 
 
 def test_too_little_memory_for_a_validation_by_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from seq2seq.inference.pipelines import Translator
+    from seq2seq.inference.translator import Translator
 
     def search(*_: object, **__: object) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory.")

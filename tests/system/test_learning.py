@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from seq2seq.config.load import load_recipe
-from seq2seq.inference.loading import open_generator, open_translator
-from seq2seq.inference.score_labels import Labelled
-from seq2seq.inference.score_translations import Translated
-from seq2seq.inference.scoring import keep_test_score
+from seq2seq.inference.load import open_generator, open_translator
 from seq2seq.music.scores import tune_scores
+from seq2seq.scoring.classification import Labelled
+from seq2seq.scoring.splits import keep_test_score
+from seq2seq.scoring.translation import Translated
 from seq2seq.training.fit import fit
 
 pytestmark = pytest.mark.system

@@ -13,8 +13,8 @@ TASK = re.compile(r"translat(e|ion)|classification|generation|sentiment|tunes?\b
 PAIRING = {
     "config/recipe.py",
     "training/tasks/__init__.py",
-    "inference/loading.py",
-    "inference/scoring.py",
+    "inference/load.py",
+    "scoring/splits.py",
 }
 """Where tasks are paired with what is theirs, as CONTRIBUTING.md says."""
 SHARED = [
@@ -40,9 +40,9 @@ SHARED = [
         "reporting", "run", "runtime", "schedule", "state", "validate",
     )),
     "storage/atomic.py",
-    "inference/description.py",
-    "inference/folder.py",
-    "inference/torch_stepper.py",
+    "model_folder/description.py",
+    "model_folder/torch/folder.py",
+    "inference/engines/torch/stepper.py",
 ]  # fmt: skip
 
 

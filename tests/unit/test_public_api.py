@@ -8,7 +8,7 @@ from support import tiny
 from torch import distributed
 
 import seq2seq
-from seq2seq.inference.description import TrainingSummary
+from seq2seq.model_folder.description import TrainingSummary
 from seq2seq.training.loop import Result
 from seq2seq.training.runtime import leader_first
 

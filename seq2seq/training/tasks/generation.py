@@ -5,8 +5,8 @@ from itertools import islice
 from seq2seq.config.recipe import GenerationRecipe
 from seq2seq.data.preparing.prepare import Prepared
 from seq2seq.evaluation.likelihood import Likelihood
+from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.generator import Generator, text_bytes
-from seq2seq.inference.torch_stepper import TorchStepper
 from seq2seq.models.build import Model
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.training.objective import SequenceObjective

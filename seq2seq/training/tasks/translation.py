@@ -10,8 +10,8 @@ from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.data.preparing.prepare import Prepared
 from seq2seq.evaluation.translation import METRICS, corpus_scores
 from seq2seq.evaluation.words import ORDER, Words, word_counts
-from seq2seq.inference.pipelines import Translator
-from seq2seq.inference.torch_stepper import TorchStepper
+from seq2seq.inference.engines.torch.stepper import TorchStepper
+from seq2seq.inference.translator import Translator
 from seq2seq.models.build import Model
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.training.objective import SequenceObjective

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.inference.torch_stepper import TorchStepper
+from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.models.build import build_model
 from seq2seq.search.decode import search
 

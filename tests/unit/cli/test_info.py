@@ -7,8 +7,8 @@ import pytest
 from support import tiny
 from support.commands import run
 
-from seq2seq.inference.export import export
-from seq2seq.inference.folder import write_scores, write_terms
+from seq2seq.export.export import export
+from seq2seq.model_folder.torch.folder import write_scores, write_terms
 from seq2seq.text.label_vocabulary import Names
 
 

@@ -10,13 +10,13 @@ import seq2seq
 from seq2seq.config.data import DataConfig
 from seq2seq.data.preparing.prepare import prepare
 from seq2seq.errors import ConfigError, DataError, ModelError
-from seq2seq.inference.description import Description
-from seq2seq.inference.export import export
-from seq2seq.inference.files import SHORTLIST, model_files
-from seq2seq.inference.folder import save_folder
-from seq2seq.inference.loading import open_pipeline, open_translator
-from seq2seq.inference.pipelines import Translator
-from seq2seq.inference.shortlist import open_shortlist, sample_pairs
+from seq2seq.export.export import export
+from seq2seq.inference.engines.onnx.shortlist import open_shortlist, sample_pairs
+from seq2seq.inference.load import open_pipeline, open_translator
+from seq2seq.inference.translator import Translator
+from seq2seq.model_folder.description import Description
+from seq2seq.model_folder.layout import SHORTLIST, model_files
+from seq2seq.model_folder.torch.folder import save_folder
 from seq2seq.special import EOS, UNK
 
 STEPS = ["onnx/step.shortlist.onnx", "onnx/step.shortlist.int8.onnx"]

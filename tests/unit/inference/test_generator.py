@@ -8,8 +8,8 @@ from support.toy_stepper import ToyStepper, only
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ConfigError
+from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.generator import Generated, Generator, text_bytes
-from seq2seq.inference.torch_stepper import TorchStepper
 from seq2seq.search.decode import score_targets
 from seq2seq.search.prompt import Prompted
 from seq2seq.text.label_vocabulary import Names

@@ -7,7 +7,7 @@ import pytest
 
 from seq2seq.inspection.engine.inspect import CHECKS
 
-TEXT = (Path(__file__).parents[4] / "docs" / "inspect.md").read_text(encoding="utf-8")
+TEXT = (Path(__file__).parents[3] / "docs" / "inspect.md").read_text(encoding="utf-8")
 ROWS = {
     row[0]: row[1:]
     for row in re.findall(

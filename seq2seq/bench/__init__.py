@@ -1,0 +1,1 @@
+"""How fast, how much memory, how near to the machine's limit."""

@@ -1,0 +1,46 @@
+"""A model folder whose weights are drawn, not learnt: what is measured on it needs no training."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import torch
+
+from seq2seq.config.recipe import AnyRecipe
+from seq2seq.data.preparing.prepare import prepare
+from seq2seq.export.export import export
+from seq2seq.model_folder.torch.folder import save_folder
+from seq2seq.models.build import build_model
+from seq2seq.text.vocabulary_pair import Tokenizers
+
+_ANY_DRIFT: Final = float("inf")
+"""How much 8-bit networks differ says nothing where all that is written is drawn."""
+
+
+def draw_folder(path: Path, recipe: AnyRecipe) -> Tokenizers:
+    """Write an exported model of a recipe, with weights that were drawn; returns its tokenizers.
+
+    Raises:
+        ConfigError: a setting is wrong.
+        DataError: the corpus is wrong.
+    """
+    seed = recipe.training.seed
+    prepared = prepare(recipe.data, recipe.tokenizer, seed=seed, sides=recipe.sides)
+    tokenizers = prepared.tokenizers
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        model = build_model(recipe.model, tokenizers.source.size, tokenizers.target.size).eval()
+    save_folder(path, model=model, tokenizers=tokenizers, recipe=recipe)
+    export(path, max_drift=_ANY_DRIFT)
+    return tokenizers
+
+
+def limits_of(tokenizers: Tokenizers, references: Sequence[str]) -> dict[str, float]:
+    """Settings of `decoding` that hold every output at the mean length of references, whatever the model finds likely.
+
+    So a model that has learnt nothing, and knows no end, is asked for as much as one that has.
+    """
+    lengths = [len(ids) for ids in tokenizers.target.encode_batch(references)]
+    mean = max(1, round(sum(lengths) / len(lengths)))
+    # A length is limited to the ceiling of ratio x source + extra; the ratio cannot be 0.
+    return {"min_length": mean, "max_length_ratio": 1e-9, "max_length_extra": mean - 1}

@@ -1,0 +1,237 @@
+"""How near to this machine's limit training runs, and where the rest of its time goes.
+
+Some steps of a recipe are taken, as training takes them, by turns with the machine's float32 matrix-multiplication
+peak; the operations that they need are counted (:mod:`seq2seq.bench.operations`), and their time is split by part
+(:mod:`seq2seq.bench.profile`). Of each part, the time that its operations would take at the peak is its floor.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+import torch
+
+from seq2seq import log
+from seq2seq.bench.operations import Work, training_operations
+from seq2seq.bench.profile import DATA, PARTS, PROJECTION, split
+from seq2seq.config.recipe import Recipe
+from seq2seq.data.batching.batch import Batch
+from seq2seq.machine import Spread, matmul_peak
+from seq2seq.models.build import Model
+from seq2seq.training.loop import Trainer
+from seq2seq.training.probe import steps_of
+from seq2seq.training.runtime import Runtime
+from seq2seq.training.start import open_data
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_WARM_UP: Final = 5
+"""Steps that are not counted: kernels are made ready, memory is asked for."""
+_TITLES: Final = {PROJECTION: "projection, loss", DATA: "waiting for data"}
+
+
+@dataclass(frozen=True, slots=True)
+class PartSpeed:
+    """One part of a step, on average over a round's steps."""
+
+    milliseconds: Spread
+    gigaoperations: Spread
+    """That it needs."""
+    floor: Spread
+    """Milliseconds that they would take at the peak."""
+    above: Spread
+    """Milliseconds above that floor."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSpeed:
+    """What was measured: medians over rounds, lowest and highest."""
+
+    threads: int
+    rounds: int
+    steps: int
+    """Of each round."""
+    peak: Spread
+    """Operations a second of a float32 matrix product."""
+    share: Spread
+    """Of the peak, by counted operations."""
+    operations: Spread
+    """Counted ones, a second."""
+    examples: Spread
+    """A second."""
+    tokens: Spread
+    """Of sources and targets, a second."""
+    padding: Spread
+    """Share of a batch's places that hold no token."""
+    waiting: Spread
+    """Share of the time."""
+    collation: Spread
+    """Milliseconds a step that the processor spends on it in the background."""
+    step: PartSpeed
+    """A whole step."""
+    parts: dict[str, PartSpeed]
+    """Its parts, which add up to it."""
+
+    def to_dict(self) -> dict[str, object]:
+        """As JSON."""
+        return asdict(self)
+
+    def lines(self) -> list[str]:
+        """A few lines for people."""
+        rows = [
+            ("share of the peak", self.share.shown(scale=100), "%"),
+            ("peak", self.peak.shown(scale=1e-9), "GFLOP/s in float32 matrix products"),
+            ("training", self.operations.shown(scale=1e-9), "GFLOP/s"),
+            ("", self.examples.shown(), "examples/s"),
+            ("", self.tokens.shown(0), "source and target tokens/s"),
+            ("padding", self.padding.shown(scale=100), "% of a batch's places"),
+            ("waiting for data", self.waiting.shown(scale=100), "% of the time"),
+            ("collation", self.collation.shown(), "ms a step, in the background"),
+        ]
+        title, figure = (max(map(len, column)) for column in list(zip(*rows, strict=True))[:2])
+        threads = f"{self.threads} thread{'s' if self.threads > 1 else ''}"
+        return [
+            f"training: {self.rounds} rounds of {self.steps} steps, {threads}; median (lowest .. highest)",
+            *(f"  {name:<{title}}  {spread:>{figure}} {unit}" for name, spread, unit in rows),
+        ]
+
+    def table(self) -> "Table":
+        """A step by its parts, for a rich console."""
+        from rich.table import Table
+
+        table = Table(box=None, pad_edge=False)
+        table.add_column("a step's part")
+        for title in ("ms", "GFLOP", "ms at the peak", "ms above", "of the step"):
+            table.add_column(title, justify="right")
+        for name, part in (*self.parts.items(), ("whole step", self.step)):
+            table.add_row(
+                _TITLES.get(name, name),
+                f"{part.milliseconds.median:,.1f}",
+                f"{part.gigaoperations.median:,.2f}",
+                f"{part.floor.median:,.1f}",
+                f"{part.above.median:,.1f}",
+                f"{part.milliseconds.median / self.step.milliseconds.median:.1%}",
+            )
+        return table
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What one round found."""
+
+    peak: float
+    seconds: dict[str, float]
+    operations: dict[str, int]
+    collation: float
+    examples: int
+    tokens: int
+    places: int
+
+    @property
+    def spent(self) -> float:
+        return sum(self.seconds.values())
+
+    @property
+    def needed(self) -> int:
+        return sum(self.operations.values())
+
+
+def measure_training(recipe: Recipe, *, rounds: int, steps: int, threads: int | None) -> TrainingSpeed:
+    """Train for a while on a CPU, in a folder that is gone afterwards, and measure.
+
+    Args:
+        recipe: what to train; its data are prepared as usual.
+        rounds: how often the peak and training take turns.
+        steps: of each round.
+        threads: of the CPU (``None``: one a core).
+
+    Raises:
+        ConfigError: a setting is wrong.
+        DataError: the corpus is wrong.
+        TrainingError: no step can be taken.
+    """
+    with _trainer(recipe, threads) as trainer, closing(steps_of(trainer)) as batches:
+        for some in islice(batches, _WARM_UP):
+            trainer.learn(some)
+        found = []
+        with log.progress("training", total=rounds * steps, unit="steps") as bar:
+            for _ in range(rounds):
+                found.append(_measure_round(trainer, batches, steps, matmul_peak(), bar.advance))
+        return _sum_up(found, steps)
+
+
+@contextmanager
+def _trainer(recipe: Recipe, threads: int | None) -> Iterator[Trainer]:
+    """A run at its beginning, on the CPU."""
+    with TemporaryDirectory(prefix="seq2seq-") as scratch:
+        runtime = Runtime(accelerator="cpu", devices=1, precision=recipe.training.precision, threads=threads)
+        runtime.launch()
+        start, prepared = open_data(recipe, Path(scratch), resume=False)
+        yield Trainer(recipe, prepared, Path(scratch), runtime, start=start)
+
+
+def _measure_round(
+    trainer: Trainer,
+    batches: Iterator[Sequence[Batch]],
+    steps: int,
+    peak: float,
+    advance: Callable[[], None],
+) -> _Round:
+    needed: Counter[str] = Counter()
+    examples, tokens, places = 0, 0, 0
+    with split(trainer) as clock:
+        for _ in range(steps):
+            with clock.running(DATA):
+                some = next(batches)
+            trainer.learn(some)
+            for batch in some:
+                needed.update(_needed(trainer.model, batch))
+                examples += len(batch)
+                tokens += batch.source_tokens + batch.target_tokens
+                places += batch.source.numel() + batch.target[:, 1:].numel()
+            advance()
+    return _Round(peak, dict(clock.seconds), dict(needed), clock.collation, examples, tokens, places)
+
+
+def _needed(model: Model, batch: Batch) -> dict[str, int]:
+    """Operations of a step on a batch, by part."""
+    pairs = int((batch.source_lengths * batch.target_lengths).sum())
+    return training_operations(model, Work(len(batch), batch.source_tokens, batch.target_tokens, pairs))
+
+
+def _sum_up(found: Sequence[_Round], steps: int) -> TrainingSpeed:
+    def spread(figure: Callable[[_Round], float]) -> Spread:
+        return Spread.of([figure(one) for one in found])
+
+    def part(spent: Callable[[_Round], float], needed: Callable[[_Round], float]) -> PartSpeed:
+        return PartSpeed(
+            milliseconds=spread(lambda one: 1e3 * spent(one) / steps),
+            gigaoperations=spread(lambda one: 1e-9 * needed(one) / steps),
+            floor=spread(lambda one: 1e3 * needed(one) / one.peak / steps),
+            above=spread(lambda one: 1e3 * (spent(one) - needed(one) / one.peak) / steps),
+        )
+
+    def part_named(name: str) -> PartSpeed:
+        return part(lambda one: one.seconds.get(name, 0.0), lambda one: one.operations.get(name, 0))
+
+    return TrainingSpeed(
+        threads=torch.get_num_threads(),
+        rounds=len(found),
+        steps=steps,
+        peak=spread(lambda one: one.peak),
+        share=spread(lambda one: one.needed / one.spent / one.peak),
+        operations=spread(lambda one: one.needed / one.spent),
+        examples=spread(lambda one: one.examples / one.spent),
+        tokens=spread(lambda one: one.tokens / one.spent),
+        padding=spread(lambda one: 1 - one.tokens / one.places),
+        waiting=spread(lambda one: one.seconds.get(DATA, 0.0) / one.spent),
+        collation=spread(lambda one: 1e3 * one.collation / steps),
+        step=part(lambda one: one.spent, lambda one: one.needed),
+        parts={name: part_named(name) for name in PARTS if any(name in one.seconds for one in found)},
+    )

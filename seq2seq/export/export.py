@@ -1,0 +1,230 @@
+"""Writing a model's ONNX networks into its folder; a rounded one is written only if it drifts little."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from numpy.typing import NDArray
+from onnx import ModelProto
+from pydantic import JsonValue
+
+from seq2seq import log
+from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.recipe import ClassificationRecipe, TranslationRecipe
+from seq2seq.errors import ConfigError, DataError, MissingExtra, ModelError, reason_of
+from seq2seq.export.drift import Drift, drift_of_labels, drift_of_outputs
+from seq2seq.export.lexicon import learn
+from seq2seq.export.onnx.graph import rounded
+from seq2seq.export.onnx.layers import array
+from seq2seq.export.onnx.networks import graphs
+from seq2seq.export.onnx.storage import Half, in_half
+from seq2seq.inference.engines.onnx.networks import OnnxClassifier, Precision, make_session, network_files
+from seq2seq.inference.engines.onnx.shortlist import Lists, sample_pairs, to_bytes
+from seq2seq.inference.engines.onnx.stepper import OnnxStepper
+from seq2seq.inference.translator import MAX_TOKENS
+from seq2seq.inference.workers import cores
+from seq2seq.model_folder.layout import SHORTLIST
+from seq2seq.model_folder.torch.folder import LoadedModel, load_folder, write_exports
+from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.scoring.splits import read_own, training_split
+from seq2seq.text.label_vocabulary import Names
+
+Storage = Literal["float32"] | Half
+"""How weights are kept in a file."""
+
+MAX_DRIFT: Final = 0.05
+"""Nats on average; what a trained model drifts by stands in `benchmarks/LOG.md`."""
+CALIBRATION: Final = 200
+"""Texts on which the drift is measured."""
+_DRAWN: Final = 32
+"""Outputs of a model that writes from tags, or from nothing ..."""
+_LONGEST: Final = 100
+"""... and their tokens, at most."""
+_LARGEST: Final = 2**31 - 1
+_GIVE: Final = "Give a file with a text a line (--calibrate FILE), or export float32 alone (--no-int8)."
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written."""
+
+    path: Path
+    """The model folder."""
+    sizes: dict[str, int]
+    """Bytes of every file, by its name in the folder."""
+    drifts: dict[str, Drift]
+    """Of each rounded network: ``int8``, ``float16`` or ``bfloat16``."""
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """As JSON."""
+        drifts: dict[str, JsonValue] = {name: asdict(drift) for name, drift in self.drifts.items()}
+        return {"path": str(self.path), "bytes": {**self.sizes}, "drift": drifts}
+
+
+def export(
+    path: str | Path,
+    *,
+    int8: bool = True,
+    calibrate: Sequence[str] | None = None,
+    max_drift: float = MAX_DRIFT,
+    store: Storage = "float32",
+    shortlist: bool = False,
+) -> Exported:
+    """Write ``onnx/`` into a model folder, in place of what was there.
+
+    Args:
+        path: a model folder, or a run folder.
+        int8: whether 8-bit networks are written beside those of float32.
+        calibrate: texts (or tags) on which the drift of what is rounded is measured, instead of the recipe's
+            development split.
+        max_drift: nats that a log-probability may move by, on average.
+        store: how the weights of float32 networks are kept in their files.
+        shortlist: whether a model that translates gets a shortlist, learnt from the recipe's training data.
+
+    Raises:
+        ModelError: the folder cannot be read or written; the model is too large; what is rounded drifts too far.
+        ConfigError: a shortlist is wanted of a model that does not translate.
+        DataError: there is no text to measure the drift on, or to learn a shortlist from.
+    """
+    loaded = load_folder(path)
+    if shortlist and not isinstance(loaded.recipe, TranslationRecipe):
+        problem = f"{loaded.path} is a model for {loaded.recipe.task}; shortlists are for translation"
+        raise ConfigError("shortlist", [problem])
+    exact = _graphs(loaded)
+    contents = dict(exact)
+    drifts: dict[str, Drift] = {}
+    if store != "float32" or int8:
+        read = _read(loaded, calibrate)
+    if store != "float32":
+        contents = _graphs(loaded, store=store)
+        drifts[store] = _require_little(loaded, store, exact, contents, read, max_drift)
+    if int8:
+        rounded = _graphs(loaded, int8=True)
+        drifts["int8"] = _require_little(loaded, "int8", exact, rounded, read, max_drift)
+        contents |= rounded
+    if shortlist:
+        contents |= _shortlisted(loaded, int8=int8, store=store)
+    measured: dict[str, JsonValue] = {"drift": {name: asdict(drift) for name, drift in drifts.items()}}
+    write_exports(loaded.path, contents, measured, of=loaded.description)
+    return Exported(loaded.path, {name: len(content) for name, content in contents.items()}, drifts)
+
+
+def export_trained(path: Path) -> None:
+    """What training ends with: :func:`export`, as far as it goes.
+
+    Networks that drift too far, or cannot be judged, are left out, and so is all of a model that is too large; it is
+    said, and the model folder is complete without them.
+    """
+    try:
+        try:
+            export(path)
+        except (ModelError, DataError) as error:
+            log.say(f"No 8-bit networks: {reason_of(error)}")
+            export(path, int8=False)
+    except ModelError as error:
+        log.warn(f"No networks for ONNX Runtime: {reason_of(error)}")
+
+
+def _shortlisted(loaded: LoadedModel, *, int8: bool, store: Storage) -> dict[str, bytes]:
+    """The files of a shortlist: what it picks from, and the steps over it."""
+    assert isinstance(loaded.model, Seq2Seq)
+    recipe = loaded.recipe.model_copy(update={"data": loaded.own_data})
+    try:
+        split = training_split(recipe, loaded.tokenizers)
+    except (DataError, ConfigError, MissingExtra) as error:
+        raise DataError(f"{error}\n  A shortlist is learnt from the training data; else leave it out.") from error
+    log.say("Learning which tokens a source can yield.")
+    rows = sample_pairs(split.lengths).tolist()
+    sources, targets = [split.source_ids(row) for row in rows], [split.target_ids(row) for row in rows]
+    sizes = loaded.description.source_vocabulary, loaded.description.target_vocabulary
+    lists = Lists.pick(learn(sources, targets), targets, sizes, joint=loaded.tokenizers.joint)
+    projection = loaded.model.projection
+    weight = array(projection.weight)
+    weights: dict[str, NDArray[Any]] = {"bias": array(projection.bias), "weight": weight.T}
+    files: dict[str, bytes] = {}
+    precisions: list[Precision] = ["onnx", "onnx-int8"] if int8 else ["onnx"]
+    for precision in precisions:
+        step = graphs(loaded.model, int8=precision == "onnx-int8", shortlist=True)["step.shortlist"]
+        _, name = network_files(precision, classifies=False, shortlist=True)
+        files[name] = _stored(step, store).SerializeToString()
+    if int8:
+        integers, weights["scale"] = rounded(weight)
+        weights["weight.int8"] = integers.T
+    return {**files, SHORTLIST: to_bytes(lists, weights)}
+
+
+def _graphs(loaded: LoadedModel, *, int8: bool = False, store: Storage = "float32") -> dict[str, bytes]:
+    """The files of one precision, by name, in the order of :func:`network_files`."""
+    made = [_stored(graph, store) for graph in graphs(loaded.model, int8=int8).values()]
+    names = network_files("onnx-int8" if int8 else "onnx", classifies=len(made) == 1)
+    for graph in made:
+        if graph.ByteSize() > _LARGEST:
+            raise ModelError(f"{loaded.path}: too large for ONNX, whose files have 2 GiB at most.")
+    return {name: graph.SerializeToString() for name, graph in zip(names, made, strict=True)}
+
+
+def _stored(graph: ModelProto, store: Storage) -> ModelProto:
+    return graph if store == "float32" else in_half(graph, store)
+
+
+def _read(loaded: LoadedModel, calibrate: Sequence[str] | None) -> list[list[int]]:
+    """Token ids of what the drift is measured on."""
+    source = loaded.tokenizers.source
+    if calibrate is None and isinstance(source, Names):  # no text is needed to write from tags, or from nothing
+        calibrate = list(islice(cycle(["", *source.names]), _DRAWN))
+    if calibrate is None:
+        recipe = loaded.recipe.model_copy(update={"data": loaded.own_data})
+        try:
+            examples = read_own(recipe, "dev", loaded.tokenizers)
+        except (DataError, ConfigError) as error:
+            raise DataError(f"{error}\n  {_GIVE}") from error
+        if examples is None:
+            raise DataError(f"{loaded.path}: the recipe has no development split.\n  {_GIVE}")
+        calibrate = examples.sources
+    read = [ids[:MAX_TOKENS] for ids in source.encode_batch(calibrate[:CALIBRATION])]
+    read = read if isinstance(source, Names) else [ids for ids in read if ids]
+    if not read:
+        raise DataError(f"{loaded.path}: there is no text to measure the drift on.\n  {_GIVE}")
+    return read
+
+
+def _require_little(
+    loaded: LoadedModel,
+    name: str,
+    exact: Mapping[str, bytes],
+    rounded: Mapping[str, bytes],
+    sources: list[list[int]],
+    most: float,
+) -> Drift:
+    """How far rounded networks drift from the exact ones.
+
+    Raises:
+        ModelError: too far.
+    """
+    log.say(f"Measuring how far {name} drifts from float32.")
+    drift = _drift(loaded, list(exact.values()), list(rounded.values()), sources)
+    if drift.mean <= most:
+        return drift
+    raise ModelError(
+        f"{loaded.path}: {name} drifts too far from float32: log-probabilities move by {drift};\n"
+        f"  {most:g} on average is the limit. Nothing was written. Leave it out (--no-int8, --store float32), or take\n"
+        "  it as it is with a larger --max-drift."
+    )
+
+
+def _drift(loaded: LoadedModel, exact: Sequence[bytes], rounded: Sequence[bytes], sources: list[list[int]]) -> Drift:
+    """Open both, and compare."""
+    both = [
+        [make_session(graph, threads=cores(), where=f"{loaded.path}: an exported network") for graph in graphs]
+        for graphs in (exact, rounded)
+    ]
+    if isinstance(loaded.recipe, ClassificationRecipe):
+        (first,), (second,) = both
+        return drift_of_labels(OnnxClassifier(first), OnnxClassifier(second), sources)
+    vocabulary = loaded.description.target_vocabulary
+    first_stepper, second_stepper = (OnnxStepper(encoder, step, vocabulary) for encoder, step in both)
+    config: DecodingConfig = loaded.recipe.decoding
+    config = config.model_copy(update={"max_length_extra": min(config.max_length_extra, _LONGEST)})
+    return drift_of_outputs(first_stepper, second_stepper, sources, config)

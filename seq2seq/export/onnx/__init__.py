@@ -1,0 +1,1 @@
+"""The graphs, node by node."""

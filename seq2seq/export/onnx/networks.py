@@ -1,0 +1,114 @@
+"""From a network to ONNX: one graph that reads a source and one that takes a decoder's step, or one that classifies.
+
+The graphs are written node by node from the weights, not traced: they know nothing of torch's versions, hold for every
+batch and length, and compute what the modules do, to rounding.
+
+``encoder.onnx``      source (B, S) → ``state.N`` (B, ...), the decoder's first; ``memory.N`` (B, ...), what it looks at
+``step.onnx``         see :func:`seq2seq.export.onnx.decoder.step_graph`; ``step.shortlist.onnx``: over a shortlist
+``classifier.onnx``   source (B, S) → logits (B, C)
+
+Letters: B batch, S source length, C labels, M memory size.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import onnx
+from onnx import TensorProto
+from torch import nn
+
+from seq2seq.export.onnx.decoder import keep, step_graph
+from seq2seq.export.onnx.graph import Array, Graph, Value
+from seq2seq.export.onnx.layers import Read, affine, array, cross, mean, read, zeros
+from seq2seq.models.build import Model
+from seq2seq.models.classifier import Classifier
+from seq2seq.models.decoder import InputFeeding
+from seq2seq.models.pooling import Pooling
+from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.special import PAD
+
+
+def graphs(model: Model, *, int8: bool, shortlist: bool = False) -> dict[str, onnx.ModelProto]:
+    """The graphs of a network, by name.
+
+    Args:
+        model: the network; its weights are copied.
+        int8: whether products with weights are computed in 8-bit integers.
+        shortlist: whether a model that writes gets a step over a shortlist, too.
+    """
+    if isinstance(model, Classifier):
+        return {"classifier": _classifier(model, int8=int8).model()}
+    return {name: graph.model() for name, graph in _encoder_and_steps(model, int8=int8, shortlist=shortlist)}
+
+
+def _source(graph: Graph) -> tuple[str, str]:
+    """The input (B, S), turned to (S, B), and (S, B, 1) bool, False on padding."""
+    ids = graph.transpose(graph.input("source", ("B", "S"), TensorProto.INT64), 1, 0)
+    padding = graph.op("Equal", ids, graph.constant(np.array(PAD)))
+    return ids, graph.unsqueeze(graph.op("Not", padding), 2)
+
+
+def _encoder_and_steps(model: Seq2Seq, *, int8: bool, shortlist: bool) -> Iterator[tuple[str, Graph]]:
+    graph = Graph("encoder", int8=int8)
+    ids, real = _source(graph)
+    found = read(graph, model.encoder, array(model.source_embedding.weight), ids, real)
+    states = [(name, model.bridge.hidden) for name in cross(graph, model.bridge, found.final, ids)]
+    if isinstance(model.decoder, InputFeeding):
+        embedding = model.target_embedding.embedding_dim
+        states.append((zeros(graph, ids, embedding), embedding))
+    kept = keep(graph, model, found, real)
+    for number, (name, size) in enumerate(states):
+        graph.output(f"state.{number}", name, ("B", size))
+    for number, one in enumerate(kept):
+        graph.output(f"memory.{number}", one.name, one.shape)
+    yield "encoder", graph
+    yield "step", step_graph(model, found, kept, int8=int8)
+    if shortlist:
+        yield "step.shortlist", step_graph(model, found, kept, int8=int8, shortlist=True)
+
+
+def _classifier(model: Classifier, *, int8: bool) -> Graph:
+    graph = Graph("classifier", int8=int8)
+    ids, real = _source(graph)
+    pooled = _pool(graph, model.pooling, read(graph, model.encoder, array(model.embedding.weight), ids, real), real)
+    logits = affine(graph, [pooled], model.head)
+    if model.votes is not None:
+        votes = array(model.votes) * np.float32(model.weight)
+        logits = graph.op("Add", logits, _votes(graph, votes, ids, once=model.votes_per == "text"))
+    graph.output("logits", logits, ("B", model.head.out_features))
+    return graph
+
+
+def _votes(graph: Graph, votes: Array, ids: str, *, once: bool) -> str:
+    """(S, B) tokens → (B, C) sums of their votes; ``once``: each distinct token of a column has one."""
+    if not once:
+        said = graph.op("Gather", graph.constant(votes), ids)
+        return graph.op("ReduceSum", said, graph.constant(np.array([0])), keepdims=0)
+    ordered, _ = graph.ops("TopK", 2, ids, graph.op("Shape", ids, start=0, end=1), axis=0)
+    first, last, one = (graph.constant(np.array([number])) for number in (0, -1, 1))
+    before = graph.op("Slice", ordered, first, last, first)
+    other = graph.op("Sub", graph.op("Slice", ordered, first, one, first), one)  # before the first: another token
+    fresh = graph.op("Not", graph.op("Equal", ordered, graph.join(other, before, axis=0)))
+    every = graph.op("Gather", graph.constant(votes), ordered)
+    nothing = graph.constant(np.float32(0))
+    counted = graph.op("Where", graph.unsqueeze(fresh, 2), every, nothing)
+    return graph.op("ReduceSum", counted, first, keepdims=0)
+
+
+def _pool(graph: Graph, pooling: Pooling, found: Read, real: str) -> Value:
+    """(S, B, M) → (B, M)."""
+    outputs = found.outputs
+    first = graph.constant(np.array([0]))
+    if pooling.kind == "last":
+        return found.final[-1][0]
+    if pooling.kind == "mean":
+        return Value(mean(graph, outputs.name, real), outputs.size, outputs.bound)
+    never = graph.constant(np.float32(-np.inf))
+    if pooling.kind == "max":
+        most = graph.op("ReduceMax", graph.op("Where", real, outputs.name, never), first, keepdims=0)
+        return Value(most, outputs.size, outputs.bound)
+    assert isinstance(pooling.key, nn.Linear) and isinstance(pooling.query, nn.Linear)  # noqa: PT018
+    keys = Value(graph.op("Tanh", affine(graph, [outputs], pooling.key)), outputs.size, 1.0)
+    scores = graph.op("Where", real, affine(graph, [keys], pooling.query), never)
+    weighted = graph.op("Mul", graph.op("Softmax", scores, axis=0), outputs.name)
+    return Value(graph.op("ReduceSum", weighted, first, keepdims=0), outputs.size, outputs.bound)

@@ -1,0 +1,150 @@
+"""From text to labels, with probabilities."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.evaluation.calibration import log_softmax
+from seq2seq.inference.base import TextModel, text_list
+from seq2seq.inference.input_warnings import Tally
+from seq2seq.inference.translator import EMPTY_SOURCE, MAX_TOKENS, batches
+from seq2seq.inference.workers import share, side_by_side
+from seq2seq.special import UNK
+from seq2seq.text.label_vocabulary import Names
+from seq2seq.text.vocabulary_pair import Tokenizers
+
+if TYPE_CHECKING:
+    import torch
+
+    from seq2seq.models.classifier import Classifier
+
+_ROWS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """The label of one text."""
+
+    label: str
+    """The likeliest; empty for an empty line."""
+    probability: float
+    """Its probability, calibrated; 0 for an empty line."""
+    probabilities: tuple[tuple[str, float], ...] = ()
+    """All labels with theirs, in the model's order."""
+    logits: tuple[float, ...] = ()
+    """The network's outputs, from which the probabilities come."""
+    note: str | None = None
+    """What is wrong with the text, in words."""
+
+
+@runtime_checkable
+class Network(Protocol):
+    """A classifier that is no torch module."""
+
+    def logits(self, sources: Sequence[Sequence[int]]) -> NDArray[np.float64]:
+        """(N, C) logits of N sources, token ids without EOS."""
+
+
+class TextClassifier(TextModel):
+    """Labels text with a trained model; :func:`seq2seq.load` makes one.
+
+    Args:
+        model: the network; a torch module in evaluation mode.
+        tokenizers: of text and labels.
+        temperature: what logits are divided by, found on the development split (Guo et al. 2017).
+        device: where the model is.
+        workers: batches that are computed side by side.
+    """
+
+    method = "classify"
+
+    def __init__(
+        self,
+        model: "Classifier | Network",
+        tokenizers: Tokenizers,
+        *,
+        temperature: float = 1.0,
+        device: "torch.device | str" = "cpu",
+        workers: int = 1,
+    ) -> None:
+        if not isinstance(tokenizers.target, Names):
+            raise TypeError("a classifier's target vocabulary holds names")
+        self.model = model
+        self.tokenizers = tokenizers
+        self.temperature = temperature
+        self.labels = tokenizers.target.names
+        self.workers = workers
+        self._device = device
+
+    def classify(
+        self,
+        texts: Iterable[str],
+        *,
+        start: int = 0,
+        tally: Tally | None = None,
+        advance: Callable[[int], None] | None = None,
+    ) -> list[Classified]:
+        """Label texts, in order.
+
+        Args:
+            texts: one an entry. White space alone has no label.
+            start: number of the first line, from 0, for the tally.
+            tally: counts what is noticed.
+            advance: called with the number of texts that have been finished since it was called last.
+
+        Raises:
+            TypeError: ``texts`` is one string, or has an entry that is no text.
+        """
+        texts = text_list(texts)
+        tally = Tally() if tally is None else tally
+        tally.lines += len(texts)
+        found = [Classified("", 0.0)] * len(texts)
+        sources: dict[int, list[int]] = {}
+        notes: dict[int, str] = {}
+        for row, ids in enumerate(self.tokenizers.source.encode_batch(texts)):
+            if not texts[row].strip():
+                tally.empty += 1
+            elif not ids:
+                found[row] = Classified("", 0.0, note=EMPTY_SOURCE)
+            else:
+                if UNK in ids:
+                    tally.unknown_text(start + row + 1, self.tokenizers.source.unknown(texts[row]))
+                if len(ids) > MAX_TOKENS:
+                    notes[row] = f"source cut after its first {MAX_TOKENS:,} tokens"
+                sources[row] = ids[:MAX_TOKENS]
+        if advance:
+            advance(len(texts) - len(sources))
+        size = share(len(sources), _ROWS, self.workers)
+        chosen = list(batches([(row, len(ids)) for row, ids in sources.items()], size))
+        computed = side_by_side(lambda rows: self._logits([sources[row] for row in rows]), chosen, self.workers)
+        for rows, logits in zip(chosen, computed, strict=True):
+            probabilities = np.exp(log_softmax(logits / self.temperature))
+            for row, outputs, each in zip(rows, logits.tolist(), probabilities.tolist(), strict=True):
+                pairs = tuple(zip(self.labels, each, strict=True))
+                label, probability = max(pairs, key=lambda pair: pair[1])
+                found[row] = Classified(label, probability, pairs, tuple(outputs), notes.get(row))
+            if advance:
+                advance(len(rows))
+        for row, one in enumerate(found):
+            if one.note:
+                tally.note(start + row + 1, one.note)
+        return found
+
+    def _logits(self, sources: Sequence[Sequence[int]]) -> NDArray[np.float64]:
+        """(N, C) logits of (N) sources, token ids without EOS."""
+        if isinstance(self.model, Network):
+            return self.model.logits(sources)
+        import torch
+
+        from seq2seq import openmp
+        from seq2seq.data.batching.batch import collate
+
+        openmp.adapt(self._device)
+
+        with torch.inference_mode():
+            batch = collate(sources, [[]] * len(sources)).to(self._device)
+            logits: NDArray[np.float64] = self.model(batch.source, batch.source_lengths).double().cpu().numpy()
+        return logits

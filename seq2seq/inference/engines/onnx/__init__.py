@@ -1,0 +1,1 @@
+"""ONNX Runtime: what `seq2seq export` wrote, on a CPU, without torch."""

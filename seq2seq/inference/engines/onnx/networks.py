@@ -1,0 +1,157 @@
+"""Exported networks, opened with ONNX Runtime on a CPU: what a pipeline needs in place of a torch module."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.errors import ModelError, reason_of
+from seq2seq.hints import command
+from seq2seq.inference.engines.onnx.safety import require_safe
+from seq2seq.inference.engines.onnx.shortlist import Shortlist
+from seq2seq.inference.engines.onnx.stepper import OnnxStepper, rectangle
+from seq2seq.model_folder.layout import EXPORT_FOLDER, check_digests, require_file
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+Precision = Literal["onnx", "onnx-int8"]
+
+_ENDINGS: Final[dict[Precision, str]] = {"onnx": ".onnx", "onnx-int8": ".int8.onnx"}
+_WAY_OUT: Final = "export the model again (seq2seq export), or use the weights themselves with --engine torch"
+
+
+class OnnxClassifier:
+    """A classifier's graph, as :class:`~seq2seq.inference.classifier.TextClassifier` asks it."""
+
+    def __init__(self, session: "InferenceSession") -> None:
+        self._session = session
+
+    def logits(self, sources: Sequence[Sequence[int]]) -> NDArray[np.float64]:
+        """(N, C) logits of N sources, token ids without EOS."""
+        (logits,) = self._session.run(["logits"], {"source": rectangle(sources)})
+        return np.asarray(logits, dtype=np.float64)
+
+
+def network_files(precision: Precision, *, classifies: bool, shortlist: bool = False) -> tuple[str, ...]:
+    """The files of an exported network in a model folder; ``shortlist``: with the step over one."""
+    names = ("classifier",) if classifies else ("encoder", "step.shortlist" if shortlist else "step")
+    return tuple(f"{EXPORT_FOLDER}/{name}{_ENDINGS[precision]}" for name in names)
+
+
+def open_stepper(
+    folder: Path, precision: Precision, vocabulary: int, *, threads: int, shortlist: Shortlist | None = None
+) -> OnnxStepper:
+    """A model that writes.
+
+    Args:
+        folder: of the model.
+        precision: of the export.
+        vocabulary: V of the target side.
+        threads: on the CPU, for one call; calls may come from several threads at once.
+        shortlist: what the tokens of a batch are picked from, if not all are to be searched over.
+
+    Raises:
+        ModelError: a graph is missing, damaged, or another model's.
+    """
+    names = network_files(precision, classifies=False, shortlist=shortlist is not None)
+    encoder, step = (open_session(folder, name, threads=threads) for name in names)
+    made = _names(encoder.get_outputs())
+    given = {"tokens", "width", *made}
+    if shortlist is not None:
+        given |= {"shortlist.weight", "shortlist.bias"} | ({"shortlist.scale"} if precision == "onnx-int8" else set())
+    after = {name.replace("state.", "after.") for name in made if name.startswith("state.")}
+    if _names(encoder.get_inputs()) != {"source"} or _names(step.get_inputs()) != given or not after:
+        raise _unfit(folder)
+    if _names(step.get_outputs()) - {"attention"} != {"log_probs", "ids", *after}:
+        raise _unfit(folder)
+    if shortlist is not None:
+        (size,) = (one.shape[0] for one in step.get_inputs() if one.name == "shortlist.weight")
+        if size != len(shortlist.weight):
+            raise _unfit(folder)
+    return OnnxStepper(encoder, step, vocabulary, shortlist)
+
+
+def open_classifier(folder: Path, precision: Precision, labels: int, *, threads: int) -> OnnxClassifier:
+    """A model that labels; see :func:`open_stepper`.
+
+    Args:
+        folder: of the model.
+        precision: of the export.
+        labels: C.
+        threads: on the CPU, for one call; calls may come from several threads at once.
+    """
+    (name,) = network_files(precision, classifies=True)
+    session = open_session(folder, name, threads=threads)
+    outputs = session.get_outputs()
+    if _names(session.get_inputs()) != {"source"} or _names(outputs) != {"logits"} or outputs[0].shape[1:] != [labels]:
+        raise _unfit(folder)
+    return OnnxClassifier(session)
+
+
+def open_session(model: Path, name: str, *, threads: int) -> "InferenceSession":
+    """Open one graph of a model folder, once it is clear that it is of the kind that `seq2seq export` writes.
+
+    Raises:
+        ModelError: it is not, or cannot be opened.
+    """
+    file = require_file(model, name)
+    require_safe(file)
+    return make_session(str(file), threads=threads, where=str(file))
+
+
+def make_session(graph: str | bytes, *, threads: int, where: str) -> "InferenceSession":
+    """Open a graph, from its file or from memory.
+
+    Raises:
+        ModelError: it is not one.
+    """
+    from onnxruntime import InferenceSession, SessionOptions
+
+    options = SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    # Batches and steps differ in shape: kept buffers fit none of the next, and cost 50 MB and no time less.
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
+    options.log_severity_level = 4  # what it would write onto the terminal itself is in the error
+    try:
+        return InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # its errors have no other class in common
+        raise ModelError(
+            f"{where}: ONNX Runtime cannot use it ({reason_of(error)}).\n  Damaged: {_WAY_OUT}."
+        ) from error
+
+
+def require_network(folder: Path, names: Sequence[str], expected: Mapping[str, str]) -> None:
+    """Make sure that an exported network is in a model folder, and as it was when it was written.
+
+    Args:
+        folder: of the model.
+        names: of the network's files.
+        expected: digests that ``config.json`` has kept.
+
+    Raises:
+        ModelError: a file is missing, damaged, or of another model.
+    """
+    for name in names:
+        if not (folder / name).exists():
+            raise ModelError(
+                f"{folder / name}: missing; the model folder does not hold this export.\n"
+                f"  Write it with: {command('export', folder)}\n  or use the weights themselves with --engine torch."
+            )
+    try:
+        check_digests(folder, expected, names)
+    except ModelError as error:
+        raise ModelError(f"{error}\n  Or {_WAY_OUT}.") from error
+
+
+def _names(ends: Sequence[object]) -> set[str]:
+    return {str(getattr(end, "name", "")) for end in ends}
+
+
+def _unfit(folder: Path) -> ModelError:
+    return ModelError(
+        f"{folder / EXPORT_FOLDER}: the networks there do not fit each other, or are not of this program: {_WAY_OUT}."
+    )

@@ -1,0 +1,1 @@
+"""torch: the weights themselves, on any device."""

@@ -1,0 +1,104 @@
+"""The stepper that search asks when the model is a torch module.
+
+Letters: R rows (hypotheses), S source length, V vocabulary, W width of a proposal.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from seq2seq import openmp
+from seq2seq.data.batching.batch import collate
+from seq2seq.inference.engines.torch.forced import log_probs
+from seq2seq.models.decoder import DecoderState, Memory
+from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.search.stepper import FloatArray, IntArray, Proposal
+from seq2seq.special import BOS, EOS, PAD
+
+
+@dataclass(frozen=True, slots=True)
+class TorchState:
+    """What a step needs of the steps before it, one row a hypothesis."""
+
+    memory: Memory
+    """The encoder's side."""
+    decoder: DecoderState
+    """The decoder's side."""
+    sentences: IntArray
+    """(R,) the source of each row: rows that move among those of their own source leave the memory as it is."""
+
+
+class TorchStepper:
+    """Lets :mod:`seq2seq.search` ask a :class:`~seq2seq.models.seq2seq.Seq2Seq` module.
+
+    The module is used as it is: put it in evaluation mode first, or its dropout is drawn here too.
+
+    Args:
+        model: the module.
+        device: where its parameters are, and inputs are sent.
+    """
+
+    def __init__(self, model: Seq2Seq, device: torch.device | str = "cpu") -> None:
+        self.model = model
+        self.device = torch.device(device)
+        self.vocabulary = model.projection.out_features
+
+    @torch.inference_mode()
+    def start(self, sources: Sequence[Sequence[int]]) -> TorchState:
+        """Encode a batch of sources (token ids without EOS; one row each)."""
+        lengths = torch.tensor([len(source) + 1 for source in sources])
+        batch = torch.full((len(sources), int(lengths.max())), PAD)
+        for row, source in enumerate(sources):
+            batch[row, : len(source) + 1] = torch.tensor([*source, EOS])
+        memory, decoder = self.model.encode(batch.to(self.device), lengths)
+        return TorchState(memory, decoder, np.arange(len(sources)))
+
+    @torch.inference_mode()
+    def score(self, sources: Sequence[Sequence[int]], targets: Sequence[Sequence[int]]) -> FloatArray:
+        """(N,) log-probabilities of given outputs in nats, that of EOS included: by teacher forcing, without a step."""
+        openmp.adapt(self.device)
+        batch = collate(sources, targets).to(self.device)
+        features = self.model(batch.source, batch.source_lengths, batch.target[:, :-1])
+        wanted = batch.target[:, 1:]
+        real = torch.arange(wanted.size(1)) < batch.target_lengths[:, None]
+        rows = real.nonzero()[:, 0]
+        real = real.to(self.device)
+        each = log_probs(self.model, features[real], wanted[real]).cpu()
+        each[((wanted[real] == PAD) | (wanted[real] == BOS)).cpu()] = -torch.inf  # which the model never writes
+        return each.new_zeros(len(sources)).index_add_(0, rows, each).numpy()
+
+    @torch.inference_mode()
+    def step(self, tokens: IntArray, state: TorchState, width: int) -> tuple[Proposal, TorchState]:
+        """Read one token a row and propose the ``width`` likeliest next ones.
+
+        Args:
+            tokens: (R,) the previous token of every hypothesis, BOS at first.
+            state: from :meth:`start`, :meth:`select` or the step before.
+            width: tokens wanted; at most V - 2 come, since PAD and BOS are never proposed.
+
+        Returns:
+            The proposal, log-probabilities in nats, normalised over the whole vocabulary; and the next state.
+        """
+        openmp.adapt(self.device)
+        previous = torch.from_numpy(np.ascontiguousarray(tokens, dtype=np.int64)).to(self.device)
+        decoded = self.model.decode(previous[:, None], state.memory, state.decoder)
+        logits = self.model.project(decoded.features[:, 0]).float()
+        total = logits.logsumexp(dim=-1, keepdim=True)
+        logits[:, [PAD, BOS]] = -torch.inf
+        best, ids = logits.topk(min(width, self.vocabulary - 2), dim=-1)
+        proposal = Proposal(
+            log_probs=(best - total).cpu().numpy(),
+            tokens=ids.cpu().numpy(),
+            attention=None if decoded.attention is None else decoded.attention[:, 0].float().cpu().numpy(),
+        )
+        return proposal, TorchState(state.memory, decoded.state, state.sentences)
+
+    @torch.inference_mode()
+    def select(self, state: TorchState, rows: IntArray) -> TorchState:
+        """Reorder, repeat or drop hypotheses: row i of the result is row ``rows[i]`` of ``state``."""
+        index = torch.from_numpy(np.ascontiguousarray(rows, dtype=np.int64)).to(self.device)
+        sentences = state.sentences[rows]
+        moved = not np.array_equal(sentences, state.sentences)
+        return TorchState(state.memory.select(index) if moved else state.memory, state.decoder.select(index), sentences)

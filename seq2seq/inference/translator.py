@@ -1,0 +1,275 @@
+"""From text to text: the translator.
+
+A translator sorts what it is given by length, decodes it in batches, and answers in the order of the input.
+Input of any length is given to it a window of lines at a time (:mod:`seq2seq.inference.lines`).
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from seq2seq.config.decoding import DecodingConfig
+from seq2seq.errors import ConfigError
+from seq2seq.inference.base import TextModel, after_prompt, text_list
+from seq2seq.inference.input_warnings import Tally
+from seq2seq.inference.workers import share, side_by_side
+from seq2seq.search.decode import score_targets, search
+from seq2seq.search.hypothesis import EMPTY, Hypothesis
+from seq2seq.search.prompt import Prompted
+from seq2seq.search.stepper import FloatArray, Stepper
+from seq2seq.special import UNK
+from seq2seq.text.vocabulary_pair import Tokenizers
+
+MAX_TOKENS = 1000
+"""Source tokens read of a line; what follows is cut off, and said."""
+BATCH_TOKENS = 8192
+"""Upper bound on sentences x longest source of a batch, so that long lines need no more memory than many short ones."""
+
+EMPTY_SOURCE = "nothing left of the source after normalisation"
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """One translation of a line."""
+
+    text: str
+    """The output, detokenised; empty for an empty line."""
+    score: float
+    """What outputs of one line are ranked by: the log-probability under the length penalty."""
+    log_prob: float
+    """Sum of the tokens' log-probabilities in nats."""
+    tokens: tuple[str, ...] = ()
+    """The output's sub-word pieces."""
+    source_tokens: tuple[str, ...] = ()
+    """The line's sub-word pieces, as the model read them (EOS, which is added, apart)."""
+    alignment: tuple[tuple[int, int, float], ...] | None = None
+    """Where the model looked, if it was asked for and it attends: output piece, source piece, weight; for every
+    output piece at least the heaviest. The index after the last source piece is EOS."""
+    note: str | None = None
+    """What is wrong with it, in words."""
+
+
+_NOTHING = Translation(text="", score=0.0, log_prob=0.0)
+
+
+class Translator(TextModel):
+    """Translates text with a trained model; :func:`seq2seq.load` makes one.
+
+    Args:
+        stepper: the model, as search asks it.
+        tokenizers: of source and target.
+        decoding: how to search when a call does not say otherwise.
+        longest: tokens of the longest source it was trained on; longer lines are noted.
+        workers: batches that are decoded side by side.
+    """
+
+    method = "translate"
+
+    def __init__(
+        self,
+        stepper: Stepper[Any],
+        tokenizers: Tokenizers,
+        decoding: DecodingConfig,
+        *,
+        longest: int | None = None,
+        workers: int = 1,
+    ) -> None:
+        self.stepper = stepper
+        self.tokenizers = tokenizers
+        self.decoding = decoding
+        self.longest = longest
+        self.workers = workers
+
+    def translate(self, texts: Iterable[str], *, beam: int | None = None) -> list[str]:
+        """Translate sentences: the best output of each, in order.
+
+        Args:
+            texts: one sentence an entry; empty ones stay empty.
+            beam: search with so many hypotheses kept at each step (1 is greedy), instead of the recipe's way.
+
+        Raises:
+            TypeError: ``texts`` is one string, or has an entry that is no text.
+        """
+        changes: dict[str, object] = {"nbest": 1} if beam is None else {"nbest": 1, "method": "beam", "beam": beam}
+        config = DecodingConfig.model_validate({**self.decoding.model_dump(), **changes})
+        return [best.text for best, *_ in self.search(texts, config)]
+
+    def score(self, sources: Iterable[str], targets: Iterable[str]) -> list[float]:
+        """How likely the model finds given translations.
+
+        Text that the vocabulary lacks counts as the unknown token. Of a source, as many tokens are read as when it is
+        translated.
+
+        Args:
+            sources: N sentences.
+            targets: a translation of each.
+
+        Returns:
+            The log-probability of each translation in nats: the sum over its tokens and the end of the sentence, under
+            no length penalty. A source without text has one translation, the empty one, with a log-probability of 0;
+            any other has -inf.
+
+        Raises:
+            TypeError: ``sources`` or ``targets`` is one string, or has an entry that is no text.
+            ValueError: they are not equally many.
+        """
+        sources, targets = text_list(sources), text_list(targets)
+        if len(sources) != len(targets):
+            raise ValueError(f"{len(sources)} sources, but {len(targets)} targets")
+        read = [ids[:MAX_TOKENS] for ids in self.tokenizers.source.encode_batch(sources)]
+        written = self.tokenizers.target.encode_batch(targets)
+        log_probs = [0.0 if not ids else -math.inf for ids in written]  # what holds where there is no source
+        lengths = [(row, max(len(ids), len(written[row]))) for row, ids in enumerate(read) if ids]
+
+        def judge(rows: list[int]) -> FloatArray:
+            return score_targets(self.stepper, [read[row] for row in rows], [written[row] for row in rows])
+
+        chosen = list(batches(lengths, share(len(lengths), self.decoding.batch_size, self.workers)))
+        for rows, found in zip(chosen, side_by_side(judge, chosen, self.workers), strict=True):
+            for row, log_prob in zip(rows, found.tolist(), strict=True):
+                log_probs[row] = log_prob
+        return log_probs
+
+    def search(
+        self,
+        texts: Iterable[str],
+        config: DecodingConfig | None = None,
+        *,
+        start: int = 0,
+        tally: Tally | None = None,
+        alignments: bool = False,
+        prefix: str = "",
+        advance: Callable[[int], None] | None = None,
+    ) -> list[list[Translation]]:
+        """Translate lines, with everything that is known about each translation.
+
+        Args:
+            texts: one sentence an entry. White space alone is answered by one empty translation.
+            config: how to search, instead of the recipe's way.
+            start: number of the first line, from 0; it decides what sampling draws, and the line numbers of the tally.
+            tally: counts what is noticed.
+            alignments: whether translations say where the model looked, if it attends.
+            prefix: how every translation begins (if it ends with a space, a word follows); scores and probabilities are
+                of the rest.
+            advance: called with the number of lines that have been finished since it was called last.
+
+        Returns:
+            For every line its translations, best first: up to ``config.nbest``.
+
+        Raises:
+            TypeError: ``texts`` is one string, or has an entry that is no text.
+            ConfigError: the target vocabulary lacks characters of ``prefix``.
+        """
+        texts = text_list(texts)
+        config = config or self.decoding
+        begun = self._read_prefix(prefix)
+        stepper: Stepper[Any] = self.stepper
+        if begun:
+            stepper = Prompted(stepper, begun, after_prompt(self.tokenizers.target, prefix, stepper.vocabulary))
+        tally = Tally() if tally is None else tally
+        sources, notes = self._read(texts, start, tally)
+        results: list[list[Translation]] = [[_NOTHING] for _ in texts]
+        for row, note in notes.items():
+            results[row] = [Translation(text="", score=0.0, log_prob=0.0, note=note)]
+        if advance:
+            advance(len(texts) - len(sources))
+
+        def answer(rows: list[int]) -> list[list[Hypothesis]]:
+            batch, offsets = [sources[row] for row in rows], [start + row for row in rows]
+            return search(stepper, batch, config, offsets=offsets, attention=alignments)
+
+        size = share(len(sources), config.batch_size, self.workers)
+        chosen = list(batches([(row, len(source)) for row, source in sources.items()], size))
+        for rows, found in zip(chosen, side_by_side(answer, chosen, self.workers), strict=True):
+            for row, hypotheses in zip(rows, found, strict=True):
+                pieces = tuple(self.tokenizers.source.pieces(sources[row]))
+                results[row] = [self._write(hypothesis, pieces, notes.get(row), begun) for hypothesis in hypotheses]
+            if advance:
+                advance(len(rows))
+        for row, translations in enumerate(results):
+            if translations[0].note:
+                tally.note(start + row + 1, translations[0].note)
+        return results
+
+    def _read(self, texts: Sequence[str], start: int, tally: Tally) -> tuple[dict[int, list[int]], dict[int, str]]:
+        """Token ids of every line that has any, and what is to be said about lines, by row."""
+        filled = [row for row, text in enumerate(texts) if text.strip()]
+        tally.lines += len(texts)
+        tally.empty += len(texts) - len(filled)
+        sources: dict[int, list[int]] = {}
+        notes: dict[int, str] = {}
+        for row, ids in zip(filled, self.tokenizers.source.encode_batch([texts[row] for row in filled]), strict=True):
+            if not ids:
+                notes[row] = EMPTY_SOURCE
+                continue
+            if UNK in ids:
+                tally.unknown_text(start + row + 1, self.tokenizers.source.unknown(texts[row]))
+            if len(ids) > MAX_TOKENS:
+                notes[row] = f"source cut after its first {MAX_TOKENS:,} tokens"
+            elif self.longest is not None and len(ids) >= self.longest:
+                notes[row] = f"source longer than any in training, which had at most {self.longest - 1:,} tokens"
+            sources[row] = ids[:MAX_TOKENS]
+        return sources, notes
+
+    def _read_prefix(self, prefix: str) -> list[int]:
+        """Token ids of how every translation begins.
+
+        Raises:
+            ConfigError: the target vocabulary lacks some of its characters.
+        """
+        ids = self.tokenizers.target.encode(prefix)
+        if UNK in ids:
+            unknown = ", ".join(map(repr, self.tokenizers.target.unknown(prefix)))
+            raise ConfigError("prefix", [f"the model's target vocabulary lacks {unknown} of {prefix!r}"])
+        return ids
+
+    def _write(
+        self, hypothesis: Hypothesis, source_tokens: tuple[str, ...], note: str | None, begun: Sequence[int]
+    ) -> Translation:
+        tokens = [*begun, *hypothesis.tokens]
+        text = self.tokenizers.target.decode(tokens)
+        # The search notes an output without tokens; whether tokens spell anything is known here only.
+        blank = EMPTY if tokens and not text.strip() else None
+        notes = [one for one in (note, blank, hypothesis.note) if one]
+        return Translation(
+            text=text,
+            score=hypothesis.score,
+            log_prob=hypothesis.log_prob,
+            tokens=tuple(self.tokenizers.target.pieces(tokens)),
+            source_tokens=source_tokens,
+            alignment=None if hypothesis.attention is None else links(hypothesis.attention, first=len(begun)),
+            note="; ".join(notes) or None,
+        )
+
+
+def batches(lengths: Sequence[tuple[int, int]], size: int) -> Iterator[list[int]]:
+    """Rows of like length together, longest first (so that memory that does not suffice shows at once).
+
+    Args:
+        lengths: row and its number of tokens.
+        size: most rows of a batch; fewer where they are long (see ``BATCH_TOKENS``).
+    """
+    batch: list[int] = []
+    longest = 0
+    for row, length in sorted(lengths, key=lambda pair: (-pair[1], pair[0])):
+        if batch and (len(batch) == size or (len(batch) + 1) * longest > BATCH_TOKENS):
+            yield batch
+            batch = []
+        if not batch:
+            longest = length
+        batch.append(row)
+    if batch:
+        yield batch
+
+
+def links(attention: FloatArray, threshold: float = 0.1, *, first: int = 0) -> tuple[tuple[int, int, float], ...]:
+    """Attention (T, S) as links (t, s, weight): for every t the heaviest s, and all from ``threshold`` on.
+
+    The rows are those of the output pieces from number ``first`` on.
+    """
+    strong = attention >= threshold
+    strong[np.arange(len(attention)), attention.argmax(axis=1)] = True
+    return tuple((first + int(t), int(s), round(float(attention[t, s]), 4)) for t, s in np.argwhere(strong))

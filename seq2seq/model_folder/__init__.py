@@ -1,0 +1,1 @@
+"""The format of a trained model on disk."""

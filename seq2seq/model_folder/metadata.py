@@ -1,0 +1,105 @@
+"""What the Hugging Face hub reads of a model card: the YAML at its top.
+
+Its keys are those of the hub's specification of model cards; huggingface_hub writes them down.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from pydantic import JsonValue
+
+from seq2seq.config.recipe import AnyRecipe
+from seq2seq.config.sides import SideKind, Sides
+from seq2seq.data.reading.hub import SCHEME, HubPath
+from seq2seq.model_folder.description import Description
+from seq2seq.resources import BUNDLED
+
+if TYPE_CHECKING:
+    from huggingface_hub import EvalResult
+
+_METRICS: Final = {
+    "bleu": ("bleu", "BLEU"),
+    "chrf": ("chrf", "chrF"),
+    "ter": ("ter", "TER"),
+    "exact_match": ("exact_match", "Exact match"),
+    "accuracy": ("accuracy", "Accuracy"),
+    "macro_f1": ("f1", "Macro-F1"),
+    "bits_per_byte": ("bits_per_byte", "Bits per byte"),
+    "perplexity": ("perplexity", "Perplexity"),
+}
+"""The hub's name of each score, and the one for people."""
+
+
+def metadata(description: Description) -> str:
+    """The YAML of a model card, without the lines around it."""
+    from huggingface_hub import ModelCardData
+
+    results = list(_results(description))
+    on_hub = _on_hub(public_data(description.recipe, "train"))
+    data = ModelCardData(
+        language=list(description.languages) or None,
+        license=description.license,
+        library_name="seq2seq",
+        pipeline_tag=pipeline_tag(description.recipe.sides),
+        tags=["seq2seq", "recurrent"],
+        datasets=[on_hub.name] if on_hub else None,
+        metrics=list(dict.fromkeys(result.metric_type for result in results)) or None,
+        model_name=description.name if results else None,
+        eval_results=results or None,
+    )
+    return data.to_yaml()
+
+
+def pipeline_tag(sides: Sides) -> str:
+    """What the hub calls such a model."""
+    if sides.target is SideKind.LABEL:
+        return "text-classification"
+    return "text-generation" if sides.source is SideKind.TAGS else "translation"
+
+
+def public_data(recipe: AnyRecipe, split: str) -> str | None:
+    """The data set that a split is from, if everybody can have it: one of the hub's, or a bundled one."""
+    place = getattr(recipe.data, split, None) or recipe.data.path
+    return place if isinstance(place, str) and place.startswith((SCHEME, BUNDLED)) else None
+
+
+def _on_hub(place: str | None) -> HubPath | None:
+    return HubPath.parse(place) if place and place.startswith(SCHEME) else None
+
+
+def _results(description: Description) -> Iterator["EvalResult"]:
+    """Every score as the hub takes it down, with its signature."""
+    from huggingface_hub import EvalResult
+
+    for split, metrics in description.scores.items():
+        if not isinstance(metrics, dict):
+            continue
+        place = public_data(description.recipe, split)
+        on_hub = _on_hub(place)
+        # Of a file on somebody's machine, the folders that it lies in are nobody's business.
+        name = (place or str(metrics.get("data") or "unnamed").rsplit("/", 1)[-1]).removeprefix(BUNDLED)
+        for metric, (kind, title) in _METRICS.items():
+            value, arguments = _value(metric, metrics)
+            if value is not None:
+                yield EvalResult(
+                    task_type=pipeline_tag(description.recipe.sides),
+                    dataset_type=on_hub.name if on_hub else name,
+                    dataset_name=on_hub.name if on_hub else name,
+                    dataset_config=on_hub.configuration if on_hub else None,
+                    dataset_revision=on_hub.revision if on_hub else None,
+                    dataset_split=split,
+                    metric_type=kind,
+                    metric_name=title,
+                    metric_value=value,
+                    metric_args=arguments,
+                )
+
+
+def _value(metric: str, metrics: Mapping[str, JsonValue]) -> tuple[float | None, dict[str, str] | None]:
+    """A score, and how it was computed: the signature, where it has one."""
+    found = metrics.get(metric)
+    arguments = {"average": "macro"} if metric == "macro_f1" else None
+    if isinstance(found, dict):
+        arguments = {"signature": str(found.get("signature", ""))}
+        found = found.get("score")
+    return (found if isinstance(found, int | float) else None), arguments

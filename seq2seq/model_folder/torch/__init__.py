@@ -1,0 +1,1 @@
+"""The weights of a model folder as a torch module: written and read."""

@@ -1,0 +1,80 @@
+"""How likely a model finds given texts: with all of the text before, where they are one text that goes on."""
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+
+from seq2seq import openmp
+from seq2seq.data.batching.batch import collate
+from seq2seq.evaluation.likelihood import Likelihood
+from seq2seq.inference.engines.torch.forced import log_probs
+from seq2seq.inference.generator import text_bytes
+from seq2seq.inference.translator import batches
+from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.special import BOS, EOS, PAD
+from seq2seq.text.vocabulary_pair import Tokenizers
+
+_ROWS = 64
+_WINDOW = 256  # tokens of a text that goes on that are read at a time; the state is carried, so that it changes nothing
+
+
+@torch.inference_mode()
+def measure(
+    model: Seq2Seq,
+    tokenizers: Tokenizers,
+    texts: Sequence[tuple[str, str]],
+    *,
+    goes_on: bool,
+    forget: int | None = None,
+    device: torch.device | str = "cpu",
+    advance: Callable[[int], None] | None = None,
+) -> Likelihood:
+    """Sum the log-probabilities of texts.
+
+    Args:
+        model: in evaluation mode.
+        tokenizers: of tags and text.
+        texts: tags and text of each.
+        goes_on: read them in order as one text, as the model was trained.
+        forget: of such a text, tokens after which the state begins anew, as it did in training (``None``: never).
+        device: where the model is.
+        advance: called with the number of texts that have been finished since it was called last.
+    """
+    sources = tokenizers.source.encode_batch([tags for tags, _ in texts])
+    targets = tokenizers.target.encode_batch([text for _, text in texts])
+    nats = 0.0
+    if goes_on:
+        nats = _stream(model, [token for ids in targets for token in (*ids, EOS)], device, forget)
+        if advance:
+            advance(len(texts))
+    else:
+        for rows in batches([(row, len(ids) + 1) for row, ids in enumerate(targets)], _ROWS):
+            batch = collate([sources[row] for row in rows], [targets[row] for row in rows]).to(device)
+            features = model(batch.source, batch.source_lengths, batch.target[:, :-1])
+            nats += _nats(model, features, batch.target[:, 1:])
+            if advance:
+                advance(len(rows))
+    tokens = sum(len(ids) + 1 for ids in targets)
+    return Likelihood(nats, tokens, text_bytes(tokenizers.target, (text for _, text in texts)), len(texts))
+
+
+def _stream(model: Seq2Seq, stream: Sequence[int], device: torch.device | str, forget: int | None) -> float:
+    """Nats of one long text, read from beginning to end."""
+    labels = torch.tensor(stream, dtype=torch.int64, device=device)[None]
+    tokens = torch.cat([labels.new_full((1, 1), BOS), labels[:, :-1]], dim=1)
+    tokens = tokens.masked_fill(tokens == EOS, BOS)
+    memory, fresh = model.encode(labels.new_full((1, 1), EOS), torch.ones(1, dtype=torch.int64, device=device))
+    nats, state, size = 0.0, fresh, forget or _WINDOW
+    for start in range(0, labels.size(1), size):
+        decoded = model.decode(tokens[:, start : start + size], memory, state)
+        state = decoded.state if forget is None else fresh
+        nats += _nats(model, decoded.features, labels[:, start : start + size])
+    return nats
+
+
+def _nats(model: Seq2Seq, features: Tensor, labels: Tensor) -> float:
+    """Nats of (B, T) labels after (B, T, E) features, padding apart."""
+    openmp.adapt(features.device)
+    real = labels != PAD
+    return -float(log_probs(model, features[real], labels[real]).sum())

@@ -1,0 +1,172 @@
+"""A model's scores on data of its own kind, whatever its task."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, Unpack
+
+from pydantic import JsonValue
+
+from seq2seq import log
+from seq2seq.config.recipe import AnyRecipe, ClassificationRecipe, GenerationRecipe, TranslationRecipe
+from seq2seq.data.reading.examples import Examples
+from seq2seq.data.reading.sources import SplitName, read_split
+from seq2seq.errors import ConfigError, DataError
+from seq2seq.evaluation.words import Words
+from seq2seq.extras import require
+from seq2seq.inference.classifier import TextClassifier
+from seq2seq.inference.load import Pipeline, Running, command_of, open_pipeline
+from seq2seq.inference.translator import Translator
+from seq2seq.model_folder.read import OpenedFolder
+from seq2seq.scoring import classification, translation
+from seq2seq.text.vocabulary_pair import Tokenizers
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from seq2seq.data.preparing.prepare import Prepared
+    from seq2seq.data.preparing.split import Split
+
+
+class Scored(Protocol):
+    """Scores, and how they came to be."""
+
+    @property
+    def name(self) -> str:
+        """What was scored."""
+        ...
+
+    @property
+    def speed(self) -> str:
+        """How fast it went, for people."""
+        ...
+
+    def render(self) -> "RenderableType":
+        """The scores, for a rich console."""
+        ...
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """As JSON."""
+        ...
+
+
+def open_to_score(path: str | Path, **running: Unpack[Running]) -> tuple[OpenedFolder, Pipeline]:
+    """:func:`open_pipeline` for :func:`score`, which reads the likelihood of texts off torch's network.
+
+    Raises:
+        ConfigError: that is wanted of another engine.
+        MissingExtra: torch is not installed.
+    """
+    if command_of(path) == "generate":
+        require("torch", f"{path}: to tell how likely a model finds texts")
+        engine = running.get("engine", "auto")
+        if engine not in ("auto", "torch"):
+            raise ConfigError("engine", [f"how likely a model finds texts is computed by torch, not by {engine!r}"])
+        running["engine"] = "torch"
+    return open_pipeline(path, **running)
+
+
+def score(loaded: OpenedFolder, pipeline: Pipeline, examples: Examples) -> Scored:
+    """Score a model on examples, as its recipe says.
+
+    Raises:
+        DataError: there is nothing to score.
+    """
+    sketch = loaded.description.sketch
+    match loaded.recipe:
+        case TranslationRecipe():
+            assert isinstance(pipeline, Translator)
+            config = pipeline.decoding.model_copy(update={"nbest": 1})
+            words = Words.of([examples.targets], tokenize=loaded.recipe.training.validation.tokenize)
+            material = translation.Material.of(examples)
+            return translation.score(pipeline, material, config, words=words, sketch=sketch)
+        case ClassificationRecipe():
+            assert isinstance(pipeline, TextClassifier)
+            return classification.score(pipeline, examples, sketch=sketch)
+        case GenerationRecipe():
+            # How likely texts are is read off the network itself: a pipeline writes.
+            from seq2seq.model_folder.torch.folder import LoadedModel
+            from seq2seq.models.seq2seq import Seq2Seq
+            from seq2seq.scoring import generation
+
+            assert isinstance(loaded, LoadedModel) and isinstance(loaded.model, Seq2Seq)  # noqa: PT018
+            windows = loaded.recipe.training.batch.windows
+            device = next(loaded.model.parameters()).device
+            return generation.score(
+                loaded.model, loaded.tokenizers, examples, windows=windows, device=device, sketch=sketch
+            )
+
+
+def score_split(loaded: OpenedFolder, pipeline: Pipeline, split: SplitName) -> Scored | None:
+    """Score a model on a split of its own recipe; None: there is none."""
+    examples = read_own(loaded.recipe, split, loaded.tokenizers)
+    return None if examples is None else score(loaded, pipeline, examples)
+
+
+def read_own(recipe: AnyRecipe, split: SplitName, tokenizers: Tokenizers) -> Examples | None:
+    """A split of a recipe, one that was held out of train included; None: there is none.
+
+    Args:
+        recipe: of a model.
+        split: which.
+        tokenizers: of the model.
+    """
+    data = recipe.data
+    examples = read_split(data, split, sides=recipe.sides)
+    if examples is not None:
+        return examples
+    if split == "test" and not data.test_size:
+        return None
+    prepared = _prepared(recipe, tokenizers)
+    held_out = prepared.test if split == "test" else prepared.dev
+    if held_out is None:
+        return None
+    return Examples.held_out(held_out, f"{data.train or data.path}, {split} held out")
+
+
+def training_texts(recipe: AnyRecipe, tokenizers: Tokenizers) -> Iterator[str]:
+    """The targets that a model was trained on."""
+    return (target for _, target in _prepared(recipe, tokenizers).train.pairs())
+
+
+def training_split(recipe: AnyRecipe, tokenizers: Tokenizers) -> "Split":
+    """The examples that a model was trained on, as its tokenizers read them.
+
+    Raises:
+        DataError: they are not there, or others are.
+    """
+    prepared = _prepared(recipe, tokenizers)
+    if prepared.tokenizers.fingerprint != tokenizers.fingerprint:
+        raise DataError(f"{recipe.data.train or recipe.data.path}: not the data that the model was trained on")
+    return prepared.train
+
+
+def _prepared(recipe: AnyRecipe, tokenizers: Tokenizers) -> "Prepared":
+    """The data of a model as it was prepared for training; as a rule it lies in the cache.
+
+    Raises:
+        MissingExtra: what prepares data is not installed.
+    """
+    require("pyarrow", "To prepare a model's data")
+    from seq2seq.data.preparing.prepare import prepare
+
+    with log.muted(mute=True):  # all was said before the model was trained
+        return prepare(
+            recipe.data,
+            recipe.tokenizer,
+            seed=recipe.training.seed,
+            sides=recipe.sides,
+            # What is learnt from the data is learnt again; what came from another model is not to be had from them.
+            tokenizers=tokenizers if recipe.start is not None else None,
+            whole=recipe.training.batch.windows is not None,
+        )
+
+
+def keep_test_score(path: Path) -> Scored | None:
+    """Score a model on its recipe's test split, and write the scores into its folder; None: there is no such split."""
+    from seq2seq.model_folder.torch.folder import write_scores
+
+    loaded, pipeline = open_to_score(path)
+    scored = score_split(loaded, pipeline, "test")
+    if scored is not None:
+        write_scores(loaded.path, {"test": scored.to_dict()})
+    return scored

@@ -1,0 +1,154 @@
+"""The time of steps by part: it adds up, it finds what is slow, forward and backward, and it changes nothing."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from support import tasks, toy
+
+from seq2seq import log
+from seq2seq.bench.profile import PARTS, Clock, split
+from seq2seq.config.load import parse_recipe
+from seq2seq.config.recipe import Recipe
+from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.training.loop import Trainer
+from seq2seq.training.probe import steps_of
+from seq2seq.training.runtime import Runtime
+from seq2seq.training.start import open_data
+
+PAUSE = 0.05
+COMMON = {"encoder", "projection", "optimiser", "other"}
+
+
+def trainer_of(recipe: Recipe, folder: Path) -> Trainer:
+    with log.muted():
+        start, prepared = open_data(recipe, folder / "run", resume=False)
+    return Trainer(recipe, prepared, folder / "run", Runtime(accelerator="cpu", threads=1), start=start)
+
+
+def accumulating(folder: Path) -> Recipe:
+    return toy.recipe(folder, average=0.9, batch={"max_tokens": 400, "accumulate": 2})
+
+
+def input_feeding(folder: Path) -> Recipe:
+    changed = toy.recipe(folder).model_dump(mode="json")
+    changed["model"]["attention"] = {"input_feeding": True}
+    return parse_recipe(changed, "a test")
+
+
+def fixed_context(folder: Path) -> Recipe:
+    changed = toy.recipe(folder).model_dump(mode="json")
+    changed["model"]["attention"] = None
+    return parse_recipe(changed, "a test")
+
+
+RECIPES: list[tuple[Callable[[Path], Recipe], set[str]]] = [
+    (accumulating, {"attention", "decoder"}),
+    (input_feeding, {"attention", "decoder"}),
+    (fixed_context, {"decoder"}),
+    (tasks.classification, {"pooling"}),
+    (lambda folder: tasks.generation(folder, windows={"tokens": 8, "streams": 4}), {"decoder"}),
+]
+
+
+def take(trainer: Trainer, count: int) -> None:
+    steps = steps_of(trainer)
+    for _ in range(count):
+        trainer.learn(next(steps))
+    steps.close()
+
+
+@pytest.mark.parametrize(("recipe", "own"), RECIPES)
+def test_parts_add_up_to_the_steps(recipe: Callable[[Path], Recipe], own: set[str], tmp_path: Path) -> None:
+    trainer = trainer_of(recipe(tmp_path), tmp_path)
+    batches = next(steps_of(trainer))
+    trainer.learn(batches)
+    with split(trainer) as clock:
+        start = time.perf_counter()
+        for _ in range(5):
+            trainer.learn(batches)
+        spent = time.perf_counter() - start
+    assert set(clock.seconds) == COMMON | own <= set(PARTS)
+    assert 0.5 * spent < sum(clock.seconds.values()) <= spent  # the rest: the graph is looked through
+
+
+class Slow(torch.autograd.Function):
+    """The identity, with a pause on the way back."""
+
+    @staticmethod
+    def forward(ctx: Any, x: torch.Tensor) -> torch.Tensor:  # noqa: ARG004 - torch's signature
+        return x.clone()
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: torch.Tensor) -> torch.Tensor:  # noqa: ARG004
+        time.sleep(PAUSE)
+        return gradients[0]
+
+
+def slowed(module: torch.nn.Module, *, backward: bool) -> None:
+    """Make a module that returns a tensor slow, forward or backward."""
+
+    def hook(_: object, __: object, output: torch.Tensor) -> torch.Tensor:
+        if backward:
+            return Slow.apply(output)  # type: ignore[no-any-return]
+        time.sleep(PAUSE)
+        return output
+
+    module.register_forward_hook(hook)
+
+
+@pytest.mark.parametrize("backward", [False, True])
+@pytest.mark.parametrize("part", ["encoder", "attention", "decoder"])
+def test_what_is_slow_is_found(part: str, backward: bool, tmp_path: Path) -> None:
+    trainer = trainer_of(toy.recipe(tmp_path), tmp_path)
+    model = trainer.model
+    assert isinstance(model, Seq2Seq)
+    module = {
+        "encoder": model.source_embedding,
+        "attention": model.decoder.attention.key,  # type: ignore[union-attr]
+        "decoder": model.decoder.readout,  # type: ignore[union-attr]
+    }[part]
+    assert isinstance(module, torch.nn.Module)
+    take(trainer, 1)
+    slowed(module, backward=backward)
+    with split(trainer) as clock:
+        take(trainer, 2)
+    assert clock.seconds[part] >= 2 * PAUSE
+    assert max(clock.seconds, key=clock.seconds.__getitem__) == part
+
+
+def test_it_computes_what_it_always_does_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    recipe = toy.recipe(tmp_path, average=0.9)
+    torch.manual_seed(1)
+    plain = trainer_of(recipe, tmp_path)
+    take(plain, 3)
+    torch.manual_seed(1)
+    watched = trainer_of(recipe, tmp_path)
+    owners = (
+        watched,
+        watched.model,
+        watched.task.objective,
+        watched.runtime,
+        watched.learner.optimizer,
+        watched.loader,
+    )
+    before = [set(vars(owner)) for owner in owners]
+    with split(watched):
+        take(watched, 3)
+    assert [set(vars(owner)) for owner in owners] == before
+    for one, other in zip(plain.model.parameters(), watched.model.parameters(), strict=True):
+        assert torch.equal(one, other)
+
+
+def test_a_part_within_another_is_not_counted_twice() -> None:
+    clock = Clock()
+    with clock.running("one"):
+        time.sleep(PAUSE)
+        with clock.running("other"):
+            time.sleep(2 * PAUSE)
+    assert clock.seconds["one"] >= PAUSE
+    assert clock.seconds["other"] >= 2 * PAUSE
+    assert clock.seconds["one"] < clock.seconds["other"]

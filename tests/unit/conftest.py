@@ -1,0 +1,51 @@
+"""Fixtures of several packages' unit tests."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from seq2seq.formats.problems import BadRows
+from seq2seq.formats.rows import Rows
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str, str | bytes], Path]:
+    """Write a file below the test's folder."""
+
+    def write(name: str, content: str | bytes) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+@pytest.fixture
+def bad() -> BadRows:
+    return BadRows()
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is said to people, line by line."""
+    from seq2seq import log
+
+    lines: list[str] = []
+    monkeypatch.setattr(log, "say", lambda message, style=None: lines.append(message))  # noqa: ARG005
+    return lines
+
+
+@pytest.fixture
+def together() -> Callable[[object], list[tuple[int, str, str, str | None]]]:
+    """All rows of a reader, as (line, source, target, group)."""
+
+    def together(chunks: object) -> list[tuple[int, str, str, str | None]]:
+        found: list[tuple[int, str, str, str | None]] = []
+        for rows in chunks:  # type: ignore[attr-defined]
+            assert isinstance(rows, Rows)
+            found.extend(zip(rows.lines, rows.sources, rows.targets, rows.groups, strict=True))
+        return found
+
+    return together

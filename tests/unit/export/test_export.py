@@ -1,0 +1,386 @@
+"""Networks in a model folder: written whole, listed, checked; and what is said when they cannot be used."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import tiny
+
+import seq2seq
+from seq2seq.config.data import DataConfig
+from seq2seq.errors import ConfigError, DataError, ModelError
+from seq2seq.export import export as export_module
+from seq2seq.export.drift import Drift
+from seq2seq.export.export import export, export_trained
+from seq2seq.inference import load
+from seq2seq.inference.classifier import TextClassifier
+from seq2seq.inference.engines.onnx import networks
+from seq2seq.inference.engines.onnx.stepper import OnnxStepper
+from seq2seq.inference.engines.torch.stepper import TorchStepper
+from seq2seq.inference.load import open_classifier, open_generator, open_pipeline, open_translator
+from seq2seq.model_folder.description import Description
+from seq2seq.model_folder.layout import model_files
+from seq2seq.model_folder.torch.folder import load_folder, write_exports, write_scores
+from seq2seq.scoring.splits import open_to_score
+
+SAVE: dict[str, Callable[[Path], Path]] = {
+    "translation": tiny.save,
+    "classification": tiny.save_classifier,
+    "generation": tiny.save_generator,
+}
+FILES = {
+    "translation": ["encoder", "step"],
+    "classification": ["classifier"],
+    "generation": ["encoder", "step"],
+}
+LOOSE = 10.0
+"""Random weights are never sure: their drift says nothing."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tiny.save(tmp_path / "model")
+    export(path, calibrate=tiny.SOURCES, max_drift=LOOSE)
+    return path
+
+
+@pytest.mark.parametrize("task", SAVE)
+def test_every_task_is_exported_and_listed(tmp_path: Path, task: str) -> None:
+    path = SAVE[task](tmp_path / "run" / "model")
+    before = Description.read(path / "config.json")
+    done = export(tmp_path / "run", calibrate=tiny.SOURCES if task != "generation" else None, max_drift=LOOSE)
+    names = [f"onnx/{name}{ending}" for ending in (".onnx", ".int8.onnx") for name in FILES[task]]
+    assert list(done.sizes) == names
+    assert done.sizes == {name: (path / name).stat().st_size for name in names}
+    drift = done.drifts["int8"]
+    assert drift.compared > 20
+    assert 0 < drift.mean <= drift.largest
+    after = Description.read(path / "config.json")
+    assert set(after.files) == {*before.files, *names}
+    assert after.measured["onnx"] == {"drift": done.to_dict()["drift"]}
+    assert set(names) <= set(model_files(path))
+    assert [file.name for file in path.iterdir() if file.name.startswith(".")] == []
+    load_folder(path)
+
+
+def test_float32_alone_replaces_what_was_there(folder: Path) -> None:
+    done = export(folder, int8=False)
+    assert (done.drifts, sorted(file.name for file in (folder / "onnx").iterdir())) == (
+        {},
+        ["encoder.onnx", "step.onnx"],
+    )
+    listed = [name for name in Description.read(folder / "config.json").files if name.startswith("onnx/")]
+    assert listed == ["onnx/encoder.onnx", "onnx/step.onnx"]
+    with pytest.raises(ModelError, match=r"onnx/encoder\.int8\.onnx: missing; the model folder does not hold this"):
+        open_pipeline(folder, engine="onnx-int8")
+
+
+def test_scores_that_are_written_later_leave_the_export_listed(folder: Path) -> None:
+    write_scores(folder, {"test": {"exact_match": 0.5}})
+    open_translator(folder, engine="onnx")
+
+
+def test_a_folder_without_digests_gets_them_all(tmp_path: Path) -> None:
+    path = tiny.save(tmp_path / "model")
+    content = json.loads((path / "config.json").read_text("utf-8"))
+    del content["checksum"], content["files"]
+    (path / "config.json").write_text(json.dumps(content), "utf-8")
+    export(path, int8=False)
+    open_translator(path, engine="onnx")
+    open_translator(path, engine="torch")
+
+
+# ------------------------------------------------------------------------------------------------------- which runs
+
+
+def test_a_cpu_runs_the_export_if_there_is_one(folder: Path, tmp_path: Path) -> None:
+    def kind(path: Path, **options: Any) -> type:
+        return type(open_translator(path, **options)[1].stepper)
+
+    assert kind(folder, device="cpu") is OnnxStepper
+    assert kind(folder, device="cpu", engine="torch") is TorchStepper
+    assert kind(folder, engine="onnx-int8", threads=1) is OnnxStepper
+    assert type(seq2seq.load(folder, device="cpu").stepper) is OnnxStepper  # type: ignore[union-attr]
+    plain = tiny.save(tmp_path / "plain")
+    assert kind(plain, device="cpu") is TorchStepper
+
+
+def test_a_gpu_is_not_onnx_runtimes(folder: Path) -> None:
+    with pytest.raises(ConfigError, match="'onnx' runs on the CPU, not on 'cuda'; choose --engine torch"):
+        open_pipeline(folder, device="cuda", engine="onnx")
+
+
+def test_all_engines_give_the_same(tmp_path: Path, folder: Path) -> None:
+    exact, fast = (open_translator(folder, engine=engine)[1] for engine in ("torch", "onnx"))
+    assert fast.translate(tiny.SOURCES) == exact.translate(tiny.SOURCES)
+    labels = tiny.save_classifier(tmp_path / "labels", temperature=2.0)
+    export(labels, calibrate=tiny.SOURCES, max_drift=LOOSE)
+    found = {engine: open_classifier(labels, engine=engine)[1] for engine in ("torch", "onnx", "onnx-int8")}
+    assert isinstance(found["onnx"], TextClassifier)
+    assert {one.temperature for one in found.values()} == {2.0}
+    answers = {engine: one.classify(tiny.SOURCES) for engine, one in found.items()}
+    for one, other in zip(answers["torch"], answers["onnx"], strict=True):
+        assert other.label == one.label
+        assert other.logits == pytest.approx(one.logits, abs=1e-4)
+    for one, other in zip(answers["torch"], answers["onnx-int8"], strict=True):
+        assert 0 < abs(other.probability - one.probability) < 0.1
+    tunes = tiny.save_generator(tmp_path / "tunes")
+    export(tunes, int8=False)
+    written = [open_generator(tunes, engine=e)[1].generate(["M:6/8", ""])[1].text for e in ("torch", "onnx")]
+    assert written[0] == written[1]
+
+
+def test_the_likelihood_of_texts_is_torchs(tmp_path: Path) -> None:
+    tunes = tiny.save_generator(tmp_path / "tunes")
+    export(tunes, int8=False)
+    assert isinstance(open_to_score(tunes)[1].stepper, TorchStepper)  # type: ignore[union-attr]
+    with pytest.raises(ConfigError, match="how likely a model finds texts is computed by torch, not by 'onnx'"):
+        open_to_score(tunes, engine="onnx")
+
+
+# --------------------------------------------------------------------------------------------------------- the drift
+
+
+def test_a_drift_above_the_limit_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    path = tiny.save(tmp_path / "model")
+    with pytest.raises(ModelError) as error:
+        export(path, calibrate=tiny.SOURCES, max_drift=0.0)
+    assert re.fullmatch(
+        rf"{path}: int8 drifts too far from float32: log-probabilities move by [\d.]+ nats on average, [\d.]+ at most, "
+        r"over \d+ tokens;\n  0 on average is the limit\. Nothing was written\. Leave it out \(--no-int8, --store "
+        r"float32\), or take\n  it as it is with a larger --max-drift\.",
+        str(error.value),
+    )
+    assert not (path / "onnx").exists()
+
+
+def test_nothing_to_measure_the_drift_on(tmp_path: Path) -> None:
+    path = tiny.save(tmp_path / "model")
+    with pytest.raises(DataError, match=r"(?s)nowhere.*\n  Give a file with a text a line \(--calibrate FILE\), or"):
+        export(path)
+    with pytest.raises(DataError, match="there is no text to measure the drift on"):
+        export(path, calibrate=["", " "])
+
+
+def test_the_development_split_is_what_it_is_measured_on(tmp_path: Path) -> None:
+    rows = "".join(f"{text}\t{label}\n" for text, label in tiny.LABELLED)
+    for name in ("train", "dev"):
+        (tmp_path / f"{name}.tsv").write_text(rows, "utf-8")
+    data = DataConfig(train=str(tmp_path / "train.tsv"), dev=str(tmp_path / "dev.tsv"))
+    done = export(tiny.save_classifier(tmp_path / "model", data), max_drift=LOOSE)
+    assert done.drifts["int8"].compared == len(tiny.LABELLED) * len(tiny.LABELS)
+
+
+def test_a_drift_is_the_mean_and_the_largest_difference() -> None:
+    import numpy as np
+
+    drift = Drift.of([np.array([0.1, -0.3]), np.array([0.2])])
+    assert (round(drift.mean, 6), drift.largest, drift.compared) == (0.2, 0.3, 3)
+    assert str(drift) == "0.2000 nats on average, 0.300 at most, over 3 tokens"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [({}, 4), ({"threads": 1}, 4), ({"threads": 2}, 2), ({"threads": 8}, 1), ({"threads": 2, "workers": 3}, 3)],
+)
+def test_batches_side_by_side_leave_no_core_to_two_threads(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, given: dict[str, int], expected: int
+) -> None:
+    monkeypatch.setattr(load, "cores", lambda: 4)
+    assert open_translator(folder, engine="onnx", **given)[1].workers == expected
+
+
+def test_training_ends_with_what_can_be_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tiny.save(tmp_path / "model")  # its recipe's data are nowhere: no drift can be measured
+    export_trained(path)
+    assert sorted(file.name for file in (path / "onnx").iterdir()) == ["encoder.onnx", "step.onnx"]
+    assert "No 8-bit networks: " in capsys.readouterr().err
+
+
+def test_training_goes_on_where_nothing_can_be_exported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(export_module, "_LARGEST", 1000)
+    path = tiny.save(tmp_path / "model")
+    export_trained(path)
+    assert not (path / "onnx").exists()
+    assert "No networks for ONNX Runtime: " in capsys.readouterr().err
+
+
+def test_a_model_that_onnx_cannot_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export_module, "_LARGEST", 1000)
+    with pytest.raises(ModelError, match="too large for ONNX, whose files have 2 GiB at most"):
+        export(tiny.save(tmp_path / "model"), int8=False)
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    path = tiny.save(tmp_path / "model")
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(ModelError, match="the exported networks cannot be written there: No space left on device"):
+        export(path, int8=False)
+    assert not (path / "onnx").exists()
+
+
+# ----------------------------------------------------------------------------------------------- damage and mixtures
+
+
+def refused(folder: Path) -> str:
+    with pytest.raises(ModelError) as error:
+        open_pipeline(folder, engine="onnx")
+    return str(error.value)
+
+
+def unlisted(folder: Path) -> None:
+    """Make a folder that lists no digests."""
+    content = json.loads((folder / "config.json").read_text("utf-8"))
+    del content["checksum"]
+    content["files"] = {}
+    (folder / "config.json").write_text(json.dumps(content), "utf-8")
+
+
+def test_a_damaged_network_is_refused_and_torch_is_the_way_out(folder: Path) -> None:
+    file = folder / "onnx" / "step.onnx"
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    message = refused(folder)
+    assert message.startswith(f"{file}: not the file that config.json lists (its SHA-256 is another)")
+    assert "--engine torch" in message
+    assert open_translator(folder, engine="torch")[1].translate(["the dog"])
+
+
+def test_a_network_that_is_missing(tmp_path: Path) -> None:
+    path = tiny.save(tmp_path / "model")
+    assert refused(path) == (
+        f"{path}/onnx/encoder.onnx: missing; the model folder does not hold this export.\n"
+        f"  Write it with: seq2seq export {path}\n  or use the weights themselves with --engine torch."
+    )
+
+
+def test_a_network_that_is_none(folder: Path) -> None:
+    unlisted(folder)
+    (folder / "onnx" / "step.onnx").write_bytes(b"nothing of the kind")
+    message = refused(folder)
+    assert message.startswith(f"{folder}/onnx/step.onnx: ONNX Runtime cannot use it (")
+    assert message.endswith("or use the weights themselves with --engine torch.")
+
+
+def test_networks_of_two_models(folder: Path, tmp_path: Path) -> None:
+    unlisted(folder)
+    other = tiny.save(tmp_path / "other", attention=False)
+    export(other, int8=False)
+    (other / "onnx" / "step.onnx").rename(folder / "onnx" / "step.onnx")
+    assert "do not fit each other, or are not of this program: export the model again" in refused(folder)
+    (folder / "onnx" / "encoder.onnx").write_bytes((folder / "onnx" / "step.onnx").read_bytes())
+    assert "do not fit each other" in refused(folder)
+
+
+def test_labels_of_another_classifier(tmp_path: Path) -> None:
+    path = tiny.save_classifier(tmp_path / "model")
+    export(path, int8=False)
+    with pytest.raises(ModelError, match="do not fit each other"):
+        networks.open_classifier(path, "onnx", 2, threads=1)
+
+
+def test_a_link_out_of_the_folder_is_not_followed(folder: Path, tmp_path: Path) -> None:
+    (folder / "onnx" / "step.onnx").rename(tmp_path / "elsewhere")
+    (folder / "onnx" / "step.onnx").symlink_to(tmp_path / "elsewhere")
+    assert "a link out of the model folder" in refused(folder)
+
+
+# ------------------------------------------------------------------------------------------------------ without torch
+
+_WITHOUT_TORCH = """
+import sys
+
+class Refuse:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("torch", "lightning_fabric", "onnx"):
+            raise AssertionError(f"{name} is imported")
+
+sys.meta_path.insert(0, Refuse())
+import seq2seq
+from seq2seq.cli.main import cli
+translator = seq2seq.load(sys.argv[1], engine="onnx-int8")
+assert translator.translate(["the dog sleeps"])
+for arguments in (["translate", sys.argv[1], sys.argv[4]], ["classify", sys.argv[2], sys.argv[4]],
+                  ["generate", sys.argv[3], "--tag", "K:D"]):
+    cli([*arguments, "--engine", "onnx", "--threads", "1"], standalone_mode=False)
+"""
+
+
+def test_translating_classifying_and_generating_need_no_torch(tmp_path: Path) -> None:
+    models = [save(tmp_path / task) for task, save in SAVE.items()]
+    for model in models:
+        export(model, calibrate=None if model.name == "generation" else tiny.SOURCES, max_drift=LOOSE)
+    (tmp_path / "text").write_text("the dog sleeps\n", "utf-8")
+    arguments = [*map(str, models), str(tmp_path / "text")]
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_TORCH, *arguments], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) >= 3
+
+
+# ------------------------------------------------------------------------------------- writers that stop, or are beside
+
+
+@pytest.mark.parametrize("stop", range(6))
+def test_an_export_that_is_killed_leaves_a_folder_that_every_engine_opens(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, stop: int
+) -> None:
+    """At each of its renames: of the description, the card and the networks, before and after."""
+    renames = iter(range(100))
+
+    def killed(call: Callable[..., Any]) -> Callable[..., Any]:
+        def shim(self: Path, target: Path) -> Any:
+            if next(renames) == stop:
+                raise SystemExit("killed")
+            return call(self, target)
+
+        return shim
+
+    loaded = load_folder(folder)
+    contents = {name: (folder / name).read_bytes() + b"\x00" for name in model_files(folder) if name.endswith(".onnx")}
+    contents = {name: content[:-1] for name, content in contents.items() if ".int8" not in name}
+    with monkeypatch.context() as patched:
+        for name in ("rename", "replace"):
+            patched.setattr(Path, name, killed(getattr(Path, name)))
+        patched.setattr("seq2seq.storage.atomic.recover", lambda _: None)  # a process that is killed mends nothing
+        with pytest.raises(SystemExit):
+            write_exports(folder, contents, {"drift": {"again": stop}}, of=loaded.description)
+    for engine in ("auto", "torch"):
+        assert open_translator(folder, device="cpu", engine=engine)[1].translate(["the dog"])
+    if (folder / "onnx").exists():
+        open_translator(folder, engine="onnx")
+
+
+def test_auto_falls_back_to_the_weights_and_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    expected = open_translator(folder, engine="torch")[1].translate(["the dog sleeps"])
+    file = folder / "onnx" / "step.onnx"
+    file.write_bytes(file.read_bytes() + b"\x00\x00")
+    translator = seq2seq.load(folder, device="cpu")
+    assert type(translator.stepper) is TorchStepper  # type: ignore[union-attr]
+    assert translator.translate(["the dog sleeps"]) == expected  # type: ignore[union-attr]
+    said = capsys.readouterr().err
+    assert f"warning: {file}: not the file that config.json lists" in said
+    assert "with torch" in said
+    with pytest.raises(ModelError):
+        open_translator(folder, engine="onnx")
+
+
+def test_a_model_that_was_trained_on_meanwhile_does_not_get_the_networks_of_the_one_before(tmp_path: Path) -> None:
+    path = tiny.save(tmp_path / "model")
+    before = load_folder(path).description
+    tiny.save(path, attention=False)
+    with pytest.raises(ModelError, match="holds another model than the one that was exported"):
+        write_exports(path, {"onnx/step.onnx": b"old"}, {}, of=before)
+    assert not (path / "onnx").exists()

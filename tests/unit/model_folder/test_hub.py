@@ -1,0 +1,349 @@
+"""Models on the hub: what is pushed comes back, byte for byte, and what goes wrong is said in our words."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import huggingface_hub
+import pytest
+from huggingface_hub.utils._http import default_client_factory
+from support import tiny
+from support.hub import Hub, Repository, install
+
+from seq2seq import load
+from seq2seq.config.data import DataConfig
+from seq2seq.errors import ConfigError, DataError, ModelError
+from seq2seq.export.export import export
+from seq2seq.inference.engines.onnx.stepper import OnnxStepper
+from seq2seq.inference.engines.torch.stepper import TorchStepper
+from seq2seq.inference.load import open_pipeline
+from seq2seq.model_folder import hub as ours
+from seq2seq.model_folder.description import find_model
+from seq2seq.model_folder.hub import HubModel, is_hub
+from seq2seq.model_folder.layout import belongs, in_hub_cache, model_files
+from seq2seq.model_folder.torch.folder import save_folder
+from seq2seq.training.finetune import FinetuneOptions, recipe_for
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hub]:
+    yield install(monkeypatch, str(tmp_path / "cache"))
+    huggingface_hub.set_client_factory(default_client_factory)
+
+
+def offer(hub: Hub, folder: Path, name: str = "alice/tiny", **kind: Any) -> Repository:
+    """Put a folder on the hub without pushing it."""
+    repository = hub.repositories[name] = Repository(**kind)
+    repository.commit({file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()})
+    return repository
+
+
+def texts(model: Any) -> list[str]:
+    found: list[str] = model.translate(["the dog sleeps", "a bird sings in the morning"])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("path", "parsed"),
+    [
+        ("hf://user/name", HubModel("user/name")),
+        ("hf://user/na.me-1@v1.0", HubModel("user/na.me-1", "v1.0")),
+        ("hf://user/name@refs/pr/3", HubModel("user/name", "refs/pr/3")),
+        (str(Path("hf://user/name@v1")), HubModel("user/name", "v1")),
+    ],
+)
+def test_addresses(path: str, parsed: HubModel) -> None:
+    assert HubModel.parse(path) == parsed
+    assert HubModel.parse(str(parsed)) == parsed
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["hf://", "hf://name", "hf://a/b/c", "hf://datasets/a/b", "hf://user/name#part", "hf://user/name@", "hf://u/n@a@b"],
+)
+def test_other_forms_are_refused(path: str) -> None:
+    with pytest.raises(ModelError, match=r"not a model of the hub. The form is hf://user/name\[@revision\]"):
+        find_model(path)
+
+
+def test_a_path_has_lost_a_slash_and_is_understood_all_the_same() -> None:
+    assert is_hub("hf://user/name")
+    assert is_hub(Path("hf://user/name"))
+    assert not is_hub("hf:/user/name")
+    assert not is_hub(Path("models/hf:/user"))
+
+
+def test_a_model_on_the_hub_is_the_one_in_the_folder(hub: Hub, tmp_path: Path) -> None:
+    folder = tiny.save(tmp_path / "model")
+    offer(hub, folder)
+    expected = texts(load(folder))
+    for path in ("hf://alice/tiny", Path("hf://alice/tiny"), "hf://alice/tiny@main"):
+        assert texts(load(path)) == expected
+    found = find_model("hf://alice/tiny")
+    assert {file.name: file.read_bytes() for file in found.iterdir()} == {
+        file.name: file.read_bytes() for file in folder.iterdir()
+    }
+
+
+def test_a_revision_is_what_was_there_then(hub: Hub, tmp_path: Path) -> None:
+    one, two = tiny.save(tmp_path / "one"), tiny.save(tmp_path / "two", attention=False)
+    repository = offer(hub, one)
+    first = repository.branches["main"]
+    offer_again = {file.name: file.read_bytes() for file in two.iterdir()}
+    repository.commit(offer_again)
+    repository.branches["v1"] = first
+    assert texts(load("hf://alice/tiny")) == texts(load(two))
+    assert texts(load("hf://alice/tiny@v1")) == texts(load(f"hf://alice/tiny@{first}")) == texts(load(one))
+    with pytest.raises(ModelError, match=r"hf://alice/tiny@v2: the model has no such revision"):
+        load("hf://alice/tiny@v2")
+
+
+def test_what_does_not_belong_to_a_model_is_not_fetched(hub: Hub, tmp_path: Path) -> None:
+    folder = tiny.save(tmp_path / "model")
+    (folder / "modeling.py").write_text("raise SystemExit", encoding="utf-8")
+    (folder / "pytorch_model.bin").write_bytes(b"\x80\x04")
+    offer(hub, folder)
+    found = find_model("hf://alice/tiny")
+    assert {file.name for file in found.iterdir()} == {
+        "config.json",
+        "README.md",
+        "weights.safetensors",
+        "tokenizer.model",
+    }
+    assert not any(path.endswith((".py", ".bin")) for _, path in hub.requests)
+
+
+def test_of_another_programs_model_nothing_but_its_description_is_fetched(hub: Hub) -> None:
+    hub.repositories["alice/other"] = Repository()
+    hub.repositories["alice/other"].commit(
+        {"config.json": b'{"model_type": "bert"}', "README.md": b"BERT", "onnx/model.onnx": b"many gigabytes"}
+    )
+    with pytest.raises(ModelError, match=r"config\.json: not the description of a model: .* another program's\?"):
+        load("hf://alice/other")
+    assert not any("onnx" in path or "README" in path for _, path in hub.requests)
+    hub.repositories["alice/other"].commit({"weights.bin": b"?"})
+    with pytest.raises(ModelError, match=r"hf://alice/other: not a model of this program: .* no config\.json"):
+        load("hf://alice/other")
+
+
+def test_out_of_reach_the_copy_that_was_fetched_last_is_taken(hub: Hub, tmp_path: Path) -> None:
+    offer(hub, tiny.save(tmp_path / "model"))
+    expected = texts(load("hf://alice/tiny"))
+    hub.down = True
+    assert texts(load("hf://alice/tiny")) == expected
+    with pytest.raises(ModelError) as error:
+        load("hf://alice/another")
+    assert str(error.value).startswith(
+        "hf://alice/another: the hub cannot be reached, and this model is not in the local cache, or not all of it.\n"
+        "  Fetch it where there is a network (`hf download NAME --local-dir FOLDER`), and use the folder.\n"
+    )
+
+
+def test_half_a_copy_is_not_taken_for_a_model(hub: Hub, tmp_path: Path) -> None:
+    offer(hub, tiny.save(tmp_path / "model"))
+    ours.fetch(HubModel("alice/tiny"), ["config.json"])  # interrupted after that
+    hub.down = True
+    with pytest.raises(ModelError, match="not in the local cache, or not all of it"):
+        load("hf://alice/tiny")
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        (
+            {"private": True},
+            "hf://alice/tiny: there is no such model on the hub, or it is not for everybody.\n  Log in",
+        ),
+        ({"gated": True}, "hf://alice/tiny: its owner lets people in one by one, and has not let you in."),
+    ],
+)
+def test_models_that_are_not_for_everybody(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: dict[str, Any], message: str
+) -> None:
+    offer(hub, tiny.save(tmp_path / "model"), **kind)
+    monkeypatch.setenv("HF_TOKEN", "hf_of_bob")
+    with pytest.raises(ModelError) as error:
+        load("hf://alice/tiny")
+    assert str(error.value).startswith(message)
+    assert "hf auth login" in str(error.value)
+
+
+def test_a_private_model_of_ones_own(hub: Hub, tmp_path: Path) -> None:
+    folder = tiny.save(tmp_path / "model")
+    offer(hub, folder, private=True)
+    assert texts(load("hf://alice/tiny")) == texts(load(folder))
+
+
+def test_a_damaged_copy_names_the_file(hub: Hub, tmp_path: Path) -> None:
+    offer(hub, tiny.save(tmp_path / "model"))
+    file = find_model("hf://alice/tiny") / "weights.safetensors"
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)  # through the link, into the cache
+    with pytest.raises(ModelError, match=r"weights\.safetensors: not the file that config\.json lists"):
+        load("hf://alice/tiny")
+
+
+# ------------------------------------------------------------------------------------------------------- pushing
+
+
+def push(folder: Path, name: str = "alice/tiny", *, revision: str | None = None, private: bool | None = None) -> str:
+    files: dict[str, Path | bytes] = {file.name: file for file in folder.iterdir()}
+    return ours.push(HubModel(name, revision), files, private=private, message="a model", known=belongs)
+
+
+def test_what_is_pushed_comes_back(hub: Hub, tmp_path: Path) -> None:
+    folder = tiny.save(tmp_path / "model")
+    assert push(folder).endswith("/alice/tiny")
+    repository = hub.repositories["alice/tiny"]
+    assert not repository.private
+    assert repository.messages == ["initial commit", "a model"]
+    assert texts(load("hf://alice/tiny")) == texts(load(folder))
+
+
+def test_pushing_again_removes_what_is_no_part_of_the_model_any_more(hub: Hub, tmp_path: Path) -> None:
+    joint, separate = tiny.save(tmp_path / "joint"), tiny.save(tmp_path / "separate", joint=False)
+    push(joint)
+    repository = hub.repositories["alice/tiny"]
+    repository.commit({**repository.commits[repository.branches["main"]], "NOTES.md": b"mine"})
+    push(separate)
+    files = repository.commits[repository.branches["main"]]
+    assert "tokenizer.model" not in files
+    assert {"NOTES.md", ".gitattributes", "source.model", "target.model"} <= files.keys()
+    assert texts(load("hf://alice/tiny")) == texts(load(separate))
+
+
+@pytest.mark.usefixtures("hub")
+def test_a_branch(tmp_path: Path) -> None:
+    one, two = tiny.save(tmp_path / "one"), tiny.save(tmp_path / "two", attention=False)
+    push(one)
+    push(two, revision="fixed")
+    push(two, revision="fixed")
+    assert texts(load("hf://alice/tiny")) == texts(load(one))
+    assert texts(load("hf://alice/tiny@fixed")) == texts(load(two))
+
+
+def test_a_private_repository(hub: Hub, tmp_path: Path) -> None:
+    push(tiny.save(tmp_path / "model"), private=True)
+    assert hub.repositories["alice/tiny"].private
+
+
+def test_nobody_is_logged_in(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HF_TOKEN")
+    with pytest.raises(ModelError, match=r"nobody is logged in.*\n  Log in with `hf auth login`, .* HF_TOKEN"):
+        push(tiny.save(tmp_path / "model"))
+    assert hub.requests == []
+
+
+@pytest.mark.usefixtures("hub")
+def test_a_token_that_is_not_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_old")
+    with pytest.raises(
+        ModelError, match=r"the hub refuses: Invalid credentials(.|\n)*The token is not valid \(any more\)"
+    ):
+        push(tiny.save(tmp_path / "model"))
+
+
+@pytest.mark.usefixtures("hub")
+def test_a_name_that_is_anothers(tmp_path: Path) -> None:
+    with pytest.raises(
+        ModelError, match=r"hf://bob/tiny: the hub refuses: You don't have the rights(.|\n)*may write\?"
+    ):
+        push(tiny.save(tmp_path / "model"), "bob/tiny")
+
+
+def test_no_room_left(hub: Hub, tmp_path: Path) -> None:
+    hub.full = True
+    with pytest.raises(ModelError, match="the hub refuses: Private repository storage limit reached"):
+        push(tiny.save(tmp_path / "model"))
+
+
+def test_no_network(hub: Hub, tmp_path: Path) -> None:
+    hub.down = True
+    with pytest.raises(ModelError, match=r"hf://alice/tiny: the hub \(.*\) cannot be reached"):
+        push(tiny.save(tmp_path / "model"))
+
+
+@pytest.mark.usefixtures("hub")
+def test_metadata_that_the_hub_refuses(tmp_path: Path) -> None:
+    folder = tiny.save(tmp_path / "model")
+    card = folder / "README.md"
+    card.write_text(card.read_text("utf-8").replace("---\n", "---\nlicense: nonsense\n", 1), encoding="utf-8")
+    with pytest.raises(ModelError, match=r'hf://alice/tiny: Invalid metadata in README.md. - "license" must be one of'):
+        push(folder)
+
+
+def test_a_public_repository_gets_nothing_that_is_to_be_private(hub: Hub, tmp_path: Path) -> None:
+    push(tiny.save(tmp_path / "one"))
+    repository = hub.repositories["alice/tiny"]
+    with pytest.raises(ModelError, match=r"hf://alice/tiny: this repository exists, and is public; nothing was pushed"):
+        push(tiny.save(tmp_path / "two", attention=False), private=True)
+    assert repository.messages == ["initial commit", "a model"]
+    repository.private = True  # the way out that the message names
+    push(tiny.save(tmp_path / "two", attention=False), private=True)
+    assert repository.messages[-1] == "a model"
+    assert repository.private
+
+
+def test_files_in_folders_of_their_own_stay_on_the_hub(hub: Hub, tmp_path: Path) -> None:
+    folder = tiny.save(tmp_path / "model")
+    push(folder)
+    repository = hub.repositories["alice/tiny"]
+    theirs = {"onnx/sub/x.onnx": b"1", "onnx/notes.txt": b"2", "onnx/.step.onnx": b"3", "sub/config.json": b"4"}
+    stale = {"onnx/step.onnx": b"5", "onnx/shortlist.safetensors": b"6"}
+    repository.commit({**repository.commits[repository.branches["main"]], **theirs, **stale})
+    push(folder)
+    files = repository.commits[repository.branches["main"]]
+    assert files.keys() >= theirs.keys()
+    assert files.keys().isdisjoint(stale)
+    find_model("hf://alice/tiny")
+    assert not any(name in path for name in theirs if name != "onnx/.step.onnx" for _, path in hub.requests)
+
+
+@pytest.mark.usefixtures("hub")
+def test_networks_of_the_hub_are_not_run_unless_they_are_asked_for(tmp_path: Path) -> None:
+    """They are a program of whoever wrote them, and need not agree with the weights."""
+    folder = tiny.save(tmp_path / "model")
+    export(folder, int8=False)
+    push_all(folder)
+    assert type(load(folder, device="cpu").stepper) is OnnxStepper  # type: ignore[union-attr]
+    assert type(load("hf://alice/tiny", device="cpu").stepper) is TorchStepper  # type: ignore[union-attr]
+    assert type(load(find_model("hf://alice/tiny"), device="cpu").stepper) is TorchStepper  # type: ignore[union-attr]
+    assert type(load("hf://alice/tiny", engine="onnx").stepper) is OnnxStepper  # type: ignore[union-attr]
+
+
+def push_all(folder: Path) -> None:
+    files: dict[str, Path | bytes] = {name: folder / name for name in model_files(folder)}
+    ours.push(HubModel("alice/tiny"), files, private=None, message="a model", known=belongs)
+
+
+def test_the_own_data_of_a_model_of_the_hub_are_not_read(hub: Hub, tmp_path: Path) -> None:
+    offer(hub, tiny.save(tmp_path / "model"))
+    opened, _ = open_pipeline("hf://alice/tiny")
+    assert opened.reading.path == "nowhere"
+    with pytest.raises(DataError, match="a model of the hub: what its recipe names would be read from this machine"):
+        _ = opened.own_data
+    pairs = tmp_path / "new.tsv"
+    pairs.write_text("a dog\tein Hund\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"hf://alice/tiny is a model of the hub: .*; name the data"):
+        recipe_for("hf://alice/tiny", [str(pairs)], FinetuneOptions(replay="own"))
+
+
+def test_a_model_of_the_hub_does_not_say_where_new_data_are_prepared(hub: Hub, tmp_path: Path) -> None:
+    of = tiny.recipe().model_copy(update={"data": DataConfig(path="nowhere", cache=str(tmp_path / "autostart"))})
+    save_folder(tmp_path / "model", model=tiny.model(of), tokenizers=tiny.tokenizers(), recipe=of)
+    offer(hub, tmp_path / "model")
+    pairs = tmp_path / "new.tsv"
+    pairs.write_text("a dog\tein Hund\n", encoding="utf-8")
+    assert recipe_for("hf://alice/tiny", [str(pairs)], FinetuneOptions()).data.cache is None
+
+
+def test_a_folder_of_snapshots_is_not_the_hubs(tmp_path: Path) -> None:
+    folder = tiny.save(tmp_path / "snapshots" / "model")
+    assert not in_hub_cache(folder)
+    assert open_pipeline(folder)[0].own_data.path == "nowhere"
+    (tmp_path / "blobs").mkdir()
+    (folder / "tokenizer.model").rename(tmp_path / "blobs" / "x")
+    (folder / "tokenizer.model").symlink_to(tmp_path / "blobs" / "x")
+    with pytest.raises(ModelError, match="a link out of the model folder"):
+        open_pipeline(folder)

@@ -1,0 +1,126 @@
+"""Two models on the same examples: the figures are those of each alone, and the difference is tested."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rich.console import Console
+from support import tiny
+
+from seq2seq.data.reading.examples import Examples
+from seq2seq.evaluation.classification import classification_scores
+from seq2seq.evaluation.translation import corpus_scores
+from seq2seq.inference.load import open_pipeline
+from seq2seq.inference.translator import Translator
+from seq2seq.model_folder.torch.folder import save_folder
+from seq2seq.scoring.compare import (
+    Compared,
+    Opened,
+    _accuracy,
+    _confusion,
+    _macro_f1,
+    compare_models,
+    render_compared,
+)
+from seq2seq.scoring.splits import score
+from seq2seq.text.sketch import Overlap, Sketch
+
+PAIRS = Examples("pairs.tsv", tiny.SOURCES, tiny.TARGETS)
+
+
+@pytest.fixture
+def translators(tmp_path: Path) -> tuple[Opened, Opened]:
+    return open_pipeline(tiny.save(tmp_path / "one")), open_pipeline(tiny.save(tmp_path / "two", attention=False))
+
+
+def test_translators(translators: tuple[Opened, Opened]) -> None:
+    before, after = translators
+    (found,) = compare_models(before, after, {"new dev": PAIRS, "nothing": Examples("x", [], [])})
+    assert (found.name, found.data, found.examples) == ("new dev", "pairs.tsv", 8)
+    assert [one.metric for one in found.comparisons] == ["bleu", "chrf"]
+    for (_, pipeline), which in ((before, "baseline"), (after, "system")):
+        assert isinstance(pipeline, Translator)
+        alone = corpus_scores(pipeline.translate(tiny.SOURCES), [tiny.TARGETS], metrics=["bleu", "chrf"]).named()
+        for one in found.comparisons:
+            assert getattr(one, which) == pytest.approx(alone[one.metric].score)  # type: ignore[index]
+    content = found.to_dict()
+    assert content["data"] == "pairs.tsv"
+    assert content["chrf"]["signature"].startswith("nrefs:1|bs:1000|seed:12345")  # type: ignore[index,call-overload,union-attr]
+
+
+def test_copying_the_source_stands_beside_both(translators: tuple[Opened, Opened]) -> None:
+    before, after = translators
+    (found,) = compare_models(before, after, {"new dev": PAIRS})
+    copying = corpus_scores(tiny.SOURCES, [tiny.TARGETS], metrics=["bleu", "chrf"])
+    assert found.report is not None
+    assert found.report.copy_baseline == copying
+    assert found.to_dict()["after"] == found.report.to_dict()
+    lines = render(found).splitlines()
+    assert lines[0].split()[:5] == ["set", "rows", "copying", "before", "after"]
+    assert copying.chrf is not None
+    assert lines[2].split()[:2] == ["chrF", f"{copying.chrf.score:.1f}"]
+    # These models are random: what copying beats is said.
+    assert [metric for metric, _ in found.report.not_above_baseline()] == ["chrf"]
+    assert any(line.startswith("note: new dev: Copying the source scores no less: chrF") for line in lines)
+
+
+def test_what_the_new_model_was_trained_on_is_said(translators: tuple[Opened, Opened], tmp_path: Path) -> None:
+    of, sketch = tiny.recipe(), Sketch.of(tiny.SOURCES[:2])
+    path = tmp_path / "read"
+    save_folder(path, model=tiny.model(of), tokenizers=tiny.tokenizers(), recipe=of, data={"sketch": sketch.to_dict()})
+    (found,) = compare_models(translators[0], open_pipeline(path), {"new test": PAIRS})
+    assert found.overlap == Overlap(2, 8, exact=True)
+    assert found.to_dict()["trained_on"] == found.overlap.to_dict()
+    assert found.remarks()[0] == "The model was trained on 2 of 8 texts."
+    (unknown,) = compare_models(*translators, {"new test": PAIRS})
+    assert (unknown.overlap, "trained_on" in unknown.to_dict()) == (None, False)
+
+
+def test_a_model_is_as_good_as_itself(translators: tuple[Opened, Opened]) -> None:
+    before, _ = translators
+    (found,) = compare_models(before, before, {"same": PAIRS})
+    assert all(one.delta == one.low == one.high == 0.0 for one in found.comparisons)
+    shown = render(found)
+    assert "+0.0" in shown
+    assert " to " not in shown  # nothing to be unsure of
+
+
+def test_classifiers(tmp_path: Path) -> None:
+    texts, labels = zip(*tiny.LABELLED, strict=True)
+    examples = Examples("labelled", texts, labels)
+    before = open_pipeline(tiny.save_classifier(tmp_path / "model"))
+    (found,) = compare_models(before, before, {"dev": examples})
+    alone = score(*before, examples).to_dict()
+    assert [one.metric for one in found.comparisons] == ["accuracy", "macro_f1"]
+    assert found.comparisons[0].system == pytest.approx(100 * alone["accuracy"])  # type: ignore[operator]
+    assert found.comparisons[1].system == pytest.approx(alone["macro_f1"])
+    assert "accuracy, %" in render(found)
+
+
+def test_sums_give_the_scores_of_labels() -> None:
+    expected = ["a", "a", "b", "c", "c", "c"]
+    predicted = ["a", "b", "b", "c", "d", "c"]
+    sums = _confusion(predicted, expected, ["a", "b", "c"]).sum(axis=0)
+    scores = classification_scores(predicted, expected, ["a", "b", "c", "d"])
+    assert _accuracy(sums) == pytest.approx(100 * scores.accuracy)
+    by_class = [2 * 1 / (1 + 2), 2 * 1 / (2 + 1), 2 * 2 / (2 + 3)]
+    assert _macro_f1(sums) == pytest.approx(np.mean(by_class))
+
+
+@pytest.mark.parametrize("tags", [True, False])
+def test_generators(tmp_path: Path, tags: bool) -> None:
+    sources, tunes = zip(*tiny.TUNES, strict=True)
+    examples = Examples("tunes", sources if tags else [""] * len(tunes), tunes)
+    before = open_pipeline(tiny.save_generator(tmp_path / "model", tags=tags))
+    (found,) = compare_models(before, before, {"dev": examples})
+    alone = score(*before, examples).to_dict()
+    (one,) = found.comparisons
+    assert one.metric == "bits_per_byte"
+    assert one.system == pytest.approx(alone["bits_per_byte"])
+
+
+def render(*compared: Compared) -> str:
+    console = Console(width=200)
+    with console.capture() as captured:
+        console.print(render_compared(compared))
+    return captured.get()
