@@ -15,12 +15,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.export.lexicon import learn
-from seq2seq.inference.engines.onnx.shortlist import COUNT, FREQUENT, Lists, sample_pairs
+from seq2seq.export.shortlist import COUNT, FREQUENT, pick_lists, sample_pairs
 from seq2seq.inference.lines import read_lines
 from seq2seq.inference.translator import batches
 from seq2seq.model_folder.read import open_folder
 from seq2seq.scoring.splits import training_split
+from seq2seq.text.lexical_alignment import learn
 
 BATCH = 64
 """Sentences of a batch, whose lists are joined."""
@@ -59,7 +59,7 @@ def main() -> None:
     print("  count frequent", *(f"{name:>16}" for name in texts), f"tokens a sentence, a batch of {BATCH}", sep="  ")
     for count, frequent in product(args.count, args.frequent):
         sizes = both.source.size, both.target.size
-        lists = Lists.pick(lexicon, pairs[1], sizes, joint=both.joint, count=count, frequent=frequent)
+        lists = pick_lists(lexicon, pairs[1], sizes, joint=both.joint, count=count, frequent=frequent)
         allowed = lists.allowed(read)
         shares = "  ".join(covered(allowed, ids) for ids in written.values())
         union = np.mean([allowed[batch].any(axis=0).sum() for batch in together])

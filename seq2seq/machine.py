@@ -1,5 +1,6 @@
-"""What this machine is, how fast it can multiply, and how measurements on it are summed up."""
+"""What this machine is, and how measurements on it are summed up."""
 
+import os
 import platform
 import resource
 import statistics
@@ -10,8 +11,6 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
-
-from seq2seq.inference.workers import cores
 
 _CPUINFO: Final = Path("/proc/cpuinfo")
 _INSTRUCTIONS: Final = {
@@ -28,8 +27,6 @@ _INSTRUCTIONS: Final = {
 }
 """What Linux calls them, on x86 and ARM, and what people do."""
 _PACKAGES: Final = ("seq2seq", "torch", "onnxruntime", "numpy")
-_PEAK_SIZE: Final = 2048
-_ATTEMPTS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +86,9 @@ class Spread:
         return f"{middle} ({low} .. {high})"
 
 
-def matmul_peak() -> float:
-    """Operations a second of a large float32 matrix product, on as many threads as torch has: the best of five."""
-    import torch
-
-    one, other = torch.randn(_PEAK_SIZE, _PEAK_SIZE), torch.randn(_PEAK_SIZE, _PEAK_SIZE)
-    return 2.0 * _PEAK_SIZE**3 / min(seconds(lambda: one @ other) for _ in range(_ATTEMPTS))
+def cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -14,14 +14,13 @@ import numpy as np
 
 from seq2seq import log
 from seq2seq.bench.decoding_worker import Answered, Job, Visit, visit
-from seq2seq.bench.operations import Work, forward_operations
+from seq2seq.bench.operations import Work, forward_operations, matmul_peak
 from seq2seq.config.recipe import ClassificationRecipe, GenerationRecipe
 from seq2seq.errors import ConfigError, DataError
 from seq2seq.inference.engines.onnx.networks import network_files
+from seq2seq.inference.engines.torch.load import LoadedModel, load_folder
 from seq2seq.inference.load import Engine
-from seq2seq.inference.workers import cores
-from seq2seq.machine import Spread, matmul_peak
-from seq2seq.model_folder.torch.folder import LoadedModel, load_folder
+from seq2seq.machine import Spread, cores
 from seq2seq.models.build import Model
 from seq2seq.scoring.splits import read_own
 from seq2seq.text.label_vocabulary import Names

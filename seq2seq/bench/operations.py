@@ -10,10 +10,12 @@ spent on them is overhead.
 Letters: A attention size, M memory size.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+import torch
 from torch import nn
 
+from seq2seq.machine import seconds
 from seq2seq.models.build import Model
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.decoder import FixedContext
@@ -21,6 +23,8 @@ from seq2seq.models.seq2seq import Seq2Seq
 
 _MULTIPLY_AND_ADD = 2
 _FORWARD_AND_BACKWARD = 3
+_PEAK_SIZE: Final = 2048
+_ATTEMPTS: Final = 5
 
 
 class Work(NamedTuple):
@@ -83,3 +87,9 @@ def _labelling(model: Classifier, work: Work) -> dict[str, int]:
         "pooling": (pooling + gathered) * work.source,
         "projection": model.head.weight.numel() * work.sentences,
     }
+
+
+def matmul_peak() -> float:
+    """Operations a second of a large float32 matrix product, on as many threads as torch has: the best of five."""
+    one, other = torch.randn(_PEAK_SIZE, _PEAK_SIZE), torch.randn(_PEAK_SIZE, _PEAK_SIZE)
+    return 2.0 * _PEAK_SIZE**3 / min(seconds(lambda: one @ other) for _ in range(_ATTEMPTS))

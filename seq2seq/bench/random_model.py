@@ -9,7 +9,7 @@ import torch
 from seq2seq.config.recipe import AnyRecipe
 from seq2seq.data.preparing.prepare import prepare
 from seq2seq.export.export import export
-from seq2seq.model_folder.torch.folder import save_folder
+from seq2seq.model_folder.writing.save import save_folder
 from seq2seq.models.build import build_model
 from seq2seq.text.vocabulary_pair import Tokenizers
 

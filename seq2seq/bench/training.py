@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Final
 import torch
 
 from seq2seq import log
-from seq2seq.bench.operations import Work, training_operations
+from seq2seq.bench.operations import Work, matmul_peak, training_operations
 from seq2seq.bench.profile import DATA, PARTS, PROJECTION, split
 from seq2seq.config.recipe import Recipe
 from seq2seq.data.batching.batch import Batch
-from seq2seq.machine import Spread, matmul_peak
+from seq2seq.machine import Spread
 from seq2seq.models.build import Model
 from seq2seq.training.loop import Trainer
 from seq2seq.training.probe import steps_of

@@ -16,7 +16,7 @@ from seq2seq.cli.usage import refuse_swapped
 
 if TYPE_CHECKING:
     from seq2seq.inference.classifier import Classified
-    from seq2seq.inference.load import Running
+    from seq2seq.inference.load import EngineOptions
 
 
 @click.command("classify")
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write to FILE.")
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON object a line: all labels, their probabilities.")
 @engine_options
-def command(model: str, file: Path, output: Path | None, as_json: bool, running: Running) -> None:
+def command(model: str, file: Path, output: Path | None, as_json: bool, running: EngineOptions) -> None:
     """Label text, line by line.
 
     MODEL is a model folder, a run folder, or hf://user/name. FILE (standard input if it is left out) holds a text a
@@ -35,11 +35,12 @@ def command(model: str, file: Path, output: Path | None, as_json: bool, running:
     refuse_swapped(click.get_current_context(), "file")
     check_output(output, [named_input(file)])
     from seq2seq import log
+    from seq2seq.inference.classifier import TextClassifier
     from seq2seq.inference.input_warnings import Tally
     from seq2seq.inference.lines import read_windows
-    from seq2seq.inference.load import open_classifier
+    from seq2seq.inference.load import open_as
 
-    _, classifier = open_classifier(model, **running)
+    _, classifier = open_as(TextClassifier, model, **running)
     tally = Tally()
     with ExitStack() as stack:
         stream, name = open_input(file, stack)

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from seq2seq.config.data import DataConfig
     from seq2seq.config.training import Tokenize
-    from seq2seq.inference.load import Pipeline, Running
-    from seq2seq.model_folder.read import OpenedFolder
+    from seq2seq.inference.load import EngineOptions, Pipeline
+    from seq2seq.model_folder.read import ModelFolder
     from seq2seq.scoring.splits import Scored
 
 _FILE = InputFile()
@@ -103,7 +103,7 @@ def command(
     lowercase: bool,
     as_json: bool,
     decoding: Mapping[str, object],
-    running: Running,
+    running: EngineOptions,
     shortlist: bool,
 ) -> None:
     """Score a model, or a file of translations.
@@ -153,8 +153,8 @@ def command(
     if picture is not None:
         require("matplotlib", "--picture")
 
+    from seq2seq.hub import is_hub
     from seq2seq.inference.translator import Translator
-    from seq2seq.model_folder.hub import is_hub
     from seq2seq.scoring.splits import open_to_score
 
     running["shortlist"] = shortlist
@@ -186,7 +186,7 @@ def command(
 
 
 def _score_examples(
-    loaded: OpenedFolder,
+    loaded: ModelFolder,
     pipeline: Pipeline,
     config: DataConfig,
     data: str | None,
@@ -212,7 +212,7 @@ def _score_examples(
         examples = examples_of(config, data, split, known, sides=loaded.recipe.sides)
     scored = score(loaded, pipeline, examples)
     if picture is not None and isinstance(scored, Labelled):
-        from seq2seq.evaluation.pictures import draw_confusion
+        from seq2seq.report.confusion import draw_confusion
 
         draw_confusion(scored.report.scores, picture)
     _show(scored, as_json=as_json)

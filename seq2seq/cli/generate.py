@@ -20,7 +20,7 @@ from seq2seq.log import visible
 if TYPE_CHECKING:
     from seq2seq.config.decoding import DecodingConfig
     from seq2seq.inference.generator import Generated, Generator
-    from seq2seq.inference.load import Running
+    from seq2seq.inference.load import EngineOptions
 
 _AT_ONCE = 64  # texts written side by side
 
@@ -69,7 +69,7 @@ def command(
     statistics: bool,
     as_json: bool,
     decoding: Mapping[str, object],
-    running: Running,
+    running: EngineOptions,
 ) -> None:
     """Write text, from tags or from nothing.
 
@@ -91,10 +91,11 @@ def command(
     if statistics:
         require("pyarrow", "--statistics, which reads the training data,")
     from seq2seq import log
+    from seq2seq.inference.generator import Generator
     from seq2seq.inference.lines import read_lines
-    from seq2seq.inference.load import open_generator
+    from seq2seq.inference.load import open_as
 
-    loaded, generator = open_generator(model, **running)
+    loaded, generator = open_as(Generator, model, **running)
     config = decoding_config(generator.decoding, decoding)
     if max_tokens is not None:
         config = config.model_copy(update={"max_length_ratio": 0.0, "max_length_extra": max_tokens})

@@ -28,7 +28,8 @@ def command(model: str, as_json: bool) -> None:
 
     MODEL is a model folder, a run folder, or hf://user/name. Files of it that are missing or damaged are named.
     """
-    from seq2seq.model_folder.description import Description, read_whole
+    from seq2seq.model_folder.description import Description
+    from seq2seq.model_folder.find import read_whole
     from seq2seq.model_folder.layout import CONFIG, folder_size
     from seq2seq.model_folder.read import damage
 
@@ -47,7 +48,7 @@ def command(model: str, as_json: bool) -> None:
 
 
 def _report(folder: Path, description: Description, size: int, problems: list[str]) -> list[str]:
-    from seq2seq.model_folder.card import architecture, score_rows, training_facts
+    from seq2seq.model_folder.writing.card import architecture, score_rows, training_facts
 
     names = {"Labels": description.labels, "Tags": description.tags}
     facts = {

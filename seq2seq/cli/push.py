@@ -82,24 +82,26 @@ def command(
       hf auth login
       seq2seq push runs/phrasebook USER/NAME --license mit --language en --language de --dry-run
     """  # noqa: D301 - \b is meant: it keeps click from filling the lines after it
-    from seq2seq.data.reading.hub import SCHEME
-    from seq2seq.model_folder import hub
-    from seq2seq.model_folder.card import pushed_card
-    from seq2seq.model_folder.description import read_whole
+    from seq2seq import hub
+    from seq2seq.hub import SCHEME
+    from seq2seq.inference.engines.torch.load import LoadedModel, load_network
     from seq2seq.model_folder.layout import CARD, CONFIG, belongs, model_files
-    from seq2seq.model_folder.metadata import public_data
-    from seq2seq.model_folder.torch.folder import LoadedModel, load_folder, with_terms, write_terms
+    from seq2seq.model_folder.read import ModelFolder, read_folder
+    from seq2seq.model_folder.writing.card import pushed_card
+    from seq2seq.model_folder.writing.card_metadata import public_data
+    from seq2seq.model_folder.writing.update import with_terms, write_terms
 
     if hub.is_hub(model):
         raise click.UsageError(f"{model} is on the hub already.")
-    place = hub.HubModel.parse(f"{SCHEME}{repository.removeprefix(SCHEME)}")
+    place = hub.HubAddress.of_model(f"{SCHEME}{repository.removeprefix(SCHEME)}")
     if place.revision:
         raise click.UsageError(f"{repository}: name the branch by --revision {place.revision}.")
 
-    def read(folder: Path) -> tuple[LoadedModel, dict[str, bytes]]:  # at once: a training may replace the folder
-        return load_folder(folder), {name: (folder / name).read_bytes() for name in model_files(folder)}
+    def read(folder: ModelFolder) -> tuple[LoadedModel, dict[str, bytes]]:  # at once: a training may replace the folder
+        loaded = load_network(folder)  # nothing damaged is pushed
+        return loaded, {name: (folder.path / name).read_bytes() for name in model_files(folder.path)}
 
-    loaded, files = read_whole(model, read)  # nothing damaged is given away
+    loaded, files = read_folder(model, read)
     folder = loaded.path
     description = with_terms(loaded.description, licence=licence, languages=languages)
     if no_sketch:
@@ -128,13 +130,7 @@ def command(
         known=belongs,
     )
     click.echo(address)
-    say(f"To use it:\n  {hints.command(_command(folder), f'{place}@{revision}' if revision else str(place))}")
-
-
-def _command(folder: Path) -> str:
-    from seq2seq.inference.load import command_of
-
-    return command_of(folder)
+    say(f"To use it:\n  {hints.command(description.recipe.command, f'{place}@{revision}' if revision else str(place))}")
 
 
 def _warn_of_paths(description: Description) -> None:
@@ -148,7 +144,7 @@ def _warn_of_paths(description: Description) -> None:
 def _of_data(recipe: Recipe) -> Iterator[str]:
     """Where the recipe says that data and models are, however it is written, if not where everybody finds them."""
     from seq2seq.config.data import AlignedFiles
-    from seq2seq.data.reading.hub import SCHEME
+    from seq2seq.hub import SCHEME
     from seq2seq.resources import BUNDLED
 
     data = recipe.data

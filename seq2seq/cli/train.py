@@ -76,7 +76,7 @@ def command(
         if result.interrupted:
             say(f"What was learnt is kept in {result.model}. To go on:\n  {command_to_resume(context)}")
             context.exit(128 + result.interrupted)  # as a shell names a death by signal
-        _conclude(result, output)
+        _conclude(result, output, recipe.command)
 
 
 def _recipe_for_data(
@@ -98,10 +98,9 @@ def _recipe_for_data(
     return recipe
 
 
-def _conclude(result: Result, output: Path) -> None:
+def _conclude(result: Result, output: Path, use: str) -> None:
     """Export the model, score it on the test split, if there is one, and say how to use it."""
     from seq2seq.export.export import export_trained
-    from seq2seq.inference.load import command_of
     from seq2seq.log import console, say
     from seq2seq.scoring.splits import keep_test_score
 
@@ -110,4 +109,4 @@ def _conclude(result: Result, output: Path) -> None:
     if scored is not None:
         say(f"Scores on {scored.name}:")
         console().print(scored.render(), soft_wrap=True)
-    say(f"The model is in {result.model}. To use it:\n  {hints.command(command_of(result.model), output)}")
+    say(f"The model is in {result.model}. To use it:\n  {hints.command(use, output)}")

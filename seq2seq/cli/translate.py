@@ -24,7 +24,7 @@ from seq2seq.cli.streams import count_lines, file_argument, named_input, open_in
 from seq2seq.cli.usage import refuse_swapped
 
 if TYPE_CHECKING:
-    from seq2seq.inference.load import Running
+    from seq2seq.inference.load import EngineOptions
     from seq2seq.inference.translator import Translation
 
 _COLUMN_BREAK = re.compile(r"[\t\r\n]+")
@@ -55,7 +55,7 @@ def command(
     as_json: bool,
     prefix: str,
     decoding: Mapping[str, object],
-    running: Running,
+    running: EngineOptions,
     shortlist: bool,
 ) -> None:
     """Translate text, line by line.
@@ -71,10 +71,11 @@ def command(
     from seq2seq import log
     from seq2seq.inference.input_warnings import Tally
     from seq2seq.inference.lines import read_windows
-    from seq2seq.inference.load import open_translator
+    from seq2seq.inference.load import open_as
+    from seq2seq.inference.translator import Translator
 
     running["shortlist"] = shortlist
-    _, translator = open_translator(model, **running)
+    _, translator = open_as(Translator, model, **running)
     config = decoding_config(translator.decoding, decoding, nbest=nbest)
     tally = Tally()
     with ExitStack() as stack:

@@ -33,6 +33,8 @@ class Recipe(Strict):
     """What the source and the target of an example are."""
     metrics: ClassVar[tuple[str, ...]]
     """What the best model can be chosen by; by the first, unless the recipe says otherwise."""
+    command: ClassVar[str]
+    """The command that its models are used with."""
 
     task: str
     """What is learnt: see the classes below."""
@@ -76,6 +78,7 @@ class TranslationRecipe(Recipe):
 
     sides = TEXTS
     metrics = ("chrf", "loss", "bleu", "exact_match")
+    command = "translate"
 
     task: Literal["translation"] = "translation"
     """Text to text."""
@@ -96,6 +99,7 @@ class ClassificationRecipe(Recipe):
 
     sides = Sides(SideKind.TEXT, SideKind.LABEL)
     metrics = ("loss", "accuracy", "macro_f1")
+    command = "classify"
 
     task: Literal["classification"]
     """Text, or a single word, to a label."""
@@ -113,6 +117,7 @@ class GenerationRecipe(Recipe):
 
     sides = Sides(SideKind.TAGS, SideKind.TEXT)
     metrics = ("loss",)
+    command = "generate"
 
     task: Literal["generation"]
     """Text from tags, or from nothing: a language model."""

@@ -15,21 +15,22 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.recipe import ClassificationRecipe, TranslationRecipe
 from seq2seq.errors import ConfigError, DataError, MissingExtra, ModelError, reason_of
 from seq2seq.export.drift import Drift, drift_of_labels, drift_of_outputs
-from seq2seq.export.lexicon import learn
 from seq2seq.export.onnx.graph import rounded
 from seq2seq.export.onnx.layers import array
 from seq2seq.export.onnx.networks import graphs
 from seq2seq.export.onnx.storage import Half, in_half
+from seq2seq.export.shortlist import pick_lists, sample_pairs, to_bytes
 from seq2seq.inference.engines.onnx.networks import OnnxClassifier, Precision, make_session, network_files
-from seq2seq.inference.engines.onnx.shortlist import Lists, sample_pairs, to_bytes
 from seq2seq.inference.engines.onnx.stepper import OnnxStepper
+from seq2seq.inference.engines.torch.load import LoadedModel, load_folder
 from seq2seq.inference.translator import MAX_TOKENS
-from seq2seq.inference.workers import cores
+from seq2seq.machine import cores
 from seq2seq.model_folder.layout import SHORTLIST
-from seq2seq.model_folder.torch.folder import LoadedModel, load_folder, write_exports
+from seq2seq.model_folder.writing.update import write_exports
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.scoring.splits import read_own, training_split
 from seq2seq.text.label_vocabulary import Names
+from seq2seq.text.lexical_alignment import learn
 
 Storage = Literal["float32"] | Half
 """How weights are kept in a file."""
@@ -139,7 +140,7 @@ def _shortlisted(loaded: LoadedModel, *, int8: bool, store: Storage) -> dict[str
     rows = sample_pairs(split.lengths).tolist()
     sources, targets = [split.source_ids(row) for row in rows], [split.target_ids(row) for row in rows]
     sizes = loaded.description.source_vocabulary, loaded.description.target_vocabulary
-    lists = Lists.pick(learn(sources, targets), targets, sizes, joint=loaded.tokenizers.joint)
+    lists = pick_lists(learn(sources, targets), targets, sizes, joint=loaded.tokenizers.joint)
     projection = loaded.model.projection
     weight = array(projection.weight)
     weights: dict[str, NDArray[Any]] = {"bias": array(projection.bias), "weight": weight.T}

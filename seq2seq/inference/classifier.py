@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,14 +12,10 @@ from seq2seq.inference.base import TextModel, text_list
 from seq2seq.inference.input_warnings import Tally
 from seq2seq.inference.translator import EMPTY_SOURCE, MAX_TOKENS, batches
 from seq2seq.inference.workers import share, side_by_side
+from seq2seq.model_folder.read import ModelFolder
 from seq2seq.special import UNK
 from seq2seq.text.label_vocabulary import Names
 from seq2seq.text.vocabulary_pair import Tokenizers
-
-if TYPE_CHECKING:
-    import torch
-
-    from seq2seq.models.classifier import Classifier
 
 _ROWS = 64
 
@@ -40,9 +36,8 @@ class Classified:
     """What is wrong with the text, in words."""
 
 
-@runtime_checkable
 class Network(Protocol):
-    """A classifier that is no torch module."""
+    """What computes logits: a torch module or an ONNX graph."""
 
     def logits(self, sources: Sequence[Sequence[int]]) -> NDArray[np.float64]:
         """(N, C) logits of N sources, token ids without EOS."""
@@ -52,10 +47,9 @@ class TextClassifier(TextModel):
     """Labels text with a trained model; :func:`seq2seq.load` makes one.
 
     Args:
-        model: the network; a torch module in evaluation mode.
+        network: what computes logits.
         tokenizers: of text and labels.
         temperature: what logits are divided by, found on the development split (Guo et al. 2017).
-        device: where the model is.
         workers: batches that are computed side by side.
     """
 
@@ -63,21 +57,26 @@ class TextClassifier(TextModel):
 
     def __init__(
         self,
-        model: "Classifier | Network",
+        network: Network,
         tokenizers: Tokenizers,
         *,
         temperature: float = 1.0,
-        device: "torch.device | str" = "cpu",
         workers: int = 1,
     ) -> None:
         if not isinstance(tokenizers.target, Names):
             raise TypeError("a classifier's target vocabulary holds names")
-        self.model = model
+        self.network = network
         self.tokenizers = tokenizers
         self.temperature = temperature
         self.labels = tokenizers.target.names
         self.workers = workers
-        self._device = device
+
+    @classmethod
+    def from_folder(cls, folder: ModelFolder, network: Network, *, workers: int) -> Self:
+        """The classifier of a model folder whose network is open."""
+        calibration = folder.description.calibration
+        temperature = calibration.temperature if calibration else 1.0
+        return cls(network, folder.tokenizers, temperature=temperature, workers=workers)
 
     def classify(
         self,
@@ -119,7 +118,7 @@ class TextClassifier(TextModel):
             advance(len(texts) - len(sources))
         size = share(len(sources), _ROWS, self.workers)
         chosen = list(batches([(row, len(ids)) for row, ids in sources.items()], size))
-        computed = side_by_side(lambda rows: self._logits([sources[row] for row in rows]), chosen, self.workers)
+        computed = side_by_side(lambda rows: self.network.logits([sources[row] for row in rows]), chosen, self.workers)
         for rows, logits in zip(chosen, computed, strict=True):
             probabilities = np.exp(log_softmax(logits / self.temperature))
             for row, outputs, each in zip(rows, logits.tolist(), probabilities.tolist(), strict=True):
@@ -132,19 +131,3 @@ class TextClassifier(TextModel):
             if one.note:
                 tally.note(start + row + 1, one.note)
         return found
-
-    def _logits(self, sources: Sequence[Sequence[int]]) -> NDArray[np.float64]:
-        """(N, C) logits of (N) sources, token ids without EOS."""
-        if isinstance(self.model, Network):
-            return self.model.logits(sources)
-        import torch
-
-        from seq2seq import openmp
-        from seq2seq.data.batching.batch import collate
-
-        openmp.adapt(self._device)
-
-        with torch.inference_mode():
-            batch = collate(sources, [[]] * len(sources)).to(self._device)
-            logits: NDArray[np.float64] = self.model(batch.source, batch.source_lengths).double().cpu().numpy()
-        return logits

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import Any
+from typing import Any, Self
 
 from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.recipe import GenerationRecipe
 from seq2seq.errors import ConfigError
 from seq2seq.inference.base import TextModel, after_prompt, text_list
 from seq2seq.inference.workers import share, side_by_side
+from seq2seq.model_folder.read import ModelFolder
 from seq2seq.search.decode import search
 from seq2seq.search.hypothesis import Hypothesis
 from seq2seq.search.prompt import Overheard, Prompted
@@ -54,6 +56,12 @@ class Generator(TextModel):
         self.tokenizers = tokenizers
         self.decoding = decoding
         self.workers = workers
+
+    @classmethod
+    def from_folder(cls, folder: ModelFolder, stepper: Stepper[Any], *, workers: int) -> Self:
+        """The generator of a model folder whose network is open."""
+        assert isinstance(folder.recipe, GenerationRecipe)
+        return cls(stepper, folder.tokenizers, folder.recipe.decoding, workers=workers)
 
     def generate(
         self,

@@ -7,15 +7,17 @@ Input of any length is given to it a window of lines at a time (:mod:`seq2seq.in
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.errors import ConfigError
 from seq2seq.inference.base import TextModel, after_prompt, text_list
 from seq2seq.inference.input_warnings import Tally
 from seq2seq.inference.workers import share, side_by_side
+from seq2seq.model_folder.read import ModelFolder
 from seq2seq.search.decode import score_targets, search
 from seq2seq.search.hypothesis import EMPTY, Hypothesis
 from seq2seq.search.prompt import Prompted
@@ -82,6 +84,14 @@ class Translator(TextModel):
         self.decoding = decoding
         self.longest = longest
         self.workers = workers
+
+    @classmethod
+    def from_folder(cls, folder: ModelFolder, stepper: Stepper[Any], *, workers: int) -> Self:
+        """The translator of a model folder whose network is open."""
+        recipe = folder.recipe
+        assert isinstance(recipe, TranslationRecipe)
+        longest = folder.description.longest or recipe.data.filters.max_length
+        return cls(stepper, folder.tokenizers, recipe.decoding, longest=longest, workers=workers)
 
     def translate(self, texts: Iterable[str], *, beam: int | None = None) -> list[str]:
         """Translate sentences: the best output of each, in order.

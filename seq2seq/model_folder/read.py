@@ -1,8 +1,9 @@
-"""A model folder that is open, but for its weights: what it says of itself, and its tokenizers. No torch is needed."""
+"""A model folder without its networks: its description and its tokenizers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from safetensors import SafetensorError, safe_open
 
@@ -10,7 +11,8 @@ from seq2seq.config.data import DataConfig
 from seq2seq.config.recipe import AnyRecipe
 from seq2seq.data.reading.find_files import require_files
 from seq2seq.errors import DataError, ModelError, reason_of
-from seq2seq.model_folder.description import Description, read_whole
+from seq2seq.model_folder.description import Description
+from seq2seq.model_folder.find import read_whole
 from seq2seq.model_folder.layout import (
     CARD,
     CONFIG,
@@ -27,10 +29,12 @@ from seq2seq.special import UNK
 from seq2seq.text.label_vocabulary import Names
 from seq2seq.text.vocabulary_pair import Tokenizers
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenedFolder:
-    """A model folder in memory, without its weights."""
+class ModelFolder:
+    """A model folder in memory, without its networks."""
 
     path: Path
     """Where it was read from."""
@@ -43,6 +47,15 @@ class OpenedFolder:
     def recipe(self) -> AnyRecipe:
         """The recipe that it was trained by."""
         return self.description.recipe
+
+    def file(self, name: str) -> Path:
+        """The path of one of its files, unchanged since the folder was written.
+
+        Raises:
+            ModelError: it is missing, damaged, of another model, or a link out of the folder.
+        """
+        check_digests(self.path, self.description.files, (name,))
+        return require_file(self.path, name)
 
     @property
     def reading(self) -> DataConfig:
@@ -65,23 +78,41 @@ class OpenedFolder:
         return self.reading
 
 
-def open_folder(path: str | Path, *, network: Sequence[str] = ()) -> OpenedFolder:
+def read_folder(path: str | Path, use: Callable[[ModelFolder], T]) -> T:
     """Read the model folder at ``path``, or the best model of the run folder there, or ``hf://user/name``.
 
     Args:
         path: where it is.
-        network: files beside the tokenizers that must be those that ``config.json`` lists.
+        use: reads what else is needed of the folder, such as its weights; called again if the folder has been replaced
+            meanwhile, so that all that is read is of one model.
+
+    Returns:
+        What ``use`` returns.
 
     Raises:
         ModelError: naming the file that is missing, damaged, newer, or does not fit the others.
     """
+    return read_whole(path, lambda folder: use(_read(folder)))
 
-    def read(folder: Path) -> OpenedFolder:
-        description = Description.read(folder / CONFIG)
-        check_digests(folder, description.files, (*network, *TOKENIZERS))
-        return OpenedFolder(path=folder, tokenizers=_load_tokenizers(folder, description), description=description)
 
-    return read_whole(path, read)
+def open_folder(path: str | Path) -> ModelFolder:
+    """:func:`read_folder`, for a caller that needs no network of it."""
+    return read_whole(path, _read)
+
+
+def describe(path: str | Path) -> Description:
+    """The description alone: the rest of the folder may be damaged.
+
+    Raises:
+        ModelError: there is no model, or its description cannot be read.
+    """
+    return read_whole(path, lambda folder: Description.read(folder / CONFIG))
+
+
+def _read(folder: Path) -> ModelFolder:
+    description = Description.read(folder / CONFIG)
+    check_digests(folder, description.files, TOKENIZERS)
+    return ModelFolder(path=folder, tokenizers=_load_tokenizers(folder, description), description=description)
 
 
 def damage(folder: Path, description: Description) -> list[str]:

@@ -11,18 +11,17 @@ from pydantic import JsonValue
 from seq2seq import log
 from seq2seq.config.recipe import GenerationRecipe
 from seq2seq.data.reading.examples import Examples
-from seq2seq.evaluation.likelihood import Likelihood
 from seq2seq.evaluation.notes import Line, notes
 from seq2seq.evaluation.report import Report, evaluate
 from seq2seq.evaluation.significance import Comparison, compare, paired_bootstrap
 from seq2seq.evaluation.translation import MetricName
 from seq2seq.evaluation.words import Words
 from seq2seq.inference.classifier import TextClassifier
+from seq2seq.inference.generator import Generator
 from seq2seq.inference.load import Pipeline
 from seq2seq.inference.translator import Translator
-from seq2seq.model_folder.torch.folder import LoadedModel
-from seq2seq.models.seq2seq import Seq2Seq
-from seq2seq.scoring.likelihood import measure
+from seq2seq.model_folder.read import ModelFolder
+from seq2seq.scoring.likelihood import measure_generator
 from seq2seq.text.sketch import Overlap
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ _TITLES: Final = {
     "bits_per_byte": ("bits per byte", "{:.3f}"),
 }
 
-Opened = tuple[LoadedModel, Pipeline]
+Opened = tuple[ModelFolder, Pipeline]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def _compare(
             compare("accuracy", rows[0], rows[1], _accuracy),
             compare("macro_f1", rows[0], rows[1], _macro_f1),
         ), None
-    sums = [_likelihood(loaded, examples) for loaded, _ in both]
+    sums = [_likelihood(folder, pipeline, examples) for folder, pipeline in both]
     return (compare("bits_per_byte", sums[0], sums[1], _bits_per_byte),), None
 
 
@@ -148,25 +147,14 @@ def _macro_f1(sums: NDArray[np.float64]) -> float:
     return float((2 * hits[occur] / (predicted[occur] + expected[occur])).mean())
 
 
-def _likelihood(loaded: LoadedModel, examples: Examples) -> NDArray[np.float64]:
+def _likelihood(folder: ModelFolder, pipeline: Pipeline, examples: Examples) -> NDArray[np.float64]:
     """(N, 2) nats and bytes of groups of texts; of texts that are read as one, of all together."""
-    assert isinstance(loaded.recipe, GenerationRecipe)
-    assert isinstance(loaded.model, Seq2Seq)
-    windows = loaded.recipe.training.batch.windows
+    assert isinstance(folder.recipe, GenerationRecipe)
+    assert isinstance(pipeline, Generator)
+    windows = folder.recipe.training.batch.windows
     texts = list(zip(examples.sources, examples.targets, strict=True))
     size = len(texts) if windows is not None else -(-len(texts) // _BLOCKS)
-    device = next(loaded.model.parameters()).device
-    found: list[Likelihood] = [
-        measure(
-            loaded.model,
-            loaded.tokenizers,
-            texts[start : start + size],
-            goes_on=windows is not None,
-            forget=windows.tokens if windows is not None and not windows.carry else None,
-            device=device,
-        )
-        for start in range(0, len(texts), size)
-    ]
+    found = [measure_generator(pipeline, texts[start : start + size], windows) for start in range(0, len(texts), size)]
     return np.array([(one.nats, one.bytes) for one in found])
 
 

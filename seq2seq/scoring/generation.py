@@ -11,13 +11,11 @@ from seq2seq.config.training import WindowsConfig
 from seq2seq.data.reading.examples import Examples
 from seq2seq.evaluation.likelihood import Likelihood
 from seq2seq.evaluation.notes import notes
-from seq2seq.models.seq2seq import Seq2Seq
-from seq2seq.scoring.likelihood import measure
+from seq2seq.inference.generator import Generator
+from seq2seq.scoring.likelihood import measure_generator
 from seq2seq.text.sketch import Overlap, Sketch
-from seq2seq.text.vocabulary_pair import Tokenizers
 
 if TYPE_CHECKING:
-    import torch
     from rich.console import RenderableType
 
 
@@ -54,18 +52,15 @@ class Measured:
 
 
 def score(
-    model: Seq2Seq,
-    tokenizers: Tokenizers,
-    examples: Examples,
-    *,
-    windows: WindowsConfig | None,
-    device: "torch.device | str" = "cpu",
-    sketch: Sketch | None = None,
+    generator: Generator, examples: Examples, *, windows: WindowsConfig | None, sketch: Sketch | None = None
 ) -> Measured:
-    """Measure how likely a model finds texts, given their tags; with ``windows``, read as one text, in order.
+    """Measure how likely a model finds texts, given their tags.
 
-    A model that was trained without carrying its state is judged without, too. With ``sketch``, that of the texts that
-    the model was trained on, it is found out how many of these are among them.
+    Args:
+        generator: run by torch.
+        examples: tags and texts.
+        windows: of its training, if its texts are one text, read in order.
+        sketch: of the texts that the model was trained on, by which it is found out how many of these are among them.
 
     Raises:
         DataError: there is nothing to score.
@@ -74,15 +69,7 @@ def score(
     texts = list(zip(examples.sources, examples.targets, strict=True))
     start = time.perf_counter()
     with log.progress("reading", total=len(texts), unit="texts") as bar:
-        found = measure(
-            model,
-            tokenizers,
-            texts,
-            goes_on=windows is not None,
-            forget=windows.tokens if windows is not None and not windows.carry else None,
-            device=device,
-            advance=bar.advance,
-        )
+        found = measure_generator(generator, texts, windows, advance=bar.advance)
     seconds = time.perf_counter() - start
     overlap = None if sketch is None else sketch.overlap(examples.targets)
     return Measured(examples.name, found, examples.skipped, seconds, overlap)

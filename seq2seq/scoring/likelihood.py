@@ -6,10 +6,12 @@ import torch
 from torch import Tensor
 
 from seq2seq import openmp
+from seq2seq.config.training import WindowsConfig
 from seq2seq.data.batching.batch import collate
 from seq2seq.evaluation.likelihood import Likelihood
 from seq2seq.inference.engines.torch.forced import log_probs
-from seq2seq.inference.generator import text_bytes
+from seq2seq.inference.engines.torch.stepper import TorchStepper
+from seq2seq.inference.generator import Generator, text_bytes
 from seq2seq.inference.translator import batches
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.special import BOS, EOS, PAD
@@ -17,6 +19,30 @@ from seq2seq.text.vocabulary_pair import Tokenizers
 
 _ROWS = 64
 _WINDOW = 256  # tokens of a text that goes on that are read at a time; the state is carried, so that it changes nothing
+
+
+def measure_generator(
+    generator: Generator,
+    texts: Sequence[tuple[str, str]],
+    windows: WindowsConfig | None,
+    *,
+    advance: Callable[[int], None] | None = None,
+) -> Likelihood:
+    """:func:`measure` as a generator was trained: with ``windows``, its texts are one text, read in order.
+
+    A model that was trained without carrying its state is judged without, too.
+    """
+    stepper = generator.stepper
+    assert isinstance(stepper, TorchStepper)  # :func:`seq2seq.scoring.splits.open_to_score` asks for it
+    return measure(
+        stepper.model,
+        generator.tokenizers,
+        texts,
+        goes_on=windows is not None,
+        forget=windows.tokens if windows is not None and not windows.carry else None,
+        device=stepper.device,
+        advance=advance,
+    )
 
 
 @torch.inference_mode()

@@ -14,9 +14,10 @@ from seq2seq.errors import ConfigError, DataError
 from seq2seq.evaluation.words import Words
 from seq2seq.extras import require
 from seq2seq.inference.classifier import TextClassifier
-from seq2seq.inference.load import Pipeline, Running, command_of, open_pipeline
+from seq2seq.inference.generator import Generator
+from seq2seq.inference.load import EngineOptions, Pipeline, open_pipeline
 from seq2seq.inference.translator import Translator
-from seq2seq.model_folder.read import OpenedFolder
+from seq2seq.model_folder.read import ModelFolder, describe
 from seq2seq.scoring import classification, translation
 from seq2seq.text.vocabulary_pair import Tokenizers
 
@@ -49,23 +50,23 @@ class Scored(Protocol):
         ...
 
 
-def open_to_score(path: str | Path, **running: Unpack[Running]) -> tuple[OpenedFolder, Pipeline]:
+def open_to_score(path: str | Path, **options: Unpack[EngineOptions]) -> tuple[ModelFolder, Pipeline]:
     """:func:`open_pipeline` for :func:`score`, which reads the likelihood of texts off torch's network.
 
     Raises:
         ConfigError: that is wanted of another engine.
         MissingExtra: torch is not installed.
     """
-    if command_of(path) == "generate":
+    if isinstance(describe(path).recipe, GenerationRecipe):
         require("torch", f"{path}: to tell how likely a model finds texts")
-        engine = running.get("engine", "auto")
+        engine = options.get("engine", "auto")
         if engine not in ("auto", "torch"):
             raise ConfigError("engine", [f"how likely a model finds texts is computed by torch, not by {engine!r}"])
-        running["engine"] = "torch"
-    return open_pipeline(path, **running)
+        options["engine"] = "torch"
+    return open_pipeline(path, **options)
 
 
-def score(loaded: OpenedFolder, pipeline: Pipeline, examples: Examples) -> Scored:
+def score(loaded: ModelFolder, pipeline: Pipeline, examples: Examples) -> Scored:
     """Score a model on examples, as its recipe says.
 
     Raises:
@@ -83,20 +84,13 @@ def score(loaded: OpenedFolder, pipeline: Pipeline, examples: Examples) -> Score
             assert isinstance(pipeline, TextClassifier)
             return classification.score(pipeline, examples, sketch=sketch)
         case GenerationRecipe():
-            # How likely texts are is read off the network itself: a pipeline writes.
-            from seq2seq.model_folder.torch.folder import LoadedModel
-            from seq2seq.models.seq2seq import Seq2Seq
             from seq2seq.scoring import generation
 
-            assert isinstance(loaded, LoadedModel) and isinstance(loaded.model, Seq2Seq)  # noqa: PT018
-            windows = loaded.recipe.training.batch.windows
-            device = next(loaded.model.parameters()).device
-            return generation.score(
-                loaded.model, loaded.tokenizers, examples, windows=windows, device=device, sketch=sketch
-            )
+            assert isinstance(pipeline, Generator)
+            return generation.score(pipeline, examples, windows=loaded.recipe.training.batch.windows, sketch=sketch)
 
 
-def score_split(loaded: OpenedFolder, pipeline: Pipeline, split: SplitName) -> Scored | None:
+def score_split(loaded: ModelFolder, pipeline: Pipeline, split: SplitName) -> Scored | None:
     """Score a model on a split of its own recipe; None: there is none."""
     examples = read_own(loaded.recipe, split, loaded.tokenizers)
     return None if examples is None else score(loaded, pipeline, examples)
@@ -163,7 +157,7 @@ def _prepared(recipe: AnyRecipe, tokenizers: Tokenizers) -> "Prepared":
 
 def keep_test_score(path: Path) -> Scored | None:
     """Score a model on its recipe's test split, and write the scores into its folder; None: there is no such split."""
-    from seq2seq.model_folder.torch.folder import write_scores
+    from seq2seq.model_folder.writing.update import write_scores
 
     loaded, pipeline = open_to_score(path)
     scored = score_split(loaded, pipeline, "test")

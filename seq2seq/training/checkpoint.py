@@ -33,7 +33,7 @@ from torch.optim import Optimizer
 
 from seq2seq import log
 from seq2seq.errors import CheckpointError, reason_of
-from seq2seq.model_folder.torch.folder import unshared
+from seq2seq.model_folder.writing.save import unshared
 from seq2seq.models.decoder import DecoderState
 from seq2seq.storage.atomic import atomic_folder, recover, standing
 from seq2seq.training.average import MovingAverage

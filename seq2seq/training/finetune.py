@@ -19,10 +19,10 @@ from seq2seq.data.reading.sources import SplitName, find_splits, read_pairs, rea
 from seq2seq.errors import ConfigError, advising_options
 from seq2seq.export.export import export_trained
 from seq2seq.formats.problems import BadRows
-from seq2seq.inference.load import open_weights
-from seq2seq.model_folder.description import describe
-from seq2seq.model_folder.hub import is_hub
-from seq2seq.model_folder.torch.folder import write_measured
+from seq2seq.hub import is_hub
+from seq2seq.inference.load import open_pipeline
+from seq2seq.model_folder.read import describe
+from seq2seq.model_folder.writing.update import write_measured
 from seq2seq.scoring.compare import Compared, compare_models
 from seq2seq.scoring.splits import read_own
 from seq2seq.training.fit import Launch, fit
@@ -118,7 +118,7 @@ def fit_and_compare(
 def _compare(result: Result, output: Path, sets: dict[str, Examples | None]) -> list[Compared]:
     """Export the new model, compare it with the old one, and keep the figures in its folder."""
     export_trained(result.model)
-    before, after = open_weights(output / START), open_weights(result.model)
+    before, after = (open_pipeline(place, engine="torch") for place in (output / START, result.model))
     loaded = after[0]
     sets = {f"new {split}": read_own(loaded.recipe, split, loaded.tokenizers) for split in _JUDGED} | sets
     compared = compare_models(before, after, {title: one for title, one in sets.items() if one is not None})

@@ -25,8 +25,8 @@ from seq2seq.data.batching.windows import WindowLoader
 from seq2seq.data.preparing.prepare import Prepared
 from seq2seq.model_folder.description import TrainingSummary
 from seq2seq.models.build import build_model
+from seq2seq.report.curves import draw_curves
 from seq2seq.training.average import MovingAverage
-from seq2seq.training.curves import draw_curves
 from seq2seq.training.interrupt import Interrupt, Stopped
 from seq2seq.training.keeper import Keeper
 from seq2seq.training.memory import Needed, introduce

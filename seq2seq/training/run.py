@@ -25,7 +25,7 @@ from seq2seq.config.load import dump_recipe, load_recipe
 from seq2seq.config.recipe import Recipe
 from seq2seq.errors import CheckpointError, ConfigError, Seq2SeqError, reason_of
 from seq2seq.model_folder.layout import CONFIG, WEIGHTS, copy_model
-from seq2seq.model_folder.read import OpenedFolder
+from seq2seq.model_folder.read import ModelFolder
 from seq2seq.storage import lock
 from seq2seq.storage.atomic import atomic_file, atomic_folder, recover
 from seq2seq.training.changes import Change, changes, require_resumable
@@ -117,7 +117,7 @@ def _without_recipe(folder: Path, *, resume: bool) -> bool:
     return True
 
 
-def open_run(folder: Path, recipe: Recipe, *, resume: bool, start: OpenedFolder | None = None) -> None:
+def open_run(folder: Path, recipe: Recipe, *, resume: bool, start: ModelFolder | None = None) -> None:
     """Make the folder of a run that :func:`check_run` let pass.
 
     Unless it is resumed, what another run left in it is deleted: what runs write, and nothing else. The recipe stays

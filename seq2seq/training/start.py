@@ -20,7 +20,7 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.config.start import StartConfig
 from seq2seq.data.preparing.prepare import Prepared, prepare
 from seq2seq.errors import ConfigError
-from seq2seq.model_folder.torch.folder import LoadedModel, load_folder
+from seq2seq.inference.engines.torch.load import LoadedModel, load_folder
 from seq2seq.models.build import Model
 from seq2seq.models.inherit import Inheritance, inherit
 from seq2seq.text.vocabulary_extension import Growth, inherited

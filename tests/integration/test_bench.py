@@ -7,8 +7,7 @@ import pytest
 from support import tiny, toy
 from support.commands import run, unwrapped
 
-from seq2seq import machine
-from seq2seq.bench import decoding
+from seq2seq.bench import decoding, operations
 from seq2seq.bench.decoding_worker import measure
 from seq2seq.cli import bench
 from seq2seq.config.load import dump_recipe, parse_recipe
@@ -19,7 +18,7 @@ QUICK = ("--rounds", "1", "--threads", "1")
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A small product, few texts at a time, and no process but this one."""
-    monkeypatch.setattr(machine, "_PEAK_SIZE", 64)
+    monkeypatch.setattr(operations, "_PEAK_SIZE", 64)
     monkeypatch.setattr(decoding, "_SINGLES", 2)
     monkeypatch.setattr(decoding, "visit", measure)
 

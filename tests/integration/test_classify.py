@@ -13,7 +13,7 @@ from seq2seq import load
 from seq2seq.config.data import ColumnsConfig, DataConfig
 from seq2seq.inference.classifier import Classified, TextClassifier
 from seq2seq.inference.lines import WINDOW_LINES
-from seq2seq.model_folder.torch.folder import write_scores
+from seq2seq.model_folder.writing.update import write_scores
 
 TEXT = "the dog sleeps\n\na bird sings\n   \nthe dog sleeps\n"
 

@@ -16,9 +16,11 @@ from support import tiny
 from seq2seq.cli.main import cli
 from seq2seq.config.data import ColumnsConfig, DataConfig, SplitsConfig
 from seq2seq.errors import DataError
+from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.inference.lines import WINDOW_LINES
 from seq2seq.inference.translator import Translation, Translator
-from seq2seq.model_folder.torch.folder import load_folder, save_folder, write_scores
+from seq2seq.model_folder.writing.save import save_folder
+from seq2seq.model_folder.writing.update import write_scores
 from seq2seq.text.sketch import Sketch
 
 TEXT = "the dog sleeps\n\na bird sings\n   \nthe dog sleeps\n"

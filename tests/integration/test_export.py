@@ -9,7 +9,7 @@ from support.commands import run, unwrapped
 
 from seq2seq.config.data import DataConfig
 from seq2seq.data.preparing.prepare import prepare
-from seq2seq.model_folder.torch.folder import save_folder
+from seq2seq.model_folder.writing.save import save_folder
 
 TEXT = "\n".join(tiny.SOURCES) + "\n"
 

@@ -8,7 +8,7 @@ from support import tiny
 from support.commands import run
 
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig
-from seq2seq.model_folder.torch.folder import save_folder
+from seq2seq.model_folder.writing.save import save_folder
 
 TRAIN = "".join(f"the {one} sees the {other}\tanimal\n" for one in "abcdefg" for other in "hijklmn")
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from support import tiny
 
 from seq2seq.inference.classifier import TextClassifier
+from seq2seq.inference.engines.torch.classifier import TorchClassifier
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.generator import Generator
 from seq2seq.inference.translator import Translation, Translator
@@ -61,7 +62,7 @@ def test_the_order_changes_nothing(attention: bool, texts: list[str], seed: int)
     assert_same(shuffled, [straight[row] for row in order])
 
 
-CLASSIFIER = TextClassifier(tiny.classifier(), tiny.label_tokenizers())
+CLASSIFIER = TextClassifier(TorchClassifier(tiny.classifier()), tiny.label_tokenizers())
 
 
 @settings(max_examples=10, deadline=None)

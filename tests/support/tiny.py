@@ -18,7 +18,7 @@ from seq2seq.config.model import (
 from seq2seq.config.recipe import ClassificationRecipe, GenerationRecipe, Recipe, TranslationRecipe
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.config.training import BatchConfig, TrainingConfig, WindowsConfig
-from seq2seq.model_folder.torch.folder import save_folder
+from seq2seq.model_folder.writing.save import save_folder
 from seq2seq.models.build import Model, build_model
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.seq2seq import Seq2Seq

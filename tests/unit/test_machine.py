@@ -7,7 +7,7 @@ import pytest
 
 from seq2seq import machine
 from seq2seq.extras import installed
-from seq2seq.machine import Machine, Spread, matmul_peak, resident_peak
+from seq2seq.machine import Machine, Spread, resident_peak
 
 X86 = """processor\t: 0
 model name\t: Some Processor 9
@@ -55,13 +55,6 @@ def test_a_spread_is_a_median_with_its_ends() -> None:
     assert found == Spread(3.0, 1.0, 1234.5)
     assert found.shown() == "3.0 (1.0 .. 1,234.5)"
     assert found.shown(0, scale=100) == "300 (100 .. 123,450)"
-
-
-def test_the_peak_is_what_the_operations_of_a_product_take(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(machine, "_PEAK_SIZE", 100)
-    times = iter([0.5, 0.25, 1.0, 0.5, 0.5])
-    monkeypatch.setattr(machine, "seconds", lambda _: next(times))
-    assert matmul_peak() == 2 * 100**3 / 0.25
 
 
 def test_memory_at_the_peak_stays_when_it_is_given_back() -> None:

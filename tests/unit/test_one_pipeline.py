@@ -41,7 +41,7 @@ SHARED = [
     )),
     "storage/atomic.py",
     "model_folder/description.py",
-    "model_folder/torch/folder.py",
+    "model_folder/writing/save.py",
     "inference/engines/torch/stepper.py",
 ]  # fmt: skip
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from seq2seq import resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, SplitsConfig
-from seq2seq.data.reading.hub import SCHEME
 from seq2seq.errors import DataError
 from seq2seq.formats.dialect import first_lines
 from seq2seq.formats.kinds import filled
@@ -15,6 +14,7 @@ from seq2seq.formats.opening import COMPRESSED, open_text, without_compression
 from seq2seq.formats.pipes import is_kept
 from seq2seq.formats.text_kinds import text_kind
 from seq2seq.hints import not_there, setting
+from seq2seq.hub import SCHEME
 
 TABLES = (".tsv", ".csv", ".jsonl", ".json", ".parquet")
 """Endings of the tables that are read; all but Parquet may be compressed, and have the ending for that behind."""

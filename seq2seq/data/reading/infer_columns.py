@@ -8,10 +8,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from seq2seq import resources
+from seq2seq import hub, resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, SplitsConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
-from seq2seq.data.reading import hub
 from seq2seq.data.reading.find_files import DOCUMENTS, Table, existing, is_table, kind_by_content, tables_among, what_is
 from seq2seq.errors import DataError
 from seq2seq.extras import require
@@ -117,7 +116,7 @@ def _of_table(path: Path, sides: Sides, usual: ColumnsConfig, given: Mapping[str
         return usual.model_copy(update={"source": None}) if kind == ".txt" else usual, False
     if kind == ".parquet":
         require("pyarrow", f"{path}: Parquet")
-        from seq2seq.formats.columnar import column_names
+        from seq2seq.data.reading.columnar import column_names
 
         return _by_name(path, column_names(path), sides, usual, given), False
     if kind in (".json", ".jsonl"):

@@ -6,10 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from seq2seq import resources
+from seq2seq import hub, resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, ReplayConfig, SplitsConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
-from seq2seq.data.reading import hub
+from seq2seq.data.reading import hub_data
 from seq2seq.data.reading.aligned import read_aligned
 from seq2seq.data.reading.documents import read_abc, read_text
 from seq2seq.data.reading.examples import Examples
@@ -60,7 +60,7 @@ def find_splits(
                 raise ConfigError("data", ["path or train: one of them is needed"])
             found[split] = None
         elif config.path.startswith(hub.SCHEME):
-            on_hub = on_hub if on_hub is not None else dict(hub.load_hub(config.path))
+            on_hub = on_hub if on_hub is not None else dict(hub_data.load_hub(config.path))
             found[split] = from_splits(config.path, on_hub, columns, split, config, sides)
         else:
             found[split] = _in_folder(existing(resources.resolve(config.path)), columns, split, config, sides)
@@ -208,7 +208,7 @@ def _reader(
             return lambda _: read_abc(path, columns)
         case _:
             require("pyarrow", f"{path}: Parquet")
-            from seq2seq.formats.columnar import column_names, read_parquet
+            from seq2seq.data.reading.columnar import column_names, read_parquet
 
             by_names = partial(_by_names, columns, sides, partial(column_names, path))
             return lambda bad: read_parquet(path, by_names(), bad, labels=labels, named=config.labels is None)
@@ -245,7 +245,7 @@ def from_splits(
                 settings=f"Name one of them: --set data.splits.{split}=[NAME]",
             )
         return None
-    from seq2seq.formats.columnar import BATCH, flat_names, read_tables
+    from seq2seq.data.reading.columnar import BATCH, flat_names, read_tables
 
     dataset = splits[name]
     label = f"{path}[{name}]"

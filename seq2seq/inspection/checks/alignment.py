@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from seq2seq.inspection.engine.lookup import Index
 from seq2seq.inspection.engine.texts import Words, mix
+from seq2seq.text.lexical_alignment import Cells, estimate
 
 ITERATIONS: Final = 5
 CELLS: Final = 4_000_000
@@ -124,8 +125,8 @@ class Model:
         ones, others = keys // max(len(self.target), 1), keys % max(len(self.target), 1)
         # Two words that stood together once prove nothing.
         start = np.where(counts > 1, counts, 0).astype(np.float32)
-        forward = _learn(start, ones, entry, other, len(self.source), len(right.numbers))
-        backward = _learn(start, others, entry, one, len(self.target), len(left.numbers))
+        forward = _learn(start, ones, entry, other, len(right.numbers))
+        backward = _learn(start, others, entry, one, len(left.numbers))
         kept = (forward > _LEAST) | (backward > _LEAST)
         self._forward, self._backward = forward[kept], backward[kept]
         self._index = Index(mix(keys[kept].astype(np.uint64)))
@@ -160,23 +161,20 @@ def _learn(
     given: NDArray[np.int64],
     entry: NDArray[np.int64],
     word: NDArray[np.int64],
-    givens: int,
     words: int,
 ) -> NDArray[np.float32]:
-    """Expectation maximisation; returns t(f|e) of each entry.
+    """t(f|e) of each entry, by EM.
 
     Args:
         start: (Y,) how often the two words of an entry stand together; 0: it gets no probability.
         given: (Y,) its e.
         entry: (X,) the entry of each pair of words.
         word: (X,) the f of each pair of words, as an index into the words of the sample.
-        givens: different e.
         words: words of the sample.
     """
-    table: NDArray[np.float64] = start.astype(np.float64)
-    for _ in range(ITERATIONS):
-        table /= np.maximum(_sums(given, table, givens), 1e-12)[given]
-        shares = table[entry]
-        shares /= np.maximum(_sums(word, shares, words), 1e-12)[word]
-        table = _sums(entry, shares, len(table))
-    return (table / np.maximum(_sums(given, table, givens), 1e-12)[given]).astype(np.float32)
+    if not len(start):
+        return start
+    total = np.maximum(np.bincount(given, start), 1e-12)
+    cells = Cells(entry, given, start / total[given], word)
+    estimate([cells], words, rounds=ITERATIONS)
+    return cells.probabilities.astype(np.float32)

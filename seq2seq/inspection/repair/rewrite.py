@@ -18,8 +18,8 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 from numpy.typing import NDArray
 
+from seq2seq.data.reading.columnar import BATCH
 from seq2seq.data.reading.find_files import kind_by_content, kind_by_name
-from seq2seq.formats.columnar import BATCH
 from seq2seq.formats.dialect import Dialect, dialect_of
 from seq2seq.formats.json_rows import form_of, read_values
 from seq2seq.formats.lines import read_blocks

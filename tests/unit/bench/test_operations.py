@@ -3,7 +3,8 @@
 import pytest
 from support.exported import TARGET_VOCABULARY, built, many_to_many
 
-from seq2seq.bench.operations import Work, forward_operations, training_operations
+from seq2seq.bench import operations
+from seq2seq.bench.operations import Work, forward_operations, matmul_peak, training_operations
 from seq2seq.config.model import ManyToManyConfig, ManyToOneConfig, OneToManyConfig
 from seq2seq.models.cells import GATES
 
@@ -99,3 +100,10 @@ def test_a_training_step_takes_three_products_for_one() -> None:
     model = built(many_to_many())
     forward = forward_operations(model, WORK)
     assert training_operations(model, WORK) == {part: 3 * number for part, number in forward.items()}
+
+
+def test_the_peak_is_what_the_operations_of_a_product_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operations, "_PEAK_SIZE", 100)
+    times = iter([0.5, 0.25, 1.0, 0.5, 0.5])
+    monkeypatch.setattr(operations, "seconds", lambda _: next(times))
+    assert matmul_peak() == 2 * 100**3 / 0.25

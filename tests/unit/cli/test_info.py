@@ -8,7 +8,7 @@ from support import tiny
 from support.commands import run
 
 from seq2seq.export.export import export
-from seq2seq.model_folder.torch.folder import write_scores, write_terms
+from seq2seq.model_folder.writing.update import write_scores, write_terms
 from seq2seq.text.label_vocabulary import Names
 
 

@@ -11,8 +11,8 @@ from support import tiny
 
 from seq2seq.cli.main import cli
 from seq2seq.config.recipe import Recipe
+from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.model_folder.description import TrainingSummary
-from seq2seq.model_folder.torch.folder import load_folder
 from seq2seq.training import fit as fit_module
 from seq2seq.training import loop
 
@@ -40,7 +40,7 @@ class Fit:
     def __call__(self, recipe: Recipe, output: Path, **options: Any) -> loop.Result:
         self.recipe, self.options = recipe, options
         shape = tiny.recipe().model_copy(update={"data": recipe.data})
-        from seq2seq.model_folder.torch.folder import save_folder
+        from seq2seq.model_folder.writing.save import save_folder
 
         save_folder(output / "model", model=tiny.model(shape), tokenizers=tiny.tokenizers(), recipe=shape)
         return loop.Result(output / "model", SUMMARY, self.interrupted)

@@ -13,11 +13,11 @@ from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.data.preparing.prepare import prepare
 from seq2seq.data.preparing.report import Report
+from seq2seq.data.reading.columnar import read_parquet
 from seq2seq.data.reading.examples import Examples
 from seq2seq.data.reading.find_files import Table, locate, search, shards
 from seq2seq.data.reading.sources import find_splits, read_pairs, read_split
 from seq2seq.errors import DataError
-from seq2seq.formats.columnar import read_parquet
 from seq2seq.formats.json_rows import read_jsonl
 from seq2seq.formats.problems import BadRows
 from seq2seq.formats.rows import Rows, rename

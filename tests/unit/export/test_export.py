@@ -21,11 +21,14 @@ from seq2seq.inference import load
 from seq2seq.inference.classifier import TextClassifier
 from seq2seq.inference.engines.onnx import networks
 from seq2seq.inference.engines.onnx.stepper import OnnxStepper
+from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.inference.engines.torch.stepper import TorchStepper
-from seq2seq.inference.load import open_classifier, open_generator, open_pipeline, open_translator
+from seq2seq.inference.generator import Generator
+from seq2seq.inference.load import open_as, open_pipeline
+from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.description import Description
 from seq2seq.model_folder.layout import model_files
-from seq2seq.model_folder.torch.folder import load_folder, write_exports, write_scores
+from seq2seq.model_folder.writing.update import write_exports, write_scores
 from seq2seq.scoring.splits import open_to_score
 
 SAVE: dict[str, Callable[[Path], Path]] = {
@@ -82,7 +85,7 @@ def test_float32_alone_replaces_what_was_there(folder: Path) -> None:
 
 def test_scores_that_are_written_later_leave_the_export_listed(folder: Path) -> None:
     write_scores(folder, {"test": {"exact_match": 0.5}})
-    open_translator(folder, engine="onnx")
+    open_as(Translator, folder, engine="onnx")
 
 
 def test_a_folder_without_digests_gets_them_all(tmp_path: Path) -> None:
@@ -91,8 +94,8 @@ def test_a_folder_without_digests_gets_them_all(tmp_path: Path) -> None:
     del content["checksum"], content["files"]
     (path / "config.json").write_text(json.dumps(content), "utf-8")
     export(path, int8=False)
-    open_translator(path, engine="onnx")
-    open_translator(path, engine="torch")
+    open_as(Translator, path, engine="onnx")
+    open_as(Translator, path, engine="torch")
 
 
 # ------------------------------------------------------------------------------------------------------- which runs
@@ -100,7 +103,7 @@ def test_a_folder_without_digests_gets_them_all(tmp_path: Path) -> None:
 
 def test_a_cpu_runs_the_export_if_there_is_one(folder: Path, tmp_path: Path) -> None:
     def kind(path: Path, **options: Any) -> type:
-        return type(open_translator(path, **options)[1].stepper)
+        return type(open_as(Translator, path, **options)[1].stepper)
 
     assert kind(folder, device="cpu") is OnnxStepper
     assert kind(folder, device="cpu", engine="torch") is TorchStepper
@@ -116,11 +119,11 @@ def test_a_gpu_is_not_onnx_runtimes(folder: Path) -> None:
 
 
 def test_all_engines_give_the_same(tmp_path: Path, folder: Path) -> None:
-    exact, fast = (open_translator(folder, engine=engine)[1] for engine in ("torch", "onnx"))
+    exact, fast = (open_as(Translator, folder, engine=engine)[1] for engine in ("torch", "onnx"))
     assert fast.translate(tiny.SOURCES) == exact.translate(tiny.SOURCES)
     labels = tiny.save_classifier(tmp_path / "labels", temperature=2.0)
     export(labels, calibrate=tiny.SOURCES, max_drift=LOOSE)
-    found = {engine: open_classifier(labels, engine=engine)[1] for engine in ("torch", "onnx", "onnx-int8")}
+    found = {engine: open_as(TextClassifier, labels, engine=engine)[1] for engine in ("torch", "onnx", "onnx-int8")}
     assert isinstance(found["onnx"], TextClassifier)
     assert {one.temperature for one in found.values()} == {2.0}
     answers = {engine: one.classify(tiny.SOURCES) for engine, one in found.items()}
@@ -131,7 +134,7 @@ def test_all_engines_give_the_same(tmp_path: Path, folder: Path) -> None:
         assert 0 < abs(other.probability - one.probability) < 0.1
     tunes = tiny.save_generator(tmp_path / "tunes")
     export(tunes, int8=False)
-    written = [open_generator(tunes, engine=e)[1].generate(["M:6/8", ""])[1].text for e in ("torch", "onnx")]
+    written = [open_as(Generator, tunes, engine=e)[1].generate(["M:6/8", ""])[1].text for e in ("torch", "onnx")]
     assert written[0] == written[1]
 
 
@@ -192,7 +195,7 @@ def test_batches_side_by_side_leave_no_core_to_two_threads(
     folder: Path, monkeypatch: pytest.MonkeyPatch, given: dict[str, int], expected: int
 ) -> None:
     monkeypatch.setattr(load, "cores", lambda: 4)
-    assert open_translator(folder, engine="onnx", **given)[1].workers == expected
+    assert open_as(Translator, folder, engine="onnx", **given)[1].workers == expected
 
 
 def test_training_ends_with_what_can_be_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -254,7 +257,7 @@ def test_a_damaged_network_is_refused_and_torch_is_the_way_out(folder: Path) -> 
     message = refused(folder)
     assert message.startswith(f"{file}: not the file that config.json lists (its SHA-256 is another)")
     assert "--engine torch" in message
-    assert open_translator(folder, engine="torch")[1].translate(["the dog"])
+    assert open_as(Translator, folder, engine="torch")[1].translate(["the dog"])
 
 
 def test_a_network_that_is_missing(tmp_path: Path) -> None:
@@ -287,7 +290,7 @@ def test_labels_of_another_classifier(tmp_path: Path) -> None:
     path = tiny.save_classifier(tmp_path / "model")
     export(path, int8=False)
     with pytest.raises(ModelError, match="do not fit each other"):
-        networks.open_classifier(path, "onnx", 2, threads=1)
+        networks.open_as(TextClassifier, path, "onnx", 2, threads=1)
 
 
 def test_a_link_out_of_the_folder_is_not_followed(folder: Path, tmp_path: Path) -> None:
@@ -358,13 +361,13 @@ def test_an_export_that_is_killed_leaves_a_folder_that_every_engine_opens(
         with pytest.raises(SystemExit):
             write_exports(folder, contents, {"drift": {"again": stop}}, of=loaded.description)
     for engine in ("auto", "torch"):
-        assert open_translator(folder, device="cpu", engine=engine)[1].translate(["the dog"])
+        assert open_as(Translator, folder, device="cpu", engine=engine)[1].translate(["the dog"])
     if (folder / "onnx").exists():
-        open_translator(folder, engine="onnx")
+        open_as(Translator, folder, engine="onnx")
 
 
 def test_auto_falls_back_to_the_weights_and_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    expected = open_translator(folder, engine="torch")[1].translate(["the dog sleeps"])
+    expected = open_as(Translator, folder, engine="torch")[1].translate(["the dog sleeps"])
     file = folder / "onnx" / "step.onnx"
     file.write_bytes(file.read_bytes() + b"\x00\x00")
     translator = seq2seq.load(folder, device="cpu")
@@ -374,7 +377,7 @@ def test_auto_falls_back_to_the_weights_and_says_so(folder: Path, capsys: pytest
     assert f"warning: {file}: not the file that config.json lists" in said
     assert "with torch" in said
     with pytest.raises(ModelError):
-        open_translator(folder, engine="onnx")
+        open_as(Translator, folder, engine="onnx")
 
 
 def test_a_model_that_was_trained_on_meanwhile_does_not_get_the_networks_of_the_one_before(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import pytest
 from support import tiny
 
 from seq2seq.inference.classifier import Classified, TextClassifier
+from seq2seq.inference.engines.torch.classifier import TorchClassifier
 from seq2seq.inference.input_warnings import Tally
 from seq2seq.inference.translator import EMPTY_SOURCE, MAX_TOKENS
 
@@ -12,7 +13,7 @@ TEXTS = tiny.SOURCES
 
 @pytest.fixture(scope="module")
 def classifier() -> TextClassifier:
-    return TextClassifier(tiny.classifier(), tiny.label_tokenizers())
+    return TextClassifier(TorchClassifier(tiny.classifier()), tiny.label_tokenizers())
 
 
 def shares(one: Classified) -> list[float]:
@@ -42,7 +43,7 @@ def test_neighbours_change_nothing(classifier: TextClassifier) -> None:
 def test_temperature_changes_probabilities_and_no_label(classifier: TextClassifier) -> None:
     plain = classifier.classify(TEXTS)
     for temperature in (0.5, 4.0):
-        other = TextClassifier(classifier.model, classifier.tokenizers, temperature=temperature)
+        other = TextClassifier(classifier.network, classifier.tokenizers, temperature=temperature)
         for one, tempered in zip(plain, other.classify(TEXTS), strict=True):
             assert tempered.label == one.label
             assert tempered.logits == pytest.approx(one.logits)
@@ -103,4 +104,4 @@ def test_what_is_meant_otherwise_is_refused(classifier: TextClassifier) -> None:
     with pytest.raises(TypeError, match=r"not one string; write \['the dog'\]"):
         classifier.classify("the dog")
     with pytest.raises(TypeError, match="holds names"):
-        TextClassifier(classifier.model, tiny.tokenizers())
+        TextClassifier(classifier.network, tiny.tokenizers())

@@ -14,8 +14,8 @@ from support.commands import run
 from support.kept import CLOSE, KEPT, MODELS, outputs
 
 import seq2seq
+from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.model_folder.description import Description
-from seq2seq.model_folder.torch.folder import load_folder
 
 
 def test_there_is_one_of_every_task() -> None:

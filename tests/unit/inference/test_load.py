@@ -1,6 +1,7 @@
 """From a model folder to its pipeline; a model of another task says what it is used with."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +11,13 @@ from support import tiny
 
 from seq2seq.errors import ConfigError, ModelError
 from seq2seq.inference.classifier import TextClassifier
+from seq2seq.inference.engines.torch.classifier import TorchClassifier
+from seq2seq.inference.engines.torch.load import choose_device
 from seq2seq.inference.generator import Generator
-from seq2seq.inference.load import (
-    choose_device,
-    command_of,
-    open_classifier,
-    open_generator,
-    open_pipeline,
-    open_translator,
-)
+from seq2seq.inference.load import open_as, open_pipeline
 from seq2seq.inference.translator import Translator
-from seq2seq.model_folder.torch.folder import save_folder
+from seq2seq.model_folder.read import describe
+from seq2seq.model_folder.writing.save import save_folder
 
 SAVE: dict[str, Callable[[Path], Path]] = {
     "translation": tiny.save,
@@ -29,11 +26,7 @@ SAVE: dict[str, Callable[[Path], Path]] = {
 }
 PIPELINES = {"translation": Translator, "classification": TextClassifier, "generation": Generator}
 COMMANDS = {"translation": "translate", "classification": "classify", "generation": "generate"}
-OPEN: dict[str, Callable[[Path], tuple[Any, Any]]] = {
-    "translation": open_translator,
-    "classification": open_classifier,
-    "generation": open_generator,
-}
+OPEN: dict[str, Callable[[Path], tuple[Any, Any]]] = {task: partial(open_as, kind) for task, kind in PIPELINES.items()}
 
 
 @pytest.mark.parametrize("task", SAVE)
@@ -43,7 +36,7 @@ def test_the_pipeline_is_that_of_the_task(tmp_path: Path, task: str) -> None:
     assert loaded.path == folder
     assert type(pipeline) is PIPELINES[task]
     assert pipeline.tokenizers is loaded.tokenizers
-    assert command_of(tmp_path / "run") == COMMANDS[task]
+    assert describe(tmp_path / "run").recipe.command == COMMANDS[task]
 
 
 @pytest.mark.parametrize("task", SAVE)
@@ -59,8 +52,8 @@ def test_a_model_of_another_task_names_its_command(tmp_path: Path, task: str, wa
 
 
 def test_a_classifier_has_the_temperature_that_validation_found(tmp_path: Path) -> None:
-    _, plain = open_classifier(tiny.save_classifier(tmp_path / "plain"))
-    _, warm = open_classifier(tiny.save_classifier(tmp_path / "warm", temperature=2.5))
+    _, plain = open_as(TextClassifier, tiny.save_classifier(tmp_path / "plain"))
+    _, warm = open_as(TextClassifier, tiny.save_classifier(tmp_path / "warm", temperature=2.5))
     assert (plain.temperature, warm.temperature) == (1.0, 2.5)
     (sure,), (unsure,) = plain.classify(["the dog"]), warm.classify(["the dog"])
     assert sure.label == unsure.label
@@ -73,18 +66,18 @@ def test_the_longest_source_of_training_is_known_from_the_data(tmp_path: Path) -
         of = tiny.recipe()
         folder = tmp_path / str(notes)
         save_folder(folder, model=tiny.model(of), tokenizers=tiny.tokenizers(), recipe=of, name="tiny", data=data)
-        _, translator = open_translator(folder)
+        _, translator = open_as(Translator, folder)
         found = translator.search(["dog", "the small dog"])
         assert sum("which had at most 4 tokens" in (best.note or "") for best, *_ in found) == notes
 
 
 def test_what_a_folder_says_is_what_was_put_into_it(tmp_path: Path) -> None:
     """Labels and texts that come from a folder are those of the model in memory."""
-    _, classifier = open_classifier(tiny.save_classifier(tmp_path / "classifier"))
-    assert classifier.classify(tiny.SOURCES) == TextClassifier(tiny.classifier(), tiny.label_tokenizers()).classify(
-        tiny.SOURCES
-    )
-    _, generator = open_generator(tiny.save_generator(tmp_path / "generator"))
+    _, classifier = open_as(TextClassifier, tiny.save_classifier(tmp_path / "classifier"))
+    assert classifier.classify(tiny.SOURCES) == TextClassifier(
+        TorchClassifier(tiny.classifier()), tiny.label_tokenizers()
+    ).classify(tiny.SOURCES)
+    _, generator = open_as(Generator, tiny.save_generator(tmp_path / "generator"))
     assert generator.decoding == tiny.generation_recipe().decoding
     assert generator.tokenizers.source.encode("M:6/8 K:D") == [7, 4]
 

@@ -16,11 +16,12 @@ from support import tiny
 
 import seq2seq
 from seq2seq.errors import ModelError
+from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.inference.load import open_pipeline
 from seq2seq.model_folder import layout
 from seq2seq.model_folder.description import Description
 from seq2seq.model_folder.layout import digests, folder_size, model_files
-from seq2seq.model_folder.torch.folder import load_folder, write_scores, write_terms
+from seq2seq.model_folder.writing.update import write_scores, write_terms
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from support import tasks
 from support.exported import exported_classifier
 
 from seq2seq.config.model import EncoderConfig, ManyToOneConfig
-from seq2seq.model_folder.torch.folder import load_folder
+from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.models.build import build_model
 from seq2seq.models.classifier import Classifier
 from seq2seq.special import EOS, PAD

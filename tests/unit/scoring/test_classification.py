@@ -8,13 +8,14 @@ from seq2seq.data.reading.examples import Examples
 from seq2seq.errors import DataError
 from seq2seq.evaluation.classification import classification_scores
 from seq2seq.inference.classifier import TextClassifier
+from seq2seq.inference.engines.torch.classifier import TorchClassifier
 from seq2seq.scoring.classification import Labelled, score
 from seq2seq.text.sketch import Sketch
 
 
 @pytest.fixture(scope="module")
 def classifier() -> TextClassifier:
-    return TextClassifier(tiny.classifier(), tiny.label_tokenizers(), temperature=2.0)
+    return TextClassifier(TorchClassifier(tiny.classifier()), tiny.label_tokenizers(), temperature=2.0)
 
 
 def labelled(classifier: TextClassifier, *, wrong: int = 0) -> list[str]:

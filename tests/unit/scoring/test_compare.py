@@ -12,7 +12,7 @@ from seq2seq.evaluation.classification import classification_scores
 from seq2seq.evaluation.translation import corpus_scores
 from seq2seq.inference.load import open_pipeline
 from seq2seq.inference.translator import Translator
-from seq2seq.model_folder.torch.folder import save_folder
+from seq2seq.model_folder.writing.save import save_folder
 from seq2seq.scoring.compare import (
     Compared,
     Opened,

@@ -9,8 +9,8 @@ from support import tiny
 
 from seq2seq.config.data import ColumnsConfig, DataConfig
 from seq2seq.config.recipe import ClassificationRecipe
+from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.inference.load import open_pipeline
-from seq2seq.model_folder.torch.folder import load_folder
 from seq2seq.scoring.splits import keep_test_score, read_own, score_split, training_texts
 
 WORDS = ("dog", "cat", "bird", "house", "train")
@@ -91,7 +91,7 @@ def test_a_classifier_on_its_test_split(data: Callable[..., DataConfig], tmp_pat
 
 def test_a_translator_on_its_test_split(tmp_path: Path) -> None:
     write(tmp_path / "test.tsv", tuple(zip(tiny.SOURCES, tiny.TARGETS, strict=True)))
-    from seq2seq.model_folder.torch.folder import save_folder
+    from seq2seq.model_folder.writing.save import save_folder
 
     of = tiny.recipe().model_copy(update={"data": DataConfig(path=str(tmp_path))})
     path = tmp_path / "model"

@@ -17,7 +17,8 @@ from seq2seq.config.load import load_recipe, parse_recipe
 from seq2seq.config.recipe import Recipe
 from seq2seq.config.start import StartConfig
 from seq2seq.errors import ConfigError, DataError
-from seq2seq.model_folder.torch.folder import load_folder, save_folder
+from seq2seq.inference.engines.torch.load import load_folder
+from seq2seq.model_folder.writing.save import save_folder
 from seq2seq.special import UNK
 from seq2seq.text.sketch import Overlap, Sketch
 from seq2seq.training.checkpoint import find

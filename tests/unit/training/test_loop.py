@@ -15,7 +15,7 @@ from support.runs import checkpoint, state
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.data.batching.batch import Batch
 from seq2seq.errors import CheckpointError, ConfigError, DataError, TrainingError
-from seq2seq.model_folder.torch.folder import load_folder
+from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.training.fit import fit
 from seq2seq.training.loop import Trainer
 from seq2seq.training.runtime import Runtime

@@ -15,8 +15,8 @@ from support.disk import Failing
 
 from seq2seq import log
 from seq2seq.errors import CheckpointError, ConfigError, ModelError, TrainingError
+from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.model_folder.layout import digests
-from seq2seq.model_folder.torch.folder import load_folder
 from seq2seq.training import run
 from seq2seq.training.run import check_run, claimed, open_run
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.config.recipe import ClassificationRecipe
 from seq2seq.errors import ModelError, reason_of
 from seq2seq.hints import command
 from seq2seq.inference.engines.onnx.safety import require_safe
-from seq2seq.inference.engines.onnx.shortlist import Shortlist
+from seq2seq.inference.engines.onnx.shortlist import Shortlist, open_shortlist
 from seq2seq.inference.engines.onnx.stepper import OnnxStepper, rectangle
-from seq2seq.model_folder.layout import EXPORT_FOLDER, check_digests, require_file
+from seq2seq.model_folder.layout import EXPORT_FOLDER, SHORTLIST, check_digests, require_file
+from seq2seq.model_folder.read import ModelFolder
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -39,6 +41,31 @@ def network_files(precision: Precision, *, classifies: bool, shortlist: bool = F
     """The files of an exported network in a model folder; ``shortlist``: with the step over one."""
     names = ("classifier",) if classifies else ("encoder", "step.shortlist" if shortlist else "step")
     return tuple(f"{EXPORT_FOLDER}/{name}{_ENDINGS[precision]}" for name in names)
+
+
+def open_network(
+    folder: ModelFolder, precision: Precision, *, threads: int, shortlist: bool = False
+) -> OnnxStepper | OnnxClassifier:
+    """The exported networks of a model folder as search, or a text classifier, asks them.
+
+    Args:
+        folder: of the model.
+        precision: of the export.
+        threads: on the CPU, for one call; calls may come from several threads at once.
+        shortlist: whether to search over the target tokens that a source can plausibly yield.
+
+    Raises:
+        ModelError: a file is missing, damaged, or of another model.
+    """
+    description = folder.description
+    classifies = isinstance(folder.recipe, ClassificationRecipe)
+    files = network_files(precision, classifies=classifies, shortlist=shortlist)
+    require_network(folder.path, files + ((SHORTLIST,) if shortlist else ()), description.files)
+    if classifies:
+        return open_classifier(folder.path, precision, len(description.labels), threads=threads)
+    sizes = description.source_vocabulary, description.target_vocabulary
+    lists = open_shortlist(folder.path, sizes, int8=precision == "onnx-int8") if shortlist else None
+    return open_stepper(folder.path, precision, sizes[1], threads=threads, shortlist=lists)
 
 
 def open_stepper(

@@ -1,8 +1,8 @@
 """The target tokens that a source can plausibly yield: a list for each sentence, over which its output is searched for.
 
-A list holds the most frequent target tokens; for each token of the source, those it is likeliest to yield by a lexicon
-(:mod:`seq2seq.export.lexicon`) beside the frequent ones; and the source's tokens themselves where both sides share
-a vocabulary, since names are copied. (After Jean et al. 2015, section 3.3, and L'Hostis et al. 2016.) The product
+A list holds the most frequent target tokens; for each token of the source, those that a lexicon finds likeliest beside
+the frequent ones (:mod:`seq2seq.text.lexical_alignment`); and the source's tokens themselves where both sides share a
+vocabulary, since names are copied. (After Jean et al. 2015, section 3.3, and L'Hostis et al. 2016.) The product
 with a vocabulary's weights then is one with those of the lists of a batch, all of them together. What is in the list
 of another sentence of the batch alone is impossible, so that no output depends on its neighbours.
 
@@ -18,35 +18,15 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
 
 from seq2seq.errors import ModelError, reason_of
-from seq2seq.export.lexicon import Lexicon
 from seq2seq.model_folder.layout import SHORTLIST, require_file
-from seq2seq.special import BOS, EOS, PAD, UNK
+from seq2seq.special import BOS, PAD
 
-COUNT: Final = 10
-"""Target tokens of a source token, at most, beside the frequent ones; what it costs stands in `benchmarks/LOG.md`."""
-FREQUENT: Final = 1200
-"""Target tokens of every list."""
-CELLS: Final = 40_000_000
-"""Source tokens times target tokens, summed over the pairs that a lexicon is learnt from; of more pairs, a sample."""
 GROUP: Final = 32
 """A choice has a multiple of so many tokens: the best are looked for group by group."""
 
 Ids = NDArray[np.integer[Any]]
-
-
-def sample_pairs(lengths: NDArray[np.integer[Any]], cells: int = CELLS) -> NDArray[np.int64]:
-    """Rows of a corpus to learn a lexicon from, ascending: all, or at random as many as have no more cells.
-
-    Args:
-        lengths: (rows, 2) tokens of each source and target.
-        cells: source tokens times target tokens, summed over pairs.
-    """
-    order = np.random.default_rng(1).permutation(len(lengths))
-    taken = np.cumsum(lengths[order].astype(np.int64).prod(axis=1)) <= cells
-    return np.sort(order[taken])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,43 +41,6 @@ class Lists:
     """(D,) target tokens."""
     vocabulary: int
     """V."""
-
-    @classmethod
-    def pick(
-        cls,
-        lexicon: Lexicon,
-        targets: Sequence[Ids],
-        sizes: tuple[int, int],
-        *,
-        joint: bool,
-        count: int = COUNT,
-        frequent: int = FREQUENT,
-    ) -> "Lists":
-        """Pick the likeliest of a lexicon, and the frequent.
-
-        Args:
-            lexicon: what source tokens yield.
-            targets: token ids of targets, without BOS and EOS: what is frequent.
-            sizes: of the source's and the target's vocabulary.
-            joint: whether they are one.
-            count: target tokens of a source token, beside the frequent ones.
-            frequent: target tokens of every list.
-        """
-        size, vocabulary = sizes
-        seen = np.bincount(np.concatenate([np.empty(0, dtype=np.int64), *targets]), minlength=vocabulary)
-        seen[[PAD, BOS]] = 0
-        order = np.argsort(-seen, kind="stable")[: min(frequent, np.count_nonzero(seen))]
-        always = np.unique([UNK, EOS, *order.tolist()])
-        read, yielded = lexicon.without(always).best(count)
-        # What the end of a source yields, the empty word's share, is for every sentence.
-        always = np.union1d(always, yielded[read == EOS])
-        if joint:
-            same = np.arange(EOS + 1, vocabulary)
-            read, yielded = np.concatenate([read, same]), np.concatenate([yielded, same])
-        entries = np.unique(read * vocabulary + yielded)
-        entries = entries[~np.isin(entries % vocabulary, always)]
-        starts = np.searchsorted(entries, np.arange(size + 1) * vocabulary)
-        return cls(always, starts, entries % vocabulary, vocabulary)
 
     def allowed(self, sources: Sequence[Sequence[int]]) -> NDArray[np.bool_]:
         """(B, V): which tokens are in the list of each source (token ids without EOS)."""
@@ -163,22 +106,6 @@ class Shortlist:
             self.weight.take(filled, axis=1),
             None if self.scale is None else self.scale[filled],
         )
-
-
-def to_bytes(lists: Lists, weights: dict[str, NDArray[Any]]) -> bytes:
-    """The file :data:`SHORTLIST`.
-
-    Args:
-        lists: of all source tokens.
-        weights: ``bias`` (V,) and ``weight`` (E, V) in float32; with 8-bit networks, ``weight.int8`` (E, V) and
-            ``scale`` (V,).
-    """
-    small = np.min_scalar_type(lists.vocabulary - 1)  # ids need two bytes, as a rule
-    ids = {"always": lists.always.astype(small), "targets": lists.targets.astype(small)}
-    parts = {**ids, "starts": lists.starts.astype(np.uint32), **weights}
-    # What is written is the memory as it lies, transposed or not.
-    content: bytes = save({name: np.ascontiguousarray(part) for name, part in parts.items()})
-    return content
 
 
 def open_shortlist(folder: Path, sizes: tuple[int, int], *, int8: bool) -> Shortlist:

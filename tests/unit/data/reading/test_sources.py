@@ -8,7 +8,7 @@ import pytest
 
 from seq2seq import resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, SplitsConfig
-from seq2seq.data.reading import hub
+from seq2seq.data.reading import hub_data
 from seq2seq.data.reading.examples import Examples
 from seq2seq.data.reading.sources import find_splits, read_pairs, read_split
 from seq2seq.errors import ConfigError, DataError
@@ -235,9 +235,9 @@ class TestHub:
 
         def load_hub(path: str) -> object:
             loads.append(path)
-            return hub.load(str(folder), None, None, called=path)
+            return hub_data.load(str(folder), None, None, called=path)
 
-        monkeypatch.setattr(hub, "load_hub", load_hub)
+        monkeypatch.setattr(hub_data, "load_hub", load_hub)
         return loads
 
     def test_splits(self, loaded: list[str], tmp_path: Path) -> None:
@@ -266,7 +266,7 @@ class TestHub:
     def test_columns_that_nobody_names(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         rows = [{"id": str(n), "translation": {"en": f"text {n}", "fr": f"texte {n}"}} for n in range(3)]
         parquet.write_table(pa.Table.from_pylist(rows), tmp_path / "train.parquet")
-        monkeypatch.setattr(hub, "load_hub", lambda path: hub.load(str(tmp_path), None, None, called=path))
+        monkeypatch.setattr(hub_data, "load_hub", lambda path: hub_data.load(str(tmp_path), None, None, called=path))
         found = read_split(DataConfig(path="hf://user/name"), "train")
         assert pairs(found) == [(f"text {n}", f"texte {n}") for n in range(3)]
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from safetensors.numpy import load, save_file
 
 from seq2seq.errors import ModelError
-from seq2seq.export.lexicon import learn
-from seq2seq.inference.engines.onnx.shortlist import GROUP, Lists, Shortlist, open_shortlist, to_bytes
+from seq2seq.export.shortlist import pick_lists, to_bytes
+from seq2seq.inference.engines.onnx.shortlist import GROUP, Lists, Shortlist, open_shortlist
 from seq2seq.model_folder.layout import SHORTLIST
 from seq2seq.special import BOS, EOS, PAD, UNK
+from seq2seq.text.lexical_alignment import learn
 
 SIZES = (12, 40)
 LISTS = Lists(
@@ -38,7 +39,7 @@ def listed(lists: Lists, *source: int) -> list[int]:
 
 def pick(pairs: list[tuple[list[int], list[int]]], *, joint: bool = False, count: int = 1, frequent: int = 0) -> Lists:
     sources, targets = ([np.array(pair[side]) for pair in pairs] for side in (0, 1))
-    return Lists.pick(learn(sources, targets), targets, (20, 20), joint=joint, count=count, frequent=frequent)
+    return pick_lists(learn(sources, targets), targets, (20, 20), joint=joint, count=count, frequent=frequent)
 
 
 PAIRS = [([4, 5], [11, 12]), ([4, 6], [11, 13]), ([7, 6], [14, 13]), ([8], [UNK])]

@@ -6,8 +6,8 @@ import pyarrow.parquet as parquet
 import pytest
 
 from seq2seq.config.data import ColumnsConfig
+from seq2seq.data.reading.columnar import read_parquet
 from seq2seq.errors import DataError
-from seq2seq.formats.columnar import read_parquet
 from seq2seq.formats.problems import BadRows
 
 Together = Callable[[object], list[tuple[int, str, str, str | None]]]

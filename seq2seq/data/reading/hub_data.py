@@ -1,48 +1,15 @@
 """Data sets of the Hugging Face hub: ``hf://user/name[@revision][#configuration]``."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from seq2seq.errors import DataError
 from seq2seq.extras import require
+from seq2seq.hub import HubAddress, reachable
 
 if TYPE_CHECKING:
     from datasets import DatasetDict
-
-SCHEME: Final = "hf://"
-"""What a path on the hub begins with; any other path never leaves this machine."""
-PATIENCE: Final = 5.0
-"""Seconds to wait for the hub before doing without it."""
-_FORM = re.compile(
-    r"hf://(?:datasets/)?(?P<name>[\w.-]+(?:/[\w.-]+)?)(?:@(?P<revision>[^#\s]+))?(?:#(?P<configuration>\S+))?"
-)
-
-
-@dataclass(frozen=True)
-class HubPath:
-    """What a path on the hub consists of."""
-
-    name: str
-    revision: str | None
-    configuration: str | None
-
-    @classmethod
-    def parse(cls, path: str) -> "HubPath":
-        """Take a path apart.
-
-        Raises:
-            DataError: it has another form.
-        """
-        match = _FORM.fullmatch(path)
-        if match is None:
-            raise DataError(
-                f"{path}: not a data set of the hub. The form is hf://user/name[@revision][#configuration], "
-                "such as hf://bentrevett/multi30k"
-            )
-        return cls(match["name"], match["revision"], match["configuration"])
 
 
 def load_hub(path: str) -> "DatasetDict":
@@ -52,7 +19,7 @@ def load_hub(path: str) -> "DatasetDict":
         DataError: it cannot be had; says what to do.
         MissingExtra: what reads it is not installed.
     """
-    parsed = HubPath.parse(path)
+    parsed = HubAddress.of_data(path)
     require("datasets", path)
     with _offline_unless_reachable():
         # The long form, since load_dataset takes a short one for a local folder of that name, if there is one.
@@ -97,17 +64,6 @@ _BY_HAND = (
     "  Fetch it where there is a network (`hf download --repo-type dataset NAME --local-dir FOLDER`),\n"
     "  or put train.tsv, dev.tsv and test.tsv in a folder, and name that in its place (--set data.path=FOLDER)."
 )
-
-
-def reachable(endpoint: str) -> bool:
-    """Ask the hub once: its clients would retry for half a minute, or for minutes behind a firewall."""
-    from huggingface_hub import get_session
-
-    try:
-        get_session().head(endpoint, timeout=PATIENCE)
-    except Exception:  # whatever keeps us from the hub, the local cache is asked next
-        return False
-    return True
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from seq2seq.errors import ModelError
 from seq2seq.log import visible
 from seq2seq.model_folder.description import SKETCH, Description
 from seq2seq.model_folder.layout import CARD
-from seq2seq.model_folder.metadata import metadata, public_data
+from seq2seq.model_folder.writing.card_metadata import metadata, public_data
 from seq2seq.special import NAMES
 
 _TITLES = {"bleu": "BLEU", "chrf": "chrF", "ter": "TER"}

@@ -1,4 +1,7 @@
-"""Models on the Hugging Face hub: ``hf://user/name[@revision]``, fetched to its cache, or put there."""
+"""The Hugging Face hub: addresses, models fetched to its cache or put there, and its errors in our words.
+
+``hf://user/name[@revision]`` is a model; ``hf://user/name[@revision][#configuration]`` a data set.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -7,47 +10,82 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from seq2seq.data.reading.hub import SCHEME, reachable
-from seq2seq.errors import ModelError
+from seq2seq.errors import DataError, ModelError
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
 
-_FORM: Final = re.compile(r"hf:/{1,2}(?P<name>[\w.-]+/[\w.-]+)(?:@(?P<revision>[^@#\s]+))?")
+SCHEME: Final = "hf://"
+"""Prefix of an address on the hub; any other path never leaves this machine."""
+PATIENCE: Final = 5.0
+"""Seconds to wait for the hub before using the local cache alone."""
+_MODEL: Final = re.compile(r"hf:/{1,2}(?P<name>[\w.-]+/[\w.-]+)(?:@(?P<revision>[^@#\s]+))?")
+_DATA: Final = re.compile(
+    r"hf://(?:datasets/)?(?P<name>[\w.-]+(?:/[\w.-]+)?)(?:@(?P<revision>[^#\s]+))?(?:#(?P<configuration>\S+))?"
+)
 _PROXY: Final = "  (HF_ENDPOINT names a mirror; HTTPS_PROXY a proxy.)"
 _LOG_IN: Final = "Log in with `hf auth login`, or put a token into the environment variable HF_TOKEN."
 
 
 @dataclass(frozen=True)
-class HubModel:
-    """What the address of a model on the hub consists of."""
+class HubAddress:
+    """A repository on the hub."""
 
     name: str
-    """Owner and name, with a slash between them."""
+    """Owner and name, with a slash between them; some data sets have no owner."""
     revision: str | None = None
     """Branch, tag or commit (`None`: the newest)."""
+    configuration: str | None = None
+    """Name of a data set's subset."""
 
     @classmethod
-    def parse(cls, path: str) -> "HubModel":
-        """Take an address apart.
+    def of_model(cls, path: str) -> "HubAddress":
+        """Parse the address of a model.
 
         Raises:
             ModelError: it has another form.
         """
-        match = _FORM.fullmatch(path)
+        match = _MODEL.fullmatch(path)
         if match is None:
             raise ModelError(
                 f"{path}: not a model of the hub. The form is hf://user/name[@revision], such as hf://user/name@v1.0"
             )
         return cls(match["name"], match["revision"])
 
-    def at(self, revision: str) -> "HubModel":
-        """The same model, at a revision."""
+    @classmethod
+    def of_data(cls, path: str) -> "HubAddress":
+        """Parse the address of a data set.
+
+        Raises:
+            DataError: it has another form.
+        """
+        match = _DATA.fullmatch(path)
+        if match is None:
+            raise DataError(
+                f"{path}: not a data set of the hub. The form is hf://user/name[@revision][#configuration], "
+                "such as hf://bentrevett/multi30k"
+            )
+        return cls(match["name"], match["revision"], match["configuration"])
+
+    def at(self, revision: str) -> "HubAddress":
+        """The same repository, at a revision."""
         return replace(self, revision=revision)
 
     def __str__(self) -> str:
         """The address."""
-        return f"{SCHEME}{self.name}" + (f"@{self.revision}" if self.revision else "")
+        revision = f"@{self.revision}" if self.revision else ""
+        return f"{SCHEME}{self.name}{revision}" + (f"#{self.configuration}" if self.configuration else "")
+
+
+def reachable(endpoint: str) -> bool:
+    """Ask the hub once: its clients would retry for half a minute, or for minutes behind a firewall."""
+    from huggingface_hub import get_session
+
+    try:
+        get_session().head(endpoint, timeout=PATIENCE)
+    except Exception:  # whatever the reason, the local cache is tried next
+        return False
+    return True
 
 
 def is_hub(path: str | Path) -> bool:
@@ -55,7 +93,7 @@ def is_hub(path: str | Path) -> bool:
     return str(path).startswith(SCHEME) or (isinstance(path, Path) and path.parts[:1] == ("hf:",))
 
 
-def fetch(model: HubModel, patterns: Sequence[str]) -> Path:
+def fetch(model: HubAddress, patterns: Sequence[str]) -> Path:
     """Bring files of a model to this machine; what is there already is not fetched again.
 
     Where the hub is out of reach, the copy that was fetched last is taken.
@@ -84,7 +122,7 @@ def fetch(model: HubModel, patterns: Sequence[str]) -> Path:
 
 
 def push(
-    model: HubModel,
+    model: HubAddress,
     files: Mapping[str, Path | bytes],
     *,
     private: bool | None,

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from seq2seq.config.recipe import AnyRecipe
 from seq2seq.config.sides import SideKind, Sides
-from seq2seq.data.reading.hub import SCHEME, HubPath
+from seq2seq.hub import SCHEME, HubAddress
 from seq2seq.model_folder.description import Description
 from seq2seq.resources import BUNDLED
 
@@ -63,8 +63,8 @@ def public_data(recipe: AnyRecipe, split: str) -> str | None:
     return place if isinstance(place, str) and place.startswith((SCHEME, BUNDLED)) else None
 
 
-def _on_hub(place: str | None) -> HubPath | None:
-    return HubPath.parse(place) if place and place.startswith(SCHEME) else None
+def _on_hub(place: str | None) -> HubAddress | None:
+    return HubAddress.of_data(place) if place and place.startswith(SCHEME) else None
 
 
 def _results(description: Description) -> Iterator["EvalResult"]:

@@ -10,18 +10,18 @@ from huggingface_hub.utils._http import default_client_factory
 from support import tiny
 from support.hub import Hub, Repository, install
 
+from seq2seq import hub as ours
 from seq2seq import load
 from seq2seq.config.data import DataConfig
 from seq2seq.errors import ConfigError, DataError, ModelError
 from seq2seq.export.export import export
+from seq2seq.hub import HubAddress, is_hub
 from seq2seq.inference.engines.onnx.stepper import OnnxStepper
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.load import open_pipeline
-from seq2seq.model_folder import hub as ours
-from seq2seq.model_folder.description import find_model
-from seq2seq.model_folder.hub import HubModel, is_hub
+from seq2seq.model_folder.find import find_model
 from seq2seq.model_folder.layout import belongs, in_hub_cache, model_files
-from seq2seq.model_folder.torch.folder import save_folder
+from seq2seq.model_folder.writing.save import save_folder
 from seq2seq.training.finetune import FinetuneOptions, recipe_for
 
 
@@ -46,15 +46,15 @@ def texts(model: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("path", "parsed"),
     [
-        ("hf://user/name", HubModel("user/name")),
-        ("hf://user/na.me-1@v1.0", HubModel("user/na.me-1", "v1.0")),
-        ("hf://user/name@refs/pr/3", HubModel("user/name", "refs/pr/3")),
-        (str(Path("hf://user/name@v1")), HubModel("user/name", "v1")),
+        ("hf://user/name", HubAddress("user/name")),
+        ("hf://user/na.me-1@v1.0", HubAddress("user/na.me-1", "v1.0")),
+        ("hf://user/name@refs/pr/3", HubAddress("user/name", "refs/pr/3")),
+        (str(Path("hf://user/name@v1")), HubAddress("user/name", "v1")),
     ],
 )
-def test_addresses(path: str, parsed: HubModel) -> None:
-    assert HubModel.parse(path) == parsed
-    assert HubModel.parse(str(parsed)) == parsed
+def test_addresses(path: str, parsed: HubAddress) -> None:
+    assert HubAddress.of_model(path) == parsed
+    assert HubAddress.of_model(str(parsed)) == parsed
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_out_of_reach_the_copy_that_was_fetched_last_is_taken(hub: Hub, tmp_path
 
 def test_half_a_copy_is_not_taken_for_a_model(hub: Hub, tmp_path: Path) -> None:
     offer(hub, tiny.save(tmp_path / "model"))
-    ours.fetch(HubModel("alice/tiny"), ["config.json"])  # interrupted after that
+    ours.fetch(HubAddress("alice/tiny"), ["config.json"])  # interrupted after that
     hub.down = True
     with pytest.raises(ModelError, match="not in the local cache, or not all of it"):
         load("hf://alice/tiny")
@@ -189,7 +189,7 @@ def test_a_damaged_copy_names_the_file(hub: Hub, tmp_path: Path) -> None:
 
 def push(folder: Path, name: str = "alice/tiny", *, revision: str | None = None, private: bool | None = None) -> str:
     files: dict[str, Path | bytes] = {file.name: file for file in folder.iterdir()}
-    return ours.push(HubModel(name, revision), files, private=private, message="a model", known=belongs)
+    return ours.push(HubAddress(name, revision), files, private=private, message="a model", known=belongs)
 
 
 def test_what_is_pushed_comes_back(hub: Hub, tmp_path: Path) -> None:
@@ -314,7 +314,7 @@ def test_networks_of_the_hub_are_not_run_unless_they_are_asked_for(tmp_path: Pat
 
 def push_all(folder: Path) -> None:
     files: dict[str, Path | bytes] = {name: folder / name for name in model_files(folder)}
-    ours.push(HubModel("alice/tiny"), files, private=None, message="a model", known=belongs)
+    ours.push(HubAddress("alice/tiny"), files, private=None, message="a model", known=belongs)
 
 
 def test_the_own_data_of_a_model_of_the_hub_are_not_read(hub: Hub, tmp_path: Path) -> None:

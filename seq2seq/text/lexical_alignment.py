@@ -23,7 +23,9 @@ from seq2seq.special import EOS
 ROUNDS: Final = 5
 """Of EM: as many as GIZA++ takes (Och and Ney 2003, section 6); what is likely hardly moves later."""
 _BLOCK: Final = 1 << 22
-"""Cells of a block, as a rule."""
+"""Usual number of cells in a block."""
+_TINY: Final = 1e-12
+"""Sums that are smaller count as this: nothing is divided by zero."""
 
 Ids = NDArray[np.integer[Any]]
 
@@ -71,25 +73,69 @@ def learn(sources: Sequence[Ids], targets: Sequence[Ids], *, rounds: int = ROUND
         nothing = np.empty(0, dtype=np.int64)
         return Lexicon(nothing, nothing, np.empty(0))
     blocks = list(_blocks(sources, targets, written))
-    for _ in range(rounds):
-        # (M,) what all tokens of its source give to a target token, together
-        explained = np.zeros(written.size)
-        for block in blocks:
-            explained += np.bincount(block.places(), weights=block.given(), minlength=written.size)
-        for block in blocks:
-            block.learn(explained)
+    estimate(blocks, written.size, rounds=rounds)
     keys = np.concatenate([block.keys for block in blocks])
     size = _size(written)
     return Lexicon(keys // size, keys % size, np.concatenate([block.probabilities for block in blocks]))
 
 
-class _Block:
-    """The cells of some source tokens: all that a round needs to estimate what these yield.
+class Cells:
+    """Cells of some source tokens: all that a round of EM needs to estimate what these tokens yield.
+
+    Args:
+        entries: (C,) the entry of each cell: its source token beside its target token, whatever the pair.
+        owners: (D,) the source token of each entry, numbered from 0.
+        probabilities: (D,) p(target | source) before the first round; alike for all, they may be anything positive.
+        places: (C,) the target token of each cell, as an index into those of all pairs.
+    """
+
+    def __init__(
+        self, entries: Ids, owners: Ids, probabilities: NDArray[np.float64], places: NDArray[np.int64] | None = None
+    ) -> None:
+        self.entries, self.owners, self.probabilities = entries, owners, probabilities
+        self._places = places
+
+    def places(self) -> NDArray[np.int64]:
+        """(C,) where in all target tokens that of each cell stands."""
+        assert self._places is not None
+        return self._places
+
+    def given(self) -> NDArray[np.float64]:
+        """(C,) p(target | source) of each cell."""
+        given: NDArray[np.float64] = self.probabilities[self.entries]
+        return given
+
+    def update(self, explained: NDArray[np.float64]) -> None:
+        """A round's estimate (Brown et al. 1993, equations 13 to 17), once (M,) all sources are known to give."""
+        shares = self.given() / np.maximum(explained[self.places()], _TINY)
+        counts = np.bincount(self.entries, weights=shares, minlength=self.probabilities.size)
+        self.probabilities = counts / np.maximum(np.bincount(self.owners, weights=counts)[self.owners], _TINY)
+
+
+def estimate(blocks: Sequence[Cells], size: int, *, rounds: int = ROUNDS) -> None:
+    """Expectation maximisation, in place.
+
+    Args:
+        blocks: all cells; those of one source token are in one block.
+        size: M.
+        rounds: of EM.
+    """
+    for _ in range(rounds):
+        # (M,) what all tokens of its source give to a target token, together
+        explained = np.zeros(size)
+        for block in blocks:
+            explained += np.bincount(block.places(), weights=block.given(), minlength=size)
+        for block in blocks:
+            block.update(explained)
+
+
+class _Block(Cells):
+    """The cells of some source tokens, each kept as one integer.
 
     Args:
         tokens: (N of the block,) occurrences of source tokens, ascending.
-        starts: as long: the first target token of the pair that each stands in ...
-        lengths: ... and how many there are.
+        starts: as long: the first target token of the pair that each stands in.
+        lengths: as long: the target tokens of that pair.
         written: (M,) all target tokens.
     """
 
@@ -97,27 +143,15 @@ class _Block:
         self._starts, self._lengths = starts, lengths
         size = _size(written)
         cells = np.repeat(tokens * size, lengths) + written[self.places()]
-        self.keys, kinds = np.unique(cells, return_inverse=True)
+        self.keys, entries = np.unique(cells, return_inverse=True)
         """(D,) ``source x size + target``, ascending."""
-        self._kinds = kinds.astype(np.int32)
-        _, self._owners = np.unique(self.keys // size, return_inverse=True)
-        self.probabilities = np.ones(self.keys.size)
-        """(D,) p(target | source); before the first round all are alike, whatever they are."""
+        _, owners = np.unique(self.keys // size, return_inverse=True)
+        super().__init__(entries.astype(np.int32), owners, np.ones(self.keys.size))
 
     def places(self) -> NDArray[np.int64]:
-        """(C,) where in all target tokens that of each cell stands."""
+        """(C,) worked out each time, to save memory."""
         ends = np.cumsum(self._lengths)
         return np.arange(ends[-1]) + np.repeat(self._starts - ends + self._lengths, self._lengths)
-
-    def given(self) -> NDArray[np.float64]:
-        """(C,) p(target | source) of each cell."""
-        given: NDArray[np.float64] = self.probabilities[self._kinds]
-        return given
-
-    def learn(self, explained: NDArray[np.float64]) -> None:
-        """A round's estimate (Brown et al. 1993, equations 13 to 17), once (M,) all sources are known to give."""
-        counts = np.bincount(self._kinds, weights=self.given() / explained[self.places()], minlength=self.keys.size)
-        self.probabilities = counts / np.bincount(self._owners, weights=counts)[self._owners]
 
 
 def _blocks(sources: Sequence[Ids], targets: Sequence[Ids], written: NDArray[np.int64]) -> Iterator[_Block]:

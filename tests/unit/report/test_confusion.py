@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from seq2seq.evaluation.classification import ClassificationScores, classification_scores
-from seq2seq.evaluation.pictures import draw_confusion
+from seq2seq.report.confusion import draw_confusion
 
 SCORES = classification_scores(["a", "a", "a", "b", "b", "b"], ["a", "a", "a", "a", "b", "b"], ["a", "b", "c"])
 

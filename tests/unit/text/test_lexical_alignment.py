@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seq2seq.export import lexicon
-from seq2seq.export.lexicon import Lexicon, learn
 from seq2seq.special import EOS
+from seq2seq.text import lexical_alignment
+from seq2seq.text.lexical_alignment import Lexicon, learn
 
 
 def learnt(pairs: list[tuple[list[int], list[int]]], rounds: int) -> dict[tuple[int, int], float]:
@@ -53,7 +53,7 @@ def test_it_is_what_all_alignments_come_to(pairs: list[tuple[list[int], list[int
 def test_the_size_of_blocks_changes_nothing(pairs: list[tuple[list[int], list[int]]], size: int) -> None:
     whole = learnt(pairs, 2)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lexicon, "_BLOCK", size)
+        patch.setattr(lexical_alignment, "_BLOCK", size)
         assert learnt(pairs, 2) == pytest.approx(whole)
 
 

@@ -7,30 +7,30 @@ import huggingface_hub
 import pytest
 
 from seq2seq.config.data import DataConfig
-from seq2seq.data.reading import hub
-from seq2seq.data.reading.hub import HubPath
+from seq2seq.data.reading import hub_data
 from seq2seq.data.reading.sources import read_split
 from seq2seq.errors import DataError
+from seq2seq.hub import HubAddress
 
 
 @pytest.mark.parametrize(
     ("path", "parsed"),
     [
-        ("hf://user/name", HubPath("user/name", None, None)),
-        ("hf://datasets/user/name", HubPath("user/name", None, None)),
-        ("hf://user/na.me-1@v1.0#de-en", HubPath("user/na.me-1", "v1.0", "de-en")),
-        ("hf://user/name@refs/pr/3", HubPath("user/name", "refs/pr/3", None)),
-        ("hf://wmt14#de-en", HubPath("wmt14", None, "de-en")),
+        ("hf://user/name", HubAddress("user/name", None, None)),
+        ("hf://datasets/user/name", HubAddress("user/name", None, None)),
+        ("hf://user/na.me-1@v1.0#de-en", HubAddress("user/na.me-1", "v1.0", "de-en")),
+        ("hf://user/name@refs/pr/3", HubAddress("user/name", "refs/pr/3", None)),
+        ("hf://wmt14#de-en", HubAddress("wmt14", None, "de-en")),
     ],
 )
-def test_paths(path: str, parsed: HubPath) -> None:
-    assert HubPath.parse(path) == parsed
+def test_paths(path: str, parsed: HubAddress) -> None:
+    assert HubAddress.of_data(path) == parsed
 
 
 @pytest.mark.parametrize("path", ["hf://", "hf://a/b/c", "hf://../x/y", "hf://user/na me"])
 def test_other_forms_are_refused(path: str) -> None:
     with pytest.raises(DataError, match="The form is hf://user/name"):
-        HubPath.parse(path)
+        HubAddress.of_data(path)
 
 
 def unreachable() -> NoReturn:
@@ -42,7 +42,7 @@ def test_without_a_network_it_says_so_at_once(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(huggingface_hub, "get_session", unreachable)
     start = time.monotonic()
     with pytest.raises(DataError) as error:
-        hub.load_hub("hf://user/name")
+        hub_data.load_hub("hf://user/name")
     assert time.monotonic() - start < 5
     assert "hf://user/name: the hub cannot be reached, and this data set is not in the local cache." in str(error.value)
     assert "--set data.path=FOLDER" in str(error.value)
@@ -54,7 +54,7 @@ def test_a_local_folder_of_the_same_name_is_not_taken(tmp_path: Path, monkeypatc
     (tmp_path / "user" / "name" / "train.csv").write_text("en,de\none,eins\n")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(DataError, match="the hub cannot be reached"):
-        hub.load_hub("hf://user/name")
+        hub_data.load_hub("hf://user/name")
 
 
 @pytest.mark.parametrize("path", ["user/name", "./nowhere", "hf:/user/name", "bundled://nowhere"])
@@ -62,7 +62,7 @@ def test_a_wrong_local_path_never_looks_on_the_network(path: str, monkeypatch: p
     def never(*_: object, **__: object) -> NoReturn:
         raise AssertionError("went to the hub")
 
-    monkeypatch.setattr(hub, "load_hub", never)
+    monkeypatch.setattr(hub_data, "load_hub", never)
     monkeypatch.setattr(datasets, "load_dataset", never)
     with pytest.raises(DataError, match="no such file or folder"):
         read_split(DataConfig(path=path), "train")
@@ -70,7 +70,7 @@ def test_a_wrong_local_path_never_looks_on_the_network(path: str, monkeypatch: p
 
 def test_a_folder_that_cannot_be_loaded(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="hf://user/name: "):
-        hub.load(str(tmp_path), None, None, called="hf://user/name")
+        hub_data.load(str(tmp_path), None, None, called="hf://user/name")
 
 
 def test_a_configuration_that_must_be_named(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_configuration_that_must_be_named(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / f"{name}.csv").write_text("en,de\none,eins\n")
     with pytest.raises(DataError) as error:
-        hub.load(str(tmp_path), None, None, called="hf://user/name@v1")
+        hub_data.load(str(tmp_path), None, None, called="hf://user/name@v1")
     assert "de-en" in str(error.value)
     assert "Name one: hf://user/name@v1#CONFIGURATION" in str(error.value)
-    assert list(hub.load(str(tmp_path), None, "fr-en", called="hf://user/name")) == ["train"]
+    assert list(hub_data.load(str(tmp_path), None, "fr-en", called="hf://user/name")) == ["train"]

@@ -11,9 +11,9 @@ from support import tiny
 from seq2seq.config.data import DataConfig
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.model import DecoderConfig, EncoderConfig, ManyToManyConfig, ManyToOneConfig, OneToManyConfig
-from seq2seq.model_folder.card import architecture, decoding_line, model_card, score_rows, training_facts
 from seq2seq.model_folder.description import Description
-from seq2seq.model_folder.torch.folder import write_scores, write_terms
+from seq2seq.model_folder.writing.card import architecture, decoding_line, model_card, score_rows, training_facts
+from seq2seq.model_folder.writing.update import write_scores, write_terms
 
 SAVE: dict[str, Callable[[Path], Path]] = {
     "translation": tiny.save,

@@ -12,11 +12,14 @@ import torch
 from support import tiny
 
 from seq2seq.errors import ModelError
+from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.model_folder import read as opened_module
-from seq2seq.model_folder.card import training_facts
-from seq2seq.model_folder.description import Description, TrainingSummary, find_model
+from seq2seq.model_folder.description import Description, TrainingSummary
+from seq2seq.model_folder.find import find_model
 from seq2seq.model_folder.layout import folder_size
-from seq2seq.model_folder.torch.folder import load_folder, save_folder, unshared, write_scores
+from seq2seq.model_folder.writing.card import training_facts
+from seq2seq.model_folder.writing.save import save_folder, unshared
+from seq2seq.model_folder.writing.update import write_scores
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.text.sketch import Overlap, Sketch
 

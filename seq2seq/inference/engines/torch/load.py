@@ -1,0 +1,86 @@
+"""The weights of a model folder as a torch module, and the device that it runs on."""
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import torch
+
+from seq2seq.errors import ConfigError
+from seq2seq.inference.engines.torch.classifier import TorchClassifier
+from seq2seq.inference.engines.torch.stepper import TorchStepper
+from seq2seq.inference.engines.torch.weights import load_model
+from seq2seq.model_folder.layout import WEIGHTS
+from seq2seq.model_folder.read import ModelFolder, read_folder
+from seq2seq.models.build import Model
+from seq2seq.models.classifier import Classifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedModel(ModelFolder):
+    """A model folder in memory."""
+
+    model: Model
+    """The network, in evaluation mode, on the CPU."""
+
+
+def load_folder(path: str | Path) -> LoadedModel:
+    """Read the model folder at ``path``, or the best model of the run folder there, or ``hf://user/name``.
+
+    Nothing in it is executed or unpickled, nothing outside of it is read, nothing is written, and torch's random state
+    is left as it was.
+
+    Raises:
+        ModelError: naming the file that is missing, damaged, newer, or does not fit the others.
+    """
+    return read_folder(path, load_network)
+
+
+def load_network(folder: ModelFolder) -> LoadedModel:
+    """A model folder, with the module that its weights make.
+
+    Raises:
+        ModelError: the weights are missing, damaged, or of another model.
+    """
+    description = folder.description
+    sizes = description.source_vocabulary, description.target_vocabulary
+    model = load_model(folder.file(WEIGHTS), description.recipe.model, *sizes)
+    parts = {field.name: getattr(folder, field.name) for field in fields(ModelFolder)}
+    return LoadedModel(**parts, model=model)
+
+
+def open_network(
+    folder: ModelFolder, *, device: str = "auto", threads: int | None = None
+) -> TorchStepper | TorchClassifier:
+    """The weights of a model folder as search, or a text classifier, asks them.
+
+    Args:
+        folder: of the model.
+        device: see :func:`choose_device`.
+        threads: of the CPU, for one batch (default: one per core).
+
+    Raises:
+        ModelError: the weights are missing, damaged, or of another model.
+        ConfigError: there is no such device here.
+    """
+    if threads is not None:
+        torch.set_num_threads(threads)
+    place = choose_device(device)
+    model = load_network(folder).model.to(place)
+    return TorchClassifier(model, place) if isinstance(model, Classifier) else TorchStepper(model, place)
+
+
+def choose_device(name: str) -> torch.device:
+    """The device called ``name``; ``auto`` is the first GPU if there is one, else the CPU.
+
+    Raises:
+        ConfigError: there is no such device here.
+    """
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+        torch.empty(1, device=device)
+    except (RuntimeError, AssertionError) as error:  # torch built without CUDA asserts
+        reason = str(error).splitlines()[0].rstrip(".")
+        raise ConfigError("device", [f"{name!r} cannot be used here ({reason}); try 'auto' or 'cpu'"]) from error
+    return device

@@ -1,0 +1,1 @@
+"""What writes a model folder, its card included."""

@@ -1,0 +1,111 @@
+"""The model folder: everything that a trained model needs, and nothing that is executed.
+
+``weights.safetensors``   every parameter once, float32 as a rule, under its name in the module
+``tokenizer.model``       the joint sentencepiece model; or ``source.model`` and ``target.model``; of labels and
+                          tags, ``source.json`` and ``target.json``
+``config.json``           format version, recipe, sizes, scores, data fingerprint (:class:`Description`)
+``README.md``             the same for people: the model card
+
+`docs/models.md` has it file by file.
+"""
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import JsonValue
+from safetensors import SafetensorError
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from seq2seq.config.recipe import AnyRecipe
+from seq2seq.errors import ModelError, reason_of
+from seq2seq.model_folder.description import Description, TrainingSummary, current_versions, now
+from seq2seq.model_folder.layout import CONFIG, WEIGHTS, digests
+from seq2seq.model_folder.writing.update import write_texts
+from seq2seq.storage.atomic import atomic_folder
+from seq2seq.text.label_vocabulary import Names
+from seq2seq.text.vocabulary_pair import Tokenizers
+
+
+def save_folder(
+    path: Path,
+    *,
+    model: nn.Module,
+    tokenizers: Tokenizers,
+    recipe: AnyRecipe,
+    name: str | None = None,
+    data: Mapping[str, JsonValue] | None = None,
+    training: TrainingSummary | None = None,
+    scores: Mapping[str, JsonValue] | None = None,
+    measured: Mapping[str, JsonValue] | None = None,
+) -> Description:
+    """Write a model folder at ``path``, whole or not at all; a model folder that stands there is replaced.
+
+    Args:
+        path: the folder's final name.
+        model: the module whose weights are written.
+        tokenizers: written as one file when joint.
+        recipe: what the model was built and trained by.
+        name: what to call the model; otherwise as the folder (or, for ``RUN/model``, the run) is called.
+        data: fingerprint and counts of the training data, for ``info`` and the model card.
+        training: how it was trained.
+        scores: by split, each a dict as `evaluate --json` prints it.
+        measured: what validation measured, beside scores.
+
+    Raises:
+        ModelError: ``path`` is something else than a model folder, or cannot be written.
+    """
+    path = Path(path).absolute()
+    if path.exists() and not (path.is_dir() and ((path / CONFIG).exists() or not any(path.iterdir()))):
+        raise ModelError(f"{path}: exists and is not a model folder; it is not replaced. Choose another name.")
+    description = Description(
+        name=name or (path.parent.name if path.name == "model" else path.name),
+        recipe=recipe,
+        source_vocabulary=tokenizers.source.size,
+        target_vocabulary=tokenizers.target.size,
+        labels=_names(tokenizers, separated=False),
+        tags=_names(tokenizers, separated=True),
+        parameters=sum(parameter.numel() for parameter in model.parameters()),
+        data=dict(data or {}),
+        training=training,
+        scores=dict(scores or {}),
+        measured=dict(measured or {}),
+        versions=current_versions(),
+        created=now(),
+    )
+    try:
+        with atomic_folder(path) as scratch:
+            save_file(unshared(model.state_dict()), scratch / WEIGHTS, metadata={"format": "pt"})
+            tokenizers.save(scratch)
+            description = description.model_copy(update={"files": digests(scratch)})
+            write_texts(scratch, description)
+            shutil.copymode(scratch / CONFIG, scratch / WEIGHTS)  # safetensors lets only their owner read them
+    except (OSError, SafetensorError) as error:  # a full disk is either
+        reason = reason_of(error)
+        raise ModelError(
+            f"{path}: the model cannot be written: {reason}.\n"
+            "  What stood there is as it was. Free some space, or name another folder; then run the same command again."
+        ) from error
+    return description
+
+
+def _names(tokenizers: Tokenizers, *, separated: bool) -> tuple[str, ...]:
+    """The names that one of the sides consists of: tags, which are set apart by spaces, or labels."""
+    sides = (tokenizers.source, tokenizers.target)
+    return next((side.names for side in sides if isinstance(side, Names) and side.separated is separated), ())
+
+
+def unshared(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors of a state dict, contiguous, on the CPU, those that share their storage (tied ones) only once.
+
+    The first name, in the order of the module, stands for all.
+    """
+    first: dict[tuple[object, ...], str] = {}
+    for name, tensor in weights.items():
+        first.setdefault(_identity(tensor), name)
+    return {name: weights[name].detach().cpu().contiguous() for name in first.values()}
+
+
+def _identity(tensor: Tensor) -> tuple[object, ...]:
+    return tensor.device, tensor.data_ptr(), tuple(tensor.shape), tensor.stride()
