@@ -32,11 +32,11 @@ from seq2seq.models.build import build_model
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.search.decode import search
 from seq2seq.special import NAMES
-from seq2seq.training.average import MovingAverage
-from seq2seq.training.objective import SequenceObjective
-from seq2seq.training.optimizer import build_optimizer
-from seq2seq.training.runtime import Runtime
-from seq2seq.training.step import Learner
+from seq2seq.training.distributed import Runtime
+from seq2seq.training.step.ema import MovingAverage
+from seq2seq.training.step.objective import SequenceObjective
+from seq2seq.training.step.optimizer import build_optimizer
+from seq2seq.training.step.updater import Learner
 
 _LENGTH, _TOKENS, _VOCABULARY, _HIDDEN = 16, 2048, 6000, 512
 """What does not vary: tokens of a sentence, tokens of a batch, pieces, units."""

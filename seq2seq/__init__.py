@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from seq2seq.inference.translator import Translation as Translation
     from seq2seq.inference.translator import Translator as Translator
     from seq2seq.training.default_recipe import DataOptions as DataOptions
-    from seq2seq.training.finetune import FinetuneOptions as FinetuneOptions
+    from seq2seq.training.finetune.finetune import FinetuneOptions as FinetuneOptions
 
     __version__: str
 
@@ -48,7 +48,7 @@ _HOMES = {
     "Classified": "seq2seq.inference.classifier",
     "DataOptions": "seq2seq.training.default_recipe",
     "DecodingConfig": "seq2seq.config.decoding",
-    "FinetuneOptions": "seq2seq.training.finetune",
+    "FinetuneOptions": "seq2seq.training.finetune.finetune",
     "Generated": "seq2seq.inference.generator",
     "Generator": "seq2seq.inference.generator",
     "TextClassifier": "seq2seq.inference.classifier",

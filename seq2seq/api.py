@@ -13,7 +13,7 @@ from seq2seq.inference.load import Engine, Pipeline, open_pipeline
 if TYPE_CHECKING:
     from seq2seq.scoring.compare import Compared
     from seq2seq.training.default_recipe import DataOptions
-    from seq2seq.training.finetune import FinetuneOptions
+    from seq2seq.training.finetune.finetune import FinetuneOptions
 
 
 def load(
@@ -86,8 +86,8 @@ def train(
     require("torch", "Training")
     from seq2seq.export.export import export_trained
     from seq2seq.scoring.splits import keep_test_score
+    from seq2seq.training.distributed import leader_first
     from seq2seq.training.fit import fit
-    from seq2seq.training.runtime import leader_first
 
     found, name = _recipe(recipe, overrides, data)
     result = fit(
@@ -163,7 +163,7 @@ def finetune(
         MissingExtra: the extra `train` is not installed.
         KeyboardInterrupt: somebody interrupted it; ``resume=True`` goes on.
     """
-    from seq2seq.training.finetune import FinetuneOptions, fit_and_compare, recipe_for
+    from seq2seq.training.finetune.finetune import FinetuneOptions, fit_and_compare, recipe_for
 
     places = [str(data)] if isinstance(data, str | Path) else [str(one) for one in data]
     result, compared = fit_and_compare(

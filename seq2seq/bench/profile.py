@@ -20,7 +20,7 @@ from torch.autograd.graph import Node
 from seq2seq.data.batching.loader import Loader
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.decoder import FixedContext
-from seq2seq.training.loop import Trainer
+from seq2seq.training.trainer import Trainer
 
 ENCODER: Final = "encoder"
 DECODER: Final = "decoder"

@@ -23,10 +23,10 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.data.batching.batch import Batch
 from seq2seq.machine import Spread
 from seq2seq.models.build import Model
-from seq2seq.training.loop import Trainer
-from seq2seq.training.probe import steps_of
-from seq2seq.training.runtime import Runtime
-from seq2seq.training.start import open_data
+from seq2seq.training.distributed import Runtime
+from seq2seq.training.estimate.probe import steps_of
+from seq2seq.training.finetune.initial_model import open_data
+from seq2seq.training.trainer import Trainer
 
 if TYPE_CHECKING:
     from rich.table import Table

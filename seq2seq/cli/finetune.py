@@ -13,7 +13,7 @@ from seq2seq.cli.options import command_to_resume, named_columns, run_options
 from seq2seq.cli.usage import refuse_swapped
 
 if TYPE_CHECKING:
-    from seq2seq.config.start import Part
+    from seq2seq.config.initial_model import Part
 
 
 @click.command("finetune")
@@ -93,7 +93,7 @@ def command(
     if replay is None and context.get_parameter_source("replay_share") is click.core.ParameterSource.COMMANDLINE:
         raise click.UsageError("--replay-share is the share of --replay DATA.")
     from seq2seq.log import console, say
-    from seq2seq.training.finetune import FinetuneOptions, fit_and_compare, recipe_for
+    from seq2seq.training.finetune.finetune import FinetuneOptions, fit_and_compare, recipe_for
 
     options = FinetuneOptions(
         columns=named_columns(source_column, target_column),

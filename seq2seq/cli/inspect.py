@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from seq2seq.config.data import DataConfig
     from seq2seq.config.recipe import Recipe
     from seq2seq.config.sides import Sides
-    from seq2seq.training.estimate import Estimate
+    from seq2seq.training.estimate.estimate import Estimate
 
 _PLACES = ("path", "train", "dev", "test", "columns", "extra_columns")
 """Settings that say where data are, and in which columns."""
@@ -109,7 +109,7 @@ def command(
 def _estimate(recipe: Recipe) -> Estimate | str:
     """What training the recipe would cost; or why it cannot be trained, which is a finding like others."""
     from seq2seq.errors import Seq2SeqError
-    from seq2seq.training.estimate import estimate  # torch loads here
+    from seq2seq.training.estimate.estimate import estimate  # torch loads here
 
     try:
         return estimate(recipe)

@@ -3,9 +3,9 @@
 from typing import Any, Final
 
 from seq2seq.config.data import DataConfig
+from seq2seq.config.initial_model import StartConfig
 from seq2seq.config.recipe import Recipe
 from seq2seq.config.sides import SideKind
-from seq2seq.config.start import StartConfig
 
 RATE: Final = 0.5
 """Share of the learning rate that the model was trained with."""

@@ -18,10 +18,10 @@ from seq2seq.config import rules
 from seq2seq.config.base import Strict
 from seq2seq.config.data import DataConfig
 from seq2seq.config.decoding import DecodingConfig, GenerationConfig
+from seq2seq.config.initial_model import StartConfig
 from seq2seq.config.model import ManyToManyConfig, ManyToOneConfig, ModelConfig, OneToManyConfig
 from seq2seq.config.problems import Problem, spell
 from seq2seq.config.sides import TEXTS, SideKind, Sides
-from seq2seq.config.start import StartConfig
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.config.training import TrainingConfig
 

@@ -6,10 +6,10 @@ from typing import Final
 
 from seq2seq.config.data import DataConfig
 from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.initial_model import StartConfig
 from seq2seq.config.model import ManyToManyConfig, ModelConfig
 from seq2seq.config.problems import Problem
 from seq2seq.config.sides import SideKind, Sides
-from seq2seq.config.start import StartConfig
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.config.training import TrainingConfig
 from seq2seq.special import NAMES

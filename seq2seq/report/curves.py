@@ -1,5 +1,6 @@
 """The learning curves of a run as a picture."""
 
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -7,8 +8,6 @@ from typing import Any
 from seq2seq import log
 from seq2seq.errors import reason_of
 from seq2seq.storage.atomic import atomic_file
-from seq2seq.training.metrics import FILE as METRICS
-from seq2seq.training.metrics import read_metrics
 
 FILE = "curves.png"
 _SCORES = {
@@ -22,13 +21,17 @@ _SCORES = {
 """Scores of which that is drawn by which the model is chosen, else the last that was measured."""
 
 
-def draw_curves(folder: Path, *, chosen_by: str | None = None) -> Path | None:
-    """Draw a run's metrics to ``curves.png``; ``None`` if there is nothing to draw yet, or no place for it.
+def draw_curves(entries: Sequence[Mapping[str, Any]], path: Path, *, chosen_by: str | None = None) -> Path | None:
+    """Draw a run's metrics; ``None`` if there is nothing to draw yet, or no place for it.
 
     Left: loss in nats, training and validation, with the best known score on the right axis if any was measured. Right:
     the learning rate and the gradient's norm.
+
+    Args:
+        entries: what a run measured, in its order, as its log of metrics has it.
+        path: of the picture, a PNG file.
+        chosen_by: the metric by which the model is chosen.
     """
-    entries = read_metrics(folder)
     train = [entry for entry in entries if entry["kind"] == "train"]
     validation = [entry for entry in entries if entry["kind"] == "validation"]
     if not train and not validation:
@@ -60,16 +63,16 @@ def draw_curves(folder: Path, *, chosen_by: str | None = None) -> Path | None:
     norms = rates.twinx()
     norms.plot(*_series(train, "gradient_norm"), color="tab:gray", linewidth=0.7, alpha=0.7)
     norms.set_ylabel("gradient norm (before clipping)")
-    path, image = folder / FILE, BytesIO()
+    image = BytesIO()
     figure.savefig(image, dpi=110)
     try:
         atomic_file(path, image.getvalue())
     except OSError as error:
-        log.warn(f"{path}: cannot be written ({reason_of(error)}); all that it would show is in {METRICS}.")
+        log.warn(f"{path}: cannot be written ({reason_of(error)}); all that it would show is in the log of metrics.")
         return None
     return path
 
 
-def _series(entries: list[dict[str, Any]], name: str) -> tuple[list[float], list[float]]:
+def _series(entries: Sequence[Mapping[str, Any]], name: str) -> tuple[list[float], list[float]]:
     found = [(entry["step"], entry[name]) for entry in entries if name in entry]
     return [step for step, _ in found], [value for _, value in found]

@@ -24,7 +24,7 @@ from seq2seq.errors import DataError
 from seq2seq.formats.opening import without_compression
 from seq2seq.formats.problems import BadRows
 from seq2seq.text.scripts import WITHOUT_SPACES, count_letters
-from seq2seq.training.runtime import computes_bf16
+from seq2seq.training.distributed import computes_bf16
 
 MAX_TIME: Final = "30m"
 """Training time, unless another limit is set: enough for some tens of thousands of pairs on two CPU cores."""

@@ -6,12 +6,12 @@ from typing import TypedDict, Unpack
 
 from seq2seq import log
 from seq2seq.config.recipe import Recipe
-from seq2seq.training import run
+from seq2seq.training.distributed import Runtime
+from seq2seq.training.finetune.initial_model import open_data
 from seq2seq.training.interrupt import catch_interrupts
-from seq2seq.training.loop import Result, Trainer
-from seq2seq.training.metrics import require_tensorboard
-from seq2seq.training.runtime import Runtime
-from seq2seq.training.start import open_data
+from seq2seq.training.reporting.metrics import require_tensorboard
+from seq2seq.training.run_folder import folder as run_folder
+from seq2seq.training.trainer import Result, Trainer
 
 
 class Launch(TypedDict, total=False):
@@ -40,7 +40,7 @@ def fit(
 
     Args:
         recipe: what to train on what, and how.
-        output: the run folder (:mod:`seq2seq.training.run`).
+        output: the run folder (:mod:`seq2seq.training.run_folder.folder`).
         name: what the model is called in its folder; as a rule the recipe's name.
         launch: see :class:`Launch`.
 
@@ -63,20 +63,20 @@ def fit(
         stack.enter_context(log.muted(mute=not runtime.leads))
         opened, resume = None, launch.get("resume", False)
         if runtime.leads:  # before the other processes are there, which would wait for a leader that has given up
-            stack.enter_context(run.claimed(output))
-            resume = run.check_run(output, recipe, resume=resume, overwrite=launch.get("overwrite", False))
+            stack.enter_context(run_folder.claimed(output))
+            resume = run_folder.check_run(output, recipe, resume=resume, overwrite=launch.get("overwrite", False))
             opened = open_data(recipe, output, resume=resume)
         runtime.launch()
-        stack.enter_context(runtime.company(output / run.CHECKPOINTS))
+        stack.enter_context(runtime.company(output / run_folder.CHECKPOINTS))
         resume = runtime.gather(resume)[0]
         start, prepared = opened or open_data(recipe, output, resume=resume)  # found in the cache
         trainer = Trainer(recipe, prepared, output, runtime, name=name, start=start)
         if resume:
             trainer.resume()
         if runtime.leads:
-            run.open_run(output, recipe, resume=resume, start=start.to_copy(output) if start else None)
+            run_folder.open_run(output, recipe, resume=resume, start=start.to_copy(output) if start else None)
         runtime.barrier()
-        with log.to_file(output / run.LOG) if runtime.leads else nullcontext(), catch_interrupts() as interrupt:
+        with log.to_file(output / run_folder.LOG) if runtime.leads else nullcontext(), catch_interrupts() as interrupt:
             for line in prepared.report.lines():
                 log.write_to_files(line)
             return trainer.train(interrupt)

@@ -9,9 +9,9 @@ from support import toy
 from support.commands import run
 
 from seq2seq.config.load import dump_recipe, parse_recipe
-from seq2seq.training import estimate as module
-from seq2seq.training.estimate import estimate
-from seq2seq.training.probe import measure
+from seq2seq.training.estimate import estimate as module
+from seq2seq.training.estimate.estimate import estimate
+from seq2seq.training.estimate.probe import measure
 
 
 def test_lines_and_json_with_the_memory_of_the_training_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import pytest
 from support import tiny
 from support.commands import run, unwrapped
 
-from seq2seq.training.loop import Trainer
+from seq2seq.training.trainer import Trainer
 
 PAIRS = [
     (f"{source} {number}", target)

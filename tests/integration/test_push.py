@@ -13,7 +13,7 @@ from support.commands import run, unwrapped
 from support.hub import Hub, install
 
 from seq2seq.config.data import AlignedFiles, DataConfig, ReplayConfig
-from seq2seq.config.start import StartConfig
+from seq2seq.config.initial_model import StartConfig
 from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.model_folder.find import find_model
 from seq2seq.model_folder.writing.save import save_folder

@@ -97,7 +97,7 @@ def test_links_lead_to_files(document: str) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_files_that_are_named_exist(document: str) -> None:
-    """Code spans such as `training/loop.py` (in the package), `docs/` (in the repository) or `unit/` (in the tests)."""
+    """Code spans such as `training/fit.py` (in the package), `docs/` (in the repository) or `unit/` (in the tests)."""
     names = re.findall(r"`((?:[a-z_]+/)+(?:[\w.-]+\.(?:py|md|yaml|txt))?)`", text_of(document))
     places = [ROOT, ROOT / "seq2seq", ROOT / "tests"]
     of_runs = re.compile(r"(checkpoints|model|start|onnx|runs)/.*")

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from seq2seq.training.checkpoint import find
+from seq2seq.training.run_folder.checkpoint import find
 
 _TIMES = ("seconds", "validated_at", "validation_seconds")
 

@@ -13,7 +13,7 @@ from seq2seq.config.load import load_recipe
 from seq2seq.evaluation.translation import corpus_scores
 from seq2seq.inference.load import open_as
 from seq2seq.inference.translator import Translator
-from seq2seq.training.finetune import FinetuneOptions, fit_and_compare, recipe_for
+from seq2seq.training.finetune.finetune import FinetuneOptions, fit_and_compare, recipe_for
 from seq2seq.training.fit import fit
 
 pytestmark = pytest.mark.system

@@ -27,10 +27,10 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.data.batching.batch import Batch
 from seq2seq.data.reading.raw_split import Source
 from seq2seq.errors import CheckpointError, ConfigError, DataError, ModelError, Seq2SeqError, TrainingError
-from seq2seq.training.checkpoint import damage, find
 from seq2seq.training.fit import fit
-from seq2seq.training.loop import Trainer
-from seq2seq.training.loss import Losses
+from seq2seq.training.run_folder.checkpoint import damage, find
+from seq2seq.training.step.loss import Losses
+from seq2seq.training.trainer import Trainer
 
 pytestmark = pytest.mark.system
 
@@ -459,7 +459,7 @@ def test_a_clock_that_jumps_changes_nothing(
 @pytest.fixture
 def objective(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., Losses | None]], None]:
     """Put something in front of the loss; what it returns, if anything, takes the place of it."""
-    from seq2seq.training.objective import SequenceObjective
+    from seq2seq.training.step.objective import SequenceObjective
 
     forward = SequenceObjective.forward
 
@@ -656,12 +656,12 @@ def test_a_checkpoint_of_another_version_says_so_and_goes_on(
     said: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from seq2seq.training import keeper
+    from seq2seq.training.validation import best_model
 
-    versions = keeper.current_versions()
-    monkeypatch.setattr(keeper, "current_versions", lambda: {**versions, "torch": "1.0"})
+    versions = best_model.current_versions()
+    monkeypatch.setattr(best_model, "current_versions", lambda: {**versions, "torch": "1.0"})
     recipe = stopped(tmp_path, at_step)
-    monkeypatch.setattr(keeper, "current_versions", lambda: versions)
+    monkeypatch.setattr(best_model, "current_versions", lambda: versions)
     fit(recipe, tmp_path / "run")
     assert (
         f"warning: since the run was stopped: torch was 1.0, now {versions['torch']}; "

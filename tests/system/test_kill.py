@@ -20,7 +20,7 @@ from support.kill import Record, Training, differences, kill_again_and_again, ou
 
 from seq2seq.config.load import parse_recipe
 from seq2seq.config.recipe import Recipe
-from seq2seq.training.run import claimed
+from seq2seq.training.run_folder.folder import claimed
 
 SOAK = int(os.environ.get("SOAK", "0"))
 """Kills of each training; 0: the quick form."""

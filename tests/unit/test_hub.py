@@ -22,7 +22,7 @@ from seq2seq.inference.load import open_pipeline
 from seq2seq.model_folder.find import find_model
 from seq2seq.model_folder.layout import belongs, in_hub_cache, model_files
 from seq2seq.model_folder.writing.save import save_folder
-from seq2seq.training.finetune import FinetuneOptions, recipe_for
+from seq2seq.training.finetune.finetune import FinetuneOptions, recipe_for
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from torch import distributed
 
 import seq2seq
 from seq2seq.model_folder.description import TrainingSummary
-from seq2seq.training.loop import Result
-from seq2seq.training.runtime import leader_first
+from seq2seq.training.distributed import leader_first
+from seq2seq.training.trainer import Result
 
 PUBLIC = [
     "CheckpointError",
@@ -117,7 +117,7 @@ def test_other_processes_wait_for_the_leader_to_write_the_model(
     summary = TrainingSummary(steps=1, epochs=1, seconds=1, best_step=1, metric="loss", best=1.0)
     result = Result(tmp_path / "run" / "model", summary, None, leads=False)
     monkeypatch.setattr("seq2seq.training.fit.fit", lambda *_, **__: result)
-    monkeypatch.setattr("seq2seq.training.finetune.fit", lambda *_, **__: result)
+    monkeypatch.setattr("seq2seq.training.finetune.finetune.fit", lambda *_, **__: result)
     monkeypatch.setattr(distributed, "is_initialized", lambda: True)
     monkeypatch.setattr(distributed, "barrier", lambda: tiny.save(result.model))  # what the leader does meanwhile
     if tune:

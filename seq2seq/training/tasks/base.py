@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from seq2seq.data.preparing.prepare import Prepared
 from seq2seq.models.build import Model
-from seq2seq.training.objective import Objective
-from seq2seq.training.runtime import Runtime
-from seq2seq.training.validate import Validator
+from seq2seq.training.distributed import Runtime
+from seq2seq.training.step.objective import Objective
+from seq2seq.training.validation.validation import Validator
 
 
 class Training(NamedTuple):

@@ -14,11 +14,11 @@ from seq2seq.models.build import Model
 from seq2seq.models.classifier import Classifier
 from seq2seq.special import NAMES
 from seq2seq.text.label_vocabulary import Names
-from seq2seq.training.memory import in_parts
-from seq2seq.training.objective import LabelObjective
-from seq2seq.training.runtime import Runtime
+from seq2seq.training.distributed import Runtime
+from seq2seq.training.step.objective import LabelObjective
+from seq2seq.training.step.out_of_memory import in_parts
 from seq2seq.training.tasks.base import Training
-from seq2seq.training.validate import Check, Validation, dev_loader, mean_loss, patient
+from seq2seq.training.validation.validation import Check, Validation, dev_loader, mean_loss, patient
 
 
 def set_up(recipe: ClassificationRecipe, model: Model, prepared: Prepared, runtime: Runtime) -> Training:

@@ -14,10 +14,10 @@ from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.translator import Translator
 from seq2seq.models.build import Model
 from seq2seq.models.seq2seq import Seq2Seq
-from seq2seq.training.objective import SequenceObjective
-from seq2seq.training.runtime import Runtime
+from seq2seq.training.distributed import Runtime
+from seq2seq.training.step.objective import SequenceObjective
 from seq2seq.training.tasks.base import Training
-from seq2seq.training.validate import Check, Validation, dev_loader, mean_loss, patient
+from seq2seq.training.validation.validation import Check, Validation, dev_loader, mean_loss, patient
 
 _SAMPLES = 3
 _CHANCE_ROWS = 500

@@ -14,10 +14,10 @@ from seq2seq.bench.profile import PARTS, Clock, split
 from seq2seq.config.load import parse_recipe
 from seq2seq.config.recipe import Recipe
 from seq2seq.models.seq2seq import Seq2Seq
-from seq2seq.training.loop import Trainer
-from seq2seq.training.probe import steps_of
-from seq2seq.training.runtime import Runtime
-from seq2seq.training.start import open_data
+from seq2seq.training.distributed import Runtime
+from seq2seq.training.estimate.probe import steps_of
+from seq2seq.training.finetune.initial_model import open_data
+from seq2seq.training.trainer import Trainer
 
 PAUSE = 0.05
 COMMON = {"encoder", "projection", "optimiser", "other"}

@@ -1,0 +1,274 @@
+"""Devices, precision and processes: the only file that knows the engine underneath (Lightning Fabric)."""
+
+import contextlib
+import gc
+import logging
+import os
+import threading
+import time
+import warnings
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Final, TypeVar, cast
+
+import numpy as np
+import torch
+from lightning_fabric import Fabric
+from lightning_fabric.plugins.environments.cluster_environment import ClusterEnvironment
+from lightning_fabric.plugins.environments.lightning import LightningEnvironment
+from lightning_fabric.plugins.environments.torchelastic import TorchElasticEnvironment
+from lightning_fabric.strategies.ddp import DDPStrategy
+from lightning_fabric.wrappers import _FabricOptimizer
+from torch import Tensor, distributed, nn
+from torch.optim import Optimizer
+
+from seq2seq.errors import ConfigError, TrainingError, reason_of
+from seq2seq.training.step.optimizer import step_where
+
+T = TypeVar("T")
+
+WAIT: Final = timedelta(days=1)
+"""How long processes that somebody else has started wait for each other: the first prepares the data meanwhile. One
+that dies is not waited for."""
+_LEADER: Final = "SEQ2SEQ_LEADER"
+"""Environment variable that tells the processes which we start who has."""
+_BF16: Final = ("avx512_bf16", "amx_bf16", "bf16", "sve_bf16")
+"""What torch calls the instructions of a processor that computes in bfloat16 (x86, then ARM)."""
+
+
+class Runtime:
+    """Where training runs.
+
+    Nothing is started before :meth:`launch`; where there is one process, it may be left out.
+
+    Args:
+        accelerator: `auto`, `cpu`, `cuda`, `mps`, as Fabric names them.
+        devices: how many, or `auto`; where torchrun has started the processes, it has decided that.
+        precision: one of the recipe's `training.precision`.
+        threads: of one process on a CPU (``None``: torch's choice).
+        all_learn: every parameter gets a gradient in every step. Where a batch goes on from another, none gets to where
+            the first has begun, and processes that share gradients must look each time which there are.
+
+    Raises:
+        ConfigError: there is no such device here, or it cannot compute like that.
+    """
+
+    def __init__(
+        self,
+        *,
+        accelerator: str = "auto",
+        devices: str | int = "auto",
+        precision: str = "32-true",
+        threads: int | None = None,
+        all_learn: bool = True,
+    ) -> None:
+        # oneDNN keeps kernels for every shape it meets, 1,024 of them: gigabytes, and no faster. Read at its first use.
+        os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "32")
+        logging.getLogger("lightning_fabric").setLevel(logging.WARNING)
+        # What ends a run since one of its processes has ended: the last word, if ours comes too late.
+        logging.getLogger("lightning_fabric.strategies.launchers.subprocess_script").setLevel(logging.INFO)
+        # A CPU has one device to Fabric: more are processes, and only started when they are asked for.
+        count = 1 if devices == "auto" and (accelerator == "cpu" or not torch.accelerator.is_available()) else devices
+        nodes = 1
+        environment: ClusterEnvironment = LightningEnvironment()
+        if distributed.is_torchelastic_launched():
+            ranks, here = int(os.environ["WORLD_SIZE"]), int(os.environ["LOCAL_WORLD_SIZE"])
+            if str(devices) not in ("auto", str(here)):
+                raise ConfigError("--devices", [f"{devices}: torchrun has started {here} here; leave --devices out"])
+            count, nodes, environment = here, ranks // here, TorchElasticEnvironment()
+        self._threads = threads
+        if threads is not None:
+            torch.set_num_threads(threads)
+
+        def fabric(strategy: str | DDPStrategy) -> Fabric:
+            return Fabric(
+                accelerator=accelerator,
+                devices=count,
+                num_nodes=nodes,
+                precision=precision,  # type: ignore[arg-type]
+                strategy=strategy,
+                plugins=[environment],  # Fabric would take any Slurm job for one whose processes Slurm has started
+            )
+
+        with _refused():
+            self._fabric = fabric("auto")
+            if isinstance(self._fabric.strategy, DDPStrategy):  # several processes
+                self._fabric = fabric(DDPStrategy(timeout=WAIT, find_unused_parameters=not all_learn))
+        self.device: torch.device = self._fabric.device
+        self.rank: int = launched_rank()
+        self.ranks: int = 1
+        if precision == "bf16-mixed" and self.device.type == "cpu" and not computes_bf16():
+            raise ConfigError(
+                "training.precision",
+                ["bf16-mixed: this processor does not compute in bfloat16; leave it at 32-true, or train on a GPU"],
+            )
+
+    def launch(self) -> None:
+        """Start the other processes, unless somebody else has, and meet them.
+
+        Raises:
+            ConfigError: so many cannot be started here.
+            TrainingError: they do not find each other.
+        """
+        if not distributed.is_torchelastic_launched():  # which looks after its processes itself
+            if self.leads:
+                os.environ[_LEADER] = str(os.getpid())  # the processes that are started inherit it
+            elif _LEADER in os.environ:
+                threading.Thread(target=_end_with, args=[int(os.environ[_LEADER])], daemon=True).start()
+        try:
+            with _refused():
+                self._fabric.launch()
+        except distributed.DistError as error:
+            raise TrainingError(
+                f"The processes of this run do not find each other: {reason_of(error)}\n"
+                "  Has one of them ended? Is the address of the first one right, its port free, and reachable?"
+            ) from error
+        if self._threads is not None:
+            torch.set_num_threads(self._threads)  # the launch sets it, too
+        self.rank, self.ranks = self._fabric.global_rank, self._fabric.world_size
+
+    @contextlib.contextmanager
+    def company(self, kept: Path) -> Iterator[None]:
+        """Say clearly, if another process ends before its time, that it has.
+
+        Args:
+            kept: where the run's checkpoints are.
+
+        Raises:
+            TrainingError: another process has ended, or cannot be reached any more.
+        """
+        try:
+            yield
+        except RuntimeError as error:
+            if self.ranks == 1 or not _is_loss_of_company(error):
+                raise
+            raise TrainingError(
+                f"Process {self.rank}: another process of this run has ended, or is out of reach "
+                f"({reason_of(error).split('] ', 1)[-1].split('. ')[0]}).\n"
+                f"  If it could say why, it has. What was learnt up to the last checkpoint is in {kept}: "
+                "mend the cause, then run the same command again."
+            ) from error
+
+    @property
+    def leads(self) -> bool:
+        """Whether this is the process that writes and speaks."""
+        return self.rank == 0
+
+    def set_up(self, module: nn.Module, optimizer: Optimizer) -> tuple[nn.Module, Optimizer]:
+        """Move a module and its optimiser to the device, in the run's precision, gradients shared between processes."""
+        wrapped, wrapped_optimizer = self._fabric.setup(module, optimizer)
+        return wrapped, wrapped_optimizer
+
+    def backward(self, loss: Tensor) -> None:
+        """Compute gradients."""
+        self._fabric.backward(loss)
+
+    @contextlib.contextmanager
+    def hold_gradients(self, module: nn.Module, *, hold: bool) -> Iterator[None]:
+        """Keep gradients to this process while ``hold``: more micro-batches of the same step follow."""
+        with self._fabric.no_backward_sync(module, enabled=hold and self.ranks > 1):  # type: ignore[arg-type]
+            yield
+
+    def clip(self, module: nn.Module, optimizer: Optimizer, norm: float | None) -> Tensor:
+        """Scale the gradient down to a norm (``None``: leave it); returns the norm that it had."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            clipped = self._fabric.clip_gradients(
+                module,
+                optimizer,
+                max_norm=norm or float("inf"),
+                error_if_nonfinite=False,
+            )
+        return torch.as_tensor(clipped)
+
+    def step_where(self, finite: Tensor, optimizer: Optimizer) -> None:
+        """Take a step of a wrapped optimiser where ``finite`` (:func:`seq2seq.training.step.optimizer.step_where`)."""
+        step_where(finite, cast(_FabricOptimizer, optimizer).optimizer)
+
+    def sum(self, *values: float) -> list[float]:
+        """Add numbers up over all processes."""
+        if self.ranks == 1:
+            return list(values)
+        total = self._fabric.all_reduce(torch.tensor(values, dtype=torch.float64, device=self.device), reduce_op="sum")
+        return [float(value) for value in total]
+
+    def mean(self, value: float) -> float:
+        """The mean over all processes, so that all go by the same number."""
+        return self.sum(value)[0] / self.ranks
+
+    def any(self, flag: bool) -> bool:
+        """Whether the flag is raised in any process."""
+        return self.sum(float(flag))[0] > 0
+
+    def gather(self, value: T) -> list[T]:
+        """What each process has, in their order: the same list on all."""
+        if self.ranks == 1:
+            return [value]
+        found: list[T | None] = [None] * self.ranks
+        torch.distributed.all_gather_object(found, value)
+        return cast(list[T], found)
+
+    def free_memory(self) -> None:
+        """Give back what torch keeps of a device's memory, for a second attempt."""
+        gc.collect()
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+
+    def barrier(self) -> None:
+        """Wait for all processes."""
+        self._fabric.barrier()
+
+
+@contextlib.contextmanager
+def leader_first() -> Iterator[None]:
+    """Let all processes of a run wait, at the end of a block, for what the first of them does in it."""
+    try:
+        yield
+    finally:
+        if distributed.is_available() and distributed.is_initialized():
+            distributed.barrier()
+
+
+def launched_rank() -> int:
+    """The number of this process among those of a run, as whoever started it says; 0 if it is the first, or alone."""
+    return int(os.environ.get("RANK" if distributed.is_torchelastic_launched() else "LOCAL_RANK", 0))
+
+
+def seed_step(seed: int, step: int, rank: int) -> None:
+    """Make every random draw of a step (dropout) a function of the run's seed, the step and the process."""
+    torch.manual_seed(int(np.random.SeedSequence((seed, step, rank)).generate_state(1, np.uint64)[0]) >> 1)
+
+
+@contextlib.contextmanager
+def _refused() -> Iterator[None]:
+    """Turn what Fabric says of options that do not fit this machine into an error of ours."""
+    try:
+        yield
+    except distributed.DistError:
+        raise
+    except (RuntimeError, ValueError, TypeError) as error:
+        raise ConfigError("--accelerator, --devices or training.precision", [reason_of(error)]) from error
+
+
+def _end_with(leader: int) -> None:
+    """End this process as soon as the one that has started it is no more, for which it may be waiting in vain."""
+    while os.getppid() == leader:
+        time.sleep(1.0)
+    os._exit(1)
+
+
+def _is_loss_of_company(error: RuntimeError) -> bool:
+    """Whether an error says that another process is gone: nccl's are classes, gloo's are texts."""
+    text = str(error)
+    return isinstance(error, distributed.DistError) or (
+        "gloo" in text and any(word in text for word in ("Connection", "onnect", "Timed out", "Socket"))
+    )
+
+
+def computes_bf16() -> bool:
+    """Whether the processor has instructions for bfloat16; without, torch converts back and forth, and is slower."""
+    if hasattr(torch.cpu, "get_capabilities"):
+        found = torch.cpu.get_capabilities()
+        return any(found.get(name) for name in _BF16)
+    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())

@@ -1,0 +1,1 @@
+"""What a training will take in time and memory, before it starts."""

@@ -1,0 +1,89 @@
+"""Memory that training needs whatever its batches, and memory that is free."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import torch
+
+from seq2seq import log
+from seq2seq.config.training import TrainingConfig
+
+_NUMBER: Final = 4
+"""Bytes of a parameter, and of all that goes with it, whatever the precision of the arithmetic."""
+_MEMINFO: Final = Path("/proc/meminfo")
+_GROUP: Final = Path("/sys/fs/cgroup")
+"""Where Linux says what a container may use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """Bytes that are held throughout training, whatever the batches."""
+
+    weights: int
+    gradients: int
+    moments: int
+    """What the optimiser remembers of past gradients."""
+    average: int
+    """The moving average of the weights."""
+
+    @classmethod
+    def of(cls, parameters: int, config: TrainingConfig) -> "Needed":
+        """Computed from the number of parameters."""
+        size = parameters * _NUMBER
+        moments = 2 if config.optimizer.name != "sgd" else int(config.optimizer.momentum > 0)
+        return cls(weights=size, gradients=size, moments=moments * size, average=size if config.average else 0)
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.weights + self.gradients + self.moments + self.average
+
+    def __str__(self) -> str:
+        """The parts that there are, in words."""
+        parts = {
+            "weights": self.weights,
+            "gradients": self.gradients,
+            "optimiser": self.moments,
+            "moving average": self.average,
+        }
+        return ", ".join(f"{name} {megabytes(size)}" for name, size in parts.items() if size)
+
+
+def introduce(needed: Needed, device: torch.device) -> None:
+    """Say before the first step what training needs for certain; warn if there is less.
+
+    Weights and average are in memory by now; the batches come on top, and are not known before they are read.
+    """
+    log.say(f"memory: {megabytes(needed.total)} ({needed}), and what the batches need")
+    free = available(device)
+    missing = needed.gradients + needed.moments
+    if free is not None and missing > free:
+        log.warn(
+            f"gradients and optimiser need {megabytes(missing)} more, and {megabytes(free)} are free on {device}: "
+            "training will hardly fit. Lower the sizes under model, or tokenizer.vocabulary; "
+            "training.optimizer.name: sgd needs the least."
+        )
+
+
+def available(device: torch.device) -> int | None:
+    """Bytes that are free on a device: of the machine's memory, or of what its container may use; None: unknown."""
+    if device.type == "cuda":
+        return int(torch.cuda.mem_get_info(device)[0])
+    found = []
+    try:
+        fields = dict(line.split(":", 1) for line in _MEMINFO.read_text(encoding="ascii").splitlines())
+        found.append(int(fields["MemAvailable"].split()[0]) * 1024)
+    except (OSError, KeyError, ValueError):
+        pass  # not a Linux
+    try:
+        limit, used = ((_GROUP / f"memory.{name}").read_text(encoding="ascii") for name in ("max", "current"))
+        found.append(max(0, int(limit) - int(used)))
+    except (OSError, ValueError):
+        pass  # no container, or one without a limit
+    return min(found, default=None)
+
+
+def megabytes(size: int) -> str:
+    """A number of bytes for people."""
+    return f"{size / 1e6:,.1f} MB" if size < 1e7 else f"{size / 1e6:,.0f} MB"

@@ -1,0 +1,225 @@
+"""A few steps of a training, taken to see what they cost: in a process of its own, so that its memory is theirs alone.
+
+The steps are those of the training loop itself, with its batches in their order.
+"""
+
+import contextlib
+import sys
+import tempfile
+import time
+from collections.abc import Generator, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import chain, count, islice
+from math import ceil
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import torch
+
+from seq2seq import log
+from seq2seq.config.load import parse_recipe
+from seq2seq.config.recipe import Recipe, TranslationRecipe
+from seq2seq.data.batching.batch import Batch
+from seq2seq.data.batching.loader import Loader
+from seq2seq.data.preparing.filter_rows import batches as stored
+from seq2seq.data.preparing.prepare import Prepared
+from seq2seq.data.preparing.split import SCHEMA, Split
+from seq2seq.errors import TrainingError
+from seq2seq.machine import resident_peak
+from seq2seq.process import answer, ask
+from seq2seq.training.distributed import Runtime
+from seq2seq.training.finetune.initial_model import open_data
+from seq2seq.training.trainer import Trainer
+from seq2seq.training.validation.validation import patient
+
+_DEV_TOKENS = 10_000
+"""Of the development split, validated to see what that costs: enough to fill one of its batches."""
+_DEV_EXAMPLES = 64
+"""The same, at least: one batch of a search."""
+_WARM_UP = 5
+"""Steps that are not counted: kernels are made ready, memory is asked for."""
+_EXTRA = 3
+"""Tokens by which an output may be longer than the mean: an untrained model knows no end."""
+_MEND = "Lower training.batch.max_tokens (or windows.streams), or the sizes under model."
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a probe found."""
+
+    device: str
+    """What it ran on."""
+    threads: int
+    """Of the CPU."""
+    parameters: int
+    """Trainable numbers."""
+    batches: int
+    """Of the first epoch."""
+    left_out: int
+    """Training examples that are larger than `training.batch.max_tokens` alone."""
+    steps: int
+    """Optimiser steps that were timed."""
+    seconds_per_step: float
+    """Median by tokens: of the seconds that a token of each step took, times the mean tokens of a step."""
+    seconds_per_validation: float
+    """Of the whole development split, with the checkpoint and the model that are written after it."""
+    largest: tuple[int, int, int]
+    """Rows, source and target length of the batch that is largest: rows x (source + target)."""
+    program: int
+    """Peak bytes resident before the model was built: Python, torch, the data."""
+    peak: int
+    """Peak bytes resident in the end, after the largest batches and a validation."""
+    device_peak: int | None
+    """Peak bytes that torch allocated on a CUDA device (None: there is none)."""
+
+
+def probe(recipe: Recipe, *, threads: int | None, seconds: float) -> Measured:
+    """Measure in another process what the steps of a recipe's training cost; its data are prepared already.
+
+    Args:
+        recipe: what would be trained.
+        threads: of the CPU (``None``: one a core).
+        seconds: spent on timed steps, at most, but for the last of them.
+
+    Raises:
+        TrainingError: training would have failed, or the process was killed: for want of memory, as a rule.
+    """
+    job = {"recipe": recipe.model_dump(mode="json"), "threads": threads, "seconds": seconds}
+    found = ask(
+        "seq2seq.training.estimate.probe",
+        job,
+        error=TrainingError,
+        who="The process that tried a few steps",
+        mend=f"Out of memory? {_MEND}",
+    )
+    return Measured(**{**found, "largest": tuple(found["largest"])})
+
+
+def measure(recipe: Recipe, *, threads: int | None, seconds: float) -> Measured:
+    """Measure in this process: see :func:`probe`."""
+    config = recipe.training
+    with tempfile.TemporaryDirectory() as scratch:
+        run = Path(scratch) / "run"
+        runtime = Runtime(devices=1, precision=config.precision, threads=threads)
+        runtime.launch()
+        with log.muted():  # whoever prepared the data has said this before
+            start, whole = open_data(recipe, run, resume=False)
+            part, share = _part(whole, Path(scratch))
+        program = resident_peak()
+        trainer = Trainer(_shortened(recipe, whole, share), part, run, runtime, start=start)
+        rates, sizes = _take_steps(trainer, runtime, seconds)
+        largest = _largest(trainer)
+        for batch in largest:
+            trainer.learn([batch])
+        before = time.perf_counter()
+        with log.muted():  # of a model that has learnt nothing there is nothing to say
+            trainer.keeper.judge(trainer.learner.objective, trainer.state, epochs=0.0, check=patient)
+        judged = time.perf_counter()
+        trainer.keeper.save(trainer.state, trainer.learner.carried)
+        validation = (judged - before) / share + time.perf_counter() - judged
+        cuda = runtime.device.type == "cuda"
+        return Measured(
+            device=str(runtime.device),
+            threads=torch.get_num_threads(),
+            parameters=trainer.model.parameter_count(),
+            batches=trainer.loader.len_epoch(0),
+            left_out=len(trainer.loader.sampler.left_out) if isinstance(trainer.loader, Loader) else 0,
+            steps=len(rates),
+            seconds_per_step=median(rates) * sum(sizes) / len(sizes),
+            seconds_per_validation=validation,
+            largest=(len(largest[0]), largest[0].source.size(1), largest[0].target.size(1) - 1),
+            program=program,
+            peak=resident_peak(),
+            device_peak=torch.cuda.max_memory_allocated(runtime.device) if cuda else None,
+        )
+
+
+def _part(whole: Prepared, folder: Path) -> tuple[Prepared, float]:
+    """The same data with a part of the development split, evenly spread over it; and the part's share of tokens."""
+    tokens = whole.dev.lengths.sum(axis=1)
+    wanted = max(_DEV_EXAMPLES, int(_DEV_TOKENS / max(tokens.mean(), 1)))
+    if wanted >= len(tokens):
+        return whole, 1.0
+    rows = np.linspace(0, len(tokens) - 1, num=wanted).astype(np.int64)
+    files = sorted(whole.folder.glob("dev-*.arrow"))
+    table = pa.Table.from_batches(chain.from_iterable(map(stored, files)), SCHEMA).take(rows)
+    path = folder / "dev.arrow"
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_stream(sink, SCHEMA) as writer:
+        writer.write_table(table)
+    return replace(whole, dev=Split([path], whole.dev.files)), float(tokens[rows].sum() / tokens.sum())
+
+
+def _shortened(recipe: Recipe, whole: Prepared, share: float) -> Recipe:
+    """The recipe with a validation that a model without any training does not draw out.
+
+    Outputs are at most about as long as the references, since such a model writes on to the limit. Samples of
+    generated text are left out: their number does not grow with the development split, by which time is reckoned.
+    """
+    training = recipe.training
+    if not isinstance(recipe, TranslationRecipe):
+        decode = 0
+    else:
+        decode = ceil(training.validation.decode * share)
+        source, target = whole.dev.lengths.mean(axis=0)
+        limits = {"max_length_ratio": float(target / source), "max_length_extra": _EXTRA}
+        recipe = recipe.model_copy(update={"decoding": recipe.decoding.model_copy(update=limits)})
+    validation = training.validation.model_copy(update={"decode": decode})
+    return recipe.model_copy(update={"training": training.model_copy(update={"validation": validation})})
+
+
+def _take_steps(trainer: Trainer, runtime: Runtime, seconds: float) -> tuple[list[float], list[int]]:
+    """Train for a while; returns of each step the seconds a token, and its tokens, padding counted."""
+    rates: list[float] = []
+    sizes: list[int] = []
+    start = before = time.perf_counter()
+    with contextlib.closing(steps_of(trainer)) as steps:
+        for number, batches in enumerate(steps):
+            trainer.learn(batches)
+            if runtime.device.type == "cuda":
+                torch.cuda.synchronize(runtime.device)
+            now = time.perf_counter()
+            size = sum(batch.source.numel() + batch.target.numel() for batch in batches)
+            if number == _WARM_UP:
+                rates.clear()
+                sizes.clear()
+            rates.append((now - before) / size)
+            sizes.append(size)
+            if now - start >= seconds:
+                break
+            before = now
+    return rates, sizes
+
+
+def steps_of(trainer: Trainer) -> Generator[Sequence[Batch], None, None]:
+    """The micro-batches of one step after the other, epoch after epoch."""
+    for epoch in count():
+        with contextlib.closing(trainer.loader.batches(epoch)) as batches:  # type: ignore[type-var]
+            while step := list(islice(batches, trainer.config.batch.accumulate)):
+                yield step
+
+
+def _largest(trainer: Trainer) -> list[Batch]:
+    """The batch of an epoch with the most tokens, padding counted, and the one with the longest rows."""
+    loader = trainer.loader
+    if not isinstance(loader, Loader):  # windows are all alike
+        return list(islice(loader.batches(0), 1))
+    epoch = loader.sampler.epoch(0)
+    longest = np.array([loader.split.lengths[rows].max(axis=0) for rows in epoch], dtype=np.int64)
+    rows = np.array(list(map(len, epoch)))
+    chosen = (rows * longest.sum(axis=1)).argmax(), (rows * longest.prod(axis=1)).argmax()
+    return [loader.collate(epoch[number].tolist(), 0) for number in dict.fromkeys(map(int, chosen))]
+
+
+def _do(job: dict[str, Any]) -> dict[str, Any]:
+    """The job of :func:`probe`."""
+    try:
+        return asdict(measure(parse_recipe(job["recipe"], "recipe"), threads=job["threads"], seconds=job["seconds"]))
+    except (MemoryError, torch.OutOfMemoryError) as error:
+        raise TrainingError(f"A step needs more memory than there is: {error}\n  {_MEND}") from error
+
+
+if __name__ == "__main__":
+    sys.exit(answer(_do))

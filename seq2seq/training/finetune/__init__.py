@@ -1,0 +1,1 @@
+"""Training that begins with another model's weights."""

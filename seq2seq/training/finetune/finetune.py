@@ -1,0 +1,198 @@
+"""Fine-tuning: a model, and data of one's own, to a model that has been measured against the first."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Unpack
+
+from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, ReplayConfig
+from seq2seq.config.finetune import finetuning_recipe
+from seq2seq.config.initial_model import Part, StartConfig
+from seq2seq.config.load import parse_recipe
+from seq2seq.config.recipe import AnyRecipe, Recipe
+from seq2seq.config.sides import SideKind
+from seq2seq.data.reading.examples import Examples
+from seq2seq.data.reading.find_files import require_files
+from seq2seq.data.reading.infer_columns import layout
+from seq2seq.data.reading.sources import SplitName, find_splits, read_pairs, read_split
+from seq2seq.errors import ConfigError, advising_options
+from seq2seq.export.export import export_trained
+from seq2seq.formats.problems import BadRows
+from seq2seq.hub import is_hub
+from seq2seq.inference.load import open_pipeline
+from seq2seq.model_folder.read import describe
+from seq2seq.model_folder.writing.update import write_measured
+from seq2seq.scoring.compare import Compared, compare_models
+from seq2seq.scoring.splits import read_own
+from seq2seq.training.distributed import leader_first
+from seq2seq.training.fit import Launch, fit
+from seq2seq.training.run_folder.folder import START
+from seq2seq.training.trainer import Result
+
+OWN = "own"
+"""What stands for the data that the model was trained on."""
+_JUDGED: Final[tuple[SplitName, ...]] = ("dev", "test")
+
+
+@dataclass(frozen=True)
+class FinetuneOptions:
+    """What is asked of fine-tuning; settings of the recipe are changed by ``overrides``."""
+
+    columns: Mapping[str, str | int] = field(default_factory=dict)
+    """Columns `source` and `target` of the new data, where they are named."""
+    dev: str | None = None
+    test: str | None = None
+    """Other splits of the new data."""
+    extend_vocabulary: int = 0
+    replay: str | None = None
+    """Old data to mix in: a location, or `own`."""
+    replay_share: float = 0.5
+    anchor: float = 0.0
+    freeze: tuple[Part, ...] = ()
+    overrides: tuple[str, ...] = ()
+
+
+def recipe_for(model: str, data: Sequence[str], options: FinetuneOptions) -> Recipe:
+    """The recipe of a fine-tuning.
+
+    Args:
+        model: a model folder, a run folder, or `hf://user/name`.
+        data: one location of new data, or two aligned files.
+        options: what is asked.
+
+    Raises:
+        ModelError: there is no such model.
+        DataError: the data are not there, or cannot be understood.
+        ConfigError: a setting is wrong.
+    """
+    base = describe(model).recipe
+    if is_hub(model):  # a stranger does not say where data are written to
+        base = base.model_copy(update={"data": base.data.model_copy(update={"cache": None})})
+    usual = _usual(base)
+    with advising_options():
+        new = layout(data, base.sides, usual, given=options.columns)
+    changes: dict[str, object] = {"dev": options.dev, "test": options.test}
+    if base.data.labels is not None and _labels_fit(new, base):
+        changes["labels"] = base.data.labels
+    if options.replay is not None:
+        _require_own("--replay", options.replay, model, base)
+        changes["replay"] = _replay(options.replay, base, share=options.replay_share)
+    start = StartConfig(
+        model=model, extend_vocabulary=options.extend_vocabulary, anchor=options.anchor, freeze=options.freeze
+    )
+    settings = finetuning_recipe(base, new.model_copy(update=changes), start)
+    return parse_recipe(settings, "the recipe of this fine-tuning", options.overrides)
+
+
+def fit_and_compare(
+    recipe: Recipe,
+    output: Path,
+    *,
+    name: str | None = None,
+    old: str | None = None,
+    **launch: Unpack[Launch],
+) -> tuple[Result, list[Compared]]:
+    """Fine-tune, then compare the model with the one it began as; the figures are kept in its folder.
+
+    Args:
+        recipe: as :func:`recipe_for` makes it.
+        output: the run folder.
+        name: what the model is called.
+        old: data on which nothing should be lost: a location, or `own` for the old model's own test split.
+        launch: as :func:`seq2seq.training.fit.fit` takes it.
+    """
+    assert recipe.start is not None
+    sets: dict[str, Examples | None] = {}
+    if old is not None:  # before hours of training: they may not be there
+        base = describe(recipe.start.model).recipe
+        _require_own("--old", old, recipe.start.model, base)
+        sets["old"] = old_examples(old, base)
+    result = fit(recipe, output, name=name, **launch)
+    if result.interrupted:
+        return result, []
+    with leader_first():  # the others would read a folder that it is still writing to
+        return result, _compare(result, output, sets) if result.leads else []
+
+
+def _compare(result: Result, output: Path, sets: dict[str, Examples | None]) -> list[Compared]:
+    """Export the new model, compare it with the old one, and keep the figures in its folder."""
+    export_trained(result.model)
+    before, after = (open_pipeline(place, engine="torch") for place in (output / START, result.model))
+    loaded = after[0]
+    sets = {f"new {split}": read_own(loaded.recipe, split, loaded.tokenizers) for split in _JUDGED} | sets
+    compared = compare_models(before, after, {title: one for title, one in sets.items() if one is not None})
+    content = {one.name: one.to_dict() for one in compared}
+    write_measured(result.model, {"went_on": {"from": before[0].description.name, "sets": {**content}}})
+    (output / "comparison.json").write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return compared
+
+
+def old_examples(old: str, base: AnyRecipe) -> Examples:
+    """The data on which nothing should be lost.
+
+    Raises:
+        DataError: they are not there.
+        ConfigError: `own` is asked for, and the model's recipe has no test split.
+    """
+    if old != OWN:
+        where = layout([old], base.sides, _usual(base))
+        config = base.data.model_copy(update={"columns": where.columns, "swap": False})
+        return read_pairs(old, config, sides=base.sides)
+    examples = read_split(base.data, "test", sides=base.sides) or read_split(base.data, "dev", sides=base.sides)
+    if examples is None:
+        raise ConfigError("--old own", ["the model's recipe has neither a test nor a dev split; name a file"])
+    return examples
+
+
+def _require_own(option: str, where: str, model: str, base: AnyRecipe) -> None:
+    """Refuse to read the data of a model's recipe where a stranger may have written it.
+
+    Raises:
+        ConfigError: the model is one of the hub.
+        DataError: its recipe names something else than files and folders.
+    """
+    if where == OWN and is_hub(model):
+        problem = f"{model} is a model of the hub: its recipe would say what is read from this machine; name the data"
+        raise ConfigError(f"{option} own", [problem])
+    if where == OWN:
+        require_files(base.data)
+
+
+def _usual(base: Recipe) -> ColumnsConfig:
+    """What the columns are called in the model's own data, the side that it reads first."""
+    columns = base.data.columns
+    if not base.data.swap:
+        return columns
+    assert columns.source is not None
+    return columns.model_copy(update={"source": columns.target, "target": columns.source})
+
+
+def _replay(where: str, base: Recipe, *, share: float) -> ReplayConfig:
+    """The old data to mix in.
+
+    Raises:
+        ConfigError: the model's own data are asked for, and its recipe names none.
+    """
+    if where != OWN:
+        found = layout([where], base.sides, _usual(base))
+        return ReplayConfig(data=where, columns=found.columns, share=share)
+    location: Location | None = base.data.train or base.data.path
+    if location is None:
+        raise ConfigError("--replay own", ["the model's recipe names no training data; name a file"])
+    if base.data.swap and isinstance(location, AlignedFiles):
+        location = AlignedFiles(source=location.target, target=location.source)
+    return ReplayConfig(data=location, columns=_usual(base), share=share)
+
+
+def _labels_fit(new: DataConfig, base: Recipe) -> bool:
+    """Whether all labels of the new data have a name in the model's recipe."""
+    if base.sides.target is not SideKind.LABEL:
+        return False
+    train = find_splits(new, ("train",), sides=base.sides)["train"]
+    assert base.data.labels is not None
+    if train is None:
+        return False
+    # Bad rows are told of, or left out, when the data are prepared.
+    found = {label.strip() for _, rows in train.rows(BadRows()) for label in rows.targets}
+    return bool(found) and found <= set(base.data.labels)

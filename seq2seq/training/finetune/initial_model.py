@@ -1,0 +1,169 @@
+"""Going on from another model: its weights, vocabularies and optimiser for a run of its own.
+
+The run folder gets a copy of the model (`RUN/start`), so that the run can be resumed, and what came of it compared,
+wherever the folder goes and whatever becomes of the model.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor
+from torch.optim import Optimizer
+
+from seq2seq import log
+from seq2seq.config.initial_model import StartConfig
+from seq2seq.config.recipe import Recipe
+from seq2seq.data.preparing.prepare import Prepared, prepare
+from seq2seq.errors import ConfigError
+from seq2seq.inference.engines.torch.load import LoadedModel, load_folder
+from seq2seq.models.build import Model
+from seq2seq.text.vocabulary_extension import Growth, inherited
+from seq2seq.text.vocabulary_pair import Tokenizers
+from seq2seq.training.finetune.constraints import Hold
+from seq2seq.training.finetune.weight_transfer import Inheritance, inherit
+from seq2seq.training.run_folder import folder as run_folder
+from seq2seq.training.run_folder.checkpoint import moments_of
+from seq2seq.training.run_folder.recipe_diff import flat
+
+_FREE = ("dropout", "initialisation", "votes", "votes_per")
+"""Settings of a model that are not its shape."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """A model that is gone on from."""
+
+    config: StartConfig
+    loaded: LoadedModel
+    moments: Path | None
+    """Where the optimiser's tensors of its training were read from, if they were there."""
+    tensors: Mapping[str, Tensor]
+    """The optimiser's tensors, read at once: a run that is still going on deletes its older checkpoints."""
+
+    @classmethod
+    def open(cls, recipe: Recipe, output: Path, *, resume: bool) -> "Start | None":
+        """Load the model that a recipe starts from, or the copy of it in a run that is resumed; None: none.
+
+        Raises:
+            ModelError: it is not there, or damaged.
+            ConfigError: it lies in the run folder, or is of another task, shape or kind of vocabulary than the recipe.
+        """
+        if recipe.start is None:
+            return None
+        kept = output / run_folder.START
+        loaded = load_folder(kept if resume and kept.exists() else recipe.start.model)
+        if not resume and run_folder.holds(output, loaded.path):
+            raise ConfigError("--output", [f"{loaded.path}: the model is in the run folder; name another --output"])
+        _check(recipe, loaded)
+        same = loaded.recipe.training.optimizer.name == recipe.training.optimizer.name
+        wanted = recipe.start.optimizer and same and not resume
+        moments = moments_of(loaded.path.parent / run_folder.CHECKPOINTS) if wanted else None
+        return cls(recipe.start, loaded, moments, _read(moments))
+
+    @property
+    def growth(self) -> Growth:
+        """How its vocabularies change."""
+        return Growth(pieces=self.config.extend_vocabulary, labels=self.config.labels)
+
+    def to_copy(self, output: Path) -> LoadedModel | None:
+        """The model, unless it is the copy in this run folder already."""
+        return None if self.loaded.path.resolve() == (output / run_folder.START).resolve() else self.loaded
+
+    def into(self, model: Model, tokenizers: Tokenizers) -> Hold:
+        """Give a new model its weights; returns what holds them near to where they are."""
+        inheritance = self._inheritance(tokenizers)
+        own = model.state_dict()
+        with torch.no_grad():
+            for name, tensor in inherit(own, self.loaded.model.state_dict(), inheritance).items():
+                if name != "votes":  # counted anew, from the data
+                    own[name].copy_(tensor)
+        return Hold(model, inheritance, anchor=self.config.anchor, freeze=self.config.freeze)
+
+    def lend_moments(self, model: Model, optimizer: Optimizer, tokenizers: Tokenizers) -> None:
+        """Give an optimiser the moments that the other one had, rows of new tokens as those of the weights."""
+        if self.moments is None or not self.tensors:
+            return
+        inheritance = self._inheritance(tokenizers)
+        numbers = {name: number for number, (name, _) in enumerate(self.loaded.model.named_parameters())}
+        state: dict[int, dict[str, Any]] = {}
+        for number, (name, parameter) in enumerate(model.named_parameters()):
+            found = {
+                key.split(".", 1)[1]: tensor
+                for key, tensor in self.tensors.items()
+                if key.startswith(f"{numbers[name]}.")
+            }
+            if parameter.requires_grad and found:
+                state[number] = {
+                    kind: tensor if not tensor.ndim else inheritance.take(name, tensor, torch.zeros_like(parameter))
+                    for kind, tensor in found.items()
+                }
+        optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
+        log.say(f"the optimiser goes on with its moments from {self.moments.parent}")
+
+    def _inheritance(self, tokenizers: Tokenizers) -> Inheritance:
+        before = self.loaded.tokenizers
+        return Inheritance(inherited(before.source, tokenizers.source), inherited(before.target, tokenizers.target))
+
+
+def _read(moments: Path | None) -> Mapping[str, Tensor]:
+    """The tensors of an optimiser; none where they cannot be read, which is said."""
+    if moments is None:
+        return {}
+    try:
+        return load_file(moments)
+    except (OSError, SafetensorError) as error:
+        log.warn(f"{moments}: cannot be read ({error}); the optimiser's moments start from zero.")
+        return {}
+
+
+def open_data(recipe: Recipe, output: Path, *, resume: bool) -> tuple[Start | None, Prepared]:
+    """The model that a recipe starts from, if any, and its data, prepared.
+
+    Raises:
+        ModelError, ConfigError: see :meth:`Start.open`.
+        DataError: the data are not there, or wrong.
+    """
+    start = Start.open(recipe, output, resume=resume)
+    prepared = prepare(
+        recipe.data,
+        recipe.tokenizer,
+        seed=recipe.training.seed,
+        sides=recipe.sides,
+        tokenizers=start.loaded.tokenizers if start else None,
+        growth=start.growth if start else None,
+        whole=recipe.training.batch.windows is not None,
+    )
+    before = start.loaded.description.sketch if start else None
+    if before is not None:  # what it was trained on first, it has seen, too
+        prepared = replace(prepared, sketch=before | prepared.sketch)
+    return start, prepared
+
+
+def _check(recipe: Recipe, loaded: LoadedModel) -> None:
+    """Refuse a model that is not of the recipe's shape.
+
+    Raises:
+        ConfigError: with every setting that differs.
+    """
+    theirs = loaded.recipe
+    if recipe.task != theirs.task:
+        raise ConfigError("recipe", [f"start.model: {loaded.path} is a model for {theirs.task}, not {recipe.task}"])
+    problems = []
+    for section, free in (("model", _FREE), ("tokenizer", ("sampling", "vocabulary"))):
+        own, other = (
+            flat(getattr(one, section).model_dump(mode="json", exclude=set(free))) for one in (recipe, theirs)
+        )
+        problems += [
+            f"{section}.{name}: {own.get(name)!r}, but the model that is gone on from has {other.get(name)!r}"
+            for name in sorted(own.keys() | other.keys())
+            if own.get(name) != other.get(name)
+        ]
+    if bool(getattr(recipe.model, "votes", 0.0)) != bool(getattr(theirs.model, "votes", 0.0)):
+        problems.append("model.votes: one of the two models has votes, the other none")
+    if problems:
+        raise ConfigError("recipe", problems)

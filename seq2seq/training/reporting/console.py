@@ -1,0 +1,160 @@
+"""What a run says of itself on the way: to people (terminal and log) and to programs (metrics)."""
+
+import math
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import torch
+
+from seq2seq import log
+from seq2seq.errors import TrainingError
+from seq2seq.training.distributed import Runtime
+from seq2seq.training.reporting.metrics import MetricsLog
+from seq2seq.training.reporting.progress import ProgressDisplay
+from seq2seq.training.run_folder.checkpoint import find
+from seq2seq.training.run_folder.state import Sums
+from seq2seq.training.step.updater import Step
+from seq2seq.training.validation.validation import Validation
+
+
+class Window:
+    """Sums over the steps since the last report, left on the device until they are read."""
+
+    def __init__(self) -> None:
+        self._seconds = 0.0
+        self._nll = torch.zeros(())
+        self._steps = self._units = self._examples = 0
+        self._rate, self._norm = 0.0, torch.zeros(())
+
+    @classmethod
+    def of(cls, sums: Sums) -> "Window":
+        """Sums that a checkpoint has kept."""
+        window = cls()
+        window._steps, window._units, window._examples = sums.steps, sums.units, sums.examples
+        window._nll, window._rate = torch.tensor(sums.nats, dtype=torch.float32), sums.rate
+        window._norm = torch.tensor(math.nan if sums.norm is None else sums.norm)
+        return window
+
+    def sums(self) -> Sums:
+        """What a checkpoint keeps, so that a run that goes on reports the same."""
+        norm = float(self._norm)
+        return Sums(
+            steps=self._steps,
+            nats=float(self._nll),
+            units=self._units,
+            examples=self._examples,
+            rate=self._rate,
+            norm=norm if math.isfinite(norm) else None,
+        )
+
+    def __bool__(self) -> bool:
+        """Whether there is a step in it."""
+        return self._steps > 0
+
+    def add(self, step: Step, *, seconds: float) -> None:
+        """Add a step, and the time that it took (waiting for data included)."""
+        self._seconds += seconds
+        self._steps += 1
+        self._rate, self._norm = step.rate, step.norm
+        self._examples += step.examples
+        if not step.skipped:
+            self._nll = self._nll.to(step.nll.device) + step.nll
+            self._units += step.units
+
+    def figures(self, runtime: Runtime) -> dict[str, float]:
+        """Means over the window and all processes."""
+        nats, units, examples = runtime.sum(float(self._nll), float(self._units), float(self._examples))
+        seconds = max(self._seconds, 1e-9)
+        return {
+            "loss": nats / units if units else math.nan,
+            "learning_rate": self._rate,
+            "gradient_norm": float(self._norm),
+            "units_per_second": units / seconds,
+            "examples_per_second": examples / seconds,
+        }
+
+
+class Reporter:
+    """Writes down the figures of steps and validations.
+
+    Args:
+        metrics: for programs; None in a process that does not lead.
+        display: for people.
+    """
+
+    def __init__(self, metrics: MetricsLog | None, display: ProgressDisplay) -> None:
+        self._metrics = metrics
+        self._display = display
+
+    def steps(self, step: int, figures: dict[str, float], *, epochs: float, seconds: float, unit: str) -> None:
+        """Report the steps of a window; :meth:`moved` has been told of the last.
+
+        Args:
+            step: the last of them.
+            figures: of :meth:`Window.figures`.
+            epochs: passed so far.
+            seconds: spent so far.
+            unit: what the loss is a mean over, in the singular.
+        """
+        if self._metrics is not None:
+            self._metrics.write("train", step, {"epoch": epochs, **figures, "seconds": seconds})
+        facts = [
+            (4, f"epoch {epochs:.2f}"),
+            (2, f"loss {figures['loss']:.3f} nats/{unit}"),
+            (3, f"{figures['units_per_second']:,.0f} {unit}s/s"),
+            (5, f"rate {figures['learning_rate']:.2g}"),
+            (7, f"gradient {figures['gradient_norm']:.2f}"),
+        ]
+        self._display.report("  ".join([f"step {step:,}", *(text for _, text in facts)]), facts)
+
+    def moved(self, step: int, *, done: float, seconds: float) -> None:
+        """Show that a step was taken; see :meth:`ProgressDisplay.move`."""
+        self._display.move(step=step, done=done, seconds=seconds)
+
+    def validating(self) -> AbstractContextManager[None]:
+        """Show that the model is being judged meanwhile."""
+        return self._display.doing("validating")
+
+    def checkpoint(self, step: int, seconds: float) -> None:
+        """Write down how long training stood still for a checkpoint."""
+        if self._metrics is not None:
+            self._metrics.write("checkpoint", step, {"pause": seconds})
+
+    def validation(self, step: int, found: Validation, *, epochs: float, seconds: float, verdict: str) -> None:
+        """Report a validation; ``verdict`` says what came of it."""
+        if self._metrics is not None:
+            self._metrics.write("validation", step, {"epoch": epochs, **found.figures, "seconds": seconds})
+        figures = "  ".join(filter(None, (f"validation loss {found.figures['loss']:.3f}", found.shown)))
+        log.say(f"step {step:,}  epoch {epochs:.2f}  {figures}  ({verdict})")
+        for detail in found.details:
+            self._display.detail(detail)
+
+
+def require_number(loss: float, *, step: int, kept: Path) -> None:
+    """Stop when the loss is no number any more.
+
+    Raises:
+        TrainingError: with what to try, and where the last good state is.
+    """
+    if not math.isfinite(loss):
+        raise TrainingError(
+            f"The loss became {loss} at step {step:,}.\n"
+            "  Try a lower training.optimizer.learning_rate, more training.schedule.warmup_steps, or a smaller "
+            f"training.clip_norm. {_where_to_go_on(kept)}"
+        )
+
+
+def too_many_skipped(step: int, count: int, *, kept: Path) -> TrainingError:
+    """What is said when nothing could be learnt again and again, as a rule since the loss is no number."""
+    return TrainingError(
+        f"{count} steps in a row were skipped, up to step {step:,}: the loss or the gradient is not finite, or memory "
+        "does not suffice; the warnings above say which.\n"
+        "  Try a lower training.optimizer.learning_rate, more training.schedule.warmup_steps, or a smaller "
+        f"training.clip_norm; look at the examples that the warnings name. {_where_to_go_on(kept)}"
+    )
+
+
+def _where_to_go_on(kept: Path) -> str:
+    """Which checkpoint of a run there is to go on from."""
+    found = find(kept)
+    return f"The last good state is in {found[0]}." if found else "Nothing was kept: it came too early."

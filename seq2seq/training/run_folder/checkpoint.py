@@ -1,0 +1,273 @@
+"""The last states of a run on disk: each written whole or not at all, checked, and read without unpickling anything.
+
+```
+checkpoints/step-000001200/
+  weights.safetensors     the parameters as training left them
+  optimizer.safetensors   the optimiser's tensors, as ``NUMBER.NAME``
+  average.safetensors     the moving average, if there is one
+  carried.safetensors     the states at the end of the last window, of texts that go on: ``PROCESS.NUMBER``
+  state.json              :class:`~seq2seq.training.run_folder.state.TrainingState`, the data and the recipe
+  checksums.json          size and digest of every file above
+```
+
+The last two are kept. A new one is read back from the disk before the oldest goes; one that turns out to be damaged is
+passed over for the one before.
+"""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import xxhash
+from pydantic import BaseModel, ValidationError
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from seq2seq import log
+from seq2seq.errors import CheckpointError, reason_of
+from seq2seq.model_folder.writing.save import unshared
+from seq2seq.models.decoder import DecoderState
+from seq2seq.storage.atomic import atomic_folder, recover, standing
+from seq2seq.training.run_folder.state import TrainingState
+from seq2seq.training.step.ema import MovingAverage
+
+KEPT: Final = 2
+"""Checkpoints on disk: if the last cannot be read, there is one before."""
+_WEIGHTS, _MOMENTS, _AVERAGE = "weights.safetensors", "optimizer.safetensors", "average.safetensors"
+_CARRIED, _STATE, _CHECKSUMS = "carried.safetensors", "state.json", "checksums.json"
+_NAME: Final = re.compile(r"step-(\d+)|\.step-(\d+)\.old")
+"""Of a checkpoint: its own, or the one that it has between the two renames of :func:`atomic_folder`."""
+
+
+class Circumstances(BaseModel):
+    """What, beside recipe and data, decides every bit of what is computed."""
+
+    versions: dict[str, str] = {}
+    """Of this package and those that compute."""
+    device: str = ""
+    """Kind of device: `cpu`, `cuda` ..."""
+    threads: int = 0
+    """CPU threads of a process: sums over another number are rounded differently."""
+
+    def differences(self, now: "Circumstances") -> list[str]:
+        """What is not as it was, a line each."""
+        before, after = ({**one.versions, "device": one.device, "threads": str(one.threads)} for one in (self, now))
+        return [
+            f"{name} was {before[name]}, now {after.get(name, 'unknown')}"
+            for name in before
+            if before[name] != after.get(name)
+        ]
+
+
+class Saved(BaseModel):
+    """What ``state.json`` holds."""
+
+    state: TrainingState
+    data: str
+    """Fingerprint of the prepared data."""
+    circumstances: Circumstances = Circumstances()
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoints:
+    """The parts of a run that change, and the folder that keeps them."""
+
+    folder: Path
+    model: nn.Module
+    optimizer: Optimizer
+    average: MovingAverage | None
+    data: str
+    """Fingerprint of the data, by which a resumed run knows that its batches are the same."""
+    circumstances: Circumstances
+
+    def save(self, state: TrainingState, carried: Sequence[DecoderState] = ()) -> None:
+        """Write everything, read it back, then let the oldest go.
+
+        Args:
+            state: where training stands.
+            carried: of texts that go on, the state at the end of each process's last window.
+
+        Raises:
+            CheckpointError: the disk is full, or the folder cannot be written to; what was there is as it was.
+        """
+        moments = {
+            f"{number}.{name}": value.detach().cpu().contiguous()
+            for number, values in self.optimizer.state_dict()["state"].items()
+            for name, value in values.items()
+            if isinstance(value, Tensor)
+        }
+        saved = Saved(state=state, data=self.data, circumstances=self.circumstances)
+        contents = {
+            _WEIGHTS: save(unshared(self.model.state_dict())),
+            _MOMENTS: save(moments),
+            _STATE: (saved.model_dump_json(indent=2) + "\n").encode(),
+        }
+        if self.average is not None:
+            contents[_AVERAGE] = save(unshared(self.average.weights))
+        if carried:
+            contents[_CARRIED] = save(
+                {
+                    f"{process}.{number}": part.cpu().contiguous()
+                    for process, one in enumerate(carried)
+                    for number, part in enumerate(one.layers)
+                }
+            )
+        path = self.folder / f"step-{state.step:09d}"
+        try:
+            for whole in _names(self.folder):
+                recover(self.folder / whole)  # what is still needed of a write that was cut short gets its name back
+            for leftover in self.folder.glob(".step-*"):  # of a process that was killed while it wrote
+                shutil.rmtree(leftover)
+            _write(path, contents)
+            if (problem := damage(path)) is not None:
+                raise CheckpointError(
+                    f"{path}: {problem} as soon as it was written: is the disk failing?\n"
+                    "  The checkpoint before it, if any, is as it was."
+                )
+            found = find(self.folder)
+            own = found.index(path)  # those of later steps are damaged, or the run would have gone on from them
+            for old in (*found[:own], *found[own + KEPT :]):
+                shutil.rmtree(old)
+        except OSError as error:
+            raise CheckpointError(
+                f"{path}: the checkpoint cannot be written: {reason_of(error)}.\n"
+                "  The one before it, if any, is as it was. Free some space, then run the same command again."
+            ) from error
+
+    def load(self) -> tuple[Saved, list[DecoderState]]:
+        """Put everything back as the newest checkpoint that is whole has it.
+
+        Returns:
+            Where the run stood, and of texts that go on the state of each process.
+
+        Raises:
+            CheckpointError: there is none, all are damaged, or it belongs to other data or another model.
+        """
+        path = newest(self.folder)
+        if path is None:
+            what = "every checkpoint is damaged" if find(self.folder) else "there is no checkpoint to resume"
+            raise CheckpointError(f"{self.folder}: {what}.\n  To begin anew: --overwrite, or another folder.")
+        try:
+            saved = Saved.model_validate_json((path / _STATE).read_text(encoding="utf-8"))
+            tensors = {file.name: load_file(file) for file in sorted(path.glob("*.safetensors"))}
+        except (OSError, ValidationError, SafetensorError) as error:
+            raise CheckpointError(
+                f"{path}: the checkpoint cannot be read: {error}\n"
+                "  Was it written by another version? Go on with that one, or train anew in another folder."
+            ) from error
+        if saved.data != self.data:
+            raise CheckpointError(
+                f"{path}: the run was trained on other data (or data settings) than the recipe names now.\n"
+                "  Put the data back as it was, or train anew in another folder."
+            )
+        _copy(tensors[_WEIGHTS], self.model.state_dict(), path)
+        self._restore_moments(tensors[_MOMENTS], path)
+        if self.average is not None:
+            _copy(tensors.get(_AVERAGE, {}), self.average.weights, path)
+            self.average.steps = saved.state.averaged
+        return saved, _states(tensors.get(_CARRIED, {}))
+
+    def _restore_moments(self, moments: Mapping[str, Tensor], path: Path) -> None:
+        state: dict[int, dict[str, Tensor]] = {}
+        for key, value in moments.items():
+            number, name = key.split(".", 1)
+            state.setdefault(int(number), {})[name] = value
+        groups = self.optimizer.state_dict()["param_groups"]
+        try:
+            self.optimizer.load_state_dict({"state": state, "param_groups": groups})
+        except (ValueError, KeyError) as error:
+            raise CheckpointError(f"{path}: the optimiser's state does not fit the recipe: {error}") from error
+
+
+def find(folder: Path) -> list[Path]:
+    """The checkpoints of a run, the newest first; one that is between two renames included, wherever it lies then.
+
+    Nothing is renamed here: the run may be going on.
+    """
+    return [standing(folder / name) for name in _names(folder)]
+
+
+def _names(folder: Path) -> list[str]:
+    """The names that the checkpoints of a run have when they are written, the newest first."""
+    matches = [_NAME.fullmatch(path.name) for path in folder.iterdir()] if folder.is_dir() else []
+    numbers = {match[1] or match[2] for match in matches if match is not None}
+    return [f"step-{number}" for number in sorted(numbers, key=int, reverse=True)]
+
+
+def newest(folder: Path) -> Path | None:
+    """The newest checkpoint that is whole; says which damaged ones it passes over. None: there is none."""
+    for path in find(folder):
+        problem = damage(path)
+        if problem is None:
+            return path
+        log.warn(f"{path}: damaged ({problem}); the checkpoint before it is taken, if there is one.")
+    return None
+
+
+def moments_of(folder: Path) -> Path | None:
+    """The optimiser's tensors in the newest checkpoint of a run; None: there is none."""
+    path = newest(folder)
+    return None if path is None else path / _MOMENTS
+
+
+def damage(path: Path) -> str | None:
+    """What is wrong with the files of a checkpoint; None: they are as they were written."""
+    try:
+        described = json.loads((path / _CHECKSUMS).read_text(encoding="utf-8"))
+        if missing := {_WEIGHTS, _MOMENTS, _STATE} - described.keys():
+            return f"{_CHECKSUMS} says nothing of {', '.join(sorted(missing))}"
+        for name, expected in described.items():
+            if _describe(_read(path / name)) != expected:
+                return f"{name} is not what was written"
+    except FileNotFoundError as error:
+        return f"{Path(str(error.filename)).name} is missing"
+    except (OSError, ValueError, AttributeError) as error:
+        return f"{_CHECKSUMS} or a file beside it cannot be read: {error}"
+    return None
+
+
+def _write(path: Path, contents: Mapping[str, bytes]) -> None:
+    with atomic_folder(path) as scratch:
+        for name, content in contents.items():
+            (scratch / name).write_bytes(content)
+        described = {name: _describe(content) for name, content in contents.items()}
+        (scratch / _CHECKSUMS).write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
+
+
+def _describe(content: bytes) -> dict[str, object]:
+    return {"bytes": len(content), "xxh3_128": xxhash.xxh3_128_hexdigest(content)}
+
+
+def _read(file: Path) -> bytes:
+    """A file as it lies on the disk, where the system can be asked to forget what it holds of it in memory."""
+    with file.open("rb") as opened:
+        if hasattr(os, "posix_fadvise"):
+            with suppress(OSError):  # some file systems know no advice
+                os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        return opened.read()
+
+
+def _states(parts: Mapping[str, Tensor]) -> list[DecoderState]:
+    """The carried states of all processes, in order."""
+    found: dict[int, dict[int, Tensor]] = {}
+    for name, part in parts.items():
+        process, number = map(int, name.split("."))
+        found.setdefault(process, {})[number] = part
+    return [DecoderState(tuple(of[number] for number in sorted(of))) for _, of in sorted(found.items())]
+
+
+def _copy(saved: Mapping[str, Tensor], into: Mapping[str, Tensor], folder: Path) -> None:
+    """Copy tensors by name into the storage of others (tied ones stand for each other)."""
+    expected = unshared(into).keys()
+    if saved.keys() != expected or any(saved[name].shape != into[name].shape for name in expected):
+        raise CheckpointError(f"{folder}: the weights are not those of the recipe's model; it was changed since.")
+    for name in expected:
+        into[name].data.copy_(saved[name])

@@ -1,0 +1,129 @@
+"""What training lowers: a model with its loss, as one module, so that processes share the gradients of both."""
+
+from abc import ABC, abstractmethod
+
+from torch import Tensor, nn
+from torch.nn import functional
+
+from seq2seq.data.batching.batch import Batch
+from seq2seq.models.classifier import Classifier
+from seq2seq.models.decoder import DecoderState
+from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.special import BOS, EOS, NAMES, PAD
+from seq2seq.training.step.loss import Losses, sequence_loss
+
+
+class Objective(ABC, nn.Module):
+    """A model and its loss.
+
+    Attributes:
+        unit: what the loss is a sum over, in the singular.
+    """
+
+    unit: str
+
+    @abstractmethod
+    def units(self, batch: Batch) -> int:
+        """How many of them are in a batch."""
+
+    @abstractmethod
+    def forward(
+        self, source: Tensor, source_lengths: Tensor, target: Tensor, state: DecoderState | None = None
+    ) -> Losses:
+        """Sum the losses of a batch in nats.
+
+        A batch may lie on the CPU and the model on a GPU: it is moved here, and where padding stands is looked up
+        before, so that nothing waits for the GPU.
+
+        Args:
+            source: (B, S) ids, EOS-ended, PAD-filled.
+            source_lengths: (B,) lengths, EOS included.
+            target: (B, T + 1) ids, BOS first, EOS-ended, PAD-filled.
+            state: of the window before, where the batch goes on from it.
+        """
+
+
+class SequenceObjective(Objective):
+    """A decoder under teacher forcing (Williams and Zipser 1989), judged by the cross-entropy of every next token.
+
+    Args:
+        model: what is trained.
+        smoothing: label smoothing, in training alone.
+    """
+
+    unit = "token"
+
+    def __init__(self, model: Seq2Seq, *, smoothing: float) -> None:
+        super().__init__()
+        self.model = model
+        self.smoothing = smoothing
+
+    def units(self, batch: Batch) -> int:
+        """Target tokens, EOS included."""
+        return batch.target_tokens
+
+    def forward(
+        self, source: Tensor, source_lengths: Tensor, target: Tensor, state: DecoderState | None = None
+    ) -> Losses:
+        """Sum the losses of all target tokens; a window that ends inside a text leaves its state."""
+        device = self.model.projection.weight.device
+        places = (target[:, 1:] != PAD).flatten().nonzero()[:, 0].to(device, non_blocking=True)
+        source, target = source.to(device, non_blocking=True), target.to(device, non_blocking=True)
+        memory, start = self.model.encode(source, source_lengths)
+        # In a window, the text after an EOS begins as every text does; elsewhere, only padding follows an EOS.
+        tokens = target[:, :-1]
+        tokens = tokens.masked_fill(tokens == EOS, BOS)
+        decoded = self.model.decode(tokens, memory, start if state is None else state)
+        projection = self.model.projection
+        # Padding goes before the projection, the dearest part of a step.
+        losses = sequence_loss(
+            decoded.features.flatten(0, 1).index_select(0, places),
+            target[:, 1:].flatten().index_select(0, places),
+            projection.weight,
+            projection.bias,
+            smoothing=self.smoothing if self.training else 0.0,
+        )
+        return losses._replace(state=decoded.state)
+
+
+class LabelObjective(Objective):
+    """A classifier, judged by the cross-entropy of the label.
+
+    Args:
+        model: what is trained.
+        smoothing: label smoothing, in training alone.
+        weights: (C,) weight of each label's examples, in training alone; their mean over the training data is 1.
+    """
+
+    unit = "label"
+
+    def __init__(self, model: Classifier, *, smoothing: float, weights: Tensor | None = None) -> None:
+        super().__init__()
+        self.model = model
+        self.smoothing = smoothing
+        self.weights: Tensor | None
+        self.register_buffer("weights", weights, persistent=False)
+
+    def units(self, batch: Batch) -> int:
+        """Examples whose label the model knows."""
+        return int((batch.target[:, 1] >= len(NAMES)).sum())
+
+    def forward(
+        self,
+        source: Tensor,
+        source_lengths: Tensor,
+        target: Tensor,
+        state: DecoderState | None = None,  # noqa: ARG002 - labels do not go on
+    ) -> Losses:
+        """Sum the losses of all examples whose label is known."""
+        known = target[:, 1] >= len(NAMES)
+        device = self.model.head.weight.device
+        source, source_lengths = source[known].to(device, non_blocking=True), source_lengths[known]
+        labels = (target[known, 1] - len(NAMES)).to(device, non_blocking=True)
+        logits = self.model(source, source_lengths).float()
+        nll = functional.cross_entropy(logits, labels, reduction="sum")
+        if not self.training:
+            return Losses(nll, nll)
+        cost = functional.cross_entropy(logits, labels, reduction="none", label_smoothing=self.smoothing)
+        weighted = cost if self.weights is None else cost * self.weights[labels]
+        return Losses(weighted.sum(), nll.detach())

@@ -1,0 +1,78 @@
+"""Steps that are read later, of many at once, as on a GPU: the run is the same."""
+
+import json
+from pathlib import Path
+
+import pytest
+from support import toy
+from support.runs import without_times
+
+from seq2seq import log
+from seq2seq.errors import TrainingError
+from seq2seq.training.distributed import Runtime
+from seq2seq.training.finetune.initial_model import open_data
+from seq2seq.training.interrupt import catch_interrupts
+from seq2seq.training.step import updater as steps
+from seq2seq.training.step.loss import Losses
+from seq2seq.training.trainer import Trainer
+
+
+def run(folder: Path, name: str, *, defers: bool, bad: set[int] = frozenset(), **training: object) -> Trainer:  # type: ignore[assignment]
+    """Train for some steps, of which the ``bad`` have no number for a loss; settled every third step."""
+    recipe = toy.recipe(folder, max_steps=8, log_every=3, **training)
+    output = folder / name
+    with log.muted():
+        _, prepared = open_data(recipe, output, resume=False)
+        trainer = Trainer(recipe, prepared, output, Runtime(accelerator="cpu", threads=1))
+        trainer.learner.defers = defers
+        forward, seen = trainer.task.objective.forward, 0
+
+        def counted(*args: object) -> Losses:
+            nonlocal seen
+            losses: Losses = forward(*args)
+            if not trainer.model.training:
+                return losses
+            seen += 1
+            return losses._replace(smoothed=losses.smoothed * float("nan")) if seen in bad else losses
+
+        trainer.task.objective.forward = counted  # type: ignore[method-assign,assignment]
+        output.mkdir(parents=True, exist_ok=True)
+        with catch_interrupts() as interrupt:
+            trainer.train(interrupt)
+    return trainer
+
+
+def logged(trainer: Trainer) -> list[dict[str, object]]:
+    """What the metrics say of training, but for times."""
+    lines = map(json.loads, (trainer.output / "metrics.jsonl").read_text().splitlines())
+    timed = ("seconds", "units_per_second", "examples_per_second", "pause")
+    return [{key: value for key, value in line.items() if key not in timed} for line in lines]
+
+
+@pytest.mark.parametrize("bad", [frozenset(), frozenset({2, 5, 6})])
+def test_the_run_is_the_same(tmp_path: Path, bad: frozenset[int]) -> None:
+    at_once, later = (run(tmp_path, str(defers), defers=defers, bad=set(bad)) for defers in (False, True))
+    assert logged(later) == logged(at_once)
+    assert later.state.skipped == at_once.state.skipped == len(bad)
+    for one, other in zip(later.model.parameters(), at_once.model.parameters(), strict=True):
+        assert one.equal(other)
+    assert without_times(later.state.model_dump()) == without_times(at_once.state.model_dump())
+
+
+def test_too_many_in_a_row_end_the_run_when_they_are_read(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="2 steps in a row were skipped"):
+        run(tmp_path, "run", defers=True, bad={4, 5}, max_skipped=2)
+
+
+def test_the_device_is_asked_once_an_interval(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = []
+    settle = steps.Learner.settle
+
+    def counted(self: steps.Learner) -> list[steps.Step]:
+        found = settle(self)
+        sizes.append(len(found))
+        return found
+
+    monkeypatch.setattr(steps.Learner, "settle", counted)
+    run(tmp_path, "run", defers=True)
+    assert [size for size in sizes if size] == [3, 3, 2]

@@ -1,0 +1,124 @@
+"""Where training runs: what is refused, who leads, and what is said when another process is gone."""
+
+import os
+from pathlib import Path
+
+import pytest
+import torch
+from support import toy
+from support.commands import run
+from support.kill import write_recipe
+
+from seq2seq.errors import ConfigError, TrainingError
+from seq2seq.training.distributed import Runtime, launched_rank
+from seq2seq.training.fit import fit
+
+GONE = (
+    "[/__w/pytorch/third_party/gloo/gloo/transport/tcp/pair.cc:537] Read error [127.0.0.1]:36996: Connection reset by "
+    "peer. This is typically caused by a remote worker hanging."
+)
+
+
+@pytest.fixture
+def by_torchrun(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What torchrun tells the fourth of eight processes, on the second of two nodes."""
+    told = {"TORCHELASTIC_RUN_ID": "1", "RANK": "4", "LOCAL_RANK": "0", "WORLD_SIZE": "8", "LOCAL_WORLD_SIZE": "4"}
+    told |= {"GROUP_RANK": "1", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "29500"}
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_bf16_needs_a_processor_that_computes_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = write_recipe(toy.recipe(tmp_path), tmp_path / "recipe")
+    arguments = ("train", recipe, "--output", tmp_path / "run", "--accelerator", "cpu", "--precision", "bf16-mixed")
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_f": True, "avx512_bf16": False}, raising=False)
+    done = run(*arguments, code=2)
+    assert "training.precision: 1 problem\n  bf16-mixed: this processor does not compute in bfloat16" in done.output
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("name", ["avx512_bf16", "amx_bf16", "bf16"])
+def test_bf16_on_a_processor_that_computes_in_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {name: True}, raising=False)
+    Runtime(accelerator="cpu", precision="bf16-mixed")
+
+
+def test_bf16_learns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any processor can, if slowly."""
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_bf16": True}, raising=False)
+    schedule = {"name": "constant", "warmup_steps": 0}
+    recipe = toy.recipe(tmp_path, precision="bf16-mixed", max_steps=6, validation={"every_steps": 3}, schedule=schedule)
+    found = fit(recipe, tmp_path / "run", accelerator="cpu").summary
+    assert found.best is not None
+    assert 1.0 < found.best < 2.6  # nats: log 12 = 2.48 is a guess
+
+
+def test_who_leads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LOCAL_RANK", raising=False)
+    monkeypatch.setenv("RANK", "3")  # some schedulers leave it to every process
+    assert launched_rank() == 0
+    monkeypatch.setenv("LOCAL_RANK", "1")
+    assert launched_rank() == 1
+    monkeypatch.setenv("TORCHELASTIC_RUN_ID", "1")
+    assert launched_rank() == 3
+
+
+@pytest.mark.usefixtures("by_torchrun")
+def test_torchrun_decides_how_many_there_are() -> None:
+    for devices in ("auto", "4", 4):
+        runtime = Runtime(accelerator="cpu", devices=devices)
+        assert runtime.rank == 4
+        assert not runtime.leads
+    with pytest.raises(ConfigError, match="2: torchrun has started 4 here; leave --devices out"):
+        Runtime(accelerator="cpu", devices="2")
+
+
+def test_a_job_of_slurm_is_nothing_special(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fabric would wait for the processes that `srun` had started."""
+    for name, value in {"SLURM_NTASKS": "4", "SLURM_PROCID": "0", "SLURM_LOCALID": "0", "SLURM_JOB_NAME": "x"}.items():
+        monkeypatch.setenv(name, value)
+    runtime = Runtime(accelerator="cpu")
+    runtime.launch()
+    assert (runtime.rank, runtime.ranks) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("devices", "said"), [("0", "not a valid input"), ("many", "should be an int > 0"), ("-3", "should be an int > 0")]
+)
+def test_devices_that_make_no_sense(devices: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said) as raised:
+        Runtime(accelerator="cpu", devices=devices)
+    assert raised.value.exit_code == 2
+
+
+def test_a_process_that_is_gone_is_no_bug(tmp_path: Path) -> None:
+    runtime = Runtime(accelerator="cpu")
+    runtime.ranks = 2
+    for error in (RuntimeError(GONE), torch.distributed.DistBackendError("NCCL error: remote process exited")):
+        with pytest.raises(TrainingError) as raised, runtime.company(tmp_path):
+            raise error
+        assert "Process 0: another process of this run has ended, or is out of reach" in str(raised.value)
+        assert str(tmp_path) in str(raised.value)
+    assert "(NCCL error: remote process exited)" in str(raised.value)
+    expected = r"\(Read error \[127.0.0.1\]:36996: Connection reset by peer\)"
+    with pytest.raises(TrainingError, match=expected), runtime.company(tmp_path):
+        raise RuntimeError(GONE)
+    with pytest.raises(RuntimeError, match="a bug"), runtime.company(tmp_path):
+        raise RuntimeError("a bug")
+
+
+def test_alone_nobody_can_be_gone(tmp_path: Path) -> None:
+    runtime = Runtime(accelerator="cpu")
+    with pytest.raises(RuntimeError, match="Connection reset"), runtime.company(tmp_path):
+        raise RuntimeError(GONE)
+
+
+def test_a_folder_in_use_starts_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from seq2seq.training.run_folder.folder import claimed
+
+    recipe = write_recipe(toy.recipe(tmp_path), tmp_path / "recipe")
+    monkeypatch.setattr(Runtime, "launch", lambda _: pytest.fail("processes were started"))
+    arguments = ("train", recipe, "--output", tmp_path / "run", "--devices", "2", "--accelerator", "cpu")
+    with claimed(tmp_path / "run"):
+        done = run(*arguments, code=2)
+    assert f"in use by another run (process {os.getpid()} on " in done.output
