@@ -15,9 +15,18 @@ from contextvars import ContextVar
 
 
 class Seq2SeqError(Exception):
-    """What a user can mend; its text says what is wrong, where, and how to mend it."""
+    """An error that a user can fix; its text says what is wrong, where, and how to fix it.
+
+    Args:
+        message: for people.
+        code: for programs: a stable name of the kind of fault, such as ``data.no-such-file``.
+    """
 
     exit_code = 1
+
+    def __init__(self, message: str, *, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class ConfigError(Seq2SeqError):
@@ -25,13 +34,14 @@ class ConfigError(Seq2SeqError):
 
     Args:
         where: the file (or command-line option) that holds the problems.
-        problems: one line a problem, ``setting: what is wrong``; all of them, not the first. Lines that begin with a
+        problems: one line per problem, ``setting: what is wrong``; all of them, not the first. Lines that begin with a
             blank belong to the problem before them.
+        code: for programs.
     """
 
     exit_code = 2
 
-    def __init__(self, where: str, problems: Sequence[str]) -> None:
+    def __init__(self, where: str, problems: Sequence[str], *, code: str = "config.invalid") -> None:
         self.where = where
         self.problems = tuple(problems)
         count = sum(not problem.startswith(" ") for problem in self.problems)
@@ -40,22 +50,23 @@ class ConfigError(Seq2SeqError):
         else:
             shown = f"{where}: {count} problem{'s' if count != 1 else ''}"
             message = "\n".join([shown, *(f"  {problem}" for problem in self.problems)])
-        super().__init__(message)
+        super().__init__(message, code=code)
 
 
 class DataError(Seq2SeqError):
-    """A corpus is wrong: ``file:line: what``, then the mend on lines of its own.
+    """A corpus is wrong: ``file:line: what``, then the remedy on lines of its own.
 
     Args:
-        text: what is wrong, and what can be done whoever asked.
-        settings: what can be done, in words of a recipe's settings (`--set data...`) ...
-        options: ... and in words of the options of commands that read data without a recipe (`--source-column ...`),
-            which is what is said within :func:`advising_options`.
+        text: what is wrong, and a remedy that holds for every caller.
+        settings: a remedy in terms of a recipe's settings (`--set data...`).
+        options: the same remedy in terms of the options of commands that read data without a recipe
+            (`--source-column ...`); it takes the place of ``settings`` within :func:`advising_options`.
+        code: for programs.
     """
 
-    def __init__(self, text: str, *, settings: str = "", options: str = "") -> None:
+    def __init__(self, text: str, *, code: str = "", settings: str = "", options: str = "") -> None:
         advice = options if _OPTIONS.get() else settings
-        super().__init__(f"{text}\n  {advice}" if advice else text)
+        super().__init__(f"{text}\n  {advice}" if advice else text, code=code)
 
 
 _OPTIONS: ContextVar[bool] = ContextVar("options", default=False)

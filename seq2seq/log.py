@@ -118,8 +118,14 @@ def warn_skipped(rows: int, name: str) -> None:
         warn(f"{rows:,} malformed {'row' if rows == 1 else 'rows'} of {name} left out")
 
 
-def warn(message: str) -> None:
-    """Print what the user should know but need not stop for."""
+def warn(message: str, *, code: str = "") -> None:
+    """Print what the user should know but need not stop for.
+
+    Args:
+        message: for people.
+        code: a stable name of the kind of fault (``data.rows-skipped``), for a program that replaces this function.
+    """
+    del code  # people read the message
     say(f"warning: {message}", style="yellow")
 
 

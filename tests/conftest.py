@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from seq2seq import log
 from seq2seq.errors import MissingExtra
 from seq2seq.extras import TRAIN, installed
 
@@ -42,6 +43,29 @@ settings.register_profile(
 )
 settings.register_profile("ci", settings.get_profile("suite"), derandomize=True)  # the same examples, run after run
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Lines for people: what :func:`seq2seq.log.say` was given, warnings included."""
+    lines: list[str] = []
+    monkeypatch.setattr(log, "say", lambda message, style=None: lines.append(message))  # noqa: ARG005
+    return lines
+
+
+@pytest.fixture
+def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Codes of the warnings of this test, in their order."""
+    codes: list[str] = []
+    warn = log.warn
+
+    def noted(message: str, *, code: str = "") -> None:
+        codes.append(code)
+        warn(message, code=code)
+
+    monkeypatch.setattr(log, "warn", noted)
+    return codes
+
 
 # ---- an environment without torch (`make oldest WITHOUT_TORCH=1`): what needs it is skipped, by name, and counted ----
 

@@ -28,16 +28,6 @@ def bad() -> BadRows:
 
 
 @pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What is said to people, line by line."""
-    from seq2seq import log
-
-    lines: list[str] = []
-    monkeypatch.setattr(log, "say", lambda message, style=None: lines.append(message))  # noqa: ARG005
-    return lines
-
-
-@pytest.fixture
 def together() -> Callable[[object], list[tuple[int, str, str, str | None]]]:
     """All rows of a reader, as (line, source, target, group)."""
 
