@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import re
 import subprocess
 import sys
@@ -143,10 +144,7 @@ def test_a_file_is_not_translated_onto_itself(model: Path, tmp_path: Path) -> No
     assert file.read_text(encoding="utf-8") == TEXT or not Path("/dev/stdin").exists()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
 def test_a_terminal_shows_how_far_it_is(model: Path, tmp_path: Path) -> None:
-    import pty
-
     source, target = tmp_path / "in.txt", tmp_path / "out.txt"
     source.write_text(TEXT, encoding="utf-8")
     terminal, end = pty.openpty()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import re
 import subprocess
 import sys
@@ -144,10 +145,7 @@ def test_scores_are_drawn(model: Path, tmp_path: Path) -> None:
     assert list((tmp_path / "scores").glob("*.mid"))
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
 def test_a_terminal_shows_the_text_as_it_comes(model: Path) -> None:
-    import pty
-
     expected = run("generate", model, *TAGS, "--count", "2", "--prompt", "GBd").stdout
     terminal, end = pty.openpty()
     command = [sys.executable, "-m", "seq2seq", "generate", str(model), *TAGS, "--count", "2", "--prompt", "GBd"]

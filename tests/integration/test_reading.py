@@ -172,7 +172,6 @@ def test_a_table_of_any_name_is_evaluated(model: Path, tmp_path: Path) -> None:
     assert json.loads(run("evaluate", model, path, "--json").stdout)["sentences"] == len(tiny.SOURCES)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no /dev/fd")
 def test_pipes_are_read_as_often_as_it_takes(tmp_path: Path) -> None:
     (tmp_path / "a.tsv").write_text("".join(f"{one}\t{other}\n" for one, other in PAIRS))
     seq2seq = shlex.join([sys.executable, "-m", "seq2seq"])
