@@ -13,7 +13,7 @@ from seq2seq.inference.workers import share, side_by_side
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.search.decode import search
 from seq2seq.search.hypothesis import Hypothesis
-from seq2seq.search.prompt import Overheard, Prompted
+from seq2seq.search.prompt import ObservedStepper, PrefixStepper
 from seq2seq.search.stepper import Stepper
 from seq2seq.text.label_vocabulary import Names
 from seq2seq.text.vocabulary_pair import Tokenizers, Vocabulary
@@ -96,9 +96,9 @@ class Generator(TextModel):
         ids = self.tokenizers.target.encode(prompt)
         stepper: Stepper[Any] = self.stepper
         if listen is not None and len(sources) == 1 and (config.method == "sample" or config.beam == 1):
-            stepper = Overheard(stepper, self._teller(ids, listen))
+            stepper = ObservedStepper(stepper, self._teller(ids, listen))
         if ids:
-            stepper = Prompted(stepper, ids, after_prompt(self.tokenizers.target, prompt, stepper.vocabulary))
+            stepper = PrefixStepper(stepper, ids, after_prompt(self.tokenizers.target, prompt, stepper.vocabulary))
 
         def write(rows: range) -> list[list[Hypothesis]]:
             batch, offsets = [sources[row] for row in rows], [start + row for row in rows]
@@ -113,7 +113,7 @@ class Generator(TextModel):
                 tags=one,
                 log_prob=best.log_prob,
                 tokens=tuple(self.tokenizers.target.pieces(best.tokens)),
-                note=best.note,
+                note=best.warning,
             )
             for one, (best, *_) in zip(tags, found, strict=True)
         ]

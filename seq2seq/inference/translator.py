@@ -20,7 +20,7 @@ from seq2seq.inference.workers import share, side_by_side
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.search.decode import score_targets, search
 from seq2seq.search.hypothesis import EMPTY, Hypothesis
-from seq2seq.search.prompt import Prompted
+from seq2seq.search.prompt import PrefixStepper
 from seq2seq.search.stepper import FloatArray, Stepper
 from seq2seq.special import UNK
 from seq2seq.text.vocabulary_pair import Tokenizers
@@ -178,7 +178,7 @@ class Translator(TextModel):
         begun = self._read_prefix(prefix)
         stepper: Stepper[Any] = self.stepper
         if begun:
-            stepper = Prompted(stepper, begun, after_prompt(self.tokenizers.target, prefix, stepper.vocabulary))
+            stepper = PrefixStepper(stepper, begun, after_prompt(self.tokenizers.target, prefix, stepper.vocabulary))
         tally = Tally() if tally is None else tally
         sources, notes = self._read(texts, start, tally)
         results: list[list[Translation]] = [[_NOTHING] for _ in texts]
@@ -243,7 +243,7 @@ class Translator(TextModel):
         text = self.tokenizers.target.decode(tokens)
         # The search notes an output without tokens; whether tokens spell anything is known here only.
         blank = EMPTY if tokens and not text.strip() else None
-        notes = [one for one in (note, blank, hypothesis.note) if one]
+        notes = [one for one in (note, blank, hypothesis.warning) if one]
         return Translation(
             text=text,
             score=hypothesis.score,

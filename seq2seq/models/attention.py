@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from seq2seq.config.model import AttentionConfig
 
 
-class Attended(NamedTuple):
+class AttentionOutput(NamedTuple):
     """What attention saw."""
 
     context: Tensor
@@ -53,7 +53,7 @@ class Attention(nn.Module):
         keys: Tensor = self.key(memory)
         return keys
 
-    def forward(self, queries: Tensor, keys: Tensor, memory: Tensor, mask: Tensor) -> Attended:
+    def forward(self, queries: Tensor, keys: Tensor, memory: Tensor, mask: Tensor) -> AttentionOutput:
         """Summarise ``memory`` as seen from every query.
 
         Args:
@@ -66,7 +66,7 @@ class Attention(nn.Module):
         scores = scores.float().masked_fill(~mask[:, None, None], float("-inf"))
         weights = torch.softmax(scores, dim=3)
         context = weights.to(memory.dtype) @ self._split(memory)  # (B, N, T, M / N)
-        return Attended(context.transpose(1, 2).flatten(2), weights.mean(dim=1))
+        return AttentionOutput(context.transpose(1, 2).flatten(2), weights.mean(dim=1))
 
     def _split(self, x: Tensor) -> Tensor:
         """(B, X, D) → (B, N, X, D / N)."""

@@ -32,7 +32,7 @@ class Bridge(nn.Module):
         self.hidden = decoder.hidden
         self.layers = decoder.layers
         self.parts = PARTS[decoder.cell]
-        self.level = layers == decoder.layers
+        self.same_depth = layers == decoder.layers
         self.maps = nn.ModuleList(
             nn.ModuleList(nn.Linear(size, decoder.hidden) for _ in range(decoder.layers))
             for _ in range(self.parts if kind == "linear" else 0)
@@ -48,7 +48,7 @@ class Bridge(nn.Module):
         for part, maps in enumerate(cast(Iterable[nn.ModuleList], self.maps)):
             # An encoder without c starts a decoder's c from its h.
             source = final[min(part, len(final) - 1)]
-            rows = [maps[layer](source[:, layer if self.level else -1]) for layer in range(self.layers)]
+            rows = [maps[layer](source[:, layer if self.same_depth else -1]) for layer in range(self.layers)]
             stacked = torch.stack(rows, dim=1)
             state.append(torch.tanh(stacked) if part == 0 else stacked)
         return tuple(state)

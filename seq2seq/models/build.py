@@ -15,7 +15,7 @@ from seq2seq.config.model import (
 from seq2seq.models.attention import Attention
 from seq2seq.models.bridge import Bridge
 from seq2seq.models.classifier import Classifier
-from seq2seq.models.decoder import Attentive, FixedContext, InputFeeding, Readout, Stack
+from seq2seq.models.decoder import Attentive, DecoderStack, FixedContext, InputFeeding, Readout
 from seq2seq.models.dropout import Dropout, WordDropout
 from seq2seq.models.encoder import Encoder, TagReader
 from seq2seq.models.initialise import initialise
@@ -146,8 +146,8 @@ def _encoder(config: ModelConfig, shape: EncoderConfig, *, outputs_read: bool, r
     )
 
 
-def _stack(config: ModelConfig, shape: DecoderConfig, inputs: int, *, extra: int) -> Stack:
-    return Stack(
+def _stack(config: ModelConfig, shape: DecoderConfig, inputs: int, *, extra: int) -> DecoderStack:
+    return DecoderStack(
         shape,
         inputs,
         extra=extra,

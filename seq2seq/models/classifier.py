@@ -38,7 +38,7 @@ class Classifier(nn.Module):
         self.word_dropout = word_dropout
         self.embedding_dropout = embedding_dropout
         self.output_dropout = output_dropout
-        self.weight = votes
+        self.nb_weight = votes
         self.votes_per = votes_per
         self.votes: Tensor | None
         """(V, C) what each token says for each label by itself, set before training; None without votes."""
@@ -58,7 +58,7 @@ class Classifier(nn.Module):
         pooled = self.pooling(self.encoder(embedded, lengths), source != PAD)
         logits: Tensor = self.head(self.output_dropout(pooled))
         if self.votes is not None and not self.training:
-            logits = logits + self.weight * self._votes_of(source, self.votes)
+            logits = logits + self.nb_weight * self._votes_of(source, self.votes)
         return logits
 
     def _votes_of(self, source: Tensor, votes: Tensor) -> Tensor:

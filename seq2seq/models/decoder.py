@@ -21,7 +21,7 @@ from seq2seq.config.model import DecoderConfig
 from seq2seq.models.attention import Attention
 from seq2seq.models.cells import State
 from seq2seq.models.dropout import Dropout
-from seq2seq.models.recurrent import BetweenLayers, Layer, layer_state, stack_states
+from seq2seq.models.recurrent import Layer, LayerConnection, layer_state, stack_states
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class DecoderState(NamedTuple):
         return DecoderState(tuple(map(change, self.layers)), None if self.feed is None else change(self.feed))
 
 
-class Decoded(NamedTuple):
+class DecoderOutput(NamedTuple):
     """What a decoder leaves."""
 
     features: Tensor
@@ -78,7 +78,7 @@ class Decoded(NamedTuple):
     """(B, T, S) attention weights, if the decoder attends."""
 
 
-class Stack(nn.Module):
+class DecoderStack(nn.Module):
     """The recurrent layers of a decoder; every layer above the first also reads ``extra`` units a step.
 
     Args:
@@ -96,7 +96,7 @@ class Stack(nn.Module):
             Layer(config.cell, inputs if layer == 0 else above, config.hidden) for layer in range(config.layers)
         )
         self.between = nn.ModuleList(
-            BetweenLayers(config.hidden, residual=residual and layer > 0, layer_norm=layer_norm, dropout=dropout)
+            LayerConnection(config.hidden, residual=residual and layer > 0, layer_norm=layer_norm, dropout=dropout)
             for layer in range(config.layers)
         )
 
@@ -133,35 +133,35 @@ class Readout(nn.Module):
 class FixedContext(nn.Module):
     """A decoder that knows its source by its first state alone, and by ``context`` if that is fed (Cho et al. 2014)."""
 
-    def __init__(self, stack: Stack, readout: Readout) -> None:
+    def __init__(self, stack: DecoderStack, readout: Readout) -> None:
         super().__init__()
         self.stack = stack
         self.readout = readout
 
-    def forward(self, embedded: Tensor, memory: Memory, state: DecoderState) -> Decoded:
+    def forward(self, embedded: Tensor, memory: Memory, state: DecoderState) -> DecoderOutput:
         """Run over (B, T, E) embedded target tokens."""
         fed = [] if memory.context is None else [memory.context[:, None].expand(-1, embedded.size(1), -1)]
         x, first = self.stack.first(torch.cat([embedded, *fed], dim=2), state.layers)
         x, layers = self.stack.above(x, None, state.layers, first)
-        return Decoded(self.readout(x, *fed), DecoderState(layers), None)
+        return DecoderOutput(self.readout(x, *fed), DecoderState(layers), None)
 
 
 class Attentive(nn.Module):
     """A decoder whose first layer attends, for all steps at once."""
 
-    def __init__(self, stack: Stack, attention: Attention, readout: Readout) -> None:
+    def __init__(self, stack: DecoderStack, attention: Attention, readout: Readout) -> None:
         super().__init__()
         self.stack = stack
         self.attention = attention
         self.readout = readout
 
-    def forward(self, embedded: Tensor, memory: Memory, state: DecoderState) -> Decoded:
+    def forward(self, embedded: Tensor, memory: Memory, state: DecoderState) -> DecoderOutput:
         """Run over (B, T, E) embedded target tokens."""
         assert memory.outputs is not None and memory.keys is not None  # noqa: PT018 - Seq2Seq.encode made both
         x, first = self.stack.first(embedded, state.layers)
         context, weights = self.attention(x, memory.keys, memory.outputs, memory.mask)
         x, layers = self.stack.above(x, context, state.layers, first)
-        return Decoded(self.readout(x, context), DecoderState(layers), weights)
+        return DecoderOutput(self.readout(x, context), DecoderState(layers), weights)
 
 
 class InputFeeding(nn.Module):
@@ -172,15 +172,15 @@ class InputFeeding(nn.Module):
         self.inner = inner
         self.attention = inner.attention
 
-    def forward(self, embedded: Tensor, memory: Memory, state: DecoderState) -> Decoded:
+    def forward(self, embedded: Tensor, memory: Memory, state: DecoderState) -> DecoderOutput:
         """Run over (B, T, E) embedded target tokens, one after the other."""
         feed = state.feed if state.feed is not None else embedded.new_zeros(embedded[:, 0].shape)
         features, attention = [], []
         for token in embedded.unbind(1):
             fed = torch.cat([token, feed], dim=1)[:, None]
-            decoded: Decoded = self.inner(fed, memory, state)
+            decoded: DecoderOutput = self.inner(fed, memory, state)
             feed, state = decoded.features[:, 0], decoded.state
             features.append(feed)
             attention.append(decoded.attention)
         weights = torch.cat([weight for weight in attention if weight is not None], dim=1)
-        return Decoded(torch.stack(features, dim=1), DecoderState(state.layers, feed), weights)
+        return DecoderOutput(torch.stack(features, dim=1), DecoderState(state.layers, feed), weights)

@@ -9,11 +9,11 @@ from torch import Tensor, nn
 from seq2seq.config.model import EncoderConfig
 from seq2seq.models.cells import State
 from seq2seq.models.dropout import Dropout
-from seq2seq.models.recurrent import BetweenLayers, Bidirectional, Layer, reverse, stack_states
+from seq2seq.models.recurrent import Bidirectional, Layer, LayerConnection, reverse, stack_states
 
 
 @dataclass(frozen=True, slots=True)
-class Encoded:
+class EncoderOutput:
     """What is left of a source when it has been read."""
 
     outputs: Tensor
@@ -54,11 +54,11 @@ class Encoder(nn.Module):
             kind(config.cell, inputs if layer == 0 else self.size, config.hidden) for layer in range(config.layers)
         )
         self.between = nn.ModuleList(
-            BetweenLayers(self.size, residual=residual and layer > 0, layer_norm=layer_norm, dropout=dropout)
+            LayerConnection(self.size, residual=residual and layer > 0, layer_norm=layer_norm, dropout=dropout)
             for layer in range(config.layers if outputs_read else config.layers - 1)
         )
 
-    def forward(self, embedded: Tensor, lengths: Tensor) -> Encoded:
+    def forward(self, embedded: Tensor, lengths: Tensor) -> EncoderOutput:
         """Read embedded sources (B, S, E) of the given lengths (B,), at least 1 each, best on the CPU."""
         x = reverse(embedded, lengths) if self.reverse_source else embedded
         states = []
@@ -66,7 +66,7 @@ class Encoder(nn.Module):
             outputs, state = layer(x, lengths=lengths)
             x = outputs if between is None else between(outputs, x)
             states.append(state)
-        return Encoded(reverse(x, lengths) if self.reverse_source else x, stack_states(states))
+        return EncoderOutput(reverse(x, lengths) if self.reverse_source else x, stack_states(states))
 
 
 class TagReader(nn.Module):
@@ -83,9 +83,9 @@ class TagReader(nn.Module):
         super().__init__()
         self.size = inputs
 
-    def forward(self, embedded: Tensor, lengths: Tensor) -> Encoded:
+    def forward(self, embedded: Tensor, lengths: Tensor) -> EncoderOutput:
         """Read embedded tags (B, S, E) of the given numbers (B,), at least 1 each."""
         lengths = lengths.to(embedded.device, non_blocking=True)
         real = torch.arange(embedded.size(1), device=embedded.device) < lengths[:, None]
         mean = (embedded * real[..., None]).sum(dim=1) / lengths[:, None]
-        return Encoded(embedded, (mean[:, None],))
+        return EncoderOutput(embedded, (mean[:, None],))

@@ -12,7 +12,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from seq2seq.models.encoder import Encoded
+from seq2seq.models.encoder import EncoderOutput
 
 
 class Pooling(nn.Module):
@@ -29,7 +29,7 @@ class Pooling(nn.Module):
         self.key = nn.Linear(size, size) if kind == "attention" else nn.Identity()
         self.query = nn.Linear(size, 1, bias=False) if kind == "attention" else nn.Identity()
 
-    def forward(self, encoded: Encoded, mask: Tensor) -> Tensor:
+    def forward(self, encoded: EncoderOutput, mask: Tensor) -> Tensor:
         """Outputs (B, S, M) and final states → (B, M).
 
         Args:

@@ -151,7 +151,7 @@ class Bidirectional(nn.Module):
         return outputs, tuple(torch.cat(parts, dim=1) for parts in zip(ahead_state, back_state, strict=True))
 
 
-class BetweenLayers(nn.Module):
+class LayerConnection(nn.Module):
     """What lies between two recurrent layers: normalisation, a residual, dropout.
 
     Dropout is ours and not the fused kernel's: cuDNN's internal dropout state is not restored with the random state,

@@ -3,7 +3,7 @@
 from torch import Tensor, nn
 
 from seq2seq.models.bridge import Bridge
-from seq2seq.models.decoder import Attentive, Decoded, DecoderState, FixedContext, InputFeeding, Memory
+from seq2seq.models.decoder import Attentive, DecoderOutput, DecoderState, FixedContext, InputFeeding, Memory
 from seq2seq.models.dropout import Dropout, WordDropout
 from seq2seq.models.encoder import Encoder, TagReader
 from seq2seq.special import PAD
@@ -65,10 +65,10 @@ class Seq2Seq(nn.Module):
             return Memory(mask, context=encoded.final[0][:, -1] if self.feed_context else None), state
         return Memory(mask, encoded.outputs, self.decoder.attention.project(encoded.outputs)), state
 
-    def decode(self, tokens: Tensor, memory: Memory, state: DecoderState) -> Decoded:
+    def decode(self, tokens: Tensor, memory: Memory, state: DecoderState) -> DecoderOutput:
         """Read (B, T) previous target ids, BOS first; features of the token after each."""
         embedded = self.embedding_dropout(self.target_embedding(self.word_dropout(tokens)))
-        decoded: Decoded = self.decoder(embedded, memory, state)
+        decoded: DecoderOutput = self.decoder(embedded, memory, state)
         return decoded
 
     def project(self, features: Tensor) -> Tensor:

@@ -18,11 +18,11 @@ import numpy as np
 import numpy.typing as npt
 
 from seq2seq.config.decoding import DecodingConfig
+from seq2seq.search.buffer import FinishedHypothesis, HypothesisBuffer
 from seq2seq.search.constraints import Constraints, allowed, largest, propose
 from seq2seq.search.hypothesis import STUCK, Hypothesis, truncated
 from seq2seq.search.penalties import LengthPenalty
 from seq2seq.search.stepper import IntArray, State, Stepper
-from seq2seq.search.trace import Ending, Trace
 from seq2seq.special import BOS, EOS
 
 
@@ -30,14 +30,14 @@ class Outputs:
     """The outputs found so far, sentence by sentence."""
 
     def __init__(self, sentences: int, nbest: int) -> None:
-        self.endings: list[list[Ending]] = [[] for _ in range(sentences)]
+        self.endings: list[list[FinishedHypothesis]] = [[] for _ in range(sentences)]
         self.count = np.zeros(sentences, dtype=np.int64)
         self.worst = np.full(sentences, -np.inf)
         """The score that the next output must beat to be among the ``nbest``; -inf while there are fewer."""
         self._nbest = nbest
         self._best: list[list[float]] = [[] for _ in range(sentences)]
 
-    def add(self, sentence: int, ending: Ending) -> None:
+    def add(self, sentence: int, ending: FinishedHypothesis) -> None:
         """Take in one output."""
         self.endings[sentence].append(ending)
         self.count[sentence] += 1
@@ -74,7 +74,7 @@ def beam_search(
     constraints = Constraints.of(config)
     ceilings = penalty.divisor(limits + 1)
     outputs = Outputs(len(sources), config.nbest)
-    trace = Trace(len(sources), penalty, attention=attention)
+    trace = HypothesisBuffer(len(sources), penalty, attention=attention)
 
     sentences = np.arange(len(sources))
     log_probs = np.zeros((len(sources), 1))
@@ -85,7 +85,7 @@ def beam_search(
         forbidden = constraints.forbidden(trace.tokens, np.repeat(limits[sentences], live))
         # Of one row, `beam` continuations can live on and one can end: no candidate beyond them matters.
         proposal, state = propose(stepper, last, state, config.beam + 1 + largest(forbidden))
-        trace.attended(proposal.attention)
+        trace.record_attention(proposal.attention)
         steps = allowed(proposal, forbidden)
         best, tokens, parents = candidates(log_probs, steps, proposal.tokens, count=2 * config.beam)
 
@@ -105,8 +105,8 @@ def beam_search(
         done = hopeless | full | at_limit | stuck
         for place in np.flatnonzero(done & (outputs.count[sentences] == 0)).tolist():
             sentence = int(sentences[place])
-            note = truncated(int(limits[sentence])) if at_limit[place] else STUCK
-            ended = trace.end(place * live, float(log_probs[place, 0]), finished=False, note=note)
+            warning = truncated(int(limits[sentence])) if at_limit[place] else STUCK
+            ended = trace.end(place * live, float(log_probs[place, 0]), finished=False, warning=warning)
             outputs.add(sentence, ended)
 
         going = ~done
@@ -119,7 +119,7 @@ def beam_search(
                 state = stepper.select(state, rows)
 
     return [
-        [trace.hypothesis(ended, len(source)) for ended in sorted(endings, key=Ending.rank)[: config.nbest]]
+        [trace.hypothesis(ended, len(source)) for ended in sorted(endings, key=FinishedHypothesis.rank)[: config.nbest]]
         for source, endings in zip(sources, outputs.endings, strict=True)
     ]
 

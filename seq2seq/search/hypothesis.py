@@ -28,7 +28,7 @@ class Hypothesis:
     """Whether the model ended it with EOS."""
     attention: FloatArray | None = field(default=None, compare=False)
     """(T, S) weights of each token over the source tokens, EOS included; None for a fixed context."""
-    note: str | None = None
+    warning: str | None = None
     """What is wrong with it, in words; None if nothing is."""
 
 

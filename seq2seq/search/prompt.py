@@ -12,14 +12,14 @@ from seq2seq.special import BOS
 
 
 @dataclass(frozen=True, slots=True)
-class PromptedState(Generic[State]):
+class PrefixState(Generic[State]):
     """The inner state, and whether the last token of the prompt is still to be read."""
 
     inner: State
     fresh: bool
 
 
-class Prompted(Generic[State]):
+class PrefixStepper(Generic[State]):
     """Makes a model read a prompt before it goes on: a search sees what follows it only.
 
     Args:
@@ -34,14 +34,14 @@ class Prompted(Generic[State]):
         self._then = then
         self.vocabulary = inner.vocabulary
 
-    def start(self, sources: Sequence[Sequence[int]]) -> PromptedState[State]:
+    def start(self, sources: Sequence[Sequence[int]]) -> PrefixState[State]:
         """Start as the model does, and read all of the prompt but its last token."""
         state = self._inner.start(sources)
         for token in self._prompt[:-1]:
             _, state = self._inner.step(np.full(len(sources), token, dtype=np.int64), state, 1)
-        return PromptedState(state, fresh=True)
+        return PrefixState(state, fresh=True)
 
-    def step(self, tokens: IntArray, state: PromptedState[State], width: int) -> tuple[Proposal, PromptedState[State]]:
+    def step(self, tokens: IntArray, state: PrefixState[State], width: int) -> tuple[Proposal, PrefixState[State]]:
         """Read one token a row: at first the last of the prompt, in the place of BOS."""
         if state.fresh:
             tokens = np.full_like(tokens, self._prompt[-1])
@@ -50,11 +50,11 @@ class Prompted(Generic[State]):
             proposal = _among(whole, self._then, width)
         else:
             proposal, after = self._inner.step(tokens, state.inner, width)
-        return proposal, PromptedState(after, fresh=False)
+        return proposal, PrefixState(after, fresh=False)
 
-    def select(self, state: PromptedState[State], rows: IntArray) -> PromptedState[State]:
+    def select(self, state: PrefixState[State], rows: IntArray) -> PrefixState[State]:
         """Reorder, repeat or drop rows."""
-        return PromptedState(self._inner.select(state.inner, rows), state.fresh)
+        return PrefixState(self._inner.select(state.inner, rows), state.fresh)
 
 
 def _among(proposal: Proposal, allowed: npt.NDArray[np.bool_], width: int) -> Proposal:
@@ -65,7 +65,7 @@ def _among(proposal: Proposal, allowed: npt.NDArray[np.bool_], width: int) -> Pr
     return Proposal(log_probs, proposal.tokens[kept].reshape(rows, -1)[:, :width], proposal.attention)
 
 
-class Overheard(Generic[State]):
+class ObservedStepper(Generic[State]):
     """Tells somebody every token that a model reads, of a search with one row: what has been written so far.
 
     Args:

@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from seq2seq.config.decoding import DecodingConfig
+from seq2seq.search.buffer import FinishedHypothesis, HypothesisBuffer
 from seq2seq.search.constraints import Constraints, allowed, largest, propose
 from seq2seq.search.hypothesis import STUCK, Hypothesis, truncated
 from seq2seq.search.penalties import LengthPenalty
 from seq2seq.search.stepper import IntArray, State, Stepper
-from seq2seq.search.trace import Ending, Trace
 from seq2seq.special import BOS, EOS
 
 
@@ -43,8 +43,10 @@ def sample(
     """
     draws = config.nbest
     constraints = Constraints.of(config)
-    trace = Trace(len(sources) * draws, LengthPenalty(config.length_penalty, config.alpha), attention=attention)
-    endings: list[list[Ending]] = [[] for _ in sources]
+    trace = HypothesisBuffer(
+        len(sources) * draws, LengthPenalty(config.length_penalty, config.alpha), attention=attention
+    )
+    endings: list[list[FinishedHypothesis]] = [[] for _ in sources]
 
     sentences = np.repeat(np.arange(len(sources)), draws)
     chances = uniforms(config.seed, offsets, draws, limits)
@@ -59,7 +61,7 @@ def sample(
             proposal, state = propose(stepper, last, state, config.top_k + largest(forbidden))
         else:
             proposal, state = stepper.step(last, state, stepper.vocabulary)
-        trace.attended(proposal.attention)
+        trace.record_attention(proposal.attention)
         steps = allowed(proposal, forbidden)
         chosen, possible = choose(
             steps / config.temperature, chances[:, trace.written], top_k=config.top_k, top_p=config.top_p
@@ -76,8 +78,8 @@ def sample(
             if ends[row]:
                 ended = trace.end(row, float(extended[row]), finished=True)
             else:
-                note = truncated(int(limits[sentence])) if at_limit[row] else STUCK
-                ended = trace.end(row, float(log_probs[row]), finished=False, note=note)
+                warning = truncated(int(limits[sentence])) if at_limit[row] else STUCK
+                ended = trace.end(row, float(log_probs[row]), finished=False, warning=warning)
             endings[sentence].append(ended)
 
         rows = np.flatnonzero(~done)
@@ -88,7 +90,7 @@ def sample(
                 state = stepper.select(state, rows)
 
     return [
-        [trace.hypothesis(ended, len(source)) for ended in sorted(drawn, key=Ending.rank)]
+        [trace.hypothesis(ended, len(source)) for ended in sorted(drawn, key=FinishedHypothesis.rank)]
         for source, drawn in zip(sources, endings, strict=True)
     ]
 

@@ -70,9 +70,9 @@ def test_constraints_hold_and_notes_tell(toy: ToyStepper, batch: list[tuple[int,
             if hypothesis.finished:
                 assert len(tokens) >= min(config.min_length, limit)
             else:
-                assert hypothesis.note is not None
+                assert hypothesis.warning is not None
             if not tokens:
-                assert EMPTY in (hypothesis.note or "")
+                assert EMPTY in (hypothesis.warning or "")
             if n:
                 grams = [tokens[i : i + n] for i in range(len(tokens) - n + 1)]
                 assert len(set(grams)) == len(grams)

@@ -15,11 +15,11 @@ import numpy as np
 from onnx import TensorProto
 from torch import nn
 
-from seq2seq.export.onnx.graph import Graph, Value
-from seq2seq.export.onnx.layers import Cell, Read, affine, array, between_layers
+from seq2seq.export.onnx.graph import Graph, TensorRef
+from seq2seq.export.onnx.layers import Cell, EncoderNodes, affine, array, between_layers
 from seq2seq.models.attention import Attention
 from seq2seq.models.decoder import Attentive, FixedContext, InputFeeding, Readout
-from seq2seq.models.recurrent import BetweenLayers, Layer
+from seq2seq.models.recurrent import Layer, LayerConnection
 from seq2seq.models.seq2seq import Seq2Seq
 
 _GROUP: Final = 32
@@ -29,7 +29,7 @@ Shape = tuple[int | str, ...]
 
 
 @dataclass(frozen=True)
-class Kept:
+class EncoderCache:
     """A tensor that is kept of every sentence."""
 
     name: str
@@ -39,11 +39,11 @@ class Kept:
 # ------------------------------------------------------------------------------------------ what is kept of a source
 
 
-def keep(graph: Graph, model: Seq2Seq, read: Read, real: str) -> list[Kept]:
+def build_cache(graph: Graph, model: Seq2Seq, read: EncoderNodes, real: str) -> list[EncoderCache]:
     """What the decoder will look at, made ready for it; ``real`` (S, B, 1) is False on padding."""
     decoder = model.decoder
     if isinstance(decoder, FixedContext):
-        return _keep_context(graph, model, decoder, read) if model.feed_context else []
+        return _cache_context(graph, model, decoder, read) if model.feed_context else []
     attention = decoder.attention
     heads = attention.heads
     keys, size = read.outputs.name, read.outputs.size
@@ -59,18 +59,18 @@ def keep(graph: Graph, model: Seq2Seq, read: Read, real: str) -> list[Kept]:
     nothing, never = graph.constant(np.float32(0)), graph.constant(np.float32(-np.inf))
     mask = graph.unsqueeze(graph.transpose(graph.op("Where", real, nothing, never), 1, 2, 0), 1)
     return [
-        Kept(keys, ("B", heads, width, "S") if multiplied else ("B", heads, "S", width)),
-        Kept(outputs, ("B", heads, "S", read.outputs.size // heads)),
-        Kept(mask, ("B", 1, 1, "S")),
+        EncoderCache(keys, ("B", heads, width, "S") if multiplied else ("B", heads, "S", width)),
+        EncoderCache(outputs, ("B", heads, "S", read.outputs.size // heads)),
+        EncoderCache(mask, ("B", 1, 1, "S")),
     ]
 
 
-def _keep_context(graph: Graph, model: Seq2Seq, decoder: FixedContext, read: Read) -> list[Kept]:
+def _cache_context(graph: Graph, model: Seq2Seq, decoder: FixedContext, read: EncoderNodes) -> list[EncoderCache]:
     """What the fixed context adds to the first layer's gates and to the readout, at every step the same."""
     context = read.final[-1][0]
     gates = Cell.of(_layers(decoder)[0]).inputs[:, model.target_embedding.embedding_dim :]
     readout = array(decoder.readout.linear.weight)[:, -context.size :]
-    return [Kept(graph.linear([context], weight), ("B", len(weight))) for weight in (gates, readout)]
+    return [EncoderCache(graph.linear([context], weight), ("B", len(weight))) for weight in (gates, readout)]
 
 
 # --------------------------------------------------------------------------------------------------------- one step
@@ -100,7 +100,9 @@ class Rows:
         return graph.transpose(graph.op("Reshape", x, shape), 0, 2, 1, 3)
 
 
-def step_graph(model: Seq2Seq, read: Read, kept: Sequence[Kept], *, int8: bool, shortlist: bool = False) -> Graph:
+def step_graph(
+    model: Seq2Seq, read: EncoderNodes, kept: Sequence[EncoderCache], *, int8: bool, shortlist: bool = False
+) -> Graph:
     """One decoder step.
 
     Inputs: ``tokens`` (B, K), ``width`` (1,), ``state.N`` (R, ...) and ``memory.N`` (B, ...). Outputs: ``log_probs``
@@ -135,13 +137,13 @@ def step_graph(model: Seq2Seq, read: Read, kept: Sequence[Kept], *, int8: bool, 
     read_first = [graph.embed(graph.reshape(tokens, -1), array(model.target_embedding.weight))]
     feed = sum(map(len, states))
     if isinstance(model.decoder, InputFeeding):
-        read_first.append(Value(graph.input(f"state.{feed}", ("R", embedding)), embedding, 1.0))
+        read_first.append(TensorRef(graph.input(f"state.{feed}", ("R", embedding)), embedding, 1.0))
     extra = rows.spread(memory[0], int(kept[0].shape[1])) if isinstance(decoder, FixedContext) and memory else None
     cell = Cell.of(layers[0])
     cell = replace(cell, inputs=cell.inputs[:, : sum(part.size for part in read_first)])
     after = [cell.step(graph, read_first, states[0], extra)]
     x = between_layers(graph, _between(decoder)[0], cell.output(after[0][0]), read_first[0])
-    seen: list[Value] = []
+    seen: list[TensorRef] = []
     weights = None
     if isinstance(decoder, Attentive):
         context, weights = _attend(rows, decoder.attention, x, memory, read.outputs)
@@ -165,7 +167,9 @@ def step_graph(model: Seq2Seq, read: Read, kept: Sequence[Kept], *, int8: bool, 
     return graph
 
 
-def _attend(rows: Rows, attention: Attention, x: Value, memory: Sequence[str], outputs: Value) -> tuple[Value, str]:
+def _attend(
+    rows: Rows, attention: Attention, x: TensorRef, memory: Sequence[str], outputs: TensorRef
+) -> tuple[TensorRef, str]:
     """(R, H) → the context (R, M), and weights (B, K, S), the mean over heads."""
     graph = rows.graph
     keys, values, mask = memory
@@ -193,10 +197,10 @@ def _attend(rows: Rows, attention: Attention, x: Value, memory: Sequence[str], o
     else:
         context = graph.transpose(context, 0, 2, 1, 3)
         shown = graph.op("ReduceMean", weights, graph.constant(np.array([1])), keepdims=0)
-    return Value(graph.reshape(context, -1, outputs.size), outputs.size, outputs.bound), shown
+    return TensorRef(graph.reshape(context, -1, outputs.size), outputs.size, outputs.bound), shown
 
 
-def _read_out(rows: Rows, readout: Readout, parts: Sequence[Value], fixed: str | None) -> Value:
+def _read_out(rows: Rows, readout: Readout, parts: Sequence[TensorRef], fixed: str | None) -> TensorRef:
     """tanh(W [x; ...] + b), where ``fixed`` (B, E) is what the fixed context adds."""
     graph = rows.graph
     weight, bias = array(readout.linear.weight), array(readout.linear.bias)
@@ -204,10 +208,10 @@ def _read_out(rows: Rows, readout: Readout, parts: Sequence[Value], fixed: str |
     total = graph.linear(parts, weight[:, : sum(part.size for part in parts)], bias, by_row=True)
     if fixed is not None:
         total = graph.op("Add", total, rows.spread(fixed, size))
-    return Value(graph.op("Tanh", total), size, 1.0)
+    return TensorRef(graph.op("Tanh", total), size, 1.0)
 
 
-def _log_probs(graph: Graph, projection: nn.Linear, features: Value) -> str:
+def _log_probs(graph: Graph, projection: nn.Linear, features: TensorRef) -> str:
     """(R, E) → (R, V) log-probabilities, V filled up to whole groups with tokens that are impossible."""
     missing = -projection.out_features % _GROUP
     weight = np.pad(array(projection.weight), ((0, missing), (0, 0)))
@@ -215,7 +219,7 @@ def _log_probs(graph: Graph, projection: nn.Linear, features: Value) -> str:
     return graph.op("LogSoftmax", graph.linear([features], weight, bias), axis=-1)
 
 
-def _shortlisted(rows: Rows, features: Value) -> str:
+def _shortlisted(rows: Rows, features: TensorRef) -> str:
     """(R, E) → (R, N) log-probabilities over a shortlist; the bias of what is not in a sentence's own is -inf."""
     graph = rows.graph
     kind = TensorProto.INT8 if graph.int8 else TensorProto.FLOAT
@@ -252,5 +256,5 @@ def _layers(decoder: FixedContext | Attentive) -> list[Layer]:
     return [layer for layer in decoder.stack.layers if isinstance(layer, Layer)]
 
 
-def _between(decoder: FixedContext | Attentive) -> list[BetweenLayers]:
-    return [between for between in decoder.stack.between if isinstance(between, BetweenLayers)]
+def _between(decoder: FixedContext | Attentive) -> list[LayerConnection]:
+    return [between for between in decoder.stack.between if isinstance(between, LayerConnection)]

@@ -34,7 +34,7 @@ _OUTLYING: Final = 4.0
 Array = NDArray[np.float32]
 
 
-class Value(NamedTuple):
+class TensorRef(NamedTuple):
     """A tensor of the graph, and what is known of it."""
 
     name: str
@@ -135,19 +135,21 @@ class Graph:
 
     # -------------------------------------------------------------------------------------- products with weights
 
-    def embed(self, ids: str, table: Array) -> Value:
+    def embed(self, ids: str, table: Array) -> TensorRef:
         """Rows of a (V, E) table, for ids of any shape, to be read by :meth:`linear` alone."""
         peaks = np.maximum(np.abs(table).max(axis=1, keepdims=True), 1e-30).astype(np.float32)
         bound = float(peaks.max())
         if not self.int8:
-            return Value(self.op("Gather", self.constant(table), ids), table.shape[1], bound)
+            return TensorRef(self.op("Gather", self.constant(table), ids), table.shape[1], bound)
         outlying = bound > _OUTLYING * float(np.median(peaks))
         integers = (np.round(table / (peaks if outlying else bound) * _STEPS) + _ZERO).astype(np.uint8)
         read = self.op("Gather", self.constant(integers), ids)
         scale = self.op("Gather", self.constant(peaks), ids) if outlying else None
-        return Value(read, table.shape[1], bound, quantised=True, scale=scale)
+        return TensorRef(read, table.shape[1], bound, quantised=True, scale=scale)
 
-    def linear(self, parts: Sequence[Value], weight: Array, bias: Array | None = None, *, by_row: bool = False) -> str:
+    def linear(
+        self, parts: Sequence[TensorRef], weight: Array, bias: Array | None = None, *, by_row: bool = False
+    ) -> str:
         """W [x; ...] + b.
 
         Args:
@@ -165,10 +167,12 @@ class Graph:
         product = self.op("MatMul", self.join(*(part.name for part in parts)), self.constant(weight.T))
         return product if bias is None else self.op("Add", product, self.constant(bias))
 
-    def _linear_in_integers(self, parts: Sequence[Value], weight: Array, bias: Array | None, *, by_row: bool) -> str:
+    def _linear_in_integers(
+        self, parts: Sequence[TensorRef], weight: Array, bias: Array | None, *, by_row: bool
+    ) -> str:
         columns = np.split(weight, np.cumsum([part.size for part in parts])[:-1], axis=1)
-        bounded: list[tuple[Value, Array, float]] = []
-        others: list[tuple[Value, Array]] = []
+        bounded: list[tuple[TensorRef, Array, float]] = []
+        others: list[tuple[TensorRef, Array]] = []
         products = []
         for part, of in zip(parts, columns, strict=True):
             if part.scale is not None:
@@ -196,7 +200,7 @@ class Graph:
             total = self.op("Add", total, product)
         return total
 
-    def product(self, x: Value, weight: str, scale: str) -> str:
+    def product(self, x: TensorRef, weight: str, scale: str) -> str:
         """W x, with weights that are given when the graph runs.
 
         Args:

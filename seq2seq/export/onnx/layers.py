@@ -15,11 +15,11 @@ from onnx import TensorProto
 from torch import Tensor, nn
 
 from seq2seq.config.model import CellName
-from seq2seq.export.onnx.graph import Array, Graph, Value
+from seq2seq.export.onnx.graph import Array, Graph, TensorRef
 from seq2seq.models.bridge import Bridge
 from seq2seq.models.cells import PARTS
 from seq2seq.models.encoder import Encoder, TagReader
-from seq2seq.models.recurrent import BetweenLayers, Bidirectional, Layer
+from seq2seq.models.recurrent import Bidirectional, Layer, LayerConnection
 
 
 def array(tensor: Tensor) -> Array:
@@ -27,7 +27,7 @@ def array(tensor: Tensor) -> Array:
     return tensor.detach().cpu().float().numpy()
 
 
-def affine(graph: Graph, parts: Sequence[Value], layer: nn.Linear, *, by_row: bool = False) -> str:
+def affine(graph: Graph, parts: Sequence[TensorRef], layer: nn.Linear, *, by_row: bool = False) -> str:
     """A linear layer, over tensors side by side; see :meth:`Graph.linear`."""
     bias: Tensor | None = layer.bias
     return graph.linear(parts, array(layer.weight), None if bias is None else array(bias), by_row=by_row)
@@ -69,11 +69,11 @@ class Cell:
         """Of h: all but a relu keep it between -1 and 1."""
         return None if self.kind == "rnn_relu" else 1.0
 
-    def output(self, name: str) -> Value:
+    def output(self, name: str) -> TensorRef:
         """What is known of an h."""
-        return Value(name, self.hidden, self.bound)
+        return TensorRef(name, self.hidden, self.bound)
 
-    def from_input(self, graph: Graph, parts: Sequence[Value]) -> str:
+    def from_input(self, graph: Graph, parts: Sequence[TensorRef]) -> str:
         """What (..., I) inputs add to the gates."""
         return graph.linear(parts, self.inputs, self.input_bias)
 
@@ -81,7 +81,9 @@ class Cell:
         """What the (R, H) state adds to the gates."""
         return graph.linear([self.output(h)], self.recurrent, self.recurrent_bias, by_row=True)
 
-    def step(self, graph: Graph, parts: Sequence[Value], state: Sequence[str], extra: str | None = None) -> list[str]:
+    def step(
+        self, graph: Graph, parts: Sequence[TensorRef], state: Sequence[str], extra: str | None = None
+    ) -> list[str]:
         """One step from (R, I) inputs and (R, H) states to new states; ``extra`` (R, G H) joins the gates' sums."""
         if self.kind == "gru":
             given = self.from_input(graph, parts)
@@ -125,16 +127,16 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Read:
+class EncoderNodes:
     """What an encoder leaves."""
 
-    outputs: Value
+    outputs: TensorRef
     """(S, B, M) of the top layer."""
-    final: list[list[Value]]
+    final: list[list[TensorRef]]
     """(B, M) by layer and part."""
 
 
-def read(graph: Graph, encoder: Encoder | TagReader, table: Array, ids: str, real: str) -> Read:
+def encode(graph: Graph, encoder: Encoder | TagReader, table: Array, ids: str, real: str) -> EncoderNodes:
     """Read a source.
 
     Args:
@@ -147,21 +149,23 @@ def read(graph: Graph, encoder: Encoder | TagReader, table: Array, ids: str, rea
     if isinstance(encoder, TagReader):
         embedded = graph.op("Gather", graph.constant(table), ids)
         bound = float(np.abs(table).max())
-        return Read(Value(embedded, encoder.size, bound), [[Value(mean(graph, embedded, real), encoder.size, bound)]])
+        return EncoderNodes(
+            TensorRef(embedded, encoder.size, bound), [[TensorRef(mean(graph, embedded, real), encoder.size, bound)]]
+        )
     x = graph.embed(ids, table)
     final = []
     for layer, between in zip_longest(encoder.layers, encoder.between):
         assert isinstance(layer, Layer | Bidirectional)
-        assert between is None or isinstance(between, BetweenLayers)
+        assert between is None or isinstance(between, LayerConnection)
         outputs, state = _read_layer(graph, layer, x, real, backwards=encoder.reverse_source)
         x = outputs if between is None else between_layers(graph, between, outputs, x)
         final.append(state)
-    return Read(x, final)
+    return EncoderNodes(x, final)
 
 
 def _read_layer(
-    graph: Graph, layer: Layer | Bidirectional, x: Value, real: str, *, backwards: bool
-) -> tuple[Value, list[Value]]:
+    graph: Graph, layer: Layer | Bidirectional, x: TensorRef, real: str, *, backwards: bool
+) -> tuple[TensorRef, list[TensorRef]]:
     """One layer over (S, B, I): outputs (S, B, M), and the final state, (B, M) a part."""
     directions = (layer,) if isinstance(layer, Layer) else (layer.ahead, layer.back)
     cells = [Cell.of(direction) for direction in directions]
@@ -170,10 +174,10 @@ def _read_layer(
     size = len(cells) * cells[0].hidden
     # h is bounded, c is not.
     final = [
-        Value(graph.join(*part), size, bound if number == 0 else None)
+        TensorRef(graph.join(*part), size, bound if number == 0 else None)
         for number, part in enumerate(zip(*states, strict=True))
     ]
-    return Value(graph.join(*outputs), size, bound), final
+    return TensorRef(graph.join(*outputs), size, bound), final
 
 
 def _scan(
@@ -236,7 +240,7 @@ def mean(graph: Graph, x: str, real: str) -> str:
     return graph.op("Div", total, graph.op("ReduceSum", weights, axis, keepdims=0))
 
 
-def between_layers(graph: Graph, between: BetweenLayers, outputs: Value, inputs: Value) -> Value:
+def between_layers(graph: Graph, between: LayerConnection, outputs: TensorRef, inputs: TensorRef) -> TensorRef:
     """Normalisation and residual, around a layer that has read ``inputs``."""
     name, size, bound = outputs.name, outputs.size, outputs.bound
     if isinstance(between.norm, nn.LayerNorm):
@@ -246,10 +250,10 @@ def between_layers(graph: Graph, between: BetweenLayers, outputs: Value, inputs:
     if between.residual and size == inputs.size:
         name = graph.op("Add", name, inputs.name)
         bound = None if bound is None or inputs.bound is None else bound + inputs.bound
-    return Value(name, size, bound)
+    return TensorRef(name, size, bound)
 
 
-def cross(graph: Graph, bridge: Bridge, final: Sequence[Sequence[Value]], ids: str) -> list[str]:
+def bridge_states(graph: Graph, bridge: Bridge, final: Sequence[Sequence[TensorRef]], ids: str) -> list[str]:
     """The decoder's first state, (B, H) by layer and part, from the encoder's last; ``ids`` (S, B) says what B is."""
     if bridge.kind == "copy":
         return [part.name for layer in final for part in layer]
@@ -257,7 +261,7 @@ def cross(graph: Graph, bridge: Bridge, final: Sequence[Sequence[Value]], ids: s
         return [zeros(graph, ids, bridge.hidden) for _ in range(bridge.layers * bridge.parts)]
     states = []
     for layer in range(bridge.layers):
-        source = final[layer if bridge.level else -1]
+        source = final[layer if bridge.same_depth else -1]
         for part, maps in enumerate(bridge.maps):
             assert isinstance(maps, nn.ModuleList)
             linear = maps[layer]

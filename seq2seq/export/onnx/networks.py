@@ -17,9 +17,9 @@ import onnx
 from onnx import TensorProto
 from torch import nn
 
-from seq2seq.export.onnx.decoder import keep, step_graph
-from seq2seq.export.onnx.graph import Array, Graph, Value
-from seq2seq.export.onnx.layers import Read, affine, array, cross, mean, read, zeros
+from seq2seq.export.onnx.decoder import build_cache, step_graph
+from seq2seq.export.onnx.graph import Array, Graph, TensorRef
+from seq2seq.export.onnx.layers import EncoderNodes, affine, array, bridge_states, encode, mean, zeros
 from seq2seq.models.build import Model
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.decoder import InputFeeding
@@ -51,12 +51,12 @@ def _source(graph: Graph) -> tuple[str, str]:
 def _encoder_and_steps(model: Seq2Seq, *, int8: bool, shortlist: bool) -> Iterator[tuple[str, Graph]]:
     graph = Graph("encoder", int8=int8)
     ids, real = _source(graph)
-    found = read(graph, model.encoder, array(model.source_embedding.weight), ids, real)
-    states = [(name, model.bridge.hidden) for name in cross(graph, model.bridge, found.final, ids)]
+    found = encode(graph, model.encoder, array(model.source_embedding.weight), ids, real)
+    states = [(name, model.bridge.hidden) for name in bridge_states(graph, model.bridge, found.final, ids)]
     if isinstance(model.decoder, InputFeeding):
         embedding = model.target_embedding.embedding_dim
         states.append((zeros(graph, ids, embedding), embedding))
-    kept = keep(graph, model, found, real)
+    kept = build_cache(graph, model, found, real)
     for number, (name, size) in enumerate(states):
         graph.output(f"state.{number}", name, ("B", size))
     for number, one in enumerate(kept):
@@ -70,10 +70,10 @@ def _encoder_and_steps(model: Seq2Seq, *, int8: bool, shortlist: bool) -> Iterat
 def _classifier(model: Classifier, *, int8: bool) -> Graph:
     graph = Graph("classifier", int8=int8)
     ids, real = _source(graph)
-    pooled = _pool(graph, model.pooling, read(graph, model.encoder, array(model.embedding.weight), ids, real), real)
+    pooled = _pool(graph, model.pooling, encode(graph, model.encoder, array(model.embedding.weight), ids, real), real)
     logits = affine(graph, [pooled], model.head)
     if model.votes is not None:
-        votes = array(model.votes) * np.float32(model.weight)
+        votes = array(model.votes) * np.float32(model.nb_weight)
         logits = graph.op("Add", logits, _votes(graph, votes, ids, once=model.votes_per == "text"))
     graph.output("logits", logits, ("B", model.head.out_features))
     return graph
@@ -95,20 +95,20 @@ def _votes(graph: Graph, votes: Array, ids: str, *, once: bool) -> str:
     return graph.op("ReduceSum", counted, first, keepdims=0)
 
 
-def _pool(graph: Graph, pooling: Pooling, found: Read, real: str) -> Value:
+def _pool(graph: Graph, pooling: Pooling, found: EncoderNodes, real: str) -> TensorRef:
     """(S, B, M) → (B, M)."""
     outputs = found.outputs
     first = graph.constant(np.array([0]))
     if pooling.kind == "last":
         return found.final[-1][0]
     if pooling.kind == "mean":
-        return Value(mean(graph, outputs.name, real), outputs.size, outputs.bound)
+        return TensorRef(mean(graph, outputs.name, real), outputs.size, outputs.bound)
     never = graph.constant(np.float32(-np.inf))
     if pooling.kind == "max":
         most = graph.op("ReduceMax", graph.op("Where", real, outputs.name, never), first, keepdims=0)
-        return Value(most, outputs.size, outputs.bound)
+        return TensorRef(most, outputs.size, outputs.bound)
     assert isinstance(pooling.key, nn.Linear) and isinstance(pooling.query, nn.Linear)  # noqa: PT018
-    keys = Value(graph.op("Tanh", affine(graph, [outputs], pooling.key)), outputs.size, 1.0)
+    keys = TensorRef(graph.op("Tanh", affine(graph, [outputs], pooling.key)), outputs.size, 1.0)
     scores = graph.op("Where", real, affine(graph, [keys], pooling.query), never)
     weighted = graph.op("Mul", graph.op("Softmax", scores, axis=0), outputs.name)
-    return Value(graph.op("ReduceSum", weighted, first, keepdims=0), outputs.size, outputs.bound)
+    return TensorRef(graph.op("ReduceSum", weighted, first, keepdims=0), outputs.size, outputs.bound)

@@ -290,7 +290,7 @@ def test_labels_of_another_classifier(tmp_path: Path) -> None:
     path = tiny.save_classifier(tmp_path / "model")
     export(path, int8=False)
     with pytest.raises(ModelError, match="do not fit each other"):
-        networks.open_as(TextClassifier, path, "onnx", 2, threads=1)
+        networks.open_classifier(path, "onnx", 2, threads=1)
 
 
 def test_a_link_out_of_the_folder_is_not_followed(folder: Path, tmp_path: Path) -> None:

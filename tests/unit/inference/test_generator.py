@@ -11,7 +11,7 @@ from seq2seq.errors import ConfigError
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.generator import Generated, Generator, text_bytes
 from seq2seq.search.decode import score_targets
-from seq2seq.search.prompt import Prompted
+from seq2seq.search.prompt import PrefixStepper
 from seq2seq.text.label_vocabulary import Names
 from seq2seq.text.vocabulary_pair import Tokenizers
 
@@ -94,7 +94,7 @@ def test_a_space_at_the_end_of_a_prompt_is_kept(generator: Generator, method: st
 def test_a_text_is_as_likely_as_the_model_says(generator: Generator, prompt: str) -> None:
     names, vocabulary = generator.tokenizers.source, generator.tokenizers.target
     ids = {vocabulary.pieces([number])[0]: number for number in range(vocabulary.size)}
-    stepper = Prompted(generator.stepper, vocabulary.encode(prompt))
+    stepper = PrefixStepper(generator.stepper, vocabulary.encode(prompt))
     found = generator.generate(TAGS * 4, config(generator, max_length_extra=100), prompt=prompt)
     ended = [one for one in found if "cut" not in (one.note or "")]
     assert ended

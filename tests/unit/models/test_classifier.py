@@ -8,7 +8,7 @@ import torch
 from seq2seq.config.model import CellName, DropoutConfig, EncoderConfig, ManyToOneConfig
 from seq2seq.models.build import build_model
 from seq2seq.models.classifier import Classifier
-from seq2seq.models.encoder import Encoded
+from seq2seq.models.encoder import EncoderOutput
 from seq2seq.models.pooling import Pooling
 from seq2seq.special import EOS, PAD
 
@@ -73,11 +73,11 @@ def test_every_token_counts(pooling: str) -> None:
     assert reached.tolist() == (torch.arange(6) < LENGTHS[:, None]).tolist()
 
 
-def encoded() -> tuple[Encoded, torch.Tensor]:
+def encoded() -> tuple[EncoderOutput, torch.Tensor]:
     """Two texts of 3 and 2 tokens; what stands on padding must not matter."""
     outputs = torch.tensor([[[1.0, -4.0], [2.0, -2.0], [6.0, -3.0]], [[-1.0, 5.0], [-3.0, 7.0], [100.0, 100.0]]])
     final = torch.tensor([[[9.0, 9.0], [6.0, -3.0]], [[9.0, 9.0], [-3.0, 7.0]]])
-    return Encoded(outputs, (final, final + 50)), torch.tensor([[True, True, True], [True, True, False]])
+    return EncoderOutput(outputs, (final, final + 50)), torch.tensor([[True, True, True], [True, True, False]])
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_attention_by_hand() -> None:
         query.weight.copy_(torch.tensor([[math.log(2) / math.tanh(1), 0.0]]))
     outputs = torch.tensor([[[1.0, 30.0], [-1.0, 60.0], [500.0, 500.0]], [[1.0, 3.0], [1.0, 6.0], [-1.0, 9.0]]])
     mask = torch.tensor([[True, True, False], [True, True, True]])
-    pooled = pooling(Encoded(outputs, (outputs,)), mask)
+    pooled = pooling(EncoderOutput(outputs, (outputs,)), mask)
     # Weights 2 : 1/2 in the first text, 2 : 2 : 1/2 in the second.
     torch.testing.assert_close(pooled[:, 1], torch.tensor([0.8 * 30 + 0.2 * 60, (2 * 3 + 2 * 6 + 9 / 2) / 4.5]))
 

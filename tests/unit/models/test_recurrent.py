@@ -7,7 +7,7 @@ from torch import nn
 from seq2seq.config.model import CellName
 from seq2seq.models.cells import PARTS, State
 from seq2seq.models.dropout import Dropout
-from seq2seq.models.recurrent import BetweenLayers, Bidirectional, Layer, reverse
+from seq2seq.models.recurrent import Bidirectional, Layer, LayerConnection, reverse
 
 CELLS: list[CellName] = ["rnn_tanh", "rnn_relu", "gru", "lstm"]
 LENGTHS = torch.tensor([5, 2, 1, 4])
@@ -116,14 +116,14 @@ def test_the_gradient_is_turned_around_with_the_rows() -> None:
 
 
 def test_a_residual_is_added_only_between_equal_sizes() -> None:
-    between = BetweenLayers(4, residual=True, layer_norm=False, dropout=Dropout(0.0))
+    between = LayerConnection(4, residual=True, layer_norm=False, dropout=Dropout(0.0))
     outputs, same, other = torch.randn(1, 2, 4), torch.randn(1, 2, 4), torch.randn(1, 2, 3)
     torch.testing.assert_close(between(outputs, same), outputs + same)
     torch.testing.assert_close(between(outputs, other), outputs)
 
 
 def test_layer_normalisation_gives_zero_mean_and_unit_variance() -> None:
-    between = BetweenLayers(64, residual=False, layer_norm=True, dropout=Dropout(0.0))
+    between = LayerConnection(64, residual=False, layer_norm=True, dropout=Dropout(0.0))
     normalised = between(5 + 3 * torch.randn(2, 3, 64), torch.zeros(2, 3, 64))
     torch.testing.assert_close(normalised.mean(dim=2), torch.zeros(2, 3), atol=1e-5, rtol=0)
     torch.testing.assert_close(normalised.var(dim=2, unbiased=False), torch.ones(2, 3), atol=1e-3, rtol=0)

@@ -71,7 +71,7 @@ def test_a_folder_from_before_the_choice_counts_occurrences(tmp_path: Path) -> N
 def test_votes_are_silent_in_training_and_no_parameter() -> None:
     voting = model(0.5).train()
     found = []
-    for voting.weight in (0.5, 100.0):
+    for voting.nb_weight in (0.5, 100.0):
         torch.manual_seed(1)  # of dropout
         found.append(voting(SOURCE, LENGTHS))
     torch.testing.assert_close(*found)

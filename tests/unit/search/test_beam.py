@@ -68,7 +68,7 @@ def test_a_beam_wide_enough_finds_the_best_of_all_outputs(
     (found,) = search(toy, [source], config)
     assert [hypothesis.tokens for hypothesis in found] == [tokens for _, tokens in expected]
     assert [hypothesis.score for hypothesis in found] == pytest.approx([score for score, _ in expected])
-    assert all(hypothesis.finished and hypothesis.note is None for hypothesis in found)
+    assert all(hypothesis.finished and hypothesis.warning is None for hypothesis in found)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -126,7 +126,7 @@ def test_finished_sentences_leave_the_batch() -> None:
 def test_an_empty_source_has_an_empty_output_and_no_model_sees_it() -> None:
     toy = ToyStepper()
     ((found,),) = search(toy, [()], DecodingConfig())
-    assert (found.tokens, found.log_prob, found.finished, found.note) == ((), 0.0, True, None)
+    assert (found.tokens, found.log_prob, found.finished, found.warning) == ((), 0.0, True, None)
     assert toy.steps == 0
     assert search(toy, [], DecodingConfig()) == []
 
@@ -137,8 +137,8 @@ def test_an_endless_output_is_cut_and_says_so() -> None:
     ((found,),) = search(toy, [(4, 5, 6)], config)
     assert len(found.tokens) == 7  # ceil(1.5 * 3 + 2)
     assert not found.finished
-    assert found.note is not None
-    assert "cut at the maximum length of 7 tokens" in found.note
+    assert found.warning is not None
+    assert "cut at the maximum length of 7 tokens" in found.warning
     assert found.log_prob == pytest.approx(toy.log_prob((4, 5, 6), found.tokens, finished=False))
     assert found.score == pytest.approx(found.log_prob / 7)
 
@@ -146,7 +146,7 @@ def test_an_endless_output_is_cut_and_says_so() -> None:
 def test_a_loop_is_noticed() -> None:
     toy = ToyStepper(table=lambda _, prefix: only(7, {4 + len(prefix) % 2: 1.0}))
     ((found,),) = search(toy, [(4, 5)], DecodingConfig())
-    assert found.note == f"{LOOPS}; cut at the maximum length of 14 tokens"
+    assert found.warning == f"{LOOPS}; cut at the maximum length of 14 tokens"
 
 
 def test_the_guard_breaks_a_loop() -> None:
@@ -160,19 +160,19 @@ def test_an_early_end_is_put_off() -> None:
     toy = ToyStepper(table=lambda _, prefix: only(7, {EOS: 0.99, 4: 0.01} if len(prefix) < 3 else {EOS: 1.0}))
     ((found,),) = search(toy, [(5,)], DecodingConfig(min_length=2))
     assert found.tokens == (4, 4)
-    assert found.note is None
+    assert found.warning is None
 
 
 def test_an_output_that_is_empty_after_all_says_so() -> None:
     toy = ToyStepper(table=lambda *_: only(7, {EOS: 1.0}))
     ((found,),) = search(toy, [(5,)], DecodingConfig())
-    assert (found.tokens, found.finished, found.note) == ((), False, f"{EMPTY}; {STUCK}")
+    assert (found.tokens, found.finished, found.warning) == ((), False, f"{EMPTY}; {STUCK}")
 
 
 def test_an_empty_output_that_was_allowed_says_so_too() -> None:
     toy = ToyStepper(table=lambda *_: only(7, {EOS: 1.0}))
     ((found,),) = search(toy, [(5,)], DecodingConfig(min_length=0))
-    assert (found.tokens, found.finished, found.note) == ((), True, EMPTY)
+    assert (found.tokens, found.finished, found.warning) == ((), True, EMPTY)
     assert found.attention is not None
     assert found.attention.shape == (0, 2)
 
@@ -180,7 +180,7 @@ def test_an_empty_output_that_was_allowed_says_so_too() -> None:
 def test_a_dead_end_returns_what_there_is() -> None:
     toy = ToyStepper(table=lambda _, prefix: only(7, {4 + len(prefix) % 3: 1.0}))
     ((found,),) = search(toy, [(5,)], DecodingConfig(no_repeat_ngram=1))
-    assert (found.tokens, found.finished, found.note) == ((4, 5, 6), False, STUCK)
+    assert (found.tokens, found.finished, found.warning) == ((4, 5, 6), False, STUCK)
 
 
 @pytest.mark.parametrize("allow", [False, True])

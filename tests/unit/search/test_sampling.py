@@ -112,13 +112,13 @@ def test_an_endless_output_is_cut_and_says_so() -> None:
     toy = ToyStepper(table=lambda *_: only(7, {5: 1.0}))
     ((found,),) = search(toy, [(4,)], DecodingConfig(method="sample"))
     assert (found.tokens, found.finished) == ((5,) * 12, False)
-    assert found.note == f"{LOOPS}; cut at the maximum length of 12 tokens"
+    assert found.warning == f"{LOOPS}; cut at the maximum length of 12 tokens"
 
 
 def test_nothing_to_draw_is_said() -> None:
     toy = ToyStepper(table=lambda *_: only(7, {EOS: 1.0}))
     ((found,),) = search(toy, [(4,)], DecodingConfig(method="sample"))
-    assert (found.tokens, found.finished, found.note) == ((), False, f"{EMPTY}; {STUCK}")
+    assert (found.tokens, found.finished, found.warning) == ((), False, f"{EMPTY}; {STUCK}")
 
 
 def test_attention_follows_a_draw_as_others_leave() -> None:

@@ -13,7 +13,7 @@ from seq2seq.search.stepper import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class FinishedHypothesis:
     """An output that is written to its end, or given up."""
 
     tokens: tuple[int, ...]
@@ -21,14 +21,14 @@ class Ending:
     log_prob: float
     score: float
     finished: bool
-    note: str | None = None
+    warning: str | None = None
 
     def rank(self) -> tuple[float, tuple[int, ...]]:
         """What outputs are sorted by: the better score first, then the smaller ids."""
         return -self.score, self.tokens
 
 
-class Trace:
+class HypothesisBuffer:
     """The tokens of every live row, and its path through the steps, by which its attention is found in the end."""
 
     def __init__(self, rows: int, penalty: LengthPenalty, *, attention: bool) -> None:
@@ -43,7 +43,7 @@ class Trace:
         """Tokens of every row so far."""
         return int(self.tokens.shape[1])
 
-    def attended(self, attention: FloatArray | None) -> None:
+    def record_attention(self, attention: FloatArray | None) -> None:
         """Keep the weights (R, S) with which the present rows choose their next tokens."""
         if attention is None:
             self._path = None
@@ -56,25 +56,25 @@ class Trace:
         if self._path is not None:
             self._path = np.concatenate((self._path[parents], parents[:, None]), axis=1)
 
-    def end(self, row: int, log_prob: float, *, finished: bool, note: str | None = None) -> Ending:
+    def end(self, row: int, log_prob: float, *, finished: bool, warning: str | None = None) -> FinishedHypothesis:
         """End one row, with EOS if it is ``finished``."""
         tokens = tuple(self.tokens[row].tolist())
         path = None if self._path is None else self._path[row].copy()
         score = self._penalty.score(log_prob, len(tokens) + finished)
-        return Ending(tokens, path, log_prob, score, finished, note)
+        return FinishedHypothesis(tokens, path, log_prob, score, finished, warning)
 
-    def hypothesis(self, ending: Ending, source_length: int) -> Hypothesis:
+    def hypothesis(self, ending: FinishedHypothesis, source_length: int) -> Hypothesis:
         """The output that a search returns for a source of ``source_length`` tokens, EOS excluded."""
         attention = None
         if ending.path is not None:
             attention = np.empty((len(ending.tokens), source_length + 1), dtype=np.float32)
             for step, row in enumerate(ending.path.tolist()):
                 attention[step] = self._attention[step][row, : source_length + 1]
-        notes = [
+        warnings = [
             *([EMPTY] if not ending.tokens else []),
             *([LOOPS] if loops(ending.tokens) else []),
-            *([ending.note] if ending.note else []),
+            *([ending.warning] if ending.warning else []),
         ]
         return Hypothesis(
-            ending.tokens, ending.log_prob, ending.score, ending.finished, attention, "; ".join(notes) or None
+            ending.tokens, ending.log_prob, ending.score, ending.finished, attention, "; ".join(warnings) or None
         )
