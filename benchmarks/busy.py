@@ -152,7 +152,7 @@ def decode(model: str, texts: Path, reports: Path, beam: int) -> None:
     with reports.open("a") as file:
         while True:
             start = time.monotonic()
-            found = translator.search(batch, config)
+            found = translator.translate_nbest(batch, config)
             now = time.monotonic()
             tokens = sum(len(best.tokens) + 1 for best, *_ in found)
             file.write(json.dumps({"seconds": now, "units_per_second": tokens / (now - start)}) + "\n")

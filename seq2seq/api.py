@@ -11,7 +11,7 @@ from seq2seq.extras import require
 from seq2seq.inference.load import Engine, Pipeline, open_pipeline
 
 if TYPE_CHECKING:
-    from seq2seq.scoring.compare import Compared
+    from seq2seq.scoring.compare import ModelComparison
     from seq2seq.training.default_recipe import DataOptions
     from seq2seq.training.finetune.finetune import FinetuneOptions
 
@@ -140,7 +140,7 @@ def finetune(
     threads: int | None = None,
     resume: bool = False,
     overwrite: bool = False,
-) -> "tuple[Pipeline, list[Compared]]":
+) -> "tuple[Pipeline, list[ModelComparison]]":
     """Go on from a model with other data; returns the new one, and how the two compare.
 
     Args:

@@ -120,7 +120,7 @@ def _answerer(pipeline: Pipeline, job: Job) -> Callable[[Sequence[str], int | No
 
     if isinstance(pipeline, Generator):
         return lambda texts, beam: [len(one.tokens) + 1 for one in pipeline.generate(texts, config(beam))]
-    return lambda texts, beam: [len(best.tokens) + 1 for best, *_ in pipeline.search(texts, config(beam))]
+    return lambda texts, beam: [len(best.tokens) + 1 for best, *_ in pipeline.translate_nbest(texts, config(beam))]
 
 
 def _spread(texts: Sequence[str], count: int) -> list[str]:

@@ -36,12 +36,12 @@ def command(model: str, file: Path, output: Path | None, as_json: bool, running:
     check_output(output, [named_input(file)])
     from seq2seq import log
     from seq2seq.inference.classifier import TextClassifier
-    from seq2seq.inference.input_warnings import Tally
+    from seq2seq.inference.input_warnings import InputWarnings
     from seq2seq.inference.lines import read_windows
     from seq2seq.inference.load import open_as
 
     _, classifier = open_as(TextClassifier, model, **running)
-    tally = Tally()
+    warnings = InputWarnings()
     with ExitStack() as stack:
         stream, name = open_input(file, stack)
         sink = stack.enter_context(output.open("wb")) if output else sys.stdout.buffer
@@ -49,13 +49,13 @@ def command(model: str, file: Path, output: Path | None, as_json: bool, running:
         if file.is_file() and (output or not sys.stdout.isatty()):  # else the labels themselves show how far it is
             bar = stack.enter_context(log.progress("classifying", total=count_lines(file), unit="lines"))
         for window in read_windows(stream, name):
-            start = tally.lines
-            found = classifier.classify(window, start=start, tally=tally, advance=bar.advance if bar else None)
+            start = warnings.lines
+            found = classifier.classify(window, start=start, warnings=warnings, advance=bar.advance if bar else None)
             for number, (text, one) in enumerate(zip(window, found, strict=True), start=start + 1):
                 line = _line(number, text, one, as_json=as_json)
                 sink.write(f"{line if output else shown(line)}\n".encode())
             sink.flush()
-    for message in tally.warnings():
+    for message in warnings.messages():
         log.warn(message)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from seq2seq.cli.evaluated_data import examples_of, is_document, is_file, is_text, material_of, no_split
+from seq2seq.cli.evaluated_data import evaluation_set_of, examples_of, is_document, is_file, is_text, no_split
 from seq2seq.cli.options import (
     check_output,
     decoding_config,
@@ -169,19 +169,19 @@ def command(
         _refuse(given, [name for name in given if name not in ours], f"{model} does not translate")
         _score_examples(loaded, pipeline, data_config, data, split, named, as_json=as_json, picture=picture)
         return
-    from seq2seq.evaluation.words import Words
+    from seq2seq.evaluation.word_tokenisation import WordTokenisation
     from seq2seq.scoring.translation import score
 
     _refuse(given, ["picture"], f"{model} translates, and has no confusion matrix")
     if data is not None and is_text(data, references) and not references:
         raise click.UsageError(f"{data} is plain text: name its references with --references FILE.")
     config = decoding_config(pipeline.decoding, decoding)
-    material = material_of(data_config, data, split, named, references)
+    evaluation_set = evaluation_set_of(data_config, data, split, named, references)
     tokenize = tokenize or loaded.recipe.training.validation.tokenize
-    words = Words.of(material.references, tokenize=tokenize, lowercase=lowercase)
+    words = WordTokenisation.of(evaluation_set.references, tokenize=tokenize, lowercase=lowercase)
     # Opened before the work begins: a folder that is not there had better be found at once.
     with nullcontext() if output is None else output.open("w", encoding="utf-8", newline="\n") as sink:
-        scored = score(pipeline, material, config, words=words, sketch=loaded.description.sketch, sink=sink)
+        scored = score(pipeline, evaluation_set, config, words=words, sketch=loaded.description.sketch, sink=sink)
     _show(scored, as_json=as_json)
 
 
@@ -255,11 +255,11 @@ def _score_files(
     from seq2seq.evaluation.report import evaluate, render_comparisons
     from seq2seq.evaluation.significance import paired_bootstrap
     from seq2seq.evaluation.translation import METRICS, measurable
-    from seq2seq.evaluation.words import Words
+    from seq2seq.evaluation.word_tokenisation import WordTokenisation
     from seq2seq.inference.lines import read_lines
 
     outputs, wanted = read_lines(hypotheses), [read_lines(file) for file in references]
-    words = Words.of(wanted, tokenize=tokenize, lowercase=lowercase)
+    words = WordTokenisation.of(wanted, tokenize=tokenize, lowercase=lowercase)
     report = evaluate(outputs, wanted, sources=None if sources is None else read_lines(sources), words=words)
     content = report.to_dict()
     shown: list[RenderableType] = [report.render()]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from seq2seq.config.sides import Sides
     from seq2seq.data.reading.examples import Examples
     from seq2seq.errors import DataError
-    from seq2seq.scoring.translation import Material
+    from seq2seq.scoring.translation import EvaluationSet
 
 
 def is_file(data: str) -> bool:
@@ -41,22 +41,22 @@ def is_document(data: str) -> bool:
     return is_table(Path(data), documents=True)
 
 
-def material_of(
+def evaluation_set_of(
     config: DataConfig,
     data: str | None,
     split: Literal["test", "dev"] | None,
     named: Mapping[str, str | None],
     references: Sequence[Path],
-) -> Material:
+) -> EvaluationSet:
     """What DATA, the recipe's split and --references come to."""
     from seq2seq.config.sides import TEXTS
     from seq2seq.data.reading.sources import read_split
     from seq2seq.inference.lines import read_lines
-    from seq2seq.scoring.translation import Material
+    from seq2seq.scoring.translation import EvaluationSet
 
     more = [read_lines(file) for file in references]
     if data is not None and is_text(data, references):
-        return Material(data, read_lines(Path(data).expanduser()), more)
+        return EvaluationSet(data, read_lines(Path(data).expanduser()), more)
     if data is None:
         examples = read_split(config, split or "test")
         if examples is None:
@@ -64,8 +64,8 @@ def material_of(
     else:
         known = {side: name for side, name in named.items() if name is not None}
         examples = examples_of(config, data, split, known, sides=TEXTS)
-    material = Material.of(examples)
-    return replace(material, references=[*material.references, *more])
+    evaluation_set = EvaluationSet.of(examples)
+    return replace(evaluation_set, references=[*evaluation_set.references, *more])
 
 
 def no_split(split: str | None) -> DataError:

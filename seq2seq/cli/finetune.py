@@ -113,10 +113,10 @@ def command(
     if result.interrupted:
         say(f"What was learnt is kept in {result.model}. To go on:\n  {command_to_resume(context)}")
         context.exit(128 + result.interrupted)  # as a shell names a death by signal
-    from seq2seq.scoring.compare import render_compared
+    from seq2seq.scoring.compare import render_model_comparisons
 
     if as_json:
         click.echo(json.dumps({one.name: one.to_dict() for one in compared}, ensure_ascii=False, indent=2))
     else:
-        console().print(render_compared(compared), soft_wrap=True)
+        console().print(render_model_comparisons(compared), soft_wrap=True)
     say(f"The model is in {result.model}. To use it:\n  {hints.command(recipe.command, output)}")

@@ -69,7 +69,7 @@ def command(
     if prefix and shortlist:
         raise click.UsageError("--prefix and --vocabulary-shortlist: a shortlist may lack what TEXT is made of.")
     from seq2seq import log
-    from seq2seq.inference.input_warnings import Tally
+    from seq2seq.inference.input_warnings import InputWarnings
     from seq2seq.inference.lines import read_windows
     from seq2seq.inference.load import open_as
     from seq2seq.inference.translator import Translator
@@ -77,7 +77,7 @@ def command(
     running["shortlist"] = shortlist
     _, translator = open_as(Translator, model, **running)
     config = decoding_config(translator.decoding, decoding, nbest=nbest)
-    tally = Tally()
+    warnings = InputWarnings()
     with ExitStack() as stack:
         stream, name = open_input(file, stack)
         sink = stack.enter_context(output.open("wb")) if output else sys.stdout.buffer
@@ -85,12 +85,12 @@ def command(
         if file.is_file() and (output or not sys.stdout.isatty()):  # else the text itself shows how far it is
             bar = stack.enter_context(log.progress("translating", total=count_lines(file), unit="lines"))
         for window in read_windows(stream, name):
-            start = tally.lines
-            found = translator.search(
+            start = warnings.lines
+            found = translator.translate_nbest(
                 window,
                 config,
                 start=start,
-                tally=tally,
+                warnings=warnings,
                 alignments=as_json,
                 prefix=prefix,
                 advance=bar.advance if bar else None,
@@ -99,7 +99,7 @@ def command(
                 for line in _lines(number, source, translations, nbest=config.nbest, scores=scores, as_json=as_json):
                     sink.write(f"{line if output else shown(line)}\n".encode())
             sink.flush()
-    for message in tally.warnings():
+    for message in warnings.messages():
         log.warn(message)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from seq2seq.errors import DataError
 from seq2seq.evaluation.calibration import Calibration
-from seq2seq.evaluation.notes import Line, notes
+from seq2seq.evaluation.remarks import WrappedLine, remark_lines
 from seq2seq.text.sketch import Overlap
 
 if TYPE_CHECKING:
@@ -227,8 +227,8 @@ class ClassificationReport:
         """For a rich console: the scores beside their baseline, the classes, the mistakes, then what is remarkable."""
         from rich.console import Group
 
-        lines = [Line(self.calibration.line())] if self.calibration else []
-        lines += notes(self.remarks())
+        lines = [WrappedLine(self.calibration.line())] if self.calibration else []
+        lines += remark_lines(self.remarks())
         small = len(self.scores.classes) <= LARGEST_MATRIX
         confusion = self._matrix() if small else self._mistakes()
         return Group(self._summary(), "", self._classes(), "", confusion, *([""] if lines else []), *lines)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from seq2seq.errors import DataError
-from seq2seq.evaluation.kept import MARKED, Kept, count_kept, marked_rows, strip_markup
-from seq2seq.evaluation.notes import notes
+from seq2seq.evaluation.preservation import MARKED, Preservation, count_preserved, marked_rows, strip_markup
+from seq2seq.evaluation.remarks import remark_lines
 from seq2seq.evaluation.significance import Comparison
 from seq2seq.evaluation.statistics import OutputStatistics, output_statistics
 from seq2seq.evaluation.translation import (
@@ -17,7 +17,7 @@ from seq2seq.evaluation.translation import (
     corpus_scores,
     group_scores,
 )
-from seq2seq.evaluation.words import Words
+from seq2seq.evaluation.word_tokenisation import WordTokenisation
 from seq2seq.text.sketch import Overlap
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Report(ScoresWithBaseline):
 
     statistics: OutputStatistics
     groups: Mapping[str, TranslationScores] = field(default_factory=dict)
-    kept: Mapping[str, Kept] = field(default_factory=dict)
+    kept: Mapping[str, Preservation] = field(default_factory=dict)
     """What the outputs keep of the numbers, placeholders and markup of their sources, by kind."""
     without_markup: ScoresWithBaseline | None = None
     """The same without markup and placeholders; None: hardly a row has some."""
@@ -113,8 +113,8 @@ class Report(ScoresWithBaseline):
         from rich.text import Text
 
         signatures = [Text(f"{TITLES[name]}: {score.signature}", "dim") for name, score in self.scores.named().items()]
-        tables: list[RenderableType] = ["", render_kept(self.kept), ""] if self.kept else []
-        return Group(self._table(), *tables, *signatures, *notes(self.remarks()))
+        tables: list[RenderableType] = ["", render_preserved(self.kept), ""] if self.kept else []
+        return Group(self._table(), *tables, *signatures, *remark_lines(self.remarks()))
 
     def _table(self) -> "Table":
         from rich.table import Table
@@ -149,7 +149,7 @@ def _line(scores: TranslationScores) -> str:
     return ", ".join(f"{TITLES[name]} {score.score:.1f}" for name, score in scores.named().items())
 
 
-def render_kept(kept: Mapping[str, Kept]) -> "Table":
+def render_preserved(kept: Mapping[str, Preservation]) -> "Table":
     """For a rich console: what outputs keep of their sources, kind by kind."""
     from rich.table import Table
 
@@ -169,7 +169,7 @@ def evaluate(
     sources: Sequence[str] | None = None,
     groups: Sequence[str | None] | None = None,
     metrics: Sequence[MetricName] = METRICS,
-    words: Words | None = None,
+    words: WordTokenisation | None = None,
     overlap: Overlap | None = None,
 ) -> Report:
     """Score N outputs against one or more sets of N references.
@@ -192,7 +192,7 @@ def evaluate(
             f"{len(hypotheses)} hypotheses, but {len(sources)} lines in the sources.\n"
             "  Both must have one line a sentence, in the same order; an empty output is an empty line."
         )
-    words = words or Words.of(references)
+    words = words or WordTokenisation.of(references)
     beside = _score(hypotheses, references, sources, metrics, words)
     marked = marked_rows(references, sources)
     alone = None
@@ -204,7 +204,7 @@ def evaluate(
         beside.copy_baseline,
         statistics=output_statistics(hypotheses, references, sources),
         groups=group_scores(hypotheses, references, groups, metrics=metrics, words=words) if groups is not None else {},
-        kept=count_kept(hypotheses, references, sources) if sources is not None else {},
+        kept=count_preserved(hypotheses, references, sources) if sources is not None else {},
         without_markup=alone,
         overlap=overlap,
     )
@@ -215,7 +215,7 @@ def _score(
     references: Sequence[Sequence[str]],
     sources: Sequence[str] | None,
     metrics: Sequence[MetricName],
-    words: Words,
+    words: WordTokenisation,
 ) -> ScoresWithBaseline:
     """Outputs, and sources in their place."""
     ours = corpus_scores(hypotheses, references, metrics=metrics, words=words)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from seq2seq.errors import DataError
 from seq2seq.evaluation.translation import MetricName, check_aligned, metric, present_references
-from seq2seq.evaluation.words import Words
+from seq2seq.evaluation.word_tokenisation import WordTokenisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def paired_bootstrap(
     references: Sequence[Sequence[str]],
     *,
     name: MetricName = "bleu",
-    words: Words | None = None,
+    words: WordTokenisation | None = None,
     samples: int = 1000,
     seed: int = 12345,
 ) -> Comparison:
@@ -75,7 +75,7 @@ def paired_bootstrap(
             f"{len(system)} hypotheses, but {len(baseline)} lines in the baseline.\n"
             "  Both must have one line a sentence, in the same order; an empty output is an empty line."
         )
-    judge = metric(name, words or Words.of(references))
+    judge = metric(name, words or WordTokenisation.of(references))
     present = present_references(references)
     # The two methods with an underscore are what sacrebleu's own `significance` is made of; a test holds them equal.
     statistics = [

@@ -3,7 +3,7 @@
 Text is scored as it reads: detokenised and, unless asked otherwise, case-sensitive. A reference set is a list with one
 reference a sentence; there may be several sets, and a blank line in one of several is no reference.
 
-bleu     0 to 100    Papineni et al. 2002, with exponential smoothing; words as the script needs (`evaluation.words`)
+bleu     0 to 100    Papineni et al. 2002, with exponential smoothing; words as the script needs
 chrf     0 to 100    Popović 2015, sacrebleu's default (chrF2)
 ter      0 to ...    Snover et al. 2006, edits per 100 reference words; the lower the better; where there are words
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from seq2seq.errors import DataError
-from seq2seq.evaluation.words import Words, word_splitter
+from seq2seq.evaluation.word_tokenisation import WordTokenisation, word_splitter
 
 if TYPE_CHECKING:
     from sacrebleu.metrics.base import Metric
@@ -61,7 +61,7 @@ def corpus_scores(
     references: Sequence[Sequence[str]],
     *,
     metrics: Sequence[MetricName] = METRICS,
-    words: Words | None = None,
+    words: WordTokenisation | None = None,
 ) -> TranslationScores:
     """Score a corpus.
 
@@ -75,7 +75,7 @@ def corpus_scores(
         DataError: if there is nothing to score, or the numbers of lines differ.
     """
     check_aligned(hypotheses, references)
-    words = words or Words.of(references)
+    words = words or WordTokenisation.of(references)
     present = present_references(references)
     scores = {}
     for name in measurable(metrics, words):
@@ -97,7 +97,7 @@ def group_scores(
     groups: Sequence[str | None],
     *,
     metrics: Sequence[MetricName] = METRICS,
-    words: Words | None = None,
+    words: WordTokenisation | None = None,
 ) -> Mapping[str, TranslationScores]:
     """Score each group of a corpus apart, in the order in which the groups appear.
 
@@ -109,7 +109,7 @@ def group_scores(
         words: what counts as a word (``None``: what the script of all references needs).
     """
     check_aligned(hypotheses, references)
-    words = words or Words.of(references)
+    words = words or WordTokenisation.of(references)
     rows: dict[str, list[int]] = {}
     for row, group in enumerate(groups):
         if group is not None:
@@ -165,7 +165,7 @@ def check_aligned(hypotheses: Sequence[str], references: Sequence[Sequence[str]]
             )
 
 
-def measurable(metrics: Sequence[MetricName], words: Words) -> list[MetricName]:
+def measurable(metrics: Sequence[MetricName], words: WordTokenisation) -> list[MetricName]:
     """Those of some metrics that can be computed: all but TER where words are characters.
 
     There it would say little, and search for moves of single characters: minutes for a hundred sentences.
@@ -173,7 +173,7 @@ def measurable(metrics: Sequence[MetricName], words: Words) -> list[MetricName]:
     return [name for name in metrics if name != "ter" or not words.are_characters]
 
 
-def metric(name: MetricName, words: Words | None = None) -> "Metric":
+def metric(name: MetricName, words: WordTokenisation | None = None) -> "Metric":
     """The object of sacrebleu for one metric, with the settings of this package.
 
     Args:
@@ -184,7 +184,7 @@ def metric(name: MetricName, words: Words | None = None) -> "Metric":
     from sacrebleu.metrics.chrf import CHRF
     from sacrebleu.metrics.ter import TER
 
-    words = words or Words()
+    words = words or WordTokenisation()
     if name == "chrf":
         return CHRF(lowercase=words.lowercase)
     if name == "bleu":

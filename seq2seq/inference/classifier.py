@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from seq2seq.evaluation.calibration import log_softmax
 from seq2seq.inference.base import TextModel, text_list
-from seq2seq.inference.input_warnings import Tally
+from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.translator import EMPTY_SOURCE, MAX_TOKENS, batches
 from seq2seq.inference.workers import share, side_by_side
 from seq2seq.model_folder.read import ModelFolder
@@ -83,34 +83,34 @@ class TextClassifier(TextModel):
         texts: Iterable[str],
         *,
         start: int = 0,
-        tally: Tally | None = None,
+        warnings: InputWarnings | None = None,
         advance: Callable[[int], None] | None = None,
     ) -> list[Classified]:
         """Label texts, in order.
 
         Args:
             texts: one an entry. White space alone has no label.
-            start: number of the first line, from 0, for the tally.
-            tally: counts what is noticed.
+            start: number of the first line, from 0, for the warnings.
+            warnings: counts what is noticed.
             advance: called with the number of texts that have been finished since it was called last.
 
         Raises:
             TypeError: ``texts`` is one string, or has an entry that is no text.
         """
         texts = text_list(texts)
-        tally = Tally() if tally is None else tally
-        tally.lines += len(texts)
+        warnings = InputWarnings() if warnings is None else warnings
+        warnings.lines += len(texts)
         found = [Classified("", 0.0)] * len(texts)
         sources: dict[int, list[int]] = {}
         notes: dict[int, str] = {}
         for row, ids in enumerate(self.tokenizers.source.encode_batch(texts)):
             if not texts[row].strip():
-                tally.empty += 1
+                warnings.empty += 1
             elif not ids:
                 found[row] = Classified("", 0.0, note=EMPTY_SOURCE)
             else:
                 if UNK in ids:
-                    tally.unknown_text(start + row + 1, self.tokenizers.source.unknown(texts[row]))
+                    warnings.add_unknown(start + row + 1, self.tokenizers.source.unknown(texts[row]))
                 if len(ids) > MAX_TOKENS:
                     notes[row] = f"source cut after its first {MAX_TOKENS:,} tokens"
                 sources[row] = ids[:MAX_TOKENS]
@@ -129,5 +129,5 @@ class TextClassifier(TextModel):
                 advance(len(rows))
         for row, one in enumerate(found):
             if one.note:
-                tally.note(start + row + 1, one.note)
+                warnings.add(start + row + 1, one.note)
         return found

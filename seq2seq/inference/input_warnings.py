@@ -28,7 +28,7 @@ class Lines:
 
 
 @dataclass(slots=True)
-class Tally:
+class InputWarnings:
     """Counts over every line that one run translates."""
 
     lines: int = 0
@@ -42,17 +42,17 @@ class Tally:
     unknown_lines: Lines = field(default_factory=Lines)
     """Where it stands."""
 
-    def note(self, number: int, note: str) -> None:
+    def add(self, number: int, note: str) -> None:
         """Count what is wrong with a line; figures in the note do not make another kind."""
         self.notes.setdefault(re.sub(r" of [\d,]+ tokens$", "", note), Lines()).add(number)
 
-    def unknown_text(self, number: int, substrings: list[str]) -> None:
+    def add_unknown(self, number: int, substrings: list[str]) -> None:
         """Count what the tokenizer does not know in a line."""
         self.unknown_lines.add(number)
         for substring in substrings:
             self.unknown[substring if substring in self.unknown or len(self.unknown) < _DISTINCT else "(others)"] += 1
 
-    def warnings(self) -> list[str]:
+    def messages(self) -> list[str]:
         """One message a kind, for people."""
         messages = [f"{at.count:,} of {self.lines:,} outputs: {kind} ({at})" for kind, at in self.notes.items()]
         if self.unknown_lines.count:

@@ -15,7 +15,7 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.errors import ConfigError
 from seq2seq.inference.base import TextModel, after_prompt, text_list
-from seq2seq.inference.input_warnings import Tally
+from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.workers import share, side_by_side
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.search.decode import score_targets, search
@@ -105,7 +105,7 @@ class Translator(TextModel):
         """
         changes: dict[str, object] = {"nbest": 1} if beam is None else {"nbest": 1, "method": "beam", "beam": beam}
         config = DecodingConfig.model_validate({**self.decoding.model_dump(), **changes})
-        return [best.text for best, *_ in self.search(texts, config)]
+        return [best.text for best, *_ in self.translate_nbest(texts, config)]
 
     def score(self, sources: Iterable[str], targets: Iterable[str]) -> list[float]:
         """How likely the model finds given translations.
@@ -143,13 +143,13 @@ class Translator(TextModel):
                 log_probs[row] = log_prob
         return log_probs
 
-    def search(
+    def translate_nbest(
         self,
         texts: Iterable[str],
         config: DecodingConfig | None = None,
         *,
         start: int = 0,
-        tally: Tally | None = None,
+        warnings: InputWarnings | None = None,
         alignments: bool = False,
         prefix: str = "",
         advance: Callable[[int], None] | None = None,
@@ -159,8 +159,8 @@ class Translator(TextModel):
         Args:
             texts: one sentence an entry. White space alone is answered by one empty translation.
             config: how to search, instead of the recipe's way.
-            start: number of the first line, from 0; it decides what sampling draws, and the line numbers of the tally.
-            tally: counts what is noticed.
+            start: number of the first line, from 0; it decides what is sampled, and the line numbers of ``warnings``.
+            warnings: counts what is noticed.
             alignments: whether translations say where the model looked, if it attends.
             prefix: how every translation begins (if it ends with a space, a word follows); scores and probabilities are
                 of the rest.
@@ -179,8 +179,8 @@ class Translator(TextModel):
         stepper: Stepper[Any] = self.stepper
         if begun:
             stepper = PrefixStepper(stepper, begun, after_prompt(self.tokenizers.target, prefix, stepper.vocabulary))
-        tally = Tally() if tally is None else tally
-        sources, notes = self._read(texts, start, tally)
+        warnings = InputWarnings() if warnings is None else warnings
+        sources, notes = self._read(texts, start, warnings)
         results: list[list[Translation]] = [[_NOTHING] for _ in texts]
         for row, note in notes.items():
             results[row] = [Translation(text="", score=0.0, log_prob=0.0, note=note)]
@@ -201,14 +201,16 @@ class Translator(TextModel):
                 advance(len(rows))
         for row, translations in enumerate(results):
             if translations[0].note:
-                tally.note(start + row + 1, translations[0].note)
+                warnings.add(start + row + 1, translations[0].note)
         return results
 
-    def _read(self, texts: Sequence[str], start: int, tally: Tally) -> tuple[dict[int, list[int]], dict[int, str]]:
+    def _read(
+        self, texts: Sequence[str], start: int, warnings: InputWarnings
+    ) -> tuple[dict[int, list[int]], dict[int, str]]:
         """Token ids of every line that has any, and what is to be said about lines, by row."""
         filled = [row for row, text in enumerate(texts) if text.strip()]
-        tally.lines += len(texts)
-        tally.empty += len(texts) - len(filled)
+        warnings.lines += len(texts)
+        warnings.empty += len(texts) - len(filled)
         sources: dict[int, list[int]] = {}
         notes: dict[int, str] = {}
         for row, ids in zip(filled, self.tokenizers.source.encode_batch([texts[row] for row in filled]), strict=True):
@@ -216,7 +218,7 @@ class Translator(TextModel):
                 notes[row] = EMPTY_SOURCE
                 continue
             if UNK in ids:
-                tally.unknown_text(start + row + 1, self.tokenizers.source.unknown(texts[row]))
+                warnings.add_unknown(start + row + 1, self.tokenizers.source.unknown(texts[row]))
             if len(ids) > MAX_TOKENS:
                 notes[row] = f"source cut after its first {MAX_TOKENS:,} tokens"
             elif self.longest is not None and len(ids) >= self.longest:

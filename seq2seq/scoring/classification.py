@@ -12,7 +12,7 @@ from seq2seq.data.reading.examples import Examples
 from seq2seq.evaluation.calibration import measure_calibration
 from seq2seq.evaluation.classification import ClassificationReport, classification_scores, group_scores
 from seq2seq.inference.classifier import TextClassifier
-from seq2seq.inference.input_warnings import Tally
+from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.text.sketch import Sketch
 
 if TYPE_CHECKING:
@@ -60,12 +60,12 @@ def score(classifier: TextClassifier, examples: Examples, *, sketch: Sketch | No
     """
     log.warn_skipped(examples.skipped, examples.name)
     expected = [label.strip() for label in examples.targets]
-    tally = Tally()
+    warnings = InputWarnings()
     start = time.perf_counter()
     with log.progress("classifying", total=len(expected), unit="texts") as bar:
-        found = classifier.classify(examples.sources, tally=tally, advance=bar.advance)
+        found = classifier.classify(examples.sources, warnings=warnings, advance=bar.advance)
     seconds = time.perf_counter() - start
-    for message in tally.warnings():
+    for message in warnings.messages():
         log.warn(message)
     predicted = [one.label for one in found]
     numbers = {label: number for number, label in enumerate(classifier.labels)}

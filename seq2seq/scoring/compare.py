@@ -11,11 +11,11 @@ from pydantic import JsonValue
 from seq2seq import log
 from seq2seq.config.recipe import GenerationRecipe
 from seq2seq.data.reading.examples import Examples
-from seq2seq.evaluation.notes import Line, notes
+from seq2seq.evaluation.remarks import WrappedLine, remark_lines
 from seq2seq.evaluation.report import Report, evaluate
 from seq2seq.evaluation.significance import Comparison, compare, paired_bootstrap
 from seq2seq.evaluation.translation import MetricName
-from seq2seq.evaluation.words import Words
+from seq2seq.evaluation.word_tokenisation import WordTokenisation
 from seq2seq.inference.classifier import TextClassifier
 from seq2seq.inference.generator import Generator
 from seq2seq.inference.load import Pipeline
@@ -41,7 +41,7 @@ Opened = tuple[ModelFolder, Pipeline]
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ModelComparison:
     """What two models make of one set of examples."""
 
     name: str
@@ -70,7 +70,7 @@ class Compared:
         return found + (self.report.remarks() if self.report else [])
 
 
-def compare_models(before: Opened, after: Opened, sets: Mapping[str, Examples]) -> list[Compared]:
+def compare_models(before: Opened, after: Opened, sets: Mapping[str, Examples]) -> list[ModelComparison]:
     """Compare two models on sets of examples, by paired bootstrap resampling.
 
     Args:
@@ -85,7 +85,7 @@ def compare_models(before: Opened, after: Opened, sets: Mapping[str, Examples]) 
             texts = examples.sources if key == "source" else examples.targets
             overlap = None if sketch is None else sketch.overlap(texts)
             found, report = _compare(before, after, examples, name)
-            compared.append(Compared(name, examples.name, len(examples.sources), found, report, overlap))
+            compared.append(ModelComparison(name, examples.name, len(examples.sources), found, report, overlap))
     return compared
 
 
@@ -98,11 +98,11 @@ def _compare(
         outputs = []
         for stage, pipeline in zip(("before", "after"), cast(list[Translator], pipelines), strict=True):
             with log.progress(f"{name}, {stage}", total=len(examples.sources), unit="sentences") as bar:
-                found = pipeline.search(examples.sources, advance=bar.advance)
+                found = pipeline.translate_nbest(examples.sources, advance=bar.advance)
             outputs.append([translations[0].text for translations in found])
         metrics: tuple[MetricName, ...] = ("bleu", "chrf")
         old, new = outputs
-        words = Words.of([examples.targets], tokenize=after[0].recipe.training.validation.tokenize)
+        words = WordTokenisation.of([examples.targets], tokenize=after[0].recipe.training.validation.tokenize)
         report = evaluate(new, [examples.targets], sources=examples.sources, metrics=metrics, words=words)
         return tuple(
             paired_bootstrap(old, new, [examples.targets], name=metric, words=words) for metric in metrics
@@ -162,7 +162,7 @@ def _bits_per_byte(sums: NDArray[np.float64]) -> float:
     return float(sums[0] / np.log(2) / sums[1])
 
 
-def render_compared(compared: Sequence[Compared]) -> "Group":
+def render_model_comparisons(compared: Sequence[ModelComparison]) -> "Group":
     """For a rich console: set by set and metric by metric, then the signatures, then what is remarkable."""
     from rich.console import Group
     from rich.table import Table
@@ -192,8 +192,8 @@ def render_compared(compared: Sequence[Compared]) -> "Group":
             )
             if found.signature:
                 signatures[f"{title}: {found.signature}"] = None
-    lines = [Line(f"{one.name}: {fact}") for one in compared if one.report for fact in one.report.summary()]
-    lines += [note for one in compared for note in notes(one.remarks(), of=one.name)]
+    lines = [WrappedLine(f"{one.name}: {fact}") for one in compared if one.report for fact in one.report.summary()]
+    lines += [note for one in compared for note in remark_lines(one.remarks(), of=one.name)]
     return Group(table, *(Text(signature, "dim") for signature in signatures), *lines)
 
 

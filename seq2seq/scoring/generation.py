@@ -10,7 +10,7 @@ from seq2seq import log
 from seq2seq.config.training import WindowsConfig
 from seq2seq.data.reading.examples import Examples
 from seq2seq.evaluation.likelihood import Likelihood
-from seq2seq.evaluation.notes import notes
+from seq2seq.evaluation.remarks import remark_lines
 from seq2seq.inference.generator import Generator
 from seq2seq.scoring.likelihood import measure_generator
 from seq2seq.text.sketch import Overlap, Sketch
@@ -41,7 +41,7 @@ class Measured:
         """The scores, for a rich console, then what is remarkable."""
         from rich.console import Group
 
-        return Group(*self.likelihood.lines(), *notes(self.overlap.remarks() if self.overlap else []))
+        return Group(*self.likelihood.lines(), *remark_lines(self.overlap.remarks() if self.overlap else []))
 
     def to_dict(self) -> dict[str, JsonValue]:
         """As JSON: the scores at the top, then what was read, and how fast."""

@@ -11,7 +11,7 @@ from seq2seq.config.recipe import AnyRecipe, ClassificationRecipe, GenerationRec
 from seq2seq.data.reading.examples import Examples
 from seq2seq.data.reading.sources import SplitName, read_split
 from seq2seq.errors import ConfigError, DataError
-from seq2seq.evaluation.words import Words
+from seq2seq.evaluation.word_tokenisation import WordTokenisation
 from seq2seq.extras import require
 from seq2seq.inference.classifier import TextClassifier
 from seq2seq.inference.generator import Generator
@@ -77,9 +77,9 @@ def score(loaded: ModelFolder, pipeline: Pipeline, examples: Examples) -> Scored
         case TranslationRecipe():
             assert isinstance(pipeline, Translator)
             config = pipeline.decoding.model_copy(update={"nbest": 1})
-            words = Words.of([examples.targets], tokenize=loaded.recipe.training.validation.tokenize)
-            material = translation.Material.of(examples)
-            return translation.score(pipeline, material, config, words=words, sketch=sketch)
+            words = WordTokenisation.of([examples.targets], tokenize=loaded.recipe.training.validation.tokenize)
+            evaluation_set = translation.EvaluationSet.of(examples)
+            return translation.score(pipeline, evaluation_set, config, words=words, sketch=sketch)
         case ClassificationRecipe():
             assert isinstance(pipeline, TextClassifier)
             return classification.score(pipeline, examples, sketch=sketch)

@@ -12,8 +12,8 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.data.reading.examples import Examples
 from seq2seq.errors import DataError
 from seq2seq.evaluation.report import Report, evaluate
-from seq2seq.evaluation.words import Words
-from seq2seq.inference.input_warnings import Tally
+from seq2seq.evaluation.word_tokenisation import WordTokenisation
+from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.translator import Translator
 from seq2seq.text.sketch import Sketch
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class EvaluationSet:
     """What is translated, and what it is compared with.
 
     Raises:
@@ -48,7 +48,7 @@ class Material:
                 )
 
     @classmethod
-    def of(cls, examples: Examples) -> "Material":
+    def of(cls, examples: Examples) -> "EvaluationSet":
         """Examples with one reference each."""
         return cls(examples.name, examples.sources, [examples.targets], examples.groups, examples.skipped)
 
@@ -57,7 +57,7 @@ class Material:
 class Translated:
     """The result of :func:`score`."""
 
-    material: Material
+    evaluation_set: EvaluationSet
     config: DecodingConfig
     hypotheses: list[str]
     """One a source, each on one line."""
@@ -68,7 +68,7 @@ class Translated:
     @property
     def name(self) -> str:
         """What was scored."""
-        return self.material.name
+        return self.evaluation_set.name
 
     @property
     def rate(self) -> float:
@@ -87,8 +87,8 @@ class Translated:
     def to_dict(self) -> dict[str, JsonValue]:
         """As JSON: the scores at the top, then what was decoded, how, and how fast."""
         run = {
-            "data": self.material.name,
-            "skipped": self.material.skipped,
+            "data": self.evaluation_set.name,
+            "skipped": self.evaluation_set.skipped,
             "decoding": self.config.model_dump(mode="json"),
             "seconds": round(self.seconds, 3),
             "sentences_per_second": round(self.rate, 1),
@@ -98,10 +98,10 @@ class Translated:
 
 def score(
     translator: Translator,
-    material: Material,
+    evaluation_set: EvaluationSet,
     config: DecodingConfig,
     *,
-    words: Words | None = None,
+    words: WordTokenisation | None = None,
     sketch: Sketch | None = None,
     sink: TextIO | None = None,
 ) -> Translated:
@@ -109,7 +109,7 @@ def score(
 
     Args:
         translator: the model.
-        material: sources and references.
+        evaluation_set: sources and references.
         config: how to search.
         words: what counts as a word (``None``: what the script of the references needs).
         sketch: of the texts that the model was trained on, if that is known.
@@ -118,14 +118,14 @@ def score(
     Raises:
         DataError: there is nothing to score.
     """
-    log.warn_skipped(material.skipped, material.name)
-    tally = Tally()
+    log.warn_skipped(evaluation_set.skipped, evaluation_set.name)
+    warnings = InputWarnings()
     start = time.perf_counter()
-    with log.progress("translating", total=len(material.sources), unit="sentences") as bar:
+    with log.progress("translating", total=len(evaluation_set.sources), unit="sentences") as bar:
         # In one piece: the sources are in memory anyway, and sorting all of them wastes the least padding.
-        found = translator.search(material.sources, config, tally=tally, advance=bar.advance)
+        found = translator.translate_nbest(evaluation_set.sources, config, warnings=warnings, advance=bar.advance)
     seconds = time.perf_counter() - start
-    for message in tally.warnings():
+    for message in warnings.messages():
         log.warn(message)
     hypotheses = [" ".join(best.text.splitlines()) for best, *_ in found]
     if sink is not None:
@@ -133,10 +133,10 @@ def score(
         sink.flush()
     report = evaluate(
         hypotheses,
-        material.references,
-        sources=material.sources,
-        groups=material.groups,
+        evaluation_set.references,
+        sources=evaluation_set.sources,
+        groups=evaluation_set.groups,
         words=words,
-        overlap=None if sketch is None else sketch.overlap(material.sources),
+        overlap=None if sketch is None else sketch.overlap(evaluation_set.sources),
     )
-    return Translated(material, config, hypotheses, report, seconds)
+    return Translated(evaluation_set, config, hypotheses, report, seconds)

@@ -44,7 +44,7 @@ def test_the_batch_size_changes_nothing(attention: bool, method: str) -> None:
     changes = {"beam": {"nbest": 3}, "greedy": {"beam": 1}, "sample": {"method": "sample"}}[method]
     texts = sentences(66, seed=1)
     one, seven, all_together = (
-        translator.search(texts, translator.decoding.model_copy(update={**changes, "batch_size": size}))
+        translator.translate_nbest(texts, translator.decoding.model_copy(update={**changes, "batch_size": size}))
         for size in (1, 7, 64)
     )
     assert_same(seven, one)
@@ -57,8 +57,8 @@ def test_the_batch_size_changes_nothing(attention: bool, method: str) -> None:
 def test_the_order_changes_nothing(attention: bool, texts: list[str], seed: int) -> None:
     translator = TRANSLATORS[attention]
     order = random.Random(seed).sample(range(len(texts)), k=len(texts))
-    shuffled = translator.search([texts[row] for row in order])
-    straight = translator.search(texts)
+    shuffled = translator.translate_nbest([texts[row] for row in order])
+    straight = translator.translate_nbest(texts)
     assert_same(shuffled, [straight[row] for row in order])
 
 

@@ -36,7 +36,7 @@ def behaviour(folder: Path) -> Any:
         return model.classify(TEXTS)
     if hasattr(model, "generate"):
         return model.generate(["K:D M:6/8"], prompt="d")
-    return model.search(TEXTS)
+    return model.translate_nbest(TEXTS)
 
 
 @cache

@@ -98,7 +98,8 @@ def test_the_batch_size_changes_nothing(method: str, int8: bool) -> None:
     changes = {"beam": {"nbest": 3}, "greedy": {"beam": 1}, "sample": {"method": "sample"}}[method]
     mine, texts = translator(int8=int8), sentences(40, seed=1)
     one, seven, all_together = (
-        mine.search(texts, mine.decoding.model_copy(update={**changes, "batch_size": size})) for size in (1, 7, 64)
+        mine.translate_nbest(texts, mine.decoding.model_copy(update={**changes, "batch_size": size}))
+        for size in (1, 7, 64)
     )
     assert_same(seven, one)
     assert_same(all_together, one)
@@ -109,13 +110,13 @@ def test_the_batch_size_changes_nothing(method: str, int8: bool) -> None:
 def test_a_translation_is_that_of_the_text_alone(texts: list[str], seed: int) -> None:
     mine = translator(int8=False)
     order = random.Random(seed).sample(range(len(texts)), k=len(texts))
-    together = mine.search([texts[row] for row in order])
-    assert_same(together, [mine.search([texts[row]])[0] for row in order])
+    together = mine.translate_nbest([texts[row] for row in order])
+    assert_same(together, [mine.translate_nbest([texts[row]])[0] for row in order])
 
 
 def test_every_token_of_an_output_is_in_the_list_of_its_source() -> None:
     mine = translator(int8=False)
-    for text, (best, *_) in zip(tiny.SOURCES, mine.search(tiny.SOURCES), strict=True):
+    for text, (best, *_) in zip(tiny.SOURCES, mine.translate_nbest(tiny.SOURCES), strict=True):
         allowed = LISTS.allowed([mine.tokenizers.source.encode_batch([text])[0]])[0]
         assert best.tokens
         assert allowed[[PIECES.index(piece) for piece in best.tokens]].all()

@@ -19,7 +19,7 @@ def outputs(model: Any, inputs: list[str]) -> list[dict[str, Any]]:
     """What was written down when the folder was made."""
     match model:
         case Translator():
-            return [{"text": best.text, "log_prob": best.log_prob} for best, *_ in model.search(inputs)]
+            return [{"text": best.text, "log_prob": best.log_prob} for best, *_ in model.translate_nbest(inputs)]
         case TextClassifier():
             found = model.classify(inputs)
             return [{"label": one.label, "probabilities": dict(one.probabilities)} for one in found]

@@ -62,7 +62,7 @@ def test_attention_looks_where_the_answer_stands(tmp_path: Path) -> None:
     """Having learnt to reverse, the model attends to the mirrored place: the alignment is meaningful."""
     exact_match("toy/reverse", tmp_path / "run")
     _, translator = open_as(Translator, tmp_path / "run")
-    ((best, *_),) = translator.search(["3 1 4 5 9 2 6"], alignments=True)
+    ((best, *_),) = translator.translate_nbest(["3 1 4 5 9 2 6"], alignments=True)
     assert best.text == "6 2 9 5 4 1 3"
     assert best.alignment is not None
     heaviest: dict[int, tuple[float, int]] = {}

@@ -23,7 +23,7 @@ from seq2seq.hub import is_hub
 from seq2seq.inference.load import open_pipeline
 from seq2seq.model_folder.read import describe
 from seq2seq.model_folder.writing.update import write_measured
-from seq2seq.scoring.compare import Compared, compare_models
+from seq2seq.scoring.compare import ModelComparison, compare_models
 from seq2seq.scoring.splits import read_own
 from seq2seq.training.distributed import leader_first
 from seq2seq.training.fit import Launch, fit
@@ -92,7 +92,7 @@ def fit_and_compare(
     name: str | None = None,
     old: str | None = None,
     **launch: Unpack[Launch],
-) -> tuple[Result, list[Compared]]:
+) -> tuple[Result, list[ModelComparison]]:
     """Fine-tune, then compare the model with the one it began as; the figures are kept in its folder.
 
     Args:
@@ -115,7 +115,7 @@ def fit_and_compare(
         return result, _compare(result, output, sets) if result.leads else []
 
 
-def _compare(result: Result, output: Path, sets: dict[str, Examples | None]) -> list[Compared]:
+def _compare(result: Result, output: Path, sets: dict[str, Examples | None]) -> list[ModelComparison]:
     """Export the new model, compare it with the old one, and keep the figures in its folder."""
     export_trained(result.model)
     before, after = (open_pipeline(place, engine="torch") for place in (output / START, result.model))

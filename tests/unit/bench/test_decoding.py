@@ -72,7 +72,7 @@ def test_outputs_are_held_at_the_mean_length(model: Path) -> None:
     mean = round(sum(lengths) / len(lengths))
     for beam in (1, 3):
         config = translator.decoding.model_copy(update={**limits, "beam": beam})
-        assert {len(best.tokens) for best, *_ in translator.search(TEXTS, config)} == {mean}
+        assert {len(best.tokens) for best, *_ in translator.translate_nbest(TEXTS, config)} == {mean}
 
 
 # ---------------------------------------------------------------------------------------------------- in a process
@@ -84,7 +84,7 @@ def test_what_is_read_and_written_is_counted_with_its_end(model: Path) -> None:
     assert found.read == [len(ids) + 1 for ids in translator.tokenizers.source.encode_batch(TEXTS)]
     for beam, answered in zip((1, 3), found.answered, strict=True):
         config = translator.decoding.model_copy(update={"beam": beam})
-        assert answered.lengths == [len(best.tokens) + 1 for best, *_ in translator.search(TEXTS, config)]
+        assert answered.lengths == [len(best.tokens) + 1 for best, *_ in translator.translate_nbest(TEXTS, config)]
         assert len(answered.latencies) == 3
         assert answered.seconds > 0
 

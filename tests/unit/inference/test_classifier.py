@@ -5,7 +5,7 @@ from support import tiny
 
 from seq2seq.inference.classifier import Classified, TextClassifier
 from seq2seq.inference.engines.torch.classifier import TorchClassifier
-from seq2seq.inference.input_warnings import Tally
+from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.translator import EMPTY_SOURCE, MAX_TOKENS
 
 TEXTS = tiny.SOURCES
@@ -56,36 +56,36 @@ def test_temperature_changes_probabilities_and_no_label(classifier: TextClassifi
 
 @pytest.mark.parametrize("blank", ["", " ", "\t \u3000"])
 def test_a_blank_line_has_no_label(classifier: TextClassifier, blank: str) -> None:
-    tally = Tally()
-    first, empty, last = classifier.classify(["the dog", blank, "a bird"], tally=tally)
+    warnings = InputWarnings()
+    first, empty, last = classifier.classify(["the dog", blank, "a bird"], warnings=warnings)
     assert empty == Classified("", 0.0)
     assert first.label
     assert last.label
-    assert (tally.lines, tally.empty, tally.warnings()) == (3, 1, [])
+    assert (warnings.lines, warnings.empty, warnings.messages()) == (3, 1, [])
 
 
 def test_a_line_of_which_nothing_is_left_is_noted(classifier: TextClassifier) -> None:
-    tally = Tally()
-    (found,) = classifier.classify(["\u200b"], tally=tally)
+    warnings = InputWarnings()
+    (found,) = classifier.classify(["\u200b"], warnings=warnings)
     assert (found.label, found.probabilities, found.note) == ("", (), EMPTY_SOURCE)
-    assert tally.warnings() == [f"1 of 1 outputs: {EMPTY_SOURCE} (line 1)"]
+    assert warnings.messages() == [f"1 of 1 outputs: {EMPTY_SOURCE} (line 1)"]
 
 
 def test_unknown_text_is_counted_by_line(classifier: TextClassifier) -> None:
-    tally = Tally()
-    found = classifier.classify(["the dog", "the 犬", "犬"], start=10, tally=tally)
+    warnings = InputWarnings()
+    found = classifier.classify(["the dog", "the 犬", "犬"], start=10, warnings=warnings)
     assert all(one.label for one in found)
-    (warning,) = tally.warnings()
+    (warning,) = warnings.messages()
     assert warning == "2 times the model's tokenizer does not know what it reads, such as '犬' (lines 12, 13)"
 
 
 def test_a_text_without_end_is_cut_and_noted(classifier: TextClassifier) -> None:
-    tally = Tally()
+    warnings = InputWarnings()
     long = "ab" * MAX_TOKENS
-    short, cut, head = classifier.classify(["the dog", long, long[: MAX_TOKENS - 1]], tally=tally)
+    short, cut, head = classifier.classify(["the dog", long, long[: MAX_TOKENS - 1]], warnings=warnings)
     assert (short.note, head.note) == (None, None)
     assert cut.note == "source cut after its first 1,000 tokens"
-    assert tally.warnings() == ["1 of 3 outputs: source cut after its first 1,000 tokens (line 2)"]
+    assert warnings.messages() == ["1 of 3 outputs: source cut after its first 1,000 tokens (line 2)"]
     # A space is put before a text: its first 1,000 tokens are 999 letters.
     assert cut.logits == pytest.approx(head.logits, abs=1e-4)
 

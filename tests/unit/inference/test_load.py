@@ -67,7 +67,7 @@ def test_the_longest_source_of_training_is_known_from_the_data(tmp_path: Path) -
         folder = tmp_path / str(notes)
         save_folder(folder, model=tiny.model(of), tokenizers=tiny.tokenizers(), recipe=of, name="tiny", data=data)
         _, translator = open_as(Translator, folder)
-        found = translator.search(["dog", "the small dog"])
+        found = translator.translate_nbest(["dog", "the small dog"])
         assert sum("which had at most 4 tokens" in (best.note or "") for best, *_ in found) == notes
 
 

@@ -11,7 +11,7 @@ from support.toy_stepper import ToyStepper, only
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ConfigError
 from seq2seq.inference.engines.torch.stepper import TorchStepper
-from seq2seq.inference.input_warnings import Tally
+from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.translator import BATCH_TOKENS, EMPTY_SOURCE, MAX_TOKENS, Translator, batches, links
 from seq2seq.search.hypothesis import EMPTY
 from seq2seq.special import EOS, UNK
@@ -40,18 +40,18 @@ def test_blank_lines_do_not_reach_the_model(blank: str) -> None:
     class Untouchable:
         vocabulary = 40
 
-    tally = Tally()
+    warnings = InputWarnings()
     translator = Translator(Untouchable(), tiny.tokenizers(), DecodingConfig())  # type: ignore[arg-type]
-    ((translation,),) = translator.search([blank], tally=tally)
+    ((translation,),) = translator.translate_nbest([blank], warnings=warnings)
     assert (translation.text, translation.note) == ("", None)
-    assert (tally.lines, tally.empty, tally.warnings()) == (1, 1, [])
+    assert (warnings.lines, warnings.empty, warnings.messages()) == (1, 1, [])
 
 
 def test_a_line_of_which_nothing_is_left_is_noted(translator: Translator) -> None:
-    tally = Tally()
-    ((translation,),) = translator.search(["\u200b"], tally=tally)
+    warnings = InputWarnings()
+    ((translation,),) = translator.translate_nbest(["\u200b"], warnings=warnings)
     assert (translation.text, translation.note) == ("", EMPTY_SOURCE)
-    assert tally.warnings() == [f"1 of 1 outputs: {EMPTY_SOURCE} (line 1)"]
+    assert warnings.messages() == [f"1 of 1 outputs: {EMPTY_SOURCE} (line 1)"]
 
 
 def test_a_beam_is_searched_with_though_the_recipe_samples(translator: Translator) -> None:
@@ -68,7 +68,7 @@ def test_one_string_is_refused(translator: Translator) -> None:
 
 def test_nbest_are_ranked(translator: Translator) -> None:
     config = translator.decoding.model_copy(update={"beam": 8, "nbest": 4, "max_length_extra": 20})
-    for translations in translator.search(tiny.SOURCES, config):
+    for translations in translator.translate_nbest(tiny.SOURCES, config):
         scores = [translation.score for translation in translations]
         assert scores == sorted(scores, reverse=True)
         assert len({translation.tokens for translation in translations}) == len(translations) <= 4
@@ -76,7 +76,7 @@ def test_nbest_are_ranked(translator: Translator) -> None:
 
 def test_translate_takes_another_beam(translator: Translator) -> None:
     config = translator.decoding.model_copy(update={"beam": 1})
-    expected = [best.text for best, *_ in translator.search(tiny.SOURCES, config)]
+    expected = [best.text for best, *_ in translator.translate_nbest(tiny.SOURCES, config)]
     assert translator.translate(tiny.SOURCES, beam=1) == expected
 
 
@@ -86,38 +86,38 @@ def test_a_wrong_beam_is_refused(translator: Translator) -> None:
 
 
 def test_alignments_point_at_source_tokens(translator: Translator) -> None:
-    ((best,),) = translator.search(["the dog"], alignments=True)
+    ((best,),) = translator.translate_nbest(["the dog"], alignments=True)
     if not translator.stepper.model.attends:  # type: ignore[attr-defined]
         assert best.alignment is None
         return
     assert best.alignment is not None
     assert {target for target, _, _ in best.alignment} == set(range(len(best.tokens)))
     assert all(0 <= source <= len(best.source_tokens) for _, source, _ in best.alignment)
-    assert translator.search(["the dog"])[0][0].alignment is None
+    assert translator.translate_nbest(["the dog"])[0][0].alignment is None
 
 
 def test_unknown_text_is_counted(translator: Translator) -> None:
-    tally = Tally()
-    translator.search(["the dog", "the 犬", ""], start=10, tally=tally)
-    assert tally.unknown == {"犬": 1}
-    assert tally.unknown_lines.first == [12]
+    warnings = InputWarnings()
+    translator.translate_nbest(["the dog", "the 犬", ""], start=10, warnings=warnings)
+    assert warnings.unknown == {"犬": 1}
+    assert warnings.unknown_lines.first == [12]
 
 
 def test_a_very_long_line_is_cut_and_noted(translator: Translator) -> None:
     config = translator.decoding.model_copy(update={"beam": 1, "max_length_ratio": 0.001})
-    tally = Tally()
+    warnings = InputWarnings()
     lines = ["the dog", "dog " * 600]
-    (_, (long,)) = translator.search(lines, config, tally=tally)
+    (_, (long,)) = translator.translate_nbest(lines, config, warnings=warnings)
     assert len(long.source_tokens) == MAX_TOKENS
     assert long.note is not None
     assert long.note.startswith("source cut after its first 1,000 tokens")
-    assert any("line 2" in warning for warning in tally.warnings())
+    assert any("line 2" in warning for warning in warnings.messages())
 
 
 def test_a_line_longer_than_training_is_noted() -> None:
     recipe = tiny.recipe()
     translator = Translator(TorchStepper(tiny.model(recipe)), tiny.tokenizers(), recipe.decoding, longest=10)
-    (short,), (long,) = translator.search(["dog", "the small dog"])
+    (short,), (long,) = translator.translate_nbest(["dog", "the small dog"])
     assert long.note is not None
     assert "longer than any in training, which had at most 9 tokens" in long.note
     assert "training" not in (short.note or "")
@@ -128,10 +128,12 @@ def test_tokens_that_spell_nothing_are_noted() -> None:
     (space, *_) = tiny.tokenizers().target.encode("a")
     assert tiny.tokenizers().target.decode([space]) == ""
     stepper = ToyStepper(vocabulary, table=lambda _, prefix: only(vocabulary, {EOS if prefix else space: 1.0}))
-    tally = Tally()
-    ((translation,),) = Translator(stepper, tiny.tokenizers(), DecodingConfig(beam=1)).search(["the dog"], tally=tally)
+    warnings = InputWarnings()
+    ((translation,),) = Translator(stepper, tiny.tokenizers(), DecodingConfig(beam=1)).translate_nbest(
+        ["the dog"], warnings=warnings
+    )
     assert (translation.text, len(translation.tokens), translation.note) == ("", 1, EMPTY)
-    assert tally.warnings() == ["1 of 1 outputs: empty (line 1)"]
+    assert warnings.messages() == ["1 of 1 outputs: empty (line 1)"]
 
 
 def test_a_translation_is_as_likely_as_the_search_says() -> None:
@@ -142,7 +144,7 @@ def test_a_translation_is_as_likely_as_the_search_says() -> None:
         return only(tokenizer.size, {answer[len(prefix)]: 0.9, UNK: 0.1} if len(prefix) < len(answer) else {EOS: 1.0})
 
     translator = Translator(ToyStepper(tokenizer.size, table=table), tiny.tokenizers(), DecodingConfig(beam=1))
-    ((best,),) = translator.search(["the dog"])
+    ((best,),) = translator.translate_nbest(["the dog"])
     assert best.text == "der Hund"
     expected = len(answer) * math.log(0.9)
     assert best.log_prob == pytest.approx(expected)
@@ -178,12 +180,12 @@ def test_drawing_goes_by_the_number_of_the_line(translator: Translator) -> None:
 
 
 def drawn(translator: Translator, config: DecodingConfig, start: int = 0) -> list[str]:
-    return [best.text for best, *_ in translator.search(tiny.SOURCES[start:], config, start=start)]
+    return [best.text for best, *_ in translator.translate_nbest(tiny.SOURCES[start:], config, start=start)]
 
 
 def test_progress_counts_every_line(translator: Translator) -> None:
     steps: list[int] = []
-    translator.search([*tiny.SOURCES, ""], advance=steps.append)
+    translator.translate_nbest([*tiny.SOURCES, ""], advance=steps.append)
     assert sum(steps) == 9
 
 
@@ -203,11 +205,11 @@ def test_links_name_the_heaviest_and_all_heavy_ones() -> None:
 
 
 def test_every_translation_begins_as_it_is_told(translator: Translator) -> None:
-    found = translator.search(["the dog", "", "a bird sings"], prefix="der hund")
+    found = translator.translate_nbest(["the dog", "", "a bird sings"], prefix="der hund")
     assert [bool(best.text) for best, *_ in found] == [True, False, True]
     assert all(best.text.startswith("der hund") for best, *_ in found if best.text)
     begun = translator.tokenizers.target.encode("der hund")
-    (nbest,) = translator.search(["the dog"], prefix="der hund", alignments=True)
+    (nbest,) = translator.translate_nbest(["the dog"], prefix="der hund", alignments=True)
     assert list(nbest[0].tokens[: len(begun)]) == translator.tokenizers.target.pieces(begun)
     if nbest[0].alignment:
         assert min(target for target, *_ in nbest[0].alignment) == len(begun)
@@ -215,14 +217,14 @@ def test_every_translation_begins_as_it_is_told(translator: Translator) -> None:
 
 def test_a_longer_beginning_of_the_same_translation_changes_nothing(translator: Translator) -> None:
     greedy = translator.decoding.model_copy(update={"beam": 1, "nbest": 1})
-    ((first,),) = translator.search(["the dog sleeps"], greedy, prefix="d")
+    ((first,),) = translator.translate_nbest(["the dog sleeps"], greedy, prefix="d")
     longer = translator.tokenizers.target.decode(translator.tokenizers.target.encode(first.text)[:6])
     assert longer.startswith("d")
     assert len(longer) > 1
-    ((second,),) = translator.search(["the dog sleeps"], greedy, prefix=longer)
+    ((second,),) = translator.translate_nbest(["the dog sleeps"], greedy, prefix=longer)
     assert second.tokens[: len(first.tokens)] == first.tokens  # the limit is on what follows
 
 
 def test_a_prefix_that_cannot_be_written_is_refused(translator: Translator) -> None:
     with pytest.raises(ConfigError, match="lacks '犬'"):
-        translator.search(["the dog"], prefix="犬")
+        translator.translate_nbest(["the dog"], prefix="犬")

@@ -14,13 +14,13 @@ from seq2seq.inference.load import open_pipeline
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.writing.save import save_folder
 from seq2seq.scoring.compare import (
-    Compared,
+    ModelComparison,
     Opened,
     _accuracy,
     _confusion,
     _macro_f1,
     compare_models,
-    render_compared,
+    render_model_comparisons,
 )
 from seq2seq.scoring.splits import score
 from seq2seq.text.sketch import Overlap, Sketch
@@ -119,8 +119,8 @@ def test_generators(tmp_path: Path, tags: bool) -> None:
     assert one.system == pytest.approx(alone["bits_per_byte"])
 
 
-def render(*compared: Compared) -> str:
+def render(*compared: ModelComparison) -> str:
     console = Console(width=200)
     with console.capture() as captured:
-        console.print(render_compared(compared))
+        console.print(render_model_comparisons(compared))
     return captured.get()

@@ -6,12 +6,19 @@ import pytest
 from rich.console import Console
 from support import tiny
 
+from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.training import WindowsConfig
 from seq2seq.data.reading.examples import Examples
 from seq2seq.errors import DataError
+from seq2seq.inference.engines.torch.stepper import TorchStepper
+from seq2seq.inference.generator import Generator
 from seq2seq.scoring.generation import Measured, score
 from seq2seq.scoring.likelihood import measure
 from seq2seq.text.sketch import Sketch
+
+
+def generator() -> Generator:
+    return Generator(TorchStepper(tiny.generator()), tiny.tune_tokenizers(), DecodingConfig())
 
 
 def shown(found: Measured) -> str:
@@ -27,9 +34,8 @@ def shown(found: Measured) -> str:
 )
 def test_scores_are_those_of_the_likelihood(windows: WindowsConfig | None, goes_on: bool, forget: int | None) -> None:
     sources, targets = zip(*tiny.TUNES, strict=True)
-    model, both = tiny.generator(), tiny.tune_tokenizers()
-    found = score(model, both, Examples("tunes", sources, targets), windows=windows)
-    expected = measure(model, both, tiny.TUNES, goes_on=goes_on, forget=forget)
+    found = score(generator(), Examples("tunes", sources, targets), windows=windows)
+    expected = measure(tiny.generator(), tiny.tune_tokenizers(), tiny.TUNES, goes_on=goes_on, forget=forget)
     content = found.to_dict()
     assert content["bits_per_byte"] == pytest.approx(expected.nats / math.log(2) / expected.bytes)
     assert content["perplexity"] == pytest.approx(math.exp(expected.nats / expected.tokens))
@@ -43,22 +49,18 @@ def test_texts_that_the_model_was_trained_on() -> None:
     """The texts are what tells, not the tags that they start from."""
     sources, targets = zip(*tiny.TUNES, strict=True)
     examples = Examples("tunes", sources, targets)
-    found = score(
-        tiny.generator(), tiny.tune_tokenizers(), examples, windows=None, sketch=Sketch.of([*targets[:3], *sources])
-    )
+    found = score(generator(), examples, windows=None, sketch=Sketch.of([*targets[:3], *sources]))
     assert found.to_dict()["trained_on"] == {"share": 0.75, "seen": 3, "compared": 4, "exact": True}
     assert "note: The model was trained on 3 of 4 texts: the scores say little" in shown(found)
 
 
 def test_rows_that_were_left_out_are_said(capsys: pytest.CaptureFixture[str]) -> None:
-    found = score(
-        tiny.generator(), tiny.tune_tokenizers(), Examples("tunes", ["K:G"], ["GBd|"], skipped=1), windows=None
-    )
+    found = score(generator(), Examples("tunes", ["K:G"], ["GBd|"], skipped=1), windows=None)
     assert found.to_dict()["skipped"] == 1
     assert "1 malformed row of tunes left out" in capsys.readouterr().err
 
 
 def test_nothing_has_no_score() -> None:
-    found = score(tiny.generator(), tiny.tune_tokenizers(), Examples("none", [], []), windows=WindowsConfig())
+    found = score(generator(), Examples("none", [], []), windows=WindowsConfig())
     with pytest.raises(DataError, match="nothing to score"):
         found.render()

@@ -10,7 +10,7 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.data.reading.examples import Examples
 from seq2seq.errors import DataError
 from seq2seq.inference.translator import Translator
-from seq2seq.scoring.translation import Material, score
+from seq2seq.scoring.translation import EvaluationSet, score
 from seq2seq.special import EOS
 from seq2seq.text.sketch import Sketch
 
@@ -27,8 +27,8 @@ def parrot(answer: str) -> Translator:
 
 def test_a_perfect_translation() -> None:
     sink = io.StringIO()
-    material = Material("dogs", ["the dog", "a dog"], [["der Hund", "der Hund"]])
-    found = score(parrot("der Hund"), material, GREEDY, sink=sink)
+    evaluation_set = EvaluationSet("dogs", ["the dog", "a dog"], [["der Hund", "der Hund"]])
+    found = score(parrot("der Hund"), evaluation_set, GREEDY, sink=sink)
     assert found.hypotheses == ["der Hund", "der Hund"]
     assert sink.getvalue() == "der Hund\nder Hund\n"
     content = found.to_dict()
@@ -42,28 +42,28 @@ def test_a_perfect_translation() -> None:
 
 def test_each_set_of_references_is_as_long_as_the_sources() -> None:
     with pytest.raises(DataError, match="dogs: 2 sources, but 1 references"):
-        Material("dogs", ["the dog", "a dog"], [["der Hund", "der Hund"], ["der Hund"]])
+        EvaluationSet("dogs", ["the dog", "a dog"], [["der Hund", "der Hund"], ["der Hund"]])
 
 
 def test_examples_become_material(capsys: pytest.CaptureFixture[str]) -> None:
-    material = Material.of(Examples("dogs", ["the dog"], ["der Hund"], ["seen"], skipped=2))
-    assert material == Material("dogs", ["the dog"], [["der Hund"]], ["seen"], 2)
-    content = score(parrot("der Hund"), material, GREEDY).to_dict()
+    evaluation_set = EvaluationSet.of(Examples("dogs", ["the dog"], ["der Hund"], ["seen"], skipped=2))
+    assert evaluation_set == EvaluationSet("dogs", ["the dog"], [["der Hund"]], ["seen"], 2)
+    content = score(parrot("der Hund"), evaluation_set, GREEDY).to_dict()
     assert content["skipped"] == 2
     assert list(content["groups"] or ()) == ["seen"]  # type: ignore[call-overload]
     assert "2 malformed rows of dogs left out" in capsys.readouterr().err
 
 
 def test_sources_that_the_model_was_trained_on() -> None:
-    material = Material("dogs", ["the dog", "a dog"], [["der Hund", "der Hund"]])
-    content = score(parrot("der Hund"), material, GREEDY, sketch=Sketch.of(["A dog"])).to_dict()
+    evaluation_set = EvaluationSet("dogs", ["the dog", "a dog"], [["der Hund", "der Hund"]])
+    content = score(parrot("der Hund"), evaluation_set, GREEDY, sketch=Sketch.of(["A dog"])).to_dict()
     assert content["trained_on"] == {"share": 0.5, "seen": 1, "compared": 2, "exact": True}
-    assert "trained_on" not in score(parrot("der Hund"), material, GREEDY).to_dict()
+    assert "trained_on" not in score(parrot("der Hund"), evaluation_set, GREEDY).to_dict()
 
 
 def test_copying_the_source_is_scored_by_the_same_words() -> None:
-    material = Material("cats", ["猫坐在垫子上", "狗在睡觉"], [["貓坐在墊子上", "狗在睡覺"]])
-    content = score(parrot("der Hund"), material, GREEDY).to_dict()
+    evaluation_set = EvaluationSet("cats", ["猫坐在垫子上", "狗在睡觉"], [["貓坐在墊子上", "狗在睡覺"]])
+    content = score(parrot("der Hund"), evaluation_set, GREEDY).to_dict()
     copying = content["copy_baseline"]
     assert isinstance(copying, dict)
     assert copying["bleu"]["signature"] == content["bleu"]["signature"]
@@ -72,5 +72,5 @@ def test_copying_the_source_is_scored_by_the_same_words() -> None:
 
 def test_what_is_noticed_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     short = GREEDY.model_copy(update={"max_length_ratio": 0.5, "max_length_extra": 0})
-    score(parrot("der Hund"), Material("dogs", ["the dog"], [["der Hund"]]), short)
+    score(parrot("der Hund"), EvaluationSet("dogs", ["the dog"], [["der Hund"]]), short)
     assert "1 of 1 outputs: cut at the maximum length (line 1)" in capsys.readouterr().err

@@ -20,7 +20,7 @@ from seq2seq.data.batching.windows import WindowLoader
 from seq2seq.data.preparing.prepare import Prepared, prepare
 from seq2seq.errors import DataError
 from seq2seq.evaluation.translation import corpus_scores
-from seq2seq.evaluation.words import Words
+from seq2seq.evaluation.word_tokenisation import WordTokenisation
 from seq2seq.inference.translator import Translation
 from seq2seq.models.build import build_model
 from seq2seq.training.distributed import Runtime
@@ -263,7 +263,7 @@ def test_chance_is_what_outputs_score_against_the_references_of_others() -> None
     references = [target for _, target in toy.reversal_pairs(60, longest=9)]
     noise = [" ".join(draw.choices("abcdefgh", k=6)) for _ in references]
     near = [reference[:-2] + "a" for reference in references]
-    words = Words.of([references])
+    words = WordTokenisation.of([references])
     for metric in ("chrf", "bleu"):
         for outputs, learnt in ((noise, False), (["a b"] * 60, False), (near, True), (references, True)):
             scores = corpus_scores(outputs, [references], words=words).named()

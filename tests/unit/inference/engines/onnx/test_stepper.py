@@ -135,7 +135,9 @@ def test_the_same_text_as_torch(attention: bool, method: str) -> None:
     recipe = tiny.recipe(attention=attention)
     config = recipe.decoding.model_copy(update=METHODS[method])
     found, expected = (
-        Translator(stepper, tiny.tokenizers(), recipe.decoding).search(tiny.SOURCES * 3, config, alignments=True)
+        Translator(stepper, tiny.tokenizers(), recipe.decoding).translate_nbest(
+            tiny.SOURCES * 3, config, alignments=True
+        )
         for stepper in steppers(attention=attention)
     )
     assert [[one.text for one in line] for line in found] == [[one.text for one in line] for line in expected]

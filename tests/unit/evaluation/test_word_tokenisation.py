@@ -9,10 +9,10 @@ import pytest
 from seq2seq.cli.evaluate import command
 from seq2seq.config.training import Tokenize
 from seq2seq.errors import MissingExtra
-from seq2seq.evaluation import words as module
+from seq2seq.evaluation import word_tokenisation as module
 from seq2seq.evaluation.significance import paired_bootstrap
 from seq2seq.evaluation.translation import corpus_scores, group_scores
-from seq2seq.evaluation.words import Words, suited
+from seq2seq.evaluation.word_tokenisation import WordTokenisation, suited
 
 CHINESE = ["我的猫在厨房里睡觉。", "他昨天买了一本很贵的书。"]
 JAPANESE = ["私の猫は台所で寝ています。", "彼は昨日とても高い本を買いました。"]
@@ -64,7 +64,7 @@ def test_mecab_is_taken_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -
 
 def test_mecab_that_is_not_there_is_named_with_its_package() -> None:
     with pytest.raises(MissingExtra, match=r"sacrebleu\[ja\]"):
-        Words.of([JAPANESE], tokenize="ja-mecab")
+        WordTokenisation.of([JAPANESE], tokenize="ja-mecab")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_the_references_decide_for_all_that_is_compared_with_them() -> None:
 
 def test_case_can_be_passed_over() -> None:
     shouted = [line.upper() for line in ENGLISH]
-    scores = corpus_scores(shouted, [ENGLISH], words=Words.of([ENGLISH], lowercase=True))
+    scores = corpus_scores(shouted, [ENGLISH], words=WordTokenisation.of([ENGLISH], lowercase=True))
     assert scores.bleu is not None
     assert scores.chrf is not None
     assert scores.ter is not None

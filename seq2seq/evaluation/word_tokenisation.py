@@ -30,7 +30,7 @@ _CHARACTERS: Final = ("zh", "char")
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordTokenisation:
     """How the text of one set is scored."""
 
     tokenizer: str = "13a"

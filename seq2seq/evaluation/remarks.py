@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WrappedLine:
     """One line of prose, for a rich console that leaves wrapping to the terminal, as signatures need it."""
 
     text: str
@@ -26,7 +26,7 @@ class Line:
         yield text
 
 
-def notes(remarks: Iterable[str], of: str = "") -> list[Line]:
+def remark_lines(remarks: Iterable[str], of: str = "") -> list[WrappedLine]:
     """What a person should know, a sentence a line.
 
     Args:
@@ -34,4 +34,4 @@ def notes(remarks: Iterable[str], of: str = "") -> list[Line]:
         of: what they are about, where a table is about several things.
     """
     about = f"{of}: " if of else ""
-    return [Line(f"note: {about}{remark}", "yellow") for remark in remarks]
+    return [WrappedLine(f"note: {about}{remark}", "yellow") for remark in remarks]

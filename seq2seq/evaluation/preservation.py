@@ -20,7 +20,7 @@ MARKED: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Preservation:
     """How much of one kind is kept; each of several equal ones counts."""
 
     source: int
@@ -40,9 +40,9 @@ class Kept:
         return {**asdict(self), "share": self.share}
 
 
-def count_kept(
+def count_preserved(
     hypotheses: Sequence[str], references: Sequence[Sequence[str]], sources: Sequence[str]
-) -> Mapping[str, Kept]:
+) -> Mapping[str, Preservation]:
     """Count what N outputs keep of their sources, for each of ``KINDS`` that the sources have.
 
     Args:
@@ -60,7 +60,7 @@ def count_kept(
         for place, counter in enumerate((there, wanted, found)):
             for (kind, _), count in counter.items():
                 counts[kind][place] += count
-    return {kind: Kept(*found) for kind, found in counts.items() if found[0]}
+    return {kind: Preservation(*found) for kind, found in counts.items() if found[0]}
 
 
 def _constants(text: str) -> Counter[tuple[str, str]]:
