@@ -165,13 +165,13 @@ def test_a_terminal_shows_how_far_it_is(model: Path, tmp_path: Path) -> None:
 def test_a_translation_window_by_window(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Memory is bounded: no call of the translator gets more than a window, however long the input."""
     sizes = []
-    whole = Translator.search
+    whole = Translator.translate_nbest
 
-    def search(self: Translator, texts: list[str], *arguments: Any, **options: Any) -> list[list[Translation]]:
+    def translate_nbest(self: Translator, texts: list[str], *arguments: Any, **options: Any) -> list[list[Translation]]:
         sizes.append(len(texts))
         return whole(self, texts, *arguments, **options)
 
-    monkeypatch.setattr(Translator, "search", search)
+    monkeypatch.setattr(Translator, "translate_nbest", translate_nbest)
     run("translate", model, "--beam", "1", text="the\n" * (2 * WINDOW_LINES + 5))
     assert sizes == [WINDOW_LINES, WINDOW_LINES, 5]
 

@@ -594,10 +594,10 @@ def test_one_enormous_example_ends_no_run(
 def test_too_little_memory_for_a_validation_by_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from seq2seq.inference.translator import Translator
 
-    def search(*_: object, **__: object) -> None:
+    def translate_nbest(*_: object, **__: object) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory.")
 
-    monkeypatch.setattr(Translator, "search", search)
+    monkeypatch.setattr(Translator, "translate_nbest", translate_nbest)
     with pytest.raises(
         TrainingError, match=r"Out of memory while validating, at step 6 \(CUDA out of memory.\)"
     ) as caught:

@@ -229,12 +229,12 @@ def test_a_translator_is_judged_by_what_is_decoded(tmp_path: Path, monkeypatch: 
     texts = dict(prepared.dev.pairs())
     asked: list[str] = []
 
-    def search(_: object, sources: Sequence[str], **__: object) -> list[list[Translation]]:
+    def translate_nbest(_: object, sources: Sequence[str], **__: object) -> list[list[Translation]]:
         asked.extend(sources)
         outputs = [texts[source] if number % 2 else "wrong" for number, source in enumerate(sources)]
         return [[Translation(text=text, score=0.0, log_prob=0.0)] for text in outputs]
 
-    monkeypatch.setattr(translation.Translator, "search", search)
+    monkeypatch.setattr(translation.Translator, "translate_nbest", translate_nbest)
     found = validate(training)
     assert asked == [prepared.dev.texts(row)[0] for row in (0, 9, 19, 29, 39)]
     assert found.figures["exact_match"] == pytest.approx(2 / 5)
@@ -279,10 +279,10 @@ def test_words_are_found_as_the_development_references_need_it(tmp_path: Path, m
     toy.write_pairs(tmp_path / "dev.tsv", pairs)
     training, _ = set_up(recipe)
 
-    def search(_: object, sources: Sequence[str], **__: object) -> list[list[Translation]]:
+    def translate_nbest(_: object, sources: Sequence[str], **__: object) -> list[list[Translation]]:
         return [[Translation(text=dict(pairs)[source][:-2], score=0.0, log_prob=0.0)] for source in sources]
 
-    monkeypatch.setattr(translation.Translator, "search", search)
+    monkeypatch.setattr(translation.Translator, "translate_nbest", translate_nbest)
     found = validate(training).figures
     assert found["exact_match"] == 0.0
     assert found["bleu"] > 50.0
