@@ -33,10 +33,10 @@ from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.search.decode import search
 from seq2seq.special import NAMES
 from seq2seq.training.distributed import Runtime
-from seq2seq.training.step.ema import MovingAverage
+from seq2seq.training.step.ema import EMA
 from seq2seq.training.step.objective import SequenceObjective
 from seq2seq.training.step.optimizer import build_optimizer
-from seq2seq.training.step.updater import Learner
+from seq2seq.training.step.updater import Updater
 
 _LENGTH, _TOKENS, _VOCABULARY, _HIDDEN = 16, 2048, 6000, 512
 """What does not vary: tokens of a sentence, tokens of a batch, pieces, units."""
@@ -115,7 +115,7 @@ def _train(
     model = build_model(config.model, vocabulary, vocabulary)
     bare = SequenceObjective(model, smoothing=config.training.label_smoothing)
     objective, optimizer = runtime.set_up(bare, build_optimizer(model.parameters(), config.training.optimizer))
-    learner = Learner(
+    updater = Updater(
         objective,
         bare,
         optimizer,
@@ -123,14 +123,14 @@ def _train(
         config.training,
         where=str,
         goes_on=False,
-        hold=None,
-        average=MovingAverage(model, config.training.average),
+        constraints=None,
+        ema=EMA(model, config.training.average),
     )
     numbers = count(1)
 
     def step() -> int:
         batch = next(batches)
-        learner.step([batch], rate=1e-3, number=next(numbers))
+        updater.step([batch], rate=1e-3, number=next(numbers))
         return batch.source_tokens + batch.target_tokens
 
     return Measured(_per_token(step, setting), program, resident_peak())

@@ -86,7 +86,7 @@ def train(
     require("torch", "Training")
     from seq2seq.export.export import export_trained
     from seq2seq.scoring.splits import keep_test_score
-    from seq2seq.training.distributed import leader_first
+    from seq2seq.training.distributed import main_first
     from seq2seq.training.fit import fit
 
     found, name = _recipe(recipe, overrides, data)
@@ -102,8 +102,8 @@ def train(
     )
     if result.interrupted:
         raise KeyboardInterrupt(f"{result.summary.stopped}; what was learnt is in {result.model}")
-    with leader_first():  # the others would read a folder that it is still writing to
-        if result.leads:
+    with main_first():  # the others would read a folder that it is still writing to
+        if result.is_main:
             export_trained(result.model)
             keep_test_score(result.model)
     return load(result.model)

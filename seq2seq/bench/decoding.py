@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from seq2seq import log
-from seq2seq.bench.decoding_worker import Answered, Job, Visit, visit
+from seq2seq.bench.decoding_worker import BeamTiming, WorkerJob, WorkerResult, run_worker
 from seq2seq.bench.operations import Work, forward_operations, matmul_peak
 from seq2seq.config.recipe import ClassificationRecipe, GenerationRecipe
 from seq2seq.errors import ConfigError, DataError
@@ -158,16 +158,18 @@ def measure_decoding(
     used = [*dict.fromkeys(engines)] or _engines_of(loaded)
     sides = {engine: workers or (1 if engine == "torch" else threads) for engine in used}
     jobs = {
-        engine: Job(str(loaded.path), engine, max(1, threads // side), side, given, chosen, _SINGLES, limits or {})
+        engine: WorkerJob(
+            str(loaded.path), engine, max(1, threads // side), side, given, chosen, _SINGLES, limits or {}
+        )
         for engine, side in sides.items()
     }
     peaks: list[float] = []
-    visits: dict[Engine, list[Visit]] = {engine: [] for engine in used}
+    visits: dict[Engine, list[WorkerResult]] = {engine: [] for engine in used}
     with log.progress("decoding", total=rounds * len(used), unit="processes") as bar:
         for _ in range(rounds):
             peaks.append(matmul_peak())
             for engine, found in visits.items():
-                found.append(visit(jobs[engine]))
+                found.append(run_worker(jobs[engine]))
                 bar.advance()
     return DecodingSpeed(
         model=str(loaded.path),
@@ -197,9 +199,9 @@ def work_of(read: Sequence[int], written: Sequence[int], beam: int) -> Work:
 
 
 def _sum_up(
-    model: Model, engine: Engine, beam: int | None, number: int, visits: Sequence[Visit], peaks: Sequence[float]
+    model: Model, engine: Engine, beam: int | None, number: int, visits: Sequence[WorkerResult], peaks: Sequence[float]
 ) -> EngineSpeed:
-    found: list[Answered] = [one.answered[number] for one in visits]
+    found: list[BeamTiming] = [one.answered[number] for one in visits]
     needed = [sum(forward_operations(model, work_of(visits[0].read, one.lengths, beam or 1)).values()) for one in found]
     latencies = [1e3 * latency for one in found for latency in one.latencies]
     return EngineSpeed(

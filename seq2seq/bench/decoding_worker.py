@@ -23,7 +23,7 @@ _WARM_UP = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class WorkerJob:
     """What a process is to do."""
 
     model: str
@@ -46,7 +46,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class BeamTiming:
     """All texts, answered with one beam."""
 
     seconds: float
@@ -58,7 +58,7 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class WorkerResult:
     """What a process measured."""
 
     start: float
@@ -67,11 +67,11 @@ class Visit:
     """Peak bytes resident."""
     read: list[int]
     """Tokens of each source, EOS counted."""
-    answered: list[Answered]
+    answered: list[BeamTiming]
     """For each beam."""
 
 
-def visit(job: Job) -> Visit:
+def run_worker(job: WorkerJob) -> WorkerResult:
     """Do a job in another process.
 
     Raises:
@@ -84,11 +84,11 @@ def visit(job: Job) -> Visit:
         who=f"{job.model}: the process that ran it with {job.engine}",
         mend="Out of memory? Give a shorter text.",
     )
-    return Visit(**{**found, "answered": [Answered(**one) for one in found["answered"]]})
+    return WorkerResult(**{**found, "answered": [BeamTiming(**one) for one in found["answered"]]})
 
 
-def measure(job: Job) -> Visit:
-    """Measure in this process: see :func:`visit`."""
+def measure(job: WorkerJob) -> WorkerResult:
+    """Measure in this process: see :func:`run_worker`."""
     _, pipeline = open_pipeline(job.model, device="cpu", engine=job.engine, threads=job.threads, workers=job.workers)
     answer = _answerer(pipeline, job)
     answer(job.texts[:1], job.beams[0])
@@ -103,13 +103,13 @@ def measure(job: Job) -> Visit:
             seconds(lambda text=text, beam=beam: answer([text], beam))  # type: ignore[misc]
             for text in _spread(job.texts, job.singles)
         ]
-        answered.append(Answered(spent, lengths, latencies))
+        answered.append(BeamTiming(spent, lengths, latencies))
     memory = resident_peak()
     read = [min(len(ids), MAX_TOKENS) + 1 for ids in pipeline.tokenizers.source.encode_batch(job.texts)]
-    return Visit(start, memory, read, answered)
+    return WorkerResult(start, memory, read, answered)
 
 
-def _answerer(pipeline: Pipeline, job: Job) -> Callable[[Sequence[str], int | None], list[int]]:
+def _answerer(pipeline: Pipeline, job: WorkerJob) -> Callable[[Sequence[str], int | None], list[int]]:
     """What answers texts with a beam, and says how many tokens each output has."""
     if isinstance(pipeline, TextClassifier):
         return lambda texts, _: [0 for _ in pipeline.classify(texts)]
@@ -130,4 +130,4 @@ def _spread(texts: Sequence[str], count: int) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(answer(lambda job: asdict(measure(Job(**job)))))
+    sys.exit(answer(lambda job: asdict(measure(WorkerJob(**job)))))

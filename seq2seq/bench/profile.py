@@ -118,7 +118,7 @@ class Clock:
 @contextmanager
 def split(trainer: Trainer) -> Iterator[Clock]:
     """Time the steps that a trainer takes meanwhile, on a CPU; it computes what it always does."""
-    clock, learner, model = Clock(), trainer.learner, trainer.model
+    clock, updater, model = Clock(), trainer.updater, trainer.model
     with ExitStack() as stack:
 
         def put(owner: object, name: str, made: Callable[..., Any]) -> None:
@@ -142,10 +142,10 @@ def split(trainer: Trainer) -> Iterator[Clock]:
                 time_part(model.decoder.attention, "forward", ATTENTION)
         put(trainer.runtime, "backward", clock.follows(trainer.runtime.backward))
         time_part(trainer.runtime, "clip", OPTIMISER)
-        time_part(learner.optimizer, "step", OPTIMISER)
-        time_part(learner.optimizer, "zero_grad", OPTIMISER)
-        if learner.average is not None:
-            time_part(learner.average, "update", OPTIMISER)
+        time_part(updater.optimizer, "step", OPTIMISER)
+        time_part(updater.optimizer, "zero_grad", OPTIMISER)
+        if updater.ema is not None:
+            time_part(updater.ema, "update", OPTIMISER)
         if isinstance(trainer.loader, Loader):
             put(trainer.loader, "collate", clock.collates(trainer.loader.collate))
         yield clock

@@ -17,7 +17,7 @@ _ANY_DRIFT: Final = float("inf")
 """How much 8-bit networks differ says nothing where all that is written is drawn."""
 
 
-def draw_folder(path: Path, recipe: AnyRecipe) -> Tokenizers:
+def save_random_model(path: Path, recipe: AnyRecipe) -> Tokenizers:
     """Write an exported model of a recipe, with weights that were drawn; returns its tokenizers.
 
     Raises:
@@ -35,7 +35,7 @@ def draw_folder(path: Path, recipe: AnyRecipe) -> Tokenizers:
     return tokenizers
 
 
-def limits_of(tokenizers: Tokenizers, references: Sequence[str]) -> dict[str, float]:
+def length_limits(tokenizers: Tokenizers, references: Sequence[str]) -> dict[str, float]:
     """Settings of `decoding` that hold every output at the mean length of references, whatever the model finds likely.
 
     So a model that has learnt nothing, and knows no end, is asked for as much as one that has.

@@ -24,7 +24,7 @@ from seq2seq.data.batching.batch import Batch
 from seq2seq.machine import Spread
 from seq2seq.models.build import Model
 from seq2seq.training.distributed import Runtime
-from seq2seq.training.estimate.probe import steps_of
+from seq2seq.training.estimate.probe import training_steps
 from seq2seq.training.finetune.initial_model import open_data
 from seq2seq.training.trainer import Trainer
 
@@ -156,7 +156,7 @@ def measure_training(recipe: Recipe, *, rounds: int, steps: int, threads: int | 
         DataError: the corpus is wrong.
         TrainingError: no step can be taken.
     """
-    with _trainer(recipe, threads) as trainer, closing(steps_of(trainer)) as batches:
+    with _trainer(recipe, threads) as trainer, closing(training_steps(trainer)) as batches:
         for some in islice(batches, _WARM_UP):
             trainer.learn(some)
         found = []

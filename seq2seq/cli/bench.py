@@ -160,7 +160,7 @@ def _decode(model: str | None, rounds: int, threads: int | None) -> DecodingSpee
     """With a model as it is; or with a drawn one, that writes as much as it should."""
     from seq2seq import log
     from seq2seq.bench.decoding import measure_decoding
-    from seq2seq.bench.random_model import draw_folder, limits_of
+    from seq2seq.bench.random_model import length_limits, save_random_model
     from seq2seq.config.load import load_recipe
     from seq2seq.config.recipe import TranslationRecipe
     from seq2seq.scoring.splits import read_own
@@ -172,10 +172,10 @@ def _decode(model: str | None, rounds: int, threads: int | None) -> DecodingSpee
     with TemporaryDirectory(prefix="seq2seq-") as scratch:
         folder = Path(scratch) / "model"
         with log.muted():  # what there is to say of the data was said when they were trained on
-            tokenizers = draw_folder(folder, recipe)
+            tokenizers = save_random_model(folder, recipe)
         examples = read_own(recipe, "test", tokenizers)
         assert examples is not None
-        limits = limits_of(tokenizers, examples.targets)
+        limits = length_limits(tokenizers, examples.targets)
         return measure_decoding(folder, texts=examples.sources[:_TEXTS], rounds=rounds, threads=threads, limits=limits)
 
 

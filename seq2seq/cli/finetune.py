@@ -108,7 +108,7 @@ def command(
     )
     recipe = recipe_for(model, data, options)
     result, compared = fit_and_compare(recipe, output, old=old, **launch)
-    if not result.leads:
+    if not result.is_main:
         return
     if result.interrupted:
         say(f"What was learnt is kept in {result.model}. To go on:\n  {command_to_resume(context)}")

@@ -12,7 +12,7 @@ from seq2seq.cli.options import TASKS, command_to_resume, given_parameters, name
 
 if TYPE_CHECKING:
     from seq2seq.config.recipe import Recipe
-    from seq2seq.training.trainer import Result
+    from seq2seq.training.trainer import TrainingResult
 
 _OF_DATA = ("task", "dev", "test", "source_column", "target_column")
 
@@ -72,7 +72,7 @@ def command(
     from seq2seq.training.fit import fit
 
     result = fit(recipe, output, name=name, **launch)
-    if result.leads:
+    if result.is_main:
         if result.interrupted:
             say(f"What was learnt is kept in {result.model}. To go on:\n  {command_to_resume(context)}")
             context.exit(128 + result.interrupted)  # as a shell names a death by signal
@@ -98,7 +98,7 @@ def _recipe_for_data(
     return recipe
 
 
-def _conclude(result: Result, output: Path, use: str) -> None:
+def _conclude(result: TrainingResult, output: Path, use: str) -> None:
     """Export the model, score it on the test split, if there is one, and say how to use it."""
     from seq2seq.export.export import export_trained
     from seq2seq.log import console, say

@@ -97,7 +97,7 @@ class Runtime:
                 self._fabric = fabric(DDPStrategy(timeout=WAIT, find_unused_parameters=not all_learn))
         self.device: torch.device = self._fabric.device
         self.rank: int = launched_rank()
-        self.ranks: int = 1
+        self.world_size: int = 1
         if precision == "bf16-mixed" and self.device.type == "cpu" and not computes_bf16():
             raise ConfigError(
                 "training.precision",
@@ -112,10 +112,10 @@ class Runtime:
             TrainingError: they do not find each other.
         """
         if not distributed.is_torchelastic_launched():  # which looks after its processes itself
-            if self.leads:
+            if self.is_main:
                 os.environ[_LEADER] = str(os.getpid())  # the processes that are started inherit it
             elif _LEADER in os.environ:
-                threading.Thread(target=_end_with, args=[int(os.environ[_LEADER])], daemon=True).start()
+                threading.Thread(target=_exit_with_leader, args=[int(os.environ[_LEADER])], daemon=True).start()
         try:
             with _refused():
                 self._fabric.launch()
@@ -126,10 +126,10 @@ class Runtime:
             ) from error
         if self._threads is not None:
             torch.set_num_threads(self._threads)  # the launch sets it, too
-        self.rank, self.ranks = self._fabric.global_rank, self._fabric.world_size
+        self.rank, self.world_size = self._fabric.global_rank, self._fabric.world_size
 
     @contextlib.contextmanager
-    def company(self, kept: Path) -> Iterator[None]:
+    def report_lost_peers(self, kept: Path) -> Iterator[None]:
         """Say clearly, if another process ends before its time, that it has.
 
         Args:
@@ -141,7 +141,7 @@ class Runtime:
         try:
             yield
         except RuntimeError as error:
-            if self.ranks == 1 or not _is_loss_of_company(error):
+            if self.world_size == 1 or not _is_lost_peer(error):
                 raise
             raise TrainingError(
                 f"Process {self.rank}: another process of this run has ended, or is out of reach "
@@ -151,7 +151,7 @@ class Runtime:
             ) from error
 
     @property
-    def leads(self) -> bool:
+    def is_main(self) -> bool:
         """Whether this is the process that writes and speaks."""
         return self.rank == 0
 
@@ -167,7 +167,7 @@ class Runtime:
     @contextlib.contextmanager
     def hold_gradients(self, module: nn.Module, *, hold: bool) -> Iterator[None]:
         """Keep gradients to this process while ``hold``: more micro-batches of the same step follow."""
-        with self._fabric.no_backward_sync(module, enabled=hold and self.ranks > 1):  # type: ignore[arg-type]
+        with self._fabric.no_backward_sync(module, enabled=hold and self.world_size > 1):  # type: ignore[arg-type]
             yield
 
     def clip(self, module: nn.Module, optimizer: Optimizer, norm: float | None) -> Tensor:
@@ -188,14 +188,14 @@ class Runtime:
 
     def sum(self, *values: float) -> list[float]:
         """Add numbers up over all processes."""
-        if self.ranks == 1:
+        if self.world_size == 1:
             return list(values)
         total = self._fabric.all_reduce(torch.tensor(values, dtype=torch.float64, device=self.device), reduce_op="sum")
         return [float(value) for value in total]
 
     def mean(self, value: float) -> float:
         """The mean over all processes, so that all go by the same number."""
-        return self.sum(value)[0] / self.ranks
+        return self.sum(value)[0] / self.world_size
 
     def any(self, flag: bool) -> bool:
         """Whether the flag is raised in any process."""
@@ -203,9 +203,9 @@ class Runtime:
 
     def gather(self, value: T) -> list[T]:
         """What each process has, in their order: the same list on all."""
-        if self.ranks == 1:
+        if self.world_size == 1:
             return [value]
-        found: list[T | None] = [None] * self.ranks
+        found: list[T | None] = [None] * self.world_size
         torch.distributed.all_gather_object(found, value)
         return cast(list[T], found)
 
@@ -221,7 +221,7 @@ class Runtime:
 
 
 @contextlib.contextmanager
-def leader_first() -> Iterator[None]:
+def main_first() -> Iterator[None]:
     """Let all processes of a run wait, at the end of a block, for what the first of them does in it."""
     try:
         yield
@@ -251,14 +251,14 @@ def _refused() -> Iterator[None]:
         raise ConfigError("--accelerator, --devices or training.precision", [reason_of(error)]) from error
 
 
-def _end_with(leader: int) -> None:
+def _exit_with_leader(leader: int) -> None:
     """End this process as soon as the one that has started it is no more, for which it may be waiting in vain."""
     while os.getppid() == leader:
         time.sleep(1.0)
     os._exit(1)
 
 
-def _is_loss_of_company(error: RuntimeError) -> bool:
+def _is_lost_peer(error: RuntimeError) -> bool:
     """Whether an error says that another process is gone: nccl's are classes, gloo's are texts."""
     text = str(error)
     return isinstance(error, distributed.DistError) or (

@@ -11,7 +11,7 @@ from seq2seq.training.finetune.initial_model import open_data
 from seq2seq.training.interrupt import catch_interrupts
 from seq2seq.training.reporting.metrics import require_tensorboard
 from seq2seq.training.run_folder import folder as run_folder
-from seq2seq.training.trainer import Result, Trainer
+from seq2seq.training.trainer import Trainer, TrainingResult
 
 
 class Launch(TypedDict, total=False):
@@ -35,7 +35,7 @@ def fit(
     *,
     name: str | None = None,
     **launch: Unpack[Launch],
-) -> Result:
+) -> TrainingResult:
     """Train the model that a recipe describes.
 
     Args:
@@ -60,23 +60,26 @@ def fit(
         all_learn=recipe.training.batch.windows is None,
     )
     with ExitStack() as stack:
-        stack.enter_context(log.muted(mute=not runtime.leads))
+        stack.enter_context(log.muted(mute=not runtime.is_main))
         opened, resume = None, launch.get("resume", False)
-        if runtime.leads:  # before the other processes are there, which would wait for a leader that has given up
+        if runtime.is_main:  # before the other processes are there, which would wait for a leader that has given up
             stack.enter_context(run_folder.claimed(output))
             resume = run_folder.check_run(output, recipe, resume=resume, overwrite=launch.get("overwrite", False))
             opened = open_data(recipe, output, resume=resume)
         runtime.launch()
-        stack.enter_context(runtime.company(output / run_folder.CHECKPOINTS))
+        stack.enter_context(runtime.report_lost_peers(output / run_folder.CHECKPOINTS))
         resume = runtime.gather(resume)[0]
         start, prepared = opened or open_data(recipe, output, resume=resume)  # found in the cache
         trainer = Trainer(recipe, prepared, output, runtime, name=name, start=start)
         if resume:
             trainer.resume()
-        if runtime.leads:
-            run_folder.open_run(output, recipe, resume=resume, start=start.to_copy(output) if start else None)
+        if runtime.is_main:
+            run_folder.open_run(output, recipe, resume=resume, start=start.copy_source(output) if start else None)
         runtime.barrier()
-        with log.to_file(output / run_folder.LOG) if runtime.leads else nullcontext(), catch_interrupts() as interrupt:
+        with (
+            log.to_file(output / run_folder.LOG) if runtime.is_main else nullcontext(),
+            catch_interrupts() as interrupt,
+        ):
             for line in prepared.report.lines():
                 log.write_to_files(line)
             return trainer.train(interrupt)

@@ -9,7 +9,7 @@ from types import FrameType
 from seq2seq import log
 
 
-class Stopped(Exception):  # noqa: N818 - no error
+class Interrupted(Exception):  # noqa: N818 - no error
     """A piece of work was given up, since somebody wants training to stop."""
 
 
@@ -24,7 +24,7 @@ class Interrupt:
         self.signal: signal.Signals | None = None
         self._said = False
 
-    def heard(self) -> signal.Signals | None:
+    def received(self) -> signal.Signals | None:
         """The signal that came, if one did; people are told the first time.
 
         Here, and not in the handler: that runs in the middle of anything, such as the writing of another line.
@@ -35,9 +35,9 @@ class Interrupt:
         return self.signal
 
     def check(self) -> None:
-        """Raise :class:`Stopped` if somebody does: where work is long and can be done again."""
-        if self.heard() is not None:
-            raise Stopped
+        """Raise :class:`Interrupted` if somebody does: where work is long and can be done again."""
+        if self.received() is not None:
+            raise Interrupted
 
 
 @contextmanager

@@ -28,25 +28,25 @@ from seq2seq.models.build import build_model
 from seq2seq.report.curves import FILE as CURVES
 from seq2seq.report.curves import draw_curves
 from seq2seq.training.distributed import Runtime, computes_bf16
-from seq2seq.training.estimate.memory import Needed, introduce
+from seq2seq.training.estimate.memory import RequiredMemory, report_required_memory
 from seq2seq.training.estimate.pace import Pace
-from seq2seq.training.finetune.initial_model import Start
-from seq2seq.training.interrupt import Interrupt, Stopped
-from seq2seq.training.reporting.console import Reporter, Window, too_many_skipped
+from seq2seq.training.finetune.initial_model import InitialModel
+from seq2seq.training.interrupt import Interrupt, Interrupted
+from seq2seq.training.reporting.console import IntervalTotals, Reporter, too_many_skipped
 from seq2seq.training.reporting.metrics import MetricsLog, read_metrics
 from seq2seq.training.reporting.progress import show_progress
 from seq2seq.training.run_folder.state import TrainingState
-from seq2seq.training.step.ema import MovingAverage
+from seq2seq.training.step.ema import EMA
 from seq2seq.training.step.optimizer import build_optimizer
 from seq2seq.training.step.schedule import Limits, Schedule
-from seq2seq.training.step.updater import Learner
-from seq2seq.training.tasks import set_up_of
-from seq2seq.training.validation.best_model import Keeper
-from seq2seq.training.validation.validation import patient
+from seq2seq.training.step.updater import Updater
+from seq2seq.training.tasks import setup_for
+from seq2seq.training.validation.best_model import BestModelKeeper
+from seq2seq.training.validation.validation import never_interrupt
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class TrainingResult:
     """What training leaves."""
 
     model: Path
@@ -55,7 +55,7 @@ class Result:
     """How it came to be."""
     interrupted: signal.Signals | None
     """What stopped it from outside (Ctrl-C, SIGTERM), if anything did; it can be resumed."""
-    leads: bool = True
+    is_main: bool = True
     """Whether this process speaks and writes for all that have trained."""
 
 
@@ -70,7 +70,7 @@ class Trainer:
         runtime: Runtime,
         *,
         name: str | None = None,
-        start: Start | None = None,
+        start: InitialModel | None = None,
     ) -> None:
         config, tokenizers = recipe.training, prepared.tokenizers
         self.config, self.output, self.runtime = config, output, runtime
@@ -78,14 +78,14 @@ class Trainer:
         self._metric = recipe.chosen_by
         torch.manual_seed(config.seed)
         self.model = build_model(recipe.model, tokenizers.source.size, tokenizers.target.size)
-        hold = start.into(self.model, tokenizers) if start else None
+        constraints = start.load_into(self.model, tokenizers) if start else None
         optimizer = build_optimizer(self.model.parameters(), config.optimizer)
         if start is not None:
-            start.lend_moments(self.model, optimizer, tokenizers)
-        self.task = set_up_of(recipe)(recipe, self.model, prepared, runtime)
+            start.load_optimizer_state(self.model, optimizer, tokenizers)
+        self.task = setup_for(recipe)(recipe, self.model, prepared, runtime)
         objective, wrapped = runtime.set_up(self.task.objective, optimizer)
-        average = MovingAverage(self.model, config.average) if config.average else None
-        self.learner = Learner(
+        ema = EMA(self.model, config.average) if config.average else None
+        self.updater = Updater(
             objective,
             self.task.objective,
             wrapped,
@@ -93,8 +93,8 @@ class Trainer:
             config,
             where=prepared.train.where,
             goes_on=config.batch.windows is not None and config.batch.windows.carry,
-            hold=hold,
-            average=average,
+            constraints=constraints,
+            ema=ema,
         )
         self.schedule = Schedule(config.schedule)
         self.limits = Limits.of(config)
@@ -105,44 +105,44 @@ class Trainer:
             parameters=self.model.parameter_count(),
             bfloat16=runtime.device.type == "cpu" and computes_bf16(),
         )
-        self.keeper = Keeper(
+        self.best_model = BestModelKeeper(
             recipe,
             prepared,
             output,
             name=name,
             model=self.model,
             optimizer=optimizer,
-            average=average,
+            ema=ema,
             validator=self.task.validator,
             runtime=runtime,
             start=start,
         )
-        self.state = TrainingState(ranks=runtime.ranks)
+        self.state = TrainingState(ranks=runtime.world_size)
         self._clock = time.monotonic()
         self._saved_at = self._clock
         self._overdue = self._validation_due = False
-        self.window = Window()
+        self.window = IntervalTotals()
         self._unreported = 0.0
         self._interrupted: signal.Signals | None = None
 
     def resume(self) -> None:
         """Take up the run where its last checkpoint left it."""
-        saved, carried = self.keeper.checkpoints.load()
+        saved, carried = self.best_model.checkpoints.load()
         self.state = state = saved.state
         self.schedule.reduction, self.schedule.bad = state.plateau_reduction, state.plateau_bad
-        if state.ranks == self.runtime.ranks:
-            self.window = Window.of(state.window[self.runtime.rank])
+        if state.ranks == self.runtime.world_size:
+            self.window = IntervalTotals.of(state.window[self.runtime.rank])
             if carried:
-                self.learner.carried = carried[self.runtime.rank].to(self.runtime.device)
+                self.updater.carried = carried[self.runtime.rank].to(self.runtime.device)
         else:
             self._share_anew()
-        for line in saved.circumstances.differences(self.keeper.circumstances):
+        for line in saved.circumstances.differences(self.best_model.circumstances):
             log.warn(f"since the run was stopped: {line}; what follows is not the same to the last bit.")
         log.say(f"resumed at step {state.step:,}, epoch {state.epoch + 1}")
 
     def _share_anew(self) -> None:
         """Go on with another number of processes: at the same share of the epoch."""
-        state, ranks = self.state, self.runtime.ranks
+        state, ranks = self.state, self.runtime.world_size
         log.warn(
             f"the run goes on with {ranks} process(es) instead of {state.ranks}: a step learns from {ranks} batch(es) "
             "at a time now, and some examples of this epoch may come twice, or not at all. What follows is another "
@@ -152,14 +152,14 @@ class Trainer:
             state.batch = round(state.batch / state.epoch_batches * self.loader.len_epoch(state.epoch))
         state.ranks = ranks
 
-    def train(self, interrupt: Interrupt) -> Result:
+    def train(self, interrupt: Interrupt) -> TrainingResult:
         """Train until a limit is reached, nothing improves any more, or somebody interrupts."""
         config, state = self.config, self.state
         self._introduce()
         self._clock = self._saved_at = time.monotonic()
         with (
             self._open_metrics() as metrics,
-            show_progress(quiet=not self.runtime.leads) as display,
+            show_progress(quiet=not self.runtime.is_main) as display,
         ):
             reporter = Reporter(metrics, display)
             reporter.moved(state.step, done=self._progress(), seconds=state.seconds)
@@ -199,18 +199,18 @@ class Trainer:
                     self._validate(reporter, interrupt)
                 stopped = self._why_stop(interrupt) or stopped  # that validation may have been given up
             self._save(reporter)
-        summary = self.keeper.conclude(state, epochs=self._epochs(), stopped=stopped)
+        summary = self.best_model.conclude(state, epochs=self._epochs(), stopped=stopped)
         if self._interrupted is None:
             self.pace.look_back(state, self._epochs())
-        if self.runtime.leads:
+        if self.runtime.is_main:
             draw_curves(read_metrics(self.output), self.output / CURVES, chosen_by=self._metric)
         log.say(f"{stopped} after {state.step:,} steps, {self._epochs():.2f} epochs, {format_duration(state.seconds)}")
         self.runtime.barrier()  # whoever reads the model next finds it whole
-        caught = self._interrupted or interrupt.heard()  # or it came in the last moment: scores can wait
-        return Result(self.keeper.folder, summary, interrupted=caught, leads=self.runtime.leads)
+        caught = self._interrupted or interrupt.received()  # or it came in the last moment: scores can wait
+        return TrainingResult(self.best_model.folder, summary, interrupted=caught, is_main=self.runtime.is_main)
 
     def _open_metrics(self) -> "AbstractContextManager[MetricsLog | None]":
-        if not self.runtime.leads:
+        if not self.runtime.is_main:
             return nullcontext()
         state = self.state
         return MetricsLog(
@@ -235,10 +235,10 @@ class Trainer:
         """
         config, state = self.config, self.state
         rate = config.optimizer.learning_rate * self.schedule.share(state.step, self._progress())
-        self.learner.queue(batches, rate=rate, number=state.step + 1)
+        self.updater.enqueue(batches, rate=rate, number=state.step + 1)
         state.step += 1
         state.batch += len(batches)
-        if self.learner.defers:
+        if self.updater.defers:
             self._unreported += self._tick()
         else:
             self._settle()
@@ -250,18 +250,18 @@ class Trainer:
             TrainingError: too many steps in a row were skipped.
         """
         state = self.state
-        steps = self.learner.settle()
+        steps = self.updater.flush()
         if not steps:
             return
         seconds, self._unreported = self._unreported + self._tick(), 0.0
-        if self.learner.average is not None:
-            state.averaged = self.learner.average.steps
+        if self.updater.ema is not None:
+            state.averaged = self.updater.ema.steps
         for step in steps:
             state.units += step.units_of_all
             state.skipped += step.skipped
             state.skipped_in_row = state.skipped_in_row + 1 if step.skipped else 0
             if state.skipped_in_row >= self.config.max_skipped:
-                raise too_many_skipped(state.step, state.skipped_in_row, kept=self.keeper.checkpoints.folder)
+                raise too_many_skipped(state.step, state.skipped_in_row, kept=self.best_model.checkpoints.folder)
             self.window.add(step, seconds=seconds / len(steps))
 
     def _report(self, reporter: Reporter) -> None:
@@ -274,7 +274,7 @@ class Trainer:
             seconds=self.state.seconds,
             unit=self.task.objective.unit,
         )
-        self.window = Window()
+        self.window = IntervalTotals()
 
     def _wants_validation(self) -> bool:
         """Whether time asks this process for a validation within an epoch."""
@@ -293,13 +293,13 @@ class Trainer:
         self._settle()
         state, begun = self.state, self.state.seconds
         state.due = True
-        check = interrupt.check if self.runtime.ranks == 1 else patient
+        check = interrupt.check if self.runtime.world_size == 1 else never_interrupt
         try:
             with reporter.validating():
-                found, verdict, improved = self.keeper.judge(
-                    self.learner.objective, state, epochs=self._epochs(), check=check
+                found, verdict, improved = self.best_model.validate_and_save(
+                    self.updater.objective, state, epochs=self._epochs(), check=check
                 )
-        except Stopped:
+        except Interrupted:
             return
         state.due = False
         if not within:
@@ -320,7 +320,7 @@ class Trainer:
         state = self.state
         state.epoch_batches = self.loader.len_epoch(state.epoch)
         state.window = self.runtime.gather(self.window.sums())
-        reporter.checkpoint(state.step, self.keeper.save(state, self.learner.carried))
+        reporter.checkpoint(state.step, self.best_model.save(state, self.updater.carried))
         self._saved_at = time.monotonic()
 
     def _why_stop(self, interrupt: Interrupt) -> str | None:
@@ -330,13 +330,13 @@ class Trainer:
         """
         overdue = time.monotonic() - self._saved_at >= self.config.checkpoint_every
         signals, overdues, dues, seconds = self.runtime.sum(
-            interrupt.heard() is not None, overdue, self._wants_validation(), self.state.seconds
+            interrupt.received() is not None, overdue, self._wants_validation(), self.state.seconds
         )
         if signals:
             self._interrupted = next(one for one in self.runtime.gather(interrupt.signal) if one is not None)
             return f"interrupted by {self._interrupted.name}"
         self._overdue, self._validation_due = overdues > 0, dues > 0
-        self.state.seconds = seconds / self.runtime.ranks  # one clock, one learning rate
+        self.state.seconds = seconds / self.runtime.world_size  # one clock, one learning rate
         limit = self.limits.reached(steps=self.state.step, epochs=self.state.epoch, seconds=self.state.seconds)
         patience = self.config.validation.patience
         if limit is None and patience is not None and self.state.stale >= patience:
@@ -365,11 +365,11 @@ class Trainer:
         examples = f"{self._new:,} training examples" + (f" and {replayed:,} to replay from" if replayed else "")
         log.say(
             f"{self.model.parameter_count() / 1e6:.2f} M parameters on {self.runtime.device} "
-            f"(processes: {self.runtime.ranks}, threads: {torch.get_num_threads()}); "
+            f"(processes: {self.runtime.world_size}, threads: {torch.get_num_threads()}); "
             f"{examples}, about {self.loader.len_epoch(self.state.epoch):,} batches an epoch; seed {self.config.seed}"
         )
         parameters = sum(parameter.numel() for parameter in self.model.parameters())
-        introduce(Needed.of(parameters, self.config), self.runtime.device)
+        report_required_memory(RequiredMemory.of(parameters, self.config), self.runtime.device)
 
 
 def _loader(recipe: Recipe, prepared: Prepared, runtime: Runtime) -> Loader | WindowLoader:
@@ -377,13 +377,15 @@ def _loader(recipe: Recipe, prepared: Prepared, runtime: Runtime) -> Loader | Wi
     batch, seed = recipe.training.batch, recipe.training.seed
     pin = runtime.device.type == "cuda"
     if batch.windows is not None:
-        return WindowLoader(prepared.train, batch.windows, seed=seed, rank=runtime.rank, ranks=runtime.ranks, pin=pin)
+        return WindowLoader(
+            prepared.train, batch.windows, seed=seed, rank=runtime.rank, ranks=runtime.world_size, pin=pin
+        )
     sampler = TokenBudgetSampler(
         prepared.train.lengths,
         batch,
         seed=seed,
         rank=runtime.rank,
-        ranks=runtime.ranks,
+        ranks=runtime.world_size,
         where=prepared.train.where,
         replay=Replay(prepared.new, recipe.data.replay.share) if recipe.data.replay is not None else None,
     )

@@ -9,8 +9,8 @@ from torch import distributed
 
 import seq2seq
 from seq2seq.model_folder.description import TrainingSummary
-from seq2seq.training.distributed import leader_first
-from seq2seq.training.trainer import Result
+from seq2seq.training.distributed import main_first
+from seq2seq.training.trainer import TrainingResult
 
 PUBLIC = [
     "CheckpointError",
@@ -115,7 +115,7 @@ def test_other_processes_wait_for_the_leader_to_write_the_model(
 ) -> None:
     """They would read a folder that it is still exporting into, or has not even made."""
     summary = TrainingSummary(steps=1, epochs=1, seconds=1, best_step=1, metric="loss", best=1.0)
-    result = Result(tmp_path / "run" / "model", summary, None, leads=False)
+    result = TrainingResult(tmp_path / "run" / "model", summary, None, is_main=False)
     monkeypatch.setattr("seq2seq.training.fit.fit", lambda *_, **__: result)
     monkeypatch.setattr("seq2seq.training.finetune.finetune.fit", lambda *_, **__: result)
     monkeypatch.setattr(distributed, "is_initialized", lambda: True)
@@ -134,6 +134,6 @@ def test_a_leader_that_fails_lets_the_others_go(monkeypatch: pytest.MonkeyPatch)
     met: list[str] = []
     monkeypatch.setattr(distributed, "is_initialized", lambda: True)
     monkeypatch.setattr(distributed, "barrier", lambda: met.append("met"))
-    with pytest.raises(seq2seq.ModelError), leader_first():
+    with pytest.raises(seq2seq.ModelError), main_first():
         raise seq2seq.ModelError("disk full")
     assert met == ["met"]

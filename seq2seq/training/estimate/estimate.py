@@ -21,10 +21,10 @@ from seq2seq.config.training import TrainingConfig
 from seq2seq.data.preparing.prepare import Prepared
 from seq2seq.data.preparing.tokenise import RATIO, TOO_LONG
 from seq2seq.training.distributed import computes_bf16
-from seq2seq.training.estimate.memory import Needed, megabytes
+from seq2seq.training.estimate.memory import RequiredMemory, megabytes
 from seq2seq.training.estimate.outlook import FEW, suggestions
 from seq2seq.training.estimate.pace import interval
-from seq2seq.training.estimate.probe import Measured, probe
+from seq2seq.training.estimate.probe import ProbeResult, probe
 from seq2seq.training.finetune.initial_model import open_data
 from seq2seq.training.step.schedule import Limits
 
@@ -115,7 +115,7 @@ class Estimate:
     left_out: LeftOut
     duration: Duration
     memory: Memory
-    measured: Measured
+    measured: ProbeResult
     """What the figures are reckoned from."""
     suggestions: tuple[str, ...] = ()
     """Settings that would take a run further that time ends early."""
@@ -189,7 +189,7 @@ class Estimate:
 
     def _memory(self) -> list[tuple[str, str]]:
         of, (rows, source, target) = self.memory, self.measured.largest
-        held = Needed(of.weights, of.gradients, of.moments, of.average)
+        held = RequiredMemory(of.weights, of.gradients, of.moments, of.average)
         device = "" if of.device_peak is None else f", and {megabytes(of.device_peak)} of the GPU"
         return [
             (
@@ -229,7 +229,7 @@ def estimate(recipe: Recipe, *, threads: int | None = None) -> Estimate:
     asked = recipe.tokenizer.vocabulary
     sizes = {"source": prepared.tokenizers.source.size, "target": prepared.tokenizers.target.size}
     lengths = dict(zip(sizes, prepared.train.lengths.T, strict=True))
-    duration = reckon_duration(
+    duration = estimate_duration(
         config,
         measured.batches,
         step=measured.seconds_per_step,
@@ -251,7 +251,7 @@ def estimate(recipe: Recipe, *, threads: int | None = None) -> Estimate:
     )
 
 
-def _suggestions(recipe: Recipe, prepared: Prepared, measured: Measured, duration: Duration) -> list[str]:
+def _suggestions(recipe: Recipe, prepared: Prepared, measured: ProbeResult, duration: Duration) -> list[str]:
     return suggestions(
         recipe,
         prepared.train.lengths,
@@ -262,7 +262,7 @@ def _suggestions(recipe: Recipe, prepared: Prepared, measured: Measured, duratio
     )
 
 
-def reckon_duration(config: TrainingConfig, batches: int, *, step: float, validation: float) -> Duration:
+def estimate_duration(config: TrainingConfig, batches: int, *, step: float, validation: float) -> Duration:
     """How long training takes until the first of its limits.
 
     Args:
@@ -311,8 +311,8 @@ def _side(asked: int, vocabulary: int, lengths: NDArray[np.int32]) -> Side:
     )
 
 
-def _memory(config: TrainingConfig, measured: Measured) -> Memory:
-    needed = Needed.of(measured.parameters, config)
+def _memory(config: TrainingConfig, measured: ProbeResult) -> Memory:
+    needed = RequiredMemory.of(measured.parameters, config)
     return Memory(
         parameters=measured.parameters,
         weights=needed.weights,

@@ -17,7 +17,7 @@ _GROUP: Final = Path("/sys/fs/cgroup")
 
 
 @dataclass(frozen=True, slots=True)
-class Needed:
+class RequiredMemory:
     """Bytes that are held throughout training, whatever the batches."""
 
     weights: int
@@ -28,7 +28,7 @@ class Needed:
     """The moving average of the weights."""
 
     @classmethod
-    def of(cls, parameters: int, config: TrainingConfig) -> "Needed":
+    def of(cls, parameters: int, config: TrainingConfig) -> "RequiredMemory":
         """Computed from the number of parameters."""
         size = parameters * _NUMBER
         moments = 2 if config.optimizer.name != "sgd" else int(config.optimizer.momentum > 0)
@@ -50,13 +50,13 @@ class Needed:
         return ", ".join(f"{name} {megabytes(size)}" for name, size in parts.items() if size)
 
 
-def introduce(needed: Needed, device: torch.device) -> None:
+def report_required_memory(needed: RequiredMemory, device: torch.device) -> None:
     """Say before the first step what training needs for certain; warn if there is less.
 
     Weights and average are in memory by now; the batches come on top, and are not known before they are read.
     """
     log.say(f"memory: {megabytes(needed.total)} ({needed}), and what the batches need")
-    free = available(device)
+    free = free_memory(device)
     missing = needed.gradients + needed.moments
     if free is not None and missing > free:
         log.warn(
@@ -66,7 +66,7 @@ def introduce(needed: Needed, device: torch.device) -> None:
         )
 
 
-def available(device: torch.device) -> int | None:
+def free_memory(device: torch.device) -> int | None:
     """Bytes that are free on a device: of the machine's memory, or of what its container may use; None: unknown."""
     if device.type == "cuda":
         return int(torch.cuda.mem_get_info(device)[0])

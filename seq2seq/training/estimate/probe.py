@@ -33,7 +33,7 @@ from seq2seq.process import answer, ask
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.finetune.initial_model import open_data
 from seq2seq.training.trainer import Trainer
-from seq2seq.training.validation.validation import patient
+from seq2seq.training.validation.validation import never_interrupt
 
 _DEV_TOKENS = 10_000
 """Of the development split, validated to see what that costs: enough to fill one of its batches."""
@@ -47,7 +47,7 @@ _MEND = "Lower training.batch.max_tokens (or windows.streams), or the sizes unde
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class ProbeResult:
     """What a probe found."""
 
     device: str
@@ -76,7 +76,7 @@ class Measured:
     """Peak bytes that torch allocated on a CUDA device (None: there is none)."""
 
 
-def probe(recipe: Recipe, *, threads: int | None, seconds: float) -> Measured:
+def probe(recipe: Recipe, *, threads: int | None, seconds: float) -> ProbeResult:
     """Measure in another process what the steps of a recipe's training cost; its data are prepared already.
 
     Args:
@@ -95,10 +95,10 @@ def probe(recipe: Recipe, *, threads: int | None, seconds: float) -> Measured:
         who="The process that tried a few steps",
         mend=f"Out of memory? {_MEND}",
     )
-    return Measured(**{**found, "largest": tuple(found["largest"])})
+    return ProbeResult(**{**found, "largest": tuple(found["largest"])})
 
 
-def measure(recipe: Recipe, *, threads: int | None, seconds: float) -> Measured:
+def measure(recipe: Recipe, *, threads: int | None, seconds: float) -> ProbeResult:
     """Measure in this process: see :func:`probe`."""
     config = recipe.training
     with tempfile.TemporaryDirectory() as scratch:
@@ -116,12 +116,14 @@ def measure(recipe: Recipe, *, threads: int | None, seconds: float) -> Measured:
             trainer.learn([batch])
         before = time.perf_counter()
         with log.muted():  # of a model that has learnt nothing there is nothing to say
-            trainer.keeper.judge(trainer.learner.objective, trainer.state, epochs=0.0, check=patient)
+            trainer.best_model.validate_and_save(
+                trainer.updater.objective, trainer.state, epochs=0.0, check=never_interrupt
+            )
         judged = time.perf_counter()
-        trainer.keeper.save(trainer.state, trainer.learner.carried)
+        trainer.best_model.save(trainer.state, trainer.updater.carried)
         validation = (judged - before) / share + time.perf_counter() - judged
         cuda = runtime.device.type == "cuda"
-        return Measured(
+        return ProbeResult(
             device=str(runtime.device),
             threads=torch.get_num_threads(),
             parameters=trainer.model.parameter_count(),
@@ -175,7 +177,7 @@ def _take_steps(trainer: Trainer, runtime: Runtime, seconds: float) -> tuple[lis
     rates: list[float] = []
     sizes: list[int] = []
     start = before = time.perf_counter()
-    with contextlib.closing(steps_of(trainer)) as steps:
+    with contextlib.closing(training_steps(trainer)) as steps:
         for number, batches in enumerate(steps):
             trainer.learn(batches)
             if runtime.device.type == "cuda":
@@ -193,7 +195,7 @@ def _take_steps(trainer: Trainer, runtime: Runtime, seconds: float) -> tuple[lis
     return rates, sizes
 
 
-def steps_of(trainer: Trainer) -> Generator[Sequence[Batch], None, None]:
+def training_steps(trainer: Trainer) -> Generator[Sequence[Batch], None, None]:
     """The micro-batches of one step after the other, epoch after epoch."""
     for epoch in count():
         with contextlib.closing(trainer.loader.batches(epoch)) as batches:  # type: ignore[type-var]

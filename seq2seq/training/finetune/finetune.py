@@ -25,10 +25,10 @@ from seq2seq.model_folder.read import describe
 from seq2seq.model_folder.writing.update import write_measured
 from seq2seq.scoring.compare import ModelComparison, compare_models
 from seq2seq.scoring.splits import read_own
-from seq2seq.training.distributed import leader_first
+from seq2seq.training.distributed import main_first
 from seq2seq.training.fit import Launch, fit
 from seq2seq.training.run_folder.folder import START
-from seq2seq.training.trainer import Result
+from seq2seq.training.trainer import TrainingResult
 
 OWN = "own"
 """What stands for the data that the model was trained on."""
@@ -92,7 +92,7 @@ def fit_and_compare(
     name: str | None = None,
     old: str | None = None,
     **launch: Unpack[Launch],
-) -> tuple[Result, list[ModelComparison]]:
+) -> tuple[TrainingResult, list[ModelComparison]]:
     """Fine-tune, then compare the model with the one it began as; the figures are kept in its folder.
 
     Args:
@@ -111,11 +111,11 @@ def fit_and_compare(
     result = fit(recipe, output, name=name, **launch)
     if result.interrupted:
         return result, []
-    with leader_first():  # the others would read a folder that it is still writing to
-        return result, _compare(result, output, sets) if result.leads else []
+    with main_first():  # the others would read a folder that it is still writing to
+        return result, _compare(result, output, sets) if result.is_main else []
 
 
-def _compare(result: Result, output: Path, sets: dict[str, Examples | None]) -> list[ModelComparison]:
+def _compare(result: TrainingResult, output: Path, sets: dict[str, Examples | None]) -> list[ModelComparison]:
     """Export the new model, compare it with the old one, and keep the figures in its folder."""
     export_trained(result.model)
     before, after = (open_pipeline(place, engine="torch") for place in (output / START, result.model))

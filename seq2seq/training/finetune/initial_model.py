@@ -24,18 +24,18 @@ from seq2seq.inference.engines.torch.load import LoadedModel, load_folder
 from seq2seq.models.build import Model
 from seq2seq.text.vocabulary_extension import Growth, inherited
 from seq2seq.text.vocabulary_pair import Tokenizers
-from seq2seq.training.finetune.constraints import Hold
-from seq2seq.training.finetune.weight_transfer import Inheritance, inherit
+from seq2seq.training.finetune.constraints import WeightConstraints
+from seq2seq.training.finetune.weight_transfer import WeightTransfer, transfer_weights
 from seq2seq.training.run_folder import folder as run_folder
-from seq2seq.training.run_folder.checkpoint import moments_of
-from seq2seq.training.run_folder.recipe_diff import flat
+from seq2seq.training.run_folder.checkpoint import optimizer_state_file
+from seq2seq.training.run_folder.recipe_diff import flatten
 
 _FREE = ("dropout", "initialisation", "votes", "votes_per")
 """Settings of a model that are not its shape."""
 
 
 @dataclass(frozen=True)
-class Start:
+class InitialModel:
     """A model that is gone on from."""
 
     config: StartConfig
@@ -46,7 +46,7 @@ class Start:
     """The optimiser's tensors, read at once: a run that is still going on deletes its older checkpoints."""
 
     @classmethod
-    def open(cls, recipe: Recipe, output: Path, *, resume: bool) -> "Start | None":
+    def open(cls, recipe: Recipe, output: Path, *, resume: bool) -> "InitialModel | None":
         """Load the model that a recipe starts from, or the copy of it in a run that is resumed; None: none.
 
         Raises:
@@ -62,7 +62,7 @@ class Start:
         _check(recipe, loaded)
         same = loaded.recipe.training.optimizer.name == recipe.training.optimizer.name
         wanted = recipe.start.optimizer and same and not resume
-        moments = moments_of(loaded.path.parent / run_folder.CHECKPOINTS) if wanted else None
+        moments = optimizer_state_file(loaded.path.parent / run_folder.CHECKPOINTS) if wanted else None
         return cls(recipe.start, loaded, moments, _read(moments))
 
     @property
@@ -70,25 +70,25 @@ class Start:
         """How its vocabularies change."""
         return Growth(pieces=self.config.extend_vocabulary, labels=self.config.labels)
 
-    def to_copy(self, output: Path) -> LoadedModel | None:
+    def copy_source(self, output: Path) -> LoadedModel | None:
         """The model, unless it is the copy in this run folder already."""
         return None if self.loaded.path.resolve() == (output / run_folder.START).resolve() else self.loaded
 
-    def into(self, model: Model, tokenizers: Tokenizers) -> Hold:
+    def load_into(self, model: Model, tokenizers: Tokenizers) -> WeightConstraints:
         """Give a new model its weights; returns what holds them near to where they are."""
-        inheritance = self._inheritance(tokenizers)
+        transfer = self._transfer(tokenizers)
         own = model.state_dict()
         with torch.no_grad():
-            for name, tensor in inherit(own, self.loaded.model.state_dict(), inheritance).items():
+            for name, tensor in transfer_weights(own, self.loaded.model.state_dict(), transfer).items():
                 if name != "votes":  # counted anew, from the data
                     own[name].copy_(tensor)
-        return Hold(model, inheritance, anchor=self.config.anchor, freeze=self.config.freeze)
+        return WeightConstraints(model, transfer, anchor=self.config.anchor, freeze=self.config.freeze)
 
-    def lend_moments(self, model: Model, optimizer: Optimizer, tokenizers: Tokenizers) -> None:
+    def load_optimizer_state(self, model: Model, optimizer: Optimizer, tokenizers: Tokenizers) -> None:
         """Give an optimiser the moments that the other one had, rows of new tokens as those of the weights."""
         if self.moments is None or not self.tensors:
             return
-        inheritance = self._inheritance(tokenizers)
+        transfer = self._transfer(tokenizers)
         numbers = {name: number for number, (name, _) in enumerate(self.loaded.model.named_parameters())}
         state: dict[int, dict[str, Any]] = {}
         for number, (name, parameter) in enumerate(model.named_parameters()):
@@ -99,15 +99,15 @@ class Start:
             }
             if parameter.requires_grad and found:
                 state[number] = {
-                    kind: tensor if not tensor.ndim else inheritance.take(name, tensor, torch.zeros_like(parameter))
+                    kind: tensor if not tensor.ndim else transfer.transfer(name, tensor, torch.zeros_like(parameter))
                     for kind, tensor in found.items()
                 }
         optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
         log.say(f"the optimiser goes on with its moments from {self.moments.parent}")
 
-    def _inheritance(self, tokenizers: Tokenizers) -> Inheritance:
+    def _transfer(self, tokenizers: Tokenizers) -> WeightTransfer:
         before = self.loaded.tokenizers
-        return Inheritance(inherited(before.source, tokenizers.source), inherited(before.target, tokenizers.target))
+        return WeightTransfer(inherited(before.source, tokenizers.source), inherited(before.target, tokenizers.target))
 
 
 def _read(moments: Path | None) -> Mapping[str, Tensor]:
@@ -121,14 +121,14 @@ def _read(moments: Path | None) -> Mapping[str, Tensor]:
         return {}
 
 
-def open_data(recipe: Recipe, output: Path, *, resume: bool) -> tuple[Start | None, Prepared]:
+def open_data(recipe: Recipe, output: Path, *, resume: bool) -> tuple[InitialModel | None, Prepared]:
     """The model that a recipe starts from, if any, and its data, prepared.
 
     Raises:
-        ModelError, ConfigError: see :meth:`Start.open`.
+        ModelError, ConfigError: see :meth:`InitialModel.open`.
         DataError: the data are not there, or wrong.
     """
-    start = Start.open(recipe, output, resume=resume)
+    start = InitialModel.open(recipe, output, resume=resume)
     prepared = prepare(
         recipe.data,
         recipe.tokenizer,
@@ -156,7 +156,7 @@ def _check(recipe: Recipe, loaded: LoadedModel) -> None:
     problems = []
     for section, free in (("model", _FREE), ("tokenizer", ("sampling", "vocabulary"))):
         own, other = (
-            flat(getattr(one, section).model_dump(mode="json", exclude=set(free))) for one in (recipe, theirs)
+            flatten(getattr(one, section).model_dump(mode="json", exclude=set(free))) for one in (recipe, theirs)
         )
         problems += [
             f"{section}.{name}: {own.get(name)!r}, but the model that is gone on from has {other.get(name)!r}"

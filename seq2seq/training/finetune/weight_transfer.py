@@ -8,7 +8,7 @@ from torch import Tensor
 
 from seq2seq.special import NAMES
 
-Inherited = Sequence[Sequence[int]]
+TokenOrigins = Sequence[Sequence[int]]
 """For every token, the tokens of the older vocabulary that it stands for; none for what is new."""
 
 _SOURCE = ("source_embedding.weight", "embedding.weight")
@@ -18,13 +18,13 @@ _LABELS = ("head.weight", "head.bias")
 
 
 @dataclass(frozen=True)
-class Inheritance:
+class WeightTransfer:
     """Which tokens of an older model those of a newer one stand for."""
 
-    source: Inherited
-    target: Inherited
+    source: TokenOrigins
+    target: TokenOrigins
 
-    def of(self, name: str) -> Inherited | None:
+    def row_origins(self, name: str) -> TokenOrigins | None:
         """For each row of a parameter, the older rows that it is the mean of; None: it has no rows for tokens."""
         if name in _SOURCE:
             return self.source
@@ -34,12 +34,12 @@ class Inheritance:
             return [[token - len(NAMES) for token in tokens] for tokens in self.target[len(NAMES) :]]
         return None
 
-    def take(self, name: str, older: Tensor, fresh: Tensor) -> Tensor:
+    def transfer(self, name: str, older: Tensor, fresh: Tensor) -> Tensor:
         """A tensor in the shape of ``fresh``, from that of the older model.
 
         Rows that stand for several are their mean; rows that stand for nothing are those of ``fresh``.
         """
-        rows = self.of(name)
+        rows = self.row_origins(name)
         if rows is None:
             return older
         taken = fresh.clone()
@@ -52,9 +52,9 @@ class Inheritance:
                 taken[row] = older[torch.tensor(tokens)].mean(dim=0)
         return taken
 
-    def kept(self, name: str) -> Tensor | None:
+    def unchanged_rows(self, name: str) -> Tensor | None:
         """(rows,) which rows of a parameter stand for one older row, and no other; None: all, as they are."""
-        rows = self.of(name)
+        rows = self.row_origins(name)
         if rows is None:
             return None
         found: set[int] = set()
@@ -66,12 +66,14 @@ class Inheritance:
         return None if kept.all() else kept
 
 
-def inherit(fresh: Mapping[str, Tensor], older: Mapping[str, Tensor], inheritance: Inheritance) -> dict[str, Tensor]:
+def transfer_weights(
+    fresh: Mapping[str, Tensor], older: Mapping[str, Tensor], transfer: WeightTransfer
+) -> dict[str, Tensor]:
     """What stands under each name of an older model, as a newer one needs it.
 
     Args:
         fresh: the newer model's tensors by name.
         older: the older one's.
-        inheritance: which tokens stand for which.
+        transfer: which tokens stand for which.
     """
-    return {name: inheritance.take(name, tensor, fresh[name]) for name, tensor in older.items() if name in fresh}
+    return {name: transfer.transfer(name, tensor, fresh[name]) for name, tensor in older.items() if name in fresh}

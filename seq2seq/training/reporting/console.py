@@ -12,12 +12,12 @@ from seq2seq.training.distributed import Runtime
 from seq2seq.training.reporting.metrics import MetricsLog
 from seq2seq.training.reporting.progress import ProgressDisplay
 from seq2seq.training.run_folder.checkpoint import find
-from seq2seq.training.run_folder.state import Sums
+from seq2seq.training.run_folder.state import IntervalState
 from seq2seq.training.step.updater import Step
 from seq2seq.training.validation.validation import Validation
 
 
-class Window:
+class IntervalTotals:
     """Sums over the steps since the last report, left on the device until they are read."""
 
     def __init__(self) -> None:
@@ -27,18 +27,18 @@ class Window:
         self._rate, self._norm = 0.0, torch.zeros(())
 
     @classmethod
-    def of(cls, sums: Sums) -> "Window":
-        """Sums that a checkpoint has kept."""
+    def of(cls, sums: IntervalState) -> "IntervalTotals":
+        """The totals that a checkpoint saved."""
         window = cls()
         window._steps, window._units, window._examples = sums.steps, sums.units, sums.examples
         window._nll, window._rate = torch.tensor(sums.nats, dtype=torch.float32), sums.rate
         window._norm = torch.tensor(math.nan if sums.norm is None else sums.norm)
         return window
 
-    def sums(self) -> Sums:
+    def sums(self) -> IntervalState:
         """What a checkpoint keeps, so that a run that goes on reports the same."""
         norm = float(self._norm)
-        return Sums(
+        return IntervalState(
             steps=self._steps,
             nats=float(self._nll),
             units=self._units,
@@ -91,7 +91,7 @@ class Reporter:
 
         Args:
             step: the last of them.
-            figures: of :meth:`Window.figures`.
+            figures: of :meth:`IntervalTotals.figures`.
             epochs: passed so far.
             seconds: spent so far.
             unit: what the loss is a mean over, in the singular.
@@ -130,7 +130,7 @@ class Reporter:
             self._display.detail(detail)
 
 
-def require_number(loss: float, *, step: int, kept: Path) -> None:
+def require_finite(loss: float, *, step: int, kept: Path) -> None:
     """Stop when the loss is no number any more.
 
     Raises:

@@ -37,7 +37,7 @@ from seq2seq.model_folder.writing.save import unshared
 from seq2seq.models.decoder import DecoderState
 from seq2seq.storage.atomic import atomic_folder, recover, standing
 from seq2seq.training.run_folder.state import TrainingState
-from seq2seq.training.step.ema import MovingAverage
+from seq2seq.training.step.ema import EMA
 
 KEPT: Final = 2
 """Checkpoints on disk: if the last cannot be read, there is one before."""
@@ -47,7 +47,7 @@ _NAME: Final = re.compile(r"step-(\d+)|\.step-(\d+)\.old")
 """Of a checkpoint: its own, or the one that it has between the two renames of :func:`atomic_folder`."""
 
 
-class Circumstances(BaseModel):
+class Environment(BaseModel):
     """What, beside recipe and data, decides every bit of what is computed."""
 
     versions: dict[str, str] = {}
@@ -57,7 +57,7 @@ class Circumstances(BaseModel):
     threads: int = 0
     """CPU threads of a process: sums over another number are rounded differently."""
 
-    def differences(self, now: "Circumstances") -> list[str]:
+    def differences(self, now: "Environment") -> list[str]:
         """What is not as it was, a line each."""
         before, after = ({**one.versions, "device": one.device, "threads": str(one.threads)} for one in (self, now))
         return [
@@ -73,7 +73,7 @@ class Saved(BaseModel):
     state: TrainingState
     data: str
     """Fingerprint of the prepared data."""
-    circumstances: Circumstances = Circumstances()
+    circumstances: Environment = Environment()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,10 @@ class Checkpoints:
     folder: Path
     model: nn.Module
     optimizer: Optimizer
-    average: MovingAverage | None
+    ema: EMA | None
     data: str
     """Fingerprint of the data, by which a resumed run knows that its batches are the same."""
-    circumstances: Circumstances
+    circumstances: Environment
 
     def save(self, state: TrainingState, carried: Sequence[DecoderState] = ()) -> None:
         """Write everything, read it back, then let the oldest go.
@@ -110,8 +110,8 @@ class Checkpoints:
             _MOMENTS: save(moments),
             _STATE: (saved.model_dump_json(indent=2) + "\n").encode(),
         }
-        if self.average is not None:
-            contents[_AVERAGE] = save(unshared(self.average.weights))
+        if self.ema is not None:
+            contents[_AVERAGE] = save(unshared(self.ema.weights))
         if carried:
             contents[_CARRIED] = save(
                 {
@@ -170,9 +170,9 @@ class Checkpoints:
             )
         _copy(tensors[_WEIGHTS], self.model.state_dict(), path)
         self._restore_moments(tensors[_MOMENTS], path)
-        if self.average is not None:
-            _copy(tensors.get(_AVERAGE, {}), self.average.weights, path)
-            self.average.steps = saved.state.averaged
+        if self.ema is not None:
+            _copy(tensors.get(_AVERAGE, {}), self.ema.weights, path)
+            self.ema.steps = saved.state.averaged
         return saved, _states(tensors.get(_CARRIED, {}))
 
     def _restore_moments(self, moments: Mapping[str, Tensor], path: Path) -> None:
@@ -212,7 +212,7 @@ def newest(folder: Path) -> Path | None:
     return None
 
 
-def moments_of(folder: Path) -> Path | None:
+def optimizer_state_file(folder: Path) -> Path | None:
     """The optimiser's tensors in the newest checkpoint of a run; None: there is none."""
     path = newest(folder)
     return None if path is None else path / _MOMENTS

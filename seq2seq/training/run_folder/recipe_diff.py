@@ -71,7 +71,7 @@ class Change:
 def changes(before: Recipe, after: Recipe) -> list[Change]:
     """The settings that differ, in the order of their names."""
     old, new = (
-        flat(recipe.model_dump(mode="json")) | {"training.validation.metric": recipe.chosen_by}
+        flatten(recipe.model_dump(mode="json")) | {"training.validation.metric": recipe.chosen_by}
         for recipe in (before, after)
     )
     ends = any(recipe.training.schedule.name in _TOWARDS_THE_END for recipe in (before, after))
@@ -98,12 +98,12 @@ def require_resumable(found: list[Change], where: str) -> None:
         )
 
 
-def flat(section: Mapping[str, Any], prefix: str = "") -> dict[str, object]:
+def flatten(section: Mapping[str, Any], prefix: str = "") -> dict[str, object]:
     """Settings by their full names."""
     found: dict[str, object] = {}
     for name, value in section.items():
         if isinstance(value, Mapping):
-            found |= flat(value, f"{prefix}{name}.")
+            found |= flatten(value, f"{prefix}{name}.")
         else:
             found[prefix + name] = value
     return found

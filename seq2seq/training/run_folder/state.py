@@ -3,7 +3,7 @@
 from pydantic import BaseModel
 
 
-class Sums(BaseModel):
+class IntervalState(BaseModel):
     """What one process has learnt since the last line of the log."""
 
     steps: int = 0
@@ -60,7 +60,7 @@ class TrainingState(BaseModel):
     """The schedule's: what plateaus have brought the learning rate down to."""
     plateau_bad: int = 0
     """The schedule's: validations since the last improvement or reduction."""
-    window: list[Sums] = [Sums()]
+    window: list[IntervalState] = [IntervalState()]
     """Of each process, what has not been reported yet."""
     ranks: int = 1
     """Processes that share the batches of an epoch."""

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 
-class MovingAverage:
+class EMA:
     """Follows the parameters of a module.
 
     Args:
@@ -39,7 +39,7 @@ class MovingAverage:
                 one.lerp_(other, where.to(one.dtype) * (1 - decay))
 
     @contextmanager
-    def applied(self) -> Iterator[None]:
+    def swapped_in(self) -> Iterator[None]:
         """Lend the module the average for a while."""
         self._exchange()
         try:

@@ -2,7 +2,7 @@
 
 Whether the loss and the gradient are numbers is known on the device first. A CPU says so at once. A GPU would have to
 be waited for, and stand idle while the next step is made ready: there, the optimiser itself leaves out what must not be
-learnt, and what became of a step is read later, of many at once (:meth:`Learner.settle`).
+learnt, and what became of a step is read later, of many at once (:meth:`Updater.flush`).
 """
 
 from collections.abc import Callable, Sequence
@@ -19,8 +19,8 @@ from seq2seq.data.batching.batch import Batch
 from seq2seq.errors import TrainingError, is_out_of_memory, reason_of
 from seq2seq.models.decoder import DecoderState
 from seq2seq.training.distributed import Runtime, seed_step
-from seq2seq.training.finetune.constraints import Hold
-from seq2seq.training.step.ema import MovingAverage
+from seq2seq.training.finetune.constraints import WeightConstraints
+from seq2seq.training.step.ema import EMA
 from seq2seq.training.step.loss import Losses
 from seq2seq.training.step.objective import Objective
 from seq2seq.training.step.out_of_memory import enough_memory
@@ -65,7 +65,7 @@ class _Queued(NamedTuple):
     """Rows of every batch, and the sum of their losses in nats."""
 
 
-class Learner:
+class Updater:
     """Takes steps.
 
     Attributes:
@@ -80,8 +80,8 @@ class Learner:
         config: the seed, and clipping.
         where: names an example of the training split.
         goes_on: whether a batch goes on where the one before it ended.
-        hold: what keeps the weights near a start.
-        average: follows the weights.
+        constraints: what keeps the weights near a start.
+        ema: follows the weights.
     """
 
     def __init__(
@@ -94,8 +94,8 @@ class Learner:
         *,
         where: Callable[[int], str],
         goes_on: bool,
-        hold: Hold | None,
-        average: MovingAverage | None,
+        constraints: WeightConstraints | None,
+        ema: EMA | None,
     ) -> None:
         self.objective, self.bare, self.optimizer, self.runtime, self.config = (
             objective,
@@ -104,18 +104,18 @@ class Learner:
             runtime,
             config,
         )
-        self.hold, self.average = hold, average
+        self.constraints, self.ema = constraints, ema
         self.carried: DecoderState | None = None
         self._where, self._goes_on = where, goes_on
-        self.defers = runtime.device.type == "cuda" and runtime.ranks == 1 and not goes_on
+        self.defers = runtime.device.type == "cuda" and runtime.world_size == 1 and not goes_on
         self._queued: list[_Queued] = []
 
     def step(self, batches: Sequence[Batch], *, rate: float, number: int) -> Step:
-        """Queue a step, and wait for it: see :meth:`queue` and :meth:`settle`."""
-        self.queue(batches, rate=rate, number=number)
-        return self.settle()[-1]
+        """Queue a step, and wait for it: see :meth:`enqueue` and :meth:`flush`."""
+        self.enqueue(batches, rate=rate, number=number)
+        return self.flush()[-1]
 
-    def queue(self, batches: Sequence[Batch], *, rate: float, number: int) -> None:
+    def enqueue(self, batches: Sequence[Batch], *, rate: float, number: int) -> None:
         """Learn from the mean loss over all tokens (or labels) of some batches, on all processes.
 
         A loss or gradient that is no number is thrown away: weights, moments, average and carried state stay as they
@@ -136,8 +136,8 @@ class Learner:
         nlls, units = self._gradients(list(batches), number)
         nll = sum((one for _, one in nlls), torch.zeros((), device=self.runtime.device))
         with enough_memory(f"at step {number:,}, for the optimiser", _SMALLER_MODEL):
-            if self.hold is not None:
-                self.hold.pull()
+            if self.constraints is not None:
+                self.constraints.add_anchor_gradient()
             norm = self.runtime.clip(self.objective, self.optimizer, self.config.clip_norm)
             finite = (norm + nll).isfinite()
             if not self.defers:
@@ -149,17 +149,17 @@ class Learner:
                     self.runtime.step_where(finite, self.optimizer)
                 else:
                     self.optimizer.step()
-                if self.hold is not None:
-                    self.hold.restore()
-                if self.average is not None:
-                    self.average.update(finite if self.defers else None)
+                if self.constraints is not None:
+                    self.constraints.restore_frozen()
+                if self.ema is not None:
+                    self.ema.update(finite if self.defers else None)
         self.optimizer.zero_grad()
         own = sum(self.bare.units(batch) for batch, _ in nlls)
         examples = sum(len(batch) for batch, _ in nlls)
         step = Step(nll, norm, rate, units=own, units_of_all=int(units), examples=examples, skipped=not units)
         self._queued.append(_Queued(number, step, finite, [(batch.rows, one) for batch, one in nlls]))
 
-    def settle(self) -> list[Step]:
+    def flush(self) -> list[Step]:
         """What became of the steps queued since the last call, in their order; waits for the device once."""
         queued, self._queued = self._queued, []
         known = torch.stack([one.finite for one in queued]).tolist() if queued else []
@@ -169,8 +169,8 @@ class Learner:
         if finite:
             return queued.step
         self._report(queued.losses, queued.number)
-        if self.defers and self.average is not None and not queued.step.skipped:
-            self.average.steps -= 1
+        if self.defers and self.ema is not None and not queued.step.skipped:
+            self.ema.steps -= 1
         return replace(queued.step, units_of_all=0, skipped=True)
 
     def _gradients(self, parts: list[Batch], number: int) -> tuple[list[tuple[Batch, Tensor]], float]:
@@ -206,7 +206,7 @@ class Learner:
                 # From the CPU, where what depends on lengths and padding is known without waiting for a device.
                 losses: Losses = self.objective(batch.source, batch.source_lengths, batch.target, carried)
                 # DDP averages over processes; the sum of their losses is wanted.
-                self.runtime.backward(losses.smoothed * (self.runtime.ranks / units))
+                self.runtime.backward(losses.smoothed * (self.runtime.world_size / units))
             found.append((batch, losses.nll))
             if self._goes_on and losses.state is not None:  # the gradient ends where the window begins
                 self.carried = losses.state.detach()
@@ -218,7 +218,7 @@ class Learner:
         Raises:
             TrainingError: always then.
         """
-        if not self._goes_on and self.runtime.ranks == 1:
+        if not self._goes_on and self.runtime.world_size == 1:
             return
         what, mend = (
             ("windows that go on", "train anew with a lower training.batch.windows.streams or windows.tokens")

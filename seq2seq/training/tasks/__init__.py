@@ -13,6 +13,6 @@ _SETUPS: Final[dict[type[Recipe], Setup]] = {
 }
 
 
-def set_up_of(recipe: Recipe) -> Setup:
+def setup_for(recipe: Recipe) -> Setup:
     """How the task of a recipe sets up its training."""
     return _SETUPS[type(recipe)]

@@ -18,7 +18,7 @@ from seq2seq.training.distributed import Runtime
 from seq2seq.training.step.objective import LabelObjective
 from seq2seq.training.step.out_of_memory import in_parts
 from seq2seq.training.tasks.base import Training
-from seq2seq.training.validation.validation import Check, Validation, dev_loader, mean_loss, patient
+from seq2seq.training.validation.validation import Check, Validation, dev_loader, mean_loss, never_interrupt
 
 
 def set_up(recipe: ClassificationRecipe, model: Model, prepared: Prepared, runtime: Runtime) -> Training:
@@ -67,7 +67,7 @@ class LabelValidator:
         assert isinstance(target, Names)
         self._names = target.names
 
-    def validate(self, check: Check = patient) -> Validation:
+    def validate(self, check: Check = never_interrupt) -> Validation:
         """Judge the model as it is.
 
         The processes share the texts and then tell each other, so that all draw the same conclusions.
@@ -93,7 +93,7 @@ class LabelValidator:
         """(N, C) logits of the development split, and (N,) its labels; -1 for one that the model does not know."""
         own: dict[int, tuple[np.ndarray, np.ndarray]] = {}
         for number, batch in enumerate(self._loader.batches(0)):
-            if number % self._runtime.ranks == self._runtime.rank:
+            if number % self._runtime.world_size == self._runtime.rank:
                 parts = in_parts(batch, self._logits, where=self._loader.split.where)
                 if parts:
                     labels = torch.cat([part.target[:, 1] for part, _ in parts]) - len(NAMES)

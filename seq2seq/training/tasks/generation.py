@@ -12,7 +12,7 @@ from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.step.objective import SequenceObjective
 from seq2seq.training.tasks.base import Training
-from seq2seq.training.validation.validation import Check, Validation, dev_loader, mean_loss, patient
+from seq2seq.training.validation.validation import Check, Validation, dev_loader, mean_loss, never_interrupt
 
 _SHOWN = 300  # characters of a sample
 
@@ -39,13 +39,13 @@ class GenerationValidator:
         self._bytes = text_bytes(prepared.tokenizers.target, (target for _, target in prepared.dev.pairs()))
         self._tokens = int(prepared.dev.lengths[:, 1].sum())
 
-    def validate(self, check: Check = patient) -> Validation:
+    def validate(self, check: Check = never_interrupt) -> Validation:
         """Judge the model as it is."""
         loss = mean_loss(self._objective, self._loader, self._runtime, check)
         found = Likelihood(loss * self._tokens, self._tokens, self._bytes, len(self._prepared.dev))
         figures = {"loss": loss, "perplexity": found.perplexity, "bits_per_byte": found.bits_per_byte}
         shown = f"perplexity {found.perplexity:.2f}  {found.bits_per_byte:.3f} bits/byte"
-        return Validation(figures, shown, tuple(self._write()) if self._runtime.leads else ())
+        return Validation(figures, shown, tuple(self._write()) if self._runtime.is_main else ())
 
     def _write(self) -> list[str]:
         if not self._tags:

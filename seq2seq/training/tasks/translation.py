@@ -9,7 +9,7 @@ from seq2seq import log
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.data.preparing.prepare import Prepared
 from seq2seq.evaluation.translation import METRICS, corpus_scores
-from seq2seq.evaluation.word_tokenisation import ORDER, WordTokenisation, word_counts
+from seq2seq.evaluation.words import ORDER, Words, word_counts
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.translator import Translator
 from seq2seq.models.build import Model
@@ -17,7 +17,7 @@ from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.step.objective import SequenceObjective
 from seq2seq.training.tasks.base import Training
-from seq2seq.training.validation.validation import Check, Validation, dev_loader, mean_loss, patient
+from seq2seq.training.validation.validation import Check, Validation, dev_loader, mean_loss, never_interrupt
 
 _SAMPLES = 3
 _CHANCE_ROWS = 500
@@ -56,11 +56,11 @@ class TranslationValidator:
         rows = np.unique(np.linspace(0, len(dev) - 1, num=min(decode, len(dev)), dtype=int))
         self._texts: Sequence[tuple[str, str]] = [dev.texts(int(row)) for row in rows]
         references = [target for _, target in self._texts]
-        self._words = WordTokenisation.of([references], tokenize=validation.tokenize)
+        self._words = Words.of([references], tokenize=validation.tokenize)
         if recipe.chosen_by == "bleu":
             _warn_of_short(references, self._words.tokenizer)
 
-    def validate(self, check: Check = patient) -> Validation:
+    def validate(self, check: Check = never_interrupt) -> Validation:
         """Judge the model as it is.
 
         The processes share the sentences and then tell each other, so that all draw the same conclusions.
@@ -71,7 +71,7 @@ class TranslationValidator:
         stepper = TorchStepper(self._objective.model, self._runtime.device)
         translator = Translator(stepper, self._prepared.tokenizers, self._greedy)
         sources, references = zip(*self._texts, strict=True)
-        rank, ranks = self._runtime.rank, self._runtime.ranks
+        rank, ranks = self._runtime.rank, self._runtime.world_size
         found = translator.translate_nbest(sources[rank::ranks], advance=lambda _: check())
         hypotheses = [""] * len(sources)
         for process, own in enumerate(self._runtime.gather([one[0].text for one in found])):
@@ -93,7 +93,7 @@ class TranslationValidator:
         )
 
 
-def chance(metric: str, hypotheses: Sequence[str], references: Sequence[str], words: WordTokenisation) -> float:
+def chance(metric: str, hypotheses: Sequence[str], references: Sequence[str], words: Words) -> float:
     """Up to which value a score may come about by chance.
 
     Outputs that have nothing to do with their sources are as near to any other reference: what they score against

@@ -20,21 +20,21 @@ from seq2seq.model_folder.writing.update import write_training
 from seq2seq.models.build import Model
 from seq2seq.models.decoder import DecoderState
 from seq2seq.training.distributed import Runtime
-from seq2seq.training.finetune.initial_model import Start
-from seq2seq.training.reporting.console import require_number
+from seq2seq.training.finetune.initial_model import InitialModel
+from seq2seq.training.reporting.console import require_finite
 from seq2seq.training.run_folder import folder as run_folder
-from seq2seq.training.run_folder.checkpoint import Checkpoints, Circumstances
+from seq2seq.training.run_folder.checkpoint import Checkpoints, Environment
 from seq2seq.training.run_folder.state import TrainingState
-from seq2seq.training.step.ema import MovingAverage
+from seq2seq.training.step.ema import EMA
 from seq2seq.training.step.out_of_memory import enough_memory
 from seq2seq.training.validation.validation import (
     Check,
     NotFinite,
     Validation,
     Validator,
-    falls,
+    has_decreased,
     improves,
-    stands_still,
+    is_unchanged,
 )
 
 _LESS: Final = (
@@ -43,7 +43,7 @@ _LESS: Final = (
 )
 
 
-class Keeper:
+class BestModelKeeper:
     """Judges a model by a development split, and writes it down where it is the best so far.
 
     Where there is a moving average, it is what is judged and kept as the model; a checkpoint holds both.
@@ -58,27 +58,27 @@ class Keeper:
         name: str | None,
         model: Model,
         optimizer: Optimizer,
-        average: MovingAverage | None,
+        ema: EMA | None,
         validator: Validator,
         runtime: Runtime,
-        start: Start | None = None,
+        start: InitialModel | None = None,
     ) -> None:
         self.folder = output / run_folder.MODEL
-        self.circumstances = Circumstances(
+        self.circumstances = Environment(
             versions=current_versions(), device=runtime.device.type, threads=torch.get_num_threads()
         )
         self.checkpoints = Checkpoints(
-            output / run_folder.CHECKPOINTS, model, optimizer, average, prepared.fingerprint, self.circumstances
+            output / run_folder.CHECKPOINTS, model, optimizer, ema, prepared.fingerprint, self.circumstances
         )
         self._recipe, self._prepared, self._name = recipe, prepared, name
-        self._model, self._average, self._runtime = model, average, runtime
+        self._model, self._ema, self._runtime = model, ema, runtime
         self._metric = recipe.chosen_by
         self._patient = recipe.training.validation.patience is not None
         self._validator = validator
         before = start.loaded.description.longest if start is not None else None
         self._longest = max(int(prepared.train.lengths[:, 0].max()), before or 0)
 
-    def judge(
+    def validate_and_save(
         self, objective: nn.Module, state: TrainingState, *, epochs: float, check: Check
     ) -> tuple[Validation, str, bool]:
         """Validate, take the result down in ``state``, and keep the model if it is the best.
@@ -97,7 +97,7 @@ class Keeper:
             TrainingError: the loss is no number, or memory does not suffice.
             ModelError: the model cannot be written.
         """
-        with self._averaged():
+        with self._with_ema():
             objective.eval()
             try:
                 with enough_memory(f"while validating, at step {state.step:,}", _LESS):
@@ -107,7 +107,7 @@ class Keeper:
                 loss = error.loss
             finally:
                 objective.train()
-            require_number(loss, step=state.step, kept=self.checkpoints.folder)
+            require_finite(loss, step=state.step, kept=self.checkpoints.folder)
             value = self._runtime.mean(found.figures[self._metric])
             loss = self._runtime.mean(loss)
             learnt = self._has_learnt(state, found, value)
@@ -117,9 +117,9 @@ class Keeper:
             else:  # a metric that is not better than chance says nothing, however high it is
                 better = learnt
                 kept = learnt or improves("loss", loss, state.best_loss)
-            still = not learnt or stands_still(self._metric, value, state.best, state.last)
+            still = not learnt or is_unchanged(self._metric, value, state.best, state.last)
             # While a model learns what the metric does not show yet, there is something to wait for.
-            learns = still and falls(loss, state.low_loss)
+            learns = still and has_decreased(loss, state.low_loss)
             state.learnt = learnt
             if kept:
                 state.best, state.best_loss, state.best_step = value, loss, state.step
@@ -127,7 +127,7 @@ class Keeper:
         state.validations += 1
         state.validated_step = state.step
         state.last = value
-        if falls(loss, state.low_loss):
+        if has_decreased(loss, state.low_loss):
             state.low_loss = loss
         state.stale = 0 if better else state.stale + (not learns)
         return found, self._verdict(state, better=better, kept=kept, learns=learns), better or learns
@@ -161,28 +161,28 @@ class Keeper:
         """
         start = time.monotonic()
         if not all(bool(parameter.isfinite().all()) for parameter in self._model.parameters()):
-            require_number(math.nan, step=state.step, kept=self.checkpoints.folder)
+            require_finite(math.nan, step=state.step, kept=self.checkpoints.folder)
         moved = None if carried is None else carried.to(torch.device("cpu"))
         states = [one for one in self._runtime.gather(moved) if one is not None]
-        if self._runtime.leads:
+        if self._runtime.is_main:
             self.checkpoints.save(state, states)
         return time.monotonic() - start
 
     def conclude(self, state: TrainingState, *, epochs: float, stopped: str) -> TrainingSummary:
         """Write into the model folder how training ended; a model that nobody has judged yet is kept all the same."""
         summary = self._summary(state, epochs, stopped)
-        if self._runtime.leads:
+        if self._runtime.is_main:
             if state.best is None:
-                with self._averaged():
+                with self._with_ema():
                     self._write_model(state, epochs, {})
             write_training(self.folder, summary)
         return summary
 
-    def _averaged(self) -> "nullcontext[None]":
-        return self._average.applied() if self._average is not None else nullcontext()  # type: ignore[return-value]
+    def _with_ema(self) -> "nullcontext[None]":
+        return self._ema.swapped_in() if self._ema is not None else nullcontext()  # type: ignore[return-value]
 
     def _write_model(self, state: TrainingState, epochs: float, found: Mapping[str, JsonValue]) -> None:
-        if not self._runtime.leads:
+        if not self._runtime.is_main:
             return
         data: dict[str, JsonValue] = {
             "fingerprint": self._prepared.fingerprint,

@@ -43,7 +43,7 @@ class Validation:
     """Up to which value a metric may come about by chance, where that can be told."""
 
 
-class NotFinite(ArithmeticError):  # noqa: N818 - as Stopped, it ends a piece of work
+class NotFinite(ArithmeticError):  # noqa: N818 - as Interrupted, it ends a piece of work
     """A loss that is no number."""
 
     def __init__(self, loss: float) -> None:
@@ -54,14 +54,14 @@ class NotFinite(ArithmeticError):  # noqa: N818 - as Stopped, it ends a piece of
 Check = Callable[[], None]
 
 
-def patient() -> None:
+def never_interrupt() -> None:
     """Let a validation come to its end."""
 
 
 class Validator(Protocol):
     """Judges a model by a development split."""
 
-    def validate(self, check: Check = patient) -> Validation:
+    def validate(self, check: Check = never_interrupt) -> Validation:
         """Judge the model as it is; it is in evaluation mode.
 
         Args:
@@ -89,7 +89,7 @@ def improves(
     return value > best or (value == best and loss < (math.inf if best_loss is None else best_loss))
 
 
-def stands_still(metric: str, value: float, *others: float | None) -> bool:
+def is_unchanged(metric: str, value: float, *others: float | None) -> bool:
     """Whether a metric is about what it was: by a hundredth of its range, of one of some other values."""
     if metric == "loss":
         return False
@@ -97,7 +97,7 @@ def stands_still(metric: str, value: float, *others: float | None) -> bool:
     return any(other is not None and abs(value - other) <= near for other in others)
 
 
-def falls(loss: float, low: float | None) -> bool:
+def has_decreased(loss: float, low: float | None) -> bool:
     """Whether a loss is lower than it has been, and not only slightly."""
     return low is None or loss < low - _SLIGHT * abs(low)
 
@@ -112,7 +112,9 @@ def dev_loader(prepared: Prepared, batch: BatchConfig) -> Loader | WindowLoader:
 
 
 @torch.no_grad()
-def mean_loss(objective: Objective, loader: Loader | WindowLoader, runtime: Runtime, check: Check = patient) -> float:
+def mean_loss(
+    objective: Objective, loader: Loader | WindowLoader, runtime: Runtime, check: Check = never_interrupt
+) -> float:
     """Nats per unit over a split, shared out over the processes: each batch is read by one of them.
 
     Args:
@@ -134,7 +136,7 @@ def mean_loss(objective: Objective, loader: Loader | WindowLoader, runtime: Runt
         return losses
 
     for number, batch in enumerate(loader.batches(0)):
-        if goes_on or number % runtime.ranks == runtime.rank:
+        if goes_on or number % runtime.world_size == runtime.rank:
             if goes_on:
                 judged = [(batch, judge(batch))]
                 state = judged[0][1].state

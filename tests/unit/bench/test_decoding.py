@@ -13,9 +13,9 @@ from support import tiny
 from seq2seq import process
 from seq2seq.bench import decoding
 from seq2seq.bench.decoding import DecodingSpeed, measure_decoding, work_of
-from seq2seq.bench.decoding_worker import Answered, Job, Visit, measure, visit
+from seq2seq.bench.decoding_worker import BeamTiming, WorkerJob, WorkerResult, measure, run_worker
 from seq2seq.bench.operations import Work, forward_operations
-from seq2seq.bench.random_model import limits_of
+from seq2seq.bench.random_model import length_limits
 from seq2seq.errors import ConfigError, DataError, ModelError
 from seq2seq.export.export import export
 from seq2seq.inference.load import open_as
@@ -34,22 +34,22 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def in_this_process(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> list[WorkerJob]:
     """No process is started, and the peak is known; gives the jobs that were done."""
-    done: list[Job] = []
+    done: list[WorkerJob] = []
 
-    def do(job: Job) -> Visit:
+    def do(job: WorkerJob) -> WorkerResult:
         done.append(job)
         return replace(measure(job), start=0.5)
 
-    monkeypatch.setattr(decoding, "visit", do)
+    monkeypatch.setattr(decoding, "run_worker", do)
     monkeypatch.setattr(decoding, "matmul_peak", lambda: PEAK)
     monkeypatch.setattr(decoding, "_SINGLES", 3)
     return done
 
 
-def job(path: Path, **changes: object) -> Job:
-    plain = Job(str(path), "torch", threads=1, workers=1, texts=TEXTS, beams=[1], singles=3, limits={})
+def job(path: Path, **changes: object) -> WorkerJob:
+    plain = WorkerJob(str(path), "torch", threads=1, workers=1, texts=TEXTS, beams=[1], singles=3, limits={})
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
@@ -67,7 +67,7 @@ def test_a_label_is_no_token() -> None:
 
 def test_outputs_are_held_at_the_mean_length(model: Path) -> None:
     _, translator = open_as(Translator, model, engine="torch", device="cpu")
-    limits = limits_of(translator.tokenizers, tiny.TARGETS)
+    limits = length_limits(translator.tokenizers, tiny.TARGETS)
     lengths = [len(ids) for ids in translator.tokenizers.target.encode_batch(tiny.TARGETS)]
     mean = round(sum(lengths) / len(lengths))
     for beam in (1, 3):
@@ -91,7 +91,7 @@ def test_what_is_read_and_written_is_counted_with_its_end(model: Path) -> None:
 
 def test_a_process_starts_and_answers_without_torch(model: Path) -> None:
     """The smallest memory that a process with torch needs is far more."""
-    found = visit(job(model, engine="onnx", beams=[None]))
+    found = run_worker(job(model, engine="onnx", beams=[None]))
     assert 0.05 < found.start < 60
     assert found.answered[0].lengths == measure(job(model, beams=[None])).answered[0].lengths
     code = "import seq2seq.bench.decoding_worker, sys; print('torch' in sys.modules)"
@@ -101,14 +101,14 @@ def test_a_process_starts_and_answers_without_torch(model: Path) -> None:
 
 def test_an_error_in_the_process_is_said_as_it_says_it(model: Path) -> None:
     with pytest.raises(ModelError, match="does not hold this export"):
-        visit(job(model, engine="onnx-int8"))
+        run_worker(job(model, engine="onnx-int8"))
 
 
 def test_a_process_that_is_killed_points_to_memory(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     killed = subprocess.CompletedProcess([], -9, stdout="")
     monkeypatch.setattr(process.subprocess, "run", lambda *_, **__: killed)
     with pytest.raises(ModelError, match=r"ran it with torch ended with code -9.*\n.*Out of memory\? Give a shorter"):
-        visit(job(model))
+        run_worker(job(model))
 
 
 # -------------------------------------------------------------------------------------------------------- summed up
@@ -120,12 +120,12 @@ def test_engines_take_turns_and_their_figures_follow_from_what_was_timed(
     seconds = iter([2.0, 1.0, 4.0, 0.5])
     order: list[str] = []
 
-    def do(asked: Job) -> Visit:
+    def do(asked: WorkerJob) -> WorkerResult:
         order.append(asked.engine)
         spent = next(seconds)
-        return Visit(1.0, 1000, [4, 6], [Answered(spent, [3, 1], [spent / 1000, 0.001])])
+        return WorkerResult(1.0, 1000, [4, 6], [BeamTiming(spent, [3, 1], [spent / 1000, 0.001])])
 
-    monkeypatch.setattr(decoding, "visit", do)
+    monkeypatch.setattr(decoding, "run_worker", do)
     monkeypatch.setattr(decoding, "matmul_peak", lambda: PEAK)
     found = measure_decoding(model, texts=["a", " ", "b"], beams=[5], rounds=2, threads=1)
     assert order == ["torch", "onnx", "torch", "onnx"]
@@ -146,11 +146,11 @@ def test_threads_are_those_of_all_batches_and_of_the_peak(model: Path, monkeypat
     jobs: list[tuple[str, int, int]] = []
     peaks: list[int] = []
 
-    def do(asked: Job) -> Visit:
+    def do(asked: WorkerJob) -> WorkerResult:
         jobs.append((asked.engine, asked.threads, asked.workers))
-        return Visit(1.0, 1, [2], [Answered(1.0, [2], [1.0])])
+        return WorkerResult(1.0, 1, [2], [BeamTiming(1.0, [2], [1.0])])
 
-    monkeypatch.setattr(decoding, "visit", do)
+    monkeypatch.setattr(decoding, "run_worker", do)
     monkeypatch.setattr(decoding, "matmul_peak", lambda: PEAK)
     monkeypatch.setattr("torch.set_num_threads", peaks.append)
     measure_decoding(model, texts=["a"], beams=[1], rounds=1, threads=4)
@@ -162,7 +162,7 @@ def test_threads_are_those_of_all_batches_and_of_the_peak(model: Path, monkeypat
     assert peaks == [4, 4]
 
 
-def test_people_see_a_row_for_every_engine_and_beam(model: Path, in_this_process: list[Job]) -> None:
+def test_people_see_a_row_for_every_engine_and_beam(model: Path, in_this_process: list[WorkerJob]) -> None:
     found = measure_decoding(model, texts=TEXTS, engines=["onnx"], rounds=1, threads=1)
     assert in_this_process[0].beams == [1, 5]
     assert [list(column.cells)[:2] for column in found.table().columns][:2] == [["onnx", "onnx"], ["1", "5"]]

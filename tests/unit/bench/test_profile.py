@@ -15,7 +15,7 @@ from seq2seq.config.load import parse_recipe
 from seq2seq.config.recipe import Recipe
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.training.distributed import Runtime
-from seq2seq.training.estimate.probe import steps_of
+from seq2seq.training.estimate.probe import training_steps
 from seq2seq.training.finetune.initial_model import open_data
 from seq2seq.training.trainer import Trainer
 
@@ -55,7 +55,7 @@ RECIPES: list[tuple[Callable[[Path], Recipe], set[str]]] = [
 
 
 def take(trainer: Trainer, count: int) -> None:
-    steps = steps_of(trainer)
+    steps = training_steps(trainer)
     for _ in range(count):
         trainer.learn(next(steps))
     steps.close()
@@ -64,7 +64,7 @@ def take(trainer: Trainer, count: int) -> None:
 @pytest.mark.parametrize(("recipe", "own"), RECIPES)
 def test_parts_add_up_to_the_steps(recipe: Callable[[Path], Recipe], own: set[str], tmp_path: Path) -> None:
     trainer = trainer_of(recipe(tmp_path), tmp_path)
-    batches = next(steps_of(trainer))
+    batches = next(training_steps(trainer))
     trainer.learn(batches)
     with split(trainer) as clock:
         start = time.perf_counter()
@@ -132,7 +132,7 @@ def test_it_computes_what_it_always_does_and_leaves_nothing_behind(tmp_path: Pat
         watched.model,
         watched.task.objective,
         watched.runtime,
-        watched.learner.optimizer,
+        watched.updater.optimizer,
         watched.loader,
     )
     before = [set(vars(owner)) for owner in owners]

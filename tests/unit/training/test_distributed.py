@@ -68,7 +68,7 @@ def test_torchrun_decides_how_many_there_are() -> None:
     for devices in ("auto", "4", 4):
         runtime = Runtime(accelerator="cpu", devices=devices)
         assert runtime.rank == 4
-        assert not runtime.leads
+        assert not runtime.is_main
     with pytest.raises(ConfigError, match="2: torchrun has started 4 here; leave --devices out"):
         Runtime(accelerator="cpu", devices="2")
 
@@ -79,7 +79,7 @@ def test_a_job_of_slurm_is_nothing_special(monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setenv(name, value)
     runtime = Runtime(accelerator="cpu")
     runtime.launch()
-    assert (runtime.rank, runtime.ranks) == (0, 1)
+    assert (runtime.rank, runtime.world_size) == (0, 1)
 
 
 @pytest.mark.parametrize(
@@ -93,23 +93,23 @@ def test_devices_that_make_no_sense(devices: str, said: str) -> None:
 
 def test_a_process_that_is_gone_is_no_bug(tmp_path: Path) -> None:
     runtime = Runtime(accelerator="cpu")
-    runtime.ranks = 2
+    runtime.world_size = 2
     for error in (RuntimeError(GONE), torch.distributed.DistBackendError("NCCL error: remote process exited")):
-        with pytest.raises(TrainingError) as raised, runtime.company(tmp_path):
+        with pytest.raises(TrainingError) as raised, runtime.report_lost_peers(tmp_path):
             raise error
         assert "Process 0: another process of this run has ended, or is out of reach" in str(raised.value)
         assert str(tmp_path) in str(raised.value)
     assert "(NCCL error: remote process exited)" in str(raised.value)
     expected = r"\(Read error \[127.0.0.1\]:36996: Connection reset by peer\)"
-    with pytest.raises(TrainingError, match=expected), runtime.company(tmp_path):
+    with pytest.raises(TrainingError, match=expected), runtime.report_lost_peers(tmp_path):
         raise RuntimeError(GONE)
-    with pytest.raises(RuntimeError, match="a bug"), runtime.company(tmp_path):
+    with pytest.raises(RuntimeError, match="a bug"), runtime.report_lost_peers(tmp_path):
         raise RuntimeError("a bug")
 
 
 def test_alone_nobody_can_be_gone(tmp_path: Path) -> None:
     runtime = Runtime(accelerator="cpu")
-    with pytest.raises(RuntimeError, match="Connection reset"), runtime.company(tmp_path):
+    with pytest.raises(RuntimeError, match="Connection reset"), runtime.report_lost_peers(tmp_path):
         raise RuntimeError(GONE)
 
 

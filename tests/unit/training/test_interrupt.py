@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 
 from seq2seq import log
-from seq2seq.training.interrupt import Stopped, catch_interrupts
+from seq2seq.training.interrupt import Interrupted, catch_interrupts
 
 
 def test_a_signal_is_told_once_and_by_whoever_asks(capsys: pytest.CaptureFixture[str]) -> None:
     with catch_interrupts() as interrupt:
-        assert interrupt.heard() is None
+        assert interrupt.received() is None
         os.kill(os.getpid(), signal.SIGTERM)
         assert interrupt.signal is signal.SIGTERM
         assert capsys.readouterr().err == ""  # the handler may run in the middle of the writing of a line
-        assert interrupt.heard() is interrupt.heard() is signal.SIGTERM
+        assert interrupt.received() is interrupt.received() is signal.SIGTERM
         assert capsys.readouterr().err.count("SIGTERM") == 1
-        with pytest.raises(Stopped):
+        with pytest.raises(Interrupted):
             interrupt.check()
 
 
@@ -41,7 +41,7 @@ def test_a_signal_while_a_line_is_written_doubles_nothing(tmp_path: Path, monkey
             patch.setattr(appender, "_file", Signalled())
             log.say("one")
             assert path.read_text().count("one") == 1
-        interrupt.heard()
+        interrupt.received()
         log.say("two")
     first, told, last = path.read_text().splitlines()
     assert (first, last) == ("one", "two")

@@ -21,8 +21,8 @@ from seq2seq.config.training import BatchConfig, TrainingConfig, ValidationConfi
 from seq2seq.errors import ConfigError, TrainingError
 from seq2seq.training.estimate import estimate as module
 from seq2seq.training.estimate import probe as probing
-from seq2seq.training.estimate.estimate import estimate, reckon_duration
-from seq2seq.training.estimate.probe import Measured, measure
+from seq2seq.training.estimate.estimate import estimate, estimate_duration
+from seq2seq.training.estimate.probe import ProbeResult, measure
 from seq2seq.training.finetune.initial_model import open_data
 from seq2seq.training.trainer import Trainer
 
@@ -36,7 +36,7 @@ def duration(
     **training: Any,
 ) -> module.Duration:
     config = TrainingConfig(validation=every or ValidationConfig(), **training)
-    return reckon_duration(config, batches, step=step, validation=validation)
+    return estimate_duration(config, batches, step=step, validation=validation)
 
 
 # ---------------------------------------------------------------------------------------------------------- by hand
@@ -158,7 +158,7 @@ def test_the_steps_go_on_where_an_epoch_ends() -> None:
     trainer: Any = SimpleNamespace(
         config=TrainingConfig(max_steps=1, batch=BatchConfig(accumulate=3)), loader=SimpleNamespace(batches=batches)
     )
-    steps = probing.steps_of(trainer)
+    steps = probing.training_steps(trainer)
     assert [len(next(steps)) for _ in range(3)] == [3, 1, 3]
     assert closed == [0]
     steps.close()
@@ -224,7 +224,7 @@ def test_a_process_that_is_killed_points_to_memory(tmp_path: Path, monkeypatch: 
 
 # ------------------------------------------------------------------------------------------------------------ shown
 
-MEASURED = Measured(
+MEASURED = ProbeResult(
     device="cpu",
     threads=1,
     parameters=1_000_000,

@@ -8,7 +8,7 @@ from support import toy
 
 from seq2seq.config.training import TrainingConfig
 from seq2seq.training.estimate import memory
-from seq2seq.training.estimate.memory import Needed, available, introduce
+from seq2seq.training.estimate.memory import RequiredMemory, free_memory, report_required_memory
 from seq2seq.training.fit import fit
 
 CPU = torch.device("cpu")
@@ -41,35 +41,35 @@ def test_what_is_needed_of_ten_parameters(
             "optimizer": TrainingConfig().optimizer.model_copy(update=optimizer),
         }
     )
-    found = Needed.of(10, config)
+    found = RequiredMemory.of(10, config)
     assert (found.weights, found.gradients, found.moments, found.average, found.total) == expected
     assert ("moving average" in str(found)) == bool(average)
 
 
 def test_free_memory_is_that_of_the_machine_or_of_the_container(machine: Path) -> None:
-    assert available(CPU) == 5000 * 1024
+    assert free_memory(CPU) == 5000 * 1024
     (machine / "memory.max").write_text("max\n")
     (machine / "memory.current").write_text("1000000\n")
-    assert available(CPU) == 5000 * 1024
+    assert free_memory(CPU) == 5000 * 1024
     (machine / "memory.max").write_text("1500000\n")
-    assert available(CPU) == 500_000
+    assert free_memory(CPU) == 500_000
     (machine / "memory.current").write_text("1600000\n")
-    assert available(CPU) == 0
+    assert free_memory(CPU) == 0
     for name in ("meminfo", "memory.max"):
         (machine / name).unlink()
-    assert available(CPU) is None
+    assert free_memory(CPU) is None
 
 
 def test_a_model_that_will_hardly_fit_is_said_before_the_first_step(machine: Path, said: list[str]) -> None:
     """Weights and average are there already: the other 4 MB do not go into 1 MB."""
-    needed = Needed(weights=10**9, gradients=10**6, moments=3 * 10**6, average=10**9)
-    introduce(needed, CPU)
+    needed = RequiredMemory(weights=10**9, gradients=10**6, moments=3 * 10**6, average=10**9)
+    report_required_memory(needed, CPU)
     assert said == [
         "memory: 2,004 MB (weights 1,000 MB, gradients 1.0 MB, optimiser 3.0 MB, moving average 1,000 MB), and what "
         "the batches need"
     ]
     (machine / "meminfo").write_text("MemAvailable: 1000 kB\n")
-    introduce(needed, CPU)
+    report_required_memory(needed, CPU)
     assert said[-1].startswith("warning: gradients and optimiser need 4.0 MB more, and 1.0 MB are free on cpu: ")
     assert "Lower the sizes under model" in said[-1]
 

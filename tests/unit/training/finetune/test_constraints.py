@@ -9,12 +9,12 @@ from support import tiny
 from seq2seq.errors import ConfigError
 from seq2seq.models.build import Model, build_model
 from seq2seq.models.seq2seq import Seq2Seq
-from seq2seq.training.finetune.constraints import Hold
-from seq2seq.training.finetune.weight_transfer import Inheritance
+from seq2seq.training.finetune.constraints import WeightConstraints
+from seq2seq.training.finetune.weight_transfer import WeightTransfer
 
 SIZE = tiny.tokenizers().source.size
 GROWN = [*([token] for token in range(SIZE)), [5, 6]]
-ALL = Inheritance(GROWN, GROWN)
+ALL = WeightTransfer(GROWN, GROWN)
 
 
 def grown(*, tied: bool = False) -> Seq2Seq:
@@ -22,13 +22,13 @@ def grown(*, tied: bool = False) -> Seq2Seq:
     return build_model(tiny.recipe(tied=tied).model, SIZE + 1, SIZE + 1)
 
 
-def step(model: Model, hold: Hold, *, rate: float = 0.1) -> None:
+def step(model: Model, constraints: WeightConstraints, *, rate: float = 0.1) -> None:
     """One step of Adam on gradients that reach every weight."""
     optimizer = torch.optim.Adam(model.parameters(), lr=rate, fused=True)
     sum((parameter**2).sum() + parameter.sum() for parameter in model.parameters()).backward()  # type: ignore[union-attr]
-    hold.pull()
+    constraints.add_anchor_gradient()
     optimizer.step()
-    hold.restore()
+    constraints.restore_frozen()
 
 
 def weights(model: Model) -> dict[str, torch.Tensor]:
@@ -51,25 +51,25 @@ def test_frozen_parts_stay(freeze: str, stay: tuple[str, ...]) -> None:
     torch.manual_seed(1)
     model = build_model(tiny.recipe().model, SIZE, SIZE)
     same = [[token] for token in range(SIZE)]
-    hold = Hold(model, Inheritance(same, same), anchor=0.0, freeze=(freeze,))  # type: ignore[arg-type]
+    constraints = WeightConstraints(model, WeightTransfer(same, same), anchor=0.0, freeze=(freeze,))  # type: ignore[arg-type]
     before = weights(model)
-    step(model, hold)
+    step(model, constraints)
     assert before.keys() - changed(before, model) == of(before, *stay)
 
 
 def test_a_tied_projection_is_an_embedding() -> None:
     model = grown(tied=True)
-    hold = Hold(model, ALL, anchor=0.0, freeze=("decoder",))
+    constraints = WeightConstraints(model, ALL, anchor=0.0, freeze=("decoder",))
     before = weights(model)
-    step(model, hold)
+    step(model, constraints)
     assert "source_embedding.weight" in changed(before, model)  # which the projection is tied to
 
 
 def test_new_tokens_learn_though_embeddings_are_frozen() -> None:
     model = grown()
-    hold = Hold(model, ALL, anchor=0.0, freeze=("embeddings",))
+    constraints = WeightConstraints(model, ALL, anchor=0.0, freeze=("embeddings",))
     before = weights(model)
-    step(model, hold)
+    step(model, constraints)
     for name in ("source_embedding.weight", "target_embedding.weight"):
         now = dict(model.named_parameters())[name]
         assert torch.equal(now[:SIZE], before[name][:SIZE])
@@ -79,12 +79,12 @@ def test_new_tokens_learn_though_embeddings_are_frozen() -> None:
 
 def test_the_gradient_of_the_pull() -> None:
     model = grown()
-    hold = Hold(model, ALL, anchor=0.5, freeze=())
+    constraints = WeightConstraints(model, ALL, anchor=0.5, freeze=())
     with torch.no_grad():
         for parameter in model.parameters():
             parameter += 2.0
             parameter.grad = torch.full_like(parameter, 3.0)
-    hold.pull()
+    constraints.add_anchor_gradient()
     for name, parameter in model.named_parameters():
         assert parameter.grad is not None
         expected = torch.full_like(parameter, 4.0)
@@ -96,13 +96,13 @@ def test_the_gradient_of_the_pull() -> None:
 def test_the_stronger_the_pull_the_nearer() -> None:
     def distance(anchor: float) -> float:
         model = grown()
-        hold = Hold(model, ALL, anchor=anchor, freeze=())
+        constraints = WeightConstraints(model, ALL, anchor=anchor, freeze=())
         before = weights(model)
         optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
         for _ in range(30):
             optimizer.zero_grad()
             sum(parameter.sum() for parameter in model.parameters()).backward()  # type: ignore[union-attr]
-            hold.pull()
+            constraints.add_anchor_gradient()
             optimizer.step()
         return float((model.encoder.state_dict()[name] - before[f"encoder.{name}"]).norm())
 
@@ -118,9 +118,9 @@ def test_a_classifier_has_parts_too() -> None:
     model = tiny.classifier()
     same = [[token] for token in range(tiny.label_tokenizers().source.size)]
     labels = [[token] for token in range(tiny.label_tokenizers().target.size)]
-    hold = Hold(model, Inheritance(same, labels), anchor=0.0, freeze=("embeddings", "encoder"))
+    constraints = WeightConstraints(model, WeightTransfer(same, labels), anchor=0.0, freeze=("embeddings", "encoder"))
     before = weights(model)
-    step(model, hold)
+    step(model, constraints)
     assert changed(before, model) == of(before, "head.")
 
 
@@ -128,16 +128,16 @@ def test_something_has_to_be_left() -> None:
     same = [[token] for token in range(SIZE)]
     model = build_model(tiny.recipe(tied=True).model, SIZE, SIZE)
     with pytest.raises(ConfigError, match="leaves nothing to train"):
-        Hold(model, Inheritance(same, same), anchor=0.0, freeze=("embeddings", "encoder", "decoder"))
+        WeightConstraints(model, WeightTransfer(same, same), anchor=0.0, freeze=("embeddings", "encoder", "decoder"))
 
 
 def test_frozen_rows_do_not_count_in_the_norm_of_the_gradient() -> None:
     model = grown()
-    hold = Hold(model, ALL, anchor=0.0, freeze=("embeddings", "encoder", "decoder"))
+    constraints = WeightConstraints(model, ALL, anchor=0.0, freeze=("embeddings", "encoder", "decoder"))
     sum((parameter**2).sum() + parameter.sum() for parameter in model.parameters()).backward()  # type: ignore[union-attr]
     new = [parameter for parameter in model.parameters() if parameter.grad is not None]
     expected = sum(float(parameter.grad[SIZE:].square().sum()) for parameter in new if parameter.grad is not None)
-    hold.pull()
+    constraints.add_anchor_gradient()
     assert float(torch.nn.utils.get_total_norm([one.grad for one in new if one.grad is not None])) == pytest.approx(
         expected**0.5
     )

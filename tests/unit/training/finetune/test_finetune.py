@@ -22,7 +22,7 @@ from seq2seq.model_folder.writing.save import save_folder
 from seq2seq.special import UNK
 from seq2seq.text.sketch import Overlap, Sketch
 from seq2seq.training.finetune.finetune import FinetuneOptions, fit_and_compare, old_examples, recipe_for
-from seq2seq.training.finetune.initial_model import Start
+from seq2seq.training.finetune.initial_model import InitialModel
 from seq2seq.training.fit import fit
 from seq2seq.training.run_folder.checkpoint import find
 
@@ -249,7 +249,7 @@ def test_the_optimiser_goes_on_with_its_moments(tmp_path: Path, capsys: pytest.C
     first = fit(tasks.classification(tmp_path), tmp_path / "first")
     rows = write(tmp_path / "new.tsv", [(f"{line} z", tasks.label_of(line)) for line in tasks.words(60)])
     recipe = recipe_for(str(tmp_path / "first"), [rows], options(tmp_path, extend_vocabulary=2))
-    start = Start.open(recipe, tmp_path / "run", resume=False)
+    start = InitialModel.open(recipe, tmp_path / "run", resume=False)
     assert start is not None
     assert start.moments == checkpoint(tmp_path / "first") / "optimizer.safetensors"
     fit(recipe, tmp_path / "run")
@@ -259,9 +259,9 @@ def test_the_optimiser_goes_on_with_its_moments(tmp_path: Path, capsys: pytest.C
     # A folder that was copied away has none; nor is anything taken that is not wanted.
     shutil.copytree(first.model, tmp_path / "alone")
     alone = recipe_for(str(tmp_path / "alone"), [rows], options(tmp_path))
-    assert Start.open(alone, tmp_path / "run", resume=False).moments is None  # type: ignore[union-attr]
+    assert InitialModel.open(alone, tmp_path / "run", resume=False).moments is None  # type: ignore[union-attr]
     unwanted = recipe_for(str(tmp_path / "first"), [rows], options(tmp_path, "start.optimizer=false"))
-    assert Start.open(unwanted, tmp_path / "run", resume=False).moments is None  # type: ignore[union-attr]
+    assert InitialModel.open(unwanted, tmp_path / "run", resume=False).moments is None  # type: ignore[union-attr]
 
 
 def test_moments_that_are_damaged_are_done_without(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -279,7 +279,7 @@ def test_moments_that_are_damaged_are_done_without(tmp_path: Path, capsys: pytes
 
 
 def opened(recipe: Recipe, tmp_path: Path) -> None:
-    Start.open(recipe, tmp_path / "run", resume=False)
+    InitialModel.open(recipe, tmp_path / "run", resume=False)
 
 
 def test_another_shape_is_refused_with_all_that_differs(model: str, pairs: str, tmp_path: Path) -> None:
@@ -305,7 +305,7 @@ def test_a_model_for_something_else_is_refused(model: str, tmp_path: Path) -> No
 def test_the_run_folder_does_not_hold_the_model(model: str, pairs: str, tmp_path: Path) -> None:
     recipe = recipe_for(model, [pairs], options(tmp_path))
     with pytest.raises(ConfigError, match="is in the run folder; name another --output"):
-        Start.open(recipe, Path(model).parent, resume=False)
+        InitialModel.open(recipe, Path(model).parent, resume=False)
 
 
 @pytest.mark.parametrize("spelt", ["upwards", "link", "link to the model", "the model itself"])
@@ -338,7 +338,9 @@ def test_the_moments_are_read_at_once(tmp_path: Path) -> None:
     """The run that trained the model may go on, and delete its older checkpoints."""
     fit(tasks.classification(tmp_path), tmp_path / "first")
     rows = write(tmp_path / "new.tsv", [(line, tasks.label_of(line)) for line in tasks.words(60)])
-    start = Start.open(recipe_for(str(tmp_path / "first"), [rows], options(tmp_path)), tmp_path / "run", resume=False)
+    start = InitialModel.open(
+        recipe_for(str(tmp_path / "first"), [rows], options(tmp_path)), tmp_path / "run", resume=False
+    )
     assert start is not None
     assert start.moments is not None
     expected = load_file(start.moments)

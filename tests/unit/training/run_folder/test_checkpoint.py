@@ -14,12 +14,12 @@ from torch import nn
 from seq2seq import log
 from seq2seq.errors import CheckpointError
 from seq2seq.models.decoder import DecoderState
-from seq2seq.training.run_folder.checkpoint import Checkpoints, Circumstances, damage, find, moments_of, newest
+from seq2seq.training.run_folder.checkpoint import Checkpoints, Environment, damage, find, newest, optimizer_state_file
 from seq2seq.training.run_folder.state import TrainingState
-from seq2seq.training.step.ema import MovingAverage
+from seq2seq.training.step.ema import EMA
 
 FILES = ["average.safetensors", "carried.safetensors", "optimizer.safetensors", "state.json", "weights.safetensors"]
-NOW = Circumstances(versions={"torch": "2.0", "seq2seq": "1"}, device="cpu", threads=2)
+NOW = Environment(versions={"torch": "2.0", "seq2seq": "1"}, device="cpu", threads=2)
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def made(folder: Path, *, seed: int = 0, size: int = 3, data: str = "data") -> C
     torch.manual_seed(seed)
     model = nn.Linear(size, 2)
     optimizer = torch.optim.Adam(model.parameters())
-    average = MovingAverage(model, 0.5)
+    average = EMA(model, 0.5)
     for _ in range(2):
         model(torch.ones(size)).sum().backward()
         optimizer.step()
@@ -47,11 +47,11 @@ def carried() -> list[DecoderState]:
 
 
 def values(checkpoints: Checkpoints) -> list[torch.Tensor]:
-    assert checkpoints.average is not None
+    assert checkpoints.ema is not None
     moments = checkpoints.optimizer.state_dict()["state"]
     return [
         *checkpoints.model.state_dict().values(),
-        *checkpoints.average.weights.values(),
+        *checkpoints.ema.weights.values(),
         *(moments[number][name] for number in sorted(moments) for name in sorted(moments[number])),
     ]
 
@@ -64,8 +64,8 @@ def test_everything_comes_back(tmp_path: Path) -> None:
     saved, states = after.load()
     assert saved.state == state
     assert all(map(torch.equal, values(before), values(after)))
-    assert after.average is not None
-    assert after.average.steps == 2
+    assert after.ema is not None
+    assert after.ema.steps == 2
     assert [one.layers[1][0, 0].item() for one in states] == [2.0 * n for n in range(12)]
 
 
@@ -132,7 +132,7 @@ def test_checksums_that_say_nothing_are_no_proof(tmp_path: Path, content: str) -
     (path / "checksums.json").write_text(content)
     assert damage(path) is not None
     assert newest(tmp_path) is None
-    assert moments_of(tmp_path) is None
+    assert optimizer_state_file(tmp_path) is None
 
 
 def test_there_is_nothing_to_load(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_a_state_of_another_version_is_said(tmp_path: Path) -> None:
 
 
 def test_circumstances_that_differ_are_named() -> None:
-    other = Circumstances(versions={"torch": "2.1", "seq2seq": "1", "numpy": "9"}, device="cuda", threads=4)
+    other = Environment(versions={"torch": "2.1", "seq2seq": "1", "numpy": "9"}, device="cuda", threads=4)
     assert NOW.differences(NOW) == []
     assert NOW.differences(other) == ["torch was 2.0, now 2.1", "device was cpu, now cuda", "threads was 2, now 4"]
 
@@ -236,7 +236,7 @@ def test_a_reader_between_the_writers_renames_does_not_harm_it(tmp_path: Path, m
     def renamed(self: Path, target: Path) -> Path:
         done = rename(self, target)
         if self == path:
-            read.append(moments_of(tmp_path))
+            read.append(optimizer_state_file(tmp_path))
         return done
 
     monkeypatch.setattr(Path, "rename", renamed)

@@ -10,7 +10,7 @@ from seq2seq.config.load import parse_recipe
 from seq2seq.config.recipe import Recipe
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.errors import CheckpointError
-from seq2seq.training.run_folder.recipe_diff import Change, changes, flat, require_resumable
+from seq2seq.training.run_folder.recipe_diff import Change, changes, flatten, require_resumable
 
 REFUSED = (
     ("training.seed", 1, 2, "the run's place in the data would mean another"),
@@ -138,7 +138,7 @@ def test_every_setting_of_the_table_exists(tmp_path: Path) -> None:
     """A setting that is renamed must not slip through."""
     from seq2seq.training.run_folder import recipe_diff as module
 
-    names = {*flat(toy.recipe(tmp_path).model_dump(mode="json")), *sections(type(toy.recipe(tmp_path)))}
+    names = {*flatten(toy.recipe(tmp_path).model_dump(mode="json")), *sections(type(toy.recipe(tmp_path)))}
     for name in module._REFUSED:
         assert any(one == name or one.startswith(f"{name}.") for one in names), name
     for name in module._HARMLESS:

@@ -17,13 +17,15 @@ from seq2seq.errors import ConfigError
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.fit import fit
 from seq2seq.training.interrupt import Interrupt
-from seq2seq.training.reporting.console import Reporter, Window
+from seq2seq.training.reporting.console import IntervalTotals, Reporter
+from seq2seq.training.run_folder import folder as run_folder
 from seq2seq.training.run_folder.checkpoint import find
-from seq2seq.training.run_folder.state import Sums, TrainingState
+from seq2seq.training.run_folder.folder import check_run, open_run
+from seq2seq.training.run_folder.state import IntervalState, TrainingState
 from seq2seq.training.step.updater import Step
 from seq2seq.training.tasks.translation import TranslationValidator
 from seq2seq.training.trainer import Trainer
-from seq2seq.training.validation.validation import Check, Validation, patient
+from seq2seq.training.validation.validation import Check, Validation, never_interrupt
 
 
 def recipe(folder: Path) -> Recipe:
@@ -47,7 +49,7 @@ def interrupt_validation(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Non
     def interrupt(number: int) -> None:
         count = 0
 
-        def interrupted(self: TranslationValidator, check: Check = patient) -> Validation:
+        def interrupted(self: TranslationValidator, check: Check = never_interrupt) -> Validation:
             nonlocal count
             count += 1
             if count == number:
@@ -122,19 +124,19 @@ def test_a_line_of_the_log_that_came_after_the_last_checkpoint_comes_once(
 @pytest.mark.parametrize("norm", [0.1, float("inf"), float("nan")])
 def test_what_a_window_has_summed_up_survives_a_checkpoint(norm: float) -> None:
     """JSON has no infinity."""
-    window = Window()
+    window = IntervalTotals()
     assert not window
     for number in range(3):
         step = Step(torch.tensor(0.1 + number), torch.tensor(norm), 0.01, units=7, units_of_all=7, examples=2)
         window.add(step, seconds=1.0)
     kept = TrainingState.model_validate_json(TrainingState(window=[window.sums()]).model_dump_json()).window
-    again = Window.of(kept[0])
+    again = IntervalTotals.of(kept[0])
     assert again
     assert again.sums() == window.sums() == kept[0]
     runtime = Runtime(accelerator="cpu", devices=1)
     one, other = window.figures(runtime), again.figures(runtime)
     assert (one["loss"], one["learning_rate"]) == (other["loss"], other["learning_rate"])
-    assert not Window.of(Sums())
+    assert not IntervalTotals.of(IntervalState())
 
 
 def test_a_process_that_is_killed_as_it_begins_leaves_nothing_in_the_way(tmp_path: Path) -> None:
@@ -142,9 +144,9 @@ def test_a_process_that_is_killed_as_it_begins_leaves_nothing_in_the_way(tmp_pat
     folder.mkdir()
     for name in (".lock", ".owner", ".recipe.yaml.new"):
         (folder / name).write_text("half")
-    assert folder.check_run(folder, made, resume=False, overwrite=False) is False
-    folder.open_run(folder, made, resume=False)
-    assert folder.check_run(folder, made, resume=False, overwrite=False) is False  # nothing was kept: it begins again
+    assert check_run(folder, made, resume=False, overwrite=False) is False
+    open_run(folder, made, resume=False)
+    assert check_run(folder, made, resume=False, overwrite=False) is False  # nothing was kept: it begins again
 
 
 def test_the_recipe_of_a_run_stays_while_what_it_has_left_is_deleted(
@@ -152,7 +154,7 @@ def test_the_recipe_of_a_run_stays_while_what_it_has_left_is_deleted(
 ) -> None:
     """Else a process that is killed meanwhile would leave a folder of nobody's."""
     made, folder = recipe(tmp_path), tmp_path / "run"
-    folder.open_run(folder, made, resume=False)
+    open_run(folder, made, resume=False)
     (folder / "model").mkdir()
     (folder / "model" / "config.json").write_text("{}")
     (folder / "train.log").write_text("")
@@ -161,19 +163,19 @@ def test_the_recipe_of_a_run_stays_while_what_it_has_left_is_deleted(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(folder, "atomic_file", killed)
+        patched.setattr(run_folder, "atomic_file", killed)
         with pytest.raises(KeyboardInterrupt):
-            folder.open_run(folder, made, resume=False)
+            open_run(folder, made, resume=False)
     assert not (folder / "model").exists()
     assert (folder / "recipe.yaml").exists()
-    assert folder.check_run(folder, made, resume=False, overwrite=False) is False
+    assert check_run(folder, made, resume=False, overwrite=False) is False
 
 
 def test_a_model_that_was_being_replaced_gets_its_name_back(tmp_path: Path) -> None:
     made, folder = recipe(tmp_path), tmp_path / "run"
-    folder.open_run(folder, made, resume=False)
+    open_run(folder, made, resume=False)
     (folder / ".model.old").mkdir()
-    folder.open_run(folder, made, resume=True)
+    open_run(folder, made, resume=True)
     assert (folder / "model").is_dir()
 
 
@@ -181,7 +183,7 @@ def test_scratch_folders_of_other_checkpoints_are_cleared_away(tmp_path: Path) -
     """A checkpoint by time comes at another step when a run goes on: nothing would ever write that scratch again."""
     made, folder = recipe(tmp_path), tmp_path / "run"
     kept = folder / "checkpoints"
-    folder.open_run(folder, made, resume=False)
+    open_run(folder, made, resume=False)
     for name in (".step-000000003.new", ".step-000000003.old", "step-000000003"):
         (kept / name).mkdir(parents=True)
         (kept / name / "weights.safetensors").write_text("half")

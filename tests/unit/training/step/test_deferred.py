@@ -24,7 +24,7 @@ def run(folder: Path, name: str, *, defers: bool, bad: set[int] = frozenset(), *
     with log.muted():
         _, prepared = open_data(recipe, output, resume=False)
         trainer = Trainer(recipe, prepared, output, Runtime(accelerator="cpu", threads=1))
-        trainer.learner.defers = defers
+        trainer.updater.defers = defers
         forward, seen = trainer.task.objective.forward, 0
 
         def counted(*args: object) -> Losses:
@@ -66,13 +66,13 @@ def test_too_many_in_a_row_end_the_run_when_they_are_read(tmp_path: Path) -> Non
 
 def test_the_device_is_asked_once_an_interval(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sizes = []
-    settle = steps.Learner.settle
+    flush = steps.Updater.flush
 
-    def counted(self: steps.Learner) -> list[steps.Step]:
-        found = settle(self)
+    def counted(self: steps.Updater) -> list[steps.Step]:
+        found = flush(self)
         sizes.append(len(found))
         return found
 
-    monkeypatch.setattr(steps.Learner, "settle", counted)
+    monkeypatch.setattr(steps.Updater, "flush", counted)
     run(tmp_path, "run", defers=True)
     assert [size for size in sizes if size] == [3, 3, 2]

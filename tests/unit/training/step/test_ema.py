@@ -3,17 +3,17 @@
 import torch
 from torch import nn
 
-from seq2seq.training.step.ema import MovingAverage
+from seq2seq.training.step.ema import EMA
 
 
 def test_follows_the_weights_and_is_only_lent() -> None:
     module = nn.Linear(1, 1, bias=False)
     nn.init.constant_(module.weight, 0.0)
-    average = MovingAverage(module, decay=0.5)
+    average = EMA(module, decay=0.5)
     nn.init.constant_(module.weight, 1.0)
     average.update()  # decay (1 + 1) / (10 + 1) at the first step
     expected = 1 - 2 / 11
-    with average.applied():
+    with average.swapped_in():
         torch.testing.assert_close(module.weight.item(), expected)
     assert module.weight.item() == 1.0
     torch.testing.assert_close(average.weights["weight"].item(), expected)
@@ -22,13 +22,13 @@ def test_follows_the_weights_and_is_only_lent() -> None:
 def test_what_is_lent_lies_where_the_weights_lay() -> None:
     """A recurrent layer's kernel reads its weights from one buffer on a GPU: they change, not where they are."""
     module = nn.LSTM(3, 4)
-    average = MovingAverage(module, decay=0.5)
+    average = EMA(module, decay=0.5)
     for parameter in module.parameters():
         nn.init.constant_(parameter, 1.0)
     average.update()
     places = [parameter.data_ptr() for parameter in module.parameters()]
     before = {name: value.clone() for name, value in average.weights.items()}
-    with average.applied():
+    with average.swapped_in():
         assert [parameter.data_ptr() for parameter in module.parameters()] == places
         assert all(torch.equal(before[name], parameter) for name, parameter in module.named_parameters())
         assert all(bool((value == 1.0).all()) for value in average.weights.values())
@@ -40,7 +40,7 @@ def test_what_is_lent_lies_where_the_weights_lay() -> None:
 def test_the_decay_grows_to_what_was_asked_for() -> None:
     module = nn.Linear(1, 1, bias=False)
     nn.init.constant_(module.weight, 0.0)
-    average = MovingAverage(module, decay=0.9)
+    average = EMA(module, decay=0.9)
     average.steps = 10_000
     nn.init.constant_(module.weight, 1.0)
     average.update()
@@ -51,7 +51,7 @@ def test_stays_where_a_device_says_so_and_moves_as_ever_where_not() -> None:
     torch.manual_seed(1)
     module, twin = nn.Linear(7, 5), nn.Linear(7, 5)
     twin.load_state_dict(module.state_dict())
-    guarded, plain = MovingAverage(module, decay=0.9), MovingAverage(twin, decay=0.9)
+    guarded, plain = EMA(module, decay=0.9), EMA(twin, decay=0.9)
     for one in (module, twin):
         nn.init.constant_(one.weight, 1.0)
     plain.update()
@@ -68,4 +68,4 @@ def test_stays_where_a_device_says_so_and_moves_as_ever_where_not() -> None:
 def test_tied_weights_are_averaged_once() -> None:
     module = nn.ModuleDict({"a": nn.Linear(2, 2, bias=False), "b": nn.Linear(2, 2, bias=False)})
     module["b"].weight = module["a"].weight
-    assert list(MovingAverage(module, decay=0.9).weights) == ["a.weight"]
+    assert list(EMA(module, decay=0.9).weights) == ["a.weight"]

@@ -69,15 +69,15 @@ def language_model(folder: Path, windows: dict[str, object]) -> Trainer:
 
 def everything(trainer: Trainer) -> dict[str, Any]:
     """All that a step changes."""
-    learner = trainer.learner
-    assert learner.average is not None
+    updater = trainer.updater
+    assert updater.ema is not None
     return deepcopy(
         {
             "weights": trainer.model.state_dict(),
-            "moments": learner.optimizer.state_dict()["state"],
-            "average": learner.average.weights,
-            "average steps": learner.average.steps,
-            "carried": learner.carried and learner.carried.layers,
+            "moments": updater.optimizer.state_dict()["state"],
+            "average": updater.ema.weights,
+            "average steps": updater.ema.steps,
+            "carried": updater.carried and updater.carried.layers,
         }
     )
 
@@ -94,7 +94,7 @@ def same(one: object, other: object) -> bool:
 
 
 def shim(trainer: Trainer, change: Callable[[torch.Tensor, Losses | None], Losses | None]) -> None:
-    """Put something between the learner and the loss: before (with None), to raise; and after, to change the loss."""
+    """Put something between the updater and the loss: before (with None), to raise; and after, to change the loss."""
     bare = trainer.task.objective
     forward = bare.forward
 
@@ -121,7 +121,7 @@ def batches(trainer: Trainer, count: int = 1, *, first: int = 2) -> list[Batch]:
 
 
 def take(trainer: Trainer, parts: list[Batch], *, number: int = 3) -> Step:
-    return trainer.learner.step(parts, rate=0.01, number=number)
+    return trainer.updater.step(parts, rate=0.01, number=number)
 
 
 # ---------------------------------------------------------------------------------------------- numbers that are none
@@ -221,17 +221,17 @@ OPTIMIZERS = [
 def test_a_step_that_is_not_waited_for_is_the_same_step(tmp_path: Path, optimizer: dict[str, object]) -> None:
     """Finite gradients change all they change otherwise, to the last bit; the average to rounding."""
     waited, queued = (translation(tmp_path, optimizer=optimizer) for _ in range(2))
-    queued.learner.defers = True
+    queued.updater.defers = True
     expected = []
     for number, batch in enumerate(batches(waited, 3), start=3):
         expected.append(take(waited, [batch], number=number))
-        queued.learner.queue([batch], rate=0.01, number=number)
-    found = queued.learner.settle()
+        queued.updater.enqueue([batch], rate=0.01, number=number)
+    found = queued.updater.flush()
     assert [(one.units, one.units_of_all, one.skipped) for one in found] == [
         (one.units, one.units_of_all, False) for one in expected
     ]
     assert same([(one.nll, one.norm) for one in found], [(one.nll, one.norm) for one in expected])
-    assert queued.learner.settle() == []
+    assert queued.updater.flush() == []
     one, other = everything(queued), everything(waited)
     averages = one.pop("average"), other.pop("average")
     assert same(one, other)
@@ -244,24 +244,24 @@ def test_a_step_that_nobody_waited_for_changes_nothing_where_it_is_no_number(
 ) -> None:
     """Which of several it was is known when they are read, all at once."""
     trainer = translation(tmp_path, optimizer=optimizer)
-    trainer.learner.defers = True
+    trainer.updater.defers = True
     bad = False
     shim(trainer, lambda _, losses: losses and losses._replace(smoothed=losses.smoothed * (float("nan") if bad else 1)))
     (batch,) = batches(trainer)
     said.clear()
     states = []
     for number, bad in enumerate((False, True, True), start=3):  # noqa: B007 - the shim reads it
-        trainer.learner.queue([batch], rate=0.01, number=number)
+        trainer.updater.enqueue([batch], rate=0.01, number=number)
         states.append(everything(trainer))
     assert not said
-    found = trainer.learner.settle()
+    found = trainer.updater.flush()
     assert [(one.skipped, one.units_of_all > 0) for one in found] == [(False, True), (True, False), (True, False)]
     assert [line.split(";")[0] for line in said] == [
         f"warning: step {number} skipped: the gradient is not finite" for number in (4, 5)
     ]
     assert [state.pop("average steps") for state in states] == [3, 4, 5]
-    assert trainer.learner.average is not None
-    assert trainer.learner.average.steps == 3
+    assert trainer.updater.ema is not None
+    assert trainer.updater.ema.steps == 3
     assert same(states[0], states[1])
     assert same(states[0], states[2])
 
@@ -389,7 +389,7 @@ def test_a_batch_that_processes_share_cannot_be_split(tmp_path: Path) -> None:
     too_large(trainer, MemoryError("no more"), rows=5)
     parts = batches(trainer)
     trainer.runtime.sum = lambda *values: list(values)  # type: ignore[method-assign]
-    trainer.runtime.ranks = 2
+    trainer.runtime.world_size = 2
     with pytest.raises(TrainingError, match="a batch that several processes share cannot be split") as caught:
         take(trainer, parts)
     assert "training.batch.max_tokens" in str(caught.value)
@@ -402,7 +402,7 @@ def test_an_optimiser_without_room_is_said_with_its_mend(tmp_path: Path, monkeyp
     def fail() -> None:
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
 
-    monkeypatch.setattr(trainer.learner.optimizer, "step", fail)
+    monkeypatch.setattr(trainer.updater.optimizer, "step", fail)
     with pytest.raises(TrainingError, match="Out of memory at step 3, for the optimiser") as caught:
         take(trainer, parts)
     assert "lower the sizes under model" in str(caught.value)

@@ -25,9 +25,16 @@ from seq2seq.inference.translator import Translation
 from seq2seq.models.build import build_model
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.step.objective import LabelObjective, Objective
-from seq2seq.training.tasks import set_up_of, translation
+from seq2seq.training.tasks import setup_for, translation
 from seq2seq.training.tasks.base import Training
-from seq2seq.training.validation.validation import Validation, dev_loader, falls, improves, mean_loss, stands_still
+from seq2seq.training.validation.validation import (
+    Validation,
+    dev_loader,
+    has_decreased,
+    improves,
+    is_unchanged,
+    mean_loss,
+)
 
 
 def set_up(recipe: Recipe) -> tuple[Training, Prepared]:
@@ -44,7 +51,7 @@ def set_up(recipe: Recipe) -> tuple[Training, Prepared]:
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.mul_(3)  # decided enough for several labels to come out
-    return set_up_of(recipe)(recipe, model, prepared, Runtime(accelerator="cpu")), prepared
+    return setup_for(recipe)(recipe, model, prepared, Runtime(accelerator="cpu")), prepared
 
 
 def validate(training: Training) -> Validation:
@@ -300,7 +307,7 @@ class Share:
     """One of two processes, seen from outside."""
 
     device = torch.device("cpu")
-    ranks = 2
+    world_size = 2
 
     def __init__(self, rank: int) -> None:
         self.rank = rank
@@ -389,11 +396,11 @@ def test_of_equals_the_lower_loss_is_better(metric: str, value: float, loss: flo
     ],
 )
 def test_a_metric_stands_still(metric: str, value: float, others: tuple[float | None, ...], still: bool) -> None:
-    assert stands_still(metric, value, *others) is still
+    assert is_unchanged(metric, value, *others) is still
 
 
 def test_a_loss_falls_by_more_than_a_trifle() -> None:
-    assert falls(2.0, None)
-    assert falls(1.9, 2.0)
-    assert not falls(1.9999, 2.0)
-    assert not falls(2.1, 2.0)
+    assert has_decreased(2.0, None)
+    assert has_decreased(1.9, 2.0)
+    assert not has_decreased(1.9999, 2.0)
+    assert not has_decreased(2.1, 2.0)

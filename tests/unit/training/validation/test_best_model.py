@@ -9,7 +9,7 @@ from support import toy
 from seq2seq.data.preparing.prepare import prepare
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.trainer import Trainer
-from seq2seq.training.validation.validation import Check, Validation, patient
+from seq2seq.training.validation.validation import Check, Validation, never_interrupt
 
 
 class Scripted:
@@ -20,7 +20,7 @@ class Scripted:
             [Validation({"loss": loss, metric: value}, "", chance=lambda _: chance) for value, loss in found]
         )
 
-    def validate(self, check: Check = patient) -> Validation:
+    def validate(self, check: Check = never_interrupt) -> Validation:
         """The next of them."""
         check()
         return next(self._found)
@@ -33,11 +33,13 @@ def judged(
     recipe = toy.recipe(tmp_path, validation={"metric": metric, "patience": 4})
     prepared = prepare(recipe.data, recipe.tokenizer, seed=1, sides=recipe.sides)
     trainer = Trainer(recipe, prepared, tmp_path / "run", Runtime(accelerator="cpu"))
-    trainer.keeper._validator = Scripted(metric, found, chance)
+    trainer.best_model._validator = Scripted(metric, found, chance)
     counted, brought = [], []
     for number in range(len(found)):
         trainer.state.step = number
-        *_, improved = trainer.keeper.judge(trainer.learner.objective, trainer.state, epochs=0.0, check=patient)
+        *_, improved = trainer.best_model.validate_and_save(
+            trainer.updater.objective, trainer.state, epochs=0.0, check=never_interrupt
+        )
         counted.append(trainer.state.stale)
         brought.append(improved)
     return trainer.state.best_step, counted, brought
