@@ -9,7 +9,7 @@ from seq2seq import log
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.data.preparing.prepare import Prepared
 from seq2seq.evaluation.translation import METRICS, corpus_scores
-from seq2seq.evaluation.words import ORDER, Words, word_counts
+from seq2seq.evaluation.word_tokenisation import ORDER, WordTokenisation, word_counts
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.translator import Translator
 from seq2seq.models.build import Model
@@ -56,7 +56,7 @@ class TranslationValidator:
         rows = np.unique(np.linspace(0, len(dev) - 1, num=min(decode, len(dev)), dtype=int))
         self._texts: Sequence[tuple[str, str]] = [dev.texts(int(row)) for row in rows]
         references = [target for _, target in self._texts]
-        self._words = Words.of([references], tokenize=validation.tokenize)
+        self._words = WordTokenisation.of([references], tokenize=validation.tokenize)
         if recipe.chosen_by == "bleu":
             _warn_of_short(references, self._words.tokenizer)
 
@@ -93,7 +93,7 @@ class TranslationValidator:
         )
 
 
-def chance(metric: str, hypotheses: Sequence[str], references: Sequence[str], words: Words) -> float:
+def chance(metric: str, hypotheses: Sequence[str], references: Sequence[str], words: WordTokenisation) -> float:
     """Up to which value a score may come about by chance.
 
     Outputs that have nothing to do with their sources are as near to any other reference: what they score against
