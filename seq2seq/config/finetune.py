@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from seq2seq.config.data import DataConfig
-from seq2seq.config.initial_model import StartConfig
+from seq2seq.config.initial_model import InitialModelConfig
 from seq2seq.config.recipe import Recipe
 from seq2seq.config.sides import SideKind
 
@@ -20,7 +20,7 @@ _ALPHA: Final = 0.3
 """Subword regularisation."""
 
 
-def finetuning_recipe(base: Recipe, data: DataConfig, start: StartConfig) -> dict[str, Any]:
+def finetuning_recipe(base: Recipe, data: DataConfig, start: InitialModelConfig) -> dict[str, Any]:
     """Settings for fine-tuning, as plain data, which `--set` may still change.
 
     Args:
@@ -31,7 +31,7 @@ def finetuning_recipe(base: Recipe, data: DataConfig, start: StartConfig) -> dic
     found = base.model_dump(mode="json")
     kept = base.data.model_dump(mode="json", include={"filters", "unit", "dev_size", "hold_out", "workers", "cache"})
     found["data"] = data.model_dump(mode="json", exclude_defaults=True) | kept
-    found["start"] = start.model_dump(mode="json")
+    found["initial_model"] = start.model_dump(mode="json")
     for name in ("layer", "output"):
         dropout = found["model"]["dropout"]
         dropout[name] = max(dropout[name], _DROPOUT)

@@ -9,8 +9,8 @@ from seq2seq.config.base import Strict
 Part = Literal["embeddings", "encoder", "decoder"]
 
 
-class StartConfig(Strict):
-    """The `start` section: go on from a model that was trained before (`seq2seq finetune` writes it)."""
+class InitialModelConfig(Strict):
+    """The `initial_model` section: train on from the weights of another model (`seq2seq finetune` writes it)."""
 
     model: str
     """A model folder, a run folder, or `hf://user/name[@revision]`. Its vocabularies are taken too; `tokenizer` and the
@@ -23,8 +23,8 @@ class StartConfig(Strict):
     them if the new data have two or more, and none that is known."""
     optimizer: bool = True
     """Take over the optimiser's moments, where the model lies in the run folder that trained it."""
-    anchor: NonNegativeFloat = 0.0
-    """Strength of a pull back to the weights at the start: anchor / 2 x the squared distance is added to the loss
+    l2_sp: NonNegativeFloat = 0.0
+    """Strength of a pull back to the weights at the start: l2_sp / 2 x the squared distance is added to the loss
     (L2-SP, Li et al. 2018, section 3). Weights of new tokens and labels are free."""
     freeze: tuple[Part, ...] = ()
     """Parts that are not trained; the embeddings of new tokens are in any case."""

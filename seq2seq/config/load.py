@@ -5,13 +5,14 @@ import difflib
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
-from seq2seq import resources
-from seq2seq.config import document, problems
+from seq2seq import log, resources
+from seq2seq.config import document, migration, problems
 from seq2seq.config import overrides as command_line
 from seq2seq.config.document import Document
 from seq2seq.config.overrides import Override
@@ -25,17 +26,18 @@ _LARGEST: Final = 1 << 20
 """Bytes of a recipe, at most."""
 
 
-def load_recipe(where: str | Path, overrides: Sequence[str] = ()) -> Recipe:
+def load_recipe(where: str | Path, overrides: Sequence[str] = (), *, quiet: bool = False) -> Recipe:
     """Read a recipe.
 
     Args:
         where: a YAML file, or the name of a bundled recipe: `translation/phrasebook`, or its last part where unique.
         overrides: changes in the form `section.key=value`, the value in YAML, applied in order.
+        quiet: whether settings by old names pass without a word.
 
     Raises:
         ConfigError: with every problem of file and overrides, in the order of the file.
     """
-    return _build(document_of(where), str(where), overrides)
+    return _build(document_of(where), str(where), overrides, quiet=quiet)
 
 
 def parse_recipe(data: Mapping[str, object], where: str, overrides: Sequence[str] = ()) -> Recipe:
@@ -49,7 +51,7 @@ def parse_recipe(data: Mapping[str, object], where: str, overrides: Sequence[str
     Raises:
         ConfigError: with every problem.
     """
-    return _build(Document(copy.deepcopy(dict(data))), where, overrides)
+    return _build(Document(copy.deepcopy(dict(data))), where, overrides, quiet=True)
 
 
 def dump_recipe(recipe: Recipe) -> str:
@@ -124,16 +126,25 @@ def document_of(where: str | Path) -> Document:
         raise ConfigError(str(where), [str(error)]) from None
 
 
-def _build(source: Document, where: str, texts: Sequence[str]) -> Recipe:
+def _build(source: Document, where: str, texts: Sequence[str], *, quiet: bool) -> Recipe:
     data = {} if source.value is None else source.value
     if not isinstance(data, dict):
         what = f"expected sections such as 'data:' and 'training:', found {problems.found(data)}"
         raise ConfigError(where, [what])
     sets, wrong = command_line.parse(texts)
+    renamed = migration.migrate(data)
+    source = replace(source, lines={migration.current(setting): line for setting, line in source.lines.items()})
+    renamed += [(one.setting, new) for one in sets if (new := migration.current(one.setting)) != one.setting]
+    sets = [replace(one, setting=migration.current(one.setting)) for one in sets]
     command_line.apply(data, sets)
     recipe, found = _validate(data)
     if recipe is None or found or source.problems or wrong:
         raise ConfigError(where, [*_report([*source.problems, *found], source, sets), *wrong])
+    if renamed and not quiet:
+        log.warn(
+            f"{where}: {migration.describe(renamed)}. The old names are accepted until version 0.3.",
+            code="config.renamed",
+        )
     return recipe
 
 

@@ -115,10 +115,10 @@ class ManyToOneConfig(ModelConfig):
     pooling: Literal["last", "mean", "max", "attention"] = "attention"
     """How the encoder's outputs become one vector: the final state, the mean or the maximum over the text, or a mean
     weighted by what is worth attending to (Yang et al. 2016, section 2.2)."""
-    votes: NonNegativeFloat = 0.0
+    naive_bayes: NonNegativeFloat = 0.0
     """Weight of naive Bayes: every token votes by itself, and the sum joins the logits where the model is used, not
     where it is trained (Wang and Manning 2012; joined as by Mesnil et al. 2015). For few examples (0: off)."""
-    votes_per: Literal["text", "occurrence"] = "text"
+    naive_bayes_per: Literal["text", "occurrence"] = "text"
     """How often a token votes: once per text that it is in, as it is counted, or each time that it occurs, as in models
     that were trained before there was a choice."""
 

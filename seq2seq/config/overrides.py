@@ -19,7 +19,7 @@ class Override:
     """
 
     text: str
-    setting: tuple[str, ...]
+    setting: Setting
     value: object
 
     def covers(self, problem: Problem, lines: dict[Setting, int]) -> bool:
@@ -56,10 +56,10 @@ def parse(texts: Sequence[str]) -> tuple[list[Override], list[str]]:
     return overrides, wrong
 
 
-def apply(data: dict[str, Any], overrides: Sequence[Override]) -> None:
+def apply(data: dict[str | int, Any], overrides: Sequence[Override]) -> None:
     """Change ``data`` in place, in order; sections that are absent or null are made."""
     for override in overrides:
-        section = data
+        section: dict[str | int, Any] = data
         *above, last = override.setting
         for key in above:
             if not isinstance(section.get(key), dict):

@@ -18,7 +18,7 @@ from seq2seq.config import rules
 from seq2seq.config.base import Strict
 from seq2seq.config.data import DataConfig
 from seq2seq.config.decoding import DecodingConfig, GenerationConfig
-from seq2seq.config.initial_model import StartConfig
+from seq2seq.config.initial_model import InitialModelConfig
 from seq2seq.config.model import ManyToManyConfig, ManyToOneConfig, ModelConfig, OneToManyConfig
 from seq2seq.config.problems import Problem, spell
 from seq2seq.config.sides import TEXTS, SideKind, Sides
@@ -44,7 +44,7 @@ class Recipe(Strict):
     """How text becomes tokens."""
     model: ModelConfig = ModelConfig()
     """The shape of the network."""
-    start: StartConfig | None = None
+    initial_model: InitialModelConfig | None = None
     """The model to go on from (`null`: random weights)."""
     training: TrainingConfig
     """How it is trained."""
@@ -60,7 +60,7 @@ class Recipe(Strict):
         yield from rules.tokenizer_rules(self.tokenizer, self.sides)
         yield from rules.training_rules(self.training, self.metrics, labels=self.sides.target is SideKind.LABEL)
         yield from rules.window_rules(self.training, self.data, self.tokenizer, self.sides)
-        yield from rules.start_rules(self.start, self.training, self.sides)
+        yield from rules.initial_model_rules(self.initial_model, self.training, self.sides)
 
     @model_validator(mode="after")
     def _keep_the_rules(self) -> Self:

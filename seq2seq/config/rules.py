@@ -6,7 +6,7 @@ from typing import Final
 
 from seq2seq.config.data import DataConfig
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.config.initial_model import StartConfig
+from seq2seq.config.initial_model import InitialModelConfig
 from seq2seq.config.model import ManyToManyConfig, ModelConfig
 from seq2seq.config.problems import Problem
 from seq2seq.config.sides import SideKind, Sides
@@ -160,19 +160,19 @@ def window_rules(
         yield _problem("data.replay", what, "training.batch.windows")
 
 
-def start_rules(start: StartConfig | None, training: TrainingConfig, sides: Sides) -> Iterator[Problem]:
-    """Yield what contradicts itself in the `start` section."""
+def initial_model_rules(start: InitialModelConfig | None, training: TrainingConfig, sides: Sides) -> Iterator[Problem]:
+    """Yield what contradicts itself in the `initial_model` section."""
     if start is None:
         return
     if "decoder" in start.freeze and sides.target is SideKind.LABEL:
-        yield _problem("start.freeze", "there is no decoder where labels are learnt; remove 'decoder'", "task")
+        yield _problem("initial_model.freeze", "there is no decoder where labels are learnt; remove 'decoder'", "task")
     if "encoder" in start.freeze and sides.source is SideKind.TAGS:
-        yield _problem("start.freeze", "there is no encoder where text is generated; remove 'encoder'", "task")
+        yield _problem("initial_model.freeze", "there is no encoder where text is generated; remove 'encoder'", "task")
     if start.labels != "auto" and sides.target is not SideKind.LABEL:
-        yield _problem("start.labels", "is about labels, and there are none here; set it to 'auto'", "task")
-    if start.anchor and training.optimizer.weight_decay:
+        yield _problem("initial_model.labels", "is about labels, and there are none here; set it to 'auto'", "task")
+    if start.l2_sp and training.optimizer.weight_decay:
         what = "pulls towards the start, and weight_decay towards zero; set one of them to 0"
-        yield _problem("start.anchor", what, "training.optimizer.weight_decay")
+        yield _problem("initial_model.anchor", what, "training.optimizer.weight_decay")
 
 
 def training_rules(training: TrainingConfig, metrics: tuple[str, ...], *, labels: bool) -> Iterator[Problem]:

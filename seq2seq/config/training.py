@@ -21,7 +21,7 @@ class WindowsConfig(Strict):
     """Tokens of a window: how far back the gradient reaches."""
     streams: PositiveInt = 32
     """Places in the text that are read side by side."""
-    carry: bool = True
+    carry_state: bool = True
     """Start a window with the state in which the one before it ended."""
 
 
@@ -64,7 +64,7 @@ class ScheduleConfig(Strict):
     """`cosine` and `one_cycle` end with training: with the nearest of its limits."""
     warmup_steps: NonNegativeInt = 100
     """Steps over which the rate rises from zero to its peak, in a line (`one_cycle`: along a cosine)."""
-    floor: Share = 0.02
+    min_share: Share = 0.02
     """Share of the peak that the rate never falls below."""
     patience: PositiveInt = 1
     """`plateau`: validations without improvement before the rate falls."""
@@ -117,7 +117,7 @@ class TrainingConfig(Strict):
     """`balanced` weighs a label's examples by how rare it is, so that all labels weigh the same together."""
     clip_norm: PositiveFloat | None = 1.0
     """Largest norm of the gradient (Pascanu et al. 2013); `null`: unbounded."""
-    average: Share = 0.0
+    ema_decay: Share = 0.0
     """Decay of the exponential moving average of weights, which then is what is validated and kept (0: off)."""
     validation: ValidationConfig = ValidationConfig()
     """How often the model is validated."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypedDict, TypeVar, Unpack
 
 from seq2seq import hints, log
-from seq2seq.config.recipe import ClassificationRecipe, TranslationRecipe
+from seq2seq.config.recipe import ClassificationRecipe, GenerationRecipe, TranslationRecipe
 from seq2seq.errors import ConfigError, MissingExtra, ModelError, reason_of
 from seq2seq.extras import INSTALL, installed
 from seq2seq.inference.classifier import Network, TextClassifier
@@ -13,6 +13,7 @@ from seq2seq.inference.engines.onnx import networks
 from seq2seq.inference.generator import Generator
 from seq2seq.inference.translator import Translator
 from seq2seq.machine import cores
+from seq2seq.model_folder.description import Description
 from seq2seq.model_folder.layout import SHORTLIST, in_hub_cache
 from seq2seq.model_folder.read import ModelFolder, read_folder
 from seq2seq.search.stepper import Stepper
@@ -102,8 +103,28 @@ def _open(folder: ModelFolder, options: EngineOptions) -> Pipeline:
 
 def _pipeline(folder: ModelFolder, network: Stepper[Any] | Network, workers: int) -> Pipeline:
     pipeline: Pipeline = _PIPELINES[folder.recipe.task].from_folder(folder, network, workers=workers)
-    pipeline.about = folder.description.summary
+    pipeline.about = _summary(folder.description)
     return pipeline
+
+
+def _summary(description: Description) -> str:
+    """The model in a line: ``demo: en → de, lstm with general attention, 1,967,104 parameters``."""
+    recipe = description.recipe
+    names = recipe.data.columns
+    source, target = (names.target, names.source) if recipe.data.swap else (names.source, names.target)
+    if description.labels:
+        shown = ", ".join(description.labels[:4]) + (", …" if len(description.labels) > 4 else "")
+        sides = f"text → {len(description.labels)} labels ({shown})"
+    elif isinstance(recipe, GenerationRecipe):
+        sides = f"{len(description.tags)} tags → text" if description.tags else "text from nothing"
+    else:
+        sides = f"{source} → {target}" if isinstance(source, str) and isinstance(target, str) else "text → text"
+    part = recipe.model.decoder if isinstance(recipe, GenerationRecipe) else recipe.model.encoder
+    network: str = part.cell
+    if isinstance(recipe, TranslationRecipe):
+        attention = recipe.model.attention
+        network += f" with {attention.score} attention" if attention else " with a fixed context"
+    return f"{description.name}: {sides}, {network}, {description.parameters:,} parameters"
 
 
 def _open_torch(folder: ModelFolder, device: str, threads: int | None) -> Stepper[Any] | Network:

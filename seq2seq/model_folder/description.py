@@ -1,5 +1,6 @@
 """What a model folder says about itself: the contents of its ``config.json``, typed."""
 
+import copy
 import hashlib
 import json
 import platform
@@ -11,13 +12,15 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, JsonValue, PositiveFloat, PositiveInt, ValidationError, model_validator
 
-from seq2seq.config.recipe import AnyRecipe, GenerationRecipe, TranslationRecipe
+from seq2seq.config import migration
+from seq2seq.config.recipe import AnyRecipe
 from seq2seq.errors import ModelError
 from seq2seq.model_folder.layout import CARD, read_json
 from seq2seq.text.sketch import Sketch
 
-FORMAT = 1
-"""Version of the model folder's layout. A newer one is refused, an older one will stay readable."""
+FORMAT = 2
+"""Version of the model folder's layout. A newer one is refused; older ones stay readable (1: settings by the names that
+:mod:`seq2seq.config.migration` lists)."""
 
 SKETCH = "sketch"
 """Name, in what is said of the data, of the sample by which texts are recognised that a model was trained on."""
@@ -102,26 +105,6 @@ class Description(Stated):
     """SHA-256, in hexadecimal, of the other files, by name. `README.md` may be written on all the same."""
 
     @property
-    def summary(self) -> str:
-        """The model in a line: ``demo: en → de, lstm with general attention, 1,967,104 parameters``."""
-        recipe = self.recipe
-        names = recipe.data.columns
-        source, target = (names.target, names.source) if recipe.data.swap else (names.source, names.target)
-        if self.labels:
-            shown = ", ".join(self.labels[:4]) + (", …" if len(self.labels) > 4 else "")
-            sides = f"text → {len(self.labels)} labels ({shown})"
-        elif isinstance(recipe, GenerationRecipe):
-            sides = f"{len(self.tags)} tags → text" if self.tags else "text from nothing"
-        else:
-            sides = f"{source} → {target}" if isinstance(source, str) and isinstance(target, str) else "text → text"
-        part = recipe.model.decoder if isinstance(recipe, GenerationRecipe) else recipe.model.encoder
-        network: str = part.cell
-        if isinstance(recipe, TranslationRecipe):
-            attention = recipe.model.attention
-            network += f" with {attention.score} attention" if attention else " with a fixed context"
-        return f"{self.name}: {sides}, {network}, {self.parameters:,} parameters"
-
-    @property
     def longest(self) -> int | None:
         """Tokens of the longest source that it was trained on, EOS included; None: an older version did not count."""
         found = self.data.get(LONGEST)
@@ -195,17 +178,24 @@ class Description(Stated):
                 f"  Copy the model folder again; to keep a change that you have made, delete the line `{_CHECKSUM}`."
             )
         try:
-            return cls.model_validate_json(json.dumps(_with_what_held_then(content)))
+            return cls.model_validate_json(json.dumps(_migrated(content)))
         except ValidationError as error:
             raise ModelError("\n".join([f"{file}: does not describe a model:", *_problems(error)])) from error
 
 
-def _with_what_held_then(content: dict[str, Any]) -> dict[str, Any]:
-    """A folder names every setting: one that lacks `votes_per` is older, and its tokens vote at each occurrence."""
-    match content:
-        case {"recipe": {"model": {"votes": _} as model} as recipe} if "votes_per" not in model:
-            return {**content, "recipe": {**recipe, "model": {**model, "votes_per": "occurrence"}}}
-    return content
+def _migrated(content: dict[str, Any]) -> dict[str, Any]:
+    """The description of a folder of format 1 as one of today's.
+
+    A folder names every setting: one that lacks `naive_bayes_per` is older, and its tokens count at each occurrence.
+    """
+    content = copy.deepcopy(content)
+    recipe = content.get("recipe")
+    if isinstance(recipe, dict):
+        migration.migrate(recipe)
+        match recipe:
+            case {"model": {"naive_bayes": _} as model} if "naive_bayes_per" not in model:
+                model["naive_bayes_per"] = "occurrence"
+    return {**content, "format": FORMAT}
 
 
 def _checksum(content: dict[str, JsonValue]) -> str:

@@ -93,8 +93,8 @@ def _many_to_one(config: ManyToOneConfig, source_vocabulary: int, target_vocabul
         word_dropout=WordDropout(config.dropout.word),
         embedding_dropout=_embedding_dropout(config),
         output_dropout=nn.Dropout(config.dropout.output),
-        votes=config.votes,
-        votes_per=config.votes_per,
+        votes=config.naive_bayes,
+        votes_per=config.naive_bayes_per,
     )
     initialise(model, config.initialisation)
     return model

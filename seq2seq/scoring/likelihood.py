@@ -39,7 +39,7 @@ def measure_generator(
         generator.tokenizers,
         texts,
         goes_on=windows is not None,
-        forget=windows.tokens if windows is not None and not windows.carry else None,
+        forget=windows.tokens if windows is not None and not windows.carry_state else None,
         device=stepper.device,
         advance=advance,
     )

@@ -150,7 +150,7 @@ def _prepared(recipe: AnyRecipe, tokenizers: Tokenizers) -> "Prepared":
             seed=recipe.training.seed,
             sides=recipe.sides,
             # What is learnt from the data is learnt again; what came from another model is not to be had from them.
-            tokenizers=tokenizers if recipe.start is not None else None,
+            tokenizers=tokenizers if recipe.initial_model is not None else None,
             whole=recipe.training.batch.windows is not None,
         )
 

@@ -84,7 +84,7 @@ class Trainer:
             start.load_optimizer_state(self.model, optimizer, tokenizers)
         self.task = setup_for(recipe)(recipe, self.model, prepared, runtime)
         objective, wrapped = runtime.set_up(self.task.objective, optimizer)
-        ema = EMA(self.model, config.average) if config.average else None
+        ema = EMA(self.model, config.ema_decay) if config.ema_decay else None
         self.updater = Updater(
             objective,
             self.task.objective,
@@ -92,7 +92,7 @@ class Trainer:
             runtime,
             config,
             where=prepared.train.where,
-            goes_on=config.batch.windows is not None and config.batch.windows.carry,
+            goes_on=config.batch.windows is not None and config.batch.windows.carry_state,
             constraints=constraints,
             ema=ema,
         )

@@ -41,7 +41,7 @@ def texts(tmp_path: Path) -> Path:
 
 
 def test_training_is_split_by_part(recipe: Path) -> None:
-    done = run("bench", "train", recipe, "--set", "training.average=0.9", *QUICK, "--steps", "2").stdout
+    done = run("bench", "train", recipe, "--set", "training.ema_decay=0.9", *QUICK, "--steps", "2").stdout
     assert "share of the peak" in done
     for title in ("encoder", "attention", "decoder", "projection, loss", "optimiser", "waiting for data", "whole step"):
         assert any(line.startswith(title) for line in done.splitlines()), title

@@ -18,7 +18,7 @@ def test_lines_and_json_with_the_memory_of_the_training_alone(tmp_path: Path, mo
     """Whatever this process holds is not counted."""
     monkeypatch.setattr(module, "_SECONDS", 0.1)
     ballast = np.ones(1 << 27)  # 1 GiB: more than any build of torch
-    wide = toy.recipe(tmp_path, average=0.9).model_dump(mode="json")
+    wide = toy.recipe(tmp_path, ema_decay=0.9).model_dump(mode="json")
     wide["model"]["decoder"]["hidden"] = 900
     found = estimate(parse_recipe(wide, "a test"), threads=1)
     read = json.loads(json.dumps(found.to_dict()))

@@ -139,7 +139,7 @@ def test_an_interrupted_one_goes_on(model: Path, tmp_path: Path, monkeypatch: py
         (
             ["model", "new.tsv", "--output", "run", "--anchor", "1", "--set", "training.optimizer.weight_decay=0.1"],
             2,
-            "start.anchor: pulls towards the start, and weight_decay towards zero",
+            "initial_model.l2_sp: pulls towards the start, and weight_decay towards zero",
         ),
     ],
 )
@@ -157,4 +157,4 @@ def test_what_cannot_be_written_is_reported(model: Path, tmp_path: Path) -> None
     done = run("finetune", model, "new.tsv", "--output", "run", *QUICK)
     assert "unknown" in done.stderr
     assert "'犬' " in done.stderr
-    assert "--extend-vocabulary 500 (start.extend_vocabulary) gives what is missing tokens of its own." in done.stderr
+    assert "--extend-vocabulary 500 (initial_model.extend_vocabulary) adds tokens for what is missing." in done.stderr

@@ -13,7 +13,7 @@ from support.commands import run, unwrapped
 from support.hub import Hub, install
 
 from seq2seq.config.data import AlignedFiles, DataConfig, ReplayConfig
-from seq2seq.config.initial_model import StartConfig
+from seq2seq.config.initial_model import InitialModelConfig
 from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.model_folder.find import find_model
 from seq2seq.model_folder.writing.save import save_folder
@@ -200,7 +200,7 @@ def test_every_path_of_this_machine_is_pointed_out(
 
 def test_a_model_one_starts_from_is_pointed_out(hub: Hub, tmp_path: Path) -> None:
     of = tiny.recipe().model_copy(
-        update={"data": DataConfig(path="hf://alice/x"), "start": StartConfig(model="acme/model")}
+        update={"data": DataConfig(path="hf://alice/x"), "initial_model": InitialModelConfig(model="acme/model")}
     )
     save_folder(tmp_path / "model", model=tiny.model(of), tokenizers=tiny.tokenizers(), recipe=of)
     assert "acme/model" in run("push", tmp_path / "model", "alice/tiny", "--dry-run").stderr

@@ -72,7 +72,7 @@ TRAINING = st.fixed_dictionaries(
         "max_steps": COUNT | st.none(),
         "batch": section(max_tokens=COUNT, max_rows=COUNT | st.none()),
         "optimizer": section(learning_rate=POSITIVE, betas=st.lists(SHARE, min_size=2, max_size=2)),
-        "schedule": section(name=st.sampled_from(["constant", "one_cycle"]), warmup_steps=NATURAL, floor=SHARE),
+        "schedule": section(name=st.sampled_from(["constant", "one_cycle"]), warmup_steps=NATURAL, min_share=SHARE),
         "clip_norm": POSITIVE | st.none(),
         "validation": section(every_steps=COUNT | st.none(), metric=st.sampled_from(["loss", "bleu"])),
         "precision": st.sampled_from(["32-true", "bf16-mixed"]),

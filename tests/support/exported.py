@@ -26,8 +26,8 @@ def built(config: ManyToManyConfig | ManyToOneConfig | OneToManyConfig, *, seed:
                 parameter.mul_(scale)
                 if parameter.dim() == 1:
                     parameter.add_(torch.randn_like(parameter) * 0.2)
-            if isinstance(model, Classifier) and model.votes is not None:
-                model.votes.copy_(torch.randn_like(model.votes))
+            if isinstance(model, Classifier) and model.naive_bayes is not None:
+                model.naive_bayes.copy_(torch.randn_like(model.naive_bayes))
     return model
 
 

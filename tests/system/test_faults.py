@@ -40,7 +40,7 @@ TIMES = ("seconds", "units_per_second", "examples_per_second")
 def recipe_in(folder: Path, **training: object) -> Recipe:
     """Checkpoints after every third step; validations, and so the model, after the sixth and the twelfth."""
     folder.mkdir(exist_ok=True)
-    return toy.recipe(folder, **{"average": 0.9, "checkpoint_every_steps": 3, **training})
+    return toy.recipe(folder, **{"ema_decay": 0.9, "checkpoint_every_steps": 3, **training})
 
 
 def outcome(run: Path) -> dict[str, Any]:

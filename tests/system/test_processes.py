@@ -57,7 +57,7 @@ def changed(recipe: Recipe, *, dropout: bool = True, **training: object) -> Reci
 
 def translation(folder: Path) -> Recipe:
     """Letters backwards; 7 batches an epoch, so that one is left over, and a development split of 3 batches."""
-    recipe = toy.recipe(folder, average=0.9)
+    recipe = toy.recipe(folder, ema_decay=0.9)
     pairs = toy.reversal_pairs(2_000)
     toy.write_pairs(folder / "dev.tsv", pairs[260:])
     validation = {"every_steps": 20, "metric": "bleu", "decode": 101}

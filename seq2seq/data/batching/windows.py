@@ -99,7 +99,7 @@ class WindowLoader:
             rows=tuple(np.searchsorted(self._ends, (offset + begins) % len(self._tokens), side="right").tolist()),
             source_tokens=len(begins),
             target_tokens=int(lengths.sum()),
-            first=number == 0 or not self._config.carry,
+            first=number == 0 or not self._config.carry_state,
         )
 
 

@@ -149,7 +149,7 @@ def architecture(model: ModelConfig) -> str:
             feeding = " with input feeding" if attention.input_feeding else ""
             return f"{_encoder(model.encoder)}, {attention.score} attention{heads}{feeding}, {_decoder(model.decoder)}"
         case ManyToOneConfig():
-            votes = ", naive Bayes beside it" if model.votes else ""
+            votes = ", naive Bayes beside it" if model.naive_bayes else ""
             return f"{_encoder(model.encoder)}, {model.pooling} pooling, an output for each label{votes}"
         case OneToManyConfig():
             fed = ", tags fed at every step" if model.feed_context else ""

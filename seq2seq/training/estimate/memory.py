@@ -32,7 +32,7 @@ class RequiredMemory:
         """Computed from the number of parameters."""
         size = parameters * _NUMBER
         moments = 2 if config.optimizer.name != "sgd" else int(config.optimizer.momentum > 0)
-        return cls(weights=size, gradients=size, moments=moments * size, average=size if config.average else 0)
+        return cls(weights=size, gradients=size, moments=moments * size, average=size if config.ema_decay else 0)
 
     @property
     def total(self) -> int:

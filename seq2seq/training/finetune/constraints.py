@@ -43,7 +43,7 @@ class WeightConstraints:
             elif anchor:
                 self._anchored.append((parameter, parameter.detach().clone(), kept))
         if not any(parameter.requires_grad for parameter in model.parameters()):
-            raise ConfigError("recipe", ["start.freeze: leaves nothing to train; name fewer parts"])
+            raise ConfigError("recipe", ["initial_model.freeze: leaves nothing to train; name fewer parts"])
 
     @torch.no_grad()
     def add_anchor_gradient(self) -> None:

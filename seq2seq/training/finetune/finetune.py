@@ -8,7 +8,7 @@ from typing import Final, Unpack
 
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, ReplayConfig
 from seq2seq.config.finetune import finetuning_recipe
-from seq2seq.config.initial_model import Part, StartConfig
+from seq2seq.config.initial_model import InitialModelConfig, Part
 from seq2seq.config.load import parse_recipe
 from seq2seq.config.recipe import AnyRecipe, Recipe
 from seq2seq.config.sides import SideKind
@@ -78,8 +78,8 @@ def recipe_for(model: str, data: Sequence[str], options: FinetuneOptions) -> Rec
     if options.replay is not None:
         _require_own("--replay", options.replay, model, base)
         changes["replay"] = _replay(options.replay, base, share=options.replay_share)
-    start = StartConfig(
-        model=model, extend_vocabulary=options.extend_vocabulary, anchor=options.anchor, freeze=options.freeze
+    start = InitialModelConfig(
+        model=model, extend_vocabulary=options.extend_vocabulary, l2_sp=options.anchor, freeze=options.freeze
     )
     settings = finetuning_recipe(base, new.model_copy(update=changes), start)
     return parse_recipe(settings, "the recipe of this fine-tuning", options.overrides)
@@ -102,11 +102,11 @@ def fit_and_compare(
         old: data on which nothing should be lost: a location, or `own` for the old model's own test split.
         launch: as :func:`seq2seq.training.fit.fit` takes it.
     """
-    assert recipe.start is not None
+    assert recipe.initial_model is not None
     sets: dict[str, Examples | None] = {}
     if old is not None:  # before hours of training: they may not be there
-        base = describe(recipe.start.model).recipe
-        _require_own("--old", old, recipe.start.model, base)
+        base = describe(recipe.initial_model.model).recipe
+        _require_own("--old", old, recipe.initial_model.model, base)
         sets["old"] = old_examples(old, base)
     result = fit(recipe, output, name=name, **launch)
     if result.interrupted:

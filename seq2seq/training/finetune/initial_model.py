@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from seq2seq import log
-from seq2seq.config.initial_model import StartConfig
+from seq2seq.config.initial_model import InitialModelConfig
 from seq2seq.config.recipe import Recipe
 from seq2seq.data.preparing.prepare import Prepared, prepare
 from seq2seq.errors import ConfigError
@@ -30,7 +30,7 @@ from seq2seq.training.run_folder import folder as run_folder
 from seq2seq.training.run_folder.checkpoint import optimizer_state_file
 from seq2seq.training.run_folder.recipe_diff import flatten
 
-_FREE = ("dropout", "initialisation", "votes", "votes_per")
+_FREE = ("dropout", "initialisation", "naive_bayes", "naive_bayes_per")
 """Settings of a model that are not its shape."""
 
 
@@ -38,7 +38,7 @@ _FREE = ("dropout", "initialisation", "votes", "votes_per")
 class InitialModel:
     """A model that is gone on from."""
 
-    config: StartConfig
+    config: InitialModelConfig
     loaded: LoadedModel
     moments: Path | None
     """Where the optimiser's tensors of its training were read from, if they were there."""
@@ -53,17 +53,17 @@ class InitialModel:
             ModelError: it is not there, or damaged.
             ConfigError: it lies in the run folder, or is of another task, shape or kind of vocabulary than the recipe.
         """
-        if recipe.start is None:
+        if recipe.initial_model is None:
             return None
         kept = output / run_folder.START
-        loaded = load_folder(kept if resume and kept.exists() else recipe.start.model)
+        loaded = load_folder(kept if resume and kept.exists() else recipe.initial_model.model)
         if not resume and run_folder.holds(output, loaded.path):
             raise ConfigError("--output", [f"{loaded.path}: the model is in the run folder; name another --output"])
         _check(recipe, loaded)
         same = loaded.recipe.training.optimizer.name == recipe.training.optimizer.name
-        wanted = recipe.start.optimizer and same and not resume
+        wanted = recipe.initial_model.optimizer and same and not resume
         moments = optimizer_state_file(loaded.path.parent / run_folder.CHECKPOINTS) if wanted else None
-        return cls(recipe.start, loaded, moments, _read(moments))
+        return cls(recipe.initial_model, loaded, moments, _read(moments))
 
     @property
     def growth(self) -> Growth:
@@ -82,7 +82,7 @@ class InitialModel:
             for name, tensor in transfer_weights(own, self.loaded.model.state_dict(), transfer).items():
                 if name != "votes":  # counted anew, from the data
                     own[name].copy_(tensor)
-        return WeightConstraints(model, transfer, anchor=self.config.anchor, freeze=self.config.freeze)
+        return WeightConstraints(model, transfer, anchor=self.config.l2_sp, freeze=self.config.freeze)
 
     def load_optimizer_state(self, model: Model, optimizer: Optimizer, tokenizers: Tokenizers) -> None:
         """Give an optimiser the moments that the other one had, rows of new tokens as those of the weights."""
@@ -152,7 +152,9 @@ def _check(recipe: Recipe, loaded: LoadedModel) -> None:
     """
     theirs = loaded.recipe
     if recipe.task != theirs.task:
-        raise ConfigError("recipe", [f"start.model: {loaded.path} is a model for {theirs.task}, not {recipe.task}"])
+        raise ConfigError(
+            "recipe", [f"initial_model.model: {loaded.path} is a model for {theirs.task}, not {recipe.task}"]
+        )
     problems = []
     for section, free in (("model", _FREE), ("tokenizer", ("sampling", "vocabulary"))):
         own, other = (
@@ -163,7 +165,7 @@ def _check(recipe: Recipe, loaded: LoadedModel) -> None:
             for name in sorted(own.keys() | other.keys())
             if own.get(name) != other.get(name)
         ]
-    if bool(getattr(recipe.model, "votes", 0.0)) != bool(getattr(theirs.model, "votes", 0.0)):
-        problems.append("model.votes: one of the two models has votes, the other none")
+    if bool(getattr(recipe.model, "naive_bayes", 0.0)) != bool(getattr(theirs.model, "naive_bayes", 0.0)):
+        problems.append("model.naive_bayes: one of the two models has it, the other does not")
     if problems:
         raise ConfigError("recipe", problems)

@@ -218,7 +218,7 @@ def _owner(folder: Path) -> str:
 def _recipe_of(folder: Path) -> Recipe | None:
     """The recipe of the run in a folder; None: there is none, or none that can be read."""
     try:
-        return load_recipe(folder / RECIPE) if (folder / RECIPE).is_file() else None
+        return load_recipe(folder / RECIPE, quiet=True) if (folder / RECIPE).is_file() else None
     except Seq2SeqError:
         return None
 

@@ -73,16 +73,16 @@ class Schedule:
         config = self.config
         if step < config.warmup_steps:
             risen = (step + 1) / config.warmup_steps
-            return risen if config.name != "one_cycle" else _wave(1 - risen, config.floor)
+            return risen if config.name != "one_cycle" else _wave(1 - risen, config.min_share)
         if config.name == "inverse_sqrt":
             share = math.sqrt(max(config.warmup_steps, 1) / (step + 1))
         elif config.name in ("cosine", "one_cycle"):
             # The wave begins where warm-up ended; at a steady pace that was at this share of training.
             risen = progress * config.warmup_steps / step if step else 0.0
-            share = _wave((progress - risen) / max(1 - risen, 1e-9), config.floor)
+            share = _wave((progress - risen) / max(1 - risen, 1e-9), config.min_share)
         else:
             share = self.reduction if config.name == "plateau" else 1.0
-        return max(share, config.floor)
+        return max(share, config.min_share)
 
     def observe(self, *, improved: bool) -> None:
         """Take note of a validation."""

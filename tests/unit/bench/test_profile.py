@@ -30,7 +30,7 @@ def trainer_of(recipe: Recipe, folder: Path) -> Trainer:
 
 
 def accumulating(folder: Path) -> Recipe:
-    return toy.recipe(folder, average=0.9, batch={"max_tokens": 400, "accumulate": 2})
+    return toy.recipe(folder, ema_decay=0.9, batch={"max_tokens": 400, "accumulate": 2})
 
 
 def input_feeding(folder: Path) -> Recipe:
@@ -121,7 +121,7 @@ def test_what_is_slow_is_found(part: str, backward: bool, tmp_path: Path) -> Non
 
 
 def test_it_computes_what_it_always_does_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    recipe = toy.recipe(tmp_path, average=0.9)
+    recipe = toy.recipe(tmp_path, ema_decay=0.9)
     torch.manual_seed(1)
     plain = trainer_of(recipe, tmp_path)
     take(plain, 3)

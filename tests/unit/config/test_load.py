@@ -82,7 +82,7 @@ def test_the_report_reads_as_in_the_style_guide(tmp_path: Path) -> None:
         ("training.seed", "-1", "must be at least 0, found -1"),
         ("training.seed", "null", "expected a whole number, found null"),
         ("training.seed", str(2**63), f"must be less than 2**63, found {2**63}"),
-        ("training.average", "1", "must be less than 1, found 1"),
+        ("training.ema_decay", "1", "must be less than 1, found 1"),
         ("training.optimizer.learning_rate", "fast", "expected a number, found 'fast'"),
         ("training.optimizer.learning_rate", ".nan", "expected a finite number, found nan"),
         ("training.optimizer.learning_rate", ".inf", "expected a finite number, found inf"),

@@ -211,7 +211,7 @@ def test_what_a_task_has_no_use_for_is_refused_with_its_mend(
         ("classification", {"tokenizer": {"sampling": {}}, "model": {"pooling": "last"}}),
         ("classification", {"model": {"residual": True, "encoder": {"layers": 2}}}),
         ("generation", {"data": ALONE, "training": WINDOWS}),
-        ("generation", {"data": ALONE, "training": {"batch": {"windows": {"carry": False, "streams": 4}}}}),
+        ("generation", {"data": ALONE, "training": {"batch": {"windows": {"carry_state": False, "streams": 4}}}}),
         ("generation", {"tokenizer": {"sampling": {"target": True}}}),
         ("generation", {"decoding": {"nbest": 100, "max_length_ratio": 0.0}}),
         ("translation", {"data": {"swap": True}}),

@@ -15,7 +15,7 @@ from support.kept import CLOSE, KEPT, MODELS, outputs
 
 import seq2seq
 from seq2seq.inference.engines.torch.load import load_folder
-from seq2seq.model_folder.description import Description
+from seq2seq.model_folder.description import FORMAT, Description
 
 
 def test_there_is_one_of_every_task() -> None:
@@ -36,14 +36,14 @@ def test_it_gives_what_it_gave(name: str) -> None:
 @pytest.mark.parametrize("name", KEPT)
 def test_it_says_what_it_said(name: str) -> None:
     description = load_folder(MODELS / name).description
-    assert (description.format, description.name) == (1, name)
+    assert (description.format, description.name) == (FORMAT, name)  # it is read as one of today's
     assert description.training is not None
     assert description.data["fingerprint"]
     assert description.scores["test"]
     # Written anew, it says the same: nothing was lost on the way.
     old = json.loads((MODELS / name / "config.json").read_text("utf-8"))
     new = json.loads(description.to_json())
-    for key in old.keys() - {"recipe", "checksum"}:
+    for key in old.keys() - {"format", "recipe", "checksum"}:
         assert new[key] == old[key], key
 
 

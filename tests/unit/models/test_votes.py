@@ -23,7 +23,7 @@ LENGTHS = torch.tensor([3, 2])
 
 def model(votes: float) -> Classifier:
     torch.manual_seed(0)
-    built = build_model(ManyToOneConfig(embedding=6, encoder=EncoderConfig(hidden=4), votes=votes), 8, 6)
+    built = build_model(ManyToOneConfig(embedding=6, encoder=EncoderConfig(hidden=4), naive_bayes=votes), 8, 6)
     if built.votes is not None:
         built.votes.copy_(torch.arange(16.0).view(8, 2))
         built.votes[:4] = 0
@@ -52,11 +52,11 @@ def test_a_token_votes_once_however_often_it_occurs() -> None:
 
 def test_a_folder_from_before_the_choice_counts_occurrences(tmp_path: Path) -> None:
     recipe = tasks.classification(tmp_path, max_steps=1)
-    recipe = recipe.model_copy(update={"model": recipe.model.model_copy(update={"votes": 1.0})})
+    recipe = recipe.model_copy(update={"model": recipe.model.model_copy(update={"naive_bayes": 1.0})})
     folder = fit(recipe, tmp_path / "run").model
     assert load_folder(folder).model.votes_per == "text"  # type: ignore[union-attr]
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    del config["recipe"]["model"]["votes_per"], config["checksum"]
+    del config["recipe"]["model"]["naive_bayes_per"], config["checksum"]
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
     old = load_folder(folder).model
     assert isinstance(old, Classifier)
@@ -82,7 +82,7 @@ def test_votes_are_silent_in_training_and_no_parameter() -> None:
 
 def test_training_counts_what_speaks_for_a_label_and_the_folder_keeps_it(tmp_path: Path) -> None:
     recipe = tasks.classification(tmp_path, max_steps=1)
-    recipe = recipe.model_copy(update={"model": recipe.model.model_copy(update={"votes": 1.0})})
+    recipe = recipe.model_copy(update={"model": recipe.model.model_copy(update={"naive_bayes": 1.0})})
     loaded = load_folder(fit(recipe, tmp_path / "run").model)
     assert isinstance(loaded.model, Classifier)
     votes = loaded.model.votes

@@ -30,7 +30,7 @@ def shown(found: Measured) -> str:
 
 @pytest.mark.parametrize(
     ("windows", "goes_on", "forget"),
-    [(None, False, None), (WindowsConfig(tokens=5), True, None), (WindowsConfig(tokens=5, carry=False), True, 5)],
+    [(None, False, None), (WindowsConfig(tokens=5), True, None), (WindowsConfig(tokens=5, carry_state=False), True, 5)],
 )
 def test_scores_are_those_of_the_likelihood(windows: WindowsConfig | None, goes_on: bool, forget: int | None) -> None:
     sources, targets = zip(*tiny.TUNES, strict=True)

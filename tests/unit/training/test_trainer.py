@@ -38,7 +38,7 @@ def entries(run: Path, kind: str) -> list[dict[str, float]]:
 
 
 def test_a_run_leaves_all_that_it_promises(tmp_path: Path) -> None:
-    result = fit(toy.recipe(tmp_path, average=0.9), tmp_path / "run", name="reversal")
+    result = fit(toy.recipe(tmp_path, ema_decay=0.9), tmp_path / "run", name="reversal")
     run = tmp_path / "run"
     for name in ("recipe.yaml", "train.log", "metrics.jsonl", "curves.png", "checkpoints", "model"):
         assert (run / name).exists(), name
@@ -102,7 +102,7 @@ def test_a_run_that_was_stopped_ends_like_one_that_was_not(
     """Weights, average, schedule and best model; also when it stops at the end of an epoch (of 7 batches)."""
     recipe = toy.recipe(
         tmp_path,
-        average=0.9,
+        ema_decay=0.9,
         schedule={"name": "plateau", "warmup_steps": 2, "patience": 1},
         optimizer={"name": "adam", "learning_rate": 0.05},
         validation={"every_steps": every_steps},
@@ -267,8 +267,8 @@ def test_resuming_says_what_is_in_the_way(tmp_path: Path) -> None:
     )
     with pytest.raises(CheckpointError, match=r"model.embedding: \d+, now 8 \(cannot change: the weights"):
         fit(other, tmp_path / "run", resume=True)
-    average = toy.recipe(tmp_path, max_steps=1, average=0.9)
-    with pytest.raises(CheckpointError, match=r"training.average: 0.0, now 0.9 \(cannot change"):
+    average = toy.recipe(tmp_path, max_steps=1, ema_decay=0.9)
+    with pytest.raises(CheckpointError, match=r"training.ema_decay: 0.0, now 0.9 \(cannot change"):
         fit(average, tmp_path / "run", resume=True)
     (tmp_path / "train.tsv").write_text("a b\tb a\nc d\td c\n", encoding="utf-8")
     with pytest.raises(CheckpointError, match="trained on other data"):

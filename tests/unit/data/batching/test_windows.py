@@ -144,7 +144,7 @@ def test_going_on_in_the_middle(numbered: Make, seed: int | None) -> None:
 def test_without_carrying_every_window_begins_anew(numbered: Make) -> None:
     text = numbered(40)
     carried, anew = (
-        list(WindowLoader(text, WindowsConfig(tokens=5, streams=2, carry=carry), seed=1).batches(0))
+        list(WindowLoader(text, WindowsConfig(tokens=5, streams=2, carry_state=carry), seed=1).batches(0))
         for carry in (True, False)
     )
     assert all(batch.first for batch in anew)

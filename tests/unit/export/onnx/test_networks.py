@@ -171,7 +171,7 @@ def logits(model: Classifier, sources: list[list[int]]) -> Any:
 def test_a_classifier_equals_torch(pooling: str, cell: str) -> None:
     for layers, norm, votes in ((1, False, 0.0), (2, True, 0.5)):
         encoder = {"cell": cell, "hidden": 4, "layers": layers}
-        model = classifier(pooling=pooling, encoder=encoder, layer_norm=norm, residual=norm, votes=votes)
+        model = classifier(pooling=pooling, encoder=encoder, layer_norm=norm, residual=norm, naive_bayes=votes)
         network = exported_classifier(model)
         np.testing.assert_allclose(network.logits(SOURCES), logits(model, SOURCES), atol=TOLERANCE)
         for source in SOURCES:
@@ -229,7 +229,7 @@ def test_one_large_embedding_costs_the_others_nothing(shape: str, side: str) -> 
 def test_the_graphs_are_onnx(int8: bool) -> None:
     """By the standard's own checker, whose types and shapes agree from end to end."""
     models = [built(many_to_many(**SHAPES[shape])) for shape in ("lstm", "additive, 2 heads, input feeding", "fed gru")]
-    for model in [*models, classifier(pooling="attention", votes=0.5)]:
+    for model in [*models, classifier(pooling="attention", naive_bayes=0.5)]:
         for graph in graphs(model, int8=int8).values():
             onnx.checker.check_model(graph)
             onnx.shape_inference.infer_shapes(graph, check_type=True, strict_mode=not int8, data_prop=True)

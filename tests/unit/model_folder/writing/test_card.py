@@ -134,7 +134,7 @@ def test_how_a_classifier_is_calibrated_is_said(tmp_path: Path) -> None:
 
 
 def test_votes_are_part_of_the_architecture() -> None:
-    assert architecture(ManyToOneConfig(votes=1.5)).endswith("an output for each label, naive Bayes beside it")
+    assert architecture(ManyToOneConfig(naive_bayes=1.5)).endswith("an output for each label, naive Bayes beside it")
 
 
 # ------------------------------------------------------------------------------------------- what the hub reads

@@ -14,7 +14,7 @@ from support import tiny
 from seq2seq.errors import ModelError
 from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.model_folder import read as opened_module
-from seq2seq.model_folder.description import Description, TrainingSummary
+from seq2seq.model_folder.description import FORMAT, Description, TrainingSummary
 from seq2seq.model_folder.find import find_model
 from seq2seq.model_folder.layout import folder_size
 from seq2seq.model_folder.writing.card import training_facts
@@ -226,8 +226,10 @@ def test_config_of_something_else(folder: Path, text: str) -> None:
 
 
 def test_a_newer_format(folder: Path) -> None:
-    edit_config(folder, format=2, versions={"seq2seq": "9.0"})
-    with pytest.raises(ModelError, match=r"format 2, written by seq2seq 9\.0; this version reads up to format 1"):
+    edit_config(folder, format=FORMAT + 1, versions={"seq2seq": "9.0"})
+    with pytest.raises(
+        ModelError, match=rf"format {FORMAT + 1}, written by seq2seq 9\.0; this version reads up to format {FORMAT}"
+    ):
         load_folder(folder)
 
 

@@ -272,7 +272,7 @@ def test_lengths_vocabulary_and_what_is_left_out(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("probed")
 def test_the_lines_say_what_was_measured_and_what_computed(tmp_path: Path) -> None:
-    text = "\n".join(estimate(toy.recipe(tmp_path, max_steps=40, average=0.9)).lines())
+    text = "\n".join(estimate(toy.recipe(tmp_path, max_steps=40, ema_decay=0.9)).lines())
     assert "20 batches and 20 steps an epoch; 40 steps in 2.0 epochs, until max_steps 40" in text
     # every 6 steps, and in the end: 7 validations
     assert "about 20s in all, 5s an epoch, 250 ms a step (measured on 30 steps; cpu, 1 thread)" in text

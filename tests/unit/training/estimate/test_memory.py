@@ -37,7 +37,7 @@ def test_what_is_needed_of_ten_parameters(
 ) -> None:
     config = TrainingConfig.model_validate_json('{"max_steps": 1}').model_copy(
         update={
-            "average": average,
+            "ema_decay": average,
             "optimizer": TrainingConfig().optimizer.model_copy(update=optimizer),
         }
     )

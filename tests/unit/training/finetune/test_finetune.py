@@ -13,7 +13,7 @@ from support.runs import checkpoint
 
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, ReplayConfig
 from seq2seq.config.finetune import finetuning_recipe
-from seq2seq.config.initial_model import StartConfig
+from seq2seq.config.initial_model import InitialModelConfig
 from seq2seq.config.load import load_recipe, parse_recipe
 from seq2seq.config.recipe import Recipe
 from seq2seq.errors import ConfigError, DataError
@@ -66,8 +66,8 @@ def options(tmp_path: Path, *overrides: str, **more: object) -> FinetuneOptions:
 def test_the_recipe_is_the_models_with_gentler_settings(model: str, pairs: str) -> None:
     base = load_folder(model).recipe
     found = recipe_for(model, [pairs], FinetuneOptions())
-    assert found.start is not None
-    assert found.start.model == model
+    assert found.initial_model is not None
+    assert found.initial_model.model == model
     assert (found.data.train, found.data.path, found.data.columns) == (pairs, None, ColumnsConfig())
     assert found.data.cache == base.data.cache
     assert found.training.optimizer.learning_rate == base.training.optimizer.learning_rate / 2
@@ -84,7 +84,7 @@ def test_what_chooses_the_model_moves_on_any_target(model: str, pairs: str) -> N
         validation = base.training.validation.model_copy(update={"metric": chosen, "tokenize": "none"})
         training = base.training.model_copy(update={"validation": validation})
         settings = finetuning_recipe(
-            base.model_copy(update={"training": training}), DataConfig(train=pairs), StartConfig(model=model)
+            base.model_copy(update={"training": training}), DataConfig(train=pairs), InitialModelConfig(model=model)
         )
         found = parse_recipe(settings, "a test")
         assert found.training.validation.tokenize == "auto"
@@ -109,8 +109,8 @@ def test_other_splits_and_old_data(model: str, pairs: str, tmp_path: Path) -> No
     found = recipe_for(model, [pairs], asked)
     assert (found.data.dev, found.data.test) == (dev, dev)
     assert found.data.replay == ReplayConfig(data=str(tmp_path / "old"), share=0.4)
-    assert found.start is not None
-    assert (found.start.anchor, found.start.freeze) == (0.1, ("encoder",))
+    assert found.initial_model is not None
+    assert (found.initial_model.l2_sp, found.initial_model.freeze) == (0.1, ("encoder",))
     named = recipe_for(model, [pairs], FinetuneOptions(replay=dev))
     assert named.data.replay == ReplayConfig(data=dev, share=0.5)
 
@@ -295,7 +295,7 @@ def test_another_shape_is_refused_with_all_that_differs(model: str, pairs: str, 
 
 def test_a_model_for_something_else_is_refused(model: str, tmp_path: Path) -> None:
     recipe = tasks.classification(tmp_path)
-    start = {"start": {"model": model}}
+    start = {"initial_model": {"model": model}}
     from seq2seq.config.load import parse_recipe
 
     with pytest.raises(ConfigError, match="is a model for translation, not classification"):

@@ -17,7 +17,7 @@ REFUSED = (
     ("training.batch.max_tokens", 400, 401, "the run's place in the data would mean another"),
     ("training.batch.accumulate", 1, 2, "the run's place in the data would mean another"),
     ("training.optimizer.name", "adam", "sgd", "the optimiser's moments are those of the other"),
-    ("training.average", 0.0, 0.9, "the moving average would not be one"),
+    ("training.ema_decay", 0.0, 0.9, "the moving average would not be one"),
     ("training.validation.metric", "loss", "bleu", "the best value so far is that of the other"),
     ("tokenizer.vocabulary", 12, 13, "the tokens, and so the weights, would mean something else"),
     ("model.encoder.hidden", 12, 13, "the weights would not fit, or mean something else"),

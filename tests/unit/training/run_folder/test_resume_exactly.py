@@ -33,7 +33,7 @@ def recipe(folder: Path) -> Recipe:
     return toy.recipe(
         folder,
         max_steps=10,
-        average=0.9,
+        ema_decay=0.9,
         schedule={"name": "plateau", "warmup_steps": 2},
         validation={"every_steps": 4, "metric": "bleu"},
         log_every=4,

@@ -21,7 +21,7 @@ from seq2seq.training.run_folder.checkpoint import Checkpoints
 from seq2seq.training.trainer import Trainer
 
 CONFIG: dict[str, object] = {
-    "average": 0.9,
+    "ema_decay": 0.9,
     "optimizer": {"name": "adam", "learning_rate": 0.05},
     "validation": {"every_steps": 4},
     "max_steps": 15,
@@ -127,7 +127,7 @@ def test_what_is_carried_is_kept_with_the_checkpoint(
     assert not all(torch.equal(tensor, without[name]) for name, tensor in with_it.items())
 
 
-@pytest.mark.parametrize("windows", [None, {**WINDOWS, "carry": False}])
+@pytest.mark.parametrize("windows", [None, {**WINDOWS, "carry_state": False}])
 def test_where_nothing_is_carried_nothing_is_kept(tmp_path: Path, windows: dict[str, object] | None) -> None:
     fit(tasks.generation(tmp_path, windows=windows, max_steps=2), tmp_path / "run")
     assert not (checkpoint(tmp_path / "run") / "carried.safetensors").exists()

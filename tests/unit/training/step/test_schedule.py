@@ -12,7 +12,7 @@ Name = Literal["constant", "inverse_sqrt", "cosine", "plateau", "one_cycle"]
 
 
 def shares(name: Name, steps: int = 100, warmup: int = 10, floor: float = 0.0) -> list[float]:
-    schedule = Schedule(ScheduleConfig(name=name, warmup_steps=warmup, floor=floor))
+    schedule = Schedule(ScheduleConfig(name=name, warmup_steps=warmup, min_share=floor))
     return [schedule.share(step, step / steps) for step in range(steps)]
 
 
@@ -30,13 +30,13 @@ def test_without_warm_up_the_peak_comes_first() -> None:
 
 
 def test_cosine_falls_to_the_floor_at_the_end() -> None:
-    schedule = Schedule(ScheduleConfig(name="cosine", warmup_steps=0, floor=0.1))
+    schedule = Schedule(ScheduleConfig(name="cosine", warmup_steps=0, min_share=0.1))
     assert schedule.share(50, 0.5) == pytest.approx(0.55)
     assert schedule.share(100, 1.0) == pytest.approx(0.1)
 
 
 def test_inverse_square_root_halves_when_steps_quadruple() -> None:
-    schedule = Schedule(ScheduleConfig(name="inverse_sqrt", warmup_steps=100, floor=0.0))
+    schedule = Schedule(ScheduleConfig(name="inverse_sqrt", warmup_steps=100, min_share=0.0))
     assert schedule.share(99, 0.0) == pytest.approx(1.0)
     assert schedule.share(399, 0.0) == pytest.approx(0.5)
 

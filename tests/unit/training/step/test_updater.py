@@ -59,12 +59,12 @@ def trainer_of(recipe: Recipe, folder: Path, *, dropout: bool = True) -> Trainer
 
 
 def translation(folder: Path, *, dropout: bool = True, **training: object) -> Trainer:
-    return trainer_of(toy.recipe(folder, average=0.9, clip_norm=None, **training), folder, dropout=dropout)
+    return trainer_of(toy.recipe(folder, ema_decay=0.9, clip_norm=None, **training), folder, dropout=dropout)
 
 
 def language_model(folder: Path, windows: dict[str, object]) -> Trainer:
     (folder / "text").mkdir(exist_ok=True)
-    return trainer_of(tasks.generation(folder / "text", windows=windows, average=0.9), folder)
+    return trainer_of(tasks.generation(folder / "text", windows=windows, ema_decay=0.9), folder)
 
 
 def everything(trainer: Trainer) -> dict[str, Any]:
@@ -377,7 +377,7 @@ def test_windows_that_go_on_cannot_be_split(tmp_path: Path) -> None:
 
 
 def test_windows_that_begin_anew_can_be_split(tmp_path: Path, said: list[str]) -> None:
-    trainer = language_model(tmp_path, {"tokens": 8, "streams": 4, "carry": False})
+    trainer = language_model(tmp_path, {"tokens": 8, "streams": 4, "carry_state": False})
     too_large(trainer, MemoryError(), rows=2)
     assert not take(trainer, batches(trainer)).skipped
     assert "halved" in said[-1]

@@ -183,7 +183,9 @@ def test_a_label_of_which_no_example_is_left_takes_no_weight_from_others(tmp_pat
     torch.testing.assert_close(balanced(recipe)[:2], torch.tensor([2.0, 2 / 3]))
 
 
-@pytest.mark.parametrize("windows", [None, {"tokens": 8, "streams": 1}, {"tokens": 8, "streams": 1, "carry": False}])
+@pytest.mark.parametrize(
+    "windows", [None, {"tokens": 8, "streams": 1}, {"tokens": 8, "streams": 1, "carry_state": False}]
+)
 def test_a_language_model_is_judged_by_all_its_tokens(tmp_path: Path, windows: dict[str, object] | None) -> None:
     training, prepared = set_up(tasks.generation(tmp_path, windows=windows))
     training.objective.eval()
@@ -194,12 +196,12 @@ def test_a_language_model_is_judged_by_all_its_tokens(tmp_path: Path, windows: d
     assert units == tokens
     if windows is not None:  # as one text that goes on
         whole = WindowLoader(
-            prepared.dev, WindowsConfig(tokens=8 if "carry" in windows else 10_000, streams=1), seed=None
+            prepared.dev, WindowsConfig(tokens=8 if "carry_state" in windows else 10_000, streams=1), seed=None
         )
         nats, state = 0.0, None
         for batch in whole.batches(0):
             losses = training.objective(batch.source, batch.source_lengths, batch.target, state)
-            state = None if "carry" in windows else losses.state
+            state = None if "carry_state" in windows else losses.state
             nats += losses.nll.item()
     assert found.figures["loss"] == pytest.approx(nats / tokens, rel=1e-5)
     assert found.figures["perplexity"] == pytest.approx(math.exp(nats / tokens), rel=1e-5)
@@ -214,7 +216,7 @@ def test_a_language_model_is_judged_by_all_its_tokens(tmp_path: Path, windows: d
 def test_carrying_the_state_is_what_makes_windows_one_text(tmp_path: Path) -> None:
     losses = set()
     for carry in (True, False):
-        training, _ = set_up(tasks.generation(tmp_path, windows={"tokens": 8, "streams": 2, "carry": carry}))
+        training, _ = set_up(tasks.generation(tmp_path, windows={"tokens": 8, "streams": 2, "carry_state": carry}))
         losses.add(validate(training).figures["loss"])
     assert len(losses) == 2
 

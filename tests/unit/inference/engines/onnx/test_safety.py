@@ -183,7 +183,9 @@ def test_what_export_writes_is_what_is_allowed(tmp_path: Path) -> None:
     models = [built(many_to_many(**{**shape, **change})) for shape in shapes for change in changes]
     models += [
         built(
-            ManyToOneConfig.model_validate({"embedding": 6, "encoder": {"hidden": 4}, "pooling": pooling, "votes": 1})
+            ManyToOneConfig.model_validate(
+                {"embedding": 6, "encoder": {"hidden": 4}, "pooling": pooling, "naive_bayes": 1}
+            )
         )
         for pooling in ("last", "mean", "max", "attention")
     ]
