@@ -31,7 +31,7 @@ SHARED = [
     "text/vocabulary.py",
     "models/cells.py",
     *(f"models/{name}.py" for name in ("dropout", "encoder", "initialise", "recurrent")),
-    *(f"search/{name}.py" for name in ("beam", "constraints", "decode", "hypothesis", "sampling", "stepper", "trace")),
+    "search",
     "data/batching",
     "data/preparing",
     *(f"data/reading/{name}.py" for name in ("aligned", "columnar", "examples", "hub_data", "raw_split", "sources")),

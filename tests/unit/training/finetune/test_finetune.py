@@ -260,7 +260,7 @@ def test_the_optimiser_goes_on_with_its_moments(tmp_path: Path, capsys: pytest.C
     shutil.copytree(first.model, tmp_path / "alone")
     alone = recipe_for(str(tmp_path / "alone"), [rows], options(tmp_path))
     assert InitialModel.open(alone, tmp_path / "run", resume=False).moments is None  # type: ignore[union-attr]
-    unwanted = recipe_for(str(tmp_path / "first"), [rows], options(tmp_path, "start.optimizer=false"))
+    unwanted = recipe_for(str(tmp_path / "first"), [rows], options(tmp_path, "initial_model.optimizer=false"))
     assert InitialModel.open(unwanted, tmp_path / "run", resume=False).moments is None  # type: ignore[union-attr]
 
 
