@@ -23,7 +23,7 @@ from seq2seq.inference.load import Engine
 from seq2seq.machine import Spread, cores
 from seq2seq.models.build import Model
 from seq2seq.scoring.splits import read_own
-from seq2seq.text.label_vocabulary import Names
+from seq2seq.text.label_vocabulary import LabelVocabulary
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -231,7 +231,7 @@ def _engines_of(loaded: LoadedModel) -> list[Engine]:
 def _own_texts(loaded: LoadedModel) -> list[str]:
     """The sources of its recipe's test split, or dev; tags, or nothing, for a model that writes from them."""
     source = loaded.tokenizers.source
-    if isinstance(source, Names):
+    if isinstance(source, LabelVocabulary):
         names = ["", *source.names]
         return [names[number % len(names)] for number in range(_DRAWN)]
     recipe = loaded.recipe.model_copy(update={"data": loaded.own_data})

@@ -11,13 +11,13 @@ from seq2seq.data.preparing.prepare import prepare
 from seq2seq.export.export import export
 from seq2seq.model_folder.writing.save import save_folder
 from seq2seq.models.build import build_model
-from seq2seq.text.vocabulary_pair import Tokenizers
+from seq2seq.text.vocabulary_pair import VocabularyPair
 
 _ANY_DRIFT: Final = float("inf")
 """How much 8-bit networks differ says nothing where all that is written is drawn."""
 
 
-def save_random_model(path: Path, recipe: AnyRecipe) -> Tokenizers:
+def save_random_model(path: Path, recipe: AnyRecipe) -> VocabularyPair:
     """Write an exported model of a recipe, with weights that were drawn; returns its tokenizers.
 
     Raises:
@@ -35,7 +35,7 @@ def save_random_model(path: Path, recipe: AnyRecipe) -> Tokenizers:
     return tokenizers
 
 
-def length_limits(tokenizers: Tokenizers, references: Sequence[str]) -> dict[str, float]:
+def length_limits(tokenizers: VocabularyPair, references: Sequence[str]) -> dict[str, float]:
     """Settings of `decoding` that hold every output at the mean length of references, whatever the model finds likely.
 
     So a model that has learnt nothing, and knows no end, is asked for as much as one that has.

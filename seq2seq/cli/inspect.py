@@ -134,7 +134,7 @@ def _find(
     from seq2seq.config.data import ColumnsConfig
     from seq2seq.config.load import load_recipe, names_recipe
     from seq2seq.config.recipe import RECIPES
-    from seq2seq.data.reading.infer_columns import layout
+    from seq2seq.data.reading.infer_columns import infer_columns
     from seq2seq.errors import advising_options
 
     if recipe is None and len(where) == 1 and names_recipe(where[0]):
@@ -152,7 +152,7 @@ def _find(
     named: dict[str, str | int | None] = {"source": _column(source)} if source else {}
     named |= {"target": _column(target)} if target else {}
     with advising_options():
-        config = layout(where, sides, columns, given=named)
+        config = infer_columns(where, sides, columns, given=named)
     if loaded is not None:  # where and in which columns, as DATA has them; all else as the recipe says
         places = {name: getattr(config, name) for name in _PLACES}
         config = loaded.data.model_copy(update={**places, "swap": False})

@@ -15,7 +15,7 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.evaluation.calibration import log_softmax
 from seq2seq.inference.engines.onnx.networks import OnnxClassifier
 from seq2seq.inference.engines.onnx.stepper import OnnxStepper
-from seq2seq.inference.translator import batches
+from seq2seq.inference.translator import length_batches
 from seq2seq.search.decode import search
 from seq2seq.special import BOS, EOS
 
@@ -56,7 +56,7 @@ def drift_of_outputs(
     config = config.model_copy(update={"nbest": 1, "beam": 1})
     found = search(exact, sources, config, attention=False, from_nothing=True)
     differences = []
-    for rows in batches([(row, len(best.tokens)) for row, (best, *_) in enumerate(found)], _ROWS):
+    for rows in length_batches([(row, len(best.tokens)) for row, (best, *_) in enumerate(found)], _ROWS):
         outputs = [[*found[row][0].tokens, *([EOS] if found[row][0].finished else [])] for row in rows]
         read = [sources[row] for row in rows]
         differences.append(_each_token(exact, read, outputs) - _each_token(other, read, outputs))
@@ -86,7 +86,7 @@ def drift_of_labels(exact: OnnxClassifier, other: OnnxClassifier, sources: Seque
     """Compare two classifiers on the probabilities of all labels."""
     differences = [
         (log_softmax(exact.logits(part)) - log_softmax(other.logits(part))).ravel()
-        for rows in batches([(row, len(source)) for row, source in enumerate(sources)], _ROWS)
+        for rows in length_batches([(row, len(source)) for row, source in enumerate(sources)], _ROWS)
         if (part := [sources[row] for row in rows])
     ]
     return Drift.of(differences)

@@ -29,7 +29,7 @@ from seq2seq.model_folder.layout import SHORTLIST
 from seq2seq.model_folder.writing.update import write_exports
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.scoring.splits import read_own, training_split
-from seq2seq.text.label_vocabulary import Names
+from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.lexical_alignment import learn
 
 Storage = Literal["float32"] | Half
@@ -173,7 +173,9 @@ def _stored(graph: ModelProto, store: Storage) -> ModelProto:
 def _read(loaded: LoadedModel, calibrate: Sequence[str] | None) -> list[list[int]]:
     """Token ids of what the drift is measured on."""
     source = loaded.tokenizers.source
-    if calibrate is None and isinstance(source, Names):  # no text is needed to write from tags, or from nothing
+    if calibrate is None and isinstance(
+        source, LabelVocabulary
+    ):  # no text is needed to write from tags, or from nothing
         calibrate = list(islice(cycle(["", *source.names]), _DRAWN))
     if calibrate is None:
         recipe = loaded.recipe.model_copy(update={"data": loaded.own_data})
@@ -185,7 +187,7 @@ def _read(loaded: LoadedModel, calibrate: Sequence[str] | None) -> list[list[int
             raise DataError(f"{loaded.path}: the recipe has no development split.\n  {_GIVE}")
         calibrate = examples.sources
     read = [ids[:MAX_TOKENS] for ids in source.encode_batch(calibrate[:CALIBRATION])]
-    read = read if isinstance(source, Names) else [ids for ids in read if ids]
+    read = read if isinstance(source, LabelVocabulary) else [ids for ids in read if ids]
     if not read:
         raise DataError(f"{loaded.path}: there is no text to measure the drift on.\n  {_GIVE}")
     return read

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from seq2seq.evaluation.calibration import log_softmax
 from seq2seq.inference.base import TextModel, text_list
 from seq2seq.inference.input_warnings import InputWarnings
-from seq2seq.inference.translator import EMPTY_SOURCE, MAX_TOKENS, batches
+from seq2seq.inference.translator import EMPTY_SOURCE, MAX_TOKENS, length_batches
 from seq2seq.inference.workers import share, side_by_side
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.special import UNK
-from seq2seq.text.label_vocabulary import Names
-from seq2seq.text.vocabulary_pair import Tokenizers
+from seq2seq.text.label_vocabulary import LabelVocabulary
+from seq2seq.text.vocabulary_pair import VocabularyPair
 
 _ROWS = 64
 
@@ -58,12 +58,12 @@ class TextClassifier(TextModel):
     def __init__(
         self,
         network: Network,
-        tokenizers: Tokenizers,
+        tokenizers: VocabularyPair,
         *,
         temperature: float = 1.0,
         workers: int = 1,
     ) -> None:
-        if not isinstance(tokenizers.target, Names):
+        if not isinstance(tokenizers.target, LabelVocabulary):
             raise TypeError("a classifier's target vocabulary holds names")
         self.network = network
         self.tokenizers = tokenizers
@@ -117,7 +117,7 @@ class TextClassifier(TextModel):
         if advance:
             advance(len(texts) - len(sources))
         size = share(len(sources), _ROWS, self.workers)
-        chosen = list(batches([(row, len(ids)) for row, ids in sources.items()], size))
+        chosen = list(length_batches([(row, len(ids)) for row, ids in sources.items()], size))
         computed = side_by_side(lambda rows: self.network.logits([sources[row] for row in rows]), chosen, self.workers)
         for rows, logits in zip(chosen, computed, strict=True):
             probabilities = np.exp(log_softmax(logits / self.temperature))

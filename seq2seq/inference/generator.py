@@ -15,8 +15,8 @@ from seq2seq.search.decode import search
 from seq2seq.search.hypothesis import Hypothesis
 from seq2seq.search.prompt import ObservedStepper, PrefixStepper
 from seq2seq.search.stepper import Stepper
-from seq2seq.text.label_vocabulary import Names
-from seq2seq.text.vocabulary_pair import Tokenizers, Vocabulary
+from seq2seq.text.label_vocabulary import LabelVocabulary
+from seq2seq.text.vocabulary_pair import Vocabulary, VocabularyPair
 
 _SHOWN = 20  # tags that an error names
 
@@ -50,7 +50,7 @@ class Generator(TextModel):
     method = "generate"
 
     def __init__(
-        self, stepper: Stepper[Any], tokenizers: Tokenizers, decoding: DecodingConfig, *, workers: int = 1
+        self, stepper: Stepper[Any], tokenizers: VocabularyPair, decoding: DecodingConfig, *, workers: int = 1
     ) -> None:
         self.stepper = stepper
         self.tokenizers = tokenizers
@@ -127,7 +127,7 @@ class Generator(TextModel):
         names = self.tokenizers.source
         unknown = names.unknown(tags)
         if unknown:
-            known = names.names if isinstance(names, Names) else ()
+            known = names.names if isinstance(names, LabelVocabulary) else ()
             there = f"it knows {', '.join(known[:_SHOWN])}" if known else "it starts from nothing"
             more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
             raise ConfigError("tags", [f"the model does not know {', '.join(map(repr, unknown))}; {there}{more}"])

@@ -23,7 +23,7 @@ from seq2seq.search.hypothesis import EMPTY, Hypothesis
 from seq2seq.search.prompt import PrefixStepper
 from seq2seq.search.stepper import FloatArray, Stepper
 from seq2seq.special import UNK
-from seq2seq.text.vocabulary_pair import Tokenizers
+from seq2seq.text.vocabulary_pair import VocabularyPair
 
 MAX_TOKENS = 1000
 """Source tokens read of a line; what follows is cut off, and said."""
@@ -73,7 +73,7 @@ class Translator(TextModel):
     def __init__(
         self,
         stepper: Stepper[Any],
-        tokenizers: Tokenizers,
+        tokenizers: VocabularyPair,
         decoding: DecodingConfig,
         *,
         longest: int | None = None,
@@ -137,7 +137,7 @@ class Translator(TextModel):
         def judge(rows: list[int]) -> FloatArray:
             return score_targets(self.stepper, [read[row] for row in rows], [written[row] for row in rows])
 
-        chosen = list(batches(lengths, share(len(lengths), self.decoding.batch_size, self.workers)))
+        chosen = list(length_batches(lengths, share(len(lengths), self.decoding.batch_size, self.workers)))
         for rows, found in zip(chosen, side_by_side(judge, chosen, self.workers), strict=True):
             for row, log_prob in zip(rows, found.tolist(), strict=True):
                 log_probs[row] = log_prob
@@ -192,7 +192,7 @@ class Translator(TextModel):
             return search(stepper, batch, config, offsets=offsets, attention=alignments)
 
         size = share(len(sources), config.batch_size, self.workers)
-        chosen = list(batches([(row, len(source)) for row, source in sources.items()], size))
+        chosen = list(length_batches([(row, len(source)) for row, source in sources.items()], size))
         for rows, found in zip(chosen, side_by_side(answer, chosen, self.workers), strict=True):
             for row, hypotheses in zip(rows, found, strict=True):
                 pieces = tuple(self.tokenizers.source.pieces(sources[row]))
@@ -257,7 +257,7 @@ class Translator(TextModel):
         )
 
 
-def batches(lengths: Sequence[tuple[int, int]], size: int) -> Iterator[list[int]]:
+def length_batches(lengths: Sequence[tuple[int, int]], size: int) -> Iterator[list[int]]:
     """Rows of like length together, longest first (so that memory that does not suffice shows at once).
 
     Args:

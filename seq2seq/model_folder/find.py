@@ -12,7 +12,7 @@ from seq2seq.errors import ModelError
 from seq2seq.hints import instead
 from seq2seq.model_folder.description import Description
 from seq2seq.model_folder.layout import CONFIG, PATTERNS, WEIGHTS
-from seq2seq.storage.atomic import standing
+from seq2seq.storage.atomic import current_or_backup
 
 _ATTEMPTS: Final = 3
 _PATIENCE: Final = 30.0
@@ -32,7 +32,7 @@ def find_model(path: str | Path) -> Path:
     """
     if hub.is_hub(path):
         return _fetched(hub.HubAddress.of_model(str(path)))
-    path = standing(Path(path))
+    path = current_or_backup(Path(path))
     if not path.exists():
         raise ModelError(
             f"{path}: there is no such folder. {instead(path)}\n  Expected: a model folder, a run folder, or hf://user/name."
@@ -41,7 +41,7 @@ def find_model(path: str | Path) -> Path:
         raise ModelError(
             f"{path}: not a folder; expected a model folder (with {CONFIG} and {WEIGHTS}) or a run folder."
         )
-    for candidate in (path, standing(path / "model")):
+    for candidate in (path, current_or_backup(path / "model")):
         if (candidate / CONFIG).exists() or (candidate / WEIGHTS).exists():
             return candidate
     if (path / "recipe.yaml").exists():

@@ -26,8 +26,8 @@ from seq2seq.model_folder.layout import (
     require_file,
 )
 from seq2seq.special import UNK
-from seq2seq.text.label_vocabulary import Names
-from seq2seq.text.vocabulary_pair import Tokenizers
+from seq2seq.text.label_vocabulary import LabelVocabulary
+from seq2seq.text.vocabulary_pair import VocabularyPair
 
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ class ModelFolder:
 
     path: Path
     """Where it was read from."""
-    tokenizers: Tokenizers
+    tokenizers: VocabularyPair
     """Source and target tokenizers; one object twice when joint."""
     description: Description
     """What ``config.json`` says."""
@@ -146,19 +146,19 @@ def _require_whole(weights: Path) -> None:
         raise ModelError(f"{weights}: cannot be read ({reason_of(error)})") from error
 
 
-def _load_tokenizers(folder: Path, description: Description) -> Tokenizers:
+def _load_tokenizers(folder: Path, description: Description) -> VocabularyPair:
     """The tokenizers, once it is clear that they can be used, and are those of the model."""
     for name in TOKENIZERS:
         if (folder / name).exists() and name.endswith(".json"):
             read_json(folder, name)
         elif (folder / name).exists():
             require_file(folder, name)
-    tokenizers = Tokenizers.load(folder)
+    tokenizers = VocabularyPair.load(folder)
     for side, tokenizer, size in (
         ("source", tokenizers.source, description.source_vocabulary),
         ("target", tokenizers.target, description.target_vocabulary),
     ):
-        ending = "json" if isinstance(tokenizer, Names) else "model"
+        ending = "json" if isinstance(tokenizer, LabelVocabulary) else "model"
         file = folder / ("tokenizer.model" if tokenizers.joint else f"{side}.{ending}")
         if tokenizer.size != size:
             raise ModelError(

@@ -12,10 +12,10 @@ from seq2seq.evaluation.likelihood import Likelihood
 from seq2seq.inference.engines.torch.forced import log_probs
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.generator import Generator, text_bytes
-from seq2seq.inference.translator import batches
+from seq2seq.inference.translator import length_batches
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.special import BOS, EOS, PAD
-from seq2seq.text.vocabulary_pair import Tokenizers
+from seq2seq.text.vocabulary_pair import VocabularyPair
 
 _ROWS = 64
 _WINDOW = 256  # tokens of a text that goes on that are read at a time; the state is carried, so that it changes nothing
@@ -48,7 +48,7 @@ def measure_generator(
 @torch.inference_mode()
 def measure(
     model: Seq2Seq,
-    tokenizers: Tokenizers,
+    tokenizers: VocabularyPair,
     texts: Sequence[tuple[str, str]],
     *,
     goes_on: bool,
@@ -75,7 +75,7 @@ def measure(
         if advance:
             advance(len(texts))
     else:
-        for rows in batches([(row, len(ids) + 1) for row, ids in enumerate(targets)], _ROWS):
+        for rows in length_batches([(row, len(ids) + 1) for row, ids in enumerate(targets)], _ROWS):
             batch = collate([sources[row] for row in rows], [targets[row] for row in rows]).to(device)
             features = model(batch.source, batch.source_lengths, batch.target[:, :-1])
             nats += _nats(model, features, batch.target[:, 1:])

@@ -19,7 +19,7 @@ from seq2seq.inference.load import EngineOptions, Pipeline, open_pipeline
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.read import ModelFolder, describe
 from seq2seq.scoring import classification, translation
-from seq2seq.text.vocabulary_pair import Tokenizers
+from seq2seq.text.vocabulary_pair import VocabularyPair
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -96,7 +96,7 @@ def score_split(loaded: ModelFolder, pipeline: Pipeline, split: SplitName) -> Sc
     return None if examples is None else score(loaded, pipeline, examples)
 
 
-def read_own(recipe: AnyRecipe, split: SplitName, tokenizers: Tokenizers) -> Examples | None:
+def read_own(recipe: AnyRecipe, split: SplitName, tokenizers: VocabularyPair) -> Examples | None:
     """A split of a recipe, one that was held out of train included; None: there is none.
 
     Args:
@@ -117,12 +117,12 @@ def read_own(recipe: AnyRecipe, split: SplitName, tokenizers: Tokenizers) -> Exa
     return Examples.held_out(held_out, f"{data.train or data.path}, {split} held out")
 
 
-def training_texts(recipe: AnyRecipe, tokenizers: Tokenizers) -> Iterator[str]:
+def training_texts(recipe: AnyRecipe, tokenizers: VocabularyPair) -> Iterator[str]:
     """The targets that a model was trained on."""
     return (target for _, target in _prepared(recipe, tokenizers).train.pairs())
 
 
-def training_split(recipe: AnyRecipe, tokenizers: Tokenizers) -> "Split":
+def training_split(recipe: AnyRecipe, tokenizers: VocabularyPair) -> "Split":
     """The examples that a model was trained on, as its tokenizers read them.
 
     Raises:
@@ -134,7 +134,7 @@ def training_split(recipe: AnyRecipe, tokenizers: Tokenizers) -> "Split":
     return prepared.train
 
 
-def _prepared(recipe: AnyRecipe, tokenizers: Tokenizers) -> "Prepared":
+def _prepared(recipe: AnyRecipe, tokenizers: VocabularyPair) -> "Prepared":
     """The data of a model as it was prepared for training; as a rule it lies in the cache.
 
     Raises:

@@ -17,13 +17,13 @@ def atomic_folder(path: Path) -> Iterator[Path]:
 
     Every file is on disk (fsync) before the rename. A folder that stood at ``path`` is moved aside first and removed
     last, so that at every moment a whole one exists, as ``path`` or as its neighbour ``.NAME.old``, which
-    :func:`recover` brings back and :func:`standing` finds. When the block raises, ``path`` is as it was. Where ``path``
-    is a link, all of this happens to the folder that it leads to, and the link stays.
+    :func:`restore_backup` renames back and :func:`current_or_backup` finds. When the block raises, ``path`` is as it
+    was. Where ``path`` is a link, all of this happens to the folder that it leads to, and the link stays.
     """
     path = _target(path)
     scratch, old = _scratch(path), _old(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    recover(path)
+    restore_backup(path)
     for leftover in (scratch, old):
         if leftover.exists():
             shutil.rmtree(leftover)
@@ -38,7 +38,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
         scratch.rename(path)
         _sync(path.parent)
     except BaseException:
-        recover(path)
+        restore_backup(path)
         shutil.rmtree(scratch, ignore_errors=True)
         raise
     shutil.rmtree(old, ignore_errors=True)
@@ -67,17 +67,17 @@ def atomic_file(path: Path, content: bytes) -> None:
     _sync(path.parent)
 
 
-def recover(path: Path) -> None:
+def restore_backup(path: Path) -> None:
     """Bring ``path`` back if the machine stopped between the two renames of :func:`atomic_folder`.
 
-    For the one process that may write ``path``: see :func:`standing`.
+    For the one process that may write ``path``: see :func:`current_or_backup`.
     """
     path = _target(path)
     if not path.exists() and _old(path).exists():
         _old(path).rename(path)
 
 
-def standing(path: Path) -> Path:
+def current_or_backup(path: Path) -> Path:
     """Where the whole folder stands for a reader: ``path``, or its neighbour if the writer is between its renames.
 
     A reader renames nothing: the writer may be alive.

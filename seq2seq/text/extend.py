@@ -9,7 +9,7 @@ from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.special import NAMES, UNK
 from seq2seq.text.merges import learn_merges
 from seq2seq.text.tokenizer import SPACE, Tokenizer
-from seq2seq.text.vocabulary import batches, train_tokenizer
+from seq2seq.text.vocabulary import chunked, train_tokenizer
 
 _CANDIDATES: Final = 4
 """Pieces learnt for each that is wanted: most of them, the vocabulary has already."""
@@ -104,7 +104,7 @@ def _unigram(tokenizer: Tokenizer, sentences: Sequence[str], count: int, where: 
 def _saved(before: Tokenizer, after: Tokenizer, sentences: Sequence[str]) -> Counter[str]:
     """How many tokens each piece that one vocabulary has before another makes a text shorter by."""
     used: Counter[int] = Counter()
-    for batch in batches(sentences, _BATCH):
+    for batch in chunked(sentences, _BATCH):
         for ids in after.encode_batch(batch):
             used.update(token for token in ids if token >= before.size)
     saved: Counter[str] = Counter()

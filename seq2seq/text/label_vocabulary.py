@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _FIRST: Final = len(special.NAMES)
 
 
-class Names:
+class LabelVocabulary:
     """A closed set of names, in a fixed order.
 
     Attributes:
@@ -41,7 +41,7 @@ class Names:
         self._ids = {name: number for number, name in enumerate(self.names, _FIRST)}
 
     @classmethod
-    def collect(cls, texts: Iterable[str], *, separated: bool) -> "Names":
+    def collect(cls, texts: Iterable[str], *, separated: bool) -> "LabelVocabulary":
         """The names that occur, in an order that does not depend on theirs: numbers by value, then text by letter."""
         found: set[str] = set()
         for text in texts:
@@ -49,13 +49,15 @@ class Names:
         found.discard("")
         return cls(sorted(found, key=_order), separated=separated)
 
-    def extended(self, texts: Iterable[str]) -> "Names":
+    def extended(self, texts: Iterable[str]) -> "LabelVocabulary":
         """These names, and behind them those that occur in ``texts`` and are not among them."""
-        found = Names.collect(texts, separated=self.separated).names
-        return Names([*self.names, *(name for name in found if name not in self._ids)], separated=self.separated)
+        found = LabelVocabulary.collect(texts, separated=self.separated).names
+        return LabelVocabulary(
+            [*self.names, *(name for name in found if name not in self._ids)], separated=self.separated
+        )
 
     @classmethod
-    def load(cls, path: Path) -> "Names":
+    def load(cls, path: Path) -> "LabelVocabulary":
         """Read what :meth:`save` wrote; raises :class:`ModelError` if it is missing or damaged."""
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
@@ -79,7 +81,7 @@ class Names:
 
     def __repr__(self) -> str:
         """How many, and the start of the fingerprint."""
-        return f"Names({len(self.names)} names, {self.fingerprint[:8]})"
+        return f"LabelVocabulary({len(self.names)} names, {self.fingerprint[:8]})"
 
     def encode(self, text: str) -> list[int]:
         """Ids of the names in ``text``, UNK for others; the empty list for blank text."""
@@ -125,5 +127,5 @@ def _order(name: str) -> tuple[int, float, str]:
     return (1, 0.0, name) if math.isnan(value) else (0, value, name)
 
 
-def _restore(names: tuple[str, ...], separated: bool) -> Names:
-    return Names(names, separated=separated)
+def _restore(names: tuple[str, ...], separated: bool) -> LabelVocabulary:
+    return LabelVocabulary(names, separated=separated)

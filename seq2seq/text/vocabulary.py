@@ -176,7 +176,7 @@ def coverage(tokenizer: Tokenizer, sentences: Iterable[str]) -> Coverage:
     """Count the tokens of a text, and what of it the vocabulary lacks."""
     result = Coverage()
     bytes_of = frozenset(filter(tokenizer.is_byte, range(tokenizer.size)))
-    for batch in batches(sentences, 4096):
+    for batch in chunked(sentences, 4096):
         for text, ids in zip(batch, tokenizer.encode_batch(batch), strict=True):
             result.sentences += 1
             result.tokens += len(ids)
@@ -189,7 +189,7 @@ def coverage(tokenizer: Tokenizer, sentences: Iterable[str]) -> Coverage:
     return result
 
 
-def batches(sentences: Iterable[str], size: int) -> Iterable[list[str]]:
+def chunked(sentences: Iterable[str], size: int) -> Iterable[list[str]]:
     """The sentences in lists of ``size``, the last one shorter."""
     stream = iter(sentences)
     while batch := list(islice(stream, size)):

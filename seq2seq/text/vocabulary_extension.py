@@ -6,13 +6,13 @@ from typing import Literal
 
 from seq2seq.special import NAMES, UNK
 from seq2seq.text.extend import extend_vocabulary
-from seq2seq.text.label_vocabulary import Names
+from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.tokenizer import Tokenizer
-from seq2seq.text.vocabulary_pair import Tokenizers, Vocabulary
+from seq2seq.text.vocabulary_pair import Vocabulary, VocabularyPair
 
 
 @dataclass(frozen=True)
-class Growth:
+class VocabularyExtension:
     """How vocabularies change."""
 
     pieces: int
@@ -22,14 +22,17 @@ class Growth:
     the new data have two or more, and none that is known."""
 
 
-def grow(
-    before: Tokenizers, growth: Growth, texts: Callable[[tuple[str, ...]], Iterable[str]], where: str
-) -> Tokenizers:
+def extend_vocabularies(
+    before: VocabularyPair,
+    extension: VocabularyExtension,
+    texts: Callable[[tuple[str, ...]], Iterable[str]],
+    where: str,
+) -> VocabularyPair:
     """Vocabularies for new text, whose tokens keep the ids that they have (but where labels are replaced).
 
     Args:
         before: the vocabularies there are.
-        growth: what is added.
+        extension: what is added.
         texts: the new text of some sides, ``("source",)`` for instance.
         where: names the text in error messages.
 
@@ -37,40 +40,40 @@ def grow(
         DataError: there is no text to learn from.
     """
     if before.joint and isinstance(before.source, Tokenizer):
-        if not growth.pieces:
+        if not extension.pieces:
             return before
-        joint = extend_vocabulary(before.source, list(texts(("source", "target"))), growth.pieces, where=where)
-        return Tokenizers(joint, joint)
+        joint = extend_vocabulary(before.source, list(texts(("source", "target"))), extension.pieces, where=where)
+        return VocabularyPair(joint, joint)
 
     def of(side: str, vocabulary: Vocabulary) -> Vocabulary:
-        if isinstance(vocabulary, Names):
-            return _names(vocabulary, growth, texts((side,)))
-        if not growth.pieces:
+        if isinstance(vocabulary, LabelVocabulary):
+            return _names(vocabulary, extension, texts((side,)))
+        if not extension.pieces:
             return vocabulary
-        return extend_vocabulary(vocabulary, list(texts((side,))), growth.pieces, where=where)
+        return extend_vocabulary(vocabulary, list(texts((side,))), extension.pieces, where=where)
 
-    return Tokenizers(of("source", before.source), of("target", before.target))
+    return VocabularyPair(of("source", before.source), of("target", before.target))
 
 
-def _names(before: Names, growth: Growth, texts: Iterable[str]) -> Names:
+def _names(before: LabelVocabulary, extension: VocabularyExtension, texts: Iterable[str]) -> LabelVocabulary:
     """Tags with those of the new data; or labels, by the rule."""
-    found = Names.collect(texts, separated=before.separated)
+    found = LabelVocabulary.collect(texts, separated=before.separated)
     if not before.separated:
         strange = len(found.names) > 1 and not set(found.names) & set(before.names)
-        if growth.labels == "replace" or (growth.labels == "auto" and strange):
+        if extension.labels == "replace" or (extension.labels == "auto" and strange):
             return found
     return before.extended(found.names)
 
 
-def inherited(before: Vocabulary, after: Vocabulary) -> list[list[int]]:
+def token_origins(before: Vocabulary, after: Vocabulary) -> list[list[int]]:
     """For every token of a vocabulary, those of an older one that it stands for.
 
     That is the token itself where the older one has it, else the tokens by which that one writes it; nothing for names
     that are new, and for what it cannot write: if all that was unknown began as UNK, it would all begin the same.
     """
-    if isinstance(after, Names) or isinstance(before, Names):
-        assert isinstance(before, Names)
-        assert isinstance(after, Names)
+    if isinstance(after, LabelVocabulary) or isinstance(before, LabelVocabulary):
+        assert isinstance(before, LabelVocabulary)
+        assert isinstance(after, LabelVocabulary)
         known = {name: number for number, name in enumerate(before.names, len(NAMES))}
         return [[token] for token in range(len(NAMES))] + [
             [known[name]] if name in known else [] for name in after.names

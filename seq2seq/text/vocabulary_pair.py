@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seq2seq.errors import ModelError
-from seq2seq.text.label_vocabulary import Names
+from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.tokenizer import Tokenizer
 
-Vocabulary = Tokenizer | Names
+Vocabulary = Tokenizer | LabelVocabulary
 """What turns one side into ids: pieces of text, or whole names."""
 
 
 @dataclass(frozen=True)
-class Tokenizers:
+class VocabularyPair:
     """The vocabularies of both sides; the same object twice when they are joint."""
 
     source: Vocabulary
@@ -39,10 +39,10 @@ class Tokenizers:
             self.source.save(folder / "tokenizer.model")
             return
         for side, vocabulary in (("source", self.source), ("target", self.target)):
-            vocabulary.save(folder / f"{side}.{'json' if isinstance(vocabulary, Names) else 'model'}")
+            vocabulary.save(folder / f"{side}.{'json' if isinstance(vocabulary, LabelVocabulary) else 'model'}")
 
     @classmethod
-    def load(cls, folder: Path) -> "Tokenizers":
+    def load(cls, folder: Path) -> "VocabularyPair":
         """Read what :meth:`save` wrote; raises :class:`ModelError` if a file is missing or damaged."""
         joint = folder / "tokenizer.model"
         if joint.is_file():
@@ -59,4 +59,4 @@ class Tokenizers:
 
 def _load(folder: Path, side: str) -> Vocabulary:
     names = folder / f"{side}.json"
-    return Names.load(names) if names.is_file() else Tokenizer.load(folder / f"{side}.model")
+    return LabelVocabulary.load(names) if names.is_file() else Tokenizer.load(folder / f"{side}.model")

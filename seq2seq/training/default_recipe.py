@@ -18,7 +18,7 @@ from seq2seq.config.recipe import RECIPES, Recipe
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.sized import CorpusFacts, sized_settings
 from seq2seq.data.reading.find_files import DOCUMENTS
-from seq2seq.data.reading.infer_columns import layout, looks_labelled
+from seq2seq.data.reading.infer_columns import infer_columns, looks_labelled
 from seq2seq.data.reading.sources import find_splits
 from seq2seq.errors import DataError
 from seq2seq.formats.opening import without_compression
@@ -72,7 +72,9 @@ def default_recipe(data: Sequence[str], options: DataOptions) -> Recipe:
     """
     task = options.task or _task_of(data, options.columns)
     sides = RECIPES[task].sides
-    config = layout(data, sides, given=options.columns).model_copy(update={"dev": options.dev, "test": options.test})
+    config = infer_columns(data, sides, given=options.columns).model_copy(
+        update={"dev": options.dev, "test": options.test}
+    )
     tunes = task == "generation" and _suffixes(data) == {".abc"}
     settings = document_of("generation/abc" if tunes else f"{task}/custom").value
     assert isinstance(settings, dict)
@@ -144,9 +146,9 @@ def _task_of(data: Sequence[str], columns: Mapping[str, str | int]) -> str:
         return "generation"
     labelled = RECIPES["classification"].sides
     try:
-        config = layout(data, TEXTS, given=columns)
+        config = infer_columns(data, TEXTS, given=columns)
     except DataError:
-        layout(data, labelled, given=columns)  # its columns have the names of texts and labels
+        infer_columns(data, labelled, given=columns)  # its columns have the names of texts and labels
         return "classification"
     sources, targets = _sample(config, TEXTS)
     if looks_labelled(targets) or looks_labelled(sources):

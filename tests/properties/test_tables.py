@@ -13,7 +13,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.data.reading.infer_columns import layout
+from seq2seq.data.reading.infer_columns import infer_columns
 from seq2seq.data.reading.sources import find_splits
 from seq2seq.formats.decode import Decoder
 
@@ -27,7 +27,7 @@ def read(name: str, content: bytes) -> list[tuple[str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(content)
-        source = find_splits(layout([str(path)]), ("train",))["train"]
+        source = find_splits(infer_columns([str(path)]), ("train",))["train"]
         assert source is not None
         found = source.examples()
     return list(zip(found.sources, found.targets, strict=True))

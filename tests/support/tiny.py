@@ -22,10 +22,10 @@ from seq2seq.model_folder.writing.save import save_folder
 from seq2seq.models.build import Model, build_model
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.seq2seq import Seq2Seq
-from seq2seq.text.label_vocabulary import Names
+from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary import train_tokenizer
-from seq2seq.text.vocabulary_pair import Tokenizers
+from seq2seq.text.vocabulary_pair import VocabularyPair
 
 SOURCES = (
     "the dog sleeps",
@@ -54,13 +54,13 @@ _TUNE_CHARACTERS = TokenizerConfig(kind="char", vocabulary=60, normalisation="id
 
 
 @cache
-def tokenizers(*, joint: bool = True) -> Tokenizers:
+def tokenizers(*, joint: bool = True) -> VocabularyPair:
     """Character tokenizers of the sentences above."""
     config = TokenizerConfig(kind="char", vocabulary=60, joint=joint)
     if joint:
         both = train_tokenizer([*SOURCES, *TARGETS], config)
-        return Tokenizers(source=both, target=both)
-    return Tokenizers(source=_trained(SOURCES, config), target=_trained(TARGETS, config))
+        return VocabularyPair(source=both, target=both)
+    return VocabularyPair(source=_trained(SOURCES, config), target=_trained(TARGETS, config))
 
 
 def _trained(sentences: tuple[str, ...], config: TokenizerConfig) -> Tokenizer:
@@ -93,7 +93,7 @@ def model(of: TranslationRecipe, *, seed: int = 0, scale: float = 3.0) -> Seq2Se
     return built
 
 
-def random_model(of: Recipe, both: Tokenizers, *, seed: int = 0, scale: float = 3.0) -> Model:
+def random_model(of: Recipe, both: VocabularyPair, *, seed: int = 0, scale: float = 3.0) -> Model:
     """The network of a recipe, of whichever task, with random weights."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
@@ -128,9 +128,9 @@ LABELLED = tuple(
 
 
 @cache
-def label_tokenizers() -> Tokenizers:
+def label_tokenizers() -> VocabularyPair:
     """Characters of the sources above, and the labels."""
-    return Tokenizers(_trained(SOURCES, _CHARACTERS), Names.collect(LABELS, separated=False))
+    return VocabularyPair(_trained(SOURCES, _CHARACTERS), LabelVocabulary.collect(LABELS, separated=False))
 
 
 def classification_recipe(data: DataConfig | None = None) -> ClassificationRecipe:
@@ -177,10 +177,10 @@ TUNES = (
 
 
 @cache
-def tune_tokenizers(*, tags: bool = True) -> Tokenizers:
+def tune_tokenizers(*, tags: bool = True) -> VocabularyPair:
     """The tags, and characters of the tunes above."""
-    names = Names.collect(TAGS if tags else (), separated=True)
-    return Tokenizers(names, _trained(tuple(tune for _, tune in TUNES), _TUNE_CHARACTERS))
+    names = LabelVocabulary.collect(TAGS if tags else (), separated=True)
+    return VocabularyPair(names, _trained(tuple(tune for _, tune in TUNES), _TUNE_CHARACTERS))
 
 
 def generation_recipe(

@@ -12,7 +12,7 @@ from seq2seq.config.tokenizer import SamplingConfig
 from seq2seq.data.batching.batch import Batch, Ids, collate
 from seq2seq.data.batching.sampler import TokenBudgetSampler
 from seq2seq.data.preparing.split import Split
-from seq2seq.text.vocabulary_pair import Tokenizers
+from seq2seq.text.vocabulary_pair import VocabularyPair
 
 AHEAD = 8
 """Batches that wait, at most."""
@@ -37,7 +37,7 @@ class Loader:
         self,
         split: Split,
         sampler: TokenBudgetSampler,
-        tokenizers: Tokenizers,
+        tokenizers: VocabularyPair,
         sampling: SamplingConfig | None = None,
         *,
         seed: int,

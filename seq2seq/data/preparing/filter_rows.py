@@ -44,7 +44,7 @@ class Selection:
     """How many rows each rule left out."""
 
 
-def batches(path: Path) -> Iterator[pa.RecordBatch]:
+def record_batches(path: Path) -> Iterator[pa.RecordBatch]:
     """Record batches of an Arrow file, read one by one: they pass through memory and do not stay mapped."""
     with pa.OSFile(str(path)) as file, pa.ipc.open_stream(file) as reader:
         yield from reader
@@ -56,7 +56,7 @@ def digest(path: Path, sides: Sides = TEXTS) -> Digests:
     pairs: list[NDArray[np.uint64]] = []
     empties: list[NDArray[np.bool_]] = []
     hashed = xxhash.xxh3_64_intdigest
-    for batch in batches(path):
+    for batch in record_batches(path):
         left, right = (batch.column(side).cast(pa.binary()).to_pylist() for side in ("source", "target"))
         count = len(left)
         texts.append(np.fromiter(map(hashed, left if sides.key == "source" else right), np.uint64, count))

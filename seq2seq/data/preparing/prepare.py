@@ -20,7 +20,7 @@ from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.data.preparing import tokenise
 from seq2seq.data.preparing.cache import cache_folder, open_or_build
-from seq2seq.data.preparing.filter_rows import EMPTY, Digests, batches, digest, select, select_replay
+from seq2seq.data.preparing.filter_rows import EMPTY, Digests, digest, record_batches, select, select_replay
 from seq2seq.data.preparing.report import Report, SplitReport
 from seq2seq.data.preparing.split import Split
 from seq2seq.data.preparing.vocabularies import Plan, vocabularies
@@ -31,8 +31,8 @@ from seq2seq.formats.pipes import is_pipe
 from seq2seq.text.sketch import Sketch
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary import coverage
-from seq2seq.text.vocabulary_extension import Growth
-from seq2seq.text.vocabulary_pair import Tokenizers
+from seq2seq.text.vocabulary_extension import VocabularyExtension
+from seq2seq.text.vocabulary_pair import VocabularyPair
 
 FORMAT: Final = 5
 """Version of what is prepared; part of every fingerprint."""
@@ -44,7 +44,7 @@ REPLAY: Final = "replay"
 class Prepared:
     """Data ready to be batched."""
 
-    tokenizers: Tokenizers
+    tokenizers: VocabularyPair
     train: Split
     """The training split; behind it, the other data that are mixed in."""
     new: int
@@ -66,8 +66,8 @@ def prepare(
     *,
     seed: int,
     sides: Sides = TEXTS,
-    tokenizers: Tokenizers | None = None,
-    growth: Growth | None = None,
+    tokenizers: VocabularyPair | None = None,
+    extension: VocabularyExtension | None = None,
     whole: bool = False,
 ) -> Prepared:
     """Read, filter and tokenise the splits of a recipe; or open what an earlier run prepared.
@@ -80,13 +80,13 @@ def prepare(
         seed: decides which examples are held out where there is no development split, and which sentences the
             tokenizer is trained on where there are very many.
         tokenizers: take these instead of training new ones ...
-        growth: ... after they have been changed in this way.
+        extension: ... after they have been changed in this way.
 
     Raises:
         DataError: the data is not there, or wrong (file, line, mend).
         ConfigError: the settings contradict each other, or the vocabulary is too small.
     """
-    plan = Plan(data, tokenizer, sides, seed, tokenizers, growth, whole)
+    plan = Plan(data, tokenizer, sides, seed, tokenizers, extension, whole)
     sources = {str(name): source for name, source in find_splits(data, sides=sides).items()}
     sources[REPLAY] = find_replay(data, sides=sides)
     _warn_of_pipes(sources)
@@ -108,7 +108,7 @@ def prepare(
     train = _open(folder, splits["train"], replayed)
     opened = {name: _open(folder, of) for name, of in splits.items() if name in ("dev", "test")}
     return Prepared(
-        tokenizers=tokenizers if tokenizers and growth is None else Tokenizers.load(folder),
+        tokenizers=tokenizers if tokenizers and extension is None else VocabularyPair.load(folder),
         train=train,
         new=len(train) - (len(replayed) if replayed else 0),
         dev=opened["dev"],
@@ -150,7 +150,7 @@ def _fingerprint(contents: dict[str, list[str]], plan: Plan) -> str:
         "tokenizer": plan.tokenizers.fingerprint
         if plan.tokenizers
         else plan.tokenizer.model_dump(mode="json", exclude={"sampling"}),
-        "growth": None if plan.growth is None else asdict(plan.growth),
+        "growth": None if plan.extension is None else asdict(plan.extension),
         "replay": None if plan.data.replay is None else plan.data.replay.columns.model_dump(mode="json"),
     }
     return hashlib.blake2b(json.dumps(decides, sort_keys=True).encode(), digest_size=16).hexdigest()
@@ -182,7 +182,7 @@ def _build(
             f"{raw['train'].name}: too few usable rows ({len(chosen.train):,}) to hold some out for dev.\n"
             "  Give a development split: --set data.dev=FILE"
         )
-    tokenizers, growth = vocabularies(texts["train"], chosen.train, plan, raw["train"].name)
+    tokenizers, fit = vocabularies(texts["train"], chosen.train, plan, raw["train"].name)
     tokenizers.save(folder)
 
     rows: dict[str, tuple[str, NDArray[np.int64]]] = {"train": ("train", chosen.train)}
@@ -231,7 +231,7 @@ def _build(
         dev=reports["dev"],
         test=reports.get("test"),
         replay=reports.get(REPLAY),
-        growth=tuple(growth),
+        growth=tuple(fit),
         source_vocabulary=tokenizers.source.size,
         target_vocabulary=tokenizers.target.size,
         joint=tokenizers.joint,
@@ -241,14 +241,16 @@ def _build(
 
 def _sketch(paths: list[Path], side: str) -> Sketch:
     """Of the texts on one side of prepared examples."""
-    return Sketch.of(text for path in paths for batch in batches(path) for text in batch.column(side).to_pylist())
+    return Sketch.of(
+        text for path in paths for batch in record_batches(path) for text in batch.column(side).to_pylist()
+    )
 
 
 def _labels(paths: list[Path]) -> dict[str, int]:
     """How many examples of a prepared split have each label, the commonest first."""
     found: Counter[str] = Counter()
     for path in paths:
-        for batch in batches(path):
+        for batch in record_batches(path):
             found.update(label.strip() for label in batch.column("target").to_pylist())
     return dict(found.most_common())
 
@@ -275,7 +277,7 @@ def _report(
     )
 
 
-def _cover(report: SplitReport, folder: Path, split: dict[str, object], tokenizers: Tokenizers) -> SplitReport:
+def _cover(report: SplitReport, folder: Path, split: dict[str, object], tokenizers: VocabularyPair) -> SplitReport:
     """Say what of dev or test the vocabulary lacks, if anything."""
     if not report.unknown_tokens and not report.byte_tokens:
         return report

@@ -20,12 +20,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from seq2seq.data.preparing.filter_rows import EMPTY, batches
+from seq2seq.data.preparing.filter_rows import EMPTY, record_batches
 from seq2seq.data.preparing.split import IDS, SCHEMA
 from seq2seq.errors import DataError
 from seq2seq.process import command, environment
 from seq2seq.special import UNK
-from seq2seq.text.vocabulary_pair import Tokenizers, Vocabulary
+from seq2seq.text.vocabulary_pair import Vocabulary, VocabularyPair
 
 TOO_LONG = "longer than max_length"
 RATIO = "length ratio above max_ratio"
@@ -115,13 +115,13 @@ def tokenise(
 
 def run(job: Job, advance: Callable[[int], None]) -> Counter[str]:
     """Do a job in this process; returns its counts."""
-    tokenizers = Tokenizers.load(Path(job.tokenizers))
+    tokenizers = VocabularyPair.load(Path(job.tokenizers))
     bytes_of = (_bytes(tokenizers.source), _bytes(tokenizers.target))
     chosen = np.load(job.chosen, mmap_mode="r")
     counts: Counter[str] = Counter()
     first = 0
     with pa.OSFile(job.output, "wb") as sink, pa.ipc.new_stream(sink, SCHEMA) as writer:
-        for batch in batches(Path(job.raw)):
+        for batch in record_batches(Path(job.raw)):
             low, high = max(first, job.start), min(first + batch.num_rows, job.stop)
             if low < high:
                 rows = chosen[slice(*np.searchsorted(chosen, (low, high)))] - first
@@ -135,7 +135,7 @@ def run(job: Job, advance: Callable[[int], None]) -> Counter[str]:
 
 
 def _tokenise(
-    batch: pa.RecordBatch, tokenizers: Tokenizers, bytes_of: tuple[NDArray[np.bool_], NDArray[np.bool_]], job: Job
+    batch: pa.RecordBatch, tokenizers: VocabularyPair, bytes_of: tuple[NDArray[np.bool_], NDArray[np.bool_]], job: Job
 ) -> tuple[pa.RecordBatch, Counter[str]]:
     """Add the ids to a batch of texts, and leave out what is too long or too uneven."""
     source, source_lengths = _encode(tokenizers.source, batch.column("source"))

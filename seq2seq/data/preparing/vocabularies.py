@@ -12,12 +12,12 @@ from seq2seq import log
 from seq2seq.config.data import DataConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
-from seq2seq.data.preparing.filter_rows import batches
-from seq2seq.text.label_vocabulary import Names
+from seq2seq.data.preparing.filter_rows import record_batches
+from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary import coverage, train_tokenizer
-from seq2seq.text.vocabulary_extension import Growth, grow
-from seq2seq.text.vocabulary_pair import Tokenizers, Vocabulary
+from seq2seq.text.vocabulary_extension import VocabularyExtension, extend_vocabularies
+from seq2seq.text.vocabulary_pair import Vocabulary, VocabularyPair
 
 
 @dataclass(frozen=True)
@@ -28,15 +28,15 @@ class Plan:
     tokenizer: TokenizerConfig
     sides: Sides
     seed: int
-    tokenizers: Tokenizers | None
+    tokenizers: VocabularyPair | None
     """Vocabularies to take, instead of learning new ones."""
-    growth: Growth | None
+    extension: VocabularyExtension | None
     """How they change, if they do."""
     whole: bool
     """Whether texts of any length stay."""
 
 
-def vocabularies(path: Path, chosen: NDArray[np.int64], plan: Plan, where: str) -> tuple[Tokenizers, list[str]]:
+def vocabularies(path: Path, chosen: NDArray[np.int64], plan: Plan, where: str) -> tuple[VocabularyPair, list[str]]:
     """The vocabularies to prepare with: learnt, or given, or grown from those that are given.
 
     Args:
@@ -46,17 +46,17 @@ def vocabularies(path: Path, chosen: NDArray[np.int64], plan: Plan, where: str) 
         where: names the text in messages.
 
     Returns:
-        The vocabularies; and of those that grow, how they fit the new text, a line each.
+        The vocabularies; and of those that are extended, how they fit the new text, a line each.
     """
     if plan.tokenizers is None:
         return _train(path, chosen, plan, where), []
-    if plan.growth is None:
+    if plan.extension is None:
         return plan.tokenizers, []
-    growth = plan.growth
-    if growth.labels == "auto" and plan.data.replay is not None:
-        growth = replace(growth, labels="add")  # the labels of old data are needed
+    extension = plan.extension
+    if extension.labels == "auto" and plan.data.replay is not None:
+        extension = replace(extension, labels="add")  # the labels of old data are needed
     before = plan.tokenizers
-    after = grow(before, growth, lambda sides: _sentences(path, chosen, sides), where)
+    after = extend_vocabularies(before, extension, lambda sides: _sentences(path, chosen, sides), where)
     lines = []
     for side in ("source", "target"):
         old, new = getattr(before, side), getattr(after, side)
@@ -73,28 +73,28 @@ def vocabularies(path: Path, chosen: NDArray[np.int64], plan: Plan, where: str) 
     return after, lines
 
 
-def _train(path: Path, chosen: NDArray[np.int64], plan: Plan, where: str) -> Tokenizers:
+def _train(path: Path, chosen: NDArray[np.int64], plan: Plan, where: str) -> VocabularyPair:
     """Learn one vocabulary for both sides, or one for each; messages name ``where`` the text is from."""
     config, sides = plan.tokenizer, plan.sides
     if sides == TEXTS and config.joint:
         log.say(f"training a tokenizer: {config.kind}, {config.vocabulary:,} tokens, both sides")
         joint = train_tokenizer(_sentences(path, chosen, ("source", "target")), config, seed=plan.seed, where=where)
-        return Tokenizers(joint, joint)
+        return VocabularyPair(joint, joint)
 
     def learn(side: str, kind: SideKind) -> Vocabulary:
         texts = _sentences(path, chosen, (side,))
         if kind is not SideKind.TEXT:
-            return Names.collect(texts, separated=kind is SideKind.TAGS)
+            return LabelVocabulary.collect(texts, separated=kind is SideKind.TAGS)
         log.say(f"training a tokenizer: {config.kind}, {config.vocabulary:,} tokens, {side}")
         return train_tokenizer(texts, config, seed=plan.seed, where=where)
 
-    return Tokenizers(learn("source", sides.source), learn("target", sides.target))
+    return VocabularyPair(learn("source", sides.source), learn("target", sides.target))
 
 
 def _sentences(path: Path, chosen: NDArray[np.int64], columns: tuple[str, ...]) -> Iterator[str]:
     """Sentences of the chosen rows, file order, both sides of a row together."""
     first = 0
-    for batch in batches(path):
+    for batch in record_batches(path):
         low, high = np.searchsorted(chosen, (first, first + batch.num_rows))
         kept = batch.take(pa.array(chosen[low:high] - first))
         for sides in zip(*(kept.column(column).to_pylist() for column in columns), strict=True):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-from seq2seq.data.reading.misalignment import Slip, find_slips, line_lengths
+from seq2seq.data.reading.misalignment import Misalignment, find_misalignments, line_lengths
 from seq2seq.errors import DataError
 from seq2seq.formats.lines import Block, read_blocks
 from seq2seq.formats.problems import BadRows
@@ -50,7 +50,7 @@ def _stream(blocks: Iterator[Block]) -> Iterator[list[str | None]]:
 
 
 def _misaligned(source: Path, target: Path) -> tuple[list[int], DataError]:
-    """Lines at which two files of different length slip apart (none: nobody knows), and what is said of it."""
+    """Lines at which two files of different length lose their alignment (none: unknown), and the error about it."""
     lengths = {path: line_lengths(path) for path in (source, target)}
     counts = {path: len(found) for path, found in lengths.items()}
     if not all(counts.values()):
@@ -59,24 +59,26 @@ def _misaligned(source: Path, target: Path) -> tuple[list[int], DataError]:
     shorter = min(counts, key=lambda path: counts[path])
     first = [f"{path}: {found:,} lines" for path, found in counts.items()]
     text = f"{source}:{counts[shorter] + 1}: the two files are not aligned.\n  {first[0]}\n  {first[1]}"
-    slips: list[Slip] = []
+    misalignments: list[Misalignment] = []
     if abs(counts[source] - counts[target]) * 10 > max(counts.values()):
         text += "\n  They differ by a tenth or more: are they the two sides of the same text?"
-    elif slips := find_slips(lengths[source], lengths[target]):
-        places = "; ".join(_describe(slip, source, target, first=not number) for number, slip in enumerate(slips))
+    elif misalignments := find_misalignments(lengths[source], lengths[target]):
+        places = "; ".join(
+            _describe(place, source, target, first=not number) for number, place in enumerate(misalignments)
+        )
         text += f"\n  By the lengths of the lines {places}. Compare both files there."
     else:
         text += "\n  The lengths of the lines do not tell where; compare both files from the end backwards."
     text += "\n  A missing or split line cannot be skipped: every pair behind it would be wrong."
-    return [slip.line for slip in slips], DataError(text)
+    return [misalignment.line for misalignment in misalignments], DataError(text)
 
 
-def _describe(slip: Slip, source: Path, target: Path, *, first: bool) -> str:
+def _describe(misalignment: Misalignment, source: Path, target: Path, *, first: bool) -> str:
     """What happens at a place: ``at about line 1,200 one line is missing in b.de``."""
-    shorter = target if slip.lines < 0 else source
-    many = abs(slip.lines)
+    shorter = target if misalignment.lines < 0 else source
+    many = abs(misalignment.lines)
     lines = "one line is" if many == 1 else f"{many:,} lines are"
-    place = f"at about line {slip.line:,}"
+    place = f"at about line {misalignment.line:,}"
     if first:
-        place = f"they run together up to about line {slip.line:,}, and then"
+        place = f"they run together up to about line {misalignment.line:,}, and then"
     return f"{place} {lines} missing in {shorter.name} (or too many in the other file)"

@@ -35,7 +35,7 @@ _MAX_LABEL_LENGTH: Final = 30
 """Length of the longest label, in characters."""
 
 
-def layout(
+def infer_columns(
     data: Sequence[str],
     sides: Sides = TEXTS,
     columns: ColumnsConfig | None = None,

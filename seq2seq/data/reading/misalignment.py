@@ -26,7 +26,7 @@ _SHARE: Final = 0.03
 
 
 @dataclass(frozen=True)
-class Slip:
+class Misalignment:
     """A place from which on the files no longer fit as they did before."""
 
     line: int
@@ -35,7 +35,7 @@ class Slip:
     """Lines that the target has more there; fewer, if negative."""
 
 
-def find_slips(source: NDArray[np.int32], target: NDArray[np.int32]) -> list[Slip]:
+def find_misalignments(source: NDArray[np.int32], target: NDArray[np.int32]) -> list[Misalignment]:
     """Find the places at which lines are missing or too many, ascending.
 
     The difference that they leave is put at the end of the files, if these fit until there.
@@ -49,14 +49,14 @@ def find_slips(source: NDArray[np.int32], target: NDArray[np.int32]) -> list[Sli
     """
     costs = _Costs(source, target)
     changes = _moved(costs, _changes(costs, 0, len(source), 0, _MOST), len(source))
-    slips, ahead = [], 0
+    misalignments, ahead = [], 0
     for line, shift in changes:
-        slips.append(Slip(line + 1, shift - ahead))
+        misalignments.append(Misalignment(line + 1, shift - ahead))
         ahead = shift
     left = len(target) - len(source) - ahead
-    if left and (slips or costs.fit_to_the_end()):
-        slips.append(Slip(min(len(source), len(target) - ahead) + 1, left))
-    return slips
+    if left and (misalignments or costs.fit_to_the_end()):
+        misalignments.append(Misalignment(min(len(source), len(target) - ahead) + 1, left))
+    return misalignments
 
 
 class _Costs:

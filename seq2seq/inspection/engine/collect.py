@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.data.preparing.filter_rows import batches
+from seq2seq.data.preparing.filter_rows import record_batches
 from seq2seq.data.reading.raw_split import Source
 from seq2seq.errors import DataError
 from seq2seq.formats import problems
@@ -115,7 +115,7 @@ def collect(source: Source, path: Path, ledger: Ledger) -> Noted:
     except DataError as error:
         ledger.add_at(UNREADABLE, source.name, 1, str(error))
     places = [np.zeros((0, 2), np.int64)]
-    for batch in batches(path):
+    for batch in record_batches(path):
         places.append(np.stack([batch.column(name).to_numpy() for name in ("file", "line")], axis=1))
     ledger.place(np.concatenate(places), [origin.label for origin in source.origins])
     rows = noted.mended_rows()

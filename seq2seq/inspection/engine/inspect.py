@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from seq2seq import log
 from seq2seq.config.data import DataConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
-from seq2seq.data.preparing.filter_rows import batches
+from seq2seq.data.preparing.filter_rows import record_batches
 from seq2seq.data.reading.infer_columns import looks_labelled
 from seq2seq.data.reading.raw_split import Source
 from seq2seq.data.reading.sources import SplitName, find_splits
@@ -303,7 +303,7 @@ def _sample(path: Path, rows: NDArray[np.int64]) -> dict[str, list[str]]:
     """The texts of some rows, which are ascending."""
     found: dict[str, list[str]] = {"source": [], "target": []}
     first = 0
-    for batch in batches(path):
+    for batch in record_batches(path):
         inside = rows[slice(*np.searchsorted(rows, (first, first + batch.num_rows)))] - first
         chosen = batch.take(inside)
         for side, texts in found.items():
@@ -323,7 +323,7 @@ def _show_texts(ledger: Ledger, path: Path, sides: tuple[str, ...]) -> None:
 def _batches(path: Path, ledger: Ledger, noted: Noted, declared: frozenset[Markup]) -> Iterator[Batch]:
     """The rows of a split, a batch at a time."""
     first = 0
-    for found in batches(path):
+    for found in record_batches(path):
         stop = first + found.num_rows
         paired = _paired(ledger, noted, slice(first, stop))
         if not paired.all():

@@ -13,7 +13,7 @@ import numpy as np
 
 from seq2seq import log
 from seq2seq.config.data import DataConfig
-from seq2seq.data.preparing.filter_rows import batches
+from seq2seq.data.preparing.filter_rows import record_batches
 from seq2seq.errors import ConfigError, DataError
 from seq2seq.formats.problems import CHARACTER
 from seq2seq.inspection.checks.characters import EMPTY
@@ -234,7 +234,7 @@ def _write_jsonl(split: Split, number: int, config: DataConfig, to: Path, orders
     names = (target, source) if split.source.swap else (source, target)  # as they were before they were swapped ...
     labels = {name: label for label, name in (split.source.labels or {}).items()}  # ... and renamed
     with to.open("w", encoding="utf-8", newline="\n") as sink:
-        for batch in batches(split.path):
+        for batch in record_batches(split.path):
             columns = (batch.column(name).to_pylist() for name in ("file", "line", "source", "target"))
             for file, line, *texts in zip(*columns, strict=True):
                 if file != number:

@@ -24,15 +24,15 @@ from seq2seq.model_folder.description import Description, TrainingSummary, curre
 from seq2seq.model_folder.layout import CONFIG, WEIGHTS, digests
 from seq2seq.model_folder.writing.update import write_texts
 from seq2seq.storage.atomic import atomic_folder
-from seq2seq.text.label_vocabulary import Names
-from seq2seq.text.vocabulary_pair import Tokenizers
+from seq2seq.text.label_vocabulary import LabelVocabulary
+from seq2seq.text.vocabulary_pair import VocabularyPair
 
 
 def save_folder(
     path: Path,
     *,
     model: nn.Module,
-    tokenizers: Tokenizers,
+    tokenizers: VocabularyPair,
     recipe: AnyRecipe,
     name: str | None = None,
     data: Mapping[str, JsonValue] | None = None,
@@ -90,10 +90,10 @@ def save_folder(
     return description
 
 
-def _names(tokenizers: Tokenizers, *, separated: bool) -> tuple[str, ...]:
+def _names(tokenizers: VocabularyPair, *, separated: bool) -> tuple[str, ...]:
     """The names that one of the sides consists of: tags, which are set apart by spaces, or labels."""
     sides = (tokenizers.source, tokenizers.target)
-    return next((side.names for side in sides if isinstance(side, Names) and side.separated is separated), ())
+    return next((side.names for side in sides if isinstance(side, LabelVocabulary) and side.separated is separated), ())
 
 
 def unshared(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:

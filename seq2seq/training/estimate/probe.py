@@ -24,7 +24,7 @@ from seq2seq.config.load import parse_recipe
 from seq2seq.config.recipe import Recipe, TranslationRecipe
 from seq2seq.data.batching.batch import Batch
 from seq2seq.data.batching.loader import Loader
-from seq2seq.data.preparing.filter_rows import batches as stored
+from seq2seq.data.preparing.filter_rows import record_batches
 from seq2seq.data.preparing.prepare import Prepared
 from seq2seq.data.preparing.split import SCHEMA, Split
 from seq2seq.errors import TrainingError
@@ -147,7 +147,7 @@ def _part(whole: Prepared, folder: Path) -> tuple[Prepared, float]:
         return whole, 1.0
     rows = np.linspace(0, len(tokens) - 1, num=wanted).astype(np.int64)
     files = sorted(whole.folder.glob("dev-*.arrow"))
-    table = pa.Table.from_batches(chain.from_iterable(map(stored, files)), SCHEMA).take(rows)
+    table = pa.Table.from_batches(chain.from_iterable(map(record_batches, files)), SCHEMA).take(rows)
     path = folder / "dev.arrow"
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_stream(sink, SCHEMA) as writer:
         writer.write_table(table)

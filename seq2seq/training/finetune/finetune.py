@@ -14,7 +14,7 @@ from seq2seq.config.recipe import AnyRecipe, Recipe
 from seq2seq.config.sides import SideKind
 from seq2seq.data.reading.examples import Examples
 from seq2seq.data.reading.find_files import require_files
-from seq2seq.data.reading.infer_columns import layout
+from seq2seq.data.reading.infer_columns import infer_columns
 from seq2seq.data.reading.sources import SplitName, find_splits, read_pairs, read_split
 from seq2seq.errors import ConfigError, advising_options
 from seq2seq.export.export import export_trained
@@ -71,7 +71,7 @@ def recipe_for(model: str, data: Sequence[str], options: FinetuneOptions) -> Rec
         base = base.model_copy(update={"data": base.data.model_copy(update={"cache": None})})
     usual = _usual(base)
     with advising_options():
-        new = layout(data, base.sides, usual, given=options.columns)
+        new = infer_columns(data, base.sides, usual, given=options.columns)
     changes: dict[str, object] = {"dev": options.dev, "test": options.test}
     if base.data.labels is not None and _labels_fit(new, base):
         changes["labels"] = base.data.labels
@@ -136,7 +136,7 @@ def old_examples(old: str, base: AnyRecipe) -> Examples:
         ConfigError: `own` is asked for, and the model's recipe has no test split.
     """
     if old != OWN:
-        where = layout([old], base.sides, _usual(base))
+        where = infer_columns([old], base.sides, _usual(base))
         config = base.data.model_copy(update={"columns": where.columns, "swap": False})
         return read_pairs(old, config, sides=base.sides)
     examples = read_split(base.data, "test", sides=base.sides) or read_split(base.data, "dev", sides=base.sides)
@@ -175,7 +175,7 @@ def _replay(where: str, base: Recipe, *, share: float) -> ReplayConfig:
         ConfigError: the model's own data are asked for, and its recipe names none.
     """
     if where != OWN:
-        found = layout([where], base.sides, _usual(base))
+        found = infer_columns([where], base.sides, _usual(base))
         return ReplayConfig(data=where, columns=found.columns, share=share)
     location: Location | None = base.data.train or base.data.path
     if location is None:

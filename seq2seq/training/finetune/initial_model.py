@@ -22,8 +22,8 @@ from seq2seq.data.preparing.prepare import Prepared, prepare
 from seq2seq.errors import ConfigError
 from seq2seq.inference.engines.torch.load import LoadedModel, load_folder
 from seq2seq.models.build import Model
-from seq2seq.text.vocabulary_extension import Growth, inherited
-from seq2seq.text.vocabulary_pair import Tokenizers
+from seq2seq.text.vocabulary_extension import VocabularyExtension, token_origins
+from seq2seq.text.vocabulary_pair import VocabularyPair
 from seq2seq.training.finetune.constraints import WeightConstraints
 from seq2seq.training.finetune.weight_transfer import WeightTransfer, transfer_weights
 from seq2seq.training.run_folder import folder as run_folder
@@ -66,15 +66,15 @@ class InitialModel:
         return cls(recipe.initial_model, loaded, moments, _read(moments))
 
     @property
-    def growth(self) -> Growth:
+    def extension(self) -> VocabularyExtension:
         """How its vocabularies change."""
-        return Growth(pieces=self.config.extend_vocabulary, labels=self.config.labels)
+        return VocabularyExtension(pieces=self.config.extend_vocabulary, labels=self.config.labels)
 
     def copy_source(self, output: Path) -> LoadedModel | None:
         """The model, unless it is the copy in this run folder already."""
         return None if self.loaded.path.resolve() == (output / run_folder.START).resolve() else self.loaded
 
-    def load_into(self, model: Model, tokenizers: Tokenizers) -> WeightConstraints:
+    def load_into(self, model: Model, tokenizers: VocabularyPair) -> WeightConstraints:
         """Give a new model its weights; returns what holds them near to where they are."""
         transfer = self._transfer(tokenizers)
         own = model.state_dict()
@@ -84,7 +84,7 @@ class InitialModel:
                     own[name].copy_(tensor)
         return WeightConstraints(model, transfer, anchor=self.config.l2_sp, freeze=self.config.freeze)
 
-    def load_optimizer_state(self, model: Model, optimizer: Optimizer, tokenizers: Tokenizers) -> None:
+    def load_optimizer_state(self, model: Model, optimizer: Optimizer, tokenizers: VocabularyPair) -> None:
         """Give an optimiser the moments that the other one had, rows of new tokens as those of the weights."""
         if self.moments is None or not self.tensors:
             return
@@ -105,9 +105,11 @@ class InitialModel:
         optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
         log.say(f"the optimiser goes on with its moments from {self.moments.parent}")
 
-    def _transfer(self, tokenizers: Tokenizers) -> WeightTransfer:
+    def _transfer(self, tokenizers: VocabularyPair) -> WeightTransfer:
         before = self.loaded.tokenizers
-        return WeightTransfer(inherited(before.source, tokenizers.source), inherited(before.target, tokenizers.target))
+        return WeightTransfer(
+            token_origins(before.source, tokenizers.source), token_origins(before.target, tokenizers.target)
+        )
 
 
 def _read(moments: Path | None) -> Mapping[str, Tensor]:
@@ -135,7 +137,7 @@ def open_data(recipe: Recipe, output: Path, *, resume: bool) -> tuple[InitialMod
         seed=recipe.training.seed,
         sides=recipe.sides,
         tokenizers=start.loaded.tokenizers if start else None,
-        growth=start.growth if start else None,
+        extension=start.extension if start else None,
         whole=recipe.training.batch.windows is not None,
     )
     before = start.loaded.description.sketch if start else None

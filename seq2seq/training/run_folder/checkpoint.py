@@ -35,7 +35,7 @@ from seq2seq import log
 from seq2seq.errors import CheckpointError, reason_of
 from seq2seq.model_folder.writing.save import unshared
 from seq2seq.models.decoder import DecoderState
-from seq2seq.storage.atomic import atomic_folder, recover, standing
+from seq2seq.storage.atomic import atomic_folder, current_or_backup, restore_backup
 from seq2seq.training.run_folder.state import TrainingState
 from seq2seq.training.step.ema import EMA
 
@@ -123,7 +123,9 @@ class Checkpoints:
         path = self.folder / f"step-{state.step:09d}"
         try:
             for whole in _names(self.folder):
-                recover(self.folder / whole)  # what is still needed of a write that was cut short gets its name back
+                restore_backup(
+                    self.folder / whole
+                )  # what is still needed of a write that was cut short gets its name back
             for leftover in self.folder.glob(".step-*"):  # of a process that was killed while it wrote
                 shutil.rmtree(leftover)
             _write(path, contents)
@@ -192,7 +194,7 @@ def find(folder: Path) -> list[Path]:
 
     Nothing is renamed here: the run may be going on.
     """
-    return [standing(folder / name) for name in _names(folder)]
+    return [current_or_backup(folder / name) for name in _names(folder)]
 
 
 def _names(folder: Path) -> list[str]:

@@ -27,7 +27,7 @@ from seq2seq.errors import CheckpointError, ConfigError, Seq2SeqError, reason_of
 from seq2seq.model_folder.layout import CONFIG, WEIGHTS, copy_model
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.storage import lock
-from seq2seq.storage.atomic import atomic_file, atomic_folder, recover
+from seq2seq.storage.atomic import atomic_file, atomic_folder, restore_backup
 from seq2seq.training.run_folder.checkpoint import find
 from seq2seq.training.run_folder.recipe_diff import Change, changes, require_resumable
 
@@ -136,7 +136,7 @@ def open_run(folder: Path, recipe: Recipe, *, resume: bool, start: ModelFolder |
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if resume:
-            recover(folder / MODEL)
+            restore_backup(folder / MODEL)
         with ExitStack() as stack:
             needed = {RECIPE}
             if start is not None:

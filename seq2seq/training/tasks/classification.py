@@ -13,7 +13,7 @@ from seq2seq.evaluation.classification import classification_scores
 from seq2seq.models.build import Model
 from seq2seq.models.classifier import Classifier
 from seq2seq.special import NAMES
-from seq2seq.text.label_vocabulary import Names
+from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.step.objective import LabelObjective
 from seq2seq.training.step.out_of_memory import in_parts
@@ -34,7 +34,7 @@ def set_up(recipe: ClassificationRecipe, model: Model, prepared: Prepared, runti
 def _balanced(prepared: Prepared) -> Tensor:
     """(C,) weights inversely proportional to the labels' numbers of examples; their mean over all examples is 1."""
     names = prepared.tokenizers.target
-    assert isinstance(names, Names)
+    assert isinstance(names, LabelVocabulary)
     counts = torch.tensor([prepared.report.train.labels.get(name, 0) for name in names.names], dtype=torch.float32)
     occur = (counts > 0).sum()  # a filter may have left out all that is known of a name
     return counts.sum() / (occur * counts.clamp(min=1))
@@ -64,7 +64,7 @@ class LabelValidator:
         self._runtime, self._objective = runtime, objective
         self._loader = dev_loader(prepared, recipe.training.batch)
         target = prepared.tokenizers.target
-        assert isinstance(target, Names)
+        assert isinstance(target, LabelVocabulary)
         self._names = target.names
 
     def validate(self, check: Check = never_interrupt) -> Validation:

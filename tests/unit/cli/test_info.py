@@ -9,7 +9,7 @@ from support.commands import run
 
 from seq2seq.export.export import export
 from seq2seq.model_folder.writing.update import write_scores, write_terms
-from seq2seq.text.label_vocabulary import Names
+from seq2seq.text.label_vocabulary import LabelVocabulary
 
 
 def test_all_that_a_folder_holds(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Names that would clear the screen, recolour it, and set the terminal's title; and rich's markup."""
     names = ("\x1b[2J\x1b]0;pwned\x07", "[red]b[/red]\x9b31m", "c\x7f")
     monkeypatch.setattr(tiny, "label_tokenizers", lambda: vocabularies)
-    vocabularies = type(tiny.tokenizers())(tiny.tokenizers(joint=False).source, Names(names, separated=False))
+    vocabularies = type(tiny.tokenizers())(tiny.tokenizers(joint=False).source, LabelVocabulary(names, separated=False))
     return tiny.save_classifier(tmp_path / "\x1b[31mmodel")
 
 

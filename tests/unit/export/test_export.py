@@ -357,7 +357,9 @@ def test_an_export_that_is_killed_leaves_a_folder_that_every_engine_opens(
     with monkeypatch.context() as patched:
         for name in ("rename", "replace"):
             patched.setattr(Path, name, killed(getattr(Path, name)))
-        patched.setattr("seq2seq.storage.atomic.recover", lambda _: None)  # a process that is killed mends nothing
+        patched.setattr(
+            "seq2seq.storage.atomic.restore_backup", lambda _: None
+        )  # a process that is killed restores nothing
         with pytest.raises(SystemExit):
             write_exports(folder, contents, {"drift": {"again": stop}}, of=loaded.description)
     for engine in ("auto", "torch"):

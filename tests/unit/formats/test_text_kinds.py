@@ -10,7 +10,7 @@ import pytest
 
 from seq2seq.config.data import ColumnsConfig
 from seq2seq.data.reading.find_files import what_is
-from seq2seq.data.reading.infer_columns import layout
+from seq2seq.data.reading.infer_columns import infer_columns
 from seq2seq.data.reading.sources import find_splits, read_pairs
 from seq2seq.errors import DataError
 from seq2seq.formats.dialect import first_lines
@@ -196,24 +196,24 @@ def test_the_advice_makes_pairs(
 ) -> None:
     path = write(name, text)
     with pytest.raises(DataError, match="which is not read as pairs") as error:
-        layout([str(path)])
+        infer_columns([str(path)])
     subprocess.run(command_in(str(error.value)), shell=True, check=True, cwd=tmp_path)
     (made,) = set(tmp_path.iterdir()) - {path}
     found = read_pairs(made, None)
     assert list(zip(found.sources, found.targets, strict=True)) == pairs
-    assert find_splits(layout([str(made)]), ("train",))["train"] is not None
+    assert find_splits(infer_columns([str(made)]), ("train",))["train"] is not None
 
 
 @pytest.mark.parametrize(("name", "text"), [("a.srt", SRT), ("a.html", HTML), ("a.md", MARKDOWN), ("a.yaml", "a: b\n")])
 def test_files_of_one_language_are_named(write: Write, name: str, text: str) -> None:
     with pytest.raises(DataError, match=r"a\.\w+: this is .*, which is not read as pairs\.\n  "):
-        layout([str(write(name, text))])
+        infer_columns([str(write(name, text))])
 
 
 def test_a_folder_of_catalogues(write: Write, tmp_path: Path) -> None:
     write("lib/a.po", PO)
     with pytest.raises(DataError) as error:
-        find_splits(layout([str(tmp_path / "lib")]), ("train",))
+        find_splits(infer_columns([str(tmp_path / "lib")]), ("train",))
     assert "There is a catalogue of messages (gettext PO). Convert it to TSV: python3 -c" in str(error.value)
 
 
@@ -227,7 +227,7 @@ def test_plain_text_is_one_side(write: Write) -> None:
 def test_what_has_a_reader_is_read(write: Write) -> None:
     readers = {kind.reader for kind in KINDS if kind.reader is not None}
     assert readers == {".tsv", ".csv", ".json", ".jsonl", ".fasttext"}
-    assert ColumnsConfig() == layout([str(write("a.txt", TSV))]).columns
+    assert ColumnsConfig() == infer_columns([str(write("a.txt", TSV))]).columns
 
 
 @pytest.mark.parametrize("form", ["utf-16", "gz"])

@@ -12,8 +12,8 @@ from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.generator import Generated, Generator, text_bytes
 from seq2seq.search.decode import score_targets
 from seq2seq.search.prompt import PrefixStepper
-from seq2seq.text.label_vocabulary import Names
-from seq2seq.text.vocabulary_pair import Tokenizers
+from seq2seq.text.label_vocabulary import LabelVocabulary
+from seq2seq.text.vocabulary_pair import VocabularyPair
 
 TAGS = [tags for tags, _ in tiny.TUNES]
 
@@ -131,8 +131,8 @@ def test_unknown_tags_are_refused_by_the_known_ones(generator: Generator, langua
 
 
 def test_of_many_tags_the_first_are_named() -> None:
-    names = Names([f"t{number:02d}" for number in range(25)], separated=True)
-    both = Tokenizers(names, tiny.tune_tokenizers().target)
+    names = LabelVocabulary([f"t{number:02d}" for number in range(25)], separated=True)
+    both = VocabularyPair(names, tiny.tune_tokenizers().target)
     generator = Generator(TorchStepper(tiny.generator()), both, DecodingConfig())
     with pytest.raises(ConfigError, match=r"it knows t00, .*, t19 and 5 more$"):
         generator.read_tags("t99")

@@ -12,7 +12,7 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ConfigError
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.input_warnings import InputWarnings
-from seq2seq.inference.translator import BATCH_TOKENS, EMPTY_SOURCE, MAX_TOKENS, Translator, batches, links
+from seq2seq.inference.translator import BATCH_TOKENS, EMPTY_SOURCE, MAX_TOKENS, Translator, length_batches, links
 from seq2seq.search.hypothesis import EMPTY
 from seq2seq.special import EOS, UNK
 
@@ -192,7 +192,7 @@ def test_progress_counts_every_line(translator: Translator) -> None:
 def test_batches_hold_every_row_once_and_little_padding() -> None:
     rng = np.random.default_rng(0)
     lengths = [(row, int(length)) for row, length in enumerate(rng.integers(1, 1000, size=500))]
-    found = list(batches(lengths, 64))
+    found = list(length_batches(lengths, 64))
     assert sorted(row for batch in found for row in batch) == list(range(500))
     for batch in found:
         assert len(batch) <= 64

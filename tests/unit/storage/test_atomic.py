@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.storage.atomic import atomic_file, atomic_folder, recover, standing
+from seq2seq.storage.atomic import atomic_file, atomic_folder, current_or_backup, restore_backup
 
 
 def write(path: Path, text: str) -> None:
@@ -41,7 +41,7 @@ def test_a_stop_between_the_renames_loses_nothing(tmp_path: Path) -> None:
     path = tmp_path / "folder"
     write(path, "old")
     path.rename(tmp_path / ".folder.old")  # as a machine would leave it that stops there
-    recover(path)
+    restore_backup(path)
     assert (path / "file").read_text(encoding="utf-8") == "old"
 
 
@@ -58,9 +58,9 @@ def test_a_reader_finds_the_old_folder_and_leaves_it_where_it_is(tmp_path: Path)
     """The writer may be alive, between its two renames: whoever moves its folder ends it."""
     path, old = tmp_path / "folder", tmp_path / ".folder.old"
     old.mkdir()
-    assert standing(path) == old
+    assert current_or_backup(path) == old
     path.mkdir()
-    assert standing(path) == path
+    assert current_or_backup(path) == path
     assert old.exists()
 
 
@@ -84,15 +84,15 @@ def test_behind_a_link_a_stop_between_the_renames_loses_nothing(tmp_path: Path) 
     link.symlink_to(tmp_path / "disk" / "folder")
     write(link, "old")
     aside = (tmp_path / "disk" / "folder").rename(tmp_path / "disk" / ".folder.old")
-    assert standing(link) == aside
-    recover(link)
+    assert current_or_backup(link) == aside
+    restore_backup(link)
     assert (link / "file").read_text(encoding="utf-8") == "old"
 
 
 def test_links_in_a_circle_are_nowhere(tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to(tmp_path / "b")
     (tmp_path / "b").symlink_to(tmp_path / "a")
-    assert standing(tmp_path / "a") == tmp_path / "a"
+    assert current_or_backup(tmp_path / "a") == tmp_path / "a"
 
 
 def test_the_name_of_a_file_is_on_disk_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from seq2seq.errors import ModelError
 from seq2seq.special import UNK
-from seq2seq.text.label_vocabulary import Names
+from seq2seq.text.label_vocabulary import LabelVocabulary
 
 NAME = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).filter(lambda name: not name.isspace())
 TAG = NAME.filter(lambda name: len(name.split()) == 1 and name == name.strip())
@@ -21,7 +21,7 @@ NUMBERS = ["10", "9", "-1", "2.5", "1e3", "inf", "-inf", "nan", "NaN", "07", "7"
 
 @given(st.lists(TAG, max_size=8))
 def test_tags_round_trip(tags: list[str]) -> None:
-    names = Names.collect([" ".join(tags)], separated=True)
+    names = LabelVocabulary.collect([" ".join(tags)], separated=True)
     ids = names.encode("  ".join(tags))
     assert names.decode(ids) == " ".join(tags) == names.normalise(" \t".join(tags))
     assert names.pieces(ids) == tags
@@ -30,7 +30,7 @@ def test_tags_round_trip(tags: list[str]) -> None:
 
 @given(st.lists(NAME, min_size=1, max_size=8))
 def test_labels_round_trip(labels: list[str]) -> None:
-    names = Names.collect(labels, separated=False)
+    names = LabelVocabulary.collect(labels, separated=False)
     for label in labels:
         assert names.decode(names.encode(f" {label}\n")) == label.strip() == names.normalise(label)
         assert len(names.encode(label)) == 1
@@ -40,7 +40,7 @@ def test_labels_round_trip(labels: list[str]) -> None:
 @given(st.lists(st.sampled_from(NUMBERS) | NAME, max_size=12), st.integers(0, 2**16))
 def test_the_order_does_not_depend_on_that_of_the_data(labels: list[str], seed: int) -> None:
     shuffled = random.Random(seed).sample(labels, k=len(labels)) + labels[:2]
-    one, other = (Names.collect(found, separated=False) for found in (labels, shuffled))
+    one, other = (LabelVocabulary.collect(found, separated=False) for found in (labels, shuffled))
     assert one.names == other.names
     assert one.fingerprint == other.fingerprint
 
@@ -48,30 +48,30 @@ def test_the_order_does_not_depend_on_that_of_the_data(labels: list[str], seed: 
 @pytest.mark.parametrize("turn", [1, -1])
 def test_numbers_stand_by_value_and_words_behind_them(turn: int) -> None:
     found = ["10", "9", "2.5", "-1", "nan", "b", "a", "B", "07", "7", "ten"][::turn]
-    names = Names.collect(found, separated=False)
+    names = LabelVocabulary.collect(found, separated=False)
     assert names.names == ("-1", "2.5", "07", "7", "9", "10", "B", "a", "b", "nan", "ten")
     assert names.encode("-1") == [4]
 
 
 def test_tags_are_set_apart_by_white_space_and_a_label_is_not() -> None:
     texts = ["K:G  M:6/8", "M:6/8 K:D", "", " "]
-    assert Names.collect(texts, separated=True).names == ("K:D", "K:G", "M:6/8")
-    assert Names.collect(texts, separated=False).names == ("K:G  M:6/8", "M:6/8 K:D")
+    assert LabelVocabulary.collect(texts, separated=True).names == ("K:D", "K:G", "M:6/8")
+    assert LabelVocabulary.collect(texts, separated=False).names == ("K:G  M:6/8", "M:6/8 K:D")
 
 
 def test_nothing_at_all_is_a_vocabulary_too() -> None:
     """Of a language model, which starts from nothing."""
-    names = Names.collect(["", "  "], separated=True)
+    names = LabelVocabulary.collect(["", "  "], separated=True)
     assert names.size == 4
     assert names.encode("") == []
     assert names.decode([3]) == ""
 
 
 def test_what_is_not_in_the_set() -> None:
-    tags = Names(["a", "b"], separated=True)
+    tags = LabelVocabulary(["a", "b"], separated=True)
     assert tags.encode("a c b c") == [4, UNK, 5, UNK]
     assert tags.unknown("a c b c") == ["c", "c"]
-    label = Names(["very good", "bad"], separated=False)
+    label = LabelVocabulary(["very good", "bad"], separated=False)
     assert label.encode("good") == [UNK]
     assert label.unknown(" very good ") == []
     assert label.unknown("good") == ["good"]
@@ -80,39 +80,37 @@ def test_what_is_not_in_the_set() -> None:
 
 
 def test_special_tokens_are_passed_over_in_text_and_shown_among_pieces() -> None:
-    names = Names(["a", "b"], separated=True)
+    names = LabelVocabulary(["a", "b"], separated=True)
     assert names.decode([2, 4, 1, 5, 3, 0]) == "a b"
     assert names.pieces([2, 4, 1, 5, 3, 0]) == ["<s>", "a", "<unk>", "b", "</s>", "<pad>"]
 
 
 def test_it_offers_what_a_tokenizer_does() -> None:
-    names = Names(["a", "b"], separated=True)
+    names = LabelVocabulary(["a", "b"], separated=True)
     assert names.encode_batch(["a b", ""]) == [[4, 5], []]
     assert names.sample("b a", rng=np.random.default_rng(1), alpha=0.1, candidates=8) == [5, 4]
     assert not any(map(names.is_byte, range(names.size)))
-    assert repr(names) == f"Names(2 names, {names.fingerprint[:8]})"
+    assert repr(names) == f"LabelVocabulary(2 names, {names.fingerprint[:8]})"
 
 
 @given(st.lists(TAG, max_size=6, unique=True), st.booleans())
 def test_it_is_the_same_when_it_has_travelled(found: list[str], separated: bool) -> None:
-    names = Names(found, separated=separated)
+    names = LabelVocabulary(found, separated=separated)
     again = pickle.loads(pickle.dumps(names))
     assert (again.names, again.separated, again.fingerprint) == (names.names, separated, names.fingerprint)
 
 
 def test_it_is_the_same_when_it_has_been_saved(tmp_path: Path) -> None:
-    names = Names.collect(["sehr schön", "10", "9", '"'], separated=False)
+    names = LabelVocabulary.collect(["sehr schön", "10", "9", '"'], separated=False)
     names.save(tmp_path / "target.json")
-    again = Names.load(tmp_path / "target.json")
+    again = LabelVocabulary.load(tmp_path / "target.json")
     assert (again.names, again.separated, again.fingerprint) == (names.names, False, names.fingerprint)
     assert "schön" in (tmp_path / "target.json").read_text(encoding="utf-8")  # to be read by people
 
 
 def test_what_names_there_are_and_how_they_are_read_decide_the_fingerprint() -> None:
-    one = Names(["a", "b"], separated=True)
-    assert len({one.fingerprint, *(other.fingerprint for other in (
-        Names(["b", "a"], separated=True), Names(["a", "b"], separated=False), Names(["a"], separated=True),
-    ))}) == 4  # fmt: skip
+    cases = [(["a", "b"], True), (["b", "a"], True), (["a", "b"], False), (["a"], True)]
+    assert len({LabelVocabulary(names, separated=separated).fingerprint for names, separated in cases}) == 4
 
 
 @pytest.mark.parametrize(
@@ -123,15 +121,15 @@ def test_a_damaged_file(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "target.json"
     path.write_bytes(content)
     with pytest.raises(ModelError) as error:
-        Names.load(path)
+        LabelVocabulary.load(path)
     assert str(error.value) == f"{path}: not a list of names, or a damaged one. Copy the model folder again."
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"target\.json: cannot be read: No such file or directory\."):
-        Names.load(tmp_path / "target.json")
+        LabelVocabulary.load(tmp_path / "target.json")
 
 
 def test_a_file_is_plain_json(tmp_path: Path) -> None:
-    Names(["a"], separated=True).save(tmp_path / "source.json")
+    LabelVocabulary(["a"], separated=True).save(tmp_path / "source.json")
     assert json.loads((tmp_path / "source.json").read_bytes()) == {"names": ["a"], "separated": True}

@@ -16,7 +16,7 @@ from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.errors import ModelError
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary import train_tokenizer
-from seq2seq.text.vocabulary_pair import Tokenizers
+from seq2seq.text.vocabulary_pair import VocabularyPair
 
 WORDS = [
     "small",
@@ -284,29 +284,29 @@ def test_a_model_with_other_special_ids_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_joint_pair_is_one_object_and_one_file(tokenizers: dict[str, Tokenizer], tmp_path: Path) -> None:
-    pair = Tokenizers(tokenizers["bpe"], tokenizers["bpe"])
+    pair = VocabularyPair(tokenizers["bpe"], tokenizers["bpe"])
     pair.save(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["tokenizer.model"]
-    for other in (Tokenizers.load(tmp_path), pickle.loads(pickle.dumps(pair))):
+    for other in (VocabularyPair.load(tmp_path), pickle.loads(pickle.dumps(pair))):
         assert other.joint
         assert other.source is other.target
         assert other.fingerprint == pair.fingerprint
 
 
 def test_a_separate_pair_keeps_its_sides(tokenizers: dict[str, Tokenizer], tmp_path: Path) -> None:
-    pair = Tokenizers(tokenizers["bpe"], tokenizers["unigram"])
+    pair = VocabularyPair(tokenizers["bpe"], tokenizers["unigram"])
     pair.save(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["source.model", "target.model"]
-    for other in (Tokenizers.load(tmp_path), pickle.loads(pickle.dumps(pair))):
+    for other in (VocabularyPair.load(tmp_path), pickle.loads(pickle.dumps(pair))):
         assert not other.joint
         assert (other.source.kind, other.target.kind) == ("bpe", "unigram")
         assert other.fingerprint == pair.fingerprint
-    assert pair.fingerprint != Tokenizers(pair.target, pair.source).fingerprint
+    assert pair.fingerprint != VocabularyPair(pair.target, pair.source).fingerprint
 
 
 def test_a_folder_without_tokenizer_says_so(tokenizers: dict[str, Tokenizer], tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="no tokenizer here"):
-        Tokenizers.load(tmp_path)
+        VocabularyPair.load(tmp_path)
     tokenizers["bpe"].save(tmp_path / "source.model")
     with pytest.raises(ModelError, match=r"target\.model: cannot read the tokenizer"):
-        Tokenizers.load(tmp_path)
+        VocabularyPair.load(tmp_path)

@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterable
 
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.special import NAMES, UNK
-from seq2seq.text.label_vocabulary import Names
+from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.vocabulary import train_tokenizer
-from seq2seq.text.vocabulary_extension import Growth, grow, inherited
-from seq2seq.text.vocabulary_pair import Tokenizers
+from seq2seq.text.vocabulary_extension import VocabularyExtension, extend_vocabularies, token_origins
+from seq2seq.text.vocabulary_pair import VocabularyPair
 
 OLD = ["the dog sees the cat", "a cat sleeps", "the dog sleeps"] * 2
 TEXT = train_tokenizer(OLD, TokenizerConfig(kind="unigram", vocabulary=26))
-LABELS = Names(["bad", "good"], separated=False)
-AUTO = Growth(pieces=0, labels="auto")
+LABELS = LabelVocabulary(["bad", "good"], separated=False)
+AUTO = VocabularyExtension(pieces=0, labels="auto")
 
 
 def texts(**sides: list[str]) -> Callable[[tuple[str, ...]], Iterable[str]]:
@@ -20,9 +20,9 @@ def texts(**sides: list[str]) -> Callable[[tuple[str, ...]], Iterable[str]]:
     return lambda wanted: [text for side in wanted for text in sides[side]]
 
 
-def labels(found: list[str], growth: Growth = AUTO) -> tuple[str, ...]:
-    grown = grow(Tokenizers(TEXT, LABELS), growth, texts(target=found), "x.tsv")
-    assert isinstance(grown.target, Names)
+def labels(found: list[str], extension: VocabularyExtension = AUTO) -> tuple[str, ...]:
+    grown = extend_vocabularies(VocabularyPair(TEXT, LABELS), extension, texts(target=found), "x.tsv")
+    assert isinstance(grown.target, LabelVocabulary)
     assert grown.source is TEXT
     return grown.target.names
 
@@ -39,37 +39,43 @@ def test_new_labels_come_behind_the_old_ones() -> None:
 
 def test_other_labels_take_the_place_of_the_old_ones() -> None:
     assert labels(["joy", "anger"]) == ("anger", "joy")
-    assert labels(["joy", "anger"], Growth(0, "add")) == ("bad", "good", "anger", "joy")
-    assert labels(["good"], Growth(0, "replace")) == ("good",)
+    assert labels(["joy", "anger"], VocabularyExtension(0, "add")) == ("bad", "good", "anger", "joy")
+    assert labels(["good"], VocabularyExtension(0, "replace")) == ("good",)
 
 
 def test_tags_are_added() -> None:
-    tags = Names(["K:D", "M:6/8"], separated=True)
-    grown = grow(Tokenizers(tags, TEXT), AUTO, texts(source=["M:3/4 K:D", "K:G"]), "x.tsv")
-    assert isinstance(grown.source, Names)
+    tags = LabelVocabulary(["K:D", "M:6/8"], separated=True)
+    grown = extend_vocabularies(VocabularyPair(tags, TEXT), AUTO, texts(source=["M:3/4 K:D", "K:G"]), "x.tsv")
+    assert isinstance(grown.source, LabelVocabulary)
     assert grown.source.names == ("K:D", "M:6/8", "K:G", "M:3/4")
     assert grown.target is TEXT
 
 
 def test_a_joint_vocabulary_stays_joint() -> None:
-    both = Tokenizers(TEXT, TEXT)
-    assert grow(both, AUTO, texts(), "x.tsv") is both
-    grown = grow(both, Growth(5, "auto"), texts(source=["zebra zebra"], target=["Pferd Pferd"]), "x.tsv")
+    both = VocabularyPair(TEXT, TEXT)
+    assert extend_vocabularies(both, AUTO, texts(), "x.tsv") is both
+    grown = extend_vocabularies(
+        both, VocabularyExtension(5, "auto"), texts(source=["zebra zebra"], target=["Pferd Pferd"]), "x.tsv"
+    )
     assert grown.joint
     assert grown.source.size > TEXT.size
 
 
 def test_each_side_grows_by_its_own_text() -> None:
     other = train_tokenizer(OLD, TokenizerConfig(kind="char", vocabulary=40))
-    grown = grow(Tokenizers(TEXT, other), Growth(4, "auto"), texts(source=["zzzz"], target=["ßß"]), "x.tsv")
+    grown = extend_vocabularies(
+        VocabularyPair(TEXT, other), VocabularyExtension(4, "auto"), texts(source=["zzzz"], target=["ßß"]), "x.tsv"
+    )
     assert "z" in grown.source.pieces(range(TEXT.size, grown.source.size))
     assert grown.target.pieces(range(other.size, grown.target.size)) == ["ß"]
 
 
 def test_new_tokens_stand_for_those_that_wrote_them_before() -> None:
-    both = Tokenizers(TEXT, TEXT)
-    after = grow(both, Growth(12, "auto"), texts(source=["dogcat dogcat dogcat"], target=["€€ €"]), "x.tsv").source
-    found = inherited(TEXT, after)
+    both = VocabularyPair(TEXT, TEXT)
+    after = extend_vocabularies(
+        both, VocabularyExtension(12, "auto"), texts(source=["dogcat dogcat dogcat"], target=["€€ €"]), "x.tsv"
+    ).source
+    found = token_origins(TEXT, after)
     assert found[: TEXT.size] == [[token] for token in range(TEXT.size)]
     for token in range(TEXT.size, after.size):
         (piece,) = after.pieces([token])
@@ -82,5 +88,5 @@ def test_new_tokens_stand_for_those_that_wrote_them_before() -> None:
 
 def test_names_stand_for_themselves_wherever_they_stand() -> None:
     special = [[token] for token in range(len(NAMES))]
-    assert inherited(LABELS, Names(["good", "new", "bad"], separated=False)) == [*special, [5], [], [4]]
-    assert inherited(TEXT, TEXT) == [[token] for token in range(TEXT.size)]
+    assert token_origins(LABELS, LabelVocabulary(["good", "new", "bad"], separated=False)) == [*special, [5], [], [4]]
+    assert token_origins(TEXT, TEXT) == [[token] for token in range(TEXT.size)]

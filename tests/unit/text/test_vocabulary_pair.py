@@ -6,21 +6,21 @@ import pytest
 from support import tiny
 
 from seq2seq.errors import ModelError
-from seq2seq.text.label_vocabulary import Names
+from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.tokenizer import Tokenizer
-from seq2seq.text.vocabulary_pair import Tokenizers
+from seq2seq.text.vocabulary_pair import VocabularyPair
 
-LABELS = Names(["negative", "positive"], separated=False)
-TAGS = Names(["K:D", "K:G"], separated=True)
+LABELS = LabelVocabulary(["negative", "positive"], separated=False)
+TAGS = LabelVocabulary(["K:D", "K:G"], separated=True)
 
 
-def kinds() -> dict[str, tuple[Tokenizers, set[str]]]:
+def kinds() -> dict[str, tuple[VocabularyPair, set[str]]]:
     text = tiny.tokenizers(joint=False)
     return {
         "joint": (tiny.tokenizers(), {"tokenizer.model"}),
         "separate": (text, {"source.model", "target.model"}),
-        "labels": (Tokenizers(text.source, LABELS), {"source.model", "target.json"}),
-        "tags": (Tokenizers(TAGS, text.target), {"source.json", "target.model"}),
+        "labels": (VocabularyPair(text.source, LABELS), {"source.model", "target.json"}),
+        "tags": (VocabularyPair(TAGS, text.target), {"source.json", "target.model"}),
     }
 
 
@@ -29,7 +29,7 @@ def test_what_is_saved_loads_back(tmp_path: Path, kind: str) -> None:
     both, files = kinds()[kind]
     both.save(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == files
-    again = Tokenizers.load(tmp_path)
+    again = VocabularyPair.load(tmp_path)
     assert again.fingerprint == both.fingerprint
     assert again.joint == (kind == "joint")
     for one, other in ((again.source, both.source), (again.target, both.target)):
@@ -39,15 +39,15 @@ def test_what_is_saved_loads_back(tmp_path: Path, kind: str) -> None:
 
 def test_every_kind_has_a_fingerprint_of_its_own() -> None:
     found = kinds()
-    twice = Tokenizers(found["joint"][0].source, Tokenizer(found["joint"][0].source.to_bytes()))
+    twice = VocabularyPair(found["joint"][0].source, Tokenizer(found["joint"][0].source.to_bytes()))
     prints = {both.fingerprint for both, _ in found.values()} | {twice.fingerprint}
     assert len(prints) == 5  # two equal vocabularies are not one
-    assert Tokenizers(found["tags"][0].target, TAGS).fingerprint not in prints
+    assert VocabularyPair(found["tags"][0].target, TAGS).fingerprint not in prints
 
 
 def test_an_empty_folder(tmp_path: Path) -> None:
     with pytest.raises(ModelError) as error:
-        Tokenizers.load(tmp_path)
+        VocabularyPair.load(tmp_path)
     assert str(error.value) == (
         f"{tmp_path}: no tokenizer here (tokenizer.model, or source.model and target.model).\n"
         "  A model folder is complete or of no use: copy all of it."
@@ -65,11 +65,11 @@ def test_a_side_that_is_missing(tmp_path: Path, missing: str, message: str) -> N
     kinds()["labels"][0].save(tmp_path)
     (tmp_path / missing).unlink()
     with pytest.raises(ModelError, match=message):
-        Tokenizers.load(tmp_path)
+        VocabularyPair.load(tmp_path)
 
 
 def test_a_side_that_is_damaged(tmp_path: Path) -> None:
     kinds()["tags"][0].save(tmp_path)
     (tmp_path / "source.json").write_text("{")
     with pytest.raises(ModelError, match=r"source\.json: not a list of names, or a damaged one"):
-        Tokenizers.load(tmp_path)
+        VocabularyPair.load(tmp_path)

@@ -8,7 +8,7 @@ import pytest
 
 from seq2seq.data.reading import aligned
 from seq2seq.data.reading.aligned import read_aligned
-from seq2seq.data.reading.misalignment import Slip, find_slips
+from seq2seq.data.reading.misalignment import Misalignment, find_misalignments
 from seq2seq.errors import DataError
 from seq2seq.formats.problems import BadRows
 
@@ -99,10 +99,12 @@ def test_two_faults_are_both_located(write: Write, bad: BadRows, together: Toget
     source, target = corpus(3000, seed=4)
     del target[1199]
     del (source if shorter_at_the_end == "source" else target)[-10:]
-    slips = find_slips(np.array(list(map(len, source)), np.int32), np.array(list(map(len, target)), np.int32))
-    assert [slip.lines for slip in slips] == [-1, 10 if shorter_at_the_end == "source" else -10]
-    assert abs(slips[0].line - 1200) <= 15
-    assert abs(slips[1].line - 2991) <= 2
+    misalignments = find_misalignments(
+        np.array(list(map(len, source)), np.int32), np.array(list(map(len, target)), np.int32)
+    )
+    assert [slip.lines for slip in misalignments] == [-1, 10 if shorter_at_the_end == "source" else -10]
+    assert abs(misalignments[0].line - 1200) <= 15
+    assert abs(misalignments[1].line - 2991) <= 2
     paths = write("a.en", "\n".join(source)), write("a.de", "\n".join(target))
     with pytest.raises(DataError) as error:
         together(read_aligned(*paths, bad))
@@ -112,8 +114,8 @@ def test_two_faults_are_both_located(write: Write, bad: BadRows, together: Toget
 
 def test_slips_in_both_files_and_at_the_end_alone() -> None:
     source, target = (np.array(list(map(len, side)), np.int32) for side in corpus(3000, seed=5))
-    slips = find_slips(source, np.delete(target, [999, 1999]))
-    assert [slip.lines for slip in slips] == [-1, -1]
-    assert all(abs(slip.line - line) <= 15 for slip, line in zip(slips, (1000, 2001), strict=True))
-    assert find_slips(source, target[:-10]) == [Slip(2991, -10)]
-    assert find_slips(source, np.sort(target)[:-10]) == []
+    misalignments = find_misalignments(source, np.delete(target, [999, 1999]))
+    assert [slip.lines for slip in misalignments] == [-1, -1]
+    assert all(abs(slip.line - line) <= 15 for slip, line in zip(misalignments, (1000, 2001), strict=True))
+    assert find_misalignments(source, target[:-10]) == [Misalignment(2991, -10)]
+    assert find_misalignments(source, np.sort(target)[:-10]) == []

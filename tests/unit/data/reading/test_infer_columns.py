@@ -9,7 +9,7 @@ import pytest
 
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
-from seq2seq.data.reading.infer_columns import layout
+from seq2seq.data.reading.infer_columns import infer_columns
 from seq2seq.data.reading.sources import find_splits
 from seq2seq.errors import DataError, advising_options
 from seq2seq.formats.problems import BadRows
@@ -42,7 +42,7 @@ def test_columns_of_a_table(
     tmp_path: Path, lines: list[str], columns: ColumnsConfig | None, found: tuple[str | int, str | int]
 ) -> None:
     path = write(tmp_path / "pairs.tsv", *lines)
-    config = layout([path], TEXTS, columns)
+    config = infer_columns([path], TEXTS, columns)
     assert config.train == path
     assert (config.columns.source, config.columns.target) == found
     assert config.columns.group == ("group" if columns == EN_DE and "group" in lines[0] else None)
@@ -50,83 +50,83 @@ def test_columns_of_a_table(
 
 def test_commas_and_json(tmp_path: Path) -> None:
     csv = write(tmp_path / "pairs.csv", "text,label", '"A, b",good')
-    assert layout([csv], LABELLED).columns == ColumnsConfig(source="text", target="label")
+    assert infer_columns([csv], LABELLED).columns == ColumnsConfig(source="text", target="label")
     jsonl = write(tmp_path / "pairs.jsonl", "not json", '{"x": "Hallo.", "y": "Hello."}')
-    assert layout([jsonl], TEXTS, ColumnsConfig(source="y", target="x")).columns.source == "y"
+    assert infer_columns([jsonl], TEXTS, ColumnsConfig(source="y", target="x")).columns.source == "y"
     with pytest.raises(DataError, match=r"pairs\.jsonl: which of its columns .* It has: 'x', 'y'.\n  Say so: --source"):
-        layout([jsonl])
+        infer_columns([jsonl])
     jsonl = write(tmp_path / "pairs.jsonl", '{"de": "Hallo.", "en": "Hello."}')
-    assert layout([jsonl]).columns == ColumnsConfig(source="de", target="en")
+    assert infer_columns([jsonl]).columns == ColumnsConfig(source="de", target="en")
 
 
 def test_parquet(tmp_path: Path) -> None:
     path = tmp_path / "pairs.parquet"
     pq.write_table(pa.table({"src": ["a"], "tgt": ["b"]}), path)
-    assert layout([str(path)]).columns == ColumnsConfig(source="src", target="tgt")
+    assert infer_columns([str(path)]).columns == ColumnsConfig(source="src", target="tgt")
     path.write_bytes(b"PAR1 not")
     with pytest.raises(DataError, match=r"pairs\.parquet: not a Parquet file"):
-        layout([str(path)])
+        infer_columns([str(path)])
 
 
 def test_the_label_is_told_by_how_few_there_are(tmp_path: Path) -> None:
     behind = write(tmp_path / "behind.tsv", "a fine film\t1", "a dull film\t0", "a long film\t0")
-    assert layout([behind], LABELLED).columns == ColumnsConfig(source=0, target=1)
+    assert infer_columns([behind], LABELLED).columns == ColumnsConfig(source=0, target=1)
     before = write(tmp_path / "before.tsv", "1\ta fine film", "0\ta dull film", "0\ta long film")
-    assert layout([before], LABELLED).columns == ColumnsConfig(source=1, target=0)
+    assert infer_columns([before], LABELLED).columns == ColumnsConfig(source=1, target=0)
 
 
 def test_texts_with_tags_or_without(tmp_path: Path) -> None:
     tunes = write(tmp_path / "tunes.tsv", "M:6/8 K:G\tGBd gdB|")
-    assert layout([tunes], TAGGED).columns == ColumnsConfig(source=0, target=1)
+    assert infer_columns([tunes], TAGGED).columns == ColumnsConfig(source=0, target=1)
     alone = write(tmp_path / "alone.tsv", "GBd gdB|")
-    assert layout([alone], TAGGED).columns == ColumnsConfig(source=None, target=0)
+    assert infer_columns([alone], TAGGED).columns == ColumnsConfig(source=None, target=0)
     novel = write(tmp_path / "novel.txt", "It was a fine day.")
-    assert layout([novel], TAGGED).columns == ColumnsConfig(source=None, target=1)
+    assert infer_columns([novel], TAGGED).columns == ColumnsConfig(source=None, target=1)
     usual = ColumnsConfig(source=None, target=0)
-    assert layout([novel], TAGGED, usual).columns == usual
+    assert infer_columns([novel], TAGGED, usual).columns == usual
     with pytest.raises(
         DataError, match=r"novel\.txt: what kind of file is this\? A table \(\.tsv, .*\) has both sides"
     ):
-        layout([novel])
+        infer_columns([novel])
 
 
 def test_two_aligned_files() -> None:
-    found = layout(["texts.en", "texts.de"])
+    found = infer_columns(["texts.en", "texts.de"])
     assert found.train == AlignedFiles(source="texts.en", target="texts.de")
 
 
 def test_a_folder_with_splits(tmp_path: Path) -> None:
     write(tmp_path / "train.tsv", "en\tde", "Hello.\tHallo.")
     write(tmp_path / "dev.tsv", "Hello.\tHallo.")
-    found = layout([str(tmp_path)], TEXTS, EN_DE)
+    found = infer_columns([str(tmp_path)], TEXTS, EN_DE)
     assert (found.path, found.train) == (str(tmp_path), None)
     assert (found.columns.source, found.columns.target) == ("en", "de")
 
 
 def test_a_folder_of_shards(tmp_path: Path) -> None:
     write(tmp_path / "part-1.tsv", "Hello.\tHallo.")
-    found = layout([str(tmp_path)])
+    found = infer_columns([str(tmp_path)])
     assert (found.path, found.train) == (None, str(tmp_path))
 
 
 def test_aligned_files_in_a_folder(tmp_path: Path) -> None:
     write(tmp_path / "train.en", "Hello.")
     write(tmp_path / "train.de", "Hallo.")
-    found = layout([str(tmp_path)], TEXTS, EN_DE)
+    found = infer_columns([str(tmp_path)], TEXTS, EN_DE)
     assert found.path == str(tmp_path)
     assert found.columns == EN_DE
     with pytest.raises(DataError, match=r"which of the aligned files .de and .en are the sources\?"):
-        layout([str(tmp_path)])
+        infer_columns([str(tmp_path)])
 
 
 def test_a_data_set_of_the_hub() -> None:
-    found = layout(["hf://user/name"], TEXTS, EN_DE)
+    found = infer_columns(["hf://user/name"], TEXTS, EN_DE)
     assert (found.path, found.columns) == ("hf://user/name", EN_DE)
 
 
 def test_nothing_there(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no such file or folder"):
-        layout([str(tmp_path / "nothing.tsv")])
+        infer_columns([str(tmp_path / "nothing.tsv")])
 
 
 # ------------------------------------------------------------------------------------------ what the user names, or not
@@ -150,7 +150,7 @@ def named(config: DataConfig) -> tuple[str | int | None, str | int]:
     ],
 )
 def test_a_header_is_known(tmp_path: Path, lines: list[str], found: tuple[str | int, str | int]) -> None:
-    assert named(layout([write(tmp_path / "pairs.csv", *lines)])) == found
+    assert named(infer_columns([write(tmp_path / "pairs.csv", *lines)])) == found
 
 
 @pytest.mark.parametrize(
@@ -167,13 +167,13 @@ def test_columns_that_are_given(
     tmp_path: Path, given: dict[str, str | int], found: tuple[str | int, str | int], extra: bool
 ) -> None:
     path = write(tmp_path / "pairs.csv", "Nr,Quelle,Ziel", "1,a,b", "2,c,d")
-    config = layout([path], given=given)
+    config = infer_columns([path], given=given)
     assert (named(config), config.extra_columns) == (found, extra)
 
 
 def test_numbers_of_columns_whose_header_is_known(tmp_path: Path) -> None:
     path = write(tmp_path / "pairs.csv", "id,source,target", "1,a,b")
-    assert named(layout([path], given={"source": 2, "target": 1})) == ("target", "source")
+    assert named(infer_columns([path], given={"source": 2, "target": 1})) == ("target", "source")
 
 
 @pytest.mark.parametrize("name", ["pairs.csv", "pairs.jsonl", "pairs.json", "pairs.parquet"])
@@ -186,39 +186,39 @@ def test_a_given_column_that_is_not_there(tmp_path: Path, name: str) -> None:
         text = {".csv": "x,y\na,b\nc,d\n", ".json": json.dumps(rows)}
         path.write_text(text.get(path.suffix, "".join(json.dumps(row) + "\n" for row in rows)))
     with advising_options(), pytest.raises(DataError) as error:
-        layout([str(path)], given={"source": "x", "target": "z"})
+        infer_columns([str(path)], given={"source": "x", "target": "z"})
     assert "no column 'z'." in str(error.value)
     assert "'x', 'y'" in str(error.value)
     assert "--target-column NAME" in str(error.value)
     assert "--set" not in str(error.value)
-    assert named(layout([str(path)], given={"source": "x", "target": "y"})) == ("x", "y")
-    assert named(layout([str(path)], given={"source": "y"})) == ("y", "x")
+    assert named(infer_columns([str(path)], given={"source": "x", "target": "y"})) == ("x", "y")
+    assert named(infer_columns([str(path)], given={"source": "y"})) == ("y", "x")
 
 
 def test_one_column_of_several_is_not_enough(tmp_path: Path) -> None:
     path = write(tmp_path / "pairs.csv", "one,two,three", "a,b,c")
     with pytest.raises(DataError, match=r"which of its columns .* It has: 'one', 'two', 'three'"):
-        layout([path], given={"target": "two"})
+        infer_columns([path], given={"target": "two"})
     with pytest.raises(DataError, match=r"which of its 3 columns is the source\?(?s:.*)--source-column NUMBER"):
-        layout([path], given={"target": 2})
+        infer_columns([path], given={"target": 2})
     with pytest.raises(DataError, match=r"no column 3: there are 3"):
-        layout([path], given={"source": 0, "target": 3})
+        infer_columns([path], given={"source": 0, "target": 3})
 
 
 def test_further_columns_without_a_known_header(tmp_path: Path) -> None:
     path = write(tmp_path / "pairs.csv", "Nr,Quelle,Ziel", "1,a,b", "2,c,d")
     with pytest.raises(DataError) as error:
-        layout([path])
+        infer_columns([path])
     assert "which of its 3 columns are the source and the target?" in str(error.value)
     assert "'Nr', 'Quelle', 'Ziel'" in str(error.value)
     assert "--source-column 0 --target-column 1" in str(error.value)
-    assert named(layout([path], given={"source": 0, "target": 1})) == (0, 1)
+    assert named(infer_columns([path], given={"source": 0, "target": 1})) == (0, 1)
 
 
 def test_json_without_objects(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('[["one", "eins"], ["two", "zwei"]]')
     with pytest.raises(DataError, match=r"a\.json: no row of it is a JSON object, such as"):
-        layout([str(tmp_path / "a.json")])
+        infer_columns([str(tmp_path / "a.json")])
 
 
 def test_nested_names(tmp_path: Path) -> None:
@@ -227,9 +227,12 @@ def test_nested_names(tmp_path: Path) -> None:
     (tmp_path / "b.json").write_text(json.dumps(rows))
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "c.parquet")
     for path in (jsonl, str(tmp_path / "b.json"), str(tmp_path / "c.parquet")):
-        assert named(layout([path])) == ("translation.en", "translation.ro")
-        assert named(layout([path], given={"source": "ro", "target": "en"})) == ("translation.ro", "translation.en")
-        assert named(layout([path], given={"source": "translation.ro"})) == ("translation.ro", "translation.en")
+        assert named(infer_columns([path])) == ("translation.en", "translation.ro")
+        assert named(infer_columns([path], given={"source": "ro", "target": "en"})) == (
+            "translation.ro",
+            "translation.en",
+        )
+        assert named(infer_columns([path], given={"source": "translation.ro"})) == ("translation.ro", "translation.en")
 
 
 # --------------------------------------------------------------------------------------------------------------- labels
@@ -242,42 +245,42 @@ LABELLED_ROWS = [f"text number {number} is here,{'ab'[number % 2]}" for number i
 def test_a_header_of_labelled_rows(tmp_path: Path, header: str) -> None:
     path = write(tmp_path / "labels.csv", header, *LABELLED_ROWS)
     text, label = header.split(",")
-    assert named(layout([path], LABELLED)) == (text, label)
-    assert named(layout([path], LABELLED, given={"target": label})) == (text, label)
+    assert named(infer_columns([path], LABELLED)) == (text, label)
+    assert named(infer_columns([path], LABELLED, given={"target": label})) == (text, label)
     with pytest.raises(DataError, match="no column 'nowhere'"):
-        layout([path], LABELLED, given={"target": "nowhere"})
+        infer_columns([path], LABELLED, given={"target": "nowhere"})
     swapped = write(
         tmp_path / "swapped.csv", f"{label},{text}", *(",".join(row.split(",")[::-1]) for row in LABELLED_ROWS)
     )
-    assert named(layout([swapped], LABELLED)) == (text, label)
+    assert named(infer_columns([swapped], LABELLED)) == (text, label)
 
 
 @pytest.mark.parametrize("first", ["It was fine.,a", "one more text,b", "'tis here,c,", "good,a"])
 def test_a_first_row_that_is_no_header(tmp_path: Path, first: str) -> None:
     path = write(tmp_path / "labels.csv", first, *LABELLED_ROWS)
-    assert named(layout([path], LABELLED)) == (0, 1)
+    assert named(infer_columns([path], LABELLED)) == (0, 1)
 
 
 def test_labels_of_records(tmp_path: Path) -> None:
     path = write(
         tmp_path / "a.jsonl", '{"id": 1, "headline": "a", "label": 0}', '{"id": 2, "headline": "b", "label": 1}'
     )
-    assert named(layout([path], LABELLED)) == ("headline", "label")
+    assert named(infer_columns([path], LABELLED)) == ("headline", "label")
     path = write(tmp_path / "b.jsonl", '{"text": "a", "section": true}')
-    assert named(layout([path], LABELLED)) == ("text", "section")
+    assert named(infer_columns([path], LABELLED)) == ("text", "section")
 
 
 def test_fasttext(tmp_path: Path) -> None:
     labelled = [f"__label__{'ab'[n % 2]} text {n}" for n in range(30)]
     path = write(tmp_path / "cooking.txt", *labelled, "__label__a", "none")
-    source = find_splits(layout([path], LABELLED), ("train",), sides=LABELLED)["train"]
+    source = find_splits(infer_columns([path], LABELLED), ("train",), sides=LABELLED)["train"]
     assert source is not None
     bad = BadRows()
     rows = [row for _, found in source.rows(bad) for row in zip(found.sources, found.targets, strict=True)]
     assert rows[:2] == [("text 0", "a"), ("text 1", "b")]
     assert [line.split(": ", 1)[1] for line in bad.first] == ["no `__label__` with a text behind it."] * 2
     with pytest.raises(DataError, match="--task classification"):
-        layout([path])
+        infer_columns([path])
 
 
 # ----------------------------------------------------------------------------------------- what the content says it is
@@ -299,7 +302,7 @@ def test_a_table_of_another_name(
     tmp_path: Path, lines: list[str], found: tuple[str | int, str | int], name: str
 ) -> None:
     path = write(tmp_path / name, *lines)
-    config = layout([path])
+    config = infer_columns([path])
     assert named(config) == found
     source = find_splits(config, ("train",))["train"]
     assert source is not None
@@ -309,10 +312,10 @@ def test_a_table_of_another_name(
 def test_json_beside_other_tables_describes_them(tmp_path: Path) -> None:
     write(tmp_path / "a.tsv", "one\teins")
     (tmp_path / "dataset_info.json").write_text('{"name": "x"}')
-    config = layout([str(tmp_path)])
+    config = infer_columns([str(tmp_path)])
     source = find_splits(config, ("train",))["train"]
     assert source is not None
     assert source.examples().sources == ["one"]
     (tmp_path / "a.tsv").unlink()
     (tmp_path / "dataset_info.json").write_text('[{"en": "one", "de": "eins"}]')
-    assert named(layout([str(tmp_path)])) == ("en", "de")
+    assert named(infer_columns([str(tmp_path)])) == ("en", "de")

@@ -23,7 +23,7 @@ from seq2seq.formats.problems import BadRows
 from seq2seq.formats.rows import Rows, rename
 from seq2seq.formats.tables import read_csv, read_tsv
 from seq2seq.special import UNK
-from seq2seq.text.label_vocabulary import Names
+from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.tokenizer import Tokenizer
 
 Write = Callable[[str, str | bytes], Path]
@@ -269,7 +269,7 @@ class TestPreparedLabels:
     def test_a_label_is_a_target_of_one_token(self, data: Callable[..., DataConfig]) -> None:
         prepared = prepare(data(), CHARACTERS, seed=1, sides=LABELLED)
         assert isinstance(prepared.tokenizers.source, Tokenizer)
-        assert isinstance(prepared.tokenizers.target, Names)
+        assert isinstance(prepared.tokenizers.target, LabelVocabulary)
         assert not prepared.tokenizers.joint
         assert prepared.tokenizers.target.names == ("0", "1", "2")
         for row in range(30):
@@ -337,7 +337,7 @@ class TestPreparedTags:
 
     def test_tags_are_a_source_of_a_few_tokens(self, data: Callable[..., DataConfig]) -> None:
         prepared = prepare(data(), CHARACTERS, seed=1, sides=TAGGED)
-        assert isinstance(prepared.tokenizers.source, Names)
+        assert isinstance(prepared.tokenizers.source, LabelVocabulary)
         assert prepared.tokenizers.source.names == ("K:G", "M:3/4", "M:4/4")
         for row in range(len(prepared.train)):
             source, _ = prepared.train.texts(row)
