@@ -68,7 +68,7 @@ def vocabularies(path: Path, chosen: NDArray[np.int64], plan: Plan, where: str) 
         elif new.names != old.names:
             kept = sum(name in old.names for name in new.names)
             lines.append(f"{side}: {kept} names kept, {len(new.names) - kept} new, {len(old.names) - kept} dropped")
-    if not growth.pieces and any("unknown (" in line or "of them bytes" in line for line in lines):
+    if not extension.pieces and any("unknown (" in line or "of them bytes" in line for line in lines):
         lines.append("--extend-vocabulary 500 (initial_model.extend_vocabulary) adds tokens for what is missing.")
     return after, lines
 
