@@ -36,7 +36,7 @@ from seq2seq.training.distributed import Runtime
 from seq2seq.training.step.ema import EMA
 from seq2seq.training.step.objective import SequenceObjective
 from seq2seq.training.step.optimizer import build_optimizer
-from seq2seq.training.step.updater import Updater
+from seq2seq.training.step.updater import build_updater
 
 _LENGTH, _TOKENS, _VOCABULARY, _HIDDEN = 16, 2048, 6000, 512
 """What does not vary: tokens of a sentence, tokens of a batch, pieces, units."""
@@ -115,14 +115,13 @@ def _train(
     model = build_model(config.model, vocabulary, vocabulary)
     bare = SequenceObjective(model, smoothing=config.training.label_smoothing)
     objective, optimizer = runtime.set_up(bare, build_optimizer(model.parameters(), config.training.optimizer))
-    updater = Updater(
-        objective,
+    updater = build_updater(
         bare,
+        objective,
         optimizer,
         runtime,
         config.training,
         where=str,
-        goes_on=False,
         constraints=None,
         ema=EMA(model, config.training.average),
     )

@@ -39,7 +39,7 @@ from seq2seq.training.run_folder.state import TrainingState
 from seq2seq.training.step.ema import EMA
 from seq2seq.training.step.optimizer import build_optimizer
 from seq2seq.training.step.schedule import Limits, Schedule
-from seq2seq.training.step.updater import Updater
+from seq2seq.training.step.updater import build_updater
 from seq2seq.training.tasks import setup_for
 from seq2seq.training.validation.best_model import BestModelKeeper
 from seq2seq.training.validation.validation import never_interrupt
@@ -85,14 +85,13 @@ class Trainer:
         self.task = setup_for(recipe)(recipe, self.model, prepared, runtime)
         objective, wrapped = runtime.set_up(self.task.objective, optimizer)
         ema = EMA(self.model, config.ema_decay) if config.ema_decay else None
-        self.updater = Updater(
-            objective,
+        self.updater = build_updater(
             self.task.objective,
+            objective,
             wrapped,
             runtime,
             config,
             where=prepared.train.where,
-            goes_on=config.batch.windows is not None and config.batch.windows.carry_state,
             constraints=constraints,
             ema=ema,
         )
@@ -133,7 +132,7 @@ class Trainer:
         if state.ranks == self.runtime.world_size:
             self.window = IntervalTotals.of(state.window[self.runtime.rank])
             if carried:
-                self.updater.carried = carried[self.runtime.rank].to(self.runtime.device)
+                self.updater.gradients.carried = carried[self.runtime.rank].to(self.runtime.device)
         else:
             self._share_anew()
         for line in saved.circumstances.differences(self.best_model.circumstances):
@@ -238,7 +237,7 @@ class Trainer:
         self.updater.enqueue(batches, rate=rate, number=state.step + 1)
         state.step += 1
         state.batch += len(batches)
-        if self.updater.defers:
+        if self.updater.deferred:
             self._unreported += self._tick()
         else:
             self._settle()
@@ -297,7 +296,7 @@ class Trainer:
         try:
             with reporter.validating():
                 found, verdict, improved = self.best_model.validate_and_save(
-                    self.updater.objective, state, epochs=self._epochs(), check=check
+                    self.updater.gradients.wrapped, state, epochs=self._epochs(), check=check
                 )
         except Interrupted:
             return
@@ -320,7 +319,7 @@ class Trainer:
         state = self.state
         state.epoch_batches = self.loader.len_epoch(state.epoch)
         state.window = self.runtime.gather(self.window.sums())
-        reporter.checkpoint(state.step, self.best_model.save(state, self.updater.carried))
+        reporter.checkpoint(state.step, self.best_model.save(state, self.updater.gradients.carried))
         self._saved_at = time.monotonic()
 
     def _why_stop(self, interrupt: Interrupt) -> str | None:

@@ -117,10 +117,10 @@ def measure(recipe: Recipe, *, threads: int | None, seconds: float) -> ProbeResu
         before = time.perf_counter()
         with log.muted():  # of a model that has learnt nothing there is nothing to say
             trainer.best_model.validate_and_save(
-                trainer.updater.objective, trainer.state, epochs=0.0, check=never_interrupt
+                trainer.updater.gradients.wrapped, trainer.state, epochs=0.0, check=never_interrupt
             )
         judged = time.perf_counter()
-        trainer.best_model.save(trainer.state, trainer.updater.carried)
+        trainer.best_model.save(trainer.state, trainer.updater.gradients.carried)
         validation = (judged - before) / share + time.perf_counter() - judged
         cuda = runtime.device.type == "cuda"
         return ProbeResult(

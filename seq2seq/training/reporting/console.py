@@ -140,7 +140,8 @@ def require_finite(loss: float, *, step: int, kept: Path) -> None:
         raise TrainingError(
             f"The loss became {loss} at step {step:,}.\n"
             "  Try a lower training.optimizer.learning_rate, more training.schedule.warmup_steps, or a smaller "
-            f"training.clip_norm. {_where_to_go_on(kept)}"
+            f"training.clip_norm. {_where_to_go_on(kept)}",
+            code="training.loss-not-finite",
         )
 
 
@@ -150,7 +151,8 @@ def too_many_skipped(step: int, count: int, *, kept: Path) -> TrainingError:
         f"{count} steps in a row were skipped, up to step {step:,}: the loss or the gradient is not finite, or memory "
         "does not suffice; the warnings above say which.\n"
         "  Try a lower training.optimizer.learning_rate, more training.schedule.warmup_steps, or a smaller "
-        f"training.clip_norm; look at the examples that the warnings name. {_where_to_go_on(kept)}"
+        f"training.clip_norm; look at the examples that the warnings name. {_where_to_go_on(kept)}",
+        code="training.too-many-skipped",
     )
 
 

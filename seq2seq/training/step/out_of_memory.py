@@ -1,6 +1,6 @@
-"""Work that is done in halves, or named, where memory does not suffice."""
+"""Smaller batches, or a clear error, where memory runs out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -10,52 +10,77 @@ from seq2seq.errors import TrainingError, is_out_of_memory, reason_of
 
 T = TypeVar("T")
 
+_NAMED = 5
+"""Examples that a message names."""
+
 
 @contextmanager
-def enough_memory(work: str, mend: str) -> Iterator[None]:
-    """Say what to do where memory does not suffice for work that cannot be done in parts.
+def enough_memory(work: str, remedy: str) -> Iterator[None]:
+    """Raise a clear error where memory runs out in work that cannot be split.
 
     Args:
-        work: when it was, such as `at step 7`.
-        mend: what to do, a sentence.
+        work: when it happened, such as `at step 7`.
+        remedy: what to do, a sentence.
 
     Raises:
-        TrainingError: memory did not suffice.
+        TrainingError: memory ran out.
     """
     try:
         yield
     except (MemoryError, RuntimeError) as error:
         if not is_out_of_memory(error):
             raise
-        raise TrainingError(f"Out of memory {work} ({reason_of(error)}).\n  {mend}") from error
+        message = f"Out of memory {work} ({reason_of(error)}).\n  {remedy}"
+        raise TrainingError(message, code="training.out-of-memory") from error
 
 
-def in_parts(batch: Batch, work: Callable[[Batch], T], *, where: Callable[[int], str]) -> list[tuple[Batch, T]]:
-    """Do something with a batch; where memory does not suffice, with halves; an example that is alone is left out.
+def in_smaller_batches(
+    batches: Sequence[Batch],
+    attempt: Callable[[Sequence[Batch]], Iterator[T]],
+    *,
+    during: str,
+    where: Callable[[int], str],
+    advice: str = "",
+    recover: Callable[[Exception], None] = lambda _: None,
+) -> list[tuple[Batch, T]]:
+    """Process batches; where memory runs out, start over with halves. A single example that does not fit is left out.
 
     Args:
-        batch: of examples that have nothing to do with each other.
-        work: on a part of the batch.
-        where: names an example.
+        batches: examples that do not depend on each other.
+        attempt: processes all of the batches it is given, and yields a result for each, or none at all.
+        during: the work that ran out of memory, such as `validation`.
+        where: ``file:line`` of an example, by its row.
+        advice: a sentence for those whose batches are halved.
+        recover: undoes a failed attempt, or raises an error where batches cannot be split.
 
     Returns:
-        The parts, and what came of each.
+        The batches that were processed, with their results.
     """
-    waiting, done = [batch], []
-    while waiting:
-        part = waiting.pop(0)
+    parts = list(batches)
+    while True:
+        results: list[T] = []
         try:
-            done.append((part, work(part)))
-            continue
+            results.extend(attempt(parts))
+            return list(zip(parts, results, strict=False))
         except (MemoryError, RuntimeError) as error:
             if not is_out_of_memory(error):
                 raise
             reason = reason_of(error)
-        halves = part.halves()  # here, where the error holds on to nothing any more
-        if len(halves) > 1:
-            log.warn(f"validation: out of memory ({reason}); {len(part):,} examples are judged in halves.")
-            waiting[:0] = halves
+            recover(error)
+        # Outside of the handler, where the error no longer holds on to tensors.
+        problem = f"{during}: out of memory ({reason})"
+        failed = parts[len(results)]
+        if max(map(len, parts)) > 1:
+            message = f"{problem}; retrying with half as many examples per batch. {advice}"
+            log.warn(message.rstrip(), code="training.batch-halved")
+            parts = [half for batch in parts for half in batch.halves()]
         else:
-            named = ", ".join(map(where, part.rows))
-            log.warn(f"validation: out of memory ({reason}) for a single example, which is left out: {named}")
-    return done
+            message = f"{problem} for a single example, which is left out: {name_examples(failed.rows, where)}"
+            log.warn(message, code="training.example-left-out")
+            parts = [batch for batch in parts if batch is not failed]
+
+
+def name_examples(rows: Sequence[int], where: Callable[[int], str]) -> str:
+    """``file:line`` of the first few examples, and the number of the others."""
+    more = f" and {len(rows) - _NAMED:,} more" if len(rows) > _NAMED else ""
+    return ", ".join(map(where, rows[:_NAMED])) + more

@@ -16,7 +16,7 @@ from seq2seq.special import NAMES
 from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.step.objective import LabelObjective
-from seq2seq.training.step.out_of_memory import in_parts
+from seq2seq.training.step.out_of_memory import in_smaller_batches
 from seq2seq.training.tasks.base import Training
 from seq2seq.training.validation.validation import Check, Validation, dev_loader, mean_loss, never_interrupt
 
@@ -94,7 +94,9 @@ class LabelValidator:
         own: dict[int, tuple[np.ndarray, np.ndarray]] = {}
         for number, batch in enumerate(self._loader.batches(0)):
             if number % self._runtime.world_size == self._runtime.rank:
-                parts = in_parts(batch, self._logits, where=self._loader.split.where)
+                parts = in_smaller_batches(
+                    [batch], lambda some: map(self._logits, some), during="validation", where=self._loader.split.where
+                )
                 if parts:
                     labels = torch.cat([part.target[:, 1] for part, _ in parts]) - len(NAMES)
                     own[number] = np.concatenate([one for _, one in parts]), labels.clamp(min=-1).numpy()

@@ -18,7 +18,7 @@ from seq2seq.data.preparing.prepare import Prepared
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.step.loss import Losses
 from seq2seq.training.step.objective import Objective
-from seq2seq.training.step.out_of_memory import in_parts
+from seq2seq.training.step.out_of_memory import in_smaller_batches
 
 _BATCH_TOKENS = 8192
 _STILL: Final = 0.01
@@ -141,7 +141,9 @@ def mean_loss(
                 judged = [(batch, judge(batch))]
                 state = judged[0][1].state
             else:
-                judged = in_parts(batch, judge, where=loader.split.where)
+                judged = in_smaller_batches(
+                    [batch], lambda parts: map(judge, parts), during="validation", where=loader.split.where
+                )
             for part, losses in judged:
                 nats += float(losses.nll)
                 count += objective.units(part)

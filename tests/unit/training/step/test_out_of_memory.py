@@ -1,16 +1,24 @@
-"""Work that is done in halves where memory does not suffice."""
+"""Work that is done in halves where memory runs out."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 import pytest
 import torch
 
 from seq2seq.data.batching.batch import Batch, collate
 from seq2seq.errors import TrainingError, is_out_of_memory
-from seq2seq.training.step.out_of_memory import enough_memory, in_parts
+from seq2seq.training.step.out_of_memory import enough_memory, in_smaller_batches
 
+T = TypeVar("T")
 CPU = torch.device("cpu")
 
 
-def test_work_is_done_in_halves_and_in_order(said: list[str]) -> None:
+def each(work: Callable[[Batch], T]) -> Callable[[Sequence[Batch]], Iterator[T]]:
+    return lambda batches: map(work, batches)
+
+
+def test_work_is_done_in_halves_and_in_order(said: list[str], warned: list[str]) -> None:
     batch = collate([[5]] * 7, [[row] for row in range(10, 17)])
 
     def work(part: Batch) -> list[int]:
@@ -18,13 +26,14 @@ def test_work_is_done_in_halves_and_in_order(said: list[str]) -> None:
             raise MemoryError("no more")
         return part.target[:, 1].tolist()  # type: ignore[no-any-return]
 
-    found = in_parts(batch, work, where=str)
+    found = in_smaller_batches([batch], each(work), during="validation", where=str)
     assert [row for _, rows in found for row in rows] == list(range(10, 17))
     assert [len(part) for part, _ in found] == [1, 2, 2, 2]
-    assert said[0] == "warning: validation: out of memory (no more); 7 examples are judged in halves."
+    assert warned == ["training.batch-halved"] * 2
+    assert "validation: out of memory (no more)" in said[0]
 
 
-def test_an_example_for_which_there_is_no_room_is_left_out(said: list[str]) -> None:
+def test_an_example_that_does_not_fit_is_left_out(said: list[str], warned: list[str]) -> None:
     batch = collate([[5]] * 3, [[row] for row in range(10, 13)], rows=[7, 8, 9])
 
     def work(part: Batch) -> int:
@@ -32,8 +41,10 @@ def test_an_example_for_which_there_is_no_room_is_left_out(said: list[str]) -> N
             raise torch.OutOfMemoryError("CUDA out of memory.")
         return len(part)
 
-    assert [part.rows for part, _ in in_parts(batch, work, where=lambda row: f"dev.tsv:{row}")] == [(7,), (9,)]
-    assert said[-1].endswith("(CUDA out of memory.) for a single example, which is left out: dev.tsv:8")
+    named = in_smaller_batches([batch], each(work), during="validation", where=lambda row: f"dev.tsv:{row}")
+    assert [part.rows for part, _ in named] == [(7,), (9,)]
+    assert warned == ["training.batch-halved", "training.batch-halved", "training.example-left-out"]
+    assert said[-1].endswith("dev.tsv:8")
 
 
 def test_other_errors_pass(said: list[str]) -> None:
@@ -41,7 +52,7 @@ def test_other_errors_pass(said: list[str]) -> None:
         raise RuntimeError("oops")
 
     with pytest.raises(RuntimeError, match="oops"):
-        in_parts(collate([[5]] * 4, [[6]] * 4), work, where=str)
+        in_smaller_batches([collate([[5]] * 4, [[6]] * 4)], each(work), during="now", where=str)
     with pytest.raises(ValueError, match="oops"), enough_memory("now", "Wait."):
         raise ValueError("oops")
     with pytest.raises(RuntimeError, match="oops"), enough_memory("now", "Wait."):
@@ -50,9 +61,9 @@ def test_other_errors_pass(said: list[str]) -> None:
 
 
 def test_what_cannot_be_split_is_said() -> None:
-    said = r"Out of memory at step 3 \(MemoryError\)\.\n  Wait\."
-    with pytest.raises(TrainingError, match=said) as caught, enough_memory("at step 3", "Wait."):
+    with pytest.raises(TrainingError, match=r"at step 3 .*\n  Wait\.") as caught, enough_memory("at step 3", "Wait."):
         raise MemoryError
+    assert caught.value.code == "training.out-of-memory"
     assert isinstance(caught.value.__cause__, MemoryError)
 
 

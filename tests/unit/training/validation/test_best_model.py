@@ -38,7 +38,7 @@ def judged(
     for number in range(len(found)):
         trainer.state.step = number
         *_, improved = trainer.best_model.validate_and_save(
-            trainer.updater.objective, trainer.state, epochs=0.0, check=never_interrupt
+            trainer.updater.gradients.wrapped, trainer.state, epochs=0.0, check=never_interrupt
         )
         counted.append(trainer.state.stale)
         brought.append(improved)
