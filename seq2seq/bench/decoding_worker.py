@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from seq2seq import process
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ModelError
 from seq2seq.inference.classifier import TextClassifier
@@ -16,7 +17,6 @@ from seq2seq.inference.generator import Generator
 from seq2seq.inference.load import Engine, Pipeline, open_pipeline
 from seq2seq.inference.translator import MAX_TOKENS
 from seq2seq.machine import resident_peak, seconds
-from seq2seq.process import answer, ask
 
 _WARM_UP = 64
 """Texts that are answered before anything but the start is timed."""
@@ -77,12 +77,12 @@ def run_worker(job: WorkerJob) -> WorkerResult:
     Raises:
         ModelError: that process ended with an error.
     """
-    found = ask(
+    found = process.run_worker(
         "seq2seq.bench.decoding_worker",
         {**asdict(job), "started": time.time()},
         error=ModelError,
         who=f"{job.model}: the process that ran it with {job.engine}",
-        mend="Out of memory? Give a shorter text.",
+        remedy="Out of memory? Give a shorter text.",
     )
     return WorkerResult(**{**found, "answered": [BeamTiming(**one) for one in found["answered"]]})
 
@@ -130,4 +130,4 @@ def _spread(texts: Sequence[str], count: int) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(answer(lambda job: asdict(measure(WorkerJob(**job)))))
+    sys.exit(process.worker_main(lambda job, _: asdict(measure(WorkerJob(**job)))))

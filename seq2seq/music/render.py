@@ -1,14 +1,11 @@
 """Score pictures and MIDI files of a tune in ABC notation, by verovio (an optional dependency: the extra `music`).
 
 Verovio ends its process, with no exception to catch, on many a tune that is not well formed, and it reports what it
-passes over to standard error. Both are why it runs in a process of its own: ``python -m seq2seq.music.render``
-reads a tune from standard input and writes JSON.
+passes over to standard error. Both are why it runs in a process of its own.
 """
 
 import base64
 import importlib.util
-import json
-import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +14,7 @@ from typing import Final
 from seq2seq.errors import DataError, MissingExtra
 from seq2seq.music.abc import read_tunes, tags
 from seq2seq.music.check import check
-from seq2seq.process import command, environment
+from seq2seq.process import Result, run_worker, worker_main
 
 _OPTIONS: Final[Mapping[str, object]] = {
     "inputFrom": "abc",
@@ -30,7 +27,7 @@ _OPTIONS: Final[Mapping[str, object]] = {
     "scale": 50,
     "xmlIdSeed": 1,  # the same tune gives the same file
 }
-_PATIENCE: Final = 120
+_TIMEOUT: Final = 120
 """Seconds that a tune may take."""
 
 
@@ -54,10 +51,10 @@ def render(abc: str, folder: Path, stem: str) -> list[Path]:
     """
     if importlib.util.find_spec("verovio") is None:
         raise MissingExtra('Scores are drawn by verovio, which is not installed.\n  pip install "seq2seq[music]"')
-    found = _draw(abc) or _draw(abc, "--once")
-    if found is None:
+    drawn = _draw(abc, once=False) or _draw(abc, once=True)
+    if drawn is None:
         raise DataError(f"{stem}: verovio cannot read this tune.\n  {_reason(abc)}")
-    pages, sound = found
+    pages, sound = drawn
     if not any('class="note' in page for page in pages):
         raise DataError(f"{stem}: verovio finds no notes in this tune.\n  {_reason(abc)}")
     folder.mkdir(parents=True, exist_ok=True)
@@ -71,21 +68,21 @@ def render(abc: str, folder: Path, stem: str) -> list[Path]:
     return written
 
 
-def _draw(abc: str, *options: str) -> tuple[list[str], bytes] | None:
-    """The pages (SVG) and the sound (MIDI) of a tune, drawn in another process; None if that came to a bad end."""
+def _draw(abc: str, *, once: bool) -> tuple[list[str], bytes] | None:
+    """The pages (SVG) and the sound (MIDI) of a tune, by another process; None if verovio ends it or takes too long."""
     try:
-        done = subprocess.run(
-            [*command("seq2seq.music.render"), *options],
-            input=abc.encode(),
-            capture_output=True,
-            env=environment(),
-            timeout=_PATIENCE,
-            check=True,
+        drawn = run_worker(
+            "seq2seq.music.render",
+            {"abc": abc, "once": once},
+            error=DataError,
+            who="verovio",
+            remedy="",
+            timeout=_TIMEOUT,
+            quiet=True,
         )
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+    except DataError:
         return None
-    found = json.loads(done.stdout)
-    return found["pages"], base64.b64decode(found["midi"])
+    return drawn["pages"], base64.b64decode(drawn["midi"])
 
 
 def _reason(abc: str) -> str:
@@ -99,17 +96,17 @@ def _reason(abc: str) -> str:
     )
 
 
-def _main() -> None:
-    """Draw the tune on standard input. ``--once`` plays no repeats: one that only ends is too much for verovio."""
+def _run_job(job: Result, _: object) -> Result:
+    """Draw a tune. ``once`` plays no repeats: verovio cannot play one that only ends."""
     import verovio
 
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
-    toolkit.setOptions({**_OPTIONS, "expandNever": "--once" in sys.argv})
-    loaded = toolkit.loadData(sys.stdin.buffer.read().decode())
+    toolkit.setOptions({**_OPTIONS, "expandNever": job["once"]})
+    loaded = toolkit.loadData(job["abc"])
     pages = [toolkit.renderToSVG(page + 1) for page in range(toolkit.getPageCount())] if loaded else []
-    print(json.dumps({"pages": pages, "midi": toolkit.renderToMIDI() if pages else ""}))
+    return {"pages": pages, "midi": toolkit.renderToMIDI() if pages else ""}
 
 
 if __name__ == "__main__":
-    _main()
+    sys.exit(worker_main(_run_job))

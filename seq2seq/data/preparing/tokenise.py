@@ -1,20 +1,12 @@
-"""Text to token ids, from one Arrow file to others; large splits in several processes.
+"""Text to token ids, from one Arrow file to others; large splits in several processes."""
 
-A process is started as ``python -m seq2seq.data.preparing.tokenise`` with its job on standard input. It is not forked
-(the threads of sentencepiece and torch do not survive that), nor spawned by multiprocessing (which runs the caller's
-script again, and one without a ``__main__`` guard for ever).
-"""
-
-import json
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed, wait
-from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from itertools import chain, pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +15,7 @@ from numpy.typing import NDArray
 from seq2seq.data.preparing.filter_rows import EMPTY, record_batches
 from seq2seq.data.preparing.split import IDS, SCHEMA
 from seq2seq.errors import DataError
-from seq2seq.process import command, environment
+from seq2seq.process import run_workers, worker_main
 from seq2seq.special import UNK
 from seq2seq.text.vocabulary_pair import Vocabulary, VocabularyPair
 
@@ -108,9 +100,20 @@ def tokenise(
         )
         for part, (start, stop) in enumerate(pairwise(edges))
     ]
-    counts = [run(jobs[0], advance)] if processes == 1 else _run_all(jobs, advance)
+    if processes == 1:
+        counts = run(jobs[0], advance)
+    else:
+        results = run_workers(
+            "seq2seq.data.preparing.tokenise",
+            [asdict(job) for job in jobs],
+            error=DataError,
+            who=f"A process that tokenised {raw}",
+            remedy="Out of memory? --set data.workers=1 prepares the data in one process.",
+            advance=advance,
+        )
+        counts = sum(map(Counter, results), Counter())
     path.unlink()
-    return [Path(job.output) for job in jobs], sum(counts, Counter())
+    return [Path(job.output) for job in jobs], counts
 
 
 def run(job: Job, advance: Callable[[int], None]) -> Counter[str]:
@@ -182,68 +185,9 @@ def _encode(tokenizer: Vocabulary, texts: pa.StringArray) -> tuple[pa.ListArray,
     return pa.ListArray.from_arrays(pa.array(offsets), pa.array(values), type=IDS), lengths + 1
 
 
-def _run_all(jobs: list[Job], advance: Callable[[int], None]) -> list[Counter[str]]:
-    """Do each job in a process of its own; the first that fails ends the others."""
-    with ThreadPoolExecutor(len(jobs)) as threads, ExitStack() as stack:
-        processes, followed = [], []
-        for job in jobs:
-            process = subprocess.Popen(
-                command("seq2seq.data.preparing.tokenise"),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env=environment(),
-                text=True,
-            )
-            stack.enter_context(process)  # closes its pipes and waits for it, ...
-            stack.callback(process.kill)  # ... after this
-            processes.append(process)
-            followed.append(threads.submit(_follow, process, job, advance=advance))
-        stack.callback(wait, followed)  # nobody else may use a pipe while it is closed, ...
-        for process in processes:
-            stack.callback(process.kill)  # ... which those who follow do until their process ends
-        for done in as_completed(followed):
-            done.result()
-        return [done.result() for done in followed]
-
-
-def _follow(process: subprocess.Popen[str], job: Job, *, advance: Callable[[int], None]) -> Counter[str]:
-    """Give a process its job, and read what it says; returns its counts."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    with suppress(BrokenPipeError):  # it has ended already: its return code tells
-        process.stdin.write(json.dumps(asdict(job)))
-        process.stdin.flush()
-    with suppress(BrokenPipeError):
-        process.stdin.close()
-    counts: Counter[str] | None = None
-    for line in process.stdout:
-        message = json.loads(line)
-        if isinstance(message, int):
-            advance(message)
-        else:
-            counts = Counter(message)
-    if process.wait() or counts is None:
-        raise DataError(
-            f"A process that tokenised {job.raw} ended with code {process.returncode}; what it said stands above.\n"
-            "  Out of memory? --set data.workers=1 prepares the data in one process."
-        )
-    return counts
-
-
-def main() -> int:
-    """Do the job that stands on standard input; write progress and counts to standard output, as JSON lines."""
-    job = Job(**json.load(sys.stdin))
-
-    def write(message: object) -> None:
-        sys.stdout.write(json.dumps(message) + "\n")
-        sys.stdout.flush()
-
-    try:
-        write(run(job, write))
-    except (KeyboardInterrupt, BrokenPipeError):  # whoever started this process says what there is to say
-        return 130
-    return 0
+def _run_job(job: dict[str, Any], advance: Callable[[int], None]) -> Counter[str]:
+    return run(Job(**job), advance)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(worker_main(_run_job))

@@ -29,7 +29,7 @@ from seq2seq.data.preparing.prepare import Prepared
 from seq2seq.data.preparing.split import SCHEMA, Split
 from seq2seq.errors import TrainingError
 from seq2seq.machine import resident_peak
-from seq2seq.process import answer, ask
+from seq2seq.process import run_worker, worker_main
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.finetune.initial_model import open_data
 from seq2seq.training.trainer import Trainer
@@ -88,12 +88,12 @@ def probe(recipe: Recipe, *, threads: int | None, seconds: float) -> ProbeResult
         TrainingError: training would have failed, or the process was killed: for want of memory, as a rule.
     """
     job = {"recipe": recipe.model_dump(mode="json"), "threads": threads, "seconds": seconds}
-    found = ask(
+    found = run_worker(
         "seq2seq.training.estimate.probe",
         job,
         error=TrainingError,
         who="The process that tried a few steps",
-        mend=f"Out of memory? {_MEND}",
+        remedy=f"Out of memory? {_MEND}",
     )
     return ProbeResult(**{**found, "largest": tuple(found["largest"])})
 
@@ -215,7 +215,7 @@ def _largest(trainer: Trainer) -> list[Batch]:
     return [loader.collate(epoch[number].tolist(), 0) for number in dict.fromkeys(map(int, chosen))]
 
 
-def _do(job: dict[str, Any]) -> dict[str, Any]:
+def _run_job(job: dict[str, Any], _: object) -> dict[str, Any]:
     """The job of :func:`probe`."""
     try:
         return asdict(measure(parse_recipe(job["recipe"], "recipe"), threads=job["threads"], seconds=job["seconds"]))
@@ -224,4 +224,4 @@ def _do(job: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(answer(_do))
+    sys.exit(worker_main(_run_job))

@@ -105,10 +105,12 @@ def test_an_error_in_the_process_is_said_as_it_says_it(model: Path) -> None:
 
 
 def test_a_process_that_is_killed_points_to_memory(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    killed = subprocess.CompletedProcess([], -9, stdout="")
-    monkeypatch.setattr(process.subprocess, "run", lambda *_, **__: killed)
-    with pytest.raises(ModelError, match=r"ran it with torch ended with code -9.*\n.*Out of memory\? Give a shorter"):
+    killed = [sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]
+    monkeypatch.setattr(process, "command", lambda _: killed)
+    with pytest.raises(ModelError, match=r"code -9") as caught:
         run_worker(job(model))
+    assert caught.value.code == "process.failed"
+    assert "Out of memory?" in str(caught.value)
 
 
 # -------------------------------------------------------------------------------------------------------- summed up

@@ -1,8 +1,7 @@
 """What a recipe would cost: the arithmetic by hand, what a probe measures, and how both are shown."""
 
-import contextlib
-import io
-import subprocess
+import json
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +17,7 @@ from seq2seq import process
 from seq2seq.config.load import parse_recipe
 from seq2seq.config.recipe import Recipe
 from seq2seq.config.training import BatchConfig, TrainingConfig, ValidationConfig
-from seq2seq.errors import ConfigError, TrainingError
+from seq2seq.errors import ConfigError, Seq2SeqError, TrainingError
 from seq2seq.training.estimate import estimate as module
 from seq2seq.training.estimate import probe as probing
 from seq2seq.training.estimate.estimate import estimate, estimate_duration
@@ -169,13 +168,14 @@ def test_the_steps_go_on_where_an_epoch_ends() -> None:
 def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """The program of the other process runs in this one."""
 
-    def run(*_: object, input: str, **__: object) -> subprocess.CompletedProcess[str]:
-        said = io.StringIO()
-        with monkeypatch.context() as patch, contextlib.redirect_stdout(said):
-            patch.setattr("sys.stdin", io.StringIO(input))
-            return subprocess.CompletedProcess([], process.answer(probing._do), stdout=said.getvalue())
+    def run(_: str, job: dict[str, Any], *, error: type[TrainingError], **__: object) -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = json.loads(json.dumps(probing._run_job(json.loads(json.dumps(job)), None)))
+        except Seq2SeqError as there:
+            raise error(str(there), code=there.code) from there
+        return found
 
-    monkeypatch.setattr(process.subprocess, "run", run)
+    monkeypatch.setattr(probing, "run_worker", run)
 
 
 @pytest.mark.usefixtures("in_this_process")
@@ -216,8 +216,8 @@ def test_examples_that_fit_no_batch_are_named_once_and_the_data_not_again(
 
 
 def test_a_process_that_is_killed_points_to_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    killed = subprocess.CompletedProcess([], -9, stdout="")
-    monkeypatch.setattr(process.subprocess, "run", lambda *_, **__: killed)
+    killed = [sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]
+    monkeypatch.setattr(process, "command", lambda _: killed)
     with pytest.raises(TrainingError, match=r"code -9.*\n.*Lower training\.batch\.max_tokens"):
         probing.probe(toy.recipe(tmp_path), threads=1, seconds=0.01)
 
