@@ -85,7 +85,7 @@ def train(
     """
     require("torch", "Training")
     from seq2seq.export.export import export_trained
-    from seq2seq.scoring.splits import keep_test_score
+    from seq2seq.scoring.splits import save_test_score
     from seq2seq.training.distributed import main_first
     from seq2seq.training.fit import fit
 
@@ -105,7 +105,7 @@ def train(
     with main_first():  # the others would read a folder that it is still writing to
         if result.is_main:
             export_trained(result.model)
-            keep_test_score(result.model)
+            save_test_score(result.model)
     return load(result.model)
 
 

@@ -55,8 +55,7 @@ def command(model: str, file: Path, output: Path | None, as_json: bool, running:
                 line = _line(number, text, one, as_json=as_json)
                 sink.write(f"{line if output else shown(line)}\n".encode())
             sink.flush()
-    for message in warnings.messages():
-        log.warn(message)
+    warnings.report()
 
 
 def _line(number: int, text: str, found: Classified, *, as_json: bool) -> str:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from seq2seq.config.training import Tokenize
     from seq2seq.inference.load import EngineOptions, Pipeline
     from seq2seq.model_folder.read import ModelFolder
-    from seq2seq.scoring.splits import Scored
+    from seq2seq.scoring.scored import Report, Scored
 
 _FILE = InputFile()
 _FILES_ALONE = ("hypotheses", "baseline", "references", "sources", "tokenize", "lowercase", "as_json")
@@ -197,8 +197,8 @@ def _score_examples(
     picture: Path | None,
 ) -> None:
     """Score a model whose output is no translation."""
+    from seq2seq.evaluation.classification_report import ClassificationReport
     from seq2seq.inference.classifier import TextClassifier
-    from seq2seq.scoring.classification import Labelled
     from seq2seq.scoring.splits import read_own, score
 
     if picture is not None and not isinstance(pipeline, TextClassifier):
@@ -211,7 +211,7 @@ def _score_examples(
         known = {side: name for side, name in named.items() if name is not None}
         examples = examples_of(config, data, split, known, sides=loaded.recipe.sides)
     scored = score(loaded, pipeline, examples)
-    if picture is not None and isinstance(scored, Labelled):
+    if picture is not None and isinstance(scored.report, ClassificationReport):
         from seq2seq.report.confusion import draw_confusion
 
         draw_confusion(scored.report.scores, picture)
@@ -252,15 +252,17 @@ def _score_files(
     as_json: bool,
 ) -> None:
     """Score translations that are there already, and compare them with others."""
-    from seq2seq.evaluation.report import evaluate, render_comparisons
     from seq2seq.evaluation.significance import paired_bootstrap
     from seq2seq.evaluation.translation import METRICS, measurable
+    from seq2seq.evaluation.translation_report import evaluate_translations, render_comparisons
     from seq2seq.evaluation.word_tokenisation import WordTokenisation
     from seq2seq.inference.lines import read_lines
 
     outputs, wanted = read_lines(hypotheses), [read_lines(file) for file in references]
     words = WordTokenisation.of(wanted, tokenize=tokenize, lowercase=lowercase)
-    report = evaluate(outputs, wanted, sources=None if sources is None else read_lines(sources), words=words)
+    report = evaluate_translations(
+        outputs, wanted, sources=None if sources is None else read_lines(sources), words=words
+    )
     content = report.to_dict()
     shown: list[RenderableType] = [report.render()]
     if baseline is not None:
@@ -271,7 +273,7 @@ def _score_files(
     _print(content, shown, as_json=as_json)
 
 
-def _show(scored: Scored, *, as_json: bool) -> None:
+def _show(scored: Scored[Report], *, as_json: bool) -> None:
     """Print a model's scores, and for people how fast it was."""
     _print(scored.to_dict(), [scored.render()], as_json=as_json)
     if not as_json:

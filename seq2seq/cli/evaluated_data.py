@@ -64,7 +64,7 @@ def evaluation_set_of(
     else:
         known = {side: name for side, name in named.items() if name is not None}
         examples = examples_of(config, data, split, known, sides=TEXTS)
-    evaluation_set = EvaluationSet.of(examples)
+    evaluation_set = EvaluationSet.from_examples(examples)
     return replace(evaluation_set, references=[*evaluation_set.references, *more])
 
 

@@ -102,10 +102,10 @@ def _conclude(result: TrainingResult, output: Path, use: str) -> None:
     """Export the model, score it on the test split, if there is one, and say how to use it."""
     from seq2seq.export.export import export_trained
     from seq2seq.log import console, say
-    from seq2seq.scoring.splits import keep_test_score
+    from seq2seq.scoring.splits import save_test_score
 
     export_trained(result.model)
-    scored = keep_test_score(result.model)
+    scored = save_test_score(result.model)
     if scored is not None:
         say(f"Scores on {scored.name}:")
         console().print(scored.render(), soft_wrap=True)

@@ -99,8 +99,7 @@ def command(
                 for line in _lines(number, source, translations, nbest=config.nbest, scores=scores, as_json=as_json):
                     sink.write(f"{line if output else shown(line)}\n".encode())
             sink.flush()
-    for message in warnings.messages():
-        log.warn(message)
+    warnings.report()
 
 
 def _lines(

@@ -74,7 +74,9 @@ def calibrate(logits: Floats, labels: Integers) -> Calibration:
         DataError: if there are no examples.
     """
     if not len(labels):
-        raise DataError("There is nothing to calibrate on: no example has a label that the model knows.")
+        raise DataError(
+            "There is nothing to calibrate on: no example has a label that the model knows.", code="evaluation.empty"
+        )
     fitted = measure_calibration(logits, labels, fit_temperature(logits, labels))
     return fitted if fitted.ece_after <= fitted.ece_before else measure_calibration(logits, labels, 1.0)
 

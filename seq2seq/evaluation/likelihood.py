@@ -1,27 +1,34 @@
-"""How well a language model foretells a text."""
+"""Perplexity and bits per byte of a language model."""
 
 import math
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from seq2seq.errors import DataError
+from seq2seq.evaluation.remarks import remark_lines
+from seq2seq.text.sketch import Overlap
+
+if TYPE_CHECKING:
+    from rich.console import Group
 
 
 @dataclass(frozen=True, slots=True)
 class Likelihood:
-    """What texts cost under a model; the sum of two is that of all their texts.
+    """The likelihood of texts under a model; likelihoods of disjoint sets of texts can be added.
 
-    Bits per byte are comparable across vocabularies: whatever the tokens are, the bytes of a text stay the same.
-    Perplexity is not: it is a mean over tokens, and longer tokens are harder to foretell. Compare it only between
-    models with the same tokenizer.
+    Bits per byte are comparable across vocabularies: the bytes of a text do not depend on its tokens. Perplexity is
+    not: it is a mean over tokens, and longer tokens are harder to predict. Compare it only between models with the same
+    tokenizer.
     """
 
     nats: float = 0.0
-    """Negative log-likelihood of all tokens together."""
+    """Negative log-likelihood of all tokens, summed."""
     tokens: int = 0
-    """Tokens that were foretold, the end of each sequence (EOS) among them."""
+    """Predicted tokens, the end of each sequence (EOS) included."""
     bytes: int = 0
-    """Bytes of the texts in UTF-8, as the model sees them (normalised), and one for the end of each."""
+    """UTF-8 bytes of the texts as the model reads them (normalised), plus one per text for its end."""
     sequences: int = 0
+    """Texts."""
 
     def __add__(self, other: "Likelihood") -> "Likelihood":
         return Likelihood(
@@ -33,28 +40,28 @@ class Likelihood:
 
     @property
     def perplexity(self) -> float:
-        """Per token: as uncertain as a choice among so many that are equally likely.
+        """exp(nats / tokens): the number of equally likely tokens with the same uncertainty.
 
         Raises:
-            DataError: if there are no tokens.
+            DataError: there are no tokens.
         """
-        mean = self.nats / _something(self.tokens, "tokens")
+        mean = self.nats / _require(self.tokens, "tokens")
         return math.exp(mean) if mean < 700 else math.inf
 
     @property
     def bits_per_byte(self) -> float:
-        """Bits that an ideal coder with this model needs for a byte of text.
+        """Bits per byte of text that an ideal coder with this model needs.
 
         Raises:
-            DataError: if there are no bytes.
+            DataError: there are no bytes.
         """
-        return self.nats / math.log(2) / _something(self.bytes, "bytes")
+        return self.nats / math.log(2) / _require(self.bytes, "bytes")
 
     def to_dict(self) -> dict[str, object]:
         """As JSON.
 
         Raises:
-            DataError: if there are no tokens, or no bytes.
+            DataError: there are no tokens, or no bytes.
         """
         return {"bits_per_byte": self.bits_per_byte, "perplexity": self.perplexity, **asdict(self)}
 
@@ -62,15 +69,43 @@ class Likelihood:
         """For people.
 
         Raises:
-            DataError: if there are no tokens, or no bytes.
+            DataError: there are no tokens, or no bytes.
         """
         return [
             f"bits per byte  {self.bits_per_byte:.3f}  ({self.bytes:,} bytes, {self.sequences:,} texts)",
-            f"perplexity     {self.perplexity:.2f}  a token ({self.tokens:,} tokens)",
+            f"perplexity     {self.perplexity:.2f}  per token ({self.tokens:,} tokens)",
         ]
 
 
-def _something(count: int, what: str) -> int:
+def _require(count: int, what: str) -> int:
     if not count:
-        raise DataError(f"There is nothing to score: the texts hold no {what}.")
+        raise DataError(f"There is nothing to score: the texts hold no {what}.", code="evaluation.empty")
     return count
+
+
+@dataclass(frozen=True, slots=True)
+class LikelihoodReport:
+    """The evaluation of a generator on one set of texts."""
+
+    likelihood: Likelihood
+    overlap: Overlap | None = None
+    """How many of the texts the model was trained on; None: unknown."""
+
+    def to_dict(self) -> dict[str, object]:
+        """As JSON: the scores at the top, under their names.
+
+        Raises:
+            DataError: there are no tokens, or no bytes.
+        """
+        trained_on = {"trained_on": self.overlap.to_dict()} if self.overlap else {}
+        return {**self.likelihood.to_dict(), **trained_on}
+
+    def render(self) -> "Group":
+        """For a rich console: the scores, then remarks.
+
+        Raises:
+            DataError: there are no tokens, or no bytes.
+        """
+        from rich.console import Group
+
+        return Group(*self.likelihood.lines(), *remark_lines(self.overlap.remarks() if self.overlap else []))

@@ -102,7 +102,7 @@ def sample_statistics(
         DataError: if there are no samples.
     """
     if not samples:
-        raise DataError("There is nothing to measure: no samples.")
+        raise DataError("There is nothing to measure: no samples.", code="evaluation.empty")
     copied, copies = _copied(samples, training, size) if training is not None else (None, None)
     repetitions = [share for sample in samples if (share := _distinct([sample], REPEATED)) is not None]
     return SampleStatistics(

@@ -1,18 +1,19 @@
 """Scores of translations against references, by sacrebleu.
 
-Text is scored as it reads: detokenised and, unless asked otherwise, case-sensitive. A reference set is a list with one
-reference a sentence; there may be several sets, and a blank line in one of several is no reference.
+Text is scored detokenised and, by default, case-sensitively. A reference set is a list with one reference per sentence;
+there may be several sets, and a blank line in one of several is no reference.
 
 bleu     0 to 100    Papineni et al. 2002, with exponential smoothing; words as the script needs
 chrf     0 to 100    Popović 2015, sacrebleu's default (chrF2)
-ter      0 to ...    Snover et al. 2006, edits per 100 reference words; the lower the better; where there are words
+ter      0 to ...    Snover et al. 2006, edits per 100 reference words, lower is better; needs word boundaries
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from seq2seq.errors import DataError
+from seq2seq.evaluation.corpus import require_aligned, score_groups
 from seq2seq.evaluation.word_tokenisation import WordTokenisation, word_splitter
 
 if TYPE_CHECKING:
@@ -24,34 +25,34 @@ METRICS: Final[tuple[MetricName, ...]] = ("bleu", "chrf", "ter")
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A score and the recipe to get it again."""
+    """A score, and the sacrebleu signature by which it can be reproduced."""
 
     score: float
     signature: str
 
     def to_dict(self) -> dict[str, object]:
         """As JSON."""
-        return {"score": self.score, "signature": self.signature}
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
 class TranslationScores:
-    """The scores of a corpus, or of a group in it; those not asked for, or that cannot be measured, are None."""
+    """The scores of a corpus, or of one of its groups; those not requested or not measurable are None."""
 
     sentences: int
     exact_match: float
-    """Share (0 to 1) of the hypotheses equal to one of their references, outer white space aside."""
+    """Share (0 to 1) of the hypotheses equal to one of their references, outer white space ignored."""
     bleu: Score | None = None
     chrf: Score | None = None
     ter: Score | None = None
 
     def to_dict(self) -> dict[str, object]:
         """As JSON."""
-        found: dict[str, object] = {name: score.to_dict() for name, score in self.named().items()}
-        return found | {"exact_match": self.exact_match, "sentences": self.sentences}
+        scores: dict[str, object] = {name: score.to_dict() for name, score in self.named().items()}
+        return {**scores, "exact_match": self.exact_match, "sentences": self.sentences}
 
     def named(self) -> dict[MetricName, Score]:
-        """The scores that were asked for, by name."""
+        """The scores that were computed, by name."""
         scores: dict[MetricName, Score | None] = {"bleu": self.bleu, "chrf": self.chrf, "ter": self.ter}
         return {name: score for name, score in scores.items() if score is not None}
 
@@ -72,16 +73,16 @@ def corpus_scores(
         words: what counts as a word (``None``: what the script of the references needs).
 
     Raises:
-        DataError: if there is nothing to score, or the numbers of lines differ.
+        DataError: there is nothing to score, or the numbers of lines differ.
     """
     check_aligned(hypotheses, references)
     words = words or WordTokenisation.of(references)
     present = present_references(references)
     scores = {}
     for name in measurable(metrics, words):
-        judge = metric(name, words)
-        found = judge.corpus_score(hypotheses, present)  # type: ignore[arg-type] # it takes None
-        scores[name] = Score(found.score, judge.get_signature().format())
+        scorer = metric(name, words)
+        result = scorer.corpus_score(hypotheses, present)  # type: ignore[arg-type] # it takes None
+        scores[name] = Score(result.score, scorer.get_signature().format())
     return TranslationScores(
         len(hypotheses),
         exact_match(hypotheses, references, lowercase=words.lowercase),
@@ -99,7 +100,7 @@ def group_scores(
     metrics: Sequence[MetricName] = METRICS,
     words: WordTokenisation | None = None,
 ) -> Mapping[str, TranslationScores]:
-    """Score each group of a corpus apart, in the order in which the groups appear.
+    """Scores of each group of a corpus, in the order in which the groups appear.
 
     Args:
         hypotheses: N outputs.
@@ -109,20 +110,17 @@ def group_scores(
         words: what counts as a word (``None``: what the script of all references needs).
     """
     check_aligned(hypotheses, references)
-    words = words or WordTokenisation.of(references)
-    rows: dict[str, list[int]] = {}
-    for row, group in enumerate(groups):
-        if group is not None:
-            rows.setdefault(group, []).append(row)
-    found = {}
-    for group, members in rows.items():
-        own = [[lines[i] for i in members] for lines in references]
-        found[group] = corpus_scores([hypotheses[i] for i in members], own, metrics=metrics, words=words.fitted(own))
-    return found
+    all_words = words or WordTokenisation.of(references)
+
+    def score(rows: list[int]) -> TranslationScores:
+        own = [[lines[i] for i in rows] for lines in references]
+        return corpus_scores([hypotheses[i] for i in rows], own, metrics=metrics, words=all_words.fitted(own))
+
+    return score_groups(groups, score)
 
 
 def exact_match(hypotheses: Sequence[str], references: Sequence[Sequence[str]], *, lowercase: bool = False) -> float:
-    """Share (0 to 1) of the hypotheses equal to one of their references, outer white space (and case) aside."""
+    """Share (0 to 1) of the hypotheses equal to one of their references, outer white space (and case) ignored."""
     alternatives = zip(*present_references(references), strict=True)
 
     def plain(text: str) -> str:
@@ -136,49 +134,43 @@ def exact_match(hypotheses: Sequence[str], references: Sequence[Sequence[str]], 
 
 
 def present_references(references: Sequence[Sequence[str]]) -> list[list[str | None]]:
-    """The sets with ``None`` in place of blank references, as sacrebleu has it; every sentence keeps at least one."""
+    """The sets with ``None`` in place of blank references, as sacrebleu expects; every sentence has at least one."""
     if len(references) == 1:
         return [list(references[0])]
     rows: list[list[str | None]] = []
     for accepted in zip(*references, strict=True):
-        there: list[str | None] = [reference if reference.strip() else None for reference in accepted]
-        rows.append(there if any(there) else [accepted[0], *there[1:]])
+        present: list[str | None] = [reference if reference.strip() else None for reference in accepted]
+        rows.append(present if any(present) else [accepted[0], *present[1:]])
     return [list(lines) for lines in zip(*rows, strict=True)]
 
 
 def check_aligned(hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> None:
-    """Refuse what cannot be scored.
+    """Refuse translations that cannot be scored.
 
     Raises:
-        DataError: if there is nothing to score, or the numbers of lines differ.
+        DataError: there is nothing to score, or the numbers of lines differ.
     """
-    if not hypotheses:
-        raise DataError("There is nothing to score: no hypotheses.")
-    if not references:
-        raise DataError("There is nothing to score against: no references.")
-    for number, lines in enumerate(references, start=1):
-        if len(lines) != len(hypotheses):
-            which = "the references" if len(references) == 1 else f"reference set {number}"
-            raise DataError(
-                f"{len(hypotheses)} hypotheses, but {len(lines)} lines in {which}.\n"
-                "  Both must have one line a sentence, in the same order; an empty output is an empty line."
-            )
+    if hypotheses and not references:
+        raise DataError("There is nothing to score against: no references.", code="evaluation.empty")
+    several = len(references) > 1
+    sets = {f"references of set {i}" if several else "references": lines for i, lines in enumerate(references, start=1)}
+    require_aligned(hypotheses, "hypotheses", sets)
 
 
 def measurable(metrics: Sequence[MetricName], words: WordTokenisation) -> list[MetricName]:
-    """Those of some metrics that can be computed: all but TER where words are characters.
+    """The metrics that can be computed: all, except TER where words are characters.
 
-    There it would say little, and search for moves of single characters: minutes for a hundred sentences.
+    There, TER would say little, and take minutes per hundred sentences: it would search for moves of single characters.
     """
     return [name for name in metrics if name != "ter" or not words.are_characters]
 
 
 def metric(name: MetricName, words: WordTokenisation | None = None) -> "Metric":
-    """The object of sacrebleu for one metric, with the settings of this package.
+    """Sacrebleu's scorer for one metric, with the settings of this package.
 
     Args:
         name: of the metric.
-        words: what counts as a word (``None``: sacrebleu's usual way).
+        words: what counts as a word (``None``: as sacrebleu does by default).
     """
     from sacrebleu.metrics.bleu import BLEU
     from sacrebleu.metrics.chrf import CHRF
@@ -192,11 +184,11 @@ def metric(name: MetricName, words: WordTokenisation | None = None) -> "Metric":
             lowercase=words.lowercase,
             tokenize=words.tokenizer,
             effective_order=words.effective_order,
-            force=True,  # what looks tokenised is reported by `evaluation.statistics` instead
+            force=True,  # tokenised text is reported by `evaluation.statistics` instead
         )
-    judge = TER(case_sensitive=not words.lowercase)
-    if words.by_dictionary:  # its own tokenizer knows spaces alone
+    scorer = TER(case_sensitive=not words.lowercase)
+    if words.by_dictionary:  # its own tokenizer only splits at spaces
         split = word_splitter(words.tokenizer)
-        judge.tokenizer = (lambda text: split(text.lower())) if words.lowercase else split  # type: ignore[assignment]
-        judge.tokenizer_signature = split.signature()  # type: ignore[no-untyped-call]
-    return judge
+        scorer.tokenizer = (lambda text: split(text.lower())) if words.lowercase else split  # type: ignore[assignment]
+        scorer.tokenizer_signature = split.signature()  # type: ignore[no-untyped-call]
+    return scorer

@@ -55,7 +55,9 @@ class WordTokenisation:
         name = suited(chain.from_iterable(references)) if tokenize == "auto" else tokenize
         if name in _MECAB and not _has_mecab(name):
             extra = f"sacrebleu[{name.partition('-')[0]}]"
-            raise MissingExtra(f'The tokenizer {name} needs MeCab: pip install "{extra}", or choose char.')
+            raise MissingExtra(
+                f'The tokenizer {name} needs MeCab: pip install "{extra}", or choose char.', code="evaluation.mecab"
+            )
         return cls(name, lowercase).fitted(references)
 
     def fitted(self, references: Sequence[Sequence[str]]) -> Self:

@@ -1,19 +1,26 @@
-"""What a translator noticed on the way: counted while it works, said once at the end, in bounded memory."""
+"""Warnings about input and output lines: counted while a model works, reported once at the end, in bounded memory."""
 
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Final
 
-_EXAMPLES = 5  # line numbers and substrings that are named; the rest is counted
-_DISTINCT = 1_000  # unknown substrings told apart
+from seq2seq import log
+
+_EXAMPLES: Final = 5
+"""Line numbers and substrings that a warning names; the rest is counted."""
+_DISTINCT: Final = 1_000
+"""Most unknown substrings that are counted separately."""
 
 
 @dataclass(slots=True)
 class Lines:
-    """Line numbers of one kind: the first few, and how many there are."""
+    """The number of lines of one kind, and the first few of them."""
 
     count: int = 0
+    """Lines of this kind."""
     first: list[int] = field(default_factory=list)
+    """The first line numbers, from 1."""
 
     def add(self, number: int) -> None:
         """Count a line."""
@@ -29,36 +36,37 @@ class Lines:
 
 @dataclass(slots=True)
 class InputWarnings:
-    """Counts over every line that one run translates."""
+    """Warnings about all lines that one run reads."""
 
     lines: int = 0
     """Lines read, empty ones included."""
     empty: int = 0
-    """Lines without text, answered by empty ones."""
-    notes: dict[str, Lines] = field(default_factory=dict)
-    """What is wrong with the best output of a line, by kind."""
+    """Lines without text, whose output is empty."""
+    kinds: dict[str, Lines] = field(default_factory=dict)
+    """Lines whose best output has a warning, by warning."""
     unknown: Counter[str] = field(default_factory=Counter)
     """Source text that the tokenizer cannot represent."""
     unknown_lines: Lines = field(default_factory=Lines)
-    """Where it stands."""
+    """Lines with such text."""
 
-    def add(self, number: int, note: str) -> None:
-        """Count what is wrong with a line; figures in the note do not make another kind."""
-        self.notes.setdefault(re.sub(r" of [\d,]+ tokens$", "", note), Lines()).add(number)
+    def add(self, number: int, warning: str) -> None:
+        """Count a warning about a line; warnings that differ only in a number of tokens are of one kind."""
+        self.kinds.setdefault(re.sub(r" of [\d,]+ tokens$", "", warning), Lines()).add(number)
 
     def add_unknown(self, number: int, substrings: list[str]) -> None:
-        """Count what the tokenizer does not know in a line."""
+        """Count the substrings of a line that the tokenizer does not know."""
         self.unknown_lines.add(number)
         for substring in substrings:
             self.unknown[substring if substring in self.unknown or len(self.unknown) < _DISTINCT else "(others)"] += 1
 
-    def messages(self) -> list[str]:
-        """One message a kind, for people."""
-        messages = [f"{at.count:,} of {self.lines:,} outputs: {kind} ({at})" for kind, at in self.notes.items()]
+    def report(self) -> None:
+        """Print one warning per kind."""
+        for kind, at in self.kinds.items():
+            log.warn(f"{at.count:,} of {self.lines:,} outputs: {kind} ({at})", code="inference.output")
         if self.unknown_lines.count:
             examples = ", ".join(repr(substring) for substring, _ in self.unknown.most_common(_EXAMPLES))
-            messages.append(
-                f"{self.unknown.total():,} times the model's tokenizer does not know what it reads, "
-                f"such as {examples} ({self.unknown_lines})"
+            log.warn(
+                f"{self.unknown.total():,} substrings of the input are unknown to the model's tokenizer, "
+                f"such as {examples} ({self.unknown_lines})",
+                code="inference.unknown-text",
             )
-        return messages

@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from seq2seq.evaluation.classification import ClassificationScores, shortened
+from seq2seq.evaluation.classification import ClassificationScores
+from seq2seq.evaluation.classification_report import shortened
 
 CHARACTER: Final = 0.09
 """Inches that a letter of a label takes, more or less."""

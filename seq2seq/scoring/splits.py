@@ -1,10 +1,8 @@
-"""A model's scores on data of its own kind, whatever its task."""
+"""Scores of a model on examples or on a split of its recipe, whatever its task."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, Unpack
-
-from pydantic import JsonValue
+from typing import TYPE_CHECKING, Unpack
 
 from seq2seq import log
 from seq2seq.config.recipe import AnyRecipe, ClassificationRecipe, GenerationRecipe, TranslationRecipe
@@ -19,55 +17,36 @@ from seq2seq.inference.load import EngineOptions, Pipeline, open_pipeline
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.read import ModelFolder, describe
 from seq2seq.scoring import classification, translation
+from seq2seq.scoring.scored import Report, Scored
 from seq2seq.text.vocabulary_pair import VocabularyPair
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from seq2seq.data.preparing.prepare import Prepared
     from seq2seq.data.preparing.split import Split
 
 
-class Scored(Protocol):
-    """Scores, and how they came to be."""
-
-    @property
-    def name(self) -> str:
-        """What was scored."""
-        ...
-
-    @property
-    def speed(self) -> str:
-        """How fast it went, for people."""
-        ...
-
-    def render(self) -> "RenderableType":
-        """The scores, for a rich console."""
-        ...
-
-    def to_dict(self) -> dict[str, JsonValue]:
-        """As JSON."""
-        ...
-
-
 def open_to_score(path: str | Path, **options: Unpack[EngineOptions]) -> tuple[ModelFolder, Pipeline]:
-    """:func:`open_pipeline` for :func:`score`, which reads the likelihood of texts off torch's network.
+    """:func:`open_pipeline` for :func:`score`: generators are opened with torch, which computes likelihoods.
 
     Raises:
-        ConfigError: that is wanted of another engine.
-        MissingExtra: torch is not installed.
+        ConfigError: another engine is chosen for a generator.
+        MissingExtra: torch is needed, and not installed.
     """
     if isinstance(describe(path).recipe, GenerationRecipe):
-        require("torch", f"{path}: to tell how likely a model finds texts")
+        require("torch", f"{path}: computing likelihoods")
         engine = options.get("engine", "auto")
         if engine not in ("auto", "torch"):
-            raise ConfigError("engine", [f"how likely a model finds texts is computed by torch, not by {engine!r}"])
+            raise ConfigError(
+                "engine",
+                [f"likelihoods of texts are computed by torch, not by {engine!r}"],
+                code="inference.engine",
+            )
         options["engine"] = "torch"
     return open_pipeline(path, **options)
 
 
-def score(loaded: ModelFolder, pipeline: Pipeline, examples: Examples) -> Scored:
-    """Score a model on examples, as its recipe says.
+def score(loaded: ModelFolder, pipeline: Pipeline, examples: Examples) -> Scored[Report]:
+    """Score a model on examples, by the metrics of its task.
 
     Raises:
         DataError: there is nothing to score.
@@ -78,7 +57,7 @@ def score(loaded: ModelFolder, pipeline: Pipeline, examples: Examples) -> Scored
             assert isinstance(pipeline, Translator)
             config = pipeline.decoding.model_copy(update={"nbest": 1})
             words = WordTokenisation.of([examples.targets], tokenize=loaded.recipe.training.validation.tokenize)
-            evaluation_set = translation.EvaluationSet.of(examples)
+            evaluation_set = translation.EvaluationSet.from_examples(examples)
             return translation.score(pipeline, evaluation_set, config, words=words, sketch=sketch)
         case ClassificationRecipe():
             assert isinstance(pipeline, TextClassifier)
@@ -90,18 +69,18 @@ def score(loaded: ModelFolder, pipeline: Pipeline, examples: Examples) -> Scored
             return generation.score(pipeline, examples, windows=loaded.recipe.training.batch.windows, sketch=sketch)
 
 
-def score_split(loaded: ModelFolder, pipeline: Pipeline, split: SplitName) -> Scored | None:
-    """Score a model on a split of its own recipe; None: there is none."""
+def score_split(loaded: ModelFolder, pipeline: Pipeline, split: SplitName) -> Scored[Report] | None:
+    """Score a model on a split of its recipe; None: the recipe has none."""
     examples = read_own(loaded.recipe, split, loaded.tokenizers)
     return None if examples is None else score(loaded, pipeline, examples)
 
 
 def read_own(recipe: AnyRecipe, split: SplitName, tokenizers: VocabularyPair) -> Examples | None:
-    """A split of a recipe, one that was held out of train included; None: there is none.
+    """A split of a recipe, or one that was held out of its training data; None: there is none.
 
     Args:
         recipe: of a model.
-        split: which.
+        split: its name.
         tokenizers: of the model.
     """
     data = recipe.data
@@ -123,40 +102,43 @@ def training_texts(recipe: AnyRecipe, tokenizers: VocabularyPair) -> Iterator[st
 
 
 def training_split(recipe: AnyRecipe, tokenizers: VocabularyPair) -> "Split":
-    """The examples that a model was trained on, as its tokenizers read them.
+    """The examples that a model was trained on, tokenised.
 
     Raises:
-        DataError: they are not there, or others are.
+        DataError: they are missing, or have changed.
     """
     prepared = _prepared(recipe, tokenizers)
     if prepared.tokenizers.fingerprint != tokenizers.fingerprint:
-        raise DataError(f"{recipe.data.train or recipe.data.path}: not the data that the model was trained on")
+        raise DataError(
+            f"{recipe.data.train or recipe.data.path}: not the data that the model was trained on",
+            code="data.changed",
+        )
     return prepared.train
 
 
 def _prepared(recipe: AnyRecipe, tokenizers: VocabularyPair) -> "Prepared":
-    """The data of a model as it was prepared for training; as a rule it lies in the cache.
+    """The data of a model, prepared as for training, usually from the cache.
 
     Raises:
-        MissingExtra: what prepares data is not installed.
+        MissingExtra: pyarrow is not installed.
     """
-    require("pyarrow", "To prepare a model's data")
+    require("pyarrow", "Preparing a model's data")
     from seq2seq.data.preparing.prepare import prepare
 
-    with log.muted(mute=True):  # all was said before the model was trained
+    with log.muted(mute=True):  # everything was reported before the model was trained
         return prepare(
             recipe.data,
             recipe.tokenizer,
             seed=recipe.training.seed,
             sides=recipe.sides,
-            # What is learnt from the data is learnt again; what came from another model is not to be had from them.
-            tokenizers=tokenizers if recipe.initial_model is not None else None,
+            # A vocabulary learnt from the data is learnt again; one that came from another model cannot be.
+            tokenizers=tokenizers if recipe.start is not None else None,
             whole=recipe.training.batch.windows is not None,
         )
 
 
-def keep_test_score(path: Path) -> Scored | None:
-    """Score a model on its recipe's test split, and write the scores into its folder; None: there is no such split."""
+def save_test_score(path: Path) -> Scored[Report] | None:
+    """Score a model on its recipe's test split, and save the scores in its folder; None: there is no such split."""
     from seq2seq.model_folder.writing.update import write_scores
 
     loaded, pipeline = open_to_score(path)

@@ -533,7 +533,7 @@ def test_translations_are_kept_although_scoring_fails(
     def fail(*_: object, **__: object) -> None:
         raise DataError("no score today")
 
-    monkeypatch.setattr("seq2seq.scoring.translation.evaluate", fail)
+    monkeypatch.setattr("seq2seq.scoring.translation.evaluate_translations", fail)
     kept = tmp_path / "kept.txt"
     assert "no score today" in run("evaluate", model, *named(pairs), "--output", kept, code=1).stderr
     assert len(kept.read_text(encoding="utf-8").splitlines()) == 8

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from seq2seq.config.load import load_recipe
+from seq2seq.evaluation.classification_report import ClassificationReport
+from seq2seq.evaluation.translation_report import TranslationReport
 from seq2seq.inference.generator import Generator
 from seq2seq.inference.load import open_as
 from seq2seq.inference.translator import Translator
 from seq2seq.music.scores import tune_scores
-from seq2seq.scoring.classification import Labelled
-from seq2seq.scoring.splits import keep_test_score
-from seq2seq.scoring.translation import Translated
+from seq2seq.scoring.splits import save_test_score
 from seq2seq.training.fit import fit
 
 pytestmark = pytest.mark.system
@@ -22,8 +22,9 @@ def exact_match(recipe: str, output: Path, *overrides: str) -> float:
     """Train a recipe with a fresh seed; the share of its test set that comes out right."""
     seed = secrets.randbelow(1_000)
     loaded = load_recipe(recipe, [f"training.seed={seed}", *overrides])
-    scored = keep_test_score(fit(loaded, output).model)
-    assert isinstance(scored, Translated)
+    scored = save_test_score(fit(loaded, output).model)
+    assert scored is not None
+    assert isinstance(scored.report, TranslationReport)
     share = scored.report.scores.exact_match
     print(f"{recipe} {' '.join(overrides)}: exact match {share:.3f} with seed {seed}")
     return share
@@ -79,8 +80,9 @@ def test_the_phrasebook_begins_to_be_learnt(tmp_path: Path) -> None:
         "translation/phrasebook",
         [f"training.seed={secrets.randbelow(1_000)}", "training.max_epochs=4", "model.decoder.hidden=256"],
     )
-    scored = keep_test_score(fit(loaded, tmp_path / "run").model)
-    assert isinstance(scored, Translated)
+    scored = save_test_score(fit(loaded, tmp_path / "run").model)
+    assert scored is not None
+    assert isinstance(scored.report, TranslationReport)
     bleu = scored.report.scores.bleu
     assert bleu is not None
     assert bleu.score >= 12, scored.report.to_dict()
@@ -90,8 +92,9 @@ def accuracy(recipe: str, output: Path, *overrides: str) -> float:
     """Train a classifier with a fresh seed; the share of its test set that gets the right label."""
     seed = secrets.randbelow(1_000)
     loaded = load_recipe(recipe, [f"training.seed={seed}", *overrides])
-    scored = keep_test_score(fit(loaded, output).model)
-    assert isinstance(scored, Labelled)
+    scored = save_test_score(fit(loaded, output).model)
+    assert scored is not None
+    assert isinstance(scored.report, ClassificationReport)
     share = scored.report.scores.accuracy
     print(f"{recipe} {' '.join(overrides)}: accuracy {share:.3f} with seed {seed}")
     return share

@@ -7,9 +7,9 @@ import tracemalloc
 import numpy as np
 import pytest
 from sacrebleu.significance import PairedTest
+from support.refused import refused
 
-from seq2seq.errors import DataError
-from seq2seq.evaluation.significance import compare, draws, paired_bootstrap
+from seq2seq.evaluation.significance import compare, paired_bootstrap, resample
 from seq2seq.evaluation.translation import MetricName, metric
 
 LINES = [
@@ -68,18 +68,18 @@ def test_exchanging_the_systems_exchanges_the_sign() -> None:
 
 
 def test_every_draw_is_as_large_as_the_test_set() -> None:
-    found = list(draws(7, 20, 1))
+    found = list(resample(7, 20, 1))
     assert len(found) == 20
     assert all(counts.sum() == 7 for counts in found)
 
 
-def test_draws_are_those_of_one_large_draw() -> None:
-    """As sacrebleu draws them: one after the other, from one generator."""
+def test_resampling_one_by_one_equals_resampling_at_once() -> None:
+    """As in sacrebleu: one after the other, from one generator."""
     chosen = np.random.default_rng(3).choice(50, size=(30, 50), replace=True)
-    np.testing.assert_array_equal(list(draws(50, 30, 3)), [np.bincount(row, minlength=50) for row in chosen])
+    np.testing.assert_array_equal(list(resample(50, 30, 3)), [np.bincount(row, minlength=50) for row in chosen])
 
 
-def test_memory_does_not_grow_with_the_number_of_draws() -> None:
+def test_memory_does_not_grow_with_the_number_of_samples() -> None:
     rows = np.ones((2_000, 3))
     tracemalloc.start()
     try:
@@ -87,13 +87,13 @@ def test_memory_does_not_grow_with_the_number_of_draws() -> None:
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert peak < 400 * 2_000  # a matrix of all draws has eight bytes for each of these
+    assert peak < 400 * 2_000  # a matrix of all samples has eight bytes for each of these
 
 
 def test_unequal_numbers_of_lines_are_refused() -> None:
-    with pytest.raises(DataError, match="30 hypotheses, but 29 lines in the baseline"):
+    with refused("evaluation.not-aligned", "30 hypotheses", "29 lines in the baseline"):
         paired_bootstrap(LINES[1:], LINES, [LINES])
-    with pytest.raises(DataError, match="30 hypotheses, but 29 lines in the references"):
+    with refused("evaluation.not-aligned", "29 references"):
         paired_bootstrap(LINES, LINES, [LINES[1:]])
 
 

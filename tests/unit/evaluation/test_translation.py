@@ -4,8 +4,8 @@ import logging
 
 import pytest
 import sacrebleu
+from support.refused import refused
 
-from seq2seq.errors import DataError
 from seq2seq.evaluation.translation import corpus_scores, exact_match, group_scores
 
 REFERENCES = ["The cat sits on the mat.", "A dog runs home very quickly.", "It is raining today, and I stay in."]
@@ -115,14 +115,14 @@ def test_tokenised_text_makes_sacrebleu_say_nothing(caplog: pytest.LogCaptureFix
 
 
 def test_nothing_to_score_is_refused() -> None:
-    with pytest.raises(DataError, match="no hypotheses"):
+    with refused("evaluation.empty", "hypotheses"):
         corpus_scores([], [[]])
-    with pytest.raises(DataError, match="no references"):
+    with refused("evaluation.empty", "references"):
         corpus_scores(OUTPUTS, [])
 
 
 def test_unequal_numbers_of_lines_are_refused() -> None:
-    with pytest.raises(DataError, match=r"3 hypotheses, but 2 lines in the references\.\n  Both must have one line"):
+    with refused("evaluation.not-aligned", "3 hypotheses", "2 references"):
         corpus_scores(OUTPUTS, [REFERENCES[:2]])
-    with pytest.raises(DataError, match="3 hypotheses, but 2 lines in reference set 2"):
+    with refused("evaluation.not-aligned", "2 references of set 2"):
         corpus_scores(OUTPUTS, [REFERENCES, OTHERS[:2]])

@@ -5,10 +5,10 @@ from typing import get_args
 
 import click
 import pytest
+from support.refused import refused
 
 from seq2seq.cli.evaluate import command
 from seq2seq.config.training import Tokenize
-from seq2seq.errors import MissingExtra
 from seq2seq.evaluation import word_tokenisation as module
 from seq2seq.evaluation.significance import paired_bootstrap
 from seq2seq.evaluation.translation import corpus_scores, group_scores
@@ -63,7 +63,7 @@ def test_mecab_is_taken_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_mecab_that_is_not_there_is_named_with_its_package() -> None:
-    with pytest.raises(MissingExtra, match=r"sacrebleu\[ja\]"):
+    with refused("evaluation.mecab", "sacrebleu[ja]"):
         WordTokenisation.of([JAPANESE], tokenize="ja-mecab")
 
 

@@ -5,7 +5,7 @@ from support import tiny
 
 from seq2seq.inference.classifier import Classified, TextClassifier
 from seq2seq.inference.engines.torch.classifier import TorchClassifier
-from seq2seq.inference.input_warnings import InputWarnings
+from seq2seq.inference.input_warnings import InputWarnings, Lines
 from seq2seq.inference.translator import EMPTY_SOURCE, MAX_TOKENS
 
 TEXTS = tiny.SOURCES
@@ -61,22 +61,21 @@ def test_a_blank_line_has_no_label(classifier: TextClassifier, blank: str) -> No
     assert empty == Classified("", 0.0)
     assert first.label
     assert last.label
-    assert (warnings.lines, warnings.empty, warnings.messages()) == (3, 1, [])
+    assert (warnings.lines, warnings.empty, warnings.kinds) == (3, 1, {})
 
 
 def test_a_line_of_which_nothing_is_left_is_noted(classifier: TextClassifier) -> None:
     warnings = InputWarnings()
     (found,) = classifier.classify(["\u200b"], warnings=warnings)
     assert (found.label, found.probabilities, found.note) == ("", (), EMPTY_SOURCE)
-    assert warnings.messages() == [f"1 of 1 outputs: {EMPTY_SOURCE} (line 1)"]
+    assert warnings.kinds == {EMPTY_SOURCE: Lines(1, [1])}
 
 
 def test_unknown_text_is_counted_by_line(classifier: TextClassifier) -> None:
     warnings = InputWarnings()
     found = classifier.classify(["the dog", "the 犬", "犬"], start=10, warnings=warnings)
     assert all(one.label for one in found)
-    (warning,) = warnings.messages()
-    assert warning == "2 times the model's tokenizer does not know what it reads, such as '犬' (lines 12, 13)"
+    assert (warnings.unknown, warnings.unknown_lines) == ({"犬": 2}, Lines(2, [12, 13]))
 
 
 def test_a_text_without_end_is_cut_and_noted(classifier: TextClassifier) -> None:
@@ -85,7 +84,7 @@ def test_a_text_without_end_is_cut_and_noted(classifier: TextClassifier) -> None
     short, cut, head = classifier.classify(["the dog", long, long[: MAX_TOKENS - 1]], warnings=warnings)
     assert (short.note, head.note) == (None, None)
     assert cut.note == "source cut after its first 1,000 tokens"
-    assert warnings.messages() == ["1 of 3 outputs: source cut after its first 1,000 tokens (line 2)"]
+    assert warnings.kinds == {cut.note: Lines(1, [2])}
     # A space is put before a text: its first 1,000 tokens are 999 letters.
     assert cut.logits == pytest.approx(head.logits, abs=1e-4)
 

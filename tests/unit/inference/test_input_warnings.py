@@ -1,29 +1,34 @@
-"""What is noticed is counted, and said once, in bounded memory."""
+"""Warnings about lines are counted, and reported once, in bounded memory."""
 
-from seq2seq.inference.input_warnings import InputWarnings
-
-
-def test_nothing_to_say() -> None:
-    assert InputWarnings(lines=10, empty=3).messages() == []
+from seq2seq.inference.input_warnings import InputWarnings, Lines
 
 
-def test_notes_of_one_kind_are_one_warning() -> None:
+def test_empty_lines_need_no_warning(said: list[str]) -> None:
+    InputWarnings(lines=10, empty=3).report()
+    assert said == []
+
+
+def test_warnings_of_one_kind_are_one_warning(said: list[str], warned: list[str]) -> None:
     warnings = InputWarnings(lines=100)
     for number in range(1, 9):
         warnings.add(number, f"cut at the maximum length of {number * 10:,} tokens")
     warnings.add(50, "repeats itself")
-    assert warnings.messages() == [
-        "8 of 100 outputs: cut at the maximum length (lines 1, 2, 3, 4, 5, ...)",
-        "1 of 100 outputs: repeats itself (line 50)",
-    ]
+    assert warnings.kinds == {"cut at the maximum length": Lines(8, [1, 2, 3, 4, 5]), "repeats itself": Lines(1, [50])}
+    warnings.report()
+    assert warned == ["inference.output"] * 2
+    assert "8 of 100" in said[0]
+    assert "(lines 1, 2, 3, 4, 5, ...)" in said[0]
+    assert "1 of 100" in said[1]
+    assert "(line 50)" in said[1]
 
 
-def test_unknown_text_is_named() -> None:
+def test_unknown_text_is_named(said: list[str], warned: list[str]) -> None:
     warnings = InputWarnings(lines=2)
     warnings.add_unknown(1, ["Ω", "ß"])
     warnings.add_unknown(2, ["Ω"])
-    (warning,) = warnings.messages()
-    assert warning == "3 times the model's tokenizer does not know what it reads, such as 'Ω', 'ß' (lines 1, 2)"
+    warnings.report()
+    assert warned == ["inference.unknown-text"]
+    assert all(fact in said[0] for fact in ("3 ", "'Ω', 'ß'", "(lines 1, 2)"))
 
 
 def test_memory_is_bounded() -> None:

@@ -11,8 +11,8 @@ from support.toy_stepper import ToyStepper, only
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ConfigError
 from seq2seq.inference.engines.torch.stepper import TorchStepper
-from seq2seq.inference.input_warnings import InputWarnings
-from seq2seq.inference.translator import BATCH_TOKENS, EMPTY_SOURCE, MAX_TOKENS, Translator, length_batches, links
+from seq2seq.inference.input_warnings import InputWarnings, Lines
+from seq2seq.inference.translator import BATCH_TOKENS, EMPTY_SOURCE, MAX_TOKENS, Translator, batches, links
 from seq2seq.search.hypothesis import EMPTY
 from seq2seq.special import EOS, UNK
 
@@ -44,14 +44,14 @@ def test_blank_lines_do_not_reach_the_model(blank: str) -> None:
     translator = Translator(Untouchable(), tiny.tokenizers(), DecodingConfig())  # type: ignore[arg-type]
     ((translation,),) = translator.translate_nbest([blank], warnings=warnings)
     assert (translation.text, translation.note) == ("", None)
-    assert (warnings.lines, warnings.empty, warnings.messages()) == (1, 1, [])
+    assert (warnings.lines, warnings.empty, warnings.kinds) == (1, 1, {})
 
 
 def test_a_line_of_which_nothing_is_left_is_noted(translator: Translator) -> None:
     warnings = InputWarnings()
     ((translation,),) = translator.translate_nbest(["\u200b"], warnings=warnings)
     assert (translation.text, translation.note) == ("", EMPTY_SOURCE)
-    assert warnings.messages() == [f"1 of 1 outputs: {EMPTY_SOURCE} (line 1)"]
+    assert warnings.kinds == {EMPTY_SOURCE: Lines(1, [1])}
 
 
 def test_a_beam_is_searched_with_though_the_recipe_samples(translator: Translator) -> None:
@@ -111,7 +111,7 @@ def test_a_very_long_line_is_cut_and_noted(translator: Translator) -> None:
     assert len(long.source_tokens) == MAX_TOKENS
     assert long.note is not None
     assert long.note.startswith("source cut after its first 1,000 tokens")
-    assert any("line 2" in warning for warning in warnings.messages())
+    assert [lines.first for lines in warnings.kinds.values()].count([2]) == 1
 
 
 def test_a_line_longer_than_training_is_noted() -> None:
@@ -133,7 +133,7 @@ def test_tokens_that_spell_nothing_are_noted() -> None:
         ["the dog"], warnings=warnings
     )
     assert (translation.text, len(translation.tokens), translation.note) == ("", 1, EMPTY)
-    assert warnings.messages() == ["1 of 1 outputs: empty (line 1)"]
+    assert warnings.kinds == {EMPTY: Lines(1, [1])}
 
 
 def test_a_translation_is_as_likely_as_the_search_says() -> None:

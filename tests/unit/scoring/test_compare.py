@@ -14,8 +14,8 @@ from seq2seq.inference.load import open_pipeline
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.writing.save import save_folder
 from seq2seq.scoring.compare import (
+    LoadedPipeline,
     ModelComparison,
-    Opened,
     _accuracy,
     _confusion,
     _macro_f1,
@@ -29,11 +29,11 @@ PAIRS = Examples("pairs.tsv", tiny.SOURCES, tiny.TARGETS)
 
 
 @pytest.fixture
-def translators(tmp_path: Path) -> tuple[Opened, Opened]:
+def translators(tmp_path: Path) -> tuple[LoadedPipeline, LoadedPipeline]:
     return open_pipeline(tiny.save(tmp_path / "one")), open_pipeline(tiny.save(tmp_path / "two", attention=False))
 
 
-def test_translators(translators: tuple[Opened, Opened]) -> None:
+def test_translators(translators: tuple[LoadedPipeline, LoadedPipeline]) -> None:
     before, after = translators
     (found,) = compare_models(before, after, {"new dev": PAIRS, "nothing": Examples("x", [], [])})
     assert (found.name, found.data, found.examples) == ("new dev", "pairs.tsv", 8)
@@ -48,7 +48,7 @@ def test_translators(translators: tuple[Opened, Opened]) -> None:
     assert content["chrf"]["signature"].startswith("nrefs:1|bs:1000|seed:12345")  # type: ignore[index,call-overload,union-attr]
 
 
-def test_copying_the_source_stands_beside_both(translators: tuple[Opened, Opened]) -> None:
+def test_copying_the_source_stands_beside_both(translators: tuple[LoadedPipeline, LoadedPipeline]) -> None:
     before, after = translators
     (found,) = compare_models(before, after, {"new dev": PAIRS})
     copying = corpus_scores(tiny.SOURCES, [tiny.TARGETS], metrics=["bleu", "chrf"])
@@ -64,7 +64,9 @@ def test_copying_the_source_stands_beside_both(translators: tuple[Opened, Opened
     assert any(line.startswith("note: new dev: Copying the source scores no less: chrF") for line in lines)
 
 
-def test_what_the_new_model_was_trained_on_is_said(translators: tuple[Opened, Opened], tmp_path: Path) -> None:
+def test_what_the_new_model_was_trained_on_is_said(
+    translators: tuple[LoadedPipeline, LoadedPipeline], tmp_path: Path
+) -> None:
     of, sketch = tiny.recipe(), Sketch.of(tiny.SOURCES[:2])
     path = tmp_path / "read"
     save_folder(path, model=tiny.model(of), tokenizers=tiny.tokenizers(), recipe=of, data={"sketch": sketch.to_dict()})
@@ -76,7 +78,7 @@ def test_what_the_new_model_was_trained_on_is_said(translators: tuple[Opened, Op
     assert (unknown.overlap, "trained_on" in unknown.to_dict()) == (None, False)
 
 
-def test_a_model_is_as_good_as_itself(translators: tuple[Opened, Opened]) -> None:
+def test_a_model_is_as_good_as_itself(translators: tuple[LoadedPipeline, LoadedPipeline]) -> None:
     before, _ = translators
     (found,) = compare_models(before, before, {"same": PAIRS})
     assert all(one.delta == one.low == one.high == 0.0 for one in found.comparisons)

@@ -5,15 +5,17 @@ import math
 import pytest
 from rich.console import Console
 from support import tiny
+from support.refused import refused
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.training import WindowsConfig
 from seq2seq.data.reading.examples import Examples
-from seq2seq.errors import DataError
+from seq2seq.evaluation.likelihood import LikelihoodReport
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.generator import Generator
-from seq2seq.scoring.generation import Measured, score
+from seq2seq.scoring.generation import score
 from seq2seq.scoring.likelihood import measure
+from seq2seq.scoring.scored import Scored
 from seq2seq.text.sketch import Sketch
 
 
@@ -21,7 +23,7 @@ def generator() -> Generator:
     return Generator(TorchStepper(tiny.generator()), tiny.tune_tokenizers(), DecodingConfig())
 
 
-def shown(found: Measured) -> str:
+def shown(found: Scored[LikelihoodReport]) -> str:
     console = Console(width=120)
     with console.capture() as capture:
         console.print(found.render())
@@ -41,7 +43,7 @@ def test_scores_are_those_of_the_likelihood(windows: WindowsConfig | None, goes_
     assert content["perplexity"] == pytest.approx(math.exp(expected.nats / expected.tokens))
     assert (content["data"], content["sequences"], content["skipped"]) == ("tunes", 4, 0)
     assert f"{expected.bits_per_byte:.3f}" in shown(found)
-    assert "tokens a second" in found.speed
+    assert (found.count, found.unit) == (expected.tokens, "tokens")
     assert found.name == "tunes"
 
 
@@ -54,13 +56,13 @@ def test_texts_that_the_model_was_trained_on() -> None:
     assert "note: The model was trained on 3 of 4 texts: the scores say little" in shown(found)
 
 
-def test_rows_that_were_left_out_are_said(capsys: pytest.CaptureFixture[str]) -> None:
+def test_rows_that_were_left_out_are_reported(said: list[str]) -> None:
     found = score(generator(), Examples("tunes", ["K:G"], ["GBd|"], skipped=1), windows=None)
     assert found.to_dict()["skipped"] == 1
-    assert "1 malformed row of tunes left out" in capsys.readouterr().err
+    assert any("1 malformed row of tunes" in line for line in said)
 
 
 def test_nothing_has_no_score() -> None:
     found = score(generator(), Examples("none", [], []), windows=WindowsConfig())
-    with pytest.raises(DataError, match="nothing to score"):
+    with refused("evaluation.empty"):
         found.render()

@@ -4,8 +4,8 @@ import math
 
 import pytest
 from support import tiny
+from support.refused import refused
 
-from seq2seq.errors import DataError
 from seq2seq.inference.engines.torch import forced
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.scoring import likelihood
@@ -94,5 +94,5 @@ def test_progress_counts_every_text(goes_on: bool) -> None:
 def test_nothing_has_no_likelihood(goes_on: bool) -> None:
     found = measure(tiny.generator(), tiny.tune_tokenizers(), [], goes_on=goes_on)
     assert (found.nats, found.tokens, found.bytes) == (0, 0, 0)
-    with pytest.raises(DataError, match="nothing to score"):
+    with refused("evaluation.empty"):
         found.to_dict()

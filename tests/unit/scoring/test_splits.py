@@ -11,7 +11,7 @@ from seq2seq.config.data import ColumnsConfig, DataConfig
 from seq2seq.config.recipe import ClassificationRecipe
 from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.inference.load import open_pipeline
-from seq2seq.scoring.splits import keep_test_score, read_own, score_split, training_texts
+from seq2seq.scoring.splits import read_own, save_test_score, score_split, training_texts
 
 WORDS = ("dog", "cat", "bird", "house", "train")
 TOKENIZERS = tiny.label_tokenizers()
@@ -68,7 +68,7 @@ def test_splits_that_were_held_out_are_found_again(
 def test_there_is_no_test_split(data: Callable[..., DataConfig], tmp_path: Path) -> None:
     path = tiny.save_classifier(tmp_path / "model", data(dev_size=2))
     assert read_own(recipe(data(dev_size=2)), "test", TOKENIZERS) is None
-    assert keep_test_score(path) is None
+    assert save_test_score(path) is None
     assert load_folder(path).description.scores == {}
 
 
@@ -78,7 +78,7 @@ def scores(path: Path) -> Any:
 
 def test_a_classifier_on_its_test_split(data: Callable[..., DataConfig], tmp_path: Path) -> None:
     path = tiny.save_classifier(tmp_path / "model", data(dev_size=2, test_size=2))
-    found = keep_test_score(path)
+    found = save_test_score(path)
     assert found is not None
     assert found.to_dict() == scores(path)
     assert scores(path)["examples"] == 2
@@ -96,7 +96,7 @@ def test_a_translator_on_its_test_split(tmp_path: Path) -> None:
     of = tiny.recipe().model_copy(update={"data": DataConfig(path=str(tmp_path))})
     path = tmp_path / "model"
     save_folder(path, model=tiny.model(of), tokenizers=tiny.tokenizers(), recipe=of)
-    keep_test_score(path)
+    save_test_score(path)
     assert scores(path)["sentences"] == 8
     assert "signature" in scores(path)["bleu"]
     assert scores(path)["decoding"]["nbest"] == 1
@@ -105,12 +105,12 @@ def test_a_translator_on_its_test_split(tmp_path: Path) -> None:
 def test_generators_on_their_test_split(tmp_path: Path) -> None:
     test = write(tmp_path / "test.tsv", tiny.TUNES)
     path = tiny.save_generator(tmp_path / "tagged", DataConfig(train=test, test=test))
-    keep_test_score(path)
+    save_test_score(path)
     assert scores(path)["sequences"] == 4
     text = tmp_path / "text.txt"
     text.write_text("\n\n".join(tune for _, tune in tiny.TUNES), encoding="utf-8")
     alone = DataConfig(train=str(text), test=str(text), columns=ColumnsConfig(source=None))
-    keep_test_score(tiny.save_generator(tmp_path / "bare", alone, tags=False))
+    save_test_score(tiny.save_generator(tmp_path / "bare", alone, tags=False))
     found = scores(tmp_path / "bare")
     assert (found["sequences"], found["bytes"]) == (4, sum(len(tune) + 1 for _, tune in tiny.TUNES))
     card = (tmp_path / "bare" / "README.md").read_text(encoding="utf-8")

@@ -1,0 +1,60 @@
+"""The result of scoring a model, whatever its task."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from pydantic_core import to_jsonable_python
+
+from seq2seq.evaluation.classification_report import ClassificationReport
+from seq2seq.evaluation.likelihood import LikelihoodReport
+from seq2seq.evaluation.translation_report import TranslationReport
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+    from rich.console import Group
+
+Report = TranslationReport | ClassificationReport | LikelihoodReport
+R = TypeVar("R", bound=Report, covariant=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored(Generic[R]):
+    """The scores of a model on one set of examples, and how long they took."""
+
+    name: str
+    """The set of examples."""
+    report: R
+    """The scores."""
+    seconds: float
+    """Time that the model took."""
+    count: int
+    """Examples or tokens processed in that time, in units of ``unit``."""
+    unit: str
+    """Unit of ``count``, in the plural: ``sentences``."""
+    skipped: int = 0
+    """Malformed rows that were left out."""
+    settings: Mapping[str, object] = field(default_factory=dict)
+    """Settings that the scores depend on, for the JSON."""
+
+    @property
+    def rate(self) -> float:
+        """Speed in ``unit`` per second."""
+        return self.count / max(self.seconds, 1e-9)
+
+    @property
+    def speed(self) -> str:
+        """Time and speed, for people."""
+        return f"{self.seconds:,.1f} s, {self.rate:,.0f} {self.unit} per second"
+
+    def render(self) -> "Group":
+        """The scores, for a rich console."""
+        return self.report.render()
+
+    def to_dict(self) -> "dict[str, JsonValue]":
+        """As JSON: the scores at the top, then the data, settings and speed."""
+        run = {"data": self.name, "skipped": self.skipped, **self.settings, "seconds": round(self.seconds, 3)}
+        if self.unit == "sentences":
+            run["sentences_per_second"] = round(self.rate, 1)
+        content: dict[str, Any] = to_jsonable_python({**self.report.to_dict(), **run})
+        return content

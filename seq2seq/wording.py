@@ -1,0 +1,14 @@
+"""Phrases that several messages share."""
+
+from collections.abc import Callable, Sequence
+
+
+def listed(names: Sequence[str], limit: int = 5, *, quote: Callable[[str], str] = repr) -> str:
+    """The first ``limit`` names, separated by commas, and how many more there are: ``'a', 'b' and 3 more``."""
+    more = f" and {len(names) - limit:,} more" if len(names) > limit else ""
+    return ", ".join(map(quote, names[:limit])) + more
+
+
+def percent(share: float | None) -> str:
+    """A share (0 to 1) in per cent, with one decimal: ``12.5%``; a dash if there is none."""
+    return "–" if share is None else f"{share:.1%}"
