@@ -132,7 +132,7 @@ def _prepared(recipe: AnyRecipe, tokenizers: VocabularyPair) -> "Prepared":
             seed=recipe.training.seed,
             sides=recipe.sides,
             # A vocabulary learnt from the data is learnt again; one that came from another model cannot be.
-            tokenizers=tokenizers if recipe.start is not None else None,
+            tokenizers=tokenizers if recipe.initial_model is not None else None,
             whole=recipe.training.batch.windows is not None,
         )
 

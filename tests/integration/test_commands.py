@@ -300,7 +300,7 @@ def named(file: Path) -> list[str]:
 
 def test_scores_come_with_their_signatures(model: Path, pairs: Path) -> None:
     done = run("evaluate", model, *named(pairs))
-    for part in ("BLEU", "chrF", "TER", "nrefs:1|case:mixed", "sentences a second", str(pairs)):
+    for part in ("BLEU", "chrF", "TER", "nrefs:1|case:mixed", "sentences per second", str(pairs)):
         assert part in done.stdout
     assert "Generating" not in done.stderr
     assert "Map" not in done.stderr
@@ -425,7 +425,7 @@ def test_files_of_different_lengths(model: Path, aligned: tuple[Path, Path], tmp
     short.write_text("der Hund\n", encoding="utf-8")
     assert "8 sources, but 1 references" in run("evaluate", model, aligned[0], "--references", short, code=1).stderr
     done = run("evaluate", "--hypotheses", aligned[1], "--references", short, code=1)
-    assert "8 hypotheses, but 1 lines" in done.stderr
+    assert "8 hypotheses, but 1 references" in done.stderr
 
 
 def test_a_table_with_a_broken_row(model: Path, tmp_path: Path) -> None:

@@ -99,4 +99,4 @@ def test_unequal_numbers_of_lines_are_refused() -> None:
 
 def test_json() -> None:
     found = json.loads(json.dumps(paired_bootstrap(LINES, LINES, [LINES], samples=10).to_dict()))
-    assert list(found) == ["metric", "baseline", "system", "delta", "confidence", "p_value", "signature"]
+    assert set(found) == {"metric", "baseline", "system", "delta", "confidence", "p_value", "signature"}

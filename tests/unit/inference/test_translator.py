@@ -12,7 +12,7 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ConfigError
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.input_warnings import InputWarnings, Lines
-from seq2seq.inference.translator import BATCH_TOKENS, EMPTY_SOURCE, MAX_TOKENS, Translator, batches, links
+from seq2seq.inference.translator import BATCH_TOKENS, EMPTY_SOURCE, MAX_TOKENS, Translator, length_batches, links
 from seq2seq.search.hypothesis import EMPTY
 from seq2seq.special import EOS, UNK
 
