@@ -173,7 +173,7 @@ def _trainer(recipe: Recipe, threads: int | None) -> Iterator[Trainer]:
         runtime = Runtime(accelerator="cpu", devices=1, precision=recipe.training.precision, threads=threads)
         runtime.launch()
         start, prepared = open_data(recipe, Path(scratch), resume=False)
-        yield Trainer(recipe, prepared, Path(scratch), runtime, start=start)
+        yield Trainer(recipe, prepared, Path(scratch), runtime, initial_model=start)
 
 
 def _measure_round(

@@ -12,7 +12,7 @@ from seq2seq.cli.options import TASKS, command_to_resume, given_parameters, name
 
 if TYPE_CHECKING:
     from seq2seq.config.recipe import Recipe
-    from seq2seq.training.trainer import TrainingResult
+    from seq2seq.training.loop import TrainingResult
 
 _OF_DATA = ("task", "dev", "test", "source_column", "target_column")
 

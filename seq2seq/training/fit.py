@@ -9,9 +9,10 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.finetune.initial_model import open_data
 from seq2seq.training.interrupt import catch_interrupts
+from seq2seq.training.loop import TrainingLoop, TrainingResult
 from seq2seq.training.reporting.metrics import require_tensorboard
 from seq2seq.training.run_folder import folder as run_folder
-from seq2seq.training.trainer import Trainer, TrainingResult
+from seq2seq.training.trainer import Trainer
 
 
 class Launch(TypedDict, total=False):
@@ -70,7 +71,7 @@ def fit(
         stack.enter_context(runtime.report_lost_peers(output / run_folder.CHECKPOINTS))
         resume = runtime.gather(resume)[0]
         start, prepared = opened or open_data(recipe, output, resume=resume)  # found in the cache
-        trainer = Trainer(recipe, prepared, output, runtime, name=name, start=start)
+        trainer = Trainer(recipe, prepared, output, runtime, name=name, initial_model=start)
         if resume:
             trainer.resume()
         if runtime.is_main:
@@ -82,4 +83,4 @@ def fit(
         ):
             for line in prepared.report.lines():
                 log.write_to_files(line)
-            return trainer.train(interrupt)
+            return TrainingLoop(trainer, interrupt).run()

@@ -10,7 +10,7 @@ from torch import distributed
 import seq2seq
 from seq2seq.model_folder.description import TrainingSummary
 from seq2seq.training.distributed import main_first
-from seq2seq.training.trainer import TrainingResult
+from seq2seq.training.loop import TrainingResult
 
 PUBLIC = [
     "CheckpointError",

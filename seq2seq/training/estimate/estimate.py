@@ -247,13 +247,13 @@ def estimate(recipe: Recipe, *, threads: int | None = None) -> Estimate:
         duration=duration,
         memory=_memory(config, measured),
         measured=measured,
-        suggestions=tuple(_suggestions(recipe, prepared, measured, duration) if few else ()),
+        suggestions=tuple(_suggestions(config, prepared, measured, duration) if few else ()),
     )
 
 
-def _suggestions(recipe: Recipe, prepared: Prepared, measured: ProbeResult, duration: Duration) -> list[str]:
+def _suggestions(config: TrainingConfig, prepared: Prepared, measured: ProbeResult, duration: Duration) -> list[str]:
     return suggestions(
-        recipe,
+        config,
         prepared.train.lengths,
         epochs=duration.epochs,
         epoch_seconds=duration.epoch,

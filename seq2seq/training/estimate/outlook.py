@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seq2seq.config.duration import format_duration
-from seq2seq.config.recipe import Recipe
+from seq2seq.config.training import TrainingConfig
 
 FEW: Final = 1.5
 """Epochs below which something is said: less than this, and a part of the data is seen only once, or never."""
@@ -22,7 +22,7 @@ _LARGE: Final = 1_000_000
 
 
 def suggestions(
-    recipe: Recipe,
+    config: TrainingConfig,
     lengths: npt.NDArray[np.int32],
     *,
     epochs: float,
@@ -33,18 +33,17 @@ def suggestions(
     """What would take a run further: settings, each with what it does; those that help most first.
 
     Args:
-        recipe: what is trained.
+        config: how it is trained.
         lengths: (N, 2) tokens of both sides of the training examples.
         epochs: that the run makes.
         epoch_seconds: seconds of an epoch.
         parameters: of the model.
         bfloat16: whether the device computes in bfloat16, and is a CPU.
     """
-    training = recipe.training
     found = []
-    if bfloat16 and training.precision == "32-true":
+    if bfloat16 and config.precision == "32-true":
         found.append("training.precision=bf16-mixed: this processor computes in bfloat16, as a rule faster")
-    if training.batch.windows is None and (limit := _limit(lengths, epochs)) is not None:
+    if config.batch.windows is None and (limit := _limit(lengths, epochs)) is not None:
         length, left_out, saved = limit
         found.append(
             f"data.filters.max_length={length}: leaves out the {left_out:.0%} of the examples that are longer, and "

@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from seq2seq import log
 from seq2seq.config.duration import format_duration
-from seq2seq.config.recipe import Recipe
 from seq2seq.config.training import TrainingConfig
 from seq2seq.training.estimate.outlook import FEW, suggestions
 from seq2seq.training.run_folder.state import TrainingState
@@ -62,15 +61,16 @@ class Pace:
     """Looks at the clock of a run.
 
     Args:
-        recipe: what is trained.
+        config: the limits, and how often to validate.
         lengths: (N, 2) tokens of both sides of the training examples.
         parameters: of the model.
         bfloat16: whether the device is a CPU that computes in bfloat16.
     """
 
-    def __init__(self, recipe: Recipe, lengths: npt.NDArray[np.int32], *, parameters: int, bfloat16: bool) -> None:
-        self._recipe, self._config = recipe, recipe.training
-        self._limits = Limits.of(recipe.training)
+    def __init__(
+        self, config: TrainingConfig, lengths: npt.NDArray[np.int32], *, parameters: int, bfloat16: bool
+    ) -> None:
+        self._config, self._limits = config, Limits.of(config)
         self._lengths, self._parameters, self._bfloat16 = lengths, parameters, bfloat16
         self._begun: tuple[float, float] | None = None
         self._looked = False
@@ -130,7 +130,7 @@ class Pace:
 
     def _ways(self, epochs: float, epoch_seconds: float) -> list[str]:
         return suggestions(
-            self._recipe,
+            self._config,
             self._lengths,
             epochs=epochs,
             epoch_seconds=epoch_seconds,

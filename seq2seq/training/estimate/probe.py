@@ -109,7 +109,7 @@ def measure(recipe: Recipe, *, threads: int | None, seconds: float) -> ProbeResu
             start, whole = open_data(recipe, run, resume=False)
             part, share = _part(whole, Path(scratch))
         program = resident_peak()
-        trainer = Trainer(_shortened(recipe, whole, share), part, run, runtime, start=start)
+        trainer = Trainer(_shortened(recipe, whole, share), part, run, runtime, initial_model=start)
         rates, sizes = _take_steps(trainer, runtime, seconds)
         largest = _largest(trainer)
         for batch in largest:

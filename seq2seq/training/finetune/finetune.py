@@ -27,8 +27,8 @@ from seq2seq.scoring.compare import ModelComparison, compare_models
 from seq2seq.scoring.splits import read_own
 from seq2seq.training.distributed import main_first
 from seq2seq.training.fit import Launch, fit
+from seq2seq.training.loop import TrainingResult
 from seq2seq.training.run_folder.folder import START
-from seq2seq.training.trainer import TrainingResult
 
 OWN = "own"
 """What stands for the data that the model was trained on."""

@@ -3,6 +3,7 @@
 import math
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Final
 
 import torch
 
@@ -15,6 +16,10 @@ from seq2seq.training.run_folder.checkpoint import find
 from seq2seq.training.run_folder.state import IntervalState
 from seq2seq.training.step.updater import Step
 from seq2seq.training.validation.validation import Validation
+
+_ADVICE: Final = (
+    "Try a lower training.optimizer.learning_rate, more training.schedule.warmup_steps, or a smaller training.clip_norm"
+)
 
 
 class IntervalTotals:
@@ -35,7 +40,7 @@ class IntervalTotals:
         window._norm = torch.tensor(math.nan if sums.norm is None else sums.norm)
         return window
 
-    def sums(self) -> IntervalState:
+    def to_state(self) -> IntervalState:
         """What a checkpoint keeps, so that a run that goes on reports the same."""
         norm = float(self._norm)
         return IntervalState(
@@ -130,33 +135,29 @@ class Reporter:
             self._display.detail(detail)
 
 
-def require_finite(loss: float, *, step: int, kept: Path) -> None:
-    """Stop when the loss is no number any more.
+def require_finite(loss: float, *, step: int, checkpoints: Path) -> None:
+    """Stop when the loss is not finite any more.
 
     Raises:
-        TrainingError: with what to try, and where the last good state is.
+        TrainingError: with advice, and the last good checkpoint.
     """
     if not math.isfinite(loss):
         raise TrainingError(
-            f"The loss became {loss} at step {step:,}.\n"
-            "  Try a lower training.optimizer.learning_rate, more training.schedule.warmup_steps, or a smaller "
-            f"training.clip_norm. {_where_to_go_on(kept)}",
+            f"The loss became {loss} at step {step:,}.\n  {_ADVICE}. {_last_good(checkpoints)}",
             code="training.loss-not-finite",
         )
 
 
-def too_many_skipped(step: int, count: int, *, kept: Path) -> TrainingError:
-    """What is said when nothing could be learnt again and again, as a rule since the loss is no number."""
+def too_many_skipped(step: int, count: int, *, checkpoints: Path) -> TrainingError:
+    """The error for many skipped steps in a row, usually because the loss is not finite."""
     return TrainingError(
         f"{count} steps in a row were skipped, up to step {step:,}: the loss or the gradient is not finite, or memory "
-        "does not suffice; the warnings above say which.\n"
-        "  Try a lower training.optimizer.learning_rate, more training.schedule.warmup_steps, or a smaller "
-        f"training.clip_norm; look at the examples that the warnings name. {_where_to_go_on(kept)}",
+        "does not suffice; see the warnings above.\n"
+        f"  {_ADVICE}; check the examples that the warnings name. {_last_good(checkpoints)}",
         code="training.too-many-skipped",
     )
 
 
-def _where_to_go_on(kept: Path) -> str:
-    """Which checkpoint of a run there is to go on from."""
-    found = find(kept)
-    return f"The last good state is in {found[0]}." if found else "Nothing was kept: it came too early."
+def _last_good(checkpoints: Path) -> str:
+    saved = find(checkpoints)
+    return f"The last good state is in {saved[0]}." if saved else "No checkpoint had been saved yet."

@@ -20,7 +20,6 @@ from seq2seq.model_folder.writing.update import write_training
 from seq2seq.models.build import Model
 from seq2seq.models.decoder import DecoderState
 from seq2seq.training.distributed import Runtime
-from seq2seq.training.finetune.initial_model import InitialModel
 from seq2seq.training.reporting.console import require_finite
 from seq2seq.training.run_folder import folder as run_folder
 from seq2seq.training.run_folder.checkpoint import Checkpoints, Environment
@@ -61,7 +60,7 @@ class BestModelKeeper:
         ema: EMA | None,
         validator: Validator,
         runtime: Runtime,
-        start: InitialModel | None = None,
+        longest_before: int | None = None,
     ) -> None:
         self.folder = output / run_folder.MODEL
         self.circumstances = Environment(
@@ -72,11 +71,10 @@ class BestModelKeeper:
         )
         self._recipe, self._prepared, self._name = recipe, prepared, name
         self._model, self._ema, self._runtime = model, ema, runtime
-        self._metric = recipe.chosen_by
+        self.metric = recipe.chosen_by
         self._patient = recipe.training.validation.patience is not None
         self._validator = validator
-        before = start.loaded.description.longest if start is not None else None
-        self._longest = max(int(prepared.train.lengths[:, 0].max()), before or 0)
+        self._longest = max(int(prepared.train.lengths[:, 0].max()), longest_before or 0)
 
     def validate_and_save(
         self, objective: nn.Module, state: TrainingState, *, epochs: float, check: Check
@@ -107,17 +105,17 @@ class BestModelKeeper:
                 loss = error.loss
             finally:
                 objective.train()
-            require_finite(loss, step=state.step, kept=self.checkpoints.folder)
-            value = self._runtime.mean(found.figures[self._metric])
+            require_finite(loss, step=state.step, checkpoints=self.checkpoints.folder)
+            value = self._runtime.mean(found.figures[self.metric])
             loss = self._runtime.mean(loss)
             learnt = self._has_learnt(state, found, value)
             if learnt and state.learnt:
-                better = improves(self._metric, value, state.best)
-                kept = improves(self._metric, value, state.best, loss=loss, best_loss=state.best_loss)
+                better = improves(self.metric, value, state.best)
+                kept = improves(self.metric, value, state.best, loss=loss, best_loss=state.best_loss)
             else:  # a metric that is not better than chance says nothing, however high it is
                 better = learnt
                 kept = learnt or improves("loss", loss, state.best_loss)
-            still = not learnt or is_unchanged(self._metric, value, state.best, state.last)
+            still = not learnt or is_unchanged(self.metric, value, state.best, state.last)
             # While a model learns what the metric does not show yet, there is something to wait for.
             learns = still and has_decreased(loss, state.low_loss)
             state.learnt = learnt
@@ -136,19 +134,19 @@ class BestModelKeeper:
         """Whether the metric is, or has been, better than chance, as far as anybody can tell."""
         if state.best is not None and state.learnt:
             return True
-        return found.chance is None or self._metric == "loss" or value > self._runtime.mean(found.chance(self._metric))
+        return found.chance is None or self.metric == "loss" or value > self._runtime.mean(found.chance(self.metric))
 
     def _verdict(self, state: TrainingState, *, better: bool, kept: bool, learns: bool) -> str:
         """What came of a validation, in words."""
         if not state.learnt:
-            what = f"{self._metric} no better than chance yet"
+            what = f"{self.metric} no better than chance yet"
             return f"{what}, the lowest loss so far: kept in {self.folder}" if kept else what
         if better:
             return f"best so far, kept in {self.folder}"
         if kept:
-            return f"{self._metric} as good as the best, the loss lower: kept in {self.folder}"
+            return f"{self.metric} as good as the best, the loss lower: kept in {self.folder}"
         waits = "; the loss falls, so that patience does not count this" if learns and self._patient else ""
-        return f"best {self._metric} was {state.best:.4g}{waits}"
+        return f"best {self.metric} was {state.best:.4g}{waits}"
 
     def save(self, state: TrainingState, carried: DecoderState | None) -> float:
         """Write a checkpoint, unless the weights are of no use any more.
@@ -161,7 +159,7 @@ class BestModelKeeper:
         """
         start = time.monotonic()
         if not all(bool(parameter.isfinite().all()) for parameter in self._model.parameters()):
-            require_finite(math.nan, step=state.step, kept=self.checkpoints.folder)
+            require_finite(math.nan, step=state.step, checkpoints=self.checkpoints.folder)
         moved = None if carried is None else carried.to(torch.device("cpu"))
         states = [one for one in self._runtime.gather(moved) if one is not None]
         if self._runtime.is_main:
@@ -208,7 +206,7 @@ class BestModelKeeper:
             epochs=epochs,
             seconds=state.seconds,
             best_step=state.best_step or state.step,
-            metric=self._metric,
+            metric=self.metric,
             best=state.best,
             stopped=stopped,
         )

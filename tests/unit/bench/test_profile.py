@@ -26,7 +26,7 @@ COMMON = {"encoder", "projection", "optimiser", "other"}
 def trainer_of(recipe: Recipe, folder: Path) -> Trainer:
     with log.muted():
         start, prepared = open_data(recipe, folder / "run", resume=False)
-    return Trainer(recipe, prepared, folder / "run", Runtime(accelerator="cpu", threads=1), start=start)
+    return Trainer(recipe, prepared, folder / "run", Runtime(accelerator="cpu", threads=1), initial_model=start)
 
 
 def accumulating(folder: Path) -> Recipe:

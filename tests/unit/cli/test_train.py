@@ -14,7 +14,7 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.model_folder.description import TrainingSummary
 from seq2seq.training import fit as fit_module
-from seq2seq.training import trainer
+from seq2seq.training import loop
 
 SUMMARY = TrainingSummary(steps=1, epochs=1, seconds=1, best_step=1, metric="loss", best=1.0)
 
@@ -37,13 +37,13 @@ class Fit:
         self.options: dict[str, Any] = {}
         self.interrupted: signal.Signals | None = None
 
-    def __call__(self, recipe: Recipe, output: Path, **options: Any) -> trainer.TrainingResult:
+    def __call__(self, recipe: Recipe, output: Path, **options: Any) -> loop.TrainingResult:
         self.recipe, self.options = recipe, options
         shape = tiny.recipe().model_copy(update={"data": recipe.data})
         from seq2seq.model_folder.writing.save import save_folder
 
         save_folder(output / "model", model=tiny.model(shape), tokenizers=tiny.tokenizers(), recipe=shape)
-        return trainer.TrainingResult(output / "model", SUMMARY, self.interrupted)
+        return loop.TrainingResult(output / "model", SUMMARY, self.interrupted)
 
 
 @pytest.fixture

@@ -144,7 +144,7 @@ def test_micro_batches_add_up_to_the_step_of_one_batch(tmp_path: Path, monkeypat
             ),
         }
     )
-    whole = Trainer._steps_of_epoch
+    whole = Trainer.remaining_steps
 
     def halved(self: Trainer) -> Iterator[list[Batch]]:
         for (batch,) in whole(self):
@@ -153,7 +153,7 @@ def test_micro_batches_add_up_to_the_step_of_one_batch(tmp_path: Path, monkeypat
             ]
 
     fit(recipe, tmp_path / "one")
-    monkeypatch.setattr(Trainer, "_steps_of_epoch", halved)
+    monkeypatch.setattr(Trainer, "remaining_steps", halved)
     fit(recipe, tmp_path / "two")
     one, two = weights(tmp_path / "one"), weights(tmp_path / "two")
     for name in one:
@@ -180,7 +180,7 @@ def test_patience_ends_a_run_that_learns_nothing(tmp_path: Path) -> None:
         validation={"every_steps": 2, "patience": 2, "metric": "exact_match"},
     )
     result = fit(recipe, tmp_path / "run")
-    assert result.summary.stopped == "no better exact_match in 2 validations"
+    assert result.summary.stopped == "exact_match has not improved for 2 validations"
     assert result.summary.steps == 6
 
 

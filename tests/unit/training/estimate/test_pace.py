@@ -12,7 +12,7 @@ from seq2seq.training.run_folder.state import TrainingState
 def pace(**training: object) -> Pace:
     """Of a recipe whose training section is given."""
     recipe = parse_recipe({"data": {"train": "pairs.tsv"}, "training": training}, "a test")
-    return Pace(recipe, np.full((100, 2), 10, dtype=np.int32), parameters=1000, bfloat16=False)
+    return Pace(recipe.training, np.full((100, 2), 10, dtype=np.int32), parameters=1000, bfloat16=False)
 
 
 def simulate(*, max_time: float, epoch: float, cost: float, step: float) -> tuple[list[float], list[float]]:

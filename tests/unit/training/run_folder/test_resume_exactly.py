@@ -16,8 +16,8 @@ from seq2seq.data.batching.batch import Batch
 from seq2seq.errors import ConfigError
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.fit import fit
-from seq2seq.training.interrupt import Interrupt
-from seq2seq.training.reporting.console import IntervalTotals, Reporter
+from seq2seq.training.loop import TrainingLoop
+from seq2seq.training.reporting.console import IntervalTotals
 from seq2seq.training.run_folder import folder as run_folder
 from seq2seq.training.run_folder.checkpoint import find
 from seq2seq.training.run_folder.folder import check_run, open_run
@@ -106,14 +106,14 @@ def test_a_line_of_the_log_that_came_after_the_last_checkpoint_comes_once(
     made = recipe(tmp_path)
     fit(made, tmp_path / "whole")
 
-    def killed(self: Trainer, reporter: Reporter, interrupt: Interrupt) -> None:
+    def killed(self: TrainingLoop) -> None:
         if self.state.step == 10:
             raise KeyboardInterrupt
-        validate(self, reporter, interrupt)
+        validate(self)
 
-    validate = Trainer._validate
+    validate = TrainingLoop._validate
     with monkeypatch.context() as patched:
-        patched.setattr(Trainer, "_validate", killed)
+        patched.setattr(TrainingLoop, "_validate", killed)
         with pytest.raises(KeyboardInterrupt):
             fit(made, tmp_path / "parts")
     assert (tmp_path / "parts" / "metrics.jsonl").read_text().count('"step": 10, "epoch"') == 1
@@ -129,10 +129,10 @@ def test_what_a_window_has_summed_up_survives_a_checkpoint(norm: float) -> None:
     for number in range(3):
         step = Step(torch.tensor(0.1 + number), torch.tensor(norm), 0.01, units=7, units_of_all=7, examples=2)
         window.add(step, seconds=1.0)
-    kept = TrainingState.model_validate_json(TrainingState(window=[window.sums()]).model_dump_json()).window
+    kept = TrainingState.model_validate_json(TrainingState(window=[window.to_state()]).model_dump_json()).window
     again = IntervalTotals.of(kept[0])
     assert again
-    assert again.sums() == window.sums() == kept[0]
+    assert again.to_state() == window.to_state() == kept[0]
     runtime = Runtime(accelerator="cpu", devices=1)
     one, other = window.figures(runtime), again.figures(runtime)
     assert (one["loss"], one["learning_rate"]) == (other["loss"], other["learning_rate"])

@@ -16,6 +16,7 @@ from seq2seq.errors import TrainingError
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.finetune.initial_model import open_data
 from seq2seq.training.interrupt import catch_interrupts
+from seq2seq.training.loop import TrainingLoop
 from seq2seq.training.step import updater as steps
 from seq2seq.training.step.loss import Losses
 from seq2seq.training.trainer import Trainer
@@ -43,7 +44,7 @@ def run(folder: Path, name: str, *, deferred: bool, bad: set[int] = frozenset(),
         trainer.task.objective.forward = counted  # type: ignore[method-assign,assignment]
         output.mkdir(parents=True, exist_ok=True)
         with catch_interrupts() as interrupt:
-            trainer.train(interrupt)
+            TrainingLoop(trainer, interrupt).run()
     return trainer
 
 
