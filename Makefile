@@ -1,11 +1,11 @@
 # Two commands to begin with: `make demo`, `make test`. `make` alone lists all of them.
 #
-#   PYTHON=...      the Python that makes the environment (3.11 or newer; by default the first that is found)
+#   PYTHON=...         the Python that makes the environment (3.11 or newer; by default the first that is found)
 #   PYTHON_NEWEST=...  the Python of `make newest` (by default python3.13, or the one that pyenv has)
-#   WITHOUT_TORCH=1 `make oldest` and `make newest` install no torch, and run the tests that need none
-#   VENV=...        where the environment lives (.venv); those of `make oldest` and `make newest` lie beside it
-#   PIP_FLAGS=...   passed to every `pip install`, for example `--index-url ...` of an index that has CPU builds of torch
-#   WORKERS=...     processes that run the tests (by default one a core, at most 4)
+#   WITHOUT_TORCH=1    `make oldest`, `make newest` and `make dist` install no torch, and run what needs none
+#   VENV=...           the environment's folder (.venv); those of `make oldest`, `newest` and `dist` lie beside it
+#   PIP_FLAGS=...      passed to every `pip install`, for example `--index-url ...` of an index that has CPU builds of torch
+#   WORKERS=...        processes that run the tests (by default one per core, at most 4)
 
 VENV ?= .venv
 PIP_FLAGS ?=
@@ -26,11 +26,11 @@ PIP_INSTALL = $(PIP) -c constraints.txt
 PACKAGE = $(PIP_INSTALL) --no-build-isolation -e
 SAY = printf '\n\033[1m%s\033[0m\n'
 
-# What `make oldest` and `make newest` set up and run; see there.
+# The suffix of environments without torch.
 LIGHT := $(if $(WITHOUT_TORCH),-without-torch)
 PYTEST = $(BIN)/python -m pytest -q --tb short -n $(WORKERS) --maxprocesses 4 --dist worksteal
 
-.PHONY: help demo test oldest newest bounds soak check format clean
+.PHONY: help demo test coverage oldest newest bounds dist try-wheel soak check format clean
 .DELETE_ON_ERROR:
 
 help:  ## list these commands
@@ -51,6 +51,9 @@ demo: $(VENV)/.run  ## train the phrasebook, score it, translate a few sentences
 test: $(VENV)/.test  ## run the whole suite
 	$(PYTEST)
 
+coverage: $(VENV)/.test  ## run the whole suite, and list the lines that it does not run
+	$(PYTEST) --cov --cov-report term-missing:skip-covered
+
 oldest:  ## run the tests with the oldest releases that pyproject.toml allows, in an environment of their own
 	@$(MAKE) --no-print-directory bounds RELEASES=oldest VENV=$(VENV)-oldest$(LIGHT)
 
@@ -66,8 +69,34 @@ bounds: $(VENV)/.made
 	@$(BIN)/python tests/support/bounds.py $(RELEASES) $(if $(WITHOUT_TORCH),--without-torch) >$(VENV)/requirements.txt
 	@$(PIP) --no-compile --upgrade --upgrade-strategy eager -r $(VENV)/requirements.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
-	@$(SAY) "Running the tests but for those that train, with $$($(BIN)/python --version)"
+	@$(SAY) "Running the tests, except those that train, with $$($(BIN)/python --version)"
 	$(PYTEST) -m "not system" $(if $(WITHOUT_TORCH),--ignore tests/properties)
+
+dist: $(VENV)/.dev  ## build and check the source distribution and the wheel; try the wheel in an empty environment
+	@$(SAY) "Building dist/"
+	@rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist . >/dev/null
+	$(BIN)/twine check --strict dist/*
+	@$(MAKE) --no-print-directory try-wheel VENV=$(VENV)-dist$(LIGHT)
+
+# With torch, the wheel trains a model; without, it runs and scores an exported one. Both in an environment that has nothing
+# else, and in a folder that is not the checkout.
+TRIAL = $(VENV)/trial
+SEQ2SEQ = $(abspath $(BIN))/seq2seq
+try-wheel:
+	@rm -rf $(VENV)
+	@$(MAKE) --no-print-directory $(VENV)/.made VENV=$(VENV) PYTHON=$(PYTHON)
+	@$(SAY) "Installing the wheel$(if $(WITHOUT_TORCH), (without torch))"
+	@$(PIP_INSTALL) "$$(echo dist/*.whl)$(if $(WITHOUT_TORCH),,[train])"
+	@$(SAY) "Trying the wheel in $(TRIAL)"
+	@mkdir $(TRIAL) && cp docs/demo.en $(TRIAL)/input.txt
+ifdef WITHOUT_TORCH
+	@cp -r tests/fixtures/models/translation-1 $(TRIAL)/run && cp -r tests/fixtures/exported/translation-1/. $(TRIAL)/run
+	cd $(TRIAL) && $(SEQ2SEQ) evaluate run
+else
+	cd $(TRIAL) && $(SEQ2SEQ) train toy/copy --output run --max-steps 20
+endif
+	cd $(TRIAL) && $(SEQ2SEQ) translate run input.txt --output output.txt
 
 soak: $(VENV)/.test  ## kill trainings 20 times, and at every change of a run folder (about 10 minutes)
 	SOAK=20 $(BIN)/python -m pytest -q -s --tb short tests/system/test_kill.py
@@ -78,15 +107,15 @@ check: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/mypy --strict
 	$(BIN)/lint-imports --no-logo --no-cache
 
-format: $(VENV)/.dev  ## let ruff mend what it can
+format: $(VENV)/.dev  ## let ruff fix what it can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-clean:  ## remove the environment, caches and builds; runs/ is kept
-	rm -rf $(VENV) $(VENV)-oldest* $(VENV)-newest* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+clean:  ## remove the environments, caches and builds, but not runs/
+	rm -rf $(VENV) $(VENV)-oldest* $(VENV)-newest* $(VENV)-dist* build dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find seq2seq tests data benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
-# ---- the environment: made once, then extended; a stamp a step ----
+# ---- the environment: made once, then extended; one stamp per step ----
 
 # Some distributions ship Python without ensurepip; then the pip of that Python fills the environment.
 $(VENV)/.made:
@@ -100,7 +129,7 @@ $(VENV)/.made:
 		|| { rm -rf $(VENV); echo "$(PYTHON) can make no environment: install its venv and pip (Debian, Ubuntu: apt install python3-venv python3-pip)." >&2; exit 1; }
 	@touch $@
 
-# torch first and by itself: it is by far the largest download, and whoever needs another build sees it here.
+# torch first and by itself: it is by far the largest download, and a wrong build (see PIP_FLAGS) is noticed here.
 $(VENV)/.torch: constraints.txt | $(VENV)/.made
 	@$(SAY) "Installing $(TORCH) (the longest download)"
 	@$(PIP_INSTALL) $(TORCH)
