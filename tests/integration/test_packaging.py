@@ -67,7 +67,8 @@ def test_wheel_holds_nothing_else(installed: Path) -> None:
 def test_source_distribution_holds_tests_and_generators(dist: Path) -> None:
     with tarfile.open(next(dist.glob("*.tar.gz"))) as archive:
         names = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}
-    expected = ["LICENSE", "Makefile", "CITATION.cff", "constraints.txt", "tests/conftest.py", *bundled("data", (".py", ".tsv"))]
+    named = ["LICENSE", "Makefile", "CITATION.cff", "SECURITY.md", "constraints.txt", "tests/conftest.py"]
+    expected = [*named, *bundled("data", (".py", ".tsv")), *bundled("examples", (".py", ".ipynb"))]
     assert [name for name in expected if name not in names] == []
     assert [name for name in names if name.startswith((".venv", "runs")) or "__pycache__" in name] == []
 
