@@ -5,18 +5,20 @@ On a terminal through rich (colours unless NO_COLOR is set, progress bars); else
 
 import re
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from io import FileIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from seq2seq.errors import Seq2SeqError, reason_of
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.progress import Progress, Task, TaskID
+    from rich.progress import Progress as RichProgress
+    from rich.progress import Task, TaskID
 
 INTERVAL: Final = 10.0
 """Seconds between the lines of a progress report that is not a bar."""
@@ -25,6 +27,8 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BAR: Final = 20
 """Columns of a bar, at most."""
 _SHARE: Final = len(" 100%  ")
+_POINTS, _SPACING = 60, 5.0
+"""The time left is estimated from this many points in time, at least this many seconds apart."""
 _COMMANDS: Final = ("seq2seq ", "pip install ", "python ")
 Fact = tuple[int, str]
 """Part of a line, and its rank: where there is no room for all, those of the highest number go first."""
@@ -202,69 +206,92 @@ class Appender:
             )
 
 
-class Bar:
-    """How far a piece of long work has come; made by :func:`progress`."""
-
-    def __init__(self, task: str, total: int | None, unit: str, drawn: "tuple[Progress, TaskID] | None") -> None:
-        self._task, self._total, self._unit, self._drawn = task, total, unit, drawn
-        self._done = 0
-        self._start = self._last = time.monotonic()
-        self._wrote = False
-
-    def advance(self, count: int = 1) -> None:
-        """Say that so many more units are done."""
-        self._done += count
-        if self._drawn:
-            progress, task = self._drawn
-            progress.update(task, advance=count)
-        now = time.monotonic()
-        if now - self._last >= INTERVAL:
-            self._last = now
-            self._report(self._so_far(now))
-
-    def finish(self) -> None:
-        """Close a report that had begun with the sum of the work; short work leaves no line."""
-        if self._wrote:
-            seconds = time.monotonic() - self._start
-            self._report(f"{self._task}: {self._done:,} {self._unit}, done in {seconds:,.0f} s")
-
-    def _so_far(self, now: float) -> str:
-        rate = self._done / max(now - self._start, 1e-9)
-        if self._total is None:
-            return f"{self._task}: {self._done:,} {self._unit}, {rate:,.0f} a second"
-        share = 100 * self._done / max(self._total, 1)
-        return f"{self._task}: {self._done:,} of {self._total:,} {self._unit} ({share:.0f} %), {rate:,.0f} a second"
-
-    def _report(self, line: str) -> None:
-        self._wrote = True
-        if self._drawn:
-            write_to_files(line)  # the terminal has the bar
-        else:
-            say(line)
-
-
-@contextmanager
-def progress(task: str, *, total: int | None = None, unit: str = "items") -> Iterator[Bar]:
-    """Show how far a piece of long work has come: a bar on a terminal, else a line at most every 10 s.
+class Progress:
+    """How far long work has come: a bar on a terminal, else lines.
 
     Args:
         task: what is being done, such as `tokenising`.
         total: units in all (None: unknown).
         unit: what is counted, in the plural.
     """
-    if not on_terminal():
-        bar = Bar(task, total, unit, None)
-        yield bar
-        bar.finish()
-        return
 
-    def facts(shown: "Task") -> list[Fact]:
-        count = f"{shown.completed:,.0f}" + ("" if total is None else f" of {total:,}")
-        left = "" if shown.time_remaining is None else f"{format_seconds(shown.time_remaining)} left"
-        return [(0, f"{count} {unit}"), (1, left), (2, f"{format_seconds(shown.elapsed or 0.0)} passed")]
+    def __init__(self, task: str = "", *, total: float | None = None, unit: str = "items") -> None:
+        self._task, self._total, self._unit = task, total, unit
+        self._done = 0.0
+        self._start = self._last_line = self._moved_at = time.monotonic()
+        self._points: deque[tuple[float, float]] = deque(maxlen=_POINTS)
+        self._wrote = False
+        self._bar: tuple[RichProgress, TaskID] | None = None
 
-    with bar_of(facts) as drawn:
-        bar = Bar(task, total, unit, (drawn, drawn.add_task(task, total=total)))
+    @contextmanager
+    def shown(self, *, quiet: bool = False) -> "Iterator[Self]":
+        """Draw a bar while the block runs, unless ``quiet``, if the terminal can draw one."""
+        if quiet or not on_terminal():
+            yield self
+            return
+        with _rich_bar(self.facts) as bar:
+            self._bar = bar, bar.add_task(self._task, total=self._total)
+            yield self
+
+    def advance(self, count: int = 1) -> None:
+        """Count more units as done; writes a line at most every 10 s."""
+        self.move(self._done + count)
+        if self._moved_at - self._last_line >= INTERVAL:
+            self._last_line, self._wrote = self._moved_at, True
+            of = "" if self._total is None else f" of {self._total:,}"
+            share = "" if self._total is None else f" ({100 * self._done / max(self._total, 1):.0f} %)"
+            rate = self._done / max(self._moved_at - self._start, 1e-9)
+            self.write(f"{self._task}: {self._done:,.0f}{of} {self._unit}{share}, {rate:,.0f} per second")
+
+    def move(self, done: float) -> None:
+        """Set how many units are done; writes nothing."""
+        self._done, self._moved_at = done, time.monotonic()
+        if not self._points or self._moved_at - self._points[-1][0] >= _SPACING:
+            self._points.append((self._moved_at, done))
+        if self._bar is not None:
+            bar, task = self._bar
+            bar.update(task, completed=done)
+
+    def write(self, line: str) -> None:
+        """Write a line for people, or into the log files alone where a bar shows the same."""
+        if self._bar is None:
+            say(line)
+        else:
+            write_to_files(line)
+
+    def finish(self) -> None:
+        """Sum up work that took long enough for a line; short work leaves none."""
+        if self._wrote:
+            seconds = time.monotonic() - self._start
+            self.write(f"{self._task}: {self._done:,.0f} {self._unit}, done in {seconds:,.0f} s")
+
+    def facts(self) -> "Sequence[Fact]":
+        """What stands behind the bar, where there is room for it."""
+        count = f"{self._done:,.0f}" + ("" if self._total is None else f" of {self._total:,}")
+        elapsed = format_seconds(time.monotonic() - self._start)
+        return [(0, f"{count} {self._unit}"), (1, self.left()), (2, f"{elapsed} elapsed")]
+
+    def left(self) -> str:
+        """The time that the rest will take at the pace of the last minutes, in words."""
+        if self._total is None or not self._points:
+            return ""
+        then, before = self._points[0]
+        if self._done <= before:
+            return ""
+        seconds = (self._moved_at - then) * (self._total - self._done) / (self._done - before)
+        return f"{format_seconds(max(0.0, seconds - (time.monotonic() - self._moved_at)))} left"
+
+
+@contextmanager
+def progress(task: str, *, total: int | None = None, unit: str = "items") -> Iterator[Progress]:
+    """Show how far long work has come: a bar on a terminal, else a line at most every 10 s.
+
+    Args:
+        task: what is being done, such as `tokenising`.
+        total: units in all (None: unknown).
+        unit: what is counted, in the plural.
+    """
+    with Progress(task, total=total, unit=unit).shown() as bar:
         yield bar
         bar.finish()
 
@@ -275,32 +302,28 @@ def format_seconds(seconds: float) -> str:
     return f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= 60 else f"{minutes}:{rest:02}"
 
 
-def bar_of(facts: "Callable[[Task], Sequence[Fact]]") -> "Progress":
-    """A bar for a terminal: description, bar, share, and behind it as many facts as there is room for.
-
-    Args:
-        facts: of a task, asked for whenever it is drawn.
-    """
-    from rich.progress import BarColumn, Progress, ProgressColumn, TaskProgressColumn, TextColumn
+def _rich_bar(facts: "Callable[[], Sequence[Fact]]") -> "RichProgress":
+    """A bar for a terminal: description, bar, share, and behind it as many facts as there is room for."""
+    from rich.progress import BarColumn, ProgressColumn, TaskProgressColumn, TextColumn
+    from rich.progress import Progress as RichProgress
     from rich.text import Text
 
     class Facts(ProgressColumn):
         def render(self, task: "Task") -> Text:
-            room = console().width - max(len(shown.description) + 1 for shown in drawn.tasks) - _SHARE
+            room = console().width - (len(task.description) + 1) - _SHARE
             bar.bar_width = max(4, min(room // 7, _BAR))
-            return Text(fit(facts(task), room - bar.bar_width), no_wrap=True)
+            return Text(fit(facts(), room - bar.bar_width), no_wrap=True)
 
     bar = BarColumn(bar_width=_BAR)
-    drawn = Progress(
+    return RichProgress(
         TextColumn("{task.description}", markup=False), bar, TaskProgressColumn(), Facts(), console=console()
     )
-    return drawn
 
 
 def fit(facts: "Sequence[Fact]", room: int) -> str:
     """As many facts as there is room for, whole and in their order."""
-    kept = [fact for fact in facts if fact[1]]
-    while kept and len("  ".join(text for _, text in kept)) > room:
-        last = max(rank for rank, _ in kept)
-        kept = [fact for fact in kept if fact[0] != last]
-    return "  ".join(text for _, text in kept)
+    shown = [fact for fact in facts if fact[1]]
+    while shown and len("  ".join(text for _, text in shown)) > room:
+        last = max(rank for rank, _ in shown)
+        shown = [fact for fact in shown if fact[0] != last]
+    return "  ".join(text for _, text in shown)

@@ -20,7 +20,7 @@ from seq2seq.training.estimate.pace import Pace
 from seq2seq.training.interrupt import Interrupt, Interrupted
 from seq2seq.training.reporting.console import IntervalTotals, Reporter
 from seq2seq.training.reporting.metrics import MetricsLog, read_metrics
-from seq2seq.training.reporting.progress import show_progress
+from seq2seq.training.reporting.progress import TrainingProgress
 from seq2seq.training.trainer import Trainer
 from seq2seq.training.validation.validation import never_interrupt
 
@@ -73,7 +73,7 @@ class TrainingLoop:
     def run(self) -> TrainingResult:
         """Train, and leave the best model, checkpoints, metrics and learning curves in the run folder."""
         self._introduce()
-        with self._open_metrics() as metrics, show_progress(quiet=not self.runtime.is_main) as display:
+        with self._open_metrics() as metrics, TrainingProgress().shown(quiet=not self.runtime.is_main) as display:
             self._reporter = Reporter(metrics, display)
             stopped = self._on_start()
             while stopped is None:

@@ -102,8 +102,8 @@ def test_long_work_says_how_far_it_is_every_ten_seconds(
             clock.now += 6
             bar.advance(1000)
     assert capsys.readouterr().err.splitlines() == [
-        "tokenising: 2,000 of 4,000 pairs (50 %), 167 a second",
-        "tokenising: 4,000 of 4,000 pairs (100 %), 167 a second",
+        "tokenising: 2,000 of 4,000 pairs (50 %), 167 per second",
+        "tokenising: 4,000 of 4,000 pairs (100 %), 167 per second",
         "tokenising: 4,000 pairs, done in 24 s",
     ]
 
@@ -113,7 +113,7 @@ def test_work_of_unknown_length(capsys: pytest.CaptureFixture[str], monkeypatch:
     with log.progress("reading", unit="rows") as bar:
         clock.now += 10
         bar.advance()
-    assert capsys.readouterr().err.splitlines() == ["reading: 1 rows, 0 a second", "reading: 1 rows, done in 10 s"]
+    assert capsys.readouterr().err.splitlines() == ["reading: 1 rows, 0 per second", "reading: 1 rows, done in 10 s"]
 
 
 def test_work_that_fails_is_not_done(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,11 +147,11 @@ def test_a_terminal_has_a_bar_and_the_file_has_lines(
     assert "reading [x]" in shown
     assert ("200 of 200 rows" if total else "200 rows") in shown
     assert "meanwhile" in shown
-    assert "a second" not in shown
+    assert "per second" not in shown
     share = " of 200 rows (100 %)" if total else " rows"
     assert path.read_text(encoding="utf-8").splitlines() == [
         "meanwhile",
-        f"reading [x]: 200{share}, 20 a second",
+        f"reading [x]: 200{share}, 20 per second",
         "reading [x]: 200 rows, done in 10 s",
     ]
 

@@ -39,6 +39,7 @@ SHARED = [
     "storage",
     "training/distributed.py",
     "training/interrupt.py",
+    "training/loop.py",
     "training/trainer.py",
     "training/reporting",
     "training/run_folder",

@@ -209,7 +209,7 @@ class _Run:
                 what = f"{len(names)} different targets, such as {', '.join(map(repr, names[:5]))}"
                 ledger.add_at(columns.LABELLED, ledger.files[0], 1, what, rows=ledger.rows)
 
-    def look_at(self, name: str, ledger: Ledger, path: Path, noted: Noted, bar: log.Bar) -> tuple[int, int]:
+    def look_at(self, name: str, ledger: Ledger, path: Path, noted: Noted, bar: log.Progress) -> tuple[int, int]:
         """Let the rows of a split pass every check; returns the words of its sources and targets."""
         remembered = self._remembered[name] = Remembered(self._sides)
         ranks = []

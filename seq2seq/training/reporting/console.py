@@ -11,7 +11,7 @@ from seq2seq import log
 from seq2seq.errors import TrainingError
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.reporting.metrics import MetricsLog
-from seq2seq.training.reporting.progress import ProgressDisplay
+from seq2seq.training.reporting.progress import TrainingProgress
 from seq2seq.training.run_folder.checkpoint import find
 from seq2seq.training.run_folder.state import IntervalState
 from seq2seq.training.step.updater import Step
@@ -87,7 +87,7 @@ class Reporter:
         display: for people.
     """
 
-    def __init__(self, metrics: MetricsLog | None, display: ProgressDisplay) -> None:
+    def __init__(self, metrics: MetricsLog | None, display: TrainingProgress) -> None:
         self._metrics = metrics
         self._display = display
 
@@ -113,12 +113,12 @@ class Reporter:
         self._display.report("  ".join([f"step {step:,}", *(text for _, text in facts)]), facts)
 
     def moved(self, step: int, *, done: float, seconds: float) -> None:
-        """Show that a step was taken; see :meth:`ProgressDisplay.move`."""
-        self._display.move(step=step, done=done, seconds=seconds)
+        """Show that a step was taken; see :meth:`TrainingProgress.move_to`."""
+        self._display.move_to(step=step, done=done, seconds=seconds)
 
     def validating(self) -> AbstractContextManager[None]:
         """Show that the model is being judged meanwhile."""
-        return self._display.doing("validating")
+        return self._display.during("validating")
 
     def checkpoint(self, step: int, seconds: float) -> None:
         """Write down how long training stood still for a checkpoint."""
@@ -132,7 +132,7 @@ class Reporter:
         figures = "  ".join(filter(None, (f"validation loss {found.figures['loss']:.3f}", found.shown)))
         log.say(f"step {step:,}  epoch {epochs:.2f}  {figures}  ({verdict})")
         for detail in found.details:
-            self._display.detail(detail)
+            self._display.write(detail)
 
 
 def require_finite(loss: float, *, step: int, checkpoints: Path) -> None:
