@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from seq2seq import log
 from seq2seq.bench.decoding_worker import BeamTiming, WorkerJob, WorkerResult, run_worker
 from seq2seq.bench.operations import Work, forward_operations, matmul_peak
 from seq2seq.config.recipe import ClassificationRecipe, GenerationRecipe
@@ -22,6 +21,7 @@ from seq2seq.inference.engines.torch.load import LoadedModel, load_folder
 from seq2seq.inference.load import Engine
 from seq2seq.machine import Spread, cores
 from seq2seq.models.build import Model
+from seq2seq.progress import show_progress
 from seq2seq.scoring.splits import read_own
 from seq2seq.text.label_vocabulary import LabelVocabulary
 
@@ -165,7 +165,7 @@ def measure_decoding(
     }
     peaks: list[float] = []
     visits: dict[Engine, list[WorkerResult]] = {engine: [] for engine in used}
-    with log.progress("decoding", total=rounds * len(used), unit="processes") as bar:
+    with show_progress("decoding", total=rounds * len(used), unit="processes") as bar:
         for _ in range(rounds):
             peaks.append(matmul_peak())
             for engine, found in visits.items():

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Final
 
 import torch
 
-from seq2seq import log
 from seq2seq.bench.operations import Work, matmul_peak, training_operations
 from seq2seq.bench.profile import DATA, PARTS, PROJECTION, split
 from seq2seq.config.recipe import Recipe
 from seq2seq.data.batching.batch import Batch
 from seq2seq.machine import Spread
 from seq2seq.models.build import Model
+from seq2seq.progress import show_progress
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.estimate.probe import training_steps
 from seq2seq.training.finetune.initial_model import open_data
@@ -160,7 +160,7 @@ def measure_training(recipe: Recipe, *, rounds: int, steps: int, threads: int | 
         for some in islice(batches, _WARM_UP):
             trainer.learn(some)
         found = []
-        with log.progress("training", total=rounds * steps, unit="steps") as bar:
+        with show_progress("training", total=rounds * steps, unit="steps") as bar:
             for _ in range(rounds):
                 found.append(_measure_round(trainer, batches, steps, matmul_peak(), bar.advance))
         return _sum_up(found, steps)

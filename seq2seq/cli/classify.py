@@ -34,11 +34,11 @@ def command(model: str, file: Path, output: Path | None, as_json: bool, running:
     """
     refuse_swapped(click.get_current_context(), "file")
     check_output(output, [named_input(file)])
-    from seq2seq import log
     from seq2seq.inference.classifier import TextClassifier
     from seq2seq.inference.input_warnings import InputWarnings
     from seq2seq.inference.lines import read_windows
     from seq2seq.inference.load import open_as
+    from seq2seq.progress import show_progress
 
     _, classifier = open_as(TextClassifier, model, **running)
     warnings = InputWarnings()
@@ -47,7 +47,7 @@ def command(model: str, file: Path, output: Path | None, as_json: bool, running:
         sink = stack.enter_context(output.open("wb")) if output else sys.stdout.buffer
         bar = None
         if file.is_file() and (output or not sys.stdout.isatty()):  # else the labels themselves show how far it is
-            bar = stack.enter_context(log.progress("classifying", total=count_lines(file), unit="lines"))
+            bar = stack.enter_context(show_progress("classifying", total=count_lines(file), unit="lines"))
         for window in read_windows(stream, name):
             start = warnings.lines
             found = classifier.classify(window, start=start, warnings=warnings, advance=bar.advance if bar else None)

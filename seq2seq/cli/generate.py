@@ -16,6 +16,7 @@ from seq2seq.cli.streams import shown
 from seq2seq.cli.usage import InputFile
 from seq2seq.extras import require
 from seq2seq.log import visible
+from seq2seq.progress import show_progress
 
 if TYPE_CHECKING:
     from seq2seq.config.decoding import DecodingConfig
@@ -168,7 +169,7 @@ def _render(written: Sequence[Generated], folder: Path) -> None:
     from seq2seq.errors import DataError
     from seq2seq.music.render import render
 
-    with log.progress("rendering", total=len(written), unit="tunes") as bar:
+    with show_progress("rendering", total=len(written), unit="tunes") as bar:
         for number, one in enumerate(written, 1):
             try:
                 render(_tune(one, number), folder, f"tune-{number:03d}")

@@ -68,11 +68,11 @@ def command(
     check_output(output, [named_input(file)])
     if prefix and shortlist:
         raise click.UsageError("--prefix and --vocabulary-shortlist: a shortlist may lack what TEXT is made of.")
-    from seq2seq import log
     from seq2seq.inference.input_warnings import InputWarnings
     from seq2seq.inference.lines import read_windows
     from seq2seq.inference.load import open_as
     from seq2seq.inference.translator import Translator
+    from seq2seq.progress import show_progress
 
     running["shortlist"] = shortlist
     _, translator = open_as(Translator, model, **running)
@@ -83,7 +83,7 @@ def command(
         sink = stack.enter_context(output.open("wb")) if output else sys.stdout.buffer
         bar = None
         if file.is_file() and (output or not sys.stdout.isatty()):  # else the text itself shows how far it is
-            bar = stack.enter_context(log.progress("translating", total=count_lines(file), unit="lines"))
+            bar = stack.enter_context(show_progress("translating", total=count_lines(file), unit="lines"))
         for window in read_windows(stream, name):
             start = warnings.lines
             found = translator.translate_nbest(

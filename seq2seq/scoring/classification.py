@@ -11,6 +11,7 @@ from seq2seq.evaluation.classification import classification_scores, group_score
 from seq2seq.evaluation.classification_report import ClassificationReport
 from seq2seq.inference.classifier import Classified, TextClassifier
 from seq2seq.inference.input_warnings import InputWarnings
+from seq2seq.progress import show_progress
 from seq2seq.scoring.scored import Scored
 from seq2seq.text.sketch import Sketch
 
@@ -34,7 +35,7 @@ def score(
     expected = [label.strip() for label in examples.targets]
     warnings = InputWarnings()
     start = time.perf_counter()
-    with log.progress("classifying", total=len(expected), unit="texts") as bar:
+    with show_progress("classifying", total=len(expected), unit="texts") as bar:
         classified = classifier.classify(examples.sources, warnings=warnings, advance=bar.advance)
     seconds = time.perf_counter() - start
     warnings.report()

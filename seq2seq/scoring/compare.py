@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import JsonValue
 
-from seq2seq import log
 from seq2seq.config.recipe import GenerationRecipe
 from seq2seq.data.reading.examples import Examples
 from seq2seq.evaluation.remarks import WrappedLine, remark_lines
@@ -21,6 +20,7 @@ from seq2seq.inference.generator import Generator
 from seq2seq.inference.load import Pipeline
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.read import ModelFolder
+from seq2seq.progress import show_progress
 from seq2seq.scoring.likelihood import measure_generator
 from seq2seq.text.sketch import Overlap
 
@@ -102,7 +102,7 @@ def _compare(
     if all(isinstance(pipeline, Translator) for pipeline in pipelines):
         outputs = []
         for stage, pipeline in zip(("before", "after"), cast(list[Translator], pipelines), strict=True):
-            with log.progress(f"{name}, {stage}", total=len(examples.sources), unit="sentences") as bar:
+            with show_progress(f"{name}, {stage}", total=len(examples.sources), unit="sentences") as bar:
                 nbest = pipeline.translate_nbest(examples.sources, advance=bar.advance)
             outputs.append([best.text for best, *_ in nbest])
         metrics: tuple[MetricName, ...] = ("bleu", "chrf")

@@ -7,6 +7,7 @@ from seq2seq.config.training import WindowsConfig
 from seq2seq.data.reading.examples import Examples
 from seq2seq.evaluation.likelihood import LikelihoodReport
 from seq2seq.inference.generator import Generator
+from seq2seq.progress import show_progress
 from seq2seq.scoring.likelihood import measure_generator
 from seq2seq.scoring.scored import Scored
 from seq2seq.text.sketch import Sketch
@@ -29,7 +30,7 @@ def score(
     log.warn_skipped(examples.skipped, examples.name)
     texts = list(zip(examples.sources, examples.targets, strict=True))
     start = time.perf_counter()
-    with log.progress("reading", total=len(texts), unit="texts") as bar:
+    with show_progress("reading", total=len(texts), unit="texts") as bar:
         likelihood = measure_generator(generator, texts, windows, advance=bar.advance)
     seconds = time.perf_counter() - start
     return Scored(

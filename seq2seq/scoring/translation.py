@@ -13,6 +13,7 @@ from seq2seq.evaluation.translation_report import TranslationReport, evaluate_tr
 from seq2seq.evaluation.word_tokenisation import WordTokenisation
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.translator import Translator
+from seq2seq.progress import show_progress
 from seq2seq.scoring.scored import Scored
 from seq2seq.text.sketch import Sketch
 
@@ -75,7 +76,7 @@ def score(
     log.warn_skipped(evaluation_set.skipped, evaluation_set.name)
     warnings = InputWarnings()
     start = time.perf_counter()
-    with log.progress("translating", total=len(evaluation_set.sources), unit="sentences") as bar:
+    with show_progress("translating", total=len(evaluation_set.sources), unit="sentences") as bar:
         # In one call: the sources are in memory anyway, and sorting all of them needs the least padding.
         translations = translator.translate_nbest(
             evaluation_set.sources, config, warnings=warnings, advance=bar.advance

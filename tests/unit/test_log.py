@@ -5,21 +5,14 @@ import io
 import json
 import os
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.terminal import open_terminal
 
 from seq2seq import log
 from seq2seq.errors import TrainingError
-
-
-class Terminal(io.StringIO):
-    """A standard error that claims to be a terminal."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 @pytest.fixture(autouse=True)
@@ -27,23 +20,6 @@ def _fresh_console() -> Iterator[None]:
     log.console.cache_clear()
     yield
     log.console.cache_clear()
-
-
-def open_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    """Put a terminal in the place of standard error; within the test, since pytest captures each phase anew."""
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("TERM", "xterm-256color")
-    stream = Terminal()
-    monkeypatch.setattr(sys, "stderr", stream)
-    return stream
-
-
-class Clock:
-    """Time that passes when told to."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.now = 0.0
-        monkeypatch.setattr(time, "monotonic", lambda: self.now)
 
 
 def test_says_plain_lines_on_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
@@ -85,93 +61,6 @@ def test_a_file_is_let_go_when_something_fails(tmp_path: Path) -> None:
         raise ValueError("x")
     log.say("after")
     assert (tmp_path / "train.log").read_text(encoding="utf-8") == ""
-
-
-def test_short_work_leaves_no_line(capsys: pytest.CaptureFixture[str]) -> None:
-    with log.progress("tokenising", total=3, unit="pairs") as bar:
-        bar.advance(3)
-    assert capsys.readouterr().err == ""
-
-
-def test_long_work_says_how_far_it_is_every_ten_seconds(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock = Clock(monkeypatch)
-    with log.progress("tokenising", total=4000, unit="pairs") as bar:
-        for _ in range(4):
-            clock.now += 6
-            bar.advance(1000)
-    assert capsys.readouterr().err.splitlines() == [
-        "tokenising: 2,000 of 4,000 pairs (50 %), 167 per second",
-        "tokenising: 4,000 of 4,000 pairs (100 %), 167 per second",
-        "tokenising: 4,000 pairs, done in 24 s",
-    ]
-
-
-def test_work_of_unknown_length(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = Clock(monkeypatch)
-    with log.progress("reading", unit="rows") as bar:
-        clock.now += 10
-        bar.advance()
-    assert capsys.readouterr().err.splitlines() == ["reading: 1 rows, 0 per second", "reading: 1 rows, done in 10 s"]
-
-
-def test_work_that_fails_is_not_done(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = Clock(monkeypatch)
-
-    def work() -> None:
-        with log.progress("reading", unit="rows") as bar:
-            clock.now += 10
-            bar.advance()
-            raise ValueError("x")
-
-    with pytest.raises(ValueError, match="x"):
-        work()
-    assert "done" not in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("total", [None, 200])
-def test_a_terminal_has_a_bar_and_the_file_has_lines(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, total: int | None
-) -> None:
-    terminal = open_terminal(monkeypatch)
-    clock = Clock(monkeypatch)
-    path = tmp_path / "train.log"
-    with log.to_file(path), log.progress("reading [x]", total=total, unit="rows") as bar:
-        assert log.on_terminal()
-        bar.advance(100)
-        log.say("meanwhile")
-        clock.now += 10
-        bar.advance(100)
-    shown = terminal.getvalue()
-    assert "reading [x]" in shown
-    assert ("200 of 200 rows" if total else "200 rows") in shown
-    assert "meanwhile" in shown
-    assert "per second" not in shown
-    share = " of 200 rows (100 %)" if total else " rows"
-    assert path.read_text(encoding="utf-8").splitlines() == [
-        "meanwhile",
-        f"reading [x]: 200{share}, 20 per second",
-        "reading [x]: 200 rows, done in 10 s",
-    ]
-
-
-def test_a_terminal_that_cannot_draw_gets_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    terminal = open_terminal(monkeypatch)
-    monkeypatch.setenv("TERM", "dumb")
-    assert not log.on_terminal()
-    with log.progress("reading", unit="rows") as bar:
-        bar.advance()
-    assert terminal.getvalue() == ""
-
-
-def test_bars_may_lie_within_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    terminal = open_terminal(monkeypatch)
-    with log.progress("outer", total=1) as outer, log.progress("inner", total=2) as inner:
-        inner.advance(2)
-        outer.advance(1)
-    assert "outer" in terminal.getvalue()
-    assert "2 of 2 items" in terminal.getvalue()
 
 
 def test_lines_are_broken_between_words_on_a_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from seq2seq.data.reading.raw_split import RawSplit, Source
 from seq2seq.data.reading.sources import SplitName, find_replay, find_splits
 from seq2seq.errors import DataError
 from seq2seq.formats.pipes import is_pipe
+from seq2seq.progress import show_progress
 from seq2seq.text.sketch import Sketch
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary import coverage
@@ -196,7 +197,7 @@ def _build(
         rows[REPLAY], removed[REPLAY] = (REPLAY, older.train), older.removed
     splits: dict[str, dict[str, object]] = {}
     reports: dict[str, SplitReport] = {}
-    with log.progress("tokenising", total=sum(len(of) for _, of in rows.values()), unit="examples") as bar:
+    with show_progress("tokenising", total=sum(len(of) for _, of in rows.values()), unit="examples") as bar:
         for split, (origin, of) in rows.items():
             training = split in removed
             paths, counts = tokenise.tokenise(

@@ -16,6 +16,7 @@ from seq2seq.data.reading.examples import Examples
 from seq2seq.errors import DataError
 from seq2seq.formats.problems import BadRows
 from seq2seq.formats.rows import Rows, rename
+from seq2seq.progress import show_progress
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -171,7 +172,7 @@ class Source:
         Raises:
             DataError: there is nothing in a file, or it cannot be read to its end.
         """
-        with log.progress(f"reading {self.name}", unit="rows") as bar:
+        with show_progress(f"reading {self.name}", unit="rows") as bar:
             empty = []
             for index, origin in enumerate(self.origins):
                 found, before = 0, bad.count

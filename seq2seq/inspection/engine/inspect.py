@@ -13,7 +13,6 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq import log
 from seq2seq.config.data import DataConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.preparing.filter_rows import record_batches
@@ -49,6 +48,7 @@ from seq2seq.inspection.engine.collect import LINE_COUNT, Noted
 from seq2seq.inspection.engine.finding import Check, Finding, Ledger
 from seq2seq.inspection.engine.spans import MarkedTexts
 from seq2seq.inspection.engine.texts import Texts
+from seq2seq.progress import Progress, show_progress
 from seq2seq.text.markup.recognise import Markup
 
 CHECKS: Final[dict[str, Check]] = {
@@ -153,7 +153,7 @@ def inspect(config: DataConfig, sides: Sides, folder: Path, *, shown: int = 5) -
     declared = frozenset(map(Markup, config.markup))
     run = _Run(sides, ledgers[usual], paths[usual], noted[usual], declared)
     splits = []
-    with log.progress("inspecting", total=sum(ledger.rows for ledger in ledgers.values()), unit="rows") as bar:
+    with show_progress("inspecting", total=sum(ledger.rows for ledger in ledgers.values()), unit="rows") as bar:
         for name, source in found.items():
             words = run.look_at(name, ledgers[name], paths[name], noted[name], bar)
             counts = dict(run.labels[name].counts.most_common()) if name in run.labels else {}
@@ -209,7 +209,7 @@ class _Run:
                 what = f"{len(names)} different targets, such as {', '.join(map(repr, names[:5]))}"
                 ledger.add_at(columns.LABELLED, ledger.files[0], 1, what, rows=ledger.rows)
 
-    def look_at(self, name: str, ledger: Ledger, path: Path, noted: Noted, bar: log.Progress) -> tuple[int, int]:
+    def look_at(self, name: str, ledger: Ledger, path: Path, noted: Noted, bar: Progress) -> tuple[int, int]:
         """Let the rows of a split pass every check; returns the words of its sources and targets."""
         remembered = self._remembered[name] = Remembered(self._sides)
         ranks = []

@@ -11,7 +11,6 @@ from typing import Any, Final, TextIO
 
 import numpy as np
 
-from seq2seq import log
 from seq2seq.config.data import DataConfig
 from seq2seq.data.preparing.filter_rows import record_batches
 from seq2seq.errors import ConfigError, DataError
@@ -33,6 +32,7 @@ from seq2seq.inspection.repair.rewrite import (
     UncertainError,
     rewrite,
 )
+from seq2seq.progress import show_progress
 from seq2seq.text.markup.recognise import Markup
 
 INSPECTION: Final = Path("inspection/inspection.json")
@@ -158,7 +158,7 @@ def _fix_split(
     fixed = Fixed()
     _, checks = split.ledger.left_out()
     origins = split.source.origins
-    with log.progress(f"writing {split.name}", total=split.ledger.rows, unit="rows") as bar:
+    with show_progress(f"writing {split.name}", total=split.ledger.rows, unit="rows") as bar:
         for number, origin in enumerate(origins):
             orders = _orders(split, number, only, tuple(map(Markup, config.markup)))
             if origin.paths:

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from seq2seq import log
+from seq2seq import log, progress
 from seq2seq.training.reporting.progress import TrainingProgress
 
 FACTS = [(0, "8m left"), (1, "step 1,050"), (3, "epoch 0.52"), (2, "loss 2.315"), (9, "gradient 1.20")]
@@ -21,7 +21,7 @@ FACTS = [(0, "8m left"), (1, "step 1,050"), (3, "epoch 0.52"), (2, "loss 2.315")
     ],
 )
 def test_facts_are_shown_whole_or_not_at_all(room: int, shown: str) -> None:
-    assert log.fit(FACTS, room) == shown
+    assert progress.fit(FACTS, room) == shown
 
 
 @pytest.fixture
@@ -34,14 +34,14 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def test_the_line_moves_between_reports(clock: list[float]) -> None:
     display = TrainingProgress()
     display.move_to(step=0, done=0.0, seconds=0.0)
-    assert log.fit(display.facts(), 80) == "step 0  0:00 elapsed"
+    assert progress.fit(display.facts(), 80) == "step 0  0:00 elapsed"
     clock[0] += 10
     display.move_to(step=5, done=0.1, seconds=10.0)
-    assert log.fit(display.facts(), 80) == "1:30 left  step 5  0:10 elapsed"
+    assert progress.fit(display.facts(), 80) == "1:30 left  step 5  0:10 elapsed"
     clock[0] += 30  # a step that takes long
-    assert log.fit(display.facts(), 80) == "1:00 left  step 5  0:40 elapsed"
+    assert progress.fit(display.facts(), 80) == "1:00 left  step 5  0:40 elapsed"
     with display.during("validating"):
-        assert log.fit(display.facts(), 80) == "1:00 left  validating  0:40 elapsed"
+        assert progress.fit(display.facts(), 80) == "1:00 left  validating  0:40 elapsed"
 
 
 def test_the_time_of_a_run_that_was_resumed_is_counted_from_its_beginning(clock: list[float]) -> None:
@@ -49,7 +49,7 @@ def test_the_time_of_a_run_that_was_resumed_is_counted_from_its_beginning(clock:
     display.move_to(step=100, done=0.5, seconds=600.0)
     clock[0] += 60
     display.move_to(step=110, done=0.55, seconds=660.0)
-    assert log.fit(display.facts(), 80) == "9:00 left  step 110  11:00 elapsed"
+    assert progress.fit(display.facts(), 80) == "9:00 left  step 110  11:00 elapsed"
 
 
 def test_figures_are_shown_as_there_is_room(clock: list[float], capsys: pytest.CaptureFixture[str]) -> None:
@@ -58,5 +58,5 @@ def test_figures_are_shown_as_there_is_room(clock: list[float], capsys: pytest.C
     display.move_to(step=50, done=0.1, seconds=clock[0])
     display.report("step 50  loss 2.315", [(2, "loss 2.315 nats/token"), (5, "rate 0.0021")])
     assert capsys.readouterr().err == "step 50  loss 2.315\n"
-    assert log.fit(display.facts(), 40) == "step 50  loss 2.315 nats/token"
-    assert log.fit(display.facts(), 60) == "step 50  loss 2.315 nats/token  rate 0.0021  16:40 elapsed"
+    assert progress.fit(display.facts(), 40) == "step 50  loss 2.315 nats/token"
+    assert progress.fit(display.facts(), 60) == "step 50  loss 2.315 nats/token  rate 0.0021  16:40 elapsed"
