@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from seq2seq.errors import ModelError
+from seq2seq.storage.manifest import file_digest
 
 CONFIG: Final = "config.json"
 """What the model is (:class:`seq2seq.model_folder.description.Description`)."""
@@ -177,7 +178,6 @@ def check_digests(folder: Path, expected: Mapping[str, str], names: Sequence[str
 def _digest(folder: Path, name: str) -> str:
     file = require_file(folder, name)
     try:
-        with file.open("rb") as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest()
+        return file_digest(file, hashlib.sha256)
     except OSError as error:
         raise ModelError(f"{file}: cannot be read ({error.strerror}).") from error

@@ -12,13 +12,14 @@ from pathlib import Path
 
 
 @contextmanager
-def atomic_folder(path: Path) -> Iterator[Path]:
+def atomic_folder(path: Path, *, durable: bool = True) -> Iterator[Path]:
     """Give an empty scratch folder to fill; when the block ends well, it takes the place of ``path``.
 
-    Every file is on disk (fsync) before the rename. A folder that stood at ``path`` is moved aside first and removed
-    last, so that at every moment a whole one exists, as ``path`` or as its neighbour ``.NAME.old``, which
-    :func:`restore_backup` renames back and :func:`current_or_backup` finds. When the block raises, ``path`` is as it
-    was. Where ``path`` is a link, all of this happens to the folder that it leads to, and the link stays.
+    Every file is on disk (fsync) before the rename, unless ``durable`` is false: what can be made again need not wait.
+    A folder that stood at ``path`` is moved aside first and removed last, so that at every moment a whole one exists,
+    as ``path`` or as its neighbour ``.NAME.old``, which :func:`restore_backup` renames back and
+    :func:`current_or_backup` finds. When the block raises, ``path`` is as it was. Where ``path`` is a link, all of this
+    happens to the folder that it leads to, and the link stays.
     """
     path = _target(path)
     scratch, old = _scratch(path), _old(path)
@@ -30,13 +31,13 @@ def atomic_folder(path: Path) -> Iterator[Path]:
     scratch.mkdir()
     try:
         yield scratch
-        for file in sorted(scratch.rglob("*")):
+        for file in (*sorted(scratch.rglob("*")), scratch) if durable else ():
             _sync(file)
-        _sync(scratch)
         if path.exists():
             path.rename(old)
         scratch.rename(path)
-        _sync(path.parent)
+        if durable:
+            _sync(path.parent)
     except BaseException:
         restore_backup(path)
         shutil.rmtree(scratch, ignore_errors=True)

@@ -2,45 +2,60 @@
 
 import fcntl
 import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
+
+_PATIENCE: Final = 0.5
+"""Seconds that pass before a process says that it waits."""
 
 
-def acquire(path: Path, *, shared: bool = False, wait: bool = False) -> int | None:
-    """Lock a file, which is created if it is missing.
+@contextmanager
+def locked(path: Path, *, on_wait: Callable[[], None] | None = None) -> Iterator[None]:
+    """Hold the lock of a file, which is created if it is missing.
 
-    The holder of an exclusive lock may delete the file. Whoever opened it before that would then lock a file that has
-    no name any more, while others lock the new file of that name; so the file is compared with its name at the end.
+    The holder may delete the file. A process that opened it before that would then lock a file that has no name any
+    more, while others lock the new file of that name; so the file is compared with its name at the end.
 
     Args:
         path: the file.
-        shared: other shared locks are allowed, exclusive ones are not.
-        wait: until the lock is free.
-
-    Returns:
-        The descriptor that holds the lock, for :func:`release`; None: another process holds it.
+        on_wait: wait until the lock is free, and call this first if that takes long.
 
     Raises:
+        BlockingIOError: another process holds the lock, and ``on_wait`` is None.
         OSError: the file cannot be created or locked.
     """
-    how = (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB)
+    try:
+        descriptor = _acquire(path)
+    except BlockingIOError:
+        if on_wait is None:
+            raise
+        time.sleep(_PATIENCE)
+        try:
+            descriptor = _acquire(path)
+        except BlockingIOError:
+            on_wait()
+            descriptor = _acquire(path, wait=True)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _acquire(path: Path, *, wait: bool = False) -> int:
+    """The descriptor that holds the lock until it is closed."""
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         try:
-            fcntl.flock(descriptor, how)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
             if _is_at(descriptor, path):
                 return descriptor
-        except BlockingIOError:
-            os.close(descriptor)
-            return None
         except BaseException:
             os.close(descriptor)
             raise
         os.close(descriptor)
-
-
-def release(descriptor: int) -> None:
-    """Release a lock."""
-    os.close(descriptor)
 
 
 def _is_at(descriptor: int, path: Path) -> bool:

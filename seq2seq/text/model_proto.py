@@ -1,8 +1,11 @@
 """What a sentencepiece model records about itself and its processor does not tell, and adding pieces to one.
 
-A ``.model`` file is a Protocol Buffers message (``sentencepiece_model.proto``); the protobuf package is not needed
-to read two fields of it and to append to a third. Wire format: a field is a varint ``number << 3 | wire type`` and a
-value; wire type 0 is a varint, 1 eight bytes, 2 a varint length and so many bytes, 5 four bytes.
+A ``.model`` file is a Protocol Buffers message (``sentencepiece_model.proto``). The module that sentencepiece generates
+from it (``sentencepiece_model_pb2``) imports with few versions of protobuf (that of 0.2.3 with 7.36.1 or newer), and
+sentencepiece requires none of them; so the two fields that are needed are read here, and a third is appended to.
+
+Wire format: a field is a varint ``number << 3 | wire type`` and a value; wire type 0 is a varint, 1 eight bytes, 2 a
+varint length and as many bytes, 5 four bytes.
 """
 
 import struct

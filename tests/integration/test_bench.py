@@ -20,7 +20,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A small product, few texts at a time, and no process but this one."""
     monkeypatch.setattr(operations, "_PEAK_SIZE", 64)
     monkeypatch.setattr(decoding, "_SINGLES", 2)
-    monkeypatch.setattr(decoding, "visit", measure)
+    monkeypatch.setattr(decoding, "run_worker", measure)
 
 
 @pytest.fixture

@@ -647,7 +647,7 @@ def test_all_checkpoints_damaged_or_mixed(tmp_path: Path, stopped_run: Recipe, s
         (tmp_path / name).rename(three / name)
     (six / "checksums.json").write_text("{}")
     fit(stopped_run, tmp_path / "run")
-    assert any("checksums.json says nothing of optimizer.safetensors, state.json, weights" in line for line in said)
+    assert any("checksums.json does not list optimizer.safetensors, state.json, weights" in line for line in said)
 
 
 def test_a_checkpoint_of_another_version_says_so_and_goes_on(

@@ -4,9 +4,7 @@ import json
 import os
 import re
 import shutil
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,14 +13,16 @@ import xxhash
 
 from seq2seq import log
 from seq2seq.errors import DataError, reason_of
-from seq2seq.storage import lock
+from seq2seq.storage.atomic import atomic_folder
+from seq2seq.storage.lock import locked
+from seq2seq.storage.manifest import find_damage, write_checksums
 
-MANIFEST: Final = "manifest.json"
-"""Written last: what the folder holds, with sizes and digests."""
+ABOUT: Final = "about.json"
+"""The facts that :func:`open_or_build` returns."""
 VARIABLE: Final = "SEQ2SEQ_CACHE"
 """Environment variable that names the cache folder."""
-_NAME: Final = re.compile(r"[0-9a-f]{32}(\.partial)?")
-"""What a folder of prepared data is called; nothing else that lies in a cache folder is ever deleted."""
+_NAME: Final = re.compile(r"\.?([0-9a-f]{32})(?:\.new)?")
+"""Names of folders of prepared data, those of interrupted writes included; no other folder is ever deleted."""
 
 
 def cache_folder(setting: str | None) -> Path:
@@ -54,50 +54,39 @@ def open_or_build(
     folder = cache / fingerprint
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        with _locked(cache / f"{fingerprint}.lock"):
+        with locked(cache / f"{fingerprint}.lock", on_wait=_say_that_it_waits):
             if folder.exists():
-                found, problem = _check(folder)
+                about, problem = _read(folder)
                 if problem is None:
-                    os.utime(folder / MANIFEST)  # when it was last used, for `seq2seq cache`
-                    return folder, found, True
-                log.warn(f"prepared data in {folder} is damaged ({problem}); preparing it again.")
+                    os.utime(folder / ABOUT)  # when it was last used, for `seq2seq cache`
+                    return folder, about, True
+                log.warn(
+                    f"{folder}: prepared data are damaged, or an older version's ({problem}); preparing them again.",
+                    code="data.cache-damaged",
+                )
                 shutil.rmtree(folder)
-            # Whoever left this behind was interrupted: it would hold the lock otherwise.
-            partial = cache / f"{fingerprint}.partial"
-            shutil.rmtree(partial, ignore_errors=True)
-            partial.mkdir()
-            try:
-                about = build(partial)
-                files = {path.name: _describe(path) for path in sorted(partial.iterdir())}
-                manifest = {"about": about, "files": files, "digest": _digest(about, files)}
-                (partial / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
-                partial.rename(folder)
-            except BaseException:
-                shutil.rmtree(partial, ignore_errors=True)
-                raise
+            with atomic_folder(folder, durable=False) as scratch:  # damage is noticed, and repaired
+                about = build(scratch)
+                (scratch / ABOUT).write_text(json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8")
+                write_checksums(scratch, xxhash.xxh3_128)
             return folder, about, False
     except OSError as error:
         raise DataError(
             f"{error.filename or cache}: prepared data cannot be written: {reason_of(error)}.\n"
-            f"  Free some space, or name another folder: --set data.cache=FOLDER, or the variable {VARIABLE}"
+            f"  Free some space, or name another folder: --set data.cache=FOLDER, or the variable {VARIABLE}",
+            code="data.cache-unwritable",
         ) from error
 
 
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold a lock; says so when it has to wait."""
-    held = lock.acquire(path)
-    if held is None:
-        time.sleep(0.5)
-        held = lock.acquire(path)
-    if held is None:
-        log.say("Another process is preparing the same data; waiting for it.")
-        held = lock.acquire(path, wait=True)
-        assert held is not None
-    try:
-        yield
-    finally:
-        lock.release(held)
+def _say_that_it_waits() -> None:
+    log.say("Another process is preparing the same data; waiting for it.")
+
+
+def _read(folder: Path) -> tuple[dict[str, object], str | None]:
+    """The facts saved about prepared data, and what is wrong with the folder, if anything."""
+    if problem := find_damage(folder, xxhash.xxh3_128, required={ABOUT}):
+        return {}, problem
+    return json.loads((folder / ABOUT).read_text(encoding="utf-8")), None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +107,7 @@ def entries(cache: Path) -> list[Entry]:
     found = []
     for path in cache.iterdir() if cache.is_dir() else ():
         if _NAME.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
-            about = path / MANIFEST
+            about = path / ABOUT
             size = sum(file.stat().st_size for file in path.iterdir())
             used = (about if about.exists() else path).stat().st_mtime
             found.append(Entry(path, size, used, _made_from(about)))
@@ -133,53 +122,18 @@ def remove(entry: Entry) -> bool:
     Raises:
         OSError: they cannot be deleted.
     """
-    name = entry.path.with_name(f"{entry.path.name.removesuffix('.partial')}.lock")
-    held = lock.acquire(name)
-    if held is None:
-        return False
+    path = entry.path.with_name(f"{_NAME.fullmatch(entry.path.name)[1]}.lock")  # type: ignore[index]
     try:
-        shutil.rmtree(entry.path)
-        name.unlink(missing_ok=True)
-    finally:
-        lock.release(held)
+        with locked(path):
+            shutil.rmtree(entry.path)
+            path.unlink(missing_ok=True)
+    except BlockingIOError:
+        return False
     return True
 
 
-def _made_from(manifest: Path) -> str:
+def _made_from(about: Path) -> str:
     try:
-        return str(json.loads(manifest.read_text(encoding="utf-8"))["about"]["report"]["train"]["name"])
+        return str(json.loads(about.read_text(encoding="utf-8"))["report"]["train"]["name"])
     except (OSError, ValueError, KeyError, TypeError):
         return ""
-
-
-def _describe(path: Path) -> dict[str, object]:
-    """Size in bytes and digest of a file."""
-    hasher = xxhash.xxh3_128()
-    with path.open("rb") as file:
-        while block := file.read(1 << 22):
-            hasher.update(block)
-    return {"bytes": path.stat().st_size, "xxh3_128": hasher.hexdigest()}
-
-
-def _digest(about: object, files: object) -> str:
-    """Digest of what a manifest says."""
-    return xxhash.xxh3_128_hexdigest(json.dumps([about, files], sort_keys=True).encode())
-
-
-def _check(folder: Path) -> tuple[dict[str, object], str | None]:
-    """What is remembered about a folder, and what is wrong with it, if anything."""
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        about, files = manifest["about"], manifest["files"]
-        if manifest["digest"] != _digest(about, files):
-            return {}, f"{MANIFEST} has changed"
-        for name, described in files.items():
-            if _describe(folder / name) != described:
-                return {}, f"{name} has changed"
-    except FileNotFoundError as error:
-        return {}, f"{Path(str(error.filename)).name} is missing"
-    except OSError as error:
-        return {}, f"{Path(str(error.filename)).name} cannot be read: {reason_of(error)}"
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return {}, f"{MANIFEST} cannot be read"
-    return about, None

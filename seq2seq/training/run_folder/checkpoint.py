@@ -14,12 +14,9 @@ The last two are kept. A new one is read back from the disk before the oldest go
 passed over for the one before.
 """
 
-import json
-import os
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -36,13 +33,14 @@ from seq2seq.errors import CheckpointError, reason_of
 from seq2seq.model_folder.writing.save import unshared
 from seq2seq.models.decoder import DecoderState
 from seq2seq.storage.atomic import atomic_folder, current_or_backup, restore_backup
+from seq2seq.storage.manifest import find_damage, write_checksums
 from seq2seq.training.run_folder.state import TrainingState
 from seq2seq.training.step.ema import EMA
 
 KEPT: Final = 2
 """Checkpoints on disk: if the last cannot be read, there is one before."""
 _WEIGHTS, _MOMENTS, _AVERAGE = "weights.safetensors", "optimizer.safetensors", "average.safetensors"
-_CARRIED, _STATE, _CHECKSUMS = "carried.safetensors", "state.json", "checksums.json"
+_CARRIED, _STATE = "carried.safetensors", "state.json"
 _NAME: Final = re.compile(r"step-(\d+)|\.step-(\d+)\.old")
 """Of a checkpoint: its own, or the one that it has between the two renames of :func:`atomic_folder`."""
 
@@ -128,7 +126,10 @@ class Checkpoints:
                 )  # what is still needed of a write that was cut short gets its name back
             for leftover in self.folder.glob(".step-*"):  # of a process that was killed while it wrote
                 shutil.rmtree(leftover)
-            _write(path, contents)
+            with atomic_folder(path) as scratch:
+                for name, content in contents.items():
+                    (scratch / name).write_bytes(content)
+                write_checksums(scratch, xxhash.xxh3_128, contents)
             if (problem := damage(path)) is not None:
                 raise CheckpointError(
                     f"{path}: {problem} as soon as it was written: is the disk failing?\n"
@@ -221,40 +222,8 @@ def optimizer_state_file(folder: Path) -> Path | None:
 
 
 def damage(path: Path) -> str | None:
-    """What is wrong with the files of a checkpoint; None: they are as they were written."""
-    try:
-        described = json.loads((path / _CHECKSUMS).read_text(encoding="utf-8"))
-        if missing := {_WEIGHTS, _MOMENTS, _STATE} - described.keys():
-            return f"{_CHECKSUMS} says nothing of {', '.join(sorted(missing))}"
-        for name, expected in described.items():
-            if _describe(_read(path / name)) != expected:
-                return f"{name} is not what was written"
-    except FileNotFoundError as error:
-        return f"{Path(str(error.filename)).name} is missing"
-    except (OSError, ValueError, AttributeError) as error:
-        return f"{_CHECKSUMS} or a file beside it cannot be read: {error}"
-    return None
-
-
-def _write(path: Path, contents: Mapping[str, bytes]) -> None:
-    with atomic_folder(path) as scratch:
-        for name, content in contents.items():
-            (scratch / name).write_bytes(content)
-        described = {name: _describe(content) for name, content in contents.items()}
-        (scratch / _CHECKSUMS).write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
-
-
-def _describe(content: bytes) -> dict[str, object]:
-    return {"bytes": len(content), "xxh3_128": xxhash.xxh3_128_hexdigest(content)}
-
-
-def _read(file: Path) -> bytes:
-    """A file as it lies on the disk, where the system can be asked to forget what it holds of it in memory."""
-    with file.open("rb") as opened:
-        if hasattr(os, "posix_fadvise"):
-            with suppress(OSError):  # some file systems know no advice
-                os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-        return opened.read()
+    """What is wrong with the files of a checkpoint, as the disk holds them; None: they are as they were written."""
+    return find_damage(path, xxhash.xxh3_128, required={_WEIGHTS, _MOMENTS, _STATE}, from_disk=True)
 
 
 def _states(parts: Mapping[str, Tensor]) -> list[DecoderState]:

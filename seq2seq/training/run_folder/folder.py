@@ -26,8 +26,8 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.errors import CheckpointError, ConfigError, Seq2SeqError, reason_of
 from seq2seq.model_folder.layout import CONFIG, WEIGHTS, copy_model
 from seq2seq.model_folder.read import ModelFolder
-from seq2seq.storage import lock
 from seq2seq.storage.atomic import atomic_file, atomic_folder, restore_backup
+from seq2seq.storage.lock import locked
 from seq2seq.training.run_folder.checkpoint import find
 from seq2seq.training.run_folder.recipe_diff import Change, changes, require_resumable
 
@@ -182,25 +182,29 @@ def claimed(folder: Path) -> Iterator[None]:
     if folder.exists() and not folder.is_dir():
         raise ConfigError("--output", [f"{folder}: is a file; give the name of a folder"])
     made = not folder.exists()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        held = lock.acquire(folder / _LOCK)
-    except OSError as error:
-        raise _unwritable(folder, error) from error
-    if held is None:
-        raise ConfigError("--output", [f"{folder}: in use by another run ({_owner(folder)}); name another"])
-    try:
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(locked(folder / _LOCK))
+        except BlockingIOError as error:
+            in_use = f"{folder}: in use by another run ({_owner(folder)}); name another"
+            raise ConfigError("--output", [in_use], code="run.in-use") from error
+        except OSError as error:
+            raise _unwritable(folder, error) from error
+        stack.callback(_clear, folder, made=made)
         with suppress(OSError):  # a message would say less; that is all
             (folder / _OWNER).write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
         yield
-    finally:
-        for name in (_OWNER, _LOCK):
-            with suppress(OSError):  # of a disk that fails, what failed first is what there is to say
-                (folder / name).unlink(missing_ok=True)
-        lock.release(held)
-        with suppress(OSError):
-            if made and not any(folder.iterdir()):
-                folder.rmdir()
+
+
+def _clear(folder: Path, *, made: bool) -> None:
+    """Remove the files of a lock that is still held; and the folder, if it was made for it and is empty."""
+    for name in (_OWNER, _LOCK):
+        with suppress(OSError):  # of a disk that fails, what failed first is what there is to say
+            (folder / name).unlink(missing_ok=True)
+    with suppress(OSError):
+        if made and not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def _unwritable(folder: Path, error: OSError) -> ConfigError:

@@ -9,9 +9,10 @@ import pytest
 from support.commands import run
 
 from seq2seq.data.preparing.cache import open_or_build
-from seq2seq.storage import lock
+from seq2seq.storage.lock import locked
 
 ONE, TWO = "0" * 32, "f" * 32
+HALF = f".{'a' * 32}.new"  # of a process that was killed
 
 
 def build(folder: Path) -> dict[str, object]:
@@ -25,14 +26,14 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SEQ2SEQ_CACHE", str(folder))
     for name in (ONE, TWO):
         open_or_build(folder, name, build)
-    (folder / f"{'a' * 32}.partial").mkdir()  # a process that was killed
+    (folder / HALF).mkdir()  # a process that was killed
     (folder / "pictures").mkdir()  # the user's own
-    (folder / "pictures" / "manifest.json").write_text("{}", encoding="utf-8")
+    (folder / "pictures" / "about.json").write_text("{}", encoding="utf-8")
     return folder
 
 
 def age(cache: Path, name: str, seconds: float) -> None:
-    for path in (cache / name, cache / name / "manifest.json"):
+    for path in (cache / name, cache / name / "about.json"):
         if path.exists():
             os.utime(path, (time.time() - seconds,) * 2)
 
@@ -44,8 +45,8 @@ def names(*arguments: object) -> list[str]:
 
 def test_what_was_prepared_is_listed(cache: Path) -> None:
     age(cache, TWO, 3600)
-    age(cache, f"{'a' * 32}.partial", 7200)
-    assert names() == [ONE, TWO, f"{'a' * 32}.partial"]
+    age(cache, HALF, 7200)
+    assert names() == [ONE, TWO, HALF]
     shown = run("cache").stdout
     assert "pairs.tsv" in shown
     assert "used 1h" in shown
@@ -66,11 +67,9 @@ def test_it_is_deleted_and_nothing_else(cache: Path) -> None:
 
 
 def test_what_is_being_prepared_stays(cache: Path) -> None:
-    held = lock.acquire(cache / f"{ONE}.lock")
-    assert held is not None
-    assert "In use by another process, and left: 1" in run("cache", "clear").stderr
-    assert names() == [ONE]
-    lock.release(held)
+    with locked(cache / f"{ONE}.lock"):
+        assert "In use by another process, and left: 1" in run("cache", "clear").stderr
+        assert names() == [ONE]
 
 
 @pytest.mark.usefixtures("cache")

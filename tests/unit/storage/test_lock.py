@@ -1,55 +1,76 @@
-"""Locks between processes: held by one, shared by some, and never by two files of one name."""
+"""Locks between processes: held by one, waited for, and never by two files of one name."""
 
 import fcntl
+import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from seq2seq.storage.lock import acquire, release
+from seq2seq.storage.lock import locked
 
 
 def test_one_holds_it(tmp_path: Path) -> None:
     path = tmp_path / "lock"
-    held = acquire(path)
-    assert held is not None
-    assert acquire(path) is None
-    assert acquire(path, shared=True) is None
-    release(held)
-    again = acquire(path)
-    assert again is not None
-    release(again)
+    with locked(path), pytest.raises(BlockingIOError), locked(path):
+        pass
+    with locked(path):
+        pass
 
 
-def test_some_share_it(tmp_path: Path) -> None:
+def test_an_error_releases_it(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), locked(tmp_path / "lock"):
+        raise ZeroDivisionError
+    with locked(tmp_path / "lock"):
+        pass
+
+
+def test_a_second_one_waits_and_says_so(tmp_path: Path) -> None:
     path = tmp_path / "lock"
-    shared = [acquire(path, shared=True) for _ in range(2)]
-    assert acquire(path) is None
-    for held in shared:
-        assert held is not None
-        release(held)
-    assert acquire(path) is not None
+    waits, order = threading.Event(), []
+
+    def second() -> None:
+        with locked(path, on_wait=waits.set):
+            order.append("second")
+
+    with locked(path):
+        thread = threading.Thread(target=second)
+        thread.start()
+        assert waits.wait(30)
+        order.append("first")
+    thread.join(30)
+    assert order == ["first", "second"]
+
+
+def test_a_short_wait_is_not_mentioned(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    waits: list[None] = []
+    stack = ExitStack()
+    stack.enter_context(locked(path))
+    threading.Timer(0.1, stack.close).start()
+    with locked(path, on_wait=lambda: waits.append(None)):
+        assert waits == []
 
 
 def test_a_file_that_was_deleted_meanwhile_is_no_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Opened before its holder deletes it, locked when another process has locked the new file of that name."""
     path = tmp_path / "lock"
-    first = acquire(path)
-    assert first is not None
+    first, second = ExitStack(), ExitStack()
+    first.enter_context(locked(path))
     flock = fcntl.flock
-    second: list[int | None] = []
 
     def late(descriptor: int, how: int) -> None:
         monkeypatch.setattr(fcntl, "flock", flock)
         path.unlink()
-        release(first)
-        second.append(acquire(path))
+        first.close()
+        second.enter_context(locked(path))
         flock(descriptor, how)
 
     monkeypatch.setattr(fcntl, "flock", late)
-    assert acquire(path) is None
-    assert second[0] is not None
+    with second, pytest.raises(BlockingIOError), locked(path):
+        pass
 
 
 def test_a_folder_that_cannot_be_written_to(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        acquire(tmp_path / "none" / "lock")
+    with pytest.raises(FileNotFoundError), locked(tmp_path / "none" / "lock"):
+        pass

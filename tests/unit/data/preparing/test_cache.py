@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.data.preparing.cache import MANIFEST, cache_folder, open_or_build
+from seq2seq.data.preparing.cache import ABOUT, cache_folder, open_or_build
 from seq2seq.errors import DataError
+from seq2seq.storage.manifest import CHECKSUMS
 
 
 def build(folder: Path) -> dict[str, object]:
@@ -26,52 +27,33 @@ def damage_byte(folder: Path) -> None:
     (folder / "a.arrow").write_bytes(b"contenT")
 
 
-def damage_size(folder: Path) -> None:
-    (folder / "a.arrow").write_bytes(b"conte")
-
-
-def damage_file(folder: Path) -> None:
-    (folder / "a.arrow").unlink()
-
-
-def damage_manifest(folder: Path) -> None:
-    (folder / MANIFEST).write_text("{")
-
-
 def damage_fact(folder: Path) -> None:
     """Still JSON, and of the right form."""
-    path = folder / MANIFEST
+    path = folder / ABOUT
     path.write_text(path.read_text().replace('"rows": 3', '"rows": 7'))
 
 
-def turn_into_folder(folder: Path) -> None:
-    (folder / "a.arrow").unlink()
-    (folder / "a.arrow").mkdir()
-
-
-def lose_manifest(folder: Path) -> None:
-    (folder / MANIFEST).unlink()
+def lose_checksums(folder: Path) -> None:
+    """As before there were any."""
+    (folder / CHECKSUMS).unlink()
 
 
 @pytest.mark.parametrize(
     ("damage", "problem"),
     [
         (damage_byte, "a.arrow has changed"),
-        (damage_size, "a.arrow has changed"),
-        (damage_file, "a.arrow is missing"),
-        (damage_manifest, "manifest.json cannot be read"),
-        (damage_fact, "manifest.json has changed"),
-        (lose_manifest, "manifest.json is missing"),
-        (turn_into_folder, "a.arrow cannot be read: Is a directory"),
+        (damage_fact, "about.json has changed"),
+        (lose_checksums, "checksums.json is missing"),
     ],
 )
 def test_a_damaged_folder_is_noticed_and_built_again(
-    tmp_path: Path, said: list[str], damage: Callable[[Path], None], problem: str
+    tmp_path: Path, warned: list[str], said: list[str], damage: Callable[[Path], None], problem: str
 ) -> None:
     folder, _, _ = open_or_build(tmp_path, "x", build)
     damage(folder)
     assert open_or_build(tmp_path, "x", build) == (folder, {"rows": 3}, False)
-    assert any(f"is damaged ({problem}); preparing it again" in line for line in said)
+    assert warned == ["data.cache-damaged"]
+    assert problem in said[-1]
     assert open_or_build(tmp_path, "x", build)[2]
 
 
@@ -84,12 +66,12 @@ def test_an_interrupted_build_leaves_nothing_that_is_taken_for_whole(tmp_path: P
         open_or_build(tmp_path, "x", interrupted)
     assert not [path for path in tmp_path.iterdir() if path.is_dir()]
     # Killed outright, a process leaves its folder behind.
-    (tmp_path / "x.partial").mkdir()
-    (tmp_path / "x.partial" / "b.arrow").write_bytes(b"half")
+    (tmp_path / ".x.new").mkdir()
+    (tmp_path / ".x.new" / "b.arrow").write_bytes(b"half")
     folder, _, cached = open_or_build(tmp_path, "x", build)
     assert not cached
-    assert sorted(path.name for path in folder.iterdir()) == ["a.arrow", MANIFEST]
-    assert set(json.loads((folder / MANIFEST).read_text())["files"]) == {"a.arrow"}
+    assert sorted(path.name for path in folder.iterdir()) == ["a.arrow", ABOUT, CHECKSUMS]
+    assert json.loads((folder / CHECKSUMS).read_text()).keys() == {"a.arrow", ABOUT}
 
 
 def test_two_at_once_build_once(tmp_path: Path, said: list[str]) -> None:
@@ -113,10 +95,9 @@ def test_two_at_once_build_once(tmp_path: Path, said: list[str]) -> None:
 
 def test_a_cache_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(DataError, match="prepared data cannot be written") as error:
+    with pytest.raises(DataError, match="SEQ2SEQ_CACHE") as caught:
         open_or_build(tmp_path / "file" / "cache", "x", build)
-    assert "--set data.cache=FOLDER" in str(error.value)
-    assert "SEQ2SEQ_CACHE" in str(error.value)
+    assert caught.value.code == "data.cache-unwritable"
 
 
 def test_where_the_cache_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

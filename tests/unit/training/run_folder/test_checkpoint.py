@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 import torch
+import xxhash
 from support.disk import Failing
 from torch import nn
 
 from seq2seq import log
 from seq2seq.errors import CheckpointError
 from seq2seq.models.decoder import DecoderState
+from seq2seq.storage.manifest import write_checksums
 from seq2seq.training.run_folder.checkpoint import Checkpoints, Environment, damage, find, newest, optimizer_state_file
 from seq2seq.training.run_folder.state import TrainingState
 from seq2seq.training.step.ema import EMA
@@ -157,12 +159,9 @@ def test_a_state_of_another_version_is_said(tmp_path: Path) -> None:
     checkpoints = made(tmp_path)
     checkpoints.save(TrainingState(step=1))
     (path,) = find(tmp_path)
-    from seq2seq.training.run_folder.checkpoint import _describe
-
-    content = b'{"state": {"step": "many"}}'
-    (path / "state.json").write_bytes(content)
-    described = json.loads((path / "checksums.json").read_text())
-    (path / "checksums.json").write_text(json.dumps({**described, "state.json": _describe(content)}))
+    (path / "state.json").write_bytes(b'{"state": {"step": "many"}}')
+    (path / "checksums.json").unlink()
+    write_checksums(path, xxhash.xxh3_128)
     with pytest.raises(CheckpointError, match=r"cannot be read: (.|\n)*Was it written by another version\?"):
         checkpoints.load()
 
@@ -204,12 +203,15 @@ def test_a_write_that_fails_leaves_the_others_and_no_rest(
 
 def test_what_cannot_be_read_back_is_no_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk that takes everything and gives back something else."""
-    from seq2seq.training.run_folder import checkpoint
-
     checkpoints = made(tmp_path)
     for step in (1, 2):
         checkpoints.save(TrainingState(step=step))
-    monkeypatch.setattr(checkpoint, "_read", lambda file: file.read_bytes()[:-1])
+
+    def lose_the_end(path: Path) -> None:
+        if path.name == "state.json":
+            os.truncate(path, 5)
+
+    monkeypatch.setattr("seq2seq.storage.atomic._sync", lose_the_end)
     with pytest.raises(CheckpointError, match=r"as soon as it was written: is the disk failing\?"):
         checkpoints.save(TrainingState(step=3))
     monkeypatch.undo()
