@@ -6,6 +6,7 @@ Seq2SeqError            the command line shows it without a traceback
 ├── ModelError          a model folder cannot be used; names the file            exit code 1
 ├── CheckpointError     a saved run cannot be used; says what differs            exit code 1
 ├── TrainingError       training cannot go on; says what to try                  exit code 1
+├── PluginError         a component of an installed package cannot be used       exit code 1
 └── MissingExtra        an optional part is not installed; says how to get it    exit code 1
 """
 
@@ -92,6 +93,10 @@ class CheckpointError(Seq2SeqError):
 
 class TrainingError(Seq2SeqError):
     """Training cannot start or go on: says why and what to try."""
+
+
+class PluginError(Seq2SeqError):
+    """A component that an installed package, or the running program, adds cannot be used; names the package."""
 
 
 class MissingExtra(Seq2SeqError):

@@ -73,15 +73,16 @@ def _writing(model: Seq2Seq, work: Work) -> dict[str, int]:
         attention, memory = model.decoder.attention, model.encoder.size
         decoder -= matrix_weights(attention)
         keys, queries = matrix_weights(attention.key), matrix_weights(attention.query)
-        size = keys // memory if keys else memory  # A; a score is a sum over so many, the context one over M
-        found["attention"] = keys * work.source + queries * work.target + (size + memory) * work.pairs
+        # A score is a sum over A products, the context one over M.
+        pairs = (attention.size + memory) * work.pairs
+        found["attention"] = keys * work.source + queries * work.target + pairs
     return {**found, "decoder": decoder * work.target, "projection": model.projection.weight.numel() * work.target}
 
 
 def _labelling(model: Classifier, work: Work) -> dict[str, int]:
     """Multiply-adds of a classifier."""
     pooling = matrix_weights(model.pooling)
-    gathered = model.encoder.size if model.pooling.kind == "attention" else 0
+    gathered = model.encoder.size if model.pooling.weighs else 0
     return {
         "encoder": matrix_weights(model.encoder) * work.source,
         "pooling": (pooling + gathered) * work.source,

@@ -172,12 +172,9 @@ def _kind(data: dict[str, Any]) -> tuple[type[Recipe], list[Problem]]:
     task = data.setdefault("task", DEFAULT_TASK)
     if isinstance(task, str) and task in RECIPES:
         return RECIPES[task], []
-    near = alike(str(task), RECIPES)
-    meant = f"; did you mean '{near}'?" if near else ""
-    what = f"{problems.found(task)} is not one of {', '.join(map(repr, RECIPES))}{meant}"
     for section in ("task", "model", "decoding"):
         data.pop(section, None)
-    return RECIPES[DEFAULT_TASK], [Problem(("task",), what)]
+    return RECIPES[DEFAULT_TASK], [Problem(("task",), problems.not_one_of(task, list(RECIPES)))]
 
 
 def _open_sections(model: type[BaseModel], data: dict[str, Any]) -> None:

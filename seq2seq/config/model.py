@@ -1,12 +1,14 @@
 """The shape of the network."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import NonNegativeFloat, PositiveInt
 
 from seq2seq.config.base import Share, Strict
+from seq2seq.config.one_of import OneOf
+from seq2seq.registry import ATTENTION, CELLS, POOLING
 
-CellName = Literal["rnn_tanh", "rnn_relu", "gru", "lstm"]
+CellName = Annotated[str, OneOf(CELLS)]
 
 
 class EncoderConfig(Strict):
@@ -36,7 +38,7 @@ class DecoderConfig(Strict):
 class AttentionConfig(Strict):
     """How the decoder looks back at the source (`model.attention: null` is a fixed context)."""
 
-    score: Literal["dot", "general", "additive"] = "general"
+    score: Annotated[str, OneOf(ATTENTION)] = "general"
     """Luong et al. 2015 (dot, general) or Bahdanau et al. 2015 (additive)."""
     heads: PositiveInt = 1
     """Attention heads; each has its share of `size`."""
@@ -112,7 +114,7 @@ class ManyToOneConfig(ModelConfig):
 
     encoder: EncoderConfig = EncoderConfig()
     """The encoder."""
-    pooling: Literal["last", "mean", "max", "attention"] = "attention"
+    pooling: Annotated[str, OneOf(POOLING)] = "attention"
     """How the encoder's outputs become one vector: the final state, the mean or the maximum over the text, or a mean
     weighted by what is worth attending to (Yang et al. 2016, section 2.2)."""
     naive_bayes: NonNegativeFloat = 0.0

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from seq2seq.hints import alike
+
 Setting = tuple[str | int, ...]
 """Where a value stands: ("training", "optimizer", "betas", 0)."""
 
@@ -159,8 +161,14 @@ def _in_words(kind: Any) -> str:
     return {str: "text", int: "a whole number"}.get(kind, "a value")
 
 
-def _choices(place: Place) -> str:
-    return ", ".join(repr(choice) for kind in place.kinds if get_origin(kind) is Literal for choice in get_args(kind))
+def _choices(place: Place) -> list[str]:
+    return [choice for kind in place.kinds if get_origin(kind) is Literal for choice in get_args(kind)]
+
+
+def not_one_of(value: object, names: Sequence[str]) -> str:
+    """Say that a value is none of some names, and which of them may be meant."""
+    near = alike(value, names) if isinstance(value, str) else None
+    return f"{found(value)} is not one of {', '.join(map(repr, names))}" + (f"; did you mean '{near}'?" if near else "")
 
 
 def _expected(words: str) -> Callable[[Any, Place, Any], str]:
@@ -190,7 +198,8 @@ _WORDS: Final[dict[str, Callable[[Any, Place, Any], str]]] = {
     "string_type": _text,
     "tuple_type": _list,
     "model_type": _expected("a section (settings of its own, indented)"),
-    "literal_error": lambda value, place, _limits: f"{found(value)} is not one of {_choices(place)}",
+    "literal_error": lambda value, place, _limits: not_one_of(value, _choices(place)),
+    "one_of": lambda value, _place, limits: not_one_of(value, limits["names"]),
     "greater_than": _bound("greater than", "gt"),
     "greater_than_equal": _bound("at least", "ge"),
     "less_than": _bound("less than", "lt"),

@@ -16,8 +16,7 @@ from seq2seq.config.recipe import ClassificationRecipe, TranslationRecipe
 from seq2seq.errors import ConfigError, DataError, MissingExtra, ModelError, reason_of
 from seq2seq.export.drift import Drift, drift_of_labels, drift_of_outputs
 from seq2seq.export.onnx.graph import rounded
-from seq2seq.export.onnx.layers import array
-from seq2seq.export.onnx.networks import graphs
+from seq2seq.export.onnx.networks import NO_NODES, graphs
 from seq2seq.export.onnx.storage import Half, in_half
 from seq2seq.export.shortlist import pick_lists, sample_pairs, to_bytes
 from seq2seq.inference.engines.onnx.networks import OnnxClassifier, Precision, make_session, network_files
@@ -27,6 +26,7 @@ from seq2seq.inference.translator import MAX_TOKENS
 from seq2seq.machine import cores
 from seq2seq.model_folder.layout import SHORTLIST
 from seq2seq.model_folder.writing.update import write_exports
+from seq2seq.models.nodes import array
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.scoring.splits import read_own, training_split
 from seq2seq.text.label_vocabulary import LabelVocabulary
@@ -122,6 +122,8 @@ def export_trained(path: Path) -> None:
         try:
             export(path)
         except (ModelError, DataError) as error:
+            if error.code == NO_NODES:
+                raise
             log.say(f"No 8-bit networks: {reason_of(error)}")
             export(path, int8=False)
     except ModelError as error:

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from seq2seq.config.model import DecoderConfig
-from seq2seq.models.cells import PARTS, State
+from seq2seq.models.cells.base import State
 
 
 class Bridge(nn.Module):
@@ -22,20 +22,27 @@ class Bridge(nn.Module):
         decoder: what is started.
         size: M, of the encoder's final state.
         layers: L_enc, of the encoder.
+        state_tensors: of the decoder's cell.
     """
 
     def __init__(
-        self, kind: Literal["linear", "copy", "zero"], decoder: DecoderConfig, *, size: int, layers: int
+        self,
+        kind: Literal["linear", "copy", "zero"],
+        decoder: DecoderConfig,
+        *,
+        size: int,
+        layers: int,
+        state_tensors: int,
     ) -> None:
         super().__init__()
         self.kind = kind
         self.hidden = decoder.hidden
         self.layers = decoder.layers
-        self.parts = PARTS[decoder.cell]
+        self.state_tensors = state_tensors
         self.same_depth = layers == decoder.layers
         self.maps = nn.ModuleList(
             nn.ModuleList(nn.Linear(size, decoder.hidden) for _ in range(decoder.layers))
-            for _ in range(self.parts if kind == "linear" else 0)
+            for _ in range(self.state_tensors if kind == "linear" else 0)
         )
 
     def forward(self, final: State) -> State:
@@ -43,7 +50,9 @@ class Bridge(nn.Module):
         if self.kind == "copy":
             return final
         if self.kind == "zero":
-            return tuple(final[0].new_zeros(final[0].size(0), self.layers, self.hidden) for _ in range(self.parts))
+            return tuple(
+                final[0].new_zeros(final[0].size(0), self.layers, self.hidden) for _ in range(self.state_tensors)
+            )
         state = []
         for part, maps in enumerate(cast(Iterable[nn.ModuleList], self.maps)):
             # An encoder without c starts a decoder's c from its h.

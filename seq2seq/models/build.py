@@ -1,6 +1,6 @@
 """From a recipe's `model` section to modules: the only place where names become classes."""
 
-from typing import overload
+from typing import Literal, overload
 
 from torch import nn
 
@@ -14,6 +14,7 @@ from seq2seq.config.model import (
 )
 from seq2seq.models.attention import Attention
 from seq2seq.models.bridge import Bridge
+from seq2seq.models.cells.base import Cell
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.decoder import Attentive, DecoderStack, FixedContext, InputFeeding, Readout
 from seq2seq.models.dropout import Dropout, WordDropout
@@ -21,6 +22,7 @@ from seq2seq.models.encoder import Encoder, TagReader
 from seq2seq.models.initialise import initialise
 from seq2seq.models.pooling import Pooling
 from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.registry import ATTENTION, CELLS, POOLING
 from seq2seq.special import NAMES, PAD
 
 Model = Seq2Seq | Classifier
@@ -70,7 +72,7 @@ def _many_to_many(config: ManyToManyConfig, source_vocabulary: int, target_vocab
         source_embedding=source_embedding,
         target_embedding=target_embedding,
         encoder=encoder,
-        bridge=Bridge(config.bridge, config.decoder, size=encoder.size, layers=config.encoder.layers),
+        bridge=_bridge(config.bridge, config.decoder, size=encoder.size, layers=config.encoder.layers),
         decoder=_attending(config, encoder.size) if config.attention else _fixed(config, config.decoder, encoder.size),
         projection=projection,
         word_dropout=WordDropout(config.dropout.word),
@@ -84,11 +86,12 @@ def _many_to_many(config: ManyToManyConfig, source_vocabulary: int, target_vocab
 
 
 def _many_to_one(config: ManyToOneConfig, source_vocabulary: int, target_vocabulary: int) -> Classifier:
-    encoder = _encoder(config, config.encoder, outputs_read=config.pooling != "last", reverse_source=False)
+    pooling = POOLING.load_class(config.pooling, Pooling)
+    encoder = _encoder(config, config.encoder, outputs_read=pooling.reads_outputs, reverse_source=False)
     model = Classifier(
         embedding=nn.Embedding(source_vocabulary, config.embedding, padding_idx=PAD),
         encoder=encoder,
-        pooling=Pooling(config.pooling, encoder.size),
+        pooling=pooling(encoder.size),
         head=nn.Linear(encoder.size, target_vocabulary - len(NAMES)),  # no label is PAD, UNK, BOS or EOS
         word_dropout=WordDropout(config.dropout.word),
         embedding_dropout=_embedding_dropout(config),
@@ -108,7 +111,7 @@ def _one_to_many(config: OneToManyConfig, source_vocabulary: int, target_vocabul
         source_embedding=nn.Embedding(source_vocabulary, config.embedding, padding_idx=PAD),
         target_embedding=target_embedding,
         encoder=tags,
-        bridge=Bridge("linear", config.decoder, size=tags.size, layers=1),
+        bridge=_bridge("linear", config.decoder, size=tags.size, layers=1),
         decoder=_fixed(config, config.decoder, tags.size),
         projection=projection,
         word_dropout=WordDropout(config.dropout.word),
@@ -137,6 +140,7 @@ def _readout(config: ModelConfig, inputs: int) -> Readout:
 def _encoder(config: ModelConfig, shape: EncoderConfig, *, outputs_read: bool, reverse_source: bool) -> Encoder:
     return Encoder(
         shape,
+        CELLS.load_class(shape.cell, Cell),
         config.embedding,
         residual=config.residual,
         layer_norm=config.layer_norm,
@@ -146,9 +150,15 @@ def _encoder(config: ModelConfig, shape: EncoderConfig, *, outputs_read: bool, r
     )
 
 
+def _bridge(kind: Literal["linear", "copy", "zero"], decoder: DecoderConfig, *, size: int, layers: int) -> Bridge:
+    state_tensors = CELLS.load_class(decoder.cell, Cell).state_tensors
+    return Bridge(kind, decoder, size=size, layers=layers, state_tensors=state_tensors)
+
+
 def _stack(config: ModelConfig, shape: DecoderConfig, inputs: int, *, extra: int) -> DecoderStack:
     return DecoderStack(
         shape,
+        CELLS.load_class(shape.cell, Cell),
         inputs,
         extra=extra,
         residual=config.residual,
@@ -168,6 +178,6 @@ def _attending(config: ManyToManyConfig, memory: int) -> Attentive | InputFeedin
     shape = config.decoder
     feeds_back = config.attention.input_feeding
     stack = _stack(config, shape, config.embedding * (2 if feeds_back else 1), extra=memory)
-    attention = Attention(config.attention, shape.hidden, memory)
+    attention = ATTENTION.load_class(config.attention.score, Attention)(config.attention, shape.hidden, memory)
     decoder = Attentive(stack, attention, _readout(config, shape.hidden + memory))
     return InputFeeding(decoder) if feeds_back else decoder

@@ -19,9 +19,9 @@ from torch import Tensor, nn
 
 from seq2seq.config.model import DecoderConfig
 from seq2seq.models.attention import Attention
-from seq2seq.models.cells import State
+from seq2seq.models.cells.base import Cell, State
 from seq2seq.models.dropout import Dropout
-from seq2seq.models.recurrent import Layer, LayerConnection, layer_state, stack_states
+from seq2seq.models.recurrent import LayerConnection, layer_state, stack_states
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +82,27 @@ class DecoderStack(nn.Module):
     """The recurrent layers of a decoder; every layer above the first also reads ``extra`` units a step.
 
     Args:
-        config: cell, layers, size.
+        config: layers, size.
+        cell: the class of every layer.
         inputs: what the first layer reads a step.
         extra: what the layers above read beside the output of the one below.
     """
 
     def __init__(
-        self, config: DecoderConfig, inputs: int, *, extra: int, residual: bool, layer_norm: bool, dropout: Dropout
+        self,
+        config: DecoderConfig,
+        cell: type[Cell],
+        inputs: int,
+        *,
+        extra: int,
+        residual: bool,
+        layer_norm: bool,
+        dropout: Dropout,
     ) -> None:
         super().__init__()
         above = config.hidden + extra
         self.layers = nn.ModuleList(
-            Layer(config.cell, inputs if layer == 0 else above, config.hidden) for layer in range(config.layers)
+            cell(inputs if layer == 0 else above, config.hidden) for layer in range(config.layers)
         )
         self.between = nn.ModuleList(
             LayerConnection(config.hidden, residual=residual and layer > 0, layer_norm=layer_norm, dropout=dropout)

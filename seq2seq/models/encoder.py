@@ -7,9 +7,9 @@ import torch
 from torch import Tensor, nn
 
 from seq2seq.config.model import EncoderConfig
-from seq2seq.models.cells import State
+from seq2seq.models.cells.base import Cell, State
 from seq2seq.models.dropout import Dropout
-from seq2seq.models.recurrent import Bidirectional, Layer, LayerConnection, reverse, stack_states
+from seq2seq.models.recurrent import Bidirectional, LayerConnection, reverse, stack_states
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class Encoder(nn.Module):
     """A stack of recurrent layers over an embedded source.
 
     Args:
-        config: cell, layers, size, directions.
+        config: layers, size, directions.
+        cell: the class of every layer.
         inputs: size of an embedding.
         residual: add a layer's input to its output, between layers of equal size.
         layer_norm: normalise every layer's outputs.
@@ -38,6 +39,7 @@ class Encoder(nn.Module):
     def __init__(
         self,
         config: EncoderConfig,
+        cell: type[Cell],
         inputs: int,
         *,
         residual: bool,
@@ -49,9 +51,10 @@ class Encoder(nn.Module):
         super().__init__()
         self.reverse_source = reverse_source
         self.size = config.hidden * (2 if config.bidirectional else 1)
-        kind = Bidirectional if config.bidirectional else Layer
+        sizes = [inputs, *[self.size] * (config.layers - 1)]
         self.layers = nn.ModuleList(
-            kind(config.cell, inputs if layer == 0 else self.size, config.hidden) for layer in range(config.layers)
+            Bidirectional(cell, size, config.hidden) if config.bidirectional else cell(size, config.hidden)
+            for size in sizes
         )
         self.between = nn.ModuleList(
             LayerConnection(self.size, residual=residual and layer > 0, layer_norm=layer_norm, dropout=dropout)

@@ -1,48 +1,48 @@
-"""Where the weights start.
+"""The initial weights.
 
-Recurrent matrices are orthogonal, gate by gate: they turn a state without shrinking or stretching it, so that gradients
-neither vanish nor explode at the start (Saxe et al. 2014). The LSTM's forget gate starts open (Jozefowicz et al. 2015).
-All else is drawn as Glorot and Bengio 2010 propose; embeddings from a normal distribution of variance 1 / E, which a
-projection tied to them needs.
+Components initialise themselves: see :meth:`Cell.initialise <seq2seq.models.cells.base.Cell.initialise>`. Recurrent
+matrices are orthogonal, gate by gate: they turn a state without shrinking or stretching it, so that gradients neither
+vanish nor explode at first (Saxe et al. 2014). All else is sampled as Glorot and Bengio 2010 propose; embeddings from a
+normal distribution of variance 1 / E, which a projection tied to them needs.
 """
+
+from typing import Protocol, runtime_checkable
 
 import torch
 from torch import nn
 
 from seq2seq.config.model import InitialisationConfig
-from seq2seq.models.attention import Attention
-from seq2seq.models.cells import GATES
-from seq2seq.models.recurrent import Layer
 from seq2seq.special import PAD
+
+
+@runtime_checkable
+class Component(Protocol):
+    """A module that initialises all its parameters, those of the modules in it included."""
+
+    def initialise(self, config: InitialisationConfig) -> None:
+        """Sample its parameters, from torch's global generator."""
 
 
 @torch.no_grad()
 def initialise(model: nn.Module, config: InitialisationConfig) -> None:
-    """Draw all parameters of a model anew, from torch's global generator."""
+    """Sample all parameters of a model, from torch's global generator."""
+    done: set[nn.Module] = set()
     for module in model.modules():
-        if isinstance(module, nn.Embedding):
-            nn.init.normal_(module.weight, std=module.embedding_dim**-0.5)
-            module.weight[PAD].zero_()
-        elif isinstance(module, nn.Linear):
-            nn.init.xavier_uniform_(module.weight)
-            if module.bias is not None:
-                nn.init.zeros_(module.bias)
-        elif isinstance(module, Attention) and module.energy is not None:
-            nn.init.xavier_uniform_(module.energy)
-        elif isinstance(module, Layer):
-            _initialise_layer(module, config)
-
-
-def _initialise_layer(layer: Layer, config: InitialisationConfig) -> None:
-    weights = layer.weights
-    for gate in range(GATES[layer.cell]):
-        rows = slice(gate * layer.hidden, (gate + 1) * layer.hidden)
-        nn.init.xavier_uniform_(weights.input[rows])
-        if config.orthogonal:
-            nn.init.orthogonal_(weights.recurrent[rows])
+        if module in done:
+            continue
+        if isinstance(module, Component):
+            module.initialise(config)
+            done.update(module.modules())
         else:
-            nn.init.xavier_uniform_(weights.recurrent[rows])
-    nn.init.zeros_(weights.input_bias)
-    nn.init.zeros_(weights.recurrent_bias)
-    if layer.cell == "lstm":
-        weights.input_bias[layer.hidden : 2 * layer.hidden].fill_(config.forget_bias)
+            initialise_weights(module)
+
+
+def initialise_weights(module: nn.Module) -> None:
+    """Sample the parameters of an embedding or a linear layer; another module is left as it is."""
+    if isinstance(module, nn.Embedding):
+        nn.init.normal_(module.weight, std=module.embedding_dim**-0.5)
+        module.weight[PAD].zero_()
+    elif isinstance(module, nn.Linear):
+        nn.init.xavier_uniform_(module.weight)
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)

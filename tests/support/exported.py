@@ -4,13 +4,13 @@ import torch
 
 from seq2seq.config.model import ManyToManyConfig, ManyToOneConfig, OneToManyConfig
 from seq2seq.export.onnx.graph import rounded
-from seq2seq.export.onnx.layers import array
 from seq2seq.export.onnx.networks import graphs
 from seq2seq.inference.engines.onnx.networks import OnnxClassifier, make_session
 from seq2seq.inference.engines.onnx.shortlist import Lists, Shortlist
 from seq2seq.inference.engines.onnx.stepper import OnnxStepper
 from seq2seq.models.build import Model, build_model
 from seq2seq.models.classifier import Classifier
+from seq2seq.models.nodes import array
 from seq2seq.models.seq2seq import Seq2Seq
 
 SOURCE_VOCABULARY, TARGET_VOCABULARY = 23, 19

@@ -1,76 +1,76 @@
-"""The decoder as ONNX nodes: what is kept of a source, and one step from tokens to the best next ones.
+"""The decoder as ONNX nodes: the cache of a source, and one step from tokens to the best next ones.
 
-The rows of a step stand in a rectangle: K hypotheses for each of B sentences. What is kept of a sentence is there once,
-whatever K: attention is a product of each sentence's queries with its keys.
+The rows of a step form a rectangle: K hypotheses for each of B sentences. The cache holds a sentence once, whatever K:
+attention is a product of each sentence's queries with its keys.
 
-Letters: B sentences, K hypotheses a sentence, R = B x K rows, S source length, N heads, A attention size, M memory
-size, H hidden, E embedding, V vocabulary, W width of a proposal.
+Letters: B sentences, K hypotheses per sentence, R = B x K rows, S source length, N heads, A attention size, M memory
+size, H hidden, G gate units, E embedding, V vocabulary, W width of a proposal.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from onnx import TensorProto
 from torch import nn
 
-from seq2seq.export.onnx.graph import Graph, TensorRef
-from seq2seq.export.onnx.layers import Cell, EncoderNodes, affine, array, between_layers
+from seq2seq.export.onnx.graph import Graph
+from seq2seq.export.onnx.layers import connection_nodes
 from seq2seq.models.attention import Attention
+from seq2seq.models.cells.base import Cell
 from seq2seq.models.decoder import Attentive, FixedContext, InputFeeding, Readout
-from seq2seq.models.recurrent import Layer, LayerConnection
+from seq2seq.models.nodes import EncoderNodes, Shape, TensorRef, affine, array
+from seq2seq.models.recurrent import LayerConnection
 from seq2seq.models.seq2seq import Seq2Seq
 
 _GROUP: Final = 32
-"""Tokens of a group, when the best of a vocabulary are looked for."""
-
-Shape = tuple[int | str, ...]
+"""Tokens per group in the search for the best of a vocabulary."""
 
 
 @dataclass(frozen=True)
-class EncoderCache:
-    """A tensor that is kept of every sentence."""
+class Cached:
+    """A tensor that is computed once per sentence and read by every step."""
 
     name: str
     shape: Shape
 
 
-# ------------------------------------------------------------------------------------------ what is kept of a source
+EncoderCache = Sequence[Cached]
+"""Keys, values and mask of an attention; or what a fixed context adds to the gates and to the readout; or nothing."""
 
 
-def build_cache(graph: Graph, model: Seq2Seq, read: EncoderNodes, real: str) -> list[EncoderCache]:
-    """What the decoder will look at, made ready for it; ``real`` (S, B, 1) is False on padding."""
+# ------------------------------------------------------------------------------------------------------ the cache
+
+
+def build_cache(graph: Graph, model: Seq2Seq, encoded: EncoderNodes, real: str) -> EncoderCache:
+    """Everything of a source that no step changes; ``real`` (S, B, 1) is False on padding."""
     decoder = model.decoder
     if isinstance(decoder, FixedContext):
-        return _cache_context(graph, model, decoder, read) if model.feed_context else []
-    attention = decoder.attention
-    heads = attention.heads
-    keys, size = read.outputs.name, read.outputs.size
-    if isinstance(attention.key, nn.Linear):
-        keys, size = affine(graph, [read.outputs], attention.key, by_row=True), attention.key.out_features
-    width = size // heads
-    if attention.score != "additive" and heads > 1:
-        keys = graph.op("Mul", keys, graph.constant(np.float32(width**-0.5)))
-    multiplied = attention.energy is None  # else they are added to the queries
-    axes = (1, 2, 3, 0) if multiplied else (1, 2, 0, 3)
-    keys = graph.transpose(graph.reshape(keys, 0, 0, heads, width), *axes)
-    outputs = graph.transpose(graph.reshape(read.outputs.name, 0, 0, heads, -1), 1, 2, 0, 3)
+        return _cache_context(graph, model, decoder, encoded) if model.feed_context else []
+    attention, outputs = decoder.attention, encoded.outputs
+    # keys = self.key(memory)
+    projection = attention.key
+    plain = affine(graph, [outputs], projection, by_row=True) if isinstance(projection, nn.Linear) else outputs.name
+    keys, shape = attention.key_nodes(graph, plain)
+    # values = self._by_head(memory)
+    values = graph.transpose(graph.reshape(outputs.name, 0, 0, attention.heads, -1), 1, 2, 0, 3)
+    # mask, to be added to the scores: 0 on real tokens, -inf on padding
     nothing, never = graph.constant(np.float32(0)), graph.constant(np.float32(-np.inf))
     mask = graph.unsqueeze(graph.transpose(graph.op("Where", real, nothing, never), 1, 2, 0), 1)
     return [
-        EncoderCache(keys, ("B", heads, width, "S") if multiplied else ("B", heads, "S", width)),
-        EncoderCache(outputs, ("B", heads, "S", read.outputs.size // heads)),
-        EncoderCache(mask, ("B", 1, 1, "S")),
+        Cached(keys, shape),
+        Cached(values, ("B", attention.heads, "S", outputs.size // attention.heads)),
+        Cached(mask, ("B", 1, 1, "S")),
     ]
 
 
-def _cache_context(graph: Graph, model: Seq2Seq, decoder: FixedContext, read: EncoderNodes) -> list[EncoderCache]:
-    """What the fixed context adds to the first layer's gates and to the readout, at every step the same."""
-    context = read.final[-1][0]
-    gates = Cell.of(_layers(decoder)[0]).inputs[:, model.target_embedding.embedding_dim :]
+def _cache_context(graph: Graph, model: Seq2Seq, decoder: FixedContext, encoded: EncoderNodes) -> EncoderCache:
+    """The fixed context's share of the first layer's gates and of the readout, the same at every step."""
+    context = encoded.final[-1][0]
+    gates = _cells(decoder)[0].input_map()[0][:, model.target_embedding.embedding_dim :]
     readout = array(decoder.readout.linear.weight)[:, -context.size :]
-    return [EncoderCache(graph.linear([context], weight), ("B", len(weight))) for weight in (gates, readout)]
+    return [Cached(graph.linear([context], weight), ("B", len(weight))) for weight in (gates, readout)]
 
 
 # --------------------------------------------------------------------------------------------------------- one step
@@ -78,14 +78,14 @@ def _cache_context(graph: Graph, model: Seq2Seq, decoder: FixedContext, read: En
 
 @dataclass(frozen=True)
 class Rows:
-    """How the rows of a step stand."""
+    """The order of the rows of a step."""
 
     graph: Graph
     tokens: str
     """(B, K) the tokens read."""
 
     def spread(self, x: str, size: int) -> str:
-        """(B, size) → (R, size): what is the same for all hypotheses of a sentence."""
+        """(B, size) → (R, size): the same for all hypotheses of a sentence."""
         graph = self.graph
         shape = graph.join(graph.op("Shape", self.tokens), graph.constant(np.array([size])), axis=0)
         return graph.reshape(graph.op("Expand", graph.unsqueeze(x, 1), shape), -1, size)
@@ -101,7 +101,7 @@ class Rows:
 
 
 def step_graph(
-    model: Seq2Seq, read: EncoderNodes, kept: Sequence[EncoderCache], *, int8: bool, shortlist: bool = False
+    model: Seq2Seq, encoded: EncoderNodes, cache: EncoderCache, *, int8: bool, shortlist: bool = False
 ) -> Graph:
     """One decoder step.
 
@@ -111,57 +111,62 @@ def step_graph(
 
     Over a shortlist of N tokens (see :mod:`~seq2seq.inference.engines.onnx.shortlist`) there are more inputs:
     ``shortlist.weight`` (E, N), ``shortlist.bias`` (B, N) and, in 8 bits, ``shortlist.scale`` (N,). Log-probabilities
-    are normalised
-    over what the bias of a sentence leaves possible, and ids count the shortlist's tokens.
+    are normalised over the tokens that the bias of a sentence leaves possible, and ids count the shortlist's tokens.
 
     Args:
         model: the module.
-        read: what is known of the encoder's outputs; the graph is another.
-        kept: of a sentence.
+        encoded: sizes and bounds of the encoder's outputs, which another graph computes.
+        cache: shapes of the cache, which the encoder's graph computes.
         int8: whether products with weights are computed in 8-bit integers.
         shortlist: whether the output projection is given when the graph runs.
     """
     graph = Graph("step", int8=int8)
+    feeds = isinstance(model.decoder, InputFeeding)
+    decoder = model.decoder.inner if isinstance(model.decoder, InputFeeding) else model.decoder
+    cells, connections = _cells(decoder), _connections(decoder)
+    embedding = model.target_embedding.embedding_dim
+
     tokens = graph.input("tokens", ("B", "K"), TensorProto.INT64)
     width = graph.input("width", (1,), TensorProto.INT64)
+    memory = [graph.input(f"memory.{number}", cached.shape) for number, cached in enumerate(cache)]
+    sizes = [cell.hidden for cell in cells for _ in range(cell.state_tensors)] + [embedding] * feeds
+    flat = iter([graph.input(f"state.{number}", ("R", size)) for number, size in enumerate(sizes)])
+    states = [[next(flat) for _ in range(cell.state_tensors)] for cell in cells]
     rows = Rows(graph, tokens)
-    memory = [graph.input(f"memory.{number}", one.shape) for number, one in enumerate(kept)]
-    decoder = model.decoder.inner if isinstance(model.decoder, InputFeeding) else model.decoder
-    embedding = model.target_embedding.embedding_dim
-    layers = _layers(decoder)
-    states = []
-    for number, cell in enumerate(map(Cell.of, layers)):
-        names = [f"state.{number * cell.parts + part}" for part in range(cell.parts)]
-        states.append([graph.input(name, ("R", cell.hidden)) for name in names])
 
-    read_first = [graph.embed(graph.reshape(tokens, -1), array(model.target_embedding.weight))]
-    feed = sum(map(len, states))
-    if isinstance(model.decoder, InputFeeding):
-        read_first.append(TensorRef(graph.input(f"state.{feed}", ("R", embedding)), embedding, 1.0))
-    extra = rows.spread(memory[0], int(kept[0].shape[1])) if isinstance(decoder, FixedContext) and memory else None
-    cell = Cell.of(layers[0])
-    cell = replace(cell, inputs=cell.inputs[:, : sum(part.size for part in read_first)])
-    after = [cell.step(graph, read_first, states[0], extra)]
-    x = between_layers(graph, _between(decoder)[0], cell.output(after[0][0]), read_first[0])
-    seen: list[TensorRef] = []
+    # embedded = self.target_embedding(tokens); with input feeding, torch.cat([embedded, feed])
+    embedded = graph.embed(graph.reshape(tokens, -1), array(model.target_embedding.weight))
+    inputs = [embedded, *(TensorRef(feed, embedding, 1.0) for feed in flat)]
+
+    # x, first = self.stack.first(embedded, state.layers); of a fixed context, torch.cat([embedded, context])
+    extra = rows.spread(memory[0], int(cache[0].shape[1])) if isinstance(decoder, FixedContext) and memory else None
+    after = [cells[0].nodes(graph, inputs, states[0], extra)]
+    x = connection_nodes(graph, connections[0], cells[0].output_ref(after[0][0]), embedded)
+
+    # context, weights = self.attention(x, memory.keys, memory.outputs, memory.mask)
+    context: list[TensorRef] = []
     weights = None
     if isinstance(decoder, Attentive):
-        context, weights = _attend(rows, decoder.attention, x, memory, read.outputs)
-        seen = [context]
-    for layer, between, state in zip(layers[1:], _between(decoder)[1:], states[1:], strict=True):
-        cell = Cell.of(layer)
-        after.append(cell.step(graph, [x, *seen], state))
-        x = between_layers(graph, between, cell.output(after[-1][0]), x)
-    features = _read_out(rows, decoder.readout, [x, *seen], memory[1] if extra else None)
+        attended, weights = _attend(rows, decoder.attention, x, memory, encoded.outputs)
+        context = [attended]
+
+    # x, layers = self.stack.above(x, context, state.layers, first)
+    for cell, connection, state in zip(cells[1:], connections[1:], states[1:], strict=True):
+        after.append(cell.nodes(graph, [x, *context], state))
+        x = connection_nodes(graph, connection, cell.output_ref(after[-1][0]), x)
+
+    # features = self.readout(x, context)
+    features = _read_out(rows, decoder.readout, [x, *context], memory[1] if extra else None)
+
+    # log_probs, ids = self.projection(features).log_softmax(-1).topk(width)
     log_probs = _shortlisted(rows, features) if shortlist else _log_probs(graph, model.projection, features)
     best, ids = _best(graph, log_probs, width)
 
     graph.output("log_probs", best, ("R", "W"))
     graph.output("ids", ids, ("R", "W"), TensorProto.INT64)
-    parts = [(part, cell.hidden) for state in after for part in state]
-    parts += [(features.name, embedding)] if isinstance(model.decoder, InputFeeding) else []
-    for number, (part, size) in enumerate(parts):
-        graph.output(f"after.{number}", part, ("R", size))
+    next_states = [*(tensor for state in after for tensor in state), *([features.name] if feeds else [])]
+    for number, (tensor, size) in enumerate(zip(next_states, sizes, strict=True)):
+        graph.output(f"after.{number}", tensor, ("R", size))
     if weights is not None:
         graph.output("attention", weights, ("B", "K", "S"))
     return graph
@@ -171,26 +176,18 @@ def _attend(
     rows: Rows, attention: Attention, x: TensorRef, memory: Sequence[str], outputs: TensorRef
 ) -> tuple[TensorRef, str]:
     """(R, H) → the context (R, M), and weights (B, K, S), the mean over heads."""
-    graph = rows.graph
+    graph, heads = rows.graph, attention.heads
     keys, values, mask = memory
-    heads = attention.heads
-    query, size = x.name, x.size
-    if isinstance(attention.query, nn.Linear):
-        query, size = affine(graph, [x], attention.query), attention.query.out_features
-    width = size // heads
-    query = rows.by_head(query, heads, width)
-    if attention.energy is None:
-        scores = graph.op("MatMul", query, keys)
-    else:
-        # (B, N, K, S, A / N)
-        mixed = graph.op("Tanh", graph.op("Add", graph.unsqueeze(query, 3), graph.unsqueeze(keys, 2)))
-        energy = array(attention.energy)
-        if heads == 1:
-            scores = graph.squeeze(graph.op("MatMul", mixed, graph.constant(energy.T)), 4)
-        else:
-            weighted = graph.op("Mul", mixed, graph.constant(energy[:, None, None]))
-            scores = graph.op("ReduceSum", weighted, graph.constant(np.array([4])), keepdims=0)
+
+    # scores = self.scores(self._by_head(self.query(queries)), keys)
+    query = affine(graph, [x], attention.query) if isinstance(attention.query, nn.Linear) else x.name
+    query = rows.by_head(query, heads, attention.size // heads)
+    scores = attention.score_nodes(graph, query, keys)
+
+    # weights = torch.softmax(scores.masked_fill(~mask, -inf), dim=3)
     weights = graph.op("Softmax", graph.op("Add", scores, mask), axis=-1)
+
+    # context = (weights @ values).transpose(1, 2).flatten(2), weights.mean(dim=1)
     context = graph.op("MatMul", weights, values)
     if heads == 1:
         shown = graph.squeeze(weights, 1)
@@ -201,7 +198,7 @@ def _attend(
 
 
 def _read_out(rows: Rows, readout: Readout, parts: Sequence[TensorRef], fixed: str | None) -> TensorRef:
-    """tanh(W [x; ...] + b), where ``fixed`` (B, E) is what the fixed context adds."""
+    """tanh(W [x; ...] + b), where ``fixed`` (B, E) is the share of the fixed context."""
     graph = rows.graph
     weight, bias = array(readout.linear.weight), array(readout.linear.bias)
     size = len(weight)
@@ -235,10 +232,9 @@ def _shortlisted(rows: Rows, features: TensorRef) -> str:
 
 
 def _best(graph: Graph, log_probs: str, width: str) -> list[str]:
-    """The ``width`` largest of every row (R, V), in order, and where they stand.
+    """The ``width`` largest of every row (R, V), in order, and their columns.
 
-    They stand in as many of the groups with the largest maxima. To take maxima is quick, to keep order among a whole
-    vocabulary is not.
+    They are all in the ``width`` groups with the largest maxima. Taking maxima is fast, sorting a vocabulary is not.
     """
     groups = graph.reshape(log_probs, 0, -1, _GROUP)
     maxima = graph.op("ReduceMax", groups, graph.constant(np.array([2])), keepdims=0)
@@ -252,9 +248,9 @@ def _best(graph: Graph, log_probs: str, width: str) -> list[str]:
     return [best, graph.op("GatherElements", ids, place, axis=1)]
 
 
-def _layers(decoder: FixedContext | Attentive) -> list[Layer]:
-    return [layer for layer in decoder.stack.layers if isinstance(layer, Layer)]
+def _cells(decoder: FixedContext | Attentive) -> list[Cell]:
+    return [cell for cell in decoder.stack.layers if isinstance(cell, Cell)]
 
 
-def _between(decoder: FixedContext | Attentive) -> list[LayerConnection]:
-    return [between for between in decoder.stack.between if isinstance(between, LayerConnection)]
+def _connections(decoder: FixedContext | Attentive) -> list[LayerConnection]:
+    return [connection for connection in decoder.stack.between if isinstance(connection, LayerConnection)]

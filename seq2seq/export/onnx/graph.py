@@ -9,12 +9,14 @@ Letters: I inputs and O outputs of a product, V vocabulary, E embedding.
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import onnx
 from numpy.typing import ArrayLike, NDArray
 from onnx import TensorProto, helper, numpy_helper
+
+from seq2seq.models.nodes import Array, TensorRef
 
 OPSET: Final = 21
 IR_VERSION: Final = 10
@@ -30,22 +32,6 @@ _PAIR: Final = 128
 
 _OUTLYING: Final = 4.0
 """Rows of a table share a scale unless the largest number of all is more than so many times that of a middling row."""
-
-Array = NDArray[np.float32]
-
-
-class TensorRef(NamedTuple):
-    """A tensor of the graph, and what is known of it."""
-
-    name: str
-    size: int
-    """Units of its last axis."""
-    bound: float | None = None
-    """No element is larger, in absolute value (``None``: nobody knows)."""
-    quantised: bool = False
-    """It holds integers already."""
-    scale: str | None = None
-    """Of integers: the tensor (..., 1) with the bound of each row (``None``: all rows have that of the tensor)."""
 
 
 class Graph:

@@ -11,21 +11,28 @@ Letters: B batch, S source length, C labels, M memory size.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 import onnx
 from onnx import TensorProto
-from torch import nn
 
+from seq2seq.errors import ModelError
 from seq2seq.export.onnx.decoder import build_cache, step_graph
-from seq2seq.export.onnx.graph import Array, Graph, TensorRef
-from seq2seq.export.onnx.layers import EncoderNodes, affine, array, bridge_states, encode, mean, zeros
+from seq2seq.export.onnx.graph import Graph
+from seq2seq.export.onnx.layers import bridge_states, encode, zeros
+from seq2seq.models.attention import Attention
 from seq2seq.models.build import Model
+from seq2seq.models.cells.base import Cell
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.decoder import InputFeeding
+from seq2seq.models.nodes import Array, affine, array
 from seq2seq.models.pooling import Pooling
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.special import PAD
+
+NO_NODES: Final = "export.no-nodes"
+"""Code of the error for a component that cannot be exported."""
 
 
 def graphs(model: Model, *, int8: bool, shortlist: bool = False) -> dict[str, onnx.ModelProto]:
@@ -35,7 +42,16 @@ def graphs(model: Model, *, int8: bool, shortlist: bool = False) -> dict[str, on
         model: the network; its weights are copied.
         int8: whether products with weights are computed in 8-bit integers.
         shortlist: whether a model that writes gets a step over a shortlist, too.
+
+    Raises:
+        ModelError: a component that an installed package adds has no ONNX nodes.
     """
+    for module in model.modules():
+        if isinstance(module, Cell | Attention | Pooling) and not module.exports():
+            raise ModelError(
+                f"{type(module).__name__} has no ONNX nodes: the model cannot be exported; use --engine torch.",
+                code=NO_NODES,
+            )
     if isinstance(model, Classifier):
         return {"classifier": _classifier(model, int8=int8).model()}
     return {name: graph.model() for name, graph in _encoder_and_steps(model, int8=int8, shortlist=shortlist)}
@@ -51,26 +67,27 @@ def _source(graph: Graph) -> tuple[str, str]:
 def _encoder_and_steps(model: Seq2Seq, *, int8: bool, shortlist: bool) -> Iterator[tuple[str, Graph]]:
     graph = Graph("encoder", int8=int8)
     ids, real = _source(graph)
-    found = encode(graph, model.encoder, array(model.source_embedding.weight), ids, real)
-    states = [(name, model.bridge.hidden) for name in bridge_states(graph, model.bridge, found.final, ids)]
+    encoded = encode(graph, model.encoder, array(model.source_embedding.weight), ids, real)
+    states = [(name, model.bridge.hidden) for name in bridge_states(graph, model.bridge, encoded.final, ids)]
     if isinstance(model.decoder, InputFeeding):
         embedding = model.target_embedding.embedding_dim
         states.append((zeros(graph, ids, embedding), embedding))
-    kept = build_cache(graph, model, found, real)
+    cache = build_cache(graph, model, encoded, real)
     for number, (name, size) in enumerate(states):
         graph.output(f"state.{number}", name, ("B", size))
-    for number, one in enumerate(kept):
-        graph.output(f"memory.{number}", one.name, one.shape)
+    for number, cached in enumerate(cache):
+        graph.output(f"memory.{number}", cached.name, cached.shape)
     yield "encoder", graph
-    yield "step", step_graph(model, found, kept, int8=int8)
+    yield "step", step_graph(model, encoded, cache, int8=int8)
     if shortlist:
-        yield "step.shortlist", step_graph(model, found, kept, int8=int8, shortlist=True)
+        yield "step.shortlist", step_graph(model, encoded, cache, int8=int8, shortlist=True)
 
 
 def _classifier(model: Classifier, *, int8: bool) -> Graph:
     graph = Graph("classifier", int8=int8)
     ids, real = _source(graph)
-    pooled = _pool(graph, model.pooling, encode(graph, model.encoder, array(model.embedding.weight), ids, real), real)
+    encoded = encode(graph, model.encoder, array(model.embedding.weight), ids, real)
+    pooled = model.pooling.nodes(graph, encoded, real)
     logits = affine(graph, [pooled], model.head)
     if model.votes is not None:
         votes = array(model.votes) * np.float32(model.nb_weight)
@@ -93,22 +110,3 @@ def _votes(graph: Graph, votes: Array, ids: str, *, once: bool) -> str:
     nothing = graph.constant(np.float32(0))
     counted = graph.op("Where", graph.unsqueeze(fresh, 2), every, nothing)
     return graph.op("ReduceSum", counted, first, keepdims=0)
-
-
-def _pool(graph: Graph, pooling: Pooling, found: EncoderNodes, real: str) -> TensorRef:
-    """(S, B, M) → (B, M)."""
-    outputs = found.outputs
-    first = graph.constant(np.array([0]))
-    if pooling.kind == "last":
-        return found.final[-1][0]
-    if pooling.kind == "mean":
-        return TensorRef(mean(graph, outputs.name, real), outputs.size, outputs.bound)
-    never = graph.constant(np.float32(-np.inf))
-    if pooling.kind == "max":
-        most = graph.op("ReduceMax", graph.op("Where", real, outputs.name, never), first, keepdims=0)
-        return TensorRef(most, outputs.size, outputs.bound)
-    assert isinstance(pooling.key, nn.Linear) and isinstance(pooling.query, nn.Linear)  # noqa: PT018
-    keys = TensorRef(graph.op("Tanh", affine(graph, [outputs], pooling.key)), outputs.size, 1.0)
-    scores = graph.op("Where", real, affine(graph, [keys], pooling.query), never)
-    weighted = graph.op("Mul", graph.op("Softmax", scores, axis=0), outputs.name)
-    return TensorRef(graph.op("ReduceSum", weighted, first, keepdims=0), outputs.size, outputs.bound)

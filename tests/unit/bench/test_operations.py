@@ -1,12 +1,12 @@
 """Operations of small networks, counted by hand: E embedding, H hidden, M memory, V vocabulary."""
 
 import pytest
+from support.cells import CELL_NAMES
 from support.exported import TARGET_VOCABULARY, built, many_to_many
 
 from seq2seq.bench import operations
 from seq2seq.bench.operations import Work, forward_operations, matmul_peak, training_operations
 from seq2seq.config.model import ManyToManyConfig, ManyToOneConfig, OneToManyConfig
-from seq2seq.models.cells import GATES
 
 WORK = Work(sentences=2, source=7, target=11, pairs=40)
 V = TARGET_VOCABULARY
@@ -54,11 +54,12 @@ def test_input_feeding_reads_an_embedding_more() -> None:
     assert {**feeding, "decoder": 0} == {**plain, "decoder": 0}
 
 
-@pytest.mark.parametrize("cell", GATES)
+@pytest.mark.parametrize("cell", CELL_NAMES)
 def test_a_cell_has_as_many_matrices_as_gates(cell: str) -> None:
     of = {"cell": cell, "hidden": 2, "bidirectional": True}
     found = count(shape(encoder=of, attention={"score": "general"}, bridge="zero"))
-    assert found["encoder"] == 2 * GATES[cell] * 2 * (3 + 2) * 7  # type: ignore[index]
+    gates = {"rnn_tanh": 1, "rnn_relu": 1, "gru": 3, "lstm": 4}[cell]
+    assert found["encoder"] == 2 * gates * 2 * (3 + 2) * 7
 
 
 def test_a_fixed_context_has_no_attention_and_may_be_fed() -> None:

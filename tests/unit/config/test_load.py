@@ -56,7 +56,7 @@ training:
 """
     assert problems(text, tmp_path) == [
         "data.columns.source: expected text or a whole number from 0, found -1 (line 3)",
-        "model.tied: 'al' is not one of 'none', 'target', 'all' (line 5)",
+        "model.tied: 'al' is not one of 'none', 'target', 'all'; did you mean 'all'? (line 5)",
         "training.max_time: 'soon' is not a length of time; "
         "write seconds as a number, or a text such as 90s, 20m or 1h30m (line 7)",
         "training.batch.max_token: unknown setting; did you mean 'max_tokens'? (line 9)",
@@ -163,7 +163,7 @@ def test_a_rule_is_silent_about_settings_that_are_wrong_by_themselves(tmp_path: 
     text = "data: {pth: x}\nmodel: {attention: {score: dott}, encoder: {hidden: 3}}\ntraining: {max_step: 1}\n"
     assert problems(text, tmp_path) == [
         "data.pth: unknown setting; did you mean 'path'? (line 1)",
-        "model.attention.score: 'dott' is not one of 'dot', 'general', 'additive' (line 2)",
+        "model.attention.score: 'dott' is not one of 'dot', 'general', 'additive'; did you mean 'dot'? (line 2)",
         "training.max_step: unknown setting; did you mean 'max_steps'? (line 3)",
     ]
 

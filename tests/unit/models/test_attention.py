@@ -1,26 +1,25 @@
 """Attention: each score by hand, masks, heads."""
 
-from typing import Literal
-
 import pytest
 import torch
 
 from seq2seq.config.model import AttentionConfig
-from seq2seq.models.attention import Attention
+from seq2seq.models.attention import AdditiveAttention, Attention
+from seq2seq.registry import ATTENTION
 
 MASK = torch.tensor([[True, True, True, False], [True, False, False, False]])
 
 
 def attend(config: AttentionConfig, memory_size: int = 6) -> tuple[Attention, torch.Tensor, torch.Tensor]:
-    attention = Attention(config, hidden=6, memory=memory_size)
-    if attention.energy is not None:
+    attention = ATTENTION.load_class(config.score, Attention)(config, hidden=6, memory=memory_size)
+    if isinstance(attention, AdditiveAttention):
         torch.nn.init.normal_(attention.energy)
     return attention, torch.randn(2, 3, 6), torch.randn(2, 4, memory_size)
 
 
 @pytest.mark.parametrize("score", ["dot", "general", "additive"])
 @pytest.mark.parametrize("heads", [1, 2])
-def test_weights_sum_to_one_over_real_tokens(score: Literal["dot", "general", "additive"], heads: int) -> None:
+def test_weights_sum_to_one_over_real_tokens(score: str, heads: int) -> None:
     attention, queries, memory = attend(AttentionConfig(score=score, heads=heads))
     context, weights = attention(queries, attention.project(memory), memory, MASK)
     assert context.shape == (2, 3, 6)
@@ -31,7 +30,7 @@ def test_weights_sum_to_one_over_real_tokens(score: Literal["dot", "general", "a
 
 
 @pytest.mark.parametrize("score", ["dot", "general", "additive"])
-def test_the_score_is_that_of_the_paper(score: Literal["dot", "general", "additive"]) -> None:
+def test_the_score_is_that_of_the_paper(score: str) -> None:
     attention, queries, memory = attend(AttentionConfig(score=score), memory_size=6 if score == "dot" else 5)
     _, weights = attention(queries, attention.project(memory), memory, MASK)
     q, m = queries[0, 1], memory[0]
@@ -40,7 +39,7 @@ def test_the_score_is_that_of_the_paper(score: Literal["dot", "general", "additi
     elif score == "general":
         scores = torch.stack([q @ (attention.key.weight @ m[s]) for s in range(3)])
     else:
-        assert attention.energy is not None
+        assert isinstance(attention, AdditiveAttention)
         scores = torch.stack(
             [attention.energy[0] @ torch.tanh(attention.query(q) + attention.key.weight @ m[s]) for s in range(3)]
         )

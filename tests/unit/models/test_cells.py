@@ -1,46 +1,82 @@
-"""The plain equations equal torch's fused kernels, and their gradients are right."""
+"""The plain equations equal torch's fused kernels, gradients are right, a cell without a kernel is scanned."""
 
 import pytest
 import torch
+from support.cells import CELL_NAMES, cell_class
+from torch import Tensor, nn
+from torch.func import functional_call
 
-from seq2seq.config.model import CellName
-from seq2seq.models import cells
-from seq2seq.models.cells import GATES, PARTS, Weights
-from seq2seq.models.recurrent import Layer
-
-CELLS: list[CellName] = ["rnn_tanh", "rnn_relu", "gru", "lstm"]
+from seq2seq.config.model import InitialisationConfig
+from seq2seq.models.cells.base import Cell, State
+from seq2seq.models.cells.lstm import LSTM
+from seq2seq.models.initialise import initialise
 
 
-@pytest.mark.parametrize("cell", CELLS)
-def test_a_sequence_of_steps_equals_the_fused_layer(cell: CellName) -> None:
-    layer = Layer(cell, inputs=5, hidden=7)
+@pytest.mark.parametrize("name", CELL_NAMES)
+def test_a_sequence_of_steps_equals_the_fused_layer(name: str) -> None:
+    cell = cell_class(name)(5, 7)
     x = torch.randn(3, 6, 5)
-    state = tuple(torch.randn(3, 7) for _ in range(PARTS[cell]))
-    fused, last = layer(x, state)
+    state = tuple(torch.randn(3, 7) for _ in range(cell.state_tensors))
+    fused, last = cell(x, state)
     for time in range(6):
-        state = cells.step(cell, x[:, time], state, layer.weights)
+        state = cell.step(x[:, time], state)
         torch.testing.assert_close(fused[:, time], state[0])
     for ours, theirs in zip(state, last, strict=True):
         torch.testing.assert_close(ours, theirs)
 
 
-@pytest.mark.parametrize("cell", CELLS)
-def test_gradients_agree_with_finite_differences(cell: CellName) -> None:
-    def number(*shape: int) -> torch.Tensor:
+@pytest.mark.parametrize("name", CELL_NAMES)
+def test_gradients_agree_with_finite_differences(name: str) -> None:
+    def number(*shape: int) -> Tensor:
         return torch.randn(*shape, dtype=torch.float64, requires_grad=True)
 
-    gates = GATES[cell] * 3
-    weights = (number(gates, 2), number(gates, 3), number(gates), number(gates))
-    state = tuple(number(2, 3) for _ in range(PARTS[cell]))
+    cell = cell_class(name)(2, 3).double()
+    names = list(dict(cell.named_parameters()))
+    weights = [number(*weight.shape) for weight in cell.parameters()]
+    state = tuple(number(2, 3) for _ in range(cell.state_tensors))
 
-    def step(x: torch.Tensor, *rest: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        return cells.step(cell, x, rest[: len(state)], Weights(*rest[len(state) :]))
+    def step(x: Tensor, *rest: Tensor) -> tuple[Tensor, ...]:
+        values = dict(zip(names, rest[len(state) :], strict=True))
+        _, after = functional_call(cell, values, (x[:, None], rest[: len(state)]))
+        return tuple(after)
 
     assert torch.autograd.gradcheck(step, (number(2, 2), *state, *weights))
 
 
 def test_an_open_forget_gate_carries_the_cell_state_unchanged() -> None:
-    c = torch.randn(1, 4)
-    gates = torch.cat([torch.full((1, 4), -1e4), torch.full((1, 4), 1e4), torch.randn(1, 8)], dim=1)
-    _, after = cells.lstm(gates, c)
+    cell, c = LSTM(2, 4), torch.randn(1, 4)
+    with torch.no_grad():
+        gates = torch.cat([torch.full((4,), -1e4), torch.full((4,), 1e4), torch.randn(8)])
+        cell.weights.input_bias.copy_(gates)
+    _, after = cell.step(torch.randn(1, 2), (torch.randn(1, 4), c))
     assert torch.equal(after, c)
+
+
+class Decay(Cell):
+    """h' = (h + W x) / 2: a cell with a step alone."""
+
+    def __init__(self, inputs: int, hidden: int) -> None:
+        super().__init__(inputs, hidden)
+        self.map = nn.Linear(inputs, hidden)
+
+    def step(self, x: Tensor, state: State) -> State:
+        return ((state[0] + self.map(x)) / 2,)
+
+
+def test_a_cell_without_a_kernel_is_scanned_and_padding_leaves_its_state() -> None:
+    cell, x, lengths = Decay(2, 3), torch.randn(3, 4, 2), torch.tensor([4, 2, 1])
+    outputs, (h,) = cell(x, lengths=lengths)
+    for row, length in enumerate(lengths.tolist()):
+        alone, (own,) = cell(x[row : row + 1, :length])
+        torch.testing.assert_close(outputs[row, :length], alone[0])
+        torch.testing.assert_close(h[row], own[0])
+    assert not Decay.exports()
+
+
+def test_a_cell_initialises_the_modules_in_it() -> None:
+    cell = Decay(2, 3)
+    with torch.no_grad():
+        cell.map.bias.fill_(5.0)
+    initialise(nn.ModuleList([cell]), InitialisationConfig())
+    assert not cell.map.bias.any()
+    assert cell.map.weight.any()

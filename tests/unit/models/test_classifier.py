@@ -4,18 +4,19 @@ import math
 
 import pytest
 import torch
+from support.cells import CELL_NAMES
 
-from seq2seq.config.model import CellName, DropoutConfig, EncoderConfig, ManyToOneConfig
+from seq2seq.config.model import DropoutConfig, EncoderConfig, ManyToOneConfig
 from seq2seq.models.build import build_model
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.encoder import EncoderOutput
-from seq2seq.models.pooling import Pooling
+from seq2seq.models.pooling import AttentionPooling, MeanPooling, Pooling
+from seq2seq.registry import POOLING
 from seq2seq.special import EOS, PAD
 
 V = 23
 LABELS = 3
 LENGTHS = torch.tensor([6, 3, 1])
-CELLS: list[CellName] = ["rnn_tanh", "rnn_relu", "gru", "lstm"]
 POOLINGS = ["last", "mean", "max", "attention"]
 SHAPES = {
     "plain": {},
@@ -25,7 +26,7 @@ SHAPES = {
 }
 
 
-def classifier(*, cell: CellName = "lstm", **changes: object) -> Classifier:
+def classifier(*, cell: str = "lstm", **changes: object) -> Classifier:
     base = ManyToOneConfig(embedding=8, encoder=EncoderConfig(cell=cell, hidden=5))
     return build_model(ManyToOneConfig.model_validate({**dict(base), **changes}), V, 4 + LABELS)
 
@@ -37,8 +38,8 @@ def sources() -> torch.Tensor:
 
 
 @pytest.mark.parametrize("pooling", POOLINGS)
-@pytest.mark.parametrize("cell", CELLS)
-def test_padding_and_company_change_nothing(cell: CellName, pooling: str) -> None:
+@pytest.mark.parametrize("cell", CELL_NAMES)
+def test_padding_and_company_change_nothing(cell: str, pooling: str) -> None:
     model = classifier(cell=cell, pooling=pooling).eval()
     source = sources()
     together = model(source, LENGTHS)
@@ -89,17 +90,15 @@ def encoded() -> tuple[EncoderOutput, torch.Tensor]:
     ],
 )
 def test_pooling_by_hand(kind: str, expected: list[list[float]]) -> None:
-    pooling = Pooling(kind, 2)  # type: ignore[arg-type]
+    pooling = POOLING.load_class(kind, Pooling)(2)
     assert pooling(*encoded()).tolist() == expected
     assert not list(pooling.parameters())
 
 
 def test_attention_by_hand() -> None:
     """With W = 1 and u = (ln 2 / tanh 1, 0), a token weighs 2 if its first unit is 1, and 1/2 if that is -1."""
-    pooling = Pooling("attention", 2)
+    pooling = AttentionPooling(2)
     key, query = pooling.key, pooling.query
-    assert isinstance(key, torch.nn.Linear)
-    assert isinstance(query, torch.nn.Linear)
     with torch.no_grad():
         key.weight.copy_(torch.eye(2))
         key.bias.zero_()
@@ -112,10 +111,10 @@ def test_attention_by_hand() -> None:
 
 
 def test_attention_starts_as_a_mean_where_nothing_is_asked_for() -> None:
-    attention = Pooling("attention", 2)
+    attention = AttentionPooling(2)
     with torch.no_grad():
-        attention.query.weight.zero_()  # type: ignore[union-attr]
-    torch.testing.assert_close(attention(*encoded()), Pooling("mean", 2)(*encoded()))
+        attention.query.weight.zero_()
+    torch.testing.assert_close(attention(*encoded()), MeanPooling(2)(*encoded()))
 
 
 def test_the_last_state_is_that_of_both_directions() -> None:

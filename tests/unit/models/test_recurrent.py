@@ -2,21 +2,32 @@
 
 import pytest
 import torch
+from support.cells import CELL_NAMES, cell_class
 from torch import nn
 
-from seq2seq.config.model import CellName
-from seq2seq.models.cells import PARTS, State
+from seq2seq.models.cells.base import Cell, State
+from seq2seq.models.cells.fused import FusedCell
+from seq2seq.models.cells.lstm import LSTM
 from seq2seq.models.dropout import Dropout
-from seq2seq.models.recurrent import Bidirectional, Layer, LayerConnection, reverse
+from seq2seq.models.recurrent import Bidirectional, LayerConnection, reverse
 
-CELLS: list[CellName] = ["rnn_tanh", "rnn_relu", "gru", "lstm"]
 LENGTHS = torch.tensor([5, 2, 1, 4])
 
 
-@pytest.mark.parametrize("cell", CELLS)
-@pytest.mark.parametrize("kind", [Layer, Bidirectional])
-def test_padding_changes_neither_outputs_nor_final_states(cell: CellName, kind: type[nn.Module]) -> None:
-    layer = kind(cell, 3, 4)
+def fused(name: str, inputs: int, hidden: int) -> FusedCell:
+    cell = cell_class(name)(inputs, hidden)
+    assert isinstance(cell, FusedCell)
+    return cell
+
+
+def one_or_both(name: str, *, both: bool) -> Cell | Bidirectional:
+    return Bidirectional(cell_class(name), 3, 4) if both else fused(name, 3, 4)
+
+
+@pytest.mark.parametrize("cell", CELL_NAMES)
+@pytest.mark.parametrize("both", [False, True])
+def test_padding_changes_neither_outputs_nor_final_states(cell: str, both: bool) -> None:
+    layer = one_or_both(cell, both=both)
     x = torch.randn(4, 5, 3)
     outputs, state = layer(x, lengths=LENGTHS)
     for row, length in enumerate(LENGTHS.tolist()):
@@ -26,9 +37,9 @@ def test_padding_changes_neither_outputs_nor_final_states(cell: CellName, kind: 
             torch.testing.assert_close(part[row], alone_part[0], atol=1e-6, rtol=1e-5)
 
 
-@pytest.mark.parametrize("cell", CELLS)
-def test_what_stands_on_padding_has_no_influence_and_no_gradient(cell: CellName) -> None:
-    layer = Layer(cell, 3, 4)
+@pytest.mark.parametrize("cell", CELL_NAMES)
+def test_what_stands_on_padding_has_no_influence_and_no_gradient(cell: str) -> None:
+    layer = fused(cell, 3, 4)
     x = torch.randn(4, 5, 3)
     padding = torch.arange(5) >= LENGTHS[:, None]
     noisy = torch.where(padding[..., None], 100 * torch.randn(4, 5, 3), x).requires_grad_()
@@ -43,10 +54,10 @@ def test_what_stands_on_padding_has_no_influence_and_no_gradient(cell: CellName)
 
 
 def test_the_bidirectional_layer_equals_torch_on_packed_sequences() -> None:
-    ours = Bidirectional("lstm", 3, 4)
+    ours = Bidirectional(LSTM, 3, 4)
     theirs = nn.LSTM(3, 4, bidirectional=True, batch_first=True)
     with torch.no_grad():
-        for suffix, layer in (("", ours.ahead), ("_reverse", ours.back)):
+        for suffix, layer in (("", ours.forward_layer), ("_reverse", ours.backward_layer)):
             for name, weight in layer.fused.named_parameters():
                 theirs.get_parameter(name + suffix).copy_(weight)
     x = torch.randn(4, 5, 3)
@@ -60,13 +71,11 @@ def test_the_bidirectional_layer_equals_torch_on_packed_sequences() -> None:
     torch.testing.assert_close(state[1], torch.cat([c[0], c[1]], dim=1))
 
 
-@pytest.mark.parametrize("cell", CELLS)
-@pytest.mark.parametrize("kind", [Layer, Bidirectional])
-def test_packed_sequences_give_what_closed_gates_give(
-    monkeypatch: pytest.MonkeyPatch, cell: CellName, kind: type[nn.Module]
-) -> None:
+@pytest.mark.parametrize("cell", CELL_NAMES)
+@pytest.mark.parametrize("both", [False, True])
+def test_packed_sequences_give_what_closed_gates_give(monkeypatch: pytest.MonkeyPatch, cell: str, both: bool) -> None:
     """What a GPU runs, here on the CPU: real outputs, final states, and all gradients."""
-    layer = kind(cell, 3, 4)
+    layer = one_or_both(cell, both=both)
     x = torch.randn(4, 5, 3, requires_grad=True)
     real = torch.arange(5) < LENGTHS[:, None]
 
@@ -78,23 +87,23 @@ def test_packed_sequences_give_what_closed_gates_give(
     expected = run()
     calls = []
 
-    def packed(self: Layer, x: torch.Tensor, state: State | None, lengths: torch.Tensor) -> tuple[torch.Tensor, State]:
+    def packed(self: FusedCell, x: torch.Tensor, state: State, lengths: torch.Tensor) -> tuple[torch.Tensor, State]:
         calls.append(self)
-        return self.packed(x, state or (x.new_zeros(4, 4),) * PARTS[cell], lengths)
+        return self.run_packed(x, state, lengths)
 
-    monkeypatch.setattr(Layer, "forward", lambda self, x, state=None, lengths=None: packed(self, x, state, lengths))
+    monkeypatch.setattr(FusedCell, "run", packed)
     found = run()
     assert calls
     for one, other in zip(found, expected, strict=True):
         torch.testing.assert_close(one, other, atol=1e-6, rtol=1e-5)
 
 
-@pytest.mark.parametrize("cell", CELLS)
-def test_packed_sequences_go_on_from_a_state(cell: CellName) -> None:
+@pytest.mark.parametrize("cell", CELL_NAMES)
+def test_packed_sequences_go_on_from_a_state(cell: str) -> None:
     """Rows keep their own states, though they are sorted by length on the way."""
-    layer = Layer(cell, 3, 4)
-    x, state = torch.randn(4, 5, 3), tuple(torch.randn(4, 4) for _ in range(PARTS[cell]))
-    outputs, after = layer.packed(x, state, LENGTHS)
+    layer = fused(cell, 3, 4)
+    x, state = torch.randn(4, 5, 3), tuple(torch.randn(4, 4) for _ in range(layer.state_tensors))
+    outputs, after = layer.run_packed(x, state, LENGTHS)
     expected, wanted = layer(x, state, LENGTHS)
     real = torch.arange(5) < LENGTHS[:, None]
     torch.testing.assert_close(outputs[real], expected[real])
@@ -129,14 +138,14 @@ def test_layer_normalisation_gives_zero_mean_and_unit_variance() -> None:
     torch.testing.assert_close(normalised.var(dim=2, unbiased=False), torch.ones(2, 3), atol=1e-3, rtol=0)
 
 
-@pytest.mark.parametrize("cell", CELLS)
-def test_no_rows_at_all_are_packed_to_nothing(cell: CellName) -> None:
+@pytest.mark.parametrize("cell", CELL_NAMES)
+def test_no_rows_at_all_are_packed_to_nothing(cell: str) -> None:
     """A batch none of whose labels is known: every weight gets a gradient all the same, as other processes expect."""
-    layer = Layer(cell, 4, 3)
+    layer = fused(cell, 4, 3)
     x = torch.zeros(0, 5, 4, requires_grad=True)
-    state = (x.new_zeros(0, 3),) * PARTS[cell]
-    outputs, last = layer.packed(x, state, torch.zeros(0, dtype=torch.int64))
+    state = (x.new_zeros(0, 3),) * layer.state_tensors
+    outputs, last = layer.run_packed(x, state, torch.zeros(0, dtype=torch.int64))
     assert outputs.shape == (0, 5, 3)
-    assert [part.shape for part in last] == [(0, 3)] * PARTS[cell]
+    assert [part.shape for part in last] == [(0, 3)] * layer.state_tensors
     (outputs.sum() + sum(part.sum() for part in last)).backward()
     assert all(one.grad is not None and not one.grad.any() for one in (x, *layer.parameters()))

@@ -4,8 +4,9 @@ import itertools
 
 import pytest
 import torch
+from support.cells import CELL_NAMES
 
-from seq2seq.config.model import CellName, DecoderConfig, ManyToManyConfig, ModelConfig, OneToManyConfig
+from seq2seq.config.model import DecoderConfig, ManyToManyConfig, ModelConfig, OneToManyConfig
 from seq2seq.models.build import build_model
 from seq2seq.models.encoder import TagReader
 from seq2seq.models.seq2seq import Seq2Seq
@@ -15,7 +16,6 @@ V = 23
 TAGS = 9
 NUMBERS = torch.tensor([4, 2, 1])
 SOURCES = torch.tensor([[4, 6, 5, EOS], [8, EOS, PAD, PAD], [EOS, PAD, PAD, PAD]])
-CELLS: list[CellName] = ["rnn_tanh", "rnn_relu", "gru", "lstm"]
 SHAPES = {
     "plain": {},
     "tags fed": {"feed_context": True},
@@ -25,7 +25,7 @@ SHAPES = {
 }
 
 
-def generator(*, cell: CellName = "lstm", **changes: object) -> Seq2Seq:
+def generator(*, cell: str = "lstm", **changes: object) -> Seq2Seq:
     base = OneToManyConfig(embedding=8, decoder=DecoderConfig(cell=cell, hidden=10))
     return build_model(OneToManyConfig.model_validate({**dict(base), **changes}), TAGS, V)
 
@@ -34,9 +34,9 @@ def tokens(rows: int = 3) -> torch.Tensor:
     return torch.randint(4, V, (rows, 5))
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", CELL_NAMES)
 @pytest.mark.parametrize("shape", ["plain", "tags fed"])
-def test_stepping_equals_teacher_forcing(cell: CellName, shape: str) -> None:
+def test_stepping_equals_teacher_forcing(cell: str, shape: str) -> None:
     model = generator(cell=cell, **SHAPES[shape]).eval()
     read = tokens()
     whole = model(SOURCES, NUMBERS, read)

@@ -1,0 +1,187 @@
+"""Components that a recipe chooses by name: of this package, of installed packages, and of the running program.
+
+A recipe holds a name, never a Python path: a recipe or a model folder from a stranger can only name what is installed.
+A package offers components by entry points, in its own ``pyproject.toml``::
+
+    [project.entry-points."seq2seq.cells"]
+    min_gru = "my_package.cells:MinGRU"
+
+A program registers its own with :meth:`Registry.register`. Names are known without importing any component: this module
+and the recipe's schema need no torch.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, Final, TypeVar
+
+from seq2seq.errors import PluginError
+
+T = TypeVar("T")
+
+_OURS: Final = "seq2seq"
+
+
+class Registry:
+    """The components of one kind, by name.
+
+    Args:
+        kind: what they are, in a few words, for messages.
+        group: the entry points by which installed packages offer them.
+        own: this package's, as ``module:attribute``.
+        reserved: names that this package handles without a registered component.
+    """
+
+    def __init__(self, kind: str, group: str, own: Mapping[str, str] | None = None, *, reserved: Sequence[str] = ()):
+        self.kind = kind
+        self.group = group
+        self._own = {name: EntryPoint(name, value, group) for name, value in (own or {}).items()}
+        self._reserved = tuple(reserved)
+        self._registered: dict[str, object] = {}
+
+    @cached_property
+    def _installed(self) -> dict[str, EntryPoint]:
+        """Components of installed packages, found when a name is asked for that is not this package's."""
+        found: dict[str, EntryPoint] = {}
+        taken = dict.fromkeys((*self._reserved, *self._own), _OURS)
+        for entry in sorted(entry_points(group=self.group), key=lambda entry: entry.name):
+            package = entry.dist.name if entry.dist is not None else "?"
+            if entry.name in taken:
+                raise PluginError(
+                    f"two installed packages have a {self.kind} '{entry.name}': {taken[entry.name]} and {package}.\n"
+                    "  Uninstall one of them.",
+                    code="plugin.duplicate-name",
+                )
+            taken[entry.name] = package
+            found[entry.name] = entry
+        return found
+
+    def names(self) -> tuple[str, ...]:
+        """Every name: this package's in their usual order, then the others."""
+        return (*self._reserved, *self._own, *self.added())
+
+    def added(self) -> tuple[str, ...]:
+        """The names that installed packages and the running program add."""
+        return tuple(dict.fromkeys((*self._installed, *self._registered)))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._reserved or name in self._own or name in self._registered or (name in self._installed)
+
+    def package(self, name: str) -> tuple[str, str] | None:
+        """Name and version of the installed package that adds a component; None if no package needs to be installed."""
+        if name in self._reserved or name in self._own or name in self._registered:
+            return None
+        entry = self._installed.get(name)
+        return None if entry is None or entry.dist is None else (entry.dist.name, entry.dist.version)
+
+    def register(self, name: str) -> Callable[[T], T]:
+        """Add a component of the running program, as a decorator: ``@CELLS.register("my_cell")``.
+
+        Raises:
+            PluginError: the name is taken.
+        """
+
+        def add(component: T) -> T:
+            if name in self and self._registered.get(name) is not component:
+                raise PluginError(
+                    f"there is a {self.kind} '{name}' already. Register this one under another name.",
+                    code="plugin.duplicate-name",
+                )
+            self._registered[name] = component
+            return component
+
+        return add
+
+    def load(self, name: str, kind: type[T]) -> T:
+        """The component of a name, an instance of ``kind``.
+
+        Raises:
+            PluginError: there is none, it cannot be imported, or it is something else.
+        """
+        found = self._load(name)
+        if not isinstance(found, kind):
+            raise self._wrong(name, f"an instance of {kind.__module__}.{kind.__qualname__}")
+        return found
+
+    def load_class(self, name: str, base: type[T]) -> type[T]:
+        """The component of a name, a subclass of ``base``.
+
+        Raises:
+            PluginError: there is none, it cannot be imported, or it is something else.
+        """
+        found = self._load(name)
+        if not (isinstance(found, type) and issubclass(found, base)):
+            raise self._wrong(name, f"a subclass of {base.__module__}.{base.__qualname__}")
+        return found
+
+    def _load(self, name: str) -> Any:
+        if name in self._registered:
+            return self._registered[name]
+        entry = self._own.get(name) or self._installed.get(name)
+        if entry is None:
+            raise PluginError(
+                f"there is no {self.kind} '{name}'; there is {', '.join(self.names())}.", code="plugin.unknown-name"
+            )
+        try:
+            return entry.load()
+        except Exception as error:  # whatever another package's module raises when it is imported
+            raise PluginError(
+                f"{self._described(name)} cannot be loaded ({type(error).__name__}: {error}).\n"
+                "  Update or reinstall the package.",
+                code="plugin.not-loadable",
+            ) from error
+
+    def _wrong(self, name: str, wanted: str) -> PluginError:
+        return PluginError(f"{self._described(name)} is not {wanted}.", code="plugin.wrong-type")
+
+    def _described(self, name: str) -> str:
+        package = self.package(name)
+        return f"the {self.kind} '{name}'" + (f" of the package {' '.join(package)}" if package else "")
+
+
+CELLS: Final = Registry(
+    "cell",
+    "seq2seq.cells",
+    {
+        "rnn_tanh": "seq2seq.models.cells.rnn_tanh:TanhRNN",
+        "rnn_relu": "seq2seq.models.cells.rnn_relu:ReluRNN",
+        "gru": "seq2seq.models.cells.gru:GRU",
+        "lstm": "seq2seq.models.cells.lstm:LSTM",
+    },
+)
+"""Recurrent cells: subclasses of :class:`seq2seq.models.cells.base.Cell`."""
+
+ATTENTION: Final = Registry(
+    "attention score",
+    "seq2seq.attention",
+    {
+        "dot": "seq2seq.models.attention:DotAttention",
+        "general": "seq2seq.models.attention:GeneralAttention",
+        "additive": "seq2seq.models.attention:AdditiveAttention",
+    },
+)
+"""Attention scores: subclasses of :class:`seq2seq.models.attention.Attention`."""
+
+POOLING: Final = Registry(
+    "pooling",
+    "seq2seq.pooling",
+    {
+        "last": "seq2seq.models.pooling:LastPooling",
+        "mean": "seq2seq.models.pooling:MeanPooling",
+        "max": "seq2seq.models.pooling:MaxPooling",
+        "attention": "seq2seq.models.pooling:AttentionPooling",
+    },
+)
+"""Ways to make one vector of a text: subclasses of :class:`seq2seq.models.pooling.Pooling`."""
+
+METRICS: Final = Registry(
+    "metric", "seq2seq.metrics", reserved=("chrf", "loss", "bleu", "exact_match", "accuracy", "macro_f1", "ter")
+)
+"""Scores of translations: instances of :class:`seq2seq.evaluation.metric.Metric`."""
+
+FORMATS: Final = Registry(
+    "file format",
+    "seq2seq.formats",
+    reserved=("tsv", "tab", "csv", "jsonl", "ndjson", "json", "parquet", "txt", "abc", "fasttext", "gz", "bz2", "xz"),
+)
+"""Readers of data files by their ending, without its dot: see :mod:`seq2seq.formats.plugin`."""

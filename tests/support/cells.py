@@ -1,0 +1,11 @@
+"""The cells of this package, by name."""
+
+from seq2seq.models.cells.base import Cell
+from seq2seq.registry import CELLS
+
+CELL_NAMES = ["rnn_tanh", "rnn_relu", "gru", "lstm"]
+
+
+def cell_class(name: str) -> type[Cell]:
+    """The class that a recipe means."""
+    return CELLS.load_class(name, Cell)
