@@ -96,8 +96,8 @@ def _many_to_one(config: ManyToOneConfig, source_vocabulary: int, target_vocabul
         word_dropout=WordDropout(config.dropout.word),
         embedding_dropout=_embedding_dropout(config),
         output_dropout=nn.Dropout(config.dropout.output),
-        votes=config.naive_bayes,
-        votes_per=config.naive_bayes_per,
+        naive_bayes=config.naive_bayes,
+        naive_bayes_per=config.naive_bayes_per,
     )
     initialise(model, config.initialisation)
     return model

@@ -27,8 +27,8 @@ class Classifier(nn.Module):
         word_dropout: WordDropout,
         embedding_dropout: Dropout,
         output_dropout: nn.Dropout,
-        votes: float,
-        votes_per: Literal["text", "occurrence"],
+        naive_bayes: float,
+        naive_bayes_per: Literal["text", "occurrence"],
     ) -> None:
         super().__init__()
         self.embedding = embedding
@@ -38,11 +38,15 @@ class Classifier(nn.Module):
         self.word_dropout = word_dropout
         self.embedding_dropout = embedding_dropout
         self.output_dropout = output_dropout
-        self.nb_weight = votes
-        self.votes_per = votes_per
-        self.votes: Tensor | None
-        """(V, C) what each token says for each label by itself, set before training; None without votes."""
-        self.register_buffer("votes", torch.zeros(embedding.num_embeddings, head.out_features) if votes else None)
+        self.nb_weight = naive_bayes
+        self.naive_bayes_per = naive_bayes_per
+        self.votes: Tensor | None  # its name in the weights of every model on disk
+        self.register_buffer("votes", torch.zeros(embedding.num_embeddings, head.out_features) if naive_bayes else None)
+
+    @property
+    def nb_log_ratios(self) -> Tensor | None:
+        """(V, C) log-count ratios of naive Bayes, set before training; None if naive Bayes is off."""
+        return self.votes
 
     def forward(self, source: Tensor, lengths: Tensor) -> Tensor:
         """Classify sources.
@@ -57,20 +61,20 @@ class Classifier(nn.Module):
         embedded = self.embedding_dropout(self.embedding(self.word_dropout(source)))
         pooled = self.pooling(self.encoder(embedded, lengths), source != PAD)
         logits: Tensor = self.head(self.output_dropout(pooled))
-        if self.votes is not None and not self.training:
-            logits = logits + self.nb_weight * self._votes_of(source, self.votes)
+        if self.nb_log_ratios is not None and not self.training:
+            logits = logits + self.nb_weight * self._sum_of_ratios(source, self.nb_log_ratios)
         return logits
 
-    def _votes_of(self, source: Tensor, votes: Tensor) -> Tensor:
-        """(B, C) sums of the votes of the tokens in each row of (B, S), PAD and EOS having none.
+    def _sum_of_ratios(self, source: Tensor, log_ratios: Tensor) -> Tensor:
+        """(B, C) sums of the log-count ratios of the tokens in each row of (B, S); PAD and EOS have zeros.
 
-        Per text, a token votes once, however often it occurs (Wang and Manning 2012, section 2.1).
+        Per text, a token counts once, however often it occurs (Wang and Manning 2012, section 2.1).
         """
-        if self.votes_per == "occurrence":
-            return votes[source].sum(dim=1)
+        if self.naive_bayes_per == "occurrence":
+            return log_ratios[source].sum(dim=1)
         ordered = source.sort(dim=1).values
         repeated = ordered[:, 1:] == ordered[:, :-1]
-        every = votes[ordered]
+        every = log_ratios[ordered]
         every[:, 1:].masked_fill_(repeated[..., None], 0.0)
         return every.sum(dim=1)
 

@@ -26,8 +26,8 @@ def built(config: ManyToManyConfig | ManyToOneConfig | OneToManyConfig, *, seed:
                 parameter.mul_(scale)
                 if parameter.dim() == 1:
                     parameter.add_(torch.randn_like(parameter) * 0.2)
-            if isinstance(model, Classifier) and model.naive_bayes is not None:
-                model.naive_bayes.copy_(torch.randn_like(model.naive_bayes))
+            if isinstance(model, Classifier) and model.nb_log_ratios is not None:
+                model.nb_log_ratios.copy_(torch.randn_like(model.nb_log_ratios))
     return model
 
 

@@ -62,13 +62,13 @@ def test_own_components_need_no_look_at_the_packages(installed: Install) -> None
 
 
 def test_a_component_that_cannot_be_used_names_its_package(installed: Install) -> None:
-    installed("numbers-a", "raise RuntimeError('no licence')\n", one="numbers_a:ONE")
+    installed("numbers-c", "raise RuntimeError('no licence')\n", one="numbers_c:ONE")
     installed("numbers-b", "TWO = 'two'\n", two="numbers_b:TWO", three="numbers_b:THREE")
     for name, code in (("one", "plugin.not-loadable"), ("three", "plugin.not-loadable"), ("two", "plugin.wrong-type")):
         with pytest.raises(PluginError) as caught:
             registry().load(name, int)
         assert caught.value.code == code
-        assert f"numbers-{'a' if name == 'one' else 'b'} 1.0" in str(caught.value)
+        assert f"numbers-{'c' if name == 'one' else 'b'} 1.0" in str(caught.value)
     with pytest.raises(PluginError) as caught:
         registry().load_class("zero", int)
     assert caught.value.code == "plugin.wrong-type"

@@ -89,24 +89,24 @@ def _classifier(model: Classifier, *, int8: bool) -> Graph:
     encoded = encode(graph, model.encoder, array(model.embedding.weight), ids, real)
     pooled = model.pooling.nodes(graph, encoded, real)
     logits = affine(graph, [pooled], model.head)
-    if model.votes is not None:
-        votes = array(model.votes) * np.float32(model.nb_weight)
-        logits = graph.op("Add", logits, _votes(graph, votes, ids, once=model.votes_per == "text"))
+    if model.nb_log_ratios is not None:
+        log_ratios = array(model.nb_log_ratios) * np.float32(model.nb_weight)
+        logits = graph.op("Add", logits, _naive_bayes(graph, log_ratios, ids, once=model.naive_bayes_per == "text"))
     graph.output("logits", logits, ("B", model.head.out_features))
     return graph
 
 
-def _votes(graph: Graph, votes: Array, ids: str, *, once: bool) -> str:
-    """(S, B) tokens → (B, C) sums of their votes; ``once``: each distinct token of a column has one."""
+def _naive_bayes(graph: Graph, log_ratios: Array, ids: str, *, once: bool) -> str:
+    """(S, B) tokens → (B, C) sums of their log-count ratios; ``once``: each distinct token of a column counts once."""
     if not once:
-        said = graph.op("Gather", graph.constant(votes), ids)
-        return graph.op("ReduceSum", said, graph.constant(np.array([0])), keepdims=0)
+        every = graph.op("Gather", graph.constant(log_ratios), ids)
+        return graph.op("ReduceSum", every, graph.constant(np.array([0])), keepdims=0)
     ordered, _ = graph.ops("TopK", 2, ids, graph.op("Shape", ids, start=0, end=1), axis=0)
     first, last, one = (graph.constant(np.array([number])) for number in (0, -1, 1))
     before = graph.op("Slice", ordered, first, last, first)
     other = graph.op("Sub", graph.op("Slice", ordered, first, one, first), one)  # before the first: another token
     fresh = graph.op("Not", graph.op("Equal", ordered, graph.join(other, before, axis=0)))
-    every = graph.op("Gather", graph.constant(votes), ordered)
+    every = graph.op("Gather", graph.constant(log_ratios), ordered)
     nothing = graph.constant(np.float32(0))
     counted = graph.op("Where", graph.unsqueeze(fresh, 2), every, nothing)
     return graph.op("ReduceSum", counted, first, keepdims=0)

@@ -26,8 +26,8 @@ def set_up(recipe: ClassificationRecipe, model: Model, prepared: Prepared, runti
     assert isinstance(model, Classifier)
     weights = _balanced(prepared) if recipe.training.class_weights == "balanced" else None
     objective = LabelObjective(model, smoothing=recipe.training.label_smoothing, weights=weights)
-    if model.votes is not None:
-        model.votes.copy_(_naive_bayes(prepared, *model.votes.shape))
+    if model.nb_log_ratios is not None:
+        model.nb_log_ratios.copy_(_naive_bayes(prepared, *model.nb_log_ratios.shape))
     return Training(objective, LabelValidator(recipe, objective, prepared, runtime))
 
 

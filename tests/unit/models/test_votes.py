@@ -24,9 +24,9 @@ LENGTHS = torch.tensor([3, 2])
 def model(votes: float) -> Classifier:
     torch.manual_seed(0)
     built = build_model(ManyToOneConfig(embedding=6, encoder=EncoderConfig(hidden=4), naive_bayes=votes), 8, 6)
-    if built.votes is not None:
-        built.votes.copy_(torch.arange(16.0).view(8, 2))
-        built.votes[:4] = 0
+    if built.nb_log_ratios is not None:
+        built.nb_log_ratios.copy_(torch.arange(16.0).view(8, 2))
+        built.nb_log_ratios[:4] = 0
     return built
 
 
@@ -43,7 +43,7 @@ def test_a_token_votes_once_however_often_it_occurs() -> None:
     rows = [[4, 5, 4, 4, 7], [5, 5], [6, 7, 6, 5, 7, 6]]
     source = torch.tensor([[*row, EOS, *[PAD] * (6 - len(row))] for row in rows])
     lengths = torch.tensor([len(row) + 1 for row in rows])
-    expected = torch.stack([0.5 * voting.votes[sorted(set(row))].sum(dim=0) for row in rows])  # type: ignore[index]
+    expected = torch.stack([0.5 * voting.nb_log_ratios[sorted(set(row))].sum(dim=0) for row in rows])  # type: ignore[index]
     torch.testing.assert_close(voting(source, lengths) - plain(source, lengths), expected)
     exact, int8 = (exported_classifier(voting, int8=int8).logits(rows) for int8 in (False, True))
     np.testing.assert_allclose(exact, voting(source, lengths).detach().numpy(), atol=1e-5)
@@ -54,18 +54,18 @@ def test_a_folder_from_before_the_choice_counts_occurrences(tmp_path: Path) -> N
     recipe = tasks.classification(tmp_path, max_steps=1)
     recipe = recipe.model_copy(update={"model": recipe.model.model_copy(update={"naive_bayes": 1.0})})
     folder = fit(recipe, tmp_path / "run").model
-    assert load_folder(folder).model.votes_per == "text"  # type: ignore[union-attr]
+    assert load_folder(folder).model.naive_bayes_per == "text"  # type: ignore[union-attr]
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     del config["recipe"]["model"]["naive_bayes_per"], config["checksum"]
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
     old = load_folder(folder).model
     assert isinstance(old, Classifier)
-    assert old.votes_per == "occurrence"
-    assert old.votes is not None
+    assert old.naive_bayes_per == "occurrence"
+    assert old.nb_log_ratios is not None
     source = torch.tensor([[4, 4, 4, EOS]])
-    plain = old(source, torch.tensor([4])) - old.votes[4] * 3
-    old.votes_per = "text"
-    torch.testing.assert_close(old(source, torch.tensor([4])), plain + old.votes[4])
+    plain = old(source, torch.tensor([4])) - old.nb_log_ratios[4] * 3
+    old.naive_bayes_per = "text"
+    torch.testing.assert_close(old(source, torch.tensor([4])), plain + old.nb_log_ratios[4])
 
 
 def test_votes_are_silent_in_training_and_no_parameter() -> None:
@@ -85,7 +85,7 @@ def test_training_counts_what_speaks_for_a_label_and_the_folder_keeps_it(tmp_pat
     recipe = recipe.model_copy(update={"model": recipe.model.model_copy(update={"naive_bayes": 1.0})})
     loaded = load_folder(fit(recipe, tmp_path / "run").model)
     assert isinstance(loaded.model, Classifier)
-    votes = loaded.model.votes
+    votes = loaded.model.nb_log_ratios
     assert votes is not None
     rows = [line.split("\t") for line in (tmp_path / "train.tsv").read_text(encoding="utf-8").splitlines()]
     names = loaded.tokenizers.target.names  # type: ignore[union-attr]
