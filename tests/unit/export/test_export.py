@@ -142,8 +142,9 @@ def test_the_likelihood_of_texts_is_torchs(tmp_path: Path) -> None:
     tunes = tiny.save_generator(tmp_path / "tunes")
     export(tunes, int8=False)
     assert isinstance(open_to_score(tunes)[1].stepper, TorchStepper)  # type: ignore[union-attr]
-    with pytest.raises(ConfigError, match="how likely a model finds texts is computed by torch, not by 'onnx'"):
+    with pytest.raises(ConfigError) as caught:
         open_to_score(tunes, engine="onnx")
+    assert caught.value.code == "inference.engine"
 
 
 # --------------------------------------------------------------------------------------------------------- the drift
