@@ -29,7 +29,7 @@ SHARED = [
     "text/vocabulary_pair.py",
     "text/tokenizer.py",
     "text/vocabulary.py",
-    "models/cells.py",
+    "models/cells",
     *(f"models/{name}.py" for name in ("dropout", "encoder", "initialise", "recurrent")),
     "search",
     "data/batching",
