@@ -2,19 +2,22 @@
 
     import seq2seq
 
-    seq2seq.train("translation/phrasebook", "runs/phrasebook")
-    translator = seq2seq.load("runs/phrasebook")
+    result = seq2seq.train("translation/phrasebook", "runs/phrasebook")
+    translator = seq2seq.Translator.load(result.path)
     translator.translate(["The dog sleeps."])
 
+train       a recipe, or data alone → ``TrainingResult``
+finetune    a model and new data → ``TrainingResult``, with both models compared
 load        a model folder → ``Translator.translate``, ``TextClassifier.classify`` or ``Generator.generate``
-train       a recipe, or data alone → a trained model
-finetune    a model and new data → a model that has learnt from both
+evaluate    a model and a test set → ``Scored``
+inspect     a corpus → ``Inspection``: what is wrong with it
 
-Options: ``DecodingConfig`` (how output is searched for), ``DataOptions`` (data without a recipe), ``FinetuneOptions``.
-Results: ``Translation``, ``Classified``, ``Generated``. Errors: every one raised on purpose is a ``Seq2SeqError``:
-``ConfigError``, ``DataError``, ``ModelError``, ``TrainingError``, ``CheckpointError``, ``MissingExtra``.
-`help(seq2seq.load)` and so on has the details. Importing this package loads nothing heavy: torch comes with the first
-use of a name that needs it.
+Recipes: ``load_recipe``, ``Recipe``, ``TranslationRecipe``, ``ClassificationRecipe``, ``GenerationRecipe``,
+``DecodingConfig``. Results: ``Translation``, ``Classified``, ``Generated``, ``ModelComparison``. Errors: every one that
+is raised on purpose is a ``Seq2SeqError`` and has a ``code``: ``ConfigError``, ``DataError``, ``ModelError``,
+``TrainingError``, ``TrainingInterrupted``, ``CheckpointError``, ``MissingExtra``.
+`help(seq2seq.load)` and so on has the details; docs/library.md shows the parts below these functions. Importing this
+package loads nothing heavy: torch comes with the first use of a name that needs it.
 """
 
 from typing import TYPE_CHECKING
@@ -27,41 +30,58 @@ from seq2seq.errors import MissingExtra as MissingExtra
 from seq2seq.errors import ModelError as ModelError
 from seq2seq.errors import Seq2SeqError as Seq2SeqError
 from seq2seq.errors import TrainingError as TrainingError
+from seq2seq.errors import TrainingInterrupted as TrainingInterrupted
 
 if TYPE_CHECKING:
-    from seq2seq.api import finetune, load, train
+    from seq2seq.api import TrainingResult as TrainingResult
+    from seq2seq.api import evaluate, finetune, inspect, load, train
     from seq2seq.config.decoding import DecodingConfig as DecodingConfig
+    from seq2seq.config.load import load_recipe as load_recipe
+    from seq2seq.config.recipe import ClassificationRecipe as ClassificationRecipe
+    from seq2seq.config.recipe import GenerationRecipe as GenerationRecipe
+    from seq2seq.config.recipe import Recipe as Recipe
+    from seq2seq.config.recipe import TranslationRecipe as TranslationRecipe
     from seq2seq.inference.classifier import Classified as Classified
     from seq2seq.inference.classifier import TextClassifier as TextClassifier
     from seq2seq.inference.generator import Generated as Generated
     from seq2seq.inference.generator import Generator as Generator
     from seq2seq.inference.translator import Translation as Translation
     from seq2seq.inference.translator import Translator as Translator
-    from seq2seq.training.default_recipe import DataOptions as DataOptions
-    from seq2seq.training.finetune.finetune import FinetuneOptions as FinetuneOptions
+    from seq2seq.inspection.engine.inspect import Inspection as Inspection
+    from seq2seq.scoring.compare import ModelComparison as ModelComparison
+    from seq2seq.scoring.scored import Scored as Scored
 
     __version__: str
 
-__all__ = ["finetune", "load", "train"]
+__all__ = ["evaluate", "finetune", "inspect", "load", "train"]
 
 _HOMES = {
+    "ClassificationRecipe": "seq2seq.config.recipe",
     "Classified": "seq2seq.inference.classifier",
-    "DataOptions": "seq2seq.training.default_recipe",
     "DecodingConfig": "seq2seq.config.decoding",
-    "FinetuneOptions": "seq2seq.training.finetune.finetune",
     "Generated": "seq2seq.inference.generator",
+    "GenerationRecipe": "seq2seq.config.recipe",
     "Generator": "seq2seq.inference.generator",
+    "Inspection": "seq2seq.inspection.engine.inspect",
+    "ModelComparison": "seq2seq.scoring.compare",
+    "Recipe": "seq2seq.config.recipe",
+    "Scored": "seq2seq.scoring.scored",
     "TextClassifier": "seq2seq.inference.classifier",
+    "TrainingResult": "seq2seq.api",
     "Translation": "seq2seq.inference.translator",
+    "TranslationRecipe": "seq2seq.config.recipe",
     "Translator": "seq2seq.inference.translator",
+    "evaluate": "seq2seq.api",
     "finetune": "seq2seq.api",
+    "inspect": "seq2seq.api",
     "load": "seq2seq.api",
+    "load_recipe": "seq2seq.config.load",
     "train": "seq2seq.api",
 }
 
 
 def __getattr__(name: str) -> object:
-    """Import what is asked for, when it is asked for (PEP 562)."""
+    """Import a public name when it is used (PEP 562)."""
     if name == "__version__":
         from importlib.metadata import version
 

@@ -5,7 +5,8 @@ Seq2SeqError            the command line shows it without a traceback
 ├── DataError           a corpus is wrong; names file and line                   exit code 1
 ├── ModelError          a model folder cannot be used; names the file            exit code 1
 ├── CheckpointError     a saved run cannot be used; says what differs            exit code 1
-├── TrainingError       training cannot go on; says what to try                  exit code 1
+├── TrainingError       training cannot continue; says what to try               exit code 1
+├── TrainingInterrupted SIGTERM ended training; says how to resume               exit code 143
 ├── PluginError         a component of an installed package cannot be used       exit code 1
 └── MissingExtra        an optional part is not installed; says how to get it    exit code 1
 """
@@ -97,6 +98,12 @@ class TrainingError(Seq2SeqError):
 
 class PluginError(Seq2SeqError):
     """A component that an installed package, or the running program, adds cannot be used; names the package."""
+
+
+class TrainingInterrupted(Seq2SeqError):
+    """SIGTERM ended training after a checkpoint was saved. Ctrl-C raises :class:`KeyboardInterrupt` instead."""
+
+    exit_code = 143  # 128 + SIGTERM
 
 
 class MissingExtra(Seq2SeqError):

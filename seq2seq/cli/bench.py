@@ -31,17 +31,17 @@ _WIDE = 200
 """Columns that no table fills."""
 _POSITIVE = click.IntRange(min=1)
 
-threads_option = click.option("--threads", type=_POSITIVE, help="CPU threads (default: one a core).")
+threads_option = click.option("--threads", type=_POSITIVE, help="CPU threads (default: one per core).")
 
 
 @click.group("bench", cls=Group, invoke_without_command=True)
-@click.option("--model", type=model_type, help="Decode with this model (default: one whose weights are drawn).")
-@click.option("--rounds", type=_POSITIVE, default=4, show_default=True, help="Times that all take turns.")
+@click.option("--model", type=model_type, help="Model to decode with (default: random weights).")
+@click.option("--rounds", type=_POSITIVE, default=4, show_default=True, help="Interleaved repetitions.")
 @threads_option
 @json_option
 @click.pass_context
 def command(context: click.Context, model: str | None, rounds: int, threads: int | None, as_json: bool) -> None:
-    """Measure speed beside the limit of this machine.
+    """Measure throughput relative to this machine's peak.
 
     Alone, it takes a few minutes for all of it: training steps of a bundled recipe, and decoding with a model of that
     recipe, whose outputs are held at the references' mean length, or with MODEL as it is. Shares are those of the
@@ -71,11 +71,11 @@ def command(context: click.Context, model: str | None, rounds: int, threads: int
 
 @command.command("train")
 @click.argument("recipe")
-@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change one setting; may be given again.")
+@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override one setting; repeatable.")
 @click.option(
-    "--rounds", type=_POSITIVE, default=12, show_default=True, help="Times that peak and training take turns."
+    "--rounds", type=_POSITIVE, default=12, show_default=True, help="Interleaved repetitions of peak and training."
 )
-@click.option("--steps", type=_POSITIVE, default=10, show_default=True, help="Training steps a round.")
+@click.option("--steps", type=_POSITIVE, default=10, show_default=True, help="Training steps per round.")
 @threads_option
 @json_option
 def train(recipe: str, overrides: tuple[str, ...], rounds: int, steps: int, threads: int | None, as_json: bool) -> None:
@@ -105,21 +105,21 @@ def train(recipe: str, overrides: tuple[str, ...], rounds: int, steps: int, thre
     "engines",
     multiple=True,
     type=click.Choice(["torch", "onnx", "onnx-int8"]),
-    help="What runs the network; may be given again (default: all that the model has).",
+    help="Engine; repeatable (default: all available for the model).",
 )
 @click.option(
     "--beam",
     "beams",
     multiple=True,
     type=_POSITIVE,
-    help="Hypotheses kept at each step; may be given again (default: 1 and 5, for a model that translates).",
+    help="Beam size; repeatable (default: 1 and 5 for a translation model).",
 )
-@click.option("--rounds", type=_POSITIVE, default=5, show_default=True, help="Times that the engines take turns.")
+@click.option("--rounds", type=_POSITIVE, default=5, show_default=True, help="Interleaved repetitions.")
 @threads_option
 @click.option(
     "--workers",
     type=_POSITIVE,
-    help="Batches side by side, with an equal share of the threads each (default: 1 for torch, for onnx one a thread).",
+    help="Batches computed in parallel, sharing the threads equally (default: 1 with torch; one per thread with onnx).",
 )
 @json_option
 def decode(

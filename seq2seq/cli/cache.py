@@ -1,4 +1,4 @@
-"""``seq2seq cache``: the prepared data that training keeps, and how to be rid of them."""
+"""``seq2seq cache``: prepared training data in the cache, listed and deleted."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def _seconds(_: click.Context, __: click.Parameter, value: str | None) -> float 
 @click.group("cache", invoke_without_command=True)
 @click.pass_context
 def command(context: click.Context) -> None:
-    """List and delete prepared data.
+    """List and delete cached training data.
 
-    Training, and evaluation on data that were held out, keep tokenised data in a cache folder, so that the next run
-    with the same data and settings starts at once. Nothing is lost by deleting them: they are prepared again.
+    Training, and evaluation on held-out data, save tokenised data in a cache folder, so that the next run with the
+    same data and settings starts at once. Deleted data are prepared again when needed.
     """
     if context.invoked_subcommand is None:
         context.invoke(list_entries)
@@ -65,7 +65,7 @@ def list_entries(folder: Path | None = None, as_json: bool = False) -> None:
 
 @command.command("clear")
 @_folder
-@click.option("--unused-for", metavar="TIME", callback=_seconds, help="Only what was not used for this long: 30d.")
+@click.option("--unused-for", metavar="TIME", callback=_seconds, help="Only data not used for this long: 30d.")
 def clear(folder: Path | None, unused_for: float | None) -> None:
     """Delete prepared data. What a process is preparing stays; what one is training on stays usable for it."""
     require("xxhash", "The cache of prepared data")

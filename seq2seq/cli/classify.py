@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON object a line: all labels, their probabilities.")
 @engine_options
 def command(model: str, file: Path, output: Path | None, as_json: bool, running: EngineOptions) -> None:
-    """Label text, line by line.
+    """Classify text, line by line.
 
     MODEL is a model folder, a run folder, or hf://user/name. FILE (standard input if it is left out) holds a text a
     line; the label and its probability come in the same order, a tab between them, and an empty line stays empty. Lines

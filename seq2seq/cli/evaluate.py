@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from seq2seq.cli.evaluated_data import evaluation_set_of, examples_of, is_document, is_file, is_text, no_split
+from seq2seq.cli.evaluated_data import evaluation_set_of, is_document, is_file, is_text
 from seq2seq.cli.options import (
     check_output,
     decoding_config,
@@ -19,6 +19,7 @@ from seq2seq.cli.options import (
     engine_options,
     given_parameters,
     model_type,
+    named_columns,
     shortlist_option,
 )
 from seq2seq.cli.streams import Shown
@@ -29,7 +30,6 @@ from seq2seq.log import visible
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from seq2seq.config.data import DataConfig
     from seq2seq.config.training import Tokenize
     from seq2seq.inference.load import EngineOptions, Pipeline
     from seq2seq.model_folder.read import ModelFolder
@@ -37,52 +37,54 @@ if TYPE_CHECKING:
 
 _FILE = InputFile()
 _FILES_ALONE = ("hypotheses", "baseline", "references", "sources", "tokenize", "lowercase", "as_json")
-"""What can be given when no model is asked."""
+"""Parameters that apply without a model."""
 _HOW = ("device", "engine", "threads", "workers")
-"""What can be given whatever the model."""
+"""Parameters that apply to any model."""
 
 
 @click.command("evaluate")
 @click.argument("model", type=model_type, required=False)
 @click.argument("data", required=False)
 @click.option(
-    "--references", multiple=True, type=_FILE, metavar="FILE", help="References, a line a sentence; may be given again."
+    "--references", multiple=True, type=_FILE, metavar="FILE", help="References, one sentence per line; repeatable."
 )
-@click.option("--hypotheses", type=_FILE, metavar="FILE", help="Score these translations; no model is needed.")
+@click.option("--hypotheses", type=_FILE, metavar="FILE", help="Translations to score, without a model.")
 @click.option(
-    "--baseline", type=_FILE, metavar="FILE", help="Compare --hypotheses with these (paired bootstrap resampling)."
+    "--baseline",
+    type=_FILE,
+    metavar="FILE",
+    help="Translations to compare --hypotheses with (paired bootstrap resampling).",
 )
 @click.option(
     "--sources",
     type=_FILE,
     metavar="FILE",
-    help="What --hypotheses translate: adds what copying it scores, and what is kept of its numbers and markup.",
+    help="Sources of --hypotheses: adds the score of copying them, and how far numbers and markup are preserved.",
 )
 @click.option(
     "--split",
     type=click.Choice(["test", "dev"]),
-    help="Which split, of the recipe's data or of DATA that has several (default: test).",
+    help="Split of the recipe's data, or of DATA with several splits (default: test).",
 )
-@click.option("--source-column", metavar="NAME", help="Column of the source text in DATA: a name, or a number from 0.")
-@click.option("--target-column", metavar="NAME", help="Column of the references in DATA.")
-@click.option("--skip-bad", is_flag=True, help="Leave malformed rows out, and count them.")
+@click.option("--source-column", metavar="NAME", help="Source column of DATA: a name, or an index from 0.")
+@click.option("--target-column", metavar="NAME", help="Reference column of DATA.")
+@click.option("--skip-bad", is_flag=True, help="Skip malformed rows, and count them.")
 @click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Keep the translations."
+    "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Save the translations."
 )
 @click.option(
-    "--picture",
+    "--confusion-png",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="PNG",
-    help="Draw the confusion matrix of a model that classifies.",
+    help="Plot the confusion matrix of a classifier.",
 )
 @click.option(
     "--tokenize",
     type=click.Choice(["auto", "13a", "intl", "zh", "ja-mecab", "ko-mecab", "char", "none"]),
-    help="What finds the words that BLEU counts, in sacrebleu's names (default: as the recipe says, or auto: what the "
-    "script of the references needs).",
+    help="Tokenizer of BLEU, by sacrebleu's names (default: the recipe's; auto: by the script of the references).",
 )
-@click.option("-lc", "--lowercase", is_flag=True, help="Score without regard to case.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON: the scores at the top, under their names.")
+@click.option("-lc", "--lowercase", is_flag=True, help="Case-insensitive scores.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, with the scores by name at the top level.")
 @decoding_options
 @engine_options
 @shortlist_option
@@ -98,7 +100,7 @@ def command(
     target_column: str | None,
     skip_bad: bool,
     output: Path | None,
-    picture: Path | None,
+    confusion_png: Path | None,
     tokenize: Tokenize | None,
     lowercase: bool,
     as_json: bool,
@@ -108,27 +110,26 @@ def command(
 ) -> None:
     """Score a model, or a file of translations.
 
-    Of translations: BLEU, chrF and TER by sacrebleu, on detokenised text, with their signatures; in words that the
-    script of the references has (--tokenize), case-sensitive (--lowercase). Of
-    labels: accuracy and macro-F1 beside the majority's, each class, and the confusion matrix. Of a model that writes
-    text: perplexity and bits per byte.
+    Translation: BLEU, chrF and TER by sacrebleu on detokenised text, with their signatures; case-sensitive unless
+    --lowercase, tokenized by the script of the references unless --tokenize. Classification: accuracy and macro-F1
+    beside the majority baseline, scores per class, and the confusion matrix. Generation: perplexity and bits per byte.
 
     \b
       seq2seq evaluate MODEL                                the test set of the model's recipe (not with hf://)
       seq2seq evaluate MODEL DATA                           a TSV, CSV, JSON or Parquet file, a folder, hf://...
-      seq2seq evaluate MODEL SOURCES --references FILE      two files, aligned line by line
-      seq2seq evaluate --hypotheses FILE --references FILE  translations made elsewhere
-      ... --sources FILE                                    and what copying the source would score
-      ... --baseline FILE                                   and whether they are better than these
+      seq2seq evaluate MODEL SOURCES --references FILE      two line-aligned files
+      seq2seq evaluate --hypotheses FILE --references FILE  translations of any system
+      ... --sources FILE                                    and the score of copying the source
+      ... --baseline FILE                                   and a significance test against these
 
-    The columns of DATA are called as in the model's recipe, unless --source-column and --target-column name them; a
-    file without a header has numbers, from 0. With a DATA that holds references already, --references adds a second
-    set. Hypotheses and a baseline, two systems on one test set, are compared by resampling it 1,000 times: p is how
-    probable so large a difference is between systems that are equally good.
+    Columns of DATA are named as in the model's recipe, or by --source-column and --target-column; without a header,
+    columns are indices from 0. If DATA holds references, --references adds a second set. --hypotheses and --baseline
+    are compared by resampling the test set 1,000 times: p is the probability of a difference this large between
+    equally good systems.
     """  # noqa: D301 - \b is meant: it keeps click from filling the lines after it
     given = given_parameters(click.get_current_context())
     if hypotheses is not None:
-        _refuse(given, [name for name in given if name not in _FILES_ALONE], "--hypotheses are scored as they are")
+        _refuse(given, [name for name in given if name not in _FILES_ALONE], "--hypotheses are scored without a model")
         if not references:
             raise click.UsageError("--hypotheses needs --references FILE to compare with.")
         _score_files(
@@ -142,16 +143,16 @@ def command(
         )
         return
     if baseline is not None:
-        raise click.UsageError("--baseline is what --hypotheses FILE are compared with.")
+        raise click.UsageError("--baseline needs --hypotheses FILE.")
     if sources is not None:
-        raise click.UsageError("--sources are what --hypotheses FILE translate; with a MODEL they are DATA.")
+        raise click.UsageError("--sources needs --hypotheses FILE; with a MODEL, the sources are DATA.")
     if model is None:
         raise click.UsageError("Give a MODEL to evaluate, or --hypotheses FILE and --references FILE.")
     refuse_swapped(click.get_current_context(), "data")
     _check_data(data, references, given)
     check_output(output, [*references, *([] if data is None else [Path(data)])])
-    if picture is not None:
-        require("matplotlib", "--picture")
+    if confusion_png is not None:
+        require("matplotlib", "--confusion-png")
 
     from seq2seq.hub import is_hub
     from seq2seq.inference.translator import Translator
@@ -159,27 +160,39 @@ def command(
 
     running["shortlist"] = shortlist
     loaded, pipeline = open_to_score(model, **running)
-    named = {"source": source_column, "target": target_column}
+    columns = named_columns(source_column, target_column)
     if data is None and is_hub(model):  # a stranger's recipe would say what is read
-        raise click.UsageError(f"{model} is a model of the hub: name the DATA to score it on.")
+        raise click.UsageError(f"{model} is a model of the hub: name the DATA to evaluate it on.")
     data_config = loaded.own_data if data is None else loaded.reading
     data_config = data_config.model_copy(update={"skip_bad": data_config.skip_bad or skip_bad})
     if not isinstance(pipeline, Translator):
-        ours = ("model", "data", "split", "source_column", "target_column", "skip_bad", "as_json", "picture", *_HOW)
+        ours = (
+            "model",
+            "data",
+            "split",
+            "source_column",
+            "target_column",
+            "skip_bad",
+            "as_json",
+            "confusion_png",
+            *_HOW,
+        )
         _refuse(given, [name for name in given if name not in ours], f"{model} does not translate")
-        _score_examples(loaded, pipeline, data_config, data, split, named, as_json=as_json, picture=picture)
+        _score_examples(
+            loaded, pipeline, data, split, columns, skip_bad=skip_bad, as_json=as_json, confusion_png=confusion_png
+        )
         return
     from seq2seq.evaluation.word_tokenisation import WordTokenisation
     from seq2seq.scoring.translation import score
 
-    _refuse(given, ["picture"], f"{model} translates, and has no confusion matrix")
+    _refuse(given, ["confusion_png"], f"{model} translates, and has no confusion matrix")
     if data is not None and is_text(data, references) and not references:
         raise click.UsageError(f"{data} is plain text: name its references with --references FILE.")
     config = decoding_config(pipeline.decoding, decoding)
-    evaluation_set = evaluation_set_of(data_config, data, split, named, references)
+    evaluation_set = evaluation_set_of(data_config, data, split, columns, references)
     tokenize = tokenize or loaded.recipe.training.validation.tokenize
     words = WordTokenisation.of(evaluation_set.references, tokenize=tokenize, lowercase=lowercase)
-    # Opened before the work begins: a folder that is not there had better be found at once.
+    # Opened before the work starts, so that a missing folder is reported at once.
     with nullcontext() if output is None else output.open("w", encoding="utf-8", newline="\n") as sink:
         scored = score(pipeline, evaluation_set, config, words=words, sketch=loaded.description.sketch, sink=sink)
     _show(scored, as_json=as_json)
@@ -188,33 +201,28 @@ def command(
 def _score_examples(
     loaded: ModelFolder,
     pipeline: Pipeline,
-    config: DataConfig,
     data: str | None,
     split: Literal["test", "dev"] | None,
-    named: Mapping[str, str | None],
+    columns: Mapping[str, str | int],
     *,
+    skip_bad: bool,
     as_json: bool,
-    picture: Path | None,
+    confusion_png: Path | None,
 ) -> None:
-    """Score a model whose output is no translation."""
+    """Score a classifier or a generator."""
     from seq2seq.evaluation.classification_report import ClassificationReport
     from seq2seq.inference.classifier import TextClassifier
-    from seq2seq.scoring.splits import read_own, score
+    from seq2seq.scoring.evaluation_data import examples_for
+    from seq2seq.scoring.splits import score
 
-    if picture is not None and not isinstance(pipeline, TextClassifier):
-        raise click.UsageError("--picture draws a confusion matrix: for a model that classifies.")
-    if data is None:
-        examples = read_own(loaded.recipe.model_copy(update={"data": config}), split or "test", loaded.tokenizers)
-        if examples is None:
-            raise no_split(split)
-    else:
-        known = {side: name for side, name in named.items() if name is not None}
-        examples = examples_of(config, data, split, known, sides=loaded.recipe.sides)
+    if confusion_png is not None and not isinstance(pipeline, TextClassifier):
+        raise click.UsageError("--confusion-png plots a confusion matrix: it needs a classifier.")
+    examples = examples_for(loaded, data, split, columns, skip_bad=skip_bad)
     scored = score(loaded, pipeline, examples)
-    if picture is not None and isinstance(scored.report, ClassificationReport):
+    if confusion_png is not None and isinstance(scored.report, ClassificationReport):
         from seq2seq.report.confusion import draw_confusion
 
-        draw_confusion(scored.report.scores, picture)
+        draw_confusion(scored.report.scores, confusion_png)
     _show(scored, as_json=as_json)
 
 
@@ -232,7 +240,7 @@ def _refuse(given: Mapping[str, str], names: Collection[str], why: str) -> None:
 def _check_data(data: str | None, references: Sequence[Path], given: Mapping[str, str]) -> None:
     """Refuse options that have no effect on this kind of DATA."""
     if data is None:
-        _refuse(given, ("source_column", "target_column"), "The columns of the recipe's own data are known")
+        _refuse(given, ("source_column", "target_column"), "the recipe names the columns of its own data")
     elif is_text(data, references):
         if not references and not is_document(data):
             raise click.UsageError(f"{data} is plain text: name its references with --references FILE.")
@@ -251,7 +259,7 @@ def _score_files(
     lowercase: bool,
     as_json: bool,
 ) -> None:
-    """Score translations that are there already, and compare them with others."""
+    """Score existing translations, and compare them with others."""
     from seq2seq.evaluation.significance import paired_bootstrap
     from seq2seq.evaluation.translation import METRICS, measurable
     from seq2seq.evaluation.translation_report import evaluate_translations, render_comparisons
@@ -286,7 +294,7 @@ def _print(content: Mapping[str, object], shown: Sequence[RenderableType], *, as
         return
     from rich.console import Console
 
-    # A signature is copied from here into papers and mails: it is not to be broken into lines.
+    # A signature is copied from here into papers and mails: it must not be broken into lines.
     console = Console(file=sys.stdout, highlight=False)
     for one in shown:
         console.print(Shown(one), soft_wrap=True)

@@ -1,4 +1,4 @@
-"""What DATA means to ``seq2seq evaluate``: its kind, its examples, and messages in the command's own options."""
+"""The kinds of DATA of ``seq2seq evaluate``, and the sources and references that it gives."""
 
 from __future__ import annotations
 
@@ -7,13 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import click
-
 if TYPE_CHECKING:
-    from seq2seq.config.data import ColumnsConfig, DataConfig
-    from seq2seq.config.sides import Sides
-    from seq2seq.data.reading.examples import Examples
-    from seq2seq.errors import DataError
+    from seq2seq.config.data import DataConfig
     from seq2seq.scoring.translation import EvaluationSet
 
 
@@ -45,13 +40,14 @@ def evaluation_set_of(
     config: DataConfig,
     data: str | None,
     split: Literal["test", "dev"] | None,
-    named: Mapping[str, str | None],
+    columns: Mapping[str, str | int],
     references: Sequence[Path],
 ) -> EvaluationSet:
-    """What DATA, the recipe's split and --references come to."""
+    """Sources and references: of DATA or the recipe's split, and --references beside them."""
     from seq2seq.config.sides import TEXTS
     from seq2seq.data.reading.sources import read_split
     from seq2seq.inference.lines import read_lines
+    from seq2seq.scoring.evaluation_data import examples_of, no_split
     from seq2seq.scoring.translation import EvaluationSet
 
     more = [read_lines(file) for file in references]
@@ -62,56 +58,6 @@ def evaluation_set_of(
         if examples is None:
             raise no_split(split)
     else:
-        known = {side: name for side, name in named.items() if name is not None}
-        examples = examples_of(config, data, split, known, sides=TEXTS)
+        examples = examples_of(config, data, split, columns, sides=TEXTS)
     evaluation_set = EvaluationSet.from_examples(examples)
     return replace(evaluation_set, references=[*evaluation_set.references, *more])
-
-
-def no_split(split: str | None) -> DataError:
-    """What is said where the recipe's own data lack the split that is to be scored."""
-    from seq2seq.errors import DataError
-
-    return DataError(f"The recipe has no {split or 'test'} split. Name the data: seq2seq evaluate MODEL DATA")
-
-
-def examples_of(
-    config: DataConfig, data: str, split: Literal["test", "dev"] | None, named: Mapping[str, str], *, sides: Sides
-) -> Examples:
-    """The examples in DATA.
-
-    Raises:
-        DataError: it cannot be read.
-    """
-    from seq2seq.data.reading.sources import read_pairs
-    from seq2seq.errors import advising_options
-
-    # Columns named on the command line are meant as they stand; only the recipe's can be swapped.
-    how = {
-        "columns": _columns(config.columns, named),
-        "swap": config.swap and not named,
-        "extra_columns": config.extra_columns or bool(named),
-    }
-    with advising_options():
-        return read_pairs(data, config.model_copy(update=how), sides=sides, split=split)
-
-
-def _columns(columns: ColumnsConfig, named: Mapping[str, str]) -> ColumnsConfig:
-    """The recipe's columns, changed by those named on the command line.
-
-    A group column stays if it is named in the same way (by name, or by number), and is not one of the others.
-
-    Raises:
-        click.UsageError: one column has a name, the other a number.
-    """
-    given = {side: int(name) if name.isdecimal() else name for side, name in named.items()}
-    changed = columns.model_copy(update=given)
-    kinds = {type(column) for column in (changed.source, changed.target) if column is not None}
-    if len(kinds) > 1:
-        raise click.UsageError(
-            f"One column has a name, the other a number ({changed.source!r}, {changed.target!r}): give both, "
-            "--source-column and --target-column, in the same way."
-        )
-    if type(changed.group) not in kinds or changed.group in (changed.source, changed.target):
-        return changed.model_copy(update={"group": None})
-    return changed

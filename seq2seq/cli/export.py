@@ -19,31 +19,33 @@ if TYPE_CHECKING:
 
 @click.command("export")
 @model_argument
-@click.option("--int8/--no-int8", default=True, show_default=True, help="Write 8-bit networks beside those of float32.")
+@click.option(
+    "--int8/--no-int8", default=True, show_default=True, help="Also write networks with 8-bit integer weights."
+)
 @click.option(
     "--calibrate",
     type=InputFile(),
     metavar="FILE",
-    help="Texts, one a line, on which the drift of what is rounded is measured (default: the recipe's development "
-    "split).",
+    help="Texts, one per line, on which the drift of rounded networks is measured (default: the recipe's development "
+    "set).",
 )
 @click.option(
     "--max-drift",
     type=click.FloatRange(min=0.0),
     metavar="NATS",
-    help="Refuse what is rounded if log-probabilities move by more, on average (default: 0.05).",
+    help="Largest accepted mean drift of log-probabilities of rounded networks (default: 0.05).",
 )
 @click.option(
-    "--store",
+    "--weight-dtype",
     type=click.Choice(["float32", "float16", "bfloat16"]),
     default="float32",
     show_default=True,
-    help="How float32 networks keep their weights: in 16 bits, they take half the disk, and compute in float32.",
+    help="Storage of the float32 networks' weights: 16-bit types take half the disk; arithmetic stays float32.",
 )
 @click.option(
     "--shortlist",
     is_flag=True,
-    help="Write a shortlist for --vocabulary-shortlist, learnt from the recipe's training data.",
+    help="Also write a lexicon for --vocabulary-shortlist, learnt from the recipe's training data.",
 )
 @json_option
 def command(
@@ -51,28 +53,30 @@ def command(
     int8: bool,
     calibrate: Path | None,
     max_drift: float | None,
-    store: Storage,
+    weight_dtype: Storage,
     shortlist: bool,
     as_json: bool,
 ) -> None:
-    """Write a model as ONNX networks.
+    """Export a model to ONNX.
 
-    MODEL is a model folder or a run folder. The networks go into its folder `onnx/`; on a CPU, translate, classify,
-    generate and evaluate then run those of float32, without torch, and with --engine onnx-int8 the 8-bit ones, which
-    are faster still. Those of float32 give the same text as the weights; rounded ones are written if they drift little.
-    Training ends with this.
+    MODEL is a model folder or a run folder; the networks are written to its folder `onnx/`. On a CPU, the other
+    commands then run the float32 networks, without torch, or with --engine onnx-int8 the faster 8-bit ones. float32
+    networks give the same text as the weights; rounded ones are written only if their drift is small. `train` and
+    `finetune` do this at their end.
     """
     idle = [name for name, given in (("--calibrate", calibrate), ("--max-drift", max_drift)) if given is not None]
-    if idle and not int8 and store == "float32":
-        raise click.UsageError(f"{', '.join(idle)}: of rounded networks only; leave out --no-int8, or --store float16.")
+    if idle and not int8 and weight_dtype == "float32":
+        raise click.UsageError(
+            f"{', '.join(idle)}: apply to rounded networks only; leave out --no-int8, or add --weight-dtype float16."
+        )
     if model.startswith("hf://"):
-        raise click.UsageError(f"{model}: a model on the hub is not written into; export a copy of it.")
+        raise click.UsageError(f"{model}: a model on the hub cannot be changed; export a local copy.")
     from seq2seq.export.export import MAX_DRIFT, export
     from seq2seq.inference.lines import read_lines
 
     texts = None if calibrate is None else read_lines(calibrate)
     limit = MAX_DRIFT if max_drift is None else max_drift
-    exported = export(model, int8=int8, calibrate=texts, max_drift=limit, store=store, shortlist=shortlist)
+    exported = export(model, int8=int8, calibrate=texts, max_drift=limit, store=weight_dtype, shortlist=shortlist)
     if as_json:
         click.echo(shown(json.dumps(exported.to_dict(), ensure_ascii=False, indent=2)))
         return

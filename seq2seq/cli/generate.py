@@ -1,4 +1,4 @@
-"""``seq2seq generate``: text from tags, or from nothing."""
+"""``seq2seq generate``: text from tags, or unconditionally."""
 
 from __future__ import annotations
 
@@ -28,33 +28,35 @@ _AT_ONCE = 64  # texts written side by side
 
 @click.command("generate")
 @model_argument
-@click.option("--tag", "tags", multiple=True, metavar="TAG", help="What texts start from; may be given again.")
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Tag to condition on; repeatable.")
 @click.option(
     "--tags-file",
     type=InputFile(),
     metavar="FILE",
-    help="The tags of one text a line, instead of --tag; begun again when they are used up.",
+    help="Tags, one text per line, instead of --tag; reused from the start when exhausted.",
 )
-@click.option("--prompt", default="", metavar="TEXT", help="How every text begins.")
-@click.option("--count", type=click.IntRange(min=1), default=1, show_default=True, help="Texts to write.")
-@click.option("--max-tokens", type=click.IntRange(min=1), help="A text has at most so many tokens.")
+@click.option("--prompt", default="", metavar="TEXT", help="Start of every text.")
+@click.option("--count", type=click.IntRange(min=1), default=1, show_default=True, help="Number of texts.")
+@click.option("--max-tokens", type=click.IntRange(min=1), help="Maximum number of tokens per text.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(["text", "abc"]),
     default="text",
     show_default=True,
-    help="abc: whole tunes in ABC notation, with their headers, as other programs open them.",
+    help="abc: complete tunes in ABC notation, with headers, for other programs.",
 )
 @click.option(
     "--render",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="abc: draw every tune as SVG and write it as MIDI (needs the extra `music`).",
+    help="abc: write every tune as SVG and MIDI (needs the extra `music`).",
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write to FILE.")
-@click.option("--statistics", is_flag=True, help="Say how varied the texts are, and how much of them stands in train.")
-@click.option("--json", "as_json", is_flag=True, help="Write a JSON object a line: text, tags, tokens, notes.")
+@click.option(
+    "--statistics", is_flag=True, help="Report the diversity of the texts, and their overlap with the training data."
+)
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object per line: text, tags, tokens, notes.")
 @decoding_options
 @engine_options
 def command(
@@ -72,10 +74,10 @@ def command(
     decoding: Mapping[str, object],
     running: EngineOptions,
 ) -> None:
-    """Write text, from tags or from nothing.
+    """Generate text, from tags or unconditionally.
 
     MODEL is a model folder, a run folder, or hf://user/name. The same seed, tags and options give the same texts; text
-    number 3 is the same whether 3 or 100 are asked for. On a terminal a text appears as it is written.
+    number 3 is the same whether 3 or 100 are requested. On a terminal, text appears as it is generated.
 
     \b
       seq2seq generate MODEL --count 3 --seed 7

@@ -1,6 +1,6 @@
-"""``seq2seq``: the group of all commands, and what happens to errors.
+"""``seq2seq``: the group of all commands, and how errors end.
 
-A command's module is imported when the command runs (or its own help is asked for), so that ``seq2seq --help`` and
+A command's module is imported when the command runs (or its own help is requested), so that ``seq2seq --help`` and
 shell completion answer at once.
 """
 
@@ -22,18 +22,18 @@ from seq2seq.extras import INSTALL, is_missing_extra
 
 COMMANDS = {
     "inspect": "Find what is wrong with a corpus.",
-    "train": "Train a model, by a recipe or on data of your own.",
+    "train": "Train a model from a recipe or on your own data.",
     "translate": "Translate text, line by line.",
-    "classify": "Label text, line by line.",
-    "generate": "Write text, from tags or from nothing.",
+    "classify": "Classify text, line by line.",
+    "generate": "Generate text, from tags or unconditionally.",
     "evaluate": "Score a model, or a file of translations.",
-    "finetune": "Go on from a model with other data.",
-    "export": "Write a model as ONNX networks.",
-    "bench": "Measure speed beside the limit of this machine.",
-    "push": "Put a model on the Hugging Face hub.",
+    "finetune": "Fine-tune a model on new data.",
+    "export": "Export a model to ONNX.",
+    "bench": "Measure throughput relative to this machine's peak.",
+    "push": "Upload a model to the Hugging Face Hub.",
     "info": "Show what a model is, and what it was trained on.",
     "recipes": "List, show, copy and check recipes.",
-    "cache": "List and delete prepared data.",
+    "cache": "List and delete cached training data.",
 }
 """Every command and its one-line help, which must equal that of its module ``seq2seq.cli.NAME``."""
 
@@ -54,11 +54,11 @@ _USER_ERRNOS = frozenset(
         errno.ENOTDIR,
     }
 )
-"""What a disk, or whoever owns it, may answer; all else is our fault."""
+"""Errors of the file system or its permissions; any other is a bug of ours."""
 
 
 class Commands(Group):
-    """A group that imports a command when it is needed, and answers for what goes wrong."""
+    """A group that imports a command when it is needed, and turns exceptions into messages and exit codes."""
 
     def main(
         self,
@@ -80,7 +80,7 @@ class Commands(Group):
             click.echo(error.message, err=True)
             code = error.exit_code
         except click.ClickException as error:
-            _complain(message_of(error))
+            _print_error(message_of(error))
             code = error.exit_code
         except click.Abort:
             _interrupted()
@@ -113,7 +113,7 @@ class Commands(Group):
         return names + click.Command.shell_complete(self, ctx, incomplete)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; turn whatever goes wrong into a message and an exit code."""
+        """Run a command; turn any exception into a message and an exit code."""
         debug = ctx.params.get("debug", False)
         try:
             return super().invoke(ctx)
@@ -123,7 +123,7 @@ class Commands(Group):
             _interrupted()
             ctx.exit(INTERRUPTED)
         except BrokenPipeError:
-            # Nobody reads our output any more (`| head`). Python would complain once more when it flushes it at exit.
+            # The reader of our output is gone (`| head`). Python would complain again when it flushes it at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(PIPE_CLOSED)
         except Seq2SeqError as error:
@@ -144,8 +144,8 @@ class Commands(Group):
             ctx.exit(1)
         except Exception as error:
             if is_out_of_memory(error):
-                mend = "Close other programs, or do less at a time: smaller batches, a smaller model, fewer processes."
-                _show(error, f"out of memory ({reason_of(error)}).\n  {mend}", debug=debug)
+                remedy = "Close other programs, or use smaller batches, a smaller model or fewer processes."
+                _show(error, f"out of memory ({reason_of(error)}).\n  {remedy}", debug=debug)
             else:
                 _bug()
             ctx.exit(1)
@@ -154,25 +154,25 @@ class Commands(Group):
 def _show(error: Exception, message: str, *, debug: bool) -> None:
     if debug:
         traceback.print_exception(error)
-    _complain(message)
+    _print_error(message)
 
 
 def _bug() -> None:
     traceback.print_exc()
-    _complain(
-        "this is a bug in seq2seq, not something you did.\n"
+    _print_error(
+        "this is a bug in seq2seq, not a mistake of yours.\n"
         "  Please report it with the lines above, the command, and the output of `seq2seq --version`."
     )
 
 
 def _interrupted() -> None:
-    """Ctrl-C is no error; the cursor stands behind what the terminal has made of it."""
+    """Ctrl-C is not an error; the cursor is behind the `^C` that the terminal has printed."""
     from seq2seq.log import say
 
     say("\ninterrupted." if sys.stderr.isatty() else "interrupted.")
 
 
-def _complain(message: str) -> None:
+def _print_error(message: str) -> None:
     from seq2seq.log import say
 
     say(f"error: {message}", style="bold red")
@@ -184,7 +184,7 @@ def _complain(message: str) -> None:
 @click.version_option(package_name="seq2seq", message="seq2seq %(version)s")
 @click.option("--debug", is_flag=True, envvar="SEQ2SEQ_DEBUG", help="Show tracebacks of all errors.")
 def cli(debug: bool) -> None:
-    """Train recurrent sequence-to-sequence models, and use them.
+    """Train and use recurrent sequence-to-sequence models.
 
     A recipe becomes a model folder; everything else reads a model folder:
 
@@ -197,6 +197,6 @@ def cli(debug: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit; the console script and ``python -m seq2seq`` call this."""
-    # What torch's core warns of speaks to programmers; it is asked once, when it is loaded.
+    # Warnings of torch's core are for programmers; the variable is read once, when torch is loaded.
     os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")
     cli.main(arguments if arguments is None else list(arguments), prog_name="seq2seq")

@@ -26,44 +26,50 @@ _ABOVE_ZERO = click.FloatRange(min=0.0, min_open=True)
 
 _DECODING: dict[str, Callable[[Command], Command]] = {
     "beam": click.option("--beam", type=_POSITIVE, help="Hypotheses kept at each step; 1 is greedy."),
-    "batch_size": click.option("--batch-size", type=_POSITIVE, help="Sentences decoded at a time."),
+    "batch_size": click.option("--batch-size", type=_POSITIVE, help="Sentences decoded together."),
     "length_penalty": click.option(
         "--length-penalty",
         type=click.Choice(["average", "wu", "none"]),
-        help="What log-probabilities are divided by: length^alpha, ((5 + length) / 6)^alpha, nothing.",
+        help="Divisor of log-probabilities: length^alpha, ((5 + length) / 6)^alpha, or 1.",
     ),
     "alpha": click.option("--alpha", type=click.FloatRange(min=0.0), help="Strength of the length penalty."),
     "max_length_ratio": click.option(
-        "--max-length-ratio", type=_ABOVE_ZERO, help="An output has at most this many tokens per source token ..."
+        "--max-length-ratio",
+        type=_ABOVE_ZERO,
+        help="Maximum output tokens per source token; --max-length-extra is added.",
     ),
-    "max_length_extra": click.option("--max-length-extra", type=_COUNT, help="... plus so many."),
-    "min_length": click.option("--min-length", type=_COUNT, help="An output has at least this many tokens."),
+    "max_length_extra": click.option(
+        "--max-length-extra", type=_COUNT, help="Output tokens allowed beyond --max-length-ratio x source tokens."
+    ),
+    "min_length": click.option("--min-length", type=_COUNT, help="Minimum number of output tokens."),
     "no_repeat_ngram": click.option(
         "--no-repeat-ngram",
         type=_COUNT,
         metavar="N",
-        help="Let no run of N tokens come twice in an output (0: no rule).",
+        help="Forbid repeated N-grams of tokens in an output (0: allow them).",
     ),
     "allow_unknown": click.option(
-        "--allow-unknown/--no-unknown", default=None, help="Whether the unknown token may be written."
+        "--allow-unknown/--no-unknown", default=None, help="Whether the unknown token may be generated."
     ),
     "method": click.option(
-        "--method", type=click.Choice(["beam", "sample"]), help="Search for the likeliest output, or draw one."
+        "--method", type=click.Choice(["beam", "sample"]), help="Search for the most likely output, or sample one."
     ),
     "temperature": click.option("--temperature", type=_ABOVE_ZERO, help="sample: divides the log-probabilities."),
-    "top_k": click.option("--top-k", type=_COUNT, help="sample: draw from so many of the likeliest tokens (0: all)."),
+    "top_k": click.option(
+        "--top-k", type=_COUNT, help="sample: only from the K most likely tokens (0: all).", metavar="K"
+    ),
     "top_p": click.option(
         "--top-p",
         type=click.FloatRange(min=0.0, max=1.0, min_open=True),
-        help="sample: draw from the likeliest tokens that hold this much probability.",
+        help="sample: only from the most likely tokens with this total probability (nucleus sampling).",
     ),
-    "seed": click.option("--seed", type=_COUNT, help="sample: decides the draws."),
+    "seed": click.option("--seed", type=_COUNT, help="sample: random seed."),
 }
 _SAMPLING = ("temperature", "top_k", "top_p", "seed")
 
 
 def decoding_options(function: Command) -> Command:
-    """Add every option about decoding; the command gets those that were given as one mapping, ``decoding``."""
+    """Add the decoding options; the command gets the given ones as one mapping, ``decoding``."""
 
     @functools.wraps(function)
     def command(*args: Any, **options: Any) -> Any:
@@ -77,7 +83,7 @@ def decoding_options(function: Command) -> Command:
 
 
 def decoding_config(config: DecodingConfig, given: Mapping[str, object], *, nbest: int | None = 1) -> DecodingConfig:
-    """The recipe's way to decode, changed by the options that were given.
+    """The decoding settings of a recipe, changed by the given options.
 
     Args:
         config: the recipe's.
@@ -110,23 +116,23 @@ _ENGINE: dict[str, Callable[[Command], Command]] = {
         type=click.Choice(["auto", "torch", "onnx", "onnx-int8"]),
         default="auto",
         show_default=True,
-        help="What runs the network: torch, or ONNX Runtime with what `seq2seq export` wrote. auto: on a CPU onnx, "
-        "if the model has it.",
+        help="Engine: torch, or ONNX Runtime with the networks of `seq2seq export`. auto: onnx on a CPU if the model "
+        "has been exported, else torch.",
     ),
     "device": click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:1, mps."),
     "threads": click.option(
-        "--threads", type=_POSITIVE, help="CPU threads for one batch (default: one a core with torch; one with onnx)."
+        "--threads", type=_POSITIVE, help="CPU threads per batch (default: one per core with torch, 1 with onnx)."
     ),
     "workers": click.option(
         "--workers",
         type=_POSITIVE,
-        help="Batches computed side by side (default: with onnx as many as there are cores for; one with torch).",
+        help="Batches computed in parallel (default: 1 with torch; with onnx, cores / threads).",
     ),
 }
 
 
 def engine_options(function: Command) -> Command:
-    """Add every option about what runs a network; the command gets them as one mapping, ``running``."""
+    """Add the engine options; the command gets them as one mapping, ``running``."""
 
     @functools.wraps(function)
     def command(*args: Any, **options: Any) -> Any:
@@ -143,44 +149,42 @@ shortlist_option: Callable[[Command], Command] = click.option(
     "--vocabulary-shortlist",
     "shortlist",
     is_flag=True,
-    help="Search over the tokens that a source can plausibly yield, by a lexicon that `seq2seq export` has learnt: "
-    "faster; scores are those of the shortlist. For --engine onnx and onnx-int8.",
+    help="Search only over target tokens that a lexicon (`seq2seq export --shortlist`) gives for the source: faster; "
+    "scores are relative to these tokens. For --engine onnx and onnx-int8.",
 )
 
 
 _SHORTCUTS = ("max_time", "max_steps", "max_epochs", "precision")
-"""Settings of `training` that have an option of their own."""
+"""Settings of `training` with an option of their own."""
 _LAUNCH = ("devices", "accelerator", "threads", "resume", "overwrite")
 _RUN = (
     click.option(
-        "--output", type=click.Path(file_okay=False, path_type=Path), required=True, help="The run folder to make."
+        "--output", type=click.Path(file_okay=False, path_type=Path), required=True, help="Run folder to write."
     ),
-    click.option(
-        "--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change one setting; may be given again."
-    ),
-    click.option("--max-time", metavar="TIME", help="Train for so long at most: 90s, 20m, 1h30m."),
-    click.option("--max-steps", type=_POSITIVE, help="Train for so many steps at most."),
-    click.option("--max-epochs", type=_POSITIVE, help="Train for so many passes over the data at most."),
-    click.option("--skip-bad", is_flag=True, help="Leave malformed rows of the data out, and count them."),
-    click.option("--precision", type=click.Choice(["32-true", "bf16-mixed"]), help="Arithmetic."),
-    click.option("--devices", default="auto", show_default=True, help="How many processes or GPUs, or which."),
+    click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override one setting; repeatable."),
+    click.option("--max-time", metavar="TIME", help="Stop after this much time: 90s, 20m, 1h30m."),
+    click.option("--max-steps", type=_POSITIVE, help="Stop after this many optimiser steps."),
+    click.option("--max-epochs", type=_POSITIVE, help="Stop after this many passes over the data."),
+    click.option("--skip-bad", is_flag=True, help="Skip malformed rows of the data, and count them."),
+    click.option("--precision", type=click.Choice(["32-true", "bf16-mixed"]), help="Numeric precision of training."),
+    click.option("--devices", default="auto", show_default=True, help="Number of processes or GPUs, or their indices."),
     click.option(
         "--accelerator",
         type=click.Choice(["auto", "cpu", "cuda", "mps"]),
         default="auto",
         show_default=True,
-        help="What it is trained on.",
+        help="Hardware to train on.",
     ),
-    click.option("--threads", type=_POSITIVE, help="CPU threads of a process (default: one a core)."),
-    click.option("--resume", is_flag=True, help="Go on with the run that is in the folder, though settings differ."),
-    click.option("--overwrite", is_flag=True, help="Replace the run that is in the folder."),
+    click.option("--threads", type=_POSITIVE, help="CPU threads per process (default: one per core)."),
+    click.option("--resume", is_flag=True, help="Resume the run in the folder, even if settings differ."),
+    click.option("--overwrite", is_flag=True, help="Replace the run in the folder."),
 )
 
 
 def run_options(function: Command) -> Command:
-    """Add every option about a run.
+    """Add the options of a run.
 
-    The command gets ``output``; ``overrides``, all settings that were changed, as texts; and ``launch``, what
+    The command gets ``output``; ``overrides``, every changed setting as text; and ``launch``, the fields of
     :class:`seq2seq.training.fit.Launch` says.
     """
 
@@ -201,7 +205,7 @@ def run_options(function: Command) -> Command:
 
 
 def given_parameters(context: click.Context) -> dict[str, str]:
-    """What the user has typed: the name of each parameter, and what the user calls it (``--split``, ``MODEL``)."""
+    """The parameters given on the command line: the name of each, and its spelling there (``--split``, ``MODEL``)."""
     return {
         name: parameter.opts[0] if isinstance(parameter, click.Option) else parameter.human_readable_name
         for parameter in context.command.params
@@ -210,12 +214,12 @@ def given_parameters(context: click.Context) -> dict[str, str]:
 
 
 def command_to_resume(context: click.Context) -> str:
-    """The command that the user has typed, with --resume, as a shell takes it."""
+    """The command as it was typed, with --resume, quoted for a shell."""
     return typed_command(context, {"resume": False, "overwrite": False}) + " --resume"
 
 
 def typed_command(context: click.Context, changes: Mapping[str, Any]) -> str:
-    """The command that the user has typed, as a shell takes it; ``changes`` are other values of its parameters."""
+    """The command as it was typed, quoted for a shell; ``changes`` replace values of its parameters."""
     arguments: list[str] = []
     options: list[str] = []
     for parameter in context.command.params:
@@ -235,17 +239,17 @@ def typed_command(context: click.Context, changes: Mapping[str, Any]) -> str:
 
 
 TASKS = ("translation", "classification", "generation")
-"""What data may be for."""
+"""The tasks."""
 
 
 def named_columns(source: str | None, target: str | None) -> dict[str, str | int]:
-    """The columns that were named, by side; what consists of digits is a position, from 0."""
+    """The named columns, by side; a name of digits is a position, from 0."""
     given = {"source": source, "target": target}
     return {side: int(name) if name.isdecimal() else name for side, name in given.items() if name is not None}
 
 
 def check_output(output: Path | None, inputs: Iterable[Path]) -> None:
-    """Refuse to write over what is about to be read.
+    """Refuse to overwrite an input.
 
     Raises:
         click.UsageError: ``output`` is one of the ``inputs``.

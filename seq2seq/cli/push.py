@@ -42,7 +42,7 @@ def _checked(form: re.Pattern[str], what: str) -> object:
 @click.command("push")
 @model_argument
 @click.argument("repository", metavar="USER/NAME")
-@click.option("--private", is_flag=True, help="Make a new repository private.")
+@click.option("--private", is_flag=True, help="Create the repository as private.")
 @click.option(
     "--license",
     "licence",
@@ -58,10 +58,10 @@ def _checked(form: re.Pattern[str], what: str) -> object:
     callback=_checked(_LANGUAGE, "an ISO 639 code, such as en or deu"),
     help="State a language, such as en; may be given again; they are kept in MODEL.",
 )
-@click.option("--revision", metavar="BRANCH", help="Push to this branch, which is made if it is not there.")
-@click.option("--message", metavar="TEXT", help="What the commit says.")
-@click.option("--no-sketch", is_flag=True, help="Leave out the hashes of training texts (data.sketch).")
-@click.option("--dry-run", is_flag=True, help="List the files and print the model card; push nothing.")
+@click.option("--revision", metavar="BRANCH", help="Branch to push to; created if missing.")
+@click.option("--message", metavar="TEXT", help="Commit message.")
+@click.option("--no-sketch", is_flag=True, help="Omit the hashes of training texts (data.sketch).")
+@click.option("--dry-run", is_flag=True, help="List the files and print the model card, without pushing.")
 def command(
     model: str,
     repository: str,
@@ -73,7 +73,7 @@ def command(
     no_sketch: bool,
     dry_run: bool,
 ) -> None:
-    """Put a model on the Hugging Face hub.
+    """Upload a model to the Hugging Face Hub.
 
     MODEL is a model folder or a run folder. Only the files that belong to the model are pushed, nothing else that lies
     beside them. Whoever may see USER/NAME can then use hf://USER/NAME wherever a MODEL is asked for.

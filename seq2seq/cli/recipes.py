@@ -21,7 +21,9 @@ def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: 
 
 
 _name = click.argument("name", shell_complete=_complete)
-_overrides = click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change one setting.")
+_overrides = click.option(
+    "--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override one setting; repeatable."
+)
 
 
 @click.group("recipes", cls=Group, invoke_without_command=True)
@@ -59,7 +61,7 @@ def list_recipes(as_json: bool = False) -> None:
 
 @command.command("show")
 @_name
-@click.option("--full", is_flag=True, help="Spell every setting out, defaults too.")
+@click.option("--full", is_flag=True, help="Show every setting, defaults included.")
 @_overrides
 def show(name: str, full: bool, overrides: tuple[str, ...]) -> None:
     """Print the recipe NAME (bundled, or a file).

@@ -34,7 +34,7 @@ def open_input(file: Path, stack: ExitStack) -> tuple[BinaryIO, str]:
     if str(file) != "-":
         return stack.enter_context(file.open("rb")), str(file)
     if sys.stdin.isatty():
-        click.echo("A sentence a line; Ctrl-D ends.", err=True)
+        click.echo("Type one sentence per line; Ctrl-D to finish.", err=True)
     return sys.stdin.buffer, "standard input"
 
 

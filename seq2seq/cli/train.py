@@ -12,18 +12,18 @@ from seq2seq.cli.options import TASKS, command_to_resume, given_parameters, name
 
 if TYPE_CHECKING:
     from seq2seq.config.recipe import Recipe
-    from seq2seq.training.loop import TrainingResult
+    from seq2seq.training.loop import RunResult
 
 _OF_DATA = ("task", "dev", "test", "source_column", "target_column")
 
 
 @click.command("train")
 @click.argument("what", metavar="RECIPE | DATA...", nargs=-1, required=True)
-@click.option("--task", type=click.Choice(TASKS), help="What DATA are for (default: what they look like).")
-@click.option("--dev", metavar="DATA", help="Development split (default: some of DATA is held out).")
-@click.option("--test", metavar="DATA", help="Test split, scored when training ends.")
-@click.option("--source-column", metavar="NAME", help="Column of the source in DATA: a name, or a number from 0.")
-@click.option("--target-column", metavar="NAME", help="Column of the target, or label.")
+@click.option("--task", type=click.Choice(TASKS), help="Task of DATA (default: detected from the data).")
+@click.option("--dev", metavar="DATA", help="Development set (default: held out from DATA).")
+@click.option("--test", metavar="DATA", help="Test set, scored after training.")
+@click.option("--source-column", metavar="NAME", help="Source column of DATA: a name, or an index from 0.")
+@click.option("--target-column", metavar="NAME", help="Target or label column of DATA.")
 @run_options
 def command(
     what: tuple[str, ...],
@@ -36,11 +36,11 @@ def command(
     overrides: tuple[str, ...],
     launch: dict[str, Any],
 ) -> None:
-    """Train a model, by a recipe or on data of your own.
+    """Train a model from a recipe or on your own data.
 
-    RECIPE is a YAML file, or the name of a bundled recipe (`seq2seq recipes` lists them). DATA is a TSV, CSV, JSONL or
-    Parquet file, a text file, a folder, hf://..., or two files that are aligned line by line, sources first; then the
-    settings are chosen by what the data are and how many, printed, and saved as `recipe.yaml` in the run folder.
+    RECIPE is a YAML file or the name of a bundled recipe (see `seq2seq recipes`). DATA is a TSV, CSV, JSONL, Parquet
+    or text file, a folder, hf://..., or two line-aligned files, sources first. For DATA, the settings are chosen by its
+    kind and size, printed, and saved as `recipe.yaml` in the run folder.
 
     \b
       seq2seq train translation/phrasebook --output runs/phrasebook
@@ -48,11 +48,11 @@ def command(
       seq2seq train texts.en texts.de --output runs/mine
       seq2seq train labels.csv --target-column section --output runs/labels
 
-    The run folder gets checkpoints, logs, learning curves and, in `model`, the best model. The same command goes on
-    with a run that was stopped, or killed.
+    The run folder holds checkpoints, logs, learning curves and, in `model`, the best model. Run the same command again
+    to resume a run that was stopped or killed.
     """  # noqa: D301 - \b is meant: it keeps click from filling the lines after it
     if len(what) > 2:
-        raise click.UsageError(f"give one recipe, one location of data, or two aligned files; found {len(what)}.")
+        raise click.UsageError(f"expected one recipe, one data location, or two aligned files; found {len(what)}.")
     from seq2seq.config.load import load_recipe, names_recipe
 
     context = click.get_current_context()
@@ -61,7 +61,7 @@ def command(
         idle = [spelt for option, spelt in given_parameters(context).items() if option in _OF_DATA]
         if idle:
             raise click.UsageError(
-                f"{', '.join(idle)}: {what[0]} is a recipe, which says so itself; change it with --set data...=VALUE."
+                f"{', '.join(idle)}: {what[0]} is a recipe, which sets this; override it with --set data...=VALUE."
             )
         recipe, name = load_recipe(what[0], overrides), Path(what[0]).stem
     else:
@@ -74,7 +74,7 @@ def command(
     result = fit(recipe, output, name=name, **launch)
     if result.is_main:
         if result.interrupted:
-            say(f"What was learnt is kept in {result.model}. To go on:\n  {command_to_resume(context)}")
+            say(f"The best model so far is in {result.model}. To resume:\n  {command_to_resume(context)}")
             context.exit(128 + result.interrupted)  # as a shell names a death by signal
         _conclude(result, output, recipe.command)
 
@@ -88,18 +88,18 @@ def _recipe_for_data(
     columns: dict[str, str | int],
     overrides: tuple[str, ...],
 ) -> Recipe:
-    """Choose the settings, and say which."""
+    """Choose the settings, and print them."""
     from seq2seq.log import say
     from seq2seq.training.default_recipe import DataOptions, default_recipe, describe
 
     options = DataOptions(task=task, columns=columns, dev=dev, test=test, overrides=overrides)
     recipe = default_recipe(data, options)
-    say("\n  ".join(["Settings, chosen by the data:", *describe(recipe, output)]))
+    say("\n  ".join(["Settings chosen for these data:", *describe(recipe, output)]))
     return recipe
 
 
-def _conclude(result: TrainingResult, output: Path, use: str) -> None:
-    """Export the model, score it on the test split, if there is one, and say how to use it."""
+def _conclude(result: RunResult, output: Path, use: str) -> None:
+    """Export the model, score it on the test split if there is one, and print how to use it."""
     from seq2seq.export.export import export_trained
     from seq2seq.log import console, say
     from seq2seq.scoring.splits import save_test_score
@@ -109,4 +109,4 @@ def _conclude(result: TrainingResult, output: Path, use: str) -> None:
     if scored is not None:
         say(f"Scores on {scored.name}:")
         console().print(scored.render(), soft_wrap=True)
-    say(f"The model is in {result.model}. To use it:\n  {hints.command(use, output)}")
+    say(f"Model saved in {result.model}. To use it:\n  {hints.command(use, output)}")

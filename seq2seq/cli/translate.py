@@ -38,11 +38,15 @@ _LINE_BREAK = re.compile(r"[\r\n]+")
 @click.option(
     "--nbest",
     type=click.IntRange(min=1),
-    help="Translations a line, each after its line's number (default: the recipe's, as a rule 1).",
+    help="Translations per line, each after its line number (default: the recipe's, usually 1).",
 )
-@click.option("--scores", is_flag=True, help="Write the score (log-probability a token, as a rule) before the text.")
-@click.option("--json", "as_json", is_flag=True, help="Write a JSON object a line: scores, tokens, alignment, notes.")
-@click.option("--prefix", default="", metavar="TEXT", help="Make every translation begin with TEXT: a tag, a word.")
+@click.option(
+    "--scores", is_flag=True, help="Write the score before the text (usually log-probability per token, in nats)."
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Write one JSON object per line: scores, tokens, alignment, notes."
+)
+@click.option("--prefix", default="", metavar="TEXT", help="Force every translation to start with TEXT, such as a tag.")
 @decoding_options
 @engine_options
 @shortlist_option
@@ -60,14 +64,14 @@ def command(
 ) -> None:
     """Translate text, line by line.
 
-    MODEL is a model folder, a run folder, or hf://user/name. FILE (standard input if it is left out) holds a sentence a
-    line; the translations come in the same order, empty lines stay empty. Lines that come slowly are answered as they
-    come. Options about decoding change what the model's recipe says.
+    MODEL is a model folder, a run folder, or hf://user/name. FILE (default: standard input) holds one sentence per
+    line; translations are written in the same order, and empty lines stay empty. Input that arrives slowly is
+    translated as it arrives. Decoding options override the model's recipe.
     """
     refuse_swapped(click.get_current_context(), "file")
     check_output(output, [named_input(file)])
     if prefix and shortlist:
-        raise click.UsageError("--prefix and --vocabulary-shortlist: a shortlist may lack what TEXT is made of.")
+        raise click.UsageError("--prefix and --vocabulary-shortlist: the shortlist may lack tokens of TEXT.")
     from seq2seq.inference.input_warnings import InputWarnings
     from seq2seq.inference.lines import read_windows
     from seq2seq.inference.load import open_as

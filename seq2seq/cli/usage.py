@@ -1,6 +1,6 @@
-"""What was typed wrong, said as all other errors are: what, where, and what to do.
+"""Usage errors, worded like all other errors: what, where, and what to do.
 
-Click's own errors are worded anew from what they hold; those that this package raises have their words already.
+Click's own errors are reworded from their fields; those raised by this package are printed as they are.
 """
 
 from __future__ import annotations
@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
-from seq2seq import hints
+from seq2seq import hints, log
 from seq2seq.cli.options import typed_command
 
 _TOO_MANY = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
@@ -22,29 +23,51 @@ _VALUE = re.compile(r"does not take a value")
 _VALUE_FOUND = re.compile(r"('.*?'|\S+) is (?:not|a) ", re.DOTALL)
 
 
+RENAMED: Final[Mapping[str, Mapping[str, str]]] = {
+    "evaluate": {"--picture": "--confusion-png"},
+    "export": {"--store": "--weight-dtype"},
+    "finetune": {"--anchor": "--l2-sp", "--old": "--retain-test"},
+}
+"""Old names of options, by command; they are accepted until version 0.3."""
+
+
 class Group(click.Group):
-    """A group of commands that suggests one for what is none."""
+    """A group of commands that suggests the nearest one for a misspelt name, and accepts options by their old names."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that was typed, or suggest one."""
+        """Find the command that was typed, or suggest one; put new names in the place of old ones."""
         name, names = args[0], self.list_commands(ctx)
         if name not in names and not name.startswith("-") and not ctx.resilient_parsing:
             near = hints.alike(name, names)
             hint = f"did you mean '{near}'?" if near else f"there are {', '.join(names)}."
             raise click.UsageError(f"No such command '{name}'; {hint}", ctx=ctx)
-        return super().resolve_command(ctx, args)
+        found, command, rest = super().resolve_command(ctx, args)
+        return found, command, _renamed(name, rest)
+
+
+def _renamed(command: str, args: list[str]) -> list[str]:
+    """The arguments of a command, with today's names of its options."""
+    names = RENAMED.get(command, {})
+    end = args.index("--") if "--" in args else len(args)
+    current = list(args)
+    for place, word in enumerate(args[:end]):
+        old, equals, value = word.partition("=")
+        if old in names:
+            current[place] = names[old] + equals + value
+            log.warn(f"{old} is now {names[old]}. The old name is accepted until version 0.3.", code="cli.renamed")
+    return current
 
 
 class InputFile(click.Path):
-    """A file that is read; what is not there is refused with what is spelt alike."""
+    """A file to read; for a missing one, the error suggests names that are spelt alike."""
 
     def __init__(self, *, allow_dash: bool = False) -> None:
         super().__init__(dir_okay=False, allow_dash=allow_dash, path_type=Path)
 
     def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The path, at which there is something to read."""
+        """The path of a file that exists."""
         path = Path(value)
         if self.allow_dash and str(value) == "-":
             return path
@@ -54,13 +77,13 @@ class InputFile(click.Path):
             self.fail(hints.not_there(path), param, ctx)
         if is_folder:
             if ctx is not None and Path(str(ctx.params.get("model", ""))).is_file():
-                return path  # swapped; the command says so, and knows all that was typed
+                return path  # swapped; the command reports it, since it knows all that was typed
             self.fail(f"{path}: is a folder; name a file", param, ctx)
         return super().convert(value, param, ctx)
 
 
 def refuse_swapped(context: click.Context, file: str) -> None:
-    """Refuse a file where MODEL stands and a folder where what it reads stands: these two are swapped.
+    """Refuse a file in place of MODEL and a folder in place of its input: the two are swapped.
 
     Args:
         context: of a command with the argument ``model``.
@@ -80,7 +103,7 @@ def refuse_swapped(context: click.Context, file: str) -> None:
 
 
 def message_of(error: click.ClickException) -> str:
-    """What an error of click says, in the words of this package."""
+    """The message of a click error, in this package's words."""
     message, syntax = _worded(error)
     context = error.ctx if isinstance(error, click.UsageError) else None
     if not syntax or context is None:
@@ -90,7 +113,7 @@ def message_of(error: click.ClickException) -> str:
 
 
 def _worded(error: click.ClickException) -> tuple[str, bool]:
-    """What is wrong; and whether it helps to see how the command is used."""
+    """The message; and whether the command's usage should follow it."""
     match error:
         case click.NoSuchOption():
             near = sorted(error.possibilities or ())
@@ -111,12 +134,12 @@ def _worded(error: click.ClickException) -> tuple[str, bool]:
         case click.FileError():
             return f"{error.ui_filename}: {error.message}", False
     if found := _TOO_MANY.fullmatch(error.message):
-        return f"too many arguments: {found[1]} (names with blanks in them are put in quotes).", True
+        return f"too many arguments: {found[1]} (quote names that contain spaces).", True
     return error.message, False
 
 
 def _name(error: click.BadParameter) -> str:
-    """What the user calls the parameter: ``--beam``, ``MODEL``."""
+    """The parameter's name on the command line: ``--beam``, ``MODEL``."""
     parameter = error.param
     if isinstance(parameter, click.Option):
         return max(parameter.opts, key=len)
@@ -126,7 +149,7 @@ def _name(error: click.BadParameter) -> str:
 
 
 def _expected(error: click.BadParameter) -> str:
-    """What is wrong with a value, and what is right."""
+    """The fault of a value, and the expected kind."""
     wanted = error.param.type if error.param is not None else None
     found = _VALUE_FOUND.search(error.message)
     if found is None:

@@ -15,7 +15,7 @@ from seq2seq import log, resources
 from seq2seq.config import document, migration, problems
 from seq2seq.config import overrides as command_line
 from seq2seq.config.document import Document
-from seq2seq.config.overrides import Override
+from seq2seq.config.overrides import Override, Overrides
 from seq2seq.config.problems import Problem, Setting
 from seq2seq.config.recipe import DEFAULT_TASK, RECIPES, Recipe
 from seq2seq.errors import ConfigError
@@ -26,12 +26,13 @@ _LARGEST: Final = 1 << 20
 """Bytes of a recipe, at most."""
 
 
-def load_recipe(where: str | Path, overrides: Sequence[str] = (), *, quiet: bool = False) -> Recipe:
+def load_recipe(where: str | Path, overrides: Overrides = (), *, quiet: bool = False) -> Recipe:
     """Read a recipe.
 
     Args:
         where: a YAML file, or the name of a bundled recipe: `translation/phrasebook`, or its last part where unique.
-        overrides: changes in the form `section.key=value`, the value in YAML, applied in order.
+        overrides: settings to change: texts `section.key=value`, the value in YAML, or a mapping from names to values,
+            such as ``{"training.max_time": "20m"}``; applied in order.
         quiet: whether settings by old names pass without a word.
 
     Raises:
@@ -40,7 +41,7 @@ def load_recipe(where: str | Path, overrides: Sequence[str] = (), *, quiet: bool
     return _build(document_of(where), str(where), overrides, quiet=quiet)
 
 
-def parse_recipe(data: Mapping[str, object], where: str, overrides: Sequence[str] = ()) -> Recipe:
+def parse_recipe(data: Mapping[str, object], where: str, overrides: Overrides = ()) -> Recipe:
     """Check plain data (a recipe stored in a model folder, say).
 
     Args:
@@ -126,12 +127,12 @@ def document_of(where: str | Path) -> Document:
         raise ConfigError(str(where), [str(error)]) from None
 
 
-def _build(source: Document, where: str, texts: Sequence[str], *, quiet: bool) -> Recipe:
+def _build(source: Document, where: str, given: Overrides, *, quiet: bool) -> Recipe:
     data = {} if source.value is None else source.value
     if not isinstance(data, dict):
         what = f"expected sections such as 'data:' and 'training:', found {problems.found(data)}"
         raise ConfigError(where, [what])
-    sets, wrong = command_line.parse(texts)
+    sets, wrong = command_line.parse(given)
     renamed = migration.migrate(data)
     source = replace(source, lines={migration.current(setting): line for setting, line in source.lines.items()})
     renamed += [(one.setting, new) for one in sets if (new := migration.current(one.setting)) != one.setting]
@@ -217,7 +218,7 @@ def _report(found: Sequence[Problem], source: Document, sets: Sequence[Override]
         if causes:
             override = sets[causes[-1]]
             detail = "" if problem.setting == override.setting else f"{name}: "
-            lines.append((math.inf, causes[-1], f"--set {override.text}: {detail}{problem.what}"))
+            lines.append((math.inf, causes[-1], f"{override.text}: {detail}{problem.what}"))
             continue
         near = [problem.setting[:end] for end in range(len(problem.setting), 0, -1)]
         line = next((source.lines[setting] for setting in near if setting in source.lines), math.inf)

@@ -1,6 +1,6 @@
-"""`--set section.key=value`: one setting changed from the command line."""
+"""Settings that a caller overrides: `--set section.key=value` on the command line, a mapping in Python."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +10,10 @@ from seq2seq.config.problems import Problem, Setting
 
 @dataclass(frozen=True)
 class Override:
-    """One `--set`.
+    """One overridden setting.
 
     Attributes:
-        text: as the user wrote it.
+        text: as the user wrote it, for messages: `--set training.seed=x`.
         setting: what it sets.
         value: plain data.
     """
@@ -31,14 +31,23 @@ class Override:
         return self.setting[: len(problem.setting)] == problem.setting and problem.setting not in lines
 
 
-def parse(texts: Sequence[str]) -> tuple[list[Override], list[str]]:
+Overrides = Sequence[str] | Mapping[str, object]
+"""Overrides as texts `section.key=value`, the value in YAML; or as values by the full name of their setting."""
+
+
+def parse(given: Overrides) -> tuple[list[Override], list[str]]:
     """Read overrides.
 
     Returns:
         The overrides that could be read, and a line about each of the others.
     """
-    overrides, wrong = [], []
-    for text in texts:
+    overrides: list[Override] = []
+    wrong: list[str] = []
+    if isinstance(given, Mapping):
+        for name, plain in given.items():
+            overrides.append(Override(f"settings[{name!r}]", tuple(name.split(".")), plain))
+        return overrides, wrong
+    for text in given:
         name, equals, value = text.partition("=")
         keys = tuple(name.strip().split("."))
         if not equals or not all(keys):
@@ -52,7 +61,7 @@ def parse(texts: Sequence[str]) -> tuple[list[Override], list[str]]:
         if read.problems:
             wrong.extend(f"--set {text}: {problem.what}" for problem in read.problems)
             continue
-        overrides.append(Override(text, keys, read.value))
+        overrides.append(Override(f"--set {text}", keys, read.value))
     return overrides, wrong
 
 

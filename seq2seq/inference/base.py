@@ -1,12 +1,16 @@
 """What translators, classifiers and generators share: how they take text, and what they say of themselves."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.text.vocabulary_pair import Vocabulary
+
+if TYPE_CHECKING:
+    from seq2seq.inference.load import Engine
 
 METHODS: Final = {"translate": "translation", "classify": "classification", "generate": "generation"}
 """The method by which each task's models are used."""
@@ -19,6 +23,29 @@ class TextModel:
     """The one of :data:`METHODS` that it has."""
     about: str = ""
     """What the model is, in a line: its name, sides, network and size."""
+
+    @classmethod
+    def load(
+        cls,
+        path: str | Path,
+        *,
+        device: str = "auto",
+        engine: "Engine" = "auto",
+        threads: int | None = None,
+        workers: int | None = None,
+        shortlist: bool = False,
+    ) -> Self:
+        """Load a trained model of this task; arguments as those of :func:`seq2seq.load`.
+
+        Raises:
+            ModelError: also where the model is for another task.
+        """
+        from seq2seq.inference.load import open_pipeline, require_kind
+
+        folder, pipeline = open_pipeline(
+            path, device=device, engine=engine, threads=threads, workers=workers, shortlist=shortlist
+        )
+        return require_kind(cls, folder, pipeline)
 
     def __repr__(self) -> str:
         """``<Translator phrasebook: en → de, …>``, for notebooks and consoles."""

@@ -8,6 +8,7 @@ from seq2seq import hints, log
 from seq2seq.config.recipe import ClassificationRecipe, GenerationRecipe, TranslationRecipe
 from seq2seq.errors import ConfigError, MissingExtra, ModelError, reason_of
 from seq2seq.extras import INSTALL, installed
+from seq2seq.inference.base import TextModel
 from seq2seq.inference.classifier import Network, TextClassifier
 from seq2seq.inference.engines.onnx import networks
 from seq2seq.inference.generator import Generator
@@ -42,7 +43,7 @@ class EngineOptions(TypedDict, total=False):
 
 Pipeline = Translator | TextClassifier | Generator
 """A model with its tokenizers, by its task."""
-P = TypeVar("P", Translator, TextClassifier, Generator)
+P = TypeVar("P", bound=TextModel)
 _PIPELINES: Final[dict[str, type[Any]]] = {
     "translation": Translator,
     "classification": TextClassifier,
@@ -69,11 +70,20 @@ def open_as(kind: type[P], path: str | Path, **options: Unpack[EngineOptions]) -
     """:func:`open_pipeline` for a model of one task.
 
     Raises:
-        ModelError: as there; or the model is for another task: says which command it is used with.
+        ModelError: also where the model is for another task.
     """
     folder, pipeline = open_pipeline(path, **options)
+    return folder, require_kind(kind, folder, pipeline)
+
+
+def require_kind(kind: type[P], folder: ModelFolder, pipeline: Pipeline) -> P:
+    """The pipeline, if it is of the kind that is needed.
+
+    Raises:
+        ModelError: it is for another task; says which command it is used with.
+    """
     if isinstance(pipeline, kind):
-        return folder, pipeline
+        return pipeline
     raise ModelError(
         f"{folder.path}: a model for {folder.recipe.task}.\n"
         f"  Use it with: {hints.command(folder.recipe.command, folder.path)}"

@@ -14,6 +14,7 @@ from seq2seq import resources
 from seq2seq.config.data import DataConfig
 from seq2seq.config.duration import format_duration
 from seq2seq.config.load import document_of, parse_recipe
+from seq2seq.config.overrides import Overrides
 from seq2seq.config.recipe import RECIPES, Recipe
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.sized import CorpusFacts, sized_settings
@@ -55,8 +56,8 @@ class DataOptions:
     """Development split (None: some rows are held out)."""
     test: str | None = None
     """Test split, scored when training ends."""
-    overrides: tuple[str, ...] = ()
-    """Settings of the recipe to change, as `section.key=value`."""
+    overrides: Overrides = ()
+    """Settings of the recipe to change."""
 
 
 def default_recipe(data: Sequence[str], options: DataOptions) -> Recipe:
@@ -241,7 +242,7 @@ def _shared_letters(source: Sequence[str], target: Sequence[str]) -> float:
     return sum(count for char, count in counts.items() if char in used) / total if total else 1.0
 
 
-def _sets_limit(overrides: Sequence[str]) -> bool:
+def _sets_limit(overrides: Overrides) -> bool:
     names = {override.partition("=")[0].strip() for override in overrides}
     return any(f"training.{name}" in names for name in _LIMITS)
 

@@ -9,7 +9,7 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.finetune.initial_model import open_data
 from seq2seq.training.interrupt import catch_interrupts
-from seq2seq.training.loop import TrainingLoop, TrainingResult
+from seq2seq.training.loop import RunResult, TrainingLoop
 from seq2seq.training.reporting.metrics import require_tensorboard
 from seq2seq.training.run_folder import folder as run_folder
 from seq2seq.training.trainer import Trainer
@@ -36,7 +36,7 @@ def fit(
     *,
     name: str | None = None,
     **launch: Unpack[Launch],
-) -> TrainingResult:
+) -> RunResult:
     """Train the model that a recipe describes.
 
     Args:

@@ -26,7 +26,7 @@ from seq2seq.training.validation.validation import never_interrupt
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingResult:
+class RunResult:
     """The outcome of a run."""
 
     model: Path
@@ -70,7 +70,7 @@ class TrainingLoop:
             bfloat16=trainer.runtime.device.type == "cpu" and computes_bf16(),
         )
 
-    def run(self) -> TrainingResult:
+    def run(self) -> RunResult:
         """Train, and leave the best model, checkpoints, metrics and learning curves in the run folder."""
         self._introduce()
         with self._open_metrics() as metrics, TrainingProgress().shown(quiet=not self.runtime.is_main) as display:
@@ -134,7 +134,7 @@ class TrainingLoop:
         self._save()
         return stopped
 
-    def _conclude(self, stopped: str) -> TrainingResult:
+    def _conclude(self, stopped: str) -> RunResult:
         trainer, state = self.trainer, self.state
         summary = trainer.best_model.conclude(state, epochs=trainer.epochs, stopped=stopped)
         if self._interrupted is None:
@@ -144,7 +144,7 @@ class TrainingLoop:
         log.say(f"{stopped} after {state.step:,} steps, {trainer.epochs:.2f} epochs, {format_duration(state.seconds)}")
         self.runtime.barrier()  # the model is complete before any process reads it
         interrupted = self._interrupted or self._interrupt.received()  # at the last moment: scoring can wait
-        return TrainingResult(trainer.best_model.folder, summary, interrupted=interrupted, is_main=self.runtime.is_main)
+        return RunResult(trainer.best_model.folder, summary, interrupted=interrupted, is_main=self.runtime.is_main)
 
     def _open_metrics(self) -> "AbstractContextManager[MetricsLog | None]":
         if not self.runtime.is_main:

@@ -1,36 +1,48 @@
 """``import seq2seq``: small, documented, and nothing heavy before it is needed."""
 
+import json
 import pydoc
 from pathlib import Path
+from signal import Signals
 
 import pytest
-from support import tiny
+from support import tiny, toy
 from torch import distributed
 
 import seq2seq
 from seq2seq.model_folder.description import TrainingSummary
 from seq2seq.training.distributed import main_first
-from seq2seq.training.loop import TrainingResult
+from seq2seq.training.loop import RunResult
 
 PUBLIC = [
     "CheckpointError",
+    "ClassificationRecipe",
     "Classified",
     "ConfigError",
     "DataError",
-    "DataOptions",
     "DecodingConfig",
-    "FinetuneOptions",
     "Generated",
+    "GenerationRecipe",
     "Generator",
+    "Inspection",
     "MissingExtra",
+    "ModelComparison",
     "ModelError",
+    "Recipe",
+    "Scored",
     "Seq2SeqError",
     "TextClassifier",
     "TrainingError",
+    "TrainingInterrupted",
+    "TrainingResult",
     "Translation",
+    "TranslationRecipe",
     "Translator",
+    "evaluate",
     "finetune",
+    "inspect",
     "load",
+    "load_recipe",
     "train",
 ]
 
@@ -104,9 +116,65 @@ def test_load_onto_what_is_not_there(tmp_path: Path) -> None:
         seq2seq.load(tmp_path / "model", device="cuda:99")
 
 
-def test_overrides_need_a_file(tmp_path: Path) -> None:
-    with pytest.raises(TypeError, match="model_copy"):
-        seq2seq.train(tiny.recipe(), tmp_path, overrides=["training.max_steps=1"])
+def test_what_is_said_of_data_is_not_said_of_a_recipe(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="data without a recipe"):
+        seq2seq.train(tiny.recipe(), tmp_path, task="translation")
+    with pytest.raises(TypeError, match="data without a recipe"):
+        seq2seq.train("translation/phrasebook", tmp_path, dev="dev.tsv")
+
+
+def test_settings_are_checked_like_those_of_a_file(tmp_path: Path) -> None:
+    with pytest.raises(seq2seq.ConfigError) as caught:
+        seq2seq.train(tiny.recipe(), tmp_path, settings={"training.max_stepz": 1})
+    assert caught.value.problems[0].startswith("settings['training.max_stepz']: ")
+    recipe = seq2seq.load_recipe("translation/phrasebook", {"training.max_time": "20m", "training.seed": 3})
+    assert (recipe.training.max_time, recipe.training.seed) == (1200.0, 3)
+
+
+def test_train_evaluate_and_finetune(tmp_path: Path) -> None:
+    result = seq2seq.train(toy.recipe(tmp_path, max_steps=3), tmp_path / "run", settings={"training.seed": 2})
+    assert result.path == tmp_path / "run" / "model"
+    assert result.summary.steps == 3
+    assert isinstance(result.pipeline, seq2seq.Translator)
+    assert result.pipeline is result.pipeline
+    pairs = tmp_path / "dev.tsv"
+    scored = seq2seq.evaluate(result.path, pairs, source_column=0, target_column=1)
+    assert scored.to_dict()["data"] == str(pairs)
+    tuned = seq2seq.finetune(result.path, pairs, tmp_path / "tuned", settings={"training.max_steps": 2})
+    assert tuned.summary.steps == 2
+    assert tuned.comparisons
+
+
+def test_a_corpus_is_inspected(tmp_path: Path) -> None:
+    rows = tmp_path / "pairs.tsv"
+    rows.write_text("a dog\tein Hund\na cat\t\n", encoding="utf-8")
+    found = seq2seq.inspect(rows)
+    assert isinstance(found, seq2seq.Inspection)
+    assert "empty" in json.dumps(found.to_dict())
+
+
+@pytest.mark.parametrize(
+    ("stopped", "error"), [("SIGTERM", seq2seq.TrainingInterrupted), ("SIGINT", KeyboardInterrupt)]
+)
+def test_a_signal_becomes_the_exception_that_a_service_expects(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped: str, error: type[BaseException]
+) -> None:
+    summary = TrainingSummary(steps=1, epochs=1, seconds=1, best_step=1, metric="loss", best=1.0, stopped=stopped)
+    result = RunResult(tmp_path / "run" / "model", summary, Signals[stopped])
+    monkeypatch.setattr("seq2seq.training.fit.fit", lambda *_, **__: result)
+    with pytest.raises(error):
+        seq2seq.train(tiny.recipe(), tmp_path / "run")
+    assert issubclass(error, seq2seq.Seq2SeqError) is (stopped == "SIGTERM")
+
+
+@pytest.mark.parametrize("kind", [seq2seq.Translator, seq2seq.TextClassifier, seq2seq.Generator])
+def test_loaders_of_one_task(tmp_path: Path, kind: type[seq2seq.Translator]) -> None:
+    folder = tiny.save(tmp_path / "model")
+    if kind is seq2seq.Translator:
+        assert len(kind.load(folder).translate(["the dog"])) == 1
+    else:
+        with pytest.raises(seq2seq.ModelError, match="seq2seq translate"):
+            kind.load(folder)
 
 
 @pytest.mark.parametrize("tune", [False, True])
@@ -115,7 +183,7 @@ def test_other_processes_wait_for_the_leader_to_write_the_model(
 ) -> None:
     """They would read a folder that it is still exporting into, or has not even made."""
     summary = TrainingSummary(steps=1, epochs=1, seconds=1, best_step=1, metric="loss", best=1.0)
-    result = TrainingResult(tmp_path / "run" / "model", summary, None, is_main=False)
+    result = RunResult(tmp_path / "run" / "model", summary, None, is_main=False)
     monkeypatch.setattr("seq2seq.training.fit.fit", lambda *_, **__: result)
     monkeypatch.setattr("seq2seq.training.finetune.finetune.fit", lambda *_, **__: result)
     monkeypatch.setattr(distributed, "is_initialized", lambda: True)
@@ -123,11 +191,11 @@ def test_other_processes_wait_for_the_leader_to_write_the_model(
     if tune:
         pairs = tmp_path / "pairs.tsv"
         pairs.write_text("a dog\tein Hund\n", encoding="utf-8")
-        pipeline, compared = seq2seq.finetune(tiny.save(tmp_path / "model"), pairs, tmp_path / "run")
-        assert compared == []
+        done = seq2seq.finetune(tiny.save(tmp_path / "model"), pairs, tmp_path / "run")
+        assert done.comparisons == ()
     else:
-        pipeline = seq2seq.train(tiny.recipe(), tmp_path / "run")
-    assert isinstance(pipeline, seq2seq.Translator)
+        done = seq2seq.train(tiny.recipe(), tmp_path / "run")
+    assert isinstance(done.pipeline, seq2seq.Translator)
 
 
 def test_a_leader_that_fails_lets_the_others_go(monkeypatch: pytest.MonkeyPatch) -> None:

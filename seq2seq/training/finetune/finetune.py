@@ -10,6 +10,7 @@ from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Locatio
 from seq2seq.config.finetune import finetuning_recipe
 from seq2seq.config.initial_model import InitialModelConfig, Part
 from seq2seq.config.load import parse_recipe
+from seq2seq.config.overrides import Overrides
 from seq2seq.config.recipe import AnyRecipe, Recipe
 from seq2seq.config.sides import SideKind
 from seq2seq.data.reading.examples import Examples
@@ -27,7 +28,7 @@ from seq2seq.scoring.compare import ModelComparison, compare_models
 from seq2seq.scoring.splits import read_own
 from seq2seq.training.distributed import main_first
 from seq2seq.training.fit import Launch, fit
-from seq2seq.training.loop import TrainingResult
+from seq2seq.training.loop import RunResult
 from seq2seq.training.run_folder.folder import START
 
 OWN = "own"
@@ -48,9 +49,9 @@ class FinetuneOptions:
     replay: str | None = None
     """Old data to mix in: a location, or `own`."""
     replay_share: float = 0.5
-    anchor: float = 0.0
+    l2_sp: float = 0.0
     freeze: tuple[Part, ...] = ()
-    overrides: tuple[str, ...] = ()
+    overrides: Overrides = ()
 
 
 def recipe_for(model: str, data: Sequence[str], options: FinetuneOptions) -> Recipe:
@@ -79,7 +80,7 @@ def recipe_for(model: str, data: Sequence[str], options: FinetuneOptions) -> Rec
         _require_own("--replay", options.replay, model, base)
         changes["replay"] = _replay(options.replay, base, share=options.replay_share)
     start = InitialModelConfig(
-        model=model, extend_vocabulary=options.extend_vocabulary, l2_sp=options.anchor, freeze=options.freeze
+        model=model, extend_vocabulary=options.extend_vocabulary, l2_sp=options.l2_sp, freeze=options.freeze
     )
     settings = finetuning_recipe(base, new.model_copy(update=changes), start)
     return parse_recipe(settings, "the recipe of this fine-tuning", options.overrides)
@@ -90,24 +91,24 @@ def fit_and_compare(
     output: Path,
     *,
     name: str | None = None,
-    old: str | None = None,
+    retain_test: str | None = None,
     **launch: Unpack[Launch],
-) -> tuple[TrainingResult, list[ModelComparison]]:
+) -> tuple[RunResult, list[ModelComparison]]:
     """Fine-tune, then compare the model with the one it began as; the figures are kept in its folder.
 
     Args:
         recipe: as :func:`recipe_for` makes it.
         output: the run folder.
         name: what the model is called.
-        old: data on which nothing should be lost: a location, or `own` for the old model's own test split.
+        retain_test: data to measure forgetting on: a location, or `own` for the first model's own test split.
         launch: as :func:`seq2seq.training.fit.fit` takes it.
     """
     assert recipe.initial_model is not None
     sets: dict[str, Examples | None] = {}
-    if old is not None:  # before hours of training: they may not be there
+    if retain_test is not None:  # before hours of training: they may not be there
         base = describe(recipe.initial_model.model).recipe
-        _require_own("--old", old, recipe.initial_model.model, base)
-        sets["old"] = old_examples(old, base)
+        _require_own("--retain-test", retain_test, recipe.initial_model.model, base)
+        sets["old"] = old_examples(retain_test, base)
     result = fit(recipe, output, name=name, **launch)
     if result.interrupted:
         return result, []
@@ -115,7 +116,7 @@ def fit_and_compare(
         return result, _compare(result, output, sets) if result.is_main else []
 
 
-def _compare(result: TrainingResult, output: Path, sets: dict[str, Examples | None]) -> list[ModelComparison]:
+def _compare(result: RunResult, output: Path, sets: dict[str, Examples | None]) -> list[ModelComparison]:
     """Export the new model, compare it with the old one, and keep the figures in its folder."""
     export_trained(result.model)
     before, after = (open_pipeline(place, engine="torch") for place in (output / START, result.model))
@@ -141,7 +142,7 @@ def old_examples(old: str, base: AnyRecipe) -> Examples:
         return read_pairs(old, config, sides=base.sides)
     examples = read_split(base.data, "test", sides=base.sides) or read_split(base.data, "dev", sides=base.sides)
     if examples is None:
-        raise ConfigError("--old own", ["the model's recipe has neither a test nor a dev split; name a file"])
+        raise ConfigError("--retain-test own", ["the model's recipe has neither a test nor a dev split; name a file"])
     return examples
 
 

@@ -37,13 +37,13 @@ class Fit:
         self.options: dict[str, Any] = {}
         self.interrupted: signal.Signals | None = None
 
-    def __call__(self, recipe: Recipe, output: Path, **options: Any) -> loop.TrainingResult:
+    def __call__(self, recipe: Recipe, output: Path, **options: Any) -> loop.RunResult:
         self.recipe, self.options = recipe, options
         shape = tiny.recipe().model_copy(update={"data": recipe.data})
         from seq2seq.model_folder.writing.save import save_folder
 
         save_folder(output / "model", model=tiny.model(shape), tokenizers=tiny.tokenizers(), recipe=shape)
-        return loop.TrainingResult(output / "model", SUMMARY, self.interrupted)
+        return loop.RunResult(output / "model", SUMMARY, self.interrupted)
 
 
 @pytest.fixture

@@ -105,7 +105,7 @@ def test_settings_can_be_changed(model: str, pairs: str) -> None:
 
 def test_other_splits_and_old_data(model: str, pairs: str, tmp_path: Path) -> None:
     dev = write(tmp_path / "dev.tsv", PAIRS)
-    asked = FinetuneOptions(dev=dev, test=dev, replay="own", replay_share=0.4, anchor=0.1, freeze=("encoder",))
+    asked = FinetuneOptions(dev=dev, test=dev, replay="own", replay_share=0.4, l2_sp=0.1, freeze=("encoder",))
     found = recipe_for(model, [pairs], asked)
     assert (found.data.dev, found.data.test) == (dev, dev)
     assert found.data.replay == ReplayConfig(data=str(tmp_path / "old"), share=0.4)

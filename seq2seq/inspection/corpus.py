@@ -1,0 +1,59 @@
+"""The corpus that is inspected: where it lies and how it is read, by its own looks or by a recipe."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from seq2seq.config.data import ColumnsConfig, DataConfig
+from seq2seq.config.load import load_recipe, names_recipe
+from seq2seq.config.recipe import RECIPES, Recipe
+from seq2seq.config.sides import Sides
+from seq2seq.data.reading.infer_columns import infer_columns
+from seq2seq.errors import ConfigError, advising_options
+
+_PLACES: Final = ("path", "train", "dev", "test", "columns", "extra_columns")
+"""Settings of a recipe that say where data are, and in which columns."""
+
+
+class Corpus(NamedTuple):
+    """A corpus that can be inspected."""
+
+    config: DataConfig
+    """Where it lies, and how it is read."""
+    sides: Sides
+    """The kinds of its source and target."""
+    recipe: Recipe | None = None
+    """The recipe that names it, or by which it is read."""
+
+
+def find_corpus(
+    data: Sequence[str], task: str | None, columns: Mapping[str, str | int | None], recipe: str | None
+) -> Corpus:
+    """Find a corpus.
+
+    Args:
+        data: a recipe, a location of data, or two aligned files.
+        task: of the data (None: the recipe's, or translation).
+        columns: ``source`` and ``target`` where they are named.
+        recipe: read the data by the settings of this one.
+
+    Raises:
+        ConfigError: the recipe is wrong, or contradicts the other arguments.
+        DataError: nothing is there, or its columns cannot be told.
+    """
+    if recipe is None and len(data) == 1 and names_recipe(data[0]):
+        if task is not None or columns:
+            problem = f"{data[0]} is a recipe, which names the task and the columns itself"
+            raise ConfigError(data[0], [problem], code="inspect.recipe-says-so")
+        found = load_recipe(data[0])
+        return Corpus(found.data, found.sides, found)
+    plan = load_recipe(recipe) if recipe is not None else None
+    if plan is not None and task not in (None, plan.task):
+        raise ConfigError(str(recipe), [f"task: {task!r} is asked for; the recipe is for {plan.task}"])
+    sides = plan.sides if plan is not None else RECIPES[task or "translation"].sides
+    with advising_options():
+        config = infer_columns(data, sides, plan.data.columns if plan is not None else ColumnsConfig(), given=columns)
+    if plan is None:
+        return Corpus(config, sides)
+    # Location and columns are those of the data; all else is as the recipe says.
+    config = plan.data.model_copy(update={**{name: getattr(config, name) for name in _PLACES}, "swap": False})
+    return Corpus(config, sides, plan.model_copy(update={"data": config}))

@@ -1,0 +1,90 @@
+"""The examples that a model is evaluated on: those of its recipe, or others with columns of their own."""
+
+from collections.abc import Mapping
+
+from seq2seq.config.data import ColumnsConfig, DataConfig, Location
+from seq2seq.config.sides import Sides
+from seq2seq.data.reading.examples import Examples
+from seq2seq.data.reading.sources import SplitName, read_pairs
+from seq2seq.errors import ConfigError, DataError, advising_options
+from seq2seq.model_folder.read import ModelFolder
+from seq2seq.scoring.splits import read_own
+
+
+def examples_for(
+    folder: ModelFolder,
+    data: Location | None,
+    split: SplitName | None,
+    columns: Mapping[str, str | int],
+    *,
+    skip_bad: bool,
+) -> Examples:
+    """The examples to evaluate a model on.
+
+    Args:
+        folder: of the model.
+        data: a location of data or two aligned files (None: the split of the model's recipe).
+        split: of the recipe, or of data with several (None: test).
+        columns: ``source`` and ``target`` where they are named.
+        skip_bad: skip malformed rows, and count them.
+
+    Raises:
+        DataError: there are none, or they cannot be read.
+        ConfigError: the columns contradict each other.
+    """
+    config = folder.own_data if data is None else folder.reading
+    config = config.model_copy(update={"skip_bad": config.skip_bad or skip_bad})
+    if data is not None:
+        return examples_of(config, data, split, columns, sides=folder.recipe.sides)
+    examples = read_own(folder.recipe.model_copy(update={"data": config}), split or "test", folder.tokenizers)
+    if examples is None:
+        raise no_split(split)
+    return examples
+
+
+def no_split(split: str | None) -> DataError:
+    """The error where the recipe's own data lack the split that is to be scored."""
+    return DataError(
+        f"The recipe has no {split or 'test'} split. Name the data: seq2seq evaluate MODEL DATA",
+        code="data.no-such-split",
+    )
+
+
+def examples_of(
+    config: DataConfig, data: Location, split: SplitName | None, columns: Mapping[str, str | int], *, sides: Sides
+) -> Examples:
+    """The examples of other data than the recipe's.
+
+    Raises:
+        DataError: they cannot be read.
+        ConfigError: the columns contradict each other.
+    """
+    # Columns that are named are meant as they stand; only the recipe's can be swapped.
+    how = {
+        "columns": _columns(config.columns, columns),
+        "swap": config.swap and not columns,
+        "extra_columns": config.extra_columns or bool(columns),
+    }
+    with advising_options():
+        return read_pairs(data, config.model_copy(update=how), sides=sides, split=split)
+
+
+def _columns(columns: ColumnsConfig, named: Mapping[str, str | int]) -> ColumnsConfig:
+    """The recipe's columns, changed by the named ones.
+
+    A group column stays if it is named in the same way (by name, or by number), and is not one of the others.
+
+    Raises:
+        ConfigError: one column has a name, the other a number.
+    """
+    changed = columns.model_copy(update=dict(named))
+    kinds = {type(column) for column in (changed.source, changed.target) if column is not None}
+    if len(kinds) > 1:
+        problem = (
+            f"one column has a name, the other a number ({changed.source!r}, {changed.target!r}): name both, "
+            "--source-column and --target-column, in the same way"
+        )
+        raise ConfigError("columns", [problem], code="data.mixed-columns")
+    if type(changed.group) not in kinds or changed.group in (changed.source, changed.target):
+        return changed.model_copy(update={"group": None})
+    return changed
