@@ -8,7 +8,7 @@ what it looks at beyond that is overhead. The peak is that of float32; 8-bit net
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -24,9 +24,6 @@ from seq2seq.models.build import Model
 from seq2seq.progress import show_progress
 from seq2seq.scoring.splits import read_own
 from seq2seq.text.label_vocabulary import LabelVocabulary
-
-if TYPE_CHECKING:
-    from rich.table import Table
 
 BEAMS: Final = (1, 5)
 """Of a model that translates, when none is asked for."""
@@ -88,30 +85,6 @@ class DecodingSpeed:
             f"{threads}; median (lowest .. highest)",
             f"  peak {self.peak.shown(scale=1e-9)} GFLOP/s in float32 matrix products",
         ]
-
-    def table(self) -> "Table":
-        """The engines, for a rich console."""
-        from rich.table import Table
-
-        table = Table(box=None, pad_edge=False)
-        table.add_column("engine")
-        titles = ("beam", "seconds", "texts/s", "tokens/s", "of the peak", "one: p50", "p99", "start", "memory")
-        for title in titles:
-            table.add_column(title, justify="right")
-        for one in self.engines:
-            table.add_row(
-                one.engine,
-                "" if one.beam is None else str(one.beam),
-                one.seconds.shown(2),
-                f"{one.sentences.median:,.0f}",
-                f"{one.tokens.median:,.0f}",
-                f"{one.share.median:.1%}",
-                f"{one.latency_p50:,.1f} ms",
-                f"{one.latency_p99:,.1f} ms",
-                f"{one.start.median:,.2f} s",
-                f"{one.memory.median / 1e6:,.0f} MB",
-            )
-        return table
 
 
 def measure_decoding(

@@ -1,25 +1,26 @@
-"""Where the time of training steps goes, part by part, taken from the steps themselves.
+"""The time of training steps by part, from torch's profiler.
 
-One clock runs, and always for one part. In the forward pass it is switched where the methods of a part begin and end.
-The backward pass visits the nodes of the graph in the reverse order of their making (torch numbers them, and its engine
-goes by these numbers), so there it is switched at every node before which the part changes. So the parts add up to the
-step, and what belongs to none is ``other``: moving batches, drawing seeds, looking at the loss, Python between them.
+In the forward pass a part is the time inside its modules. The backward pass is a list of graph nodes, and each belongs
+to the part whose forward operation made it: torch gives both the same sequence number. So the parts add up to the
+steps, and what belongs to none is ``other``: moving batches, drawing seeds, checking the loss, Python between them.
 """
 
+import os
 import time
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any, Final
 
-from torch import Tensor
-from torch._C._autograd import _get_sequence_nr
-from torch.autograd.graph import Node
+from torch import nn
+from torch.autograd.profiler_util import FunctionEvent
+from torch.profiler import ProfilerActivity, profile, record_function
 
 from seq2seq.data.batching.loader import Loader
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.decoder import FixedContext
+from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.training.step.updater import OPTIMISER
 from seq2seq.training.trainer import Trainer
 
 ENCODER: Final = "encoder"
@@ -27,77 +28,31 @@ DECODER: Final = "decoder"
 ATTENTION: Final = "attention"
 POOLING: Final = "pooling"
 PROJECTION: Final = "projection"
-"""And the loss, whose gradient is made with it."""
-OPTIMISER: Final = "optimiser"
-"""With clipping and the moving average."""
+"""And the loss, whose gradient is computed with it."""
 DATA: Final = "data"
 """Waiting for the next batches."""
 OTHER: Final = "other"
 PARTS: Final = (ENCODER, POOLING, ATTENTION, DECODER, PROJECTION, OPTIMISER, DATA, OTHER)
 """In the order in which they are shown."""
+_BACKWARD: Final = "autograd::engine::evaluate_function: "
+_WEIGHT_GRADIENT: Final = "AccumulateGrad"
 
 
-class Clock:
-    """Adds up seconds by part."""
+class StepProfile:
+    """Seconds by part, known when :func:`profile_steps` ends."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
         self.collation = 0.0
         """Seconds that the processor spent on putting batches together, in the background; in no part."""
-        self._part: str | None = None
-        self._since = time.perf_counter()
-        self._made: list[int] = [0]
-        self._makers: list[str | None] = [None]
 
-    def switch(self, part: str | None) -> str | None:
-        """From now on it is the time of ``part`` (None: of nothing that counts); returns whose it was."""
-        now = time.perf_counter()
-        if self._part is not None:
-            self.seconds[self._part] += now - self._since
-        before, self._part, self._since = self._part, part, now
-        self._made.append(_get_sequence_nr())
-        self._makers.append(part)
-        return before
-
-    @contextmanager
-    def running(self, part: str) -> Iterator[None]:
-        """It is the time of ``part`` meanwhile."""
-        before = self.switch(part)
-        try:
-            yield
-        finally:
-            self.switch(before)
-
-    def times(self, part: str, work: Callable[..., Any]) -> Callable[..., Any]:
-        """The same function, on the time of ``part``."""
-
-        def timed(*args: Any, **options: Any) -> Any:
-            with self.running(part):
-                return work(*args, **options)
-
-        return timed
-
-    def follows(self, backward: Callable[[Tensor], None]) -> Callable[[Tensor], None]:
-        """The same backward pass, on the time of those parts that have made the nodes."""
-
-        def followed(loss: Tensor) -> None:
-            before = self.switch(None)
-            nodes = sorted(_nodes(loss), key=lambda node: node._sequence_nr(), reverse=True)
-            last = None
-            for node in nodes:
-                part = self._makers[bisect_right(self._made, node._sequence_nr()) - 1]
-                if part != last and part is not None:
-                    node.register_prehook(self._turn(part))
-                    last = part
-            self._made, self._makers = [0], [None]
-            self.switch(before)
-            backward(loss)
-            self.switch(before)
-
-        return followed
+    @staticmethod
+    def record(part: str) -> AbstractContextManager[Any]:
+        """Count the time of a block as that of a part; all that is counted lies in such a block."""
+        return record_function(part)
 
     def collates(self, collate: Callable[..., Any]) -> Callable[..., Any]:
-        """The same function, its work counted apart: it runs in a thread of its own."""
+        """The same function, its work counted separately: it runs in a thread of its own."""
 
         def collated(*args: Any) -> Any:
             start = time.thread_time()
@@ -108,57 +63,66 @@ class Clock:
 
         return collated
 
-    def _turn(self, part: str) -> Callable[..., None]:
-        def turn(*_: object) -> None:
-            self.switch(part)
-
-        return turn
+    def add(self, events: list[FunctionEvent]) -> None:
+        """Add up the time of each part, less that of the parts within it."""
+        part_of: dict[int, str | None] = {}  # by the event's id
+        made_by: dict[int, str] = {}  # by sequence number: of several operations, the last one made the node
+        last = OTHER
+        for event in sorted(events, key=lambda event: event.time_range.start):
+            around = part_of.get(event.cpu_parent.id) if event.cpu_parent else None
+            part = around
+            if event.name in PARTS:
+                part = event.name
+            elif event.name.startswith(_BACKWARD):
+                # The gradient of a weight is put down right after the node that it comes from.
+                part = last if event.name.endswith(_WEIGHT_GRADIENT) else made_by.get(event.sequence_nr, OTHER)
+                last = part
+            elif part is not None and event.sequence_nr >= 0:
+                made_by[event.sequence_nr] = part
+            part_of[event.id] = part
+            if part is None:
+                continue
+            seconds = event.time_range.elapsed_us() / 1e6
+            self.seconds[part] += seconds
+            if around is not None:
+                self.seconds[around] -= seconds
 
 
 @contextmanager
-def split(trainer: Trainer) -> Iterator[Clock]:
-    """Time the steps that a trainer takes meanwhile, on a CPU; it computes what it always does."""
-    clock, updater, model = Clock(), trainer.updater, trainer.model
+def profile_steps(trainer: Trainer) -> Iterator[StepProfile]:
+    """Profile the steps that a trainer takes in the block, on a CPU; they compute what they always do."""
+    os.environ.setdefault("KINETO_LOG_LEVEL", "99")  # it announces itself on standard error
+    found = StepProfile()
     with ExitStack() as stack:
+        for module, part in _modules(trainer):
+            ranges: list[record_function] = []
 
-        def put(owner: object, name: str, made: Callable[..., Any]) -> None:
-            setattr(owner, name, made)
-            stack.callback(delattr, owner, name)
+            def enter(*_: object, part: str = part, ranges: list[record_function] = ranges) -> None:
+                ranges.append(record_function(part))
+                ranges[-1].__enter__()
 
-        def time_part(owner: object, name: str, part: str) -> None:
-            put(owner, name, clock.times(part, getattr(owner, name)))
+            def leave(*_: object, ranges: list[record_function] = ranges) -> None:
+                ranges.pop().__exit__(None, None, None)
 
-        time_part(trainer, "learn", OTHER)
-        time_part(trainer.task.objective, "forward", PROJECTION)
-        if isinstance(model, Classifier):
-            time_part(model, "forward", ENCODER)
-            time_part(model.pooling, "forward", POOLING)
-            time_part(model.head, "forward", PROJECTION)
-        else:
-            time_part(model, "encode", ENCODER)
-            time_part(model, "decode", DECODER)
-            if not isinstance(model.decoder, FixedContext):
-                time_part(model.decoder.attention, "project", ATTENTION)
-                time_part(model.decoder.attention, "forward", ATTENTION)
-        put(trainer.runtime, "backward", clock.follows(trainer.runtime.backward))
-        time_part(trainer.runtime, "clip", OPTIMISER)
-        time_part(updater.optimizer, "step", OPTIMISER)
-        time_part(updater.optimizer, "zero_grad", OPTIMISER)
-        if updater.ema is not None:
-            time_part(updater.ema, "update", OPTIMISER)
+            stack.callback(module.register_forward_pre_hook(enter, prepend=True).remove)
+            stack.callback(module.register_forward_hook(leave).remove)
         if isinstance(trainer.loader, Loader):
-            put(trainer.loader, "collate", clock.collates(trainer.loader.collate))
-        yield clock
+            trainer.loader.collate = found.collates(trainer.loader.collate)  # type: ignore[method-assign]
+            stack.callback(delattr, trainer.loader, "collate")
+        with profile(activities=[ProfilerActivity.CPU]) as profiler:
+            yield found
+    found.add(profiler.events())
 
 
-def _nodes(loss: Tensor) -> set[Node]:
-    """All that a backward pass visits, but for where gradients are put down, which is part of what comes before."""
-    found: set[Node] = set()
-    waiting = [loss.grad_fn]
-    while waiting:
-        node = waiting.pop()
-        if node is None or node in found or node.name().endswith("AccumulateGrad"):
-            continue
-        found.add(node)
-        waiting += [following for following, _ in node.next_functions]
-    return found
+def _modules(trainer: Trainer) -> Iterator[tuple[nn.Module, str]]:
+    """The modules of each part; what lies outside of all of them, in the objective, is the loss."""
+    model = trainer.model
+    yield trainer.task.objective, PROJECTION
+    if isinstance(model, Classifier):
+        yield from ((model, ENCODER), (model.pooling, POOLING), (model.head, PROJECTION))
+        return
+    assert isinstance(model, Seq2Seq)
+    yield from ((module, ENCODER) for module in (model.source_embedding, model.encoder, model.bridge))
+    yield from ((module, DECODER) for module in (model.target_embedding, model.decoder))
+    if not isinstance(model.decoder, FixedContext):
+        yield from ((model.decoder.attention, ATTENTION), (model.decoder.attention.key, ATTENTION))

@@ -12,12 +12,12 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import torch
 
 from seq2seq.bench.operations import Work, matmul_peak, training_operations
-from seq2seq.bench.profile import DATA, PARTS, PROJECTION, split
+from seq2seq.bench.profile import DATA, OTHER, PARTS, profile_steps
 from seq2seq.config.recipe import Recipe
 from seq2seq.data.batching.batch import Batch
 from seq2seq.machine import Spread
@@ -28,12 +28,8 @@ from seq2seq.training.estimate.probe import training_steps
 from seq2seq.training.finetune.initial_model import open_data
 from seq2seq.training.trainer import Trainer
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
 _WARM_UP: Final = 5
 """Steps that are not counted: kernels are made ready, memory is asked for."""
-_TITLES: Final = {PROJECTION: "projection, loss", DATA: "waiting for data"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,25 +97,6 @@ class TrainingSpeed:
             *(f"  {name:<{title}}  {spread:>{figure}} {unit}" for name, spread, unit in rows),
         ]
 
-    def table(self) -> "Table":
-        """A step by its parts, for a rich console."""
-        from rich.table import Table
-
-        table = Table(box=None, pad_edge=False)
-        table.add_column("a step's part")
-        for title in ("ms", "GFLOP", "ms at the peak", "ms above", "of the step"):
-            table.add_column(title, justify="right")
-        for name, part in (*self.parts.items(), ("whole step", self.step)):
-            table.add_row(
-                _TITLES.get(name, name),
-                f"{part.milliseconds.median:,.1f}",
-                f"{part.gigaoperations.median:,.2f}",
-                f"{part.floor.median:,.1f}",
-                f"{part.above.median:,.1f}",
-                f"{part.milliseconds.median / self.step.milliseconds.median:.1%}",
-            )
-        return table
-
 
 @dataclass(frozen=True, slots=True)
 class _Round:
@@ -185,18 +162,19 @@ def _measure_round(
 ) -> _Round:
     needed: Counter[str] = Counter()
     examples, tokens, places = 0, 0, 0
-    with split(trainer) as clock:
+    with profile_steps(trainer) as found:
         for _ in range(steps):
-            with clock.running(DATA):
+            with found.record(DATA):
                 some = next(batches)
-            trainer.learn(some)
+            with found.record(OTHER):
+                trainer.learn(some)
             for batch in some:
                 needed.update(_needed(trainer.model, batch))
                 examples += len(batch)
                 tokens += batch.source_tokens + batch.target_tokens
                 places += batch.source.numel() + batch.target[:, 1:].numel()
             advance()
-    return _Round(peak, dict(clock.seconds), dict(needed), clock.collation, examples, tokens, places)
+    return _Round(peak, dict(found.seconds), dict(needed), found.collation, examples, tokens, places)
 
 
 def _needed(model: Model, batch: Batch) -> dict[str, int]:

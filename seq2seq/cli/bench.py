@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from seq2seq.bench.decoding import DecodingSpeed
-    from seq2seq.bench.training import TrainingSpeed
     from seq2seq.inference.load import Engine
 
 _RECIPE = "translation/phrasebook"
@@ -52,6 +50,7 @@ def command(context: click.Context, model: str | None, rounds: int, threads: int
         if idle:
             raise click.UsageError(f"{', '.join(idle)}: put options of `bench {context.invoked_subcommand}` behind it.")
         return
+    from seq2seq.bench.tables import speed_table
     from seq2seq.bench.training import measure_training
     from seq2seq.config.load import load_recipe
     from seq2seq.machine import Machine
@@ -66,7 +65,7 @@ def command(context: click.Context, model: str | None, rounds: int, threads: int
         click.echo(visible(line))
     peak = f"{trained.peak.shown(scale=1e-9)} GFLOP/s in float32 matrix products on {trained.threads} thread(s)"
     click.echo(f"peak {peak}; median of {rounds} rounds (lowest .. highest)")
-    _print_tables([_summary(trained, decoded)])
+    _print_table(speed_table(decoded, trained=trained))
 
 
 @command.command("train")
@@ -83,7 +82,8 @@ def train(recipe: str, overrides: tuple[str, ...], rounds: int, steps: int, thre
 
     Takes some steps of RECIPE on the CPU. Nothing is kept but the prepared data, in the cache.
     """
-    from seq2seq.bench.training import measure_training  # torch loads here
+    from seq2seq.bench.tables import parts_table  # torch loads here
+    from seq2seq.bench.training import measure_training
     from seq2seq.config.load import load_recipe
     from seq2seq.machine import Machine
 
@@ -94,7 +94,7 @@ def train(recipe: str, overrides: tuple[str, ...], rounds: int, steps: int, thre
         return
     for line in (*machine.lines(), *found.lines()):
         click.echo(visible(line))
-    _print_tables([found.table()])
+    _print_table(parts_table(found))
 
 
 @command.command("decode")
@@ -140,6 +140,7 @@ def decode(
     """
     refuse_swapped(click.get_current_context(), "file")
     from seq2seq.bench.decoding import measure_decoding  # torch loads here
+    from seq2seq.bench.tables import speed_table
     from seq2seq.inference.lines import read_lines
     from seq2seq.machine import Machine
 
@@ -153,7 +154,7 @@ def decode(
         return
     for line in (*machine.lines(), *found.lines()):
         click.echo(visible(line))
-    _print_tables([found.table()])
+    _print_table(speed_table(found))
 
 
 def _decode(model: str | None, rounds: int, threads: int | None) -> DecodingSpeed:
@@ -179,38 +180,12 @@ def _decode(model: str | None, rounds: int, threads: int | None) -> DecodingSpee
         return measure_decoding(folder, texts=examples.sources[:_TEXTS], rounds=rounds, threads=threads, limits=limits)
 
 
-def _summary(trained: TrainingSpeed, decoded: DecodingSpeed) -> Table:
-    """Everything that was measured, and its share of the limit."""
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    table.add_column("what")
-    for title in ("sentences/s", "tokens/s", "% of the peak", "one: p50", "p99", "start", "memory"):
-        table.add_column(title, justify="right")
-    share = trained.share.shown(scale=100)
-    table.add_row("train", trained.examples.shown(0), f"{trained.tokens.median:,.0f}", share, "", "", "", "")
-    for one in decoded.engines:
-        table.add_row(
-            f"decode, {one.engine}" + ("" if one.beam is None else f", beam {one.beam}"),
-            one.sentences.shown(0),
-            f"{one.tokens.median:,.0f}",
-            one.share.shown(scale=100),
-            f"{one.latency_p50:,.1f} ms",
-            f"{one.latency_p99:,.1f} ms",
-            f"{one.start.median:,.2f} s",
-            f"{one.memory.median / 1e6:,.0f} MB",
-        )
-    return table
-
-
 def _print_json(content: dict[str, object]) -> None:
     click.echo(shown(json.dumps(content, ensure_ascii=False, indent=2)))
 
 
-def _print_tables(tables: Sequence[Table]) -> None:
+def _print_table(table: Table) -> None:
     from rich.console import Console
 
     # As wide as its cells are: where the terminal is narrower, or there is none, no cell is broken.
-    console = Console(file=sys.stdout, highlight=False, width=_WIDE)
-    for table in tables:
-        console.print(Shown(table), soft_wrap=True)
+    Console(file=sys.stdout, highlight=False, width=_WIDE).print(Shown(table), soft_wrap=True)

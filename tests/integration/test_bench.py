@@ -61,8 +61,8 @@ def test_engines_are_compared(tmp_path: Path, texts: Path) -> None:
     model = tiny.save(tmp_path / "model")
     run("export", model, "--no-int8")
     lines = run("bench", "decode", model, texts, *QUICK).stdout.splitlines()
-    rows = [line.split()[:2] for line in lines if line.startswith(("torch", "onnx"))]
-    assert rows == [["torch", "1"], ["onnx", "1"], ["torch", "5"], ["onnx", "5"]]
+    rows = [line.split("  ")[0] for line in lines if line.startswith(("torch", "onnx"))]
+    assert rows == ["torch, beam 1", "onnx, beam 1", "torch, beam 5", "onnx, beam 5"]
     asked = ("--engine", "onnx", "--beam", "2", "--workers", "1", "--json")
     found = json.loads(run("bench", "decode", model, texts, *QUICK, *asked).stdout)["decoding"]
     assert [(one["engine"], one["beam"]) for one in found["engines"]] == [("onnx", 2)]

@@ -8,11 +8,12 @@ skips the update on the device, and the outcomes of many steps are read together
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
+from torch.profiler import record_function
 
 from seq2seq import log, openmp
 from seq2seq.config.training import TrainingConfig
@@ -24,7 +25,9 @@ from seq2seq.training.step.gradients import BatchLoss, GradientAccumulator
 from seq2seq.training.step.objective import Objective
 from seq2seq.training.step.out_of_memory import enough_memory, name_examples
 
-_SMALLER_MODEL = (
+OPTIMISER: Final = "optimiser"
+"""A profiler's name for clipping, the update and the moving average."""
+_SMALLER_MODEL: Final = (
     "The optimiser's state does not fit: lower the sizes under model, or restart training with "
     "training.optimizer.name: sgd. The last checkpoint, if any, is intact."
 )
@@ -111,7 +114,7 @@ class Updater(ABC):
             group["lr"] = rate
         losses, units = self.gradients.accumulate(batches, number)
         nll = sum((loss.nll for loss in losses), torch.zeros((), device=self._runtime.device))
-        with enough_memory(f"at step {number:,}, for the optimiser", _SMALLER_MODEL):
+        with record_function(OPTIMISER), enough_memory(f"at step {number:,}, for the optimiser", _SMALLER_MODEL):
             if self.constraints is not None:
                 self.constraints.add_anchor_gradient()
             norm = self._runtime.clip(self.gradients.wrapped, self.optimizer, self._clip_norm)

@@ -7,6 +7,7 @@ from support import tasks, toy
 
 from seq2seq.bench import training
 from seq2seq.bench.profile import DATA
+from seq2seq.bench.tables import parts_table
 from seq2seq.bench.training import TrainingSpeed, measure_training
 from seq2seq.machine import Spread
 
@@ -45,7 +46,7 @@ def test_people_see_the_parts(found: TrainingSpeed) -> None:
     text = "\n".join(found.lines())
     assert text.startswith("training: 1 rounds of 3 steps, 1 thread; median")
     assert "1.0 (1.0 .. 1.0) GFLOP/s in float32 matrix products" in text
-    titles = [str(cell) for cell in found.table().columns[0].cells]
+    titles = [str(cell) for cell in parts_table(found).columns[0].cells]
     assert titles[0] == "encoder"
     assert titles[-2:] == ["other", "whole step"]
     assert {"projection, loss", "waiting for data"} < set(titles)
