@@ -71,7 +71,7 @@ class Sketch:
     """Whether they are those of all texts; otherwise, of those up to the greatest."""
 
     @classmethod
-    def of(cls, texts: Iterable[str]) -> Self:
+    def from_texts(cls, texts: Iterable[str]) -> Self:
         """The sketch of some texts; of equal ones, and of those that differ in case or spaces only, one counts."""
         found = cls()
         for hashes in _hashes(texts):

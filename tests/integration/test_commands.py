@@ -347,7 +347,7 @@ def test_files_alone_beside_their_sources(aligned: tuple[Path, Path], tmp_path: 
 
 
 def test_data_that_the_model_was_trained_on(pairs: Path, tmp_path: Path) -> None:
-    of, sketch = tiny.recipe(), Sketch.of(["The  dog", *tiny.SOURCES[:6]])
+    of, sketch = tiny.recipe(), Sketch.from_texts(["The  dog", *tiny.SOURCES[:6]])
     path = tmp_path / "model"
     save_folder(path, model=tiny.model(of), tokenizers=tiny.tokenizers(), recipe=of, data={"sketch": sketch.to_dict()})
     found = json.loads(run("evaluate", path, *named(pairs), "--json").stdout)

@@ -242,7 +242,7 @@ def test_a_model_of_the_hub_is_scored_on_data_that_the_user_names(hub: Hub, tmp_
 def test_hashes_of_training_texts_are_pointed_out_and_can_stay_here(hub: Hub, tmp_path: Path) -> None:
     for number, data in enumerate([DataConfig(path="mine"), DataConfig(path="hf://alice/x")]):
         of = tiny.recipe().model_copy(update={"data": data})
-        folder, about = tmp_path / str(number), {"fingerprint": "f", "sketch": Sketch.of(["the dog"]).to_dict()}
+        folder, about = tmp_path / str(number), {"fingerprint": "f", "sketch": Sketch.from_texts(["the dog"]).to_dict()}
         save_folder(folder, model=tiny.model(of), tokenizers=tiny.tokenizers(), recipe=of, data=about)
         done = run("push", folder, "alice/tiny")
         assert ("data.sketch" in done.stderr) is (number == 0)

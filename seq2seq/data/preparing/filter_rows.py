@@ -73,7 +73,7 @@ def _blank(texts: pa.StringArray) -> NDArray[np.bool_]:
     return blank
 
 
-def select_replay(found: Digests, config: DataConfig, judged: Iterable[NDArray[np.uint64]]) -> Selection:
+def filter_replay(found: Digests, config: DataConfig, judged: Iterable[NDArray[np.uint64]]) -> Selection:
     """Choose the rows of other data that may be mixed into training.
 
     Args:
@@ -81,14 +81,14 @@ def select_replay(found: Digests, config: DataConfig, judged: Iterable[NDArray[n
         config: ``filters.duplicates``.
         judged: digests of the texts of splits that a model is judged by: no such text is trained on.
     """
-    chosen = select(found, config, hold_out={}, seed=0)
+    chosen = filter_rows(found, config, hold_out={}, seed=0)
     texts = [text for text in judged if len(text)]
     repeated = np.isin(found.text[chosen.train], np.concatenate(texts)) if texts else np.zeros(0, np.bool_)
     removed = {**chosen.removed, REPEATED: int(repeated.sum())}
     return Selection(chosen.train[~repeated] if len(repeated) else chosen.train, {}, removed)
 
 
-def select(found: Digests, config: DataConfig, *, hold_out: Mapping[str, int], seed: int) -> Selection:
+def filter_rows(found: Digests, config: DataConfig, *, hold_out: Mapping[str, int], seed: int) -> Selection:
     """Choose the rows to train on, and those held out for splits that are not given.
 
     Args:

@@ -21,7 +21,7 @@ from seq2seq.text.vocabulary_pair import Vocabulary, VocabularyPair
 
 
 @dataclass(frozen=True)
-class Plan:
+class Preparation:
     """What decides how splits are prepared."""
 
     data: DataConfig
@@ -36,26 +36,28 @@ class Plan:
     """Whether texts of any length stay."""
 
 
-def vocabularies(path: Path, chosen: NDArray[np.int64], plan: Plan, where: str) -> tuple[VocabularyPair, list[str]]:
+def vocabularies(
+    path: Path, chosen: NDArray[np.int64], preparation: Preparation, where: str
+) -> tuple[VocabularyPair, list[str]]:
     """The vocabularies to prepare with: learnt, or given, or grown from those that are given.
 
     Args:
         path: Arrow file of texts.
         chosen: the rows of it that are trained on.
-        plan: what decides.
+        preparation: decides how.
         where: names the text in messages.
 
     Returns:
         The vocabularies; and of those that are extended, how they fit the new text, a line each.
     """
-    if plan.tokenizers is None:
-        return _train(path, chosen, plan, where), []
-    if plan.extension is None:
-        return plan.tokenizers, []
-    extension = plan.extension
-    if extension.labels == "auto" and plan.data.replay is not None:
+    if preparation.tokenizers is None:
+        return _train(path, chosen, preparation, where), []
+    if preparation.extension is None:
+        return preparation.tokenizers, []
+    extension = preparation.extension
+    if extension.labels == "auto" and preparation.data.replay is not None:
         extension = replace(extension, labels="add")  # the labels of old data are needed
-    before = plan.tokenizers
+    before = preparation.tokenizers
     after = extend_vocabularies(before, extension, lambda sides: _sentences(path, chosen, sides), where)
     lines = []
     for side in ("source", "target"):
@@ -73,12 +75,14 @@ def vocabularies(path: Path, chosen: NDArray[np.int64], plan: Plan, where: str) 
     return after, lines
 
 
-def _train(path: Path, chosen: NDArray[np.int64], plan: Plan, where: str) -> VocabularyPair:
+def _train(path: Path, chosen: NDArray[np.int64], preparation: Preparation, where: str) -> VocabularyPair:
     """Learn one vocabulary for both sides, or one for each; messages name ``where`` the text is from."""
-    config, sides = plan.tokenizer, plan.sides
+    config, sides = preparation.tokenizer, preparation.sides
     if sides == TEXTS and config.joint:
         log.say(f"training a tokenizer: {config.kind}, {config.vocabulary:,} tokens, both sides")
-        joint = train_tokenizer(_sentences(path, chosen, ("source", "target")), config, seed=plan.seed, where=where)
+        joint = train_tokenizer(
+            _sentences(path, chosen, ("source", "target")), config, seed=preparation.seed, where=where
+        )
         return VocabularyPair(joint, joint)
 
     def learn(side: str, kind: SideKind) -> Vocabulary:
@@ -86,7 +90,7 @@ def _train(path: Path, chosen: NDArray[np.int64], plan: Plan, where: str) -> Voc
         if kind is not SideKind.TEXT:
             return LabelVocabulary.collect(texts, separated=kind is SideKind.TAGS)
         log.say(f"training a tokenizer: {config.kind}, {config.vocabulary:,} tokens, {side}")
-        return train_tokenizer(texts, config, seed=plan.seed, where=where)
+        return train_tokenizer(texts, config, seed=preparation.seed, where=where)
 
     return VocabularyPair(learn("source", sides.source), learn("target", sides.target))
 

@@ -101,7 +101,7 @@ def test_rows_that_were_left_out_are_reported(classifier: TextClassifier, said: 
 
 def test_texts_that_the_model_was_trained_on(classifier: TextClassifier) -> None:
     examples = Examples("all", tiny.SOURCES, labelled(classifier))
-    found = score(classifier, examples, sketch=Sketch.of(tiny.SOURCES[:3]))
+    found = score(classifier, examples, sketch=Sketch.from_texts(tiny.SOURCES[:3]))
     assert found.to_dict()["trained_on"] == {"share": 3 / 8, "seen": 3, "compared": 8, "exact": True}
     assert "note: The model was trained on 3 of 8 texts." in shown(found)
     assert "trained_on" not in score(classifier, examples).to_dict()

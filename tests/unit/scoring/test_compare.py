@@ -67,7 +67,7 @@ def test_copying_the_source_stands_beside_both(translators: tuple[LoadedPipeline
 def test_what_the_new_model_was_trained_on_is_said(
     translators: tuple[LoadedPipeline, LoadedPipeline], tmp_path: Path
 ) -> None:
-    of, sketch = tiny.recipe(), Sketch.of(tiny.SOURCES[:2])
+    of, sketch = tiny.recipe(), Sketch.from_texts(tiny.SOURCES[:2])
     path = tmp_path / "read"
     save_folder(path, model=tiny.model(of), tokenizers=tiny.tokenizers(), recipe=of, data={"sketch": sketch.to_dict()})
     (found,) = compare_models(translators[0], open_pipeline(path), {"new test": PAIRS})

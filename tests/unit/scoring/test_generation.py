@@ -51,7 +51,7 @@ def test_texts_that_the_model_was_trained_on() -> None:
     """The texts are what tells, not the tags that they start from."""
     sources, targets = zip(*tiny.TUNES, strict=True)
     examples = Examples("tunes", sources, targets)
-    found = score(generator(), examples, windows=None, sketch=Sketch.of([*targets[:3], *sources]))
+    found = score(generator(), examples, windows=None, sketch=Sketch.from_texts([*targets[:3], *sources]))
     assert found.to_dict()["trained_on"] == {"share": 0.75, "seen": 3, "compared": 4, "exact": True}
     assert "note: The model was trained on 3 of 4 texts: the scores say little" in shown(found)
 

@@ -54,7 +54,7 @@ def test_examples_become_material(said: list[str]) -> None:
 
 def test_sources_that_the_model_was_trained_on() -> None:
     evaluation_set = EvaluationSet("dogs", ["the dog", "a dog"], [["der Hund", "der Hund"]])
-    content = score(parrot("der Hund"), evaluation_set, GREEDY, sketch=Sketch.of(["A dog"])).to_dict()
+    content = score(parrot("der Hund"), evaluation_set, GREEDY, sketch=Sketch.from_texts(["A dog"])).to_dict()
     assert content["trained_on"] == {"share": 0.5, "seen": 1, "compared": 2, "exact": True}
     assert "trained_on" not in score(parrot("der Hund"), evaluation_set, GREEDY).to_dict()
 

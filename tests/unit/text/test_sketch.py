@@ -13,27 +13,27 @@ def texts(start: int, stop: int) -> list[str]:
 
 
 def test_a_small_set_is_known_exactly() -> None:
-    sketch = Sketch.of(texts(0, 100))
+    sketch = Sketch.from_texts(texts(0, 100))
     assert (len(sketch.hashes), sketch.whole) == (100, True)
     assert sketch.overlap(texts(90, 130)) == Overlap(10, 40, exact=True)
     assert sketch.overlap(texts(100, 200)) == Overlap(0, 100, exact=True)
 
 
 def test_equal_texts_count_each_time_they_are_asked_for() -> None:
-    sketch = Sketch.of(["a b", "a b", "c"])
+    sketch = Sketch.from_texts(["a b", "a b", "c"])
     assert len(sketch.hashes) == 2
     assert sketch.overlap(["a b", "a b", "d"]) == Overlap(2, 3, exact=True)
 
 
 @pytest.mark.parametrize("text", ["Straße  nach Rom", "STRASSE NACH ROM", " straße\tnach rom ", "straße nach ro\uff4d"])
 def test_case_spaces_and_unicode_forms_do_not_hide_a_text(text: str) -> None:
-    assert Sketch.of(["Straße nach Rom"]).overlap([text]) == Overlap(1, 1, exact=True)
-    assert Sketch.of(["Straße nach Rom"]).overlap(["Straße nach Rom!"]) == Overlap(0, 1, exact=True)
+    assert Sketch.from_texts(["Straße nach Rom"]).overlap([text]) == Overlap(1, 1, exact=True)
+    assert Sketch.from_texts(["Straße nach Rom"]).overlap(["Straße nach Rom!"]) == Overlap(0, 1, exact=True)
 
 
 def test_blank_texts_tell_nothing() -> None:
-    assert Sketch.of(["", " ", "a"]).overlap(["", "\t"]) is None
-    assert Sketch.of(["", "a"]).overlap(["", "a"]) == Overlap(1, 1, exact=True)
+    assert Sketch.from_texts(["", " ", "a"]).overlap(["", "\t"]) is None
+    assert Sketch.from_texts(["", "a"]).overlap(["", "a"]) == Overlap(1, 1, exact=True)
 
 
 def test_of_nothing_nothing_is_known() -> None:
@@ -42,7 +42,7 @@ def test_of_nothing_nothing_is_known() -> None:
 
 
 def test_of_many_texts_a_sample_is_kept() -> None:
-    sketch = Sketch.of(iter(texts(0, 40_000)))
+    sketch = Sketch.from_texts(iter(texts(0, 40_000)))
     assert (len(sketch.hashes), sketch.whole) == (SIZE, False)
     assert np.all(np.diff(sketch.hashes.astype(np.int64)) > 0)
     found = sketch.overlap(texts(0, 10_000))
@@ -65,13 +65,13 @@ def test_a_sample_can_be_too_coarse_for_a_few_texts() -> None:
 @pytest.mark.parametrize("sizes", [(3, 4), (SIZE, 1), (30, 20_000), (20_000, 9_000)])
 def test_the_sketch_of_both_is_the_sketch_of_all(sizes: tuple[int, int]) -> None:
     one, other = texts(0, sizes[0]), texts(sizes[0] - 2, sum(sizes))
-    both, whole = Sketch.of(one) | Sketch.of(other), Sketch.of(one + other)
+    both, whole = Sketch.from_texts(one) | Sketch.from_texts(other), Sketch.from_texts(one + other)
     assert both.whole == whole.whole
     np.testing.assert_array_equal(both.hashes, whole.hashes)
 
 
 def test_json_and_back() -> None:
-    for sketch in (Sketch(), Sketch.of(texts(0, 10)), Sketch.of(texts(0, 5_000))):
+    for sketch in (Sketch(), Sketch.from_texts(texts(0, 10)), Sketch.from_texts(texts(0, 5_000))):
         found = Sketch.from_dict(json.loads(json.dumps(sketch.to_dict())))
         assert found.whole == sketch.whole
         np.testing.assert_array_equal(found.hashes, sketch.hashes)

@@ -6,7 +6,7 @@ import pytest
 
 from seq2seq.config.data import DataConfig, FilterConfig
 from seq2seq.config.sides import SideKind, Sides
-from seq2seq.data.preparing.filter_rows import Digests, digest, select
+from seq2seq.data.preparing.filter_rows import Digests, digest, filter_rows
 from seq2seq.data.reading.sources import find_splits
 
 Write = Callable[[str, str | bytes], Path]
@@ -28,11 +28,11 @@ CONTENT = "one\teins\n\u00a0\tzwei\none\teins\none\tEins\nthree\t\none\teins\n \
 
 def test_empty_sides_and_duplicates(digests: Callable[[str], Digests]) -> None:
     found = digests(CONTENT)
-    chosen = select(found, DataConfig(), hold_out={}, seed=1)
+    chosen = filter_rows(found, DataConfig(), hold_out={}, seed=1)
     assert chosen.train.tolist() == [0, 3]
     assert chosen.held_out == {}
     assert chosen.removed == {"empty": 3, "duplicate": 2}
-    chosen = select(found, DataConfig(filters=FilterConfig(duplicates=False)), hold_out={}, seed=1)
+    chosen = filter_rows(found, DataConfig(filters=FilterConfig(duplicates=False)), hold_out={}, seed=1)
     assert chosen.train.tolist() == [0, 2, 3, 5]
     assert chosen.removed == {"empty": 3}
 
@@ -45,7 +45,7 @@ def test_the_sides_of_a_pair_are_not_run_together(digests: Callable[[str], Diges
 def test_held_out_rows_are_drawn_by_the_seed_and_never_trained_on(digests: Callable[[str], Digests]) -> None:
     found = digests("".join(f"source {n % 50}\ttarget {n}\n" for n in range(100)))
     wanted = {"dev": 500, "test": 500}
-    chosen = select(found, DataConfig(), hold_out=wanted, seed=1)
+    chosen = filter_rows(found, DataConfig(), hold_out=wanted, seed=1)
     dev, test = chosen.held_out["dev"], chosen.held_out["test"]
     assert len(dev) == len(test) == 10  # a tenth at most, each
     assert not set(dev.tolist()) & set(test.tolist())
@@ -53,16 +53,16 @@ def test_held_out_rows_are_drawn_by_the_seed_and_never_trained_on(digests: Calla
     assert {row % 50 for row in chosen.train.tolist()}.isdisjoint(out)
     assert chosen.removed["held out"] == 20
     assert len(chosen.train) == 80 - chosen.removed["text stands in what is held out"]
-    again = select(found, DataConfig(), hold_out=wanted, seed=1)
+    again = filter_rows(found, DataConfig(), hold_out=wanted, seed=1)
     assert np.array_equal(again.train, chosen.train)
-    others = [select(found, DataConfig(), hold_out=wanted, seed=seed).held_out["dev"] for seed in range(2, 5)]
+    others = [filter_rows(found, DataConfig(), hold_out=wanted, seed=seed).held_out["dev"] for seed in range(2, 5)]
     assert any(not np.array_equal(other, dev) for other in others)
-    assert len(select(found, DataConfig(), hold_out={"dev": 3}, seed=1).held_out["dev"]) == 3
+    assert len(filter_rows(found, DataConfig(), hold_out={"dev": 3}, seed=1).held_out["dev"]) == 3
 
 
 def test_the_end_is_held_out_where_text_goes_on(digests: Callable[[str], Digests]) -> None:
     found = digests("".join(f"source {n}\ttarget {n}\n" for n in range(100)))
-    chosen = select(found, DataConfig(hold_out="end"), hold_out={"dev": 5, "test": 10}, seed=1)
+    chosen = filter_rows(found, DataConfig(hold_out="end"), hold_out={"dev": 5, "test": 10}, seed=1)
     assert chosen.held_out["dev"].tolist() == [95, 96, 97, 98, 99]
     assert chosen.held_out["test"].tolist() == list(range(85, 95))
     assert chosen.train.tolist() == list(range(85))

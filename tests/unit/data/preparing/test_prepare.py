@@ -81,7 +81,7 @@ def test_a_second_run_opens_what_the_first_prepared(
     corpus: Callable[..., DataConfig], said: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = prepare(corpus(), CHARACTERS, seed=1)
-    monkeypatch.setattr(module, "_build", None)  # would fail if it were called
+    monkeypatch.setattr(module, "build", None)  # would fail if it were called
     sampled = CHARACTERS.model_copy(update={"sampling": SamplingConfig()})
     second = prepare(corpus(workers=1), sampled, seed=1)
     assert second.fingerprint == first.fingerprint

@@ -242,7 +242,7 @@ def test_a_recipe_that_cannot_be_read(folder: Path) -> None:
 
 def test_a_sketch_of_the_training_data(folder: Path) -> None:
     assert load_folder(folder).description.sketch is None
-    edit_config(folder, data={"fingerprint": "f00", "sketch": Sketch.of(["the dog"]).to_dict()})
+    edit_config(folder, data={"fingerprint": "f00", "sketch": Sketch.from_texts(["the dog"]).to_dict()})
     description = load_folder(folder).description
     assert description.sketch is not None
     assert description.sketch.overlap(["The dog", "a cat"]) == Overlap(1, 2, exact=True)

@@ -1,0 +1,244 @@
+"""Splits from their sources to tokenised files, in three steps: read all, choose the rows of each, tokenise each."""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.config.sides import TEXTS, SideKind, Sides
+from seq2seq.data.preparing import tokenise
+from seq2seq.data.preparing.filter_rows import EMPTY, Digests, digest, filter_replay, filter_rows, record_batches
+from seq2seq.data.preparing.report import Report, SplitReport
+from seq2seq.data.preparing.split import Split
+from seq2seq.data.preparing.vocabularies import Preparation, vocabularies
+from seq2seq.data.reading.raw_split import RawSplit, Source
+from seq2seq.errors import DataError
+from seq2seq.progress import show_progress
+from seq2seq.text.sketch import Sketch
+from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.vocabulary import coverage
+from seq2seq.text.vocabulary_pair import VocabularyPair
+
+REPLAY: Final = "replay"
+"""The name of the other data that are mixed into training, among the names of splits."""
+
+
+@dataclass(frozen=True, slots=True)
+class SplitPlan:
+    """A split on its way from texts to token ids."""
+
+    name: str
+    raw: RawSplit
+    """The rows that were read; of a split that is held out, those of the training split."""
+    texts: Path
+    """Arrow file of their texts."""
+    digests: Digests
+    rows: NDArray[np.int64]
+    """Numbers of the rows that stay, ascending."""
+    removed: dict[str, int] | None = None
+    """Rows that each rule left out; None: the split is evaluated on, and no rule applies."""
+    held_out: bool = False
+    """Whether the rows are taken from the training split."""
+    paths: list[Path] = field(default_factory=list)
+    """Tokenised files, in order."""
+
+    @property
+    def trained_on(self) -> bool:
+        """Whether the model learns from it."""
+        return self.removed is not None
+
+    @property
+    def text_digests(self) -> NDArray[np.uint64]:
+        """Digests of the texts that stay."""
+        return self.digests.text[self.rows]
+
+
+def build(
+    folder: Path, sources: Mapping[str, Source | None], contents: Mapping[str, list[str]], preparation: Preparation
+) -> dict[str, object]:
+    """Fill a folder with the tokenizers and the tokenised splits.
+
+    Args:
+        folder: an empty one.
+        sources: of the splits, by name; the training split is among them.
+        contents: fingerprints of the sources.
+        preparation: decides how.
+
+    Returns:
+        What is needed to open the folder, as JSON: names of files, the report, and a sketch of the training texts.
+
+    Raises:
+        DataError: a source cannot be read or changes meanwhile, or no usable row is left of it.
+    """
+    sides = preparation.sides
+    plans = _choose_rows(_read_splits(folder, sources, contents, sides), preparation)
+    train = plans[0]
+    tokenizers, fit = vocabularies(train.texts, train.rows, preparation, train.raw.name)
+    tokenizers.save(folder)
+    reports: dict[str, SplitReport] = {}
+    with show_progress("tokenising", total=sum(len(plan.rows) for plan in plans), unit="examples") as bar:
+        for plan in plans:
+            counts = _tokenise(plan, folder, preparation, bar.advance)
+            reports[plan.name] = _report(plan, counts, train, tokenizers, sides)
+    for texts in {plan.texts for plan in plans}:
+        texts.unlink()
+    report = Report(
+        train=reports["train"],
+        dev=reports["dev"],
+        test=reports.get("test"),
+        replay=reports.get(REPLAY),
+        growth=tuple(fit),
+        source_vocabulary=tokenizers.source.size,
+        target_vocabulary=tokenizers.target.size,
+        joint=tokenizers.joint,
+    )
+    sketch = _sketch([path for plan in plans if plan.trained_on for path in plan.paths], sides.key)
+    files = {plan.name: {"paths": [path.name for path in plan.paths], "files": list(plan.raw.files)} for plan in plans}
+    return {"splits": files, "report": report.to_dict(), "sketch": sketch.to_dict()}
+
+
+def _read_splits(
+    folder: Path, sources: Mapping[str, Source | None], contents: Mapping[str, list[str]], sides: Sides
+) -> dict[str, SplitPlan]:
+    """Read all texts."""
+    plans: dict[str, SplitPlan] = {}
+    for name, source in sources.items():
+        if source is not None:
+            texts = folder / f"{name}.text"
+            raw = source.read(texts)
+            source.require_unchanged(contents[name])
+            plans[name] = SplitPlan(name, raw, texts, digest(texts, sides), np.arange(len(raw)))
+    return plans
+
+
+def _choose_rows(read: dict[str, SplitPlan], preparation: Preparation) -> list[SplitPlan]:
+    """Filter what is trained on, and hold out the splits that have no source; the training split comes first."""
+    data = preparation.data
+    given = [read[name] for name in ("dev", "test") if name in read]
+    for plan in given:
+        if plan.digests.empty.all():
+            raise DataError(
+                f"{plan.raw.name}: all {len(plan.raw):,} rows are empty; there is nothing to evaluate on.",
+                code="data.nothing-to-evaluate",
+            )
+    sizes = {"dev": data.dev_size, "test": data.test_size}
+    hold_out = {name: size for name, size in sizes.items() if name not in read and size}
+    chosen = filter_rows(read["train"].digests, data, hold_out=hold_out, seed=preparation.seed)
+    train = replace(read["train"], rows=chosen.train, removed=chosen.removed)
+    _require_rows(train.raw.name, len(train.raw), len(train.rows), chosen.removed)
+    if not all(map(len, chosen.held_out.values())):
+        raise DataError(
+            f"{train.raw.name}: too few usable rows ({len(train.rows):,}) to hold some out for dev.\n"
+            "  Give a development split: --set data.dev=FILE",
+            code="data.too-few-rows",
+        )
+    held_out = [
+        replace(train, name=name, rows=rows, removed=None, held_out=True, paths=[])
+        for name, rows in chosen.held_out.items()
+    ]
+    plans = [train, *held_out, *given]
+    if REPLAY in read:
+        evaluated = [plan.text_digests for plan in plans[1:]]
+        replayed = filter_replay(read[REPLAY].digests, data, evaluated)
+        plans.append(replace(read[REPLAY], rows=replayed.train, removed=replayed.removed))
+    return plans
+
+
+def _tokenise(plan: SplitPlan, folder: Path, preparation: Preparation, advance: Callable[[int], None]) -> Counter[str]:
+    """Write the tokenised files of a split; returns what was counted."""
+    filters, sides = preparation.data.filters, preparation.sides
+    paths, counts = tokenise.tokenise(
+        plan.texts,
+        plan.rows,
+        folder / plan.name,
+        folder,
+        workers=preparation.data.workers or os.cpu_count() or 1,
+        max_length=filters.max_length if plan.trained_on and not preparation.whole else None,
+        max_ratio=filters.max_ratio if plan.trained_on and sides == TEXTS else None,
+        filled=sides.filled if plan.trained_on else (),
+        advance=advance,
+    )
+    plan.paths.extend(paths)
+    return counts
+
+
+def _report(
+    plan: SplitPlan, counts: Counter[str], train: SplitPlan, tokenizers: VocabularyPair, sides: Sides
+) -> SplitReport:
+    """What became of a split.
+
+    Raises:
+        DataError: no row is left to train on.
+    """
+    raw = plan.raw
+    removed: dict[str, int] = {}
+    if plan.removed is not None:
+        removed = {**plan.removed, **{rule: counts[rule] for rule in (tokenise.TOO_LONG, tokenise.RATIO)}}
+        removed[EMPTY] += counts[EMPTY]  # those of which only the tokenizer saw that they are blank
+    report = SplitReport(
+        name=f"{raw.name}, held out" if plan.held_out else raw.name,
+        rows=len(plan.rows) if plan.held_out else len(raw),
+        kept=counts[tokenise.KEPT],
+        source_tokens=counts[tokenise.SOURCE_TOKENS],
+        target_tokens=counts[tokenise.TARGET_TOKENS],
+        unknown_tokens=counts[tokenise.UNKNOWN],
+        byte_tokens=counts[tokenise.BYTES],
+        skipped=0 if plan.held_out else raw.skipped,
+        notes=() if plan.held_out else raw.notes,
+        removed=removed,
+        labels=_labels(plan.paths) if sides.target is SideKind.LABEL else {},
+    )
+    if plan.trained_on:
+        _require_rows(report.name, report.rows, report.kept, removed)
+        return report
+    if not plan.held_out:
+        in_train = int(np.isin(plan.text_digests, train.text_digests).sum())
+        report = replace(report, empty=int(plan.digests.empty.sum()), in_train=in_train)
+    if report.unknown_tokens or report.byte_tokens:
+        report = replace(report, coverage=_coverage(plan, tokenizers))
+    return report
+
+
+def _coverage(plan: SplitPlan, tokenizers: VocabularyPair) -> str | None:
+    """What the vocabularies lack of a split, in words."""
+    opened = Split(plan.paths, plan.raw.files)
+    found = [
+        (side, coverage(vocabulary, (pair[number] for pair in opened.pairs())))
+        for number, (side, vocabulary) in enumerate((("source", tokenizers.source), ("target", tokenizers.target)))
+        if isinstance(vocabulary, Tokenizer)
+    ]
+    lacking = [f"{side}: {covered}" for side, covered in found if covered.unknown_tokens or covered.byte_tokens]
+    return "; ".join(lacking) or None
+
+
+def _labels(paths: Sequence[Path]) -> dict[str, int]:
+    """How many examples of a prepared split have each label, the commonest first."""
+    found: Counter[str] = Counter()
+    for path in paths:
+        for batch in record_batches(path):
+            found.update(label.strip() for label in batch.column("target").to_pylist())
+    return dict(found.most_common())
+
+
+def _sketch(paths: Sequence[Path], side: str) -> Sketch:
+    """A sketch of the texts on one side of prepared examples."""
+    return Sketch.from_texts(
+        text for path in paths for batch in record_batches(path) for text in batch.column(side).to_pylist()
+    )
+
+
+def _require_rows(name: str, rows: int, kept: int, removed: Mapping[str, int]) -> None:
+    """Refuse a split without a row to train on."""
+    if kept:
+        return
+    rules = "\n".join(f"  {rule}: {count:,}" for rule, count in removed.items() if count)
+    raise DataError(
+        f"{name}: no usable row is left of {rows:,}. Left out:\n{rules}\n"
+        "  The rules are set under data.filters (max_length, max_ratio, duplicates).",
+        code="data.no-usable-rows",
+    )
