@@ -54,7 +54,7 @@ def test_every_public_name_is_there_and_documented() -> None:
 
 def test_help_is_short_and_shows_the_public_names() -> None:
     text = pydoc.render_doc(seq2seq, renderer=pydoc.plaintext)
-    assert len(text.splitlines()) < 200
+    assert len(text.splitlines()) < 220
     for name in PUBLIC:
         assert name in text
 
