@@ -25,7 +25,8 @@ from seq2seq.config.data import DataConfig
 from seq2seq.config.sides import TEXTS
 from seq2seq.data.preparing.filter_rows import batches
 from seq2seq.data.reading.sources import read_split
-from seq2seq.inspection.engine.inspect import Inspection, inspect
+from seq2seq.inspection.engine.inspect import inspect
+from seq2seq.inspection.engine.result import Inspection
 
 ALL = 10**9
 

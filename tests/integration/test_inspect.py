@@ -77,7 +77,7 @@ def test_every_format(tmp_path: Path, kind: str) -> None:
 def test_the_fixed_copy_has_the_same_format_and_nothing_is_found_in_it(tmp_path: Path, kind: str) -> None:
     paths, out = write(tmp_path, kind), tmp_path / "fixed"
     done = run("inspect", *paths, "--fix", out)
-    assert "train: 3 rows kept (1 mended), 2 left out: empty 1, duplicate 1" in done.stderr
+    assert "train: 3 rows kept (1 repaired), 2 left out: empty 1, duplicate 1" in done.stderr
     assert "left_out.tsv says what was left out, and why" in unwrapped(done.stderr)
     content = report(*(out / path.name for path in paths))
     assert content["findings"] == []
@@ -101,7 +101,7 @@ def test_a_folder_with_splits(tmp_path: Path) -> None:
     assert {name: split["rows"] for name, split in content["splits"].items()} == {"train": 2, "dev": 1}
     (finding,) = content["findings"]
     assert (finding["check"], finding["split"]) == ("near-leak", "train")
-    assert finding["examples"][0]["what"] == f"stands in dev, too: {tmp_path / 'dev.tsv'}:1"
+    assert finding["examples"][0]["what"] == f"also in dev: {tmp_path / 'dev.tsv'}:1"
     report(tmp_path, "--fix", tmp_path / "fixed")
     assert report(tmp_path / "fixed")["splits"].keys() == {"train", "dev"}, "the report is no split"
 
@@ -161,11 +161,11 @@ def test_errors_are_found_not_raised(tmp_path: Path) -> None:
 def test_what_cannot_be_read_at_all(tmp_path: Path) -> None:
     path = tmp_path / "empty.tsv"
     path.write_text("")
-    assert "not one row can be read" in run("inspect", path, code=1).stderr
+    assert "no row can be read" in run("inspect", path, code=1).stderr
     path.write_text("one column\nanother\n")
     refused = unwrapped(run("inspect", path, code=1).stderr)
     assert "with a wrong number of columns" in run("inspect", path, "--examples", "0", code=1).stderr
-    assert f"not one row can be read, such as {path}:1: expected 2 columns (source, target), found 1" in refused
+    assert f"no row can be read, such as {path}:1: expected 2 columns (source, target), found 1" in refused
 
 
 def test_wrong_usage(tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_markup_is_declared(tmp_path: Path) -> None:
     assert "--markup" in run("inspect", path, "--markup", "latex", code=2).stderr
 
 
-def test_entities_of_messages_are_told_and_not_mended(tmp_path: Path) -> None:
+def test_entities_of_messages_are_told_and_not_repaired(tmp_path: Path) -> None:
     plain = [(f"This is sentence {number}.", f"Das ist Satz {number}.") for number in range(100, 140)]
     holders = [("%s days", "%s Tage"), ("{n} of %s", "{n} von %s")]
     for name, pairs, text in (

@@ -1,4 +1,4 @@
-"""Inspection: arrays say what plain Python says; what is mended is clean, and what is clean is not mended."""
+"""Inspection: arrays say what plain Python says; what is repaired is clean, and what is clean is not repaired."""
 
 import re
 import unicodedata
@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.formats.lines import FORBIDDEN
+from seq2seq.inspection.checks.duplicates import _again
 from seq2seq.inspection.checks.numbers import differing
-from seq2seq.inspection.checks.repeats import _again
-from seq2seq.inspection.engine.lookup import Index
+from seq2seq.inspection.engine.lookup import HashIndex
 from seq2seq.inspection.engine.texts import CONTROL, DIGIT, INVISIBLE, Texts, mix, sums
-from seq2seq.inspection.repair.mend import compose, invisible, mend, remove_invisible, unescape_entities
-from seq2seq.inspection.repair.mojibake import repair
+from seq2seq.inspection.repair.mojibake import repair_mojibake
+from seq2seq.inspection.repair.text_repair import compose, invisible, remove_invisible, repair_text, unescape_entities
 
 ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 WESTERN = st.text("abcdefgh ABC.,!?'()äöüßÄÖÜéèçñåøæÉÇÑ0123456789", max_size=30)
@@ -77,7 +77,7 @@ def test_sums_of_stretches(stretches: list[list[int]]) -> None:
 @given(st.sets(st.integers(0, 2**20), max_size=40), st.lists(st.integers(0, 2**20), max_size=40))
 def test_look_up_finds_what_is_there(keys: set[int], wanted: list[int]) -> None:
     listed = sorted(keys, key=lambda key: key % 7)
-    found, indices = Index(mix(np.array(listed, np.uint64))).find(mix(np.array(wanted, np.uint64)))
+    found, indices = HashIndex(mix(np.array(listed, np.uint64))).find(mix(np.array(wanted, np.uint64)))
     assert found.tolist() == [place for place, key in enumerate(wanted) if key in keys]
     assert [listed[index] for index in indices.tolist()] == [key for key in wanted if key in keys]
 
@@ -92,21 +92,21 @@ def test_what_comes_again(digests: list[int]) -> None:
 
 
 @given(ANY)
-def test_what_is_mended_needs_no_mending(text: str) -> None:
-    mended = mend(text)
-    if mended is None:
+def test_what_is_repaired_needs_no_repair(text: str) -> None:
+    repaired = repair_text(text)
+    if repaired is None:
         assert FORBIDDEN.search(text)
         return
-    assert not FORBIDDEN.search(mended)
-    assert compose(mended) == mended
-    assert invisible(mended) is None
-    assert mend(mended) == mended
+    assert not FORBIDDEN.search(repaired)
+    assert compose(repaired) == repaired
+    assert invisible(repaired) is None
+    assert repair_text(repaired) == repaired
 
 
 @given(WESTERN)
-def test_clean_text_is_not_mended(text: str) -> None:
-    assert mend(text) == text
-    assert repair(text) == text
+def test_clean_text_is_not_repaired(text: str) -> None:
+    assert repair_text(text) == text
+    assert repair_mojibake(text) == text
     assert unescape_entities(text) == text
 
 
@@ -118,7 +118,7 @@ def test_misread_text_is_turned_back(text: str, encoding: str, times: int) -> No
             misread = misread.encode().decode(encoding)
     except UnicodeDecodeError:
         return  # Windows-1252 has no character for five bytes
-    assert repair(misread) == text
+    assert repair_mojibake(misread) == text
 
 
 @given(WESTERN)

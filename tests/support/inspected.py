@@ -1,6 +1,6 @@
 """What an inspection says, in a form that is easy to compare."""
 
-from seq2seq.inspection.engine.inspect import Inspection
+from seq2seq.inspection.engine.result import Inspection
 
 
 def lines_of(found: Inspection, split: str | None = None) -> dict[str, set[int]]:

@@ -1,4 +1,4 @@
-"""Characters that should not be in a text, and texts that are in another script than the rest of their side."""
+"""Characters that should not be in a text: controls, invisible or lost ones, other normal forms, wrong encodings."""
 
 import unicodedata
 from typing import Final
@@ -7,9 +7,9 @@ from seq2seq.formats.problems import describe_character
 from seq2seq.inspection.engine.batch import Batch
 from seq2seq.inspection.engine.example import Spot
 from seq2seq.inspection.engine.finding import Check, Severity
-from seq2seq.inspection.engine.texts import CONTROL, FOREIGN, INVISIBLE, REPLACEMENT, UNCOMPOSED, tables
-from seq2seq.inspection.repair.mend import compose, invisible
-from seq2seq.inspection.repair.mojibake import followers, repair
+from seq2seq.inspection.engine.texts import CONTROL, INVISIBLE, MISREAD, REPLACEMENT, UNCOMPOSED, tables
+from seq2seq.inspection.repair.mojibake import followers, repair_mojibake
+from seq2seq.inspection.repair.text_repair import compose, invisible
 
 EMPTY: Final = Check(
     "empty",
@@ -28,7 +28,7 @@ CONTROLS: Final = Check(
 ZERO_WIDTH: Final = Check(
     "zero-width",
     Severity.WARNING,
-    "characters that nobody sees",
+    "invisible characters",
     "Remove them: to a model, a word with such a character in it is another word.",
     "removed outside of code, but where a script or an emoji needs them",
 )
@@ -36,8 +36,8 @@ LOST: Final = Check(
     "lost-character",
     Severity.WARNING,
     "characters that were lost",
-    "Read the original once more with its true encoding: U+FFFD, or a code point for private use, stands for what "
-    "could not be read, and cannot be turned back.",
+    "Read the original again with its true encoding: U+FFFD, or a code point for private use, stands for what "
+    "could not be decoded, and cannot be restored.",
     "left out",
 )
 NORMALISATION: Final = Check(
@@ -52,42 +52,41 @@ MOJIBAKE: Final = Check(
     "mojibake",
     Severity.WARNING,
     "UTF-8 that was read as another encoding",
-    "Read the original once more as UTF-8; where only this copy is left, the characters can be turned back.",
+    "Read the original again as UTF-8; where only this copy is left, the characters can be restored.",
     "turned back outside of code",
 )
 CHECKS: Final = (EMPTY, CONTROLS, ZERO_WIDTH, LOST, NORMALISATION, MOJIBAKE)
 
 
 def check_empty(batch: Batch, filled: tuple[str, ...]) -> None:
-    """Look for sides without anything but white space."""
+    """Find sides that hold only white space."""
     for side in filled:
         batch.add(EMPTY, batch.side(side).blank, lambda _, side=side: f"the {side} is blank", out=True)  # type: ignore[misc]
 
 
 def check_characters(batch: Batch, side: str) -> None:
-    """Look for all of it on one side."""
+    """Run the checks of this module on one side."""
     texts = batch.side(side)
 
-    def named(row: int, flag: int) -> Spot:
+    def flagged(row: int, flag: int) -> Spot:
         text, flags = texts.texts[row], tables().flags
         return _at(text, next(place for place, character in enumerate(text) if flags[ord(character)] & flag), side)
 
-    batch.add(CONTROLS, texts.having(CONTROL), lambda row: named(row, CONTROL), mend=True)
+    batch.add(CONTROLS, texts.having(CONTROL), lambda row: flagged(row, CONTROL), repairable=True)
     hidden = {
-        row: found for row in texts.having(INVISIBLE).tolist() if (found := invisible(texts.texts[row])) is not None
+        row: place for row in texts.having(INVISIBLE).tolist() if (place := invisible(texts.texts[row])) is not None
     }
-    batch.add(ZERO_WIDTH, list(hidden), lambda row: _at(texts.texts[row], hidden[row], side), mend=True)
-    batch.add(LOST, texts.having(REPLACEMENT), lambda row: named(row, REPLACEMENT), out=True)
+    batch.add(ZERO_WIDTH, list(hidden), lambda row: _at(texts.texts[row], hidden[row], side), repairable=True)
+    batch.add(LOST, texts.having(REPLACEMENT), lambda row: flagged(row, REPLACEMENT), out=True)
     uncomposed = [row for row in texts.having(UNCOMPOSED).tolist() if compose(texts.texts[row]) != texts.texts[row]]
-    batch.add(NORMALISATION, uncomposed, lambda row: _uncomposed(texts.texts[row], side), mend=True)
-    broken = [
-        row for row in texts.before(FOREIGN, followers()).tolist() if repair(texts.texts[row]) != texts.texts[row]
-    ]
-    batch.add(MOJIBAKE, broken, lambda row: _differing(texts.texts[row], repair(texts.texts[row]), side), mend=True)
+    batch.add(NORMALISATION, uncomposed, lambda row: _uncomposed(texts.texts[row], side), repairable=True)
+    suspects = texts.before(MISREAD, followers()).tolist()
+    repaired = {row: better for row in suspects if (better := repair_mojibake(texts.texts[row])) != texts.texts[row]}
+    batch.add(MOJIBAKE, list(repaired), lambda row: _differing(texts.texts[row], repaired[row], side), repairable=True)
 
 
 def _at(text: str, place: int, side: str) -> Spot:
-    """What is said of a character at a place."""
+    """A character, and its place."""
     return Spot(f"{describe_character(text[place])} at character {place + 1} of the {side}", side, place, place + 1)
 
 
@@ -98,7 +97,9 @@ def _uncomposed(text: str, side: str) -> Spot:
         (place for place, (one, other) in enumerate(zip(text, normal, strict=False)) if one != other),
         min(len(text), len(normal)) - 1,
     )
-    start = max(place - 1, 0) if unicodedata.combining(text[place]) else place  # a mark is seen with its letter only
+    start = (
+        max(place - 1, 0) if unicodedata.combining(text[place]) else place
+    )  # a combining mark is only visible with its letter
     codes = " ".join(f"U+{ord(character):04X}" for character in text[place : place + 2])
     what = f"{codes} at character {place + 1} of the {side} would be U+{ord(normal[place]):04X} ('{normal[place]}')"
     return Spot(what, side, start, place + 2)

@@ -1,4 +1,4 @@
-"""Whether the columns hold what they are read for: a header is no example, labels are not text."""
+"""Columns read as what they are not: a header as an example, labels as text."""
 
 from typing import Final
 
@@ -27,14 +27,14 @@ CHECKS: Final = (HEADER, LABELLED)
 
 
 def check_header(batch: Batch) -> None:
-    """Look at the first row of a file."""
+    """Check the first row of each file."""
     places = np.flatnonzero(batch.ledger.line[batch.first : batch.first + len(batch)] == 1)
     rows = [row for row in places.tolist() if _is_header(batch.sources[row], batch.targets[row])]
     batch.add(HEADER, rows, lambda row: f"'{batch.sources[row]}' and '{batch.targets[row]}'", out=True)
 
 
 def _is_header(source: str, target: str) -> bool:
-    """Both are what columns are called, or languages by their two letters."""
+    """Whether both cells are typical names of columns, or two-letter codes of languages."""
     names = [source.strip().lower(), target.strip().lower()]
     codes = [len(name) == 2 and name.isascii() and name.isalpha() for name in names]
     return names[0] != names[1] and all(names_a_column(name) or code for name, code in zip(names, codes, strict=True))

@@ -1,4 +1,4 @@
-"""Labels: how many there are of each, and texts that have more than one."""
+"""Labels: their frequencies and spellings, and texts with several labels."""
 
 import re
 from collections import Counter
@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.inspection.checks.repeats import Remembered
+from seq2seq.inspection.checks.duplicates import RowDigests
 from seq2seq.inspection.engine.batch import Batch
 from seq2seq.inspection.engine.finding import Check, Ledger, Severity
 
@@ -24,14 +24,14 @@ UNBALANCED: Final = Check(
     "balance",
     Severity.WARNING,
     "one label is more than ten times as frequent as another",
-    "Mind macro-F1 rather than accuracy; `training.class_weights: balanced` may help.",
+    "Judge by macro-F1 rather than accuracy; `training.class_weights: balanced` may help.",
     "kept",
 )
 SINGLE: Final = Check(
     "single-label",
     Severity.WARNING,
-    "there is a single label",
-    "There is nothing to learn: look whether the right column is read as label.",
+    "there is only one label",
+    "There is nothing to learn: check whether the right column is read as label.",
     "kept",
 )
 UNKNOWN: Final = Check(
@@ -45,23 +45,23 @@ ABSENT: Final = Check(
     "absent-label",
     Severity.NOTE,
     "labels of train without an example here",
-    "What is measured says nothing about them.",
+    "Scores on this split say nothing about them.",
     "kept",
     unit="label",
 )
 SPELLING: Final = Check(
     "label-spelling",
     Severity.WARNING,
-    "labels that differ by case or spaces alone",
+    "labels that differ only by case or spaces",
     "Spell each label in one way (`data.labels` renames them).",
     "kept",
 )
 TOO_MANY: Final = Check(
     "too-many-labels",
     Severity.WARNING,
-    "more different labels than classes can have",
-    "A class needs a number of examples: look whether the right column is read as label (`--target-column`), and "
-    "whether its values are texts, numbers or the ids of rows.",
+    "too many different labels for classes",
+    "A class needs several examples: check whether the right column is read as label (`--target-column`), and "
+    "whether its values are texts, numbers or row ids.",
     "kept",
     unit="label",
 )
@@ -69,15 +69,15 @@ CHECKS: Final = (CONFLICT, UNBALANCED, SINGLE, UNKNOWN, ABSENT, SPELLING, TOO_MA
 
 _UNBALANCED: Final = 10
 _MANY: Final = 20
-"""Different labels from which on it is asked whether they can be classes."""
+"""Least number of labels that may be too many."""
 _FEW_EACH: Final = {"different values": 2.0, "whole numbers": 10.0, "texts of several words": 10.0, "fractions": 50.0}
-"""Examples of a label, on average, below which labels of a kind are none."""
+"""Least mean number of examples per label, by the kind of labels."""
 _INTEGER: Final = re.compile(r"[-+]?\d+")
 _FRACTION: Final = re.compile(r"[-+]?\d*[.,]\d+(?:[eE][-+]?\d+)?")
 _SHOWN: Final = 30
-"""Characters of a label that are shown."""
+"""Most characters of a label that are shown."""
 _WORDS: Final = 5
-"""Words of a label, on average, from which on labels are texts."""
+"""Least mean number of words per label for labels that are texts."""
 
 
 @dataclass
@@ -85,14 +85,14 @@ class Labels:
     """The labels of one split."""
 
     counts: Counter[str] = field(default_factory=Counter)
-    """Examples of each."""
+    """Examples of each label."""
     first: dict[str, int] = field(default_factory=dict)
-    """The row in which each comes first."""
+    """The first row of each label."""
     _number: dict[str, int] = field(default_factory=dict)
     _numbers: list[NDArray[np.int32]] = field(default_factory=list)
 
     def add(self, batch: Batch) -> None:
-        """Count those of a batch."""
+        """Count the labels of a batch."""
         names = [label.strip() for label in batch.targets]
         for place, name in enumerate(names):
             if name not in self.first:
@@ -107,42 +107,42 @@ class Labels:
         return np.concatenate(self._numbers)
 
 
-def check_labels(splits: dict[str, tuple[Labels, Remembered, Ledger]]) -> None:
-    """Look at the labels of all splits."""
+def check_labels(splits: dict[str, tuple[Labels, RowDigests, Ledger]]) -> None:
+    """Check the labels of all splits."""
     known = splits["train"][0].counts if "train" in splits else None
-    for name, (labels, found, ledger) in splits.items():
-        _check_conflicts(labels, found, ledger)
+    for name, (labels, digests, ledger) in splits.items():
+        _check_conflicts(labels, digests, ledger)
         _check_balance(labels, ledger, only=name == "train")
         if name == "train" or known is None:
             _check_number(labels, ledger)
-        for spelt, usual in spellings(labels.counts).items():
-            what = f"'{spelt}' ({labels.counts[spelt]:,}) is spelt '{usual}' elsewhere ({labels.counts[usual]:,})"
-            _tell(SPELLING, ledger, labels, spelt, what, rows=labels.counts[spelt])
+        for spelt, frequent in spellings(labels.counts).items():
+            what = f"'{spelt}' ({labels.counts[spelt]:,}) is spelt '{frequent}' elsewhere ({labels.counts[frequent]:,})"
+            _add(SPELLING, ledger, labels, spelt, what, rows=labels.counts[spelt])
         if known is None or name == "train":
             continue
         for label in labels.counts:
             if label not in known:
                 what = f"'{label}' is not in train"
-                _tell(UNKNOWN, ledger, labels, label, what, rows=labels.counts[label])
+                _add(UNKNOWN, ledger, labels, label, what, rows=labels.counts[label])
         for label in known:
             if label not in labels.counts:
                 ledger.add_at(ABSENT, ledger.files[0], 1, f"no example of '{label}'", rows=1)
 
 
 def kind_of(names: Iterable[str]) -> str:
-    """What most of some labels are: a key of the limits above."""
-    listed = list(names)
-    most = len(listed) * 0.9
-    fractions = sum(_FRACTION.fullmatch(name) is not None for name in listed)
-    numbers = fractions + sum(_INTEGER.fullmatch(name) is not None for name in listed)
+    """The kind of most of the labels: a key of ``_FEW_EACH``."""
+    labels = list(names)
+    most = len(labels) * 0.9
+    fractions = sum(_FRACTION.fullmatch(name) is not None for name in labels)
+    numbers = fractions + sum(_INTEGER.fullmatch(name) is not None for name in labels)
     if numbers >= most:
-        return "fractions" if fractions * 2 >= len(listed) else "whole numbers"
-    words = sum(len(name.split()) for name in listed)
-    return "texts of several words" if words >= _WORDS * len(listed) else "different values"
+        return "fractions" if fractions * 2 >= len(labels) else "whole numbers"
+    words = sum(len(name.split()) for name in labels)
+    return "texts of several words" if words >= _WORDS * len(labels) else "different values"
 
 
 def _check_number(labels: Labels, ledger: Ledger) -> None:
-    """Look whether there are too few examples of too many labels."""
+    """Check whether there are too many labels with too few examples each."""
     many = len(labels.counts)
     if many < _MANY:
         return
@@ -150,30 +150,30 @@ def _check_number(labels: Labels, ledger: Ledger) -> None:
     if ledger.rows < _FEW_EACH[kind] * many:
         shown = ", ".join(repr(name[:_SHOWN]) for name in list(labels.first)[:3])
         what = f"{many:,} {kind} in {ledger.rows:,} rows, such as {shown}"
-        _tell(TOO_MANY, ledger, labels, next(iter(labels.first)), what, rows=many)
+        _add(TOO_MANY, ledger, labels, next(iter(labels.first)), what, rows=many)
 
 
 def spellings(counts: Counter[str]) -> dict[str, str]:
-    """Labels that are another one but for case and spaces, and the commonest spelling of each."""
+    """Labels that equal another one except for case and spaces, with its most frequent spelling."""
     groups: dict[str, list[str]] = {}
     for label in counts:
         groups.setdefault("".join(label.split()).casefold(), []).append(label)
-    usual = {key: max(group, key=counts.__getitem__) for key, group in groups.items()}
-    return {label: usual[key] for key, group in groups.items() for label in group if label != usual[key]}
+    frequent = {key: max(group, key=counts.__getitem__) for key, group in groups.items()}
+    return {label: frequent[key] for key, group in groups.items() for label in group if label != frequent[key]}
 
 
-def _check_conflicts(labels: Labels, found: Remembered, ledger: Ledger) -> None:
-    """Look for the same text, folded, with different labels."""
-    numbers, texts = labels.numbers, found.folded_text
+def _check_conflicts(labels: Labels, digests: RowDigests, ledger: Ledger) -> None:
+    """Find equal texts (folded) with different labels."""
+    numbers, texts = labels.numbers, digests.folded_text
     order = np.lexsort((numbers, texts))
     text, number = texts[order], numbers[order]
     begins = np.flatnonzero(np.concatenate([[True], text[1:] != text[:-1]])) if len(order) else order
     if not len(begins):
         return
     ends = np.concatenate([begins[1:], [len(order)]])
-    torn = (number[begins] != number[ends - 1]) & (text[begins] != 0)  # within a text, labels are in order
+    conflicting = (number[begins] != number[ends - 1]) & (text[begins] != 0)  # the labels of equal texts are sorted
     inside = np.zeros(len(order), np.bool_)
-    for begin, end in zip(begins[torn].tolist(), ends[torn].tolist(), strict=True):
+    for begin, end in zip(begins[conflicting].tolist(), ends[conflicting].tolist(), strict=True):
         inside[begin:end] = True
     rows = np.sort(order[inside])
     names = list(labels.first)
@@ -189,14 +189,14 @@ def _check_conflicts(labels: Labels, found: Remembered, ledger: Ledger) -> None:
 def _check_balance(labels: Labels, ledger: Ledger, *, only: bool) -> None:
     if len(labels.counts) == 1 and only:
         label = next(iter(labels.counts))
-        _tell(SINGLE, ledger, labels, label, f"all {labels.counts[label]:,} rows are '{label}'", rows=ledger.rows)
+        _add(SINGLE, ledger, labels, label, f"all {labels.counts[label]:,} rows are '{label}'", rows=ledger.rows)
         return
     (most, many), (least, few) = labels.counts.most_common()[0], labels.counts.most_common()[-1]
     if many > _UNBALANCED * few:
         what = f"{many:,} of '{most}', {few:,} of '{least}'"
-        _tell(UNBALANCED, ledger, labels, least, what, rows=few)
+        _add(UNBALANCED, ledger, labels, least, what, rows=few)
 
 
-def _tell(check: Check, ledger: Ledger, labels: Labels, label: str, what: str, *, rows: int) -> None:
-    """Note something about a label, at the first row that has it."""
+def _add(check: Check, ledger: Ledger, labels: Labels, label: str, what: str, *, rows: int) -> None:
+    """Add a finding about a label, at its first row."""
     ledger.add_stretch(check, labels.first[label], what, rows=rows)

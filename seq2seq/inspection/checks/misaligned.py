@@ -1,4 +1,14 @@
-"""Pairs that look misaligned: scored as low as sides that were paired at random."""
+"""Misaligned pairs: those that fit each other no better than sides paired at random.
+
+1. :mod:`alignment` scores every pair of a split, and a sample of random pairs of about equal length.
+2. The rank of a pair is the share of random pairs (judged by about as many words) that score no higher. Ranks of
+   misaligned pairs are uniform from 0 to 1, because they are random pairs; ranks of correct pairs are near 1.
+3. So the share of misaligned pairs is about ten times the share of pairs that rank below 0.1. With it, the precision of
+   any limit follows: expected misaligned pairs below it, divided by all pairs below it (the estimator of Storey 2002
+   for false discovery rates, with the roles of the hypotheses exchanged). :func:`find_limits` chooses the limits at
+   which half (reported), and nine tenths (left out by ``--fix``) of the pairs below are misaligned.
+4. Where most pairs within a window of consecutive rows have low ranks, one side has a line too many or too few: a slip.
+"""
 
 from typing import Final
 
@@ -14,54 +24,55 @@ MISALIGNED: Final = Check(
     "misaligned",
     Severity.WARNING,
     "pairs that look misaligned",
-    "Look at the pairs around each: one of them may have lost or gained a line.",
-    "left out where nine in ten that score so low are wrong by the estimate, and 12 words tell it",
+    "Check the pairs around each: one of them may have lost or gained a line.",
+    "left out where an estimated nine in ten of such low scores are wrong, judged by 12 words or more",
     guess=True,
 )
 SLIPPED: Final = Check(
     "slipped",
     Severity.WARNING,
-    "a stretch of pairs that look misaligned, one after the other",
-    "Look at its first line: one side has a line too many or too few there, and the other one at its end.",
+    "a stretch of consecutive pairs that look misaligned",
+    "Check its first line: one side has a line too many or too few there, and the other one at its end.",
     "left out",
     guess=True,
 )
 CHECKS: Final = (MISALIGNED, SLIPPED)
 
 LEAST: Final = 4
-"""Words, of both sides together, by which a pair can be judged."""
+"""Least number of words of both sides together by which a pair is judged."""
 _PLENTY: Final = 12
-"""Words by which a pair can be left out."""
+"""Least number of words by which a pair is left out."""
 _EDGES: Final = np.array([4, 6, 8, 12, 16, 24, 40])
-"""Chance is another for few words than for many: pairs are compared with random ones of about as many."""
+"""Buckets of numbers of words: pairs are compared with random pairs of the same bucket."""
 _RANDOM: Final = 100
-"""Random pairs that a comparison needs."""
+"""Least number of random pairs in a bucket."""
 _GRID: Final = 256
+"""Limits that are tried, evenly from 0 to 1."""
 _HIGHEST: Final = 0.98
-"""Share of the random pairs that score lower than what is called misaligned, at most."""
+"""Greatest rank of a misaligned pair."""
 _LOW: Final = (0.1, 0.2, 0.3, 0.5)
-"""Where hardly a right pair ranks; the least of the estimates is taken."""
+"""Ranks that hardly any correct pair is below; the least of their estimates is used."""
 _HALF, _NINE_TENTHS = 0.5, 0.9
 _WINDOW: Final = 12
-"""Pairs in which a slip is looked for ..."""
+"""Consecutive pairs in which a slip is searched for."""
 _DENSE: Final = 0.7
-"""... of which so many score like random ones."""
+"""Least share of pairs within a slip that score like random ones."""
 
 
 class Aligner:
-    """What pairs, and random pairs, score.
+    """Ranks pairs by comparison with random pairs.
 
     Args:
         source: a sample of sources.
         target: the targets of the same rows.
-        parity: (N,) 0 or 1: the half of the sample that each row is in.
-        seed: decides how sides are paired anew.
+        parity: (N,) 0 or 1, the half of the sample that each row is in.
+        seed: of the random pairs.
     """
 
     def __init__(self, source: Texts, target: Texts, parity: NDArray[np.int8], *, seed: int = 1) -> None:
         halves = [np.flatnonzero(parity == half) for half in (0, 1)]
         self._models = [Model(source.words.take(rows), target.words.take(rows)) for rows in reversed(halves)]
-        # Random pairs of about the same length: what a slip makes of text that goes on evenly.
+        # Random pairs of about equal length, as a slip produces them in even text.
         order = np.lexsort((np.random.default_rng(seed).random(len(parity)), target.lengths))
         partner = np.empty(len(parity), np.int64)
         partner[order] = np.roll(order, 1)
@@ -72,7 +83,7 @@ class Aligner:
     def _score(
         self, source: Words, target: Words, parity: NDArray[np.int8]
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """(N,) scores, each by the model that has not seen the row, and (N,) words by which they were judged."""
+        """(N,) scores, each by the model that was not trained on the row; (N,) words by which they were judged."""
         scores, judged = np.zeros(len(parity), np.float32), np.zeros(len(parity), np.int64)
         for half, model in enumerate(self._models):
             rows = np.flatnonzero(parity == half)
@@ -80,9 +91,9 @@ class Aligner:
         return scores, judged
 
     def rank(self, batch: Batch, parity: NDArray[np.int8]) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-        """(N,) the share of random pairs that score no higher, from 0 to 1; NaN for a pair that cannot be judged.
+        """(N,) share of random pairs (0 to 1) that score no higher, NaN for a pair that cannot be judged.
 
-        And (N,) the words by which it was judged. Pairs that belong together have about 1; others, any number.
+        And (N,) words by which it was judged. Correct pairs have ranks near 1; others, any.
         """
         scores, judged = self._score(batch.plain("source").words, batch.plain("target").words, parity)
         ranks = np.full(len(scores), np.nan, np.float32)
@@ -94,13 +105,13 @@ class Aligner:
         return ranks, judged.astype(np.uint8)
 
 
-def check_alignment(
+def check_misaligned(
     ledger: Ledger, ranks: NDArray[np.float32], judged: NDArray[np.uint8], limits: tuple[float, float]
 ) -> None:
-    """Note the pairs, and stretches of pairs, that score like random ones.
+    """Report pairs, and stretches of pairs, that score like random ones.
 
     Args:
-        ledger: gets them.
+        ledger: of the split.
         ranks: (N,) of :meth:`Aligner.rank`, of a whole split.
         judged: (N,) words by which they were judged.
         limits: of :func:`find_limits`.
@@ -125,21 +136,18 @@ def check_alignment(
 
 
 def find_limits(ranks: NDArray[np.float32]) -> tuple[float, float]:
-    """Ranks up to which half, and nine tenths, of the pairs are wrong by estimate.
+    """Ranks up to which an estimated half, and nine tenths, of the pairs are misaligned.
 
-    Ranks of wrong pairs are even from 0 to 1, and hardly a right one is low. So ten times what ranks below 0.1 is about
-    the share of wrong pairs, and what ranks below any limit can be compared with what should be there by chance (the
-    estimate of Storey 2002, from the other side). A limit of 0: nothing can be told; so it is where most pairs cannot
-    be judged.
+    See the module's docstring. 0: there is no such limit, or most pairs cannot be judged.
     """
-    found = ranks[~np.isnan(ranks)]
-    if not len(found) or len(found) * 2 < len(ranks):
+    judged = ranks[~np.isnan(ranks)]
+    if not len(judged) or len(judged) * 2 < len(ranks):
         return 0.0, 0.0
-    # Half a pair more than there is, so that the one worst pair of a clean corpus can be told.
-    wrong = min((np.count_nonzero(found <= low) + 0.5) / (low * len(found)) for low in _LOW)
+    # Half a pair is added, so that the one worst pair of a clean corpus can be found.
+    wrong = min((np.count_nonzero(judged <= low) + 0.5) / (low * len(judged)) for low in _LOW)
     grid = np.arange(1, _GRID + 1) / _GRID
     grid = grid[grid <= _HIGHEST]
-    below = np.searchsorted(np.sort(found), grid, side="right") / len(found)
+    below = np.searchsorted(np.sort(judged), grid, side="right") / len(judged)
     precision = np.where(below > 0, wrong * grid / np.maximum(below, 1e-12), 0.0)
 
     def highest(share: float) -> float:
@@ -150,7 +158,7 @@ def find_limits(ranks: NDArray[np.float32]) -> tuple[float, float]:
 
 
 def stretches(ranks: NDArray[np.float32], file: NDArray[np.int32]) -> list[tuple[int, int]]:
-    """First and last row of every stretch of pairs, within a file, most of which score like random ones."""
+    """First and last row of every stretch of pairs within a file, most of which score like random ones."""
     known = np.flatnonzero(~np.isnan(ranks))
     if len(known) < _WINDOW:
         return []

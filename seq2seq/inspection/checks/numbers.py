@@ -1,4 +1,4 @@
-"""Numbers, which stand on both sides of a pair alike."""
+"""Numbers, which are the same on both sides of a pair."""
 
 import re
 from collections import Counter
@@ -16,16 +16,16 @@ NUMBERS: Final = Check(
     "numbers",
     Severity.WARNING,
     "numbers that do not match",
-    "Look at the pair: a wrong number is a wrong translation, and mostly a pair that slipped.",
-    "left out where each side has a number of three digits or more that the other lacks (zeros at its end not counted)",
+    "Check the pair: a wrong number is a wrong translation, and usually a misaligned pair.",
+    "left out where each side has a number of three digits or more that the other lacks (trailing zeros not counted)",
     guess=True,
 )
 CHECKS: Final = (NUMBERS,)
 
 _ENTITY: Final = re.compile(r"&#\w+;")
 _WRITTEN: Final = re.compile(r"\d(?:[\d.,:'’\u00a0\u202f\u2009/-]*\d)?")
-_TELLING: Final = 3
-"""Digits of a number that is not likely to be spelt in words on the other side."""
+_LONG: Final = 3
+"""Least number of digits of a number that is unlikely to be spelt in words on the other side."""
 
 
 def check_numbers(batch: Batch) -> None:
@@ -35,24 +35,24 @@ def check_numbers(batch: Batch) -> None:
     what: dict[int, tuple[list[str], list[str]]] = {}
     for row in np.flatnonzero(flagged).tolist():
         left, right = differing(batch.sources[row], batch.targets[row])
-        if (left and right) or any(_telling(number) for number in left + right):
+        if (left and right) or any(_is_long(number) for number in left + right):
             rows.append(row)
             what[row] = (left, right)
-            if any(map(_telling, left)) and any(map(_telling, right)):
+            if any(map(_is_long, left)) and any(map(_is_long, right)):
                 out.append(row)
-    batch.add(NUMBERS, rows, lambda row: against(batch, row, *what[row]), out=out)
+    batch.add(NUMBERS, rows, lambda row: describe_difference(batch, row, *what[row]), out=out)
 
 
 def differing(source: str, target: str) -> tuple[list[str], list[str]]:
     """The numbers of each side that have no match on the other.
 
-    Separators do not count (1,000 is 1.000 and 1 000), nor do zeros at the end (2.5 million is 2,500,000), the half of
-    the day (3:30 is 15:30), or a century left out ('90s is 1990er).
+    Ignored are separators (1,000 is 1.000 and 1 000), trailing zeros (2.5 million is 2,500,000), the half of the day
+    (3:30 is 15:30), and a missing century ('90s is 1990er).
     """
-    found = find_numbers(_ENTITY.sub(" ", source)), find_numbers(_ENTITY.sub(" ", target))
-    if found[0] == found[1]:
+    both = find_numbers(_ENTITY.sub(" ", source)), find_numbers(_ENTITY.sub(" ", target))
+    if both[0] == both[1]:
         return [], []
-    left, right = (Counter(map(plain_digits, numbers)) for numbers in found)
+    left, right = (Counter(map(plain_digits, numbers)) for numbers in both)
     left, right = left - right, right - left
     if not left or not right:
         return list(left.elements()), list(right.elements())
@@ -74,12 +74,12 @@ def _alike(one: str, other: str) -> bool:
     return abs(int(one[:9]) - int(other[:9])) in (12, 1200)
 
 
-def _telling(number: str) -> bool:
-    return len(number.strip("0")) >= _TELLING
+def _is_long(number: str) -> bool:
+    return len(number.strip("0")) >= _LONG
 
 
-def against(batch: Batch, row: int, left: list[str], right: list[str]) -> Spot:
-    """What each side of a row has that the other has not, and where the first of it stands."""
+def describe_difference(batch: Batch, row: int, left: list[str], right: list[str]) -> Spot:
+    """The items that only one side of a row has, and the place of the first of them."""
     ones, others = (", ".join(side[:4]) or "nothing" for side in (left, right))
     side = "target" if right else "source"
     start, end = _find((right or left)[0], batch.side(side).texts[row])
@@ -87,7 +87,7 @@ def against(batch: Batch, row: int, left: list[str], right: list[str]) -> Spot:
 
 
 def _find(item: str, text: str) -> tuple[int, int]:
-    """Where a placeholder or a number stands in a text; (0, 0): it is written in another way."""
+    """The place of a placeholder or a number in a text; (0, 0): it is written differently."""
     place = text.find(item)
     if place >= 0 and not item.isdecimal():
         return place, place + len(item)

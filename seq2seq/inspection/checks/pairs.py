@@ -1,4 +1,4 @@
-"""Pairs that are no translation by their form: copies, sides of very different length, and texts of unusual length."""
+"""Pairs that are no translation by their form: copies, very different lengths, and outliers in length."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -23,7 +23,7 @@ RATIO: Final = Check(
     Severity.WARNING,
     "one side is far longer than the other",
     "Look whether a side was cut, or holds a second sentence.",
-    "left out where the ratio is beyond 6 times the usual one",
+    "left out where the ratio is beyond 6 times the typical one",
     guess=True,
 )
 LENGTH: Final = Check(
@@ -37,37 +37,39 @@ LENGTH: Final = Check(
 CHECKS: Final = (COPY, RATIO, LENGTH)
 
 COPIED: Final = 3
-"""Words from which on a copy is told: shorter ones are often names."""
+"""Least number of words of a copy that is reported: shorter ones are often names."""
 COPIED_OUT: Final = 5
-_SPARED: Final = 10
-"""Characters added to both sides before their ratio is taken, so that short pairs are spared."""
+"""Least number of words of a copy that ``--fix`` leaves out."""
+_OFFSET: Final = 10
+"""Characters added to both sides before their ratio is computed, so that short pairs are not outliers."""
 _LEAST: Final = float(np.log(2.0))
+"""Least log ratio, relative to the typical one, that is reported."""
 _MOST: Final = float(np.log(6.0))
+"""Log ratio beyond which ``--fix`` leaves a pair out."""
 _SPREADS: Final = 5.0
+"""Standard deviations beyond which a log ratio is an outlier."""
 _FENCE: Final = 3.0
-"""Quartile distances beyond which a value is far out (Tukey 1977)."""
-
-
+"""Interquartile ranges beyond the quartiles at which a value is far out (Tukey 1977)."""
 _NARROW: Final = 0.5
-"""Quartile distance, in logarithms, below which lengths are hardly spread at all."""
+"""Least interquartile range of log lengths: lengths that hardly vary have no outliers within it."""
 
 
 @dataclass(frozen=True)
-class Usual:
-    """What lengths are usual, from a sample."""
+class TypicalLengths:
+    """Typical lengths of texts and ratios of pairs, from a sample."""
 
     copies: float
     """Share of pairs whose sides are the same."""
     ratio: float
     """Median of the logarithm of target length / source length."""
     spread: float
-    """Its spread: 1.48 x the median distance from the median, which is the standard deviation of a normal one."""
+    """1.48 x the median absolute deviation of ``ratio``: the standard deviation, if it is normally distributed."""
     fences: dict[str, tuple[float, float]]
-    """Of each side that is text: the least and the greatest length in characters that is not far out."""
+    """The least and the greatest length in characters that is not far out, for each side that is text."""
 
     @classmethod
-    def of(cls, sample: dict[str, Texts], plain: dict[str, Texts]) -> "Usual":
-        """From a sample of each side that is text, as it is and without its markup."""
+    def from_sample(cls, sample: dict[str, Texts], plain: dict[str, Texts]) -> "TypicalLengths":
+        """From a sample of each side that is text, with and without its markup."""
         fences = {}
         for side, texts in sample.items():
             filled = texts.lengths[texts.lengths > 0]
@@ -85,20 +87,20 @@ class Usual:
 
 def log_ratios(source: NDArray[np.int64], target: NDArray[np.int64]) -> NDArray[np.float64]:
     """(N,) logarithms of target length / source length."""
-    ratios: NDArray[np.float64] = np.log((target + _SPARED) / (source + _SPARED))
+    ratios: NDArray[np.float64] = np.log((target + _OFFSET) / (source + _OFFSET))
     return ratios
 
 
-def check_ratio(batch: Batch, usual: Usual) -> None:
-    """Look for pairs whose ratio of lengths is far from the usual one."""
+def check_ratio(batch: Batch, typical: TypicalLengths) -> None:
+    """Find pairs whose ratio of lengths is far from the typical one."""
     plain = batch.plain("source"), batch.plain("target")
-    blank = plain[0].blank | plain[1].blank  # nothing but markup: it counts
+    blank = plain[0].blank | plain[1].blank  # only markup: then it counts
     source, target = (
         np.where(blank, batch.side(side).lengths, texts.lengths)
         for side, texts in zip(("source", "target"), plain, strict=True)
     )
-    away = np.abs(log_ratios(source, target) - usual.ratio)
-    limit = max(_LEAST, _SPREADS * usual.spread)
+    away = np.abs(log_ratios(source, target) - typical.ratio)
+    limit = max(_LEAST, _SPREADS * typical.spread)
 
     def describe(row: int) -> str:
         return f"{source[row]:,} and {target[row]:,} characters"
@@ -106,22 +108,22 @@ def check_ratio(batch: Batch, usual: Usual) -> None:
     batch.add(RATIO, batch.paired & (away > limit), describe, out=batch.paired & (away > max(_MOST, limit)))
 
 
-def check_lengths(batch: Batch, side: str, usual: Usual) -> None:
-    """Look for texts that are far shorter or longer than others."""
+def check_lengths(batch: Batch, side: str, typical: TypicalLengths) -> None:
+    """Find texts that are far shorter or longer than others."""
     lengths = batch.side(side).lengths
-    low, high = usual.fences[side]
+    low, high = typical.fences[side]
     rows = ((lengths < low) & ~batch.side(side).blank) | (lengths > high)
     batch.add(
-        LENGTH, rows, lambda row: f"{lengths[row]:,} characters in the {side}; usual are {low:,.0f} to {high:,.0f}"
+        LENGTH, rows, lambda row: f"{lengths[row]:,} characters in the {side}; typical are {low:,.0f} to {high:,.0f}"
     )
 
 
-def check_copies(batch: Batch, usual: Usual) -> None:
-    """Look for pairs whose sides differ by case and punctuation at most."""
+def check_copies(batch: Batch, typical: TypicalLengths) -> None:
+    """Find pairs whose sides differ at most by case and punctuation."""
     source = batch.plain("source")
     copied = batch.paired & same(source, batch.plain("target"))
     counts = source.words.counts
-    if usual.copies <= MOST:  # otherwise copying is what the data are about, however short
+    if typical.copies <= MOST:  # otherwise copying is the task, and short copies count too
         copied &= (counts >= COPIED) & _lettered(source)
     batch.add(
         COPY, copied, lambda row: f"the same {counts[row]} words on both sides", out=copied & (counts >= COPIED_OUT)
@@ -129,7 +131,7 @@ def check_copies(batch: Batch, usual: Usual) -> None:
 
 
 def same(source: Texts, target: Texts) -> NDArray[np.bool_]:
-    """(N,) whether two texts are the same but for case and punctuation, and have words at all."""
+    """(N,) whether two texts have words, and are equal except for case and punctuation."""
     digests = source.words.digests()
     result: NDArray[np.bool_] = (digests == target.words.digests()) & (digests != 0)
     return result

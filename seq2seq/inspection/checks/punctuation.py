@@ -1,4 +1,4 @@
-"""Punctuation: what a text ends in, and brackets and quotes that have no match."""
+"""Final punctuation that differs between the two sides."""
 
 import re
 from typing import Final
@@ -17,7 +17,7 @@ FINAL: Final = Check(
     "final-punctuation",
     Severity.WARNING,
     "final punctuation that was lost, or is of another kind",
-    "Look whether the end of the sentence is missing.",
+    "Check whether the end of the sentence is missing.",
     "kept",
     guess=True,
 )
@@ -33,38 +33,38 @@ _ENDS: Final = (
     ",，、،、",
     "…⋯‥",
 )
-"""Marks that end a text, by their kind; the first is for all else."""
+"""Marks that end a text, by kind; the first stands for all other endings."""
 _NONE, _STOP, _EXCLAMATION, _ELLIPSIS = 0, 1, 3, 7
 _ANY: Final = -1
-"""No kind: nothing can be said."""
+"""Unknown kind, which is not judged."""
 _NAMES: Final = (
     "no mark", "a full stop", "a question mark", "an exclamation mark", "a colon", "a semicolon", "a comma",
     "an ellipsis",
 )  # fmt: skip
 _QUOTES: Final = "\"'”“’‘»«›‹」』「『"
 _CLOSING: Final = frozenset(f" \t\u00a0\u202f\u200f\u200e{_QUOTES}}}*_`")
-"""What may stand behind the last mark ..."""
+"""Characters that may follow the last mark."""
 _BRACKETS: Final = {")": "(", "）": "（", "]": "[", "】": "【"}
-"""... and what may stand around it, or begin behind it."""
+"""Brackets that may enclose the last mark, or follow it."""
 _ABBREVIATED: Final = re.compile(
     r"^\w{1,4}\.$|(?<!\w)(?:etc|e\.?\s?g|i\.?\s?e|a\.?m|p\.?m|vs|inc|ltd|co|corp|jr|sr|approx|no|usw|bzw|\w\.\s?\w)\.$",
     re.IGNORECASE,
 )
 _KIND: Final = {mark: kind for kind, marks in enumerate(_ENDS) for mark in marks}
 _SAMPLE: Final = 20_000
-"""Rows that are looked at, about."""
+"""Rows that are read, about."""
 _ENOUGH: Final = 20
-"""Rows from which it can be told how a mark is translated ..."""
-_USUAL: Final = 0.75
-"""... if so many of them have the same at the end."""
-_SELDOM: Final = 0.1
-"""What a larger share of them has is another way to say it ..."""
-_SELDOM_SHOUTED: Final = 0.03
-"""... and so it is with less for an exclamation, which many languages make a statement of."""
+"""Least number of rows from which the translation of a mark is learnt."""
+_TYPICAL: Final = 0.75
+"""Least share of these rows with the same final mark for it to be the typical translation."""
+_RARE: Final = 0.1
+"""Greatest share of rows with a mark that is not an accepted translation."""
+_RARE_EXCLAMATION: Final = 0.03
+"""The same for exclamation marks, which many languages translate by a full stop."""
 
 
 def final_mark(row: int, marked: MarkedTexts, *, loosely: bool = False) -> tuple[int, int]:
-    """The kind of mark that a text ends in, and its place; what ends in code or a placeholder ends in no mark."""
+    """The kind of a text's final mark, and its place; a text that ends in code or a placeholder has none."""
     text = marked.texts[row]
     end = len(text)
     spans = marked.spans.get(row, [])
@@ -83,7 +83,7 @@ def final_mark(row: int, marked: MarkedTexts, *, loosely: bool = False) -> tuple
 
 
 def _mark_before(text: str, end: int, *, loosely: bool) -> int:
-    """The kind of the mark before a place: inside the bracket that closes there, or, ``loosely``, before it."""
+    """The kind of the mark before a place: within brackets that close there, or, ``loosely``, before them."""
     inside = end
     while inside and text[inside - 1] in _BRACKETS:
         inside -= 1
@@ -91,12 +91,12 @@ def _mark_before(text: str, end: int, *, loosely: bool) -> int:
     if kind != _NONE:
         quoted = inside >= 2 and text[inside - 2] in _QUOTES and text[inside : inside + 1] in (*_QUOTES,)
         if quoted or (inside < end and kind != _STOP):
-            return _NONE  # a mark that is spoken about
+            return _NONE  # a mark that the text mentions
         if kind == _STOP and text[max(0, inside - 3) : inside] == "...":
             return _ELLIPSIS
         return _NONE if kind == _STOP and _ABBREVIATED.search(text[max(0, inside - 12) : inside]) else kind
     if "」" in text[end:] or "』" in text[end:]:
-        return _ANY  # speech in Chinese and Japanese ends in no mark of its own
+        return _ANY  # direct speech in Chinese and Japanese has no final mark
     if inside < end and loosely:
         before = text[: text.rfind(_BRACKETS[text[end - 1]], 0, end)].rstrip()
         return _KIND.get(before[-1:], _NONE)
@@ -104,7 +104,7 @@ def _mark_before(text: str, end: int, *, loosely: bool) -> int:
 
 
 class FinalMarks:
-    """Which mark of a source is usually translated by which.
+    """Which final mark is typically translated by which.
 
     Args:
         source: a sample of sources.
@@ -114,25 +114,25 @@ class FinalMarks:
     def __init__(self, source: MarkedTexts, target: MarkedTexts) -> None:
         self._counts: NDArray[np.int64] = np.zeros((len(_ENDS), len(_ENDS)), np.int64)
         for row in range(0, len(source.texts), max(len(source.texts) // _SAMPLE, 1)):
-            one, other = final_mark(row, source)[0], final_mark(row, target, loosely=True)[0]
-            if _ANY not in (one, other):
-                self._counts[one, other] += 1
+            left, right = final_mark(row, source)[0], final_mark(row, target, loosely=True)[0]
+            if _ANY not in (left, right):
+                self._counts[left, right] += 1
 
-    def is_odd(self, one: int, other: int) -> bool:
-        """Whether a source with one mark is hardly ever translated by a text that ends in the other."""
-        counts = self._counts[one]
+    def is_odd(self, source: int, target: int) -> bool:
+        """Whether the final mark of a source is hardly ever translated by that of a target."""
+        counts = self._counts[source]
         total = max(int(counts.sum()), 1)
-        usual = int(counts.argmax())
-        if total < _ENOUGH or (one and other == _EXCLAMATION):  # that is a matter of tone
+        typical = int(counts.argmax())
+        if total < _ENOUGH or (source and target == _EXCLAMATION):  # a matter of tone
             return False
-        most = 1.0 if not other else _SELDOM_SHOUTED if one == _EXCLAMATION else _SELDOM
-        return other != usual and counts[usual] >= _USUAL * total and counts[other] <= max(most * total, 1)
+        most = 1.0 if not target else _RARE_EXCLAMATION if source == _EXCLAMATION else _RARE
+        return target != typical and counts[typical] >= _TYPICAL * total and counts[target] <= max(most * total, 1)
 
     def check(self, batch: Batch) -> None:
-        """Look for pairs whose sides do not end alike."""
+        """Find pairs whose sides have different final marks."""
         source, target = batch.marked("source"), batch.marked("target")
-        found: dict[int, tuple[int, int, int]] = {}
-        for row in np.flatnonzero(batch.paired & ~batch.noted(MISSING)).tolist():
+        odd: dict[int, tuple[int, int, int]] = {}
+        for row in np.flatnonzero(batch.paired & ~batch.flagged(MISSING)).tolist():
             left, right = batch.sources[row], batch.targets[row]
             if left[-1:] == right[-1:] and left[-1:] in ".!?":
                 continue
@@ -143,11 +143,11 @@ class FinalMarks:
                 and other[0] != _ANY
                 and self.is_odd(one[0], other[0])
             ):
-                found[row] = one[0], other[0], other[1]
+                odd[row] = one[0], other[0], other[1]
 
         def describe(row: int) -> Spot:
-            one, other, place = found[row]
+            one, other, place = odd[row]
             what = f"the source ends in {_NAMES[one]}, the target in {_NAMES[other]}"
             return Spot(what, "target", place, place + 1, both=True)
 
-        batch.add(FINAL, list(found), describe)
+        batch.add(FINAL, list(odd), describe)

@@ -1,4 +1,4 @@
-"""A batch of rows as the checks see it."""
+"""A batch of rows, as the checks receive it."""
 
 from collections.abc import Callable, Collection
 from functools import cached_property
@@ -16,15 +16,15 @@ Mask = NDArray[np.bool_]
 
 
 class Batch:
-    """Some rows of a split, in order.
+    """Consecutive rows of a split.
 
     Args:
-        first: number of the first in the split.
-        sources: its texts.
-        targets: its texts, or labels.
+        first: number of the first row in the split.
+        sources: the source texts.
+        targets: the target texts, or labels.
         paired: (N,) whether the two sides of a row belong together, as far as the files tell.
-        ledger: gets what is found.
-        declared: markup languages that the texts are known to be written in.
+        ledger: receives the findings.
+        declared: markup languages that the texts are known to use.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Batch:
         self.paired = paired
         self.ledger = ledger
         self.declared = frozenset(declared)
-        self._noted: dict[Check, Mask] = {}
+        self._flagged: dict[Check, Mask] = {}
 
     def __len__(self) -> int:
         return len(self.sources)
@@ -74,7 +74,7 @@ class Batch:
         return self._marked_source if name == "source" else self._marked_target
 
     def plain(self, name: str) -> Texts:
-        """The texts of ``source`` or ``target`` without their markup: what is words."""
+        """The texts of ``source`` or ``target`` without their markup."""
         return self.marked(name).plain
 
     def add(
@@ -83,28 +83,28 @@ class Batch:
         rows: Mask | list[int] | NDArray[np.int64],
         describe: Callable[[int], str | Spot],
         *,
-        mend: bool = False,
+        repairable: bool = False,
         out: Mask | list[int] | bool = False,
     ) -> None:
-        """Note rows of this batch, by a mask or by their numbers in it; a row counts once, though both sides have it.
+        """Report rows of this batch; a row counts once, even if both sides have the fault.
 
         Args:
-            check: what was found.
-            rows: which.
-            describe: what is said of a row, by its number in the batch, and where in it the fault is.
-            mend: whether ``--fix`` mends them.
-            out: which of them it leaves out.
+            check: the check that found them.
+            rows: a mask, or their numbers in the batch.
+            describe: describes the fault of a row, given its number in the batch.
+            repairable: whether ``--fix`` repairs them.
+            out: those that ``--fix`` leaves out.
         """
-        found = self._numbers(rows)
-        left_out = found if out is True else None if out is False else self._numbers(out)
-        if not len(found):
+        numbers = self._numbers(rows)
+        left_out = numbers if out is True else None if out is False else self._numbers(out)
+        if not len(numbers):
             return
-        noted = self._noted.setdefault(check, np.zeros(len(self), np.bool_))
-        new = found[~noted[found]]
-        noted[found] = True
+        flagged = self._flagged.setdefault(check, np.zeros(len(self), np.bool_))
+        new = numbers[~flagged[numbers]]
+        flagged[numbers] = True
         first = self.first
-        if mend:
-            self.ledger.mend(check, found + first)
+        if repairable:
+            self.ledger.mark_repairable(check, numbers + first)
         self.ledger.add(
             check,
             new + first,
@@ -112,9 +112,9 @@ class Batch:
             out=None if left_out is None else left_out + first,
         )
 
-    def noted(self, check: Check) -> Mask:
-        """(N,) the rows that a check has noted."""
-        return self._noted.get(check, np.zeros(len(self), np.bool_))
+    def flagged(self, check: Check) -> Mask:
+        """(N,) rows that a check has reported."""
+        return self._flagged.get(check, np.zeros(len(self), np.bool_))
 
     @staticmethod
     def _numbers(rows: Mask | list[int] | NDArray[np.int64]) -> NDArray[np.int64]:

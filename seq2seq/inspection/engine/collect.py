@@ -1,4 +1,4 @@
-"""Reading a split for inspection: what cannot be read is noted, and reading goes on."""
+"""Reads a split for inspection: malformed rows are reported, and reading continues."""
 
 from pathlib import Path
 from typing import Final
@@ -17,15 +17,15 @@ LINE_COUNT: Final = Check(
     "line-count",
     Severity.ERROR,
     "the two files have different numbers of lines",
-    "Compare both files where they slip apart: a line is missing or split there, and every pair behind it is wrong.",
-    "what stands behind the slip is left out",
+    "Compare both files where they diverge: a line is missing or split there, and every later pair is wrong.",
+    "rows after the divergence are left out",
     unit="place",
 )
 UNREADABLE: Final = Check(
     "unreadable",
     Severity.ERROR,
     "a split, or the rest of it, cannot be read",
-    "Mend the file as the message says, and inspect it again.",
+    "Fix the file as the message says, and inspect it again.",
     "left out",
     unit="place",
 )
@@ -38,11 +38,11 @@ _TITLES: Final = {
     problems.FOREIGN: ("encoding", "lines that are not UTF-8"),
     problems.NUL: ("nul", "NUL characters"),
     problems.CHARACTER: ("line-separator", "characters that end a line, inside a line"),
-    problems.JSON: ("json", "lines that are no JSON object"),
-    problems.VALUE: ("value", "values that are no text"),
+    problems.JSON: ("json", "lines that are not JSON objects"),
+    problems.VALUE: ("value", "values that are not text"),
     problems.LABEL: ("label", "labels without a name in data.labels"),
 }
-_SEPARATED: Final = "replaced by spaces outside of code; left out where it is not certain that they divide words"
+_SEPARATED: Final = "replaced by spaces outside of code; left out where they may not separate words"
 MALFORMED: Final = {
     kind: Check(
         name,
@@ -56,69 +56,69 @@ MALFORMED: Final = {
 CHECKS: Final = (LINE_COUNT, UNREADABLE, *MALFORMED.values())
 
 
-class Noted(BadRows):
-    """Bad rows as findings, every kind with its own examples.
+class MalformedRows(BadRows):
+    """Reports malformed rows as findings, with examples of each kind.
 
     Args:
-        ledger: gets them.
+        ledger: receives the findings.
         numbers: the number of each file.
     """
 
     def __init__(self, ledger: Ledger, numbers: dict[str, int]) -> None:
         super().__init__(mended=frozenset({problems.CHARACTER}))
         self.limits: dict[int, int] = {}
-        """By the number of a file: the first line of it that may have slipped."""
+        """The first line that may be misaligned, by the number of the file."""
         self._ledger = ledger
         self._numbers = numbers
-        self._mended: list[tuple[int, int]] = []
+        self._repaired: list[tuple[int, int]] = []
 
     def add(self, path: Path | str, line: int, kind: str, what: str, *, rows: int = 1) -> None:
-        """Note a bad row, or several."""
+        """Report a malformed row, or several."""
         check, number = MALFORMED[kind], self._numbers[str(path)]
         self._ledger.add_at(check, str(path), line, what, rows=rows)
         if kind in self.mended:
-            self._mended.append((number, line))
+            self._repaired.append((number, line))
         else:
             self.kinds[kind] += rows
             self._ledger.lose(check, number, line, rows)
 
     def unequal(self, path: Path, lines: list[int], error: DataError) -> None:
-        """Note that two files slip apart at some lines (none: nobody knows where)."""
+        """Report that two files diverge at some lines (none: unknown where)."""
         first, *others = lines or [1]
         self._ledger.add_at(LINE_COUNT, str(path), first, str(error).partition(": ")[2])
         for line in others:
-            self._ledger.add_at(LINE_COUNT, str(path), line, "the files slip once more")
+            self._ledger.add_at(LINE_COUNT, str(path), line, "the files diverge again")
         self.limits[self._numbers[str(path)]] = first
 
-    def mended_rows(self) -> NDArray[np.int64]:
-        """Rows that were read with spaces for what was bad in them."""
-        wanted = {(file << 32) | line for file, line in self._mended}
+    def repaired_rows(self) -> NDArray[np.int64]:
+        """Rows that were read with spaces in place of bad characters."""
+        wanted = {(file << 32) | line for file, line in self._repaired}
         keys = (self._ledger.file.astype(np.int64) << 32) | self._ledger.line
         return np.flatnonzero(np.isin(keys, np.fromiter(wanted, np.int64, len(wanted))))
 
 
-def collect(source: Source, path: Path, ledger: Ledger) -> Noted:
-    """Read a split into an Arrow file, and note what cannot be read.
+def collect(source: Source, path: Path, ledger: Ledger) -> MalformedRows:
+    """Read a split into an Arrow file, and report malformed rows.
 
     Args:
         source: the split.
         path: the file to write.
-        ledger: gets the findings, and the place of each good row.
+        ledger: receives the findings, and the place of each good row.
     """
     numbers = {}
     for number, origin in enumerate(source.origins):
         for name in (origin.label, *map(str, origin.paths)):
             numbers[name] = number
-    noted = Noted(ledger, numbers)
+    malformed = MalformedRows(ledger, numbers)
     try:
-        source.write(path, noted)
+        source.write(path, malformed)
     except DataError as error:
         ledger.add_at(UNREADABLE, source.name, 1, str(error))
     places = [np.zeros((0, 2), np.int64)]
     for batch in record_batches(path):
         places.append(np.stack([batch.column(name).to_numpy() for name in ("file", "line")], axis=1))
     ledger.place(np.concatenate(places), [origin.label for origin in source.origins])
-    rows = noted.mended_rows()
+    rows = malformed.repaired_rows()
     if len(rows):
-        ledger.mend(MALFORMED[problems.CHARACTER], rows)
-    return noted
+        ledger.mark_repairable(MALFORMED[problems.CHARACTER], rows)
+    return malformed

@@ -1,4 +1,4 @@
-"""One place of a finding: where it stands, what is said of it, and the text around it."""
+"""Examples of findings: their place, their description, and the text around them."""
 
 import re
 from collections.abc import Iterator
@@ -6,29 +6,30 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 WIDTH: Final = 60
-"""Characters of a text that are shown."""
+"""Most characters of a text that are shown."""
 _MARKS: Final = ("⟦", "⟧")
-"""They stand around the fault: brackets that next to no text has."""
+"""Brackets around the fault, which hardly any text contains."""
 _HIDDEN: Final = re.compile(
     r"[^\S ]|[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
 )
 _BEFORE: Final = 3
-"""One part in so many of what is shown stands before the fault."""
+"""Context before the fault: one part in this many of all context."""
 
 
 @dataclass(frozen=True)
 class Spot:
-    """What is said of a row, and where in it the fault is."""
+    """A fault of a row: its description and place."""
 
     what: str
+    """Description, for people."""
     side: str | None = None
     """``source`` or ``target``; None: the fault is in both, or between them."""
     start: int = 0
     """First character of the fault within the text of ``side``."""
     end: int = 0
-    """Behind its last character; the same as ``start`` where something is missing or the whole text is meant."""
+    """Character after its last; equal to ``start`` if something is missing or the whole text is meant."""
     both: bool = False
-    """Whether the other side is worth seeing, too."""
+    """Whether to show the other side too."""
 
 
 @dataclass(frozen=True)
@@ -36,34 +37,41 @@ class Example:
     """A place in the data. Texts are whole here; :meth:`excerpts` cuts them."""
 
     file: str
+    """File of the row."""
     line: int
+    """Line on which the row begins, from 1."""
     what: str
+    """Description, for people."""
     last_line: int | None = None
-    """Where a stretch of rows ends."""
+    """Last line of a stretch of rows."""
     side: str | None = None
+    """See :class:`Spot`."""
     start: int | None = None
+    """See :class:`Spot`."""
     end: int | None = None
+    """See :class:`Spot`."""
     both: bool = True
+    """Whether to show both sides."""
     row: int | None = None
     """Number of the row in its split; None for one that could not be read."""
     texts: dict[str, str] | None = None
-    """The row by its sides; None until it is looked up, and for what is no row."""
+    """The texts of the row, by side; None until they are looked up, and for lines that are no row."""
 
     @classmethod
-    def of(cls, file: str, line: int, said: str | Spot, row: int) -> "Example":
-        """Of a row, by what a check says of it."""
-        if isinstance(said, str):
-            return cls(file, line, said, row=row)
-        if said.side is None:
-            return cls(file, line, said.what, row=row)
-        return cls(file, line, said.what, None, said.side, said.start, said.end, said.both, row)
+    def from_row(cls, file: str, line: int, fault: str | Spot, row: int) -> "Example":
+        """The example of a row with a fault."""
+        if isinstance(fault, str):
+            return cls(file, line, fault, row=row)
+        if fault.side is None:
+            return cls(file, line, fault.what, row=row)
+        return cls(file, line, fault.what, None, fault.side, fault.start, fault.end, fault.both, row)
 
     def __str__(self) -> str:
         """``file:line: what``."""
         return f"{self.file}:{self.line}: {self.what}"
 
     def excerpts(self) -> Iterator[tuple[str, str]]:
-        """The name of each side that is worth seeing, and its text, cut around the fault."""
+        """The name of each side to show, and its text, cut around the fault."""
         for name, text in (self.texts or {}).items():
             if name == self.side:
                 yield name, excerpt(text, self.start or 0, self.end or 0)
@@ -88,13 +96,13 @@ class Example:
 
 
 def excerpt(text: str, start: int, end: int, width: int = WIDTH) -> str:
-    """A text cut around a fault, which stands in brackets; characters that cannot be seen are written as escapes.
+    """A text cut around a fault, which is bracketed; invisible characters are escaped.
 
     Args:
         text: the whole text.
         start: first character of the fault.
-        end: behind its last; the same as ``start``: nothing is marked.
-        width: characters shown, about.
+        end: character after its last; equal to ``start``: nothing is bracketed.
+        width: characters to show, about.
     """
     if not text.strip():
         return "(blank)"
@@ -104,17 +112,17 @@ def excerpt(text: str, start: int, end: int, width: int = WIDTH) -> str:
     last = min(len(text), max(shown, first + (shown - start) + room))
     first, last = _at_words(text, first, last, start, shown)
     fault = f"{_MARKS[0]}{visible(text[start:shown])}{'…' if shown < end else ''}{_MARKS[1]}" if end > start else ""
-    before, behind = visible(text[first:start]), visible(text[shown:last])
-    return f"{'…' if first else ''}{before}{fault}{behind}{'…' if last < len(text) else ''}"
+    before, after = visible(text[first:start]), visible(text[shown:last])
+    return f"{'…' if first else ''}{before}{fault}{after}{'…' if last < len(text) else ''}"
 
 
 def visible(text: str) -> str:
-    """The text with escapes for control characters and characters without width."""
-    return _HIDDEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+    """The text with control characters and zero-width characters escaped."""
+    return _HIDDEN.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def _at_words(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:
-    """Move the cuts to the next space, if there is one near."""
+    """Move the cuts to a nearby space, if there is one."""
     if first:
         space = text.find(" ", first - 1, min(first + WIDTH // 4, start))
         first = first if space < 0 else space + 1

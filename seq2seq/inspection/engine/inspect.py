@@ -1,14 +1,12 @@
-"""The run over a corpus: what is usual is learnt from a sample, then every row passes every check once.
+"""Inspection of a corpus: models of typical rows are learnt from a sample, then every row passes every check once.
 
-Memory is bounded by about 120 bytes a row (its place, digests, rank and verdict), the models learnt from the sample,
-and one batch of text; the text itself lies in a temporary Arrow file.
+Memory is bounded by about 120 bytes per row (place, digests, rank and verdict), the models learnt from the sample, and
+one batch of text; the text itself is in a temporary Arrow file.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,208 +15,131 @@ from seq2seq.config.data import DataConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.preparing.filter_rows import record_batches
 from seq2seq.data.reading.infer_columns import looks_labelled
-from seq2seq.data.reading.raw_split import Source
-from seq2seq.data.reading.sources import SplitName, find_splits
+from seq2seq.data.reading.sources import find_splits
 from seq2seq.errors import DataError
-from seq2seq.inspection.checks import (
-    characters,
-    columns,
-    doubled,
-    foreign,
-    labels,
-    language,
-    misaligned,
-    numbers,
-    pairs,
-    punctuation,
-    repeats,
-)
-from seq2seq.inspection.checks.doubled import Doubled
-from seq2seq.inspection.checks.foreign import Foreign
+from seq2seq.inspection.checks import characters, columns, numbers, pairs
+from seq2seq.inspection.checks.duplicates import RowDigests, check_duplicates
 from seq2seq.inspection.checks.labels import Labels, check_labels
-from seq2seq.inspection.checks.language import Languages, Scripts
+from seq2seq.inspection.checks.language import SideLanguages, SideScripts
 from seq2seq.inspection.checks.markup import brackets, compare, markup, placeholders
-from seq2seq.inspection.checks.misaligned import Aligner, check_alignment, find_limits
-from seq2seq.inspection.checks.pairs import Usual
+from seq2seq.inspection.checks.misaligned import Aligner, check_misaligned, find_limits
+from seq2seq.inspection.checks.other_language import OtherLanguages
+from seq2seq.inspection.checks.pairs import TypicalLengths
 from seq2seq.inspection.checks.punctuation import FinalMarks
-from seq2seq.inspection.checks.repeats import Remembered, check_repeats
-from seq2seq.inspection.engine import collect
+from seq2seq.inspection.checks.repeated_words import RepeatedWords
 from seq2seq.inspection.engine.batch import Batch
-from seq2seq.inspection.engine.collect import LINE_COUNT, Noted
-from seq2seq.inspection.engine.finding import Check, Finding, Ledger
+from seq2seq.inspection.engine.collect import LINE_COUNT, MalformedRows, collect
+from seq2seq.inspection.engine.finding import Finding, Ledger
+from seq2seq.inspection.engine.result import Inspection, Split
 from seq2seq.inspection.engine.spans import MarkedTexts
 from seq2seq.inspection.engine.texts import Texts
 from seq2seq.progress import Progress, show_progress
 from seq2seq.text.markup.recognise import Markup
+from seq2seq.wording import listed
 
-CHECKS: Final[dict[str, Check]] = {
-    check.name: check
-    for check in chain(
-        collect.CHECKS,
-        columns.CHECKS,
-        characters.CHECKS,
-        markup.CHECKS,
-        pairs.CHECKS,
-        numbers.CHECKS,
-        placeholders.CHECKS,
-        compare.CHECKS,
-        punctuation.CHECKS,
-        brackets.CHECKS,
-        doubled.CHECKS,
-        language.CHECKS,
-        foreign.CHECKS,
-        misaligned.CHECKS,
-        repeats.CHECKS,
-        labels.CHECKS,
-    )
-}
-"""Every check by its name."""
 SAMPLE: Final = 100_000
-"""Rows from which it is learnt what is usual, at most ..."""
+"""Most rows of the sample."""
 SAMPLE_BYTES: Final = 12 << 20
-"""... and bytes of text in them."""
+"""Most bytes of text in the sample, about."""
 _SEED: Final = 1
 
 
-@dataclass(frozen=True)
-class Split:
-    """What was found out about one split."""
-
-    name: SplitName
-    source: Source
-    path: Path
-    """Arrow file of its good rows."""
-    ledger: Ledger
-    words: tuple[int, int]
-    """Words of its sources, and of its targets."""
-    labels: dict[str, int]
-    """Rows of each label, the commonest first; none, where targets are text."""
-    notes: tuple[str, ...]
-    """What is worth saying of how it was read."""
-
-
-@dataclass(frozen=True)
-class Inspection:
-    """What was found out about a corpus."""
-
-    sides: Sides
-    splits: tuple[Split, ...]
-
-    @property
-    def findings(self) -> list[Finding]:
-        """Everything found: errors first, then by split, then in the order of the checks."""
-        order = list(CHECKS)
-        severities = ("error", "warning", "note")
-        found = [finding for split in self.splits for finding in split.ledger.findings()]
-        return sorted(found, key=lambda finding: (severities.index(finding.severity), order.index(finding.check.name)))
-
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON."""
-        return {
-            "splits": {
-                split.name: {
-                    "from": split.source.name,
-                    "rows": split.ledger.rows,
-                    "malformed": split.ledger.malformed,
-                    "words": dict(zip(("source", "target"), split.words, strict=True)),
-                    "labels": split.labels,
-                    "notes": list(split.notes),
-                }
-                for split in self.splits
-            },
-            "findings": [finding.to_dict() for finding in self.findings],
-        }
-
-
 def inspect(config: DataConfig, sides: Sides, folder: Path, *, shown: int = 5) -> Inspection:
-    """Look at every row of a corpus.
+    """Check every row of a corpus.
 
     Args:
         config: where it is, and how it is read.
-        sides: what an example consists of, which decides what is looked for.
-        folder: where the rows are kept meanwhile; it must outlive what is returned, if that is to be fixed.
-        shown: examples kept of each finding.
+        sides: kinds of the two sides of an example, which decide the checks.
+        folder: for temporary files; it must outlive the result, if that is to be fixed.
+        shown: most examples per finding.
 
     Raises:
-        DataError: it is not there, or not one row of it can be read.
+        DataError: it does not exist, or no row of it can be read.
     """
-    found = {name: source for name, source in find_splits(config, sides=sides).items() if source is not None}
-    ledgers = {name: Ledger(name, shown=shown) for name in found}
-    paths = {name: folder / f"{name}.arrow" for name in found}
-    noted = {name: collect.collect(source, paths[name], ledgers[name]) for name, source in found.items()}
-    readable = [name for name in found if ledgers[name].rows]
+    sources = {name: source for name, source in find_splits(config, sides=sides).items() if source is not None}
+    ledgers = {name: Ledger(name, shown=shown) for name in sources}
+    paths = {name: folder / f"{name}.arrow" for name in sources}
+    malformed = {name: collect(source, paths[name], ledgers[name]) for name, source in sources.items()}
+    readable = [name for name in sources if ledgers[name].rows]
     if not readable:
-        raise DataError(_nothing([finding for ledger in ledgers.values() for finding in ledger.findings()]))
-    usual = readable[0]  # train, unless it cannot be read
+        findings = [finding for ledger in ledgers.values() for finding in ledger.findings()]
+        raise DataError(_nothing_readable(findings), code="inspection.unreadable")
+    sampled = readable[0]  # train, unless it cannot be read
     declared = frozenset(map(Markup, config.markup))
-    run = _Run(sides, ledgers[usual], paths[usual], noted[usual], declared)
+    inspector = _Inspector(sides, ledgers[sampled], paths[sampled], malformed[sampled], declared)
     splits = []
     with show_progress("inspecting", total=sum(ledger.rows for ledger in ledgers.values()), unit="rows") as bar:
-        for name, source in found.items():
-            words = run.look_at(name, ledgers[name], paths[name], noted[name], bar)
-            counts = dict(run.labels[name].counts.most_common()) if name in run.labels else {}
-            splits.append(
-                Split(name, source, paths[name], ledgers[name], words, counts, (*noted[name].notes(), *run.notes(name)))
-            )
-    run.finish({name: ledgers[name] for name in readable})
+        for name, source in sources.items():
+            words = inspector.check_split(name, ledgers[name], paths[name], malformed[name], bar)
+            counts = dict(inspector.labels[name].counts.most_common()) if name in inspector.labels else {}
+            notes = (*malformed[name].notes(), *inspector.notes(name))
+            splits.append(Split(name, source, paths[name], ledgers[name], words, counts, notes))
+    inspector.finish({name: ledgers[name] for name in readable})
     for name in readable:
         _show_texts(ledgers[name], paths[name], sides.filled)
     return Inspection(sides, tuple(splits))
 
 
-class _Run:
-    """What is carried from batch to batch.
+class _Inspector:
+    """The checks, with the models that they need.
 
     Args:
-        sides: what an example consists of.
-        ledger: of the split from which it is learnt what is usual.
+        sides: kinds of the two sides of an example.
+        ledger: of the split that is sampled.
         path: its rows.
-        noted: where its files may have slipped apart.
-        declared: markup languages that the texts are known to be written in.
+        malformed: its malformed rows, and where its files diverge.
+        declared: markup languages that the texts are known to use.
     """
 
     def __init__(
-        self, sides: Sides, ledger: Ledger, path: Path, noted: Noted, declared: frozenset[Markup] = frozenset()
+        self,
+        sides: Sides,
+        ledger: Ledger,
+        path: Path,
+        malformed: MalformedRows,
+        declared: frozenset[Markup] = frozenset(),
     ) -> None:
         self._declared = declared
         self._sides = sides
         self._pairs = sides == TEXTS
         self.labels: dict[str, Labels] = {}
-        self._remembered: dict[str, Remembered] = {}
+        self._digests: dict[str, RowDigests] = {}
         self._ranks: dict[str, tuple[NDArray[np.float32], NDArray[np.uint8]]] = {}
-        most = max(1, min(SAMPLE, SAMPLE_BYTES * ledger.rows // max(path.stat().st_size, 1)))
-        paired = np.flatnonzero(_paired(ledger, noted, slice(None)))
+        rows_sampled = max(1, min(SAMPLE, SAMPLE_BYTES * ledger.rows // max(path.stat().st_size, 1)))
+        paired = np.flatnonzero(_paired(ledger, malformed, slice(None)))
         if not len(paired):
             paired = np.arange(ledger.rows)
-        rows = np.sort(np.random.default_rng(_SEED).permutation(paired)[:most])
+        rows = np.sort(np.random.default_rng(_SEED).permutation(paired)[:rows_sampled])
         sample = _sample(path, rows)
         texts = {side: Texts(sample[side]) for side in sides.text}
-        marked = {side: MarkedTexts(found, declared) for side, found in texts.items()}
-        plain = {side: found.plain for side, found in marked.items()}
-        self._usual = Usual.of(texts, plain)
-        self._scripts = {side: Scripts(found) for side, found in plain.items()}
-        self._messages = self._pairs and markup.are_messages(marked["source"], marked["target"])
-        self._foreign = Foreign(plain)
+        marked = {side: MarkedTexts(of_side, declared) for side, of_side in texts.items()}
+        plain = {side: of_side.plain for side, of_side in marked.items()}
+        self._typical = TypicalLengths.from_sample(texts, plain)
+        self._scripts = {side: SideScripts(of_side) for side, of_side in plain.items()}
+        self._messages = self._pairs and markup.are_program_messages(marked["source"], marked["target"])
+        self._other_languages = OtherLanguages(plain)
         if self._pairs:
-            self._languages = Languages(plain["source"], plain["target"])
-            self._doubled = Doubled(plain, self._foreign.main)
+            self._languages = SideLanguages(plain["source"], plain["target"])
+            self._repeated_words = RepeatedWords(plain, self._other_languages.main)
             self._final_marks = FinalMarks(marked["source"], marked["target"])
             self._aligner = Aligner(plain["source"], plain["target"], _parity(rows), seed=_SEED)
-            names = looks_labelled(sample["target"])
-            if names:
-                what = f"{len(names)} different targets, such as {', '.join(map(repr, names[:5]))}"
+            labels = looks_labelled(sample["target"])
+            if labels:
+                what = f"{len(labels)} different targets, such as {listed(labels)}"
                 ledger.add_at(columns.LABELLED, ledger.files[0], 1, what, rows=ledger.rows)
 
-    def look_at(self, name: str, ledger: Ledger, path: Path, noted: Noted, bar: Progress) -> tuple[int, int]:
-        """Let the rows of a split pass every check; returns the words of its sources and targets."""
-        remembered = self._remembered[name] = Remembered(self._sides)
+    def check_split(
+        self, name: str, ledger: Ledger, path: Path, malformed: MalformedRows, bar: Progress
+    ) -> tuple[int, int]:
+        """Check all rows of a split; returns the numbers of words of its sources and targets."""
+        digests = self._digests[name] = RowDigests(self._sides)
         ranks = []
         words = [0, 0]
         if self._sides.target is SideKind.LABEL:
             self.labels[name] = Labels()
-        for batch in _batches(path, ledger, noted, self._declared):
+        for batch in _batches(path, ledger, malformed, self._declared):
             self._check(batch)
-            remembered.add(batch)
+            digests.add(batch)
             for number, side in enumerate(("source", "target")):
                 words[number] += int(batch.side(side).words.counts.sum()) if side in self._sides.text else len(batch)
             if name in self.labels:
@@ -227,37 +148,38 @@ class _Run:
                 ranks.append(self._aligner.rank(batch, _parity(np.arange(batch.first, batch.first + len(batch)))))
             bar.advance(len(batch))
         if ranks:
-            self._ranks[name] = (np.concatenate([one for one, _ in ranks]), np.concatenate([two for _, two in ranks]))
+            of_batches, judged = zip(*ranks, strict=True)
+            self._ranks[name] = np.concatenate(of_batches), np.concatenate(judged)
         return words[0], words[1]
 
     def _check(self, batch: Batch) -> None:
-        """What can be told of a row by itself, and by what is usual."""
+        """Run the checks that see one batch at a time."""
         columns.check_header(batch)
         characters.check_empty(batch, self._sides.filled)
         markup.check_missing(batch, self._sides.text)
         for side in self._sides.text:
             characters.check_characters(batch, side)
             markup.check_markup(batch, side, self._sides.text, messages=self._messages)
-            pairs.check_lengths(batch, side, self._usual)
+            pairs.check_lengths(batch, side, self._typical)
         if self._pairs:
             batch.paired &= ~batch.source.blank & ~batch.target.blank
-            pairs.check_copies(batch, self._usual)
-            pairs.check_ratio(batch, self._usual)
+            pairs.check_copies(batch, self._typical)
+            pairs.check_ratio(batch, self._typical)
             numbers.check_numbers(batch)
             placeholders.check_placeholders(batch)
-            compare.check_marked(batch)
+            compare.check_markup_pairs(batch)
             self._final_marks.check(batch)
             brackets.check_brackets(batch)
-            self._doubled.check(batch)
-            self._languages.check(batch, self._scripts, self._foreign)
+            self._repeated_words.check(batch)
+            self._languages.check(batch, self._scripts, self._other_languages)
         else:
-            told = np.zeros(len(batch), np.bool_)
-            for side, usual in self._scripts.items():
-                told |= usual.check(batch, side, told)
-            self._foreign.check(batch, told)
+            reported = np.zeros(len(batch), np.bool_)
+            for side, typical in self._scripts.items():
+                reported |= typical.check(batch, side, reported)
+            self._other_languages.check(batch, reported)
 
     def notes(self, name: str) -> list[str]:
-        """What could not be judged in a split."""
+        """Remarks on what could not be judged in a split."""
         if name not in self._ranks:
             return []
         ranks, _ = self._ranks[name]
@@ -269,65 +191,65 @@ class _Run:
         ]
 
     def finish(self, ledgers: dict[str, Ledger]) -> None:
-        """What can be told only when all rows have been seen."""
-        check_repeats({name: (self._remembered[name], ledger) for name, ledger in ledgers.items()})
+        """Run the checks that need all rows."""
+        check_duplicates({name: (self._digests[name], ledger) for name, ledger in ledgers.items()})
         if self.labels:
-            check_labels({name: (self.labels[name], self._remembered[name], its) for name, its in ledgers.items()})
+            check_labels({name: (self.labels[name], self._digests[name], ledger) for name, ledger in ledgers.items()})
         if self._ranks:
             limits = find_limits(np.concatenate([ranks for ranks, _ in self._ranks.values()]))
             for name, (ranks, judged) in self._ranks.items():
-                check_alignment(ledgers[name], ranks, judged, limits)
+                check_misaligned(ledgers[name], ranks, judged, limits)
 
 
-def _nothing(findings: list[Finding]) -> str:
-    """What is said when not one row can be read."""
+def _nothing_readable(findings: list[Finding]) -> str:
+    """The message if no row can be read."""
     first = findings[0]
     where = f", such as\n  {first.examples[0]}" if first.examples else f": {first.check.title}"
-    return f"not one row can be read{where}\n  {first.check.mend}"
+    return f"no row can be read{where}\n  {first.check.remedy}"
 
 
-def _paired(ledger: Ledger, noted: Noted, rows: slice) -> NDArray[np.bool_]:
-    """(N,) whether rows stand before the place where their two files slip apart."""
+def _paired(ledger: Ledger, malformed: MalformedRows, rows: slice) -> NDArray[np.bool_]:
+    """(N,) whether rows come before the place where their two files diverge."""
     paired = np.ones(len(ledger.line[rows]), np.bool_)
-    for file, line in noted.limits.items():
+    for file, line in malformed.limits.items():
         paired &= (ledger.file[rows] != file) | (ledger.line[rows] < line)
     return paired
 
 
 def _parity(rows: NDArray[np.int64]) -> NDArray[np.int8]:
-    """(N,) the half of the sample, 0 or 1, that a row would be in; neighbours are in different ones as often as not."""
+    """(N,) the half of the sample, 0 or 1, of each row: pseudo-random."""
     return ((rows * 0x9E3779B1 >> 16) & 1).astype(np.int8)
 
 
 def _sample(path: Path, rows: NDArray[np.int64]) -> dict[str, list[str]]:
     """The texts of some rows, which are ascending."""
-    found: dict[str, list[str]] = {"source": [], "target": []}
+    sample: dict[str, list[str]] = {"source": [], "target": []}
     first = 0
     for batch in record_batches(path):
         inside = rows[slice(*np.searchsorted(rows, (first, first + batch.num_rows)))] - first
         chosen = batch.take(inside)
-        for side, texts in found.items():
+        for side, texts in sample.items():
             texts.extend(chosen.column(side).to_pylist())
         first += batch.num_rows
-    return found
+    return sample
 
 
 def _show_texts(ledger: Ledger, path: Path, sides: tuple[str, ...]) -> None:
-    """Give the examples of a split the texts of their rows."""
+    """Set the texts of a split's examples."""
     rows = ledger.shown_rows()
     texts = _sample(path, rows)
     places = enumerate(rows.tolist())
     ledger.show({row: {side: texts[side][number] for side in sides} for number, row in places})
 
 
-def _batches(path: Path, ledger: Ledger, noted: Noted, declared: frozenset[Markup]) -> Iterator[Batch]:
-    """The rows of a split, a batch at a time."""
+def _batches(path: Path, ledger: Ledger, malformed: MalformedRows, declared: frozenset[Markup]) -> Iterator[Batch]:
+    """The rows of a split, batch by batch."""
     first = 0
-    for found in record_batches(path):
-        stop = first + found.num_rows
-        paired = _paired(ledger, noted, slice(first, stop))
+    for record in record_batches(path):
+        stop = first + record.num_rows
+        paired = _paired(ledger, malformed, slice(first, stop))
         if not paired.all():
             ledger.leave_out(LINE_COUNT, np.flatnonzero(~paired) + first)
-        sources, targets = (found.column(side).to_pylist() for side in ("source", "target"))
+        sources, targets = (record.column(side).to_pylist() for side in ("source", "target"))
         yield Batch(first, sources, targets, paired, ledger, declared)
         first = stop

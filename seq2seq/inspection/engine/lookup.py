@@ -4,18 +4,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-class Index:
-    """Where keys stand in a sorted array: a table by their first bits leads to a handful of candidates.
+class HashIndex:
+    """Places of keys in a sorted array: a table by their first bits leads to a few candidates.
 
-    Five times as fast as ``np.searchsorted`` where there are 100,000 keys, most of which are looked for in vain.
+    Five times as fast as ``np.searchsorted`` for 100,000 keys, when most of the wanted ones are missing.
 
     Args:
-        keys: (K,) all different, and scattered over all 64 bits (as hashes are).
+        keys: (K,) all different, and distributed over all 64 bits (as hashes are).
     """
 
     def __init__(self, keys: NDArray[np.uint64]) -> None:
         self.order: NDArray[np.int64] = np.argsort(keys, kind="stable")
-        """(K,) indices of the keys, in the order in which they are kept."""
+        """(K,) indices that sort the keys."""
         self._keys = keys[self.order]
         bits = int(np.clip(np.ceil(np.log2(max(len(keys), 1) * 8)), 8, 23))
         self._shift = np.uint64(64 - bits)
@@ -23,7 +23,7 @@ class Index:
         self._low = np.append(np.searchsorted(self._keys, first), len(keys)).astype(np.int32)
 
     def find(self, wanted: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Which of those wanted are there: their places among them, ascending, and the indices of the keys."""
+        """The wanted keys that are present: their indices among ``wanted``, ascending, and among the keys."""
         bucket = (wanted >> self._shift).astype(np.int64)
         first, stop = self._low[bucket], self._low[bucket + 1]
         left = np.flatnonzero(first < stop)

@@ -1,4 +1,4 @@
-"""Texts of a batch as arrays of characters and words, so that most checks are a table look-up and a sum.
+"""Texts of a batch as arrays of characters and words: most checks are then a table look-up and a sum.
 
 Letters: N texts of the batch, C their characters together, W their words together.
 """
@@ -18,21 +18,22 @@ from seq2seq.text.scripts import WITHOUT_SPACES, script_of
 CONTROL: Final = 1
 """Control characters other than a tab."""
 INVISIBLE: Final = 2
-"""Characters of no width, soft hyphens, marks of direction."""
+"""Zero-width characters, soft hyphens, marks of direction."""
 REPLACEMENT: Final = 4
-"""U+FFFD, which stands for what could not be decoded, and the code points for private use."""
+"""U+FFFD, which replaces what could not be decoded, and code points for private use."""
 UNCOMPOSED: Final = 8
-"""What the normal form NFC may change: marks that combine, and letters with another code point for the same."""
-FOREIGN: Final = 16
-"""Letters with which UTF-8 begins that was read as Windows-1252 or -1251."""
+"""Characters that the normal form NFC may change: combining marks, and duplicates of other letters."""
+MISREAD: Final = 16
+"""First letters of UTF-8 sequences that were read as Windows-1252 or -1251."""
 DIGIT: Final = 32
 """Decimal digits of any script."""
 
 STEM: Final = 5
-"""Letters that stand for a word with its endings."""
+"""First letters of a word that are its stem."""
 _SPACED: Final = 1
+"""Characters that form words together with their neighbours (0: characters of no word)."""
 _ALONE: Final = 2
-"""How a character makes words: not at all (0), together with its neighbours, or each a word, as in Chinese."""
+"""Characters that are words by themselves, as in Chinese."""
 SCRIPTS: Final = [
     "none",
     "LATIN",
@@ -68,7 +69,7 @@ SCRIPTS: Final = [
     "BOPOMOFO",
     "CJK",
 ]
-"""Scripts that are told apart, by the first word of their letters' names; the first is for all else."""
+"""Known scripts, by the first word of their letters' Unicode names; the first stands for all others."""
 _INVISIBLE: Final = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u3164\ufeff\uffa0"
 _LEADS: Final = "ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðВГДЕРСвгд"
 _IDEOGRAPHS: Final = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x32000))
@@ -78,21 +79,21 @@ _PRIVATE: Final = ((0xE000, 0xF900), (0xF0000, 0x110000))
 
 @dataclass(frozen=True)
 class Tables:
-    """What is known of every code point; each array has 0x110000 entries."""
+    """Properties of every code point; each array has 0x110000 entries."""
 
     flags: NDArray[np.uint8]
-    """The bits above."""
+    """Bits such as :data:`CONTROL`."""
     words: NDArray[np.uint8]
-    """How it makes words."""
+    """0, ``_SPACED`` or ``_ALONE``."""
     scripts: NDArray[np.uint8]
-    """Index into :data:`SCRIPTS` of a letter; 0 for what is no letter, or one of every script."""
+    """Index of a letter's script in :data:`SCRIPTS`; 0 for other characters, and letters common to all scripts."""
     folded: NDArray[np.uint32]
-    """The same in lower case and of usual width."""
+    """The character in lower case and of normal width."""
 
 
 @cache
 def tables() -> Tables:
-    """Build the tables, from Python's own database of characters."""
+    """The tables, built from Python's own Unicode database."""
     size = sys.maxunicode + 1
     flags, words, scripts = (np.zeros(size, np.uint8) for _ in range(3))
     folded = np.arange(size, dtype=np.uint32)
@@ -131,7 +132,7 @@ def tables() -> Tables:
     flags[0xE0100:0xE01F0] = 0  # variation selectors belong to the character before them
     flags[0xFFFD] |= REPLACEMENT
     for character in _LEADS:
-        flags[ord(character)] |= FOREIGN
+        flags[ord(character)] |= MISREAD
     return Tables(flags, words, scripts, folded)
 
 
@@ -144,9 +145,9 @@ def mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def sums(values: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float32]:
-    """(N,) sums of the stretches that begin at ``starts`` (N+1,); 0 for an empty one.
+    """(N,) sums of the stretches of values that begin at ``starts`` (N+1,); 0 for an empty stretch.
 
-    Unlike differences of a running sum, it adds no rounding of one row to the next.
+    Unlike differences of a running sum, no row's rounding error reaches the next.
     """
     total = np.zeros(len(starts) - 1, values.dtype)
     filled = np.flatnonzero(starts[1:] > starts[:-1])
@@ -165,51 +166,51 @@ class Texts:
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = texts
         self.codes: NDArray[np.uint32] = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-        """(C,) code points, one text behind the other."""
+        """(C,) code points of all texts, concatenated."""
         self.lengths: NDArray[np.int64] = np.fromiter(map(len, texts), np.int64, len(texts))
-        """(N,) characters."""
+        """(N,) characters of each text."""
         self.starts: NDArray[np.int64] = np.concatenate([[0], np.cumsum(self.lengths)])
         """(N+1,) where each text begins among the characters, and where the last ends."""
 
     @cached_property
     def blank(self) -> NDArray[np.bool_]:
-        """(N,) whether a text holds nothing but white space."""
+        """(N,) whether a text holds only white space."""
         return np.fromiter((not text or text.isspace() for text in self.texts), np.bool_, len(self.texts))
 
     @cached_property
     def marks(self) -> NDArray[np.uint8]:
-        """(C,) the bits of each character."""
+        """(C,) flags of each character."""
         return tables().flags[self.codes]
 
     @cached_property
     def flags(self) -> NDArray[np.uint8]:
-        """(N,) the bits that any character of a text has."""
-        found = np.zeros(len(self.texts), np.uint8)
+        """(N,) flags that any character of a text has."""
+        flags = np.zeros(len(self.texts), np.uint8)
         filled = np.flatnonzero(self.lengths)
         if len(filled):
-            found[filled] = np.bitwise_or.reduceat(self.marks, self.starts[filled])
-        return found
+            flags[filled] = np.bitwise_or.reduceat(self.marks, self.starts[filled])
+        return flags
 
     def having(self, flag: int) -> NDArray[np.int64]:
         """Rows in which some character has a flag."""
         return np.flatnonzero(self.flags & flag)
 
     def before(self, flag: int, followers: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Rows in which a character that has a flag stands before one of the ``followers``, a table of code points."""
+        """Rows in which a character with a flag is followed by one of the ``followers``, a table of code points."""
         places = np.flatnonzero(self.marks[:-1] & flag)
         places = places[followers[np.minimum(self.codes[places + 1], len(followers) - 1)]]
         return np.unique(np.searchsorted(self.starts, places, side="right") - 1)
 
     @cached_property
     def scripts(self) -> NDArray[np.uint8]:
-        """(C,) script of each character."""
+        """(C,) script of each character, an index into :data:`SCRIPTS`."""
         return tables().scripts[self.codes]
 
     @cached_property
     def folded(self) -> NDArray[np.uint32]:
-        """(C,) characters in lower case; those that make no word are blanks."""
-        known = tables()
-        return np.where(known.words[self.codes] > 0, known.folded[self.codes], np.uint32(32))
+        """(C,) characters in lower case; those of no word are blanks."""
+        of = tables()
+        return np.where(of.words[self.codes] > 0, of.folded[self.codes], np.uint32(32))
 
     @cached_property
     def words(self) -> "Words":
@@ -220,25 +221,25 @@ class Texts:
         begins[1:] &= (kinds[1:] == _ALONE) | (kinds[1:] != kinds[:-1])
         first = self.starts[:-1][self.lengths > 0]
         begins[first] = inside[first]
-        kept = np.flatnonzero(inside)
+        places = np.flatnonzero(inside)
         starting = np.flatnonzero(begins)
         if not len(starting):
             return Words(np.zeros(0, np.uint64), np.zeros(0, np.uint64), np.zeros(len(self.starts), np.int64))
-        place = np.arange(len(self.codes)) - starting[np.maximum(np.cumsum(begins) - 1, 0)]
-        letters = self.folded[kept].astype(np.uint64) + (place[kept].astype(np.uint64) << np.uint64(32))
+        offset = np.arange(len(self.codes)) - starting[np.maximum(np.cumsum(begins) - 1, 0)]
+        letters = self.folded[places].astype(np.uint64) + (offset[places].astype(np.uint64) << np.uint64(32))
         letters = mix(letters)
-        first = np.searchsorted(kept, starting)
-        stems = np.add.reduceat(np.where(place[kept] < STEM, letters, np.uint64(0)), first)
+        first = np.searchsorted(places, starting)
+        stems = np.add.reduceat(np.where(offset[places] < STEM, letters, np.uint64(0)), first)
         return Words(np.add.reduceat(letters, first), stems, np.searchsorted(starting, self.starts))
 
 
 class Words:
-    """The words of a batch's texts, as 64-bit hashes of what they are in lower case, without punctuation.
+    """The words of a batch's texts, as 64-bit hashes of their lower-case form without punctuation.
 
     Args:
-        hashes: (W,) one a word.
-        stems: (W,) one of its first letters.
-        starts: (N+1,) where each text begins among them.
+        hashes: (W,) one per word.
+        stems: (W,) hashes of the first :data:`STEM` letters.
+        starts: (N+1,) where each text begins among the words.
     """
 
     def __init__(self, hashes: NDArray[np.uint64], stems: NDArray[np.uint64], starts: NDArray[np.int64]) -> None:
@@ -275,7 +276,7 @@ class Words:
         return both.take(order)
 
     def digests(self) -> NDArray[np.uint64]:
-        """(N,) one hash a text: equal for texts that differ by case and punctuation alone. 0: no word is in it."""
+        """(N,) one hash per text, equal if texts differ only by case and punctuation; 0 for texts without words."""
         place = (np.arange(len(self.hashes)) - self.starts[:-1][self.rows]).astype(np.uint64)
         total = np.zeros(len(self.starts) - 1, np.uint64)
         filled = np.flatnonzero(self.counts)

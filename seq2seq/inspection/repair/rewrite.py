@@ -1,7 +1,7 @@
-"""Copying a file without some of its rows, and with others mended: every format stays what it is.
+"""Copies a file, in its format, without some of its rows and with others repaired.
 
-A row is a span of lines: from where it begins to where the next one does. What is neither mended nor left out is copied
-as it is, but for the ends of lines (LF) and a byte order mark.
+A row is a span of lines, up to the beginning of the next row. All other text is copied unchanged, except for line ends
+(LF) and a byte order mark.
 """
 
 import csv
@@ -25,133 +25,142 @@ from seq2seq.formats.json_rows import form_of, read_values
 from seq2seq.formats.lines import read_blocks
 from seq2seq.formats.opening import create_text, open_text
 from seq2seq.formats.problems import BadRows
-from seq2seq.inspection.repair.mend import MENDABLE, mend
+from seq2seq.inspection.repair.text_repair import REPAIRABLE, repair_text
 from seq2seq.text.markup.recognise import Markup
 
 KEEP: Final = 0
-MEND: Final = -1
+"""Copy the row."""
+REPAIR: Final = -1
+"""Repair the row."""
 BLANK: Final = -2
-"""What became blank when it was mended."""
+"""Leave the row out: it became blank when it was repaired."""
 UNCERTAIN: Final = -3
-"""What cannot be mended, since it is not certain how it was meant."""
+"""Leave the row out: its repair would be uncertain."""
 
 
 @dataclass(frozen=True)
-class Orders:
-    """What to do with the rows of a file."""
+class RepairPlan:
+    """Actions for the rows of a file."""
 
     lines: NDArray[np.int64]
-    """(R,) where each begins, ascending: the good ones and the malformed ones."""
+    """(R,) first line of each row, ascending, malformed rows included."""
     actions: NDArray[np.int64]
-    """(R,) :data:`KEEP`, :data:`MEND`, or the number of the check that leaves it out."""
-    mends: NDArray[np.uint8]
-    """(R,) a bit for each of :data:`MENDABLE`: what is to be mended."""
+    """(R,) :data:`KEEP`, :data:`REPAIR`, or the number of the check that leaves the row out."""
+    repairs: NDArray[np.uint8]
+    """(R,) bits of the repairs to apply, one per entry of :data:`REPAIRABLE`."""
     declared: tuple[Markup, ...] = ()
-    """Markup languages that the texts are known to be written in."""
+    """Markup languages that the texts are known to use."""
 
-    def mender(self, bits: int) -> "Mender":
-        """What mends a row."""
-        return Mender(tuple(name for bit, name in enumerate(MENDABLE) if bits >> bit & 1), self.declared)
+    def repairer(self, bits: int) -> "TextRepairer":
+        """The repairer of a row with these bits."""
+        return TextRepairer(tuple(name for bit, name in enumerate(REPAIRABLE) if bits >> bit & 1), self.declared)
 
 
 @dataclass(frozen=True)
-class Left:
+class LeftOut:
     """A row that was left out."""
 
     line: int
+    """First line of the row."""
     action: int
     """The number of the check, :data:`BLANK` or :data:`UNCERTAIN`."""
     text: str
+    """The row."""
 
 
 @dataclass(frozen=True)
-class Mended:
+class Repaired:
     """A row that was changed."""
 
     line: int
+    """First line of the row."""
     checks: tuple[str, ...]
+    """Checks whose findings were repaired."""
     before: str
+    """The row before."""
     after: str
+    """The row after."""
 
 
-Done = Left | Mended | None
-"""What became of a row; None: it stays as it is."""
+Outcome = LeftOut | Repaired | None
+"""The outcome for a row; None: it is unchanged."""
 
 
 class UncertainError(Exception):
-    """A text cannot be mended without a guess."""
+    """The repair of a text would be uncertain."""
 
 
 @dataclass(frozen=True)
-class Mender:
+class TextRepairer:
     """Mends the texts of a row, as some checks ask for it."""
 
     checks: tuple[str, ...]
     declared: tuple[Markup, ...]
+    """Markup languages that the texts are known to use."""
 
     def text(self, text: str) -> str:
-        """A text; raises an :class:`UncertainError` where it is not certain how it was meant."""
-        mended = mend(text, self.checks, self.declared)
-        if mended is None:
+        """A repaired text; raises :class:`UncertainError` if the repair would be uncertain."""
+        repaired = repair_text(text, self.checks, self.declared)
+        if repaired is None:
             raise UncertainError
-        return mended
+        return repaired
 
     def value(self, value: object) -> object:
-        """A value of JSON or Arrow with all text in it mended."""
+        """A value of JSON or Arrow with all its text repaired."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, dict):
-            return {key: self.value(one) for key, one in value.items()}
-        return [self.value(one) for one in value] if isinstance(value, list) else value
+            return {key: self.value(inner) for key, inner in value.items()}
+        return [self.value(inner) for inner in value] if isinstance(value, list) else value
 
 
-def rewrite(paths: Sequence[Path], to: Sequence[Path], orders: Orders) -> Iterator[Done]:
-    """Copy a file, or two aligned ones; yields what became of each row."""
+def rewrite(paths: Sequence[Path], to: Sequence[Path], plan: RepairPlan) -> Iterator[Outcome]:
+    """Copy a file, or two aligned ones; yields the outcome for each row."""
     kind = _kind(paths[0]) if len(paths) == 1 else ""
     if kind == ".parquet":
-        yield from _rewrite_parquet(paths[0], to[0], orders)
+        yield from _rewrite_parquet(paths[0], to[0], plan)
         return
     if kind in (".json", ".jsonl") and form_of(paths[0]) == "values":
-        yield from _rewrite_values(paths[0], to[0], orders)
+        yield from _rewrite_values(paths[0], to[0], plan)
         return
     dialect = dialect_of(paths[0], kind) if kind in (".tsv", ".csv") else None
     with ExitStack() as stack:
         sinks = [stack.enter_context(create_text(path)) for path in to]
-        streams = [_spans(_lines(path, kind), orders) for path in paths]
-        for found in zip(*streams, strict=False):
-            (line, action, bits, _), spans = found[0], [span for *_, span in found]
+        streams = [_spans(_lines(path, kind), plan) for path in paths]
+        for rows in zip(*streams, strict=False):
+            (line, action, bits, _), spans = rows[0], [span for *_, span in rows]
             checks: tuple[str, ...] = ()
             before = spans
-            if action == MEND:
-                mender = orders.mender(bits)
+            if action == REPAIR:
+                repairer = plan.repairer(bits)
                 try:
-                    spans, checks = [_mend_span(span, kind, dialect, mender) for span in before], mender.checks
+                    spans, checks = [_repair_span(span, kind, dialect, repairer) for span in before], repairer.checks
                 except UncertainError:
                     action = UNCERTAIN
                 if any(_blank(new) and not _blank(old) for old, new in zip(before, spans, strict=True)):
                     action = BLANK
-            if action not in (KEEP, MEND):
-                yield Left(line, action, _joined(before))
+            if action not in (KEEP, REPAIR):
+                yield LeftOut(line, action, _joined(before))
                 continue
             for sink, span in zip(sinks, spans, strict=True):
                 sink.writelines(f"{text}\n" for text in span)
             if line:
-                yield Mended(line, checks, _joined(before), _joined(spans)) if spans != before else None
+                yield Repaired(line, checks, _joined(before), _joined(spans)) if spans != before else None
 
 
 def _joined(spans: list[list[str]]) -> str:
-    """The lines of a row of one file, or of two."""
+    """The text of a row of one file, or of two."""
     return "\t".join("\n".join(span) for span in spans)
 
 
 def _kind(path: Path) -> str:
-    """The kind of a file: by its name; text that turns out to be a table is one."""
+    """The kind of a file, by its name, or for text by its content."""
     kind = kind_by_name(path, documents=True)
     return (kind_by_content(path) or kind or "") if kind in (".txt", None) else kind
 
 
 def _lines(path: Path, kind: str) -> Iterator[str]:
-    """All lines of a file; what is no UTF-8 is read roughly (an ABC file as Latin-1, as elsewhere)."""
+    """All lines of a file; invalid UTF-8 is replaced (an ABC file is read as Latin-1)."""
     if kind == ".abc":
         with open_text(path) as file:
             content = file.read()
@@ -165,31 +174,31 @@ def _lines(path: Path, kind: str) -> Iterator[str]:
         yield from block.lines
 
 
-def _spans(lines: Iterator[str], orders: Orders) -> Iterator[tuple[int, int, int, list[str]]]:
-    """First line, action, bits and lines of every row; line 0 for what stands before the first."""
-    rows = zip(orders.lines.tolist(), orders.actions.tolist(), orders.mends.tolist(), strict=True)
-    coming = next(rows, None)
+def _spans(lines: Iterator[str], plan: RepairPlan) -> Iterator[tuple[int, int, int, list[str]]]:
+    """First line, action, bits and lines of every row; line 0 for lines before the first row."""
+    rows = zip(plan.lines.tolist(), plan.actions.tolist(), plan.repairs.tolist(), strict=True)
+    following = next(rows, None)
     row, span = (0, KEEP, 0), list[str]()
     for number, line in enumerate(lines, 1):
-        if coming is not None and coming[0] == number:
+        if following is not None and following[0] == number:
             if span:
                 yield *row, span
-            row, span, coming = coming, [], next(rows, None)
+            row, span, following = following, [], next(rows, None)
         span.append(line)
     if span:
         yield *row, span
 
 
-def _mend_span(span: list[str], kind: str, dialect: Dialect | None, mender: Mender) -> list[str]:
-    """The lines of a row, mended; as values where a format has quotes, which what is mended may need."""
+def _repair_span(span: list[str], kind: str, dialect: Dialect | None, repairer: TextRepairer) -> list[str]:
+    """The repaired lines of a row; parsed and written again where the format has quotes, which a repair may need."""
     if kind in (".json", ".jsonl"):
         values = [json.loads(line) for line in span]
-        mended = [mender.value(value) for value in values]
-        return span if mended == values else [json.dumps(value, ensure_ascii=False) for value in mended]
+        repaired = [repairer.value(value) for value in values]
+        return span if repaired == values else [json.dumps(value, ensure_ascii=False) for value in repaired]
     if dialect is None:
-        return [mender.text(line) for line in span]
+        return [repairer.text(line) for line in span]
     if dialect.quote is None:
-        return [dialect.delimiter.join(map(mender.text, line.split(dialect.delimiter))) for line in span]
+        return [dialect.delimiter.join(map(repairer.text, line.split(dialect.delimiter))) for line in span]
     text = io.StringIO()
     fields = list(
         csv.reader(
@@ -199,7 +208,7 @@ def _mend_span(span: list[str], kind: str, dialect: Dialect | None, mender: Mend
             skipinitialspace=dialect.spaced,
         )
     )
-    better = [[mender.text(field) for field in row] for row in fields]
+    better = [[repairer.text(field) for field in row] for row in fields]
     if better == fields:
         return span
     writer = csv.writer(text, lineterminator="\n", delimiter=dialect.delimiter, quotechar=dialect.quote)
@@ -212,16 +221,16 @@ def _blank(span: list[str]) -> bool:
     return any(not field.strip() for line in span for field in line.split("\t"))
 
 
-def _rewrite_values(path: Path, to: Path, orders: Orders) -> Iterator[Done]:
-    """The same for a JSON array, an object that holds one, or objects one after the other: value by value."""
-    wanted = _by_line(orders)
+def _rewrite_values(path: Path, to: Path, plan: RepairPlan) -> Iterator[Outcome]:
+    """Copy a JSON array, an object that contains one, or concatenated objects, value by value."""
+    by_line = _by_line(plan)
     values = read_values(path)
     kept = []
     for number, value in enumerate(values.rows, 1):
-        new, done = _mend_value(number, value, *wanted.get(number, (KEEP, 0)), orders)
-        if not isinstance(done, Left):
+        new, outcome = _repair_value(number, value, *by_line.get(number, (KEEP, 0)), plan)
+        if not isinstance(outcome, LeftOut):
             kept.append(new)
-        yield done
+        yield outcome
     lines = [json.dumps(value, ensure_ascii=False) for value in kept]
     with create_text(to) as sink:
         if values.around is not None:
@@ -233,53 +242,53 @@ def _rewrite_values(path: Path, to: Path, orders: Orders) -> Iterator[Done]:
             sink.writelines(f"{line}\n" for line in lines)
 
 
-def _by_line(orders: Orders) -> dict[int, tuple[int, int]]:
+def _by_line(plan: RepairPlan) -> dict[int, tuple[int, int]]:
     """Action and bits of each row."""
-    both = zip(orders.actions.tolist(), orders.mends.tolist(), strict=True)
-    return dict(zip(orders.lines.tolist(), both, strict=True))
+    both = zip(plan.actions.tolist(), plan.repairs.tolist(), strict=True)
+    return dict(zip(plan.lines.tolist(), both, strict=True))
 
 
-def _mend_value(line: int, value: object, action: int, bits: int, orders: Orders) -> tuple[object, Done]:
-    """A row that is one value, mended if it has to be; and what became of it."""
+def _repair_value(line: int, value: object, action: int, bits: int, plan: RepairPlan) -> tuple[object, Outcome]:
+    """A row that is one value, repaired if necessary; and its outcome."""
     if action == KEEP:
         return value, None
     before = json.dumps(value, ensure_ascii=False, default=str)
     if action > KEEP:
-        return value, Left(line, action, before)
-    mender = orders.mender(bits)
+        return value, LeftOut(line, action, before)
+    repairer = plan.repairer(bits)
     try:
-        new = mender.value(value)
+        new = repairer.value(value)
     except UncertainError:
-        return value, Left(line, UNCERTAIN, before)
+        return value, LeftOut(line, UNCERTAIN, before)
     after = json.dumps(new, ensure_ascii=False, default=str)
-    return new, Mended(line, mender.checks, before, after) if after != before else None
+    return new, Repaired(line, repairer.checks, before, after) if after != before else None
 
 
-def _rewrite_parquet(path: Path, to: Path, orders: Orders) -> Iterator[Done]:
-    """The same for a table: row by row, all columns."""
-    wanted = _by_line(orders)
+def _rewrite_parquet(path: Path, to: Path, plan: RepairPlan) -> Iterator[Outcome]:
+    """Copy a Parquet table, row by row."""
+    by_line = _by_line(plan)
     to.parent.mkdir(parents=True, exist_ok=True)
     with parquet.ParquetFile(path) as file, parquet.ParquetWriter(to, file.schema_arrow) as writer:
         first = 1
         for batch in file.iter_batches(batch_size=BATCH):
             stay = np.ones(batch.num_rows, np.bool_)
-            done: list[Done] = [None] * batch.num_rows
-            mended: dict[int, dict[str, object]] = {}
+            outcomes: list[Outcome] = [None] * batch.num_rows
+            repaired: dict[int, dict[str, object]] = {}
             for row in range(batch.num_rows):
-                action, bits = wanted.get(first + row, (KEEP, 0))
+                action, bits = by_line.get(first + row, (KEEP, 0))
                 if action != KEEP:
                     values = batch.slice(row, 1).to_pylist()[0]
-                    new, done[row] = _mend_value(first + row, values, action, bits, orders)
-                    stay[row] = not isinstance(done[row], Left)
-                    if isinstance(done[row], Mended):
-                        mended[row] = cast(dict[str, object], new)
+                    new, outcomes[row] = _repair_value(first + row, values, action, bits, plan)
+                    stay[row] = not isinstance(outcomes[row], LeftOut)
+                    if isinstance(outcomes[row], Repaired):
+                        repaired[row] = cast(dict[str, object], new)
             columns = batch.columns
-            if mended:
+            if repaired:
                 listed = {name: batch.column(name).to_pylist() for name in batch.schema.names}
-                for row, values in mended.items():
+                for row, values in repaired.items():
                     for name, value in values.items():
                         listed[name][row] = value
                 columns = [pa.array(listed[field.name], field.type) for field in batch.schema]
             writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=batch.schema).filter(pa.array(stay)))
-            yield from done
+            yield from outcomes
             first += batch.num_rows

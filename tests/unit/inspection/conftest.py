@@ -8,7 +8,8 @@ from support.faults import Pair, write_tsv
 
 from seq2seq.config.data import ColumnsConfig, DataConfig
 from seq2seq.config.sides import TEXTS, Sides
-from seq2seq.inspection.engine.inspect import Inspection, inspect
+from seq2seq.inspection.engine.inspect import inspect
+from seq2seq.inspection.engine.result import Inspection
 
 ALL = 10**9
 Run = Callable[..., Inspection]

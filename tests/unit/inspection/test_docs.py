@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.inspection.engine.inspect import CHECKS
+from seq2seq.inspection.checks.catalogue import CHECKS
 
 TEXT = (Path(__file__).parents[3] / "docs" / "inspect.md").read_text(encoding="utf-8")
 ROWS = {

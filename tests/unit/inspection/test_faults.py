@@ -9,7 +9,8 @@ from support.inspected import lines_of, said
 
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
-from seq2seq.inspection.engine.inspect import CHECKS, inspect
+from seq2seq.inspection.checks.catalogue import CHECKS
+from seq2seq.inspection.engine.inspect import inspect
 
 TIMES = 60
 """Faults of each kind: 1,080 in 12,000 pairs."""

@@ -1,4 +1,4 @@
-"""What looks odd and is right: no check may speak of it, and nothing may mend it."""
+"""What looks odd and is right: no check may speak of it, and nothing may repair it."""
 
 import pytest
 from support.inspected import lines_of
@@ -6,7 +6,7 @@ from support.inspected import lines_of
 from seq2seq.config.data import DataConfig
 from seq2seq.config.sides import SideKind, Sides
 from seq2seq.inspection.checks.numbers import differing
-from seq2seq.inspection.repair.mend import mend
+from seq2seq.inspection.repair.text_repair import repair_text
 
 RIGHT = [
     "I ♥ you, I <3 you; 1 < 2 > 0.",
@@ -38,7 +38,7 @@ def test_right_texts_raise_no_alarm(inspected) -> None:  # type: ignore[no-untyp
 
 @pytest.mark.parametrize("text", RIGHT)
 def test_right_texts_stay_as_they_are(text: str) -> None:
-    assert mend(text) == text
+    assert repair_text(text) == text
 
 
 @pytest.mark.parametrize(
@@ -62,8 +62,8 @@ def test_right_texts_stay_as_they_are(text: str) -> None:
         ("bell\x07", "bell"),
     ],
 )
-def test_wrong_texts_are_mended(wrong: str, right: str) -> None:
-    assert mend(wrong) == right
+def test_wrong_texts_are_repaired(wrong: str, right: str) -> None:
+    assert repair_text(wrong) == right
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_numbers_that_do_not(source: str, target: str, left: list[str], right: l
 
 def test_a_copying_task_is_what_the_data_are_like(inspected) -> None:  # type: ignore[no-untyped-def]
     found = inspected(DataConfig(path="bundled://toy/copy", columns={"source": "source", "target": "target"}))
-    assert [(finding.check.name, str(finding.severity), finding.usual) for finding in found.findings] == [
+    assert [(finding.check.name, str(finding.severity), finding.typical) for finding in found.findings] == [
         ("copy", "note", True)
     ] * 3
     assert not any(split.ledger.left_out()[0].any() for split in found.splits)

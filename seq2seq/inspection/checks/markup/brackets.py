@@ -1,4 +1,4 @@
-"""Brackets and quotes that are opened and not closed on one side, while the other side has them right."""
+"""Unmatched brackets and quotes on one side, where those of the other side match."""
 
 import re
 from typing import Final
@@ -31,7 +31,7 @@ QUOTES: Final = Check(
 CHECKS: Final = (BRACKETS, QUOTES)
 
 _PAIRS: Final = ("(（﹙⁽", ")）﹚⁾", "[［【〔", "]］】〕", "{｛", "}｝", "「『｢", "」』｣", "《〈", "》〉")
-"""Opening and closing ones by turns. Which of their kind they are does not matter."""
+"""Opening and closing brackets, alternating; brackets of one entry match each other."""
 _LISTED: Final = re.compile(r"(?:^|(?<=[\s(\[—–-]))[\w.]{1,3}\Z")
 """An item of a list, before its bracket: ``a)``."""
 _EMOTICON: Final = re.compile(r"(?<![\w(])(?:[:;=]['’]?-?[()\[\]]|[()]-?[:;=])(?!\w)")
@@ -39,30 +39,30 @@ _DOUBLE: Final = '"“”„‟«»＂〝〞〟‹›'
 _MEASURE: Final = re.compile(r"(?<=\d)[\"']{1,2}|(?<=\d)\s?[″′]|(?<=[\u05d0-\u05ea])\"(?=[\u05d0-\u05ea])")
 """Inches, feet, minutes and seconds; a mark within abbreviations of Hebrew."""
 _OPENED: Final = re.compile(r"(?<!\w)[\"'“‘„](?:(?![\"'“”‘’„]).)*\Z")
-"""Where a quote is open, what stands behind a figure closes it."""
+"""An open quote, which a mark after a number may close."""
 _SINGLE: Final = re.compile(
     r"(?P<open>(?<![A-Za-z0-9_\u00c0-\u0fff'’])['‘‚`](?=[\w%{$<*&.-]))|(?P<close>(?<=[\w%})>.!?,…*-])['’](?![A-Za-z0-9_\u00c0-\u0fff'’]))"
 )
 
 
 def check_brackets(batch: Batch) -> None:
-    """Look for brackets and quotes without a match on one side, where those of the other side have one."""
+    """Find unmatched brackets and quotes on one side, where those of the other side match."""
     sides = batch.plain("source"), batch.plain("target")
-    wrong: dict[int, Spot] = {}
+    unmatched: dict[int, Spot] = {}
     for row in _rows(batch, sides, "".join(_PAIRS)):
         places = [unmatched_bracket(_outside(batch, side, row)) for side in ("source", "target")]
         if (places[0] is None) != (places[1] is None):
             side, place = ("source", places[0]) if places[0] is not None else ("target", places[1])
             assert place is not None
             what = f"{batch.side(side).texts[row][place]} has no match in the {side}"
-            wrong[row] = Spot(what, side, place, place + 1, both=True)
-    batch.add(BRACKETS, list(wrong), wrong.__getitem__)
+            unmatched[row] = Spot(what, side, place, place + 1, both=True)
+    batch.add(BRACKETS, list(unmatched), unmatched.__getitem__)
     odd: dict[int, Spot] = {}
     for row in _rows(batch, sides, f"{_DOUBLE}'‘’‚`"):
         texts = [_outside(batch, side, row) for side in ("source", "target")]
-        found = _odd_quote(texts)
-        if found is not None:
-            number, place = found
+        quote = _odd_quote(texts)
+        if quote is not None:
+            number, place = quote
             side = ("source", "target")[number]
             what = f"{texts[number][place]} has no match in the {side}"
             odd[row] = Spot(what, side, place, place + 1, both=True)
@@ -70,29 +70,29 @@ def check_brackets(batch: Batch) -> None:
 
 
 def unmatched_bracket(text: str) -> int | None:
-    """The place of the first bracket that has no match; emoticons and items of a list do not count."""
+    """The place of the first bracket without a match, except in emoticons and list items."""
     if not any(mark in text for marks in _PAIRS for mark in marks):
         return None
-    text = _EMOTICON.sub(lambda found: " " * len(found[0]), text)
-    waiting: dict[int, list[int]] = {}
+    text = _EMOTICON.sub(lambda match: " " * len(match[0]), text)
+    unclosed: dict[int, list[int]] = {}
     for place, character in enumerate(text):
         kind = _BRACKET.get(character)
         if kind is None:
             continue
         if kind % 2 == 0:
-            waiting.setdefault(kind, []).append(place)
-        elif waiting.get(kind - 1):
-            waiting[kind - 1].pop()
+            unclosed.setdefault(kind, []).append(place)
+        elif unclosed.get(kind - 1):
+            unclosed[kind - 1].pop()
         elif not (character in ")）" and text[place + 1 : place + 2] in ("", " ") and _LISTED.search(text, 0, place)):
             return place
-    return min((places[0] for places in waiting.values() if places), default=None)
+    return min((places[0] for places in unclosed.values() if places), default=None)
 
 
 def _table(marks: str) -> NDArray[np.bool_]:
-    """(65536,) whether a character is one of some."""
-    wanted = np.zeros(0x10000, np.bool_)
-    wanted[[ord(mark) for mark in marks]] = True
-    return wanted
+    """(65536,) whether a character is one of ``marks``."""
+    table = np.zeros(0x10000, np.bool_)
+    table[[ord(mark) for mark in marks]] = True
+    return table
 
 
 _APOSTROPHE: Final = _table("'’")
@@ -100,7 +100,7 @@ _BRACKET: Final = {mark: kind for kind, marks in enumerate(_PAIRS) for mark in m
 
 
 def _odd_quote(texts: list[str]) -> tuple[int, int] | None:
-    """The side whose quotes have no match, and the place of the last one."""
+    """The side with unmatched quotes, and the place of the last one."""
     measured = [_MEASURE.sub(_blank_measure, text) for text in texts]
     double = [[place for place, character in enumerate(text) if character in _DOUBLE] for text in measured]
     for this in (0, 1):
@@ -109,7 +109,7 @@ def _odd_quote(texts: list[str]) -> tuple[int, int] | None:
     single = [list(_SINGLE.finditer(text)) for text in measured]
     for this in (0, 1):
         opened, other = (
-            [sum(found[kind] is not None for found in single[side]) for kind in ("open", "close")]
+            [sum(match[kind] is not None for match in single[side]) for kind in ("open", "close")]
             for side in (this, 1 - this)
         )
         if opened[0] != opened[1] and other[0] == other[1] and other[0] > min(opened):
@@ -117,25 +117,25 @@ def _odd_quote(texts: list[str]) -> tuple[int, int] | None:
     return None
 
 
-def _blank_measure(found: re.Match[str]) -> str:
-    return found[0] if _OPENED.search(found.string, 0, found.start()) else " " * len(found[0])
+def _blank_measure(match: re.Match[str]) -> str:
+    return match[0] if _OPENED.search(match.string, 0, match.start()) else " " * len(match[0])
 
 
 def _outside(batch: Batch, side: str, row: int) -> str:
-    """A text with blanks for its markup."""
+    """A text whose markup is replaced by blanks."""
     text, spans = batch.side(side).texts[row], batch.marked(side).spans.get(row)
     return text if spans is None else blanked(text, spans)
 
 
 def _rows(batch: Batch, sides: tuple[Texts, Texts], marks: str) -> list[int]:
-    """Rows of pairs in which a side has an odd number of some characters, or the sides have different numbers."""
+    """Pairs in which a side has an odd number of ``marks``, or the sides have different numbers."""
     counts = [_count(texts, marks) for texts in sides]
     differ: NDArray[np.bool_] = (counts[0] != counts[1]) | (counts[0] % 2 > 0)
     return np.flatnonzero(differ & batch.paired).tolist()
 
 
 def _count(texts: Texts, marks: str) -> NDArray[np.int64]:
-    """(N,) how often a text has one of some characters; apostrophes between letters do not count."""
+    """(N,) number of ``marks`` in each text, except apostrophes between letters."""
     places = np.flatnonzero(_table(marks)[np.minimum(texts.codes, 0xFFFF)])
     inside = texts.scripts[np.maximum(places - 1, 0)] > 0
     inside &= texts.scripts[np.minimum(places + 1, len(texts.codes) - 1)] > 0

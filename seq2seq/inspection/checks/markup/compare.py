@@ -1,4 +1,4 @@
-"""Markup that differs between the two sides of a pair, or is damaged on one."""
+"""Checks of markup that differs between the two sides of a pair, or is damaged on one."""
 
 from typing import Final
 
@@ -36,15 +36,15 @@ DROPPED: Final = Check(
     "markup-dropped",
     Severity.WARNING,
     "code or a marked-up name of the source is missing in the target",
-    "Look whether the translation lost it.",
+    "Check whether the translation lost it.",
     "kept",
     guess=True,
 )
 CODE: Final = Check(
     "code-changed",
     Severity.WARNING,
-    "a name of code differs between the two sides",
-    "Look whether it is misspelt: names of code are the same in all languages.",
+    "a name in code differs between the two sides",
+    "Check whether it is misspelt: names in code are the same in all languages.",
     "kept",
     guess=True,
 )
@@ -58,18 +58,18 @@ _CHECK_OF: Final = {
 }
 
 
-def check_marked(batch: Batch) -> None:
+def check_markup_pairs(batch: Batch) -> None:
     """Compare the markup of the two sides."""
     source, target = batch.marked("source"), batch.marked("target")
     rows = sorted({*source.suspects, *target.suspects})
-    found: dict[Check, dict[int, Difference]] = {}
+    differences: dict[Check, dict[int, Difference]] = {}
     for row in rows:
         if not batch.paired[row]:
             continue
         left, right = batch.sources[row], batch.targets[row]
         for difference in compare(Side(left, source.spans.get(row, [])), Side(right, target.spans.get(row, []))):
-            found.setdefault(_CHECK_OF[difference.fault], {}).setdefault(row, difference)
-    for check, rows_of in found.items():
+            differences.setdefault(_CHECK_OF[difference.fault], {}).setdefault(row, difference)
+    for check, rows_of in differences.items():
 
         def describe(row: int, rows_of: dict[int, Difference] = rows_of) -> Spot:
             difference = rows_of[row]

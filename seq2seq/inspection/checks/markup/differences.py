@@ -1,4 +1,4 @@
-"""How the markup of a translation differs from that of its source."""
+"""Differences between the markup of a translation and that of its source."""
 
 import re
 from collections import Counter
@@ -13,21 +13,21 @@ from seq2seq.text.markup.recognise import Kind, Part, Span
 _FREE_ROLES: Final = frozenset({"term", "abbr", "samp", "index"})
 """Roles whose content may be translated."""
 _NAME: Final = re.compile(r"[!-~]*[A-Za-z0-9_][!-~]*")
-"""Code that is likely to be the same in all languages: ASCII without a space, ..."""
+"""Code that is probably the same in all languages: ASCII without a space."""
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:[ ,-]+[^\W\d_]+)+")
-"""Words of prose, which single backticks may emphasise."""
+"""Prose, which single backticks may emphasise."""
 _OWN: Final = re.compile(r"\"[^\"]*\"|'[^']*'|<[^<>]*>|\{\w*\}")
-"""... but for what is quoted in it, or named by the user."""
+"""Parts of code that may be translated: quotations, and names chosen by the user."""
 _FREE_PARTS: Final = re.compile(
     r"(?<![A-Za-z])(?:en|us|uk|gb|de|fr|es|it|ja|jp|pt|br|ru|zh|cn|ko|kr|nl|pl|cs|tr|sv)(?:_[A-Z]{2})?(?![A-Za-z])"
     r"|(?<![A-Za-z])(?:foo|bar|baz|spam|eggs|ham|toto|titi|tata|truc|machin|huevos)(?![A-Za-z])"
 )
-"""Parts of a name that differ from country to country, and names that stand for any."""
+"""Parts of names that depend on the country, and placeholder names."""
 _QUOTES: Final = re.compile('["“”„‟«»‹›「」『』＂《》]')
 
 
 def compare(source: Side, target: Side) -> Iterator[Difference]:
-    """Find how the markup of the two sides differs."""
+    """The differences between the markup of the two sides."""
     if source.text == target.text:
         return
     unbalanced = list(_unbalanced(source, target))
@@ -40,7 +40,7 @@ def compare(source: Side, target: Side) -> Iterator[Difference]:
 
 
 def _unbalanced(source: Side, target: Side) -> Iterator[Difference]:
-    """Marks that belong to nothing, where the other side has more that is marked up by them."""
+    """Stray marks on one side, where the other side has more text marked up by them."""
     for mark in "`*_":
         if mark not in source.text and mark not in target.text:
             continue
@@ -53,24 +53,24 @@ def _unbalanced(source: Side, target: Side) -> Iterator[Difference]:
 
 
 def _compare_codes(source: Side, target: Side) -> Iterator[Difference]:
-    """Code and roles of the source that the target has not."""
+    """Code and roles of the source that are missing in the target."""
     left, right = list(source.codes), list(target.codes)
     for same in (_key, _loose_key, _kind):
         for span in list(left):
             if same is _kind and not _is_free(span):
                 continue
-            match = next((one for one in right if same(one) == same(span)), None)
+            match = next((other for other in right if same(other) == same(span)), None)
             if match is not None:
                 left.remove(span)
                 right.remove(match)
     for span in left:
-        found = _explain(span, source, target, right)
-        if found is not None:
-            yield found
+        difference = _explain(span, source, target, right)
+        if difference is not None:
+            yield difference
 
 
 def _explain(span: Span, source: Side, target: Side, right: list[Span]) -> Difference | None:
-    """What became of some code or a role in the target; takes what it became from ``right``."""
+    """What the target has instead of some code or a role; removes it from ``right``."""
     shown, name = source.text[span.start : span.end], _name(span)
     what = shown if span.part is Part.WHOLE else f":{span.name}:"
     other = next((one for one in right if name and _name(one) == name), None)
@@ -106,7 +106,7 @@ def _explain(span: Span, source: Side, target: Side, right: list[Span]) -> Diffe
 
 
 def _compare_counts(source: Side, target: Side) -> Iterator[Difference]:
-    """Emphasis, links and marks of blocks of which the target has fewer."""
+    """Emphasis, links and block marks of which the target has fewer."""
     marks = [Counter(len(span.name) for span in side.spans if _opens(span, Kind.EMPHASIS)) for side in (source, target)]
     first = next((span for span in source.spans if _opens(span, Kind.EMPHASIS)), None)
     if first is not None and marks[0] != marks[1]:
@@ -115,7 +115,7 @@ def _compare_counts(source: Side, target: Side) -> Iterator[Difference]:
         if marks[0].total() > marks[1].total() and not quoted:
             yield Difference(Fault.LOST, f"emphasis ({first.name}) is missing in the target", *where)
         elif marks[0].total() == marks[1].total():
-            yield Difference(Fault.CHANGED, f"emphasis ({first.name}) has other marks in the target", *where)
+            yield Difference(Fault.CHANGED, f"emphasis ({first.name}) has different marks in the target", *where)
     links = [span for span in source.spans if _opens(span, Kind.LINK)]
     others = [span for span in target.spans if _opens(span, Kind.LINK)]
     if len(links) > len(others):
@@ -129,7 +129,7 @@ def _compare_counts(source: Side, target: Side) -> Iterator[Difference]:
 
 
 def _compare_names(source: Side, target: Side) -> Iterator[Difference]:
-    """Names of code without marks that are misspelt on one side."""
+    """Names in code without marks that are misspelt on one side."""
     left, right = (
         [span for span in side.spans if span.kind is Kind.IDENTIFIER and span.content not in other.text]
         for side, other in ((source, target), (target, source))
@@ -147,7 +147,7 @@ def _opens(span: Span, kind: Kind) -> bool:
 
 
 def _kind(span: Span) -> tuple[Kind, str]:
-    """What marks it up."""
+    """The kind of markup, and its name."""
     return span.kind, span.name.rpartition(":")[2] if span.kind is Kind.ROLE else span.name
 
 
@@ -156,18 +156,18 @@ def _key(span: Span) -> tuple[Kind, str, str]:
 
 
 def _loose_key(span: Span) -> tuple[Kind, str, str]:
-    """The same for what a translator may write in another way: a capital, the country of a host, a made-up name."""
+    """The key without what a translator may change: a capital, the country of a host, a placeholder name."""
     name = _name(span)
     return *_kind(span), _FREE_PARTS.sub("", name[:1].lower() + name[1:] if name.isalpha() else name).rstrip("/")
 
 
 def _name(span: Span) -> str:
-    """What is named by some code or a role; "" where words are marked up."""
+    """The name in some code or a role; "" where words are marked up."""
     return span.content.lstrip("~!") if span.kind is Kind.ROLE else span.content
 
 
 def _bare_names(span: Span) -> list[str]:
-    """How it may stand in a text without marks."""
+    """The name as it may appear in a text without marks."""
     name = _name(span)
     return [name, name.rpartition(".")[2]] if span.kind is Kind.ROLE and span.content.startswith("~") else [name]
 
@@ -180,7 +180,7 @@ def _is_free(span: Span) -> bool:
 
 
 def _misspelt(one: str, other: str) -> bool:
-    """Whether one is the other with a slip; a word with another ending, a capital or accents is a translation."""
+    """Whether ``one`` is a misspelling of ``other``; other endings, capitals or accents are translations."""
     if one.isalpha() and other.isalpha():
         short, long = sorted((one[:1].lower() + one[1:], other[:1].lower() + other[1:]), key=len)
         if long.startswith(short):
@@ -189,18 +189,18 @@ def _misspelt(one: str, other: str) -> bool:
 
 
 def _is_free_form(one: str, other: str) -> bool:
-    """Whether two bare names differ only by capitals, or by what differs from country to country."""
+    """Whether two bare names differ only by capitals, or by parts that depend on the country."""
     return _FREE_PARTS.sub("", one.lower()) == _FREE_PARTS.sub("", other.lower())
 
 
 def _is_translated(one: str, other: str) -> bool:
-    """Whether some code differs only in what is quoted in it or named by the user, and by more than a slip."""
+    """Whether some code differs only in quotations or names chosen by the user, and by more than one edit."""
     if _OWN.sub("", one) != _OWN.sub("", other):
         return False
-    parts = ([found[0] for found in _OWN.finditer(name)] for name in (one, other))
+    parts = ([match[0] for match in _OWN.finditer(name)] for name in (one, other))
     return all(edits(*both) > 1 for both in zip(*parts, strict=False))
 
 
 def _replaced(one: str, other: str) -> bool:
-    """Whether both are names of code and no words, so that one cannot be a translation of the other."""
+    """Whether both are names in code and no words: neither can be a translation of the other."""
     return all(_NAME.fullmatch(name) is not None and not name.isalpha() for name in (one, other))

@@ -1,13 +1,13 @@
-"""How far apart two names are."""
+"""Edit distance of names."""
 
 from typing import Final
 
 _LONGEST: Final = 80
-"""Characters beyond which names are not compared."""
+"""Most characters of names that are compared."""
 
 
 def misspelt(one: str, other: str) -> bool:
-    """Whether one name is the other with a slip of the pen: two edits at most, and one in three letters."""
+    """Whether two names differ by a misspelling: at most two edits, and at most one per three letters."""
     if one == other or max(len(one), len(other)) > _LONGEST:
         return False
     most = min(2, max(1, min(len(one), len(other)) // 3))
@@ -15,7 +15,7 @@ def misspelt(one: str, other: str) -> bool:
 
 
 def edits(one: str, other: str) -> int:
-    """Characters inserted, left out, replaced, or exchanged with their neighbour (optimal string alignment)."""
+    """Characters inserted, deleted, replaced, or swapped with their neighbour (optimal string alignment)."""
     before: list[int] = []
     last = list(range(len(other) + 1))
     for row, left in enumerate(one, 1):

@@ -1,4 +1,4 @@
-"""One text as its markup is compared with that of the other side."""
+"""One side of a pair, as its markup is compared with that of the other."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _MARKS: Final = {
 
 
 class Fault(StrEnum):
-    """What can be wrong with markup."""
+    """Kinds of faults of markup."""
 
     LOST = "lost"
     CHANGED = "changed"
@@ -28,20 +28,24 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True)
 class Difference:
-    """What is wrong, and where: on ``side``, from ``start`` to ``end``."""
+    """A fault of markup, and its place."""
 
     fault: Fault
     what: str
+    """Description, for people."""
     side: str
+    """``source`` or ``target``."""
     start: int
+    """First character of the fault."""
     end: int
+    """Character after its last."""
 
 
 class Side:
     """One text and its spans.
 
     Args:
-        text: it.
+        text: the text.
         spans: of :func:`seq2seq.text.markup.recognise.find_spans`.
     """
 
@@ -51,12 +55,12 @@ class Side:
 
     @cached_property
     def codes(self) -> list[Span]:
-        """Code, and interpreted text."""
+        """Spans of code and roles."""
         return [span for span in self.spans if span.kind in (Kind.CODE, Kind.ROLE) and span.part is not Part.CLOSE]
 
     @cached_property
     def without_code(self) -> str:
-        """The text with blanks for code."""
+        """The text with code replaced by blanks."""
         return blanked(self.text, self.spans, (Kind.CODE, Kind.ROLE))
 
     @cached_property
@@ -68,24 +72,24 @@ class Side:
         return blanked(self.text, self.spans)
 
     def opened(self, kind: Kind, marks: str = "") -> int:
-        """Spans of a kind that enclose something, with these marks in their name."""
+        """Number of opening spans of a kind, with these marks in their name."""
         return sum(
             span.kind is kind and span.part is not Part.CLOSE and (kind is Kind.ROLE or marks in span.name)
             for span in self.spans
         )
 
     def marked_by(self, mark: str) -> int:
-        """How much is marked up by a character."""
+        """Number of spans that are marked up by a character."""
         if mark != "`":
             return self.opened(Kind.EMPHASIS, mark)
         return self.opened(Kind.CODE) + self.opened(Kind.ROLE) + self.opened(Kind.LINK, "`")
 
     def loose(self, mark: str) -> list[re.Match[str]]:
-        """Marks that belong to nothing."""
+        """Stray marks, which belong to no span."""
         return list(_MARKS[mark].finditer(self._outside)) if mark in self._outside else []
 
     def bare(self, name: str) -> list[re.Match[str]]:
-        """Where a name stands without any marks."""
+        """Places of a name without markup."""
         if not name or name not in self._bare:
             return []
         return list(re.finditer(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])", self._bare))

@@ -1,4 +1,4 @@
-"""What the pages and programs left behind that a text went through: tags, entities, templates, missing values."""
+"""Remnants of pages and programs in a text: tags, entities, templates, missing values."""
 
 import re
 from collections.abc import Sequence
@@ -24,13 +24,13 @@ TEMPLATE: Final = Check(
     Severity.WARNING,
     "remnants of a template or a program",
     "Fill the template in, or leave the row out.",
-    "code and wiki marks left out; what looks like a placeholder kept",
+    "code and wiki marks left out; possible placeholders kept",
 )
 MISSING: Final = Check(
     "missing",
     Severity.WARNING,
     "a missing value that became text",
-    "Leave the row out; look for where the text is lost (an export of empty cells writes `nan`, `None` or `NULL`).",
+    "Leave the row out; find out where the text is lost (exports write `nan`, `None` or `NULL` for empty cells).",
     "left out",
 )
 CHECKS: Final = (HTML, TEMPLATE, MISSING)
@@ -48,13 +48,13 @@ _NOTHING: Final = frozenset(
      "undefined", "[deleted]", "[removed]", "<NA>", "<nan>"}
 )  # fmt: skip
 _MESSAGES: Final = 0.02
-"""A larger share of pairs with the same tags or placeholders on both sides are no accident."""
+"""Least share of pairs with the same tags or placeholders on both sides in messages of a program."""
 
 
-def are_messages(source: MarkedTexts, target: MarkedTexts) -> bool:
-    """Whether a sample of pairs are messages of a program or a page: some have the same tags or placeholders."""
-    kept = sum(bool(_names(spans) & _names(target.spans.get(row, []))) for row, spans in source.spans.items())
-    return kept > _MESSAGES * len(source.texts)
+def are_program_messages(source: MarkedTexts, target: MarkedTexts) -> bool:
+    """Whether pairs are messages of a program or a page: several have the same tags or placeholders on both sides."""
+    common = sum(bool(_names(spans) & _names(target.spans.get(row, []))) for row, spans in source.spans.items())
+    return common > _MESSAGES * len(source.texts)
 
 
 def _names(spans: list[Span]) -> set[str]:
@@ -62,10 +62,10 @@ def _names(spans: list[Span]) -> set[str]:
 
 
 def check_markup(batch: Batch, side: str, sides: tuple[str, ...], *, messages: bool) -> None:
-    """Look for all of it on one side.
+    """Find HTML and templates on one side.
 
-    What stands inside code is talked about. Tags and templates that both ``sides`` have are there on purpose; so is
-    HTML where it is declared. Of ``messages``, HTML is not mended: their entities belong to a page.
+    Ignored are code, tags and templates that both ``sides`` have, and HTML where it is declared. In ``messages``, HTML
+    is not repaired: their entities belong to a page.
     """
     texts, marked = batch.side(side).texts, batch.marked(side)
     pairs = len(sides) > 1
@@ -76,10 +76,14 @@ def check_markup(batch: Batch, side: str, sides: tuple[str, ...], *, messages: b
     for row in sorted({*marked.suspects, *dummy}):
         spans = marked.spans.get(row, [])
         html = [span for span in spans if _is_html(span)]
-        if html and Markup.HTML not in batch.declared and not (pairs and _are_kept(spans, other.spans.get(row, []))):
+        if (
+            html
+            and Markup.HTML not in batch.declared
+            and not (pairs and _are_intended(spans, other.spans.get(row, [])))
+        ):
             found_html[row] = html[0]
         remnant = _find_remnant(texts[row], spans)
-        if remnant is not None and not (pairs and _is_kept(remnant, spans, batch, row)):
+        if remnant is not None and not (pairs and _is_intended(remnant, spans, batch, row)):
             found_code[row] = remnant
     programs = [row for row in found_html if _PROGRAM.search(texts[row])]
 
@@ -87,7 +91,7 @@ def check_markup(batch: Batch, side: str, sides: tuple[str, ...], *, messages: b
         span = found_html[row]
         return Spot(f"'{_short(texts[row][span.start : span.end])}' in the {side}", side, span.start, span.end)
 
-    batch.add(HTML, list(found_html), describe, mend=not messages, out=programs)
+    batch.add(HTML, list(found_html), describe, repairable=not messages, out=programs)
     code = [row for row, remnant in found_code.items() if _CODE.match(remnant[0])]
     batch.add(
         TEMPLATE,
@@ -98,7 +102,7 @@ def check_markup(batch: Batch, side: str, sides: tuple[str, ...], *, messages: b
 
 
 def check_missing(batch: Batch, sides: tuple[str, ...]) -> None:
-    """Look for cells that hold the name of nothing, beside another side that is a sentence, or beside none."""
+    """Find cells that hold the name of a missing value, where the other side is a sentence, or there is none."""
     for side in sides:
         texts = batch.side(side).texts
         rows = [row for row, text in enumerate(texts) if len(text) < 12 and text.strip() in _NOTHING]
@@ -109,12 +113,12 @@ def check_missing(batch: Batch, sides: tuple[str, ...]) -> None:
 
 
 def _is_html(span: Span) -> bool:
-    """Whether it is an entity, a comment, or a tag that HTML has."""
+    """Whether a span is an entity, a comment, or a tag of HTML."""
     return span.kind is Kind.ENTITY or (span.kind is Kind.TAG and (span.name in HTML_TAGS or span.name == "!"))
 
 
-def _are_kept(spans: list[Span], others: list[Span]) -> bool:
-    """Whether both sides have the same tag, or a placeholder and the same entities: then they belong to a page."""
+def _are_intended(spans: list[Span], others: list[Span]) -> bool:
+    """Whether both sides have the same tag, or a placeholder and the same entities, as messages of a page do."""
     tags, holders, entities = (
         [{span.name for span in side if span.kind is kind} for side in (spans, others)]
         for kind in (Kind.TAG, Kind.PLACEHOLDER, Kind.ENTITY)
@@ -122,17 +126,17 @@ def _are_kept(spans: list[Span], others: list[Span]) -> bool:
     return bool(tags[0] & tags[1]) or (bool(holders[0] & holders[1]) and not any(tags) and entities[0] == entities[1])
 
 
-def _is_kept(remnant: re.Match[str], spans: list[Span], batch: Batch, row: int) -> bool:
-    """Whether both sides have the same placeholder, or statement of a template."""
+def _is_intended(remnant: re.Match[str], spans: list[Span], batch: Batch, row: int) -> bool:
+    """Whether both sides have the same placeholder, or the same statement of a template."""
     known = any(
         span.start <= remnant.start() < span.end for span in spans if span.kind in (Kind.PLACEHOLDER, Kind.TEMPLATE)
     )
-    braces = remnant[0] in ("{{", "}}")  # of data that the text shows
+    braces = remnant[0] in ("{{", "}}")  # part of data that the text shows
     return (known or braces) and remnant[0] in batch.sources[row] and remnant[0] in batch.targets[row]
 
 
 def _find_remnant(text: str, spans: list[Span]) -> re.Match[str] | None:
-    """The first remnant of a template outside of code and of messages with branches."""
+    """The first remnant of a template, except in code and in messages with branches."""
     inside = [
         span
         for span in spans

@@ -1,4 +1,4 @@
-"""Placeholders, links and addresses, which stand on both sides of a pair alike."""
+"""Placeholders, links and addresses, which are the same on both sides of a pair."""
 
 import re
 from collections import Counter
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from seq2seq.inspection.checks.markup.edits import edits
-from seq2seq.inspection.checks.numbers import against
+from seq2seq.inspection.checks.numbers import describe_difference
 from seq2seq.inspection.engine.batch import Batch
 from seq2seq.inspection.engine.finding import Check, Severity
 from seq2seq.text.markup.recognise import Kind, Part, Span, find_spans
@@ -15,7 +15,7 @@ PLACEHOLDERS: Final = Check(
     "placeholders",
     Severity.WARNING,
     "placeholders, links or addresses that do not match",
-    "Put the same placeholders on both sides, or leave the pair out: a model learns to drop or to invent them.",
+    "Put the same placeholders on both sides, or leave the pair out: a model learns to drop or invent them.",
     "kept",
     guess=True,
 )
@@ -23,7 +23,7 @@ CHECKS: Final = (PLACEHOLDERS,)
 
 _DATE: Final = "%Y-%m-%d"
 _PARTS: Final = ("%d", "%e", "%a", "%c", "%x", "%X", "%u")
-"""Of a date that is written in another way, what looks like a number by itself."""
+"""Parts of a date in another format that look like placeholders of numbers."""
 _PRINTF: Final = re.compile(
     r"%(?P<name>\([^()]*\)|\{\w+\})?(?:\d+\$)?[-+#0 ]*[\d*]*(?:\.[\d*]+)?[hlqjztL]*(?P<kind>\w)?\Z"
 )
@@ -47,40 +47,40 @@ def check_placeholders(batch: Batch) -> None:
         left, right = unmatched(*sides)
         if left or right:
             what[row] = (left, right)
-    batch.add(PLACEHOLDERS, list(what), lambda row: against(batch, row, *what[row]))
+    batch.add(PLACEHOLDERS, list(what), lambda row: describe_difference(batch, row, *what[row]))
 
 
 class Items:
-    """The placeholders, links and addresses of a text, in a form in which they can be compared.
+    """The placeholders, links and addresses of a text, in a comparable form.
 
     Args:
-        text: it.
+        text: the text.
         spans: of :func:`seq2seq.text.markup.recognise.find_spans`.
     """
 
     def __init__(self, text: str, spans: list[Span]) -> None:
-        self.found = Counter(_items(text, spans))
-        """How often each has to be replaced or followed."""
-        self.shown = {
+        self.counts = Counter(_items(text, spans))
+        """How often each occurs outside of code."""
+        self.in_code = {
             item
             for span in spans
             if span.kind in (Kind.CODE, Kind.ROLE)
             for item in _items(span.content, find_spans(span.content))
         }
-        """Those inside code."""
+        """The items inside code."""
 
 
 def unmatched(source: Items, target: Items) -> tuple[list[str], list[str]]:
     """The placeholders and links of each side that have no match on the other.
 
-    A named one may come again, and may come less often; a link may lead to the same page in another language, a date
-    may be written in another way, and what stands in square brackets may be translated.
+    Named placeholders may occur more or less often; a link may lead to the same page in another language, a date may
+    have another format, and text in square brackets may be translated.
     """
     left, right = (
         [
             item
-            for item in (this.found - other.found).elements()
-            if item not in other.shown and (item not in other.found or _is_counted(item))
+            for item in (this.counts - other.counts).elements()
+            if item not in other.in_code and (item not in other.counts or _is_counted(item))
         ]
         for this, other in ((source, target), (target, source))
     )
@@ -95,14 +95,14 @@ def unmatched(source: Items, target: Items) -> tuple[list[str], list[str]]:
 
 
 def _is_translated(one: str, other: str) -> bool:
-    """Whether two links, or two words in square brackets, are the same in two languages."""
+    """Whether two links, or two texts in square brackets, are translations of each other."""
     if "://" in one and "://" in other:
         return same_page(one, other)
     return one[:1] == other[:1] == "[" and edits(one, other) > 1
 
 
 def same_page(one: str, other: str) -> bool:
-    """Whether two links lead to the same page, maybe in two languages; a page in another language has any name."""
+    """Whether two links lead to the same page, perhaps in two languages: then its name may differ."""
     left, right = (_SCHEME.sub("", link).rstrip("/") for link in (one, other))
     if len({_LOCAL.sub("", link).replace("//", "/").strip("/.") for link in (left, right)}) == 1:
         return True
@@ -112,7 +112,7 @@ def same_page(one: str, other: str) -> bool:
 
 
 def _items(text: str, spans: list[Span]) -> Iterator[str]:
-    """What has to stand on the other side, too, in a form in which it can be compared."""
+    """The items that the other side must have too, in a comparable form."""
     for span in spans:
         shown = text[span.start : span.end]
         leads = span.kind is Kind.LINK and span.part is Part.OPEN and "://" in span.content
@@ -140,5 +140,5 @@ def _normal(placeholder: str) -> str:
 
 
 def _is_counted(placeholder: str) -> bool:
-    """Whether it stands for the next value, so that every one counts."""
+    """Whether a placeholder is positional, so that each occurrence counts."""
     return placeholder == "{}" or re.fullmatch(r"%\w", placeholder) is not None

@@ -1,4 +1,4 @@
-"""How the tags of a translation differ from those of its source."""
+"""Differences between the tags of a translation and those of its source."""
 
 import re
 from collections import Counter
@@ -11,57 +11,57 @@ from seq2seq.text.markup.recognise import Kind
 
 _ATTRIBUTE: Final = re.compile(r"([\w:-]+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?")
 _FIXED: Final = frozenset({"class", "id", "name", "type", "rel", "target", "linkend", "role"})
-"""Attributes whose values are the same in all languages."""
+"""Attributes whose values are language-independent."""
 
 
 class _Tags:
     """All tags of one name on one side, damaged ones included."""
 
     def __init__(self, text: str, name: str) -> None:
-        self.found = list(
+        self.matches = list(
             re.finditer(rf"<\s*(/?)\s*{re.escape(name)}(?![\w:.-])([^<>]*)(>?)", text, re.IGNORECASE | re.ASCII)
         )
         self._void = name in VOID_TAGS
 
     def balanced(self) -> bool:
-        """Whether each is whole, and closed by another one unless it needs none."""
-        if not all(found[3] for found in self.found):
+        """Whether each tag is complete, and closed unless it need not be."""
+        if not all(match[3] for match in self.matches):
             return False
-        closing = sum(found[1] == "/" for found in self.found)
-        alone = sum(found[1] != "/" and found[2].endswith("/") for found in self.found)
-        opening = len(self.found) - closing - alone
+        closing = sum(match[1] == "/" for match in self.matches)
+        alone = sum(match[1] != "/" and match[2].endswith("/") for match in self.matches)
+        opening = len(self.matches) - closing - alone
         return opening == closing or (self._void and not closing)
 
     def attributes(self) -> Counter[frozenset[tuple[str, str]]]:
-        """What has to be the same on the other side."""
+        """The attributes of the opening tags, which must be the same on the other side."""
         return Counter(
             frozenset(
                 (name.lower(), value.strip("\"'") if name.lower() in _FIXED else "")
-                for name, value in _ATTRIBUTE.findall(found[2].rstrip("/"))
+                for name, value in _ATTRIBUTE.findall(match[2].rstrip("/"))
             )
-            for found in self.found
-            if found[1] != "/"
+            for match in self.matches
+            if match[1] != "/"
         )
 
 
 def compare_tags(source: Side, target: Side) -> Iterator[Difference]:
-    """Find tags that are not closed, missing, others than in the source, or with other attributes."""
+    """Find tags that are unclosed, missing, different, or have different attributes."""
     names = {span.name for side in (source, target) for span in side.spans if span.kind is Kind.TAG} - {"!"}
     missing, added = [], 0
     for name in sorted(names):
         tags = [_Tags(side.without_code, name) for side in (source, target)]
-        balanced = [one.balanced() for one in tags]
-        if balanced[0] != balanced[1] and all(one.found for one in tags):
+        balanced = [of_name.balanced() for of_name in tags]
+        if balanced[0] != balanced[1] and all(of_name.matches for of_name in tags):
             wrong = balanced.index(False)
-            place = tags[wrong].found[0].span()
+            place = tags[wrong].matches[0].span()
             yield Difference(Fault.UNBALANCED, f"<{name}> is not closed, or not opened", SIDES[wrong], *place)
-        elif len(tags[0].found) > len(tags[1].found):
-            missing.append(tags[0].found[0])
-        elif len(tags[0].found) < len(tags[1].found):
+        elif len(tags[0].matches) > len(tags[1].matches):
+            missing.append(tags[0].matches[0])
+        elif len(tags[0].matches) < len(tags[1].matches):
             added += 1
         elif tags[0].attributes() != tags[1].attributes():
             what = f"the attributes of <{name}> differ"
-            yield Difference(Fault.CHANGED, what, "target", *tags[1].found[0].span())
+            yield Difference(Fault.CHANGED, what, "target", *tags[1].matches[0].span())
     if missing:
         fault = Fault.CHANGED if added else Fault.LOST
         what = f"{missing[0][0]} of the source is {'another tag' if added else 'missing'} in the target"

@@ -7,8 +7,8 @@ from seq2seq.config.sides import SideKind, Sides
 from seq2seq.inspection.engine.finding import Check, Ledger, Severity
 from seq2seq.inspection.report import lines
 
-SURE = Check("sure", Severity.WARNING, "sure", "mend", "left out")
-GUESS = Check("guess", Severity.WARNING, "a guess", "mend", "left out", guess=True)
+SURE = Check("sure", Severity.WARNING, "sure", "repair", "left out")
+GUESS = Check("guess", Severity.WARNING, "a guess", "repair", "left out", guess=True)
 
 
 def ledger(rows: int, shown: int = 2) -> Ledger:
@@ -33,13 +33,13 @@ def test_the_first_check_says_why_a_row_is_left_out() -> None:
     kept = ledger(10)
     kept.add(SURE, np.array([1, 2]), str, out=np.array([2]))
     kept.add(GUESS, np.array([2, 3]), str, out=np.array([2, 3]))
-    kept.mend(SURE, np.array([4]))
-    kept.mend(GUESS, np.array([4, 5]))
+    kept.mark_repairable(SURE, np.array([4]))
+    kept.mark_repairable(GUESS, np.array([4, 5]))
     verdict, checks = kept.left_out()
     assert [checks[number - 1].name if number else "" for number in verdict.tolist()] == [
         "", "", "sure", "guess", "", "", "", "", "", ""
     ]  # fmt: skip
-    assert kept.to_mend(["sure", "guess"]).tolist() == [0, 0, 0, 0, 3, 2, 0, 0, 0, 0]
+    assert kept.repairs_of(["sure", "guess"]).tolist() == [0, 0, 0, 0, 3, 2, 0, 0, 0, 0]
     verdict, checks = kept.left_out(only={"guess"})
     assert [checks[number - 1].name for number in verdict.tolist() if number] == ["guess", "guess"]
 
@@ -50,8 +50,8 @@ def test_a_guess_about_most_rows_is_what_they_are_like() -> None:
     kept.add(GUESS, most, str, out=most)
     kept.add(SURE, most, str)
     guess, sure = kept.findings()
-    assert (guess.usual, guess.severity) == (True, "note")
-    assert (sure.usual, sure.severity) == (False, "warning")
+    assert (guess.typical, guess.severity) == (True, "note")
+    assert (sure.typical, sure.severity) == (False, "warning")
     assert not kept.left_out()[0].any()
 
 
@@ -88,7 +88,7 @@ def test_the_report(inspected) -> None:  # type: ignore[no-untyped-def]
     assert "train: 7 rows (63.6%)" in text
     assert "U+0007" in text
     assert text.count("the same as ") == 2
-    assert "    ...\n  -> Leave the repeats out" in text
+    assert "    ...\n  -> Leave the duplicates out" in text
     assert text.endswith("3 kinds of warning found.")
 
 
@@ -98,6 +98,6 @@ def test_the_report_of_nothing_and_of_labels(inspected) -> None:  # type: ignore
         for word in ("one", "two", "three", "four", "five", "six")
     ]
     told = lines(inspected(rows, Sides(SideKind.TEXT, SideKind.LABEL)))
-    assert told[0].endswith("; 3.0 words a source")
+    assert told[0].endswith("; 3.0 words per source")
     assert told[1] == "       yes 3 (50.0%), no 3 (50.0%)" or told[1] == "       no 3 (50.0%), yes 3 (50.0%)"
     assert told[-1] == "Nothing found."

@@ -1,4 +1,4 @@
-"""The cleaned copy: the format of the original, what could be mended, and nothing that training complains of."""
+"""The cleaned copy: the format of the original, what could be repaired, and nothing that training complains of."""
 
 import csv
 import gzip
@@ -11,12 +11,12 @@ import pyarrow.parquet as parquet
 import pytest
 from support.faults import phrasebook, plant, write_tsv
 from support.inspected import lines_of
+from support.refused import refused
 
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.reading.raw_split import Origin, Source
 from seq2seq.data.reading.sources import find_splits
-from seq2seq.errors import ConfigError, DataError
 from seq2seq.formats.rows import Rows
 from seq2seq.inspection.engine.finding import Severity
 from seq2seq.inspection.engine.inspect import inspect
@@ -63,8 +63,8 @@ def test_tsv_keeps_its_header_its_columns_and_its_other_lines(write: Write, tmp_
         ["2", "html", "one &amp; all\\teins\\tg", "one & all\\teins\\tg"],
         ["7", "line-separator", "fo\\u2028ur\\tvier\\tg", "fo ur\\tvier\\tg"],
     ]
-    assert (fixed["train"].kept, fixed["train"].mended) == (4, 2)
-    assert str(fixed["train"]) == "4 rows kept (2 mended), 2 left out: empty 1, columns 1"
+    assert (fixed["train"].kept, fixed["train"].repaired) == (4, 2)
+    assert str(fixed["train"]) == "4 rows kept (2 repaired), 2 left out: empty 1, columns 1"
     report = json.loads((out / INSPECTION).read_text(encoding="utf-8"))
     assert report["fixed"]["train"]["left_out"] == {"empty": 1, "columns": 1}
     assert {finding["check"] for finding in report["findings"]} == {"columns", "line-separator", "empty", "html"}
@@ -81,7 +81,7 @@ def test_aligned_files_stay_aligned(write: Write, tmp_path: Path) -> None:
     assert left_out(out)[0][2] == "\\tnull"
 
 
-def test_csv_and_jsonl_are_mended_as_values(write: Write, tmp_path: Path) -> None:
+def test_csv_and_jsonl_are_repaired_as_values(write: Write, tmp_path: Path) -> None:
     """An entity may be a quote, which a format has to quote."""
     table = write("train.csv", 'en,de,x\n"a &quot;b&quot;, c","zwei\nZeilen",1\n,leer,2\nfive,fünf,3\n"open,\n')
     out, _ = clean(DataConfig(train=str(table), columns=NAMED), tmp_path)
@@ -181,23 +181,23 @@ def test_training_has_no_complaint_about_the_copy(tmp_path: Path) -> None:
     assert (raw.skipped, raw.notes) == (0, ())
     again = inspect(copy, TEXTS, tmp_path / "rows", shown=10**9)
     assert not [finding.check.name for finding in again.findings if finding.severity == Severity.ERROR]
-    mended = {
+    repaired = {
         "empty", "control", "zero-width", "lost-character", "normalisation", "mojibake", "missing", "swapped", "script",
     }  # fmt: skip
-    assert not mended & set(lines_of(again))
+    assert not repaired & set(lines_of(again))
 
 
 def test_an_old_folder_is_not_written_to(write: Write, tmp_path: Path) -> None:
     path = write("a.tsv", "one\teins\n")
     write("out/mine.txt", "mine")
-    with pytest.raises(ConfigError, match="is there already; name a new folder"):
+    with refused("inspection.folder-exists", "--fix"):
         clean(DataConfig(train=str(path)), tmp_path)
     assert [one.name for one in (tmp_path / "out").iterdir()] == ["mine.txt"]
 
 
 def test_a_split_of_which_nothing_is_left(write: Write, tmp_path: Path) -> None:
     path = write("a.tsv", "\teins\n\tzwei\n")
-    with pytest.raises(DataError, match=r"a\.tsv: nothing would be left of train: 0 rows kept .* empty 2"):
+    with refused("inspection.nothing-left", "a.tsv", "train", "empty 2"):
         clean(DataConfig(train=str(path)), tmp_path)
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a.tsv", "rows"]
 
@@ -243,11 +243,11 @@ def test_only_the_checks_that_are_named(write: Write, tmp_path: Path) -> None:
     assert (out / "a.tsv").read_text(encoding="utf-8") == rows.replace("\u200b", "").replace("\x07", "")
     assert [row[:2] for row in changed(out)] == [["2", "zero-width"], ["4", "control"]]
     assert left_out(out) == []
-    assert (fixed["train"].kept, fixed["train"].mended) == (5, 2)
+    assert (fixed["train"].kept, fixed["train"].repaired) == (5, 2)
     (tmp_path / "second").mkdir()
     out, fixed = clean(DataConfig(train=str(path)), tmp_path / "second", only="empty")
     assert [row[:2] for row in left_out(out)] == [["3", "empty"]]
-    assert fixed["train"].mended == 0
+    assert fixed["train"].repaired == 0
 
 
 @pytest.mark.parametrize("kind", ["jsonl", "json", "parquet", "csv"])
@@ -268,7 +268,7 @@ def test_changes_are_listed_for_every_format(tmp_path: Path, kind: str) -> None:
     assert checks == "zero-width"
     assert "bell" in after
     assert "bell" not in before
-    assert fixed["train"].mended == 1
+    assert fixed["train"].repaired == 1
 
 
 @pytest.mark.parametrize(
@@ -280,6 +280,5 @@ def test_changes_are_listed_for_every_format(tmp_path: Path, kind: str) -> None:
     ],
 )
 def test_names_that_are_wrong(names: str, message: str) -> None:
-    with pytest.raises(ConfigError, match=r"there is .*mojibake.*zero-width") as caught:
+    with refused("inspection.unknown-check", message, "mojibake", "zero-width"):
         check_names(names)
-    assert message in str(caught.value)

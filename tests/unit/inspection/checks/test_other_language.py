@@ -6,8 +6,8 @@ from support.faults import Pair, phrasebook
 from support.inspected import lines_of, said
 
 from seq2seq.config.sides import SideKind, Sides
-from seq2seq.inspection.checks.foreign import plain_words, sentences, usual_languages
-from seq2seq.inspection.checks.identify import LANGUAGES, RELATED, identifier, related
+from seq2seq.inspection.checks.language_identifier import LANGUAGES, RELATED, identifier, related
+from seq2seq.inspection.checks.other_language import main_languages, plain_words, sentences
 
 FRENCH = "Nous sommes arrivés trop tard pour le dernier train."
 
@@ -40,10 +40,10 @@ def test_features_of_chosen_texts() -> None:
 
 def test_the_languages_of_a_side() -> None:
     pairs = phrasebook()[:200]
-    assert usual_languages([source for source, _ in pairs]) == ("en",)
-    assert usual_languages([target for _, target in pairs]) == ("de",)
-    assert usual_languages(["1 2 3"] * 100) == ()
-    assert usual_languages([target for _, target in pairs[:10]]) == ()
+    assert main_languages([source for source, _ in pairs]) == ("en",)
+    assert main_languages([target for _, target in pairs]) == ("de",)
+    assert main_languages(["1 2 3"] * 100) == ()
+    assert main_languages([target for _, target in pairs[:10]]) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
-"""Words that stand twice in a row by mistake: ``the the``.
+"""Words that are repeated by mistake: ``the the``.
 
-Many doublings are right, and which ones depends on the language: those that grammar brings about are listed, those
-that are frequent in the sample are learnt, and languages that double words as a matter of course are left alone. Where
-the other side doubles a word, too, the doubling was translated.
+Many repetitions are correct, depending on the language: those that grammar requires are listed, those that are frequent
+in the sample are learnt, and languages that repeat words regularly are not checked. Where the other side repeats a
+word too, the repetition was translated.
 """
 
 import re
@@ -20,23 +20,23 @@ from seq2seq.inspection.engine.finding import Check, Severity
 from seq2seq.inspection.engine.texts import Texts
 from seq2seq.text.markup.recognise import Span
 
-DOUBLED: Final = Check(
+REPEATED: Final = Check(
     "doubled-word",
     Severity.WARNING,
-    "a word that stands twice in a row",
-    "Remove one of the two, if it is a slip.",
+    "a word that is repeated",
+    "Remove one of the two, if it is a mistake.",
     "kept",
     guess=True,
 )
-CHECKS: Final = (DOUBLED,)
+CHECKS: Final = (REPEATED,)
 
-_DOUBLING: Final = frozenset(
+_REDUPLICATING: Final = frozenset(
     ["bn", "gu", "hi", "id", "jv", "km", "kn", "ku", "lo", "ml", "mr", "ms", "my", "ne", "pa", "si", "sw", "ta", "te",
      "th", "tl", "tr", "uz", "vi", "zh"]
 )  # fmt: skip
-"""Languages in which a word stands twice for the plural, for emphasis or for the manner."""
+"""Languages in which words are repeated for plural, emphasis or manner."""
 # fmt: off
-_RIGHT: Final[dict[str, frozenset[str]]] = {
+_CORRECT: Final[dict[str, frozenset[str]]] = {
     language: frozenset(words.split())
     for language, words in {
         "en": "that had very really so many much long too on in bye no yes well now far her again never ha ho "
@@ -60,98 +60,97 @@ _RIGHT: Final[dict[str, frozenset[str]]] = {
     }.items()
 }
 # fmt: on
-"""Words that may follow themselves, by the language."""
+"""Words that may be repeated, by language."""
 _ARTICLES: Final = frozenset({"die", "der", "das", "den", "dem"})
-"""They follow themselves as a relative pronoun does, which stands behind a comma, or a preposition behind one."""
+"""Articles that may be repeated as relative pronouns: after a comma, or a comma and a preposition."""
 _CLAUSE: Final = re.compile(r",\s+(?:\w+\s+)?\Z")
 _ADDRESSES: Final = frozenset({"sie", "ihr"})
-"""They may be written with a capital anywhere."""
+"""Forms of address, which may be capitalised anywhere."""
 _OFTEN: Final = 5
-"""A doubling that comes so often in the sample ..."""
+"""Least number of repetitions of a word in the sample for them to be typical."""
 _SHARE: Final = 0.02
-"""... and with such a share of all times that its word comes, is usual ..."""
+"""Least share of a word's occurrences that are repetitions for them to be typical."""
 _FREQUENT: Final = 0.003
-"""... unless its word makes up so much of the text ..."""
+"""Share of all words from which on a word is frequent: its repetitions are not learnt if its language has a list."""
 _FREQUENT_LEAST: Final = 100
-"""... and comes so often."""
+"""Least number of occurrences of a frequent word."""
 _PAIR: Final = re.compile(r"(?<![\w'’-])([^\W\d_]+(?:['’][^\W\d_]+)?)\s+\1(?![\w'’-]|\.\w)", re.IGNORECASE)
 _JAPANESE: Final = re.compile(r"(を)を|([\u4e00-\u9fff]{2,6}|[\u30a1-\u30ff]{3,})\2")
-"""Where there are no spaces: the one particle that never follows itself, and longer words."""
+"""In Japanese, which has no spaces: the one particle that is never repeated, and longer words."""
 
 
-class Doubled:
-    """Which words double as a matter of course.
+class RepeatedWords:
+    """Words that may be repeated on each side.
 
     Args:
         samples: texts of each side, without markup.
-        languages: those of each side; a side of which they are not known is not looked at.
+        languages: of each side; a side without known languages is not checked.
     """
 
     def __init__(self, samples: Mapping[str, Texts], languages: Mapping[str, tuple[str, ...]]) -> None:
-        self._right = {
-            side: _right(names) | _usual(samples[side], listed=names[0] in _RIGHT)
+        self._correct = {
+            side: _listed(names) | _typical(samples[side], listed=names[0] in _CORRECT)
             for side, names in languages.items()
-            if names and not _DOUBLING & set(names)
+            if names and not _REDUPLICATING & set(names)
         }
         self._japanese = {side for side, names in languages.items() if "ja" in names}
         self._german = {side for side, names in languages.items() if "de" in names}
 
     def check(self, batch: Batch) -> None:
-        """Look at both sides."""
-        for side, right in self._right.items():
+        """Check both sides."""
+        for side, correct in self._correct.items():
             texts, other = batch.side(side).texts, "target" if side == "source" else "source"
-            # Markup stands between words of the text itself, and is no word of what it is compared with.
+            # Markup separates the words of the text itself, and is no word of the side that it is compared with.
             rows = range(len(texts)) if side in self._japanese else _rows(batch.side(side)).tolist()
-            there = set(_rows(batch.plain(other)).tolist()) & set(_rows(batch.side(other)).tolist())
+            elsewhere = set(_rows(batch.plain(other)).tolist()) & set(_rows(batch.side(other)).tolist())
             spots: dict[int, Spot] = {}
             for row in rows:
-                if row in there or not batch.paired[row]:
+                if row in elsewhere or not batch.paired[row]:
                     continue
                 matches = _PAIR.finditer(texts[row])
                 if side in self._japanese:
                     matches = chain(matches, _JAPANESE.finditer(texts[row]))
                 spans = batch.marked(side).spans.get(row, ())
-                found = next(
-                    (match for match in matches if _is_slip(match, right, spans, german=side in self._german)), None
-                )
-                if found is not None:
-                    word = next(filter(None, found.groups()))
-                    spots[row] = Spot(f"'{word}' twice in the {side}", side, found.start(), found.end(), both=True)
-            batch.add(DOUBLED, sorted(spots), spots.__getitem__)
+                german = side in self._german
+                mistake = next((match for match in matches if _is_mistake(match, correct, spans, german=german)), None)
+                if mistake is not None:
+                    word = next(filter(None, mistake.groups()))
+                    spots[row] = Spot(f"'{word}' twice in the {side}", side, mistake.start(), mistake.end(), both=True)
+            batch.add(REPEATED, sorted(spots), spots.__getitem__)
 
 
-def _is_slip(match: re.Match[str], right: frozenset[int], spans: Sequence[Span], *, german: bool) -> bool:
-    """Whether a doubling is neither right nor markup, a name or an abbreviation in capitals."""
+def _is_mistake(match: re.Match[str], correct: frozenset[int], spans: Sequence[Span], *, german: bool) -> bool:
+    """Whether a repetition is neither correct nor markup, a name or an abbreviation in capitals."""
     word = next(filter(None, match.groups()))
     second = match[0][-len(word) :]
     if (word.isupper() and word.lower() != word) or match[0].startswith("一"):
         return False
     if word[0].islower() and second[0].isupper():  # in German, an adjective and a noun
         return False
-    if _key(word) in right and _may_follow(match, word, german=german):
+    if _key(word) in correct and _may_follow(match, word, german=german):
         return False
     return not any(span.start < match.end() and match.start() < span.end for span in spans)
 
 
 def _may_follow(match: re.Match[str], word: str, *, german: bool) -> bool:
-    """Whether a word that may follow itself does so where it may: not in capitals, and German articles in a clause."""
+    """Whether a word may be repeated in this place: not in capitals, and German articles only in a relative clause."""
     if german and word.lower() in _ARTICLES:
         return _CLAUSE.search(match.string[: match.start()]) is not None
     return not match[0][-len(word)].isupper() or (match.start() > 0 and word.lower() in _ADDRESSES)
 
 
-def _right(languages: Sequence[str]) -> frozenset[int]:
-    """Words that may follow themselves."""
-    return frozenset(_key(word) for language in languages for word in _RIGHT.get(language, ()))
+def _listed(languages: Sequence[str]) -> frozenset[int]:
+    """Words that may be repeated, by grammar."""
+    return frozenset(_key(word) for language in languages for word in _CORRECT.get(language, ()))
 
 
-def _usual(texts: Texts, *, listed: bool) -> frozenset[int]:
-    """Words that often follow themselves in a sample.
+def _typical(texts: Texts, *, listed: bool) -> frozenset[int]:
+    """Words that are often repeated in a sample.
 
-    Where the language has a list, the most frequent words are not learnt: they would be on it.
+    Where the language has a list, the most frequent words are not learnt: they would be listed.
     """
     hashes = texts.words.hashes
-    twice, times = np.unique(hashes[_doubles(texts)], return_counts=True)
+    twice, times = np.unique(hashes[_repetitions(texts)], return_counts=True)
     words, counts = np.unique(hashes, return_counts=True)
     total = counts[np.searchsorted(words, twice)]
     often = (times >= _OFTEN) & (times >= _SHARE * total)
@@ -160,16 +159,16 @@ def _usual(texts: Texts, *, listed: bool) -> frozenset[int]:
     return frozenset(twice[often].tolist())
 
 
-def _doubles(texts: Texts) -> NDArray[np.int64]:
-    """Words that the next word of the same text is equal to, but for case and what stands between."""
+def _repetitions(texts: Texts) -> NDArray[np.int64]:
+    """Indices of words that equal the next word of their text, ignoring case and anything between them."""
     words = texts.words
     same = (words.hashes[1:] == words.hashes[:-1]) & (words.rows[1:] == words.rows[:-1])
     return np.flatnonzero(same)
 
 
 def _rows(texts: Texts) -> NDArray[np.int64]:
-    """Texts in which a word follows itself, ascending."""
-    return np.unique(texts.words.rows[_doubles(texts)])
+    """Texts in which a word is repeated, ascending."""
+    return np.unique(texts.words.rows[_repetitions(texts)])
 
 
 @cache

@@ -1,9 +1,9 @@
 """Texts in a third language, and sentences that were left untranslated within a row.
 
-Which languages belong to a side is learnt from a sample. A cheap measure (how much better they explain a text than an
-average language does) leaves out most texts; the rest is compared with all languages. The margin between the
-best of two groups of languages is divided by the square root of the bytes that it is made of, since naive Bayes
-exaggerates the more, the longer a text is.
+The languages of a side are learnt from a sample. A cheap measure (how much better they explain a text than an average
+language) excludes most texts; the others are compared with all languages. The margin between the best of two groups of
+languages is divided by the square root of the number of bytes, since naive Bayes is overconfident, more so for longer
+texts.
 """
 
 import re
@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.inspection.checks.identify import LANGUAGES, RARE, UNLIKELY, Features, identifier, related
+from seq2seq.inspection.checks.language_identifier import LANGUAGES, RARE, UNLIKELY, Features, identifier, related
 from seq2seq.inspection.engine.batch import Batch, Mask
 from seq2seq.inspection.engine.example import Spot
 from seq2seq.inspection.engine.finding import Check, Severity
@@ -25,74 +25,75 @@ THIRD: Final = Check(
     "third-language",
     Severity.WARNING,
     "a text in a language that is not that of its side",
-    "Look whether it belongs here, and leave such rows out.",
-    "left out where 8 plain words or more tell it clearly",
+    "Check whether it belongs here, and leave such rows out.",
+    "left out where it is clear from 8 plain words or more",
     guess=True,
 )
 UNTRANSLATED: Final = Check(
     "untranslated",
     Severity.WARNING,
     "a sentence in the language of the other side",
-    "Translate the sentence, or leave the pair out: a model learns to leave sentences as they are.",
+    "Translate the sentence, or leave the pair out: a model learns to leave sentences untranslated.",
     "kept",
     guess=True,
 )
 CHECKS: Final = (THIRD, UNTRANSLATED)
 
 _SAMPLE: Final = 2000
-"""Texts by which the languages of a side are told, at most ..."""
+"""Most texts from which the languages of a side are determined."""
 _LEAST: Final = 20
-"""... and at least."""
-_USUAL: Final = 0.1
-"""Share of these texts that a language of the side has at least ..."""
+"""Least number of texts from which the languages of a side are determined."""
+_MAIN: Final = 0.1
+"""Least share of these texts in a language of the side."""
 _TOGETHER: Final = 0.6
-"""... and that such languages have together: otherwise nothing is known."""
-_LIKE: Final = 4.0
-"""Nats a feature: what is less like the languages of its side is looked at, ..."""
-_LOOKED_AT: Final = (0.15, 0.3)
-"""... at least this part of the sample, and at most that."""
+"""Least share of these texts in all languages of the side together; below it, they are unknown."""
+_LIKENESS: Final = 4.0
+"""Nats per feature: texts less like the languages of their side are compared with all languages."""
+_COMPARED: Final = (0.15, 0.3)
+"""Least and greatest share of the texts that are compared with all languages."""
 _SENTENCE: Final = re.compile(r"(?<=[.!?…:;])[\"'”’»)\]]*\s+(?=\S)|(?<=[。！？])(?=.)")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*")
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _QUOTED: Final = re.compile(r"\s*[\"'„“”‚‘’«»‹›「『《].*[\"'”“’‘»«›‹」』》][.,;:!?\s]*", re.DOTALL)
 _MARGINS: Final = np.array([np.inf, np.inf, np.inf, 3.0, 2.5, 1.5, 1.0], np.float32)
-"""Margin, by the number of plain words (6: six or more), from which on a text is in a third language."""
+"""Least margin of a text in a third language, by its number of plain words (6: six or more)."""
 _RELATED: Final = ((9, 1.0), (5, 2.0))
-"""Plain words, and the margin that tells a language from one that is related to it, or a rare one."""
+"""Least number of plain words and least margin of a language that is rare, or related to one of the sides."""
 _PART: Final = 0.5
-"""How much more a sentence within a text needs."""
+"""Additional margin of a single sentence within a text."""
 _CLEAR: Final = 3.0
-"""A margin that leaves no doubt, ..."""
+"""Least margin at which ``--fix`` leaves a row out."""
 _PLENTY: Final = 8
-"""... where there are so many plain words."""
+"""Least number of plain words at which ``--fix`` leaves a row out."""
 _UNTRANSLATED: Final = (4, 0.5)
-"""Plain words of a sentence, and its margin over all other languages."""
+"""Least number of plain words of an untranslated sentence, and its least margin over all other languages."""
 _COPIED: Final = (3, 0.0)
-"""The same for a sentence that stands in the other side to the letter."""
+"""The same limits for a sentence that the other side contains exactly."""
 _BETWEEN_RELATED: Final = (6, 1.0)
-"""The same where the languages of the two sides are related."""
+"""The same limits where the languages of the two sides are related."""
 
 
 @dataclass(frozen=True)
 class _Part:
-    """A text that is judged: that of a row, or a sentence of it."""
+    """A text to classify: the whole text of a row, or one of its sentences."""
 
     row: int
     text: str
     whole: bool
+    """Whether it is the whole text."""
 
 
-class Foreign:
-    """The languages of each side that is text.
+class OtherLanguages:
+    """Finds texts in other languages than those of their side.
 
     Args:
         samples: texts of each side, without markup.
     """
 
     def __init__(self, samples: dict[str, Texts]) -> None:
-        texts = {side: list(found.texts[:: len(found.texts) // _SAMPLE + 1]) for side, found in samples.items()}
-        self.main: dict[str, tuple[str, ...]] = {side: usual_languages(found) for side, found in texts.items()}
-        """The languages of each side; none where nothing is clear."""
+        texts = {side: list(sample.texts[:: len(sample.texts) // _SAMPLE + 1]) for side, sample in samples.items()}
+        self.main: dict[str, tuple[str, ...]] = {side: main_languages(sample) for side, sample in texts.items()}
+        """The languages of each side; none where they are unknown."""
         self._limits = {side: self._limit(texts[side], main) for side, main in self.main.items()}
         known = {name for main in self.main.values() for name in main}
         if not known:
@@ -100,34 +101,34 @@ class Foreign:
         languages = identifier().languages
         self._known = [languages.index(name) for name in sorted(known)]
         close = [
-            number for number, name in enumerate(languages) if name in RARE or any(related(name, one) for one in known)
+            number for number, name in enumerate(languages) if name in RARE or any(related(name, of) for of in known)
         ]
-        spared = {languages.index(name) for name in UNLIKELY} | set(self._known)
-        self._close = [number for number in close if number not in spared]
-        self._distant = [number for number in range(len(languages)) if number not in {*close, *spared}]
+        ignored = {languages.index(name) for name in UNLIKELY} | set(self._known)
+        self._close = [number for number in close if number not in ignored]
+        self._distant = [number for number in range(len(languages)) if number not in {*close, *ignored}]
 
     @staticmethod
     def _limit(texts: list[str], main: tuple[str, ...]) -> float:
         if not main:
             return 0.0
         model = identifier()
-        least, most = np.quantile(model.likeness(model.features(texts), main), _LOOKED_AT).tolist()
-        return float(np.clip(_LIKE, least, most))
+        least, most = np.quantile(model.likeness(model.features(texts), main), _COMPARED).tolist()
+        return float(np.clip(_LIKENESS, least, most))
 
-    def check(self, batch: Batch, told: Mask) -> Mask:
-        """Look for texts in a third language, and for sentences in the language of the other side.
+    def check(self, batch: Batch, reported: Mask) -> Mask:
+        """Find texts in a third language, and sentences in the language of the other side.
 
         Args:
             batch: the rows.
-            told: (N,) rows whose language or script was found to be wrong already.
+            reported: (N,) rows whose language or script was already found to be wrong.
 
         Returns:
             (N,) rows with a text in a third language.
         """
         for side, main in self.main.items():
             if main:
-                self._check(batch, side, main, told)
-        return batch.noted(THIRD)
+                self._check(batch, side, main, reported)
+        return batch.flagged(THIRD)
 
     def _check(self, batch: Batch, side: str, main: tuple[str, ...], known: Mask) -> None:
         model = identifier()
@@ -139,16 +140,16 @@ class Foreign:
         if not len(suspected):
             return
         chosen = [parts[number] for number in suspected.tolist()]
-        told = features.take(suspected)
-        scores = model.score(told)
-        third, best = self._third(scores, told, words, np.array([part.whole for part in chosen]))
+        features = features.take(suspected)
+        scores = model.score(features)
+        third, best = self._third(scores, features, words, np.array([part.whole for part in chosen]))
         spots: dict[int, Spot] = {}
         for number in np.flatnonzero(third).tolist():
             part = chosen[number]
             name = LANGUAGES[model.languages[int(best[number])]]
             what = f"{'the' if part.whole else 'a sentence of the'} {side} looks like {name}"
             spots.setdefault(part.row, _spot(what, side, batch.side(side).texts[part.row], part))
-        clear = third & (self._margin(scores, told, self._distant, self._known)[0] > _CLEAR) & (words >= _PLENTY)
+        clear = third & (self._margin(scores, features, self._distant, self._known)[0] > _CLEAR) & (words >= _PLENTY)
         out = sorted({chosen[number].row for number in np.flatnonzero(clear).tolist() if chosen[number].whole})
         batch.add(THIRD, sorted(spots), spots.__getitem__, out=out)
         other = "target" if side == "source" else "source"
@@ -156,8 +157,8 @@ class Foreign:
         if not theirs or set(theirs) & set(main):
             return
         spots = {}
-        left = self._untranslated(scores, told, words, main, theirs, _copied(batch, other, chosen))
-        left &= np.array([_QUOTED.fullmatch(part.text) is None for part in chosen])  # as it was said or written
+        left = self._untranslated(scores, features, words, main, theirs, _copied(batch, other, chosen))
+        left &= np.array([_QUOTED.fullmatch(part.text) is None for part in chosen])  # quotations stay untranslated
         for row, inside in _by_row(chosen, left & ~third).items():
             if batch.paired[row] and len(inside) < len(sentences(batch.plain(side).texts[row])):
                 what = f"a sentence of the {side} looks like {LANGUAGES[theirs[0]]}"
@@ -168,7 +169,7 @@ class Foreign:
     def _margin(
         scores: NDArray[np.float32], features: Features, ones: list[int], others: list[int]
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """(N,) by how much the best of some languages is better than the best of others; and (N,) which it is."""
+        """(N,) margin of the best of some languages over the best of others; and (N,) that best language."""
         if not ones or not others:
             return np.full(len(scores), -np.inf, np.float32), np.zeros(len(scores), np.int64)
         best = np.array(ones)[scores[:, ones].argmax(1)]
@@ -178,17 +179,17 @@ class Foreign:
     def _third(
         self, scores: NDArray[np.float32], features: Features, words: NDArray[np.int64], whole: NDArray[np.bool_]
     ) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-        """(N,) which texts are in a language of neither side, and (N,) in which."""
+        """(N,) whether a text is in a language of neither side; and (N,) that language."""
         more = np.where(whole, 0.0, _PART)
         margin, best = self._margin(scores, features, self._distant, self._known)
-        found = margin > _MARGINS[np.minimum(words, len(_MARGINS) - 1)] + more
-        found &= whole | (words >= len(_MARGINS) - 1)
+        third = margin > _MARGINS[np.minimum(words, len(_MARGINS) - 1)] + more
+        third &= whole | (words >= len(_MARGINS) - 1)
         margin, close = self._margin(scores, features, self._close, self._known + self._distant)
         for least, limit in _RELATED:
-            new = (words >= least) & (margin > limit + more) & ~found
+            new = (words >= least) & (margin > limit + more) & ~third
             best = np.where(new, close, best)
-            found = found | new
-        return found, best
+            third = third | new
+        return third, best
 
     def _untranslated(
         self,
@@ -199,30 +200,32 @@ class Foreign:
         theirs: tuple[str, ...],
         copied: NDArray[np.bool_],
     ) -> NDArray[np.bool_]:
-        """(N,) which texts are in the language of the other side."""
+        """(N,) whether a text is in the language of the other side."""
         languages = identifier().languages
         ones = [languages.index(name) for name in theirs]
         others = [number for number in range(len(languages)) if number not in ones]
         margin, _ = self._margin(scores, features, ones, others)
-        least, limit = _BETWEEN_RELATED if any(related(one, two) for one in main for two in theirs) else _UNTRANSLATED
+        least, limit = (
+            _BETWEEN_RELATED if any(related(own, their) for own in main for their in theirs) else _UNTRANSLATED
+        )
         return ((words >= least) & (margin > limit)) | (copied & (words >= _COPIED[0]) & (margin > _COPIED[1]))
 
 
-def usual_languages(texts: list[str]) -> tuple[str, ...]:
-    """The languages that most texts of a side are in, the commonest first; none, if nothing is clear."""
+def main_languages(texts: list[str]) -> tuple[str, ...]:
+    """The languages of most texts of a side, most frequent first; none, if they are unknown."""
     judged = [text for text in texts if plain_words(text) >= 4]
     if len(judged) < _LEAST:
         return ()
     model = identifier()
     best = model.score(model.features(judged)).argmax(1).tolist()
-    usual = [(name, count) for name, count in Counter(best).most_common() if count >= _USUAL * len(judged)]
-    if sum(count for _, count in usual) < _TOGETHER * len(judged):
+    main = [(number, count) for number, count in Counter(best).most_common() if count >= _MAIN * len(judged)]
+    if sum(count for _, count in main) < _TOGETHER * len(judged):
         return ()
-    return tuple(model.languages[number] for number, _ in usual)
+    return tuple(model.languages[number] for number, _ in main)
 
 
 def plain_words(text: str) -> int:
-    """Words that are no names, as far as capitals tell; 0 where names prevail. Two characters are a word in Chinese."""
+    """Words that are not capitalised as names are; 0 if most are. In Chinese and the like, a word is two characters."""
     unspaced = len(_UNSPACED.findall(text))
     words = _WORD.findall(text)
     if unspaced * 2 > sum(map(len, words)):
@@ -232,12 +235,12 @@ def plain_words(text: str) -> int:
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a text, and what colons and semicolons divide."""
+    """The sentences of a text, also split at colons and semicolons."""
     return [part for part in _SENTENCE.split(text) if part]
 
 
 def _parts(texts: Sequence[str], known: Mask) -> list[_Part]:
-    """The texts, and the sentences of those that have several; none of rows that are ``known`` (N,)."""
+    """The texts, and the sentences of those that have several, except of rows that are ``known`` (N,)."""
     parts = []
     for row in np.flatnonzero(~known).tolist():
         text = texts[row]
@@ -249,7 +252,7 @@ def _parts(texts: Sequence[str], known: Mask) -> list[_Part]:
 
 
 def _by_row(parts: list[_Part], found: NDArray[np.bool_]) -> dict[int, list[_Part]]:
-    """Sentences that were found, by their row."""
+    """The sentences in ``found``, by their row."""
     rows: dict[int, list[_Part]] = {}
     for number in np.flatnonzero(found).tolist():
         if not parts[number].whole:
@@ -258,7 +261,7 @@ def _by_row(parts: list[_Part], found: NDArray[np.bool_]) -> dict[int, list[_Par
 
 
 def _copied(batch: Batch, other: str, parts: list[_Part]) -> NDArray[np.bool_]:
-    """(N,) whether a sentence stands on the other side, too."""
+    """(N,) whether the other side contains a sentence exactly."""
     texts = batch.plain(other).texts
     return np.fromiter(
         (not part.whole and part.text.strip(" .!?:;") in texts[part.row] for part in parts), np.bool_, len(parts)
@@ -266,6 +269,6 @@ def _copied(batch: Batch, other: str, parts: list[_Part]) -> NDArray[np.bool_]:
 
 
 def _spot(what: str, side: str, text: str, part: _Part) -> Spot:
-    """Where a sentence stands in a text, whose markup it lacks."""
+    """The place of a sentence without markup in its text with markup."""
     place = -1 if part.whole else text.find(part.text)
     return Spot(what, side, max(place, 0), place + len(part.text) if place >= 0 else 0, both=True)

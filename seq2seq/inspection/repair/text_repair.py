@@ -1,8 +1,8 @@
-"""What can be put right in a text without losing anything of it, outside of code and markup.
+"""Lossless repairs of a text, outside of code and markup.
 
-Each step has the name of the check that finds what it mends. A step that could lose something is not done: an entity
-that stands for a sign of markup stays, a sign that NFC would make another one of (the Kelvin sign) stays, and where
-nobody can know whether a character divides a word, the text cannot be mended at all.
+Each step has the name of the check whose findings it repairs. Steps that could lose something are skipped: entities for
+markup characters stay, as do characters that NFC would replace by another (the Kelvin sign); and where it is unknown
+whether a character separates words, the text is not repaired at all.
 """
 
 import re
@@ -12,15 +12,15 @@ from html import unescape
 from typing import Final
 
 from seq2seq.formats.lines import FORBIDDEN
-from seq2seq.inspection.repair.mojibake import repair
+from seq2seq.inspection.repair.mojibake import repair_mojibake
 from seq2seq.text.markup.recognise import Kind, Markup, Span, find_spans
 
-MENDABLE: Final = ("mojibake", "html", "line-separator", "control", "zero-width", "normalisation")
-"""Checks whose rows can be mended, in the order in which they are."""
+REPAIRABLE: Final = ("mojibake", "html", "line-separator", "control", "zero-width", "normalisation")
+"""Checks whose rows can be repaired, in the order of the repairs."""
 
 _CONTROLS: Final = re.compile("[\x01-\x08\x0e-\x1b\x1f\x7f-\x9f]")
-_DIVIDING: Final = re.compile("[^\\W\\d_][\v\f\x1c-\x1e][^\\W\\d_]")
-"""A character that ends a line in some programs, in the middle of a word or between two."""
+_SEPARATING: Final = re.compile("[^\\W\\d_][\v\f\x1c-\x1e][^\\W\\d_]")
+"""A character that ends a line in some programs, inside a word or between two."""
 _TAG_LIKE: Final = re.compile("</?[A-Za-z!]")
 _ALWAYS: Final = "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
 _DIRECTIONS: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -30,20 +30,20 @@ _WITHOUT_SPACES: Final = re.compile("[\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff]")
 _JOINED: Final = re.compile("[\u0590-\u1cff\ua800-\uabff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]")
 
 
-def mend(text: str, checks: Collection[str] = MENDABLE, declared: Collection[Markup] = ()) -> str | None:
-    """Mend what some checks find. What is clean comes back the same, and so do code and markup.
+def repair_text(text: str, checks: Collection[str] = REPAIRABLE, declared: Collection[Markup] = ()) -> str | None:
+    """Repair the findings of some checks. Clean text, code and markup are unchanged.
 
     Args:
         text: of one side of a row.
-        checks: those whose findings are mended, of :data:`MENDABLE`.
-        declared: markup languages that the text is known to be written in.
+        checks: whose findings are repaired, of :data:`REPAIRABLE`.
+        declared: markup languages that the text is known to use.
 
     Returns:
-        The text; None where it is not certain how it was meant.
+        The text; None if a repair would be uncertain.
     """
-    if "line-separator" in checks and _DIVIDING.search(text):
+    if "line-separator" in checks and _SEPARATING.search(text):
         return None
-    for check in MENDABLE:
+    for check in REPAIRABLE:
         if check == "html" and check in checks:
             text = unescape_entities(text, declared)
         elif check in checks:
@@ -52,7 +52,7 @@ def mend(text: str, checks: Collection[str] = MENDABLE, declared: Collection[Mar
 
 
 def unescape_entities(text: str, declared: Collection[Markup] = ()) -> str:
-    """Characters for entities, outside of code. A text with tags is HTML, where they belong."""
+    """Replace entities by characters, outside of code; not in texts with tags, which are HTML."""
     if Markup.HTML in declared:
         return text
     for _ in range(3):  # `&amp;amp;` was escaped twice
@@ -63,26 +63,26 @@ def unescape_entities(text: str, declared: Collection[Markup] = ()) -> str:
         if plain == text:
             break
         if len(_TAG_LIKE.findall(plain)) > len(_TAG_LIKE.findall(text)) or _marks(plain, declared) > len(spans):
-            return text  # `&lt;b&gt;` is how a text speaks about a tag
+            return text  # `&lt;b&gt;` mentions a tag
         text = plain
     return text
 
 
 def _marks(text: str, declared: Collection[Markup]) -> int:
-    """Spans of markup in a text."""
+    """Number of spans of markup in a text."""
     return len(find_spans(text, declared))
 
 
 def _unescaped(text: str, entities: Sequence[Span]) -> str:
     for span in reversed(entities):
         character = unescape(span.name)
-        if not any(unicodedata.category(one)[0] == "C" or one in "\n\r\t\ufffd\u2028\u2029" for one in character):
+        if not any(unicodedata.category(code)[0] == "C" or code in "\n\r\t\ufffd\u2028\u2029" for code in character):
             text = text[: span.start] + character + text[span.end :]
     return text
 
 
 def _outside(text: str, step: Callable[[str], str], declared: Collection[Markup]) -> str:
-    """A text with a step done to everything outside of its spans."""
+    """A text with a step applied outside of its spans."""
     spans = [span for span in find_spans(text, declared) if span.kind is not Kind.ENTITY]
     if not spans:
         return step(text)
@@ -94,21 +94,21 @@ def _outside(text: str, step: Callable[[str], str], declared: Collection[Markup]
 
 
 def invisible(text: str) -> int | None:
-    """The place of the first character of no width that has no business in a text; None: there is none."""
-    places = (found.start() for found in _INVISIBLE.finditer(text))
+    """The place of the first superfluous zero-width character; None: there is none."""
+    places = (match.start() for match in _INVISIBLE.finditer(text))
     return next((place for place in places if not _needed(text[place], text, place)), None)
 
 
 def remove_invisible(text: str) -> str:
-    """The text without characters of no width, but for those that its script needs."""
+    """The text without zero-width characters, except those that its script needs."""
     if text.isascii():
         return text
     whole = text
-    return _INVISIBLE.sub(lambda found: found[0] if _needed(found[0], whole, found.start()) else "", text)
+    return _INVISIBLE.sub(lambda match: match[0] if _needed(match[0], whole, match.start()) else "", text)
 
 
 def compose(text: str) -> str:
-    """The text in NFC, but for signs that NFC replaces by another one: the Kelvin sign is no K."""
+    """The text in NFC, except for signs that NFC replaces by another, such as the Kelvin sign by K."""
     if unicodedata.is_normalized("NFC", text):
         return text
     pieces: list[str] = []
@@ -126,7 +126,7 @@ def _needed(character: str, text: str, place: int) -> bool:
     """Whether a script or an emoji needs a character where it stands."""
     if character in "\u200c\u200d":  # joiners: Persian, the scripts of India, emoji
         return any(map(_JOINED.match, text[max(0, place - 1) : place] + text[place + 1 : place + 2]))
-    if character in "\u200b":  # where words may be divided that have no spaces between them
+    if character in "\u200b":  # possible line breaks in scripts without spaces
         return _WITHOUT_SPACES.search(text) is not None
     if character in "\u061c\u200e\u200f" or "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069":
         return _RIGHT_TO_LEFT.search(text) is not None
@@ -137,14 +137,14 @@ def _needed(character: str, text: str, place: int) -> bool:
     return character in "\u115f\u1160" and re.search("[\u1100-\u11ff]", text.replace(character, "")) is not None
 
 
-def _control(found: re.Match[str]) -> str:
-    """Codes 80 to 9F are quotation marks and dashes of Windows-1252 in what was read as Latin-1 (as HTML has it)."""
-    return bytes([ord(found[0])]).decode("cp1252", "ignore") if ord(found[0]) >= 0x80 else ""
+def _control(match: re.Match[str]) -> str:
+    """Replace codes 80 to 9F by their characters in Windows-1252, as HTML does; remove other controls."""
+    return bytes([ord(match[0])]).decode("cp1252", "ignore") if ord(match[0]) >= 0x80 else ""
 
 
 _STEPS: Final[dict[str, Callable[[str], str]]] = {
-    "mojibake": repair,
-    "line-separator": lambda text: FORBIDDEN.sub(lambda found: "" if found[0] == "\0" else " ", text),
+    "mojibake": repair_mojibake,
+    "line-separator": lambda text: FORBIDDEN.sub(lambda match: "" if match[0] == "\0" else " ", text),
     "control": lambda text: _CONTROLS.sub(_control, text),
     "zero-width": remove_invisible,
     "normalisation": compose,

@@ -1,7 +1,7 @@
 """Language identification of many texts at once, with the model of py3langid.
 
 The model is naive Bayes over byte n-grams (Lui and Baldwin 2012), which an automaton finds in one pass over the bytes.
-The pass goes through all texts side by side, one byte of each at a time: a few look-ups in arrays per byte.
+All texts are read in parallel, one byte of each at a time, by array look-ups.
 
 Letters: N texts, L languages, F n-grams of the texts together.
 """
@@ -32,7 +32,7 @@ LANGUAGES: Final[dict[str, str]] = {
     "ta": "Tamil", "te": "Telugu", "th": "Thai", "tl": "Tagalog", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu",
     "uz": "Uzbek", "vi": "Vietnamese", "zh": "Chinese",
 }  # fmt: skip
-"""Languages that parallel texts are made in, and their names: the others of the model are too rare to be suspected."""
+"""Languages of parallel texts, and their names; the other languages of the model are too rare to be considered."""
 RELATED: Final[tuple[frozenset[str], ...]] = tuple(
     frozenset(group.split())
     for group in (
@@ -40,16 +40,16 @@ RELATED: Final[tuple[frozenset[str], ...]] = tuple(
         "hi mr ne", "tr az uz", "kk ky", "fa ur ps ku ar", "fi et", "ro it", "ja zh", "fr ca gl",
     )
 )  # fmt: skip
-"""Languages that a few words cannot tell apart."""
+"""Languages that cannot be distinguished by a few words."""
 RARE: Final = frozenset({"af", "bs", "ca", "cy", "eu", "ga", "gl", "ku", "nn", "so", "sq", "sw", "tl", "uz"})
-"""Languages with little text, which a few words of others are taken for."""
+"""Rare languages, which a few words of others are mistaken for."""
 UNLIKELY: Final = frozenset({"la", "eo"})
-"""Languages that names and rare words are taken for, and that next to no text is in by mistake."""
+"""Languages that names and rare words are mistaken for, and that hardly any text is in by mistake."""
 LONGEST: Final = 400
-"""Bytes of a text that are looked at."""
+"""Most bytes of a text that are read."""
 
 
-class Identifier:
+class LanguageIdentifier:
     """The model, for all languages of :data:`LANGUAGES`."""
 
     def __init__(self) -> None:
@@ -69,18 +69,18 @@ class Identifier:
         self._gains: dict[tuple[str, ...], NDArray[np.float32]] = {}
 
     def features(self, texts: list[str]) -> "Features":
-        """What the model looks at in texts (N,) without markup."""
+        """The features of N texts without markup."""
         coded = [_encoded(text) for text in texts]
         sizes = np.fromiter(map(len, coded), np.int64, len(coded))
         rows, numbers, counts = self._count(coded, sizes)
         return Features(np.searchsorted(rows, np.arange(len(texts) + 1)), numbers, np.log1p(counts), sizes)
 
     def score(self, features: "Features") -> NDArray[np.float32]:
-        """(N, L) logarithms of naive Bayes, which exaggerate."""
+        """(N, L) log-probabilities of naive Bayes, which are overconfident."""
         return self._prior + _row_sums(self._table[features.numbers] * features.weights[:, None], features.starts)
 
     def likeness(self, features: "Features", languages: Sequence[str]) -> NDArray[np.float32]:
-        """(N,) how much better the best of some languages explains a text than the average of all: nats a feature."""
+        """(N,) nats per feature by which the best of some languages explains a text better than the average of all."""
         key = tuple(languages)
         if key not in self._gains:
             columns = [self.languages.index(name) for name in key]
@@ -94,7 +94,7 @@ class Identifier:
     def _count(
         self, coded: list[bytes], lengths: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
-        """Features of each text, by threes: its number, ascending; the feature; and how often it is there."""
+        """Three arrays (F,): text, ascending; feature of the text; its count."""
         order = np.argsort(-lengths, kind="stable")
         codes = np.frombuffer(b"".join(coded), np.uint8)
         begins = np.concatenate([[0], np.cumsum(lengths)])[:-1][order]
@@ -103,31 +103,31 @@ class Identifier:
         state = np.zeros(len(coded), np.int64)
         keys = [np.zeros(0, np.int64)]
         features = np.int64(len(self._table))
-        for place, many in enumerate(active.tolist()):
-            state = state[:many]
-            state = self._next[self._row[state] + codes[begins[:many] + place]].astype(np.int64)
+        for place, count in enumerate(active.tolist()):
+            state = state[:count]
+            state = self._next[self._row[state] + codes[begins[:count] + place]].astype(np.int64)
             feature = self._feature[state]
             hit = np.flatnonzero(feature >= 0)
             keys.append(order[hit] * features + feature[hit])
-        found, counts = np.unique(np.concatenate(keys), return_counts=True)
-        return found // features, found % features, counts.astype(np.float32)
+        unique, counts = np.unique(np.concatenate(keys), return_counts=True)
+        return unique // features, unique % features, counts.astype(np.float32)
 
 
 @dataclass(frozen=True)
 class Features:
-    """The n-grams of some texts that the model knows."""
+    """The n-grams of texts that the model knows."""
 
     starts: NDArray[np.int64]
-    """(N+1,) where those of each text begin."""
+    """(N+1,) where the n-grams of each text begin."""
     numbers: NDArray[np.int64]
-    """(F,) which n-gram."""
+    """(F,) numbers of the n-grams."""
     weights: NDArray[np.float32]
-    """(F,) log(1 + how often it is there)."""
+    """(F,) log(1 + count) of each n-gram."""
     sizes: NDArray[np.int64]
     """(N,) bytes of each text."""
 
     def take(self, texts: NDArray[np.int64]) -> "Features":
-        """Those of some texts, in the order given."""
+        """The n-grams of some texts, in the order given."""
         counts = np.diff(self.starts)[texts]
         starts = np.concatenate([[0], np.cumsum(counts)])
         places = np.arange(starts[-1]) + np.repeat(self.starts[:-1][texts] - starts[:-1], counts)
@@ -135,13 +135,13 @@ class Features:
 
 
 @cache
-def identifier() -> Identifier:
+def identifier() -> LanguageIdentifier:
     """The model, loaded once."""
-    return Identifier()
+    return LanguageIdentifier()
 
 
 def _encoded(text: str) -> bytes:
-    """A text as the model reads it; what is written in capitals, in small letters."""
+    """The bytes of a text that the model reads; text in capitals is lower-cased."""
     text = unicodedata.normalize("NFC", text.lower() if text.isupper() else text)
     return text.encode("utf-8", "surrogatepass")[:LONGEST]
 
@@ -156,5 +156,5 @@ def _row_sums(values: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray
 
 
 def related(one: str, other: str) -> bool:
-    """Whether a few words cannot tell two languages apart."""
+    """Whether two languages cannot be distinguished by a few words."""
     return one == other or any(one in group and other in group for group in RELATED)

@@ -1,7 +1,7 @@
-"""Rows that come more than once: within a split, and in a split that should be new to the model.
+"""Duplicate rows: within a split, and between splits that should have none in common.
 
-What is remembered of a row is 32 bytes: 64-bit digests of the text that tells examples apart and of the whole row, each
-to the letter and folded (lower case, no punctuation).
+A row is stored as 32 bytes: 64-bit digests of its key text and of the whole row, each exact and folded (lower case, no
+punctuation).
 """
 
 from collections.abc import Callable
@@ -20,36 +20,36 @@ from seq2seq.inspection.engine.texts import mix
 DUPLICATE: Final = Check(
     "duplicate",
     Severity.WARNING,
-    "rows that stand earlier in the same split",
-    "Leave the repeats out (`data.filters.duplicates`, on by default, does so in training).",
+    "duplicates of earlier rows of the split",
+    "Leave the duplicates out (`data.filters.duplicates`, on by default, does so in training).",
     "left out of train",
 )
 NEAR_DUPLICATE: Final = Check(
     "near-duplicate",
     Severity.NOTE,
-    "rows that stand earlier in the same split, but for case and punctuation",
-    "Leave the repeats out, if they are more than a few.",
+    "duplicates of earlier rows of the split except for case and punctuation",
+    "Leave the duplicates out, if they are more than a few.",
     "left out of train",
 )
 LEAK: Final = Check(
     "leak",
     Severity.WARNING,
-    "texts of train that stand in dev or test",
-    "Take them out of train: what a model has learnt by heart says nothing about it.",
+    "texts of train that are also in dev or test",
+    "Take them out of train: scores on memorised texts say nothing about a model.",
     "left out of train",
 )
 NEAR_LEAK: Final = Check(
     "near-leak",
     Severity.WARNING,
-    "texts of train that stand in dev or test, but for case and punctuation",
+    "texts of train that are also in dev or test except for case and punctuation",
     "Take them out of train, if they are longer than a few words.",
     "left out of train from 3 words on",
 )
 SHARED: Final = Check(
     "dev-in-test",
     Severity.WARNING,
-    "texts of dev that stand in test",
-    "Take them out of dev: the model is chosen by dev.",
+    "texts of dev that are also in test",
+    "Take them out of dev: it selects the model.",
     "left out of dev",
 )
 CHECKS: Final = (DUPLICATE, NEAR_DUPLICATE, LEAK, NEAR_LEAK, SHARED)
@@ -58,10 +58,11 @@ Digests = NDArray[np.uint64]
 
 
 @dataclass
-class Remembered:
-    """Digests of the rows of one split, a batch at a time."""
+class RowDigests:
+    """Digests of the rows of one split, added batch by batch."""
 
     sides: Sides
+    """Kinds of the two sides of an example."""
     _text: list[Digests] = field(default_factory=list)
     _row: list[Digests] = field(default_factory=list)
     _folded_text: list[Digests] = field(default_factory=list)
@@ -69,13 +70,13 @@ class Remembered:
     _words: list[NDArray[np.uint8]] = field(default_factory=list)
 
     def add(self, batch: Batch) -> None:
-        """Remember a batch."""
+        """Add the rows of a batch."""
         left, right = (_exact(texts) for texts in (batch.sources, batch.targets))
         key = batch.side(self.sides.key).words
         folded = key.digests()
         if self.sides == (SideKind.TEXT, SideKind.TEXT):
             other = batch.target.words.digests()
-        else:  # a label or tags stand for themselves
+        else:  # labels and tags are not folded
             other = right if self.sides.key == "source" else left
         both = mix(folded + np.uint64(1)) + other
         both[folded == 0] = 0
@@ -87,27 +88,27 @@ class Remembered:
 
     @property
     def text(self) -> Digests:
-        """(N,) of the text that tells examples apart."""
+        """(N,) exact digests of the key text, which tells examples apart."""
         return np.concatenate(self._text)
 
     @property
     def row(self) -> Digests:
-        """(N,) of both sides."""
+        """(N,) exact digests of both sides."""
         return np.concatenate(self._row)
 
     @property
     def folded_text(self) -> Digests:
-        """(N,) of the text, folded; 0 for one without words."""
+        """(N,) folded digests of the key text; 0 for one without words."""
         return np.concatenate(self._folded_text)
 
     @property
     def folded_row(self) -> Digests:
-        """(N,) of both sides, folded; 0 where the text has no words."""
+        """(N,) folded digests of both sides; 0 where the key text has no words."""
         return np.concatenate(self._folded_row)
 
     @property
     def words(self) -> NDArray[np.uint8]:
-        """(N,) words of the text, at most 255."""
+        """(N,) words of the key text, at most 255."""
         return np.concatenate(self._words)
 
 
@@ -115,12 +116,12 @@ def _exact(texts: list[str]) -> Digests:
     return np.fromiter(map(xxhash.xxh3_64_intdigest, map(str.encode, texts)), np.uint64, len(texts))
 
 
-def check_repeats(splits: dict[str, tuple[Remembered, Ledger]]) -> None:
-    """Look for rows that come again, within each split and from split to split."""
-    for name, (found, ledger) in splits.items():
-        again, before = _again(found.row)
+def check_duplicates(splits: dict[str, tuple[RowDigests, Ledger]]) -> None:
+    """Find duplicates within each split and between splits."""
+    for name, (digests, ledger) in splits.items():
+        again, before = _again(digests.row)
         ledger.add(DUPLICATE, again, _same_as(again, before, ledger), out=again if name == "train" else None)
-        near, before = _again(found.folded_row, blank=np.uint64(0))
+        near, before = _again(digests.folded_row, blank=np.uint64(0))
         new = ~np.isin(near, again, assume_unique=True)
         near, before = near[new], before[new]
         out = near if name == "train" else None
@@ -131,24 +132,26 @@ def check_repeats(splits: dict[str, tuple[Remembered, Ledger]]) -> None:
             _check_leaks(name, *splits[name], others)
 
 
-def _check_leaks(name: str, found: Remembered, ledger: Ledger, others: dict[str, tuple[Remembered, Ledger]]) -> None:
-    """Look for texts of a split that stand in others."""
-    told = np.zeros(ledger.rows, np.bool_)
-    for other, (kept, its) in others.items():
-        exact = np.isin(found.text, kept.text)
-        near = np.isin(found.folded_text, kept.folded_text) & (found.folded_text != 0) & ~exact
+def _check_leaks(name: str, own: RowDigests, ledger: Ledger, others: dict[str, tuple[RowDigests, Ledger]]) -> None:
+    """Find texts of a split that are also in others."""
+    reported = np.zeros(ledger.rows, np.bool_)
+    for other, (theirs, their_ledger) in others.items():
+        exact = np.isin(own.text, theirs.text)
+        near = np.isin(own.folded_text, theirs.folded_text) & (own.folded_text != 0) & ~exact
         for check, rows, digests, held in (
-            (LEAK, exact & ~told, found.text, kept.text),
-            (NEAR_LEAK, near & ~told & ~exact, found.folded_text, kept.folded_text),
+            (LEAK, exact & ~reported, own.text, theirs.text),
+            (NEAR_LEAK, near & ~reported & ~exact, own.folded_text, theirs.folded_text),
         ):
             chosen = np.flatnonzero(rows)
-            out = chosen if check is LEAK else chosen[found.words[chosen] >= 3]
-            ledger.add(SHARED if name == "dev" else check, chosen, _stands_in(other, digests, held, its), out=out)
-        told |= exact | near
+            out = chosen if check is LEAK else chosen[own.words[chosen] >= 3]
+            ledger.add(
+                SHARED if name == "dev" else check, chosen, _also_in(other, digests, held, their_ledger), out=out
+            )
+        reported |= exact | near
 
 
 def _again(digests: Digests, blank: np.uint64 | None = None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Rows whose digest has come before, ascending, and the first row that has it; ``blank`` does not count."""
+    """Rows whose digest occurs earlier, ascending, and the first row that has it; ``blank`` is ignored."""
     order = np.argsort(digests, kind="stable")
     ordered = digests[order]
     begins = np.concatenate([[True], ordered[1:] != ordered[:-1]]) if len(order) else np.zeros(0, np.bool_)
@@ -163,5 +166,5 @@ def _same_as(rows: NDArray[np.int64], before: NDArray[np.int64], ledger: Ledger)
     return lambda row: f"the same as {ledger.where(int(before[np.searchsorted(rows, row)]))}"
 
 
-def _stands_in(other: str, digests: Digests, held: Digests, its: Ledger) -> Callable[[int], str]:
-    return lambda row: f"stands in {other}, too: {its.where(int(np.flatnonzero(held == digests[row])[0]))}"
+def _also_in(other: str, digests: Digests, held: Digests, ledger: Ledger) -> Callable[[int], str]:
+    return lambda row: f"also in {other}: {ledger.where(int(np.flatnonzero(held == digests[row])[0]))}"

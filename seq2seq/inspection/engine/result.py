@@ -1,0 +1,68 @@
+"""The result of an inspection: its splits, and all that was found in them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from seq2seq.config.sides import Sides
+from seq2seq.data.reading.raw_split import Source
+from seq2seq.data.reading.sources import SplitName
+from seq2seq.inspection.checks.catalogue import CHECKS
+from seq2seq.inspection.engine.finding import Finding, Ledger
+
+
+@dataclass(frozen=True)
+class Split:
+    """An inspected split."""
+
+    name: SplitName
+    """``train``, ``dev`` or ``test``."""
+    source: Source
+    """Files of the split."""
+    path: Path
+    """Arrow file of its good rows."""
+    ledger: Ledger
+    """Its findings."""
+    words: tuple[int, int]
+    """Words of its sources, and of its targets."""
+    labels: dict[str, int]
+    """Rows per label, the most frequent first; empty where targets are text."""
+    notes: tuple[str, ...]
+    """Remarks on how it was read, and what could not be judged."""
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """An inspected corpus."""
+
+    sides: Sides
+    """Kinds of the two sides of an example."""
+    splits: tuple[Split, ...]
+    """Its splits."""
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All findings: errors first, then by check, then by split."""
+        order = list(CHECKS)
+        severities = ("error", "warning", "note")
+        findings = [finding for split in self.splits for finding in split.ledger.findings()]
+        return sorted(
+            findings, key=lambda finding: (severities.index(finding.severity), order.index(finding.check.name))
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "splits": {
+                split.name: {
+                    "from": split.source.name,
+                    "rows": split.ledger.rows,
+                    "malformed": split.ledger.malformed,
+                    "words": dict(zip(("source", "target"), split.words, strict=True)),
+                    "labels": split.labels,
+                    "notes": list(split.notes),
+                }
+                for split in self.splits
+            },
+            "findings": [finding.to_dict() for finding in self.findings],
+        }
