@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from seq2seq.inference.generator import Generator as Generator
     from seq2seq.inference.translator import Translation as Translation
     from seq2seq.inference.translator import Translator as Translator
-    from seq2seq.inspection.engine.inspect import Inspection as Inspection
+    from seq2seq.inspection.engine.result import Inspection as Inspection
     from seq2seq.scoring.compare import ModelComparison as ModelComparison
     from seq2seq.scoring.scored import Scored as Scored
 
@@ -62,7 +62,7 @@ _HOMES = {
     "Generated": "seq2seq.inference.generator",
     "GenerationRecipe": "seq2seq.config.recipe",
     "Generator": "seq2seq.inference.generator",
-    "Inspection": "seq2seq.inspection.engine.inspect",
+    "Inspection": "seq2seq.inspection.engine.result",
     "ModelComparison": "seq2seq.scoring.compare",
     "Recipe": "seq2seq.config.recipe",
     "Scored": "seq2seq.scoring.scored",

@@ -19,7 +19,7 @@ from seq2seq.model_folder.description import TrainingSummary
 from seq2seq.text.markup.spans import Markup
 
 if TYPE_CHECKING:
-    from seq2seq.inspection.engine.inspect import Inspection
+    from seq2seq.inspection.engine.result import Inspection
     from seq2seq.scoring.compare import ModelComparison
     from seq2seq.scoring.scored import Report, Scored
     from seq2seq.training.default_recipe import DataOptions

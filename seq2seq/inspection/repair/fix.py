@@ -33,6 +33,7 @@ from seq2seq.inspection.repair.rewrite import (
     rewrite,
 )
 from seq2seq.inspection.repair.text_repair import REPAIRABLE
+from seq2seq.progress import show_progress
 from seq2seq.text.markup.recognise import Markup
 
 INSPECTION: Final = Path("inspection/inspection.json")
