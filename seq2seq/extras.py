@@ -40,7 +40,7 @@ def require(module: str, what: str) -> None:
         MissingExtra: it is not installed.
     """
     if not installed(module):
-        raise MissingExtra(f"{what} needs {module}, which is not installed.\n  {INSTALL}")
+        raise MissingExtra(f"{what} needs {module}, which is not installed.\n  {INSTALL}", code="extra.missing")
 
 
 def is_missing_extra(error: ModuleNotFoundError) -> bool:

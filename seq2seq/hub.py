@@ -48,7 +48,8 @@ class HubAddress:
         match = _MODEL.fullmatch(path)
         if match is None:
             raise ModelError(
-                f"{path}: not a model of the hub. The form is hf://user/name[@revision], such as hf://user/name@v1.0"
+                f"{path}: not a model of the hub. The form is hf://user/name[@revision], such as hf://user/name@v1.0",
+                code="hub.bad-address",
             )
         return cls(match["name"], match["revision"])
 
@@ -63,7 +64,8 @@ class HubAddress:
         if match is None:
             raise DataError(
                 f"{path}: not a data set of the hub. The form is hf://user/name[@revision][#configuration], "
-                "such as hf://bentrevett/multi30k"
+                "such as hf://bentrevett/multi30k",
+                code="hub.bad-address",
             )
         return cls(match["name"], match["revision"], match["configuration"])
 
@@ -148,9 +150,14 @@ def push(
     from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, constants, get_token
 
     if get_token() is None:
-        raise ModelError(f"{model}: nobody is logged in, and the hub takes models from its users only.\n  {_LOG_IN}")
+        raise ModelError(
+            f"{model}: nobody is logged in, and the hub takes models from its users only.\n  {_LOG_IN}",
+            code="hub.no-login",
+        )
     if not reachable(constants.ENDPOINT):
-        raise ModelError(f"{model}: the hub ({constants.ENDPOINT}) cannot be reached.\n{_PROXY}")
+        raise ModelError(
+            f"{model}: the hub ({constants.ENDPOINT}) cannot be reached.\n{_PROXY}", code="hub.unreachable"
+        )
     api = HfApi()
     with _explained(str(model)):
         there_already = not private or _is_private(api, model.name)
@@ -187,7 +194,8 @@ def _is_private(api: "HfApi", name: str) -> bool:
     if not found.private:
         raise ModelError(
             f"{SCHEME}{name}: this repository exists, and is public; nothing was pushed to it.\n"
-            f"  Name another, make it private at {constants.ENDPOINT}/{name}/settings, or leave out --private."
+            f"  Name another, make it private at {constants.ENDPOINT}/{name}/settings, or leave out --private.",
+            code="hub.public",
         )
     return True
 
@@ -211,25 +219,28 @@ def _explained(called: str) -> Iterator[None]:
         yield
     except GatedRepoError as error:
         reason = f"its owner lets people in one by one, and has not let you in. Ask on its page.\n  {_LOG_IN}"
-        raise ModelError(f"{called}: {reason}") from error
+        raise ModelError(f"{called}: {reason}", code="hub.gated") from error
     except RepositoryNotFoundError as error:
         reason = f"there is no such model on the hub, or it is not for everybody.\n  {_LOG_IN}"
-        raise ModelError(f"{called}: {reason}") from error
+        raise ModelError(f"{called}: {reason}", code="hub.not-found") from error
     except RevisionNotFoundError as error:
-        raise ModelError(f"{called}: the model has no such revision (branch, tag or commit).") from error
+        raise ModelError(
+            f"{called}: the model has no such revision (branch, tag or commit).", code="hub.no-revision"
+        ) from error
     except LocalEntryNotFoundError as error:
         reason = "the hub cannot be reached, and this model is not in the local cache, or not all of it."
         raise ModelError(
             f"{called}: {reason}\n  Fetch it where there is a network (`hf download NAME --local-dir FOLDER`), and use "
-            f"the folder.\n{_PROXY}"
+            f"the folder.\n{_PROXY}",
+            code="hub.unreachable",
         ) from error
     except HfHubHTTPError as error:
         status = error.response.status_code
         said = error.server_message or f"status {status}"
         hints = {401: f"\n  The token is not valid (any more). {_LOG_IN}", 403: "\n  Is the token one that may write?"}
-        raise ModelError(f"{called}: the hub refuses: {said}{hints.get(status, '')}") from error
+        raise ModelError(f"{called}: the hub refuses: {said}{hints.get(status, '')}", code="hub.refused") from error
     except ModelError:
         raise
     except Exception as error:  # of several packages: a full disk, a broken connection, metadata that are refused
         text = " ".join(str(error).split()) or type(error).__name__
-        raise ModelError(f"{called}: {text[:500]}") from error
+        raise ModelError(f"{called}: {text[:500]}", code="hub.failed") from error

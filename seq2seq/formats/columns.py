@@ -28,7 +28,11 @@ def by_name(columns: ColumnsConfig) -> bool:
     given = [column for column in (columns.source, columns.target, columns.group) if column is not None]
     named = {isinstance(column, str) for column in given}
     if len(named) > 1:
-        raise ConfigError("data.columns", [f"{given}: either all by name (the file has a header) or all by position"])
+        raise ConfigError(
+            "data.columns",
+            [f"{given}: either all by name (the file has a header) or all by position"],
+            code="data.mixed-columns",
+        )
     return named.pop()
 
 
@@ -134,6 +138,7 @@ def missing_columns(where: str, has: str, names: Sequence[str], missing: Mapping
         + (f"{positions}--set data.columns.source=0 --set data.columns.target=1" if positions else ""),
         options=f"Name one of them, {options}"
         + (f"{positions}--source-column 0 --target-column 1" if positions else ""),
+        code="data.no-column",
     )
 
 
@@ -222,7 +227,7 @@ def by_header(
             found[side], inner[side] = inside[there]
     twice = sorted({name for name in found.values() if names.count(name) > 1})
     if twice:
-        raise DataError(f"{path}:1: the header names the column '{twice[0]}' twice.")
+        raise DataError(f"{path}:1: the header names the column '{twice[0]}' twice.", code="data.duplicate-column")
     missing: dict[str, object] = {side: name for side, name in wanted.items() if name is not None and side not in found}
     missing.pop("group", None)
     if missing:

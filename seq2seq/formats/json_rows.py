@@ -136,6 +136,7 @@ class _Reader:
                 f"{self._path}:{number}: JSON has keys, not positions. Its keys: {keys}.",
                 settings="Name them: --set data.columns.source=KEY --set data.columns.target=KEY",
                 options="Name them: --source-column KEY --target-column KEY",
+                code="data.keys-not-positions",
             )
         values: dict[str, object] = {"source": "", "group": None}
         for side, name in self._wanted.items():
@@ -242,7 +243,7 @@ def _text(path: Path) -> str:
         with open_text(path) as file:
             content = file.read()
     except (OSError, DamagedError) as error:
-        raise DataError(f"{path}: cannot be read: {error}.") from error
+        raise DataError(f"{path}: cannot be read: {error}.", code="data.unreadable") from error
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -251,7 +252,7 @@ def _text(path: Path) -> str:
         raw = content[begin : end if end >= 0 else None]
         here = UnicodeDecodeError("utf-8", raw, error.start - begin, error.start - begin + 1, error.reason)
         kind, what = describe_encoding(raw, here)
-        raise DataError(f"{path}:{line}: {what}.\n  {MENDS[kind]}") from error
+        raise DataError(f"{path}:{line}: {what}.\n  {MENDS[kind]}", code="data.not-utf8") from error
 
 
 def _skip(text: str, at: int) -> int:
@@ -271,7 +272,9 @@ def _decoded(path: Path, text: str, at: int, end: str) -> Iterator[object]:
         except (ValueError, RecursionError) as error:
             line = text.count("\n", 0, getattr(error, "pos", at)) + 1
             what = getattr(error, "msg", "nested too deeply")
-            raise DataError(f"{path}:{line}: not JSON: {what}. What follows cannot be read.") from error
+            raise DataError(
+                f"{path}:{line}: not JSON: {what}. What follows cannot be read.", code="data.not-json"
+            ) from error
         yield value
         at = _skip(text, at)
         if end and text[at : at + 1] == ",":
@@ -279,9 +282,11 @@ def _decoded(path: Path, text: str, at: int, end: str) -> Iterator[object]:
         elif end and text[at : at + 1] != end:
             line = text.count("\n", 0, at) + 1
             what = "a comma or a closing bracket is missing"
-            raise DataError(f"{path}:{line}: not JSON: {what}. What follows cannot be read.")
+            raise DataError(f"{path}:{line}: not JSON: {what}. What follows cannot be read.", code="data.not-json")
     if end and _skip(text, at + 1) < len(text):
         line = text.count("\n", 0, _skip(text, at + 1)) + 1
-        raise DataError(f"{path}:{line}: not JSON: text stands behind the array.")
+        raise DataError(f"{path}:{line}: not JSON: text stands behind the array.", code="data.not-json")
     if end and at >= len(text):
-        raise DataError(f"{path}: not JSON: the array is not closed, as if the file had been cut.")
+        raise DataError(
+            f"{path}: not JSON: the array is not closed, as if the file had been cut.", code="data.not-json"
+        )

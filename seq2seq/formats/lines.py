@@ -50,9 +50,13 @@ def read_blocks(path: Path, bad: BadRows, *, as_it_is: bool = False) -> Iterator
                 yield block
                 first += len(block.lines)
         except DamagedError as error:
-            raise DataError(f"{path}: {error.what}, after line {first - 1:,}: {error.detail}.") from error
+            raise DataError(
+                f"{path}: {error.what}, after line {first - 1:,}: {error.detail}.", code="data.damaged"
+            ) from error
         except OSError as error:
-            raise DataError(f"{path}: cannot be read, after line {first - 1:,}: {error.strerror or error}.") from error
+            raise DataError(
+                f"{path}: cannot be read, after line {first - 1:,}: {error.strerror or error}.", code="data.unreadable"
+            ) from error
 
 
 def _block(path: Path, first: int, data: bytes, bad: BadRows, *, as_it_is: bool) -> Block:

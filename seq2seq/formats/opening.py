@@ -74,14 +74,14 @@ def open_text(path: Path) -> BinaryIO:
         head = file.read(_BLOCK)
         file.seek(0)
     except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror or error}.") from error
+        raise DataError(f"{path}: cannot be read: {error.strerror or error}.", code="data.unreadable") from error
     compression = _NAMES.get(path.suffix)
     if compression is not None or head.startswith(marks()):
         return cast(BinaryIO, io.BufferedReader(_Decoded(file, Decoder(str(path), compression)), _BLOCK))
     kind = binary_kind(head)
     if kind is not None:
         file.close()
-        raise DataError(f"{path}: {kind.told(str(path))}")
+        raise DataError(f"{path}: {kind.told(str(path))}", code="data.not-text")
     return file
 
 

@@ -22,7 +22,7 @@ def open_raw(path: Path) -> io.BufferedReader:
     try:
         return (_copy(path) if is_pipe(path) else path).open("rb")
     except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror or error}.") from error
+        raise DataError(f"{path}: cannot be read: {error.strerror or error}.", code="data.unreadable") from error
 
 
 def is_pipe(path: Path) -> bool:

@@ -106,7 +106,7 @@ class BadRows:
             lines.extend(f"  {line}" for line in MENDS[kind].split("\n"))
         them = "it" if self.count == 1 else "them"
         lines.append(f"  `--skip-bad` (in a recipe, `data.skip_bad: true`) leaves {them} out, and counts {them}.")
-        raise DataError("\n".join(lines))
+        raise DataError("\n".join(lines), code="data.bad-rows")
 
 
 # fmt: off

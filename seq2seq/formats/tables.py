@@ -170,4 +170,7 @@ def _one_line(text: str) -> str:
 def _bad_header(path: Path, bad: BadRows, told: str | None = None) -> DataError:
     """What is said of a file whose header cannot be read; no row but the header has been seen."""
     told = told or next((text for text in bad.first if text.startswith(f"{path}:")), f"{path}:1: not clean text.")
-    return DataError(f"{told}\n  This is the header, by which the columns are found: it cannot be left out. Mend it.")
+    return DataError(
+        f"{told}\n  This is the header, by which the columns are found: it cannot be left out. Mend it.",
+        code="data.bad-header",
+    )

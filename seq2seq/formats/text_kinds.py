@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from seq2seq.formats.columns import places
+from seq2seq.formats.conversions import HTML_TO_TEXT, OPEN, READ_PO, SUBTITLES_TO_TEXT, TMX_TO_TSV, XLIFF_TO_TSV
 from seq2seq.formats.decode import marks
 from seq2seq.formats.dialect import sniff
 from seq2seq.formats.header import names_a_column
@@ -169,39 +170,7 @@ def _delimiter(lines: Lines) -> Mapping[str, str]:
     return {"delimiter": sniff(lines, ".csv").delimiter.replace("\t", "\\t")}
 
 
-_OPEN: Final = 'open(sys.argv[1], encoding="utf-8-sig")'
 _FIRST: Final = "To translate its first column: "
-_XML: Final = (
-    'import sys, xml.etree.ElementTree as tree; text = lambda part: " ".join("".join(part.itertext()).split()); '
-)
-_OF_TMX: Final = (
-    f"python3 -c '{_XML}"
-    '[print(*(text(one.find("seg")) for one in unit.iter("tuv")), sep="\\t") '
-    'for unit in tree.parse(sys.argv[1]).iter("tu")]\' {file} > {stem}.tsv'
-)
-_OF_XLIFF: Final = (
-    f"python3 -c '{_XML}"
-    'name = lambda part: part.tag.split("}}")[-1]; '
-    "units = [{{name(part): text(part) for part in unit}} for unit in tree.parse(sys.argv[1]).iter() "
-    'if name(unit) in ("trans-unit", "segment")]; '
-    '[print(unit["source"], unit["target"], sep="\\t") for unit in units if unit.get("target")]\' {file} > {stem}.tsv'
-)
-_OF_PO: Final = (
-    "python3 -c 'import json, re, sys; "
-    f'content = re.sub(r"(?m)^#,.*fuzzy.*\\n(?:.+\\n?)*", "", {_OPEN}.read()); '
-    'string = r"(?:\\s*\\"(?:[^\\"\\\\]|\\\\.)*\\")+"; '
-    'text = lambda part: " ".join("".join(map(json.loads, re.findall(r"\\"(?:[^\\"\\\\]|\\\\.)*\\"", part))).split()); '
-    "found = [(text(one), text(other)) for one, other in "
-    're.findall(rf"^msgid({{string}})\\s*msgstr({{string}})", content, re.M)]; '
-)
-_OF_HTML: Final = (
-    "python3 -c 'import html, re, sys; "
-    f'content = re.sub(r"(?is)<(script|style)\\b.*?</\\1>|<!--.*?-->", "", {_OPEN}.read()); '
-    'content = re.sub(r"(?i)</?(a|b|i|u|em|strong|span|code|sub|sup)\\b[^>]*>", "", content); '
-    'lines = html.unescape(re.sub(r"(?s)<[^>]*>", "\\x00", " ".join(content.split()))).split("\\x00"); '
-    "[print(line.strip()) for line in lines if line.strip()]' {file} > {stem}.txt"
-)
-_SUBTITLES: Final = "grep -vE '^[0-9]+[[:space:]]*$|-->|^[[:space:]]*$|^WEBVTT' {file} > {stem}.txt"
 
 FASTTEXT: Final = TextKind(
     "text with labels as fastText reads it (`__label__x text`)",
@@ -223,7 +192,7 @@ _JSON_LINES: Final = TextKind(
     (".jsonl", ".ndjson"),
     reader=".jsonl",
     sentences="To translate one value of each: python3 -c 'import json, sys; "
-    f'[print(" ".join(str(json.loads(line){{key}}).split())) for line in {_OPEN}]\' {{file}} > {{stem}}.txt',
+    f'[print(" ".join(str(json.loads(line){{key}}).split())) for line in {OPEN}]\' {{file}} > {{stem}}.txt',
     more=_key,
 )
 KINDS: Final = (
@@ -232,39 +201,39 @@ KINDS: Final = (
         lambda lines: _any(r'^msgid "')(lines) and _any(r'^msgstr(\[\d\])? "')(lines),
         (".po", ".pot"),
         pairs="Convert it to TSV: "
-        + _OF_PO
+        + READ_PO
         + '[print(*pair, sep="\\t") for pair in found if all(pair)]\' {file} > {stem}.tsv',
         sentences="To translate its messages: "
-        + _OF_PO
+        + READ_PO
         + "[print(one) for one, _ in found if one]' {file} > {stem}.txt",
     ),
     TextKind(
         "a translation memory (TMX)",
         _any(r"<tmx[\s>]"),
         (".tmx",),
-        pairs="Convert it to TSV: " + _OF_TMX,
-        sentences="Convert it to TSV, whose first column can be translated: " + _OF_TMX,
+        pairs="Convert it to TSV: " + TMX_TO_TSV,
+        sentences="Convert it to TSV, whose first column can be translated: " + TMX_TO_TSV,
     ),
     TextKind(
         "a file of translation units (XLIFF)",
         _any(r"<xliff[\s>]"),
         (".xlf", ".xliff", ".sdlxliff", ".mqxliff", ".mxliff"),
-        pairs="Convert it to TSV: " + _OF_XLIFF,
-        sentences="Convert it to TSV, whose first column can be translated: " + _OF_XLIFF,
+        pairs="Convert it to TSV: " + XLIFF_TO_TSV,
+        sentences="Convert it to TSV, whose first column can be translated: " + XLIFF_TO_TSV,
     ),
     TextKind(
         "subtitles (WebVTT)",
         lambda lines: lines[0].startswith("WEBVTT"),
         (".vtt",),
-        sentences="Take the text out: " + _SUBTITLES,
-        pairs="They are in one language. Take the text out, here and of the other language: " + _SUBTITLES,
+        sentences="Take the text out: " + SUBTITLES_TO_TEXT,
+        pairs="They are in one language. Take the text out, here and of the other language: " + SUBTITLES_TO_TEXT,
     ),
     TextKind(
         "subtitles (SubRip)",
         _any(r"^\d+:\d\d:\d\d[,.]\d+ +--> +\d"),
         (".srt",),
-        pairs="They are in one language. Take the text out, here and of the other language: " + _SUBTITLES,
-        sentences="Take the text out: " + _SUBTITLES,
+        pairs="They are in one language. Take the text out, here and of the other language: " + SUBTITLES_TO_TEXT,
+        sentences="Take the text out: " + SUBTITLES_TO_TEXT,
     ),
     TextKind(
         "HTML",
@@ -276,8 +245,8 @@ KINDS: Final = (
             )(lines)
         ),
         (".html", ".htm", ".xhtml"),
-        pairs="It is in one language. Take the text out, here and of the other language: " + _OF_HTML,
-        sentences="Take the text out: " + _OF_HTML,
+        pairs="It is in one language. Take the text out, here and of the other language: " + HTML_TO_TEXT,
+        sentences="Take the text out: " + HTML_TO_TEXT,
     ),
     TextKind("XML", lambda lines: lines[0].lstrip("\ufeff ").startswith("<?xml"), (".xml", ".resx", ".ts")),
     FASTTEXT,

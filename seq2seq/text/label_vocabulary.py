@@ -63,9 +63,11 @@ class LabelVocabulary:
             content = json.loads(path.read_text(encoding="utf-8"))
             return cls(list(map(str, content["names"])), separated=bool(content["separated"]))
         except OSError as error:
-            raise ModelError(f"{path}: cannot be read: {error.strerror}.") from error
+            raise ModelError(f"{path}: cannot be read: {error.strerror}.", code="model.unreadable") from error
         except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise ModelError(f"{path}: not a list of names, or a damaged one. Copy the model folder again.") from error
+            raise ModelError(
+                f"{path}: not a list of names, or a damaged one. Copy the model folder again.", code="model.damaged"
+            ) from error
 
     def to_bytes(self) -> bytes:
         """As JSON."""

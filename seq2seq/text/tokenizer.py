@@ -57,14 +57,16 @@ class Tokenizer:
         except (RuntimeError, LookupError, UnicodeDecodeError) as error:
             raise ModelError(
                 f"{where}: not a sentencepiece model, or a damaged one.\n"
-                "  Copy the model folder again, or train anew; the tokenizer cannot be restored from the weights."
+                "  Copy the model folder again, or train anew; the tokenizer cannot be restored from the weights.",
+                code="model.damaged",
             ) from error
         found = (processor.pad_id(), processor.unk_id(), processor.bos_id(), processor.eos_id())
         if found != (special.PAD, special.UNK, special.BOS, special.EOS):
             raise ModelError(
                 f"{where}: its pad, unk, bos and eos ids are {found}, but must be "
                 f"{(special.PAD, special.UNK, special.BOS, special.EOS)}.\n"
-                "  Train the sentencepiece model with --pad_id=0 --unk_id=1 --bos_id=2 --eos_id=3."
+                "  Train the sentencepiece model with --pad_id=0 --unk_id=1 --bos_id=2 --eos_id=3.",
+                code="model.other-tokenizer",
             )
         self._model = model
         self._processor = processor
@@ -77,7 +79,9 @@ class Tokenizer:
         try:
             model = path.read_bytes()
         except OSError as error:
-            raise ModelError(f"{path}: cannot read the tokenizer: {error.strerror}.") from error
+            raise ModelError(
+                f"{path}: cannot read the tokenizer: {error.strerror}.", code="model.unreadable"
+            ) from error
         return cls(model, where=str(path))
 
     @classmethod

@@ -87,7 +87,9 @@ def train_tokenizer(
             raise _too_small(config, int(needed[1]), where) from error
         if _NO_TEXT.search(str(error)):
             raise _no_text(where) from error
-        raise DataError(f"{where}: sentencepiece cannot train a tokenizer on this text: {error}") from error
+        raise DataError(
+            f"{where}: sentencepiece cannot train a tokenizer on this text: {error}", code="data.cannot-train-tokenizer"
+        ) from error
     tokenizer = Tokenizer.from_bytes(model.getvalue())
     if tokenizer.size < smallest:  # sentencepiece before 0.2.3 trains on nothing but characters that it passes over
         raise _no_text(where)
@@ -102,7 +104,8 @@ def train_tokenizer(
 def _no_text(where: str) -> DataError:
     return DataError(
         f"{where}: no text to train a tokenizer on: every sentence of the training split is blank.\n"
-        "  Check which columns are read as source and target, and what the filters left."
+        "  Check which columns are read as source and target, and what the filters left.",
+        code="data.no-text",
     )
 
 
@@ -114,6 +117,7 @@ def _too_small(config: TokenizerConfig, needed: int, where: str) -> ConfigError:
             f"tokenizer.vocabulary: {config.vocabulary} is too small; {parts} alone are {needed}. "
             f"Make it {needed} at least (a few thousand is usual), or lower tokenizer.character_coverage"
         ],
+        code="config.vocabulary-too-small",
     )
 
 

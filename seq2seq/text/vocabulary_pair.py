@@ -52,7 +52,8 @@ class VocabularyPair:
         if not any(path.is_file() for path in paths):
             raise ModelError(
                 f"{folder}: no tokenizer here (tokenizer.model, or source.model and target.model).\n"
-                "  A model folder is complete or of no use: copy all of it."
+                "  A model folder is complete or of no use: copy all of it.",
+                code="model.no-tokenizer",
             )
         return cls(_load(folder, "source"), _load(folder, "target"))
 

@@ -196,7 +196,8 @@ class TokenBudgetSampler:
             mend = f"Raise it: --set training.batch.max_tokens={max(4096, needed)}"
         return DataError(
             f"{len(self._rows)} of {len(sizes):,} examples fit training.batch.max_tokens = {self.config.max_tokens}"
-            f"{f', for {self.ranks} processes' if self.ranks > 1 else ''}.{shortest}\n  {mend}"
+            f"{f', for {self.ranks} processes' if self.ranks > 1 else ''}.{shortest}\n  {mend}",
+            code="data.nothing-fits-batch",
         )
 
     def _report(self, sizes: NDArray[np.int64], where: Callable[[int], str] | None) -> None:
@@ -208,5 +209,6 @@ class TokenBudgetSampler:
         log.warn(
             f"{len(self.left_out):,} of {len(sizes):,} examples have more tokens than training.batch.max_tokens = "
             f"{self.config.max_tokens} and are left out: {', '.join(named)}{f' and {more:,} more' if more else ''}. "
-            "Raise training.batch.max_tokens, or lower data.filters.max_length."
+            "Raise training.batch.max_tokens, or lower data.filters.max_length.",
+            code="data.examples-left-out",
         )

@@ -58,7 +58,8 @@ class WindowLoader:
         if count < 2 * streams:
             raise DataError(
                 f"{count:,} tokens of text do not fill {streams:,} streams.\n"
-                "  Lower training.batch.windows.streams, or give more text."
+                "  Lower training.batch.windows.streams, or give more text.",
+                code="data.too-little-text",
             )
         self._length = count // streams if seed is not None else -(-count // streams)
         self._streams = range(rank * streams // ranks, (rank + 1) * streams // ranks)

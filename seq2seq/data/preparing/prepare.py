@@ -90,8 +90,8 @@ def prepare(
     log.say("data" + (f" (prepared before, in {folder})" if cached else ""))
     for line in report.lines():
         log.say(f"  {line}")
-    for line in report.warnings():
-        log.warn(line)
+    for code, text in report.warnings():
+        log.warn(text, code=code)
     splits = cast(dict[str, dict[str, list[str]]], about["splits"])
     replayed = _open(folder, splits[REPLAY]) if REPLAY in splits else None
     train = _open(folder, splits["train"], replayed)
@@ -120,7 +120,8 @@ def _warn_of_pipes(sources: dict[str, Source | None]) -> None:
     if pipes:
         log.warn(
             f"{', '.join(pipes)}: a pipe is read once, and kept until this process ends. To resume the run, or to "
-            "evaluate on the same data later, give a file."
+            "evaluate on the same data later, give a file.",
+            code="data.pipe",
         )
 
 

@@ -122,30 +122,33 @@ class Report:
         lines.extend(f"       {line}" for line in self.growth)
         return lines
 
-    def warnings(self) -> list[str]:
-        """What people should look at."""
-        found = []
+    def warnings(self) -> list[tuple[str, str]]:
+        """What the user should look at: codes and messages."""
+        found: list[tuple[str, str]] = []
         others = [(title, split) for title, split in (("dev", self.dev), ("test", self.test)) if split is not None]
         for title, split in others:
             if split.empty:
-                found.append(
-                    f"{title}: {split.empty:,} examples of {split.name} have a blank side; they are kept, and scored."
+                text = (
+                    f"{title}: {split.empty:,} examples of {split.name} have a blank side; they stay, and are scored."
                 )
-            missing = [name for name in self.train.labels if name not in split.labels]
-            unknown = [name for name in split.labels if name not in self.train.labels]
-            if missing:
-                found.append(f"{title}: no example of the label {_listed(missing)}; what is said of it means nothing.")
-            if unknown:
-                found.append(f"{title}: the label {_listed(unknown)} is not in train; its examples count as wrong.")
+                found.append(("data.blank-side", text))
+            if missing := [name for name in self.train.labels if name not in split.labels]:
+                text = f"{title}: no example of the label {_listed(missing)}; its scores there mean nothing."
+                found.append(("data.label-missing", text))
+            if unknown := [name for name in split.labels if name not in self.train.labels]:
+                text = f"{title}: the label {_listed(unknown)} is not in train; its examples count as wrong."
+                found.append(("data.label-unknown", text))
         for title, split in (("train", self.train), *others):
             if split.labels and max(split.labels.values()) > _UNBALANCED * min(split.labels.values()):
                 most, least = max(split.labels.items(), key=_count), min(split.labels.items(), key=_count)
-                found.append(
+                text = (
                     f"{title} is badly unbalanced: {most[1]:,} examples of '{most[0]}', {least[1]:,} of '{least[0]}'. "
-                    "Mind macro-F1 rather than accuracy; --set training.class_weights=balanced may help."
+                    "Prefer macro-F1 to accuracy; --set training.class_weights=balanced may help."
                 )
+                found.append(("data.unbalanced", text))
         if len(self.train.labels) == 1:
-            found.append(f"train has a single label, {_listed(list(self.train.labels))}: there is nothing to learn.")
+            text = f"train has a single label, {_listed(list(self.train.labels))}: there is nothing to learn."
+            found.append(("data.single-label", text))
         return found
 
 

@@ -55,7 +55,10 @@ def _misaligned(source: Path, target: Path) -> tuple[list[int], DataError]:
     counts = {path: len(found) for path, found in lengths.items()}
     if not all(counts.values()):
         empty = source if not counts[source] else target
-        return [], DataError(f"{empty}: the file is empty, while the other side has {max(counts.values()):,} lines.")
+        return [], DataError(
+            f"{empty}: the file is empty, while the other side has {max(counts.values()):,} lines.",
+            code="data.empty-file",
+        )
     shorter = min(counts, key=lambda path: counts[path])
     first = [f"{path}: {found:,} lines" for path, found in counts.items()]
     text = f"{source}:{counts[shorter] + 1}: the two files are not aligned.\n  {first[0]}\n  {first[1]}"
@@ -70,7 +73,7 @@ def _misaligned(source: Path, target: Path) -> tuple[list[int], DataError]:
     else:
         text += "\n  The lengths of the lines do not tell where; compare both files from the end backwards."
     text += "\n  A missing or split line cannot be skipped: every pair behind it would be wrong."
-    return [misalignment.line for misalignment in misalignments], DataError(text)
+    return [misalignment.line for misalignment in misalignments], DataError(text, code="data.misaligned")
 
 
 def _describe(misalignment: Misalignment, source: Path, target: Path, *, first: bool) -> str:

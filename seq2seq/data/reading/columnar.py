@@ -31,7 +31,9 @@ def read_parquet(
             tables = (pa.Table.from_batches([batch]) for batch in batches)
             yield from read_tables(str(path), tables, columns, bad, labels=labels, named=named)
     except (pa.ArrowException, OSError) as error:
-        raise DataError(f"{path}: not a Parquet file that can be read: {str(error).splitlines()[0]}") from error
+        raise DataError(
+            f"{path}: not a Parquet file that can be read: {str(error).splitlines()[0]}", code="data.unreadable"
+        ) from error
 
 
 def read_tables(
@@ -72,7 +74,9 @@ def read_tables(
             values = zip(sources, targets, groups, strict=True)
         except UnicodeDecodeError as error:  # Arrow takes any bytes for text
             last = first + len(table) - 1
-            raise DataError(f"{label}: text among the rows {first:,} to {last:,} is not UTF-8: {error}.") from error
+            raise DataError(
+                f"{label}: text among the rows {first:,} to {last:,} is not UTF-8: {error}.", code="data.not-utf8"
+            ) from error
         for number, row in enumerate(values, first):
             add_clean(label, number, names, row, rows, bad, labels=labels)
         first += len(table)
@@ -88,7 +92,7 @@ def column_names(path: Path) -> list[str]:
     try:
         schema = parquet.read_schema(path)
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise DataError(f"{path}: not a Parquet file, or a damaged one: {error}") from error
+        raise DataError(f"{path}: not a Parquet file, or a damaged one: {error}", code="data.unreadable") from error
     return flat_names(schema)
 
 

@@ -28,6 +28,7 @@ def read_text(path: Path, unit: Literal["line", "paragraph"], columns: ColumnsCo
             f"{path}: plain text has no column {columns.source!r} to start from.",
             settings="To learn from the text alone: --set data.columns.source=null",
             options="This model starts from tags: give a table with a column for them.",
+            code="data.no-column",
         )
     if unit == "paragraph" and not _has_paragraphs(path):
         unit = "line"
@@ -60,7 +61,7 @@ def read_abc(path: Path, columns: ColumnsConfig) -> Iterator[Rows]:
         try:
             content = file.read()
         except (OSError, DamagedError) as error:
-            raise DataError(f"{path}: cannot be read: {error}.") from error
+            raise DataError(f"{path}: cannot be read: {error}.", code="data.unreadable") from error
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

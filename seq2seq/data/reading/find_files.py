@@ -111,6 +111,7 @@ def search(
                 f"{folder}: two data sets are called '{name}': {both}.",
                 settings="Remove one, or name the right one: --set data.train=FILE (or data.dev, data.test)",
                 options="Remove one, or name the right one instead of the folder.",
+                code="data.ambiguous-files",
             )
         if found:
             return name, found[0]
@@ -132,6 +133,7 @@ def shards(folder: Path, columns: ColumnsConfig, *, documents: bool = False) -> 
             f"{folder}: shards of one split are wanted, but this is a whole data set ({', '.join(sorted(stems))}).",
             settings=setting("data.path", folder),
             options="Name one of its files, or a folder with the shards of one split.",
+            code="data.not-shards",
         )
     tables = tables_among(files, documents=documents)
     pieces: list[Piece] = [Table(path) for path in tables]
@@ -145,7 +147,9 @@ def shards(folder: Path, columns: ColumnsConfig, *, documents: bool = False) -> 
         endings = ", ".join((*TABLES, *(DOCUMENTS if documents else ())))
         known = next((kind for path in files if (kind := text_kind(first_lines(path), path.name)) is not None), None)
         told = f"\n  There is {known.name}. {filled(known.pairs, 'FILE')}" if known is not None else ""
-        raise DataError(f"{folder}: no file that can be read ({endings}) in this folder: {there}.{told}")
+        raise DataError(
+            f"{folder}: no file that can be read ({endings}) in this folder: {there}.{told}", code="data.no-data-file"
+        )
     return pieces
 
 
@@ -157,9 +161,11 @@ def existing(path: Path) -> Path:
     """
     if path.exists():
         if not (path.is_file() or path.is_dir() or path.is_fifo()):
-            raise DataError(f"{path}: a device or a socket, not a file. Name a file or a folder.")
+            raise DataError(
+                f"{path}: a device or a socket, not a file. Name a file or a folder.", code="data.not-a-file"
+            )
         return path
-    raise DataError(not_there(path))
+    raise DataError(not_there(path), code="data.no-such-file")
 
 
 def require_files(data: DataConfig) -> None:
@@ -175,7 +181,10 @@ def require_files(data: DataConfig) -> None:
         for place in (location.source, location.target) if isinstance(location, AlignedFiles) else (location,):
             path = resources.resolve(place) if place and not place.startswith(SCHEME) else None
             if path is not None and path.exists() and not (path.is_file() or path.is_dir() or is_kept(path)):
-                raise DataError(f"{path}: not a file or a folder; the model's recipe names it, and nothing is read.")
+                raise DataError(
+                    f"{path}: not a file or a folder; the model's recipe names it, and nothing is read.",
+                    code="data.not-a-file",
+                )
 
 
 def is_table(path: Path, *, documents: bool = False) -> bool:
@@ -208,16 +217,19 @@ def what_is(path: Path, *, documents: bool = False) -> DataError:
     open_text(path).close()  # says so if it is no text at all
     kind = text_kind(first_lines(path), path.name)
     if kind is not None and (kind.reader is None or documents):
-        return DataError(kind.for_pairs(str(path)))
+        return DataError(kind.for_pairs(str(path)), code="data.other-kind")
     endings = ", ".join((*TABLES, *(DOCUMENTS if documents else ())))
     if documents:
-        return DataError(f"{path}: what kind of file is this? Its name ends in none of {endings}.")
+        return DataError(
+            f"{path}: what kind of file is this? Its name ends in none of {endings}.", code="data.unknown-kind"
+        )
     return DataError(
         f"{path}: what kind of file is this? A table ({endings}) has both sides; this has neither such an ending nor "
         "columns.",
         settings="Two files that are aligned line by line are named together: --set data.train.source=FILE --set "
         "data.train.target=FILE",
         options="Of two files that are aligned line by line, name both: first the sources, then the targets.",
+        code="data.unknown-kind",
     )
 
 
@@ -249,6 +261,7 @@ def _pair(folder: Path, stem: str, columns: ColumnsConfig) -> Pair | None:
         raise DataError(
             f"{folder / stem}.{missing}: no such file, though {there} is there.\n"
             f"  Two aligned files are read, by the names in data.columns: "
-            f"{stem}.{columns.source} and {stem}.{columns.target}."
+            f"{stem}.{columns.source} and {stem}.{columns.target}.",
+            code="data.other-side-missing",
         )
     return Pair(source, target)

@@ -45,7 +45,8 @@ def load(where: str, revision: str | None, configuration: str | None, *, called:
     except ConnectionError as error:
         raise DataError(
             f"{called}: the hub cannot be reached, and this data set is not in the local cache.\n"
-            f"{_BY_HAND}\n  (HF_ENDPOINT names a mirror; HTTPS_PROXY a proxy.)"
+            f"{_BY_HAND}\n  (HF_ENDPOINT names a mirror; HTTPS_PROXY a proxy.)",
+            code="hub.unreachable",
         ) from error
     except Exception as error:  # load_dataset raises many kinds, of several packages
         # They are not errors of this program: what is wrong lies on the hub, or on the way to it.
@@ -54,9 +55,9 @@ def load(where: str, revision: str | None, configuration: str | None, *, called:
             hint = f"  Name one: {called.split('#')[0]}#CONFIGURATION"
         else:
             hint = _BY_HAND
-        raise DataError(f"{called}: {text[:500]}\n{hint}") from error
+        raise DataError(f"{called}: {text[:500]}\n{hint}", code="hub.data-unavailable") from error
     if not isinstance(found, datasets.DatasetDict):
-        raise DataError(f"{called}: not a data set with splits, but {type(found).__name__}.")
+        raise DataError(f"{called}: not a data set with splits, but {type(found).__name__}.", code="hub.no-splits")
     return found
 
 

@@ -99,7 +99,8 @@ def _of_folder(
         one, other = sorted(endings)
         raise DataError(
             f"{folder}: which of the aligned files .{one} and .{other} are the sources?\n"
-            f"  Say so: --source-column {one} --target-column {other}"
+            f"  Say so: --source-column {one} --target-column {other}",
+            code="data.ambiguous-columns",
         )
     return usual, False  # the sources say what they looked for
 
@@ -109,7 +110,7 @@ def _of_table(path: Path, sides: Sides, usual: ColumnsConfig, given: Mapping[str
     kind = Table(path).kind(documents=sides.source is SideKind.TAGS)
     if kind == ".fasttext":
         if sides.target is not SideKind.LABEL:
-            raise DataError(FASTTEXT.for_pairs(str(path)))
+            raise DataError(FASTTEXT.for_pairs(str(path)), code="data.other-kind")
         return ColumnsConfig(), False
     if kind in DOCUMENTS:
         usual = usual.model_copy(update=dict(given))
@@ -124,7 +125,8 @@ def _of_table(path: Path, sides: Sides, usual: ColumnsConfig, given: Mapping[str
         if not names:
             raise DataError(
                 f'{path}: no row of it is a JSON object, such as {{"source": "Hello.", "target": "Hallo."}}.\n'
-                "  Write one per line, or an array of them."
+                "  Write one per line, or an array of them.",
+                code="data.no-rows",
             )
         return _by_name(path, names, sides, usual, given), False
     return _of_rows(path, list(islice(_rows(path, kind), _LOOKED_AT)), sides, usual, given)
@@ -172,7 +174,8 @@ def _of_rows(
             f"{path}: which of its {width} columns are the source and the target? Its first line has: "
             f"{listed(names)}.\n"
             "  Say so: --source-column NAME --target-column NAME if that is a header, else by number, from 0:\n"
-            "  --source-column 0 --target-column 1"
+            "  --source-column 0 --target-column 1",
+            code="data.ambiguous-columns",
         )
     columns = columns_by_position(rows, sides)
     if is_header(names, rows, sides):
@@ -192,7 +195,8 @@ def _by_number(path: Path, width: int, names: Sequence[str], sides: Sides, given
     if numbers and max(numbers) >= max(width, 1):
         raise DataError(
             f"{path}: no column {max(numbers)}: there are {width}, which are counted from 0. Its first line has: "
-            f"{listed(names)}."
+            f"{listed(names)}.",
+            code="data.no-column",
         )
     found: dict[str, Name] = dict(given)
     for side, other in (("source", "target"), ("target", "source")):
@@ -207,7 +211,8 @@ def _by_number(path: Path, width: int, names: Sequence[str], sides: Sides, given
             else:
                 raise DataError(
                     f"{path}: which of its {width} columns is the {side}? Its first line has: {listed(names)}.\n"
-                    f"  Say so, too: --{side}-column NUMBER, from 0"
+                    f"  Say so, too: --{side}-column NUMBER, from 0",
+                    code="data.ambiguous-columns",
                 )
     target = found["target"]
     assert target is not None
@@ -248,7 +253,8 @@ def _by_name(
     if found is None:
         raise DataError(
             f"{str(where).removesuffix(':1')}: which of its columns are the source and the target? It has: "
-            f"{listed(names)}.\n  Say so: --source-column NAME --target-column NAME"
+            f"{listed(names)}.\n  Say so: --source-column NAME --target-column NAME",
+            code="data.ambiguous-columns",
         )
     return found
 

@@ -89,7 +89,7 @@ class Source:
         now = self.fingerprint()
         for label, old, new in zip(now[::2], before[1::2], now[1::2], strict=True):
             if new != old:
-                raise DataError(f"{label}: changed while it was read; start again.")
+                raise DataError(f"{label}: changed while it was read; start again.", code="data.changed")
 
     def read(self, path: Path) -> RawSplit:
         """Read all rows into an Arrow file.
@@ -131,7 +131,10 @@ class Source:
         if not self.skip_bad:
             bad.raise_any()
         if not total:
-            raise DataError(f"{self.name}: no usable row is left: all {bad.count:,} are bad, such as\n  {bad.first[0]}")
+            raise DataError(
+                f"{self.name}: no usable row is left: all {bad.count:,} are bad, such as\n  {bad.first[0]}",
+                code="data.no-usable-rows",
+            )
 
     def write(self, path: Path, bad: BadRows) -> int:
         """Write all good rows into an Arrow file.
@@ -190,6 +193,6 @@ class Source:
                 if not found and bad.count == before:
                     empty.append(f"{origin.label}: there are no rows in it: it is empty, or holds a header only")
         if len(empty) == len(self.origins):
-            raise DataError(f"{empty[0]}.")
+            raise DataError(f"{empty[0]}.", code="data.empty-file")
         for told in empty:
             bad.remark(told)

@@ -57,7 +57,7 @@ def find_splits(
             found[split] = _named_outright(location, columns, config, sides)
         elif config.path is None:
             if split == "train":
-                raise ConfigError("data", ["path or train: one of them is needed"])
+                raise ConfigError("data", ["path or train: one of them is needed"], code="config.no-data")
             found[split] = None
         elif config.path.startswith(hub.SCHEME):
             on_hub = on_hub if on_hub is not None else dict(hub_data.load_hub(config.path))
@@ -139,7 +139,7 @@ def read_pairs(
     wanted: SplitName = split or "test"
     source = find_splits(found, (wanted,), sides=sides)[wanted]
     if source is None:
-        raise DataError(f"{where}: it has no {wanted} split.")
+        raise DataError(f"{where}: it has no {wanted} split.", code="data.no-such-split")
     return source.examples()
 
 
@@ -166,6 +166,7 @@ def _in_folder(
         raise DataError(
             f"{folder}: data.path is a folder with a file for each split.",
             settings=f"A single file: {setting('data.train', folder)}",
+            code="data.folder-of-splits",
         )
     names: tuple[str, ...] = getattr(config.splits, split)
     found = search(folder, names, columns, documents=sides.source is SideKind.TAGS)
@@ -243,6 +244,7 @@ def from_splits(
             raise DataError(
                 f"{path}: no split called {' or '.join(map(repr, names))}. It has: {', '.join(splits)}.",
                 settings=f"Name one of them: --set data.splits.{split}=[NAME]",
+                code="data.no-such-split",
             )
         return None
     from seq2seq.data.reading.columnar import BATCH, flat_names, read_tables
@@ -269,7 +271,7 @@ def _digest(paths: tuple[Path, ...]) -> str:
             with open_raw(path) as file:
                 digests.append(hashlib.file_digest(file, partial(hashlib.blake2b, digest_size=16)).hexdigest())
         except OSError as error:
-            raise DataError(f"{path}: cannot be read: {error.strerror or error}.") from error
+            raise DataError(f"{path}: cannot be read: {error.strerror or error}.", code="data.unreadable") from error
     return " ".join(digests)
 
 
@@ -291,4 +293,5 @@ def _not_found(folder: Path, names: tuple[str, ...], split: SplitName, columns: 
         f"  There is: {', '.join(there[:12]) or 'nothing'}{', ...' if len(there) > 12 else ''}",
         settings=f"Name it: --set data.splits.{split}=[NAME], or --set data.{split}=FILE{hint}{by_settings}",
         options=f"Name the file instead of the folder.{hint}{by_options}",
+        code="data.no-such-split",
     )
