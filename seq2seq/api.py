@@ -14,7 +14,8 @@ from seq2seq.config.load import load_recipe, names_recipe, parse_recipe
 from seq2seq.config.recipe import Recipe
 from seq2seq.errors import TrainingInterrupted
 from seq2seq.extras import require
-from seq2seq.inference.load import Engine, Pipeline, open_pipeline
+from seq2seq.inference.engines.open import Engine
+from seq2seq.inference.load import Pipeline, open_pipeline
 from seq2seq.model_folder.description import TrainingSummary
 from seq2seq.text.markup.spans import Markup
 

@@ -13,8 +13,9 @@ from seq2seq import process
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ModelError
 from seq2seq.inference.classifier import TextClassifier
+from seq2seq.inference.engines.open import Engine
 from seq2seq.inference.generator import Generator
-from seq2seq.inference.load import Engine, Pipeline, open_pipeline
+from seq2seq.inference.load import Pipeline, open_pipeline
 from seq2seq.inference.translator import MAX_TOKENS
 from seq2seq.machine import resident_peak, seconds
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from seq2seq.bench.decoding import DecodingSpeed
-    from seq2seq.inference.load import Engine
+    from seq2seq.inference.engines.open import Engine
 
 _RECIPE = "translation/phrasebook"
 """What is trained and decoded when nothing is named."""

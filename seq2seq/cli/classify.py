@@ -16,7 +16,7 @@ from seq2seq.cli.usage import refuse_swapped
 
 if TYPE_CHECKING:
     from seq2seq.inference.classifier import Classified
-    from seq2seq.inference.load import EngineOptions
+    from seq2seq.inference.engines.open import EngineOptions
 
 
 @click.command("classify")
@@ -37,10 +37,9 @@ def command(model: str, file: Path, output: Path | None, as_json: bool, running:
     from seq2seq.inference.classifier import TextClassifier
     from seq2seq.inference.input_warnings import InputWarnings
     from seq2seq.inference.lines import read_windows
-    from seq2seq.inference.load import open_as
     from seq2seq.progress import show_progress
 
-    _, classifier = open_as(TextClassifier, model, **running)
+    _, classifier = TextClassifier.open(model, **running)
     warnings = InputWarnings()
     with ExitStack() as stack:
         stream, name = open_input(file, stack)

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from seq2seq.config.training import Tokenize
-    from seq2seq.inference.load import EngineOptions, Pipeline
+    from seq2seq.inference.engines.open import EngineOptions
+    from seq2seq.inference.load import Pipeline
     from seq2seq.model_folder.read import ModelFolder
     from seq2seq.scoring.scored import Report, Scored
 

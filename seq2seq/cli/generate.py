@@ -20,8 +20,8 @@ from seq2seq.progress import show_progress
 
 if TYPE_CHECKING:
     from seq2seq.config.decoding import DecodingConfig
+    from seq2seq.inference.engines.open import EngineOptions
     from seq2seq.inference.generator import Generated, Generator
-    from seq2seq.inference.load import EngineOptions
 
 _AT_ONCE = 64  # texts written side by side
 
@@ -96,9 +96,8 @@ def command(
     from seq2seq import log
     from seq2seq.inference.generator import Generator
     from seq2seq.inference.lines import read_lines
-    from seq2seq.inference.load import open_as
 
-    loaded, generator = open_as(Generator, model, **running)
+    loaded, generator = Generator.open(model, **running)
     config = decoding_config(generator.decoding, decoding)
     if max_tokens is not None:
         config = config.model_copy(update={"max_length_ratio": 0.0, "max_length_extra": max_tokens})

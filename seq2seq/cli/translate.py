@@ -24,7 +24,7 @@ from seq2seq.cli.streams import count_lines, file_argument, named_input, open_in
 from seq2seq.cli.usage import refuse_swapped
 
 if TYPE_CHECKING:
-    from seq2seq.inference.load import EngineOptions
+    from seq2seq.inference.engines.open import EngineOptions
     from seq2seq.inference.translator import Translation
 
 _COLUMN_BREAK = re.compile(r"[\t\r\n]+")
@@ -74,12 +74,11 @@ def command(
         raise click.UsageError("--prefix and --vocabulary-shortlist: the shortlist may lack tokens of TEXT.")
     from seq2seq.inference.input_warnings import InputWarnings
     from seq2seq.inference.lines import read_windows
-    from seq2seq.inference.load import open_as
     from seq2seq.inference.translator import Translator
     from seq2seq.progress import show_progress
 
     running["shortlist"] = shortlist
-    _, translator = open_as(Translator, model, **running)
+    _, translator = Translator.open(model, **running)
     config = decoding_config(translator.decoding, decoding, nbest=nbest)
     warnings = InputWarnings()
     with ExitStack() as stack:

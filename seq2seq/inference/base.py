@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq import hints
+from seq2seq.config.recipe import GenerationRecipe, TranslationRecipe
+from seq2seq.errors import ModelError
+from seq2seq.inference.engines.open import Engine, EngineOptions, open_engine
+from seq2seq.model_folder.description import Description
+from seq2seq.model_folder.read import ModelFolder, read_folder
 from seq2seq.text.vocabulary_pair import Vocabulary
-
-if TYPE_CHECKING:
-    from seq2seq.inference.load import Engine
 
 METHODS: Final = {"translate": "translation", "classify": "classification", "generate": "generation"}
 """The method by which each task's models are used."""
@@ -19,10 +22,12 @@ METHODS: Final = {"translate": "translation", "classify": "classification", "gen
 class TextModel:
     """A model with its tokenizers, ready for text."""
 
+    task: str
+    """The task of its models."""
     method: str
     """The one of :data:`METHODS` that it has."""
     about: str = ""
-    """What the model is, in a line: its name, sides, network and size."""
+    """The model in a line: name, sides, network and size."""
 
     @classmethod
     def load(
@@ -30,7 +35,7 @@ class TextModel:
         path: str | Path,
         *,
         device: str = "auto",
-        engine: "Engine" = "auto",
+        engine: Engine = "auto",
         threads: int | None = None,
         workers: int | None = None,
         shortlist: bool = False,
@@ -40,12 +45,36 @@ class TextModel:
         Raises:
             ModelError: also where the model is for another task.
         """
-        from seq2seq.inference.load import open_pipeline, require_kind
+        _, model = cls.open(path, device=device, engine=engine, threads=threads, workers=workers, shortlist=shortlist)
+        return model
 
-        folder, pipeline = open_pipeline(
-            path, device=device, engine=engine, threads=threads, workers=workers, shortlist=shortlist
-        )
-        return require_kind(cls, folder, pipeline)
+    @classmethod
+    def open(cls, path: str | Path, **options: Unpack[EngineOptions]) -> tuple[ModelFolder, Self]:
+        """:meth:`load`, with the folder that it was loaded from."""
+        return read_folder(path, lambda folder: (folder, cls.build(folder, options)))
+
+    @classmethod
+    def build(cls, folder: ModelFolder, options: EngineOptions) -> Self:
+        """The model of a folder that has been read.
+
+        Raises:
+            ModelError: it is for another task; says which command it is used with. Or a file of it is damaged.
+        """
+        if folder.recipe.task != cls.task:
+            raise ModelError(
+                f"{folder.path}: a model for {folder.recipe.task}.\n"
+                f"  Use it with: {hints.command(folder.recipe.command, folder.path)}",
+                code="model.other-task",
+            )
+        network, workers = open_engine(folder, options)
+        model = cls.from_folder(folder, network, workers=workers)
+        model.about = _summary(folder.description)
+        return model
+
+    @classmethod
+    def from_folder(cls, folder: ModelFolder, network: Any, *, workers: int) -> Self:
+        """The model of a folder whose network is open."""
+        raise NotImplementedError
 
     def __repr__(self) -> str:
         """``<Translator phrasebook: en → de, …>``, for notebooks and consoles."""
@@ -83,3 +112,23 @@ def after_prompt(vocabulary: Vocabulary, prompt: str, size: int) -> NDArray[np.b
         return None
     found = np.array([piece.startswith("▁") for piece in vocabulary.pieces(range(size))])
     return found if found.any() else None
+
+
+def _summary(description: Description) -> str:
+    """The model in a line: ``demo: en → de, lstm with general attention, 1,967,104 parameters``."""
+    recipe = description.recipe
+    names = recipe.data.columns
+    source, target = (names.target, names.source) if recipe.data.swap else (names.source, names.target)
+    if description.labels:
+        shown = ", ".join(description.labels[:4]) + (", …" if len(description.labels) > 4 else "")
+        sides = f"text → {len(description.labels)} labels ({shown})"
+    elif isinstance(recipe, GenerationRecipe):
+        sides = f"{len(description.tags)} tags → text" if description.tags else "text from nothing"
+    else:
+        sides = f"{source} → {target}" if isinstance(source, str) and isinstance(target, str) else "text → text"
+    part = recipe.model.decoder if isinstance(recipe, GenerationRecipe) else recipe.model.encoder
+    network: str = part.cell
+    if isinstance(recipe, TranslationRecipe):
+        attention = recipe.model.attention
+        network += f" with {attention.score} attention" if attention else " with a fixed context"
+    return f"{description.name}: {sides}, {network}, {description.parameters:,} parameters"

@@ -1,14 +1,14 @@
 """From text to labels, with probabilities."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from seq2seq.evaluation.calibration import log_softmax
 from seq2seq.inference.base import TextModel, text_list
+from seq2seq.inference.engines.open import Network
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.translator import EMPTY_SOURCE, MAX_TOKENS, length_batches
 from seq2seq.inference.workers import share, side_by_side
@@ -36,13 +36,6 @@ class Classified:
     """What is wrong with the text, in words."""
 
 
-class Network(Protocol):
-    """What computes logits: a torch module or an ONNX graph."""
-
-    def logits(self, sources: Sequence[Sequence[int]]) -> NDArray[np.float64]:
-        """(N, C) logits of N sources, token ids without EOS."""
-
-
 class TextClassifier(TextModel):
     """Labels text with a trained model; :func:`seq2seq.load` makes one.
 
@@ -53,6 +46,7 @@ class TextClassifier(TextModel):
         workers: batches that are computed side by side.
     """
 
+    task = "classification"
     method = "classify"
 
     def __init__(

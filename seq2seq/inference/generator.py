@@ -47,6 +47,7 @@ class Generator(TextModel):
         workers: batches that are written side by side.
     """
 
+    task = "generation"
     method = "generate"
 
     def __init__(

@@ -1,206 +1,33 @@
-"""From a model folder to a pipeline: text in, text or labels out. torch is imported only where it is to run."""
+"""From a model folder to the model of its task, ready for text."""
 
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final, Literal, TypedDict, TypeVar, Unpack
+from typing import Final, Unpack
 
-from seq2seq import hints, log
-from seq2seq.config.recipe import ClassificationRecipe, GenerationRecipe, TranslationRecipe
-from seq2seq.errors import ConfigError, MissingExtra, ModelError, reason_of
-from seq2seq.extras import INSTALL, installed
-from seq2seq.inference.base import TextModel
-from seq2seq.inference.classifier import Network, TextClassifier
-from seq2seq.inference.engines.onnx import networks
+from seq2seq.inference.classifier import TextClassifier
+from seq2seq.inference.engines.open import EngineOptions
 from seq2seq.inference.generator import Generator
 from seq2seq.inference.translator import Translator
-from seq2seq.machine import cores
-from seq2seq.model_folder.description import Description
-from seq2seq.model_folder.layout import SHORTLIST, in_hub_cache
 from seq2seq.model_folder.read import ModelFolder, read_folder
-from seq2seq.search.stepper import Stepper
-
-Engine = Literal["auto", "torch", "onnx", "onnx-int8"]
-"""What runs a network: torch, or ONNX Runtime with what `seq2seq export` wrote. ``auto``: ONNX Runtime in float32 on a
-CPU, if the folder has such networks that can be used; else torch. For a model of the hub, torch wherever it is
-installed: its networks are a program of whoever wrote them."""
-
-
-class EngineOptions(TypedDict, total=False):
-    """What runs a network, and how."""
-
-    device: str
-    """`auto` (the first GPU, else the CPU), `cpu`, `cuda`, `cuda:1` ...; ONNX Runtime runs on the CPU alone."""
-    engine: Engine
-    """The engine."""
-    threads: int | None
-    """CPU threads for one batch (default: one per core with torch, one with ONNX Runtime)."""
-    workers: int | None
-    """Batches computed side by side (default: as many as there are cores for; one with torch)."""
-    shortlist: bool
-    """Whether translations are searched for over the target tokens that a source can plausibly yield, not over all;
-    with ONNX Runtime alone (default: no)."""
-
 
 Pipeline = Translator | TextClassifier | Generator
 """A model with its tokenizers, by its task."""
-P = TypeVar("P", bound=TextModel)
-_PIPELINES: Final[dict[str, type[Any]]] = {
-    "translation": Translator,
-    "classification": TextClassifier,
-    "generation": Generator,
-}
+_PIPELINES: Final[dict[str, type[Pipeline]]] = {kind.task: kind for kind in (Translator, TextClassifier, Generator)}
 
 
 def open_pipeline(path: str | Path, **options: Unpack[EngineOptions]) -> tuple[ModelFolder, Pipeline]:
-    """Load a model folder (or a run's best model), and put the pipeline of its task around it.
+    """Load a model folder (or a run's best model) as the model of its task.
 
     Args:
         path: a model folder, a run folder, or ``hf://user/name[@revision]``.
-        options: what runs the network (by default ``auto``), and how.
+        options: the engine (by default ``auto``) and its resources.
 
     Raises:
-        ModelError: the folder is not complete, damaged, or of a newer version; or it cannot be had from the hub.
+        ModelError: the folder is incomplete, damaged or of a newer version; or it is not available from the hub.
         ConfigError: there is no such device here, or the engine does not run there, or it has no shortlist.
-        MissingExtra: torch is to run the network, and is not installed.
+        MissingExtra: torch is needed, and is not installed.
     """
-    return read_folder(path, lambda folder: (folder, _open(folder, options)))
 
+    def build(folder: ModelFolder) -> tuple[ModelFolder, Pipeline]:
+        return folder, _PIPELINES[folder.recipe.task].build(folder, options)
 
-def open_as(kind: type[P], path: str | Path, **options: Unpack[EngineOptions]) -> tuple[ModelFolder, P]:
-    """:func:`open_pipeline` for a model of one task.
-
-    Raises:
-        ModelError: also where the model is for another task.
-    """
-    folder, pipeline = open_pipeline(path, **options)
-    return folder, require_kind(kind, folder, pipeline)
-
-
-def require_kind(kind: type[P], folder: ModelFolder, pipeline: Pipeline) -> P:
-    """The pipeline, if it is of the kind that is needed.
-
-    Raises:
-        ModelError: it is for another task; says which command it is used with.
-    """
-    if isinstance(pipeline, kind):
-        return pipeline
-    raise ModelError(
-        f"{folder.path}: a model for {folder.recipe.task}.\n"
-        f"  Use it with: {hints.command(folder.recipe.command, folder.path)}"
-    )
-
-
-def _open(folder: ModelFolder, options: EngineOptions) -> Pipeline:
-    engine, device = options.get("engine", "auto"), options.get("device", "auto")
-    threads, workers = options.get("threads"), options.get("workers")
-    shortlist = options.get("shortlist", False)
-    chosen = _best_engine(folder, device) if engine == "auto" else engine
-    if shortlist:
-        _require_shortlist(folder, chosen)
-    if chosen == "torch":
-        return _pipeline(folder, _open_torch(folder, device, threads), workers or 1)
-    if device not in ("auto", "cpu"):
-        raise ConfigError("engine", [f"{chosen!r} runs on the CPU, not on {device!r}; choose --engine torch"])
-    try:
-        network = networks.open_network(folder, chosen, threads=threads or 1, shortlist=shortlist)
-    except ModelError as error:
-        if engine != "auto" or shortlist or not installed("torch"):
-            raise
-        log.warn(f"{reason_of(error)}\n  Using the weights themselves, with torch.")
-        return _pipeline(folder, _open_torch(folder, device, threads), workers or 1)
-    return _pipeline(folder, network, workers or max(1, cores() // (threads or 1)))
-
-
-def _pipeline(folder: ModelFolder, network: Stepper[Any] | Network, workers: int) -> Pipeline:
-    pipeline: Pipeline = _PIPELINES[folder.recipe.task].from_folder(folder, network, workers=workers)
-    pipeline.about = _summary(folder.description)
-    return pipeline
-
-
-def _summary(description: Description) -> str:
-    """The model in a line: ``demo: en → de, lstm with general attention, 1,967,104 parameters``."""
-    recipe = description.recipe
-    names = recipe.data.columns
-    source, target = (names.target, names.source) if recipe.data.swap else (names.source, names.target)
-    if description.labels:
-        shown = ", ".join(description.labels[:4]) + (", …" if len(description.labels) > 4 else "")
-        sides = f"text → {len(description.labels)} labels ({shown})"
-    elif isinstance(recipe, GenerationRecipe):
-        sides = f"{len(description.tags)} tags → text" if description.tags else "text from nothing"
-    else:
-        sides = f"{source} → {target}" if isinstance(source, str) and isinstance(target, str) else "text → text"
-    part = recipe.model.decoder if isinstance(recipe, GenerationRecipe) else recipe.model.encoder
-    network: str = part.cell
-    if isinstance(recipe, TranslationRecipe):
-        attention = recipe.model.attention
-        network += f" with {attention.score} attention" if attention else " with a fixed context"
-    return f"{description.name}: {sides}, {network}, {description.parameters:,} parameters"
-
-
-def _open_torch(folder: ModelFolder, device: str, threads: int | None) -> Stepper[Any] | Network:
-    if not installed("torch"):
-        raise _without_torch(folder)
-    from seq2seq.inference.engines.torch.load import open_network
-
-    return open_network(folder, device=device, threads=threads)
-
-
-def _require_shortlist(folder: ModelFolder, engine: Engine) -> None:
-    """Make sure that a model can be run over a shortlist.
-
-    Raises:
-        ConfigError: it does not translate, or not with this engine.
-        ModelError: it was exported without one.
-    """
-    if not isinstance(folder.recipe, TranslationRecipe):
-        problem = f"{folder.path} is a model for {folder.recipe.task}; shortlists are for translation"
-        raise ConfigError("shortlist", [problem])
-    if engine == "torch":
-        problem = "torch computes over the whole vocabulary; a shortlist needs --engine onnx or onnx-int8"
-        way_out = "" if _is_exported(folder) else f", after: {hints.command('export', folder.path)}"
-        raise ConfigError("shortlist", [f"{problem}{way_out}"])
-    if _is_exported(folder) and not (folder.path / SHORTLIST).exists():
-        raise ModelError(
-            f"{folder.path / SHORTLIST}: missing; the model was exported without a shortlist.\n"
-            "  Where its training data are at hand, write one with: "
-            f"{hints.command('export', '--shortlist', folder.path)}\n"
-            "  or leave out --vocabulary-shortlist."
-        )
-
-
-def _best_engine(folder: ModelFolder, device: str) -> Literal["torch", "onnx"]:
-    """What ``auto`` is. On the hub, networks are a stranger's program beside the weights: they need not agree."""
-    if in_hub_cache(folder.path) and installed("torch"):
-        return "torch"
-    if device not in ("auto", "cpu") or not _is_exported(folder):
-        return "torch"
-    return "torch" if device == "auto" and _gpu_there() else "onnx"
-
-
-def _is_exported(folder: ModelFolder) -> bool:
-    """Whether a model folder has networks of float32 for ONNX Runtime."""
-    classifies = isinstance(folder.recipe, ClassificationRecipe)
-    return all((folder.path / name).exists() for name in networks.network_files("onnx", classifies=classifies))
-
-
-def _gpu_there() -> bool:
-    """Whether torch has a GPU; a build without CUDA (or ROCm) is not imported to be asked."""
-    torch_package = find_spec("torch")
-    if torch_package is None or torch_package.origin is None:
-        return False
-    libraries = Path(torch_package.origin).parent / "lib"
-    if not any(next(libraries.glob(f"*torch_{kind}*"), None) for kind in ("cuda", "hip")):
-        return False
-    from seq2seq.inference.engines.torch.load import choose_device
-
-    return choose_device("auto").type == "cuda"
-
-
-def _without_torch(folder: ModelFolder) -> MissingExtra:
-    """The error where weights are to be run without torch."""
-    instead = (
-        "or run the networks in its folder `onnx` on the CPU (--engine onnx --device cpu), which need no torch"
-        if _is_exported(folder)
-        else "or copy the folder from where torch is installed, after `seq2seq export`: exported models need no torch"
-    )
-    return MissingExtra(f"{folder.path}: torch, which runs its weights, is not installed.\n  {INSTALL}\n  {instead}.")
+    return read_folder(path, build)

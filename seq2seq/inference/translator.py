@@ -68,6 +68,7 @@ class Translator(TextModel):
         workers: batches that are decoded side by side.
     """
 
+    task = "translation"
     method = "translate"
 
     def __init__(

@@ -12,8 +12,9 @@ from seq2seq.errors import ConfigError, DataError
 from seq2seq.evaluation.word_tokenisation import WordTokenisation
 from seq2seq.extras import require
 from seq2seq.inference.classifier import TextClassifier
+from seq2seq.inference.engines.open import EngineOptions
 from seq2seq.inference.generator import Generator
-from seq2seq.inference.load import EngineOptions, Pipeline, open_pipeline
+from seq2seq.inference.load import Pipeline, open_pipeline
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.read import ModelFolder, describe
 from seq2seq.scoring import classification, translation

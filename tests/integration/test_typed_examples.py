@@ -23,6 +23,6 @@ def test_examples_type_check(tmp_path: Path) -> None:
             files.append(tmp_path / f"{document.stem.replace('-', '_').lower()}.py")
             files[-1].write_text("\n".join(blocks), encoding="utf-8")
     assert [file.stem for file in files][:1] == ["readme"]
-    command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--cache-dir", tmp_path / "cache", *files]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    mypy = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--cache-dir", tmp_path / "cache"]
+    done = subprocess.run([*mypy, *files], capture_output=True, text=True, cwd=ROOT, check=False)
     assert (done.returncode, done.stdout) == (0, "")

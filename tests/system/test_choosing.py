@@ -11,7 +11,6 @@ from support.toy import write_pairs
 
 from seq2seq.config.load import load_recipe
 from seq2seq.evaluation.translation import corpus_scores
-from seq2seq.inference.load import open_as
 from seq2seq.inference.translator import Translator
 from seq2seq.training.finetune.finetune import FinetuneOptions, fit_and_compare, recipe_for
 from seq2seq.training.fit import fit
@@ -41,7 +40,7 @@ def kept(run: Path, held_out: corpora.Pairs) -> float:
         for entry in map(json.loads, (run / "metrics.jsonl").read_text().splitlines())
         if entry["kind"] == "validation"
     ]
-    opened, translator = open_as(Translator, run)
+    opened, translator = Translator.open(run)
     summary = opened.description.training
     assert summary is not None
     assert summary.metric == "chrf"

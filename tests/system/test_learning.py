@@ -9,7 +9,6 @@ from seq2seq.config.load import load_recipe
 from seq2seq.evaluation.classification_report import ClassificationReport
 from seq2seq.evaluation.translation_report import TranslationReport
 from seq2seq.inference.generator import Generator
-from seq2seq.inference.load import open_as
 from seq2seq.inference.translator import Translator
 from seq2seq.music.scores import tune_scores
 from seq2seq.scoring.splits import save_test_score
@@ -62,7 +61,7 @@ def test_a_gated_cell_reverses_through_a_fixed_context(tmp_path: Path, cell: str
 def test_attention_looks_where_the_answer_stands(tmp_path: Path) -> None:
     """Having learnt to reverse, the model attends to the mirrored place: the alignment is meaningful."""
     exact_match("toy/reverse", tmp_path / "run")
-    _, translator = open_as(Translator, tmp_path / "run")
+    _, translator = Translator.open(tmp_path / "run")
     ((best, *_),) = translator.translate_nbest(["3 1 4 5 9 2 6"], alignments=True)
     assert best.text == "6 2 9 5 4 1 3"
     assert best.alignment is not None
@@ -121,7 +120,7 @@ def test_a_tune_begins_to_add_up(tmp_path: Path) -> None:
         "generation/tunes",
         [f"training.seed={secrets.randbelow(1_000)}", "training.max_epochs=2", "model.decoder.hidden=192"],
     )
-    _, generator = open_as(Generator, fit(loaded, tmp_path / "run").model)
+    _, generator = Generator.open(fit(loaded, tmp_path / "run").model)
     tags = ["M:6/8 L:1/8 K:G R:jig", "M:4/4 L:1/8 K:D R:reel", "M:3/4 L:1/8 K:G R:waltz"] * 5
     written = generator.generate(tags)
     scores = tune_scores([(tuple(one.tags.split()), one.text) for one in written])

@@ -13,7 +13,7 @@ TASK = re.compile(r"translat(e|ion)|classification|generation|sentiment|\btunes?
 PAIRING = {
     "config/recipe.py",
     "training/tasks/__init__.py",
-    "inference/load.py",
+    "inference/base.py",
     "scoring/splits.py",
 }
 """Where tasks are paired with what is theirs, as CONTRIBUTING.md says."""

@@ -19,7 +19,6 @@ from seq2seq.bench.random_model import length_limits
 from seq2seq.bench.tables import speed_table
 from seq2seq.errors import ConfigError, DataError, ModelError
 from seq2seq.export.export import export
-from seq2seq.inference.load import open_as
 from seq2seq.inference.translator import Translator
 
 PEAK = 1e9
@@ -67,7 +66,7 @@ def test_a_label_is_no_token() -> None:
 
 
 def test_outputs_are_held_at_the_mean_length(model: Path) -> None:
-    _, translator = open_as(Translator, model, engine="torch", device="cpu")
+    _, translator = Translator.open(model, engine="torch", device="cpu")
     limits = length_limits(translator.tokenizers, tiny.TARGETS)
     lengths = [len(ids) for ids in translator.tokenizers.target.encode_batch(tiny.TARGETS)]
     mean = round(sum(lengths) / len(lengths))
@@ -80,7 +79,7 @@ def test_outputs_are_held_at_the_mean_length(model: Path) -> None:
 
 
 def test_what_is_read_and_written_is_counted_with_its_end(model: Path) -> None:
-    _, translator = open_as(Translator, model, engine="torch", device="cpu")
+    _, translator = Translator.open(model, engine="torch", device="cpu")
     found = measure(job(model, beams=[1, 3]))
     assert found.read == [len(ids) + 1 for ids in translator.tokenizers.source.encode_batch(TEXTS)]
     for beam, answered in zip((1, 3), found.answered, strict=True):

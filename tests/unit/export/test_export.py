@@ -17,14 +17,14 @@ from seq2seq.errors import ConfigError, DataError, ModelError
 from seq2seq.export import export as export_module
 from seq2seq.export.drift import Drift
 from seq2seq.export.export import export, export_trained
-from seq2seq.inference import load
 from seq2seq.inference.classifier import TextClassifier
+from seq2seq.inference.engines import open as open_engines
 from seq2seq.inference.engines.onnx import networks
 from seq2seq.inference.engines.onnx.stepper import OnnxStepper
 from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.generator import Generator
-from seq2seq.inference.load import open_as, open_pipeline
+from seq2seq.inference.load import open_pipeline
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.description import Description
 from seq2seq.model_folder.layout import model_files
@@ -85,7 +85,7 @@ def test_float32_alone_replaces_what_was_there(folder: Path) -> None:
 
 def test_scores_that_are_written_later_leave_the_export_listed(folder: Path) -> None:
     write_scores(folder, {"test": {"exact_match": 0.5}})
-    open_as(Translator, folder, engine="onnx")
+    Translator.open(folder, engine="onnx")
 
 
 def test_a_folder_without_digests_gets_them_all(tmp_path: Path) -> None:
@@ -94,8 +94,8 @@ def test_a_folder_without_digests_gets_them_all(tmp_path: Path) -> None:
     del content["checksum"], content["files"]
     (path / "config.json").write_text(json.dumps(content), "utf-8")
     export(path, int8=False)
-    open_as(Translator, path, engine="onnx")
-    open_as(Translator, path, engine="torch")
+    Translator.open(path, engine="onnx")
+    Translator.open(path, engine="torch")
 
 
 # ------------------------------------------------------------------------------------------------------- which runs
@@ -103,7 +103,7 @@ def test_a_folder_without_digests_gets_them_all(tmp_path: Path) -> None:
 
 def test_a_cpu_runs_the_export_if_there_is_one(folder: Path, tmp_path: Path) -> None:
     def kind(path: Path, **options: Any) -> type:
-        return type(open_as(Translator, path, **options)[1].stepper)
+        return type(Translator.open(path, **options)[1].stepper)
 
     assert kind(folder, device="cpu") is OnnxStepper
     assert kind(folder, device="cpu", engine="torch") is TorchStepper
@@ -119,11 +119,11 @@ def test_a_gpu_is_not_onnx_runtimes(folder: Path) -> None:
 
 
 def test_all_engines_give_the_same(tmp_path: Path, folder: Path) -> None:
-    exact, fast = (open_as(Translator, folder, engine=engine)[1] for engine in ("torch", "onnx"))
+    exact, fast = (Translator.open(folder, engine=engine)[1] for engine in ("torch", "onnx"))
     assert fast.translate(tiny.SOURCES) == exact.translate(tiny.SOURCES)
     labels = tiny.save_classifier(tmp_path / "labels", temperature=2.0)
     export(labels, calibrate=tiny.SOURCES, max_drift=LOOSE)
-    found = {engine: open_as(TextClassifier, labels, engine=engine)[1] for engine in ("torch", "onnx", "onnx-int8")}
+    found = {engine: TextClassifier.open(labels, engine=engine)[1] for engine in ("torch", "onnx", "onnx-int8")}
     assert isinstance(found["onnx"], TextClassifier)
     assert {one.temperature for one in found.values()} == {2.0}
     answers = {engine: one.classify(tiny.SOURCES) for engine, one in found.items()}
@@ -134,7 +134,7 @@ def test_all_engines_give_the_same(tmp_path: Path, folder: Path) -> None:
         assert 0 < abs(other.probability - one.probability) < 0.1
     tunes = tiny.save_generator(tmp_path / "tunes")
     export(tunes, int8=False)
-    written = [open_as(Generator, tunes, engine=e)[1].generate(["M:6/8", ""])[1].text for e in ("torch", "onnx")]
+    written = [Generator.open(tunes, engine=e)[1].generate(["M:6/8", ""])[1].text for e in ("torch", "onnx")]
     assert written[0] == written[1]
 
 
@@ -195,8 +195,8 @@ def test_a_drift_is_the_mean_and_the_largest_difference() -> None:
 def test_batches_side_by_side_leave_no_core_to_two_threads(
     folder: Path, monkeypatch: pytest.MonkeyPatch, given: dict[str, int], expected: int
 ) -> None:
-    monkeypatch.setattr(load, "cores", lambda: 4)
-    assert open_as(Translator, folder, engine="onnx", **given)[1].workers == expected
+    monkeypatch.setattr(open_engines, "cores", lambda: 4)
+    assert Translator.open(folder, engine="onnx", **given)[1].workers == expected
 
 
 def test_training_ends_with_what_can_be_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -258,7 +258,7 @@ def test_a_damaged_network_is_refused_and_torch_is_the_way_out(folder: Path) -> 
     message = refused(folder)
     assert message.startswith(f"{file}: not the file that config.json lists (its SHA-256 is another)")
     assert "--engine torch" in message
-    assert open_as(Translator, folder, engine="torch")[1].translate(["the dog"])
+    assert Translator.open(folder, engine="torch")[1].translate(["the dog"])
 
 
 def test_a_network_that_is_missing(tmp_path: Path) -> None:
@@ -364,13 +364,13 @@ def test_an_export_that_is_killed_leaves_a_folder_that_every_engine_opens(
         with pytest.raises(SystemExit):
             write_exports(folder, contents, {"drift": {"again": stop}}, of=loaded.description)
     for engine in ("auto", "torch"):
-        assert open_as(Translator, folder, device="cpu", engine=engine)[1].translate(["the dog"])
+        assert Translator.open(folder, device="cpu", engine=engine)[1].translate(["the dog"])
     if (folder / "onnx").exists():
-        open_as(Translator, folder, engine="onnx")
+        Translator.open(folder, engine="onnx")
 
 
 def test_auto_falls_back_to_the_weights_and_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    expected = open_as(Translator, folder, engine="torch")[1].translate(["the dog sleeps"])
+    expected = Translator.open(folder, engine="torch")[1].translate(["the dog sleeps"])
     file = folder / "onnx" / "step.onnx"
     file.write_bytes(file.read_bytes() + b"\x00\x00")
     translator = seq2seq.load(folder, device="cpu")
@@ -380,7 +380,7 @@ def test_auto_falls_back_to_the_weights_and_says_so(folder: Path, capsys: pytest
     assert f"warning: {file}: not the file that config.json lists" in said
     assert "with torch" in said
     with pytest.raises(ModelError):
-        open_as(Translator, folder, engine="onnx")
+        Translator.open(folder, engine="onnx")
 
 
 def test_a_model_that_was_trained_on_meanwhile_does_not_get_the_networks_of_the_one_before(tmp_path: Path) -> None:

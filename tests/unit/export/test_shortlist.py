@@ -13,7 +13,7 @@ from seq2seq.errors import ConfigError, DataError, ModelError
 from seq2seq.export.export import export
 from seq2seq.export.shortlist import sample_pairs
 from seq2seq.inference.engines.onnx.shortlist import open_shortlist
-from seq2seq.inference.load import open_as, open_pipeline
+from seq2seq.inference.load import open_pipeline
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.description import Description
 from seq2seq.model_folder.layout import SHORTLIST, model_files
@@ -56,7 +56,7 @@ def test_it_is_written_and_listed(folder: Path) -> None:
     for int8 in (False, True):
         lists = open_shortlist(folder, sizes, int8=int8).lists
         assert {UNK, EOS} <= set(lists.always)
-    tokenizer = open_as(Translator, folder)[1].tokenizers.target
+    tokenizer = Translator.open(folder)[1].tokenizers.target
     written = {token for target in tokenizer.encode_batch(tiny.TARGETS) for token in target}
     assert written <= set(np.flatnonzero(lists.allowed([[]])[0]))  # so few are all frequent
 
@@ -100,7 +100,7 @@ def test_only_translations_have_one(tmp_path: Path) -> None:
 def test_all_tokens_of_the_training_data_are_as_good_as_all(folder: Path) -> None:
     """So small a vocabulary is frequent as a whole."""
     for engine in ("onnx", "onnx-int8"):
-        whole, listed = (open_as(Translator, folder, engine=engine, shortlist=on)[1] for on in (False, True))
+        whole, listed = (Translator.open(folder, engine=engine, shortlist=on)[1] for on in (False, True))
         assert listed.translate(tiny.SOURCES) == whole.translate(tiny.SOURCES)
 
 

@@ -1,7 +1,6 @@
 """From a model folder to its pipeline; a model of another task says what it is used with."""
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from seq2seq.inference.classifier import TextClassifier
 from seq2seq.inference.engines.torch.classifier import TorchClassifier
 from seq2seq.inference.engines.torch.load import choose_device
 from seq2seq.inference.generator import Generator
-from seq2seq.inference.load import open_as, open_pipeline
+from seq2seq.inference.load import open_pipeline
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.read import describe
 from seq2seq.model_folder.writing.save import save_folder
@@ -26,7 +25,7 @@ SAVE: dict[str, Callable[[Path], Path]] = {
 }
 PIPELINES = {"translation": Translator, "classification": TextClassifier, "generation": Generator}
 COMMANDS = {"translation": "translate", "classification": "classify", "generation": "generate"}
-OPEN: dict[str, Callable[[Path], tuple[Any, Any]]] = {task: partial(open_as, kind) for task, kind in PIPELINES.items()}
+OPEN: dict[str, Callable[[Path], tuple[Any, Any]]] = {task: kind.open for task, kind in PIPELINES.items()}
 
 
 @pytest.mark.parametrize("task", SAVE)
@@ -52,8 +51,8 @@ def test_a_model_of_another_task_names_its_command(tmp_path: Path, task: str, wa
 
 
 def test_a_classifier_has_the_temperature_that_validation_found(tmp_path: Path) -> None:
-    _, plain = open_as(TextClassifier, tiny.save_classifier(tmp_path / "plain"))
-    _, warm = open_as(TextClassifier, tiny.save_classifier(tmp_path / "warm", temperature=2.5))
+    _, plain = TextClassifier.open(tiny.save_classifier(tmp_path / "plain"))
+    _, warm = TextClassifier.open(tiny.save_classifier(tmp_path / "warm", temperature=2.5))
     assert (plain.temperature, warm.temperature) == (1.0, 2.5)
     (sure,), (unsure,) = plain.classify(["the dog"]), warm.classify(["the dog"])
     assert sure.label == unsure.label
@@ -66,18 +65,18 @@ def test_the_longest_source_of_training_is_known_from_the_data(tmp_path: Path) -
         of = tiny.recipe()
         folder = tmp_path / str(notes)
         save_folder(folder, model=tiny.model(of), tokenizers=tiny.tokenizers(), recipe=of, name="tiny", data=data)
-        _, translator = open_as(Translator, folder)
+        _, translator = Translator.open(folder)
         found = translator.translate_nbest(["dog", "the small dog"])
         assert sum("which had at most 4 tokens" in (best.note or "") for best, *_ in found) == notes
 
 
 def test_what_a_folder_says_is_what_was_put_into_it(tmp_path: Path) -> None:
     """Labels and texts that come from a folder are those of the model in memory."""
-    _, classifier = open_as(TextClassifier, tiny.save_classifier(tmp_path / "classifier"))
+    _, classifier = TextClassifier.open(tiny.save_classifier(tmp_path / "classifier"))
     assert classifier.classify(tiny.SOURCES) == TextClassifier(
         TorchClassifier(tiny.classifier()), tiny.label_tokenizers()
     ).classify(tiny.SOURCES)
-    _, generator = open_as(Generator, tiny.save_generator(tmp_path / "generator"))
+    _, generator = Generator.open(tiny.save_generator(tmp_path / "generator"))
     assert generator.decoding == tiny.generation_recipe().decoding
     assert generator.tokenizers.source.encode("M:6/8 K:D") == [7, 4]
 

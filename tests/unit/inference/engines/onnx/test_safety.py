@@ -18,7 +18,6 @@ from seq2seq.export.onnx.networks import graphs
 from seq2seq.export.onnx.storage import in_half
 from seq2seq.inference.engines.onnx.networks import open_session
 from seq2seq.inference.engines.onnx.safety import OPERATORS, require_safe
-from seq2seq.inference.load import open_as
 from seq2seq.inference.translator import Translator
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.seq2seq import Seq2Seq
@@ -215,4 +214,4 @@ def operators(of: onnx.GraphProto) -> set[str]:
 def test_an_export_is_opened(tmp_path: Path) -> None:
     folder = tiny.save(tmp_path / "model")
     export(folder, int8=False)
-    assert open_as(Translator, folder, engine="onnx")[1].translate(["the dog"])
+    assert Translator.open(folder, engine="onnx")[1].translate(["the dog"])

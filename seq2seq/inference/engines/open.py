@@ -1,0 +1,147 @@
+"""The network of a model folder, opened with the engine that is asked for, or the best one for this machine.
+
+torch is imported only where it is to run.
+"""
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal, Protocol, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq import hints, log
+from seq2seq.config.recipe import ClassificationRecipe, TranslationRecipe
+from seq2seq.errors import ConfigError, MissingExtra, ModelError, reason_of
+from seq2seq.extras import INSTALL, installed
+from seq2seq.inference.engines.onnx import networks
+from seq2seq.machine import cores
+from seq2seq.model_folder.layout import SHORTLIST, in_hub_cache
+from seq2seq.model_folder.read import ModelFolder
+from seq2seq.search.stepper import Stepper
+
+Engine = Literal["auto", "torch", "onnx", "onnx-int8"]
+"""What runs a network: torch, or ONNX Runtime with what `seq2seq export` wrote. ``auto``: ONNX Runtime in float32 on a
+CPU, if the folder has such networks that can be used; else torch. For a model of the hub, torch wherever it is
+installed: its networks are a program of whoever wrote them."""
+
+
+class EngineOptions(TypedDict, total=False):
+    """What runs a network, and how."""
+
+    device: str
+    """`auto` (the first GPU, else the CPU), `cpu`, `cuda`, `cuda:1` ...; ONNX Runtime runs on the CPU alone."""
+    engine: Engine
+    """The engine."""
+    threads: int | None
+    """CPU threads for one batch (default: one per core with torch, one with ONNX Runtime)."""
+    workers: int | None
+    """Batches computed side by side (default: as many as there are cores for; one with torch)."""
+    shortlist: bool
+    """Whether translations are searched for over the target tokens that a source can plausibly yield, not over all;
+    with ONNX Runtime alone (default: no)."""
+
+
+class Network(Protocol):
+    """What computes logits: a torch module or an ONNX graph."""
+
+    def logits(self, sources: Sequence[Sequence[int]]) -> NDArray[np.float64]:
+        """(N, C) logits of N sources, token ids without EOS."""
+
+
+def open_engine(folder: ModelFolder, options: EngineOptions) -> tuple[Stepper[Any] | Network, int]:
+    """The network of a model folder: a stepper, or of a classifier a :class:`Network`; and the number of its workers.
+
+    Raises:
+        ModelError: a file of it is missing, damaged or of another model.
+        ConfigError: there is no such device here, or the engine does not run there, or it has no shortlist.
+        MissingExtra: torch is needed, and is not installed.
+    """
+    engine, device = options.get("engine", "auto"), options.get("device", "auto")
+    threads, workers = options.get("threads"), options.get("workers")
+    shortlist = options.get("shortlist", False)
+    chosen = _best_engine(folder, device) if engine == "auto" else engine
+    if shortlist:
+        _require_shortlist(folder, chosen)
+    if chosen == "torch":
+        return _open_torch(folder, device, threads), workers or 1
+    if device not in ("auto", "cpu"):
+        raise ConfigError("engine", [f"{chosen!r} runs on the CPU, not on {device!r}; choose --engine torch"])
+    try:
+        network = networks.open_network(folder, chosen, threads=threads or 1, shortlist=shortlist)
+    except ModelError as error:
+        if engine != "auto" or shortlist or not installed("torch"):
+            raise
+        log.warn(f"{reason_of(error)}\n  Using the weights themselves, with torch.")
+        return _open_torch(folder, device, threads), workers or 1
+    return network, workers or max(1, cores() // (threads or 1))
+
+
+def _open_torch(folder: ModelFolder, device: str, threads: int | None) -> Stepper[Any] | Network:
+    if not installed("torch"):
+        raise _without_torch(folder)
+    from seq2seq.inference.engines.torch.load import open_network
+
+    return open_network(folder, device=device, threads=threads)
+
+
+def _require_shortlist(folder: ModelFolder, engine: Engine) -> None:
+    """Make sure that a model can be run over a shortlist.
+
+    Raises:
+        ConfigError: it does not translate, or not with this engine.
+        ModelError: it was exported without one.
+    """
+    if not isinstance(folder.recipe, TranslationRecipe):
+        problem = f"{folder.path} is a model for {folder.recipe.task}; shortlists are for translation"
+        raise ConfigError("shortlist", [problem])
+    if engine == "torch":
+        problem = "torch computes over the whole vocabulary; a shortlist needs --engine onnx or onnx-int8"
+        way_out = "" if _is_exported(folder) else f", after: {hints.command('export', folder.path)}"
+        raise ConfigError("shortlist", [f"{problem}{way_out}"])
+    if _is_exported(folder) and not (folder.path / SHORTLIST).exists():
+        raise ModelError(
+            f"{folder.path / SHORTLIST}: missing; the model was exported without a shortlist.\n"
+            "  Where its training data are at hand, write one with: "
+            f"{hints.command('export', '--shortlist', folder.path)}\n"
+            "  or leave out --vocabulary-shortlist."
+        )
+
+
+def _best_engine(folder: ModelFolder, device: str) -> Literal["torch", "onnx"]:
+    """What ``auto`` is. On the hub, networks are a stranger's program beside the weights: they need not agree."""
+    if in_hub_cache(folder.path) and installed("torch"):
+        return "torch"
+    if device not in ("auto", "cpu") or not _is_exported(folder):
+        return "torch"
+    return "torch" if device == "auto" and _gpu_there() else "onnx"
+
+
+def _is_exported(folder: ModelFolder) -> bool:
+    """Whether a model folder has networks of float32 for ONNX Runtime."""
+    classifies = isinstance(folder.recipe, ClassificationRecipe)
+    return all((folder.path / name).exists() for name in networks.network_files("onnx", classifies=classifies))
+
+
+def _gpu_there() -> bool:
+    """Whether torch has a GPU; a build without CUDA (or ROCm) is not imported to be asked."""
+    torch_package = find_spec("torch")
+    if torch_package is None or torch_package.origin is None:
+        return False
+    libraries = Path(torch_package.origin).parent / "lib"
+    if not any(next(libraries.glob(f"*torch_{kind}*"), None) for kind in ("cuda", "hip")):
+        return False
+    from seq2seq.inference.engines.torch.load import choose_device
+
+    return choose_device("auto").type == "cuda"
+
+
+def _without_torch(folder: ModelFolder) -> MissingExtra:
+    """The error where weights are to be run without torch."""
+    instead = (
+        "or run the networks in its folder `onnx` on the CPU (--engine onnx --device cpu), which need no torch"
+        if _is_exported(folder)
+        else "or copy the folder from where torch is installed, after `seq2seq export`: exported models need no torch"
+    )
+    return MissingExtra(f"{folder.path}: torch, which runs its weights, is not installed.\n  {INSTALL}\n  {instead}.")
