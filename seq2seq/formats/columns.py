@@ -119,7 +119,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 def missing_columns(where: str, has: str, names: Sequence[str], missing: Mapping[str, object]) -> DataError:
-    """What is said where columns are not there.
+    """The error about columns that are missing.
 
     Args:
         where: the file, and the line of its header.
@@ -152,9 +152,9 @@ class Layout:
     group: int | None
     """Column of the group, in rows that have it."""
     widths: tuple[int, ...]
-    """Columns that a row has: so many, with the group or without it ..."""
+    """Numbers of columns that a row can have: without the group, and with it."""
     exactly: bool
-    """... or at least the first of these."""
+    """Whether a row must have one of these numbers; otherwise the first is the least."""
     names: str
     """The columns, for messages."""
     inner: tuple[Place, Place] | None = None

@@ -103,7 +103,7 @@ class Decoder:
             self._looked = True
             kind = binary_kind(text)
             if kind is not None:
-                raise DataError(f"{self._name}: {kind.told(self._name)}", code="data.not-text")
+                raise DataError(f"{self._name}: {kind.message(self._name)}", code="data.not-text")
         return text
 
     def _unpacker(self, head: bytes) -> "_Filter":

@@ -1,7 +1,7 @@
 """How the fields of a table are separated and quoted, as the file itself shows.
 
 A file that is called CSV may be separated by semicolons (spreadsheets where the comma is the decimal sign), tabs or
-bars, and quoted by single quotes. Each way to read the beginning of the file is tried; the usual one is kept unless its
+bars, and quoted by single quotes. Each dialect is tried on the beginning of the file; the usual one is taken unless its
 rows have no common number of fields and those of another way do.
 """
 
@@ -49,11 +49,11 @@ _BARS: Final = " ||| "
 _ROWS: Final = 1000
 """Rows that are looked at, at most."""
 _LEAST: Final = 0.5
-"""Share of rows with the commonest number of fields that an unusual way has at least ..."""
+"""Share of rows with the commonest number of fields that an unusual dialect has at least."""
 _BETTER: Final = 0.1
-"""... which is by so much more than that of the usual way ..."""
+"""Difference by which that share exceeds the usual dialect's."""
 _CLEAR: Final = 0.98
-"""... unless it is as good as all rows."""
+"""Share from which on an unusual dialect needs no such difference."""
 _FEW: Final = 3
 """With fewer rows than this, two ways that both fit leave the usual one."""
 _SEP: Final = re.compile(r'"?sep=(.)"?')
@@ -71,7 +71,7 @@ class _Fit:
     begins: bool
     """Whether the first row has it."""
     strict: bool
-    """Whether all quotes are closed, and nothing stands behind them."""
+    """Whether all quotes are closed, and nothing follows them."""
     quoted: float
     """Share of rows with a field that begins with the quote."""
 
@@ -106,10 +106,10 @@ def sniff(lines: Sequence[str], kind: str) -> Dialect:
     """How the table is written that begins with ``lines``; ``kind`` as in :func:`dialect_of`."""
     if not lines:
         return TSV if kind == ".tsv" else CSV
-    told = _SEP.fullmatch(lines[0])
-    if told is not None:
-        quote = None if kind == ".tsv" and told[1] == "\t" else '"'
-        return Dialect(told[1], quote, skipped=1)
+    declared = _SEP.fullmatch(lines[0])
+    if declared is not None:
+        quote = None if kind == ".tsv" and declared[1] == "\t" else '"'
+        return Dialect(declared[1], quote, skipped=1)
     filled = [line for line in lines if line.strip()]
     if sum(_BARS in line for line in filled) * 10 >= len(filled) * 9 > 0:
         return Dialect(_BARS, quote=None)
@@ -144,7 +144,7 @@ def _able(fit: _Fit, usual: _Fit, *, rows: int) -> bool:
 
 
 def _keeps(usual: _Fit, best: _Fit, *, rows: int) -> bool:
-    """Whether the usual dialect is kept though another fits."""
+    """Whether the usual dialect is taken although another fits."""
     if not usual.width or (best.begins and not usual.begins):
         return False
     if best.dialect.delimiter in _RARE:

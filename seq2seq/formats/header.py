@@ -1,4 +1,4 @@
-"""Which columns are meant where nobody says so: by what they are called, or by what is in them."""
+"""Columns recognised where none are set: by their names, or by their contents."""
 
 import re
 from collections import Counter
@@ -10,11 +10,11 @@ from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.formats.columns import find_column
 
 SOURCES: Final = ("source", "src", "input", "text", "sentence", "word")
-"""What columns of a source text are called as a rule ..."""
+"""Usual names of columns of source texts."""
 TARGETS: Final = ("target", "tgt", "trg", "output", "translation", "text")
-"""... of a target text ..."""
+"""Usual names of columns of target texts."""
 LABELS: Final = ("label", "labels", "target", "class", "category", "sentiment", "topic", "intent")
-"""... and of a label."""
+"""Usual names of columns of labels."""
 TAGS: Final = ("tags", "tag", "source", "prompt")
 _CODES: Final = re.compile(
     "ar|bg|ca|cs|cy|da|de|el|en|es|et|eu|fa|fi|fr|ga|gl|he|hi|hr|hu|id|is|it|ja|ka|ko|lt|lv|mk|mt|nl|no|pl|pt|ro|ru|sk|"
@@ -28,7 +28,7 @@ _LANGUAGES: Final = re.compile(
 )
 _SUFFIX: Final = re.compile(r"[-_](text|texts|sentence|sentences|sent|string|col|column)$")
 HEADERS: Final = frozenset((*SOURCES, *TARGETS, *LABELS, *TAGS, "id", "group", "domain"))
-"""What columns are called as a rule."""
+"""Usual names of columns."""
 _NAMES: Final[dict[SideKind, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     SideKind.TEXT: (SOURCES, TARGETS),
     SideKind.LABEL: ((), LABELS),
@@ -38,9 +38,9 @@ _NAMES: Final[dict[SideKind, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 _NUMBERS: Final = frozenset(("id", "idx", "index", "nr", "number"))
 """What columns are called that number the rows."""
 _REPEATED: Final = 5
-"""Rows that a label has on average where the first row, whose label comes once, is taken for a header ..."""
+"""Rows per label, on average, from which on a first row whose label occurs once is taken for a header."""
 _REPEATED_BESIDE_A_NAME: Final = 2
-"""... or so many, if the other column is called as texts are."""
+"""The same, if the other column has a usual name of texts."""
 
 
 def is_language(name: str) -> bool:
@@ -53,7 +53,7 @@ def is_language(name: str) -> bool:
 
 
 def names_a_column(name: str) -> bool:
-    """Whether columns are called like this as a rule, or it is a language."""
+    """Whether this is a usual name of a column, or a language."""
     return usual_name(name) in HEADERS or is_language(name)
 
 
@@ -70,7 +70,7 @@ def usual_columns(
     *,
     real: bool = True,
 ) -> ColumnsConfig | None:
-    """The columns among some names: as they are usually called here, or anywhere. None: it cannot be told.
+    """The columns among some names: as they are usually called here, or anywhere. None: unclear.
 
     Args:
         names: what the columns are called.
@@ -114,7 +114,7 @@ def _usually(names: Sequence[str], known: Sequence[str]) -> str | None:
 
 
 def columns_by_position(rows: Sequence[Sequence[str]], sides: Sides) -> ColumnsConfig:
-    """Columns of a file without header: source before target, but for labels, which are told by how few there are."""
+    """Columns of a file without header: source before target, except labels, which have few different values."""
     if sides.target is SideKind.LABEL:
         values = [{row[column] for row in rows if len(row) == 2} for column in (0, 1)]
         if len(values[0]) < len(values[1]):

@@ -17,7 +17,7 @@ from seq2seq.formats.columns import Place, by_name, find_column, listed, places,
 from seq2seq.formats.decode import DamagedError
 from seq2seq.formats.lines import read_blocks
 from seq2seq.formats.opening import head_of, open_text
-from seq2seq.formats.problems import MENDS, BadRows, describe_encoding
+from seq2seq.formats.problems import REMEDIES, BadRows, describe_encoding
 from seq2seq.formats.rows import Rows, add_clean, json_type
 
 Form = Literal["lines", "values"]
@@ -252,7 +252,7 @@ def _text(path: Path) -> str:
         raw = content[begin : end if end >= 0 else None]
         here = UnicodeDecodeError("utf-8", raw, error.start - begin, error.start - begin + 1, error.reason)
         kind, what = describe_encoding(raw, here)
-        raise DataError(f"{path}:{line}: {what}.\n  {MENDS[kind]}", code="data.not-utf8") from error
+        raise DataError(f"{path}:{line}: {what}.\n  {REMEDIES[kind]}", code="data.not-utf8") from error
 
 
 def _skip(text: str, at: int) -> int:
@@ -285,7 +285,7 @@ def _decoded(path: Path, text: str, at: int, end: str) -> Iterator[object]:
             raise DataError(f"{path}:{line}: not JSON: {what}. What follows cannot be read.", code="data.not-json")
     if end and _skip(text, at + 1) < len(text):
         line = text.count("\n", 0, _skip(text, at + 1)) + 1
-        raise DataError(f"{path}:{line}: not JSON: text stands behind the array.", code="data.not-json")
+        raise DataError(f"{path}:{line}: not JSON: text follows the array.", code="data.not-json")
     if end and at >= len(text):
         raise DataError(
             f"{path}: not JSON: the array is not closed, as if the file had been cut.", code="data.not-json"

@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes, where it is no text: which kind, and how text is made of it.
+"""Kinds of files that are no text, recognised by their first bytes, and how to make text of them.
 
 :mod:`seq2seq.formats.text_kinds` does the same for text that is no list of sentences or pairs.
 """
@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final
 
 _LOOKED_AT: Final = 4096
-"""Bytes by which text is told from other bytes where no mark tells it."""
+"""Bytes that are looked at to distinguish text from other files, where no mark does."""
 _CARRIAGE_RETURNS: Final = 2
-"""With so many, and no line feed, they end the lines."""
+"""From this number on, and without a line feed, they are taken for the ends of lines."""
 _ENOUGH: Final = 64
 """Fewer bytes than these are text, unless they begin with a mark."""
 _CONTROL: Final = bytes(code for code in range(0x20) if code not in b"\t\n\v\f\r\x1b\x1c\x1d\x1e\x1f")
@@ -30,8 +30,8 @@ class Binary:
     advice: str
     """How to make text of it; see :func:`filled`."""
 
-    def told(self, file: str) -> str:
-        """What is said of a file of this kind, without its name."""
+    def message(self, file: str) -> str:
+        """The error about a file of this kind, without the name of the file."""
         return f"this is {self.name}; plain text in UTF-8 is wanted.\n  {filled(self.advice, file)}"
 
 
@@ -59,7 +59,7 @@ _TABLE: Final = "Export the table that is meant as CSV, TSV, JSON Lines or Parqu
 _NO_TEXT: Final = "Name a file of text instead."
 _MODEL: Final = "It may be a model or an array. Name a file of text instead."
 
-_ARCHIVES: Final = (  # names of members by which a zip file is told
+_ARCHIVES: Final = (  # names of members by which a zip file is recognised
     (b"xl/", Binary("an Excel workbook (.xlsx)", _SPREADSHEET)),
     (b"word/", Binary("a Word document (.docx)", _DOCUMENT)),
     (b"ppt/", Binary("a PowerPoint presentation (.pptx)", _DOCUMENT)),
@@ -156,7 +156,7 @@ def _two_bytes(head: bytes) -> str | None:
 
 
 def _is_utf8(head: bytes) -> bool:
-    """Whether bytes are UTF-8, but for a character that may be cut at their end."""
+    """Whether bytes are UTF-8, except for a character that may be cut at their end."""
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:

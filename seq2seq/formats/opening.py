@@ -16,7 +16,7 @@ from seq2seq.formats.kinds import binary_kind
 from seq2seq.formats.pipes import open_raw
 
 COMPRESSED: Final = (".gz", ".bz2", ".xz", ".zst")
-"""Endings that a compressed file has behind its own."""
+"""Second endings, of compressed files."""
 _BLOCK: Final = 1 << 18
 """Bytes read at a time from what has to be decoded."""
 _NAMES: Final = dict(zip(COMPRESSED, ("gzip", "bzip2", "xz", "zstandard"), strict=True))
@@ -81,7 +81,7 @@ def open_text(path: Path) -> BinaryIO:
     kind = binary_kind(head)
     if kind is not None:
         file.close()
-        raise DataError(f"{path}: {kind.told(str(path))}", code="data.not-text")
+        raise DataError(f"{path}: {kind.message(str(path))}", code="data.not-text")
     return file
 
 

@@ -1,4 +1,4 @@
-"""Files and pipes, opened for their bytes. What comes through a pipe is kept, since data are read more than once."""
+"""Files and pipes, opened for their bytes. The content of a pipe is copied, since data are read more than once."""
 
 import io
 import stat
@@ -14,7 +14,7 @@ _BLOCK: Final = 1 << 20
 
 
 def open_raw(path: Path) -> io.BufferedReader:
-    """Open a file for its bytes as they are; what comes through a pipe is kept, so that it can be read again.
+    """Open a file for its bytes as they are; the content of a pipe is copied, so that it can be read again.
 
     Raises:
         DataError: it cannot be read.
@@ -34,7 +34,7 @@ def is_pipe(path: Path) -> bool:
     return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
 
 
-def is_kept(path: Path) -> bool:
+def is_buffered(path: Path) -> bool:
     """Whether a path is a pipe that this process has read to its end."""
     return is_pipe(path) and _number(path) in _copies
 
@@ -44,7 +44,7 @@ _copies: dict[tuple[int, int], Path] = {}
 
 @cache
 def _folder() -> tempfile.TemporaryDirectory[str]:
-    """Where what came through pipes is kept while this process runs."""
+    """The folder of the copies while this process runs."""
     return tempfile.TemporaryDirectory(prefix="seq2seq-pipe-")
 
 
@@ -54,7 +54,7 @@ def _number(path: Path) -> tuple[int, int]:
 
 
 def _copy(path: Path) -> Path:
-    """A copy of what comes through a pipe, which is made once."""
+    """A copy of the content of a pipe, which is made once."""
     number = _number(path)
     if number not in _copies:
         copy = Path(_folder().name) / str(len(_copies))

@@ -26,67 +26,67 @@ _FURTHER = (
     "To read a file with further columns, name those that are meant: --source-column, --target-column; in a recipe\n"
     "`data.columns`, and `data.extra_columns: true` if the file has no header."
 )
-MENDS = {
+REMEDIES = {
     TABS: "A tab inside a sentence splits it. Quote-free TSV has exactly one tab between columns.\n" + _FURTHER,
-    COMMAS: 'A separator inside a field splits it, unless the field stands in quotes: "No, thanks.",Nein danke.\n'
+    COMMAS: 'A separator inside a field splits it, unless the field is in quotes: "No, thanks.",Nein danke.\n'
     + _FURTHER,
     FEW: "Every row needs all columns that are read. Is a row broken in two, or is this one of two aligned files?",
     ENCODING: "Text is read as UTF-8. Convert a file with `iconv -f WINDOWS-1252 -t UTF-8 FILE > FIXED`, "
     "with its true encoding after -f.",
     FOREIGN: "Text is read as UTF-8. Convert a file with `iconv -f ENCODING -t UTF-8 FILE > FIXED`, with its encoding "
     "in the place of ENCODING\n(`iconv -l` lists them: GB18030, BIG5, SHIFT_JIS, EUC-KR, KOI8-R, WINDOWS-1251, ...).",
-    CHARACTER: "Other programs take such a character for the end of a line, and then the two sides slip apart.\n"
+    CHARACTER: "Other programs take such a character for the end of a line, and then the two sides are misaligned.\n"
     "Replace it by a space.",
     NUL: "Text holds no NUL bytes: a file full of them is mostly UTF-16 (`iconv -f UTF-16 -t UTF-8 FILE > FIXED`) "
     "or not text at all.",
-    JSON: 'JSON Lines hold one object a line, such as {"source": "Hello.", "target": "Hallo."}.',
+    JSON: 'JSON Lines hold one object per line, such as {"source": "Hello.", "target": "Hallo."}.',
     VALUE: "Both sides of every row are text.",
     LABEL: "Add it to data.labels, or leave data.labels out to take labels as they stand.",
-    CSV: 'A field with a comma, a quote or a line break stands in quotes, and a quote in it is doubled: "6"" wide".',
+    CSV: 'A field with a comma, a quote or a line break must be in quotes, and a quote in it is doubled: "6"" wide".',
 }
 
 
 @dataclass
 class BadRows:
-    """What is wrong with the rows of a split so far."""
+    """Problems of the rows of a split so far."""
 
     first: list[str] = field(default_factory=list)
     """The first few problems, as ``file:line: what``."""
-    told: int = 0
-    """How many rows those are about."""
+    reported: int = 0
+    """Rows that ``first`` describes."""
     kinds: Counter[str] = field(default_factory=Counter)
-    """How many rows have which kind of problem."""
-    mended: frozenset[str] = frozenset()
-    """Kinds whose rows are read all the same, with spaces for what is forbidden in them."""
+    """Rows of each kind of problem."""
+    repaired: frozenset[str] = frozenset()
+    """Kinds whose rows are read, with spaces for the characters that are forbidden."""
     remarks: list[str] = field(default_factory=list)
-    """What is worth saying of how the files were read, in words."""
+    """Remarks on how the files were read."""
     joined: int = 0
     """Rows, good ones, in which a line break inside a field became a space."""
 
     def add(self, path: Path | str, line: int, kind: str, what: str, *, rows: int = 1) -> None:
-        """Count a bad row (or several, lost by one mistake), and keep the description if it is among the first."""
+        """Count a bad row (or several, lost by one mistake), and describe it if it is among the first."""
         self.kinds[kind] += rows
         if len(self.first) < SHOWN:
             self.first.append(f"{path}:{line}: {what}.")
-            self.told += rows
+            self.reported += rows
 
     def remark(self, text: str) -> None:
-        """Keep what is worth saying of how a file is read."""
+        """Add a remark on how a file is read."""
         if text not in self.remarks:
             self.remarks.append(text)
 
     def notes(self) -> list[str]:
-        """All that is worth saying of rows that are good."""
+        """All remarks on good rows."""
         rows = f"{self.joined:,} row{'s' if self.joined != 1 else ''}"
         return [*self.remarks, *([f"a line break inside a field became a space in {rows}"] if self.joined else [])]
 
-    def unequal(self, path: Path, lines: list[int], error: DataError) -> None:  # noqa: ARG002 - for who notes it
-        """Say that two files have slipped apart: raises. An inspection notes it, and looks at what stands before.
+    def report_misaligned(self, path: Path, lines: list[int], error: DataError) -> None:  # noqa: ARG002 - for who notes it
+        """Report that two files are misaligned: raises. An inspection notes it, and reads the lines before.
 
         Args:
             path: the file of sources.
-            lines: where they slip, ascending: the first line that does not fit (none: nobody knows where).
-            error: what is said.
+            lines: of the misalignments, ascending: the first that does not fit (none: unknown).
+            error: is raised.
         """
         raise error
 
@@ -100,10 +100,10 @@ class BadRows:
         if not self.count:
             return
         lines = list(self.first)
-        if self.count > self.told:
-            lines.append(f"... and {self.count - self.told:,} more: {self.count:,} bad rows in all.")
+        if self.count > self.reported:
+            lines.append(f"... and {self.count - self.reported:,} more: {self.count:,} bad rows in all.")
         for kind in self.kinds:
-            lines.extend(f"  {line}" for line in MENDS[kind].split("\n"))
+            lines.extend(f"  {line}" for line in REMEDIES[kind].split("\n"))
         them = "it" if self.count == 1 else "them"
         lines.append(f"  `--skip-bad` (in a recipe, `data.skip_bad: true`) leaves {them} out, and counts {them}.")
         raise DataError("\n".join(lines), code="data.bad-rows")
@@ -124,7 +124,7 @@ _UNNAMED = {"Co": "for private use", "Cs": "half of a surrogate pair"}
 
 
 def describe_character(character: str) -> str:
-    """A character that no one can see, by code and name: ``U+2028 (LINE SEPARATOR)``."""
+    """An invisible character, by code and name: ``U+2028 (LINE SEPARATOR)``."""
     code = ord(character)
     if 0x80 <= code < 0xA0 and code not in _CONTROLS:
         meant = bytes([code]).decode("cp1252", "ignore")

@@ -103,7 +103,7 @@ def _clean(path: Path | str, number: int, name: str, value: object, bad: BadRows
     if found is not None:
         kind, what = describe_forbidden(found, where=f" of '{name}'")
         bad.add(path, number, kind, what)
-        return FORBIDDEN.sub(" ", value) if kind in bad.mended else None
+        return FORBIDDEN.sub(" ", value) if kind in bad.repaired else None
     return value
 
 

@@ -123,7 +123,7 @@ def _read_csv(
 
 
 def _first_row(path: Path, dialect: Dialect) -> list[str] | None:
-    """The fields of the first row behind the header, if it can be read."""
+    """The fields of the first row after the header, if it can be read."""
     lines = (f"{line}\n" for line in first_lines(path)[dialect.skipped :])
     reader = csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote, skipinitialspace=dialect.spaced)
     with suppress(csv.Error):
@@ -140,7 +140,7 @@ def read_fasttext(path: Path, bad: BadRows) -> Iterator[Rows]:
                 continue
             found = _LABELLED.fullmatch(line)
             if found is None:
-                what = "more than one label" if line.count("__label__") > 1 else "no `__label__` with a text behind it"
+                what = "more than one label" if line.count("__label__") > 1 else "no `__label__` with a text after it"
                 bad.add(path, number, problems.VALUE, what if line.strip() else "an empty line")
             else:
                 rows.add(number, found[2].strip(), found[1], None)
@@ -167,10 +167,10 @@ def _one_line(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\n", " ")
 
 
-def _bad_header(path: Path, bad: BadRows, told: str | None = None) -> DataError:
-    """What is said of a file whose header cannot be read; no row but the header has been seen."""
-    told = told or next((text for text in bad.first if text.startswith(f"{path}:")), f"{path}:1: not clean text.")
+def _bad_header(path: Path, bad: BadRows, problem: str | None = None) -> DataError:
+    """The error about a header that cannot be read; no other row has been read yet."""
+    problem = problem or next((text for text in bad.first if text.startswith(f"{path}:")), f"{path}:1: not clean text.")
     return DataError(
-        f"{told}\n  This is the header, by which the columns are found: it cannot be left out. Mend it.",
+        f"{problem}\n  This is the header, by which the columns are found: it cannot be left out. Fix it.",
         code="data.bad-header",
     )

@@ -1,4 +1,4 @@
-"""What a text file is that is no plain list of sentences: tables, catalogues, subtitles, markup.
+"""Kinds of text files that are no plain lists of sentences: tables, catalogues, subtitles, markup.
 
 Each kind says how it is known, by the first lines of a file (and by its name, where lines alone do not tell), and how
 to make pairs or sentences of it. What can be read as pairs has the name of its reader.
@@ -40,28 +40,28 @@ class TextKind:
     seen: Callable[[Lines], bool]
     """Whether the first lines of a file that are not blank are of this kind."""
     endings: tuple[str, ...] = ()
-    """What names of such files end in: then one line may be enough ..."""
+    """Endings of the names of such files, for which one line may be enough."""
     named: Callable[[Lines], bool] = lambda _: False
-    """... or even lines that do not show it, if these are such."""
+    """Whether lines that do not show the kind may be of a file with such an ending."""
     reader: str | None = None
     """The ending of tables that are read in the same way (``.tsv``); None: pairs are not read from it."""
     pairs: str = "Pairs are read from TSV, CSV, JSON, Parquet, or two text files that are aligned line by line."
     """How pairs are made of it; :func:`seq2seq.formats.kinds.filled` fills it in."""
     sentences: str = "Put its sentences into a text file, one per line, and translate that."
-    """Likewise of sentences."""
+    """How sentences are made of it; filled in likewise."""
     more: Callable[[Lines], Mapping[str, str]] = field(default=lambda _: {})
     """What else is filled in."""
 
     def for_pairs(self, file: str) -> str:
-        """What is said where pairs are wanted."""
+        """The error where pairs are read."""
         before, name = _as_plain_text(file)
         return f"{file}: this is {self.name}, which is not read as pairs.\n  {before}{filled(self.pairs, name)}"
 
     def for_sentences(self, file: str, lines: Lines) -> str:
-        """What is said where sentences are wanted."""
+        """The warning where sentences are read."""
         before, name = _as_plain_text(file if Path(file).suffix else "FILE")
         advice = before + filled(self.sentences, name, **self.more(lines))
-        return f"{file} looks like {self.name}: every line of it is taken as a sentence, just as it stands.\n  {advice}"
+        return f"{file} looks like {self.name}: every line of it is taken as a sentence.\n  {advice}"
 
 
 def _as_plain_text(file: str) -> tuple[str, str]:
@@ -106,7 +106,7 @@ def _any(pattern: str) -> Callable[[Lines], bool]:
 
 
 def _several(pattern: str, least: int) -> Callable[[Lines], bool]:
-    """Whether so many lines have a pattern."""
+    """Whether at least ``least`` lines have a pattern."""
     search = re.compile(pattern).search
     return lambda lines: sum(search(line) is not None for line in lines) >= least
 
@@ -125,7 +125,7 @@ def _is_tsv(lines: Lines) -> bool:
 
 
 def _is_csv(lines: Lines) -> bool:
-    """The first line names columns, as columns are called as a rule."""
+    """The first line has usual names of columns."""
     names = [name.strip().strip("\"'") for name in re.split("[,;|]", lines[0])]
     return len(lines) > 1 and sum(map(names_a_column, names)) >= 2
 

@@ -16,7 +16,7 @@ from seq2seq import log
 from seq2seq.errors import DataError
 from seq2seq.formats.decode import DamagedError, Decoder
 from seq2seq.formats.pipes import open_raw
-from seq2seq.formats.problems import MENDS, describe_encoding
+from seq2seq.formats.problems import REMEDIES, describe_encoding
 from seq2seq.formats.text_kinds import text_kind
 
 WINDOW_LINES = 2048
@@ -86,7 +86,7 @@ def _text(line: bytes, where: str) -> str:
         return line.removesuffix(b"\r").decode()
     except UnicodeDecodeError as error:
         kind, what = describe_encoding(line, error)
-        raise DataError(f"{where}: {what}.\n  {MENDS[kind]}") from error
+        raise DataError(f"{where}: {what}.\n  {REMEDIES[kind]}") from error
 
 
 def _decoded(stream: BinaryIO, name: str, patience: float) -> Iterator[bytes | None]:

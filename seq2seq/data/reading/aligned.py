@@ -21,7 +21,7 @@ def read_aligned(source: Path, target: Path, bad: BadRows) -> Iterator[Rows]:
     for first in count(1, CHUNK):
         sources, targets = next(left), next(right)
         if len(sources) != len(targets):
-            bad.unequal(source, *_misaligned(source, target))
+            bad.report_misaligned(source, *_misaligned(source, target))
         rows = Rows()
         for number, (one, other) in enumerate(zip(sources, targets, strict=False), first):
             if one is not None and other is not None:
@@ -72,7 +72,7 @@ def _misaligned(source: Path, target: Path) -> tuple[list[int], DataError]:
         text += f"\n  By the lengths of the lines {places}. Compare both files there."
     else:
         text += "\n  The lengths of the lines do not tell where; compare both files from the end backwards."
-    text += "\n  A missing or split line cannot be skipped: every pair behind it would be wrong."
+    text += "\n  A missing or split line cannot be skipped: every pair after it would be wrong."
     return [misalignment.line for misalignment in misalignments], DataError(text, code="data.misaligned")
 
 

@@ -11,13 +11,13 @@ from seq2seq.errors import DataError
 from seq2seq.formats.dialect import first_lines
 from seq2seq.formats.kinds import filled
 from seq2seq.formats.opening import COMPRESSED, open_text, without_compression
-from seq2seq.formats.pipes import is_kept
+from seq2seq.formats.pipes import is_buffered
 from seq2seq.formats.text_kinds import text_kind
 from seq2seq.hints import not_there, setting
 from seq2seq.hub import SCHEME
 
 TABLES = (".tsv", ".csv", ".jsonl", ".json", ".parquet")
-"""Endings of the tables that are read; all but Parquet may be compressed, and have the ending for that behind."""
+"""Endings of the tables that are read; all but Parquet may be compressed, and then have a second ending for that."""
 _ALSO = {".tab": ".tsv", ".ndjson": ".jsonl"}
 """Other endings of the same."""
 DOCUMENTS = (".txt", ".abc")
@@ -146,9 +146,9 @@ def shards(folder: Path, columns: ColumnsConfig, *, documents: bool = False) -> 
         there = ", ".join(path.name for path in files[:10]) or "no file"
         endings = ", ".join((*TABLES, *(DOCUMENTS if documents else ())))
         known = next((kind for path in files if (kind := text_kind(first_lines(path), path.name)) is not None), None)
-        told = f"\n  There is {known.name}. {filled(known.pairs, 'FILE')}" if known is not None else ""
+        hint = f"\n  There is {known.name}. {filled(known.pairs, 'FILE')}" if known is not None else ""
         raise DataError(
-            f"{folder}: no file that can be read ({endings}) in this folder: {there}.{told}", code="data.no-data-file"
+            f"{folder}: no file that can be read ({endings}) in this folder: {there}.{hint}", code="data.no-data-file"
         )
     return pieces
 
@@ -169,7 +169,7 @@ def existing(path: Path) -> Path:
 
 
 def require_files(data: DataConfig) -> None:
-    """Refuse data that a recipe of somebody else names, unless they are files and folders.
+    """Refuse data that another person's recipe names, unless they are files and folders.
 
     A pipe would be waited for (unless it is one of our own, that has been read), a device read without end.
 
@@ -180,7 +180,7 @@ def require_files(data: DataConfig) -> None:
     for location in named:
         for place in (location.source, location.target) if isinstance(location, AlignedFiles) else (location,):
             path = resources.resolve(place) if place and not place.startswith(SCHEME) else None
-            if path is not None and path.exists() and not (path.is_file() or path.is_dir() or is_kept(path)):
+            if path is not None and path.exists() and not (path.is_file() or path.is_dir() or is_buffered(path)):
                 raise DataError(
                     f"{path}: not a file or a folder; the model's recipe names it, and nothing is read.",
                     code="data.not-a-file",
@@ -213,7 +213,7 @@ def kind_by_content(path: Path) -> str | None:
 
 
 def what_is(path: Path, *, documents: bool = False) -> DataError:
-    """What is said of a file that is no table: what it is, if that is known, and how to make a table of it."""
+    """The error about a file that is no table: what it is, if that is known, and how to make a table of it."""
     open_text(path).close()  # says so if it is no text at all
     kind = text_kind(first_lines(path), path.name)
     if kind is not None and (kind.reader is None or documents):

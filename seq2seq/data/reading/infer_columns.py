@@ -26,7 +26,7 @@ from seq2seq.formats.text_kinds import FASTTEXT
 Name = str | int | None
 
 _LOOKED_AT: Final = 1000
-"""Rows by which it is told whether there is a header, and which of two columns is the label."""
+"""Rows that show whether there is a header, and which of two columns is the label."""
 _MAX_LABELS: Final = 50
 """Largest number of distinct values that still look like labels."""
 _MIN_REPEATS: Final = 20
@@ -47,12 +47,12 @@ def infer_columns(
     Args:
         data: a table, a folder of shards, a folder or hub data set with splits; or two aligned files.
         sides: what an example consists of.
-        columns: what the columns are called where the data has such; otherwise they are told by common names, or by
+        columns: names of the columns where the data has such; otherwise they are recognised by common names, or by
             what is in them.
         given: columns that the user names: they are read, or it is said why not.
 
     Raises:
-        DataError: nothing is there, or its columns cannot be told, or a column that is given is not there.
+        DataError: nothing is there, or its columns cannot be recognised, or a column that is given is not there.
     """
     usual, given = columns or ColumnsConfig(), given or {}
     if len(data) == 2:
@@ -133,7 +133,7 @@ def _of_table(path: Path, sides: Sides, usual: ColumnsConfig, given: Mapping[str
 
 
 def _rows(path: Path, kind: str) -> Iterator[list[str]]:
-    """Fields of a table's rows; what is wrong with them is told when they are read in earnest."""
+    """Fields of a table's rows; what is wrong with them is reported when they are read for use."""
     lines = (line for block in read_blocks(path, BadRows()) for line in block.lines)
     dialect = dialect_of(path, kind)
     rest = islice(lines, dialect.skipped, None)
@@ -235,7 +235,7 @@ def _by_name(
     """Columns that have names.
 
     Raises:
-        DataError: which of them are meant cannot be told, or one that is given is not there.
+        DataError: it is unclear which of them are meant, or one that is given is not there.
     """
     fixed: dict[str, str | None] = {}
     missing: dict[str, object] = {}

@@ -1,8 +1,8 @@
-"""Where two line-aligned files of different length most likely slipped apart, judged by the lengths of their lines.
+"""Where two aligned files of different length most likely lose their alignment, judged by the lengths of their lines.
 
 Pairs (i, i + d) belong together, where d, how far the target is ahead, changes at a few places. The cost of a pair is
 how far the logarithm of its length ratio lies from the median (after Gale and Church 1993, with a robust loss). The one
-change that lowers the cost most is found first, then others before and behind it.
+change that lowers the cost most is found first, then others before and after it.
 """
 
 from dataclasses import dataclass
@@ -20,9 +20,9 @@ _FARTHEST: Final = 12
 _MOST: Final = 8
 """Places that are looked for."""
 _GAIN: Final = 8.0
-"""Cost that a place saves at least ..."""
+"""Cost that a place saves at least."""
 _SHARE: Final = 0.03
-"""... and the share of the cost of what it divides."""
+"""Share of the cost of the lines that it divides, which a place saves at least."""
 
 
 @dataclass(frozen=True)
@@ -111,8 +111,8 @@ def _changes(costs: _Costs, first: int, last: int, shift: int, most: int) -> lis
     best, place, new = float(before[-1]), last, shift
     for candidate in costs.shifts:
         if candidate != shift:
-            behind = np.cumsum(costs.of(candidate, first, last)[::-1])[::-1]
-            totals = before[:-1] + behind
+            after = np.cumsum(costs.of(candidate, first, last)[::-1])[::-1]
+            totals = before[:-1] + after
             lowest = int(np.argmin(totals))
             if totals[lowest] < best:
                 best, place, new = float(totals[lowest]), first + lowest, candidate

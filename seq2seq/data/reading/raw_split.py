@@ -194,5 +194,5 @@ class Source:
                     empty.append(f"{origin.label}: there are no rows in it: it is empty, or holds a header only")
         if len(empty) == len(self.origins):
             raise DataError(f"{empty[0]}.", code="data.empty-file")
-        for told in empty:
-            bad.remark(told)
+        for remark in empty:
+            bad.remark(remark)

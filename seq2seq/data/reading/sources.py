@@ -216,7 +216,7 @@ def _reader(
 
 
 def _by_names(columns: ColumnsConfig, sides: Sides, names: Callable[[], Sequence[str]]) -> ColumnsConfig:
-    """The columns of data whose columns all have names: if nobody has said which are read, those that are called so."""
+    """The columns of data whose columns all have names: those with the default names, unless others are set."""
     if columns != ColumnsConfig():
         return columns
     return usual_columns(names(), sides, columns) or columns
@@ -276,7 +276,7 @@ def _digest(paths: tuple[Path, ...]) -> str:
 
 
 def _not_found(folder: Path, names: tuple[str, ...], split: SplitName, columns: ColumnsConfig) -> DataError:
-    """What is said when a folder lacks a split."""
+    """The error about a folder that lacks a split."""
     there = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
     hint = ""
     looked = [f"{names[0]}.tsv (.csv, .jsonl, .parquet)"]
@@ -285,7 +285,7 @@ def _not_found(folder: Path, names: tuple[str, ...], split: SplitName, columns: 
     else:
         hint = "\n  Two aligned files go by their endings: "
     looked.append(f"a folder {names[0]}")
-    others = f"; likewise {', '.join(names[1:])}" if names[1:] else ""
+    others = f"; also {', '.join(names[1:])}" if names[1:] else ""
     by_settings = "--set data.columns.source=en --set data.columns.target=de" if hint else ""
     by_options = "--source-column en --target-column de" if hint else ""
     return DataError(

@@ -10,7 +10,7 @@ from seq2seq.data.preparing.filter_rows import record_batches
 from seq2seq.data.reading.raw_split import Source
 from seq2seq.errors import DataError
 from seq2seq.formats import problems
-from seq2seq.formats.problems import MENDS, BadRows
+from seq2seq.formats.problems import REMEDIES, BadRows
 from seq2seq.inspection.engine.finding import Check, Ledger, Severity
 
 LINE_COUNT: Final = Check(
@@ -48,7 +48,7 @@ MALFORMED: Final = {
         name,
         Severity.ERROR,
         title,
-        MENDS[kind].replace("\n", " "),
+        REMEDIES[kind].replace("\n", " "),
         _SEPARATED if kind == problems.CHARACTER else "left out",
     )
     for kind, (name, title) in _TITLES.items()
@@ -65,7 +65,7 @@ class MalformedRows(BadRows):
     """
 
     def __init__(self, ledger: Ledger, numbers: dict[str, int]) -> None:
-        super().__init__(mended=frozenset({problems.CHARACTER}))
+        super().__init__(repaired=frozenset({problems.CHARACTER}))
         self.limits: dict[int, int] = {}
         """The first line that may be misaligned, by the number of the file."""
         self._ledger = ledger
@@ -76,13 +76,13 @@ class MalformedRows(BadRows):
         """Report a malformed row, or several."""
         check, number = MALFORMED[kind], self._numbers[str(path)]
         self._ledger.add_at(check, str(path), line, what, rows=rows)
-        if kind in self.mended:
+        if kind in self.repaired:
             self._repaired.append((number, line))
         else:
             self.kinds[kind] += rows
             self._ledger.lose(check, number, line, rows)
 
-    def unequal(self, path: Path, lines: list[int], error: DataError) -> None:
+    def report_misaligned(self, path: Path, lines: list[int], error: DataError) -> None:
         """Report that two files diverge at some lines (none: unknown where)."""
         first, *others = lines or [1]
         self._ledger.add_at(LINE_COUNT, str(path), first, str(error).partition(": ")[2])

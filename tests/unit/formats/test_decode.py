@@ -16,7 +16,7 @@ from seq2seq.formats.decode import DamagedError, Decoder
 from seq2seq.formats.kinds import binary_kind
 from seq2seq.formats.lines import read_blocks
 from seq2seq.formats.opening import COMPRESSED, create_text, head_of, open_text
-from seq2seq.formats.pipes import is_kept, is_pipe, open_raw
+from seq2seq.formats.pipes import is_buffered, is_pipe, open_raw
 from seq2seq.formats.problems import BadRows
 
 Write = Callable[[str, str | bytes], Path]
@@ -106,12 +106,12 @@ def test_a_pipe_can_be_read_again(tmp_path: Path) -> None:
     writer = threading.Thread(target=lambda: pipe.write_bytes(gzip.compress(b"one\n")))
     writer.start()
     assert is_pipe(pipe)
-    assert not is_kept(pipe)
+    assert not is_buffered(pipe)
     assert [read(pipe), read(pipe)] == ["one\n", "one\n"]
     with open_raw(pipe) as file:
         assert file.read(2) == b"\x1f\x8b"
     writer.join()
-    assert is_kept(pipe)
+    assert is_buffered(pipe)
     assert not is_pipe(tmp_path)
     assert not is_pipe(tmp_path / "nowhere")
 

@@ -278,7 +278,7 @@ def test_fasttext(tmp_path: Path) -> None:
     bad = BadRows()
     rows = [row for _, found in source.rows(bad) for row in zip(found.sources, found.targets, strict=True)]
     assert rows[:2] == [("text 0", "a"), ("text 1", "b")]
-    assert [line.split(": ", 1)[1] for line in bad.first] == ["no `__label__` with a text behind it."] * 2
+    assert [line.split(": ", 1)[1] for line in bad.first] == ["no `__label__` with a text after it."] * 2
     with pytest.raises(DataError, match="--task classification"):
         infer_columns([path])
 
