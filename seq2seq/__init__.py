@@ -33,8 +33,9 @@ from seq2seq.errors import TrainingError as TrainingError
 from seq2seq.errors import TrainingInterrupted as TrainingInterrupted
 
 if TYPE_CHECKING:
-    from seq2seq.api import TrainingResult as TrainingResult
-    from seq2seq.api import evaluate, finetune, inspect, load, train
+    from seq2seq.api.models import evaluate, inspect, load
+    from seq2seq.api.training import TrainingResult as TrainingResult
+    from seq2seq.api.training import finetune, train
     from seq2seq.config.decoding import DecodingConfig as DecodingConfig
     from seq2seq.config.load import load_recipe as load_recipe
     from seq2seq.config.recipe import ClassificationRecipe as ClassificationRecipe
@@ -67,16 +68,16 @@ _HOMES = {
     "Recipe": "seq2seq.config.recipe",
     "Scored": "seq2seq.scoring.scored",
     "TextClassifier": "seq2seq.inference.classifier",
-    "TrainingResult": "seq2seq.api",
+    "TrainingResult": "seq2seq.api.training",
     "Translation": "seq2seq.inference.translator",
     "TranslationRecipe": "seq2seq.config.recipe",
     "Translator": "seq2seq.inference.translator",
-    "evaluate": "seq2seq.api",
-    "finetune": "seq2seq.api",
-    "inspect": "seq2seq.api",
-    "load": "seq2seq.api",
+    "evaluate": "seq2seq.api.models",
+    "finetune": "seq2seq.api.training",
+    "inspect": "seq2seq.api.models",
+    "load": "seq2seq.api.models",
     "load_recipe": "seq2seq.config.load",
-    "train": "seq2seq.api",
+    "train": "seq2seq.api.training",
 }
 
 

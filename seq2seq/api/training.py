@@ -1,33 +1,27 @@
-"""The functions of ``import seq2seq``: train, fine-tune, load, evaluate, inspect."""
+"""Training in Python: a recipe, or data alone, to a model; and a model with new data to another."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from signal import Signals
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from seq2seq.config.data import AlignedFiles, Location
+from seq2seq.api.models import Column, Task, load, named_columns
 from seq2seq.config.initial_model import Part
 from seq2seq.config.load import load_recipe, names_recipe, parse_recipe
 from seq2seq.config.recipe import Recipe
 from seq2seq.errors import TrainingInterrupted
 from seq2seq.extras import require
-from seq2seq.inference.engines.open import Engine
-from seq2seq.inference.load import Pipeline, open_pipeline
+from seq2seq.inference.load import Pipeline
 from seq2seq.model_folder.description import TrainingSummary
-from seq2seq.text.markup.spans import Markup
 
 if TYPE_CHECKING:
-    from seq2seq.inspection.engine.result import Inspection
     from seq2seq.scoring.compare import ModelComparison
     from seq2seq.scoring.scored import Report, Scored
     from seq2seq.training.default_recipe import DataOptions
     from seq2seq.training.loop import RunResult
 
-Task = Literal["translation", "classification", "generation"]
-Column = str | int
 Settings = Mapping[str, object]
 """Settings of a recipe by their full names, such as ``{"training.max_time": "20m"}``."""
 
@@ -49,41 +43,6 @@ class TrainingResult:
     def pipeline(self) -> Pipeline:
         """The model, loaded at its first use; ``Translator.load(result.path)`` is the same with a precise type."""
         return load(self.path)
-
-
-def load(
-    path: str | Path,
-    *,
-    device: str = "auto",
-    engine: Engine = "auto",
-    threads: int | None = None,
-    workers: int | None = None,
-    shortlist: bool = False,
-) -> Pipeline:
-    """Load a trained model: a ``Translator``, a ``TextClassifier`` or a ``Generator``, by its task.
-
-    ``Translator.load(path)`` and so on load a model of a known task, and refuse others.
-
-    Args:
-        path: a model folder, a run folder (its best model), or ``hf://user/name[@revision]`` on the Hugging Face Hub.
-        device: ``auto`` (the first GPU, else the CPU), ``cpu``, ``cuda``, ``cuda:1`` ...
-        engine: ``torch``; ``onnx`` or ``onnx-int8``, which run what ``seq2seq export`` wrote into the folder; or
-            ``auto``: on a CPU ``onnx`` if the folder has it, else ``torch``.
-        threads: CPU threads per batch (default: one per core with torch, one with ONNX Runtime).
-        workers: batches computed in parallel (default: one with torch; with ONNX Runtime, cores / threads).
-        shortlist: search translations only over the target tokens that a lexicon gives for the source: faster; scores
-            are relative to these tokens. ONNX Runtime only.
-
-    Raises:
-        ModelError: the folder is incomplete, damaged or of a newer version; it is not available from the hub; or it
-            has no shortlist.
-        ConfigError: there is no such device here, or the engine does not run there, or has no shortlist.
-        MissingExtra: torch is needed, and is not installed.
-    """
-    _, pipeline = open_pipeline(
-        path, device=device, engine=engine, threads=threads, workers=workers, shortlist=shortlist
-    )
-    return pipeline
 
 
 def train(
@@ -138,7 +97,7 @@ def train(
 
     options = DataOptions(
         task=task,
-        columns=_columns(source_column, target_column),
+        columns=named_columns(source_column, target_column),
         dev=None if dev is None else str(dev),
         test=None if test is None else str(test),
         overrides=settings or {},
@@ -230,7 +189,7 @@ def finetune(
 
     places = [str(data)] if isinstance(data, str | Path) else [str(one) for one in data]
     options = FinetuneOptions(
-        columns=_columns(source_column, target_column),
+        columns=named_columns(source_column, target_column),
         dev=None if dev is None else str(dev),
         test=None if test is None else str(test),
         extend_vocabulary=extend_vocabulary,
@@ -252,109 +211,6 @@ def finetune(
     )
     _raise_if_interrupted(result)
     return TrainingResult(result.model, result.summary, comparisons=tuple(comparisons))
-
-
-def evaluate(
-    model: str | Path,
-    data: str | Path | Sequence[str | Path] | None = None,
-    *,
-    split: Literal["dev", "test"] | None = None,
-    source_column: Column | None = None,
-    target_column: Column | None = None,
-    skip_bad: bool = False,
-    device: str = "auto",
-    engine: Engine = "auto",
-) -> "Scored[Report]":
-    """Score a model: BLEU, chrF and TER; accuracy and macro-F1; or perplexity and bits per byte, by its task.
-
-    Args:
-        model: a model folder, a run folder, or ``hf://user/name``.
-        data: a TSV, CSV, JSON or Parquet file, a folder, a data set of the hub, or two aligned files, sources first
-            (default: the test set of the model's recipe).
-        split: of the recipe's data, or of data with several splits (default: test).
-        source_column: of ``data``: a name, or an index from 0 (default: as in the model's recipe).
-        target_column: likewise.
-        skip_bad: skip malformed rows, and count them.
-        device: see :func:`load`.
-        engine: see :func:`load`.
-
-    Returns:
-        The scores: ``to_dict()`` as ``seq2seq evaluate --json`` prints them, ``render()`` for a rich console.
-
-    Raises:
-        ModelError: there is no such model, or it is damaged.
-        DataError: the data are wrong, or the recipe has no such split.
-        ConfigError: the engine cannot score this model.
-    """
-    from seq2seq.scoring.evaluation_data import examples_for
-    from seq2seq.scoring.splits import open_to_score, score
-
-    folder, pipeline = open_to_score(model, device=device, engine=engine)
-    examples = examples_for(
-        folder,
-        None if data is None else _location(data),
-        split,
-        _columns(source_column, target_column),
-        skip_bad=skip_bad,
-    )
-    return score(folder, pipeline, examples)
-
-
-def inspect(
-    data: str | Path | Sequence[str | Path],
-    *,
-    task: Task | None = None,
-    source_column: Column | None = None,
-    target_column: Column | None = None,
-    recipe: str | Path | None = None,
-    markup: Sequence[Markup] = (),
-    examples: int = 5,
-) -> "Inspection":
-    """Find what is wrong with a corpus; nothing is changed.
-
-    Args:
-        data: a file, a folder with one file per split, a data set of the hub, a recipe, or two aligned files.
-        task: of the data (default: translation, or the recipe's).
-        source_column: a name, JSON key or file ending, or an index from 0.
-        target_column: likewise.
-        recipe: read ``data`` by the settings of this recipe.
-        markup: of the texts, in addition to what is recognised.
-        examples: per finding.
-
-    Returns:
-        The findings: ``to_dict()`` as ``seq2seq inspect --json`` prints them.
-
-    Raises:
-        ConfigError: the recipe is wrong.
-        DataError: the data are not there, or their columns cannot be told.
-    """
-    from seq2seq.inspection.corpus import find_corpus
-    from seq2seq.inspection.engine.inspect import inspect as inspect_corpus
-
-    places = [str(data)] if isinstance(data, str | Path) else [str(one) for one in data]
-    columns = _columns(source_column, target_column)
-    corpus = find_corpus(places, task, columns, None if recipe is None else str(recipe))
-    config = corpus.config.model_copy(update={"markup": tuple(markup)}) if markup else corpus.config
-    with tempfile.TemporaryDirectory(prefix="seq2seq-") as folder:
-        return inspect_corpus(config, corpus.sides, Path(folder), shown=examples)
-
-
-def _location(data: str | Path | Sequence[str | Path]) -> Location:
-    """One location of data, or two aligned files.
-
-    Raises:
-        TypeError: it is neither.
-    """
-    if isinstance(data, str | Path):
-        return str(data)
-    if len(data) != 2:
-        raise TypeError(f"expected one location or two aligned files, found {len(data)}")
-    source, target = data
-    return AlignedFiles(source=str(source), target=str(target))
-
-
-def _columns(source: Column | None, target: Column | None) -> dict[str, Column]:
-    return {side: name for side, name in (("source", source), ("target", target)) if name is not None}
 
 
 def _refuse_data_options(options: "DataOptions", recipe: str) -> None:
