@@ -1,9 +1,9 @@
 # Two commands to begin with: `make demo`, `make test`. `make` alone lists all of them.
 #
 #   PYTHON=...         the Python that makes the environment (3.11 or newer; by default the first that is found)
-#   PYTHON_NEWEST=...  the Python of `make newest` (by default python3.13, or the one that pyenv has)
+#   PYTHON_NEWEST=...  the Python of `make newest` and `make coverage` (by default python3.13, or the one that pyenv has)
 #   WITHOUT_TORCH=1    `make oldest`, `make newest` and `make dist` install no torch, and run what needs none
-#   VENV=...           the environment's folder (.venv); those of `make oldest`, `newest` and `dist` lie beside it
+#   VENV=...           the environment's folder (.venv); those of `make oldest`, `newest`, `coverage`, `dist` lie beside it
 #   PIP_FLAGS=...      passed to every `pip install`, for example `--index-url ...` of an index that has CPU builds of torch
 #   WORKERS=...        processes that run the tests (by default one per core, at most 4)
 
@@ -16,6 +16,10 @@ ifeq ($(origin PYTHON), undefined)
 PYTHON := $(shell for python in python3.11 python3.12 python3.13 python3 python; do \
 	if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo "$$python"; break; fi; done)
 endif
+
+# Looked for only where it is used: `make newest`, `make coverage`.
+NEWEST = $(shell for python in $(or $(PYTHON_NEWEST),python3.13 "$$(pyenv prefix 3.13 2>/dev/null)/bin/python3.13"); do \
+	if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 13))' 2>/dev/null; then echo "$$python"; break; fi; done)
 
 BIN := $(VENV)/bin
 TORCH := $(shell grep '^torch==' constraints.txt)
@@ -30,7 +34,7 @@ SAY = printf '\n\033[1m%s\033[0m\n'
 LIGHT := $(if $(WITHOUT_TORCH),-without-torch)
 PYTEST = $(BIN)/python -m pytest -q --tb short -n $(WORKERS) --maxprocesses 4 --dist worksteal
 
-.PHONY: help demo test coverage oldest newest bounds dist try-wheel soak check format clean
+.PHONY: help demo test coverage measured-test oldest newest bounds dist try-wheel soak check format clean
 .DELETE_ON_ERROR:
 
 help:  ## list these commands
@@ -51,18 +55,19 @@ demo: $(VENV)/.run  ## train the phrasebook, score it, translate a few sentences
 test: $(VENV)/.test  ## run the whole suite
 	$(PYTEST)
 
-coverage: $(VENV)/.test  ## run the whole suite, and list the lines that it does not run
+coverage:  ## run the whole suite with Python 3.13, where that costs little time, and list the lines that it does not run
+	@$(MAKE) --no-print-directory measured-test VENV=$(VENV)-coverage PYTHON="$(or $(NEWEST),$(PYTHON))"
+
+measured-test: $(VENV)/.test
 	$(PYTEST) --cov --cov-report term-missing:skip-covered
 
 oldest:  ## run the tests with the oldest releases that pyproject.toml allows, in an environment of their own
 	@$(MAKE) --no-print-directory bounds RELEASES=oldest VENV=$(VENV)-oldest$(LIGHT)
 
 newest:  ## run the tests with the newest releases, and Python 3.13
-	@python=$$(for python in $(or $(PYTHON_NEWEST),python3.13 "$$(pyenv prefix 3.13 2>/dev/null)/bin/python3.13"); do \
-		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 13))' 2>/dev/null; then echo "$$python"; break; fi; done); \
-	if [ -z "$$python" ]; then \
-		echo "No Python 3.13 was found. Install one, or name it: make newest PYTHON_NEWEST=/path/to/python3.13" >&2; exit 1; fi; \
-	$(MAKE) --no-print-directory bounds RELEASES=newest VENV=$(VENV)-newest$(LIGHT) PYTHON="$$python"
+	@if [ -z "$(NEWEST)" ]; then \
+		echo "No Python 3.13 was found. Install one, or name it: make newest PYTHON_NEWEST=/path/to/python3.13" >&2; exit 1; fi
+	@$(MAKE) --no-print-directory bounds RELEASES=newest VENV=$(VENV)-newest$(LIGHT) PYTHON="$(NEWEST)"
 
 bounds: $(VENV)/.made
 	@$(SAY) "Installing the $(RELEASES) releases that pyproject.toml allows$(if $(WITHOUT_TORCH), (without torch))"
@@ -112,7 +117,7 @@ format: $(VENV)/.dev  ## let ruff fix what it can
 	$(BIN)/ruff format
 
 clean:  ## remove the environments, caches and builds, but not runs/
-	rm -rf $(VENV) $(VENV)-oldest* $(VENV)-newest* $(VENV)-dist* build dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-oldest* $(VENV)-newest* $(VENV)-dist* $(VENV)-coverage build dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find seq2seq tests data benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # ---- the environment: made once, then extended; one stamp per step ----

@@ -25,9 +25,11 @@ DOCUMENTS = [
     "docs/gpu.md",
     "docs/how-it-works.md",
     "docs/inspect.md",
+    "docs/library.md",
     "docs/models.md",
     "docs/resume.md",
     "docs/scaling.md",
+    "docs/versions.md",
 ]
 
 
