@@ -12,14 +12,13 @@ import random
 import numpy as np
 import torch
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq import DecodingConfig, Translator
 from seq2seq.config.model import AttentionConfig, DecoderConfig, EncoderConfig, ManyToManyConfig
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.config.training import BatchConfig
 from seq2seq.data.batching.batch import collate
 from seq2seq.data.batching.sampler import TokenBudgetSampler
 from seq2seq.inference.engines.torch.stepper import TorchStepper
-from seq2seq.inference.translator import Translator
 from seq2seq.models.build import build_model
 from seq2seq.text.vocabulary import train_tokenizer
 from seq2seq.text.vocabulary_pair import VocabularyPair
@@ -60,9 +59,7 @@ def main() -> None:
     objective = SequenceObjective(model, smoothing=0.0)
 
     # Batches of similar lengths, of at most 1,024 tokens; lengths count EOS.
-    lengths = np.array(
-        [(len(a) + 1, len(b) + 1) for a, b in zip(source_ids, target_ids, strict=True)], dtype=np.int32
-    )
+    lengths = np.array([(len(a) + 1, len(b) + 1) for a, b in zip(source_ids, target_ids, strict=True)], dtype=np.int32)
     sampler = TokenBudgetSampler(lengths, BatchConfig(max_tokens=1024), seed=1)
     optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
 

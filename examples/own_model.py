@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq import DecodingConfig
 from seq2seq.resources import data_folder
 from seq2seq.search.decode import score_targets, search
 from seq2seq.search.stepper import IntArray, Proposal

@@ -15,11 +15,10 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq import DecodingConfig, Translator
 from seq2seq.config.model import AttentionConfig, DecoderConfig, DropoutConfig, EncoderConfig, ManyToManyConfig
 from seq2seq.data.batching.batch import collate
 from seq2seq.inference.engines.torch.stepper import TorchStepper
-from seq2seq.inference.translator import Translator
 from seq2seq.models.build import build_model
 from seq2seq.special import NAMES
 from seq2seq.text.vocabulary_pair import VocabularyPair
