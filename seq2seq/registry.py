@@ -30,20 +30,30 @@ class Registry:
         group: the entry points by which installed packages offer them.
         own: this package's, as ``module:attribute``.
         reserved: names that this package handles without a registered component.
+        unavailable: names that nobody can choose or add.
     """
 
-    def __init__(self, kind: str, group: str, own: Mapping[str, str] | None = None, *, reserved: Sequence[str] = ()):
+    def __init__(
+        self,
+        kind: str,
+        group: str,
+        own: Mapping[str, str] | None = None,
+        *,
+        reserved: Sequence[str] = (),
+        unavailable: Sequence[str] = (),
+    ) -> None:
         self.kind = kind
         self.group = group
         self._own = {name: EntryPoint(name, value, group) for name, value in (own or {}).items()}
         self._reserved = tuple(reserved)
+        self._unavailable = tuple(unavailable)
         self._registered: dict[str, object] = {}
 
     @cached_property
     def _installed(self) -> dict[str, EntryPoint]:
         """Components of installed packages, found when a name is asked for that is not this package's."""
         found: dict[str, EntryPoint] = {}
-        taken = dict.fromkeys((*self._reserved, *self._own), _OURS)
+        taken = dict.fromkeys((*self._unavailable, *self._reserved, *self._own), _OURS)
         for entry in sorted(entry_points(group=self.group), key=lambda entry: entry.name):
             package = entry.dist.name if entry.dist is not None else "?"
             if entry.name in taken:
@@ -82,7 +92,7 @@ class Registry:
         """
 
         def add(component: T) -> T:
-            if name in self and self._registered.get(name) is not component:
+            if (name in self or name in self._unavailable) and self._registered.get(name) is not component:
                 raise PluginError(
                     f"there is a {self.kind} '{name}' already. Register this one under another name.",
                     code="plugin.duplicate-name",
@@ -175,13 +185,17 @@ POOLING: Final = Registry(
 """Ways to make one vector of a text: subclasses of :class:`seq2seq.models.pooling.Pooling`."""
 
 METRICS: Final = Registry(
-    "metric", "seq2seq.metrics", reserved=("chrf", "loss", "bleu", "exact_match", "accuracy", "macro_f1", "ter")
+    "metric",
+    "seq2seq.metrics",
+    reserved=("chrf", "loss", "bleu", "exact_match", "accuracy", "macro_f1"),
+    unavailable=("ter", "sentences"),
 )
 """Scores of translations: instances of :class:`seq2seq.evaluation.metric.Metric`."""
 
 FORMATS: Final = Registry(
     "file format",
     "seq2seq.formats",
-    reserved=("tsv", "tab", "csv", "jsonl", "ndjson", "json", "parquet", "txt", "abc", "fasttext", "gz", "bz2", "xz"),
+    reserved=("tsv", "tab", "csv", "jsonl", "ndjson", "json", "parquet", "txt", "abc"),
+    unavailable=("gz", "bz2", "xz", "zst"),
 )
-"""Readers of data files by their ending, without its dot: see :mod:`seq2seq.formats.plugin`."""
+"""Readers of data files, by their ending without the dot: see :mod:`seq2seq.formats.plugin`."""

@@ -1,8 +1,8 @@
-"""Settings whose values are names in a registry."""
+"""Settings whose values are names in a registry, and the packages that a recipe needs for them."""
 
-from typing import Any
+from typing import Any, get_args
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -32,3 +32,18 @@ class OneOf:
             names = self.registry.names()
             raise PydanticCustomError("one_of", "not one of {listed}", {"listed": ", ".join(names), "names": names})
         return value
+
+
+def packages_of(section: BaseModel) -> dict[str, str]:
+    """Installed packages, with their versions, that add components named in a section of a recipe or below it."""
+    packages: dict[str, str] = {}
+    for name, field in type(section).model_fields.items():
+        value = getattr(section, name)
+        if isinstance(value, BaseModel):
+            packages |= packages_of(value)
+            continue
+        alternatives = [*field.metadata, *(mark for kind in get_args(field.annotation) for mark in get_args(kind))]
+        for choice in alternatives:
+            if isinstance(choice, OneOf) and isinstance(value, str) and (package := choice.registry.package(value)):
+                packages[package[0]] = package[1]
+    return packages

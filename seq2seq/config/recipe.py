@@ -24,6 +24,7 @@ from seq2seq.config.problems import Problem, spell
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.config.training import TrainingConfig
+from seq2seq.registry import METRICS
 
 
 class Recipe(Strict):
@@ -49,6 +50,11 @@ class Recipe(Strict):
     training: TrainingConfig
     """How it is trained."""
 
+    @classmethod
+    def all_metrics(cls) -> tuple[str, ...]:
+        """Everything the best model can be chosen by, metrics of installed packages included."""
+        return cls.metrics
+
     @property
     def chosen_by(self) -> str:
         """What the best model is chosen by."""
@@ -58,7 +64,7 @@ class Recipe(Strict):
         """Yield the settings that contradict each other."""
         yield from rules.data_rules(self.data, self.sides)
         yield from rules.tokenizer_rules(self.tokenizer, self.sides)
-        yield from rules.training_rules(self.training, self.metrics, labels=self.sides.target is SideKind.LABEL)
+        yield from rules.training_rules(self.training, self.all_metrics(), labels=self.sides.target is SideKind.LABEL)
         yield from rules.window_rules(self.training, self.data, self.tokenizer, self.sides)
         yield from rules.initial_model_rules(self.initial_model, self.training, self.sides)
 
@@ -86,6 +92,11 @@ class TranslationRecipe(Recipe):
     """The shape of the network."""
     decoding: DecodingConfig = DecodingConfig()
     """How output is searched for."""
+
+    @classmethod
+    def all_metrics(cls) -> tuple[str, ...]:
+        """Everything the best model can be chosen by, metrics of installed packages included."""
+        return (*cls.metrics, *METRICS.added())
 
     def problems(self) -> Iterator[Problem]:
         """Yield the settings that contradict each other."""

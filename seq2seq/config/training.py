@@ -1,11 +1,13 @@
 """How a model is trained, and when that ends."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 
 from seq2seq.config.base import Share, Strict
 from seq2seq.config.duration import Duration
+from seq2seq.config.one_of import OneOf
+from seq2seq.registry import METRICS
 
 Tokenize = Literal["auto", "13a", "intl", "zh", "ja-mecab", "ko-mecab", "char", "none"]
 """What finds the words of a text that is scored: a tokenizer of sacrebleu; `auto`: what its script needs."""
@@ -77,7 +79,7 @@ class ValidationConfig(Strict):
 
     every_steps: PositiveInt | None = None
     """Steps between validations (`null`: once an epoch)."""
-    metric: Literal["chrf", "loss", "bleu", "exact_match", "accuracy", "macro_f1"] | None = None
+    metric: Annotated[str, OneOf(METRICS)] | None = None
     """What chooses the best model, and the lower loss among equals: the loss in nats; of translations, chrF, BLEU, or
     the share of outputs equal to their reference; of labels, the share that is right or the mean of the classes' F1
     (`null`: chrF of translations, which moves on any target, also on single words and without spaces; else the

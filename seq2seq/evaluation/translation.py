@@ -8,12 +8,15 @@ chrf     0 to 100    Popović 2015, sacrebleu's default (chrF2)
 ter      0 to ...    Snover et al. 2006, edits per 100 reference words, lower is better; needs word boundaries
 """
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
-from seq2seq.errors import DataError
+from seq2seq import registry
+from seq2seq.errors import DataError, PluginError
 from seq2seq.evaluation.corpus import require_aligned, score_groups
+from seq2seq.evaluation.metric import added_metric
 from seq2seq.evaluation.word_tokenisation import WordTokenisation, word_splitter
 
 if TYPE_CHECKING:
@@ -45,15 +48,17 @@ class TranslationScores:
     bleu: Score | None = None
     chrf: Score | None = None
     ter: Score | None = None
+    added: Mapping[str, Score] = field(default_factory=dict)
+    """Scores by metrics of installed packages and of the running program."""
 
     def to_dict(self) -> dict[str, object]:
         """As JSON."""
         scores: dict[str, object] = {name: score.to_dict() for name, score in self.named().items()}
         return {**scores, "exact_match": self.exact_match, "sentences": self.sentences}
 
-    def named(self) -> dict[MetricName, Score]:
+    def named(self) -> dict[str, Score]:
         """The scores that were computed, by name."""
-        scores: dict[MetricName, Score | None] = {"bleu": self.bleu, "chrf": self.chrf, "ter": self.ter}
+        scores: dict[str, Score | None] = {"bleu": self.bleu, "chrf": self.chrf, "ter": self.ter, **self.added}
         return {name: score for name, score in scores.items() if score is not None}
 
 
@@ -62,6 +67,7 @@ def corpus_scores(
     references: Sequence[Sequence[str]],
     *,
     metrics: Sequence[MetricName] = METRICS,
+    added: Sequence[str] = (),
     words: WordTokenisation | None = None,
 ) -> TranslationScores:
     """Score a corpus.
@@ -70,6 +76,7 @@ def corpus_scores(
         hypotheses: N outputs, detokenised.
         references: one or more sets of N references.
         metrics: which to compute, as far as :func:`measurable`. TER is slow (about a second per thousand sentences).
+        added: which to compute of those that are registered.
         words: what counts as a word (``None``: what the script of the references needs).
 
     Raises:
@@ -89,7 +96,16 @@ def corpus_scores(
         bleu=scores.get("bleu"),
         chrf=scores.get("chrf"),
         ter=scores.get("ter"),
+        added={name: _added_score(name, hypotheses, references) for name in added},
     )
+
+
+def _added_score(name: str, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> Score:
+    package = registry.METRICS.package(name)
+    score = float(added_metric(name).compute(hypotheses, references))
+    if not math.isfinite(score):
+        raise PluginError(f"the metric '{name}' is not finite: {score}.", code="plugin.not-finite")
+    return Score(score, " ".join((name, *package)) if package else name)
 
 
 def group_scores(
@@ -98,6 +114,7 @@ def group_scores(
     groups: Sequence[str | None],
     *,
     metrics: Sequence[MetricName] = METRICS,
+    added: Sequence[str] = (),
     words: WordTokenisation | None = None,
 ) -> Mapping[str, TranslationScores]:
     """Scores of each group of a corpus, in the order in which the groups appear.
@@ -107,6 +124,7 @@ def group_scores(
         references: one or more sets of N references.
         groups: N names; a sentence without one counts in no group.
         metrics: which to compute.
+        added: which to compute of those that are registered.
         words: what counts as a word (``None``: what the script of all references needs).
     """
     check_aligned(hypotheses, references)
@@ -114,7 +132,8 @@ def group_scores(
 
     def score(rows: list[int]) -> TranslationScores:
         own = [[lines[i] for i in rows] for lines in references]
-        return corpus_scores([hypotheses[i] for i in rows], own, metrics=metrics, words=all_words.fitted(own))
+        outputs = [hypotheses[i] for i in rows]
+        return corpus_scores(outputs, own, metrics=metrics, added=added, words=all_words.fitted(own))
 
     return score_groups(groups, score)
 

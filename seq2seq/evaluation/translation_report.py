@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from seq2seq import registry
 from seq2seq.evaluation.corpus import require_aligned
+from seq2seq.evaluation.metric import added_metric
 from seq2seq.evaluation.preservation import MARKED, Preservation, count_preserved, marked_rows, strip_markup
 from seq2seq.evaluation.remarks import remark_lines
 from seq2seq.evaluation.significance import Comparison
@@ -56,7 +58,7 @@ class ScoresWithBaseline:
         return [
             (name, (copy.score, own.score))
             for (name, own), copy in pairs
-            if name != "ter" and copy.score >= max(1.0, own.score)
+            if name in ("bleu", "chrf") and copy.score >= max(1.0, own.score)
         ]
 
 
@@ -91,7 +93,7 @@ class TranslationReport(ScoresWithBaseline):
         remarks = self.overlap.remarks() if self.overlap else []
         for scores, where in ((self, ""), (self.without_markup, " without markup")):
             if scores is not None and (metrics := scores.not_above_baseline()):
-                against = ", ".join(f"{TITLES[name]} {copy:.1f} against {own:.1f}" for name, (copy, own) in metrics)
+                against = ", ".join(f"{title_of(name)} {copy:.1f} against {own:.1f}" for name, (copy, own) in metrics)
                 remarks.append(f"Copying the source scores no less{where}: {against}.")
         return remarks + self.statistics.remarks()
 
@@ -112,7 +114,9 @@ class TranslationReport(ScoresWithBaseline):
         from rich.console import Group
         from rich.text import Text
 
-        signatures = [Text(f"{TITLES[name]}: {score.signature}", "dim") for name, score in self.scores.named().items()]
+        signatures = [
+            Text(f"{title_of(name)}: {score.signature}", "dim") for name, score in self.scores.named().items()
+        ]
         tables: list[RenderableType] = ["", render_preserved(self.preserved), ""] if self.preserved else []
         return Group(self._table(), *tables, *signatures, *remark_lines(self.remarks()))
 
@@ -133,7 +137,7 @@ class TranslationReport(ScoresWithBaseline):
             table.add_column("group" if self.groups else "")
         table.add_column("sentences", justify="right")
         for name in metrics:
-            table.add_column(TITLES[name], justify="right")
+            table.add_column(title_of(name), justify="right")
         table.add_column("exact match", justify="right")
         for title, scores in rows:
             cells = [
@@ -145,8 +149,13 @@ class TranslationReport(ScoresWithBaseline):
         return table
 
 
+def title_of(metric: str) -> str:
+    """The name of a metric in tables."""
+    return TITLES.get(metric) or added_metric(metric).title
+
+
 def _line(scores: TranslationScores) -> str:
-    return ", ".join(f"{TITLES[name]} {score.score:.1f}" for name, score in scores.named().items())
+    return ", ".join(f"{title_of(name)} {score.score:.1f}" for name, score in scores.named().items())
 
 
 def render_preserved(preserved: Mapping[str, Preservation]) -> "Table":
@@ -199,7 +208,9 @@ def evaluate_translations(
         scores.scores,
         scores.copy_baseline,
         statistics=output_statistics(hypotheses, references, sources),
-        groups=group_scores(hypotheses, references, groups, metrics=metrics, words=words) if groups is not None else {},
+        groups={}
+        if groups is None
+        else group_scores(hypotheses, references, groups, metrics=metrics, added=registry.METRICS.added(), words=words),
         preserved=count_preserved(hypotheses, references, sources) if sources is not None else {},
         without_markup=without_markup,
         overlap=overlap,
@@ -214,10 +225,11 @@ def _score(
     words: WordTokenisation,
 ) -> ScoresWithBaseline:
     """The scores of outputs, and of copying the sources."""
-    scores = corpus_scores(hypotheses, references, metrics=metrics, words=words)
+    added = registry.METRICS.added()
+    scores = corpus_scores(hypotheses, references, metrics=metrics, added=added, words=words)
     if sources is None:
         return ScoresWithBaseline(scores)
-    return ScoresWithBaseline(scores, corpus_scores(sources, references, metrics=metrics, words=words))
+    return ScoresWithBaseline(scores, corpus_scores(sources, references, metrics=metrics, added=added, words=words))
 
 
 def render_comparisons(comparisons: Sequence[Comparison]) -> "Group":

@@ -15,7 +15,7 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.recipe import ClassificationRecipe, TranslationRecipe
 from seq2seq.errors import ConfigError, DataError, MissingExtra, ModelError, reason_of
 from seq2seq.export.drift import Drift, drift_of_labels, drift_of_outputs
-from seq2seq.export.onnx.graph import rounded
+from seq2seq.export.onnx.graph import OPERATOR, rounded
 from seq2seq.export.onnx.networks import NO_NODES, graphs
 from seq2seq.export.onnx.storage import Half, in_half
 from seq2seq.export.shortlist import pick_lists, sample_pairs, to_bytes
@@ -122,12 +122,12 @@ def export_trained(path: Path) -> None:
         try:
             export(path)
         except (ModelError, DataError) as error:
-            if error.code == NO_NODES:
+            if error.code in (NO_NODES, OPERATOR):
                 raise
             log.say(f"No 8-bit networks: {reason_of(error)}")
             export(path, int8=False)
     except ModelError as error:
-        log.warn(f"No networks for ONNX Runtime: {reason_of(error)}")
+        log.warn(f"No networks for ONNX Runtime: {reason_of(error)}", code="export.no-networks")
 
 
 def _shortlisted(loaded: LoadedModel, *, int8: bool, store: Storage) -> dict[str, bytes]:

@@ -23,7 +23,7 @@ from seq2seq.formats.rows import Rows, add_clean, json_type
 Form = Literal["lines", "values"]
 _ROWS: Final = ("data", "rows")
 """Keys of an object that holds rows, where it has other lists of objects, too."""
-_CHUNK: Final = 10_000
+CHUNK: Final = 10_000
 """Rows read at a time."""
 
 
@@ -77,11 +77,11 @@ def read_json(path: Path, columns: ColumnsConfig, *, bad: BadRows, labels: bool 
     if form_of(path) == "lines":
         yield from read_jsonl(path, columns, bad=bad, labels=labels)
         return
-    reader = _Reader(path, columns, labels=labels)
+    reader = RecordReader(path, columns, labels=labels)
     rows = Rows()
     for number, value in enumerate(read_values(path).rows, 1):
         reader.add(number, value, rows, bad)
-        if len(rows.lines) >= _CHUNK:
+        if len(rows.lines) >= CHUNK:
             yield rows
             rows = Rows()
     yield rows
@@ -90,7 +90,7 @@ def read_json(path: Path, columns: ColumnsConfig, *, bad: BadRows, labels: bool 
 def read_jsonl(path: Path, columns: ColumnsConfig, *, bad: BadRows, labels: bool = False) -> Iterator[Rows]:
     """Rows of a file with one JSON object a line; of ``labels``, numbers and truth values are taken as text."""
     decode = json.JSONDecoder().decode
-    reader = _Reader(path, columns, labels=labels)
+    reader = RecordReader(path, columns, labels=labels)
     for block in read_blocks(path, bad):
         rows = Rows()
         for number, line in enumerate(block.lines, block.first):
@@ -108,7 +108,7 @@ def read_jsonl(path: Path, columns: ColumnsConfig, *, bad: BadRows, labels: bool
         yield rows
 
 
-class _Reader:
+class RecordReader:
     """Makes rows of JSON objects.
 
     Args:

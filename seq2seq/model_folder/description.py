@@ -4,14 +4,25 @@ import copy
 import hashlib
 import json
 import platform
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, JsonValue, PositiveFloat, PositiveInt, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    PositiveFloat,
+    PositiveInt,
+    ValidationError,
+    model_validator,
+)
 
+from seq2seq import log
 from seq2seq.config import migration
 from seq2seq.config.recipe import AnyRecipe
 from seq2seq.errors import ModelError
@@ -27,6 +38,8 @@ SKETCH = "sketch"
 LONGEST = "longest_source"
 """Where the data that a model was trained on have the tokens of their longest source."""
 _CHECKSUM = "checksum"
+_PACKAGE = r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$"
+_VERSION = r"^[A-Za-z0-9][A-Za-z0-9.!+_-]*$"
 
 
 class Stated(BaseModel):
@@ -99,6 +112,8 @@ class Description(Stated):
     """Scores by split, as `evaluate --json` prints them."""
     versions: dict[str, str] = {}
     """Versions of what wrote the folder."""
+    plugins: dict[Annotated[str, Field(pattern=_PACKAGE)], Annotated[str, Field(pattern=_VERSION)]] = {}
+    """Installed packages that add components of the recipe, and their versions."""
     created: str = ""
     """When, in UTC, ISO 8601."""
     files: dict[str, str] = {}
@@ -177,10 +192,31 @@ class Description(Stated):
                 f"{file}: damaged, or changed by hand: its `{_CHECKSUM}` is not that of what it says.\n"
                 f"  Copy the model folder again; to keep a change that you have made, delete the line `{_CHECKSUM}`."
             )
+        _require_plugins(file, content.get("plugins"))
         try:
             return cls.model_validate_json(json.dumps(_migrated(content)))
         except ValidationError as error:
             raise ModelError("\n".join([f"{file}: does not describe a model:", *_problems(error)])) from error
+
+
+def _require_plugins(file: Path, plugins: object) -> None:
+    """Refuse a model whose plug-in is not installed: a folder can only name packages, and installs none."""
+    for package, wanted in plugins.items() if isinstance(plugins, dict) else ():
+        if not (re.fullmatch(_PACKAGE, str(package)) and re.fullmatch(_VERSION, str(wanted))):
+            continue  # which validation reports
+        try:
+            found = version(package)
+        except PackageNotFoundError:
+            raise ModelError(
+                f"{file.parent}: the model needs the package {package} {wanted}, which is not installed.\n"
+                f"  If you trust the package, install it: pip install {package}=={wanted}",
+                code="model.missing-plugin",
+            ) from None
+        if found != wanted:
+            log.warn(
+                f"{file.parent}: saved with {package} {wanted}; {found} is installed, and may compute something else.",
+                code="model.other-plugin-version",
+            )
 
 
 def _migrated(content: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from seq2seq.formats.dialect import first_lines
 from seq2seq.formats.kinds import filled
 from seq2seq.formats.opening import COMPRESSED, open_text, without_compression
 from seq2seq.formats.pipes import is_buffered
+from seq2seq.formats.plugin import is_added
 from seq2seq.formats.text_kinds import text_kind
 from seq2seq.hints import not_there, setting
 from seq2seq.hub import SCHEME
@@ -197,9 +198,9 @@ def kind_by_name(path: Path, *, documents: bool = False) -> str | None:
     plain = without_compression(path.name)
     ending = Path(plain).suffix
     ending = _ALSO.get(ending, ending)
-    if ending == ".parquet" and plain != path.name:
+    if plain != path.name and (ending == ".parquet" or is_added(ending)):
         return None
-    return ending if ending in (*TABLES, *(DOCUMENTS if documents else ())) else None
+    return ending if is_added(ending) or ending in (*TABLES, *(DOCUMENTS if documents else ())) else None
 
 
 def kind_by_content(path: Path) -> str | None:

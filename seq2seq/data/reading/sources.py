@@ -17,10 +17,12 @@ from seq2seq.data.reading.find_files import Pair, Piece, existing, locate, searc
 from seq2seq.data.reading.raw_split import Origin, Source
 from seq2seq.errors import ConfigError, DataError, MissingExtra
 from seq2seq.extras import require
+from seq2seq.formats import plugin
 from seq2seq.formats.columns import by_name
 from seq2seq.formats.header import usual_columns
 from seq2seq.formats.json_rows import read_json, record_names
 from seq2seq.formats.pipes import open_raw
+from seq2seq.formats.plugin import is_added
 from seq2seq.formats.problems import BadRows
 from seq2seq.formats.rows import Rows
 from seq2seq.formats.tables import read_fasttext, read_table
@@ -207,6 +209,9 @@ def _reader(
             return lambda bad: read_text(path, config.unit, columns, bad)
         case ".abc":
             return lambda _: read_abc(path, columns)
+        case kind if is_added(kind):
+            by_names = partial(_by_names, columns, sides, partial(plugin.column_names, path))
+            return lambda bad: plugin.read_added(path, by_names(), labels=labels, bad=bad)
         case _:
             require("pyarrow", f"{path}: Parquet")
             from seq2seq.data.reading.columnar import column_names, read_parquet

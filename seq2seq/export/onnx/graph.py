@@ -16,10 +16,14 @@ import onnx
 from numpy.typing import ArrayLike, NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from seq2seq.errors import ModelError
+from seq2seq.inference.engines.onnx.safety import OPERATORS, PLUGIN_OPERATORS
 from seq2seq.models.nodes import Array, TensorRef
 
 OPSET: Final = 21
 IR_VERSION: Final = 10
+OPERATOR: Final = "export.operator"
+"""Code of the error for a component that writes an operator which model folders may not hold."""
 MICROSOFT: Final = "com.microsoft"
 """Operators that plain ONNX Runtime has beside the standard's."""
 
@@ -81,6 +85,12 @@ class Graph:
 
     def ops(self, kind: str, outputs: int, *inputs: str, domain: str = "", **attributes: Any) -> list[str]:
         """Add a node with so many outputs."""
+        if kind not in OPERATORS | PLUGIN_OPERATORS:
+            raise ModelError(
+                f"The operator {kind} is not allowed in a model folder; write the component's nodes with\n"
+                f"  {', '.join(sorted(OPERATORS | PLUGIN_OPERATORS))}",
+                code=OPERATOR,
+            )
         names = [f"{self.name}.{len(self._nodes)}.{kind}.{number}" for number in range(outputs)]
         self._nodes.append(helper.make_node(kind, list(inputs), names, domain=domain, **attributes))
         return names

@@ -199,6 +199,8 @@ def training_facts(description: Description) -> dict[str, str]:
         facts["Decoding"] = decoding_line(decoding)
     if went_on := _went_on(description.measured.get("went_on")):
         facts["Went on from"] = went_on
+    if description.plugins:
+        facts["Needs"] = ", ".join(f"{name} {number}" for name, number in description.plugins.items())
     if description.versions:
         facts["Written by"] = ", ".join(f"{name} {number}" for name, number in description.versions.items())
     if description.created:

@@ -18,6 +18,7 @@ from safetensors import SafetensorError
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from seq2seq.config.one_of import packages_of
 from seq2seq.config.recipe import AnyRecipe
 from seq2seq.errors import ModelError, reason_of
 from seq2seq.model_folder.description import Description, TrainingSummary, current_versions, now
@@ -72,6 +73,7 @@ def save_folder(
         scores=dict(scores or {}),
         measured=dict(measured or {}),
         versions=current_versions(),
+        plugins=packages_of(recipe),
         created=now(),
     )
     try:

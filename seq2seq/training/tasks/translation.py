@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from seq2seq import log
+from seq2seq import log, registry
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.data.preparing.prepare import Prepared
+from seq2seq.evaluation.metric import added_metric
 from seq2seq.evaluation.translation import METRICS, corpus_scores
 from seq2seq.evaluation.word_tokenisation import ORDER, WordTokenisation, word_counts
 from seq2seq.inference.engines.torch.stepper import TorchStepper
@@ -57,6 +58,7 @@ class TranslationValidator:
         self._texts: Sequence[tuple[str, str]] = [dev.texts(int(row)) for row in rows]
         references = [target for _, target in self._texts]
         self._words = WordTokenisation.of([references], tokenize=validation.tokenize)
+        self._added = [recipe.chosen_by] if recipe.chosen_by in registry.METRICS.added() else []
         if recipe.chosen_by == "bleu":
             _warn_of_short(references, self._words.tokenizer)
 
@@ -76,15 +78,17 @@ class TranslationValidator:
         hypotheses = [""] * len(sources)
         for process, own in enumerate(self._runtime.gather([one[0].text for one in found])):
             hypotheses[process::ranks] = own
-        scores = corpus_scores(hypotheses, [references], metrics=["chrf", "bleu"], words=self._words)
+        scores = corpus_scores(hypotheses, [references], metrics=["chrf", "bleu"], added=self._added, words=self._words)
         assert scores.chrf is not None
         assert scores.bleu is not None
         chrf, bleu = scores.chrf.score, scores.bleu.score
         figures = {"loss": loss, "chrf": chrf, "bleu": bleu, "exact_match": scores.exact_match}
+        figures |= {name: score.score for name, score in scores.added.items()}
+        added = "".join(f"  {added_metric(name).title} {score.score:.4g}" for name, score in scores.added.items())
         samples = list(zip(sources, hypotheses, references, strict=True))[:_SAMPLES]
         return Validation(
             figures,
-            f"chrF {chrf:.1f}  BLEU {bleu:.1f}  exact {scores.exact_match:.1%}",
+            f"chrF {chrf:.1f}  BLEU {bleu:.1f}  exact {scores.exact_match:.1%}{added}",
             tuple(
                 f"    source      {source}\n    hypothesis  {hypothesis}\n    reference   {reference}"
                 for source, hypothesis, reference in samples

@@ -15,6 +15,7 @@ from seq2seq.data.batching.loader import Loader
 from seq2seq.data.batching.sampler import TokenBudgetSampler
 from seq2seq.data.batching.windows import WindowLoader
 from seq2seq.data.preparing.prepare import Prepared
+from seq2seq.evaluation.metric import higher_is_better, scale_of
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.step.loss import Losses
 from seq2seq.training.step.objective import Objective
@@ -73,7 +74,7 @@ class Validator(Protocol):
 def improves(
     metric: str, value: float, best: float | None, *, loss: float = math.inf, best_loss: float | None = None
 ) -> bool:
-    """Whether a value is better than the best so far: a lower loss, a higher anything else; of equals, a lower loss.
+    """Whether a value is better than the best so far; of equals, by a lower loss.
 
     Args:
         metric: what is judged by.
@@ -84,8 +85,8 @@ def improves(
     """
     if best is None:
         return True
-    if metric == "loss":
-        return value < best
+    if not higher_is_better(metric):
+        value, best = -value, -best
     return value > best or (value == best and loss < (math.inf if best_loss is None else best_loss))
 
 
@@ -93,7 +94,7 @@ def is_unchanged(metric: str, value: float, *others: float | None) -> bool:
     """Whether a metric is about what it was: by a hundredth of its range, of one of some other values."""
     if metric == "loss":
         return False
-    near = _STILL * (100.0 if metric in ("bleu", "chrf") else 1.0)
+    near = _STILL * scale_of(metric)
     return any(other is not None and abs(value - other) <= near for other in others)
 
 

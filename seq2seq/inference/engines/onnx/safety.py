@@ -19,7 +19,17 @@ OPERATORS: Final = frozenset(
         *("Slice", "Softmax", "Split", "Squeeze", "Sub", "Tanh", "TopK", "Transpose", "Unsqueeze", "Where"),
     }
 )
-"""All that `seq2seq export` writes. Each ends: of those that repeat a graph, only Scan is here, a step per token."""
+"""The operators that `seq2seq export` writes. Each ends: of those that repeat a graph, only Scan is here, one step per
+token."""
+PLUGIN_OPERATORS: Final = frozenset(
+    {
+        *("And", "Ceil", "Clip", "CumSum", "Elu", "Erf", "Exp", "Floor", "Gelu", "Greater", "GreaterOrEqual"),
+        *("HardSigmoid", "HardSwish", "LeakyRelu", "Less", "LessOrEqual", "Log", "Mish", "Neg", "Or", "Pow"),
+        *("Reciprocal", "ReduceL1", "ReduceL2", "ReduceLogSumExp", "ReduceMin", "ReduceProd", "ReduceSumSquare"),
+        *("Selu", "Sign", "Softplus", "Softsign", "Sqrt"),
+    }
+)
+"""Further operators for components of other packages: elementwise ones and reductions, no larger than their inputs."""
 _DOMAINS: Final = frozenset({"", "ai.onnx", "com.microsoft"})
 _MOST_FIELDS: Final = 500_000
 """Fields of a file; networks of ours have some thousands."""
@@ -51,7 +61,8 @@ def require_safe(file: Path) -> None:
     """Refuse a graph that could read other files, repeat itself without end, or that `seq2seq export` does not write.
 
     Raises:
-        ModelError: it holds external data, functions, or another operator than :data:`OPERATORS`; or is no ONNX graph.
+        ModelError: it holds external data, functions, or an operator that is in neither of the sets above; or is no
+            ONNX graph.
     """
     try:
         with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as content:
@@ -97,7 +108,7 @@ class _Graph:
         match kind, number:
             case "TensorProto", 13 | 14 if value != 0:  # external_data, data_location
                 raise _RefusedError("it keeps numbers in another file (external data), and no other file is read")
-            case "NodeProto", 4 if (name := self._text(value)) not in OPERATORS:
+            case "NodeProto", 4 if (name := self._text(value)) not in OPERATORS | PLUGIN_OPERATORS:
                 raise _RefusedError(f"it holds the operator {name!r}, which seq2seq export does not write")
             case "NodeProto", 7 if (name := self._text(value)) not in _DOMAINS:
                 raise _RefusedError(f"it holds operators of {name!r}, which seq2seq export does not write")
