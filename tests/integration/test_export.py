@@ -69,7 +69,7 @@ def test_a_score_is_that_of_torch(model: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--no-int8", "--max-drift", "1"], "--max-drift: of rounded networks only; leave out --no-int8"),
+        (["--no-int8", "--max-drift", "1"], "--max-drift: apply to rounded networks only; leave out --no-int8"),
         (["--max-drift", "-1"], "error: --max-drift: expected a number of at least 0, found '-1'."),
         (["--calibrate", "nowhere"], "error: nowhere: no such file or folder in "),
     ],
@@ -80,7 +80,7 @@ def test_options_that_make_no_sense(model: Path, options: list[str], message: st
 
 def test_a_model_on_the_hub_is_not_written_into() -> None:
     done = run("export", "hf://user/name", code=2)
-    assert "hf://user/name: a model on the hub is not written into; export a copy of it." in unwrapped(done.stderr)
+    assert "hf://user/name: a model on the hub cannot be changed; export a local copy." in unwrapped(done.stderr)
 
 
 # ------------------------------------------------------------------------------------------------------- a shortlist

@@ -85,6 +85,8 @@ def improves(
     """
     if best is None:
         return True
+    if metric == "loss":
+        return value < best
     if not higher_is_better(metric):
         value, best = -value, -best
     return value > best or (value == best and loss < (math.inf if best_loss is None else best_loss))
