@@ -1,4 +1,4 @@
-"""How output is searched for, when the command line does not say otherwise."""
+"""Defaults of decoding; options of the command line override them."""
 
 from typing import Literal
 
@@ -11,44 +11,44 @@ class DecodingConfig(Strict):
     """The `decoding` section."""
 
     method: Literal["beam", "sample"] = "beam"
-    """Search for the likeliest output (a beam of 1 is greedy) or draw from the model."""
+    """Beam search (a beam of 1 is greedy), or sampling from the model."""
     beam: PositiveInt = 5
     """Hypotheses kept at each step."""
     nbest: PositiveInt = 1
-    """Outputs returned a source, at most `beam` (or samples drawn)."""
+    """Outputs returned per source, at most `beam`; or number of samples."""
     length_penalty: Literal["average", "wu", "none"] = "average"
-    """Log-probability divided by the length to the power `alpha`; by ((5 + length) / 6) ** alpha (Wu et al. 2016,
-    eq. 14); or as it is."""
+    """Divisor of the log-probability: `average`, length ** alpha; `wu`, ((5 + length) / 6) ** alpha (Wu et al. 2016,
+    eq. 14); `none`, 1."""
     alpha: NonNegativeFloat = 1.0
     """Strength of the length penalty."""
     max_length_ratio: PositiveFloat = 2.0
-    """An output has at most this many tokens per source token ..."""
+    """Maximum number of output tokens per source token; `max_length_extra` is added."""
     max_length_extra: NonNegativeInt = 10
-    """... plus so many."""
+    """Output tokens allowed beyond `max_length_ratio` x source tokens."""
     min_length: NonNegativeInt = 1
-    """An output has at least this many tokens before EOS, so that nothing comes out empty."""
+    """Minimum number of output tokens before EOS."""
     no_repeat_ngram: NonNegativeInt = 0
-    """No n-gram of this order occurs twice in an output (0: no rule; loops are noticed and reported either way)."""
+    """Order of the n-grams that may not repeat in an output (0: no restriction; loops are reported in any case)."""
     allow_unknown: bool = False
-    """Let the unknown token be proposed."""
+    """Whether the unknown token may be generated."""
     temperature: PositiveFloat = 1.0
-    """`sample`: divides the log-probabilities."""
+    """`sample`: divisor of the log-probabilities."""
     top_k: NonNegativeInt = 0
-    """`sample`: draw from so many of the likeliest tokens (0: all)."""
+    """`sample`: number of most likely tokens to sample from (0: all)."""
     top_p: float = Field(default=1.0, gt=0.0, le=1.0)
-    """`sample`: draw from the likeliest tokens that hold this much probability."""
+    """`sample`: total probability of the most likely tokens to sample from (nucleus sampling, Holtzman et al. 2020)."""
     seed: NonNegativeInt = 1
-    """`sample`: decides the draws."""
+    """`sample`: random seed."""
     batch_size: PositiveInt = 64
-    """Sentences decoded at a time."""
+    """Sentences decoded together."""
 
 
 class GenerationConfig(DecodingConfig):
-    """The `decoding` section where text is generated: the same settings, other defaults."""
+    """The `decoding` section of generation: the same settings with other defaults."""
 
     method: Literal["beam", "sample"] = "sample"
-    """Draw from the model, or search for the likeliest output (a beam of 1 is greedy)."""
+    """Sampling from the model, or beam search (a beam of 1 is greedy)."""
     max_length_ratio: NonNegativeFloat = 0.0
-    """An output has at most this many tokens per tag ..."""
+    """Maximum number of output tokens per tag; `max_length_extra` is added."""
     max_length_extra: NonNegativeInt = 500
-    """... plus so many."""
+    """Output tokens allowed beyond `max_length_ratio` x tags."""

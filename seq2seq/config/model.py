@@ -19,7 +19,7 @@ class EncoderConfig(Strict):
     layers: PositiveInt = 1
     """Stacked layers."""
     hidden: PositiveInt = 256
-    """Units of a layer, per direction."""
+    """Units per layer and direction."""
     bidirectional: bool = True
     """Read the source in both directions; the outputs are concatenated."""
 
@@ -30,42 +30,43 @@ class DecoderConfig(Strict):
     cell: CellName = "lstm"
     """Kind of recurrent cell."""
     layers: PositiveInt = 1
-    """Stacked layers. With attention, the first asks and the others read what it was told (GNMT, Wu et al. 2016)."""
+    """Stacked layers. With attention, the first layer computes the query and the others read the context (GNMT, Wu et
+    al. 2016, section 3)."""
     hidden: PositiveInt = 512
-    """Units of a layer."""
+    """Units per layer."""
 
 
 class AttentionConfig(Strict):
-    """How the decoder looks back at the source (`model.attention: null` is a fixed context)."""
+    """Attention of the decoder over the source (`model.attention: null` is a fixed context)."""
 
     score: Annotated[str, OneOf(ATTENTION)] = "general"
     """Luong et al. 2015 (dot, general) or Bahdanau et al. 2015 (additive)."""
     heads: PositiveInt = 1
-    """Attention heads; each has its share of `size`."""
+    """Attention heads; `size` is divided among them."""
     size: PositiveInt | None = None
-    """Size of queries and keys over all heads (`null`: the decoder's hidden size)."""
+    """Total size of queries and keys (`null`: the decoder's hidden size)."""
     input_feeding: bool = False
     """Feed the last attentional state into the next step (Luong et al. 2015, section 3.3). Training then loops over
-    time: several times slower."""
+    time, and is several times slower."""
 
 
 class DropoutConfig(Strict):
-    """What is dropped while training."""
+    """Dropout rates in training."""
 
     embedding: Share = 0.2
     """Units of the embeddings."""
     word: Share = 0.0
-    """Whole tokens of what is read, replaced by the unknown token."""
+    """Whole input tokens, replaced by the unknown token."""
     layer: Share = 0.2
     """Units between recurrent layers."""
     output: Share = 0.2
-    """Units before the last layer: the projection onto the vocabulary, or onto the labels."""
+    """Units before the output projection."""
     variational: bool = False
-    """One mask a sentence instead of one a step (Gal and Ghahramani 2016), for embeddings, layers and output."""
+    """One mask per sentence instead of one per step, for embeddings, layers and output (Gal and Ghahramani 2016)."""
 
 
 class InitialisationConfig(Strict):
-    """Where the weights start."""
+    """Initialisation of the weights."""
 
     orthogonal: bool = True
     """Orthogonal recurrent matrices, gate by gate (Saxe et al. 2014)."""
@@ -74,7 +75,7 @@ class InitialisationConfig(Strict):
 
 
 class ModelConfig(Strict):
-    """What every model has; the sections of the tasks (:mod:`seq2seq.config.recipe`) add what is theirs."""
+    """Settings of every model; those of each shape are added below."""
 
     embedding: PositiveInt = 256
     """Size of the token embeddings."""
@@ -83,9 +84,9 @@ class ModelConfig(Strict):
     layer_norm: bool = False
     """Normalise the outputs of every recurrent layer (Ba et al. 2016)."""
     dropout: DropoutConfig = DropoutConfig()
-    """What is dropped while training."""
+    """Dropout rates."""
     initialisation: InitialisationConfig = InitialisationConfig()
-    """Where the weights start."""
+    """Initialisation of the weights."""
 
 
 class ManyToManyConfig(ModelConfig):
@@ -99,38 +100,37 @@ class ManyToManyConfig(ModelConfig):
     decoder: DecoderConfig = DecoderConfig()
     """The decoder."""
     attention: AttentionConfig | None = AttentionConfig()
-    """Attention; `null` leaves the decoder with the encoder's final state alone."""
+    """Attention (`null`: the decoder sees only the encoder's final state)."""
     bridge: Literal["linear", "copy", "zero"] = "linear"
-    """How the encoder's final states start the decoder: through a layer each for h and c, as they are (sizes must
-    agree), or not at all."""
+    """Initial decoder state: a linear layer of the encoder's final h and c each, a copy of them (sizes must agree), or
+    zero."""
     feed_context: bool = False
-    """Give the fixed context to the decoder at every step as well (Cho et al. 2014). For `attention: null`."""
+    """Feed the fixed context into every decoder step (Cho et al. 2014). For `attention: null`."""
     reverse_source: bool = False
-    """Feed the source backwards (Sutskever et al. 2014, section 3.3)."""
+    """Reverse the source (Sutskever et al. 2014, section 3.3)."""
 
 
 class ManyToOneConfig(ModelConfig):
-    """The `model` section: an encoder, pooled into one vector, and a head with an output for each label."""
+    """The `model` section: an encoder, pooled into one vector, and a linear head with one output per label."""
 
     encoder: EncoderConfig = EncoderConfig()
     """The encoder."""
     pooling: Annotated[str, OneOf(POOLING)] = "attention"
-    """How the encoder's outputs become one vector: the final state, the mean or the maximum over the text, or a mean
-    weighted by what is worth attending to (Yang et al. 2016, section 2.2)."""
+    """Pooling of the encoder's outputs: the final state, the mean or maximum over the text, or a mean weighted by
+    learnt attention (Yang et al. 2016, section 2.2)."""
     naive_bayes: NonNegativeFloat = 0.0
-    """Weight of naive Bayes: every token votes by itself, and the sum joins the logits where the model is used, not
-    where it is trained (Wang and Manning 2012; joined as by Mesnil et al. 2015). For few examples (0: off)."""
+    """Weight of naive Bayes log-ratios, added to the logits at inference, not in training (Wang and Manning 2012; added
+    as by Mesnil et al. 2015). Useful for few examples (0: off)."""
     naive_bayes_per: Literal["text", "occurrence"] = "text"
-    """How often a token votes: once per text that it is in, as it is counted, or each time that it occurs, as in models
-    that were trained before there was a choice."""
+    """Count each distinct token of a text once, as in training, or at every occurrence, as older models did."""
 
 
 class OneToManyConfig(ModelConfig):
-    """The `model` section: a decoder, started from embedded tags, or from nothing."""
+    """The `model` section: a decoder conditioned on embedded tags, or on nothing."""
 
     tied: Literal["none", "target"] = "target"
     """Share the output projection with the embedding."""
     decoder: DecoderConfig = DecoderConfig()
     """The decoder."""
     feed_context: bool = False
-    """Give the embedded tags to the decoder at every step as well."""
+    """Feed the embedded tags into every decoder step."""

@@ -1,4 +1,4 @@
-"""A recipe: all sections, and the rules that span them; one class a task.
+"""A recipe: all sections, and the rules that span them; one class per task.
 
 What the tasks share is in :class:`Recipe`. A task says which sides its examples have, and adds the sections, rules and
 metrics that are its own: the four shapes of recurrent networks are one family.
@@ -28,27 +28,27 @@ from seq2seq.registry import METRICS
 
 
 class Recipe(Strict):
-    """Everything that decides what is trained, and how: what all tasks have."""
+    """Everything that determines a training run: the sections that all tasks share."""
 
     sides: ClassVar[Sides]
-    """What the source and the target of an example are."""
+    """Kinds of source and target."""
     metrics: ClassVar[tuple[str, ...]]
-    """What the best model can be chosen by; by the first, unless the recipe says otherwise."""
+    """Metrics that can select the best model; the first is the default."""
     command: ClassVar[str]
     """The command that its models are used with."""
 
     task: str
-    """What is learnt: see the classes below."""
+    """The task: see the classes below."""
     data: DataConfig
-    """Where the examples come from."""
+    """The examples."""
     tokenizer: TokenizerConfig = TokenizerConfig()
-    """How text becomes tokens."""
+    """Tokenisation."""
     model: ModelConfig = ModelConfig()
     """The shape of the network."""
     initial_model: InitialModelConfig | None = None
-    """The model to go on from (`null`: random weights)."""
+    """The model to fine-tune (`null`: random weights)."""
     training: TrainingConfig
-    """How it is trained."""
+    """Training."""
 
     @classmethod
     def all_metrics(cls) -> tuple[str, ...]:
@@ -57,7 +57,7 @@ class Recipe(Strict):
 
     @property
     def chosen_by(self) -> str:
-        """What the best model is chosen by."""
+        """The metric that selects the best model."""
         return self.training.validation.metric or self.metrics[0]
 
     def problems(self) -> Iterator[Problem]:
@@ -91,7 +91,7 @@ class TranslationRecipe(Recipe):
     model: ManyToManyConfig = ManyToManyConfig()
     """The shape of the network."""
     decoding: DecodingConfig = DecodingConfig()
-    """How output is searched for."""
+    """Decoding."""
 
     @classmethod
     def all_metrics(cls) -> tuple[str, ...]:
@@ -135,7 +135,7 @@ class GenerationRecipe(Recipe):
     model: OneToManyConfig = OneToManyConfig()
     """The shape of the network."""
     decoding: GenerationConfig = GenerationConfig()
-    """How text is drawn from it."""
+    """Decoding."""
 
     def problems(self) -> Iterator[Problem]:
         """Yield the settings that contradict each other."""

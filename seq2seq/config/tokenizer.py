@@ -1,4 +1,4 @@
-"""How text becomes sub-word tokens."""
+"""Tokenisation into sub-words."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ from seq2seq.config.base import Strict
 
 
 class SamplingConfig(Strict):
-    """Subword regularisation (Kudo 2018): another segmentation of a sentence each time it is trained on."""
+    """Subword regularisation (Kudo 2018): a sentence is segmented anew each time that it is trained on."""
 
     source: bool = True
     """Sample the source's segmentation."""
@@ -18,7 +18,7 @@ class SamplingConfig(Strict):
     """Smoothing of the segmentation probabilities (unigram) or the share of merges dropped (BPE-dropout, Provilkov
     et al. 2020)."""
     candidates: PositiveInt = 8
-    """Best segmentations drawn from (unigram)."""
+    """Number of best segmentations to sample from (unigram)."""
 
 
 class TokenizerConfig(Strict):
@@ -27,14 +27,14 @@ class TokenizerConfig(Strict):
     kind: Literal["unigram", "bpe", "char", "word"] = "unigram"
     """sentencepiece's model type."""
     vocabulary: PositiveInt = 8000
-    """Tokens in each vocabulary, special ones included. Shrinks, with a message, where the text cannot fill it."""
+    """Size of each vocabulary, special tokens included; reduced, with a message, if the text is too small."""
     joint: bool = True
-    """One vocabulary for both sides; otherwise one each."""
+    """Share one vocabulary between source and target."""
     byte_fallback: bool = False
-    """Spell what is not in the vocabulary as UTF-8 bytes, so that nothing is unknown (256 tokens of the vocabulary)."""
+    """Encode characters outside of the vocabulary as UTF-8 bytes, so that nothing is unknown (uses 256 tokens)."""
     normalisation: Literal["nfkc", "nmt_nfkc", "nfkc_cf", "nmt_nfkc_cf", "identity"] = "nmt_nfkc"
     """sentencepiece's normalisation rule; the `_cf` ones fold case."""
     character_coverage: float = Field(default=1.0, gt=0.9, le=1.0)
-    """Share of the training text's characters that get a token (0.9995 for Chinese and Japanese)."""
+    """Share of the training text's characters that the vocabulary covers (0.9995 for Chinese and Japanese)."""
     sampling: SamplingConfig | None = None
-    """Subword regularisation while training (`null`: off)."""
+    """Subword regularisation in training (`null`: off)."""
