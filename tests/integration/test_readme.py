@@ -18,18 +18,8 @@ FILES = {"tokenizer.model"}
 DOCUMENTS = [
     "README.md",
     "CONTRIBUTING.md",
-    "docs/bench.md",
-    "docs/costs.md",
-    "docs/export.md",
-    "docs/finetune.md",
-    "docs/gpu.md",
-    "docs/how-it-works.md",
-    "docs/inspect.md",
-    "docs/library.md",
-    "docs/models.md",
-    "docs/resume.md",
-    "docs/scaling.md",
-    "docs/versions.md",
+    "SECURITY.md",
+    *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md") if path.name != "recipes.md"),
 ]
 
 
@@ -149,3 +139,8 @@ def test_no_path_of_one_machine() -> None:
     names = ["Makefile", "constraints.txt", "pyproject.toml", ".ci/run", "CHANGELOG.md", "benchmarks/LOG.md"]
     files = [ROOT / name for name in [*DOCUMENTS, *names]] + list((ROOT / "recipes").glob("**/*.yaml"))
     assert [path.name for path in files if pattern.search(path.read_text("utf-8"))] == []
+
+
+def test_readme_is_short() -> None:
+    """It says what this is and how to begin; details belong to docs/."""
+    assert len(text_of("README.md").splitlines()) <= 200
