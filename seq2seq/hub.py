@@ -1,4 +1,4 @@
-"""The Hugging Face hub: addresses, models fetched to its cache or put there, and its errors in our words.
+"""The Hugging Face hub: addresses, models fetched to its cache or put there, and its errors.
 
 ``hf://user/name[@revision]`` is a model; ``hf://user/name[@revision][#configuration]`` a data set.
 """
@@ -80,7 +80,7 @@ class HubAddress:
 
 
 def reachable(endpoint: str) -> bool:
-    """Ask the hub once: its clients would retry for half a minute, or for minutes behind a firewall."""
+    """Ask the hub once: its clients would retry for half a minute, or for minutes with a firewall in between."""
     from huggingface_hub import get_session
 
     try:
@@ -96,7 +96,7 @@ def is_hub(path: str | Path) -> bool:
 
 
 def fetch(model: HubAddress, patterns: Sequence[str]) -> Path:
-    """Bring files of a model to this machine; what is there already is not fetched again.
+    """Download files of a model; those in the cache are not fetched again.
 
     Where the hub is out of reach, the copy that was fetched last is taken.
 
@@ -108,7 +108,7 @@ def fetch(model: HubAddress, patterns: Sequence[str]) -> Path:
         The folder of that commit in the hub's cache, named after it.
 
     Raises:
-        ModelError: it cannot be had; says what to do.
+        ModelError: it cannot be downloaded; says what to do.
     """
     from huggingface_hub import constants, snapshot_download
 
@@ -131,12 +131,12 @@ def push(
     message: str,
     known: Callable[[str], bool],
 ) -> str:
-    """Put a model on the hub, in one commit; its repository and branch are made if they are not there.
+    """Put a model on the hub, in one commit; its repository and branch are created if missing.
 
     Args:
         model: where to.
-        files: what is to be there: contents, or where they lie.
-        private: whether it is for its owner alone, which one that is there must be already (`None`: it stays as it is;
+        files: the files: contents, or paths.
+        private: whether the repository is private, which an existing one must be already (`None`: it stays as it is;
             a new one is as the owner's account says).
         message: of the commit.
         known: whether a file belongs to a model, by its name; those on the hub that ``files`` lacks are removed.
@@ -145,13 +145,13 @@ def push(
         The address of the repository, for a browser.
 
     Raises:
-        ModelError: it cannot be done, or everybody could see what should be private; says why.
+        ModelError: it cannot be done, or a private model would become public; says why.
     """
     from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, constants, get_token
 
     if get_token() is None:
         raise ModelError(
-            f"{model}: nobody is logged in, and the hub takes models from its users only.\n  {_LOG_IN}",
+            f"{model}: you are not logged in to the Hugging Face Hub.\n  {_LOG_IN}",
             code="hub.no-login",
         )
     if not reachable(constants.ENDPOINT):
@@ -202,10 +202,10 @@ def _is_private(api: "HfApi", name: str) -> bool:
 
 @contextmanager
 def _explained(called: str) -> Iterator[None]:
-    """Say in our words what went wrong on the hub, or on the way to it.
+    """Turn errors of the hub, and on the way to it, into ours.
 
     Raises:
-        ModelError: something did.
+        ModelError: something went wrong.
     """
     from huggingface_hub.errors import (
         GatedRepoError,
@@ -218,10 +218,10 @@ def _explained(called: str) -> Iterator[None]:
     try:
         yield
     except GatedRepoError as error:
-        reason = f"its owner lets people in one by one, and has not let you in. Ask on its page.\n  {_LOG_IN}"
+        reason = f"this repository is gated. Request access on its page.\n  {_LOG_IN}"
         raise ModelError(f"{called}: {reason}", code="hub.gated") from error
     except RepositoryNotFoundError as error:
-        reason = f"there is no such model on the hub, or it is not for everybody.\n  {_LOG_IN}"
+        reason = f"not found on the hub, or private.\n  {_LOG_IN}"
         raise ModelError(f"{called}: {reason}", code="hub.not-found") from error
     except RevisionNotFoundError as error:
         raise ModelError(

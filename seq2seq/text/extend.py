@@ -26,7 +26,7 @@ def extend_vocabulary(tokenizer: Tokenizer, sentences: Sequence[str], count: int
 
     - unigram: the pieces of a unigram model of the new text alone that make it shorter by the most tokens, with their
       log-probabilities there;
-    - bpe: what merging goes on to make, where the old merges have left the new text;
+    - bpe: what further merging makes of the new text after the old merges;
     - word: the most frequent of the words that are unknown;
     - char: none.
 

@@ -1,7 +1,7 @@
 """Closed vocabularies: labels and tags, each name a token of its own.
 
-They stand where a sentencepiece model stands for text (:mod:`seq2seq.text.tokenizer`), with the same ids for PAD, UNK,
-BOS and EOS, so that a label is a target of one token and tags are a source of a few.
+They are for names what a sentencepiece model is for text (:mod:`seq2seq.text.tokenizer`), with the same ids for PAD,
+UNK, BOS and EOS, so that a label is a target of one token and tags are a source of a few.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ class LabelVocabulary:
 
     Attributes:
         names: the names; that of id i is ``names[i - 4]``.
-        separated: whether a text holds any number of them, set apart by white space (tags), or is one (a label).
+        separated: whether a text holds any number of them, separated by white space (tags), or is one (a label).
         size: tokens, special ones included.
         fingerprint: SHA-256 of the above, in hexadecimal.
     """
@@ -50,7 +50,7 @@ class LabelVocabulary:
         return cls(sorted(found, key=_order), separated=separated)
 
     def extended(self, texts: Iterable[str]) -> "LabelVocabulary":
-        """These names, and behind them those that occur in ``texts`` and are not among them."""
+        """These names, followed by those that occur in ``texts`` and are not among them."""
         found = LabelVocabulary.collect(texts, separated=self.separated).names
         return LabelVocabulary(
             [*self.names, *(name for name in found if name not in self._ids)], separated=self.separated
@@ -99,7 +99,7 @@ class LabelVocabulary:
         return self.encode(text)
 
     def decode(self, ids: Sequence[int]) -> str:
-        """The names of ``ids``; special tokens are passed over."""
+        """The names of ``ids``; special tokens are ignored."""
         return " ".join(self.names[i - _FIRST] for i in ids if i >= _FIRST)
 
     def pieces(self, ids: Sequence[int]) -> list[str]:

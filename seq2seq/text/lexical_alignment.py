@@ -4,8 +4,8 @@ Model 1 of Brown et al. 1993 (section 4.1): every target token was produced by o
 wherever that stands. What is none of the source is the source's EOS here, as an encoder reads it. The likelihood has
 one maximum, which EM climbs to from anywhere (section 4.1 there; see also Och and Ney 2003, section 2.3.1).
 
-A cell is a source token beside a target token of the same pair; there are so many that they are worked on by source
-token, in blocks, and each is kept as one integer.
+A cell is a source token beside a target token of the same pair; because there are many, they are processed by source
+token, in blocks, each as one integer.
 
 Letters: N source tokens of all pairs, M target tokens of all pairs, C cells, D distinct cells of a block.
 """
@@ -47,7 +47,7 @@ class Lexicon:
         return Lexicon(self.sources[kept], self.targets[kept], self.probabilities[kept])
 
     def best(self, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The likeliest of every source token, at most so many.
+        """The likeliest ``count`` of every source token.
 
         Returns:
             Source tokens, ascending, and a target for each, the likeliest of a source first.
@@ -130,7 +130,7 @@ def estimate(blocks: Sequence[Cells], size: int, *, rounds: int = ROUNDS) -> Non
 
 
 class _Block(Cells):
-    """The cells of some source tokens, each kept as one integer.
+    """The cells of some source tokens, each as one integer.
 
     Args:
         tokens: (N of the block,) occurrences of source tokens, ascending.

@@ -45,7 +45,7 @@ def describe(model: bytes) -> Description:
 def append_pieces(model: bytes, pieces: Iterable[tuple[str, float]], *, size: int) -> bytes:
     """A serialised model with more pieces at the end; those that it has keep their ids.
 
-    Messages that are set one behind the other are read as one: repeated fields add up, of others the last counts.
+    Concatenated messages are read as one: repeated fields add up, of others the last counts.
 
     Args:
         model: the model.
@@ -92,7 +92,7 @@ def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
 
 
 def _varint(message: bytes, at: int) -> tuple[int, int]:
-    """The varint at offset ``at``, and the offset behind it."""
+    """The varint at offset ``at``, and the offset after it."""
     value = shift = 0
     while True:
         byte = message[at]

@@ -1,7 +1,7 @@
-"""Subword regularisation: another segmentation of a sentence each time it is drawn.
+"""Subword regularisation: another random segmentation of a sentence each time.
 
-sentencepiece samples too, but salts its generator anew in every process, so that what it draws cannot be drawn again
-after training is resumed. Here every draw comes from the generator that is given.
+sentencepiece samples too, but seeds its generator differently in every process, so that its samples cannot be
+reproduced after training is resumed. Here all randomness comes from the generator that is given.
 
 Candidates are scored by log p(segmentation), the sum of its pieces' log-probabilities in nats.
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def choose(scores: Sequence[float], *, alpha: float, rng: "np.random.Generator") -> int:
-    """The number of a candidate, drawn in proportion to exp(``alpha`` * score) (Kudo 2018, section 3.2)."""
+    """The number of a candidate, sampled in proportion to exp(``alpha`` * score) (Kudo 2018, section 3.2)."""
     top = max(scores)
     bounds = list(accumulate(math.exp(alpha * (score - top)) for score in scores))
     at = rng.random() * bounds[-1]
@@ -32,9 +32,9 @@ def merge(text: str, ranks: Mapping[str, float], *, dropout: float, rng: "np.ran
 
     Args:
         text: characters to start from.
-        ranks: of every piece that two neighbours may merge into; the lowest goes first.
+        ranks: of every piece that two neighbours may merge into; the lowest is merged first.
         dropout: probability that a merge is left out; from 1 on, the characters are left.
-        rng: gives three numbers a character, whatever is merged.
+        rng: gives three numbers per character, whatever is merged.
     """
     count = len(text)
     draws = rng.random(3 * count).tolist()  # a merge makes at most two new pairs: no more than these can come up

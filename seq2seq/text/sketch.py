@@ -1,7 +1,7 @@
 """A small random sample of the texts that a model was trained on, by which it recognises them later.
 
-Each text is hashed, and the least hashes are kept: a sample that is drawn by chance, but of the same texts wherever
-they stand, so that two samples can be compared (Broder 1997, "On the resemblance and containment of documents",
+Each text is hashed, and the least hashes are stored: a random sample, but of the same texts wherever
+they occur, so that two samples can be compared (Broder 1997, "On the resemblance and containment of documents",
 section 2; Bar-Yossef et al. 2002, "Counting distinct elements in a data stream", section 2.1).
 """
 
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SIZE: Final = 4096
-"""Hashes that are kept at most: 16 KiB."""
+"""Largest number of hashes: 16 KiB."""
 _BITS: Final = 32
 """Of a hash. Of texts that were not among N that were, N / 2^32 are taken for one: 1 in 4,000 of a million."""
 _BLOCK: Final = 1 << 16

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 SPACE: Final = "\u2581"
-"""What sentencepiece writes for a space inside a piece; in text it is read as a space, from which it cannot be told."""
+"""sentencepiece's mark for a space inside a piece; in text it is read as a space."""
 _MOST_CANDIDATES: Final = 512
 """sentencepiece searches for no more."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -57,7 +57,7 @@ class Tokenizer:
         except (RuntimeError, LookupError, UnicodeDecodeError) as error:
             raise ModelError(
                 f"{where}: not a sentencepiece model, or a damaged one.\n"
-                "  Copy the model folder again, or train anew; the tokenizer cannot be restored from the weights.",
+                "  Copy the model folder again, or train again; the tokenizer cannot be restored from the weights.",
                 code="model.damaged",
             ) from error
         found = (processor.pad_id(), processor.unk_id(), processor.bos_id(), processor.eos_id())
@@ -116,20 +116,20 @@ class Tokenizer:
         return ids
 
     def sample(self, text: str, *, rng: "np.random.Generator", alpha: float, candidates: int) -> list[int]:
-        """Token ids of a segmentation of ``text`` drawn at random: subword regularisation.
+        """Token ids of a segmentation of ``text`` sampled at random: subword regularisation.
 
-        ``unigram`` draws from the ``candidates`` likeliest segmentations, each with a probability proportional to
-        p ** ``alpha`` (Kudo 2018, section 3.2). ``bpe`` forgets each merge with probability ``alpha`` (BPE-dropout,
+        ``unigram`` samples from the ``candidates`` likeliest segmentations, each with a probability proportional to
+        p ** ``alpha`` (Kudo 2018, section 3.2). ``bpe`` drops each merge with probability ``alpha`` (BPE-dropout,
         Provilkov et al. 2020). ``char`` and ``word`` have one segmentation only.
 
-        The draw is a function of the state of ``rng`` and of nothing else.
+        The sample is a function of the state of ``rng`` alone.
 
         Args:
             text: what :meth:`encode` takes.
             rng: the source of randomness.
             alpha: above zero; towards infinity, unigram always takes the best segmentation. From one on, BPE leaves
                 characters.
-            candidates: segmentations drawn from, at least one; unigram alone heeds it, up to 512.
+            candidates: segmentations to sample from, at least one; only unigram uses it, up to 512.
         """
         if self.kind == "unigram":
             best: list[list[int]] = self._processor.nbest_encode(
@@ -146,7 +146,7 @@ class Tokenizer:
         return self.encode(text)
 
     def decode(self, ids: Sequence[int]) -> str:
-        """The text of ``ids``. PAD, BOS and EOS are passed over; UNK becomes ⁇, bytes that are no UTF-8 become U+FFFD.
+        """The text of ``ids``. PAD, BOS and EOS are ignored; UNK becomes ⁇, bytes that are no UTF-8 become U+FFFD.
 
         No space is left at either end, and U+2581 never stands in the result.
         """
@@ -186,7 +186,7 @@ class Tokenizer:
         """The tokens that stand where ``piece`` would, if it were one: what :meth:`encode` makes of its characters.
 
         Args:
-            piece: U+2581 for a space, as in :meth:`pieces`; with none in front, it goes on from what is before it.
+            piece: U+2581 for a space, as in :meth:`pieces`; without one in front, it continues the word before it.
         """
         ids = self.encode(piece)
         if piece.startswith(SPACE) or not ids:

@@ -1,6 +1,6 @@
 """Training a vocabulary, and counting what it cannot represent.
 
-Memory is bounded: of a long stream, a random sample is kept (reservoir sampling, Vitter 1985, algorithm R).
+Memory is bounded: of a long stream, a random sample is taken (reservoir sampling, Vitter 1985, algorithm R).
 The result is a function of the sentences, their order, the settings and the seed.
 """
 
@@ -44,8 +44,8 @@ def train_tokenizer(
     Args:
         sentences: raw text; read once. Blank ones are passed over.
         config: kind, size and normalisation.
-        seed: decides which sentences are kept when the text is longer than ``characters``.
-        characters: text held in memory at most. Training takes some 35 bytes for each where words are set apart by
+        seed: decides which sentences are sampled when the text is longer than ``characters``.
+        characters: text held in memory at most. Training takes some 35 bytes for each where words are separated by
             spaces, 75 where they are not.
         where: names the text, or the recipe, in an error message.
 
@@ -137,7 +137,7 @@ def _reservoir(sentences: Iterable[str], characters: int, seed: int) -> list[str
         elif (at := int(draw() * seen)) < len(kept):
             held += len(sentence) - len(kept[at])
             kept[at] = sentence
-        while held > characters and len(kept) > 1:  # the reservoir shrinks, and goes on with the size it has now
+        while held > characters and len(kept) > 1:  # the reservoir shrinks, and keeps its new size
             full = True
             at = int(draw() * len(kept))
             kept[at], kept[-1] = kept[-1], kept[at]
@@ -166,7 +166,7 @@ class Coverage:
 
     def __str__(self) -> str:
         """One line for people."""
-        text = f"{self.tokens:,} tokens, {self.tokens_per_sentence:.1f} a sentence"
+        text = f"{self.tokens:,} tokens, {self.tokens_per_sentence:.1f} per sentence"
         if self.byte_tokens:
             text += f"; {self.byte_tokens:,} of them bytes ({self.byte_tokens / self.tokens:.3%})"
         if not self.unknown_tokens:

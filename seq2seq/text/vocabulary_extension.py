@@ -1,9 +1,10 @@
-"""From the vocabularies of a model to those of one that goes on from it with other text."""
+"""Vocabularies of a model that is fine-tuned on other text."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from seq2seq.errors import ConfigError
 from seq2seq.special import NAMES, UNK
 from seq2seq.text.extend import extend_vocabulary
 from seq2seq.text.label_vocabulary import LabelVocabulary
@@ -13,13 +14,13 @@ from seq2seq.text.vocabulary_pair import Vocabulary, VocabularyPair
 
 @dataclass(frozen=True)
 class VocabularyExtension:
-    """How vocabularies change."""
+    """Changes of vocabularies."""
 
     pieces: int
-    """How many are added to each vocabulary of text."""
+    """Number of pieces that are added to each vocabulary of text."""
     labels: Literal["auto", "add", "replace"]
-    """What becomes of labels: new ones are added; or those of the new data take their place; `auto` replaces them if
-    the new data have two or more, and none that is known."""
+    """Labels of the new data are added to the old ones, or replace them; `auto` replaces them if the new data have two
+    or more labels, and none that is known."""
 
 
 def extend_vocabularies(
@@ -28,7 +29,7 @@ def extend_vocabularies(
     texts: Callable[[tuple[str, ...]], Iterable[str]],
     where: str,
 ) -> VocabularyPair:
-    """Vocabularies for new text, whose tokens keep the ids that they have (but where labels are replaced).
+    """Vocabularies for new text, whose tokens keep the ids that they have (except where labels are replaced).
 
     Args:
         before: the vocabularies there are.
@@ -38,6 +39,7 @@ def extend_vocabularies(
 
     Raises:
         DataError: there is no text to learn from.
+        ConfigError: a vocabulary is of a kind that cannot be extended.
     """
     if before.joint and isinstance(before.source, Tokenizer):
         if not extension.pieces:
@@ -50,6 +52,9 @@ def extend_vocabularies(
             return _names(vocabulary, extension, texts((side,)))
         if not extension.pieces:
             return vocabulary
+        if not isinstance(vocabulary, Tokenizer):
+            problem = f"extend_vocabulary: a vocabulary of kind '{vocabulary.kind}' ({side}) cannot be extended"
+            raise ConfigError("initial_model", [problem], code="config.vocabulary-not-extensible")
         return extend_vocabulary(vocabulary, list(texts((side,))), extension.pieces, where=where)
 
     return VocabularyPair(of("source", before.source), of("target", before.target))
@@ -81,5 +86,8 @@ def token_origins(before: Vocabulary, after: Vocabulary) -> list[list[int]]:
     old, new = before.pieces(range(before.size)), after.pieces(range(after.size))
     kept = next((i for i, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), len(old))
     assert kept == len(old), "the older vocabulary begins the newer one"
+    if kept == len(new):
+        return [[token] for token in range(kept)]
+    assert isinstance(before, Tokenizer)
     written = ([token for token in before.spell(piece) if token != UNK] for piece in new[kept:])
     return [*([token] for token in range(kept)), *written]

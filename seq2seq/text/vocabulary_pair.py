@@ -1,15 +1,71 @@
 """The vocabularies of both sides of an example, in memory and in a folder."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from seq2seq.errors import ModelError
 from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.tokenizer import Tokenizer
 
-Vocabulary = Tokenizer | LabelVocabulary
-"""What turns one side into ids: pieces of text, or whole names."""
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class Vocabulary(Protocol):
+    """One side of an example as token ids, of which the first are those of :mod:`seq2seq.special`.
+
+    :class:`Tokenizer` and :class:`LabelVocabulary` are such, and so is any object with these members. Only those two
+    can be read back from a model folder.
+    """
+
+    @property
+    def kind(self) -> str:
+        """Kind of tokens, such as ``bpe`` or ``names``."""
+
+    @property
+    def normalisation(self) -> str:
+        """Name of the rule that :meth:`normalise` follows."""
+
+    @property
+    def size(self) -> int:
+        """Number of tokens, special ones included."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of all that decides the ids, in hexadecimal."""
+
+    def encode(self, text: str) -> list[int]:
+        """Token ids of a text, without BOS and EOS."""
+
+    def encode_batch(self, texts: Sequence[str]) -> list[list[int]]:
+        """:meth:`encode` for many texts."""
+
+    def sample(self, text: str, *, rng: "np.random.Generator", alpha: float, candidates: int) -> list[int]:
+        """Token ids of a random segmentation, for subword regularisation."""
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text of token ids; PAD, BOS and EOS are ignored."""
+
+    def pieces(self, ids: Sequence[int]) -> list[str]:
+        """The tokens, one string per id."""
+
+    def normalise(self, text: str) -> str:
+        """The part of a text that :meth:`decode` can restore from its ids."""
+
+    def unknown(self, text: str) -> list[str]:
+        """The parts of a text that become UNK, in order."""
+
+    def is_byte(self, token: int) -> bool:
+        """Whether a token is one byte of a character that the vocabulary lacks."""
+
+    def to_bytes(self) -> bytes:
+        """The vocabulary, serialised."""
+
+    def save(self, path: Path) -> None:
+        """Write the vocabulary to a file."""
 
 
 @dataclass(frozen=True)

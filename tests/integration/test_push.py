@@ -169,7 +169,7 @@ def test_a_model_of_the_hub_is_not_pushed() -> None:
 @pytest.mark.parametrize("command", ["translate", "classify", "generate", "evaluate", "info"])
 def test_every_command_says_when_the_hub_has_no_such_model(hub: Hub, command: str) -> None:
     done = run(command, "hf://alice/nothing", code=1)
-    assert "error: hf://alice/nothing: there is no such model on the hub" in done.stderr
+    assert "error: hf://alice/nothing: not found on the hub, or private" in done.stderr
     hub.down = True
     assert "hf://alice/nothing: the hub cannot be reached" in run(command, "hf://alice/nothing", code=1).stderr
 

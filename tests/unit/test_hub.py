@@ -131,41 +131,29 @@ def test_out_of_reach_the_copy_that_was_fetched_last_is_taken(hub: Hub, tmp_path
     expected = texts(load("hf://alice/tiny"))
     hub.down = True
     assert texts(load("hf://alice/tiny")) == expected
-    with pytest.raises(ModelError) as error:
+    with pytest.raises(ModelError, match=r"^hf://alice/another: (.|\n)*hf download NAME --local-dir FOLDER") as caught:
         load("hf://alice/another")
-    assert str(error.value).startswith(
-        "hf://alice/another: the hub cannot be reached, and this model is not in the local cache, or not all of it.\n"
-        "  Fetch it where there is a network (`hf download NAME --local-dir FOLDER`), and use the folder.\n"
-    )
+    assert caught.value.code == "hub.unreachable"
 
 
 def test_half_a_copy_is_not_taken_for_a_model(hub: Hub, tmp_path: Path) -> None:
     offer(hub, tiny.save(tmp_path / "model"))
     ours.fetch(HubAddress("alice/tiny"), ["config.json"])  # interrupted after that
     hub.down = True
-    with pytest.raises(ModelError, match="not in the local cache, or not all of it"):
+    with pytest.raises(ModelError) as caught:
         load("hf://alice/tiny")
+    assert caught.value.code == "hub.unreachable"
 
 
-@pytest.mark.parametrize(
-    ("kind", "message"),
-    [
-        (
-            {"private": True},
-            "hf://alice/tiny: there is no such model on the hub, or it is not for everybody.\n  Log in",
-        ),
-        ({"gated": True}, "hf://alice/tiny: its owner lets people in one by one, and has not let you in."),
-    ],
-)
-def test_models_that_are_not_for_everybody(
-    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: dict[str, Any], message: str
+@pytest.mark.parametrize(("kind", "code"), [({"private": True}, "hub.not-found"), ({"gated": True}, "hub.gated")])
+def test_models_that_are_not_public(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: dict[str, Any], code: str
 ) -> None:
     offer(hub, tiny.save(tmp_path / "model"), **kind)
     monkeypatch.setenv("HF_TOKEN", "hf_of_bob")
-    with pytest.raises(ModelError) as error:
+    with pytest.raises(ModelError, match=r"^hf://alice/tiny: (.|\n)*hf auth login") as caught:
         load("hf://alice/tiny")
-    assert str(error.value).startswith(message)
-    assert "hf auth login" in str(error.value)
+    assert caught.value.code == code
 
 
 def test_a_private_model_of_ones_own(hub: Hub, tmp_path: Path) -> None:
@@ -228,40 +216,41 @@ def test_a_private_repository(hub: Hub, tmp_path: Path) -> None:
     assert hub.repositories["alice/tiny"].private
 
 
-def test_nobody_is_logged_in(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_login(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HF_TOKEN")
-    with pytest.raises(ModelError, match=r"nobody is logged in.*\n  Log in with `hf auth login`, .* HF_TOKEN"):
+    with pytest.raises(ModelError, match=r"HF_TOKEN") as caught:
         push(tiny.save(tmp_path / "model"))
     assert hub.requests == []
+    assert caught.value.code == "hub.no-login"
 
 
 @pytest.mark.usefixtures("hub")
 def test_a_token_that_is_not_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_TOKEN", "hf_old")
-    with pytest.raises(
-        ModelError, match=r"the hub refuses: Invalid credentials(.|\n)*The token is not valid \(any more\)"
-    ):
+    with pytest.raises(ModelError, match=r"Invalid credentials") as caught:
         push(tiny.save(tmp_path / "model"))
+    assert caught.value.code == "hub.refused"
 
 
 @pytest.mark.usefixtures("hub")
 def test_a_name_that_is_anothers(tmp_path: Path) -> None:
-    with pytest.raises(
-        ModelError, match=r"hf://bob/tiny: the hub refuses: You don't have the rights(.|\n)*may write\?"
-    ):
+    with pytest.raises(ModelError, match=r"hf://bob/tiny: .*You don't have the rights") as caught:
         push(tiny.save(tmp_path / "model"), "bob/tiny")
+    assert caught.value.code == "hub.refused"
 
 
 def test_no_room_left(hub: Hub, tmp_path: Path) -> None:
     hub.full = True
-    with pytest.raises(ModelError, match="the hub refuses: Private repository storage limit reached"):
+    with pytest.raises(ModelError, match=r"Private repository storage limit reached") as caught:
         push(tiny.save(tmp_path / "model"))
+    assert caught.value.code == "hub.refused"
 
 
 def test_no_network(hub: Hub, tmp_path: Path) -> None:
     hub.down = True
-    with pytest.raises(ModelError, match=r"hf://alice/tiny: the hub \(.*\) cannot be reached"):
+    with pytest.raises(ModelError, match=r"hf://alice/tiny: ") as caught:
         push(tiny.save(tmp_path / "model"))
+    assert caught.value.code == "hub.unreachable"
 
 
 @pytest.mark.usefixtures("hub")
@@ -269,20 +258,22 @@ def test_metadata_that_the_hub_refuses(tmp_path: Path) -> None:
     folder = tiny.save(tmp_path / "model")
     card = folder / "README.md"
     card.write_text(card.read_text("utf-8").replace("---\n", "---\nlicense: nonsense\n", 1), encoding="utf-8")
-    with pytest.raises(ModelError, match=r'hf://alice/tiny: Invalid metadata in README.md. - "license" must be one of'):
+    with pytest.raises(ModelError, match=r"hf://alice/tiny: .*README.md") as caught:
         push(folder)
+    assert caught.value.code == "hub.failed"
 
 
 def test_a_public_repository_gets_nothing_that_is_to_be_private(hub: Hub, tmp_path: Path) -> None:
     push(tiny.save(tmp_path / "one"))
     repository = hub.repositories["alice/tiny"]
-    with pytest.raises(ModelError, match=r"hf://alice/tiny: this repository exists, and is public; nothing was pushed"):
+    with pytest.raises(ModelError, match=r"hf://alice/tiny") as caught:
         push(tiny.save(tmp_path / "two", attention=False), private=True)
     assert repository.messages == ["initial commit", "a model"]
     repository.private = True  # the way out that the message names
     push(tiny.save(tmp_path / "two", attention=False), private=True)
     assert repository.messages[-1] == "a model"
     assert repository.private
+    assert caught.value.code == "hub.public"
 
 
 def test_files_in_folders_of_their_own_stay_on_the_hub(hub: Hub, tmp_path: Path) -> None:

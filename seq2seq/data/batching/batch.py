@@ -36,7 +36,7 @@ class Batch:
     target_tokens: int
     """Sum of ``target_lengths``."""
     first: bool = True
-    """Whether the rows begin here; else each goes on where the same row of the batch before has ended."""
+    """Whether the rows begin here; otherwise each continues where the same row of the previous batch ended."""
 
     def __len__(self) -> int:
         return self.source.size(0)
@@ -93,7 +93,7 @@ def collate(sources: Sequence[Ids], targets: Sequence[Ids], rows: Sequence[int] 
 
 
 def _rectangle(sequences: Sequence[Ids], *, start: int | None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """``[start] ids EOS`` row by row, PAD behind; and the lengths with EOS, without ``start``."""
+    """``[start] ids EOS`` row by row, padded with PAD; and the lengths with EOS, without ``start``."""
     offset = 0 if start is None else 1
     lengths = np.fromiter(map(len, sequences), dtype=np.int64, count=len(sequences)) + 1
     filled = np.full((len(sequences), int(lengths.max(initial=0)) + offset), PAD, dtype=np.int64)

@@ -27,8 +27,8 @@ class Loader:
         split: the examples.
         sampler: which of them share a batch, for each epoch.
         tokenizers: draw other segmentations when ``sampling`` is given.
-        sampling: subword regularisation (``None``: the tokens as prepared). A drawn segmentation may be longer than the
-            prepared one by which the sampler reckoned, so that the budget holds on average alone.
+        sampling: subword regularisation (``None``: the tokens as prepared). A sampled segmentation may be longer than
+            the prepared one that the sampler counts, so that the budget holds only on average.
         seed: with epoch and row, decides every draw.
         pin: put batches in page-locked memory, for a GPU.
     """
@@ -105,7 +105,7 @@ class Loader:
         return batch.pin() if self.pin else batch
 
     def _sample(self, rows: Sequence[int], epoch: int, sampling: SamplingConfig) -> tuple[list[Ids], list[Ids]]:
-        """Segmentations drawn by a generator of each row's own, so that its neighbours change nothing."""
+        """Segmentations sampled by a generator per row, so that its neighbours change nothing."""
         sources: list[Ids] = []
         targets: list[Ids] = []
         for row in rows:
@@ -124,7 +124,7 @@ class Loader:
         return sources, targets
 
     def _epoch(self, epoch: int) -> list[NDArray[np.int64]]:
-        """The sampler's batches, kept for as long as the same epoch is asked for."""
+        """The sampler's batches, cached while the same epoch is requested."""
         if self._last is None or self._last[0] != epoch:
             self._last = (epoch, self.sampler.epoch(epoch))
         return self._last[1]

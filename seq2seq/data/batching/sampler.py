@@ -1,4 +1,4 @@
-"""Which examples share a batch: a token budget, similar lengths together, another order every epoch.
+"""Which examples share a batch: a token budget, similar lengths together, another order in every epoch.
 
 An epoch is a pure function of (seed, epoch), so that a position in training is a few integers. The examples are
 shuffled and cut into pools of about ``POOL`` batches. A pool is sorted by source length, then target length, so that a
@@ -25,7 +25,7 @@ POOL = 150
 SHOWN = 5
 """Examples beyond the budget that the warning names."""
 _REPLAYED = 0x01D
-"""Keeps the order of replayed rows apart from other draws with the same seed."""
+"""Keeps the order of replayed rows apart from other random choices with the same seed."""
 _SORTED = 2**20
 """Rows whose pools are sorted in one go."""
 _BITS = 20
@@ -145,19 +145,19 @@ class TokenBudgetSampler:
         budget = self.config.max_tokens
         edges = [0]
         start = 0
-        window = 64  # rows looked at, at first
+        ahead = 64  # rows looked at, at first
         while start < count:
-            size = min(window, count - start)
+            size = min(ahead, count - start)
             padded = np.maximum.accumulate(source[start : start + size]).astype(np.int64)
             padded += np.maximum.accumulate(target[start : start + size])
             padded *= np.arange(1, size + 1)
             rows = int(np.searchsorted(padded, budget, side="right"))
             if rows == size and start + size < count and (self.config.max_rows is None or rows < self.config.max_rows):
-                window *= 2
+                ahead *= 2
                 continue
             if self.config.max_rows is not None:
                 rows = min(rows, self.config.max_rows)
-            window = max(64, 2 * rows)
+            ahead = max(64, 2 * rows)
             start += rows
             edges.append(start)
         return edges
@@ -187,16 +187,16 @@ class TokenBudgetSampler:
         return batches[self.rank : usable : self.ranks]
 
     def _too_few(self, sizes: NDArray[np.int64]) -> DataError:
-        """What is said where not every process has an example that fits."""
+        """The error where not every process has an example that fits."""
         shortest = f" The shortest has {sizes.min():,} tokens." if len(sizes) else ""
         if len(sizes) < self.ranks:
-            mend = f"There are fewer examples than processes: train with {len(sizes)} at most, or give more data."
+            remedy = f"There are fewer examples than processes: train with {len(sizes)} at most, or give more data."
         else:
             needed = int(np.partition(sizes, self.ranks - 1)[self.ranks - 1])
-            mend = f"Raise it: --set training.batch.max_tokens={max(4096, needed)}"
+            remedy = f"Raise it: --set training.batch.max_tokens={max(4096, needed)}"
         return DataError(
             f"{len(self._rows)} of {len(sizes):,} examples fit training.batch.max_tokens = {self.config.max_tokens}"
-            f"{f', for {self.ranks} processes' if self.ranks > 1 else ''}.{shortest}\n  {mend}",
+            f"{f', for {self.ranks} processes' if self.ranks > 1 else ''}.{shortest}\n  {remedy}",
             code="data.nothing-fits-batch",
         )
 

@@ -1,4 +1,4 @@
-"""Texts read as one that goes on, a window at a time: truncated back-propagation through time.
+"""Texts read as one continuous text, window by window: truncated back-propagation through time.
 
 All targets are put one after the other, each ended by EOS, and the whole is cut into streams of equal length, which are
 rows of every batch; window after window moves along them. The state of a row at the end of a window is the one at the
@@ -21,14 +21,14 @@ from seq2seq.special import BOS, EOS
 class WindowLoader:
     """Reads a split in windows; the row that a batch names for a stream is the one in which its window begins.
 
-    The streams of an epoch start at an offset drawn for it, so that the cuts fall elsewhere every time; what lies
+    The streams of an epoch start at a random offset, so that the cuts fall elsewhere every time; the text
     before the offset comes last.
 
     Args:
         split: the texts, in order.
         config: tokens of a window, streams side by side.
         seed: with the epoch, decides the offset (``None``: 0, and what does not fill all streams is read as well, so
-            that a split is judged whole).
+            that all of a split is evaluated).
         rank: which of the ``ranks`` processes this is: each reads its share of the streams.
         ranks: processes.
         pin: put batches in page-locked memory, for a GPU.

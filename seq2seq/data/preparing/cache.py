@@ -43,10 +43,10 @@ def open_or_build(
     Args:
         cache: folder of all prepared data.
         fingerprint: name of the folder.
-        build: fills an empty folder, and returns what to remember about it (JSON).
+        build: fills an empty folder, and returns the facts about it to save (JSON).
 
     Returns:
-        The folder, what was remembered, and whether it had been there.
+        The folder, the facts, and whether the folder had been there.
 
     Raises:
         DataError: the cache cannot be written.
@@ -99,7 +99,7 @@ class Entry:
     used: float
     """When it was last prepared or opened: seconds since 1970."""
     data: str
-    """The training data it was made from; empty if nobody can tell."""
+    """The training data it was made from; empty if unknown."""
 
 
 def entries(cache: Path) -> list[Entry]:

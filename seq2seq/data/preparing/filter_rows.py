@@ -18,12 +18,12 @@ DUPLICATE = "duplicate"
 HELD_OUT = "held out"
 REPEATED = "text stands in what is held out"
 _HOLD_OUT = {"dev": 0xDE5, "test": 0x7E57}
-"""Keep these draws apart from others with the same seed."""
+"""Keeps these random choices apart from others with the same seed."""
 
 
 @dataclass(frozen=True)
 class Digests:
-    """What is remembered of a split's text: 17 bytes a row."""
+    """Digests of a split's texts: 17 bytes per row."""
 
     text: NDArray[np.uint64]
     """(N,) 64-bit digests of the sides that tell examples apart: the sources, where they are text."""
@@ -73,16 +73,16 @@ def _blank(texts: pa.StringArray) -> NDArray[np.bool_]:
     return blank
 
 
-def filter_replay(found: Digests, config: DataConfig, judged: Iterable[NDArray[np.uint64]]) -> Selection:
+def filter_replay(found: Digests, config: DataConfig, evaluated: Iterable[NDArray[np.uint64]]) -> Selection:
     """Choose the rows of other data that may be mixed into training.
 
     Args:
         found: their digests.
         config: ``filters.duplicates``.
-        judged: digests of the texts of splits that a model is judged by: no such text is trained on.
+        evaluated: digests of the texts of splits that a model is evaluated on: no such text is trained on.
     """
     chosen = filter_rows(found, config, hold_out={}, seed=0)
-    texts = [text for text in judged if len(text)]
+    texts = [text for text in evaluated if len(text)]
     repeated = np.isin(found.text[chosen.train], np.concatenate(texts)) if texts else np.zeros(0, np.bool_)
     removed = {**chosen.removed, REPEATED: int(repeated.sum())}
     return Selection(chosen.train[~repeated] if len(repeated) else chosen.train, {}, removed)

@@ -35,7 +35,7 @@ class Prepared:
 
     tokenizers: VocabularyPair
     train: Split
-    """The training split; behind it, the other data that are mixed in."""
+    """The training split; after it, the other data that are mixed in."""
     new: int
     """Rows of the training split itself."""
     dev: Split
@@ -65,14 +65,14 @@ def prepare(
         data: where the splits are, and which rows stay.
         tokenizer: how to train the tokenizers, on what stays of the training split.
         sides: what an example consists of.
-        whole: keep texts of any length, to be read in windows.
+        whole: texts of any length stay, to be read in windows.
         seed: decides which examples are held out where there is no development split, and which sentences the
             tokenizer is trained on where there are very many.
-        tokenizers: take these instead of training new ones ...
-        extension: ... after they have been changed in this way.
+        tokenizers: use these instead of training new ones.
+        extension: how ``tokenizers`` are changed first.
 
     Raises:
-        DataError: the data is not there, or wrong (file, line, mend).
+        DataError: the data is not there, or wrong (file, line, remedy).
         ConfigError: the settings contradict each other, or the vocabulary is too small.
     """
     preparation = Preparation(data, tokenizer, sides, seed, tokenizers, extension, whole)
@@ -119,8 +119,8 @@ def _warn_of_pipes(sources: dict[str, Source | None]) -> None:
     pipes = [str(path) for path in paths if is_pipe(path)]
     if pipes:
         log.warn(
-            f"{', '.join(pipes)}: a pipe is read once, and kept until this process ends. To resume the run, or to "
-            "evaluate on the same data later, give a file.",
+            f"{', '.join(pipes)}: a pipe is read once, and its copy is deleted when this process ends. To resume the "
+            "run, or to evaluate on the same data later, give a file.",
             code="data.pipe",
         )
 

@@ -1,4 +1,4 @@
-"""What preparing the data did, for people and for the model folder."""
+"""What preparing the data did, for people and for the cache."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
@@ -9,11 +9,11 @@ _WORDS = {
     "longer than max_length": "longer than data.filters.max_length",
     "length ratio above max_ratio": "with a length ratio above data.filters.max_ratio",
 }
-"""How a rule is worded behind a number of rows; those that are not here are worded so already."""
+"""Wordings of rules after a number of rows, where they differ from the name of the rule."""
 _SHOWN = 10
-"""Labels that are named; the rest is counted."""
+"""Labels that a message names; the others are counted."""
 _UNBALANCED = 10
-"""A split in which a label has more than so many times the examples of another is badly unbalanced."""
+"""A split in which a label has more than this many times the examples of another is badly unbalanced."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class SplitReport:
     name: str
     """Where it came from."""
     rows: int
-    """Good rows read (for a held-out split: drawn)."""
+    """Good rows read (for a held-out split: sampled)."""
     kept: int
     """Examples prepared."""
     source_tokens: int
@@ -36,11 +36,11 @@ class SplitReport:
     skipped: int = 0
     """Malformed rows left out (``skip_bad``)."""
     notes: tuple[str, ...] = ()
-    """What is worth saying of how it was read."""
+    """Remarks on how it was read."""
     removed: dict[str, int] = field(default_factory=dict)
     """Rows that each rule left out."""
     empty: int = 0
-    """Examples kept though a side is blank that must not be (dev and test are never changed)."""
+    """Examples with a side that should not be blank (dev and test are never changed)."""
     in_train: int = 0
     """Examples whose text stands in the training split, too (dev and test)."""
     coverage: str | None = None
@@ -69,7 +69,7 @@ class Report:
     replay: SplitReport | None = None
     """What became of the other data that are mixed into training."""
     growth: tuple[str, ...] = ()
-    """How the vocabularies of the model that is gone on from fit the new text, a line each."""
+    """How the vocabularies of the model that is fine-tuned fit the new text, one line each."""
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON."""

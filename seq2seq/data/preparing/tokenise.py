@@ -22,33 +22,33 @@ from seq2seq.text.vocabulary_pair import Vocabulary, VocabularyPair
 TOO_LONG = "longer than max_length"
 RATIO = "length ratio above max_ratio"
 SPARED = 8
-"""Tokens added to both sides before their ratio is taken, so that short pairs are spared."""
+"""Tokens added to both sides before their ratio is taken, so that short pairs stay."""
 PROCESS_ROWS = 150_000
-"""Rows that are worth a process of their own: sentencepiece already uses all cores from one."""
+"""Rows that justify a process of their own: sentencepiece already uses all cores from one."""
 KEPT, SOURCE_TOKENS, TARGET_TOKENS = "kept", "source tokens", "target tokens"
 UNKNOWN, BYTES = "unknown tokens", "byte tokens"
 
 
 @dataclass(frozen=True)
 class Job:
-    """What one process does."""
+    """Work of one process."""
 
     raw: str
     """Arrow file of texts."""
     chosen: str
     """File of the row numbers to keep (NumPy, ascending)."""
     start: int
-    """First row of the share of this process ..."""
+    """First row of the share of this process."""
     stop: int
-    """... and the row behind its last."""
+    """Row after the last one of the share of this process."""
     output: str
     """Arrow file to write."""
     tokenizers: str
     """Folder of the tokenizers."""
     max_length: int | None
-    """Longest side kept, EOS included (None: any)."""
+    """Longest side, EOS included; longer examples are left out (None: any)."""
     max_ratio: float | None
-    """Largest ratio of lengths kept (None: any)."""
+    """Largest ratio of lengths; others are left out (None: any)."""
     filled: tuple[str, ...]
     """Sides without which an example is left out: those that must have a token."""
 
@@ -73,10 +73,10 @@ def tokenise(
         output: names the files written: ``train`` makes ``train-00000.arrow`` and so on.
         tokenizers: folder into which they were saved.
         workers: processes at most.
-        max_length: longest side kept, EOS included (``None``: any).
-        max_ratio: largest ratio of lengths kept (``None``: any).
+        max_length: longest side, EOS included (``None``: any).
+        max_ratio: largest ratio of lengths (``None``: any).
         filled: sides without which an example is left out: those that must have a token.
-        advance: told how many more rows are done.
+        advance: called with the number of rows done since its last call.
 
     Returns:
         The files in order, and counts: rows kept, rows that each rule left out, tokens.

@@ -22,16 +22,16 @@ from seq2seq.text.vocabulary_pair import Vocabulary, VocabularyPair
 
 @dataclass(frozen=True)
 class Preparation:
-    """What decides how splits are prepared."""
+    """Everything that decides how splits are prepared."""
 
     data: DataConfig
     tokenizer: TokenizerConfig
     sides: Sides
     seed: int
     tokenizers: VocabularyPair | None
-    """Vocabularies to take, instead of learning new ones."""
+    """Vocabularies to use instead of learning new ones."""
     extension: VocabularyExtension | None
-    """How they change, if they do."""
+    """Changes of ``tokenizers``; None: none."""
     whole: bool
     """Whether texts of any length stay."""
 
@@ -39,7 +39,7 @@ class Preparation:
 def vocabularies(
     path: Path, chosen: NDArray[np.int64], preparation: Preparation, where: str
 ) -> tuple[VocabularyPair, list[str]]:
-    """The vocabularies to prepare with: learnt, or given, or grown from those that are given.
+    """The vocabularies to prepare with: learnt, or given, or extended from those that are given.
 
     Args:
         path: Arrow file of texts.
@@ -48,7 +48,7 @@ def vocabularies(
         where: names the text in messages.
 
     Returns:
-        The vocabularies; and of those that are extended, how they fit the new text, a line each.
+        The vocabularies; and of those that are extended, how they fit the new text, one line each.
     """
     if preparation.tokenizers is None:
         return _train(path, chosen, preparation, where), []

@@ -1,1 +1,1 @@
-"""Markup, placeholders and messages in a text: found, and told apart from words."""
+"""Markup, placeholders and messages in a text: found, and distinguished from words."""

@@ -29,7 +29,7 @@ class Message:
 
     argument: str
     kind: str
-    """``plural``, ``select``, ``date`` ..."""
+    """Type of the argument: ``plural``, ``select``, ``date`` and others."""
     branches: tuple[Branch, ...]
     """None, where its kind has no branches."""
     stop: int

@@ -17,7 +17,7 @@ START: Final = re.compile(r"[`*<&{%$\[|]|(?<!\w)_|!\[|~~|:(?=[A-Za-z][\w.+:-]*:`
 
 _OUTSIDE: Final = r"\s\u200b-\u200f<>\"`|\\^{}“”„«»’‘、。，；！？）」』】》〉"
 _UNSPACED: Final = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-"""Letters that stand behind a link without a space, unless they are the title of a page."""
+"""Letters that follow a link without a space, unless they are the title of a page."""
 _LINK: Final = rf"(?:[^{_OUTSIDE}{_UNSPACED}]|(?<=/wiki/)[^{_OUTSIDE}]+)+"
 WORDS: Final = re.compile(
     rf"(?P<url>(?<![A-Za-z0-9])(?:(?:https?|ftp|sftp|ssh|git|svn|file|irc|wss?)://{_LINK}"
@@ -67,7 +67,7 @@ _PAIRS: Final = {'"': '"', "'": "'", "(": ")", "[": "]", "{": "}", "<": ">", "�
 
 
 def opens(text: str, start: int, stop: int) -> bool:
-    """Whether marks of emphasis stand before a word, and are not quoted themselves."""
+    """Whether marks of emphasis precede a word, and are not quoted themselves."""
     before, after = text[start - 1 : start] if start else "", text[stop : stop + 1]
     if not after or after.isspace() or after in "/.,;:!?)]}*_~|=" or _is_word(before) or before in ("*", "\\"):
         return False
@@ -75,7 +75,7 @@ def opens(text: str, start: int, stop: int) -> bool:
 
 
 def closes(text: str, start: int, stop: int) -> bool:
-    """Whether marks of emphasis stand behind a word."""
+    """Whether marks of emphasis follow a word."""
     before, after = text[start - 1], text[stop : stop + 1]
     if before.isspace() or before in "\\(" or _is_word(after) or after == text[start]:
         return False

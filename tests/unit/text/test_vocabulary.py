@@ -153,7 +153,7 @@ def test_coverage_counts_bytes() -> None:
 
 def test_coverage_of_nothing() -> None:
     tokenizer = train_tokenizer(SENTENCES, config())
-    assert str(coverage(tokenizer, [])) == "0 tokens, 0.0 a sentence; none unknown"
+    assert str(coverage(tokenizer, [])) == "0 tokens, 0.0 per sentence; none unknown"
 
 
 def test_a_long_list_of_unknowns_is_cut_short() -> None:

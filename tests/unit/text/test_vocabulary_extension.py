@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
+import pytest
+
 from seq2seq.config.tokenizer import TokenizerConfig
+from seq2seq.errors import ConfigError
 from seq2seq.special import NAMES, UNK
 from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.vocabulary import train_tokenizer
@@ -90,3 +93,22 @@ def test_names_stand_for_themselves_wherever_they_stand() -> None:
     special = [[token] for token in range(len(NAMES))]
     assert token_origins(LABELS, LabelVocabulary(["good", "new", "bad"], separated=False)) == [*special, [5], [], [4]]
     assert token_origins(TEXT, TEXT) == [[token] for token in range(TEXT.size)]
+
+
+class Foreign:
+    """A vocabulary of another package, by its members alone."""
+
+    kind = "foreign"
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(TEXT, name)
+
+
+def test_a_vocabulary_of_another_kind_stays_and_is_not_extended() -> None:
+    both = VocabularyPair(Foreign(), LABELS)  # type: ignore[arg-type]
+    kept = extend_vocabularies(both, AUTO, texts(target=["good"]), "x.tsv")
+    assert kept.source is both.source
+    assert token_origins(both.source, kept.source) == [[token] for token in range(TEXT.size)]
+    with pytest.raises(ConfigError, match="'foreign'") as caught:
+        extend_vocabularies(both, VocabularyExtension(5, "auto"), texts(source=["a"], target=["good"]), "x.tsv")
+    assert caught.value.code == "config.vocabulary-not-extensible"

@@ -205,8 +205,8 @@ def test_byte_tokens_are_reported(corpus: Callable[..., DataConfig], write: Writ
     assert (report.train.byte_tokens, report.dev.byte_tokens) == (0, 0)
     (line,) = [line for line in said if "bytes" in line]
     assert line.strip() == (
-        "source: 2 tokens, 2.0 a sentence; 1 of them bytes (50.000%); none unknown; "
-        "target: 12 tokens, 12.0 a sentence; 2 of them bytes (16.667%); none unknown"
+        "source: 2 tokens, 2.0 per sentence; 1 of them bytes (50.000%); none unknown; "
+        "target: 12 tokens, 12.0 per sentence; 2 of them bytes (16.667%); none unknown"
     )
 
 
