@@ -1,18 +1,25 @@
 """Beam search; a beam of 1 is greedy search.
 
-At each step the hypotheses of a sentence propose their continuations; the ``beam`` best that do not end live on.
-A continuation with EOS is an output if it is among the ``beam`` best of all. A sentence is done, and leaves the
-batch, as soon as
+Every step has five parts:
+
+propose     the model proposes continuations of the live hypotheses
+finish      a continuation with EOS is an output if it is among the ``beam`` best of all
+survive     the ``beam`` best that do not end live on
+stop        sentences that are done get no further step
+advance     the survivors become the live hypotheses; sentences that are done leave the batch
+
+A sentence is done as soon as
 - its ``nbest`` best outputs beat whatever the live hypotheses can still become (:mod:`seq2seq.search.penalties`), or
 - it has ``beam`` outputs, or
 - its outputs would grow longer than its limit, or nothing is allowed to follow.
 
-Letters: N sentences still in the batch, K live hypotheses a sentence (in the order of their log-probabilities;
-dead ones have -inf), R = N x K rows, W proposals a row, C candidates a sentence.
+Letters: N sentences still in the batch, K live hypotheses per sentence (in the order of their log-probabilities;
+dead ones have -inf), R = N x K rows, W proposals per row, C candidates per sentence.
 """
 
 import heapq
 from collections.abc import Sequence
+from typing import Generic, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,29 +32,53 @@ from seq2seq.search.penalties import LengthPenalty
 from seq2seq.search.stepper import IntArray, State, Stepper
 from seq2seq.special import BOS, EOS
 
+FloatArray = npt.NDArray[np.float64]
+
 
 class Outputs:
-    """The outputs found so far, sentence by sentence."""
+    """The finished outputs of every sentence."""
 
     def __init__(self, sentences: int, nbest: int) -> None:
-        self.endings: list[list[FinishedHypothesis]] = [[] for _ in range(sentences)]
+        self.finished: list[list[FinishedHypothesis]] = [[] for _ in range(sentences)]
         self.count = np.zeros(sentences, dtype=np.int64)
         self.worst = np.full(sentences, -np.inf)
-        """The score that the next output must beat to be among the ``nbest``; -inf while there are fewer."""
+        """(N,) scores that the next output must beat to be among the ``nbest``; -inf while there are fewer."""
         self._nbest = nbest
         self._best: list[list[float]] = [[] for _ in range(sentences)]
 
-    def add(self, sentence: int, ending: FinishedHypothesis) -> None:
-        """Take in one output."""
-        self.endings[sentence].append(ending)
+    def add(self, sentence: int, output: FinishedHypothesis) -> None:
+        """Add one output."""
+        self.finished[sentence].append(output)
         self.count[sentence] += 1
         best = self._best[sentence]
         if len(best) < self._nbest:
-            heapq.heappush(best, ending.score)
+            heapq.heappush(best, output.score)
         else:
-            heapq.heappushpop(best, ending.score)
+            heapq.heappushpop(best, output.score)
         if len(best) == self._nbest:
             self.worst[sentence] = best[0]
+
+
+class Candidates(NamedTuple):
+    """The likeliest continuations of every sentence."""
+
+    log_probs: FloatArray
+    """(N, C), descending."""
+    tokens: IntArray
+    """(N, C)."""
+    rows: IntArray
+    """(N, C) the rows that they continue."""
+
+
+class Survivors(NamedTuple):
+    """The hypotheses of the next step."""
+
+    log_probs: FloatArray
+    """(N, K), descending; -inf if there is none."""
+    tokens: IntArray
+    """(N, K) their last tokens."""
+    rows: IntArray
+    """(N, K) the rows that they continue."""
 
 
 def beam_search(
@@ -68,79 +99,126 @@ def beam_search(
         attention: whether the outputs carry their attention weights.
 
     Returns:
-        At most ``nbest`` distinct outputs a source, the best first. If none ends, the best hypothesis as it is.
+        At most ``nbest`` distinct outputs per source, the best first. If none ends, the best hypothesis as it is.
     """
-    penalty = LengthPenalty(config.length_penalty, config.alpha)
-    constraints = Constraints.of(config)
-    ceilings = penalty.divisor(limits + 1)
-    outputs = Outputs(len(sources), config.nbest)
-    trace = HypothesisBuffer(len(sources), penalty, attention=attention)
+    search = _BeamSearch(stepper, sources, limits, config, attention=attention)
+    while search.sentences.size:
+        candidates = search.propose()
+        search.finish(candidates)
+        survivors = search.survive(candidates)
+        done = search.stop(survivors)
+        search.advance(survivors, ~done)
+    return search.results()
 
-    sentences = np.arange(len(sources))
-    log_probs = np.zeros((len(sources), 1))
-    last = np.full(len(sources), BOS, dtype=np.int64)
-    state = stepper.start(sources)
-    while sentences.size:
-        live = log_probs.shape[1]
-        forbidden = constraints.forbidden(trace.tokens, np.repeat(limits[sentences], live))
+
+class _BeamSearch(Generic[State]):
+    """The state of one search; see :func:`beam_search`."""
+
+    def __init__(
+        self,
+        stepper: Stepper[State],
+        sources: Sequence[Sequence[int]],
+        limits: IntArray,
+        config: DecodingConfig,
+        *,
+        attention: bool,
+    ) -> None:
+        self._stepper, self._config = stepper, config
+        self._beam = config.beam
+        self._limits = limits
+        self._source_lengths = [len(source) for source in sources]
+        penalty = LengthPenalty(config.length_penalty, config.alpha)
+        self._constraints = Constraints.from_config(config)
+        self._ceilings = penalty.divisor(limits + 1)
+        """(N,) divisors of the longest outputs, by which no hypothesis can score better than now."""
+        self._outputs = Outputs(len(sources), config.nbest)
+        self._hypotheses = HypothesisBuffer(len(sources), penalty, attention=attention)
+
+        self.sentences: IntArray = np.arange(len(sources))
+        """(N,) the sentences still in the batch, as indices into the sources."""
+        self._log_probs = np.zeros((len(sources), 1))
+        """(N, K) of the live hypotheses."""
+        self._last: IntArray = np.full(len(sources), BOS, dtype=np.int64)
+        """(R,) their last tokens."""
+        self._state = stepper.start(sources)
+
+    def propose(self) -> Candidates:
+        """Let the model read the last tokens; the likeliest 2 K continuations of each sentence."""
+        limits = np.repeat(self._limits[self.sentences], self._log_probs.shape[1])
+        forbidden = self._constraints.forbidden(self._hypotheses.tokens, limits)
         # Of one row, `beam` continuations can live on and one can end: no candidate beyond them matters.
-        proposal, state = propose(stepper, last, state, config.beam + 1 + largest(forbidden))
-        trace.record_attention(proposal.attention)
-        steps = allowed(proposal, forbidden)
-        best, tokens, parents = candidates(log_probs, steps, proposal.tokens, count=2 * config.beam)
+        width = self._beam + 1 + largest(forbidden)
+        proposal, self._state = propose(self._stepper, self._last, self._state, width)
+        self._hypotheses.record_attention(proposal.attention)
+        return best_candidates(self._log_probs, allowed(proposal, forbidden), proposal.tokens, count=2 * self._beam)
 
-        ends = tokens == EOS
-        ending = ends[:, : config.beam] & (best[:, : config.beam] > -np.inf)
-        for place, column in np.argwhere(ending).tolist():
-            ended = trace.end(int(parents[place, column]), float(best[place, column]), finished=True)
-            outputs.add(int(sentences[place]), ended)
+    def finish(self, candidates: Candidates) -> None:
+        """Make outputs of the ``beam`` best candidates that end."""
+        best = candidates.log_probs[:, : self._beam]
+        ended = (candidates.tokens[:, : self._beam] == EOS) & (best > -np.inf)
+        for place, column in np.argwhere(ended).tolist():
+            row, log_prob = int(candidates.rows[place, column]), float(best[place, column])
+            self._outputs.add(int(self.sentences[place]), self._hypotheses.end(row, log_prob, finished=True))
 
-        each = np.arange(sentences.size)[:, None]
-        survivors = each, np.argsort(ends, axis=1, kind="stable")[:, : config.beam]  # the best that do not end
-        survived = np.where(ends[survivors], -np.inf, best[survivors])
-        hopeless = outputs.worst[sentences] > survived[:, 0] / ceilings[sentences]
-        full = outputs.count[sentences] >= config.beam
-        at_limit = limits[sentences] == trace.written
-        stuck = survived[:, 0] == -np.inf
-        done = hopeless | full | at_limit | stuck
-        for place in np.flatnonzero(done & (outputs.count[sentences] == 0)).tolist():
-            sentence = int(sentences[place])
-            warning = truncated(int(limits[sentence])) if at_limit[place] else STUCK
-            ended = trace.end(place * live, float(log_probs[place, 0]), finished=False, warning=warning)
-            outputs.add(sentence, ended)
+    def survive(self, candidates: Candidates) -> Survivors:
+        """The ``beam`` best candidates that do not end."""
+        ends = candidates.tokens == EOS
+        index = np.arange(self.sentences.size)[:, None], np.argsort(ends, axis=1, kind="stable")[:, : self._beam]
+        log_probs = np.where(ends[index], -np.inf, candidates.log_probs[index])
+        return Survivors(log_probs, candidates.tokens[index], candidates.rows[index])
 
-        going = ~done
-        rows = parents[survivors][going].ravel()
-        last = tokens[survivors][going].ravel()
-        sentences, log_probs = sentences[going], survived[going]
-        if sentences.size:
-            trace.extend(rows, last)
-            if rows.size != len(proposal.tokens) or (rows != np.arange(rows.size)).any():
-                state = stepper.select(state, rows)
+    def stop(self, survivors: Survivors) -> npt.NDArray[np.bool_]:
+        """(N,) whether a sentence is done; one that is done without an output gets its best hypothesis as it is."""
+        best = survivors.log_probs[:, 0]
+        hopeless = self._outputs.worst[self.sentences] > best / self._ceilings[self.sentences]
+        full = self._outputs.count[self.sentences] >= self._beam
+        at_limit = self._limits[self.sentences] == self._hypotheses.written
+        stuck = best == -np.inf
+        done: npt.NDArray[np.bool_] = hopeless | full | at_limit | stuck
+        for place in np.flatnonzero(done & (self._outputs.count[self.sentences] == 0)).tolist():
+            sentence, row = int(self.sentences[place]), place * self._log_probs.shape[1]
+            warning = truncated(int(self._limits[sentence])) if at_limit[place] else STUCK
+            log_prob = float(self._log_probs[place, 0])
+            self._outputs.add(sentence, self._hypotheses.end(row, log_prob, finished=False, warning=warning))
+        return done
 
-    return [
-        [trace.hypothesis(ended, len(source)) for ended in sorted(endings, key=FinishedHypothesis.rank)[: config.nbest]]
-        for source, endings in zip(sources, outputs.endings, strict=True)
-    ]
+    def advance(self, survivors: Survivors, going: npt.NDArray[np.bool_]) -> None:
+        """Extend the hypotheses of the sentences that are ``going`` on, and drop the others."""
+        rows = survivors.rows[going].ravel()
+        read = self._last.size
+        self.sentences = self.sentences[going]
+        self._log_probs = survivors.log_probs[going]
+        self._last = survivors.tokens[going].ravel()
+        if self.sentences.size:
+            self._hypotheses.extend(rows, self._last)
+            if rows.size != read or (rows != np.arange(rows.size)).any():
+                self._state = self._stepper.select(self._state, rows)
+
+    def results(self) -> list[list[Hypothesis]]:
+        """At most ``nbest`` outputs per source, the best first."""
+        return [
+            [
+                self._hypotheses.hypothesis(output, length)
+                for output in sorted(finished, key=FinishedHypothesis.rank)[: self._config.nbest]
+            ]
+            for length, finished in zip(self._source_lengths, self._outputs.finished, strict=True)
+        ]
 
 
-def candidates(
-    log_probs: npt.NDArray[np.float64], steps: npt.NDArray[np.float64], tokens: IntArray, *, count: int
-) -> tuple[npt.NDArray[np.float64], IntArray, IntArray]:
+def best_candidates(log_probs: FloatArray, steps: FloatArray, tokens: IntArray, *, count: int) -> Candidates:
     """The likeliest continuations of each sentence.
 
     Args:
         log_probs: (N, K) of the live hypotheses.
         steps: (N x K, W) log-probabilities of what may follow each.
         tokens: (N x K, W) the ids of what may follow.
-        count: continuations wanted a sentence.
-
-    Returns:
-        Log-probabilities in descending order, tokens, and the rows that they continue, all (N, C), C at most ``count``.
+        count: the largest C.
     """
     sentences, live = log_probs.shape
     width = steps.shape[1]
     totals = (log_probs[:, :, None] + steps.reshape(sentences, live, width)).reshape(sentences, -1)
-    each = np.arange(sentences)[:, None]
+    sentence = np.arange(sentences)[:, None]
     order = np.argsort(-totals, axis=1, kind="stable")[:, :count]
-    return totals[each, order], tokens.reshape(sentences, -1)[each, order], order // width + each * live
+    return Candidates(
+        totals[sentence, order], tokens.reshape(sentences, -1)[sentence, order], order // width + sentence * live
+    )

@@ -25,7 +25,7 @@ class Constraints:
     allow_unknown: bool
 
     @classmethod
-    def of(cls, config: DecodingConfig) -> "Constraints":
+    def from_config(cls, config: DecodingConfig) -> "Constraints":
         """The rules that ``config`` asks for."""
         return cls(config.min_length, config.no_repeat_ngram, config.allow_unknown)
 

@@ -42,7 +42,7 @@ def sample(
         ``nbest`` draws a source, sorted by score; a draw may occur more than once.
     """
     draws = config.nbest
-    constraints = Constraints.of(config)
+    constraints = Constraints.from_config(config)
     trace = HypothesisBuffer(
         len(sources) * draws, LengthPenalty(config.length_penalty, config.alpha), attention=attention
     )
