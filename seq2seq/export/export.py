@@ -15,8 +15,9 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.recipe import ClassificationRecipe, TranslationRecipe
 from seq2seq.errors import ConfigError, DataError, MissingExtra, ModelError, reason_of
 from seq2seq.export.drift import Drift, drift_of_labels, drift_of_outputs
-from seq2seq.export.onnx.graph import OPERATOR, rounded
+from seq2seq.export.onnx.graph import OPERATOR
 from seq2seq.export.onnx.networks import NO_NODES, graphs
+from seq2seq.export.onnx.quantise import rounded
 from seq2seq.export.onnx.storage import Half, in_half
 from seq2seq.export.shortlist import pick_lists, sample_pairs, to_bytes
 from seq2seq.inference.engines.onnx.networks import OnnxClassifier, Precision, make_session, network_files

@@ -61,6 +61,9 @@ class GraphBuilder(Protocol):
     def split(self, x: str, *sizes: int) -> list[str]:
         """Cut the last axis into pieces."""
 
+    def join(self, *parts: str, axis: int = -1) -> str:
+        """Put tensors side by side."""
+
     def reshape(self, x: str, *shape: int) -> str:
         """Change a shape; -1 is what is left, 0 what it was."""
 
