@@ -36,7 +36,7 @@ def command(model: str, file: Path, output: Path | None, as_json: bool, running:
     check_output(output, [named_input(file)])
     from seq2seq.inference.classifier import TextClassifier
     from seq2seq.inference.input_warnings import InputWarnings
-    from seq2seq.inference.lines import read_windows
+    from seq2seq.inference.lines import read_chunks
     from seq2seq.progress import show_progress
 
     _, classifier = TextClassifier.open(model, **running)
@@ -47,7 +47,7 @@ def command(model: str, file: Path, output: Path | None, as_json: bool, running:
         bar = None
         if file.is_file() and (output or not sys.stdout.isatty()):  # else the labels themselves show how far it is
             bar = stack.enter_context(show_progress("classifying", total=count_lines(file), unit="lines"))
-        for window in read_windows(stream, name):
+        for window in read_chunks(stream, name):
             start = warnings.lines
             found = classifier.classify(window, start=start, warnings=warnings, advance=bar.advance if bar else None)
             for number, (text, one) in enumerate(zip(window, found, strict=True), start=start + 1):

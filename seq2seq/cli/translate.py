@@ -73,7 +73,7 @@ def command(
     if prefix and shortlist:
         raise click.UsageError("--prefix and --vocabulary-shortlist: the shortlist may lack tokens of TEXT.")
     from seq2seq.inference.input_warnings import InputWarnings
-    from seq2seq.inference.lines import read_windows
+    from seq2seq.inference.lines import read_chunks
     from seq2seq.inference.translator import Translator
     from seq2seq.progress import show_progress
 
@@ -87,7 +87,7 @@ def command(
         bar = None
         if file.is_file() and (output or not sys.stdout.isatty()):  # else the text itself shows how far it is
             bar = stack.enter_context(show_progress("translating", total=count_lines(file), unit="lines"))
-        for window in read_windows(stream, name):
+        for window in read_chunks(stream, name):
             start = warnings.lines
             found = translator.translate_nbest(
                 window,

@@ -1,4 +1,4 @@
-"""What translators, classifiers and generators share: how they take text, and what they say of themselves."""
+"""Common base of translators, classifiers and generators."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,7 +16,7 @@ from seq2seq.model_folder.read import ModelFolder, read_folder
 from seq2seq.text.vocabulary_pair import Vocabulary
 
 METHODS: Final = {"translate": "translation", "classify": "classification", "generate": "generation"}
-"""The method by which each task's models are used."""
+"""The task of each method by which models are used."""
 
 
 class TextModel:
@@ -25,7 +25,7 @@ class TextModel:
     task: str
     """The task of its models."""
     method: str
-    """The one of :data:`METHODS` that it has."""
+    """The method of this class, one of :data:`METHODS`."""
     about: str = ""
     """The model in a line: name, sides, network and size."""
 
@@ -92,26 +92,26 @@ class TextModel:
 
 
 def text_list(texts: Iterable[str]) -> list[str]:
-    """Texts as a list, whatever they come in.
+    """Texts as a list.
 
     Raises:
-        TypeError: one string, which is a sequence of strings too, but hardly ever meant; or an entry that is no text.
+        TypeError: ``texts`` is one string, which is probably a mistake; or an entry is not a string.
     """
     if isinstance(texts, str):
         raise TypeError(f"expected a list of texts, not one string; write [{texts[:20]!r}]")
-    found = list(texts)
-    for number, text in enumerate(found):
+    entries = list(texts)
+    for number, text in enumerate(entries):
         if not isinstance(text, str):
             raise TypeError(f"expected texts, but number {number} (from 0) is {text!r}, of type {type(text).__name__}")
-    return found
+    return entries
 
 
 def after_prompt(vocabulary: Vocabulary, prompt: str, size: int) -> NDArray[np.bool_] | None:
-    """(V,) the ``size`` pieces of which one follows a prompt: behind a space, those that begin a word; None: any."""
+    """(V,) which of the ``size`` pieces may follow a prompt: after a space, those that begin a word; None: any."""
     if not prompt[-1:].isspace():
         return None
-    found = np.array([piece.startswith("▁") for piece in vocabulary.pieces(range(size))])
-    return found if found.any() else None
+    begins_word = np.array([piece.startswith("▁") for piece in vocabulary.pieces(range(size))])
+    return begins_word if begins_word.any() else None
 
 
 def _summary(description: Description) -> str:

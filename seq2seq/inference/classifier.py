@@ -11,13 +11,14 @@ from seq2seq.inference.base import TextModel, text_list
 from seq2seq.inference.engines.open import Network
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.translator import EMPTY_SOURCE, MAX_TOKENS, length_batches
-from seq2seq.inference.workers import share, side_by_side
+from seq2seq.inference.workers import batch_size, map_in_parallel
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.special import UNK
 from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.vocabulary_pair import VocabularyPair
 
 _ROWS = 64
+"""Most texts of a batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +26,25 @@ class Classified:
     """The label of one text."""
 
     label: str
-    """The likeliest; empty for an empty line."""
+    """The most probable label; empty for an empty line."""
     probability: float
-    """Its probability, calibrated; 0 for an empty line."""
+    """Its calibrated probability; 0 for an empty line."""
     probabilities: tuple[tuple[str, float], ...] = ()
-    """All labels with theirs, in the model's order."""
+    """All labels with their probabilities, in the model's order."""
     logits: tuple[float, ...] = ()
-    """The network's outputs, from which the probabilities come."""
+    """The network's outputs before calibration."""
     note: str | None = None
-    """What is wrong with the text, in words."""
+    """A warning about the text, for people."""
 
 
 class TextClassifier(TextModel):
     """Labels text with a trained model; :func:`seq2seq.load` makes one.
 
     Args:
-        network: what computes logits.
+        network: computes logits.
         tokenizers: of text and labels.
-        temperature: what logits are divided by, found on the development split (Guo et al. 2017).
-        workers: batches that are computed side by side.
+        temperature: divisor of the logits, fitted to the development split (Guo et al. 2017).
+        workers: batches that are computed in parallel.
     """
 
     task = "classification"
@@ -83,25 +84,25 @@ class TextClassifier(TextModel):
         """Label texts, in order.
 
         Args:
-            texts: one an entry. White space alone has no label.
-            start: number of the first line, from 0, for the warnings.
-            warnings: counts what is noticed.
-            advance: called with the number of texts that have been finished since it was called last.
+            texts: one per entry. White space has no label.
+            start: number of the first line, from 0, for ``warnings``.
+            warnings: counts warnings about the lines.
+            advance: called with the number of texts finished since its last call.
 
         Raises:
-            TypeError: ``texts`` is one string, or has an entry that is no text.
+            TypeError: ``texts`` is one string, or an entry is not a string.
         """
         texts = text_list(texts)
         warnings = InputWarnings() if warnings is None else warnings
         warnings.lines += len(texts)
-        found = [Classified("", 0.0)] * len(texts)
+        results = [Classified("", 0.0)] * len(texts)
         sources: dict[int, list[int]] = {}
         notes: dict[int, str] = {}
         for row, ids in enumerate(self.tokenizers.source.encode_batch(texts)):
             if not texts[row].strip():
                 warnings.empty += 1
             elif not ids:
-                found[row] = Classified("", 0.0, note=EMPTY_SOURCE)
+                results[row] = Classified("", 0.0, note=EMPTY_SOURCE)
             else:
                 if UNK in ids:
                     warnings.add_unknown(start + row + 1, self.tokenizers.source.unknown(texts[row]))
@@ -110,18 +111,20 @@ class TextClassifier(TextModel):
                 sources[row] = ids[:MAX_TOKENS]
         if advance:
             advance(len(texts) - len(sources))
-        size = share(len(sources), _ROWS, self.workers)
-        chosen = list(length_batches([(row, len(ids)) for row, ids in sources.items()], size))
-        computed = side_by_side(lambda rows: self.network.logits([sources[row] for row in rows]), chosen, self.workers)
-        for rows, logits in zip(chosen, computed, strict=True):
+        size = batch_size(len(sources), _ROWS, self.workers)
+        batches = list(length_batches([(row, len(ids)) for row, ids in sources.items()], size))
+        computed = map_in_parallel(
+            lambda rows: self.network.logits([sources[row] for row in rows]), batches, self.workers
+        )
+        for rows, logits in zip(batches, computed, strict=True):
             probabilities = np.exp(log_softmax(logits / self.temperature))
-            for row, outputs, each in zip(rows, logits.tolist(), probabilities.tolist(), strict=True):
-                pairs = tuple(zip(self.labels, each, strict=True))
+            for row, outputs, shares in zip(rows, logits.tolist(), probabilities.tolist(), strict=True):
+                pairs = tuple(zip(self.labels, shares, strict=True))
                 label, probability = max(pairs, key=lambda pair: pair[1])
-                found[row] = Classified(label, probability, pairs, tuple(outputs), notes.get(row))
+                results[row] = Classified(label, probability, pairs, tuple(outputs), notes.get(row))
             if advance:
                 advance(len(rows))
-        for row, one in enumerate(found):
-            if one.note:
-                warnings.add(start + row + 1, one.note)
-        return found
+        for row, result in enumerate(results):
+            if result.note:
+                warnings.add(start + row + 1, result.note)
+        return results

@@ -9,7 +9,7 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.recipe import GenerationRecipe
 from seq2seq.errors import ConfigError
 from seq2seq.inference.base import TextModel, after_prompt, text_list
-from seq2seq.inference.workers import share, side_by_side
+from seq2seq.inference.workers import batch_size, map_in_parallel
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.search.decode import search
 from seq2seq.search.hypothesis import Hypothesis
@@ -17,8 +17,10 @@ from seq2seq.search.prompt import ObservedStepper, PrefixStepper
 from seq2seq.search.stepper import Stepper
 from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.vocabulary_pair import Vocabulary, VocabularyPair
+from seq2seq.wording import listed
 
-_SHOWN = 20  # tags that an error names
+_SHOWN = 20
+"""Most tags that an error names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +30,23 @@ class Generated:
     text: str
     """The text, the prompt included."""
     tags: str
-    """What it was started from."""
+    """The tags it was generated from."""
     log_prob: float
     """Sum of the tokens' log-probabilities in nats, without the prompt's."""
     tokens: tuple[str, ...]
     """Its sub-word pieces, without the prompt's."""
     note: str | None = None
-    """What is wrong with it, in words."""
+    """A warning about it, for people."""
 
 
 class Generator(TextModel):
-    """Writes text with a trained model; :func:`seq2seq.load` makes one.
+    """Generates text with a trained model; :func:`seq2seq.load` makes one.
 
     Args:
-        stepper: the model, as search asks it.
+        stepper: the model, as used by search.
         tokenizers: of tags and text.
-        decoding: how to draw or search when a call does not say otherwise.
-        workers: batches that are written side by side.
+        decoding: default settings of sampling or search.
+        workers: batches that are generated in parallel.
     """
 
     task = "generation"
@@ -66,7 +68,7 @@ class Generator(TextModel):
 
     def generate(
         self,
-        tags: Iterable[str] = ("",),
+        tags: Iterable[str] | None = None,
         config: DecodingConfig | None = None,
         *,
         count: int = 1,
@@ -74,30 +76,30 @@ class Generator(TextModel):
         start: int = 0,
         listen: Callable[[str], None] | None = None,
     ) -> list[Generated]:
-        """Write texts: ``count`` for each entry of ``tags``, one after the other.
+        """Generate ``count`` texts for each entry of ``tags``, one entry after the other.
 
-        The same seed, tags and number give the same text, whatever else is asked for in the call.
+        Equal seeds, tags and numbers give equal texts, whatever else the call asks for.
 
         Args:
-            tags: what each text starts from: tags set apart by spaces; empty, as by default, for none.
-            config: how to draw or search, instead of the recipe's way.
-            count: texts for each entry; where the search does not draw, all of them are alike.
-            prompt: how every text begins; if that ends with a space, a word follows.
-            start: number of the first, which decides what is drawn.
-            listen: called with the text so far whenever it has changed, if only one is asked for and it is drawn, or
-                searched for greedily.
+            tags: tags of each text, separated by spaces (``None``: one entry without tags).
+            config: settings of sampling or search, in place of the recipe's.
+            count: texts per entry; without sampling, they are all the same.
+            prompt: the beginning of every text; if it ends with a space, a word follows.
+            start: number of the first text, from 0; it decides what is sampled.
+            listen: called with the text so far whenever it has changed, if a single text is sampled or decoded
+                greedily.
 
         Raises:
-            ConfigError: a tag that the model does not know.
-            TypeError: ``tags`` is one string, or has an entry that is no text.
+            ConfigError: the model does not know a tag.
+            TypeError: ``tags`` is one string, or an entry is not a string.
         """
-        tags = [one for one in text_list(tags) for _ in range(count)]
+        entries = [entry for entry in text_list([""] if tags is None else tags) for _ in range(count)]
         config = config or self.decoding
-        sources = [self.read_tags(one) for one in tags]
+        sources = [self.read_tags(entry) for entry in entries]
         ids = self.tokenizers.target.encode(prompt)
         stepper: Stepper[Any] = self.stepper
         if listen is not None and len(sources) == 1 and (config.method == "sample" or config.beam == 1):
-            stepper = ObservedStepper(stepper, self._teller(ids, listen))
+            stepper = ObservedStepper(stepper, self._observer(ids, listen))
         if ids:
             stepper = PrefixStepper(stepper, ids, after_prompt(self.tokenizers.target, prompt, stepper.vocabulary))
 
@@ -105,54 +107,55 @@ class Generator(TextModel):
             batch, offsets = [sources[row] for row in rows], [start + row for row in rows]
             return search(stepper, batch, config, offsets=offsets, attention=False, from_nothing=True)
 
-        size = share(len(sources), config.batch_size, self.workers)
-        chosen = [range(len(sources))[first : first + size] for first in range(0, len(sources), size)]
-        found = list(chain.from_iterable(side_by_side(write, chosen, self.workers)))
+        size = batch_size(len(sources), config.batch_size, self.workers)
+        batches = [range(len(sources))[first : first + size] for first in range(0, len(sources), size)]
+        hypotheses = chain.from_iterable(map_in_parallel(write, batches, self.workers))
         return [
             Generated(
                 text=self.tokenizers.target.decode([*ids, *best.tokens]),
-                tags=one,
+                tags=entry,
                 log_prob=best.log_prob,
                 tokens=tuple(self.tokenizers.target.pieces(best.tokens)),
                 note=best.warning,
             )
-            for one, (best, *_) in zip(tags, found, strict=True)
+            for entry, (best, *_) in zip(entries, hypotheses, strict=True)
         ]
 
     def read_tags(self, tags: str) -> list[int]:
         """Ids of tags.
 
         Raises:
-            ConfigError: the model does not know one of them; says which it knows.
+            ConfigError: the model does not know a tag.
         """
-        names = self.tokenizers.source
-        unknown = names.unknown(tags)
+        vocabulary = self.tokenizers.source
+        unknown = vocabulary.unknown(tags)
         if unknown:
-            known = names.names if isinstance(names, LabelVocabulary) else ()
-            there = f"it knows {', '.join(known[:_SHOWN])}" if known else "it starts from nothing"
-            more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
-            raise ConfigError("tags", [f"the model does not know {', '.join(map(repr, unknown))}; {there}{more}"])
-        return names.encode(tags)
+            known = vocabulary.names if isinstance(vocabulary, LabelVocabulary) else ()
+            choice = f"it knows {listed(known, _SHOWN, quote=str)}" if known else "it takes no tags"
+            problem = f"the model does not know {', '.join(map(repr, unknown))}; {choice}"
+            raise ConfigError("tags", [problem], code="inference.unknown-tag")
+        return vocabulary.encode(tags)
 
-    def _teller(self, prompt: Sequence[int], listen: Callable[[str], None]) -> Callable[[int], None]:
+    def _observer(self, prompt: Sequence[int], listen: Callable[[str], None]) -> Callable[[int], None]:
+        """A callback for tokens that passes the text so far on to ``listen``."""
         read: list[int] = []
-        before = ""
+        last = ""
 
-        def hear(token: int) -> None:
-            nonlocal before
+        def observe(token: int) -> None:
+            nonlocal last
             read.append(token)
             if len(read) <= len(prompt):
                 return
             text = self.tokenizers.target.decode(read)
-            if text != before:
-                before = text
+            if text != last:
+                last = text
                 listen(text)
 
-        return hear
+        return observe
 
 
 def text_bytes(vocabulary: Vocabulary, texts: Iterable[str]) -> int:
-    """UTF-8 bytes of texts as the model sees them (normalised), and one for the end of each."""
+    """UTF-8 bytes of texts as the model reads them (normalised), plus one per text for its end."""
     count = 0
     rest = iter(texts)
     while batch := list(islice(rest, 1000)):

@@ -1,7 +1,7 @@
-"""Lines of text from a file or a pipe, in windows: as many as fit when they are there, what has come when they are not.
+"""Lines of text from a file or a pipe, in chunks: full ones while input is available, else the lines read so far.
 
-A line ends with a line feed, and nothing else: U+2028, form feeds and the like are part of the text. What is
-compressed, or in UTF-16 with a byte order mark, is read as the text that it holds.
+A line ends with a line feed only: U+2028, form feeds and the like are part of the text. Compressed input, and UTF-16
+with a byte order mark, is decoded.
 """
 
 import os
@@ -19,65 +19,65 @@ from seq2seq.formats.pipes import open_raw
 from seq2seq.formats.problems import REMEDIES, describe_encoding
 from seq2seq.formats.text_kinds import text_kind
 
-WINDOW_LINES = 2048
-WINDOW_BYTES = 1 << 22
+CHUNK_LINES = 2048
+"""Most lines of a chunk."""
+CHUNK_BYTES = 1 << 22
+"""Most bytes of a chunk, about."""
 _BLOCK = 1 << 16
-_LOOKED_AT = 200
-"""Lines by which it is known whether a text consists of sentences."""
+_INSPECTED = 200
+"""First lines, from which it is determined whether a text consists of sentences."""
 _BOM = b"\xef\xbb\xbf"
 
 
-def read_windows(
-    stream: BinaryIO, name: str, *, size: int = WINDOW_LINES, patience: float = 0.05
-) -> Iterator[list[str]]:
-    """Read text in windows of lines, without their ends.
+def read_chunks(stream: BinaryIO, name: str, *, size: int = CHUNK_LINES, patience: float = 0.05) -> Iterator[list[str]]:
+    """Read text in chunks of lines, without their ends.
 
-    A window is full (``size`` lines, or 4 MiB) as long as input is there. When none comes for ``patience`` seconds,
-    the lines that have come are a window: someone at a terminal, or a program that waits for the answer, gets it.
+    Chunks are full (``size`` lines, or 4 MiB) while input is available. If there is none for ``patience`` seconds, the
+    lines read so far are a chunk: a person at a terminal, or a waiting program, gets an answer.
 
     Args:
         stream: opened for bytes.
         name: for error messages.
-        size: most lines of a window.
-        patience: seconds without input after which a window ends early.
+        size: most lines of a chunk.
+        patience: seconds without input after which a chunk ends early.
 
     Raises:
-        DataError: a line is not valid UTF-8, with file and line; or this is no text at all, or damaged.
+        DataError: a line is not valid UTF-8 (names file and line), or the input is no text, or damaged.
     """
     number = 0
-    watch = _Watch(name)
+    inspector = _FormatWarning(name)
     try:
-        for window in _windows(_decoded(stream, name, patience), size):
+        for chunk in _chunks(_decoded(stream, name, patience), size):
             if number == 0:
-                window[0] = window[0].removeprefix(_BOM)
-            lines = [_text(line, f"{name}:{number + index}") for index, line in enumerate(window, start=1)]
-            watch.look_at(lines)
+                chunk[0] = chunk[0].removeprefix(_BOM)
+            lines = [_text(line, f"{name}:{number + index}") for index, line in enumerate(chunk, start=1)]
+            inspector.inspect(lines)
             yield lines
-            number += len(window)
+            number += len(chunk)
     except DamagedError as error:
-        raise DataError(f"{name}: {error.what}, after line {number:,}: {error.detail}.") from error
+        raise DataError(f"{name}: {error.what}, after line {number:,}: {error.detail}.", code="data.damaged") from error
 
 
-class _Watch:
-    """Looks at the first lines of a text, and says so once if they are no sentences but a table, a catalogue or markup.
+class _FormatWarning:
+    """Warns once if the first lines of a text are no sentences but a table, a catalogue or markup.
 
     Args:
-        name: what the text is called.
+        name: of the text.
     """
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._lines: list[str] | None = []
 
-    def look_at(self, lines: list[str]) -> None:
-        """Look at the next lines."""
+    def inspect(self, lines: list[str]) -> None:
+        """Inspect the next lines."""
         if self._lines is None:
             return
-        self._lines += lines[: _LOOKED_AT - len(self._lines)]
+        self._lines += lines[: _INSPECTED - len(self._lines)]
         kind = text_kind(self._lines, self._name)
         if kind is not None:
-            log.warn(kind.for_sentences(self._name, self._lines))
-        if kind is not None or len(self._lines) >= _LOOKED_AT:
+            log.warn(kind.for_sentences(self._name, self._lines), code="inference.no-sentences")
+        if kind is not None or len(self._lines) >= _INSPECTED:
             self._lines = None
 
 
@@ -86,11 +86,11 @@ def _text(line: bytes, where: str) -> str:
         return line.removesuffix(b"\r").decode()
     except UnicodeDecodeError as error:
         kind, what = describe_encoding(line, error)
-        raise DataError(f"{where}: {what}.\n  {REMEDIES[kind]}") from error
+        raise DataError(f"{where}: {what}.\n  {REMEDIES[kind]}", code="data.encoding") from error
 
 
 def _decoded(stream: BinaryIO, name: str, patience: float) -> Iterator[bytes | None]:
-    """The text of a stream in UTF-8, as it comes; ``None`` for a pause."""
+    """The text of a stream in UTF-8, as it arrives; ``None`` for a pause."""
     decoder = Decoder(name)
     for block in _blocks(stream, patience):
         if block is None:
@@ -101,16 +101,16 @@ def _decoded(stream: BinaryIO, name: str, patience: float) -> Iterator[bytes | N
         yield text
 
 
-def _windows(blocks: Iterator[bytes | None], size: int) -> Iterator[list[bytes]]:
+def _chunks(blocks: Iterator[bytes | None], size: int) -> Iterator[list[bytes]]:
     lines: list[bytes] = []
-    held = 0
+    size_in_bytes = 0
     for line in _lines(blocks):
         if line is not None:
             lines.append(line)
-            held += len(line)
-        if lines and (line is None or len(lines) == size or held >= WINDOW_BYTES):
+            size_in_bytes += len(line)
+        if lines and (line is None or len(lines) == size or size_in_bytes >= CHUNK_BYTES):
             yield lines
-            lines, held = [], 0
+            lines, size_in_bytes = [], 0
     if lines:
         yield lines
 
@@ -134,7 +134,7 @@ def _lines(blocks: Iterator[bytes | None]) -> Iterator[bytes | None]:
 
 
 def _blocks(stream: BinaryIO, patience: float) -> Iterator[bytes | None]:
-    """Bytes as they come; ``None`` whenever none have come for ``patience`` seconds, once a pause."""
+    """Bytes as they arrive; ``None`` once per pause of ``patience`` seconds."""
     try:
         descriptor = stream.fileno()
     except (UnsupportedOperation, AttributeError):  # text held in memory
@@ -152,6 +152,6 @@ def _blocks(stream: BinaryIO, patience: float) -> Iterator[bytes | None]:
 
 
 def read_lines(file: Path) -> list[str]:
-    """The lines of a text file; raises as :func:`read_windows` does."""
+    """The lines of a text file; raises as :func:`read_chunks` does."""
     with open_raw(file) as stream:
-        return list(chain.from_iterable(read_windows(stream, str(file))))
+        return list(chain.from_iterable(read_chunks(stream, str(file))))

@@ -1,7 +1,7 @@
 """From text to text: the translator.
 
-A translator sorts what it is given by length, decodes it in batches, and answers in the order of the input.
-Input of any length is given to it a window of lines at a time (:mod:`seq2seq.inference.lines`).
+A translator sorts sentences by length, decodes them in batches, and returns translations in the order of the input.
+Input of any length is read in chunks of lines (:mod:`seq2seq.inference.lines`).
 """
 
 import math
@@ -16,7 +16,7 @@ from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.errors import ConfigError
 from seq2seq.inference.base import TextModel, after_prompt, text_list
 from seq2seq.inference.input_warnings import InputWarnings
-from seq2seq.inference.workers import share, side_by_side
+from seq2seq.inference.workers import batch_size, map_in_parallel
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.search.decode import score_targets, search
 from seq2seq.search.hypothesis import EMPTY, Hypothesis
@@ -26,7 +26,7 @@ from seq2seq.special import UNK
 from seq2seq.text.vocabulary_pair import VocabularyPair
 
 MAX_TOKENS = 1000
-"""Source tokens read of a line; what follows is cut off, and said."""
+"""Most source tokens of a line; the rest is cut off, with a warning."""
 BATCH_TOKENS = 8192
 """Upper bound on sentences x longest source of a batch, so that long lines need no more memory than many short ones."""
 
@@ -40,18 +40,18 @@ class Translation:
     text: str
     """The output, detokenised; empty for an empty line."""
     score: float
-    """What outputs of one line are ranked by: the log-probability under the length penalty."""
+    """The log-probability under the length penalty, by which outputs of one line are ranked."""
     log_prob: float
     """Sum of the tokens' log-probabilities in nats."""
     tokens: tuple[str, ...] = ()
     """The output's sub-word pieces."""
     source_tokens: tuple[str, ...] = ()
-    """The line's sub-word pieces, as the model read them (EOS, which is added, apart)."""
+    """The line's sub-word pieces as the model read them, without EOS, which is added."""
     alignment: tuple[tuple[int, int, float], ...] | None = None
-    """Where the model looked, if it was asked for and it attends: output piece, source piece, weight; for every
-    output piece at least the heaviest. The index after the last source piece is EOS."""
+    """Attention, if requested and the model has it: output piece, source piece, weight; at least the greatest weight of
+    every output piece. The index after the last source piece is EOS."""
     note: str | None = None
-    """What is wrong with it, in words."""
+    """A warning about it, for people."""
 
 
 _NOTHING = Translation(text="", score=0.0, log_prob=0.0)
@@ -61,11 +61,11 @@ class Translator(TextModel):
     """Translates text with a trained model; :func:`seq2seq.load` makes one.
 
     Args:
-        stepper: the model, as search asks it.
+        stepper: the model, as used by search.
         tokenizers: of source and target.
-        decoding: how to search when a call does not say otherwise.
-        longest: tokens of the longest source it was trained on; longer lines are noted.
-        workers: batches that are decoded side by side.
+        decoding: default settings of the search.
+        longest: tokens of the longest source it was trained on; longer lines get a warning.
+        workers: batches that are decoded in parallel.
     """
 
     task = "translation"
@@ -98,49 +98,48 @@ class Translator(TextModel):
         """Translate sentences: the best output of each, in order.
 
         Args:
-            texts: one sentence an entry; empty ones stay empty.
-            beam: search with so many hypotheses kept at each step (1 is greedy), instead of the recipe's way.
+            texts: one sentence per entry; empty ones stay empty.
+            beam: hypotheses per step of beam search (1 is greedy), in place of the recipe's settings.
 
         Raises:
-            TypeError: ``texts`` is one string, or has an entry that is no text.
+            TypeError: ``texts`` is one string, or an entry is not a string.
         """
         changes: dict[str, object] = {"nbest": 1} if beam is None else {"nbest": 1, "method": "beam", "beam": beam}
         config = DecodingConfig.model_validate({**self.decoding.model_dump(), **changes})
         return [best.text for best, *_ in self.translate_nbest(texts, config)]
 
     def score(self, sources: Iterable[str], targets: Iterable[str]) -> list[float]:
-        """How likely the model finds given translations.
+        """Log-probabilities of given translations.
 
-        Text that the vocabulary lacks counts as the unknown token. Of a source, as many tokens are read as when it is
-        translated.
+        Text that the vocabulary lacks counts as the unknown token. Sources are cut as for translation.
 
         Args:
             sources: N sentences.
             targets: a translation of each.
 
         Returns:
-            The log-probability of each translation in nats: the sum over its tokens and the end of the sentence, under
-            no length penalty. A source without text has one translation, the empty one, with a log-probability of 0;
-            any other has -inf.
+            The log-probability of each translation in nats: the sum over its tokens and the end of the sentence, without
+            a length penalty. For a source without text, it is 0 for the empty translation, and -inf for any other.
 
         Raises:
-            TypeError: ``sources`` or ``targets`` is one string, or has an entry that is no text.
-            ValueError: they are not equally many.
+            TypeError: ``sources`` or ``targets`` is one string, or an entry is not a string.
+            ValueError: their numbers differ.
         """
         sources, targets = text_list(sources), text_list(targets)
         if len(sources) != len(targets):
             raise ValueError(f"{len(sources)} sources, but {len(targets)} targets")
         read = [ids[:MAX_TOKENS] for ids in self.tokenizers.source.encode_batch(sources)]
         written = self.tokenizers.target.encode_batch(targets)
-        log_probs = [0.0 if not ids else -math.inf for ids in written]  # what holds where there is no source
+        log_probs = [0.0 if not ids else -math.inf for ids in written]  # for sources without text
         lengths = [(row, max(len(ids), len(written[row]))) for row, ids in enumerate(read) if ids]
 
-        def judge(rows: list[int]) -> FloatArray:
+        def score(rows: list[int]) -> FloatArray:
             return score_targets(self.stepper, [read[row] for row in rows], [written[row] for row in rows])
 
-        chosen = list(length_batches(lengths, share(len(lengths), self.decoding.batch_size, self.workers)))
-        for rows, found in zip(chosen, side_by_side(judge, chosen, self.workers), strict=True):
-            for row, log_prob in zip(rows, found.tolist(), strict=True):
+        size = batch_size(len(lengths), self.decoding.batch_size, self.workers)
+        batches = list(length_batches(lengths, size))
+        for rows, scores in zip(batches, map_in_parallel(score, batches, self.workers), strict=True):
+            for row, log_prob in zip(rows, scores.tolist(), strict=True):
                 log_probs[row] = log_prob
         return log_probs
 
@@ -155,31 +154,33 @@ class Translator(TextModel):
         prefix: str = "",
         advance: Callable[[int], None] | None = None,
     ) -> list[list[Translation]]:
-        """Translate lines, with everything that is known about each translation.
+        """Translate lines; returns the n best translations of each, with scores and tokens.
 
         Args:
-            texts: one sentence an entry. White space alone is answered by one empty translation.
-            config: how to search, instead of the recipe's way.
+            texts: one sentence per entry. White space has one empty translation.
+            config: settings of the search, in place of the recipe's.
             start: number of the first line, from 0; it decides what is sampled, and the line numbers of ``warnings``.
-            warnings: counts what is noticed.
-            alignments: whether translations say where the model looked, if it attends.
-            prefix: how every translation begins (if it ends with a space, a word follows); scores and probabilities are
-                of the rest.
-            advance: called with the number of lines that have been finished since it was called last.
+            warnings: counts warnings about the lines.
+            alignments: whether to return attention, if the model has it.
+            prefix: the beginning of every translation (if it ends with a space, a word follows); scores and
+                probabilities are of the rest.
+            advance: called with the number of lines finished since its last call.
 
         Returns:
-            For every line its translations, best first: up to ``config.nbest``.
+            The translations of every line, best first: up to ``config.nbest``.
 
         Raises:
-            TypeError: ``texts`` is one string, or has an entry that is no text.
+            TypeError: ``texts`` is one string, or an entry is not a string.
             ConfigError: the target vocabulary lacks characters of ``prefix``.
         """
         texts = text_list(texts)
         config = config or self.decoding
-        begun = self._read_prefix(prefix)
+        prefix_ids = self._read_prefix(prefix)
         stepper: Stepper[Any] = self.stepper
-        if begun:
-            stepper = PrefixStepper(stepper, begun, after_prompt(self.tokenizers.target, prefix, stepper.vocabulary))
+        if prefix_ids:
+            stepper = PrefixStepper(
+                stepper, prefix_ids, after_prompt(self.tokenizers.target, prefix, stepper.vocabulary)
+            )
         warnings = InputWarnings() if warnings is None else warnings
         sources, notes = self._read(texts, start, warnings)
         results: list[list[Translation]] = [[_NOTHING] for _ in texts]
@@ -188,16 +189,18 @@ class Translator(TextModel):
         if advance:
             advance(len(texts) - len(sources))
 
-        def answer(rows: list[int]) -> list[list[Hypothesis]]:
+        def decode(rows: list[int]) -> list[list[Hypothesis]]:
             batch, offsets = [sources[row] for row in rows], [start + row for row in rows]
             return search(stepper, batch, config, offsets=offsets, attention=alignments)
 
-        size = share(len(sources), config.batch_size, self.workers)
-        chosen = list(length_batches([(row, len(source)) for row, source in sources.items()], size))
-        for rows, found in zip(chosen, side_by_side(answer, chosen, self.workers), strict=True):
-            for row, hypotheses in zip(rows, found, strict=True):
+        size = batch_size(len(sources), config.batch_size, self.workers)
+        batches = list(length_batches([(row, len(source)) for row, source in sources.items()], size))
+        for rows, nbest in zip(batches, map_in_parallel(decode, batches, self.workers), strict=True):
+            for row, hypotheses in zip(rows, nbest, strict=True):
                 pieces = tuple(self.tokenizers.source.pieces(sources[row]))
-                results[row] = [self._write(hypothesis, pieces, notes.get(row), begun) for hypothesis in hypotheses]
+                results[row] = [
+                    self._write(hypothesis, pieces, notes.get(row), prefix_ids) for hypothesis in hypotheses
+                ]
             if advance:
                 advance(len(rows))
         for row, translations in enumerate(results):
@@ -208,7 +211,7 @@ class Translator(TextModel):
     def _read(
         self, texts: Sequence[str], start: int, warnings: InputWarnings
     ) -> tuple[dict[int, list[int]], dict[int, str]]:
-        """Token ids of every line that has any, and what is to be said about lines, by row."""
+        """Token ids of every line that has any, and warnings about lines, by row."""
         filled = [row for row, text in enumerate(texts) if text.strip()]
         warnings.lines += len(texts)
         warnings.empty += len(texts) - len(filled)
@@ -228,7 +231,7 @@ class Translator(TextModel):
         return sources, notes
 
     def _read_prefix(self, prefix: str) -> list[int]:
-        """Token ids of how every translation begins.
+        """Token ids of the prefix of every translation.
 
         Raises:
             ConfigError: the target vocabulary lacks some of its characters.
@@ -236,34 +239,35 @@ class Translator(TextModel):
         ids = self.tokenizers.target.encode(prefix)
         if UNK in ids:
             unknown = ", ".join(map(repr, self.tokenizers.target.unknown(prefix)))
-            raise ConfigError("prefix", [f"the model's target vocabulary lacks {unknown} of {prefix!r}"])
+            problem = f"the model's target vocabulary lacks {unknown} of {prefix!r}"
+            raise ConfigError("prefix", [problem], code="inference.unknown-prefix")
         return ids
 
     def _write(
-        self, hypothesis: Hypothesis, source_tokens: tuple[str, ...], note: str | None, begun: Sequence[int]
+        self, hypothesis: Hypothesis, source_tokens: tuple[str, ...], note: str | None, prefix: Sequence[int]
     ) -> Translation:
-        tokens = [*begun, *hypothesis.tokens]
+        tokens = [*prefix, *hypothesis.tokens]
         text = self.tokenizers.target.decode(tokens)
-        # The search notes an output without tokens; whether tokens spell anything is known here only.
+        # Search warns of outputs without tokens; only here is it known whether tokens are text.
         blank = EMPTY if tokens and not text.strip() else None
-        notes = [one for one in (note, blank, hypothesis.warning) if one]
+        notes = [warning for warning in (note, blank, hypothesis.warning) if warning]
         return Translation(
             text=text,
             score=hypothesis.score,
             log_prob=hypothesis.log_prob,
             tokens=tuple(self.tokenizers.target.pieces(tokens)),
             source_tokens=source_tokens,
-            alignment=None if hypothesis.attention is None else links(hypothesis.attention, first=len(begun)),
+            alignment=None if hypothesis.attention is None else links(hypothesis.attention, first=len(prefix)),
             note="; ".join(notes) or None,
         )
 
 
 def length_batches(lengths: Sequence[tuple[int, int]], size: int) -> Iterator[list[int]]:
-    """Rows of like length together, longest first (so that memory that does not suffice shows at once).
+    """Batches of rows of similar length, longest first, so that a lack of memory shows at once.
 
     Args:
-        lengths: row and its number of tokens.
-        size: most rows of a batch; fewer where they are long (see ``BATCH_TOKENS``).
+        lengths: rows with their numbers of tokens.
+        size: most rows of a batch; fewer if they are long (see ``BATCH_TOKENS``).
     """
     batch: list[int] = []
     longest = 0
@@ -279,9 +283,9 @@ def length_batches(lengths: Sequence[tuple[int, int]], size: int) -> Iterator[li
 
 
 def links(attention: FloatArray, threshold: float = 0.1, *, first: int = 0) -> tuple[tuple[int, int, float], ...]:
-    """Attention (T, S) as links (t, s, weight): for every t the heaviest s, and all from ``threshold`` on.
+    """Attention (T, S) as links (t, s, weight): for every t the greatest weight, and all of at least ``threshold``.
 
-    The rows are those of the output pieces from number ``first`` on.
+    Row 0 belongs to output piece number ``first``.
     """
     strong = attention >= threshold
     strong[np.arange(len(attention)), attention.argmax(axis=1)] = True

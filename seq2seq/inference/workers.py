@@ -1,8 +1,8 @@
-"""Batches worked on side by side, a thread each.
+"""Batches computed in parallel, one thread per batch.
 
-ONNX Runtime and torch compute outside of Python's lock, so that threads suffice to keep all cores busy; other than
-processes, they share one copy of the weights and start at once. Each batch is computed by one core: matrices of this
-size gain more from that than from all cores on one product.
+ONNX Runtime and torch release Python's lock, so threads suffice to keep all cores busy; unlike processes, they share
+one copy of the weights and start at once. Each batch is computed by one core: with matrices of this size, that is
+faster than all cores on one product.
 """
 
 from collections import deque
@@ -16,10 +16,10 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def side_by_side(work: Callable[[Item], Result], items: Sequence[Item], workers: int) -> Iterator[Result]:
-    """What ``work`` makes of every item, in their order, so many at a time.
+def map_in_parallel(work: Callable[[Item], Result], items: Sequence[Item], workers: int) -> Iterator[Result]:
+    """The results of ``work`` for every item, in order, ``workers`` at a time.
 
-    An error ends it: nothing is begun any more, and what has begun is waited for.
+    After an error, no further item is started, and running ones are waited for.
     """
     if min(len(items), workers) <= 1:
         yield from map(work, items)
@@ -27,16 +27,16 @@ def side_by_side(work: Callable[[Item], Result], items: Sequence[Item], workers:
     rest = iter(items)
     pool = ThreadPoolExecutor(workers, thread_name_prefix="seq2seq-worker")
     try:
-        # One more than there are workers is waiting, so that none of them does.
-        begun: deque[Future[Result]] = deque(pool.submit(work, item) for item in islice(rest, 2 * workers))
-        while begun:
-            result = begun.popleft().result()
-            begun.extend(pool.submit(work, item) for item in islice(rest, 1))
+        # As many items wait as there are workers, so that no worker waits.
+        started: deque[Future[Result]] = deque(pool.submit(work, item) for item in islice(rest, 2 * workers))
+        while started:
+            result = started.popleft().result()
+            started.extend(pool.submit(work, item) for item in islice(rest, 1))
             yield result
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def share(items: int, size: int, workers: int) -> int:
-    """The size of batches, at most ``size``, with which every worker gets one."""
+def batch_size(items: int, size: int, workers: int) -> int:
+    """The largest batch size up to ``size`` with which every worker gets a batch."""
     return max(1, min(size, ceil(items / workers)))

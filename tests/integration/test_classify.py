@@ -12,7 +12,7 @@ from support.commands import run, unwrapped
 from seq2seq import load
 from seq2seq.config.data import ColumnsConfig, DataConfig
 from seq2seq.inference.classifier import Classified, TextClassifier
-from seq2seq.inference.lines import WINDOW_LINES
+from seq2seq.inference.lines import CHUNK_LINES
 from seq2seq.model_folder.writing.update import write_scores
 
 TEXT = "the dog sleeps\n\na bird sings\n   \nthe dog sleeps\n"
@@ -83,10 +83,10 @@ def test_window_by_window(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         return whole(self, texts, **options)
 
     monkeypatch.setattr(TextClassifier, "classify", classify)
-    done = run("classify", model, text="the\n" * WINDOW_LINES + "the 犬\n")
-    assert sizes == [WINDOW_LINES, 1]
+    done = run("classify", model, text="the\n" * CHUNK_LINES + "the 犬\n")
+    assert sizes == [CHUNK_LINES, 1]
     assert len(set(done.stdout.splitlines()[:-1])) == 1
-    assert f"such as '犬' (line {WINDOW_LINES + 1:d})" in done.stderr
+    assert f"such as '犬' (line {CHUNK_LINES + 1:d})" in done.stderr
 
 
 def test_invalid_utf8_is_named_by_line(model: Path) -> None:

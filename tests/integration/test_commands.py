@@ -18,7 +18,7 @@ from seq2seq.cli.main import cli
 from seq2seq.config.data import ColumnsConfig, DataConfig, SplitsConfig
 from seq2seq.errors import DataError
 from seq2seq.inference.engines.torch.load import load_folder
-from seq2seq.inference.lines import WINDOW_LINES
+from seq2seq.inference.lines import CHUNK_LINES
 from seq2seq.inference.translator import Translation, Translator
 from seq2seq.model_folder.writing.save import save_folder
 from seq2seq.model_folder.writing.update import write_scores
@@ -172,8 +172,8 @@ def test_a_translation_window_by_window(model: Path, monkeypatch: pytest.MonkeyP
         return whole(self, texts, *arguments, **options)
 
     monkeypatch.setattr(Translator, "translate_nbest", translate_nbest)
-    run("translate", model, "--beam", "1", text="the\n" * (2 * WINDOW_LINES + 5))
-    assert sizes == [WINDOW_LINES, WINDOW_LINES, 5]
+    run("translate", model, "--beam", "1", text="the\n" * (2 * CHUNK_LINES + 5))
+    assert sizes == [CHUNK_LINES, CHUNK_LINES, 5]
 
 
 def test_options_are_heeded(model: Path) -> None:

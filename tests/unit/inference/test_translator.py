@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from support import tiny
+from support.refused import refused
 from support.toy_stepper import ToyStepper, only
 
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.errors import ConfigError
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.input_warnings import InputWarnings, Lines
 from seq2seq.inference.translator import BATCH_TOKENS, EMPTY_SOURCE, MAX_TOKENS, Translator, length_batches, links
@@ -226,5 +226,5 @@ def test_a_longer_beginning_of_the_same_translation_changes_nothing(translator: 
 
 
 def test_a_prefix_that_cannot_be_written_is_refused(translator: Translator) -> None:
-    with pytest.raises(ConfigError, match="lacks '犬'"):
+    with refused("inference.unknown-prefix", "'犬'"):
         translator.translate_nbest(["the dog"], prefix="犬")

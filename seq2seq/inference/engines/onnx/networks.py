@@ -1,4 +1,4 @@
-"""Exported networks, opened with ONNX Runtime on a CPU: what a pipeline needs in place of a torch module."""
+"""Exported networks, opened with ONNX Runtime on a CPU."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 Precision = Literal["onnx", "onnx-int8"]
 
 _ENDINGS: Final[dict[Precision, str]] = {"onnx": ".onnx", "onnx-int8": ".int8.onnx"}
-_WAY_OUT: Final = "export the model again (seq2seq export), or use the weights themselves with --engine torch"
+_REMEDY: Final = "export the model again (seq2seq export), or use the weights with --engine torch"
 
 
 class OnnxClassifier:
-    """A classifier's graph, as :class:`~seq2seq.inference.classifier.TextClassifier` asks it."""
+    """The graph of a classifier, for :class:`~seq2seq.inference.classifier.TextClassifier`."""
 
     def __init__(self, session: "InferenceSession") -> None:
         self._session = session
@@ -38,7 +38,7 @@ class OnnxClassifier:
 
 
 def network_files(precision: Precision, *, classifies: bool, shortlist: bool = False) -> tuple[str, ...]:
-    """The files of an exported network in a model folder; ``shortlist``: with the step over one."""
+    """The files of an exported network in a model folder; ``shortlist``: with the step over a shortlist."""
     names = ("classifier",) if classifies else ("encoder", "step.shortlist" if shortlist else "step")
     return tuple(f"{EXPORT_FOLDER}/{name}{_ENDINGS[precision]}" for name in names)
 
@@ -46,13 +46,13 @@ def network_files(precision: Precision, *, classifies: bool, shortlist: bool = F
 def open_network(
     folder: ModelFolder, precision: Precision, *, threads: int, shortlist: bool = False
 ) -> OnnxStepper | OnnxClassifier:
-    """The exported networks of a model folder as search, or a text classifier, asks them.
+    """The exported networks of a model folder, for search or a text classifier.
 
     Args:
         folder: of the model.
         precision: of the export.
         threads: on the CPU, for one call; calls may come from several threads at once.
-        shortlist: whether to search over the target tokens that a source can plausibly yield.
+        shortlist: whether to search over a shortlist of target tokens.
 
     Raises:
         ModelError: a file is missing, damaged, or of another model.
@@ -71,58 +71,58 @@ def open_network(
 def open_stepper(
     folder: Path, precision: Precision, vocabulary: int, *, threads: int, shortlist: Shortlist | None = None
 ) -> OnnxStepper:
-    """A model that writes.
+    """The networks of a translator or generator.
 
     Args:
         folder: of the model.
         precision: of the export.
         vocabulary: V of the target side.
         threads: on the CPU, for one call; calls may come from several threads at once.
-        shortlist: what the tokens of a batch are picked from, if not all are to be searched over.
+        shortlist: of target tokens to search over (``None``: all).
 
     Raises:
-        ModelError: a graph is missing, damaged, or another model's.
+        ModelError: a graph is missing, damaged, or of another model.
     """
     names = network_files(precision, classifies=False, shortlist=shortlist is not None)
     encoder, step = (open_session(folder, name, threads=threads) for name in names)
-    made = _names(encoder.get_outputs())
-    given = {"tokens", "width", *made}
+    encoded = _names(encoder.get_outputs())
+    inputs = {"tokens", "width", *encoded}
     if shortlist is not None:
-        given |= {"shortlist.weight", "shortlist.bias"} | ({"shortlist.scale"} if precision == "onnx-int8" else set())
-    after = {name.replace("state.", "after.") for name in made if name.startswith("state.")}
-    if _names(encoder.get_inputs()) != {"source"} or _names(step.get_inputs()) != given or not after:
-        raise _unfit(folder)
-    if _names(step.get_outputs()) - {"attention"} != {"log_probs", "ids", *after}:
-        raise _unfit(folder)
+        inputs |= {"shortlist.weight", "shortlist.bias"} | ({"shortlist.scale"} if precision == "onnx-int8" else set())
+    outputs = {name.replace("state.", "after.") for name in encoded if name.startswith("state.")}
+    if _names(encoder.get_inputs()) != {"source"} or _names(step.get_inputs()) != inputs or not outputs:
+        raise _mismatch(folder)
+    if _names(step.get_outputs()) - {"attention"} != {"log_probs", "ids", *outputs}:
+        raise _mismatch(folder)
     if shortlist is not None:
-        (size,) = (one.shape[0] for one in step.get_inputs() if one.name == "shortlist.weight")
+        (size,) = (end.shape[0] for end in step.get_inputs() if end.name == "shortlist.weight")
         if size != len(shortlist.weight):
-            raise _unfit(folder)
+            raise _mismatch(folder)
     return OnnxStepper(encoder, step, vocabulary, shortlist)
 
 
 def open_classifier(folder: Path, precision: Precision, labels: int, *, threads: int) -> OnnxClassifier:
-    """A model that labels; see :func:`open_stepper`.
+    """The network of a classifier; see :func:`open_stepper`.
 
     Args:
         folder: of the model.
         precision: of the export.
-        labels: C.
+        labels: number of labels C.
         threads: on the CPU, for one call; calls may come from several threads at once.
     """
     (name,) = network_files(precision, classifies=True)
     session = open_session(folder, name, threads=threads)
     outputs = session.get_outputs()
     if _names(session.get_inputs()) != {"source"} or _names(outputs) != {"logits"} or outputs[0].shape[1:] != [labels]:
-        raise _unfit(folder)
+        raise _mismatch(folder)
     return OnnxClassifier(session)
 
 
 def open_session(model: Path, name: str, *, threads: int) -> "InferenceSession":
-    """Open one graph of a model folder, once it is clear that it is of the kind that `seq2seq export` writes.
+    """Open one graph of a model folder, after checking that `seq2seq export` could have written it.
 
     Raises:
-        ModelError: it is not, or cannot be opened.
+        ModelError: the graph is unsafe, or cannot be opened.
     """
     file = require_file(model, name)
     require_safe(file)
@@ -133,31 +133,32 @@ def make_session(graph: str | bytes, *, threads: int, where: str) -> "InferenceS
     """Open a graph, from its file or from memory.
 
     Raises:
-        ModelError: it is not one.
+        ModelError: it is not a valid graph.
     """
     from onnxruntime import InferenceSession, SessionOptions
 
     options = SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    # Batches and steps differ in shape: kept buffers fit none of the next, and cost 50 MB and no time less.
+    # Batches and steps differ in shape: reused buffers never fit, and cost 50 MB without saving time.
     options.enable_cpu_mem_arena = options.enable_mem_pattern = False
-    options.log_severity_level = 4  # what it would write onto the terminal itself is in the error
+    options.log_severity_level = 4  # its messages are in the error
     try:
         return InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # its errors have no other class in common
+    except Exception as error:  # its errors have no other common class
         raise ModelError(
-            f"{where}: ONNX Runtime cannot use it ({reason_of(error)}).\n  Damaged: {_WAY_OUT}."
+            f"{where}: ONNX Runtime cannot use it ({reason_of(error)}).\n  Damaged: {_REMEDY}.",
+            code="model.damaged-network",
         ) from error
 
 
 def require_network(folder: Path, names: Sequence[str], expected: Mapping[str, str]) -> None:
-    """Make sure that an exported network is in a model folder, and as it was when it was written.
+    """Check that an exported network is in a model folder, and unchanged since it was written.
 
     Args:
         folder: of the model.
         names: of the network's files.
-        expected: digests that ``config.json`` has kept.
+        expected: the digests in ``config.json``.
 
     Raises:
         ModelError: a file is missing, damaged, or of another model.
@@ -166,19 +167,21 @@ def require_network(folder: Path, names: Sequence[str], expected: Mapping[str, s
         if not (folder / name).exists():
             raise ModelError(
                 f"{folder / name}: missing; the model folder does not hold this export.\n"
-                f"  Write it with: {command('export', folder)}\n  or use the weights themselves with --engine torch."
+                f"  Write it with: {command('export', folder)}\n  or use the weights with --engine torch.",
+                code="model.not-exported",
             )
     try:
         check_digests(folder, expected, names)
     except ModelError as error:
-        raise ModelError(f"{error}\n  Or {_WAY_OUT}.") from error
+        raise ModelError(f"{error}\n  Or {_REMEDY}.", code=error.code) from error
 
 
 def _names(ends: Sequence[object]) -> set[str]:
     return {str(getattr(end, "name", "")) for end in ends}
 
 
-def _unfit(folder: Path) -> ModelError:
+def _mismatch(folder: Path) -> ModelError:
     return ModelError(
-        f"{folder / EXPORT_FOLDER}: the networks there do not fit each other, or are not of this program: {_WAY_OUT}."
+        f"{folder / EXPORT_FOLDER}: the networks do not fit each other, or are not of this program: {_REMEDY}.",
+        code="model.mixed-networks",
     )

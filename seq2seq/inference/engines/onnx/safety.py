@@ -1,7 +1,8 @@
-"""What an exported network may consist of: checked before ONNX Runtime opens it, since a stranger may have written it.
+"""Checks an exported network before ONNX Runtime opens it, since anybody may have written it.
 
-ONNX is a Protocol Buffers message. Only its frame is read here (the package `onnx`, which could read all of it, is not
-needed to run a network), and whatever is not plainly one of ours is refused. Field numbers are those of onnx.proto.
+ONNX is a Protocol Buffers message. Only its structure is read here (the package `onnx`, which could read all of it, is
+not needed to run a network), and everything that `seq2seq export` does not write is refused. Field numbers are those of
+onnx.proto.
 """
 
 import mmap
@@ -19,8 +20,7 @@ OPERATORS: Final = frozenset(
         *("Slice", "Softmax", "Split", "Squeeze", "Sub", "Tanh", "TopK", "Transpose", "Unsqueeze", "Where"),
     }
 )
-"""The operators that `seq2seq export` writes. Each ends: of those that repeat a graph, only Scan is here, one step per
-token."""
+"""All operators that `seq2seq export` writes. All terminate: the only loop is Scan, with one step per token."""
 PLUGIN_OPERATORS: Final = frozenset(
     {
         *("And", "Ceil", "Clip", "CumSum", "Elu", "Erf", "Exp", "Floor", "Gelu", "Greater", "GreaterOrEqual"),
@@ -29,14 +29,14 @@ PLUGIN_OPERATORS: Final = frozenset(
         *("Selu", "Sign", "Softplus", "Softsign", "Sqrt"),
     }
 )
-"""Further operators for components of other packages: elementwise ones and reductions, no larger than their inputs."""
+"""Further operators, for components of other packages: elementwise ones, and reductions to at most their input size."""
 _DOMAINS: Final = frozenset({"", "ai.onnx", "com.microsoft"})
 _MOST_FIELDS: Final = 500_000
-"""Fields of a file; networks of ours have some thousands."""
+"""Most fields of a file; our networks have some thousands."""
 _DEEPEST: Final = 20
-"""Messages within messages."""
+"""Deepest nesting of messages."""
 _LONGEST_NAME: Final = 100
-"""Bytes of an operator's name that are looked at."""
+"""Most bytes of an operator's name that are read."""
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
 _MESSAGES: Final[Mapping[str, Mapping[int, str]]] = {
@@ -50,7 +50,7 @@ _MESSAGES: Final[Mapping[str, Mapping[int, str]]] = {
     "SparseTensorProto": {1: "TensorProto", 2: "TensorProto"},
     "TensorProto": {},
 }
-"""The messages that a field holds, of those that matter here."""
+"""The message types of fields, as far as they are checked."""
 
 
 class _RefusedError(Exception):
@@ -58,41 +58,44 @@ class _RefusedError(Exception):
 
 
 def require_safe(file: Path) -> None:
-    """Refuse a graph that could read other files, repeat itself without end, or that `seq2seq export` does not write.
+    """Refuse a graph that could read other files or never end, or that `seq2seq export` does not write.
 
     Raises:
-        ModelError: it holds external data, functions, or an operator that is in neither of the sets above; or is no
-            ONNX graph.
+        ModelError: it has external data, functions, or an operator of neither set above; or it is no ONNX graph.
     """
     try:
         with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as content:
             _Graph(content).check("ModelProto", 0, len(content))
     except OSError as error:
-        raise ModelError(f"{file}: cannot be read ({error.strerror}).") from error
+        raise ModelError(f"{file}: cannot be read ({error.strerror}).", code="model.unreadable") from error
     except ValueError as error:  # an empty file cannot be mapped
-        raise ModelError(f"{file}: ONNX Runtime cannot use it (it is empty).\n  {_WAY_OUT}") from error
+        raise ModelError(
+            f"{file}: ONNX Runtime cannot use it (it is empty).\n  {_REMEDY}", code="model.damaged-network"
+        ) from error
     except _RefusedError as error:
-        raise ModelError(f"{file}: ONNX Runtime cannot use it ({error}).\n  {_WAY_OUT}") from error
+        raise ModelError(
+            f"{file}: ONNX Runtime cannot use it ({error}).\n  {_REMEDY}", code="model.unsafe-network"
+        ) from error
 
 
-_WAY_OUT: Final = (
-    "Damaged, or not written by this program: export the model again (seq2seq export), or use the weights themselves "
+_REMEDY: Final = (
+    "Damaged, or not written by this program: export the model again (seq2seq export), or use the weights "
     "with --engine torch."
 )
 
 
 class _Graph:
-    """A file that is looked through, message by message."""
+    """A file that is checked message by message."""
 
     def __init__(self, content: mmap.mmap) -> None:
         self._content = content
         self._left = _MOST_FIELDS
 
     def check(self, kind: str, start: int, end: int, depth: int = 0) -> None:
-        """Look through a message, and those in it.
+        """Check a message, and those in it.
 
         Raises:
-            _RefusedError: says why.
+            _RefusedError: it is refused.
         """
         if depth > _DEEPEST:
             raise _RefusedError("not a network of this program: nested too deeply")
@@ -107,13 +110,13 @@ class _Graph:
     def _check_field(self, kind: str, number: int, value: int | tuple[int, int]) -> None:
         match kind, number:
             case "TensorProto", 13 | 14 if value != 0:  # external_data, data_location
-                raise _RefusedError("it keeps numbers in another file (external data), and no other file is read")
+                raise _RefusedError("it stores numbers in another file (external data), and no other file is read")
             case "NodeProto", 4 if (name := self._text(value)) not in OPERATORS | PLUGIN_OPERATORS:
-                raise _RefusedError(f"it holds the operator {name!r}, which seq2seq export does not write")
+                raise _RefusedError(f"it has the operator {name!r}, which seq2seq export does not write")
             case "NodeProto", 7 if (name := self._text(value)) not in _DOMAINS:
-                raise _RefusedError(f"it holds operators of {name!r}, which seq2seq export does not write")
+                raise _RefusedError(f"it has operators of {name!r}, which seq2seq export does not write")
             case "ModelProto", 20 | 25:  # training_info, functions
-                raise _RefusedError("it holds functions, which seq2seq export does not write")
+                raise _RefusedError("it has functions, which seq2seq export does not write")
 
     def _text(self, value: int | tuple[int, int]) -> str:
         if isinstance(value, int):
@@ -122,12 +125,12 @@ class _Graph:
         return self._content[start : min(end, start + _LONGEST_NAME)].decode(errors="replace")
 
     def _fields(self, start: int, end: int) -> Iterator[tuple[int, int | tuple[int, int]]]:
-        """Numbers of a message's fields, and what they hold: a number, or where text, bytes or a message lie.
+        """The fields of a message: their numbers with a value, or the place of text, bytes or a message.
 
-        Whoever parses it otherwise (groups, numbers that are too long) would see another graph; so that is refused.
+        Encodings that other parsers may read differently (groups, overlong numbers) are refused.
 
         Raises:
-            _RefusedError: it is not a message, or has too many fields.
+            _RefusedError: it is no message, or has too many fields.
         """
         place = start
         while place < end:
@@ -152,7 +155,7 @@ class _Graph:
             place += size
 
     def _varint(self, place: int, end: int, longest: int) -> tuple[int, int]:
-        """A number of so many bytes at most, and where it ends."""
+        """A number of at most ``longest`` bytes, and the place after it."""
         value = 0
         for index, byte in enumerate(self._content[place : min(place + longest, end)]):
             value |= (byte & 0x7F) << (7 * index)

@@ -1,10 +1,10 @@
-"""The target tokens that a source can plausibly yield: a list for each sentence, over which its output is searched for.
+"""Vocabulary shortlists: the target tokens that a source can plausibly yield, to which its search is restricted.
 
-A list holds the most frequent target tokens; for each token of the source, those that a lexicon finds likeliest beside
-the frequent ones (:mod:`seq2seq.text.lexical_alignment`); and the source's tokens themselves where both sides share a
-vocabulary, since names are copied. (After Jean et al. 2015, section 3.3, and L'Hostis et al. 2016.) The product
-with a vocabulary's weights then is one with those of the lists of a batch, all of them together. What is in the list
-of another sentence of the batch alone is impossible, so that no output depends on its neighbours.
+The list of a sentence has the most frequent target tokens; for each source token, its most probable other translations
+in a lexicon (:mod:`seq2seq.text.lexical_alignment`); and the source tokens themselves if both sides share a vocabulary,
+since names are copied (after Jean et al. 2015, section 3.3, and L'Hostis et al. 2016). The output projection is then
+computed for the union of the lists of a batch. Tokens that are only in the lists of other sentences are impossible, so
+that no output depends on its neighbours.
 
 Letters: B sentences, V target vocabulary, E embedding, D tokens in all entries, N tokens in the lists of a batch.
 """
@@ -24,58 +24,58 @@ from seq2seq.model_folder.layout import SHORTLIST, require_file
 from seq2seq.special import BOS, PAD
 
 GROUP: Final = 32
-"""A choice has a multiple of so many tokens: the best are looked for group by group."""
+"""The number of tokens of a selection is a multiple of this: top-k is computed group by group."""
 
 Ids = NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lists:
-    """What each source token can yield."""
+    """The target tokens that each source token can yield."""
 
     always: Ids
-    """Target tokens of every list, ascending."""
+    """Tokens of every list, ascending."""
     starts: Ids
-    """(source vocabulary + 1,) where in ``targets`` the entry of each source token begins."""
+    """(source vocabulary + 1,) where the entry of each source token begins in ``targets``."""
     targets: Ids
-    """(D,) target tokens."""
+    """(D,) target tokens of all entries."""
     vocabulary: int
-    """V."""
+    """Size V of the target vocabulary."""
 
     def allowed(self, sources: Sequence[Sequence[int]]) -> NDArray[np.bool_]:
-        """(B, V): which tokens are in the list of each source (token ids without EOS)."""
+        """(B, V) whether a token is in the list of a source (token ids without EOS)."""
         lengths = [len(source) for source in sources]
         read = np.fromiter(chain.from_iterable(sources), dtype=np.int64, count=sum(lengths))
         first = self.starts[read].astype(np.int64)
         counts = self.starts[read + 1] - first
         ends = np.cumsum(counts)
         places = np.arange(counts.sum()) + np.repeat(first - ends + counts, counts)
-        found = np.zeros((len(sources), self.vocabulary), dtype=np.bool_)
-        found[np.repeat(np.repeat(np.arange(len(sources)), lengths), counts), self.targets[places]] = True
-        found[:, self.always] = True
-        return found
+        allowed = np.zeros((len(sources), self.vocabulary), dtype=np.bool_)
+        allowed[np.repeat(np.repeat(np.arange(len(sources)), lengths), counts), self.targets[places]] = True
+        allowed[:, self.always] = True
+        return allowed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Chosen:
-    """What a batch needs of the output projection."""
+class Selection:
+    """The part of the output projection that a batch needs."""
 
     ids: NDArray[np.int64]
-    """(N,) the tokens, ascending; the last may be PAD several times, which fills up a group."""
+    """(N,) the tokens, ascending; PAD at the end fills the last group."""
     count: int
-    """Of them without PAD."""
+    """Number of tokens without PAD."""
     smallest: int
-    """Tokens of the shortest list."""
+    """Number of tokens of the shortest list."""
     bias: NDArray[np.float32]
-    """(B, N) of each token; -inf where it is not in the sentence's list."""
+    """(B, N) bias of each token; -inf if it is not in the list of the sentence."""
     weight: NDArray[Any]
-    """(E, N)."""
+    """(E, N) weights of the tokens."""
     scale: NDArray[np.float32] | None
-    """(N,) what a step of an 8-bit weight is worth."""
+    """(N,) scales of 8-bit weights; None for float32."""
 
     def inputs(self, wanted: int) -> tuple[int, dict[str, NDArray[Any]]]:
-        """How many tokens to ask of a step that ``wanted`` are to be among, and the step's inputs but for the bias."""
-        # Impossible tokens come in any order, those that fill up a group among them.
+        """The number of tokens to request to get ``wanted`` possible ones; and the inputs except the bias."""
+        # Impossible tokens, including padding, come in any order.
         asked = wanted if wanted <= self.smallest else self.ids.size
         scale = {} if self.scale is None else {"shortlist.scale": self.scale}
         return asked, {"shortlist.weight": self.weight, **scale}
@@ -83,22 +83,23 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shortlist:
-    """Lists, and the output projection that is picked from."""
+    """Lists, and the output projection."""
 
     lists: Lists
+    """Target tokens by source token."""
     bias: NDArray[np.float32]
-    """(V,)."""
+    """(V,) biases."""
     weight: NDArray[Any]
-    """(E, V) float32, or int8 ..."""
+    """(E, V) weights, in float32 or int8."""
     scale: NDArray[np.float32] | None = None
-    """... with (V,) what a step is worth."""
+    """(V,) scales of int8 weights; None for float32."""
 
-    def choose(self, sources: Sequence[Sequence[int]]) -> Chosen:
-        """Pick what a batch of sources (token ids without EOS) needs."""
+    def select(self, sources: Sequence[Sequence[int]]) -> Selection:
+        """The part of the projection for a batch of sources (token ids without EOS)."""
         allowed = self.lists.allowed(sources)
         ids = np.flatnonzero(allowed.any(axis=0))
-        filled = np.pad(ids, (0, -ids.size % GROUP), constant_values=PAD)  # which no list holds
-        return Chosen(
+        filled = np.pad(ids, (0, -ids.size % GROUP), constant_values=PAD)  # PAD is in no list
+        return Selection(
             filled,
             ids.size,
             int(allowed.sum(axis=1).min()),
@@ -113,11 +114,11 @@ def open_shortlist(folder: Path, sizes: tuple[int, int], *, int8: bool) -> Short
 
     Args:
         folder: of the model.
-        sizes: of the source's and the target's vocabulary.
-        int8: whether weights are wanted in 8 bits.
+        sizes: of the source and the target vocabulary.
+        int8: whether to read 8-bit weights.
 
     Raises:
-        ModelError: it is missing, damaged, or another model's.
+        ModelError: it is missing, damaged, or of another model.
     """
     file = require_file(folder, SHORTLIST)
     names = ("always", "starts", "targets", "bias", *(("weight.int8", "scale") if int8 else ("weight",)))
@@ -151,5 +152,6 @@ def open_shortlist(folder: Path, sizes: tuple[int, int], *, int8: bool) -> Short
 def _damaged(file: Path, reason: str) -> ModelError:
     return ModelError(
         f"{file}: cannot be used ({reason}).\n"
-        "  Damaged: export the model again (seq2seq export), or leave out --vocabulary-shortlist."
+        "  Damaged: export the model again (seq2seq export), or leave out --vocabulary-shortlist.",
+        code="model.damaged-shortlist",
     )

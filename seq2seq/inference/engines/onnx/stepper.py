@@ -1,7 +1,7 @@
-"""The stepper that search asks when the model is a pair of ONNX graphs: NumPy and ONNX Runtime, no torch.
+"""The stepper of an exported model: a pair of ONNX graphs, run with NumPy and ONNX Runtime, without torch.
 
-The hypotheses of a step stand in a rectangle, K slots for each of B sentences, so that what is kept of a sentence is
-there once. A slot may be empty, for a sentence with fewer hypotheses than others: its row is computed, and not shown.
+The hypotheses of a step form a rectangle, K slots for each of B sentences, so that the memory of a sentence is stored
+once. Slots of sentences with fewer hypotheses are empty: their rows are computed and ignored.
 
 Letters: R rows (hypotheses), S source length, W width of a proposal.
 """
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from seq2seq.inference.engines.onnx.shortlist import Chosen, Shortlist
+from seq2seq.inference.engines.onnx.shortlist import Selection, Shortlist
 from seq2seq.search.stepper import IntArray, Proposal
 from seq2seq.special import BOS, EOS, PAD
 
@@ -25,29 +25,28 @@ Tensors = list[npt.NDArray[Any]]
 
 @dataclass(frozen=True, slots=True)
 class OnnxState:
-    """What a step needs of the steps before it."""
+    """The state between two steps."""
 
     memory: Tensors
-    """(B, ...) what is kept of each sentence."""
+    """(B, ...) memory of each sentence."""
     layers: Tensors
-    """(B x K, ...) the decoder's states, slot by slot."""
+    """(B x K, ...) decoder states, by slot."""
     slots: IntArray
-    """(R,) the slot of each row."""
+    """(R,) slot of each row."""
     width: int
-    """K."""
-    chosen: Chosen | None = None
-    """The tokens that outputs are searched for over, if not all."""
+    """Slots K per sentence."""
+    selection: Selection | None = None
+    """The tokens that outputs are restricted to (None: all)."""
 
 
 class OnnxStepper:
-    """Lets :mod:`seq2seq.search` ask a pair of graphs that :mod:`seq2seq.export.export` has written.
+    """Stepper of :mod:`seq2seq.search` for graphs written by :mod:`seq2seq.export.export`.
 
     Args:
-        encoder: reads sources.
-        step: takes a decoder's step.
-        vocabulary: V of the target side.
-        shortlist: what a step over a shortlist picks its tokens from; its log-probabilities are normalised over the
-            list of each source alone.
+        encoder: graph that encodes sources.
+        step: graph of one decoder step.
+        vocabulary: size V of the target vocabulary.
+        shortlist: of a step over a shortlist; log-probabilities are then normalised over the list of each source.
     """
 
     def __init__(
@@ -61,44 +60,44 @@ class OnnxStepper:
         self._shortlist = shortlist
         self._encoder = encoder
         self._step = step
-        names = [one.name for one in encoder.get_outputs()]
+        names = [end.name for end in encoder.get_outputs()]
         self._states = [name for name in names if name.startswith("state.")]
         self._memory = [name for name in names if name.startswith("memory.")]
-        self._kept = [*self._memory, *([] if shortlist is None else ["shortlist.bias"])]
-        self._outputs = [one.name for one in step.get_outputs()]
+        self._memory_inputs = [*self._memory, *([] if shortlist is None else ["shortlist.bias"])]
+        self._outputs = [end.name for end in step.get_outputs()]
 
     def start(self, sources: Sequence[Sequence[int]]) -> OnnxState:
         """Encode a batch of sources (token ids without EOS; one row each)."""
-        found = self._encoder.run([*self._states, *self._memory], {"source": rectangle(sources)})
+        encoded = self._encoder.run([*self._states, *self._memory], {"source": rectangle(sources)})
         count = len(self._states)
-        chosen = None if self._shortlist is None else self._shortlist.choose(sources)
-        memory = found[count:] if chosen is None else [*found[count:], chosen.bias]
-        return OnnxState(memory, found[:count], np.arange(len(sources)), 1, chosen)
+        selection = None if self._shortlist is None else self._shortlist.select(sources)
+        memory = encoded[count:] if selection is None else [*encoded[count:], selection.bias]
+        return OnnxState(memory, encoded[:count], np.arange(len(sources)), 1, selection)
 
     def step(self, tokens: IntArray, state: OnnxState, width: int) -> tuple[Proposal, OnnxState]:
-        """Read one token a row and propose the ``width`` likeliest next ones.
+        """Read one token per row and propose the ``width`` most probable next ones.
 
         Args:
             tokens: (R,) the previous token of every hypothesis, BOS at first.
             state: from :meth:`start`, :meth:`select` or the step before.
-            width: tokens wanted; at most V - 2 come, since PAD and BOS are never proposed, and of a shortlist no more
-                than there are.
+            width: number of tokens; at most V - 2, since PAD and BOS are never proposed, and at most those of the
+                shortlist.
 
         Returns:
-            The proposal, log-probabilities in nats, normalised over the whole vocabulary (of a shortlist: over that of
-            the row's source); and the next state.
+            The proposal, with log-probabilities in nats, normalised over the vocabulary (or the shortlist of the row's
+            source); and the next state.
         """
         slots = state.slots
         previous = np.full((len(state.layers[0]) // state.width, state.width), BOS)
         previous.ravel()[slots] = tokens
         wanted = min(width, self.vocabulary - 2)
-        asked, inputs = (wanted + 2, {}) if state.chosen is None else state.chosen.inputs(wanted)
-        given = {"tokens": previous, "width": np.array([asked]), **inputs}
-        given.update(zip(self._states, state.layers, strict=True))
-        given.update(zip(self._kept, state.memory, strict=True))
-        log_probs, ids, *rest = self._step.run(self._outputs, given)
-        if state.chosen is not None:
-            ids, wanted = state.chosen.ids[ids], min(wanted, state.chosen.count)
+        asked, inputs = (wanted + 2, {}) if state.selection is None else state.selection.inputs(wanted)
+        values = {"tokens": previous, "width": np.array([asked]), **inputs}
+        values.update(zip(self._states, state.layers, strict=True))
+        values.update(zip(self._memory_inputs, state.memory, strict=True))
+        log_probs, ids, *rest = self._step.run(self._outputs, values)
+        if state.selection is not None:
+            ids, wanted = state.selection.ids[ids], min(wanted, state.selection.count)
         layers = rest[: len(self._states)]
         attention = None
         if len(rest) > len(layers):
@@ -107,31 +106,31 @@ class OnnxStepper:
             log_probs, ids = log_probs[slots], ids[slots]
             attention = None if attention is None else attention[slots]
         log_probs, ids = without_unwritable(log_probs, ids, wanted)
-        return Proposal(log_probs, ids, attention), OnnxState(state.memory, layers, slots, state.width, state.chosen)
+        return Proposal(log_probs, ids, attention), OnnxState(state.memory, layers, slots, state.width, state.selection)
 
     def select(self, state: OnnxState, rows: IntArray) -> OnnxState:
         """Reorder, repeat or drop hypotheses: row i of the result is row ``rows[i]`` of ``state``.
 
-        Sentences without a row left are dropped.
+        Sentences without a row are dropped.
         """
-        taken = state.slots[rows]
-        sentences, place, counts = np.unique(taken // state.width, return_inverse=True, return_counts=True)
+        selected = state.slots[rows]
+        sentences, place, counts = np.unique(selected // state.width, return_inverse=True, return_counts=True)
         width = int(counts.max(initial=1))
-        # Rows of one sentence need not stand together: each gets the next free slot of its sentence.
+        # Rows of one sentence need not be adjacent: each gets the next free slot of its sentence.
         order = np.argsort(place, kind="stable")
         starts = np.cumsum(counts) - counts
-        slots = np.empty_like(taken)
-        slots[order] = place[order] * width + np.arange(taken.size) - np.repeat(starts, counts)
-        filled = np.repeat(sentences * state.width, width)  # an empty slot holds a copy of some row
-        filled[slots] = taken
+        slots = np.empty_like(selected)
+        slots[order] = place[order] * width + np.arange(selected.size) - np.repeat(starts, counts)
+        filled = np.repeat(sentences * state.width, width)  # empty slots have a copy of some row
+        filled[slots] = selected
         memory = state.memory
         if sentences.size * state.width < len(state.layers[0]):
             memory = [part[sentences] for part in memory]
-        return OnnxState(memory, [part[filled] for part in state.layers], slots, width, state.chosen)
+        return OnnxState(memory, [part[filled] for part in state.layers], slots, width, state.selection)
 
 
 def rectangle(sources: Sequence[Sequence[int]]) -> IntArray:
-    """(B, S) token ids, EOS added, filled up with PAD."""
+    """(B, S) token ids with EOS, padded."""
     filled = np.full((len(sources), max(map(len, sources)) + 1), PAD)
     for row, source in enumerate(sources):
         filled[row, : len(source)] = source
@@ -142,9 +141,9 @@ def rectangle(sources: Sequence[Sequence[int]]) -> IntArray:
 def without_unwritable(
     log_probs: npt.NDArray[np.float32], ids: IntArray, count: int
 ) -> tuple[npt.NDArray[np.float32], IntArray]:
-    """The best ``count`` of every row, (R, count + 2), that are neither PAD nor BOS."""
+    """The best ``count`` of every row (R, count + 2), without PAD and BOS."""
     unwritable = (ids == PAD) | (ids == BOS)
     if not unwritable[:, :count].any():
         return log_probs[:, :count], ids[:, :count]
-    kept = np.argsort(unwritable, axis=1, kind="stable")[:, :count]
-    return np.take_along_axis(log_probs, kept, axis=1), np.take_along_axis(ids, kept, axis=1)
+    order = np.argsort(unwritable, axis=1, kind="stable")[:, :count]
+    return np.take_along_axis(log_probs, order, axis=1), np.take_along_axis(ids, order, axis=1)

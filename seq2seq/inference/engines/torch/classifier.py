@@ -1,4 +1,4 @@
-"""The network that a text classifier asks when the model is a torch module."""
+"""The network of a text classifier as a torch module."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from seq2seq.models.classifier import Classifier
 
 
 class TorchClassifier:
-    """A module as :class:`~seq2seq.inference.classifier.TextClassifier` asks it.
+    """A torch module, for :class:`~seq2seq.inference.classifier.TextClassifier`.
 
     Args:
         model: the module, in evaluation mode.

@@ -27,16 +27,16 @@ def load_folder(path: str | Path) -> LoadedModel:
     """Read the model folder at ``path``, or the best model of the run folder there, or ``hf://user/name``.
 
     Nothing in it is executed or unpickled, nothing outside of it is read, nothing is written, and torch's random state
-    is left as it was.
+    is unchanged.
 
     Raises:
-        ModelError: naming the file that is missing, damaged, newer, or does not fit the others.
+        ModelError: a file is missing, damaged, newer, or does not fit the others.
     """
     return read_folder(path, load_network)
 
 
 def load_network(folder: ModelFolder) -> LoadedModel:
-    """A model folder, with the module that its weights make.
+    """A model folder, with the module of its weights.
 
     Raises:
         ModelError: the weights are missing, damaged, or of another model.
@@ -51,7 +51,7 @@ def load_network(folder: ModelFolder) -> LoadedModel:
 def open_network(
     folder: ModelFolder, *, device: str = "auto", threads: int | None = None
 ) -> TorchStepper | TorchClassifier:
-    """The weights of a model folder as search, or a text classifier, asks them.
+    """The weights of a model folder, for search or a text classifier.
 
     Args:
         folder: of the model.
@@ -60,7 +60,7 @@ def open_network(
 
     Raises:
         ModelError: the weights are missing, damaged, or of another model.
-        ConfigError: there is no such device here.
+        ConfigError: the device is not available.
     """
     if threads is not None:
         torch.set_num_threads(threads)
@@ -73,7 +73,7 @@ def choose_device(name: str) -> torch.device:
     """The device called ``name``; ``auto`` is the first GPU if there is one, else the CPU.
 
     Raises:
-        ConfigError: there is no such device here.
+        ConfigError: the device is not available.
     """
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -82,5 +82,6 @@ def choose_device(name: str) -> torch.device:
         torch.empty(1, device=device)
     except (RuntimeError, AssertionError) as error:  # torch built without CUDA asserts
         reason = str(error).splitlines()[0].rstrip(".")
-        raise ConfigError("device", [f"{name!r} cannot be used here ({reason}); try 'auto' or 'cpu'"]) from error
+        problem = f"{name!r} cannot be used here ({reason}); try 'auto' or 'cpu'"
+        raise ConfigError("device", [problem], code="inference.device") from error
     return device

@@ -1,4 +1,4 @@
-"""The stepper that search asks when the model is a torch module.
+"""The stepper of a torch module.
 
 Letters: R rows (hypotheses), S source length, V vocabulary, W width of a proposal.
 """
@@ -20,24 +20,22 @@ from seq2seq.special import BOS, EOS, PAD
 
 @dataclass(frozen=True, slots=True)
 class TorchState:
-    """What a step needs of the steps before it, one row a hypothesis."""
+    """The state between two steps, one row per hypothesis."""
 
     memory: Memory
     """The encoder's side."""
     decoder: DecoderState
     """The decoder's side."""
     sentences: IntArray
-    """(R,) the source of each row: rows that move among those of their own source leave the memory as it is."""
+    """(R,) source of each row; the memory is reordered only if this changes."""
 
 
 class TorchStepper:
-    """Lets :mod:`seq2seq.search` ask a :class:`~seq2seq.models.seq2seq.Seq2Seq` module.
-
-    The module is used as it is: put it in evaluation mode first, or its dropout is drawn here too.
+    """Stepper of :mod:`seq2seq.search` for a :class:`~seq2seq.models.seq2seq.Seq2Seq` module.
 
     Args:
-        model: the module.
-        device: where its parameters are, and inputs are sent.
+        model: the module, in evaluation mode: otherwise dropout is applied.
+        device: of its parameters.
     """
 
     def __init__(self, model: Seq2Seq, device: torch.device | str = "cpu") -> None:
@@ -57,7 +55,7 @@ class TorchStepper:
 
     @torch.inference_mode()
     def score(self, sources: Sequence[Sequence[int]], targets: Sequence[Sequence[int]]) -> FloatArray:
-        """(N,) log-probabilities of given outputs in nats, that of EOS included: by teacher forcing, without a step."""
+        """(N,) log-probabilities of given outputs in nats, EOS included, by teacher forcing."""
         openmp.adapt(self.device)
         batch = collate(sources, targets).to(self.device)
         features = self.model(batch.source, batch.source_lengths, batch.target[:, :-1])
@@ -65,21 +63,21 @@ class TorchStepper:
         real = torch.arange(wanted.size(1)) < batch.target_lengths[:, None]
         rows = real.nonzero()[:, 0]
         real = real.to(self.device)
-        each = log_probs(self.model, features[real], wanted[real]).cpu()
-        each[((wanted[real] == PAD) | (wanted[real] == BOS)).cpu()] = -torch.inf  # which the model never writes
-        return each.new_zeros(len(sources)).index_add_(0, rows, each).numpy()
+        of_tokens = log_probs(self.model, features[real], wanted[real]).cpu()
+        of_tokens[((wanted[real] == PAD) | (wanted[real] == BOS)).cpu()] = -torch.inf  # never generated
+        return of_tokens.new_zeros(len(sources)).index_add_(0, rows, of_tokens).numpy()
 
     @torch.inference_mode()
     def step(self, tokens: IntArray, state: TorchState, width: int) -> tuple[Proposal, TorchState]:
-        """Read one token a row and propose the ``width`` likeliest next ones.
+        """Read one token per row and propose the ``width`` most probable next ones.
 
         Args:
             tokens: (R,) the previous token of every hypothesis, BOS at first.
             state: from :meth:`start`, :meth:`select` or the step before.
-            width: tokens wanted; at most V - 2 come, since PAD and BOS are never proposed.
+            width: number of tokens; at most V - 2, since PAD and BOS are never proposed.
 
         Returns:
-            The proposal, log-probabilities in nats, normalised over the whole vocabulary; and the next state.
+            The proposal, with log-probabilities in nats, normalised over the vocabulary; and the next state.
         """
         openmp.adapt(self.device)
         previous = torch.from_numpy(np.ascontiguousarray(tokens, dtype=np.int64)).to(self.device)

@@ -1,4 +1,4 @@
-"""From ``weights.safetensors`` to a network; nothing is built before the file is known to hold all of it."""
+"""Loads ``weights.safetensors``; a network is built only if the file has all of it."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,11 +17,11 @@ from seq2seq.model_folder.layout import CONFIG
 from seq2seq.models.build import Model, build_model
 
 _FLOATS: Final = ("F16", "BF16", "F32", "F64")
-"""Kinds of number that weights can be stored in."""
+"""Data types of stored weights."""
 
 
 class Stored(NamedTuple):
-    """What the header of the file says of one tensor."""
+    """Shape and data type of a tensor, from the file's header."""
 
     shape: tuple[int, ...]
     kind: str
@@ -30,29 +30,33 @@ class Stored(NamedTuple):
 def load_model(file: Path, config: ModelConfig, source_vocabulary: int, target_vocabulary: int) -> Model:
     """Build the network of a recipe, with the weights of a file.
 
-    A network without memory is built first, and compared with the file's header: a recipe that claims enormous sizes
-    costs nothing, and torch's random state is left as it was.
+    A network on the meta device is built first, and compared with the file's header: a recipe with enormous sizes costs
+    nothing, and torch's random state is unchanged.
 
     Returns:
-        The model in evaluation mode, on the CPU; what is tied is tied again.
+        The model in evaluation mode, on the CPU, with its tied weights tied.
 
     Raises:
-        ModelError: the file is damaged, or does not fit.
+        ModelError: the file is damaged, or does not fit the recipe.
     """
     try:
         with safe_open(file, framework="pt") as opened:
             slices = {name: opened.get_slice(name) for name in opened.keys()}  # noqa: SIM118 (not a mapping)
-            header = {name: Stored(tuple(one.get_shape()), str(one.get_dtype())) for name, one in slices.items()}
+            header = {name: Stored(tuple(part.get_shape()), str(part.get_dtype())) for name, part in slices.items()}
             model = _outline(file, header, config, source_vocabulary, target_vocabulary)
             values = {name: opened.get_tensor(name).to(torch.float32, copy=True) for name in header}
     except (SafetensorError, OSError, ValueError) as error:
         reason = re.sub(r"^Error while deserializing header: ", "", str(error)).strip()
         raise ModelError(
-            f"{file}: cannot be read ({reason}); cut short or damaged. Copy the model folder again."
+            f"{file}: cannot be read ({reason}); cut short or damaged. Copy the model folder again.",
+            code="model.damaged-weights",
         ) from error
-    unusable = [name for name, value in values.items() if not value.isfinite().all()]
-    if unusable:
-        raise ModelError(f"{file}: {unusable[0]} holds NaN or infinity. Copy the model folder again, or train anew.")
+    not_finite = [name for name, value in values.items() if not value.isfinite().all()]
+    if not_finite:
+        raise ModelError(
+            f"{file}: {not_finite[0]} is not finite. Copy the model folder again, or train it again.",
+            code="model.not-finite",
+        )
     _fill(model, values)
     return model.eval()
 
@@ -60,24 +64,25 @@ def load_model(file: Path, config: ModelConfig, source_vocabulary: int, target_v
 def _outline(
     file: Path, header: Mapping[str, Stored], config: ModelConfig, source_vocabulary: int, target_vocabulary: int
 ) -> Model:
-    """The network without memory, once it is clear that the file holds all of it, and nothing else.
+    """The network on the meta device, if the file has exactly its weights.
 
     Raises:
         ModelError: it does not.
     """
     problems = list(_too_large(config, header))
     if not problems:
-        with torch.device("meta"), _NothingDrawn():
+        with torch.device("meta"), _NoInitialisation():
             model = build_model(config, source_vocabulary, target_vocabulary)
         problems = list(_disagreements(dict(_stored_names(model)), header))
         if not problems:
             return model
     shown = problems[:5] + ([f"  ... and {len(problems) - 5} more"] if len(problems) > 5 else [])
-    raise ModelError("\n".join([f"{file}: the weights do not fit the model that {CONFIG} describes:", *shown]))
+    message = [f"{file}: the weights do not fit the model that {CONFIG} describes:", *shown]
+    raise ModelError("\n".join(message), code="model.other-weights")
 
 
-class _NothingDrawn(TorchFunctionMode):
-    """Leaves out the drawing of normal numbers: to tensors without memory, torch brings its compiler (a second)."""
+class _NoInitialisation(TorchFunctionMode):
+    """Skips normal initialisation: on the meta device, torch would import its compiler for it (a second)."""
 
     def __torch_function__(
         self, func: Callable[..., Any], types: object, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
@@ -90,17 +95,17 @@ class _NothingDrawn(TorchFunctionMode):
 
 
 def _too_large(config: BaseModel, header: Mapping[str, Stored], path: str = "recipe.model") -> Iterator[str]:
-    """Sizes that nothing in the file is large enough for: even a network without memory takes a while to build."""
+    """Sizes that exceed everything in the file: even a network on the meta device takes time to build."""
     largest = max((size for stored in header.values() for size in stored.shape), default=0)
     for name, value in config:
         if isinstance(value, BaseModel):
             yield from _too_large(value, header, f"{path}.{name}")
         elif isinstance(value, int) and value > (len(header) if name == "layers" else largest):
-            yield f"  {path}.{name}: {value:,}, but the file holds nothing of that size"
+            yield f"  {path}.{name}: {value:,}, but nothing in the file has that size"
 
 
 def _stored_names(model: nn.Module) -> Iterator[tuple[str, Tensor]]:
-    """What is stored of a model: of tied weights, the first."""
+    """The stored tensors of a model: of tied ones, the first."""
     seen: set[int] = set()
     for name, tensor in model.state_dict(keep_vars=True).items():
         if id(tensor) not in seen:
@@ -115,14 +120,14 @@ def _disagreements(expected: Mapping[str, Tensor], found: Mapping[str, Stored]) 
         elif found[name].shape != tensor.shape:
             yield f"  {name}: {found[name].shape} in the file, {tuple(tensor.shape)} in the model"
         elif found[name].kind not in _FLOATS:
-            yield f"  {name}: numbers of kind {found[name].kind}; they must be one of {', '.join(_FLOATS)}"
+            yield f"  {name}: data type {found[name].kind}; it must be one of {', '.join(_FLOATS)}"
     for name in found:
         if name not in expected:
             yield f"  {name}: not part of the model"
 
 
 def _fill(model: nn.Module, values: Mapping[str, Tensor]) -> None:
-    """Give a network without memory its weights."""
+    """Set the weights of a network on the meta device."""
     tensors = model.state_dict(keep_vars=True)
     filled = {
         id(tensors[name]): nn.Parameter(value) if isinstance(tensors[name], nn.Parameter) else value
