@@ -118,8 +118,8 @@ class Translator(TextModel):
             targets: a translation of each.
 
         Returns:
-            The log-probability of each translation in nats: the sum over its tokens and the end of the sentence, without
-            a length penalty. For a source without text, it is 0 for the empty translation, and -inf for any other.
+            The log-probability of each translation in nats: the sum over its tokens and the end of the sentence, with
+            no length penalty. For a source without text, it is 0 for the empty translation, and -inf for any other.
 
         Raises:
             TypeError: ``sources`` or ``targets`` is one string, or an entry is not a string.

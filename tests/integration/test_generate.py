@@ -213,7 +213,7 @@ def test_a_model_of_another_task(tmp_path: Path) -> None:
 def test_a_language_model_starts_from_nothing(language_model: Path) -> None:
     assert len(set(run("generate", language_model, "--count", "5").stdout.splitlines())) == 5
     done = run("generate", language_model, "--tag", "K:G", code=2)
-    assert "the model does not know 'K:G'; it starts from nothing" in done.stderr
+    assert "the model does not know 'K:G'; it takes no tags" in done.stderr
 
 
 def test_the_recipes_way_to_draw_holds(tmp_path: Path) -> None:

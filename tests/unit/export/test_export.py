@@ -265,7 +265,7 @@ def test_a_network_that_is_missing(tmp_path: Path) -> None:
     path = tiny.save(tmp_path / "model")
     assert refused(path) == (
         f"{path}/onnx/encoder.onnx: missing; the model folder does not hold this export.\n"
-        f"  Write it with: seq2seq export {path}\n  or use the weights themselves with --engine torch."
+        f"  Write it with: seq2seq export {path}\n  or use the weights with --engine torch."
     )
 
 
@@ -274,7 +274,7 @@ def test_a_network_that_is_none(folder: Path) -> None:
     (folder / "onnx" / "step.onnx").write_bytes(b"nothing of the kind")
     message = refused(folder)
     assert message.startswith(f"{folder}/onnx/step.onnx: ONNX Runtime cannot use it (")
-    assert message.endswith("or use the weights themselves with --engine torch.")
+    assert "--engine torch" in message
 
 
 def test_networks_of_two_models(folder: Path, tmp_path: Path) -> None:

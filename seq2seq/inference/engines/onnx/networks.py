@@ -148,7 +148,7 @@ def make_session(graph: str | bytes, *, threads: int, where: str) -> "InferenceS
     except Exception as error:  # its errors have no other common class
         raise ModelError(
             f"{where}: ONNX Runtime cannot use it ({reason_of(error)}).\n  Damaged: {_REMEDY}.",
-            code="model.damaged-network",
+            code="model.unusable-network",
         ) from error
 
 

@@ -70,11 +70,11 @@ def require_safe(file: Path) -> None:
         raise ModelError(f"{file}: cannot be read ({error.strerror}).", code="model.unreadable") from error
     except ValueError as error:  # an empty file cannot be mapped
         raise ModelError(
-            f"{file}: ONNX Runtime cannot use it (it is empty).\n  {_REMEDY}", code="model.damaged-network"
+            f"{file}: ONNX Runtime cannot use it (it is empty).\n  {_REMEDY}", code="model.unusable-network"
         ) from error
     except _RefusedError as error:
         raise ModelError(
-            f"{file}: ONNX Runtime cannot use it ({error}).\n  {_REMEDY}", code="model.unsafe-network"
+            f"{file}: ONNX Runtime cannot use it ({error}).\n  {_REMEDY}", code="model.unusable-network"
         ) from error
 
 

@@ -104,7 +104,7 @@ def test_external_data_are_refused_before_a_session_is_made(
         raise AssertionError("a session was made")
 
     monkeypatch.setattr(onnxruntime, "InferenceSession", never)
-    with refused("model.unsafe-network", "step.onnx", "external data"):
+    with refused("model.unusable-network", "step.onnx", "external data"):
         open_session(folder, "onnx/step.onnx", threads=1)
 
 
@@ -132,7 +132,7 @@ def with_a_function() -> onnx.ModelProto:
 def test_what_export_does_not_write_is_refused(tmp_path: Path, make: Callable[[], onnx.ModelProto]) -> None:
     file = tmp_path / "step.onnx"
     file.write_bytes(make().SerializeToString())
-    with refused("model.unsafe-network"):
+    with refused("model.unusable-network"):
         require_safe(file)
 
 
@@ -152,7 +152,7 @@ def test_what_export_does_not_write_is_refused(tmp_path: Path, make: Callable[[]
 def test_what_is_no_graph(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "step.onnx"
     file.write_bytes(content)
-    with refused("model.unsafe-network"):
+    with refused("model.unusable-network"):
         require_safe(file)
 
 
@@ -163,7 +163,7 @@ def test_messages_within_messages_without_end(tmp_path: Path) -> None:
         content = bytes([number << 3 | 2, size & 0x7F | 0x80, size >> 7]) + content
     file = tmp_path / "step.onnx"
     file.write_bytes(bytes([7 << 3 | 2, len(content) & 0x7F | 0x80, len(content) >> 7]) + content)
-    with refused("model.unsafe-network"):
+    with refused("model.unusable-network"):
         require_safe(file)
 
 

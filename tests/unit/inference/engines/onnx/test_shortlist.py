@@ -86,7 +86,7 @@ SOURCES = st.lists(st.lists(st.integers(0, 11), max_size=4), min_size=1, max_siz
 
 @given(sources=SOURCES)
 def test_a_choice_holds_each_sentences_own_list_and_nothing_else(sources: list[list[int]]) -> None:
-    chosen = Shortlist(LISTS, BIAS, WEIGHT).choose(sources)
+    chosen = Shortlist(LISTS, BIAS, WEIGHT).select(sources)
     assert chosen.ids.size % GROUP == 0
     alone = [LISTS.allowed([source])[0] for source in sources]
     for row, mine in zip(chosen.bias, alone, strict=True):
@@ -118,7 +118,7 @@ def test_what_is_written_is_read(folder: Path) -> None:
     assert exact.weight.tolist() == WEIGHT.tolist()
     assert exact.scale is None
     assert whole.weight.dtype == np.int8
-    chosen = whole.choose([[4]])
+    chosen = whole.select([[4]])
     assert chosen.scale is not None
     assert chosen.scale[:5].tolist() == (chosen.ids[:5] + 1).tolist()
 
