@@ -1,6 +1,6 @@
-"""The network of a model folder, opened with the engine that is asked for, or the best one for this machine.
+"""Opens the network of a model folder with the chosen engine, or the best one for this machine.
 
-torch is imported only where it is to run.
+torch is imported only if it runs the network.
 """
 
 from collections.abc import Sequence
@@ -22,40 +22,40 @@ from seq2seq.model_folder.read import ModelFolder
 from seq2seq.search.stepper import Stepper
 
 Engine = Literal["auto", "torch", "onnx", "onnx-int8"]
-"""What runs a network: torch, or ONNX Runtime with what `seq2seq export` wrote. ``auto``: ONNX Runtime in float32 on a
-CPU, if the folder has such networks that can be used; else torch. For a model of the hub, torch wherever it is
-installed: its networks are a program of whoever wrote them."""
+"""Engine of a network: torch, or ONNX Runtime with networks written by `seq2seq export`. ``auto``: ONNX Runtime in
+float32 on a CPU, if the folder has usable networks; else torch. For a model of the hub, torch if it is installed: its
+networks are a program by its author."""
 
 
 class EngineOptions(TypedDict, total=False):
-    """What runs a network, and how."""
+    """Options of the engine."""
 
     device: str
-    """`auto` (the first GPU, else the CPU), `cpu`, `cuda`, `cuda:1` ...; ONNX Runtime runs on the CPU alone."""
+    """`auto` (the first GPU, else the CPU), `cpu`, `cuda`, `cuda:1` ...; ONNX Runtime runs only on the CPU."""
     engine: Engine
     """The engine."""
     threads: int | None
     """CPU threads for one batch (default: one per core with torch, one with ONNX Runtime)."""
     workers: int | None
-    """Batches computed side by side (default: as many as there are cores for; one with torch)."""
+    """Batches computed in parallel (default: as many as the cores allow with ONNX Runtime, one with torch)."""
     shortlist: bool
-    """Whether translations are searched for over the target tokens that a source can plausibly yield, not over all;
-    with ONNX Runtime alone (default: no)."""
+    """Whether translations are restricted to a shortlist of plausible target tokens; only with ONNX Runtime (default:
+    no)."""
 
 
 class Network(Protocol):
-    """What computes logits: a torch module or an ONNX graph."""
+    """Computes logits: a torch module or an ONNX graph."""
 
     def logits(self, sources: Sequence[Sequence[int]]) -> NDArray[np.float64]:
         """(N, C) logits of N sources, token ids without EOS."""
 
 
 def open_engine(folder: ModelFolder, options: EngineOptions) -> tuple[Stepper[Any] | Network, int]:
-    """The network of a model folder: a stepper, or of a classifier a :class:`Network`; and the number of its workers.
+    """The network of a model folder (a stepper, or a :class:`Network` for a classifier), and its number of workers.
 
     Raises:
-        ModelError: a file of it is missing, damaged or of another model.
-        ConfigError: there is no such device here, or the engine does not run there, or it has no shortlist.
+        ModelError: a file is missing, damaged or of another model.
+        ConfigError: the device is not available, or the engine does not run there, or it has no shortlist.
         MissingExtra: torch is needed, and is not installed.
     """
     engine, device = options.get("engine", "auto"), options.get("device", "auto")
@@ -67,13 +67,14 @@ def open_engine(folder: ModelFolder, options: EngineOptions) -> tuple[Stepper[An
     if chosen == "torch":
         return _open_torch(folder, device, threads), workers or 1
     if device not in ("auto", "cpu"):
-        raise ConfigError("engine", [f"{chosen!r} runs on the CPU, not on {device!r}; choose --engine torch"])
+        problem = f"{chosen!r} runs on the CPU, not on {device!r}; choose --engine torch"
+        raise ConfigError("engine", [problem], code="inference.engine")
     try:
         network = networks.open_network(folder, chosen, threads=threads or 1, shortlist=shortlist)
     except ModelError as error:
         if engine != "auto" or shortlist or not installed("torch"):
             raise
-        log.warn(f"{reason_of(error)}\n  Using the weights themselves, with torch.")
+        log.warn(f"{reason_of(error)}\n  Using the weights, with torch.", code="inference.fallback")
         return _open_torch(folder, device, threads), workers or 1
     return network, workers or max(1, cores() // (threads or 1))
 
@@ -87,7 +88,7 @@ def _open_torch(folder: ModelFolder, device: str, threads: int | None) -> Steppe
 
 
 def _require_shortlist(folder: ModelFolder, engine: Engine) -> None:
-    """Make sure that a model can be run over a shortlist.
+    """Check that a model can be run over a shortlist.
 
     Raises:
         ConfigError: it does not translate, or not with this engine.
@@ -95,22 +96,23 @@ def _require_shortlist(folder: ModelFolder, engine: Engine) -> None:
     """
     if not isinstance(folder.recipe, TranslationRecipe):
         problem = f"{folder.path} is a model for {folder.recipe.task}; shortlists are for translation"
-        raise ConfigError("shortlist", [problem])
+        raise ConfigError("shortlist", [problem], code="inference.shortlist")
     if engine == "torch":
         problem = "torch computes over the whole vocabulary; a shortlist needs --engine onnx or onnx-int8"
-        way_out = "" if _is_exported(folder) else f", after: {hints.command('export', folder.path)}"
-        raise ConfigError("shortlist", [f"{problem}{way_out}"])
+        remedy = "" if _is_exported(folder) else f", after: {hints.command('export', folder.path)}"
+        raise ConfigError("shortlist", [f"{problem}{remedy}"], code="inference.shortlist")
     if _is_exported(folder) and not (folder.path / SHORTLIST).exists():
         raise ModelError(
             f"{folder.path / SHORTLIST}: missing; the model was exported without a shortlist.\n"
-            "  Where its training data are at hand, write one with: "
+            "  If its training data are available, write one with: "
             f"{hints.command('export', '--shortlist', folder.path)}\n"
-            "  or leave out --vocabulary-shortlist."
+            "  or leave out --vocabulary-shortlist.",
+            code="model.no-shortlist",
         )
 
 
 def _best_engine(folder: ModelFolder, device: str) -> Literal["torch", "onnx"]:
-    """What ``auto`` is. On the hub, networks are a stranger's program beside the weights: they need not agree."""
+    """The engine for ``auto``. The networks of a model of the hub may differ from its weights: torch is preferred."""
     if in_hub_cache(folder.path) and installed("torch"):
         return "torch"
     if device not in ("auto", "cpu") or not _is_exported(folder):
@@ -119,13 +121,13 @@ def _best_engine(folder: ModelFolder, device: str) -> Literal["torch", "onnx"]:
 
 
 def _is_exported(folder: ModelFolder) -> bool:
-    """Whether a model folder has networks of float32 for ONNX Runtime."""
+    """Whether a model folder has float32 networks for ONNX Runtime."""
     classifies = isinstance(folder.recipe, ClassificationRecipe)
     return all((folder.path / name).exists() for name in networks.network_files("onnx", classifies=classifies))
 
 
 def _gpu_there() -> bool:
-    """Whether torch has a GPU; a build without CUDA (or ROCm) is not imported to be asked."""
+    """Whether torch has a GPU; a build without CUDA or ROCm is not imported to find out."""
     torch_package = find_spec("torch")
     if torch_package is None or torch_package.origin is None:
         return False
@@ -138,10 +140,13 @@ def _gpu_there() -> bool:
 
 
 def _without_torch(folder: ModelFolder) -> MissingExtra:
-    """The error where weights are to be run without torch."""
+    """The error if weights are to be run without torch."""
     instead = (
         "or run the networks in its folder `onnx` on the CPU (--engine onnx --device cpu), which need no torch"
         if _is_exported(folder)
         else "or copy the folder from where torch is installed, after `seq2seq export`: exported models need no torch"
     )
-    return MissingExtra(f"{folder.path}: torch, which runs its weights, is not installed.\n  {INSTALL}\n  {instead}.")
+    return MissingExtra(
+        f"{folder.path}: torch, which runs its weights, is not installed.\n  {INSTALL}\n  {instead}.",
+        code="extra.missing",
+    )
