@@ -117,8 +117,9 @@ class TestTsv:
 
     def test_a_name_that_stands_twice(self, write: Write, bad: BadRows, together: Together) -> None:
         path = write("a.tsv", "en\tde\ten\none\teins\tuno\n")
-        with pytest.raises(DataError, match=r"a\.tsv:1: the header names the column 'en' twice"):
+        with pytest.raises(DataError, match=r"a\.tsv:1: .*'en'") as caught:
             together(read_tsv(path, NAMES, extra_columns=False, bad=bad))
+        assert caught.value.code == "data.duplicate-column"
 
     def test_a_line_that_is_no_text_is_reported_once(self, write: Write, bad: BadRows, together: Together) -> None:
         path = write("a.tsv", b"one\teins\n\xff\ntwo\tzw\x00ei\nthree\tdrei\n")
@@ -198,8 +199,9 @@ class TestCsv:
     @pytest.mark.parametrize("header", [b"en,de,\xff\n", b'"en"x,de\n', b'en,"de\n'])
     def test_a_header_cannot_be_left_out(self, write: Write, bad: BadRows, together: Together, header: bytes) -> None:
         path = write("a.csv", header + b"one,eins\ntwo,zwei\n")
-        with pytest.raises(DataError, match=r"a\.csv:1: (?s:.*)This is the header"):
+        with pytest.raises(DataError, match=r"a\.csv:1: ") as caught:
             together(read_csv(path, NAMES, extra_columns=False, bad=bad))
+        assert caught.value.code == "data.bad-header"
 
     def test_rows_with_and_without_a_group(self, write: Write, bad: BadRows, together: Together) -> None:
         path = write("a.csv", 'one,eins\ntwo,zwei,"x\ny"\nthree,drei,\n')
@@ -263,8 +265,9 @@ class TestJsonl:
 def test_names_and_positions_do_not_mix() -> None:
     assert by_name(NAMES)
     assert not by_name(GROUPED)
-    with pytest.raises(ConfigError, match="either all by name"):
+    with pytest.raises(ConfigError) as caught:
         by_name(ColumnsConfig(source="en", target=1))
+    assert caught.value.code == "data.mixed-columns"
 
 
 class TestDictionariesInFields:
@@ -294,5 +297,6 @@ class TestDictionariesInFields:
 
     def test_a_name_that_is_not_there(self, write: Write, bad: BadRows, together: Together) -> None:
         path = write("a.csv", self.ROWS)
-        with pytest.raises(DataError, match=r"no column 'fr'\. The header has: 'translation\.en', "):
+        with pytest.raises(DataError, match=r"'fr'.*'translation\.en', ") as caught:
             together(read_csv(path, ColumnsConfig(source="en", target="fr"), extra_columns=False, bad=bad))
+        assert caught.value.code == "data.no-column"

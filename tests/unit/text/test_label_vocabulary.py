@@ -126,8 +126,9 @@ def test_a_damaged_file(tmp_path: Path, content: bytes) -> None:
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"target\.json: cannot be read: No such file or directory\."):
+    with pytest.raises(ModelError, match=r"target\.json: .*No such file or directory") as caught:
         LabelVocabulary.load(tmp_path / "target.json")
+    assert caught.value.code == "model.unreadable"
 
 
 def test_a_file_is_plain_json(tmp_path: Path) -> None:

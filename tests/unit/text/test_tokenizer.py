@@ -265,13 +265,15 @@ def test_a_damaged_model_is_an_error_that_names_the_file(
             damage
         ]
     )
-    with pytest.raises(ModelError, match=r"tokenizer\.model: not a sentencepiece model, or a damaged one"):
+    with pytest.raises(ModelError, match=r"tokenizer\.model: ") as caught:
         Tokenizer.load(path)
+    assert caught.value.code == "model.damaged"
 
 
 def test_a_missing_model_is_an_error_that_names_the_file(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"none\.model: cannot read the tokenizer: No such file"):
+    with pytest.raises(ModelError, match=r"none\.model: .*No such file") as caught:
         Tokenizer.load(tmp_path / "none.model")
+    assert caught.value.code == "model.unreadable"
 
 
 def test_a_model_with_other_special_ids_is_refused(tmp_path: Path) -> None:
@@ -279,8 +281,9 @@ def test_a_model_with_other_special_ids_is_refused(tmp_path: Path) -> None:
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(SENTENCES), model_prefix=str(prefix), vocab_size=20, minloglevel=3
     )
-    with pytest.raises(ModelError, match=r"foreign\.model: its pad, unk, bos and eos ids are \(-1, 0, 1, 2\)"):
+    with pytest.raises(ModelError, match=r"foreign\.model: .* \(-1, 0, 1, 2\)") as caught:
         Tokenizer.load(prefix.with_suffix(".model"))
+    assert caught.value.code == "model.other-tokenizer"
 
 
 def test_a_joint_pair_is_one_object_and_one_file(tokenizers: dict[str, Tokenizer], tmp_path: Path) -> None:
@@ -305,8 +308,10 @@ def test_a_separate_pair_keeps_its_sides(tokenizers: dict[str, Tokenizer], tmp_p
 
 
 def test_a_folder_without_tokenizer_says_so(tokenizers: dict[str, Tokenizer], tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="no tokenizer here"):
+    with pytest.raises(ModelError) as caught:
         VocabularyPair.load(tmp_path)
+    assert caught.value.code == "model.no-tokenizer"
     tokenizers["bpe"].save(tmp_path / "source.model")
-    with pytest.raises(ModelError, match=r"target\.model: cannot read the tokenizer"):
+    with pytest.raises(ModelError, match=r"target\.model: ") as caught:
         VocabularyPair.load(tmp_path)
+    assert caught.value.code == "model.unreadable"

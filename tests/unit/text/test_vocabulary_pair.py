@@ -71,5 +71,6 @@ def test_a_side_that_is_missing(tmp_path: Path, missing: str, message: str) -> N
 def test_a_side_that_is_damaged(tmp_path: Path) -> None:
     kinds()["tags"][0].save(tmp_path)
     (tmp_path / "source.json").write_text("{")
-    with pytest.raises(ModelError, match=r"source\.json: not a list of names, or a damaged one"):
+    with pytest.raises(ModelError, match=r"source\.json: ") as caught:
         VocabularyPair.load(tmp_path)
+    assert caught.value.code == "model.damaged"

@@ -180,10 +180,12 @@ def test_too_little_text(numbered: Make) -> None:
         "31 tokens of text do not fill 16 streams.\n  Lower training.batch.windows.streams, or give more text."
     )
     assert len(list(WindowLoader(numbered(31), WindowsConfig(streams=16), seed=1).batches(0))) == 1
-    with pytest.raises(DataError, match="do not fill 32 streams"):  # those of all processes
+    with pytest.raises(DataError, match=r" 32 streams") as caught:  # those of all processes
         WindowLoader(numbered(31), WindowsConfig(streams=16), seed=1, ranks=2)
-    with pytest.raises(DataError, match="do not fill 1 streams"):
+    assert caught.value.code == "data.too-little-text"
+    with pytest.raises(DataError, match=r" 1 streams") as caught:
         WindowLoader(numbered(0), WindowsConfig(streams=16), seed=None)
+    assert caught.value.code == "data.too-little-text"
 
 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=6).filter(lambda lengths: sum(lengths) > 8), st.integers(0, 99))

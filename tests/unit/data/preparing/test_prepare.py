@@ -223,8 +223,9 @@ def test_a_file_that_changes_while_it_is_read(
         return found
 
     monkeypatch.setattr(Source, "read", change)
-    with pytest.raises(DataError, match=r"^.*dev\.tsv: changed while it was read; start again\.$"):
+    with pytest.raises(DataError, match=r"dev\.tsv: ") as caught:
         prepare(corpus(), CHARACTERS, seed=1)
+    assert caught.value.code == "data.changed"
     assert not [found for found in (tmp_path / "cache").iterdir() if found.is_dir()]
     monkeypatch.undo()
     assert len(prepare(corpus(), CHARACTERS, seed=1).dev) == 6
@@ -262,21 +263,24 @@ def test_nothing_left(corpus: Callable[..., DataConfig], write: Write) -> None:
         prepare(corpus(filters=FilterConfig(max_length=2)), CHARACTERS, seed=1)
     assert "no usable row is left of 40. Left out:\n  longer than max_length: 40\n" in str(error.value)
     write("data/train.tsv", "\tx\nx\t\n")
-    with pytest.raises(DataError, match=r"no usable row is left of 2. Left out:\n  empty: 2"):
+    with pytest.raises(DataError, match=r"of 2\b.*\n  empty: 2") as caught:
         prepare(corpus(), CHARACTERS, seed=1)
+    assert caught.value.code == "data.no-usable-rows"
 
 
 def test_one_row_cannot_be_shared(corpus: Callable[..., DataConfig], write: Write, tmp_path: Path) -> None:
     write("data/train.tsv", "a\tb\n")
     (tmp_path / "data" / "dev.tsv").unlink()
-    with pytest.raises(DataError, match="too few usable rows"):
+    with pytest.raises(DataError) as caught:
         prepare(corpus(), CHARACTERS, seed=1)
+    assert caught.value.code == "data.too-few-rows"
 
 
 def test_bad_rows_stop_or_are_counted(corpus: Callable[..., DataConfig], write: Write, said: list[str]) -> None:
     write("data/train.tsv", lines(10) + "bad\n")
-    with pytest.raises(DataError, match=r"train\.tsv:11: expected 2 columns"):
+    with pytest.raises(DataError, match=r"train\.tsv:11: ") as caught:
         prepare(corpus(), CHARACTERS, seed=1)
+    assert caught.value.code == "data.bad-rows"
     prepared = prepare(corpus(skip_bad=True), CHARACTERS, seed=1)
     assert prepared.report.train.skipped == 1
     assert any("left out: 1 malformed, 0 empty" in line for line in said)

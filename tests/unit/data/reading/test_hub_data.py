@@ -29,8 +29,9 @@ def test_paths(path: str, parsed: HubAddress) -> None:
 
 @pytest.mark.parametrize("path", ["hf://", "hf://a/b/c", "hf://../x/y", "hf://user/na me"])
 def test_other_forms_are_refused(path: str) -> None:
-    with pytest.raises(DataError, match="The form is hf://user/name"):
+    with pytest.raises(DataError, match=r"hf://user/name") as caught:
         HubAddress.of_data(path)
+    assert caught.value.code == "hub.bad-address"
 
 
 def unreachable() -> NoReturn:
@@ -53,8 +54,9 @@ def test_a_local_folder_of_the_same_name_is_not_taken(tmp_path: Path, monkeypatc
     (tmp_path / "user" / "name").mkdir(parents=True)
     (tmp_path / "user" / "name" / "train.csv").write_text("en,de\none,eins\n")
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(DataError, match="the hub cannot be reached"):
+    with pytest.raises(DataError) as caught:
         hub_data.load_hub("hf://user/name")
+    assert caught.value.code == "hub.unreachable"
 
 
 @pytest.mark.parametrize("path", ["user/name", "./nowhere", "hf:/user/name", "bundled://nowhere"])
@@ -64,13 +66,15 @@ def test_a_wrong_local_path_never_looks_on_the_network(path: str, monkeypatch: p
 
     monkeypatch.setattr(hub_data, "load_hub", never)
     monkeypatch.setattr(datasets, "load_dataset", never)
-    with pytest.raises(DataError, match="no such file or folder"):
+    with pytest.raises(DataError) as caught:
         read_split(DataConfig(path=path), "train")
+    assert caught.value.code == "data.no-such-file"
 
 
 def test_a_folder_that_cannot_be_loaded(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="hf://user/name: "):
+    with pytest.raises(DataError, match=r"hf://user/name: ") as caught:
         hub_data.load(str(tmp_path), None, None, called="hf://user/name")
+    assert caught.value.code == "hub.data-unavailable"
 
 
 def test_a_configuration_that_must_be_named(tmp_path: Path) -> None:

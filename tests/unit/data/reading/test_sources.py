@@ -78,11 +78,13 @@ def test_messages_name_the_settings_as_they_were_given(write: Write) -> None:
     with pytest.raises(DataError, match=r"--set data\.columns\.source=NAME"):
         read_split(DataConfig(train=str(path), **swapped), "train")
     parquet.write_table(pa.table({"en": ["one"], "de": ["eins"]}), path.with_suffix(".parquet"))
-    with pytest.raises(DataError, match=r"no column 'english'(?s:.*)--set data\.columns\.source=NAME"):
+    with pytest.raises(DataError, match=r"'english'(?s:.*)--set data\.columns\.source=NAME") as caught:
         read_split(DataConfig(train=str(path.with_suffix(".parquet")), **swapped), "train")
+    assert caught.value.code == "data.no-column"
     path = write("bad.tsv", "one\n")
-    with pytest.raises(DataError, match=r"2 columns \(source, target\)"):
+    with pytest.raises(DataError, match=r"2 columns \(source, target\)") as caught:
         read_split(DataConfig(train=str(path), swap=True), "train")
+    assert caught.value.code == "data.bad-rows"
 
 
 def test_a_location_of_its_own_takes_the_place_of_the_one_in_the_folder(write: Write, tmp_path: Path) -> None:
@@ -97,16 +99,18 @@ def test_bundled_data_and_relative_paths(write: Write, tmp_path: Path, monkeypat
     assert pairs(read_split(DataConfig(path="bundled://book"), "train")) == EXPECTED
     monkeypatch.chdir(tmp_path)
     assert pairs(read_split(DataConfig(path="book"), "train")) == EXPECTED
-    with pytest.raises(DataError, match=r"boko: no such file or folder in the current folder\. Did you mean 'book'"):
+    with pytest.raises(DataError, match=r"boko: .*'book'") as caught:
         read_split(DataConfig(path="boko"), "train")
+    assert caught.value.code == "data.no-such-file"
 
 
 def test_a_split_that_is_not_given(write: Write, tmp_path: Path) -> None:
     train = write("train.tsv", "one\teins\n")
     assert read_split(DataConfig(path=str(tmp_path)), "dev") is None
     assert read_split(DataConfig(train=str(train)), "test") is None
-    with pytest.raises(ConfigError, match="path or train: one of them is needed"):
+    with pytest.raises(ConfigError) as caught:
         read_split(DataConfig(test=str(train)), "train")
+    assert caught.value.code == "config.no-data"
 
 
 def test_a_split_that_is_given_but_missing(write: Write, tmp_path: Path) -> None:
@@ -131,8 +135,9 @@ def test_aligned_files_without_names_get_a_hint(write: Write, tmp_path: Path) ->
 
 def test_a_file_where_a_folder_should_be(write: Write) -> None:
     path = write("train.tsv", "one\teins\n")
-    with pytest.raises(DataError, match=r"A single file: --set data\.train="):
+    with pytest.raises(DataError, match=r"--set data\.train=") as caught:
         read_split(DataConfig(path=str(path)), "train")
+    assert caught.value.code == "data.folder-of-splits"
 
 
 def test_names_and_positions_do_not_mix(write: Write) -> None:
@@ -146,8 +151,9 @@ def test_names_and_positions_do_not_mix(write: Write) -> None:
 )
 def test_a_file_without_rows(write: Write, name: str, content: str) -> None:
     path = write(name, content)
-    with pytest.raises(DataError, match="there are no rows in it: it is empty, or holds a header only"):
+    with pytest.raises(DataError) as caught:
         read_pairs(path, DataConfig(columns=NAMES))
+    assert caught.value.code == "data.empty-file"
 
 
 def test_an_empty_shard_is_named(write: Write, tmp_path: Path) -> None:
@@ -161,8 +167,9 @@ def test_an_empty_shard_is_named(write: Write, tmp_path: Path) -> None:
         f"{tmp_path / 'train' / 'b.tsv'}: there are no rows in it: it is empty, or holds a header only"
     ]
     write("train/a.tsv", "")
-    with pytest.raises(DataError, match=r"a\.tsv: there are no rows in it"):
+    with pytest.raises(DataError, match=r"a\.tsv: ") as caught:
         read_pairs(tmp_path / "train")
+    assert caught.value.code == "data.empty-file"
 
 
 def test_bad_rows_of_all_shards_are_told_together(write: Write, tmp_path: Path) -> None:
@@ -182,8 +189,9 @@ def test_bad_rows_of_all_shards_are_told_together(write: Write, tmp_path: Path) 
 
 def test_nothing_but_bad_rows(write: Write) -> None:
     path = write("a.tsv", "x\ny\n")
-    with pytest.raises(DataError, match="no usable row is left: all 2 are bad, such as"):
+    with pytest.raises(DataError, match=r"all 2 are bad") as caught:
         read_pairs(path, DataConfig(skip_bad=True))
+    assert caught.value.code == "data.no-usable-rows"
 
 
 def test_pairs_of_a_whole_data_set_are_its_test_split(write: Write, tmp_path: Path) -> None:
@@ -201,10 +209,12 @@ def test_the_split_of_a_whole_data_set_is_chosen(write: Write, tmp_path: Path) -
     write("2016.tsv", "one\teins\ntwo\tzwei\n")
     assert pairs(read_pairs(tmp_path, DataConfig(splits=SplitsConfig(test=("2016",))))) == EXPECTED
     assert pairs(read_pairs(tmp_path, split="dev")) == [("dev", "x")]
-    with pytest.raises(DataError, match="it has no test split"):
+    with pytest.raises(DataError) as caught:
         read_pairs(tmp_path)
-    with pytest.raises(DataError, match=r"no test split\. Looked for 2017\.tsv"):
+    assert caught.value.code == "data.no-such-split"
+    with pytest.raises(DataError, match=r"2017\.tsv") as caught:
         read_pairs(tmp_path, DataConfig(splits=SplitsConfig(test=("2017",))))
+    assert caught.value.code == "data.no-such-split"
 
 
 def test_the_fingerprint_is_of_the_content(write: Write, tmp_path: Path) -> None:
@@ -261,8 +271,9 @@ class TestHub:
         with pytest.raises(DataError) as error:
             read_split(DataConfig(path="hf://user/name", columns=NAMES, splits=splits), "test")
         assert "no split called 'final'. It has: train, validation." in str(error.value)
-        with pytest.raises(DataError, match="it has no test split"):
+        with pytest.raises(DataError) as caught:
             read_pairs("hf://user/name", DataConfig(columns=NAMES))
+        assert caught.value.code == "data.no-such-split"
         assert loaded
 
     def test_columns_that_nobody_names(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,8 +286,9 @@ class TestHub:
     @pytest.mark.usefixtures("loaded")
     def test_a_column_it_lacks(self) -> None:
         columns = ColumnsConfig(source="english", target="de")
-        with pytest.raises(DataError, match=r"hf://user/name\[train\]: no column 'english'\. Its columns: 'en', 'de'"):
+        with pytest.raises(DataError, match=r"'english'.* 'en', 'de'") as caught:
             read_split(DataConfig(path="hf://user/name", columns=columns), "train")
+        assert caught.value.code == "data.no-column"
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.json", "a.parquet"])
@@ -299,5 +311,6 @@ def test_a_recipe_that_was_written_out_in_full_finds_the_same_splits(write: Writ
     write("train.tsv", "one\teins\n")
     spelt_out = DataConfig(path=str(tmp_path), splits=SplitsConfig(dev=SplitsConfig().dev, test=("test",)))
     assert find_splits(spelt_out)["test"] is None
-    with pytest.raises(DataError, match="no test split"):
+    with pytest.raises(DataError) as caught:
         find_splits(DataConfig(path=str(tmp_path), splits=SplitsConfig(test=("final",))))
+    assert caught.value.code == "data.no-such-split"
