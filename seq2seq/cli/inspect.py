@@ -13,7 +13,7 @@ from seq2seq.cli.options import TASKS, given_parameters, json_option
 
 if TYPE_CHECKING:
     from seq2seq.config.recipe import Recipe
-    from seq2seq.training.estimate.estimate import Estimate
+    from seq2seq.training.estimate.report import Estimate
 
 
 @click.command("inspect")

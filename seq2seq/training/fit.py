@@ -64,7 +64,7 @@ def fit(
         stack.enter_context(log.muted(mute=not runtime.is_main))
         opened, resume = None, launch.get("resume", False)
         if runtime.is_main:  # before the other processes are there, which would wait for a leader that has given up
-            stack.enter_context(run_folder.claimed(output))
+            stack.enter_context(run_folder.lock_run(output))
             resume = run_folder.check_run(output, recipe, resume=resume, overwrite=launch.get("overwrite", False))
             opened = open_data(recipe, output, resume=resume)
         runtime.launch()
@@ -75,7 +75,9 @@ def fit(
         if resume:
             trainer.resume()
         if runtime.is_main:
-            run_folder.open_run(output, recipe, resume=resume, start=start.copy_source(output) if start else None)
+            run_folder.open_run(
+                output, recipe, resume=resume, initial_model=start.copy_source(output) if start else None
+            )
         runtime.barrier()
         with (
             log.to_file(output / run_folder.LOG) if runtime.is_main else nullcontext(),

@@ -20,7 +20,7 @@ from support.kill import Record, Training, differences, kill_again_and_again, ou
 
 from seq2seq.config.load import parse_recipe
 from seq2seq.config.recipe import Recipe
-from seq2seq.training.run_folder.folder import claimed
+from seq2seq.training.run_folder.folder import lock_run
 
 SOAK = int(os.environ.get("SOAK", "0"))
 """Kills of each training; 0: the quick form."""
@@ -61,7 +61,7 @@ def test_a_run_may_be_killed_at_every_change_of_its_folder(tmp_path: Path) -> No
 def test_a_second_process_in_the_folder_is_refused(tmp_path: Path) -> None:
     """Until the first is dead, however it died: each process that is killed here is followed by one that gets in."""
     recipe = write_recipe(toy.recipe(tmp_path), tmp_path / "recipe")
-    with claimed(tmp_path / "run"), Training(recipe, tmp_path / "run") as second:
+    with lock_run(tmp_path / "run"), Training(recipe, tmp_path / "run") as second:
         assert second.end() == 2
         assert f"run: in use by another run (process {os.getpid()} on " in second.said()
         assert "Traceback" not in second.said()

@@ -1,4 +1,4 @@
-"""Memory that training needs whatever its batches, and memory that is free."""
+"""Memory that training needs besides its batches, and memory that is free."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,20 +10,20 @@ from seq2seq import log
 from seq2seq.config.training import TrainingConfig
 
 _NUMBER: Final = 4
-"""Bytes of a parameter, and of all that goes with it, whatever the precision of the arithmetic."""
+"""Bytes per parameter, gradient or statistic, whatever the precision of the arithmetic."""
 _MEMINFO: Final = Path("/proc/meminfo")
 _GROUP: Final = Path("/sys/fs/cgroup")
-"""Where Linux says what a container may use."""
+"""Where Linux publishes the limits of a container."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequiredMemory:
-    """Bytes that are held throughout training, whatever the batches."""
+    """Bytes that training holds throughout, whatever its batches."""
 
     weights: int
     gradients: int
     moments: int
-    """What the optimiser remembers of past gradients."""
+    """The optimiser's statistics of past gradients."""
     average: int
     """The moving average of the weights."""
 
@@ -36,11 +36,11 @@ class RequiredMemory:
 
     @property
     def total(self) -> int:
-        """All of it."""
+        """The sum."""
         return self.weights + self.gradients + self.moments + self.average
 
     def __str__(self) -> str:
-        """The parts that there are, in words."""
+        """The parts that are not zero, for people."""
         parts = {
             "weights": self.weights,
             "gradients": self.gradients,
@@ -51,23 +51,24 @@ class RequiredMemory:
 
 
 def report_required_memory(needed: RequiredMemory, device: torch.device) -> None:
-    """Say before the first step what training needs for certain; warn if there is less.
+    """Report the memory that training needs in any case, before the first step; warn if there is less.
 
-    Weights and average are in memory by now; the batches come on top, and are not known before they are read.
+    Weights and moving average are allocated by now; the needs of the batches are known only when they are read.
     """
-    log.say(f"memory: {megabytes(needed.total)} ({needed}), and what the batches need")
+    log.say(f"memory: {megabytes(needed.total)} ({needed}), plus what the batches need")
     free = free_memory(device)
     missing = needed.gradients + needed.moments
     if free is not None and missing > free:
         log.warn(
-            f"gradients and optimiser need {megabytes(missing)} more, and {megabytes(free)} are free on {device}: "
-            "training will hardly fit. Lower the sizes under model, or tokenizer.vocabulary; "
-            "training.optimizer.name: sgd needs the least."
+            f"gradients and optimiser need {megabytes(missing)} more, but only {megabytes(free)} are free on {device}: "
+            "training may run out of memory. Lower the sizes under model, or tokenizer.vocabulary; "
+            "training.optimizer.name: sgd needs the least.",
+            code="training.memory-short",
         )
 
 
 def free_memory(device: torch.device) -> int | None:
-    """Bytes that are free on a device: of the machine's memory, or of what its container may use; None: unknown."""
+    """Free bytes of a device; of a CPU, within the limit of its container, if any; None: unknown."""
     if device.type == "cuda":
         return int(torch.cuda.mem_get_info(device)[0])
     found = []

@@ -1,4 +1,4 @@
-"""A run and its time: when it validates within an epoch, and what is said where there is little of it."""
+"""The pace of a run: when it validates within an epoch, and advice where time is short."""
 
 import math
 from collections.abc import Sequence
@@ -16,27 +16,27 @@ from seq2seq.training.run_folder.state import TrainingState
 from seq2seq.training.step.schedule import Limits
 
 _TIMES: Final = 10
-"""Validations in the time that there is, where epochs are longer: eight at least, though some come late."""
+"""Validations within `max_time` where epochs are longer: at least eight, though some come late."""
 _COST: Final = 4
-"""Times the seconds of a validation between the beginnings of two: they take a quarter of all time at most."""
+"""Interval between two validations, in durations of one: they take at most a quarter of all time."""
 _NEAR: Final = 0.25
-"""Share of the interval before the end of an epoch in which the validation at that end is waited for."""
+"""Share of the interval before the end of an epoch in which no validation starts: one follows at that end."""
 _SLOW: Final = 2.0
-"""Seconds of a validation from which on its cost is worth a word."""
+"""Seconds of a validation from which its cost is reported."""
 _WARM_UP: Final = 5
-"""Steps that say nothing of the speed."""
+"""First steps, which are not representative of the speed."""
 _SEEN: Final = 30
-"""Steps from which the speed is known ..."""
+"""Timed steps from which the speed is known."""
 _SECONDS: Final = 15.0
-"""... or so many seconds, with a third of the steps."""
+"""Seconds from which it is known after a third of those steps."""
 
 
 def interval(config: TrainingConfig, cost: float) -> float | None:
-    """Seconds between the beginnings of two validations, at most; None: steps or epochs alone decide.
+    """Most seconds from the start of one validation to that of the next; None: only steps or epochs decide.
 
     Args:
         config: the limits, and how often to validate.
-        cost: seconds of a validation.
+        cost: seconds per validation.
     """
     if config.validation.every_steps is not None or config.max_time is None:
         return None
@@ -46,19 +46,19 @@ def interval(config: TrainingConfig, cost: float) -> float | None:
 def is_due(interval: float, *, since: float, left: float) -> bool:
     """Whether to validate now, within an epoch.
 
-    What lies between two validations that come anyway is divided evenly, so that none comes just before the other.
+    The time between two validations that take place anyway is divided evenly, so that none comes just before another.
 
     Args:
         interval: of :func:`interval`.
-        since: seconds since the beginning of the last validation.
-        left: seconds to the end of the epoch, or of training, when there is one anyway.
+        since: seconds since the start of the last validation.
+        left: seconds to the end of the epoch or of training, where a validation takes place anyway.
     """
     stretch = since + left
     return since * ceil(stretch / interval) >= stretch and left >= _NEAR * interval
 
 
 class Pace:
-    """Looks at the clock of a run.
+    """Watches the clock of a run.
 
     Args:
         config: the limits, and how often to validate.
@@ -72,63 +72,71 @@ class Pace:
     ) -> None:
         self._config, self._limits = config, Limits.of(config)
         self._lengths, self._parameters, self._bfloat16 = lengths, parameters, bfloat16
-        self._begun: tuple[float, float] | None = None
-        self._looked = False
-        self._told = False
+        self._timed_from: tuple[float, float] | None = None
+        self._looked_ahead = False
+        self._reported_cost = False
 
     def is_validation_due(self, state: TrainingState, epochs: float) -> bool:
-        """Whether time asks for a validation before the epoch ends."""
+        """Whether a validation is due before the epoch ends, because time is limited."""
         gap = interval(self._config, state.validation_seconds)
         if gap is None or self._config.max_time is None or not epochs:
             return False
-        to_the_end = self._config.max_time - state.seconds
-        of_the_epoch = (ceil(epochs) - epochs) * state.seconds / epochs
-        return is_due(gap, since=state.seconds - state.validated_at, left=min(to_the_end, of_the_epoch))
+        to_end = self._config.max_time - state.seconds
+        to_epoch_end = (ceil(epochs) - epochs) * state.seconds / epochs
+        return is_due(gap, since=state.seconds - state.validated_at, left=min(to_end, to_epoch_end))
 
     def validated(self, state: TrainingState, start: float) -> None:
-        """Take down when a validation began and what it took, and say so if there are few for that reason."""
+        """Note when a validation began and how long it took; report it if it makes validations rare."""
         state.validated_at, state.validation_seconds = start, state.seconds - start
         cost, time = state.validation_seconds, self._config.max_time
         few = interval(self._config, 0.0) != interval(self._config, cost)
-        if few and time is not None and cost >= _SLOW and not self._told:
-            self._told = True
+        if few and time is not None and cost >= _SLOW and not self._reported_cost:
+            self._reported_cost = True
             log.say(
-                f"a validation takes {format_duration(cost)}, so that there is one every "
-                f"{format_duration(_COST * cost)} at most; a lower training.validation.decode makes it faster"
+                f"a validation takes {format_duration(cost)}, so there is one every {format_duration(_COST * cost)} at "
+                "most; a lower training.validation.decode makes it faster"
             )
 
     def look_ahead(self, state: TrainingState, epochs: float) -> None:
-        """As soon as the speed is known, say what would help if the time will not do; called after every step."""
-        if self._looked or self._config.max_time is None:
+        """Once the speed is known, give advice if time is short; called after every step."""
+        if self._looked_ahead or self._config.max_time is None:
             return
-        if self._begun is None:
-            self._looked = state.step > _WARM_UP  # a run that goes on has said it
+        if self._timed_from is None:
+            self._looked_ahead = state.step > _WARM_UP  # a resumed run has had its advice
             if state.step == _WARM_UP:
-                self._begun = state.seconds, epochs
+                self._timed_from = state.seconds, epochs
             return
-        steps, seconds = state.step - _WARM_UP, state.seconds - self._begun[0]
+        steps, seconds = state.step - _WARM_UP, state.seconds - self._timed_from[0]
         if steps < _SEEN and (seconds < _SECONDS or steps < _SEEN // 3):
             return
-        self._looked = True
-        epoch_seconds = seconds / (epochs - self._begun[1])
+        self._looked_ahead = True
+        epoch_seconds = seconds / (epochs - self._timed_from[1])
         in_time = epochs + (self._config.max_time - state.seconds) / epoch_seconds
         nearest = min(self._limits.max_epochs or FEW, (self._limits.max_steps or math.inf) * epochs / state.step)
         if in_time < min(FEW, nearest):
-            ways = self._ways(in_time, epoch_seconds)
-            log.say(_listed(f"until max_time, there is time for about {in_time:.1f} epochs. What would help:", ways))
+            suggested = self._suggestions(in_time, epoch_seconds)
+            log.say(
+                _listed(f"until max_time, there is time for about {in_time:.1f} epochs. What would help:", suggested)
+            )
 
     def look_back(self, state: TrainingState, epochs: float) -> None:
-        """Say that a run has not seen all of its data, and what would help."""
+        """Warn if a run has not seen all of its data, with advice."""
         if not 0 < epochs < 1:
             return
-        begin = f"training ended after {epochs:.2f} epochs: before the data had been seen once."
+        begin = f"training ended after {epochs:.2f} epochs: before it had seen all of the data."
         if self._limits.max_steps is not None and state.step >= self._limits.max_steps:
-            log.warn(f"{begin} An epoch has {ceil(state.step / epochs):,} steps: raise training.max_steps.")
+            log.warn(
+                f"{begin} An epoch has {ceil(state.step / epochs):,} steps: raise training.max_steps.",
+                code="training.data-not-seen",
+            )
             return
-        ways = self._ways(epochs, state.seconds / epochs)
-        log.warn(_listed(f"{begin} What would help, in another --output or with --overwrite:", ways))
+        suggested = self._suggestions(epochs, state.seconds / epochs)
+        log.warn(
+            _listed(f"{begin} What would help, in another --output or with --overwrite:", suggested),
+            code="training.data-not-seen",
+        )
 
-    def _ways(self, epochs: float, epoch_seconds: float) -> list[str]:
+    def _suggestions(self, epochs: float, epoch_seconds: float) -> list[str]:
         return suggestions(
             self._config,
             self._lengths,
@@ -139,5 +147,5 @@ class Pace:
         )
 
 
-def _listed(begin: str, ways: Sequence[str]) -> str:
-    return "\n".join([begin, *(f"  {way}" for way in ways)])
+def _listed(begin: str, suggested: Sequence[str]) -> str:
+    return "\n".join([begin, *(f"  {way}" for way in suggested)])

@@ -1,4 +1,4 @@
-"""A few steps of a training, taken to see what they cost: in a process of its own, so that its memory is theirs alone.
+"""Measures a few training steps, in a process of its own so that nothing else counts as their memory.
 
 The steps are those of the training loop itself, with its batches in their order.
 """
@@ -36,56 +36,56 @@ from seq2seq.training.trainer import Trainer
 from seq2seq.training.validation.validation import never_interrupt
 
 _DEV_TOKENS = 10_000
-"""Of the development split, validated to see what that costs: enough to fill one of its batches."""
+"""Tokens of the development split in the measured validation: enough to fill one of its batches."""
 _DEV_EXAMPLES = 64
-"""The same, at least: one batch of a search."""
+"""Examples in the measured validation, at least: one batch of a search."""
 _WARM_UP = 5
-"""Steps that are not counted: kernels are made ready, memory is asked for."""
+"""First steps, which are not timed: kernels are compiled, memory is allocated."""
 _EXTRA = 3
-"""Tokens by which an output may be longer than the mean: an untrained model knows no end."""
-_MEND = "Lower training.batch.max_tokens (or windows.streams), or the sizes under model."
+"""Tokens by which an output may exceed the mean length: an untrained model does not stop by itself."""
+_REMEDY = "Lower training.batch.max_tokens (or windows.streams), or the sizes under model."
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """What a probe found."""
+    """The measurements of a probe."""
 
     device: str
-    """What it ran on."""
+    """The device, such as `cpu`."""
     threads: int
-    """Of the CPU."""
+    """CPU threads."""
     parameters: int
-    """Trainable numbers."""
+    """Trainable parameters."""
     batches: int
-    """Of the first epoch."""
+    """Batches in the first epoch."""
     left_out: int
     """Training examples that are larger than `training.batch.max_tokens` alone."""
     steps: int
     """Optimiser steps that were timed."""
     seconds_per_step: float
-    """Median by tokens: of the seconds that a token of each step took, times the mean tokens of a step."""
+    """Median over steps of the seconds per token, times the mean tokens per step."""
     seconds_per_validation: float
-    """Of the whole development split, with the checkpoint and the model that are written after it."""
+    """Seconds for the whole development split, with the checkpoint and the model that are written after it."""
     largest: tuple[int, int, int]
-    """Rows, source and target length of the batch that is largest: rows x (source + target)."""
+    """Rows, source length and target length of the largest batch, by rows x (source + target)."""
     program: int
-    """Peak bytes resident before the model was built: Python, torch, the data."""
+    """Peak resident bytes before the model was built: Python, torch, the data."""
     peak: int
-    """Peak bytes resident in the end, after the largest batches and a validation."""
+    """Peak resident bytes at the end, after the largest batches and a validation."""
     device_peak: int | None
-    """Peak bytes that torch allocated on a CUDA device (None: there is none)."""
+    """Peak bytes allocated on a CUDA device (None: there is none)."""
 
 
 def probe(recipe: Recipe, *, threads: int | None, seconds: float) -> ProbeResult:
-    """Measure in another process what the steps of a recipe's training cost; its data are prepared already.
+    """Measure the steps of a recipe's training in another process; its data have been prepared.
 
     Args:
         recipe: what would be trained.
-        threads: of the CPU (``None``: one a core).
-        seconds: spent on timed steps, at most, but for the last of them.
+        threads: CPU threads (``None``: one per core).
+        seconds: spent on timed steps, exceeded by at most one step.
 
     Raises:
-        TrainingError: training would have failed, or the process was killed: for want of memory, as a rule.
+        TrainingError: training would have failed, or the process was killed, usually because memory ran out.
     """
     job = {"recipe": recipe.model_dump(mode="json"), "threads": threads, "seconds": seconds}
     found = run_worker(
@@ -93,7 +93,7 @@ def probe(recipe: Recipe, *, threads: int | None, seconds: float) -> ProbeResult
         job,
         error=TrainingError,
         who="The process that tried a few steps",
-        remedy=f"Out of memory? {_MEND}",
+        remedy=f"Out of memory? {_REMEDY}",
     )
     return ProbeResult(**{**found, "largest": tuple(found["largest"])})
 
@@ -105,7 +105,7 @@ def measure(recipe: Recipe, *, threads: int | None, seconds: float) -> ProbeResu
         run = Path(scratch) / "run"
         runtime = Runtime(devices=1, precision=config.precision, threads=threads)
         runtime.launch()
-        with log.muted():  # whoever prepared the data has said this before
+        with log.muted():  # the caller has prepared the data, and reported it
             start, whole = open_data(recipe, run, resume=False)
             part, share = _part(whole, Path(scratch))
         program = resident_peak()
@@ -115,7 +115,7 @@ def measure(recipe: Recipe, *, threads: int | None, seconds: float) -> ProbeResu
         for batch in largest:
             trainer.learn([batch])
         before = time.perf_counter()
-        with log.muted():  # of a model that has learnt nothing there is nothing to say
+        with log.muted():  # the figures of an untrained model mean nothing
             trainer.best_model.validate_and_save(
                 trainer.updater.gradients.wrapped, trainer.state, epochs=0.0, check=never_interrupt
             )
@@ -140,7 +140,7 @@ def measure(recipe: Recipe, *, threads: int | None, seconds: float) -> ProbeResu
 
 
 def _part(whole: Prepared, folder: Path) -> tuple[Prepared, float]:
-    """The same data with a part of the development split, evenly spread over it; and the part's share of tokens."""
+    """The data with an evenly spread part of the development split; and that part's share of tokens."""
     tokens = whole.dev.lengths.sum(axis=1)
     wanted = max(_DEV_EXAMPLES, int(_DEV_TOKENS / max(tokens.mean(), 1)))
     if wanted >= len(tokens):
@@ -155,10 +155,10 @@ def _part(whole: Prepared, folder: Path) -> tuple[Prepared, float]:
 
 
 def _shortened(recipe: Recipe, whole: Prepared, share: float) -> Recipe:
-    """The recipe with a validation that a model without any training does not draw out.
+    """The recipe with a validation that an untrained model does not prolong.
 
-    Outputs are at most about as long as the references, since such a model writes on to the limit. Samples of
-    generated text are left out: their number does not grow with the development split, by which time is reckoned.
+    Outputs are limited to about the length of the references, since such a model writes up to the limit. Samples of
+    generated text are left out: their number does not grow with the development split, to which time is scaled.
     """
     training = recipe.training
     if not isinstance(recipe, TranslationRecipe):
@@ -173,7 +173,7 @@ def _shortened(recipe: Recipe, whole: Prepared, share: float) -> Recipe:
 
 
 def _take_steps(trainer: Trainer, runtime: Runtime, seconds: float) -> tuple[list[float], list[int]]:
-    """Train for a while; returns of each step the seconds a token, and its tokens, padding counted."""
+    """Train for a while; returns the seconds per token and the tokens of each step, padding included."""
     rates: list[float] = []
     sizes: list[int] = []
     start = before = time.perf_counter()
@@ -204,9 +204,9 @@ def training_steps(trainer: Trainer) -> Generator[Sequence[Batch], None, None]:
 
 
 def _largest(trainer: Trainer) -> list[Batch]:
-    """The batch of an epoch with the most tokens, padding counted, and the one with the longest rows."""
+    """The batch of an epoch with the most tokens, padding included, and the one with the longest rows."""
     loader = trainer.loader
-    if not isinstance(loader, Loader):  # windows are all alike
+    if not isinstance(loader, Loader):  # all windows have the same size
         return list(islice(loader.batches(0), 1))
     epoch = loader.sampler.epoch(0)
     longest = np.array([loader.split.lengths[rows].max(axis=0) for rows in epoch], dtype=np.int64)
@@ -220,7 +220,9 @@ def _run_job(job: dict[str, Any], _: object) -> dict[str, Any]:
     try:
         return asdict(measure(parse_recipe(job["recipe"], "recipe"), threads=job["threads"], seconds=job["seconds"]))
     except (MemoryError, torch.OutOfMemoryError) as error:
-        raise TrainingError(f"A step needs more memory than there is: {error}\n  {_MEND}") from error
+        raise TrainingError(
+            f"A step needs more memory than is available: {error}\n  {_REMEDY}", code="training.out-of-memory"
+        ) from error
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Holding weights to what they were when training began: by a pull, or fast."""
+"""Constraints that keep weights near, or at, their initial values."""
 
 from collections.abc import Collection
 
@@ -13,16 +13,16 @@ from seq2seq.training.finetune.weight_transfer import WeightTransfer
 
 
 class WeightConstraints:
-    """What keeps a model near the one that it began as.
+    """Pulls weights towards their initial values (L2-SP), or freezes them.
 
     Args:
-        model: with the weights it begins with.
-        transfer: which of its tokens are new, and free.
+        model: with its initial weights.
+        transfer: tells which of its tokens are new, and unconstrained.
         anchor: strength of the pull (L2-SP: Li et al. 2018, equation 3).
-        freeze: parts that stay as they are.
+        freeze: parts whose weights do not change.
 
     Raises:
-        ConfigError: nothing would be left to train.
+        ConfigError: no weight would be left to train.
     """
 
     def __init__(
@@ -34,43 +34,47 @@ class WeightConstraints:
         parts = _parts(model)
         frozen = {id(parameter) for part in freeze for parameter in parts[part]}
         for name, parameter in model.named_parameters():
-            kept = transfer.unchanged_rows(name)
+            rows = transfer.unchanged_rows(name)
             if id(parameter) in frozen:
-                if kept is None:
+                if rows is None:
                     parameter.requires_grad = False
-                else:  # new tokens learn: the rows of the old ones are put back after every step
-                    self._frozen_rows.append((parameter, parameter.detach()[kept].clone(), kept))
+                else:  # new tokens learn: the rows of the old ones are restored after every step
+                    self._frozen_rows.append((parameter, parameter.detach()[rows].clone(), rows))
             elif anchor:
-                self._anchored.append((parameter, parameter.detach().clone(), kept))
+                self._anchored.append((parameter, parameter.detach().clone(), rows))
         if not any(parameter.requires_grad for parameter in model.parameters()):
-            raise ConfigError("recipe", ["initial_model.freeze: leaves nothing to train; name fewer parts"])
+            raise ConfigError(
+                "recipe",
+                ["initial_model.freeze: leaves nothing to train; name fewer parts"],
+                code="finetune.nothing-to-train",
+            )
 
     @torch.no_grad()
     def add_anchor_gradient(self) -> None:
-        """Add the gradient of anchor / 2 x the squared distance from the start; frozen rows have none.
+        """Add the gradient of anchor / 2 x the squared distance from the initial weights; frozen rows get none.
 
-        To be called before the gradient is clipped: its norm is that of what may learn.
+        To be called before the gradient is clipped: its norm is that of the weights that may change.
         """
-        for frozen, _, rows in self._frozen_rows:
-            if frozen.grad is not None:
-                frozen.grad[rows] = 0.0
-        for parameter, start, kept in self._anchored:
+        for parameter, _, frozen in self._frozen_rows:
+            if parameter.grad is not None:
+                parameter.grad[frozen] = 0.0
+        for parameter, initial, rows in self._anchored:
             if parameter.grad is None:
                 continue
-            away = (parameter - start.to(parameter.device)) * self.anchor
-            if kept is not None:
-                away[~kept] = 0.0
+            away = (parameter - initial.to(parameter.device)) * self.anchor
+            if rows is not None:
+                away[~rows] = 0.0
             parameter.grad += away
 
     @torch.no_grad()
     def restore_frozen(self) -> None:
-        """Put back what no step may change: weight decay, and moments of before, move rows without a gradient."""
-        for parameter, start, kept in self._frozen_rows:
-            parameter[kept] = start.to(parameter.device)
+        """Restore frozen rows: weight decay and earlier moments move rows even without a gradient."""
+        for parameter, initial, rows in self._frozen_rows:
+            parameter[rows] = initial.to(parameter.device)
 
 
 def _parts(model: Seq2Seq | Classifier) -> dict[Part, list[nn.Parameter]]:
-    """The parameters of each part that can be frozen; a projection that is tied to an embedding belongs to that."""
+    """The parameters of each part that can be frozen; a projection tied to an embedding belongs to the embeddings."""
     if isinstance(model, Classifier):
         encoder = [*model.encoder.parameters(), *model.pooling.parameters()]
         return {"embeddings": [*model.embedding.parameters()], "encoder": encoder, "decoder": []}

@@ -1,7 +1,7 @@
-"""Going on from another model: its weights, vocabularies and optimiser for a run of its own.
+"""A model that training starts from: its weights, vocabularies and optimiser state.
 
-The run folder gets a copy of the model (`RUN/start`), so that the run can be resumed, and what came of it compared,
-wherever the folder goes and whatever becomes of the model.
+The run folder gets a copy of it (`RUN/start`), so that the run can be resumed, and its result compared, wherever the
+folder is moved and whatever happens to the original.
 """
 
 from collections.abc import Mapping
@@ -31,34 +31,38 @@ from seq2seq.training.run_folder.checkpoint import optimizer_state_file
 from seq2seq.training.run_folder.recipe_diff import flatten
 
 _FREE = ("dropout", "initialisation", "naive_bayes", "naive_bayes_per")
-"""Settings of a model that are not its shape."""
+"""Settings of a model that do not affect its shape."""
 
 
 @dataclass(frozen=True)
 class InitialModel:
-    """A model that is gone on from."""
+    """The model that training starts from."""
 
     config: InitialModelConfig
     loaded: LoadedModel
     moments: Path | None
-    """Where the optimiser's tensors of its training were read from, if they were there."""
+    """File of its optimiser's tensors; None: missing, or not wanted."""
     tensors: Mapping[str, Tensor]
-    """The optimiser's tensors, read at once: a run that is still going on deletes its older checkpoints."""
+    """Its optimiser's tensors, read at once: a run that is still active deletes its older checkpoints."""
 
     @classmethod
     def open(cls, recipe: Recipe, output: Path, *, resume: bool) -> "InitialModel | None":
-        """Load the model that a recipe starts from, or the copy of it in a run that is resumed; None: none.
+        """Load the initial model of a recipe, or its copy in a run that is resumed; None: the recipe names none.
 
         Raises:
-            ModelError: it is not there, or damaged.
-            ConfigError: it lies in the run folder, or is of another task, shape or kind of vocabulary than the recipe.
+            ModelError: it is missing or damaged.
+            ConfigError: it is inside the run folder, or differs from the recipe in task, shape or kind of vocabulary.
         """
         if recipe.initial_model is None:
             return None
-        kept = output / run_folder.START
-        loaded = load_folder(kept if resume and kept.exists() else recipe.initial_model.model)
-        if not resume and run_folder.holds(output, loaded.path):
-            raise ConfigError("--output", [f"{loaded.path}: the model is in the run folder; name another --output"])
+        copy = output / run_folder.START
+        loaded = load_folder(copy if resume and copy.exists() else recipe.initial_model.model)
+        if not resume and run_folder.contains(output, loaded.path):
+            raise ConfigError(
+                "--output",
+                [f"{loaded.path}: the model is in the run folder; name another --output"],
+                code="finetune.model-in-output",
+            )
         _check(recipe, loaded)
         same = loaded.recipe.training.optimizer.name == recipe.training.optimizer.name
         wanted = recipe.initial_model.optimizer and same and not resume
@@ -67,25 +71,25 @@ class InitialModel:
 
     @property
     def extension(self) -> VocabularyExtension:
-        """How its vocabularies change."""
+        """The extension of its vocabularies."""
         return VocabularyExtension(pieces=self.config.extend_vocabulary, labels=self.config.labels)
 
     def copy_source(self, output: Path) -> LoadedModel | None:
-        """The model, unless it is the copy in this run folder already."""
+        """The model to copy into a run folder; None: it is that copy."""
         return None if self.loaded.path.resolve() == (output / run_folder.START).resolve() else self.loaded
 
     def load_into(self, model: Model, tokenizers: VocabularyPair) -> WeightConstraints:
-        """Give a new model its weights; returns what holds them near to where they are."""
+        """Copy its weights into a new model; returns the constraints on them."""
         transfer = self._transfer(tokenizers)
         own = model.state_dict()
         with torch.no_grad():
             for name, tensor in transfer_weights(own, self.loaded.model.state_dict(), transfer).items():
-                if name != "votes":  # counted anew, from the data
+                if name != "votes":  # counted again, from the new data
                     own[name].copy_(tensor)
         return WeightConstraints(model, transfer, anchor=self.config.l2_sp, freeze=self.config.freeze)
 
     def load_optimizer_state(self, model: Model, optimizer: Optimizer, tokenizers: VocabularyPair) -> None:
-        """Give an optimiser the moments that the other one had, rows of new tokens as those of the weights."""
+        """Copy its optimiser's state into a new one, with rows for new tokens as in the weights."""
         if self.moments is None or not self.tensors:
             return
         transfer = self._transfer(tokenizers)
@@ -103,7 +107,7 @@ class InitialModel:
                     for kind, tensor in found.items()
                 }
         optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
-        log.say(f"the optimiser goes on with its moments from {self.moments.parent}")
+        log.say(f"the optimiser continues from {self.moments.parent}")
 
     def _transfer(self, tokenizers: VocabularyPair) -> WeightTransfer:
         before = self.loaded.tokenizers
@@ -113,22 +117,25 @@ class InitialModel:
 
 
 def _read(moments: Path | None) -> Mapping[str, Tensor]:
-    """The tensors of an optimiser; none where they cannot be read, which is said."""
+    """The tensors of an optimiser; none, with a warning, where they cannot be read."""
     if moments is None:
         return {}
     try:
         return load_file(moments)
     except (OSError, SafetensorError) as error:
-        log.warn(f"{moments}: cannot be read ({error}); the optimiser's moments start from zero.")
+        log.warn(
+            f"{moments}: cannot be read ({error}); the optimiser starts without its state.",
+            code="finetune.optimizer-state-unreadable",
+        )
         return {}
 
 
 def open_data(recipe: Recipe, output: Path, *, resume: bool) -> tuple[InitialModel | None, Prepared]:
-    """The model that a recipe starts from, if any, and its data, prepared.
+    """The initial model of a recipe, if any, and its prepared data.
 
     Raises:
         ModelError, ConfigError: see :meth:`InitialModel.open`.
-        DataError: the data are not there, or wrong.
+        DataError: the data are missing or wrong.
     """
     start = InitialModel.open(recipe, output, resume=resume)
     prepared = prepare(
@@ -141,13 +148,13 @@ def open_data(recipe: Recipe, output: Path, *, resume: bool) -> tuple[InitialMod
         whole=recipe.training.batch.windows is not None,
     )
     before = start.loaded.description.sketch if start else None
-    if before is not None:  # what it was trained on first, it has seen, too
+    if before is not None:  # it has also seen what it was trained on first
         prepared = replace(prepared, sketch=before | prepared.sketch)
     return start, prepared
 
 
 def _check(recipe: Recipe, loaded: LoadedModel) -> None:
-    """Refuse a model that is not of the recipe's shape.
+    """Refuse a model that does not have the recipe's shape.
 
     Raises:
         ConfigError: with every setting that differs.
@@ -163,11 +170,11 @@ def _check(recipe: Recipe, loaded: LoadedModel) -> None:
             flatten(getattr(one, section).model_dump(mode="json", exclude=set(free))) for one in (recipe, theirs)
         )
         problems += [
-            f"{section}.{name}: {own.get(name)!r}, but the model that is gone on from has {other.get(name)!r}"
+            f"{section}.{name}: {own.get(name)!r}, but the initial model has {other.get(name)!r}"
             for name in sorted(own.keys() | other.keys())
             if own.get(name) != other.get(name)
         ]
     if bool(getattr(recipe.model, "naive_bayes", 0.0)) != bool(getattr(theirs.model, "naive_bayes", 0.0)):
         problems.append("model.naive_bayes: one of the two models has it, the other does not")
     if problems:
-        raise ConfigError("recipe", problems)
+        raise ConfigError("recipe", problems, code="finetune.other-model")

@@ -1,4 +1,4 @@
-"""Weights for a model from one that has other vocabularies."""
+"""Weights for a model from one with other vocabularies."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,23 +9,23 @@ from torch import Tensor
 from seq2seq.special import NAMES
 
 TokenOrigins = Sequence[Sequence[int]]
-"""For every token, the tokens of the older vocabulary that it stands for; none for what is new."""
+"""For every token, the tokens of the old vocabulary that it stands for; none for a new token."""
 
 _SOURCE = ("source_embedding.weight", "embedding.weight")
 _TARGET = ("target_embedding.weight", "projection.weight", "projection.bias")
 _LABELS = ("head.weight", "head.bias")
-"""Parameters with a row for each token; in the last, for each label."""
+"""Parameters with one row per token (the last two: per label)."""
 
 
 @dataclass(frozen=True)
 class WeightTransfer:
-    """Which tokens of an older model those of a newer one stand for."""
+    """Maps the tokens of a new model to those of an old one."""
 
     source: TokenOrigins
     target: TokenOrigins
 
     def row_origins(self, name: str) -> TokenOrigins | None:
-        """For each row of a parameter, the older rows that it is the mean of; None: it has no rows for tokens."""
+        """For each row of a parameter, the old rows that it is the mean of; None: its rows are not tokens."""
         if name in _SOURCE:
             return self.source
         if name in _TARGET:
@@ -34,46 +34,46 @@ class WeightTransfer:
             return [[token - len(NAMES) for token in tokens] for tokens in self.target[len(NAMES) :]]
         return None
 
-    def transfer(self, name: str, older: Tensor, fresh: Tensor) -> Tensor:
-        """A tensor in the shape of ``fresh``, from that of the older model.
+    def transfer(self, name: str, old: Tensor, new: Tensor) -> Tensor:
+        """A tensor in the shape of ``new``, from that of the old model.
 
-        Rows that stand for several are their mean; rows that stand for nothing are those of ``fresh``.
+        Rows that stand for several are their mean; rows of new tokens are those of ``new``.
         """
         rows = self.row_origins(name)
         if rows is None:
-            return older
-        taken = fresh.clone()
-        one = [(row, tokens[0]) for row, tokens in enumerate(rows) if len(tokens) == 1]
-        if one:
-            to, of = torch.tensor(one).unbind(1)
-            taken[to] = older[of]
+            return old
+        taken = new.clone()
+        copied = [(row, tokens[0]) for row, tokens in enumerate(rows) if len(tokens) == 1]
+        if copied:
+            to, of = torch.tensor(copied).unbind(1)
+            taken[to] = old[of]
         for row, tokens in enumerate(rows):
             if len(tokens) > 1:
-                taken[row] = older[torch.tensor(tokens)].mean(dim=0)
+                taken[row] = old[torch.tensor(tokens)].mean(dim=0)
         return taken
 
     def unchanged_rows(self, name: str) -> Tensor | None:
-        """(rows,) which rows of a parameter stand for one older row, and no other; None: all, as they are."""
+        """(rows,) bool: rows that stand for exactly one old row, each for another; None: all rows."""
         rows = self.row_origins(name)
         if rows is None:
             return None
-        found: set[int] = set()
-        kept = torch.zeros(len(rows), dtype=torch.bool)
+        taken: set[int] = set()
+        unchanged = torch.zeros(len(rows), dtype=torch.bool)
         for row, tokens in enumerate(rows):
-            if len(tokens) == 1 and tokens[0] not in found:
-                found.add(tokens[0])
-                kept[row] = True
-        return None if kept.all() else kept
+            if len(tokens) == 1 and tokens[0] not in taken:
+                taken.add(tokens[0])
+                unchanged[row] = True
+        return None if unchanged.all() else unchanged
 
 
 def transfer_weights(
-    fresh: Mapping[str, Tensor], older: Mapping[str, Tensor], transfer: WeightTransfer
+    new: Mapping[str, Tensor], old: Mapping[str, Tensor], transfer: WeightTransfer
 ) -> dict[str, Tensor]:
-    """What stands under each name of an older model, as a newer one needs it.
+    """The tensors of an old model, by name, in the shapes of a new one.
 
     Args:
-        fresh: the newer model's tensors by name.
-        older: the older one's.
-        transfer: which tokens stand for which.
+        new: the new model's tensors by name.
+        old: the old model's.
+        transfer: maps tokens.
     """
-    return {name: transfer.transfer(name, tensor, fresh[name]) for name, tensor in older.items() if name in fresh}
+    return {name: transfer.transfer(name, tensor, new[name]) for name, tensor in old.items() if name in new}

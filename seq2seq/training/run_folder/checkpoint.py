@@ -1,17 +1,17 @@
-"""The last states of a run on disk: each written whole or not at all, checked, and read without unpickling anything.
+"""Checkpoints of a run: each written completely or not at all, checked, and read without unpickling anything.
 
 ```
 checkpoints/step-000001200/
   weights.safetensors     the parameters as training left them
   optimizer.safetensors   the optimiser's tensors, as ``NUMBER.NAME``
-  average.safetensors     the moving average, if there is one
-  carried.safetensors     the states at the end of the last window, of texts that go on: ``PROCESS.NUMBER``
+  average.safetensors     the moving average of the weights, if there is one
+  carried.safetensors     decoder states at the end of the last window, where they are carried: ``PROCESS.NUMBER``
   state.json              :class:`~seq2seq.training.run_folder.state.TrainingState`, the data and the recipe
   checksums.json          size and digest of every file above
 ```
 
-The last two are kept. A new one is read back from the disk before the oldest goes; one that turns out to be damaged is
-passed over for the one before.
+The last two stay on disk. A new one is read back before the oldest is deleted; a damaged one is skipped, and the one
+before it used.
 """
 
 import re
@@ -37,26 +37,26 @@ from seq2seq.storage.manifest import find_damage, write_checksums
 from seq2seq.training.run_folder.state import TrainingState
 from seq2seq.training.step.ema import EMA
 
-KEPT: Final = 2
-"""Checkpoints on disk: if the last cannot be read, there is one before."""
+_RETAINED: Final = 2
+"""Checkpoints on disk: if the last cannot be read, there is one before it."""
 _WEIGHTS, _MOMENTS, _AVERAGE = "weights.safetensors", "optimizer.safetensors", "average.safetensors"
 _CARRIED, _STATE = "carried.safetensors", "state.json"
 _NAME: Final = re.compile(r"step-(\d+)|\.step-(\d+)\.old")
-"""Of a checkpoint: its own, or the one that it has between the two renames of :func:`atomic_folder`."""
+"""Name of a checkpoint, or its name between the two renames of :func:`atomic_folder`."""
 
 
 class Environment(BaseModel):
-    """What, beside recipe and data, decides every bit of what is computed."""
+    """What determines every bit of the results, besides recipe and data."""
 
     versions: dict[str, str] = {}
-    """Of this package and those that compute."""
+    """Versions of this package and of those that compute."""
     device: str = ""
     """Kind of device: `cpu`, `cuda` ..."""
     threads: int = 0
-    """CPU threads of a process: sums over another number are rounded differently."""
+    """CPU threads per process: sums over another number are rounded differently."""
 
     def differences(self, now: "Environment") -> list[str]:
-        """What is not as it was, a line each."""
+        """What has changed, one line each."""
         before, after = ({**one.versions, "device": one.device, "threads": str(one.threads)} for one in (self, now))
         return [
             f"{name} was {before[name]}, now {after.get(name, 'unknown')}"
@@ -66,7 +66,7 @@ class Environment(BaseModel):
 
 
 class Saved(BaseModel):
-    """What ``state.json`` holds."""
+    """The contents of ``state.json``."""
 
     state: TrainingState
     data: str
@@ -76,25 +76,25 @@ class Saved(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Checkpoints:
-    """The parts of a run that change, and the folder that keeps them."""
+    """The parts of a run that change, and the folder that they are saved in."""
 
     folder: Path
     model: nn.Module
     optimizer: Optimizer
     ema: EMA | None
     data: str
-    """Fingerprint of the data, by which a resumed run knows that its batches are the same."""
+    """Fingerprint of the data: a resumed run has the same batches."""
     circumstances: Environment
 
     def save(self, state: TrainingState, carried: Sequence[DecoderState] = ()) -> None:
-        """Write everything, read it back, then let the oldest go.
+        """Write everything, read it back, then delete the oldest.
 
         Args:
-            state: where training stands.
-            carried: of texts that go on, the state at the end of each process's last window.
+            state: position of the run.
+            carried: decoder state at the end of each process's last window, where it is carried.
 
         Raises:
-            CheckpointError: the disk is full, or the folder cannot be written to; what was there is as it was.
+            CheckpointError: the disk is full, or the folder cannot be written to; earlier checkpoints are intact.
         """
         moments = {
             f"{number}.{name}": value.detach().cpu().contiguous()
@@ -121,10 +121,8 @@ class Checkpoints:
         path = self.folder / f"step-{state.step:09d}"
         try:
             for whole in _names(self.folder):
-                restore_backup(
-                    self.folder / whole
-                )  # what is still needed of a write that was cut short gets its name back
-            for leftover in self.folder.glob(".step-*"):  # of a process that was killed while it wrote
+                restore_backup(self.folder / whole)  # restores what an interrupted write still needs
+            for leftover in self.folder.glob(".step-*"):  # of a process that was killed while writing
                 shutil.rmtree(leftover)
             with atomic_folder(path) as scratch:
                 for name, content in contents.items():
@@ -132,24 +130,26 @@ class Checkpoints:
                 write_checksums(scratch, xxhash.xxh3_128, contents)
             if (problem := damage(path)) is not None:
                 raise CheckpointError(
-                    f"{path}: {problem} as soon as it was written: is the disk failing?\n"
-                    "  The checkpoint before it, if any, is as it was."
+                    f"{path}: {problem} just after it was written: is the disk failing?\n"
+                    "  The checkpoint before it, if any, is intact.",
+                    code="run.checkpoint-damaged",
                 )
-            found = find(self.folder)
-            own = found.index(path)  # those of later steps are damaged, or the run would have gone on from them
-            for old in (*found[:own], *found[own + KEPT :]):
+            saved_so_far = find(self.folder)
+            own = saved_so_far.index(path)  # those of later steps are damaged, or the run would have resumed from them
+            for old in (*saved_so_far[:own], *saved_so_far[own + _RETAINED :]):
                 shutil.rmtree(old)
         except OSError as error:
             raise CheckpointError(
                 f"{path}: the checkpoint cannot be written: {reason_of(error)}.\n"
-                "  The one before it, if any, is as it was. Free some space, then run the same command again."
+                "  The one before it, if any, is intact. Free some space, then run the same command again.",
+                code="run.checkpoint-not-written",
             ) from error
 
     def load(self) -> tuple[Saved, list[DecoderState]]:
-        """Put everything back as the newest checkpoint that is whole has it.
+        """Restore everything from the newest intact checkpoint.
 
         Returns:
-            Where the run stood, and of texts that go on the state of each process.
+            The saved state, and the carried decoder state of each process.
 
         Raises:
             CheckpointError: there is none, all are damaged, or it belongs to other data or another model.
@@ -157,19 +157,23 @@ class Checkpoints:
         path = newest(self.folder)
         if path is None:
             what = "every checkpoint is damaged" if find(self.folder) else "there is no checkpoint to resume"
-            raise CheckpointError(f"{self.folder}: {what}.\n  To begin anew: --overwrite, or another folder.")
+            raise CheckpointError(
+                f"{self.folder}: {what}.\n  To restart: --overwrite, or another folder.", code="run.no-checkpoint"
+            )
         try:
             saved = Saved.model_validate_json((path / _STATE).read_text(encoding="utf-8"))
             tensors = {file.name: load_file(file) for file in sorted(path.glob("*.safetensors"))}
         except (OSError, ValidationError, SafetensorError) as error:
             raise CheckpointError(
                 f"{path}: the checkpoint cannot be read: {error}\n"
-                "  Was it written by another version? Go on with that one, or train anew in another folder."
+                "  Was it written by another version? Use that version, or restart in another folder.",
+                code="run.checkpoint-unreadable",
             ) from error
         if saved.data != self.data:
             raise CheckpointError(
                 f"{path}: the run was trained on other data (or data settings) than the recipe names now.\n"
-                "  Put the data back as it was, or train anew in another folder."
+                "  Restore the data, or restart in another folder.",
+                code="run.other-data",
             )
         _copy(tensors[_WEIGHTS], self.model.state_dict(), path)
         self._restore_moments(tensors[_MOMENTS], path)
@@ -187,31 +191,33 @@ class Checkpoints:
         try:
             self.optimizer.load_state_dict({"state": state, "param_groups": groups})
         except (ValueError, KeyError) as error:
-            raise CheckpointError(f"{path}: the optimiser's state does not fit the recipe: {error}") from error
+            raise CheckpointError(
+                f"{path}: the optimiser's state does not fit the recipe: {error}", code="run.other-model"
+            ) from error
 
 
 def find(folder: Path) -> list[Path]:
-    """The checkpoints of a run, the newest first; one that is between two renames included, wherever it lies then.
+    """The checkpoints of a run, the newest first, including one between the two renames of a write.
 
-    Nothing is renamed here: the run may be going on.
+    Nothing is renamed here: the run may still be active.
     """
     return [current_or_backup(folder / name) for name in _names(folder)]
 
 
 def _names(folder: Path) -> list[str]:
-    """The names that the checkpoints of a run have when they are written, the newest first."""
+    """The names of the checkpoints of a run once they are written, the newest first."""
     matches = [_NAME.fullmatch(path.name) for path in folder.iterdir()] if folder.is_dir() else []
     numbers = {match[1] or match[2] for match in matches if match is not None}
     return [f"step-{number}" for number in sorted(numbers, key=int, reverse=True)]
 
 
 def newest(folder: Path) -> Path | None:
-    """The newest checkpoint that is whole; says which damaged ones it passes over. None: there is none."""
+    """The newest intact checkpoint; warns of the damaged ones that it skips. None: there is none."""
     for path in find(folder):
         problem = damage(path)
         if problem is None:
             return path
-        log.warn(f"{path}: damaged ({problem}); the checkpoint before it is taken, if there is one.")
+        log.warn(f"{path}: damaged ({problem}); using the checkpoint before it, if any.", code="run.checkpoint-damaged")
     return None
 
 
@@ -236,9 +242,11 @@ def _states(parts: Mapping[str, Tensor]) -> list[DecoderState]:
 
 
 def _copy(saved: Mapping[str, Tensor], into: Mapping[str, Tensor], folder: Path) -> None:
-    """Copy tensors by name into the storage of others (tied ones stand for each other)."""
+    """Copy tensors by name into the storage of others (of tied ones, one stands for all)."""
     expected = unshared(into).keys()
     if saved.keys() != expected or any(saved[name].shape != into[name].shape for name in expected):
-        raise CheckpointError(f"{folder}: the weights are not those of the recipe's model; it was changed since.")
+        raise CheckpointError(
+            f"{folder}: the weights do not fit the recipe's model, which has changed.", code="run.other-model"
+        )
     for name in expected:
         into[name].data.copy_(saved[name])

@@ -3,12 +3,12 @@
 ```
 RUN/
   recipe.yaml      the recipe, every setting spelt out
-  train.log        what was said
-  metrics.jsonl    what was measured
+  train.log        messages
+  metrics.jsonl    measurements
   curves.png       the same as a picture
-  checkpoints/     the last states, to go on from
+  checkpoints/     the last states, to resume from
   model/           the best model so far: a model folder
-  start/           the model that the run went on from, if it did
+  start/           a copy of the initial model, if there is one
   .lock            held by the process that trains
 ```
 """
@@ -38,100 +38,107 @@ START = "start"
 LOG = "train.log"
 _LOCK, _OWNER = ".lock", ".owner"
 _BEFORE = (_LOCK, _OWNER, f".{RECIPE}.new")
-"""What a process that is killed as it begins may leave in a folder that was empty."""
+"""Files that a process killed at its start may leave in an empty folder."""
 _OURS = (RECIPE, LOG, "metrics.jsonl", "curves.png", "comparison.json", CHECKPOINTS, MODEL, START, "tensorboard")
 
 
 def check_run(folder: Path, recipe: Recipe, *, resume: bool, overwrite: bool) -> bool:
-    """Look whether a run folder can be used, before anything is changed.
+    """Check that a run folder can be used, before anything is changed.
 
     Args:
         folder: of the run.
-        recipe: what is to be trained.
-        resume: go on with the run in the folder, though the recipe may have changed.
+        recipe: of the run to start or resume.
+        resume: resume the run in the folder, even if the recipe has changed.
         overwrite: replace the run in the folder.
 
     Returns:
-        Whether a run goes on: it was asked for, or the folder holds one of the very same recipe.
+        Whether the run is resumed: on request, or because the folder holds one of the same recipe.
 
     Raises:
-        ConfigError: the folder is a model folder, or holds something else, and nothing was said of what to do with it.
+        ConfigError: the folder is a model folder, or holds something else, and neither option was given.
         CheckpointError: there is nothing to resume, or the recipe has changed in a way that the run does not allow.
     """
-    if (folder / CONFIG).exists() and (folder / WEIGHTS).exists():  # every command would take that model for the run's
-        raise ConfigError("--output", [f"{folder}: already holds files, those of a model; name another folder"])
+    if (folder / CONFIG).exists() and (
+        folder / WEIGHTS
+    ).exists():  # every command would mistake that model for the run's
+        raise ConfigError(
+            "--output", [f"{folder}: already holds a model; name another folder"], code="run.folder-is-model"
+        )
     if overwrite or not (folder.exists() and any(path.name not in _BEFORE for path in folder.iterdir())):
         if resume:
-            raise CheckpointError(f"{folder}: there is no run to resume; leave --resume out to begin.")
+            raise CheckpointError(
+                f"{folder}: there is no run to resume; to start one, leave --resume out.", code="run.nothing-to-resume"
+            )
         return False
     before = _recipe_of(folder)
     if before is None and find(folder / CHECKPOINTS):
         return _without_recipe(folder, resume=resume)
     if before is None:
-        raise ConfigError(
-            "--output", [f"{folder}: already holds files, and no run that could go on; --overwrite, or name another"]
-        )
+        problem = f"{folder}: already holds files, but no run to resume; use --overwrite, or name another folder"
+        raise ConfigError("--output", [problem], code="run.folder-not-empty")
     differences = changes(before, recipe)
     if resume:
         if not find(folder / CHECKPOINTS):
-            raise CheckpointError(f"{folder}: there is no checkpoint to resume; leave --resume out to begin.")
+            raise CheckpointError(
+                f"{folder}: there is no checkpoint to resume; to start anew, leave --resume out.",
+                code="run.nothing-to-resume",
+            )
         require_resumable(differences, str(folder))
         for change in differences:
             log.say(f"since the run began: {change}")
         return True
     if differences:
-        raise ConfigError("--output", [_another(folder, differences), *(f"  {change}" for change in differences)])
+        problems = [_other_recipe(folder, differences), *(f"  {change}" for change in differences)]
+        raise ConfigError("--output", problems, code="run.other-recipe")
     if not find(folder / CHECKPOINTS):
-        log.say(f"{folder}: holds a run of this recipe that has kept nothing yet; it begins again.")
+        log.say(f"{folder}: holds a run of this recipe without a checkpoint; it restarts.")
         return False
-    log.say(f"{folder}: holds a run of this recipe; it goes on.")
+    log.say(f"{folder}: holds a run of this recipe; resuming it.")
     return True
 
 
-def _another(folder: Path, differences: list[Change]) -> str:
-    """What is said where a folder holds a run whose recipe differs: as much as is so, and only advice that works."""
+def _other_recipe(folder: Path, differences: list[Change]) -> str:
+    """The message where a folder holds a run whose recipe differs, with advice that works in this case."""
     holds, differ = "a run of another recipe", "What differs"
     if any(change.refused for change in differences):
-        differ = "What differs (what cannot change has to be put back before --resume)"
+        differ = "What differs (restore the settings that cannot change before --resume)"
     elif all(change.harmless for change in differences):
         holds = "this run, with other settings"
     return (
-        f"{folder}: already holds {holds}; --resume goes on with it, --overwrite replaces it, or name another folder. "
+        f"{folder}: already holds {holds}; --resume continues it, --overwrite replaces it, or name another folder. "
         f"{differ}:"
     )
 
 
 def _without_recipe(folder: Path, *, resume: bool) -> bool:
-    """Go on with a run whose recipe is lost, if that is what was asked for.
+    """Resume a run whose recipe is lost, on request only.
 
     Raises:
-        ConfigError: it was not.
+        ConfigError: without ``resume``.
     """
     lost = f"{folder / RECIPE}: missing, damaged, or of another version"
     if not resume:
-        raise ConfigError(
-            "--output",
-            [f"{lost}; the checkpoints beside it are there: --resume goes on with them, --overwrite replaces the run"],
-        )
-    log.warn(f"{lost}: what has changed since cannot be told; the run goes on by the recipe that is given.")
+        problem = f"{lost}, but its checkpoints exist: --resume uses them, --overwrite replaces the run"
+        raise ConfigError("--output", [problem], code="run.recipe-lost")
+    log.warn(f"{lost}; resuming with the given recipe, unchecked against the lost one.", code="run.recipe-lost")
     return True
 
 
-def open_run(folder: Path, recipe: Recipe, *, resume: bool, start: ModelFolder | None = None) -> None:
-    """Make the folder of a run that :func:`check_run` let pass.
+def open_run(folder: Path, recipe: Recipe, *, resume: bool, initial_model: ModelFolder | None = None) -> None:
+    """Prepare the folder of a run that :func:`check_run` accepted.
 
-    Unless it is resumed, what another run left in it is deleted: what runs write, and nothing else. The recipe stays
-    until the new one takes its place: a folder that is killed half-way is still that of a run.
+    Unless the run is resumed, the files of an earlier run are deleted, and nothing else. Its recipe stays until the new
+    one replaces it: if the process is killed meanwhile, the folder is still that of a run.
 
     Args:
         folder: of the run.
-        recipe: what is trained.
-        resume: whether a run goes on.
-        start: the model that the run begins from, of which it gets a copy, made before anything is deleted.
+        recipe: of the run.
+        resume: whether a run is resumed.
+        initial_model: copied into the folder before anything is deleted; None: there is none, or it is there already.
 
     Raises:
         ConfigError: the folder cannot be written to.
-        ModelError: the model is not there any more, or is another.
+        ModelError: the initial model has been deleted or changed.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -139,11 +146,11 @@ def open_run(folder: Path, recipe: Recipe, *, resume: bool, start: ModelFolder |
             restore_backup(folder / MODEL)
         with ExitStack() as stack:
             needed = {RECIPE}
-            if start is not None:
+            if initial_model is not None:
                 scratch = stack.enter_context(atomic_folder(folder / START))
-                copy_model(start.path, scratch, expected=start.description.files)
+                copy_model(initial_model.path, scratch, expected=initial_model.description.files)
                 needed.add(scratch.name)
-            for path in _leavings(folder) if not resume else ():
+            for path in _run_files(folder) if not resume else ():
                 if path.name not in needed:
                     _delete(path)
             atomic_file(folder / RECIPE, dump_recipe(recipe).encode())
@@ -152,7 +159,7 @@ def open_run(folder: Path, recipe: Recipe, *, resume: bool, start: ModelFolder |
 
 
 def _delete(path: Path) -> None:
-    """Delete a file or a folder; of a link to a folder, which stays, what that holds (it may not be there yet)."""
+    """Delete a file or a folder; of a link to a folder, only the contents (it may not exist yet)."""
     if path.is_symlink() and not path.exists():
         return
     if not path.is_dir():
@@ -164,35 +171,35 @@ def _delete(path: Path) -> None:
         shutil.rmtree(path)
 
 
-def holds(folder: Path, model: Path) -> bool:
-    """Whether a model folder lies in a run folder, or where a link in it leads: there a new run would delete it."""
+def contains(folder: Path, model: Path) -> bool:
+    """Whether a model folder is inside a run folder, or behind a link in it: a new run would delete it there."""
     places = {place.resolve() for place in (folder, *(folder / name for name in _OURS))}
     return not places.isdisjoint([model.resolve(), *model.resolve().parents])
 
 
 @contextmanager
-def claimed(folder: Path) -> Iterator[None]:
-    """Hold a run folder against other processes; a process that dies lets go of it.
+def lock_run(folder: Path) -> Iterator[None]:
+    """Lock a run folder against other processes; the lock of a process that dies is released.
 
-    The folder is made if need be, and goes again if nothing was put into it.
+    The folder is created if necessary, and removed again if it stays empty.
 
     Raises:
-        ConfigError: another process holds it, or it cannot be written to.
+        ConfigError: another process has locked it, or it cannot be written to.
     """
     if folder.exists() and not folder.is_dir():
-        raise ConfigError("--output", [f"{folder}: is a file; give the name of a folder"])
+        raise ConfigError("--output", [f"{folder}: is a file; name a folder"], code="run.folder-is-file")
     made = not folder.exists()
     with ExitStack() as stack:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(locked(folder / _LOCK))
         except BlockingIOError as error:
-            in_use = f"{folder}: in use by another run ({_owner(folder)}); name another"
+            in_use = f"{folder}: in use by another run ({_owner(folder)}); name another folder"
             raise ConfigError("--output", [in_use], code="run.in-use") from error
         except OSError as error:
             raise _unwritable(folder, error) from error
         stack.callback(_clear, folder, made=made)
-        with suppress(OSError):  # a message would say less; that is all
+        with suppress(OSError):  # it only serves a message
             (folder / _OWNER).write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
         yield
 
@@ -200,7 +207,7 @@ def claimed(folder: Path) -> Iterator[None]:
 def _clear(folder: Path, *, made: bool) -> None:
     """Remove the files of a lock that is still held; and the folder, if it was made for it and is empty."""
     for name in (_OWNER, _LOCK):
-        with suppress(OSError):  # of a disk that fails, what failed first is what there is to say
+        with suppress(OSError):  # the first error of a failing disk is the one to report
             (folder / name).unlink(missing_ok=True)
     with suppress(OSError):
         if made and not any(folder.iterdir()):
@@ -208,26 +215,27 @@ def _clear(folder: Path, *, made: bool) -> None:
 
 
 def _unwritable(folder: Path, error: OSError) -> ConfigError:
-    advice = "free some space, or name another folder; what it holds is as it was"
-    return ConfigError("--output", [f"{folder}: cannot be written to: {reason_of(error)}; {advice}"])
+    advice = "free some space, or name another folder; its contents are unchanged"
+    problem = f"{folder}: cannot be written to: {reason_of(error)}; {advice}"
+    return ConfigError("--output", [problem], code="run.folder-not-writable")
 
 
 def _owner(folder: Path) -> str:
     try:
         return (folder / _OWNER).read_text(encoding="utf-8")
     except OSError:
-        return "it does not say which"
+        return "unknown process"
 
 
 def _recipe_of(folder: Path) -> Recipe | None:
-    """The recipe of the run in a folder; None: there is none, or none that can be read."""
+    """The recipe of the run in a folder; None: missing or unreadable."""
     try:
         return load_recipe(folder / RECIPE, quiet=True) if (folder / RECIPE).is_file() else None
     except Seq2SeqError:
         return None
 
 
-def _leavings(folder: Path) -> list[Path]:
-    """What runs write into their folder, scratch folders of interrupted writes included."""
+def _run_files(folder: Path) -> list[Path]:
+    """The files of an earlier run in a folder, scratch folders of interrupted writes included."""
     names = {*_OURS, *(f".{name}.{stage}" for name in _OURS for stage in ("new", "old"))}
     return [path for path in folder.iterdir() if path.name in names]

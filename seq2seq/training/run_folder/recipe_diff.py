@@ -1,4 +1,4 @@
-"""What differs between the recipe of a run and the one it is to go on with, and what that means."""
+"""The differences between the recipe of a run and the one to resume it with, and what they mean."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,25 +8,25 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.errors import CheckpointError
 
 _REFUSED: Final[Mapping[str, str]] = {
-    "task": "the model would be another one",
+    "task": "it would be another model",
     "tokenizer.sampling": "",
-    "tokenizer": "the tokens, and so the weights, would mean something else",
+    "tokenizer": "tokens, and so weights, would have another meaning",
     "model.dropout": "",
-    "model": "the weights would not fit, or mean something else",
-    "initial_model": "the run has begun from what it was",
-    "data.replay": "the run's place in the data would mean another",
-    "training.seed": "the run's place in the data would mean another",
-    "training.batch": "the run's place in the data would mean another",
-    "training.optimizer.name": "the optimiser's moments are those of the other",
-    "training.ema_decay": "the moving average would not be one",
-    "training.validation.tokenize": "the best value so far is that of the other",
-    "training.validation.metric": "the best value so far is that of the other",
+    "model": "the weights would not fit, or have another meaning",
+    "initial_model": "it decided how the run started",
+    "data.replay": "the position in the data would be another",
+    "training.seed": "the position in the data would be another",
+    "training.batch": "the position in the data would be another",
+    "training.optimizer.name": "the optimiser's state belongs to the other",
+    "training.ema_decay": "the moving average would restart",
+    "training.validation.tokenize": "the best value so far belongs to the other",
+    "training.validation.metric": "the best value so far belongs to the other",
 }
-"""Settings that cannot change while a run goes on, and why. The longest name that fits decides; no reason: they can."""
+"""Settings that cannot change in a run, and why. The longest matching name decides; no reason: it can change."""
 _LIMITS: Final = ("training.max_steps", "training.max_epochs", "training.max_time")
-"""Settings that change nothing either, unless the learning rate falls towards them."""
+"""Settings that change no result either, unless the learning rate depends on them."""
 _TOWARDS_THE_END: Final = ("cosine", "one_cycle")
-"""Schedules for which it does."""
+"""Schedules whose learning rate depends on the limits."""
 _HARMLESS: Final = (
     "training.max_skipped",
     "training.log_every",
@@ -38,7 +38,7 @@ _HARMLESS: Final = (
     "data.test",
     "decoding",
 )
-"""Settings that change nothing of what is computed from here on."""
+"""Settings that change no result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,11 @@ class Change:
     before: object
     after: object
     harmless: bool
-    """Whether it changes nothing of what is computed from here on."""
+    """Whether it changes no result."""
 
     @property
     def refused(self) -> str | None:
-        """Why a run cannot go on with it; None: it can."""
+        """Why a run cannot be resumed with it; None: it can."""
         fitting = [name for name in _REFUSED if _within(self.setting, name)]
         return (_REFUSED[max(fitting, key=len)] or None) if fitting else None
 
@@ -62,9 +62,9 @@ class Change:
         if self.refused:
             means = f"cannot change: {self.refused}"
         elif self.harmless:
-            means = "changes nothing of what is learnt"
+            means = "changes no result"
         else:
-            means = "from here on, the run is another than it would have been"
+            means = "the result will differ from that of an unchanged run"
         return f"{self.setting}: {self.before!r}, now {self.after!r} ({means})"
 
 
@@ -93,8 +93,9 @@ def require_resumable(found: list[Change], where: str) -> None:
     if refused:
         lines = "\n".join(f"  {change}" for change in refused)
         raise CheckpointError(
-            f"{where}: the recipe is not what this run was started with.\n{lines}\n"
-            "  Put it back, or train anew in another folder."
+            f"{where}: the recipe has changed since this run was started.\n{lines}\n"
+            "  Restore these settings, or restart in another folder.",
+            code="run.other-recipe",
         )
 
 

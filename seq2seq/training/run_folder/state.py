@@ -1,72 +1,72 @@
-"""How far a run has come, in a few numbers: with the weights, all that it takes to go on."""
+"""The position of a run, in a few numbers: with the weights, all that is needed to resume it."""
 
 from pydantic import BaseModel
 
 
 class IntervalState(BaseModel):
-    """What one process has learnt since the last line of the log."""
+    """Sums of one process over the steps since the last report."""
 
     steps: int = 0
     nats: float = 0.0
     units: int = 0
-    """Target tokens, or labels."""
+    """Target tokens, or labels, learnt from."""
     examples: int = 0
     rate: float = 0.0
     """Learning rate of the last step."""
     norm: float | None = 0.0
-    """Norm of its gradient; None: it was not finite, which JSON does not know."""
+    """Norm of the last gradient; None: not finite, which JSON cannot express."""
 
 
 class TrainingState(BaseModel):
-    """Where training stands. Everything that is random follows from the seed and these."""
+    """The position of a run. All random numbers follow from the seed and these."""
 
     step: int = 0
     """Optimiser steps taken."""
     epoch: int = 0
     """The current epoch, from 0."""
     batch: int = 0
-    """Batches of the epoch that are done, on each process ..."""
+    """Batches of the epoch that are done, per process."""
     epoch_batches: int = 0
-    """... of so many."""
+    """Batches of the epoch in all, per process."""
     seconds: float = 0.0
-    """Spent on training and validating, over all sittings."""
+    """Seconds of training and validation, before and after interruptions."""
     units: int = 0
     """Target tokens, or labels, learnt from."""
     best: float | None = None
-    """The best value of the validation metric."""
+    """Best value of the validation metric."""
     best_loss: float | None = None
-    """The loss then, which decides between equals."""
+    """Validation loss at the best value, which decides between equals."""
     learnt: bool = True
-    """Whether the metric has been better than chance; until then the loss decides."""
+    """Whether the metric has been better than chance; until then, the loss decides."""
     last: float | None = None
-    """The metric at the last validation."""
+    """Value of the metric at the last validation."""
     low_loss: float | None = None
-    """The lowest loss so far, slight gains left out."""
+    """Lowest validation loss so far, without slight gains."""
     best_step: int = 0
-    """The step that reached it."""
+    """Step of the best value."""
     validations: int = 0
-    """Validations so far."""
+    """Number of validations so far."""
     validated_step: int = -1
-    """The step of the last one."""
+    """Step of the last validation."""
     validated_at: float = 0.0
-    """Seconds spent before it began."""
+    """Value of ``seconds`` when the last validation began."""
     validation_seconds: float = 0.0
-    """That it took."""
+    """Seconds that the last validation took."""
     due: bool = False
-    """Whether this step is still to be validated: somebody stopped the run while it was."""
+    """Whether this step is still to be validated, because a signal interrupted its validation."""
     stale: int = 0
-    """Validations that brought nothing since the best."""
+    """Validations without improvement since the best."""
     plateau_reduction: float = 1.0
-    """The schedule's: what plateaus have brought the learning rate down to."""
+    """Share of the peak learning rate that plateaus have left."""
     plateau_bad: int = 0
-    """The schedule's: validations since the last improvement or reduction."""
+    """Validations since the last improvement or reduction of the learning rate."""
     window: list[IntervalState] = [IntervalState()]
-    """Of each process, what has not been reported yet."""
+    """Sums since the last report, of each process."""
     ranks: int = 1
     """Processes that share the batches of an epoch."""
     averaged: int = 0
-    """Steps that the moving average has seen."""
+    """Steps in the moving average."""
     skipped: int = 0
-    """Steps whose gradient was no number."""
+    """Steps that were skipped, because a number was not finite or memory was short."""
     skipped_in_row: int = 0
-    """Of these, the last ones without any other between."""
+    """Skipped steps in a row, up to now."""

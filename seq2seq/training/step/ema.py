@@ -1,4 +1,4 @@
-"""An exponential moving average of the weights: better than the last ones (Polyak and Juditsky 1992)."""
+"""An exponential moving average of the weights, better than the last weights (Polyak and Juditsky 1992)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,11 +8,11 @@ from torch import Tensor, nn
 
 
 class EMA:
-    """Follows the parameters of a module.
+    """Averages the parameters of a module over steps.
 
     Args:
         module: whose parameters are averaged.
-        decay: weight of the past at every step; smaller at first, so that the random start is soon forgotten.
+        decay: weight of the past at every step; smaller at first, so that the initial weights are soon forgotten.
     """
 
     def __init__(self, module: nn.Module, decay: float) -> None:
@@ -23,24 +23,24 @@ class EMA:
 
     @torch.no_grad()
     def update(self, where: Tensor | None = None) -> None:
-        """Move towards the parameters as they are now.
+        """Include the parameters as they are now.
 
         Args:
-            where: () bool on their device: stay where it is False, without waiting for the answer. The step is counted
-                all the same, until whoever learns it counts it back.
+            where: () bool on their device: change nothing if it is False, without waiting for the answer. The step is
+                counted all the same, until the caller, who learns the answer later, corrects the count.
         """
         self.steps += 1
         decay = min(self.decay, (1 + self.steps) / (10 + self.steps))
-        kept, live = list(self.weights.values()), [p.data for p in self._live.values()]
+        average, live = list(self.weights.values()), [p.data for p in self._live.values()]
         if where is None:
-            torch._foreach_lerp_(kept, live, 1 - decay)
+            torch._foreach_lerp_(average, live, 1 - decay)
         else:
-            for one, other in zip(kept, live, strict=True):
-                one.lerp_(other, where.to(one.dtype) * (1 - decay))
+            for past, now in zip(average, live, strict=True):
+                past.lerp_(now, where.to(past.dtype) * (1 - decay))
 
     @contextmanager
     def swapped_in(self) -> Iterator[None]:
-        """Lend the module the average for a while."""
+        """Swap the averaged weights into the module while the block runs."""
         self._exchange()
         try:
             yield
@@ -51,7 +51,7 @@ class EMA:
     def _exchange(self) -> None:
         """Swap values, not storage: a GPU's recurrent kernel reads all weights of a layer from one buffer."""
         for name, parameter in self._live.items():
-            kept = self.weights[name]
+            average = self.weights[name]
             live = parameter.clone()
-            parameter.copy_(kept)
-            kept.copy_(live)
+            parameter.copy_(average)
+            average.copy_(live)

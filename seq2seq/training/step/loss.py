@@ -2,8 +2,8 @@
 
 A vocabulary of thousands makes the logits by far the largest tensor of a step, and reading and writing them several
 times costs as much as computing them. Here a chunk of rows is projected, turned into a loss, and turned in place into
-its gradient before the next one; what is kept is the gradient of the features and of the projection, which are small.
-The gradient is thus made in the forward pass, and only scaled in the backward pass.
+its gradient before the next one; only the gradients of the features and of the projection are saved, which are small.
+The gradient is thus computed in the forward pass, and only scaled in the backward pass.
 
 With label smoothing e (Szegedy et al. 2016, section 7) over V tokens, a token y costs
 
@@ -23,47 +23,47 @@ from torch import Tensor
 from seq2seq.models.decoder import DecoderState
 
 _CHUNK_LOGITS = 1 << 21
-"""Logits a chunk, in numbers: 8 MiB in float32, small for the cache, large for the matrix product."""
+"""Logits per chunk (a count): 8 MiB in float32, small for the cache, large for the matrix product."""
 _CHUNK_LOGITS_GPU = 1 << 25
-"""The same on a GPU, where each kernel that is started costs: 128 MiB."""
+"""Logits per chunk on a GPU, where starting a kernel is expensive: 128 MiB."""
 
 
 class Losses(NamedTuple):
     """Sums over the tokens (or labels) of a batch, in nats."""
 
     smoothed: Tensor
-    """What training lowers; carries the gradient."""
+    """The training loss, label smoothing included; carries the gradient."""
     nll: Tensor
-    """Negative log-likelihood, without label smoothing: what is reported."""
+    """Negative log-likelihood, without label smoothing, for reports."""
     state: DecoderState | None = None
-    """Of a text that goes on: where its next window begins."""
+    """Decoder state from which the next window of a text starts."""
 
 
 def sequence_loss(features: Tensor, labels: Tensor, weight: Tensor, bias: Tensor, *, smoothing: float = 0.0) -> Losses:
     """Sum the cross-entropy of labels under softmax(W x + b).
 
     Args:
-        features: (N, E), one row a target token; no padding.
+        features: (N, E), one row per target token; no padding.
         labels: (N,) ids.
         weight: (V, E), W.
         bias: (V,), b.
         smoothing: share of the probability spread evenly over the vocabulary.
     """
-    # Inside the function gradients are always off: only here is it known whether any are wanted.
+    # Inside the function gradients are always off: whether any are wanted is known only here.
     wanted = torch.is_grad_enabled()
-    with torch.autocast(features.device.type, enabled=False):  # which would not know what must stay in float32
+    with torch.autocast(features.device.type, enabled=False):  # it would cast what must stay in float32
         smoothed, nll = _ChunkedCrossEntropy.apply(features, labels, weight, bias, smoothing, wanted)  # type: ignore[no-untyped-call]
     return Losses(smoothed, nll)
 
 
 class _ChunkedCrossEntropy(torch.autograd.Function):
-    """See the module's text."""
+    """See the module's docstring."""
 
     @staticmethod
     def forward(
         ctx: Any, features: Tensor, labels: Tensor, weight: Tensor, bias: Tensor, smoothing: float, wanted: bool
     ) -> tuple[Tensor, Tensor]:
-        """Sum the losses; keep the gradients if any will be asked for."""
+        """Sum the losses; save the gradients if any are wanted."""
         x, w, b = features, weight.to(features.dtype), bias.to(features.dtype)
         exact = x.dtype == weight.dtype
         vocabulary = w.size(0)
@@ -108,7 +108,7 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *upstream: Tensor) -> tuple[Tensor | None, ...]:
-        """Scale the gradients made on the way."""
+        """Scale the gradients from the forward pass."""
         grad_x, grad_w, grad_b = ctx.saved_tensors
         scale = upstream[0]
         return grad_x * scale, None, grad_w * scale, grad_b * scale, None, None

@@ -1,4 +1,4 @@
-"""What training lowers: a model with its loss, as one module, so that processes share the gradients of both."""
+"""The training objective: a model with its loss, as one module, so that processes share the gradients of both."""
 
 from abc import ABC, abstractmethod
 
@@ -17,14 +17,14 @@ class Objective(ABC, nn.Module):
     """A model and its loss.
 
     Attributes:
-        unit: what the loss is a sum over, in the singular.
+        unit: `token` or `label`: the loss is a sum over these.
     """
 
     unit: str
 
     @abstractmethod
     def units(self, batch: Batch) -> int:
-        """How many of them are in a batch."""
+        """Number of units (tokens or labels) in a batch."""
 
     @abstractmethod
     def forward(
@@ -32,23 +32,23 @@ class Objective(ABC, nn.Module):
     ) -> Losses:
         """Sum the losses of a batch in nats.
 
-        A batch may lie on the CPU and the model on a GPU: it is moved here, and where padding stands is looked up
-        before, so that nothing waits for the GPU.
+        A batch may be on the CPU and the model on a GPU: it is moved here, after padding has been located, so that
+        nothing waits for the GPU.
 
         Args:
             source: (B, S) ids, EOS-ended, PAD-filled.
             source_lengths: (B,) lengths, EOS included.
             target: (B, T + 1) ids, BOS first, EOS-ended, PAD-filled.
-            state: of the window before, where the batch goes on from it.
+            state: in which the window before ended, where the batch continues it.
         """
 
 
 class SequenceObjective(Objective):
-    """A decoder under teacher forcing (Williams and Zipser 1989), judged by the cross-entropy of every next token.
+    """A decoder under teacher forcing (Williams and Zipser 1989), with the cross-entropy of every next token.
 
     Args:
         model: what is trained.
-        smoothing: label smoothing, in training alone.
+        smoothing: label smoothing, in training only.
     """
 
     unit = "token"
@@ -65,20 +65,20 @@ class SequenceObjective(Objective):
     def forward(
         self, source: Tensor, source_lengths: Tensor, target: Tensor, state: DecoderState | None = None
     ) -> Losses:
-        """Sum the losses of all target tokens; a window that ends inside a text leaves its state."""
+        """Sum the losses of all target tokens; returns the state for the next window, too."""
         device = self.model.projection.weight.device
-        places = (target[:, 1:] != PAD).flatten().nonzero()[:, 0].to(device, non_blocking=True)
+        positions = (target[:, 1:] != PAD).flatten().nonzero()[:, 0].to(device, non_blocking=True)
         source, target = source.to(device, non_blocking=True), target.to(device, non_blocking=True)
         memory, start = self.model.encode(source, source_lengths)
-        # In a window, the text after an EOS begins as every text does; elsewhere, only padding follows an EOS.
+        # In a window, the text after an EOS starts with BOS, as all texts do; elsewhere, only padding follows an EOS.
         tokens = target[:, :-1]
         tokens = tokens.masked_fill(tokens == EOS, BOS)
         decoded = self.model.decode(tokens, memory, start if state is None else state)
         projection = self.model.projection
-        # Padding goes before the projection, the dearest part of a step.
+        # Drop padding before the projection, the most expensive part of a step.
         losses = sequence_loss(
-            decoded.features.flatten(0, 1).index_select(0, places),
-            target[:, 1:].flatten().index_select(0, places),
+            decoded.features.flatten(0, 1).index_select(0, positions),
+            target[:, 1:].flatten().index_select(0, positions),
             projection.weight,
             projection.bias,
             smoothing=self.smoothing if self.training else 0.0,
@@ -87,12 +87,12 @@ class SequenceObjective(Objective):
 
 
 class LabelObjective(Objective):
-    """A classifier, judged by the cross-entropy of the label.
+    """A classifier, with the cross-entropy of the label.
 
     Args:
         model: what is trained.
-        smoothing: label smoothing, in training alone.
-        weights: (C,) weight of each label's examples, in training alone; their mean over the training data is 1.
+        smoothing: label smoothing, in training only.
+        weights: (C,) weight of each label's examples, in training only; their mean over the training data is 1.
     """
 
     unit = "label"
@@ -105,7 +105,7 @@ class LabelObjective(Objective):
         self.register_buffer("weights", weights, persistent=False)
 
     def units(self, batch: Batch) -> int:
-        """Examples whose label the model knows."""
+        """Examples with a label that the model knows."""
         return int((batch.target[:, 1] >= len(NAMES)).sum())
 
     def forward(
@@ -113,7 +113,7 @@ class LabelObjective(Objective):
         source: Tensor,
         source_lengths: Tensor,
         target: Tensor,
-        state: DecoderState | None = None,  # noqa: ARG002 - labels do not go on
+        state: DecoderState | None = None,  # noqa: ARG002 - labels carry no state
     ) -> Losses:
         """Sum the losses of all examples whose label is known."""
         known = target[:, 1] >= len(NAMES)

@@ -1,4 +1,4 @@
-"""The optimisers that a recipe can name, and a step whose fate a device decides."""
+"""The optimisers that a recipe can name, and an optimiser step that the device may skip."""
 
 from collections.abc import Iterable
 
@@ -30,9 +30,9 @@ def build_optimizer(parameters: Iterable[nn.Parameter], config: OptimizerConfig)
 
 
 def step_where(finite: Tensor, optimizer: torch.optim.Optimizer) -> None:
-    """Take a step where ``finite``, and change neither weights nor moments otherwise, without waiting for the answer.
+    """Take a step if ``finite``, else change neither weights nor moments, without waiting for the answer.
 
-    Torch's fused kernels look at ``found_inf`` themselves; it is made for gradients that are scaled
+    Torch's fused kernels check ``found_inf`` themselves; it exists for scaled gradients
     (:class:`torch.amp.GradScaler`).
 
     Args:
@@ -42,7 +42,7 @@ def step_where(finite: Tensor, optimizer: torch.optim.Optimizer) -> None:
     for group in optimizer.param_groups:
         if group.get("momentum"):
             for parameter in group["params"]:
-                # Torch's own first buffer would be left without a value by a first step that is skipped.
+                # A first step that is skipped would leave torch's own buffer uninitialised.
                 if parameter.grad is not None and not optimizer.state[parameter]:
                     optimizer.state[parameter]["momentum_buffer"] = torch.zeros_like(parameter)
     optimizer.found_inf = (~finite).float()  # type: ignore[attr-defined]

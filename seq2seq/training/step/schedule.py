@@ -1,4 +1,4 @@
-"""The learning rate over time, as a share of its peak; and the limits that say how long that time is."""
+"""The learning rate over time, as a share of its peak; and the limits of training."""
 
 import math
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from seq2seq.config.training import ScheduleConfig, TrainingConfig
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When training ends: at the first of these."""
+    """Limits of training, which ends at the first that is reached."""
 
     max_steps: int | None
     max_epochs: int | None
     max_time: float | None
-    """Seconds of training and validating, preparation left out."""
+    """Seconds of training and validation, without preparation."""
 
     @classmethod
     def of(cls, config: TrainingConfig) -> "Limits":
@@ -22,12 +22,12 @@ class Limits:
         return cls(config.max_steps, config.max_epochs, config.max_time)
 
     def progress(self, *, steps: int, epochs: float, seconds: float) -> float:
-        """How much of training is over, from 0 to 1: by the limit that comes nearest.
+        """Share of training that is over, from 0 to 1, by the nearest limit.
 
         Args:
             steps: taken so far.
-            epochs: passed so far, the current one in part.
-            seconds: spent so far. A run that is limited in time thus has learning rates that depend on the machine.
+            epochs: completed so far, the current one in part.
+            seconds: spent so far. The learning rates of a run that is limited in time thus depend on the machine.
         """
         shares = []
         if self.max_steps is not None:
@@ -39,7 +39,7 @@ class Limits:
         return min(1.0, max(shares))
 
     def reached(self, *, steps: int, epochs: float, seconds: float) -> str | None:
-        """The limit that has been reached, in words; ``None`` if there is time left."""
+        """The limit that has been reached, in words; ``None``: none yet."""
         if self.max_steps is not None and steps >= self.max_steps:
             return f"max_steps {self.max_steps:,} reached"
         if self.max_epochs is not None and epochs >= self.max_epochs:
@@ -56,20 +56,20 @@ class Schedule:
     inverse_sqrt   sqrt(warm-up / step)                         Vaswani et al. 2017, section 5.3
     cosine         from 1 to ``floor``, half a wave             Loshchilov and Hutter 2017
     one_cycle      up and down along cosines                    Smith and Topin 2019
-    plateau        times ``factor`` after ``patience`` validations that bring nothing
+    plateau        times ``factor`` after ``patience`` validations without improvement
 
-    The first ``warmup_steps`` rise to the peak. `cosine` and `one_cycle` need to know how much of training is over.
+    The rate rises to its peak over ``warmup_steps``. `cosine` and `one_cycle` depend on the progress of training.
     """
 
     def __init__(self, config: ScheduleConfig) -> None:
         self.config = config
         self.reduction = 1.0
-        """What plateaus have brought the rate down to."""
+        """Share of the peak that plateaus have left."""
         self.bad = 0
         """Validations since the last improvement or reduction."""
 
     def share(self, step: int, progress: float) -> float:
-        """The share for the step that comes after ``step`` others, with ``progress`` (0 to 1) of training over."""
+        """The share for the step after ``step`` others, when ``progress`` (0 to 1) of training is over."""
         config = self.config
         if step < config.warmup_steps:
             risen = (step + 1) / config.warmup_steps
@@ -77,7 +77,7 @@ class Schedule:
         if config.name == "inverse_sqrt":
             share = math.sqrt(max(config.warmup_steps, 1) / (step + 1))
         elif config.name in ("cosine", "one_cycle"):
-            # The wave begins where warm-up ended; at a steady pace that was at this share of training.
+            # The wave starts where warm-up ended: at a steady pace, at this share of training.
             risen = progress * config.warmup_steps / step if step else 0.0
             share = _wave((progress - risen) / max(1 - risen, 1e-9), config.min_share)
         else:
@@ -85,7 +85,7 @@ class Schedule:
         return max(share, config.min_share)
 
     def observe(self, *, improved: bool) -> None:
-        """Take note of a validation."""
+        """Take the result of a validation into account."""
         if self.config.name != "plateau":
             return
         self.bad = 0 if improved else self.bad + 1
@@ -95,5 +95,5 @@ class Schedule:
 
 
 def _wave(progress: float, floor: float) -> float:
-    """From 1 down to ``floor`` along half a cosine."""
+    """Fall from 1 to ``floor`` along half a cosine."""
     return floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * progress))

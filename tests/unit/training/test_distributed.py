@@ -114,11 +114,11 @@ def test_alone_nobody_can_be_gone(tmp_path: Path) -> None:
 
 
 def test_a_folder_in_use_starts_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from seq2seq.training.run_folder.folder import claimed
+    from seq2seq.training.run_folder.folder import lock_run
 
     recipe = write_recipe(toy.recipe(tmp_path), tmp_path / "recipe")
     monkeypatch.setattr(Runtime, "launch", lambda _: pytest.fail("processes were started"))
     arguments = ("train", recipe, "--output", tmp_path / "run", "--devices", "2", "--accelerator", "cpu")
-    with claimed(tmp_path / "run"):
+    with lock_run(tmp_path / "run"):
         done = run(*arguments, code=2)
     assert f"in use by another run (process {os.getpid()} on " in done.output

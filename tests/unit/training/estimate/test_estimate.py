@@ -193,7 +193,7 @@ def test_what_training_refuses_is_said_as_it_says_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("in_this_process")
-def test_too_little_memory_is_said_with_its_mend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_little_memory_is_an_error_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise torch.OutOfMemoryError("tried to allocate 2 GiB")
 
@@ -248,7 +248,7 @@ def probed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("probed")
 def test_lengths_vocabulary_and_what_is_left_out(tmp_path: Path) -> None:
-    """Letters set apart by spaces, so that a sequence of n letters has n tokens, and EOS."""
+    """Letters separated by spaces, so that a sequence of n letters has n tokens, and EOS."""
     recipe = toy.recipe(tmp_path, max_steps=40)
     changed = recipe.model_dump(mode="json")
     changed["data"]["filters"]["max_length"] = 6
@@ -266,16 +266,16 @@ def test_lengths_vocabulary_and_what_is_left_out(tmp_path: Path) -> None:
     assert found.left_out.max_ratio == 0
     assert found.left_out.max_tokens == 13 / len(kept)
     text = "\n".join(found.lines())
-    assert "both sides: the recipe asks for 30 tokens, the text fills 12 alone" in text
+    assert "both sides: the recipe asks for 30 tokens, the text fills only 12" in text
     assert f"{found.left_out.max_length:.2%} over data.filters.max_length" in text
 
 
 @pytest.mark.usefixtures("probed")
 def test_the_lines_say_what_was_measured_and_what_computed(tmp_path: Path) -> None:
     text = "\n".join(estimate(toy.recipe(tmp_path, max_steps=40, ema_decay=0.9)).lines())
-    assert "20 batches and 20 steps an epoch; 40 steps in 2.0 epochs, until max_steps 40" in text
+    assert "20 batches and 20 steps per epoch; 40 steps in 2.0 epochs, until max_steps 40" in text
     # every 6 steps, and in the end: 7 validations
-    assert "about 20s in all, 5s an epoch, 250 ms a step (measured on 30 steps; cpu, 1 thread)" in text
+    assert "about 20s in all, 5s per epoch, 250 ms per step (measured on 30 steps; cpu, 1 thread)" in text
     assert "51% for 7 validations, 1.5s each (measured)" in text
     assert "about 600 MB at the peak (measured; largest batch 50 x 4 + 4 tokens); 400 MB without the model" in text
     assert "weights 4.0 MB, gradients 4.0 MB, optimiser 8.0 MB, moving average 4.0 MB" in text

@@ -18,7 +18,7 @@ from seq2seq.errors import CheckpointError, ConfigError, ModelError, TrainingErr
 from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.model_folder.layout import digests
 from seq2seq.training.run_folder import folder as run_folder
-from seq2seq.training.run_folder.folder import check_run, claimed, open_run
+from seq2seq.training.run_folder.folder import check_run, lock_run, open_run
 
 
 @pytest.fixture
@@ -97,8 +97,8 @@ def test_a_recipe_that_cannot_be_written_stays_as_it_was(
 def test_a_folder_is_held_by_one_process(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     held = (
-        "import sys; from pathlib import Path; from seq2seq.training.run_folder.folder import claimed\n"
-        "with claimed(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+        "import sys; from pathlib import Path; from seq2seq.training.run_folder.folder import lock_run\n"
+        "with lock_run(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", held, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -106,19 +106,19 @@ def test_a_folder_is_held_by_one_process(tmp_path: Path) -> None:
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"
         message = rf"in use by another run \(process {other.pid} on .*\); name another"
-        with pytest.raises(ConfigError, match=message), claimed(folder):
+        with pytest.raises(ConfigError, match=message), lock_run(folder):
             pass
         other.kill()
-    with claimed(folder):  # a process that dies lets go of it
+    with lock_run(folder):  # a process that dies lets go of it
         assert (folder / ".owner").read_text().startswith(f"process {os.getpid()} on ")
     assert list(folder.iterdir()) == []
 
 
 def test_a_folder_that_was_made_for_nothing_goes_again(tmp_path: Path) -> None:
-    with pytest.raises(TrainingError), claimed(tmp_path / "a" / "run"):
+    with pytest.raises(TrainingError), lock_run(tmp_path / "a" / "run"):
         raise TrainingError("no data")
     assert not (tmp_path / "a" / "run").exists()
-    with claimed(tmp_path / "b"):
+    with lock_run(tmp_path / "b"):
         (tmp_path / "b" / "recipe.yaml").write_text("x")
     assert [path.name for path in (tmp_path / "b").iterdir()] == ["recipe.yaml"]
 
@@ -130,14 +130,14 @@ def test_a_disk_that_fails_while_a_folder_is_let_go_hides_no_error(
         raise OSError(errno.EROFS, "Read-only file system")
 
     def fail() -> None:
-        with claimed(tmp_path / "run"):
+        with lock_run(tmp_path / "run"):
             monkeypatch.setattr(Path, "unlink", refuse)
             raise TrainingError("what failed first")
 
     with pytest.raises(TrainingError, match="what failed first"):
         fail()
     monkeypatch.undo()
-    with claimed(tmp_path / "run"):  # it was let go all the same
+    with lock_run(tmp_path / "run"):  # it was let go all the same
         pass
 
 
@@ -146,7 +146,7 @@ def test_a_full_disk_keeps_no_owner_and_no_one_from_trying(tmp_path: Path, monke
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Path, "write_text", refuse)
-    with claimed(tmp_path / "run"):
+    with lock_run(tmp_path / "run"):
         assert run_folder._owner(tmp_path / "run") == "it does not say which"
 
 
@@ -154,17 +154,17 @@ def test_two_runs_do_not_hold_one_folder_by_two_files(tmp_path: Path, monkeypatc
     """One opens the lock's file, the holder deletes it and ends, a third makes a new one: whatever library locks."""
     folder = tmp_path / "run"
     flock, first, third = fcntl.flock, ExitStack(), ExitStack()
-    first.enter_context(claimed(folder))
+    first.enter_context(lock_run(folder))
     (folder / "notes").touch()
 
     def late(*arguments: int) -> None:
         monkeypatch.setattr(fcntl, "flock", flock)
         first.close()
-        third.enter_context(claimed(folder))
+        third.enter_context(lock_run(folder))
         flock(*arguments)
 
     monkeypatch.setattr(fcntl, "flock", late)
-    with third, pytest.raises(ConfigError, match="in use by another run"), claimed(folder):
+    with third, pytest.raises(ConfigError, match="in use by another run"), lock_run(folder):
         pass
 
 
@@ -192,15 +192,15 @@ def test_the_model_that_a_run_starts_from_is_copied_before_anything_is_deleted(t
     tiny.save(folder / "model")
     shutil.rmtree(start.path)
     with pytest.raises(ModelError, match="the folder was changed meanwhile"):
-        open_run(folder, recipe, resume=False, start=start)
+        open_run(folder, recipe, resume=False, initial_model=start)
     assert load_folder(folder).description.name == "tiny"
     tiny.save(start.path, attention=False)  # as a training would that goes on
     with pytest.raises(ModelError, match="another model than the one that was loaded"):
-        open_run(folder, recipe, resume=False, start=start)
+        open_run(folder, recipe, resume=False, initial_model=start)
     assert load_folder(folder).description.name == "tiny"
     shutil.rmtree(start.path)
     tiny.save(start.path)
-    open_run(folder, recipe, resume=False, start=start)
+    open_run(folder, recipe, resume=False, initial_model=start)
     assert sorted(path.name for path in folder.iterdir()) == ["recipe.yaml", "start"]
     assert digests(folder / "start").items() <= start.description.files.items()
 
