@@ -245,7 +245,7 @@ def test_a_language_model_goes_on(tmp_path: Path) -> None:
     assert found.system < found.baseline
 
 
-def test_the_optimiser_goes_on_with_its_moments(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_optimiser_continues_from_its_state(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first = fit(tasks.classification(tmp_path), tmp_path / "first")
     rows = write(tmp_path / "new.tsv", [(f"{line} z", tasks.label_of(line)) for line in tasks.words(60)])
     recipe = recipe_for(str(tmp_path / "first"), [rows], options(tmp_path, extend_vocabulary=2))
@@ -253,7 +253,7 @@ def test_the_optimiser_goes_on_with_its_moments(tmp_path: Path, capsys: pytest.C
     assert start is not None
     assert start.moments == checkpoint(tmp_path / "first") / "optimizer.safetensors"
     fit(recipe, tmp_path / "run")
-    assert "the optimiser goes on with its moments" in capsys.readouterr().err
+    assert "the optimiser continues from " in capsys.readouterr().err
     steps = load_file(checkpoint(tmp_path / "run") / "optimizer.safetensors")["0.step"]
     assert steps > load_file(start.moments)["0.step"] == first.summary.steps
     # A folder that was copied away has none; nor is anything taken that is not wanted.
@@ -264,15 +264,16 @@ def test_the_optimiser_goes_on_with_its_moments(tmp_path: Path, capsys: pytest.C
     assert InitialModel.open(unwanted, tmp_path / "run", resume=False).moments is None  # type: ignore[union-attr]
 
 
-def test_moments_that_are_damaged_are_done_without(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_damaged_optimiser_state_is_not_used(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], warned: list[str]
+) -> None:
     fit(tasks.classification(tmp_path), tmp_path / "first")
     for path in find(tmp_path / "first" / "checkpoints"):
         (path / "optimizer.safetensors").write_bytes(b"none")
     rows = write(tmp_path / "new.tsv", [(line, tasks.label_of(line)) for line in tasks.words(60)])
     fit(recipe_for(str(tmp_path / "first"), [rows], options(tmp_path)), tmp_path / "run")
-    said = capsys.readouterr().err
-    assert "damaged (optimizer.safetensors has changed)" in said
-    assert "the optimiser goes on" not in said
+    assert "run.checkpoint-damaged" in warned
+    assert "the optimiser continues" not in capsys.readouterr().err
 
 
 # ------------------------------------------------------------------------------------------------ what is refused
@@ -288,9 +289,9 @@ def test_another_shape_is_refused_with_all_that_differs(model: str, pairs: str, 
     )
     with pytest.raises(ConfigError) as caught:
         opened(recipe, tmp_path)
-    assert "model.decoder.hidden: 16, but the model that is gone on from has 14" in str(caught.value)
-    assert "model.embedding: 8, but the model that is gone on from has 12" in str(caught.value)
-    assert "tokenizer.kind: 'bpe', but the model that is gone on from has 'char'" in str(caught.value)
+    assert "model.decoder.hidden: 16, but the initial model has 14" in str(caught.value)
+    assert "model.embedding: 8, but the initial model has 12" in str(caught.value)
+    assert "tokenizer.kind: 'bpe', but the initial model has 'char'" in str(caught.value)
 
 
 def test_a_model_for_something_else_is_refused(model: str, tmp_path: Path) -> None:
@@ -304,8 +305,9 @@ def test_a_model_for_something_else_is_refused(model: str, tmp_path: Path) -> No
 
 def test_the_run_folder_does_not_hold_the_model(model: str, pairs: str, tmp_path: Path) -> None:
     recipe = recipe_for(model, [pairs], options(tmp_path))
-    with pytest.raises(ConfigError, match="is in the run folder; name another --output"):
+    with pytest.raises(ConfigError) as caught:
         InitialModel.open(recipe, Path(model).parent, resume=False)
+    assert caught.value.code == "finetune.model-in-output"
 
 
 @pytest.mark.parametrize("spelt", ["upwards", "link", "link to the model", "the model itself"])
@@ -327,10 +329,9 @@ def test_however_the_run_folder_is_spelt(model: str, pairs: str, tmp_path: Path,
     else:
         output = folder / "model"
     recipe = recipe_for(str(folder / "model"), [pairs], options(tmp_path))
-    with pytest.raises(
-        ConfigError, match=r"the model is in the run folder; name another|already holds files, those of a model"
-    ):
+    with pytest.raises(ConfigError) as caught:
         fit(recipe, output, overwrite=True)
+    assert caught.value.code in ("finetune.model-in-output", "run.folder-is-model")
     assert load_folder(folder / "model").description.name == "tiny"
 
 

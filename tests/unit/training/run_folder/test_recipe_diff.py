@@ -13,15 +13,15 @@ from seq2seq.errors import CheckpointError
 from seq2seq.training.run_folder.recipe_diff import Change, changes, flatten, require_resumable
 
 REFUSED = (
-    ("training.seed", 1, 2, "the run's place in the data would mean another"),
-    ("training.batch.max_tokens", 400, 401, "the run's place in the data would mean another"),
-    ("training.batch.accumulate", 1, 2, "the run's place in the data would mean another"),
-    ("training.optimizer.name", "adam", "sgd", "the optimiser's moments are those of the other"),
-    ("training.ema_decay", 0.0, 0.9, "the moving average would not be one"),
-    ("training.validation.metric", "loss", "bleu", "the best value so far is that of the other"),
-    ("tokenizer.vocabulary", 12, 13, "the tokens, and so the weights, would mean something else"),
-    ("model.encoder.hidden", 12, 13, "the weights would not fit, or mean something else"),
-    ("model.embedding", 16, 8, "the weights would not fit, or mean something else"),
+    ("training.seed", 1, 2),
+    ("training.batch.max_tokens", 400, 401),
+    ("training.batch.accumulate", 1, 2),
+    ("training.optimizer.name", "adam", "sgd"),
+    ("training.ema_decay", 0.0, 0.9),
+    ("training.validation.metric", "loss", "bleu"),
+    ("tokenizer.vocabulary", 12, 13),
+    ("model.encoder.hidden", 12, 13),
+    ("model.embedding", 16, 8),
 )
 OTHER = (
     ("training.optimizer.learning_rate", 1e-3, 1e-2),
@@ -62,20 +62,21 @@ def named(found: list[Change], setting: str) -> Change:
     return next(change for change in found if change.setting == setting)
 
 
-@pytest.mark.parametrize(("setting", "before", "after", "why"), REFUSED)
+@pytest.mark.parametrize(("setting", "before", "after"), REFUSED)
 def test_what_would_corrupt_the_run_is_refused_and_says_why(
-    tmp_path: Path, setting: str, before: object, after: object, why: str
+    tmp_path: Path, setting: str, before: object, after: object
 ) -> None:
     recipe = toy.recipe(tmp_path)
     found = changes(recipe, changed(recipe, setting, after))
     change = named(found, setting)
-    assert (change.before, change.after, change.refused) == (before, after, why)
+    assert (change.before, change.after) == (before, after)
+    assert change.refused
     assert not change.harmless
     with pytest.raises(CheckpointError) as caught:
         require_resumable(found, "runs/x")
-    assert str(caught.value).startswith("runs/x: the recipe is not what this run was started with.\n")
-    assert f"  {setting}: {before!r}, now {after!r} (cannot change: {why})\n" in str(caught.value)
-    assert str(caught.value).endswith("  Put it back, or train anew in another folder.")
+    assert caught.value.code == "run.other-recipe"
+    assert str(caught.value).startswith("runs/x: ")
+    assert f"  {setting}: {before!r}, now {after!r} (cannot change: {change.refused})\n" in str(caught.value)
 
 
 @pytest.mark.parametrize(("setting", "before", "after"), OTHER)
@@ -85,10 +86,9 @@ def test_what_makes_another_run_of_it_is_allowed_and_said(
     recipe = toy.recipe(tmp_path)
     (change,) = changes(recipe, changed(recipe, setting, after))
     require_resumable([change], "runs/x")
-    assert (
-        str(change)
-        == f"{setting}: {before!r}, now {after!r} (from here on, the run is another than it would have been)"
-    )
+    assert str(change).startswith(f"{setting}: {before!r}, now {after!r} (")
+    assert not change.refused
+    assert not change.harmless
 
 
 @pytest.mark.parametrize(("setting", "before", "after"), HARMLESS)
@@ -96,7 +96,8 @@ def test_what_changes_nothing_says_so(tmp_path: Path, setting: str, before: obje
     recipe = toy.recipe(tmp_path)
     (change,) = changes(recipe, changed(recipe, setting, after))
     require_resumable([change], "runs/x")
-    assert str(change) == f"{setting}: {before!r}, now {after!r} (changes nothing of what is learnt)"
+    assert str(change).startswith(f"{setting}: {before!r}, now {after!r} (")
+    assert change.harmless
 
 
 @pytest.mark.parametrize("schedule", ["cosine", "one_cycle"])
@@ -105,7 +106,7 @@ def test_limits_are_not_harmless_where_the_learning_rate_falls_towards_them(tmp_
     for setting, value in (("training.max_steps", 13), ("training.max_epochs", 3), ("training.max_time", "1m")):
         (change,) = changes(recipe, changed(recipe, setting, value))
         require_resumable([change], "runs/x")
-        assert str(change).endswith("(from here on, the run is another than it would have been)")
+        assert not change.harmless
 
 
 def test_subword_sampling_may_come_and_go(tmp_path: Path) -> None:
@@ -121,7 +122,7 @@ def test_the_same_recipe_has_no_changes_and_another_task_is_refused(tmp_path: Pa
     recipe = toy.recipe(tmp_path)
     assert changes(recipe, toy.recipe(tmp_path)) == []
     other = changes(recipe, tasks.classification(tmp_path))
-    assert named(other, "task").refused == "the model would be another one"
+    assert named(other, "task").refused
     with pytest.raises(CheckpointError, match="task: 'translation', now 'classification'"):
         require_resumable(other, "runs/x")
 

@@ -187,8 +187,9 @@ def test_scratch_folders_of_other_checkpoints_are_cleared_away(tmp_path: Path) -
     for name in (".step-000000003.new", ".step-000000003.old", "step-000000003"):
         (kept / name).mkdir(parents=True)
         (kept / name / "weights.safetensors").write_text("half")
-    with pytest.raises(ConfigError, match="another recipe"):
+    with pytest.raises(ConfigError) as caught:
         fit(toy.recipe(tmp_path, max_steps=4), folder)
+    assert caught.value.code == "run.other-recipe"
     fit(made, folder, overwrite=True)
     for name in (".step-000000003.new", ".step-000000003.old"):
         (kept / name).mkdir()
