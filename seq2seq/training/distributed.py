@@ -1,4 +1,4 @@
-"""Devices, precision and processes: the only file that knows the engine underneath (Lightning Fabric)."""
+"""Devices, precision and processes: the only file that uses the engine underneath (Lightning Fabric)."""
 
 import contextlib
 import gc
@@ -29,29 +29,29 @@ from seq2seq.training.step.optimizer import step_where
 T = TypeVar("T")
 
 WAIT: Final = timedelta(days=1)
-"""How long processes that somebody else has started wait for each other: the first prepares the data meanwhile. One
-that dies is not waited for."""
+"""How long externally started processes wait for each other, while the first prepares the data. A process that dies is
+noticed earlier."""
 _LEADER: Final = "SEQ2SEQ_LEADER"
-"""Environment variable that tells the processes which we start who has."""
+"""Environment variable with the id of the process that started the others."""
 _BF16: Final = ("avx512_bf16", "amx_bf16", "bf16", "sve_bf16")
-"""What torch calls the instructions of a processor that computes in bfloat16 (x86, then ARM)."""
+"""Torch's names for the bfloat16 instructions of a processor (x86, then ARM)."""
 
 
 class Runtime:
-    """Where training runs.
+    """Where training runs: device, precision and processes.
 
-    Nothing is started before :meth:`launch`; where there is one process, it may be left out.
+    No process is started before :meth:`launch`, which a single process may leave out.
 
     Args:
         accelerator: `auto`, `cpu`, `cuda`, `mps`, as Fabric names them.
-        devices: how many, or `auto`; where torchrun has started the processes, it has decided that.
-        precision: one of the recipe's `training.precision`.
-        threads: of one process on a CPU (``None``: torch's choice).
-        all_learn: every parameter gets a gradient in every step. Where a batch goes on from another, none gets to where
-            the first has begun, and processes that share gradients must look each time which there are.
+        devices: how many, or `auto`; torchrun decides if it has started the processes.
+        precision: as in the recipe's `training.precision`.
+        threads: CPU threads per process (``None``: torch's choice).
+        all_learn: every parameter gets a gradient in every step. Where a batch starts from a carried state, the initial
+            state gets none, and processes that share gradients must check each time which parameters do.
 
     Raises:
-        ConfigError: there is no such device here, or it cannot compute like that.
+        ConfigError: the device is missing, or does not support the precision.
     """
 
     def __init__(
@@ -63,19 +63,23 @@ class Runtime:
         threads: int | None = None,
         all_learn: bool = True,
     ) -> None:
-        # oneDNN keeps kernels for every shape it meets, 1,024 of them: gigabytes, and no faster. Read at its first use.
+        # oneDNN caches kernels for up to 1,024 shapes: gigabytes, and no faster. Read at its first use.
         os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "32")
         logging.getLogger("lightning_fabric").setLevel(logging.WARNING)
-        # What ends a run since one of its processes has ended: the last word, if ours comes too late.
+        # Its message about a process that has ended is the last one, if ours comes too late.
         logging.getLogger("lightning_fabric.strategies.launchers.subprocess_script").setLevel(logging.INFO)
-        # A CPU has one device to Fabric: more are processes, and only started when they are asked for.
+        # To Fabric, a CPU is one device: more are processes, and only started on request.
         count = 1 if devices == "auto" and (accelerator == "cpu" or not torch.accelerator.is_available()) else devices
         nodes = 1
         environment: ClusterEnvironment = LightningEnvironment()
         if distributed.is_torchelastic_launched():
             ranks, here = int(os.environ["WORLD_SIZE"]), int(os.environ["LOCAL_WORLD_SIZE"])
             if str(devices) not in ("auto", str(here)):
-                raise ConfigError("--devices", [f"{devices}: torchrun has started {here} here; leave --devices out"])
+                raise ConfigError(
+                    "--devices",
+                    [f"{devices}: torchrun has started {here} here; leave --devices out"],
+                    code="training.devices-by-torchrun",
+                )
             count, nodes, environment = here, ranks // here, TorchElasticEnvironment()
         self._threads = threads
         if threads is not None:
@@ -88,7 +92,7 @@ class Runtime:
                 num_nodes=nodes,
                 precision=precision,  # type: ignore[arg-type]
                 strategy=strategy,
-                plugins=[environment],  # Fabric would take any Slurm job for one whose processes Slurm has started
+                plugins=[environment],  # else Fabric expects Slurm to have started the processes of any Slurm job
             )
 
         with _refused():
@@ -102,16 +106,17 @@ class Runtime:
             raise ConfigError(
                 "training.precision",
                 ["bf16-mixed: this processor does not compute in bfloat16; leave it at 32-true, or train on a GPU"],
+                code="training.no-bf16",
             )
 
     def launch(self) -> None:
-        """Start the other processes, unless somebody else has, and meet them.
+        """Start the other processes, unless torchrun has, and connect to them.
 
         Raises:
-            ConfigError: so many cannot be started here.
-            TrainingError: they do not find each other.
+            ConfigError: this number of processes cannot be started here.
+            TrainingError: they cannot connect.
         """
-        if not distributed.is_torchelastic_launched():  # which looks after its processes itself
+        if not distributed.is_torchelastic_launched():  # it monitors its processes itself
             if self.is_main:
                 os.environ[_LEADER] = str(os.getpid())  # the processes that are started inherit it
             elif _LEADER in os.environ:
@@ -121,19 +126,20 @@ class Runtime:
                 self._fabric.launch()
         except distributed.DistError as error:
             raise TrainingError(
-                f"The processes of this run do not find each other: {reason_of(error)}\n"
-                "  Has one of them ended? Is the address of the first one right, its port free, and reachable?"
+                f"The processes of this run cannot connect: {reason_of(error)}\n"
+                "  Has one of them ended? Is the address of the first one right, its port free, and reachable?",
+                code="training.processes-not-connected",
             ) from error
         if self._threads is not None:
             torch.set_num_threads(self._threads)  # the launch sets it, too
         self.rank, self.world_size = self._fabric.global_rank, self._fabric.world_size
 
     @contextlib.contextmanager
-    def report_lost_peers(self, kept: Path) -> Iterator[None]:
-        """Say clearly, if another process ends before its time, that it has.
+    def report_lost_peers(self, checkpoints: Path) -> Iterator[None]:
+        """Turn a lost peer process into a clear error.
 
         Args:
-            kept: where the run's checkpoints are.
+            checkpoints: the folder of the run's checkpoints.
 
         Raises:
             TrainingError: another process has ended, or cannot be reached any more.
@@ -144,19 +150,20 @@ class Runtime:
             if self.world_size == 1 or not _is_lost_peer(error):
                 raise
             raise TrainingError(
-                f"Process {self.rank}: another process of this run has ended, or is out of reach "
+                f"Process {self.rank}: another process of this run has ended, or cannot be reached "
                 f"({reason_of(error).split('] ', 1)[-1].split('. ')[0]}).\n"
-                f"  If it could say why, it has. What was learnt up to the last checkpoint is in {kept}: "
-                "mend the cause, then run the same command again."
+                f"  See its own message, if any. The last checkpoint is in {checkpoints}: "
+                "fix the cause, then run the same command again.",
+                code="training.process-lost",
             ) from error
 
     @property
     def is_main(self) -> bool:
-        """Whether this is the process that writes and speaks."""
+        """Whether this is the process that writes files and talks to people."""
         return self.rank == 0
 
     def set_up(self, module: nn.Module, optimizer: Optimizer) -> tuple[nn.Module, Optimizer]:
-        """Move a module and its optimiser to the device, in the run's precision, gradients shared between processes."""
+        """Move a module and its optimiser to the device, in the run's precision; processes share gradients."""
         wrapped, wrapped_optimizer = self._fabric.setup(module, optimizer)
         return wrapped, wrapped_optimizer
 
@@ -166,12 +173,12 @@ class Runtime:
 
     @contextlib.contextmanager
     def hold_gradients(self, module: nn.Module, *, hold: bool) -> Iterator[None]:
-        """Keep gradients to this process while ``hold``: more micro-batches of the same step follow."""
+        """Do not share gradients yet while ``hold``: more micro-batches of the same step follow."""
         with self._fabric.no_backward_sync(module, enabled=hold and self.world_size > 1):  # type: ignore[arg-type]
             yield
 
     def clip(self, module: nn.Module, optimizer: Optimizer, norm: float | None) -> Tensor:
-        """Scale the gradient down to a norm (``None``: leave it); returns the norm that it had."""
+        """Scale the gradient down to a norm (``None``: do not); returns the norm before."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             clipped = self._fabric.clip_gradients(
@@ -183,34 +190,34 @@ class Runtime:
         return torch.as_tensor(clipped)
 
     def step_where(self, finite: Tensor, optimizer: Optimizer) -> None:
-        """Take a step of a wrapped optimiser where ``finite`` (:func:`seq2seq.training.step.optimizer.step_where`)."""
+        """Take a step of a wrapped optimiser if ``finite`` (:func:`seq2seq.training.step.optimizer.step_where`)."""
         step_where(finite, cast(_FabricOptimizer, optimizer).optimizer)
 
     def sum(self, *values: float) -> list[float]:
-        """Add numbers up over all processes."""
+        """Sum each number over all processes."""
         if self.world_size == 1:
             return list(values)
         total = self._fabric.all_reduce(torch.tensor(values, dtype=torch.float64, device=self.device), reduce_op="sum")
         return [float(value) for value in total]
 
     def mean(self, value: float) -> float:
-        """The mean over all processes, so that all go by the same number."""
+        """The mean over all processes, the same number on each."""
         return self.sum(value)[0] / self.world_size
 
     def any(self, flag: bool) -> bool:
-        """Whether the flag is raised in any process."""
+        """Whether the flag is set in any process."""
         return self.sum(float(flag))[0] > 0
 
     def gather(self, value: T) -> list[T]:
-        """What each process has, in their order: the same list on all."""
+        """The values of all processes in order: the same list on each."""
         if self.world_size == 1:
             return [value]
-        found: list[T | None] = [None] * self.world_size
-        torch.distributed.all_gather_object(found, value)
-        return cast(list[T], found)
+        values: list[T | None] = [None] * self.world_size
+        torch.distributed.all_gather_object(values, value)
+        return cast(list[T], values)
 
     def free_memory(self) -> None:
-        """Give back what torch keeps of a device's memory, for a second attempt."""
+        """Release memory that torch caches on the device, for a second attempt."""
         gc.collect()
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
@@ -222,7 +229,7 @@ class Runtime:
 
 @contextlib.contextmanager
 def main_first() -> Iterator[None]:
-    """Let all processes of a run wait, at the end of a block, for what the first of them does in it."""
+    """Let all processes wait, at the end of a block, for the work of the main process in it."""
     try:
         yield
     finally:
@@ -231,35 +238,36 @@ def main_first() -> Iterator[None]:
 
 
 def launched_rank() -> int:
-    """The number of this process among those of a run, as whoever started it says; 0 if it is the first, or alone."""
+    """The rank of this process in the run, from its environment; 0 if it is the first, or alone."""
     return int(os.environ.get("RANK" if distributed.is_torchelastic_launched() else "LOCAL_RANK", 0))
 
 
 def seed_step(seed: int, step: int, rank: int) -> None:
-    """Make every random draw of a step (dropout) a function of the run's seed, the step and the process."""
+    """Make all random numbers of a step (dropout) a function of seed, step and process."""
     torch.manual_seed(int(np.random.SeedSequence((seed, step, rank)).generate_state(1, np.uint64)[0]) >> 1)
 
 
 @contextlib.contextmanager
 def _refused() -> Iterator[None]:
-    """Turn what Fabric says of options that do not fit this machine into an error of ours."""
+    """Turn Fabric's errors about options that do not suit this machine into ours."""
     try:
         yield
     except distributed.DistError:
         raise
     except (RuntimeError, ValueError, TypeError) as error:
-        raise ConfigError("--accelerator, --devices or training.precision", [reason_of(error)]) from error
+        options = "--accelerator, --devices or training.precision"
+        raise ConfigError(options, [reason_of(error)], code="training.devices-unsupported") from error
 
 
 def _exit_with_leader(leader: int) -> None:
-    """End this process as soon as the one that has started it is no more, for which it may be waiting in vain."""
+    """End this process once the process that started it has ended, for which it may be waiting in vain."""
     while os.getppid() == leader:
         time.sleep(1.0)
     os._exit(1)
 
 
 def _is_lost_peer(error: RuntimeError) -> bool:
-    """Whether an error says that another process is gone: nccl's are classes, gloo's are texts."""
+    """Whether an error means that another process is gone: nccl's are classes, gloo's are texts."""
     text = str(error)
     return isinstance(error, distributed.DistError) or (
         "gloo" in text and any(word in text for word in ("Connection", "onnect", "Timed out", "Socket"))
@@ -267,8 +275,8 @@ def _is_lost_peer(error: RuntimeError) -> bool:
 
 
 def computes_bf16() -> bool:
-    """Whether the processor has instructions for bfloat16; without, torch converts back and forth, and is slower."""
+    """Whether the processor has bfloat16 instructions; without, torch converts back and forth, and is slower."""
     if hasattr(torch.cpu, "get_capabilities"):
-        found = torch.cpu.get_capabilities()
-        return any(found.get(name) for name in _BF16)
+        capabilities = torch.cpu.get_capabilities()
+        return any(capabilities.get(name) for name in _BF16)
     return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM while training: finish the step, keep everything, then stop."""
+"""Ctrl-C and SIGTERM while training: finish the step, save everything, then stop."""
 
 import signal
 import threading
@@ -10,41 +10,42 @@ from seq2seq import log
 
 
 class Interrupted(Exception):  # noqa: N818 - no error
-    """A piece of work was given up, since somebody wants training to stop."""
+    """Work was abandoned because a signal asks training to stop."""
 
 
 class Interrupt:
-    """Whether somebody wants training to stop.
+    """Notices a signal that asks training to stop.
 
     Attributes:
-        signal: what came, if anything did.
+        signal: the signal; None: none has arrived.
     """
 
     def __init__(self) -> None:
         self.signal: signal.Signals | None = None
-        self._said = False
+        self._reported = False
 
     def received(self) -> signal.Signals | None:
-        """The signal that came, if one did; people are told the first time.
+        """The signal, if one has arrived; the first call reports it.
 
-        Here, and not in the handler: that runs in the middle of anything, such as the writing of another line.
+        Not the handler: that may interrupt anything, such as the writing of another line.
         """
-        if self.signal is not None and not self._said:
-            self._said = True
-            log.say(f"{self.signal.name}: stopping as soon as what was learnt is kept; once more aborts")
+        if self.signal is not None and not self._reported:
+            self._reported = True
+            again = "Press" if self.signal is signal.SIGINT else "Send it"
+            log.say(f"{self.signal.name}: saving a checkpoint, then stopping. {again} again to abort.")
         return self.signal
 
     def check(self) -> None:
-        """Raise :class:`Interrupted` if somebody does: where work is long and can be done again."""
+        """Raise :class:`Interrupted` if a signal has arrived, in long work that can be repeated."""
         if self.received() is not None:
             raise Interrupted
 
 
 @contextmanager
 def catch_interrupts() -> Iterator[Interrupt]:
-    """Turn the first SIGINT or SIGTERM into a flag; a second one acts as ever.
+    """Turn the first SIGINT or SIGTERM into a flag; a second one has its default effect.
 
-    Signals reach the main thread alone; in any other this changes nothing.
+    Signals reach the main thread only; in any other thread this changes nothing.
     """
     caught = Interrupt()
     if threading.current_thread() is not threading.main_thread():

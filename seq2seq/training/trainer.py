@@ -113,7 +113,7 @@ class Trainer:
         self.stopwatch = Stopwatch(state)
         self.schedule.reduction, self.schedule.bad = state.plateau_reduction, state.plateau_bad
         if state.ranks == self.runtime.world_size:
-            self.totals = IntervalTotals.of(state.window[self.runtime.rank])
+            self.totals = IntervalTotals.from_state(state.window[self.runtime.rank])
             if carried:
                 self.updater.gradients.carried = carried[self.runtime.rank].to(self.runtime.device)
         else:

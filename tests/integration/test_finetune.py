@@ -127,11 +127,11 @@ def test_an_interrupted_one_goes_on(model: Path, tmp_path: Path, monkeypatch: py
         ),
         (["model", "none.tsv", "--output", "run"], 1, "none.tsv: no such file or folder"),
         (["nothing", "new.tsv", "--output", "run"], 1, "nothing: there is no such folder"),
-        (["model", "new.tsv", "--output", "model"], 2, "already holds files"),
+        (["model", "new.tsv", "--output", "model"], 2, "already holds a model"),
         (
             ["model", "new.tsv", "--output", "run", "--set", "model.embedding=5"],
             2,
-            "but the model that is gone on from has 12",
+            "but the initial model has 12",
         ),
         (["model", "new.tsv", "--output", "run", "--freeze", "head"], 2, "'head' is not one of"),
         (["model", "new.tsv", "--output", "run", "--replay", "own"], 1, "nowhere: no such file or folder"),

@@ -1,4 +1,4 @@
-"""What a run says of itself on the way: to people (terminal and log) and to programs (metrics)."""
+"""Reports of a run: to people (terminal and log) and to programs (metrics)."""
 
 import math
 from contextlib import AbstractContextManager
@@ -23,7 +23,7 @@ _ADVICE: Final = (
 
 
 class IntervalTotals:
-    """Sums over the steps since the last report, left on the device until they are read."""
+    """Sums over the steps since the last report, on the device until they are read."""
 
     def __init__(self) -> None:
         self._seconds = 0.0
@@ -32,16 +32,16 @@ class IntervalTotals:
         self._rate, self._norm = 0.0, torch.zeros(())
 
     @classmethod
-    def of(cls, sums: IntervalState) -> "IntervalTotals":
+    def from_state(cls, state: IntervalState) -> "IntervalTotals":
         """The totals that a checkpoint saved."""
-        window = cls()
-        window._steps, window._units, window._examples = sums.steps, sums.units, sums.examples
-        window._nll, window._rate = torch.tensor(sums.nats, dtype=torch.float32), sums.rate
-        window._norm = torch.tensor(math.nan if sums.norm is None else sums.norm)
-        return window
+        totals = cls()
+        totals._steps, totals._units, totals._examples = state.steps, state.units, state.examples
+        totals._nll, totals._rate = torch.tensor(state.nats, dtype=torch.float32), state.rate
+        totals._norm = torch.tensor(math.nan if state.norm is None else state.norm)
+        return totals
 
     def to_state(self) -> IntervalState:
-        """What a checkpoint keeps, so that a run that goes on reports the same."""
+        """The totals for a checkpoint, so that a resumed run reports the same."""
         norm = float(self._norm)
         return IntervalState(
             steps=self._steps,
@@ -53,11 +53,11 @@ class IntervalTotals:
         )
 
     def __bool__(self) -> bool:
-        """Whether there is a step in it."""
+        """Whether they include any step."""
         return self._steps > 0
 
     def add(self, step: Step, *, seconds: float) -> None:
-        """Add a step, and the time that it took (waiting for data included)."""
+        """Add a step and its duration (waiting for data included)."""
         self._seconds += seconds
         self._steps += 1
         self._rate, self._norm = step.rate, step.norm
@@ -67,7 +67,7 @@ class IntervalTotals:
             self._units += step.units
 
     def figures(self, runtime: Runtime) -> dict[str, float]:
-        """Means over the window and all processes."""
+        """Means over these steps and all processes."""
         nats, units, examples = runtime.sum(float(self._nll), float(self._units), float(self._examples))
         seconds = max(self._seconds, 1e-9)
         return {
@@ -80,10 +80,10 @@ class IntervalTotals:
 
 
 class Reporter:
-    """Writes down the figures of steps and validations.
+    """Reports the figures of steps and validations.
 
     Args:
-        metrics: for programs; None in a process that does not lead.
+        metrics: for programs; None in all but the main process.
         display: for people.
     """
 
@@ -92,12 +92,12 @@ class Reporter:
         self._display = display
 
     def steps(self, step: int, figures: dict[str, float], *, epochs: float, seconds: float, unit: str) -> None:
-        """Report the steps of a window; :meth:`moved` has been told of the last.
+        """Report the steps since the last report; :meth:`moved` has been called for each.
 
         Args:
             step: the last of them.
             figures: of :meth:`IntervalTotals.figures`.
-            epochs: passed so far.
+            epochs: completed so far.
             seconds: spent so far.
             unit: what the loss is a mean over, in the singular.
         """
@@ -117,21 +117,21 @@ class Reporter:
         self._display.move_to(step=step, done=done, seconds=seconds)
 
     def validating(self) -> AbstractContextManager[None]:
-        """Show that the model is being judged meanwhile."""
+        """Show that a validation is running while the block runs."""
         return self._display.during("validating")
 
     def checkpoint(self, step: int, seconds: float) -> None:
-        """Write down how long training stood still for a checkpoint."""
+        """Record how long training paused for a checkpoint."""
         if self._metrics is not None:
             self._metrics.write("checkpoint", step, {"pause": seconds})
 
-    def validation(self, step: int, found: Validation, *, epochs: float, seconds: float, verdict: str) -> None:
-        """Report a validation; ``verdict`` says what came of it."""
+    def validation(self, step: int, validation: Validation, *, epochs: float, seconds: float, verdict: str) -> None:
+        """Report a validation, with a ``verdict`` in words."""
         if self._metrics is not None:
-            self._metrics.write("validation", step, {"epoch": epochs, **found.figures, "seconds": seconds})
-        figures = "  ".join(filter(None, (f"validation loss {found.figures['loss']:.3f}", found.shown)))
+            self._metrics.write("validation", step, {"epoch": epochs, **validation.figures, "seconds": seconds})
+        figures = "  ".join(filter(None, (f"validation loss {validation.figures['loss']:.3f}", validation.shown)))
         log.say(f"step {step:,}  epoch {epochs:.2f}  {figures}  ({verdict})")
-        for detail in found.details:
+        for detail in validation.details:
             self._display.write(detail)
 
 

@@ -1,4 +1,4 @@
-"""What a run measures on the way, for programs: ``metrics.jsonl``, and TensorBoard if asked for."""
+"""Measurements of a run, for programs: ``metrics.jsonl``, and TensorBoard on request."""
 
 import json
 import math
@@ -17,31 +17,32 @@ Kind = Literal["train", "validation", "checkpoint"]
 
 
 class MetricsLog:
-    """Appends one JSON object a line: ``kind`` (train, validation or checkpoint), ``step``, and figures by name.
+    """Appends one JSON object per line: ``kind`` (train, validation or checkpoint), ``step``, and figures by name.
 
     Args:
         folder: the run folder.
         tensorboard: write TensorBoard's event files to ``tensorboard/`` as well.
-        step: where the run stands; what a stopped run had written after its last checkpoint is dropped ...
-        reported: ... and lines on steps after this one ...
-        validated: ... and on validations after this one, which come again.
+        step: current step; lines that a stopped run had written after its last checkpoint are dropped.
+        reported: last step that was reported; lines of later steps will be written again.
+        validated: last step that was validated; validations of later steps will be repeated.
 
     Raises:
-        TrainingError: the file cannot be written now; later, its lines wait (:class:`seq2seq.log.Appender`).
+        TrainingError: the file cannot be written; from now on, lines wait for space (:class:`seq2seq.log.Appender`).
     """
 
     def __init__(self, folder: Path, *, tensorboard: bool, step: int, reported: int, validated: int) -> None:
         path = folder / FILE
         last = {"train": reported, "validation": validated}
-        kept = (
+        retained = (
             [entry for entry in read_metrics(folder) if entry["step"] <= last.get(entry["kind"], step)] if step else []
         )
         try:
-            atomic_file(path, "".join(json.dumps(entry) + "\n" for entry in kept).encode())
+            atomic_file(path, "".join(json.dumps(entry) + "\n" for entry in retained).encode())
         except OSError as error:
             raise TrainingError(
                 f"{path}: cannot be written: {reason_of(error)}.\n"
-                "  What the run has kept is as it was. Free some space, then run the same command again."
+                "  The run's files are unchanged. Free some space, then run the same command again.",
+                code="run.metrics-not-written",
             ) from error
         self._board = _summary_writer(folder / "tensorboard", step) if tensorboard else None
         self._file = log.Appender(path)
@@ -57,7 +58,7 @@ class MetricsLog:
             self._board.close()  # type: ignore[attr-defined]
 
     def write(self, kind: Kind, step: int, figures: Mapping[str, float | None]) -> None:
-        """Add a line; figures that are None, or no numbers, are left out."""
+        """Add a line; figures that are None or not finite are left out."""
         known = {name: value for name, value in figures.items() if value is not None and math.isfinite(value)}
         self._file.add(json.dumps({"kind": kind, "step": step, **known}))
         if self._board is not None:
@@ -66,7 +67,7 @@ class MetricsLog:
 
 
 def read_metrics(folder: Path) -> list[dict[str, Any]]:
-    """The lines of a run's ``metrics.jsonl``; damaged ones, as a machine that stops may leave them, are passed over."""
+    """The lines of a run's ``metrics.jsonl``; damaged ones, as a crash may leave them, are skipped."""
     entries = []
     path = folder / FILE
     for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else ():
@@ -80,14 +81,15 @@ def read_metrics(folder: Path) -> list[dict[str, Any]]:
 
 
 def require_tensorboard() -> None:
-    """Find out now, and not after an hour of preparation, that TensorBoard is missing.
+    """Fail now, and not after an hour of preparation, if TensorBoard is missing.
 
     Raises:
         MissingExtra: it is not installed.
     """
     if find_spec("tensorboard") is None:
         raise MissingExtra(
-            'training.tensorboard needs TensorBoard: pip install "seq2seq[tensorboard]", or leave it off.'
+            'training.tensorboard needs TensorBoard: pip install "seq2seq[tensorboard]", or leave it off.',
+            code="training.tensorboard-missing",
         )
 
 

@@ -1,4 +1,4 @@
-"""What a run keeps: the best model so far as a model folder, and the last state to go on from."""
+"""The best model so far, saved as a model folder; and checkpoints of the run."""
 
 import math
 import time
@@ -36,16 +36,16 @@ from seq2seq.training.validation.validation import (
     is_unchanged,
 )
 
-_LESS: Final = (
+_REMEDY: Final = (
     "Lower training.validation.decode or decoding.batch_size, or training.batch.windows.streams where there are "
-    "windows; then run the same command again: the last checkpoint is as it was."
+    "windows; then run the same command again: the last checkpoint is intact."
 )
 
 
 class BestModelKeeper:
-    """Judges a model by a development split, and writes it down where it is the best so far.
+    """Evaluates a model on the development split, and saves it if it is the best so far.
 
-    Where there is a moving average, it is what is judged and kept as the model; a checkpoint holds both.
+    Where there is a moving average of the weights, it is evaluated and saved as the model; a checkpoint has both.
     """
 
     def __init__(
@@ -79,95 +79,97 @@ class BestModelKeeper:
     def validate_and_save(
         self, objective: nn.Module, state: TrainingState, *, epochs: float, check: Check
     ) -> tuple[Validation, str, bool]:
-        """Validate, take the result down in ``state``, and keep the model if it is the best.
+        """Validate, record the result in ``state``, and save the model if it is the best.
 
         Args:
-            objective: the model with its loss, as it is trained.
-            state: gets the best value and step, and the count of validations.
-            epochs: passed so far, for the model's description.
-            check: called now and then; what it raises gives the validation up, and leaves ``state`` as it is.
+            objective: the model with its loss, as the runtime has wrapped it.
+            state: records the best value and step, and the number of validations.
+            epochs: completed so far, for the model's description.
+            check: called now and then; an exception from it aborts the validation, and leaves ``state`` unchanged.
 
         Returns:
-            What was found, what came of it in words, and whether it brought anything: a better value, or a lower loss
-            where the metric stands still.
+            The validation, a verdict in words, and whether there was any improvement: a better value, or a lower loss
+            where the metric is unchanged.
 
         Raises:
-            TrainingError: the loss is no number, or memory does not suffice.
-            ModelError: the model cannot be written.
+            TrainingError: the loss is not finite, or memory does not suffice.
+            ModelError: the model cannot be saved.
         """
         with self._with_ema():
             objective.eval()
             try:
-                with enough_memory(f"while validating, at step {state.step:,}", _LESS):
-                    found = self._validator.validate(check)
-                loss = found.figures["loss"]
+                with enough_memory(f"while validating, at step {state.step:,}", _REMEDY):
+                    validation = self._validator.validate(check)
+                loss = validation.figures["loss"]
             except NotFinite as error:
                 loss = error.loss
             finally:
                 objective.train()
             require_finite(loss, step=state.step, checkpoints=self.checkpoints.folder)
-            value = self._runtime.mean(found.figures[self.metric])
+            value = self._runtime.mean(validation.figures[self.metric])
             loss = self._runtime.mean(loss)
-            learnt = self._has_learnt(state, found, value)
+            learnt = self._has_learnt(state, validation, value)
             if learnt and state.learnt:
                 better = improves(self.metric, value, state.best)
-                kept = improves(self.metric, value, state.best, loss=loss, best_loss=state.best_loss)
-            else:  # a metric that is not better than chance says nothing, however high it is
+                best = improves(self.metric, value, state.best, loss=loss, best_loss=state.best_loss)
+            else:  # a value that chance could reach says nothing, however high it is
                 better = learnt
-                kept = learnt or improves("loss", loss, state.best_loss)
-            still = not learnt or is_unchanged(self.metric, value, state.best, state.last)
-            # While a model learns what the metric does not show yet, there is something to wait for.
-            learns = still and has_decreased(loss, state.low_loss)
+                best = learnt or improves("loss", loss, state.best_loss)
+            unchanged = not learnt or is_unchanged(self.metric, value, state.best, state.last)
+            # Patience waits for a model that learns what the metric does not show yet.
+            learns = unchanged and has_decreased(loss, state.low_loss)
             state.learnt = learnt
-            if kept:
+            if best:
                 state.best, state.best_loss, state.best_step = value, loss, state.step
-                self._write_model(state, epochs, found.facts)
+                self._write_model(state, epochs, validation.facts)
         state.validations += 1
         state.validated_step = state.step
         state.last = value
         if has_decreased(loss, state.low_loss):
             state.low_loss = loss
         state.stale = 0 if better else state.stale + (not learns)
-        return found, self._verdict(state, better=better, kept=kept, learns=learns), better or learns
+        return validation, self._verdict(state, better=better, best=best, learns=learns), better or learns
 
-    def _has_learnt(self, state: TrainingState, found: Validation, value: float) -> bool:
-        """Whether the metric is, or has been, better than chance, as far as anybody can tell."""
+    def _has_learnt(self, state: TrainingState, validation: Validation, value: float) -> bool:
+        """Whether the metric is, or has been, better than chance, as far as that is known."""
         if state.best is not None and state.learnt:
             return True
-        return found.chance is None or self.metric == "loss" or value > self._runtime.mean(found.chance(self.metric))
+        if validation.chance is None or self.metric == "loss":
+            return True
+        return value > self._runtime.mean(validation.chance(self.metric))
 
-    def _verdict(self, state: TrainingState, *, better: bool, kept: bool, learns: bool) -> str:
-        """What came of a validation, in words."""
+    def _verdict(self, state: TrainingState, *, better: bool, best: bool, learns: bool) -> str:
+        """The result of a validation in words."""
         if not state.learnt:
-            what = f"{self.metric} no better than chance yet"
-            return f"{what}, the lowest loss so far: kept in {self.folder}" if kept else what
+            chance = f"{self.metric} not yet better than chance"
+            return f"{chance}; lowest loss so far, saved to {self.folder}" if best else chance
         if better:
-            return f"best so far, kept in {self.folder}"
-        if kept:
-            return f"{self.metric} as good as the best, the loss lower: kept in {self.folder}"
-        waits = "; the loss falls, so that patience does not count this" if learns and self._patient else ""
-        return f"best {self.metric} was {state.best:.4g}{waits}"
+            return f"new best, saved to {self.folder}"
+        if best:
+            return f"{self.metric} equals the best, with a lower loss; saved to {self.folder}"
+        uncounted = "; not counted by patience, as the loss falls" if learns and self._patient else ""
+        return f"best {self.metric} was {state.best:.4g}{uncounted}"
 
     def save(self, state: TrainingState, carried: DecoderState | None) -> float:
-        """Write a checkpoint, unless the weights are of no use any more.
+        """Write a checkpoint.
 
         Returns:
             Seconds that it took.
 
         Raises:
-            TrainingError: a weight is NaN or infinite; the checkpoint before is kept.
+            TrainingError: a weight is not finite; earlier checkpoints stay.
         """
         start = time.monotonic()
         if not all(bool(parameter.isfinite().all()) for parameter in self._model.parameters()):
             require_finite(math.nan, step=state.step, checkpoints=self.checkpoints.folder)
-        moved = None if carried is None else carried.to(torch.device("cpu"))
-        states = [one for one in self._runtime.gather(moved) if one is not None]
+        own = None if carried is None else carried.to(torch.device("cpu"))
+        states = [state for state in self._runtime.gather(own) if state is not None]
         if self._runtime.is_main:
             self.checkpoints.save(state, states)
         return time.monotonic() - start
 
     def conclude(self, state: TrainingState, *, epochs: float, stopped: str) -> TrainingSummary:
-        """Write into the model folder how training ended; a model that nobody has judged yet is kept all the same."""
+        """Record in the model folder how training ended; saves the model first if there has been no validation."""
         summary = self._summary(state, epochs, stopped)
         if self._runtime.is_main:
             if state.best is None:
@@ -179,7 +181,7 @@ class BestModelKeeper:
     def _with_ema(self) -> "nullcontext[None]":
         return self._ema.swapped_in() if self._ema is not None else nullcontext()  # type: ignore[return-value]
 
-    def _write_model(self, state: TrainingState, epochs: float, found: Mapping[str, JsonValue]) -> None:
+    def _write_model(self, state: TrainingState, epochs: float, facts: Mapping[str, JsonValue]) -> None:
         if not self._runtime.is_main:
             return
         data: dict[str, JsonValue] = {
@@ -197,7 +199,7 @@ class BestModelKeeper:
             name=self._name,
             data=data,
             training=self._summary(state, epochs, stopped=""),
-            measured=found,
+            measured=facts,
         )
 
     def _summary(self, state: TrainingState, epochs: float, stopped: str) -> TrainingSummary:

@@ -1,4 +1,4 @@
-"""How good a model is on examples that it does not learn from."""
+"""Validation: how good a model is on examples that it does not learn from."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -23,29 +23,29 @@ from seq2seq.training.step.out_of_memory import in_smaller_batches
 
 _BATCH_TOKENS = 8192
 _STILL: Final = 0.01
-"""Share of a metric's range by which it moves when it stands still."""
+"""Share of a metric's range within which it counts as unchanged."""
 _SLIGHT: Final = 0.001
-"""Share of the loss that is no gain."""
+"""Share of the loss below which a decrease does not count."""
 
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """What a validation found."""
+    """The result of a validation."""
 
     figures: Mapping[str, float]
-    """By name, `loss` first: nats per target token (or label), without label smoothing."""
+    """Figures by name, `loss` first: nats per target token (or label), without label smoothing."""
     shown: str
-    """The figures beside the loss, for people."""
+    """The figures other than the loss, for people."""
     details: tuple[str, ...] = ()
-    """A few examples, for people."""
+    """Sample outputs, for people."""
     facts: Mapping[str, JsonValue] = field(default_factory=dict)
-    """What is kept with the model, if it is the best."""
+    """Saved with the model, if it is the best."""
     chance: Callable[[str], float] | None = None
-    """Up to which value a metric may come about by chance, where that can be told."""
+    """The value of a metric that chance may reach; None: unknown."""
 
 
-class NotFinite(ArithmeticError):  # noqa: N818 - as Interrupted, it ends a piece of work
-    """A loss that is no number."""
+class NotFinite(ArithmeticError):  # noqa: N818 - as Interrupted, it ends a validation
+    """The loss is NaN or infinite."""
 
     def __init__(self, loss: float) -> None:
         super().__init__(f"the loss is {loss}")
@@ -56,17 +56,17 @@ Check = Callable[[], None]
 
 
 def never_interrupt() -> None:
-    """Let a validation come to its end."""
+    """Never interrupt a validation."""
 
 
 class Validator(Protocol):
-    """Judges a model by a development split."""
+    """Evaluates a model on the development split."""
 
     def validate(self, check: Check = never_interrupt) -> Validation:
-        """Judge the model as it is; it is in evaluation mode.
+        """Evaluate the model, which is in evaluation mode.
 
         Args:
-            check: called now and then; what it raises gives the validation up.
+            check: called now and then; an exception from it aborts the validation.
         """
         ...
 
@@ -77,11 +77,11 @@ def improves(
     """Whether a value is better than the best so far; of equals, by a lower loss.
 
     Args:
-        metric: what is judged by.
+        metric: that chooses the best model.
         value: of the metric now.
-        best: of the metric so far; None: there is none.
+        best: value of the metric so far; None: there is none.
         loss: now, in nats.
-        best_loss: the loss at the best; None: nobody knows.
+        best_loss: the loss at the best value; None: unknown.
     """
     if best is None:
         return True
@@ -93,20 +93,20 @@ def improves(
 
 
 def is_unchanged(metric: str, value: float, *others: float | None) -> bool:
-    """Whether a metric is about what it was: by a hundredth of its range, of one of some other values."""
+    """Whether a metric is within a hundredth of its range of one of some earlier values."""
     if metric == "loss":
         return False
-    near = _STILL * scale_of(metric)
-    return any(other is not None and abs(value - other) <= near for other in others)
+    tolerance = _STILL * scale_of(metric)
+    return any(other is not None and abs(value - other) <= tolerance for other in others)
 
 
 def has_decreased(loss: float, low: float | None) -> bool:
-    """Whether a loss is lower than it has been, and not only slightly."""
+    """Whether a loss is more than slightly lower than the lowest so far."""
     return low is None or loss < low - _SLIGHT * abs(low)
 
 
 def dev_loader(prepared: Prepared, batch: BatchConfig) -> Loader | WindowLoader:
-    """The development split, in large batches; or in windows, as it is trained."""
+    """The development split, in large batches; or in windows, as in training."""
     if batch.windows is not None:
         return WindowLoader(prepared.dev, batch.windows, seed=None)
     longest = int(prepared.dev.lengths.sum(axis=1).max())
@@ -118,41 +118,41 @@ def dev_loader(prepared: Prepared, batch: BatchConfig) -> Loader | WindowLoader:
 def mean_loss(
     objective: Objective, loader: Loader | WindowLoader, runtime: Runtime, check: Check = never_interrupt
 ) -> float:
-    """Nats per unit over a split, shared out over the processes: each batch is read by one of them.
+    """Nats per unit over a split. The processes share its batches.
 
     Args:
-        objective: the model with its loss. It is the bare one: what shares gradients would wait for the other processes
-            at every batch, and they need not have as many.
+        objective: the model with its loss, unwrapped: the wrapper would wait for the other processes at every batch,
+            and they may have fewer.
         loader: the split's batches.
-        runtime: whose processes share the batches, unless one goes on from the other.
+        runtime: its processes share the batches, unless each continues the one before.
         check: called after every batch.
 
     Raises:
-        NotFinite: the mean is no number; there is nothing more to judge then.
+        NotFinite: the mean is not finite; the rest of the validation is pointless.
     """
     nats, count = 0.0, 0
     state = None
-    goes_on = isinstance(loader, WindowLoader)
+    stateful = isinstance(loader, WindowLoader)
 
-    def judge(part: Batch) -> Losses:
+    def losses_of(part: Batch) -> Losses:
         losses: Losses = objective(part.source, part.source_lengths, part.target, None if part.first else state)
         return losses
 
     for number, batch in enumerate(loader.batches(0)):
-        if goes_on or number % runtime.world_size == runtime.rank:
-            if goes_on:
-                judged = [(batch, judge(batch))]
-                state = judged[0][1].state
+        if stateful or number % runtime.world_size == runtime.rank:
+            if stateful:
+                evaluated = [(batch, losses_of(batch))]
+                state = evaluated[0][1].state
             else:
-                judged = in_smaller_batches(
-                    [batch], lambda parts: map(judge, parts), during="validation", where=loader.split.where
+                evaluated = in_smaller_batches(
+                    [batch], lambda parts: map(losses_of, parts), during="validation", where=loader.split.where
                 )
-            for part, losses in judged:
+            for part, losses in evaluated:
                 nats += float(losses.nll)
                 count += objective.units(part)
             check()
             openmp.adapt(runtime.device)
-    all_nats, all_count = (nats, count) if goes_on else runtime.sum(nats, count)
+    all_nats, all_count = (nats, count) if stateful else runtime.sum(nats, count)
     loss = all_nats / max(all_count, 1)
     if not math.isfinite(loss):
         raise NotFinite(loss)

@@ -153,7 +153,7 @@ def test_names_of_labels_stay_where_the_labels_do(tmp_path: Path) -> None:
 
 def test_it_learns_and_is_compared(model: str, pairs: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     recipe = recipe_for(model, [pairs], options(tmp_path, extend_vocabulary=3, replay="own"))
-    result, compared = fit_and_compare(recipe, tmp_path / "run", old="own")
+    result, compared = fit_and_compare(recipe, tmp_path / "run", retain_test="own")
     assert [one.name for one in compared] == ["new dev", "old"]
     assert [one.metric for one in compared[0].comparisons] == ["bleu", "chrf"]
     kept = json.loads((tmp_path / "run" / "comparison.json").read_text())
@@ -217,7 +217,7 @@ def test_new_labels_get_a_head(tmp_path: Path) -> None:
     first = fit(tasks.classification(tmp_path), tmp_path / "first")
     rows = [(line, "long" if len(line) > 9 else "short") for line in tasks.words(60, seed=3)]
     recipe = recipe_for(str(first.model), [write(tmp_path / "new.tsv", rows)], options(tmp_path))
-    result, compared = fit_and_compare(recipe, tmp_path / "run", old=None)
+    result, compared = fit_and_compare(recipe, tmp_path / "run")
     assert load_folder(result.model).tokenizers.target.pieces(range(4, 6)) == ["long", "short"]
     accuracy = compared[0].comparisons[0]
     assert accuracy.metric == "accuracy"
@@ -230,7 +230,7 @@ def test_a_new_label_beside_the_old_ones(tmp_path: Path) -> None:
     names = load_folder(first.model).tokenizers.target.pieces(range(4, 7))
     rows = [(line, "none" if tasks.label_of(line) == "neither" else tasks.label_of(line)) for line in tasks.words(60)]
     recipe = recipe_for(str(first.model), [write(tmp_path / "new.tsv", rows)], options(tmp_path))
-    result, _ = fit_and_compare(recipe, tmp_path / "run", old="own")
+    result, _ = fit_and_compare(recipe, tmp_path / "run", retain_test="own")
     assert load_folder(result.model).tokenizers.target.pieces(range(4, 8)) == [*names, "none"]
 
 
@@ -239,7 +239,7 @@ def test_a_language_model_goes_on(tmp_path: Path) -> None:
     text = tmp_path / "other.txt"
     text.write_text("\n\n".join(tasks.words(60, seed=5)), encoding="utf-8")
     recipe = recipe_for(str(first.model), [str(text)], options(tmp_path))
-    _, compared = fit_and_compare(recipe, tmp_path / "run", old=None)
+    _, compared = fit_and_compare(recipe, tmp_path / "run")
     (found,) = compared[0].comparisons
     assert found.metric == "bits_per_byte"
     assert found.system < found.baseline
@@ -360,7 +360,7 @@ def test_own_data_of_a_stranger_are_files(tmp_path: Path, pairs: str, asked: str
     else:
         recipe = recipe_for(str(tmp_path / "model"), [pairs], options(tmp_path))
         with pytest.raises(DataError, match=r"pipe\.tsv: not a file or a folder; the model's recipe names it"):
-            fit_and_compare(recipe, tmp_path / "run", old="own")
+            fit_and_compare(recipe, tmp_path / "run", retain_test="own")
 
 
 def test_there_are_no_own_data(tmp_path: Path) -> None:

@@ -130,13 +130,13 @@ def test_what_a_window_has_summed_up_survives_a_checkpoint(norm: float) -> None:
         step = Step(torch.tensor(0.1 + number), torch.tensor(norm), 0.01, units=7, units_of_all=7, examples=2)
         window.add(step, seconds=1.0)
     kept = TrainingState.model_validate_json(TrainingState(window=[window.to_state()]).model_dump_json()).window
-    again = IntervalTotals.of(kept[0])
+    again = IntervalTotals.from_state(kept[0])
     assert again
     assert again.to_state() == window.to_state() == kept[0]
     runtime = Runtime(accelerator="cpu", devices=1)
     one, other = window.figures(runtime), again.figures(runtime)
     assert (one["loss"], one["learning_rate"]) == (other["loss"], other["learning_rate"])
-    assert not IntervalTotals.of(IntervalState())
+    assert not IntervalTotals.from_state(IntervalState())
 
 
 def test_a_process_that_is_killed_as_it_begins_leaves_nothing_in_the_way(tmp_path: Path) -> None:
