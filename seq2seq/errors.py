@@ -121,5 +121,5 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 def reason_of(error: BaseException) -> str:
-    """What an error says, in a line: of one of the system's, its text without number and file."""
+    """The first line of an error's text; for errors of the system, without number and file."""
     return getattr(error, "strerror", None) or (str(error).splitlines() or [type(error).__name__])[0]

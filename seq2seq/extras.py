@@ -44,5 +44,5 @@ def require(module: str, what: str) -> None:
 
 
 def is_missing_extra(error: ModuleNotFoundError) -> bool:
-    """Whether an import failed for want of the extra."""
+    """Whether an import failed because the extra is missing."""
     return (error.name or "").partition(".")[0] in TRAIN

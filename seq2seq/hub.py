@@ -117,7 +117,7 @@ def fetch(model: HubAddress, patterns: Sequence[str]) -> Path:
             model.name,
             revision=model.revision,
             allow_patterns=list(patterns),
-            ignore_patterns=["*/*/*"],  # to the hub's client, `*` stands for `sub/file`, too
+            ignore_patterns=["*/*/*"],  # for the hub's client, `*` also matches `sub/file`
             local_files_only=not reachable(constants.ENDPOINT),
         )
     return Path(found)

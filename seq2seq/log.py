@@ -1,4 +1,4 @@
-"""What the program says to people: on standard error, never on standard output.
+"""Messages for people: on standard error, never on standard output.
 
 On a terminal through rich (colours unless NO_COLOR is set, progress bars); elsewhere as plain lines.
 """
@@ -34,15 +34,15 @@ def console() -> "Console":
 
 
 def visible(text: str) -> str:
-    r"""Text with its control characters spelt out (``\u001b``), but for tabs and ends of lines.
+    r"""Text with control characters escaped (``\u001b``), except tabs and line ends.
 
-    What a model, a corpus or a file's name says must not steer the terminal that shows it. JSON stays JSON.
+    Text of a model, a corpus or a file name must not control the terminal that shows it. JSON stays JSON.
     """
     return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def on_terminal() -> bool:
-    """Whether bars can be drawn: standard error is a terminal that can move its cursor."""
+    """Whether progress bars can be shown: standard error is a terminal that can move its cursor."""
     return console().is_terminal and not console().is_dumb_terminal
 
 
@@ -50,23 +50,23 @@ def say(message: str, *, style: str | None = None) -> None:
     """Print a line (or several) for people.
 
     Args:
-        message: plain text; square brackets are not markup, and control characters are spelt out.
+        message: plain text; square brackets are not markup, and control characters are escaped.
         style: rich style on a terminal, such as `bold` or `yellow`.
     """
     message = visible(message)
     try:
         shown = fitted(message, console().width) if console().is_terminal else message
         console().print(shown, style=style, markup=False, emoji=False, soft_wrap=True)
-    except OSError as error:  # standard error on a full disk, a terminal that is gone: no reason to end any work
+    except OSError as error:  # standard error on a full disk, a closed terminal: no reason to end the work
         if isinstance(error, BrokenPipeError) and not _files:
-            raise  # but where nobody hears of it any more
+            raise  # nothing reads the output any more
     write_to_files(message)
 
 
 def fitted(message: str, width: int) -> str:
-    """Text whose lines fit a terminal, broken between words; what follows a break is indented.
+    """Text wrapped to a terminal's width between words, with continuation lines indented.
 
-    A line that is a command stays whole, so that it can be copied; so does a word that is too long, such as a path.
+    Commands are not wrapped, so that they can be copied; nor are words that are too long, such as paths.
 
     Args:
         message: lines.
@@ -94,7 +94,7 @@ def _broken(line: str, width: int) -> Iterator[str]:
 
 @contextmanager
 def muted(*, mute: bool = True) -> Iterator[None]:
-    """Say nothing meanwhile: for processes beside the one that speaks for all."""
+    """Print nothing meanwhile: for processes other than the main one."""
     before, console().quiet = console().quiet, mute or console().quiet
     try:
         yield
@@ -103,13 +103,13 @@ def muted(*, mute: bool = True) -> Iterator[None]:
 
 
 def warn_skipped(rows: int, name: str) -> None:
-    """Say that malformed rows were left out, if any were."""
+    """Warn of malformed rows that were skipped, if any were."""
     if rows:
-        warn(f"{rows:,} malformed {'row' if rows == 1 else 'rows'} of {name} left out")
+        warn(f"{rows:,} malformed {'row' if rows == 1 else 'rows'} of {name} left out", code="data.rows-skipped")
 
 
 def warn(message: str, *, code: str = "") -> None:
-    """Print what the user should know but need not stop for.
+    """Print a warning.
 
     Args:
         message: for people.
@@ -120,14 +120,14 @@ def warn(message: str, *, code: str = "") -> None:
 
 
 def write_to_files(message: str) -> None:
-    """Put a line into the files of :func:`to_file` alone."""
+    """Write a line to the files of :func:`to_file` only."""
     for file in _files:
         file.add(message)
 
 
 @contextmanager
 def to_file(path: Path) -> Iterator[None]:
-    """Append everything said meanwhile to a file as well, as plain lines; and what ended it, if it is one of ours."""
+    """Also append all messages to a file meanwhile, as plain lines; and the error that ends the work."""
     file = Appender(path)
     _files.append(file)
     try:
@@ -141,17 +141,17 @@ def to_file(path: Path) -> Iterator[None]:
 
 
 class Appender:
-    """A file that lines are added to. A disk that is full ends no work: the lines wait, and follow when they can.
+    """A file to which lines are appended. A full disk does not end the work: lines wait until they can be written.
 
-    Lines are in UTF-8 and reach the system one by one, so that a process that is killed has lost none; and they are
-    never torn, since what a disk did not take follows byte for byte.
+    Lines are UTF-8, and written one by one, so that a killed process loses none; they are never torn, since bytes
+    that a disk has not accepted follow later.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file: FileIO | None = None
         self._waiting = b""
-        self._told = self._writing = False
+        self._warned = self._writing = False
         self._write()
 
     def add(self, line: str) -> None:
@@ -160,17 +160,20 @@ class Appender:
         self._write()
 
     def close(self) -> None:
-        """Write what waits, if it can be; say so, if it cannot."""
+        """Write the buffered lines; warn if that fails."""
         self._write()
         if self._waiting:
             lost = self._waiting.count(b"\n")
-            warn(f"{self._path}: its last {lost:,} line(s) are lost; they could not be written to the end.")
+            warn(
+                f"{self._path}: its last {lost:,} line(s) are lost, since they could not be written.",
+                code="log.lines-lost",
+            )
         if self._file is not None:
             with suppress(OSError):
                 self._file.close()
 
     def _write(self) -> None:
-        if self._writing:  # a signal's handler, or a warning of ours, says something meanwhile: it is written below
+        if self._writing:  # a signal handler, or a warning of ours, adds a line meanwhile: it is written below
             return
         self._writing = True
         failed: OSError | None = None
@@ -184,9 +187,10 @@ class Appender:
             failed = error
         finally:
             self._writing = False
-        told, self._told = self._told, failed is not None
-        if failed is not None and not told:
+        warned, self._warned = self._warned, failed is not None
+        if failed is not None and not warned:
             warn(
-                f"{self._path}: cannot be written ({reason_of(failed)}). Work goes on; what is missing in the file is "
-                "added as soon as it can be: free some space."
+                f"{self._path}: cannot be written ({reason_of(failed)}). The work continues; missing lines are "
+                "written as soon as possible: free some space.",
+                code="log.not-writable",
             )

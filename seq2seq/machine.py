@@ -1,4 +1,4 @@
-"""What this machine is, and how measurements on it are summed up."""
+"""Description of this machine, and summaries of measurements on it."""
 
 import os
 import platform
@@ -25,17 +25,17 @@ _INSTRUCTIONS: Final = {
     "i8mm": "I8MM",
     "sve": "SVE",
 }
-"""What Linux calls them, on x86 and ARM, and what people do."""
+"""Flags of Linux on x86 and ARM, and their usual names."""
 _PACKAGES: Final = ("seq2seq", "torch", "onnxruntime", "numpy")
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What decides how fast a computation is, as far as the system says it."""
+    """Properties that determine the speed of computations, as far as the system reports them."""
 
     processor: str
     cores: int
-    """That this process may use."""
+    """Cores available to this process."""
     instructions: tuple[str, ...]
     """Vector instructions; empty where the system does not list them."""
     system: str
@@ -69,7 +69,7 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Measurements of one thing, which the noise of the machine has set apart."""
+    """Repeated measurements of one quantity."""
 
     median: float
     lowest: float
@@ -87,7 +87,7 @@ class Spread:
 
 
 def cores() -> int:
-    """Processors that this process may use."""
+    """Cores available to this process."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

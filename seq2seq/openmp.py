@@ -1,19 +1,18 @@
-"""How the threads of torch wait for each other on a CPU: awake on a quiet machine, asleep on a busy one.
+"""Waiting of torch's CPU threads: they spin on an idle machine, and sleep on a busy one.
 
-A product is shared out among threads, which meet at its end, thousands of times per second. GNU's OpenMP, which torch
-brings along, lets a thread that waits spin for some milliseconds before it sleeps. On a quiet machine that is right: a
-thread that sleeps is woken late, which costs a quarter of the speed of training. Where other processes want the same
-cores it is ruinous: a thread that spins uses up its turn, and is not there when there is work.
+A matrix product is divided among threads, which synchronise at its end, thousands of times per second. GNU OpenMP,
+which torch ships, lets a waiting thread spin for some milliseconds before it sleeps. On an idle machine that is right:
+waking a sleeping thread takes long, and would cost a quarter of the training speed. If other processes need the same
+cores, it is ruinous: a spinning thread uses up its time slice, and does not run when there is work.
 
-So the system is asked how much of the cores other processes use (`/proc/stat`, less our own time). Where our threads do
-not fit in beside them, they are made to sleep while they wait. GOMP_SPINCOUNT is read when the library is loaded, and
-cannot be changed later; but a program with more threads than there are cores spins 100 times only, a few microseconds
-(libgomp's manual, under GOMP_SPINCOUNT). A team of threads that is made once and then sleeps is enough for that: with
-it, all threads sleep; without it, they spin. The number of threads that compute is the same, and so is every bit of
-what they compute.
+Therefore the load of other processes is measured (`/proc/stat`, minus our own time). If our threads do not fit on the
+remaining cores, they sleep while they wait. GOMP_SPINCOUNT is read when the library is loaded, and cannot be changed
+later; but a program with more threads than cores spins only 100 times, a few microseconds (libgomp manual, section
+GOMP_SPINCOUNT). One extra team of sleeping threads suffices for that: with it, all threads sleep; without it, they
+spin. The number of computing threads, and every bit of their results, stay the same.
 
-Whoever sets OMP_WAIT_POLICY or GOMP_SPINCOUNT has decided, and nothing is changed. Nor is it where there is no Linux,
-or another OpenMP than GNU's.
+Nothing is changed if the user has set OMP_WAIT_POLICY or GOMP_SPINCOUNT, on systems other than Linux, or with an OpenMP
+other than GNU's.
 """
 
 import ctypes
@@ -28,33 +27,33 @@ from typing import Final, NamedTuple
 import torch
 
 _PERIOD: Final = 0.5
-"""Seconds between two looks, at least: the system counts in hundredths."""
+"""Minimum seconds between two measurements: the system counts in hundredths."""
 _SHARE: Final = 0.005
-"""Of the time, that looks may cost: where there are many cores, they are rarer."""
+"""Share of time that measurements may cost: with many cores, they are rarer."""
 _SLACK: Final = 0.15
-"""Cores that may be wanted beside those that there are."""
+"""Cores that may be requested beyond the existing ones."""
 _CALM: Final = 1.0
-"""Seconds that there has to be room before threads spin again."""
+"""Seconds of sufficient idle cores before threads spin again."""
 _DECIDED: Final = ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT")
 
 
 class Times(NamedTuple):
-    """What clocks say, in seconds."""
+    """Clock readings, in seconds."""
 
     now: float
     idle: float
-    """Of our cores, taken together, with what a hypervisor gave to others."""
+    """Idle time summed over our cores, including time that a hypervisor gave to others."""
     own: float
     """Processor time of this process."""
 
 
 class Waiting:
-    """Decides how threads wait.
+    """Chooses between spinning and sleeping.
 
     Args:
         times: reads the clocks.
-        cores: that this process may use.
-        doze: makes threads sleep while they wait; returns what makes them spin again.
+        cores: number of cores available to this process.
+        doze: makes waiting threads sleep; returns a function that makes them spin again.
     """
 
     def __init__(self, times: Callable[[], Times], cores: int, doze: Callable[[], Callable[[], None]]) -> None:
@@ -66,14 +65,14 @@ class Waiting:
 
     @property
     def asleep(self) -> bool:
-        """Whether threads that wait sleep."""
+        """Whether waiting threads sleep."""
         return self._spin is not None
 
     def look(self, threads: int) -> None:
-        """See how busy the machine is, if that was not seen a moment ago; to be called often, from any thread.
+        """Measure the load, unless that was done a moment ago; called often, from any thread.
 
         Args:
-            threads: that compute together.
+            threads: number of computing threads.
         """
         if time.monotonic() - self._seen.now < self._period or not self._lock.acquire(blocking=False):
             return
@@ -96,10 +95,10 @@ class Waiting:
 
 
 def adapt(device: torch.device | str) -> None:
-    """Let torch's threads wait as this machine wants it now; to be called often while torch computes.
+    """Adapt the waiting of torch's threads to the current load; called often while torch computes.
 
     Args:
-        device: on which; where it is no CPU, its threads hardly matter, and nothing is done.
+        device: the device of the computation; nothing is done unless it is the CPU.
     """
     if torch.device(device).type != "cpu":
         return
@@ -110,7 +109,7 @@ def adapt(device: torch.device | str) -> None:
 
 @cache
 def _waiting() -> Waiting | None:
-    """What decides in this process; None where nothing is to be decided."""
+    """The decision of this process (None: there is none to make)."""
     library = _gnu_openmp()
     if library is None or any(name in os.environ for name in _DECIDED):
         return None
@@ -135,8 +134,8 @@ def _times(cores: Collection[int]) -> Times:
     """Read the clocks.
 
     Raises:
-        OSError: the system does not say what it does.
-        ValueError: it says so in another way than Linux.
+        OSError: the system reports no load.
+        ValueError: it reports it in another form than Linux.
     """
     ticks = 0
     found = 0

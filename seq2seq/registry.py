@@ -30,7 +30,7 @@ class Registry:
         group: the entry points by which installed packages offer them.
         own: this package's, as ``module:attribute``.
         reserved: names that this package handles without a registered component.
-        unavailable: names that nobody can choose or add.
+        unavailable: names that cannot be chosen or added.
     """
 
     def __init__(

@@ -5,7 +5,7 @@ from typing import Final
 PAD: Final = 0
 """Fills a batch to a rectangle; never read by a model, never proposed by one."""
 UNK: Final = 1
-"""Stands for what the tokenizer cannot represent."""
+"""Replaces text that the tokenizer cannot represent."""
 BOS: Final = 2
 """Starts every target that a decoder reads."""
 EOS: Final = 3

@@ -126,7 +126,7 @@ def inspect(
 
     Raises:
         ConfigError: the recipe is wrong.
-        DataError: the data are not there, or their columns cannot be told.
+        DataError: the data are not there, or their columns cannot be inferred.
     """
     from seq2seq.inspection.corpus import find_corpus
     from seq2seq.inspection.engine.inspect import inspect as inspect_corpus

@@ -158,7 +158,7 @@ def decode(
 
 
 def _decode(model: str | None, rounds: int, threads: int | None) -> DecodingSpeed:
-    """With a model as it is; or with a drawn one, that writes as much as it should."""
+    """Decoding with a model; or with random weights, whose outputs get the length of the references."""
     from seq2seq import log
     from seq2seq.bench.decoding import measure_decoding
     from seq2seq.bench.random_model import length_limits, save_random_model

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 @model_argument
 @file_argument
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write to FILE.")
-@click.option("--json", "as_json", is_flag=True, help="Write a JSON object a line: all labels, their probabilities.")
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object per line: all labels with probabilities.")
 @engine_options
 def command(model: str, file: Path, output: Path | None, as_json: bool, running: EngineOptions) -> None:
     """Classify text, line by line.
 
-    MODEL is a model folder, a run folder, or hf://user/name. FILE (standard input if it is left out) holds a text a
-    line; the label and its probability come in the same order, a tab between them, and an empty line stays empty. Lines
-    that come slowly are answered as they come.
+    MODEL is a model folder, a run folder, or hf://user/name. FILE (default: standard input) holds one text per
+    line; the label and its probability, separated by a tab, are written in the same order, and empty lines stay empty.
+    Input that arrives slowly is classified as it arrives.
     """
     refuse_swapped(click.get_current_context(), "file")
     check_output(output, [named_input(file)])

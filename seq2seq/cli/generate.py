@@ -180,7 +180,7 @@ def _render(written: Sequence[Generated], folder: Path) -> None:
 
 
 def _statistics(written: Sequence[Generated], training: Iterable[str], form: Literal["text", "abc"]) -> Iterator[str]:
-    """How varied the texts are, and how much of them stands in train; of tunes, whether their bars add up."""
+    """Diversity of the texts, and their overlap with the training data; for tunes, whether their bars add up."""
     from seq2seq.evaluation.samples import sample_statistics
     from seq2seq.music.scores import tune_scores
     from seq2seq.music.tokens import units

@@ -75,8 +75,8 @@ def command(
 ) -> None:
     """Upload a model to the Hugging Face Hub.
 
-    MODEL is a model folder or a run folder. Only the files that belong to the model are pushed, nothing else that lies
-    beside them. Whoever may see USER/NAME can then use hf://USER/NAME wherever a MODEL is asked for.
+    MODEL is a model folder or a run folder. Only the files of the model are uploaded, no others in the folder.
+    Everyone with access to USER/NAME can then use hf://USER/NAME as MODEL in any command.
 
     \b
       hf auth login
@@ -111,8 +111,8 @@ def command(
     _warn_of_paths(description)
     if description.sketch is not None and public_data(description.recipe, "train") is None:
         say(
-            "config.json holds hashes of training texts (data.sketch): whoever has a text can look whether it may be "
-            "one of them. To leave them out: --no-sketch"
+            "config.json holds hashes of training texts (data.sketch): anyone who has a text can test whether it may "
+            "be one of them. To leave them out: --no-sketch"
         )
     if dry_run:
         for name, content in files.items():

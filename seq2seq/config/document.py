@@ -32,7 +32,7 @@ class _Loader(yaml.SafeLoader):
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  (PyYAML declares it so)
 
     def compose_node(self, parent: Node | None, index: int) -> Node | None:
-        """Refuse aliases, so that a small text cannot stand for a huge one."""
+        """Refuse aliases, so that a small text cannot expand to a huge one."""
         if self.check_event(yaml.AliasEvent):
             mark = self.get_event().start_mark  # type: ignore[no-untyped-call]
             raise yaml.MarkedYAMLError(problem="'*' repeats a value; write it out", problem_mark=mark)
@@ -99,7 +99,7 @@ def read(text: str) -> Document:
         raise YamlError(_explain(error)) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise YamlError(f"line {line}: the character U+{error.character:04X} cannot stand in YAML") from None
+        raise YamlError(f"line {line}: the character U+{error.character:04X} is not allowed in YAML") from None
     except RecursionError:
         raise YamlError("nested too deeply") from None
     return document

@@ -1,4 +1,4 @@
-"""The recipe by which a model goes on from where another ended: that one's, with gentler settings for less data."""
+"""The recipe of a fine-tuning: the model's own, with a lower learning rate and more regularisation."""
 
 from typing import Any, Final
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 UNMEASURED: Final = "not measured yet"
-"""Score and time of a recipe that nobody has run to its end."""
+"""Score and time of a recipe that has not been run to its end."""
 
 
 @dataclass(frozen=True)

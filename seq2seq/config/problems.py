@@ -17,11 +17,11 @@ Setting = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to mend.
+    """One fault of a recipe.
 
     Attributes:
         setting: where it is.
-        what: what is wrong, and how to mend it.
+        what: the fault, and how to fix it.
         about: other settings it is about: what a rule compares, or what an unknown name may stand for.
     """
 
@@ -180,13 +180,13 @@ def _bound(words: str, limit: str) -> Callable[[Any, Place, Any], str]:
 
 
 def _text(value: Any, _place: Place, _limits: Any) -> str:
-    mend = f"; put it in quotes: '{value}'" if isinstance(value, int | float) and not isinstance(value, bool) else ""
-    return f"expected text, found {found(value)}{mend}"
+    remedy = f"; put it in quotes: '{value}'" if isinstance(value, int | float) and not isinstance(value, bool) else ""
+    return f"expected text, found {found(value)}{remedy}"
 
 
 def _list(value: Any, _place: Place, _limits: Any) -> str:
-    mend = f"; write [{value}]" if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
-    return f"expected a list, found {found(value)}{mend}"
+    remedy = f"; write [{value}]" if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+    return f"expected a list, found {found(value)}{remedy}"
 
 
 _WORDS: Final[dict[str, Callable[[Any, Place, Any], str]]] = {

@@ -1,4 +1,4 @@
-"""The rules that span several settings: each says what contradicts what, and how to mend it."""
+"""The rules that span several settings: each names the contradiction and how to resolve it."""
 
 import re
 from collections.abc import Iterator
@@ -23,10 +23,10 @@ def _problem(setting: str, what: str, *about: str) -> Problem:
 
 
 def data_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:
-    """Yield what contradicts itself in the `data` section, or does not go with what the sides of an example are."""
+    """Yield contradictions within the `data` section, or with the task."""
     if data.path is None and data.train is None:
-        mend = "set 'path' (a folder, bundled:// or hf:// data set) or 'train' (a file)"
-        yield _problem("data", f"nothing to train on; {mend}", "data.path", "data.train")
+        remedy = "set 'path' (a folder, bundled:// or hf:// data set) or 'train' (a file)"
+        yield _problem("data", f"nothing to train on; {remedy}", "data.path", "data.train")
     if data.path is not None:
         if data.path.startswith("hf://") and not _HUB.fullmatch(data.path):
             shape = "hf://user/name[@revision][#configuration]"
@@ -40,8 +40,8 @@ def data_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:
         yield from _scheme("data.replay.data", data.replay.data, ("hf", "bundled"))
     columns = [data.columns.source, data.columns.target, data.columns.group]
     if len({type(column) for column in columns if column is not None}) > 1:
-        mend = "use names where the files have a header, else positions"
-        yield _problem("data.columns", f"mixes names and positions; {mend}")
+        remedy = "use names where the files have a header, else positions"
+        yield _problem("data.columns", f"mixes names and positions; {remedy}")
     if data.columns.source == data.columns.target:
         yield _problem("data.columns.target", "is the same column as 'source'; name another", "data.columns.source")
     if data.columns.source is None and sides.source is not SideKind.TAGS:
@@ -60,12 +60,12 @@ def _scheme(setting: str, location: str, known: tuple[str, ...]) -> Iterator[Pro
     match = re.match(r"([a-zA-Z][\w+.-]*)://", location)
     if match and match[1] not in known:
         ways = ", ".join(["a path", *(f"{scheme}://" for scheme in known)])
-        mend = "; name a whole hub data set in data.path" if match[1] == "hf" else ""
-        yield _problem(setting, f"'{match[1]}://' cannot be read here; accepted: {ways}{mend}")
+        remedy = "; name a whole hub data set in data.path" if match[1] == "hf" else ""
+        yield _problem(setting, f"'{match[1]}://' cannot be read here; accepted: {ways}{remedy}")
 
 
 def tokenizer_rules(tokenizer: TokenizerConfig, sides: Sides) -> Iterator[Problem]:
-    """Yield what contradicts itself in the `tokenizer` section, or does not go with the sides of an example."""
+    """Yield contradictions within the `tokenizer` section, or does not go with the sides of an example."""
     sampling = tokenizer.sampling
     if sampling is not None:
         if tokenizer.kind not in ("unigram", "bpe"):
@@ -88,7 +88,7 @@ def tokenizer_rules(tokenizer: TokenizerConfig, sides: Sides) -> Iterator[Proble
 
 
 def many_to_many_rules(model: ManyToManyConfig, tokenizer: TokenizerConfig) -> Iterator[Problem]:
-    """Yield what contradicts itself in the `model` section of an encoder and a decoder."""
+    """Yield contradictions within the `model` section of an encoder and a decoder."""
     encoder, decoder = model.encoder, model.decoder
     read = encoder.hidden * (2 if encoder.bidirectional else 1)
     written = f"{read} (encoder.hidden{' x 2 directions' if encoder.bidirectional else ''})"
@@ -152,8 +152,8 @@ def window_rules(
         yield _problem("tokenizer.sampling", what, "training.batch.windows")
     if data.columns.source is not None:
         alone = sides.source is SideKind.TAGS
-        mend = "data.columns.source to null" if alone else "it to null"
-        what = f"reads all texts as one, so that none can have a source of its own; set {mend}"
+        remedy = "data.columns.source to null" if alone else "it to null"
+        what = f"reads all texts as one, so that none can have a source of its own; set {remedy}"
         yield _problem("training.batch.windows", what, "data.columns.source", "task")
     if data.replay is not None:
         what = "draws examples, and windows read all texts as one, in order; set one of them to null"
@@ -161,7 +161,7 @@ def window_rules(
 
 
 def initial_model_rules(start: InitialModelConfig | None, training: TrainingConfig, sides: Sides) -> Iterator[Problem]:
-    """Yield what contradicts itself in the `initial_model` section."""
+    """Yield contradictions within the `initial_model` section."""
     if start is None:
         return
     if "decoder" in start.freeze and sides.target is SideKind.LABEL:
@@ -176,7 +176,7 @@ def initial_model_rules(start: InitialModelConfig | None, training: TrainingConf
 
 
 def training_rules(training: TrainingConfig, metrics: tuple[str, ...], *, labels: bool) -> Iterator[Problem]:
-    """Yield what contradicts itself in the `training` section, or is not for this kind of target."""
+    """Yield contradictions within the `training` section, or is not for this kind of target."""
     if training.validation.metric not in (None, *metrics):
         choices = ", ".join(map(repr, metrics))
         what = f"'{training.validation.metric}' is not measured here; there is {choices}"
@@ -205,7 +205,7 @@ def training_rules(training: TrainingConfig, metrics: tuple[str, ...], *, labels
 
 
 def decoding_rules(decoding: DecodingConfig) -> Iterator[Problem]:
-    """Yield what contradicts itself in the `decoding` section."""
+    """Yield contradictions within the `decoding` section."""
     if decoding.method == "beam" and decoding.nbest > decoding.beam:
         what = f"must be at most decoding.beam ({decoding.beam}), found {decoding.nbest}"
         yield _problem("decoding.nbest", what, "decoding.beam", "decoding.method")

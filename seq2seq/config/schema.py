@@ -13,7 +13,7 @@ def recipe_schema() -> dict[str, Any]:
     """Return the schema; its descriptions are the docstrings of the settings."""
     adapter: TypeAdapter[Recipe] = TypeAdapter(AnyRecipe)
     schema = _tidy(adapter.json_schema())
-    # Editors show the problems of the right alternative when they are told which: by the task, if it is given.
+    # Editors show the problems of the right alternative if the task selects it.
     mapping = schema.pop("discriminator")["mapping"]
     schema.pop("oneOf")
     schema["allOf"] = [

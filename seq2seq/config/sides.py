@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 
 class SideKind(Enum):
-    """What stands in a column."""
+    """Kind of a column's values."""
 
     TEXT = "text"
     """Any text, cut into tokens by a vocabulary that is learnt."""
     LABEL = "label"
     """One name out of a closed set."""
     TAGS = "tags"
-    """Names out of a closed set, set apart by spaces; or none."""
+    """Names out of a closed set, separated by spaces; or none."""
 
 
 class Sides(NamedTuple):

@@ -24,7 +24,7 @@ class CorpusFacts:
     """What is known of a training split before it is prepared."""
 
     rows: int
-    """Examples; of a large corpus, at least so many."""
+    """Number of examples; a lower bound for a large corpus."""
     tokens: int
     """Tokens of an epoch, estimated from characters, both sides together."""
     single_words: bool = False

@@ -8,7 +8,7 @@ from seq2seq.config.base import Strict
 
 
 class SamplingConfig(Strict):
-    """Subword regularisation (Kudo 2018): a sentence is segmented anew each time that it is trained on."""
+    """Subword regularisation (Kudo 2018): a sentence gets another segmentation each time that it is trained on."""
 
     source: bool = True
     """Sample the source's segmentation."""

@@ -220,6 +220,7 @@ def test_without_a_login(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.delenv("HF_TOKEN")
     with pytest.raises(ModelError, match=r"HF_TOKEN") as caught:
         push(tiny.save(tmp_path / "model"))
+    assert caught.value.code == "hub.no-login"
     assert hub.requests == []
     assert caught.value.code == "hub.no-login"
 
