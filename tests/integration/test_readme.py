@@ -92,7 +92,7 @@ def test_files_that_are_named_exist(document: str) -> None:
     """Code spans such as `training/fit.py` (in the package), `docs/` (in the repository) or `unit/` (in the tests)."""
     names = re.findall(r"`((?:[a-z_]+/)+(?:[\w.-]+\.(?:py|md|yaml|txt))?)`", text_of(document))
     places = [ROOT, ROOT / "seq2seq", ROOT / "tests"]
-    of_runs = re.compile(r"(checkpoints|model|start|onnx|runs)/.*")
+    of_runs = re.compile(r"(checkpoints|model|start|onnx|runs)/.*|.*COMMAND.*")
     assert [n for n in names if not of_runs.fullmatch(n) and not any((p / n).exists() for p in places)] == []
 
 
