@@ -49,7 +49,7 @@ def graphs(model: Model, *, int8: bool, shortlist: bool = False) -> dict[str, on
     for module in model.modules():
         if isinstance(module, Cell | Attention | Pooling) and not module.exports():
             raise ModelError(
-                f"{type(module).__name__} has no ONNX nodes: the model cannot be exported; use --engine torch.",
+                f"{type(module).__name__} has no ONNX nodes; the model runs with torch alone.",
                 code=NO_NODES,
             )
     if isinstance(model, Classifier):
