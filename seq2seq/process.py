@@ -25,7 +25,7 @@ Result = dict[str, Any]
 
 
 def command(module: str) -> list[str]:
-    """What starts a module of ours; ``-P``: not one of the same name as another in the current folder."""
+    """The command that starts a module of ours; ``-P``: not one of the same name as another in the current folder."""
     return [sys.executable, "-P", "-m", module]
 
 

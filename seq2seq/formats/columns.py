@@ -1,4 +1,4 @@
-"""Which columns of a table hold what: by name, also inside of nested values, or by position."""
+"""Columns of a table for source, target and group: by name, also inside of nested values, or by position."""
 
 import ast
 import json
@@ -144,7 +144,7 @@ def missing_columns(where: str, has: str, names: Sequence[str], missing: Mapping
 
 @dataclass(frozen=True)
 class Layout:
-    """Which columns of a table hold what."""
+    """The columns of a table for source, target and group."""
 
     source: int | None
     """Column of the source; None: there is none, and it is blank."""
@@ -158,7 +158,7 @@ class Layout:
     names: str
     """The columns, for messages."""
     inner: tuple[Place, Place] | None = None
-    """Where source and target stand inside of the dictionaries that fields spell out; None: fields are text."""
+    """Places of source and target inside of dictionaries in fields; None: fields are text."""
 
     def pick(self, fields: Sequence[str]) -> tuple[str, str, str | None]:
         """Source, target and group of a row; raises a KeyError if a field does not spell out what is looked for."""
@@ -205,7 +205,7 @@ def _inside(field: str, place: Place) -> str:
 def by_header(
     path: Path, fields: Sequence[str], columns: ColumnsConfig, example: Sequence[str] | None = None
 ) -> Layout:
-    """Which columns to read, from the header of a file.
+    """The columns to read, from the header of a file.
 
     Args:
         path: the file, for messages.
@@ -244,7 +244,7 @@ def by_header(
 
 
 def by_position(columns: ColumnsConfig, *, extra_columns: bool) -> Layout:
-    """Which columns to read of a file without header; where the group comes last, a row may lack it."""
+    """The columns to read of a file without header; where the group comes last, a row may lack it."""
     source, target, group = columns.source, columns.target, columns.group
     assert not isinstance(source, str)
     assert isinstance(target, int)

@@ -27,7 +27,7 @@ _LARGEST_WINDOW: Final = 1 << 31
 
 
 class DamagedError(Exception):
-    """Bytes that are not what they should be.
+    """Bytes that cannot be decoded.
 
     Args:
         what: what they are not: ``not a whole gzip file``.
@@ -41,7 +41,7 @@ class DamagedError(Exception):
 
 
 class _Unpacker(Protocol):
-    """What all decompressors have in common: one of these unpacks one member (stream, frame) of a file."""
+    """The common interface of all decompressors: one of these unpacks one member (stream, frame) of a file."""
 
     @property
     def eof(self) -> bool: ...
@@ -85,7 +85,7 @@ class Decoder:
         self._looked = False
 
     def feed(self, block: bytes) -> bytes:
-        """What ``block`` adds to the text.
+        """The text in ``block``.
 
         Raises:
             DataError: this is no text.
@@ -94,7 +94,7 @@ class Decoder:
         return self._checked(self._convert.feed(self._unpack.feed(block)))
 
     def finish(self) -> bytes:
-        """What is left at the end of the file; raises as :meth:`feed` does."""
+        """The rest of the text at the end of the file; raises as :meth:`feed` does."""
         rest = self._convert.feed(self._unpack.finish())
         return self._checked(rest + self._convert.finish())
 
@@ -164,7 +164,7 @@ class _Stage:
 
 @cache
 def marks() -> tuple[bytes, ...]:
-    """What files begin with that have to be decoded."""
+    """First bytes of files that have to be decoded."""
     return tuple(mark for _, marks, _ in _COMPRESSIONS for mark in marks) + tuple(mark for _, mark in _ENCODINGS)
 
 

@@ -22,7 +22,7 @@ class Dialect:
 
     delimiter: str
     quote: str | None = '"'
-    """What fields with the delimiter in them stand in; None: there are no quotes."""
+    """Quotation mark around fields with the delimiter in them; None: there is none."""
     spaced: bool = False
     """Whether a space follows each delimiter, outside of quotes."""
     skipped: int = 0
@@ -30,7 +30,7 @@ class Dialect:
 
     @property
     def remark(self) -> str | None:
-        """What is unusual, in words; None: nothing."""
+        """Unusual properties, in words; None: there are none."""
         found = []
         if self.delimiter != (CSV if self.quote else TSV).delimiter:
             found.append(f"columns are separated by {_WORDS.get(self.delimiter, repr(self.delimiter.strip()))}")
@@ -45,7 +45,7 @@ _WORDS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical 
 _RARE: Final = "^~:#¦"
 """Delimiters that have to be in every row, as often as in the first."""
 _BARS: Final = " ||| "
-"""How pairs are separated for word aligners."""
+"""Delimiter of pairs for word aligners."""
 _ROWS: Final = 1000
 """Rows that are looked at, at most."""
 _LEAST: Final = 0.5

@@ -36,7 +36,7 @@ _NAMES: Final[dict[SideKind, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 }
 """The same by the kind of what is in them: as a source, and as a target."""
 _NUMBERS: Final = frozenset(("id", "idx", "index", "nr", "number"))
-"""What columns are called that number the rows."""
+"""Usual names of columns with row numbers."""
 _REPEATED: Final = 5
 """Rows per label, on average, from which on a first row whose label occurs once is taken for a header."""
 _REPEATED_BESIDE_A_NAME: Final = 2

@@ -28,7 +28,7 @@ class Binary:
     name: str
     """A noun with its article."""
     advice: str
-    """How to make text of it; see :func:`filled`."""
+    """Advice on how to make text of it; see :func:`filled`."""
 
     def message(self, file: str) -> str:
         """The error about a file of this kind, without the name of the file."""
@@ -113,7 +113,7 @@ _MACINTOSH: Final = Binary(
 
 
 def binary_kind(head: bytes) -> Binary | None:
-    """What a file is that begins like this, if it is no text.
+    """The kind of a file that begins like this, if it is no text.
 
     Args:
         head: the first bytes, as many as there are at hand.

@@ -13,7 +13,7 @@ from seq2seq.formats.problems import CHARACTER, NUL, BadRows, describe_character
 BLOCK = 1 << 20
 """Bytes read at a time, up to the end of a line."""
 FORBIDDEN = re.compile("[\0\v\f\r\x1c-\x1e\x85\u2028\u2029\ud800-\udfff]")
-"""What no sentence holds: line ends of all kinds, NUL, and halves of surrogate pairs (from JSON escapes)."""
+"""Characters that no sentence holds: line ends of all kinds, NUL, and halves of surrogate pairs (from JSON escapes)."""
 _BOM = b"\xef\xbb\xbf"
 _FORBIDDEN_BYTES = tuple(character.encode() for character in "\0\v\f\r\x1c\x1d\x1e\x85\u2028\u2029")
 

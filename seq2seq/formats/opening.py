@@ -18,7 +18,7 @@ from seq2seq.formats.pipes import open_raw
 COMPRESSED: Final = (".gz", ".bz2", ".xz", ".zst")
 """Second endings, of compressed files."""
 _BLOCK: Final = 1 << 18
-"""Bytes read at a time from what has to be decoded."""
+"""Bytes read at a time from files that have to be decoded."""
 _NAMES: Final = dict(zip(COMPRESSED, ("gzip", "bzip2", "xz", "zstandard"), strict=True))
 _CREATE: Final[dict[str, Callable[..., Any]]] = {
     ".gz": gzip.open,

@@ -108,7 +108,7 @@ def _clean(path: Path | str, number: int, name: str, value: object, bad: BadRows
 
 
 def json_type(value: object) -> str:
-    """What JSON calls a value."""
+    """The name of a value's type in JSON."""
     if value is None:
         return "null"
     names = {bool: "a truth value", int: "a number", float: "a number", list: "a list", dict: "an object", str: "text"}

@@ -46,11 +46,11 @@ class TextKind:
     reader: str | None = None
     """The ending of tables that are read in the same way (``.tsv``); None: pairs are not read from it."""
     pairs: str = "Pairs are read from TSV, CSV, JSON, Parquet, or two text files that are aligned line by line."
-    """How pairs are made of it; :func:`seq2seq.formats.kinds.filled` fills it in."""
+    """Advice on how to make pairs of it; :func:`seq2seq.formats.kinds.filled` fills it in."""
     sentences: str = "Put its sentences into a text file, one per line, and translate that."
-    """How sentences are made of it; filled in likewise."""
+    """Advice on how to make sentences of it; it is filled in, too."""
     more: Callable[[Lines], Mapping[str, str]] = field(default=lambda _: {})
-    """What else is filled in."""
+    """Further names that are filled in."""
 
     def for_pairs(self, file: str) -> str:
         """The error where pairs are read."""
@@ -65,7 +65,7 @@ class TextKind:
 
 
 def _as_plain_text(file: str) -> tuple[str, str]:
-    """What other programs need first to read a file that is compressed or not in UTF-8; and what it is called then."""
+    """First step of advice on a file that is compressed or not in UTF-8, and the file's name after it."""
     try:
         with Path(file).open("rb") as opened:
             head = opened.read(max(map(len, marks())))
@@ -78,7 +78,7 @@ def _as_plain_text(file: str) -> tuple[str, str]:
 
 
 def text_kind(lines: Lines, name: str = "") -> TextKind | None:
-    """What kind of text begins with some lines; None: sentences, or nothing that is known.
+    """The kind of text that begins with some lines; None: sentences, or an unknown kind.
 
     Args:
         lines: the first of a file.
@@ -160,7 +160,7 @@ def _json(line: str) -> object:
 
 
 def _key(lines: Lines) -> Mapping[str, str]:
-    """How a program gets at the first text of a JSON object."""
+    """The expression for the first text of a JSON object in a program."""
     found = next((record for line in lines if isinstance(record := _json(line), dict)), {})
     place = next((place for _, place in places(found)), ("source",))
     return {"key": "".join(f"[{json.dumps(key, ensure_ascii=False)}]" for key in place)}

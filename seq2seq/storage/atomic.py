@@ -79,7 +79,7 @@ def restore_backup(path: Path) -> None:
 
 
 def current_or_backup(path: Path) -> Path:
-    """Where the whole folder stands for a reader: ``path``, or its neighbour if the writer is between its renames.
+    """The whole folder for a reader: ``path``, or its neighbour if the writer is between its renames.
 
     A reader renames nothing: the writer may be alive.
     """

@@ -82,7 +82,7 @@ class LabelVocabulary:
         return _restore, (self.names, self.separated)
 
     def __repr__(self) -> str:
-        """How many, and the start of the fingerprint."""
+        """The number of names, and the start of the fingerprint."""
         return f"LabelVocabulary({len(self.names)} names, {self.fingerprint[:8]})"
 
     def encode(self, text: str) -> list[int]:
@@ -107,7 +107,7 @@ class LabelVocabulary:
         return [special.NAMES[i] if i < _FIRST else self.names[i - _FIRST] for i in ids]
 
     def normalise(self, text: str) -> str:
-        """What of ``text`` is read."""
+        """The names in ``text``, separated by single spaces."""
         return " ".join(text.split()) if self.separated else text.strip()
 
     def unknown(self, text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Which target tokens a source token is likely to yield, learnt from pairs of sentences.
+"""Target tokens that a source token is likely to yield, learnt from pairs of sentences.
 
 Model 1 of Brown et al. 1993 (section 4.1): every target token was produced by one token of its source, or by none,
 wherever that stands. What is none of the source is the source's EOS here, as an encoder reads it. The likelihood has
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from seq2seq.special import EOS
 
 ROUNDS: Final = 5
-"""Of EM: as many as GIZA++ takes (Och and Ney 2003, section 6); what is likely hardly moves later."""
+"""Iterations of EM: as many as GIZA++ takes (Och and Ney 2003, section 6); what is likely hardly moves later."""
 _BLOCK: Final = 1 << 22
 """Usual number of cells in a block."""
 _TINY: Final = 1e-12
@@ -32,7 +32,7 @@ Ids = NDArray[np.integer[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What source tokens yield, sparse: what was never seen together is not in it."""
+    """Probabilities of target tokens given source tokens, sparse: only pairs that were seen together."""
 
     sources: NDArray[np.int64]
     """Source tokens, ascending."""

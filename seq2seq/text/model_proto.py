@@ -1,4 +1,4 @@
-"""What a sentencepiece model records about itself and its processor does not tell, and adding pieces to one.
+"""Facts in a sentencepiece model that its processor does not give, and adding pieces to one.
 
 A ``.model`` file is a Protocol Buffers message (``sentencepiece_model.proto``). The module that sentencepiece generates
 from it (``sentencepiece_model_pb2``) imports with few versions of protobuf (that of 0.2.3 with 7.36.1 or newer), and
@@ -22,7 +22,7 @@ _KINDS: Final = {1: "unigram", 2: "bpe", 3: "word", 4: "char"}
 
 
 class Description(NamedTuple):
-    """What a model says about itself."""
+    """Facts that a model states about itself."""
 
     kind: str
     """``unigram``, ``bpe``, ``word`` or ``char``."""

@@ -20,7 +20,7 @@ def script_of(character: str) -> str:
 
 
 def count_letters(texts: Iterable[str]) -> Counter[str]:
-    """How many letters of each script there are in some texts."""
+    """Letters per script in some texts."""
     characters: Counter[str] = Counter()
     for text in texts:
         characters.update(text)

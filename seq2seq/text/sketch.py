@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 SIZE: Final = 4096
 """Largest number of hashes: 16 KiB."""
 _BITS: Final = 32
-"""Of a hash. Of texts that were not among N that were, N / 2^32 are taken for one: 1 in 4,000 of a million."""
+"""Bits of a hash. Of texts that were not among N others, N / 2^32 are taken for one: 1 in 4,000 for a million."""
 _BLOCK: Final = 1 << 16
 MOST: Final = 0.5
 """Share of the texts of a data set from which on it counts as what the model was trained on."""
@@ -28,10 +28,10 @@ MOST: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """How many texts of a data set a model was trained on."""
+    """Number of texts of a data set that a model was trained on."""
 
     seen: int
-    """Of those that were compared, how many it was trained on."""
+    """Texts among those compared that it was trained on."""
     compared: int
     """Texts that could be compared: all, or those that would have been in the sample."""
     exact: bool
@@ -47,7 +47,7 @@ class Overlap:
         return {"share": self.share, "seen": self.seen, "compared": self.compared, "exact": self.exact}
 
     def remarks(self) -> list[str]:
-        """What a person should know, in a sentence; nothing if no text was trained on."""
+        """The overlap in a sentence; empty if no text was trained on."""
         if not self.seen:
             return []
         if self.exact:
@@ -100,7 +100,7 @@ class Sketch:
 
     @classmethod
     def from_dict(cls, found: object) -> Self:
-        """What :meth:`to_dict` wrote.
+        """The inverse of :meth:`to_dict`.
 
         Raises:
             ValueError: it is something else.

@@ -160,7 +160,7 @@ class Tokenizer:
         return pieces
 
     def normalise(self, text: str) -> str:
-        """What of ``text`` the model sees, and a decoder can restore.
+        """The part of ``text`` that the model sees and a decoder can restore.
 
         In this order: lone surrogates become U+FFFD; U+2581 becomes a space; the rule named by ``normalisation`` is
         applied (``nfkc``: Unicode's NFKC; ``nmt_``: control characters vanish, other white space and U+FFFD become

@@ -24,7 +24,7 @@ _SPELLING: Final = re.compile(r"<(?=(?:s|/s|unk|pad|0x[0-9A-F]{2})>)")
 _TOO_SMALL: Final = re.compile(r"smaller than required_chars\. \d+ vs (\d+)")
 _NO_TEXT: Final = re.compile(r"!sentences_\.empty\(\)|\(all_chars_count\) > \(0\)")
 _LONGEST: Final = 1 << 16
-"""Bytes of a sentence that still is learnt from; sentencepiece's own bound (4192) leaves out long paragraphs."""
+"""Bytes of the longest sentence that is learnt from; sentencepiece's own bound (4192) leaves out long paragraphs."""
 _THREADS: Final = 8
 """Fixed, whatever the machine: sums of floats over another number of threads give another vocabulary."""
 
@@ -147,7 +147,7 @@ def _reservoir(sentences: Iterable[str], characters: int, seed: int) -> list[str
 
 @dataclass
 class Coverage:
-    """How well a vocabulary covers a text."""
+    """Coverage of a text by a vocabulary."""
 
     sentences: int = 0
     tokens: int = 0
@@ -157,7 +157,7 @@ class Coverage:
     byte_tokens: int = 0
     """Tokens that spell a byte of what the vocabulary lacks (byte fallback)."""
     unknown: Counter[str] = field(default_factory=Counter)
-    """What became UNK, counted: characters, or whole words for a ``word`` vocabulary."""
+    """Characters that became UNK, counted; or words, for a ``word`` vocabulary."""
 
     @property
     def tokens_per_sentence(self) -> float:

@@ -1,4 +1,4 @@
-"""Which examples share a batch: a token budget, similar lengths together, another order in every epoch.
+"""Batches of examples: a token budget, similar lengths together, another order in every epoch.
 
 An epoch is a pure function of (seed, epoch), so that a position in training is a few integers. The examples are
 shuffled and cut into pools of about ``POOL`` batches. A pool is sorted by source length, then target length, so that a

@@ -170,7 +170,7 @@ def _tokenise(plan: SplitPlan, folder: Path, preparation: Preparation, advance: 
 def _report(
     plan: SplitPlan, counts: Counter[str], train: SplitPlan, tokenizers: VocabularyPair, sides: Sides
 ) -> SplitReport:
-    """What became of a split.
+    """The report on a split.
 
     Raises:
         DataError: no row is left to train on.
@@ -205,7 +205,7 @@ def _report(
 
 
 def _coverage(plan: SplitPlan, tokenizers: VocabularyPair) -> str | None:
-    """What the vocabularies lack of a split, in words."""
+    """The parts of a split that the vocabularies lack, in words."""
     opened = Split(plan.paths, plan.raw.files)
     found = [
         (side, coverage(vocabulary, (pair[number] for pair in opened.pairs())))
@@ -217,7 +217,7 @@ def _coverage(plan: SplitPlan, tokenizers: VocabularyPair) -> str | None:
 
 
 def _labels(paths: Sequence[Path]) -> dict[str, int]:
-    """How many examples of a prepared split have each label, the commonest first."""
+    """Examples per label of a prepared split, the most frequent first."""
     found: Counter[str] = Counter()
     for path in paths:
         for batch in record_batches(path):

@@ -1,4 +1,4 @@
-"""Which rows of the training split stay, by the text alone: no empty side, no duplicate, none held out."""
+"""Filters of the training split by its text: no empty side, no duplicate, no held-out row."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -41,7 +41,7 @@ class Selection:
     held_out: dict[str, NDArray[np.int64]]
     """Those held out, for the splits that had to be made."""
     removed: dict[str, int] = field(default_factory=dict)
-    """How many rows each rule left out."""
+    """Rows that each rule left out."""
 
 
 def record_batches(path: Path) -> Iterator[pa.RecordBatch]:

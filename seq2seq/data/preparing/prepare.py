@@ -43,10 +43,10 @@ class Prepared:
     fingerprint: str
     """Digest of the data, the tokenizers and the settings; the name of the folder below the cache."""
     sketch: Sketch
-    """By which the texts of ``train`` are recognised later."""
+    """Sketch of the texts of ``train``, by which they are recognised later."""
     report: Report
     folder: Path
-    """Where it lies on disk."""
+    """Folder on disk."""
 
 
 def prepare(

@@ -1,4 +1,4 @@
-"""What preparing the data did, for people and for the cache."""
+"""The report on prepared data, for people and for the cache."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
@@ -18,10 +18,10 @@ _UNBALANCED = 10
 
 @dataclass(frozen=True)
 class SplitReport:
-    """What became of one split."""
+    """The report on one split."""
 
     name: str
-    """Where it came from."""
+    """Source of the rows, for messages."""
     rows: int
     """Good rows read (for a held-out split: sampled)."""
     kept: int
@@ -30,9 +30,9 @@ class SplitReport:
     target_tokens: int
     """Tokens, without BOS, EOS included."""
     unknown_tokens: int
-    """Of those, UNK: stretches that the vocabulary lacks."""
+    """Tokens that are UNK: text that the vocabulary lacks."""
     byte_tokens: int = 0
-    """Of those, single bytes of characters that the vocabulary lacks (byte fallback)."""
+    """Tokens that are single bytes of characters that the vocabulary lacks (byte fallback)."""
     skipped: int = 0
     """Malformed rows left out (``skip_bad``)."""
     notes: tuple[str, ...] = ()
@@ -44,13 +44,13 @@ class SplitReport:
     in_train: int = 0
     """Examples whose text stands in the training split, too (dev and test)."""
     coverage: str | None = None
-    """What of dev or test the vocabulary lacks, in words; None: nothing."""
+    """Parts of dev or test that the vocabulary lacks, in words; None: none."""
     labels: dict[str, int] = field(default_factory=dict)
-    """Examples of each label, where targets are labels, the commonest first."""
+    """Examples per label, where targets are labels, the most frequent first."""
 
     @property
     def lacking(self) -> str | None:
-        """What the vocabulary lacks, as counts and shares of all tokens but EOS; None: nothing."""
+        """Unknown tokens and bytes, as counts and shares of all tokens except EOS; None: there are none."""
         total = max(self.source_tokens + self.target_tokens - 2 * self.kept, 1)
         counts = (("unknown tokens", self.unknown_tokens), ("byte tokens", self.byte_tokens))
         return ", ".join(f"{what} {count:,} ({count / total:.3%})" for what, count in counts if count) or None
@@ -58,7 +58,7 @@ class SplitReport:
 
 @dataclass(frozen=True)
 class Report:
-    """What preparing the data did."""
+    """The report on prepared data."""
 
     train: SplitReport
     dev: SplitReport
@@ -67,7 +67,7 @@ class Report:
     target_vocabulary: int
     joint: bool
     replay: SplitReport | None = None
-    """What became of the other data that are mixed into training."""
+    """The report on other data that are mixed into training."""
     growth: tuple[str, ...] = ()
     """How the vocabularies of the model that is fine-tuned fit the new text, one line each."""
 
@@ -77,7 +77,7 @@ class Report:
 
     @classmethod
     def from_dict(cls, found: dict[str, Any]) -> Self:
-        """What :meth:`to_dict` wrote."""
+        """The inverse of :meth:`to_dict`."""
         splits = {
             name: None if found[name] is None else SplitReport(**{**found[name], "notes": tuple(found[name]["notes"])})
             for name in ("train", "dev", "test", "replay")
@@ -123,7 +123,7 @@ class Report:
         return lines
 
     def warnings(self) -> list[tuple[str, str]]:
-        """What the user should look at: codes and messages."""
+        """Warnings for the user: codes and messages."""
         found: list[tuple[str, str]] = []
         others = [(title, split) for title, split in (("dev", self.dev), ("test", self.test)) if split is not None]
         for title, split in others:

@@ -77,7 +77,7 @@ def _misaligned(source: Path, target: Path) -> tuple[list[int], DataError]:
 
 
 def _describe(misalignment: Misalignment, source: Path, target: Path, *, first: bool) -> str:
-    """What happens at a place: ``at about line 1,200 one line is missing in b.de``."""
+    """A misalignment in words: ``at about line 1,200 one line is missing in b.de``."""
     shorter = target if misalignment.lines < 0 else source
     many = abs(misalignment.lines)
     lines = "one line is" if many == 1 else f"{many:,} lines are"

@@ -13,7 +13,7 @@ class Examples:
     """Sources and targets, side by side."""
 
     name: str
-    """What they are called in reports."""
+    """Name in reports."""
     sources: Sequence[str]
     targets: Sequence[str]
     """As long as the sources."""

@@ -1,4 +1,4 @@
-"""Which files a split consists of."""
+"""The files of a split."""
 
 import re
 from collections.abc import Sequence

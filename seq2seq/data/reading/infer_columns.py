@@ -1,4 +1,4 @@
-"""How to read what a user names on a command line, without a recipe that says so."""
+"""The data section for data that are named on a command line, without a recipe."""
 
 import csv
 from collections import Counter
@@ -42,7 +42,7 @@ def infer_columns(
     *,
     given: Mapping[str, Name] | None = None,
 ) -> DataConfig:
-    """Where data lie and what their columns are called.
+    """The data section for some files: places and columns.
 
     Args:
         data: a table, a folder of shards, a folder or hub data set with splits; or two aligned files.

@@ -1,4 +1,4 @@
-"""Where two aligned files of different length most likely lose their alignment, judged by the lengths of their lines.
+"""The most likely places at which two aligned files of different length lose their alignment, by lengths of lines.
 
 Pairs (i, i + d) belong together, where d, how far the target is ahead, changes at a few places. The cost of a pair is
 how far the logarithm of its length ratio lies from the median (after Gale and Church 1993, with a robust loss). The one
@@ -60,7 +60,7 @@ def find_misalignments(source: NDArray[np.int32], target: NDArray[np.int32]) -> 
 
 
 class _Costs:
-    """What pairs of lines cost.
+    """Costs of pairs of lines.
 
     Args:
         source: (N,) characters of each source line.

@@ -30,13 +30,13 @@ class RawSplit:
     dataset: "Dataset"
     """Columns as above."""
     name: str
-    """What the split is called in messages: its file, or its files' folder."""
+    """Name of the split in messages: its file, or its files' folder."""
     files: tuple[str, ...]
-    """What the column ``file`` points into."""
+    """Names of files, by the numbers in the column ``file``."""
     skipped: int
     """Malformed rows left out (``skip_bad``)."""
     notes: tuple[str, ...]
-    """What is worth saying of how it was read."""
+    """Remarks on how it was read."""
 
     def __len__(self) -> int:
         return len(self.dataset)
@@ -72,7 +72,7 @@ class Source:
     """A split that has been found, but not read."""
 
     name: str
-    """What it is called in messages."""
+    """Name in messages."""
     origins: tuple[Origin, ...]
     skip_bad: bool
     swap: bool
@@ -81,7 +81,7 @@ class Source:
     """Names for what stands in the target column."""
 
     def fingerprint(self) -> list[str]:
-        """What identifies the content: names (they stand in messages) and digests."""
+        """Identity of the content: names (which messages contain) and digests."""
         return [text for origin in self.origins for text in (origin.label, origin.fingerprint())]
 
     def require_unchanged(self, before: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""Where splits are found: files of every format, pairs of files, folders of shards, data sets of the hub."""
+"""Sources of splits: files of every format, pairs of files, folders of shards, data sets of the hub."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
@@ -70,7 +70,7 @@ def find_splits(
 
 
 def missing(config: DataConfig, *, sides: Sides = TEXTS) -> list[str]:
-    """What a recipe names and is not on this machine, a problem each; what lies on the hub is not looked up."""
+    """Files of a recipe that are not on this machine, one problem each; the hub is not asked."""
     found: dict[str, None] = {}  # one folder may lack more than one split
     splits: tuple[SplitName, ...] = ("train", "dev", "test")
     searches: dict[str, Callable[[], object]] = {
@@ -191,7 +191,7 @@ def _from_files(name: str, pieces: list[Piece], columns: ColumnsConfig, config: 
 def _reader(
     piece: Piece, columns: ColumnsConfig, config: DataConfig, sides: Sides
 ) -> Callable[[BadRows], Iterator[Rows]]:
-    """What reads a file or a pair of files."""
+    """The reader of a file or a pair of files."""
     labels = sides.target is SideKind.LABEL
     if isinstance(piece, Pair):
         pair = piece

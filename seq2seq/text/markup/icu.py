@@ -20,7 +20,7 @@ class Branch:
     key: str
     start: int
     stop: int
-    """Where its text begins and ends, braces not included."""
+    """Start and end of its text, without the braces."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Message:
     branches: tuple[Branch, ...]
     """None, where its kind has no branches."""
     stop: int
-    """Where it ends, the last brace included."""
+    """End, after the last brace."""
 
 
 def parse_message(text: str, start: int, stop: int) -> Message | None:

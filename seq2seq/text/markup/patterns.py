@@ -1,4 +1,4 @@
-"""How each kind of markup is written: the expressions by which ``markup`` recognises it."""
+"""The syntax of each kind of markup: the expressions by which ``markup`` recognises it."""
 
 import re
 from html.entities import html5
@@ -13,7 +13,7 @@ _EXTENSIONS: Final = (
 )
 
 START: Final = re.compile(r"[`*<&{%$\[|]|(?<!\w)_|!\[|~~|:(?=[A-Za-z][\w.+:-]*:`)|::(?=\s*$)|\.\. (?=[\w:-]+::)")
-"""Where markup may begin, other than that which begins like a word."""
+"""Places at which markup may begin, other than that which begins like a word."""
 
 _OUTSIDE: Final = r"\s\u200b-\u200f<>\"`|\\^{}“”„«»’‘、。，；！？）」』】》〉"
 _UNSPACED: Final = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
@@ -38,7 +38,7 @@ WORDS: Final = re.compile(
     rf"|(?<![A-Za-z0-9_])[a-z]{{2,}}(?:[A-Z][a-z]+)+(?!{_WORD})"
     r")"
 )
-"""What begins like a word: links, addresses, ``__NAME__``, and names of code. The groups are kinds of spans."""
+"""Markup that begins like a word: links, addresses, ``__NAME__``, and names of code. The groups are kinds of spans."""
 
 NAME_TRIGGER: Final = re.compile(
     r"[@_\\]|://|www\.|mailto:|--[a-z]|\(\)|[a-z][A-Z]|[A-Za-z_0-9]\.[A-Za-z_0-9]|[~.]/|/[a-z]"
@@ -52,7 +52,7 @@ TRIGGER: Final = re.compile(
 TICKS: Final = re.compile("`+")
 REFERENCE: Final = re.compile(rf"__?(?!{_WORD})")
 TARGET: Final = re.compile(r"\s*(?<!\\)<([^<>]+)>\s*\Z")
-"""What a link or a role points to, at its end."""
+"""The target of a link or a role, at its end."""
 ROLE: Final = re.compile(
     r":(?P<name>[A-Za-z][\w.+-]*(?::[A-Za-z][\w.+-]*)*):`(?P<content>(?:\\.|[^`\\])+)`(?!`)", re.ASCII
 )
@@ -153,7 +153,7 @@ PRINTF_DECLARED: Final = re.compile(
     rf"%\([^()]+\) ?{_CONVERSION}|%\{{\w+\}}|%\d+\$-?{_CONVERSION}|%%"
     rf"|{_DATE}(?:[-/:., T]{{0,2}}{_DATE})+|% ?{_CONVERSION}|%L?[1-9]\d?(?!\d)|%[npC]"
 )
-"""Where a percent sign is known to begin a placeholder; ``%1`` is one of Qt."""
+"""Percent signs that certainly begin a placeholder; ``%1`` is one of Qt."""
 SUBSTITUTION: Final = re.compile(rf"(?<!{_WORD})\|[A-Za-z][\w-]*\|_{{0,2}}(?![\w|])", re.ASCII)
 SUBSTITUTION_DECLARED: Final = re.compile(r"\|(?=\S)[^|]*[^|\s]\|_{0,2}")
 DIRECTIVE: Final = re.compile(r"\.\. [\w:-]+::")

@@ -72,7 +72,7 @@ class Scanner:
         return found
 
     def _name(self, match: re.Match[str]) -> Span | None:
-        """What begins like a word; None: it is none after all."""
+        """The span that begins like a word; None: there is none."""
         kind = Kind(match.lastgroup or "identifier")
         content = match[0]
         if kind is Kind.URL:
@@ -205,7 +205,7 @@ class Scanner:
         return self._simple(place, stop, pattern, Kind.PLACEHOLDER)
 
     def _simple(self, place: int, stop: int, pattern: re.Pattern[str], kind: Kind) -> list[Span]:
-        """What one expression describes."""
+        """The span that one expression describes."""
         found = pattern.match(self._text, place, stop)
         return [] if found is None else [Span(place, found.end(), kind, name=found[0])]
 
@@ -246,4 +246,4 @@ _FINDERS: Final[dict[str, tuple[Finder, ...]]] = {
     "|": (Scanner._substitution,),
     ".": (_simply(patterns.DIRECTIVE, Kind.DIRECTIVE),),
 }
-"""What may begin with a character, in the order in which it is tried."""
+"""Markup that may begin with a character, in the order in which it is tried."""

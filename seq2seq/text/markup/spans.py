@@ -1,4 +1,4 @@
-"""What a stretch of markup is: its kind, its part, and where it stands."""
+"""A span of markup: its kind, its part, and its place."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +15,7 @@ class Markup(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a span is."""
+    """The kind of a span."""
 
     CODE = "code"
     """Code or literal text between backticks."""
@@ -31,7 +31,7 @@ class Kind(StrEnum):
     TEMPLATE = "template"
     """A statement of a template language or of PHP."""
     PLACEHOLDER = "placeholder"
-    """What a program replaces by a value."""
+    """A placeholder that a program replaces by a value."""
     EMPHASIS = "emphasis"
     DIRECTIVE = "directive"
     """Marks of reStructuredText for a block: ``.. note::``, ``::`` at the end of a line."""
@@ -40,11 +40,11 @@ class Kind(StrEnum):
 
 
 class Part(StrEnum):
-    """Which part of its markup a span is."""
+    """The part that a span is of its markup."""
 
     WHOLE = "whole"
     OPEN = "open"
-    """What opens it: words that are translated follow."""
+    """The beginning: words that are translated follow."""
     MIDDLE = "middle"
     """Between two branches of an ICU message."""
     CLOSE = "close"
@@ -56,10 +56,10 @@ class Span:
 
     start: int
     end: int
-    """Where it begins and ends, in characters: ``text[start:end]``."""
+    """Start and end, in characters: ``text[start:end]``."""
     kind: Kind
     part: Part = Part.WHOLE
     name: str = ""
-    """Of a role, a tag or a placeholder; the marks of code and emphasis."""
+    """Name of a role, a tag or a placeholder; or the marks of code and emphasis."""
     content: str = ""
-    """What is marked up: the code, the target of a role or a link, the attributes of a tag."""
+    """Content: the code, the target of a role or a link, the attributes of a tag."""
