@@ -48,7 +48,7 @@ def command(model: str, as_json: bool) -> None:
 
 
 def _report(folder: Path, description: Description, size: int, problems: list[str]) -> list[str]:
-    from seq2seq.model_folder.writing.card import architecture, score_rows, training_facts
+    from seq2seq.model_folder.writing.card_facts import architecture, score_rows, training_facts
 
     names = {"Labels": description.labels, "Tags": description.tags}
     facts = {

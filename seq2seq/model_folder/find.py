@@ -1,4 +1,4 @@
-"""Where the model is that a path names, read from one folder though a training may replace it."""
+"""Finds the model that a path names, and reads it consistently while training may replace it."""
 
 import time
 from collections.abc import Callable
@@ -15,8 +15,9 @@ from seq2seq.model_folder.layout import CONFIG, PATTERNS, WEIGHTS
 from seq2seq.storage.atomic import current_or_backup
 
 _ATTEMPTS: Final = 3
+"""Least number of attempts to read a folder that is being replaced."""
 _PATIENCE: Final = 30.0
-"""Attempts, and seconds, that are made at least to read a folder while a training replaces it."""
+"""Least number of seconds for these attempts."""
 
 T = TypeVar("T")
 
@@ -28,41 +29,43 @@ def find_model(path: str | Path) -> Path:
         path: a folder, or ``hf://user/name[@revision]``.
 
     Raises:
-        ModelError: there is none; the message says what was found instead.
+        ModelError: there is none.
     """
     if hub.is_hub(path):
         return _fetched(hub.HubAddress.of_model(str(path)))
     path = current_or_backup(Path(path))
     if not path.exists():
         raise ModelError(
-            f"{path}: there is no such folder. {instead(path)}\n  Expected: a model folder, a run folder, or hf://user/name."
+            f"{path}: there is no such folder. {instead(path)}\n  Expected: a model folder, a run folder, or hf://user/name.",
+            code="model.no-such-folder",
         )
     if not path.is_dir():
         raise ModelError(
-            f"{path}: not a folder; expected a model folder (with {CONFIG} and {WEIGHTS}) or a run folder."
+            f"{path}: not a folder; expected a model folder (with {CONFIG} and {WEIGHTS}) or a run folder.",
+            code="model.not-a-folder",
         )
     for candidate in (path, current_or_backup(path / "model")):
         if (candidate / CONFIG).exists() or (candidate / WEIGHTS).exists():
             return candidate
     if (path / "recipe.yaml").exists():
         raise ModelError(
-            f"{path}: a run that has kept no model yet: it has not been validated so far. Train it longer."
+            f"{path}: a run without a model: it has not been validated yet. Train it longer.", code="model.none-yet"
         )
-    raise ModelError(f"{path}: no model in this folder: neither {CONFIG} nor model/{CONFIG}.")
+    raise ModelError(f"{path}: no model in this folder: neither {CONFIG} nor model/{CONFIG}.", code="model.not-a-model")
 
 
 def read_whole(path: str | Path, read: Callable[[Path], T]) -> T:
-    """Read a model folder that a training may replace meanwhile: all of it from one model, never from two.
+    """Read a model folder consistently, even if training replaces it meanwhile.
 
-    Training replaces the whole folder, so that every file of a folder that has stayed the same is of one model. If it
-    has not, it is read again, whether reading failed (files and digests of two models do not agree) or not.
+    Training replaces the whole folder, so the files of an unchanged folder are of one model. If it has changed, it is
+    read again, whether reading failed (files and digests of two models differ) or not.
 
     Args:
         path: as for :func:`find_model`.
-        read: reads the folder that it is given; called again after a change.
+        read: reads the folder; called again after a change.
 
     Raises:
-        ModelError: there is no model, or what ``read`` raised though the folder stayed the same.
+        ModelError: there is no model, or ``read`` raised it for an unchanged folder.
     """
     if hub.is_hub(path):  # a commit does not change
         return read(find_model(path))
@@ -72,20 +75,23 @@ def read_whole(path: str | Path, read: Callable[[Path], T]) -> T:
         before = _state(folder)
         given_up = attempt >= _ATTEMPTS and time.monotonic() - start > _PATIENCE
         try:
-            found = read(folder)
+            result = read(folder)
         except Exception:
             if given_up or _state(_found_again(path, folder)) == before:
                 raise
         else:
             if _state(_found_again(path, folder)) == before:
-                return found
+                return result
             if given_up:
                 break
-    raise ModelError(f"{path}: the model is replaced faster than it can be read; copy its folder, and use the copy.")
+    raise ModelError(
+        f"{path}: the model is replaced faster than it can be read; copy its folder, and use the copy.",
+        code="model.replaced",
+    )
 
 
 def _found_again(path: str | Path, folder: Path) -> Path:
-    """Where the model is now; where it was, if it is gone."""
+    """The folder of the model now; the old one, if it is gone."""
     try:
         return find_model(path)
     except ModelError:
@@ -93,19 +99,21 @@ def _found_again(path: str | Path, folder: Path) -> Path:
 
 
 def _state(folder: Path) -> list[tuple[int, ...]]:
-    """What tells a folder from one that takes its place, and what it says from what it says later."""
-    found: list[tuple[int, ...]] = []
+    """Identity of a folder and its ``config.json``, which differs after a replacement or an update."""
+    identity: list[tuple[int, ...]] = []
     for path in (folder, folder / CONFIG):
         with suppress(OSError):
             state = path.stat()
-            found.append((state.st_dev, state.st_ino, state.st_mtime_ns))
-    return found
+            identity.append((state.st_dev, state.st_ino, state.st_mtime_ns))
+    return identity
 
 
 def _fetched(model: hub.HubAddress) -> Path:
-    """A local copy of a model on the hub; of one that is not ours, nothing but its ``config.json`` is fetched."""
+    """A local copy of a model on the hub; if it is not of this program, only its ``config.json`` is fetched."""
     folder = hub.fetch(model, [CONFIG])
     if not (folder / CONFIG).exists():
-        raise ModelError(f"{model}: not a model of this program: the repository holds no {CONFIG}.")
+        raise ModelError(
+            f"{model}: not a model of this program: the repository has no {CONFIG}.", code="model.not-a-model"
+        )
     Description.read(folder / CONFIG)
     return hub.fetch(model.at(folder.name), PATTERNS)

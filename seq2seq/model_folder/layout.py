@@ -1,7 +1,7 @@
-"""The files of a model folder: which there are, and whether they are what they should be.
+"""The files of a model folder, and checks that they are intact.
 
-A folder may come from anybody. Nothing outside of it is read: a name in it that leads elsewhere is refused, and no name
-is ever taken from its contents.
+A folder may come from anybody. Nothing outside of it is read: links that lead elsewhere are refused, and file names are
+never taken from its contents.
 """
 
 import hashlib
@@ -16,44 +16,45 @@ from seq2seq.errors import ModelError
 from seq2seq.storage.manifest import file_digest
 
 CONFIG: Final = "config.json"
-"""What the model is (:class:`seq2seq.model_folder.description.Description`)."""
+"""Description of the model (:class:`seq2seq.model_folder.description.Description`)."""
 WEIGHTS: Final = "weights.safetensors"
-"""The parameters."""
+"""Parameters of the model."""
 CARD: Final = "README.md"
-"""The same as ``config.json``, for people."""
+"""Model card: the description for people."""
 TOKENIZERS: Final = ("tokenizer.model", "source.model", "target.model", "source.json", "target.json")
-"""One for both sides, or one for each."""
+"""Tokenizers: one for both sides, or one for each."""
 EXPORT_FOLDER: Final = "onnx"
+"""Folder of exported networks."""
 SHORTLIST: Final = f"{EXPORT_FOLDER}/shortlist.safetensors"
-"""What shortlists are made of (:mod:`seq2seq.inference.engines.onnx.shortlist`)."""
+"""Data of shortlists (:mod:`seq2seq.inference.engines.onnx.shortlist`)."""
 NETWORKS: Final = f"{EXPORT_FOLDER}/*.onnx"
 """Exported networks."""
 PATTERNS: Final = (CONFIG, CARD, WEIGHTS, *TOKENIZERS, NETWORKS, SHORTLIST)
-"""Everything that belongs to a model folder (:func:`belongs`); whatever else lies there is passed over."""
+"""All files of a model folder (:func:`belongs`); other files in it are ignored."""
 LARGEST: Final = 64 << 20
-"""Bytes that a file other than the weights may have: whoever reads it, reads all of it."""
+"""Most bytes of files that are read as a whole: all except weights and networks."""
 
 _AGAIN: Final = "Copy the model folder again."
 _CHANGED: Final = (
-    "the folder was changed meanwhile. If the model is still being trained, copy its folder and name the copy;\n"
-    "  else run the same command again."
+    "the folder has changed. If the model is still being trained, copy its folder and use the copy;\n"
+    "  otherwise run the same command again."
 )
 
 
 def model_files(folder: Path) -> list[str]:
-    """Names of a folder's files that belong to the model, relative to it, in a fixed order.
+    """Names of the files of a model, relative to its folder, in a fixed order.
 
     Raises:
         ModelError: one of them leads out of the folder.
     """
-    found = [file.relative_to(folder).as_posix() for pattern in PATTERNS for file in sorted(folder.glob(pattern))]
-    return [require_file(folder, name).relative_to(folder).as_posix() for name in found if belongs(name)]
+    names = [file.relative_to(folder).as_posix() for pattern in PATTERNS for file in sorted(folder.glob(pattern))]
+    return [require_file(folder, name).relative_to(folder).as_posix() for name in names if belongs(name)]
 
 
 def belongs(name: str) -> bool:
-    """Whether a file belongs to a model folder, by its name relative to that: one of :data:`PATTERNS` part by part.
+    """Whether a file belongs to a model, by its name relative to the folder: it must match one of :data:`PATTERNS`.
 
-    ``fnmatch`` alone would let ``*`` stand for ``sub/file``; and hidden files are other programs' notes.
+    Names are matched part by part, since ``*`` of ``fnmatch`` also matches ``sub/file``. Hidden files do not belong.
     """
     return any(_fits(name, pattern) for pattern in PATTERNS)
 
@@ -64,26 +65,26 @@ def _fits(name: str, pattern: str) -> bool:
 
 
 def copy_model(folder: Path, target: Path, *, expected: Mapping[str, str]) -> None:
-    """Copy what belongs to a model that has been loaded into another folder, which exists.
+    """Copy the files of a loaded model into another folder, which exists.
 
     Args:
         folder: of the model.
-        target: the other.
-        expected: the digests of the model that was loaded: a training may have replaced it since.
+        target: the other folder.
+        expected: the digests of the loaded model, since training may have replaced it.
 
     Raises:
-        ModelError: the model is not there any more, or is another, or a file of it leads out of its folder.
+        ModelError: the model is gone or has been replaced, or a file of it leads out of its folder.
         OSError: the copy cannot be written.
     """
     names = model_files(folder)
     for name in (CONFIG, WEIGHTS):
         if name not in names:
-            raise ModelError(f"{folder / name}: missing; {_CHANGED}")
+            raise ModelError(f"{folder / name}: missing; {_CHANGED}", code="model.replaced")
     for name in names:
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(folder / name, target / name)
     if any(digest != expected.get(name, digest) for name, digest in digests(target).items()):
-        raise ModelError(f"{folder}: another model than the one that was loaded; {_CHANGED}")
+        raise ModelError(f"{folder}: another model than the loaded one; {_CHANGED}", code="model.replaced")
 
 
 def folder_size(folder: Path) -> int:
@@ -92,38 +93,41 @@ def folder_size(folder: Path) -> int:
 
 
 def in_hub_cache(folder: Path) -> bool:
-    """Whether a folder is a commit in the hub's cache: a model that somebody else may have written."""
+    """Whether a folder is a commit in the hub's cache: a model that others may have written."""
     home = folder.resolve()
     return home.parent.name == "snapshots" and home.parents[1].name.startswith("models--")
 
 
 def require_file(folder: Path, name: str) -> Path:
-    """The file ``name`` of a model folder, once it is clear that it is one, and lies there.
+    """The file ``name`` of a model folder, after checking that it is a file inside the folder.
 
     Raises:
-        ModelError: it is missing, too large, something else than a file, or a link that leads out of the folder.
+        ModelError: it is missing, too large, no file, or a link that leads out of the folder.
     """
     file = folder / name
     if not file.exists():
-        raise ModelError(f"{file}: missing; the model folder is not complete: copy all of it.")
+        raise ModelError(f"{file}: missing; the model folder is incomplete: copy all of it.", code="model.missing-file")
     if not file.is_file():
-        raise ModelError(f"{file}: not a file; the model folder is damaged. {_AGAIN}")
+        raise ModelError(f"{file}: not a file; the model folder is damaged. {_AGAIN}", code="model.damaged")
     target, home = file.resolve(), folder.resolve()
-    # The hub's cache keeps contents beside the folders of its revisions, which hold links to them.
+    # The folders of revisions in the hub's cache contain links to files outside of them.
     blobs = home.parents[1] / "blobs" if in_hub_cache(folder) else home
     if not (target.is_relative_to(home) or target.is_relative_to(blobs)):
         raise ModelError(
             f"{file}: a link out of the model folder, to {target}; nothing outside of it is read.\n"
-            "  If you trust it, put the file itself in its place."
+            "  If you trust it, replace the link by the file.",
+            code="model.outside-link",
         )
     large = any(_fits(name, pattern) for pattern in (WEIGHTS, NETWORKS, SHORTLIST))
     if not large and file.stat().st_size > LARGEST:
-        raise ModelError(f"{file}: {file.stat().st_size:,} bytes; it can have {LARGEST:,} at most.")
+        raise ModelError(
+            f"{file}: {file.stat().st_size:,} bytes; at most {LARGEST:,} are allowed.", code="model.too-large"
+        )
     return file
 
 
 def read_json(folder: Path, name: str) -> tuple[str, object]:
-    """The text of a JSON file, and what it says; numbers that are none (NaN, Infinity) are refused.
+    """The text of a JSON file, and its value; numbers that are not finite are refused.
 
     Raises:
         ModelError: it cannot be read, or is not JSON.
@@ -133,28 +137,28 @@ def read_json(folder: Path, name: str) -> tuple[str, object]:
         text = file.read_text(encoding="utf-8")
         return text, json.loads(text, parse_constant=_refuse)
     except OSError as error:
-        raise ModelError(f"{file}: cannot be read ({error.strerror}).") from error
+        raise ModelError(f"{file}: cannot be read ({error.strerror}).", code="model.unreadable") from error
     except RecursionError as error:
-        raise ModelError(f"{file}: not JSON of ours (nested too deeply); the file is damaged. {_AGAIN}") from error
+        raise ModelError(f"{file}: nested too deeply; the file is damaged. {_AGAIN}", code="model.damaged") from error
     except ValueError as error:
-        raise ModelError(f"{file}: not JSON ({error}); the file is damaged. {_AGAIN}") from error
+        raise ModelError(f"{file}: not JSON ({error}); the file is damaged. {_AGAIN}", code="model.damaged") from error
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not a number")
+    raise ValueError(f"{constant} is not finite")
 
 
 MODEL_FILES: Final = (WEIGHTS, *TOKENIZERS)
-"""What makes up a model: its weights and tokenizers."""
+"""Files that make up a model: weights and tokenizers."""
 
 
 def digests(folder: Path, names: Sequence[str] = MODEL_FILES) -> dict[str, str]:
-    """SHA-256, in hexadecimal, of those of the files that are there."""
+    """SHA-256 in hexadecimal of the existing files among ``names``."""
     return {name: _digest(folder, name) for name in names if (folder / name).exists()}
 
 
 def check_digests(folder: Path, expected: Mapping[str, str], names: Sequence[str] = MODEL_FILES) -> None:
-    """Compare files with the digests that ``config.json`` has kept of them; a folder that has none is not judged.
+    """Compare files with their digests in ``config.json``; folders without digests are not checked.
 
     Raises:
         ModelError: a file is damaged, missing, or of another model.
@@ -166,12 +170,14 @@ def check_digests(folder: Path, expected: Mapping[str, str], names: Sequence[str
         if name not in expected and file.exists():
             raise ModelError(
                 f"{file}: not one of the files that {CONFIG} lists: the files of two models are mixed.\n"
-                "  A model folder is complete or of no use: copy all of it, into an empty folder."
+                "  Copy all of the model folder, into an empty folder.",
+                code="model.mixed",
             )
         if name in expected and _digest(folder, name) != expected[name]:
             raise ModelError(
                 f"{file}: not the file that {CONFIG} lists (its SHA-256 is another): damaged, or of another model.\n"
-                f"  {_AGAIN}"
+                f"  {_AGAIN}",
+                code="model.damaged",
             )
 
 
@@ -180,4 +186,4 @@ def _digest(folder: Path, name: str) -> str:
     try:
         return file_digest(file, hashlib.sha256)
     except OSError as error:
-        raise ModelError(f"{file}: cannot be read ({error.strerror}).") from error
+        raise ModelError(f"{file}: cannot be read ({error.strerror}).", code="model.unreadable") from error

@@ -1,4 +1,4 @@
-"""A model folder without its networks: its description and its tokenizers."""
+"""Reads a model folder without its networks: description and tokenizers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,19 +37,19 @@ class ModelFolder:
     """A model folder in memory, without its networks."""
 
     path: Path
-    """Where it was read from."""
+    """Path of the folder."""
     tokenizers: VocabularyPair
     """Source and target tokenizers; one object twice when joint."""
     description: Description
-    """What ``config.json`` says."""
+    """Contents of ``config.json``."""
 
     @property
     def recipe(self) -> AnyRecipe:
-        """The recipe that it was trained by."""
+        """The recipe of the model."""
         return self.description.recipe
 
     def file(self, name: str) -> Path:
-        """The path of one of its files, unchanged since the folder was written.
+        """The path of a file, after checking that it is unchanged since the folder was written.
 
         Raises:
             ModelError: it is missing, damaged, of another model, or a link out of the folder.
@@ -59,20 +59,21 @@ class ModelFolder:
 
     @property
     def reading(self) -> DataConfig:
-        """How its recipe reads data; not where to keep them prepared: a stranger may have named that."""
+        """How its recipe reads data, without its cache folder, which anybody may have chosen."""
         return self.recipe.data.model_copy(update={"cache": None})
 
     @property
     def own_data(self) -> DataConfig:
-        """:attr:`reading`, to read the very data that its recipe names.
+        """:attr:`reading`, for the data that its recipe names.
 
         Raises:
-            DataError: it is a model of the hub, or they are something else than files and folders.
+            DataError: it is a model of the hub, or the data are not files or folders.
         """
         if in_hub_cache(self.path):
             raise DataError(
-                f"{self.path}: a model of the hub: what its recipe names would be read from this machine.\n"
-                "  Name the data yourself; or copy the folder and use the copy, if you trust it."
+                f"{self.path}: a model of the hub: the paths in its recipe would be read from this machine.\n"
+                "  Name the data yourself; or copy the folder and use the copy, if you trust it.",
+                code="data.of-hub-model",
             )
         require_files(self.reading)
         return self.reading
@@ -82,26 +83,26 @@ def read_folder(path: str | Path, use: Callable[[ModelFolder], T]) -> T:
     """Read the model folder at ``path``, or the best model of the run folder there, or ``hf://user/name``.
 
     Args:
-        path: where it is.
-        use: reads what else is needed of the folder, such as its weights; called again if the folder has been replaced
-            meanwhile, so that all that is read is of one model.
+        path: of the model.
+        use: reads what else is needed, such as weights; called again if the folder was replaced meanwhile, so that
+            everything is of one model.
 
     Returns:
         What ``use`` returns.
 
     Raises:
-        ModelError: naming the file that is missing, damaged, newer, or does not fit the others.
+        ModelError: a file is missing, damaged, newer, or does not fit the others.
     """
     return read_whole(path, lambda folder: use(_read(folder)))
 
 
 def open_folder(path: str | Path) -> ModelFolder:
-    """:func:`read_folder`, for a caller that needs no network of it."""
+    """:func:`read_folder` without a network."""
     return read_whole(path, _read)
 
 
 def describe(path: str | Path) -> Description:
-    """The description alone: the rest of the folder may be damaged.
+    """Only the description; the rest of the folder may be damaged.
 
     Raises:
         ModelError: there is no model, or its description cannot be read.
@@ -116,11 +117,11 @@ def _read(folder: Path) -> ModelFolder:
 
 
 def damage(folder: Path, description: Description) -> list[str]:
-    """What is missing or damaged of a model folder, a line for each file; nothing is built, and no torch is needed.
+    """The missing or damaged files of a model folder, one line each; no network is built, and torch is not needed.
 
     Args:
         folder: the model folder.
-        description: what its ``config.json`` says.
+        description: contents of its ``config.json``.
     """
     wanted = {WEIGHTS, *(name for name in description.files if belongs(name) and name != CARD)}
     present = {name for name in (*MODEL_FILES, *wanted) if (folder / name).exists()}
@@ -138,16 +139,16 @@ def damage(folder: Path, description: Description) -> list[str]:
 
 
 def _require_whole(weights: Path) -> None:
-    """Raise :class:`ModelError` for weights that are cut short or no safetensors, by their header alone."""
+    """Raise :class:`ModelError` for weights that are cut short or not safetensors, judged by their header."""
     try:
         with safe_open(weights, framework="numpy"):
             pass
     except (OSError, SafetensorError) as error:
-        raise ModelError(f"{weights}: cannot be read ({reason_of(error)})") from error
+        raise ModelError(f"{weights}: cannot be read ({reason_of(error)})", code="model.damaged-weights") from error
 
 
 def _load_tokenizers(folder: Path, description: Description) -> VocabularyPair:
-    """The tokenizers, once it is clear that they can be used, and are those of the model."""
+    """The tokenizers, after checking that they are usable, and of this model."""
     for name in TOKENIZERS:
         if (folder / name).exists() and name.endswith(".json"):
             read_json(folder, name)
@@ -163,11 +164,14 @@ def _load_tokenizers(folder: Path, description: Description) -> VocabularyPair:
         if tokenizer.size != size:
             raise ModelError(
                 f"{file}: {tokenizer.size} tokens, but {CONFIG} says {size}: the files of two models are mixed.\n"
-                "  A model folder is complete or of no use: copy all of it."
+                "  Copy all of the model folder.",
+                code="model.mixed",
             )
-        try:  # sentencepiece reads bytes that are no text, and fails when it is to show them
+        try:  # sentencepiece reads invalid text, and fails when it decodes it
             tokenizer.pieces(range(size))
             tokenizer.decode([UNK])
         except UnicodeDecodeError as error:
-            raise ModelError(f"{file}: a token in it is not text; damaged. Copy the model folder again.") from error
+            raise ModelError(
+                f"{file}: a token in it is not text; damaged. Copy the model folder again.", code="model.damaged"
+            ) from error
     return tokenizers

@@ -55,7 +55,7 @@ def test_one_command(model: Path, tmp_path: Path, ending: str) -> None:
     out = run("translate", "run", text="the dog sleeps\n").stdout
     assert len(out.splitlines()) == 1
     info = run("info", "run").stdout
-    assert "Went on from" in info
+    assert "Fine-tuned from" in info
     assert "tiny: BLEU on new dev 0" in unwrapped(info)
 
 

@@ -1,6 +1,6 @@
-"""What the Hugging Face hub reads of a model card: the YAML at its top.
+"""The metadata of a model card for the Hugging Face hub: the YAML at its top.
 
-Its keys are those of the hub's specification of model cards; huggingface_hub writes them down.
+Its keys follow the hub's specification of model cards, as implemented by huggingface_hub.
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ _METRICS: Final = {
     "bits_per_byte": ("bits_per_byte", "Bits per byte"),
     "perplexity": ("perplexity", "Perplexity"),
 }
-"""The hub's name of each score, and the one for people."""
+"""The hub's name of each score, and its name for people."""
 
 
 def metadata(description: Description) -> str:
@@ -51,14 +51,14 @@ def metadata(description: Description) -> str:
 
 
 def pipeline_tag(sides: Sides) -> str:
-    """What the hub calls such a model."""
+    """The hub's name of the task."""
     if sides.target is SideKind.LABEL:
         return "text-classification"
     return "text-generation" if sides.source is SideKind.TAGS else "translation"
 
 
 def public_data(recipe: AnyRecipe, split: str) -> str | None:
-    """The data set that a split is from, if everybody can have it: one of the hub's, or a bundled one."""
+    """The data set of a split, if it is public: on the hub, or bundled."""
     place = getattr(recipe.data, split, None) or recipe.data.path
     return place if isinstance(place, str) and place.startswith((SCHEME, BUNDLED)) else None
 
@@ -68,7 +68,7 @@ def _on_hub(place: str | None) -> HubAddress | None:
 
 
 def _results(description: Description) -> Iterator["EvalResult"]:
-    """Every score as the hub takes it down, with its signature."""
+    """Every score in the hub's format, with its signature."""
     from huggingface_hub import EvalResult
 
     for split, metrics in description.scores.items():
@@ -76,7 +76,7 @@ def _results(description: Description) -> Iterator["EvalResult"]:
             continue
         place = public_data(description.recipe, split)
         on_hub = _on_hub(place)
-        # Of a file on somebody's machine, the folders that it lies in are nobody's business.
+        # The folders of local files are private.
         name = (place or str(metrics.get("data") or "unnamed").rsplit("/", 1)[-1]).removeprefix(BUNDLED)
         for metric, (kind, title) in _METRICS.items():
             value, arguments = _value(metric, metrics)
@@ -96,10 +96,10 @@ def _results(description: Description) -> Iterator["EvalResult"]:
 
 
 def _value(metric: str, metrics: Mapping[str, JsonValue]) -> tuple[float | None, dict[str, str] | None]:
-    """A score, and how it was computed: the signature, where it has one."""
-    found = metrics.get(metric)
+    """A score, and its arguments: the signature, if it has one."""
+    value = metrics.get(metric)
     arguments = {"average": "macro"} if metric == "macro_f1" else None
-    if isinstance(found, dict):
-        arguments = {"signature": str(found.get("signature", ""))}
-        found = found.get("score")
-    return (found if isinstance(found, int | float) else None), arguments
+    if isinstance(value, dict):
+        arguments = {"signature": str(value.get("signature", ""))}
+        value = value.get("score")
+    return (value if isinstance(value, int | float) else None), arguments

@@ -1,12 +1,12 @@
-"""The model folder: everything that a trained model needs, and nothing that is executed.
+"""Writes a model folder: everything that a trained model needs, and nothing that is executed.
 
-``weights.safetensors``   every parameter once, float32 as a rule, under its name in the module
-``tokenizer.model``       the joint sentencepiece model; or ``source.model`` and ``target.model``; of labels and
+``weights.safetensors``   every parameter once, usually float32, under its name in the module
+``tokenizer.model``       the joint sentencepiece model; or ``source.model`` and ``target.model``; for labels and
                           tags, ``source.json`` and ``target.json``
 ``config.json``           format version, recipe, sizes, scores, data fingerprint (:class:`Description`)
 ``README.md``             the same for people: the model card
 
-`docs/models.md` has it file by file.
+`docs/models.md` describes each file.
 """
 
 import shutil
@@ -21,8 +21,9 @@ from torch import Tensor, nn
 from seq2seq.config.one_of import packages_of
 from seq2seq.config.recipe import AnyRecipe
 from seq2seq.errors import ModelError, reason_of
-from seq2seq.model_folder.description import Description, TrainingSummary, current_versions, now
+from seq2seq.model_folder.description import Description, TrainingSummary
 from seq2seq.model_folder.layout import CONFIG, WEIGHTS, digests
+from seq2seq.model_folder.versions import current_versions, now
 from seq2seq.model_folder.writing.update import write_texts
 from seq2seq.storage.atomic import atomic_folder
 from seq2seq.text.label_vocabulary import LabelVocabulary
@@ -41,25 +42,28 @@ def save_folder(
     scores: Mapping[str, JsonValue] | None = None,
     measured: Mapping[str, JsonValue] | None = None,
 ) -> Description:
-    """Write a model folder at ``path``, whole or not at all; a model folder that stands there is replaced.
+    """Write a model folder at ``path`` atomically; an existing model folder is replaced.
 
     Args:
         path: the folder's final name.
         model: the module whose weights are written.
-        tokenizers: written as one file when joint.
-        recipe: what the model was built and trained by.
-        name: what to call the model; otherwise as the folder (or, for ``RUN/model``, the run) is called.
+        tokenizers: written as one file if joint.
+        recipe: of the model.
+        name: of the model (default: that of the folder, or for ``RUN/model`` of the run).
         data: fingerprint and counts of the training data, for ``info`` and the model card.
         training: how it was trained.
         scores: by split, each a dict as `evaluate --json` prints it.
-        measured: what validation measured, beside scores.
+        measured: measurements other than scores.
 
     Raises:
-        ModelError: ``path`` is something else than a model folder, or cannot be written.
+        ModelError: ``path`` exists and is no model folder, or cannot be written.
     """
     path = Path(path).absolute()
     if path.exists() and not (path.is_dir() and ((path / CONFIG).exists() or not any(path.iterdir()))):
-        raise ModelError(f"{path}: exists and is not a model folder; it is not replaced. Choose another name.")
+        raise ModelError(
+            f"{path}: exists and is not a model folder; it is not replaced. Choose another name.",
+            code="model.not-a-model-folder",
+        )
     description = Description(
         name=name or (path.parent.name if path.name == "model" else path.name),
         recipe=recipe,
@@ -82,27 +86,25 @@ def save_folder(
             tokenizers.save(scratch)
             description = description.model_copy(update={"files": digests(scratch)})
             write_texts(scratch, description)
-            shutil.copymode(scratch / CONFIG, scratch / WEIGHTS)  # safetensors lets only their owner read them
-    except (OSError, SafetensorError) as error:  # a full disk is either
+            shutil.copymode(scratch / CONFIG, scratch / WEIGHTS)  # safetensors makes them private
+    except (OSError, SafetensorError) as error:  # a full disk raises either
         reason = reason_of(error)
         raise ModelError(
             f"{path}: the model cannot be written: {reason}.\n"
-            "  What stood there is as it was. Free some space, or name another folder; then run the same command again."
+            "  A model there is unchanged. Free some space, or name another folder; then run the command again.",
+            code="model.unwritable",
         ) from error
     return description
 
 
 def _names(tokenizers: VocabularyPair, *, separated: bool) -> tuple[str, ...]:
-    """The names that one of the sides consists of: tags, which are set apart by spaces, or labels."""
+    """The labels, or the tags (``separated`` by spaces), of either side."""
     sides = (tokenizers.source, tokenizers.target)
     return next((side.names for side in sides if isinstance(side, LabelVocabulary) and side.separated is separated), ())
 
 
 def unshared(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The tensors of a state dict, contiguous, on the CPU, those that share their storage (tied ones) only once.
-
-    The first name, in the order of the module, stands for all.
-    """
+    """The tensors of a state dict, contiguous, on the CPU; tied ones once, under their first name."""
     first: dict[tuple[object, ...], str] = {}
     for name, tensor in weights.items():
         first.setdefault(_identity(tensor), name)

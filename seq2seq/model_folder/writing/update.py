@@ -1,4 +1,4 @@
-"""What is written into a model folder that exists: scores, measurements, exported networks, terms of use."""
+"""Updates an existing model folder: scores, measurements, exported networks, terms of use."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,26 +16,26 @@ def write_scores(path: Path, scores: Mapping[str, JsonValue]) -> Description:
     """Add scores (by split) to a model folder, in ``config.json`` and the model card.
 
     Raises:
-        ModelError: the folder cannot be read, or not be written.
+        ModelError: the folder cannot be read or written.
     """
     old = Description.read(path / CONFIG)
     return _rewrite(path, old.model_copy(update={"scores": {**old.scores, **scores}}))
 
 
 def write_training(path: Path, training: TrainingSummary) -> Description:
-    """Write into a model folder how its training ended.
+    """Write the training summary into a model folder.
 
     Raises:
-        ModelError: the folder cannot be read, or not be written.
+        ModelError: the folder cannot be read or written.
     """
     return _rewrite(path, Description.read(path / CONFIG).model_copy(update={"training": training}))
 
 
 def write_measured(path: Path, measured: Mapping[str, JsonValue]) -> Description:
-    """Add what was measured beside scores to a model folder.
+    """Add measurements other than scores to a model folder.
 
     Raises:
-        ModelError: the folder cannot be read, or not be written.
+        ModelError: the folder cannot be read or written.
     """
     old = Description.read(path / CONFIG)
     return _rewrite(path, old.model_copy(update={"measured": {**old.measured, **measured}}))
@@ -44,57 +44,62 @@ def write_measured(path: Path, measured: Mapping[str, JsonValue]) -> Description
 def write_exports(
     path: Path, exported: Mapping[str, bytes], measured: Mapping[str, JsonValue], *, of: Description
 ) -> Description:
-    """Put exported networks, by name, into a model folder, in place of those that were there.
+    """Replace the exported networks of a model folder.
 
-    A process that is killed meanwhile leaves networks that ``config.json`` does not list, and so does not contradict:
-    digests are taken out of it first, and the new ones come last.
+    Digests are removed from ``config.json`` first, and the new ones are added last: if the process is killed meanwhile,
+    the networks are not listed, and so not contradicted.
 
     Args:
         path: the model folder.
-        exported: contents of the files.
-        measured: what is known of them.
-        of: the model that was exported.
+        exported: contents of the files, by name.
+        measured: measurements of the export.
+        of: the exported model.
 
     Raises:
-        ModelError: the folder cannot be read, or not be written, or holds another model by now.
+        ModelError: the folder cannot be read or written, or has another model by now.
     """
     old = Description.read(path / CONFIG)
     if old.files.get(WEIGHTS) != of.files.get(WEIGHTS):
         raise ModelError(
-            f"{path}: holds another model than the one that was exported: is it still being trained?\n"
-            "  Nothing was written. Export it when its training has ended, or export a copy of the folder."
+            f"{path}: has another model than the exported one: is it still being trained?\n"
+            "  Nothing was written. Export it when training has ended, or export a copy of the folder.",
+            code="model.replaced",
         )
-    kept = {name: digest for name, digest in old.files.items() if not name.startswith(f"{EXPORT_FOLDER}/")}
-    if kept != old.files:
-        _rewrite(path, old.model_copy(update={"files": kept}))
+    others = {name: digest for name, digest in old.files.items() if not name.startswith(f"{EXPORT_FOLDER}/")}
+    if others != old.files:
+        _rewrite(path, old.model_copy(update={"files": others}))
     try:
         with atomic_folder(path / EXPORT_FOLDER) as scratch:
             for name, content in exported.items():
                 (scratch / Path(name).name).write_bytes(content)
-        files = {**digests(path), **kept, **digests(path, tuple(exported))}
+        files = {**digests(path), **others, **digests(path, tuple(exported))}
         return _rewrite(
             path, old.model_copy(update={"files": files, "measured": {**old.measured, "onnx": dict(measured)}})
         )
     except OSError as error:
-        raise ModelError(f"{path}: the exported networks cannot be written there: {reason_of(error)}.") from error
+        raise ModelError(
+            f"{path}: the exported networks cannot be written: {reason_of(error)}.", code="model.unwritable"
+        ) from error
 
 
 def write_terms(path: Path, *, licence: str | None, languages: Sequence[str]) -> Description:
-    """Write :func:`with_terms` into a model folder.
+    """Write a licence and languages into a model folder.
 
     Raises:
-        ModelError: the folder cannot be read, or not be written.
+        ModelError: the folder cannot be read or written.
     """
     description = with_terms(Description.read(path / CONFIG), licence=licence, languages=languages)
     try:
         write_texts(path, description)
     except OSError as error:
-        raise ModelError(f"{path}: the licence cannot be written there: {error.strerror}.") from error
+        raise ModelError(
+            f"{path}: the licence cannot be written: {error.strerror}.", code="model.unwritable"
+        ) from error
     return description
 
 
 def with_terms(description: Description, *, licence: str | None, languages: Sequence[str]) -> Description:
-    """A description with a licence, or languages, where they are given."""
+    """A description with a licence and languages, if given."""
     given = {"license": licence, "languages": tuple(languages)}
     return description.model_copy(update={name: value for name, value in given.items() if value})
 
@@ -105,13 +110,14 @@ def _rewrite(path: Path, description: Description) -> Description:
     except OSError as error:
         raise ModelError(
             f"{path}: {CONFIG} and the model card cannot be written: {reason_of(error)}.\n"
-            "  The model itself is as it was. Free some space, then run the same command again."
+            "  The model is unchanged. Free some space, then run the same command again.",
+            code="model.unwritable",
         ) from error
     return description
 
 
 def write_texts(path: Path, description: Description) -> None:
-    """Write ``config.json``, and the model card after it.
+    """Write ``config.json``, then the model card.
 
     Raises:
         OSError: they cannot be written.

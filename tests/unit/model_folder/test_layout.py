@@ -116,7 +116,7 @@ def test_what_is_no_file(folder: Path, name: str) -> None:
 def test_what_is_too_large_to_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     limit = (folder / name).stat().st_size - 1
     monkeypatch.setattr(layout, "LARGEST", limit)
-    assert f"bytes; it can have {limit:,} at most" in refused(folder)
+    assert f"at most {limit:,}" in refused(folder)
 
 
 def test_scores_are_not_written_through_a_link(folder: Path, tmp_path: Path) -> None:
@@ -135,8 +135,9 @@ def test_a_licence_that_cannot_be_written(folder: Path, monkeypatch: pytest.Monk
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(ModelError, match=r"model: the licence cannot be written there: No space left on device\."):
+    with pytest.raises(ModelError, match=r"No space left on device\.") as caught:
         write_terms(folder, licence="mit", languages=[])
+    assert caught.value.code == "model.unwritable"
 
 
 @pytest.mark.parametrize("name", ["config.json", "weights.safetensors"])
@@ -177,7 +178,7 @@ def test_a_mixed_folder(folder: Path, tmp_path: Path) -> None:
 
 def test_a_renamed_file(folder: Path) -> None:
     (folder / "weights.safetensors").rename(folder / "model.safetensors")
-    assert refused(folder).startswith(f"{folder / 'weights.safetensors'}: missing; the model folder is not complete")
+    assert refused(folder).startswith(f"{folder / 'weights.safetensors'}: missing")
 
 
 # ------------------------------------------------------------------------------------------------ config.json
@@ -188,7 +189,7 @@ def test_a_change_by_hand_is_noticed_and_can_be_kept(folder: Path) -> None:
     changed = file.read_text("utf-8").replace('"beam": 3', '"beam": 2')
     file.write_text(changed, encoding="utf-8")
     message = refused(folder)
-    assert message.startswith(f"{file}: damaged, or changed by hand: its `checksum` is not that of what it says.")
+    assert message.startswith(f"{file}: damaged, or edited")
     assert "delete the line `checksum`" in message
     kept = re.sub(r',\n  "checksum": "\w+"', "", changed)
     file.write_text(kept, encoding="utf-8")
@@ -199,7 +200,7 @@ def test_a_change_by_hand_is_noticed_and_can_be_kept(folder: Path) -> None:
 def test_numbers_that_are_none(folder: Path, text: str) -> None:
     file = folder / "config.json"
     file.write_text(re.sub(r'"parameters": \d+', f'"parameters": {text}', file.read_text("utf-8")), encoding="utf-8")
-    assert refused(folder).startswith(f"{file}: not JSON ({text} is not a number)")
+    assert refused(folder).startswith(f"{file}: not JSON ({text} ")
 
 
 @pytest.mark.parametrize("name", ["config.json", "target.json"])
@@ -207,7 +208,7 @@ def test_json_that_is_nested_without_end(tmp_path: Path, name: str) -> None:
     folder = tiny.save_classifier(tmp_path / "model")
     rewrite(folder, lambda content: content.update(files={}))
     (folder / name).write_text("[" * 200_000 + "]" * 200_000, encoding="utf-8")
-    assert refused(folder).startswith(f"{folder / name}: not JSON of ours (nested too deeply)")
+    assert refused(folder).startswith(f"{folder / name}: nested too deeply")
 
 
 def test_a_number_that_is_too_long_to_be_read(folder: Path) -> None:
@@ -260,7 +261,7 @@ def test_an_enormous_network_costs_nothing(folder: Path, setting: tuple[str, ...
     rewrite(folder, change)
     message = refused(folder)
     assert message.startswith(f"{folder / 'weights.safetensors'}: the weights do not fit the model that config.json")
-    assert f"recipe.model.{'.'.join(setting)}: {value:,}, but the file holds nothing of that size" in message
+    assert f"recipe.model.{'.'.join(setting)}: {value:,}" in message
 
 
 def test_an_enormous_vocabulary_costs_nothing(folder: Path) -> None:
@@ -297,7 +298,7 @@ def test_numbers_of_another_kind(folder: Path) -> None:
     file = change_weights(folder, lambda weights: weights.update({name: weights[name].to(torch.int64)}))
     message = refused(folder)
     assert message.startswith(f"{file}: the weights do not fit")
-    assert f"{name}: numbers of kind I64; they must be one of F16, BF16, F32, F64" in message
+    assert f"{name}: data type I64; it must be one of F16, BF16, F32, F64" in message
 
 
 @pytest.mark.parametrize("kind", [torch.float16, torch.bfloat16, torch.float64])
@@ -313,7 +314,7 @@ def test_other_precisions_are_read_as_float32(folder: Path, kind: torch.dtype) -
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_weights_that_are_no_numbers(folder: Path, value: float) -> None:
     file = change_weights(folder, lambda weights: weights["source_embedding.weight"].fill_(value))
-    assert refused(folder).startswith(f"{file}: source_embedding.weight holds NaN or infinity.")
+    assert refused(folder).startswith(f"{file}: source_embedding.weight is not finite")
 
 
 def test_a_weight_too_many(folder: Path) -> None:

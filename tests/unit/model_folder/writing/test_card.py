@@ -12,7 +12,8 @@ from seq2seq.config.data import DataConfig
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.model import DecoderConfig, EncoderConfig, ManyToManyConfig, ManyToOneConfig, OneToManyConfig
 from seq2seq.model_folder.description import Description
-from seq2seq.model_folder.writing.card import architecture, decoding_line, model_card, score_rows, training_facts
+from seq2seq.model_folder.writing.card import model_card
+from seq2seq.model_folder.writing.card_facts import architecture, decoding_line, score_rows, training_facts
 from seq2seq.model_folder.writing.update import write_scores, write_terms
 
 SAVE: dict[str, Callable[[Path], Path]] = {
@@ -40,9 +41,9 @@ SAVE: dict[str, Callable[[Path], Path]] = {
                 "pipeline_tag: text-classification\n",
                 "seq2seq classify THIS_FOLDER",
                 '.classify(["..."])',
-                "bidirectional lstm encoder (1 layer of 10), attention pooling, an output for each label",
+                "bidirectional lstm encoder (1 layer of 10), attention pooling, one output per label",
                 "; 3 labels",
-                "gets one of its labels all the same",
+                "gets one of its labels too",
             ],
         ),
         (
@@ -50,7 +51,7 @@ SAVE: dict[str, Callable[[Path], Path]] = {
             [
                 "pipeline_tag: text-generation\n",
                 "seq2seq generate THIS_FOLDER",
-                '.generate([""])',
+                ".generate(count=3)",
                 "lstm decoder (1 layer of 14) started from tags, or from nothing, tags fed at every step",
                 "; 4 tags",
                 "word for word",
@@ -96,7 +97,7 @@ def test_vocabularies_are_counted_for_what_they_are(tmp_path: Path, task: str, e
         ),
         (
             ManyToOneConfig(encoder=EncoderConfig(cell="gru", layers=2, hidden=8), pooling="max"),
-            "bidirectional gru encoder (2 layers of 8), max pooling, an output for each label",
+            "bidirectional gru encoder (2 layers of 8), max pooling, one output per label",
         ),
         (
             OneToManyConfig(decoder=DecoderConfig(cell="rnn_tanh", hidden=8)),
@@ -134,7 +135,7 @@ def test_how_a_classifier_is_calibrated_is_said(tmp_path: Path) -> None:
 
 
 def test_votes_are_part_of_the_architecture() -> None:
-    assert architecture(ManyToOneConfig(naive_bayes=1.5)).endswith("an output for each label, naive Bayes beside it")
+    assert architecture(ManyToOneConfig(naive_bayes=1.5)).endswith("with naive Bayes features")
 
 
 # ------------------------------------------------------------------------------------------- what the hub reads
@@ -177,7 +178,7 @@ def test_the_hub_reads_the_metadata(tmp_path: Path, task: str) -> None:
     if task == "classification":
         assert data.eval_results[1].metric_args == {"average": "macro"}
     assert "/home/alice" not in str(card)
-    assert "`cc-by-4.0`, as whoever gave" in card.text
+    assert "`cc-by-4.0`, as stated by" in card.text
 
 
 def test_scores_beside_those_of_a_split_become_rows() -> None:
@@ -253,7 +254,7 @@ def test_everything_that_a_folder_must_say_is_in_the_card(tmp_path: Path) -> Non
 def test_of_many_labels_some_are_listed(tmp_path: Path) -> None:
     description = Description.read(tiny.save_classifier(tmp_path / "model") / "config.json")
     card = model_card(description.model_copy(update={"labels": tuple(map(str, range(1100)))}))
-    assert "`48`, `49`, and 1,050 more\n" in card
+    assert "`48`, `49` and 1,050 more\n" in card
 
 
 @pytest.mark.parametrize(
@@ -263,9 +264,9 @@ def test_of_many_labels_some_are_listed(tmp_path: Path) -> None:
         ({"length_penalty": "none", "no_repeat_ngram": 3}, f"beam 5, no length penalty, {LONGEST}, no 3-gram twice"),
         (
             {"method": "sample", "top_k": 8, "top_p": 0.9},
-            f"drawn, temperature 1, top-k 8, top-p 0.9, seed 1, {LONGEST}",
+            f"sampled, temperature 1, top-k 8, top-p 0.9, seed 1, {LONGEST}",
         ),
-        ({"method": "sample", "max_length_ratio": 0.0}, "drawn, temperature 1, seed 1, at most 10 tokens"),
+        ({"method": "sample", "max_length_ratio": 0.0}, "sampled, temperature 1, seed 1, at most 10 tokens"),
     ],
 )
 def test_decoding_in_one_line(changes: dict[str, object], expected: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import torch
 from support import tiny
+from support.refused import refused
 
 from seq2seq.errors import ModelError
 from seq2seq.inference.engines.torch.load import load_folder
@@ -17,7 +18,7 @@ from seq2seq.model_folder import read as opened_module
 from seq2seq.model_folder.description import FORMAT, Description, TrainingSummary
 from seq2seq.model_folder.find import find_model
 from seq2seq.model_folder.layout import folder_size
-from seq2seq.model_folder.writing.card import training_facts
+from seq2seq.model_folder.writing.card_facts import training_facts
 from seq2seq.model_folder.writing.save import save_folder, unshared
 from seq2seq.model_folder.writing.update import write_scores
 from seq2seq.models.seq2seq import Seq2Seq
@@ -113,7 +114,7 @@ def test_a_folder_is_replaced_whole(folder: Path) -> None:
 
 def test_what_is_no_model_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").write_text("years of work", encoding="utf-8")
-    with pytest.raises(ModelError, match="is not a model folder; it is not replaced"):
+    with refused("model.not-a-model-folder"):
         tiny.save(tmp_path)
     assert (tmp_path / "thesis.tex").exists()
 
@@ -164,23 +165,23 @@ def test_size_is_that_of_the_files(folder: Path) -> None:
 
 
 def test_not_there(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="nothing: there is no such folder"):
+    with refused("model.no-such-folder", "nothing"):
         load_folder(tmp_path / "nothing")
 
 
 def test_a_file(folder: Path) -> None:
-    with pytest.raises(ModelError, match=r"weights\.safetensors: not a folder"):
+    with refused("model.not-a-folder", "weights.safetensors"):
         load_folder(folder / "weights.safetensors")
 
 
 def test_no_model_in_it(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="no model in this folder"):
+    with refused("model.not-a-model"):
         load_folder(tmp_path)
 
 
 def test_a_run_without_a_model_yet(tmp_path: Path) -> None:
     (tmp_path / "recipe.yaml").write_text("", encoding="utf-8")
-    with pytest.raises(ModelError, match="kept no model yet"):
+    with refused("model.none-yet"):
         load_folder(tmp_path)
 
 
@@ -201,42 +202,41 @@ def test_a_missing_tokenizer(folder: Path) -> None:
 def test_weights_cut_short(older: Path, size: int) -> None:
     file = older / "weights.safetensors"
     file.write_bytes(file.read_bytes()[:size])
-    with pytest.raises(ModelError, match=r"weights\.safetensors: cannot be read .*cut short or damaged"):
+    with refused("model.damaged-weights", "weights.safetensors"):
         load_folder(older)
 
 
 def test_garbled_weights(older: Path) -> None:
     (older / "weights.safetensors").write_bytes(b"\xff" * 4096)
-    with pytest.raises(ModelError, match=r"weights\.safetensors: cannot be read"):
+    with refused("model.damaged-weights", "weights.safetensors"):
         load_folder(older)
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"format": 1,'])
 def test_config_that_is_no_json(folder: Path, text: str) -> None:
     (folder / "config.json").write_text(text, encoding="utf-8")
-    with pytest.raises(ModelError, match=r"config\.json: not JSON"):
+    with refused("model.damaged", "config.json"):
         load_folder(folder)
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", '{"format": "one"}'])
 def test_config_of_something_else(folder: Path, text: str) -> None:
     (folder / "config.json").write_text(text, encoding="utf-8")
-    with pytest.raises(ModelError, match="not the description of a model"):
+    with refused("model.not-a-model", "config.json"):
         load_folder(folder)
 
 
 def test_a_newer_format(folder: Path) -> None:
     edit_config(folder, format=FORMAT + 1, versions={"seq2seq": "9.0"})
-    with pytest.raises(ModelError) as caught:
+    with refused("model.newer-format", f"format {FORMAT + 1}", "seq2seq 9.0", f"format {FORMAT}."):
         load_folder(folder)
-    assert f"format {FORMAT + 1}, written by seq2seq 9.0; this version reads up to format {FORMAT}" in str(caught.value)
 
 
 def test_a_recipe_that_cannot_be_read(folder: Path) -> None:
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     config["recipe"]["model"]["embeding"] = 4
     edit_config(folder, recipe=config["recipe"])
-    with pytest.raises(ModelError, match=r"recipe\.translation\.model\.embeding"):
+    with refused("model.invalid", "recipe.translation.model.embeding"):
         load_folder(folder)
 
 
@@ -251,7 +251,7 @@ def test_a_sketch_of_the_training_data(folder: Path) -> None:
 
 def test_a_sketch_that_is_none(folder: Path) -> None:
     edit_config(folder, data={"sketch": {"hashes": "no base64"}})
-    with pytest.raises(ModelError, match=r"config\.json: does not describe a model:\n.*data\.sketch: not a sketch"):
+    with refused("model.invalid", "config.json", "data.sketch"):
         load_folder(folder)
 
 
@@ -259,16 +259,14 @@ def test_weights_of_another_shape(folder: Path) -> None:
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     config["recipe"]["model"]["embedding"] = 20
     edit_config(folder, recipe=config["recipe"])
-    with pytest.raises(
-        ModelError, match=r"do not fit.*\n.*source_embedding\.weight: \(\d+, 12\) in the file, \(\d+, 20\)"
-    ):
+    with refused("model.other-weights", "source_embedding.weight"):
         load_folder(folder)
 
 
 def test_weights_of_another_model(older: Path, tmp_path: Path) -> None:
     other = tiny.save(tmp_path / "other", attention=False)
     shutil.copy(other / "weights.safetensors", older)
-    with pytest.raises(ModelError, match=r"do not fit(.*\n)+.*attention.*: missing"):
+    with refused("model.other-weights", "attention"):
         load_folder(older)
 
 
@@ -281,7 +279,7 @@ def test_a_damaged_tokenizer(older: Path) -> None:
 
 def test_the_tokenizer_of_another_model(older: Path) -> None:
     tiny.tokenizers(joint=False).source.save(older / "tokenizer.model")
-    with pytest.raises(ModelError, match=r"tokenizer\.model: \d+ tokens, but config\.json says \d+: .* mixed"):
+    with refused("model.mixed", "tokenizer.model"):
         load_folder(older)
 
 
@@ -292,7 +290,7 @@ def test_damaged_names(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"target\.json: not a list of names, or a damaged one"):
         load_folder(folder)
     (folder / "target.json").write_text('{"names": ["a", "b"], "separated": false}', encoding="utf-8")
-    with pytest.raises(ModelError, match=r"target\.json: 6 tokens, but config\.json says 7: .* mixed"):
+    with refused("model.mixed", "target.json: 6 tokens"):
         load_folder(folder)
     (folder / "target.json").unlink()
     with pytest.raises(ModelError, match=r"target\.model"):
@@ -373,6 +371,6 @@ def test_what_is_really_damaged_is_said_at_once(tmp_path: Path, monkeypatch: pyt
     reads: list[Path] = []
     read = Description.read
     monkeypatch.setattr(Description, "read", lambda file: (reads.append(file), read(file))[1])
-    with pytest.raises(ModelError, match="not the file that config"):
+    with refused("model.damaged"):
         load_folder(folder)
     assert len(reads) == 1

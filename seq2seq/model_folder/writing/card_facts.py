@@ -1,0 +1,171 @@
+"""Facts about a model for people: its architecture, training, decoding and scores."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from pydantic import JsonValue
+
+from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.duration import format_duration
+from seq2seq.config.model import (
+    AttentionConfig,
+    DecoderConfig,
+    EncoderConfig,
+    ManyToManyConfig,
+    ManyToOneConfig,
+    ModelConfig,
+    OneToManyConfig,
+)
+from seq2seq.config.sides import TEXTS, SideKind
+from seq2seq.model_folder.description import SKETCH, Description
+from seq2seq.model_folder.writing.card_metadata import public_data
+from seq2seq.special import NAMES
+
+_TITLES = {"bleu": "BLEU", "chrf": "chrF", "ter": "TER"}
+_SHARES = {
+    "exact_match": "Exact match",
+    "accuracy": "Accuracy",
+    "baseline": "Majority baseline",
+    "macro_f1": "Macro-F1",
+}
+_FIGURES = {"bits_per_byte": "Bits per byte", "perplexity": "Perplexity"}
+_PARTS = {"copy_baseline": "copying the source", "without_markup": "without markup"}
+"""Further scores of a split, by their keys in the JSON of `evaluate`."""
+
+
+def architecture(model: ModelConfig) -> str:
+    """The network, in one line."""
+    match model:
+        case ManyToManyConfig(attention=None):
+            join = "a fixed context" + (" fed at every step" if model.feed_context else "")
+            return f"{_encoder(model.encoder)}, {join}, {_decoder(model.decoder)}"
+        case ManyToManyConfig(attention=AttentionConfig() as attention):
+            heads = f", {attention.heads} heads" if attention.heads > 1 else ""
+            feeding = " with input feeding" if attention.input_feeding else ""
+            return f"{_encoder(model.encoder)}, {attention.score} attention{heads}{feeding}, {_decoder(model.decoder)}"
+        case ManyToOneConfig():
+            naive_bayes = ", with naive Bayes features" if model.naive_bayes else ""
+            return f"{_encoder(model.encoder)}, {model.pooling} pooling, one output per label{naive_bayes}"
+        case OneToManyConfig():
+            feeding = ", tags fed at every step" if model.feed_context else ""
+            return f"{_decoder(model.decoder)} started from tags, or from nothing{feeding}"
+        case _:
+            return "a network"
+
+
+def _encoder(encoder: EncoderConfig) -> str:
+    direction = "bidirectional " if encoder.bidirectional else ""
+    return f"{direction}{encoder.cell} encoder ({_layers(encoder.layers)} of {encoder.hidden})"
+
+
+def _decoder(decoder: DecoderConfig) -> str:
+    return f"{decoder.cell} decoder ({_layers(decoder.layers)} of {decoder.hidden})"
+
+
+def training_facts(description: Description) -> dict[str, str]:
+    """Data and training of a model, as label and text; unknown facts are left out."""
+    facts: dict[str, str] = {}
+    training = description.training
+    facts["Tokenizer"] = f"{description.recipe.tokenizer.kind}, {_vocabularies(description)}"
+    facts["Normalisation"] = description.recipe.tokenizer.normalisation
+    if public := public_data(description.recipe, "train"):
+        facts["Data"] = public
+    for key, value in description.data.items():
+        if key == SKETCH:  # for programs only
+            continue
+        facts[f"Data: {key.replace('_', ' ')}"] = f"{value:,}" if isinstance(value, int) else str(value)
+    if training is not None:
+        facts["Trained for"] = (
+            f"{training.steps:,} steps, {training.epochs:.1f} epochs, {format_duration(training.seconds)}"
+        )
+        if training.stopped:
+            facts["Ended by"] = training.stopped
+        if training.best is not None:
+            unit = " nats per token" if training.metric == "loss" else ""
+            facts["Best validation"] = f"{training.metric} {training.best:.4g}{unit} at step {training.best_step:,}"
+    calibration = description.calibration
+    if calibration and calibration.ece_before is not None and calibration.ece_after is not None:
+        after = f" before, {calibration.ece_after:.3f} after" if calibration.temperature != 1 else ""
+        facts["Calibrated on dev"] = (
+            f"temperature {calibration.temperature:.2f}, expected calibration error {calibration.ece_before:.3f}{after}"
+        )
+    decoding = getattr(description.recipe, "decoding", None)  # classifiers have none
+    if isinstance(decoding, DecodingConfig):
+        facts["Decoding"] = decoding_line(decoding)
+    if comparison := _finetuned_from(description.measured.get("went_on")):
+        facts["Fine-tuned from"] = comparison
+    if description.plugins:
+        facts["Needs"] = ", ".join(f"{name} {number}" for name, number in description.plugins.items())
+    if description.versions:
+        facts["Written by"] = ", ".join(f"{name} {number}" for name, number in description.versions.items())
+    if description.created:
+        facts["Written on"] = description.created
+    return facts
+
+
+def decoding_line(config: DecodingConfig) -> str:
+    """Default settings of decoding, in one line."""
+    if config.method == "sample":
+        bounds = [f"top-k {config.top_k}"] * bool(config.top_k) + [f"top-p {config.top_p:g}"] * (config.top_p < 1)
+        how = ", ".join(["sampled", f"temperature {config.temperature:g}", *bounds, f"seed {config.seed}"])
+    else:
+        penalty = "no length penalty" if config.length_penalty == "none" else f"length penalty {config.length_penalty}"
+        alpha = "" if config.length_penalty == "none" else f" (alpha {config.alpha:g})"
+        how = f"beam {config.beam}, {penalty}{alpha}" if config.beam > 1 else "greedy"
+    ratio = f"{config.max_length_ratio:g} x source + " if config.max_length_ratio else ""
+    repeated = f", no {config.no_repeat_ngram}-gram twice" if config.no_repeat_ngram else ""
+    return f"{how}, at most {ratio}{config.max_length_extra} tokens{repeated}"
+
+
+def _finetuned_from(content: JsonValue) -> str | None:
+    """The model that this one was fine-tuned from, and the change of its scores, in one line."""
+    if not isinstance(content, dict) or not isinstance(content.get("sets"), dict):
+        return None
+    changes = []
+    for name, metrics in cast(dict[str, JsonValue], content["sets"]).items():
+        for metric, scores in metrics.items() if isinstance(metrics, dict) else ():
+            if isinstance(scores, dict) and all(isinstance(scores.get(key), float) for key in ("baseline", "system")):
+                title = _TITLES.get(metric) or metric.replace("_", " ")
+                changes.append(f"{title} on {name} {scores['baseline']:.4g} before, {scores['system']:.4g} after")
+                break  # the first metric suffices
+    return f"{content.get('from')}: {'; '.join(changes)}" if changes else str(content.get("from"))
+
+
+def _vocabularies(description: Description) -> str:
+    recipe, source, target = description.recipe, description.source_vocabulary, description.target_vocabulary
+    if recipe.sides.target is SideKind.LABEL:
+        return f"{source:,} tokens; {target - len(NAMES):,} labels"
+    if recipe.sides.source is SideKind.TAGS:
+        return f"{target:,} tokens; {source - len(NAMES):,} tags"
+    if recipe.sides == TEXTS and recipe.tokenizer.joint:
+        return f"{source:,} tokens for both sides"
+    return f"{source:,} source and {target:,} target tokens"
+
+
+def score_rows(scores: Mapping[str, JsonValue]) -> list[tuple[str, str, str, str]]:
+    """Scores as rows of split (and group), metric, figure, and signature or an empty text."""
+    rows = []
+    for split, metrics in scores.items():
+        if not isinstance(metrics, dict):
+            continue
+        for metric, title in _TITLES.items():
+            value = metrics.get(metric)
+            if isinstance(value, dict) and isinstance(score := value.get("score"), int | float):
+                rows.append((split, title, f"{score:.2f}", str(value.get("signature", ""))))
+        for metric, title in _SHARES.items():
+            value = metrics.get(metric)
+            if isinstance(value, int | float):
+                rows.append((split, title, f"{value:.1%}", ""))
+        for metric, title in _FIGURES.items():
+            value = metrics.get(metric)
+            if isinstance(value, int | float):
+                rows.append((split, title, f"{value:.3f}", ""))
+        groups = metrics.get("groups")
+        parts = dict(groups) if isinstance(groups, dict) else {}
+        parts |= {title: metrics[key] for key, title in _PARTS.items() if key in metrics}
+        rows += [(f"{split}, {part}", metric, figure, sign) for part, metric, figure, sign in score_rows(parts)]
+    return rows
+
+
+def _layers(count: int) -> str:
+    return f"{count} layer{'s' if count != 1 else ''}"
