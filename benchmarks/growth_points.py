@@ -123,7 +123,7 @@ def _train(
         config.training,
         where=str,
         constraints=None,
-        ema=EMA(model, config.training.average),
+        ema=EMA(model, config.training.ema_decay),
     )
     numbers = count(1)
 

@@ -20,11 +20,11 @@ from pathlib import Path
 
 import numpy as np
 
-from seq2seq.cli.inspect import _find
 from seq2seq.config.data import DataConfig
 from seq2seq.config.sides import TEXTS
-from seq2seq.data.preparing.filter_rows import batches
+from seq2seq.data.preparing.filter_rows import record_batches
 from seq2seq.data.reading.sources import read_split
+from seq2seq.inspection.corpus import find_corpus
 from seq2seq.inspection.engine.inspect import inspect
 from seq2seq.inspection.engine.result import Inspection
 
@@ -56,9 +56,9 @@ def recall(seeds: int, times: int) -> None:
 
 def alarms(where: list[str], show: str | None) -> None:
     """What is found in data; or the rows of one finding."""
-    config, sides, _ = _find(where, None, (None, None), None, {})
+    corpus = find_corpus(where, None, {}, None)
     with tempfile.TemporaryDirectory() as folder:
-        found = inspect(config, sides, Path(folder), shown=ALL)
+        found = inspect(corpus.config, corpus.sides, Path(folder), shown=ALL)
         rows = sum(split.ledger.rows for split in found.splits)
         print(f"{' '.join(where)}: {rows:,} rows")
         for finding in found.findings:
@@ -81,7 +81,7 @@ def _show(found: Inspection, check: str) -> None:
         }
         verdict, _ = ledger.left_out()
         row = 0
-        for batch in batches(split.path):
+        for batch in record_batches(split.path):
             for source, target in zip(batch["source"].to_pylist(), batch["target"].to_pylist(), strict=True):
                 place = (ledger.files[ledger.file[row]], int(ledger.line[row]))
                 if place in told:
@@ -93,8 +93,8 @@ def _show(found: Inspection, check: str) -> None:
 
 def speed(where: list[str], pairs: int) -> None:
     """Inspect many pairs made out of few."""
-    config, sides, _ = _find(where, None, (None, None), None, {})
-    read = read_split(config, "train", sides=sides)
+    corpus = find_corpus(where, None, {}, None)
+    read = read_split(corpus.config, "train", sides=corpus.sides)
     assert read is not None
     given = list(zip(read.sources, read.targets, strict=True))
     rng = random.Random(1)
@@ -112,7 +112,7 @@ def speed(where: list[str], pairs: int) -> None:
         del given, read
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         start, used = time.perf_counter(), time.process_time()
-        found = inspect(DataConfig(train=str(path)), sides, Path(folder))
+        found = inspect(DataConfig(train=str(path)), corpus.sides, Path(folder))
         seconds, used = time.perf_counter() - start, time.process_time() - used
         words = np.array(found.splits[0].words) / pairs
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from seq2seq.export.shortlist import COUNT, FREQUENT, pick_lists, sample_pairs
 from seq2seq.inference.lines import read_lines
-from seq2seq.inference.translator import batches
+from seq2seq.inference.translator import length_batches
 from seq2seq.model_folder.read import open_folder
 from seq2seq.scoring.splits import training_split
 from seq2seq.text.lexical_alignment import learn
@@ -53,7 +53,7 @@ def main() -> None:
     read = both.source.encode_batch(read_lines(args.sources))
     texts = {"references": args.references} | ({"outputs": args.outputs} if args.outputs else {})
     written = {name: both.target.encode_batch(read_lines(file)) for name, file in texts.items()}
-    together = list(batches([(row, len(ids)) for row, ids in enumerate(read)], BATCH))
+    together = list(length_batches([(row, len(ids)) for row, ids in enumerate(read)], BATCH))
 
     print(f"{len(rows):,} pairs; target vocabulary {both.target.size:,}; tokens and whole sentences covered")
     print("  count frequent", *(f"{name:>16}" for name in texts), f"tokens a sentence, a batch of {BATCH}", sep="  ")

@@ -1,7 +1,9 @@
 """The files for people who find the repository: what they name exists, and what they repeat agrees."""
 
+import ast
 import re
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -45,3 +47,11 @@ def test_issue_forms_ask_for_what_a_bug_needs(name: str) -> None:
     asked = {part["id"] for part in form["body"]}
     assert len(asked) == len(form["body"])
     assert asked >= ({"version", "recipe", "log"} if name == "bug" else {"version", "task"})
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "benchmarks").glob("**/*.py")), ids=lambda path: path.stem)
+def test_benchmarks_import_names_that_exist(path: Path) -> None:
+    """They are not part of the suite, and would be found broken when a figure is needed."""
+    nodes = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ImportFrom)]
+    ours = [(node.module, alias.name) for node in nodes for alias in node.names if (node.module or "")[:7] == "seq2seq"]
+    assert [(module, name) for module, name in ours if not hasattr(import_module(str(module)), name)] == []

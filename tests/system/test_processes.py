@@ -28,16 +28,16 @@ TWO = ("--devices", "2", "--accelerator", "cpu")
 TORCHRUN = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m", "seq2seq"]
 PROGRAM = """
 import os, sys
-from seq2seq.data import prepare
+from seq2seq.data.preparing import prepare
 
-build = prepare._build
+build = prepare.build
 
 def counted(*arguments):
     with open({counts!r}, "a") as file:
         file.write("prepared\\n")
     return build(*arguments)
 
-prepare._build = counted
+prepare.build = counted
 
 if __name__ == "__main__":
     from seq2seq.cli.main import main
