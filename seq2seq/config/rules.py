@@ -172,7 +172,7 @@ def initial_model_rules(start: InitialModelConfig | None, training: TrainingConf
         yield _problem("initial_model.labels", "is about labels, and there are none here; set it to 'auto'", "task")
     if start.l2_sp and training.optimizer.weight_decay:
         what = "pulls towards the start, and weight_decay towards zero; set one of them to 0"
-        yield _problem("initial_model.anchor", what, "training.optimizer.weight_decay")
+        yield _problem("initial_model.l2_sp", what, "training.optimizer.weight_decay")
 
 
 def training_rules(training: TrainingConfig, metrics: tuple[str, ...], *, labels: bool) -> Iterator[Problem]:

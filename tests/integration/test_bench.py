@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 from support import tiny, toy
-from support.commands import run, unwrapped
+from support.commands import failure, run
 
 from seq2seq.bench import decoding, operations
 from seq2seq.bench.decoding_worker import measure
 from seq2seq.cli import bench
 from seq2seq.config.load import dump_recipe, parse_recipe
+from seq2seq.errors import ConfigError
 
 QUICK = ("--rounds", "1", "--threads", "1")
 
@@ -42,7 +43,6 @@ def texts(tmp_path: Path) -> Path:
 
 def test_training_is_split_by_part(recipe: Path) -> None:
     done = run("bench", "train", recipe, "--set", "training.ema_decay=0.9", *QUICK, "--steps", "2").stdout
-    assert "share of the peak" in done
     for title in ("encoder", "attention", "decoder", "projection, loss", "optimiser", "waiting for data", "whole step"):
         assert any(line.startswith(title) for line in done.splitlines()), title
     found = json.loads(run("bench", "train", recipe, *QUICK, "--steps", "2", "--json").stdout)
@@ -53,8 +53,7 @@ def test_training_is_split_by_part(recipe: Path) -> None:
 
 
 def test_a_setting_that_there_is_not_is_refused(recipe: Path) -> None:
-    done = run("bench", "train", recipe, "--set", "model.no=1", code=2)
-    assert "model.no" in done.stderr
+    assert "model.no" in str(failure("bench", "train", recipe, "--set", "model.no=1"))
 
 
 def test_engines_are_compared(tmp_path: Path, texts: Path) -> None:
@@ -71,14 +70,13 @@ def test_engines_are_compared(tmp_path: Path, texts: Path) -> None:
 
 def test_an_engine_that_the_folder_lacks_is_named_with_its_mend(tmp_path: Path, texts: Path) -> None:
     model = tiny.save(tmp_path / "model")
-    done = run("bench", "decode", model, texts, *QUICK, "--engine", "onnx", code=1)
-    assert f"seq2seq export {model}" in unwrapped(done.stderr)
+    assert f"seq2seq export {model}" in str(failure("bench", "decode", model, texts, *QUICK, "--engine", "onnx"))
 
 
 def test_a_beam_for_labels_is_refused(tmp_path: Path, texts: Path) -> None:
-    done = run("bench", "decode", tiny.save_classifier(tmp_path / "model"), texts, "--beam", "2", code=2)
-    assert "--beam" in done.stderr
-    assert "a model that labels searches for nothing" in done.stderr
+    error = failure("bench", "decode", tiny.save_classifier(tmp_path / "model"), texts, "--beam", "2")
+    assert isinstance(error, ConfigError)
+    assert error.where == "--beam"
 
 
 def test_all_of_it_in_one_table(recipe: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,4 +102,4 @@ def test_with_a_model_of_ones_own(recipe: Path, tmp_path: Path, monkeypatch: pyt
 
 def test_options_stand_behind_the_command_that_they_are_for(recipe: Path) -> None:
     done = run("bench", "--rounds", "2", "train", recipe, code=2)
-    assert "--rounds: put options of `bench train` behind it." in unwrapped(done.stderr)
+    assert done.stderr.startswith("error: --rounds: ")

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from support import tiny
-from support.commands import run, unwrapped
+from support.commands import failure, run
 
 from seq2seq.config.data import DataConfig
 from seq2seq.data.preparing.prepare import prepare
+from seq2seq.errors import ConfigError, DataError
 from seq2seq.model_folder.writing.save import save_folder
 
 TEXT = "\n".join(tiny.SOURCES) + "\n"
@@ -31,16 +32,16 @@ def test_what_is_written_is_shown(model: Path, calibration: Path) -> None:
     assert shown[0] == str(model)
     names = ["onnx/encoder.onnx", "onnx/step.onnx", "onnx/encoder.int8.onnx", "onnx/step.int8.onnx"]
     assert [line.split()[0] for line in shown[1:5]] == names
-    assert shown[5].startswith("int8 moves log-probabilities by 0.")
+    assert shown[5].startswith("int8 ")
     content = json.loads(run("export", model, "--no-int8", "--json").stdout)
     assert list(content["bytes"]) == names[:2]
     assert content["drift"] == {}
 
 
 def test_a_model_that_drifts_is_refused(model: Path, calibration: Path) -> None:
-    done = run("export", model, "--calibrate", calibration, "--max-drift", "0", code=1)
-    assert "int8 drifts too far from float32" in done.stderr
-    assert "Nothing was written" in done.stderr
+    error = failure("export", model, "--calibrate", calibration, "--max-drift", "0")
+    assert "--max-drift" in str(error)
+    assert not (model / "onnx").exists()
 
 
 def test_all_engines_translate(model: Path) -> None:
@@ -51,8 +52,7 @@ def test_all_engines_translate(model: Path) -> None:
     }
     assert len(outputs["torch"].splitlines()) == len(tiny.SOURCES)
     assert len(set(outputs.values())) == 1
-    done = run("translate", model, "--engine", "onnx-int8", text=TEXT, code=1)
-    assert f"seq2seq export {model}" in unwrapped(done.stderr)
+    assert f"seq2seq export {model}" in str(failure("translate", model, "--engine", "onnx-int8", text=TEXT))
 
 
 def test_a_score_is_that_of_torch(model: Path, tmp_path: Path) -> None:
@@ -67,20 +67,19 @@ def test_a_score_is_that_of_torch(model: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "message"),
+    ("options", "named"),
     [
-        (["--no-int8", "--max-drift", "1"], "--max-drift: apply to rounded networks only; leave out --no-int8"),
-        (["--max-drift", "-1"], "error: --max-drift: expected a number of at least 0, found '-1'."),
-        (["--calibrate", "nowhere"], "error: nowhere: no such file or folder in "),
+        (["--no-int8", "--max-drift", "1"], "--max-drift"),
+        (["--max-drift", "-1"], "--max-drift"),
+        (["--calibrate", "nowhere"], "nowhere"),
     ],
 )
-def test_options_that_make_no_sense(model: Path, options: list[str], message: str) -> None:
-    assert message in unwrapped(run("export", model, *options, code=2).stderr)
+def test_options_that_make_no_sense(model: Path, options: list[str], named: str) -> None:
+    assert run("export", model, *options, code=2).stderr.startswith(f"error: {named}: ")
 
 
 def test_a_model_on_the_hub_is_not_written_into() -> None:
-    done = run("export", "hf://user/name", code=2)
-    assert "hf://user/name: a model on the hub cannot be changed; export a local copy." in unwrapped(done.stderr)
+    assert "hf://user/name" in run("export", "hf://user/name", code=2).stderr
 
 
 # ------------------------------------------------------------------------------------------------------- a shortlist
@@ -105,7 +104,6 @@ def test_a_shortlist_is_exported_and_used(trained: Path, tmp_path: Path) -> None
     assert {"onnx/step.shortlist.onnx", "onnx/step.shortlist.int8.onnx", "onnx/shortlist.safetensors"} < set(
         json.loads(shown.stdout)["bytes"]
     )
-    assert "Learning which tokens a source can yield." in shown.stderr
     for engine in ("onnx", "onnx-int8"):
         done = run("translate", trained, "--engine", engine, "--vocabulary-shortlist", text=TEXT)
         assert len(done.stdout.splitlines()) == len(tiny.SOURCES)
@@ -118,17 +116,15 @@ def test_a_shortlist_is_exported_and_used(trained: Path, tmp_path: Path) -> None
 
 
 def test_a_shortlist_that_cannot_be_used(model: Path, tmp_path: Path) -> None:
-    done = run("translate", model, "--engine", "torch", "--vocabulary-shortlist", text=TEXT, code=2)
-    assert "a shortlist needs --engine onnx or onnx-int8" in unwrapped(done.stderr)
+    asked = ("translate", model, "--vocabulary-shortlist", "--engine")
+    assert "--engine onnx" in str(failure(*asked, "torch", text=TEXT))
     run("export", model, "--no-int8")
-    done = run("translate", model, "--engine", "onnx", "--vocabulary-shortlist", text=TEXT, code=1)
-    assert f"write one with: seq2seq export --shortlist {model}" in unwrapped(done.stderr)
-    assert "A shortlist is learnt from the training data" in unwrapped(
-        run("export", model, "--no-int8", "--shortlist", code=1).stderr
-    )
+    assert f"seq2seq export --shortlist {model}" in str(failure(*asked, "onnx", text=TEXT))
+    assert isinstance(failure("export", model, "--no-int8", "--shortlist"), DataError)
     labels = tiny.save_classifier(tmp_path / "labels")
-    done = run("evaluate", labels, "--vocabulary-shortlist", code=2)
-    assert "is a model for classification; shortlists are for translation" in unwrapped(done.stderr)
+    error = failure("evaluate", labels, "--vocabulary-shortlist")
+    assert isinstance(error, ConfigError)
+    assert error.where == "shortlist"
     run("classify", labels, "--vocabulary-shortlist", code=2)
     done = run("evaluate", "--hypotheses", __file__, "--references", __file__, "--vocabulary-shortlist", code=2)
-    assert "leave out --vocabulary-shortlist" in unwrapped(done.stderr)
+    assert "--vocabulary-shortlist" in done.stderr

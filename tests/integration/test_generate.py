@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 from support import tiny
-from support.commands import run, unwrapped
+from support.commands import failure, run, unwrapped
 
 from seq2seq import load
 from seq2seq.config.data import ColumnsConfig, DataConfig
 from seq2seq.config.decoding import GenerationConfig
+from seq2seq.errors import DataError
 from seq2seq.inference.generator import Generator
 from seq2seq.music.abc import read_tunes
 from seq2seq.scoring.likelihood import measure
@@ -85,8 +86,10 @@ def test_options_are_heeded(model: Path, tmp_path: Path) -> None:
 
 def test_what_is_wrong_with_a_text_is_said(model: Path) -> None:
     done = run("generate", model, "--count", "2", "--max-tokens", "3", "--min-length", "3")
-    for number in (1, 2):
-        assert f"warning: text {number}: cut at the maximum length of 3 tokens" in done.stderr
+    for number, line in enumerate(done.stderr.splitlines(), 1):
+        assert line.startswith(f"warning: text {number}: ")
+        assert "3 tokens" in line
+    assert number == 2
     assert "warning" not in done.stdout
 
 
@@ -112,11 +115,10 @@ def test_tunes_that_other_programs_open(model: Path) -> None:
 
 def test_statistics_say_what_is_copied(model: Path) -> None:
     done = run("generate", model, *TAGS, "--count", "4", "--statistics")
-    assert "samples     4, of" in done.stderr
-    assert "occur in no training text" in done.stderr
-    assert "inner bars" not in done.stderr
+    assert re.search(r"^samples +4,", done.stderr, re.MULTILINE)
+    assert "bars" not in done.stderr
     tunes = run("generate", model, *TAGS, "--count", "4", "--format", "abc", "--statistics")
-    assert re.search(r"\d+\.\d% of 4 tunes parse", tunes.stderr)
+    assert re.search(r"\d+\.\d% of 4 tunes", tunes.stderr)
     assert "of 4 tunes" not in tunes.stdout
 
 
@@ -130,7 +132,7 @@ def test_statistics_know_the_training_texts(tmp_path: Path, model: Path) -> None
     path = tiny.save_generator(tmp_path / "model", data)
     done = run("generate", path, *TAGS, "--count", "12", "--statistics")
     assert done.stdout.splitlines() == texts
-    assert "12 samples are whole training texts" in done.stderr
+    assert "12 samples" in done.stderr
 
 
 def test_scores_are_drawn(model: Path, tmp_path: Path) -> None:
@@ -141,7 +143,7 @@ def test_scores_are_drawn(model: Path, tmp_path: Path) -> None:
     assert len(re.findall("^X:", done.stdout, re.MULTILINE)) == 2
     for number in (1, 2):
         drawn = (tmp_path / "scores" / f"tune-{number:03d}.svg").exists()
-        assert drawn != (f"tune {number} cannot be rendered" in done.stderr)
+        assert drawn != (f"warning: tune {number} " in done.stderr)
     assert list((tmp_path / "scores").glob("*.mid"))
 
 
@@ -183,23 +185,23 @@ def test_a_text_grows_in_pieces(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("arguments", "named"),
     [
-        (["--tag", "K:G", "--tags-file", "{tags}"], "--tag and --tags-file contradict each other"),
-        (["--json", "--format", "abc"], "--json and --format abc contradict each other"),
-        (["--render", "x"], "--render draws tunes: add --format abc"),
-        (["--beam", "3"], "--beam: for --method beam only"),
-        (["--method", "beam", "--seed", "3"], "--seed: for --method sample only"),
+        (["--tag", "K:G", "--tags-file", "{tags}"], "--tags-file"),
+        (["--json", "--format", "abc"], "--format abc"),
+        (["--render", "x"], "--format abc"),
+        (["--beam", "3"], "--method beam"),
+        (["--method", "beam", "--seed", "3"], "--seed"),
         (["--count", "0"], "--count"),
-        (["--tags-file", "{tags}", "--output", "{tags}"], "would overwrite its own input"),
-        (["--tag", "K:Z"], "the model does not know 'K:Z'; it knows K:D, K:G, M:3/4, M:6/8"),
+        (["--tags-file", "{tags}", "--output", "{tags}"], "--output"),
+        (["--tag", "K:Z"], "K:D, K:G, M:3/4, M:6/8"),
     ],
 )
-def test_wrong_options(model: Path, tmp_path: Path, arguments: list[str], message: str) -> None:
+def test_wrong_options(model: Path, tmp_path: Path, arguments: list[str], named: str) -> None:
     tags = tmp_path / "tags.txt"
     tags.write_text("K:G\n", encoding="utf-8")
     done = run("generate", model, *(argument.format(tags=tags) for argument in arguments), code=2)
-    assert message in unwrapped(done.stderr)
+    assert named in unwrapped(done.stderr)
     assert "Traceback" not in done.stderr
     assert tags.read_text(encoding="utf-8") == "K:G\n"
 
@@ -207,13 +209,14 @@ def test_wrong_options(model: Path, tmp_path: Path, arguments: list[str], messag
 def test_a_model_of_another_task(tmp_path: Path) -> None:
     translator, classifier = tiny.save(tmp_path / "translator"), tiny.save_classifier(tmp_path / "classifier")
     for other, command in ((translator, "translate"), (classifier, "classify")):
-        assert f"Use it with: seq2seq {command} {other}" in run("generate", other, code=1).stderr
+        error = failure("generate", other)
+        assert error.code == "model.other-task"
+        assert f"seq2seq {command} {other}" in str(error)
 
 
 def test_a_language_model_starts_from_nothing(language_model: Path) -> None:
     assert len(set(run("generate", language_model, "--count", "5").stdout.splitlines())) == 5
-    done = run("generate", language_model, "--tag", "K:G", code=2)
-    assert "the model does not know 'K:G'; it takes no tags" in done.stderr
+    assert "'K:G'" in str(failure("generate", language_model, "--tag", "K:G"))
 
 
 def test_the_recipes_way_to_draw_holds(tmp_path: Path) -> None:
@@ -258,9 +261,10 @@ def test_a_text_file_for_a_language_model(language_model: Path, tmp_path: Path) 
 def test_a_text_file_for_a_model_that_starts_from_tags(model: Path, tmp_path: Path) -> None:
     text = tmp_path / "text.txt"
     text.write_text("GBd|\n", encoding="utf-8")
-    done = run("evaluate", model, text, code=1)
-    assert "This model starts from tags: give a table with a column for them." in done.stderr
-    assert "--set" not in done.stderr
+    error = failure("evaluate", model, text)
+    assert isinstance(error, DataError)
+    assert str(error).startswith(f"{text}: ")
+    assert "--set" not in str(error)
 
 
 def test_a_folder_of_tunes(model: Path, tmp_path: Path) -> None:
@@ -272,20 +276,20 @@ def test_a_folder_of_tunes(model: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("arguments", "named"),
     [
-        (["--beam", "2"], "does not translate: leave out --beam."),
-        (["--output", "x"], "does not translate: leave out --output."),
-        (["--picture", "x.png"], "--picture draws a confusion matrix: for a model that classifies."),
-        (["{text}", "--split", "dev", "--skip-bad"], "is plain text: leave out --split, --skip-bad."),
-        (["{text}", "--references", "{text}"], "does not translate: leave out --references."),
+        (["--beam", "2"], "--beam."),
+        (["--output", "x"], "--output."),
+        (["--confusion-png", "x.png"], "--confusion-png"),
+        (["{text}", "--split", "dev", "--skip-bad"], "--split, --skip-bad."),
+        (["{text}", "--references", "{text}"], "--references."),
     ],
 )
-def test_what_generators_are_not_asked(model: Path, tmp_path: Path, arguments: list[str], message: str) -> None:
+def test_what_generators_are_not_asked(model: Path, tmp_path: Path, arguments: list[str], named: str) -> None:
     text = tmp_path / "text.txt"
     text.write_text("GBd|\n", encoding="utf-8")
     done = run("evaluate", model, *(argument.format(text=text) for argument in arguments), code=2)
-    assert message in unwrapped(done.stderr)
+    assert named in unwrapped(done.stderr)
     assert not (tmp_path / "x.png").exists()
 
 

@@ -116,7 +116,7 @@ def classifier(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_classifier_learns_and_is_used(classifier: Path) -> None:
     said = (classifier.parent / "said.txt").read_text(encoding="utf-8")
     assert "Scores on" in said
-    assert f"To use it:\n  seq2seq classify {classifier}" in said
+    assert f"\n  seq2seq classify {classifier}\n" in said
     text = "the soup in the hall is very lovely\nthe song in the town is just awful\n"
     labels = [line.split("\t")[0] for line in run("classify", classifier, text=text).stdout.splitlines()]
     assert labels == ["positive", "negative"]
@@ -159,7 +159,7 @@ def generator(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_generator_learns_and_is_used(generator: Path) -> None:
     said = (generator.parent / "said.txt").read_text(encoding="utf-8")
     assert "bits per byte" in said
-    assert f"To use it:\n  seq2seq generate {generator}" in said
+    assert f"\n  seq2seq generate {generator}\n" in said
     found = json.loads(run("evaluate", generator, "--json").stdout)
     assert found["sequences"] == 4
     assert 0 < found["bits_per_byte"] < 4.5  # of characters drawn by chance: log2(20) = 4.3 and more

@@ -93,4 +93,6 @@ def _normalised(output: str, command: str) -> str:
     rules = (*_BENCHMARK, *_VARYING) if command == "bench" else _VARYING
     for pattern, replacement in rules:
         output = re.sub(pattern, replacement, output)
-    return re.sub(r"(?<=\S) {2,}", "  ", output) if command in _TABLES else output
+    if command not in _TABLES:
+        return output
+    return re.sub(r"(?<=\S) {2,}", "  ", re.sub(r"(?m)^ {5,}", "    ", output))

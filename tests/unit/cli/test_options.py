@@ -1,5 +1,7 @@
 """Options about decoding change the recipe's section, and nothing is silently ignored."""
 
+import re
+
 import click
 import pytest
 from click.testing import CliRunner
@@ -45,16 +47,17 @@ def test_a_beam_narrower_than_the_recipes_nbest_list_shortens_the_list() -> None
 
 
 @pytest.mark.parametrize(
-    ("given", "nbest", "message"),
+    ("given", "nbest", "named"),
     [
-        ({"beam": 2}, 3, "--nbest 3 outputs need a --beam of at least 3, not 2"),
-        ({"temperature": 0.5, "top_k": 3}, 1, "--temperature, --top-k: for --method sample only"),
-        ({"method": "sample", "beam": 3}, 1, "--beam: for --method beam only"),
+        ({"beam": 2}, 3, {"--nbest", "--beam"}),
+        ({"temperature": 0.5, "top_k": 3}, 1, {"--temperature", "--top-k", "--method"}),
+        ({"method": "sample", "beam": 3}, 1, {"--beam", "--method"}),
     ],
 )
-def test_contradictions_are_refused(given: dict[str, object], nbest: int, message: str) -> None:
-    with pytest.raises(click.UsageError, match=message):
+def test_contradictions_are_refused(given: dict[str, object], nbest: int, named: set[str]) -> None:
+    with pytest.raises(click.UsageError) as caught:
         decoding_config(DecodingConfig(), given, nbest=nbest)
+    assert set(re.findall(r"--[a-z-]+", caught.value.message)) == named
 
 
 def test_sampling_options_are_taken_with_sampling() -> None:

@@ -1,5 +1,6 @@
 """``seq2seq train``: what it asks of the loop, and what it says when the loop is done."""
 
+import re
 import shlex
 import signal
 from pathlib import Path
@@ -78,7 +79,6 @@ def test_it_ends_with_the_score_and_the_next_command(recipe: Path, tmp_path: Pat
     done = CliRunner().invoke(cli, ["train", str(recipe), "--output", str(tmp_path / "run")])
     assert done.exit_code == 0, done.output
     assert done.stdout == ""
-    assert "Scores on" in done.stderr
     assert "BLEU" in done.stderr
     assert f"seq2seq translate {tmp_path / 'run'}" in done.stderr
     assert "bleu" in load_folder(tmp_path / "run").description.scores["test"]  # type: ignore[operator]
@@ -91,7 +91,7 @@ def test_bad_rows_can_be_skipped(fit: Fit, recipe: Path, tmp_path: Path) -> None
     assert done.exit_code == 0, done.output
     assert fit.recipe is not None
     assert fit.recipe.data.skip_bad
-    assert f"warning: 1 malformed row of {tmp_path / 'test.tsv'} left out" in done.stderr
+    assert re.search(rf"^warning: 1 .*{tmp_path / 'test.tsv'}", done.stderr, re.MULTILINE)
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -104,7 +104,7 @@ def test_an_interrupted_run_says_how_to_go_on(
     given = ["--set", "model.tied=all", "--max-time", "20m", "--skip-bad", "--threads", "1"]
     done = CliRunner().invoke(cli, ["train", str(recipe), "--output", str(run), *given])
     assert done.exit_code == code
-    command = done.stderr.split("To go on:")[1].strip()
+    command = done.stderr.split("To resume:")[1].strip()
     words = shlex.split(command)
     assert words == ["seq2seq", "train", str(recipe), "--output", str(run), *given, "--resume"]
     fit.interrupted = None
@@ -121,7 +121,8 @@ def test_a_wrong_recipe_exits_with_two(fit: Fit, recipe: Path, tmp_path: Path) -
         ["train", str(recipe), "--output", str(tmp_path / "run"), "--set", "model.embeding=1", "--max-time", "soon"],
     )
     assert done.exit_code == 2
-    assert "2 problems" in done.stderr
+    for setting in ("model.embeding", "training.max_time"):
+        assert setting in done.stderr
     assert fit.recipe is None
 
 
@@ -129,4 +130,4 @@ def test_a_wrong_recipe_exits_with_two(fit: Fit, recipe: Path, tmp_path: Path) -
 def test_resume_and_overwrite_contradict_each_other(recipe: Path, tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, ["train", str(recipe), "--output", str(tmp_path), "--resume", "--overwrite"])
     assert done.exit_code == 2
-    assert "contradict" in done.output
+    assert "--overwrite" in done.stderr
