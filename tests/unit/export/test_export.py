@@ -237,7 +237,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
 # ----------------------------------------------------------------------------------------------- damage and mixtures
 
 
-def refused(folder: Path) -> str:
+def message_of(folder: Path) -> str:
     with pytest.raises(ModelError) as error:
         open_pipeline(folder, engine="onnx")
     return str(error.value)
@@ -256,7 +256,7 @@ def test_a_damaged_network_is_refused_and_torch_is_the_way_out(folder: Path) -> 
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 1
     file.write_bytes(content)
-    message = refused(folder)
+    message = message_of(folder)
     assert message.startswith(f"{file}: not the file that config.json lists (its SHA-256 is another)")
     assert "--engine torch" in message
     assert Translator.open(folder, engine="torch")[1].translate(["the dog"])
@@ -264,7 +264,7 @@ def test_a_damaged_network_is_refused_and_torch_is_the_way_out(folder: Path) -> 
 
 def test_a_network_that_is_missing(tmp_path: Path) -> None:
     path = tiny.save(tmp_path / "model")
-    assert refused(path) == (
+    assert message_of(path) == (
         f"{path}/onnx/encoder.onnx: missing; the model folder does not hold this export.\n"
         f"  Write it with: seq2seq export {path}\n  or use the weights with --engine torch."
     )
@@ -273,7 +273,7 @@ def test_a_network_that_is_missing(tmp_path: Path) -> None:
 def test_a_network_that_is_none(folder: Path) -> None:
     unlisted(folder)
     (folder / "onnx" / "step.onnx").write_bytes(b"nothing of the kind")
-    message = refused(folder)
+    message = message_of(folder)
     assert message.startswith(f"{folder}/onnx/step.onnx: ONNX Runtime cannot use it (")
     assert "--engine torch" in message
 
@@ -283,9 +283,9 @@ def test_networks_of_two_models(folder: Path, tmp_path: Path) -> None:
     other = tiny.save(tmp_path / "other", attention=False)
     export(other, int8=False)
     (other / "onnx" / "step.onnx").rename(folder / "onnx" / "step.onnx")
-    assert "do not fit each other, or are not of this program: export the model again" in refused(folder)
+    assert "do not fit each other, or are not of this program: export the model again" in message_of(folder)
     (folder / "onnx" / "encoder.onnx").write_bytes((folder / "onnx" / "step.onnx").read_bytes())
-    assert "do not fit each other" in refused(folder)
+    assert "do not fit each other" in message_of(folder)
 
 
 def test_labels_of_another_classifier(tmp_path: Path) -> None:
@@ -298,7 +298,7 @@ def test_labels_of_another_classifier(tmp_path: Path) -> None:
 def test_a_link_out_of_the_folder_is_not_followed(folder: Path, tmp_path: Path) -> None:
     (folder / "onnx" / "step.onnx").rename(tmp_path / "elsewhere")
     (folder / "onnx" / "step.onnx").symlink_to(tmp_path / "elsewhere")
-    assert "a link out of the model folder" in refused(folder)
+    assert "a link out of the model folder" in message_of(folder)
 
 
 # ------------------------------------------------------------------------------------------------------ without torch
