@@ -113,14 +113,14 @@ def fetch(model: HubAddress, patterns: Sequence[str]) -> Path:
     from huggingface_hub import constants, snapshot_download
 
     with _explained(str(model)):
-        found = snapshot_download(
+        folder = snapshot_download(
             model.name,
             revision=model.revision,
             allow_patterns=list(patterns),
             ignore_patterns=["*/*/*"],  # for the hub's client, `*` also matches `sub/file`
             local_files_only=not reachable(constants.ENDPOINT),
         )
-    return Path(found)
+    return Path(folder)
 
 
 def push(

@@ -45,9 +45,9 @@ def find_column(names: Sequence[str], wanted: str) -> str | None:
         return wanted
     plain = wanted.strip().casefold()
     for key in (_plain, _last):
-        found = [name for name in names if key(name) == plain]
-        if len(found) == 1:
-            return found[0]
+        matches = [name for name in names if key(name) == plain]
+        if len(matches) == 1:
+            return matches[0]
     return None
 
 
@@ -84,9 +84,9 @@ def nested(cell: str) -> dict[str, Any] | None:
         return None
     for read in (json.loads, ast.literal_eval):
         with suppress(ValueError, SyntaxError, RecursionError, MemoryError):
-            found = read(cell)
-            if isinstance(found, dict) and all(isinstance(key, str) for key in found):
-                return found
+            value = read(cell)
+            if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+                return value
     return None
 
 
@@ -173,8 +173,8 @@ class Layout:
         self, path: Path, number: int, fields: Sequence[str], kind: str, bad: BadRows, *, last: int | None = None
     ) -> bool:
         """Whether a row is good; if it is not, it has been reported, with all lines to its ``last``."""
-        found = len(fields)
-        if found in self.widths or (found > self.widths[0] and not self.exactly):
+        count = len(fields)
+        if count in self.widths or (count > self.widths[0] and not self.exactly):
             return True
         rows = 1
         if not any(fields):
@@ -182,11 +182,11 @@ class Layout:
         else:
             widths = " or ".join(map(str, self.widths)) if self.exactly else f"at least {self.widths[0]}"
             plural = "" if widths.endswith(" 1") or widths == "1" else "s"
-            what = f"expected {widths} column{plural} ({self.names}), found {found}"
+            what = f"expected {widths} column{plural} ({self.names}), found {count}"
             if last is not None and last > number:
                 kind, rows = problems.CSV, last - number + 1
                 what += f"; a quote opened here swallows the lines to {last:,}"
-            elif found < self.widths[0]:
+            elif count < self.widths[0]:
                 kind = problems.FEW
         bad.add(path, number, kind, what, rows=rows)
         return False

@@ -31,12 +31,12 @@ class Dialect:
     @property
     def remark(self) -> str | None:
         """Unusual properties, in words; None: there are none."""
-        found = []
+        unusual = []
         if self.delimiter != (CSV if self.quote else TSV).delimiter:
-            found.append(f"columns are separated by {_WORDS.get(self.delimiter, repr(self.delimiter.strip()))}")
+            unusual.append(f"columns are separated by {_WORDS.get(self.delimiter, repr(self.delimiter.strip()))}")
         if self.quote == "'":
-            found.append("fields are quoted by single quotes")
-        return ", ".join(found) or None
+            unusual.append("fields are quoted by single quotes")
+        return ", ".join(unusual) or None
 
 
 TSV: Final = Dialect("\t", quote=None)
@@ -169,16 +169,16 @@ def _fit(lines: Sequence[str], dialect: Dialect) -> _Fit:
     """How well a dialect fits lines."""
     rows = list(_rows(lines, dialect))
     strict = bool(rows) and rows[-1] is not None
-    found = [row for row in rows if row]
-    widths = Counter(len(row) for row in found)
+    filled = [row for row in rows if row]
+    widths = Counter(len(row) for row in filled)
     width, count = max(((width, count) for width, count in widths.items() if width > 1), key=_most, default=(0, 0))
     mark = str(dialect.quote)
     quoted = sum(any(field.lstrip().startswith(mark) for field in line.split(dialect.delimiter)) for line in lines)
     return _Fit(
         dialect,
         width,
-        count / max(len(found), 1),
-        bool(found) and len(found[0]) == width,
+        count / max(len(filled), 1),
+        bool(filled) and len(filled[0]) == width,
         strict,
         quoted / max(len(lines), 1),
     )

@@ -40,13 +40,13 @@ def form_of(path: Path) -> Form:
     if not text.startswith("{"):
         return "lines"
     try:
-        found = json.loads(first)
+        value = json.loads(first)
     except (ValueError, RecursionError):
         # An object that goes over several lines has its first key, or nothing, on the first; a broken line has more.
         return "values" if first.rstrip() == "{" or first.rstrip().endswith(("[", "{", ",")) else "lines"
-    if rest.strip() or not isinstance(found, dict):
+    if rest.strip() or not isinstance(value, dict):
         return "lines"
-    return "values" if _holds_rows(found) or _by_column(found) else "lines"
+    return "values" if _holds_rows(value) or _by_column(value) else "lines"
 
 
 def first_record(path: Path) -> dict[str, Any]:
@@ -209,10 +209,10 @@ def read_values(path: Path) -> Values:
     return Values(_decoded(path, text, start, ""), None)
 
 
-def _rows(found: list[dict[str, Any]]) -> Iterator[object]:
+def _rows(records: list[dict[str, Any]]) -> Iterator[object]:
     """The rows of a list; the hub wraps each of them once more (`{"row_idx": 0, "row": {...}}`)."""
-    wrapped = all(isinstance(one.get("row"), dict) and "row_idx" in one for one in found)
-    return iter([one["row"] for one in found] if wrapped else found)
+    wrapped = all(isinstance(record.get("row"), dict) and "row_idx" in record for record in records)
+    return iter([record["row"] for record in records] if wrapped else records)
 
 
 def _by_column(value: dict[str, Any]) -> list[dict[str, Any]]:
@@ -232,7 +232,9 @@ def _holds_rows(value: object) -> str:
     if not isinstance(value, dict):
         return ""
     lists = [
-        key for key, one in value.items() if isinstance(one, list) and one and all(isinstance(row, dict) for row in one)
+        key
+        for key, inner in value.items()
+        if isinstance(inner, list) and inner and all(isinstance(row, dict) for row in inner)
     ]
     return lists[0] if len(lists) == 1 else next((key for key in _ROWS if key in lists), "")
 

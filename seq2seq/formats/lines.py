@@ -88,10 +88,10 @@ def _line(line: bytes) -> tuple[str, tuple[str, str] | None]:
         text = line.decode()
     except UnicodeDecodeError as error:
         return FORBIDDEN.sub(" ", line.decode(errors="replace")), describe_encoding(line, error)
-    found = FORBIDDEN.search(text)
-    if found is None:
+    forbidden = FORBIDDEN.search(text)
+    if forbidden is None:
         return text, None
-    return FORBIDDEN.sub(" ", text), describe_forbidden(found)
+    return FORBIDDEN.sub(" ", text), describe_forbidden(forbidden)
 
 
 def describe_forbidden(found: re.Match[str], where: str = "") -> tuple[str, str]:

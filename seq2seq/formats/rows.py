@@ -99,9 +99,9 @@ def _clean(path: Path | str, number: int, name: str, value: object, bad: BadRows
         bad.add(path, number, problems.VALUE, f"'{name}' is {json_type(value)}, not text")
         return None
     value = value.replace("\r\n", "\n").replace("\n", " ")
-    found = FORBIDDEN.search(value)
-    if found is not None:
-        kind, what = describe_forbidden(found, where=f" of '{name}'")
+    forbidden = FORBIDDEN.search(value)
+    if forbidden is not None:
+        kind, what = describe_forbidden(forbidden, where=f" of '{name}'")
         bad.add(path, number, kind, what)
         return FORBIDDEN.sub(" ", value) if kind in bad.repaired else None
     return value

@@ -138,12 +138,12 @@ def read_fasttext(path: Path, bad: BadRows) -> Iterator[Rows]:
         for number, line in enumerate(block.lines, block.first):
             if number in block.bad:
                 continue
-            found = _LABELLED.fullmatch(line)
-            if found is None:
+            match = _LABELLED.fullmatch(line)
+            if match is None:
                 what = "more than one label" if line.count("__label__") > 1 else "no `__label__` with a text after it"
                 bad.add(path, number, problems.VALUE, what if line.strip() else "an empty line")
             else:
-                rows.add(number, found[2].strip(), found[1], None)
+                rows.add(number, match[2].strip(), match[1], None)
         yield rows
 
 

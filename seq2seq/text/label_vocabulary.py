@@ -43,17 +43,17 @@ class LabelVocabulary:
     @classmethod
     def collect(cls, texts: Iterable[str], *, separated: bool) -> "LabelVocabulary":
         """The names that occur, in an order that does not depend on theirs: numbers by value, then text by letter."""
-        found: set[str] = set()
+        names: set[str] = set()
         for text in texts:
-            found.update(text.split() if separated else [text.strip()])
-        found.discard("")
-        return cls(sorted(found, key=_order), separated=separated)
+            names.update(text.split() if separated else [text.strip()])
+        names.discard("")
+        return cls(sorted(names, key=_order), separated=separated)
 
     def extended(self, texts: Iterable[str]) -> "LabelVocabulary":
         """These names, followed by those that occur in ``texts`` and are not among them."""
-        found = LabelVocabulary.collect(texts, separated=self.separated).names
+        new = LabelVocabulary.collect(texts, separated=self.separated).names
         return LabelVocabulary(
-            [*self.names, *(name for name in found if name not in self._ids)], separated=self.separated
+            [*self.names, *(name for name in new if name not in self._ids)], separated=self.separated
         )
 
     @classmethod
@@ -87,8 +87,8 @@ class LabelVocabulary:
 
     def encode(self, text: str) -> list[int]:
         """Ids of the names in ``text``, UNK for others; the empty list for blank text."""
-        found = text.split() if self.separated else [text.strip()]
-        return [self._ids.get(name, special.UNK) for name in found if name]
+        names = text.split() if self.separated else [text.strip()]
+        return [self._ids.get(name, special.UNK) for name in names if name]
 
     def encode_batch(self, texts: Sequence[str]) -> list[list[int]]:
         """:meth:`encode` for many texts."""

@@ -43,8 +43,8 @@ class Lexicon:
 
     def without(self, targets: Ids) -> "Lexicon":
         """Leave out some target tokens; the probabilities of the others stay."""
-        kept = ~np.isin(self.targets, targets)
-        return Lexicon(self.sources[kept], self.targets[kept], self.probabilities[kept])
+        others = ~np.isin(self.targets, targets)
+        return Lexicon(self.sources[others], self.targets[others], self.probabilities[others])
 
     def best(self, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The likeliest ``count`` of every source token.

@@ -26,16 +26,16 @@ def learn_merges(words: Mapping[tuple[str, ...], int], count: int) -> list[str]:
         for pair in pairwise(pieces):
             counts[pair] += times[number]
             where[pair].add(number)
-    heap = [(-found, pair) for pair, found in counts.items()]
+    heap = [(-occurrences, pair) for pair, occurrences in counts.items()]
     heapify(heap)
-    made: list[str] = []
-    while heap and len(made) < count:
-        found, pair = heappop(heap)
-        if -found != counts[pair]:  # an outdated entry: the count has changed since, and stands elsewhere in the heap
+    merges: list[str] = []
+    while heap and len(merges) < count:
+        negated, pair = heappop(heap)
+        if -negated != counts[pair]:  # an outdated entry: the new count is elsewhere in the heap
             continue
-        if -found < 2:
+        if -negated < 2:
             break
-        made.append("".join(pair))
+        merges.append("".join(pair))
         changed: set[Pair] = set()
         for number in where.pop(pair):
             before, after = cut[number], _merged(cut[number], pair)
@@ -50,7 +50,7 @@ def learn_merges(words: Mapping[tuple[str, ...], int], count: int) -> list[str]:
         for touched in changed:
             if counts[touched] > 0:
                 heappush(heap, (-counts[touched], touched))
-    return list(dict.fromkeys(made))
+    return list(dict.fromkeys(merges))
 
 
 def _merged(pieces: list[str], pair: Pair) -> list[str]:

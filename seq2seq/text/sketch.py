@@ -73,10 +73,10 @@ class Sketch:
     @classmethod
     def from_texts(cls, texts: Iterable[str]) -> Self:
         """The sketch of some texts; of equal ones, and of those that differ in case or spaces only, one counts."""
-        found = cls()
+        sketch = cls()
         for hashes in _hashes(texts):
-            found = found | cls(np.unique(hashes))
-        return found
+            sketch = sketch | cls(np.unique(hashes))
+        return sketch
 
     def __or__(self, other: Self) -> Self:
         """The sketch of the texts of both."""

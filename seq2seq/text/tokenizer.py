@@ -60,10 +60,10 @@ class Tokenizer:
                 "  Copy the model folder again, or train again; the tokenizer cannot be restored from the weights.",
                 code="model.damaged",
             ) from error
-        found = (processor.pad_id(), processor.unk_id(), processor.bos_id(), processor.eos_id())
-        if found != (special.PAD, special.UNK, special.BOS, special.EOS):
+        ids = (processor.pad_id(), processor.unk_id(), processor.bos_id(), processor.eos_id())
+        if ids != (special.PAD, special.UNK, special.BOS, special.EOS):
             raise ModelError(
-                f"{where}: its pad, unk, bos and eos ids are {found}, but must be "
+                f"{where}: its pad, unk, bos and eos ids are {ids}, but must be "
                 f"{(special.PAD, special.UNK, special.BOS, special.EOS)}.\n"
                 "  Train the sentencepiece model with --pad_id=0 --unk_id=1 --bos_id=2 --eos_id=3.",
                 code="model.other-tokenizer",

@@ -57,11 +57,11 @@ def train_tokenizer(
     if config.vocabulary < smallest:
         raise _too_small(config, smallest, where)
     # sentencepiece skips text that spells a special token, so that its letters would not count; a space prevents that.
-    kept = [_SPELLING.sub("< ", readable(text)) for text in _reservoir(sentences, characters, seed)]
+    sample = [_SPELLING.sub("< ", readable(text)) for text in _reservoir(sentences, characters, seed)]
     model = io.BytesIO()
     try:
         sentencepiece.SentencePieceTrainer.train(
-            sentence_iterator=iter(kept),
+            sentence_iterator=iter(sample),
             model_writer=model,
             model_type=config.kind,
             vocab_size=config.vocabulary,
@@ -124,7 +124,7 @@ def _too_small(config: TokenizerConfig, needed: int, where: str) -> ConfigError:
 def _reservoir(sentences: Iterable[str], characters: int, seed: int) -> list[str]:
     """A random sample of the sentences that are not blank, ``characters`` in all; the whole if it is no longer."""
     draw = random.Random(seed).random  # whose sequence Python promises to keep from version to version
-    kept: list[str] = []
+    sample: list[str] = []
     held = seen = 0
     full = False
     for sentence in sentences:
@@ -132,17 +132,17 @@ def _reservoir(sentences: Iterable[str], characters: int, seed: int) -> list[str
             continue
         seen += 1
         if not full:
-            kept.append(sentence)
+            sample.append(sentence)
             held += len(sentence)
-        elif (at := int(draw() * seen)) < len(kept):
-            held += len(sentence) - len(kept[at])
-            kept[at] = sentence
-        while held > characters and len(kept) > 1:  # the reservoir shrinks, and keeps its new size
+        elif (at := int(draw() * seen)) < len(sample):
+            held += len(sentence) - len(sample[at])
+            sample[at] = sentence
+        while held > characters and len(sample) > 1:  # the reservoir shrinks, and keeps its new size
             full = True
-            at = int(draw() * len(kept))
-            kept[at], kept[-1] = kept[-1], kept[at]
-            held -= len(kept.pop())
-    return kept
+            at = int(draw() * len(sample))
+            sample[at], sample[-1] = sample[-1], sample[at]
+            held -= len(sample.pop())
+    return sample
 
 
 @dataclass

@@ -62,12 +62,12 @@ def extend_vocabularies(
 
 def _names(before: LabelVocabulary, extension: VocabularyExtension, texts: Iterable[str]) -> LabelVocabulary:
     """Tags with those of the new data; or labels, by the rule."""
-    found = LabelVocabulary.collect(texts, separated=before.separated)
+    new = LabelVocabulary.collect(texts, separated=before.separated)
     if not before.separated:
-        strange = len(found.names) > 1 and not set(found.names) & set(before.names)
+        strange = len(new.names) > 1 and not set(new.names) & set(before.names)
         if extension.labels == "replace" or (extension.labels == "auto" and strange):
-            return found
-    return before.extended(found.names)
+            return new
+    return before.extended(new.names)
 
 
 def token_origins(before: Vocabulary, after: Vocabulary) -> list[list[int]]:
@@ -84,10 +84,10 @@ def token_origins(before: Vocabulary, after: Vocabulary) -> list[list[int]]:
             [known[name]] if name in known else [] for name in after.names
         ]
     old, new = before.pieces(range(before.size)), after.pieces(range(after.size))
-    kept = next((i for i, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), len(old))
-    assert kept == len(old), "the older vocabulary begins the newer one"
-    if kept == len(new):
-        return [[token] for token in range(kept)]
+    shared = next((i for i, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), len(old))
+    assert shared == len(old), "the older vocabulary begins the newer one"
+    if shared == len(new):
+        return [[token] for token in range(shared)]
     assert isinstance(before, Tokenizer)
-    written = ([token for token in before.spell(piece) if token != UNK] for piece in new[kept:])
-    return [*([token] for token in range(kept)), *written]
+    written = ([token for token in before.spell(piece) if token != UNK] for piece in new[shared:])
+    return [*([token] for token in range(shared)), *written]

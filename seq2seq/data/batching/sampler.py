@@ -123,7 +123,7 @@ class TokenBudgetSampler:
     def _snake(self, rows: Rows) -> Rows:
         """Sort every pool by (source length, target length), every other run backwards."""
         ceiling = (1 << _BITS) - 1
-        found = np.empty_like(rows)
+        ordered = np.empty_like(rows)
         some = self._pool * ceil(_SORTED / self._pool)
         for start in range(0, len(rows), some):  # keys of all rows at once would be most of an epoch's memory
             part = rows[start : start + some]
@@ -134,8 +134,8 @@ class TokenBudgetSampler:
             run = np.where(pool % 2 == 1, ceiling - source, source)
             within = np.where(source % 2 == 1, ceiling - target, target)
             key = (pool << (2 * _BITS)) | (run << _BITS) | within
-            found[start : start + len(part)] = part[np.argsort(key, kind="stable")]
-        return found
+            ordered[start : start + len(part)] = part[np.argsort(key, kind="stable")]
+        return ordered
 
     def _cut(self, order: Rows) -> list[int]:
         """Edges of the longest batches within the budget, from first to last along ``order``."""

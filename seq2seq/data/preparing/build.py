@@ -207,22 +207,22 @@ def _report(
 def _coverage(plan: SplitPlan, tokenizers: VocabularyPair) -> str | None:
     """The parts of a split that the vocabularies lack, in words."""
     opened = Split(plan.paths, plan.raw.files)
-    found = [
+    coverages = [
         (side, coverage(vocabulary, (pair[number] for pair in opened.pairs())))
         for number, (side, vocabulary) in enumerate((("source", tokenizers.source), ("target", tokenizers.target)))
         if isinstance(vocabulary, Tokenizer)
     ]
-    lacking = [f"{side}: {covered}" for side, covered in found if covered.unknown_tokens or covered.byte_tokens]
+    lacking = [f"{side}: {covered}" for side, covered in coverages if covered.unknown_tokens or covered.byte_tokens]
     return "; ".join(lacking) or None
 
 
 def _labels(paths: Sequence[Path]) -> dict[str, int]:
     """Examples per label of a prepared split, the most frequent first."""
-    found: Counter[str] = Counter()
+    labels: Counter[str] = Counter()
     for path in paths:
         for batch in record_batches(path):
-            found.update(label.strip() for label in batch.column("target").to_pylist())
-    return dict(found.most_common())
+            labels.update(label.strip() for label in batch.column("target").to_pylist())
+    return dict(labels.most_common())
 
 
 def _sketch(paths: Sequence[Path], side: str) -> Sketch:

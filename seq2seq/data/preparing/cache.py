@@ -104,14 +104,14 @@ class Entry:
 
 def entries(cache: Path) -> list[Entry]:
     """The prepared data in a cache folder, those used last first."""
-    found = []
+    listed = []
     for path in cache.iterdir() if cache.is_dir() else ():
         if _NAME.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
             about = path / ABOUT
             size = sum(file.stat().st_size for file in path.iterdir())
             used = (about if about.exists() else path).stat().st_mtime
-            found.append(Entry(path, size, used, _made_from(about)))
-    return sorted(found, key=lambda entry: entry.used, reverse=True)
+            listed.append(Entry(path, size, used, _made_from(about)))
+    return sorted(listed, key=lambda entry: entry.used, reverse=True)
 
 
 def remove(entry: Entry) -> bool:

@@ -73,56 +73,56 @@ def _blank(texts: pa.StringArray) -> NDArray[np.bool_]:
     return blank
 
 
-def filter_replay(found: Digests, config: DataConfig, evaluated: Iterable[NDArray[np.uint64]]) -> Selection:
+def filter_replay(digests: Digests, config: DataConfig, evaluated: Iterable[NDArray[np.uint64]]) -> Selection:
     """Choose the rows of other data that may be mixed into training.
 
     Args:
-        found: their digests.
+        digests: their digests.
         config: ``filters.duplicates``.
         evaluated: digests of the texts of splits that a model is evaluated on: no such text is trained on.
     """
-    chosen = filter_rows(found, config, hold_out={}, seed=0)
+    chosen = filter_rows(digests, config, hold_out={}, seed=0)
     texts = [text for text in evaluated if len(text)]
-    repeated = np.isin(found.text[chosen.train], np.concatenate(texts)) if texts else np.zeros(0, np.bool_)
+    repeated = np.isin(digests.text[chosen.train], np.concatenate(texts)) if texts else np.zeros(0, np.bool_)
     removed = {**chosen.removed, REPEATED: int(repeated.sum())}
     return Selection(chosen.train[~repeated] if len(repeated) else chosen.train, {}, removed)
 
 
-def filter_rows(found: Digests, config: DataConfig, *, hold_out: Mapping[str, int], seed: int) -> Selection:
+def filter_rows(digests: Digests, config: DataConfig, *, hold_out: Mapping[str, int], seed: int) -> Selection:
     """Choose the rows to train on, and those held out for splits that are not given.
 
     Args:
-        found: digests of the training split.
+        digests: of the training split.
         config: ``filters.duplicates`` and ``hold_out``, which rows are held out.
         hold_out: how many examples each split to be made gets; at most a tenth of train.
         seed: decides which rows are held out at random.
     """
-    removed = {EMPTY: int(found.empty.sum())}
-    keep = ~found.empty
+    removed = {EMPTY: int(digests.empty.sum())}
+    keep = ~digests.empty
     if config.filters.duplicates:
-        kept = np.flatnonzero(keep)
-        order = kept[np.argsort(found.pair[kept], kind="stable")]
-        again = found.pair[order[1:]] == found.pair[order[:-1]]
+        candidates = np.flatnonzero(keep)
+        order = candidates[np.argsort(digests.pair[candidates], kind="stable")]
+        again = digests.pair[order[1:]] == digests.pair[order[:-1]]
         keep[order[1:][again]] = False
         removed[DUPLICATE] = int(again.sum())
     if not hold_out:
         return Selection(np.flatnonzero(keep), {}, removed)
-    kept = np.flatnonzero(keep)
-    made: dict[str, NDArray[np.int64]] = {}
-    left = kept
+    candidates = np.flatnonzero(keep)
+    held_out: dict[str, NDArray[np.int64]] = {}
+    left = candidates
     for split, wanted in hold_out.items():
-        size = min(wanted, max(1, len(kept) // 10)) if len(left) > 1 else 0
+        size = min(wanted, max(1, len(candidates) // 10)) if len(left) > 1 else 0
         if config.hold_out == "end":
             chosen = left[len(left) - size :]
         else:
             rng = np.random.default_rng((_HOLD_OUT[split], seed))
             chosen = np.sort(rng.choice(left, size=size, replace=False))
-        made[split] = chosen
+        held_out[split] = chosen
         left = np.setdiff1d(left, chosen, assume_unique=True)
-    out = np.concatenate(list(made.values()))
+    out = np.concatenate(list(held_out.values()))
     keep[out] = False
     removed[HELD_OUT] = len(out)
-    repeated = keep & np.isin(found.text, found.text[out])
+    repeated = keep & np.isin(digests.text, digests.text[out])
     keep[repeated] = False
     removed[REPEATED] = int(repeated.sum())
-    return Selection(np.flatnonzero(keep), made, removed)
+    return Selection(np.flatnonzero(keep), held_out, removed)

@@ -114,8 +114,8 @@ def _open(folder: Path, names: dict[str, list[str]], then: Split | None = None) 
 
 def _warn_of_pipes(sources: dict[str, Source | None]) -> None:
     """Say what pipes among the data mean for a run that is to be resumed."""
-    found = [source for source in sources.values() if source is not None]
-    paths = [path for source in found for origin in source.origins for path in origin.paths]
+    present = [source for source in sources.values() if source is not None]
+    paths = [path for source in present for origin in source.origins for path in origin.paths]
     pipes = [str(path) for path in paths if is_pipe(path)]
     if pipes:
         log.warn(

@@ -76,13 +76,15 @@ class Report:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, found: dict[str, Any]) -> Self:
+    def from_dict(cls, content: dict[str, Any]) -> Self:
         """The inverse of :meth:`to_dict`."""
         splits = {
-            name: None if found[name] is None else SplitReport(**{**found[name], "notes": tuple(found[name]["notes"])})
+            name: None
+            if content[name] is None
+            else SplitReport(**{**content[name], "notes": tuple(content[name]["notes"])})
             for name in ("train", "dev", "test", "replay")
         }
-        return cls(**{**found, **splits, "growth": tuple(found["growth"])})
+        return cls(**{**content, **splits, "growth": tuple(content["growth"])})
 
     def lines(self) -> list[str]:
         """A few lines for people."""
@@ -124,20 +126,20 @@ class Report:
 
     def warnings(self) -> list[tuple[str, str]]:
         """Warnings for the user: codes and messages."""
-        found: list[tuple[str, str]] = []
+        warnings: list[tuple[str, str]] = []
         others = [(title, split) for title, split in (("dev", self.dev), ("test", self.test)) if split is not None]
         for title, split in others:
             if split.empty:
                 text = (
                     f"{title}: {split.empty:,} examples of {split.name} have a blank side; they stay, and are scored."
                 )
-                found.append(("data.blank-side", text))
+                warnings.append(("data.blank-side", text))
             if missing := [name for name in self.train.labels if name not in split.labels]:
                 text = f"{title}: no example of the label {_listed(missing)}; its scores there mean nothing."
-                found.append(("data.label-missing", text))
+                warnings.append(("data.label-missing", text))
             if unknown := [name for name in split.labels if name not in self.train.labels]:
                 text = f"{title}: the label {_listed(unknown)} is not in train; its examples count as wrong."
-                found.append(("data.label-unknown", text))
+                warnings.append(("data.label-unknown", text))
         for title, split in (("train", self.train), *others):
             if split.labels and max(split.labels.values()) > _UNBALANCED * min(split.labels.values()):
                 most, least = max(split.labels.items(), key=_count), min(split.labels.items(), key=_count)
@@ -145,11 +147,11 @@ class Report:
                     f"{title} is badly unbalanced: {most[1]:,} examples of '{most[0]}', {least[1]:,} of '{least[0]}'. "
                     "Prefer macro-F1 to accuracy; --set training.class_weights=balanced may help."
                 )
-                found.append(("data.unbalanced", text))
+                warnings.append(("data.unbalanced", text))
         if len(self.train.labels) == 1:
             text = f"train has a single label, {_listed(list(self.train.labels))}: there is nothing to learn."
-            found.append(("data.single-label", text))
-        return found
+            warnings.append(("data.single-label", text))
+        return warnings
 
 
 def _listed(names: list[str]) -> str:

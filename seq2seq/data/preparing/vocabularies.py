@@ -100,7 +100,7 @@ def _sentences(path: Path, chosen: NDArray[np.int64], columns: tuple[str, ...]) 
     first = 0
     for batch in record_batches(path):
         low, high = np.searchsorted(chosen, (first, first + batch.num_rows))
-        kept = batch.take(pa.array(chosen[low:high] - first))
-        for sides in zip(*(kept.column(column).to_pylist() for column in columns), strict=True):
+        chosen_rows = batch.take(pa.array(chosen[low:high] - first))
+        for sides in zip(*(chosen_rows.column(column).to_pylist() for column in columns), strict=True):
             yield from sides
         first += batch.num_rows

@@ -41,7 +41,7 @@ def load(where: str, revision: str | None, configuration: str | None, *, called:
     import datasets
 
     try:
-        found = datasets.load_dataset(where, configuration, revision=revision)
+        dataset = datasets.load_dataset(where, configuration, revision=revision)
     except ConnectionError as error:
         raise DataError(
             f"{called}: the hub cannot be reached, and this data set is not in the local cache.\n"
@@ -56,9 +56,9 @@ def load(where: str, revision: str | None, configuration: str | None, *, called:
         else:
             hint = _BY_HAND
         raise DataError(f"{called}: {text[:500]}\n{hint}", code="hub.data-unavailable") from error
-    if not isinstance(found, datasets.DatasetDict):
-        raise DataError(f"{called}: not a data set with splits, but {type(found).__name__}.", code="hub.no-splits")
-    return found
+    if not isinstance(dataset, datasets.DatasetDict):
+        raise DataError(f"{called}: not a data set with splits, but {type(dataset).__name__}.", code="hub.no-splits")
+    return dataset
 
 
 _BY_HAND = (

@@ -63,14 +63,14 @@ def infer_columns(
         return DataConfig(path=where, columns=usual.model_copy(update=dict(given)))
     path = existing(resources.resolve(where))
     if path.is_dir():
-        found, extra = _of_folder(path, sides, usual, given)
-        config = DataConfig(columns=found, extra_columns=extra)
+        inferred, extra = _of_folder(path, sides, usual, given)
+        config = DataConfig(columns=inferred, extra_columns=extra)
         return config.model_copy(update={"path" if _has_splits(path) else "train": where})
     documents = sides.source is SideKind.TAGS
     if not is_table(path, documents=documents) and (documents or kind_by_content(path) is None):
         raise what_is(path, documents=documents)
-    found, extra = _of_table(path, sides, usual, given)
-    return DataConfig(train=where, columns=found, extra_columns=extra)
+    inferred, extra = _of_table(path, sides, usual, given)
+    return DataConfig(train=where, columns=inferred, extra_columns=extra)
 
 
 def _has_splits(folder: Path) -> bool:

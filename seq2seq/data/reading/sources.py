@@ -52,26 +52,26 @@ def find_splits(
     by_name(config.columns)
     columns = config.columns
     on_hub: dict[str, Dataset] | None = None
-    found: dict[SplitName, Source | None] = {}
+    splits: dict[SplitName, Source | None] = {}
     for split in wanted:
         location: Location | None = getattr(config, split)
         if location is not None:
-            found[split] = _named_outright(location, columns, config, sides)
+            splits[split] = _named_outright(location, columns, config, sides)
         elif config.path is None:
             if split == "train":
                 raise ConfigError("data", ["path or train: one of them is needed"], code="config.no-data")
-            found[split] = None
+            splits[split] = None
         elif config.path.startswith(hub.SCHEME):
             on_hub = on_hub if on_hub is not None else dict(hub_data.load_hub(config.path))
-            found[split] = from_splits(config.path, on_hub, columns, split, config, sides)
+            splits[split] = from_splits(config.path, on_hub, columns, split, config, sides)
         else:
-            found[split] = _in_folder(existing(resources.resolve(config.path)), columns, split, config, sides)
-    return found
+            splits[split] = _in_folder(existing(resources.resolve(config.path)), columns, split, config, sides)
+    return splits
 
 
 def missing(config: DataConfig, *, sides: Sides = TEXTS) -> list[str]:
     """Files of a recipe that are not on this machine, one problem each; the hub is not asked."""
-    found: dict[str, None] = {}  # one folder may lack more than one split
+    problems: dict[str, None] = {}  # one folder may lack more than one split
     splits: tuple[SplitName, ...] = ("train", "dev", "test")
     searches: dict[str, Callable[[], object]] = {
         split: partial(find_splits, config, (split,), sides=sides) for split in splits
@@ -86,10 +86,10 @@ def missing(config: DataConfig, *, sides: Sides = TEXTS) -> list[str]:
             search_for()
         except DataError as error:
             where = f"data.{'path' if own is None else split}"
-            found.update(dict.fromkeys(f"{where}: {error}".split("\n")))
+            problems.update(dict.fromkeys(f"{where}: {error}".split("\n")))
         except MissingExtra:  # whether it can be read here is another question
             continue
-    return list(found)
+    return list(problems)
 
 
 def find_replay(config: DataConfig, *, sides: Sides = TEXTS) -> Source | None:
@@ -104,8 +104,8 @@ def find_replay(config: DataConfig, *, sides: Sides = TEXTS) -> Source | None:
     where = replay.data
     whole = isinstance(where, str) and (where.startswith(hub.SCHEME) or _is_whole(where, replay.columns, config, sides))
     others = {"path": None, "train": None, "dev": None, "test": None, "columns": replay.columns}
-    found = config.model_copy(update={**others, "path" if whole else "train": where})
-    return find_splits(found, ("train",), sides=sides)["train"]
+    adapted = config.model_copy(update={**others, "path" if whole else "train": where})
+    return find_splits(adapted, ("train",), sides=sides)["train"]
 
 
 def read_split(config: DataConfig, split: SplitName, *, sides: Sides = TEXTS) -> Examples | None:
@@ -137,9 +137,9 @@ def read_pairs(
     whole = isinstance(where, str) and (
         split is not None or where.startswith(hub.SCHEME) or _is_whole(where, common.columns, common, sides)
     )
-    found = common.model_copy(update={"path" if whole else "test": where})
+    adapted = common.model_copy(update={"path" if whole else "test": where})
     wanted: SplitName = split or "test"
-    source = find_splits(found, (wanted,), sides=sides)[wanted]
+    source = find_splits(adapted, (wanted,), sides=sides)[wanted]
     if source is None:
         raise DataError(f"{where}: it has no {wanted} split.", code="data.no-such-split")
     return source.examples()
@@ -171,12 +171,12 @@ def _in_folder(
             code="data.folder-of-splits",
         )
     names: tuple[str, ...] = getattr(config.splits, split)
-    found = search(folder, names, columns, documents=sides.source is SideKind.TAGS)
-    if found is None:
+    files = search(folder, names, columns, documents=sides.source is SideKind.TAGS)
+    if files is None:
         if split == "train" or _names_given(config, split):
             raise _not_found(folder, names, split, columns)
         return None
-    name, pieces = found
+    name, pieces = files
     return _from_files(str(folder / name) if len(pieces) > 1 else str(pieces[0]), pieces, columns, config, sides)
 
 
