@@ -11,6 +11,7 @@ sentencepiece models and lists of names only: what is trained here lives in this
 import hashlib
 import random
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -21,7 +22,7 @@ from seq2seq.data.batching.batch import collate
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.models.build import build_model
 from seq2seq.special import NAMES
-from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.text.vocabulary_pair import Vocabulary, VocabularyPair
 from seq2seq.training.step.objective import SequenceObjective
 
 STEPS = 500
@@ -77,7 +78,11 @@ class Bytes:
         """Whether a token is a byte."""
         return token >= FIRST
 
-    def save(self, path: object) -> None:
+    def to_bytes(self) -> bytes:
+        """The vocabulary, serialised: there is nothing to save."""
+        return b""
+
+    def save(self, path: Path) -> None:
         """Model folders hold no tokenizers of this kind."""
         raise NotImplementedError(f"{path}: bytes need no file")
 
@@ -91,7 +96,7 @@ def main() -> None:
     """Train on pairs of words, then transliterate new ones."""
     torch.manual_seed(1)
     rng = random.Random(1)
-    tokenizer = Bytes()
+    tokenizer: Vocabulary = Bytes()
     config = ManyToManyConfig(
         embedding=48,
         encoder=EncoderConfig(hidden=48),

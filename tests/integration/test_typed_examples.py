@@ -1,4 +1,4 @@
-"""Every Python example of the README and the documents passes a user's `mypy --strict`."""
+"""Every Python example of the README, the documents and `examples/` passes a user's `mypy --strict`."""
 
 import re
 import subprocess
@@ -15,7 +15,7 @@ BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 def test_examples_type_check(tmp_path: Path) -> None:
-    files = []
+    files: list[Path] = []
     for document in DOCUMENTS:
         # The blocks of a document are one session: later ones use names of earlier ones.
         blocks = BLOCK.findall(document.read_text(encoding="utf-8"))
@@ -23,6 +23,7 @@ def test_examples_type_check(tmp_path: Path) -> None:
             files.append(tmp_path / f"{document.stem.replace('-', '_').lower()}.py")
             files[-1].write_text("\n".join(blocks), encoding="utf-8")
     assert [file.stem for file in files][:1] == ["readme"]
+    files += sorted((ROOT / "examples").glob("*.py"))
     mypy = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--cache-dir", tmp_path / "cache"]
     done = subprocess.run([*mypy, *files], capture_output=True, text=True, cwd=ROOT, check=False)
     assert (done.returncode, done.stdout) == (0, "")
