@@ -14,7 +14,7 @@ from seq2seq.cli.usage import InputFile
 from seq2seq.log import visible
 
 if TYPE_CHECKING:
-    from seq2seq.export.export import Exported, Storage
+    from seq2seq.export.export import ExportResult, Storage
 
 
 @click.command("export")
@@ -84,7 +84,7 @@ def command(
         click.echo(visible(line))
 
 
-def _report(exported: Exported) -> list[str]:
+def _report(exported: ExportResult) -> list[str]:
     width = max(map(len, exported.sizes))
     lines = [str(exported.path), *(f"  {name:<{width}}  {size / 1e6:6.1f} MB" for name, size in exported.sizes.items())]
     return lines + [f"{name} moves log-probabilities by {drift}" for name, drift in exported.drifts.items()]

@@ -1,7 +1,7 @@
-"""How far an 8-bit network's probabilities are from those of the network it was made from, on text.
+"""The drift of a rounded network: how far its log-probabilities are from those of the exact one, on text.
 
-Compared are the log-probabilities of what the first network itself writes (or of every label): where its outputs are
-decided, a drift changes them seldom.
+They are compared on the outputs of the exact network (or on every label): where those are clear, drift seldom changes
+them.
 """
 
 from collections.abc import Sequence
@@ -29,16 +29,16 @@ class Drift:
     mean: float
     largest: float
     compared: int
-    """Tokens, or labels, that were compared."""
+    """Number of tokens, or labels."""
 
     @classmethod
-    def of(cls, differences: Sequence[NDArray[np.float64]]) -> "Drift":
-        """Sum up differences."""
-        every = np.abs(np.concatenate(differences))
-        return cls(float(every.mean()), float(every.max()), every.size)
+    def from_differences(cls, differences: Sequence[NDArray[np.float64]]) -> "Drift":
+        """The drift of all differences together."""
+        absolute = np.abs(np.concatenate(differences))
+        return cls(float(absolute.mean()), float(absolute.max()), absolute.size)
 
     def __str__(self) -> str:
-        """As in ``0.011 nats a token on average, 0.31 at most, over 2,400 tokens``."""
+        """As in ``0.0110 nats on average, 0.310 at most, over 2,400 tokens``."""
         return f"{self.mean:.4f} nats on average, {self.largest:.3f} at most, over {self.compared:,} tokens"
 
 
@@ -48,10 +48,10 @@ def drift_of_outputs(
     """Compare two steppers on what the ``exact`` one writes for ``sources`` (token ids without EOS).
 
     Args:
-        exact: the network that was rounded.
+        exact: the exact network.
         other: the rounded one.
-        sources: what is read; an empty one is one to write from.
-        config: how outputs are searched for, or drawn; one for each source.
+        sources: token ids without EOS; the model also writes from empty ones.
+        config: how outputs are searched for, or sampled; one per source.
     """
     config = config.model_copy(update={"nbest": 1, "beam": 1})
     found = search(exact, sources, config, attention=False, from_nothing=True)
@@ -60,7 +60,7 @@ def drift_of_outputs(
         outputs = [[*found[row][0].tokens, *([EOS] if found[row][0].finished else [])] for row in rows]
         read = [sources[row] for row in rows]
         differences.append(_each_token(exact, read, outputs) - _each_token(other, read, outputs))
-    return Drift.of(differences)
+    return Drift.from_differences(differences)
 
 
 def _each_token(
@@ -89,4 +89,4 @@ def drift_of_labels(exact: OnnxClassifier, other: OnnxClassifier, sources: Seque
         for rows in length_batches([(row, len(source)) for row, source in enumerate(sources)], _ROWS)
         if (part := [sources[row] for row in rows])
     ]
-    return Drift.of(differences)
+    return Drift.from_differences(differences)

@@ -1,4 +1,4 @@
-"""Writing a model's ONNX networks into its folder; a rounded one is written only if it drifts little."""
+"""Write the ONNX networks of a model into its folder; rounded ones only if their drift is small."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -34,30 +34,31 @@ from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.lexical_alignment import learn
 
 Storage = Literal["float32"] | Half
-"""How weights are kept in a file."""
+"""Data type of the weights in a file."""
 
 MAX_DRIFT: Final = 0.05
-"""Nats on average; what a trained model drifts by stands in `benchmarks/LOG.md`."""
+"""Largest mean drift, in nats; `benchmarks/LOG.md` has that of trained models."""
 CALIBRATION: Final = 200
 """Texts on which the drift is measured."""
-_DRAWN: Final = 32
-"""Outputs of a model that writes from tags, or from nothing ..."""
+_GENERATED: Final = 32
+"""Outputs of a model that writes from tags, or from nothing, on which the drift is measured."""
 _LONGEST: Final = 100
-"""... and their tokens, at most."""
+"""Tokens of each of them, at most."""
 _LARGEST: Final = 2**31 - 1
-_GIVE: Final = "Give a file with a text a line (--calibrate FILE), or export float32 alone (--no-int8)."
+"""Bytes of an ONNX file, at most."""
+_REMEDY: Final = "Give a file with one text per line (--calibrate FILE), or export float32 alone (--no-int8)."
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
-    """What was written."""
+class ExportResult:
+    """The files that an export wrote."""
 
     path: Path
     """The model folder."""
     sizes: dict[str, int]
     """Bytes of every file, by its name in the folder."""
     drifts: dict[str, Drift]
-    """Of each rounded network: ``int8``, ``float16`` or ``bfloat16``."""
+    """Drift of each rounded network: ``int8``, ``float16`` or ``bfloat16``."""
 
     def to_dict(self) -> dict[str, JsonValue]:
         """As JSON."""
@@ -73,27 +74,27 @@ def export(
     max_drift: float = MAX_DRIFT,
     store: Storage = "float32",
     shortlist: bool = False,
-) -> Exported:
+) -> ExportResult:
     """Write ``onnx/`` into a model folder, in place of what was there.
 
     Args:
         path: a model folder, or a run folder.
         int8: whether 8-bit networks are written beside those of float32.
-        calibrate: texts (or tags) on which the drift of what is rounded is measured, instead of the recipe's
-            development split.
+        calibrate: texts (or tags) on which drift is measured, instead of the recipe's development split.
         max_drift: nats that a log-probability may move by, on average.
         store: how the weights of float32 networks are kept in their files.
         shortlist: whether a model that translates gets a shortlist, learnt from the recipe's training data.
 
     Raises:
-        ModelError: the folder cannot be read or written; the model is too large; what is rounded drifts too far.
-        ConfigError: a shortlist is wanted of a model that does not translate.
+        ModelError: the folder cannot be read or written; the model is too large; a rounded network drifts too far; a
+            component has no ONNX nodes.
+        ConfigError: a shortlist for a model that does not translate.
         DataError: there is no text to measure the drift on, or to learn a shortlist from.
     """
     loaded = load_folder(path)
     if shortlist and not isinstance(loaded.recipe, TranslationRecipe):
         problem = f"{loaded.path} is a model for {loaded.recipe.task}; shortlists are for translation"
-        raise ConfigError("shortlist", [problem])
+        raise ConfigError("shortlist", [problem], code="export.shortlist")
     exact = _graphs(loaded)
     contents = dict(exact)
     drifts: dict[str, Drift] = {}
@@ -101,23 +102,23 @@ def export(
         read = _read(loaded, calibrate)
     if store != "float32":
         contents = _graphs(loaded, store=store)
-        drifts[store] = _require_little(loaded, store, exact, contents, read, max_drift)
+        drifts[store] = _require_small_drift(loaded, store, exact, contents, read, max_drift)
     if int8:
         rounded = _graphs(loaded, int8=True)
-        drifts["int8"] = _require_little(loaded, "int8", exact, rounded, read, max_drift)
+        drifts["int8"] = _require_small_drift(loaded, "int8", exact, rounded, read, max_drift)
         contents |= rounded
     if shortlist:
         contents |= _shortlisted(loaded, int8=int8, store=store)
     measured: dict[str, JsonValue] = {"drift": {name: asdict(drift) for name, drift in drifts.items()}}
     write_exports(loaded.path, contents, measured, of=loaded.description)
-    return Exported(loaded.path, {name: len(content) for name, content in contents.items()}, drifts)
+    return ExportResult(loaded.path, {name: len(content) for name, content in contents.items()}, drifts)
 
 
 def export_trained(path: Path) -> None:
-    """What training ends with: :func:`export`, as far as it goes.
+    """:func:`export` at the end of training, as far as it is possible.
 
-    Networks that drift too far, or cannot be judged, are left out, and so is all of a model that is too large; it is
-    said, and the model folder is complete without them.
+    Networks that drift too far, or whose drift cannot be measured, are left out, and so are all of a model that is too
+    large or has no ONNX nodes; this is reported, and the model folder is complete without them.
     """
     try:
         try:
@@ -132,13 +133,15 @@ def export_trained(path: Path) -> None:
 
 
 def _shortlisted(loaded: LoadedModel, *, int8: bool, store: Storage) -> dict[str, bytes]:
-    """The files of a shortlist: what it picks from, and the steps over it."""
+    """The files of a shortlist: its lists and weights, and the steps over it."""
     assert isinstance(loaded.model, Seq2Seq)
     recipe = loaded.recipe.model_copy(update={"data": loaded.own_data})
     try:
         split = training_split(recipe, loaded.tokenizers)
     except (DataError, ConfigError, MissingExtra) as error:
-        raise DataError(f"{error}\n  A shortlist is learnt from the training data; else leave it out.") from error
+        raise DataError(
+            f"{error}\n  A shortlist is learnt from the training data; else leave it out.", code="export.no-data"
+        ) from error
     log.say("Learning which tokens a source can yield.")
     rows = sample_pairs(split.lengths).tolist()
     sources, targets = [split.source_ids(row) for row in rows], [split.target_ids(row) for row in rows]
@@ -165,7 +168,9 @@ def _graphs(loaded: LoadedModel, *, int8: bool = False, store: Storage = "float3
     names = network_files("onnx-int8" if int8 else "onnx", classifies=len(made) == 1)
     for graph in made:
         if graph.ByteSize() > _LARGEST:
-            raise ModelError(f"{loaded.path}: too large for ONNX, whose files have 2 GiB at most.")
+            raise ModelError(
+                f"{loaded.path}: too large for ONNX, whose files have 2 GiB at most.", code="export.too-large"
+            )
     return {name: graph.SerializeToString() for name, graph in zip(names, made, strict=True)}
 
 
@@ -174,29 +179,27 @@ def _stored(graph: ModelProto, store: Storage) -> ModelProto:
 
 
 def _read(loaded: LoadedModel, calibrate: Sequence[str] | None) -> list[list[int]]:
-    """Token ids of what the drift is measured on."""
+    """Token ids on which drift is measured."""
     source = loaded.tokenizers.source
-    if calibrate is None and isinstance(
-        source, LabelVocabulary
-    ):  # no text is needed to write from tags, or from nothing
-        calibrate = list(islice(cycle(["", *source.names]), _DRAWN))
+    if calibrate is None and isinstance(source, LabelVocabulary):  # writing from tags, or from nothing, needs no text
+        calibrate = list(islice(cycle(["", *source.names]), _GENERATED))
     if calibrate is None:
         recipe = loaded.recipe.model_copy(update={"data": loaded.own_data})
         try:
             examples = read_own(recipe, "dev", loaded.tokenizers)
         except (DataError, ConfigError) as error:
-            raise DataError(f"{error}\n  {_GIVE}") from error
+            raise DataError(f"{error}\n  {_REMEDY}", code="export.no-data") from error
         if examples is None:
-            raise DataError(f"{loaded.path}: the recipe has no development split.\n  {_GIVE}")
+            raise DataError(f"{loaded.path}: the recipe has no development split.\n  {_REMEDY}", code="export.no-data")
         calibrate = examples.sources
     read = [ids[:MAX_TOKENS] for ids in source.encode_batch(calibrate[:CALIBRATION])]
     read = read if isinstance(source, LabelVocabulary) else [ids for ids in read if ids]
     if not read:
-        raise DataError(f"{loaded.path}: there is no text to measure the drift on.\n  {_GIVE}")
+        raise DataError(f"{loaded.path}: there is no text to measure the drift on.\n  {_REMEDY}", code="export.no-data")
     return read
 
 
-def _require_little(
+def _require_small_drift(
     loaded: LoadedModel,
     name: str,
     exact: Mapping[str, bytes],
@@ -204,24 +207,25 @@ def _require_little(
     sources: list[list[int]],
     most: float,
 ) -> Drift:
-    """How far rounded networks drift from the exact ones.
+    """The drift of rounded networks from the exact ones.
 
     Raises:
-        ModelError: too far.
+        ModelError: it is above ``most``.
     """
-    log.say(f"Measuring how far {name} drifts from float32.")
+    log.say(f"Measuring the drift of {name} from float32.")
     drift = _drift(loaded, list(exact.values()), list(rounded.values()), sources)
     if drift.mean <= most:
         return drift
     raise ModelError(
         f"{loaded.path}: {name} drifts too far from float32: log-probabilities move by {drift};\n"
-        f"  {most:g} on average is the limit. Nothing was written. Leave it out (--no-int8, --store float32), or take\n"
-        "  it as it is with a larger --max-drift."
+        f"  {most:g} on average is the limit. Nothing was written. Leave it out (--no-int8, --weight-dtype float32),\n"
+        "  or accept it with a larger --max-drift.",
+        code="export.drift",
     )
 
 
 def _drift(loaded: LoadedModel, exact: Sequence[bytes], rounded: Sequence[bytes], sources: list[list[int]]) -> Drift:
-    """Open both, and compare."""
+    """Run both networks, and compare."""
     both = [
         [make_session(graph, threads=cores(), where=f"{loaded.path}: an exported network") for graph in graphs]
         for graphs in (exact, rounded)

@@ -50,7 +50,7 @@ def pick_lists(
         targets: token ids of targets, without BOS and EOS: what is frequent.
         sizes: of the source's and the target's vocabulary.
         joint: whether they are one.
-        count: target tokens of a source token, beside the frequent ones.
+        count: target tokens per source token, beside the frequent ones.
         frequent: target tokens of every list.
     """
     size, vocabulary = sizes

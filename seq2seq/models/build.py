@@ -1,4 +1,4 @@
-"""From a recipe's `model` section to modules: the only place where names become classes."""
+"""From a recipe's `model` section to modules: the only place where names of components become classes."""
 
 from typing import Literal, overload
 
@@ -26,7 +26,7 @@ from seq2seq.registry import ATTENTION, CELLS, POOLING
 from seq2seq.special import NAMES, PAD
 
 Model = Seq2Seq | Classifier
-"""What can be trained."""
+"""A model that can be trained."""
 
 
 @overload
@@ -46,7 +46,7 @@ def build_model(config: ModelConfig, source_vocabulary: int, target_vocabulary: 
         target_vocabulary: V of the target side; the same for a joint vocabulary.
 
     Returns:
-        A model whose parameters were drawn from torch's global generator.
+        A model whose parameters are sampled from torch's global generator.
     """
     match config:
         case ManyToManyConfig():

@@ -1,4 +1,4 @@
-"""The many-to-one network: token ids in, one logit a label out. A text of one token makes it one-to-one."""
+"""The many-to-one network: token ids in, one logit per label out. A text of one token makes it one-to-one."""
 
 from typing import Literal
 
@@ -12,7 +12,7 @@ from seq2seq.special import PAD
 
 
 class Classifier(nn.Module):
-    """Encoder, pooling, and a head with one output a label.
+    """Encoder, pooling, and a head with one output per label.
 
     Built by :func:`seq2seq.models.build.build_model`.
     """
@@ -56,7 +56,7 @@ class Classifier(nn.Module):
             lengths: (B,) their lengths, EOS included.
 
         Returns:
-            (B, C) logits, one a label.
+            (B, C) logits, one per label.
         """
         embedded = self.embedding_dropout(self.embedding(self.word_dropout(source)))
         pooled = self.pooling(self.encoder(embedded, lengths), source != PAD)

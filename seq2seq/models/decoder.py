@@ -1,13 +1,13 @@
-"""Decoders: from embedded target tokens, and what is left of the source, to features of the next token.
+"""Decoders: from embedded target tokens and an encoded source to features of the next token.
 
-All three run the same code over a whole target (training: T steps in one fused call a layer) and over a single step
+All three run the same code over a whole target (training: T steps in one call per layer) and over a single step
 (search: T = 1), so that stepping equals teacher forcing.
 
 FixedContext      the source is the first state, and optionally an input of every step
 Attentive         the first layer asks with its outputs for all steps at once; the contexts feed the layers above
                   (GNMT, Wu et al. 2016) and the readout
 InputFeeding      the last attentional state is an input of the next step (Luong et al. 2015, section 3.3): it sees what
-                  it attended to, and pays with a Python loop over time
+                  it attended to, at the price of a Python loop over time
 """
 
 from collections.abc import Callable
@@ -26,37 +26,37 @@ from seq2seq.models.recurrent import LayerConnection, layer_state, stack_states
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What a decoder may look at, one row a sentence."""
+    """The encoded source, one row per sentence."""
 
     mask: Tensor
     """(B, S) bool, True on real source tokens."""
     outputs: Tensor | None = None
     """(B, S, M) encoder outputs, for a decoder that attends."""
     keys: Tensor | None = None
-    """(B, S, A) their keys."""
+    """(B, S, A) keys of the outputs."""
     context: Tensor | None = None
     """(B, M) the fixed context, for a decoder that is fed it at every step."""
 
     def select(self, rows: Tensor) -> "Memory":
-        """Keep, repeat or reorder sentences by (R,) row numbers."""
+        """Select, repeat or reorder sentences by (R,) row numbers."""
         parts = (None if part is None else part[rows] for part in (self.outputs, self.keys, self.context))
         return Memory(self.mask[rows], *parts)
 
 
 class DecoderState(NamedTuple):
-    """What a decoder carries from token to token, one row a hypothesis."""
+    """The state between two tokens, one row per hypothesis."""
 
     layers: State
-    """(R, L, H) a part."""
+    """(R, L, H) per state tensor."""
     feed: Tensor | None = None
     """(R, E) the last attentional state, for input feeding."""
 
     def select(self, rows: Tensor) -> "DecoderState":
-        """Keep, repeat or reorder hypotheses by (R,) row numbers."""
+        """Select, repeat or reorder hypotheses by (R,) row numbers."""
         return self._map(lambda part: part[rows])
 
     def detach(self) -> "DecoderState":
-        """The same numbers, through which no gradient goes."""
+        """The same numbers without a gradient."""
         return self._map(Tensor.detach)
 
     def to(self, device: torch.device) -> "DecoderState":
@@ -68,7 +68,7 @@ class DecoderState(NamedTuple):
 
 
 class DecoderOutput(NamedTuple):
-    """What a decoder leaves."""
+    """The output of a decoder."""
 
     features: Tensor
     """(B, T, E) features of the next token, before the projection onto the vocabulary."""
@@ -84,8 +84,8 @@ class DecoderStack(nn.Module):
     Args:
         config: layers, size.
         cell: the class of every layer.
-        inputs: what the first layer reads a step.
-        extra: what the layers above read beside the output of the one below.
+        inputs: units that the first layer reads per step.
+        extra: units that the layers above read beside the output of the one below.
     """
 
     def __init__(
@@ -126,7 +126,7 @@ class DecoderStack(nn.Module):
 
 
 class Readout(nn.Module):
-    """tanh(W [x; ...] + b): from what the decoder knows to the size of an embedding (Luong et al. 2015, eq. 5)."""
+    """tanh(W [x; ...] + b): from the decoder's output to the size of an embedding (Luong et al. 2015, eq. 5)."""
 
     def __init__(self, inputs: int, outputs: int, dropout: Dropout) -> None:
         super().__init__()
@@ -140,7 +140,7 @@ class Readout(nn.Module):
 
 
 class FixedContext(nn.Module):
-    """A decoder that knows its source by its first state alone, and by ``context`` if that is fed (Cho et al. 2014)."""
+    """A decoder that sees its source in its first state, and in ``context`` if that is fed (Cho et al. 2014)."""
 
     def __init__(self, stack: DecoderStack, readout: Readout) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What is dropped while training: units, or whole tokens."""
+"""Dropout of units, and of whole tokens."""
 
 import torch
 from torch import Tensor, nn
@@ -9,7 +9,7 @@ from seq2seq.special import BOS, EOS, PAD, UNK
 class Dropout(nn.Module):
     """Zero units with probability ``rate`` and scale the rest up (Srivastava et al. 2014).
 
-    ``variational``: one mask a sequence, the same at every step (Gal and Ghahramani 2016).
+    ``variational``: one mask per sequence, the same at every step (Gal and Ghahramani 2016).
     """
 
     def __init__(self, rate: float, *, variational: bool = False) -> None:
@@ -22,12 +22,12 @@ class Dropout(nn.Module):
         if not self.training or self.rate == 0:
             return x
         shape = (x.size(0), 1, x.size(2)) if self.variational else x.shape
-        # On a CPU, uniform numbers compared are drawn three times as fast as nn.functional.dropout's Bernoulli ones.
+        # On a CPU, uniform numbers compared are sampled three times as fast as nn.functional.dropout's Bernoulli ones.
         mask = torch.rand(shape, device=x.device).ge_(self.rate).mul_(1 / (1 - self.rate))
         return x * mask.to(x.dtype)
 
     def extra_repr(self) -> str:
-        """Say the rate when a model is printed."""
+        """The rate, when a model is printed."""
         return f"{self.rate}, variational={self.variational}"
 
 

@@ -1,4 +1,4 @@
-"""Encoders: read a source and leave their outputs, one a token, and their final states, one a layer."""
+"""Encoders: from a source to outputs, one per token, and final states, one per layer."""
 
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -14,12 +14,12 @@ from seq2seq.models.recurrent import Bidirectional, LayerConnection, reverse, st
 
 @dataclass(frozen=True, slots=True)
 class EncoderOutput:
-    """What is left of a source when it has been read."""
+    """The output of an encoder."""
 
     outputs: Tensor
     """(B, S, M) outputs of the top layer, in the order of the source."""
     final: State
-    """(B, L, M) a part, the state of every layer after its last token (of both directions, side by side)."""
+    """(B, L, M) per state tensor: every layer after its last token (both directions side by side)."""
 
 
 class Encoder(nn.Module):
@@ -31,7 +31,7 @@ class Encoder(nn.Module):
         inputs: size of an embedding.
         residual: add a layer's input to its output, between layers of equal size.
         layer_norm: normalise every layer's outputs.
-        outputs_read: somebody attends to the outputs; a fixed context takes the final states alone.
+        outputs_read: whether the outputs are used; a fixed context takes the final states alone.
         reverse_source: read from the last token to the first (Sutskever et al. 2014, section 3.3).
         dropout: between layers, and after the last.
     """
@@ -73,10 +73,10 @@ class Encoder(nn.Module):
 
 
 class TagReader(nn.Module):
-    """An encoder for sources that are no sequence, but a few tags in any order: their embeddings' mean is what is left.
+    """An encoder for sources that are not a sequence, but a few tags in any order: the mean of their embeddings.
 
-    EOS, which ends every source, is one of them: without tags it stands alone, and its embedding is where the decoder
-    of a language model starts.
+    EOS, which ends every source, is one of them: without tags it is the only one, and the decoder of a language model
+    starts from its embedding.
 
     Args:
         inputs: size of an embedding.

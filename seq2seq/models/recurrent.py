@@ -24,20 +24,20 @@ def reverse(x: Tensor, lengths: Tensor) -> Tensor:
 
 
 class _Exchange(torch.autograd.Function):
-    """Rows of x (B, S, ...) that change places in pairs: done twice, nothing has changed.
+    """Exchange rows of x (B, S, ...) in pairs, which is its own inverse.
 
-    So the gradient is taken from the same places. Torch cannot know that, and would add where nothing is to be added.
+    So the gradient is gathered from the same places, where torch, which cannot know that, would scatter and add.
     """
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, places: Tensor) -> Tensor:
-        """Take from (B * S,) places."""
+        """Gather from (B * S,) places."""
         ctx.save_for_backward(places)
         return x.flatten(0, 1).index_select(0, places).view_as(x)
 
     @staticmethod
     def backward(ctx: Any, *upstream: Tensor) -> tuple[Tensor, None]:
-        """Take back."""
+        """Gather from the same places."""
         (places,) = ctx.saved_tensors
         return upstream[0].flatten(0, 1).index_select(0, places).view_as(upstream[0]), None
 
@@ -85,7 +85,7 @@ class LayerConnection(nn.Module):
         self.dropout = dropout
 
     def forward(self, outputs: Tensor, inputs: Tensor) -> Tensor:
-        """(B, T, H) outputs of a layer and what it read → (B, T, H) for the next."""
+        """(B, T, H) outputs of a layer and its inputs → (B, T, H) inputs of the next."""
         outputs = self.norm(outputs)
         if self.residual and outputs.shape == inputs.shape:
             outputs = outputs + inputs
@@ -94,10 +94,10 @@ class LayerConnection(nn.Module):
 
 
 def stack_states(states: Sequence[State]) -> State:
-    """States of L layers → one state whose parts are (B, L, H): rows first, so that a search can pick rows."""
+    """States of L layers → one state with tensors (B, L, H): rows first, so that a search can pick rows."""
     return tuple(torch.stack(parts, dim=1) for parts in zip(*states, strict=True))
 
 
 def layer_state(state: State, layer: int) -> State:
-    """The state of one layer, out of :func:`stack_states`."""
+    """The state of one layer of :func:`stack_states`."""
     return tuple(part[:, layer] for part in state)

@@ -14,8 +14,8 @@ class Seq2Seq(nn.Module):
 
     With an encoder that reads a sequence it is many-to-many; with one that reads tags, or nothing, one-to-many.
 
-    Built by :func:`seq2seq.models.build.build_model`. The projection is a step of its own, so that training can take
-    the loss without ever holding all logits, and search can ask for the best few.
+    Built by :func:`seq2seq.models.build.build_model`. The projection is separate, so that training can compute the
+    loss without holding all logits at once, and search can take the best few.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Seq2Seq(nn.Module):
 
     @property
     def attends(self) -> bool:
-        """Whether the decoder looks back at the source, and so has alignments to show."""
+        """Whether the decoder attends to the source, and so has alignments."""
         return not isinstance(self.decoder, FixedContext)
 
     def encode(self, source: Tensor, lengths: Tensor) -> tuple[Memory, DecoderState]:
@@ -55,7 +55,7 @@ class Seq2Seq(nn.Module):
             lengths: (B,) their lengths, EOS included.
 
         Returns:
-            What the decoder may look at, and the state from which it starts.
+            The encoded sources, and the first state of the decoder.
         """
         embedded = self.embedding_dropout(self.source_embedding(self.word_dropout(source)))
         encoded = self.encoder(embedded, lengths)

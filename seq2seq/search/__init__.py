@@ -1,1 +1,1 @@
-"""Search over what a model proposes: greedy, beam and sampling, in NumPy, knowing nothing of torch."""
+"""Search over the proposals of a model: greedy, beam and sampling, in NumPy, without torch."""

@@ -1,4 +1,4 @@
-"""What the live rows of a search have written so far, and where their attention weights lie.
+"""The tokens that the live rows of a search have written, and the way to their attention weights.
 
 Letters: R rows, t tokens written so far, S source length (EOS included).
 """
@@ -14,22 +14,23 @@ from seq2seq.search.stepper import FloatArray, IntArray
 
 @dataclass(frozen=True, slots=True)
 class FinishedHypothesis:
-    """An output that is written to its end, or given up."""
+    """An output that has ended, or was abandoned."""
 
     tokens: tuple[int, ...]
     path: IntArray | None
+    """Row of each step, by which its attention weights are found; None without attention."""
     log_prob: float
     score: float
     finished: bool
     warning: str | None = None
 
     def rank(self) -> tuple[float, tuple[int, ...]]:
-        """What outputs are sorted by: the better score first, then the smaller ids."""
+        """Sort key: the better score first, then the smaller ids."""
         return -self.score, self.tokens
 
 
 class HypothesisBuffer:
-    """The tokens of every live row, and its path through the steps, by which its attention is found in the end."""
+    """The tokens of every live row, and its path through the rows of earlier steps."""
 
     def __init__(self, rows: int, penalty: LengthPenalty, *, attention: bool) -> None:
         self.tokens: IntArray = np.empty((rows, 0), dtype=np.int64)
@@ -44,14 +45,14 @@ class HypothesisBuffer:
         return int(self.tokens.shape[1])
 
     def record_attention(self, attention: FloatArray | None) -> None:
-        """Keep the weights (R, S) with which the present rows choose their next tokens."""
+        """Record the weights (R, S) with which the present rows choose their next tokens."""
         if attention is None:
             self._path = None
         elif self._path is not None:
             self._attention.append(attention)
 
     def extend(self, parents: IntArray, tokens: IntArray) -> None:
-        """Go on with rows ``parents`` (any selection, in any order), and one token each."""
+        """Continue rows ``parents`` (any selection, in any order) by one token each."""
         self.tokens = np.concatenate((self.tokens[parents], tokens[:, None]), axis=1)
         if self._path is not None:
             self._path = np.concatenate((self._path[parents], parents[:, None]), axis=1)
@@ -63,18 +64,18 @@ class HypothesisBuffer:
         score = self._penalty.score(log_prob, len(tokens) + finished)
         return FinishedHypothesis(tokens, path, log_prob, score, finished, warning)
 
-    def hypothesis(self, ending: FinishedHypothesis, source_length: int) -> Hypothesis:
+    def hypothesis(self, output: FinishedHypothesis, source_length: int) -> Hypothesis:
         """The output that a search returns for a source of ``source_length`` tokens, EOS excluded."""
         attention = None
-        if ending.path is not None:
-            attention = np.empty((len(ending.tokens), source_length + 1), dtype=np.float32)
-            for step, row in enumerate(ending.path.tolist()):
+        if output.path is not None:
+            attention = np.empty((len(output.tokens), source_length + 1), dtype=np.float32)
+            for step, row in enumerate(output.path.tolist()):
                 attention[step] = self._attention[step][row, : source_length + 1]
         warnings = [
-            *([EMPTY] if not ending.tokens else []),
-            *([LOOPS] if loops(ending.tokens) else []),
-            *([ending.warning] if ending.warning else []),
+            *([EMPTY] if not output.tokens else []),
+            *([LOOPS] if loops(output.tokens) else []),
+            *([output.warning] if output.warning else []),
         ]
         return Hypothesis(
-            ending.tokens, ending.log_prob, ending.score, ending.finished, attention, "; ".join(warnings) or None
+            output.tokens, output.log_prob, output.score, output.finished, attention, "; ".join(warnings) or None
         )

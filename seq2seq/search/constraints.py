@@ -1,6 +1,6 @@
-"""What an output must not contain: unknown tokens, an early end, a repeated n-gram.
+"""Tokens that an output must not contain: unknown ones, an early end, a repeated n-gram.
 
-Letters: R rows, W proposals a row, F forbidden tokens a row, t tokens written so far.
+Letters: R rows, W proposals per row, F forbidden tokens per row, t tokens written so far.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ NOTHING = -1  # fills rows that forbid less than others; no token has this id
 
 @dataclass(frozen=True, slots=True)
 class Constraints:
-    """The rules of one search."""
+    """The constraints of one search."""
 
     min_length: int
     no_repeat_ngram: int
@@ -26,11 +26,11 @@ class Constraints:
 
     @classmethod
     def from_config(cls, config: DecodingConfig) -> "Constraints":
-        """The rules that ``config`` asks for."""
+        """The constraints of a recipe."""
         return cls(config.min_length, config.no_repeat_ngram, config.allow_unknown)
 
     def forbidden(self, history: IntArray, limits: IntArray) -> IntArray:
-        """Which tokens must not follow.
+        """The tokens that must not follow.
 
         Args:
             history: (R, t) tokens written so far.
@@ -61,7 +61,7 @@ class Constraints:
 
 
 def largest(forbidden: IntArray) -> int:
-    """The most tokens that any row forbids: so many proposals more are asked for."""
+    """The most tokens that any row forbids, and so the number of additional proposals."""
     return int((forbidden != NOTHING).sum(axis=1).max(initial=0))
 
 
@@ -69,13 +69,14 @@ def allowed(proposal: Proposal, forbidden: IntArray) -> npt.NDArray[np.float64]:
     """The log-probabilities (R, W) of a proposal in float64, -inf where the token is forbidden.
 
     Raises:
-        ModelError: if a log-probability is not a number.
+        ModelError: a log-probability is NaN.
     """
     log_probs = proposal.log_probs.astype(np.float64)
     if np.isnan(log_probs).any():
         raise ModelError(
-            "The model computes probabilities that are not numbers (NaN).\n"
-            "  Its weights are damaged, or its training diverged: train again with a smaller `learning_rate`."
+            "The model computes probabilities that are not finite (NaN).\n"
+            "  Its weights are damaged, or its training diverged: train again with a smaller `learning_rate`.",
+            code="model.not-finite",
         )
     if forbidden.shape[1]:
         log_probs[(proposal.tokens == forbidden.T[:, :, None]).any(axis=0)] = -np.inf
@@ -83,16 +84,16 @@ def allowed(proposal: Proposal, forbidden: IntArray) -> npt.NDArray[np.float64]:
 
 
 def propose(stepper: Stepper[State], tokens: IntArray, state: State, width: int) -> tuple[Proposal, State]:
-    """A model's step, whose equally likely tokens come in the order of their ids.
+    """A step of the model, with equally likely tokens in the order of their ids.
 
-    An engine's order is arbitrary, and so is its choice of those that are among the ``width`` likeliest: where the last
-    proposal is as likely as the one after it, the whole vocabulary is asked for.
+    An engine's order of them is arbitrary, and so is its choice at the border of the ``width`` likeliest: where the
+    last proposal is as likely as the next, the whole vocabulary is requested.
 
     Args:
         stepper: the model.
         tokens: (R,) the tokens written last; BOS at first.
         state: of the model.
-        width: proposals wanted a row; there are fewer where the vocabulary has fewer.
+        width: proposals per row; fewer if the vocabulary is smaller.
     """
     proposal, after = stepper.step(tokens, state, min(width + 1, stepper.vocabulary))
     border = proposal.log_probs[:, width - 1 : width + 1]
@@ -103,7 +104,7 @@ def propose(stepper: Stepper[State], tokens: IntArray, state: State, width: int)
 
 
 def in_order(proposal: Proposal) -> Proposal:
-    """Put equally likely tokens, whose order is the model's whim, into the order of their ids."""
+    """Put equally likely tokens, whose order is arbitrary, into the order of their ids."""
     log_probs, tokens = proposal.log_probs, proposal.tokens
     if not (log_probs[:, 1:] == log_probs[:, :-1]).any():
         return proposal

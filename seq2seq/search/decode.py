@@ -1,4 +1,4 @@
-"""The two questions that are put to a model: what do you answer, and how likely is this answer?"""
+"""Search for the outputs of sources, and scores of given outputs."""
 
 import math
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from seq2seq.search.stepper import IntArray, Scorer, State, Stepper
 from seq2seq.special import BOS, EOS
 
 NO_OUTPUT = Hypothesis(tokens=(), log_prob=0.0, score=0.0, finished=True)
-"""The answer to an empty source."""
+"""The output of an empty source."""
 
 
 def search(
@@ -27,31 +27,32 @@ def search(
     attention: bool = True,
     from_nothing: bool = False,
 ) -> list[list[Hypothesis]]:
-    """Find or draw the outputs of every source.
+    """Search for, or sample, the outputs of every source.
 
     No output depends on which sources share a call, on their order, or on ``config.batch_size``.
 
     Args:
         stepper: the model.
-        sources: token ids without EOS. The model does not see an empty one, whose output is empty, unless ...
+        sources: token ids without EOS.
         config: how to search.
-        offsets: which sentence of the whole input each source is, for `sample` (by default 0, 1, 2 ...).
+        offsets: position of each source in the whole input, for `sample` (by default 0, 1, 2 ...).
         attention: whether the outputs carry their attention weights, if the model has any.
-        from_nothing: ... an empty source is one from which the model writes, too.
+        from_nothing: whether the model reads empty sources; if not, their output is empty.
 
     Returns:
         For every source at least one output and at most ``nbest``, the best first; those of a beam are distinct.
 
     Raises:
-        ConfigError: if ``nbest`` exceeds the beam.
-        ModelError: if the model computes NaN.
+        ConfigError: ``nbest`` exceeds the beam.
+        ModelError: the model computes NaN.
     """
     if config.method == "beam" and config.nbest > config.beam:
-        raise ConfigError("decoding", [f"nbest: {config.nbest} outputs need a beam of as many, not of {config.beam}"])
+        problem = f"nbest: {config.nbest} outputs need a beam of at least as many, not of {config.beam}"
+        raise ConfigError("decoding", [problem], code="decoding.nbest")
     if offsets is None:
         offsets = range(len(sources))
-    found: list[list[Hypothesis]] = [[NO_OUTPUT] for _ in sources]
-    # Sentences of like length end together, and waste little padding.
+    results: list[list[Hypothesis]] = [[NO_OUTPUT] for _ in sources]
+    # Sentences of similar length end together, and waste little padding.
     waiting = sorted((i for i, source in enumerate(sources) if source or from_nothing), key=lambda i: -len(sources[i]))
     for start in range(0, len(waiting), config.batch_size):
         batch = waiting[start : start + config.batch_size]
@@ -63,8 +64,8 @@ def search(
             batch_offsets = [offsets[i] for i in batch]
             outputs = sample(stepper, batch_sources, limits, config, offsets=batch_offsets, attention=attention)
         for i, output in zip(batch, outputs, strict=True):
-            found[i] = output
-    return found
+            results[i] = output
+    return results
 
 
 def max_lengths(sources: Sequence[Sequence[int]], config: DecodingConfig) -> IntArray:
@@ -76,7 +77,7 @@ def max_lengths(sources: Sequence[Sequence[int]], config: DecodingConfig) -> Int
 def score_targets(
     stepper: Stepper[State], sources: Sequence[Sequence[int]], targets: Sequence[Sequence[int]]
 ) -> npt.NDArray[np.float64]:
-    """How likely the model finds given outputs.
+    """Log-probabilities of given outputs.
 
     Args:
         stepper: the model.

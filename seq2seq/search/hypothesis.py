@@ -1,4 +1,4 @@
-"""What a search returns, and what it says about it."""
+"""The outputs of a search, and the warnings about them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -23,13 +23,13 @@ class Hypothesis:
     log_prob: float
     """Sum of the model's log-probabilities in nats, that of EOS included if it is finished."""
     score: float
-    """``log_prob`` under the length penalty: what outputs of one source are ranked by."""
+    """``log_prob`` under the length penalty, by which outputs of one source are ranked."""
     finished: bool
     """Whether the model ended it with EOS."""
     attention: FloatArray | None = field(default=None, compare=False)
     """(T, S) weights of each token over the source tokens, EOS included; None for a fixed context."""
     warning: str | None = None
-    """What is wrong with it, in words; None if nothing is."""
+    """A warning about it, for people; None if there is none."""
 
 
 def truncated(limit: int) -> str:
@@ -38,9 +38,9 @@ def truncated(limit: int) -> str:
 
 
 def loops(tokens: Sequence[int]) -> bool:
-    """Whether some n-gram stands at least four times in a row, over at least eight tokens.
+    """Whether some n-gram occurs at least four times in a row, over at least eight tokens.
 
-    The second condition spares what is no accident, such as the zeros of 10,000 spelt by character.
+    The second condition excludes legitimate repetition, such as the zeros of 10,000 spelt by character.
     """
     for period in range(1, len(tokens) // LOOP_TIMES + 1):
         needed = max(period * LOOP_TIMES, LOOP_TOKENS) - period

@@ -1,4 +1,4 @@
-"""Length penalties: what a log-probability is divided by, so that longer outputs stand a chance.
+"""Length penalties: divisors of log-probabilities, without which search prefers short outputs.
 
 none        1
 average     length ** alpha
@@ -18,13 +18,13 @@ import numpy.typing as npt
 
 @dataclass(frozen=True, slots=True)
 class LengthPenalty:
-    """One of the above."""
+    """A length penalty."""
 
     kind: Literal["average", "wu", "none"]
     alpha: float
 
     def divisor(self, length: npt.ArrayLike) -> npt.NDArray[np.float64]:
-        """What the log-probability of an output of ``length`` scored tokens (at least 1) is divided by."""
+        """The divisor of the log-probability of an output of ``length`` scored tokens (at least 1)."""
         lengths = np.asarray(length, dtype=np.float64)
         if self.kind == "none":
             return np.ones_like(lengths)
@@ -32,5 +32,5 @@ class LengthPenalty:
         return np.asarray(base**self.alpha, dtype=np.float64)
 
     def score(self, log_prob: float, length: int) -> float:
-        """The penalised log-probability of one output; that of nothing at all is as it is."""
+        """The penalised log-probability of one output; without a scored token, as it is."""
         return log_prob / float(self.divisor(length)) if length else log_prob

@@ -1,4 +1,4 @@
-"""Steppers around a stepper: one that makes every output begin as it is told, one that listens to what is written."""
+"""Steppers around a stepper: one makes every output begin with a prefix, the other observes what is written."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ from seq2seq.special import BOS
 
 @dataclass(frozen=True, slots=True)
 class PrefixState(Generic[State]):
-    """The inner state, and whether the last token of the prompt is still to be read."""
+    """The inner state, and whether the last token of the prompt is unread."""
 
     inner: State
     fresh: bool
 
 
 class PrefixStepper(Generic[State]):
-    """Makes a model read a prompt before it goes on: a search sees what follows it only.
+    """Makes a model read a prompt first: a search sees only what follows it.
 
     Args:
         inner: the model.
         prompt: token ids, without BOS.
-        then: (V,) bool, the tokens that may follow the prompt, one of which does; None: any.
+        then: (V,) bool, the tokens that may follow the prompt, at least one; None: any.
     """
 
     def __init__(self, inner: Stepper[State], prompt: Sequence[int], then: npt.NDArray[np.bool_] | None = None) -> None:
@@ -35,14 +35,14 @@ class PrefixStepper(Generic[State]):
         self.vocabulary = inner.vocabulary
 
     def start(self, sources: Sequence[Sequence[int]]) -> PrefixState[State]:
-        """Start as the model does, and read all of the prompt but its last token."""
+        """Start the model, and read all tokens of the prompt except the last."""
         state = self._inner.start(sources)
         for token in self._prompt[:-1]:
             _, state = self._inner.step(np.full(len(sources), token, dtype=np.int64), state, 1)
         return PrefixState(state, fresh=True)
 
     def step(self, tokens: IntArray, state: PrefixState[State], width: int) -> tuple[Proposal, PrefixState[State]]:
-        """Read one token a row: at first the last of the prompt, in the place of BOS."""
+        """Read one token per row: at first the last of the prompt, in place of BOS."""
         if state.fresh:
             tokens = np.full_like(tokens, self._prompt[-1])
         if state.fresh and self._then is not None:
@@ -58,36 +58,36 @@ class PrefixStepper(Generic[State]):
 
 
 def _among(proposal: Proposal, allowed: npt.NDArray[np.bool_], width: int) -> Proposal:
-    """The likeliest of the tokens that are allowed; every row proposes all tokens, so that as many are left in each."""
-    kept = allowed[proposal.tokens]
-    rows = len(kept)
-    log_probs = proposal.log_probs[kept].reshape(rows, -1)[:, :width]
-    return Proposal(log_probs, proposal.tokens[kept].reshape(rows, -1)[:, :width], proposal.attention)
+    """The likeliest of the allowed tokens. Every row proposes all tokens, so that equally many are left in each."""
+    mask = allowed[proposal.tokens]
+    rows = len(mask)
+    log_probs = proposal.log_probs[mask].reshape(rows, -1)[:, :width]
+    return Proposal(log_probs, proposal.tokens[mask].reshape(rows, -1)[:, :width], proposal.attention)
 
 
 class ObservedStepper(Generic[State]):
-    """Tells somebody every token that a model reads, of a search with one row: what has been written so far.
+    """Reports every token that a model reads, in a search with one row: the output so far.
 
     Args:
         inner: the model.
-        listen: called with each token, BOS apart.
+        observe: called with each token except BOS.
     """
 
-    def __init__(self, inner: Stepper[State], listen: Callable[[int], None]) -> None:
+    def __init__(self, inner: Stepper[State], observe: Callable[[int], None]) -> None:
         self._inner = inner
-        self._listen = listen
-        self._heard: State | None = None
+        self._observe = observe
+        self._reported: State | None = None
         self.vocabulary = inner.vocabulary
 
     def start(self, sources: Sequence[Sequence[int]]) -> State:
-        """Start as the model does."""
+        """Start the model."""
         return self._inner.start(sources)
 
     def step(self, tokens: IntArray, state: State, width: int) -> tuple[Proposal, State]:
-        """Step as the model does, and tell what it reads; a step that is asked for again is told once."""
-        if tokens[0] != BOS and state is not self._heard:
-            self._listen(int(tokens[0]))
-        self._heard = state
+        """Let the model step, and report the token; a repeated step is reported once."""
+        if tokens[0] != BOS and state is not self._reported:
+            self._observe(int(tokens[0]))
+        self._reported = state
         return self._inner.step(tokens, state, width)
 
     def select(self, state: State, rows: IntArray) -> State:

@@ -1,8 +1,8 @@
-"""Drawing outputs from a model, rather than searching for the likeliest.
+"""Sampling outputs from a model, rather than searching for the likeliest.
 
-Every draw of sentence i is decided by (seed, offset of i), whatever else is in the batch.
+Every sample of sentence i is determined by (seed, offset of i), whatever else is in the batch.
 
-Letters: R rows (live draws), W proposals a row.
+Letters: R rows (live samples), W proposals per row.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ def sample(
     offsets: Sequence[int],
     attention: bool,
 ) -> list[list[Hypothesis]]:
-    """Draw ``nbest`` outputs for each source of one batch.
+    """Sample ``nbest`` outputs for each source of one batch.
 
     Args:
         stepper: the model.
@@ -39,87 +39,87 @@ def sample(
         attention: whether the outputs carry their attention weights.
 
     Returns:
-        ``nbest`` draws a source, sorted by score; a draw may occur more than once.
+        ``nbest`` samples per source, sorted by score; an output may occur more than once.
     """
-    draws = config.nbest
+    samples = config.nbest
     constraints = Constraints.from_config(config)
-    trace = HypothesisBuffer(
-        len(sources) * draws, LengthPenalty(config.length_penalty, config.alpha), attention=attention
+    hypotheses = HypothesisBuffer(
+        len(sources) * samples, LengthPenalty(config.length_penalty, config.alpha), attention=attention
     )
-    endings: list[list[FinishedHypothesis]] = [[] for _ in sources]
+    finished: list[list[FinishedHypothesis]] = [[] for _ in sources]
 
-    sentences = np.repeat(np.arange(len(sources)), draws)
-    chances = uniforms(config.seed, offsets, draws, limits)
+    sentences = np.repeat(np.arange(len(sources)), samples)
+    chances = uniforms(config.seed, offsets, samples, limits)
     log_probs = np.zeros(sentences.size)
     last = np.full(sentences.size, BOS, dtype=np.int64)
     state = stepper.start(sources)
-    if draws > 1:
+    if samples > 1:
         state = stepper.select(state, sentences)
     while sentences.size:
-        forbidden = constraints.forbidden(trace.tokens, limits[sentences])
+        forbidden = constraints.forbidden(hypotheses.tokens, limits[sentences])
         if config.top_k:
             proposal, state = propose(stepper, last, state, config.top_k + largest(forbidden))
         else:
             proposal, state = stepper.step(last, state, stepper.vocabulary)
-        trace.record_attention(proposal.attention)
+        hypotheses.record_attention(proposal.attention)
         steps = allowed(proposal, forbidden)
         chosen, possible = choose(
-            steps / config.temperature, chances[:, trace.written], top_k=config.top_k, top_p=config.top_p
+            steps / config.temperature, chances[:, hypotheses.written], top_k=config.top_k, top_p=config.top_p
         )
-        each = np.arange(sentences.size)
-        extended = log_probs + steps[each, chosen]
-        last = proposal.tokens[each, chosen]
+        live = np.arange(sentences.size)
+        extended = log_probs + steps[live, chosen]
+        last = proposal.tokens[live, chosen]
 
         ends = possible & (last == EOS)
-        at_limit = limits[sentences] == trace.written
+        at_limit = limits[sentences] == hypotheses.written
         done = ends | at_limit | ~possible
         for row in np.flatnonzero(done).tolist():
             sentence = int(sentences[row])
             if ends[row]:
-                ended = trace.end(row, float(extended[row]), finished=True)
+                ended = hypotheses.end(row, float(extended[row]), finished=True)
             else:
                 warning = truncated(int(limits[sentence])) if at_limit[row] else STUCK
-                ended = trace.end(row, float(log_probs[row]), finished=False, warning=warning)
-            endings[sentence].append(ended)
+                ended = hypotheses.end(row, float(log_probs[row]), finished=False, warning=warning)
+            finished[sentence].append(ended)
 
         rows = np.flatnonzero(~done)
         sentences, chances, log_probs, last = sentences[rows], chances[rows], extended[rows], last[rows]
         if rows.size:
-            trace.extend(rows, last)
+            hypotheses.extend(rows, last)
             if done.any():
                 state = stepper.select(state, rows)
 
     return [
-        [trace.hypothesis(ended, len(source)) for ended in sorted(drawn, key=FinishedHypothesis.rank)]
-        for source, drawn in zip(sources, endings, strict=True)
+        [hypotheses.hypothesis(ended, len(source)) for ended in sorted(outputs, key=FinishedHypothesis.rank)]
+        for source, outputs in zip(sources, finished, strict=True)
     ]
 
 
-def uniforms(seed: int, offsets: Sequence[int], draws: int, limits: IntArray) -> npt.NDArray[np.float64]:
-    """(N x draws, longest limit + 1) numbers in [0, 1): row for row, those that decide the tokens of one draw."""
-    chances = np.zeros((len(offsets), draws, int(limits.max(initial=0)) + 1))
+def uniforms(seed: int, offsets: Sequence[int], samples: int, limits: IntArray) -> npt.NDArray[np.float64]:
+    """(N x samples, longest limit + 1) numbers in [0, 1): one row of them determines the tokens of one sample."""
+    chances = np.zeros((len(offsets), samples, int(limits.max(initial=0)) + 1))
     for sentence, (offset, limit) in enumerate(zip(offsets, limits.tolist(), strict=True)):
-        chances[sentence, :, : limit + 1] = np.random.default_rng((seed, offset)).random((draws, limit + 1))
-    return chances.reshape(len(offsets) * draws, -1)
+        chances[sentence, :, : limit + 1] = np.random.default_rng((seed, offset)).random((samples, limit + 1))
+    return chances.reshape(len(offsets) * samples, -1)
 
 
 def choose(
     log_weights: npt.NDArray[np.float64], chances: npt.NDArray[np.float64], *, top_k: int, top_p: float
 ) -> tuple[IntArray, npt.NDArray[np.bool_]]:
-    """Draw one column of every row, by the inverse of the cumulative distribution.
+    """Sample one column of every row, by the inverse of the cumulative distribution.
 
     Args:
-        log_weights: (R, W) unnormalised, in descending order but for -inf, which is never drawn.
+        log_weights: (R, W) unnormalised, in descending order except -inf, which is never sampled.
         chances: (R,) uniform numbers in [0, 1).
-        top_k: draw from so many of the likeliest (0: all).
-        top_p: draw from the likeliest that hold this share of the probability, the one that reaches it included.
+        top_k: sample from the k likeliest (0: all).
+        top_p: sample from the likeliest that together reach this share of the probability.
 
     Returns:
-        (R,) columns, and (R,) whether there was anything to draw.
+        (R,) columns, and (R,) whether any column is possible.
     """
     possible = log_weights > -np.inf
-    anything: npt.NDArray[np.bool_] = np.any(possible, axis=1)
-    highest = np.where(anything, log_weights.max(axis=1), 0.0)
+    feasible: npt.NDArray[np.bool_] = np.any(possible, axis=1)
+    highest = np.where(feasible, log_weights.max(axis=1), 0.0)
     weights = np.exp(log_weights - highest[:, None])
     if top_k:
         weights[np.cumsum(possible, axis=1) > top_k] = 0.0
@@ -129,4 +129,4 @@ def choose(
     cumulative = np.cumsum(weights, axis=1)
     columns: IntArray = (cumulative <= (chances * cumulative[:, -1])[:, None]).sum(axis=1)
     last = weights.shape[1] - 1 - np.argmax(weights[:, ::-1] > 0.0, axis=1)  # rounding may point beyond it
-    return np.minimum(columns, last), anything
+    return np.minimum(columns, last), feasible

@@ -1,6 +1,6 @@
-"""The seam between model and search: the model proposes, search disposes.
+"""The interface between model and search: the model proposes, search disposes.
 
-Letters: R rows (live hypotheses), W proposals a row, S source length (EOS included).
+Letters: R rows (live hypotheses), W proposals per row, S source length (EOS included).
 """
 
 from collections.abc import Sequence
@@ -18,18 +18,18 @@ State = TypeVar("State")
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The likeliest next tokens of every row. The arrays belong to whoever receives them."""
+    """The likeliest next tokens of every row. The arrays belong to the caller."""
 
     log_probs: FloatArray
     """(R, W) nats, descending in every row."""
     tokens: IntArray
-    """(R, W) token ids; neither PAD nor BOS is among them, and none stands twice in a row."""
+    """(R, W) token ids; neither PAD nor BOS is among them, and none occurs twice in a row."""
     attention: FloatArray | None = None
     """(R, S) weights of this step over the source tokens, EOS included; None for a fixed context."""
 
 
 class Stepper(Protocol[State]):
-    """A model that writes token by token. Its rows know nothing of each other."""
+    """A model that writes token by token. Its rows are independent of each other."""
 
     @property
     def vocabulary(self) -> int:
@@ -43,12 +43,12 @@ class Stepper(Protocol[State]):
         """
 
     def step(self, tokens: IntArray, state: State, width: int) -> tuple[Proposal, State]:
-        """Propose what follows.
+        """Propose the next tokens.
 
         Args:
             tokens: (R,) the tokens written last; BOS at first.
-            state: what :meth:`start`, :meth:`step` or :meth:`select` returned.
-            width: proposals wanted a row; there are fewer where the vocabulary has fewer.
+            state: from :meth:`start`, :meth:`step` or :meth:`select`.
+            width: proposals per row; fewer if the vocabulary is smaller.
         """
 
     def select(self, state: State, rows: IntArray) -> State:
@@ -57,7 +57,7 @@ class Stepper(Protocol[State]):
 
 @runtime_checkable
 class Scorer(Protocol):
-    """A model that also knows how likely a whole output is, without writing it token by token."""
+    """A model that scores a whole output at once, instead of token by token."""
 
     def score(self, sources: Sequence[Sequence[int]], targets: Sequence[Sequence[int]]) -> FloatArray:
         """See :func:`seq2seq.search.decode.score_targets`; there is at least one source."""

@@ -3,7 +3,7 @@
 The graphs are written node by node from the weights, not traced: they know nothing of torch's versions, hold for every
 batch and length, and compute what the modules do, to rounding.
 
-``encoder.onnx``      source (B, S) → ``state.N`` (B, ...), the decoder's first; ``memory.N`` (B, ...), what it looks at
+``encoder.onnx``      source (B, S) → ``state.N`` (B, ...), the decoder's first; ``memory.N`` (B, ...), the cache
 ``step.onnx``         see :func:`seq2seq.export.onnx.decoder.step_graph`; ``step.shortlist.onnx``: over a shortlist
 ``classifier.onnx``   source (B, S) → logits (B, C)
 
@@ -41,7 +41,7 @@ def graphs(model: Model, *, int8: bool, shortlist: bool = False) -> dict[str, on
     Args:
         model: the network; its weights are copied.
         int8: whether products with weights are computed in 8-bit integers.
-        shortlist: whether a model that writes gets a step over a shortlist, too.
+        shortlist: whether a model that writes also gets a step over a shortlist.
 
     Raises:
         ModelError: a component that an installed package adds has no ONNX nodes.
@@ -103,9 +103,9 @@ def _naive_bayes(graph: Graph, log_ratios: Array, ids: str, *, once: bool) -> st
         return graph.op("ReduceSum", every, graph.constant(np.array([0])), keepdims=0)
     ordered, _ = graph.ops("TopK", 2, ids, graph.op("Shape", ids, start=0, end=1), axis=0)
     first, last, one = (graph.constant(np.array([number])) for number in (0, -1, 1))
-    before = graph.op("Slice", ordered, first, last, first)
+    earlier = graph.op("Slice", ordered, first, last, first)
     other = graph.op("Sub", graph.op("Slice", ordered, first, one, first), one)  # before the first: another token
-    fresh = graph.op("Not", graph.op("Equal", ordered, graph.join(other, before, axis=0)))
+    fresh = graph.op("Not", graph.op("Equal", ordered, graph.join(other, earlier, axis=0)))
     every = graph.op("Gather", graph.constant(log_ratios), ordered)
     nothing = graph.constant(np.float32(0))
     counted = graph.op("Where", graph.unsqueeze(fresh, 2), every, nothing)

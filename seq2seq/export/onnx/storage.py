@@ -1,4 +1,4 @@
-"""Weights of an ONNX graph kept in 16 bits: half the file, and computed in float32 all the same.
+"""Weights of an ONNX graph stored in 16 bits: half the file size, and computation still in float32.
 
 A matrix is stored rounded, and a Cast in front of its use makes float32 of it; ONNX Runtime does that once, when it
 opens the graph. float16 keeps 11 significant bits of numbers up to 65,504, bfloat16 8 bits of all that float32 has.
@@ -20,7 +20,7 @@ _KINDS: Final[dict[Half, np.dtype[np.generic]]] = {
     "bfloat16": np.dtype(ml_dtypes.bfloat16),
 }
 _SMALLEST: Final = 1024
-"""Numbers of a tensor that is worth a node."""
+"""Numbers of a tensor for which a Cast node is worthwhile."""
 
 
 def in_half(model: onnx.ModelProto, kind: Half) -> onnx.ModelProto:
@@ -45,7 +45,8 @@ def _halve(graph: onnx.GraphProto, kind: Half) -> None:
             stored = array.astype(_KINDS[kind])
         if not np.isfinite(stored.astype(np.float32)).all():
             raise ModelError(
-                f"A weight of {np.abs(array).max():g} is too large for {kind}: store bfloat16, or float32."
+                f"A weight of {np.abs(array).max():g} is too large for {kind}: store bfloat16, or float32.",
+                code="export.too-large-weight",
             )
         name = tensor.name
         tensor.CopyFrom(numpy_helper.from_array(stored, f"{name}.{kind}"))
