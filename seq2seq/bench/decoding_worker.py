@@ -1,6 +1,6 @@
-"""A model at work in a process of its own, so that its start, its memory and its threads are its own.
+"""Runs a model in a process of its own, so that start-up time, memory and threads are those of the model alone.
 
-It imports what any command does that uses the model: with ONNX Runtime, no torch.
+It imports the same as any command that uses the model: with ONNX Runtime, no torch.
 """
 
 import sys
@@ -20,63 +20,63 @@ from seq2seq.inference.translator import MAX_TOKENS
 from seq2seq.machine import resident_peak, seconds
 
 _WARM_UP = 64
-"""Texts that are answered before anything but the start is timed."""
+"""Texts that are answered before timing begins, apart from the start."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerJob:
-    """What a process is to do."""
+    """The job of a worker process."""
 
     model: str
     """A model folder."""
     engine: Engine
     threads: int
-    """For each of the ..."""
+    """CPU threads per batch."""
     workers: int
-    """... batches that are worked on side by side."""
+    """Batches computed in parallel."""
     texts: list[str]
-    """Sources, or tags; none is empty, unless the model writes from nothing."""
+    """Sources, or tags; none is empty, unless the model generates from nothing."""
     beams: list[int | None]
-    """One after the other; None is what the model's recipe says."""
+    """Beam sizes, one after the other; None: as in the model's recipe."""
     singles: int
-    """Texts, spread over all, that are answered one at a time."""
+    """Number of texts, spread over all, that are answered one at a time."""
     limits: dict[str, Any]
-    """Settings of `decoding` that are changed."""
+    """Changed settings of `decoding`."""
     started: float = 0.0
-    """When the process was, in seconds since the epoch."""
+    """Start time of the process, in seconds since the epoch."""
 
 
 @dataclass(frozen=True, slots=True)
 class BeamTiming:
-    """All texts, answered with one beam."""
+    """Measurements with one beam."""
 
     seconds: float
-    """For all of them."""
+    """Seconds for all texts."""
     lengths: list[int]
-    """Tokens of each output, EOS counted; 0 for a label."""
+    """Tokens of each output, EOS included; 0 for a label."""
     latencies: list[float]
-    """Seconds for each of those that were answered one at a time."""
+    """Seconds for each text that was answered by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerResult:
-    """What a process measured."""
+    """The measurements of a worker process."""
 
     start: float
     """Seconds from its start to its first answer."""
     memory: int
-    """Peak bytes resident."""
+    """Peak resident bytes."""
     read: list[int]
-    """Tokens of each source, EOS counted."""
+    """Tokens of each source, EOS included."""
     answered: list[BeamTiming]
-    """For each beam."""
+    """Measurements for each beam, in their order."""
 
 
 def run_worker(job: WorkerJob) -> WorkerResult:
-    """Do a job in another process.
+    """Run a job in a worker process.
 
     Raises:
-        ModelError: that process ended with an error.
+        ModelError: the process ended with an error.
     """
     found = process.run_worker(
         "seq2seq.bench.decoding_worker",
@@ -111,7 +111,7 @@ def measure(job: WorkerJob) -> WorkerResult:
 
 
 def _answerer(pipeline: Pipeline, job: WorkerJob) -> Callable[[Sequence[str], int | None], list[int]]:
-    """What answers texts with a beam, and says how many tokens each output has."""
+    """A function that answers texts with a beam, and returns the number of tokens of each output."""
     if isinstance(pipeline, TextClassifier):
         return lambda texts, _: [0 for _ in pipeline.classify(texts)]
 
@@ -125,7 +125,7 @@ def _answerer(pipeline: Pipeline, job: WorkerJob) -> Callable[[Sequence[str], in
 
 
 def _spread(texts: Sequence[str], count: int) -> list[str]:
-    """At most so many texts, evenly spread over all."""
+    """At most ``count`` texts, evenly spread over all."""
     count = min(count, len(texts))
     return [texts[number * len(texts) // count] for number in range(count)]
 

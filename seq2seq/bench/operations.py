@@ -1,10 +1,10 @@
-"""Counting the floating-point operations that a network's forward pass needs, part by part, from its weights.
+"""Counts the floating-point operations of a network, part by part, from its weights.
 
 How operations are counted: a multiply and an add for every weight of a matrix and every real token that meets it
 (source tokens for the encoder and the attention's keys; target tokens for the decoder, the attention's queries, the
 readout and the projection; sentences for the bridge and a classifier's head), and for every score and every weighted
 sum of attention over real pairs of positions. A training step needs three times that: the forward pass and the two
-products of the backward pass. Padding, embeddings, gates, softmax, dropout and the optimiser count as nothing: time
+products of the backward pass. Padding, embeddings, gates, softmax, dropout and the optimiser do not count: time
 spent on them is overhead.
 
 Letters: A attention size, M memory size.
@@ -28,15 +28,15 @@ _ATTEMPTS: Final = 5
 
 
 class Work(NamedTuple):
-    """What a network reads and writes: sums over sentences, EOS counted, padding not."""
+    """The input and output of a network: sums over sentences, EOS included, padding excluded."""
 
     sentences: int
     source: int
-    """Tokens read."""
+    """Source tokens."""
     target: int
-    """Tokens asked for; while searching, of all hypotheses that are kept."""
+    """Target tokens; in a search, of all retained hypotheses."""
     pairs: int
-    """For every sentence, its source tokens times its target tokens."""
+    """Source tokens times target tokens, summed over sentences."""
 
 
 def matrix_weights(module: nn.Module) -> int:
@@ -46,11 +46,11 @@ def matrix_weights(module: nn.Module) -> int:
 
 
 def forward_operations(model: Model, work: Work) -> dict[str, int]:
-    """Floating-point operations of a forward pass, by part; see the module's text.
+    """Floating-point operations of a forward pass, by part; see the module's docstring.
 
     Args:
         model: the network.
-        work: what passes through it.
+        work: its input and output.
 
     Returns:
         ``encoder`` (the bridge with it), ``attention`` (where there is any), ``decoder`` (readout included) and
@@ -91,6 +91,6 @@ def _labelling(model: Classifier, work: Work) -> dict[str, int]:
 
 
 def matmul_peak() -> float:
-    """Operations a second of a large float32 matrix product, on as many threads as torch has: the best of five."""
+    """Operations per second of a large float32 matrix product on torch's threads: the best of five."""
     one, other = torch.randn(_PEAK_SIZE, _PEAK_SIZE), torch.randn(_PEAK_SIZE, _PEAK_SIZE)
     return 2.0 * _PEAK_SIZE**3 / min(seconds(lambda: one @ other) for _ in range(_ATTEMPTS))

@@ -1,4 +1,4 @@
-"""A model folder whose weights are drawn, not learnt: what is measured on it needs no training."""
+"""A model folder with random weights, for measurements that need no training."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,11 +14,11 @@ from seq2seq.models.build import build_model
 from seq2seq.text.vocabulary_pair import VocabularyPair
 
 _ANY_DRIFT: Final = float("inf")
-"""How much 8-bit networks differ says nothing where all that is written is drawn."""
+"""The drift of 8-bit networks is meaningless for random weights."""
 
 
 def save_random_model(path: Path, recipe: AnyRecipe) -> VocabularyPair:
-    """Write an exported model of a recipe, with weights that were drawn; returns its tokenizers.
+    """Save an exported model of a recipe with random weights; returns its tokenizers.
 
     Raises:
         ConfigError: a setting is wrong.
@@ -36,9 +36,9 @@ def save_random_model(path: Path, recipe: AnyRecipe) -> VocabularyPair:
 
 
 def length_limits(tokenizers: VocabularyPair, references: Sequence[str]) -> dict[str, float]:
-    """Settings of `decoding` that hold every output at the mean length of references, whatever the model finds likely.
+    """Settings of `decoding` that fix every output at the mean length of references.
 
-    So a model that has learnt nothing, and knows no end, is asked for as much as one that has.
+    So an untrained model, which does not stop by itself, does as much work as a trained one.
     """
     lengths = [len(ids) for ids in tokenizers.target.encode_batch(references)]
     mean = max(1, round(sum(lengths) / len(lengths)))

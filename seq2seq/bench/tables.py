@@ -27,7 +27,7 @@ def speed_table(decoded: DecodingSpeed, *, trained: TrainingSpeed | None = None)
                 f"{one.memory.median / 1e6:,.0f} MB",
             ]
         )
-    return _table("", ("texts/s", "tokens/s", "% of the peak", "one: p50", "p99", "start", "memory"), rows)
+    return _table("run", ("texts/s", "tokens/s", "% of the peak", "one: p50", "p99", "start", "memory"), rows)
 
 
 def _throughput(speed: TrainingSpeed | EngineSpeed) -> list[str]:

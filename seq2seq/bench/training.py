@@ -1,8 +1,8 @@
-"""How near to this machine's limit training runs, and where the rest of its time goes.
+"""Training speed relative to this machine's peak, and where the rest of the time goes.
 
-Some steps of a recipe are taken, as training takes them, by turns with the machine's float32 matrix-multiplication
-peak; the operations that they need are counted (:mod:`seq2seq.bench.operations`), and their time is split by part
-(:mod:`seq2seq.bench.profile`). Of each part, the time that its operations would take at the peak is its floor.
+Steps of a recipe, as in training, are interleaved with measurements of the float32 matrix-multiplication peak; their
+operations are counted (:mod:`seq2seq.bench.operations`), and their time is split by part
+(:mod:`seq2seq.bench.profile`). The floor of a part is the time that its operations would take at the peak.
 """
 
 from collections import Counter
@@ -29,50 +29,51 @@ from seq2seq.training.finetune.initial_model import open_data
 from seq2seq.training.trainer import Trainer
 
 _WARM_UP: Final = 5
-"""Steps that are not counted: kernels are made ready, memory is asked for."""
+"""First steps, which are not timed: kernels are compiled, memory is allocated."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartSpeed:
-    """One part of a step, on average over a round's steps."""
+    """One part of a step, on average over the steps of a round."""
 
     milliseconds: Spread
+    """Milliseconds that it takes."""
     gigaoperations: Spread
-    """That it needs."""
+    """Billions of operations that it needs."""
     floor: Spread
-    """Milliseconds that they would take at the peak."""
+    """Milliseconds that its operations would take at the peak."""
     above: Spread
     """Milliseconds above that floor."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingSpeed:
-    """What was measured: medians over rounds, lowest and highest."""
+    """Training speed: medians over rounds, lowest and highest."""
 
     threads: int
     rounds: int
     steps: int
-    """Of each round."""
+    """Steps per round."""
     peak: Spread
-    """Operations a second of a float32 matrix product."""
+    """Operations per second of a float32 matrix product."""
     share: Spread
-    """Of the peak, by counted operations."""
+    """Share of the peak, by counted operations."""
     operations: Spread
-    """Counted ones, a second."""
+    """Counted operations per second."""
     examples: Spread
-    """A second."""
+    """Examples per second."""
     tokens: Spread
-    """Of sources and targets, a second."""
+    """Source and target tokens per second."""
     padding: Spread
-    """Share of a batch's places that hold no token."""
+    """Share of padding among the positions of a batch."""
     waiting: Spread
-    """Share of the time."""
+    """Share of the time spent waiting for data."""
     collation: Spread
-    """Milliseconds a step that the processor spends on it in the background."""
+    """Milliseconds of processor time per step spent on collation in the background."""
     step: PartSpeed
     """A whole step."""
     parts: dict[str, PartSpeed]
-    """Its parts, which add up to it."""
+    """The parts of a step, which add up to it."""
 
     def to_dict(self) -> dict[str, object]:
         """As JSON."""
@@ -86,9 +87,9 @@ class TrainingSpeed:
             ("training", self.operations.shown(scale=1e-9), "GFLOP/s"),
             ("", self.examples.shown(), "examples/s"),
             ("", self.tokens.shown(0), "source and target tokens/s"),
-            ("padding", self.padding.shown(scale=100), "% of a batch's places"),
+            ("padding", self.padding.shown(scale=100), "% of a batch's positions"),
             ("waiting for data", self.waiting.shown(scale=100), "% of the time"),
-            ("collation", self.collation.shown(), "ms a step, in the background"),
+            ("collation", self.collation.shown(), "ms per step, in the background"),
         ]
         title, figure = (max(map(len, column)) for column in list(zip(*rows, strict=True))[:2])
         threads = f"{self.threads} thread{'s' if self.threads > 1 else ''}"
@@ -100,7 +101,7 @@ class TrainingSpeed:
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """What one round found."""
+    """The measurements of one round."""
 
     peak: float
     seconds: dict[str, float]
@@ -108,7 +109,7 @@ class _Round:
     collation: float
     examples: int
     tokens: int
-    places: int
+    positions: int
 
     @property
     def spent(self) -> float:
@@ -120,13 +121,13 @@ class _Round:
 
 
 def measure_training(recipe: Recipe, *, rounds: int, steps: int, threads: int | None) -> TrainingSpeed:
-    """Train for a while on a CPU, in a folder that is gone afterwards, and measure.
+    """Measure training steps on a CPU, in a temporary folder.
 
     Args:
         recipe: what to train; its data are prepared as usual.
-        rounds: how often the peak and training take turns.
+        rounds: repetitions, with the peak and training interleaved.
         steps: of each round.
-        threads: of the CPU (``None``: one a core).
+        threads: CPU threads (``None``: one per core).
 
     Raises:
         ConfigError: a setting is wrong.
@@ -145,7 +146,7 @@ def measure_training(recipe: Recipe, *, rounds: int, steps: int, threads: int | 
 
 @contextmanager
 def _trainer(recipe: Recipe, threads: int | None) -> Iterator[Trainer]:
-    """A run at its beginning, on the CPU."""
+    """A new run on the CPU."""
     with TemporaryDirectory(prefix="seq2seq-") as scratch:
         runtime = Runtime(accelerator="cpu", devices=1, precision=recipe.training.precision, threads=threads)
         runtime.launch()
@@ -161,7 +162,7 @@ def _measure_round(
     advance: Callable[[], None],
 ) -> _Round:
     needed: Counter[str] = Counter()
-    examples, tokens, places = 0, 0, 0
+    examples, tokens, positions = 0, 0, 0
     with profile_steps(trainer) as found:
         for _ in range(steps):
             with found.record(DATA):
@@ -172,9 +173,9 @@ def _measure_round(
                 needed.update(_needed(trainer.model, batch))
                 examples += len(batch)
                 tokens += batch.source_tokens + batch.target_tokens
-                places += batch.source.numel() + batch.target[:, 1:].numel()
+                positions += batch.source.numel() + batch.target[:, 1:].numel()
             advance()
-    return _Round(peak, dict(found.seconds), dict(needed), found.collation, examples, tokens, places)
+    return _Round(peak, dict(found.seconds), dict(needed), found.collation, examples, tokens, positions)
 
 
 def _needed(model: Model, batch: Batch) -> dict[str, int]:
@@ -207,7 +208,7 @@ def _sum_up(found: Sequence[_Round], steps: int) -> TrainingSpeed:
         operations=spread(lambda one: one.needed / one.spent),
         examples=spread(lambda one: one.examples / one.spent),
         tokens=spread(lambda one: one.tokens / one.spent),
-        padding=spread(lambda one: 1 - one.tokens / one.places),
+        padding=spread(lambda one: 1 - one.tokens / one.positions),
         waiting=spread(lambda one: one.seconds.get(DATA, 0.0) / one.spent),
         collation=spread(lambda one: 1e3 * one.collation / steps),
         step=part(lambda one: one.spent, lambda one: one.needed),

@@ -1,4 +1,4 @@
-"""From data alone to a recipe: `seq2seq train pairs.tsv` chooses the task and the settings by looking at the rows."""
+"""A recipe from data alone: `seq2seq train pairs.tsv` chooses the task and the settings from the rows."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,30 +28,30 @@ from seq2seq.text.scripts import WITHOUT_SPACES, count_letters
 from seq2seq.training.distributed import computes_bf16
 
 MAX_TIME: Final = "30m"
-"""Training time, unless another limit is set: enough for some tens of thousands of pairs on two CPU cores."""
+"""Training time, unless another limit is set: enough for tens of thousands of pairs on two CPU cores."""
 _ROWS: Final = 500_000
 """Rows that are read to choose settings, at most."""
 _SAMPLE: Final = 10_000
-"""Rows by which the task, letters and words are judged."""
+"""Rows from which task, letters and words are inferred."""
 _CHARACTERS_PER_TOKEN: Final = 4.0
 _DENSE: Final = 1.5
 """Characters per token where a character is a word or a syllable."""
 _SHORT: Final = 30
-"""Characters of a target on average, at most, for words to be spelt letter by letter."""
+"""Largest mean length of targets, in characters, for which words are spelt letter by letter."""
 _UNBALANCED: Final = 3.0
 _WORTH_BF16: Final = 15_000
-"""Rows from which networks are large enough to gain by bfloat16, on a CPU that computes in it."""
+"""Rows from which networks are large enough to benefit from bfloat16, on a CPU that computes in it."""
 _LIMITS: Final = ("max_time", "max_epochs", "max_steps")
 
 
 @dataclass(frozen=True)
 class DataOptions:
-    """What may be said about the data where there is no recipe."""
+    """Options for data without a recipe."""
 
     task: str | None = None
-    """`translation`, `classification` or `generation`; None: by what is in the file."""
+    """`translation`, `classification` or `generation`; None: inferred from the file."""
     columns: Mapping[str, str | int] = field(default_factory=dict)
-    """Columns `source` and `target`, by name or position from 0, where they cannot be told."""
+    """Columns `source` and `target`, by name or position from 0, where they cannot be inferred."""
     dev: str | None = None
     """Development split (None: some rows are held out)."""
     test: str | None = None
@@ -65,10 +65,10 @@ def default_recipe(data: Sequence[str], options: DataOptions) -> Recipe:
 
     Args:
         data: a table, a text file, a folder, `hf://user/name`; or two aligned files, sources first.
-        options: what is known about them.
+        options: see :class:`DataOptions`.
 
     Raises:
-        DataError: the data are not there, cannot be read, or do not say which columns are meant.
+        DataError: the data are missing or unreadable, or their columns cannot be inferred.
         ConfigError: a setting is wrong.
     """
     task = options.task or _task_of(data, options.columns)
@@ -84,12 +84,12 @@ def default_recipe(data: Sequence[str], options: DataOptions) -> Recipe:
         _update(settings, sized_settings(task, facts))
         if facts.rows >= _WORTH_BF16 and task != "classification" and not torch.cuda.is_available() and computes_bf16():
             settings["training"]["precision"] = "bf16-mixed"
-    kept = {name: value for name, value in settings["data"].items() if name in ("unit", "hold_out", "filters")}
-    settings["data"] = kept | config.model_dump(mode="json", exclude_defaults=True)
+    retained = {name: value for name, value in settings["data"].items() if name in ("unit", "hold_out", "filters")}
+    settings["data"] = retained | config.model_dump(mode="json", exclude_defaults=True)
     if sides.source is SideKind.TAGS:
         if config.columns.source is None:
             settings["data"]["columns"] = config.columns.model_dump(mode="json")
-        else:  # texts that each start from their tags: there is no running text to cut into windows
+        else:  # each text starts from its tags: there is no running text to cut into windows
             settings["training"]["batch"].pop("windows", None)
             settings["data"] |= {"hold_out": "random"}
     training = settings["training"]
@@ -102,7 +102,7 @@ def default_recipe(data: Sequence[str], options: DataOptions) -> Recipe:
 
 
 def describe(recipe: Recipe, output: Path) -> list[str]:
-    """What a recipe that :func:`default_recipe` has made decides, in lines for people."""
+    """The choices of :func:`default_recipe`, in lines for people."""
     model, training = recipe.model_dump(mode="json")["model"], recipe.training
     columns = recipe.data.columns
     sides = f"{_column(columns.source)} → {_column(columns.target)}"
@@ -139,7 +139,7 @@ def _column(name: str | int | None) -> str:
 
 
 def _task_of(data: Sequence[str], columns: Mapping[str, str | int]) -> str:
-    """Plain text is for generation; texts with few different short targets are labelled; the rest is translated."""
+    """Plain text is for generation, few distinct short targets are labels, and the rest is for translation."""
     if len(data) == 2:
         return "translation"
     suffixes = _suffixes(data)
@@ -149,7 +149,7 @@ def _task_of(data: Sequence[str], columns: Mapping[str, str | int]) -> str:
     try:
         config = infer_columns(data, TEXTS, given=columns)
     except DataError:
-        infer_columns(data, labelled, given=columns)  # its columns have the names of texts and labels
+        infer_columns(data, labelled, given=columns)  # its columns are named like texts and labels
         return "classification"
     sources, targets = _sample(config, TEXTS)
     if looks_labelled(targets) or looks_labelled(sources):
@@ -194,14 +194,14 @@ def _facts(config: DataConfig, sides: Sides) -> CorpusFacts:
         rows += len(chunk[0])
         if not per_token:
             per_token = _CHARACTERS_PER_TOKEN if _spaced(chain(*chunk)) else _DENSE
-        for side, found in enumerate(chunk):
+        for side, column in enumerate(chunk):
             if len(texts[side]) < _SAMPLE:
-                texts[side] += found[: _SAMPLE - len(texts[side])]
+                texts[side] += column[: _SAMPLE - len(texts[side])]
         if sides.target is SideKind.LABEL:
             labels.update(chunk[1])
         kinds = (sides.source, sides.target)
-        for kind, found in zip(kinds, chunk, strict=True):
-            tokens += sum(map(len, found)) / per_token + len(found) if kind is SideKind.TEXT else len(found)
+        for kind, column in zip(kinds, chunk, strict=True):
+            tokens += sum(map(len, column)) / per_token + len(column) if kind is SideKind.TEXT else len(column)
         if rows >= _ROWS:
             break
     source, target = texts
@@ -217,7 +217,7 @@ def _facts(config: DataConfig, sides: Sides) -> CorpusFacts:
 
 
 def _single_words(texts: Sequence[str]) -> bool:
-    """Whether nine texts in ten are one word, of a script that puts spaces between words."""
+    """Whether nine in ten texts are one word, in a script with spaces between words."""
     filled = [text.strip() for text in texts if text.strip()]
     alone = sum(len(text.split()) == 1 and len(text) <= 40 for text in filled)
     return bool(filled) and alone >= 0.9 * len(filled) and _spaced(filled)
@@ -229,13 +229,13 @@ def _mean_length(texts: Sequence[str]) -> float:
 
 
 def _spaced(texts: Iterable[str]) -> bool:
-    """Whether most letters are of scripts that put spaces between words."""
+    """Whether most letters belong to scripts with spaces between words."""
     letters = count_letters(islice(texts, 1000))
     return sum(letters[script] for script in WITHOUT_SPACES) <= letters.total() / 2
 
 
 def _shared_letters(source: Sequence[str], target: Sequence[str]) -> float:
-    """Share of the target's letters, by how often they are used, that the source uses as well."""
+    """Share of the target's letters, weighted by frequency, that the source uses, too."""
     used = {char.casefold() for text in source for char in text if char.isalpha()}
     counts = Counter(char.casefold() for text in target for char in text if char.isalpha())
     total = sum(counts.values())

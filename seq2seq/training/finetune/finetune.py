@@ -1,4 +1,4 @@
-"""Fine-tuning: a model, and data of one's own, to a model that has been measured against the first."""
+"""Fine-tuning: from a model and new data to a new model, compared with the first."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -32,26 +32,32 @@ from seq2seq.training.loop import RunResult
 from seq2seq.training.run_folder.folder import START
 
 OWN = "own"
-"""What stands for the data that the model was trained on."""
-_JUDGED: Final[tuple[SplitName, ...]] = ("dev", "test")
+"""Stands for the data that the model was trained on."""
+_EVALUATED: Final[tuple[SplitName, ...]] = ("dev", "test")
 
 
 @dataclass(frozen=True)
 class FinetuneOptions:
-    """What is asked of fine-tuning; settings of the recipe are changed by ``overrides``."""
+    """Options of fine-tuning; ``overrides`` change settings of the recipe."""
 
     columns: Mapping[str, str | int] = field(default_factory=dict)
     """Columns `source` and `target` of the new data, where they are named."""
     dev: str | None = None
+    """Development split of the new data."""
     test: str | None = None
-    """Other splits of the new data."""
+    """Test split of the new data."""
     extend_vocabulary: int = 0
+    """Tokens to add to each vocabulary of text."""
     replay: str | None = None
     """Old data to mix in: a location, or `own`."""
     replay_share: float = 0.5
+    """Share of examples from the old data."""
     l2_sp: float = 0.0
+    """Strength of the pull towards the initial weights (L2-SP)."""
     freeze: tuple[Part, ...] = ()
+    """Parts whose weights do not change."""
     overrides: Overrides = ()
+    """Settings of the recipe to change."""
 
 
 def recipe_for(model: str, data: Sequence[str], options: FinetuneOptions) -> Recipe:
@@ -60,15 +66,15 @@ def recipe_for(model: str, data: Sequence[str], options: FinetuneOptions) -> Rec
     Args:
         model: a model folder, a run folder, or `hf://user/name`.
         data: one location of new data, or two aligned files.
-        options: what is asked.
+        options: see :class:`FinetuneOptions`.
 
     Raises:
-        ModelError: there is no such model.
-        DataError: the data are not there, or cannot be understood.
+        ModelError: the model is missing or damaged.
+        DataError: the data are missing or cannot be read.
         ConfigError: a setting is wrong.
     """
     base = describe(model).recipe
-    if is_hub(model):  # a stranger does not say where data are written to
+    if is_hub(model):  # a model of the hub does not decide where data are written
         base = base.model_copy(update={"data": base.data.model_copy(update={"cache": None})})
     usual = _usual(base)
     with advising_options():
@@ -94,34 +100,34 @@ def fit_and_compare(
     retain_test: str | None = None,
     **launch: Unpack[Launch],
 ) -> tuple[RunResult, list[ModelComparison]]:
-    """Fine-tune, then compare the model with the one it began as; the figures are kept in its folder.
+    """Fine-tune, then compare the new model with the first; the figures are saved in the new model's folder.
 
     Args:
         recipe: as :func:`recipe_for` makes it.
         output: the run folder.
-        name: what the model is called.
+        name: of the new model.
         retain_test: data to measure forgetting on: a location, or `own` for the first model's own test split.
         launch: as :func:`seq2seq.training.fit.fit` takes it.
     """
     assert recipe.initial_model is not None
     sets: dict[str, Examples | None] = {}
-    if retain_test is not None:  # before hours of training: they may not be there
+    if retain_test is not None:  # before hours of training: the data may be missing
         base = describe(recipe.initial_model.model).recipe
         _require_own("--retain-test", retain_test, recipe.initial_model.model, base)
         sets["old"] = old_examples(retain_test, base)
     result = fit(recipe, output, name=name, **launch)
     if result.interrupted:
         return result, []
-    with main_first():  # the others would read a folder that it is still writing to
+    with main_first():  # the others would read the folder while it is written
         return result, _compare(result, output, sets) if result.is_main else []
 
 
 def _compare(result: RunResult, output: Path, sets: dict[str, Examples | None]) -> list[ModelComparison]:
-    """Export the new model, compare it with the old one, and keep the figures in its folder."""
+    """Export the new model, compare it with the first, and save the figures in its folder."""
     export_trained(result.model)
     before, after = (open_pipeline(place, engine="torch") for place in (output / START, result.model))
     loaded = after[0]
-    sets = {f"new {split}": read_own(loaded.recipe, split, loaded.tokenizers) for split in _JUDGED} | sets
+    sets = {f"new {split}": read_own(loaded.recipe, split, loaded.tokenizers) for split in _EVALUATED} | sets
     compared = compare_models(before, after, {title: one for title, one in sets.items() if one is not None})
     content = {one.name: one.to_dict() for one in compared}
     write_measured(result.model, {"went_on": {"from": before[0].description.name, "sets": {**content}}})
@@ -130,11 +136,11 @@ def _compare(result: RunResult, output: Path, sets: dict[str, Examples | None]) 
 
 
 def old_examples(old: str, base: AnyRecipe) -> Examples:
-    """The data on which nothing should be lost.
+    """The data to measure forgetting on.
 
     Raises:
-        DataError: they are not there.
-        ConfigError: `own` is asked for, and the model's recipe has no test split.
+        DataError: the data are missing.
+        ConfigError: `own`, but the model's recipe has no test split.
     """
     if old != OWN:
         where = infer_columns([old], base.sides, _usual(base))
@@ -142,26 +148,27 @@ def old_examples(old: str, base: AnyRecipe) -> Examples:
         return read_pairs(old, config, sides=base.sides)
     examples = read_split(base.data, "test", sides=base.sides) or read_split(base.data, "dev", sides=base.sides)
     if examples is None:
-        raise ConfigError("--retain-test own", ["the model's recipe has neither a test nor a dev split; name a file"])
+        problem = "the model's recipe has neither a test nor a dev split; name a file"
+        raise ConfigError("--retain-test own", [problem], code="finetune.no-own-data")
     return examples
 
 
 def _require_own(option: str, where: str, model: str, base: AnyRecipe) -> None:
-    """Refuse to read the data of a model's recipe where a stranger may have written it.
+    """Refuse to read the data that an untrusted recipe names.
 
     Raises:
-        ConfigError: the model is one of the hub.
-        DataError: its recipe names something else than files and folders.
+        ConfigError: the model is from the hub.
+        DataError: the recipe names something other than files and folders.
     """
     if where == OWN and is_hub(model):
-        problem = f"{model} is a model of the hub: its recipe would say what is read from this machine; name the data"
-        raise ConfigError(f"{option} own", [problem])
+        problem = f"{model} is from the hub: its recipe must not decide what is read on this machine; name the data"
+        raise ConfigError(f"{option} own", [problem], code="finetune.own-data-of-hub-model")
     if where == OWN:
         require_files(base.data)
 
 
 def _usual(base: Recipe) -> ColumnsConfig:
-    """What the columns are called in the model's own data, the side that it reads first."""
+    """The columns of the model's own data, in the order source, target."""
     columns = base.data.columns
     if not base.data.swap:
         return columns
@@ -173,27 +180,28 @@ def _replay(where: str, base: Recipe, *, share: float) -> ReplayConfig:
     """The old data to mix in.
 
     Raises:
-        ConfigError: the model's own data are asked for, and its recipe names none.
+        ConfigError: `own`, but the model's recipe names no training data.
     """
     if where != OWN:
         found = infer_columns([where], base.sides, _usual(base))
         return ReplayConfig(data=where, columns=found.columns, share=share)
     location: Location | None = base.data.train or base.data.path
     if location is None:
-        raise ConfigError("--replay own", ["the model's recipe names no training data; name a file"])
+        problem = "the model's recipe names no training data; name a file"
+        raise ConfigError("--replay own", [problem], code="finetune.no-own-data")
     if base.data.swap and isinstance(location, AlignedFiles):
         location = AlignedFiles(source=location.target, target=location.source)
     return ReplayConfig(data=location, columns=_usual(base), share=share)
 
 
 def _labels_fit(new: DataConfig, base: Recipe) -> bool:
-    """Whether all labels of the new data have a name in the model's recipe."""
+    """Whether the model's recipe names all labels of the new data."""
     if base.sides.target is not SideKind.LABEL:
         return False
     train = find_splits(new, ("train",), sides=base.sides)["train"]
     assert base.data.labels is not None
     if train is None:
         return False
-    # Bad rows are told of, or left out, when the data are prepared.
+    # Bad rows are reported, or left out, when the data are prepared.
     found = {label.strip() for _, rows in train.rows(BadRows()) for label in rows.targets}
     return bool(found) and found <= set(base.data.labels)

@@ -161,9 +161,8 @@ def _check(recipe: Recipe, loaded: LoadedModel) -> None:
     """
     theirs = loaded.recipe
     if recipe.task != theirs.task:
-        raise ConfigError(
-            "recipe", [f"initial_model.model: {loaded.path} is a model for {theirs.task}, not {recipe.task}"]
-        )
+        problem = f"initial_model.model: {loaded.path} is a model for {theirs.task}, not {recipe.task}"
+        raise ConfigError("recipe", [problem], code="finetune.other-task")
     problems = []
     for section, free in (("model", _FREE), ("tokenizer", ("sampling", "vocabulary"))):
         own, other = (

@@ -1,4 +1,4 @@
-"""What each task adds to training: the loss that is lowered, and how a model is judged."""
+"""What each task adds to training: its objective, and its validator."""
 
 from typing import Final
 
@@ -14,5 +14,5 @@ _SETUPS: Final[dict[type[Recipe], Setup]] = {
 
 
 def setup_for(recipe: Recipe) -> Setup:
-    """How the task of a recipe sets up its training."""
+    """The setup function for the task of a recipe."""
     return _SETUPS[type(recipe)]

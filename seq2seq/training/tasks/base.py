@@ -1,4 +1,4 @@
-"""What the training loop asks of a task."""
+"""The interface between the training loop and a task."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -11,14 +11,14 @@ from seq2seq.training.validation.validation import Validator
 
 
 class Training(NamedTuple):
-    """A task, about to be trained."""
+    """The task-specific parts of a run."""
 
     objective: Objective
     """The model with its loss."""
     validator: Validator
-    """Judges it."""
+    """Evaluates it."""
 
 
-# A recipe and a model of the task's own kinds: the table in `tasks` pairs them.
+# The recipe and the model are of the task's own types: the table in `tasks` maps them.
 Setup = Callable[[Any, Model, Prepared, Runtime], Training]
-"""Sets up training from a recipe, a fresh model, the data and the runtime."""
+"""Sets up training from a recipe, a new model, the data and the runtime."""

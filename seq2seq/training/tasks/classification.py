@@ -1,4 +1,4 @@
-"""Training a classifier: the loss of every label; judged by it, and by the labels that come out."""
+"""Training a classifier: the loss of every label; evaluated by it, and by the predicted labels."""
 
 import numpy as np
 import torch
@@ -22,7 +22,7 @@ from seq2seq.training.validation.validation import Check, Validation, dev_loader
 
 
 def set_up(recipe: ClassificationRecipe, model: Model, prepared: Prepared, runtime: Runtime) -> Training:
-    """The loss and the judge of a classifier."""
+    """The objective and the validator of a classifier."""
     assert isinstance(model, Classifier)
     weights = _balanced(prepared) if recipe.training.class_weights == "balanced" else None
     objective = LabelObjective(model, smoothing=recipe.training.label_smoothing, weights=weights)
@@ -36,14 +36,14 @@ def _balanced(prepared: Prepared) -> Tensor:
     names = prepared.tokenizers.target
     assert isinstance(names, LabelVocabulary)
     counts = torch.tensor([prepared.report.train.labels.get(name, 0) for name in names.names], dtype=torch.float32)
-    occur = (counts > 0).sum()  # a filter may have left out all that is known of a name
+    occur = (counts > 0).sum()  # a filter may have left out all examples of a label
     return counts.sum() / (occur * counts.clamp(min=1))
 
 
 def _naive_bayes(prepared: Prepared, tokens: int, labels: int) -> Tensor:
-    """(V, C) how much each token speaks for each label: log p(token | label), less its mean over the labels.
+    """(V, C) evidence of each token for each label: log p(token | label), less its mean over the labels.
 
-    A token counts once a text, and one text is added to every count (Wang and Manning 2012, section 2.1).
+    A token counts once per text, and one text is added to every count (Wang and Manning 2012, section 2.1).
     """
     counts = np.ones((tokens, labels))
     train = prepared.train
@@ -56,7 +56,7 @@ def _naive_bayes(prepared: Prepared, tokens: int, labels: int) -> Tensor:
 
 
 class LabelValidator:
-    """Judges a model by the loss and by its labels; calibrates its probabilities on the way."""
+    """Evaluates a model by the loss and by its labels, and calibrates its probabilities."""
 
     def __init__(
         self, recipe: ClassificationRecipe, objective: LabelObjective, prepared: Prepared, runtime: Runtime
@@ -68,9 +68,9 @@ class LabelValidator:
         self._names = target.names
 
     def validate(self, check: Check = never_interrupt) -> Validation:
-        """Judge the model as it is.
+        """Evaluate the model.
 
-        The processes share the texts and then tell each other, so that all draw the same conclusions.
+        The processes share the texts and exchange the results, so that all have the same figures.
         """
         loss = mean_loss(self._objective, self._loader, self._runtime, check)
         logits, labels = self._label(check)
@@ -91,7 +91,7 @@ class LabelValidator:
     @torch.no_grad()
     def _label(self, check: Check) -> tuple[np.ndarray, np.ndarray]:
         """(N, C) logits of the development split, and (N,) its labels; -1 for one that the model does not know."""
-        own: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+        results: dict[int, tuple[np.ndarray, np.ndarray]] = {}
         for number, batch in enumerate(self._loader.batches(0)):
             if number % self._runtime.world_size == self._runtime.rank:
                 parts = in_smaller_batches(
@@ -99,11 +99,11 @@ class LabelValidator:
                 )
                 if parts:
                     labels = torch.cat([part.target[:, 1] for part, _ in parts]) - len(NAMES)
-                    own[number] = np.concatenate([one for _, one in parts]), labels.clamp(min=-1).numpy()
+                    results[number] = np.concatenate([logits for _, logits in parts]), labels.clamp(min=-1).numpy()
                 check()
-        found = {number: one for part in self._runtime.gather(own) for number, one in part.items()}
-        logits, known = zip(*(found[number] for number in sorted(found)), strict=True)
-        return np.concatenate(logits), np.concatenate(known)
+        everywhere = {number: result for some in self._runtime.gather(results) for number, result in some.items()}
+        logits, labels = zip(*(everywhere[number] for number in sorted(everywhere)), strict=True)
+        return np.concatenate(logits), np.concatenate(labels)
 
     def _logits(self, batch: Batch) -> np.ndarray:
         """(B, C) in float32."""

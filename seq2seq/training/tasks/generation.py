@@ -1,4 +1,4 @@
-"""Training a generator: the loss of every token; judged by it, and looked at through a few samples."""
+"""Training a generator: the loss of every token; evaluated by it, and shown by a few samples."""
 
 from itertools import islice
 
@@ -14,18 +14,19 @@ from seq2seq.training.step.objective import SequenceObjective
 from seq2seq.training.tasks.base import Training
 from seq2seq.training.validation.validation import Check, Validation, dev_loader, mean_loss, never_interrupt
 
-_SHOWN = 300  # characters of a sample
+_SHOWN = 300
+"""Characters of a sample that are shown."""
 
 
 def set_up(recipe: GenerationRecipe, model: Model, prepared: Prepared, runtime: Runtime) -> Training:
-    """The loss and the judge of a generator."""
+    """The objective and the validator of a generator."""
     assert isinstance(model, Seq2Seq)
     objective = SequenceObjective(model, smoothing=recipe.training.label_smoothing)
     return Training(objective, GenerationValidator(recipe, objective, prepared, runtime))
 
 
 class GenerationValidator:
-    """Judges a model by the loss; ``validation.decode`` samples show what it writes, from the tags of dev examples."""
+    """Evaluates a model by the loss; ``validation.decode`` samples from the tags of dev examples show its output."""
 
     def __init__(
         self, recipe: GenerationRecipe, objective: SequenceObjective, prepared: Prepared, runtime: Runtime
@@ -33,18 +34,18 @@ class GenerationValidator:
         self._runtime, self._prepared, self._objective = runtime, prepared, objective
         self._decoding = recipe.decoding
         self._loader = dev_loader(prepared, recipe.training.batch)
-        # Tags that stand in dev alone are none that the model could start from.
+        # The model cannot start from tags that occur only in dev.
         known = (tags for tags, _ in prepared.dev.pairs() if not prepared.tokenizers.source.unknown(tags))
         self._tags = list(islice(known, recipe.training.validation.decode))
         self._bytes = text_bytes(prepared.tokenizers.target, (target for _, target in prepared.dev.pairs()))
         self._tokens = int(prepared.dev.lengths[:, 1].sum())
 
     def validate(self, check: Check = never_interrupt) -> Validation:
-        """Judge the model as it is."""
+        """Evaluate the model."""
         loss = mean_loss(self._objective, self._loader, self._runtime, check)
-        found = Likelihood(loss * self._tokens, self._tokens, self._bytes, len(self._prepared.dev))
-        figures = {"loss": loss, "perplexity": found.perplexity, "bits_per_byte": found.bits_per_byte}
-        shown = f"perplexity {found.perplexity:.2f}  {found.bits_per_byte:.3f} bits/byte"
+        likelihood = Likelihood(loss * self._tokens, self._tokens, self._bytes, len(self._prepared.dev))
+        figures = {"loss": loss, "perplexity": likelihood.perplexity, "bits_per_byte": likelihood.bits_per_byte}
+        shown = f"perplexity {likelihood.perplexity:.2f}  {likelihood.bits_per_byte:.3f} bits/byte"
         return Validation(figures, shown, tuple(self._write()) if self._runtime.is_main else ())
 
     def _write(self) -> list[str]:

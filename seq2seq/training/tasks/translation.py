@@ -1,4 +1,4 @@
-"""Training a translator: the loss of every target token; judged by it, and by what is decoded."""
+"""Training a translator: the loss of every target token; evaluated by it, and by decoded translations."""
 
 import math
 from collections.abc import Sequence
@@ -22,26 +22,26 @@ from seq2seq.training.validation.validation import Check, Validation, dev_loader
 
 _SAMPLES = 3
 _CHANCE_ROWS = 500
-"""Rows that are enough to tell chance."""
+"""Rows that suffice to estimate the scores of chance."""
 _SHIFTS = 8
-"""Times that outputs are compared with the references of others."""
+"""Number of comparisons of outputs with the references of other rows."""
 _SIGMAS = 4.0
-"""Standard deviations by which a score must be above those ..."""
+"""Standard deviations by which a score must exceed the mean of those comparisons."""
 _MARGIN = 0.5
-"""... and points more."""
+"""Points by which it must exceed that, too."""
 _SHORT = 0.5
-"""Share of short references from which on BLEU is no good judge."""
+"""Share of short references from which BLEU is unreliable."""
 
 
 def set_up(recipe: TranslationRecipe, model: Model, prepared: Prepared, runtime: Runtime) -> Training:
-    """The loss and the judge of a translator."""
+    """The objective and the validator of a translator."""
     assert isinstance(model, Seq2Seq)
     objective = SequenceObjective(model, smoothing=recipe.training.label_smoothing)
     return Training(objective, TranslationValidator(recipe, objective, prepared, runtime))
 
 
 class TranslationValidator:
-    """Judges a model by the loss, and by what it makes of some sources.
+    """Evaluates a model by the loss, and by translations of some sources.
 
     As many as ``validation.decode`` says, evenly spread over the development split, are decoded greedily, for speed.
     """
@@ -63,9 +63,9 @@ class TranslationValidator:
             _warn_of_short(references, self._words.tokenizer)
 
     def validate(self, check: Check = never_interrupt) -> Validation:
-        """Judge the model as it is.
+        """Evaluate the model.
 
-        The processes share the sentences and then tell each other, so that all draw the same conclusions.
+        The processes share the sentences and exchange the results, so that all have the same figures.
         """
         loss = mean_loss(self._objective, self._loader, self._runtime, check)
         if not self._texts:
@@ -98,17 +98,16 @@ class TranslationValidator:
 
 
 def chance(metric: str, hypotheses: Sequence[str], references: Sequence[str], words: WordTokenisation) -> float:
-    """Up to which value a score may come about by chance.
+    """The score that chance may reach.
 
-    Outputs that have nothing to do with their sources are as near to any other reference: what they score against
-    those of other rows shows how high that is, and how it varies. Noise may score higher than a model that has begun to
-    learn.
+    Outputs that are unrelated to their sources are as close to any other reference: their scores against the references
+    of other rows show the mean and the variation. Noise may score higher than a model that is beginning to learn.
 
     Args:
-        metric: `chrf` or `bleu`; of any other, nothing is known.
+        metric: `chrf` or `bleu`; unknown for any other.
         hypotheses: N outputs.
         references: N references.
-        words: what counts as a word.
+        words: the tokenisation into words.
     """
     name = next((one for one in METRICS if one == metric), None)
     rows = np.unique(np.linspace(0, len(references) - 1, num=min(_CHANCE_ROWS, len(references)), dtype=int))
@@ -124,11 +123,12 @@ def chance(metric: str, hypotheses: Sequence[str], references: Sequence[str], wo
 
 
 def _warn_of_short(references: Sequence[str], tokenizer: str) -> None:
-    """Say that BLEU hardly moves, where most references are shorter than the sequences that it counts."""
+    """Warn that BLEU is unreliable where most references are shorter than the sequences that it counts."""
     short = sum(count < ORDER for count in word_counts(references, tokenizer)) / len(references)
     if short > _SHORT:
         log.warn(
             f"training.validation.metric: bleu counts sequences of {ORDER} words, and {short:.0%} of the development "
-            f"references have fewer (words by {tokenizer}): it can hardly tell one model from another, and may stay "
-            "at 0. chrf moves on any target: --set training.validation.metric=chrf"
+            f"references have fewer (words by {tokenizer}): it hardly distinguishes models, and may stay at 0. chrf "
+            "suits any target: --set training.validation.metric=chrf",
+            code="training.bleu-unreliable",
         )

@@ -191,7 +191,9 @@ def test_a_model_that_writes_from_tags_needs_no_text(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("in_this_process")
 def test_what_makes_no_sense_is_refused(model: Path, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="a model that labels searches for nothing"):
+    with pytest.raises(ConfigError) as beam:
         measure_decoding(tiny.save_classifier(tmp_path / "model"), texts=TEXTS, beams=[1], rounds=1, threads=1)
-    with pytest.raises(DataError, match=r"there is no text to measure with\. Give a FILE"):
+    assert beam.value.code == "bench.beam-for-classifier"
+    with pytest.raises(DataError) as empty:
         measure_decoding(model, texts=["", " "], rounds=1, threads=1)
+    assert empty.value.code == "bench.no-text"

@@ -152,5 +152,5 @@ def test_a_part_within_another_is_not_counted_twice(tmp_path: Path) -> None:
         time.sleep(PAUSE)
         with found.record("decoder"):
             time.sleep(2 * PAUSE)
-    assert found.seconds["encoder"] == pytest.approx(PAUSE, rel=0.5)
-    assert found.seconds["decoder"] == pytest.approx(2 * PAUSE, rel=0.5)
+    assert PAUSE <= found.seconds["encoder"] < found.seconds["decoder"]
+    assert found.seconds["decoder"] >= 2 * PAUSE
