@@ -39,7 +39,7 @@ class HubAddress:
     """Name of a data set's subset."""
 
     @classmethod
-    def of_model(cls, path: str) -> "HubAddress":
+    def parse_model(cls, path: str) -> "HubAddress":
         """Parse the address of a model.
 
         Raises:
@@ -54,7 +54,7 @@ class HubAddress:
         return cls(match["name"], match["revision"])
 
     @classmethod
-    def of_data(cls, path: str) -> "HubAddress":
+    def parse_data(cls, path: str) -> "HubAddress":
         """Parse the address of a data set.
 
         Raises:

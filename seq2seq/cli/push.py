@@ -93,7 +93,7 @@ def command(
 
     if hub.is_hub(model):
         raise click.UsageError(f"{model} is on the hub already.")
-    place = hub.HubAddress.of_model(f"{SCHEME}{repository.removeprefix(SCHEME)}")
+    place = hub.HubAddress.parse_model(f"{SCHEME}{repository.removeprefix(SCHEME)}")
     if place.revision:
         raise click.UsageError(f"{repository}: name the branch by --revision {place.revision}.")
 

@@ -32,7 +32,7 @@ def find_model(path: str | Path) -> Path:
         ModelError: there is none.
     """
     if hub.is_hub(path):
-        return _fetched(hub.HubAddress.of_model(str(path)))
+        return _fetched(hub.HubAddress.parse_model(str(path)))
     path = current_or_backup(Path(path))
     if not path.exists():
         raise ModelError(

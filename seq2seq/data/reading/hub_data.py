@@ -19,7 +19,7 @@ def load_hub(path: str) -> "DatasetDict":
         DataError: it cannot be had; says what to do.
         MissingExtra: what reads it is not installed.
     """
-    parsed = HubAddress.of_data(path)
+    parsed = HubAddress.parse_data(path)
     require("datasets", path)
     with _offline_unless_reachable():
         # The long form, since load_dataset takes a short one for a local folder of that name, if there is one.

@@ -88,7 +88,7 @@ class _Costs:
     def _of(self, ratios: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.minimum(np.abs(ratios - self._usual), 1.0) if len(ratios) else np.ones(1)
 
-    def of(self, shift: int, first: int, last: int) -> NDArray[np.float64]:
+    def at_shift(self, shift: int, first: int, last: int) -> NDArray[np.float64]:
         """Costs of the lines from ``first`` to ``last``; a line without a partner costs what an average one does."""
         costs = np.full(len(self._source), self._alone)
         ratios = self._ratios(shift)
@@ -99,7 +99,7 @@ class _Costs:
 
     def fit_to_the_end(self) -> bool:
         """Whether the files fit without any change better than with one at the very beginning."""
-        here, there = (float(self.of(shift, 0, len(self._source)).sum()) for shift in (0, self._difference))
+        here, there = (float(self.at_shift(shift, 0, len(self._source)).sum()) for shift in (0, self._difference))
         return there - here > max(_GAIN, _SHARE * there)
 
 
@@ -107,11 +107,11 @@ def _changes(costs: _Costs, first: int, last: int, shift: int, most: int) -> lis
     """Lines of a stretch at which it changes how far the target is ahead, and to what; ``shift`` holds at its start."""
     if last - first < 2 or not most:
         return []
-    before = np.concatenate([[0.0], np.cumsum(costs.of(shift, first, last))])
+    before = np.concatenate([[0.0], np.cumsum(costs.at_shift(shift, first, last))])
     best, place, new = float(before[-1]), last, shift
     for candidate in costs.shifts:
         if candidate != shift:
-            after = np.cumsum(costs.of(candidate, first, last)[::-1])[::-1]
+            after = np.cumsum(costs.at_shift(candidate, first, last)[::-1])[::-1]
             totals = before[:-1] + after
             lowest = int(np.argmin(totals))
             if totals[lowest] < best:
@@ -132,8 +132,8 @@ def _moved(costs: _Costs, changes: list[tuple[int, int]], last: int) -> list[tup
         for number, (_, shift) in enumerate(changes):
             first = changes[number - 1][0] if number else 0
             stop = changes[number + 1][0] if number + 1 < len(changes) else last
-            before = costs.of(changes[number - 1][1] if number else 0, first, stop)
-            gains = np.concatenate([[0.0], np.cumsum(before - costs.of(shift, first, stop))])
+            before = costs.at_shift(changes[number - 1][1] if number else 0, first, stop)
+            gains = np.concatenate([[0.0], np.cumsum(before - costs.at_shift(shift, first, stop))])
             changes[number] = first + int(np.argmin(gains)), shift
     return changes
 

@@ -64,7 +64,7 @@ def public_data(recipe: AnyRecipe, split: str) -> str | None:
 
 
 def _on_hub(place: str | None) -> HubAddress | None:
-    return HubAddress.of_data(place) if place and place.startswith(SCHEME) else None
+    return HubAddress.parse_data(place) if place and place.startswith(SCHEME) else None
 
 
 def _results(description: Description) -> Iterator["EvalResult"]:

@@ -24,13 +24,13 @@ from seq2seq.hub import HubAddress
     ],
 )
 def test_paths(path: str, parsed: HubAddress) -> None:
-    assert HubAddress.of_data(path) == parsed
+    assert HubAddress.parse_data(path) == parsed
 
 
 @pytest.mark.parametrize("path", ["hf://", "hf://a/b/c", "hf://../x/y", "hf://user/na me"])
 def test_other_forms_are_refused(path: str) -> None:
     with pytest.raises(DataError, match=r"hf://user/name") as caught:
-        HubAddress.of_data(path)
+        HubAddress.parse_data(path)
     assert caught.value.code == "hub.bad-address"
 
 
