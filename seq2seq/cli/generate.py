@@ -122,7 +122,7 @@ def command(
             sink.close()
     for number, one in enumerate(written, 1):
         if one.note:
-            log.warn(f"text {number}: {one.note}")
+            log.warn(f"text {number}: {one.note}", code="inference.output")
     if render is not None:
         _render(written, render)
     if statistics:
@@ -175,7 +175,7 @@ def _render(written: Sequence[Generated], folder: Path) -> None:
             try:
                 render(_tune(one, number), folder, f"tune-{number:03d}")
             except DataError as error:
-                log.warn(f"tune {number} cannot be rendered: {error}")
+                log.warn(f"tune {number} cannot be rendered: {error}", code="music.not-rendered")
             bar.advance(1)
 
 

@@ -138,7 +138,8 @@ def _warn_of_paths(description: Description) -> None:
     named = sorted({*_of_data(description.recipe), *_paths(description.model_dump(mode="json"))})
     if named:
         more = f" and {len(named) - _LISTED} more" if len(named) > _LISTED else ""
-        warn(f"config.json names paths of this machine, which go along: {', '.join(named[:_LISTED])}{more}")
+        listed = ", ".join(named[:_LISTED]) + more
+        warn(f"config.json names paths of this machine, which are uploaded with it: {listed}", code="hub.local-paths")
 
 
 def _of_data(recipe: Recipe) -> Iterator[str]:

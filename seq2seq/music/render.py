@@ -50,13 +50,15 @@ def render(abc: str, folder: Path, stem: str) -> list[Path]:
         DataError: verovio cannot read the tune, or finds no notes in it.
     """
     if importlib.util.find_spec("verovio") is None:
-        raise MissingExtra('Scores are drawn by verovio, which is not installed.\n  pip install "seq2seq[music]"')
+        raise MissingExtra(
+            'Scores are drawn by verovio, which is not installed.\n  pip install "seq2seq[music]"', code="extra.missing"
+        )
     drawn = _draw(abc, once=False) or _draw(abc, once=True)
     if drawn is None:
-        raise DataError(f"{stem}: verovio cannot read this tune.\n  {_reason(abc)}")
+        raise DataError(f"{stem}: verovio cannot read this tune.\n  {_reason(abc)}", code="music.unreadable")
     pages, sound = drawn
     if not any('class="note' in page for page in pages):
-        raise DataError(f"{stem}: verovio finds no notes in this tune.\n  {_reason(abc)}")
+        raise DataError(f"{stem}: verovio finds no notes in this tune.\n  {_reason(abc)}", code="music.no-notes")
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for number, page in enumerate(pages, start=1):

@@ -68,7 +68,7 @@ def tune_scores(tunes: Sequence[tuple[tuple[str, ...], str]]) -> TuneScores:
         DataError: there are none.
     """
     if not tunes:
-        raise DataError("There is nothing to score: no tunes.")
+        raise DataError("There is nothing to score: no tunes.", code="evaluation.empty")
     checks = [check(body, tags) for tags, body in tunes]
     return TuneScores(
         len(checks),

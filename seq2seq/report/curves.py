@@ -68,7 +68,10 @@ def draw_curves(entries: Sequence[Mapping[str, Any]], path: Path, *, chosen_by: 
     try:
         atomic_file(path, image.getvalue())
     except OSError as error:
-        log.warn(f"{path}: cannot be written ({reason_of(error)}); all that it would show is in the log of metrics.")
+        log.warn(
+            f"{path}: cannot be written ({reason_of(error)}); all that it would show is in the log of metrics.",
+            code="report.not-writable",
+        )
         return None
     return path
 

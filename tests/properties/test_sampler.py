@@ -5,10 +5,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from support.refused import refused
 
 from seq2seq.config.training import BatchConfig
 from seq2seq.data.batching.sampler import Replay, TokenBudgetSampler
-from seq2seq.errors import DataError
 
 LENGTHS = st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)), min_size=1, max_size=200).map(
     lambda pairs: np.array(pairs, dtype=np.int32)
@@ -42,7 +42,7 @@ def test_every_example_once_within_the_budget(
 def test_ranks_share_an_epoch(lengths: NDArray[np.int32], ranks: int, epoch: int) -> None:
     config = BatchConfig(max_tokens=100)
     if len(lengths) < ranks:
-        with pytest.raises(DataError, match=f"for {ranks} processes"):
+        with refused("data.nothing-fits-batch", str(ranks)):
             TokenBudgetSampler(lengths, config, seed=1, ranks=ranks)
         return
     shares = [TokenBudgetSampler(lengths, config, seed=1, rank=rank, ranks=ranks).epoch(epoch) for rank in range(ranks)]
@@ -82,7 +82,7 @@ def test_processes_learn_in_a_step_from_what_one_accumulates(
 def test_what_exceeds_the_budget_alone_is_left_out(lengths: NDArray[np.int32], budget: int) -> None:
     sizes = lengths.sum(axis=1)
     if (sizes > budget).all():
-        with pytest.raises(DataError, match=r"training\.batch\.max_tokens"):
+        with refused("data.nothing-fits-batch", "training.batch.max_tokens"):
             TokenBudgetSampler(lengths, BatchConfig(max_tokens=budget), seed=1)
         return
     sampler = TokenBudgetSampler(lengths, BatchConfig(max_tokens=budget), seed=1)
@@ -96,12 +96,12 @@ def test_what_exceeds_the_budget_alone_is_left_out(lengths: NDArray[np.int32], b
         ([100, 60], 50, 1, "max_tokens=4096"),
         ([6000, 5000, 8000], 50, 1, "max_tokens=5000"),
         ([6000, 5000, 8000], 5500, 2, "max_tokens=6000"),
-        ([60, 50], 5500, 3, "fewer examples than processes: train with 2"),
+        ([60, 50], 5500, 3, "train with 2 "),
     ],
 )
 def test_the_advice_mends(sizes: list[int], budget: int, ranks: int, mend: str) -> None:
     lengths = np.array([[size - 1, 1] for size in sizes], dtype=np.int32)
-    with pytest.raises(DataError, match=mend):
+    with refused("data.nothing-fits-batch", mend):
         TokenBudgetSampler(lengths, BatchConfig(max_tokens=budget), seed=1, ranks=ranks)
 
 

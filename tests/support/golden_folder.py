@@ -42,6 +42,7 @@ FILES = {
     "old.yaml": _RECIPE.replace("log_every", "average: 0.9\n  log_every"),
     "wrong.yaml": "data: {path: nowhere}\ntraining: {max_step: 3, seed: x}\nmodel: {embeding: 3}\n",
     "syntax.yaml": "data: {path: nowhere\n",
+    "minimal.yaml": "data: {train: pairs.tsv}\ntraining: {max_steps: 1}\n",
     "gone.yaml": "data: {path: nowhere}\ntraining: {max_steps: 1}\n",
     "My Data/in 1.txt": "the dog\n",
     "full/mine.txt": "mine\n",

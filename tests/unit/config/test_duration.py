@@ -32,13 +32,13 @@ def test_reads_numbers_with_units(text: str, seconds: float) -> None:
 
 @pytest.mark.parametrize("text", ["", "m", "20 minutes", "30m1h", "-5m", "1h30", "abc", "٣m", "1e3"])
 def test_refuses_other_text_and_says_what_is_accepted(text: str) -> None:
-    with pytest.raises(ValueError, match=r"is not a length of time; write seconds .* 90s, 20m or 1h30m"):
+    with pytest.raises(ValueError, match=r"90s, 20m or 1h30m"):  # forms that are accepted
         parse_duration(text)
 
 
 @pytest.mark.parametrize("text", ["0", "0s", "0h0m", "9" * 400 + "s"])
 def test_refuses_nothing_and_eternity(text: str) -> None:
-    with pytest.raises(ValueError, match="must be longer than 0 seconds and finite"):
+    with pytest.raises(ValueError, match="0 seconds"):
         parse_duration(text)
 
 

@@ -1,5 +1,7 @@
 """From text and overrides to a recipe, or to one report of everything that is wrong."""
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,14 @@ def problems(text: str, tmp_path: Path, *overrides: str) -> list[str]:
         load_recipe(path, overrides)
     assert error.value.where == str(path)
     return list(error.value.problems)
+
+
+def places(problems: Sequence[str]) -> list[str]:
+    """The setting and the line of each problem, such as ``training.seed (line 4)``."""
+    lines = (re.search(r" \(line \d+\)$", problem) for problem in problems)
+    return [
+        problem.partition(":")[0] + (line[0] if line else "") for problem, line in zip(problems, lines, strict=True)
+    ]
 
 
 def load(tmp_path: Path, *overrides: str, text: str = SHORT) -> Recipe:
@@ -54,133 +64,133 @@ training:
     max_token: 1024
   label_smoothing: 1
 """
-    assert problems(text, tmp_path) == [
-        "data.columns.source: expected text or a whole number from 0, found -1 (line 3)",
-        "model.tied: 'al' is not one of 'none', 'target', 'all'; did you mean 'all'? (line 5)",
-        "training.max_time: 'soon' is not a length of time; "
-        "write seconds as a number, or a text such as 90s, 20m or 1h30m (line 7)",
-        "training.batch.max_token: unknown setting; did you mean 'max_tokens'? (line 9)",
-        "training.label_smoothing: must be less than 1, found 1 (line 10)",
+    assert places(problems(text, tmp_path)) == [
+        "data.columns.source (line 3)",
+        "model.tied (line 5)",
+        "training.max_time (line 7)",
+        "training.batch.max_token (line 9)",
+        "training.label_smoothing (line 10)",
     ]
 
 
-def test_the_report_reads_as_in_the_style_guide(tmp_path: Path) -> None:
+def test_the_report_names_the_file(tmp_path: Path) -> None:
     path = tmp_path / "bad.yaml"
     path.write_text("data: {path: x}\ntraining: {max_steps: 5, sed: 3}\n", encoding="utf-8")
-    with pytest.raises(ConfigError) as error:
+    with pytest.raises(ConfigError) as caught:
         load_recipe(path)
-    assert str(error.value) == f"{path}: 1 problem\n  training.sed: unknown setting; did you mean 'seed'? (line 2)"
+    assert (caught.value.where, places(caught.value.problems)) == (str(path), ["training.sed (line 2)"])
+    assert str(caught.value).splitlines()[0] == f"{path}: 1 problem"
 
 
 @pytest.mark.parametrize(
-    ("setting", "value", "message"),
+    ("setting", "value", "facts"),
     [
-        ("training.max_steps", "abc", "expected a whole number, found 'abc'"),
-        ("training.max_steps", "1.5", "expected a whole number, found 1.5"),
-        ("training.max_steps", "true", "expected a whole number, found true"),
-        ("training.max_steps", "0", "must be greater than 0, found 0"),
-        ("training.seed", "-1", "must be at least 0, found -1"),
-        ("training.seed", "null", "expected a whole number, found null"),
-        ("training.seed", str(2**63), f"must be less than 2**63, found {2**63}"),
-        ("training.ema_decay", "1", "must be less than 1, found 1"),
-        ("training.optimizer.learning_rate", "fast", "expected a number, found 'fast'"),
-        ("training.optimizer.learning_rate", ".nan", "expected a finite number, found nan"),
-        ("training.optimizer.learning_rate", ".inf", "expected a finite number, found inf"),
-        ("training.max_time", "-3", "must be greater than 0, found -3"),
-        ("training.max_time", "[1]", "expected a number, found a list"),
-        ("training.optimizer.betas", "[0.9]", "expected a list of 2 values, found 1"),
-        ("training.optimizer.betas", "[0.9, 0.9, 0.9]", "expected a list of 2 values, found 3"),
-        ("training.optimizer.betas", "0.9", "expected a list, found 0.9; write [0.9]"),
-        ("data.splits.dev", "val", "expected a list, found 'val'; write [val]"),
-        ("data.splits.dev", "{a: 1}", "expected a list, found a section"),
-        ("data.splits.dev", "true", "expected a list, found true"),
-        ("tokenizer.character_coverage", "1.5", "must be at most 1, found 1.5"),
-        ("tokenizer.joint", "yes", "expected true or false, found 'yes'"),
-        ("tokenizer.joint", "1", "expected true or false, found 1"),
-        ("tokenizer.kind", "sentencepiece", "'sentencepiece' is not one of 'unigram', 'bpe', 'char', 'word'"),
-        ("tokenizer.kind", "null", "null is not one of 'unigram', 'bpe', 'char', 'word'"),
-        ("data.cache", "2024", "expected text, found 2024; put it in quotes: '2024'"),
-        ("data.cache", "[x]", "expected text, found a list"),
-        ("data.cache", "true", "expected text, found true"),
-        ("data.columns.target", "1.5", "expected text or a whole number from 0, found 1.5"),
-        ("data.train", "3", "expected text or a section with 'source' and 'target', found 3"),
-        ("data.train", "[a.tsv, b.tsv]", "expected text or a section with 'source' and 'target', found a list"),
-        ("model.encoder", "lstm", "expected a section (settings of its own, indented), found 'lstm'"),
-        ("model.attention", "[]", "expected a section (settings of its own, indented), found a list"),
-        ("training.precision", "x" * 100, f"'{'x' * 57}...' is not one of '32-true', 'bf16-mixed'"),
+        ("training.max_steps", "abc", ["'abc'"]),
+        ("training.max_steps", "1.5", ["1.5"]),
+        ("training.max_steps", "true", ["true"]),
+        ("training.max_steps", "0", ["0"]),
+        ("training.seed", "-1", ["-1", "0"]),
+        ("training.seed", "null", ["null"]),
+        ("training.seed", str(2**63), ["2**63"]),
+        ("training.ema_decay", "1", ["1"]),
+        ("training.optimizer.learning_rate", "fast", ["'fast'"]),
+        ("training.optimizer.learning_rate", ".nan", ["nan"]),
+        ("training.optimizer.learning_rate", ".inf", ["inf"]),
+        ("training.max_time", "-3", ["-3", "0"]),
+        ("training.max_time", "[1]", ["a list"]),
+        ("training.optimizer.betas", "[0.9]", ["1"]),
+        ("training.optimizer.betas", "[0.9, 0.9, 0.9]", ["3"]),
+        ("training.optimizer.betas", "0.9", ["0.9"]),
+        ("data.splits.dev", "val", ["'val'"]),
+        ("data.splits.dev", "{a: 1}", ["a section"]),
+        ("data.splits.dev", "true", ["true"]),
+        ("tokenizer.character_coverage", "1.5", ["1.5"]),
+        ("tokenizer.joint", "yes", ["'yes'"]),
+        ("tokenizer.joint", "1", ["1"]),
+        ("tokenizer.kind", "sentencepiece", ["'sentencepiece'", "'unigram'", "'bpe'", "'char'", "'word'"]),
+        ("tokenizer.kind", "null", ["'unigram'", "'bpe'", "'char'", "'word'"]),
+        ("data.cache", "2024", ["2024", "'2024'"]),
+        ("data.cache", "[x]", ["a list"]),
+        ("data.cache", "true", ["true"]),
+        ("data.columns.target", "1.5", ["1.5", "0"]),
+        ("data.train", "3", ["3", "'source'", "'target'"]),
+        ("data.train", "[a.tsv, b.tsv]", ["a list", "'source'", "'target'"]),
+        ("model.encoder", "lstm", ["'lstm'"]),
+        ("model.attention", "[]", ["a list"]),
+        ("training.precision", "x" * 100, ["'" + "x" * 57 + "...'", *["'32-true'", "'bf16-mixed'"]]),
     ],
 )
-def test_every_kind_of_wrong_value_has_its_words(setting: str, value: str, message: str, tmp_path: Path) -> None:
-    assert one_problem(setting, value, tmp_path) == message
+def test_every_kind_of_wrong_value_is_named(setting: str, value: str, facts: list[str], tmp_path: Path) -> None:
+    problem = one_problem(setting, value, tmp_path)
+    assert [fact for fact in facts if fact not in problem] == []
 
 
 def test_aligned_files_need_both_sides(tmp_path: Path) -> None:
-    assert problems("data: {train: {source: a.en, goal: b.de}}\ntraining: {max_steps: 1}", tmp_path) == [
-        "data.train.target: required, but missing",
-        "data.train.goal: unknown setting; there is source, target (line 1)",
+    assert places(problems("data: {train: {source: a.en, goal: b.de}}\ntraining: {max_steps: 1}", tmp_path)) == [
+        "data.train.target",
+        "data.train.goal (line 1)",
     ]
 
 
 def test_an_item_of_a_list_is_named_by_its_place(tmp_path: Path) -> None:
     text = SHORT + "model:\n  embedding: 8\n".replace("model", "decoding").replace("embedding", "beam")
-    assert problems(text.replace("{train: pairs.tsv}", "{train: x, splits: {dev: [a, 1]}}"), tmp_path) == [
-        "data.splits.dev[1]: expected text, found 1; put it in quotes: '1' (line 1)"
+    assert places(problems(text.replace("{train: pairs.tsv}", "{train: x, splits: {dev: [a, 1]}}"), tmp_path)) == [
+        "data.splits.dev[1] (line 1)"
     ]
 
 
 @pytest.mark.parametrize(
     ("setting", "meant"),
     [
-        ("training.max_step", "did you mean 'max_steps'?"),
-        ("training.Max-Steps", "did you mean 'max_steps'?"),
-        ("training.epochs", "did you mean 'max_epochs'?"),
-        ("training.learning_rate", "did you mean 'training.optimizer.learning_rate'?"),
-        ("training.optimiser", "did you mean 'optimizer'?"),
-        ("model.hidden", "did you mean 'model.encoder.hidden' or 'model.decoder.hidden'?"),
-        ("model.encoder.hiden", "did you mean 'hidden'?"),
-        ("max_epochs", "did you mean 'training.max_epochs'?"),
-        ("seed", "did you mean 'training.seed' or 'decoding.seed'?"),
-        ("max_epoch", "did you mean 'training.max_epochs'?"),
-        ("trainin", "did you mean 'training'?"),
-        ("training.batch_size", "did you mean 'batch' or 'decoding.batch_size'?"),
-        ("model.attention.zzz", "there is score, heads, size, input_feeding"),
+        ("training.max_step", "'max_steps'"),
+        ("training.Max-Steps", "'max_steps'"),
+        ("training.epochs", "'max_epochs'"),
+        ("training.learning_rate", "'training.optimizer.learning_rate'"),
+        ("training.optimiser", "'optimizer'"),
+        ("model.hidden", "'model.encoder.hidden' or 'model.decoder.hidden'"),
+        ("model.encoder.hiden", "'hidden'"),
+        ("max_epochs", "'training.max_epochs'"),
+        ("seed", "'training.seed' or 'decoding.seed'"),
+        ("max_epoch", "'training.max_epochs'"),
+        ("trainin", "'training'"),
+        ("training.batch_size", "'batch' or 'decoding.batch_size'"),
+        ("model.attention.zzz", "score, heads, size, input_feeding"),
     ],
 )
 def test_an_unknown_setting_says_what_may_be_meant(setting: str, meant: str, tmp_path: Path) -> None:
-    assert one_problem(setting, "3", tmp_path) == f"unknown setting; {meant}"
+    assert one_problem(setting, "3", tmp_path).rstrip("?").endswith(f" {meant}")
 
 
 def test_a_rule_is_checked_although_other_settings_are_wrong(tmp_path: Path) -> None:
     text = "data: {train: x, cash: y}\nmodel: {feed_context: true}\ntraining: {max_steps: 1, seed: a}\n"
-    assert problems(text, tmp_path) == [
-        "data.cash: unknown setting; did you mean 'cache'? (line 1)",
-        "model.feed_context: is for a fixed context; set attention to null, or this to false (line 2)",
-        "training.seed: expected a whole number, found 'a' (line 3)",
+    assert places(problems(text, tmp_path)) == [
+        "data.cash (line 1)",
+        "model.feed_context (line 2)",
+        "training.seed (line 3)",
     ]
 
 
 def test_a_rule_is_silent_about_settings_that_are_wrong_by_themselves(tmp_path: Path) -> None:
     text = "data: {pth: x}\nmodel: {attention: {score: dott}, encoder: {hidden: 3}}\ntraining: {max_step: 1}\n"
-    assert problems(text, tmp_path) == [
-        "data.pth: unknown setting; did you mean 'path'? (line 1)",
-        "model.attention.score: 'dott' is not one of 'dot', 'general', 'additive'; did you mean 'dot'? (line 2)",
-        "training.max_step: unknown setting; did you mean 'max_steps'? (line 3)",
+    assert places(problems(text, tmp_path)) == [
+        "data.pth (line 1)",
+        "model.attention.score (line 2)",
+        "training.max_step (line 3)",
     ]
 
 
 def test_a_repeated_key_is_reported_with_the_rest(tmp_path: Path) -> None:
     text = "data: {train: x}\ntraining:\n  max_steps: 1\n  seed: x\n  max_steps: 2\n"
-    assert problems(text, tmp_path) == [
-        "training.seed: expected a whole number, found 'x' (line 4)",
-        "training.max_steps: given twice, first on line 3 (line 5)",
-    ]
+    assert places(problems(text, tmp_path)) == ["training.seed (line 4)", "training.max_steps (line 5)"]
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "data:\ntraining:\n", "data: {}\ntraining: {}\n"])
 def test_an_empty_recipe_says_what_it_needs(text: str, tmp_path: Path) -> None:
     data, training = problems(text, tmp_path)
-    assert data.startswith("data: nothing to train on; set 'path'")
-    assert training.startswith("training: would never end; set at least one of max_steps, max_epochs and max_time")
+    assert data.startswith("data: ")
+    assert "'path'" in data
+    assert training.startswith("training: ")
+    assert "max_steps, max_epochs and max_time" in training
 
 
 def test_a_section_whose_settings_are_all_commented_out_is_empty(tmp_path: Path) -> None:
@@ -190,18 +200,21 @@ def test_a_section_whose_settings_are_all_commented_out_is_empty(tmp_path: Path)
 
 @pytest.mark.parametrize(("text", "found"), [("- a\n", "a list"), ("recipe\n", "'recipe'"), ("12", "12")])
 def test_a_recipe_is_sections(text: str, found: str, tmp_path: Path) -> None:
-    assert problems(text, tmp_path) == [f"expected sections such as 'data:' and 'training:', found {found}"]
+    (problem,) = problems(text, tmp_path)
+    assert problem.endswith(f" {found}")
 
 
 def test_malformed_yaml_is_refused_with_its_place(tmp_path: Path) -> None:
-    assert problems("data: {train: x\n", tmp_path) == ["line 2, column 1: the text ends within brackets or quotes"]
+    (problem,) = problems("data: {train: x\n", tmp_path)
+    assert problem.startswith("line 2, column 1: ")
 
 
 def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     path = tmp_path / "recipe.yaml"
     path.write_bytes(b"data: \xff\xfe")
-    with pytest.raises(ConfigError, match=r"not UTF-8 text \(byte 6\); save it as UTF-8"):
+    with pytest.raises(ConfigError) as caught:
         load_recipe(path)
+    assert "(byte 6)" in caught.value.problems[0]
 
 
 def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
@@ -211,8 +224,9 @@ def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_no_recipe(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="a folder; name a recipe's file"):
+    with pytest.raises(ConfigError) as caught:
         load_recipe(tmp_path)
+    assert caught.value.where == str(tmp_path)
 
 
 # --set
@@ -328,21 +342,21 @@ def test_a_file_comes_before_a_name(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     [
         ("phrasebok", "did you mean 'translation/phrasebook'? `seq2seq recipes` lists them"),
         ("translations/multi30k", "did you mean 'translation/multi30k'"),
-        ("srt", "did you mean 'toy/sort'?"),
+        ("srt", "'toy/sort'"),
         ("qqqq", "no bundled recipe of that name; `seq2seq recipes` lists them"),
     ],
 )
 def test_an_unknown_recipe_names_those_that_are_near(name: str, meant: str) -> None:
     with pytest.raises(ConfigError) as error:
         load_recipe(name)
-    assert error.value.problems[0].startswith("no such file, and no bundled recipe of that name; ")
     assert meant in error.value.problems[0]
 
 
 def test_a_name_that_several_recipes_share(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resources, "recipes", lambda: {"a/x": Path("a/x.yaml"), "b/x": Path("b/x.yaml")})
-    with pytest.raises(ConfigError, match="did you mean 'a/x' or 'b/x'"):
+    with pytest.raises(ConfigError) as caught:
         find_recipe("x")
+    assert "'a/x' or 'b/x'" in caught.value.problems[0]
 
 
 # plain data
@@ -356,10 +370,7 @@ def test_plain_data_is_checked_and_left_alone() -> None:
     with pytest.raises(ConfigError) as error:
         parse_recipe({**data, "sede": 1, "decoding": {"beam": 0}}, "config.json")
     assert error.value.where == "config.json"
-    assert error.value.problems == (
-        "decoding.beam: must be greater than 0, found 0",
-        "sede: unknown setting; did you mean 'training.seed' or 'decoding.seed'?",
-    )
+    assert places(error.value.problems) == ["decoding.beam", "sede"]
 
 
 def test_a_dumped_recipe_spells_every_setting_out_and_loads_back(tmp_path: Path) -> None:

@@ -25,133 +25,69 @@ def problems(**sections: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("sections", "problem"),
+    ("sections", "setting", "facts"),
     [
-        (
-            {"data": {"train": None}},
-            "data: nothing to train on; set 'path' (a folder, bundled:// or hf:// data set) or 'train' (a file)",
-        ),
-        (
-            {"data": {"path": "hf://a/b/c"}},
-            "data.path: 'hf://a/b/c' is not of the form hf://user/name[@revision][#configuration]",
-        ),
-        (
-            {"data": {"path": "https://host/x.tsv"}},
-            "data.path: 'https://' cannot be read here; accepted: a path, hf://, bundled://",
-        ),
-        (
-            {"data": {"dev": "hf://user/name"}},
-            "data.dev: 'hf://' cannot be read here; accepted: a path, bundled://; "
-            "name a whole hub data set in data.path",
-        ),
-        ({"data": {"columns": {"target": 0}}}, "data.columns.target: is the same column as 'source'; name another"),
-        (
-            {"data": {"columns": {"source": "en"}}},
-            "data.columns: mixes names and positions; use names where the files have a header, else positions",
-        ),
-        (
-            {"data": {"train": None, "path": "x", "splits": {"train": []}}},
-            "data.splits.train: names no split to train on; remove it for the usual names",
-        ),
+        ({"data": {"train": None}}, "data", ["'path'", "'train'"]),
+        ({"data": {"path": "hf://a/b/c"}}, "data.path", ["'hf://a/b/c'"]),
+        ({"data": {"path": "https://host/x.tsv"}}, "data.path", ["'https://'"]),
+        ({"data": {"dev": "hf://user/name"}}, "data.dev", ["'hf://'"]),
+        ({"data": {"columns": {"target": 0}}}, "data.columns.target", ["'source'"]),
+        ({"data": {"columns": {"source": "en"}}}, "data.columns", []),
+        ({"data": {"train": None, "path": "x", "splits": {"train": []}}}, "data.splits.train", []),
         (
             {"model": {"dropout": {"variational": True}, "attention": {"input_feeding": True}}},
-            "model.dropout.variational: one mask a sentence is not offered with input feeding, which runs step by step"
-            "; set one of them to false",
+            "model.dropout.variational",
+            [],
         ),
-        (
-            {"tokenizer": {"kind": "char", "sampling": {}}},
-            "tokenizer.sampling: 'char' has one segmentation only; set it to null, or kind to 'unigram' or 'bpe'",
-        ),
-        (
-            {"tokenizer": {"sampling": {"source": False}}},
-            "tokenizer.sampling: samples neither side; set 'source' or 'target' to true, or the section to null",
-        ),
-        (
-            {"tokenizer": {"kind": "bpe", "sampling": {"alpha": 1.0}}},
-            "tokenizer.sampling.alpha: is the share of merges dropped for 'bpe': must be less than 1, found 1",
-        ),
-        (
-            {"tokenizer": {"vocabulary": 4}},
-            "tokenizer.vocabulary: must be greater than 4, which the special tokens take; found 4",
-        ),
-        (
-            {"tokenizer": {"vocabulary": 260, "byte_fallback": True}},
-            "tokenizer.vocabulary: must be greater than 260, which the special tokens and 256 bytes take; found 260",
-        ),
-        (
-            {"tokenizer": {"joint": False}, "model": {"tied": "all"}},
-            "model.tied: 'all' needs one vocabulary for both sides; set tokenizer.joint to true, or this to 'target'",
-        ),
-        (
-            {"model": {"bridge": "copy", "decoder": {"cell": "gru"}}},
-            "model.bridge: 'copy' needs equal cell: the encoder has lstm, the decoder gru; or use 'linear'",
-        ),
-        (
-            {"model": {"bridge": "copy", "decoder": {"layers": 2}}},
-            "model.bridge: 'copy' needs equal layers: the encoder has 1, the decoder 2; or use 'linear'",
-        ),
+        ({"tokenizer": {"kind": "char", "sampling": {}}}, "tokenizer.sampling", ["'char'", "'unigram'", "'bpe'"]),
+        ({"tokenizer": {"sampling": {"source": False}}}, "tokenizer.sampling", ["'source'", "'target'"]),
+        ({"tokenizer": {"kind": "bpe", "sampling": {"alpha": 1.0}}}, "tokenizer.sampling.alpha", ["'bpe'", "1", "1"]),
+        ({"tokenizer": {"vocabulary": 4}}, "tokenizer.vocabulary", ["4", "4"]),
+        ({"tokenizer": {"vocabulary": 260, "byte_fallback": True}}, "tokenizer.vocabulary", ["260", "256", "260"]),
+        ({"tokenizer": {"joint": False}, "model": {"tied": "all"}}, "model.tied", ["'all'", "'target'"]),
+        ({"model": {"bridge": "copy", "decoder": {"cell": "gru"}}}, "model.bridge", ["'copy'", "'linear'"]),
+        ({"model": {"bridge": "copy", "decoder": {"layers": 2}}}, "model.bridge", ["'copy'", "1", "2", "'linear'"]),
         (
             {"model": {"bridge": "copy", "decoder": {"hidden": 256}}},
-            "model.bridge: 'copy' needs decoder.hidden to be 512 (encoder.hidden x 2 directions), but it is 256; "
-            "or use 'linear'",
+            "model.bridge",
+            ["'copy'", "512", "2", "256", "'linear'"],
         ),
         (
             {"model": {"bridge": "copy", "encoder": {"bidirectional": False}}},
-            "model.bridge: 'copy' needs decoder.hidden to be 256 (encoder.hidden), but it is 512; or use 'linear'",
+            "model.bridge",
+            ["'copy'", "256", "512", "'linear'"],
         ),
-        (
-            {"model": {"attention": None, "bridge": "zero"}},
-            "model.bridge: 'zero' without attention hides the source from the decoder; "
-            "use 'linear', or feed_context: true",
-        ),
-        (
-            {"model": {"attention": {"heads": 3}}},
-            "model.attention.heads: must divide the size of queries and keys (512), found 3",
-        ),
-        (
-            {"model": {"attention": {"heads": 3, "size": 96}}},
-            "model.attention.heads: must divide the size of the encoder's output, 512 (encoder.hidden x 2 directions); "
-            "found 3",
-        ),
+        ({"model": {"attention": None, "bridge": "zero"}}, "model.bridge", ["'zero'", "'linear'"]),
+        ({"model": {"attention": {"heads": 3}}}, "model.attention.heads", ["512", "3"]),
+        ({"model": {"attention": {"heads": 3, "size": 96}}}, "model.attention.heads", ["512", "2", "3"]),
         (
             {"model": {"attention": {"score": "dot"}, "encoder": {"hidden": 128}}},
-            "model.attention.score: 'dot' needs decoder.hidden to be 256 (encoder.hidden x 2 directions), "
-            "but it is 512; or use 'general'",
+            "model.attention.score",
+            ["'dot'", "256", "2", "512", "'general'"],
         ),
         (
             {"model": {"attention": {"score": "dot", "size": 64}}},
-            "model.attention.score: 'dot' needs attention.size to be 512 (encoder.hidden x 2 directions), "
-            "but it is 64; or use 'general'",
+            "model.attention.score",
+            ["'dot'", "512", "2", "64", "'general'"],
         ),
-        (
-            {"model": {"feed_context": True}},
-            "model.feed_context: is for a fixed context; set attention to null, or this to false",
-        ),
-        (
-            {"model": {"residual": True}},
-            "model.residual: connects layers, and there is one on each side; "
-            "set encoder.layers or decoder.layers, or this to false",
-        ),
-        (
-            {"training": {"max_steps": None}},
-            "training: would never end; set at least one of max_steps, max_epochs and max_time",
-        ),
-        (
-            {"training": {"optimizer": {"momentum": 0.9}}},
-            "training.optimizer.momentum: is for sgd; 'adam' has betas[0]; remove it",
-        ),
+        ({"model": {"feed_context": True}}, "model.feed_context", []),
+        ({"model": {"residual": True}}, "model.residual", []),
+        ({"training": {"max_steps": None}}, "training", []),
+        ({"training": {"optimizer": {"momentum": 0.9}}}, "training.optimizer.momentum", ["'adam'", "0"]),
         (
             {"training": {"schedule": {"name": "plateau", "patience": 3}, "validation": {"patience": 3}}},
-            "training.validation.patience: stops training before the 'plateau' schedule lowers the rate: "
-            "must be greater than training.schedule.patience (3), found 3",
+            "training.validation.patience",
+            ["'plateau'", "3", "3"],
         ),
-        ({"training": {"seed": 2**63}}, f"training.seed: must be less than 2**63, found {2**63}"),
-        ({"decoding": {"nbest": 6}}, "decoding.nbest: must be at most decoding.beam (5), found 6"),
-        ({"decoding": {"seed": 2**63}}, f"decoding.seed: must be less than 2**63, found {2**63}"),
+        ({"training": {"seed": 9223372036854775808}}, "training.seed", ["2", "63", "9223372036854775808"]),
+        ({"decoding": {"nbest": 6}}, "decoding.nbest", ["5", "6"]),
+        ({"decoding": {"seed": 9223372036854775808}}, "decoding.seed", ["2", "63", "9223372036854775808"]),
     ],
 )
-def test_a_contradiction_is_refused_with_its_mend(sections: dict[str, dict[str, Any]], problem: str) -> None:
-    assert problems(**sections) == [problem]
+def test_a_contradiction_is_refused(sections: dict[str, dict[str, Any]], setting: str, facts: list[str]) -> None:
+    (problem,) = problems(**sections)
+    assert problem.startswith(f"{setting}: ")
+    assert [fact for fact in facts if fact not in problem] == []
 
 
 @pytest.mark.parametrize(
@@ -194,6 +130,7 @@ def test_every_contradiction_is_reported() -> None:
 
 
 def test_a_recipe_made_in_python_keeps_the_rules_too() -> None:
-    with pytest.raises(ValidationError, match=r"training: would never end.*") as error:
+    with pytest.raises(ValidationError) as caught:
         TranslationRecipe(data=DataConfig(), training=TrainingConfig())
-    assert "data: nothing to train on" in str(error.value)
+    for setting in ("data", "training"):
+        assert f"{setting}: " in str(caught.value)
