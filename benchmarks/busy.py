@@ -5,7 +5,7 @@
 
 The same work is started once for each way in which OpenMP's threads can wait (:mod:`seq2seq.openmp`), and stopped.
 Then the ways take turns, a few seconds each, alone and beside processes that do nothing but use up time, each in a
-session of its own as if somebody had started it in another terminal. A turn is left out if anything else on the machine
+session of its own as if it had been started in another terminal. A round is left out if anything else on the machine
 took more than a quarter of a core meanwhile.
 """
 
@@ -84,7 +84,7 @@ class Work:
         return sum(units) / sum(spans)
 
     def _reports(self, begins: int) -> list[dict[str, float]]:
-        """The whole reports after so many bytes of the file, the first one apart, which may have begun before."""
+        """The complete reports after this many bytes of the file, without the first, which may have begun before."""
         with self.reports.open("rb") as file:
             file.seek(begins)
             return [json.loads(line) for line in file.read().splitlines(keepends=True)[1:] if line.endswith(b"\n")]
@@ -112,7 +112,7 @@ def cores_used_by_others(processes: Sequence[subprocess.Popen[bytes]]) -> Iterat
 
 @contextmanager
 def busy(count: int) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """So many processes that use up time."""
+    """This many processes that use up time."""
     running: list[subprocess.Popen[bytes]] = []
     try:
         for _ in range(count):

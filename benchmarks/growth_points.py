@@ -1,7 +1,7 @@
 """What is done for one point of a curve of :mod:`growth_curves`, in a process of its own.
 
-The model is that of the recipe `translation/multi30k` but for what varies. Its own cost does not depend on what the
-tokens say, so they are drawn at random; texts are generated where data are prepared.
+The model is that of the recipe `translation/multi30k` except for what varies. Its own cost does not depend on what the
+tokens say, so they are random; texts are generated where data are prepared.
 """
 
 import time
@@ -206,7 +206,7 @@ def of_length(length: int, decoding: DecodingConfig) -> DecodingConfig:
 
 
 def _per_token(run: Callable[[], int], setting: Setting, *, least: int = 3) -> float:
-    """Median of the seconds a token of at least so many runs, which return their tokens."""
+    """Median of the seconds per token of at least this many runs, which return their tokens."""
     run()  # not counted: kernels are made ready, memory is asked for
     rates: list[float] = []
     begun = time.perf_counter()

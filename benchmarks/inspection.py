@@ -73,7 +73,7 @@ def _show(found: Inspection, check: str) -> None:
     """The rows of a finding: where, what, both sides; a star if --fix leaves them out."""
     for split in found.splits:
         ledger = split.ledger
-        told = {
+        reported = {
             (example.file, example.line): example.what
             for finding in ledger.findings()
             if finding.check.name == check
@@ -84,10 +84,9 @@ def _show(found: Inspection, check: str) -> None:
         for batch in record_batches(split.path):
             for source, target in zip(batch["source"].to_pylist(), batch["target"].to_pylist(), strict=True):
                 place = (ledger.files[ledger.file[row]], int(ledger.line[row]))
-                if place in told:
-                    print(
-                        f"{'*' if verdict[row] else ' '} {ledger.where(row)}: {told[place]}\n    {source}\n    {target}"
-                    )
+                if place in reported:
+                    mark = "*" if verdict[row] else " "
+                    print(f"{mark} {ledger.where(row)}: {reported[place]}\n    {source}\n    {target}")
                 row += 1
 
 

@@ -3,7 +3,7 @@
     python benchmarks/memory_data.py                    # 2,000,000 pairs
     python benchmarks/memory_data.py --pairs 200000
 
-Prints the largest resident memory (of this process; of the largest worker apart) and pairs a second. Pages of
+Prints the largest resident memory (of this process; of the largest worker apart) and pairs per second. Pages of
 memory-mapped files count as resident while the system has no other use for them; ``anonymous`` is what cannot be
 given back.
 """
@@ -30,7 +30,7 @@ WORDS = 60_000
 
 
 def write_corpus(path: Path, pairs: int, *, seed: int = 1) -> None:
-    """Pairs whose lengths are spread like Multi30k's (12 words a side, correlated), all different."""
+    """Pairs whose lengths are spread like Multi30k's (12 words per side, correlated), all different."""
     rng = np.random.default_rng(seed)
     letters = np.array(list("etaoinshrdlucmfwypvbgkqjxz"))
     shares = 1 / np.arange(1, 27)

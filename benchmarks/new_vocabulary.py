@@ -3,7 +3,7 @@
     python benchmarks/new_vocabulary.py write FOLDER            1,000 training and 200 test pairs, no pair in both
     python benchmarks/new_vocabulary.py score REFERENCES FILE   how much of what is new a file of translations has
 
-All names stand in both splits, in other sentences: it is measured whether a model learns to write them, not whether it
+All names occur in both splits, in other sentences: it is measured whether a model learns to write them, not whether it
 guesses the spelling of names that it has never met.
 """
 
@@ -33,7 +33,7 @@ TRAIN, TEST = 1000, 200
 
 
 def pairs(count: int, seed: int = 1) -> list[tuple[str, str]]:
-    """So many different pairs."""
+    """This many different pairs."""
     draw = random.Random(seed)
     found: dict[tuple[str, str], None] = {}
     while len(found) < count:
@@ -58,7 +58,7 @@ def write(folder: Path) -> None:
 
 
 def score(references: Path, hypotheses: Path) -> None:
-    """Print how many of the names, places, signs and characters that are new stand in the translations."""
+    """Print how many of the new names, places, signs and characters occur in the translations."""
     wanted = [line.split("\t")[-1] for line in references.read_text(encoding="utf-8").splitlines()]
     written = hypotheses.read_text(encoding="utf-8").splitlines()
     new = {character for text in (*NAMES, *PLACES, *SIGNS) for character in text if not character.isascii()}

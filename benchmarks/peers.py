@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Ours and the peers, measured by turns in one run: medians, spreads and ratios.
+"""Ours and the peers, interleaved in one run: medians, spreads and ratios.
 
     python benchmarks/peers.py setup   --home PEERS --data FOLDER    the peers' environment (1.7 GB), the split text
     python benchmarks/peers.py models  --home PEERS --data FOLDER    train their LSTM (18 min) and Transformer (45 min)
-    python benchmarks/peers.py train   --home PEERS --data FOLDER    pairs a second, against OpenNMT-py's LSTM
+    python benchmarks/peers.py train   --home PEERS --data FOLDER    pairs per second, against OpenNMT-py's LSTM
     python benchmarks/peers.py quality --home PEERS --data FOLDER    seconds to a BLEU, from nothing
     python benchmarks/peers.py decode  --home PEERS --data FOLDER    seconds for the test sentences, greedy and beam 5
-    python benchmarks/peers.py latency --home PEERS --data FOLDER    milliseconds a sentence, one at a time
+    python benchmarks/peers.py latency --home PEERS --data FOLDER    milliseconds per sentence, one at a time
     python benchmarks/peers.py all     --home PEERS --data FOLDER    these four, one after the other
 
 PEERS is a folder to keep; FOLDER has Multi30k as plain text (train.en, train.de, val.*, test_2016_flickr.*). Tables
@@ -15,7 +15,7 @@ are Markdown, on standard output; --json FILE keeps every value of every round. 
 What is compared: models of the same size (embedding 256, hidden 512, one bidirectional encoder layer, one decoder
 layer with attention, 8,000 joint pieces) on the same sentences, by as many threads. OpenNMT-py feeds its attention back
 to the decoder, ours does not; CTranslate2 runs a Transformer (3 + 3 layers, 256/1024) that OpenNMT-py has trained.
-Seconds of decoding leave start-up out on all sides; the command's whole time stands beside them. Ours are from text to
+Seconds of decoding leave start-up out on all sides; the command's whole time is beside them. Ours are from text to
 text, the peers' from pieces to pieces. BLEU is sacrebleu's default, cased and detokenised.
 """
 
@@ -77,7 +77,7 @@ def wanted(contestants: dict[str, Callable[[], Figures]], names: list[str]) -> d
 
 
 def train(peers: Peers, ours: Ours, options: argparse.Namespace) -> list[Results]:
-    """Pairs a second."""
+    """Pairs per second."""
     columns = (
         Column("pairs_per_second", "pairs/s", 1, "more"),
         Column("seconds", "whole command, s", 0),
@@ -85,7 +85,7 @@ def train(peers: Peers, ours: Ours, options: argparse.Namespace) -> list[Results
     )
     found = []
     for tokens in options.tokens:
-        results = Results(f"Training, batches of {tokens:,} tokens a side, {options.steps} updates", columns, THEIRS)
+        results = Results(f"Training, batches of {tokens:,} tokens per side, {options.steps} updates", columns, THEIRS)
         save = peers.setting.work / "opennmt"
         contestants: dict[str, Callable[[], Figures]] = {
             THEIRS: partial(peers.train, "lstm", steps=options.steps, tokens=tokens, save=save),

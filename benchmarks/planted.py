@@ -344,7 +344,7 @@ def main() -> int:
     parser.add_argument("where", nargs="+", type=Path)
     parser.add_argument("--languages", default="de,fr,es,ja,pt_BR")
     parser.add_argument("--times", type=int, default=200, help="faults of each kind, over all languages")
-    parser.add_argument("--seeds", type=int, default=1, help="times that a kind is planted anew")
+    parser.add_argument("--seeds", type=int, default=1, help="times that a kind is planted")
     parser.add_argument("--kinds", default="", help="of what is planted, those whose names have this in them")
     parser.add_argument("--missed", action="store_true", help="show what was not found")
     parser.add_argument("--show", default="", metavar="CHECK,...", help="alarms to show")

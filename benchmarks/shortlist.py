@@ -56,7 +56,7 @@ def main() -> None:
     together = list(length_batches([(row, len(ids)) for row, ids in enumerate(read)], BATCH))
 
     print(f"{len(rows):,} pairs; target vocabulary {both.target.size:,}; tokens and whole sentences covered")
-    print("  count frequent", *(f"{name:>16}" for name in texts), f"tokens a sentence, a batch of {BATCH}", sep="  ")
+    print("  count frequent", *(f"{name:>16}" for name in texts), f"tokens per sentence, batch of {BATCH}", sep="  ")
     for count, frequent in product(args.count, args.frequent):
         sizes = both.source.size, both.target.size
         lists = pick_lists(lexicon, pairs[1], sizes, joint=both.joint, count=count, frequent=frequent)

@@ -14,7 +14,7 @@ from seq2seq.errors import MissingExtra
 from seq2seq.extras import TRAIN, installed
 
 # Set before anything imports torch, datasets or matplotlib: they read these once. Subprocesses inherit them.
-# One thread a process: pytest-xdist runs one process a core, and sums do not depend on the machine's core count.
+# One thread per process: pytest-xdist runs one process per core, and sums do not depend on the machine's core count.
 _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
@@ -31,13 +31,13 @@ _ENVIRONMENT = {
 os.environ.update(_ENVIRONMENT)
 os.environ.pop("FORCE_COLOR", None)
 
-# One folder a session and worker, removed when the process ends (the object must outlive this module's import).
+# One folder per session and worker, removed when the process ends (the object must outlive this module's import).
 _FOLDER = tempfile.TemporaryDirectory(prefix="seq2seq-tests-")
 os.environ["SEQ2SEQ_CACHE"] = os.path.join(_FOLDER.name, "cache")  # noqa: PTH118
 os.environ["HF_HOME"] = os.path.join(_FOLDER.name, "huggingface")  # noqa: PTH118
 os.environ["MPLCONFIGDIR"] = os.path.join(_FOLDER.name, "matplotlib")  # noqa: PTH118
 
-# A busy machine is no failure; an example that fails is printed in a form that repeats it, not kept in the checkout.
+# A busy machine is no failure; an example that fails is printed in a form that repeats it, not saved in the checkout.
 settings.register_profile(
     "suite", deadline=None, database=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -79,7 +79,7 @@ _REASON = "Skipped: needs {}, which is not installed"
 def pytest_make_collect_report(
     collector: pytest.Collector,
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Skip a file of tests that cannot be imported for want of a module."""
+    """Skip a file of tests that cannot be imported because a module is missing."""
     report = yield
     if _MISSING and report.failed and (found := _NEEDS.search(str(report.longrepr))):
         report.outcome = "skipped"

@@ -1,4 +1,4 @@
-"""Medians, spreads and ratios of what was measured by turns, and their tables."""
+"""Medians, spreads and ratios of interleaved measurements, and their tables."""
 
 import statistics
 from collections.abc import Mapping, Sequence
@@ -102,6 +102,6 @@ def percentiles(milliseconds: Sequence[float]) -> dict[str, float]:
 
 
 def turns(contestants: Sequence[str], rounds: int) -> list[str]:
-    """Who is measured when: by turns, every second round in the opposite order, so that drift helps nobody."""
+    """The order of measurements: interleaved, every second round reversed, so that drift favours none."""
     order = list(contestants)
     return [name for number in range(rounds) for name in (order if number % 2 == 0 else order[::-1])]

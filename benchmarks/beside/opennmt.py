@@ -68,7 +68,7 @@ def reports(output: str) -> list[Report]:
 
 
 def pairs_per_second(found: list[Report]) -> float:
-    """Pairs a second from the first report to the last: what comes before the first is start-up and warming up.
+    """Pairs per second from the first report to the last: before the first come start-up and warming up.
 
     Raises:
         Failed: there are no two reports, or less than a second between them.
@@ -179,7 +179,7 @@ class Peers:
         return path
 
     def train(self, kind: Kind, *, steps: int, tokens: int, save: Path | None = None) -> dict[str, float | None]:
-        """Train a model (into HOME if ``save`` names no other place); pairs a second, seconds, megabytes."""
+        """Train a model (into HOME if ``save`` names no other place); pairs per second, seconds, megabytes."""
         self.file("vocab.shared")
         config = self._configure(kind, steps=steps, tokens=tokens, save=save or self.home / kind)
         done = self.setting.run(
@@ -240,8 +240,8 @@ class Peers:
         )
 
     def latencies_transformer(self, beam: int, precision: str, threads: int, sentences: int) -> list[float]:
-        """Milliseconds of every sentence, translated by CTranslate2 one at a time, by so many threads."""
-        workers = self.setting.threads // threads  # with nothing to do, but for one
+        """Milliseconds of every sentence, translated by CTranslate2 one at a time, by this many threads."""
+        workers = self.setting.threads // threads  # all of them idle, except one
         found = self._child("run_ctranslate2", self._converted[precision], beam, workers=workers, sentences=sentences)
         return found["latencies"]  # type: ignore[no-any-return]
 

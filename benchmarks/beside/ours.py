@@ -32,7 +32,7 @@ class Way:
 
     @property
     def name(self) -> str:
-        """As it stands in a table."""
+        """As shown in a table."""
         shape = f"{self.workers} x {self.threads} thread{'s' if self.threads > 1 else ''}"
         return f"seq2seq {self.engine}, {shape}" + (", shortlist" if self.shortlist else "")
 
@@ -43,7 +43,7 @@ class Way:
 
 
 def pairs_per_second(records: Iterable[dict[str, Any]]) -> float:
-    """Pairs a second in a run's metrics, the first report left out (start-up and warming up).
+    """Pairs per second in a run's metrics, the first report left out (start-up and warming up).
 
     Reports weigh by their steps, which have about equally many pairs. Their rates count the time of steps, waiting for
     data included; validations and checkpoints are no part of it, as there are none in OpenNMT-py's figure either.

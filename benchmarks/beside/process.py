@@ -16,7 +16,7 @@ _LINES = 15
 
 
 class Failed(Exception):  # noqa: N818 - it says what happened
-    """A program failed, or something that is needed is not there; the text says what and how to mend it."""
+    """A program failed, or something that is needed is not there; the text says what, and how to fix it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Finished:
 def run(
     command: Sequence[str | Path], *, threads: int, log: Path, environment: Mapping[str, str] | None = None
 ) -> Finished:
-    """Run a program on so many threads; its output stays in ``log``.
+    """Run a program on this many threads; its output stays in ``log``.
 
     Raises:
         Failed: it cannot be started, or its exit code is not 0.

@@ -37,14 +37,14 @@ class Setting:
         if missing:
             raise Failed(
                 f"{self.data}: no {', '.join(missing)}.\n"
-                "  --data is a folder with Multi30k's splits as plain text, a sentence a line "
+                "  --data is a folder with Multi30k's splits as plain text, one sentence per line "
                 "(for example of bentrevett/multi30k on the Hugging Face hub)."
             )
 
     def run(
         self, name: str, command: Sequence[str | Path], *, environment: Mapping[str, str] | None = None
     ) -> Finished:
-        """Run a program on our number of threads; what it said is kept under its name."""
+        """Run a program on our number of threads; its output is saved under its name."""
         return run(command, threads=self.threads, log=self.work / "logs" / f"{name}.log", environment=environment)
 
     def lines(self, path: Path) -> list[str]:

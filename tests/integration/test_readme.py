@@ -134,7 +134,7 @@ def code(document: str) -> list[str]:
 
 
 def test_no_path_of_one_machine() -> None:
-    """Nothing that is shipped names a folder of whoever wrote it."""
+    """Nothing that is shipped names a folder of its author."""
     pattern = re.compile(r"(?<![\w.])/(?:root|home|work|Users)/\w")
     names = ["Makefile", "constraints.txt", "pyproject.toml", ".ci/run", "CHANGELOG.md", "benchmarks/LOG.md"]
     files = [ROOT / name for name in [*DOCUMENTS, *names]] + list((ROOT / "recipes").glob("**/*.yaml"))

@@ -6,7 +6,7 @@ from clock import Translate, main
 
 
 def open_engine(options: argparse.Namespace) -> Translate:
-    """A converted model; so many workers of so many threads each."""
+    """A converted model; this many workers of this many threads each."""
     import ctranslate2
 
     engine = ctranslate2.Translator(
