@@ -105,11 +105,13 @@ def trained(site: Path, corpus: Path) -> Path:
 
 def test_training_learns_and_the_folder_names_the_package(trained: Path) -> None:
     entries = [json.loads(line) for line in (trained / "metrics.jsonl").read_text().splitlines()]
-    losses = [entry["loss"] for entry in entries if entry["kind"] == "validation"]
+    validations = [entry for entry in entries if entry["kind"] == "validation"]
+    losses = [entry["loss"] for entry in validations]
     assert losses[-1] < 0.8 * losses[0]
     content = json.loads((trained / "model" / "config.json").read_text())
     assert content["plugins"] == {NAME: VERSION}
     assert content["training"]["metric"] == "edits"
+    assert content["training"]["best"] == min(entry["edits"] for entry in validations)
 
 
 @pytest.mark.usefixtures("plugin")
