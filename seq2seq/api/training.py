@@ -93,7 +93,7 @@ def train(
     from seq2seq.scoring.splits import save_test_score
     from seq2seq.training.default_recipe import DataOptions, default_recipe
     from seq2seq.training.distributed import main_first
-    from seq2seq.training.fit import fit
+    from seq2seq.training.fit import LaunchOptions, fit
 
     options = DataOptions(
         task=task,
@@ -111,16 +111,10 @@ def train(
         plan, name = load_recipe(str(recipe), settings or {}), Path(recipe).stem
     else:
         plan = default_recipe([str(recipe)] if isinstance(recipe, str | Path) else [*map(str, recipe)], options)
-    result = fit(
-        plan,
-        Path(output),
-        name=name,
-        devices=devices,
-        accelerator=accelerator,
-        threads=threads,
-        resume=resume,
-        overwrite=overwrite,
+    launch = LaunchOptions(
+        devices=devices, accelerator=accelerator, threads=threads, resume=resume, overwrite=overwrite
     )
+    result = fit(plan, Path(output), launch, name=name)
     _raise_if_interrupted(result)
     scores = None
     with main_first():  # the other processes read the folder that this one is still writing
@@ -186,6 +180,7 @@ def finetune(
     """
     require("torch", "Training")
     from seq2seq.training.finetune.finetune import FinetuneOptions, fit_and_compare, recipe_for
+    from seq2seq.training.fit import LaunchOptions
 
     places = [str(data)] if isinstance(data, str | Path) else [str(one) for one in data]
     options = FinetuneOptions(
@@ -199,15 +194,14 @@ def finetune(
         freeze=tuple(freeze),
         overrides=settings or {},
     )
+    launch = LaunchOptions(
+        devices=devices, accelerator=accelerator, threads=threads, resume=resume, overwrite=overwrite
+    )
     result, comparisons = fit_and_compare(
         recipe_for(str(model), places, options),
         Path(output),
+        launch,
         retain_test=None if retain_test is None else str(retain_test),
-        devices=devices,
-        accelerator=accelerator,
-        threads=threads,
-        resume=resume,
-        overwrite=overwrite,
     )
     _raise_if_interrupted(result)
     return TrainingResult(result.model, result.summary, comparisons=tuple(comparisons))

@@ -101,6 +101,7 @@ def command(
         raise click.UsageError("--replay-share needs --replay DATA.")
     from seq2seq.log import console, say
     from seq2seq.training.finetune.finetune import FinetuneOptions, fit_and_compare, recipe_for
+    from seq2seq.training.fit import LaunchOptions
 
     options = FinetuneOptions(
         columns=named_columns(source_column, target_column),
@@ -114,7 +115,7 @@ def command(
         overrides=overrides,
     )
     recipe = recipe_for(model, data, options)
-    result, compared = fit_and_compare(recipe, output, retain_test=retain_test, **launch)
+    result, compared = fit_and_compare(recipe, output, LaunchOptions(**launch), retain_test=retain_test)
     if not result.is_main:
         return
     if result.interrupted:

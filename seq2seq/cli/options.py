@@ -185,7 +185,7 @@ def run_options(function: Command) -> Command:
     """Add the options of a run.
 
     The command gets ``output``; ``overrides``, every changed setting as text; and ``launch``, the fields of
-    :class:`seq2seq.training.fit.Launch` says.
+    :class:`seq2seq.training.fit.LaunchOptions` says.
     """
 
     @functools.wraps(function)

@@ -69,9 +69,9 @@ def command(
         recipe = _recipe_for_data(what, output, task, dev, test, columns, overrides)
 
     from seq2seq.log import say
-    from seq2seq.training.fit import fit
+    from seq2seq.training.fit import LaunchOptions, fit
 
-    result = fit(recipe, output, name=name, **launch)
+    result = fit(recipe, output, LaunchOptions(**launch), name=name)
     if result.is_main:
         if result.interrupted:
             say(f"The best model so far is in {result.model}. To resume:\n  {command_to_resume(context)}")

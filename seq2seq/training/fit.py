@@ -1,8 +1,8 @@
-"""From a recipe to a run: processes, the run folder, the data, the trainer; then it trains."""
+"""From a recipe to a finished run: processes, run folder, data, trainer, training loop."""
 
 from contextlib import ExitStack, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict, Unpack
 
 from seq2seq import log
 from seq2seq.config.recipe import Recipe
@@ -15,35 +15,30 @@ from seq2seq.training.run_folder import folder as run_folder
 from seq2seq.training.trainer import Trainer
 
 
-class Launch(TypedDict, total=False):
-    """On what a run is trained, and what becomes of one that is in its folder."""
+@dataclass(frozen=True)
+class LaunchOptions:
+    """Where a run is trained, and what happens to a run that is already in its folder."""
 
-    devices: str | int
-    """How many processes or GPUs, or ``auto``."""
-    accelerator: str
+    devices: str | int = "auto"
+    """Number of processes or GPUs, or ``auto``."""
+    accelerator: str = "auto"
     """``auto``, ``cpu``, ``cuda`` or ``mps``."""
-    threads: int | None
-    """Of each process on a CPU; by default one a core."""
-    resume: bool
-    """Go on with the run in the folder."""
-    overwrite: bool
+    threads: int | None = None
+    """CPU threads per process (None: one per core)."""
+    resume: bool = False
+    """Resume the run in the folder, even if settings differ."""
+    overwrite: bool = False
     """Replace the run in the folder."""
 
 
-def fit(
-    recipe: Recipe,
-    output: Path,
-    *,
-    name: str | None = None,
-    **launch: Unpack[Launch],
-) -> RunResult:
+def fit(recipe: Recipe, output: Path, launch: LaunchOptions | None = None, *, name: str | None = None) -> RunResult:
     """Train the model that a recipe describes.
 
     Args:
-        recipe: what to train on what, and how.
+        recipe: data, model and training.
         output: the run folder (:mod:`seq2seq.training.run_folder.folder`).
-        name: what the model is called in its folder; as a rule the recipe's name.
-        launch: see :class:`Launch`.
+        launch: device, processes and run folder; None: the defaults.
+        name: of the model, in its folder; usually the recipe's name.
 
     Raises:
         ConfigError: a setting or an option is wrong.
@@ -51,33 +46,33 @@ def fit(
         CheckpointError: the run in ``output`` cannot be resumed.
         TrainingError: training has failed.
     """
+    launch = launch or LaunchOptions()
     if recipe.training.tensorboard:
         require_tensorboard()
     runtime = Runtime(
-        accelerator=launch.get("accelerator", "auto"),
-        devices=launch.get("devices", "auto"),
+        accelerator=launch.accelerator,
+        devices=launch.devices,
         precision=recipe.training.precision,
-        threads=launch.get("threads"),
+        threads=launch.threads,
         all_learn=recipe.training.batch.windows is None,
     )
     with ExitStack() as stack:
         stack.enter_context(log.muted(mute=not runtime.is_main))
-        opened, resume = None, launch.get("resume", False)
-        if runtime.is_main:  # before the other processes are there, which would wait for a leader that has given up
+        opened, resume = None, launch.resume
+        if runtime.is_main:  # before the other processes start, which would wait for a main process that failed
             stack.enter_context(run_folder.lock_run(output))
-            resume = run_folder.check_run(output, recipe, resume=resume, overwrite=launch.get("overwrite", False))
+            resume = run_folder.check_run(output, recipe, resume=resume, overwrite=launch.overwrite)
             opened = open_data(recipe, output, resume=resume)
         runtime.launch()
         stack.enter_context(runtime.report_lost_peers(output / run_folder.CHECKPOINTS))
         resume = runtime.gather(resume)[0]
-        start, prepared = opened or open_data(recipe, output, resume=resume)  # found in the cache
-        trainer = Trainer(recipe, prepared, output, runtime, name=name, initial_model=start)
+        initial_model, prepared = opened or open_data(recipe, output, resume=resume)  # found in the cache
+        trainer = Trainer(recipe, prepared, output, runtime, name=name, initial_model=initial_model)
         if resume:
             trainer.resume()
         if runtime.is_main:
-            run_folder.open_run(
-                output, recipe, resume=resume, initial_model=start.copy_source(output) if start else None
-            )
+            copy = initial_model.copy_source(output) if initial_model else None
+            run_folder.open_run(output, recipe, resume=resume, initial_model=copy)
         runtime.barrier()
         with (
             log.to_file(output / run_folder.LOG) if runtime.is_main else nullcontext(),

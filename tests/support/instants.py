@@ -74,7 +74,7 @@ def main(recipe: str) -> None:
     import matplotlib.figure  # noqa: F401
 
     from seq2seq.config.load import load_recipe
-    from seq2seq.training.fit import fit
+    from seq2seq.training.fit import LaunchOptions, fit
 
     loaded = load_recipe(recipe)
     for line in sys.stdin:
@@ -84,7 +84,7 @@ def main(recipe: str) -> None:
         if not child:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             sys.addaudithook(partial(_count, folder, int(number), writing, []))
-            fit(loaded, Path(folder), accelerator="cpu", devices=1)
+            fit(loaded, Path(folder), LaunchOptions(accelerator="cpu", devices=1))
             os._exit(0)
         os.close(writing)
         count = 0

@@ -27,7 +27,7 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.data.batching.batch import Batch
 from seq2seq.data.reading.raw_split import Source
 from seq2seq.errors import CheckpointError, ConfigError, DataError, ModelError, Seq2SeqError, TrainingError
-from seq2seq.training.fit import fit
+from seq2seq.training.fit import LaunchOptions, fit
 from seq2seq.training.run_folder.checkpoint import damage, find
 from seq2seq.training.step.loss import Losses
 from seq2seq.training.trainer import Trainer
@@ -622,7 +622,7 @@ def test_a_damaged_checkpoint_does_not_push_out_a_good_one(tmp_path: Path, stopp
     """The one of step 6 is damaged, and the run goes on from step 3: after the next, at step 4, two good ones stand."""
     cut(checkpoint(tmp_path / "run") / "weights.safetensors")
     shorter = stopped_run.model_copy(update={"training": stopped_run.training.model_copy(update={"max_steps": 4})})
-    fit(shorter, tmp_path / "run", resume=True)
+    fit(shorter, tmp_path / "run", LaunchOptions(resume=True))
     assert_intact(tmp_path / "run", 4, 3)
 
 
@@ -674,7 +674,7 @@ def test_a_run_whose_recipe_is_lost_keeps_its_checkpoints(
     with pytest.raises(ConfigError, match=r"recipe.yaml: missing, damaged, or of another version"):
         fit(stopped_run, tmp_path / "run")
     assert_intact(tmp_path / "run", 6, 3)
-    fit(stopped_run, tmp_path / "run", resume=True)
+    fit(stopped_run, tmp_path / "run", LaunchOptions(resume=True))
     assert any("recipe.yaml: missing, damaged, or of another version" in line for line in said)
     assert outcome(tmp_path / "run") == whole
 

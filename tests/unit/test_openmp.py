@@ -15,7 +15,7 @@ from support import toy
 
 from seq2seq import openmp
 from seq2seq.openmp import Times, Waiting
-from seq2seq.training.fit import fit
+from seq2seq.training.fit import LaunchOptions, fit
 
 PERIOD = 0.5
 PRINT = "from seq2seq import openmp; print(openmp._waiting() is not None)"
@@ -170,6 +170,10 @@ def test_what_is_learnt_is_the_same_to_the_last_bit(tmp_path: Path, monkeypatch:
     found = []
     for name, waiting in (("quiet", None), ("busy", restless)):
         monkeypatch.setattr(openmp, "_waiting", lambda waiting=waiting: waiting)
-        found.append(load_file(fit(toy.recipe(tmp_path), tmp_path / name, threads=2).model / "weights.safetensors"))
+        found.append(
+            load_file(
+                fit(toy.recipe(tmp_path), tmp_path / name, LaunchOptions(threads=2)).model / "weights.safetensors"
+            )
+        )
     assert len(set(changes)) == 2
     assert all(torch.equal(found[0][name], found[1][name]) for name in found[0])

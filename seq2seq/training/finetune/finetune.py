@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Unpack
+from typing import Final
 
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, ReplayConfig
 from seq2seq.config.finetune import finetuning_recipe
@@ -27,7 +27,7 @@ from seq2seq.model_folder.writing.update import write_measured
 from seq2seq.scoring.compare import ModelComparison, compare_models
 from seq2seq.scoring.splits import read_own
 from seq2seq.training.distributed import main_first
-from seq2seq.training.fit import Launch, fit
+from seq2seq.training.fit import LaunchOptions, fit
 from seq2seq.training.loop import RunResult
 from seq2seq.training.run_folder.folder import START
 
@@ -95,19 +95,19 @@ def recipe_for(model: str, data: Sequence[str], options: FinetuneOptions) -> Rec
 def fit_and_compare(
     recipe: Recipe,
     output: Path,
+    launch: LaunchOptions | None = None,
     *,
     name: str | None = None,
     retain_test: str | None = None,
-    **launch: Unpack[Launch],
 ) -> tuple[RunResult, list[ModelComparison]]:
     """Fine-tune, then compare the new model with the first; the figures are saved in the new model's folder.
 
     Args:
         recipe: as :func:`recipe_for` makes it.
         output: the run folder.
+        launch: as :func:`seq2seq.training.fit.fit` takes it.
         name: of the new model.
         retain_test: data to measure forgetting on: a location, or `own` for the first model's own test split.
-        launch: as :func:`seq2seq.training.fit.fit` takes it.
     """
     assert recipe.initial_model is not None
     sets: dict[str, Examples | None] = {}
@@ -115,7 +115,7 @@ def fit_and_compare(
         base = describe(recipe.initial_model.model).recipe
         _require_own("--retain-test", retain_test, recipe.initial_model.model, base)
         sets["old"] = old_examples(retain_test, base)
-    result = fit(recipe, output, name=name, **launch)
+    result = fit(recipe, output, launch, name=name)
     if result.interrupted:
         return result, []
     with main_first():  # the others would read the folder while it is written

@@ -3,6 +3,7 @@
 import re
 import shlex
 import signal
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,10 @@ class Fit:
         self.options: dict[str, Any] = {}
         self.interrupted: signal.Signals | None = None
 
-    def __call__(self, recipe: Recipe, output: Path, **options: Any) -> loop.RunResult:
-        self.recipe, self.options = recipe, options
+    def __call__(
+        self, recipe: Recipe, output: Path, launch: fit_module.LaunchOptions, *, name: str | None
+    ) -> loop.RunResult:
+        self.recipe, self.options = recipe, {**asdict(launch), "name": name}
         shape = tiny.recipe().model_copy(update={"data": recipe.data})
         from seq2seq.model_folder.writing.save import save_folder
 

@@ -11,7 +11,7 @@ from support.kill import write_recipe
 
 from seq2seq.errors import ConfigError, TrainingError
 from seq2seq.training.distributed import Runtime, launched_rank
-from seq2seq.training.fit import fit
+from seq2seq.training.fit import LaunchOptions, fit
 
 GONE = (
     "[/__w/pytorch/third_party/gloo/gloo/transport/tcp/pair.cc:537] Read error [127.0.0.1]:36996: Connection reset by "
@@ -48,7 +48,7 @@ def test_bf16_learns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_bf16": True}, raising=False)
     schedule = {"name": "constant", "warmup_steps": 0}
     recipe = toy.recipe(tmp_path, precision="bf16-mixed", max_steps=6, validation={"every_steps": 3}, schedule=schedule)
-    found = fit(recipe, tmp_path / "run", accelerator="cpu").summary
+    found = fit(recipe, tmp_path / "run", LaunchOptions(accelerator="cpu")).summary
     assert found.best is not None
     assert 1.0 < found.best < 2.6  # nats: log 12 = 2.48 is a guess
 

@@ -17,7 +17,7 @@ from seq2seq.data.batching.batch import Batch
 from seq2seq.errors import CheckpointError, ConfigError, DataError, TrainingError
 from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.training.distributed import Runtime
-from seq2seq.training.fit import fit
+from seq2seq.training.fit import LaunchOptions, fit
 from seq2seq.training.trainer import Trainer
 
 
@@ -112,7 +112,7 @@ def test_a_run_that_was_stopped_ends_like_one_that_was_not(
     interrupt_at(stop)
     assert fit(recipe, tmp_path / "parts").summary.steps == stop
     interrupt_at(None)
-    fit(recipe, tmp_path / "parts", resume=True)
+    fit(recipe, tmp_path / "parts", LaunchOptions(resume=True))
     assert_equal(weights(tmp_path / "whole"), weights(tmp_path / "parts"))
     average = [load_file(checkpoint(tmp_path / run) / "average.safetensors") for run in ("whole", "parts")]
     assert_equal(*average)
@@ -127,7 +127,7 @@ def test_resuming_a_finished_run_changes_nothing(tmp_path: Path) -> None:
     fit(recipe, tmp_path / "run")
     before = [entries(tmp_path / "run", kind) for kind in ("train", "validation")]
     stood = state(tmp_path / "run")
-    fit(recipe, tmp_path / "run", resume=True)
+    fit(recipe, tmp_path / "run", LaunchOptions(resume=True))
     assert [entries(tmp_path / "run", kind) for kind in ("train", "validation")] == before
     assert state(tmp_path / "run") == stood
 
@@ -231,7 +231,7 @@ def test_weights_that_are_not_finite_are_never_saved(tmp_path: Path) -> None:
         log_every=50,
     )
     with pytest.raises(TrainingError, match="step-000000002") as caught:
-        fit(bad, tmp_path / "run", resume=True)
+        fit(bad, tmp_path / "run", LaunchOptions(resume=True))
     assert caught.value.code == "training.loss-not-finite"
     assert_equal(kept[0], weights(tmp_path / "run"))
     assert_equal(kept[1], weights(tmp_path / "run", "model"))
@@ -247,7 +247,7 @@ def test_a_folder_in_use_is_not_overwritten_unasked(tmp_path: Path) -> None:
     assert caught.value.code == "run.other-recipe"
     assert "training.max_steps: 1, now 2 (" in str(caught.value)
     assert "training.seed: 1, now 7 (cannot change: " in str(caught.value)
-    fit(other, tmp_path / "run", overwrite=True)
+    fit(other, tmp_path / "run", LaunchOptions(overwrite=True))
     assert (tmp_path / "run" / "notes.txt").read_text() == "mine"
     with pytest.raises(ConfigError) as caught:
         fit(recipe, tmp_path / "train.tsv")
@@ -262,20 +262,20 @@ def test_a_folder_in_use_is_not_overwritten_unasked(tmp_path: Path) -> None:
 def test_resuming_says_what_is_in_the_way(tmp_path: Path) -> None:
     recipe = toy.recipe(tmp_path, max_steps=1)
     with pytest.raises(CheckpointError) as caught:
-        fit(recipe, tmp_path / "run", resume=True)
+        fit(recipe, tmp_path / "run", LaunchOptions(resume=True))
     assert caught.value.code == "run.nothing-to-resume"
     fit(recipe, tmp_path / "run")
     other = TranslationRecipe.model_validate(
         {**dict(recipe), "model": recipe.model.model_copy(update={"embedding": 8})}
     )
     with pytest.raises(CheckpointError, match=r"model.embedding: \d+, now 8 \(cannot change"):
-        fit(other, tmp_path / "run", resume=True)
+        fit(other, tmp_path / "run", LaunchOptions(resume=True))
     average = toy.recipe(tmp_path, max_steps=1, ema_decay=0.9)
     with pytest.raises(CheckpointError, match=r"training.ema_decay: 0.0, now 0.9 \(cannot change"):
-        fit(average, tmp_path / "run", resume=True)
+        fit(average, tmp_path / "run", LaunchOptions(resume=True))
     (tmp_path / "train.tsv").write_text("a b\tb a\nc d\td c\n", encoding="utf-8")
     with pytest.raises(CheckpointError) as caught:
-        fit(recipe, tmp_path / "run", resume=True)
+        fit(recipe, tmp_path / "run", LaunchOptions(resume=True))
     assert caught.value.code == "run.other-data"
 
 
@@ -286,10 +286,10 @@ def test_a_checkpoint_that_was_being_replaced_is_found(tmp_path: Path) -> None:
     last = checkpoint(tmp_path / "run")
     aside = last.with_name(f".{last.name}.old")
     last.rename(aside)
-    fit(recipe, tmp_path / "run", resume=True)
+    fit(recipe, tmp_path / "run", LaunchOptions(resume=True))
     assert checkpoint(tmp_path / "run") == last
     last.rename(aside)
-    fit(recipe, tmp_path / "run", overwrite=True)
+    fit(recipe, tmp_path / "run", LaunchOptions(overwrite=True))
     assert not aside.exists()
 
 
@@ -298,7 +298,7 @@ def test_data_that_are_wrong_cost_no_earlier_run(tmp_path: Path) -> None:
     recipe = toy.recipe(tmp_path, max_steps=1)
     (tmp_path / "train.tsv").write_text("no tab in here\n", encoding="utf-8")
     with pytest.raises(DataError):
-        fit(recipe, tmp_path / "run", overwrite=True)
+        fit(recipe, tmp_path / "run", LaunchOptions(overwrite=True))
     load_folder(tmp_path / "run" / "model")
     with pytest.raises(DataError):
         fit(recipe, tmp_path / "new")
@@ -310,7 +310,7 @@ def test_a_damaged_checkpoint_is_reported(tmp_path: Path) -> None:
     fit(recipe, tmp_path / "run")
     (checkpoint(tmp_path / "run") / "optimizer.safetensors").write_bytes(b"nonsense")
     with pytest.raises(CheckpointError) as caught:
-        fit(recipe, tmp_path / "run", resume=True)
+        fit(recipe, tmp_path / "run", LaunchOptions(resume=True))
     assert caught.value.code == "run.no-checkpoint"
 
 
@@ -318,4 +318,4 @@ def test_there_is_no_such_accelerator(tmp_path: Path) -> None:
     if torch.cuda.is_available():
         pytest.fail("this test is for machines without a GPU")
     with pytest.raises(ConfigError, match="--accelerator"):
-        fit(toy.recipe(tmp_path), tmp_path / "run", accelerator="cuda")
+        fit(toy.recipe(tmp_path), tmp_path / "run", LaunchOptions(accelerator="cuda"))

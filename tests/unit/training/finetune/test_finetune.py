@@ -23,7 +23,7 @@ from seq2seq.special import UNK
 from seq2seq.text.sketch import Overlap, Sketch
 from seq2seq.training.finetune.finetune import FinetuneOptions, fit_and_compare, old_examples, recipe_for
 from seq2seq.training.finetune.initial_model import InitialModel
-from seq2seq.training.fit import fit
+from seq2seq.training.fit import LaunchOptions, fit
 from seq2seq.training.run_folder.checkpoint import find
 
 PAIRS = [*zip(tiny.SOURCES, tiny.TARGETS, strict=True)]
@@ -170,7 +170,7 @@ def test_it_learns_and_is_compared(model: str, pairs: str, tmp_path: Path, capsy
     # The run does not need what it began with any more.
     shutil.rmtree(model)
     assert load_folder(tmp_path / "run" / "start").description.name == "tiny"
-    again = fit(load_recipe(tmp_path / "run" / "recipe.yaml"), tmp_path / "run", resume=True)
+    again = fit(load_recipe(tmp_path / "run" / "recipe.yaml"), tmp_path / "run", LaunchOptions(resume=True))
     assert again.summary.steps == result.summary.steps
 
 
@@ -330,7 +330,7 @@ def test_however_the_run_folder_is_spelt(model: str, pairs: str, tmp_path: Path,
         output = folder / "model"
     recipe = recipe_for(str(folder / "model"), [pairs], options(tmp_path))
     with pytest.raises(ConfigError) as caught:
-        fit(recipe, output, overwrite=True)
+        fit(recipe, output, LaunchOptions(overwrite=True))
     assert caught.value.code in ("finetune.model-in-output", "run.folder-is-model")
     assert load_folder(folder / "model").description.name == "tiny"
 

@@ -15,7 +15,7 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.data.batching.batch import Batch
 from seq2seq.errors import ConfigError
 from seq2seq.training.distributed import Runtime
-from seq2seq.training.fit import fit
+from seq2seq.training.fit import LaunchOptions, fit
 from seq2seq.training.loop import TrainingLoop
 from seq2seq.training.reporting.console import IntervalTotals
 from seq2seq.training.run_folder import folder as run_folder
@@ -190,9 +190,9 @@ def test_scratch_folders_of_other_checkpoints_are_cleared_away(tmp_path: Path) -
     with pytest.raises(ConfigError) as caught:
         fit(toy.recipe(tmp_path, max_steps=4), folder)
     assert caught.value.code == "run.other-recipe"
-    fit(made, folder, overwrite=True)
+    fit(made, folder, LaunchOptions(overwrite=True))
     for name in (".step-000000003.new", ".step-000000003.old"):
         (kept / name).mkdir()
     more = made.model_copy(update={"training": made.training.model_copy(update={"max_steps": 12})})
-    fit(more, folder, resume=True)
+    fit(more, folder, LaunchOptions(resume=True))
     assert sorted(path.name for path in kept.iterdir()) == ["step-000000010", "step-000000012"]

@@ -16,7 +16,7 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.data.batching.batch import Batch
 from seq2seq.errors import CheckpointError, DataError
 from seq2seq.inference.engines.torch.load import load_folder
-from seq2seq.training.fit import fit
+from seq2seq.training.fit import LaunchOptions, fit
 from seq2seq.training.run_folder.checkpoint import Checkpoints
 from seq2seq.training.trainer import Trainer
 
@@ -85,7 +85,7 @@ def test_a_run_that_was_stopped_ends_like_one_that_was_not(
     stop_at(stop)
     assert fit(recipe, tmp_path / "parts").summary.steps == stop
     stop_at(None)
-    parts = fit(recipe, tmp_path / "parts", resume=True)
+    parts = fit(recipe, tmp_path / "parts", LaunchOptions(resume=True))
     assert_same(tmp_path / "whole", tmp_path / "parts")
     assert parts.summary.best == whole.summary.best
     assert parts.summary.epochs == whole.summary.epochs > 1
@@ -100,7 +100,7 @@ def test_a_run_that_was_stopped_at_the_end_of_an_epoch(tmp_path: Path, stop_at: 
     stop_at(windows)
     assert fit(recipe, tmp_path / "parts").summary.epochs == 1.0
     stop_at(None)
-    fit(recipe, tmp_path / "parts", resume=True)
+    fit(recipe, tmp_path / "parts", LaunchOptions(resume=True))
     assert_same(tmp_path / "whole", tmp_path / "parts")
 
 
@@ -115,14 +115,22 @@ def test_what_is_carried_is_kept_with_the_checkpoint(
     carried = load_file(checkpoint(tmp_path / "a") / "carried.safetensors")
     assert {name: tuple(part.shape) for name, part in carried.items()} == {"0.0": (4, 2, 10), "0.1": (4, 2, 10)}
     assert not torch.equal(carried["0.0"], carried["0.1"])
-    fit(tasks.generation(tmp_path, windows=WINDOWS, **{**CONFIG, "max_steps": 4}), tmp_path / "a", resume=True)
+    fit(
+        tasks.generation(tmp_path, windows=WINDOWS, **{**CONFIG, "max_steps": 4}),
+        tmp_path / "a",
+        LaunchOptions(resume=True),
+    )
     with_it = tensors(tmp_path / "a")["checkpoint/weights.safetensors"]
     stop_at(3)
     fit(recipe, tmp_path / "b")
     stop_at(None)
     load = Checkpoints.load
     monkeypatch.setattr(Checkpoints, "load", lambda self: (load(self)[0], []))
-    fit(tasks.generation(tmp_path, windows=WINDOWS, **{**CONFIG, "max_steps": 4}), tmp_path / "b", resume=True)
+    fit(
+        tasks.generation(tmp_path, windows=WINDOWS, **{**CONFIG, "max_steps": 4}),
+        tmp_path / "b",
+        LaunchOptions(resume=True),
+    )
     without = tensors(tmp_path / "b")["checkpoint/weights.safetensors"]
     assert not all(torch.equal(tensor, without[name]) for name, tensor in with_it.items())
 
@@ -138,7 +146,7 @@ def test_a_damaged_state_is_reported(tmp_path: Path) -> None:
     fit(recipe, tmp_path / "run")
     (checkpoint(tmp_path / "run") / "carried.safetensors").write_bytes(b"nonsense")
     with pytest.raises(CheckpointError) as caught:
-        fit(recipe, tmp_path / "run", resume=True)
+        fit(recipe, tmp_path / "run", LaunchOptions(resume=True))
     assert caught.value.code == "run.no-checkpoint"
 
 
@@ -146,13 +154,13 @@ def test_windows_cannot_change_while_a_run_goes_on(tmp_path: Path) -> None:
     fit(tasks.generation(tmp_path, windows=WINDOWS, max_steps=2), tmp_path / "run")
     other = tasks.generation(tmp_path, windows={**WINDOWS, "streams": 2}, max_steps=2)
     with pytest.raises(CheckpointError, match=r"training.batch.windows.streams: 4, now 2 \(cannot change"):
-        fit(other, tmp_path / "run", resume=True)
+        fit(other, tmp_path / "run", LaunchOptions(resume=True))
 
 
 def test_a_run_of_another_task_cannot_be_resumed(tmp_path: Path) -> None:
     fit(tasks.generation(tmp_path, max_steps=1), tmp_path / "run")
     with pytest.raises(CheckpointError, match="task: 'generation', now 'classification'"):
-        fit(tasks.classification(tmp_path, max_steps=1), tmp_path / "run", resume=True)
+        fit(tasks.classification(tmp_path, max_steps=1), tmp_path / "run", LaunchOptions(resume=True))
 
 
 def test_the_model_that_is_kept_holds_its_names_and_its_calibration(tmp_path: Path) -> None:
