@@ -26,7 +26,7 @@ class Seq2SeqError(Exception):
 
     exit_code = 1
 
-    def __init__(self, message: str, *, code: str = "") -> None:
+    def __init__(self, message: str, *, code: str) -> None:
         super().__init__(message)
         self.code = code
 
@@ -66,7 +66,7 @@ class DataError(Seq2SeqError):
         code: for programs.
     """
 
-    def __init__(self, text: str, *, code: str = "", settings: str = "", options: str = "") -> None:
+    def __init__(self, text: str, *, code: str, settings: str = "", options: str = "") -> None:
         advice = options if _OPTIONS.get() else settings
         super().__init__(f"{text}\n  {advice}" if advice else text, code=code)
 

@@ -108,7 +108,7 @@ def warn_skipped(rows: int, name: str) -> None:
         warn(f"{rows:,} malformed {'row' if rows == 1 else 'rows'} of {name} left out", code="data.rows-skipped")
 
 
-def warn(message: str, *, code: str = "") -> None:
+def warn(message: str, *, code: str) -> None:
     """Print a warning.
 
     Args:

@@ -59,7 +59,7 @@ def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     codes: list[str] = []
     warn = log.warn
 
-    def noted(message: str, *, code: str = "") -> None:
+    def noted(message: str, *, code: str) -> None:
         codes.append(code)
         warn(message, code=code)
 

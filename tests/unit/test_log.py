@@ -24,7 +24,7 @@ def _fresh_console() -> Iterator[None]:
 
 def test_says_plain_lines_on_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
     log.say("[bold]100 %[/bold] :smile: " + "long " * 100, style="bold")
-    log.warn("mind the gap")
+    log.warn("mind the gap", code="test.gap")
     out, err = capsys.readouterr()
     assert out == ""
     assert err == "[bold]100 %[/bold] :smile: " + "long " * 100 + "\nwarning: mind the gap\n"
@@ -32,14 +32,14 @@ def test_says_plain_lines_on_standard_error(capsys: pytest.CaptureFixture[str]) 
 
 def test_a_terminal_has_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = open_terminal(monkeypatch)
-    log.warn("mind the gap")
+    log.warn("mind the gap", code="test.gap")
     assert terminal.getvalue() == "\x1b[33mwarning: mind the gap\x1b[0m\n"
 
 
 def test_no_color_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = open_terminal(monkeypatch)
     monkeypatch.setenv("NO_COLOR", "1")
-    log.warn("mind the gap")
+    log.warn("mind the gap", code="test.gap")
     assert terminal.getvalue() == "warning: mind the gap\n"
 
 
@@ -48,7 +48,7 @@ def test_everything_said_goes_to_a_file_as_well(tmp_path: Path, capsys: pytest.C
     with log.to_file(path):
         log.say("one ü")
         assert path.read_text(encoding="utf-8") == "one ü\n"
-        log.warn("two")
+        log.warn("two", code="test.two")
     log.say("three")
     with log.to_file(path):
         log.say("four")
@@ -170,7 +170,7 @@ def test_a_log_that_cannot_be_opened_ends_no_work(tmp_path: Path, warned: list[s
 
 def test_what_ended_the_work_stands_at_the_end_of_the_log(tmp_path: Path) -> None:
     with pytest.raises(TrainingError), log.to_file(tmp_path / "train.log"):
-        raise TrainingError("too much\n  Try less.\x1b[2J")
+        raise TrainingError("too much\n  Try less.\x1b[2J", code="test.much")
     assert (tmp_path / "train.log").read_text() == "error: too much\n  Try less.\\u001b[2J\n"
 
 

@@ -203,5 +203,5 @@ def test_a_leader_that_fails_lets_the_others_go(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(distributed, "is_initialized", lambda: True)
     monkeypatch.setattr(distributed, "barrier", lambda: met.append("met"))
     with pytest.raises(seq2seq.ModelError), main_first():
-        raise seq2seq.ModelError("disk full")
+        raise seq2seq.ModelError("disk full", code="test.full")
     assert met == ["met"]

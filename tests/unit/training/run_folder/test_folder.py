@@ -109,7 +109,7 @@ def test_a_folder_is_held_by_one_process(tmp_path: Path) -> None:
 
 def test_a_folder_that_was_made_for_nothing_goes_again(tmp_path: Path) -> None:
     with pytest.raises(TrainingError), lock_run(tmp_path / "a" / "run"):
-        raise TrainingError("no data")
+        raise TrainingError("no data", code="test.no-data")
     assert not (tmp_path / "a" / "run").exists()
     with lock_run(tmp_path / "b"):
         (tmp_path / "b" / "recipe.yaml").write_text("x")
@@ -125,7 +125,7 @@ def test_a_disk_that_fails_while_a_folder_is_let_go_hides_no_error(
     def fail() -> None:
         with lock_run(tmp_path / "run"):
             monkeypatch.setattr(Path, "unlink", refuse)
-            raise TrainingError("what failed first")
+            raise TrainingError("what failed first", code="test.first")
 
     with pytest.raises(TrainingError, match="what failed first"):
         fail()
