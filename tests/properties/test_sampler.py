@@ -91,7 +91,7 @@ def test_what_exceeds_the_budget_alone_is_left_out(lengths: NDArray[np.int32], b
 
 
 @pytest.mark.parametrize(
-    ("sizes", "budget", "ranks", "mend"),
+    ("sizes", "budget", "ranks", "advice"),
     [
         ([100, 60], 50, 1, "max_tokens=4096"),
         ([6000, 5000, 8000], 50, 1, "max_tokens=5000"),
@@ -99,9 +99,9 @@ def test_what_exceeds_the_budget_alone_is_left_out(lengths: NDArray[np.int32], b
         ([60, 50], 5500, 3, "train with 2 "),
     ],
 )
-def test_the_advice_mends(sizes: list[int], budget: int, ranks: int, mend: str) -> None:
+def test_the_advice_helps(sizes: list[int], budget: int, ranks: int, advice: str) -> None:
     lengths = np.array([[size - 1, 1] for size in sizes], dtype=np.int32)
-    with refused("data.nothing-fits-batch", mend):
+    with refused("data.nothing-fits-batch", advice):
         TokenBudgetSampler(lengths, BatchConfig(max_tokens=budget), seed=1, ranks=ranks)
 
 
@@ -160,13 +160,13 @@ def test_replayed_rows_make_up_their_share(lengths: NDArray[np.int32], new: int,
     epochs = [np.concatenate(sampler.epoch(epoch)) for epoch in range(4)]
     old = len(lengths) - first
     wanted = round(first * share / (1 - share)) if old else 0
-    drawn: list[int] = []
+    replayed: list[int] = []
     for rows in epochs:
         assert sorted(rows[rows < first].tolist()) == list(range(first))
         assert (rows >= first).sum() == wanted
-        drawn += rows[rows >= first].tolist()
+        replayed += rows[rows >= first].tolist()
     # Turn by turn: no old row comes twice more often than another.
-    times = np.bincount(np.array(drawn, dtype=int), minlength=len(lengths))[first:]
+    times = np.bincount(np.array(replayed, dtype=int), minlength=len(lengths))[first:]
     if old:
         assert times.max() - times.min() <= 1
     assert sampler.epoch(2)[0].tolist() == sampler.epoch(2)[0].tolist()

@@ -298,7 +298,7 @@ def test_files_in_folders_of_their_own_stay_on_the_hub(hub: Hub, tmp_path: Path)
 
 @pytest.mark.usefixtures("hub")
 def test_networks_of_the_hub_are_not_run_unless_they_are_asked_for(tmp_path: Path) -> None:
-    """They are a program of whoever wrote them, and need not agree with the weights."""
+    """They are a program by their author, and need not agree with the weights."""
     folder = tiny.save(tmp_path / "model")
     export(folder, int8=False)
     push_all(folder)

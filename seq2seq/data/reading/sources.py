@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from seq2seq import hub, resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, ReplayConfig, SplitsConfig
@@ -72,10 +72,8 @@ def find_splits(
 def missing(config: DataConfig, *, sides: Sides = TEXTS) -> list[str]:
     """Files of a recipe that are not on this machine, one problem each; the hub is not asked."""
     problems: dict[str, None] = {}  # one folder may lack more than one split
-    splits: tuple[SplitName, ...] = ("train", "dev", "test")
-    searches: dict[str, Callable[[], object]] = {
-        split: partial(find_splits, config, (split,), sides=sides) for split in splits
-    }
+    searches: dict[str, Callable[[], object]]
+    searches = {name: partial(find_splits, config, (name,), sides=sides) for name in get_args(SplitName)}
     searches["replay"] = partial(find_replay, config, sides=sides)
     for split, search_for in searches.items():
         own = getattr(config, split)

@@ -151,7 +151,7 @@ def test_the_beginning_of_a_file(write: Write, tmp_path: Path) -> None:
         (b"en,de\ra,b\rc,d\r", "carriage returns alone"),
     ],
 )
-def test_what_is_no_text_is_told_by_its_first_bytes(write: Write, head: bytes, name: str) -> None:
+def test_what_is_no_text_is_recognised_by_its_first_bytes(write: Write, head: bytes, name: str) -> None:
     kind = binary_kind(head)
     assert kind is not None
     assert name in kind.name

@@ -149,9 +149,9 @@ def test_a_name_alone_is_not_enough_where_lines_tell(name: str) -> None:
     assert text_kind(["Just a sentence."], name) is None
 
 
-def command_in(told: str) -> str:
+def command_in(advice: str) -> str:
     """The command that a message advises."""
-    last = told.splitlines()[-1]
+    last = advice.splitlines()[-1]
     return last[last.index(": ") + 2 :]
 
 
@@ -172,8 +172,8 @@ def test_the_advice_makes_sentences(write: Write, tmp_path: Path, name: str, tex
     path = write(name, text)
     kind = text_kind(first_lines(path), name)
     assert kind is not None
-    told = kind.for_sentences(name, first_lines(path))
-    subprocess.run(command_in(told), shell=True, check=True, cwd=tmp_path)
+    advice = kind.for_sentences(name, first_lines(path))
+    subprocess.run(command_in(advice), shell=True, check=True, cwd=tmp_path)
     (made,) = set(tmp_path.iterdir()) - {path}
     assert [line for line in made.read_text(encoding="utf-8").splitlines() if "Content-Type" not in line] == lines
 
@@ -219,8 +219,8 @@ def test_a_folder_of_catalogues(write: Write, tmp_path: Path) -> None:
 
 
 def test_plain_text_is_one_side(write: Write) -> None:
-    told = str(what_is(write("a.txt", "Close the lid.\n")))
-    assert "Two files that are aligned line by line" in told
+    advice = str(what_is(write("a.txt", "Close the lid.\n")))
+    assert "Two files that are aligned line by line" in advice
     with pytest.raises(DataError, match=r"picture") as caught:
         what_is(write("a.txt", b"\x89PNG\r\n\x1a\n" + bytes(100)))
     assert caught.value.code == "data.not-text"
@@ -241,9 +241,9 @@ def test_the_advice_for_what_is_no_plain_text_begins_with_making_it_plain(
     Path(name).write_bytes(gzip.compress(TSV.encode()) if form == "gz" else TSV.encode("utf-16"))
     kind = text_kind(first_lines(Path(name)), name)
     assert kind is not None
-    told = kind.for_sentences(name, first_lines(Path(name)))
-    assert "Save it, unpacked and in UTF-8, as FILE.tsv. Then: " in told
+    advice = kind.for_sentences(name, first_lines(Path(name)))
+    assert "Save it, unpacked and in UTF-8, as FILE.tsv. Then: " in advice
     Path("FILE.tsv").write_text(TSV, encoding="utf-8")
-    last = told.splitlines()[-1]
+    last = advice.splitlines()[-1]
     subprocess.run(last[last.rindex(": ") + 2 :], shell=True, check=True)
     assert Path("FILE.new.txt").read_text(encoding="utf-8").splitlines() == ["Close the lid.", "Open it.", "Wait."]

@@ -55,7 +55,7 @@ def test_leftovers_of_a_stopped_machine_are_cleared(tmp_path: Path) -> None:
 
 
 def test_a_reader_finds_the_old_folder_and_leaves_it_where_it_is(tmp_path: Path) -> None:
-    """The writer may be alive, between its two renames: whoever moves its folder ends it."""
+    """The writer may be alive, between its two renames: moving its folder would end it."""
     path, old = tmp_path / "folder", tmp_path / ".folder.old"
     old.mkdir()
     assert current_or_backup(path) == old

@@ -71,7 +71,7 @@ def test_words_that_are_missing_come_by_how_often_they_occur() -> None:
     assert after.unknown("vaccination measles prevents") == ["prevents"]
 
 
-def test_bpe_goes_on_from_its_own_merges() -> None:
+def test_bpe_continues_its_own_merges() -> None:
     before = tokenizer("bpe")
     after = extend_vocabulary(before, NEW, 60, where="new.tsv")
     used = {token for text in NEW for token in after.encode(text)}

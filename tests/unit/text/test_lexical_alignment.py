@@ -66,7 +66,7 @@ def test_a_round_by_hand() -> None:
     )
 
 
-def test_words_that_keep_company_are_told_apart() -> None:
+def test_words_that_occur_together_are_distinguished() -> None:
     """The example of textbooks: das Haus, das Buch, ein Buch (11 12, 11 13, 14 13)."""
     found = learnt([([21, 22], [11, 12]), ([21, 23], [11, 13]), ([24, 23], [14, 13])], 20)
     for source, target in ((21, 11), (22, 12), (23, 13), (24, 14)):

@@ -14,7 +14,7 @@ words = st.dictionaries(
 
 
 def by_counting(words: dict[tuple[str, ...], int], count: int) -> list[str]:
-    """The same, with all pairs counted anew before every merge."""
+    """The same, with all pairs counted again before every merge."""
     cut = [(list(pieces), times) for pieces, times in words.items()]
     made: list[str] = []
     for _ in range(count):

@@ -1,4 +1,4 @@
-"""Letters are told apart by their script."""
+"""Letters are distinguished by their script."""
 
 import pytest
 

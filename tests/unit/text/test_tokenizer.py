@@ -195,7 +195,7 @@ def test_there_may_be_more_candidates_than_sentencepiece_searches_for(tokenizers
 
 @pytest.mark.parametrize("kind", ["unigram", "bpe"])
 def test_a_draw_is_a_function_of_the_generator_alone(tokenizers: dict[str, Tokenizer], kind: str) -> None:
-    """Whatever was drawn before, in whichever thread or process: this is what makes training resumable."""
+    """Whatever was sampled before, in whichever thread or process: this is what makes training resumable."""
     tokenizer = tokenizers[kind]
     expected = {seed: draw(tokenizer, seed) for seed in range(4)}
     assert draw(tokenizer, 1) == expected[1]
@@ -218,9 +218,9 @@ def test_unigram_draws_in_proportion_to_probability_to_the_alpha(tokenizers: dic
     scores = alpha * np.array([sum(processor.get_score(ids)) for ids in best])
     expected = np.exp(scores - scores.max()) / np.exp(scores - scores.max()).sum()
     rng = np.random.default_rng(3)
-    drawn = Counter(tuple(tokenizer.sample(text, rng=rng, alpha=alpha, candidates=5)) for _ in range(count))
-    found = np.array([drawn[tuple(ids)] / count for ids in best])
-    assert sum(drawn.values()) == count == sum(drawn[tuple(ids)] for ids in best)
+    samples = Counter(tuple(tokenizer.sample(text, rng=rng, alpha=alpha, candidates=5)) for _ in range(count))
+    found = np.array([samples[tuple(ids)] / count for ids in best])
+    assert sum(samples.values()) == count == sum(samples[tuple(ids)] for ids in best)
     np.testing.assert_allclose(found, expected, atol=0.03)  # over 4 standard errors of the largest share
 
 

@@ -55,7 +55,7 @@ def test_a_vocabulary_too_small_for_its_characters_names_the_mend(kind: str) -> 
         "  tokenizer.vocabulary: 10 is too small; special tokens and characters alone are 19. "
         "Make it 19 at least (a few thousand is usual), or lower tokenizer.character_coverage"
     )
-    assert train_tokenizer(SENTENCES, config(kind, 19)).size == 19, "the mend mends"
+    assert train_tokenizer(SENTENCES, config(kind, 19)).size == 19, "the advice works"
 
 
 @pytest.mark.parametrize("kind", KINDS)

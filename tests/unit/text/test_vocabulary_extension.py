@@ -1,4 +1,4 @@
-"""Vocabularies that go on with other data: which names stay, which come, and what each token stands for."""
+"""Vocabularies that are extended for other data: names that stay, new names, and origins of tokens."""
 
 from collections.abc import Callable, Iterable
 
@@ -82,7 +82,7 @@ def test_new_tokens_stand_for_those_that_wrote_them_before() -> None:
     assert found[: TEXT.size] == [[token] for token in range(TEXT.size)]
     for token in range(TEXT.size, after.size):
         (piece,) = after.pieces([token])
-        # What could not be written stands for nothing: it begins anew, and not as UNK.
+        # What could not be written has no origin: it does not begin as UNK.
         assert found[token] == [old for old in TEXT.spell(piece) if old != UNK]
         if "€" not in piece:
             assert "".join(TEXT.pieces(found[token])).removeprefix("▁") == piece.removeprefix("▁")

@@ -72,6 +72,6 @@ def test_one_row_has_no_halves() -> None:
     assert equal(same, batch)
 
 
-def test_halves_of_a_window_that_goes_on_go_on() -> None:
+def test_halves_of_a_window_that_continues_a_text_continue_it() -> None:
     batch = dataclasses.replace(collate([[5], [6]], [[8], [9]]), first=False)
     assert not any(half.first for half in batch.halves())

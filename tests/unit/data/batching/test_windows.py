@@ -1,4 +1,4 @@
-"""Windows over a text that goes on."""
+"""Windows over a continuous text."""
 
 import itertools
 import tempfile
@@ -141,15 +141,15 @@ def test_going_on_in_the_middle(numbered: Make, seed: int | None) -> None:
             assert one.first == other.first
 
 
-def test_without_carrying_every_window_begins_anew(numbered: Make) -> None:
+def test_without_carrying_every_window_starts_from_nothing(numbered: Make) -> None:
     text = numbered(40)
-    carried, anew = (
+    carried, separate = (
         list(WindowLoader(text, WindowsConfig(tokens=5, streams=2, carry_state=carry), seed=1).batches(0))
         for carry in (True, False)
     )
-    assert all(batch.first for batch in anew)
+    assert all(batch.first for batch in separate)
     assert sum(batch.first for batch in carried) == 1
-    for one, other in zip(carried, anew, strict=True):
+    for one, other in zip(carried, separate, strict=True):
         assert torch.equal(one.target, other.target)  # the token before is read all the same
 
 

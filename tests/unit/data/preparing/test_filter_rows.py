@@ -42,7 +42,7 @@ def test_the_sides_of_a_pair_are_not_run_together(digests: Callable[[str], Diges
     assert found.pair[0] != found.pair[1]
 
 
-def test_held_out_rows_are_drawn_by_the_seed_and_never_trained_on(digests: Callable[[str], Digests]) -> None:
+def test_held_out_rows_are_sampled_by_the_seed_and_never_trained_on(digests: Callable[[str], Digests]) -> None:
     found = digests("".join(f"source {n % 50}\ttarget {n}\n" for n in range(100)))
     wanted = {"dev": 500, "test": 500}
     chosen = filter_rows(found, DataConfig(), hold_out=wanted, seed=1)
@@ -60,7 +60,7 @@ def test_held_out_rows_are_drawn_by_the_seed_and_never_trained_on(digests: Calla
     assert len(filter_rows(found, DataConfig(), hold_out={"dev": 3}, seed=1).held_out["dev"]) == 3
 
 
-def test_the_end_is_held_out_where_text_goes_on(digests: Callable[[str], Digests]) -> None:
+def test_the_end_is_held_out_where_text_is_continuous(digests: Callable[[str], Digests]) -> None:
     found = digests("".join(f"source {n}\ttarget {n}\n" for n in range(100)))
     chosen = filter_rows(found, DataConfig(hold_out="end"), hold_out={"dev": 5, "test": 10}, seed=1)
     assert chosen.held_out["dev"].tolist() == [95, 96, 97, 98, 99]

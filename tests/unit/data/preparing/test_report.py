@@ -1,4 +1,4 @@
-"""What people are told of labels."""
+"""Warnings and lines about labels."""
 
 import pytest
 

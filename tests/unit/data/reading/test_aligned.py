@@ -90,7 +90,7 @@ def test_an_empty_side(write: Write, bad: BadRows, together: Together) -> None:
 
 
 @pytest.mark.parametrize("cut", ["source", "target"])
-def test_a_gzip_file_that_was_cut_is_told_as_such(write: Write, bad: BadRows, together: Together, cut: str) -> None:
+def test_a_gzip_file_that_was_cut_is_reported_as_such(write: Write, bad: BadRows, together: Together, cut: str) -> None:
     packed = gzip.compress("\n".join(str(n * n) for n in range(300_000)).encode())
     whole, part = write("a.en", "one\ntwo\n"), write("a.de.gz", packed[: len(packed) // 2])
     with pytest.raises(DataError, match=r"a\.de\.gz: .*after line") as caught:
@@ -107,7 +107,7 @@ def test_two_faults_are_both_located(write: Write, bad: BadRows, together: Toget
     misalignments = find_misalignments(
         np.array(list(map(len, source)), np.int32), np.array(list(map(len, target)), np.int32)
     )
-    assert [slip.lines for slip in misalignments] == [-1, 10 if shorter_at_the_end == "source" else -10]
+    assert [place.lines for place in misalignments] == [-1, 10 if shorter_at_the_end == "source" else -10]
     assert abs(misalignments[0].line - 1200) <= 15
     assert abs(misalignments[1].line - 2991) <= 2
     paths = write("a.en", "\n".join(source)), write("a.de", "\n".join(target))
@@ -117,10 +117,10 @@ def test_two_faults_are_both_located(write: Write, bad: BadRows, together: Toget
     assert f"10 lines are missing in a.{'en' if shorter_at_the_end == 'source' else 'de'}" in str(error.value)
 
 
-def test_slips_in_both_files_and_at_the_end_alone() -> None:
+def test_misalignments_in_both_files_and_at_the_end_alone() -> None:
     source, target = (np.array(list(map(len, side)), np.int32) for side in corpus(3000, seed=5))
     misalignments = find_misalignments(source, np.delete(target, [999, 1999]))
-    assert [slip.lines for slip in misalignments] == [-1, -1]
-    assert all(abs(slip.line - line) <= 15 for slip, line in zip(misalignments, (1000, 2001), strict=True))
+    assert [place.lines for place in misalignments] == [-1, -1]
+    assert all(abs(place.line - line) <= 15 for place, line in zip(misalignments, (1000, 2001), strict=True))
     assert find_misalignments(source, target[:-10]) == [Misalignment(2991, -10)]
     assert find_misalignments(source, np.sort(target)[:-10]) == []

@@ -40,7 +40,7 @@ class TestText:
         found = text(write("a.txt", "one\n two\nthree\n"), "paragraph", bad, together)
         assert found == [(1, "one"), (2, "two"), (3, "three")]
 
-    def test_bad_lines_are_told_once(self, write: Write, bad: BadRows, together: Together) -> None:
+    def test_bad_lines_are_reported_once(self, write: Write, bad: BadRows, together: Together) -> None:
         assert text(write("a.txt", b"one\n\xff\nthree\n"), "paragraph", bad, together) == [(1, "one"), (3, "three")]
         assert bad.count == 1
 
@@ -75,7 +75,7 @@ class TestText:
         monkeypatch.setattr(lines, "BLOCK", size)
         assert text(path, unit, bad, together) == whole
 
-    def test_bad_lines_are_told_and_left_out(self, write: Write, bad: BadRows, together: Together) -> None:
+    def test_bad_lines_are_reported_and_left_out(self, write: Write, bad: BadRows, together: Together) -> None:
         path = write("a.txt", b"one\ntwo \xff\nthree\n\nfour\x0bfive\n\nsix\n")
         assert text(path, "paragraph", bad, together) == [(1, "one three"), (7, "six")]
         assert bad.count == 2

@@ -70,7 +70,7 @@ def test_parquet(tmp_path: Path) -> None:
     assert caught.value.code == "data.unreadable"
 
 
-def test_the_label_is_told_by_how_few_there_are(tmp_path: Path) -> None:
+def test_the_label_is_the_column_of_few_values(tmp_path: Path) -> None:
     behind = write(tmp_path / "behind.tsv", "a fine film\t1", "a dull film\t0", "a long film\t0")
     assert infer_columns([behind], LABELLED).columns == ColumnsConfig(source=0, target=1)
     before = write(tmp_path / "before.tsv", "1\ta fine film", "0\ta dull film", "0\ta long film")

@@ -232,7 +232,7 @@ class TestDocuments:
         read = read_pairs(str(tmp_path), sides=TAGGED)
         assert (read.sources, read.targets) == (["K:G"], ["GAB|"])
 
-    def test_a_file_without_tunes_is_told(self, write: Write) -> None:
+    def test_a_file_without_tunes_is_reported(self, write: Write) -> None:
         path = write("a.abc", "nothing\n")
         with pytest.raises(DataError, match=r"a\.abc: ") as caught:
             read_pairs(path, sides=TAGGED)

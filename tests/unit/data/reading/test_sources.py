@@ -172,7 +172,7 @@ def test_an_empty_shard_is_named(write: Write, tmp_path: Path) -> None:
     assert caught.value.code == "data.empty-file"
 
 
-def test_bad_rows_of_all_shards_are_told_together(write: Write, tmp_path: Path) -> None:
+def test_bad_rows_of_all_shards_are_reported_together(write: Write, tmp_path: Path) -> None:
     write("train/a.tsv", "one\teins\nx\n")
     write("train/b.tsv", "y\ntwo\tzwei\n")
     with pytest.raises(DataError) as error:
@@ -276,7 +276,7 @@ class TestHub:
         assert caught.value.code == "data.no-such-split"
         assert loaded
 
-    def test_columns_that_nobody_names(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_columns_that_are_not_set(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         rows = [{"id": str(n), "translation": {"en": f"text {n}", "fr": f"texte {n}"}} for n in range(3)]
         parquet.write_table(pa.Table.from_pylist(rows), tmp_path / "train.parquet")
         monkeypatch.setattr(hub_data, "load_hub", lambda path: hub_data.load(str(tmp_path), None, None, called=path))
@@ -293,7 +293,7 @@ class TestHub:
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.json", "a.parquet"])
 def test_formats_with_names_have_no_first_column(tmp_path: Path, name: str) -> None:
-    """Where nobody has said which columns are read, they are those that are called so."""
+    """Unless others are set, the columns with the default names are read."""
     rows = [{"id": str(n), "de": f"Text {n}", "en": f"text {n}"} for n in range(3)]
     path = tmp_path / name
     if name.endswith(".parquet"):

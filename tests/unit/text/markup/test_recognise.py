@@ -110,7 +110,7 @@ def test_links_end_before_letters_that_need_no_space() -> None:
     assert found("https://ja.wikipedia.org/wiki/犬 と") == [("https://ja.wikipedia.org/wiki/犬", "url")]
 
 
-def test_links_and_addresses_end_where_the_sentence_goes_on() -> None:
+def test_links_and_addresses_end_where_the_sentence_continues() -> None:
     text = "(see http://x.org/?a=1&amp;b), https://x.org/Foo_(bar), <https://y.org>, me@x.org."
     assert found(text) == [
         ("http://x.org/?a=1&amp;b", "url"), ("https://x.org/Foo_(bar)", "url"), ("<https://y.org>", "url"),
@@ -152,7 +152,7 @@ def test_plain_text_is_not_looked_at() -> None:
     assert not may_have_spans("犬は日なたで眠る。")
 
 
-def test_what_is_marked_up_is_told() -> None:
+def test_what_is_marked_up_is_reported() -> None:
     (role,) = find_spans(":meth:`run`")
     assert (role.kind, role.part, role.name, role.content) == (Kind.ROLE, Part.WHOLE, "meth", "run")
     opening, closing = find_spans('<a href="x">y</a>')
