@@ -26,7 +26,7 @@ class Registry:
     """The components of one kind, by name.
 
     Args:
-        kind: what they are, in a few words, for messages.
+        kind: a name of such a component, for messages.
         group: the entry points by which installed packages offer them.
         own: this package's, as ``module:attribute``.
         reserved: names that this package handles without a registered component.

@@ -45,7 +45,7 @@ class Drift:
 def drift_of_outputs(
     exact: OnnxStepper, other: OnnxStepper, sources: Sequence[Sequence[int]], config: DecodingConfig
 ) -> Drift:
-    """Compare two steppers on what the ``exact`` one writes for ``sources`` (token ids without EOS).
+    """Compare two steppers on the outputs of the ``exact`` one for ``sources`` (token ids without EOS).
 
     Args:
         exact: the exact network.
@@ -54,32 +54,32 @@ def drift_of_outputs(
         config: how outputs are searched for, or sampled; one per source.
     """
     config = config.model_copy(update={"nbest": 1, "beam": 1})
-    found = search(exact, sources, config, attention=False, from_nothing=True)
+    hypotheses = search(exact, sources, config, attention=False, from_nothing=True)
     differences = []
-    for rows in length_batches([(row, len(best.tokens)) for row, (best, *_) in enumerate(found)], _ROWS):
-        outputs = [[*found[row][0].tokens, *([EOS] if found[row][0].finished else [])] for row in rows]
-        read = [sources[row] for row in rows]
-        differences.append(_each_token(exact, read, outputs) - _each_token(other, read, outputs))
+    for rows in length_batches([(row, len(best.tokens)) for row, (best, *_) in enumerate(hypotheses)], _ROWS):
+        outputs = [[*hypotheses[row][0].tokens, *([EOS] if hypotheses[row][0].finished else [])] for row in rows]
+        inputs = [sources[row] for row in rows]
+        differences.append(_token_log_probs(exact, inputs, outputs) - _token_log_probs(other, inputs, outputs))
     return Drift.from_differences(differences)
 
 
-def _each_token(
+def _token_log_probs(
     stepper: OnnxStepper, sources: Sequence[Sequence[int]], outputs: Sequence[Sequence[int]]
 ) -> NDArray[np.float64]:
     """The log-probability of every token of the outputs, as they are written."""
     state = stepper.start(sources)
     live = list(range(len(sources)))
     last = np.full(len(sources), BOS)
-    found = []
+    log_probs = []
     for place in range(max(map(len, outputs))):
         going = np.flatnonzero([len(outputs[row]) > place for row in live])
         if going.size < len(live):
             live, last, state = [live[row] for row in going.tolist()], last[going], stepper.select(state, going)
         wanted = np.array([outputs[row][place] for row in live])
         proposal, state = stepper.step(last, state, stepper.vocabulary)
-        found.append(np.where(proposal.tokens == wanted[:, None], proposal.log_probs, -np.inf).max(axis=1))
+        log_probs.append(np.where(proposal.tokens == wanted[:, None], proposal.log_probs, -np.inf).max(axis=1))
         last = wanted
-    return np.concatenate(found).astype(np.float64) if found else np.empty(0)
+    return np.concatenate(log_probs).astype(np.float64) if log_probs else np.empty(0)
 
 
 def drift_of_labels(exact: OnnxClassifier, other: OnnxClassifier, sources: Sequence[Sequence[int]]) -> Drift:

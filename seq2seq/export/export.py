@@ -75,14 +75,14 @@ def export(
     store: Storage = "float32",
     shortlist: bool = False,
 ) -> ExportResult:
-    """Write ``onnx/`` into a model folder, in place of what was there.
+    """Write ``onnx/`` into a model folder, in place of an earlier one.
 
     Args:
         path: a model folder, or a run folder.
         int8: whether 8-bit networks are written beside those of float32.
         calibrate: texts (or tags) on which drift is measured, instead of the recipe's development split.
         max_drift: nats that a log-probability may move by, on average.
-        store: how the weights of float32 networks are kept in their files.
+        store: data type of the weights of float32 networks in their files.
         shortlist: whether a model that translates gets a shortlist, learnt from the recipe's training data.
 
     Raises:
@@ -99,13 +99,13 @@ def export(
     contents = dict(exact)
     drifts: dict[str, Drift] = {}
     if store != "float32" or int8:
-        read = _read(loaded, calibrate)
+        sources = _calibration_sources(loaded, calibrate)
     if store != "float32":
         contents = _graphs(loaded, store=store)
-        drifts[store] = _require_small_drift(loaded, store, exact, contents, read, max_drift)
+        drifts[store] = _require_small_drift(loaded, store, exact, contents, sources, max_drift)
     if int8:
         rounded = _graphs(loaded, int8=True)
-        drifts["int8"] = _require_small_drift(loaded, "int8", exact, rounded, read, max_drift)
+        drifts["int8"] = _require_small_drift(loaded, "int8", exact, rounded, sources, max_drift)
         contents |= rounded
     if shortlist:
         contents |= _shortlisted(loaded, int8=int8, store=store)
@@ -178,7 +178,7 @@ def _stored(graph: ModelProto, store: Storage) -> ModelProto:
     return graph if store == "float32" else in_half(graph, store)
 
 
-def _read(loaded: LoadedModel, calibrate: Sequence[str] | None) -> list[list[int]]:
+def _calibration_sources(loaded: LoadedModel, calibrate: Sequence[str] | None) -> list[list[int]]:
     """Token ids on which drift is measured."""
     source = loaded.tokenizers.source
     if calibrate is None and isinstance(source, LabelVocabulary):  # writing from tags, or from nothing, needs no text
@@ -192,11 +192,11 @@ def _read(loaded: LoadedModel, calibrate: Sequence[str] | None) -> list[list[int
         if examples is None:
             raise DataError(f"{loaded.path}: the recipe has no development split.\n  {_REMEDY}", code="export.no-data")
         calibrate = examples.sources
-    read = [ids[:MAX_TOKENS] for ids in source.encode_batch(calibrate[:CALIBRATION])]
-    read = read if isinstance(source, LabelVocabulary) else [ids for ids in read if ids]
-    if not read:
+    sources = [ids[:MAX_TOKENS] for ids in source.encode_batch(calibrate[:CALIBRATION])]
+    sources = sources if isinstance(source, LabelVocabulary) else [ids for ids in sources if ids]
+    if not sources:
         raise DataError(f"{loaded.path}: there is no text to measure the drift on.\n  {_REMEDY}", code="export.no-data")
-    return read
+    return sources
 
 
 def _require_small_drift(

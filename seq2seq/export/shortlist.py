@@ -15,7 +15,7 @@ from seq2seq.special import BOS, EOS, PAD, UNK
 from seq2seq.text.lexical_alignment import Lexicon
 
 COUNT: Final = 10
-"""Target tokens of a source token, at most, beside the frequent ones; what it costs stands in `benchmarks/LOG.md`."""
+"""Target tokens of a source token, at most, beside the frequent ones; `benchmarks/LOG.md` has the cost."""
 FREQUENT: Final = 1200
 """Target tokens of every list."""
 CELLS: Final = 40_000_000
@@ -46,8 +46,8 @@ def pick_lists(
     """Pick the likeliest of a lexicon, and the frequent.
 
     Args:
-        lexicon: what source tokens yield.
-        targets: token ids of targets, without BOS and EOS: what is frequent.
+        lexicon: target tokens by source token.
+        targets: token ids of targets, without BOS and EOS, which give the frequencies.
         sizes: of the source's and the target's vocabulary.
         joint: whether they are one.
         count: target tokens per source token, beside the frequent ones.
@@ -59,7 +59,7 @@ def pick_lists(
     order = np.argsort(-seen, kind="stable")[: min(frequent, np.count_nonzero(seen))]
     always = np.unique([UNK, EOS, *order.tolist()])
     read, yielded = lexicon.without(always).best(count)
-    # What the end of a source yields, the empty word's share, is for every sentence.
+    # The tokens of the end of a source, those of the empty word, are for every sentence.
     always = np.union1d(always, yielded[read == EOS])
     if joint:
         same = np.arange(EOS + 1, vocabulary)
@@ -78,9 +78,9 @@ def to_bytes(lists: Lists, weights: dict[str, NDArray[Any]]) -> bytes:
         weights: ``bias`` (V,) and ``weight`` (E, V) in float32; with 8-bit networks, ``weight.int8`` (E, V) and
             ``scale`` (V,).
     """
-    small = np.min_scalar_type(lists.vocabulary - 1)  # ids need two bytes, as a rule
+    small = np.min_scalar_type(lists.vocabulary - 1)  # usually two bytes
     ids = {"always": lists.always.astype(small), "targets": lists.targets.astype(small)}
     parts = {**ids, "starts": lists.starts.astype(np.uint32), **weights}
-    # What is written is the memory as it lies, transposed or not.
+    # safetensors writes memory in its own order, transposed or not.
     content: bytes = save({name: np.ascontiguousarray(part) for name, part in parts.items()})
     return content

@@ -20,7 +20,7 @@ Shape: TypeAlias = tuple[int | str, ...]
 
 
 class TensorRef(NamedTuple):
-    """A tensor of a graph, and what is known of it."""
+    """A tensor of a graph, with its size and bounds."""
 
     name: str
     size: int
@@ -65,7 +65,7 @@ class GraphBuilder(Protocol):
         """Put tensors side by side."""
 
     def reshape(self, x: str, *shape: int) -> str:
-        """Change a shape; -1 is what is left, 0 what it was."""
+        """Change a shape; -1 stands for the rest, 0 for the size as it is."""
 
     def transpose(self, x: str, *axes: int) -> str:
         """Change the order of axes."""

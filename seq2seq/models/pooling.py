@@ -2,7 +2,7 @@
 
 Letters: B batch, S source length, M memory size. Masks are True on real tokens.
 
-last        the final state of every direction: what a recurrent network is said to know at the end
+last        the final state of every direction: the usual summary by a recurrent network
 mean, max   over the text's tokens
 attention   a mean weighted by softmax(u . tanh(W x + b))    Yang et al. 2016, section 2.2
 """

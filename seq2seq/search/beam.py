@@ -210,8 +210,8 @@ def best_candidates(log_probs: FloatArray, steps: FloatArray, tokens: IntArray, 
 
     Args:
         log_probs: (N, K) of the live hypotheses.
-        steps: (N x K, W) log-probabilities of what may follow each.
-        tokens: (N x K, W) the ids of what may follow.
+        steps: (N x K, W) log-probabilities of the continuations of each.
+        tokens: (N x K, W) the tokens of the continuations.
         count: the largest C.
     """
     sentences, live = log_probs.shape

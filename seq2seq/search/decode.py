@@ -85,7 +85,7 @@ def score_targets(
         targets: the output of each, without EOS.
 
     Returns:
-        (N,) log-probabilities in nats, that of EOS included; -inf for what the model never writes.
+        (N,) log-probabilities in nats, that of EOS included; -inf if the model never writes it.
     """
     log_probs = np.zeros(len(sources))
     if not len(sources):

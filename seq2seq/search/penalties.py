@@ -6,7 +6,7 @@ wu          ((5 + length) / 6) ** alpha      Wu et al. 2016, equation 14
 
 The length counts every token whose log-probability is in the sum, EOS included. No divisor falls as the length
 grows, and no log-probability is positive: of all the outputs that a hypothesis may grow into, none scores above
-its present log-probability over the divisor of the greatest length. That bound is what ends a beam search.
+its present log-probability over the divisor of the greatest length. That bound ends a beam search.
 """
 
 from dataclasses import dataclass

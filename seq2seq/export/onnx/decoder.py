@@ -37,7 +37,7 @@ class Cached:
 
 
 EncoderCache = Sequence[Cached]
-"""Keys, values and mask of an attention; or what a fixed context adds to the gates and to the readout; or nothing."""
+"""Keys, values and mask of an attention; or the shares of a fixed context in the gates and the readout; or nothing."""
 
 
 # ------------------------------------------------------------------------------------------------------ the cache
@@ -217,7 +217,7 @@ def _log_probs(graph: Graph, projection: nn.Linear, features: TensorRef) -> str:
 
 
 def _shortlisted(rows: Rows, features: TensorRef) -> str:
-    """(R, E) → (R, N) log-probabilities over a shortlist; the bias of what is not in a sentence's own is -inf."""
+    """(R, E) → (R, N) log-probabilities over a shortlist; tokens outside a sentence's own list have a bias of -inf."""
     graph = rows.graph
     kind = TensorProto.INT8 if graph.int8 else TensorProto.FLOAT
     weight = graph.input("shortlist.weight", (features.size, "N"), kind)

@@ -99,7 +99,7 @@ class Graph:
         return parts[0] if len(parts) == 1 else self.op("Concat", *parts, axis=axis)
 
     def reshape(self, x: str, *shape: int) -> str:
-        """Change a shape; -1 is what is left, 0 what it was."""
+        """Change a shape; -1 stands for the rest, 0 for the size as it is."""
         return self.op("Reshape", x, self.constant(np.array(shape)))
 
     def transpose(self, x: str, *axes: int) -> str:

@@ -132,7 +132,7 @@ def connection_nodes(graph: Graph, between: LayerConnection, outputs: TensorRef,
 
 
 def bridge_states(graph: Graph, bridge: Bridge, final: Sequence[Sequence[TensorRef]], ids: str) -> list[str]:
-    """The decoder's first state, (B, H) by layer and part, from the encoder's last; ``ids`` (S, B) says what B is."""
+    """The decoder's first state, (B, H) by layer and part, from the encoder's last; ``ids`` (S, B) gives B."""
     if bridge.kind == "copy":
         return [part.name for layer in final for part in layer]
     if bridge.kind == "zero":

@@ -1,7 +1,7 @@
 """From a network to ONNX: one graph that reads a source and one that takes a decoder's step, or one that classifies.
 
 The graphs are written node by node from the weights, not traced: they know nothing of torch's versions, hold for every
-batch and length, and compute what the modules do, to rounding.
+batch and length, and compute the same as the modules, to rounding.
 
 ``encoder.onnx``      source (B, S) → ``state.N`` (B, ...), the decoder's first; ``memory.N`` (B, ...), the cache
 ``step.onnx``         see :func:`seq2seq.export.onnx.decoder.step_graph`; ``step.shortlist.onnx``: over a shortlist

@@ -1,4 +1,4 @@
-"""A recurrent layer in one direction: what every cell is.
+"""A recurrent layer in one direction: the base class of every cell.
 
 Letters: B batch, T steps, I inputs, H hidden, G gate units, R rows of a search.
 """
@@ -15,7 +15,7 @@ from seq2seq.models.initialise import initialise_weights
 from seq2seq.models.nodes import Array, GraphBuilder, TensorRef
 
 State: TypeAlias = tuple[Tensor, ...]
-"""What a cell carries from step to step: ``(h,)``, or ``(h, c)`` for an LSTM, each (B, H)."""
+"""The state between two steps: ``(h,)``, or ``(h, c)`` for an LSTM, each (B, H)."""
 
 
 class Cell(nn.Module, ABC):

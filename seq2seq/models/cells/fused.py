@@ -79,12 +79,12 @@ class FusedCell(Cell):
         return self.run_padded(x, state, lengths)
 
     def run_padded(self, x: Tensor, state: State, lengths: Tensor | None) -> tuple[Tensor, State]:
-        """Run over real steps and padding alike: what is fast on a CPU."""
+        """Run over real steps and padding alike, which is fast on a CPU."""
         outputs, last = self.fused(x, state[0][None].contiguous())
         return outputs, (last[0] if lengths is None else at_end(outputs, lengths),)
 
     def run_packed(self, x: Tensor, state: State, lengths: Tensor) -> tuple[Tensor, State]:
-        """Run over real steps alone: what is fast on a GPU. Outputs on padding are 0."""
+        """Run over real steps alone, which is fast on a GPU. Outputs on padding are 0."""
         if not x.size(0):  # which torch cannot pack; everything still gets a gradient, of 0, as processes expect
             nothing = torch.stack([part.sum() for part in (x, *state, *self.weights)]).sum()
             return nothing.expand(0, x.size(1), self.hidden), tuple(nothing.expand(0, self.hidden) for _ in state)
