@@ -322,7 +322,7 @@ def test_the_own_data_of_a_model_of_the_hub_are_not_read(hub: Hub, tmp_path: Pat
     assert caught.value.code == "data.of-hub-model"
     pairs = tmp_path / "new.tsv"
     pairs.write_text("a dog\tein Hund\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"hf://alice/tiny is a model of the hub: .*; name the data"):
+    with pytest.raises(ConfigError, match=r"hf://alice/tiny"):
         recipe_for("hf://alice/tiny", [str(pairs)], FinetuneOptions(replay="own"))
 
 
