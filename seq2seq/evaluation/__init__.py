@@ -1,1 +1,1 @@
-"""How good outputs are: scores, their significance, and tables of them."""
+"""Scores of outputs, their significance, and reports of them."""

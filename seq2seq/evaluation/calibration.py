@@ -1,10 +1,10 @@
-"""Whether a classifier is right as often as its probabilities say, and the temperature that mends it.
+"""Calibration of a classifier's probabilities, by temperature scaling.
 
 Letters: N examples, C classes. Everything follows Guo et al. 2017, "On Calibration of Modern Neural Networks".
 
-temperature    softmax(logits / T)                          section 4.2; the predicted class stays the same
+temperature    softmax(logits / T)                          section 4.2; the predicted class is unchanged
 ECE            mean |accuracy - confidence| over bins       eq. 3; 0 to 1
-NLL            -log probability of the expected label       nats an example
+NLL            -log probability of the expected label       nats per example
 """
 
 import math
@@ -20,32 +20,36 @@ Floats = npt.NDArray[np.floating[Any]]
 Integers = npt.NDArray[np.integer[Any]]
 
 COLDEST: Final = 0.1
-"""The temperature where the search ends if every example is classified right: the best would be 0."""
+"""Least temperature: the optimum is 0 if every example is classified correctly."""
 HOTTEST: Final = 10.0
-"""The temperature where it ends if the logits are worse than none: the best would be infinite."""
+"""Greatest temperature: the optimum is infinite if the logits are worse than none."""
 HALVINGS: Final = 50
-"""Of the interval on log T; they leave less of it than a float of its size resolves."""
+"""Number of bisections of the interval of log T, beyond the resolution of a float."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A temperature, and what it does on a set of examples."""
+    """A temperature, and its effect on a set of examples."""
 
     temperature: float
+    """Divisor of the logits."""
     ece_before: float
     """Expected calibration error (0 to 1) at temperature 1."""
     ece_after: float
+    """Expected calibration error (0 to 1) at ``temperature``."""
     nll_before: float
-    """Nats an example, at temperature 1."""
+    """Nats per example, at temperature 1."""
     nll_after: float
+    """Nats per example, at ``temperature``."""
     examples: int
+    """Number of examples."""
 
     def to_dict(self) -> dict[str, object]:
         """As JSON."""
         return asdict(self)
 
     def line(self) -> str:
-        """For people."""
+        """One line for people."""
         error, nats = f"{self.ece_before:.3f}", f"{self.nll_before:.3f}"
         if self.temperature != 1:
             error, nats = f"{error} -> {self.ece_after:.3f}", f"{nats} -> {self.nll_after:.3f}"
@@ -54,7 +58,7 @@ class Calibration:
         )
 
     def remarks(self) -> list[str]:
-        """What a person should know, a sentence: why the temperature does not help here, where it does not."""
+        """A sentence for people if the temperature does not help on these examples; else none."""
         if round(self.ece_after, 3) <= round(self.ece_before, 3):
             return []
         return ["The temperature was fitted to the development split, and does not help on these examples."]
@@ -64,14 +68,14 @@ def calibrate(logits: Floats, labels: Integers) -> Calibration:
     """Fit the temperature, and measure before and after on the same examples.
 
     The temperature with the least NLL may leave a larger calibration error than 1 does, on a small split for example.
-    It is 1 then: what is to make probabilities honest must not make them less so where it can be seen.
+    Then it is 1: calibration must not increase the measured error.
 
     Args:
-        logits: (N, C), of a development set: the training set's are too good.
-        labels: (N,) indices of the expected classes; examples whose label the model does not know are left out before.
+        logits: (N, C), of a development set: logits of the training set are overconfident.
+        labels: (N,) indices of the expected classes; without examples whose label the model does not know.
 
     Raises:
-        DataError: if there are no examples.
+        DataError: there are no examples.
     """
     if not len(labels):
         raise DataError(
@@ -82,12 +86,12 @@ def calibrate(logits: Floats, labels: Integers) -> Calibration:
 
 
 def measure_calibration(logits: Floats, labels: Integers, temperature: float) -> Calibration:
-    """What a temperature changes, on examples that it may not have been fitted to.
+    """The effect of a temperature on examples, to which it need not have been fitted.
 
     Args:
         logits: (N, C), N at least 1.
         labels: (N,) indices of the expected classes.
-        temperature: what the logits are divided by.
+        temperature: divisor of the logits.
     """
 
     def error(at: float) -> float:
@@ -111,12 +115,12 @@ def log_softmax(logits: Floats) -> npt.NDArray[np.float64]:
 
 
 def nll(logits: Floats, labels: Integers, temperature: float = 1.0) -> float:
-    """Mean negative log-likelihood of the labels, in nats an example.
+    """Mean negative log-likelihood of the labels, in nats per example.
 
     Args:
         logits: (N, C).
         labels: (N,) indices of the expected classes.
-        temperature: what the logits are divided by.
+        temperature: divisor of the logits.
     """
     chosen = np.take_along_axis(log_softmax(_float64(logits) / temperature), labels[:, None], axis=-1)
     return float(-chosen.mean())
@@ -125,35 +129,35 @@ def nll(logits: Floats, labels: Integers, temperature: float = 1.0) -> float:
 def fit_temperature(logits: Floats, labels: Integers) -> float:
     """The temperature with the least NLL, from 0.1 to 10; 1 if none is better (Guo et al. 2017, section 4.2).
 
-    The NLL is convex in 1 / T, so in log T its slope changes sign at most once: halving the interval finds the place.
-    Where all labels are told apart the slope never changes sign, and the search ends at exactly 0.1.
+    The NLL is convex in 1 / T, so in log T its slope changes sign at most once: bisection finds the place.
+    If all labels are separated, the slope never changes sign, and the search ends at exactly 0.1.
 
     Args:
         logits: (N, C), N at least 1.
         labels: (N,) indices of the expected classes.
     """
     shifted = _shifted(logits)
-    wanted = np.take_along_axis(shifted, labels[:, None], axis=-1).mean()
+    target = np.take_along_axis(shifted, labels[:, None], axis=-1).mean()
 
     def too_cold(temperature: float) -> bool:
         """Whether the NLL falls as the temperature rises: the mean logit under the model exceeds the labels'."""
-        return bool((np.exp(log_softmax(shifted / temperature)) * shifted).sum(axis=-1).mean() > wanted)
+        return bool((np.exp(log_softmax(shifted / temperature)) * shifted).sum(axis=-1).mean() > target)
 
     if not too_cold(COLDEST):
-        found = COLDEST
+        best = COLDEST
     elif too_cold(HOTTEST):
-        found = HOTTEST
+        best = HOTTEST
     else:
         low, high = math.log(COLDEST), math.log(HOTTEST)
         for _ in range(HALVINGS):
             middle = (low + high) / 2
             low, high = (middle, high) if too_cold(math.exp(middle)) else (low, middle)
-        found = math.exp((low + high) / 2)
-    return min((1.0, found), key=lambda temperature: nll(shifted, labels, temperature))
+        best = math.exp((low + high) / 2)
+    return min((1.0, best), key=lambda temperature: nll(shifted, labels, temperature))
 
 
 def expected_calibration_error(probabilities: Floats, labels: Integers, *, bins: int = 15) -> float:
-    """Mean distance (0 to 1) of confidence and accuracy, over bins of like confidence (Guo et al. 2017, eq. 3).
+    """Mean distance (0 to 1) of confidence and accuracy, over bins of similar confidence (Guo et al. 2017, eq. 3).
 
     Args:
         probabilities: (N, C), N at least 1.
@@ -172,7 +176,7 @@ def _float64(values: Floats) -> npt.NDArray[np.float64]:
 
 
 def _shifted(logits: Floats) -> npt.NDArray[np.float64]:
-    """The logits, less the greatest of their row: the same probabilities."""
+    """The logits minus the greatest of their row: equal probabilities."""
     values = _float64(logits)
     greatest: npt.NDArray[np.float64] = values.max(axis=-1, keepdims=True)
     return values - greatest

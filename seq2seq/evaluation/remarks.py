@@ -1,4 +1,4 @@
-"""Lines below a table of scores: wrapped between words on a terminal, whole in a file or a pipe."""
+"""Lines below a table of scores: wrapped between words on a terminal, unbroken in a file or a pipe."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WrappedLine:
-    """One line of prose, for a rich console that leaves wrapping to the terminal, as signatures need it."""
+    """A line of prose, for a rich console that does not wrap text, because signatures must not be broken."""
 
     text: str
     style: str = ""
 
     def __rich_console__(self, console: "Console", _: "ConsoleOptions") -> Iterator["Text"]:
-        """Draw it."""
+        """The line, for rich."""
         from rich.text import Text
 
         text = Text(self.text, self.style)
@@ -27,11 +27,11 @@ class WrappedLine:
 
 
 def remark_lines(remarks: Iterable[str], of: str = "") -> list[WrappedLine]:
-    """What a person should know, a sentence a line.
+    """Remarks for people, one sentence per line.
 
     Args:
         remarks: the sentences.
-        of: what they are about, where a table is about several things.
+        of: their subject, if a table has several.
     """
     about = f"{of}: " if of else ""
     return [WrappedLine(f"note: {about}{remark}", "yellow") for remark in remarks]

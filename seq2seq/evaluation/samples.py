@@ -1,14 +1,14 @@
-"""What generated texts are like: how varied, how repetitive, and how much of them is copied from the training texts.
+"""Diversity and repetition of generated texts, and how much they copy from the training texts.
 
-Units are what the caller splits texts into: words, characters, symbols of a score.
+The caller splits texts into units: words, characters, symbols of a score.
 
 distinct-n    distinct n-grams over all n-grams, all samples together. After Li et al. 2016 ("A Diversity-Promoting
-              Objective Function"), who divide by the number of units; by n-grams, 1 says that none comes twice
-repetition    share of a sample's 4-grams that came before in the same sample; mean over the samples
-copied        share of all n-grams (8 unless told otherwise) of the samples that occur in a training text; they are
-              counted as often as they come
+              Objective Function"), who divide by the number of units; by n-grams, 1 means that none is repeated
+repetition    share of a sample's 4-grams that occur earlier in the sample; mean over the samples
+copied        share of all n-grams (8 by default) of the samples that occur in a training text, counted with
+              multiplicity
 
-What is natural depends on the kind of text and on the units: the same figures of held-out texts say.
+Natural values depend on the kind of text and the units: compare with those of held-out texts.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,28 +17,30 @@ from itertools import islice
 from typing import Final
 
 from seq2seq.errors import DataError
+from seq2seq.wording import percent
 
 REPEATED: Final = 4
-"""Units of the n-grams by which repetition is measured."""
+"""Units per n-gram for repetition."""
 MUCH: Final = 0.5
-"""The share of copied or repeated n-grams from which there is a remark."""
+"""Least share of copied or repeated n-grams for a remark."""
 
 
 @dataclass(frozen=True, slots=True)
 class SampleStatistics:
-    """Figures of a set of generated texts; None where no text was long enough, or the training texts are not known."""
+    """Statistics of generated texts; None if no text was long enough, or the training texts are unknown."""
 
     samples: int
+    """Number of samples."""
     empty: int
-    """Samples without a unit."""
+    """Samples without units."""
     mean_length: float
-    """Units a sample."""
+    """Units per sample."""
     distinct_1: float | None
     distinct_2: float | None
     distinct_3: float | None
     repetition: float | None
     size: int
-    """Units of the n-grams by which copying is measured."""
+    """Units per n-gram for copying."""
     copied: float | None
     copies: int | None
     """Samples equal to a whole training text."""
@@ -53,19 +55,19 @@ class SampleStatistics:
         return {**asdict(self), "novel": self.novel}
 
     def lines(self) -> list[str]:
-        """For people: the figures, then what is remarkable."""
+        """For people: the statistics, then remarks."""
         distinct = (self.distinct_1, self.distinct_2, self.distinct_3)
-        found = [
+        lines = [
             f"samples     {self.samples}, of {self.mean_length:.1f} units on average",
-            "distinct    " + ", ".join(f"{n}-grams {_percent(share)}" for n, share in enumerate(distinct, start=1)),
-            f"repetition  {_percent(self.repetition)} of {REPEATED}-grams came before in their sample",
+            "distinct    " + ", ".join(f"{n}-grams {percent(share)}" for n, share in enumerate(distinct, start=1)),
+            f"repetition  {percent(self.repetition)} of {REPEATED}-grams came before in their sample",
         ]
         if self.copies is not None:
-            found.append(
-                f"novelty     {_percent(self.novel)} of {self.size}-grams occur in no training text; "
+            lines.append(
+                f"novelty     {percent(self.novel)} of {self.size}-grams occur in no training text; "
                 f"{self.copies} samples are whole training texts"
             )
-        return found + [f"note: {remark}" for remark in self.remarks()]
+        return lines + [f"note: {remark}" for remark in self.remarks()]
 
     def remarks(self) -> list[str]:
         """What a person should know, one sentence each; none if all is well."""
@@ -77,7 +79,7 @@ class SampleStatistics:
             found.append(f"The samples repeat themselves ({self.repetition:.0%} of {REPEATED}-grams): {natural}.")
         if self.copied is not None and self.copied >= MUCH:
             found.append(
-                f"{self.copied:.0%} of the samples' {self.size}-grams stand in the training texts; the model may have "
+                f"{self.copied:.0%} of the samples' {self.size}-grams occur in the training texts; the model may have "
                 f"memorised them: {natural}."
             )
         if self.copies:
@@ -90,16 +92,16 @@ def sample_statistics(
 ) -> SampleStatistics:
     """Measure N generated texts.
 
-    The training texts are read once, one at a time; only n-grams of the samples are kept.
+    The training texts are read once, one at a time; only n-grams of the samples are stored.
 
     Args:
         samples: N texts, as units.
-        training: the training texts, split into units in the same way, if they are known. No n-gram reaches from one
-            into the next, so what was trained on as one stream should come as one text.
-        size: units of the n-grams by which copying is measured.
+        training: the training texts, split into units in the same way, if known. No n-gram extends from one into the
+            next, so data that were trained on as one stream should be one text.
+        size: units per n-gram for copying.
 
     Raises:
-        DataError: if there are no samples.
+        DataError: there are no samples.
     """
     if not samples:
         raise DataError("There is nothing to measure: no samples.", code="evaluation.empty")
@@ -141,9 +143,5 @@ def _copied(samples: Sequence[Sequence[str]], training: Iterable[Sequence[str]],
 
 def _distinct(samples: Sequence[Sequence[str]], size: int) -> float | None:
     """Distinct n-grams over all n-grams; None if there are none."""
-    every = [gram for sample in samples for gram in ngrams(sample, size)]
-    return len(set(every)) / len(every) if every else None
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.1%}"
+    grams = [gram for sample in samples for gram in ngrams(sample, size)]
+    return len(set(grams)) / len(grams) if grams else None

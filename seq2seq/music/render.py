@@ -1,7 +1,7 @@
-"""Score pictures and MIDI files of a tune in ABC notation, by verovio (an optional dependency: the extra `music`).
+"""Scores (SVG) and MIDI files of a tune in ABC notation, by verovio (optional: the extra `music`).
 
-Verovio ends its process, with no exception to catch, on many a tune that is not well formed, and it reports what it
-passes over to standard error. Both are why it runs in a process of its own.
+Verovio terminates its process without an exception on many malformed tunes, and reports what it ignores to standard
+error. Therefore it runs in its own process.
 """
 
 import base64
@@ -21,29 +21,29 @@ _OPTIONS: Final[Mapping[str, object]] = {
     "pageWidth": 2100,
     "pageHeight": 2970,
     "adjustPageHeight": True,
-    "breaks": "auto",  # the lines of the file are lines of text, not of music
+    "breaks": "auto",  # line breaks of the file are not those of the score
     "header": "encoded",
     "footer": "none",
     "scale": 50,
     "xmlIdSeed": 1,  # the same tune gives the same file
 }
 _TIMEOUT: Final = 120
-"""Seconds that a tune may take."""
+"""Most seconds per tune."""
 
 
 def render(abc: str, folder: Path, stem: str) -> list[Path]:
-    """Write a tune as a score and as sound: one SVG file a page, and a MIDI file.
+    """Write a tune as a score, one SVG file per page, and as a MIDI file, with repeats played.
 
-    What verovio's reader of ABC does not know is not drawn: the brackets above first and second endings (their bars are
-    there, one after the other), and the new signature where the key changes (it sounds right). Repeats are played.
+    What verovio's ABC reader does not support is missing in the score: brackets above first and second endings (their
+    bars are there), and the new signature where the key changes (it sounds right).
 
     Args:
         abc: a complete tune, as ``to_abc`` writes it.
-        folder: where the files go; made if it is missing.
-        stem: the files' name: ``STEM.svg`` (``STEM-2.svg`` for a second page, and so on) and ``STEM.mid``.
+        folder: for the files; created if missing.
+        stem: of the file names: ``STEM.svg`` (``STEM-2.svg`` for a second page, and so on) and ``STEM.mid``.
 
     Returns:
-        What was written, the MIDI file last.
+        The files, the MIDI file last.
 
     Raises:
         MissingExtra: verovio is not installed.
@@ -51,12 +51,13 @@ def render(abc: str, folder: Path, stem: str) -> list[Path]:
     """
     if importlib.util.find_spec("verovio") is None:
         raise MissingExtra(
-            'Scores are drawn by verovio, which is not installed.\n  pip install "seq2seq[music]"', code="extra.missing"
+            'Scores are rendered by verovio, which is not installed.\n  pip install "seq2seq[music]"',
+            code="extra.missing",
         )
-    drawn = _draw(abc, once=False) or _draw(abc, once=True)
-    if drawn is None:
+    rendered = _render(abc, once=False) or _render(abc, once=True)
+    if rendered is None:
         raise DataError(f"{stem}: verovio cannot read this tune.\n  {_reason(abc)}", code="music.unreadable")
-    pages, sound = drawn
+    pages, sound = rendered
     if not any('class="note' in page for page in pages):
         raise DataError(f"{stem}: verovio finds no notes in this tune.\n  {_reason(abc)}", code="music.no-notes")
     folder.mkdir(parents=True, exist_ok=True)
@@ -70,10 +71,10 @@ def render(abc: str, folder: Path, stem: str) -> list[Path]:
     return written
 
 
-def _draw(abc: str, *, once: bool) -> tuple[list[str], bytes] | None:
-    """The pages (SVG) and the sound (MIDI) of a tune, by another process; None if verovio ends it or takes too long."""
+def _render(abc: str, *, once: bool) -> tuple[list[str], bytes] | None:
+    """The pages (SVG) and the sound (MIDI) of a tune, by another process; None if verovio crashes or takes too long."""
     try:
-        drawn = run_worker(
+        rendered = run_worker(
             "seq2seq.music.render",
             {"abc": abc, "once": once},
             error=DataError,
@@ -84,22 +85,22 @@ def _draw(abc: str, *, once: bool) -> tuple[list[str], bytes] | None:
         )
     except DataError:
         return None
-    return drawn["pages"], base64.b64decode(drawn["midi"])
+    return rendered["pages"], base64.b64decode(rendered["midi"])
 
 
 def _reason(abc: str) -> str:
-    """What our own reader has to say about a tune that verovio refuses."""
+    """Our own diagnosis of a tune that verovio refuses."""
     tune = next(read_tunes(abc), None)
     if tune is None:
-        return "It holds no music."
+        return "It has no music."
     problem = check(tune.body, tags(tune.headers)).problem
     return (
-        f"Its music, {problem}." if problem else "Our own reader finds no mistake in it; another program may open it."
+        f"Its music, {problem}." if problem else "Our own parser finds no mistake in it; another program may open it."
     )
 
 
 def _run_job(job: Result, _: object) -> Result:
-    """Draw a tune. ``once`` plays no repeats: verovio cannot play one that only ends."""
+    """Render a tune. ``once`` plays no repeats: verovio cannot play one that has only an end."""
     import verovio
 
     verovio.enableLog(verovio.LOG_OFF)

@@ -1,9 +1,9 @@
-"""Whether tunes are music: do they parse, and do their bars add up to the metre?
+"""Scores of tunes in ABC notation: the share that parses, and the share of bars that add up to the metre.
 
-Tunes are in ABC notation. A bar is inner if plain bar lines stand on both its sides: at repeats, double bars, endings
-and the edges of a tune a pickup makes bars short, and they are right all the same. Of the 1,031 real tunes of the
-Nottingham collection 99.8 % parse, and 99.9 % of their inner bars add up. A looser count, which others use, takes
-every bar but a tune's first and last; there the real tunes reach 93.7 %.
+A bar is inner if it is between two plain bar lines: at repeats, double bars, endings and the edges of a tune, bars may
+be short because of a pickup. Of the 1,031 real tunes of the Nottingham collection, 99.8 % parse, and 99.9 % of their
+inner bars add up. A looser count, which others use, takes every bar except a tune's first and last; by it, the real
+tunes reach 93.7 %.
 """
 
 from collections import Counter
@@ -13,9 +13,10 @@ from typing import Final
 
 from seq2seq.errors import DataError
 from seq2seq.music.check import BarCount, TuneCheck, check
+from seq2seq.wording import percent
 
 _SHOWN: Final = 3
-"""Reasons why tunes do not parse that are shown to a person."""
+"""Most reasons for parse failures that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,15 @@ class TuneScores:
     """The scores of a set of tunes."""
 
     tunes: int
+    """Number of tunes."""
     parsed: int
+    """Number of tunes that parse."""
     inner: BarCount
-    """The bars between two plain bar lines, of all tunes, those that do not parse included."""
+    """Bars between two plain bar lines, of all tunes, also those that do not parse."""
     middle: BarCount
-    """Every bar but the first and the last of its tune."""
+    """Every bar except the first and the last of its tune."""
     problems: tuple[tuple[str, int], ...]
-    """Why tunes do not parse, and how many do not for this reason, the most frequent first."""
+    """Reasons for parse failures with their numbers of tunes, most frequent first."""
 
     @property
     def parsed_share(self) -> float:
@@ -49,40 +52,35 @@ class TuneScores:
         }
 
     def lines(self) -> list[str]:
-        """For people, one figure a line."""
-        found = [
+        """For people, one figure per line."""
+        lines = [
             f"{self.parsed_share:.1%} of {self.tunes:,} tunes parse",
-            f"{_percent(self.inner)} of {self.inner.bars:,} inner bars add up to the metre",
-            f"{_percent(self.middle)} of {self.middle.bars:,} bars do, if all but a tune's first and last count",
+            f"{percent(self.inner.share)} of {self.inner.bars:,} inner bars add up to the metre",
+            f"{percent(self.middle.share)} of {self.middle.bars:,} bars do, except a tune's first and last",
         ]
-        return found + [f"{count} x {problem}" for problem, count in self.problems[:_SHOWN]]
+        return lines + [f"{count} x {problem}" for problem, count in self.problems[:_SHOWN]]
 
 
 def tune_scores(tunes: Sequence[tuple[tuple[str, ...], str]]) -> TuneScores:
     """Score tunes.
 
     Args:
-        tunes: the tags (``M:6/8``, ``L:1/8``) and the body of each.
+        tunes: tags (``M:6/8``, ``L:1/8``) and body of each.
 
     Raises:
-        DataError: there are none.
+        DataError: there are no tunes.
     """
     if not tunes:
         raise DataError("There is nothing to score: no tunes.", code="evaluation.empty")
     checks = [check(body, tags) for tags, body in tunes]
     return TuneScores(
         len(checks),
-        sum(one.parses for one in checks),
-        sum((one.inner for one in checks), BarCount(0, 0)),
-        sum((one.middle for one in checks), BarCount(0, 0)),
+        sum(tune.parses for tune in checks),
+        sum((tune.inner for tune in checks), BarCount(0, 0)),
+        sum((tune.middle for tune in checks), BarCount(0, 0)),
         _problems(checks),
     )
 
 
 def _problems(checks: Iterable[TuneCheck]) -> tuple[tuple[str, int], ...]:
-    found = Counter(one.problem.partition(": ")[2] for one in checks if one.problem)
-    return tuple(found.most_common())
-
-
-def _percent(count: BarCount) -> str:
-    return "none" if count.share is None else f"{count.share:.1%}"
+    return tuple(Counter(tune.problem.partition(": ")[2] for tune in checks if tune.problem).most_common())

@@ -1,6 +1,6 @@
-"""The signs of ABC music, as regular expressions. After the ABC standard 2.1, chapter 4.
+"""The tokens of ABC music, as regular expressions (ABC standard 2.1, chapter 4).
 
-Besides, fields that stand bare between two bars, `` M:2/4 ``, as collections with one line a tune have them.
+Also, fields without brackets between two bars, `` M:2/4 ``, as in collections with one line per tune.
 """
 
 import re
@@ -43,16 +43,16 @@ TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.ASCII,
 )
-"""One sign; its kind is the name of the group that it matches."""
+"""One token; its kind is the name of the matching group."""
 
 
 def units(body: str) -> list[str]:
-    """The signs of a tune, white space and what is no sign apart."""
-    return [found[0] for found in TOKEN.finditer(body) if found.lastgroup != "space"]
+    """The tokens of a tune, without white space and invalid text."""
+    return [token[0] for token in TOKEN.finditer(body) if token.lastgroup != "space"]
 
 
 def length(text: str) -> Fraction:
-    """What a note's length multiplies: 3/2 of ``3/2``, 1/2 of ``/``, 1/4 of ``//``, 1 of nothing.
+    """The factor of a note's length: 3/2 for ``3/2``, 1/2 for ``/``, 1/4 for ``//``, 1 for an empty text.
 
     Raises:
         ValueError: it is zero, or a division by zero.
@@ -60,10 +60,10 @@ def length(text: str) -> Fraction:
     above, slashes, below = re.fullmatch(r"([0-9]*)(/*)([0-9]*)", text).groups()  # type: ignore[union-attr]
     divisor = int(below) if below else 2 ** len(slashes)
     if divisor == 0 or above.strip("0") == "" != above or (below and len(slashes) > 1):
-        raise ValueError(f"{text!r} is no length")
+        raise ValueError(f"{text!r} is not a length")
     return Fraction(int(above or 1), divisor)
 
 
 def note_length(text: str) -> Fraction:
-    """What a note or a rest with its length multiplies: 3/2 of ``^c'3/2``."""
+    """The factor of the length of a note or rest: 3/2 for ``^c'3/2``."""
     return length(text.lstrip("^_=")[1:].lstrip(",'"))

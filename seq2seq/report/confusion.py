@@ -1,4 +1,4 @@
-"""Scores as pictures."""
+"""Plot of a confusion matrix."""
 
 import warnings
 from pathlib import Path
@@ -10,17 +10,17 @@ from seq2seq.evaluation.classification import ClassificationScores
 from seq2seq.evaluation.classification_report import shortened
 
 CHARACTER: Final = 0.09
-"""Inches that a letter of a label takes, more or less."""
+"""Approximate width of a letter of a label, in inches."""
 LONGEST_NAME: Final = 28
-"""Characters of a label that are drawn; of a longer one, the middle is left out."""
+"""Most characters of a label; the middle of longer ones is left out."""
 
 
 def draw_confusion(scores: ClassificationScores, path: Path) -> None:
-    """Draw a confusion matrix as a PNG: how many examples, and which share of the row, by colour too.
+    """Plot a confusion matrix as a PNG: examples, and shares of the row, also by colour.
 
     Args:
         scores: of 1 to about 30 classes.
-        path: the file to write, in a folder that exists.
+        path: of the file, in an existing folder.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -30,7 +30,7 @@ def draw_confusion(scores: ClassificationScores, path: Path) -> None:
     names = [shortened(label, LONGEST_NAME) for label in scores.labels]
     few = len(names) <= 6
     cell = 1.0 if few else 0.52  # inches
-    # The matrix fills the figure; the picture is cut where the names and the title around it end (`bbox_inches` below).
+    # The matrix fills the figure; the image is cropped around the names and the title (`bbox_inches` below).
     figure = Figure(figsize=(max(cell * len(names), 2.0),) * 2)
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
@@ -45,9 +45,9 @@ def draw_confusion(scores: ClassificationScores, path: Path) -> None:
             va="center",
             fontsize=11 if few else 8,
             color="white" if share > 0.55 else "black" if count else "0.7",
-            in_layout=False,  # it lies within the axes, and a thousand cells take a while to measure
+            in_layout=False,  # it is within the axes, and measuring a thousand cells is slow
         )
-    # Labels are no formulas, whatever dollars they hold.
+    # Labels are not formulas, even with dollar signs.
     axes.set_xticks(range(len(names)), names, parse_math=False)
     axes.set_yticks(range(len(names)), names, parse_math=False)
     if max(map(len, names)) * CHARACTER > cell:
@@ -65,7 +65,7 @@ def draw_confusion(scores: ClassificationScores, path: Path) -> None:
         fontsize=10,
     )
     with warnings.catch_warnings():
-        # Of a script that the font lacks, boxes are drawn; one warning a letter would not help.
+        # Letters that the font lacks are drawn as boxes; one warning per letter would not help.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure.savefig(path, dpi=110, format="png", bbox_inches="tight")
 

@@ -1,4 +1,4 @@
-"""The learning curves of a run as a picture."""
+"""Plot of the learning curves of a run."""
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
@@ -18,19 +18,19 @@ _SCORES = {
     "macro_f1": "macro-F1",
     "bits_per_byte": "bits per byte",
 }
-"""Scores of which that is drawn by which the model is chosen, else the last that was measured."""
+"""Scores that can be plotted: the one that selects the model, else the last one that was measured."""
 
 
 def draw_curves(entries: Sequence[Mapping[str, Any]], path: Path, *, chosen_by: str | None = None) -> Path | None:
-    """Draw a run's metrics; ``None`` if there is nothing to draw yet, or no place for it.
+    """Plot a run's metrics; ``None`` if there are none yet, or the file cannot be written.
 
     Left: loss in nats, training and validation, with the best known score on the right axis if any was measured. Right:
     the learning rate and the gradient's norm.
 
     Args:
-        entries: what a run measured, in its order, as its log of metrics has it.
-        path: of the picture, a PNG file.
-        chosen_by: the metric by which the model is chosen.
+        entries: of the run's log of metrics, in order.
+        path: of the PNG file.
+        chosen_by: the metric that selects the model.
     """
     train = [entry for entry in entries if entry["kind"] == "train"]
     validation = [entry for entry in entries if entry["kind"] == "validation"]
@@ -69,7 +69,7 @@ def draw_curves(entries: Sequence[Mapping[str, Any]], path: Path, *, chosen_by: 
         atomic_file(path, image.getvalue())
     except OSError as error:
         log.warn(
-            f"{path}: cannot be written ({reason_of(error)}); all that it would show is in the log of metrics.",
+            f"{path}: cannot be written ({reason_of(error)}); its data are in the log of metrics.",
             code="report.not-writable",
         )
         return None

@@ -1,4 +1,4 @@
-"""How likely a model finds given texts: with all of the text before, where they are one text that goes on."""
+"""Likelihood of given texts under a model: each by itself, or all as one continuous text."""
 
 from collections.abc import Callable, Sequence
 
@@ -18,7 +18,9 @@ from seq2seq.special import BOS, EOS, PAD
 from seq2seq.text.vocabulary_pair import VocabularyPair
 
 _ROWS = 64
-_WINDOW = 256  # tokens of a text that goes on that are read at a time; the state is carried, so that it changes nothing
+"""Most texts of a batch."""
+_WINDOW = 256
+"""Tokens of a continuous text that are read at a time; the state is carried, so it changes no result."""
 
 
 def measure_generator(
@@ -28,17 +30,17 @@ def measure_generator(
     *,
     advance: Callable[[int], None] | None = None,
 ) -> Likelihood:
-    """:func:`measure` as a generator was trained: with ``windows``, its texts are one text, read in order.
+    """:func:`measure` in the way a generator was trained: with ``windows``, its texts are one text, read in order.
 
-    A model that was trained without carrying its state is judged without, too.
+    A model that was trained without carrying its state is also measured without it.
     """
     stepper = generator.stepper
-    assert isinstance(stepper, TorchStepper)  # :func:`seq2seq.scoring.splits.open_to_score` asks for it
+    assert isinstance(stepper, TorchStepper)  # as opened by :func:`seq2seq.scoring.splits.open_to_score`
     return measure(
         stepper.model,
         generator.tokenizers,
         texts,
-        goes_on=windows is not None,
+        continuous=windows is not None,
         forget=windows.tokens if windows is not None and not windows.carry_state else None,
         device=stepper.device,
         advance=advance,
@@ -51,7 +53,7 @@ def measure(
     tokenizers: VocabularyPair,
     texts: Sequence[tuple[str, str]],
     *,
-    goes_on: bool,
+    continuous: bool,
     forget: int | None = None,
     device: torch.device | str = "cpu",
     advance: Callable[[int], None] | None = None,
@@ -62,15 +64,15 @@ def measure(
         model: in evaluation mode.
         tokenizers: of tags and text.
         texts: tags and text of each.
-        goes_on: read them in order as one text, as the model was trained.
-        forget: of such a text, tokens after which the state begins anew, as it did in training (``None``: never).
+        continuous: whether to read them in order as one text.
+        forget: tokens of a continuous text after which the state is reset, as in training (``None``: never).
         device: where the model is.
-        advance: called with the number of texts that have been finished since it was called last.
+        advance: called with the number of texts finished since its last call.
     """
     sources = tokenizers.source.encode_batch([tags for tags, _ in texts])
     targets = tokenizers.target.encode_batch([text for _, text in texts])
     nats = 0.0
-    if goes_on:
+    if continuous:
         nats = _stream(model, [token for ids in targets for token in (*ids, EOS)], device, forget)
         if advance:
             advance(len(texts))
@@ -86,21 +88,21 @@ def measure(
 
 
 def _stream(model: Seq2Seq, stream: Sequence[int], device: torch.device | str, forget: int | None) -> float:
-    """Nats of one long text, read from beginning to end."""
+    """Nats of one continuous text."""
     labels = torch.tensor(stream, dtype=torch.int64, device=device)[None]
     tokens = torch.cat([labels.new_full((1, 1), BOS), labels[:, :-1]], dim=1)
     tokens = tokens.masked_fill(tokens == EOS, BOS)
-    memory, fresh = model.encode(labels.new_full((1, 1), EOS), torch.ones(1, dtype=torch.int64, device=device))
-    nats, state, size = 0.0, fresh, forget or _WINDOW
+    memory, initial = model.encode(labels.new_full((1, 1), EOS), torch.ones(1, dtype=torch.int64, device=device))
+    nats, state, size = 0.0, initial, forget or _WINDOW
     for start in range(0, labels.size(1), size):
         decoded = model.decode(tokens[:, start : start + size], memory, state)
-        state = decoded.state if forget is None else fresh
+        state = decoded.state if forget is None else initial
         nats += _nats(model, decoded.features, labels[:, start : start + size])
     return nats
 
 
 def _nats(model: Seq2Seq, features: Tensor, labels: Tensor) -> float:
-    """Nats of (B, T) labels after (B, T, E) features, padding apart."""
+    """Nats of (B, T) labels after (B, T, E) features, without padding."""
     openmp.adapt(features.device)
     real = labels != PAD
     return -float(log_probs(model, features[real], labels[real]).sum())

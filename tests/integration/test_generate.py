@@ -236,7 +236,7 @@ def test_likelihood_on_the_recipes_data(model: Path) -> None:
     assert re.search(r"bits per byte +\d+\.\d{3} ", done.stdout)
     assert "perplexity" in done.stdout
     found = json.loads(run("evaluate", model, "--json").stdout)
-    expected = measure(tiny.generator(), tiny.tune_tokenizers(), tiny.TUNES[1:3], goes_on=False)
+    expected = measure(tiny.generator(), tiny.tune_tokenizers(), tiny.TUNES[1:3], continuous=False)
     assert found["bits_per_byte"] == pytest.approx(expected.bits_per_byte, rel=1e-5)
     assert (found["sequences"], found["bytes"]) == (2, expected.bytes)
     assert json.loads(run("evaluate", model, "--split", "dev", "--json").stdout)["sequences"] == 1
@@ -248,7 +248,7 @@ def test_a_text_file_for_a_language_model(language_model: Path, tmp_path: Path) 
     text.write_text("\n\n".join(tunes) + "\n", encoding="utf-8")
     found = json.loads(run("evaluate", language_model, text, "--json").stdout)
     expected = measure(
-        tiny.generator(tags=False), tiny.tune_tokenizers(tags=False), [("", tune) for tune in tunes], goes_on=True
+        tiny.generator(tags=False), tiny.tune_tokenizers(tags=False), [("", tune) for tune in tunes], continuous=True
     )
     assert found["perplexity"] == pytest.approx(expected.perplexity, rel=1e-5)
     assert found["data"] == str(text)
@@ -271,7 +271,7 @@ def test_a_folder_of_tunes(model: Path, tmp_path: Path) -> None:
     (tmp_path / "tunes").mkdir()
     (tmp_path / "tunes" / "one.abc").write_text("X:1\nT:One\nM:6/8\nK:G\nGBd gdB|A3 A3|\n", encoding="utf-8")
     found = json.loads(run("evaluate", model, tmp_path / "tunes", "--json").stdout)
-    expected = measure(tiny.generator(), tiny.tune_tokenizers(), [("M:6/8 K:G", "GBd gdB|A3 A3|")], goes_on=False)
+    expected = measure(tiny.generator(), tiny.tune_tokenizers(), [("M:6/8 K:G", "GBd gdB|A3 A3|")], continuous=False)
     assert found["nats"] == pytest.approx(expected.nats, rel=1e-5)
 
 
@@ -314,7 +314,7 @@ def test_text_that_was_held_out_is_scored(tmp_path: Path) -> None:
         tiny.generator(tags=False),
         tiny.tune_tokenizers(tags=False),
         [("", one) for one in paragraphs[-5:-2]],
-        goes_on=True,
+        continuous=True,
     )
     assert found["nats"] == pytest.approx(expected.nats, rel=1e-5)
 

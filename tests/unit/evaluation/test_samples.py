@@ -122,7 +122,7 @@ def test_lines() -> None:
         "distinct    1-grams 100.0%, 2-grams 100.0%, 3-grams 100.0%",
         "repetition  0.0% of 4-grams came before in their sample",
         "novelty     12.5% of 2-grams occur in no training text; 0 samples are whole training texts",
-        "note: 88% of the samples' 2-grams stand in the training texts; the model may have memorised them: "
+        "note: 88% of the samples' 2-grams occur in the training texts; the model may have memorised them: "
         "compare with held-out texts, of which some share is natural.",
     ]
 
@@ -132,7 +132,7 @@ def test_remarks() -> None:
     assert sample_statistics(["aaaaaaaa", "", "aaaaaaaa"], ["aaaaaaaa"]).remarks() == [
         "1 of 3 samples are empty.",
         "The samples repeat themselves (80% of 4-grams): compare with held-out texts, of which some share is natural.",
-        "100% of the samples' 8-grams stand in the training texts; the model may have memorised them: "
+        "100% of the samples' 8-grams occur in the training texts; the model may have memorised them: "
         "compare with held-out texts, of which some share is natural.",
         "2 of 3 samples are training texts, word for word: memorised.",
     ]

@@ -66,8 +66,8 @@ def test_what_verovio_stumbles_over_is_drawn(body: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("abc", "message"),
     [
-        ("", "It holds no music"),
-        ("X:1\nT:x\nK:G\n", "It holds no music"),
+        ("", "It has no music"),
+        ("X:1\nT:x\nK:G\n", "It has no music"),
         ("X:1\nT:x\nM:4/4\nL:1/8\nK:G\nGABc d2 [2|]]]\n", "Its music, character 13"),
     ],
 )

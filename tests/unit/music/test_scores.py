@@ -3,8 +3,8 @@
 import json
 
 import pytest
+from support.refused import refused
 
-from seq2seq.errors import DataError
 from seq2seq.music.check import BarCount
 from seq2seq.music.scores import tune_scores
 
@@ -22,7 +22,7 @@ def test_shares_over_all_tunes() -> None:
     assert (scores.tunes, scores.parsed, scores.parsed_share) == (4, 2, 0.5)
     assert scores.inner == BarCount(9, 8)
     assert scores.middle == BarCount(11, 8)
-    assert scores.problems == (("a bracket that does not end, or holds no notes", 2),)
+    assert scores.problems == (("a bracket that is unclosed, or has no notes", 2),)
 
 
 def test_json() -> None:
@@ -34,7 +34,7 @@ def test_json() -> None:
         "inner_right": pytest.approx(8 / 9),
         "middle_bars": 11,
         "middle_right": pytest.approx(8 / 11),
-        "problems": {"a bracket that does not end, or holds no notes": 2},
+        "problems": {"a bracket that is unclosed, or has no notes": 2},
     }
 
 
@@ -42,17 +42,17 @@ def test_lines_for_people() -> None:
     assert tune_scores(TUNES).lines() == [
         "50.0% of 4 tunes parse",
         "88.9% of 9 inner bars add up to the metre",
-        "72.7% of 11 bars do, if all but a tune's first and last count",
-        "2 x a bracket that does not end, or holds no notes",
+        "72.7% of 11 bars do, except a tune's first and last",
+        "2 x a bracket that is unclosed, or has no notes",
     ]
 
 
 def test_a_tune_without_inner_bars_has_no_share() -> None:
     scores = tune_scores([((), "abc|")])
     assert scores.to_dict()["inner_right"] is None
-    assert scores.lines()[1] == "none of 0 inner bars add up to the metre"
+    assert scores.lines()[1] == "– of 0 inner bars add up to the metre"
 
 
 def test_nothing_to_score() -> None:
-    with pytest.raises(DataError, match="no tunes"):
+    with refused("evaluation.empty"):
         tune_scores([])

@@ -31,13 +31,15 @@ def shown(found: Scored[LikelihoodReport]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("windows", "goes_on", "forget"),
+    ("windows", "continuous", "forget"),
     [(None, False, None), (WindowsConfig(tokens=5), True, None), (WindowsConfig(tokens=5, carry_state=False), True, 5)],
 )
-def test_scores_are_those_of_the_likelihood(windows: WindowsConfig | None, goes_on: bool, forget: int | None) -> None:
+def test_scores_are_those_of_the_likelihood(
+    windows: WindowsConfig | None, continuous: bool, forget: int | None
+) -> None:
     sources, targets = zip(*tiny.TUNES, strict=True)
     found = score(generator(), Examples("tunes", sources, targets), windows=windows)
-    expected = measure(tiny.generator(), tiny.tune_tokenizers(), tiny.TUNES, goes_on=goes_on, forget=forget)
+    expected = measure(tiny.generator(), tiny.tune_tokenizers(), tiny.TUNES, continuous=continuous, forget=forget)
     content = found.to_dict()
     assert content["bits_per_byte"] == pytest.approx(expected.nats / math.log(2) / expected.bytes)
     assert content["perplexity"] == pytest.approx(math.exp(expected.nats / expected.tokens))
