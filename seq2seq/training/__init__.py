@@ -2,4 +2,4 @@
 
 from seq2seq.extras import require
 
-require("torch", "Training")  # whoever imports any of these modules would meet a bare ImportError
+require("torch", "Training")  # else importing any of these modules raises a bare ImportError

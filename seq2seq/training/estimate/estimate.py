@@ -49,7 +49,7 @@ def estimate(recipe: Recipe, *, threads: int | None = None) -> Estimate:
     log.say("measuring a few training steps")
     measured = probe(recipe, threads=threads, seconds=_SECONDS)
     report, windows = prepared.report.train, config.batch.windows is not None
-    judged = recipe.sides == TEXTS and recipe.data.filters.max_ratio is not None
+    filtered = recipe.sides == TEXTS and recipe.data.filters.max_ratio is not None
     asked = recipe.tokenizer.vocabulary
     sizes = {"source": prepared.tokenizers.source.size, "target": prepared.tokenizers.target.size}
     lengths = dict(zip(sizes, prepared.train.lengths.T, strict=True))
@@ -65,7 +65,7 @@ def estimate(recipe: Recipe, *, threads: int | None = None) -> Estimate:
         sides={side: _side(asked, sizes[side], lengths[side]) for side in recipe.sides.text},
         left_out=LeftOut(
             max_length=None if windows else report.removed.get(TOO_LONG, 0) / report.rows,
-            max_ratio=report.removed.get(RATIO, 0) / report.rows if judged else None,
+            max_ratio=report.removed.get(RATIO, 0) / report.rows if filtered else None,
             max_tokens=None if windows else measured.left_out / len(prepared.train),
         ),
         duration=duration,

@@ -119,9 +119,9 @@ def measure(recipe: Recipe, *, threads: int | None, seconds: float) -> ProbeResu
             trainer.best_model.validate_and_save(
                 trainer.updater.gradients.wrapped, trainer.state, epochs=0.0, check=never_interrupt
             )
-        judged = time.perf_counter()
+        validated = time.perf_counter()
         trainer.best_model.save(trainer.state, trainer.updater.gradients.carried)
-        validation = (judged - before) / share + time.perf_counter() - judged
+        validation = (validated - before) / share + time.perf_counter() - validated
         cuda = runtime.device.type == "cuda"
         return ProbeResult(
             device=str(runtime.device),

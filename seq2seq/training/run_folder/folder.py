@@ -80,7 +80,7 @@ def check_run(folder: Path, recipe: Recipe, *, resume: bool, overwrite: bool) ->
     if resume:
         if not find(folder / CHECKPOINTS):
             raise CheckpointError(
-                f"{folder}: there is no checkpoint to resume; to start anew, leave --resume out.",
+                f"{folder}: there is no checkpoint to resume; to restart, leave --resume out.",
                 code="run.nothing-to-resume",
             )
         require_resumable(differences, str(folder))

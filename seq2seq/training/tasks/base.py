@@ -10,7 +10,7 @@ from seq2seq.training.step.objective import Objective
 from seq2seq.training.validation.validation import Validator
 
 
-class Training(NamedTuple):
+class TrainingTask(NamedTuple):
     """The task-specific parts of a run."""
 
     objective: Objective
@@ -20,5 +20,5 @@ class Training(NamedTuple):
 
 
 # The recipe and the model are of the task's own types: the table in `tasks` maps them.
-Setup = Callable[[Any, Model, Prepared, Runtime], Training]
+Setup = Callable[[Any, Model, Prepared, Runtime], TrainingTask]
 """Sets up training from a recipe, a new model, the data and the runtime."""

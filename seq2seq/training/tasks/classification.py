@@ -17,18 +17,18 @@ from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.step.objective import LabelObjective
 from seq2seq.training.step.out_of_memory import in_smaller_batches
-from seq2seq.training.tasks.base import Training
+from seq2seq.training.tasks.base import TrainingTask
 from seq2seq.training.validation.validation import Check, Validation, dev_loader, mean_loss, never_interrupt
 
 
-def set_up(recipe: ClassificationRecipe, model: Model, prepared: Prepared, runtime: Runtime) -> Training:
+def set_up(recipe: ClassificationRecipe, model: Model, prepared: Prepared, runtime: Runtime) -> TrainingTask:
     """The objective and the validator of a classifier."""
     assert isinstance(model, Classifier)
     weights = _balanced(prepared) if recipe.training.class_weights == "balanced" else None
     objective = LabelObjective(model, smoothing=recipe.training.label_smoothing, weights=weights)
     if model.nb_log_ratios is not None:
         model.nb_log_ratios.copy_(_naive_bayes(prepared, *model.nb_log_ratios.shape))
-    return Training(objective, LabelValidator(recipe, objective, prepared, runtime))
+    return TrainingTask(objective, LabelValidator(recipe, objective, prepared, runtime))
 
 
 def _balanced(prepared: Prepared) -> Tensor:

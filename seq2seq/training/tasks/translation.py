@@ -17,7 +17,7 @@ from seq2seq.models.build import Model
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.step.objective import SequenceObjective
-from seq2seq.training.tasks.base import Training
+from seq2seq.training.tasks.base import TrainingTask
 from seq2seq.training.validation.validation import Check, Validation, dev_loader, mean_loss, never_interrupt
 
 _SAMPLES = 3
@@ -33,11 +33,11 @@ _SHORT = 0.5
 """Share of short references from which BLEU is unreliable."""
 
 
-def set_up(recipe: TranslationRecipe, model: Model, prepared: Prepared, runtime: Runtime) -> Training:
+def set_up(recipe: TranslationRecipe, model: Model, prepared: Prepared, runtime: Runtime) -> TrainingTask:
     """The objective and the validator of a translator."""
     assert isinstance(model, Seq2Seq)
     objective = SequenceObjective(model, smoothing=recipe.training.label_smoothing)
-    return Training(objective, TranslationValidator(recipe, objective, prepared, runtime))
+    return TrainingTask(objective, TranslationValidator(recipe, objective, prepared, runtime))
 
 
 class TranslationValidator:

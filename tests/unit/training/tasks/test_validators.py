@@ -26,7 +26,7 @@ from seq2seq.models.build import build_model
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.step.objective import LabelObjective, Objective
 from seq2seq.training.tasks import setup_for, translation
-from seq2seq.training.tasks.base import Training
+from seq2seq.training.tasks.base import TrainingTask
 from seq2seq.training.validation.validation import (
     Validation,
     dev_loader,
@@ -37,7 +37,7 @@ from seq2seq.training.validation.validation import (
 )
 
 
-def set_up(recipe: Recipe) -> tuple[Training, Prepared]:
+def set_up(recipe: Recipe) -> tuple[TrainingTask, Prepared]:
     """A task with random weights, as training begins it."""
     prepared = prepare(
         recipe.data,
@@ -54,7 +54,7 @@ def set_up(recipe: Recipe) -> tuple[Training, Prepared]:
     return setup_for(recipe)(recipe, model, prepared, Runtime(accelerator="cpu")), prepared
 
 
-def validate(training: Training) -> Validation:
+def validate(training: TrainingTask) -> Validation:
     """Judge the model as it is."""
     training.objective.eval()
     return training.validator.validate()
@@ -71,7 +71,7 @@ def one_by_one(objective: Objective, prepared: Prepared) -> tuple[float, int]:
 
 
 @pytest.fixture
-def classified(tmp_path: Path) -> tuple[Training, Prepared]:
+def classified(tmp_path: Path) -> tuple[TrainingTask, Prepared]:
     """A classifier whose development split has a label that train has not."""
     recipe = tasks.classification(tmp_path)
     with (tmp_path / "dev.tsv").open("a") as file:
@@ -81,7 +81,7 @@ def classified(tmp_path: Path) -> tuple[Training, Prepared]:
     return training, prepared
 
 
-def label_all(training: Training, prepared: Prepared) -> tuple[list[str], list[str], torch.Tensor]:
+def label_all(training: TrainingTask, prepared: Prepared) -> tuple[list[str], list[str], torch.Tensor]:
     """Labels that come out, labels that are expected, and (N, C) logits."""
     names = ("first", "neither", "second")
     logits = []
@@ -93,7 +93,7 @@ def label_all(training: Training, prepared: Prepared) -> tuple[list[str], list[s
     return found, [label for _, label in prepared.dev.pairs()], stacked
 
 
-def test_a_classifier_is_judged_by_its_labels(classified: tuple[Training, Prepared]) -> None:
+def test_a_classifier_is_judged_by_its_labels(classified: tuple[TrainingTask, Prepared]) -> None:
     training, prepared = classified
     found, expected, _ = label_all(training, prepared)
     assert len(set(found)) > 1  # or the figures below would say little
@@ -116,7 +116,7 @@ def test_a_classifier_is_judged_by_its_labels(classified: tuple[Training, Prepar
 
 
 def test_the_loss_of_a_classifier_is_a_mean_over_the_labels_that_it_knows(
-    classified: tuple[Training, Prepared],
+    classified: tuple[TrainingTask, Prepared],
 ) -> None:
     training, prepared = classified
     nats, units = one_by_one(training.objective, prepared)
@@ -124,7 +124,7 @@ def test_the_loss_of_a_classifier_is_a_mean_over_the_labels_that_it_knows(
     assert validate(training).figures["loss"] == pytest.approx(nats / units, rel=1e-5)
 
 
-def test_a_classifier_is_calibrated_on_the_labels_that_it_knows(classified: tuple[Training, Prepared]) -> None:
+def test_a_classifier_is_calibrated_on_the_labels_that_it_knows(classified: tuple[TrainingTask, Prepared]) -> None:
     training, prepared = classified
     calibration = validate(training).facts["calibration"]
     assert isinstance(calibration, dict)
