@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from seq2seq.inference.engines.open import Engine
 
 _RECIPE = "translation/phrasebook"
-"""What is trained and decoded when nothing is named."""
+"""Recipe that is trained and decoded by default."""
 _TEXTS = 300
 """Of its test split, that are decoded then."""
 _WIDE = 200
@@ -80,7 +80,7 @@ def command(context: click.Context, model: str | None, rounds: int, threads: int
 def train(recipe: str, overrides: tuple[str, ...], rounds: int, steps: int, threads: int | None, as_json: bool) -> None:
     """Split the time of training by part.
 
-    Takes some steps of RECIPE on the CPU. Nothing is kept but the prepared data, in the cache.
+    Takes some steps of RECIPE on the CPU. Only the prepared data are saved, in the cache.
     """
     from seq2seq.bench.tables import parts_table  # torch loads here
     from seq2seq.bench.training import measure_training
@@ -172,7 +172,7 @@ def _decode(model: str | None, rounds: int, threads: int | None) -> DecodingSpee
     assert isinstance(recipe, TranslationRecipe)
     with TemporaryDirectory(prefix="seq2seq-") as scratch:
         folder = Path(scratch) / "model"
-        with log.muted():  # what there is to say of the data was said when they were trained on
+        with log.muted():  # the data were reported when they were trained on
             tokenizers = save_random_model(folder, recipe)
         examples = read_own(recipe, "test", tokenizers)
         assert examples is not None

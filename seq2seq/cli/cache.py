@@ -67,7 +67,7 @@ def list_entries(folder: Path | None = None, as_json: bool = False) -> None:
 @_folder
 @click.option("--unused-for", metavar="TIME", callback=_seconds, help="Only data not used for this long: 30d.")
 def clear(folder: Path | None, unused_for: float | None) -> None:
-    """Delete prepared data. What a process is preparing stays; what one is training on stays usable for it."""
+    """Delete prepared data, except what another process is preparing. Running trainings are not affected."""
     require("xxhash", "The cache of prepared data")
     from seq2seq.data.preparing.cache import cache_folder, entries, remove
 

@@ -162,7 +162,7 @@ def command(
     running["shortlist"] = shortlist
     loaded, pipeline = open_to_score(model, **running)
     columns = named_columns(source_column, target_column)
-    if data is None and is_hub(model):  # a stranger's recipe would say what is read
+    if data is None and is_hub(model):  # else a recipe from the hub would decide which local files are read
         raise click.UsageError(f"{model} is a model of the hub: name the DATA to evaluate it on.")
     data_config = loaded.own_data if data is None else loaded.reading
     data_config = data_config.model_copy(update={"skip_bad": data_config.skip_bad or skip_bad})

@@ -74,9 +74,7 @@ def _report(folder: Path, description: Description, size: int, problems: list[st
             for split, metric, score, sign in rows
         ]
     else:
-        lines.append(
-            f"No scores are kept in it. To measure and print some: {hints.command('evaluate', folder, 'DATA')}"
-        )
+        lines.append(f"No scores are saved. To measure some: {hints.command('evaluate', folder, 'DATA')}")
     return lines
 
 

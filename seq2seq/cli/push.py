@@ -48,7 +48,7 @@ def _checked(form: re.Pattern[str], what: str) -> object:
     "licence",
     metavar="ID",
     callback=_checked(_LICENCE, "the hub's name of a licence, such as mit, apache-2.0, cc-by-4.0 or other"),
-    help="State a licence, such as mit; it is kept in MODEL.",
+    help="State a licence, such as mit; saved in MODEL.",
 )
 @click.option(
     "--language",
@@ -56,7 +56,7 @@ def _checked(form: re.Pattern[str], what: str) -> object:
     multiple=True,
     metavar="CODE",
     callback=_checked(_LANGUAGE, "an ISO 639 code, such as en or deu"),
-    help="State a language, such as en; may be given again; they are kept in MODEL.",
+    help="State a language, such as en; repeatable; saved in MODEL.",
 )
 @click.option("--revision", metavar="BRANCH", help="Branch to push to; created if missing.")
 @click.option("--message", metavar="TEXT", help="Commit message.")

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 _UNITS: Final = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _PATTERN: Final = "".join(rf"(?:(\d+(?:\.\d+)?){unit})?" for unit in _UNITS)
-_MEND: Final = "write seconds as a number, or a text such as 90s, 20m or 1h30m"
+_FORMS: Final = "write seconds as a number, or a text such as 90s, 20m or 1h30m"
 
 
 def parse_duration(text: str) -> float:
@@ -30,7 +30,7 @@ def parse_duration(text: str) -> float:
     elif compact and (match := re.fullmatch(_PATTERN, compact, re.ASCII)):
         seconds = float(sum(float(n) * size for n, size in zip(match.groups(), _UNITS.values(), strict=True) if n))
     else:
-        raise ValueError(f"{text!r} is not a length of time; {_MEND}")
+        raise ValueError(f"{text!r} is not a length of time; {_FORMS}")
     if not 0 < seconds < math.inf:
         raise ValueError(f"must be longer than 0 seconds and finite, found {text!r}")
     return seconds

@@ -33,7 +33,7 @@ def load_recipe(where: str | Path, overrides: Overrides = (), *, quiet: bool = F
         where: a YAML file, or the name of a bundled recipe: `translation/phrasebook`, or its last part where unique.
         overrides: settings to change: texts `section.key=value`, the value in YAML, or a mapping from names to values,
             such as ``{"training.max_time": "20m"}``; applied in order.
-        quiet: whether settings by old names pass without a word.
+        quiet: whether old names of settings are accepted without a warning.
 
     Raises:
         ConfigError: with every problem of file and overrides, in the order of the file.
@@ -79,7 +79,7 @@ def names_recipe(where: str) -> bool:
             return False
         # A data set in JSON may have a key `data`, too; a recipe has sections, and this much of it at least.
         return isinstance(value, dict) and all(isinstance(value.get(name), dict) for name in ("data", "training"))
-    # A folder or a pipe holds data. Whatever is wrong with the name of nothing, `find_recipe` says what is spelt alike.
+    # A folder or a pipe holds data. For a name of neither, `find_recipe` suggests similar ones.
     return not path.exists() and not path.suffix
 
 

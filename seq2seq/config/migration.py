@@ -1,6 +1,6 @@
 """Settings that were renamed: recipes and model folders of older versions are still read.
 
-One table says what became of each name; it is applied to recipes as plain data, before they are checked. The old names
+One table maps old names to new ones; it is applied to recipes as plain data, before they are checked. The old names
 are accepted until version 0.3.
 """
 

@@ -97,9 +97,7 @@ def many_to_many_rules(model: ManyToManyConfig, tokenizer: TokenizerConfig) -> I
         what = "'all' needs one vocabulary for both sides; set tokenizer.joint to true, or this to 'target'"
         yield _problem("model.tied", what, "tokenizer.joint")
     if model.dropout.variational and model.attention is not None and model.attention.input_feeding:
-        what = (
-            "one mask a sentence is not offered with input feeding, which runs step by step; set one of them to false"
-        )
+        what = "one mask per sentence is not available with input feeding, which runs step by step; set one of them to false"
         yield _problem("model.dropout.variational", what, "model.attention.input_feeding")
     if model.bridge == "copy":
         for name in ("cell", "layers"):
@@ -148,7 +146,7 @@ def window_rules(
     if training.batch.windows is None:
         return
     if tokenizer.sampling is not None:
-        what = "draws for one example at a time, and windows read all texts as one; set one of them to null"
+        what = "samples per example, and windows read all texts as one; set one of them to null"
         yield _problem("tokenizer.sampling", what, "training.batch.windows")
     if data.columns.source is not None:
         alone = sides.source is SideKind.TAGS
@@ -156,7 +154,7 @@ def window_rules(
         what = f"reads all texts as one, so that none can have a source of its own; set {remedy}"
         yield _problem("training.batch.windows", what, "data.columns.source", "task")
     if data.replay is not None:
-        what = "draws examples, and windows read all texts as one, in order; set one of them to null"
+        what = "samples examples, and windows read all texts as one, in order; set one of them to null"
         yield _problem("data.replay", what, "training.batch.windows")
 
 
@@ -171,7 +169,7 @@ def initial_model_rules(start: InitialModelConfig | None, training: TrainingConf
     if start.labels != "auto" and sides.target is not SideKind.LABEL:
         yield _problem("initial_model.labels", "is about labels, and there are none here; set it to 'auto'", "task")
     if start.l2_sp and training.optimizer.weight_decay:
-        what = "pulls towards the start, and weight_decay towards zero; set one of them to 0"
+        what = "pulls towards the initial weights, and weight_decay towards zero; set one of them to 0"
         yield _problem("initial_model.l2_sp", what, "training.optimizer.weight_decay")
 
 
