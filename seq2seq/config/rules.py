@@ -97,7 +97,7 @@ def many_to_many_rules(model: ManyToManyConfig, tokenizer: TokenizerConfig) -> I
         what = "'all' needs one vocabulary for both sides; set tokenizer.joint to true, or this to 'target'"
         yield _problem("model.tied", what, "tokenizer.joint")
     if model.dropout.variational and model.attention is not None and model.attention.input_feeding:
-        what = "one mask per sentence is not available with input feeding, which runs step by step; set one of them to false"
+        what = "one mask per sentence is not available with input feeding; set one of them to false"
         yield _problem("model.dropout.variational", what, "model.attention.input_feeding")
     if model.bridge == "copy":
         for name in ("cell", "layers"):
