@@ -1,0 +1,165 @@
+"""A look at data without a recipe: their task, where their columns are, and what decides the size of a model."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from itertools import chain, islice
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from seq2seq import resources
+from seq2seq.config.data import DataConfig
+from seq2seq.config.recipe import RECIPES
+from seq2seq.config.sides import TEXTS, SideKind, Sides
+from seq2seq.config.sized import CorpusFacts
+from seq2seq.data.reading.find_files import DOCUMENTS
+from seq2seq.data.reading.infer_columns import infer_columns, looks_labelled
+from seq2seq.data.reading.sources import find_splits
+from seq2seq.errors import DataError
+from seq2seq.formats.opening import without_compression
+from seq2seq.formats.problems import BadRows
+from seq2seq.text.scripts import WITHOUT_SPACES, count_letters
+
+_ROWS: Final = 500_000
+"""Maximum number of rows that are read."""
+_SAMPLE: Final = 10_000
+"""Rows from which task, letters and words are inferred."""
+_CHARACTERS_PER_TOKEN: Final = 4.0
+_DENSE: Final = 1.5
+"""Characters per token where a character is a word or a syllable."""
+_SHORT: Final = 30
+"""Largest mean length of targets, in characters, for which words are spelt letter by letter."""
+_UNBALANCED: Final = 3.0
+
+
+class Survey(NamedTuple):
+    """The result of :func:`survey`."""
+
+    task: str
+    """`translation`, `classification` or `generation`."""
+    config: DataConfig
+    """Where the data lie, and their columns."""
+    facts: CorpusFacts | None
+    """Of the training split (None: tunes, whose recipe is fixed)."""
+
+
+def survey(data: Sequence[str], task: str | None, columns: Mapping[str, str | int]) -> Survey:
+    """Look at data without a recipe.
+
+    Args:
+        data: a table, a text file, a folder, `hf://user/name`; or two aligned files, sources first.
+        task: of the data, if it is known.
+        columns: `source` and `target`, by name or position from 0, if they are known.
+
+    Raises:
+        DataError: the data are missing or unreadable, or their columns cannot be inferred.
+    """
+    task = task or _task_of(data, columns)
+    sides = RECIPES[task].sides
+    config = infer_columns(data, sides, given=columns)
+    tunes = task == "generation" and _suffixes(data) == {".abc"}
+    return Survey(task, config, None if tunes else _facts(config, sides))
+
+
+def _task_of(data: Sequence[str], columns: Mapping[str, str | int]) -> str:
+    """Plain text is for generation, few distinct short targets are labels, and the rest is for translation."""
+    if len(data) == 2:
+        return "translation"
+    suffixes = _suffixes(data)
+    if suffixes and suffixes <= set(DOCUMENTS):
+        return "generation"
+    labelled = RECIPES["classification"].sides
+    try:
+        config = infer_columns(data, TEXTS, given=columns)
+    except DataError:
+        infer_columns(data, labelled, given=columns)  # its columns are named like texts and labels
+        return "classification"
+    sources, targets = _sample(config, TEXTS)
+    if looks_labelled(targets) or looks_labelled(sources):
+        return "classification"
+    return "translation"
+
+
+def _suffixes(data: Sequence[str]) -> set[str]:
+    """Endings of the files at a location, compression aside."""
+    path = resources.resolve(data[0])
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    return {Path(without_compression(file.name)).suffix for file in files if not file.name.startswith(".")}
+
+
+def _rows(config: DataConfig, sides: Sides) -> Iterator[tuple[list[str], list[str]]]:
+    """Sources and targets of the training split, some rows at a time, without the malformed ones."""
+    train = find_splits(config, ("train",), sides=sides)["train"]
+    assert train is not None
+    with closing(train.rows(BadRows())) as chunks:
+        for _, rows in chunks:
+            yield rows.sources, rows.targets
+
+
+def _sample(config: DataConfig, sides: Sides) -> tuple[list[str], list[str]]:
+    sources: list[str] = []
+    targets: list[str] = []
+    for some_sources, some_targets in _rows(config, sides):
+        sources += some_sources
+        targets += some_targets
+        if len(sources) >= _SAMPLE:
+            break
+    return sources[:_SAMPLE], targets[:_SAMPLE]
+
+
+def _facts(config: DataConfig, sides: Sides) -> CorpusFacts:
+    rows = 0
+    tokens = 0.0
+    texts: list[list[str]] = [[], []]
+    labels: Counter[str] = Counter()
+    per_token = 0.0
+    for chunk in _rows(config, sides):
+        rows += len(chunk[0])
+        if not per_token:
+            per_token = _CHARACTERS_PER_TOKEN if _spaced(chain(*chunk)) else _DENSE
+        for side, column in enumerate(chunk):
+            if len(texts[side]) < _SAMPLE:
+                texts[side] += column[: _SAMPLE - len(texts[side])]
+        if sides.target is SideKind.LABEL:
+            labels.update(chunk[1])
+        kinds = (sides.source, sides.target)
+        for kind, column in zip(kinds, chunk, strict=True):
+            tokens += sum(map(len, column)) / per_token + len(column) if kind is SideKind.TEXT else len(column)
+        if rows >= _ROWS:
+            break
+    source, target = texts
+    single = _single_words(source) and (sides.target is not SideKind.TEXT or _mean_length(target) <= _SHORT)
+    counts = labels.values()
+    return CorpusFacts(
+        rows=rows,
+        tokens=round(tokens * per_token) if single else round(tokens),
+        single_words=single and sides.source is SideKind.TEXT,
+        shared_letters=_shared_letters(source, target) if sides == TEXTS else 1.0,
+        unbalanced=bool(counts) and max(counts) > _UNBALANCED * min(counts),
+    )
+
+
+def _single_words(texts: Sequence[str]) -> bool:
+    """Whether nine in ten texts are one word, in a script with spaces between words."""
+    filled = [text.strip() for text in texts if text.strip()]
+    alone = sum(len(text.split()) == 1 and len(text) <= 40 for text in filled)
+    return bool(filled) and alone >= 0.9 * len(filled) and _spaced(filled)
+
+
+def _mean_length(texts: Sequence[str]) -> float:
+    """Characters per text."""
+    return sum(map(len, texts)) / max(len(texts), 1)
+
+
+def _spaced(texts: Iterable[str]) -> bool:
+    """Whether most letters belong to scripts with spaces between words."""
+    letters = count_letters(islice(texts, 1000))
+    return sum(letters[script] for script in WITHOUT_SPACES) <= letters.total() / 2
+
+
+def _shared_letters(source: Sequence[str], target: Sequence[str]) -> float:
+    """Share of the target's letters, weighted by frequency, that the source uses, too."""
+    used = {char.casefold() for text in source for char in text if char.isalpha()}
+    counts = Counter(char.casefold() for text in target for char in text if char.isalpha())
+    total = sum(counts.values())
+    return sum(count for char, count in counts.items() if char in used) / total if total else 1.0
