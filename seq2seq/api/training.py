@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from seq2seq.api.models import Column, Task, load, named_columns
 from seq2seq.config.initial_model import Part
-from seq2seq.config.load import load_recipe, names_recipe, parse_recipe
 from seq2seq.config.recipe import Recipe
 from seq2seq.errors import TrainingInterrupted
 from seq2seq.extras import require
@@ -19,7 +18,6 @@ from seq2seq.model_folder.description import TrainingSummary
 if TYPE_CHECKING:
     from seq2seq.scoring.compare import ModelComparison
     from seq2seq.scoring.scored import Report, Scored
-    from seq2seq.training.default_recipe import DataOptions
     from seq2seq.training.loop import RunResult
 
 Settings = Mapping[str, object]
@@ -91,7 +89,7 @@ def train(
     require("torch", "Training")
     from seq2seq.export.export import export_trained
     from seq2seq.scoring.splits import save_test_score
-    from seq2seq.training.default_recipe import DataOptions, default_recipe
+    from seq2seq.training.default_recipe import DataOptions, resolve_recipe
     from seq2seq.training.distributed import main_first
     from seq2seq.training.fit import LaunchOptions, fit
 
@@ -102,15 +100,7 @@ def train(
         test=None if test is None else str(test),
         overrides=settings or {},
     )
-    name = None
-    if isinstance(recipe, Recipe):
-        _refuse_data_options(options, "a Recipe")
-        plan = parse_recipe(recipe.model_dump(mode="json"), "the recipe", settings) if settings else recipe
-    elif isinstance(recipe, str | Path) and names_recipe(str(recipe)):
-        _refuse_data_options(options, str(recipe))
-        plan, name = load_recipe(str(recipe), settings or {}), Path(recipe).stem
-    else:
-        plan = default_recipe([str(recipe)] if isinstance(recipe, str | Path) else [*map(str, recipe)], options)
+    plan, name = resolve_recipe(recipe, options)
     launch = LaunchOptions(
         devices=devices, accelerator=accelerator, threads=threads, resume=resume, overwrite=overwrite
     )
@@ -205,16 +195,6 @@ def finetune(
     )
     _raise_if_interrupted(result)
     return TrainingResult(result.model, result.summary, comparisons=tuple(comparisons))
-
-
-def _refuse_data_options(options: "DataOptions", recipe: str) -> None:
-    """Refuse arguments about data without a recipe.
-
-    Raises:
-        TypeError: some are given.
-    """
-    if options.task or options.columns or options.dev or options.test:
-        raise TypeError(f"task, columns, dev and test are for data without a recipe; change {recipe} by `settings`")
 
 
 def _raise_if_interrupted(result: "RunResult") -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import torch
 
 from seq2seq.config.duration import format_duration
-from seq2seq.config.load import document_of, parse_recipe
+from seq2seq.config.load import document_of, load_recipe, names_recipe, parse_recipe
 from seq2seq.config.overrides import Overrides
 from seq2seq.config.recipe import RECIPES, Recipe
 from seq2seq.config.sides import TEXTS, SideKind
@@ -37,6 +37,31 @@ class DataOptions:
     """Test split, scored when training ends."""
     overrides: Overrides = ()
     """Settings of the recipe to change."""
+
+
+def resolve_recipe(
+    recipe: Recipe | str | Path | Sequence[str | Path], options: DataOptions
+) -> tuple[Recipe, str | None]:
+    """The recipe that a caller means, and the name of its file.
+
+    Args:
+        recipe: a recipe, its file or name; or data alone.
+        options: what is known of the data; with a recipe, its overrides alone.
+
+    Raises:
+        TypeError: options of data are given with a recipe.
+        ConfigError: the recipe is wrong.
+        DataError: there is neither a recipe nor data.
+    """
+    names = isinstance(recipe, str | Path) and names_recipe(str(recipe))
+    if not names and not isinstance(recipe, Recipe):
+        return default_recipe([str(recipe)] if isinstance(recipe, str | Path) else [*map(str, recipe)], options), None
+    if options.task or options.columns or options.dev or options.test:
+        raise TypeError("task, columns, dev and test are for data without a recipe; change a recipe by its settings")
+    if isinstance(recipe, Recipe):
+        changed = parse_recipe(recipe.model_dump(mode="json"), "the recipe", options.overrides)
+        return (changed if options.overrides else recipe), None
+    return load_recipe(str(recipe), options.overrides), Path(str(recipe)).stem
 
 
 def default_recipe(data: Sequence[str], options: DataOptions) -> Recipe:
