@@ -5,8 +5,11 @@ They change the `custom` recipe of the task. Small corpora get small vocabularie
 is spelt by its characters.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+
+from seq2seq.config.load import document_of
 
 STEPS: Final = 4_000
 """Optimiser steps that a small corpus gets, as passes over it, unless the time limit comes first."""
@@ -61,6 +64,20 @@ _TEXT: Final = (  # by tokens: rows of plain text may be lines or paragraphs
     _Size(2_000_000, 2_300, 256, 1024, 0.3),
     _Size(float("inf"), 8_000, 256, 2048, 0.2),
 )
+
+
+def default_settings(task: str, facts: CorpusFacts | None) -> dict[str, Any]:
+    """A whole recipe for a corpus, as plain data.
+
+    Args:
+        task: `translation`, `classification` or `generation`.
+        facts: about its training split (None: tunes in ABC notation, which have a recipe of their own).
+    """
+    settings = document_of("generation/abc" if facts is None else f"{task}/custom").value
+    assert isinstance(settings, dict)
+    if facts is not None:
+        _update(settings, sized_settings(task, facts))
+    return settings
 
 
 def sized_settings(task: str, facts: CorpusFacts) -> dict[str, Any]:
@@ -140,3 +157,12 @@ def _training(facts: CorpusFacts, size: _Size) -> dict[str, Any]:
 
 def _of_size(sizes: tuple[_Size, ...], amount: float) -> _Size:
     return next(size for size in sizes if amount < size.rows)
+
+
+def _update(settings: dict[str, Any], changes: Mapping[str, Any]) -> None:
+    """Change plain settings, section by section."""
+    for name, value in changes.items():
+        if isinstance(value, Mapping) and isinstance(settings.get(name), dict):
+            _update(settings[name], value)
+        else:
+            settings[name] = value

@@ -3,16 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import torch
 
 from seq2seq.config.duration import format_duration
-from seq2seq.config.load import document_of, load_recipe, names_recipe, parse_recipe
+from seq2seq.config.load import load_recipe, names_recipe, parse_recipe
 from seq2seq.config.overrides import Overrides
 from seq2seq.config.recipe import RECIPES, Recipe
 from seq2seq.config.sides import TEXTS, SideKind
-from seq2seq.config.sized import sized_settings
+from seq2seq.config.sized import default_settings
 from seq2seq.data.reading.survey import survey
 from seq2seq.training.distributed import computes_bf16
 
@@ -77,10 +77,8 @@ def default_recipe(data: Sequence[str], options: DataOptions) -> Recipe:
     """
     found = survey(data, options.task, options.columns)
     config = found.config.model_copy(update={"dev": options.dev, "test": options.test})
-    settings = document_of("generation/abc" if found.facts is None else f"{found.task}/custom").value
-    assert isinstance(settings, dict)
+    settings = default_settings(found.task, found.facts)
     if found.facts is not None:
-        _update(settings, sized_settings(found.task, found.facts))
         large = found.facts.rows >= _WORTH_BF16 and found.task != "classification"
         if large and not torch.cuda.is_available() and computes_bf16():
             settings["training"]["precision"] = "bf16-mixed"
@@ -141,12 +139,3 @@ def _column(name: str | int | None) -> str:
 def _sets_limit(overrides: Overrides) -> bool:
     names = {override.partition("=")[0].strip() for override in overrides}
     return any(f"training.{name}" in names for name in _LIMITS)
-
-
-def _update(settings: dict[str, Any], changes: Mapping[str, Any]) -> None:
-    """Change plain settings, section by section."""
-    for name, value in changes.items():
-        if isinstance(value, Mapping) and isinstance(settings.get(name), dict):
-            _update(settings[name], value)
-        else:
-            settings[name] = value

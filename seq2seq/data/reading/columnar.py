@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from seq2seq.config.data import ColumnsConfig
+from seq2seq.data.formats.columns import by_name, find_column, missing_columns
+from seq2seq.data.formats.problems import BadRows
+from seq2seq.data.formats.rows import Rows, add_clean
 from seq2seq.errors import DataError
-from seq2seq.formats.columns import by_name, find_column, missing_columns
-from seq2seq.formats.problems import BadRows
-from seq2seq.formats.rows import Rows, add_clean
 
 BATCH = 10_000
 """Rows read at a time."""

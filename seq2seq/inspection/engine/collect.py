@@ -6,11 +6,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.data.formats import problems
+from seq2seq.data.formats.problems import REMEDIES, BadRows
 from seq2seq.data.preparing.filter_rows import record_batches
 from seq2seq.data.reading.raw_split import Source
 from seq2seq.errors import DataError
-from seq2seq.formats import problems
-from seq2seq.formats.problems import REMEDIES, BadRows
 from seq2seq.inspection.engine.finding import Check, Ledger, Severity
 
 LINE_COUNT: Final = Check(

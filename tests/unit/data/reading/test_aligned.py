@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from seq2seq.data.formats.problems import BadRows
 from seq2seq.data.reading import aligned
 from seq2seq.data.reading.aligned import read_aligned
 from seq2seq.data.reading.misalignment import Misalignment, find_misalignments
 from seq2seq.errors import DataError
-from seq2seq.formats.problems import BadRows
 
 Write = Callable[[str, str | bytes], Path]
 Together = Callable[[object], list[tuple[int, str, str, str | None]]]

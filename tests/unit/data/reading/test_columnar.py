@@ -6,9 +6,9 @@ import pyarrow.parquet as parquet
 import pytest
 
 from seq2seq.config.data import ColumnsConfig
+from seq2seq.data.formats.problems import BadRows
 from seq2seq.data.reading.columnar import read_parquet
 from seq2seq.errors import DataError
-from seq2seq.formats.problems import BadRows
 
 Together = Callable[[object], list[tuple[int, str, str, str | None]]]
 NAMES = ColumnsConfig(source="en", target="de", group="domain")

@@ -8,10 +8,10 @@ from typing import Literal
 import pytest
 
 from seq2seq.config.data import ColumnsConfig
+from seq2seq.data.formats import lines
+from seq2seq.data.formats.problems import BadRows
 from seq2seq.data.reading.documents import read_abc, read_text
 from seq2seq.errors import DataError
-from seq2seq.formats import lines
-from seq2seq.formats.problems import BadRows
 
 Write = Callable[[str, str | bytes], Path]
 Together = Callable[[object], list[tuple[int, str, str, str | None]]]

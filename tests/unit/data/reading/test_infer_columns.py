@@ -9,10 +9,10 @@ import pytest
 
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
+from seq2seq.data.formats.problems import BadRows
 from seq2seq.data.reading.infer_columns import infer_columns
 from seq2seq.data.reading.sources import find_splits
 from seq2seq.errors import DataError, advising_options
-from seq2seq.formats.problems import BadRows
 
 LABELLED = Sides(SideKind.TEXT, SideKind.LABEL)
 TAGGED = Sides(SideKind.TAGS, SideKind.TEXT)

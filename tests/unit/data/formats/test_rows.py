@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from seq2seq.config.data import ColumnsConfig
+from seq2seq.data.formats import tables
+from seq2seq.data.formats.columns import by_name
+from seq2seq.data.formats.json_rows import read_jsonl
+from seq2seq.data.formats.problems import BadRows
+from seq2seq.data.formats.tables import read_csv, read_tsv
 from seq2seq.errors import ConfigError, DataError
-from seq2seq.formats import tables
-from seq2seq.formats.columns import by_name
-from seq2seq.formats.json_rows import read_jsonl
-from seq2seq.formats.problems import BadRows
-from seq2seq.formats.tables import read_csv, read_tsv
 
 Write = Callable[[str, str | bytes], Path]
 Together = Callable[[object], list[tuple[int, str, str, str | None]]]

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from seq2seq.config.data import ColumnsConfig
+from seq2seq.data.formats import problems
+from seq2seq.data.formats.columns import Place, by_name, find_column, listed, places, reach
+from seq2seq.data.formats.decode import DamagedError
+from seq2seq.data.formats.lines import read_blocks
+from seq2seq.data.formats.opening import head_of, open_text
+from seq2seq.data.formats.problems import REMEDIES, BadRows, describe_encoding
+from seq2seq.data.formats.rows import Rows, add_clean, json_type
 from seq2seq.errors import DataError
-from seq2seq.formats import problems
-from seq2seq.formats.columns import Place, by_name, find_column, listed, places, reach
-from seq2seq.formats.decode import DamagedError
-from seq2seq.formats.lines import read_blocks
-from seq2seq.formats.opening import head_of, open_text
-from seq2seq.formats.problems import REMEDIES, BadRows, describe_encoding
-from seq2seq.formats.rows import Rows, add_clean, json_type
 
 Form = Literal["lines", "values"]
 _ROWS: Final = ("data", "rows")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from seq2seq.config.data import ColumnsConfig
+from seq2seq.data.formats.json_rows import first_record, form_of, read_json, read_values
+from seq2seq.data.formats.problems import BadRows
 from seq2seq.errors import DataError
-from seq2seq.formats.json_rows import first_record, form_of, read_json, read_values
-from seq2seq.formats.problems import BadRows
 
 Write = Callable[[str, str | bytes], Path]
 Together = Callable[[object], list[tuple[int, str, str, str | None]]]

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from seq2seq.config.data import ColumnsConfig
+from seq2seq.data.formats import problems
+from seq2seq.data.formats.problems import BadRows
 from seq2seq.errors import ConfigError, DataError
-from seq2seq.formats import problems
-from seq2seq.formats.problems import BadRows
 
 _SHOWN: Final = 20
 """Names that a message lists."""

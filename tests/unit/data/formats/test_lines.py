@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from seq2seq.data.formats import lines as module
+from seq2seq.data.formats.lines import read_blocks
+from seq2seq.data.formats.problems import BadRows
 from seq2seq.errors import DataError
-from seq2seq.formats import lines as module
-from seq2seq.formats.lines import read_blocks
-from seq2seq.formats.problems import BadRows
 
 Write = Callable[[str, str | bytes], Path]
 

@@ -8,13 +8,13 @@ from itertools import islice
 from pathlib import Path
 
 from seq2seq.config.data import ColumnsConfig
+from seq2seq.data.formats import problems
+from seq2seq.data.formats.columns import Layout, by_header, by_name, by_position
+from seq2seq.data.formats.dialect import CSV, TSV, Dialect, dialect_of, first_lines
+from seq2seq.data.formats.lines import read_blocks
+from seq2seq.data.formats.problems import BadRows
+from seq2seq.data.formats.rows import Rows
 from seq2seq.errors import DataError
-from seq2seq.formats import problems
-from seq2seq.formats.columns import Layout, by_header, by_name, by_position
-from seq2seq.formats.dialect import CSV, TSV, Dialect, dialect_of, first_lines
-from seq2seq.formats.lines import read_blocks
-from seq2seq.formats.problems import BadRows
-from seq2seq.formats.rows import Rows
 
 LONGEST = 1 << 20
 """Characters of a CSV field; more than that, and a quote has not been closed."""

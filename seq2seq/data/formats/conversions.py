@@ -1,6 +1,7 @@
 """Commands that make text or tables of other kinds of files: what advice gives to be copied into a shell.
 
-``{file}`` and ``{stem}`` stand for the name of a file and of what is made of it (:func:`seq2seq.formats.kinds.filled`).
+``{file}`` and ``{stem}`` are replaced by the names of the file and of the result
+(:func:`seq2seq.data.formats.kinds.filled`).
 """
 
 from typing import Final
