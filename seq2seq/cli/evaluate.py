@@ -134,13 +134,7 @@ def command(
         if not references:
             raise click.UsageError("--hypotheses needs --references FILE to compare with.")
         _score_files(
-            hypotheses,
-            baseline,
-            references,
-            sources,
-            tokenize=tokenize or "auto",
-            lowercase=lowercase,
-            as_json=as_json,
+            hypotheses, baseline, references, sources, tokenize=tokenize or "auto", lowercase=lowercase, as_json=as_json
         )
         return
     if baseline is not None:
