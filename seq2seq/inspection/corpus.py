@@ -48,7 +48,9 @@ def find_corpus(
         return Corpus(found.data, found.sides, found)
     plan = load_recipe(recipe) if recipe is not None else None
     if plan is not None and task not in (None, plan.task):
-        raise ConfigError(str(recipe), [f"task: {task!r} is asked for; the recipe is for {plan.task}"])
+        raise ConfigError(
+            str(recipe), [f"task: {task!r} is requested; the recipe is for {plan.task}"], code="inspect.other-task"
+        )
     sides = plan.sides if plan is not None else RECIPES[task or "translation"].sides
     with advising_options():
         config = infer_columns(data, sides, plan.data.columns if plan is not None else ColumnsConfig(), given=columns)

@@ -96,11 +96,6 @@ def read_folder(path: str | Path, use: Callable[[ModelFolder], T]) -> T:
     return read_whole(path, lambda folder: use(_read(folder)))
 
 
-def open_folder(path: str | Path) -> ModelFolder:
-    """:func:`read_folder` without a network."""
-    return read_whole(path, _read)
-
-
 def describe(path: str | Path) -> Description:
     """Only the description; the rest of the folder may be damaged.
 
