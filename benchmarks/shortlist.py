@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from seq2seq.export.shortlist import COUNT, FREQUENT, pick_lists, sample_pairs
 from seq2seq.inference.lines import read_lines
 from seq2seq.inference.translator import length_batches
-from seq2seq.model_folder.read import open_folder
+from seq2seq.model_folder.read import read_folder
 from seq2seq.scoring.splits import training_split
 from seq2seq.text.lexical_alignment import learn
 
@@ -44,7 +44,7 @@ def main() -> None:
     parser.add_argument("--frequent", type=int, nargs="+", default=[400, 800, FREQUENT, 1600])
     args = parser.parse_args()
 
-    opened = open_folder(args.model)
+    opened = read_folder(args.model, lambda folder: folder)
     both = opened.tokenizers
     split = training_split(opened.recipe, both)
     rows = sample_pairs(split.lengths).tolist()

@@ -182,7 +182,7 @@ class Ours:
         return self.setting.run("run_ours", [*command, *options]).report()
 
     def _pieces(self, texts: Sequence[str]) -> int:
-        from seq2seq.model_folder.read import open_folder
+        from seq2seq.model_folder.read import read_folder
 
-        target = open_folder(self.model).tokenizers.target
+        target = read_folder(self.model, lambda folder: folder).tokenizers.target
         return sum(len(ids) for ids in target.encode_batch(texts))

@@ -66,7 +66,7 @@ def test_command_parses(document: str, command: str) -> None:
     if "COMMAND" in arguments:  # a placeholder for any of them
         arguments.remove("COMMAND")
     try:
-        parse(cli, arguments, click.Context(cli, info_name="seq2seq"))
+        parse(cli, arguments, click.Context(cli, info_name="seq2seq", **cli.context_settings))
     except click.ClickException as error:
         pytest.fail(f"{document}: `{command}`: {error.format_message()}")
 
