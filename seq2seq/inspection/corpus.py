@@ -38,7 +38,7 @@ def find_corpus(
 
     Raises:
         ConfigError: the recipe is wrong, or contradicts the other arguments.
-        DataError: nothing is there, or its columns cannot be told.
+        DataError: nothing is there, or its columns cannot be inferred.
     """
     if recipe is None and len(data) == 1 and names_recipe(data[0]):
         if task is not None or columns:

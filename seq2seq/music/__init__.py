@@ -1,1 +1,1 @@
-"""Tunes in ABC notation: read, checked, written, scored and drawn."""
+"""Tunes in ABC notation: read, checked, written, scored and rendered."""

@@ -92,7 +92,7 @@ class UncertainError(Exception):
 
 @dataclass(frozen=True)
 class TextRepairer:
-    """Mends the texts of a row, as some checks ask for it."""
+    """Repairs the texts of a row, by the checks that a plan names."""
 
     checks: tuple[str, ...]
     declared: tuple[Markup, ...]
