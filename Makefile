@@ -2,6 +2,7 @@
 #
 #   PYTHON=...         the Python that makes the environment (3.11 or newer; by default the first that is found)
 #   PYTHON_NEWEST=...  the Python of `make newest` and `make coverage` (by default python3.13, or the one that pyenv has)
+#   COVERAGE=1      `make test` lists the lines that it does not run
 #   WITHOUT_TORCH=1    `make oldest`, `make newest` and `make dist` install no torch, and run what needs none
 #   VENV=...           the environment's folder (.venv); those of `make oldest`, `newest`, `coverage`, `dist` lie beside it
 #   PIP_FLAGS=...      passed to every `pip install`, for example `--index-url ...` of an index that has CPU builds of torch
@@ -34,7 +35,7 @@ SAY = printf '\n\033[1m%s\033[0m\n'
 LIGHT := $(if $(WITHOUT_TORCH),-without-torch)
 PYTEST = $(BIN)/python -m pytest -q --tb short -n $(WORKERS) --maxprocesses 4 --dist worksteal
 
-.PHONY: help demo test coverage measured-test oldest newest bounds dist try-wheel soak check format clean
+.PHONY: help demo test coverage oldest newest bounds dist try-wheel soak check format clean
 .DELETE_ON_ERROR:
 
 help:  ## list these commands
@@ -53,13 +54,10 @@ demo: $(VENV)/.run  ## train the phrasebook, score it, translate a few sentences
 		"  $(BIN)/seq2seq evaluate $(DEMO)" ""
 
 test: $(VENV)/.test  ## run the whole suite
-	$(PYTEST)
+	$(PYTEST) $(if $(COVERAGE),--cov --cov-report term-missing:skip-covered)
 
 coverage:  ## run the whole suite with Python 3.13, where that costs little time, and list the lines that it does not run
-	@$(MAKE) --no-print-directory measured-test VENV=$(VENV)-coverage PYTHON="$(or $(NEWEST),$(PYTHON))"
-
-measured-test: $(VENV)/.test
-	$(PYTEST) --cov --cov-report term-missing:skip-covered
+	@$(MAKE) --no-print-directory test COVERAGE=1 VENV=$(VENV)-coverage PYTHON="$(or $(NEWEST),$(PYTHON))"
 
 oldest:  ## run the tests with the oldest releases that pyproject.toml allows, in an environment of their own
 	@$(MAKE) --no-print-directory bounds RELEASES=oldest VENV=$(VENV)-oldest$(LIGHT)

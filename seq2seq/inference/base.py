@@ -1,5 +1,6 @@
 """Common base of translators, classifiers and generators."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, Unpack
@@ -19,7 +20,7 @@ METHODS: Final = {"translate": "translation", "classify": "classification", "gen
 """The task of each method by which models are used."""
 
 
-class TextModel:
+class TextModel(ABC):
     """A model with its tokenizers, ready for text."""
 
     task: str
@@ -72,9 +73,9 @@ class TextModel:
         return model
 
     @classmethod
+    @abstractmethod
     def from_folder(cls, folder: ModelFolder, network: Any, *, workers: int) -> Self:
         """The model of a folder whose network is open."""
-        raise NotImplementedError
 
     def __repr__(self) -> str:
         """``<Translator phrasebook: en → de, …>``, for notebooks and consoles."""

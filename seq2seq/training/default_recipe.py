@@ -59,8 +59,9 @@ def resolve_recipe(
     if options.task or options.columns or options.dev or options.test:
         raise TypeError("task, columns, dev and test are for data without a recipe; change a recipe by its settings")
     if isinstance(recipe, Recipe):
-        changed = parse_recipe(recipe.model_dump(mode="json"), "the recipe", options.overrides)
-        return (changed if options.overrides else recipe), None
+        if options.overrides:
+            recipe = parse_recipe(recipe.model_dump(mode="json"), "the recipe", options.overrides)
+        return recipe, None
     return load_recipe(str(recipe), options.overrides), Path(str(recipe)).stem
 
 

@@ -17,23 +17,6 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tiny.save(tmp_path_factory.mktemp("attention") / "model")
 
 
-@pytest.fixture
-def pairs(tmp_path: Path) -> Path:
-    groups = ["plain", "question"] * 4
-    rows = zip(tiny.SOURCES, tiny.TARGETS, groups, strict=True)
-    file = tmp_path / "pairs.tsv"
-    file.write_text("en\tde\tkind\n" + "".join(f"{s}\t{t}\t{g}\n" for s, t, g in rows), encoding="utf-8")
-    return file
-
-
-@pytest.fixture
-def aligned(tmp_path: Path) -> tuple[Path, Path]:
-    source, target = tmp_path / "source.en", tmp_path / "target.de"
-    source.write_text("".join(f"{line}\n" for line in tiny.SOURCES), encoding="utf-8")
-    target.write_text("".join(f"{line}\n" for line in tiny.TARGETS), encoding="utf-8")
-    return source, target
-
-
 def named(file: Path) -> list[str]:
     return [str(file), "--source-column", "en", "--target-column", "de"]
 
