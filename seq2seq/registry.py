@@ -198,4 +198,4 @@ FORMATS: Final = Registry(
     reserved=("tsv", "tab", "csv", "jsonl", "ndjson", "json", "parquet", "txt", "abc"),
     unavailable=("gz", "bz2", "xz", "zst"),
 )
-"""Readers of data files, by their ending without the dot: see :mod:`seq2seq.data.formats.plugin`."""
+"""Readers of data files, by their ending without the dot: see :mod:`seq2seq.data.tables.plugin`."""

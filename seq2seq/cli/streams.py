@@ -64,8 +64,8 @@ class Shown:
 
 def count_lines(file: Path) -> int:
     """Lines of a text file, the last of which may lack its end; of a damaged one, those before the damage."""
-    from seq2seq.data.formats.decode import DamagedError
-    from seq2seq.data.formats.opening import open_text
+    from seq2seq.files.decode import DamagedError
+    from seq2seq.files.opening import open_text
 
     count, last = 0, b"\n"
     with open_text(file) as stream, suppress(DamagedError):

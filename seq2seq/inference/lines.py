@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from seq2seq import log
-from seq2seq.data.formats.decode import DamagedError, Decoder
-from seq2seq.data.formats.pipes import open_raw
-from seq2seq.data.formats.problems import REMEDIES, describe_encoding
-from seq2seq.data.formats.text_kinds import text_kind
+from seq2seq.data.tables.problems import REMEDIES, describe_encoding
+from seq2seq.data.tables.text_kinds import text_kind
 from seq2seq.errors import DataError
+from seq2seq.files.decode import DamagedError, Decoder
+from seq2seq.files.pipes import open_raw
 
 CHUNK_LINES = 2048
 """Most lines of a chunk."""

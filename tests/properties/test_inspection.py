@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.data.formats.lines import FORBIDDEN
+from seq2seq.data.tables.lines import FORBIDDEN
 from seq2seq.inspection.checks.duplicates import _again
 from seq2seq.inspection.checks.numbers import differing
 from seq2seq.inspection.engine.lookup import HashIndex

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig
-from seq2seq.data.formats.lines import FORBIDDEN
 from seq2seq.data.reading.examples import Examples
 from seq2seq.data.reading.sources import read_pairs
+from seq2seq.data.tables.lines import FORBIDDEN
 from seq2seq.errors import DataError
 
 CLEAN = st.text(st.characters(exclude_categories=["Cs"]).filter(lambda c: not FORBIDDEN.match(c) and c not in "\t\n"))

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.data.formats.problems import BadRows
-from seq2seq.data.formats.rows import Rows
+from seq2seq.data.tables.problems import BadRows
+from seq2seq.data.tables.rows import Rows
 
 
 @pytest.fixture

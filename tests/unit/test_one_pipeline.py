@@ -35,7 +35,7 @@ SHARED = [
     "data/batching",
     "data/preparing",
     *(f"data/reading/{name}.py" for name in ("aligned", "columnar", "examples", "hub_data", "raw_split", "sources")),
-    *(f"data/formats/{name}.py" for name in ("decode", "lines", "opening", "rows")),
+    *(f"data/tables/{name}.py" for name in ("decode", "lines", "opening", "rows")),
     "storage",
     "training/distributed.py",
     "training/interrupt.py",

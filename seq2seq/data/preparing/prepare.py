@@ -13,7 +13,6 @@ from seq2seq import log
 from seq2seq.config.data import DataConfig
 from seq2seq.config.sides import TEXTS, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
-from seq2seq.data.formats.pipes import is_pipe
 from seq2seq.data.preparing.build import REPLAY, build
 from seq2seq.data.preparing.cache import cache_folder, open_or_build
 from seq2seq.data.preparing.report import Report
@@ -21,6 +20,7 @@ from seq2seq.data.preparing.split import Split
 from seq2seq.data.preparing.vocabularies import Preparation
 from seq2seq.data.reading.raw_split import Source
 from seq2seq.data.reading.sources import SplitName, find_replay, find_splits
+from seq2seq.files.pipes import is_pipe
 from seq2seq.text.sketch import Sketch
 from seq2seq.text.vocabulary_extension import VocabularyExtension
 from seq2seq.text.vocabulary_pair import VocabularyPair

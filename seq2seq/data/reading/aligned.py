@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-from seq2seq.data.formats.lines import Block, read_blocks
-from seq2seq.data.formats.problems import BadRows
-from seq2seq.data.formats.rows import Rows
 from seq2seq.data.reading.misalignment import Misalignment, find_misalignments, line_lengths
+from seq2seq.data.tables.lines import Block, read_blocks
+from seq2seq.data.tables.problems import BadRows
+from seq2seq.data.tables.rows import Rows
 from seq2seq.errors import DataError
 
 CHUNK = 10_000

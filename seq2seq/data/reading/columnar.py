@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from seq2seq.config.data import ColumnsConfig
-from seq2seq.data.formats.columns import by_name, find_column, missing_columns
-from seq2seq.data.formats.problems import BadRows
-from seq2seq.data.formats.rows import Rows, add_clean
+from seq2seq.data.tables.columns import by_name, find_column, missing_columns
+from seq2seq.data.tables.problems import BadRows
+from seq2seq.data.tables.rows import Rows, add_clean
 from seq2seq.errors import DataError
 
 BATCH = 10_000

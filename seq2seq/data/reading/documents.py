@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Literal
 
 from seq2seq.config.data import ColumnsConfig
-from seq2seq.data.formats.decode import DamagedError
-from seq2seq.data.formats.lines import FORBIDDEN, read_blocks
-from seq2seq.data.formats.opening import open_text
-from seq2seq.data.formats.problems import BadRows
-from seq2seq.data.formats.rows import Rows
+from seq2seq.data.tables.lines import FORBIDDEN, read_blocks
+from seq2seq.data.tables.problems import BadRows
+from seq2seq.data.tables.rows import Rows
 from seq2seq.errors import DataError
+from seq2seq.files.decode import DamagedError
+from seq2seq.files.opening import open_text
 from seq2seq.music.abc import read_tunes, tags
 
 

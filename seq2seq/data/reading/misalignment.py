@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.data.formats.lines import read_blocks
-from seq2seq.data.formats.problems import BadRows
+from seq2seq.data.tables.lines import read_blocks
+from seq2seq.data.tables.problems import BadRows
 
 _FARTHEST: Final = 12
 """Lines that a file may lose, or have too many, at one place, beside the whole difference of the two."""

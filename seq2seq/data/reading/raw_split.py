@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seq2seq import log
-from seq2seq.data.formats.problems import BadRows
-from seq2seq.data.formats.rows import Rows, rename
 from seq2seq.data.reading.examples import Examples
+from seq2seq.data.tables.problems import BadRows
+from seq2seq.data.tables.rows import Rows, rename
 from seq2seq.errors import DataError
 from seq2seq.progress import show_progress
 

@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING, Literal, get_args
 from seq2seq import hub, resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, ReplayConfig, SplitsConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
-from seq2seq.data.formats import plugin
-from seq2seq.data.formats.columns import by_name
-from seq2seq.data.formats.header import usual_columns
-from seq2seq.data.formats.json_rows import read_json, record_names
-from seq2seq.data.formats.pipes import open_raw
-from seq2seq.data.formats.plugin import is_added
-from seq2seq.data.formats.problems import BadRows
-from seq2seq.data.formats.rows import Rows
-from seq2seq.data.formats.tables import read_fasttext, read_table
 from seq2seq.data.reading import hub_data
 from seq2seq.data.reading.aligned import read_aligned
 from seq2seq.data.reading.documents import read_abc, read_text
 from seq2seq.data.reading.examples import Examples
 from seq2seq.data.reading.find_files import Pair, Piece, existing, locate, search
 from seq2seq.data.reading.raw_split import Origin, Source
+from seq2seq.data.tables import plugin
+from seq2seq.data.tables.columns import by_name
+from seq2seq.data.tables.delimited import read_fasttext, read_table
+from seq2seq.data.tables.header import usual_columns
+from seq2seq.data.tables.json_rows import read_json, record_names
+from seq2seq.data.tables.plugin import is_added
+from seq2seq.data.tables.problems import BadRows
+from seq2seq.data.tables.rows import Rows
 from seq2seq.errors import ConfigError, DataError, MissingExtra
 from seq2seq.extras import require
+from seq2seq.files.pipes import open_raw
 from seq2seq.hints import setting
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from seq2seq.config.data import DataConfig
 from seq2seq.config.recipe import RECIPES
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.sized import CorpusFacts
-from seq2seq.data.formats.opening import without_compression
-from seq2seq.data.formats.problems import BadRows
 from seq2seq.data.reading.find_files import DOCUMENTS
 from seq2seq.data.reading.infer_columns import infer_columns, looks_labelled
 from seq2seq.data.reading.sources import find_splits
+from seq2seq.data.tables.problems import BadRows
 from seq2seq.errors import DataError
+from seq2seq.files.opening import without_compression
 from seq2seq.text.scripts import WITHOUT_SPACES, count_letters
 
 _ROWS: Final = 500_000

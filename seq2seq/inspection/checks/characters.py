@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Final
 
-from seq2seq.data.formats.problems import describe_character
+from seq2seq.data.tables.problems import describe_character
 from seq2seq.inspection.engine.batch import Batch
 from seq2seq.inspection.engine.example import Spot
 from seq2seq.inspection.engine.finding import Check, Severity

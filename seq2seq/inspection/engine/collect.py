@@ -6,10 +6,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.data.formats import problems
-from seq2seq.data.formats.problems import REMEDIES, BadRows
 from seq2seq.data.preparing.filter_rows import record_batches
 from seq2seq.data.reading.raw_split import Source
+from seq2seq.data.tables import problems
+from seq2seq.data.tables.problems import REMEDIES, BadRows
 from seq2seq.errors import DataError
 from seq2seq.inspection.engine.finding import Check, Ledger, Severity
 

@@ -12,8 +12,8 @@ from typing import Any, Final, TextIO
 import numpy as np
 
 from seq2seq.config.data import DataConfig
-from seq2seq.data.formats.problems import CHARACTER
 from seq2seq.data.preparing.filter_rows import record_batches
+from seq2seq.data.tables.problems import CHARACTER
 from seq2seq.errors import ConfigError, DataError
 from seq2seq.inspection.checks.catalogue import CHECKS
 from seq2seq.inspection.checks.characters import EMPTY

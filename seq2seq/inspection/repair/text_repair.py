@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from html import unescape
 from typing import Final
 
-from seq2seq.data.formats.lines import FORBIDDEN
+from seq2seq.data.tables.lines import FORBIDDEN
 from seq2seq.inspection.repair.mojibake import repair_mojibake
 from seq2seq.text.markup.recognise import Kind, Markup, Span, find_spans
 

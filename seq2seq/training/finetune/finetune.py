@@ -13,11 +13,11 @@ from seq2seq.config.load import parse_recipe
 from seq2seq.config.overrides import Overrides
 from seq2seq.config.recipe import AnyRecipe, Recipe
 from seq2seq.config.sides import SideKind
-from seq2seq.data.formats.problems import BadRows
 from seq2seq.data.reading.examples import Examples
 from seq2seq.data.reading.find_files import require_files
 from seq2seq.data.reading.infer_columns import infer_columns
 from seq2seq.data.reading.sources import SplitName, find_splits, read_pairs, read_split
+from seq2seq.data.tables.problems import BadRows
 from seq2seq.errors import ConfigError, advising_options
 from seq2seq.export.export import export_trained
 from seq2seq.hub import is_hub

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from seq2seq.data.formats.problems import BadRows
 from seq2seq.data.reading import aligned
 from seq2seq.data.reading.aligned import read_aligned
 from seq2seq.data.reading.misalignment import Misalignment, find_misalignments
+from seq2seq.data.tables.problems import BadRows
 from seq2seq.errors import DataError
 
 Write = Callable[[str, str | bytes], Path]

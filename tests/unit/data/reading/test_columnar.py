@@ -6,8 +6,8 @@ import pyarrow.parquet as parquet
 import pytest
 
 from seq2seq.config.data import ColumnsConfig
-from seq2seq.data.formats.problems import BadRows
 from seq2seq.data.reading.columnar import read_parquet
+from seq2seq.data.tables.problems import BadRows
 from seq2seq.errors import DataError
 
 Together = Callable[[object], list[tuple[int, str, str, str | None]]]

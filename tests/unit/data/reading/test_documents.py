@@ -8,9 +8,9 @@ from typing import Literal
 import pytest
 
 from seq2seq.config.data import ColumnsConfig
-from seq2seq.data.formats import lines
-from seq2seq.data.formats.problems import BadRows
 from seq2seq.data.reading.documents import read_abc, read_text
+from seq2seq.data.tables import lines
+from seq2seq.data.tables.problems import BadRows
 from seq2seq.errors import DataError
 
 Write = Callable[[str, str | bytes], Path]

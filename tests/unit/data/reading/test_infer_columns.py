@@ -9,9 +9,9 @@ import pytest
 
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
-from seq2seq.data.formats.problems import BadRows
 from seq2seq.data.reading.infer_columns import infer_columns
 from seq2seq.data.reading.sources import find_splits
+from seq2seq.data.tables.problems import BadRows
 from seq2seq.errors import DataError, advising_options
 
 LABELLED = Sides(SideKind.TEXT, SideKind.LABEL)

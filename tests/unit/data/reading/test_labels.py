@@ -11,16 +11,16 @@ import pytest
 from seq2seq.config.data import ColumnsConfig, DataConfig, FilterConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
-from seq2seq.data.formats.json_rows import read_jsonl
-from seq2seq.data.formats.problems import BadRows
-from seq2seq.data.formats.rows import Rows, rename
-from seq2seq.data.formats.tables import read_csv, read_tsv
 from seq2seq.data.preparing.prepare import prepare
 from seq2seq.data.preparing.report import Report
 from seq2seq.data.reading.columnar import read_parquet
 from seq2seq.data.reading.examples import Examples
 from seq2seq.data.reading.find_files import Table, locate, search, shards
 from seq2seq.data.reading.sources import find_splits, read_pairs, read_split
+from seq2seq.data.tables.delimited import read_csv, read_tsv
+from seq2seq.data.tables.json_rows import read_jsonl
+from seq2seq.data.tables.problems import BadRows
+from seq2seq.data.tables.rows import Rows, rename
 from seq2seq.errors import DataError
 from seq2seq.special import UNK
 from seq2seq.text.label_vocabulary import LabelVocabulary

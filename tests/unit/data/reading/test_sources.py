@@ -8,10 +8,10 @@ import pytest
 
 from seq2seq import resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, SplitsConfig
-from seq2seq.data.formats.problems import BadRows
 from seq2seq.data.reading import hub_data
 from seq2seq.data.reading.examples import Examples
 from seq2seq.data.reading.sources import find_splits, read_pairs, read_split
+from seq2seq.data.tables.problems import BadRows
 from seq2seq.errors import ConfigError, DataError
 
 Write = Callable[[str, str | bytes], Path]

@@ -4,7 +4,7 @@ import pytest
 from support.inspected import said
 
 from seq2seq.config.sides import SideKind, Sides
-from seq2seq.data.formats.problems import describe_character
+from seq2seq.data.tables.problems import describe_character
 from seq2seq.inspection.engine.example import WIDTH, excerpt
 from seq2seq.inspection.report import lines
 

@@ -15,9 +15,9 @@ from support.refused import refused
 
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
-from seq2seq.data.formats.rows import Rows
 from seq2seq.data.reading.raw_split import Origin, Source
 from seq2seq.data.reading.sources import find_splits
+from seq2seq.data.tables.rows import Rows
 from seq2seq.inspection.engine.finding import Severity
 from seq2seq.inspection.engine.inspect import inspect
 from seq2seq.inspection.repair.fix import CHANGED, INSPECTION, LEFT_OUT, Fixed, check_names, fix

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from seq2seq.data.formats.columns import places
-from seq2seq.data.formats.conversions import HTML_TO_TEXT, OPEN, READ_PO, SUBTITLES_TO_TEXT, TMX_TO_TSV, XLIFF_TO_TSV
-from seq2seq.data.formats.decode import marks
-from seq2seq.data.formats.dialect import sniff
-from seq2seq.data.formats.header import names_a_column
-from seq2seq.data.formats.kinds import filled
-from seq2seq.data.formats.opening import without_compression
+from seq2seq.data.tables.columns import places
+from seq2seq.data.tables.conversions import HTML_TO_TEXT, OPEN, READ_PO, SUBTITLES_TO_TEXT, TMX_TO_TSV, XLIFF_TO_TSV
+from seq2seq.data.tables.dialect import sniff
+from seq2seq.data.tables.header import names_a_column
+from seq2seq.files.decode import marks
+from seq2seq.files.kinds import filled
+from seq2seq.files.opening import without_compression
 
 Lines = Sequence[str]
 _TABLE_RULE: Final = re.compile(r"\s*\|?(\s*:?-{3,}:?\s*\|)+(\s*:?-{3,}:?\s*\|?)?\s*")
@@ -46,7 +46,7 @@ class TextKind:
     reader: str | None = None
     """The ending of tables that are read in the same way (``.tsv``); None: pairs are not read from it."""
     pairs: str = "Pairs are read from TSV, CSV, JSON, Parquet, or two text files that are aligned line by line."
-    """Advice on how to make pairs of it; :func:`seq2seq.data.formats.kinds.filled` fills it in."""
+    """Advice on how to make pairs of it; :func:`seq2seq.files.kinds.filled` fills it in."""
     sentences: str = "Put its sentences into a text file, one per line, and translate that."
     """Advice on how to make sentences of it; it is filled in, too."""
     more: Callable[[Lines], Mapping[str, str]] = field(default=lambda _: {})

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.data.formats import lines as module
-from seq2seq.data.formats.lines import read_blocks
-from seq2seq.data.formats.problems import BadRows
+from seq2seq.data.tables import lines as module
+from seq2seq.data.tables.lines import read_blocks
+from seq2seq.data.tables.problems import BadRows
 from seq2seq.errors import DataError
 
 Write = Callable[[str, str | bytes], Path]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from seq2seq.config.data import ColumnsConfig
-from seq2seq.data.formats.json_rows import first_record, form_of, read_json, read_values
-from seq2seq.data.formats.problems import BadRows
+from seq2seq.data.tables.json_rows import first_record, form_of, read_json, read_values
+from seq2seq.data.tables.problems import BadRows
 from seq2seq.errors import DataError
 
 Write = Callable[[str, str | bytes], Path]

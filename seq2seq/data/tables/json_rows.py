@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from seq2seq.config.data import ColumnsConfig
-from seq2seq.data.formats import problems
-from seq2seq.data.formats.columns import Place, by_name, find_column, listed, places, reach
-from seq2seq.data.formats.decode import DamagedError
-from seq2seq.data.formats.lines import read_blocks
-from seq2seq.data.formats.opening import head_of, open_text
-from seq2seq.data.formats.problems import REMEDIES, BadRows, describe_encoding
-from seq2seq.data.formats.rows import Rows, add_clean, json_type
+from seq2seq.data.tables import problems
+from seq2seq.data.tables.columns import Place, by_name, find_column, listed, places, reach
+from seq2seq.data.tables.lines import read_blocks
+from seq2seq.data.tables.problems import REMEDIES, BadRows, describe_encoding
+from seq2seq.data.tables.rows import Rows, add_clean, json_type
 from seq2seq.errors import DataError
+from seq2seq.files.decode import DamagedError
+from seq2seq.files.opening import head_of, open_text
 
 Form = Literal["lines", "values"]
 _ROWS: Final = ("data", "rows")

@@ -1,7 +1,7 @@
 """Commands that make text or tables of other kinds of files: what advice gives to be copied into a shell.
 
 ``{file}`` and ``{stem}`` are replaced by the names of the file and of the result
-(:func:`seq2seq.data.formats.kinds.filled`).
+(:func:`seq2seq.files.kinds.filled`).
 """
 
 from typing import Final

@@ -1,6 +1,6 @@
 """Kinds of files that are no text, recognised by their first bytes, and how to make text of them.
 
-:mod:`seq2seq.data.formats.text_kinds` does the same for text that is no list of sentences or pairs.
+:mod:`seq2seq.data.tables.text_kinds` does the same for text that is no list of sentences or pairs.
 """
 
 import codecs

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from seq2seq.config.data import ColumnsConfig
-from seq2seq.data.formats import tables
-from seq2seq.data.formats.columns import by_name
-from seq2seq.data.formats.json_rows import read_jsonl
-from seq2seq.data.formats.problems import BadRows
-from seq2seq.data.formats.tables import read_csv, read_tsv
+from seq2seq.data.tables import delimited
+from seq2seq.data.tables.columns import by_name
+from seq2seq.data.tables.delimited import read_csv, read_tsv
+from seq2seq.data.tables.json_rows import read_jsonl
+from seq2seq.data.tables.problems import BadRows
 from seq2seq.errors import ConfigError, DataError
 
 Write = Callable[[str, str | bytes], Path]
@@ -178,7 +178,7 @@ class TestCsv:
     def test_a_quote_that_ends_far_away(
         self, write: Write, bad: BadRows, together: Together, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(tables, "LONGEST", 50)
+        monkeypatch.setattr(delimited, "LONGEST", 50)
         path = write("a.csv", 'one,eins\n"two,zwei\n' + "line,Zeile\n" * 10)
         found = together(read_csv(path, POSITIONS, extra_columns=False, bad=bad))
         assert f"{path}:2: a quote opened here swallows the lines to 6 (" in message(bad)

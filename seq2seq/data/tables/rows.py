@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from seq2seq.data.formats import problems
-from seq2seq.data.formats.lines import FORBIDDEN, describe_forbidden
-from seq2seq.data.formats.problems import BadRows
+from seq2seq.data.tables import problems
+from seq2seq.data.tables.lines import FORBIDDEN, describe_forbidden
+from seq2seq.data.tables.problems import BadRows
 
 
 @dataclass(slots=True)

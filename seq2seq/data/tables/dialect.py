@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from seq2seq.data.formats.opening import head_of
+from seq2seq.files.opening import head_of
 
 
 @dataclass(frozen=True, slots=True)

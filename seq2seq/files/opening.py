@@ -10,10 +10,10 @@ from typing import Any, BinaryIO, Final, TextIO, cast
 
 import zstandard
 
-from seq2seq.data.formats.decode import DamagedError, Decoder, marks
-from seq2seq.data.formats.kinds import binary_kind
-from seq2seq.data.formats.pipes import open_raw
 from seq2seq.errors import DataError
+from seq2seq.files.decode import DamagedError, Decoder, marks
+from seq2seq.files.kinds import binary_kind
+from seq2seq.files.pipes import open_raw
 
 COMPRESSED: Final = (".gz", ".bz2", ".xz", ".zst")
 """Second endings, of compressed files."""

@@ -1,7 +1,7 @@
 """From the bytes of a file or a pipe to UTF-8: what is compressed is unpacked, UTF-16 and UTF-32 are converted.
 
 Compression and encoding are recognised by the first bytes, whatever a file is called. What is no text at all is refused
-by name (:mod:`seq2seq.data.formats.kinds`).
+by name (:mod:`seq2seq.files.kinds`).
 
 gzip         1f 8b                        RFC 1952, section 2.3.1
 bzip2        42 5a 68
@@ -19,8 +19,8 @@ from typing import Final, Protocol, cast
 
 import zstandard
 
-from seq2seq.data.formats.kinds import binary_kind
 from seq2seq.errors import DataError
+from seq2seq.files.kinds import binary_kind
 
 _LARGEST_WINDOW: Final = 1 << 31
 """Bytes of memory that a zstandard file may ask for (`zstd --long=31`)."""

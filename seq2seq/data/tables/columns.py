@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from seq2seq.config.data import ColumnsConfig
-from seq2seq.data.formats import problems
-from seq2seq.data.formats.problems import BadRows
+from seq2seq.data.tables import problems
+from seq2seq.data.tables.problems import BadRows
 from seq2seq.errors import ConfigError, DataError
 
 _SHOWN: Final = 20

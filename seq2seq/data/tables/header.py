@@ -7,7 +7,7 @@ from typing import Final
 
 from seq2seq.config.data import ColumnsConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
-from seq2seq.data.formats.columns import find_column
+from seq2seq.data.tables.columns import find_column
 
 SOURCES: Final = ("source", "src", "input", "text", "sentence", "word")
 """Usual names of columns of source texts."""

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from seq2seq.config.data import ColumnsConfig
-from seq2seq.data.formats.json_rows import CHUNK, RecordReader
-from seq2seq.data.formats.problems import BadRows
-from seq2seq.data.formats.rows import Rows
+from seq2seq.data.tables.json_rows import CHUNK, RecordReader
+from seq2seq.data.tables.problems import BadRows
+from seq2seq.data.tables.rows import Rows
 from seq2seq.errors import DataError, reason_of
 from seq2seq.registry import FORMATS
 
