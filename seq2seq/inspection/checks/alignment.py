@@ -43,11 +43,7 @@ _LEAST: Final = 1e-3
 
 
 class Vocabulary:
-    """The words of a side that are neither too rare nor too frequent.
-
-    Args:
-        words: of a sample of sentences.
-    """
+    """The words of a sample of one side that are neither too rare nor too frequent."""
 
     def __init__(self, words: Words) -> None:
         sentences = len(words.starts) - 1
@@ -109,12 +105,7 @@ def cells(source: KnownWords, target: KnownWords) -> tuple[NDArray[np.int64], ND
 
 
 class Model:
-    """IBM model 1, in both directions.
-
-    Args:
-        source: words of a sample.
-        target: words of the same rows.
-    """
+    """IBM model 1, in both directions, trained on the words of both sides of a sample."""
 
     def __init__(self, source: Words, target: Words) -> None:
         self.source, self.target = Vocabulary(source), Vocabulary(target)
@@ -162,11 +153,7 @@ def _sums(places: NDArray[np.int64], values: NDArray[np.floating], size: int) ->
 
 
 def _learn(
-    start: NDArray[np.float32],
-    given: NDArray[np.int64],
-    entry: NDArray[np.int64],
-    word: NDArray[np.int64],
-    words: int,
+    start: NDArray[np.float32], given: NDArray[np.int64], entry: NDArray[np.int64], word: NDArray[np.int64], words: int
 ) -> NDArray[np.float32]:
     """t(f|e) of each entry, by EM.
 

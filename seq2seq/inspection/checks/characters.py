@@ -6,35 +6,28 @@ from typing import Final
 from seq2seq.data.tables.problems import describe_character
 from seq2seq.inspection.engine.batch import Batch
 from seq2seq.inspection.engine.example import Spot
-from seq2seq.inspection.engine.finding import Check, Severity
+from seq2seq.inspection.engine.finding import Check
 from seq2seq.inspection.engine.texts import CONTROL, INVISIBLE, MISREAD, REPLACEMENT, UNCOMPOSED, tables
 from seq2seq.inspection.repair.mojibake import followers, repair_mojibake
 from seq2seq.inspection.repair.text_repair import compose, invisible
 
 EMPTY: Final = Check(
-    "empty",
-    Severity.WARNING,
-    "a side is blank",
-    "Leave the pair out (training does), or find the text that belongs there.",
-    "left out",
+    "empty", "a side is blank", "Leave the pair out (training does), or find the text that belongs there.", "left out"
 )
 CONTROLS: Final = Check(
     "control",
-    Severity.WARNING,
     "control characters",
     "Remove them. Those from U+0080 to U+009F are mostly Windows-1252 that was read as Latin-1.",
     "removed outside of code; U+0080 to U+009F become the characters of Windows-1252",
 )
 ZERO_WIDTH: Final = Check(
     "zero-width",
-    Severity.WARNING,
     "invisible characters",
     "Remove them: to a model, a word with such a character in it is another word.",
     "removed outside of code, but where a script or an emoji needs them",
 )
 LOST: Final = Check(
     "lost-character",
-    Severity.WARNING,
     "characters that were lost",
     "Read the original again with its true encoding: U+FFFD, or a code point for private use, stands for what "
     "could not be decoded, and cannot be restored.",
@@ -42,7 +35,6 @@ LOST: Final = Check(
 )
 NORMALISATION: Final = Check(
     "normalisation",
-    Severity.WARNING,
     "not in the normal form NFC",
     "Normalise to NFC (`unicodedata.normalize` in Python), or keep `tokenizer.normalisation: nmt_nfkc`: otherwise the "
     "same word is spelt in two ways.",
@@ -50,7 +42,6 @@ NORMALISATION: Final = Check(
 )
 MOJIBAKE: Final = Check(
     "mojibake",
-    Severity.WARNING,
     "UTF-8 that was read as another encoding",
     "Read the original again as UTF-8; where only this copy is left, the characters can be restored.",
     "turned back outside of code",

@@ -6,11 +6,10 @@ import numpy as np
 
 from seq2seq.data.tables.header import names_a_column
 from seq2seq.inspection.engine.batch import Batch
-from seq2seq.inspection.engine.finding import Check, Severity
+from seq2seq.inspection.engine.finding import Check
 
 HEADER: Final = Check(
     "header",
-    Severity.WARNING,
     "the first line looks like a header, but is read as an example",
     "Name the columns, and the first line is a header: `--source-column NAME --target-column NAME` here, "
     "`data.columns` in a recipe.",
@@ -18,10 +17,8 @@ HEADER: Final = Check(
 )
 LABELLED: Final = Check(
     "labelled",
-    Severity.WARNING,
     "the targets look like labels, not like text",
     "Labelled data have checks of their own: `--task classification`.",
-    "kept",
 )
 CHECKS: Final = (HEADER, LABELLED)
 

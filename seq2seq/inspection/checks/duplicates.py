@@ -5,7 +5,6 @@ punctuation).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -19,35 +18,31 @@ from seq2seq.inspection.engine.texts import mix
 
 DUPLICATE: Final = Check(
     "duplicate",
-    Severity.WARNING,
     "duplicates of earlier rows of the split",
     "Leave the duplicates out (`data.filters.duplicates`, on by default, does so in training).",
     "left out of train",
 )
 NEAR_DUPLICATE: Final = Check(
     "near-duplicate",
-    Severity.NOTE,
     "duplicates of earlier rows of the split except for case and punctuation",
     "Leave the duplicates out, if they are more than a few.",
     "left out of train",
+    severity=Severity.NOTE,
 )
 LEAK: Final = Check(
     "leak",
-    Severity.WARNING,
     "texts of train that are also in dev or test",
     "Take them out of train: scores on memorised texts say nothing about a model.",
     "left out of train",
 )
 NEAR_LEAK: Final = Check(
     "near-leak",
-    Severity.WARNING,
     "texts of train that are also in dev or test except for case and punctuation",
     "Take them out of train, if they are longer than a few words.",
     "left out of train from 3 words on",
 )
 SHARED: Final = Check(
     "dev-in-test",
-    Severity.WARNING,
     "texts of dev that are also in test",
     "Take them out of dev: it selects the model.",
     "left out of dev",
@@ -57,17 +52,21 @@ CHECKS: Final = (DUPLICATE, NEAR_DUPLICATE, LEAK, NEAR_LEAK, SHARED)
 Digests = NDArray[np.uint64]
 
 
-@dataclass
 class RowDigests:
     """Digests of the rows of one split, added batch by batch."""
 
-    sides: Sides
-    """Kinds of the two sides of an example."""
-    _text: list[Digests] = field(default_factory=list)
-    _row: list[Digests] = field(default_factory=list)
-    _folded_text: list[Digests] = field(default_factory=list)
-    _folded_row: list[Digests] = field(default_factory=list)
-    _words: list[NDArray[np.uint8]] = field(default_factory=list)
+    def __init__(self, sides: Sides, rows: int) -> None:
+        self.sides = sides
+        self.text: Digests = np.zeros(rows, np.uint64)
+        """(N,) exact digests of the key text, which tells examples apart."""
+        self.row: Digests = np.zeros(rows, np.uint64)
+        """(N,) exact digests of both sides."""
+        self.folded_text: Digests = np.zeros(rows, np.uint64)
+        """(N,) folded digests of the key text; 0 for one without words."""
+        self.folded_row: Digests = np.zeros(rows, np.uint64)
+        """(N,) folded digests of both sides; 0 where the key text has no words."""
+        self.words: NDArray[np.uint8] = np.zeros(rows, np.uint8)
+        """(N,) words of the key text, at most 255."""
 
     def add(self, batch: Batch) -> None:
         """Add the rows of a batch."""
@@ -80,36 +79,11 @@ class RowDigests:
             other = right if self.sides.key == "source" else left
         both = mix(folded + np.uint64(1)) + other
         both[folded == 0] = 0
-        self._text.append(left if self.sides.key == "source" else right)
-        self._row.append(mix(left + np.uint64(1)) + right)
-        self._folded_text.append(folded)
-        self._folded_row.append(both)
-        self._words.append(np.minimum(key.counts, 255).astype(np.uint8))
-
-    @property
-    def text(self) -> Digests:
-        """(N,) exact digests of the key text, which tells examples apart."""
-        return np.concatenate(self._text)
-
-    @property
-    def row(self) -> Digests:
-        """(N,) exact digests of both sides."""
-        return np.concatenate(self._row)
-
-    @property
-    def folded_text(self) -> Digests:
-        """(N,) folded digests of the key text; 0 for one without words."""
-        return np.concatenate(self._folded_text)
-
-    @property
-    def folded_row(self) -> Digests:
-        """(N,) folded digests of both sides; 0 where the key text has no words."""
-        return np.concatenate(self._folded_row)
-
-    @property
-    def words(self) -> NDArray[np.uint8]:
-        """(N,) words of the key text, at most 255."""
-        return np.concatenate(self._words)
+        rows = slice(batch.first, batch.first + len(batch))
+        self.text[rows] = left if self.sides.key == "source" else right
+        self.row[rows] = mix(left + np.uint64(1)) + right
+        self.folded_text[rows], self.folded_row[rows] = folded, both
+        self.words[rows] = np.minimum(key.counts, 255)
 
 
 def _exact(texts: list[str]) -> Digests:

@@ -15,54 +15,42 @@ from seq2seq.inspection.engine.finding import Check, Ledger, Severity
 
 CONFLICT: Final = Check(
     "conflict",
-    Severity.WARNING,
     "the same text with another label",
     "Decide which label is right. Until then leave all of them out: no model can learn both.",
     "all of them left out of train",
 )
 UNBALANCED: Final = Check(
     "balance",
-    Severity.WARNING,
     "one label is more than ten times as frequent as another",
     "Judge by macro-F1 rather than accuracy; `training.class_weights: balanced` may help.",
-    "kept",
 )
 SINGLE: Final = Check(
     "single-label",
-    Severity.WARNING,
     "there is only one label",
     "There is nothing to learn: check whether the right column is read as label.",
-    "kept",
 )
 UNKNOWN: Final = Check(
     "unknown-label",
-    Severity.WARNING,
     "labels that are not in train",
     "Their examples always count as wrong: add some to train, or leave them out.",
-    "kept",
 )
 ABSENT: Final = Check(
     "absent-label",
-    Severity.NOTE,
     "labels of train without an example here",
     "Scores on this split say nothing about them.",
-    "kept",
+    severity=Severity.NOTE,
     unit="label",
 )
 SPELLING: Final = Check(
     "label-spelling",
-    Severity.WARNING,
     "labels that differ only by case or spaces",
     "Spell each label in one way (`data.labels` renames them).",
-    "kept",
 )
 TOO_MANY: Final = Check(
     "too-many-labels",
-    Severity.WARNING,
     "too many different labels for classes",
     "A class needs several examples: check whether the right column is read as label (`--target-column`), and "
     "whether its values are texts, numbers or row ids.",
-    "kept",
     unit="label",
 )
 CHECKS: Final = (CONFLICT, UNBALANCED, SINGLE, UNKNOWN, ABSENT, SPELLING, TOO_MANY)

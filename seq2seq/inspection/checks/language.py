@@ -17,20 +17,14 @@ from numpy.typing import NDArray
 from seq2seq.inspection.checks.other_language import OtherLanguages
 from seq2seq.inspection.engine.batch import Batch
 from seq2seq.inspection.engine.example import Spot
-from seq2seq.inspection.engine.finding import Check, Severity
+from seq2seq.inspection.engine.finding import Check
 from seq2seq.inspection.engine.texts import SCRIPTS, Texts, sums
 
 SWAPPED: Final = Check(
-    "swapped",
-    Severity.WARNING,
-    "the two sides look swapped",
-    "Swap them back, or leave the pair out.",
-    "left out",
-    guess=True,
+    "swapped", "the two sides look swapped", "Swap them back, or leave the pair out.", "left out", guess=True
 )
 LANGUAGE: Final = Check(
     "language",
-    Severity.WARNING,
     "a side looks like the other side's language",
     "Check whether it was left untranslated, and leave such pairs out.",
     "left out where the odds are beyond 1 to 400 million",
@@ -38,7 +32,6 @@ LANGUAGE: Final = Check(
 )
 SCRIPT: Final = Check(
     "script",
-    Severity.WARNING,
     "a text is in another script than the rest of its side",
     "Check whether it belongs here, and leave such rows out.",
     "left out",
@@ -79,12 +72,7 @@ def trigrams(texts: Texts) -> NDArray[np.int64]:
 
 
 class SideLanguages:
-    """Trigram model of the two sides, from a sample.
-
-    Args:
-        source: sample of one side.
-        target: sample of the other side.
-    """
+    """Trigram model of the two sides, from a sample."""
 
     def __init__(self, source: Texts, target: Texts) -> None:
         logs = []
@@ -130,11 +118,7 @@ class SideLanguages:
 
 
 class SideScripts:
-    """The typical scripts of a side.
-
-    Args:
-        texts: a sample of the side.
-    """
+    """The typical scripts of a side, from a sample."""
 
     def __init__(self, texts: Texts) -> None:
         counts = np.bincount(texts.scripts, minlength=len(SCRIPTS))[1:]

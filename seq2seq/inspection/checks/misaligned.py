@@ -17,12 +17,11 @@ from numpy.typing import NDArray
 
 from seq2seq.inspection.checks.alignment import Model
 from seq2seq.inspection.engine.batch import Batch
-from seq2seq.inspection.engine.finding import Check, Ledger, Severity
+from seq2seq.inspection.engine.finding import Check, Ledger
 from seq2seq.inspection.engine.texts import Texts, Words
 
 MISALIGNED: Final = Check(
     "misaligned",
-    Severity.WARNING,
     "pairs that look misaligned",
     "Check the pairs around each: one of them may have lost or gained a line.",
     "left out where an estimated nine in ten of such low scores are wrong, judged by 12 words or more",
@@ -30,7 +29,6 @@ MISALIGNED: Final = Check(
 )
 SLIPPED: Final = Check(
     "slipped",
-    Severity.WARNING,
     "a stretch of consecutive pairs that look misaligned",
     "Check its first line: one side has a line too many or too few there, and the other one at its end.",
     "left out",
@@ -60,14 +58,7 @@ _DENSE: Final = 0.7
 
 
 class Aligner:
-    """Ranks pairs by comparison with random pairs.
-
-    Args:
-        source: a sample of sources.
-        target: the targets of the same rows.
-        parity: (N,) 0 or 1, the half of the sample that each row is in.
-        seed: of the random pairs.
-    """
+    """Ranks pairs by comparison with random pairs of a sample; ``parity`` (N,), 0 or 1, is the half of each row."""
 
     def __init__(self, source: Texts, target: Texts, parity: NDArray[np.int8], *, seed: int = 1) -> None:
         halves = [np.flatnonzero(parity == half) for half in (0, 1)]
@@ -110,11 +101,7 @@ def check_misaligned(
 ) -> None:
     """Report pairs, and stretches of pairs, that score like random ones.
 
-    Args:
-        ledger: of the split.
-        ranks: (N,) of :meth:`Aligner.rank`, of a whole split.
-        judged: (N,) words by which they were judged.
-        limits: of :func:`find_limits`.
+    ``ranks`` (N,) and ``judged`` (N,) are those of :meth:`Aligner.rank`, ``limits`` those of :func:`find_limits`.
     """
     slips = stretches(ranks, ledger.file)
     inside = np.zeros(len(ranks), np.bool_)

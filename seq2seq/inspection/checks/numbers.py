@@ -8,13 +8,12 @@ import numpy as np
 
 from seq2seq.inspection.engine.batch import Batch
 from seq2seq.inspection.engine.example import Spot
-from seq2seq.inspection.engine.finding import Check, Severity
+from seq2seq.inspection.engine.finding import Check
 from seq2seq.inspection.engine.texts import DIGIT
 from seq2seq.text.numbers import find_numbers, plain_digits
 
 NUMBERS: Final = Check(
     "numbers",
-    Severity.WARNING,
     "numbers that do not match",
     "Check the pair: a wrong number is a wrong translation, and usually a misaligned pair.",
     "left out where each side has a number of three digits or more that the other lacks (trailing zeros not counted)",

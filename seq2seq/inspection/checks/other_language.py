@@ -18,12 +18,11 @@ from numpy.typing import NDArray
 from seq2seq.inspection.checks.language_identifier import LANGUAGES, RARE, UNLIKELY, Features, identifier, related
 from seq2seq.inspection.engine.batch import Batch, Mask
 from seq2seq.inspection.engine.example import Spot
-from seq2seq.inspection.engine.finding import Check, Severity
+from seq2seq.inspection.engine.finding import Check
 from seq2seq.inspection.engine.texts import Texts
 
 THIRD: Final = Check(
     "third-language",
-    Severity.WARNING,
     "a text in a language that is not that of its side",
     "Check whether it belongs here, and leave such rows out.",
     "left out where it is clear from 8 plain words or more",
@@ -31,10 +30,8 @@ THIRD: Final = Check(
 )
 UNTRANSLATED: Final = Check(
     "untranslated",
-    Severity.WARNING,
     "a sentence in the language of the other side",
     "Translate the sentence, or leave the pair out: a model learns to leave sentences untranslated.",
-    "kept",
     guess=True,
 )
 CHECKS: Final = (THIRD, UNTRANSLATED)
@@ -84,11 +81,7 @@ class _Part:
 
 
 class OtherLanguages:
-    """Finds texts in other languages than those of their side.
-
-    Args:
-        samples: texts of each side, without markup.
-    """
+    """Finds texts in other languages than those of their side, which are learnt from samples without markup."""
 
     def __init__(self, samples: dict[str, Texts]) -> None:
         texts = {side: list(sample.texts[:: len(sample.texts) // _SAMPLE + 1]) for side, sample in samples.items()}
@@ -118,12 +111,7 @@ class OtherLanguages:
     def check(self, batch: Batch, reported: Mask) -> Mask:
         """Find texts in a third language, and sentences in the language of the other side.
 
-        Args:
-            batch: the rows.
-            reported: (N,) rows whose language or script was already found to be wrong.
-
-        Returns:
-            (N,) rows with a text in a third language.
+        Returns (N,) rows with a text in a third language; rows that are ``reported`` (N,) already are not checked.
         """
         for side, main in self.main.items():
             if main:

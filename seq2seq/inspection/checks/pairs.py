@@ -12,7 +12,6 @@ from seq2seq.inspection.engine.texts import Texts
 
 COPY: Final = Check(
     "copy",
-    Severity.WARNING,
     "source and target are the same",
     "Leave the pair out: a few per cent of copies teach a translator to copy (Khayrallah and Koehn 2018).",
     "left out from 5 words on; shorter ones may be names",
@@ -20,7 +19,6 @@ COPY: Final = Check(
 )
 RATIO: Final = Check(
     "ratio",
-    Severity.WARNING,
     "one side is far longer than the other",
     "Look whether a side was cut, or holds a second sentence.",
     "left out where the ratio is beyond 6 times the typical one",
@@ -28,10 +26,9 @@ RATIO: Final = Check(
 )
 LENGTH: Final = Check(
     "length",
-    Severity.NOTE,
     "texts of unusual length",
     "Look whether lines were joined or cut. Training leaves out what is longer than `data.filters.max_length`.",
-    "kept",
+    severity=Severity.NOTE,
     guess=True,
 )
 CHECKS: Final = (COPY, RATIO, LENGTH)

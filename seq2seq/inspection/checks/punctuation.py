@@ -9,30 +9,19 @@ from numpy.typing import NDArray
 from seq2seq.inspection.checks.markup.markup import MISSING
 from seq2seq.inspection.engine.batch import Batch
 from seq2seq.inspection.engine.example import Spot
-from seq2seq.inspection.engine.finding import Check, Severity
+from seq2seq.inspection.engine.finding import Check
 from seq2seq.inspection.engine.spans import MarkedTexts
 from seq2seq.text.markup.recognise import Kind, Part
 
 FINAL: Final = Check(
     "final-punctuation",
-    Severity.WARNING,
     "final punctuation that was lost, or is of another kind",
     "Check whether the end of the sentence is missing.",
-    "kept",
     guess=True,
 )
 CHECKS: Final = (FINAL,)
 
-_ENDS: Final = (
-    "",
-    ".．。｡।॥۔።។։܁᠃",
-    "?？؟⁇",
-    "!！¡︕",
-    ":：፦",
-    ";；؛;",
-    ",，、،、",
-    "…⋯‥",
-)
+_ENDS: Final = ("", ".．。｡।॥۔።។։܁᠃", "?？؟⁇", "!！¡︕", ":：፦", ";；؛;", ",，、،、", "…⋯‥")
 """Marks that end a text, by kind; the first stands for all other endings."""
 _NONE, _STOP, _EXCLAMATION, _ELLIPSIS = 0, 1, 3, 7
 _ANY: Final = -1
@@ -104,12 +93,7 @@ def _mark_before(text: str, end: int, *, loosely: bool) -> int:
 
 
 class FinalMarks:
-    """Which final mark is typically translated by which.
-
-    Args:
-        source: a sample of sources.
-        target: the targets of the same rows.
-    """
+    """Which final mark is typically translated by which, from a sample of both sides."""
 
     def __init__(self, source: MarkedTexts, target: MarkedTexts) -> None:
         self._counts: NDArray[np.int64] = np.zeros((len(_ENDS), len(_ENDS)), np.int64)

@@ -16,17 +16,12 @@ from numpy.typing import NDArray
 
 from seq2seq.inspection.engine.batch import Batch
 from seq2seq.inspection.engine.example import Spot
-from seq2seq.inspection.engine.finding import Check, Severity
+from seq2seq.inspection.engine.finding import Check
 from seq2seq.inspection.engine.texts import Texts
 from seq2seq.text.markup.recognise import Span
 
 REPEATED: Final = Check(
-    "doubled-word",
-    Severity.WARNING,
-    "a word that is repeated",
-    "Remove one of the two, if it is a mistake.",
-    "kept",
-    guess=True,
+    "doubled-word", "a word that is repeated", "Remove one of the two, if it is a mistake.", guess=True
 )
 CHECKS: Final = (REPEATED,)
 
@@ -80,12 +75,7 @@ _JAPANESE: Final = re.compile(r"(を)を|([\u4e00-\u9fff]{2,6}|[\u30a1-\u30ff]{3
 
 
 class RepeatedWords:
-    """Words that may be repeated on each side.
-
-    Args:
-        samples: texts of each side, without markup.
-        languages: of each side; a side without known languages is not checked.
-    """
+    """Words that may be repeated on each side, from samples without markup; a side of unknown language is unchecked."""
 
     def __init__(self, samples: Mapping[str, Texts], languages: Mapping[str, tuple[str, ...]]) -> None:
         self._correct = {

@@ -1,6 +1,7 @@
 """A batch of rows, as the checks receive it."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -15,34 +16,23 @@ from seq2seq.text.markup.recognise import Markup
 Mask = NDArray[np.bool_]
 
 
+@dataclass(eq=False)
 class Batch:
-    """Consecutive rows of a split.
+    """Consecutive rows of a split."""
 
-    Args:
-        first: number of the first row in the split.
-        sources: the source texts.
-        targets: the target texts, or labels.
-        paired: (N,) whether the two sides of a row belong together, as far as the files tell.
-        ledger: receives the findings.
-        declared: markup languages that the texts are known to use.
-    """
-
-    def __init__(
-        self,
-        first: int,
-        sources: list[str],
-        targets: list[str],
-        paired: Mask,
-        ledger: Ledger,
-        declared: Collection[Markup] = (),
-    ) -> None:
-        self.first = first
-        self.sources = sources
-        self.targets = targets
-        self.paired = paired
-        self.ledger = ledger
-        self.declared = frozenset(declared)
-        self._flagged: dict[Check, Mask] = {}
+    first: int
+    """Number of the first row in the split."""
+    sources: list[str]
+    """The source texts."""
+    targets: list[str]
+    """The target texts, or labels."""
+    paired: Mask
+    """(N,) whether the two sides of a row belong together, as far as the files tell."""
+    ledger: Ledger
+    """Receives the findings."""
+    declared: frozenset[Markup] = frozenset()
+    """Markup languages that the texts are known to use."""
+    _flagged: dict[Check, Mask] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.sources)
@@ -106,10 +96,7 @@ class Batch:
         if repairable:
             self.ledger.mark_repairable(check, numbers + first)
         self.ledger.add(
-            check,
-            new + first,
-            lambda row: describe(row - first),
-            out=None if left_out is None else left_out + first,
+            check, new + first, lambda row: describe(row - first), out=None if left_out is None else left_out + first
         )
 
     def flagged(self, check: Check) -> Mask:

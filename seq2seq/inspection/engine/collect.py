@@ -15,18 +15,18 @@ from seq2seq.inspection.engine.finding import Check, Ledger, Severity
 
 LINE_COUNT: Final = Check(
     "line-count",
-    Severity.ERROR,
     "the two files have different numbers of lines",
     "Compare both files where they diverge: a line is missing or split there, and every later pair is wrong.",
     "rows after the divergence are left out",
+    severity=Severity.ERROR,
     unit="place",
 )
 UNREADABLE: Final = Check(
     "unreadable",
-    Severity.ERROR,
     "a split, or the rest of it, cannot be read",
     "Fix the file as the message says, and inspect it again.",
     "left out",
+    severity=Severity.ERROR,
     unit="place",
 )
 _TITLES: Final = {
@@ -46,10 +46,10 @@ _SEPARATED: Final = "replaced by spaces outside of code; left out where they may
 MALFORMED: Final = {
     kind: Check(
         name,
-        Severity.ERROR,
         title,
         REMEDIES[kind].replace("\n", " "),
         _SEPARATED if kind == problems.CHARACTER else "left out",
+        severity=Severity.ERROR,
     )
     for kind, (name, title) in _TITLES.items()
 }
@@ -57,12 +57,7 @@ CHECKS: Final = (LINE_COUNT, UNREADABLE, *MALFORMED.values())
 
 
 class MalformedRows(BadRows):
-    """Reports malformed rows as findings, with examples of each kind.
-
-    Args:
-        ledger: receives the findings.
-        numbers: the number of each file.
-    """
+    """Reports malformed rows to a ledger, with examples of each kind; ``numbers`` are those of the files."""
 
     def __init__(self, ledger: Ledger, numbers: dict[str, int]) -> None:
         super().__init__(repaired=frozenset({problems.CHARACTER}))
@@ -98,17 +93,10 @@ class MalformedRows(BadRows):
 
 
 def collect(source: Source, path: Path, ledger: Ledger) -> MalformedRows:
-    """Read a split into an Arrow file, and report malformed rows.
-
-    Args:
-        source: the split.
-        path: the file to write.
-        ledger: receives the findings, and the place of each good row.
-    """
-    numbers = {}
-    for number, origin in enumerate(source.origins):
-        for name in (origin.label, *map(str, origin.paths)):
-            numbers[name] = number
+    """Read a split into an Arrow file at ``path``; the ledger gets malformed rows, and the place of each good row."""
+    numbers = {
+        name: number for number, origin in enumerate(source.origins) for name in (origin.label, *map(str, origin.paths))
+    }
     malformed = MalformedRows(ledger, numbers)
     try:
         source.write(path, malformed)

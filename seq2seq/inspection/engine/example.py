@@ -60,10 +60,8 @@ class Example:
     @classmethod
     def from_row(cls, file: str, line: int, fault: str | Spot, row: int) -> "Example":
         """The example of a row with a fault."""
-        if isinstance(fault, str):
-            return cls(file, line, fault, row=row)
-        if fault.side is None:
-            return cls(file, line, fault.what, row=row)
+        if isinstance(fault, str) or fault.side is None:
+            return cls(file, line, fault if isinstance(fault, str) else fault.what, row=row)
         return cls(file, line, fault.what, None, fault.side, fault.start, fault.end, fault.both, row)
 
     def __str__(self) -> str:
@@ -95,19 +93,12 @@ class Example:
         }
 
 
-def excerpt(text: str, start: int, end: int, width: int = WIDTH) -> str:
-    """A text cut around a fault, which is bracketed; invisible characters are escaped.
-
-    Args:
-        text: the whole text.
-        start: first character of the fault.
-        end: character after its last; equal to ``start``: nothing is bracketed.
-        width: characters to show, about.
-    """
+def excerpt(text: str, start: int, end: int) -> str:
+    """About :data:`WIDTH` characters of a text around its fault, which is bracketed; invisible ones are escaped."""
     if not text.strip():
         return "(blank)"
-    shown = min(end, start + width)
-    room = max(width - (shown - start), 0)
+    shown = min(end, start + WIDTH)
+    room = max(WIDTH - (shown - start), 0)
     first = max(0, min(start - room // _BEFORE, len(text) - (shown - start) - room))
     last = min(len(text), max(shown, first + (shown - start) + room))
     first, last = _at_words(text, first, last, start, shown)

@@ -34,14 +34,14 @@ class Check:
 
     name: str
     """Stable name: ``near-duplicate``."""
-    severity: Severity
-    """Severity of its findings."""
     title: str
     """The fault, in a few words."""
     remedy: str
     """What a person should do."""
-    fix: str
+    fix: str = "kept"
     """What ``--fix`` does."""
+    severity: Severity = Severity.WARNING
+    """Severity of its findings."""
     unit: str = "row"
     """Unit of its counts."""
     guess: bool = False
@@ -85,12 +85,7 @@ class Finding:
 
 
 class Ledger:
-    """Collects the findings of one split: counts, first examples, and the rows to repair or to leave out.
-
-    Args:
-        split: ``train``, ``dev`` or ``test``.
-        shown: most examples per check.
-    """
+    """Collects the findings of one split: counts, the first few examples, and the rows to repair or to leave out."""
 
     def __init__(self, split: str, *, shown: int = 5) -> None:
         self.split = split
@@ -106,7 +101,6 @@ class Ledger:
         self.lost = array("q")
         """Three numbers per fault that lost rows: line, file, check."""
         self._findings: dict[Check, Finding] = {}
-        self._order: list[Check] = []
         self._out: dict[Check, list[NDArray[np.int64]]] = {}
         self._repair: dict[str, list[NDArray[np.int64]]] = {}
 
@@ -188,7 +182,7 @@ class Ledger:
         """Report malformed rows that begin at a line."""
         self.malformed += rows
         self._of(check)
-        self.lost.extend((line, file, self._order.index(check)))
+        self.lost.extend((line, file, list(self._findings).index(check)))
 
     def mark_repairable(self, check: Check, rows: NDArray[np.int64]) -> None:
         """Let ``--fix`` repair rows that a check has found."""
@@ -217,12 +211,12 @@ class Ledger:
         """
         verdict = np.zeros(self.rows, np.uint8)
         exempt = {of.check for of in self.findings() if of.typical or (of.check.guess and self.split != "train")}
-        for number, check in enumerate(self._order, 1):
+        for number, check in enumerate(self._findings, 1):
             if check in exempt or (only is not None and check.name not in only):
                 continue
             for rows in self._out.get(check, ()):
                 verdict[rows[verdict[rows] == 0]] = number
-        return verdict, list(self._order)
+        return verdict, list(self._findings)
 
     def repairs_of(self, checks: Sequence[str]) -> NDArray[np.uint8]:
         """(N,) bits, one per check: whether its fault in a row can be repaired."""
@@ -239,7 +233,6 @@ class Ledger:
     def _of(self, check: Check) -> Finding:
         if check not in self._findings:
             self._findings[check] = Finding(check, self.split, check.severity)
-            self._order.append(check)
         return self._findings[check]
 
 

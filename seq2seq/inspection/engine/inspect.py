@@ -81,23 +81,10 @@ def inspect(config: DataConfig, sides: Sides, folder: Path, *, shown: int = 5) -
 
 
 class _Inspector:
-    """The checks, with the models that they need.
-
-    Args:
-        sides: kinds of the two sides of an example.
-        ledger: of the split that is sampled.
-        path: its rows.
-        malformed: its malformed rows, and where its files diverge.
-        declared: markup languages that the texts are known to use.
-    """
+    """The checks, with the models that they need, learnt from a sample of one split."""
 
     def __init__(
-        self,
-        sides: Sides,
-        ledger: Ledger,
-        path: Path,
-        malformed: MalformedRows,
-        declared: frozenset[Markup] = frozenset(),
+        self, sides: Sides, ledger: Ledger, path: Path, malformed: MalformedRows, declared: frozenset[Markup]
     ) -> None:
         self._declared = declared
         self._sides = sides
@@ -132,7 +119,7 @@ class _Inspector:
         self, name: str, ledger: Ledger, path: Path, malformed: MalformedRows, bar: Progress
     ) -> tuple[int, int]:
         """Check all rows of a split; returns the numbers of words of its sources and targets."""
-        digests = self._digests[name] = RowDigests(self._sides)
+        digests = self._digests[name] = RowDigests(self._sides, ledger.rows)
         ranks = []
         words = [0, 0]
         if self._sides.target is SideKind.LABEL:

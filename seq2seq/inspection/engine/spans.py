@@ -35,12 +35,7 @@ _CLASS, _SUSPICIOUS = _tables()
 
 
 class MarkedTexts:
-    """The texts of one side, with their spans of markup.
-
-    Args:
-        texts: the texts.
-        declared: markup languages that they are known to use.
-    """
+    """The texts of one side, with their spans of markup, in some languages ``declared`` beforehand."""
 
     def __init__(self, texts: Texts, declared: Collection[Markup] = ()) -> None:
         self._texts = texts
@@ -79,12 +74,7 @@ class MarkedTexts:
 
 
 class _Plain(Texts):
-    """Texts some of which are replaced; the words of the others are reused.
-
-    Args:
-        whole: the original texts.
-        others: replacements, by row, ascending.
-    """
+    """Texts some of which are replaced by ``others``, by row, ascending; the words of the rest are reused."""
 
     def __init__(self, whole: Texts, others: dict[int, str]) -> None:
         texts = list(whole.texts)

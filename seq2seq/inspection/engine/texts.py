@@ -35,40 +35,11 @@ _SPACED: Final = 1
 _ALONE: Final = 2
 """Characters that are words by themselves, as in Chinese."""
 SCRIPTS: Final = [
-    "none",
-    "LATIN",
-    "GREEK",
-    "CYRILLIC",
-    "ARMENIAN",
-    "HEBREW",
-    "ARABIC",
-    "SYRIAC",
-    "THAANA",
-    "DEVANAGARI",
-    "BENGALI",
-    "GURMUKHI",
-    "GUJARATI",
-    "ORIYA",
-    "TAMIL",
-    "TELUGU",
-    "KANNADA",
-    "MALAYALAM",
-    "SINHALA",
-    "THAI",
-    "LAO",
-    "TIBETAN",
-    "MYANMAR",
-    "GEORGIAN",
-    "ETHIOPIC",
-    "CHEROKEE",
-    "KHMER",
-    "MONGOLIAN",
-    "HANGUL",
-    "HIRAGANA",
-    "KATAKANA",
-    "BOPOMOFO",
+    "none", "LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "HEBREW", "ARABIC", "SYRIAC", "THAANA", "DEVANAGARI", "BENGALI",
+    "GURMUKHI", "GUJARATI", "ORIYA", "TAMIL", "TELUGU", "KANNADA", "MALAYALAM", "SINHALA", "THAI", "LAO", "TIBETAN",
+    "MYANMAR", "GEORGIAN", "ETHIOPIC", "CHEROKEE", "KHMER", "MONGOLIAN", "HANGUL", "HIRAGANA", "KATAKANA", "BOPOMOFO",
     "CJK",
-]
+]  # fmt: skip
 """Known scripts, by the first word of their letters' Unicode names; the first stands for all others."""
 _INVISIBLE: Final = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u3164\ufeff\uffa0"
 _LEADS: Final = "ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðВГДЕРСвгд"
@@ -157,11 +128,7 @@ def sums(values: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.f
 
 
 class Texts:
-    """The texts of one side of a batch.
-
-    Args:
-        texts: N texts.
-    """
+    """The N texts of one side of a batch."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = texts
@@ -233,19 +200,16 @@ class Texts:
         return Words(np.add.reduceat(letters, first), stems, np.searchsorted(starting, self.starts))
 
 
+@dataclass(eq=False)
 class Words:
-    """The words of a batch's texts, as 64-bit hashes of their lower-case form without punctuation.
+    """The words of a batch's texts, as 64-bit hashes of their lower-case form without punctuation."""
 
-    Args:
-        hashes: (W,) one per word.
-        stems: (W,) hashes of the first :data:`STEM` letters.
-        starts: (N+1,) where each text begins among the words.
-    """
-
-    def __init__(self, hashes: NDArray[np.uint64], stems: NDArray[np.uint64], starts: NDArray[np.int64]) -> None:
-        self.hashes = hashes
-        self.stems = stems
-        self.starts = starts
+    hashes: NDArray[np.uint64]
+    """(W,) one per word."""
+    stems: NDArray[np.uint64]
+    """(W,) hashes of the first :data:`STEM` letters."""
+    starts: NDArray[np.int64]
+    """(N+1,) where each text begins among the words."""
 
     @property
     def counts(self) -> NDArray[np.int64]:

@@ -29,7 +29,7 @@ from seq2seq.inspection.repair.rewrite import (
     Outcome,
     Repaired,
     RepairPlan,
-    UncertainError,
+    repair_value,
     rewrite,
 )
 from seq2seq.inspection.repair.text_repair import REPAIRABLE
@@ -59,12 +59,7 @@ class Fixed:
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON."""
-        return {
-            "files": self.files,
-            "kept": self.kept,
-            "mended": self.repaired,
-            "left_out": dict(self.left_out),
-        }
+        return {"files": self.files, "kept": self.kept, "mended": self.repaired, "left_out": dict(self.left_out)}
 
     def __str__(self) -> str:
         """``11,990 rows kept (12 repaired), 10 left out: duplicate 8, empty 2``."""
@@ -101,16 +96,6 @@ def check_names(names: str) -> frozenset[str]:
     return chosen
 
 
-@dataclass(frozen=True)
-class _Reports:
-    """Reports on the rows that are left out or changed."""
-
-    left_out: TextIO
-    """One line per row that is left out."""
-    changed: TextIO
-    """One line per row that is changed."""
-
-
 def fix(
     inspection: Inspection, config: DataConfig, out: Path, *, only: frozenset[str] | None = None
 ) -> dict[str, Fixed]:
@@ -143,7 +128,7 @@ def fix(
             left_out.write("file\tline\tcheck\ttext\n")
             changed.write("file\tline\tchecks\tbefore\tafter\n")
             for split in inspection.splits:
-                fixed[split.name] = _fix_split(split, config, folder, _Reports(left_out, changed), taken, only)
+                fixed[split.name] = _fix_split(split, config, folder, left_out, changed, taken, only)
         content = {**inspection.to_dict(), "fixed": {name: of.to_dict() for name, of in fixed.items()}}
         (folder / INSPECTION).write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         folder.chmod(0o755)
@@ -160,7 +145,8 @@ def _fix_split(
     split: Split,
     config: DataConfig,
     folder: Path,
-    reports: _Reports,
+    left_out: TextIO,
+    changed: TextIO,
     taken: set[str],
     only: frozenset[str] | None,
 ) -> Fixed:
@@ -182,14 +168,14 @@ def _fix_split(
                 if isinstance(outcome, LeftOut):
                     special = {BLANK: EMPTY, UNCERTAIN: MALFORMED[CHARACTER]}
                     check = special[outcome.action] if outcome.action in special else checks[outcome.action - 1]
-                    reports.left_out.write(_row(origin.label, outcome.line, check.name, outcome.text))
+                    left_out.write(_row(origin.label, outcome.line, check.name, outcome.text))
                     fixed.left_out[check.name] += 1
                     continue
                 fixed.kept += 1
                 if isinstance(outcome, Repaired):
                     fixed.repaired += 1
                     names_of = ",".join(outcome.checks)
-                    reports.changed.write(_row(origin.label, outcome.line, names_of, outcome.before, outcome.after))
+                    changed.write(_row(origin.label, outcome.line, names_of, outcome.before, outcome.after))
     if not fixed.kept:
         raise DataError(
             f"{split.source.name}: nothing would be left of {split.name}: {fixed}.\n"
@@ -237,8 +223,7 @@ def _row(file: str, line: int, name: str, *texts: str) -> str:
 
 def _write_jsonl(split: Split, number: int, config: DataConfig, to: Path, plan: RepairPlan) -> Iterator[Outcome]:
     """Write the rows of a data set of the hub as JSON Lines, under the names of their columns."""
-    todo = zip(plan.actions.tolist(), plan.repairs.tolist(), strict=True)
-    wanted = dict(zip(plan.lines.tolist(), todo, strict=True))
+    by_line = plan.by_line()
     source = config.columns.source if isinstance(config.columns.source, str) else "source"
     target = config.columns.target if isinstance(config.columns.target, str) else "target"
     names = (target, source) if split.source.swap else (source, target)  # undo swapping
@@ -249,17 +234,8 @@ def _write_jsonl(split: Split, number: int, config: DataConfig, to: Path, plan: 
             for file, line, *texts in zip(*columns, strict=True):
                 if file != number:
                     continue
-                action, bits = wanted[line]
-                before, checks = list(texts), tuple[str, ...]()
-                if action == REPAIR:
-                    repairer = plan.repairer(bits)
-                    try:
-                        texts, checks = [repairer.text(text) for text in texts], repairer.checks
-                    except UncertainError:
-                        action = UNCERTAIN
-                if action not in (KEEP, REPAIR):
-                    yield LeftOut(line, action, "\t".join(before))
-                    continue
-                row = dict(zip(names, (texts[0], labels.get(texts[1], texts[1])), strict=True))
-                sink.write(json.dumps(row, ensure_ascii=False) + "\n")
-                yield Repaired(line, checks, "\t".join(before), "\t".join(texts)) if texts != before else None
+                new, outcome = repair_value(line, texts, *by_line[line], plan, "\t".join)
+                if not isinstance(outcome, LeftOut):
+                    row = dict(zip(names, (new[0], labels.get(new[1], new[1])), strict=True))
+                    sink.write(json.dumps(row, ensure_ascii=False) + "\n")
+                yield outcome

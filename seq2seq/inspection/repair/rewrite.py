@@ -7,11 +7,11 @@ A row is a span of lines, up to the beginning of the next row. All other text is
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +27,8 @@ from seq2seq.data.tables.problems import BadRows
 from seq2seq.files.opening import create_text, open_text
 from seq2seq.inspection.repair.text_repair import REPAIRABLE, repair_text
 from seq2seq.text.markup.recognise import Markup
+
+Value = TypeVar("Value")
 
 KEEP: Final = 0
 """Copy the row."""
@@ -54,6 +56,11 @@ class RepairPlan:
     def repairer(self, bits: int) -> "TextRepairer":
         """The repairer of a row with these bits."""
         return TextRepairer(tuple(name for bit, name in enumerate(REPAIRABLE) if bits >> bit & 1), self.declared)
+
+    def by_line(self) -> dict[int, tuple[int, int]]:
+        """Action and bits of each row, by its line."""
+        both = zip(self.actions.tolist(), self.repairs.tolist(), strict=True)
+        return dict(zip(self.lines.tolist(), both, strict=True))
 
 
 @dataclass(frozen=True)
@@ -223,11 +230,11 @@ def _blank(span: list[str]) -> bool:
 
 def _rewrite_values(path: Path, to: Path, plan: RepairPlan) -> Iterator[Outcome]:
     """Copy a JSON array, an object that contains one, or concatenated objects, value by value."""
-    by_line = _by_line(plan)
+    by_line = plan.by_line()
     values = read_values(path)
     kept = []
     for number, value in enumerate(values.rows, 1):
-        new, outcome = _repair_value(number, value, *by_line.get(number, (KEEP, 0)), plan)
+        new, outcome = repair_value(number, value, *by_line.get(number, (KEEP, 0)), plan)
         if not isinstance(outcome, LeftOut):
             kept.append(new)
         yield outcome
@@ -242,31 +249,31 @@ def _rewrite_values(path: Path, to: Path, plan: RepairPlan) -> Iterator[Outcome]
             sink.writelines(f"{line}\n" for line in lines)
 
 
-def _by_line(plan: RepairPlan) -> dict[int, tuple[int, int]]:
-    """Action and bits of each row."""
-    both = zip(plan.actions.tolist(), plan.repairs.tolist(), strict=True)
-    return dict(zip(plan.lines.tolist(), both, strict=True))
+def _as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _repair_value(line: int, value: object, action: int, bits: int, plan: RepairPlan) -> tuple[object, Outcome]:
-    """A row that is one value, repaired if necessary; and its outcome."""
+def repair_value(
+    line: int, value: Value, action: int, bits: int, plan: RepairPlan, show: Callable[[Value], str] = _as_json
+) -> tuple[Value, Outcome]:
+    """A row that is one value, repaired if necessary; and its outcome, with the row as text by ``show``."""
     if action == KEEP:
         return value, None
-    before = json.dumps(value, ensure_ascii=False, default=str)
+    before = show(value)
     if action > KEEP:
         return value, LeftOut(line, action, before)
     repairer = plan.repairer(bits)
     try:
-        new = repairer.value(value)
+        new = cast(Value, repairer.value(value))
     except UncertainError:
         return value, LeftOut(line, UNCERTAIN, before)
-    after = json.dumps(new, ensure_ascii=False, default=str)
+    after = show(new)
     return new, Repaired(line, repairer.checks, before, after) if after != before else None
 
 
 def _rewrite_parquet(path: Path, to: Path, plan: RepairPlan) -> Iterator[Outcome]:
     """Copy a Parquet table, row by row."""
-    by_line = _by_line(plan)
+    by_line = plan.by_line()
     to.parent.mkdir(parents=True, exist_ok=True)
     with parquet.ParquetFile(path) as file, parquet.ParquetWriter(to, file.schema_arrow) as writer:
         first = 1
@@ -278,10 +285,10 @@ def _rewrite_parquet(path: Path, to: Path, plan: RepairPlan) -> Iterator[Outcome
                 action, bits = by_line.get(first + row, (KEEP, 0))
                 if action != KEEP:
                     values = batch.slice(row, 1).to_pylist()[0]
-                    new, outcomes[row] = _repair_value(first + row, values, action, bits, plan)
+                    new, outcomes[row] = repair_value(first + row, values, action, bits, plan)
                     stay[row] = not isinstance(outcomes[row], LeftOut)
                     if isinstance(outcomes[row], Repaired):
-                        repaired[row] = cast(dict[str, object], new)
+                        repaired[row] = new
             columns = batch.columns
             if repaired:
                 listed = {name: batch.column(name).to_pylist() for name in batch.schema.names}

@@ -8,24 +8,17 @@ from numpy.typing import NDArray
 
 from seq2seq.inspection.engine.batch import Batch
 from seq2seq.inspection.engine.example import Spot
-from seq2seq.inspection.engine.finding import Check, Severity
+from seq2seq.inspection.engine.finding import Check
 from seq2seq.inspection.engine.texts import Texts
 from seq2seq.text.markup.recognise import blanked
 
 BRACKETS: Final = Check(
-    "brackets",
-    Severity.WARNING,
-    "brackets that do not match",
-    "Add or remove the bracket; those of the other side match.",
-    "kept",
-    guess=True,
+    "brackets", "brackets that do not match", "Add or remove the bracket; those of the other side match.", guess=True
 )
 QUOTES: Final = Check(
     "quotes",
-    Severity.WARNING,
     "quotation marks that do not match",
     "Add or remove the quotation mark; those of the other side match.",
-    "kept",
     guess=True,
 )
 CHECKS: Final = (BRACKETS, QUOTES)

@@ -6,46 +6,36 @@ from seq2seq.inspection.checks.markup.differences import compare
 from seq2seq.inspection.checks.markup.marks import Difference, Fault, Side
 from seq2seq.inspection.engine.batch import Batch
 from seq2seq.inspection.engine.example import Spot
-from seq2seq.inspection.engine.finding import Check, Severity
+from seq2seq.inspection.engine.finding import Check
 
 LOST: Final = Check(
     "markup-lost",
-    Severity.WARNING,
     "markup of one side is missing on the other",
     "Put the same markup on both sides: a model learns to drop it.",
-    "kept",
     guess=True,
 )
 CHANGED: Final = Check(
     "markup-changed",
-    Severity.WARNING,
     "markup differs between the two sides",
     "Use the same role, tag or marks on both sides.",
-    "kept",
     guess=True,
 )
 UNBALANCED: Final = Check(
     "markup-unbalanced",
-    Severity.WARNING,
     "markup is opened and not closed, or closed and not opened",
     "Add the missing mark; the other side has it.",
-    "kept",
     guess=True,
 )
 DROPPED: Final = Check(
     "markup-dropped",
-    Severity.WARNING,
     "code or a marked-up name of the source is missing in the target",
     "Check whether the translation lost it.",
-    "kept",
     guess=True,
 )
 CODE: Final = Check(
     "code-changed",
-    Severity.WARNING,
     "a name in code differs between the two sides",
     "Check whether it is misspelt: names in code are the same in all languages.",
-    "kept",
     guess=True,
 )
 CHECKS: Final = (LOST, CHANGED, UNBALANCED, DROPPED, CODE)

@@ -41,17 +41,12 @@ class Difference:
     """Character after its last."""
 
 
+@dataclass
 class Side:
-    """One text and its spans.
+    """One text and its spans."""
 
-    Args:
-        text: the text.
-        spans: of :func:`seq2seq.text.markup.recognise.find_spans`.
-    """
-
-    def __init__(self, text: str, spans: list[Span]) -> None:
-        self.text = text
-        self.spans = spans
+    text: str
+    spans: list[Span]
 
     @cached_property
     def codes(self) -> list[Span]:

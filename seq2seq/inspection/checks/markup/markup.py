@@ -7,28 +7,25 @@ from typing import Final
 
 from seq2seq.inspection.engine.batch import Batch
 from seq2seq.inspection.engine.example import Spot
-from seq2seq.inspection.engine.finding import Check, Severity
+from seq2seq.inspection.engine.finding import Check
 from seq2seq.inspection.engine.spans import MarkedTexts
 from seq2seq.text.markup.patterns import HTML_TAGS
 from seq2seq.text.markup.recognise import Kind, Markup, Part, Span, blanked
 
 HTML: Final = Check(
     "html",
-    Severity.WARNING,
     "HTML in the text",
     "Unescape entities (`html.unescape` in Python) and remove tags, on both sides.",
     "entities unescaped outside of code, where no tag is; tags kept; scripts and style sheets left out",
 )
 TEMPLATE: Final = Check(
     "template",
-    Severity.WARNING,
     "remnants of a template or a program",
     "Fill the template in, or leave the row out.",
     "code and wiki marks left out; possible placeholders kept",
 )
 MISSING: Final = Check(
     "missing",
-    Severity.WARNING,
     "a missing value that became text",
     "Leave the row out; find out where the text is lost (exports write `nan`, `None` or `NULL` for empty cells).",
     "left out",
@@ -151,5 +148,5 @@ def _missing(side: str, texts: Sequence[str], row: int) -> str:
     return f"the {side} is '{texts[row].strip()}'"
 
 
-def _short(text: str, most: int = 40) -> str:
-    return text if len(text) <= most else f"{text[: most - 3]}..."
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:37]}..."

@@ -8,15 +8,13 @@ from typing import Final
 from seq2seq.inspection.checks.markup.edits import edits
 from seq2seq.inspection.checks.numbers import describe_difference
 from seq2seq.inspection.engine.batch import Batch
-from seq2seq.inspection.engine.finding import Check, Severity
+from seq2seq.inspection.engine.finding import Check
 from seq2seq.text.markup.recognise import Kind, Part, Span, find_spans
 
 PLACEHOLDERS: Final = Check(
     "placeholders",
-    Severity.WARNING,
     "placeholders, links or addresses that do not match",
     "Put the same placeholders on both sides, or leave the pair out: a model learns to drop or invent them.",
-    "kept",
     guess=True,
 )
 CHECKS: Final = (PLACEHOLDERS,)
@@ -51,12 +49,7 @@ def check_placeholders(batch: Batch) -> None:
 
 
 class Items:
-    """The placeholders, links and addresses of a text, in a comparable form.
-
-    Args:
-        text: the text.
-        spans: of :func:`seq2seq.text.markup.recognise.find_spans`.
-    """
+    """The placeholders, links and addresses among the spans of a text, in a comparable form."""
 
     def __init__(self, text: str, spans: list[Span]) -> None:
         self.counts = Counter(_items(text, spans))

@@ -4,11 +4,11 @@ import numpy as np
 from support.inspected import said
 
 from seq2seq.config.sides import SideKind, Sides
-from seq2seq.inspection.engine.finding import Check, Ledger, Severity
+from seq2seq.inspection.engine.finding import Check, Ledger
 from seq2seq.inspection.report import lines
 
-SURE = Check("sure", Severity.WARNING, "sure", "repair", "left out")
-GUESS = Check("guess", Severity.WARNING, "a guess", "repair", "left out", guess=True)
+SURE = Check("sure", "sure", "repair", "left out")
+GUESS = Check("guess", "a guess", "repair", "left out", guess=True)
 
 
 def ledger(rows: int, shown: int = 2) -> Ledger:
