@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from seq2seq.export.shortlist import COUNT, FREQUENT, pick_lists, sample_pairs
 from seq2seq.inference.lines import read_lines
-from seq2seq.inference.translator import length_batches
+from seq2seq.inference.workers import length_batches
 from seq2seq.model_folder.read import read_folder
 from seq2seq.scoring.splits import training_split
 from seq2seq.text.lexical_alignment import learn

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from seq2seq.inference.classifier import TextClassifier as TextClassifier
     from seq2seq.inference.generator import Generated as Generated
     from seq2seq.inference.generator import Generator as Generator
-    from seq2seq.inference.translator import Translation as Translation
+    from seq2seq.inference.translation import Translation as Translation
     from seq2seq.inference.translator import Translator as Translator
     from seq2seq.inspection.engine.result import Inspection as Inspection
     from seq2seq.scoring.compare import ModelComparison as ModelComparison
@@ -69,7 +69,7 @@ _HOMES = {
     "Scored": "seq2seq.scoring.scored",
     "TextClassifier": "seq2seq.inference.classifier",
     "TrainingResult": "seq2seq.api.training",
-    "Translation": "seq2seq.inference.translator",
+    "Translation": "seq2seq.inference.translation",
     "TranslationRecipe": "seq2seq.config.recipe",
     "Translator": "seq2seq.inference.translator",
     "evaluate": "seq2seq.api.models",

@@ -25,7 +25,7 @@ from seq2seq.cli.usage import refuse_swapped
 
 if TYPE_CHECKING:
     from seq2seq.inference.engines.open import EngineOptions
-    from seq2seq.inference.translator import Translation
+    from seq2seq.inference.translation import Translation
 
 _COLUMN_BREAK = re.compile(r"[\t\r\n]+")
 _LINE_BREAK = re.compile(r"[\r\n]+")

@@ -15,7 +15,7 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.evaluation.calibration import log_softmax
 from seq2seq.inference.engines.onnx.networks import OnnxClassifier
 from seq2seq.inference.engines.onnx.stepper import OnnxStepper
-from seq2seq.inference.translator import length_batches
+from seq2seq.inference.workers import length_batches
 from seq2seq.search.decode import search
 from seq2seq.special import BOS, EOS
 

@@ -10,8 +10,8 @@ from seq2seq.evaluation.calibration import log_softmax
 from seq2seq.inference.base import TextModel, text_list
 from seq2seq.inference.engines.open import Network
 from seq2seq.inference.input_warnings import InputWarnings
-from seq2seq.inference.translator import EMPTY_SOURCE, MAX_TOKENS, length_batches
-from seq2seq.inference.workers import batch_size, map_in_parallel
+from seq2seq.inference.translator import EMPTY_SOURCE, MAX_TOKENS
+from seq2seq.inference.workers import batch_size, length_batches, map_in_parallel
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.special import UNK
 from seq2seq.text.label_vocabulary import LabelVocabulary

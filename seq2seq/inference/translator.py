@@ -5,18 +5,16 @@ Input of any length is read in chunks of lines (:mod:`seq2seq.inference.lines`).
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Self
-
-import numpy as np
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.errors import ConfigError
 from seq2seq.inference.base import TextModel, after_prompt, text_list
 from seq2seq.inference.input_warnings import InputWarnings
-from seq2seq.inference.workers import batch_size, map_in_parallel
+from seq2seq.inference.translation import Translation, links
+from seq2seq.inference.workers import batch_size, length_batches, map_in_parallel
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.search.decode import score_targets, search
 from seq2seq.search.hypothesis import EMPTY, Hypothesis
@@ -27,31 +25,8 @@ from seq2seq.text.vocabulary_pair import VocabularyPair
 
 MAX_TOKENS = 1000
 """Most source tokens of a line; the rest is cut off, with a warning."""
-BATCH_TOKENS = 8192
-"""Upper bound on sentences x longest source of a batch, so that long lines need no more memory than many short ones."""
 
 EMPTY_SOURCE = "nothing left of the source after normalisation"
-
-
-@dataclass(frozen=True, slots=True)
-class Translation:
-    """One translation of a line."""
-
-    text: str
-    """The output, detokenised; empty for an empty line."""
-    score: float
-    """The log-probability under the length penalty, by which outputs of one line are ranked."""
-    log_prob: float
-    """Sum of the tokens' log-probabilities in nats."""
-    tokens: tuple[str, ...] = ()
-    """The output's sub-word pieces."""
-    source_tokens: tuple[str, ...] = ()
-    """The line's sub-word pieces as the model read them, without EOS, which is added."""
-    alignment: tuple[tuple[int, int, float], ...] | None = None
-    """Attention, if requested and the model has it: output piece, source piece, weight; at least the greatest weight of
-    every output piece. The index after the last source piece is EOS."""
-    note: str | None = None
-    """A warning about it, for people."""
 
 
 _NOTHING = Translation(text="", score=0.0, log_prob=0.0)
@@ -260,33 +235,3 @@ class Translator(TextModel):
             alignment=None if hypothesis.attention is None else links(hypothesis.attention, first=len(prefix)),
             note="; ".join(notes) or None,
         )
-
-
-def length_batches(lengths: Sequence[tuple[int, int]], size: int) -> Iterator[list[int]]:
-    """Batches of rows of similar length, longest first, so that a lack of memory shows at once.
-
-    Args:
-        lengths: rows with their numbers of tokens.
-        size: most rows of a batch; fewer if they are long (see ``BATCH_TOKENS``).
-    """
-    batch: list[int] = []
-    longest = 0
-    for row, length in sorted(lengths, key=lambda pair: (-pair[1], pair[0])):
-        if batch and (len(batch) == size or (len(batch) + 1) * longest > BATCH_TOKENS):
-            yield batch
-            batch = []
-        if not batch:
-            longest = length
-        batch.append(row)
-    if batch:
-        yield batch
-
-
-def links(attention: FloatArray, threshold: float = 0.1, *, first: int = 0) -> tuple[tuple[int, int, float], ...]:
-    """Attention (T, S) as links (t, s, weight): for every t the greatest weight, and all of at least ``threshold``.
-
-    Row 0 belongs to output piece number ``first``.
-    """
-    strong = attention >= threshold
-    strong[np.arange(len(attention)), attention.argmax(axis=1)] = True
-    return tuple((first + int(t), int(s), round(float(attention[t, s]), 4)) for t, s in np.argwhere(strong))

@@ -12,6 +12,9 @@ from itertools import islice
 from math import ceil
 from typing import TypeVar
 
+BATCH_TOKENS = 8192
+"""Upper bound on sentences x longest source of a batch, so that long lines need no more memory than many short ones."""
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -40,3 +43,23 @@ def map_in_parallel(work: Callable[[Item], Result], items: Sequence[Item], worke
 def batch_size(items: int, size: int, workers: int) -> int:
     """The largest batch size up to ``size`` with which every worker gets a batch."""
     return max(1, min(size, ceil(items / workers)))
+
+
+def length_batches(lengths: Sequence[tuple[int, int]], size: int) -> Iterator[list[int]]:
+    """Batches of rows of similar length, longest first, so that a lack of memory shows at once.
+
+    Args:
+        lengths: rows with their numbers of tokens.
+        size: most rows of a batch; fewer if they are long (see ``BATCH_TOKENS``).
+    """
+    batch: list[int] = []
+    longest = 0
+    for row, length in sorted(lengths, key=lambda pair: (-pair[1], pair[0])):
+        if batch and (len(batch) == size or (len(batch) + 1) * longest > BATCH_TOKENS):
+            yield batch
+            batch = []
+        if not batch:
+            longest = length
+        batch.append(row)
+    if batch:
+        yield batch

@@ -12,7 +12,7 @@ from seq2seq.evaluation.likelihood import Likelihood
 from seq2seq.inference.engines.torch.forced import log_probs
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.generator import Generator, text_bytes
-from seq2seq.inference.translator import length_batches
+from seq2seq.inference.workers import length_batches
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.special import BOS, EOS, PAD
 from seq2seq.text.vocabulary_pair import VocabularyPair

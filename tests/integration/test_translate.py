@@ -15,7 +15,8 @@ from support.commands import failure, run
 
 from seq2seq.errors import ModelError
 from seq2seq.inference.lines import CHUNK_LINES
-from seq2seq.inference.translator import Translation, Translator
+from seq2seq.inference.translation import Translation
+from seq2seq.inference.translator import Translator
 
 TEXT = "the dog sleeps\n\na bird sings\n   \nthe dog sleeps\n"
 

@@ -12,7 +12,8 @@ from seq2seq.inference.classifier import TextClassifier
 from seq2seq.inference.engines.torch.classifier import TorchClassifier
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.generator import Generator
-from seq2seq.inference.translator import Translation, Translator
+from seq2seq.inference.translation import Translation
+from seq2seq.inference.translator import Translator
 
 WORDS = sorted({word for sentence in tiny.SOURCES for word in sentence.split()})
 TOLERANCE = 1e-4  # nats: sums of floats in batches of other shapes

@@ -13,7 +13,8 @@ from support.exported import exported
 
 from seq2seq.inference.engines.onnx.shortlist import Lists
 from seq2seq.inference.engines.onnx.stepper import OnnxStepper
-from seq2seq.inference.translator import Translation, Translator
+from seq2seq.inference.translation import Translation
+from seq2seq.inference.translator import Translator
 from seq2seq.search.decode import score_targets
 from seq2seq.special import BOS, EOS, PAD, UNK
 

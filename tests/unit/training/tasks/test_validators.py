@@ -21,7 +21,7 @@ from seq2seq.data.preparing.prepare import Prepared, prepare
 from seq2seq.errors import DataError
 from seq2seq.evaluation.translation import corpus_scores
 from seq2seq.evaluation.word_tokenisation import WordTokenisation
-from seq2seq.inference.translator import Translation
+from seq2seq.inference.translation import Translation
 from seq2seq.models.build import build_model
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.step.objective import LabelObjective, Objective

@@ -1,0 +1,38 @@
+"""One translation, with its score, tokens and alignment."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from seq2seq.search.stepper import FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """One translation of a line."""
+
+    text: str
+    """The output, detokenised; empty for an empty line."""
+    score: float
+    """The log-probability under the length penalty, by which outputs of one line are ranked."""
+    log_prob: float
+    """Sum of the tokens' log-probabilities in nats."""
+    tokens: tuple[str, ...] = ()
+    """The output's sub-word pieces."""
+    source_tokens: tuple[str, ...] = ()
+    """The line's sub-word pieces as the model read them, without EOS, which is added."""
+    alignment: tuple[tuple[int, int, float], ...] | None = None
+    """Attention, if requested and the model has it: output piece, source piece, weight; at least the greatest weight of
+    every output piece. The index after the last source piece is EOS."""
+    note: str | None = None
+    """A warning about it, for people."""
+
+
+def links(attention: FloatArray, threshold: float = 0.1, *, first: int = 0) -> tuple[tuple[int, int, float], ...]:
+    """Attention (T, S) as links (t, s, weight): for every t the greatest weight, and all of at least ``threshold``.
+
+    Row 0 belongs to output piece number ``first``.
+    """
+    strong = attention >= threshold
+    strong[np.arange(len(attention)), attention.argmax(axis=1)] = True
+    return tuple((first + int(t), int(s), round(float(attention[t, s]), 4)) for t, s in np.argwhere(strong))
