@@ -19,14 +19,15 @@ dead ones have -inf), R = N x K rows, W proposals per row, C candidates per sent
 
 import heapq
 from collections.abc import Sequence
-from typing import Generic, NamedTuple
+from typing import Any, Generic, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from seq2seq.config.decoding import DecodingConfig
+from seq2seq.search.budgets import Budgets
 from seq2seq.search.buffer import FinishedHypothesis, HypothesisBuffer
-from seq2seq.search.constraints import Constraints, allowed, largest, propose
+from seq2seq.search.constraints import Constraints, likeliest
 from seq2seq.search.hypothesis import STUCK, Hypothesis, truncated
 from seq2seq.search.penalties import LengthPenalty
 from seq2seq.search.stepper import IntArray, State, Stepper
@@ -87,6 +88,7 @@ def beam_search(
     limits: IntArray,
     config: DecodingConfig,
     *,
+    budgets: Budgets | None = None,
     attention: bool,
 ) -> list[list[Hypothesis]]:
     """Search for the likeliest outputs of one batch.
@@ -96,12 +98,13 @@ def beam_search(
         sources: token ids without EOS, none empty.
         limits: (N,) the most tokens of each output, EOS excluded, at least 1.
         config: the beam, the constraints and the length penalty.
+        budgets: of the sources; None: no token has one.
         attention: whether the outputs carry their attention weights.
 
     Returns:
         At most ``nbest`` distinct outputs per source, the best first. If none ends, the best hypothesis as it is.
     """
-    search = _BeamSearch(stepper, sources, limits, config, attention=attention)
+    search = _BeamSearch(stepper, sources, limits, config, budgets=budgets, attention=attention)
     while search.sentences.size:
         candidates = search.propose()
         search.finish(candidates)
@@ -121,6 +124,7 @@ class _BeamSearch(Generic[State]):
         limits: IntArray,
         config: DecodingConfig,
         *,
+        budgets: Budgets | None,
         attention: bool,
     ) -> None:
         self._stepper, self._config = stepper, config
@@ -129,6 +133,7 @@ class _BeamSearch(Generic[State]):
         self._source_lengths = [len(source) for source in sources]
         penalty = LengthPenalty(config.length_penalty, config.alpha)
         self._constraints = Constraints.from_config(config)
+        self._budgets = budgets
         self._ceilings = penalty.divisor(limits + 1)
         """(N,) divisors of the longest outputs, by which no hypothesis can score better than now."""
         self._outputs = Outputs(len(sources), config.nbest)
@@ -147,10 +152,17 @@ class _BeamSearch(Generic[State]):
         limits = np.repeat(self._limits[self.sentences], self._log_probs.shape[1])
         forbidden = self._constraints.forbidden(self._hypotheses.tokens, limits)
         # Of one row, `beam` continuations can live on and one can end: no candidate beyond them matters.
-        width = self._beam + 1 + largest(forbidden)
-        proposal, self._state = propose(self._stepper, self._last, self._state, width)
+        proposal, self._state = likeliest(
+            self._stepper,
+            self._last,
+            self._state,
+            self._beam + 1,
+            forbidden,
+            budgets=self._budgets,
+            room=limits - self._hypotheses.written,
+        )
         self._hypotheses.record_attention(proposal.attention)
-        return best_candidates(self._log_probs, allowed(proposal, forbidden), proposal.tokens, count=2 * self._beam)
+        return best_candidates(self._log_probs, proposal.log_probs, proposal.tokens, count=2 * self._beam)
 
     def finish(self, candidates: Candidates) -> None:
         """Make outputs of the ``beam`` best candidates that end."""
@@ -191,6 +203,8 @@ class _BeamSearch(Generic[State]):
         self._last = survivors.tokens[going].ravel()
         if self.sentences.size:
             self._hypotheses.extend(rows, self._last)
+            if self._budgets is not None:
+                self._budgets.advance(rows, self._last)
             if rows.size != read or (rows != np.arange(rows.size)).any():
                 self._state = self._stepper.select(self._state, rows)
 
@@ -205,7 +219,9 @@ class _BeamSearch(Generic[State]):
         ]
 
 
-def best_candidates(log_probs: FloatArray, steps: FloatArray, tokens: IntArray, *, count: int) -> Candidates:
+def best_candidates(
+    log_probs: FloatArray, steps: npt.NDArray[np.floating[Any]], tokens: IntArray, *, count: int
+) -> Candidates:
     """The likeliest continuations of each sentence.
 
     Args:

@@ -10,10 +10,12 @@ import numpy.typing as npt
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ModelError
+from seq2seq.search.budgets import NOTHING, Budgets
 from seq2seq.search.stepper import IntArray, Proposal, State, Stepper
 from seq2seq.special import EOS, UNK
 
-NOTHING = -1  # fills rows that forbid less than others; no token has this id
+_MARGIN = 4
+"""Additional proposals where tokens have budgets: the likely ones that are forbidden, such as the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,52 @@ def allowed(proposal: Proposal, forbidden: IntArray) -> npt.NDArray[np.float64]:
     if forbidden.shape[1]:
         log_probs[(proposal.tokens == forbidden.T[:, :, None]).any(axis=0)] = -np.inf
     return log_probs
+
+
+def likeliest(
+    stepper: Stepper[State],
+    last: IntArray,
+    state: State,
+    width: int | None,
+    forbidden: IntArray,
+    *,
+    budgets: Budgets | None,
+    room: IntArray,
+) -> tuple[Proposal, State]:
+    """A step of the model, -inf where a token is forbidden.
+
+    Args:
+        stepper: the model.
+        last: (R,) the tokens written last; BOS at first.
+        state: of the model.
+        width: allowed tokens per row that matter (fewer if the vocabulary is smaller); None: all tokens, in any order.
+        forbidden: (R, F) of :meth:`Constraints.forbidden`.
+        budgets: of the rows.
+        room: (R,) tokens that each row may still write.
+
+    Returns:
+        The proposal, in float64, with at least the ``width`` likeliest allowed tokens of every row; and the next state.
+    """
+    if budgets is not None:
+        forbidden = budgets.repeatable(forbidden)
+    wide = stepper.vocabulary if width is None else width + largest(forbidden) + (_MARGIN if budgets else 0)
+    if width is None:
+        proposal, after = stepper.step(last, state, wide)
+    else:
+        proposal, after = propose(stepper, last, state, wide)
+    log_probs, tokens = allowed(proposal, forbidden), proposal.tokens
+    if budgets is not None:
+        possible = budgets.mask(log_probs, tokens, room, np.arange(len(last)))
+        if width is not None and wide < stepper.vocabulary:
+            short = np.flatnonzero((log_probs > -np.inf).sum(axis=1) < np.minimum(width, possible))
+            if short.size:  # what they may write is among the unlikely tokens
+                whole, _ = propose(stepper, last[short], stepper.select(state, short), stepper.vocabulary)
+                rest = allowed(whole, forbidden[short])
+                budgets.mask(rest, whole.tokens, room[short], short)
+                best = np.argsort(-rest, axis=1, kind="stable")[:, : tokens.shape[1]]
+                log_probs[short] = np.take_along_axis(rest, best, axis=1)
+                tokens[short] = np.take_along_axis(whole.tokens, best, axis=1)
+    return Proposal(log_probs, tokens, proposal.attention), after
 
 
 def propose(stepper: Stepper[State], tokens: IntArray, state: State, width: int) -> tuple[Proposal, State]:

@@ -1,7 +1,7 @@
 """Search for the outputs of sources, and scores of given outputs."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +9,7 @@ import numpy.typing as npt
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ConfigError
 from seq2seq.search.beam import beam_search
+from seq2seq.search.budgets import Budgets
 from seq2seq.search.hypothesis import Hypothesis
 from seq2seq.search.sampling import sample
 from seq2seq.search.stepper import IntArray, Scorer, State, Stepper
@@ -24,6 +25,7 @@ def search(
     config: DecodingConfig,
     *,
     offsets: Sequence[int] | None = None,
+    budgets: Sequence[Mapping[int, int]] | None = None,
     attention: bool = True,
     from_nothing: bool = False,
 ) -> list[list[Hypothesis]]:
@@ -36,6 +38,8 @@ def search(
         sources: token ids without EOS.
         config: how to search.
         offsets: position of each source in the whole input, for `sample` (by default 0, 1, 2 ...).
+        budgets: for each source, how often some tokens (the same for all sources) occur in its output: exactly so
+            often, as far as the model gives them a probability. The limits of length and other constraints yield.
         attention: whether the outputs carry their attention weights, if the model has any.
         from_nothing: whether the model reads empty sources; if not, their output is empty.
 
@@ -58,11 +62,24 @@ def search(
         batch = waiting[start : start + config.batch_size]
         batch_sources = [sources[i] for i in batch]
         limits = max_lengths(batch_sources, config)
+        if budgets is None:
+            of_batch = None
+        else:
+            of_batch = Budgets([budgets[i] for i in batch], stepper.vocabulary)
+            limits = np.maximum(limits, of_batch.total())
         if config.method == "beam":
-            outputs = beam_search(stepper, batch_sources, limits, config, attention=attention)
+            outputs = beam_search(stepper, batch_sources, limits, config, budgets=of_batch, attention=attention)
         else:
             batch_offsets = [offsets[i] for i in batch]
-            outputs = sample(stepper, batch_sources, limits, config, offsets=batch_offsets, attention=attention)
+            outputs = sample(
+                stepper,
+                batch_sources,
+                limits,
+                config,
+                offsets=batch_offsets,
+                budgets=of_batch,
+                attention=attention,
+            )
         for i, output in zip(batch, outputs, strict=True):
             results[i] = output
     return results

@@ -11,11 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from seq2seq.config.decoding import DecodingConfig
+from seq2seq.search.budgets import Budgets
 from seq2seq.search.buffer import FinishedHypothesis, HypothesisBuffer
-from seq2seq.search.constraints import Constraints, allowed, largest, propose
+from seq2seq.search.constraints import Constraints, likeliest
 from seq2seq.search.hypothesis import STUCK, Hypothesis, truncated
 from seq2seq.search.penalties import LengthPenalty
-from seq2seq.search.stepper import IntArray, State, Stepper
+from seq2seq.search.stepper import FloatArray, IntArray, State, Stepper
 from seq2seq.special import BOS, EOS
 
 
@@ -26,6 +27,7 @@ def sample(
     config: DecodingConfig,
     *,
     offsets: Sequence[int],
+    budgets: Budgets | None = None,
     attention: bool,
 ) -> list[list[Hypothesis]]:
     """Sample ``nbest`` outputs for each source of one batch.
@@ -36,6 +38,7 @@ def sample(
         limits: (N,) the most tokens of each output, EOS excluded, at least 1.
         config: temperature, top-k, top-p, seed, and the constraints.
         offsets: which sentence of the whole input each source is.
+        budgets: of the sources; None: no token has one.
         attention: whether the outputs carry their attention weights.
 
     Returns:
@@ -55,14 +58,15 @@ def sample(
     state = stepper.start(sources)
     if samples > 1:
         state = stepper.select(state, sentences)
+    if budgets is not None:
+        budgets.advance(sentences)
     while sentences.size:
         forbidden = constraints.forbidden(hypotheses.tokens, limits[sentences])
-        if config.top_k:
-            proposal, state = propose(stepper, last, state, config.top_k + largest(forbidden))
-        else:
-            proposal, state = stepper.step(last, state, stepper.vocabulary)
+        room = limits[sentences] - hypotheses.written
+        width = config.top_k or None
+        proposal, state = likeliest(stepper, last, state, width, forbidden, budgets=budgets, room=room)
         hypotheses.record_attention(proposal.attention)
-        steps = allowed(proposal, forbidden)
+        steps = proposal.log_probs
         chosen, possible = choose(
             steps / config.temperature, chances[:, hypotheses.written], top_k=config.top_k, top_p=config.top_p
         )
@@ -86,6 +90,8 @@ def sample(
         sentences, chances, log_probs, last = sentences[rows], chances[rows], extended[rows], last[rows]
         if rows.size:
             hypotheses.extend(rows, last)
+            if budgets is not None:
+                budgets.advance(rows, last)
             if done.any():
                 state = stepper.select(state, rows)
 
@@ -104,7 +110,7 @@ def uniforms(seed: int, offsets: Sequence[int], samples: int, limits: IntArray) 
 
 
 def choose(
-    log_weights: npt.NDArray[np.float64], chances: npt.NDArray[np.float64], *, top_k: int, top_p: float
+    log_weights: FloatArray, chances: npt.NDArray[np.float64], *, top_k: int, top_p: float
 ) -> tuple[IntArray, npt.NDArray[np.bool_]]:
     """Sample one column of every row, by the inverse of the cumulative distribution.
 

@@ -55,6 +55,19 @@ def test_outputs_are_sorted_and_no_more_than_asked(
 
 
 @quick
+@given(toys, sources, settings_of_a_search(), st.data())
+def test_budgets_are_spent_exactly(
+    toy: ToyStepper, batch: list[tuple[int, ...]], config: DecodingConfig, data: st.DataObject
+) -> None:
+    tokens = data.draw(st.sets(st.integers(EOS + 1, toy.vocabulary - 1), min_size=1))
+    counts = st.fixed_dictionaries({token: st.integers(0, 3) for token in tokens})
+    budgets = [data.draw(counts) for _ in batch]
+    for source, budget, outputs in zip(batch, budgets, search(toy, batch, config, budgets=budgets), strict=True):
+        for hypothesis in outputs if source else ():
+            assert {token: hypothesis.tokens.count(token) for token in tokens} == budget
+
+
+@quick
 @given(toys, sources, settings_of_a_search())
 def test_constraints_hold_and_notes_tell(toy: ToyStepper, batch: list[tuple[int, ...]], config: DecodingConfig) -> None:
     limits = max_lengths(batch, config).tolist()
