@@ -1,0 +1,196 @@
+"""From the pieces of a file's text to segments: where they end, what is trimmed from them, which codes are pairs."""
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from seq2seq.formats.segment import Code, Content, Part
+
+_WORD: Final = re.compile(r"[^\W\d_]")
+_SENTENCE_END: Final = re.compile(r"""[.!?:;…。！？：；।॥؟۔]["'”’»)\]）」』]*\s*\Z""")
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+BULLET: Final = re.compile(r"(?:[-*+•◦▪‣–—]|\d{1,3}[.)]|[A-Za-z]\))[ \t]+")
+"""The beginning of an item of a list in plain text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text or a code, and the place in the file from which it was read."""
+
+    value: str | Code
+    start: int
+    end: int
+
+    @property
+    def blank(self) -> bool:
+        """Whether it is white space, or a code that separates words."""
+        return self.value.breaks if isinstance(self.value, Code) else not self.value.strip()
+
+
+class Lines:
+    """Lines of a text by position.
+
+    Args:
+        text: with line ends of any kind.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.starts: list[int] = [0, *(found.end() for found in _LINE_END.finditer(text))]
+        """Position at which each line begins."""
+
+    def number(self, position: int) -> int:
+        """The line of a position, from 1."""
+        return bisect_right(self.starts, position)
+
+
+def has_words(content: Content) -> bool:
+    """Whether a letter is in it, outside of its codes."""
+    return any(isinstance(part, str) and _WORD.search(part) for part in content)
+
+
+def one_line(text: str) -> str:
+    """Text without line ends or white space at its ends."""
+    return _LINE_END.sub(" ", text.strip())
+
+
+def content_of(pieces: Iterable[Piece]) -> Content:
+    """The content that pieces make: strings in a row are joined, empty ones left out."""
+    parts: list[str | Code] = []
+    texts: list[str] = []
+    for piece in pieces:
+        if isinstance(piece.value, str):
+            texts.append(piece.value)
+            continue
+        parts += filter(None, ("".join(texts),))
+        texts.clear()
+        parts.append(piece.value)
+    parts += filter(None, ("".join(texts),))
+    return tuple(parts)
+
+
+def text_pieces(text: str, start: int, end: int, read: Callable[[str], str]) -> Iterator[Piece]:
+    """Pieces for a stretch of text, with white space at its ends apart.
+
+    Args:
+        text: the text of the file.
+        start: where the stretch begins.
+        end: where it ends.
+        read: makes what is read of what is written: resolves escapes.
+    """
+    raw = text[start:end]
+    first = start + len(raw) - len(raw.lstrip())
+    last = max(first, end - len(raw) + len(raw.rstrip()))
+    for begin, stop in ((start, first), (first, last), (last, end)):
+        if begin < stop:
+            yield Piece(read(text[begin:stop]), begin, stop)
+
+
+def groups_of(pieces: Sequence[Piece], standalone: Collection[str] = ()) -> Iterator[list[Piece]]:
+    """The pieces of each segment: split at paragraphs, trimmed, with paired codes. Those without words are left out.
+
+    White space, breaks and pairs around all of a segment are trimmed; they stay where they are.
+
+    Args:
+        pieces: what may be one segment, in the order of the file; codes have the names of their elements.
+        standalone: names of elements whose words are segments by themselves where no other words stand beside them:
+            links in a row make a menu, not a sentence.
+    """
+    for paragraph in _paragraphs(pieces):
+        partners = _partners(paragraph)
+        first, last = _trimmed(paragraph, partners, 0, len(paragraph))
+        ranges = _menu(paragraph, partners, first, last, standalone) or [(first, last)]
+        for begin, stop in ranges:
+            begin, stop = _trimmed(paragraph, partners, begin, stop)
+            group = [_part(paragraph, partners, place) for place in range(begin, stop)]
+            if has_words(tuple(piece.value for piece in group)):
+                yield group
+
+
+def _paragraphs(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """Split at empty lines, and at line breaks where a sentence ends or an item of a list begins."""
+    paragraph: list[Piece] = []
+    before, breaks = "", 0
+    for piece in pieces:
+        if piece.blank:
+            breaks += isinstance(piece.value, Code)
+        elif isinstance(piece.value, str):
+            if before and breaks and (breaks > 1 or _SENTENCE_END.search(before) or BULLET.match(piece.value)):
+                yield paragraph
+                paragraph = []
+            before, breaks = piece.value, 0
+        paragraph.append(piece)
+    yield paragraph
+
+
+def _partners(pieces: Sequence[Piece]) -> dict[int, int]:
+    """Which codes are pairs: places of the opening ones by closing ones, and the other way round.
+
+    Of codes that cross, as in ``<b><i></b></i>``, the pair that is closed first is one.
+    """
+    partners: dict[int, int] = {}
+    opened: list[tuple[str, int]] = []
+    names: Counter[str] = Counter()
+    for place, piece in enumerate(pieces):
+        code = piece.value
+        if isinstance(code, str) or code.part is Part.WHOLE:
+            continue
+        if code.part is Part.OPEN:
+            opened.append((code.name, place))
+            names[code.name] += 1
+        while code.part is Part.CLOSE and names[code.name]:
+            name, partner = opened.pop()
+            names[name] -= 1
+            if name == code.name:
+                partners[place], partners[partner] = partner, place
+                break
+    return partners
+
+
+def _trimmed(pieces: Sequence[Piece], partners: dict[int, int], first: int, last: int) -> tuple[int, int]:
+    """The range without white space, breaks, codes without a partner, and pairs around it, at its ends."""
+
+    def drops(place: int) -> bool:
+        piece = pieces[place]
+        single = isinstance(piece.value, Code) and piece.value.part is not Part.WHOLE and place not in partners
+        return piece.blank or single
+
+    while first < last:
+        if drops(first):
+            first += 1
+        elif drops(last - 1) or partners.get(first) == last - 1:
+            first += partners.get(first) == last - 1
+            last -= 1
+        else:
+            break
+    return first, last
+
+
+def _menu(
+    pieces: Sequence[Piece], partners: dict[int, int], first: int, last: int, standalone: Collection[str]
+) -> list[tuple[int, int]]:
+    """Ranges of the elements that stand alone, two at least; none, if words stand beside them."""
+    ranges = []
+    place = first
+    while place < last:
+        value, partner = pieces[place].value, partners.get(place)
+        if isinstance(value, Code) and partner is not None and value.name in standalone:
+            ranges.append((place + 1, partner))
+            place = partner
+        elif has_words((value,)) or (isinstance(value, Code) and not value.breaks and value.part is Part.WHOLE):
+            return []
+        place += 1
+    return ranges if len(ranges) > 1 else []
+
+
+def _part(pieces: Sequence[Piece], partners: dict[int, int], place: int) -> Piece:
+    """A piece whose code has a name for its pair, or is whole if it has no partner."""
+    piece = pieces[place]
+    if isinstance(piece.value, str) or piece.value.part is Part.WHOLE:
+        return piece
+    partner = partners.get(place)
+    if partner is None:
+        return replace(piece, value=replace(piece.value, part=Part.WHOLE))
+    return replace(piece, value=replace(piece.value, name=f"{piece.value.name}-{min(place, partner)}"))
