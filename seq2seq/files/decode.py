@@ -75,14 +75,15 @@ class Decoder:
     Args:
         name: what the file is called in messages.
         compression: what it has to be, by its name; None: whatever its first bytes say.
+        unpack_only: whether its encoding stays as it is, for formats that declare it themselves.
     """
 
-    def __init__(self, name: str, compression: str | None = None) -> None:
+    def __init__(self, name: str, compression: str | None = None, *, unpack_only: bool = False) -> None:
         self._name = name
         self._expected = compression
         self._unpack = _Stage(self._unpacker)
-        self._convert = _Stage(self._converter)
-        self._looked = False
+        self._convert = _Stage((lambda _: _Nothing()) if unpack_only else self._converter)
+        self._looked = unpack_only
 
     def feed(self, block: bytes) -> bytes:
         """The text in ``block``.

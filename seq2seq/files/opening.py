@@ -85,6 +85,16 @@ def open_text(path: Path) -> BinaryIO:
     return file
 
 
+def open_bytes(path: Path) -> BinaryIO:
+    """Open a file for its bytes, unpacked, in the encoding that it has; reading may raise :class:`DamagedError`.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    decoder = Decoder(str(path), _NAMES.get(path.suffix), unpack_only=True)
+    return cast(BinaryIO, io.BufferedReader(_Decoded(open_raw(path), decoder), _BLOCK))
+
+
 def head_of(path: Path) -> bytes:
     """The beginning of a file: as UTF-8 and unpacked, if it is text; else as it is, and nothing if it is damaged.
 

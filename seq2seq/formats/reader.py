@@ -1,0 +1,82 @@
+"""What reads the rows of a file in some format: of this package, of an installed package or of the running program.
+
+It is registered in :data:`seq2seq.registry.FORMATS` under the ending of its files, without the dot, and is one of
+
+- a function of a path that yields one dictionary per row, from the names of columns to values (:class:`RowReader`);
+- a :class:`PairReader`, for files that name the languages of their texts;
+- a :class:`TableReader`, for cells in rows, whose first row may name the columns.
+"""
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+Pair = tuple[int, str, str]
+"""Line at which a unit begins, from 1; source; target."""
+
+
+@runtime_checkable
+class RowReader(Protocol):
+    """Reads the rows of a file."""
+
+    def __call__(self, path: Path, /) -> Iterable[Mapping[str, Any]]:
+        """Yield one dictionary per row; an OSError or a ValueError says that the file cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """The languages that a file names."""
+
+    tags: tuple[str, ...]
+    """As the file spells them, in their order; empty strings for languages that it does not tell."""
+    source: str | None = None
+    """The one that the file calls its source language, as it spells it there; None: it does not."""
+
+
+class PairReader(ABC):
+    """Reads pairs from files that name the languages of their texts."""
+
+    @abstractmethod
+    def languages(self, path: Path) -> Languages:
+        """The languages of a file, or of its beginning.
+
+        Raises:
+            DataError: it cannot be read.
+        """
+
+    @abstractmethod
+    def read(self, path: Path, source: str, target: str, left_out: Counter[str]) -> Iterator[Pair]:
+        """The pairs of a file in two languages.
+
+        Args:
+            path: the file.
+            source: language of the sources, as :func:`seq2seq.formats.languages.covers` compares it.
+            target: language of the targets.
+            left_out: gets the number of units that are left out, by the reason.
+
+        Raises:
+            DataError: it cannot be read to its end.
+        """
+
+
+class TableReader(ABC):
+    """Reads rows of cells."""
+
+    @abstractmethod
+    def tables(self, path: Path) -> Sequence[str]:
+        """Names of the tables of a file.
+
+        Raises:
+            DataError: it cannot be read.
+        """
+
+    @abstractmethod
+    def read(self, path: Path, table: str) -> Iterator[tuple[int, list[str]]]:
+        """The rows of a table, each with its number from 1; rows without any text are left out.
+
+        Raises:
+            DataError: it cannot be read to its end.
+        """

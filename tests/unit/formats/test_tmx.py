@@ -1,0 +1,147 @@
+"""Translation memories become pairs, with the line of each unit."""
+
+import gzip
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from seq2seq.errors import DataError
+from seq2seq.formats.reader import Languages, Pair
+from seq2seq.formats.tmx import TMX
+
+Write = Callable[[str, str | bytes], Path]
+
+
+def memory(*units: str, header: str = 'srclang="en"') -> str:
+    body = "\n".join(units)
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="1.4"><header {header}/><body>\n{body}\n</body></tmx>\n'
+    )
+
+
+def unit(**texts: str) -> str:
+    variants = "".join(f'<tuv xml:lang="{tag}"><seg>{text}</seg></tuv>' for tag, text in texts.items())
+    return f"<tu>{variants}</tu>"
+
+
+def read(path: Path, source: str = "en", target: str = "de") -> tuple[list[Pair], Counter[str]]:
+    left_out: Counter[str] = Counter()
+    return list(TMX().read(path, source, target, left_out)), left_out
+
+
+def texts(path: Path, source: str = "en", target: str = "de") -> list[tuple[str, str]]:
+    return [pair[1:] for pair in read(path, source, target)[0]]
+
+
+def test_units_with_their_lines(write: Write) -> None:
+    path = write("a.tmx", memory(unit(en="Close it.", de="Schließ es."), "", unit(en="A &amp; B", de="A &#x26; B")))
+    assert read(path) == ([(3, "Close it.", "Schließ es."), (5, "A & B", "A & B")], Counter())
+
+
+def test_the_other_direction(write: Write) -> None:
+    assert texts(write("a.tmx", memory(unit(en="a", de="b"))), "de", "en") == [("b", "a")]
+
+
+def test_languages_are_those_of_the_variants(write: Write) -> None:
+    content = memory(unit(de="b", en="a"), unit(en="a", it="c"), header='srclang="en-US"')
+    assert TMX().languages(write("a.tmx", content)) == Languages(("de", "en", "it"), "en-US")
+    assert TMX().languages(write("b.tmx", memory(unit(en="a"), header='srclang="*all*"'))).source is None
+
+
+def test_regions_and_spellings_of_a_language(write: Write) -> None:
+    content = memory('<tu><tuv lang="EN-us"><seg>a</seg></tuv><tuv xml:lang="de_AT"><seg>b</seg></tuv></tu>')
+    assert texts(write("a.tmx", content)) == [("a", "b")]
+    assert texts(write("a.tmx", content), "en-GB", "de") == []
+
+
+def test_several_variants_of_a_language_are_as_many_rows(write: Write) -> None:
+    variants = '<tuv xml:lang="de"><seg>b</seg></tuv><tuv xml:lang="de-AT"><seg>c</seg></tuv>'
+    content = memory(f'<tu><tuv xml:lang="en"><seg>a</seg></tuv>{variants}</tu>')
+    assert texts(write("a.tmx", content)) == [("a", "b"), ("a", "c")]
+
+
+def test_units_that_make_no_pair_are_counted(write: Write) -> None:
+    content = memory(unit(en="a", fr="b"), unit(en="a", de=""), unit(en="a", de="b"))
+    pairs, left_out = read(write("a.tmx", content))
+    assert len(pairs) == 1
+    assert sorted(left_out.values()) == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("segment", "text"),
+    [
+        ('Close the <bpt i="1">&lt;b&gt;</bpt>lid<ept i="1">&lt;/b&gt;</ept>.', "Close the lid."),
+        ("Close <ph>{0}</ph> of <ph x='1'>%s</ph>.", "Close {0} of %s."),
+        ("One <it pos='begin'>&lt;i&gt;</it> two", "One two"),
+        ("One<ph>&lt;br/&gt;</ph>two", "One two"),
+        ("One<ph>\\n</ph>two", "One two"),
+        ("<hi type='bold'>One</hi> two", "One two"),
+        ("One <ph>&lt;img alt='<sub>a picture</sub>'/&gt;</ph>two", "One two"),
+        ("<ph>&lt;img/&gt;</ph> One", "One"),
+        ("One\n      two", "One two"),
+        ("<![CDATA[a < b]]>", "a < b"),
+        ("One <!-- no -->two", "One two"),
+        ("{literal} &lt;b&gt;", "{literal} <b>"),
+    ],
+)
+def test_inline_elements(write: Write, segment: str, text: str) -> None:
+    assert texts(write("a.tmx", memory(unit(en=segment, de="x")))) == [(text, "x")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "iso-8859-1", "windows-1252", "ascii"])
+def test_the_declared_encoding_is_read(write: Write, encoding: str) -> None:
+    declared = "UTF-8" if encoding == "utf-8-sig" else encoding.removesuffix("-le")
+    content = memory(unit(en="lid", de="Deckel &#xFC;" if encoding == "ascii" else "Deckel ü"))
+    path = write("a.tmx", content.replace("UTF-8", declared).encode(encoding))
+    assert texts(path) == [("lid", "Deckel ü")]
+
+
+def test_compressed(write: Write) -> None:
+    assert texts(write("a.tmx.gz", gzip.compress(memory(unit(en="a", de="b")).encode()))) == [("a", "b")]
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "line"),
+    [
+        (memory(unit(en="a", de="b"))[:-20], "data.xml-damaged", 3),
+        (memory("<tu><tuv xml:lang='en'><seg>a</tuv>"), "data.xml-damaged", 3),
+        (memory(unit(en="ü", de="b")).encode("latin-1"), "data.xml-encoding", 3),
+        (memory("a").replace("UTF-8", "x-unknown"), "data.xml-encoding", 1),
+        (memory("a").replace("UTF-8", "Shift_JIS"), "data.xml-encoding", 1),
+        (memory("<a>" * 100_000), "data.xml-too-deep", 3),
+        ('<!DOCTYPE tmx [\n<!ENTITY a "b">]>\n<tmx/>', "data.xml-entity", 2),
+        ('<!DOCTYPE tmx [\n<!ENTITY a SYSTEM "file:///etc/passwd">]>\n<tmx/>', "data.xml-entity", 2),
+        ("", "data.xml-damaged", 1),
+        ("no XML\n", "data.xml-damaged", 1),
+    ],
+)
+def test_what_is_malformed_is_said_with_its_line(write: Write, content: str | bytes, code: str, line: int) -> None:
+    path = write("a.tmx", content)
+    with pytest.raises(DataError) as caught:
+        read(path)
+    assert caught.value.code == code
+    assert f"a.tmx:{line}:" in str(caught.value)
+
+
+def test_a_doctype_without_entities_is_read(write: Write) -> None:
+    content = memory(unit(en="a", de="b")).replace("<tmx ", '<!DOCTYPE tmx SYSTEM "tmx14.dtd">\n<tmx ', 1)
+    assert texts(write("a.tmx", content)) == [("a", "b")]
+
+
+def test_pairs_before_the_damage_are_found(write: Write) -> None:
+    pairs = TMX().read(write("a.tmx", memory(unit(en="a", de="b"), "<tu>")), "en", "de", Counter())
+    assert next(pairs) == (3, "a", "b")
+    with pytest.raises(DataError):
+        next(pairs)
+
+
+@pytest.mark.parametrize("filler", ["<!--", "<tu><tuv xml:lang='en'><seg>", "<tu x='", "<tu><note>"])
+def test_what_does_not_end_is_not_held_in_memory(write: Write, filler: str) -> None:
+    begin, end = memory("SPLIT").encode().split(b"SPLIT")
+    path = write("a.tmx", begin + filler.encode() + b"long text " * 2_500_000 + end)
+    with pytest.raises(DataError, match="16 MB") as caught:
+        read(path)
+    assert caught.value.code == "data.xml-damaged"
+    assert "a.tmx:3:" in str(caught.value)
