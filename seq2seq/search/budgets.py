@@ -1,13 +1,13 @@
 """Tokens that an output has as often as its source: symbols that stand for text which is copied.
 
 A token with a budget may be written as often as the budget says, and no output ends before its budget is spent. Where
-the model would rather end, or just enough room is left, only tokens with a budget may follow.
+the model would rather end, or just enough room is left, only tokens with a budget may follow. Some tokens are pairs, as
+brackets are: each closes the last that is open, so that pairs are always nested.
 
-Letters: R rows, W proposals per row, M tokens with a budget, V vocabulary.
+Letters: R rows, W proposals per row, M tokens with a budget, V vocabulary, D most brackets that an output opens.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,18 +23,30 @@ class Budgets:
 
     Args:
         budgets: of each row: how often each token occurs in the output. All rows have the same tokens.
+        pairs: the opening token of each closing one. Every row has equally many of both.
         vocabulary: token ids in the target vocabulary.
     """
 
-    def __init__(self, budgets: Sequence[Mapping[int, int]], vocabulary: int) -> None:
+    def __init__(self, budgets: Sequence[Mapping[int, int]], pairs: Mapping[int, int], vocabulary: int) -> None:
         tokens = sorted(budgets[0])
         self._free = len(tokens)
+        """Column of all tokens without a budget."""
         self._columns = np.full(vocabulary, self._free, dtype=np.int64)
-        """(V,) the column of each token; the last is that of the tokens without a budget."""
+        """(V,) the column of each token."""
         self._columns[tokens] = np.arange(self._free)
         unlimited = np.iinfo(np.int64).max // 2
         self._left = np.array([[*(budget[token] for token in tokens), unlimited] for budget in budgets], dtype=np.int64)
         """(R, M + 1) how often each token is still to be written."""
+        self._opening = np.full(self._free + 1, NOTHING, dtype=np.int64)
+        """(M + 1,) the column of the token that each closes."""
+        for closing, opening in pairs.items():
+            self._opening[self._columns[closing]] = self._columns[opening]
+        self._opens = np.isin(np.arange(self._free + 1), self._opening)
+        """(M + 1,) whether a token opens a pair."""
+        self._open = np.full((len(budgets), int(self._left[:, self._opens].sum(axis=1).max()) + 1), NOTHING)
+        """(R, D + 1) columns of the tokens that are open, after one that none closes."""
+        self._depth = np.zeros(len(budgets), dtype=np.int64)
+        """(R,) number of open tokens."""
 
     def total(self) -> IntArray:
         """(R,) tokens that are still to be written."""
@@ -56,19 +68,27 @@ class Budgets:
             rows: (R,) the live rows that they are.
 
         Returns:
-            (R,) how many different tokens may follow: those that are left, where others must not; else V.
+            (R,) the number of tokens that may follow: those with a budget, where others must not; else V.
         """
-        left, columns = self._left[rows], self._columns[tokens]
-        log_probs[np.take_along_axis(left, columns, axis=1) <= 0] = -np.inf
-        outstanding = (left[:, : self._free] > 0).sum(axis=1)
+        columns, left = self._columns[tokens], self._left[rows]
+        last = self._open[rows, self._depth[rows]][:, None]
+        may_follow = (left > 0) & ((self._opening == NOTHING) | (self._opening == last))
+        log_probs[~np.take_along_axis(may_follow, columns, axis=1)] = -np.inf
+        total = left[:, : self._free].sum(axis=1)
         ends = np.take_along_axis(tokens, log_probs.argmax(axis=1)[:, None], axis=1)[:, 0] == EOS
-        only = (outstanding > 0) & (ends | (left[:, : self._free].sum(axis=1) >= room))
-        log_probs[(outstanding > 0)[:, None] & (tokens == EOS)] = -np.inf
+        only = (total > 0) & (ends | (total >= room))
+        log_probs[(total > 0)[:, None] & (tokens == EOS)] = -np.inf
         log_probs[only[:, None] & (columns == self._free)] = -np.inf
-        return np.where(only, outstanding, len(self._columns))
+        return np.where(only, may_follow[:, : self._free].sum(axis=1), len(self._columns))
 
-    def advance(self, parents: npt.NDArray[Any], tokens: IntArray | None = None) -> None:
+    def advance(self, parents: IntArray, tokens: IntArray | None = None) -> None:
         """Continue rows ``parents`` (any selection, in any order), by one token each if ``tokens`` are given."""
-        self._left = self._left[parents]
-        if tokens is not None:
-            self._left[np.arange(len(tokens)), self._columns[tokens]] -= 1
+        self._left, self._open, self._depth = self._left[parents], self._open[parents], self._depth[parents]
+        if tokens is None:
+            return
+        rows, columns = np.arange(len(tokens)), self._columns[tokens]
+        self._left[rows, columns] -= 1
+        opened, closed = self._opens[columns], self._opening[columns] != NOTHING
+        # Rows that are impossible may have written anything.
+        self._depth = np.clip(self._depth + opened - closed, 0, self._open.shape[1] - 1)
+        self._open[rows[opened], self._depth[opened]] = columns[opened]

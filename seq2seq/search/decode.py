@@ -26,6 +26,7 @@ def search(
     *,
     offsets: Sequence[int] | None = None,
     budgets: Sequence[Mapping[int, int]] | None = None,
+    pairs: Mapping[int, int] | None = None,
     attention: bool = True,
     from_nothing: bool = False,
 ) -> list[list[Hypothesis]]:
@@ -40,6 +41,8 @@ def search(
         offsets: position of each source in the whole input, for `sample` (by default 0, 1, 2 ...).
         budgets: for each source, how often some tokens (the same for all sources) occur in its output: exactly so
             often, as far as the model gives them a probability. The limits of length and other constraints yield.
+        pairs: the opening token of each closing one among those with budgets, of which every source has equally many.
+            They are nested in the output, as brackets are.
         attention: whether the outputs carry their attention weights, if the model has any.
         from_nothing: whether the model reads empty sources; if not, their output is empty.
 
@@ -65,7 +68,7 @@ def search(
         if budgets is None:
             of_batch = None
         else:
-            of_batch = Budgets([budgets[i] for i in batch], stepper.vocabulary)
+            of_batch = Budgets([budgets[i] for i in batch], pairs or {}, stepper.vocabulary)
             limits = np.maximum(limits, of_batch.total())
         if config.method == "beam":
             outputs = beam_search(stepper, batch_sources, limits, config, budgets=of_batch, attention=attention)

@@ -42,6 +42,7 @@ def extend_vocabulary(tokenizer: Tokenizer, sentences: Sequence[str], count: int
     Raises:
         DataError: there is no text to learn from.
     """
+    sentences = [" ".join(tokenizer.split_symbols(text)[::2]) for text in sentences] if tokenizer.symbols else sentences
     least = min(tokenizer.score(token) for token in range(len(NAMES), tokenizer.size))
     added: Scored = []
     if tokenizer.kind != "word":

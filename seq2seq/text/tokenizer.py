@@ -37,6 +37,7 @@ class Tokenizer:
         kind: ``unigram``, ``bpe``, ``word`` or ``char``.
         normalisation: name of the rule that :meth:`normalise` follows, such as ``nmt_nfkc``.
         size: tokens in the vocabulary, special ones included.
+        symbols: pieces that stay whole and unchanged wherever they occur in a text, and their ids.
         fingerprint: SHA-256 of the model, in hexadecimal.
     """
 
@@ -53,7 +54,7 @@ class Tokenizer:
         processor = sentencepiece.SentencePieceProcessor()
         try:
             processor.LoadFromSerializedProto(model)
-            self.kind, self.normalisation = describe(model)
+            self.kind, self.normalisation, symbols = describe(model)
         except (RuntimeError, LookupError, UnicodeDecodeError) as error:
             raise ModelError(
                 f"{where}: not a sentencepiece model, or a damaged one.\n"
@@ -71,6 +72,7 @@ class Tokenizer:
         self._model = model
         self._processor = processor
         self.size: int = processor.get_piece_size()
+        self.symbols: dict[str, int] = {symbol: processor.piece_to_id(symbol) for symbol in symbols}
         self.fingerprint = hashlib.sha256(model).hexdigest()
 
     @classmethod
@@ -135,13 +137,18 @@ class Tokenizer:
             best: list[list[int]] = self._processor.nbest_encode(
                 readable(text), nbest_size=min(candidates, _MOST_CANDIDATES)
             )
+            if self.symbols:
+                held = frozenset(best[0]) & frozenset(self.symbols.values())
+                best = [ids for ids in best if all(ids.count(symbol) == best[0].count(symbol) for symbol in held)]
             if len(best) == 1:
                 return best[0]
             # An unknown character is unknown to every candidate alike, so that its score makes no difference.
             scores = [sum(map(self._scores.__getitem__, ids)) for ids in best]
             return best[choose(scores, alpha=alpha, rng=rng)]
         if self.kind == "bpe":
-            pieces = merge(self._processor.normalize(readable(text)), self._ranks, dropout=alpha, rng=rng)
+            pieces = []
+            for part in self.split_symbols(self._processor.normalize(readable(text))):
+                pieces += [part] if part in self.symbols else merge(part, self._ranks, dropout=alpha, rng=rng)
             return self._ids(pieces)
         return self.encode(text)
 
@@ -198,13 +205,19 @@ class Tokenizer:
             return ids[1:]
         return [self._vocabulary.get(rest, ids[0]), *ids[1:]]
 
-    def extended(self, pieces: Sequence[tuple[str, float]]) -> "Tokenizer":
+    def extended(self, pieces: Sequence[tuple[str, float]], symbols: Sequence[str] = ()) -> "Tokenizer":
         """A tokenizer with more pieces, whose ids follow those there are.
 
         Args:
             pieces: new ones (U+2581 for a space) and their scores: log-probabilities, or minus their rank (bpe).
+            symbols: new pieces that stay whole and unchanged.
         """
-        return Tokenizer(append_pieces(self._model, pieces, size=self.size + len(pieces)))
+        size = self.size + len(pieces) + len(symbols)
+        return Tokenizer(append_pieces(self._model, pieces, symbols, size=size))
+
+    def split_symbols(self, text: str) -> list[str]:
+        """The symbols of a text, and the stretches before, between and after them: every second part is a symbol."""
+        return self._symbols.split(text) if self.symbols else [text]
 
     def has(self, piece: str) -> bool:
         """Whether a piece is one token."""
@@ -226,6 +239,11 @@ class Tokenizer:
             elif not ids or ids[-1] != special.UNK:
                 ids.append(token)
         return ids
+
+    @cached_property
+    def _symbols(self) -> re.Pattern[str]:
+        """Matches symbols, the longest first, as sentencepiece does."""
+        return re.compile(f"({'|'.join(map(re.escape, sorted(self.symbols, key=len, reverse=True)))})")
 
     @cached_property
     def _scores(self) -> list[float]:

@@ -8,7 +8,7 @@ import io
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
@@ -33,6 +33,7 @@ def train_tokenizer(
     sentences: Iterable[str],
     config: TokenizerConfig,
     *,
+    symbols: Sequence[str] = (),
     seed: int = 1,
     characters: int = 16_000_000,
     where: str = "recipe",
@@ -44,6 +45,7 @@ def train_tokenizer(
     Args:
         sentences: raw text; read once. Blank ones are passed over.
         config: kind, size and normalisation.
+        symbols: pieces that stay whole and unchanged wherever they occur in a text.
         seed: decides which sentences are sampled when the text is longer than ``characters``.
         characters: text held in memory at most. Training takes some 35 bytes for each where words are separated by
             spaces, 75 where they are not.
@@ -53,7 +55,7 @@ def train_tokenizer(
         ConfigError: the vocabulary is too small for the characters (or the bytes) that it must hold.
         DataError: there is no text to learn from.
     """
-    smallest = len(special.NAMES) + (256 if config.byte_fallback else 0) + 1
+    smallest = len(special.NAMES) + (256 if config.byte_fallback else 0) + len(symbols) + 1
     if config.vocabulary < smallest:
         raise _too_small(config, smallest, where)
     # sentencepiece skips text that spells a special token, so that its letters would not count; a space prevents that.
@@ -80,6 +82,7 @@ def train_tokenizer(
             bos_piece=special.NAMES[special.BOS],
             eos_piece=special.NAMES[special.EOS],
             unk_surface=" \u2047" if config.kind == "word" else "\u2047",
+            user_defined_symbols=list(symbols),
             minloglevel=3,
         )
     except RuntimeError as error:

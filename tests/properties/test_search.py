@@ -59,12 +59,21 @@ def test_outputs_are_sorted_and_no_more_than_asked(
 def test_budgets_are_spent_exactly(
     toy: ToyStepper, batch: list[tuple[int, ...]], config: DecodingConfig, data: st.DataObject
 ) -> None:
-    tokens = data.draw(st.sets(st.integers(EOS + 1, toy.vocabulary - 1), min_size=1))
-    counts = st.fixed_dictionaries({token: st.integers(0, 3) for token in tokens})
-    budgets = [data.draw(counts) for _ in batch]
-    for source, budget, outputs in zip(batch, budgets, search(toy, batch, config, budgets=budgets), strict=True):
-        for hypothesis in outputs if source else ():
+    tokens = data.draw(st.lists(st.integers(EOS + 1, toy.vocabulary - 1), min_size=1, unique=True))
+    pairs = dict(zip(tokens[::3], tokens[1::3], strict=False))
+    counts = st.fixed_dictionaries({token: st.integers(0, 3) for token in tokens if token not in pairs})
+    drawn = [data.draw(counts) for _ in batch]
+    budgets = [budget | {closing: budget[opening] for closing, opening in pairs.items()} for budget in drawn]
+    outputs = search(toy, batch, config, budgets=budgets, pairs=pairs)
+    for source, budget, hypotheses in zip(batch, budgets, outputs, strict=True):
+        for hypothesis in hypotheses if source else ():
             assert {token: hypothesis.tokens.count(token) for token in tokens} == budget
+            opened: list[int] = []
+            for token in hypothesis.tokens:
+                if token in pairs:
+                    assert opened.pop() == pairs[token]
+                elif token in pairs.values():
+                    opened.append(token)
 
 
 @quick

@@ -14,7 +14,7 @@ from seq2seq.special import EOS
 
 METHODS = {
     "greedy": {"beam": 1},
-    "beam": {"beam": 4, "nbest": 3},
+    "beam": {"beam": 8, "nbest": 3},
     "sample": {"method": "sample", "nbest": 3},
     "top-k": {"method": "sample", "nbest": 3, "top_k": 2},
 }
@@ -90,8 +90,25 @@ class _Whole(ToyStepper):
         return super().step(tokens, state, self.vocabulary)
 
 
+@pytest.mark.parametrize("settings", METHODS.values(), ids=METHODS)
+def test_pairs_are_nested(settings: dict[str, object]) -> None:
+    config = DecodingConfig.model_validate({**settings, "max_length_extra": 3})
+    sources = [(4, seed) for seed in range(5, 25)]
+    budget = {30: 2, 31: 2, 32: 1, 33: 1, 34: 1}
+    pairs = {31: 30, 33: 32}
+    for outputs in search(ToyStepper(vocabulary=36), sources, config, budgets=[budget] * len(sources), pairs=pairs):
+        for output in outputs:
+            assert {token: output.tokens.count(token) for token in budget} == budget
+            opened: list[int] = []
+            for token in output.tokens:
+                if token in pairs:
+                    assert opened.pop() == pairs[token]
+                elif token in pairs.values():
+                    opened.append(token)
+
+
 def test_rows_continue_in_any_order() -> None:
-    budgets = Budgets([{5: 1, 6: 0}, {5: 0, 6: 2}], vocabulary=8)
+    budgets = Budgets([{5: 1, 6: 0}, {5: 0, 6: 2}], {}, vocabulary=8)
     assert budgets.total().tolist() == [1, 2]
     budgets.advance(np.array([1, 1, 0]), np.array([6, 4, 5]))
     assert budgets.total().tolist() == [1, 2, 0]
