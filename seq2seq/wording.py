@@ -1,9 +1,12 @@
 """Phrases that several messages share."""
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
-def listed(names: Sequence[str], limit: int = 5, *, quote: Callable[[str], str] = repr) -> str:
+def listed(names: Sequence[T], limit: int = 5, *, quote: Callable[[T], str] = repr) -> str:
     """The first ``limit`` names, separated by commas, and how many more there are: ``'a', 'b' and 3 more``."""
     more = f" and {len(names) - limit:,} more" if len(names) > limit else ""
     return ", ".join(map(quote, names[:limit])) + more

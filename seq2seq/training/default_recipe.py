@@ -68,9 +68,7 @@ def resolve_recipe(
 def default_recipe(data: Sequence[str], options: DataOptions) -> Recipe:
     """The recipe for training a model from random weights on data that come without one.
 
-    Args:
-        data: a table, a text file, a folder, `hf://user/name`; or two aligned files, sources first.
-        options: see :class:`DataOptions`.
+    The data are a table, a text file, a folder, `hf://user/name`, or two aligned files, sources first.
 
     Raises:
         DataError: the data are missing or unreadable, or their columns cannot be inferred.

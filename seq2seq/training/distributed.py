@@ -75,11 +75,8 @@ class Runtime:
         if distributed.is_torchelastic_launched():
             ranks, here = int(os.environ["WORLD_SIZE"]), int(os.environ["LOCAL_WORLD_SIZE"])
             if str(devices) not in ("auto", str(here)):
-                raise ConfigError(
-                    "--devices",
-                    [f"{devices}: torchrun has started {here} here; leave --devices out"],
-                    code="training.devices-by-torchrun",
-                )
+                problem = f"{devices}: torchrun has started {here} here; leave --devices out"
+                raise ConfigError("--devices", [problem], code="training.devices-by-torchrun")
             count, nodes, environment = here, ranks // here, TorchElasticEnvironment()
         self._threads = threads
         if threads is not None:
@@ -103,11 +100,8 @@ class Runtime:
         self.rank: int = launched_rank()
         self.world_size: int = 1
         if precision == "bf16-mixed" and self.device.type == "cpu" and not computes_bf16():
-            raise ConfigError(
-                "training.precision",
-                ["bf16-mixed: this processor does not compute in bfloat16; leave it at 32-true, or train on a GPU"],
-                code="training.no-bf16",
-            )
+            problem = "bf16-mixed: this processor does not compute in bfloat16; leave it at 32-true, or train on a GPU"
+            raise ConfigError("training.precision", [problem], code="training.no-bf16")
 
     def launch(self) -> None:
         """Start the other processes, unless torchrun has, and connect to them.
@@ -136,10 +130,7 @@ class Runtime:
 
     @contextlib.contextmanager
     def report_lost_peers(self, checkpoints: Path) -> Iterator[None]:
-        """Turn a lost peer process into a clear error.
-
-        Args:
-            checkpoints: the folder of the run's checkpoints.
+        """Turn a lost peer process into a clear error, which names the run's folder of checkpoints.
 
         Raises:
             TrainingError: another process has ended, or cannot be reached any more.
@@ -182,10 +173,7 @@ class Runtime:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             clipped = self._fabric.clip_gradients(
-                module,
-                optimizer,
-                max_norm=norm or float("inf"),
-                error_if_nonfinite=False,
+                module, optimizer, max_norm=norm or float("inf"), error_if_nonfinite=False
             )
         return torch.as_tensor(clipped)
 

@@ -16,6 +16,7 @@ from seq2seq.report.curves import FILE as CURVES
 from seq2seq.report.curves import draw_curves
 from seq2seq.training.distributed import computes_bf16
 from seq2seq.training.estimate.memory import RequiredMemory, report_required_memory
+from seq2seq.training.estimate.outlook import Outlook
 from seq2seq.training.estimate.pace import Pace
 from seq2seq.training.interrupt import Interrupt, Interrupted
 from seq2seq.training.reporting.console import IntervalTotals, Reporter
@@ -51,30 +52,22 @@ class _Agreement(NamedTuple):
 
 
 class TrainingLoop:
-    """Trains until a limit is reached, validation no longer improves, or a signal arrives.
-
-    Args:
-        trainer: the run, new or resumed.
-        interrupt: notices signals.
-    """
+    """Trains until a limit is reached, validation no longer improves, or a signal arrives."""
 
     def __init__(self, trainer: Trainer, interrupt: Interrupt) -> None:
         self.trainer, self.config, self.runtime, self.state = trainer, trainer.config, trainer.runtime, trainer.state
         self._interrupt = interrupt
         self._interrupted: signal.Signals | None = None
         self._saved_at = time.monotonic()
-        self._pace = Pace(
-            trainer.config,
-            trainer.loader.split.lengths,
-            parameters=trainer.model.parameter_count(),
-            bfloat16=trainer.runtime.device.type == "cpu" and computes_bf16(),
-        )
+        bfloat16 = trainer.runtime.device.type == "cpu" and computes_bf16()
+        lengths, parameters = trainer.loader.split.lengths, trainer.model.parameter_count()
+        self._pace = Pace(Outlook(trainer.config, lengths, parameters, bfloat16))
 
     def run(self) -> RunResult:
         """Train, and leave the best model, checkpoints, metrics and learning curves in the run folder."""
         self._introduce()
         with self._open_metrics() as metrics, TrainingProgress().shown(quiet=not self.runtime.is_main) as display:
-            self._reporter = Reporter(metrics, display)
+            self._reporter, self._display = Reporter(metrics, display), display
             stopped = self._on_start()
             while stopped is None:
                 for batches in self.trainer.remaining_steps():
@@ -159,7 +152,7 @@ class TrainingLoop:
         )
 
     def _show_progress(self) -> None:
-        self._reporter.moved(self.state.step, done=self.trainer.progress, seconds=self.state.seconds)
+        self._display.move_to(step=self.state.step, done=self.trainer.progress, seconds=self.state.seconds)
 
     def _report(self) -> None:
         """Report the steps since the last report."""
@@ -186,7 +179,7 @@ class TrainingLoop:
         state.due = True
         check = self._interrupt.check if self.runtime.world_size == 1 else never_interrupt
         try:
-            with self._reporter.validating():
+            with self._display.during("validating"):
                 found, verdict, improved = trainer.best_model.validate_and_save(
                     trainer.updater.gradients.wrapped, state, epochs=trainer.epochs, check=check
                 )

@@ -6,11 +6,7 @@ from seq2seq.training.run_folder.state import TrainingState
 
 
 class Stopwatch:
-    """Adds the seconds of training and validation to a run's state.
-
-    Args:
-        state: its ``seconds`` are moved forward.
-    """
+    """Adds the seconds of training and validation to those of a run's state."""
 
     def __init__(self, state: TrainingState) -> None:
         self._state = state

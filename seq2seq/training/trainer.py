@@ -33,16 +33,7 @@ from seq2seq.training.validation.best_model import BestModelKeeper
 
 
 class Trainer:
-    """A run in memory, built from a recipe; :meth:`learn` takes a step.
-
-    Args:
-        recipe: the model, and how it is trained.
-        prepared: its data.
-        output: the run folder.
-        runtime: where it runs.
-        name: of the model, in its folder.
-        initial_model: the model whose weights training starts from; None: random weights.
-    """
+    """A run in memory, built from a recipe; :meth:`learn` takes a step. It starts from a model, or random weights."""
 
     def __init__(
         self,
@@ -119,10 +110,8 @@ class Trainer:
         else:
             self._redistribute()
         for line in saved.circumstances.differences(self.best_model.circumstances):
-            log.warn(
-                f"since the run was stopped: {line}; the result will differ in the last digits.",
-                code="run.environment-changed",
-            )
+            message = f"since the run was stopped: {line}; the result will differ in the last digits."
+            log.warn(message, code="run.environment-changed")
         log.say(f"resumed at step {state.step:,}, epoch {state.epoch + 1}")
 
     def _redistribute(self) -> None:

@@ -7,6 +7,4 @@ from seq2seq.training.trainer import Trainer
 def defer(trainer: Trainer) -> None:
     """Let a trainer that has no step queued leave its next ones to the device."""
     now = trainer.updater
-    trainer.updater = DeferredUpdater(
-        now.gradients, now.optimizer, clip_norm=trainer.config.clip_norm, constraints=now.constraints, ema=now.ema
-    )
+    trainer.updater = DeferredUpdater(now.gradients, now.optimizer, now.clip_norm, now.constraints, now.ema)

@@ -16,11 +16,10 @@ from seq2seq.config.duration import format_duration
 from seq2seq.config.recipe import Recipe
 from seq2seq.config.sides import TEXTS
 from seq2seq.config.training import TrainingConfig
-from seq2seq.data.preparing.prepare import Prepared
 from seq2seq.data.preparing.tokenise import RATIO, TOO_LONG
 from seq2seq.training.distributed import computes_bf16
 from seq2seq.training.estimate.memory import RequiredMemory
-from seq2seq.training.estimate.outlook import FEW, suggestions
+from seq2seq.training.estimate.outlook import FEW, Outlook
 from seq2seq.training.estimate.pace import interval
 from seq2seq.training.estimate.probe import ProbeResult, probe
 from seq2seq.training.estimate.report import Duration, Estimate, LeftOut, Memory, Side
@@ -54,12 +53,12 @@ def estimate(recipe: Recipe, *, threads: int | None = None) -> Estimate:
     sizes = {"source": prepared.tokenizers.source.size, "target": prepared.tokenizers.target.size}
     lengths = dict(zip(sizes, prepared.train.lengths.T, strict=True))
     duration = estimate_duration(
-        config,
-        measured.batches,
-        step=measured.seconds_per_step,
-        validation=measured.seconds_per_validation,
+        config, measured.batches, step=measured.seconds_per_step, validation=measured.seconds_per_validation
     )
     few = duration.limit.startswith("max_time") and duration.epochs < FEW
+    bfloat16 = measured.device == "cpu" and computes_bf16()
+    outlook = Outlook(config, prepared.train.lengths, measured.parameters, bfloat16)
+    suggested = outlook.suggestions(epochs=duration.epochs, epoch_seconds=duration.epoch) if few else []
     return Estimate(
         joint=prepared.tokenizers.joint,
         sides={side: _side(asked, sizes[side], lengths[side]) for side in recipe.sides.text},
@@ -71,18 +70,7 @@ def estimate(recipe: Recipe, *, threads: int | None = None) -> Estimate:
         duration=duration,
         memory=_memory(config, measured),
         measured=measured,
-        suggestions=tuple(_suggestions(config, prepared, measured, duration) if few else ()),
-    )
-
-
-def _suggestions(config: TrainingConfig, prepared: Prepared, measured: ProbeResult, duration: Duration) -> list[str]:
-    return suggestions(
-        config,
-        prepared.train.lengths,
-        epochs=duration.epochs,
-        epoch_seconds=duration.epoch,
-        parameters=measured.parameters,
-        bfloat16=measured.device == "cpu" and computes_bf16(),
+        suggestions=tuple(suggested),
     )
 
 

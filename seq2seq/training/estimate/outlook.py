@@ -1,5 +1,6 @@
 """Suggestions for a run with little time: settings that suit the data and the machine."""
 
+from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
@@ -21,38 +22,33 @@ _LARGE: Final = 1_000_000
 """Parameters from which a smaller model is suggested."""
 
 
-def suggestions(
-    config: TrainingConfig,
-    lengths: npt.NDArray[np.int32],
-    *,
-    epochs: float,
-    epoch_seconds: float,
-    parameters: int,
-    bfloat16: bool,
-) -> list[str]:
-    """Settings that would help, each with its effect; the most helpful first.
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a run depends on: with little time, some settings would help."""
 
-    Args:
-        config: how it is trained.
-        lengths: (N, 2) tokens of both sides of the training examples.
-        epochs: of the run.
-        epoch_seconds: seconds per epoch.
-        parameters: of the model.
-        bfloat16: whether the device is a CPU that computes in bfloat16.
-    """
-    found = []
-    if bfloat16 and config.precision == "32-true":
-        found.append("training.precision=bf16-mixed: this processor computes in bfloat16, which is usually faster")
-    if config.batch.windows is None and (limit := _limit(lengths, epochs)) is not None:
-        length, left_out, saved = limit
-        found.append(
-            f"data.filters.max_length={length}: leaves out {left_out:.0%} of the examples, and {saved:.0%} of the work"
-        )
-    enough = ceil(2 * epoch_seconds / 60) * 60
-    found.append(f"training.max_time={format_duration(enough)}: time for two epochs")
-    if parameters > _LARGE:
-        found.append("a smaller model: half of each `hidden` under model")
-    return found
+    config: TrainingConfig
+    """How the model is trained."""
+    lengths: npt.NDArray[np.int32]
+    """(N, 2) tokens of both sides of the training examples."""
+    parameters: int
+    """Parameters of the model."""
+    bfloat16: bool
+    """Whether the device is a CPU that computes in bfloat16."""
+
+    def suggestions(self, *, epochs: float, epoch_seconds: float) -> list[str]:
+        """Settings that would help a run of some ``epochs``, each with its effect; the most helpful first."""
+        found = []
+        if self.bfloat16 and self.config.precision == "32-true":
+            found.append("training.precision=bf16-mixed: this processor computes in bfloat16, which is usually faster")
+        if self.config.batch.windows is None and (limit := _limit(self.lengths, epochs)) is not None:
+            length, left_out, saved = limit
+            effect = f"leaves out {left_out:.0%} of the examples, and {saved:.0%} of the work"
+            found.append(f"data.filters.max_length={length}: {effect}")
+        enough = ceil(2 * epoch_seconds / 60) * 60
+        found.append(f"training.max_time={format_duration(enough)}: time for two epochs")
+        if self.parameters > _LARGE:
+            found.append("a smaller model: half of each `hidden` under model")
+        return found
 
 
 def _limit(lengths: npt.NDArray[np.int32], epochs: float) -> tuple[int, float, float] | None:

@@ -5,13 +5,10 @@ from collections.abc import Sequence
 from math import ceil
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-
 from seq2seq import log
 from seq2seq.config.duration import format_duration
 from seq2seq.config.training import TrainingConfig
-from seq2seq.training.estimate.outlook import FEW, suggestions
+from seq2seq.training.estimate.outlook import FEW, Outlook
 from seq2seq.training.run_folder.state import TrainingState
 from seq2seq.training.step.schedule import Limits
 
@@ -32,12 +29,7 @@ _SECONDS: Final = 15.0
 
 
 def interval(config: TrainingConfig, cost: float) -> float | None:
-    """Most seconds from the start of one validation to that of the next; None: only steps or epochs decide.
-
-    Args:
-        config: the limits, and how often to validate.
-        cost: seconds per validation.
-    """
+    """Most seconds from the start of a validation, which takes ``cost``, to the next; None: steps or epochs decide."""
     if config.validation.every_steps is not None or config.max_time is None:
         return None
     return max(config.max_time / _TIMES, _COST * cost)
@@ -58,20 +50,10 @@ def is_due(interval: float, *, since: float, left: float) -> bool:
 
 
 class Pace:
-    """Watches the clock of a run.
+    """Watches the clock of a run."""
 
-    Args:
-        config: the limits, and how often to validate.
-        lengths: (N, 2) tokens of both sides of the training examples.
-        parameters: of the model.
-        bfloat16: whether the device is a CPU that computes in bfloat16.
-    """
-
-    def __init__(
-        self, config: TrainingConfig, lengths: npt.NDArray[np.int32], *, parameters: int, bfloat16: bool
-    ) -> None:
-        self._config, self._limits = config, Limits.of(config)
-        self._lengths, self._parameters, self._bfloat16 = lengths, parameters, bfloat16
+    def __init__(self, outlook: Outlook) -> None:
+        self._outlook, self._config, self._limits = outlook, outlook.config, Limits.of(outlook.config)
         self._timed_from: tuple[float, float] | None = None
         self._looked_ahead = False
         self._reported_cost = False
@@ -114,7 +96,7 @@ class Pace:
         in_time = epochs + (self._config.max_time - state.seconds) / epoch_seconds
         nearest = min(self._limits.max_epochs or FEW, (self._limits.max_steps or math.inf) * epochs / state.step)
         if in_time < min(FEW, nearest):
-            suggested = self._suggestions(in_time, epoch_seconds)
+            suggested = self._outlook.suggestions(epochs=in_time, epoch_seconds=epoch_seconds)
             log.say(
                 _listed(f"until max_time, there is time for about {in_time:.1f} epochs. What would help:", suggested)
             )
@@ -125,26 +107,11 @@ class Pace:
             return
         begin = f"training ended after {epochs:.2f} epochs: before it had seen all of the data."
         if self._limits.max_steps is not None and state.step >= self._limits.max_steps:
-            log.warn(
-                f"{begin} An epoch has {ceil(state.step / epochs):,} steps: raise training.max_steps.",
-                code="training.data-not-seen",
-            )
-            return
-        suggested = self._suggestions(epochs, state.seconds / epochs)
-        log.warn(
-            _listed(f"{begin} What would help, in another --output or with --overwrite:", suggested),
-            code="training.data-not-seen",
-        )
-
-    def _suggestions(self, epochs: float, epoch_seconds: float) -> list[str]:
-        return suggestions(
-            self._config,
-            self._lengths,
-            epochs=epochs,
-            epoch_seconds=epoch_seconds,
-            parameters=self._parameters,
-            bfloat16=self._bfloat16,
-        )
+            message = f"{begin} An epoch has {ceil(state.step / epochs):,} steps: raise training.max_steps."
+        else:
+            suggested = self._outlook.suggestions(epochs=epochs, epoch_seconds=state.seconds / epochs)
+            message = _listed(f"{begin} What would help, in another --output or with --overwrite:", suggested)
+        log.warn(message, code="training.data-not-seen")
 
 
 def _listed(begin: str, suggested: Sequence[str]) -> str:

@@ -220,9 +220,8 @@ def _run_job(job: dict[str, Any], _: object) -> dict[str, Any]:
     try:
         return asdict(measure(parse_recipe(job["recipe"], "recipe"), threads=job["threads"], seconds=job["seconds"]))
     except (MemoryError, torch.OutOfMemoryError) as error:
-        raise TrainingError(
-            f"A step needs more memory than is available: {error}\n  {_REMEDY}", code="training.out-of-memory"
-        ) from error
+        message = f"A step needs more memory than is available: {error}\n  {_REMEDY}"
+        raise TrainingError(message, code="training.out-of-memory") from error
 
 
 if __name__ == "__main__":

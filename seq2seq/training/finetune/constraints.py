@@ -43,11 +43,8 @@ class WeightConstraints:
             elif anchor:
                 self._anchored.append((parameter, parameter.detach().clone(), rows))
         if not any(parameter.requires_grad for parameter in model.parameters()):
-            raise ConfigError(
-                "recipe",
-                ["initial_model.freeze: leaves nothing to train; name fewer parts"],
-                code="finetune.nothing-to-train",
-            )
+            problem = "initial_model.freeze: leaves nothing to train; name fewer parts"
+            raise ConfigError("recipe", [problem], code="finetune.nothing-to-train")
 
     @torch.no_grad()
     def add_anchor_gradient(self) -> None:

@@ -25,7 +25,7 @@ from seq2seq.models.build import Model
 from seq2seq.text.vocabulary_extension import VocabularyExtension, token_origins
 from seq2seq.text.vocabulary_pair import VocabularyPair
 from seq2seq.training.finetune.constraints import WeightConstraints
-from seq2seq.training.finetune.weight_transfer import WeightTransfer, transfer_weights
+from seq2seq.training.finetune.weight_transfer import WeightTransfer
 from seq2seq.training.run_folder import folder as run_folder
 from seq2seq.training.run_folder.checkpoint import optimizer_state_file
 from seq2seq.training.run_folder.recipe_diff import flatten
@@ -58,11 +58,8 @@ class InitialModel:
         copy = output / run_folder.START
         loaded = load_folder(copy if resume and copy.exists() else recipe.initial_model.model)
         if not resume and run_folder.contains(output, loaded.path):
-            raise ConfigError(
-                "--output",
-                [f"{loaded.path}: the model is in the run folder; name another --output"],
-                code="finetune.model-in-output",
-            )
+            problem = f"{loaded.path}: the model is in the run folder; name another --output"
+            raise ConfigError("--output", [problem], code="finetune.model-in-output")
         _check(recipe, loaded)
         same = loaded.recipe.training.optimizer.name == recipe.training.optimizer.name
         wanted = recipe.initial_model.optimizer and same and not resume
@@ -83,9 +80,9 @@ class InitialModel:
         transfer = self._transfer(tokenizers)
         own = model.state_dict()
         with torch.no_grad():
-            for name, tensor in transfer_weights(own, self.loaded.model.state_dict(), transfer).items():
-                if name != "votes":  # counted again, from the new data
-                    own[name].copy_(tensor)
+            for name, tensor in self.loaded.model.state_dict().items():
+                if name in own and name != "votes":  # counted again, from the new data
+                    own[name].copy_(transfer.transfer(name, tensor, own[name]))
         return WeightConstraints(model, transfer, anchor=self.config.l2_sp, freeze=self.config.freeze)
 
     def load_optimizer_state(self, model: Model, optimizer: Optimizer, tokenizers: VocabularyPair) -> None:
@@ -123,10 +120,8 @@ def _read(moments: Path | None) -> Mapping[str, Tensor]:
     try:
         return load_file(moments)
     except (OSError, SafetensorError) as error:
-        log.warn(
-            f"{moments}: cannot be read ({error}); the optimiser starts without its state.",
-            code="finetune.optimizer-state-unreadable",
-        )
+        message = f"{moments}: cannot be read ({error}); the optimiser starts without its state."
+        log.warn(message, code="finetune.optimizer-state-unreadable")
         return {}
 
 

@@ -1,6 +1,6 @@
 """Weights for a model from one with other vocabularies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -64,16 +64,3 @@ class WeightTransfer:
                 taken.add(tokens[0])
                 unchanged[row] = True
         return None if unchanged.all() else unchanged
-
-
-def transfer_weights(
-    new: Mapping[str, Tensor], old: Mapping[str, Tensor], transfer: WeightTransfer
-) -> dict[str, Tensor]:
-    """The tensors of an old model, by name, in the shapes of a new one.
-
-    Args:
-        new: the new model's tensors by name.
-        old: the old model's.
-        transfer: maps tokens.
-    """
-    return {name: transfer.transfer(name, tensor, new[name]) for name, tensor in old.items() if name in new}

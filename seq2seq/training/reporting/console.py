@@ -1,7 +1,7 @@
 """Reports of a run: to people (terminal and log) and to programs (metrics)."""
 
 import math
-from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -79,30 +79,19 @@ class IntervalTotals:
         }
 
 
+@dataclass(frozen=True, slots=True)
 class Reporter:
-    """Reports the figures of steps and validations.
+    """Reports the figures of steps and validations."""
 
-    Args:
-        metrics: for programs; None in all but the main process.
-        display: for people.
-    """
-
-    def __init__(self, metrics: MetricsLog | None, display: TrainingProgress) -> None:
-        self._metrics = metrics
-        self._display = display
+    metrics: MetricsLog | None
+    """For programs; None in all but the main process."""
+    display: TrainingProgress
+    """For people."""
 
     def steps(self, step: int, figures: dict[str, float], *, epochs: float, seconds: float, unit: str) -> None:
-        """Report the steps since the last report; :meth:`moved` has been called for each.
-
-        Args:
-            step: the last of them.
-            figures: of :meth:`IntervalTotals.figures`.
-            epochs: completed so far.
-            seconds: spent so far.
-            unit: what the loss is a mean over, in the singular.
-        """
-        if self._metrics is not None:
-            self._metrics.write("train", step, {"epoch": epochs, **figures, "seconds": seconds})
+        """Report the steps since the last report; ``unit`` is what the loss is a mean over, in the singular."""
+        if self.metrics is not None:
+            self.metrics.write("train", step, {"epoch": epochs, **figures, "seconds": seconds})
         facts = [
             (4, f"epoch {epochs:.2f}"),
             (2, f"loss {figures['loss']:.3f} nats/{unit}"),
@@ -110,29 +99,21 @@ class Reporter:
             (5, f"rate {figures['learning_rate']:.2g}"),
             (7, f"gradient {figures['gradient_norm']:.2f}"),
         ]
-        self._display.report("  ".join([f"step {step:,}", *(text for _, text in facts)]), facts)
-
-    def moved(self, step: int, *, done: float, seconds: float) -> None:
-        """Show that a step was taken; see :meth:`TrainingProgress.move_to`."""
-        self._display.move_to(step=step, done=done, seconds=seconds)
-
-    def validating(self) -> AbstractContextManager[None]:
-        """Show that a validation is running while the block runs."""
-        return self._display.during("validating")
+        self.display.report("  ".join([f"step {step:,}", *(text for _, text in facts)]), facts)
 
     def checkpoint(self, step: int, seconds: float) -> None:
         """Record how long training paused for a checkpoint."""
-        if self._metrics is not None:
-            self._metrics.write("checkpoint", step, {"pause": seconds})
+        if self.metrics is not None:
+            self.metrics.write("checkpoint", step, {"pause": seconds})
 
     def validation(self, step: int, validation: Validation, *, epochs: float, seconds: float, verdict: str) -> None:
         """Report a validation, with a ``verdict`` in words."""
-        if self._metrics is not None:
-            self._metrics.write("validation", step, {"epoch": epochs, **validation.figures, "seconds": seconds})
+        if self.metrics is not None:
+            self.metrics.write("validation", step, {"epoch": epochs, **validation.figures, "seconds": seconds})
         figures = "  ".join(filter(None, (f"validation loss {validation.figures['loss']:.3f}", validation.shown)))
         log.say(f"step {step:,}  epoch {epochs:.2f}  {figures}  ({verdict})")
         for detail in validation.details:
-            self._display.write(detail)
+            self.display.write(detail)
 
 
 def require_finite(loss: float, *, step: int, checkpoints: Path) -> None:
@@ -142,10 +123,8 @@ def require_finite(loss: float, *, step: int, checkpoints: Path) -> None:
         TrainingError: with advice, and the last good checkpoint.
     """
     if not math.isfinite(loss):
-        raise TrainingError(
-            f"The loss became {loss} at step {step:,}.\n  {_ADVICE}. {_last_good(checkpoints)}",
-            code="training.loss-not-finite",
-        )
+        message = f"The loss became {loss} at step {step:,}.\n  {_ADVICE}. {_last_good(checkpoints)}"
+        raise TrainingError(message, code="training.loss-not-finite")
 
 
 def too_many_skipped(step: int, count: int, *, checkpoints: Path) -> TrainingError:

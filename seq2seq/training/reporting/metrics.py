@@ -87,10 +87,8 @@ def require_tensorboard() -> None:
         MissingExtra: it is not installed.
     """
     if find_spec("tensorboard") is None:
-        raise MissingExtra(
-            'training.tensorboard needs TensorBoard: pip install "seq2seq[tensorboard]", or leave it off.',
-            code="training.tensorboard-missing",
-        )
+        message = 'training.tensorboard needs TensorBoard: pip install "seq2seq[tensorboard]", or leave it off.'
+        raise MissingExtra(message, code="training.tensorboard-missing")
 
 
 def _summary_writer(folder: Path, step: int) -> object:

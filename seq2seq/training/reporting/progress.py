@@ -17,13 +17,7 @@ class TrainingProgress(progress.Progress):
         self._seconds = 0.0
 
     def move_to(self, *, step: int, done: float, seconds: float) -> None:
-        """Move the bar; writes nothing.
-
-        Args:
-            step: the last one taken.
-            done: share of training that is over, 0 to 1.
-            seconds: spent on it so far, those before the run was resumed included.
-        """
+        """Move the bar to the last step, with the share ``done`` (0 to 1) and the seconds so far; writes nothing."""
         self._step, self._seconds = f"step {step:,}", seconds
         self.move(done)
 

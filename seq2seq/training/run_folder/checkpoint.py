@@ -89,9 +89,7 @@ class Checkpoints:
     def save(self, state: TrainingState, carried: Sequence[DecoderState] = ()) -> None:
         """Write everything, read it back, then delete the oldest.
 
-        Args:
-            state: position of the run.
-            carried: decoder state at the end of each process's last window, where it is carried.
+        ``carried`` is the decoder state at the end of each process's last window, where it is carried.
 
         Raises:
             CheckpointError: the disk is full, or the folder cannot be written to; earlier checkpoints are intact.
@@ -157,9 +155,8 @@ class Checkpoints:
         path = newest(self.folder)
         if path is None:
             what = "every checkpoint is damaged" if find(self.folder) else "there is no checkpoint to resume"
-            raise CheckpointError(
-                f"{self.folder}: {what}.\n  To restart: --overwrite, or another folder.", code="run.no-checkpoint"
-            )
+            message = f"{self.folder}: {what}.\n  To restart: --overwrite, or another folder."
+            raise CheckpointError(message, code="run.no-checkpoint")
         try:
             saved = Saved.model_validate_json((path / _STATE).read_text(encoding="utf-8"))
             tensors = {file.name: load_file(file) for file in sorted(path.glob("*.safetensors"))}
@@ -191,9 +188,8 @@ class Checkpoints:
         try:
             self.optimizer.load_state_dict({"state": state, "param_groups": groups})
         except (ValueError, KeyError) as error:
-            raise CheckpointError(
-                f"{path}: the optimiser's state does not fit the recipe: {error}", code="run.other-model"
-            ) from error
+            message = f"{path}: the optimiser's state does not fit the recipe: {error}"
+            raise CheckpointError(message, code="run.other-model") from error
 
 
 def find(folder: Path) -> list[Path]:
@@ -245,8 +241,7 @@ def _copy(saved: Mapping[str, Tensor], into: Mapping[str, Tensor], folder: Path)
     """Copy tensors by name into the storage of others (of tied ones, one stands for all)."""
     expected = unshared(into).keys()
     if saved.keys() != expected or any(saved[name].shape != into[name].shape for name in expected):
-        raise CheckpointError(
-            f"{folder}: the weights do not fit the recipe's model, which has changed.", code="run.other-model"
-        )
+        message = f"{folder}: the weights do not fit the recipe's model, which has changed."
+        raise CheckpointError(message, code="run.other-model")
     for name in expected:
         into[name].data.copy_(saved[name])

@@ -45,30 +45,22 @@ _OURS = (RECIPE, LOG, "metrics.jsonl", "curves.png", "comparison.json", CHECKPOI
 def check_run(folder: Path, recipe: Recipe, *, resume: bool, overwrite: bool) -> bool:
     """Check that a run folder can be used, before anything is changed.
 
-    Args:
-        folder: of the run.
-        recipe: of the run to start or resume.
-        resume: resume the run in the folder, even if the recipe has changed.
-        overwrite: replace the run in the folder.
+    A run is resumed on request, even if the recipe has changed, or because the folder holds one of the same recipe.
 
     Returns:
-        Whether the run is resumed: on request, or because the folder holds one of the same recipe.
+        Whether it is resumed.
 
     Raises:
         ConfigError: the folder is a model folder, or holds something else, and neither option was given.
         CheckpointError: there is nothing to resume, or the recipe has changed in a way that the run does not allow.
     """
-    if (folder / CONFIG).exists() and (
-        folder / WEIGHTS
-    ).exists():  # every command would mistake that model for the run's
-        raise ConfigError(
-            "--output", [f"{folder}: already holds a model; name another folder"], code="run.folder-is-model"
-        )
+    if all((folder / name).exists() for name in (CONFIG, WEIGHTS)):  # every command would take it for the run's model
+        problem = f"{folder}: already holds a model; name another folder"
+        raise ConfigError("--output", [problem], code="run.folder-is-model")
     if overwrite or not (folder.exists() and any(path.name not in _BEFORE for path in folder.iterdir())):
         if resume:
-            raise CheckpointError(
-                f"{folder}: there is no run to resume; to start one, leave --resume out.", code="run.nothing-to-resume"
-            )
+            message = f"{folder}: there is no run to resume; to start one, leave --resume out."
+            raise CheckpointError(message, code="run.nothing-to-resume")
         return False
     before = _recipe_of(folder)
     if before is None and find(folder / CHECKPOINTS):
@@ -79,10 +71,8 @@ def check_run(folder: Path, recipe: Recipe, *, resume: bool, overwrite: bool) ->
     differences = changes(before, recipe)
     if resume:
         if not find(folder / CHECKPOINTS):
-            raise CheckpointError(
-                f"{folder}: there is no checkpoint to resume; to restart, leave --resume out.",
-                code="run.nothing-to-resume",
-            )
+            message = f"{folder}: there is no checkpoint to resume; to restart, leave --resume out."
+            raise CheckpointError(message, code="run.nothing-to-resume")
         require_resumable(differences, str(folder))
         for change in differences:
             log.say(f"since the run began: {change}")
@@ -128,13 +118,8 @@ def open_run(folder: Path, recipe: Recipe, *, resume: bool, initial_model: Model
     """Prepare the folder of a run that :func:`check_run` accepted.
 
     Unless the run is resumed, the files of an earlier run are deleted, and nothing else. Its recipe stays until the new
-    one replaces it: if the process is killed meanwhile, the folder is still that of a run.
-
-    Args:
-        folder: of the run.
-        recipe: of the run.
-        resume: whether a run is resumed.
-        initial_model: copied into the folder before anything is deleted; None: there is none, or it is there already.
+    one replaces it: if the process is killed meanwhile, the folder is still that of a run. An initial model that is
+    not there yet is copied into the folder before anything is deleted.
 
     Raises:
         ConfigError: the folder cannot be written to.

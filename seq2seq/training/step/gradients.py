@@ -1,6 +1,7 @@
 """The gradient of an optimiser step, summed over its batches."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from torch import Tensor, nn
@@ -25,43 +26,30 @@ class BatchLoss(NamedTuple):
     """Sum of its losses in nats."""
 
 
+@dataclass(eq=False)
 class GradientAccumulator:
-    """Computes gradients; where memory runs out, of smaller batches.
+    """Computes gradients; where memory runs out, of smaller batches."""
 
-    Attributes:
-        carried: decoder state at the end of the last window, where windows continue a text.
-
-    Args:
-        objective: the model with its loss; counts what the loss is a sum over.
-        wrapped: the same as the runtime has wrapped it; computes the loss.
-        runtime: where it runs.
-        seed: of the run.
-        where: ``file:line`` of an example of the training split.
-        stateful: whether a batch starts from the state in which the one before it ended.
-    """
-
-    def __init__(
-        self,
-        objective: Objective,
-        wrapped: nn.Module,
-        runtime: Runtime,
-        *,
-        seed: int,
-        where: Callable[[int], str],
-        stateful: bool,
-    ) -> None:
-        self.objective, self.wrapped, self.runtime = objective, wrapped, runtime
-        self.where, self.stateful = where, stateful
-        self.carried: DecoderState | None = None
-        self._carried_before: DecoderState | None = None
-        self._seed = seed
+    objective: Objective
+    """The model with its loss; counts what the loss is a sum over."""
+    wrapped: nn.Module
+    """The objective as the runtime has wrapped it; computes the loss."""
+    runtime: Runtime
+    """The processes that share the gradients."""
+    seed: int
+    """Seed of the run."""
+    where: Callable[[int], str]
+    """``file:line`` of an example of the training split, by its row."""
+    stateful: bool
+    """Whether a batch starts from the state in which the one before it ended."""
+    carried: DecoderState | None = None
+    """Decoder state at the end of the last window, where windows continue a text."""
+    _carried_before: DecoderState | None = None
 
     def accumulate(self, batches: Sequence[Batch], step: int) -> tuple[list[BatchLoss], float]:
         """Add up the gradients of the mean loss over all tokens (or labels) of some batches, on all processes.
 
-        Args:
-            batches: the micro-batches of this process.
-            step: number of the step, from 1: dropout is a function of the run's seed, the step and the process.
+        Dropout is a function of the run's seed, the number of the ``step``, from 1, and the process.
 
         Returns:
             The losses of the batches, and the number of tokens (or labels) on all processes; 0: no example is left.
@@ -76,7 +64,7 @@ class GradientAccumulator:
             nonlocal units
             (units,) = self.runtime.sum(sum(map(self.objective.units, parts)))
             if units:
-                seed_step(self._seed, step - 1, self.runtime.rank)
+                seed_step(self.seed, step - 1, self.runtime.rank)
                 yield from self._backward(parts, units)
 
         def recover(error: Exception) -> None:

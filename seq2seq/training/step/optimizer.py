@@ -12,11 +12,7 @@ def build_optimizer(parameters: Iterable[nn.Parameter], config: OptimizerConfig)
     """Build the optimiser of a recipe, in torch's fused form: one kernel over all parameters."""
     if config.name == "sgd":
         return torch.optim.SGD(
-            parameters,
-            lr=config.learning_rate,
-            momentum=config.momentum,
-            weight_decay=config.weight_decay,
-            fused=True,
+            parameters, lr=config.learning_rate, momentum=config.momentum, weight_decay=config.weight_decay, fused=True
         )
     kind = torch.optim.Adam if config.name == "adam" else torch.optim.AdamW
     return kind(

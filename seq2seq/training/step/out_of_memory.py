@@ -7,6 +7,7 @@ from typing import TypeVar
 from seq2seq import log
 from seq2seq.data.batching.batch import Batch
 from seq2seq.errors import TrainingError, is_out_of_memory, reason_of
+from seq2seq.wording import listed
 
 T = TypeVar("T")
 
@@ -16,11 +17,7 @@ _NAMED = 5
 
 @contextmanager
 def enough_memory(work: str, remedy: str) -> Iterator[None]:
-    """Raise a clear error where memory runs out in work that cannot be split.
-
-    Args:
-        work: when it happened, such as `at step 7`.
-        remedy: what to do, a sentence.
+    """Raise a clear error, with a remedy, where memory runs out in ``work`` (`at step 7`) that cannot be split.
 
     Raises:
         TrainingError: memory ran out.
@@ -82,5 +79,4 @@ def in_smaller_batches(
 
 def name_examples(rows: Sequence[int], where: Callable[[int], str]) -> str:
     """``file:line`` of the first few examples, and the number of the others."""
-    more = f" and {len(rows) - _NAMED:,} more" if len(rows) > _NAMED else ""
-    return ", ".join(map(where, rows[:_NAMED])) + more
+    return listed(rows, _NAMED, quote=where)

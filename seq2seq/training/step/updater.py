@@ -7,8 +7,8 @@ skips the update on the device, and the outcomes of many steps are read together
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Final, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -64,32 +64,27 @@ class _Queued(NamedTuple):
     losses: list[BatchLoss]
 
 
+@dataclass(eq=False)
 class Updater(ABC):
-    """Takes optimiser steps.
+    """Takes optimiser steps."""
 
-    Args:
-        gradients: of the objective that is trained.
-        optimizer: as the runtime has wrapped it.
-        clip_norm: largest norm of the gradient; None: no limit.
-        constraints: keep weights near their initial values.
-        ema: averages the weights.
-    """
-
-    deferred: bool
+    deferred: ClassVar[bool]
     """Whether a queued step may still be running on the device."""
 
-    def __init__(
-        self,
-        gradients: GradientAccumulator,
-        optimizer: Optimizer,
-        *,
-        clip_norm: float | None,
-        constraints: WeightConstraints | None,
-        ema: EMA | None,
-    ) -> None:
-        self.gradients, self.optimizer, self.constraints, self.ema = gradients, optimizer, constraints, ema
-        self._runtime, self._clip_norm = gradients.runtime, clip_norm
-        self._queue: list[_Queued] = []
+    gradients: GradientAccumulator
+    """The gradients of the objective that is trained."""
+    optimizer: Optimizer
+    """The optimiser as the runtime has wrapped it."""
+    clip_norm: float | None
+    """Largest norm of the gradient; None: no limit."""
+    constraints: WeightConstraints | None
+    """Keep weights near their initial values."""
+    ema: EMA | None
+    """Averages the weights."""
+    _queue: list[_Queued] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._runtime = self.gradients.runtime
 
     def step(self, batches: Sequence[Batch], *, rate: float, number: int) -> Step:
         """Take a step and wait for its outcome: :meth:`enqueue`, then :meth:`flush`."""
@@ -97,14 +92,9 @@ class Updater(ABC):
         return self.flush()[-1]
 
     def enqueue(self, batches: Sequence[Batch], *, rate: float, number: int) -> None:
-        """Minimise the mean loss over all tokens (or labels) of some batches, on all processes.
+        """Minimise the mean loss over all tokens (or labels) of some batches, on all processes; steps count from 1.
 
         Where a loss or gradient is not finite, weights, moments, moving average and carried state stay as they are.
-
-        Args:
-            batches: the micro-batches of this process.
-            rate: learning rate.
-            number: of the step, from 1.
 
         Raises:
             TrainingError: memory does not suffice for a batch that cannot be split, or for the optimiser.
@@ -117,7 +107,7 @@ class Updater(ABC):
         with record_function(OPTIMISER), enough_memory(f"at step {number:,}, for the optimiser", _SMALLER_MODEL):
             if self.constraints is not None:
                 self.constraints.add_anchor_gradient()
-            norm = self._runtime.clip(self.gradients.wrapped, self.optimizer, self._clip_norm)
+            norm = self._runtime.clip(self.gradients.wrapped, self.optimizer, self.clip_norm)
             finite = self._update((norm + nll).isfinite(), empty=not units)
         self.optimizer.zero_grad()
         step = Step(
@@ -148,10 +138,8 @@ class Updater(ABC):
         rows = [row for some, _ in everywhere for row in some]
         number = "the loss" if rows else "the gradient"
         named = name_examples(rows or [row for _, some in everywhere for row in some], self.gradients.where)
-        log.warn(
-            f"step {queued.number:,} skipped: {number} is not finite; among these examples: {named}",
-            code="training.not-finite",
-        )
+        message = f"step {queued.number:,} skipped: {number} is not finite; among these examples: {named}"
+        log.warn(message, code="training.not-finite")
         return replace(queued.step, units_of_all=0, skipped=True)
 
 
@@ -204,20 +192,9 @@ def build_updater(
     constraints: WeightConstraints | None,
     ema: EMA | None,
 ) -> Updater:
-    """Choose the updater that suits the runtime and the batches.
-
-    Args:
-        objective: the model with its loss.
-        wrapped: the same, as the runtime has wrapped it.
-        optimizer: as the runtime has wrapped it.
-        runtime: where it runs.
-        config: seed, clipping, and whether windows carry their state.
-        where: ``file:line`` of an example of the training split.
-        constraints: keep weights near their initial values.
-        ema: averages the weights.
-    """
+    """The updater that suits the runtime and the batches; ``where`` gives ``file:line`` of a training example."""
     stateful = config.batch.windows is not None and config.batch.windows.carry_state
-    gradients = GradientAccumulator(objective, wrapped, runtime, seed=config.seed, where=where, stateful=stateful)
+    gradients = GradientAccumulator(objective, wrapped, runtime, config.seed, where, stateful)
     deferred = runtime.device.type == "cuda" and runtime.world_size == 1 and not stateful
     kind = DeferredUpdater if deferred else ImmediateUpdater
-    return kind(gradients, optimizer, clip_norm=config.clip_norm, constraints=constraints, ema=ema)
+    return kind(gradients, optimizer, config.clip_norm, constraints, ema)

@@ -102,12 +102,7 @@ def chance(metric: str, hypotheses: Sequence[str], references: Sequence[str], wo
 
     Outputs that are unrelated to their sources are as close to any other reference: their scores against the references
     of other rows show the mean and the variation. Noise may score higher than a model that is beginning to learn.
-
-    Args:
-        metric: `chrf` or `bleu`; unknown for any other.
-        hypotheses: N outputs.
-        references: N references.
-        words: the tokenisation into words.
+    Unknown for metrics other than `chrf` and `bleu`.
     """
     name = next((one for one in METRICS if one == metric), None)
     rows = np.unique(np.linspace(0, len(references) - 1, num=min(_CHANCE_ROWS, len(references)), dtype=int))

@@ -63,26 +63,14 @@ class Validator(Protocol):
     """Evaluates a model on the development split."""
 
     def validate(self, check: Check = never_interrupt) -> Validation:
-        """Evaluate the model, which is in evaluation mode.
-
-        Args:
-            check: called now and then; an exception from it aborts the validation.
-        """
+        """Evaluate the model, in evaluation mode; an exception from ``check``, called now and then, aborts that."""
         ...
 
 
 def improves(
     metric: str, value: float, best: float | None, *, loss: float = math.inf, best_loss: float | None = None
 ) -> bool:
-    """Whether a value is better than the best so far; of equals, by a lower loss.
-
-    Args:
-        metric: that chooses the best model.
-        value: of the metric now.
-        best: value of the metric so far; None: there is none.
-        loss: now, in nats.
-        best_loss: the loss at the best value; None: unknown.
-    """
+    """Whether a value is better than the best so far (None: there is none); of equals, by a lower loss (in nats)."""
     if best is None:
         return True
     if metric == "loss":

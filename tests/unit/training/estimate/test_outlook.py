@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 from support import toy
 
-from seq2seq.training.estimate.outlook import suggestions
+from seq2seq.training.estimate.outlook import Outlook
 
 
 def asked(tmp_path: Path, lengths: np.ndarray, **changes: object) -> list[str]:
     """The settings that are suggested, in order."""
-    how = {"epochs": 0.5, "epoch_seconds": 600.0, "parameters": 2_000_000, "bfloat16": False, **changes}
+    how = {"epochs": 0.5, "parameters": 2_000_000, "bfloat16": False, **changes}
     recipe = toy.recipe(tmp_path, **how.pop("training", {}))  # type: ignore[arg-type]
-    return [one.partition(":")[0] for one in suggestions(recipe.training, lengths, **how)]  # type: ignore[arg-type]
+    outlook = Outlook(recipe.training, lengths, how["parameters"], how["bfloat16"])  # type: ignore[arg-type]
+    return [one.partition(":")[0] for one in outlook.suggestions(epochs=how["epochs"], epoch_seconds=600.0)]  # type: ignore[arg-type]
 
 
 def mixed(long: int) -> np.ndarray:

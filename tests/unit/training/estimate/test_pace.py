@@ -5,6 +5,7 @@ import pytest
 
 from seq2seq.config.load import parse_recipe
 from seq2seq.config.training import TrainingConfig, ValidationConfig
+from seq2seq.training.estimate.outlook import Outlook
 from seq2seq.training.estimate.pace import Pace, interval, is_due
 from seq2seq.training.run_folder.state import TrainingState
 
@@ -12,7 +13,7 @@ from seq2seq.training.run_folder.state import TrainingState
 def pace(**training: object) -> Pace:
     """Of a recipe whose training section is given."""
     recipe = parse_recipe({"data": {"train": "pairs.tsv"}, "training": training}, "a test")
-    return Pace(recipe.training, np.full((100, 2), 10, dtype=np.int32), parameters=1000, bfloat16=False)
+    return Pace(Outlook(recipe.training, np.full((100, 2), 10, dtype=np.int32), parameters=1000, bfloat16=False))
 
 
 def simulate(*, max_time: float, epoch: float, cost: float, step: float) -> tuple[list[float], list[float]]:
