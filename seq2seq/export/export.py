@@ -23,7 +23,7 @@ from seq2seq.export.shortlist import pick_lists, sample_pairs, to_bytes
 from seq2seq.inference.engines.onnx.networks import OnnxClassifier, Precision, make_session, network_files
 from seq2seq.inference.engines.onnx.stepper import OnnxStepper
 from seq2seq.inference.engines.torch.load import LoadedModel, load_folder
-from seq2seq.inference.translator import MAX_TOKENS
+from seq2seq.inference.sources import MAX_TOKENS
 from seq2seq.machine import cores
 from seq2seq.model_folder.layout import SHORTLIST
 from seq2seq.model_folder.writing.update import write_exports

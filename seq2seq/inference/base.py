@@ -86,9 +86,8 @@ class TextModel(ABC):
         def __getattr__(self, name: str) -> object:
             """Say which method a model of another task has."""
             if name in METHODS:
-                raise AttributeError(
-                    f"this model is for {METHODS[self.method]}, not for {METHODS[name]}: call .{self.method}(...)"
-                )
+                task, wanted = METHODS[self.method], METHODS[name]
+                raise AttributeError(f"this model is for {task}, not for {wanted}: call .{self.method}(...)")
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
 

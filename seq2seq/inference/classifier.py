@@ -1,7 +1,7 @@
 """From text to labels, with probabilities."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
@@ -10,10 +10,9 @@ from seq2seq.evaluation.calibration import log_softmax
 from seq2seq.inference.base import TextModel, text_list
 from seq2seq.inference.engines.open import Network
 from seq2seq.inference.input_warnings import InputWarnings
-from seq2seq.inference.translator import EMPTY_SOURCE, MAX_TOKENS
-from seq2seq.inference.workers import batch_size, length_batches, map_in_parallel
+from seq2seq.inference.sources import read_sources
+from seq2seq.inference.workers import map_by_length
 from seq2seq.model_folder.read import ModelFolder
-from seq2seq.special import UNK
 from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.vocabulary_pair import VocabularyPair
 
@@ -37,34 +36,26 @@ class Classified:
     """A warning about the text, for people."""
 
 
+@dataclass(eq=False, repr=False)
 class TextClassifier(TextModel):
-    """Labels text with a trained model; :func:`seq2seq.load` makes one.
-
-    Args:
-        network: computes logits.
-        tokenizers: of text and labels.
-        temperature: divisor of the logits, fitted to the development split (Guo et al. 2017).
-        workers: batches that are computed in parallel.
-    """
+    """Labels text with a trained model; :func:`seq2seq.load` makes one."""
 
     task = "classification"
     method = "classify"
 
-    def __init__(
-        self,
-        network: Network,
-        tokenizers: VocabularyPair,
-        *,
-        temperature: float = 1.0,
-        workers: int = 1,
-    ) -> None:
-        if not isinstance(tokenizers.target, LabelVocabulary):
+    network: Network
+    """Computes logits."""
+    tokenizers: VocabularyPair
+    """Vocabularies of text and labels."""
+    temperature: float = field(default=1.0, kw_only=True)
+    """Divisor of the logits, fitted to the development split (Guo et al. 2017)."""
+    workers: int = field(default=1, kw_only=True)
+    """Batches that are computed in parallel."""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.tokenizers.target, LabelVocabulary):
             raise TypeError("a classifier's target vocabulary holds names")
-        self.network = network
-        self.tokenizers = tokenizers
-        self.temperature = temperature
-        self.labels = tokenizers.target.names
-        self.workers = workers
+        self.labels = self.tokenizers.target.names
 
     @classmethod
     def from_folder(cls, folder: ModelFolder, network: Network, *, workers: int) -> Self:
@@ -94,36 +85,21 @@ class TextClassifier(TextModel):
         """
         texts = text_list(texts)
         warnings = InputWarnings() if warnings is None else warnings
-        warnings.lines += len(texts)
-        results = [Classified("", 0.0)] * len(texts)
-        sources: dict[int, list[int]] = {}
-        notes: dict[int, str] = {}
-        for row, ids in enumerate(self.tokenizers.source.encode_batch(texts)):
-            if not texts[row].strip():
-                warnings.empty += 1
-            elif not ids:
-                results[row] = Classified("", 0.0, note=EMPTY_SOURCE)
-            else:
-                if UNK in ids:
-                    warnings.add_unknown(start + row + 1, self.tokenizers.source.unknown(texts[row]))
-                if len(ids) > MAX_TOKENS:
-                    notes[row] = f"source cut after its first {MAX_TOKENS:,} tokens"
-                sources[row] = ids[:MAX_TOKENS]
+        sources, notes = read_sources(self.tokenizers.source, texts, start, warnings)
+        results = [Classified("", 0.0, note=notes.get(row)) for row in range(len(texts))]
         if advance:
             advance(len(texts) - len(sources))
-        size = batch_size(len(sources), _ROWS, self.workers)
-        batches = list(length_batches([(row, len(ids)) for row, ids in sources.items()], size))
-        computed = map_in_parallel(
-            lambda rows: self.network.logits([sources[row] for row in rows]), batches, self.workers
-        )
-        for rows, logits in zip(batches, computed, strict=True):
+
+        def compute(rows: list[int]) -> Iterator[tuple[list[float], list[float]]]:
+            logits = self.network.logits([sources[row] for row in rows])
             probabilities = np.exp(log_softmax(logits / self.temperature))
-            for row, outputs, shares in zip(rows, logits.tolist(), probabilities.tolist(), strict=True):
-                pairs = tuple(zip(self.labels, shares, strict=True))
-                label, probability = max(pairs, key=lambda pair: pair[1])
-                results[row] = Classified(label, probability, pairs, tuple(outputs), notes.get(row))
-            if advance:
-                advance(len(rows))
+            return zip(logits.tolist(), probabilities.tolist(), strict=True)
+
+        lengths = [(row, len(ids)) for row, ids in sources.items()]
+        for row, (outputs, shares) in map_by_length(compute, lengths, _ROWS, self.workers, advance):
+            pairs = tuple(zip(self.labels, shares, strict=True))
+            label, probability = max(pairs, key=lambda pair: pair[1])
+            results[row] = Classified(label, probability, pairs, tuple(outputs), notes.get(row))
         for row, result in enumerate(results):
             if result.note:
                 warnings.add(start + row + 1, result.note)

@@ -1,7 +1,7 @@
 """From tags, or from nothing, to text: the generator."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any, Self
 
@@ -39,26 +39,21 @@ class Generated:
     """A warning about it, for people."""
 
 
+@dataclass(eq=False, repr=False)
 class Generator(TextModel):
-    """Generates text with a trained model; :func:`seq2seq.load` makes one.
-
-    Args:
-        stepper: the model, as used by search.
-        tokenizers: of tags and text.
-        decoding: default settings of sampling or search.
-        workers: batches that are generated in parallel.
-    """
+    """Generates text with a trained model; :func:`seq2seq.load` makes one."""
 
     task = "generation"
     method = "generate"
 
-    def __init__(
-        self, stepper: Stepper[Any], tokenizers: VocabularyPair, decoding: DecodingConfig, *, workers: int = 1
-    ) -> None:
-        self.stepper = stepper
-        self.tokenizers = tokenizers
-        self.decoding = decoding
-        self.workers = workers
+    stepper: Stepper[Any]
+    """The model, as used by search."""
+    tokenizers: VocabularyPair
+    """Vocabularies of tags and text."""
+    decoding: DecodingConfig
+    """Default settings of sampling or search."""
+    workers: int = field(default=1, kw_only=True)
+    """Batches that are generated in parallel."""
 
     @classmethod
     def from_folder(cls, folder: ModelFolder, stepper: Stepper[Any], *, workers: int) -> Self:

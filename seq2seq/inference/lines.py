@@ -24,22 +24,18 @@ CHUNK_LINES = 2048
 CHUNK_BYTES = 1 << 22
 """Most bytes of a chunk, about."""
 _BLOCK = 1 << 16
+_PATIENCE = 0.05
+"""Seconds without input after which a chunk ends early."""
 _INSPECTED = 200
 """First lines, from which it is determined whether a text consists of sentences."""
 _BOM = b"\xef\xbb\xbf"
 
 
-def read_chunks(stream: BinaryIO, name: str, *, size: int = CHUNK_LINES, patience: float = 0.05) -> Iterator[list[str]]:
-    """Read text in chunks of lines, without their ends.
+def read_chunks(stream: BinaryIO, name: str, *, size: int = CHUNK_LINES) -> Iterator[list[str]]:
+    """Read text in chunks of lines, without their ends; errors call it by its name.
 
-    Chunks are full (``size`` lines, or 4 MiB) while input is available. If there is none for ``patience`` seconds, the
-    lines read so far are a chunk: a person at a terminal, or a waiting program, gets an answer.
-
-    Args:
-        stream: opened for bytes.
-        name: for error messages.
-        size: most lines of a chunk.
-        patience: seconds without input after which a chunk ends early.
+    Chunks are full (``size`` lines, or 4 MiB) while input is available. If there is none for a while, the lines read so
+    far are a chunk: a person at a terminal, or a waiting program, gets an answer.
 
     Raises:
         DataError: a line is not valid UTF-8 (names file and line), or the input is no text, or damaged.
@@ -47,7 +43,7 @@ def read_chunks(stream: BinaryIO, name: str, *, size: int = CHUNK_LINES, patienc
     number = 0
     inspector = _FormatWarning(name)
     try:
-        for chunk in _chunks(_decoded(stream, name, patience), size):
+        for chunk in _chunks(_decoded(stream, name), size):
             if number == 0:
                 chunk[0] = chunk[0].removeprefix(_BOM)
             lines = [_text(line, f"{name}:{number + index}") for index, line in enumerate(chunk, start=1)]
@@ -59,11 +55,7 @@ def read_chunks(stream: BinaryIO, name: str, *, size: int = CHUNK_LINES, patienc
 
 
 class _FormatWarning:
-    """Warns once if the first lines of a text are no sentences but a table, a catalogue or markup.
-
-    Args:
-        name: of the text.
-    """
+    """Warns once if the first lines of a text are no sentences but a table, a catalogue or markup."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -89,10 +81,10 @@ def _text(line: bytes, where: str) -> str:
         raise DataError(f"{where}: {what}.\n  {REMEDIES[kind]}", code="data.encoding") from error
 
 
-def _decoded(stream: BinaryIO, name: str, patience: float) -> Iterator[bytes | None]:
+def _decoded(stream: BinaryIO, name: str) -> Iterator[bytes | None]:
     """The text of a stream in UTF-8, as it arrives; ``None`` for a pause."""
     decoder = Decoder(name)
-    for block in _blocks(stream, patience):
+    for block in _blocks(stream):
         if block is None:
             yield None
         elif text := decoder.feed(block):
@@ -133,8 +125,8 @@ def _lines(blocks: Iterator[bytes | None]) -> Iterator[bytes | None]:
         yield b"".join(rest)
 
 
-def _blocks(stream: BinaryIO, patience: float) -> Iterator[bytes | None]:
-    """Bytes as they arrive; ``None`` once per pause of ``patience`` seconds."""
+def _blocks(stream: BinaryIO) -> Iterator[bytes | None]:
+    """Bytes as they arrive; ``None`` once per pause."""
     try:
         descriptor = stream.fileno()
     except (UnsupportedOperation, AttributeError):  # text held in memory
@@ -142,7 +134,7 @@ def _blocks(stream: BinaryIO, patience: float) -> Iterator[bytes | None]:
             yield block
         return
     while True:
-        if not select.select([descriptor], [], [], patience)[0]:
+        if not select.select([descriptor], [], [], _PATIENCE)[0]:
             yield None
             select.select([descriptor], [], [])
         block = os.read(descriptor, _BLOCK)

@@ -26,8 +26,4 @@ def open_pipeline(path: str | Path, **options: Unpack[EngineOptions]) -> tuple[M
         ConfigError: there is no such device here, or the engine does not run there, or it has no shortlist.
         MissingExtra: torch is needed, and is not installed.
     """
-
-    def build(folder: ModelFolder) -> tuple[ModelFolder, Pipeline]:
-        return folder, _PIPELINES[folder.recipe.task].build(folder, options)
-
-    return read_folder(path, build)
+    return read_folder(path, lambda folder: (folder, _PIPELINES[folder.recipe.task].build(folder, options)))

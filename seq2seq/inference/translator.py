@@ -6,6 +6,7 @@ Input of any length is read in chunks of lines (:mod:`seq2seq.inference.lines`).
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from seq2seq.config.decoding import DecodingConfig
@@ -13,53 +14,37 @@ from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.errors import ConfigError
 from seq2seq.inference.base import TextModel, after_prompt, text_list
 from seq2seq.inference.input_warnings import InputWarnings
+from seq2seq.inference.sources import MAX_TOKENS, read_sources
 from seq2seq.inference.translation import Translation, links
-from seq2seq.inference.workers import batch_size, length_batches, map_in_parallel
+from seq2seq.inference.workers import map_by_length
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.search.decode import score_targets, search
 from seq2seq.search.hypothesis import EMPTY, Hypothesis
 from seq2seq.search.prompt import PrefixStepper
-from seq2seq.search.stepper import FloatArray, Stepper
+from seq2seq.search.stepper import Stepper
 from seq2seq.special import UNK
 from seq2seq.text.vocabulary_pair import VocabularyPair
-
-MAX_TOKENS = 1000
-"""Most source tokens of a line; the rest is cut off, with a warning."""
-
-EMPTY_SOURCE = "nothing left of the source after normalisation"
-
 
 _NOTHING = Translation(text="", score=0.0, log_prob=0.0)
 
 
+@dataclass(eq=False, repr=False)
 class Translator(TextModel):
-    """Translates text with a trained model; :func:`seq2seq.load` makes one.
-
-    Args:
-        stepper: the model, as used by search.
-        tokenizers: of source and target.
-        decoding: default settings of the search.
-        longest: tokens of the longest source it was trained on; longer lines get a warning.
-        workers: batches that are decoded in parallel.
-    """
+    """Translates text with a trained model; :func:`seq2seq.load` makes one."""
 
     task = "translation"
     method = "translate"
 
-    def __init__(
-        self,
-        stepper: Stepper[Any],
-        tokenizers: VocabularyPair,
-        decoding: DecodingConfig,
-        *,
-        longest: int | None = None,
-        workers: int = 1,
-    ) -> None:
-        self.stepper = stepper
-        self.tokenizers = tokenizers
-        self.decoding = decoding
-        self.longest = longest
-        self.workers = workers
+    stepper: Stepper[Any]
+    """The model, as used by search."""
+    tokenizers: VocabularyPair
+    """Tokenizers of source and target."""
+    decoding: DecodingConfig
+    """Default settings of the search."""
+    longest: int | None = field(default=None, kw_only=True)
+    """Tokens of the longest source it was trained on; longer lines get a warning."""
+    workers: int = field(default=1, kw_only=True)
+    """Batches that are decoded in parallel."""
 
     @classmethod
     def from_folder(cls, folder: ModelFolder, stepper: Stepper[Any], *, workers: int) -> Self:
@@ -108,14 +93,12 @@ class Translator(TextModel):
         log_probs = [0.0 if not ids else -math.inf for ids in written]  # for sources without text
         lengths = [(row, max(len(ids), len(written[row]))) for row, ids in enumerate(read) if ids]
 
-        def score(rows: list[int]) -> FloatArray:
-            return score_targets(self.stepper, [read[row] for row in rows], [written[row] for row in rows])
+        def score(rows: list[int]) -> list[float]:
+            scores = score_targets(self.stepper, [read[row] for row in rows], [written[row] for row in rows])
+            return list(map(float, scores))
 
-        size = batch_size(len(lengths), self.decoding.batch_size, self.workers)
-        batches = list(length_batches(lengths, size))
-        for rows, scores in zip(batches, map_in_parallel(score, batches, self.workers), strict=True):
-            for row, log_prob in zip(rows, scores.tolist(), strict=True):
-                log_probs[row] = log_prob
+        for row, log_prob in map_by_length(score, lengths, self.decoding.batch_size, self.workers):
+            log_probs[row] = log_prob
         return log_probs
 
     def translate_nbest(
@@ -153,11 +136,10 @@ class Translator(TextModel):
         prefix_ids = self._read_prefix(prefix)
         stepper: Stepper[Any] = self.stepper
         if prefix_ids:
-            stepper = PrefixStepper(
-                stepper, prefix_ids, after_prompt(self.tokenizers.target, prefix, stepper.vocabulary)
-            )
+            following = after_prompt(self.tokenizers.target, prefix, stepper.vocabulary)
+            stepper = PrefixStepper(stepper, prefix_ids, following)
         warnings = InputWarnings() if warnings is None else warnings
-        sources, notes = self._read(texts, start, warnings)
+        sources, notes = read_sources(self.tokenizers.source, texts, start, warnings, longest=self.longest)
         results: list[list[Translation]] = [[_NOTHING] for _ in texts]
         for row, note in notes.items():
             results[row] = [Translation(text="", score=0.0, log_prob=0.0, note=note)]
@@ -168,42 +150,14 @@ class Translator(TextModel):
             batch, offsets = [sources[row] for row in rows], [start + row for row in rows]
             return search(stepper, batch, config, offsets=offsets, attention=alignments)
 
-        size = batch_size(len(sources), config.batch_size, self.workers)
-        batches = list(length_batches([(row, len(source)) for row, source in sources.items()], size))
-        for rows, nbest in zip(batches, map_in_parallel(decode, batches, self.workers), strict=True):
-            for row, hypotheses in zip(rows, nbest, strict=True):
-                pieces = tuple(self.tokenizers.source.pieces(sources[row]))
-                results[row] = [
-                    self._write(hypothesis, pieces, notes.get(row), prefix_ids) for hypothesis in hypotheses
-                ]
-            if advance:
-                advance(len(rows))
+        lengths = [(row, len(source)) for row, source in sources.items()]
+        for row, hypotheses in map_by_length(decode, lengths, config.batch_size, self.workers, advance):
+            pieces = tuple(self.tokenizers.source.pieces(sources[row]))
+            results[row] = [self._write(hypothesis, pieces, notes.get(row), prefix_ids) for hypothesis in hypotheses]
         for row, translations in enumerate(results):
             if translations[0].note:
                 warnings.add(start + row + 1, translations[0].note)
         return results
-
-    def _read(
-        self, texts: Sequence[str], start: int, warnings: InputWarnings
-    ) -> tuple[dict[int, list[int]], dict[int, str]]:
-        """Token ids of every line that has any, and warnings about lines, by row."""
-        filled = [row for row, text in enumerate(texts) if text.strip()]
-        warnings.lines += len(texts)
-        warnings.empty += len(texts) - len(filled)
-        sources: dict[int, list[int]] = {}
-        notes: dict[int, str] = {}
-        for row, ids in zip(filled, self.tokenizers.source.encode_batch([texts[row] for row in filled]), strict=True):
-            if not ids:
-                notes[row] = EMPTY_SOURCE
-                continue
-            if UNK in ids:
-                warnings.add_unknown(start + row + 1, self.tokenizers.source.unknown(texts[row]))
-            if len(ids) > MAX_TOKENS:
-                notes[row] = f"source cut after its first {MAX_TOKENS:,} tokens"
-            elif self.longest is not None and len(ids) >= self.longest:
-                notes[row] = f"source longer than any in training, which had at most {self.longest - 1:,} tokens"
-            sources[row] = ids[:MAX_TOKENS]
-        return sources, notes
 
     def _read_prefix(self, prefix: str) -> list[int]:
         """Token ids of the prefix of every translation.

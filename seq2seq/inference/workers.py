@@ -6,7 +6,7 @@ faster than all cores on one product.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from math import ceil
@@ -63,3 +63,21 @@ def length_batches(lengths: Sequence[tuple[int, int]], size: int) -> Iterator[li
         batch.append(row)
     if batch:
         yield batch
+
+
+def map_by_length(
+    work: Callable[[list[int]], Iterable[Result]],
+    lengths: Sequence[tuple[int, int]],
+    size: int,
+    workers: int,
+    advance: Callable[[int], None] | None = None,
+) -> Iterator[tuple[int, Result]]:
+    """Every row, with its result of ``work``, which is given up to ``size`` rows of similar length at a time.
+
+    ``lengths`` are rows with their numbers of tokens; ``advance`` is called with the number of rows that are finished.
+    """
+    batches = list(length_batches(lengths, batch_size(len(lengths), size, workers)))
+    for rows, results in zip(batches, map_in_parallel(work, batches, workers), strict=True):
+        yield from zip(rows, results, strict=True)
+        if advance:
+            advance(len(rows))

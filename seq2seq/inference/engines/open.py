@@ -146,7 +146,5 @@ def _without_torch(folder: ModelFolder) -> MissingExtra:
         if _is_exported(folder)
         else "or copy the folder from where torch is installed, after `seq2seq export`: exported models need no torch"
     )
-    return MissingExtra(
-        f"{folder.path}: torch, which runs its weights, is not installed.\n  {INSTALL}\n  {instead}.",
-        code="extra.missing",
-    )
+    message = f"{folder.path}: torch, which runs its weights, is not installed.\n  {INSTALL}\n  {instead}."
+    return MissingExtra(message, code="extra.missing")

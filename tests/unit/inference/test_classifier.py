@@ -6,7 +6,7 @@ from support import tiny
 from seq2seq.inference.classifier import Classified, TextClassifier
 from seq2seq.inference.engines.torch.classifier import TorchClassifier
 from seq2seq.inference.input_warnings import InputWarnings, Lines
-from seq2seq.inference.translator import EMPTY_SOURCE, MAX_TOKENS
+from seq2seq.inference.sources import EMPTY_SOURCE, MAX_TOKENS
 
 TEXTS = tiny.SOURCES
 

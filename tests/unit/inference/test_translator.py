@@ -12,8 +12,9 @@ from support.toy_stepper import ToyStepper, only
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.input_warnings import InputWarnings, Lines
+from seq2seq.inference.sources import EMPTY_SOURCE, MAX_TOKENS
 from seq2seq.inference.translation import links
-from seq2seq.inference.translator import EMPTY_SOURCE, MAX_TOKENS, Translator
+from seq2seq.inference.translator import Translator
 from seq2seq.inference.workers import BATCH_TOKENS, length_batches
 from seq2seq.search.hypothesis import EMPTY
 from seq2seq.special import EOS, UNK

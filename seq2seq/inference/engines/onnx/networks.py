@@ -71,14 +71,7 @@ def open_network(
 def open_stepper(
     folder: Path, precision: Precision, vocabulary: int, *, threads: int, shortlist: Shortlist | None = None
 ) -> OnnxStepper:
-    """The networks of a translator or generator.
-
-    Args:
-        folder: of the model.
-        precision: of the export.
-        vocabulary: V of the target side.
-        threads: on the CPU, for one call; calls may come from several threads at once.
-        shortlist: of target tokens to search over (``None``: all).
+    """The networks of a translator or generator with V target tokens; see :func:`open_network`.
 
     Raises:
         ModelError: a graph is missing, damaged, or of another model.
@@ -102,14 +95,7 @@ def open_stepper(
 
 
 def open_classifier(folder: Path, precision: Precision, labels: int, *, threads: int) -> OnnxClassifier:
-    """The network of a classifier; see :func:`open_stepper`.
-
-    Args:
-        folder: of the model.
-        precision: of the export.
-        labels: number of labels C.
-        threads: on the CPU, for one call; calls may come from several threads at once.
-    """
+    """The network of a classifier with C labels; see :func:`open_network`."""
     (name,) = network_files(precision, classifies=True)
     session = open_session(folder, name, threads=threads)
     outputs = session.get_outputs()
@@ -146,19 +132,12 @@ def make_session(graph: str | bytes, *, threads: int, where: str) -> "InferenceS
     try:
         return InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # its errors have no other common class
-        raise ModelError(
-            f"{where}: ONNX Runtime cannot use it ({reason_of(error)}).\n  Damaged: {_REMEDY}.",
-            code="model.unusable-network",
-        ) from error
+        message = f"{where}: ONNX Runtime cannot use it ({reason_of(error)}).\n  Damaged: {_REMEDY}."
+        raise ModelError(message, code="model.unusable-network") from error
 
 
 def require_network(folder: Path, names: Sequence[str], expected: Mapping[str, str]) -> None:
-    """Check that an exported network is in a model folder, and unchanged since it was written.
-
-    Args:
-        folder: of the model.
-        names: of the network's files.
-        expected: the digests in ``config.json``.
+    """Check that the files of an exported network are in a model folder, and have the digests in ``config.json``.
 
     Raises:
         ModelError: a file is missing, damaged, or of another model.
@@ -181,7 +160,5 @@ def _names(ends: Sequence[object]) -> set[str]:
 
 
 def _mismatch(folder: Path) -> ModelError:
-    return ModelError(
-        f"{folder / EXPORT_FOLDER}: the networks do not fit each other, or are not of this program: {_REMEDY}.",
-        code="model.mixed-networks",
-    )
+    message = f"{folder / EXPORT_FOLDER}: the networks do not fit each other, or are not of this program: {_REMEDY}."
+    return ModelError(message, code="model.mixed-networks")

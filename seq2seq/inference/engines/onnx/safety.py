@@ -68,14 +68,10 @@ def require_safe(file: Path) -> None:
             _Graph(content).check("ModelProto", 0, len(content))
     except OSError as error:
         raise ModelError(f"{file}: cannot be read ({error.strerror}).", code="model.unreadable") from error
-    except ValueError as error:  # an empty file cannot be mapped
-        raise ModelError(
-            f"{file}: ONNX Runtime cannot use it (it is empty).\n  {_REMEDY}", code="model.unusable-network"
-        ) from error
-    except _RefusedError as error:
-        raise ModelError(
-            f"{file}: ONNX Runtime cannot use it ({error}).\n  {_REMEDY}", code="model.unusable-network"
-        ) from error
+    except (ValueError, _RefusedError) as error:  # an empty file cannot be mapped
+        reason = error if isinstance(error, _RefusedError) else "it is empty"
+        message = f"{file}: ONNX Runtime cannot use it ({reason}).\n  {_REMEDY}"
+        raise ModelError(message, code="model.unusable-network") from error
 
 
 _REMEDY: Final = (

@@ -110,12 +110,7 @@ class Shortlist:
 
 
 def open_shortlist(folder: Path, sizes: tuple[int, int], *, int8: bool) -> Shortlist:
-    """Read the shortlist of a model folder.
-
-    Args:
-        folder: of the model.
-        sizes: of the source and the target vocabulary.
-        int8: whether to read 8-bit weights.
+    """Read the shortlist of a model folder, for the ``sizes`` of its vocabularies, with weights in 8 bits or float32.
 
     Raises:
         ModelError: it is missing, damaged, or of another model.

@@ -50,11 +50,7 @@ class OnnxStepper:
     """
 
     def __init__(
-        self,
-        encoder: "InferenceSession",
-        step: "InferenceSession",
-        vocabulary: int,
-        shortlist: Shortlist | None = None,
+        self, encoder: "InferenceSession", step: "InferenceSession", vocabulary: int, shortlist: Shortlist | None = None
     ) -> None:
         self.vocabulary = vocabulary
         self._shortlist = shortlist
@@ -99,9 +95,7 @@ class OnnxStepper:
         if state.selection is not None:
             ids, wanted = state.selection.ids[ids], min(wanted, state.selection.count)
         layers = rest[: len(self._states)]
-        attention = None
-        if len(rest) > len(layers):
-            attention = rest[-1].reshape(previous.size, -1)
+        attention = rest[-1].reshape(previous.size, -1) if len(rest) > len(layers) else None
         if not np.array_equal(slots, np.arange(previous.size)):
             log_probs, ids = log_probs[slots], ids[slots]
             attention = None if attention is None else attention[slots]

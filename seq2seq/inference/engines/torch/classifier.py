@@ -12,12 +12,7 @@ from seq2seq.models.classifier import Classifier
 
 
 class TorchClassifier:
-    """A torch module, for :class:`~seq2seq.inference.classifier.TextClassifier`.
-
-    Args:
-        model: the module, in evaluation mode.
-        device: where its parameters are.
-    """
+    """A torch module in evaluation mode, for :class:`~seq2seq.inference.classifier.TextClassifier`."""
 
     def __init__(self, model: Classifier, device: torch.device | str = "cpu") -> None:
         self.model = model

@@ -51,12 +51,7 @@ def load_network(folder: ModelFolder) -> LoadedModel:
 def open_network(
     folder: ModelFolder, *, device: str = "auto", threads: int | None = None
 ) -> TorchStepper | TorchClassifier:
-    """The weights of a model folder, for search or a text classifier.
-
-    Args:
-        folder: of the model.
-        device: see :func:`choose_device`.
-        threads: of the CPU, for one batch (default: one per core).
+    """The weights of a model folder, for search or a text classifier, on a device (:func:`choose_device`).
 
     Raises:
         ModelError: the weights are missing, damaged, or of another model.

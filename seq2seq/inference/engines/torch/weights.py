@@ -47,16 +47,12 @@ def load_model(file: Path, config: ModelConfig, source_vocabulary: int, target_v
             values = {name: opened.get_tensor(name).to(torch.float32, copy=True) for name in header}
     except (SafetensorError, OSError, ValueError) as error:
         reason = re.sub(r"^Error while deserializing header: ", "", str(error)).strip()
-        raise ModelError(
-            f"{file}: cannot be read ({reason}); cut short or damaged. Copy the model folder again.",
-            code="model.damaged-weights",
-        ) from error
+        message = f"{file}: cannot be read ({reason}); cut short or damaged. Copy the model folder again."
+        raise ModelError(message, code="model.damaged-weights") from error
     not_finite = [name for name, value in values.items() if not value.isfinite().all()]
     if not_finite:
-        raise ModelError(
-            f"{file}: {not_finite[0]} is not finite. Copy the model folder again, or train it again.",
-            code="model.not-finite",
-        )
+        message = f"{file}: {not_finite[0]} is not finite. Copy the model folder again, or train it again."
+        raise ModelError(message, code="model.not-finite")
     _fill(model, values)
     return model.eval()
 
