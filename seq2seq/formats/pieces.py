@@ -10,7 +10,7 @@ from typing import Final
 from seq2seq.formats.segment import Code, Content, Part
 
 _WORD: Final = re.compile(r"[^\W\d_]")
-_SENTENCE_END: Final = re.compile(r"""[.!?:;…。！？：；।॥؟۔]["'”’»)\]）」』]*\s*\Z""")
+SENTENCE_END: Final = re.compile(r"""[.!?:;…。！？：；।॥؟۔]["'”’»)\]）」』]*\s*\Z""")
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 BULLET: Final = re.compile(r"(?:[-*+•◦▪‣–—]|\d{1,3}[.)]|[A-Za-z]\))[ \t]+")
 """The beginning of an item of a list in plain text."""
@@ -117,7 +117,7 @@ def _paragraphs(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
         if piece.blank:
             breaks += isinstance(piece.value, Code)
         elif isinstance(piece.value, str):
-            if before and breaks and (breaks > 1 or _SENTENCE_END.search(before) or BULLET.match(piece.value)):
+            if before and breaks and (breaks > 1 or SENTENCE_END.search(before) or BULLET.match(piece.value)):
                 yield paragraph
                 paragraph = []
             before, breaks = piece.value, 0
