@@ -7,13 +7,13 @@ from pathlib import Path
 
 from seq2seq import resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, SplitsConfig
-from seq2seq.data.tables.dialect import first_lines
 from seq2seq.data.tables.plugin import is_added
 from seq2seq.data.tables.text_kinds import text_kind
 from seq2seq.errors import DataError
 from seq2seq.files.kinds import filled
 from seq2seq.files.opening import COMPRESSED, open_text, without_compression
 from seq2seq.files.pipes import is_buffered
+from seq2seq.formats.dialect import first_lines
 from seq2seq.hints import not_there, setting
 from seq2seq.hub import SCHEME
 

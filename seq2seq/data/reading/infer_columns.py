@@ -13,7 +13,6 @@ from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, SplitsC
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.reading.find_files import DOCUMENTS, Table, existing, is_table, kind_by_content, tables_among, what_is
 from seq2seq.data.tables.columns import find_column, listed, missing_columns, spelt_out
-from seq2seq.data.tables.dialect import dialect_of
 from seq2seq.data.tables.header import columns_by_position, is_header, usual_columns
 from seq2seq.data.tables.json_rows import record_names
 from seq2seq.data.tables.lines import read_blocks
@@ -22,6 +21,7 @@ from seq2seq.data.tables.text_kinds import FASTTEXT
 from seq2seq.errors import DataError
 from seq2seq.extras import require
 from seq2seq.files.opening import without_compression
+from seq2seq.formats.dialect import dialect_of
 
 Name = str | int | None
 

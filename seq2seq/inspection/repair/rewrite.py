@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 
 from seq2seq.data.reading.columnar import BATCH
 from seq2seq.data.reading.find_files import kind_by_content, kind_by_name
-from seq2seq.data.tables.dialect import Dialect, dialect_of
 from seq2seq.data.tables.json_rows import form_of, read_values
 from seq2seq.data.tables.lines import read_blocks
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.files.opening import create_text, open_text
+from seq2seq.formats.dialect import Dialect, dialect_of
 from seq2seq.inspection.repair.text_repair import REPAIRABLE, repair_text
 from seq2seq.text.markup.recognise import Markup
 
