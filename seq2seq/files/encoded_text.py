@@ -58,7 +58,7 @@ class EncodedText:
             if substitute is None:
                 character = text[error.start]
                 raise DataError(
-                    f"{self.name}: a translation holds {character!r} (U+{ord(character):04X}), which the file's "
+                    f"{self.name}: the new text holds {character!r} (U+{ord(character):04X}), which the file's "
                     f"encoding, {self.encoding}, lacks.\n"
                     f"  Convert the file to UTF-8 first: iconv -f {self.encoding} -t UTF-8",
                     code="data.character-not-encodable",
