@@ -63,8 +63,8 @@ class EncodedText:
                     f"  Convert the file to UTF-8 first: iconv -f {self.encoding} -t UTF-8",
                     code="data.character-not-encodable",
                 ) from error
-        lacking = {ord(one): substitute(one) for one in set(text) if not self._has(one)}
-        return self.mark + text.translate(lacking).encode(self.encoding)
+        spelling = {one: one if self._has(one) else substitute(one) for one in set(text)}
+        return self.mark + "".join(map(spelling.__getitem__, text)).encode(self.encoding)
 
     def _has(self, character: str) -> bool:
         try:
