@@ -19,15 +19,16 @@ _LONGEST: Final = 1 << 24
 _REMEDY: Final = "Open it with the program that made it, and save or export it again."
 
 
-def create_parser(where: str) -> XMLParserType:
+def create_parser(where: str, *, encoding: str | None = None) -> XMLParserType:
     """A parser that refuses declarations of entities. The DTD that a document names is not read.
 
     Use it inside :func:`explained`. ``CurrentByteIndex`` counts the bytes of the file as they are.
 
     Args:
         where: what to call the document in messages.
+        encoding: of the bytes, whatever the document declares; None: the one that it declares.
     """
-    parser = ParserCreate()
+    parser = ParserCreate(encoding)
     parser.buffer_text = True
     parser.buffer_size = _BUFFER
 

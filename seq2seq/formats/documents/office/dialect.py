@@ -1,0 +1,99 @@
+"""Paragraphs of runs, as in DOCX, PPTX and XLSX: the names of their parts, and how runs are spelled.
+
+A run is text in one format (ECMA-376, part 1, sections 17.3.2, 18.4.4 and 21.1.2.3.8).
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from seq2seq.formats.documents.xml_pieces import escape
+from seq2seq.formats.pieces import Piece
+
+_EMPTY_PAIR: Final = re.compile(r"<([^\s/>]+)\s*(?:/>|>\s*</\1>)")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a format names the parts of a paragraph."""
+
+    paragraphs: Collection[str]
+    run: str
+    properties: str
+    text: str
+    frame: Collection[str]
+    """Children of a paragraph that are before or after its runs."""
+    containers: Collection[str] = ()
+    """Elements around runs."""
+    breaks: Collection[str] = ()
+    """Elements that separate words."""
+    hints: Collection[str] = ()
+    """Elements that programs compute; they vanish where a translation is written."""
+    characters: Mapping[str, str] = field(default_factory=dict)
+    """Elements that stand for a character."""
+    ignored: re.Pattern[str] = re.compile(r"(?!)")
+    """What makes no difference between the properties of runs."""
+    fields: str = ""
+    """The element that begins, separates and ends a field."""
+    instruction: str = ""
+    """The element that holds a field's instruction."""
+    space: str = ' xml:space="preserve"'
+    """The attribute that protects spaces at the ends of a text; empty: they need none."""
+
+
+class Format(NamedTuple):
+    """Properties of a run."""
+
+    spelled: str
+    key: str
+    """The same for properties that look the same."""
+    bare: bool = False
+    """Whether the text is in the paragraph without a run."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunPiece(Piece):
+    """A piece, and the run in which its place begins and ends; None: between runs."""
+
+    before: Format | None = None
+    after: Format | None = None
+    format: Format | None = None
+    """Format of text."""
+    mark: str = ""
+    """Part of a field: ``begin``, ``separate``, ``end``, or ``=`` and its instruction."""
+    nested: bool = False
+    """Whether it holds paragraphs."""
+
+
+class Spelling:
+    """Spells runs with the prefix of a file.
+
+    Args:
+        dialect: names.
+        prefix: by which the file names the elements, with its colon.
+    """
+
+    def __init__(self, dialect: Dialect, prefix: str) -> None:
+        run, text, properties = (
+            prefix + name.rpartition(":")[2] for name in (dialect.run, dialect.text, dialect.properties)
+        )
+        self.start = f"<{run}>"
+        """Start tag of a run."""
+        self.end = f"</{run}>"
+        self._text = f"<{text}{dialect.space}>", f"</{text}>"
+        self._properties = properties
+        self._ignored = dialect.ignored
+
+    def format(self, spelled: str) -> Format:
+        """The format of a run with these properties, which may be empty."""
+        key = _EMPTY_PAIR.sub(r"<\1/>", self._ignored.sub("", spelled))
+        return Format(spelled, "" if key == f"<{self._properties}/>" else key)
+
+    def text(self, words: str) -> str:
+        """Words within a run."""
+        return f"{self._text[0]}{escape(words)}{self._text[1]}"
+
+    def run(self, look: Format, inner: str) -> str:
+        """A run."""
+        return inner if look.bare else f"{self.start}{look.spelled}{inner}{self.end}"

@@ -1,0 +1,100 @@
+"""Reads the pieces of a paragraph of runs."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from seq2seq.formats.documents.office.dialect import Dialect, Format, RunPiece, Spelling
+from seq2seq.formats.segment import Code, Part
+from seq2seq.formats.xml_tree import Element
+
+_BARE = Format("", "", bare=True)
+
+
+class RunReader:
+    """Reads the pieces of a paragraph.
+
+    Args:
+        text: the file.
+        dialect: names of its elements.
+        spelling: of its runs.
+
+    Attributes:
+        inner: paragraphs within its codes.
+    """
+
+    def __init__(self, text: str, dialect: Dialect, spelling: Spelling) -> None:
+        self.inner: list[Element] = []
+        self._text = text
+        self._dialect = dialect
+        self._spelling = spelling
+
+    def read(self, element: Element) -> Iterator[RunPiece]:
+        """Pieces of a paragraph, or of an element around runs."""
+        for child in element.elements():
+            if child.name in self._dialect.frame or child.name in self._dialect.hints:
+                continue
+            if child.name == self._dialect.run:
+                yield from self._run(child)
+            elif child.name == self._dialect.text:
+                yield RunPiece(self._words(child), child.start, child.end, format=_BARE)
+            elif child.name in self._dialect.containers:
+                yield from self._container(child)
+            else:
+                yield self._whole(child)
+
+    def _container(self, element: Element) -> Iterator[RunPiece]:
+        inner = element.first("w:sdtContent") or element
+        children = [child for child in inner.elements() if not child.name.endswith("Pr")]
+        if not children:
+            yield self._whole(element)
+            return
+        name, body = str(element.start), children[0].start
+        yield RunPiece(Code(self._text[element.start : body], Part.OPEN, name), element.start, body)
+        yield from self.read(inner)
+        yield RunPiece(Code(self._text[inner.tail : element.end], Part.CLOSE, name), inner.tail, element.end)
+
+    def _run(self, run: Element) -> Iterator[RunPiece]:
+        properties = run.first(self._dialect.properties)
+        look = self._spelling.format(self._text[properties.start : properties.end] if properties else "")
+        children = [child for child in run.elements() if child is not properties]
+        for child in children:
+            if child.name in self._dialect.hints:
+                continue
+            if child.name == self._dialect.text or child.name in self._dialect.characters:
+                first, last = child is children[0], child is children[-1]
+                yield RunPiece(
+                    self._dialect.characters.get(child.name) or self._words(child),
+                    run.start if first else child.start,
+                    run.end if last else child.end,
+                    before=None if first else look,
+                    after=None if last else look,
+                    format=look,
+                )
+            else:
+                yield self._code(child, look)
+
+    def _code(self, element: Element, look: Format) -> RunPiece:
+        """A code within a run: it takes the run with it."""
+        whole = self._whole(element)
+        assert isinstance(whole.value, Code)
+        code = replace(whole.value, data=self._spelling.run(look, whole.value.data))
+        mark = ""
+        if element.name == self._dialect.fields:
+            mark = element.attributes.get("fldCharType", "")
+        elif element.name == self._dialect.instruction:
+            mark = f"={element.text()}"
+        return replace(whole, value=code, before=look, after=look, mark=mark)
+
+    def _words(self, element: Element) -> str:
+        kept = not self._dialect.space or element.attributes.get("space") == "preserve"
+        return element.text() if kept else element.text().strip(" \t\r\n")
+
+    def _whole(self, element: Element) -> RunPiece:
+        inner = list(element.outermost(*self._dialect.paragraphs))
+        self.inner += inner
+        code = Code(
+            self._text[element.start : element.end],
+            name=str(element.start) if inner else "",
+            breaks=element.name in self._dialect.breaks,
+        )
+        return RunPiece(code, element.start, element.end, nested=bool(inner))
