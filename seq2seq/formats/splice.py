@@ -19,7 +19,7 @@ class Slot:
     spell: Callable[[Target], str]
     """The target in the spelling of the format; codes hold the translations that lie within them already."""
     codes: tuple[tuple[int, int], ...] = ()
-    """Places of the segment's codes, in their order; may be left out if no slot lies within them."""
+    """Places of the segment's codes, in their order, within their data; may be left out if no slot lies within them."""
     inserted: bool = False
     """Whether the target is written even if it equals the segment's content."""
 
@@ -77,7 +77,8 @@ class _Splicer:
         originals = (part for part in slot.segment.content if isinstance(part, Code))
         for code, (start, end) in zip(originals, slot.codes, strict=False):
             if self._next < len(self._work) and self._work[self._next][0].start < end:  # it holds a slot itself
-                written.setdefault(code, []).append(self.render(start, end))
+                data = code.data.replace(self._text[start:end], self.render(start, end))  # may have a frame of its own
+                written.setdefault(code, []).append(data)
         if written:
             content = tuple(
                 replace(part, data=written[part].pop(0)) if isinstance(part, Code) and written.get(part) else part

@@ -88,10 +88,10 @@ def parse(parser: XMLParserType, file: BinaryIO, where: str) -> Iterator[None]:
         yield
 
 
-def too_deep(parser: XMLParserType, where: str) -> DataError:
-    """The error about elements nested more than :data:`DEEPEST` deep."""
+def too_deep(parser: XMLParserType, where: str, deepest: int = DEEPEST) -> DataError:
+    """The error about elements nested more than ``deepest`` deep."""
     return DataError(
-        f"{where}:{parser.CurrentLineNumber}: more than {DEEPEST:,} elements are nested: some are not closed.\n"
+        f"{where}:{parser.CurrentLineNumber}: more than {deepest:,} elements are nested: some are not closed.\n"
         f"  {_REMEDY}",
         code="data.xml-too-deep",
     )

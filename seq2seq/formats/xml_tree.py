@@ -3,14 +3,14 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, NoReturn
+from typing import Final
 
 from seq2seq.errors import DataError
 from seq2seq.files.encoded_text import EncodedText, decode_text
-from seq2seq.formats.xml import create_parser, explained
+from seq2seq.formats.xml import create_parser, explained, too_deep
 
 _DEPTH: Final = 256
-"""Elements within each other, at most: more are an attack, not a document."""
+"""Elements that may be open at once: those that read them call themselves for each."""
 _NODES: Final = 200_000
 """Elements of a unit, at most."""
 _BLOCK: Final = 1 << 16
@@ -180,7 +180,7 @@ class _Builder:
             body=tag.end() if tag else start,
         )
         if len(self._scopes) > _DEPTH:
-            self._refuse(f"more than {_DEPTH} elements within each other")
+            raise too_deep(self.parser, self._where, _DEPTH)
         self._add(element)
         self._open = element
         if self._unit is None and element.name in self._names:
@@ -219,12 +219,9 @@ class _Builder:
             return
         self._nodes += 1
         if self._nodes > _NODES:
-            self._refuse(f"more than {_NODES:,} elements in a paragraph, a row or a unit")
+            raise DataError(
+                f"{self._where}:{self.parser.CurrentLineNumber}: more than {_NODES:,} elements in a paragraph, row or "
+                "unit: the file is damaged, or made to do harm.",
+                code="data.xml-too-large",
+            )
         self._open.children.append(element)
-
-    def _refuse(self, problem: str) -> NoReturn:
-        raise DataError(
-            f"{self._where}:{self.parser.CurrentLineNumber}: {problem}: this file is damaged, or made to do harm.\n"
-            "  Open it with the program that made it, and save or export it again.",
-            code="data.xml-too-large",
-        )

@@ -1,31 +1,39 @@
-"""Installed packages with entry points, without pip: a module and its ``*.dist-info`` in a folder."""
+"""Packages of office programs that tests make, and those that LibreOffice made (tests/fixtures/documents/make.sh)."""
 
+import io
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "documents"
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 
-def install(
-    folder: Path, package: str, module: str = "", *, version: str = "1.0", entry_points: Mapping[str, Mapping[str, str]]
-) -> Path:
-    """Write a package into a folder that is to be on Python's path.
 
-    Args:
-        folder: of installed packages.
-        package: its name; with underscores, that of its module.
-        module: the module's text; without one, the module is elsewhere.
-        version: of the package.
-        entry_points: by group, then by name.
-    """
-    name = package.replace("-", "_")
-    info = folder / f"{name}-{version}.dist-info"
-    info.mkdir(parents=True)
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n")
-    lines = [
-        line
-        for group, entries in entry_points.items()
-        for line in (f"[{group}]", *(f"{key} = {value}" for key, value in entries.items()))
-    ]
-    (info / "entry_points.txt").write_text("\n".join(lines) + "\n")
-    if module:
-        (folder / f"{name}.py").write_text(module)
-    return folder
+def zipped(parts: Mapping[str, str | bytes]) -> bytes:
+    """A zip archive with these members."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return file.getvalue()
+
+
+def members(data: bytes) -> dict[str, bytes]:
+    """What an archive holds; its checksums are verified."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.testzip() is None
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def open_xml(parts: Mapping[str, tuple[str, str]]) -> bytes:
+    """An Office Open XML package: of each part its content type and its text."""
+    overrides = "".join(f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, (kind, _) in parts.items())
+    types = f'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{overrides}</Types>'
+    return zipped({"[Content_Types].xml": types, **{name: text for name, (_, text) in parts.items()}})
+
+
+def docx(body: str, head: str = "") -> bytes:
+    """A Word document with these paragraphs."""
+    document = f'{head}<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>'
+    return open_xml({"word/document.xml": (WORD_TYPE, document)})

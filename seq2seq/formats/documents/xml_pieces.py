@@ -72,7 +72,7 @@ def mixed_pieces(
         elif part is Role.TRANSPARENT:
             yield from mixed_pieces(child, text, role, collapse=collapse)
         elif part is Role.PAIR and child.children:
-            name = str(child.start)
+            name = child.name.rpartition(":")[2]
             yield Piece(Code(text[child.start : child.body], Part.OPEN, name), child.start, child.body)
             yield from mixed_pieces(child, text, role, collapse=collapse)
             yield Piece(Code(text[child.tail : child.end], Part.CLOSE, name), child.tail, child.end)

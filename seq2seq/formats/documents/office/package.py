@@ -91,8 +91,8 @@ class Package:
         if large or self._read > _LARGEST:
             self._refuse(
                 "data.package-too-large",
-                f"the part {name} would have {member.file_size:,} bytes, {member.compress_size:,} compressed: more than "
-                "a document needs. Such files are made to exhaust the memory",
+                f"the part {name} would have {member.file_size:,} bytes, {member.compress_size:,} compressed: more "
+                "than a document needs. Such files are made to exhaust the memory",
             )
         try:
             with self._archive.open(member) as file:

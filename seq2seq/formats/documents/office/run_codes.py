@@ -50,12 +50,13 @@ def is_half(piece: RunPiece) -> bool:
 
 
 def base_key(pieces: Sequence[RunPiece]) -> str:
-    """The format of most characters."""
-    weights: Counter[str] = Counter()
-    for piece in pieces:
-        if isinstance(piece.value, str) and piece.format:
-            weights[piece.format.key] += len(piece.value.strip())
-    return weights.most_common(1)[0][0] if weights else ""
+    """The format with which the fewest codes are needed: that of most stretches, then of most characters."""
+    texts = [(piece.format.key, len(piece.value)) for piece in pieces if isinstance(piece.value, str) and piece.format]
+    stretches, characters = Counter[str](), Counter[str]()
+    for place, (key, length) in enumerate(texts):
+        stretches[key] += place == 0 or key != texts[place - 1][0]
+        characters[key] += length
+    return max(stretches, key=lambda key: (stretches[key], characters[key]), default="")
 
 
 def pair_formats(pieces: Sequence[RunPiece], base: str, spelling: Spelling) -> list[RunPiece]:

@@ -1,6 +1,6 @@
 """Segments of a paragraph of runs, and how their translations are written: in runs with the properties that were there.
 
-Text in the format of most characters has no codes; text in other formats stands between a pair.
+Text in the format of most stretches has no codes; text in other formats stands between a pair.
 """
 
 from collections.abc import Iterator, Sequence

@@ -48,7 +48,7 @@ class RunReader:
         if not children:
             yield self._whole(element)
             return
-        name, body = str(element.start), children[0].start
+        name, body = element.name.rpartition(":")[2], children[0].start
         yield RunPiece(Code(self._text[element.start : body], Part.OPEN, name), element.start, body)
         yield from self.read(inner)
         yield RunPiece(Code(self._text[inner.tail : element.end], Part.CLOSE, name), inner.tail, element.end)
