@@ -11,6 +11,8 @@ from seq2seq.formats.segment import Code, Content, Part
 
 _WORD: Final = re.compile(r"[^\W\d_]")
 SENTENCE_END: Final = re.compile(r"""[.!?:;…。！？：；।॥؟۔]["'”’»)\]）」』]*\s*\Z""")
+_TAIL: Final = 16
+"""Characters at the end of a text in which the end of a sentence is looked for."""
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 BULLET: Final = re.compile(r"(?:[-*+•◦▪‣–—]|\d{1,3}[.)]|[A-Za-z]\))[ \t]+")
 """The beginning of an item of a list in plain text."""
@@ -119,8 +121,8 @@ def _paragraphs(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
         elif isinstance(piece.value, str):
             if before and breaks and (breaks > 1 or SENTENCE_END.search(before) or BULLET.match(piece.value)):
                 yield paragraph
-                paragraph = []
-            before, breaks = piece.value, 0
+                paragraph, before = [], ""
+            before, breaks = (before + piece.value)[-_TAIL:], 0
         paragraph.append(piece)
     yield paragraph
 
