@@ -88,6 +88,7 @@ def train(
     """
     require("torch", "Training")
     from seq2seq.export.export import export_trained
+    from seq2seq.scoring.confidence import save_confidence
     from seq2seq.scoring.splits import save_test_score
     from seq2seq.training.default_recipe import DataOptions, resolve_recipe
     from seq2seq.training.distributed import main_first
@@ -110,6 +111,7 @@ def train(
     with main_first():  # the other processes read the folder that this one is still writing
         if result.is_main:
             export_trained(result.model)
+            save_confidence(result.model)
             scores = save_test_score(result.model)
     return TrainingResult(result.model, result.summary, scores)
 

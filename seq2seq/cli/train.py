@@ -102,9 +102,11 @@ def _conclude(result: RunResult, output: Path, use: str) -> None:
     """Export the model, score it on the test split if there is one, and print how to use it."""
     from seq2seq.export.export import export_trained
     from seq2seq.log import console, say
+    from seq2seq.scoring.confidence import save_confidence
     from seq2seq.scoring.splits import save_test_score
 
     export_trained(result.model)
+    save_confidence(result.model)
     scored = save_test_score(result.model)
     if scored is not None:
         say(f"Scores on {scored.name}:")

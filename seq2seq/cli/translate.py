@@ -134,6 +134,7 @@ def _record(number: int, source: str, translations: Sequence[Translation]) -> di
                 "log_prob": translation.log_prob,
                 "tokens": translation.tokens,
                 "alignment": translation.alignment,
+                "confidence": translation.confidence,
                 "note": translation.note,
             }
             for translation in translations

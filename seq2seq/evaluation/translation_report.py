@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from seq2seq import registry
+from seq2seq.evaluation.confidence import JUDGED, ConfidenceCheck
 from seq2seq.evaluation.corpus import require_aligned
 from seq2seq.evaluation.metric import added_metric
 from seq2seq.evaluation.preservation import MARKED, Preservation, count_preserved, marked_rows, strip_markup
@@ -74,6 +75,8 @@ class TranslationReport(ScoresWithBaseline):
     """The scores without markup and placeholders; None: few rows have any."""
     overlap: Overlap | None = None
     """How many of the sources the model was trained on; None: unknown."""
+    confidence: ConfidenceCheck | None = None
+    """The model's confidence, compared with the references; None: it has none."""
 
     def to_dict(self) -> dict[str, object]:
         """As JSON: the scores at the top, under their names."""
@@ -86,6 +89,8 @@ class TranslationReport(ScoresWithBaseline):
             content["without_markup"] = self.without_markup.to_dict()
         if self.overlap is not None:
             content["trained_on"] = self.overlap.to_dict()
+        if self.confidence is not None:
+            content["confidence"] = self.confidence.to_dict()
         return content
 
     def remarks(self) -> list[str]:
@@ -95,6 +100,9 @@ class TranslationReport(ScoresWithBaseline):
             if scores is not None and (metrics := scores.not_above_baseline()):
                 against = ", ".join(f"{title_of(name)} {copy:.1f} against {own:.1f}" for name, (copy, own) in metrics)
                 remarks.append(f"Copying the source scores no less{where}: {against}.")
+        judged = self.confidence is not None and self.confidence.translations >= JUDGED
+        if self.confidence is not None and judged and (failure := self.confidence.failure()) is not None:
+            remarks.append(f"The confidence of translations was fitted to other texts, and fails on these: {failure}.")
         return remarks + self.statistics.remarks()
 
     def summary(self) -> list[str]:
@@ -107,7 +115,10 @@ class TranslationReport(ScoresWithBaseline):
             baseline = self.without_markup.copy_baseline
             copying = f"; copying the source: {_line(baseline)}" if baseline else ""
             lines.append(f"without markup: {_line(self.without_markup.scores)}{copying}")
-        return lines
+        return lines + self._confidence()
+
+    def _confidence(self) -> list[str]:
+        return [] if self.confidence is None else [f"confidence: {self.confidence.line()}"]
 
     def render(self) -> "Group":
         """For a rich console: the scores, group by group, then their signatures, then remarks."""
@@ -118,7 +129,8 @@ class TranslationReport(ScoresWithBaseline):
             Text(f"{title_of(name)}: {score.signature}", "dim") for name, score in self.scores.named().items()
         ]
         tables: list[RenderableType] = ["", render_preserved(self.preserved), ""] if self.preserved else []
-        return Group(self._table(), *tables, *signatures, *remark_lines(self.remarks()))
+        confidence = [Text(line) for line in self._confidence()]
+        return Group(self._table(), *tables, *confidence, *signatures, *remark_lines(self.remarks()))
 
     def _table(self) -> "Table":
         from rich.table import Table

@@ -1,9 +1,11 @@
 """One translation, with its score, tokens and alignment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from seq2seq.evaluation.confidence import Floats, features
 from seq2seq.search.stepper import FloatArray
 
 
@@ -24,8 +26,20 @@ class Translation:
     alignment: tuple[tuple[int, int, float], ...] | None = None
     """Attention, if requested and the model has it: output piece, source piece, weight; at least the greatest weight of
     every output piece. The index after the last source piece is EOS."""
+    confidence: float | None = None
+    """Probability (0 to 1) that it is good, if the model folder says how to compute it
+    (:mod:`seq2seq.evaluation.confidence`); None also for samples, and after a forced prefix."""
     note: str | None = None
     """A warning about it, for people."""
+
+
+def confidence_features(translations: Sequence[Translation]) -> Floats:
+    """(N, F) features of translations, by which their confidence is computed."""
+    return features(
+        [translation.log_prob for translation in translations],
+        [len(translation.tokens) for translation in translations],
+        [len(translation.source_tokens) for translation in translations],
+    )
 
 
 def links(attention: FloatArray, threshold: float = 0.1, *, first: int = 0) -> tuple[tuple[int, int, float], ...]:

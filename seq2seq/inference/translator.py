@@ -6,16 +6,17 @@ Input of any length is read in chunks of lines (:mod:`seq2seq.inference.lines`).
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.errors import ConfigError
+from seq2seq.evaluation.confidence import Confidence
 from seq2seq.inference.base import TextModel, after_prompt, text_list
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.sources import MAX_TOKENS, read_sources
-from seq2seq.inference.translation import Translation, links
+from seq2seq.inference.translation import Translation, confidence_features, links
 from seq2seq.inference.workers import map_by_length
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.search.decode import score_targets, search
@@ -45,6 +46,8 @@ class Translator(TextModel):
     """Tokens of the longest source it was trained on; longer lines get a warning."""
     workers: int = field(default=1, kw_only=True)
     """Batches that are decoded in parallel."""
+    confidence: Confidence | None = field(default=None, kw_only=True)
+    """Of its translations."""
 
     @classmethod
     def from_folder(cls, folder: ModelFolder, stepper: Stepper[Any], *, workers: int) -> Self:
@@ -52,7 +55,15 @@ class Translator(TextModel):
         recipe = folder.recipe
         assert isinstance(recipe, TranslationRecipe)
         longest = folder.description.longest or recipe.data.filters.max_length
-        return cls(stepper, folder.tokenizers, recipe.decoding, longest=longest, workers=workers)
+        found = folder.description.confidence
+        return cls(
+            stepper,
+            folder.tokenizers,
+            recipe.decoding,
+            longest=longest,
+            workers=workers,
+            confidence=None if found is None else Confidence(found.bias, found.weights),
+        )
 
     def translate(self, texts: Iterable[str], *, beam: int | None = None) -> list[str]:
         """Translate sentences: the best output of each, in order.
@@ -154,6 +165,8 @@ class Translator(TextModel):
         for row, hypotheses in map_by_length(decode, lengths, config.batch_size, self.workers, advance):
             pieces = tuple(self.tokenizers.source.pieces(sources[row]))
             results[row] = [self._write(hypothesis, pieces, notes.get(row), prefix_ids) for hypothesis in hypotheses]
+            if self.confidence is not None and config.method == "beam" and not prefix_ids:
+                results[row] = _with_confidence(results[row], self.confidence)
         for row, translations in enumerate(results):
             if translations[0].note:
                 warnings.add(start + row + 1, translations[0].note)
@@ -189,3 +202,9 @@ class Translator(TextModel):
             alignment=None if hypothesis.attention is None else links(hypothesis.attention, first=len(prefix)),
             note="; ".join(notes) or None,
         )
+
+
+def _with_confidence(translations: Sequence[Translation], confidence: Confidence) -> list[Translation]:
+    """The translations of one line, with the confidence of each."""
+    pairs = zip(translations, confidence.of(confidence_features(translations)).tolist(), strict=True)
+    return [replace(translation, confidence=chance) for translation, chance in pairs]

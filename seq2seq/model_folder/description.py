@@ -72,6 +72,20 @@ class Calibration(Stated):
     """Expected calibration error after."""
 
 
+class ConfidenceFacts(Stated):
+    """The confidence of translations, fitted to the development split; each half of it was checked with the other."""
+
+    bias: float
+    weights: tuple[float, float, float]
+    """See :class:`seq2seq.evaluation.confidence.Confidence`."""
+    good: float
+    """Least chrF of a good translation."""
+    auroc: float
+    """Area under the receiver operating characteristic, in that check."""
+    gap: float
+    """Largest distance (0 to 1) of promised and measured shares of good translations, in that check."""
+
+
 class Description(Stated):
     """The contents of ``config.json``."""
 
@@ -125,6 +139,12 @@ class Description(Stated):
         return None if content is None else Calibration.model_validate(content)
 
     @property
+    def confidence(self) -> ConfidenceFacts | None:
+        """The confidence of translations, if it was found to hold."""
+        content = self.measured.get("confidence")
+        return None if content is None else ConfidenceFacts.model_validate(content)
+
+    @property
     def sketch(self) -> Sketch | None:
         """Hashes by which training texts are recognised; None: older folders do not have them."""
         content = self.data.get(SKETCH)
@@ -139,11 +159,12 @@ class Description(Stated):
         return self
 
     @model_validator(mode="after")
-    def _valid_calibration(self) -> Self:
-        try:
-            _ = self.calibration  # a temperature of 0, for example, is invalid
-        except ValidationError as error:
-            raise ValueError("; ".join(f"measured.calibration.{line.strip()}" for line in _problems(error))) from error
+    def _valid_measurements(self) -> Self:
+        for name in ("calibration", "confidence"):
+            try:
+                getattr(self, name)  # a temperature of 0, for example, is invalid
+            except ValidationError as error:
+                raise ValueError("; ".join(f"measured.{name}.{line.strip()}" for line in _problems(error))) from error
         return self
 
     def with_card(self, card: str) -> "Description":

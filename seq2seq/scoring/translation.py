@@ -2,16 +2,20 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TextIO
+
+import numpy as np
 
 from seq2seq import log
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.data.reading.examples import Examples
 from seq2seq.errors import DataError
+from seq2seq.evaluation.confidence import ConfidenceCheck, check_confidence, is_good
 from seq2seq.evaluation.translation_report import TranslationReport, evaluate_translations
 from seq2seq.evaluation.word_tokenisation import WordTokenisation
 from seq2seq.inference.input_warnings import InputWarnings
+from seq2seq.inference.translation import Translation
 from seq2seq.inference.translator import Translator
 from seq2seq.progress import show_progress
 from seq2seq.scoring.scored import Scored
@@ -95,6 +99,7 @@ def score(
         words=words,
         overlap=None if sketch is None else sketch.overlap(evaluation_set.sources),
     )
+    report = replace(report, confidence=_check_confidence([best for best, *_ in translations], evaluation_set))
     return Scored(
         name=evaluation_set.name,
         report=report,
@@ -104,3 +109,16 @@ def score(
         skipped=evaluation_set.skipped,
         settings={"decoding": config.model_dump(mode="json")},
     )
+
+
+def _check_confidence(translations: Sequence[Translation], evaluation_set: EvaluationSet) -> ConfidenceCheck | None:
+    """The confidence against the first references; None: there is none."""
+    found = [
+        (translation.confidence, translation.text, reference)
+        for translation, reference in zip(translations, evaluation_set.references[0], strict=True)
+        if translation.confidence is not None and reference.strip()
+    ]
+    if not found:
+        return None
+    confidences, texts, references = zip(*found, strict=True)
+    return check_confidence(np.asarray(confidences), is_good(texts, references))

@@ -89,6 +89,11 @@ def training_facts(description: Description) -> dict[str, str]:
         facts["Calibrated on dev"] = (
             f"temperature {calibration.temperature:.2f}, expected calibration error {calibration.ece_before:.3f}{after}"
         )
+    if confidence := description.confidence:
+        facts["Confidence on dev"] = (
+            f"AUROC {confidence.auroc:.2f}; shares of good translations (chrF {confidence.good:.0f}) within "
+            f"{confidence.gap * 100:.1f} points"
+        )
     decoding = getattr(description.recipe, "decoding", None)  # classifiers have none
     if isinstance(decoding, DecodingConfig):
         facts["Decoding"] = decoding_line(decoding)

@@ -25,6 +25,7 @@ from seq2seq.inference.load import open_pipeline
 from seq2seq.model_folder.read import describe
 from seq2seq.model_folder.writing.update import write_measured
 from seq2seq.scoring.compare import ModelComparison, compare_models
+from seq2seq.scoring.confidence import save_confidence
 from seq2seq.scoring.splits import read_own
 from seq2seq.training.distributed import main_first
 from seq2seq.training.fit import LaunchOptions, fit
@@ -125,6 +126,7 @@ def fit_and_compare(
 def _compare(result: RunResult, output: Path, sets: dict[str, Examples | None]) -> list[ModelComparison]:
     """Export the new model, compare it with the first, and save the figures in its folder."""
     export_trained(result.model)
+    save_confidence(result.model)
     before, after = (open_pipeline(place, engine="torch") for place in (output / START, result.model))
     loaded = after[0]
     sets = {f"new {split}": read_own(loaded.recipe, split, loaded.tokenizers) for split in _EVALUATED} | sets
