@@ -85,7 +85,7 @@ def test_json_holds_everything(model: Path) -> None:
     assert [record["source"] for record in records] == TEXT.splitlines()
     assert [record["translation"] for record in records] == run("translate", model, text=TEXT).stdout.splitlines()
     (best,) = records[0]["translations"]
-    assert set(best) == {"text", "score", "log_prob", "tokens", "alignment", "note"}
+    assert set(best) == {"text", "score", "log_prob", "tokens", "alignment", "confidence", "note"}
     assert best["text"] == records[0]["translation"]
     assert len(records[0]["source_tokens"]) == len("the dog sleeps") + 1
     assert {target for target, _, _ in best["alignment"]} == set(range(len(best["tokens"])))
