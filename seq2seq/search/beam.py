@@ -13,13 +13,15 @@ A sentence is done as soon as
 - it has ``beam`` outputs, or
 - its outputs would grow longer than its limit, or nothing is allowed to follow.
 
-Letters: N sentences still in the batch, K live hypotheses per sentence (in the order of their log-probabilities;
-dead ones have -inf), R = N x K rows, W proposals per row, C candidates per sentence.
+With phrases that must occur, the beam is shared in another way (:mod:`seq2seq.search.required`).
+
+Letters: N sentences still in the batch, K live hypotheses per sentence (dead ones have -inf), R = N x K rows, W
+proposals per row, C candidates per sentence.
 """
 
 import heapq
 from collections.abc import Sequence
-from typing import Any, Generic, NamedTuple
+from typing import Generic, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -27,13 +29,13 @@ import numpy.typing as npt
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.search.budgets import Budgets
 from seq2seq.search.buffer import FinishedHypothesis, HypothesisBuffer
+from seq2seq.search.candidates import Candidates, FloatArray, best_candidates
 from seq2seq.search.constraints import Constraints, likeliest
 from seq2seq.search.hypothesis import STUCK, Hypothesis, truncated
 from seq2seq.search.penalties import LengthPenalty
+from seq2seq.search.required import BEAM, RequiredPhrases
 from seq2seq.search.stepper import IntArray, State, Stepper
 from seq2seq.special import BOS, EOS
-
-FloatArray = npt.NDArray[np.float64]
 
 
 class Outputs:
@@ -60,22 +62,11 @@ class Outputs:
             self.worst[sentence] = best[0]
 
 
-class Candidates(NamedTuple):
-    """The likeliest continuations of every sentence."""
-
-    log_probs: FloatArray
-    """(N, C), descending."""
-    tokens: IntArray
-    """(N, C)."""
-    rows: IntArray
-    """(N, C) the rows that they continue."""
-
-
 class Survivors(NamedTuple):
     """The hypotheses of the next step."""
 
     log_probs: FloatArray
-    """(N, K), descending; -inf if there is none."""
+    """(N, K), descending unless phrases are required; -inf if there is none."""
     tokens: IntArray
     """(N, K) their last tokens."""
     rows: IntArray
@@ -89,6 +80,7 @@ def beam_search(
     config: DecodingConfig,
     *,
     budgets: Budgets | None = None,
+    required: RequiredPhrases | None = None,
     attention: bool,
 ) -> list[list[Hypothesis]]:
     """Search for the likeliest outputs of one batch.
@@ -99,12 +91,13 @@ def beam_search(
         limits: (N,) the most tokens of each output, EOS excluded, at least 1.
         config: the beam, the constraints and the length penalty.
         budgets: of the sources; None: no token has one.
+        required: phrases that the outputs must contain; None: there are none.
         attention: whether the outputs carry their attention weights.
 
     Returns:
         At most ``nbest`` distinct outputs per source, the best first. If none ends, the best hypothesis as it is.
     """
-    search = _BeamSearch(stepper, sources, limits, config, budgets=budgets, attention=attention)
+    search = _BeamSearch(stepper, sources, limits, config, budgets=budgets, required=required, attention=attention)
     while search.sentences.size:
         candidates = search.propose()
         search.finish(candidates)
@@ -125,10 +118,11 @@ class _BeamSearch(Generic[State]):
         config: DecodingConfig,
         *,
         budgets: Budgets | None,
+        required: RequiredPhrases | None,
         attention: bool,
     ) -> None:
-        self._stepper, self._config = stepper, config
-        self._beam = config.beam
+        self._stepper, self._config, self._required = stepper, config, required
+        self._beam = config.beam if required is None else max(config.beam, BEAM)
         self._limits = limits
         self._source_lengths = [len(source) for source in sources]
         penalty = LengthPenalty(config.length_penalty, config.alpha)
@@ -145,23 +139,28 @@ class _BeamSearch(Generic[State]):
         """(N, K) of the live hypotheses."""
         self._last: IntArray = np.full(len(sources), BOS, dtype=np.int64)
         """(R,) their last tokens."""
-        self._state = stepper.start(sources)
+        self._state = stepper.start(sources) if required is None else required.start(stepper, sources)
 
     def propose(self) -> Candidates:
         """Let the model read the last tokens; the likeliest 2 K continuations of each sentence."""
         limits = np.repeat(self._limits[self.sentences], self._log_probs.shape[1])
         forbidden = self._constraints.forbidden(self._hypotheses.tokens, limits)
+        if self._required is not None:
+            forbidden = self._required.repeatable(forbidden)
         # Of one row, `beam` continuations can live on and one can end: no candidate beyond them matters.
         proposal, self._state = likeliest(
             self._stepper,
             self._last,
             self._state,
-            self._beam + 1,
+            self._beam + 1 if self._required is None else None,
             forbidden,
             budgets=self._budgets,
             room=limits - self._hypotheses.written,
         )
         self._hypotheses.record_attention(proposal.attention)
+        if self._required is not None:
+            room = self._limits[self.sentences] - self._hypotheses.written
+            return self._required.candidates(self._log_probs, proposal, room, beam=self._beam)
         return best_candidates(self._log_probs, proposal.log_probs, proposal.tokens, count=2 * self._beam)
 
     def finish(self, candidates: Candidates) -> None:
@@ -181,7 +180,7 @@ class _BeamSearch(Generic[State]):
 
     def stop(self, survivors: Survivors) -> npt.NDArray[np.bool_]:
         """(N,) whether a sentence is done; one that is done without an output gets its best hypothesis as it is."""
-        best = survivors.log_probs[:, 0]
+        best = survivors.log_probs.max(axis=1)
         hopeless = self._outputs.worst[self.sentences] > best / self._ceilings[self.sentences]
         full = self._outputs.count[self.sentences] >= self._beam
         at_limit = self._limits[self.sentences] == self._hypotheses.written
@@ -203,6 +202,8 @@ class _BeamSearch(Generic[State]):
         self._last = survivors.tokens[going].ravel()
         if self.sentences.size:
             self._hypotheses.extend(rows, self._last)
+            if self._required is not None:
+                self._required.advance(rows, self._last)
             if self._budgets is not None:
                 self._budgets.advance(rows, self._last)
             if rows.size != read or (rows != np.arange(rows.size)).any():
@@ -217,24 +218,3 @@ class _BeamSearch(Generic[State]):
             ]
             for length, finished in zip(self._source_lengths, self._outputs.finished, strict=True)
         ]
-
-
-def best_candidates(
-    log_probs: FloatArray, steps: npt.NDArray[np.floating[Any]], tokens: IntArray, *, count: int
-) -> Candidates:
-    """The likeliest continuations of each sentence.
-
-    Args:
-        log_probs: (N, K) of the live hypotheses.
-        steps: (N x K, W) log-probabilities of the continuations of each.
-        tokens: (N x K, W) the tokens of the continuations.
-        count: the largest C.
-    """
-    sentences, live = log_probs.shape
-    width = steps.shape[1]
-    totals = (log_probs[:, :, None] + steps.reshape(sentences, live, width)).reshape(sentences, -1)
-    sentence = np.arange(sentences)[:, None]
-    order = np.argsort(-totals, axis=1, kind="stable")[:, :count]
-    return Candidates(
-        totals[sentence, order], tokens.reshape(sentences, -1)[sentence, order], order // width + sentence * live
-    )

@@ -11,6 +11,8 @@ from seq2seq.errors import ConfigError
 from seq2seq.search.beam import beam_search
 from seq2seq.search.budgets import Budgets
 from seq2seq.search.hypothesis import Hypothesis
+from seq2seq.search.phrases import Requirements
+from seq2seq.search.required import RequiredPhrases
 from seq2seq.search.sampling import sample
 from seq2seq.search.stepper import IntArray, Scorer, State, Stepper
 from seq2seq.special import BOS, EOS
@@ -27,6 +29,7 @@ def search(
     offsets: Sequence[int] | None = None,
     budgets: Sequence[Mapping[int, int]] | None = None,
     pairs: Mapping[int, int] | None = None,
+    required: Requirements | None = None,
     attention: bool = True,
     from_nothing: bool = False,
 ) -> list[list[Hypothesis]]:
@@ -43,6 +46,9 @@ def search(
             often, as far as the model gives them a probability. The limits of length and other constraints yield.
         pairs: the opening token of each closing one among those with budgets, of which every source has equally many.
             They are nested in the output, as brackets are.
+        required: phrases that the outputs must contain. A source with some is searched with a beam of at least
+            :data:`~seq2seq.search.required.BEAM`; its output lacks those that do not fit into the maximum length, or
+            have no probability.
         attention: whether the outputs carry their attention weights, if the model has any.
         from_nothing: whether the model reads empty sources; if not, their output is empty.
 
@@ -50,19 +56,25 @@ def search(
         For every source at least one output and at most ``nbest``, the best first; those of a beam are distinct.
 
     Raises:
-        ConfigError: ``nbest`` exceeds the beam.
+        ConfigError: ``nbest`` exceeds the beam; or outputs with required phrases are to be sampled.
         ModelError: the model computes NaN.
     """
     if config.method == "beam" and config.nbest > config.beam:
         problem = f"nbest: {config.nbest} outputs need a beam of at least as many, not of {config.beam}"
         raise ConfigError("decoding", [problem], code="decoding.nbest")
+    if config.method == "sample" and required is not None:
+        problem = "method: outputs with required phrases are searched for with a beam, not sampled"
+        raise ConfigError("decoding", [problem], code="decoding.required")
     if offsets is None:
         offsets = range(len(sources))
     results: list[list[Hypothesis]] = [[NO_OUTPUT] for _ in sources]
-    # Sentences of similar length end together, and waste little padding.
-    waiting = sorted((i for i, source in enumerate(sources) if source or from_nothing), key=lambda i: -len(sources[i]))
-    for start in range(0, len(waiting), config.batch_size):
-        batch = waiting[start : start + config.batch_size]
+    # Sentences of similar length end together, and waste little padding; those with required phrases have wider beams.
+    free: list[int] = []
+    bound: list[int] = []
+    for i in sorted((i for i, source in enumerate(sources) if source or from_nothing), key=lambda i: -len(sources[i])):
+        (bound if required is not None and required.of_sources[i] else free).append(i)
+    size = config.batch_size
+    for batch in [group[start : start + size] for group in (free, bound) for start in range(0, len(group), size)]:
         batch_sources = [sources[i] for i in batch]
         limits = max_lengths(batch_sources, config)
         if budgets is None:
@@ -71,7 +83,12 @@ def search(
             of_batch = Budgets([budgets[i] for i in batch], pairs or {}, stepper.vocabulary)
             limits = np.maximum(limits, of_batch.total())
         if config.method == "beam":
-            outputs = beam_search(stepper, batch_sources, limits, config, budgets=of_batch, attention=attention)
+            phrases = None
+            if required is not None and required.of_sources[batch[0]]:
+                phrases = RequiredPhrases([required.of_sources[i] for i in batch], required.borders, limits)
+            outputs = beam_search(
+                stepper, batch_sources, limits, config, budgets=of_batch, required=phrases, attention=attention
+            )
         else:
             batch_offsets = [offsets[i] for i in batch]
             outputs = sample(

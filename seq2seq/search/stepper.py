@@ -61,3 +61,11 @@ class Scorer(Protocol):
 
     def score(self, sources: Sequence[Sequence[int]], targets: Sequence[Sequence[int]]) -> FloatArray:
         """See :func:`seq2seq.search.decode.score_targets`; there is at least one source."""
+
+
+@runtime_checkable
+class Widenable(Protocol):
+    """A model that may be restricted to a shortlist of tokens for every source."""
+
+    def start_with(self, sources: Sequence[Sequence[int]], tokens: Sequence[Sequence[int]]) -> Any:
+        """:meth:`Stepper.start`, with more tokens in the shortlist of each source."""

@@ -5,12 +5,14 @@ import math
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.phrases import borders, followed, plain
 from support.toy_stepper import ToyStepper
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.search.decode import max_lengths, score_targets, search
 from seq2seq.search.hypothesis import EMPTY
 from seq2seq.search.penalties import LengthPenalty
+from seq2seq.search.phrases import PhraseAutomaton, Requirements
 from seq2seq.special import EOS, UNK
 
 quick = settings(max_examples=40, deadline=None)
@@ -52,6 +54,28 @@ def test_outputs_are_sorted_and_no_more_than_asked(
         assert scores == sorted(scores, reverse=True)
         if config.method == "beam":
             assert len({hypothesis.tokens for hypothesis in outputs}) == len(outputs)
+
+
+@quick
+@given(toys, sources, settings_of_a_search(), st.data())
+def test_required_phrases_occur_wherever_they_fit(
+    toy: ToyStepper, batch: list[tuple[int, ...]], config: DecodingConfig, data: st.DataObject
+) -> None:
+    config = config.model_copy(update={"method": "beam"})
+    words = st.lists(st.integers(4, toy.vocabulary - 1), min_size=1, max_size=3)
+    phrases = data.draw(st.lists(st.lists(words, max_size=3), min_size=len(batch), max_size=len(batch)))
+    required = Requirements([[plain(word) for word in of_source] for of_source in phrases], borders(toy.vocabulary))
+    for source, limit, of_source, outputs in zip(
+        batch, max_lengths(batch, config).tolist(), phrases, search(toy, batch, config, required=required), strict=True
+    ):
+        needed = np.cumsum([len(phrase) for phrase in of_source])
+        fitting = of_source[: int((needed <= limit).sum())]
+        for output in outputs:
+            assert len(output.tokens) <= limit
+            if source and output.finished:
+                assert followed(
+                    PhraseAutomaton([plain(word) for word in fitting], required.borders), output.tokens
+                ).complete
 
 
 @quick

@@ -94,9 +94,16 @@ class Shortlist:
     scale: NDArray[np.float32] | None = None
     """(V,) scales of int8 weights; None for float32."""
 
-    def select(self, sources: Sequence[Sequence[int]]) -> Selection:
-        """The part of the projection for a batch of sources (token ids without EOS)."""
+    def select(self, sources: Sequence[Sequence[int]], more: Sequence[Sequence[int]] = ()) -> Selection:
+        """The part of the projection for a batch.
+
+        Args:
+            sources: token ids without EOS.
+            more: tokens that are in the list of each source as well.
+        """
         allowed = self.lists.allowed(sources)
+        for row, tokens in enumerate(more):
+            allowed[row, np.array(tokens, dtype=np.int64)] = True
         ids = np.flatnonzero(allowed.any(axis=0))
         filled = np.pad(ids, (0, -ids.size % GROUP), constant_values=PAD)  # PAD is in no list
         return Selection(

@@ -64,9 +64,13 @@ class OnnxStepper:
 
     def start(self, sources: Sequence[Sequence[int]]) -> OnnxState:
         """Encode a batch of sources (token ids without EOS; one row each)."""
+        return self.start_with(sources, ())
+
+    def start_with(self, sources: Sequence[Sequence[int]], tokens: Sequence[Sequence[int]]) -> OnnxState:
+        """:meth:`start`, with more tokens in the shortlist of each source, if there are shortlists."""
         encoded = self._encoder.run([*self._states, *self._memory], {"source": rectangle(sources)})
         count = len(self._states)
-        selection = None if self._shortlist is None else self._shortlist.select(sources)
+        selection = None if self._shortlist is None else self._shortlist.select(sources, tokens)
         memory = encoded[count:] if selection is None else [*encoded[count:], selection.bias]
         return OnnxState(memory, encoded[:count], np.arange(len(sources)), 1, selection)
 

@@ -71,6 +71,12 @@ def test_with_a_joint_vocabulary_a_source_can_be_copied() -> None:
     assert not {PAD, BOS} & set(listed(pick(PAIRS, joint=True), PAD, BOS))
 
 
+def test_required_tokens_join_the_list_of_their_source_alone() -> None:
+    selection = Shortlist(LISTS, BIAS, WEIGHT).select([[4], [5]], [[], [33]])
+    column = selection.ids.tolist().index(33)
+    assert selection.bias[:, column].tolist() == [-np.inf, 33.0]
+
+
 def test_lists_of_a_batch() -> None:
     found = LISTS.allowed([[4], [], [5, 11, 11], [0]])
     assert [np.flatnonzero(row).tolist() for row in found] == [

@@ -1,0 +1,164 @@
+"""Beam search with phrases that must occur: dynamic beam allocation (Post and Vilar 2018; Hu et al. 2019).
+
+The hypotheses of a sentence are divided into banks, by the number of tokens that they still need to meet their
+requirements. The beam is shared between the banks, however unlikely their hypotheses are, so that some hypothesis
+meets everything at last; which requirement is met when, and where in the output, is left to the model.
+
+The candidates of a step are (Post and Vilar 2018, section 3.1)
+- the likeliest continuations of all hypotheses,
+- the likeliest of each hypothesis,
+- those that begin or continue a phrase, and the likeliest that completes a word which must not continue.
+
+No candidate ends an output with unmet requirements, or leaves more to be written than the maximum length allows. Places
+are given to the best candidate of each bank, then to the second of each, and so on (Hu et al. 2019, section 3.1).
+
+Letters: N sentences, K live hypotheses per sentence, R = N x K rows, V target vocabulary, W proposals per row,
+C candidates per sentence.
+"""
+
+from collections.abc import Sequence
+from itertools import zip_longest
+
+import numpy as np
+
+from seq2seq.search.budgets import NOTHING
+from seq2seq.search.candidates import Candidates, FloatArray, best_candidates
+from seq2seq.search.phrases import Borders, PhraseAutomaton, Requirement, shortest
+from seq2seq.search.stepper import IntArray, Proposal, State, Stepper, Widenable
+from seq2seq.special import EOS
+
+BEAM = 10
+"""Fewest hypotheses per step of a sentence with requirements (as in Post and Vilar 2018, section 4), so that every bank
+gets some: also in greedy search."""
+
+_IMPOSSIBLE = 1 << 40
+"""Bank, and rank, of candidates that get no place."""
+
+
+class RequiredPhrases:
+    """The requirements of a batch, and the progress of its live hypotheses.
+
+    Args:
+        requirements: of every sentence; the last ones are dropped if all do not fit into its maximum length.
+        borders: of words.
+        limits: (N,) the most tokens of each output, EOS excluded.
+    """
+
+    def __init__(self, requirements: Sequence[Sequence[Requirement]], borders: Borders, limits: IntArray) -> None:
+        self._closers = borders.closers
+        self._automata = [
+            PhraseAutomaton(_fitting(of_sentence, limit), borders)
+            for of_sentence, limit in zip(requirements, limits.tolist(), strict=True)
+        ]
+        self._states = [automaton.start() for automaton in self._automata]
+        """(R,) of every live hypothesis."""
+
+    def start(self, stepper: Stepper[State], sources: Sequence[Sequence[int]]) -> State:
+        """Start the model; a shortlist gets the tokens of the phrases."""
+        if isinstance(stepper, Widenable):
+            state: State = stepper.start_with(sources, [automaton.tokens for automaton in self._automata])
+            return state
+        return stepper.start(sources)
+
+    def repeatable(self, forbidden: IntArray) -> IntArray:
+        """The forbidden tokens (R, F) without those that begin or continue a phrase."""
+        advancing = [np.isin(row, state.advancing) for row, state in zip(forbidden, self._states, strict=True)]
+        return np.where(advancing, NOTHING, forbidden) if forbidden.size else forbidden
+
+    def candidates(self, log_probs: FloatArray, proposal: Proposal, room: IntArray, *, beam: int) -> Candidates:
+        """The first ``2 x beam`` continuations of each sentence, in the order in which they get a place.
+
+        Args:
+            log_probs: (N, K) of the live hypotheses.
+            proposal: the whole vocabulary, -inf where a token is forbidden.
+            room: (N,) tokens that may still be written, EOS excluded.
+            beam: places per sentence.
+        """
+        forced = self._forced(proposal)
+        head = _head(proposal, beam + 1)
+        single, count = head.tokens[:, :1], log_probs.shape[1]
+        several = (
+            best_candidates(log_probs, forced.log_probs, forced.tokens, count=count * forced.tokens.shape[1]),
+            best_candidates(log_probs, head.log_probs[:, :1], single, count=count),
+            best_candidates(log_probs, head.log_probs, head.tokens, count=2 * beam),
+        )
+        joined = Candidates(*(np.concatenate(parts, axis=1) for parts in zip(*several, strict=True)))
+        return self._shared(_distinct(joined), room, count=2 * beam)
+
+    def advance(self, rows: IntArray, tokens: IntArray) -> None:
+        """Continue rows (any selection, in any order) by one token each."""
+        pairs = zip(rows.tolist(), tokens.tolist(), strict=True)
+        self._states = [self._states[row].after(token) for row, token in pairs]
+
+    def _forced(self, proposal: Proposal) -> Proposal:
+        """For every row, the tokens that bring it closer to its requirements, and the best that completes a word."""
+        rows = np.arange(len(self._states))
+        by_token = np.full((rows.size, self._closers.size), -np.inf)
+        np.put_along_axis(by_token, proposal.tokens, proposal.log_probs, axis=1)
+        advancing = zip_longest(*(state.advancing for state in self._states), fillvalue=NOTHING)
+        columns = [np.array(column, dtype=np.int64) for column in advancing]
+        waiting = [row for row, state in enumerate(self._states) if state.waiting]
+        closing: IntArray = np.full(rows.size, NOTHING, dtype=np.int64)
+        closing[waiting] = np.where(self._closers, by_token[waiting], -np.inf).argmax(axis=1)
+        tokens = np.stack([*columns, closing], axis=1)
+        missing = tokens == NOTHING
+        log_probs = np.where(missing, -np.inf, by_token[rows[:, None], tokens])
+        return Proposal(log_probs, np.where(missing, proposal.tokens[:, :1], tokens))
+
+    def _shared(self, candidates: Candidates, room: IntArray, *, count: int) -> Candidates:
+        """Give places to the candidates of all banks in turn."""
+        log_probs, tokens, rows = candidates
+        banks = np.full(log_probs.shape, _IMPOSSIBLE)
+        for place, column in np.argwhere(log_probs > -np.inf).tolist():
+            state, token = self._states[rows[place, column]], int(tokens[place, column])
+            if token != EOS:
+                banks[place, column] = state.after(token).remaining
+            elif state.complete:
+                banks[place, column] = 0
+        ends = tokens == EOS
+        fits = (banks < room[:, None]) | (ends & (banks < _IMPOSSIBLE))
+        possible = np.where(fits.any(axis=1, keepdims=True), fits, banks < _IMPOSSIBLE)
+        banks = np.where(possible, banks, _IMPOSSIBLE)
+
+        sentence = np.arange(len(banks))[:, None]
+        order = np.lexsort((-log_probs, banks), axis=-1)
+        sorted_banks = banks[sentence, order]
+        positions = np.arange(order.shape[-1])
+        begins = np.diff(sorted_banks, axis=1, prepend=-1) > 0
+        ranks = positions - np.maximum.accumulate(np.where(begins, positions, 0), axis=1)
+        ranks = np.where(sorted_banks == _IMPOSSIBLE, _IMPOSSIBLE, ranks)
+        order = order[sentence, np.lexsort((sorted_banks, ranks), axis=-1)[:, :count]]
+        chosen = np.where(possible, log_probs, -np.inf)[sentence, order]
+        return Candidates(chosen, tokens[sentence, order], rows[sentence, order])
+
+
+def _fitting(requirements: Sequence[Requirement], limit: int) -> list[Requirement]:
+    """The first requirements, as many as an output of at most ``limit`` tokens can meet."""
+    needed = np.cumsum([shortest(requirement) for requirement in requirements])
+    return list(requirements[: int((needed <= limit).sum())])
+
+
+def _head(proposal: Proposal, width: int) -> Proposal:
+    """The likeliest ``width`` possible tokens of each row, equally likely ones in the order of their ids."""
+    log_probs, tokens = proposal.log_probs, proposal.tokens
+    possible = log_probs > -np.inf
+    near = 2 * width  # a few of the likeliest may be forbidden
+    border = log_probs[:, near - 1 : near + 1]
+    tied = border.shape[1] == 2 and ((border[:, 0] == border[:, 1]) & possible[:, near - 1]).any()
+    enough = (possible[:, :near].sum(axis=1) >= np.minimum(width, possible.sum(axis=1))).all()
+    if enough and not tied:
+        log_probs, tokens = log_probs[:, :near], tokens[:, :near]
+    order = np.lexsort((tokens, -log_probs), axis=-1)[:, :width]
+    return Proposal(np.take_along_axis(log_probs, order, axis=1), np.take_along_axis(tokens, order, axis=1))
+
+
+def _distinct(candidates: Candidates) -> Candidates:
+    """The same with -inf for repetitions of a candidate."""
+    log_probs, tokens, rows = candidates
+    keys = rows * (tokens.max() + 1) + tokens
+    order = np.argsort(np.where(log_probs > -np.inf, keys, -1), axis=1, kind="stable")
+    repeated = np.diff(np.take_along_axis(keys, order, axis=1), axis=1, prepend=-1) == 0
+    log_probs = log_probs.copy()
+    sentences, columns = np.nonzero(repeated)
+    log_probs[sentences, order[sentences, columns]] = -np.inf
+    return Candidates(log_probs, tokens, rows)
