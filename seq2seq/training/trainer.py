@@ -15,7 +15,7 @@ from seq2seq import log
 from seq2seq.config.recipe import Recipe
 from seq2seq.data.batching.batch import Batch
 from seq2seq.data.batching.loader import Loader
-from seq2seq.data.batching.sampler import Replay, TokenBudgetSampler
+from seq2seq.data.batching.sampler import TokenBudgetSampler
 from seq2seq.data.batching.windows import WindowLoader
 from seq2seq.data.preparing.prepare import Prepared
 from seq2seq.models.build import build_model

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from support.refused import refused
 
 from seq2seq.config.training import BatchConfig
-from seq2seq.data.batching.sampler import Replay, TokenBudgetSampler
+from seq2seq.data.batching.mixture import Mixture
+from seq2seq.data.batching.sampler import TokenBudgetSampler
 
 LENGTHS = st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)), min_size=1, max_size=200).map(
     lambda pairs: np.array(pairs, dtype=np.int32)
@@ -156,7 +157,9 @@ def test_nine_tenths_and_more_are_not_padding(budget: int) -> None:
 @settings(deadline=None)
 def test_replayed_rows_make_up_their_share(lengths: NDArray[np.int32], new: int, share: float, seed: int) -> None:
     first = min(new, len(lengths))
-    sampler = TokenBudgetSampler(lengths, BatchConfig(max_tokens=100), seed=seed, replay=Replay(first, share))
+    sampler = TokenBudgetSampler(
+        lengths, BatchConfig(max_tokens=100), seed=seed, mixture=Mixture((0, first), (None,), replay=share)
+    )
     epochs = [np.concatenate(sampler.epoch(epoch)) for epoch in range(4)]
     old = len(lengths) - first
     wanted = round(first * share / (1 - share)) if old else 0
@@ -176,8 +179,34 @@ def test_which_old_rows_are_replayed_depends_on_the_seed() -> None:
     lengths = np.full((100, 2), 5, dtype=np.int32)
 
     def old(seed: int) -> set[int]:
-        sampler = TokenBudgetSampler(lengths, BatchConfig(), seed=seed, replay=Replay(50, 0.2))
+        sampler = TokenBudgetSampler(lengths, BatchConfig(), seed=seed, mixture=Mixture((0, 50), (None,), replay=0.2))
         rows = np.concatenate(sampler.epoch(0))
         return set(rows[rows >= 50].tolist())
 
     assert old(1) == old(1) != old(2)
+
+
+@given(st.lists(st.integers(0, 500), min_size=1, max_size=5), st.floats(1, 100), st.integers(0, 3))
+def test_sources_are_sampled_by_their_temperature(sizes: list[int], temperature: float, seed: int) -> None:
+    if not sum(sizes):
+        return
+    firsts = np.cumsum([0, *sizes[:-1]]).tolist()
+    mixture = Mixture(tuple(firsts), (None,) * len(sizes), temperature)
+    lengths = np.full((sum(sizes), 2), 5, dtype=np.int32)
+    sampler = TokenBudgetSampler(lengths, BatchConfig(max_tokens=100), seed=seed, mixture=mixture)
+    epochs = [np.concatenate(sampler.epoch(epoch)) for epoch in range(3)]
+    counts = mixture.counts(sizes)
+    wanted = np.array([size ** (1 / temperature) if size else 0 for size in sizes])
+    np.testing.assert_allclose(counts, sum(sizes) * wanted / wanted.sum(), atol=1)
+    for first, size, count in zip(firsts, sizes, counts, strict=True):
+        times = np.zeros(size, dtype=int)
+        for rows in epochs:
+            inside = rows[(rows >= first) & (rows < first + size)] - first
+            assert len(inside) == count
+            times += np.bincount(inside, minlength=size)
+        assert not size or times.max() - times.min() <= 1
+
+
+def test_shares_are_of_an_epoch() -> None:
+    assert Mixture((0, 10, 100), (0.5, None, None)).counts([10, 90, 200]) == [150, 47, 103]
+    assert Mixture((0, 10), (0.25, 0.75), replay=0.5).counts([10, 30, 4]) == [10, 30, 40]

@@ -8,7 +8,6 @@ along which batches are cut are always alike, and no pool ends in a batch of lef
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
 from typing import Any, cast
@@ -18,14 +17,15 @@ from numpy.typing import NDArray
 
 from seq2seq import log
 from seq2seq.config.training import BatchConfig
+from seq2seq.data.batching.mixture import Mixture
 from seq2seq.errors import DataError
 
 POOL = 150
 """Batches to a pool: enough for 90 % of tokens that are not padding, few enough to mix lengths over an epoch."""
 SHOWN = 5
 """Examples beyond the budget that the warning names."""
-_REPLAYED = 0x01D
-"""Keeps the order of replayed rows apart from other random choices with the same seed."""
+_IN_TURN = 0x01D
+"""Keeps the order of rows that are taken in turn apart from other random choices with the same seed."""
 _SORTED = 2**20
 """Rows whose pools are sorted in one go."""
 _BITS = 20
@@ -33,16 +33,6 @@ _BITS = 20
 
 
 Rows = NDArray[np.integer[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """Rows at the end of a split that are mixed in with those before them."""
-
-    first: int
-    """The first of them."""
-    share: float
-    """Their share of an epoch's examples."""
 
 
 class TokenBudgetSampler:
@@ -55,7 +45,7 @@ class TokenBudgetSampler:
         rank: which of the ``ranks`` processes this is.
         ranks: processes that share an epoch: each gets the same number of batches, and no example twice.
         where: names an example (``file:line``) in the warning about examples that alone exceed the budget.
-        replay: rows that are mixed in; all are in every epoch, if None.
+        mixture: how many rows of each part an epoch takes; None: all.
 
     Raises:
         DataError: no example fits the budget, or there are fewer examples than processes.
@@ -70,10 +60,10 @@ class TokenBudgetSampler:
         rank: int = 0,
         ranks: int = 1,
         where: Callable[[int], str] | None = None,
-        replay: Replay | None = None,
+        mixture: Mixture | None = None,
     ) -> None:
         self.config = config
-        self.replay = replay
+        self.mixture = mixture
         self.seed = seed
         self.rank = rank
         self.ranks = ranks
@@ -103,22 +93,27 @@ class TokenBudgetSampler:
         return [batch.astype(np.int64) for batch in self._share(shuffled)]
 
     def _chosen(self, epoch: int) -> Rows:
-        """The rows of an epoch: all, or all new ones and as many old ones as make up their share.
-
-        The old ones are taken in turn from one long shuffled row, so that all come before one comes again.
-        """
-        if self.replay is None:
+        """The rows of an epoch: all, or of each part as many as the mixture says."""
+        if self.mixture is None:
             return self._rows
-        edge = np.searchsorted(self._rows, self.replay.first)
-        new, old = self._rows[:edge], self._rows[edge:]
-        share = self.replay.share
-        count = round(len(new) * share / (1 - share)) if len(old) else 0
+        parts = np.split(self._rows, np.searchsorted(self._rows, self.mixture.firsts[1:]))
+        counts = self.mixture.counts([len(part) for part in parts])
+        last = len(parts) - 1 if self.mixture.replay is not None else None
+        chosen = [
+            part if count == len(part) and number != last else self._in_turn(part, count, epoch, number, last)
+            for number, (part, count) in enumerate(zip(parts, counts, strict=True))
+        ]
+        return cast(Rows, np.concatenate(chosen))
+
+    def _in_turn(self, rows: Rows, count: int, epoch: int, part: int, replayed: int | None) -> Rows:
+        """The rows of a part in an epoch, from one long shuffled row, so that all come before one comes again."""
         if not count:
-            return new
-        first, at = divmod(epoch * count, len(old))
-        rounds = range(first, first + 1 + (at + count) // len(old))
-        shuffled = [np.random.default_rng((_REPLAYED, self.seed, number)).permutation(old) for number in rounds]
-        return cast(Rows, np.concatenate([new, np.concatenate(shuffled)[at : at + count]]))
+            return rows[:0]
+        first, at = divmod(epoch * count, len(rows))
+        rounds = range(first, first + 1 + (at + count) // len(rows))
+        key = (_IN_TURN, self.seed) if part == replayed else (_IN_TURN, self.seed, part)
+        shuffled = [np.random.default_rng((*key, number)).permutation(rows) for number in rounds]
+        return cast(Rows, np.concatenate(shuffled)[at : at + count])
 
     def _snake(self, rows: Rows) -> Rows:
         """Sort every pool by (source length, target length), every other run backwards."""
