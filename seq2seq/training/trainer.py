@@ -15,6 +15,7 @@ from seq2seq import log
 from seq2seq.config.recipe import Recipe
 from seq2seq.data.batching.batch import Batch
 from seq2seq.data.batching.loader import Loader
+from seq2seq.data.batching.mixture import Mixture
 from seq2seq.data.batching.sampler import TokenBudgetSampler
 from seq2seq.data.batching.windows import WindowLoader
 from seq2seq.data.preparing.prepare import Prepared
@@ -186,6 +187,6 @@ def _loader(recipe: Recipe, prepared: Prepared, runtime: Runtime) -> Loader | Wi
         rank=runtime.rank,
         ranks=runtime.world_size,
         where=prepared.train.where,
-        replay=Replay(prepared.new, recipe.data.replay.share) if recipe.data.replay is not None else None,
+        mixture=Mixture((0, prepared.new), (None,), replay=recipe.data.replay.share) if recipe.data.replay else None,
     )
     return Loader(prepared.train, sampler, prepared.tokenizers, recipe.tokenizer.sampling, seed=seed, pin=pin)
