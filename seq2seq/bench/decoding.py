@@ -161,13 +161,7 @@ def measure_decoding(
 
 
 def work_of(read: Sequence[int], written: Sequence[int], beam: int) -> Work:
-    """The work that a search needs.
-
-    Args:
-        read: tokens of each source, EOS included.
-        written: tokens of each output, EOS included; 0 for a label.
-        beam: hypotheses retained after each step.
-    """
+    """The work of a search: tokens read of each source, and written of each output (0: a label), EOS included."""
     rows = [1 + (count - 1) * beam if count else 0 for count in written]
     return Work(len(read), sum(read), sum(rows), sum(one * other for one, other in zip(read, rows, strict=True)))
 

@@ -48,10 +48,6 @@ def matrix_weights(module: nn.Module) -> int:
 def forward_operations(model: Model, work: Work) -> dict[str, int]:
     """Floating-point operations of a forward pass, by part; see the module's docstring.
 
-    Args:
-        model: the network.
-        work: its input and output.
-
     Returns:
         ``encoder`` (the bridge with it), ``attention`` (where there is any), ``decoder`` (readout included) and
         ``projection``; of a classifier ``encoder``, ``pooling`` and ``projection`` (its head).

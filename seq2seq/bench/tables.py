@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from seq2seq.bench.decoding import DecodingSpeed, EngineSpeed
 from seq2seq.bench.profile import DATA, PROJECTION
 from seq2seq.bench.training import TrainingSpeed
+from seq2seq.evaluation.remarks import score_table
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -52,12 +53,7 @@ def parts_table(trained: TrainingSpeed) -> "Table":
 
 
 def _table(first: str, titles: Sequence[str], rows: Iterable[Sequence[str]]) -> "Table":
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    table.add_column(first)
-    for title in titles:
-        table.add_column(title, justify="right")
+    table = score_table([first], titles)
     for row in rows:
         table.add_row(*row)
     return table

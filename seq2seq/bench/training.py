@@ -155,11 +155,7 @@ def _trainer(recipe: Recipe, threads: int | None) -> Iterator[Trainer]:
 
 
 def _measure_round(
-    trainer: Trainer,
-    batches: Iterator[Sequence[Batch]],
-    steps: int,
-    peak: float,
-    advance: Callable[[], None],
+    trainer: Trainer, batches: Iterator[Sequence[Batch]], steps: int, peak: float, advance: Callable[[], None]
 ) -> _Round:
     needed: Counter[str] = Counter()
     examples, tokens, positions = 0, 0, 0

@@ -78,21 +78,14 @@ def calibrate(logits: Floats, labels: Integers) -> Calibration:
         DataError: there are no examples.
     """
     if not len(labels):
-        raise DataError(
-            "There is nothing to calibrate on: no example has a label that the model knows.", code="evaluation.empty"
-        )
+        message = "There is nothing to calibrate on: no example has a label that the model knows."
+        raise DataError(message, code="evaluation.empty")
     fitted = measure_calibration(logits, labels, fit_temperature(logits, labels))
     return fitted if fitted.ece_after <= fitted.ece_before else measure_calibration(logits, labels, 1.0)
 
 
 def measure_calibration(logits: Floats, labels: Integers, temperature: float) -> Calibration:
-    """The effect of a temperature on examples, to which it need not have been fitted.
-
-    Args:
-        logits: (N, C), N at least 1.
-        labels: (N,) indices of the expected classes.
-        temperature: divisor of the logits.
-    """
+    """The effect of a temperature on logits (N, C) of labels (N,), to which it need not have been fitted."""
 
     def error(at: float) -> float:
         return expected_calibration_error(np.exp(log_softmax(_float64(logits) / at)), labels)
@@ -115,13 +108,7 @@ def log_softmax(logits: Floats) -> npt.NDArray[np.float64]:
 
 
 def nll(logits: Floats, labels: Integers, temperature: float = 1.0) -> float:
-    """Mean negative log-likelihood of the labels, in nats per example.
-
-    Args:
-        logits: (N, C).
-        labels: (N,) indices of the expected classes.
-        temperature: divisor of the logits.
-    """
+    """Mean negative log-likelihood of labels (N,) by logits (N, C) / temperature, in nats per example."""
     chosen = np.take_along_axis(log_softmax(_float64(logits) / temperature), labels[:, None], axis=-1)
     return float(-chosen.mean())
 
@@ -130,11 +117,8 @@ def fit_temperature(logits: Floats, labels: Integers) -> float:
     """The temperature with the least NLL, from 0.1 to 10; 1 if none is better (Guo et al. 2017, section 4.2).
 
     The NLL is convex in 1 / T, so in log T its slope changes sign at most once: bisection finds the place.
-    If all labels are separated, the slope never changes sign, and the search ends at exactly 0.1.
-
-    Args:
-        logits: (N, C), N at least 1.
-        labels: (N,) indices of the expected classes.
+    If all labels are separated, the slope never changes sign, and the search ends at exactly 0.1. Logits are (N, C),
+    labels (N,).
     """
     shifted = _shifted(logits)
     target = np.take_along_axis(shifted, labels[:, None], axis=-1).mean()

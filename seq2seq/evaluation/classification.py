@@ -148,19 +148,12 @@ def classification_scores(
 def group_scores(
     predicted: Sequence[str], expected: Sequence[str], labels: Sequence[str], groups: Sequence[str | None]
 ) -> Mapping[str, ClassificationScores]:
-    """Scores of each group of a corpus, in the order in which the groups appear.
-
-    Args:
-        predicted: N labels of the model.
-        expected: N labels of the data.
-        labels: the labels that the model knows, in its order.
-        groups: N names; an example without one counts in no group.
+    """:func:`classification_scores` of each group of a corpus, in the order in which the N groups (or none) appear.
 
     Raises:
         DataError: there is nothing to score, or the numbers differ.
     """
     require_aligned(predicted, "predictions", {"expected labels": expected, "groups": groups})
     return score_groups(
-        groups,
-        lambda rows: classification_scores([predicted[i] for i in rows], [expected[i] for i in rows], labels),
+        groups, lambda rows: classification_scores([predicted[i] for i in rows], [expected[i] for i in rows], labels)
     )

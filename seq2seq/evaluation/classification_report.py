@@ -1,12 +1,12 @@
 """The evaluation of a classifier, as tables for people and as JSON for programs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from seq2seq.evaluation.calibration import Calibration
 from seq2seq.evaluation.classification import ClassificationScores
-from seq2seq.evaluation.remarks import WrappedLine, remark_lines
+from seq2seq.evaluation.remarks import WrappedLine, remark_lines, score_table
 from seq2seq.text.sketch import Overlap
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class ClassificationReport:
         from rich.text import Text
 
         figures = ("examples", "accuracy", "baseline", "macro-F1", "baseline")
-        table = _table(["group"] if self.groups else [], figures)
+        table = score_table(["group"] if self.groups else [], figures)
         table.add_column("baseline: always")
         for group, scores in (*self.groups.items(), ("all", self.scores)):
             cells = [
@@ -78,7 +78,7 @@ class ClassificationReport:
     def _classes(self) -> "Table":
         from rich.text import Text
 
-        table = _table(["class"], ["precision", "recall", "F1", "support"])
+        table = score_table(["class"], ["precision", "recall", "F1", "support"])
         for scores in self.scores.classes:
             cells = (f"{value:.3f}" for value in (scores.precision, scores.recall, scores.f1))
             table.add_row(Text(scores.label), *cells, str(scores.support))
@@ -91,7 +91,7 @@ class ClassificationReport:
         numbered = sum(len(label) + 2 for label in labels) > WIDEST_HEADER
         columns = [str(number) for number in range(1, len(labels) + 1)] if numbered else labels
         rows = [f"{number:>2} {shortened(label, WIDEST_NAME)}" for number, label in enumerate(labels, start=1)]
-        table = _table(["expected \\ predicted"], columns)
+        table = score_table(["expected \\ predicted"], columns)
         for name, row in zip(rows if numbered else labels, self.scores.confusion, strict=True):
             table.add_row(Text(name), *map(str, row))
         return table
@@ -99,23 +99,10 @@ class ClassificationReport:
     def _mistakes(self) -> "Table":
         from rich.text import Text
 
-        table = _table(["expected", "predicted"], ["most frequent mistakes"])
+        table = score_table(["expected", "predicted"], ["most frequent mistakes"])
         for expected, predicted, count in self.scores.mistakes()[:LARGEST_MATRIX]:
             table.add_row(Text(expected), Text(predicted), str(count))
         return table
-
-
-def _table(names: Sequence[str], figures: Sequence[str]) -> "Table":
-    """An empty table with columns for names, then for figures."""
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False)
-    for title in names:
-        table.add_column(title)
-    for title in figures:
-        table.add_column(Text(title), justify="right", no_wrap=True)
-    return table
 
 
 def shortened(label: str, width: int) -> str:

@@ -9,12 +9,7 @@ Scores = TypeVar("Scores")
 
 
 def require_aligned(outputs: Sequence[object], what: str, others: Mapping[str, Sequence[object]]) -> None:
-    """Refuse a corpus that cannot be scored.
-
-    Args:
-        outputs: N outputs.
-        what: what they are called: ``hypotheses``.
-        others: references, groups and the like, by name: one entry per output.
+    """Refuse outputs, such as ``hypotheses``, with another number of references, groups and the like.
 
     Raises:
         DataError: there are no outputs, or the numbers differ.
@@ -31,12 +26,7 @@ def require_aligned(outputs: Sequence[object], what: str, others: Mapping[str, S
 
 
 def score_groups(groups: Sequence[str | None], score: Callable[[list[int]], Scores]) -> Mapping[str, Scores]:
-    """Score each group of a corpus by itself, in the order in which the groups appear.
-
-    Args:
-        groups: the group of each example; one without a group (``None``) counts in none.
-        score: scores the examples whose numbers it is given.
-    """
+    """Score each group of a corpus by itself, in the order in which the groups appear; ``None`` is no group."""
     rows: dict[str, list[int]] = {}
     for row, group in enumerate(groups):
         if group is not None:

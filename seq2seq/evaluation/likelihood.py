@@ -19,6 +19,9 @@ class Likelihood:
     Bits per byte are comparable across vocabularies: the bytes of a text do not depend on its tokens. Perplexity is
     not: it is a mean over tokens, and longer tokens are harder to predict. Compare it only between models with the same
     tokenizer.
+
+    Raises:
+        DataError: by all figures, if there are no tokens, or no bytes.
     """
 
     nats: float = 0.0
@@ -31,46 +34,26 @@ class Likelihood:
     """Texts."""
 
     def __add__(self, other: "Likelihood") -> "Likelihood":
-        return Likelihood(
-            self.nats + other.nats,
-            self.tokens + other.tokens,
-            self.bytes + other.bytes,
-            self.sequences + other.sequences,
-        )
+        tokens, count = self.tokens + other.tokens, self.bytes + other.bytes
+        return Likelihood(self.nats + other.nats, tokens, count, self.sequences + other.sequences)
 
     @property
     def perplexity(self) -> float:
-        """exp(nats / tokens): the number of equally likely tokens with the same uncertainty.
-
-        Raises:
-            DataError: there are no tokens.
-        """
+        """exp(nats / tokens): the number of equally likely tokens with the same uncertainty."""
         mean = self.nats / _require(self.tokens, "tokens")
         return math.exp(mean) if mean < 700 else math.inf
 
     @property
     def bits_per_byte(self) -> float:
-        """Bits per byte of text that an ideal coder with this model needs.
-
-        Raises:
-            DataError: there are no bytes.
-        """
+        """Bits per byte of text that an ideal coder with this model needs."""
         return self.nats / math.log(2) / _require(self.bytes, "bytes")
 
     def to_dict(self) -> dict[str, object]:
-        """As JSON.
-
-        Raises:
-            DataError: there are no tokens, or no bytes.
-        """
+        """As JSON."""
         return {"bits_per_byte": self.bits_per_byte, "perplexity": self.perplexity, **asdict(self)}
 
     def lines(self) -> list[str]:
-        """For people.
-
-        Raises:
-            DataError: there are no tokens, or no bytes.
-        """
+        """For people."""
         return [
             f"bits per byte  {self.bits_per_byte:.3f}  ({self.bytes:,} bytes, {self.sequences:,} texts)",
             f"perplexity     {self.perplexity:.2f}  per token ({self.tokens:,} tokens)",
@@ -92,20 +75,12 @@ class LikelihoodReport:
     """How many of the texts the model was trained on; None: unknown."""
 
     def to_dict(self) -> dict[str, object]:
-        """As JSON: the scores at the top, under their names.
-
-        Raises:
-            DataError: there are no tokens, or no bytes.
-        """
+        """As JSON: the scores at the top, under their names."""
         trained_on = {"trained_on": self.overlap.to_dict()} if self.overlap else {}
         return {**self.likelihood.to_dict(), **trained_on}
 
     def render(self) -> "Group":
-        """For a rich console: the scores, then remarks.
-
-        Raises:
-            DataError: there are no tokens, or no bytes.
-        """
+        """For a rich console: the scores, then remarks."""
         from rich.console import Group
 
         return Group(*self.likelihood.lines(), *remark_lines(self.overlap.remarks() if self.overlap else []))

@@ -43,13 +43,7 @@ class Preservation:
 def count_preserved(
     hypotheses: Sequence[str], references: Sequence[Sequence[str]], sources: Sequence[str]
 ) -> Mapping[str, Preservation]:
-    """Count the items that N outputs preserve, for each of ``KINDS`` in the sources.
-
-    Args:
-        hypotheses: N outputs.
-        references: one or more sets of N references; blank ones are ignored.
-        sources: N sources.
-    """
+    """Count the items that N outputs preserve, for each of ``KINDS`` in the sources; blank references are ignored."""
     counts = {kind: [0, 0, 0] for kind in KINDS}
     for hypothesis, source, *accepted in zip(hypotheses, sources, *references, strict=True):
         in_source = _constants(source)

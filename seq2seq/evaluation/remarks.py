@@ -1,11 +1,12 @@
-"""Lines below a table of scores: wrapped between words on a terminal, unbroken in a file or a pipe."""
+"""Tables of scores, and the lines below them: wrapped between words on a terminal, unbroken in a file or a pipe."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions
+    from rich.table import Table
     from rich.text import Text
 
 
@@ -27,11 +28,19 @@ class WrappedLine:
 
 
 def remark_lines(remarks: Iterable[str], of: str = "") -> list[WrappedLine]:
-    """Remarks for people, one sentence per line.
-
-    Args:
-        remarks: the sentences.
-        of: their subject, if a table has several.
-    """
+    """Remarks for people, one sentence per line; ``of`` is their subject, if a table has several."""
     about = f"{of}: " if of else ""
     return [WrappedLine(f"note: {about}{remark}", "yellow") for remark in remarks]
+
+
+def score_table(names: Sequence[str], figures: Sequence[str]) -> "Table":
+    """An empty table with columns for names, then for figures."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False)
+    for title in names:
+        table.add_column(title)
+    for title in figures:
+        table.add_column(Text(title), justify="right", no_wrap=True)
+    return table

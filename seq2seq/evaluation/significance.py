@@ -49,16 +49,10 @@ def paired_bootstrap(
     samples: int = 1000,
     seed: int = 12345,
 ) -> Comparison:
-    """Compare two systems on one test set.
+    """Compare N outputs of two systems, by one or more sets of N references.
 
-    Args:
-        baseline: N outputs of one system.
-        system: N outputs of the other.
-        references: one or more sets of N references.
-        name: the metric.
-        words: what counts as a word (``None``: what the script of the references needs).
-        samples: resampled test sets (sacrebleu's default).
-        seed: of the resampling (sacrebleu's default).
+    Without ``words``, the script of the references decides what counts as a word. The number of resampled test sets,
+    and the seed, are sacrebleu's defaults.
 
     Raises:
         DataError: there is nothing to compare, or the numbers of lines differ.

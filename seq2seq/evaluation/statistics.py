@@ -92,13 +92,7 @@ class OutputStatistics:
 def output_statistics(
     hypotheses: Sequence[str], references: Sequence[Sequence[str]], sources: Sequence[str] | None = None
 ) -> OutputStatistics:
-    """Count the degenerate outputs among N hypotheses.
-
-    Args:
-        hypotheses: N outputs.
-        references: one or more sets of N references.
-        sources: the N sources, if known.
-    """
+    """Count the degenerate outputs among N hypotheses, with one or more sets of N references, and sources if known."""
     accepted = list(zip(*references, strict=True))
     wanted = sources if sources is not None else [" ".join(lines) for lines in accepted]
     lengths = [[len(line.strip()) for line in lines if line.strip()] for lines in accepted]

@@ -117,16 +117,7 @@ def group_scores(
     added: Sequence[str] = (),
     words: WordTokenisation | None = None,
 ) -> Mapping[str, TranslationScores]:
-    """Scores of each group of a corpus, in the order in which the groups appear.
-
-    Args:
-        hypotheses: N outputs.
-        references: one or more sets of N references.
-        groups: N names; a sentence without one counts in no group.
-        metrics: which to compute.
-        added: which to compute of those that are registered.
-        words: what counts as a word (``None``: what the script of all references needs).
-    """
+    """:func:`corpus_scores` of each group of a corpus, in the order in which the N groups (or none) appear."""
     check_aligned(hypotheses, references)
     all_words = words or WordTokenisation.of(references)
 
@@ -185,12 +176,7 @@ def measurable(metrics: Sequence[MetricName], words: WordTokenisation) -> list[M
 
 
 def metric(name: MetricName, words: WordTokenisation | None = None) -> "Metric":
-    """Sacrebleu's scorer for one metric, with the settings of this package.
-
-    Args:
-        name: of the metric.
-        words: what counts as a word (``None``: as sacrebleu does by default).
-    """
+    """Sacrebleu's scorer for one metric, with the settings of this package; by default, words are as sacrebleu's."""
     from sacrebleu.metrics.bleu import BLEU
     from sacrebleu.metrics.chrf import CHRF
     from sacrebleu.metrics.ter import TER

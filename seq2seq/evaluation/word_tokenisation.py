@@ -42,12 +42,7 @@ class WordTokenisation:
 
     @classmethod
     def of(cls, references: Sequence[Sequence[str]], *, tokenize: Tokenize = "auto", lowercase: bool = False) -> Self:
-        """Choose the tokenisation of a set.
-
-        Args:
-            references: one or more sets of N references.
-            tokenize: the tokenizer; ``auto``: by the script of the references.
-            lowercase: whether to ignore case.
+        """Choose the tokenisation of one or more sets of references; ``auto``: by their script.
 
         Raises:
             MissingExtra: MeCab is needed, and not installed.
@@ -55,9 +50,8 @@ class WordTokenisation:
         name = suited(chain.from_iterable(references)) if tokenize == "auto" else tokenize
         if name in _MECAB and not _has_mecab(name):
             extra = f"sacrebleu[{name.partition('-')[0]}]"
-            raise MissingExtra(
-                f'The tokenizer {name} needs MeCab: pip install "{extra}", or choose char.', code="evaluation.mecab"
-            )
+            message = f'The tokenizer {name} needs MeCab: pip install "{extra}", or choose char.'
+            raise MissingExtra(message, code="evaluation.mecab")
         return cls(name, lowercase).fitted(references)
 
     def fitted(self, references: Sequence[Sequence[str]]) -> Self:

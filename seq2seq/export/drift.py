@@ -45,14 +45,7 @@ class Drift:
 def drift_of_outputs(
     exact: OnnxStepper, other: OnnxStepper, sources: Sequence[Sequence[int]], config: DecodingConfig
 ) -> Drift:
-    """Compare two steppers on the outputs of the ``exact`` one for ``sources`` (token ids without EOS).
-
-    Args:
-        exact: the exact network.
-        other: the rounded one.
-        sources: token ids without EOS; the model also writes from empty ones.
-        config: how outputs are searched for, or sampled; one per source.
-    """
+    """Compare two steppers on the output of the ``exact`` one for each source (token ids without EOS, or none)."""
     config = config.model_copy(update={"nbest": 1, "beam": 1})
     hypotheses = search(exact, sources, config, attention=False, from_nothing=True)
     differences = []

@@ -139,9 +139,8 @@ def _shortlisted(loaded: LoadedModel, *, int8: bool, store: Storage) -> dict[str
     try:
         split = training_split(recipe, loaded.tokenizers)
     except (DataError, ConfigError, MissingExtra) as error:
-        raise DataError(
-            f"{error}\n  A shortlist is learnt from the training data; else leave it out.", code="export.no-data"
-        ) from error
+        message = f"{error}\n  A shortlist is learnt from the training data; else leave it out."
+        raise DataError(message, code="export.no-data") from error
     log.say("Learning which tokens a source can yield.")
     rows = sample_pairs(split.lengths).tolist()
     sources, targets = [split.source_ids(row) for row in rows], [split.target_ids(row) for row in rows]
@@ -168,9 +167,8 @@ def _graphs(loaded: LoadedModel, *, int8: bool = False, store: Storage = "float3
     names = network_files("onnx-int8" if int8 else "onnx", classifies=len(made) == 1)
     for graph in made:
         if graph.ByteSize() > _LARGEST:
-            raise ModelError(
-                f"{loaded.path}: too large for ONNX, whose files have 2 GiB at most.", code="export.too-large"
-            )
+            message = f"{loaded.path}: too large for ONNX, whose files have 2 GiB at most."
+            raise ModelError(message, code="export.too-large")
     return {name: graph.SerializeToString() for name, graph in zip(names, made, strict=True)}
 
 

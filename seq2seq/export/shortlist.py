@@ -23,12 +23,7 @@ CELLS: Final = 40_000_000
 
 
 def sample_pairs(lengths: NDArray[np.integer[Any]], cells: int = CELLS) -> NDArray[np.int64]:
-    """Rows of a corpus to learn a lexicon from, ascending: all, or at random as many as have no more cells.
-
-    Args:
-        lengths: (rows, 2) tokens of each source and target.
-        cells: source tokens times target tokens, summed over pairs.
-    """
+    """Rows of a corpus, given ``lengths`` (N, 2), to learn a lexicon from: all, or at random as many as have few cells."""
     order = np.random.default_rng(1).permutation(len(lengths))
     taken = np.cumsum(lengths[order].astype(np.int64).prod(axis=1)) <= cells
     return np.sort(order[taken])

@@ -189,14 +189,12 @@ class Description(Stated):
         """
         _, content = read_json(file.parent, file.name)
         if not isinstance(content, dict) or type(content.get("format")) is not int:
-            raise ModelError(
-                f"{file}: not a model of this program: it has no number `format`.", code="model.not-a-model"
-            )
+            message = f"{file}: not a model of this program: it has no number `format`."
+            raise ModelError(message, code="model.not-a-model")
         if content["format"] > FORMAT:
             written = content.get("versions", {})
-            by = (
-                f"seq2seq {written['seq2seq']}" if isinstance(written, dict) and "seq2seq" in written else "a newer one"
-            )
+            known = isinstance(written, dict) and "seq2seq" in written
+            by = f"seq2seq {written['seq2seq']}" if known else "a newer one"
             raise ModelError(
                 f"{file}: format {content['format']}, written by {by}; this version reads up to format {FORMAT}.\n"
                 "  Update the package: pip install --upgrade seq2seq",
@@ -212,8 +210,8 @@ class Description(Stated):
         try:
             return cls.model_validate_json(json.dumps(_migrated(content)))
         except ValidationError as error:
-            message = [f"{file}: does not describe a model:", *_problems(error)]
-            raise ModelError("\n".join(message), code="model.invalid") from error
+            lines = [f"{file}: does not describe a model:", *_problems(error)]
+            raise ModelError("\n".join(lines), code="model.invalid") from error
 
 
 def _migrated(content: dict[str, Any]) -> dict[str, Any]:

@@ -23,10 +23,7 @@ T = TypeVar("T")
 
 
 def find_model(path: str | Path) -> Path:
-    """The model folder at ``path``: itself, the best model of a run folder, or a local copy of one on the hub.
-
-    Args:
-        path: a folder, or ``hf://user/name[@revision]``.
+    """The model folder at ``path``: itself, the best model of a run, or a local copy of ``hf://user/name[@revision]``.
 
     Raises:
         ModelError: there is none.
@@ -40,17 +37,14 @@ def find_model(path: str | Path) -> Path:
             code="model.no-such-folder",
         )
     if not path.is_dir():
-        raise ModelError(
-            f"{path}: not a folder; expected a model folder (with {CONFIG} and {WEIGHTS}) or a run folder.",
-            code="model.not-a-folder",
-        )
+        message = f"{path}: not a folder; expected a model folder (with {CONFIG} and {WEIGHTS}) or a run folder."
+        raise ModelError(message, code="model.not-a-folder")
     for candidate in (path, current_or_backup(path / "model")):
         if (candidate / CONFIG).exists() or (candidate / WEIGHTS).exists():
             return candidate
     if (path / "recipe.yaml").exists():
-        raise ModelError(
-            f"{path}: a run without a model: it has not been validated yet. Train it longer.", code="model.none-yet"
-        )
+        message = f"{path}: a run without a model: it has not been validated yet. Train it longer."
+        raise ModelError(message, code="model.none-yet")
     raise ModelError(f"{path}: no model in this folder: neither {CONFIG} nor model/{CONFIG}.", code="model.not-a-model")
 
 
@@ -59,10 +53,6 @@ def read_whole(path: str | Path, read: Callable[[Path], T]) -> T:
 
     Training replaces the whole folder, so the files of an unchanged folder are of one model. If it has changed, it is
     read again, whether reading failed (files and digests of two models differ) or not.
-
-    Args:
-        path: as for :func:`find_model`.
-        read: reads the folder; called again after a change.
 
     Raises:
         ModelError: there is no model, or ``read`` raised it for an unchanged folder.
@@ -84,10 +74,8 @@ def read_whole(path: str | Path, read: Callable[[Path], T]) -> T:
                 return result
             if given_up:
                 break
-    raise ModelError(
-        f"{path}: the model is replaced faster than it can be read; copy its folder, and use the copy.",
-        code="model.replaced",
-    )
+    message = f"{path}: the model is replaced faster than it can be read; copy its folder, and use the copy."
+    raise ModelError(message, code="model.replaced")
 
 
 def _found_again(path: str | Path, folder: Path) -> Path:
@@ -112,8 +100,7 @@ def _fetched(model: hub.HubAddress) -> Path:
     """A local copy of a model on the hub; if it is not of this program, only its ``config.json`` is fetched."""
     folder = hub.fetch(model, [CONFIG])
     if not (folder / CONFIG).exists():
-        raise ModelError(
-            f"{model}: not a model of this program: the repository has no {CONFIG}.", code="model.not-a-model"
-        )
+        message = f"{model}: not a model of this program: the repository has no {CONFIG}."
+        raise ModelError(message, code="model.not-a-model")
     Description.read(folder / CONFIG)
     return hub.fetch(model.at(folder.name), PATTERNS)

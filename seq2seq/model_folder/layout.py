@@ -65,12 +65,7 @@ def _fits(name: str, pattern: str) -> bool:
 
 
 def copy_model(folder: Path, target: Path, *, expected: Mapping[str, str]) -> None:
-    """Copy the files of a loaded model into another folder, which exists.
-
-    Args:
-        folder: of the model.
-        target: the other folder.
-        expected: the digests of the loaded model, since training may have replaced it.
+    """Copy the files of a loaded model, whose digests are ``expected``, into another folder, which exists.
 
     Raises:
         ModelError: the model is gone or has been replaced, or a file of it leads out of its folder.
@@ -120,9 +115,8 @@ def require_file(folder: Path, name: str) -> Path:
         )
     large = any(_fits(name, pattern) for pattern in (WEIGHTS, NETWORKS, SHORTLIST))
     if not large and file.stat().st_size > LARGEST:
-        raise ModelError(
-            f"{file}: {file.stat().st_size:,} bytes; at most {LARGEST:,} are allowed.", code="model.too-large"
-        )
+        message = f"{file}: {file.stat().st_size:,} bytes; at most {LARGEST:,} are allowed."
+        raise ModelError(message, code="model.too-large")
     return file
 
 

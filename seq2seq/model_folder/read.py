@@ -112,12 +112,7 @@ def _read(folder: Path) -> ModelFolder:
 
 
 def damage(folder: Path, description: Description) -> list[str]:
-    """The missing or damaged files of a model folder, one line each; no network is built, and torch is not needed.
-
-    Args:
-        folder: the model folder.
-        description: contents of its ``config.json``.
-    """
+    """The missing or damaged files of a model folder, one line each; no network is built, and torch is not needed."""
     wanted = {WEIGHTS, *(name for name in description.files if belongs(name) and name != CARD)}
     present = {name for name in (*MODEL_FILES, *wanted) if (folder / name).exists()}
     problems = [f"{name}: missing" for name in sorted(wanted - present)]
@@ -166,7 +161,6 @@ def _load_tokenizers(folder: Path, description: Description) -> VocabularyPair:
             tokenizer.pieces(range(size))
             tokenizer.decode([UNK])
         except UnicodeDecodeError as error:
-            raise ModelError(
-                f"{file}: a token in it is not text; damaged. Copy the model folder again.", code="model.damaged"
-            ) from error
+            message = f"{file}: a token in it is not text; damaged. Copy the model folder again."
+            raise ModelError(message, code="model.damaged") from error
     return tokenizers

@@ -34,10 +34,8 @@ def require_plugins(file: Path, plugins: object) -> None:
                 code="model.missing-plugin",
             ) from None
         if installed != wanted:
-            log.warn(
-                f"{file.parent}: saved with {package} {wanted}; {installed} is installed, and may differ.",
-                code="model.other-plugin-version",
-            )
+            message = f"{file.parent}: saved with {package} {wanted}; {installed} is installed, and may differ."
+            log.warn(message, code="model.other-plugin-version")
 
 
 def package_version() -> str:

@@ -83,12 +83,7 @@ class TuneCheck:
 
 
 def check(body: str, tags: Iterable[str] = ()) -> TuneCheck:
-    """Check a body, continuing after problems.
-
-    Args:
-        body: the music.
-        tags: such as ``M:6/8`` and ``L:1/8``; without an M the metre is free, without an L the unit follows the metre.
-    """
+    """Check a body, continuing after problems. Without a tag M the metre is free, without an L the unit follows it."""
     reading = _Reading(as_headers(tags))
     place = 0
     while place < len(body):

@@ -50,10 +50,8 @@ def render(abc: str, folder: Path, stem: str) -> list[Path]:
         DataError: verovio cannot read the tune, or finds no notes in it.
     """
     if importlib.util.find_spec("verovio") is None:
-        raise MissingExtra(
-            'Scores are rendered by verovio, which is not installed.\n  pip install "seq2seq[music]"',
-            code="extra.missing",
-        )
+        message = 'Scores are rendered by verovio, which is not installed.\n  pip install "seq2seq[music]"'
+        raise MissingExtra(message, code="extra.missing")
     rendered = _render(abc, once=False) or _render(abc, once=True)
     if rendered is None:
         raise DataError(f"{stem}: verovio cannot read this tune.\n  {_reason(abc)}", code="music.unreadable")
@@ -94,9 +92,7 @@ def _reason(abc: str) -> str:
     if tune is None:
         return "It has no music."
     problem = check(tune.body, tags(tune.headers)).problem
-    return (
-        f"Its music, {problem}." if problem else "Our own parser finds no mistake in it; another program may open it."
-    )
+    return f"Its music, {problem}." if problem else "Our own parser finds no mistake; another program may open it."
 
 
 def _run_job(job: Result, _: object) -> Result:

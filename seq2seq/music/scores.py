@@ -62,10 +62,7 @@ class TuneScores:
 
 
 def tune_scores(tunes: Sequence[tuple[tuple[str, ...], str]]) -> TuneScores:
-    """Score tunes.
-
-    Args:
-        tunes: tags (``M:6/8``, ``L:1/8``) and body of each.
+    """Score tunes: tags (``M:6/8``, ``L:1/8``) and body of each.
 
     Raises:
         DataError: there are no tunes.

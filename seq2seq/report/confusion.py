@@ -16,12 +16,7 @@ LONGEST_NAME: Final = 28
 
 
 def draw_confusion(scores: ClassificationScores, path: Path) -> None:
-    """Plot a confusion matrix as a PNG: examples, and shares of the row, also by colour.
-
-    Args:
-        scores: of 1 to about 30 classes.
-        path: of the file, in an existing folder.
-    """
+    """Plot a confusion matrix of 1 to about 30 classes as a PNG: examples, and shares of the row, also by colour."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

@@ -24,13 +24,8 @@ _SCORES = {
 def draw_curves(entries: Sequence[Mapping[str, Any]], path: Path, *, chosen_by: str | None = None) -> Path | None:
     """Plot a run's metrics; ``None`` if there are none yet, or the file cannot be written.
 
-    Left: loss in nats, training and validation, with the best known score on the right axis if any was measured. Right:
-    the learning rate and the gradient's norm.
-
-    Args:
-        entries: of the run's log of metrics, in order.
-        path: of the PNG file.
-        chosen_by: the metric that selects the model.
+    Left: loss in nats, training and validation, with the score that selects the model (``chosen_by``), or the last one,
+    on the right axis if any was measured. Right: the learning rate and the gradient's norm.
     """
     train = [entry for entry in entries if entry["kind"] == "train"]
     validation = [entry for entry in entries if entry["kind"] == "validation"]
@@ -68,10 +63,8 @@ def draw_curves(entries: Sequence[Mapping[str, Any]], path: Path, *, chosen_by: 
     try:
         atomic_file(path, image.getvalue())
     except OSError as error:
-        log.warn(
-            f"{path}: cannot be written ({reason_of(error)}); its data are in the log of metrics.",
-            code="report.not-writable",
-        )
+        message = f"{path}: cannot be written ({reason_of(error)}); its data are in the log of metrics."
+        log.warn(message, code="report.not-writable")
         return None
     return path
 

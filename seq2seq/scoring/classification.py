@@ -21,12 +21,7 @@ def score(
 ) -> Scored[ClassificationReport]:
     """Label texts, and compare with the expected labels.
 
-    A text without a token has no label, and counts as wrong.
-
-    Args:
-        classifier: the model.
-        examples: texts and labels.
-        sketch: of the texts that the model was trained on, if known.
+    A text without a token has no label, and counts as wrong. The sketch is of the texts that the model was trained on.
 
     Raises:
         DataError: there is nothing to score.
@@ -47,12 +42,7 @@ def score(
         None if sketch is None else sketch.overlap(examples.sources),
     )
     return Scored(
-        name=examples.name,
-        report=report,
-        seconds=seconds,
-        count=len(expected),
-        unit="texts",
-        skipped=examples.skipped,
+        name=examples.name, report=report, seconds=seconds, count=len(expected), unit="texts", skipped=examples.skipped
     )
 
 

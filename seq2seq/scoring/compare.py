@@ -77,13 +77,7 @@ class ModelComparison:
 def compare_models(
     before: LoadedPipeline, after: LoadedPipeline, sets: Mapping[str, Examples]
 ) -> list[ModelComparison]:
-    """Compare two models on sets of examples, by paired bootstrap resampling.
-
-    Args:
-        before: the baseline.
-        after: a model of the same task.
-        sets: the examples, by the name of their set.
-    """
+    """Compare two models of one task on sets of examples, by name, by paired bootstrap resampling."""
     sketch, key = after[0].description.sketch, after[0].recipe.sides.key
     compared = []
     for name, examples in sets.items():
@@ -100,7 +94,7 @@ def _compare(
 ) -> tuple[tuple[Comparison, ...], TranslationReport | None]:
     pipelines = [pipeline for _, pipeline in (before, after)]
     if all(isinstance(pipeline, Translator) for pipeline in pipelines):
-        outputs = []
+        outputs: list[list[str]] = []
         for stage, pipeline in zip(("before", "after"), cast(list[Translator], pipelines), strict=True):
             with show_progress(f"{name}, {stage}", total=len(examples.sources), unit="sentences") as bar:
                 nbest = pipeline.translate_nbest(examples.sources, advance=bar.advance)
@@ -119,10 +113,9 @@ def _compare(
             _confusion([text.label for text in pipeline.classify(examples.sources)], expected, labels)
             for pipeline in cast(list[TextClassifier], pipelines)
         ]
-        return (
-            compare("accuracy", rows[0], rows[1], _accuracy),
-            compare("macro_f1", rows[0], rows[1], _macro_f1),
-        ), None
+        old_rows, new_rows = rows
+        metrics_of_labels = {"accuracy": _accuracy, "macro_f1": _macro_f1}
+        return tuple(compare(name, old_rows, new_rows, score) for name, score in metrics_of_labels.items()), None
     sums = [_likelihood(folder, pipeline, examples) for folder, pipeline in (before, after)]
     return (compare("bits_per_byte", sums[0], sums[1], _bits_per_byte),), None
 

@@ -44,10 +44,8 @@ def examples_for(
 
 def no_split(split: str | None) -> DataError:
     """The error where the recipe's own data lack the split that is to be scored."""
-    return DataError(
-        f"The recipe has no {split or 'test'} split. Name the data: seq2seq evaluate MODEL DATA",
-        code="data.no-such-split",
-    )
+    message = f"The recipe has no {split or 'test'} split. Name the data: seq2seq evaluate MODEL DATA"
+    return DataError(message, code="data.no-such-split")
 
 
 def examples_of(

@@ -16,13 +16,9 @@ from seq2seq.text.sketch import Sketch
 def score(
     generator: Generator, examples: Examples, *, windows: WindowsConfig | None, sketch: Sketch | None = None
 ) -> Scored[LikelihoodReport]:
-    """Measure the likelihood of texts, given their tags.
+    """Measure the likelihood of texts, given their tags, under a generator that torch runs.
 
-    Args:
-        generator: run by torch.
-        examples: tags and texts.
-        windows: of its training, if its texts are one text, read in order.
-        sketch: of the texts that the model was trained on, if known.
+    With the windows of its training, the texts are one text, read in order. The sketch is of the training texts.
 
     Raises:
         DataError: there is nothing to score.

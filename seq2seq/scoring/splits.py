@@ -37,11 +37,8 @@ def open_to_score(path: str | Path, **options: Unpack[EngineOptions]) -> tuple[M
         require("torch", f"{path}: computing likelihoods")
         engine = options.get("engine", "auto")
         if engine not in ("auto", "torch"):
-            raise ConfigError(
-                "engine",
-                [f"likelihoods of texts are computed by torch, not by {engine!r}"],
-                code="inference.engine",
-            )
+            problem = f"likelihoods of texts are computed by torch, not by {engine!r}"
+            raise ConfigError("engine", [problem], code="inference.engine")
         options["engine"] = "torch"
     return open_pipeline(path, **options)
 
@@ -77,13 +74,7 @@ def score_split(loaded: ModelFolder, pipeline: Pipeline, split: SplitName) -> Sc
 
 
 def read_own(recipe: AnyRecipe, split: SplitName, tokenizers: VocabularyPair) -> Examples | None:
-    """A split of a recipe, or one that was held out of its training data; None: there is none.
-
-    Args:
-        recipe: of a model.
-        split: its name.
-        tokenizers: of the model.
-    """
+    """A split of a model's recipe, or one that was held out of its training data; None: there is none."""
     data = recipe.data
     examples = read_split(data, split, sides=recipe.sides)
     if examples is not None:
@@ -110,10 +101,8 @@ def training_split(recipe: AnyRecipe, tokenizers: VocabularyPair) -> "Split":
     """
     prepared = _prepared(recipe, tokenizers)
     if prepared.tokenizers.fingerprint != tokenizers.fingerprint:
-        raise DataError(
-            f"{recipe.data.train or recipe.data.path}: not the data that the model was trained on",
-            code="data.changed",
-        )
+        place = recipe.data.train or recipe.data.path
+        raise DataError(f"{place}: not the data that the model was trained on", code="data.changed")
     return prepared.train
 
 

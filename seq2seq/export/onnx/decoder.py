@@ -113,17 +113,12 @@ def step_graph(
     ``shortlist.weight`` (E, N), ``shortlist.bias`` (B, N) and, in 8 bits, ``shortlist.scale`` (N,). Log-probabilities
     are normalised over the tokens that the bias of a sentence leaves possible, and ids count the shortlist's tokens.
 
-    Args:
-        model: the module.
-        encoded: sizes and bounds of the encoder's outputs, which another graph computes.
-        cache: shapes of the cache, which the encoder's graph computes.
-        int8: whether products with weights are computed in 8-bit integers.
-        shortlist: whether the output projection is given when the graph runs.
+    The encoder's outputs and the cache, whose sizes and bounds are given, are computed by the encoder's graph.
     """
     graph = Graph("step", int8=int8)
     feeds = isinstance(model.decoder, InputFeeding)
     decoder = model.decoder.inner if isinstance(model.decoder, InputFeeding) else model.decoder
-    cells, connections = _cells(decoder), _connections(decoder)
+    cells, connections = _cells(decoder), [one for one in decoder.stack.between if isinstance(one, LayerConnection)]
     embedding = model.target_embedding.embedding_dim
 
     tokens = graph.input("tokens", ("B", "K"), TensorProto.INT64)
@@ -250,7 +245,3 @@ def _best(graph: Graph, log_probs: str, width: str) -> list[str]:
 
 def _cells(decoder: FixedContext | Attentive) -> list[Cell]:
     return [cell for cell in decoder.stack.layers if isinstance(cell, Cell)]
-
-
-def _connections(decoder: FixedContext | Attentive) -> list[LayerConnection]:
-    return [connection for connection in decoder.stack.between if isinstance(connection, LayerConnection)]

@@ -24,12 +24,7 @@ OPERATOR: Final = "export.operator"
 
 
 class Graph:
-    """A graph under construction.
-
-    Args:
-        name: of the graph; the names of its tensors begin with it.
-        int8: whether products with weights are computed in 8-bit integers.
-    """
+    """A graph under construction: names of its tensors begin with its own; in ``int8``, products are in integers."""
 
     def __init__(self, name: str, *, int8: bool = False) -> None:
         self.name = name
@@ -144,15 +139,9 @@ class Graph:
         return product if bias is None else self.op("Add", product, self.constant(bias))
 
     def product(self, x: TensorRef, weight: str, scale: str) -> str:
-        """W x with weights that are given when the graph runs.
+        """W x, (..., O) in float32, of a bounded x (..., I) with weights (I, O) that are given when the graph runs.
 
-        Args:
-            x: (..., I), bounded.
-            weight: (I, O) in float32, or in 8-bit integers.
-            scale: (O,) size of a step of each output, for integers.
-
-        Returns:
-            (..., O) in float32.
+        For 8-bit integers, ``scale`` (O,) is the size of a step of each output.
         """
         if not self.int8:
             return self.op("MatMul", x.name, weight)

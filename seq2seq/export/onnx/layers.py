@@ -23,15 +23,7 @@ from seq2seq.models.recurrent import Bidirectional, LayerConnection
 
 
 def encode(graph: Graph, encoder: Encoder | TagReader, table: Array, ids: str, real: str) -> EncoderNodes:
-    """Read a source.
-
-    Args:
-        graph: gets the nodes.
-        encoder: the module.
-        table: (V, E) of the embedding.
-        ids: (S, B) tokens.
-        real: (S, B, 1) bool, False on padding.
-    """
+    """Read tokens (S, B) with an embedding table (V, E); ``real`` (S, B, 1) bool is False on padding."""
     if isinstance(encoder, TagReader):
         embedded = graph.op("Gather", graph.constant(table), ids)
         bound = float(np.abs(table).max())

@@ -36,22 +36,15 @@ NO_NODES: Final = "export.no-nodes"
 
 
 def graphs(model: Model, *, int8: bool, shortlist: bool = False) -> dict[str, onnx.ModelProto]:
-    """The graphs of a network, by name.
-
-    Args:
-        model: the network; its weights are copied.
-        int8: whether products with weights are computed in 8-bit integers.
-        shortlist: whether a model that writes also gets a step over a shortlist.
+    """The graphs of a network, by name, with copies of its weights; with a step over a shortlist on request.
 
     Raises:
         ModelError: a component that an installed package adds has no ONNX nodes.
     """
     for module in model.modules():
         if isinstance(module, Cell | Attention | Pooling) and not module.exports():
-            raise ModelError(
-                f"{type(module).__name__} has no ONNX nodes; the model runs with torch alone.",
-                code=NO_NODES,
-            )
+            message = f"{type(module).__name__} has no ONNX nodes; the model runs with torch alone."
+            raise ModelError(message, code=NO_NODES)
     if isinstance(model, Classifier):
         return {"classifier": _classifier(model, int8=int8).model()}
     return {name: graph.model() for name, graph in _encoder_and_steps(model, int8=int8, shortlist=shortlist)}

@@ -44,10 +44,8 @@ def _halve(graph: onnx.GraphProto, kind: Half) -> None:
         with np.errstate(over="ignore"):  # looked for below
             stored = array.astype(_KINDS[kind])
         if not np.isfinite(stored.astype(np.float32)).all():
-            raise ModelError(
-                f"A weight of {np.abs(array).max():g} is too large for {kind}: store bfloat16, or float32.",
-                code="export.too-large-weight",
-            )
+            message = f"A weight of {np.abs(array).max():g} is too large for {kind}: store bfloat16, or float32."
+            raise ModelError(message, code="export.too-large-weight")
         name = tensor.name
         tensor.CopyFrom(numpy_helper.from_array(stored, f"{name}.{kind}"))
         casts.append(helper.make_node("Cast", [tensor.name], [name], to=TensorProto.FLOAT))

@@ -61,9 +61,7 @@ def _use(sides: Sides) -> _Use:
 def model_card(description: Description, *, place: str = FOLDER) -> str:
     """Markdown about a model: usage, scores, training, limits. Its head is metadata for the Hugging Face hub.
 
-    Args:
-        description: of the model.
-        place: of the model, for the commands: a folder, or an address on the hub.
+    Commands name the ``place`` of the model: a folder, or an address on the hub.
     """
     use = _use(description.recipe.sides)
     names = {"Labels": description.labels, "Tags": description.tags}
@@ -89,13 +87,8 @@ def model_card(description: Description, *, place: str = FOLDER) -> str:
 def pushed_card(file: Path, old: Description, new: Description, *, place: str) -> str:
     """The card of a model that is pushed to the hub.
 
-    An edited card keeps its text; only its licence and languages are set.
-
-    Args:
-        file: the card in the model folder.
-        old: the description in the folder, with the digest of the card as this program wrote it.
-        new: the description on the hub.
-        place: address on the hub, for the commands.
+    An edited card keeps its text, and only its licence and languages are set: the ``old`` description, in the folder,
+    has the digest of the card as this program wrote it.
 
     Raises:
         ModelError: the metadata of an edited card cannot be read.

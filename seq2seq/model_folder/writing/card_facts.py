@@ -21,14 +21,18 @@ from seq2seq.model_folder.description import SKETCH, Description
 from seq2seq.model_folder.writing.card_metadata import public_data
 from seq2seq.special import NAMES
 
-_TITLES = {"bleu": "BLEU", "chrf": "chrF", "ter": "TER"}
-_SHARES = {
-    "exact_match": "Exact match",
-    "accuracy": "Accuracy",
-    "baseline": "Majority baseline",
-    "macro_f1": "Macro-F1",
+_SCORES = {
+    "bleu": ("BLEU", ".2f"),
+    "chrf": ("chrF", ".2f"),
+    "ter": ("TER", ".2f"),
+    "exact_match": ("Exact match", ".1%"),
+    "accuracy": ("Accuracy", ".1%"),
+    "baseline": ("Majority baseline", ".1%"),
+    "macro_f1": ("Macro-F1", ".1%"),
+    "bits_per_byte": ("Bits per byte", ".3f"),
+    "perplexity": ("Perplexity", ".3f"),
 }
-_FIGURES = {"bits_per_byte": "Bits per byte", "perplexity": "Perplexity"}
+"""Title and format of each score."""
 _PARTS = {"copy_baseline": "copying the source", "without_markup": "without markup"}
 """Further scores of a split, by their keys in the JSON of `evaluate`."""
 
@@ -130,7 +134,7 @@ def _finetuned_from(content: JsonValue) -> str | None:
     for name, metrics in cast(dict[str, JsonValue], content["sets"]).items():
         for metric, scores in metrics.items() if isinstance(metrics, dict) else ():
             if isinstance(scores, dict) and all(isinstance(scores.get(key), float) for key in ("baseline", "system")):
-                title = _TITLES.get(metric) or metric.replace("_", " ")
+                title = _SCORES[metric][0] if metric in ("bleu", "chrf", "ter") else metric.replace("_", " ")
                 changes.append(f"{title} on {name} {scores['baseline']:.4g} before, {scores['system']:.4g} after")
                 break  # the first metric suffices
     return f"{content.get('from')}: {'; '.join(changes)}" if changes else str(content.get("from"))
@@ -153,18 +157,11 @@ def score_rows(scores: Mapping[str, JsonValue]) -> list[tuple[str, str, str, str
     for split, metrics in scores.items():
         if not isinstance(metrics, dict):
             continue
-        for metric, title in _TITLES.items():
-            value = metrics.get(metric)
-            if isinstance(value, dict) and isinstance(score := value.get("score"), int | float):
-                rows.append((split, title, f"{score:.2f}", str(value.get("signature", ""))))
-        for metric, title in _SHARES.items():
-            value = metrics.get(metric)
-            if isinstance(value, int | float):
-                rows.append((split, title, f"{value:.1%}", ""))
-        for metric, title in _FIGURES.items():
-            value = metrics.get(metric)
-            if isinstance(value, int | float):
-                rows.append((split, title, f"{value:.3f}", ""))
+        for metric, (title, form) in _SCORES.items():
+            content = metrics.get(metric)
+            signed = content if isinstance(content, dict) else {"score": content}
+            if isinstance(score := signed.get("score"), int | float):
+                rows.append((split, title, f"{score:{form}}", str(signed.get("signature", ""))))
         groups = metrics.get("groups")
         parts = dict(groups) if isinstance(groups, dict) else {}
         parts |= {title: metrics[key] for key, title in _PARTS.items() if key in metrics}

@@ -39,7 +39,6 @@ def save_folder(
     name: str | None = None,
     data: Mapping[str, JsonValue] | None = None,
     training: TrainingSummary | None = None,
-    scores: Mapping[str, JsonValue] | None = None,
     measured: Mapping[str, JsonValue] | None = None,
 ) -> Description:
     """Write a model folder at ``path`` atomically; an existing model folder is replaced.
@@ -52,7 +51,6 @@ def save_folder(
         name: of the model (default: that of the folder, or for ``RUN/model`` of the run).
         data: fingerprint and counts of the training data, for ``info`` and the model card.
         training: how it was trained.
-        scores: by split, each a dict as `evaluate --json` prints it.
         measured: measurements other than scores.
 
     Raises:
@@ -60,10 +58,8 @@ def save_folder(
     """
     path = Path(path).absolute()
     if path.exists() and not (path.is_dir() and ((path / CONFIG).exists() or not any(path.iterdir()))):
-        raise ModelError(
-            f"{path}: exists and is not a model folder; it is not replaced. Choose another name.",
-            code="model.not-a-model-folder",
-        )
+        message = f"{path}: exists and is not a model folder; it is not replaced. Choose another name."
+        raise ModelError(message, code="model.not-a-model-folder")
     description = Description(
         name=name or (path.parent.name if path.name == "model" else path.name),
         recipe=recipe,
@@ -74,7 +70,6 @@ def save_folder(
         parameters=sum(parameter.numel() for parameter in model.parameters()),
         data=dict(data or {}),
         training=training,
-        scores=dict(scores or {}),
         measured=dict(measured or {}),
         versions=current_versions(),
         plugins=packages_of(recipe),
@@ -88,9 +83,8 @@ def save_folder(
             write_texts(scratch, description)
             shutil.copymode(scratch / CONFIG, scratch / WEIGHTS)  # safetensors makes them private
     except (OSError, SafetensorError) as error:  # a full disk raises either
-        reason = reason_of(error)
         raise ModelError(
-            f"{path}: the model cannot be written: {reason}.\n"
+            f"{path}: the model cannot be written: {reason_of(error)}.\n"
             "  A model there is unchanged. Free some space, or name another folder; then run the command again.",
             code="model.unwritable",
         ) from error

@@ -1,4 +1,7 @@
-"""Updates an existing model folder: scores, measurements, exported networks, terms of use."""
+"""Updates an existing model folder: scores, measurements, exported networks, terms of use.
+
+All raise :class:`~seq2seq.errors.ModelError` if the folder cannot be read or written.
+"""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,30 +16,18 @@ from seq2seq.storage.atomic import atomic_file, atomic_folder
 
 
 def write_scores(path: Path, scores: Mapping[str, JsonValue]) -> Description:
-    """Add scores (by split) to a model folder, in ``config.json`` and the model card.
-
-    Raises:
-        ModelError: the folder cannot be read or written.
-    """
+    """Add scores (by split) to a model folder, in ``config.json`` and the model card."""
     old = Description.read(path / CONFIG)
     return _rewrite(path, old.model_copy(update={"scores": {**old.scores, **scores}}))
 
 
 def write_training(path: Path, training: TrainingSummary) -> Description:
-    """Write the training summary into a model folder.
-
-    Raises:
-        ModelError: the folder cannot be read or written.
-    """
+    """Write the training summary into a model folder."""
     return _rewrite(path, Description.read(path / CONFIG).model_copy(update={"training": training}))
 
 
 def write_measured(path: Path, measured: Mapping[str, JsonValue]) -> Description:
-    """Add measurements other than scores to a model folder.
-
-    Raises:
-        ModelError: the folder cannot be read or written.
-    """
+    """Add measurements other than scores to a model folder."""
     old = Description.read(path / CONFIG)
     return _rewrite(path, old.model_copy(update={"measured": {**old.measured, **measured}}))
 
@@ -49,14 +40,8 @@ def write_exports(
     Digests are removed from ``config.json`` first, and the new ones are added last: if the process is killed meanwhile,
     the networks are not listed, and so not contradicted.
 
-    Args:
-        path: the model folder.
-        exported: contents of the files, by name.
-        measured: measurements of the export.
-        of: the exported model.
-
     Raises:
-        ModelError: the folder cannot be read or written, or has another model by now.
+        ModelError: also if the folder has another model than the exported one by now.
     """
     old = Description.read(path / CONFIG)
     if old.files.get(WEIGHTS) != of.files.get(WEIGHTS):
@@ -77,25 +62,13 @@ def write_exports(
             path, old.model_copy(update={"files": files, "measured": {**old.measured, "onnx": dict(measured)}})
         )
     except OSError as error:
-        raise ModelError(
-            f"{path}: the exported networks cannot be written: {reason_of(error)}.", code="model.unwritable"
-        ) from error
+        message = f"{path}: the exported networks cannot be written: {reason_of(error)}."
+        raise ModelError(message, code="model.unwritable") from error
 
 
 def write_terms(path: Path, *, licence: str | None, languages: Sequence[str]) -> Description:
-    """Write a licence and languages into a model folder.
-
-    Raises:
-        ModelError: the folder cannot be read or written.
-    """
-    description = with_terms(Description.read(path / CONFIG), licence=licence, languages=languages)
-    try:
-        write_texts(path, description)
-    except OSError as error:
-        raise ModelError(
-            f"{path}: the licence cannot be written: {error.strerror}.", code="model.unwritable"
-        ) from error
-    return description
+    """Write a licence and languages into a model folder."""
+    return _rewrite(path, with_terms(Description.read(path / CONFIG), licence=licence, languages=languages))
 
 
 def with_terms(description: Description, *, licence: str | None, languages: Sequence[str]) -> Description:
