@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seq2seq.cli.options import given_parameters, json_option, model_argument, model_type
-from seq2seq.cli.streams import Shown, shown
+from seq2seq.cli.streams import Shown, print_json
 from seq2seq.cli.usage import Group, InputFile, refuse_swapped
 from seq2seq.log import visible
 
@@ -53,19 +53,13 @@ def command(context: click.Context, model: str | None, rounds: int, threads: int
     from seq2seq.bench.tables import speed_table
     from seq2seq.bench.training import measure_training
     from seq2seq.config.load import load_recipe
-    from seq2seq.machine import Machine
 
     trained = measure_training(load_recipe(_RECIPE), rounds=rounds, steps=10, threads=threads)
     decoded = _decode(model, rounds, threads)
-    machine = Machine.here()
-    if as_json:
-        _print_json({"machine": machine.to_dict(), "training": trained.to_dict(), "decoding": decoded.to_dict()})
-        return
-    for line in machine.lines():
-        click.echo(visible(line))
     peak = f"{trained.peak.shown(scale=1e-9)} GFLOP/s in float32 matrix products on {trained.threads} thread(s)"
-    click.echo(f"peak {peak}; median of {rounds} rounds (lowest .. highest)")
-    _print_table(speed_table(decoded, trained=trained))
+    lines = [f"peak {peak}; median of {rounds} rounds (lowest .. highest)"]
+    content = {"training": trained.to_dict(), "decoding": decoded.to_dict()}
+    _report(content, lines, speed_table(decoded, trained=trained), as_json=as_json)
 
 
 @command.command("train")
@@ -85,16 +79,9 @@ def train(recipe: str, overrides: tuple[str, ...], rounds: int, steps: int, thre
     from seq2seq.bench.tables import parts_table  # torch loads here
     from seq2seq.bench.training import measure_training
     from seq2seq.config.load import load_recipe
-    from seq2seq.machine import Machine
 
     found = measure_training(load_recipe(recipe, overrides), rounds=rounds, steps=steps, threads=threads)
-    machine = Machine.here()
-    if as_json:
-        _print_json({"machine": machine.to_dict(), "recipe": recipe, "training": found.to_dict()})
-        return
-    for line in (*machine.lines(), *found.lines()):
-        click.echo(visible(line))
-    _print_table(parts_table(found))
+    _report({"recipe": recipe, "training": found.to_dict()}, found.lines(), parts_table(found), as_json=as_json)
 
 
 @command.command("decode")
@@ -142,19 +129,12 @@ def decode(
     from seq2seq.bench.decoding import measure_decoding  # torch loads here
     from seq2seq.bench.tables import speed_table
     from seq2seq.inference.lines import read_lines
-    from seq2seq.machine import Machine
 
     texts = None if file is None else read_lines(file)
     found = measure_decoding(
         model, texts=texts, engines=engines, beams=beams, rounds=rounds, threads=threads, workers=workers
     )
-    machine = Machine.here()
-    if as_json:
-        _print_json({"machine": machine.to_dict(), "decoding": found.to_dict()})
-        return
-    for line in (*machine.lines(), *found.lines()):
-        click.echo(visible(line))
-    _print_table(speed_table(found))
+    _report({"decoding": found.to_dict()}, found.lines(), speed_table(found), as_json=as_json)
 
 
 def _decode(model: str | None, rounds: int, threads: int | None) -> DecodingSpeed:
@@ -180,12 +160,17 @@ def _decode(model: str | None, rounds: int, threads: int | None) -> DecodingSpee
         return measure_decoding(folder, texts=examples.sources[:_TEXTS], rounds=rounds, threads=threads, limits=limits)
 
 
-def _print_json(content: dict[str, object]) -> None:
-    click.echo(shown(json.dumps(content, ensure_ascii=False, indent=2)))
-
-
-def _print_table(table: Table) -> None:
+def _report(content: Mapping[str, object], lines: Sequence[str], table: Table, *, as_json: bool) -> None:
+    """Print the machine, and what was measured on it."""
     from rich.console import Console
 
+    from seq2seq.machine import Machine
+
+    machine = Machine.here()
+    if as_json:
+        print_json({"machine": machine.to_dict(), **content})
+        return
+    for line in (*machine.lines(), *lines):
+        click.echo(visible(line))
     # As wide as its cells are: where the terminal is narrower, or there is none, no cell is broken.
     Console(file=sys.stdout, highlight=False, width=_WIDE).print(Shown(table), soft_wrap=True)

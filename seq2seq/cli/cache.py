@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 
 import click
 
 from seq2seq.cli.options import json_option
+from seq2seq.cli.streams import print_json
 from seq2seq.extras import require
 from seq2seq.log import say, visible
 
@@ -54,7 +54,7 @@ def list_entries(folder: Path | None = None, as_json: bool = False) -> None:
     found = entries(place)
     if as_json:
         rows = [{"path": str(one.path), "bytes": one.bytes, "used": one.used, "data": one.data} for one in found]
-        click.echo(json.dumps({"folder": str(place), "entries": rows}, ensure_ascii=False, indent=2))
+        print_json({"folder": str(place), "entries": rows})
         return
     for one in found:
         ago = format_duration(max(time.time() - one.used, 0.0))

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-import sys
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from seq2seq.cli.options import check_output, engine_options, model_argument
-from seq2seq.cli.streams import count_lines, file_argument, named_input, open_input, shown
+from seq2seq.cli.streams import answer_lines, file_argument, named_input
 from seq2seq.cli.usage import refuse_swapped
 
 if TYPE_CHECKING:
     from seq2seq.inference.classifier import Classified
     from seq2seq.inference.engines.open import EngineOptions
+    from seq2seq.inference.input_warnings import InputWarnings
 
 
 @click.command("classify")
@@ -35,26 +35,16 @@ def command(model: str, file: Path, output: Path | None, as_json: bool, running:
     refuse_swapped(click.get_current_context(), "file")
     check_output(output, [named_input(file)])
     from seq2seq.inference.classifier import TextClassifier
-    from seq2seq.inference.input_warnings import InputWarnings
-    from seq2seq.inference.lines import read_chunks
-    from seq2seq.progress import show_progress
 
     _, classifier = TextClassifier.open(model, **running)
-    warnings = InputWarnings()
-    with ExitStack() as stack:
-        stream, name = open_input(file, stack)
-        sink = stack.enter_context(output.open("wb")) if output else sys.stdout.buffer
-        bar = None
-        if file.is_file() and (output or not sys.stdout.isatty()):  # else the labels themselves show how far it is
-            bar = stack.enter_context(show_progress("classifying", total=count_lines(file), unit="lines"))
-        for window in read_chunks(stream, name):
-            start = warnings.lines
-            found = classifier.classify(window, start=start, warnings=warnings, advance=bar.advance if bar else None)
-            for number, (text, one) in enumerate(zip(window, found, strict=True), start=start + 1):
-                line = _line(number, text, one, as_json=as_json)
-                sink.write(f"{line if output else shown(line)}\n".encode())
-            sink.flush()
-    warnings.report()
+
+    def answer(texts: list[str], warnings: InputWarnings, advance: Callable[[int], None] | None) -> Iterator[str]:
+        start = warnings.lines
+        found = classifier.classify(texts, start=start, warnings=warnings, advance=advance)
+        for number, (text, one) in enumerate(zip(texts, found, strict=True), start=start + 1):
+            yield _line(number, text, one, as_json=as_json)
+
+    answer_lines(file, output, "classifying", answer)
 
 
 def _line(number: int, text: str, found: Classified, *, as_json: bool) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
@@ -22,7 +21,7 @@ from seq2seq.cli.options import (
     named_columns,
     shortlist_option,
 )
-from seq2seq.cli.streams import Shown
+from seq2seq.cli.streams import Shown, print_json
 from seq2seq.cli.usage import InputFile, refuse_swapped
 from seq2seq.extras import require
 from seq2seq.log import visible
@@ -39,8 +38,11 @@ if TYPE_CHECKING:
 _FILE = InputFile()
 _FILES_ALONE = ("hypotheses", "baseline", "references", "sources", "tokenize", "lowercase", "as_json")
 """Parameters that apply without a model."""
-_HOW = ("device", "engine", "threads", "workers")
-"""Parameters that apply to any model."""
+_OF_EXAMPLES = (
+    "model", "data", "split", "source_column", "target_column", "skip_bad", "as_json", "confusion_png",
+    "device", "engine", "threads", "workers",
+)  # fmt: skip
+"""Parameters that apply to models that do not translate."""
 
 
 @click.command("evaluate")
@@ -161,18 +163,7 @@ def command(
     data_config = loaded.own_data if data is None else loaded.reading
     data_config = data_config.model_copy(update={"skip_bad": data_config.skip_bad or skip_bad})
     if not isinstance(pipeline, Translator):
-        ours = (
-            "model",
-            "data",
-            "split",
-            "source_column",
-            "target_column",
-            "skip_bad",
-            "as_json",
-            "confusion_png",
-            *_HOW,
-        )
-        _refuse(given, [name for name in given if name not in ours], f"{model} does not translate")
+        _refuse(given, [name for name in given if name not in _OF_EXAMPLES], f"{model} does not translate")
         _score_examples(
             loaded, pipeline, data, split, columns, skip_bad=skip_bad, as_json=as_json, confusion_png=confusion_png
         )
@@ -285,7 +276,7 @@ def _show(scored: Scored[Report], *, as_json: bool) -> None:
 
 def _print(content: Mapping[str, object], shown: Sequence[RenderableType], *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(content, ensure_ascii=False, indent=2))
+        print_json(content)
         return
     from rich.console import Console
 

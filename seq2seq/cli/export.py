@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from seq2seq.cli.options import json_option, model_argument
-from seq2seq.cli.streams import shown
+from seq2seq.cli.streams import print_json
 from seq2seq.cli.usage import InputFile
 from seq2seq.log import visible
 
@@ -78,7 +77,7 @@ def command(
     limit = MAX_DRIFT if max_drift is None else max_drift
     exported = export(model, int8=int8, calibrate=texts, max_drift=limit, store=weight_dtype, shortlist=shortlist)
     if as_json:
-        click.echo(shown(json.dumps(exported.to_dict(), ensure_ascii=False, indent=2)))
+        print_json(exported.to_dict())
         return
     for line in _report(exported):
         click.echo(visible(line))

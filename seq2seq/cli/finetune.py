@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -10,6 +9,7 @@ import click
 
 from seq2seq import hints
 from seq2seq.cli.options import command_to_resume, named_columns, run_options
+from seq2seq.cli.streams import print_json
 from seq2seq.cli.usage import refuse_swapped
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def command(
     from seq2seq.scoring.compare import render_model_comparisons
 
     if as_json:
-        click.echo(json.dumps({one.name: one.to_dict() for one in compared}, ensure_ascii=False, indent=2))
+        print_json({one.name: one.to_dict() for one in compared})
     else:
         console().print(render_model_comparisons(compared), soft_wrap=True)
     say(f"Model saved in {result.model}. To use it:\n  {hints.command(recipe.command, output)}")

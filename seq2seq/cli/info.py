@@ -10,8 +10,9 @@ import click
 
 from seq2seq import hints
 from seq2seq.cli.options import json_option, model_argument
-from seq2seq.cli.streams import shown
+from seq2seq.cli.streams import print_json
 from seq2seq.log import visible
+from seq2seq.wording import listed
 
 if TYPE_CHECKING:
     from seq2seq.model_folder.description import Description
@@ -41,7 +42,7 @@ def command(model: str, as_json: bool) -> None:
     if as_json:
         about = {"path": str(folder), "bytes": size, "problems": problems}
         content = {**json.loads(description.to_json()), **about}
-        click.echo(shown(json.dumps(content, ensure_ascii=False, indent=2)))
+        print_json(content)
         return
     for line in _report(folder, description, size, problems):
         click.echo(visible(line))
@@ -59,7 +60,7 @@ def _report(folder: Path, description: Description, size: int, problems: list[st
         **({"Languages": ", ".join(description.languages)} if description.languages else {}),
         "Model": architecture(description.recipe.model),
         "Embeddings": f"{description.recipe.model.embedding} units",
-        **{title: _listed(of) for title, of in names.items() if of},
+        **{title: listed(of, _LISTED, quote=str) for title, of in names.items() if of},
         **training_facts(description),
         **({"Checksums": f"of {', '.join(sorted(description.files))}"} if description.files else {}),
     }
@@ -76,8 +77,3 @@ def _report(folder: Path, description: Description, size: int, problems: list[st
     else:
         lines.append(f"No scores are saved. To measure some: {hints.command('evaluate', folder, 'DATA')}")
     return lines
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    more = f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else ""
-    return ", ".join(names[:_LISTED]) + more

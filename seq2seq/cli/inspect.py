@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from seq2seq.cli.options import TASKS, given_parameters, json_option
+from seq2seq.cli.streams import print_json
 
 if TYPE_CHECKING:
     from seq2seq.config.recipe import Recipe
@@ -93,7 +93,7 @@ def command(
             content["estimate"] = {"problem": cost} if isinstance(cost, str) else cost.to_dict()
         if out is not None:
             content["fixed"] = {name: one.to_dict() for name, one in fixed.items()}
-        click.echo(json.dumps(content, ensure_ascii=False, indent=2))
+        print_json(content)
     else:
         click.echo("\n".join(lines(found)))
         if cost is not None:

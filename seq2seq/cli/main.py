@@ -41,19 +41,9 @@ PIPE_CLOSED = 141
 """Exit code when the reader of our output is gone: 128 + SIGPIPE."""
 
 _USER_ERRNOS = frozenset(
-    {
-        errno.ENOENT,
-        errno.EACCES,
-        errno.EPERM,
-        errno.ENOSPC,
-        errno.EDQUOT,
-        errno.EFBIG,
-        errno.EIO,
-        errno.EROFS,
-        errno.EISDIR,
-        errno.ENOTDIR,
-    }
-)
+    {errno.ENOENT, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS,
+     errno.EISDIR, errno.ENOTDIR}
+)  # fmt: skip
 """Errors of the file system or its permissions; any other is a bug of ours."""
 
 

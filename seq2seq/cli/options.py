@@ -68,6 +68,11 @@ _DECODING: dict[str, Callable[[Command], Command]] = {
 _SAMPLING = ("temperature", "top_k", "top_p", "seed")
 
 
+def _with_options(command: Command, options: Iterable[Callable[[Command], Command]]) -> Command:
+    """A command with options, in the order of its help."""
+    return functools.reduce(lambda wrapped, option: option(wrapped), reversed([*options]), command)
+
+
 def decoding_options(function: Command) -> Command:
     """Add the decoding options; the command gets the given ones as one mapping, ``decoding``."""
 
@@ -76,10 +81,7 @@ def decoding_options(function: Command) -> Command:
         given = {name: value for name in _DECODING if (value := options.pop(name)) is not None}
         return function(*args, decoding=given, **options)
 
-    wrapped: Command = command
-    for option in reversed(_DECODING.values()):
-        wrapped = option(wrapped)
-    return wrapped
+    return _with_options(command, _DECODING.values())
 
 
 def decoding_config(config: DecodingConfig, given: Mapping[str, object], *, nbest: int | None = 1) -> DecodingConfig:
@@ -139,10 +141,7 @@ def engine_options(function: Command) -> Command:
         running = {name: options.pop(name) for name in _ENGINE}
         return function(*args, running=running, **options)
 
-    wrapped: Command = command
-    for option in reversed(_ENGINE.values()):
-        wrapped = option(wrapped)
-    return wrapped
+    return _with_options(command, _ENGINE.values())
 
 
 shortlist_option: Callable[[Command], Command] = click.option(
@@ -198,10 +197,7 @@ def run_options(function: Command) -> Command:
         launch = {name: options.pop(name) for name in _LAUNCH}
         return function(*args, overrides=(*overrides, *given), launch=launch, **options)
 
-    wrapped: Command = command
-    for option in reversed(_RUN):
-        wrapped = option(wrapped)
-    return wrapped
+    return _with_options(command, _RUN)
 
 
 def given_parameters(context: click.Context) -> dict[str, str]:

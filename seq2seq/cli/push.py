@@ -12,6 +12,7 @@ import click
 from seq2seq import hints
 from seq2seq.cli.options import model_argument
 from seq2seq.log import say, visible, warn
+from seq2seq.wording import listed
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -137,9 +138,8 @@ def _warn_of_paths(description: Description) -> None:
     """Say which paths of this machine go along: they may name people and projects."""
     named = sorted({*_of_data(description.recipe), *_paths(description.model_dump(mode="json"))})
     if named:
-        more = f" and {len(named) - _LISTED} more" if len(named) > _LISTED else ""
-        listed = ", ".join(named[:_LISTED]) + more
-        warn(f"config.json names paths of this machine, which are uploaded with it: {listed}", code="hub.local-paths")
+        paths = listed(named, _LISTED, quote=str)
+        warn(f"config.json names paths of this machine, which are uploaded with it: {paths}", code="hub.local-paths")
 
 
 def _of_data(recipe: Recipe) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from click.shell_completion import CompletionItem
 
 from seq2seq import hints
 from seq2seq.cli.options import json_option
+from seq2seq.cli.streams import print_json
 from seq2seq.cli.usage import Group
 
 
@@ -47,7 +47,7 @@ def list_recipes(as_json: bool = False) -> None:
             {"name": name, "title": header.title, "score": header.score, "time": header.time}
             for name, header in headers.items()
         ]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        print_json(rows)
         return
     for name, header in headers.items():
         click.echo(f"{click.style(name, bold=True)}\n  {header.title}")
@@ -136,7 +136,7 @@ def check(context: click.Context, recipes: tuple[str, ...], overrides: tuple[str
                 click.echo(f"{recipe}: good")
         results.append({"file": recipe, "good": not problems, "problems": problems})
     if as_json:
-        click.echo(json.dumps(results, ensure_ascii=False, indent=2))
+        print_json(results)
     context.exit(max(codes))
 
 
@@ -145,4 +145,4 @@ def schema() -> None:
     """Print the JSON Schema of a recipe, for editors."""
     from seq2seq.config.schema import recipe_schema
 
-    click.echo(json.dumps(recipe_schema(), ensure_ascii=False, indent=2))
+    print_json(recipe_schema())

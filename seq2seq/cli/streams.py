@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -16,6 +17,8 @@ from seq2seq.log import visible
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
     from rich.segment import Segment
+
+    from seq2seq.inference.input_warnings import InputWarnings
 
 STDIN = Path("/dev/stdin")
 """Where standard input is found as a file, if it is one and the system has such names."""
@@ -46,6 +49,39 @@ def on_screen() -> bool:
 def shown(text: str) -> str:
     """Text for standard output: a terminal is not to be steered by what a model says; a program gets it as it is."""
     return visible(text) if on_screen() else text
+
+
+def print_json(content: object) -> None:
+    """Print JSON."""
+    click.echo(shown(json.dumps(content, ensure_ascii=False, indent=2)))
+
+
+def answer_lines(
+    file: Path,
+    output: Path | None,
+    task: str,
+    answer: Callable[[list[str], InputWarnings, Callable[[int], None] | None], Iterable[str]],
+) -> None:
+    """Write the answer to every line of FILE, chunk by chunk, then warnings.
+
+    ``answer`` gets the lines of a chunk, the warnings so far, and a function that is told of finished lines.
+    """
+    from seq2seq.inference.input_warnings import InputWarnings
+    from seq2seq.inference.lines import read_chunks
+    from seq2seq.progress import show_progress
+
+    warnings = InputWarnings()
+    with ExitStack() as stack:
+        stream, name = open_input(file, stack)
+        sink = stack.enter_context(output.open("wb")) if output else sys.stdout.buffer
+        bar = None
+        if file.is_file() and (output or not sys.stdout.isatty()):  # else the answers themselves show how far it is
+            bar = stack.enter_context(show_progress(task, total=count_lines(file), unit="lines"))
+        for chunk in read_chunks(stream, name):
+            for line in answer(chunk, warnings, bar.advance if bar else None):
+                sink.write(f"{line if output else shown(line)}\n".encode())
+            sink.flush()
+    warnings.report()
 
 
 class Shown:

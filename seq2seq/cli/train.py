@@ -11,7 +11,6 @@ from seq2seq import hints
 from seq2seq.cli.options import TASKS, command_to_resume, given_parameters, named_columns, run_options
 
 if TYPE_CHECKING:
-    from seq2seq.config.recipe import Recipe
     from seq2seq.training.loop import RunResult
 
 _OF_DATA = ("task", "dev", "test", "source_column", "target_column")
@@ -54,6 +53,7 @@ def command(
     if len(what) > 2:
         raise click.UsageError(f"expected one recipe, one data location, or two aligned files; found {len(what)}.")
     from seq2seq.config.load import load_recipe, names_recipe
+    from seq2seq.log import say
 
     context = click.get_current_context()
     name: str | None = None
@@ -65,10 +65,13 @@ def command(
             )
         recipe, name = load_recipe(what[0], overrides), Path(what[0]).stem
     else:
-        columns = named_columns(source_column, target_column)
-        recipe = _recipe_for_data(what, output, task, dev, test, columns, overrides)
+        from seq2seq.training.default_recipe import DataOptions, default_recipe, describe
 
-    from seq2seq.log import say
+        columns = named_columns(source_column, target_column)
+        options = DataOptions(task=task, columns=columns, dev=dev, test=test, overrides=overrides)
+        recipe = default_recipe(what, options)
+        say("\n  ".join(["Settings chosen for these data:", *describe(recipe, output)]))
+
     from seq2seq.training.fit import LaunchOptions, fit
 
     result = fit(recipe, output, LaunchOptions(**launch), name=name)
@@ -77,25 +80,6 @@ def command(
             say(f"The best model so far is in {result.model}. To resume:\n  {command_to_resume(context)}")
             context.exit(128 + result.interrupted)  # as a shell names a death by signal
         _conclude(result, output, recipe.command)
-
-
-def _recipe_for_data(
-    data: tuple[str, ...],
-    output: Path,
-    task: str | None,
-    dev: str | None,
-    test: str | None,
-    columns: dict[str, str | int],
-    overrides: tuple[str, ...],
-) -> Recipe:
-    """Choose the settings, and print them."""
-    from seq2seq.log import say
-    from seq2seq.training.default_recipe import DataOptions, default_recipe, describe
-
-    options = DataOptions(task=task, columns=columns, dev=dev, test=test, overrides=overrides)
-    recipe = default_recipe(data, options)
-    say("\n  ".join(["Settings chosen for these data:", *describe(recipe, output)]))
-    return recipe
 
 
 def _conclude(result: RunResult, output: Path, use: str) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,11 +18,12 @@ from seq2seq.cli.options import (
     model_argument,
     shortlist_option,
 )
-from seq2seq.cli.streams import count_lines, file_argument, named_input, open_input, shown
+from seq2seq.cli.streams import answer_lines, file_argument, named_input
 from seq2seq.cli.usage import refuse_swapped
 
 if TYPE_CHECKING:
     from seq2seq.inference.engines.open import EngineOptions
+    from seq2seq.inference.input_warnings import InputWarnings
     from seq2seq.inference.translation import Translation
 
 _COLUMN_BREAK = re.compile(r"[\t\r\n]+")
@@ -72,37 +71,21 @@ def command(
     check_output(output, [named_input(file)])
     if prefix and shortlist:
         raise click.UsageError("--prefix and --vocabulary-shortlist: the shortlist may lack tokens of TEXT.")
-    from seq2seq.inference.input_warnings import InputWarnings
-    from seq2seq.inference.lines import read_chunks
     from seq2seq.inference.translator import Translator
-    from seq2seq.progress import show_progress
 
     running["shortlist"] = shortlist
     _, translator = Translator.open(model, **running)
     config = decoding_config(translator.decoding, decoding, nbest=nbest)
-    warnings = InputWarnings()
-    with ExitStack() as stack:
-        stream, name = open_input(file, stack)
-        sink = stack.enter_context(output.open("wb")) if output else sys.stdout.buffer
-        bar = None
-        if file.is_file() and (output or not sys.stdout.isatty()):  # else the text itself shows how far it is
-            bar = stack.enter_context(show_progress("translating", total=count_lines(file), unit="lines"))
-        for window in read_chunks(stream, name):
-            start = warnings.lines
-            found = translator.translate_nbest(
-                window,
-                config,
-                start=start,
-                warnings=warnings,
-                alignments=as_json,
-                prefix=prefix,
-                advance=bar.advance if bar else None,
-            )
-            for number, (source, translations) in enumerate(zip(window, found, strict=True), start=start + 1):
-                for line in _lines(number, source, translations, nbest=config.nbest, scores=scores, as_json=as_json):
-                    sink.write(f"{line if output else shown(line)}\n".encode())
-            sink.flush()
-    warnings.report()
+
+    def answer(texts: list[str], warnings: InputWarnings, advance: Callable[[int], None] | None) -> Iterator[str]:
+        start = warnings.lines
+        found = translator.translate_nbest(
+            texts, config, start=start, warnings=warnings, alignments=as_json, prefix=prefix, advance=advance
+        )
+        for number, (source, translations) in enumerate(zip(texts, found, strict=True), start=start + 1):
+            yield from _lines(number, source, translations, nbest=config.nbest, scores=scores, as_json=as_json)
+
+    answer_lines(file, output, "translating", answer)
 
 
 def _lines(

@@ -13,13 +13,7 @@ _FORMS: Final = "write seconds as a number, or a text such as 90s, 20m or 1h30m"
 
 
 def parse_duration(text: str) -> float:
-    """Read a length of time.
-
-    Args:
-        text: seconds (`90`, `0.5`), or numbers with their units, largest first: `d`, `h`, `m`, `s` (`1h30m`).
-
-    Returns:
-        Seconds, above zero.
+    """Read seconds (`90`, `0.5`), or numbers with their units, largest first: `d`, `h`, `m`, `s` (`1h30m`).
 
     Raises:
         ValueError: the text is something else; its message says what is accepted.
@@ -70,12 +64,7 @@ Duration = Annotated[
     BeforeValidator(_read),
     PlainSerializer(_write, when_used="json"),
     WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "number", "exclusiveMinimum": 0},
-                {"type": "string", "pattern": f"^(?=.){_PATTERN}$"},
-            ]
-        }
+        {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string", "pattern": f"^(?=.){_PATTERN}$"}]}
     ),
 ]
 """Seconds above zero; a recipe may write them as `90s`, `20m` or `1h30m`."""

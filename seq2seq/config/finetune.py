@@ -21,13 +21,7 @@ _ALPHA: Final = 0.3
 
 
 def finetuning_recipe(base: Recipe, data: DataConfig, start: InitialModelConfig) -> dict[str, Any]:
-    """Settings for fine-tuning, as plain data, which `--set` may still change.
-
-    Args:
-        base: the recipe that the model was trained by.
-        data: where the new data lie.
-        start: the model, and what is done with it.
-    """
+    """Settings for fine-tuning a model of the ``base`` recipe on other data, as plain data; `--set` may change them."""
     found = base.model_dump(mode="json")
     kept = base.data.model_dump(mode="json", include={"filters", "unit", "dev_size", "hold_out", "workers", "cache"})
     found["data"] = data.model_dump(mode="json", exclude_defaults=True) | kept

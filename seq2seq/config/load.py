@@ -42,12 +42,9 @@ def load_recipe(where: str | Path, overrides: Overrides = (), *, quiet: bool = F
 
 
 def parse_recipe(data: Mapping[str, object], where: str, overrides: Overrides = ()) -> Recipe:
-    """Check plain data (a recipe stored in a model folder, say).
+    """Check plain data (a recipe stored in a model folder, say): sections, as JSON or YAML hold them.
 
-    Args:
-        data: sections, as JSON or YAML hold them.
-        where: what the report names as their place.
-        overrides: changes, as :func:`load_recipe` takes them.
+    Errors name their place ``where``; overrides are those of :func:`load_recipe`.
 
     Raises:
         ConfigError: with every problem.
@@ -142,10 +139,8 @@ def _build(source: Document, where: str, given: Overrides, *, quiet: bool) -> Re
     if recipe is None or found or source.problems or wrong:
         raise ConfigError(where, [*_report([*source.problems, *found], source, sets), *wrong])
     if renamed and not quiet:
-        log.warn(
-            f"{where}: {migration.describe(renamed)}. The old names are accepted until version 0.3.",
-            code="config.renamed",
-        )
+        message = f"{where}: {migration.describe(renamed)}. The old names are accepted until version 0.3."
+        log.warn(message, code="config.renamed")
     return recipe
 
 

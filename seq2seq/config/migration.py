@@ -32,11 +32,7 @@ def current(setting: Setting) -> Setting:
 def migrate(recipe: dict[str, Any]) -> list[tuple[Setting, Setting]]:
     """Rename the settings of a recipe, in place; where both names are there, the old one is left to be refused.
 
-    Args:
-        recipe: sections, as JSON or YAML hold them; damaged ones pass.
-
-    Returns:
-        The settings that were renamed, by their old and new names.
+    Returns the old and new names of the settings that were renamed; damaged sections pass.
     """
     renamed: list[tuple[Setting, Setting]] = []
     for (*above, last), new in RENAMED.items():

@@ -1,5 +1,6 @@
 """Settings whose values are names in a registry, and the packages that a recipe needs for them."""
 
+from dataclasses import dataclass
 from typing import Any, get_args
 
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -9,15 +10,11 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from seq2seq.registry import Registry
 
 
+@dataclass(frozen=True, eq=False)
 class OneOf:
-    """Restrict a text to the names of a registry, as they are when a recipe is read: ``Annotated[str, OneOf(CELLS)]``.
+    """Restrict a text to the names in a registry when a recipe is read: ``Annotated[str, OneOf(CELLS)]``."""
 
-    Args:
-        registry: of the components.
-    """
-
-    def __init__(self, registry: Registry) -> None:
-        self.registry = registry
+    registry: Registry
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(

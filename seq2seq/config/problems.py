@@ -54,13 +54,7 @@ def spell(setting: Setting) -> str:
 
 
 def find(model: type[BaseModel], errors: Sequence[ErrorDetails], data: object) -> list[Problem]:
-    """Turn pydantic's errors into problems, in their order.
-
-    Args:
-        model: the class that refused ``data`` as JSON.
-        errors: what ``ValidationError.errors()`` returned; one of type `rules` carries problems in its context.
-        data: what was validated.
-    """
+    """Turn pydantic's errors about data into problems, in their order; `rules` carry problems in their context."""
     problems: list[Problem] = []
     for error in errors:
         if error["type"] == "rules":

@@ -67,12 +67,7 @@ _TEXT: Final = (  # by tokens: rows of plain text may be lines or paragraphs
 
 
 def default_settings(task: str, facts: CorpusFacts | None) -> dict[str, Any]:
-    """A whole recipe for a corpus, as plain data.
-
-    Args:
-        task: `translation`, `classification` or `generation`.
-        facts: about its training split (None: tunes in ABC notation, which have a recipe of their own).
-    """
+    """A whole recipe for a corpus, as plain data; without facts, for tunes in ABC notation."""
     settings = document_of("generation/abc" if facts is None else f"{task}/custom").value
     assert isinstance(settings, dict)
     if facts is not None:
@@ -81,12 +76,7 @@ def default_settings(task: str, facts: CorpusFacts | None) -> dict[str, Any]:
 
 
 def sized_settings(task: str, facts: CorpusFacts) -> dict[str, Any]:
-    """Settings of a recipe for a corpus, as plain data: changes of the task's `custom` recipe.
-
-    Args:
-        task: `translation`, `classification` or `generation`.
-        facts: about its training split.
-    """
+    """Settings of a recipe for a corpus, as plain data: changes of the task's `custom` recipe."""
     if task == "classification":
         return _classification(facts)
     if task == "generation":
@@ -121,10 +111,7 @@ def _classification(facts: CorpusFacts) -> dict[str, Any]:
     return {
         "tokenizer": tokenizer,
         "model": {"embedding": size.width, "encoder": {"hidden": size.width}},
-        "training": {
-            **_training(facts, size),
-            "class_weights": "balanced" if facts.unbalanced else None,
-        },
+        "training": {**_training(facts, size), "class_weights": "balanced" if facts.unbalanced else None},
     }
 
 

@@ -23,7 +23,7 @@ CELLS: Final = 40_000_000
 
 
 def sample_pairs(lengths: NDArray[np.integer[Any]], cells: int = CELLS) -> NDArray[np.int64]:
-    """Rows of a corpus, given ``lengths`` (N, 2), to learn a lexicon from: all, or at random as many as have few cells."""
+    """Rows of a corpus with ``lengths`` (N, 2) to learn a lexicon from: all, or a random part of at most ``cells``."""
     order = np.random.default_rng(1).permutation(len(lengths))
     taken = np.cumsum(lengths[order].astype(np.int64).prod(axis=1)) <= cells
     return np.sort(order[taken])
