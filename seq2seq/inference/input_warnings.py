@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -48,14 +49,16 @@ class InputWarnings:
     """Source text that the tokenizer cannot represent."""
     unknown_lines: Lines = field(default_factory=Lines)
     """Lines with such text."""
+    line_of: Callable[[int], int] = field(default=lambda number: number)
+    """The line of a text, by the number of the text."""
 
     def add(self, number: int, warning: str) -> None:
         """Count a warning about a line; warnings that differ only in a number of tokens are of one kind."""
-        self.kinds.setdefault(re.sub(r" of [\d,]+ tokens$", "", warning), Lines()).add(number)
+        self.kinds.setdefault(re.sub(r" of [\d,]+ tokens$", "", warning), Lines()).add(self.line_of(number))
 
     def add_unknown(self, number: int, substrings: list[str]) -> None:
         """Count the substrings of a line that the tokenizer does not know."""
-        self.unknown_lines.add(number)
+        self.unknown_lines.add(self.line_of(number))
         for substring in substrings:
             self.unknown[substring if substring in self.unknown or len(self.unknown) < _DISTINCT else "(others)"] += 1
 

@@ -1,0 +1,309 @@
+"""Segments to targets: split into sentences, looked up or translated, and put together again with their spans."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final, Protocol
+
+from seq2seq.config.decoding import DecodingConfig
+from seq2seq.documents.extraction import Atom, Extract, extract
+from seq2seq.documents.inline import Inline, Item, codes_only, parse_content, text_of, to_content
+from seq2seq.documents.memory import Match, Memory
+from seq2seq.documents.rendering import continue_sentence, render
+from seq2seq.documents.report import Flag, Flagged, Report, Used
+from seq2seq.documents.sentences import Chunk, separator, split_long, split_sentences, trimmed
+from seq2seq.documents.verify import splits_message, verify
+from seq2seq.formats.segment import Segment, Target
+from seq2seq.inference.input_warnings import InputWarnings
+from seq2seq.inference.translation import Translation
+from seq2seq.text.markup.spans import Markup
+from seq2seq.text.vocabulary_pair import VocabularyPair
+
+_MOST_REMEMBERED: Final = 100_000
+"""Sentences whose translations are remembered for repeats."""
+
+
+class SentenceTranslator(Protocol):
+    """What translates sentences: a :class:`seq2seq.inference.translator.Translator`, for one."""
+
+    longest: int | None
+    """Tokens of the longest source in training, EOS included."""
+
+    @property
+    def tokenizers(self) -> VocabularyPair:
+        """Those of the model."""
+
+    def translate_nbest(
+        self,
+        texts: Iterable[str],
+        config: DecodingConfig | None = None,
+        *,
+        start: int = 0,
+        warnings: InputWarnings | None = None,
+        alignments: bool = False,
+        advance: Callable[[int], None] | None = None,
+    ) -> list[list[Translation]]:
+        """The translations of each text, best first."""
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence of a segment."""
+
+    items: tuple[Item, ...]
+    extract: Extract
+    continues: bool = False
+    """Whether it is the rest of a sentence that was split."""
+    match: Match | None = None
+    """What the memory has for it."""
+    translation: Translation | None = None
+    """Of the extract's words."""
+    rendered: list[Item] = field(default_factory=list)
+    """Its translation with its spans."""
+    flags: list[Flag] = field(default_factory=list)
+
+    @property
+    def source(self) -> str:
+        """The sentence as text, without the format's codes."""
+        return text_of(self.items)
+
+    @property
+    def target(self) -> str:
+        """Its translation likewise."""
+        return text_of(self.rendered)
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """A segment and its translation."""
+
+    segment: Segment
+    target: Target
+    sentences: tuple[Sentence, ...]
+    flags: tuple[Flag, ...]
+
+
+_Part = Sentence | str | Inline
+
+
+class DocumentTranslator:
+    """Translates segments, one document or one window of lines after another.
+
+    Args:
+        model: translates sentences.
+        source_language: by whose rules paragraphs are split into sentences; a code of BCP 47, or empty.
+        target_language: of the translations; empty: not known.
+        config: settings of the search, in place of the recipe's; one translation per sentence.
+        memory: translations that exist already.
+        markup: languages in which the words are known to be written.
+        alignments: whether the translations of all sentences have the model's attention.
+
+    Attributes:
+        report: about all segments so far.
+        warnings: about all sentences so far.
+    """
+
+    def __init__(
+        self,
+        model: SentenceTranslator,
+        *,
+        source_language: str = "",
+        target_language: str = "",
+        config: DecodingConfig | None = None,
+        memory: Memory | None = None,
+        markup: Collection[Markup] = (),
+        alignments: bool = False,
+    ) -> None:
+        self._model = model
+        self._languages = source_language, target_language
+        self._config = config
+        self._memory = memory
+        self._markup = markup
+        self._alignments = alignments
+        self._known: dict[str, tuple[Translation, bool]] = {}
+        self.report = Report()
+        self.warnings = InputWarnings()
+
+    def translate(
+        self, segments: Sequence[Segment], *, advance: Callable[[float], None] | None = None
+    ) -> list[Translated]:
+        """Translate segments; each sentence that occurs several times is translated once.
+
+        Args:
+            segments: in their order.
+            advance: called with the number of segments finished since its last call, a fraction included.
+        """
+        plans = [self._plan(segment) for segment in segments]
+        work = [
+            (segment.line, part)
+            for segment, parts in zip(segments, plans, strict=True)
+            for part in parts
+            if isinstance(part, Sentence)
+        ]
+        self._translate(work, (lambda share: advance(share * len(segments))) if advance else None)
+        return [self._compose(segment, parts) for segment, parts in zip(segments, plans, strict=True)]
+
+    # ------------------------------------------------------------------------------------------------ before the model
+
+    def _plan(self, segment: Segment) -> list[_Part]:
+        """The sentences of a segment, and what stands between them."""
+        items = parse_content(segment.content, self._markup)
+        self.report.segments += 1
+        self.report.spans += sum(isinstance(item, Inline) for item in items)
+        parts: list[_Part] = []
+        for chunk in self._chunks(items):
+            parts += self._sentences(chunk) if chunk.is_sentence else chunk.items
+        self.report.sentences += sum(isinstance(part, Sentence) for part in parts)
+        return parts
+
+    def _chunks(self, items: Sequence[Item]) -> list[Chunk]:
+        """The sentences of a segment; all of it, if the memory has it so."""
+        if self._memory is not None and items:
+            whole = list(trimmed(items))
+            if any(chunk.is_sentence and self._remembered(chunk, similar=False) for chunk in whole):
+                return whole
+        return split_sentences(items, self._languages[0])
+
+    def _sentences(self, chunk: Chunk) -> list[_Part]:
+        """A sentence, or its clauses if it is too long for the model."""
+        remembered = self._remembered(chunk, similar=True)
+        if remembered is not None:
+            return [remembered]
+        parts: list[_Part] = []
+        for piece in self._short(chunk):
+            if piece.is_sentence:
+                parts.append(Sentence(piece.items, extract(piece.items), continues=bool(parts)))
+            else:
+                parts += piece.items
+        return parts
+
+    def _remembered(self, chunk: Chunk, *, similar: bool) -> Sentence | None:
+        """A sentence that the memory has; it has placeholders and links as text, and no codes."""
+        if self._memory is None:
+            return None
+        items = codes_only(chunk.items)
+        taken = extract(items)
+        match = self._memory.find(taken.words)
+        if match is None and similar:
+            match = self._memory.find_similar(taken.words)
+        return None if match is None else Sentence(tuple(items), taken, match=match)
+
+    def _short(self, chunk: Chunk) -> list[Chunk]:
+        """A sentence, or its clauses where it is longer than those the model was trained on."""
+        longest = self._model.longest
+        if longest is None:
+            return [chunk]
+
+        def fits(part: Chunk) -> bool:
+            words = extract(part.items).words
+            # A token has one character at least, unless characters are spelt by their bytes.
+            return 4 * len(words) < longest or len(self._model.tokenizers.source.encode(words)) < longest
+
+        parts = split_long(chunk, fits)
+        self.report.split += len(parts) > 1
+        return parts
+
+    # ------------------------------------------------------------------------------------------------------- the model
+
+    def _translate(self, work: Sequence[tuple[int, Sentence]], advance: Callable[[float], None] | None) -> None:
+        """Translate the sentences that neither the memory nor an earlier sentence has."""
+        lines: dict[str, int] = {}
+        aligned: dict[str, bool] = {}
+        for line, sentence in work:
+            words = sentence.extract.words
+            needs = self._alignments or bool(sentence.extract.nodes)
+            known = self._known.get(words)
+            if sentence.match is None and (known is None or (needs and not known[1])):
+                lines.setdefault(words, line)
+                aligned[words] = aligned.get(words, False) or needs
+        found = self._known
+        for needs in (False, True):
+            texts = [words for words, wanted in aligned.items() if wanted is needs]
+            if texts:
+                found.update(self._run(texts, [lines[words] for words in texts], needs, advance, len(lines)))
+        self.report.translated += len(lines)
+        for _, sentence in work:
+            if sentence.match is None:
+                sentence.translation = found[sentence.extract.words][0]
+        self.report.repeats += sum(sentence.match is None for _, sentence in work) - len(lines)
+        for words in list(islice(found, max(0, len(found) - _MOST_REMEMBERED))):
+            del found[words]
+
+    def _run(
+        self, texts: list[str], lines: list[int], aligned: bool, advance: Callable[[float], None] | None, total: int
+    ) -> dict[str, tuple[Translation, bool]]:
+        start = self.warnings.lines
+        self.warnings.line_of = lambda number: lines[number - 1 - start]
+        nbest = self._model.translate_nbest(
+            texts,
+            self._config,
+            start=start,
+            warnings=self.warnings,
+            alignments=aligned,
+            advance=(lambda count: advance(count / total)) if advance else None,
+        )
+        return {text: (best, aligned) for text, (best, *_) in zip(texts, nbest, strict=True)}
+
+    # ------------------------------------------------------------------------------------------------- after the model
+
+    def _compose(self, segment: Segment, parts: Sequence[_Part]) -> Translated:
+        """The target of a segment."""
+        sentences = tuple(part for part in parts if isinstance(part, Sentence))
+        for sentence in sentences:
+            self._finish(sentence, segment.line)
+        content = to_content(_joined(parts))
+        flags = list(dict.fromkeys(flag for sentence in sentences for flag in sentence.flags))
+        flags += verify(segment.content, content, self._markup)
+        if splits_message(parts):
+            flags.append(Flag("documents.message-parts", "a message whose parts were translated one by one"))
+        target = Target(content, "; ".join(flag.text for flag in flags) or None)
+        if flags:
+            source, text = (text_of(parse_content(one)) for one in (segment.content, content))
+            self.report.flagged.append(Flagged(segment.line, tuple(flags), source, text))
+        return Translated(segment, target, sentences, tuple(flags))
+
+    def _finish(self, sentence: Sentence, line: int) -> None:
+        """Write the translation of a sentence."""
+        match, translation = sentence.match, sentence.translation
+        if match is not None:
+            translation = Translation(text=match.target, score=0.0, log_prob=0.0)
+            self.report.exact += match.similarity == 1
+            self.report.fuzzy += match.similarity < 1
+            self.report.used.append(
+                Used(line, sentence.source, match.source, match.target, match.similarity, match.line)
+            )
+            if match.similarity < 1:
+                sentence.flags.append(Flag("documents.fuzzy-match", f"from the memory, {match.similarity:.0%} similar"))
+        assert translation is not None
+        if not translation.tokens and not translation.text.strip():  # nothing that the model can read
+            sentence.rendered = list(sentence.items)
+        else:
+            sentence.rendered, flags = render(sentence.items, sentence.extract, translation)
+            sentence.flags += flags
+            follows = bool(sentence.extract.nodes) and isinstance(sentence.extract.nodes[0], Atom)
+            if sentence.continues or (follows and isinstance(sentence.items[0], Inline)):
+                sentence.rendered = continue_sentence(sentence.extract.words, sentence.rendered, self._languages[1])
+        if translation.note:
+            sentence.flags.append(Flag("documents.model", translation.note))
+
+
+def _joined(parts: Sequence[_Part]) -> list[Item]:
+    """The items of a segment, with the spacing of the target's script between its sentences."""
+    items: list[Item] = []
+    last: Sentence | None = None
+    space = ""
+    for part in parts:
+        if isinstance(part, str) and part.isspace():
+            space += part
+            continue
+        if isinstance(part, Sentence):
+            if last is not None:
+                edges = last.source[-1:], part.source[:1]
+                space = separator(last.target, space, part.target, edges)
+            items += [space, *part.rendered]
+            last = part
+        else:
+            items += [space, part]
+            last = None
+        space = ""
+    return [item for item in [*items, space] if item != ""]

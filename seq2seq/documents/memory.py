@@ -1,0 +1,105 @@
+"""A translation memory: translations that exist already, found by the text or by a similar one."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from seq2seq.documents.similarity import SimilarTexts
+from seq2seq.errors import ConfigError, DataError
+from seq2seq.formats.languages import base, find_language, group
+from seq2seq.formats.tmx import TMX
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A unit of the memory for a text."""
+
+    source: str
+    """The unit's source."""
+    target: str
+    """Its translation."""
+    similarity: float
+    """Of the text and the unit's source; 1: they are equal."""
+    line: int
+    """Line of the memory's file."""
+
+
+class Memory:
+    """A translation memory.
+
+    Args:
+        units: lines, sources and targets; of several with one source the last counts.
+        threshold: least similarity of a match (see :mod:`seq2seq.documents.similarity`); None: only equal texts match.
+    """
+
+    def __init__(
+        self, units: Iterable[tuple[int, str, str]], *, threshold: float | None = None, name: str = ""
+    ) -> None:
+        self.name = name
+        self._units = {_plain(source): Match(source, target, 1.0, line) for line, source, target in units}
+        self._sources = list(self._units)
+        self._similar = None if threshold is None else SimilarTexts(self._sources, threshold)
+
+    @classmethod
+    def read(cls, path: Path, *, source: str, target: str, threshold: float | None = None) -> Self:
+        """Read a TMX file.
+
+        Args:
+            path: the file.
+            source: language of the texts that are looked up; empty: not known.
+            target: language of their translations; empty: not known.
+            threshold: least similarity of a match.
+
+        Raises:
+            DataError: it cannot be read, or has no unit in these languages.
+            ConfigError: it has more than two languages, and these are not known.
+        """
+        reader = TMX()
+        source, target = _languages(path, reader, source, target)
+        memory = cls(reader.read(path, source, target, Counter()), threshold=threshold)
+        if not memory:
+            raise DataError(
+                f"{path}: no unit in the languages {source or '?'} and {target or '?'}.", code="data.no-such-language"
+            )
+        return memory
+
+    def __len__(self) -> int:
+        return len(self._units)
+
+    def find(self, text: str) -> Match | None:
+        """The unit of a text: one that is equal but for white space."""
+        return self._units.get(_plain(text))
+
+    def find_similar(self, text: str) -> Match | None:
+        """The most similar unit, if there is a threshold and one that reaches it."""
+        found = self._similar.find(_plain(text)) if self._similar is not None else None
+        if found is None:
+            return None
+        number, similarity = found
+        unit = self._units[self._sources[number]]
+        return Match(unit.source, unit.target, similarity, unit.line)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _languages(path: Path, reader: TMX, source: str, target: str) -> tuple[str, str]:
+    """The languages to read, of those that a file has."""
+    found = reader.languages(path)
+    tags = group(found.tags)
+    source = find_language(found.tags, source) or source if source else ""
+    target = find_language(found.tags, target) or target if target else ""
+    if source and target:
+        return source, target
+    if len(tags) > 2:
+        raise ConfigError(
+            "--memory",
+            [f"{path} has {', '.join(tags)}: name two of them by --source-language and --target-language"],
+            code="documents.memory-languages",
+        )
+    known = source or target or found.source or next(iter(tags), "")
+    other = next((tag for key, tag in tags.items() if key != base(known)), "")
+    return (known, other) if not target else (other, known)

@@ -1,0 +1,59 @@
+"""A sentence with its spans, from the translation of its words."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from seq2seq.documents.alignment import align
+from seq2seq.documents.assembly import assemble
+from seq2seq.documents.extraction import Extract
+from seq2seq.documents.inline import Inline, Item
+from seq2seq.documents.projection import Projection
+from seq2seq.documents.report import Flag
+from seq2seq.formats.languages import base
+from seq2seq.inference.translation import Translation
+
+_CAPITAL_NOUNS: Final = frozenset({"de", "lb", "nds", "bar", "gsw"})
+"""Languages in which a capital letter does not show the beginning of a sentence."""
+
+
+def render(items: Sequence[Item], extract: Extract, translation: Translation) -> tuple[list[Item], list[Flag]]:
+    """The items of the translated sentence, with every span of the source once; and why a person has to look at it.
+
+    Args:
+        items: of the source.
+        extract: the source without its spans.
+        translation: of the extract's words.
+    """
+    if not extract.nodes:
+        return [translation.text] if translation.text else [], []
+    if translation.text == extract.words:
+        return list(items), []
+    units = align(extract.words, translation)
+    projection = Projection(units, extract.words, translation.text)
+    rendered = assemble(translation.text, units, projection.place(extract.nodes))
+    flags = []
+    if projection.uncertain:
+        flags.append(Flag("documents.uncertain-code", "codes around words that the translation seems to lack"))
+    if projection.guessed and translation.alignment is None:
+        flags.append(Flag("documents.no-attention", "codes and placeholders placed without attention of the model"))
+    return rendered, flags
+
+
+def continue_sentence(source: str, rendered: list[Item], language: str) -> list[Item]:
+    """A translation that does not begin with a capital letter, for words that follow others.
+
+    Args:
+        source: the words.
+        rendered: their translation, with its spans.
+        language: of the translation; empty: not known, and nothing is changed.
+    """
+    if not language or base(language) in _CAPITAL_NOUNS or not source[:1].islower():
+        return rendered
+    for place, item in enumerate(rendered):
+        if isinstance(item, Inline) or not item.strip():
+            continue
+        start = len(item) - len(item.lstrip())
+        if item[start].isupper() and item[start + 1 : start + 2].islower():
+            return [*rendered[:place], item[:start] + item[start].lower() + item[start + 1 :], *rendered[place + 1 :]]
+        break
+    return rendered

@@ -1,0 +1,59 @@
+"""Whether a translation has the spans of its source: every one as often, and nested."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from seq2seq.documents.inline import Inline, Item, Role
+from seq2seq.documents.report import Flag
+from seq2seq.formats.segment import Code, Content, Part
+from seq2seq.text.markup.recognise import find_spans, may_have_spans
+from seq2seq.text.markup.spans import Markup
+
+
+def verify(source: Content, target: Content, markup: Collection[Markup] = ()) -> list[Flag]:
+    """Flags where the spans of a target are not those of its source.
+
+    Args:
+        source: content of the segment.
+        target: content of its translation.
+        markup: languages in which the words are known to be written.
+    """
+    flags = []
+    if count_spans(source, markup) != count_spans(target, markup):
+        flags.append(Flag("documents.spans-differ", "other placeholders, links or names than in the source"))
+    if is_well_formed(source) and not is_well_formed(target):
+        flags.append(Flag("documents.not-nested", "codes that are not nested"))
+    return flags
+
+
+def count_spans(content: Content, markup: Collection[Markup] = ()) -> Counter[Code | str]:
+    """Every code of a content, and every span found in its words, with their numbers."""
+    counts: Counter[Code | str] = Counter()
+    for part in content:
+        if isinstance(part, Code):
+            counts[part] += 1
+        elif may_have_spans(part):
+            counts.update(part[span.start : span.end] for span in find_spans(part, markup))
+    return counts
+
+
+def is_well_formed(content: Content) -> bool:
+    """Whether every code that opens is closed in its turn."""
+    stack: list[str] = []
+    for part in content:
+        if isinstance(part, Code) and part.part is Part.OPEN:
+            stack.append(part.name)
+        elif isinstance(part, Code) and part.part is Part.CLOSE and (not stack or stack.pop() != part.name):
+            return False
+    return not stack
+
+
+def splits_message(parts: Sequence[object]) -> bool:
+    """Whether words stand beside a message with branches, so that its parts are translated one by one.
+
+    Args:
+        parts: sentences of a segment, and the items between them.
+    """
+    barriers = [place for place, part in enumerate(parts) if isinstance(part, Inline) and part.role is Role.BARRIER]
+    outside = [*parts[: barriers[0]], *parts[barriers[-1] + 1 :]] if barriers else []
+    return any(not isinstance(part, Item) for part in outside)
