@@ -1,0 +1,1 @@
+"""Glossaries: terms with their translations, read from tables and from TBX."""
