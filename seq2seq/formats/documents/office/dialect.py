@@ -18,6 +18,8 @@ _EMPTY_PAIR: Final = re.compile(r"<([^\s/>]+)\s*(?:/>|>\s*</\1>)")
 class Dialect:
     """How a format names the parts of a paragraph."""
 
+    namespaces: Mapping[str, str]
+    """Prefixes of the names below, by namespace."""
     paragraphs: Collection[str]
     run: str
     properties: str

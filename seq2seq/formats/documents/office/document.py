@@ -1,16 +1,21 @@
 """A document that is a package, some of whose parts hold segments."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from seq2seq.errors import DataError
 from seq2seq.files.encoded_text import EncodedText
+from seq2seq.formats.documents.office.dialect import Dialect
 from seq2seq.formats.documents.office.package import Package
+from seq2seq.formats.documents.office.run_slots import slots_of
 from seq2seq.formats.segment import Document, Target
 from seq2seq.formats.splice import Slot, splice
 from seq2seq.formats.xml_tree import character_reference, decode_xml, read_units
 
 _TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
+_MOST: Final = 500_000
+"""Segments of a document, at most: they are in memory at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +73,58 @@ def read_part(package: Package, name: str, where: str) -> EncodedText:
     return decode_xml(package.read(name), f"{where}/{name}")
 
 
-def parts_of_types(package: Package, where: str, types: Sequence[str]) -> Iterator[str]:
-    """Names of the parts of an Office Open XML package (ECMA-376, part 2, section 7.2.3) with certain types.
+def typed_parts(package: Package, where: str, types: Collection[str]) -> list[tuple[str, str]]:
+    """Names and content types of parts of an Office Open XML package (ECMA-376, part 2, section 7.2.3).
 
     Args:
         package: the document.
         where: what to call it in messages.
-        types: content types. Parts are in this order, those of one type in the order of their names.
+        types: content types that are wanted. Parts are in this order, those of one type in the order of their numbers.
     """
-    name = "[Content_Types].xml"
-    file = read_part(package, name, where)
-    found: list[tuple[int, int, str]] = []
+    file = read_part(package, "[Content_Types].xml", where)
+    order = {kind: place for place, kind in enumerate(types)}
+    found: list[tuple[int, int, str, str]] = []
     for override in read_units(file.text, file.name, ("Override",), {_TYPES: ""}):
         kind, part = override.attributes.get("ContentType", ""), override.attributes.get("PartName", "").lstrip("/")
-        if kind in types and part in package:
-            found.append((types.index(kind), len(part), part))
-    for *_, part in sorted(found):
-        yield part
+        if kind in order and part in package:
+            found.append((order[kind], len(part), part, kind))
+    return [(part, kind) for *_, part, kind in sorted(found)]
+
+
+def limited(slots: Sequence[object], where: str, line: int) -> None:
+    """Refuse a part with more slots than fit into memory.
+
+    Args:
+        slots: those that were found so far.
+        where: what to call the part in messages.
+        line: at which the last one was found.
+    """
+    if len(slots) > _MOST:
+        raise DataError(f"{where}:{line}: more than {_MOST:,} texts. Split the document.", code="data.too-large")
+
+
+def paragraph_slots(file: EncodedText, dialect: Dialect) -> list[Slot]:
+    """The slots of all paragraphs of a part."""
+    slots: list[Slot] = []
+    for paragraph in read_units(file.text, file.name, dialect.paragraphs, dialect.namespaces):
+        slots += slots_of(paragraph, file.text, dialect)
+        limited(slots, file.name, paragraph.line)
+    return slots
+
+
+def read_paragraphs(data: bytes, where: str, dialects: Mapping[str, Dialect], main: Collection[str]) -> PackageDocument:
+    """An Office Open XML document that consists of paragraphs of runs.
+
+    Args:
+        data: the file.
+        where: what to call it in messages.
+        dialects: by content type, the names of the elements in parts that are read.
+        main: types of which a part must be there.
+    """
+    package = Package(data, where)
+    names = typed_parts(package, where, dialects)
+    if not any(kind in main for _, kind in names):
+        raise DataError(f"{where}: the package holds no document of this kind.", code="data.package-part-missing")
+    files = ((name, read_part(package, name, where), dialects[kind]) for name, kind in names)
+    parts = (PackagePart(name, file, paragraph_slots(file, dialect)) for name, file, dialect in files)
+    return PackageDocument(where, package, parts)

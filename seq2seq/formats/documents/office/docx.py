@@ -1,20 +1,13 @@
-"""Word documents (ECMA-376, part 1, section 17): body, notes, comments, headers, footers and text boxes."""
+"""Word documents (ECMA-376, part 1, section 17): body, notes, comments, headers, footers, text boxes, charts."""
 
 import re
 from typing import Final
 
-from seq2seq.errors import DataError
 from seq2seq.formats.documents.office.dialect import Dialect
-from seq2seq.formats.documents.office.document import PackageDocument, PackagePart, parts_of_types, read_part
-from seq2seq.formats.documents.office.package import Package
-from seq2seq.formats.documents.office.run_slots import slots_of
+from seq2seq.formats.documents.office.document import read_paragraphs
+from seq2seq.formats.documents.office.drawing import DRAWINGS
 from seq2seq.formats.segment import Document
-from seq2seq.formats.xml_tree import read_units
 
-_NAMESPACES: Final = {
-    "http://schemas.openxmlformats.org/wordprocessingml/2006/main": "w:",
-    "http://purl.oclc.org/ooxml/wordprocessingml/main": "w:",  # ISO 29500 strict
-}
 _MAIN: Final = tuple(
     f"application/vnd.{kind}+xml"
     for kind in (
@@ -29,6 +22,10 @@ _OTHERS: Final = tuple(
     for kind in ("header", "footer", "footnotes", "endnotes", "comments")
 )
 _DIALECT: Final = Dialect(
+    namespaces={
+        "http://schemas.openxmlformats.org/wordprocessingml/2006/main": "w:",
+        "http://purl.oclc.org/ooxml/wordprocessingml/main": "w:",  # ISO 29500 strict
+    },
     paragraphs=("w:p",),
     run="w:r",
     properties="w:rPr",
@@ -45,7 +42,7 @@ _DIALECT: Final = Dialect(
 
 
 def read_docx(data: bytes, where: str) -> Document:
-    """Read a Word document (.docx, .docm, .dotx). Deleted text, fields and formulas stay as they are.
+    """Read a Word document (.docx, .docm, .dotx). Deleted text, formulas and what fields show stay as they are.
 
     Args:
         data: the file.
@@ -54,14 +51,4 @@ def read_docx(data: bytes, where: str) -> Document:
     Raises:
         DataError: it is damaged, encrypted, or no Word document.
     """
-    package = Package(data, where)
-    names = list(parts_of_types(package, where, (*_MAIN, *_OTHERS)))
-    if not list(parts_of_types(package, where, _MAIN)):
-        raise DataError(f"{where}: this package holds no Word document.", code="data.package-part-missing")
-    parts = []
-    for name in names:
-        file = read_part(package, name, where)
-        paragraphs = read_units(file.text, file.name, _DIALECT.paragraphs, _NAMESPACES)
-        slots = [slot for paragraph in paragraphs for slot in slots_of(paragraph, file.text, _DIALECT)]
-        parts.append(PackagePart(name, file, slots))
-    return PackageDocument(where, package, parts)
+    return read_paragraphs(data, where, {**dict.fromkeys((*_MAIN, *_OTHERS), _DIALECT), **DRAWINGS}, _MAIN)

@@ -29,7 +29,7 @@ def slots_of(paragraph: Element, text: str, dialect: Dialect) -> list[Slot]:
 def _slots_of(paragraph: Element, text: str, dialect: Dialect) -> Iterator[Slot]:
     spelling = Spelling(dialect, paragraph.prefix)
     reader = RunReader(text, dialect, spelling)
-    pieces = fold_fields(list(reader.read(paragraph)), spelling)
+    pieces = fold_fields(reader.read(paragraph), spelling)
     key = base_key(pieces)
     base = next((piece.format for piece in pieces if piece.format and piece.format.key == key), Format("", ""))
     joined = join_codes(pair_formats(pieces, key, spelling))

@@ -28,19 +28,27 @@ class RunReader:
         self._dialect = dialect
         self._spelling = spelling
 
-    def read(self, element: Element) -> Iterator[RunPiece]:
+    def read(self, element: Element) -> list[RunPiece]:
         """Pieces of a paragraph, or of an element around runs."""
+        pieces: list[RunPiece] = []
         for child in element.elements():
-            if child.name in self._dialect.frame or child.name in self._dialect.hints:
+            if child.name in self._dialect.frame:
                 continue
-            if child.name == self._dialect.run:
-                yield from self._run(child)
-            elif child.name == self._dialect.text:
-                yield RunPiece(self._words(child), child.start, child.end, format=_BARE)
-            elif child.name in self._dialect.containers:
-                yield from self._container(child)
-            else:
-                yield self._whole(child)
+            if child.name not in self._dialect.hints:
+                pieces += self._child(child)
+            elif pieces and pieces[-1].format and pieces[-1].after is None:  # vanishes with the text before it
+                pieces[-1] = replace(pieces[-1], end=child.end)
+        return pieces
+
+    def _child(self, child: Element) -> Iterator[RunPiece]:
+        if child.name == self._dialect.run:
+            yield from self._run(child)
+        elif child.name == self._dialect.text:
+            yield RunPiece(self._words(child), child.start, child.end, format=_BARE)
+        elif child.name in self._dialect.containers:
+            yield from self._container(child)
+        else:
+            yield self._whole(child)
 
     def _container(self, element: Element) -> Iterator[RunPiece]:
         inner = element.first("w:sdtContent") or element
