@@ -25,6 +25,8 @@ class Piece:
     value: str | Code
     start: int
     end: int
+    loose: bool = False
+    """Whether it is a code that is left outside of a segment at whose end it stands, such as a comment."""
 
     @property
     def blank(self) -> bool:
@@ -93,7 +95,7 @@ def text_pieces(text: str, start: int, end: int, read: Callable[[str], str]) -> 
 def groups_of(pieces: Sequence[Piece], standalone: Collection[str] = ()) -> Iterator[list[Piece]]:
     """The pieces of each segment: split at paragraphs, trimmed, with paired codes. Those without words are left out.
 
-    White space, breaks and pairs around all of a segment are trimmed; they stay where they are.
+    White space, breaks, loose codes, and pairs around all of a segment are trimmed; they stay where they are.
 
     Args:
         pieces: what may be one segment, in the order of the file; codes have the names of their elements.
@@ -157,7 +159,7 @@ def _trimmed(pieces: Sequence[Piece], partners: dict[int, int], first: int, last
     def drops(place: int) -> bool:
         piece = pieces[place]
         single = isinstance(piece.value, Code) and piece.value.part is not Part.WHOLE and place not in partners
-        return piece.blank or single
+        return piece.blank or piece.loose or single
 
     while first < last:
         if drops(first):

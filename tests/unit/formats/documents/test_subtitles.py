@@ -133,7 +133,7 @@ def test_files_without_cues() -> None:
     assert caught.value.code == "data.not-subtitles"
 
 
-TIMES = "00:00:01,000 --> 00:00:02,000\n"
+TIMES = "\n00:00:01,000 --> 00:00:02,000\n"
 PARTS = ["1", "\n", "\r\n", TIMES, "one", " ", "- ", "<i>", "</i>", "{\\an8}", "♪", "<", "&amp;"]
 
 
