@@ -83,11 +83,7 @@ class InputFile(click.Path):
 
 
 def refuse_swapped(context: click.Context, file: str) -> None:
-    """Refuse a file in place of MODEL and a folder in place of its input: the two are swapped.
-
-    Args:
-        context: of a command with the argument ``model``.
-        file: name of the argument that comes after it.
+    """Refuse a file in place of MODEL and a folder in place of the argument that comes after it: they are swapped.
 
     Raises:
         click.UsageError: they are swapped.

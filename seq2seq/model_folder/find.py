@@ -32,10 +32,8 @@ def find_model(path: str | Path) -> Path:
         return _fetched(hub.HubAddress.parse_model(str(path)))
     path = current_or_backup(Path(path))
     if not path.exists():
-        raise ModelError(
-            f"{path}: there is no such folder. {instead(path)}\n  Expected: a model folder, a run folder, or hf://user/name.",
-            code="model.no-such-folder",
-        )
+        expected = "Expected: a model folder, a run folder, or hf://user/name."
+        raise ModelError(f"{path}: there is no such folder. {instead(path)}\n  {expected}", code="model.no-such-folder")
     if not path.is_dir():
         message = f"{path}: not a folder; expected a model folder (with {CONFIG} and {WEIGHTS}) or a run folder."
         raise ModelError(message, code="model.not-a-folder")

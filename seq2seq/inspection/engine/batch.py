@@ -76,14 +76,9 @@ class Batch:
         repairable: bool = False,
         out: Mask | list[int] | bool = False,
     ) -> None:
-        """Report rows of this batch; a row counts once, even if both sides have the fault.
+        """Report rows of this batch, as :meth:`Ledger.add` does, by a mask or their numbers in the batch.
 
-        Args:
-            check: the check that found them.
-            rows: a mask, or their numbers in the batch.
-            describe: describes the fault of a row, given its number in the batch.
-            repairable: whether ``--fix`` repairs them.
-            out: those that ``--fix`` leaves out.
+        A row counts once, even if both sides have the fault. ``--fix`` repairs those that are ``repairable``.
         """
         numbers = self._numbers(rows)
         left_out = numbers if out is True else None if out is False else self._numbers(out)

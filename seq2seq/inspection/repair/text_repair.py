@@ -31,15 +31,9 @@ _JOINED: Final = re.compile("[\u0590-\u1cff\ua800-\uabff\u2190-\u2bff\ufe0f\U000
 
 
 def repair_text(text: str, checks: Collection[str] = REPAIRABLE, declared: Collection[Markup] = ()) -> str | None:
-    """Repair the findings of some checks. Clean text, code and markup are unchanged.
+    """A text without the findings of some :data:`REPAIRABLE` checks; None if a repair would be uncertain.
 
-    Args:
-        text: of one side of a row.
-        checks: whose findings are repaired, of :data:`REPAIRABLE`.
-        declared: markup languages that the text is known to use.
-
-    Returns:
-        The text; None if a repair would be uncertain.
+    Clean text, code and markup are unchanged; ``declared`` are markup languages that the text is known to use.
     """
     if "line-separator" in checks and _SEPARATING.search(text):
         return None
@@ -62,15 +56,12 @@ def unescape_entities(text: str, declared: Collection[Markup] = ()) -> str:
         plain = _unescaped(text, [span for span in spans if span.kind is Kind.ENTITY])
         if plain == text:
             break
-        if len(_TAG_LIKE.findall(plain)) > len(_TAG_LIKE.findall(text)) or _marks(plain, declared) > len(spans):
+        if len(_TAG_LIKE.findall(plain)) > len(_TAG_LIKE.findall(text)) or len(find_spans(plain, declared)) > len(
+            spans
+        ):
             return text  # `&lt;b&gt;` mentions a tag
         text = plain
     return text
-
-
-def _marks(text: str, declared: Collection[Markup]) -> int:
-    """Number of spans of markup in a text."""
-    return len(find_spans(text, declared))
 
 
 def _unescaped(text: str, entities: Sequence[Span]) -> str:

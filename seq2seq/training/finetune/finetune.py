@@ -62,12 +62,7 @@ class FinetuneOptions:
 
 
 def recipe_for(model: str, data: Sequence[str], options: FinetuneOptions) -> Recipe:
-    """The recipe of a fine-tuning.
-
-    Args:
-        model: a model folder, a run folder, or `hf://user/name`.
-        data: one location of new data, or two aligned files.
-        options: see :class:`FinetuneOptions`.
+    """The recipe for fine-tuning a model (a folder, a run, or `hf://user/name`) on one location of data, or two files.
 
     Raises:
         ModelError: the model is missing or damaged.

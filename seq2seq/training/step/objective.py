@@ -46,9 +46,7 @@ class Objective(ABC, nn.Module):
 class SequenceObjective(Objective):
     """A decoder under teacher forcing (Williams and Zipser 1989), with the cross-entropy of every next token.
 
-    Args:
-        model: what is trained.
-        smoothing: label smoothing, in training only.
+    Labels are smoothed in training only.
     """
 
     unit = "token"

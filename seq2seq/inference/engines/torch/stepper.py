@@ -31,12 +31,7 @@ class TorchState:
 
 
 class TorchStepper:
-    """Stepper of :mod:`seq2seq.search` for a :class:`~seq2seq.models.seq2seq.Seq2Seq` module.
-
-    Args:
-        model: the module, in evaluation mode: otherwise dropout is applied.
-        device: of its parameters.
-    """
+    """Stepper of :mod:`seq2seq.search` for a module in evaluation mode (otherwise dropout is applied)."""
 
     def __init__(self, model: Seq2Seq, device: torch.device | str = "cpu") -> None:
         self.model = model
