@@ -25,6 +25,7 @@ from seq2seq.search.prompt import PrefixStepper
 from seq2seq.search.stepper import Stepper
 from seq2seq.special import UNK
 from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.wording import plural
 
 _NOTHING = Translation(text="", score=0.0, log_prob=0.0)
 
@@ -98,7 +99,7 @@ class Translator(TextModel):
         """
         sources, targets = text_list(sources), text_list(targets)
         if len(sources) != len(targets):
-            raise ValueError(f"{len(sources)} sources, but {len(targets)} targets")
+            raise ValueError(f"{plural(len(sources), 'source')}, but {plural(len(targets), 'target')}")
         read = [ids[:MAX_TOKENS] for ids in self.tokenizers.source.encode_batch(sources)]
         written = self.tokenizers.target.encode_batch(targets)
         log_probs = [0.0 if not ids else -math.inf for ids in written]  # for sources without text

@@ -18,6 +18,7 @@ from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary import coverage, train_tokenizer
 from seq2seq.text.vocabulary_extension import VocabularyExtension, extend_vocabularies
 from seq2seq.text.vocabulary_pair import Vocabulary, VocabularyPair
+from seq2seq.wording import plural
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,13 @@ def vocabularies(
         if isinstance(old, Tokenizer):
             lines.append(f"{side}: {coverage(old, _sentences(path, chosen, (side,)))}")
             if new is not old:
-                more = f"{new.size - old.size:,} pieces more"
+                more = plural(new.size - old.size, "more piece")
                 lines.append(f"        with {more}: {coverage(new, _sentences(path, chosen, (side,)))}")
         elif new.names != old.names:
             kept = sum(name in old.names for name in new.names)
-            lines.append(f"{side}: {kept} names kept, {len(new.names) - kept} new, {len(old.names) - kept} dropped")
+            lines.append(
+                f"{side}: {plural(kept, 'name')} kept, {len(new.names) - kept} new, {len(old.names) - kept} dropped"
+            )
     if not extension.pieces and any("unknown (" in line or "of them bytes" in line for line in lines):
         lines.append("--extend-vocabulary 500 (initial_model.extend_vocabulary) adds tokens for what is missing.")
     return after, lines
