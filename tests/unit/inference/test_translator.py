@@ -168,7 +168,7 @@ def test_without_a_source_there_is_nothing_to_say(translator: Translator) -> Non
 
 
 def test_what_cannot_be_scored_is_refused(translator: Translator) -> None:
-    with pytest.raises(ValueError, match="1 sources, but 2 targets"):
+    with pytest.raises(ValueError, match="1 source, but 2 targets"):
         translator.score(["the dog"], ["der Hund", "die Katze"])
     with pytest.raises(TypeError, match="not one string"):
         translator.score(["the dog"], "der Hund")

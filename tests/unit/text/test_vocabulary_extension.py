@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
-import pytest
+from support.refused import refused
 
 from seq2seq.config.tokenizer import TokenizerConfig
-from seq2seq.errors import ConfigError
 from seq2seq.special import NAMES, UNK
 from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.vocabulary import train_tokenizer
@@ -109,6 +108,5 @@ def test_a_vocabulary_of_another_kind_stays_and_is_not_extended() -> None:
     kept = extend_vocabularies(both, AUTO, texts(target=["good"]), "x.tsv")
     assert kept.source is both.source
     assert token_origins(both.source, kept.source) == [[token] for token in range(TEXT.size)]
-    with pytest.raises(ConfigError, match="'foreign'") as caught:
+    with refused("config.vocabulary-not-extensible", "'foreign'"):
         extend_vocabularies(both, VocabularyExtension(5, "auto"), texts(source=["a"], target=["good"]), "x.tsv")
-    assert caught.value.code == "config.vocabulary-not-extensible"
