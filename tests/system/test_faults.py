@@ -29,7 +29,7 @@ from seq2seq.config.load import dump_recipe
 from seq2seq.config.recipe import Recipe
 from seq2seq.data.batching.batch import Batch
 from seq2seq.data.reading.raw_split import Source
-from seq2seq.errors import DataError, Seq2SeqError
+from seq2seq.errors import Seq2SeqError
 from seq2seq.training.fit import LaunchOptions, fit
 from seq2seq.training.run_folder.checkpoint import damage, find
 from seq2seq.training.step.loss import Losses
@@ -399,13 +399,24 @@ def test_data_that_go_or_change_between_two_sittings(
     assert outcome(tmp_path / "run") == whole
 
 
-@pytest.mark.parametrize("content", ["", "\n\n", "one column\n", "\t\n"])
-@pytest.mark.parametrize("skip_bad", [False, True])
-def test_a_development_split_without_anything_in_it(tmp_path: Path, content: str, skip_bad: bool) -> None:
+@pytest.mark.parametrize(
+    ("content", "skip_bad", "code"),
+    [
+        ("", False, "data.empty-file"),
+        ("", True, "data.empty-file"),
+        ("\n\n", False, "data.bad-rows"),
+        ("\n\n", True, "data.no-usable-rows"),
+        ("one column\n", False, "data.bad-rows"),
+        ("one column\n", True, "data.no-usable-rows"),
+        ("\t\n", False, "data.nothing-to-evaluate"),
+        ("\t\n", True, "data.nothing-to-evaluate"),
+    ],
+)
+def test_a_development_split_without_anything_in_it(tmp_path: Path, content: str, skip_bad: bool, code: str) -> None:
     recipe = recipe_in(tmp_path)
     recipe = recipe.model_copy(update={"data": recipe.data.model_copy(update={"skip_bad": skip_bad})})
     (tmp_path / "dev.tsv").write_text(content, encoding="utf-8")
-    with pytest.raises(DataError, match=r"dev\.tsv"):
+    with refused(code, "dev.tsv"):
         fit(recipe, tmp_path / "run")
     assert not (tmp_path / "run").exists()
 
