@@ -172,7 +172,7 @@ def test_a_picture_that_cannot_be_written_ends_no_run(
     result = fit(recipe_in(tmp_path), tmp_path / "run")
     assert result.summary.steps == 12
     assert not list((tmp_path / "run").glob("*curves.png*"))
-    assert "run.curves-not-drawn" in warned
+    assert "report.not-writable" in warned
     (line,) = [line for line in said if "curves.png" in line]
     assert FULL in line
 
