@@ -190,4 +190,6 @@ def _loader(recipe: Recipe, prepared: Prepared, runtime: Runtime) -> Loader | Wi
         where=prepared.train.where,
         mixture=Mixture((0, prepared.new), (None,), replay=recipe.data.replay.share) if recipe.data.replay else None,
     )
-    return Loader(prepared.train, sampler, prepared.tokenizers, recipe.tokenizer.sampling, seed=seed, pin=pin)
+    return Loader(
+        prepared.train, sampler, prepared.tokenizers, recipe.tokenizer.sampling, recipe.data.casing, seed=seed, pin=pin
+    )

@@ -1,6 +1,6 @@
 """The vocabularies that a data set is prepared with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,10 +9,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from seq2seq import log
-from seq2seq.config.data import DataConfig
+from seq2seq.config.data import CasingConfig, DataConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.data.preparing.filter_rows import record_batches
+from seq2seq.text.casing import draw_casing
 from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary import coverage, train_tokenizer
@@ -81,21 +82,32 @@ def vocabularies(
 def _train(path: Path, chosen: NDArray[np.int64], preparation: Preparation, where: str) -> VocabularyPair:
     """Learn one vocabulary for both sides, or one for each; messages name ``where`` the text is from."""
     config, sides = preparation.tokenizer, preparation.sides
+
+    def sentences(*columns: str) -> Iterator[str]:
+        texts = _sentences(path, chosen, columns)
+        casing = preparation.data.casing
+        return texts if casing is None else _recased(texts, casing, preparation.seed)
+
     if sides == TEXTS and config.joint:
         log.say(f"training a tokenizer: {config.kind}, {config.vocabulary:,} tokens, both sides")
-        joint = train_tokenizer(
-            _sentences(path, chosen, ("source", "target")), config, seed=preparation.seed, where=where
-        )
+        joint = train_tokenizer(sentences("source", "target"), config, seed=preparation.seed, where=where)
         return VocabularyPair(joint, joint)
 
     def learn(side: str, kind: SideKind) -> Vocabulary:
-        texts = _sentences(path, chosen, (side,))
         if kind is not SideKind.TEXT:
-            return LabelVocabulary.collect(texts, separated=kind is SideKind.TAGS)
+            return LabelVocabulary.collect(_sentences(path, chosen, (side,)), separated=kind is SideKind.TAGS)
         log.say(f"training a tokenizer: {config.kind}, {config.vocabulary:,} tokens, {side}")
-        return train_tokenizer(texts, config, seed=preparation.seed, where=where)
+        return train_tokenizer(sentences(side), config, seed=preparation.seed, where=where)
 
     return VocabularyPair(learn("source", sides.source), learn("target", sides.target))
+
+
+def _recased(texts: Iterable[str], casing: CasingConfig, seed: int) -> Iterator[str]:
+    """The texts, some in other letter case, as they will be trained on."""
+    rng = np.random.default_rng(seed)
+    for text in texts:
+        change = draw_casing(casing, rng)
+        yield text if change is None else change(text)
 
 
 def _sentences(path: Path, chosen: NDArray[np.int64], columns: tuple[str, ...]) -> Iterator[str]:

@@ -5,7 +5,6 @@ import pickle
 import random
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,7 +88,6 @@ def test_special_tokens_are_passed_over_in_text_and_shown_among_pieces() -> None
 def test_it_offers_what_a_tokenizer_does() -> None:
     names = LabelVocabulary(["a", "b"], separated=True)
     assert names.encode_batch(["a b", ""]) == [[4, 5], []]
-    assert names.sample("b a", rng=np.random.default_rng(1), alpha=0.1, candidates=8) == [5, 4]
     assert not any(map(names.is_byte, range(names.size)))
     assert repr(names) == f"LabelVocabulary(2 names, {names.fingerprint[:8]})"
 
