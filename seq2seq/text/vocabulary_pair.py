@@ -10,8 +10,6 @@ from seq2seq.errors import ModelError
 from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.tokenizer import Tokenizer
 
-    pass
-
 
 class Vocabulary(Protocol):
     """One side of an example as token ids, of which the first are those of :mod:`seq2seq.special`.
