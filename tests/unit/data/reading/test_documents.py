@@ -12,7 +12,6 @@ from seq2seq.config.data import ColumnsConfig
 from seq2seq.data.reading.documents import read_abc, read_text
 from seq2seq.data.tables import lines
 from seq2seq.data.tables.problems import BadRows
-from seq2seq.errors import DataError
 
 Write = Callable[[str, str | bytes], Path]
 Together = Callable[[object], list[tuple[int, str, str, str | None]]]
@@ -89,12 +88,8 @@ class TestText:
 
     def test_there_is_no_column_to_start_from(self, write: Write, bad: BadRows, together: Together) -> None:
         path = write("a.txt", "one\n")
-        with pytest.raises(DataError) as error:
+        with refused("data.no-column", f"{path}: ", "column 0 ", "--set data.columns.source=null"):
             together(read_text(path, "line", TAGGED, bad))
-        assert str(error.value) == (
-            f"{path}: plain text has no column 0 to start from.\n"
-            "  To learn from the text alone: --set data.columns.source=null"
-        )
 
 
 TUNES = """%abc-2.1
