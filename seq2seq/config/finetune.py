@@ -16,6 +16,8 @@ PATIENCE: Final = 4
 """Validations without improvement before it ends: on little data, overfitting comes soon."""
 _DROPOUT: Final = 0.2
 """Least share dropped between layers and before the output."""
+_KEPT: Final = {"filters", "unit", "dev_size", "hold_out", "workers", "cache", "markup", "protect"}
+"""Settings of `data` that stay as they are."""
 _ALPHA: Final = 0.3
 """Subword regularisation."""
 
@@ -23,7 +25,7 @@ _ALPHA: Final = 0.3
 def finetuning_recipe(base: Recipe, data: DataConfig, start: InitialModelConfig) -> dict[str, Any]:
     """Settings for fine-tuning a model of the ``base`` recipe on other data, as plain data; `--set` may change them."""
     found = base.model_dump(mode="json")
-    kept = base.data.model_dump(mode="json", include={"filters", "unit", "dev_size", "hold_out", "workers", "cache"})
+    kept = base.data.model_dump(mode="json", include=_KEPT)
     found["data"] = data.model_dump(mode="json", exclude_defaults=True) | kept
     found["initial_model"] = start.model_dump(mode="json")
     for name in ("layer", "output"):

@@ -64,6 +64,7 @@ class Recipe(Strict):
         """Yield the settings that contradict each other."""
         yield from rules.data_rules(self.data, self.sides)
         yield from rules.tokenizer_rules(self.tokenizer, self.sides)
+        yield from rules.protection_rules(self.data, self.tokenizer, self.sides)
         yield from rules.training_rules(self.training, self.all_metrics(), labels=self.sides.target is SideKind.LABEL)
         yield from rules.window_rules(self.training, self.data, self.tokenizer, self.sides)
         yield from rules.initial_model_rules(self.initial_model, self.training, self.sides)

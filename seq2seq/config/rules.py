@@ -1,7 +1,9 @@
 """The rules that span several settings: each names the contradiction and how to resolve it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Final
 
 from seq2seq.config.data import DataConfig
@@ -9,12 +11,15 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.initial_model import InitialModelConfig
 from seq2seq.config.model import ManyToManyConfig, ModelConfig
 from seq2seq.config.problems import Problem
-from seq2seq.config.sides import SideKind, Sides
-from seq2seq.config.tokenizer import TokenizerConfig
+from seq2seq.config.sides import TEXTS, SideKind, Sides
+from seq2seq.config.tokenizer import SYMBOL_CLASSES, TokenizerConfig
 from seq2seq.config.training import TrainingConfig
 from seq2seq.special import NAMES
 
 _HUB: Final = re.compile(r"hf://(datasets/)?[\w.-]+(/[\w.-]+)?(@[^#\s]+)?(#\S+)?")
+_NO_SYMBOL: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2581\ud800-\udfff]")
+_RESERVED: Final = re.compile(r"<0x[0-9A-F]{2}>|⟦<?\d+>?⟧")
+"""How bytes are spelt, and the symbols of :mod:`seq2seq.text.protection`."""
 _SEEDS: Final = 2**63
 
 
@@ -52,8 +57,6 @@ def data_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:
         yield _problem("data.swap", what, "task")
     if data.labels is not None and sides.target is not SideKind.LABEL:
         yield _problem("data.labels", "names labels, and there are none here; set it to null", "task")
-    if data.casing is not None and sides.source is SideKind.TAGS:
-        yield _problem("data.casing", "is for texts that are read; set it to null", "task")
     if data.path is not None and data.train is None and not data.splits.train:
         yield _problem("data.splits.train", "names no split to train on; remove it for the usual names", "data.train")
 
@@ -87,6 +90,28 @@ def tokenizer_rules(tokenizer: TokenizerConfig, sides: Sides) -> Iterator[Proble
         which = "the special tokens and 256 bytes" if tokenizer.byte_fallback else "the special tokens"
         what = f"must be greater than {taken}, which {which} take; found {tokenizer.vocabulary}"
         yield _problem("tokenizer.vocabulary", what, "tokenizer.byte_fallback")
+
+
+def protection_rules(data: DataConfig, tokenizer: TokenizerConfig, sides: Sides) -> Iterator[Problem]:
+    """Yield what is wrong with text that is to be copied into translations."""
+    for setting, value in (("data.protect", data.protect), ("tokenizer.symbols", tokenizer.symbols)):
+        if value and sides != TEXTS:
+            yield _problem(setting, "is for translations, and there are none here; remove it", "task")
+        elif value and tokenizer.kind == "word":
+            what = "needs tokens within words; set tokenizer.kind to 'unigram', 'bpe' or 'char', or remove it"
+            yield _problem(setting, what, "tokenizer.kind")
+    setting = "tokenizer.symbols"
+    for symbol, count in Counter(tokenizer.symbols).items():
+        if count > 1:
+            yield _problem(setting, f"'{symbol}' occurs {count} times; once is enough")
+        if not symbol or _NO_SYMBOL.search(symbol):
+            yield _problem(
+                setting, f"{symbol!r} holds a space or a control character, or nothing; name a string without"
+            )
+        elif symbol in NAMES or _RESERVED.fullmatch(symbol):
+            yield _problem(setting, f"'{symbol}' is reserved; name another string")
+        elif symbol not in SYMBOL_CLASSES and (near := get_close_matches(symbol, SYMBOL_CLASSES, cutoff=0.8)):
+            yield _problem(setting, f"'{symbol}' is almost the name of a class; did you mean '{near[0]}'?")
 
 
 def many_to_many_rules(model: ManyToManyConfig, tokenizer: TokenizerConfig) -> Iterator[Problem]:

@@ -1,10 +1,13 @@
 """Tokenisation into sub-words."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from seq2seq.config.base import Strict
+
+SYMBOL_CLASSES: Final = ("placeholders", "tags", "urls", "code", "numbers")
+"""Names in `tokenizer.symbols` that stand for many strings."""
 
 
 class SamplingConfig(Strict):
@@ -36,5 +39,9 @@ class TokenizerConfig(Strict):
     """sentencepiece's normalisation rule; the `_cf` ones fold case."""
     character_coverage: float = Field(default=1.0, gt=0.9, le=1.0)
     """Share of the training text's characters that the vocabulary covers (0.9995 for Chinese and Japanese)."""
+    symbols: tuple[str, ...] = ()
+    """Strings that are one token each wherever they occur, neither split nor normalised, and as often in a translation
+    as in its source. Also classes: `placeholders`, `tags`, `urls` (and e-mail addresses), `code` (names of programs and
+    files included) and `numbers` (of digits alone), whose members are copied as `data.protect` copies markup."""
     sampling: SamplingConfig | None = None
     """Subword regularisation in training (`null`: off)."""

@@ -14,6 +14,7 @@ from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.errors import ConfigError
 from seq2seq.evaluation.confidence import Confidence
 from seq2seq.inference.base import TextModel, after_prompt, text_list
+from seq2seq.inference.copying import Copying
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.sources import MAX_TOKENS, read_sources
 from seq2seq.inference.translation import Translation, confidence_features, links
@@ -24,8 +25,9 @@ from seq2seq.search.hypothesis import EMPTY, Hypothesis
 from seq2seq.search.prompt import PrefixStepper
 from seq2seq.search.stepper import Stepper
 from seq2seq.special import UNK
+from seq2seq.text.markup.spans import Span
+from seq2seq.text.protection import ProtectedText, Protection
 from seq2seq.text.vocabulary_pair import VocabularyPair
-from seq2seq.wording import plural
 
 _NOTHING = Translation(text="", score=0.0, log_prob=0.0)
 
@@ -49,6 +51,16 @@ class Translator(TextModel):
     """Batches that are decoded in parallel."""
     confidence: Confidence | None = field(default=None, kw_only=True)
     """Of its translations."""
+    protection: Protection | None = field(default=None, kw_only=True)
+    """The text that it was trained to copy."""
+
+    def __post_init__(self) -> None:
+        self._copying = None if self.protection is None else Copying(self.protection, self.tokenizers)
+
+    @property
+    def copies_spans(self) -> bool:
+        """Whether it was trained with symbols for spans, so that it takes ``spans``."""
+        return self._copying is not None and self._copying.any_span
 
     @classmethod
     def from_folder(cls, folder: ModelFolder, stepper: Stepper[Any], *, workers: int) -> Self:
@@ -63,6 +75,7 @@ class Translator(TextModel):
             recipe.decoding,
             longest=longest,
             workers=workers,
+            protection=Protection.from_config(recipe.data, recipe.tokenizer),
             confidence=None if found is None else Confidence(found.bias, found.weights),
         )
 
@@ -99,7 +112,11 @@ class Translator(TextModel):
         """
         sources, targets = text_list(sources), text_list(targets)
         if len(sources) != len(targets):
-            raise ValueError(f"{plural(len(sources), 'source')}, but {plural(len(targets), 'target')}")
+            raise ValueError(f"{len(sources)} sources, but {len(targets)} targets")
+        if self._copying is not None:
+            protected = self._copying.protect(sources)
+            targets = list(map(self._copying.protect_target, targets, protected))
+            sources = [source.text for source in protected]
         read = [ids[:MAX_TOKENS] for ids in self.tokenizers.source.encode_batch(sources)]
         written = self.tokenizers.target.encode_batch(targets)
         log_probs = [0.0 if not ids else -math.inf for ids in written]  # for sources without text
@@ -122,6 +139,7 @@ class Translator(TextModel):
         warnings: InputWarnings | None = None,
         alignments: bool = False,
         prefix: str = "",
+        spans: Sequence[Sequence[Span]] | None = None,
         advance: Callable[[int], None] | None = None,
     ) -> list[list[Translation]]:
         """Translate lines; returns the n best translations of each, with scores and tokens.
@@ -133,7 +151,9 @@ class Translator(TextModel):
             warnings: counts warnings about the lines.
             alignments: whether to return attention, if the model has it.
             prefix: the beginning of every translation (if it ends with a space, a word follows); scores and
-                probabilities are of the rest.
+                probabilities are of the rest. Spans of the source that it has are not written again.
+            spans: spans of each text that are copied, ascending, in place of those that are found. The model must have
+                been trained to copy spans (:attr:`copies_spans`).
             advance: called with the number of lines finished since its last call.
 
         Returns:
@@ -141,9 +161,17 @@ class Translator(TextModel):
 
         Raises:
             TypeError: ``texts`` is one string, or an entry is not a string.
+            ValueError: ``spans`` are given, and the model does not copy spans.
             ConfigError: the target vocabulary lacks characters of ``prefix``.
         """
         texts = text_list(texts)
+        if spans is not None and not self.copies_spans:
+            raise ValueError("this model was trained without data.protect, and does not copy spans")
+        copying, protected = self._copying, None
+        if copying is not None:
+            (protected_prefix,) = copying.protect([prefix])
+            protected = copying.protect(texts, spans, prefix=protected_prefix)
+            prefix, texts = protected_prefix.text, [text.text for text in protected]
         config = config or self.decoding
         prefix_ids = self._read_prefix(prefix)
         stepper: Stepper[Any] = self.stepper
@@ -160,12 +188,25 @@ class Translator(TextModel):
 
         def decode(rows: list[int]) -> list[list[Hypothesis]]:
             batch, offsets = [sources[row] for row in rows], [start + row for row in rows]
-            return search(stepper, batch, config, offsets=offsets, attention=alignments)
+            if copying is None:
+                return search(stepper, batch, config, offsets=offsets, attention=alignments)
+            return search(
+                stepper,
+                batch,
+                config,
+                offsets=offsets,
+                budgets=[copying.budget(source, prefix_ids) for source in batch],
+                pairs=copying.pairs,
+                attention=alignments,
+            )
 
         lengths = [(row, len(source)) for row, source in sources.items()]
         for row, hypotheses in map_by_length(decode, lengths, config.batch_size, self.workers, advance):
             pieces = tuple(self.tokenizers.source.pieces(sources[row]))
-            results[row] = [self._write(hypothesis, pieces, notes.get(row), prefix_ids) for hypothesis in hypotheses]
+            copied = None if protected is None else protected[row]
+            results[row] = [
+                self._write(hypothesis, pieces, notes.get(row), prefix_ids, copied) for hypothesis in hypotheses
+            ]
             if self.confidence is not None and config.method == "beam" and not prefix_ids:
                 results[row] = _with_confidence(results[row], self.confidence)
         for row, translations in enumerate(results):
@@ -187,18 +228,30 @@ class Translator(TextModel):
         return ids
 
     def _write(
-        self, hypothesis: Hypothesis, source_tokens: tuple[str, ...], note: str | None, prefix: Sequence[int]
+        self,
+        hypothesis: Hypothesis,
+        source_tokens: tuple[str, ...],
+        note: str | None,
+        prefix: Sequence[int],
+        protected: ProtectedText | None,
     ) -> Translation:
-        tokens = [*prefix, *hypothesis.tokens]
-        text = self.tokenizers.target.decode(tokens)
+        ids = [*prefix, *hypothesis.tokens]
+        text = self.tokenizers.target.decode(ids)
+        tokens = tuple(self.tokenizers.target.pieces(ids))
         # Search warns of outputs without tokens; only here is it known whether tokens are text.
-        blank = EMPTY if tokens and not text.strip() else None
-        notes = [warning for warning in (note, blank, hypothesis.warning) if warning]
+        blank = EMPTY if ids and not text.strip() else None
+        lost = None
+        if protected is not None:
+            if spans := protected.lost(text):
+                lost = f"markup lost: {', '.join(spans)}"
+            text = protected.restore(text)
+            tokens, source_tokens = (tuple(map(protected.restore, pieces)) for pieces in (tokens, source_tokens))
+        notes = [warning for warning in (note, blank, hypothesis.warning, lost) if warning]
         return Translation(
             text=text,
             score=hypothesis.score,
             log_prob=hypothesis.log_prob,
-            tokens=tuple(self.tokenizers.target.pieces(tokens)),
+            tokens=tokens,
             source_tokens=source_tokens,
             alignment=None if hypothesis.attention is None else links(hypothesis.attention, first=len(prefix)),
             note="; ".join(notes) or None,

@@ -23,11 +23,16 @@ class Budgets:
 
     Args:
         budgets: of each row: how often each token occurs in the output. All rows have the same tokens.
-        pairs: the opening token of each closing one. Every row has equally many of both.
         vocabulary: token ids in the target vocabulary.
+        pairs: the opening token of each closing one. Every row has equally many of both.
     """
 
-    def __init__(self, budgets: Sequence[Mapping[int, int]], pairs: Mapping[int, int], vocabulary: int) -> None:
+    def __init__(
+        self,
+        budgets: Sequence[Mapping[int, int]],
+        vocabulary: int,
+        pairs: Mapping[int, int] | None = None,
+    ) -> None:
         tokens = sorted(budgets[0])
         self._free = len(tokens)
         """Column of all tokens without a budget."""
@@ -39,11 +44,12 @@ class Budgets:
         """(R, M + 1) how often each token is still to be written."""
         self._opening = np.full(self._free + 1, NOTHING, dtype=np.int64)
         """(M + 1,) the column of the token that each closes."""
-        for closing, opening in pairs.items():
+        for closing, opening in (pairs or {}).items():
             self._opening[self._columns[closing]] = self._columns[opening]
         self._opens = np.isin(np.arange(self._free + 1), self._opening)
         """(M + 1,) whether a token opens a pair."""
-        self._open = np.full((len(budgets), int(self._left[:, self._opens].sum(axis=1).max()) + 1), NOTHING)
+        opens = int(self._left[:, self._opens].sum(axis=1).max(initial=0))
+        self._open = np.full((len(budgets), opens + 1), NOTHING)
         """(R, D + 1) columns of the tokens that are open, after one that none closes."""
         self._depth = np.zeros(len(budgets), dtype=np.int64)
         """(R,) number of open tokens."""

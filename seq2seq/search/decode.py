@@ -80,7 +80,7 @@ def search(
         if budgets is None:
             of_batch = None
         else:
-            of_batch = Budgets([budgets[i] for i in batch], pairs or {}, stepper.vocabulary)
+            of_batch = Budgets([budgets[i] for i in batch], stepper.vocabulary, pairs)
             limits = np.maximum(limits, of_batch.total())
         if config.method == "beam":
             phrases = None

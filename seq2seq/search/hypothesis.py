@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from seq2seq.search.stepper import FloatArray
-from seq2seq.wording import plural
 
 EMPTY: Final = "empty"
 STUCK: Final = "the model proposes nothing that is allowed"
@@ -35,7 +34,7 @@ class Hypothesis:
 
 def truncated(limit: int) -> str:
     """Say that an output was cut at ``limit`` tokens."""
-    return f"cut at the maximum length of {plural(limit, 'token')}"
+    return f"cut at the maximum length of {limit} tokens"
 
 
 def loops(tokens: Sequence[int]) -> bool:

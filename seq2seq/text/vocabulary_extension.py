@@ -1,6 +1,6 @@
 """Vocabularies of a model that is fine-tuned on other text."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,6 +28,8 @@ def extend_vocabularies(
     extension: VocabularyExtension,
     texts: Callable[[tuple[str, ...]], Iterable[str]],
     where: str,
+    *,
+    symbols: Sequence[str] = (),
 ) -> VocabularyPair:
     """Vocabularies for new text, whose tokens keep the ids that they have (except where labels are replaced).
 
@@ -36,20 +38,24 @@ def extend_vocabularies(
         extension: what is added.
         texts: the new text of some sides, ``("source",)`` for instance.
         where: names the text in error messages.
+        symbols: pieces that the vocabularies of text need; those that they lack are added.
 
     Raises:
         DataError: there is no text to learn from.
-        ConfigError: a vocabulary is of a kind that cannot be extended.
+        ConfigError: a vocabulary is of a kind that cannot be extended; or symbols are missing, and no pieces are added.
     """
     if before.joint and isinstance(before.source, Tokenizer):
+        with_symbols = _with_symbols(before.source, symbols, extension)
         if not extension.pieces:
             return before
-        joint = extend_vocabulary(before.source, list(texts(("source", "target"))), extension.pieces, where=where)
+        joint = extend_vocabulary(with_symbols, list(texts(("source", "target"))), extension.pieces, where=where)
         return VocabularyPair(joint, joint)
 
     def of(side: str, vocabulary: Vocabulary) -> Vocabulary:
         if isinstance(vocabulary, LabelVocabulary):
             return _names(vocabulary, extension, texts((side,)))
+        if isinstance(vocabulary, Tokenizer):
+            vocabulary = _with_symbols(vocabulary, symbols, extension)
         if not extension.pieces:
             return vocabulary
         if not isinstance(vocabulary, Tokenizer):
@@ -58,6 +64,25 @@ def extend_vocabularies(
         return extend_vocabulary(vocabulary, list(texts((side,))), extension.pieces, where=where)
 
     return VocabularyPair(of("source", before.source), of("target", before.target))
+
+
+def _with_symbols(before: Tokenizer, symbols: Sequence[str], extension: VocabularyExtension) -> Tokenizer:
+    """A vocabulary with the symbols that it lacks.
+
+    Raises:
+        ConfigError: no pieces may be added; or a symbol is a piece already.
+    """
+    missing = [symbol for symbol in symbols if symbol not in before.symbols]
+    if missing and not extension.pieces:
+        problem = (
+            f"data.protect, tokenizer.symbols: the model's vocabulary lacks {len(missing)} of {len(symbols)} symbols, "
+            f"such as '{missing[0]}'; --extend-vocabulary 500 (initial_model.extend_vocabulary) adds them"
+        )
+        raise ConfigError("recipe", [problem], code="finetune.no-symbols")
+    if taken := [symbol for symbol in missing if before.has(symbol)]:
+        problem = f"tokenizer.symbols: '{taken[0]}' is a token of the model's vocabulary already; remove it"
+        raise ConfigError("recipe", [problem], code="finetune.no-symbols")
+    return before.extended((), missing) if missing else before
 
 
 def _names(before: LabelVocabulary, extension: VocabularyExtension, texts: Iterable[str]) -> LabelVocabulary:

@@ -2,8 +2,9 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -13,8 +14,8 @@ from numpy.typing import NDArray
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.preparing import tokenise
 from seq2seq.data.preparing.filter_rows import EMPTY, Digests, digest, filter_replay, filter_rows, record_batches
+from seq2seq.data.preparing.protect import protected_texts
 from seq2seq.data.preparing.report import Report, SplitReport
-from seq2seq.data.preparing.split import Split
 from seq2seq.data.preparing.vocabularies import Preparation, vocabularies
 from seq2seq.data.reading.raw_split import RawSplit, Source
 from seq2seq.errors import DataError
@@ -23,7 +24,6 @@ from seq2seq.text.sketch import Sketch
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary import coverage
 from seq2seq.text.vocabulary_pair import VocabularyPair
-from seq2seq.wording import plural
 
 REPLAY: Final = "replay"
 """The name of the other data that are mixed into training, among the names of splits."""
@@ -85,7 +85,7 @@ def build(
     with show_progress("tokenising", total=sum(len(plan.rows) for plan in plans), unit="examples") as bar:
         for plan in plans:
             counts = _tokenise(plan, folder, preparation, bar.advance)
-            reports[plan.name] = _report(plan, counts, train, tokenizers, sides)
+            reports[plan.name] = _report(plan, counts, train, tokenizers, preparation)
     for texts in {plan.texts for plan in plans}:
         texts.unlink()
     report = Report(
@@ -124,7 +124,7 @@ def _choose_rows(read: dict[str, SplitPlan], preparation: Preparation) -> list[S
     for plan in given:
         if plan.digests.empty.all():
             raise DataError(
-                f"{plan.raw.name}: nothing to evaluate on; every row is empty ({plural(len(plan.raw), 'row')}).",
+                f"{plan.raw.name}: all {len(plan.raw):,} rows are empty; there is nothing to evaluate on.",
                 code="data.nothing-to-evaluate",
             )
     sizes = {"dev": data.dev_size, "test": data.test_size}
@@ -162,6 +162,7 @@ def _tokenise(plan: SplitPlan, folder: Path, preparation: Preparation, advance: 
         max_length=filters.max_length if plan.trained_on and not preparation.whole else None,
         max_ratio=filters.max_ratio if plan.trained_on and sides == TEXTS else None,
         filled=sides.filled if plan.trained_on else (),
+        protection=preparation.protection,
         advance=advance,
     )
     plan.paths.extend(paths)
@@ -169,7 +170,7 @@ def _tokenise(plan: SplitPlan, folder: Path, preparation: Preparation, advance: 
 
 
 def _report(
-    plan: SplitPlan, counts: Counter[str], train: SplitPlan, tokenizers: VocabularyPair, sides: Sides
+    plan: SplitPlan, counts: Counter[str], train: SplitPlan, tokenizers: VocabularyPair, preparation: Preparation
 ) -> SplitReport:
     """The report on a split.
 
@@ -192,7 +193,9 @@ def _report(
         skipped=0 if plan.held_out else raw.skipped,
         notes=() if plan.held_out else raw.notes,
         removed=removed,
-        labels=_labels(plan.paths) if sides.target is SideKind.LABEL else {},
+        protected=counts[tokenise.PROTECTED],
+        unprotected=counts[tokenise.UNPROTECTED],
+        labels=_labels(plan.paths) if preparation.sides.target is SideKind.LABEL else {},
     )
     if plan.trained_on:
         _require_rows(report.name, report.rows, report.kept, removed)
@@ -201,16 +204,20 @@ def _report(
         in_train = int(np.isin(plan.text_digests, train.text_digests).sum())
         report = replace(report, empty=int(plan.digests.empty.sum()), in_train=in_train)
     if report.unknown_tokens or report.byte_tokens:
-        report = replace(report, coverage=_coverage(plan, tokenizers))
+        report = replace(report, coverage=_coverage(plan, tokenizers, preparation))
     return report
 
 
-def _coverage(plan: SplitPlan, tokenizers: VocabularyPair) -> str | None:
+def _coverage(plan: SplitPlan, tokenizers: VocabularyPair, preparation: Preparation) -> str | None:
     """The parts of a split that the vocabularies lack, in words."""
-    opened = Split(plan.paths, plan.raw.files)
+
+    def texts(side: str) -> Iterator[str]:
+        for batch in chain.from_iterable(map(record_batches, plan.paths)):
+            yield from getattr(protected_texts(batch, preparation.protection), side)
+
     coverages = [
-        (side, coverage(vocabulary, (pair[number] for pair in opened.pairs())))
-        for number, (side, vocabulary) in enumerate((("source", tokenizers.source), ("target", tokenizers.target)))
+        (side, coverage(vocabulary, texts(side)))
+        for side, vocabulary in (("source", tokenizers.source), ("target", tokenizers.target))
         if isinstance(vocabulary, Tokenizer)
     ]
     lacking = [f"{side}: {covered}" for side, covered in coverages if covered.unknown_tokens or covered.byte_tokens]

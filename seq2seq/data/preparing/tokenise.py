@@ -13,10 +13,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from seq2seq.data.preparing.filter_rows import EMPTY, record_batches
+from seq2seq.data.preparing.protect import protected_texts
 from seq2seq.data.preparing.split import IDS, SCHEMA
 from seq2seq.errors import DataError
 from seq2seq.process import run_workers, worker_main
 from seq2seq.special import UNK
+from seq2seq.text.protection import Protection
 from seq2seq.text.vocabulary_pair import Vocabulary, VocabularyPair
 
 TOO_LONG = "longer than max_length"
@@ -27,6 +29,7 @@ PROCESS_ROWS = 150_000
 """Rows that justify a process of their own: sentencepiece already uses all cores from one."""
 KEPT, SOURCE_TOKENS, TARGET_TOKENS = "kept", "source tokens", "target tokens"
 UNKNOWN, BYTES = "unknown tokens", "byte tokens"
+PROTECTED, UNPROTECTED = "spans as symbols", "spans as text"
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class Job:
     """Largest ratio of lengths; others are left out (None: any)."""
     filled: tuple[str, ...]
     """Sides without which an example is left out: those that must have a token."""
+    protection: dict[str, Any] | None
+    """The text that is copied, as the fields of a :class:`Protection`."""
 
 
 def tokenise(
@@ -63,6 +68,7 @@ def tokenise(
     max_length: int | None = None,
     max_ratio: float | None = None,
     filled: tuple[str, ...] = (),
+    protection: Protection | None = None,
     advance: Callable[[int], None],
 ) -> tuple[list[Path], Counter[str]]:
     """Tokenise some rows of a file.
@@ -76,6 +82,7 @@ def tokenise(
         max_length: longest side, EOS included (``None``: any).
         max_ratio: largest ratio of lengths (``None``: any).
         filled: sides without which an example is left out: those that must have a token.
+        protection: the text that is copied.
         advance: called with the number of rows done since its last call.
 
     Returns:
@@ -97,6 +104,7 @@ def tokenise(
             max_length=max_length,
             max_ratio=max_ratio,
             filled=filled,
+            protection=None if protection is None else asdict(protection),
         )
         for part, (start, stop) in enumerate(pairwise(edges))
     ]
@@ -141,9 +149,10 @@ def _tokenise(
     batch: pa.RecordBatch, tokenizers: VocabularyPair, bytes_of: tuple[NDArray[np.bool_], NDArray[np.bool_]], job: Job
 ) -> tuple[pa.RecordBatch, Counter[str]]:
     """Add the ids to a batch of texts, and leave out what is too long or too uneven."""
-    source, source_lengths = _encode(tokenizers.source, batch.column("source"))
-    target, target_lengths = _encode(tokenizers.target, batch.column("target"))
-    counts: Counter[str] = Counter()
+    texts = protected_texts(batch, None if job.protection is None else Protection(**job.protection))
+    source, source_lengths = _encode(tokenizers.source, texts.source)
+    target, target_lengths = _encode(tokenizers.target, texts.target)
+    counts: Counter[str] = Counter({PROTECTED: texts.protected, UNPROTECTED: texts.rest})
     keep = np.ones(batch.num_rows, dtype=np.bool_)
 
     def leave_out(rule: str, rows: NDArray[np.bool_]) -> None:
@@ -176,9 +185,9 @@ def _bytes(tokenizer: Vocabulary) -> NDArray[np.bool_]:
     return np.fromiter(map(tokenizer.is_byte, range(tokenizer.size)), np.bool_, tokenizer.size)
 
 
-def _encode(tokenizer: Vocabulary, texts: pa.StringArray) -> tuple[pa.ListArray, NDArray[np.int64]]:
+def _encode(tokenizer: Vocabulary, texts: list[str]) -> tuple[pa.ListArray, NDArray[np.int64]]:
     """Ids of many texts, and their lengths with EOS."""
-    ids = tokenizer.encode_batch(texts.to_pylist())
+    ids = tokenizer.encode_batch(texts)
     lengths = np.fromiter(map(len, ids), np.int64, len(ids))
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
     values = np.fromiter(chain.from_iterable(ids), np.int32, int(offsets[-1]))

@@ -159,7 +159,7 @@ def _check(recipe: Recipe, loaded: LoadedModel) -> None:
         problem = f"initial_model.model: {loaded.path} is a model for {theirs.task}, not {recipe.task}"
         raise ConfigError("recipe", [problem], code="finetune.other-task")
     problems = []
-    for section, free in (("model", _FREE), ("tokenizer", ("sampling", "vocabulary"))):
+    for section, free in (("model", _FREE), ("tokenizer", ("sampling", "vocabulary", "symbols"))):
         own, other = (
             flatten(getattr(one, section).model_dump(mode="json", exclude=set(free))) for one in (recipe, theirs)
         )

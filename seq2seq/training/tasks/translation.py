@@ -15,6 +15,7 @@ from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.translator import Translator
 from seq2seq.models.build import Model
 from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.text.protection import Protection
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.step.objective import SequenceObjective
 from seq2seq.training.tasks.base import TrainingTask
@@ -51,6 +52,7 @@ class TranslationValidator:
     ) -> None:
         self._runtime, self._prepared, self._objective = runtime, prepared, objective
         self._greedy = recipe.decoding.model_copy(update={"method": "beam", "beam": 1, "nbest": 1})
+        self._protection = Protection.from_config(recipe.data, recipe.tokenizer)
         self._loader = dev_loader(prepared, recipe.training.batch)
         validation, dev = recipe.training.validation, prepared.dev
         decode = validation.decode or (len(dev) if recipe.chosen_by != "loss" else 0)
@@ -71,7 +73,7 @@ class TranslationValidator:
         if not self._texts:
             return Validation({"loss": loss}, "")
         stepper = TorchStepper(self._objective.model, self._runtime.device)
-        translator = Translator(stepper, self._prepared.tokenizers, self._greedy)
+        translator = Translator(stepper, self._prepared.tokenizers, self._greedy, protection=self._protection)
         sources, references = zip(*self._texts, strict=True)
         rank, ranks = self._runtime.rank, self._runtime.world_size
         found = translator.translate_nbest(sources[rank::ranks], advance=lambda _: check())

@@ -108,7 +108,7 @@ def test_pairs_are_nested(settings: dict[str, object]) -> None:
 
 
 def test_rows_continue_in_any_order() -> None:
-    budgets = Budgets([{5: 1, 6: 0}, {5: 0, 6: 2}], {}, vocabulary=8)
+    budgets = Budgets([{5: 1, 6: 0}, {5: 0, 6: 2}], 8)
     assert budgets.total().tolist() == [1, 2]
     budgets.advance(np.array([1, 1, 0]), np.array([6, 4, 5]))
     assert budgets.total().tolist() == [1, 2, 0]

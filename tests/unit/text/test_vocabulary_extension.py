@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable
 
-from support.refused import refused
+import pytest
 
 from seq2seq.config.tokenizer import TokenizerConfig
+from seq2seq.errors import ConfigError
 from seq2seq.special import NAMES, UNK
 from seq2seq.text.label_vocabulary import LabelVocabulary
+from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary import train_tokenizer
 from seq2seq.text.vocabulary_extension import VocabularyExtension, extend_vocabularies, token_origins
 from seq2seq.text.vocabulary_pair import VocabularyPair
@@ -108,5 +110,38 @@ def test_a_vocabulary_of_another_kind_stays_and_is_not_extended() -> None:
     kept = extend_vocabularies(both, AUTO, texts(target=["good"]), "x.tsv")
     assert kept.source is both.source
     assert token_origins(both.source, kept.source) == [[token] for token in range(TEXT.size)]
-    with refused("config.vocabulary-not-extensible", "'foreign'"):
+    with pytest.raises(ConfigError, match="'foreign'") as caught:
         extend_vocabularies(both, VocabularyExtension(5, "auto"), texts(source=["a"], target=["good"]), "x.tsv")
+    assert caught.value.code == "config.vocabulary-not-extensible"
+
+
+def test_symbols_are_added_where_pieces_may_be() -> None:
+    both = VocabularyPair(TEXT, TEXT)
+    with pytest.raises(ConfigError) as caught:
+        extend_vocabularies(both, AUTO, texts(), "x.tsv", symbols=("⟦1⟧",))
+    assert caught.value.code == "finetune.no-symbols"
+    sentences = ["zebra⟦1⟧ ⟦2⟧zebra"] * 5
+    grown = extend_vocabularies(
+        both,
+        VocabularyExtension(3, "auto"),
+        texts(source=sentences, target=sentences),
+        "x.tsv",
+        symbols=("⟦1⟧", "⟦2⟧"),
+    )
+    assert grown.joint
+    assert isinstance(grown.source, Tokenizer)
+    assert set(grown.source.symbols) == {"⟦1⟧", "⟦2⟧"}
+    new = grown.source.pieces(range(TEXT.size, grown.source.size))
+    assert new[:2] == ["⟦1⟧", "⟦2⟧"]
+    assert not any("⟦" in piece for piece in new[2:])
+    assert extend_vocabularies(grown, AUTO, texts(), "x.tsv", symbols=("⟦1⟧",)) is grown
+
+
+def test_a_symbol_that_is_an_ordinary_token_is_refused() -> None:
+    piece = TEXT.pieces([TEXT.size - 1])[0]
+    with pytest.raises(ConfigError) as caught:
+        extend_vocabularies(
+            VocabularyPair(TEXT, TEXT), VocabularyExtension(3, "auto"), texts(), "x.tsv", symbols=(piece,)
+        )
+    assert caught.value.code == "finetune.no-symbols"
+    assert piece in str(caught.value)

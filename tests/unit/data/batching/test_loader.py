@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 import torch
 
-from seq2seq.config.data import CasingConfig, DataConfig
+from seq2seq.config.data import DataConfig
 from seq2seq.config.tokenizer import SamplingConfig, TokenizerConfig
 from seq2seq.config.training import BatchConfig
 from seq2seq.data.batching.loader import AHEAD, Loader
 from seq2seq.data.batching.sampler import TokenBudgetSampler
 from seq2seq.data.preparing.prepare import Prepared, prepare
+from seq2seq.text.protection import Protection
 
 WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
@@ -89,36 +90,6 @@ def test_draws_depend_on_seed_epoch_and_row_alone(load: Callable[..., Loader]) -
     assert not torch.equal(loader.collate(many, epoch=2).source_lengths, other.collate(many, epoch=2).source_lengths)
 
 
-@pytest.fixture(scope="module")
-def recased(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
-    folder = tmp_path_factory.mktemp("recased")
-    rng = np.random.default_rng(1)
-    rows = [" ".join(rng.choice(WORDS, size=rng.integers(1, 12))) for _ in range(400)]
-    (folder / "train.tsv").write_text("".join(f"{row}\t{row} too\n" for row in rows))
-    data = DataConfig(path=str(folder), cache=str(folder), casing=CasingConfig(upper=0.3, title=0.3))
-    return prepare(data, TokenizerConfig(vocabulary=120), seed=1)
-
-
-@pytest.mark.parametrize("sampling", [None, SamplingConfig(source=True, target=False)])
-def test_some_rows_are_in_other_letter_case(recased: Prepared, sampling: SamplingConfig | None) -> None:
-    sampler = TokenBudgetSampler(recased.train.lengths, BatchConfig(max_tokens=300), seed=1)
-    loader = Loader(recased.train, sampler, recased.tokenizers, sampling, CasingConfig(upper=0.3, title=0.3), seed=1)
-    how = []
-    for row in range(len(recased.train)):
-        batch = loader.collate([row], epoch=0)
-        source = recased.tokenizers.source.decode(batch.source[0, :-1].tolist())
-        target = recased.tokenizers.target.decode(batch.target[0, 1:-1].tolist())
-        text = recased.train.texts(row)[0]
-        assert (source, target) in [(change(text), change(f"{text} too")) for change in (str, str.upper, str.title)]
-        how.append("as it is" if source == text else "upper" if source.isupper() else "title")
-    assert 0.2 < how.count("upper") / len(how) < 0.4
-    assert 0.2 < how.count("title") / len(how) < 0.4
-    again = loader.collate([7], epoch=0)
-    assert torch.equal(again.source, loader.collate([7], epoch=0).source)
-    # The vocabulary has learnt capitals: no word is spelt letter by letter.
-    assert len(recased.tokenizers.source.encode("SEVEN Eleven")) < 10
-
-
 def test_closing_early_stops_the_thread(load: Callable[..., Loader]) -> None:
     loader = load()
     assert loader.len_epoch(0) > AHEAD + 2
@@ -156,3 +127,26 @@ def test_prepared_data_outlives_its_folder(tmp_path: Path) -> None:
     for path in found.folder.iterdir():
         path.unlink()
     assert found.train.source_ids(0).tolist() == expected
+
+
+def test_sampled_segmentations_have_the_symbols_of_the_prepared_ones(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    rows = [" ".join(rng.choice(WORDS, size=6)) for _ in range(60)]
+    (tmp_path / "train.tsv").write_text("".join(f"{{a}} <b>{row}</b>\t<b>{row[::-1]}</b> {{a}}\n" for row in rows))
+    data = DataConfig(path=str(tmp_path), cache=str(tmp_path), protect=("html",))
+    tokenizer = TokenizerConfig(vocabulary=180)
+    prepared = prepare(data, tokenizer, seed=1)
+    sampler = TokenBudgetSampler(prepared.train.lengths, BatchConfig(max_tokens=150), seed=1)
+    sampling = SamplingConfig(source=True, target=False, alpha=0.1)
+    protection = Protection.from_config(data, tokenizer)
+    assert protection is not None
+    loader = Loader(prepared.train, sampler, prepared.tokenizers, sampling, seed=1, protection=protection)
+    vocabulary = prepared.tokenizers.source
+    different = 0
+    for batch in loader.batches(0):
+        for place, row in enumerate(batch.rows):
+            ids = batch.source[place, : int(batch.source_lengths[place]) - 1].tolist()
+            assert vocabulary.decode(ids) == protection.protect_pair(*prepared.train.texts(row)).source
+            assert vocabulary.decode(ids) == vocabulary.decode(prepared.train.source_ids(row).tolist())
+            different += ids != prepared.train.source_ids(row).tolist()
+    assert different > 20

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support.refused import refused
 
 from seq2seq.config.data import ColumnsConfig, DataConfig, FilterConfig, ReplayConfig
 from seq2seq.config.tokenizer import SamplingConfig, TokenizerConfig
@@ -16,8 +15,9 @@ from seq2seq.data.preparing import tokenise
 from seq2seq.data.preparing.prepare import Prepared, prepare
 from seq2seq.data.preparing.report import Report
 from seq2seq.data.reading.raw_split import RawSplit, Source
-from seq2seq.errors import DataError
+from seq2seq.errors import ConfigError, DataError
 from seq2seq.text.sketch import Overlap
+from seq2seq.text.tokenizer import Tokenizer
 
 Write = Callable[[str, str | bytes], Path]
 CHARACTERS = TokenizerConfig(kind="char", vocabulary=100)
@@ -150,7 +150,7 @@ def test_dev_and_test_are_never_changed(
     assert prepared.test.texts(2) == ("lonely", "")
     assert prepared.test.target_ids(2).tolist() == []
     assert "data.blank-side" in warned
-    assert any(f" 1 example of {path}" in line for line in said)
+    assert any(line.startswith(f"warning: test: 1 examples of {path}") for line in said)
 
 
 def test_dev_is_held_out_where_there_is_none(
@@ -168,7 +168,7 @@ def test_dev_is_held_out_where_there_is_none(
 def test_overlap_with_train_is_reported(corpus: Callable[..., DataConfig], write: Write, said: list[str]) -> None:
     write("data/test.tsv", lines(2, start=39))
     assert prepare(corpus(), CHARACTERS, seed=1).report.test.in_train == 1  # type: ignore[union-attr]
-    assert any(line.strip().startswith("1 text ") for line in said)
+    assert any("1 text stands in train, too" in line for line in said)
 
 
 def test_what_the_vocabulary_lacks_is_reported(
@@ -224,15 +224,16 @@ def test_a_file_that_changes_while_it_is_read(
         return found
 
     monkeypatch.setattr(Source, "read", change)
-    with refused("data.changed", "dev.tsv:"):
+    with pytest.raises(DataError, match=r"dev\.tsv: ") as caught:
         prepare(corpus(), CHARACTERS, seed=1)
+    assert caught.value.code == "data.changed"
     assert not [found for found in (tmp_path / "cache").iterdir() if found.is_dir()]
     monkeypatch.undo()
     assert len(prepare(corpus(), CHARACTERS, seed=1).dev) == 6
 
 
 def test_the_text_is_named_where_the_vocabulary_is_too_small(corpus: Callable[..., DataConfig], tmp_path: Path) -> None:
-    with refused("config.vocabulary-too-small", "tokenizer.vocabulary: 10 ") as error:
+    with pytest.raises(ConfigError, match=r"tokenizer\.vocabulary: 10 is too small") as error:
         prepare(corpus(), TokenizerConfig(kind="unigram", vocabulary=10), seed=1)
     assert error.value.where == f"{tmp_path}/data/train.tsv"
 
@@ -263,8 +264,9 @@ def test_nothing_left(corpus: Callable[..., DataConfig], write: Write) -> None:
         prepare(corpus(filters=FilterConfig(max_length=2)), CHARACTERS, seed=1)
     assert "no usable row is left of 40. Left out:\n  longer than max_length: 40\n" in str(error.value)
     write("data/train.tsv", "\tx\nx\t\n")
-    with refused("data.no-usable-rows", " 2. ", "\n  empty: 2"):
+    with pytest.raises(DataError, match=r"of 2\b.*\n  empty: 2") as caught:
         prepare(corpus(), CHARACTERS, seed=1)
+    assert caught.value.code == "data.no-usable-rows"
 
 
 def test_one_row_cannot_be_shared(corpus: Callable[..., DataConfig], write: Write, tmp_path: Path) -> None:
@@ -277,8 +279,9 @@ def test_one_row_cannot_be_shared(corpus: Callable[..., DataConfig], write: Writ
 
 def test_bad_rows_stop_or_are_counted(corpus: Callable[..., DataConfig], write: Write, said: list[str]) -> None:
     write("data/train.tsv", lines(10) + "bad\n")
-    with refused("data.bad-rows", "train.tsv:11:"):
+    with pytest.raises(DataError, match=r"train\.tsv:11: ") as caught:
         prepare(corpus(), CHARACTERS, seed=1)
+    assert caught.value.code == "data.bad-rows"
     prepared = prepare(corpus(skip_bad=True), CHARACTERS, seed=1)
     assert prepared.report.train.skipped == 1
     assert any("left out: 1 malformed, 0 empty" in line for line in said)
@@ -311,8 +314,9 @@ def test_a_process_that_fails_is_reported(
     command = shutil.which("false")
     monkeypatch.setattr(tokenise, "PROCESS_ROWS", 15)
     monkeypatch.setattr(sys, "executable", command)
-    with refused("process.failed", "data.workers=1"):
+    with pytest.raises(DataError, match=r"data\.workers=1") as caught:
         prepare(corpus(workers=2), CHARACTERS, seed=1)
+    assert caught.value.code == "process.failed"
     assert not [path for path in (tmp_path / "cache").iterdir() if path.is_dir()]
 
 
@@ -333,3 +337,68 @@ def test_counts_add_up(corpus: Callable[..., DataConfig]) -> None:
     assert report.source_tokens == prepared.train.lengths[:, 0].sum()
     assert report.target_tokens == prepared.train.lengths[:, 1].sum()
     assert Counter(report.removed).total() + report.kept == report.rows
+
+
+# ------------------------------------------------------------------------------------------------------------- symbols
+
+
+def marked(count: int, start: int = 0) -> str:
+    return "".join(
+        f"keep <b>number {n}</b> in {{file}} {{n}}\tdie {{file}} <b>Zahl {n}</b> {{m}}\n"
+        for n in range(start, start + count)
+    )
+
+
+MARKED = TokenizerConfig(kind="char", vocabulary=200)
+
+
+@pytest.fixture
+def protecting(corpus: Callable[..., DataConfig], write: Write) -> Callable[..., DataConfig]:
+    for name, start in (("train", 0), ("dev", 100), ("test", 200)):
+        write(f"data/{name}.tsv", marked(40 if name == "train" else 5, start))
+    return lambda **changes: corpus(**{"protect": ("html", "icu"), **changes})
+
+
+def test_spans_become_symbols_and_the_texts_stay(protecting: Callable[..., DataConfig], said: list[str]) -> None:
+    prepared = prepare(protecting(), MARKED, seed=1)
+    assert prepared.train.texts(7) == (
+        "keep <b>number 7</b> in {file} {n}",
+        "die {file} <b>Zahl 7</b> {m}",
+    )
+    vocabulary = prepared.tokenizers.source
+    assert isinstance(vocabulary, Tokenizer)
+    for split in (prepared.train, prepared.dev):
+        for row in range(len(split)):
+            sides = [vocabulary.pieces(ids.tolist()) for ids in (split.source_ids(row), split.target_ids(row))]
+            symbols = [{piece for piece in pieces if piece in vocabulary.symbols} for pieces in sides]
+            assert symbols[0] == symbols[1]
+            assert len(symbols[0]) == 3
+            assert "".join(sides[0]).endswith("{n}")  # which the target lacks
+    assert not any(vocabulary.has(character) for character in "<>/")
+    report = prepared.report.train
+    assert (report.protected, report.unprotected, report.unknown_tokens) == (3 * 40, 40, 0)
+    assert any("120" in line and "40" in line for line in said)
+    assert prepared.report.dev.coverage is None
+    assert Report.from_dict(prepared.report.to_dict()) == prepared.report
+
+
+def test_processes_make_the_same_symbols(
+    protecting: Callable[..., DataConfig], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = prepare(protecting(), MARKED, seed=1)
+    monkeypatch.setattr(tokenise, "PROCESS_ROWS", 15)
+    two = prepare(protecting(cache=str(tmp_path / "other"), workers=2), MARKED, seed=1)
+    for row in range(40):
+        assert two.train.source_ids(row).tolist() == one.train.source_ids(row).tolist()
+        assert two.train.target_ids(row).tolist() == one.train.target_ids(row).tolist()
+    assert two.report == one.report
+
+
+def test_what_is_copied_decides_the_fingerprint(protecting: Callable[..., DataConfig]) -> None:
+    prints = [
+        prepare(protecting(), MARKED, seed=1).fingerprint,
+        prepare(protecting(protect=()), MARKED, seed=1).fingerprint,
+        prepare(protecting(), MARKED.model_copy(update={"symbols": ("numbers",)}), seed=1).fingerprint,
+        prepare(protecting(protect=()), MARKED.model_copy(update={"symbols": ("file",)}), seed=1).fingerprint,
+    ]
+    assert len(set(prints)) == 4

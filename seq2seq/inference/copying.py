@@ -1,0 +1,67 @@
+"""Text that a translator copies: spans of the sources as symbols, and how often a search is to write each."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from seq2seq.text.markup.spans import Span
+from seq2seq.text.protection import CLOSING, NUMBERED, ProtectedText, Protection
+from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.vocabulary_pair import VocabularyPair
+
+
+class Copying:
+    """The way of a translator with text that it copies.
+
+    Args:
+        protection: finds the spans.
+        tokenizers: of the model, which have the symbols.
+    """
+
+    def __init__(self, protection: Protection, tokenizers: VocabularyPair) -> None:
+        source, target = tokenizers.source, tokenizers.target
+        assert isinstance(source, Tokenizer)
+        assert isinstance(target, Tokenizer)
+        common = [symbol for symbol in protection.symbols if symbol in source.symbols and symbol in target.symbols]
+        self._protection = protection
+        self._tokens = {source.symbols[symbol]: target.symbols[symbol] for symbol in common}
+        """The target token of each source token that is a symbol."""
+        self.pairs = {
+            target.symbols[closing]: target.symbols[CLOSING[closing]] for closing in CLOSING if closing in common
+        }
+        """The opening target token of each closing one."""
+        self.any_span = set(NUMBERED) <= set(common)
+        """Whether any span can be copied, and not only strings that are tokens."""
+
+    def protect(
+        self,
+        texts: Sequence[str],
+        spans: Sequence[Sequence[Span]] | None = None,
+        *,
+        prefix: ProtectedText | None = None,
+    ) -> list[ProtectedText]:
+        """Texts with symbols in place of their spans, which are found if they are not given.
+
+        Spans that a ``prefix`` of the translations has, too, get the same symbols.
+        """
+        given = [None] * len(texts) if spans is None else spans
+        return [self._protection.protect(text, own, known=prefix) for text, own in zip(texts, given, strict=True)]
+
+    def protect_target(self, target: str, source: ProtectedText) -> str:
+        """A translation with the symbols of its source."""
+        return self._protection.protect_target(target, source)
+
+    def budget(self, source: Sequence[int], prefix: Sequence[int]) -> Mapping[int, int]:
+        """How often each symbol is to be written after a prefix.
+
+        Args:
+            source: token ids of the source, which may have been cut.
+            prefix: token ids that the translation begins with.
+        """
+        budget = dict.fromkeys(self._tokens.values(), 0)
+        budget |= Counter(self._tokens[token] for token in source if token in self._tokens)
+        for closing, opening in self.pairs.items():
+            budget[closing] = budget[opening] = min(budget[closing], budget[opening])
+        for token in prefix:
+            if budget.get(token):
+                budget[token] -= 1
+        return budget

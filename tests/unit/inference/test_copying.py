@@ -1,0 +1,125 @@
+"""A translator that copies spans: whatever its model prefers, they come out as often as they went in."""
+
+from collections import Counter
+from functools import cache
+
+import pytest
+from support import tiny
+from support.toy_stepper import ToyStepper
+
+from seq2seq.config.data import DataConfig
+from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.tokenizer import TokenizerConfig
+from seq2seq.inference.input_warnings import InputWarnings
+from seq2seq.inference.translator import Translator
+from seq2seq.text.markup.spans import Kind, Part, Span
+from seq2seq.text.protection import Protection
+from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.vocabulary import train_tokenizer
+from seq2seq.text.vocabulary_pair import VocabularyPair
+
+SOURCES = [
+    "press <b>the red bird</b> to keep {0}",
+    "{0} of {1}, then {0}",
+    "a train",
+    "ACME sees &lt; and `code`",
+]
+
+
+PROTECTION = Protection.from_config(
+    DataConfig(path="nowhere", protect=("html", "icu")), TokenizerConfig(symbols=("ACME",))
+)
+assert PROTECTION is not None
+
+
+@cache
+def tokenizer(*, reverse: bool = False) -> Tokenizer:
+    symbols = PROTECTION.symbols[::-1] if reverse else PROTECTION.symbols
+    return train_tokenizer(
+        [*tiny.SOURCES, *tiny.TARGETS], TokenizerConfig(kind="char", vocabulary=300), symbols=symbols
+    )
+
+
+def made(*, joint: bool = True, **decoding: object) -> Translator:
+    source, target = tokenizer(), tokenizer(reverse=not joint)
+    stepper = ToyStepper(target.size, seed=1, end=2.0)
+    config = DecodingConfig.model_validate({"beam": 2, "max_length_ratio": 1.0, "max_length_extra": 2, **decoding})
+    return Translator(stepper, VocabularyPair(source, target), config, protection=PROTECTION)
+
+
+def spans(text: str) -> Counter[str]:
+    own = [text[span.start : span.end] for span in PROTECTION.find(text) if span.kind is not Kind.IDENTIFIER]
+    return Counter([*own, *["ACME"] * text.count("ACME")])
+
+
+@pytest.mark.parametrize("joint", [True, False], ids=["joint", "separate"])
+@pytest.mark.parametrize("decoding", [{"beam": 1}, {"beam": 3, "nbest": 3}, {"method": "sample", "nbest": 2}])
+def test_the_spans_of_a_source_are_those_of_its_translations(joint: bool, decoding: dict[str, object]) -> None:
+    translator = made(joint=joint, **decoding)
+    for source, translations in zip(SOURCES, translator.translate_nbest(SOURCES), strict=True):
+        for translation in translations:
+            assert spans(translation.text) == spans(source)
+            assert "lost" not in (translation.note or "")
+            assert "".join(translation.tokens).replace("▁", " ").strip() == translation.text
+
+
+def test_pieces_of_the_source_show_the_spans() -> None:
+    ((translation,),) = made().translate_nbest(SOURCES[:1])
+    assert "".join(translation.source_tokens).replace("▁", " ").strip() == SOURCES[0]
+    assert {"<b>", "</b>", "{0}"} <= set(translation.source_tokens)
+
+
+def test_given_spans_are_copied_instead_of_those_that_are_found() -> None:
+    given = [[Span(0, 3, Kind.TAG, Part.OPEN), Span(8, 11, Kind.TAG, Part.CLOSE)], []]
+    first, second = made().translate_nbest(["the dog and {0}", "{0}"], spans=given)
+    assert "the" in first[0].tokens
+    assert first[0].tokens.index("the") < first[0].tokens.index("and")
+    assert "{0}" not in second[0].tokens
+
+
+def test_spans_are_refused_by_a_model_that_copies_none() -> None:
+    plain = Translator(ToyStepper(tiny.tokenizers().target.size), tiny.tokenizers(), DecodingConfig())
+    assert not plain.copies_spans
+    with pytest.raises(ValueError, match=r"data\.protect"):
+        plain.translate_nbest(["a"], spans=[[]])
+
+
+def test_what_a_prefix_holds_is_not_written_again() -> None:
+    ((translation,),) = made().translate_nbest(["{0} of {1} by ACME and <b>you</b>"], prefix="{1} ACME <b>see</b> ")
+    assert translation.text.startswith("{1} ACME <b>see</b> ")
+    assert spans(translation.text) == spans("{0} {1} ACME <b></b>")
+    assert translation.note is None or "lost" not in translation.note
+
+
+def test_spans_beyond_the_cut_are_lost_with_a_note() -> None:
+    warnings = InputWarnings()
+    source = "a" * 1200 + " {0} ACME"
+    ((translation,),) = made(max_length_ratio=0.01).translate_nbest([source], warnings=warnings)
+    assert translation.note is not None
+    assert translation.note.endswith("lost: {0}, ACME")
+    assert any(kind.endswith("lost") for kind in warnings.kinds)
+
+
+def test_a_given_translation_is_scored_with_the_symbols_of_its_source() -> None:
+    translator = made()
+    symbols, as_text = (
+        translator.score(["see {0} <b>x</b>"], [target])[0] for target in ("{0} <b>y</b>", "{9} <b>y</b>")
+    )
+    plain = Translator(translator.stepper, translator.tokenizers, translator.decoding)
+    assert symbols == plain.score(["see ⟦1⟧ ⟦<1⟧x⟦1>⟧"], ["⟦1⟧ ⟦<1⟧y⟦1>⟧"])[0]
+    assert as_text == plain.score(["see ⟦1⟧ ⟦<1⟧x⟦1>⟧"], ["{9} ⟦<1⟧y⟦1>⟧"])[0]
+
+
+def test_a_text_without_spans_is_translated_as_by_any_model() -> None:
+    """Symbols alone are impossible: a model that never writes them has the same outputs."""
+    translator = made(beam=3, nbest=3)
+    symbols = [tokenizer().symbols[name] for name in PROTECTION.symbols]
+
+    def table(source: tuple[int, ...], prefix: tuple[int, ...]):  # type: ignore[no-untyped-def]
+        log_probs = ToyStepper(translator.tokenizers.target.size, seed=1, end=2.0).log_probs(source, prefix)
+        log_probs[symbols] = -float("inf")
+        return log_probs
+
+    translator.stepper = ToyStepper(translator.tokenizers.target.size, table=table)
+    plain = Translator(translator.stepper, translator.tokenizers, translator.decoding)
+    assert translator.translate_nbest(tiny.SOURCES) == plain.translate_nbest(tiny.SOURCES)
