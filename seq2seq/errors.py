@@ -15,6 +15,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from seq2seq.wording import plural
+
 
 class Seq2SeqError(Exception):
     """An error that a user can fix; its text says what is wrong, where, and how to fix it.
@@ -50,7 +52,7 @@ class ConfigError(Seq2SeqError):
         if count == 1 and where.startswith("-"):  # an option is short, and what follows says what is wrong with it
             message = "\n".join([f"{where}: {self.problems[0]}", *self.problems[1:]])
         else:
-            shown = f"{where}: {count} problem{'s' if count != 1 else ''}"
+            shown = f"{where}: {plural(count, 'problem')}"
             message = "\n".join([shown, *(f"  {problem}" for problem in self.problems)])
         super().__init__(message, code=code)
 

@@ -55,9 +55,18 @@ def not_there(path: Path) -> str:
     """A sentence on why a path does not exist, with a suggestion."""
     path, parent = _first_missing(path)
     if not parent.is_dir():
-        return f"{path}: not there, for {parent} is a file."
+        return f"{path}: not there: {parent} is a file."
     where = "the current folder" if parent == Path() else str(parent)
     return f"{path}: no such file or folder in {where}. {instead(path)}".rstrip()
+
+
+def no_folder(file: Path) -> str:
+    """A sentence on why a file cannot be written where its folder does not exist, with the command that makes it."""
+    _, parent = _first_missing(file)
+    if not parent.is_dir():
+        return f"{file}: cannot be written: {parent} is a file."
+    make = shlex.join(["mkdir", "-p", str(file.parent)])
+    return f"{file}: the folder {file.parent} does not exist. To make it:\n  {make}"
 
 
 def instead(path: Path) -> str:

@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from seq2seq.errors import Seq2SeqError, reason_of
+from seq2seq.wording import plural
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_COMMANDS: Final = ("seq2seq ", "pip install ", "python ")
+_COMMANDS: Final = ("seq2seq ", "pip install ", "python ", "mkdir ")
 _files: "list[Appender]" = []
+_shows_codes: list[bool] = [False]
 
 
 @cache
@@ -105,7 +107,7 @@ def muted(*, mute: bool = True) -> Iterator[None]:
 def warn_skipped(rows: int, name: str) -> None:
     """Warn of malformed rows that were skipped, if any were."""
     if rows:
-        warn(f"{rows:,} malformed {'row' if rows == 1 else 'rows'} of {name} left out", code="data.rows-skipped")
+        warn(f"{plural(rows, 'malformed row')} of {name} left out", code="data.rows-skipped")
 
 
 def warn(message: str, *, code: str) -> None:
@@ -113,10 +115,24 @@ def warn(message: str, *, code: str) -> None:
 
     Args:
         message: for people.
-        code: a stable name of the kind of fault (``data.rows-skipped``), for a program that replaces this function.
+        code: a stable name of the kind of fault, such as ``data.rows-skipped``; printed within :func:`codes`.
     """
-    del code  # people read the message
-    say(f"warning: {message}", style="yellow")
+    say(f"{labelled('warning', code)}: {message}", style="yellow")
+
+
+def labelled(severity: str, code: str) -> str:
+    """``warning``; within :func:`codes` and if there is one, ``warning [data.rows-skipped]``."""
+    return f"{severity} [{code}]" if code and _shows_codes[-1] else severity
+
+
+@contextmanager
+def codes(*, show: bool) -> Iterator[None]:
+    """Print the codes of warnings and errors meanwhile, or do not."""
+    _shows_codes.append(show)
+    try:
+        yield
+    finally:
+        _shows_codes.pop()
 
 
 def write_to_files(message: str) -> None:
@@ -165,7 +181,7 @@ class Appender:
         if self._waiting:
             lost = self._waiting.count(b"\n")
             warn(
-                f"{self._path}: its last {lost:,} line(s) are lost, since they could not be written.",
+                f"{self._path}: lost {plural(lost, 'line')} at its end, which could not be written.",
                 code="log.lines-lost",
             )
         if self._file is not None:

@@ -15,3 +15,9 @@ def listed(names: Sequence[T], limit: int = 5, *, quote: Callable[[T], str] = re
 def percent(share: float | None) -> str:
     """A share (0 to 1) in per cent, with one decimal: ``12.5%``; a dash if there is none."""
     return "–" if share is None else f"{share:.1%}"
+
+
+def plural(count: int, noun: str) -> str:
+    """A count with its noun: ``1 row``, ``2,000 rows``, ``3 batches``."""
+    ending = "" if count == 1 else "es" if noun.endswith(("ch", "s")) else "s"
+    return f"{count:,} {noun}{ending}"

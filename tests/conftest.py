@@ -49,7 +49,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Lines for people: what :func:`seq2seq.log.say` was given, warnings included."""
     lines: list[str] = []
-    monkeypatch.setattr(log, "say", lambda message, style=None: lines.append(message))  # noqa: ARG005
+    say = log.say
+
+    def noted(message: str, *, style: str | None = None) -> None:
+        lines.append(message)
+        say(message, style=style)
+
+    monkeypatch.setattr(log, "say", noted)
     return lines
 
 

@@ -24,6 +24,7 @@ from seq2seq.models.build import Model
 from seq2seq.progress import show_progress
 from seq2seq.scoring.splits import read_own
 from seq2seq.text.label_vocabulary import LabelVocabulary
+from seq2seq.wording import plural
 
 BEAMS: Final = (1, 5)
 """Default beams of a model that translates."""
@@ -79,10 +80,9 @@ class DecodingSpeed:
 
     def lines(self) -> list[str]:
         """The figures common to all engines, for people."""
-        threads = f"{self.threads} thread{'s' if self.threads > 1 else ''}"
         return [
-            f"decoding: {self.texts:,} texts of {self.source_tokens / self.texts:.1f} tokens, {self.rounds} rounds, "
-            f"{threads}; median (lowest .. highest)",
+            f"decoding: {plural(self.texts, 'text')} of {self.source_tokens / self.texts:.1f} tokens, "
+            f"{plural(self.rounds, 'round')}, {plural(self.threads, 'thread')}; median (lowest .. highest)",
             f"  peak {self.peak.shown(scale=1e-9)} GFLOP/s in float32 matrix products",
         ]
 

@@ -27,6 +27,7 @@ from seq2seq.training.distributed import Runtime
 from seq2seq.training.estimate.probe import training_steps
 from seq2seq.training.finetune.initial_model import open_data
 from seq2seq.training.trainer import Trainer
+from seq2seq.wording import plural
 
 _WARM_UP: Final = 5
 """First steps, which are not timed: kernels are compiled, memory is allocated."""
@@ -92,9 +93,9 @@ class TrainingSpeed:
             ("collation", self.collation.shown(), "ms per step, in the background"),
         ]
         title, figure = (max(map(len, column)) for column in list(zip(*rows, strict=True))[:2])
-        threads = f"{self.threads} thread{'s' if self.threads > 1 else ''}"
         return [
-            f"training: {self.rounds} rounds of {self.steps} steps, {threads}; median (lowest .. highest)",
+            f"training: {plural(self.rounds, 'round')} of {plural(self.steps, 'step')}, "
+            f"{plural(self.threads, 'thread')}; median (lowest .. highest)",
             *(f"  {name:<{title}}  {spread:>{figure}} {unit}" for name, spread, unit in rows),
         ]
 

@@ -14,6 +14,7 @@ from seq2seq.cli.options import given_parameters, json_option, model_argument, m
 from seq2seq.cli.streams import Shown, print_json
 from seq2seq.cli.usage import Group, InputFile, refuse_swapped
 from seq2seq.log import visible
+from seq2seq.wording import plural
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -56,8 +57,8 @@ def command(context: click.Context, model: str | None, rounds: int, threads: int
 
     trained = measure_training(load_recipe(_RECIPE), rounds=rounds, steps=10, threads=threads)
     decoded = _decode(model, rounds, threads)
-    peak = f"{trained.peak.shown(scale=1e-9)} GFLOP/s in float32 matrix products on {trained.threads} thread(s)"
-    lines = [f"peak {peak}; median of {rounds} rounds (lowest .. highest)"]
+    peak = f"{trained.peak.shown(scale=1e-9)} GFLOP/s in float32 matrix products on {plural(trained.threads, 'thread')}"
+    lines = [f"peak {peak}; median of {plural(rounds, 'round')} (lowest .. highest)"]
     content = {"training": trained.to_dict(), "decoding": decoded.to_dict()}
     _report(content, lines, speed_table(decoded, trained=trained), as_json=as_json)
 

@@ -11,7 +11,7 @@ import click
 
 from seq2seq.cli.options import check_output, engine_options, model_argument
 from seq2seq.cli.streams import answer_lines, file_argument, named_input
-from seq2seq.cli.usage import refuse_swapped
+from seq2seq.cli.usage import OutputFile, refuse_swapped
 
 if TYPE_CHECKING:
     from seq2seq.inference.classifier import Classified
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.command("classify")
 @model_argument
 @file_argument
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write to FILE.")
+@click.option("--output", type=OutputFile(), metavar="FILE", help="Write to FILE.")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object per line: all labels with probabilities.")
 @engine_options
 def command(model: str, file: Path, output: Path | None, as_json: bool, running: EngineOptions) -> None:

@@ -22,7 +22,7 @@ from seq2seq.cli.options import (
     shortlist_option,
 )
 from seq2seq.cli.streams import Shown, print_json
-from seq2seq.cli.usage import InputFile, refuse_swapped
+from seq2seq.cli.usage import InputFile, OutputFile, refuse_swapped
 from seq2seq.extras import require
 from seq2seq.log import visible
 
@@ -72,12 +72,10 @@ _OF_EXAMPLES = (
 @click.option("--source-column", metavar="NAME", help="Source column of DATA: a name, or an index from 0.")
 @click.option("--target-column", metavar="NAME", help="Reference column of DATA.")
 @click.option("--skip-bad", is_flag=True, help="Skip malformed rows, and count them.")
-@click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Save the translations."
-)
+@click.option("--output", type=OutputFile(), metavar="FILE", help="Save the translations.")
 @click.option(
     "--confusion-png",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=OutputFile(),
     metavar="PNG",
     help="Plot the confusion matrix of a classifier.",
 )

@@ -13,7 +13,7 @@ import click
 
 from seq2seq.cli.options import check_output, decoding_config, decoding_options, engine_options, model_argument
 from seq2seq.cli.streams import shown
-from seq2seq.cli.usage import InputFile
+from seq2seq.cli.usage import InputFile, OutputFile
 from seq2seq.extras import require
 from seq2seq.log import visible
 from seq2seq.progress import show_progress
@@ -52,7 +52,7 @@ _AT_ONCE = 64  # texts written side by side
     metavar="DIR",
     help="abc: write every tune as SVG and MIDI (needs the extra `music`).",
 )
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write to FILE.")
+@click.option("--output", type=OutputFile(), metavar="FILE", help="Write to FILE.")
 @click.option(
     "--statistics", is_flag=True, help="Report the diversity of the texts, and their overlap with the training data."
 )

@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from seq2seq import log
 from seq2seq.cli.options import INTERRUPTED
 from seq2seq.cli.usage import Group, message_of
 from seq2seq.errors import Seq2SeqError, is_out_of_memory, reason_of
@@ -105,6 +106,7 @@ class Commands(Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; turn any exception into a message and an exit code."""
         debug = ctx.params.get("debug", False)
+        ctx.with_resource(log.codes(show=debug))
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
@@ -144,7 +146,7 @@ class Commands(Group):
 def _show(error: Exception, message: str, *, debug: bool) -> None:
     if debug:
         traceback.print_exception(error)
-    _print_error(message)
+    _print_error(message, error.code if isinstance(error, Seq2SeqError) else "")
 
 
 def _bug() -> None:
@@ -157,22 +159,18 @@ def _bug() -> None:
 
 def _interrupted() -> None:
     """Ctrl-C is not an error; the cursor is behind the `^C` that the terminal has printed."""
-    from seq2seq.log import say
-
-    say("\ninterrupted." if sys.stderr.isatty() else "interrupted.")
+    log.say("\ninterrupted." if sys.stderr.isatty() else "interrupted.")
 
 
-def _print_error(message: str) -> None:
-    from seq2seq.log import say
-
-    say(f"error: {message}", style="bold red")
+def _print_error(message: str, code: str = "") -> None:
+    log.say(f"{log.labelled('error', code)}: {message}", style="bold red")
 
 
 @click.command(
     "seq2seq", cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.version_option(package_name="seq2seq", message="seq2seq %(version)s")
-@click.option("--debug", is_flag=True, envvar="SEQ2SEQ_DEBUG", help="Show tracebacks of all errors.")
+@click.option("--debug", is_flag=True, envvar="SEQ2SEQ_DEBUG", help="Show codes and tracebacks of errors.")
 def cli(debug: bool) -> None:
     """Train and use recurrent sequence-to-sequence models.
 

@@ -19,7 +19,7 @@ from seq2seq.cli.options import (
     shortlist_option,
 )
 from seq2seq.cli.streams import answer_lines, file_argument, named_input
-from seq2seq.cli.usage import refuse_swapped
+from seq2seq.cli.usage import OutputFile, refuse_swapped
 
 if TYPE_CHECKING:
     from seq2seq.inference.engines.open import EngineOptions
@@ -33,7 +33,7 @@ _LINE_BREAK = re.compile(r"[\r\n]+")
 @click.command("translate")
 @model_argument
 @file_argument
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write to FILE.")
+@click.option("--output", type=OutputFile(), metavar="FILE", help="Write to FILE.")
 @click.option(
     "--nbest",
     type=click.IntRange(min=1),

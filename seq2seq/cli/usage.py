@@ -78,7 +78,23 @@ class InputFile(click.Path):
         if is_folder:
             if ctx is not None and Path(str(ctx.params.get("model", ""))).is_file():
                 return path  # swapped; the command reports it, since it knows all that was typed
-            self.fail(f"{path}: is a folder; name a file", param, ctx)
+            self.fail(f"{path}: is a folder; name a file.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class OutputFile(click.Path):
+    """A file to write; for a missing folder, the error shows how to make it."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path of a file that can be in its folder."""
+        path = Path(value)
+        if path.is_dir():
+            self.fail(f"{path}: is a folder; name a file.", param, ctx)
+        if not path.parent.is_dir():
+            self.fail(hints.no_folder(path), param, ctx)
         return super().convert(value, param, ctx)
 
 
@@ -118,7 +134,7 @@ def _worded(error: click.ClickException) -> tuple[str, bool]:
             ), not near
         case click.MissingParameter():
             return f"{_name(error)} is missing.", True
-        case click.BadParameter(param=click.Parameter(type=InputFile())):
+        case click.BadParameter(param=click.Parameter(type=InputFile() | OutputFile())):
             return error.message, False
         case click.BadParameter():
             return f"{_name(error)}: {_expected(error)}".removeprefix(": "), False

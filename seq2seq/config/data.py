@@ -66,6 +66,18 @@ class FilterConfig(Strict):
     """Leave out exact duplicates of an earlier example of the same split."""
 
 
+class CasingConfig(Strict):
+    """Training rows in other letter case, sampled anew in every epoch, so that headings and capitals are translated.
+
+    The vocabulary is learnt from such rows, too. Both sides of a row change in the same way; labels do not.
+    """
+
+    upper: float = Field(default=0.03, ge=0.0, le=0.5)
+    """Share of the rows that are in capitals alone."""
+    title: float = Field(default=0.03, ge=0.0, le=0.5)
+    """Share of the rows in which each word begins with a capital."""
+
+
 class DataConfig(Strict):
     """The `data` section: `path` for a whole data set, or `train`, `dev` and `test` separately."""
 
@@ -102,6 +114,8 @@ class DataConfig(Strict):
     markup: tuple[Literal["rest", "html", "markdown", "icu", "printf"], ...] = ()
     """Markup languages of the texts. Most markup is recognised without this setting, which resolves ambiguous cases
     (`100%s`, `<file>`, `|two words|`). `inspect` does not count markup as words."""
+    casing: CasingConfig | None = None
+    """Robustness against other letter case (`null`: rows keep theirs)."""
     protect: tuple[Literal["rest", "html", "markdown", "icu", "printf"], ...] = ()
     """Markup languages of the texts, as in `markup`, if their markup is to be copied: all tags, placeholders, links,
     code and other marks become numbered symbols before training and translation, and are put back after it, each as

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from seq2seq.hints import alike
+from seq2seq.wording import plural
 
 Setting = tuple[str | int, ...]
 """Where a value stands: ("training", "optimizer", "betas", 0)."""
@@ -209,7 +210,7 @@ def _explain(model: type[BaseModel], place: Place, error: ErrorDetails) -> Probl
     if kind == "too_long" or (kind == "missing" and isinstance(setting[-1], int)):
         setting = setting if kind == "too_long" else setting[:-1]
         size = len(get_args(_locate(model, setting).kinds[0]))
-        return Problem(setting, f"expected a list of {size} values, found {len(value)}")
+        return Problem(setting, f"expected a list of {plural(size, 'value')}, found {len(value)}")
     if kind in _WORDS:
         return Problem(setting, _WORDS[kind](value, place, limits))
     return Problem(setting, error["msg"])

@@ -57,6 +57,8 @@ def data_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:
         yield _problem("data.swap", what, "task")
     if data.labels is not None and sides.target is not SideKind.LABEL:
         yield _problem("data.labels", "names labels, and there are none here; set it to null", "task")
+    if data.casing is not None and sides.source is SideKind.TAGS:
+        yield _problem("data.casing", "is for texts that are read; set it to null", "task")
     if data.path is not None and data.train is None and not data.splits.train:
         yield _problem("data.splits.train", "names no split to train on; remove it for the usual names", "data.train")
 

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seq2seq.errors import DataError
+from seq2seq.wording import plural
 
 Floats = npt.NDArray[np.floating[Any]]
 Integers = npt.NDArray[np.integer[Any]]
@@ -53,9 +54,8 @@ class Calibration:
         error, nats = f"{self.ece_before:.3f}", f"{self.nll_before:.3f}"
         if self.temperature != 1:
             error, nats = f"{error} -> {self.ece_after:.3f}", f"{nats} -> {self.nll_after:.3f}"
-        return (
-            f"temperature {self.temperature:.2f}: calibration error {error}, NLL {nats} nats ({self.examples} examples)"
-        )
+        examples = plural(self.examples, "example")
+        return f"temperature {self.temperature:.2f}: calibration error {error}, NLL {nats} nats ({examples})"
 
     def remarks(self) -> list[str]:
         """A sentence for people if the temperature does not help on these examples; else none."""

@@ -88,7 +88,7 @@ class ClassificationScores:
         if unknown:
             count = sum(support[label] for label in unknown)
             remarks.append(
-                f"{count:,} of {self.examples:,} examples have labels that the model does not know: {listed(unknown)}."
+                f"{count:,} of {self.examples:,} examples with labels that the model does not know: {listed(unknown)}."
             )
         return remarks
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seq2seq.errors import DataError
 from seq2seq.evaluation.remarks import remark_lines
 from seq2seq.text.sketch import Overlap
+from seq2seq.wording import plural
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -55,8 +56,9 @@ class Likelihood:
     def lines(self) -> list[str]:
         """For people."""
         return [
-            f"bits per byte  {self.bits_per_byte:.3f}  ({self.bytes:,} bytes, {self.sequences:,} texts)",
-            f"perplexity     {self.perplexity:.2f}  per token ({self.tokens:,} tokens)",
+            f"bits per byte  {self.bits_per_byte:.3f}  "
+            f"({plural(self.bytes, 'byte')}, {plural(self.sequences, 'text')})",
+            f"perplexity     {self.perplexity:.2f}  per token ({plural(self.tokens, 'token')})",
         ]
 
 

@@ -65,7 +65,7 @@ class SampleStatistics:
         if self.copies is not None:
             lines.append(
                 f"novelty     {percent(self.novel)} of {self.size}-grams occur in no training text; "
-                f"{self.copies} samples are whole training texts"
+                f"whole training texts: {self.copies}"
             )
         return lines + [f"note: {remark}" for remark in self.remarks()]
 
@@ -74,7 +74,7 @@ class SampleStatistics:
         natural = "compare with held-out texts, of which some share is natural"
         found = []
         if self.empty:
-            found.append(f"{self.empty} of {self.samples} samples are empty.")
+            found.append(f"{self.empty} of {self.samples} samples: empty.")
         if self.repetition is not None and self.repetition >= MUCH:
             found.append(f"The samples repeat themselves ({self.repetition:.0%} of {REPEATED}-grams): {natural}.")
         if self.copied is not None and self.copied >= MUCH:
@@ -83,7 +83,7 @@ class SampleStatistics:
                 f"memorised them: {natural}."
             )
         if self.copies:
-            found.append(f"{self.copies} of {self.samples} samples are training texts, word for word: memorised.")
+            found.append(f"{self.copies} of {self.samples} samples: training texts, word for word (memorised).")
         return found
 
 

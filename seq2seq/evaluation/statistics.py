@@ -37,11 +37,11 @@ class Segmentation:
         """Remarks about ``what``, one sentence each, for kinds of at least a tenth of the lines."""
         few = max(1, self.lines // 10)
         kinds = (
-            (self.tokenised, "have spaces before their punctuation, as tokenised text does: score detokenised text"),
-            (self.bpe, "are split into subwords ('@@ '): score whole words (sed -E 's/@@( |$)//g')"),
-            (self.pieces, "are split into pieces ('\u2581'): score whole words (sed 's/ //g; s/\u2581/ /g; s/^ //')"),
+            (self.tokenised, "spaces before punctuation, as in tokenised text; score detokenised text"),
+            (self.bpe, "split into subwords ('@@ '); score whole words (sed -E 's/@@( |$)//g')"),
+            (self.pieces, "split into pieces ('\u2581'); score whole words (sed 's/ //g; s/\u2581/ /g; s/^ //')"),
         )
-        return [f"{count} of {self.lines} {what} {how}." for count, how in kinds if count >= few]
+        return [f"{count} of {self.lines} {what}: {how}." for count, how in kinds if count >= few]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +76,13 @@ class OutputStatistics:
         """What a person should know, one sentence each; none if all is well."""
         found = []
         if self.empty:
-            found.append(f"{self.empty} of {self.sentences} outputs are empty.")
+            found.append(f"{self.empty} of {self.sentences} outputs: empty.")
         if self.looping:
-            found.append(f"{self.looping} of {self.sentences} outputs repeat themselves.")
+            found.append(f"{self.looping} of {self.sentences} outputs: repeated text.")
         if self.copied:
-            found.append(f"{self.copied} of {self.sentences} outputs are their source, untranslated.")
+            found.append(f"{self.copied} of {self.sentences} outputs: the source, untranslated.")
         if self.other_script:
-            found.append(f"{self.other_script} of {self.sentences} outputs are in another script than the references.")
+            found.append(f"{self.other_script} of {self.sentences} outputs: in another script than the references.")
         found += self.segmentation.remarks("outputs") + self.references.remarks("references")
         if self.length_ratio is not None and not 0.8 <= self.length_ratio <= 1.25:
             found.append(f"The outputs are {self.length_ratio:.2f} times as long as the references.")

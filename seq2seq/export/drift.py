@@ -18,6 +18,7 @@ from seq2seq.inference.engines.onnx.stepper import OnnxStepper
 from seq2seq.inference.workers import length_batches
 from seq2seq.search.decode import search
 from seq2seq.special import BOS, EOS
+from seq2seq.wording import plural
 
 _ROWS: Final = 32
 
@@ -39,7 +40,7 @@ class Drift:
 
     def __str__(self) -> str:
         """As in ``0.0110 nats on average, 0.310 at most, over 2,400 tokens``."""
-        return f"{self.mean:.4f} nats on average, {self.largest:.3f} at most, over {self.compared:,} tokens"
+        return f"{self.mean:.4f} nats on average, {self.largest:.3f} at most, over {plural(self.compared, 'token')}"
 
 
 def drift_of_outputs(

@@ -15,6 +15,7 @@ from seq2seq.inference.engines.open import Engine, EngineOptions, open_engine
 from seq2seq.model_folder.description import Description
 from seq2seq.model_folder.read import ModelFolder, read_folder
 from seq2seq.text.vocabulary_pair import Vocabulary
+from seq2seq.wording import plural
 
 METHODS: Final = {"translate": "translation", "classify": "classification", "generate": "generation"}
 """The task of each method by which models are used."""
@@ -121,9 +122,9 @@ def _summary(description: Description) -> str:
     source, target = (names.target, names.source) if recipe.data.swap else (names.source, names.target)
     if description.labels:
         shown = ", ".join(description.labels[:4]) + (", …" if len(description.labels) > 4 else "")
-        sides = f"text → {len(description.labels)} labels ({shown})"
+        sides = f"text → {plural(len(description.labels), 'label')} ({shown})"
     elif isinstance(recipe, GenerationRecipe):
-        sides = f"{len(description.tags)} tags → text" if description.tags else "text from nothing"
+        sides = f"{plural(len(description.tags), 'tag')} → text" if description.tags else "text from nothing"
     else:
         sides = f"{source} → {target}" if isinstance(source, str) and isinstance(target, str) else "text → text"
     part = recipe.model.decoder if isinstance(recipe, GenerationRecipe) else recipe.model.encoder

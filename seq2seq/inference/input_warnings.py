@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from seq2seq import log
+from seq2seq.wording import plural
 
 _EXAMPLES: Final = 5
 """Line numbers and substrings that a warning names; the rest is counted."""
@@ -54,7 +55,7 @@ class InputWarnings:
 
     def add(self, number: int, warning: str) -> None:
         """Count a warning about a line; those that differ only in a number of tokens, or in spans, are of one kind."""
-        kind = re.sub(r" of [\d,]+ tokens(?=;|$)|(?<= lost): .*", "", warning)
+        kind = re.sub(r" of [\d,]+ tokens?(?=;|$)|(?<= lost): .*", "", warning)
         self.kinds.setdefault(kind, Lines()).add(self.line_of(number))
 
     def add_unknown(self, number: int, substrings: list[str]) -> None:
@@ -70,7 +71,7 @@ class InputWarnings:
         if self.unknown_lines.count:
             examples = ", ".join(repr(substring) for substring, _ in self.unknown.most_common(_EXAMPLES))
             log.warn(
-                f"{self.unknown.total():,} substrings of the input are unknown to the model's tokenizer, "
+                f"the model's tokenizer does not know {plural(self.unknown.total(), 'substring')} of the input, "
                 f"such as {examples} ({self.unknown_lines})",
                 code="inference.unknown-text",
             )

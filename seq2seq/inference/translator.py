@@ -28,6 +28,7 @@ from seq2seq.special import UNK
 from seq2seq.text.markup.spans import Span
 from seq2seq.text.protection import ProtectedText, Protection
 from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.wording import plural
 
 _NOTHING = Translation(text="", score=0.0, log_prob=0.0)
 
@@ -112,7 +113,7 @@ class Translator(TextModel):
         """
         sources, targets = text_list(sources), text_list(targets)
         if len(sources) != len(targets):
-            raise ValueError(f"{len(sources)} sources, but {len(targets)} targets")
+            raise ValueError(f"{plural(len(sources), 'source')}, but {plural(len(targets), 'target')}")
         if self._copying is not None:
             protected = self._copying.protect(sources)
             targets = list(map(self._copying.protect_target, targets, protected))

@@ -6,7 +6,7 @@ from typing import Final
 from seq2seq.config.sides import SideKind
 from seq2seq.inspection.engine.finding import Finding, Severity
 from seq2seq.inspection.engine.result import Inspection, Split
-from seq2seq.wording import listed
+from seq2seq.wording import listed, plural
 
 _WIDTH: Final = 100
 _LABELS: Final = 10
@@ -35,7 +35,7 @@ def summary(inspection: Inspection) -> str:
     """The number of kinds of findings, by severity."""
     kinds = {(finding.severity, finding.check.name) for finding in inspection.findings}
     counts = {severity: sum(kind == severity for kind, _ in kinds) for severity in Severity}
-    parts = [f"{count} kind{'s' if count != 1 else ''} of {severity}" for severity, count in counts.items() if count]
+    parts = [f"{plural(count, 'kind')} of {severity}" for severity, count in counts.items() if count]
     stops = " Training stops at errors." if counts[Severity.ERROR] else ""
     return f"{', '.join(parts) or 'Nothing'} found.{stops}"
 
@@ -49,7 +49,7 @@ def _split(split: Split, inspection: Inspection) -> list[str]:
         if side in inspection.sides.text
     ]
     bad = f", {ledger.malformed:,} malformed" if ledger.malformed else ""
-    shown = [f"{split.name:<5}  {ledger.rows:,} rows{bad} from {split.source.name}; {', '.join(means)}"]
+    shown = [f"{split.name:<5}  {plural(ledger.rows, 'row')}{bad} from {split.source.name}; {', '.join(means)}"]
     shown.extend(f"       {note}" for note in split.notes)
     if inspection.sides.target is SideKind.LABEL:
         labels = [
@@ -66,7 +66,7 @@ def _group(group: list[Finding]) -> list[str]:
     for finding in group:
         share = finding.rows / max(finding.of, 1) if check.unit == "row" else 0.0
         part = f" ({share:.1%})" if share >= _FEW else ""
-        shown.append(f"  {finding.split}: {finding.rows:,} {check.unit}{'s' if finding.rows != 1 else ''}{part}")
+        shown.append(f"  {finding.split}: {plural(finding.rows, check.unit)}{part}")
         for example in finding.examples:
             first, *rest = str(example).splitlines()
             shown += [f"    {first}", *(f"    {line}" for line in rest)]

@@ -20,6 +20,7 @@ from seq2seq.inference.translator import Translator
 from seq2seq.progress import show_progress
 from seq2seq.scoring.scored import Scored
 from seq2seq.text.sketch import Sketch
+from seq2seq.wording import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class EvaluationSet:
         for references in self.references:
             if len(references) != len(self.sources):
                 raise DataError(
-                    f"{self.name}: {len(self.sources):,} sources, but {len(references):,} references.\n"
+                    f"{self.name}: {plural(len(self.sources), 'source')}, but {plural(len(references), 'reference')}.\n"
                     "  Both need one line per sentence, in the same order.",
                     code="evaluation.not-aligned",
                 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from seq2seq.search.stepper import FloatArray
+from seq2seq.wording import plural
 
 EMPTY: Final = "empty"
 STUCK: Final = "the model proposes nothing that is allowed"
@@ -34,7 +35,7 @@ class Hypothesis:
 
 def truncated(limit: int) -> str:
     """Say that an output was cut at ``limit`` tokens."""
-    return f"cut at the maximum length of {limit} tokens"
+    return f"cut at the maximum length of {plural(limit, 'token')}"
 
 
 def loops(tokens: Sequence[int]) -> bool:

@@ -9,13 +9,10 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from seq2seq import special
 from seq2seq.errors import ModelError
-
-if TYPE_CHECKING:
-    import numpy as np
 
 _FIRST: Final = len(special.NAMES)
 
@@ -93,10 +90,6 @@ class LabelVocabulary:
     def encode_batch(self, texts: Sequence[str]) -> list[list[int]]:
         """:meth:`encode` for many texts."""
         return [self.encode(text) for text in texts]
-
-    def sample(self, text: str, *, rng: "np.random.Generator", alpha: float, candidates: int) -> list[int]:  # noqa: ARG002
-        """:meth:`encode`: a name has one form."""
-        return self.encode(text)
 
     def decode(self, ids: Sequence[int]) -> str:
         """The names of ``ids``; special tokens are ignored."""

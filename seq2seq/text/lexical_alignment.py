@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.special import EOS
+from seq2seq.wording import plural
 
 ROUNDS: Final = 5
 """Iterations of EM: as many as GIZA++ takes (Och and Ney 2003, section 6); what is likely hardly moves later."""
@@ -67,7 +68,7 @@ def learn(sources: Sequence[Ids], targets: Sequence[Ids], *, rounds: int = ROUND
         rounds: of EM, at least one.
     """
     if len(sources) != len(targets):
-        raise ValueError(f"{len(sources)} sources, but {len(targets)} targets")
+        raise ValueError(f"{plural(len(sources), 'source')}, but {plural(len(targets), 'target')}")
     written = _flat(targets)
     if not written.size:
         nothing = np.empty(0, dtype=np.int64)

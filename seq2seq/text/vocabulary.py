@@ -19,6 +19,7 @@ from seq2seq import log, special
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.errors import ConfigError, DataError
 from seq2seq.text.tokenizer import Tokenizer, readable
+from seq2seq.wording import plural
 
 _SPELLING: Final = re.compile(r"<(?=(?:s|/s|unk|pad|0x[0-9A-F]{2})>)")
 _TOO_SMALL: Final = re.compile(r"smaller than required_chars\. \d+ vs (\d+)")
@@ -169,13 +170,13 @@ class Coverage:
 
     def __str__(self) -> str:
         """One line for people."""
-        text = f"{self.tokens:,} tokens, {self.tokens_per_sentence:.1f} per sentence"
+        text = f"{plural(self.tokens, 'token')}, {self.tokens_per_sentence:.1f} per sentence"
         if self.byte_tokens:
             text += f"; {self.byte_tokens:,} of them bytes ({self.byte_tokens / self.tokens:.3%})"
         if not self.unknown_tokens:
             return f"{text}; none unknown"
-        shown = ", ".join(f"{what!r} {count:,} times" for what, count in self.unknown.most_common(8))
-        more = f", and {len(self.unknown) - 8:,} others" if len(self.unknown) > 8 else ""
+        shown = ", ".join(f"{what!r} {plural(count, 'time')}" for what, count in self.unknown.most_common(8))
+        more = f", and {plural(len(self.unknown) - 8, 'other')}" if len(self.unknown) > 8 else ""
         return f"{text}; {self.unknown_tokens:,} unknown ({self.unknown_tokens / self.tokens:.3%}): {shown}{more}"
 
 

@@ -4,14 +4,11 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from seq2seq.errors import ModelError
 from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.tokenizer import Tokenizer
-
-if TYPE_CHECKING:
-    import numpy as np
 
 
 class Vocabulary(Protocol):
@@ -42,9 +39,6 @@ class Vocabulary(Protocol):
 
     def encode_batch(self, texts: Sequence[str]) -> list[list[int]]:
         """:meth:`encode` for many texts."""
-
-    def sample(self, text: str, *, rng: "np.random.Generator", alpha: float, candidates: int) -> list[int]:
-        """Token ids of a random segmentation, for subword regularisation."""
 
     def decode(self, ids: Sequence[int]) -> str:
         """The text of token ids; PAD, BOS and EOS are ignored."""

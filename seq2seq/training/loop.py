@@ -24,6 +24,7 @@ from seq2seq.training.reporting.metrics import MetricsLog, read_metrics
 from seq2seq.training.reporting.progress import TrainingProgress
 from seq2seq.training.trainer import Trainer
 from seq2seq.training.validation.validation import never_interrupt
+from seq2seq.wording import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,8 @@ class TrainingLoop:
             self._pace.look_back(state, trainer.epochs)
         if self.runtime.is_main:
             draw_curves(read_metrics(trainer.output), trainer.output / CURVES, chosen_by=trainer.best_model.metric)
-        log.say(f"{stopped} after {state.step:,} steps, {trainer.epochs:.2f} epochs, {format_duration(state.seconds)}")
+        length = f"{plural(state.step, 'step')}, {trainer.epochs:.2f} epochs, {format_duration(state.seconds)}"
+        log.say(f"{stopped} after {length}")
         self.runtime.barrier()  # the model is complete before any process reads it
         interrupted = self._interrupted or self._interrupt.received()  # at the last moment: scoring can wait
         return RunResult(trainer.best_model.folder, summary, interrupted=interrupted, is_main=self.runtime.is_main)
@@ -221,7 +223,7 @@ class TrainingLoop:
         limit = self.trainer.limits.reached(steps=state.step, epochs=state.epoch, seconds=state.seconds)
         patience = self.config.validation.patience
         if limit is None and patience is not None and state.stale >= patience:
-            limit = f"{self.trainer.best_model.metric} has not improved for {patience} validations"
+            limit = f"{self.trainer.best_model.metric} has not improved for {plural(patience, 'validation')}"
         return _Agreement(limit, validate=dues > 0, save=overdues > 0)
 
     def _introduce(self) -> None:
@@ -229,11 +231,11 @@ class TrainingLoop:
         trainer, split = self.trainer, self.trainer.loader.split
         new = trainer.new_examples
         replayed = len(split) - new
-        examples = f"{new:,} training examples" + (f" and {replayed:,} to replay from" if replayed else "")
+        examples = plural(new, "training example") + (f" and {replayed:,} to replay from" if replayed else "")
         log.say(
             f"{trainer.model.parameter_count() / 1e6:.2f} M parameters on {self.runtime.device} "
             f"(processes: {self.runtime.world_size}, threads: {torch.get_num_threads()}); "
-            f"{examples}, about {trainer.loader.len_epoch(self.state.epoch):,} batches per epoch; "
+            f"{examples}, about {plural(trainer.loader.len_epoch(self.state.epoch), 'batch')} per epoch; "
             f"seed {self.config.seed}"
         )
         parameters = sum(parameter.numel() for parameter in trainer.model.parameters())

@@ -32,6 +32,7 @@ from seq2seq.training.step.updater import build_updater
 from seq2seq.training.stopwatch import Stopwatch
 from seq2seq.training.tasks import setup_for
 from seq2seq.training.validation.best_model import BestModelKeeper
+from seq2seq.wording import plural
 
 
 class Trainer:
@@ -120,9 +121,9 @@ class Trainer:
         """Share the rest of the epoch among another number of processes."""
         state, world_size = self.state, self.runtime.world_size
         log.warn(
-            f"resuming with {world_size} process(es) instead of {state.ranks}: each step now learns from {world_size} "
-            "batch(es), and examples of this epoch may be repeated or skipped. The result will differ from that of an "
-            "uninterrupted run.",
+            f"resuming with {plural(world_size, 'process')} instead of {state.ranks}: each step now learns from "
+            f"{plural(world_size, 'batch')}, and examples of this epoch may be repeated or skipped. "
+            "The result will differ from that of an uninterrupted run.",
             code="run.other-process-count",
         )
         if state.epoch_batches:
@@ -190,6 +191,13 @@ def _loader(recipe: Recipe, prepared: Prepared, runtime: Runtime) -> Loader | Wi
         where=prepared.train.where,
         mixture=Mixture((0, prepared.new), (None,), replay=recipe.data.replay.share) if recipe.data.replay else None,
     )
-    protection = Protection.from_config(recipe.data, recipe.tokenizer)
-    sampling = recipe.tokenizer.sampling
-    return Loader(prepared.train, sampler, prepared.tokenizers, sampling, seed=seed, protection=protection, pin=pin)
+    return Loader(
+        prepared.train,
+        sampler,
+        prepared.tokenizers,
+        recipe.tokenizer.sampling,
+        recipe.data.casing,
+        seed=seed,
+        protection=Protection.from_config(recipe.data, recipe.tokenizer),
+        pin=pin,
+    )

@@ -128,8 +128,7 @@ def test_wrong_combinations(
 
 def test_an_output_that_cannot_be_written_is_found_before_the_work(model: Path, pairs: Path, tmp_path: Path) -> None:
     out = tmp_path / "nowhere" / "kept.txt"
-    done = run("evaluate", model, *named(pairs), "--output", out, code=1)
-    assert done.stderr == f"error: {out}: No such file or directory\n"
+    assert f"{out}: " in run("evaluate", model, *named(pairs), "--output", out, code=2).stderr
 
 
 def test_translations_are_kept_although_scoring_fails(

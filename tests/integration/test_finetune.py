@@ -52,7 +52,7 @@ def test_one_command(model: Path, tmp_path: Path, ending: str) -> None:
     assert "new dev" in done.stderr
     assert "BLEU: nrefs:1|bs:1000|seed:12345|case:mixed" in done.stderr
     assert done.stdout == ""
-    assert "To use it:\n  seq2seq translate run" in done.stderr
+    assert "\n  seq2seq translate run" in done.stderr
     out = run("translate", "run", text="the dog sleeps\n").stdout
     assert len(out.splitlines()) == 1
     info = run("info", "run").stdout

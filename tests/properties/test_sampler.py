@@ -111,7 +111,8 @@ def test_the_warning_names_the_first_few(capsys: pytest.CaptureFixture[str]) -> 
     config = BatchConfig(max_tokens=50)
     TokenBudgetSampler(lengths, config, seed=1, where=lambda row: f"train.tsv:{row + 1}")
     text = capsys.readouterr().err
-    assert "7 of 10 examples have more tokens than training.batch.max_tokens = 50" in text
+    assert "7 of 10 examples" in text
+    assert "training.batch.max_tokens = 50: " in text
     assert "train.tsv:4 (201 tokens), train.tsv:5 (201 tokens)" in text
     assert "and 2 more" in text
     TokenBudgetSampler(lengths, config, seed=1, rank=1, ranks=2)

@@ -9,9 +9,9 @@ from seq2seq.errors import Seq2SeqError
 
 
 @contextmanager
-def refused(code: str, *facts: str) -> Iterator[None]:
+def refused(code: str, *facts: str) -> Iterator[pytest.ExceptionInfo[Seq2SeqError]]:
     """Expect one of our errors with this code, whose text names all ``facts``: files, settings, numbers."""
     with pytest.raises(Seq2SeqError) as caught:
-        yield
+        yield caught
     assert caught.value.code == code, str(caught.value)
     assert not [fact for fact in facts if fact not in str(caught.value)], str(caught.value)

@@ -48,9 +48,7 @@ def test_what_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert hints.not_there(Path("folder/pair.tsv")).endswith("in folder. Did you mean 'pairs.tsv'?")
     assert hints.not_there(Path("foldr/pairs.tsv")).startswith("foldr: no such file or folder in the current folder.")
     assert hints.not_there(Path("folder/x")).endswith("There is: pairs.tsv")
-    assert (
-        hints.not_there(Path("folder/pairs.tsv/x")) == "folder/pairs.tsv/x: not there, for folder/pairs.tsv is a file."
-    )
+    assert hints.not_there(Path("folder/pairs.tsv/x")).endswith(": folder/pairs.tsv is a file.")
 
 
 def test_a_folder_that_cannot_be_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,11 +9,12 @@ import pytest
 from huggingface_hub.utils._http import default_client_factory
 from support import tiny
 from support.hub import Hub, Repository, install
+from support.refused import refused
 
 from seq2seq import hub as ours
 from seq2seq import load
 from seq2seq.config.data import DataConfig
-from seq2seq.errors import ConfigError, DataError, ModelError
+from seq2seq.errors import DataError, ModelError
 from seq2seq.export.export import export
 from seq2seq.hub import HubAddress, is_hub
 from seq2seq.inference.engines.onnx.stepper import OnnxStepper
@@ -62,9 +63,8 @@ def test_addresses(path: str, parsed: HubAddress) -> None:
     ["hf://", "hf://name", "hf://a/b/c", "hf://datasets/a/b", "hf://user/name#part", "hf://user/name@", "hf://u/n@a@b"],
 )
 def test_other_forms_are_refused(path: str) -> None:
-    with pytest.raises(ModelError, match=r"hf://user/name\[@revision\]") as caught:
+    with refused("hub.bad-address", "hf://user/name[@revision]"):
         find_model(path)
-    assert caught.value.code == "hub.bad-address"
 
 
 def test_a_path_has_lost_a_slash_and_is_understood_all_the_same() -> None:
@@ -95,9 +95,8 @@ def test_a_revision_is_what_was_there_then(hub: Hub, tmp_path: Path) -> None:
     repository.branches["v1"] = first
     assert texts(load("hf://alice/tiny")) == texts(load(two))
     assert texts(load("hf://alice/tiny@v1")) == texts(load(f"hf://alice/tiny@{first}")) == texts(load(one))
-    with pytest.raises(ModelError, match=r"hf://alice/tiny@v2: ") as caught:
+    with refused("hub.no-revision", "hf://alice/tiny@v2:"):
         load("hf://alice/tiny@v2")
-    assert caught.value.code == "hub.no-revision"
 
 
 def test_what_does_not_belong_to_a_model_is_not_fetched(hub: Hub, tmp_path: Path) -> None:
@@ -120,14 +119,12 @@ def test_of_another_programs_model_nothing_but_its_description_is_fetched(hub: H
     hub.repositories["alice/other"].commit(
         {"config.json": b'{"model_type": "bert"}', "README.md": b"BERT", "onnx/model.onnx": b"many gigabytes"}
     )
-    with pytest.raises(ModelError, match=r"config\.json: ") as caught:
+    with refused("model.not-a-model", "config.json:"):
         load("hf://alice/other")
-    assert caught.value.code == "model.not-a-model"
     assert not any("onnx" in path or "README" in path for _, path in hub.requests)
     hub.repositories["alice/other"].commit({"weights.bin": b"?"})
-    with pytest.raises(ModelError, match=r"hf://alice/other: .*config\.json") as caught:
+    with refused("model.not-a-model", "hf://alice/other:", "config.json"):
         load("hf://alice/other")
-    assert caught.value.code == "model.not-a-model"
 
 
 def test_out_of_reach_the_copy_that_was_fetched_last_is_taken(hub: Hub, tmp_path: Path) -> None:
@@ -135,9 +132,8 @@ def test_out_of_reach_the_copy_that_was_fetched_last_is_taken(hub: Hub, tmp_path
     expected = texts(load("hf://alice/tiny"))
     hub.down = True
     assert texts(load("hf://alice/tiny")) == expected
-    with pytest.raises(ModelError, match=r"^hf://alice/another: (.|\n)*hf download NAME --local-dir FOLDER") as caught:
+    with refused("hub.unreachable", "hf://alice/another:", "hf download NAME --local-dir FOLDER"):
         load("hf://alice/another")
-    assert caught.value.code == "hub.unreachable"
 
 
 def test_half_a_copy_is_not_taken_for_a_model(hub: Hub, tmp_path: Path) -> None:
@@ -155,9 +151,8 @@ def test_models_that_are_not_public(
 ) -> None:
     offer(hub, tiny.save(tmp_path / "model"), **kind)
     monkeypatch.setenv("HF_TOKEN", "hf_of_bob")
-    with pytest.raises(ModelError, match=r"^hf://alice/tiny: (.|\n)*hf auth login") as caught:
+    with refused(code, "hf://alice/tiny:", "hf auth login"):
         load("hf://alice/tiny")
-    assert caught.value.code == code
 
 
 def test_a_private_model_of_ones_own(hub: Hub, tmp_path: Path) -> None:
@@ -172,7 +167,7 @@ def test_a_damaged_copy_names_the_file(hub: Hub, tmp_path: Path) -> None:
     content = bytearray(file.read_bytes())
     content[-1] ^= 1
     file.write_bytes(content)  # through the link, into the cache
-    with pytest.raises(ModelError, match=r"weights\.safetensors: not the file that config\.json lists"):
+    with refused("model.damaged", "weights.safetensors: ", "config.json"):
         load("hf://alice/tiny")
 
 
@@ -222,40 +217,34 @@ def test_a_private_repository(hub: Hub, tmp_path: Path) -> None:
 
 def test_without_a_login(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HF_TOKEN")
-    with pytest.raises(ModelError, match=r"HF_TOKEN") as caught:
+    with refused("hub.no-login", "HF_TOKEN"):
         push(tiny.save(tmp_path / "model"))
-    assert caught.value.code == "hub.no-login"
     assert hub.requests == []
-    assert caught.value.code == "hub.no-login"
 
 
 @pytest.mark.usefixtures("hub")
 def test_a_token_that_is_not_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_TOKEN", "hf_old")
-    with pytest.raises(ModelError, match=r"Invalid credentials") as caught:
+    with refused("hub.refused", "Invalid credentials"):
         push(tiny.save(tmp_path / "model"))
-    assert caught.value.code == "hub.refused"
 
 
 @pytest.mark.usefixtures("hub")
 def test_a_name_that_is_anothers(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"hf://bob/tiny: .*You don't have the rights") as caught:
+    with refused("hub.refused", "hf://bob/tiny:", "You don't have the rights"):
         push(tiny.save(tmp_path / "model"), "bob/tiny")
-    assert caught.value.code == "hub.refused"
 
 
 def test_no_room_left(hub: Hub, tmp_path: Path) -> None:
     hub.full = True
-    with pytest.raises(ModelError, match=r"Private repository storage limit reached") as caught:
+    with refused("hub.refused", "Private repository storage limit reached"):
         push(tiny.save(tmp_path / "model"))
-    assert caught.value.code == "hub.refused"
 
 
 def test_no_network(hub: Hub, tmp_path: Path) -> None:
     hub.down = True
-    with pytest.raises(ModelError, match=r"hf://alice/tiny: ") as caught:
+    with refused("hub.unreachable", "hf://alice/tiny:"):
         push(tiny.save(tmp_path / "model"))
-    assert caught.value.code == "hub.unreachable"
 
 
 @pytest.mark.usefixtures("hub")
@@ -263,15 +252,14 @@ def test_metadata_that_the_hub_refuses(tmp_path: Path) -> None:
     folder = tiny.save(tmp_path / "model")
     card = folder / "README.md"
     card.write_text(card.read_text("utf-8").replace("---\n", "---\nlicense: nonsense\n", 1), encoding="utf-8")
-    with pytest.raises(ModelError, match=r"hf://alice/tiny: .*README.md") as caught:
+    with refused("hub.failed", "hf://alice/tiny:", "README.md"):
         push(folder)
-    assert caught.value.code == "hub.failed"
 
 
 def test_a_public_repository_gets_nothing_that_is_to_be_private(hub: Hub, tmp_path: Path) -> None:
     push(tiny.save(tmp_path / "one"))
     repository = hub.repositories["alice/tiny"]
-    with pytest.raises(ModelError, match=r"hf://alice/tiny") as caught:
+    with refused("hub.public", "hf://alice/tiny") as caught:
         push(tiny.save(tmp_path / "two", attention=False), private=True)
     assert repository.messages == ["initial commit", "a model"]
     repository.private = True  # the way out that the message names
@@ -322,7 +310,7 @@ def test_the_own_data_of_a_model_of_the_hub_are_not_read(hub: Hub, tmp_path: Pat
     assert caught.value.code == "data.of-hub-model"
     pairs = tmp_path / "new.tsv"
     pairs.write_text("a dog\tein Hund\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"hf://alice/tiny"):
+    with refused("finetune.own-data-of-hub-model", "hf://alice/tiny"):
         recipe_for("hf://alice/tiny", [str(pairs)], FinetuneOptions(replay="own"))
 
 
@@ -342,6 +330,5 @@ def test_a_folder_of_snapshots_is_not_the_hubs(tmp_path: Path) -> None:
     (tmp_path / "blobs").mkdir()
     (folder / "tokenizer.model").rename(tmp_path / "blobs" / "x")
     (folder / "tokenizer.model").symlink_to(tmp_path / "blobs" / "x")
-    with pytest.raises(ModelError, match=r"tokenizer\.model") as caught:
+    with refused("model.outside-link", "tokenizer.model"):
         open_pipeline(folder)
-    assert caught.value.code == "model.outside-link"

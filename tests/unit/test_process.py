@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from support.refused import refused
 
 from seq2seq import process
 from seq2seq.errors import ModelError
@@ -39,15 +40,14 @@ def test_a_job_goes_in_and_its_result_comes_out(folder: Path) -> None:
 
 
 def test_an_error_of_ours_is_raised_as_it_was_there(folder: Path) -> None:
-    with pytest.raises(ModelError, match=r"^x\.tsv:3: broken$") as caught:
+    with refused("data.broken") as caught:
         run(program(folder, "raise DataError('x.tsv:3: broken', code='data.broken')"))
-    assert caught.value.code == "data.broken"
+    assert str(caught.value) == "x.tsv:3: broken"
 
 
 def test_an_end_without_a_result_is_reported_with_its_remedy(folder: Path) -> None:
-    with pytest.raises(ModelError, match=r"^The process .* code 7.*\n  Try again\.$") as caught:
+    with refused("process.failed", "The process ", "code 7", "\n  Try again."):
         run(program(folder, "os._exit(7)"))
-    assert caught.value.code == "process.failed"
 
 
 def test_a_process_that_ends_well_but_without_a_result_has_failed(folder: Path) -> None:
@@ -86,7 +86,7 @@ def test_several_workers_report_progress_and_answer_in_order(folder: Path) -> No
 def test_the_first_worker_that_fails_ends_the_others(folder: Path) -> None:
     module = program(folder, "import time; time.sleep(job['n'] * 60); os._exit(4)")
     start = time.monotonic()
-    with pytest.raises(ModelError, match="code 4"):
+    with refused("process.failed", "code 4"):
         process.run_workers(module, [{"n": 1}, {"n": 0}], error=ModelError, who="x", remedy="")
     assert time.monotonic() - start < 30
 

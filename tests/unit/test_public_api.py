@@ -7,6 +7,7 @@ from signal import Signals
 
 import pytest
 from support import tiny, toy
+from support.refused import refused
 from torch import distributed
 
 import seq2seq
@@ -64,7 +65,7 @@ def test_dir_lists_what_can_be_imported() -> None:
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
-    with pytest.raises(AttributeError, match="has no attribute 'lode'"):
+    with pytest.raises(AttributeError, match="'lode'"):
         _ = seq2seq.lode  # type: ignore[attr-defined]
 
 
@@ -87,7 +88,7 @@ def test_a_model_says_what_it_is(tmp_path: Path) -> None:
 def test_a_model_of_another_task_names_its_own_method(tmp_path: Path) -> None:
     tiny.save(tmp_path / "model")
     translator = seq2seq.load(tmp_path / "model")
-    with pytest.raises(AttributeError, match=r"for translation, not for classification: call \.translate"):
+    with pytest.raises(AttributeError, match=r"\.translate"):
         translator.classify(["the dog sleeps"])  # type: ignore[union-attr]
     assert not hasattr(translator, "generate")
 
@@ -99,27 +100,27 @@ def test_texts_come_in_anything_that_can_be_iterated(tmp_path: Path) -> None:
     texts = ["the dog sleeps", "a bird sings"]
     assert translator.translate(text for text in texts) == translator.translate(texts)
     assert translator.score(iter(texts), iter(texts)) == translator.score(texts, texts)
-    with pytest.raises(TypeError, match=r"number 1 .* is None, of type NoneType"):
+    with pytest.raises(TypeError, match=r" 1 .*NoneType"):
         translator.translate(["the dog", None])  # type: ignore[list-item]
-    with pytest.raises(TypeError, match="not one string"):
+    with pytest.raises(TypeError, match=r"\['the dog'\]"):
         translator.translate("the dog")
 
 
 def test_load_what_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(seq2seq.ModelError, match="no such folder"):
+    with refused("model.no-such-folder", "nowhere: "):
         seq2seq.load(tmp_path / "nowhere")
 
 
 def test_load_onto_what_is_not_there(tmp_path: Path) -> None:
     tiny.save(tmp_path / "model")
-    with pytest.raises(seq2seq.ConfigError, match="'cuda:99' cannot be used here"):
+    with refused("inference.device", "'cuda:99'"):
         seq2seq.load(tmp_path / "model", device="cuda:99")
 
 
 def test_what_is_said_of_data_is_not_said_of_a_recipe(tmp_path: Path) -> None:
-    with pytest.raises(TypeError, match="data without a recipe"):
+    with pytest.raises(TypeError, match="task, columns, dev and test"):
         seq2seq.train(tiny.recipe(), tmp_path, task="translation")
-    with pytest.raises(TypeError, match="data without a recipe"):
+    with pytest.raises(TypeError, match="task, columns, dev and test"):
         seq2seq.train("translation/phrasebook", tmp_path, dev="dev.tsv")
 
 
@@ -173,7 +174,7 @@ def test_loaders_of_one_task(tmp_path: Path, kind: type[seq2seq.Translator]) -> 
     if kind is seq2seq.Translator:
         assert len(kind.load(folder).translate(["the dog"])) == 1
     else:
-        with pytest.raises(seq2seq.ModelError, match="seq2seq translate"):
+        with refused("model.other-task", "seq2seq translate"):
             kind.load(folder)
 
 

@@ -2,23 +2,28 @@
 
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.config.data import CasingConfig
 from seq2seq.config.tokenizer import SamplingConfig
 from seq2seq.data.batching.batch import Batch, Ids, collate
 from seq2seq.data.batching.sampler import TokenBudgetSampler
 from seq2seq.data.preparing.split import Split
+from seq2seq.text.casing import draw_casing, recase
 from seq2seq.text.protection import Protection
-from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.vocabulary_pair import Vocabulary, VocabularyPair
 
 AHEAD = 8
 """Batches that wait, at most."""
 _DRAWS = 0x5EED
 """Keeps the draws of segmentations apart from those of the sampler."""
+_CASES = 0xCA5E
+"""Keeps the draws of letter case apart from others."""
 
 
 class Loader:
@@ -30,6 +35,7 @@ class Loader:
         tokenizers: draw other segmentations when ``sampling`` is given.
         sampling: subword regularisation (``None``: the tokens as prepared). A sampled segmentation may be longer than
             the prepared one that the sampler counts, so that the budget holds only on average.
+        casing: other letter case for some rows (``None``: for none).
         seed: with epoch and row, decides every draw.
         protection: the text that is copied.
         pin: put batches in page-locked memory, for a GPU.
@@ -41,6 +47,7 @@ class Loader:
         sampler: TokenBudgetSampler,
         tokenizers: VocabularyPair,
         sampling: SamplingConfig | None = None,
+        casing: CasingConfig | None = None,
         *,
         seed: int,
         protection: Protection | None = None,
@@ -50,6 +57,7 @@ class Loader:
         self.sampler = sampler
         self.tokenizers = tokenizers
         self.sampling = sampling
+        self.casing = casing
         self.seed = seed
         self.protection = protection
         self.pin = pin
@@ -97,40 +105,50 @@ class Loader:
 
     def collate(self, rows: Sequence[int], epoch: int) -> Batch:
         """One batch: a pure function of the rows, the epoch and the seed."""
-        sampled = self.sampling
-        sources: list[Ids]
-        targets: list[Ids]
-        if sampled is None or not (sampled.source or sampled.target):
-            sources = [self.split.source_ids(row) for row in rows]
-            targets = [self.split.target_ids(row) for row in rows]
-        else:
-            sources, targets = self._sample(rows, epoch, sampled)
-        batch = collate(sources, targets, rows)
+        examples = [self._example(row, epoch) for row in rows]
+        batch = collate([source for source, _ in examples], [target for _, target in examples], rows)
         return batch.pin() if self.pin else batch
 
-    def _sample(self, rows: Sequence[int], epoch: int, sampling: SamplingConfig) -> tuple[list[Ids], list[Ids]]:
-        """Segmentations sampled by a generator per row, so that its neighbours change nothing."""
-        sources: list[Ids] = []
-        targets: list[Ids] = []
-        for row in rows:
-            rng = np.random.default_rng((_DRAWS, self.seed, epoch, row))
-            source, target = self.split.texts(row)
-            if self.protection is not None:
-                source, target, *_ = self.protection.protect_pair(source, target)
-            sources.append(
-                self.tokenizers.source.sample(source, rng=rng, alpha=sampling.alpha, candidates=sampling.candidates)
-                if sampling.source
-                else self.split.source_ids(row)
-            )
-            targets.append(
-                self.tokenizers.target.sample(target, rng=rng, alpha=sampling.alpha, candidates=sampling.candidates)
-                if sampling.target
-                else self.split.target_ids(row)
-            )
-        return sources, targets
+    def _example(self, row: int, epoch: int) -> tuple[Ids, Ids]:
+        """Token ids of a row; generators of its own sample what is sampled, so that its neighbours change nothing."""
+        prepared: tuple[Ids, Ids] = self.split.source_ids(row), self.split.target_ids(row)
+        change = None
+        if self.casing is not None:
+            change = draw_casing(self.casing, np.random.default_rng((_CASES, self.seed, epoch, row)))
+        sampling = self.sampling
+        if change is None and (sampling is None or not (sampling.source or sampling.target)):
+            return prepared
+        rng = np.random.default_rng((_DRAWS, self.seed, epoch, row))
+        texts, both = self.split.texts(row), self.tokenizers
+        if self.protection is not None:
+            texts = self.protection.protect_pair(*texts)[:2]
+        of_source = sampling if sampling and sampling.source else None
+        of_target = sampling if sampling and sampling.target else None
+        return (
+            _read(prepared[0], texts[0], both.source, change, of_source, rng),
+            _read(prepared[1], texts[1], both.target, change, of_target, rng),
+        )
 
     def _epoch(self, epoch: int) -> list[NDArray[np.int64]]:
         """The sampler's batches, cached while the same epoch is requested."""
         if self._last is None or self._last[0] != epoch:
             self._last = (epoch, self.sampler.epoch(epoch))
         return self._last[1]
+
+
+def _read(
+    prepared: Ids,
+    text: str,
+    vocabulary: Vocabulary,
+    change: Callable[[str], str] | None,
+    sampling: SamplingConfig | None,
+    rng: np.random.Generator,
+) -> Ids:
+    """Token ids of one side of a row, in other letter case and segmented at random, where that is asked for."""
+    if not isinstance(vocabulary, Tokenizer) or (change is None and sampling is None):
+        return prepared
+    if change is not None:
+        text = recase(text, change, vocabulary.split_symbols)
+    if sampling is None:
+        return vocabulary.encode(text)
+    return vocabulary.sample(text, rng=rng, alpha=sampling.alpha, candidates=sampling.candidates)

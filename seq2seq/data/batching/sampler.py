@@ -19,6 +19,7 @@ from seq2seq import log
 from seq2seq.config.training import BatchConfig
 from seq2seq.data.batching.mixture import Mixture
 from seq2seq.errors import DataError
+from seq2seq.wording import plural
 
 POOL = 150
 """Batches to a pool: enough for 90 % of tokens that are not padding, few enough to mix lengths over an epoch."""
@@ -183,7 +184,7 @@ class TokenBudgetSampler:
 
     def _too_few(self, sizes: NDArray[np.int64]) -> DataError:
         """The error where not every process has an example that fits."""
-        shortest = f" The shortest has {sizes.min():,} tokens." if len(sizes) else ""
+        shortest = f" The shortest has {plural(int(sizes.min()), 'token')}." if len(sizes) else ""
         if len(sizes) < self.ranks:
             remedy = f"There are fewer examples than processes: train with {len(sizes)} at most, or give more data."
         else:
@@ -198,12 +199,14 @@ class TokenBudgetSampler:
     def _report(self, sizes: NDArray[np.int64], where: Callable[[int], str] | None) -> None:
         """Warn about the examples that no batch can hold."""
         named = [
-            f"{where(row) if where else f'row {row}'} ({sizes[row]} tokens)" for row in self.left_out[:SHOWN].tolist()
+            f"{where(row) if where else f'row {row}'} ({plural(int(sizes[row]), 'token')})"
+            for row in self.left_out[:SHOWN].tolist()
         ]
-        more = len(self.left_out) - len(named)
+        count = len(self.left_out) - len(named)
+        more = f" and {count:,} more" if count else ""
         log.warn(
-            f"{len(self.left_out):,} of {len(sizes):,} examples have more tokens than training.batch.max_tokens = "
-            f"{self.config.max_tokens} and are left out: {', '.join(named)}{f' and {more:,} more' if more else ''}. "
+            f"left out {len(self.left_out):,} of {len(sizes):,} examples, with more tokens than "
+            f"training.batch.max_tokens = {self.config.max_tokens}: {', '.join(named)}{more}. "
             "Raise training.batch.max_tokens, or lower data.filters.max_length.",
             code="data.examples-left-out",
         )

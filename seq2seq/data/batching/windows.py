@@ -16,6 +16,7 @@ from seq2seq.data.batching.batch import Batch
 from seq2seq.data.preparing.split import Split
 from seq2seq.errors import DataError
 from seq2seq.special import BOS, EOS
+from seq2seq.wording import plural
 
 
 class WindowLoader:
@@ -57,7 +58,7 @@ class WindowLoader:
             streams = max(1, min(streams, count // (4 * config.tokens)))
         if count < 2 * streams:
             raise DataError(
-                f"{count:,} tokens of text do not fill {streams:,} streams.\n"
+                f"{plural(count, 'token')} of text cannot fill {plural(streams, 'stream')}.\n"
                 "  Lower training.batch.windows.streams, or give more text.",
                 code="data.too-little-text",
             )

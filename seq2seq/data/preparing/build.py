@@ -24,6 +24,7 @@ from seq2seq.text.sketch import Sketch
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary import coverage
 from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.wording import plural
 
 REPLAY: Final = "replay"
 """The name of the other data that are mixed into training, among the names of splits."""
@@ -124,7 +125,7 @@ def _choose_rows(read: dict[str, SplitPlan], preparation: Preparation) -> list[S
     for plan in given:
         if plan.digests.empty.all():
             raise DataError(
-                f"{plan.raw.name}: all {len(plan.raw):,} rows are empty; there is nothing to evaluate on.",
+                f"{plan.raw.name}: nothing to evaluate on; every row is empty ({plural(len(plan.raw), 'row')}).",
                 code="data.nothing-to-evaluate",
             )
     sizes = {"dev": data.dev_size, "test": data.test_size}

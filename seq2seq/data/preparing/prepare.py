@@ -128,13 +128,15 @@ def _warn_of_pipes(sources: dict[str, Source | None]) -> None:
 def _fingerprint(contents: dict[str, list[str]], preparation: Preparation) -> str:
     """Digest of all that decides what is prepared: content, settings, tokenizers; not the place of the cache."""
     deciding = {"columns", "swap", "extra_columns", "skip_bad", "dev_size", "test_size", "hold_out", "unit", "labels"}
+    # Left out where they are not set, so that a run from before they existed can be resumed.
+    added = preparation.data.model_dump(mode="json", include={"casing"}, exclude_defaults=True)
     decides = {
         "format": FORMAT,
         "seed": preparation.seed,
         "sides": [kind.value for kind in preparation.sides],
         "whole": preparation.whole,
         "splits": {name: contents.get(name) for name in (*get_args(SplitName), REPLAY)},
-        "data": preparation.data.model_dump(mode="json", include={*deciding, "filters"}),
+        "data": preparation.data.model_dump(mode="json", include={*deciding, "filters"}) | added,
         # Sampling happens while training.
         "tokenizer": preparation.tokenizers.fingerprint
         if preparation.tokenizers

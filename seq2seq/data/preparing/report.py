@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+from seq2seq.wording import listed, plural
+
 _WORDS = {
     "held out": "held out for dev or test",
     "text stands in what is held out": "whose text stands in what is held out",
@@ -117,11 +119,10 @@ class Report:
                 rest = f"; {split.unprotected:,} that the target has more or less often remain text"
                 lines.append(f"       {split.protected:,} spans become symbols{rest if split.unprotected else ''}")
             if split.in_train:
-                verb = "text stands" if split.in_train == 1 else "texts stand"
-                lines.append(f"       {split.in_train:,} {verb} in train, too")
+                lines.append(f"       {plural(split.in_train, 'text')} also in train")
             if split.labels:
                 shown = [f"{name} {count:,}" for name, count in list(split.labels.items())[:_SHOWN]]
-                more = f", and {len(split.labels) - _SHOWN:,} more labels" if len(split.labels) > _SHOWN else ""
+                more = f", and {plural(len(split.labels) - _SHOWN, 'more label')}" if len(split.labels) > _SHOWN else ""
                 lines.append(f"       {', '.join(shown)}{more}")
             if lacking := split.coverage or split.lacking:
                 lines.append(f"       {lacking}")
@@ -137,33 +138,27 @@ class Report:
         others = [(title, split) for title, split in (("dev", self.dev), ("test", self.test)) if split is not None]
         for title, split in others:
             if split.empty:
-                text = (
-                    f"{title}: {split.empty:,} examples of {split.name} have a blank side; they stay, and are scored."
-                )
+                text = f"{title}: a blank side in {plural(split.empty, 'example')} of {split.name}; scored, too."
                 warnings.append(("data.blank-side", text))
             if missing := [name for name in self.train.labels if name not in split.labels]:
-                text = f"{title}: no example of the label {_listed(missing)}; its scores there mean nothing."
+                text = f"{title}: no example of the label {listed(missing, _SHOWN)}; its scores there mean nothing."
                 warnings.append(("data.label-missing", text))
             if unknown := [name for name in split.labels if name not in self.train.labels]:
-                text = f"{title}: the label {_listed(unknown)} is not in train; its examples count as wrong."
+                text = f"{title}: the label {listed(unknown, _SHOWN)} is not in train; its examples count as wrong."
                 warnings.append(("data.label-unknown", text))
         for title, split in (("train", self.train), *others):
             if split.labels and max(split.labels.values()) > _UNBALANCED * min(split.labels.values()):
                 most, least = max(split.labels.items(), key=_count), min(split.labels.items(), key=_count)
                 text = (
-                    f"{title} is badly unbalanced: {most[1]:,} examples of '{most[0]}', {least[1]:,} of '{least[0]}'. "
+                    f"{title} is badly unbalanced: {plural(most[1], 'example')} of '{most[0]}', "
+                    f"{least[1]:,} of '{least[0]}'. "
                     "Prefer macro-F1 to accuracy; --set training.class_weights=balanced may help."
                 )
                 warnings.append(("data.unbalanced", text))
         if len(self.train.labels) == 1:
-            text = f"train has a single label, {_listed(list(self.train.labels))}: there is nothing to learn."
+            text = f"train has a single label, {listed(list(self.train.labels))}: there is nothing to learn."
             warnings.append(("data.single-label", text))
         return warnings
-
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
-    return ", ".join(f"'{name}'" for name in names[:_SHOWN]) + more
 
 
 def _count(entry: tuple[str, int]) -> int:

@@ -1,6 +1,6 @@
 """The vocabularies that a data set is prepared with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,17 +9,19 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from seq2seq import log
-from seq2seq.config.data import DataConfig
+from seq2seq.config.data import CasingConfig, DataConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.data.preparing.filter_rows import record_batches
 from seq2seq.data.preparing.protect import protected_texts
+from seq2seq.text.casing import draw_casing
 from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.protection import Protection
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary import coverage, train_tokenizer
 from seq2seq.text.vocabulary_extension import VocabularyExtension, extend_vocabularies
 from seq2seq.text.vocabulary_pair import Vocabulary, VocabularyPair
+from seq2seq.wording import plural
 
 
 @dataclass(frozen=True)
@@ -78,11 +80,13 @@ def vocabularies(
         if isinstance(old, Tokenizer):
             lines.append(f"{side}: {coverage(old, sentences((side,)))}")
             if new is not old:
-                more = f"{new.size - old.size:,} pieces more"
+                more = plural(new.size - old.size, "more piece")
                 lines.append(f"        with {more}: {coverage(new, sentences((side,)))}")
         elif new.names != old.names:
             kept = sum(name in old.names for name in new.names)
-            lines.append(f"{side}: {kept} names kept, {len(new.names) - kept} new, {len(old.names) - kept} dropped")
+            lines.append(
+                f"{side}: {plural(kept, 'name')} kept, {len(new.names) - kept} new, {len(old.names) - kept} dropped"
+            )
     if not extension.pieces and any("unknown (" in line or "of them bytes" in line for line in lines):
         lines.append("--extend-vocabulary 500 (initial_model.extend_vocabulary) adds tokens for what is missing.")
     return after, lines
@@ -92,20 +96,35 @@ def _train(path: Path, chosen: NDArray[np.int64], preparation: Preparation, wher
     """Learn one vocabulary for both sides, or one for each; messages name ``where`` the text is from."""
     config, sides, protection = preparation.tokenizer, preparation.sides, preparation.protection
     symbols = protection.symbols if protection else ()
+
+    def sentences(*columns: str) -> Iterator[str]:
+        texts = _sentences(path, chosen, preparation, columns)
+        casing = preparation.data.casing
+        return texts if casing is None else _recased(texts, casing, preparation.seed)
+
     if sides == TEXTS and config.joint:
         log.say(f"training a tokenizer: {config.kind}, {config.vocabulary:,} tokens, both sides")
-        texts = _sentences(path, chosen, preparation, ("source", "target"))
+        texts = sentences("source", "target")
         joint = train_tokenizer(texts, config, symbols=symbols, seed=preparation.seed, where=where)
         return VocabularyPair(joint, joint)
 
     def learn(side: str, kind: SideKind) -> Vocabulary:
-        texts = _sentences(path, chosen, preparation, (side,))
         if kind is not SideKind.TEXT:
-            return LabelVocabulary.collect(texts, separated=kind is SideKind.TAGS)
+            return LabelVocabulary.collect(
+                _sentences(path, chosen, preparation, (side,)), separated=kind is SideKind.TAGS
+            )
         log.say(f"training a tokenizer: {config.kind}, {config.vocabulary:,} tokens, {side}")
-        return train_tokenizer(texts, config, symbols=symbols, seed=preparation.seed, where=where)
+        return train_tokenizer(sentences(side), config, symbols=symbols, seed=preparation.seed, where=where)
 
     return VocabularyPair(learn("source", sides.source), learn("target", sides.target))
+
+
+def _recased(texts: Iterable[str], casing: CasingConfig, seed: int) -> Iterator[str]:
+    """The texts, some in other letter case, as they will be trained on."""
+    rng = np.random.default_rng(seed)
+    for text in texts:
+        change = draw_casing(casing, rng)
+        yield text if change is None else change(text)
 
 
 def _sentences(

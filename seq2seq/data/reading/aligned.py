@@ -9,6 +9,7 @@ from seq2seq.data.tables.lines import Block, read_blocks
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows
 from seq2seq.errors import DataError
+from seq2seq.wording import plural
 
 CHUNK = 10_000
 """Lines read at a time."""
@@ -56,11 +57,11 @@ def _misaligned(source: Path, target: Path) -> tuple[list[int], DataError]:
     if not all(counts.values()):
         empty = source if not counts[source] else target
         return [], DataError(
-            f"{empty}: the file is empty, while the other side has {max(counts.values()):,} lines.",
+            f"{empty}: the file is empty, while the other side has {plural(max(counts.values()), 'line')}.",
             code="data.empty-file",
         )
     shorter = min(counts, key=lambda path: counts[path])
-    first = [f"{path}: {found:,} lines" for path, found in counts.items()]
+    first = [f"{path}: {plural(found, 'line')}" for path, found in counts.items()]
     text = f"{source}:{counts[shorter] + 1}: the two files are not aligned.\n  {first[0]}\n  {first[1]}"
     misalignments: list[Misalignment] = []
     if abs(counts[source] - counts[target]) * 10 > max(counts.values()):

@@ -17,6 +17,7 @@ from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows, rename
 from seq2seq.errors import DataError
 from seq2seq.progress import show_progress
+from seq2seq.wording import plural
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -132,7 +133,7 @@ class Source:
             bad.raise_any()
         if not total:
             raise DataError(
-                f"{self.name}: no usable row is left: all {bad.count:,} are bad, such as\n  {bad.first[0]}",
+                f"{self.name}: no usable row, {plural(bad.count, 'bad row')}, such as\n  {bad.first[0]}",
                 code="data.no-usable-rows",
             )
 

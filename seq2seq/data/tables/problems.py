@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from seq2seq.errors import DataError
+from seq2seq.wording import plural
 
 SHOWN = 5
 """Bad rows that an error names."""
@@ -77,7 +78,7 @@ class BadRows:
 
     def notes(self) -> list[str]:
         """All remarks on good rows."""
-        rows = f"{self.joined:,} row{'s' if self.joined != 1 else ''}"
+        rows = plural(self.joined, "row")
         return [*self.remarks, *([f"a line break inside a field became a space in {rows}"] if self.joined else [])]
 
     def report_misaligned(self, path: Path, lines: list[int], error: DataError) -> None:  # noqa: ARG002 - for who notes it

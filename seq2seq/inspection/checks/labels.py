@@ -177,7 +177,7 @@ def _check_conflicts(labels: Labels, digests: RowDigests, ledger: Ledger) -> Non
 def _check_balance(labels: Labels, ledger: Ledger, *, only: bool) -> None:
     if len(labels.counts) == 1 and only:
         label = next(iter(labels.counts))
-        _add(SINGLE, ledger, labels, label, f"all {labels.counts[label]:,} rows are '{label}'", rows=ledger.rows)
+        _add(SINGLE, ledger, labels, label, f"every label is '{label}'", rows=ledger.rows)
         return
     (most, many), (least, few) = labels.counts.most_common()[0], labels.counts.most_common()[-1]
     if many > _UNBALANCED * few:

@@ -35,6 +35,7 @@ from seq2seq.inspection.repair.rewrite import (
 from seq2seq.inspection.repair.text_repair import REPAIRABLE
 from seq2seq.progress import show_progress
 from seq2seq.text.markup.recognise import Markup
+from seq2seq.wording import plural
 
 INSPECTION: Final = Path("inspection/inspection.json")
 LEFT_OUT: Final = Path("inspection/left_out.tsv")
@@ -65,7 +66,7 @@ class Fixed:
         """``11,990 rows kept (12 repaired), 10 left out: duplicate 8, empty 2``."""
         reasons = ", ".join(f"{name} {count:,}" for name, count in self.left_out.most_common())
         out = f", {self.left_out.total():,} left out: {reasons}" if self.left_out else ", none left out"
-        return f"{self.kept:,} rows kept ({self.repaired:,} repaired){out}"
+        return f"{plural(self.kept, 'row')} kept ({self.repaired:,} repaired){out}"
 
 
 def check_new(out: Path) -> None:

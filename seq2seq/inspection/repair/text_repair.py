@@ -56,9 +56,8 @@ def unescape_entities(text: str, declared: Collection[Markup] = ()) -> str:
         plain = _unescaped(text, [span for span in spans if span.kind is Kind.ENTITY])
         if plain == text:
             break
-        if len(_TAG_LIKE.findall(plain)) > len(_TAG_LIKE.findall(text)) or len(find_spans(plain, declared)) > len(
-            spans
-        ):
+        more_tags = len(_TAG_LIKE.findall(plain)) > len(_TAG_LIKE.findall(text))
+        if more_tags or len(find_spans(plain, declared)) > len(spans):
             return text  # `&lt;b&gt;` mentions a tag
         text = plain
     return text

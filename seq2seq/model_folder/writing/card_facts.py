@@ -20,6 +20,7 @@ from seq2seq.config.sides import TEXTS, SideKind
 from seq2seq.model_folder.description import SKETCH, Description
 from seq2seq.model_folder.writing.card_metadata import public_data
 from seq2seq.special import NAMES
+from seq2seq.wording import plural
 
 _SCORES = {
     "bleu": ("BLEU", ".2f"),
@@ -59,11 +60,11 @@ def architecture(model: ModelConfig) -> str:
 
 def _encoder(encoder: EncoderConfig) -> str:
     direction = "bidirectional " if encoder.bidirectional else ""
-    return f"{direction}{encoder.cell} encoder ({_layers(encoder.layers)} of {encoder.hidden})"
+    return f"{direction}{encoder.cell} encoder ({plural(encoder.layers, 'layer')} of {encoder.hidden})"
 
 
 def _decoder(decoder: DecoderConfig) -> str:
-    return f"{decoder.cell} decoder ({_layers(decoder.layers)} of {decoder.hidden})"
+    return f"{decoder.cell} decoder ({plural(decoder.layers, 'layer')} of {decoder.hidden})"
 
 
 def training_facts(description: Description) -> dict[str, str]:
@@ -80,7 +81,7 @@ def training_facts(description: Description) -> dict[str, str]:
         facts[f"Data: {key.replace('_', ' ')}"] = f"{value:,}" if isinstance(value, int) else str(value)
     if training is not None:
         facts["Trained for"] = (
-            f"{training.steps:,} steps, {training.epochs:.1f} epochs, {format_duration(training.seconds)}"
+            f"{plural(training.steps, 'step')}, {training.epochs:.1f} epochs, {format_duration(training.seconds)}"
         )
         if training.stopped:
             facts["Ended by"] = training.stopped
@@ -123,7 +124,7 @@ def decoding_line(config: DecodingConfig) -> str:
         how = f"beam {config.beam}, {penalty}{alpha}" if config.beam > 1 else "greedy"
     ratio = f"{config.max_length_ratio:g} x source + " if config.max_length_ratio else ""
     repeated = f", no {config.no_repeat_ngram}-gram twice" if config.no_repeat_ngram else ""
-    return f"{how}, at most {ratio}{config.max_length_extra} tokens{repeated}"
+    return f"{how}, at most {ratio}{plural(config.max_length_extra, 'token')}{repeated}"
 
 
 def _finetuned_from(content: JsonValue) -> str | None:
@@ -167,7 +168,3 @@ def score_rows(scores: Mapping[str, JsonValue]) -> list[tuple[str, str, str, str
         parts |= {title: metrics[key] for key, title in _PARTS.items() if key in metrics}
         rows += [(f"{split}, {part}", metric, figure, sign) for part, metric, figure, sign in score_rows(parts)]
     return rows
-
-
-def _layers(count: int) -> str:
-    return f"{count} layer{'s' if count != 1 else ''}"

@@ -11,6 +11,7 @@ from seq2seq.config.training import TrainingConfig
 from seq2seq.training.estimate.outlook import FEW, Outlook
 from seq2seq.training.run_folder.state import TrainingState
 from seq2seq.training.step.schedule import Limits
+from seq2seq.wording import plural
 
 _TIMES: Final = 10
 """Validations within `max_time` where epochs are longer: at least eight, though some come late."""
@@ -107,7 +108,7 @@ class Pace:
             return
         begin = f"training ended after {epochs:.2f} epochs: before it had seen all of the data."
         if self._limits.max_steps is not None and state.step >= self._limits.max_steps:
-            message = f"{begin} An epoch has {ceil(state.step / epochs):,} steps: raise training.max_steps."
+            message = f"{begin} An epoch has {plural(ceil(state.step / epochs), 'step')}: raise training.max_steps."
         else:
             suggested = self._outlook.suggestions(epochs=epochs, epoch_seconds=state.seconds / epochs)
             message = _listed(f"{begin} What would help, in another --output or with --overwrite:", suggested)

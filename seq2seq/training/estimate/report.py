@@ -6,6 +6,7 @@ from typing import Any
 from seq2seq.config.duration import format_duration
 from seq2seq.training.estimate.memory import RequiredMemory, megabytes
 from seq2seq.training.estimate.probe import ProbeResult
+from seq2seq.wording import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,21 +148,21 @@ class Estimate:
     def _time(self) -> list[tuple[str, str]]:
         duration, measured = self.duration, self.measured
         validating = duration.validations * duration.validation / duration.seconds
-        device = f"{measured.device}, {measured.threads} thread{'s' if measured.threads != 1 else ''}"
+        device = f"{measured.device}, {plural(measured.threads, 'thread')}"
         return [
             (
                 "training",
-                f"{duration.batches:,} batches and {duration.steps_an_epoch:,} steps per epoch; "
-                f"{duration.steps:,} steps in {duration.epochs:.1f} epochs, until {duration.limit}",
+                f"{plural(duration.batches, 'batch')} and {plural(duration.steps_an_epoch, 'step')} per epoch; "
+                f"{plural(duration.steps, 'step')} in {duration.epochs:.1f} epochs, until {duration.limit}",
             ),
             (
                 "time",
                 f"about {format_duration(duration.seconds)} in all, {format_duration(duration.epoch)} per epoch, "
-                f"{1000 * duration.step:.0f} ms per step (measured on {measured.steps} steps; {device})",
+                f"{1000 * duration.step:.0f} ms per step (measured on {plural(measured.steps, 'step')}; {device})",
             ),
             (
                 "",
-                f"of that {validating:.0%} for {duration.validations:,} validations, "
+                f"of that {validating:.0%} for {plural(duration.validations, 'validation')}, "
                 f"{format_duration(duration.validation)} each (measured)",
             ),
         ]

@@ -16,6 +16,7 @@ from seq2seq.training.run_folder.checkpoint import find
 from seq2seq.training.run_folder.state import IntervalState
 from seq2seq.training.step.updater import Step
 from seq2seq.training.validation.validation import Validation
+from seq2seq.wording import plural
 
 _ADVICE: Final = (
     "Try a lower training.optimizer.learning_rate, more training.schedule.warmup_steps, or a smaller training.clip_norm"
@@ -130,8 +131,8 @@ def require_finite(loss: float, *, step: int, checkpoints: Path) -> None:
 def too_many_skipped(step: int, count: int, *, checkpoints: Path) -> TrainingError:
     """The error for many skipped steps in a row, usually because the loss is not finite."""
     return TrainingError(
-        f"{count} steps in a row were skipped, up to step {step:,}: the loss or the gradient is not finite, or memory "
-        "does not suffice; see the warnings above.\n"
+        f"Skipped {plural(count, 'step')} in a row, up to step {step:,}: the loss or the gradient is not finite, "
+        "or memory does not suffice; see the warnings above.\n"
         f"  {_ADVICE}; check the examples that the warnings name. {_last_good(checkpoints)}",
         code="training.too-many-skipped",
     )

@@ -154,9 +154,10 @@ class Checkpoints:
         """
         path = newest(self.folder)
         if path is None:
-            what = "every checkpoint is damaged" if find(self.folder) else "there is no checkpoint to resume"
-            message = f"{self.folder}: {what}.\n  To restart: --overwrite, or another folder."
-            raise CheckpointError(message, code="run.no-checkpoint")
+            what, code = "there is no checkpoint to resume", "run.no-checkpoint"
+            if find(self.folder):
+                what, code = "every checkpoint is damaged", "run.checkpoints-damaged"
+            raise CheckpointError(f"{self.folder}: {what}.\n  To restart: --overwrite, or another folder.", code=code)
         try:
             saved = Saved.model_validate_json((path / _STATE).read_text(encoding="utf-8"))
             tensors = {file.name: load_file(file) for file in sorted(path.glob("*.safetensors"))}

@@ -155,8 +155,8 @@ def test_work_is_done_apart() -> None:
 
 
 def test_work_that_ends_without_a_result_is_named(capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(RuntimeError, match=r"_exit\(3,\): ended with code 3"):
+    with pytest.raises(RuntimeError, match=r"_exit\(3,\): .*code 3"):
         growth.apart(os._exit, 3)
-    with pytest.raises(RuntimeError, match=r"divmod\(1, 0\): ended with code 1; see above"):
+    with pytest.raises(RuntimeError, match=r"divmod\(1, 0\): .*code 1"):
         growth.apart(divmod, 1, 0)
     assert "ZeroDivisionError" in capfd.readouterr().err

@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 import seq2seq
-from seq2seq.cli.main import COMMANDS, cli
+from seq2seq import log
+from seq2seq.cli.main import COMMANDS, Commands, cli
 from seq2seq.errors import ConfigError, DataError
 
 
@@ -106,8 +107,15 @@ def test_debug_shows_the_traceback(failing: Callable[[BaseException], list[str]]
         CliRunner(env={"SEQ2SEQ_DEBUG": "1"}).invoke(cli, arguments),
     ):
         assert "Traceback" in done.stderr
-        assert done.stderr.endswith("error: broken\n")
+        assert done.stderr.endswith("error [data.broken]: broken\n")
         assert done.exit_code == 1
+
+
+def test_debug_shows_the_codes_of_warnings(monkeypatch: pytest.MonkeyPatch) -> None:
+    warning = click.Command("warning", callback=lambda: log.warn("mind the gap", code="test.gap"))
+    monkeypatch.setattr(Commands, "get_command", lambda *_: warning)
+    assert CliRunner().invoke(cli, ["--debug", "info"]).stderr == "warning [test.gap]: mind the gap\n"
+    assert CliRunner().invoke(cli, ["info"]).stderr == "warning: mind the gap\n"
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError("oops"), OSError(errno.EBADF, "Bad file descriptor")])

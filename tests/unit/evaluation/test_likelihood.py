@@ -52,6 +52,6 @@ def test_json_and_lines() -> None:
         "sequences": 1,
     }
     assert FOUND.lines() == [
-        "bits per byte  2.000  (6 bytes, 1 texts)",
+        "bits per byte  2.000  (6 bytes, 1 text)",
         "perplexity     8.00  per token (4 tokens)",
     ]

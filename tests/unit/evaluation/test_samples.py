@@ -121,7 +121,7 @@ def test_lines() -> None:
         "samples     1, of 9.0 units on average",
         "distinct    1-grams 100.0%, 2-grams 100.0%, 3-grams 100.0%",
         "repetition  0.0% of 4-grams came before in their sample",
-        "novelty     12.5% of 2-grams occur in no training text; 0 samples are whole training texts",
+        "novelty     12.5% of 2-grams occur in no training text; whole training texts: 0",
         "note: 88% of the samples' 2-grams occur in the training texts; the model may have memorised them: "
         "compare with held-out texts, of which some share is natural.",
     ]
@@ -130,9 +130,9 @@ def test_lines() -> None:
 def test_remarks() -> None:
     assert sample_statistics(["abcdefgh", "ijklmnop"], ["qrstuvwxyz"]).remarks() == []
     assert sample_statistics(["aaaaaaaa", "", "aaaaaaaa"], ["aaaaaaaa"]).remarks() == [
-        "1 of 3 samples are empty.",
+        "1 of 3 samples: empty.",
         "The samples repeat themselves (80% of 4-grams): compare with held-out texts, of which some share is natural.",
         "100% of the samples' 8-grams occur in the training texts; the model may have memorised them: "
         "compare with held-out texts, of which some share is natural.",
-        "2 of 3 samples are training texts, word for word: memorised.",
+        "2 of 3 samples: training texts, word for word (memorised).",
     ]

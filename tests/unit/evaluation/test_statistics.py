@@ -57,7 +57,7 @@ def test_outputs_in_another_script_than_the_references() -> None:
         ],
     )
     assert found.other_script == 1
-    assert "1 of 5 outputs are in another script than the references." in found.remarks()
+    assert "1 of 5 outputs: in another script than the references." in found.remarks()
 
 
 def test_scripts_that_the_references_mix_are_all_right() -> None:
@@ -86,10 +86,10 @@ def test_remarks() -> None:
         ["", "no no no no", "Guten Tag .", "x"], [["one", "no", "Good day.", "x"]], ["a", "b", "Guten Tag .", "y"]
     )
     assert found.remarks() == [
-        "1 of 4 outputs are empty.",
-        "1 of 4 outputs repeat themselves.",
-        "1 of 4 outputs are their source, untranslated.",
-        "1 of 4 outputs have spaces before their punctuation, as tokenised text does: score detokenised text.",
+        "1 of 4 outputs: empty.",
+        "1 of 4 outputs: repeated text.",
+        "1 of 4 outputs: the source, untranslated.",
+        "1 of 4 outputs: spaces before punctuation, as in tokenised text; score detokenised text.",
         "The outputs are 1.53 times as long as the references.",
     ]
 
@@ -143,7 +143,8 @@ def test_references_that_are_cut_up_are_told_from_a_tenth_on() -> None:
     references = ["ein hoher Bau@@ m"] * 2 + ["ein hoher Baum"] * 18
     found = output_statistics(["ein hoher Baum"] * 20, [references])
     assert found.references == Segmentation(20, tokenised=0, bpe=2, pieces=0)
-    assert [remark[:38] for remark in found.remarks()] == ["2 of 20 references are split into subw"]
+    (remark,) = found.remarks()
+    assert remark.startswith("2 of 20 references: ")
     few = output_statistics(["ein hoher Baum"] * 20, [["ein hoher Bau@@ m"] + ["ein hoher Baum"] * 19])
     assert few.references.bpe == 1
     assert few.remarks() == []

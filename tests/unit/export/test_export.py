@@ -80,7 +80,7 @@ def test_float32_alone_replaces_what_was_there(folder: Path) -> None:
     )
     listed = [name for name in Description.read(folder / "config.json").files if name.startswith("onnx/")]
     assert listed == ["onnx/encoder.onnx", "onnx/step.onnx"]
-    with pytest.raises(ModelError, match=r"onnx/encoder\.int8\.onnx: missing; the model folder does not hold this"):
+    with refused("model.not-exported", "onnx/encoder.int8.onnx: ", "seq2seq export "):
         open_pipeline(folder, engine="onnx-int8")
 
 
@@ -115,7 +115,7 @@ def test_a_cpu_runs_the_export_if_there_is_one(folder: Path, tmp_path: Path) -> 
 
 
 def test_a_gpu_is_not_onnx_runtimes(folder: Path) -> None:
-    with pytest.raises(ConfigError, match="'onnx' runs on the CPU, not on 'cuda'; choose --engine torch"):
+    with refused("inference.engine", "'onnx'", "'cuda'", "--engine torch"):
         open_pipeline(folder, device="cuda", engine="onnx")
 
 
@@ -292,7 +292,7 @@ def test_networks_of_two_models(folder: Path, tmp_path: Path) -> None:
 def test_labels_of_another_classifier(tmp_path: Path) -> None:
     path = tiny.save_classifier(tmp_path / "model")
     export(path, int8=False)
-    with pytest.raises(ModelError, match="do not fit each other"):
+    with refused("model.mixed-networks", "/onnx: "):
         networks.open_classifier(path, "onnx", 2, threads=1)
 
 

@@ -4,12 +4,14 @@ import bz2
 import gzip
 import lzma
 import os
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import zstandard
+from support.refused import refused
 
 from seq2seq.data.tables.lines import read_blocks
 from seq2seq.data.tables.problems import BadRows
@@ -54,9 +56,9 @@ def test_compression_is_known_by_the_first_bytes(write: Write, ending: str, name
 def test_what_is_not_whole_is_said_with_the_line(write: Write, bad: BadRows, ending: str) -> None:
     lines = "".join(f"{number}\t{os.urandom(40).hex()}\n" for number in range(20_000))
     path = write("a.tsv" + ending, PACKED[ending](lines.encode())[:-100])
-    with pytest.raises(DataError, match=r"after line [\d,]+: ") as caught:
+    with refused("data.damaged", "a.tsv") as caught:
         list(read_blocks(path, bad))
-    assert caught.value.code == "data.damaged"
+    assert re.search(r"line [\d,]+: ", str(caught.value))
     with pytest.raises(DataError) as caught:
         list(read_blocks(write("b.tsv" + ending, "no such file\n"), bad))
     assert caught.value.code == "data.damaged"
@@ -84,9 +86,8 @@ def test_encodings_by_their_byte_order_mark(write: Write, bad: BadRows, encoding
 
 def test_utf16_that_breaks_off(write: Write, bad: BadRows) -> None:
     path = write("a.txt", "some text\nand more\n".encode("utf-16")[:-1])
-    with pytest.raises(DataError, match=r"a\.txt: not UTF-16") as caught:
+    with refused("data.damaged", "a.txt: ", "UTF-16"):
         list(read_blocks(path, bad))
-    assert caught.value.code == "data.damaged"
 
 
 @pytest.mark.parametrize("ending", COMPRESSED)
@@ -156,14 +157,13 @@ def test_what_is_no_text_is_recognised_by_its_first_bytes(write: Write, head: by
     assert kind is not None
     assert name in kind.name
     path = write("pairs and more.csv", head)
-    with pytest.raises(DataError, match=r"pairs and more\.csv: this is ") as error:
+    with refused("data.not-text", "pairs and more.csv: ") as error:
         open_text(path)
     assert "LATIN1" not in str(error.value)
     assert "WINDOWS" not in str(error.value)
     packed = write("pairs.csv.gz", gzip.compress(head))
-    with pytest.raises(DataError, match=r"pairs\.csv\.gz: ") as caught:
+    with refused("data.not-text", "pairs.csv.gz:"):
         read(packed)
-    assert caught.value.code == "data.not-text"
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ def test_nothing_in_nothing_out(classifier: TextClassifier) -> None:
 
 
 def test_what_is_meant_otherwise_is_refused(classifier: TextClassifier) -> None:
-    with pytest.raises(TypeError, match=r"not one string; write \['the dog'\]"):
+    with pytest.raises(TypeError, match=r"\['the dog'\]"):
         classifier.classify("the dog")
-    with pytest.raises(TypeError, match="holds names"):
+    with pytest.raises(TypeError, match="names"):
         TextClassifier(classifier.network, tiny.tokenizers())

@@ -65,7 +65,7 @@ def test_a_beam_is_searched_with_though_the_recipe_samples(translator: Translato
 
 
 def test_one_string_is_refused(translator: Translator) -> None:
-    with pytest.raises(TypeError, match=r"expected a list of texts, not one string; write \['the dog'\]"):
+    with pytest.raises(TypeError, match=r"\['the dog'\]"):
         translator.translate("the dog")
 
 
@@ -168,9 +168,9 @@ def test_without_a_source_there_is_nothing_to_say(translator: Translator) -> Non
 
 
 def test_what_cannot_be_scored_is_refused(translator: Translator) -> None:
-    with pytest.raises(ValueError, match="1 sources, but 2 targets"):
+    with pytest.raises(ValueError, match="1 source, but 2 targets"):
         translator.score(["the dog"], ["der Hund", "die Katze"])
-    with pytest.raises(TypeError, match="not one string"):
+    with pytest.raises(TypeError, match=r"\['der Hund'\]"):
         translator.score(["the dog"], "der Hund")
 
 

@@ -13,9 +13,9 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 from support import tiny
+from support.refused import refused
 
 import seq2seq
-from seq2seq.errors import ModelError
 from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.inference.load import open_pipeline
 from seq2seq.model_folder import layout
@@ -38,10 +38,9 @@ def rewrite(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
     file.write_text(json.dumps(content), encoding="utf-8")
 
 
-def refused(folder: Path) -> str:
-    with pytest.raises(ModelError) as error:
+def cannot_load(folder: Path, code: str, *facts: str) -> None:
+    with refused(code, *facts):
         load_folder(folder)
-    return str(error.value)
 
 
 # ----------------------------------------------------------------------------------------------------- no code
@@ -86,8 +85,8 @@ def test_loading_runs_no_code_and_opens_no_file_to_write(
 def test_a_link_out_of_the_folder_is_not_followed(folder: Path, tmp_path: Path, name: str) -> None:
     (folder / name).rename(tmp_path / "elsewhere")
     (folder / name).symlink_to(tmp_path / "elsewhere")
-    assert refused(folder).startswith(f"{folder / name}: a link out of the model folder, to {tmp_path / 'elsewhere'};")
-    with pytest.raises(ModelError, match="a link out of the model folder"):
+    cannot_load(folder, "model.outside-link", f"{folder / name}: ", f" {tmp_path / 'elsewhere'};")
+    with refused("model.outside-link", str(tmp_path / "elsewhere")):
         model_files(folder)
 
 
@@ -106,17 +105,17 @@ def test_the_folder_itself_may_be_a_link(folder: Path, tmp_path: Path) -> None:
 def test_what_is_no_file(folder: Path, name: str) -> None:
     (folder / name).unlink()
     (folder / name).mkdir()
-    assert refused(folder).startswith(f"{folder / name}: not a file; the model folder is damaged.")
+    cannot_load(folder, "model.damaged", f"{folder / name}: ")
     (folder / name).rmdir()
     os.mkfifo(folder / name)  # to read it would wait for ever
-    assert refused(folder).startswith(f"{folder / name}: not a file")
+    cannot_load(folder, "model.damaged", f"{folder / name}: ")
 
 
 @pytest.mark.parametrize("name", ["config.json", "tokenizer.model"])
 def test_what_is_too_large_to_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     limit = (folder / name).stat().st_size - 1
     monkeypatch.setattr(layout, "LARGEST", limit)
-    assert f"at most {limit:,}" in refused(folder)
+    cannot_load(folder, "model.too-large", f" {limit:,} ")
 
 
 def test_scores_are_not_written_through_a_link(folder: Path, tmp_path: Path) -> None:
@@ -135,9 +134,8 @@ def test_a_licence_that_cannot_be_written(folder: Path, monkeypatch: pytest.Monk
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(ModelError, match=r"No space left on device\.") as caught:
+    with refused("model.unwritable", f"{folder}: ", "No space left on device"):
         write_terms(folder, licence="mit", languages=[])
-    assert caught.value.code == "model.unwritable"
 
 
 @pytest.mark.parametrize("name", ["config.json", "weights.safetensors"])
@@ -150,7 +148,7 @@ def test_a_file_that_may_not_be_read(folder: Path, monkeypatch: pytest.MonkeyPat
         return original(self, *arguments, **options)
 
     monkeypatch.setattr(Path, "open", locked)
-    assert refused(folder) == f"{folder / name}: cannot be read (Permission denied)."
+    cannot_load(folder, "model.unreadable", f"{folder / name}: ", "Permission denied")
 
 
 def test_names_in_the_description_lead_nowhere(folder: Path, tmp_path: Path) -> None:
@@ -171,14 +169,14 @@ def test_other_files_are_passed_over(folder: Path) -> None:
 def test_a_mixed_folder(folder: Path, tmp_path: Path) -> None:
     other = tiny.save(tmp_path / "other", joint=False)
     shutil.copy(folder / "tokenizer.model", other)
-    assert refused(other).startswith(f"{other / 'tokenizer.model'}: not one of the files that config.json lists: ")
+    cannot_load(other, "model.mixed", f"{other / 'tokenizer.model'}: ")
     shutil.copy(other / "weights.safetensors", folder)
-    assert refused(folder).startswith(f"{folder / 'weights.safetensors'}: not the file that config.json lists")
+    cannot_load(folder, "model.damaged", f"{folder / 'weights.safetensors'}: ", "SHA-256")
 
 
 def test_a_renamed_file(folder: Path) -> None:
     (folder / "weights.safetensors").rename(folder / "model.safetensors")
-    assert refused(folder).startswith(f"{folder / 'weights.safetensors'}: missing")
+    cannot_load(folder, "model.missing-file", f"{folder / 'weights.safetensors'}: ")
 
 
 # ------------------------------------------------------------------------------------------------ config.json
@@ -188,9 +186,7 @@ def test_a_change_by_hand_is_noticed_and_can_be_kept(folder: Path) -> None:
     file = folder / "config.json"
     changed = file.read_text("utf-8").replace('"beam": 3', '"beam": 2')
     file.write_text(changed, encoding="utf-8")
-    message = refused(folder)
-    assert message.startswith(f"{file}: damaged, or edited")
-    assert "delete the line `checksum`" in message
+    cannot_load(folder, "model.damaged", f"{file}: ", "`checksum`")
     kept = re.sub(r',\n  "checksum": "\w+"', "", changed)
     file.write_text(kept, encoding="utf-8")
     assert load_folder(folder).recipe.decoding.beam == 2
@@ -200,7 +196,7 @@ def test_a_change_by_hand_is_noticed_and_can_be_kept(folder: Path) -> None:
 def test_numbers_that_are_none(folder: Path, text: str) -> None:
     file = folder / "config.json"
     file.write_text(re.sub(r'"parameters": \d+', f'"parameters": {text}', file.read_text("utf-8")), encoding="utf-8")
-    assert refused(folder).startswith(f"{file}: not JSON ({text} ")
+    cannot_load(folder, "model.damaged", f"{file}: ", f"({text} ")
 
 
 @pytest.mark.parametrize("name", ["config.json", "target.json"])
@@ -208,21 +204,22 @@ def test_json_that_is_nested_without_end(tmp_path: Path, name: str) -> None:
     folder = tiny.save_classifier(tmp_path / "model")
     rewrite(folder, lambda content: content.update(files={}))
     (folder / name).write_text("[" * 200_000 + "]" * 200_000, encoding="utf-8")
-    assert refused(folder).startswith(f"{folder / name}: nested too deeply")
+    cannot_load(folder, "model.damaged", f"{folder / name}: ")
 
 
 def test_a_number_that_is_too_long_to_be_read(folder: Path) -> None:
     file = folder / "config.json"
     file.write_text('{"format": ' + "9" * 10_000 + "}", encoding="utf-8")
-    assert refused(folder).startswith(f"{file}: not JSON (Exceeds the limit")
+    cannot_load(folder, "model.damaged", f"{file}: ", "(Exceeds the limit")
 
 
-@pytest.mark.parametrize("temperature", [0, -1, "warm", None, 1e999])
-def test_a_temperature_that_is_none(tmp_path: Path, temperature: object) -> None:
+@pytest.mark.parametrize(
+    ("temperature", "code"), [*((value, "model.invalid") for value in (0, -1, "warm", None)), (1e999, "model.damaged")]
+)
+def test_a_temperature_that_is_none(tmp_path: Path, temperature: object, code: str) -> None:
     folder = tiny.save_classifier(tmp_path / "model")
     rewrite(folder, lambda content: content["measured"].update(calibration={"temperature": temperature}))
-    message = refused(folder)
-    assert str(folder / "config.json") in message
+    cannot_load(folder, code, str(folder / "config.json"))
 
 
 def test_scores_of_another_kind_are_not_shown(folder: Path) -> None:
@@ -259,14 +256,13 @@ def test_an_enormous_network_costs_nothing(folder: Path, setting: tuple[str, ...
         section[setting[-1]] = value
 
     rewrite(folder, change)
-    message = refused(folder)
-    assert message.startswith(f"{folder / 'weights.safetensors'}: the weights do not fit the model that config.json")
-    assert f"recipe.model.{'.'.join(setting)}: {value:,}" in message
+    facts = f"{folder / 'weights.safetensors'}: ", f"recipe.model.{'.'.join(setting)}: {value:,}"
+    cannot_load(folder, "model.other-weights", *facts)
 
 
 def test_an_enormous_vocabulary_costs_nothing(folder: Path) -> None:
     rewrite(folder, lambda content: content.update(source_vocabulary=10**12, target_vocabulary=10**12))
-    assert f"config.json says {10**12}: the files of two models are mixed" in refused(folder)
+    cannot_load(folder, "model.mixed", "config.json", str(10**12))
 
 
 def test_sizes_that_occur_but_not_together_cost_no_memory(folder: Path) -> None:
@@ -279,7 +275,7 @@ def test_sizes_that_occur_but_not_together_cost_no_memory(folder: Path) -> None:
         content["files"] = {}
 
     rewrite(folder, change)
-    assert "(3000000, 20) in the model" in refused(folder)
+    cannot_load(folder, "model.other-weights", "(3000000, 20)")
 
 
 # ----------------------------------------------------------------------------------------------------- weights
@@ -296,9 +292,7 @@ def change_weights(folder: Path, change: Callable[[dict[str, torch.Tensor]], Non
 def test_numbers_of_another_kind(folder: Path) -> None:
     name = "source_embedding.weight"
     file = change_weights(folder, lambda weights: weights.update({name: weights[name].to(torch.int64)}))
-    message = refused(folder)
-    assert message.startswith(f"{file}: the weights do not fit")
-    assert f"{name}: data type I64; it must be one of F16, BF16, F32, F64" in message
+    cannot_load(folder, "model.other-weights", f"{file}: ", f"{name}: data type I64", "F16, BF16, F32, F64")
 
 
 @pytest.mark.parametrize("kind", [torch.float16, torch.bfloat16, torch.float64])
@@ -314,12 +308,12 @@ def test_other_precisions_are_read_as_float32(folder: Path, kind: torch.dtype) -
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_weights_that_are_no_numbers(folder: Path, value: float) -> None:
     file = change_weights(folder, lambda weights: weights["source_embedding.weight"].fill_(value))
-    assert refused(folder).startswith(f"{file}: source_embedding.weight is not finite")
+    cannot_load(folder, "model.not-finite", f"{file}: source_embedding.weight ")
 
 
 def test_a_weight_too_many(folder: Path) -> None:
     change_weights(folder, lambda weights: weights.update(extra=torch.zeros(1)))
-    assert "extra: not part of the model" in refused(folder)
+    cannot_load(folder, "model.other-weights", "extra: ")
 
 
 def test_a_loaded_model_does_not_hang_on_its_file(folder: Path) -> None:
@@ -345,7 +339,7 @@ def test_tokens_that_are_no_text(tmp_path: Path) -> None:
     assert "ü".encode() in content
     (folder / "tokenizer.model").write_bytes(content.replace("ü".encode(), b"\xff\xff", 1))
     rewrite(folder, lambda description: description.update(files={}))
-    assert refused(folder).startswith(f"{folder / 'tokenizer.model'}: a token in it is not text; damaged.")
+    cannot_load(folder, "model.damaged", f"{folder / 'tokenizer.model'}: ")
 
 
 def test_digests_are_those_of_the_files(folder: Path) -> None:

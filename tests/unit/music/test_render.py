@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.refused import refused
 
-from seq2seq.errors import DataError, MissingExtra
 from seq2seq.music.render import render
 from seq2seq.music.writer import to_abc
 
@@ -21,7 +21,7 @@ def test_without_verovio_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.
         return None if name == "verovio" else found(name, *args)
 
     monkeypatch.setattr(importlib.util, "find_spec", hide)
-    with pytest.raises(MissingExtra, match=r'pip install "seq2seq\[music\]"'):
+    with refused("extra.missing", 'pip install "seq2seq[music]"'):
         render(to_abc(TAGS, BODY), tmp_path, "tune")
 
 
@@ -64,16 +64,16 @@ def test_what_verovio_stumbles_over_is_drawn(body: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("abc", "message"),
+    ("abc", "code", "reason"),
     [
-        ("", "It has no music"),
-        ("X:1\nT:x\nK:G\n", "It has no music"),
-        ("X:1\nT:x\nM:4/4\nL:1/8\nK:G\nGABc d2 [2|]]]\n", "Its music, character 13"),
+        ("", "music.unreadable", "no music"),
+        ("X:1\nT:x\nK:G\n", "music.no-notes", "no music"),
+        ("X:1\nT:x\nM:4/4\nL:1/8\nK:G\nGABc d2 [2|]]]\n", "music.unreadable", "character 13"),
     ],
 )
-def test_a_tune_that_cannot_be_drawn(abc: str, message: str, tmp_path: Path) -> None:
+def test_a_tune_that_cannot_be_drawn(abc: str, code: str, reason: str, tmp_path: Path) -> None:
     pytest.importorskip("verovio")
-    with pytest.raises(DataError, match=message):
+    with refused(code, reason):
         render(abc, tmp_path, "tune")
     assert list(tmp_path.iterdir()) == []
 

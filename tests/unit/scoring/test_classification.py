@@ -69,7 +69,7 @@ def test_labels_that_the_model_does_not_know_are_wrong(classifier: TextClassifie
     found = score(classifier, Examples("plants", tiny.SOURCES, labels))
     assert found.report.scores.accuracy == 6 / 8
     assert found.report.scores.unknown == ("plant",)
-    assert "2 of 8 examples have labels that the model does not know: 'plant'." in shown(found)
+    assert "2 of 8 examples with labels that the model does not know: 'plant'." in shown(found)
     assert found.report.calibration is not None
     assert found.report.calibration.examples == 6
     strange = score(classifier, Examples("strange", tiny.SOURCES, ["plant"] * 8))

@@ -39,7 +39,7 @@ def test_a_perfect_translation() -> None:
 
 
 def test_each_set_of_references_is_as_long_as_the_sources() -> None:
-    with refused("evaluation.not-aligned", "dogs: 2 sources, but 1 references"):
+    with refused("evaluation.not-aligned", "dogs: 2 sources, but 1 reference."):
         EvaluationSet("dogs", ["the dog", "a dog"], [["der Hund", "der Hund"], ["der Hund"]])
 
 

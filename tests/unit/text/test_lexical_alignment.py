@@ -88,7 +88,7 @@ def test_what_is_never_written_is_never_yielded() -> None:
 
 
 def test_sides_of_different_lengths_are_a_mistake() -> None:
-    with pytest.raises(ValueError, match="1 sources, but 0 targets"):
+    with pytest.raises(ValueError, match="1 source, but 0 targets"):
         learn([np.array([4])], [])
 
 

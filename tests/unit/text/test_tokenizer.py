@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sentencepiece
+from support.refused import refused
 
 from seq2seq import special
 from seq2seq.config.tokenizer import TokenizerConfig
-from seq2seq.errors import ConfigError, ModelError
+from seq2seq.errors import ModelError
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary import train_tokenizer
 from seq2seq.text.vocabulary_pair import VocabularyPair
@@ -265,15 +266,13 @@ def test_a_damaged_model_is_an_error_that_names_the_file(
             damage
         ]
     )
-    with pytest.raises(ModelError, match=r"tokenizer\.model: ") as caught:
+    with refused("model.damaged", "tokenizer.model:"):
         Tokenizer.load(path)
-    assert caught.value.code == "model.damaged"
 
 
 def test_a_missing_model_is_an_error_that_names_the_file(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"none\.model: .*No such file") as caught:
+    with refused("model.unreadable", "none.model: ", "No such file"):
         Tokenizer.load(tmp_path / "none.model")
-    assert caught.value.code == "model.unreadable"
 
 
 def test_a_model_with_other_special_ids_is_refused(tmp_path: Path) -> None:
@@ -281,9 +280,8 @@ def test_a_model_with_other_special_ids_is_refused(tmp_path: Path) -> None:
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(SENTENCES), model_prefix=str(prefix), vocab_size=20, minloglevel=3
     )
-    with pytest.raises(ModelError, match=r"foreign\.model: .* \(-1, 0, 1, 2\)") as caught:
+    with refused("model.other-tokenizer", "foreign.model:", "(-1, 0, 1, 2)"):
         Tokenizer.load(prefix.with_suffix(".model"))
-    assert caught.value.code == "model.other-tokenizer"
 
 
 def test_a_joint_pair_is_one_object_and_one_file(tokenizers: dict[str, Tokenizer], tmp_path: Path) -> None:
@@ -312,9 +310,8 @@ def test_a_folder_without_tokenizer_says_so(tokenizers: dict[str, Tokenizer], tm
         VocabularyPair.load(tmp_path)
     assert caught.value.code == "model.no-tokenizer"
     tokenizers["bpe"].save(tmp_path / "source.model")
-    with pytest.raises(ModelError, match=r"target\.model: ") as caught:
+    with refused("model.unreadable", "target.model:"):
         VocabularyPair.load(tmp_path)
-    assert caught.value.code == "model.unreadable"
 
 
 # ------------------------------------------------------------------------------------------------------------- symbols
@@ -362,6 +359,5 @@ def test_symbols_are_told_from_text(symbolic: Tokenizer) -> None:
 
 
 def test_a_vocabulary_must_hold_its_symbols() -> None:
-    with pytest.raises(ConfigError) as caught:
+    with refused("config.vocabulary-too-small"):
         train_tokenizer(SENTENCES, config("char", 10), symbols=tuple(f"｟{n}｠" for n in range(20)))
-    assert caught.value.code == "config.vocabulary-too-small"

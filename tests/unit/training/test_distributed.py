@@ -8,8 +8,8 @@ import torch
 from support import toy
 from support.commands import run
 from support.kill import write_recipe
+from support.refused import refused
 
-from seq2seq.errors import ConfigError, TrainingError
 from seq2seq.training.distributed import Runtime, launched_rank
 from seq2seq.training.fit import LaunchOptions, fit
 
@@ -69,7 +69,7 @@ def test_torchrun_decides_how_many_there_are() -> None:
         runtime = Runtime(accelerator="cpu", devices=devices)
         assert runtime.rank == 4
         assert not runtime.is_main
-    with pytest.raises(ConfigError, match="2: torchrun has started 4"):
+    with refused("training.devices-by-torchrun", "--devices: 2: ", " 4 "):
         Runtime(accelerator="cpu", devices="2")
 
 
@@ -82,11 +82,9 @@ def test_a_job_of_slurm_is_nothing_special(monkeypatch: pytest.MonkeyPatch) -> N
     assert (runtime.rank, runtime.world_size) == (0, 1)
 
 
-@pytest.mark.parametrize(
-    ("devices", "said"), [("0", "not a valid input"), ("many", "should be an int > 0"), ("-3", "should be an int > 0")]
-)
-def test_devices_that_make_no_sense(devices: str, said: str) -> None:
-    with pytest.raises(ConfigError, match=said) as raised:
+@pytest.mark.parametrize("devices", ["0", "many", "-3"])
+def test_devices_that_make_no_sense(devices: str) -> None:
+    with refused("training.devices-unsupported", "--devices") as raised:
         Runtime(accelerator="cpu", devices=devices)
     assert raised.value.exit_code == 2
 
@@ -94,15 +92,12 @@ def test_devices_that_make_no_sense(devices: str, said: str) -> None:
 def test_a_lost_process_is_an_error_of_ours(tmp_path: Path) -> None:
     runtime = Runtime(accelerator="cpu")
     runtime.world_size = 2
-    for error in (RuntimeError(GONE), torch.distributed.DistBackendError("NCCL error: remote process exited")):
-        with pytest.raises(TrainingError) as raised, runtime.report_lost_peers(tmp_path):
+    for error, cause in (
+        (RuntimeError(GONE), "(Read error [127.0.0.1]:36996: Connection reset by peer)"),
+        (torch.distributed.DistBackendError("NCCL error: remote end"), "(NCCL error: remote end)"),
+    ):
+        with refused("training.process-lost", str(tmp_path), cause), runtime.report_lost_peers(tmp_path):
             raise error
-        assert raised.value.code == "training.process-lost"
-        assert str(tmp_path) in str(raised.value)
-    assert "(NCCL error: remote process exited)" in str(raised.value)
-    expected = r"\(Read error \[127.0.0.1\]:36996: Connection reset by peer\)"
-    with pytest.raises(TrainingError, match=expected), runtime.report_lost_peers(tmp_path):
-        raise RuntimeError(GONE)
     with pytest.raises(RuntimeError, match="a bug"), runtime.report_lost_peers(tmp_path):
         raise RuntimeError("a bug")
 

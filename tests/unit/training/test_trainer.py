@@ -10,11 +10,12 @@ import pytest
 import torch
 from safetensors.torch import load_file
 from support import toy
+from support.refused import refused
 from support.runs import checkpoint, state
 
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.data.batching.batch import Batch
-from seq2seq.errors import CheckpointError, ConfigError, DataError, TrainingError
+from seq2seq.errors import CheckpointError, ConfigError, DataError
 from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.fit import LaunchOptions, fit
@@ -213,9 +214,8 @@ def test_a_validation_by_text_decodes(tmp_path: Path) -> None:
 
 def test_a_loss_that_is_not_finite_ends_training_with_advice(tmp_path: Path) -> None:
     recipe = toy.recipe(tmp_path, optimizer={"name": "sgd", "learning_rate": 1e38}, clip_norm=None)
-    with pytest.raises(TrainingError, match=r"(nan|inf) at step \d+") as caught:
+    with refused("training.loss-not-finite", " at step "):
         fit(recipe, tmp_path / "run")
-    assert caught.value.code == "training.loss-not-finite"
 
 
 def test_weights_that_are_not_finite_are_never_saved(tmp_path: Path) -> None:
@@ -230,9 +230,8 @@ def test_weights_that_are_not_finite_are_never_saved(tmp_path: Path) -> None:
         optimizer={"name": "adam", "learning_rate": 1e38},
         log_every=50,
     )
-    with pytest.raises(TrainingError, match="step-000000002") as caught:
+    with refused("training.loss-not-finite", "step-000000002"):
         fit(bad, tmp_path / "run", LaunchOptions(resume=True))
-    assert caught.value.code == "training.loss-not-finite"
     assert_equal(kept[0], weights(tmp_path / "run"))
     assert_equal(kept[1], weights(tmp_path / "run", "model"))
 
@@ -268,10 +267,10 @@ def test_resuming_says_what_is_in_the_way(tmp_path: Path) -> None:
     other = TranslationRecipe.model_validate(
         {**dict(recipe), "model": recipe.model.model_copy(update={"embedding": 8})}
     )
-    with pytest.raises(CheckpointError, match=r"model.embedding: \d+, now 8 \(cannot change"):
+    with refused("run.other-recipe", "model.embedding: 16, now 8 "):
         fit(other, tmp_path / "run", LaunchOptions(resume=True))
     average = toy.recipe(tmp_path, max_steps=1, ema_decay=0.9)
-    with pytest.raises(CheckpointError, match=r"training.ema_decay: 0.0, now 0.9 \(cannot change"):
+    with refused("run.other-recipe", "training.ema_decay: 0.0, now 0.9 "):
         fit(average, tmp_path / "run", LaunchOptions(resume=True))
     (tmp_path / "train.tsv").write_text("a b\tb a\nc d\td c\n", encoding="utf-8")
     with pytest.raises(CheckpointError) as caught:
@@ -309,13 +308,12 @@ def test_a_damaged_checkpoint_is_reported(tmp_path: Path) -> None:
     recipe = toy.recipe(tmp_path, max_steps=1)
     fit(recipe, tmp_path / "run")
     (checkpoint(tmp_path / "run") / "optimizer.safetensors").write_bytes(b"nonsense")
-    with pytest.raises(CheckpointError) as caught:
+    with refused("run.checkpoints-damaged"):
         fit(recipe, tmp_path / "run", LaunchOptions(resume=True))
-    assert caught.value.code == "run.no-checkpoint"
 
 
 def test_there_is_no_such_accelerator(tmp_path: Path) -> None:
     if torch.cuda.is_available():
         pytest.fail("this test is for machines without a GPU")
-    with pytest.raises(ConfigError, match="--accelerator"):
+    with refused("training.devices-unsupported", "--accelerator"):
         fit(toy.recipe(tmp_path), tmp_path / "run", LaunchOptions(accelerator="cuda"))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from seq2seq.config.data import DataConfig
+from seq2seq.config.data import CasingConfig, DataConfig
 from seq2seq.config.tokenizer import SamplingConfig, TokenizerConfig
 from seq2seq.config.training import BatchConfig
 from seq2seq.data.batching.loader import AHEAD, Loader
@@ -88,6 +88,36 @@ def test_draws_depend_on_seed_epoch_and_row_alone(load: Callable[..., Loader]) -
     assert not torch.equal(loader.collate(many, epoch=2).source_lengths, loader.collate(many, epoch=3).source_lengths)
     other = load(sampling, seed=2)
     assert not torch.equal(loader.collate(many, epoch=2).source_lengths, other.collate(many, epoch=2).source_lengths)
+
+
+@pytest.fixture(scope="module")
+def recased(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    folder = tmp_path_factory.mktemp("recased")
+    rng = np.random.default_rng(1)
+    rows = [" ".join(rng.choice(WORDS, size=rng.integers(1, 12))) for _ in range(400)]
+    (folder / "train.tsv").write_text("".join(f"{row}\t{row} too\n" for row in rows))
+    data = DataConfig(path=str(folder), cache=str(folder), casing=CasingConfig(upper=0.3, title=0.3))
+    return prepare(data, TokenizerConfig(vocabulary=120), seed=1)
+
+
+@pytest.mark.parametrize("sampling", [None, SamplingConfig(source=True, target=False)])
+def test_some_rows_are_in_other_letter_case(recased: Prepared, sampling: SamplingConfig | None) -> None:
+    sampler = TokenBudgetSampler(recased.train.lengths, BatchConfig(max_tokens=300), seed=1)
+    loader = Loader(recased.train, sampler, recased.tokenizers, sampling, CasingConfig(upper=0.3, title=0.3), seed=1)
+    how = []
+    for row in range(len(recased.train)):
+        batch = loader.collate([row], epoch=0)
+        source = recased.tokenizers.source.decode(batch.source[0, :-1].tolist())
+        target = recased.tokenizers.target.decode(batch.target[0, 1:-1].tolist())
+        text = recased.train.texts(row)[0]
+        assert (source, target) in [(change(text), change(f"{text} too")) for change in (str, str.upper, str.title)]
+        how.append("as it is" if source == text else "upper" if source.isupper() else "title")
+    assert 0.2 < how.count("upper") / len(how) < 0.4
+    assert 0.2 < how.count("title") / len(how) < 0.4
+    again = loader.collate([7], epoch=0)
+    assert torch.equal(again.source, loader.collate([7], epoch=0).source)
+    # The vocabulary has learnt capitals: no word is spelt letter by letter.
+    assert len(recased.tokenizers.source.encode("SEVEN Eleven")) < 10
 
 
 def test_closing_early_stops_the_thread(load: Callable[..., Loader]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.refused import refused
 
 from seq2seq.config.data import ColumnsConfig, DataConfig, FilterConfig, ReplayConfig
 from seq2seq.config.tokenizer import SamplingConfig, TokenizerConfig
@@ -15,7 +16,7 @@ from seq2seq.data.preparing import tokenise
 from seq2seq.data.preparing.prepare import Prepared, prepare
 from seq2seq.data.preparing.report import Report
 from seq2seq.data.reading.raw_split import RawSplit, Source
-from seq2seq.errors import ConfigError, DataError
+from seq2seq.errors import DataError
 from seq2seq.text.sketch import Overlap
 from seq2seq.text.tokenizer import Tokenizer
 
@@ -150,7 +151,7 @@ def test_dev_and_test_are_never_changed(
     assert prepared.test.texts(2) == ("lonely", "")
     assert prepared.test.target_ids(2).tolist() == []
     assert "data.blank-side" in warned
-    assert any(line.startswith(f"warning: test: 1 examples of {path}") for line in said)
+    assert any(f" 1 example of {path}" in line for line in said)
 
 
 def test_dev_is_held_out_where_there_is_none(
@@ -168,7 +169,7 @@ def test_dev_is_held_out_where_there_is_none(
 def test_overlap_with_train_is_reported(corpus: Callable[..., DataConfig], write: Write, said: list[str]) -> None:
     write("data/test.tsv", lines(2, start=39))
     assert prepare(corpus(), CHARACTERS, seed=1).report.test.in_train == 1  # type: ignore[union-attr]
-    assert any("1 text stands in train, too" in line for line in said)
+    assert any(line.strip().startswith("1 text ") for line in said)
 
 
 def test_what_the_vocabulary_lacks_is_reported(
@@ -224,16 +225,15 @@ def test_a_file_that_changes_while_it_is_read(
         return found
 
     monkeypatch.setattr(Source, "read", change)
-    with pytest.raises(DataError, match=r"dev\.tsv: ") as caught:
+    with refused("data.changed", "dev.tsv:"):
         prepare(corpus(), CHARACTERS, seed=1)
-    assert caught.value.code == "data.changed"
     assert not [found for found in (tmp_path / "cache").iterdir() if found.is_dir()]
     monkeypatch.undo()
     assert len(prepare(corpus(), CHARACTERS, seed=1).dev) == 6
 
 
 def test_the_text_is_named_where_the_vocabulary_is_too_small(corpus: Callable[..., DataConfig], tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"tokenizer\.vocabulary: 10 is too small") as error:
+    with refused("config.vocabulary-too-small", "tokenizer.vocabulary: 10 ") as error:
         prepare(corpus(), TokenizerConfig(kind="unigram", vocabulary=10), seed=1)
     assert error.value.where == f"{tmp_path}/data/train.tsv"
 
@@ -264,9 +264,8 @@ def test_nothing_left(corpus: Callable[..., DataConfig], write: Write) -> None:
         prepare(corpus(filters=FilterConfig(max_length=2)), CHARACTERS, seed=1)
     assert "no usable row is left of 40. Left out:\n  longer than max_length: 40\n" in str(error.value)
     write("data/train.tsv", "\tx\nx\t\n")
-    with pytest.raises(DataError, match=r"of 2\b.*\n  empty: 2") as caught:
+    with refused("data.no-usable-rows", " 2. ", "\n  empty: 2"):
         prepare(corpus(), CHARACTERS, seed=1)
-    assert caught.value.code == "data.no-usable-rows"
 
 
 def test_one_row_cannot_be_shared(corpus: Callable[..., DataConfig], write: Write, tmp_path: Path) -> None:
@@ -279,9 +278,8 @@ def test_one_row_cannot_be_shared(corpus: Callable[..., DataConfig], write: Writ
 
 def test_bad_rows_stop_or_are_counted(corpus: Callable[..., DataConfig], write: Write, said: list[str]) -> None:
     write("data/train.tsv", lines(10) + "bad\n")
-    with pytest.raises(DataError, match=r"train\.tsv:11: ") as caught:
+    with refused("data.bad-rows", "train.tsv:11:"):
         prepare(corpus(), CHARACTERS, seed=1)
-    assert caught.value.code == "data.bad-rows"
     prepared = prepare(corpus(skip_bad=True), CHARACTERS, seed=1)
     assert prepared.report.train.skipped == 1
     assert any("left out: 1 malformed, 0 empty" in line for line in said)
@@ -314,9 +312,8 @@ def test_a_process_that_fails_is_reported(
     command = shutil.which("false")
     monkeypatch.setattr(tokenise, "PROCESS_ROWS", 15)
     monkeypatch.setattr(sys, "executable", command)
-    with pytest.raises(DataError, match=r"data\.workers=1") as caught:
+    with refused("process.failed", "data.workers=1"):
         prepare(corpus(workers=2), CHARACTERS, seed=1)
-    assert caught.value.code == "process.failed"
     assert not [path for path in (tmp_path / "cache").iterdir() if path.is_dir()]
 
 

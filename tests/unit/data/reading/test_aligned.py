@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.refused import refused
 
 from seq2seq.data.reading import aligned
 from seq2seq.data.reading.aligned import read_aligned
@@ -84,18 +85,16 @@ def test_lengths_that_tell_nothing(write: Write, bad: BadRows, together: Togethe
 
 def test_an_empty_side(write: Write, bad: BadRows, together: Together) -> None:
     paths = write("a.en", "one\ntwo\n"), write("a.de", "")
-    with pytest.raises(DataError, match=r"a\.de: .* 2 lines") as caught:
+    with refused("data.empty-file", "a.de:", "2 lines"):
         together(read_aligned(*paths, bad))
-    assert caught.value.code == "data.empty-file"
 
 
 @pytest.mark.parametrize("cut", ["source", "target"])
 def test_a_gzip_file_that_was_cut_is_reported_as_such(write: Write, bad: BadRows, together: Together, cut: str) -> None:
     packed = gzip.compress("\n".join(str(n * n) for n in range(300_000)).encode())
     whole, part = write("a.en", "one\ntwo\n"), write("a.de.gz", packed[: len(packed) // 2])
-    with pytest.raises(DataError, match=r"a\.de\.gz: .*after line") as caught:
+    with refused("data.damaged", "a.de.gz: ", "line "):
         together(read_aligned(*((part, whole) if cut == "source" else (whole, part)), bad))
-    assert caught.value.code == "data.damaged"
 
 
 @pytest.mark.parametrize("shorter_at_the_end", ["source", "target"])

@@ -4,6 +4,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
+from support.refused import refused
 
 from seq2seq.config.data import ColumnsConfig
 from seq2seq.data.reading.columnar import read_parquet
@@ -62,16 +63,14 @@ def test_bad_rows_are_numbered_through(table: Callable[..., Path], bad: BadRows,
 
 def test_positions_beyond_the_columns(table: Callable[..., Path], bad: BadRows, together: Together) -> None:
     path = table({"en": ["one"]})
-    with pytest.raises(DataError, match=r"no column 1\b.*'en'") as caught:
+    with refused("data.no-column", "column 1.", "'en'"):
         together(read_parquet(path, ColumnsConfig(), bad))
-    assert caught.value.code == "data.no-column"
 
 
 def test_no_parquet(tmp_path: Path, bad: BadRows, together: Together) -> None:
     (tmp_path / "a.parquet").write_bytes(b"PAR1 and nothing else")
-    with pytest.raises(DataError, match=r"a\.parquet: ") as caught:
+    with refused("data.unreadable", "a.parquet:"):
         together(read_parquet(tmp_path / "a.parquet", NAMES, bad))
-    assert caught.value.code == "data.unreadable"
 
 
 def test_groups_are_clean_text(table: Callable[..., Path], bad: BadRows, together: Together) -> None:
@@ -84,6 +83,5 @@ def test_groups_are_clean_text(table: Callable[..., Path], bad: BadRows, togethe
 def test_bytes_that_are_no_text(table: Callable[..., Path], bad: BadRows, together: Together) -> None:
     text = pa.StringArray.from_buffers(1, pa.py_buffer(b"\0\0\0\0\1\0\0\0"), pa.py_buffer(b"\xff"))
     path = table({"en": text, "de": ["eins"]})
-    with pytest.raises(DataError, match=r"a\.parquet: .* 1 to 1 ") as caught:
+    with refused("data.not-utf8", "a.parquet: ", " 1 to 1 "):
         together(read_parquet(path, NAMES, bad))
-    assert caught.value.code == "data.not-utf8"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from support.refused import refused
 
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
@@ -53,9 +54,8 @@ def test_commas_and_json(tmp_path: Path) -> None:
     assert infer_columns([csv], LABELLED).columns == ColumnsConfig(source="text", target="label")
     jsonl = write(tmp_path / "pairs.jsonl", "not json", '{"x": "Hallo.", "y": "Hello."}')
     assert infer_columns([jsonl], TEXTS, ColumnsConfig(source="y", target="x")).columns.source == "y"
-    with pytest.raises(DataError, match=r"'x', 'y'\.\n.*--source-column") as caught:
+    with refused("data.ambiguous-columns", "'x', 'y'.", "--source-column"):
         infer_columns([jsonl])
-    assert caught.value.code == "data.ambiguous-columns"
     jsonl = write(tmp_path / "pairs.jsonl", '{"de": "Hallo.", "en": "Hello."}')
     assert infer_columns([jsonl]).columns == ColumnsConfig(source="de", target="en")
 
@@ -65,9 +65,8 @@ def test_parquet(tmp_path: Path) -> None:
     pq.write_table(pa.table({"src": ["a"], "tgt": ["b"]}), path)
     assert infer_columns([str(path)]).columns == ColumnsConfig(source="src", target="tgt")
     path.write_bytes(b"PAR1 not")
-    with pytest.raises(DataError, match=r"pairs\.parquet: ") as caught:
+    with refused("data.unreadable", "pairs.parquet:"):
         infer_columns([str(path)])
-    assert caught.value.code == "data.unreadable"
 
 
 def test_the_label_is_the_column_of_few_values(tmp_path: Path) -> None:
@@ -86,9 +85,7 @@ def test_texts_with_tags_or_without(tmp_path: Path) -> None:
     assert infer_columns([novel], TAGGED).columns == ColumnsConfig(source=None, target=1)
     usual = ColumnsConfig(source=None, target=0)
     assert infer_columns([novel], TAGGED, usual).columns == usual
-    with pytest.raises(
-        DataError, match=r"novel\.txt: what kind of file is this\? A table \(\.tsv, .*\) has both sides"
-    ):
+    with refused("data.unknown-kind", "novel.txt: ", " (.tsv, "):
         infer_columns([novel])
 
 
@@ -117,9 +114,8 @@ def test_aligned_files_in_a_folder(tmp_path: Path) -> None:
     found = infer_columns([str(tmp_path)], TEXTS, EN_DE)
     assert found.path == str(tmp_path)
     assert found.columns == EN_DE
-    with pytest.raises(DataError, match=r"\.de and \.en") as caught:
+    with refused("data.ambiguous-columns", " .de ", " .en "):
         infer_columns([str(tmp_path)])
-    assert caught.value.code == "data.ambiguous-columns"
 
 
 def test_a_data_set_of_the_hub() -> None:
@@ -128,9 +124,8 @@ def test_a_data_set_of_the_hub() -> None:
 
 
 def test_nothing_there(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"nothing\.tsv") as caught:
+    with refused("data.no-such-file", "nothing.tsv"):
         infer_columns([str(tmp_path / "nothing.tsv")])
-    assert caught.value.code == "data.no-such-file"
 
 
 # ------------------------------------------------------------------------------------------ what the user names, or not
@@ -201,15 +196,12 @@ def test_a_given_column_that_is_not_there(tmp_path: Path, name: str) -> None:
 
 def test_one_column_of_several_is_not_enough(tmp_path: Path) -> None:
     path = write(tmp_path / "pairs.csv", "one,two,three", "a,b,c")
-    with pytest.raises(DataError, match=r"'one', 'two', 'three'") as caught:
+    with refused("data.ambiguous-columns", "'one', 'two', 'three'"):
         infer_columns([path], given={"target": "two"})
-    assert caught.value.code == "data.ambiguous-columns"
-    with pytest.raises(DataError, match=r"--source-column NUMBER") as caught:
+    with refused("data.ambiguous-columns", "--source-column NUMBER"):
         infer_columns([path], given={"target": 2})
-    assert caught.value.code == "data.ambiguous-columns"
-    with pytest.raises(DataError, match=r"no column 3: there are 3") as caught:
+    with refused("data.no-column", " 3: ", " 3, "):
         infer_columns([path], given={"source": 0, "target": 3})
-    assert caught.value.code == "data.no-column"
 
 
 def test_further_columns_without_a_known_header(tmp_path: Path) -> None:
@@ -224,9 +216,8 @@ def test_further_columns_without_a_known_header(tmp_path: Path) -> None:
 
 def test_json_without_objects(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('[["one", "eins"], ["two", "zwei"]]')
-    with pytest.raises(DataError, match=r"a\.json: ") as caught:
+    with refused("data.no-rows", "a.json:"):
         infer_columns([str(tmp_path / "a.json")])
-    assert caught.value.code == "data.no-rows"
 
 
 def test_nested_names(tmp_path: Path) -> None:
@@ -255,9 +246,8 @@ def test_a_header_of_labelled_rows(tmp_path: Path, header: str) -> None:
     text, label = header.split(",")
     assert named(infer_columns([path], LABELLED)) == (text, label)
     assert named(infer_columns([path], LABELLED, given={"target": label})) == (text, label)
-    with pytest.raises(DataError, match=r"'nowhere'") as caught:
+    with refused("data.no-column", "'nowhere'"):
         infer_columns([path], LABELLED, given={"target": "nowhere"})
-    assert caught.value.code == "data.no-column"
     swapped = write(
         tmp_path / "swapped.csv", f"{label},{text}", *(",".join(row.split(",")[::-1]) for row in LABELLED_ROWS)
     )
@@ -288,9 +278,8 @@ def test_fasttext(tmp_path: Path) -> None:
     rows = [row for _, found in source.rows(bad) for row in zip(found.sources, found.targets, strict=True)]
     assert rows[:2] == [("text 0", "a"), ("text 1", "b")]
     assert [line.split(": ", 1)[1] for line in bad.first] == ["no `__label__` with a text after it."] * 2
-    with pytest.raises(DataError, match=r"--task classification") as caught:
+    with refused("data.other-kind", "--task classification"):
         infer_columns([path])
-    assert caught.value.code == "data.other-kind"
 
 
 # ----------------------------------------------------------------------------------------- what the content says it is

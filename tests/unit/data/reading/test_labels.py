@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
+from support.refused import refused
 
 from seq2seq.config.data import ColumnsConfig, DataConfig, FilterConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
@@ -74,9 +75,8 @@ class TestRename:
 
     def test_nothing_but_unknown_labels(self, write: Write) -> None:
         config = DataConfig(train=str(write("train.tsv", "good\tyes\n")), labels=SENTIMENT, skip_bad=True)
-        with pytest.raises(DataError, match=r"train\.tsv:1: label 'yes'") as caught:
+        with refused("data.no-usable-rows", "train.tsv:1: ", "'yes'"):
             read_split(config, "train", sides=LABELLED)
-        assert caught.value.code == "data.no-usable-rows"
 
 
 class TestNoSource:
@@ -119,9 +119,8 @@ class TestNoSource:
         parquet.write_table(pa.table({"id": [7, 8], "text": ["one", "two"]}), path)
         assert together(read_parquet(path, ALONE, bad)) == [(1, "", "one", None), (2, "", "two", None)]
         assert together(read_parquet(path, ColumnsConfig(source=None, target=1), bad))[1][2] == "two"
-        with pytest.raises(DataError, match=r"'words'(?s:.*)--set data\.columns\.target=NAME") as caught:
+        with refused("data.no-column", "'words'", "--set data.columns.target=NAME"):
             together(read_parquet(path, ColumnsConfig(source=None, target="words"), bad))
-        assert caught.value.code == "data.no-column"
 
 
 class TestNumbersAsLabels:
@@ -187,21 +186,17 @@ class TestDocuments:
         assert shards(tmp_path, ALONE, documents=True) == [piece]
         assert search(tmp_path, ("a",), ALONE, documents=True) == ("a", [piece])
         assert search(tmp_path, ("a",), ALONE) is None
-        with pytest.raises(DataError, match=r"\(\.tsv, \.csv, \.jsonl, \.json, \.parquet\)") as caught:
+        with refused("data.unknown-kind", "(.tsv, .csv, .jsonl, .json, .parquet)"):
             locate(str(path), ALONE)
-        assert caught.value.code == "data.unknown-kind"
-        with pytest.raises(DataError, match=r"\(\.tsv, \.csv, \.jsonl, \.json, \.parquet\)") as caught:
+        with refused("data.no-data-file", "(.tsv, .csv, .jsonl, .json, .parquet)"):
             shards(tmp_path, ALONE)
-        assert caught.value.code == "data.no-data-file"
 
     def test_other_endings_list_them(self, write: Write, tmp_path: Path) -> None:
         path = write("a.doc", "x")
-        with pytest.raises(DataError, match=r"\.parquet, \.txt, \.abc\.") as caught:
+        with refused("data.unknown-kind", ".parquet, .txt, .abc."):
             locate(str(path), ALONE, documents=True)
-        assert caught.value.code == "data.unknown-kind"
-        with pytest.raises(DataError, match=r"\.txt, \.abc\) .*: a\.doc\.") as caught:
+        with refused("data.no-data-file", ".txt, .abc) ", " a.doc."):
             shards(tmp_path, ALONE, documents=True)
-        assert caught.value.code == "data.no-data-file"
 
     def test_splits_of_a_folder(self, write: Write, tmp_path: Path) -> None:
         write("train/1.txt", "one\n")
@@ -234,9 +229,8 @@ class TestDocuments:
 
     def test_a_file_without_tunes_is_reported(self, write: Write) -> None:
         path = write("a.abc", "nothing\n")
-        with pytest.raises(DataError, match=r"a\.abc: ") as caught:
+        with refused("data.empty-file", "a.abc:"):
             read_pairs(path, sides=TAGGED)
-        assert caught.value.code == "data.empty-file"
 
 
 class TestExamples:

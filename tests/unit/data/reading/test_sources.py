@@ -5,6 +5,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
+from support.refused import refused
 
 from seq2seq import resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, SplitsConfig
@@ -75,16 +76,14 @@ def test_swapping_exchanges_the_sides(write: Write, tmp_path: Path) -> None:
 def test_messages_name_the_settings_as_they_were_given(write: Write) -> None:
     swapped = {"columns": ColumnsConfig(source="english", target="de"), "swap": True}
     path = write("train.tsv", "en\tde\none\teins\n")
-    with pytest.raises(DataError, match=r"--set data\.columns\.source=NAME"):
+    with refused("data.no-column", "--set data.columns.source=NAME"):
         read_split(DataConfig(train=str(path), **swapped), "train")
     parquet.write_table(pa.table({"en": ["one"], "de": ["eins"]}), path.with_suffix(".parquet"))
-    with pytest.raises(DataError, match=r"'english'(?s:.*)--set data\.columns\.source=NAME") as caught:
+    with refused("data.no-column", "'english'", "--set data.columns.source=NAME"):
         read_split(DataConfig(train=str(path.with_suffix(".parquet")), **swapped), "train")
-    assert caught.value.code == "data.no-column"
     path = write("bad.tsv", "one\n")
-    with pytest.raises(DataError, match=r"2 columns \(source, target\)") as caught:
+    with refused("data.bad-rows", "2 columns (source, target)"):
         read_split(DataConfig(train=str(path), swap=True), "train")
-    assert caught.value.code == "data.bad-rows"
 
 
 def test_a_location_of_its_own_takes_the_place_of_the_one_in_the_folder(write: Write, tmp_path: Path) -> None:
@@ -99,9 +98,8 @@ def test_bundled_data_and_relative_paths(write: Write, tmp_path: Path, monkeypat
     assert pairs(read_split(DataConfig(path="bundled://book"), "train")) == EXPECTED
     monkeypatch.chdir(tmp_path)
     assert pairs(read_split(DataConfig(path="book"), "train")) == EXPECTED
-    with pytest.raises(DataError, match=r"boko: .*'book'") as caught:
+    with refused("data.no-such-file", "boko:", "'book'"):
         read_split(DataConfig(path="boko"), "train")
-    assert caught.value.code == "data.no-such-file"
 
 
 def test_a_split_that_is_not_given(write: Write, tmp_path: Path) -> None:
@@ -122,27 +120,25 @@ def test_a_split_that_is_given_but_missing(write: Write, tmp_path: Path) -> None
     assert "final.tsv (.csv, .jsonl, .parquet)" in text
     assert "There is: train.tsv" in text
     assert "--set data.splits.test=[NAME]" in text
-    with pytest.raises(DataError, match=r"dev\.tsv") as caught:
+    with refused("data.no-such-file", "dev.tsv"):
         read_split(DataConfig(path=str(tmp_path), dev=str(tmp_path / "dev.tsv")), "dev")
-    assert caught.value.code == "data.no-such-file"
 
 
 def test_aligned_files_without_names_get_a_hint(write: Write, tmp_path: Path) -> None:
     write("train.en", "one\n")
-    with pytest.raises(DataError, match=r"--set data\.columns\.source=en --set data\.columns\.target=de"):
+    with refused("data.no-such-split", "--set data.columns.source=en --set data.columns.target=de"):
         read_split(DataConfig(path=str(tmp_path)), "train")
 
 
 def test_a_file_where_a_folder_should_be(write: Write) -> None:
     path = write("train.tsv", "one\teins\n")
-    with pytest.raises(DataError, match=r"--set data\.train=") as caught:
+    with refused("data.folder-of-splits", "--set data.train="):
         read_split(DataConfig(path=str(path)), "train")
-    assert caught.value.code == "data.folder-of-splits"
 
 
 def test_names_and_positions_do_not_mix(write: Write) -> None:
     path = write("train.tsv", "one\teins\n")
-    with pytest.raises(ConfigError, match=r"data\.columns"):
+    with refused("data.mixed-columns", "data.columns"):
         read_split(DataConfig(train=str(path), columns=ColumnsConfig(source="en", target=1)), "train")
 
 
@@ -167,9 +163,8 @@ def test_an_empty_shard_is_named(write: Write, tmp_path: Path) -> None:
         f"{tmp_path / 'train' / 'b.tsv'}: there are no rows in it: it is empty, or holds a header only"
     ]
     write("train/a.tsv", "")
-    with pytest.raises(DataError, match=r"a\.tsv: ") as caught:
+    with refused("data.empty-file", "a.tsv:"):
         read_pairs(tmp_path / "train")
-    assert caught.value.code == "data.empty-file"
 
 
 def test_bad_rows_of_all_shards_are_reported_together(write: Write, tmp_path: Path) -> None:
@@ -189,9 +184,8 @@ def test_bad_rows_of_all_shards_are_reported_together(write: Write, tmp_path: Pa
 
 def test_nothing_but_bad_rows(write: Write) -> None:
     path = write("a.tsv", "x\ny\n")
-    with pytest.raises(DataError, match=r"all 2 are bad") as caught:
+    with refused("data.no-usable-rows", "a.tsv:1: "):
         read_pairs(path, DataConfig(skip_bad=True))
-    assert caught.value.code == "data.no-usable-rows"
 
 
 def test_pairs_of_a_whole_data_set_are_its_test_split(write: Write, tmp_path: Path) -> None:
@@ -212,9 +206,8 @@ def test_the_split_of_a_whole_data_set_is_chosen(write: Write, tmp_path: Path) -
     with pytest.raises(DataError) as caught:
         read_pairs(tmp_path)
     assert caught.value.code == "data.no-such-split"
-    with pytest.raises(DataError, match=r"2017\.tsv") as caught:
+    with refused("data.no-such-split", "2017.tsv"):
         read_pairs(tmp_path, DataConfig(splits=SplitsConfig(test=("2017",))))
-    assert caught.value.code == "data.no-such-split"
 
 
 def test_the_fingerprint_is_of_the_content(write: Write, tmp_path: Path) -> None:
@@ -286,9 +279,8 @@ class TestHub:
     @pytest.mark.usefixtures("loaded")
     def test_a_column_it_lacks(self) -> None:
         columns = ColumnsConfig(source="english", target="de")
-        with pytest.raises(DataError, match=r"'english'.* 'en', 'de'") as caught:
+        with refused("data.no-column", "'english'", "'en', 'de'"):
             read_split(DataConfig(path="hf://user/name", columns=columns), "train")
-        assert caught.value.code == "data.no-column"
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.json", "a.parquet"])

@@ -1,16 +1,15 @@
 """JSON in every form: lines, an array, an object that holds one; values inside of values."""
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support.refused import refused
 
 from seq2seq.config.data import ColumnsConfig
 from seq2seq.data.tables.json_rows import first_record, form_of, read_json, read_values
 from seq2seq.data.tables.problems import BadRows
-from seq2seq.errors import DataError
 
 Write = Callable[[str, str | bytes], Path]
 Together = Callable[[object], list[tuple[int, str, str, str | None]]]
@@ -85,9 +84,8 @@ def test_elements_are_numbered(write: Write, bad: BadRows, together: Together) -
 )
 def test_what_is_no_json(write: Write, bad: BadRows, together: Together, text: str, where: str, code: str) -> None:
     path = write("a.json", text.encode("latin-1"))
-    with pytest.raises(DataError, match=re.escape(where)) as caught:
+    with refused(code, where):
         together(read_json(path, NAMES, bad=bad))
-    assert caught.value.code == code
 
 
 def test_lines_that_are_lists_stay_lines(write: Write, bad: BadRows, together: Together) -> None:

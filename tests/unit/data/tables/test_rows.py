@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support.refused import refused
 
 from seq2seq.config.data import ColumnsConfig
 from seq2seq.data.tables import delimited
@@ -71,7 +72,7 @@ class TestTsv:
 
     def test_a_header_cannot_be_left_out(self, write: Write, bad: BadRows, together: Together) -> None:
         path = write("a.tsv", b"en\tde\tschl\xfcssel\none\teins\tx\n")
-        with pytest.raises(DataError, match=r"a\.tsv:1: byte 11 .* is not UTF-8") as error:
+        with refused("data.bad-header", "a.tsv:1: ", "byte 11 ") as error:
             together(read_tsv(path, NAMES, extra_columns=False, bad=bad))
         assert "This is the header" in str(error.value)
 
@@ -117,9 +118,8 @@ class TestTsv:
 
     def test_a_name_that_stands_twice(self, write: Write, bad: BadRows, together: Together) -> None:
         path = write("a.tsv", "en\tde\ten\none\teins\tuno\n")
-        with pytest.raises(DataError, match=r"a\.tsv:1: .*'en'") as caught:
+        with refused("data.duplicate-column", "a.tsv:1:", "'en'"):
             together(read_tsv(path, NAMES, extra_columns=False, bad=bad))
-        assert caught.value.code == "data.duplicate-column"
 
     def test_a_line_that_is_no_text_is_reported_once(self, write: Write, bad: BadRows, together: Together) -> None:
         path = write("a.tsv", b"one\teins\n\xff\ntwo\tzw\x00ei\nthree\tdrei\n")
@@ -199,9 +199,8 @@ class TestCsv:
     @pytest.mark.parametrize("header", [b"en,de,\xff\n", b'"en"x,de\n', b'en,"de\n'])
     def test_a_header_cannot_be_left_out(self, write: Write, bad: BadRows, together: Together, header: bytes) -> None:
         path = write("a.csv", header + b"one,eins\ntwo,zwei\n")
-        with pytest.raises(DataError, match=r"a\.csv:1: ") as caught:
+        with refused("data.bad-header", "a.csv:1:"):
             together(read_csv(path, NAMES, extra_columns=False, bad=bad))
-        assert caught.value.code == "data.bad-header"
 
     def test_rows_with_and_without_a_group(self, write: Write, bad: BadRows, together: Together) -> None:
         path = write("a.csv", 'one,eins\ntwo,zwei,"x\ny"\nthree,drei,\n')
@@ -297,6 +296,5 @@ class TestDictionariesInFields:
 
     def test_a_name_that_is_not_there(self, write: Write, bad: BadRows, together: Together) -> None:
         path = write("a.csv", self.ROWS)
-        with pytest.raises(DataError, match=r"'fr'.*'translation\.en', ") as caught:
+        with refused("data.no-column", "'fr'", "'translation.en',"):
             together(read_csv(path, ColumnsConfig(source="en", target="fr"), extra_columns=False, bad=bad))
-        assert caught.value.code == "data.no-column"

@@ -9,6 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 from support import tasks, tiny
+from support.refused import refused
 from support.runs import checkpoint
 
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, ReplayConfig
@@ -16,7 +17,7 @@ from seq2seq.config.finetune import finetuning_recipe
 from seq2seq.config.initial_model import InitialModelConfig
 from seq2seq.config.load import load_recipe, parse_recipe
 from seq2seq.config.recipe import Recipe
-from seq2seq.errors import ConfigError, DataError
+from seq2seq.errors import ConfigError
 from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.writing.save import save_folder
@@ -102,7 +103,7 @@ def test_what_chooses_the_model_moves_on_any_target(model: str, pairs: str) -> N
 def test_settings_can_be_changed(model: str, pairs: str) -> None:
     found = recipe_for(model, [pairs], FinetuneOptions(overrides=("training.optimizer.learning_rate=0.5",)))
     assert found.training.optimizer.learning_rate == 0.5
-    with pytest.raises(ConfigError, match=r"fine-tuning: .*\n?.*training.optimiser: unknown setting"):
+    with refused("config.invalid", "fine-tuning:", "training.optimiser: ", "'optimizer'"):
         recipe_for(model, [pairs], FinetuneOptions(overrides=("training.optimiser.name=sgd",)))
 
 
@@ -169,7 +170,7 @@ def test_it_learns_and_is_compared(model: str, pairs: str, tmp_path: Path, capsy
     )
     said = capsys.readouterr().err
     assert "replay 8 examples from" in said
-    assert "with 3 pieces more" in said
+    assert "with 3 more pieces" in said
     # The run does not need what it began with any more.
     shutil.rmtree(model)
     assert load_folder(tmp_path / "run" / "start").description.name == "tiny"
@@ -302,7 +303,7 @@ def test_a_model_for_something_else_is_refused(model: str, tmp_path: Path) -> No
     start = {"initial_model": {"model": model}}
     from seq2seq.config.load import parse_recipe
 
-    with pytest.raises(ConfigError, match="is a model for translation, not classification"):
+    with refused("finetune.other-task", "initial_model.model: ", "translation", "classification"):
         opened(parse_recipe(recipe.model_dump(mode="json") | start, "x"), tmp_path)
 
 
@@ -358,22 +359,22 @@ def test_own_data_of_a_stranger_are_files(tmp_path: Path, pairs: str, asked: str
     of = tiny.recipe().model_copy(update={"data": DataConfig(train=str(tmp_path / "pipe.tsv"))})
     save_folder(tmp_path / "model", model=tiny.model(of), tokenizers=tiny.tokenizers(), recipe=of)
     if asked == "replay":
-        with pytest.raises(DataError, match=r"pipe\.tsv: not a file or a folder; the model's recipe names it"):
+        with refused("data.not-a-file", "pipe.tsv: "):
             recipe_for(str(tmp_path / "model"), [pairs], options(tmp_path, replay="own"))
     else:
         recipe = recipe_for(str(tmp_path / "model"), [pairs], options(tmp_path))
-        with pytest.raises(DataError, match=r"pipe\.tsv: not a file or a folder; the model's recipe names it"):
+        with refused("data.not-a-file", "pipe.tsv: "):
             fit_and_compare(recipe, tmp_path / "run", retain_test="own")
 
 
 def test_there_are_no_own_data(tmp_path: Path) -> None:
     path = tiny.save(tmp_path / "model")
     recipe = load_folder(path).recipe
-    with pytest.raises(DataError, match="nowhere: no such file or folder"):
+    with refused("data.no-such-file", "nowhere: "):
         old_examples("own", recipe)
     only = write(tmp_path / "train.tsv", PAIRS)
     alone = recipe.model_copy(update={"data": DataConfig(train=only)})
-    with pytest.raises(ConfigError, match="has neither a test nor a dev split; name a file"):
+    with refused("finetune.no-own-data", "--retain-test own: "):
         old_examples("own", alone)
 
 

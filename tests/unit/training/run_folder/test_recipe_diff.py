@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from support import tasks, toy
+from support.refused import refused
 
 from seq2seq.config.base import Strict
 from seq2seq.config.load import parse_recipe
@@ -123,7 +124,7 @@ def test_the_same_recipe_has_no_changes_and_another_task_is_refused(tmp_path: Pa
     assert changes(recipe, toy.recipe(tmp_path)) == []
     other = changes(recipe, tasks.classification(tmp_path))
     assert named(other, "task").refused
-    with pytest.raises(CheckpointError, match="task: 'translation', now 'classification'"):
+    with refused("run.other-recipe", "task: 'translation', now 'classification'"):
         require_resumable(other, "runs/x")
 
 
