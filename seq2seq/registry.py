@@ -70,6 +70,14 @@ class Registry:
         """Every name: this package's in their usual order, then the others."""
         return (*self._reserved, *self._own, *self.added())
 
+    def loadable(self) -> tuple[str, ...]:
+        """The names that have a component: all but the reserved ones."""
+        return (*self._own, *self.added())
+
+    def own(self) -> tuple[str, ...]:
+        """The names of this package's components."""
+        return tuple(self._own)
+
     def added(self) -> tuple[str, ...]:
         """The names that installed packages and the running program add."""
         return tuple(dict.fromkeys((*self._installed, *self._registered)))
@@ -195,7 +203,13 @@ METRICS: Final = Registry(
 FORMATS: Final = Registry(
     "file format",
     "seq2seq.formats",
+    {
+        "tmx": "seq2seq.formats.tmx:TMX",
+        **dict.fromkeys(("xlf", "xliff", "sdlxliff", "mqxliff", "mxliff"), "seq2seq.formats.xliff:XLIFF"),
+        "po": "seq2seq.formats.po:PO",
+        "xlsx": "seq2seq.formats.xlsx:XLSX",
+    },
     reserved=("tsv", "tab", "csv", "jsonl", "ndjson", "json", "parquet", "txt", "abc"),
     unavailable=("gz", "bz2", "xz", "zst"),
 )
-"""Readers of data files, by their ending without the dot: see :mod:`seq2seq.data.tables.plugin`."""
+"""Readers of data files, by their ending without the dot: see :mod:`seq2seq.formats.reader`."""

@@ -1,6 +1,6 @@
 """The source of the examples: files, columns, and filters."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
 
@@ -17,7 +17,12 @@ class AlignedFiles(Strict):
 
 
 Location = str | AlignedFiles
-"""One split: a TSV, CSV, JSON, Parquet, plain text or ABC file, a folder of such shards, or two aligned files."""
+"""One split: a TSV, CSV, JSON, Parquet, TMX, XLIFF, PO, XLSX, plain text or ABC file, a folder of such shards, or two
+aligned files."""
+
+
+Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$")]
+"""A language, by its code in BCP 47: `en`, `pt-BR`, `zh-Hant`."""
 
 
 class ColumnsConfig(Strict):
@@ -92,6 +97,9 @@ class DataConfig(Strict):
     """Test split, scored once after training."""
     columns: ColumnsConfig = ColumnsConfig()
     """Columns of source and target."""
+    languages: tuple[Language, Language] | None = None
+    """Languages of source and target: `[en, de]`, `[en, pt-BR]`. They choose two of the languages in TMX, XLIFF and PO
+    files, and the columns that are called by them where `columns` has its default (`null`: the files decide)."""
     splits: SplitsConfig = SplitsConfig()
     """Names of the splits inside `path`."""
     swap: bool = False

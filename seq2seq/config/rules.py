@@ -49,6 +49,8 @@ def data_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:
         yield _problem("data.columns", f"mixes names and positions; {remedy}")
     if data.columns.source == data.columns.target:
         yield _problem("data.columns.target", "is the same column as 'source'; name another", "data.columns.source")
+    if data.languages is not None and data.languages[0] == data.languages[1]:
+        yield _problem("data.languages", "names one language twice; name that of the source and that of the target")
     if data.columns.source is None and sides.source is not SideKind.TAGS:
         what = "can be null only where text is generated; name the column of the text"
         yield _problem("data.columns.source", what, "task")

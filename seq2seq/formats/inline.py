@@ -28,6 +28,7 @@ _BREAK: Final = re.compile(r"<(br|p|tab|li)\b|\\[nrt]|\s*[\n\t]\s*")
 """Native code that separates words."""
 _BREAKS: Final = frozenset({"lb", "pb", "fmt:lb", "fmt:pb", "x-br", "x-tab", "x-linebreak"})
 """Types of elements that do (attributes `ctype`, `type`, `subType`)."""
+_KINDS: Final = ("ctype", "type", "subType")
 _DROPPED: Final = "\0"
 """Stands for code in a text that is not finished: no XML holds it."""
 _GAP: Final = re.compile(rf" *{_DROPPED}[ {_DROPPED}]*")
@@ -46,11 +47,12 @@ def text_of_code(code: str, attributes: Mapping[str, str]) -> str:
         code: what the element holds, or stands for.
         attributes: of the element.
     """
-    for shown in (code, *(attributes[name] for name in _SHOWN if name in attributes)):
-        if is_placeholder(shown):
-            return shown.strip()
-    kinds = [attributes[name] for name in ("ctype", "type", "subType") if name in attributes]
-    return f" {_DROPPED}" if _BREAK.match(code) or not _BREAKS.isdisjoint(kinds) else _DROPPED
+    shown = [code, *(attributes[name] for name in _SHOWN if name in attributes)]
+    for text in shown:
+        if is_placeholder(text):
+            return text.strip()
+    kinds = [attributes[name] for name in _KINDS if name in attributes]
+    return f" {_DROPPED}" if any(map(_BREAK.match, shown)) or not _BREAKS.isdisjoint(kinds) else _DROPPED
 
 
 def finish(text: str) -> str:
@@ -82,8 +84,8 @@ class InlineText:
         self._depth = 0
         self._parser.CharacterDataHandler = self._parts.append
 
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        """An element begins inside of the segment."""
+    def start(self, name: str, attributes: Mapping[str, str], code: str = "") -> None:
+        """An element begins inside of the segment; ``code`` is what it stands for if it is empty."""
         if self._depth:
             self._depth += 1
             if name == "sub":
@@ -91,7 +93,7 @@ class InlineText:
         elif name in CODES:
             self._depth = 1
             self._attributes = attributes
-            self._code.clear()
+            self._code[:] = [code]
             self._parser.CharacterDataHandler = self._code.append
 
     def end(self, name: str) -> None:
@@ -104,6 +106,14 @@ class InlineText:
             self._parser.CharacterDataHandler = self._parts.append
         elif name == "sub":
             self._parser.CharacterDataHandler = self._code.append
+
+    def place(self) -> int:
+        """Where the text has come to, for :meth:`since`."""
+        return len(self._parts)
+
+    def since(self, place: int) -> str:
+        """The text from a place on."""
+        return finish("".join(self._parts[place:]))
 
     def text(self) -> str:
         """The text of the segment, which ends."""

@@ -9,15 +9,11 @@ from itertools import product
 from pathlib import Path
 from typing import Final
 
-from seq2seq.errors import DataError
-from seq2seq.files.opening import open_bytes
-from seq2seq.formats.inline import InlineText
 from seq2seq.formats.languages import covers
 from seq2seq.formats.reader import Languages, Pair, PairReader
-from seq2seq.formats.xml import DEEPEST, create_parser, parse, too_deep
+from seq2seq.formats.units import UnitParser
+from seq2seq.formats.xml import DEEPEST
 
-LONGEST: Final = 1 << 24
-"""Bytes of a unit, at most: more, and it has not been closed."""
 _LOOKED_AT: Final = 1000
 """Units whose languages are looked at."""
 Variant = tuple[str, str]
@@ -26,7 +22,7 @@ Unit = tuple[int, list[Variant]]
 """Line at which it begins, and its variants."""
 
 
-class TMX(PairReader):
+class TMXReader(PairReader):
     """Reads pairs from translation memories."""
 
     def languages(self, path: Path) -> Languages:
@@ -42,7 +38,7 @@ class TMX(PairReader):
     def read(self, path: Path, source: str, target: str, left_out: Counter[str]) -> Iterator[Pair]:
         """Every variant in the one language with every variant in the other."""
         sides = _Covered(source), _Covered(target)
-        for line, variants in _Memory(path).units(lambda tag: sides[0][tag] or sides[1][tag]):
+        for line, variants in _Memory(path, lambda tag: sides[0][tag] or sides[1][tag]).units():
             sources, targets = ([text for tag, text in variants if side[tag]] for side in sides)
             if not sources or not targets:
                 left_out["units without both languages"] += 1
@@ -63,40 +59,23 @@ class _Covered(dict[str, bool]):
         return self.setdefault(tag, covers(self._language, tag))
 
 
-class _Memory:
+class _Memory(UnitParser[Unit]):
     """A file, read from the beginning.
 
     Args:
         path: the file.
+        wanted: says which languages are read.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._where = str(path)
-        self._parser = create_parser(self._where)
-        self._open: int | None = None  # byte at which the unit begins that is open
-        self._line = 0  # of the same
+    def __init__(self, path: Path, wanted: Callable[[str], bool] = lambda _: True) -> None:
+        super().__init__(path)
         self.source: str | None = None
         """The header's source language, once that has been read."""
+        self._handle(wanted)
 
-    def units(self, wanted: Callable[[str], bool] = lambda _: True) -> Iterator[Unit]:
-        """The units, with their variants in the languages that are wanted."""
-        units: list[Unit] = []
-        self._handle(units, wanted)
-        with open_bytes(self._path) as file:
-            for _ in parse(self._parser, file, self._where):
-                yield from units
-                units.clear()
-                if self._open is not None and self._parser.CurrentByteIndex - self._open > LONGEST:
-                    raise DataError(
-                        f"{self._where}:{self._line}: the unit that begins here does not end within "
-                        f"{LONGEST >> 20} MB.\n  Is a tag not closed?",
-                        code="data.xml-damaged",
-                    )
-
-    def _handle(self, units: list[Unit], wanted: Callable[[str], bool]) -> None:
+    def _handle(self, wanted: Callable[[str], bool]) -> None:
         """Set the parser's handlers, which append units."""
-        parser, text = self._parser, InlineText(self._parser)
+        text, ready = self._text, self.ready
         variants: list[Variant] = []
         known: dict[str, bool] = {}
         depth, tag, inside = 0, "", False
@@ -105,7 +84,7 @@ class _Memory:
             nonlocal depth, tag, inside, variants
             depth += 1
             if depth > DEEPEST:
-                raise too_deep(parser, self._where)
+                raise self.too_deep()
             if inside:
                 text.start(name, attributes)
             elif name == "seg":
@@ -116,7 +95,7 @@ class _Memory:
                 tag = attributes.get("xml:lang") or attributes.get("lang") or ""
             elif name == "tu":
                 variants = []
-                self._line, self._open = parser.CurrentLineNumber, parser.CurrentByteIndex
+                self.begin_unit()
             elif name == "header":
                 srclang = attributes.get("srclang", "*all*")
                 self.source = None if srclang.casefold() == "*all*" else srclang
@@ -131,8 +110,12 @@ class _Memory:
                 else:
                     text.end(name)
             elif name == "tu":
-                units.append((self._line, variants))
-                self._open = None
+                ready.append((self.line, variants))
+                self.end_unit()
 
-        parser.StartElementHandler = start
-        parser.EndElementHandler = end
+        self._parser.StartElementHandler = start
+        self._parser.EndElementHandler = end
+
+
+TMX: Final = TMXReader()
+"""The reader."""

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from seq2seq import resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, SplitsConfig
-from seq2seq.data.tables.plugin import is_added
 from seq2seq.data.tables.text_kinds import text_kind
 from seq2seq.errors import DataError
 from seq2seq.files.kinds import filled
@@ -16,6 +15,7 @@ from seq2seq.files.pipes import is_buffered
 from seq2seq.formats.dialect import first_lines
 from seq2seq.hints import not_there, setting
 from seq2seq.hub import SCHEME
+from seq2seq.registry import FORMATS
 
 TABLES = (".tsv", ".csv", ".jsonl", ".json", ".parquet")
 """Endings of the tables that are read; all but Parquet may be compressed, and then have a second ending for that."""
@@ -33,7 +33,7 @@ class Table:
     path: Path
 
     def kind(self, *, documents: bool = False) -> str:
-        """One of :data:`TABLES` (or of :data:`DOCUMENTS`), or ``.fasttext``: by its name, else by its first lines."""
+        """One of :func:`endings`, or ``.fasttext``: by its name, else by its first lines."""
         return kind_by_name(self.path, documents=documents) or kind_by_content(self.path) or self.path.suffix
 
     @property
@@ -145,11 +145,11 @@ def shards(folder: Path, columns: ColumnsConfig, *, documents: bool = False) -> 
         pieces.extend(pair for pair in pairs if pair is not None)
     if not pieces:
         there = ", ".join(path.name for path in files[:10]) or "no file"
-        endings = ", ".join((*TABLES, *(DOCUMENTS if documents else ())))
+        able = ", ".join(endings(documents=documents))
         known = next((kind for path in files if (kind := text_kind(first_lines(path), path.name)) is not None), None)
         hint = f"\n  There is {known.name}. {filled(known.pairs, 'FILE')}" if known is not None else ""
         raise DataError(
-            f"{folder}: no file that can be read ({endings}) in this folder: {there}.{hint}", code="data.no-data-file"
+            f"{folder}: no file that can be read ({able}) in this folder: {there}.{hint}", code="data.no-data-file"
         )
     return pieces
 
@@ -194,13 +194,18 @@ def is_table(path: Path, *, documents: bool = False) -> bool:
 
 
 def kind_by_name(path: Path, *, documents: bool = False) -> str | None:
-    """One of :data:`TABLES`, or of :data:`DOCUMENTS` if they are wanted, that a file is by its name."""
+    """The kind of a file by its name: an ending of :func:`endings`."""
     plain = without_compression(path.name)
-    ending = Path(plain).suffix
+    ending = Path(plain).suffix.lower()
     ending = _ALSO.get(ending, ending)
-    if plain != path.name and (ending == ".parquet" or is_added(ending)):
+    if plain != path.name and ending in (".parquet", ".xlsx", *(f".{name}" for name in FORMATS.added())):
         return None
-    return ending if is_added(ending) or ending in (*TABLES, *(DOCUMENTS if documents else ())) else None
+    return ending if ending in endings(documents=documents) else None
+
+
+def endings(*, documents: bool = False) -> tuple[str, ...]:
+    """The endings of all files that are read; ``documents`` as in :func:`locate`."""
+    return (*TABLES, *(f".{name}" for name in FORMATS.loadable()), *(DOCUMENTS if documents else ()))
 
 
 def kind_by_content(path: Path) -> str | None:
@@ -219,13 +224,13 @@ def what_is(path: Path, *, documents: bool = False) -> DataError:
     kind = text_kind(first_lines(path), path.name)
     if kind is not None and (kind.reader is None or documents):
         return DataError(kind.for_pairs(str(path)), code="data.other-kind")
-    endings = ", ".join((*TABLES, *(DOCUMENTS if documents else ())))
+    known = ", ".join(endings(documents=documents))
     if documents:
         return DataError(
-            f"{path}: what kind of file is this? Its name ends in none of {endings}.", code="data.unknown-kind"
+            f"{path}: what kind of file is this? Its name ends in none of {known}.", code="data.unknown-kind"
         )
     return DataError(
-        f"{path}: what kind of file is this? A table ({endings}) has both sides; this has neither such an ending nor "
+        f"{path}: what kind of file is this? A table ({known}) has both sides; this has neither such an ending nor "
         "columns.",
         settings="Two files that are aligned line by line are named together: --set data.train.source=FILE --set "
         "data.train.target=FILE",

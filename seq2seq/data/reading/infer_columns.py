@@ -1,27 +1,27 @@
 """The data section for data that are named on a command line, without a recipe."""
 
-import csv
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from seq2seq import hub, resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, SplitsConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
+from seq2seq.data.reading.choose_languages import Choice, called_by_languages, choose_languages, no_language
 from seq2seq.data.reading.find_files import DOCUMENTS, Table, existing, is_table, kind_by_content, tables_among, what_is
 from seq2seq.data.tables.columns import find_column, listed, missing_columns, spelt_out
+from seq2seq.data.tables.delimited import raw_rows
 from seq2seq.data.tables.header import columns_by_position, is_header, usual_columns
 from seq2seq.data.tables.json_rows import record_names
-from seq2seq.data.tables.lines import read_blocks
-from seq2seq.data.tables.problems import BadRows
+from seq2seq.data.tables.registered import find_reader, is_registered
+from seq2seq.data.tables.registered import record_names as names_of_records
 from seq2seq.data.tables.text_kinds import FASTTEXT
 from seq2seq.errors import DataError
 from seq2seq.extras import require
 from seq2seq.files.opening import without_compression
-from seq2seq.formats.dialect import dialect_of
+from seq2seq.formats.reader import PairReader, TableReader
 
 Name = str | int | None
 
@@ -41,8 +41,9 @@ def infer_columns(
     columns: ColumnsConfig | None = None,
     *,
     given: Mapping[str, Name] | None = None,
+    languages: Choice | None = None,
 ) -> DataConfig:
-    """The data section for some files: places and columns.
+    """The data section for some files: places, columns and languages.
 
     Args:
         data: a table, a folder of shards, a folder or hub data set with splits; or two aligned files.
@@ -50,6 +51,7 @@ def infer_columns(
         columns: names of the columns where the data has such; otherwise they are recognised by common names, or by
             what is in them.
         given: columns that the user names: they are read, or it is said why not.
+        languages: of source and target, in files that name theirs and have them.
 
     Raises:
         DataError: nothing is there, or its columns cannot be recognised, or a column that is given is not there.
@@ -62,15 +64,22 @@ def infer_columns(
     if where.startswith(hub.SCHEME):
         return DataConfig(path=where, columns=usual.model_copy(update=dict(given)))
     path = existing(resources.resolve(where))
+    wanted = _Wanted(sides, usual, given, languages)
     if path.is_dir():
-        inferred, extra = _of_folder(path, sides, usual, given)
-        config = DataConfig(columns=inferred, extra_columns=extra)
-        return config.model_copy(update={"path" if _has_splits(path) else "train": where})
+        return _of_folder(path, wanted).model_copy(update={"path" if _has_splits(path) else "train": where})
     documents = sides.source is SideKind.TAGS
     if not is_table(path, documents=documents) and (documents or kind_by_content(path) is None):
         raise what_is(path, documents=documents)
-    inferred, extra = _of_table(path, sides, usual, given)
-    return DataConfig(train=where, columns=inferred, extra_columns=extra)
+    return _of_tables([path], wanted).model_copy(update={"train": where})
+
+
+class _Wanted(NamedTuple):
+    """What is known of the columns."""
+
+    sides: Sides
+    usual: ColumnsConfig
+    given: Mapping[str, Name]
+    languages: Choice | None
 
 
 def _has_splits(folder: Path) -> bool:
@@ -79,22 +88,20 @@ def _has_splits(folder: Path) -> bool:
     return any(path.name.split(".")[0].split("-")[0] in names for path in folder.iterdir())
 
 
-def _of_folder(
-    folder: Path, sides: Sides, usual: ColumnsConfig, given: Mapping[str, Name]
-) -> tuple[ColumnsConfig, bool]:
+def _of_folder(folder: Path, wanted: _Wanted) -> DataConfig:
     """By the first table in a folder or in its training split; or by the endings of aligned files."""
-    documents = sides.source is SideKind.TAGS
+    documents = wanted.sides.source is SideKind.TAGS
     within = [path for path in sorted(folder.iterdir()) if path.is_dir() and path.name in SplitsConfig().train]
     files = sorted(path for place in (folder, *within) for path in place.iterdir() if path.is_file())
     files = [path for path in files if not path.name.startswith(".")]
     tables = tables_among(files, documents=documents)
     tables.sort(key=lambda path: path.name.split(".")[0].split("-")[0] not in SplitsConfig().train)
     if tables:
-        return _of_table(tables[0], sides, usual, given)
-    usual = usual.model_copy(update=dict(given))
+        return _of_tables(tables, wanted)
+    usual = wanted.usual.model_copy(update=dict(wanted.given))
     endings = {Path(without_compression(path.name)).suffix.removeprefix(".") for path in files} - {"", "md"}
     if {str(usual.source), str(usual.target)} <= endings:
-        return usual, False
+        return DataConfig(columns=usual)
     if len(endings) == 2:
         one, other = sorted(endings)
         raise DataError(
@@ -102,24 +109,28 @@ def _of_folder(
             f"  Say so: --source-column {one} --target-column {other}",
             code="data.ambiguous-columns",
         )
-    return usual, False  # the sources say what they looked for
+    return DataConfig(columns=usual)  # the sources say what they looked for
 
 
-def _of_table(path: Path, sides: Sides, usual: ColumnsConfig, given: Mapping[str, Name]) -> tuple[ColumnsConfig, bool]:
-    """The columns of a file, and whether it has further ones that are found by position."""
-    kind = Table(path).kind(documents=sides.source is SideKind.TAGS)
+def _of_tables(paths: Sequence[Path], wanted: _Wanted) -> DataConfig:
+    """The columns of some files: of the first, but the languages of all that name theirs."""
+    path, (sides, usual, given, _) = paths[0], wanted
+    documents = sides.source is SideKind.TAGS
+    kind = Table(path).kind(documents=documents)
     if kind == ".fasttext":
         if sides.target is not SideKind.LABEL:
             raise DataError(FASTTEXT.for_pairs(str(path)), code="data.other-kind")
-        return ColumnsConfig(), False
+        return DataConfig()
     if kind in DOCUMENTS:
         usual = usual.model_copy(update=dict(given))
-        return usual.model_copy(update={"source": None}) if kind == ".txt" else usual, False
+        return DataConfig(columns=usual.model_copy(update={"source": None}) if kind == ".txt" else usual)
+    if is_registered(kind):
+        return _of_registered(paths, kind, wanted)
     if kind == ".parquet":
         require("pyarrow", f"{path}: Parquet")
         from seq2seq.data.reading.columnar import column_names
 
-        return _by_name(path, column_names(path), sides, usual, given), False
+        return DataConfig(columns=_by_name(path, column_names(path), sides, usual, given))
     if kind in (".json", ".jsonl"):
         names = record_names(path)
         if not names:
@@ -128,47 +139,63 @@ def _of_table(path: Path, sides: Sides, usual: ColumnsConfig, given: Mapping[str
                 "  Write one per line, or an array of them.",
                 code="data.no-rows",
             )
-        return _by_name(path, names, sides, usual, given), False
-    return _of_rows(path, list(islice(_rows(path, kind), _LOOKED_AT)), sides, usual, given)
+        return DataConfig(columns=_by_name(path, names, sides, usual, given))
+    return _of_rows(path, list(islice(raw_rows(path, kind), _LOOKED_AT)), wanted)
 
 
-def _rows(path: Path, kind: str) -> Iterator[list[str]]:
-    """Fields of a table's rows; what is wrong with them is reported when they are read for use."""
-    lines = (line for block in read_blocks(path, BadRows()) for line in block.lines)
-    dialect = dialect_of(path, kind)
-    rest = islice(lines, dialect.skipped, None)
-    if dialect.quote is None:
-        yield from (line.split(dialect.delimiter) for line in rest)
-        return
-    with suppress(csv.Error):
-        yield from csv.reader(
-            (line + "\n" for line in rest),
-            delimiter=dialect.delimiter,
-            quotechar=dialect.quote,
-            skipinitialspace=dialect.spaced,
-        )
+def _of_registered(paths: Sequence[Path], kind: str, wanted: _Wanted) -> DataConfig:
+    """The columns of a file in a registered format, or the languages of all such files that name theirs."""
+    path, (sides, usual, given, languages) = paths[0], wanted
+    reader = find_reader(kind)
+    if isinstance(reader, TableReader):
+        return _of_workbook(path, reader, wanted)
+    if not isinstance(reader, PairReader):
+        return DataConfig(columns=_by_name(path, names_of_records(path, reader), sides, usual, given))
+    documents = sides.source is SideKind.TAGS
+    kinds = {path: Table(path).kind(documents=documents) for path in paths}
+    readers = {path: find_reader(kind) for path, kind in kinds.items() if is_registered(kind)}
+    files = {path: reader.languages(path) for path, reader in readers.items() if isinstance(reader, PairReader)}
+    asked = {side: name for side, name in given.items() if isinstance(name, str)}
+    if any(isinstance(name, int) for name in given.values()):
+        tags = [tag for named in files.values() for tag in named.tags]
+        raise no_language(str(path), [*dict.fromkeys(tags)], "it has languages, not columns")
+    source, target = choose_languages(files, asked, languages or called_by_languages(usual))
+    columns = ColumnsConfig(source=None if given.get("source", usual.source) is None else 0)
+    return DataConfig(columns=columns, languages=(source, target) if source and target else None)
 
 
-def _of_rows(
-    path: Path, rows: Sequence[Sequence[str]], sides: Sides, usual: ColumnsConfig, given: Mapping[str, Name]
-) -> tuple[ColumnsConfig, bool]:
+def _of_workbook(path: Path, reader: TableReader, wanted: _Wanted) -> DataConfig:
+    """The columns of the first table of a file in which they can be found."""
+    problem: DataError | None = None
+    for table in reader.tables(path):
+        rows = [cells for _, cells in islice(reader.read(path, table), _LOOKED_AT)]
+        if rows:
+            try:
+                return _of_rows(path, rows, wanted)
+            except DataError as error:
+                problem = problem or error
+    raise problem or DataError(f"{path}: there is no text in it.", code="data.empty-file")
+
+
+def _of_rows(path: Path, rows: Sequence[Sequence[str]], wanted: _Wanted) -> DataConfig:
     """The columns of a table without types: the first row may be a header."""
+    sides, usual, given, _ = wanted
     names = [field.strip() for field in rows[0]] if rows else []
     widths = Counter(len(row) for row in rows if any(row))
     width = widths.most_common(1)[0][0] if widths else 0
     names = list(spelt_out(names, rows[1] if len(rows) > 1 else None))
     if any(isinstance(column, str) for column in given.values()):
-        return _by_name(f"{path}:1", names, sides, usual, given, has="The header has"), False
+        return DataConfig(columns=_by_name(f"{path}:1", names, sides, usual, given, has="The header has"))
     found = usual_columns(names, sides, usual, real=False) if not given else None
     if found is not None:
-        return found, False
+        return DataConfig(columns=found)
     if given:
         if is_header(names, rows, sides):
-            return _by_name(f"{path}:1", names, sides, usual, given), False
+            return DataConfig(columns=_by_name(f"{path}:1", names, sides, usual, given))
         columns = _by_number(path, width, names, sides, given)
-        return columns, _last_column(columns) + 1 < width
+        return DataConfig(columns=columns, extra_columns=_last_column(columns) + 1 < width)
     if isinstance(usual.target, int) and usual.target < len(names) and usual != ColumnsConfig():
-        return usual, False
+        return DataConfig(columns=usual)
     if width > 2 and sides.source is not SideKind.TAGS:
         raise DataError(
             f"{path}: which of its {width} columns are the source and the target? Its first line has: "
@@ -181,8 +208,8 @@ def _of_rows(
     if is_header(names, rows, sides):
         target = names[columns.target] if isinstance(columns.target, int) else columns.target
         source = names[columns.source] if isinstance(columns.source, int) else columns.source
-        return ColumnsConfig(source=source, target=target), False
-    return columns, False
+        return DataConfig(columns=ColumnsConfig(source=source, target=target))
+    return DataConfig(columns=columns)
 
 
 def _by_number(path: Path, width: int, names: Sequence[str], sides: Sides, given: Mapping[str, Name]) -> ColumnsConfig:

@@ -10,21 +10,14 @@ from seq2seq import hub, resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, ReplayConfig, SplitsConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.reading import hub_data
-from seq2seq.data.reading.aligned import read_aligned
-from seq2seq.data.reading.documents import read_abc, read_text
 from seq2seq.data.reading.examples import Examples
-from seq2seq.data.reading.find_files import Pair, Piece, existing, locate, search
+from seq2seq.data.reading.find_files import Piece, existing, locate, search
 from seq2seq.data.reading.raw_split import Origin, Source
-from seq2seq.data.tables import plugin
+from seq2seq.data.reading.readers import Readers, by_names
 from seq2seq.data.tables.columns import by_name
-from seq2seq.data.tables.delimited import read_fasttext, read_table
-from seq2seq.data.tables.header import usual_columns
-from seq2seq.data.tables.json_rows import read_json, record_names
-from seq2seq.data.tables.plugin import is_added
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows
 from seq2seq.errors import ConfigError, DataError, MissingExtra
-from seq2seq.extras import require
 from seq2seq.files.pipes import open_raw
 from seq2seq.hints import setting
 
@@ -179,50 +172,11 @@ def _in_folder(
 
 
 def _from_files(name: str, pieces: list[Piece], columns: ColumnsConfig, config: DataConfig, sides: Sides) -> Source:
+    readers = Readers(pieces, columns, config, sides)
     origins = tuple(
-        Origin(str(piece), _reader(piece, columns, config, sides), partial(_digest, piece.paths), piece.paths)
-        for piece in pieces
+        Origin(str(piece), readers.reader(piece), partial(_digest, piece.paths), piece.paths) for piece in pieces
     )
     return Source(name, origins, config.skip_bad, config.swap, config.labels)
-
-
-def _reader(
-    piece: Piece, columns: ColumnsConfig, config: DataConfig, sides: Sides
-) -> Callable[[BadRows], Iterator[Rows]]:
-    """The reader of a file or a pair of files."""
-    labels = sides.target is SideKind.LABEL
-    if isinstance(piece, Pair):
-        pair = piece
-        return lambda bad: read_aligned(pair.source, pair.target, bad)
-    path = piece.path
-    match piece.kind(documents=sides.source is SideKind.TAGS):
-        case ".tsv" | ".csv" as kind:
-            return lambda bad: read_table(path, kind, columns, extra_columns=config.extra_columns, bad=bad)
-        case ".jsonl" | ".json":
-            by_names = partial(_by_names, columns, sides, partial(record_names, path))
-            return lambda bad: read_json(path, by_names(), labels=labels, bad=bad)
-        case ".fasttext":
-            return lambda bad: read_fasttext(path, bad)
-        case ".txt":
-            return lambda bad: read_text(path, config.unit, columns, bad)
-        case ".abc":
-            return lambda _: read_abc(path, columns)
-        case kind if is_added(kind):
-            by_names = partial(_by_names, columns, sides, partial(plugin.column_names, path))
-            return lambda bad: plugin.read_added(path, by_names(), labels=labels, bad=bad)
-        case _:
-            require("pyarrow", f"{path}: Parquet")
-            from seq2seq.data.reading.columnar import column_names, read_parquet
-
-            by_names = partial(_by_names, columns, sides, partial(column_names, path))
-            return lambda bad: read_parquet(path, by_names(), bad, labels=labels, named=config.labels is None)
-
-
-def _by_names(columns: ColumnsConfig, sides: Sides, names: Callable[[], Sequence[str]]) -> ColumnsConfig:
-    """The columns of data whose columns all have names: those with the default names, unless others are set."""
-    if columns != ColumnsConfig():
-        return columns
-    return usual_columns(names(), sides, columns) or columns
 
 
 def _names_given(config: DataConfig, split: SplitName) -> bool:
@@ -254,7 +208,7 @@ def from_splits(
 
     dataset = splits[name]
     label = f"{path}[{name}]"
-    columns = _by_names(columns, sides, partial(flat_names, dataset.data.schema))
+    columns = by_names(columns, config, sides, partial(flat_names, dataset.data.schema))
 
     def read(bad: BadRows) -> Iterator[Rows]:
         tables = dataset.with_format("arrow").iter(batch_size=BATCH)

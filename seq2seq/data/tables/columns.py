@@ -12,6 +12,7 @@ from seq2seq.config.data import ColumnsConfig
 from seq2seq.data.tables import problems
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.errors import ConfigError, DataError
+from seq2seq.formats.languages import covers, language_of
 
 _SHOWN: Final = 20
 """Names that a message lists."""
@@ -39,7 +40,7 @@ def by_name(columns: ColumnsConfig) -> bool:
 def find_column(names: Sequence[str], wanted: str) -> str | None:
     """The one of some names that is meant: spaces around it and its case may differ, as may what it is nested in.
 
-    ``en`` is `` EN `` or ``translation.en``, if there is one such name only.
+    ``en`` is `` EN ``, ``translation.en``, ``English`` or ``en-US``, if there is one such name only.
     """
     if wanted in names:
         return wanted
@@ -48,7 +49,9 @@ def find_column(names: Sequence[str], wanted: str) -> str | None:
         matches = [name for name in names if key(name) == plain]
         if len(matches) == 1:
             return matches[0]
-    return None
+    language = language_of(wanted)
+    matches = [name for name in names if language and (tag := language_of(name)) and covers(language, tag)]
+    return matches[0] if len(matches) == 1 else None
 
 
 def _plain(name: str) -> str:

@@ -131,6 +131,23 @@ def _first_row(path: Path, dialect: Dialect) -> list[str] | None:
     return None
 
 
+def raw_rows(path: Path, kind: str) -> Iterator[list[str]]:
+    """Fields of a table's rows; what is wrong with them is reported when they are read for use."""
+    lines = (line for block in read_blocks(path, BadRows()) for line in block.lines)
+    dialect = dialect_of(path, kind)
+    rest = islice(lines, dialect.skipped, None)
+    if dialect.quote is None:
+        yield from (line.split(dialect.delimiter) for line in rest)
+        return
+    with suppress(csv.Error):
+        yield from csv.reader(
+            (line + "\n" for line in rest),
+            delimiter=dialect.delimiter,
+            quotechar=dialect.quote,
+            skipinitialspace=dialect.spaced,
+        )
+
+
 def read_fasttext(path: Path, bad: BadRows) -> Iterator[Rows]:
     """Rows of a file as fastText reads it: `__label__sport The game was lost.`; the label is the target."""
     for block in read_blocks(path, bad):

@@ -8,6 +8,7 @@ from typing import Final
 from seq2seq.config.data import ColumnsConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.tables.columns import find_column
+from seq2seq.formats.languages import language_of, without_suffix
 
 SOURCES: Final = ("source", "src", "input", "text", "sentence", "word")
 """Usual names of columns of source texts."""
@@ -16,17 +17,6 @@ TARGETS: Final = ("target", "tgt", "trg", "output", "translation", "text")
 LABELS: Final = ("label", "labels", "target", "class", "category", "sentiment", "topic", "intent")
 """Usual names of columns of labels."""
 TAGS: Final = ("tags", "tag", "source", "prompt")
-_CODES: Final = re.compile(
-    "ar|bg|ca|cs|cy|da|de|el|en|es|et|eu|fa|fi|fr|ga|gl|he|hi|hr|hu|id|is|it|ja|ka|ko|lt|lv|mk|mt|nl|no|pl|pt|ro|ru|sk|"
-    "sl|sq|sr|sv|sw|ta|th|tr|uk|ur|vi|zh"
-)
-"""Languages by which the columns of pairs are called (ISO 639-1)."""
-_LANGUAGES: Final = re.compile(
-    "arabic|bulgarian|catalan|chinese|croatian|czech|danish|dutch|english|estonian|finnish|french|german|greek|hebrew|"
-    "hindi|hungarian|indonesian|italian|japanese|korean|latvian|lithuanian|norwegian|persian|polish|portuguese|romanian|"
-    "russian|serbian|slovak|slovene|slovenian|spanish|swahili|swedish|tamil|thai|turkish|ukrainian|urdu|vietnamese"
-)
-_SUFFIX: Final = re.compile(r"[-_](text|texts|sentence|sentences|sent|string|col|column)$")
 HEADERS: Final = frozenset((*SOURCES, *TARGETS, *LABELS, *TAGS, "id", "group", "domain"))
 """Usual names of columns."""
 _NAMES: Final[dict[SideKind, tuple[tuple[str, ...], tuple[str, ...]]]] = {
@@ -43,23 +33,9 @@ _REPEATED_BESIDE_A_NAME: Final = 2
 """The same, if the other column has a usual name of texts."""
 
 
-def is_language(name: str) -> bool:
-    """Whether a column is called by a language: ``en``, ``pt-BR``, ``en_XX``, ``German``, ``translation.de``."""
-    plain = _SUFFIX.sub("", name.strip().casefold().rpartition(".")[2])
-    code, *region = re.split("[-_]", plain)
-    if _LANGUAGES.fullmatch(plain):
-        return True
-    return _CODES.fullmatch(code) is not None and len(region) < 2 and all(len(one) < 5 for one in region)
-
-
 def names_a_column(name: str) -> bool:
     """Whether this is a usual name of a column, or a language."""
-    return usual_name(name) in HEADERS or is_language(name)
-
-
-def usual_name(name: str) -> str:
-    """A column's name as it is looked up among those that are usual: ``source`` of ``Source_Text``."""
-    return _SUFFIX.sub("", name.strip().casefold())
+    return without_suffix(name) in HEADERS or language_of(name) is not None
 
 
 def usual_columns(
@@ -93,7 +69,7 @@ def usual_columns(
     needed: list[str] = ["target"] if alone else ["source", "target"]
     lacking = [side for side in needed if found[side] is None]
     if lacking and sides == TEXTS and not fixed:
-        languages = [name for name in names if is_language(name)]
+        languages = [name for name in names if language_of(name)]
         if len(languages) > 2:  # `id` is Indonesian, or the number of a row
             languages = [name for name in languages if name.casefold() not in _NUMBERS]
         if len(languages) == 2:
@@ -109,7 +85,7 @@ def usual_columns(
 
 def _usually(names: Sequence[str], known: Sequence[str]) -> str | None:
     """The column that is called as such columns are, the commonest name first."""
-    found = {usual_name(name).rpartition(".")[2]: name for name in reversed(names)}
+    found = {without_suffix(name).rpartition(".")[2]: name for name in reversed(names)}
     return next((found[name] for name in known if name in found), None)
 
 
@@ -126,7 +102,7 @@ def columns_by_position(rows: Sequence[Sequence[str]], sides: Sides) -> ColumnsC
 
 def is_header(names: Sequence[str], rows: Sequence[Sequence[str]], sides: Sides) -> bool:
     """Whether the first row names columns: by what columns are called, or since its label comes only there."""
-    plain = [usual_name(name) for name in names]
+    plain = [without_suffix(name) for name in names]
     if len(set(plain)) < len(plain) or not all(plain):
         return False
     if sum(map(names_a_column, names)) >= 2:
@@ -137,7 +113,7 @@ def is_header(names: Sequence[str], rows: Sequence[Sequence[str]], sides: Sides)
     assert isinstance(column, int)
     counts = Counter(row[column].strip() for row in rows if len(row) == 2)
     total, once = counts.total(), counts.pop(rows[0][column].strip(), 0)
-    least = _REPEATED_BESIDE_A_NAME if usual_name(names[1 - column]) in SOURCES else _REPEATED
+    least = _REPEATED_BESIDE_A_NAME if without_suffix(names[1 - column]) in SOURCES else _REPEATED
     return once == 1 and bool(counts) and (total - 1) / len(counts) >= least
 
 

@@ -61,6 +61,8 @@ class BadRows:
     """Kinds whose rows are read, with spaces for the characters that are forbidden."""
     remarks: list[str] = field(default_factory=list)
     """Remarks on how the files were read."""
+    left_out: Counter[str] = field(default_factory=Counter)
+    """Units of files that make no row, such as messages without a translation, by the reason."""
     joined: int = 0
     """Rows, good ones, in which a line break inside a field became a space."""
 
@@ -78,8 +80,16 @@ class BadRows:
 
     def notes(self) -> list[str]:
         """All remarks on good rows."""
-        rows = plural(self.joined, "row")
-        return [*self.remarks, *([f"a line break inside a field became a space in {rows}"] if self.joined else [])]
+        notes = list(self.remarks)
+        if self.left_out:
+            notes.append(f"left out: {self.counted()}")
+        if self.joined:
+            notes.append(f"a line break inside a field became a space in {plural(self.joined, 'row')}")
+        return notes
+
+    def counted(self) -> str:
+        """What is left out, in words: ``fuzzy messages (12), messages without a translation (3)``."""
+        return ", ".join(f"{reason} ({count:,})" for reason, count in self.left_out.most_common())
 
     def report_misaligned(self, path: Path, lines: list[int], error: DataError) -> None:  # noqa: ARG002 - for who notes it
         """Report that two files are misaligned: raises. An inspection notes it, and reads the lines before.

@@ -200,9 +200,7 @@ KINDS: Final = (
         "a catalogue of messages (gettext PO)",
         lambda lines: _any(r'^msgid "')(lines) and _any(r'^msgstr(\[\d\])? "')(lines),
         (".po", ".pot"),
-        pairs="Convert it to TSV: "
-        + READ_PO
-        + '[print(*pair, sep="\\t") for pair in found if all(pair)]\' {file} > {stem}.tsv',
+        reader=".po",
         sentences="To translate its messages: "
         + READ_PO
         + "[print(one) for one, _ in found if one]' {file} > {stem}.txt",
@@ -211,14 +209,14 @@ KINDS: Final = (
         "a translation memory (TMX)",
         _any(r"<tmx[\s>]"),
         (".tmx",),
-        pairs="Convert it to TSV: " + TMX_TO_TSV,
+        reader=".tmx",
         sentences="Convert it to TSV, whose first column can be translated: " + TMX_TO_TSV,
     ),
     TextKind(
         "a file of translation units (XLIFF)",
         _any(r"<xliff[\s>]"),
         (".xlf", ".xliff", ".sdlxliff", ".mqxliff", ".mxliff"),
-        pairs="Convert it to TSV: " + XLIFF_TO_TSV,
+        reader=".xliff",
         sentences="Convert it to TSV, whose first column can be translated: " + XLIFF_TO_TSV,
     ),
     TextKind(

@@ -29,7 +29,7 @@ def unit(**texts: str) -> str:
 
 def read(path: Path, source: str = "en", target: str = "de") -> tuple[list[Pair], Counter[str]]:
     left_out: Counter[str] = Counter()
-    return list(TMX().read(path, source, target, left_out)), left_out
+    return list(TMX.read(path, source, target, left_out)), left_out
 
 
 def texts(path: Path, source: str = "en", target: str = "de") -> list[tuple[str, str]]:
@@ -47,8 +47,8 @@ def test_the_other_direction(write: Write) -> None:
 
 def test_languages_are_those_of_the_variants(write: Write) -> None:
     content = memory(unit(de="b", en="a"), unit(en="a", it="c"), header='srclang="en-US"')
-    assert TMX().languages(write("a.tmx", content)) == Languages(("de", "en", "it"), "en-US")
-    assert TMX().languages(write("b.tmx", memory(unit(en="a"), header='srclang="*all*"'))).source is None
+    assert TMX.languages(write("a.tmx", content)) == Languages(("de", "en", "it"), "en-US")
+    assert TMX.languages(write("b.tmx", memory(unit(en="a"), header='srclang="*all*"'))).source is None
 
 
 def test_regions_and_spellings_of_a_language(write: Write) -> None:
@@ -132,7 +132,7 @@ def test_a_doctype_without_entities_is_read(write: Write) -> None:
 
 
 def test_pairs_before_the_damage_are_found(write: Write) -> None:
-    pairs = TMX().read(write("a.tmx", memory(unit(en="a", de="b"), "<tu>")), "en", "de", Counter())
+    pairs = TMX.read(write("a.tmx", memory(unit(en="a", de="b"), "<tu>")), "en", "de", Counter())
     assert next(pairs) == (3, "a", "b")
     with pytest.raises(DataError):
         next(pairs)

@@ -1,0 +1,147 @@
+"""The reader of each file of a split."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, partial
+from pathlib import Path
+
+from seq2seq.config.data import ColumnsConfig, DataConfig
+from seq2seq.config.sides import SideKind, Sides
+from seq2seq.data.reading.aligned import read_aligned
+from seq2seq.data.reading.choose_languages import Choice, called_by_languages, choose_languages, no_language
+from seq2seq.data.reading.documents import read_abc, read_text
+from seq2seq.data.reading.find_files import Pair, Piece, Table
+from seq2seq.data.tables.columns import find_column
+from seq2seq.data.tables.delimited import raw_rows, read_fasttext, read_table
+from seq2seq.data.tables.header import usual_columns
+from seq2seq.data.tables.json_rows import read_json, record_names
+from seq2seq.data.tables.problems import BadRows
+from seq2seq.data.tables.registered import find_reader, is_registered, read_cells, read_pairs, read_records
+from seq2seq.data.tables.registered import record_names as names_of_records
+from seq2seq.data.tables.rows import Rows
+from seq2seq.extras import require
+from seq2seq.formats.languages import find_language, language_of
+from seq2seq.formats.reader import PairReader, TableReader
+
+Read = Callable[[BadRows], Iterator[Rows]]
+"""Reads the rows of a file, and reports the bad ones."""
+
+
+class Readers:
+    """The readers of the files of a split.
+
+    Args:
+        pieces: its files and pairs of files.
+        columns: columns of the recipe.
+        config: what else says how they are read.
+        sides: what an example consists of.
+    """
+
+    def __init__(self, pieces: Sequence[Piece], columns: ColumnsConfig, config: DataConfig, sides: Sides) -> None:
+        self._columns = columns
+        self._config = config
+        self._sides = sides
+        self._labels = sides.target is SideKind.LABEL
+        self._alone = len(pieces) == 1
+        documents = sides.source is SideKind.TAGS
+        self._kinds = {piece.path: piece.kind(documents=documents) for piece in pieces if isinstance(piece, Table)}
+
+    def reader(self, piece: Piece) -> Read:
+        """The reader of a file or a pair of files.
+
+        Raises:
+            MissingExtra: what reads it is not installed.
+        """
+        if isinstance(piece, Pair):
+            return partial(read_aligned, piece.source, piece.target)
+        path, columns, config = piece.path, self._columns, self._config
+        match self._kinds[path]:
+            case ".tsv" | ".csv" as kind:
+                return lambda bad: read_table(
+                    path, kind, self._of_table(path, kind), extra_columns=config.extra_columns, bad=bad
+                )
+            case ".jsonl" | ".json":
+                names = self._by_names(partial(record_names, path))
+                return lambda bad: read_json(path, names(), labels=self._labels, bad=bad)
+            case ".fasttext":
+                return partial(read_fasttext, path)
+            case ".txt":
+                return partial(read_text, path, config.unit, columns)
+            case ".abc":
+                return lambda _: read_abc(path, columns)
+            case kind if is_registered(kind):
+                return self._registered(path, kind)
+            case _:
+                require("pyarrow", f"{path}: Parquet")
+                from seq2seq.data.reading.columnar import column_names, read_parquet
+
+                names = self._by_names(partial(column_names, path))
+                return lambda bad: read_parquet(path, names(), bad, labels=self._labels, named=config.labels is None)
+
+    def _registered(self, path: Path, kind: str) -> Read:
+        """The reader of a file in a registered format."""
+        reader = find_reader(kind)
+        if isinstance(reader, PairReader):
+            return partial(self._read_pairs, path, reader)
+        if isinstance(reader, TableReader):
+            return partial(read_cells, path, reader, self._columns, self._config)
+        names = self._by_names(partial(names_of_records, path, reader))
+        return lambda bad: read_records(path, reader, names(), labels=self._labels, bad=bad)
+
+    def _by_names(self, names: Callable[[], Sequence[str]]) -> Callable[[], ColumnsConfig]:
+        return partial(by_names, self._columns, self._config, self._sides, names)
+
+    def _of_table(self, path: Path, kind: str) -> ColumnsConfig:
+        """The columns of a table, whose first row may have the names of languages."""
+        languages = self._config.languages
+        if self._columns != ColumnsConfig() or languages is None:
+            return self._columns
+        names = [name.strip() for name in next(raw_rows(path, kind), [])]
+        found = by_languages(names, languages)
+        tags = [name for name in names if language_of(name) is not None]
+        if found is None and len(tags) > 1:
+            raise no_language(f"{path}:1", tags, f"no columns of '{languages[0]}' and '{languages[1]}'")
+        return found or self._columns
+
+    @cached_property
+    def _languages(self) -> Choice:
+        """Languages of source and target in the files that name theirs."""
+        if self._config.languages is not None:
+            return self._config.languages
+        files = {path: find_reader(kind) for path, kind in self._kinds.items() if is_registered(kind)}
+        named = {path: reader.languages(path) for path, reader in files.items() if isinstance(reader, PairReader)}
+        return choose_languages(named, usual=called_by_languages(self._columns))
+
+    def _read_pairs(self, path: Path, reader: PairReader, bad: BadRows) -> Iterator[Rows]:
+        """Rows of a file that names its languages.
+
+        Raises:
+            DataError: it has no text in them, and is the only file.
+        """
+        tags, total = reader.languages(path).tags, bad.count
+        found = [find_language(tags, language) for language in self._languages]
+        source, target = (tag or language for tag, language in zip(found, self._languages, strict=True))
+        for rows in read_pairs(path, reader, (source, target), both=self._columns.source is not None, bad=bad):
+            total += len(rows.lines)
+            yield rows
+        if total == bad.count and None in found and "" not in tags:
+            problem = f"no pairs in '{source}' and '{target}'"
+            if self._alone:
+                raise no_language(str(path), tags, problem)
+            bad.remark(f"{path}: {problem}")
+
+
+def by_names(
+    columns: ColumnsConfig, config: DataConfig, sides: Sides, names: Callable[[], Sequence[str]]
+) -> ColumnsConfig:
+    """The columns of data whose columns all have names: those that are called by the languages, or as is usual."""
+    if columns != ColumnsConfig():
+        return columns
+    found = names()
+    named = by_languages(found, config.languages) if config.languages is not None else None
+    return named or usual_columns(found, sides, columns) or columns
+
+
+def by_languages(names: Sequence[str], languages: Choice) -> ColumnsConfig | None:
+    """The columns that are called by two languages."""
+    source, target = (find_column(names, language) for language in languages)
+    return None if source is None or target is None else ColumnsConfig(source=source, target=target)
