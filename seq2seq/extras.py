@@ -22,6 +22,8 @@ TRAIN: Final = (
 """Modules that the extra brings; what runs an exported model imports none of them."""
 INSTALL: Final = 'pip install "seq2seq[train]"'
 """The command that installs the extra."""
+INSTALL_XLSX: Final = 'pip install "seq2seq[xlsx]"'
+"""The command that installs what reads workbooks."""
 
 
 def installed(module: str) -> bool:
@@ -29,18 +31,19 @@ def installed(module: str) -> bool:
     return find_spec(module) is not None
 
 
-def require(module: str, what: str) -> None:
-    """Make sure that a package of the extra is there, before anything is done that will need it.
+def require(module: str, what: str, install: str = INSTALL) -> None:
+    """Make sure that a package of an extra is there, before anything is done that will need it.
 
     Args:
         module: its name, as it is imported.
         what: needs it: the beginning of a sentence.
+        install: the command that installs it.
 
     Raises:
         MissingExtra: it is not installed.
     """
     if not installed(module):
-        raise MissingExtra(f"{what} needs {module}, which is not installed.\n  {INSTALL}", code="extra.missing")
+        raise MissingExtra(f"{what} needs {module}, which is not installed.\n  {install}", code="extra.missing")
 
 
 def is_missing_extra(error: ModuleNotFoundError) -> bool:

@@ -26,7 +26,7 @@ _PLACEHOLDER: Final = re.compile(
 )
 _BREAK: Final = re.compile(r"<(br|p|tab|li)\b|\\[nrt]|\s*[\n\t]\s*")
 """Native code that separates words."""
-_BREAKS: Final = frozenset({"lb", "pb", "fmt:lb", "fmt:pb", "x-br", "x-tab", "x-linebreak"})
+_BREAKS: Final = frozenset({"lb", "pb", "xlf:lb", "xlf:pb", "x-br", "x-tab", "x-linebreak"})
 """Types of elements that do (attributes `ctype`, `type`, `subType`)."""
 _KINDS: Final = ("ctype", "type", "subType")
 _DROPPED: Final = "\0"

@@ -19,10 +19,12 @@ from seq2seq.formats.languages import direction, language_of
 from seq2seq.formats.reader import Languages, Pair, PairReader
 
 _CHARSET: Final = re.compile(rb"charset=([\w.:-]+)")
-_STRING: Final = re.compile(r'(#[~|]+\s*)*(msg[a-z_]+(\[\d+\])?\s*)?"(?:[^"\\]|\\.)*"\s*')
+_STRING: Final = re.compile(r'(#[~|]+\s*)*(msg[a-z_]+(\[\d+\])?\s*)?"[^"\\]*(?:\\.[^"\\]*)*"\s*')
 _CHUNK: Final = 2000
 """Lines that are parsed at once, up to the end of an entry."""
-_LONGEST: Final = 1 << 24
+_HEADER: Final = ('msgid ""', 'msgstr ""')
+"""Lines before all entries but the first: polib does not number the first entry of a file."""
+_LONGEST: Final = 1 << 22
 """Characters of an entry, at most."""
 
 
@@ -53,7 +55,7 @@ class POReader(PairReader):
                     for message, translation in _pairs(entry):
                         one, other = message.strip(), translation.strip()
                         if one and other:
-                            yield (line + entry.linenum - 1, *((one, other) if forward else (other, one)))
+                            yield (line + max(entry.linenum, 1) - 1, *((one, other) if forward else (other, one)))
                         else:
                             left_out["messages without a translation"] += 1
 
@@ -94,7 +96,7 @@ def _chunks(path: Path) -> Iterator[tuple[int, str]]:
         blank = not line.strip()
         if blank and len(lines) >= _CHUNK:
             yield first, "\n".join(lines)
-            first, size, lines = number, 0, []
+            first, size, lines = number - len(_HEADER), 0, list(_HEADER)
         if not (blank or line.lstrip().startswith("#") or _STRING.fullmatch(line.strip())):
             raise _damaged(path, number, 'no `msgid "..."`, `msgstr "..."` or `"..."` with both quotation marks')
         lines.append(line)

@@ -4,12 +4,13 @@ import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import date, time
+from datetime import date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from seq2seq.errors import DataError
-from seq2seq.extras import require
+from seq2seq.extras import INSTALL_XLSX, require
 from seq2seq.files.pipes import open_raw
 from seq2seq.formats.documents.office.package import Package
 from seq2seq.formats.reader import TableReader
@@ -55,8 +56,10 @@ def _text(value: object) -> str:
             return str(value).upper()
         case float() if value.is_integer():
             return str(int(value))
-        case date() | time():  # datetime is a date
-            return value.isoformat(" ") if hasattr(value, "hour") and isinstance(value, date) else value.isoformat()
+        case datetime():
+            return value.isoformat(" ")
+        case date() | time():
+            return value.isoformat()
     return str(value)
 
 
@@ -68,12 +71,12 @@ def _opened(path: Path) -> "Iterator[Workbook]":
         DataError: it is damaged, or made to do harm.
         MissingExtra: openpyxl is not installed.
     """
-    require("openpyxl", f"{path}: XLSX", extra="xlsx")
+    require("openpyxl", f"{path}: XLSX", INSTALL_XLSX)
     from openpyxl import load_workbook
 
     with open_raw(path) as file:
         data = file.read()
-    _check(Package(data, str(path)), str(path))
+    _check(data, str(path))
     try:
         with closing(load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)) as book:
             yield book
@@ -81,26 +84,32 @@ def _opened(path: Path) -> "Iterator[Workbook]":
         raise _damaged(path, f"{type(error).__name__}: {error}") from error
 
 
-def _check(package: Package, where: str) -> None:
-    """Refuse parts that are not XML, declare entities, or are nested too deep."""
+@lru_cache(maxsize=1)
+def _check(data: bytes, where: str) -> None:
+    """Refuse parts that are too large, are not XML, declare entities, or are nested too deep."""
+    package = Package(data, where)
     for name in package.names:
         if name.endswith((".xml", ".rels")):
-            parser = create_parser(f"{where}[{name}]")
-            depth = 0
+            _check_part(package.read(name), f"{where}[{name}]")
 
-            def start(*_: object) -> None:
-                nonlocal depth
-                depth += 1
-                if depth > DEEPEST:
-                    raise too_deep(parser, f"{where}[{name}]")
 
-            def end(_: str) -> None:
-                nonlocal depth
-                depth -= 1
+def _check_part(data: bytes, where: str) -> None:
+    parser = create_parser(where)
+    depth = 0
 
-            parser.StartElementHandler, parser.EndElementHandler = start, end
-            with explained(f"{where}[{name}]"):
-                parser.Parse(package.read(name), True)
+    def start(*_: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEEPEST:
+            raise too_deep(parser, where)
+
+    def end(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    with explained(where):
+        parser.Parse(data, True)
 
 
 def _damaged(path: Path, problem: str) -> DataError:

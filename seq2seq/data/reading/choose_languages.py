@@ -47,9 +47,13 @@ def _complete(
     where: str, files: Sequence[Languages], tags: Sequence[str], source: str | None, target: str | None
 ) -> Choice:
     """Choose what is not asked for: there must be two languages, of which a file may say which is the source."""
-    found = group(tags)
-    if len(found) > 2:
-        found.pop("", None)
+    found = group(filter(None, tags))
+    if len(found) == 2 and not any(set(found) <= set(map(base, languages.tags)) for languages in files):
+        raise no_language(where, tags, "no file has texts in both languages")
+    if len(found) < 2 and "" in tags:
+        found = {"": ""} | found
+    if not any(tags):
+        return "", ""
     if len(found) != 2:
         raise no_language(where, tags, "texts in one language" if len(found) < 2 else "texts in several languages")
     if source is None and target is None:

@@ -192,7 +192,8 @@ class Source:
                             bar.advance(len(rows.lines))
                             yield index, rows
                 if not found and bad.count == before:
-                    empty.append(f"{origin.label}: there are no rows in it: it is empty, or holds a header only")
+                    why = f"left out: {bad.counted()}" if bad.left_out else "it is empty, or holds a header only"
+                    empty.append(f"{origin.label}: there are no rows in it: {why}")
         if len(empty) == len(self.origins):
             raise DataError(f"{empty[0]}.", code="data.empty-file")
         for remark in empty:

@@ -1,7 +1,8 @@
 """The reader of each file of a split."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
+from itertools import islice
 from pathlib import Path
 
 from seq2seq.config.data import ColumnsConfig, DataConfig
@@ -15,7 +16,7 @@ from seq2seq.data.tables.delimited import raw_rows, read_fasttext, read_table
 from seq2seq.data.tables.header import usual_columns
 from seq2seq.data.tables.json_rows import read_json, record_names
 from seq2seq.data.tables.problems import BadRows
-from seq2seq.data.tables.registered import find_reader, is_registered, read_cells, read_pairs, read_records
+from seq2seq.data.tables.registered import find_reader, headers, is_registered, read_cells, read_pairs, read_records
 from seq2seq.data.tables.registered import record_names as names_of_records
 from seq2seq.data.tables.rows import Rows
 from seq2seq.extras import require
@@ -56,11 +57,9 @@ class Readers:
         path, columns, config = piece.path, self._columns, self._config
         match self._kinds[path]:
             case ".tsv" | ".csv" as kind:
-                return lambda bad: read_table(
-                    path, kind, self._of_table(path, kind), extra_columns=config.extra_columns, bad=bad
-                )
+                return partial(self._read_table, path, kind)
             case ".jsonl" | ".json":
-                names = self._by_names(partial(record_names, path))
+                names = self._by_names(path, record_names)
                 return lambda bad: read_json(path, names(), labels=self._labels, bad=bad)
             case ".fasttext":
                 return partial(read_fasttext, path)
@@ -74,7 +73,7 @@ class Readers:
                 require("pyarrow", f"{path}: Parquet")
                 from seq2seq.data.reading.columnar import column_names, read_parquet
 
-                names = self._by_names(partial(column_names, path))
+                names = self._by_names(path, column_names)
                 return lambda bad: read_parquet(path, names(), bad, labels=self._labels, named=config.labels is None)
 
     def _registered(self, path: Path, kind: str) -> Read:
@@ -83,24 +82,20 @@ class Readers:
         if isinstance(reader, PairReader):
             return partial(self._read_pairs, path, reader)
         if isinstance(reader, TableReader):
-            return partial(read_cells, path, reader, self._columns, self._config)
-        names = self._by_names(partial(names_of_records, path, reader))
+            return lambda bad: read_cells(path, reader, self._of_table(path, headers(path, reader)), self._config, bad)
+        names = self._by_names(path, partial(names_of_records, reader=reader))
         return lambda bad: read_records(path, reader, names(), labels=self._labels, bad=bad)
 
-    def _by_names(self, names: Callable[[], Sequence[str]]) -> Callable[[], ColumnsConfig]:
-        return partial(by_names, self._columns, self._config, self._sides, names)
+    def _read_table(self, path: Path, kind: str, bad: BadRows) -> Iterator[Rows]:
+        columns = self._of_table(path, islice(raw_rows(path, kind), 1))
+        return read_table(path, kind, columns, extra_columns=self._config.extra_columns, bad=bad)
 
-    def _of_table(self, path: Path, kind: str) -> ColumnsConfig:
-        """The columns of a table, whose first row may have the names of languages."""
-        languages = self._config.languages
-        if self._columns != ColumnsConfig() or languages is None:
-            return self._columns
-        names = [name.strip() for name in next(raw_rows(path, kind), [])]
-        found = by_languages(names, languages)
-        tags = [name for name in names if language_of(name) is not None]
-        if found is None and len(tags) > 1:
-            raise no_language(f"{path}:1", tags, f"no columns of '{languages[0]}' and '{languages[1]}'")
-        return found or self._columns
+    def _by_names(self, path: Path, names: Callable[[Path], Sequence[str]]) -> Callable[[], ColumnsConfig]:
+        return lambda: by_names(str(path), self._columns, self._config, self._sides, names(path))
+
+    def _of_table(self, path: Path, headers: Iterable[Sequence[str]]) -> ColumnsConfig:
+        """The columns of tables, whose first rows may have the names of languages."""
+        return _by_languages(f"{path}:1", self._columns, self._config, headers) or self._columns
 
     @cached_property
     def _languages(self) -> Choice:
@@ -123,6 +118,8 @@ class Readers:
         for rows in read_pairs(path, reader, (source, target), both=self._columns.source is not None, bad=bad):
             total += len(rows.lines)
             yield rows
+        if self._config.languages is None:
+            bad.remark(f"{path}: {source or 'its sources'} → {target or 'its targets'}")
         if total == bad.count and None in found and "" not in tags:
             problem = f"no pairs in '{source}' and '{target}'"
             if self._alone:
@@ -131,17 +128,35 @@ class Readers:
 
 
 def by_names(
-    columns: ColumnsConfig, config: DataConfig, sides: Sides, names: Callable[[], Sequence[str]]
+    where: str, columns: ColumnsConfig, config: DataConfig, sides: Sides, names: Sequence[str]
 ) -> ColumnsConfig:
-    """The columns of data whose columns all have names: those that are called by the languages, or as is usual."""
+    """The columns of data whose columns all have names: those that are called by the languages, or as is usual.
+
+    Raises:
+        DataError: they are called by other languages.
+    """
     if columns != ColumnsConfig():
         return columns
-    found = names()
-    named = by_languages(found, config.languages) if config.languages is not None else None
-    return named or usual_columns(found, sides, columns) or columns
+    return _by_languages(where, columns, config, [names]) or usual_columns(names, sides, columns) or columns
 
 
-def by_languages(names: Sequence[str], languages: Choice) -> ColumnsConfig | None:
-    """The columns that are called by two languages."""
-    source, target = (find_column(names, language) for language in languages)
-    return None if source is None or target is None else ColumnsConfig(source=source, target=target)
+def _by_languages(
+    where: str, columns: ColumnsConfig, config: DataConfig, headers: Iterable[Sequence[str]]
+) -> ColumnsConfig | None:
+    """The columns that are called by the languages of the data, in the first of some headers that has them.
+
+    Raises:
+        DataError: columns are called by other languages.
+    """
+    if columns != ColumnsConfig() or config.languages is None:
+        return None
+    tags: list[str] = []
+    for header in headers:
+        names = [name.strip() for name in header]
+        source, target = (find_column(names, language) for language in config.languages)
+        if source is not None and target is not None:
+            return ColumnsConfig(source=source, target=target)
+        tags += [name for name in names if language_of(name) is not None]
+    if len(tags) > 1:
+        raise no_language(where, tags, f"no columns of '{config.languages[0]}' and '{config.languages[1]}'")
+    return None

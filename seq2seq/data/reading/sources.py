@@ -141,13 +141,21 @@ def _is_whole(where: str, columns: ColumnsConfig, config: DataConfig, sides: Sid
     folder = resources.resolve(where)
     names = (config.splits.test, config.splits.dev)
     documents = sides.source is SideKind.TAGS
-    return folder.is_dir() and any(search(folder, group, columns, documents=documents) is not None for group in names)
+    endings = _endings(columns, config)
+    return folder.is_dir() and any(search(folder, group, endings, documents=documents) is not None for group in names)
+
+
+def _endings(columns: ColumnsConfig, config: DataConfig) -> ColumnsConfig:
+    """The endings of aligned files: the names of columns, else the languages."""
+    if columns != ColumnsConfig() or config.languages is None:
+        return columns
+    return ColumnsConfig(source=config.languages[0], target=config.languages[1])
 
 
 def _named_outright(location: Location, columns: ColumnsConfig, config: DataConfig, sides: Sides) -> Source:
     """A split that has a location of its own."""
     name = location.source if isinstance(location, AlignedFiles) else location
-    pieces = locate(location, columns, documents=sides.source is SideKind.TAGS)
+    pieces = locate(location, _endings(columns, config), documents=sides.source is SideKind.TAGS)
     return _from_files(name, pieces, columns, config, sides)
 
 
@@ -162,7 +170,7 @@ def _in_folder(
             code="data.folder-of-splits",
         )
     names: tuple[str, ...] = getattr(config.splits, split)
-    files = search(folder, names, columns, documents=sides.source is SideKind.TAGS)
+    files = search(folder, names, _endings(columns, config), documents=sides.source is SideKind.TAGS)
     if files is None:
         if split == "train" or _names_given(config, split):
             raise _not_found(folder, names, split, columns)
@@ -208,7 +216,7 @@ def from_splits(
 
     dataset = splits[name]
     label = f"{path}[{name}]"
-    columns = by_names(columns, config, sides, partial(flat_names, dataset.data.schema))
+    columns = by_names(label, columns, config, sides, flat_names(dataset.data.schema))
 
     def read(bad: BadRows) -> Iterator[Rows]:
         tables = dataset.with_format("arrow").iter(batch_size=BATCH)

@@ -12,7 +12,7 @@ from seq2seq.config.data import ColumnsConfig
 from seq2seq.data.tables import problems
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.errors import ConfigError, DataError
-from seq2seq.formats.languages import covers, language_of
+from seq2seq.formats.languages import covers, find_language, language_of
 
 _SHOWN: Final = 20
 """Names that a message lists."""
@@ -49,8 +49,9 @@ def find_column(names: Sequence[str], wanted: str) -> str | None:
         matches = [name for name in names if key(name) == plain]
         if len(matches) == 1:
             return matches[0]
-    language = language_of(wanted)
-    matches = [name for name in names if language and (tag := language_of(name)) and covers(language, tag)]
+    tags = {name: tag for name in names if (tag := language_of(name)) is not None}
+    language = find_language(list(tags.values()), language_of(wanted) or "-")
+    matches = [name for name, tag in tags.items() if language is not None and covers(language, tag)]
     return matches[0] if len(matches) == 1 else None
 
 

@@ -1,6 +1,7 @@
 """Data files of the formats in :data:`seq2seq.registry.FORMATS`: of this package, and those that others add."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -104,6 +105,12 @@ def read_cells(
             add_clean(path, number, names, layout.pick(cells), rows, bad)
 
     yield from _chunks(found, add)
+
+
+def headers(path: Path, reader: TableReader) -> Iterator[list[str]]:
+    """The first row of each table of a file."""
+    for table in reader.tables(path):
+        yield from (cells for _, cells in islice(reader.read(path, table), 1))
 
 
 def _find_table(

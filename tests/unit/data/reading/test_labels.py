@@ -186,14 +186,14 @@ class TestDocuments:
         assert shards(tmp_path, ALONE, documents=True) == [piece]
         assert search(tmp_path, ("a",), ALONE, documents=True) == ("a", [piece])
         assert search(tmp_path, ("a",), ALONE) is None
-        with refused("data.unknown-kind", "(.tsv, .csv, .jsonl, .json, .parquet)"):
+        with refused("data.unknown-kind", "(.tsv, .csv, .jsonl, .json, .parquet, "):
             locate(str(path), ALONE)
-        with refused("data.no-data-file", "(.tsv, .csv, .jsonl, .json, .parquet)"):
+        with refused("data.no-data-file", "(.tsv, .csv, .jsonl, .json, .parquet, "):
             shards(tmp_path, ALONE)
 
     def test_other_endings_list_them(self, write: Write, tmp_path: Path) -> None:
         path = write("a.doc", "x")
-        with refused("data.unknown-kind", ".parquet, .txt, .abc."):
+        with refused("data.unknown-kind", ".parquet, ", ".txt, .abc."):
             locate(str(path), ALONE, documents=True)
         with refused("data.no-data-file", ".txt, .abc) ", " a.doc."):
             shards(tmp_path, ALONE, documents=True)

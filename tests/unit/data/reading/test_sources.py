@@ -74,12 +74,12 @@ def test_swapping_exchanges_the_sides(write: Write, tmp_path: Path) -> None:
 
 
 def test_messages_name_the_settings_as_they_were_given(write: Write) -> None:
-    swapped = {"columns": ColumnsConfig(source="english", target="de"), "swap": True}
+    swapped = {"columns": ColumnsConfig(source="other", target="de"), "swap": True}
     path = write("train.tsv", "en\tde\none\teins\n")
     with refused("data.no-column", "--set data.columns.source=NAME"):
         read_split(DataConfig(train=str(path), **swapped), "train")
     parquet.write_table(pa.table({"en": ["one"], "de": ["eins"]}), path.with_suffix(".parquet"))
-    with refused("data.no-column", "'english'", "--set data.columns.source=NAME"):
+    with refused("data.no-column", "'other'", "--set data.columns.source=NAME"):
         read_split(DataConfig(train=str(path.with_suffix(".parquet")), **swapped), "train")
     path = write("bad.tsv", "one\n")
     with refused("data.bad-rows", "2 columns (source, target)"):
@@ -279,7 +279,7 @@ class TestHub:
     @pytest.mark.usefixtures("loaded")
     def test_a_column_it_lacks(self) -> None:
         columns = ColumnsConfig(source="english", target="de")
-        with refused("data.no-column", "'english'", "'en', 'de'"):
+        with refused("data.no-column", "'other'", "'en', 'de'"):
             read_split(DataConfig(path="hf://user/name", columns=columns), "train")
 
 

@@ -12,9 +12,8 @@ from support.refused import refused
 from seq2seq.config.data import ColumnsConfig
 from seq2seq.data.reading.find_files import what_is
 from seq2seq.data.reading.infer_columns import infer_columns
-from seq2seq.data.reading.sources import find_splits, read_pairs
+from seq2seq.data.reading.sources import find_splits
 from seq2seq.data.tables.text_kinds import KINDS, text_kind
-from seq2seq.errors import DataError
 from seq2seq.formats.dialect import first_lines
 
 Write = Callable[[str, str | bytes], Path]
@@ -180,29 +179,13 @@ def test_the_advice_makes_sentences(write: Write, tmp_path: Path, name: str, tex
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "pairs"),
-    [
-        (
-            "my lib.po",
-            PO,
-            [("Close the lid.", "Sulje kansi."), ('Press "start" and wait.', 'Paina "käynnistä" ja odota.')],
-        ),
-        ("a.tmx", TMX, [("Close the <b>lid.", "Sulje kansi."), ("Open it.", "Avaa se.")]),
-        ("a.xlf", XLIFF, [("Close the lid.", "Sulje kansi.")]),
-        ("a.xlf", XLIFF2, [("Close the lid.", "Sulje kansi.")]),
-    ],
+    ("name", "text"), [("a.po", PO), ("a.tmx", TMX), ("a.xlf", XLIFF), ("a.xlf", XLIFF2), ("a.txt", TMX), ("a", PO)]
 )
-def test_the_advice_makes_pairs(
-    write: Write, tmp_path: Path, name: str, text: str, pairs: list[tuple[str, str]]
-) -> None:
-    path = write(name, text)
-    with refused("data.other-kind", path.name) as error:
-        infer_columns([str(path)])
-    subprocess.run(command_in(str(error.value)), shell=True, check=True, cwd=tmp_path)
-    (made,) = set(tmp_path.iterdir()) - {path}
-    found = read_pairs(made, None)
-    assert list(zip(found.sources, found.targets, strict=True)) == pairs
-    assert find_splits(infer_columns([str(made)]), ("train",))["train"] is not None
+def test_bilingual_files_are_read_whatever_they_are_called(write: Write, name: str, text: str) -> None:
+    source = find_splits(infer_columns([str(write(name, text))]), ("train",))["train"]
+    assert source is not None
+    found = source.examples()
+    assert (found.sources[0], found.targets[0]) == ("Close the lid.", "Sulje kansi.")
 
 
 @pytest.mark.parametrize(("name", "text"), [("a.srt", SRT), ("a.html", HTML), ("a.md", MARKDOWN), ("a.yaml", "a: b\n")])
@@ -211,11 +194,10 @@ def test_files_of_one_language_are_named(write: Write, name: str, text: str) -> 
         infer_columns([str(write(name, text))])
 
 
-def test_a_folder_of_catalogues(write: Write, tmp_path: Path) -> None:
-    write("lib/a.po", PO)
-    with pytest.raises(DataError) as error:
+def test_a_folder_of_what_is_not_read(write: Write, tmp_path: Path) -> None:
+    write("lib/a.srt", SRT)
+    with refused("data.no-data-file", "SubRip"):
         find_splits(infer_columns([str(tmp_path / "lib")]), ("train",))
-    assert "There is a catalogue of messages (gettext PO). Convert it to TSV: python3 -c" in str(error.value)
 
 
 def test_plain_text_is_one_side(write: Write) -> None:
@@ -227,7 +209,7 @@ def test_plain_text_is_one_side(write: Write) -> None:
 
 def test_what_has_a_reader_is_read(write: Write) -> None:
     readers = {kind.reader for kind in KINDS if kind.reader is not None}
-    assert readers == {".tsv", ".csv", ".json", ".jsonl", ".fasttext"}
+    assert readers == {".tsv", ".csv", ".json", ".jsonl", ".fasttext", ".tmx", ".xliff", ".po"}
     assert ColumnsConfig() == infer_columns([str(write("a.txt", TSV))]).columns
 
 
