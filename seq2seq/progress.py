@@ -50,12 +50,17 @@ class Progress:
             self._bar = bar, bar.add_task(self._task, total=self._total)
             yield self
 
-    def advance(self, count: int = 1) -> None:
+    @property
+    def done(self) -> float:
+        """Units that are done."""
+        return self._done
+
+    def advance(self, count: float = 1) -> None:
         """Count more units as done; writes a line at most every 10 s."""
         self.move(self._done + count)
         if self._moved_at - self._last_line >= INTERVAL:
             self._last_line, self._wrote = self._moved_at, True
-            of = "" if self._total is None else f" of {self._total:,}"
+            of = "" if self._total is None else f" of {self._total:,.0f}"
             share = "" if self._total is None else f" ({100 * self._done / max(self._total, 1):.0f} %)"
             rate = self._done / max(self._moved_at - self._start, 1e-9)
             self.write(f"{self._task}: {self._done:,.0f}{of} {self._unit}{share}, {rate:,.0f} per second")
@@ -84,7 +89,7 @@ class Progress:
 
     def facts(self) -> "Sequence[Fact]":
         """What stands behind the bar, where there is room for it."""
-        count = f"{self._done:,.0f}" + ("" if self._total is None else f" of {self._total:,}")
+        count = f"{self._done:,.0f}" + ("" if self._total is None else f" of {self._total:,.0f}")
         elapsed = format_seconds(time.monotonic() - self._start)
         return [(0, f"{count} {self._unit}"), (1, self.left()), (2, f"{elapsed} elapsed")]
 
@@ -100,7 +105,7 @@ class Progress:
 
 
 @contextmanager
-def show_progress(task: str, *, total: int | None = None, unit: str = "items") -> Iterator[Progress]:
+def show_progress(task: str, *, total: float | None = None, unit: str = "items") -> Iterator[Progress]:
     """Show how far long work has come: a bar on a terminal, else a line at most every 10 s.
 
     Args:

@@ -69,8 +69,13 @@ _OF_EXAMPLES = (
     type=click.Choice(["test", "dev"]),
     help="Split of the recipe's data, or of DATA with several splits (default: test).",
 )
-@click.option("--source-column", metavar="NAME", help="Source column of DATA: a name, or an index from 0.")
-@click.option("--target-column", metavar="NAME", help="Reference column of DATA.")
+@click.option(
+    "--source-column",
+    "--source-language",
+    metavar="NAME",
+    help="Source column of DATA: a name, an index from 0, or a language such as en (TMX, XLIFF, PO).",
+)
+@click.option("--target-column", "--target-language", metavar="NAME", help="Reference column of DATA, likewise.")
 @click.option("--skip-bad", is_flag=True, help="Skip malformed rows, and count them.")
 @click.option("--output", type=OutputFile(), metavar="FILE", help="Save the translations.")
 @click.option(

@@ -26,8 +26,13 @@ if TYPE_CHECKING:
     metavar="DATA",
     help="Also evaluate both models on this data, to measure forgetting ('own': the test set of MODEL's recipe).",
 )
-@click.option("--source-column", metavar="NAME", help="Source column of DATA: a name, or an index from 0.")
-@click.option("--target-column", metavar="NAME", help="Target column of DATA.")
+@click.option(
+    "--source-column",
+    "--source-language",
+    metavar="NAME",
+    help="Source column of DATA: a name, an index from 0, or a language such as en (TMX, XLIFF, PO).",
+)
+@click.option("--target-column", "--target-language", metavar="NAME", help="Target column of DATA, likewise.")
 @click.option(
     "--extend-vocabulary",
     type=click.IntRange(min=0),
@@ -80,10 +85,10 @@ def command(
 ) -> None:
     """Fine-tune a model on new data.
 
-    MODEL is a model folder, a run folder, or hf://user/name. DATA is a TSV, CSV, JSON or Parquet file, a folder with
-    splits, hf://..., or two line-aligned files, sources first. No recipe is needed: settings are taken from MODEL with
-    a lower learning rate and more regularisation; override them with --set. They are saved as `recipe.yaml` in the run
-    folder.
+    MODEL is a model folder, a run folder, or hf://user/name. DATA is a TSV, CSV, JSON, Parquet, TMX, XLIFF, PO or
+    XLSX file, a folder with splits, hf://..., or two line-aligned files, sources first. No recipe is needed: settings
+    are taken from MODEL with a lower learning rate and more regularisation; override them with --set. They are saved as
+    `recipe.yaml` in the run folder.
 
     \b
       seq2seq finetune MODEL pairs.tsv --output runs/mine

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 @click.argument("other", required=False)
 @click.option("--task", type=click.Choice(TASKS), help="Task of the data (default: translation, or the recipe's).")
 @click.option(
-    "--source-column", metavar="NAME", help="Source column: a name, JSON key or file ending, or an index from 0."
+    "--source-column",
+    "--source-language",
+    metavar="NAME",
+    help="Source column: a name, JSON key, file ending or language such as en, or an index from 0.",
 )
-@click.option("--target-column", metavar="NAME", help="Target or label column, likewise.")
+@click.option("--target-column", "--target-language", metavar="NAME", help="Target or label column, likewise.")
 @click.option("--examples", type=click.IntRange(min=0), default=5, show_default=True, help="Examples per finding.")
 @click.option(
     "--fix",
@@ -58,8 +61,8 @@ def command(
 ) -> None:
     """Find what is wrong with a corpus.
 
-    DATA is a file (TSV, CSV, JSON, Parquet), a folder with one file per split, hf://user/name, or a recipe; with OTHER,
-    two line-aligned files. Nothing is changed; the exit code is 0 whatever the findings.
+    DATA is a file (TSV, CSV, JSON, Parquet, TMX, XLIFF, PO, XLSX), a folder with one file per split, hf://user/name, or
+    a recipe; with OTHER, two line-aligned files. Nothing is changed; the exit code is 0 whatever the findings.
     """
     from seq2seq import log
     from seq2seq.config.load import names_recipe

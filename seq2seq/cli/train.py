@@ -21,8 +21,13 @@ _OF_DATA = ("task", "dev", "test", "source_column", "target_column")
 @click.option("--task", type=click.Choice(TASKS), help="Task of DATA (default: detected from the data).")
 @click.option("--dev", metavar="DATA", help="Development set (default: held out from DATA).")
 @click.option("--test", metavar="DATA", help="Test set, scored after training.")
-@click.option("--source-column", metavar="NAME", help="Source column of DATA: a name, or an index from 0.")
-@click.option("--target-column", metavar="NAME", help="Target or label column of DATA.")
+@click.option(
+    "--source-column",
+    "--source-language",
+    metavar="NAME",
+    help="Source column of DATA: a name, an index from 0, or a language such as en (TMX, XLIFF, PO).",
+)
+@click.option("--target-column", "--target-language", metavar="NAME", help="Target or label column of DATA, likewise.")
 @run_options
 def command(
     what: tuple[str, ...],
@@ -37,9 +42,9 @@ def command(
 ) -> None:
     """Train a model from a recipe or on your own data.
 
-    RECIPE is a YAML file or the name of a bundled recipe (see `seq2seq recipes`). DATA is a TSV, CSV, JSONL, Parquet
-    or text file, a folder, hf://..., or two line-aligned files, sources first. For DATA, the settings are chosen by its
-    kind and size, printed, and saved as `recipe.yaml` in the run folder.
+    RECIPE is a YAML file or the name of a bundled recipe (see `seq2seq recipes`). DATA is a TSV, CSV, JSONL, Parquet,
+    TMX, XLIFF, PO, XLSX or text file, a folder, hf://..., or two line-aligned files, sources first. For DATA, the
+    settings are chosen by its kind and size, printed, and saved as `recipe.yaml` in the run folder.
 
     \b
       seq2seq train translation/phrasebook --output runs/phrasebook

@@ -55,6 +55,8 @@ class ReplayConfig(Strict):
     """A file, two aligned files, a folder of shards, or a whole data set (its training split)."""
     columns: ColumnsConfig = ColumnsConfig()
     """Columns of source and target."""
+    languages: tuple[Language, Language] | None = None
+    """Languages of source and target (`null`: those of the other data)."""
     share: float = Field(default=0.5, gt=0.0, lt=1.0)
     """Share of an epoch's examples taken from this data; they are sampled without replacement across epochs."""
 

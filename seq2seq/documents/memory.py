@@ -9,6 +9,7 @@ from typing import Self
 from seq2seq.documents.similarity import SimilarTexts
 from seq2seq.errors import ConfigError, DataError
 from seq2seq.formats.languages import base, find_language, group
+from seq2seq.formats.reader import PairReader
 from seq2seq.formats.tmx import TMX
 
 
@@ -56,7 +57,7 @@ class Memory:
             DataError: it cannot be read, or has no unit in these languages.
             ConfigError: it has more than two languages, and these are not known.
         """
-        reader = TMX()
+        reader = TMX
         source, target = _languages(path, reader, source, target)
         memory = cls(reader.read(path, source, target, Counter()), threshold=threshold)
         if not memory:
@@ -86,7 +87,7 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def _languages(path: Path, reader: TMX, source: str, target: str) -> tuple[str, str]:
+def _languages(path: Path, reader: PairReader, source: str, target: str) -> tuple[str, str]:
     """The languages to read, of those that a file has."""
     found = reader.languages(path)
     tags = group(found.tags)

@@ -6,6 +6,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Final
+from weakref import WeakValueDictionary
 
 from seq2seq.errors import DataError
 
@@ -20,9 +21,21 @@ def open_raw(path: Path) -> io.BufferedReader:
         DataError: it cannot be read.
     """
     try:
-        return (_copy(path) if is_pipe(path) else path).open("rb")
+        file = (_copy(path) if is_pipe(path) else path).open("rb")
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror or error}.", code="data.unreadable") from error
+    _opened[str(path)] = file
+    return file
+
+
+_opened: "WeakValueDictionary[str, io.BufferedReader]" = WeakValueDictionary()
+"""Files that were opened last, by their paths."""
+
+
+def position(path: Path) -> int:
+    """Bytes that have been read of the file that was opened last at a path; 0 if there is none."""
+    file = _opened.get(str(path))
+    return 0 if file is None or file.closed else file.tell()
 
 
 def is_pipe(path: Path) -> bool:

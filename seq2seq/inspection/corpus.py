@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from seq2seq.config.data import ColumnsConfig, DataConfig
+from seq2seq.config.data import DataConfig
 from seq2seq.config.load import load_recipe, names_recipe
 from seq2seq.config.recipe import RECIPES, Recipe
 from seq2seq.config.sides import Sides
@@ -53,7 +53,8 @@ def find_corpus(
         )
     sides = plan.sides if plan is not None else RECIPES[task or "translation"].sides
     with advising_options():
-        config = infer_columns(data, sides, plan.data.columns if plan is not None else ColumnsConfig(), given=columns)
+        usual = plan.data if plan is not None else DataConfig()
+        config = infer_columns(data, sides, usual.columns, given=columns, languages=usual.languages)
     if plan is None:
         return Corpus(config, sides)
     # Location and columns are those of the data; all else is as the recipe says.

@@ -60,11 +60,18 @@ def examples_of(
     # Columns that are named are meant as they stand; only the recipe's can be swapped.
     how = {
         "columns": _columns(config.columns, columns),
+        "languages": _languages(columns) if columns else config.languages,
         "swap": config.swap and not columns,
         "extra_columns": config.extra_columns or bool(columns),
     }
     with advising_options():
         return read_pairs(data, config.model_copy(update=how), sides=sides, split=split)
+
+
+def _languages(named: Mapping[str, str | int]) -> tuple[str, str] | None:
+    """The languages that are named, for data that have languages instead of columns."""
+    source, target = named.get("source"), named.get("target")
+    return (source, target) if isinstance(source, str) and isinstance(target, str) else None
 
 
 def _columns(columns: ColumnsConfig, named: Mapping[str, str | int]) -> ColumnsConfig:

@@ -102,7 +102,7 @@ def describe(recipe: Recipe, output: Path) -> list[str]:
     """The choices of :func:`default_recipe`, in lines for people."""
     model, training = recipe.model_dump(mode="json")["model"], recipe.training
     columns = recipe.data.columns
-    sides = f"{_column(columns.source)} → {_column(columns.target)}"
+    sides = " → ".join(recipe.data.languages or (_column(columns.source), _column(columns.target)))
     joint = ""
     if recipe.sides == TEXTS:
         joint = ", one for both sides" if recipe.tokenizer.joint else " per side"

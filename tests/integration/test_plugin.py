@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support.commands import run
-from support.packages import install
+from support.installed_packages import install
 
 from seq2seq import registry
 from seq2seq.config.load import load_recipe

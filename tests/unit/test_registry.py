@@ -7,7 +7,7 @@ from typing import Annotated
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
-from support.packages import install
+from support.installed_packages import install
 
 from seq2seq.config.one_of import OneOf
 from seq2seq.errors import PluginError

@@ -9,19 +9,25 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from seq2seq import log
 from seq2seq.data.reading.examples import Examples
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows, rename
 from seq2seq.errors import DataError
+from seq2seq.files.pipes import is_pipe, position
 from seq2seq.progress import show_progress
 from seq2seq.wording import plural
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from datasets import Dataset
+
+
+_MEGABYTE: Final = 1e6
+_AT_ONCE: Final = (".parquet", ".xlsx")
+"""Endings of files that are not read from beginning to end."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,15 @@ class Origin:
     """A digest of the content."""
     paths: tuple[Path, ...] = ()
     """Its files, if it is a file or a pair of files."""
+
+    def size(self) -> int | None:
+        """Bytes of its files; None: it is not read from beginning to end, or has no size."""
+        whole = self.paths and not any(is_pipe(path) or path.suffix in _AT_ONCE for path in self.paths)
+        return sum(path.stat().st_size for path in self.paths) if whole else None
+
+    def position(self) -> int:
+        """Bytes of its files that have been read."""
+        return sum(map(position, self.paths))
 
 
 @dataclass(frozen=True)
@@ -176,8 +191,11 @@ class Source:
         Raises:
             DataError: there is nothing in a file, or it cannot be read to its end.
         """
-        with show_progress(f"reading {self.name}", unit="rows") as bar:
-            empty = []
+        sizes = [origin.size() for origin in self.origins]
+        counts_bytes = None not in sizes
+        total = sum(size or 0 for size in sizes) / _MEGABYTE if counts_bytes else None
+        with show_progress(f"reading {self.name}", total=total, unit="MB" if counts_bytes else "rows") as bar:
+            empty, done = [], 0.0
             for index, origin in enumerate(self.origins):
                 found, before = 0, bad.count
                 with closing(origin.read(bad)) as chunks:  # type: ignore[type-var]
@@ -189,8 +207,10 @@ class Source:
                         found += len(rows.lines)
                         bad.joined += rows.joined
                         if rows.lines:
-                            bar.advance(len(rows.lines))
+                            megabytes = done + origin.position() / _MEGABYTE
+                            bar.advance(megabytes - bar.done if counts_bytes else len(rows.lines))
                             yield index, rows
+                done += (sizes[index] or 0) / _MEGABYTE
                 if not found and bad.count == before:
                     why = f"left out: {bad.counted()}" if bad.left_out else "it is empty, or holds a header only"
                     empty.append(f"{origin.label}: there are no rows in it: {why}")

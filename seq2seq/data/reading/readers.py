@@ -100,11 +100,12 @@ class Readers:
     @cached_property
     def _languages(self) -> Choice:
         """Languages of source and target in the files that name theirs."""
-        if self._config.languages is not None:
-            return self._config.languages
+        chosen = self._config.languages or called_by_languages(self._columns)
+        if chosen is not None:
+            return chosen
         files = {path: find_reader(kind) for path, kind in self._kinds.items() if is_registered(kind)}
         named = {path: reader.languages(path) for path, reader in files.items() if isinstance(reader, PairReader)}
-        return choose_languages(named, usual=called_by_languages(self._columns))
+        return choose_languages(named)
 
     def _read_pairs(self, path: Path, reader: PairReader, bad: BadRows) -> Iterator[Rows]:
         """Rows of a file that names its languages.
@@ -118,7 +119,7 @@ class Readers:
         for rows in read_pairs(path, reader, (source, target), both=self._columns.source is not None, bad=bad):
             total += len(rows.lines)
             yield rows
-        if self._config.languages is None:
+        if self._config.languages is None and called_by_languages(self._columns) is None:
             bad.remark(f"{path}: {source or 'its sources'} → {target or 'its targets'}")
         if total == bad.count and None in found and "" not in tags:
             problem = f"no pairs in '{source}' and '{target}'"

@@ -94,7 +94,8 @@ def find_replay(config: DataConfig, *, sides: Sides = TEXTS) -> Source | None:
         return None
     where = replay.data
     whole = isinstance(where, str) and (where.startswith(hub.SCHEME) or _is_whole(where, replay.columns, config, sides))
-    others = {"path": None, "train": None, "dev": None, "test": None, "columns": replay.columns}
+    languages = replay.languages or config.languages
+    others = {"path": None, "train": None, "dev": None, "test": None, "columns": replay.columns, "languages": languages}
     adapted = config.model_copy(update={**others, "path" if whole else "train": where})
     return find_splits(adapted, ("train",), sides=sides)["train"]
 

@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from seq2seq.config.one_of import packages_of
 from seq2seq.config.recipe import AnyRecipe
 from seq2seq.errors import ModelError, reason_of
+from seq2seq.formats.languages import base
 from seq2seq.model_folder.description import Description, TrainingSummary
 from seq2seq.model_folder.layout import CONFIG, WEIGHTS, digests
 from seq2seq.model_folder.versions import current_versions, now
@@ -62,6 +63,7 @@ def save_folder(
         raise ModelError(message, code="model.not-a-model-folder")
     description = Description(
         name=name or (path.parent.name if path.name == "model" else path.name),
+        languages=tuple(map(base, recipe.data.languages or ())),
         recipe=recipe,
         source_vocabulary=tokenizers.source.size,
         target_vocabulary=tokenizers.target.size,

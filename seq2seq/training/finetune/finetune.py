@@ -74,7 +74,7 @@ def recipe_for(model: str, data: Sequence[str], options: FinetuneOptions) -> Rec
         base = base.model_copy(update={"data": base.data.model_copy(update={"cache": None})})
     usual = _usual(base)
     with advising_options():
-        new = infer_columns(data, base.sides, usual, given=options.columns)
+        new = infer_columns(data, base.sides, usual, given=options.columns, languages=_languages(base))
     changes: dict[str, object] = {"dev": options.dev, "test": options.test}
     if base.data.labels is not None and _labels_fit(new, base):
         changes["labels"] = base.data.labels
@@ -140,8 +140,9 @@ def old_examples(old: str, base: AnyRecipe) -> Examples:
         ConfigError: `own`, but the model's recipe has no test split.
     """
     if old != OWN:
-        where = infer_columns([old], base.sides, _usual(base))
-        config = base.data.model_copy(update={"columns": where.columns, "swap": False})
+        where = infer_columns([old], base.sides, _usual(base), languages=_languages(base))
+        changes = {"columns": where.columns, "languages": where.languages, "swap": False}
+        config = base.data.model_copy(update=changes)
         return read_pairs(old, config, sides=base.sides)
     examples = read_split(base.data, "test", sides=base.sides) or read_split(base.data, "dev", sides=base.sides)
     if examples is None:
@@ -173,6 +174,12 @@ def _usual(base: Recipe) -> ColumnsConfig:
     return columns.model_copy(update={"source": columns.target, "target": columns.source})
 
 
+def _languages(base: Recipe) -> tuple[str, str] | None:
+    """The languages of the model's own data, likewise."""
+    languages = base.data.languages
+    return languages if languages is None or not base.data.swap else (languages[1], languages[0])
+
+
 def _replay(where: str, base: Recipe, *, share: float) -> ReplayConfig:
     """The old data to mix in.
 
@@ -180,15 +187,15 @@ def _replay(where: str, base: Recipe, *, share: float) -> ReplayConfig:
         ConfigError: `own`, but the model's recipe names no training data.
     """
     if where != OWN:
-        found = infer_columns([where], base.sides, _usual(base))
-        return ReplayConfig(data=where, columns=found.columns, share=share)
+        found = infer_columns([where], base.sides, _usual(base), languages=_languages(base))
+        return ReplayConfig(data=where, columns=found.columns, languages=found.languages, share=share)
     location: Location | None = base.data.train or base.data.path
     if location is None:
         problem = "the model's recipe names no training data; name a file"
         raise ConfigError("--replay own", [problem], code="finetune.no-own-data")
     if base.data.swap and isinstance(location, AlignedFiles):
         location = AlignedFiles(source=location.target, target=location.source)
-    return ReplayConfig(data=location, columns=_usual(base), share=share)
+    return ReplayConfig(data=location, columns=_usual(base), languages=_languages(base), share=share)
 
 
 def _labels_fit(new: DataConfig, base: Recipe) -> bool:
