@@ -278,7 +278,7 @@ class TestHub:
 
     @pytest.mark.usefixtures("loaded")
     def test_a_column_it_lacks(self) -> None:
-        columns = ColumnsConfig(source="english", target="de")
+        columns = ColumnsConfig(source="other", target="de")
         with refused("data.no-column", "'other'", "'en', 'de'"):
             read_split(DataConfig(path="hf://user/name", columns=columns), "train")
 
