@@ -1,11 +1,12 @@
 """Catalogues of messages (gettext PO and POT): empty translations are filled in, and marked as fuzzy."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from seq2seq.files.encoded_text import EncodedText, decode_text
+from seq2seq.files.encoded_text import decode_text
+from seq2seq.formats.documents.bilingual import BilingualDocument, Edit, flags_of
 from seq2seq.formats.documents.po_entries import PoEntry, PoString, PoWriter, read_entries
 from seq2seq.formats.escapes import string_pieces
 from seq2seq.formats.pieces import Piece, content_of, groups_of
@@ -13,7 +14,6 @@ from seq2seq.formats.segment import Code, Document, Segment, Target
 from seq2seq.formats.splice import Slot, speller, splice
 
 _CHARSET: Final = re.compile(rb"charset=([\w.:-]+)")
-_NO_CHARSET: Final = "charset=CHARSET"
 _FORMS: Final = re.compile(r"nplurals\s*=\s*(\d)")
 _ESCAPE: Final = re.compile(r"\\(?:x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
 _NAMED: Final = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v", '"': '"', "\\": "\\", "'": "'"}
@@ -32,101 +32,47 @@ class _Message:
     """Numbers of the plural forms that are filled with it."""
 
 
-class PoDocument(Document):
-    """A catalogue.
+class _Gap:
+    """An entry without a translation, or without some forms of it."""
 
-    Args:
-        text: the file.
-        language: code of the language of the translations, for a header that has none; None: it stays so.
-    """
-
-    def __init__(self, text: EncodedText, language: str | None) -> None:
-        self.name = text.name
+    def __init__(self, text: str, entry: PoEntry, messages: Sequence[_Message], writer: PoWriter) -> None:
+        self.slots: Sequence[Slot] = [slot for message in messages for slot in message.slots]
         self._text = text
-        self._language = language
-        self._writer = PoWriter(text.text)
-        self._header: PoEntry | None = None
-        self._work: list[tuple[PoEntry, list[_Message]]] = []
-        forms = 0
-        for entry in read_entries(text.text, text.name):
-            if not entry.strings["msgid"].spelled and "msgctxt" not in entry.strings:
-                self._header = entry
-                found = _FORMS.search(entry.translations.get(0, entry.strings["msgid"]).spelled)
-                forms = int(found[1]) if found else 0
-                continue
-            messages = list(_messages(entry, forms))
-            self.complete += not messages
-            if messages:
-                self._work.append((entry, messages))
-        self.segments = [slot.segment for _, messages in self._work for message in messages for slot in message.slots]
+        self._entry = entry
+        self._messages = messages
+        self._writer = writer
 
-    def write(self, targets: Sequence[Target]) -> bytes:
-        """The catalogue with a translation for each message that had none, also where it equals the message.
-
-        Raises:
-            DataError: its character set lacks a character of a translation.
-        """
-        edits = list(self._header_edits()) if self._work else []
-        first = 0
-        for entry, messages in self._work:
-            strings: dict[int, str] = {}
-            flags: list[str] = []
-            for message in messages:
-                own = targets[first : first + len(message.slots)]
-                first += len(own)
-                strings |= self._strings(entry, message, own)
-                flags += [target.flag for target in own if target.flag]
-            if any(len(message.forms) > 1 for message in messages):
-                flags.append("several plural forms have the same translation")
-            edits += self._entry_edits(entry, strings, flags)
-        parts, position = [], 0
-        for start, end, written in sorted(edits, key=lambda edit: edit[:2]):
-            parts += [self._text.text[position:start], written]
-            position = end
-        return self._text.encode("".join([*parts, self._text.text[position:]]))
-
-    def _strings(self, entry: PoEntry, message: _Message, targets: Sequence[Target]) -> dict[int, str]:
-        """Lines of the plural forms that a message fills."""
-        source = message.source
-        spelled = splice(source.spelled, message.slots, targets)
-        strings = {}
-        for form in message.forms:
-            keyword = f"msgstr[{form}]" if "msgid_plural" in entry.strings else "msgstr"
-            if spelled == source.spelled:  # wrapped in the same way
-                lines = self._text.text[source.start : source.end]
-                lines = keyword + lines.removeprefix("msgid_plural").removeprefix("msgid")
-            else:
-                lines = self._writer.string(keyword, spelled)
-            strings[form] = lines.rstrip("\r\n") + self._writer.newline
-        return strings
-
-    def _entry_edits(
-        self, entry: PoEntry, strings: Mapping[int, str], flags: Sequence[str]
-    ) -> Iterator[tuple[int, int, str]]:
-        newline = self._writer.newline
-        there = entry.translations
+    def edits(self, targets: Sequence[Target]) -> Iterator[Edit]:
+        """Translations, a mark that they are fuzzy, and why they are flagged."""
+        there = self._entry.translations
         end = max(string.end for string in there.values())
-        for form, lines in sorted(strings.items()):
-            place = (there[form].start, there[form].end) if form in there else (end, end)
-            yield (*place, lines)
+        first = 0
+        for message in self._messages:
+            last = first + len(message.slots)
+            spelled = splice(message.source.spelled, message.slots, targets[first:last])
+            first = last
+            for form in message.forms:
+                place = (there[form].start, there[form].end) if form in there else (end, end)
+                yield Edit(*place, self._string(message.source, form, spelled))
+        newline = self._writer.newline
+        flags = flags_of(targets)
+        if any(len(message.forms) > 1 for message in self._messages):
+            flags.append("several plural forms have the same translation")
         if flags:
-            yield entry.start, entry.start, "".join(f"# seq2seq: {' '.join(flag.split())}{newline}" for flag in flags)
-        if not entry.fuzzy and entry.flags:
-            yield entry.flags[0], entry.flags[0] + 2, "#, fuzzy,"
-        elif not entry.fuzzy:
-            yield entry.body, entry.body, f"#, fuzzy{newline}"
+            yield Edit(self._entry.start, self._entry.start, "".join(f"# seq2seq: {flag}{newline}" for flag in flags))
+        if self._entry.flags and not self._entry.fuzzy:
+            yield Edit(self._entry.flags[0], self._entry.flags[0] + 2, "#, fuzzy,")
+        elif not self._entry.fuzzy:
+            yield Edit(self._entry.body, self._entry.body, f"#, fuzzy{newline}")
 
-    def _header_edits(self) -> Iterator[tuple[int, int, str]]:
-        """The character set and the language, where a template left them open."""
-        if self._header is None:
-            return
-        string = self._header.translations[0]
-        text = self._text.text[string.start : string.end]
-        filled = text.replace(_NO_CHARSET, "charset=UTF-8")
-        if self._language:
-            filled = re.sub(r'"Language: *\\n"', lambda _: f'"Language: {self._language}\\n"', filled)
-        if filled != text:
-            yield string.start, string.end, filled
+    def _string(self, source: PoString, form: int, spelled: str) -> str:
+        """The lines of a translation."""
+        keyword = f"msgstr[{form}]" if "msgid_plural" in self._entry.strings else "msgstr"
+        if spelled != source.spelled:
+            return self._writer.string(keyword, spelled)
+        lines = self._text[source.start : source.end]  # wrapped in the same way
+        lines = keyword + lines.removeprefix("msgid_plural").removeprefix("msgid")
+        return lines.rstrip("\r\n") + self._writer.newline
 
 
 def read_po(data: bytes, where: str, *, language: str | None = None) -> Document:
@@ -144,7 +90,30 @@ def read_po(data: bytes, where: str, *, language: str | None = None) -> Document
     """
     declared = _CHARSET.search(data[:10_000])
     charset = declared[1].decode() if declared and declared[1] != b"CHARSET" else None
-    return PoDocument(decode_text(data, where, declared=charset), language)
+    file = decode_text(data, where, declared=charset)
+    text = file.text
+    writer = PoWriter(text)
+    gaps: list[_Gap] = []
+    once: list[Edit] = []
+    complete = forms = 0
+    for entry in read_entries(text, where):
+        if not entry.strings["msgid"].spelled and "msgctxt" not in entry.strings:
+            header = text[entry.start : max(string.end for string in entry.strings.values())]
+            found = _FORMS.search(header)
+            forms = int(found[1]) if found else 0
+            once = [Edit(entry.start, entry.start + len(header), _filled_header(header, language))]
+            continue
+        messages = list(_messages(entry, forms))
+        complete += not messages
+        if messages:
+            gaps.append(_Gap(text, entry, messages, writer))
+    return BilingualDocument(file, gaps, complete=complete, once=once)
+
+
+def _filled_header(header: str, language: str | None) -> str:
+    """A header with the character set and the language, where it leaves them open."""
+    header = header.replace("charset=CHARSET", "charset=UTF-8")
+    return re.sub(r'"Language: *\\n"', lambda _: f'"Language: {language}\\n"', header) if language else header
 
 
 def _messages(entry: PoEntry, forms: int) -> Iterator[_Message]:

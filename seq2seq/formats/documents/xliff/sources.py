@@ -1,0 +1,61 @@
+"""Segments of sources: their inline elements as codes."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from seq2seq.formats.documents.xml_pieces import Role, escape, mixed_pieces, nested_groups
+from seq2seq.formats.pieces import content_of
+from seq2seq.formats.segment import Code, Part, Segment
+from seq2seq.formats.splice import Slot, speller
+from seq2seq.formats.xml_tree import Element
+
+_SPELL: Final = speller(escape)
+_HALVES: Final[Mapping[str, tuple[str, Part, tuple[str, ...]]]] = {
+    "bx": ("x", Part.OPEN, ("rid", "id")),
+    "ex": ("x", Part.CLOSE, ("rid", "id")),
+    "bpt": ("pt", Part.OPEN, ("rid", "id")),
+    "ept": ("pt", Part.CLOSE, ("rid", "id")),
+    "sc": ("c", Part.OPEN, ("id",)),
+    "ec": ("c", Part.CLOSE, ("startRef",)),
+    "sm": ("m", Part.OPEN, ("id",)),
+    "em": ("m", Part.CLOSE, ("startRef",)),
+}
+"""Elements that begin or end something, and the attributes one of which both halves have in common."""
+_BREAKS: Final = frozenset({"lb", "pb", "xlf:lb", "xlf:pb", "x-br", "x-tab", "x-linebreak"})
+"""Kinds of elements that separate words."""
+
+
+def source_slots(source: Element, text: str) -> list[Slot]:
+    """The slots of a source, or of a segment within it.
+
+    Args:
+        source: the element.
+        text: the file.
+    """
+    collapse = source.inherited("space") != "preserve"
+    pieces = list(mixed_pieces(source, text, lambda element: _role(element, text), collapse=collapse))
+    return [
+        Slot(
+            Segment(content_of(group), source.line),
+            group[0].start,
+            group[-1].end,
+            lambda target: _SPELL(target.content),
+        )
+        for group in nested_groups(pieces)
+    ]
+
+
+def _role(element: Element, text: str) -> Role | Code:
+    """The part of an inline element in the text around it (XLIFF 1.2, section 2.4; 2.1, section 4.7)."""
+    attributes = element.attributes
+    if element.name in ("g", "pc", "mrk"):
+        opaque = attributes.get("translate") == "no" or attributes.get("mtype") == "protected"
+        return Role.WHOLE if opaque else Role.PAIR
+    if element.name in _HALVES:
+        kind, part, references = _HALVES[element.name]
+        reference = next((attributes[name] for name in references if name in attributes), "")
+        # Halves with different parents are no pair: moving them could end an element outside of its parent.
+        name = f"{kind}{reference} {element.parent.start if element.parent else 0}"
+        return Code(text[element.start : element.end], part, name)
+    kinds = {attributes.get(name) for name in ("ctype", "type", "subType")}
+    return Role.WHOLE if kinds.isdisjoint(_BREAKS) else Role.BREAK
