@@ -7,7 +7,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, NoReturn
 
 from seq2seq.errors import DataError
@@ -56,9 +56,22 @@ class Package:
         except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
             self._refuse("data.package-damaged", f"this is not a whole zip archive, as such a document is ({error})")
         self._members = {member.filename: member for member in self._archive.infolist()}
+        self._records = list(self._directory(len(self._members)))
         self._read = 0
         self._check()
         self.names = list(self._members)
+
+    def _directory(self, count: int) -> Iterator[bytes]:
+        """The records of the central directory."""
+        place = self._archive.start_dir
+        for _ in range(count):
+            if self._data[place : place + 4] == b"PK\x01\x02" and place + _CENTRAL.size < len(self._data):
+                *_, name, extra, comment, _, _, _, _ = _CENTRAL.unpack_from(self._data, place)
+                size = _CENTRAL.size + name + extra + comment
+                yield self._data[place : place + size]
+                place += size
+        if self._data[place : place + 4] not in (b"PK\x05\x06", b"PK\x06\x06", b"PK\x05\x05"):
+            self._refuse("data.package-damaged", "the directory at its end is damaged")
 
     def _check(self) -> None:
         members = self._archive.infolist()
@@ -115,12 +128,8 @@ class Package:
         starts = sorted(member.header_offset for member in members)
         ends = dict(zip(starts, [*starts[1:], directory], strict=True))
         chunks, records = [self._data[: starts[0]]], []
-        position, place = starts[0], directory
-        for member in members:
-            *_, name_size, extra_size, comment_size, _, _, _, _ = _CENTRAL.unpack_from(self._data, place)
-            size = _CENTRAL.size + name_size + extra_size + comment_size
-            record = self._data[place : place + size]
-            place += size
+        position = starts[0]
+        for member, record in zip(members, self._records, strict=True):
             if member.filename in changes:
                 local, record = _replaced(record, changes[member.filename])
             else:
