@@ -27,6 +27,8 @@ class Piece:
     end: int
     loose: bool = False
     """Whether it is a code that is left outside of a segment at whose end it stands, such as a comment."""
+    rewritten: bool = False
+    """Whether it is a closing code that is written otherwise if the words change, as that of a link named by them."""
 
     @property
     def blank(self) -> bool:
@@ -164,9 +166,10 @@ def _trimmed(pieces: Sequence[Piece], partners: dict[int, int], first: int, last
     while first < last:
         if drops(first):
             first += 1
-        elif drops(last - 1) or partners.get(first) == last - 1:
-            first += partners.get(first) == last - 1
+        elif drops(last - 1):
             last -= 1
+        elif partners.get(first) == last - 1 and not pieces[last - 1].rewritten:
+            first, last = first + 1, last - 1
         else:
             break
     return first, last
@@ -181,7 +184,8 @@ def _menu(
     while place < last:
         value, partner = pieces[place].value, partners.get(place)
         if isinstance(value, Code) and partner is not None and value.name in standalone:
-            ranges.append((place + 1, partner))
+            kept = pieces[partner].rewritten
+            ranges.append((place + (not kept), partner + kept))
             place = partner
         elif has_words((value,)) or (isinstance(value, Code) and not value.breaks and value.part is Part.WHOLE):
             return []

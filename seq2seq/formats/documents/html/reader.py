@@ -140,7 +140,8 @@ class _Reader:
         self._open: list[_Element] = []
         self._names: Counter[str] = Counter()
         space = "&#160;" if self.xml else "&nbsp;"
-        self._space = space if space in text else "\u00a0"
+        self._spellings = {"\u00a0": space if space in text else "\u00a0", ">": "&gt;" if "&gt;" in text else ">"}
+        """As the file spells what need not be escaped."""
 
     @property
     def _translated(self) -> bool:
@@ -284,5 +285,7 @@ class _Reader:
         self._pieces = []
 
     def _escape(self, words: str) -> str:
-        words = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        return words.replace("\u00a0", self._space)
+        words = words.replace("&", "&amp;").replace("<", "&lt;")
+        for character, spelling in self._spellings.items():
+            words = words.replace(character, spelling)
+        return words

@@ -112,7 +112,8 @@ def write(text: str, *contents: tuple[str | Code, ...]) -> str:
 @pytest.mark.parametrize(
     ("text", "translation", "written"),
     [
-        ("<p>one", 'a < b > c & "d"', '<p>a &lt; b &gt; c &amp; "d"'),
+        ("<p>one", 'a < b > c & "d"', '<p>a &lt; b > c &amp; "d"'),
+        ("<p>one &gt; two", "a > b", "<p>a &gt; b"),
         ('<img alt="one">', 'a < "b"', '<img alt="a &lt; &quot;b&quot;">'),
         ("<img alt='one'>", "it's", "<img alt='it&#39;s'>"),
         ("<img alt=one>", "eins zwei", '<img alt="eins zwei">'),

@@ -1,0 +1,268 @@
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, PackagePath, files
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from seq2seq.formats.documents.markdown.reader import read_markdown
+from seq2seq.formats.segment import Code, Content, Document, Part, Target
+
+README = """---
+title: Bread
+---
+
+# Baking *bread* {#bread}
+
+Mix **flour and _warm_ water**
+in a bowl, then [stir](https://example.org/a_b "Slowly") it.\\
+Wait `30` min &amp; \\*rest\\*. See [the list], [more][], or [this][list].
+
+Setext
+======
+
+> Note the ![red
+> oven](oven.png "Hot")
+> > and more
+
+- [x] Salt
+- Sugar
+  in a line
+
+  1. First
+     item
+```python
+no_words = "here"
+```
+
+| Name | Amount `a\\|b` |
+|:-----|---:|
+| Flour \\| rye | 500 g |
+| **Water** ||
+
+<div align="center">
+  <b>Title</b> &lt; text
+</div>
+
+Press <kbd>Ctrl</kbd>+<kbd>C</kbd> and<br>see <img alt="a key" src="k.png"> <!-- hidden -->
+
+Costs $5 and $E = m c^2$ here[^1]; https://example.org
+
+[^1]: A foot note.
+
+:::tip Hint
+Inside a container.
+:::
+
+[the list]: list.md
+[list]: list.md "The list"
+[more]: <more.md>
+    code block
+![logo][] ![list]
+
+[logo]: logo.png
+"""
+
+
+def test_blocks_are_segments(contents: Callable[[Document], list[str]]) -> None:
+    document = read_markdown(README.encode(), "README.md")
+    assert contents(document) == [
+        "Baking {*}bread{*} {{#bread}}",
+        'Mix {**}flour and {_}warm{_} water{**} in a bowl, then {[}stir{](https://example.org/a_b "Slowly")} it.',
+        "Wait {`30`} min & *rest*. See {[}the list{][the list]}, {[}more{][more]}, or {[}this{][list]}.",
+        "Setext",
+        'Note the {![red\n> oven](oven.png "Hot")}',
+        "red oven",
+        "and more",
+        "Salt",
+        "Sugar in a line",
+        "First item",
+        "Name",
+        "Amount {`a\\|b`}",
+        "Flour | rye",
+        "500 g",
+        "Water",
+        "{<b>}Title{</b>} < text",
+        'Press {<kbd>Ctrl</kbd>}+{<kbd>C</kbd>} and{<br>}see {<img alt="a key" src="k.png">}',
+        "a key",
+        "Costs $5 and {$E = m c^2$} here{[^1]}; https://example.org",
+        "A foot note.",
+        "Inside a container.",
+        "logo",
+        "list",
+    ]
+
+
+TEXTS = ("text", "text_special", "softbreak", "hardbreak")
+PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+def outline(markdown: str) -> list[object]:
+    """Everything but words: blocks, markup, targets, code."""
+    found: list[object] = []
+
+    def walk(tokens: list[Token]) -> None:
+        for token in tokens:
+            if token.type in ("inline", "image"):
+                found.append((token.type, token.attrs.get("src"), token.attrs.get("title")))
+                if token.type == "inline":
+                    walk(token.children or [])
+            elif token.type not in ("text", "text_special", "softbreak", "html_inline", "html_block"):
+                code = token.content if token.type in ("fence", "code_block", "code_inline") else ""
+                found.append((token.type, token.markup, token.attrs, code))
+
+    walk(PARSER.parse(markdown))
+    return found
+
+
+def words(markdown: str) -> list[str]:
+    """The text of each block."""
+    return [
+        "".join(child.content or " " for child in token.children or [] if child.type in TEXTS)
+        for token in PARSER.parse(markdown)
+        if token.type == "inline"
+    ]
+
+
+def test_lines() -> None:
+    lines = [segment.line for segment in read_markdown(README.encode(), "README.md").segments]
+    assert lines == [5, 7, 9, 11, 14, 14, 16, 18, 19, 22, 28, 28, 30, 30, 31, 34, 37, 37, 39, 41, 44, 51, 51]
+
+
+def test_only_words_change(unchanged: Callable[[Document], bytes], reverse: Callable[[Document], bytes]) -> None:
+    for text in (README, README.replace("\n", "\r\n")):
+        document = read_markdown(text.encode(), "README.md")
+        assert unchanged(document) == text.encode()
+        written = reverse(document).decode()
+        assert outline(written) == outline(text)
+        assert words(written) != words(text)
+        again = reverse(read_markdown(written.encode(), "README.md")).decode()
+        assert outline(again) == outline(text)
+        assert [line.split() for line in words(again)] == [line.split() for line in words(text)]
+
+
+def test_links_that_are_found_by_their_words_keep_their_label() -> None:
+    text = "See [the list] and [more][].\n\n- [more][]\n\n![more] ![more][]\n\n[the list]: a\n[more]: b\n"
+    document = read_markdown(text.encode(), "a.md")
+    targets = [
+        Target(tuple(part if isinstance(part, Code) else part.replace("more", "Mehr") for part in segment.content))
+        for segment in document.segments
+    ]
+    written = document.write(targets).decode()
+    assert written.startswith("See [the list][the list] and [Mehr][more].\n")
+    assert "- [Mehr][more]\n\n![Mehr][more] ![Mehr][more]\n" in written
+    assert outline(written)[1:] == outline(text)[1:]
+
+
+@pytest.mark.parametrize(
+    ("text", "translation", "written"),
+    [
+        ("a **b** c", ("x ", "**", "「y」", "**", " z"), "x **「y」** z"),
+        ("a **b** c", ("語", "**", "「語」", "**", "語"), "語<strong>「語」</strong>語"),
+        ("a _b_ c", ("語", "_", "語", "_", "語"), "語*語*語"),
+        ("a _b_ c", ("x ", "_", "y", "_", ", z"), "x _y_, z"),
+        ("a ~~b~~ c", ("x ", "~~", "y", "~~", " z"), "x ~~y~~ z"),
+    ],
+)
+def test_emphasis_holds_beside_any_character(text: str, translation: tuple[str, ...], written: str) -> None:
+    document = read_markdown(text.encode(), "a.md")
+    codes = iter([part for part in document.segments[0].content if isinstance(part, Code)])
+    content: Content = tuple(next(codes) if part in ("**", "_", "~~") else part for part in translation)
+    assert document.write([Target(content)]).decode() == written
+
+
+FRAMES = [
+    "{}\n",
+    "# {}\n\nnext\n",
+    "{}\n===\n",
+    "- {}\n- next\n",
+    "1. {}\n",
+    "> {}\n> > next\n",
+    "12\\\n{}\n",
+    "| {} | b |\n|---|---|\n| c | d |\n",
+    "**{}** b\n",
+    "[{}](target)\n",
+    "![{}](target)\n",
+    "- [ ] {}\n",
+    "a[^1]\n\n[^1]: A note: {}\n",
+]
+WORDS = st.text("ab1 \\`*_~[](){}<>#+-.!|=:&;$^\"'xé。", min_size=1).map(lambda text: " ".join(text.split()))
+
+
+@pytest.mark.parametrize("template", ["x{}y", "{} one", "one {}"])
+@pytest.mark.parametrize("frame", FRAMES)
+@given(text=WORDS)
+def test_a_translation_is_no_markup(frame: str, template: str, text: str) -> None:
+    """Whatever the words are, they are read as words again."""
+    source = frame.format("one")
+    document = read_markdown(source.encode(), "a.md")
+    place = next(place for place, segment in enumerate(document.segments) if "one" in str(segment.content))
+    targets = [Target(segment.content) for segment in document.segments]
+    content: Content = tuple(
+        part if isinstance(part, Code) else part.replace("one", template.format(text).strip())
+        for part in document.segments[place].content
+    )
+    targets[place] = Target(content)
+    written = document.write(targets).decode()
+    assert outline(written) == outline(source)
+    if template == "x{}y":
+        assert read_markdown(written.encode(), "a.md").segments[place].content == content
+
+
+PARTS = [
+    "one", "two.", " ", "  ", "\n", "\n\n", "    ", "\t", "- ", "1. ", "> ", "# ", "*", "**", "_", "`", "```", "~~",
+    "[", "]", "(", ")", "](x)", "][", "[^1]", "!", "|", "|-|-|", "<b>", "</b>", "<p>", "<!--", "-->", "<code>",
+    "</code>", "$", "$$", ":::", "\\", "&amp;", "[one]: x", "---", "===", "{#a}", ": ",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PARTS)).map("".join))
+def test_any_text_is_written_as_it_was_read(text: str) -> None:
+    document = read_markdown(text.encode(), "a.md")
+    assert document.write([Target(segment.content) for segment in document.segments]) == text.encode()
+    for segment in document.segments:
+        opened = []
+        for part in segment.content:
+            if isinstance(part, Code) and part.part is Part.OPEN:
+                opened.append(part.name)
+            elif isinstance(part, Code) and part.part is Part.CLOSE:
+                assert opened.pop() == part.name
+        assert not opened
+
+
+HOSTILE = ["[" * 5_000 + "one", "*a " * 5_000, "> " * 5_000 + "one", "- " * 2_000 + "one", "<b>" * 5_000 + "one",
+           "`" * 5_000 + " one `", "![" * 2_000 + "one", "$a " * 5_000, "| " * 5_000 + "\n" + "|-" * 5_000]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.timeout(20)
+def test_hostile_markdown_takes_little_time(text: str, unchanged: Callable[[Document], bytes]) -> None:
+    assert unchanged(read_markdown(text.encode(), "a.md")) == text.encode()
+
+
+def test_files_of_other_packages(unchanged: Callable[[Document], bytes], reverse: Callable[[Document], bytes]) -> None:
+    """License and read-me files that packages bring with them."""
+    pages = [
+        Path(str(file.locate()))
+        for package in ("markdown-it-py", "huggingface-hub", "mdurl", "idna", "zipp", "tzdata", "pyzmq", "seq2seq")
+        for file in _files(package)
+        if str(file).endswith(".md")
+    ]
+    pages += sorted(Path(__file__).parents[5].glob("*.md"))
+    if not pages:
+        pytest.skip("no Markdown is installed")
+    for page in pages:
+        data = page.read_bytes()
+        document = read_markdown(data, page.name)
+        assert unchanged(document) == data
+        assert outline(reverse(document).decode()) == outline(data.decode())
+
+
+def _files(package: str) -> list[PackagePath]:
+    try:
+        return files(package) or []
+    except PackageNotFoundError:
+        return []
