@@ -17,15 +17,12 @@ _LOOKED_AT: Final = 1000
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
-def read_table(
-    data: bytes, where: str, *, kind: str, column: str | int, target_column: str | int | None = None
-) -> SplicedDocument:
-    """A table: the cells of one column are segments, or the paragraphs in them where they are translated in place.
+def read_csv(data: bytes, where: str, *, column: str | int, target_column: str | int | None = None) -> SplicedDocument:
+    """CSV: the cells of one column are segments, or the paragraphs in them where they are translated in place.
 
     Args:
-        data: UTF-8, or what a byte order mark says.
+        data: UTF-8, or what a byte order mark says. The separator is found as in training data.
         where: what to call the file in messages.
-        kind: ``.csv`` or ``.tsv``: what its name says; the separator is found as for training data.
         column: name of the column, by which the first row is known to be a header; or its index, from 0, in a table
             without header.
         target_column: name or index of the column to write to: cells that are filled already stay, a column that does
@@ -34,6 +31,15 @@ def read_table(
     Raises:
         DataError: there is no such column, a quote is not closed, or it is no text.
     """
+    return _read(data, where, ".csv", column, target_column)
+
+
+def read_tsv(data: bytes, where: str, *, column: str | int, target_column: str | int | None = None) -> SplicedDocument:
+    """TSV, as :func:`read_csv`."""
+    return _read(data, where, ".tsv", column, target_column)
+
+
+def _read(data: bytes, where: str, kind: str, column: str | int, target_column: str | int | None) -> SplicedDocument:
     text = decode_text(data, where)
     dialect = sniff(_LINE_END.split(text.text, _LOOKED_AT)[:_LOOKED_AT], kind)
     table = _Table(text, dialect, header=isinstance(column, str))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.errors import DataError
-from seq2seq.formats.documents.table import read_table
+from seq2seq.formats.documents.table import read_csv, read_tsv
 from seq2seq.formats.segment import Document, Target
 
 MENU = (
@@ -24,7 +24,8 @@ MENU = (
 
 
 def read(text: str, column: str | int = "Dish", target: str | int | None = None, kind: str = ".csv") -> Document:
-    return read_table(text.encode(), "menu.csv", kind=kind, column=column, target_column=target)
+    read = read_csv if kind == ".csv" else read_tsv
+    return read(text.encode(), "menu.csv", column=column, target_column=target)
 
 
 def test_the_cells_of_a_column_are_segments(contents: Callable[[Document], list[str]]) -> None:
