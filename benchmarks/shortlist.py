@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.export.shortlist import COUNT, FREQUENT, pick_lists, sample_pairs
+from seq2seq.export.shortlist import COUNT, FREQUENT, copied_tokens, pick_lists, sample_pairs
 from seq2seq.inference.lines import read_lines
 from seq2seq.inference.workers import length_batches
 from seq2seq.model_folder.read import read_folder
@@ -59,7 +59,7 @@ def main() -> None:
     print("  count frequent", *(f"{name:>16}" for name in texts), f"tokens per sentence, batch of {BATCH}", sep="  ")
     for count, frequent in product(args.count, args.frequent):
         sizes = both.source.size, both.target.size
-        lists = pick_lists(lexicon, pairs[1], sizes, joint=both.joint, count=count, frequent=frequent)
+        lists = pick_lists(lexicon, pairs[1], sizes, copied=copied_tokens(both), count=count, frequent=frequent)
         allowed = lists.allowed(read)
         shares = "  ".join(covered(allowed, ids) for ids in written.values())
         union = np.mean([allowed[batch].any(axis=0).sum() for batch in together])

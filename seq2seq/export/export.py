@@ -19,7 +19,7 @@ from seq2seq.export.onnx.graph import OPERATOR
 from seq2seq.export.onnx.networks import NO_NODES, graphs
 from seq2seq.export.onnx.quantise import rounded
 from seq2seq.export.onnx.storage import Half, in_half
-from seq2seq.export.shortlist import pick_lists, sample_pairs, to_bytes
+from seq2seq.export.shortlist import copied_tokens, pick_lists, sample_pairs, to_bytes
 from seq2seq.inference.engines.onnx.networks import OnnxClassifier, Precision, make_session, network_files
 from seq2seq.inference.engines.onnx.stepper import OnnxStepper
 from seq2seq.inference.engines.torch.load import LoadedModel, load_folder
@@ -32,6 +32,7 @@ from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.scoring.splits import read_own, training_split
 from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.lexical_alignment import learn
+from seq2seq.text.protection import Protection
 
 Storage = Literal["float32"] | Half
 """Data type of the weights in a file."""
@@ -145,7 +146,7 @@ def _shortlisted(loaded: LoadedModel, *, int8: bool, store: Storage) -> dict[str
     rows = sample_pairs(split.lengths).tolist()
     sources, targets = [split.source_ids(row) for row in rows], [split.target_ids(row) for row in rows]
     sizes = loaded.description.source_vocabulary, loaded.description.target_vocabulary
-    lists = pick_lists(learn(sources, targets), targets, sizes, joint=loaded.tokenizers.joint)
+    lists = pick_lists(learn(sources, targets), targets, sizes, copied=copied_tokens(loaded.tokenizers))
     projection = loaded.model.projection
     weight = array(projection.weight)
     weights: dict[str, NDArray[Any]] = {"bias": array(projection.bias), "weight": weight.T}
@@ -190,7 +191,10 @@ def _calibration_sources(loaded: LoadedModel, calibrate: Sequence[str] | None) -
         if examples is None:
             raise DataError(f"{loaded.path}: the recipe has no development split.\n  {_REMEDY}", code="export.no-data")
         calibrate = examples.sources
-    sources = [ids[:MAX_TOKENS] for ids in source.encode_batch(calibrate[:CALIBRATION])]
+    calibrate = calibrate[:CALIBRATION]
+    if (protection := Protection.from_config(loaded.recipe.data, loaded.recipe.tokenizer)) is not None:
+        calibrate = [protection.protect(text).text for text in calibrate]
+    sources = [ids[:MAX_TOKENS] for ids in source.encode_batch(calibrate)]
     sources = sources if isinstance(source, LabelVocabulary) else [ids for ids in sources if ids]
     if not sources:
         raise DataError(f"{loaded.path}: there is no text to measure the drift on.\n  {_REMEDY}", code="export.no-data")

@@ -13,6 +13,8 @@ from safetensors.numpy import save
 from seq2seq.inference.engines.onnx.shortlist import Ids, Lists
 from seq2seq.special import BOS, EOS, PAD, UNK
 from seq2seq.text.lexical_alignment import Lexicon
+from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.vocabulary_pair import VocabularyPair
 
 COUNT: Final = 10
 """Target tokens of a source token, at most, beside the frequent ones; `benchmarks/LOG.md` has the cost."""
@@ -34,7 +36,7 @@ def pick_lists(
     targets: Sequence[Ids],
     sizes: tuple[int, int],
     *,
-    joint: bool,
+    copied: tuple[Ids, Ids],
     count: int = COUNT,
     frequent: int = FREQUENT,
 ) -> Lists:
@@ -44,7 +46,7 @@ def pick_lists(
         lexicon: target tokens by source token.
         targets: token ids of targets, without BOS and EOS, which give the frequencies.
         sizes: of the source's and the target's vocabulary.
-        joint: whether they are one.
+        copied: source tokens, and the target token that each may be copied as.
         count: target tokens per source token, beside the frequent ones.
         frequent: target tokens of every list.
     """
@@ -56,13 +58,22 @@ def pick_lists(
     read, yielded = lexicon.without(always).best(count)
     # The tokens of the end of a source, those of the empty word, are for every sentence.
     always = np.union1d(always, yielded[read == EOS])
-    if joint:
-        same = np.arange(EOS + 1, vocabulary)
-        read, yielded = np.concatenate([read, same]), np.concatenate([yielded, same])
+    read, yielded = np.concatenate([read, copied[0]]), np.concatenate([yielded, copied[1]])
     entries = np.unique(read * vocabulary + yielded)
     entries = entries[~np.isin(entries % vocabulary, always)]
     starts = np.searchsorted(entries, np.arange(size + 1) * vocabulary)
     return Lists(always, starts, entries % vocabulary, vocabulary)
+
+
+def copied_tokens(tokenizers: VocabularyPair) -> tuple[Ids, Ids]:
+    """Source tokens that may be copied, and the target token of each: all if the vocabulary is joint, else symbols."""
+    source, target = tokenizers.source, tokenizers.target
+    if tokenizers.joint or not (isinstance(source, Tokenizer) and isinstance(target, Tokenizer)):
+        same = np.arange(EOS + 1, target.size if tokenizers.joint else 0)
+        return same, same
+    symbols = sorted(source.symbols.keys() & target.symbols.keys())
+    read, yielded = ([side.symbols[symbol] for symbol in symbols] for side in (source, target))
+    return np.array(read, dtype=np.int64), np.array(yielded, dtype=np.int64)
 
 
 def to_bytes(lists: Lists, weights: dict[str, NDArray[Any]]) -> bytes:

@@ -39,7 +39,8 @@ def listed(lists: Lists, *source: int) -> list[int]:
 
 def pick(pairs: list[tuple[list[int], list[int]]], *, joint: bool = False, count: int = 1, frequent: int = 0) -> Lists:
     sources, targets = ([np.array(pair[side]) for pair in pairs] for side in (0, 1))
-    return pick_lists(learn(sources, targets), targets, (20, 20), joint=joint, count=count, frequent=frequent)
+    same = np.arange(EOS + 1, 20 if joint else 0)
+    return pick_lists(learn(sources, targets), targets, (20, 20), copied=(same, same), count=count, frequent=frequent)
 
 
 PAIRS = [([4, 5], [11, 12]), ([4, 6], [11, 13]), ([7, 6], [14, 13]), ([8], [UNK])]
