@@ -26,7 +26,7 @@ class Role(Enum):
     BREAK = "break"
     """As a whole one; it separates words."""
     TRANSPARENT = "transparent"
-    """What is in it is text. Its tags vanish where a translation is written."""
+    """What is in it is text. Its tags, which are codes without data, vanish where a translation is written."""
 
 
 def escape(text: str) -> str:
@@ -69,14 +69,15 @@ def mixed_pieces(
         part = Role.WHOLE if child.name == COMMENT else role(child)
         if isinstance(part, str | Code):
             yield Piece(part, child.start, child.end)
-        elif part is Role.TRANSPARENT:
-            yield from mixed_pieces(child, text, role, collapse=collapse)
-        elif part is Role.PAIR and child.children:
+        elif child.children and part in (Role.PAIR, Role.TRANSPARENT):
+            start, end = text[child.start : child.body], text[child.tail : child.end]
             name = child.name.rpartition(":")[2]
-            yield Piece(Code(text[child.start : child.body], Part.OPEN, name), child.start, child.body)
+            if part is Role.TRANSPARENT:
+                start = end = ""
+            yield Piece(Code(start, Part.OPEN, name), child.start, child.body)
             yield from mixed_pieces(child, text, role, collapse=collapse)
-            yield Piece(Code(text[child.tail : child.end], Part.CLOSE, name), child.tail, child.end)
-        else:
+            yield Piece(Code(end, Part.CLOSE, name), child.tail, child.end)
+        elif part is not Role.TRANSPARENT:
             yield Piece(Code(text[child.start : child.end], breaks=part is Role.BREAK), child.start, child.end)
     yield from flush(element.tail)
 
@@ -93,6 +94,11 @@ def _text_pieces(words: str, text: str, start: int, end: int, collapse: bool) ->
     for value, begin, stop in zip((words[:first], words[first:last], words[last:]), places, places[1:], strict=False):
         if value:
             yield Piece(_SPACES.sub(" ", value) if collapse else value, begin, stop)
+
+
+def visible(group: Sequence[Piece]) -> list[Piece]:
+    """The pieces of a segment, without the tags of transparent elements."""
+    return [piece for piece in group if isinstance(piece.value, str) or piece.value.data]
 
 
 def nested_groups(pieces: Sequence[Piece], *, trim_codes: bool = False) -> list[list[Piece]]:

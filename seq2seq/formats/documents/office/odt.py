@@ -8,7 +8,7 @@ from seq2seq.errors import DataError
 from seq2seq.files.encoded_text import EncodedText
 from seq2seq.formats.documents.office.document import PackageDocument, PackagePart, limited, read_part
 from seq2seq.formats.documents.office.package import Package
-from seq2seq.formats.documents.xml_pieces import Role, escape, mixed_pieces, nested_groups
+from seq2seq.formats.documents.xml_pieces import Role, escape, mixed_pieces, nested_groups, visible
 from seq2seq.formats.pieces import Piece, content_of
 from seq2seq.formats.segment import Code, Content, Document, Part, Segment
 from seq2seq.formats.splice import Slot
@@ -99,12 +99,13 @@ class _Paragraphs:
         """The slots, in no certain order."""
         pieces = list(mixed_pieces(paragraph, self._text, self._role, collapse=True))
         for group in nested_groups(self._joined(pieces), trim_codes=True):
+            seen = visible(group)
             yield Slot(
-                Segment(content_of(group), paragraph.line),
+                Segment(content_of(seen), paragraph.line),
                 group[0].start,
                 group[-1].end,
                 lambda target: self._spell(target.content),
-                tuple((piece.start, piece.end) for piece in group if isinstance(piece.value, Code)),
+                tuple((piece.start, piece.end) for piece in seen if isinstance(piece.value, Code)),
             )
         while self._inner:
             yield from self.slots(self._inner.pop())

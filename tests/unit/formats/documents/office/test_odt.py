@@ -1,3 +1,4 @@
+import re
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -54,6 +55,21 @@ def test_a_document_of_libreoffice(
 def test_spans_that_look_like_the_text_around_them_are_none(contents: Contents) -> None:
     document = paragraph('A su<text:span text:style-name="T1">nny</text:span> day<text:soft-page-break/>.')
     assert contents(document) == ["A sunny day."]
+    assert written(document, "Ein Tag.") == "Ein Tag."
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        '<text:span text:style-name="T1">A su</text:span>nny day',
+        'A su<text:span text:style-name="T1">nny day</text:span>',
+        '<text:span text:style-name="T1">One. <text:line-break/>A su</text:span>nny day',
+        '<text:span text:style-name="T2">A <text:span text:style-name="T1">su</text:span>n</text:span>ny day',
+    ],
+)
+def test_what_is_written_is_well_formed(inner: str, contents: Contents, reverse: Callable[[Document], bytes]) -> None:
+    words = re.findall(r"\w+", re.sub(r"{[^}]*}", "", "".join(contents(read_odt(reverse(paragraph(inner)), "a.odt")))))
+    assert words[-1] == "yad"
 
 
 def test_spans_of_the_same_look_are_one(contents: Contents) -> None:
