@@ -1,6 +1,6 @@
 """The source of the examples: files, columns, and filters."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
 
@@ -21,7 +21,9 @@ Location = str | AlignedFiles
 aligned files."""
 
 
-Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$")]
+TAG: Final = r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$"
+"""The form of a language's code, as an expression."""
+Language = Annotated[str, Field(pattern=TAG)]
 """A language, by its code in BCP 47: `en`, `pt-BR`, `zh-Hant`."""
 
 

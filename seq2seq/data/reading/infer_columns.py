@@ -1,5 +1,6 @@
 """The data section for data that are named on a command line, without a recipe."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import islice
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from seq2seq import hub, resources
-from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, SplitsConfig
+from seq2seq.config.data import TAG, AlignedFiles, ColumnsConfig, DataConfig, SplitsConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.reading.choose_languages import Choice, called_by_languages, choose_languages, no_language
 from seq2seq.data.reading.find_files import DOCUMENTS, Table, existing, is_table, kind_by_content, tables_among, what_is
@@ -161,7 +162,8 @@ def _of_registered(paths: Sequence[Path], kind: str, wanted: _Wanted) -> DataCon
         raise no_language(str(path), [*dict.fromkeys(tags)], "it has languages, not columns")
     source, target = choose_languages(files, asked, languages or called_by_languages(usual))
     columns = ColumnsConfig(source=None if given.get("source", usual.source) is None else 0)
-    return DataConfig(columns=columns, languages=(source, target) if source and target else None)
+    known = re.match(TAG, source) and re.match(TAG, target)
+    return DataConfig(columns=columns, languages=(source, target) if known else None)
 
 
 def _of_workbook(path: Path, reader: TableReader, wanted: _Wanted) -> DataConfig:

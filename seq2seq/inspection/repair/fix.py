@@ -11,10 +11,13 @@ from typing import Any, Final, TextIO
 
 import numpy as np
 
+from seq2seq import log
 from seq2seq.config.data import DataConfig
 from seq2seq.data.preparing.filter_rows import record_batches
 from seq2seq.data.tables.problems import CHARACTER
+from seq2seq.data.tables.registered import is_registered
 from seq2seq.errors import ConfigError, DataError
+from seq2seq.files.opening import without_compression
 from seq2seq.inspection.checks.catalogue import CHECKS
 from seq2seq.inspection.checks.characters import EMPTY
 from seq2seq.inspection.engine.collect import MALFORMED
@@ -29,6 +32,7 @@ from seq2seq.inspection.repair.rewrite import (
     Outcome,
     Repaired,
     RepairPlan,
+    kind_of,
     repair_value,
     rewrite,
 )
@@ -156,12 +160,16 @@ def _fix_split(
     origins = split.source.origins
     with show_progress(f"writing {split.name}", total=split.ledger.rows, unit="rows") as bar:
         for number, origin in enumerate(origins):
-            plan = _plan(split, number, only, tuple(map(Markup, config.markup)))
-            if origin.paths:
+            copied = bool(origin.paths) and not is_registered(kind_of(origin.paths[0]))
+            plan = _plan(split, number, only, tuple(map(Markup, config.markup)), by_line=copied)
+            if copied:
                 names = [_name(path, split.name, taken, shards=len(origins) > 1) for path in origin.paths]
                 outcomes = rewrite(origin.paths, [folder / name for name in names], plan)
             else:
-                names = [_name(Path(f"{split.name}.jsonl"), split.name, taken, shards=False)]
+                stem = without_compression(origin.paths[0].name) if origin.paths else split.name
+                names = [_name(Path(stem).with_suffix(".jsonl"), split.name, taken, shards=False)]
+                if origin.paths:
+                    log.say(f"{origin.label}: files of this format are not written; the clean rows are in {names[0]}")
                 outcomes = _write_jsonl(split, number, config, folder / names[0], plan)
             fixed.files += names
             for outcome in outcomes:
@@ -186,8 +194,10 @@ def _fix_split(
     return fixed
 
 
-def _plan(split: Split, number: int, only: frozenset[str] | None, declared: tuple[Markup, ...]) -> RepairPlan:
-    """The repair plan of one file."""
+def _plan(
+    split: Split, number: int, only: frozenset[str] | None, declared: tuple[Markup, ...], *, by_line: bool
+) -> RepairPlan:
+    """The repair plan of one file: line by line, or row by row and then the malformed rows."""
     ledger = split.ledger
     verdict, checks = ledger.left_out(only)
     actions = verdict.astype(np.int64)
@@ -201,10 +211,13 @@ def _plan(split: Split, number: int, only: frozenset[str] | None, declared: tupl
     named = np.array([only is None or check.name in only | _ALWAYS for check in checks], np.bool_)
     lost_actions = np.where(named[lost[:, 2]], lost[:, 2] + 1, KEEP) if len(lost) else lost[:, 2]
     lines = np.concatenate([ledger.line[mine].astype(np.int64), lost[:, 0]])
+    actions = np.concatenate([actions[mine], lost_actions])
+    bits = np.concatenate([repairs[mine], np.zeros(len(lost), np.uint8)])
+    if not by_line:
+        return RepairPlan(lines, actions, bits, declared)
     # A line may have several faults, and so may either of two aligned lines.
     lines, first = np.unique(lines, return_index=True)
-    bits = np.concatenate([repairs[mine], np.zeros(len(lost), np.uint8)])[first]
-    return RepairPlan(lines, np.concatenate([actions[mine], lost_actions])[first], bits, declared)
+    return RepairPlan(lines, actions[first], bits[first], declared)
 
 
 def _name(path: Path, split: str, taken: set[str], *, shards: bool) -> str:
@@ -223,20 +236,22 @@ def _row(file: str, line: int, name: str, *texts: str) -> str:
 
 
 def _write_jsonl(split: Split, number: int, config: DataConfig, to: Path, plan: RepairPlan) -> Iterator[Outcome]:
-    """Write the rows of a data set of the hub as JSON Lines, under the names of their columns."""
-    by_line = plan.by_line()
-    source = config.columns.source if isinstance(config.columns.source, str) else "source"
-    target = config.columns.target if isinstance(config.columns.target, str) else "target"
+    """Write rows as JSON Lines, under the names of their columns or languages."""
+    planned = zip(plan.lines.tolist(), plan.actions.tolist(), plan.repairs.tolist(), strict=True)
+    columns = (config.columns.source, config.columns.target)
+    source, target = columns if isinstance(columns[1], str) else config.languages or ("source", "target")
     names = (target, source) if split.source.swap else (source, target)  # undo swapping
     labels = {name: label for label, name in (split.source.labels or {}).items()}  # undo renaming
     with to.open("w", encoding="utf-8", newline="\n") as sink:
         for batch in record_batches(split.path):
-            columns = (batch.column(name).to_pylist() for name in ("file", "line", "source", "target"))
-            for file, line, *texts in zip(*columns, strict=True):
+            fields = (batch.column(name).to_pylist() for name in ("file", "source", "target"))
+            for file, *texts in zip(*fields, strict=True):
                 if file != number:
                     continue
-                new, outcome = repair_value(line, texts, *by_line[line], plan, "\t".join)
+                line, action, bits = next(planned)
+                new, outcome = repair_value(line, texts, action, bits, plan, "\t".join)
                 if not isinstance(outcome, LeftOut):
                     row = dict(zip(names, (new[0], labels.get(new[1], new[1])), strict=True))
                     sink.write(json.dumps(row, ensure_ascii=False) + "\n")
                 yield outcome
+    yield from (LeftOut(line, action, "") for line, action, _ in planned if action != KEEP)  # malformed

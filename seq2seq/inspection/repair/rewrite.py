@@ -123,7 +123,7 @@ class TextRepairer:
 
 def rewrite(paths: Sequence[Path], to: Sequence[Path], plan: RepairPlan) -> Iterator[Outcome]:
     """Copy a file, or two aligned ones; yields the outcome for each row."""
-    kind = _kind(paths[0]) if len(paths) == 1 else ""
+    kind = kind_of(paths[0]) if len(paths) == 1 else ""
     if kind == ".parquet":
         yield from _rewrite_parquet(paths[0], to[0], plan)
         return
@@ -160,7 +160,7 @@ def _joined(spans: list[list[str]]) -> str:
     return "\t".join("\n".join(span) for span in spans)
 
 
-def _kind(path: Path) -> str:
+def kind_of(path: Path) -> str:
     """The kind of a file, by its name, or for text by its content."""
     kind = kind_by_name(path, documents=True)
     return (kind_by_content(path) or kind or "") if kind in (".txt", None) else kind

@@ -282,3 +282,15 @@ def test_changes_are_listed_for_every_format(tmp_path: Path, kind: str) -> None:
 def test_names_that_are_wrong(names: str, message: str) -> None:
     with refused("inspection.unknown-check", message, "mojibake", "zero-width"):
         check_names(names)
+
+
+def test_files_that_are_not_written_become_json_lines(write: Write, tmp_path: Path) -> None:
+    """Rows of one unit have one line, and are kept, repaired or left out each by itself."""
+    variants = "".join(f'<tuv xml:lang="de"><seg>{text}</seg></tuv>' for text in ("zu", "zu", "z\u200bu!", "a\u2028b"))
+    unit = f'<tu><tuv xml:lang="en"><seg>close</seg></tuv>{variants}</tu>'
+    path = write("a.tmx", f'<tmx version="1.4"><header srclang="en"/><body>\n{unit}\n</body></tmx>')
+    out, fixed = clean(DataConfig(train=str(path), languages=("en", "de")), tmp_path)
+    assert fixed["train"].files == ["a.jsonl"]
+    rows = [json.loads(line) for line in (out / "a.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert rows == [{"en": "close", "de": "zu"}, {"en": "close", "de": "zu!"}, {"en": "close", "de": "a b"}]
+    assert [row[:2] for row in left_out(out)] == [["2", "duplicate"]]
