@@ -29,8 +29,22 @@ class Translation:
     confidence: float | None = None
     """Probability (0 to 1) that it is good, if the model folder says how to compute it
     (:mod:`seq2seq.evaluation.confidence`); None also for samples, and after a forced prefix."""
+    terms: tuple["TermUse", ...] = ()
+    """The terms of a glossary that its source has."""
     note: str | None = None
     """A warning about it, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermUse:
+    """A term of a source, and whether its translation has it."""
+
+    source: str
+    """The term as the source spells it."""
+    targets: tuple[str, ...]
+    """Its translations in the glossary."""
+    met: bool
+    """Whether the translation has one of them."""
 
 
 def confidence_features(translations: Sequence[Translation]) -> Floats:

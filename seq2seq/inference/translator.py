@@ -5,7 +5,7 @@ Input of any length is read in chunks of lines (:mod:`seq2seq.inference.lines`).
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -13,20 +13,24 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.errors import ConfigError
 from seq2seq.evaluation.confidence import Confidence
+from seq2seq.formats.glossaries.glossary import Glossary
 from seq2seq.inference.base import TextModel, after_prompt, text_list
 from seq2seq.inference.copying import Copying
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.sources import MAX_TOKENS, read_sources
+from seq2seq.inference.terminology import FoundTerm, Terminology
 from seq2seq.inference.translation import Translation, confidence_features, links
 from seq2seq.inference.workers import map_by_length
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.search.decode import score_targets, search
 from seq2seq.search.hypothesis import EMPTY, Hypothesis
+from seq2seq.search.phrases import Requirements
 from seq2seq.search.prompt import PrefixStepper
 from seq2seq.search.stepper import Stepper
 from seq2seq.special import UNK
 from seq2seq.text.markup.spans import Span
 from seq2seq.text.protection import ProtectedText, Protection
+from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary_pair import VocabularyPair
 from seq2seq.wording import plural
 
@@ -52,6 +56,8 @@ class Translator(TextModel):
     """Batches that are decoded in parallel."""
     confidence: Confidence | None = field(default=None, kw_only=True)
     """Of its translations."""
+    terminology: Terminology | None = field(default=None, kw_only=True)
+    """Terms that its translations contain; see :meth:`with_glossary`."""
     protection: Protection | None = field(default=None, kw_only=True)
     """The text that it was trained to copy."""
 
@@ -79,6 +85,22 @@ class Translator(TextModel):
             protection=Protection.from_config(recipe.data, recipe.tokenizer),
             confidence=None if found is None else Confidence(found.bias, found.weights),
         )
+
+    def with_glossary(self, glossary: Glossary | Mapping[str, str | Sequence[str]]) -> "Translator":
+        """The same translator, whose translations contain the terms of a glossary.
+
+        Args:
+            glossary: as :func:`seq2seq.formats.glossaries.read.read_glossary` returns it, or a dictionary from terms to
+                their translations.
+
+        Raises:
+            ConfigError: the model's targets are not text that it tokenises.
+        """
+        target = self.tokenizers.target
+        if not isinstance(target, Tokenizer):
+            raise ConfigError("glossary", ["the model writes names, not text"], code="glossary.no-text")
+        terms = Glossary.of(glossary) if isinstance(glossary, Mapping) else glossary
+        return replace(self, terminology=Terminology(terms, target))
 
     def translate(self, texts: Iterable[str], *, beam: int | None = None) -> list[str]:
         """Translate sentences: the best output of each, in order.
@@ -187,18 +209,34 @@ class Translator(TextModel):
         if advance:
             advance(len(texts) - len(sources))
 
-        def decode(rows: list[int]) -> list[list[Hypothesis]]:
+        terminology = self.terminology
+        terms: dict[int, list[FoundTerm]] = {}
+        if terminology is not None:
+            terminology.check(config)
+            terms = {row: terminology.find(texts[row]) for row in sources}
+
+        def run(rows: list[int], required: Requirements | None = None) -> list[list[Hypothesis]]:
             batch, offsets = [sources[row] for row in rows], [start + row for row in rows]
-            if copying is None:
-                return search(stepper, batch, config, offsets=offsets, attention=alignments)
             return search(
                 stepper,
                 batch,
                 config,
                 offsets=offsets,
-                budgets=[copying.budget(source, prefix_ids) for source in batch],
-                pairs=copying.pairs,
+                budgets=None if copying is None else [copying.budget(source, prefix_ids) for source in batch],
+                pairs=None if copying is None else copying.pairs,
+                required=required,
                 attention=alignments,
+            )
+
+        def decode(rows: list[int]) -> list[list[Hypothesis]]:
+            outputs = run(rows)
+            if terminology is None:
+                return outputs
+            return terminology.enforce(
+                [terms[row] for row in rows],
+                outputs,
+                prefix_ids,
+                lambda places, required: run([rows[place] for place in places], required),
             )
 
         lengths = [(row, len(source)) for row, source in sources.items()]
@@ -208,6 +246,8 @@ class Translator(TextModel):
             results[row] = [
                 self._write(hypothesis, pieces, notes.get(row), prefix_ids, copied) for hypothesis in hypotheses
             ]
+            if terminology is not None:
+                results[row] = [replace(one, terms=terminology.uses(terms[row], one.text)) for one in results[row]]
             if self.confidence is not None and config.method == "beam" and not prefix_ids:
                 results[row] = _with_confidence(results[row], self.confidence)
         for row, translations in enumerate(results):

@@ -156,6 +156,7 @@ class _BeamSearch(Generic[State]):
             forbidden,
             budgets=self._budgets,
             room=limits - self._hypotheses.written,
+            ordered=self._required is None,
         )
         self._hypotheses.record_attention(proposal.attention)
         if self._required is not None:

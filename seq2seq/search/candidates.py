@@ -43,3 +43,15 @@ def best_candidates(
     return Candidates(
         totals[sentence, order], tokens.reshape(sentences, -1)[sentence, order], order // width + sentence * live
     )
+
+
+def distinct(candidates: Candidates) -> Candidates:
+    """The same candidates in their order, -inf where a possible one occurs again."""
+    log_probs, tokens, rows = candidates
+    keys = np.where(log_probs > -np.inf, rows * (tokens.max() + 1) + tokens, -1)
+    order = np.argsort(keys, axis=1, kind="stable")
+    ordered = np.take_along_axis(keys, order, axis=1)
+    sentences, columns = np.nonzero((np.diff(ordered, axis=1, prepend=-2) == 0) & (ordered >= 0))
+    log_probs = log_probs.copy()
+    log_probs[sentences, order[sentences, columns]] = -np.inf
+    return Candidates(log_probs, tokens, rows)

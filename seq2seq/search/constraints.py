@@ -11,7 +11,7 @@ import numpy.typing as npt
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ModelError
 from seq2seq.search.budgets import NOTHING, Budgets
-from seq2seq.search.stepper import IntArray, Proposal, State, Stepper
+from seq2seq.search.stepper import IntArray, Proposal, State, Stepper, step_whole
 from seq2seq.special import EOS, UNK
 
 _MARGIN = 4
@@ -94,6 +94,7 @@ def likeliest(
     *,
     budgets: Budgets | None,
     room: IntArray,
+    ordered: bool = True,
 ) -> tuple[Proposal, State]:
     """A step of the model, -inf where a token is forbidden.
 
@@ -105,6 +106,8 @@ def likeliest(
         forbidden: (R, F) of :meth:`Constraints.forbidden`.
         budgets: of the rows.
         room: (R,) tokens that each row may still write.
+        ordered: whether all tokens are in the model's order; else every id is a column
+            (:func:`seq2seq.search.stepper.by_token`).
 
     Returns:
         The proposal, in float64, with at least the ``width`` likeliest allowed tokens of every row; and the next state.
@@ -112,7 +115,9 @@ def likeliest(
     if budgets is not None:
         forbidden = budgets.repeatable(forbidden)
     wide = stepper.vocabulary if width is None else width + largest(forbidden) + (_MARGIN if budgets else 0)
-    if width is None:
+    if not ordered:
+        proposal, after = step_whole(stepper, last, state)
+    elif width is None:
         proposal, after = stepper.step(last, state, wide)
     else:
         proposal, after = propose(stepper, last, state, wide)

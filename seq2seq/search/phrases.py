@@ -9,10 +9,21 @@ Phrases are stored in one trie per sentence (Hu et al. 2019, section 3.2), whose
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import IntFlag
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+
+class Start(IntFlag):
+    """Where a phrase may begin."""
+
+    ANYWHERE = 0
+    AFTER_OPENER = 1
+    """Directly after a token of :attr:`Borders.openers`: a word without a space before it."""
+    SENTENCE = 2
+    """At the beginning, or after a token of :attr:`Borders.starters`: a word with a capital."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +32,8 @@ class Phrase:
 
     tokens: tuple[int, ...]
     """Its token ids, at least one."""
-    after_opener: bool = False
-    """Whether it counts only directly after a token of :attr:`Borders.openers`: a word without a space before it."""
+    start: Start = Start.ANYWHERE
+    """Where it counts."""
     before_closer: bool = False
     """Whether it counts only before a token of :attr:`Borders.closers`, or at the end: a word must not continue."""
 
@@ -37,8 +48,15 @@ class Borders:
 
     openers: npt.NDArray[np.bool_]
     """(V,) tokens behind which a word may begin without a space, such as a bracket."""
+    starters: npt.NDArray[np.bool_]
+    """(V,) tokens behind which a sentence may begin, such as a full stop."""
     closers: npt.NDArray[np.bool_]
     """(V,) tokens before which a word is complete: those that begin another word, and punctuation."""
+
+    def after(self, token: int) -> Start:
+        """Where a phrase behind a token may begin."""
+        opens = Start.AFTER_OPENER if self.openers[token] else Start.ANYWHERE
+        return opens | Start.SENTENCE if self.starters[token] else opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +70,9 @@ class Requirements:
 
 
 def shortest(requirement: Requirement) -> int:
-    """The fewest tokens that meet a requirement."""
-    return min(len(phrase.tokens) for phrase in requirement)
+    """The fewest tokens that meet a requirement wherever they are written, if there is such a phrase."""
+    anywhere = [phrase for phrase in requirement if phrase.start is Start.ANYWHERE]
+    return min(len(phrase.tokens) for phrase in anywhere or requirement)
 
 
 class Progress(NamedTuple):
@@ -63,8 +82,8 @@ class Progress(NamedTuple):
     """Requirements that are not met yet, as bits."""
     tail: tuple[int, ...] = ()
     """The last tokens, while they may still become a phrase, or another one than they are."""
-    opened: bool = False
-    """Whether the token before the tail is an opener."""
+    before: Start = Start.SENTENCE
+    """Where phrases may begin after what stands before the tail."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +93,7 @@ class PhraseState:
     automaton: "PhraseAutomaton"
     progress: Progress
     remaining: int
-    """Tokens that are needed at least to meet all requirements."""
+    """Tokens that are enough to meet all requirements."""
     complete: bool
     """Whether an output that ends here meets all requirements."""
     waiting: bool
@@ -119,7 +138,7 @@ class PhraseAutomaton:
         self._requirements = sorted(requirements, key=lambda phrases: (-shortest(phrases), len(phrases)))
         self._borders = borders
         self._shortest = [shortest(phrases) for phrases in self._requirements]
-        self._anywhere, self._after_opener = _Node(), _Node()
+        self._roots = {start: _Node() for start in (Start.ANYWHERE, Start.AFTER_OPENER, Start.SENTENCE)}
         for number, phrases in enumerate(self._requirements):
             for phrase in phrases:
                 self._insert(number, phrase)
@@ -130,7 +149,7 @@ class PhraseAutomaton:
         self._states: dict[Progress, PhraseState] = {}
 
     def _insert(self, number: int, phrase: Phrase) -> None:
-        node, bit = self._after_opener if phrase.after_opener else self._anywhere, 1 << number
+        node, bit = self._roots[phrase.start], 1 << number
         for place, token in enumerate(phrase.tokens):
             rest = len(phrase.tokens) - place
             node.below |= bit
@@ -164,18 +183,18 @@ class PhraseAutomaton:
         """A token of a phrase as it is; all others by their borders, as tokens of one kind have the same effect."""
         if token in self._tokens:
             return token
-        return -1 - int(self._borders.openers[token]) - 2 * int(self._borders.closers[token])
+        return -1 - int(self._borders.closers[token]) - 2 * int(self._borders.after(token))
 
     def advance(self, progress: Progress, token: int) -> Progress:
         """Progress after one more token, EOS excluded."""
-        return self._read(Progress(progress.unmet, (*progress.tail, token), progress.opened), final=False)
+        return self._read(progress._replace(tail=(*progress.tail, token)), final=False)
 
     def unmet_at_end(self, progress: Progress) -> int:
         """The requirements that are not met if the output ends here."""
         return self._read(progress, final=True).unmet
 
     def remaining(self, progress: Progress) -> int:
-        """The tokens that are needed at least to meet all requirements."""
+        """The tokens that are enough to meet all requirements."""
         completed = (
             distance + self._cost(progress.unmet & ~(1 << number))
             for node in self._paths(progress)
@@ -185,7 +204,7 @@ class PhraseAutomaton:
         return min(self._cost(self.unmet_at_end(progress)), *completed, self._cost(progress.unmet))
 
     def _advancing(self, progress: Progress) -> tuple[int, ...]:
-        nodes = (*self._paths(progress), self._anywhere, self._after_opener)
+        nodes = (*self._paths(progress), *self._roots.values())
         tokens = sorted({token for node in nodes for token in node.children})
         remaining = self.remaining(progress)
         return tuple(token for token in tokens if self.remaining(self.advance(progress, token)) < remaining)
@@ -197,7 +216,7 @@ class PhraseAutomaton:
     def _paths(self, progress: Progress) -> list[_Node]:
         """The nodes at which the tail may still become a phrase."""
         found = []
-        for node in self._roots(opened=progress.opened) if progress.tail else ():
+        for node in self._allowed(progress.before) if progress.tail else ():
             for token in progress.tail:
                 child = node.children.get(token)
                 if child is None:
@@ -207,29 +226,30 @@ class PhraseAutomaton:
                 found.append(node)
         return found
 
-    def _roots(self, *, opened: bool) -> tuple[_Node, ...]:
-        return (self._anywhere, self._after_opener) if opened else (self._anywhere,)
+    def _allowed(self, before: Start) -> list[_Node]:
+        """The tries whose phrases may begin."""
+        return [root for start, root in self._roots.items() if start in before]
 
     def _read(self, progress: Progress, *, final: bool) -> Progress:
         """Take phrases from the beginning of the tail as long as they are certain; all, if nothing follows."""
-        unmet, tail, opened = progress
+        unmet, tail, before = progress
         while tail:
-            length, bit, undecided = self._longest(tail, unmet, opened=opened, final=final)
+            length, bit, undecided = self._longest(tail, unmet, before, final=final)
             if undecided:
                 break
             unmet &= ~bit
-            opened = bool(self._borders.openers[tail[length - 1]])
+            before = self._borders.after(tail[length - 1])
             tail = tail[length:]
-        return Progress(unmet, tail, opened)
+        return Progress(unmet, tail, before)
 
-    def _longest(self, tail: tuple[int, ...], unmet: int, *, opened: bool, final: bool) -> tuple[int, int, bool]:
+    def _longest(self, tail: tuple[int, ...], unmet: int, before: Start, *, final: bool) -> tuple[int, int, bool]:
         """The longest phrase at the beginning of the tail.
 
         Returns:
             Its length and the bit of its requirement, (1, 0) if there is none; and whether the next token decides.
         """
         length, bit = 1, 0
-        for root in self._roots(opened=opened):
+        for root in self._allowed(before):
             node = root
             for place, token in enumerate(tail, start=1):
                 child = node.children.get(token)

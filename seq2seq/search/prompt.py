@@ -7,7 +7,7 @@ from typing import Generic
 import numpy as np
 import numpy.typing as npt
 
-from seq2seq.search.stepper import IntArray, Proposal, State, Stepper
+from seq2seq.search.stepper import IntArray, Proposal, State, Stepper, start_with, step_whole
 from seq2seq.special import BOS
 
 
@@ -36,7 +36,11 @@ class PrefixStepper(Generic[State]):
 
     def start(self, sources: Sequence[Sequence[int]]) -> PrefixState[State]:
         """Start the model, and read all tokens of the prompt except the last."""
-        state = self._inner.start(sources)
+        return self.start_with(sources, [()] * len(sources))
+
+    def start_with(self, sources: Sequence[Sequence[int]], tokens: Sequence[Sequence[int]]) -> PrefixState[State]:
+        """:meth:`start`, with more tokens in the shortlist of each source, if there is one."""
+        state = start_with(self._inner, sources, tokens)
         for token in self._prompt[:-1]:
             _, state = self._inner.step(np.full(len(sources), token, dtype=np.int64), state, 1)
         return PrefixState(state, fresh=True)
@@ -50,6 +54,15 @@ class PrefixStepper(Generic[State]):
             proposal = _among(whole, self._then, width)
         else:
             proposal, after = self._inner.step(tokens, state.inner, width)
+        return proposal, PrefixState(after, fresh=False)
+
+    def step_whole(self, tokens: IntArray, state: PrefixState[State]) -> tuple[Proposal, PrefixState[State]]:
+        """:meth:`step` with every token id as a column."""
+        if state.fresh:
+            tokens = np.full_like(tokens, self._prompt[-1])
+        proposal, after = step_whole(self._inner, tokens, state.inner)
+        if state.fresh and self._then is not None:
+            proposal.log_probs[:, ~self._then] = -np.inf
         return proposal, PrefixState(after, fresh=False)
 
     def select(self, state: PrefixState[State], rows: IntArray) -> PrefixState[State]:

@@ -22,9 +22,10 @@ from itertools import zip_longest
 import numpy as np
 
 from seq2seq.search.budgets import NOTHING
-from seq2seq.search.candidates import Candidates, FloatArray, best_candidates
+from seq2seq.search.candidates import Candidates, FloatArray, best_candidates, distinct
 from seq2seq.search.phrases import Borders, PhraseAutomaton, Requirement, shortest
-from seq2seq.search.stepper import IntArray, Proposal, State, Stepper, Widenable
+from seq2seq.search.stepper import FloatArray as AnyFloats
+from seq2seq.search.stepper import IntArray, Proposal, State, Stepper, start_with
 from seq2seq.special import EOS
 
 BEAM = 10
@@ -55,10 +56,7 @@ class RequiredPhrases:
 
     def start(self, stepper: Stepper[State], sources: Sequence[Sequence[int]]) -> State:
         """Start the model; a shortlist gets the tokens of the phrases."""
-        if isinstance(stepper, Widenable):
-            state: State = stepper.start_with(sources, [automaton.tokens for automaton in self._automata])
-            return state
-        return stepper.start(sources)
+        return start_with(stepper, sources, [automaton.tokens for automaton in self._automata])
 
     def repeatable(self, forbidden: IntArray) -> IntArray:
         """The forbidden tokens (R, F) without those that begin or continue a phrase."""
@@ -70,12 +68,11 @@ class RequiredPhrases:
 
         Args:
             log_probs: (N, K) of the live hypotheses.
-            proposal: the whole vocabulary, -inf where a token is forbidden.
+            proposal: the whole vocabulary by token id (R, V), -inf where a token is forbidden.
             room: (N,) tokens that may still be written, EOS excluded.
             beam: places per sentence.
         """
-        forced = self._forced(proposal)
-        head = _head(proposal, beam + 1)
+        forced, head = self._forced(proposal.log_probs), _head(proposal.log_probs, beam + 1)
         single, count = head.tokens[:, :1], log_probs.shape[1]
         several = (
             best_candidates(log_probs, forced.log_probs, forced.tokens, count=count * forced.tokens.shape[1]),
@@ -83,27 +80,24 @@ class RequiredPhrases:
             best_candidates(log_probs, head.log_probs, head.tokens, count=2 * beam),
         )
         joined = Candidates(*(np.concatenate(parts, axis=1) for parts in zip(*several, strict=True)))
-        return self._shared(_distinct(joined), room, count=2 * beam)
+        return self._shared(distinct(joined), room, count=2 * beam)
 
     def advance(self, rows: IntArray, tokens: IntArray) -> None:
         """Continue rows (any selection, in any order) by one token each."""
         pairs = zip(rows.tolist(), tokens.tolist(), strict=True)
         self._states = [self._states[row].after(token) for row, token in pairs]
 
-    def _forced(self, proposal: Proposal) -> Proposal:
+    def _forced(self, log_probs: AnyFloats) -> Proposal:
         """For every row, the tokens that bring it closer to its requirements, and the best that completes a word."""
         rows = np.arange(len(self._states))
-        by_token = np.full((rows.size, self._closers.size), -np.inf)
-        np.put_along_axis(by_token, proposal.tokens, proposal.log_probs, axis=1)
         advancing = zip_longest(*(state.advancing for state in self._states), fillvalue=NOTHING)
         columns = [np.array(column, dtype=np.int64) for column in advancing]
         waiting = [row for row, state in enumerate(self._states) if state.waiting]
         closing: IntArray = np.full(rows.size, NOTHING, dtype=np.int64)
-        closing[waiting] = np.where(self._closers, by_token[waiting], -np.inf).argmax(axis=1)
+        closing[waiting] = np.where(self._closers, log_probs[waiting], -np.inf).argmax(axis=1)
         tokens = np.stack([*columns, closing], axis=1)
         missing = tokens == NOTHING
-        log_probs = np.where(missing, -np.inf, by_token[rows[:, None], tokens])
-        return Proposal(log_probs, np.where(missing, proposal.tokens[:, :1], tokens))
+        return Proposal(np.where(missing, -np.inf, log_probs[rows[:, None], tokens]), np.where(missing, EOS, tokens))
 
     def _shared(self, candidates: Candidates, room: IntArray, *, count: int) -> Candidates:
         """Give places to the candidates of all banks in turn."""
@@ -138,27 +132,13 @@ def _fitting(requirements: Sequence[Requirement], limit: int) -> list[Requiremen
     return list(requirements[: int((needed <= limit).sum())])
 
 
-def _head(proposal: Proposal, width: int) -> Proposal:
-    """The likeliest ``width`` possible tokens of each row, equally likely ones in the order of their ids."""
-    log_probs, tokens = proposal.log_probs, proposal.tokens
-    possible = log_probs > -np.inf
-    near = 2 * width  # a few of the likeliest may be forbidden
-    border = log_probs[:, near - 1 : near + 1]
-    tied = border.shape[1] == 2 and ((border[:, 0] == border[:, 1]) & possible[:, near - 1]).any()
-    enough = (possible[:, :near].sum(axis=1) >= np.minimum(width, possible.sum(axis=1))).all()
-    if enough and not tied:
-        log_probs, tokens = log_probs[:, :near], tokens[:, :near]
-    order = np.lexsort((tokens, -log_probs), axis=-1)[:, :width]
-    return Proposal(np.take_along_axis(log_probs, order, axis=1), np.take_along_axis(tokens, order, axis=1))
-
-
-def _distinct(candidates: Candidates) -> Candidates:
-    """The same with -inf for repetitions of a candidate."""
-    log_probs, tokens, rows = candidates
-    keys = rows * (tokens.max() + 1) + tokens
-    order = np.argsort(np.where(log_probs > -np.inf, keys, -1), axis=1, kind="stable")
-    repeated = np.diff(np.take_along_axis(keys, order, axis=1), axis=1, prepend=-1) == 0
-    log_probs = log_probs.copy()
-    sentences, columns = np.nonzero(repeated)
-    log_probs[sentences, order[sentences, columns]] = -np.inf
-    return Candidates(log_probs, tokens, rows)
+def _head(log_probs: AnyFloats, width: int) -> Proposal:
+    """The likeliest ``width`` tokens of each row of (R, V), equally likely ones in the order of their ids."""
+    width = min(width, log_probs.shape[1])
+    tokens = np.argpartition(-log_probs, width - 1, axis=1)[:, :width]
+    least = np.take_along_axis(log_probs, tokens, axis=1).min(axis=1)
+    tied = ((log_probs >= least[:, None]).sum(axis=1) > width) & (least > -np.inf)
+    tokens[tied] = np.argsort(-log_probs[tied], axis=1, kind="stable")[:, :width]
+    best = np.take_along_axis(log_probs, tokens, axis=1)
+    order = np.lexsort((tokens, -best), axis=-1)
+    return Proposal(np.take_along_axis(best, order, axis=1), np.take_along_axis(tokens, order, axis=1))

@@ -64,8 +64,33 @@ class Scorer(Protocol):
 
 
 @runtime_checkable
-class Widenable(Protocol):
-    """A model that may be restricted to a shortlist of tokens for every source."""
+class WholeStepper(Protocol):
+    """A model that gives the log-probabilities of its whole vocabulary at once, without sorting them."""
 
     def start_with(self, sources: Sequence[Sequence[int]], tokens: Sequence[Sequence[int]]) -> Any:
-        """:meth:`Stepper.start`, with more tokens in the shortlist of each source."""
+        """:meth:`Stepper.start`; where outputs are restricted to a shortlist, it has more tokens for each source."""
+
+    def step_whole(self, tokens: IntArray, state: Any) -> tuple[Proposal, Any]:
+        """:meth:`Stepper.step` with every token id as a column (:func:`by_token`)."""
+
+
+def by_token(proposal: Proposal, vocabulary: int) -> Proposal:
+    """A proposal with every token id as a column, in their order: (R, V), -inf where a token is not proposed."""
+    rows = len(proposal.tokens)
+    log_probs = np.full((rows, vocabulary), -np.inf, dtype=proposal.log_probs.dtype)
+    np.put_along_axis(log_probs, proposal.tokens, proposal.log_probs, axis=1)
+    return Proposal(log_probs, np.broadcast_to(np.arange(vocabulary), (rows, vocabulary)), proposal.attention)
+
+
+def start_with(stepper: Stepper[State], sources: Sequence[Sequence[int]], tokens: Sequence[Sequence[int]]) -> State:
+    """Start a model so that it can write some tokens for each source."""
+    state: State = stepper.start_with(sources, tokens) if isinstance(stepper, WholeStepper) else stepper.start(sources)
+    return state
+
+
+def step_whole(stepper: Stepper[State], tokens: IntArray, state: State) -> tuple[Proposal, State]:
+    """A step of any model, with every token id as a column (:func:`by_token`)."""
+    if isinstance(stepper, WholeStepper):
+        return stepper.step_whole(tokens, state)
+    proposal, after = stepper.step(tokens, state, stepper.vocabulary)
+    return by_token(proposal, stepper.vocabulary), after

@@ -1,6 +1,7 @@
 """Over a shortlist, a model says what it says over all tokens, but for those not in the sentence's own list."""
 
 import random
+from dataclasses import replace
 from functools import cache
 from itertools import chain
 
@@ -55,7 +56,10 @@ def test_probabilities_are_those_of_all_tokens_normalised_over_a_sentences_own(
     state, other = mine.start(sources), whole.start(sources)
     last = np.full(len(sources), BOS)
     for _ in range(3):
+        all_at_once, _ = mine.step_whole(last, state)
         found, state = mine.step(last, state, width)
+        proposed = np.take_along_axis(all_at_once.log_probs, found.tokens, axis=1)
+        np.testing.assert_allclose(proposed, found.log_probs, atol=TOLERANCE)
         every, other = whole.step(last, other, SIZE)
         assert not np.isin(found.tokens, [PAD, BOS]).any()
         assert (found.log_probs[:, 1:] <= found.log_probs[:, :-1]).all()
@@ -132,3 +136,10 @@ def test_what_is_not_in_the_list_cannot_be_written() -> None:
     found = score_targets(stepper, [source, source], [inside, [*inside, outside]])
     assert -np.inf < found[0] < 0
     assert found[1] == -np.inf
+
+
+def test_terms_of_a_glossary_join_the_list() -> None:
+    mine = translator(int8=False)
+    mine = replace(mine, decoding=mine.decoding.model_copy(update={"max_length_extra": 20}))
+    found = mine.with_glossary({"dog": "Hund"}).translate_nbest(tiny.SOURCES[:2])
+    assert [[use.met for use in best.terms] for best, *_ in found] == [[True], [True]]

@@ -12,10 +12,12 @@ def plain(*phrases: Sequence[int]) -> Requirement:
     return tuple(Phrase(tuple(phrase)) for phrase in phrases)
 
 
-def borders(vocabulary: int = 10, *, openers: Sequence[int] = (), closers: Sequence[int] = ()) -> Borders:
+def borders(
+    vocabulary: int = 10, *, openers: Sequence[int] = (), starters: Sequence[int] = (), closers: Sequence[int] = ()
+) -> Borders:
     """Some tokens beside which words begin and end."""
     ids = np.arange(vocabulary)
-    return Borders(np.isin(ids, openers), np.isin(ids, closers))
+    return Borders(np.isin(ids, openers), np.isin(ids, starters), np.isin(ids, closers))
 
 
 def followed(automaton: PhraseAutomaton, tokens: Sequence[int]) -> PhraseState:

@@ -107,7 +107,8 @@ def step_graph(
 
     Inputs: ``tokens`` (B, K), ``width`` (1,), ``state.N`` (R, ...) and ``memory.N`` (B, ...). Outputs: ``log_probs``
     and ``ids`` (R, W), the best first, normalised over the whole vocabulary, PAD and BOS among them; ``after.N``
-    (R, ...), the next states; ``attention`` (B, K, S) if the model attends.
+    (R, ...), the next states; ``attention`` (B, K, S) if the model attends; ``distribution`` (R, V), all
+    log-probabilities by id, with those of ids beyond the vocabulary, which are impossible.
 
     Over a shortlist of N tokens (see :mod:`~seq2seq.inference.engines.onnx.shortlist`) there are more inputs:
     ``shortlist.weight`` (E, N), ``shortlist.bias`` (B, N) and, in 8 bits, ``shortlist.scale`` (N,). Log-probabilities
@@ -155,7 +156,7 @@ def step_graph(
 
     # log_probs, ids = self.projection(features).log_softmax(-1).topk(width)
     log_probs = _shortlisted(rows, features) if shortlist else _log_probs(graph, model.projection, features)
-    best, ids = _best(graph, log_probs, width)
+    best, ids = _best(graph, graph.expose("distribution", log_probs, ("R", "V")), width)
 
     graph.output("log_probs", best, ("R", "W"))
     graph.output("ids", ids, ("R", "W"), TensorProto.INT64)

@@ -46,6 +46,14 @@ class Graph:
         self._nodes.append(helper.make_node("Identity", [value], [name]))
         self._outputs.append(helper.make_tensor_value_info(name, kind, shape))
 
+    def expose(self, name: str, value: str, shape: Sequence[int | str]) -> str:
+        """Make a tensor that other nodes read an output as well, under a name that it gets; without a copy."""
+        for node in self._nodes:
+            for ends in (node.input, node.output):
+                ends[:] = [name if end == value else end for end in ends]
+        self._outputs.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, shape))
+        return name
+
     def body(self) -> onnx.GraphProto:
         """The graph, as the body of another's loop."""
         constants = list(self._constants.values())

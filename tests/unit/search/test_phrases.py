@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.phrases import borders, followed, plain
 
-from seq2seq.search.phrases import Phrase, PhraseAutomaton
+from seq2seq.search.phrases import Phrase, PhraseAutomaton, Start
 
-WORDS = borders(openers=[8], closers=[7, 8, 9])
-"""8 is a bracket; 7 and 9 begin words."""
+WORDS = borders(openers=[8], starters=[9], closers=[7, 8, 9])
+"""8 is a bracket, 9 a full stop; 7 begins a word."""
 
 
 def automaton(*requirements: tuple[Phrase, ...]) -> PhraseAutomaton:
@@ -65,11 +65,20 @@ def test_a_word_must_not_continue() -> None:
 
 
 def test_a_word_without_a_space_follows_an_opener() -> None:
-    word = automaton((Phrase((7, 4), before_closer=True), Phrase((4,), after_opener=True, before_closer=True)))
+    word = automaton((Phrase((7, 4), before_closer=True), Phrase((4,), Start.AFTER_OPENER, before_closer=True)))
     assert followed(word, [8, 4]).complete
     assert followed(word, [8, 4, 8]).complete
     assert not followed(word, [6, 4]).complete
     assert not followed(word, [8, 4, 5]).complete
+
+
+def test_a_capital_only_begins_a_sentence() -> None:
+    word = automaton((Phrase((6, 4), Start.SENTENCE),))
+    assert followed(word, [6, 4]).complete
+    assert followed(word, [5, 9, 6, 4]).complete
+    assert not followed(word, [5, 6, 4]).complete
+    assert word.start().advancing == (6,)
+    assert word.start().after(5).advancing == ()
 
 
 def test_what_remains_falls_by_one_with_every_advancing_token() -> None:
@@ -82,6 +91,12 @@ def test_what_remains_falls_by_one_with_every_advancing_token() -> None:
         assert state.remaining == remaining
     assert state.complete
     assert state.advancing == ()
+
+
+def test_a_phrase_that_counts_in_some_places_only_is_no_measure_of_what_remains() -> None:
+    start = automaton((Phrase((7, 4), before_closer=True), Phrase((4,), Start.AFTER_OPENER))).start()
+    assert (start.remaining, start.advancing) == (2, (7,))
+    assert start.after(8).advancing == (4, 7)
 
 
 def test_leaving_a_phrase_costs_its_tokens() -> None:

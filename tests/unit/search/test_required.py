@@ -7,6 +7,7 @@ from support.refused import refused
 from support.toy_stepper import Prefix, ToyStepper, only
 
 from seq2seq.config.decoding import DecodingConfig
+from seq2seq.search.candidates import Candidates, distinct
 from seq2seq.search.decode import search
 from seq2seq.search.hypothesis import Hypothesis
 from seq2seq.search.penalties import LengthPenalty
@@ -15,11 +16,11 @@ from seq2seq.special import EOS
 
 LIMIT = 4
 CONFIG = DecodingConfig(beam=300, max_length_ratio=0.0001, max_length_extra=LIMIT - 1)
-FREE = borders()
+FREE = borders(9)
 
 
 def find(toy: ToyStepper, *required: Requirement, config: DecodingConfig = CONFIG) -> list[Hypothesis]:
-    (outputs,) = search(toy, [(4, 5)], config, required=Requirements([required], FREE))
+    (outputs,) = search(toy, [(4, 5)], config, required=Requirements([required], borders(toy.vocabulary)))
     return outputs
 
 
@@ -143,6 +144,21 @@ def test_attention_follows_the_output() -> None:
     assert best.attention is not None
     expected = [toy.weights((4, 5), best.tokens[:i]) for i in range(len(best.tokens))]
     assert best.attention == pytest.approx(np.array(expected, dtype=np.float32))
+
+
+def test_a_candidate_that_occurs_again_is_impossible_only_the_second_time() -> None:
+    impossible = -np.inf
+    found = distinct(
+        Candidates(
+            np.array([[impossible, -1.0, -2.0, -1.0, -3.0], [impossible, impossible, -1.0, -1.5, -1.0]]),
+            np.array([[4, 4, 5, 4, 4], [6, 7, 7, 6, 7]]),
+            np.array([[0, 0, 0, 0, 1], [2, 2, 2, 2, 2]]),
+        )
+    )
+    assert found.log_probs.tolist() == [
+        [impossible, -1.0, -2.0, impossible, -3.0],
+        [impossible, impossible, -1.0, -1.5, impossible],
+    ]
 
 
 def test_samples_cannot_be_required_to_contain_phrases() -> None:

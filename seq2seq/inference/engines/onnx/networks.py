@@ -12,7 +12,7 @@ from seq2seq.errors import ModelError, reason_of
 from seq2seq.hints import command
 from seq2seq.inference.engines.onnx.safety import require_safe
 from seq2seq.inference.engines.onnx.shortlist import Shortlist, open_shortlist
-from seq2seq.inference.engines.onnx.stepper import OnnxStepper, rectangle
+from seq2seq.inference.engines.onnx.stepper import DISTRIBUTION, OnnxStepper, rectangle
 from seq2seq.model_folder.layout import EXPORT_FOLDER, SHORTLIST, check_digests, require_file
 from seq2seq.model_folder.read import ModelFolder
 
@@ -85,7 +85,7 @@ def open_stepper(
     outputs = {name.replace("state.", "after.") for name in encoded if name.startswith("state.")}
     if _names(encoder.get_inputs()) != {"source"} or _names(step.get_inputs()) != inputs or not outputs:
         raise _mismatch(folder)
-    if _names(step.get_outputs()) - {"attention"} != {"log_probs", "ids", *outputs}:
+    if _names(step.get_outputs()) - {"attention", DISTRIBUTION} != {"log_probs", "ids", *outputs}:
         raise _mismatch(folder)
     if shortlist is not None:
         (size,) = (end.shape[0] for end in step.get_inputs() if end.name == "shortlist.weight")

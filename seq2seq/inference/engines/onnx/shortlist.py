@@ -73,12 +73,15 @@ class Selection:
     scale: NDArray[np.float32] | None
     """(N,) scales of 8-bit weights; None for float32."""
 
-    def inputs(self, wanted: int) -> tuple[int, dict[str, NDArray[Any]]]:
-        """The number of tokens to request to get ``wanted`` possible ones; and the inputs except the bias."""
+    def asked(self, wanted: int) -> int:
+        """The number of tokens to request to get ``wanted`` possible ones."""
         # Impossible tokens, including padding, come in any order.
-        asked = wanted if wanted <= self.smallest else self.ids.size
+        return wanted if wanted <= self.smallest else self.ids.size
+
+    def inputs(self) -> dict[str, NDArray[Any]]:
+        """The inputs of a graph except the bias."""
         scale = {} if self.scale is None else {"shortlist.scale": self.scale}
-        return asked, {"shortlist.weight": self.weight, **scale}
+        return {"shortlist.weight": self.weight, **scale}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,19 +8,21 @@ Letters: R rows (hypotheses), S source length, W width of a proposal.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from seq2seq.inference.engines.onnx.shortlist import Selection, Shortlist
-from seq2seq.search.stepper import IntArray, Proposal
+from seq2seq.search.stepper import IntArray, Proposal, by_token
 from seq2seq.special import BOS, EOS, PAD
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 Tensors = list[npt.NDArray[Any]]
+DISTRIBUTION: Final = "distribution"
+"""Output of all log-probabilities by id, which graphs of earlier releases lack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,10 @@ class OnnxStepper:
         self._states = [name for name in names if name.startswith("state.")]
         self._memory = [name for name in names if name.startswith("memory.")]
         self._memory_inputs = [*self._memory, *([] if shortlist is None else ["shortlist.bias"])]
-        self._outputs = [end.name for end in step.get_outputs()]
+        outputs = [end.name for end in step.get_outputs()]
+        self._after = [name for name in outputs if name not in ("log_probs", "ids", DISTRIBUTION)]
+        """The next states, and attention if the model has it."""
+        self._has_distribution = DISTRIBUTION in outputs
 
     def start(self, sources: Sequence[Sequence[int]]) -> OnnxState:
         """Encode a batch of sources (token ids without EOS; one row each)."""
@@ -87,24 +92,46 @@ class OnnxStepper:
             The proposal, with log-probabilities in nats, normalised over the vocabulary (or the shortlist of the row's
             source); and the next state.
         """
+        wanted = min(width, self.vocabulary - 2)
+        asked = wanted + 2 if state.selection is None else state.selection.asked(wanted)
+        (log_probs, ids), attention, after = self._run(["log_probs", "ids"], tokens, state, asked)
+        if state.selection is not None:
+            ids, wanted = state.selection.ids[ids], min(wanted, state.selection.count)
+        return Proposal(*without_unwritable(log_probs, ids, wanted), attention), after
+
+    def step_whole(self, tokens: IntArray, state: OnnxState) -> tuple[Proposal, OnnxState]:
+        """:meth:`step` with every token id as a column; slow where the graph does not give its distribution."""
+        if not self._has_distribution:
+            proposal, after = self.step(tokens, state, self.vocabulary)
+            return by_token(proposal, self.vocabulary), after
+        (log_probs,), attention, after = self._run([DISTRIBUTION], tokens, state, 1)
+        ids = np.broadcast_to(np.arange(self.vocabulary), (len(log_probs), self.vocabulary))
+        if state.selection is not None:
+            listed = log_probs
+            log_probs = np.full(ids.shape, -np.inf, dtype=listed.dtype)
+            log_probs[:, state.selection.ids] = listed
+        log_probs = log_probs[:, : self.vocabulary]
+        log_probs[:, [PAD, BOS]] = -np.inf
+        return Proposal(log_probs, ids, attention), after
+
+    def _run(
+        self, outputs: list[str], tokens: IntArray, state: OnnxState, width: int
+    ) -> tuple[Tensors, npt.NDArray[Any] | None, OnnxState]:
+        """Run the graph of a step: some of its outputs by row, the attention by row, and the next state."""
         slots = state.slots
         previous = np.full((len(state.layers[0]) // state.width, state.width), BOS)
         previous.ravel()[slots] = tokens
-        wanted = min(width, self.vocabulary - 2)
-        asked, inputs = (wanted + 2, {}) if state.selection is None else state.selection.inputs(wanted)
-        values = {"tokens": previous, "width": np.array([asked]), **inputs}
+        inputs = {} if state.selection is None else state.selection.inputs()
+        values = {"tokens": previous, "width": np.array([width]), **inputs}
         values.update(zip(self._states, state.layers, strict=True))
         values.update(zip(self._memory_inputs, state.memory, strict=True))
-        log_probs, ids, *rest = self._step.run(self._outputs, values)
-        if state.selection is not None:
-            ids, wanted = state.selection.ids[ids], min(wanted, state.selection.count)
-        layers = rest[: len(self._states)]
-        attention = rest[-1].reshape(previous.size, -1) if len(rest) > len(layers) else None
+        found: Tensors = self._step.run([*outputs, *self._after], values)
+        by_row, layers = found[: len(outputs)], found[len(outputs) :]
+        attention = layers.pop().reshape(previous.size, -1) if len(layers) > len(self._states) else None
         if not np.array_equal(slots, np.arange(previous.size)):
-            log_probs, ids = log_probs[slots], ids[slots]
+            by_row = [part[slots] for part in by_row]
             attention = None if attention is None else attention[slots]
-        log_probs, ids = without_unwritable(log_probs, ids, wanted)
-        return Proposal(log_probs, ids, attention), OnnxState(state.memory, layers, slots, state.width, state.selection)
+        return by_row, attention, OnnxState(state.memory, layers, slots, state.width, state.selection)
 
     def select(self, state: OnnxState, rows: IntArray) -> OnnxState:
         """Reorder, repeat or drop hypotheses: row i of the result is row ``rows[i]`` of ``state``.

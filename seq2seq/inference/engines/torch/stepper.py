@@ -74,19 +74,34 @@ class TorchStepper:
         Returns:
             The proposal, with log-probabilities in nats, normalised over the vocabulary; and the next state.
         """
+        logits, total, attention, after = self._step(tokens, state)
+        best, ids = logits.topk(min(width, self.vocabulary - 2), dim=-1)
+        return Proposal((best - total).cpu().numpy(), ids.cpu().numpy(), attention), after
+
+    def start_with(self, sources: Sequence[Sequence[int]], tokens: Sequence[Sequence[int]]) -> TorchState:
+        """:meth:`start`: outputs are not restricted to a shortlist."""
+        del tokens
+        return self.start(sources)
+
+    @torch.inference_mode()
+    def step_whole(self, tokens: IntArray, state: TorchState) -> tuple[Proposal, TorchState]:
+        """:meth:`step` with every token id as a column."""
+        logits, total, attention, after = self._step(tokens, state)
+        ids = np.broadcast_to(np.arange(self.vocabulary), logits.shape)
+        return Proposal((logits - total).cpu().numpy(), ids, attention), after
+
+    def _step(
+        self, tokens: IntArray, state: TorchState
+    ) -> tuple[torch.Tensor, torch.Tensor, FloatArray | None, TorchState]:
+        """Logits (R, V), -inf for PAD and BOS; the logarithm of their sum (R, 1); attention; the next state."""
         openmp.adapt(self.device)
         previous = torch.from_numpy(np.ascontiguousarray(tokens, dtype=np.int64)).to(self.device)
         decoded = self.model.decode(previous[:, None], state.memory, state.decoder)
         logits = self.model.project(decoded.features[:, 0]).float()
         total = logits.logsumexp(dim=-1, keepdim=True)
         logits[:, [PAD, BOS]] = -torch.inf
-        best, ids = logits.topk(min(width, self.vocabulary - 2), dim=-1)
-        proposal = Proposal(
-            log_probs=(best - total).cpu().numpy(),
-            tokens=ids.cpu().numpy(),
-            attention=None if decoded.attention is None else decoded.attention[:, 0].float().cpu().numpy(),
-        )
-        return proposal, TorchState(state.memory, decoded.state, state.sentences)
+        attention = None if decoded.attention is None else decoded.attention[:, 0].float().cpu().numpy()
+        return logits, total, attention, TorchState(state.memory, decoded.state, state.sentences)
 
     @torch.inference_mode()
     def select(self, state: TorchState, rows: IntArray) -> TorchState:

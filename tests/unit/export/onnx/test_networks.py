@@ -13,7 +13,7 @@ from seq2seq.export.onnx.networks import graphs
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.seq2seq import Seq2Seq
-from seq2seq.search.stepper import Proposal, Stepper
+from seq2seq.search.stepper import Proposal, Stepper, by_token, step_whole
 from seq2seq.special import BOS, EOS, PAD
 
 SOURCES = [[5, 6, 7, 8, 22], [9], [4, 4, 4, 4, 4, 4, 4], [10, 11]]
@@ -88,10 +88,15 @@ def walk(one: Stepper[Any], other: Stepper[Any], sources: list[list[int]]) -> No
     rng = np.random.default_rng(0)
     for chosen in ([0, 0, 1, 1, 2, 2, 3, 3], [1, 0, 2, 3, 5, 4, 6, 6], [6, 0, 3, 5, 0], [2, 1, 1], [0]):
         tokens = rng.integers(4, everything, rows)
+        wholes = [step_whole(stepper, tokens, state)[0] for stepper, state in ((one, mine), (other, theirs))]
         found, mine = one.step(tokens, mine, everything)
         expected, theirs = other.step(tokens, theirs, everything)
         same(found, expected)
         assert found.tokens.shape == (rows, everything - 2)
+        for whole in wholes:
+            np.testing.assert_allclose(by_token(found, everything).log_probs, whole.log_probs, atol=TOLERANCE)
+            np.testing.assert_array_equal(whole.tokens, np.tile(np.arange(everything), (rows, 1)))
+            assert (whole.attention is None) is (found.attention is None)
         mine, theirs = one.select(mine, np.array(chosen)), other.select(theirs, np.array(chosen))
         rows = len(chosen)
 

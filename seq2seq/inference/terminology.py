@@ -1,0 +1,218 @@
+"""A glossary for a model: which terms a sentence has, how a search is to write them, and whether it did.
+
+A translation that has all terms of its sentence anyway stays as it is. Others are searched for again, with the missing
+and all other terms as requirements (:mod:`seq2seq.search.required`).
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from seq2seq import log
+from seq2seq.config.decoding import DecodingConfig
+from seq2seq.errors import ConfigError
+from seq2seq.formats.glossaries.glossary import Glossary, Term
+from seq2seq.inference.translation import TermUse
+from seq2seq.search.hypothesis import Hypothesis
+from seq2seq.search.phrases import Borders, Phrase, Requirement, Requirements, Start
+from seq2seq.special import EOS, NAMES, UNK
+from seq2seq.text.term_matcher import TermMatcher, begins_word, ends_word, plain
+from seq2seq.text.tokenizer import SPACE, Tokenizer
+
+_SHOWN: Final = 5
+"""Terms that a warning names."""
+_OPENER: Final = re.compile(r"""[\s("'\[{<«»¡¿‘‚“„‹›‐-—/-]$""")
+"""The end of what may stand directly before a word: brackets and quotation marks, in one of their uses, and hyphens."""
+_STARTER: Final = re.compile(r"""[.!?…:。！？]["'»“”’)\s]*$""")
+"""The end of what stands before a sentence."""
+_OPENING: Final = " (\"'[«»‘‚“„"
+"""Characters between the beginning of a sentence and its first word."""
+
+
+class Form(NamedTuple):
+    """A way to write a term."""
+
+    text: str
+    begins: bool = False
+    """Whether it counts at the beginning of a sentence only: it has a capital there."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTerm:
+    """A term in a source."""
+
+    source: str
+    """As the source spells it."""
+    term: Term
+    forms: tuple[Form, ...]
+    """The ways to write it in a translation, the longest first."""
+
+
+@dataclass(eq=False)
+class Terminology:
+    """A glossary, prepared for a model."""
+
+    glossary: Glossary
+    """Its terms."""
+    target: Tokenizer
+    """Of the model's outputs."""
+    _known: dict[Form, Requirement] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self._matcher = TermMatcher([(term.source, term.case_sensitive) for term in self.glossary.terms])
+        impossible = [
+            term.source
+            for term in self.glossary.terms
+            if all(UNK in self.target.encode(target) for target in term.targets)
+        ]
+        if impossible:
+            log.warn(
+                f"{self.glossary.name}: {len(impossible):,} terms have translations with characters that the model "
+                f"cannot write: {', '.join(map(repr, impossible[:_SHOWN]))}",
+                code="glossary.unknown-characters",
+            )
+
+    @cached_property
+    def borders(self) -> Borders:
+        """The tokens beside which words begin and end."""
+        tokens = range(len(NAMES), self.target.size)
+        pieces = [piece.replace(SPACE, " ") for piece in self.target.pieces(tokens)]
+        openers, starters, closers = np.zeros((3, self.target.size), dtype=np.bool_)
+        for token, piece in zip(tokens, pieces, strict=True):
+            if not self.target.is_byte(token):
+                openers[token] = _OPENER.search(piece) is not None
+                starters[token] = _STARTER.search(piece) is not None
+                closers[token] = begins_word(f"a{piece}", 1)
+        closers[EOS] = True
+        return Borders(openers, starters, closers)
+
+    def check(self, config: DecodingConfig) -> None:
+        """Refuse settings of a search that cannot write terms.
+
+        Raises:
+            ConfigError: outputs are to be sampled.
+        """
+        if config.method == "sample":
+            problem = "method: terms of a glossary are searched for with a beam, not sampled"
+            raise ConfigError("decoding", [problem], code="glossary.sampling")
+
+    def find(self, source: str) -> list[FoundTerm]:
+        """The terms of a source, in their order."""
+        source = plain(source)
+        found = []
+        for match in self._matcher.find(source):
+            spelling, term = source[match.start : match.end], self.glossary.terms[match.term]
+            found.append(FoundTerm(spelling, term, self._forms(spelling, term)))
+        return found
+
+    def met(self, found: Sequence[FoundTerm], translation: str) -> list[bool]:
+        """Which terms a translation has; each needs a place of its own."""
+        text = plain(translation)
+        taken = bytearray(len(text))
+        met = [False] * len(found)
+        for index in sorted(range(len(found)), key=lambda index: -len(found[index].forms[0].text)):
+            for form in found[index].forms:
+                start = _place(form, text, taken)
+                if start is not None:
+                    taken[start : start + len(form.text)] = b"\1" * len(form.text)
+                    met[index] = True
+                    break
+        return met
+
+    def uses(self, found: Sequence[FoundTerm], translation: str) -> tuple[TermUse, ...]:
+        """The terms of a source, and whether its translation has them."""
+        met = self.met(found, translation)
+        return tuple(TermUse(one.source, one.term.targets, has) for one, has in zip(found, met, strict=True))
+
+    def enforce(
+        self,
+        found: Sequence[Sequence[FoundTerm]],
+        outputs: Sequence[list[Hypothesis]],
+        prefix: Sequence[int],
+        search: Callable[[list[int], Requirements], list[list[Hypothesis]]],
+    ) -> list[list[Hypothesis]]:
+        """Outputs with the terms of their sources, as far as they can be written.
+
+        Args:
+            found: the terms of each source.
+            outputs: of a search without terms, best first.
+            prefix: token ids before all of them.
+            search: searches for outputs of some sources (by their index) with requirements.
+        """
+        outputs = list(outputs)
+
+        def count(index: int, output: Hypothesis) -> int:
+            return sum(self.met(found[index], self.target.decode([*prefix, *output.tokens])))
+
+        lacking = [
+            index
+            for index, terms in enumerate(found)
+            if terms and min(count(index, output) for output in outputs[index]) < len(terms)
+        ]
+        already = self.target.decode(prefix)
+        required = [
+            [requirement for term in found[index] if (requirement := self._requirement(term, already))]
+            for index in lacking
+        ]
+        again = [index for index, requirements in zip(lacking, required, strict=True) if requirements]
+        if again:
+            requirements = Requirements(list(filter(None, required)), self.borders)
+            for index, second in zip(again, search(again, requirements), strict=True):
+                met = count(index, second[0])
+                if met == len(found[index]) or met > count(index, outputs[index][0]):
+                    outputs[index] = second
+        return outputs
+
+    def _forms(self, spelling: str, term: Term) -> tuple[Form, ...]:
+        """A term's translations, also with a capital for beginnings, and in capitals if the source has it so."""
+        capitals = spelling.isupper() and not term.source.isupper() and len(spelling) > 1
+        forms: dict[str, bool] = {}
+        for target in term.targets:
+            forms[target] = False
+            if capitals:
+                forms[target.upper()] = False
+            if target.split(maxsplit=1)[0].islower():
+                forms.setdefault(target[:1].upper() + target[1:], True)
+        found = {plain(self.target.normalise(text)): begins for text, begins in reversed(forms.items())}
+        return tuple(sorted((Form(*form) for form in found.items() if form[0]), key=lambda form: -len(form.text)))
+
+    def _requirement(self, found: FoundTerm, already: str) -> Requirement | None:
+        """The phrases of a term; None if it is in the beginning of the translation, or cannot be written."""
+        if any(_place(form, plain(already), bytearray(len(already))) is not None for form in found.forms):
+            return None
+        for form in found.forms:
+            if form not in self._known:
+                self._known[form] = self._phrases(form)
+        return tuple(phrase for form in found.forms for phrase in self._known[form]) or None
+
+    def _phrases(self, form: Form) -> tuple[Phrase, ...]:
+        """The tokens of a form after a space, and directly after an opener such as a bracket."""
+        text = form.text
+        before_closer = not ends_word(f"{text}a", len(text))
+        after_space, without = tuple(self.target.encode(text)), tuple(self.target.spell(text))
+        if begins_word(f"a{text}", 1):  # in a script without spaces, or a sign
+            phrases = [Phrase(without, Start.ANYWHERE, before_closer)]
+        elif form.begins:
+            phrases = [Phrase(after_space, Start.SENTENCE, before_closer)]
+        else:
+            phrases = [Phrase(after_space, Start.ANYWHERE, before_closer)]
+            if without != after_space:
+                phrases.append(Phrase(without, Start.AFTER_OPENER, before_closer))
+        return tuple(phrase for phrase in phrases if phrase.tokens and UNK not in phrase.tokens)
+
+
+def _place(form: Form, text: str, taken: bytearray) -> int | None:
+    """The first place of a form in a text, as whole words, that is not taken."""
+    start = text.find(form.text)
+    while start >= 0:
+        end = start + len(form.text)
+        if begins_word(text, start) and ends_word(text, end) and not any(taken[start:end]):
+            before = text[:start].rstrip(_OPENING)
+            if not form.begins or not before or _STARTER.search(before):
+                return start
+        start = text.find(form.text, start + 1)
+    return None
