@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from seq2seq.formats.segment import Code, Content
@@ -38,19 +39,7 @@ def wrap(content: Content, width: int) -> list[Content]:
         content: without line breaks.
         width: in columns.
     """
-    lines: list[list[str | Code]] = [[]]
-    used = 0
-    for spaced, word in _chunks(content):
-        size = cells(tuple(word))
-        if used and used + spaced + size > width:
-            lines.append([])
-            used = 0
-        if used and spaced:
-            lines[-1].append(" ")
-            used += 1
-        lines[-1] += word
-        used += size
-    return [_joined(line) for line in lines]
+    return _fill(_chunks(content), width)
 
 
 def balance(content: Content, width: int, lines: int) -> list[Content]:
@@ -61,46 +50,70 @@ def balance(content: Content, width: int, lines: int) -> list[Content]:
         width: in columns.
         lines: how many, at most; 1 or more.
     """
-    total = max(cells(content), 1)
+    chunks = _chunks(content)
+    total = max(sum(chunk.spaced + chunk.cells for chunk in chunks), 1)
     for count in range(min(lines, -(-total // width)), lines + 1):
-        narrow, wide = 1, total
+        narrow, wide = max(total // count, 1), total
         while narrow < wide:
             middle = (narrow + wide) // 2
-            if len(wrap(content, middle)) <= count:
+            if sum(_begins_line(chunks, middle)) <= count:
                 wide = middle
             else:
                 narrow = middle + 1
         if wide <= width:
             break
-    return wrap(content, wide)
+    return _fill(chunks, wide)
 
 
-def _chunks(content: Content) -> Iterator[tuple[bool, list[str | Code]]]:
-    """What is not broken, with whether a space stands before it."""
-    chunk: list[str | Code] = []
-    spaced = ready = False
+@dataclass(slots=True)
+class _Chunk:
+    """What is not broken."""
+
+    spaced: bool
+    """Whether a space stands before it."""
+    parts: list[str | Code]
+    cells: int = 0
+
+
+def _begins_line(chunks: Sequence[_Chunk], width: int) -> Iterator[bool]:
+    """For each chunk, whether a line begins with it."""
+    used = 0
+    for number, chunk in enumerate(chunks):
+        needed = used + chunk.spaced + chunk.cells
+        begins = number == 0 or (used > 0 and needed > width)
+        used = chunk.cells if begins else needed
+        yield begins
+
+
+def _fill(chunks: Sequence[_Chunk], width: int) -> list[Content]:
+    lines: list[list[str | Code]] = []
+    for chunk, begins in zip(chunks, _begins_line(chunks, width), strict=True):
+        if begins:
+            lines.append([])
+        elif chunk.spaced:
+            lines[-1].append(" ")
+        lines[-1] += chunk.parts
+    return [_joined(line) for line in lines or [[]]]
+
+
+def _chunks(content: Content) -> list[_Chunk]:
+    chunks: list[_Chunk] = []
+    spaced = False
+    last = ""
+    """The character before; empty: a space, or a code."""
     for part in content:
-        if isinstance(part, Code):
-            if ready:
-                yield spaced, chunk
-                chunk, spaced = [], True
-            chunk.append(part)
-            ready = False
-            continue
-        for token in _WORDS.findall(part):
-            if token.isspace():
-                ready = bool(chunk)
+        for token in [part] if isinstance(part, Code) else _WORDS.findall(part):
+            if isinstance(token, str) and token.isspace():
+                spaced, last = True, ""
                 continue
-            for piece in _breakable(token):
-                before = chunk[-1] if chunk else ""
-                unspaced = isinstance(before, str) and before != "" and _may_break(before[-1], piece[0])
-                if chunk and (ready or unspaced):
-                    yield spaced, chunk
-                    chunk, spaced = [], ready
-                chunk.append(piece)
-                ready = False
-    if chunk:
-        yield spaced, chunk
+            for piece in [token] if isinstance(token, Code) else _breakable(token):
+                joins = not spaced and (isinstance(piece, Code) or not last or not _may_break(last, piece[0]))
+                if not chunks or not joins:
+                    chunks.append(_Chunk(spaced and bool(chunks), []))
+                chunks[-1].parts.append(piece)
+                chunks[-1].cells += cells((piece,))
+                spaced, last = False, "" if isinstance(piece, Code) else piece[-1]
+    return chunks
 
 
 def _breakable(word: str) -> Iterator[str]:

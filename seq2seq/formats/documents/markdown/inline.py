@@ -21,7 +21,6 @@ from seq2seq.formats.wrapping import is_wide
 _PREFIX: Final = re.compile(rf"{FOOTNOTE}:[ \t]*|\[[ xX]\][ \t]+|\[![A-Za-z]+\][-+]?|:[ \t]+")
 """Beginnings of blocks: a footnote, a task, an alert, a definition."""
 _LABEL_ENDS: Final = ("]", "][]")
-_SPACES: Final = re.compile(r"[ \t]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +160,9 @@ class _Reader:
 
     def _line_end(self, start: int, end: int, *, hard: bool) -> None:
         content, places = self._source.content, self._source.places
-        spaces = _SPACES.search(content, 0, start)
-        first = spaces.start() if spaces else start
+        first = start
+        while first and content[first - 1] in " \t":
+            first -= 1
         if hard:
             data = self._source.text[places[first] : places[end]] if end < len(places) else ""
             self._atoms.append(_Atom(first, end, Code(data, breaks=True)))
