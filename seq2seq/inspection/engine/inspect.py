@@ -22,6 +22,7 @@ from seq2seq.inspection.checks.duplicates import RowDigests, check_duplicates
 from seq2seq.inspection.checks.labels import Labels, check_labels
 from seq2seq.inspection.checks.language import SideLanguages, SideScripts
 from seq2seq.inspection.checks.markup import brackets, compare, markup, placeholders
+from seq2seq.inspection.checks.markup.suggestion import CommonMarkup
 from seq2seq.inspection.checks.misaligned import Aligner, check_misaligned, find_limits
 from seq2seq.inspection.checks.other_language import OtherLanguages
 from seq2seq.inspection.checks.pairs import TypicalLengths
@@ -65,8 +66,10 @@ def inspect(config: DataConfig, sides: Sides, folder: Path, *, shown: int = 5) -
         findings = [finding for ledger in ledgers.values() for finding in ledger.findings()]
         raise DataError(_nothing_readable(findings), code="inspection.unreadable")
     sampled = readable[0]  # train, unless it cannot be read
-    declared = frozenset(map(Markup, config.markup))
+    declared = frozenset(map(Markup, (*config.markup, *config.protect)))
     inspector = _Inspector(sides, ledgers[sampled], paths[sampled], malformed[sampled], declared)
+    if sides == TEXTS and not config.protect:
+        inspector.common_markup[sampled] = CommonMarkup()
     splits = []
     with show_progress("inspecting", total=sum(ledger.rows for ledger in ledgers.values()), unit="rows") as bar:
         for name, source in sources.items():
@@ -90,6 +93,7 @@ class _Inspector:
         self._sides = sides
         self._pairs = sides == TEXTS
         self.labels: dict[str, Labels] = {}
+        self.common_markup: dict[str, CommonMarkup] = {}
         self._digests: dict[str, RowDigests] = {}
         self._ranks: dict[str, tuple[NDArray[np.float32], NDArray[np.uint8]]] = {}
         rows_sampled = max(1, min(SAMPLE, SAMPLE_BYTES * ledger.rows // max(path.stat().st_size, 1)))
@@ -131,6 +135,8 @@ class _Inspector:
                 words[number] += int(batch.side(side).words.counts.sum()) if side in self._sides.text else len(batch)
             if name in self.labels:
                 self.labels[name].add(batch)
+            if name in self.common_markup:
+                self.common_markup[name].add(batch)
             if self._pairs:
                 ranks.append(self._aligner.rank(batch, _parity(np.arange(batch.first, batch.first + len(batch)))))
             bar.advance(len(batch))
@@ -166,16 +172,17 @@ class _Inspector:
             self._other_languages.check(batch, reported)
 
     def notes(self, name: str) -> list[str]:
-        """Remarks on what could not be judged in a split."""
-        if name not in self._ranks:
-            return []
-        ranks, _ = self._ranks[name]
-        judged = int(np.count_nonzero(~np.isnan(ranks)))
-        if judged * 2 >= len(ranks):
-            return []
-        return [
-            f"too little text to judge whether the pairs belong together ({judged:,} of {len(ranks):,} can be judged)"
-        ]
+        """Remarks on a split: what could not be judged, and what is suggested."""
+        notes = []
+        if name in self._ranks:
+            ranks, _ = self._ranks[name]
+            judged = int(np.count_nonzero(~np.isnan(ranks)))
+            if judged * 2 < len(ranks):
+                what = f"{judged:,} of {len(ranks):,} can be judged"
+                notes.append(f"too little text to judge whether the pairs belong together ({what})")
+        if name in self.common_markup and (suggestion := self.common_markup[name].note()):
+            notes.append(suggestion)
+        return notes
 
     def finish(self, ledgers: dict[str, Ledger]) -> None:
         """Run the checks that need all rows."""

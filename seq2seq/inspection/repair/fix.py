@@ -158,10 +158,11 @@ def _fix_split(
     fixed = Fixed()
     _, checks = split.ledger.left_out()
     origins = split.source.origins
+    declared = tuple(map(Markup, (*config.markup, *config.protect)))
     with show_progress(f"writing {split.name}", total=split.ledger.rows, unit="rows") as bar:
         for number, origin in enumerate(origins):
             copied = bool(origin.paths) and not is_registered(kind_of(origin.paths[0]))
-            plan = _plan(split, number, only, tuple(map(Markup, config.markup)), by_line=copied)
+            plan = _plan(split, number, only, declared, by_line=copied)
             if copied:
                 names = [_name(path, split.name, taken, shards=len(origins) > 1) for path in origin.paths]
                 outcomes = rewrite(origin.paths, [folder / name for name in names], plan)
