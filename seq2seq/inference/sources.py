@@ -1,8 +1,9 @@
-"""Lines of text as token ids, with warnings about them."""
+"""Lines of text, and the prefix of their translations, as token ids, with warnings about them."""
 
 from collections.abc import Sequence
 from typing import Final
 
+from seq2seq.errors import ConfigError
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.special import UNK
 from seq2seq.text.vocabulary_pair import Vocabulary
@@ -36,3 +37,17 @@ def read_sources(
             notes[row] = f"source longer than any in training, which had at most {longest - 1:,} tokens"
         sources[row] = ids[:MAX_TOKENS]
     return sources, notes
+
+
+def read_prefix(vocabulary: Vocabulary, prefix: str) -> list[int]:
+    """Token ids of the prefix of every translation.
+
+    Raises:
+        ConfigError: the target vocabulary lacks some of its characters.
+    """
+    ids = vocabulary.encode(prefix)
+    if UNK in ids:
+        unknown = ", ".join(map(repr, vocabulary.unknown(prefix)))
+        problem = f"the model's target vocabulary lacks {unknown} of {prefix!r}"
+        raise ConfigError("prefix", [problem], code="inference.unknown-prefix")
+    return ids

@@ -17,7 +17,7 @@ from seq2seq.formats.glossaries.glossary import Glossary
 from seq2seq.inference.base import TextModel, after_prompt, text_list
 from seq2seq.inference.copying import Copying
 from seq2seq.inference.input_warnings import InputWarnings
-from seq2seq.inference.sources import MAX_TOKENS, read_sources
+from seq2seq.inference.sources import MAX_TOKENS, read_prefix, read_sources
 from seq2seq.inference.terminology import FoundTerm, Terminology
 from seq2seq.inference.translation import Translation, confidence_features, links
 from seq2seq.inference.workers import map_by_length
@@ -27,7 +27,6 @@ from seq2seq.search.hypothesis import EMPTY, Hypothesis
 from seq2seq.search.phrases import Requirements
 from seq2seq.search.prompt import PrefixStepper
 from seq2seq.search.stepper import Stepper
-from seq2seq.special import UNK
 from seq2seq.text.markup.spans import Span
 from seq2seq.text.protection import ProtectedText, Protection
 from seq2seq.text.tokenizer import Tokenizer
@@ -196,7 +195,7 @@ class Translator(TextModel):
             protected = copying.protect(texts, spans, prefix=protected_prefix)
             prefix, texts = protected_prefix.text, [text.text for text in protected]
         config = config or self.decoding
-        prefix_ids = self._read_prefix(prefix)
+        prefix_ids = read_prefix(self.tokenizers.target, prefix)
         stepper: Stepper[Any] = self.stepper
         if prefix_ids:
             following = after_prompt(self.tokenizers.target, prefix, stepper.vocabulary)
@@ -254,19 +253,6 @@ class Translator(TextModel):
             if translations[0].note:
                 warnings.add(start + row + 1, translations[0].note)
         return results
-
-    def _read_prefix(self, prefix: str) -> list[int]:
-        """Token ids of the prefix of every translation.
-
-        Raises:
-            ConfigError: the target vocabulary lacks some of its characters.
-        """
-        ids = self.tokenizers.target.encode(prefix)
-        if UNK in ids:
-            unknown = ", ".join(map(repr, self.tokenizers.target.unknown(prefix)))
-            problem = f"the model's target vocabulary lacks {unknown} of {prefix!r}"
-            raise ConfigError("prefix", [problem], code="inference.unknown-prefix")
-        return ids
 
     def _write(
         self,
