@@ -97,38 +97,39 @@ def text_pieces(text: str, start: int, end: int, read: Callable[[str], str]) -> 
 def groups_of(pieces: Sequence[Piece], standalone: Collection[str] = ()) -> Iterator[list[Piece]]:
     """The pieces of each segment: split at paragraphs, trimmed, with paired codes. Those without words are left out.
 
-    White space, breaks, loose codes, and pairs around all of a segment are trimmed; they stay where they are.
+    White space, breaks, loose codes, and pairs around all of a segment are trimmed; they stay where they are. Where a
+    paragraph would hold one half of a pair between its words, so that moving it could break the file, there is one
+    segment.
 
     Args:
         pieces: what may be one segment, in the order of the file; codes have the names of their elements.
         standalone: names of elements whose words are segments by themselves where no other words stand beside them:
             links in a row make a menu, not a sentence.
     """
-    for paragraph in _paragraphs(pieces):
-        partners = _partners(paragraph)
-        first, last = _trimmed(paragraph, partners, 0, len(paragraph))
-        ranges = _menu(paragraph, partners, first, last, standalone) or [(first, last)]
-        for begin, stop in ranges:
-            begin, stop = _trimmed(paragraph, partners, begin, stop)
-            group = [_part(paragraph, partners, place) for place in range(begin, stop)]
+    partners = _partners(pieces)
+    ranges = [_trimmed(pieces, partners, first, last) for first, last in _paragraphs(pieces)]
+    if any(not first <= partners.get(place, first) < last for first, last in ranges for place in range(first, last)):
+        ranges = [_trimmed(pieces, partners, 0, len(pieces))]
+    for first, last in ranges:
+        for begin, stop in _menu(pieces, partners, first, last, standalone) or [(first, last)]:
+            begin, stop = _trimmed(pieces, partners, begin, stop)
+            group = [_part(pieces, partners, place) for place in range(begin, stop)]
             if has_words(tuple(piece.value for piece in group)):
                 yield group
 
 
-def _paragraphs(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """Split at empty lines, and at line breaks where a sentence ends or an item of a list begins."""
-    paragraph: list[Piece] = []
-    before, breaks = "", 0
-    for piece in pieces:
+def _paragraphs(pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
+    """Ranges between empty lines, and line breaks where a sentence ends or an item of a list begins."""
+    first, before, breaks = 0, "", 0
+    for place, piece in enumerate(pieces):
         if piece.blank:
             breaks += isinstance(piece.value, Code)
         elif isinstance(piece.value, str):
             if before and breaks and (breaks > 1 or SENTENCE_END.search(before) or BULLET.match(piece.value)):
-                yield paragraph
-                paragraph, before = [], ""
+                yield first, place
+                first, before = place, ""
             before, breaks = (before + piece.value)[-_TAIL:], 0
-        paragraph.append(piece)
-    yield paragraph
+    yield first, len(pieces)
 
 
 def _partners(pieces: Sequence[Piece]) -> dict[int, int]:
@@ -156,12 +157,12 @@ def _partners(pieces: Sequence[Piece]) -> dict[int, int]:
 
 
 def _trimmed(pieces: Sequence[Piece], partners: dict[int, int], first: int, last: int) -> tuple[int, int]:
-    """The range without white space, breaks, codes without a partner, and pairs around it, at its ends."""
+    """The range without white space, breaks, codes without a partner in it, and pairs around it, at its ends."""
 
     def drops(place: int) -> bool:
         piece = pieces[place]
-        single = isinstance(piece.value, Code) and piece.value.part is not Part.WHOLE and place not in partners
-        return piece.blank or piece.loose or single
+        half = isinstance(piece.value, Code) and piece.value.part is not Part.WHOLE
+        return piece.blank or piece.loose or (half and not first <= partners.get(place, -1) < last)
 
     while first < last:
         if drops(first):

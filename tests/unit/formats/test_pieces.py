@@ -56,7 +56,9 @@ def test_what_stands_around_a_segment_is_trimmed(text: str, trimmed: list[str]) 
         ("one.|two", ["one.", "two"]),
         ("one,|- two", ["one,", "- two"]),
         ("one.” |<b>two|three</b>", ["one.”", "two|three"]),
-        ("<b>one. | two</b> three", ["one.", "two</b> three"]),
+        ("<b>one. | two</b> three", ["<b>one. | two</b> three"]),
+        ("<b>one. | <i>two</i></b>", ["one.", "two"]),
+        ("<b>one. | two</i></b>", ["one.", "two"]),
     ],
 )
 def test_segments_end_at_paragraphs(text: str, split: list[str]) -> None:
