@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from enum import Enum
 from typing import Final
 
@@ -101,33 +100,13 @@ def visible(group: Sequence[Piece]) -> list[Piece]:
     return [piece for piece in group if isinstance(piece.value, str) or piece.value.data]
 
 
-def nested_groups(pieces: Sequence[Piece], *, trim_codes: bool = False) -> list[list[Piece]]:
-    """The pieces of each segment, as :func:`seq2seq.formats.pieces.groups_of`, without halves of elements.
-
-    Where a segment that ends at a line break would hold a start tag without its end tag, so that moving it would
-    break the file, line breaks end no segments.
-
-    Args:
-        pieces: what may be one segment.
-        trim_codes: whether codes at the ends of a segment are left out, not only those that surround it.
-    """
-    halves = {
-        (piece.start, piece.end)
-        for piece in pieces
-        if isinstance(piece.value, Code) and piece.value.part is not Part.WHOLE
-    }
-    groups = list(groups_of(pieces))
-    if any(_whole(piece) and (piece.start, piece.end) in halves for group in groups for piece in group):
-        groups = list(groups_of([_unbroken(piece) for piece in pieces]))
-    return [_without_outer_codes(group) for group in groups] if trim_codes else groups
+def groups_without_codes(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """The pieces of each segment, as :func:`seq2seq.formats.pieces.groups_of`, without any codes at its ends."""
+    return [_without_outer_codes(group) for group in groups_of(pieces)]
 
 
 def _whole(piece: Piece) -> bool:
     return isinstance(piece.value, Code) and piece.value.part is Part.WHOLE
-
-
-def _unbroken(piece: Piece) -> Piece:
-    return replace(piece, value=replace(piece.value, breaks=False)) if isinstance(piece.value, Code) else piece
 
 
 def _without_outer_codes(group: list[Piece]) -> list[Piece]:

@@ -8,7 +8,7 @@ from seq2seq.errors import DataError
 from seq2seq.files.encoded_text import EncodedText
 from seq2seq.formats.documents.office.document import PackageDocument, PackagePart, limited, read_part
 from seq2seq.formats.documents.office.package import Package
-from seq2seq.formats.documents.xml_pieces import Role, escape, mixed_pieces, nested_groups, visible
+from seq2seq.formats.documents.xml_pieces import Role, escape, groups_without_codes, mixed_pieces, visible
 from seq2seq.formats.pieces import Piece, content_of
 from seq2seq.formats.segment import Code, Content, Document, Part, Segment
 from seq2seq.formats.splice import Slot
@@ -98,7 +98,7 @@ class _Paragraphs:
     def slots(self, paragraph: Element) -> Iterator[Slot]:
         """The slots, in no certain order."""
         pieces = list(mixed_pieces(paragraph, self._text, self._role, collapse=True))
-        for group in nested_groups(self._joined(pieces), trim_codes=True):
+        for group in groups_without_codes(self._joined(pieces)):
             seen = visible(group)
             yield Slot(
                 Segment(content_of(seen), paragraph.line),

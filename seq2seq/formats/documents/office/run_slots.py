@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from seq2seq.formats.documents.office.dialect import Dialect, Format, RunPiece, Spelling
 from seq2seq.formats.documents.office.run_codes import base_key, fold_fields, join_codes, pair_formats
 from seq2seq.formats.documents.office.runs import RunReader
-from seq2seq.formats.documents.xml_pieces import nested_groups
+from seq2seq.formats.documents.xml_pieces import groups_without_codes
 from seq2seq.formats.pieces import Piece, content_of
 from seq2seq.formats.segment import Code, Content, Part, Segment
 from seq2seq.formats.splice import Slot
@@ -33,7 +33,7 @@ def _slots_of(paragraph: Element, text: str, dialect: Dialect) -> Iterator[Slot]
     key = base_key(pieces)
     base = next((piece.format for piece in pieces if piece.format and piece.format.key == key), Format("", ""))
     joined = join_codes(pair_formats(pieces, key, spelling))
-    for group in nested_groups(joined, trim_codes=True):
+    for group in groups_without_codes(joined):
         yield _slot(group, base, spelling, paragraph.line)
     for inner in reader.inner:
         yield from _slots_of(inner, text, dialect)

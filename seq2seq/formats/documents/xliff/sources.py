@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from seq2seq.formats.documents.xml_pieces import Role, escape, mixed_pieces, nested_groups
-from seq2seq.formats.pieces import content_of
+from seq2seq.formats.documents.xml_pieces import Role, escape, mixed_pieces
+from seq2seq.formats.pieces import content_of, groups_of
 from seq2seq.formats.segment import Code, Part, Segment
 from seq2seq.formats.splice import Slot, speller
 from seq2seq.formats.xml_tree import Element
@@ -41,7 +41,7 @@ def source_slots(source: Element, text: str) -> list[Slot]:
             group[-1].end,
             lambda target: _SPELL(target.content),
         )
-        for group in nested_groups(pieces)
+        for group in groups_of(pieces)
     ]
 
 
