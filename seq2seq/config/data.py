@@ -63,6 +63,33 @@ class ReplayConfig(Strict):
     """Share of an epoch's examples taken from this data; they are sampled without replacement across epochs."""
 
 
+class SourceConfig(Strict):
+    """One of several sources of training, with its languages. What is not set here is that of `data`."""
+
+    path: str | None = None
+    """As `data.path`."""
+    train: Location | None = None
+    """As `data.train`."""
+    dev: Location | None = None
+    """As `data.dev`."""
+    test: Location | None = None
+    """As `data.test`."""
+    columns: ColumnsConfig = ColumnsConfig()
+    """Columns of source and target."""
+    splits: SplitsConfig = SplitsConfig()
+    """Names of the splits inside `path`."""
+    swap: bool = False
+    """Swap source and target, for the other direction of the same corpus."""
+    languages: tuple[Language, Language]
+    """Languages of source and target, after `swap`. Where the sources have several target languages, each text is read
+    with a tag for its own, `<2de>`, which is one token; `translate --to de` sets it."""
+    tags: tuple[Annotated[str, Field(pattern=r"^[A-Za-z][\w.-]*$")], ...] = ()
+    """Further tags, such as a domain or a register: `formal` is read as `<formal>`; `translate --tag formal` sets it."""
+    share: float | None = Field(default=None, gt=0.0, le=1.0)
+    """Share of an epoch's examples (`null`: by its size and `data.temperature`). An epoch has as many examples as the
+    sources together."""
+
+
 class FilterConfig(Strict):
     """Rows left out of training; the number removed by each rule is printed."""
 
@@ -99,6 +126,10 @@ class DataConfig(Strict):
     """Development split (`null`: that of `path`, else `dev_size` examples held out from train)."""
     test: Location | None = None
     """Test split, scored once after training."""
+    sources: tuple[SourceConfig, ...] = ()
+    """Several sources for one model, in place of `path`, `train`, `dev` and `test`: other languages, or domains."""
+    temperature: float = Field(default=1.0, ge=1.0)
+    """How evenly `sources` are sampled: 1 by their sizes, towards infinity equally (Arivazhagan et al. 2019 take 5)."""
     columns: ColumnsConfig = ColumnsConfig()
     """Columns of source and target."""
     languages: tuple[Language, Language] | None = None

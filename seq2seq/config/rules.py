@@ -29,7 +29,9 @@ def _problem(setting: str, what: str, *about: str) -> Problem:
 
 def data_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:
     """Yield contradictions within the `data` section, or with the task."""
-    if data.path is None and data.train is None:
+    if data.sources:
+        yield from _source_rules(data, sides)
+    elif data.path is None and data.train is None:
         remedy = "set 'path' (a folder, bundled:// or hf:// data set) or 'train' (a file)"
         yield _problem("data", f"nothing to train on; {remedy}", "data.path", "data.train")
     if data.path is not None:
@@ -63,6 +65,25 @@ def data_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:
         yield _problem("data.casing", "is for texts that are read; set it to null", "task")
     if data.path is not None and data.train is None and not data.splits.train:
         yield _problem("data.splits.train", "names no split to train on; remove it for the usual names", "data.train")
+
+
+def _source_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:
+    """Yield contradictions among several sources."""
+    if sides != TEXTS:
+        yield _problem("data.sources", "are for translation; set 'path' or 'train'", "task")
+    for name in ("path", "train", "dev", "test", "languages", "replay"):
+        if getattr(data, name) is not None:
+            yield _problem(f"data.{name}", "is set beside 'sources'; set it in them", "data.sources")
+    if data.swap:
+        yield _problem("data.swap", "is set beside 'sources'; set it in them", "data.sources")
+    for number, source in enumerate(data.sources):
+        if source.path is None and source.train is None:
+            yield _problem(f"data.sources.{number}", "nothing to train on; set 'path' or 'train'", "data.sources")
+    shares = [source.share for source in data.sources]
+    total = sum(share for share in shares if share is not None)
+    if total > 1 or (None not in shares and abs(total - 1) > 1e-6) or (None in shares and total == 1):
+        remedy = "leave one without a share, which takes the rest" if None not in shares else "lower them"
+        yield _problem("data.sources", f"their shares add up to {total:g}; {remedy}")
 
 
 def _scheme(setting: str, location: str, known: tuple[str, ...]) -> Iterator[Problem]:

@@ -189,7 +189,7 @@ def _loader(recipe: Recipe, prepared: Prepared, runtime: Runtime) -> Loader | Wi
         rank=runtime.rank,
         ranks=runtime.world_size,
         where=prepared.train.where,
-        mixture=Mixture((0, prepared.new), (None,), replay=recipe.data.replay.share) if recipe.data.replay else None,
+        mixture=_mixture(recipe.data, prepared),
     )
     return Loader(
         prepared.train,
@@ -201,3 +201,13 @@ def _loader(recipe: Recipe, prepared: Prepared, runtime: Runtime) -> Loader | Wi
         protection=Protection.from_config(recipe.data, recipe.tokenizer),
         pin=pin,
     )
+
+
+def _mixture(data: DataConfig, prepared: Prepared) -> Mixture | None:
+    """How the sources of training are mixed; None: every example is in every epoch."""
+    shares = tuple(source.share for source in data.sources) or (None,)
+    if data.replay is not None:
+        return Mixture(prepared.firsts, shares, data.temperature, data.replay.share)
+    if data.temperature == 1 and not any(shares):
+        return None
+    return Mixture(prepared.firsts, shares, data.temperature)

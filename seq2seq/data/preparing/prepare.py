@@ -38,6 +38,8 @@ class Prepared:
     """The training split; after it, the other data that are mixed in."""
     new: int
     """Rows of the training split itself."""
+    firsts: tuple[int, ...]
+    """The first row of each of its sources, and of what is replayed."""
     dev: Split
     test: Split | None
     fingerprint: str
@@ -94,11 +96,13 @@ def prepare(
         log.warn(text, code=code)
     splits = cast(dict[str, dict[str, list[str]]], about["splits"])
     replayed = _open(folder, splits[REPLAY]) if REPLAY in splits else None
+    own = _open(folder, splits["train"])
     train = _open(folder, splits["train"], replayed)
     return Prepared(
         tokenizers=tokenizers if tokenizers and extension is None else VocabularyPair.load(folder),
         train=train,
-        new=len(train) - (len(replayed) if replayed else 0),
+        new=len(own),
+        firsts=(*_firsts(own, sources["train"]), *[len(own)] * bool(replayed)),
         dev=_open(folder, splits["dev"]),
         test=_open(folder, splits["test"]) if "test" in splits else None,
         fingerprint=fingerprint,
@@ -110,6 +114,12 @@ def prepare(
 
 def _open(folder: Path, names: dict[str, list[str]], then: Split | None = None) -> Split:
     return Split([folder / path for path in names["paths"]], names["files"], then)
+
+
+def _firsts(own: Split, source: Source | None) -> tuple[int, ...]:
+    """The first row of each source of the training split."""
+    parts = source.parts if source is not None else ()
+    return tuple(np.searchsorted(own.file_numbers(), np.cumsum([0, *parts[:-1]])).tolist())
 
 
 def _warn_of_pipes(sources: dict[str, Source | None]) -> None:
@@ -129,7 +139,10 @@ def _fingerprint(contents: dict[str, list[str]], preparation: Preparation) -> st
     """Digest of all that decides what is prepared: content, settings, tokenizers; not the place of the cache."""
     deciding = {"columns", "swap", "extra_columns", "skip_bad", "dev_size", "test_size", "hold_out", "unit", "labels"}
     # Left out where they are not set, so that a run from before they existed can be resumed.
-    added = preparation.data.model_dump(mode="json", include={"casing"}, exclude_defaults=True)
+    added = preparation.data.model_dump(mode="json", include={"casing", "languages"}, exclude_defaults=True)
+    reading = {"columns", "splits", "swap", "languages", "tags"}
+    if preparation.data.sources:
+        added["sources"] = [one.model_dump(mode="json", include=reading) for one in preparation.data.sources]
     decides = {
         "format": FORMAT,
         "seed": preparation.seed,

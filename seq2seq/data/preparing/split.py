@@ -98,6 +98,10 @@ class Split:
             files = self._then[1]
         return f"{files[index]}:{self._value('line', row)}"
 
+    def file_numbers(self) -> NDArray[np.int32]:
+        """(N,) the file that each row came from, as an index; ascending in a split that is read from its files."""
+        return np.concatenate([batch.column("file").to_numpy() for batch in self._batches] or [np.empty(0, np.int32)])
+
     def _value(self, column: str, row: int) -> object:
         batch, index = self._find(row)
         value: object = self._batches[batch].column(column)[index].as_py()

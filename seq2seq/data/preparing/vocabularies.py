@@ -17,6 +17,7 @@ from seq2seq.data.preparing.protect import protected_texts
 from seq2seq.text.casing import draw_casing
 from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.protection import Protection
+from seq2seq.text.tags import all_tags
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary import coverage, train_tokenizer
 from seq2seq.text.vocabulary_extension import VocabularyExtension, extend_vocabularies
@@ -44,6 +45,12 @@ class Preparation:
         """The text that is copied."""
         return Protection.from_config(self.data, self.tokenizer)
 
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """Strings that are one token each: those that are copied, and tags."""
+        protection = self.protection
+        return (*(protection.symbols if protection else ()), *all_tags(self.data))
+
 
 def vocabularies(
     path: Path, chosen: NDArray[np.int64], preparation: Preparation, where: str
@@ -67,13 +74,11 @@ def vocabularies(
     if extension.labels == "auto" and preparation.data.replay is not None:
         extension = replace(extension, labels="add")  # the labels of old data are needed
     before = preparation.tokenizers
-    protection = preparation.protection
 
     def sentences(sides: tuple[str, ...]) -> Iterator[str]:
         return _sentences(path, chosen, preparation, sides)
 
-    symbols = protection.symbols if protection else ()
-    after = extend_vocabularies(before, extension, sentences, where, symbols=symbols)
+    after = extend_vocabularies(before, extension, sentences, where, symbols=preparation.symbols)
     lines = []
     for side in ("source", "target"):
         old, new = getattr(before, side), getattr(after, side)
@@ -94,8 +99,7 @@ def vocabularies(
 
 def _train(path: Path, chosen: NDArray[np.int64], preparation: Preparation, where: str) -> VocabularyPair:
     """Learn one vocabulary for both sides, or one for each; messages name ``where`` the text is from."""
-    config, sides, protection = preparation.tokenizer, preparation.sides, preparation.protection
-    symbols = protection.symbols if protection else ()
+    config, sides = preparation.tokenizer, preparation.sides
 
     def sentences(*columns: str) -> Iterator[str]:
         texts = _sentences(path, chosen, preparation, columns)
@@ -105,7 +109,7 @@ def _train(path: Path, chosen: NDArray[np.int64], preparation: Preparation, wher
     if sides == TEXTS and config.joint:
         log.say(f"training a tokenizer: {config.kind}, {config.vocabulary:,} tokens, both sides")
         texts = sentences("source", "target")
-        joint = train_tokenizer(texts, config, symbols=symbols, seed=preparation.seed, where=where)
+        joint = train_tokenizer(texts, config, symbols=preparation.symbols, seed=preparation.seed, where=where)
         return VocabularyPair(joint, joint)
 
     def learn(side: str, kind: SideKind) -> Vocabulary:
@@ -114,7 +118,7 @@ def _train(path: Path, chosen: NDArray[np.int64], preparation: Preparation, wher
                 _sentences(path, chosen, preparation, (side,)), separated=kind is SideKind.TAGS
             )
         log.say(f"training a tokenizer: {config.kind}, {config.vocabulary:,} tokens, {side}")
-        return train_tokenizer(sentences(side), config, symbols=symbols, seed=preparation.seed, where=where)
+        return train_tokenizer(sentences(side), config, symbols=preparation.symbols, seed=preparation.seed, where=where)
 
     return VocabularyPair(learn("source", sides.source), learn("target", sides.target))
 

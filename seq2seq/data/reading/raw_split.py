@@ -95,6 +95,8 @@ class Source:
     """Whether source and target change places, once they have been read under their own names."""
     labels: Mapping[str, str] | None = None
     """Names for what stands in the target column."""
+    parts: tuple[int, ...] = ()
+    """Number of origins of each source that is mixed in it; none: it is one source."""
 
     def fingerprint(self) -> list[str]:
         """Identity of the content: names (which messages contain) and digests."""

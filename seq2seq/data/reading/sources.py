@@ -12,6 +12,7 @@ from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.reading import hub_data
 from seq2seq.data.reading.examples import Examples
 from seq2seq.data.reading.find_files import Piece, existing, locate, search
+from seq2seq.data.reading.mixed import configs_of, mix
 from seq2seq.data.reading.raw_split import Origin, Source
 from seq2seq.data.reading.readers import Readers, by_names
 from seq2seq.data.tables.columns import by_name
@@ -42,6 +43,9 @@ def find_splits(
         MissingExtra: what reads a Parquet file, or a data set of the hub, is not installed.
         ConfigError: columns are given by name and by position at once, or no data is given at all.
     """
+    if config.sources:
+        found = [find_splits(one, wanted, sides=sides) for one in configs_of(config)]
+        return {split: mix(config, [splits[split] for splits in found]) for split in wanted}
     by_name(config.columns)
     columns = config.columns
     on_hub: dict[str, Dataset] | None = None

@@ -1,0 +1,59 @@
+"""Several sources as one split: each with its languages and its tags (:mod:`seq2seq.text.tags`)."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+
+from seq2seq.config.data import DataConfig, SourceConfig
+from seq2seq.data.reading.raw_split import Origin, Source
+from seq2seq.data.tables.problems import BadRows
+from seq2seq.data.tables.rows import Rows
+from seq2seq.text.tags import tagged, tags_of
+
+
+def configs_of(data: DataConfig) -> list[DataConfig]:
+    """The data section of each source, as if it were alone."""
+    own = ("path", "train", "dev", "test", "columns", "splits", "swap")
+    return [
+        data.model_copy(
+            update={
+                **{name: getattr(source, name) for name in own},
+                "languages": source.languages[::-1] if source.swap else source.languages,
+                "sources": (),
+            }
+        )
+        for source in data.sources
+    ]
+
+
+def mix(data: DataConfig, found: Sequence[Source | None]) -> Source | None:
+    """One split of the splits of each source, one after the other; None: none of them has it."""
+    parts = [(config, split) for config, split in zip(data.sources, found, strict=True) if split is not None]
+    if not parts:
+        return None
+    origins = [
+        tuple(replace(origin, read=partial(_read, origin, split, config, tags_of(data, config))) for origin in split.origins)
+        for config, split in parts
+    ]
+    return Source(
+        " + ".join(dict.fromkeys(split.name for _, split in parts)),
+        tuple(origin for part in origins for origin in part),
+        skip_bad=data.skip_bad,
+        swap=False,
+        parts=tuple(0 if split is None else len(split.origins) for split in found),
+    )
+
+
+def _read(
+    origin: Origin, split: Source, config: SourceConfig, tags: Sequence[str], bad: BadRows
+) -> Iterator[Rows]:
+    """The rows of an origin, with tags; those without a group are grouped by their languages."""
+    direction = "-".join(config.languages)
+    with closing(origin.read(bad)) as chunks:  # type: ignore[type-var]
+        for rows in chunks:
+            if split.swap:
+                rows.sources, rows.targets = rows.targets, rows.sources
+            rows.sources = [tagged(text, tags) for text in rows.sources]
+            rows.groups = [group or direction for group in rows.groups]
+            yield rows
