@@ -82,9 +82,10 @@ class SourceConfig(Strict):
     """Swap source and target, for the other direction of the same corpus."""
     languages: tuple[Language, Language]
     """Languages of source and target, after `swap`. Where the sources have several target languages, each text is read
-    with a tag for its own, `<2de>`, which is one token; `translate --to de` sets it."""
+    with a tag for its own, `<2de>`, which is one token; the option `--to de` sets it."""
     tags: tuple[Annotated[str, Field(pattern=r"^[A-Za-z][\w.-]*$")], ...] = ()
-    """Further tags, such as a domain or a register: `formal` is read as `<formal>`; `translate --tag formal` sets it."""
+    """Further tags, such as a domain or a register: `formal` is read as `<:formal>`; the option `--tag formal` sets
+    it."""
     share: float | None = Field(default=None, gt=0.0, le=1.0)
     """Share of an epoch's examples (`null`: by its size and `data.temperature`). An epoch has as many examples as the
     sources together."""

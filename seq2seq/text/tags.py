@@ -1,6 +1,7 @@
 """Tags at the head of a source: into which language it is translated, and how (Johnson et al. 2017, section 3).
 
-`<2de>` asks for German; `<formal>` is a tag of the recipe's own. Each is one token of the vocabulary.
+`<2de>` asks for German; `<:formal>` is a tag of the recipe's own. Each is one token of the vocabulary; neither looks
+like markup.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from typing import Final
 from seq2seq.config.data import DataConfig, SourceConfig
 
 LANGUAGE: Final = "<2{}>"
+OTHER: Final = "<:{}>"
 
 
 def language_tag(language: str) -> str:
@@ -19,7 +21,7 @@ def language_tag(language: str) -> str:
 def tags_of(data: DataConfig, source: SourceConfig) -> tuple[str, ...]:
     """The tags at the head of each source text of some data; the language's only where there is a choice."""
     choice = len({one.languages[1] for one in data.sources}) > 1
-    return (*[language_tag(source.languages[1])] * choice, *(f"<{tag}>" for tag in source.tags))
+    return (*[language_tag(source.languages[1])] * choice, *map(OTHER.format, source.tags))
 
 
 def all_tags(data: DataConfig) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import torch
 
 from seq2seq import log
+from seq2seq.config.data import DataConfig
 from seq2seq.config.recipe import Recipe
 from seq2seq.data.batching.batch import Batch
 from seq2seq.data.batching.loader import Loader

@@ -33,21 +33,20 @@ def mix(data: DataConfig, found: Sequence[Source | None]) -> Source | None:
     if not parts:
         return None
     origins = [
-        tuple(replace(origin, read=partial(_read, origin, split, config, tags_of(data, config))) for origin in split.origins)
+        replace(origin, read=partial(_read, origin, split, config, tags_of(data, config)))
         for config, split in parts
+        for origin in split.origins
     ]
     return Source(
         " + ".join(dict.fromkeys(split.name for _, split in parts)),
-        tuple(origin for part in origins for origin in part),
+        tuple(origins),
         skip_bad=data.skip_bad,
         swap=False,
         parts=tuple(0 if split is None else len(split.origins) for split in found),
     )
 
 
-def _read(
-    origin: Origin, split: Source, config: SourceConfig, tags: Sequence[str], bad: BadRows
-) -> Iterator[Rows]:
+def _read(origin: Origin, split: Source, config: SourceConfig, tags: Sequence[str], bad: BadRows) -> Iterator[Rows]:
     """The rows of an origin, with tags; those without a group are grouped by their languages."""
     direction = "-".join(config.languages)
     with closing(origin.read(bad)) as chunks:  # type: ignore[type-var]
