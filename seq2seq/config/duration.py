@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 _UNITS: Final = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
-_PATTERN: Final = "".join(rf"(?:(\d+(?:\.\d+)?){unit})?" for unit in _UNITS)
+PATTERN: Final = "".join(rf"(?:(\d+(?:\.\d+)?){unit})?" for unit in _UNITS)
 _FORMS: Final = "write seconds as a number, or a text such as 90s, 20m or 1h30m"
 
 
@@ -21,7 +21,7 @@ def parse_duration(text: str) -> float:
     compact = text.replace(" ", "").lower()
     if re.fullmatch(r"\d+(?:\.\d+)?", compact, re.ASCII):
         seconds = float(compact)
-    elif compact and (match := re.fullmatch(_PATTERN, compact, re.ASCII)):
+    elif compact and (match := re.fullmatch(PATTERN, compact, re.ASCII)):
         seconds = float(sum(float(n) * size for n, size in zip(match.groups(), _UNITS.values(), strict=True) if n))
     else:
         raise ValueError(f"{text!r} is not a length of time; {_FORMS}")
@@ -64,7 +64,7 @@ Duration = Annotated[
     BeforeValidator(_read),
     PlainSerializer(_write, when_used="json"),
     WithJsonSchema(
-        {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string", "pattern": f"^(?=.){_PATTERN}$"}]}
+        {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string", "pattern": f"^(?=.){PATTERN}$"}]}
     ),
 ]
 """Seconds above zero; a recipe may write them as `90s`, `20m` or `1h30m`."""

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
+from seq2seq.config.duration import PATTERN
 from seq2seq.config.recipe import DEFAULT_TASK
 from seq2seq.config.schema import recipe_schema
 
@@ -89,8 +90,9 @@ def _section(name: str, section: Mapping[str, Any], definitions: Mapping[str, An
             full = f"{name}.{key}" if name else key
             link = f"[`{key}`](#{full.replace('.', '')}{f'-{task}' if task else ''})"
             off = "`null`" if setting.get("default", {}) is None else ""
+            kind = "a list of sections" if setting.get("type") == "array" else "a section"
             # pydantic leaves out a description that equals the section's own
-            cells = (link, "a section", off, setting.get("description", inner["description"]))
+            cells = (link, kind, off, setting.get("description", inner["description"]))
             within.append((full, inner))
         rows.append(f"| {' | '.join(cells)} |")
     of_task = f" ({task})" if task else ""
@@ -108,9 +110,11 @@ def _alternatives(setting: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _inner(setting: Mapping[str, Any], definitions: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The section that a setting is, if it is one."""
+    """The section that a setting is, or the items of a list, if they are one."""
     kinds = _alternatives(setting)
-    section: Mapping[str, Any] | None = _resolve(kinds[0], definitions) if len(kinds) == 1 else None
+    section: Mapping[str, Any] | None = None
+    if len(kinds) == 1:  # of a list, the section that each of its items is
+        section = _resolve(kinds[0].get("items", kinds[0]), definitions)
     return section if section and "properties" in section else None
 
 
@@ -140,7 +144,7 @@ def _words(kind: Mapping[str, Any]) -> str:
         items = kind.get("prefixItems") or [kind["items"]]
         count = f"{len(items)} times " if "prefixItems" in kind else ""
         return f"a list: {count}{_words(items[0])}"
-    if "pattern" in kind:
+    if PATTERN in kind.get("pattern", ""):
         return "a time"
     words = {"integer": "whole number", "number": "number", "boolean": "`true`, `false`", "string": "text"}[
         kind["type"]

@@ -16,6 +16,7 @@ from seq2seq.evaluation.confidence import Confidence
 from seq2seq.formats.glossaries.glossary import Glossary
 from seq2seq.inference.base import TextModel, after_prompt, text_list
 from seq2seq.inference.copying import Copying
+from seq2seq.inference.direction import Direction
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.sources import MAX_TOKENS, read_prefix, read_sources
 from seq2seq.inference.terminology import FoundTerm, Terminology
@@ -59,6 +60,8 @@ class Translator(TextModel):
     """Terms that its translations contain; see :meth:`with_glossary`."""
     protection: Protection | None = field(default=None, kw_only=True)
     """The text that it was trained to copy."""
+    direction: Direction = field(default=Direction(), kw_only=True)
+    """The language, of several that it was trained with, and further tags."""
 
     def __post_init__(self) -> None:
         self._copying = None if self.protection is None else Copying(self.protection, self.tokenizers)
@@ -81,6 +84,7 @@ class Translator(TextModel):
             recipe.decoding,
             longest=longest,
             workers=workers,
+            direction=Direction.from_config(recipe.data),
             protection=Protection.from_config(recipe.data, recipe.tokenizer),
             confidence=None if found is None else Confidence(found.bias, found.weights),
         )
@@ -100,6 +104,14 @@ class Translator(TextModel):
             raise ConfigError("glossary", ["the model writes names, not text"], code="glossary.no-text")
         terms = Glossary.of(glossary) if isinstance(glossary, Mapping) else glossary
         return replace(self, terminology=Terminology(terms, target))
+
+    def to(self, language: str | None, *tags: str) -> Self:
+        """The same model for one of its target languages, and with further tags of its recipe's sources.
+
+        Raises:
+            ConfigError: it was not trained with them.
+        """
+        return replace(self, direction=self.direction.to(language, tags))
 
     def translate(self, texts: Iterable[str], *, beam: int | None = None) -> list[str]:
         """Translate sentences: the best output of each, in order.
@@ -139,6 +151,7 @@ class Translator(TextModel):
             protected = self._copying.protect(sources)
             targets = list(map(self._copying.protect_target, targets, protected))
             sources = [source.text for source in protected]
+        sources = self.direction.lead(sources)
         read = [ids[:MAX_TOKENS] for ids in self.tokenizers.source.encode_batch(sources)]
         written = self.tokenizers.target.encode_batch(targets)
         log_probs = [0.0 if not ids else -math.inf for ids in written]  # for sources without text
@@ -183,6 +196,7 @@ class Translator(TextModel):
 
         Raises:
             TypeError: ``texts`` is one string, or an entry is not a string.
+            DataError: a text does not say into which of several languages it is translated.
             ValueError: ``spans`` are given, and the model does not copy spans.
             ConfigError: the target vocabulary lacks characters of ``prefix``.
         """
@@ -194,6 +208,7 @@ class Translator(TextModel):
             (protected_prefix,) = copying.protect([prefix])
             protected = copying.protect(texts, spans, prefix=protected_prefix)
             prefix, texts = protected_prefix.text, [text.text for text in protected]
+        texts = self.direction.lead(texts, start)
         config = config or self.decoding
         prefix_ids = read_prefix(self.tokenizers.target, prefix)
         stepper: Stepper[Any] = self.stepper
@@ -273,14 +288,16 @@ class Translator(TextModel):
                 lost = f"markup lost: {', '.join(spans)}"
             text = protected.restore(text)
             tokens, source_tokens = (tuple(map(protected.restore, pieces)) for pieces in (tokens, source_tokens))
+        attention = hypothesis.attention
+        head = self.direction.head(source_tokens)
         notes = [warning for warning in (note, blank, hypothesis.warning, lost) if warning]
         return Translation(
             text=text,
             score=hypothesis.score,
             log_prob=hypothesis.log_prob,
             tokens=tokens,
-            source_tokens=source_tokens,
-            alignment=None if hypothesis.attention is None else links(hypothesis.attention, first=len(prefix)),
+            source_tokens=source_tokens[head:],
+            alignment=None if attention is None else links(attention[:, head:], first=len(prefix)),
             note="; ".join(notes) or None,
         )
 

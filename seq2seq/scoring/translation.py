@@ -14,6 +14,7 @@ from seq2seq.errors import DataError
 from seq2seq.evaluation.confidence import ConfidenceCheck, check_confidence, is_good
 from seq2seq.evaluation.translation_report import TranslationReport, evaluate_translations
 from seq2seq.evaluation.word_tokenisation import WordTokenisation
+from seq2seq.inference.direction import without_tags
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.translation import Translation
 from seq2seq.inference.translator import Translator
@@ -95,7 +96,9 @@ def score(
     report = evaluate_translations(
         hypotheses,
         evaluation_set.references,
-        sources=evaluation_set.sources,
+        sources=[without_tags(text) for text in evaluation_set.sources]
+        if translator.direction.known
+        else evaluation_set.sources,
         groups=evaluation_set.groups,
         words=words,
         overlap=None if sketch is None else sketch.overlap(evaluation_set.sources),
