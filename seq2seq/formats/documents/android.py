@@ -1,0 +1,120 @@
+"""String resources of Android: ``strings.xml`` (Android, App resources, String resources)."""
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from seq2seq.errors import DataError
+from seq2seq.formats.documents.xml_pieces import escape as escape_xml
+from seq2seq.formats.escapes import string_pieces
+from seq2seq.formats.pieces import Lines, Piece, groups_of
+from seq2seq.formats.segment import Code, Part
+from seq2seq.formats.splice import Slot, SplicedDocument, slot_of, speller
+from seq2seq.formats.xml_tree import COMMENT, Element, character_reference, decode_xml, read_units
+
+_NAMESPACES: Final = {"": "", "urn:oasis:names:tc:xliff:document:1.2": "xliff:"}
+_ROOT: Final = re.compile(r"<resources[\s>/]")
+_TAG: Final = r"(?:<|&lt;)/?[A-Za-z](?:(?!&[lg]t;)[^<>])*(?:>|&gt;)"
+"""A tag of HTML in a text, where XML does not read it as one."""
+_LITERAL_ESCAPE: Final = re.compile(rf"\\u[0-9a-fA-F]{{4}}|\\.|\s+|{_TAG}|<!\[CDATA\[|\]\]>|\"", re.DOTALL)
+_ESCAPE: Final = re.compile(rf"{_LITERAL_ESCAPE.pattern}|&[^;\s]+;", re.DOTALL)
+_NAMED: Final = {"n": "\n", "t": "\t"}
+_HEAD: Final = 10_000
+"""Characters in which the root is looked for."""
+
+
+def read_android(data: bytes, where: str) -> SplicedDocument:
+    """String resources: the paragraphs of strings, of items of plurals and of arrays are segments.
+
+    Those with ``translatable="false"`` stay, as does what ``xliff:g`` encloses.
+
+    Args:
+        data: the file.
+        where: what to call it in messages.
+
+    Raises:
+        DataError: it is damaged, or no file of resources.
+    """
+    text = decode_xml(data, where)
+    if not _ROOT.search(text.text[:_HEAD]):
+        problem = f"{where}:1: these are no string resources: there is no element 'resources'."
+        raise DataError(problem, code="data.not-android")
+    lines = Lines(text.text)
+    slots: list[Slot] = []
+    for unit in read_units(text.text, where, ("string", "item"), _NAMESPACES):
+        if unit.inherited("translatable") != "false":
+            slots += _Unit(text.text, unit).slots(lines)
+    return SplicedDocument(text, slots, substitute=character_reference)
+
+
+class _Unit:
+    """A string.
+
+    Args:
+        text: the text of the file.
+        element: the string's.
+    """
+
+    def __init__(self, text: str, element: Element) -> None:
+        raw = text[element.body : element.tail]
+        self._text = text
+        self._element = element
+        self._literal = "<![CDATA[" in raw
+        """Whether entities and tags are none of XML's."""
+        self._quoted = raw.strip().startswith('"')
+
+    def slots(self, lines: Lines) -> Iterator[Slot]:
+        """The slots of its paragraphs."""
+        columns: list[list[Piece]] = [[]]
+        self._read(self._element, columns)
+        for pieces in columns:
+            for group in groups_of(pieces):
+                yield slot_of(group, lines, speller(self._spelling))
+
+    def _read(self, element: Element, columns: list[list[Piece]]) -> None:
+        """Add the pieces of an element; what follows a tab begins another list."""
+        place = element.body
+        for child in element.children:
+            if isinstance(child, str):
+                continue
+            self._words(place, child.start, columns)
+            place = child.end
+            if child.name in ("xliff:g", COMMENT) or child.empty:
+                self._add(columns, child.start, child.end, Part.WHOLE)
+                continue
+            self._add(columns, child.start, child.body, Part.OPEN, child.name)
+            self._read(child, columns)
+            self._add(columns, child.tail, child.end, Part.CLOSE, child.name)
+        self._words(place, element.tail, columns)
+
+    def _add(self, columns: list[list[Piece]], start: int, end: int, part: Part, name: str = "") -> None:
+        columns[-1].append(Piece(Code(self._text[start:end], part, name), start, end))
+
+    def _words(self, start: int, end: int, columns: list[list[Piece]]) -> None:
+        pattern = _LITERAL_ESCAPE if self._literal else _ESCAPE
+        for number, pieces in enumerate(string_pieces(self._text, start, end, escape=pattern, read=_read)):
+            if number:
+                columns.append([])
+            columns[-1] += pieces
+
+    def _spelling(self, words: str) -> str:
+        words = words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        if not self._quoted:
+            words = words.replace("'", "\\'")
+        if words.startswith(("@", "?")):
+            words = f"\\{words}"
+        return words if self._literal else escape_xml(words)
+
+
+def _read(escape: str) -> str | Code:
+    if escape[0] == "\\":
+        return chr(int(escape[2:], 16)) if escape[1] == "u" and len(escape) > 2 else _NAMED.get(escape[1], escape[1:])
+    tag = html.unescape(escape) if escape[:1] == "&" else escape
+    if tag[0] == "<" and len(tag) > 1 and tag[1] != "!":
+        name = tag.strip("</>").split()[0].lower()
+        part = Part.CLOSE if tag[1] == "/" else Part.WHOLE if name == "br" or tag.endswith("/>") else Part.OPEN
+        return Code(escape, part, name, breaks=name == "br")
+    if escape[0] == "&":
+        return tag
+    return " " if escape.isspace() else Code(escape, breaks=True)

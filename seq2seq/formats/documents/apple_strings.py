@@ -1,0 +1,49 @@
+"""Strings files of Apple's systems: ``"key" = "value";``."""
+
+import re
+from typing import Final
+
+from seq2seq.files.encoded_text import decode_text
+from seq2seq.formats.escapes import string_pieces
+from seq2seq.formats.pieces import Lines, groups_of
+from seq2seq.formats.splice import Slot, SplicedDocument, slot_of, speller
+
+_ENTRY: Final = re.compile(
+    r"/\*.*?(?:\*/|\Z)|//[^\r\n]*"
+    r"|(?:\"(?:[^\"\\]|\\.)*+\"|[\w.$/-]++)\s*=\s*\"(?P<value>(?:[^\"\\]|\\.)*+)\"\s*;",
+    re.DOTALL,
+)
+_ESCAPE: Final = re.compile(r"\\[uU][0-9a-fA-F]{4}|\\(?:\r\n|.)|\r\n|[\r\n]", re.DOTALL)
+_NAMED: Final = {"n": "\n", "r": "\r", "t": "\t"}
+
+
+def read_strings(data: bytes, where: str) -> SplicedDocument:
+    """A strings file: the paragraphs of the values are segments. Keys and comments stay.
+
+    Args:
+        data: UTF-8, or what a byte order mark says.
+        where: what to call the file in messages.
+
+    Raises:
+        DataError: it is no text.
+    """
+    text = decode_text(data, where)
+    lines = Lines(text.text)
+    slots: list[Slot] = []
+    for entry in _ENTRY.finditer(text.text):
+        if entry["value"]:
+            for pieces in string_pieces(text.text, *entry.span("value"), escape=_ESCAPE, read=_read):
+                slots += [slot_of(group, lines, speller(_escape)) for group in groups_of(pieces)]
+    return SplicedDocument(text, slots)
+
+
+def _read(escape: str) -> str:
+    if escape[0] != "\\":
+        return "\n"
+    if escape[1] in "uU" and len(escape) > 2:
+        return chr(int(escape[2:], 16))
+    return _NAMED.get(escape[1], escape[1:])
+
+
+def _escape(words: str) -> str:
+    return words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
