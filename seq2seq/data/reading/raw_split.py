@@ -210,9 +210,11 @@ class Source:
                         bad.joined += rows.joined
                         if rows.lines:
                             megabytes = done + origin.position() / _MEGABYTE
-                            bar.advance(megabytes - bar.done if counts_bytes else len(rows.lines))
+                            bar.advance(max(megabytes - bar.done, 0.0) if counts_bytes else len(rows.lines))
                             yield index, rows
-                done += (sizes[index] or 0) / _MEGABYTE
+                if counts_bytes:
+                    done += (sizes[index] or 0) / _MEGABYTE
+                    bar.advance(done - bar.done)
                 if not found and bad.count == before:
                     why = f"left out: {bad.counted()}" if bad.left_out else "it is empty, or holds a header only"
                     empty.append(f"{origin.label}: there are no rows in it: {why}")
