@@ -49,6 +49,7 @@ def filled(advice: str, file: str, **more: str) -> str:
 
 
 _SPREADSHEET: Final = "Save it in the spreadsheet program as CSV in UTF-8 (File, Save As), and use that file."
+_WORKBOOK: Final = "As data, it is read if its name ends in .xlsx: mv {file} {stem}.xlsx\n  Else: " + _SPREADSHEET
 _DOCUMENT: Final = "Save its text as plain text in UTF-8, one sentence per line, and use that file."
 _UNPACK: Final = "Unpack it, and name the file in it that is meant."
 _PARQUET: Final = (
@@ -60,7 +61,7 @@ _NO_TEXT: Final = "Name a file of text instead."
 _MODEL: Final = "It may be a model or an array. Name a file of text instead."
 
 _ARCHIVES: Final = (  # names of members by which a zip file is recognised
-    (b"xl/", Binary("an Excel workbook (.xlsx)", _SPREADSHEET)),
+    (b"xl/", Binary("an Excel workbook (.xlsx)", _WORKBOOK)),
     (b"word/", Binary("a Word document (.docx)", _DOCUMENT)),
     (b"ppt/", Binary("a PowerPoint presentation (.pptx)", _DOCUMENT)),
     (b"opendocument.spreadsheet", Binary("an OpenDocument spreadsheet (.ods)", _SPREADSHEET)),

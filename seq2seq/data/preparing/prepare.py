@@ -145,6 +145,9 @@ def _fingerprint(contents: dict[str, list[str]], preparation: Preparation) -> st
     reading = {"columns", "splits", "swap", "languages", "tags"}
     if preparation.data.sources:
         added["sources"] = [one.model_dump(mode="json", include=reading) for one in preparation.data.sources]
+    replay = preparation.data.replay
+    if replay is not None and replay.languages is not None:
+        added["replay languages"] = replay.languages
     decides = {
         "format": FORMAT,
         "seed": preparation.seed,
@@ -157,7 +160,7 @@ def _fingerprint(contents: dict[str, list[str]], preparation: Preparation) -> st
         if preparation.tokenizers
         else preparation.tokenizer.model_dump(mode="json", exclude={"sampling", "symbols"}),
         "growth": None if preparation.extension is None else asdict(preparation.extension),
-        "replay": None if preparation.data.replay is None else preparation.data.replay.columns.model_dump(mode="json"),
+        "replay": None if replay is None else replay.columns.model_dump(mode="json"),
     }
     if preparation.protection is not None:
         decides["protection"] = asdict(preparation.protection)

@@ -100,6 +100,7 @@ def test_a_second_run_opens_what_the_first_prepared(
         {"filters": FilterConfig(max_length=50)},
         {"skip_bad": True},
         {"columns": ColumnsConfig(source=1, target=0)},
+        {"languages": ("de", "en")},
     ],
     ids=str,
 )

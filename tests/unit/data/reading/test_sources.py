@@ -1,5 +1,7 @@
+import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,7 +11,7 @@ from support.refused import refused
 
 from seq2seq import resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, SplitsConfig
-from seq2seq.data.reading import hub_data
+from seq2seq.data.reading import hub_data, raw_split
 from seq2seq.data.reading.examples import Examples
 from seq2seq.data.reading.sources import find_splits, read_pairs, read_split
 from seq2seq.data.tables.problems import BadRows
@@ -306,3 +308,33 @@ def test_a_recipe_that_was_written_out_in_full_finds_the_same_splits(write: Writ
     with pytest.raises(DataError) as caught:
         find_splits(DataConfig(path=str(tmp_path), splits=SplitsConfig(test=("final",))))
     assert caught.value.code == "data.no-such-split"
+
+
+def test_progress_is_counted_in_bytes(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of files that are read from beginning to end; their rows are not known before."""
+    seen: list[float] = []
+
+    class Bar:
+        done = 0.0
+
+        def advance(self, count: float = 1) -> None:
+            assert count >= 0
+            self.done += count
+            seen.append(self.done)
+
+    @contextmanager
+    def show(_: str, *, total: float | None = None, unit: str = "items") -> Iterator[Bar]:
+        totals.append((total, unit))
+        yield Bar()
+
+    totals: list[tuple[float | None, str]] = []
+    monkeypatch.setattr(raw_split, "show_progress", show)
+    line = "one\teins\n" * 300_000
+    files = [write("all/a.tsv", line), write("all/b.tsv.gz", gzip.compress(line.encode()))]
+    size = sum(path.stat().st_size for path in files) / 1e6
+    source = find_splits(DataConfig(train=str(files[0].parent)), ("train",))["train"]
+    assert source is not None
+    assert sum(len(rows.lines) for _, rows in source.rows(BadRows())) == 600_000
+    assert totals == [(pytest.approx(size), "MB")]
+    assert seen[-1] == pytest.approx(size)
+    assert len({round(done, 3) for done in seen}) > 3
