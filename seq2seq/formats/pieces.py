@@ -16,6 +16,8 @@ _TAIL: Final = 16
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 BULLET: Final = re.compile(r"(?:[-*+•◦▪‣–—]|\d{1,3}[.)]|[A-Za-z]\))[ \t]+")
 """The beginning of an item of a list in plain text."""
+TAB: Final = "tab"
+"""The name of codes that separate columns: segments end at them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +121,11 @@ def groups_of(pieces: Sequence[Piece], standalone: Collection[str] = ()) -> Iter
 
 
 def _paragraphs(pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
-    """Ranges between empty lines, and line breaks where a sentence ends or an item of a list begins."""
+    """Ranges between empty lines, tabs, and line breaks where a sentence ends or an item of a list begins."""
     first, before, breaks = 0, "", 0
     for place, piece in enumerate(pieces):
         if piece.blank:
-            breaks += isinstance(piece.value, Code)
+            breaks += isinstance(piece.value, Code) and 1 + (piece.value.name == TAB)
         elif isinstance(piece.value, str):
             if before and breaks and (breaks > 1 or SENTENCE_END.search(before) or BULLET.match(piece.value)):
                 yield first, place

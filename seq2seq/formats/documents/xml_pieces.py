@@ -1,11 +1,11 @@
 """Pieces and segments of XML in which text and elements are mixed, such that what is written is well-formed again."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from enum import Enum
 from typing import Final
 
-from seq2seq.formats.pieces import Piece, groups_of
+from seq2seq.formats.pieces import TAB, Piece, groups_of
 from seq2seq.formats.segment import Code, Part
 from seq2seq.formats.xml_tree import COMMENT, Element
 
@@ -24,6 +24,8 @@ class Role(Enum):
     """It is a code with all that is in it."""
     BREAK = "break"
     """As a whole one; it separates words."""
+    TAB = "tab"
+    """As one that separates words; it separates columns, too: a segment ends at it."""
     TRANSPARENT = "transparent"
     """What is in it is text. Its tags, which are codes without data, vanish where a translation is written."""
 
@@ -77,7 +79,9 @@ def mixed_pieces(
             yield from mixed_pieces(child, text, role, collapse=collapse)
             yield Piece(Code(end, Part.CLOSE, name), child.tail, child.end)
         elif part is not Role.TRANSPARENT:
-            yield Piece(Code(text[child.start : child.end], breaks=part is Role.BREAK), child.start, child.end)
+            name = TAB if part is Role.TAB else ""
+            code = Code(text[child.start : child.end], name=name, breaks=part in (Role.BREAK, Role.TAB))
+            yield Piece(code, child.start, child.end)
     yield from flush(element.tail)
 
 
@@ -100,9 +104,9 @@ def visible(group: Sequence[Piece]) -> list[Piece]:
     return [piece for piece in group if isinstance(piece.value, str) or piece.value.data]
 
 
-def groups_without_codes(pieces: Sequence[Piece]) -> list[list[Piece]]:
+def groups_without_codes(pieces: Sequence[Piece], standalone: Collection[str]) -> list[list[Piece]]:
     """The pieces of each segment, as :func:`seq2seq.formats.pieces.groups_of`, without any codes at its ends."""
-    return [_without_outer_codes(group) for group in groups_of(pieces)]
+    return [_without_outer_codes(group) for group in groups_of(pieces, standalone)]
 
 
 def _whole(piece: Piece) -> bool:

@@ -30,6 +30,8 @@ class Dialect:
     """Elements around runs."""
     breaks: Collection[str] = ()
     """Elements that separate words."""
+    tabs: Collection[str] = ()
+    """Elements that separate columns."""
     hints: Collection[str] = ()
     """Elements that programs compute; they vanish where a translation is written."""
     characters: Mapping[str, str] = field(default_factory=dict)

@@ -119,11 +119,11 @@ def read_paragraphs(data: bytes, where: str, dialects: Mapping[str, Dialect], ma
         data: the file.
         where: what to call it in messages.
         dialects: by content type, the names of the elements in parts that are read.
-        main: types of which a part must be there.
+        main: types of the part that makes it a document of its kind.
     """
     package = Package(data, where)
     names = typed_parts(package, where, dialects)
-    if not any(kind in main for _, kind in names):
+    if not typed_parts(package, where, main):
         raise DataError(f"{where}: the package holds no document of this kind.", code="data.package-part-missing")
     files = ((name, read_part(package, name, where), dialects[kind]) for name, kind in names)
     parts = (PackagePart(name, file, paragraph_slots(file, dialect)) for name, file, dialect in files)

@@ -21,7 +21,6 @@ _PARAGRAPHS: Final = ("text:p", "text:h")
 _NUMBERS: Final = frozenset({"float", "percentage", "currency", "date", "time", "boolean"})
 """Types of cells whose text a program computes."""
 _PAIRS: Final = frozenset({"text:span", "text:a", "text:meta", "text:meta-field"})
-_BREAKS: Final = frozenset({"text:tab", "text:line-break"})
 _UNSEEN: Final = re.compile(r"(?:paragraph-)?rsid|(?:language|country|script|rfc-language-tag)(?:-asian|-complex)?")
 """Properties of text that make no difference to its look: its language, and when it was written."""
 _MOST_SPACES: Final = 100
@@ -98,7 +97,7 @@ class _Paragraphs:
     def slots(self, paragraph: Element) -> Iterator[Slot]:
         """The slots, in no certain order."""
         pieces = list(mixed_pieces(paragraph, self._text, self._role, collapse=True))
-        for group in groups_without_codes(self._joined(pieces)):
+        for group in groups_without_codes(self._joined(pieces), ("a",)):
             seen = visible(group)
             yield Slot(
                 Segment(content_of(seen), paragraph.line),
@@ -115,8 +114,8 @@ class _Paragraphs:
         if name == "text:s":
             count = element.attributes.get("c", "1")
             return " " * int(count) if count.isdecimal() and int(count) <= _MOST_SPACES else Role.BREAK
-        if name in _BREAKS:
-            return Role.BREAK
+        if name in ("text:tab", "text:line-break"):
+            return Role.TAB if name == "text:tab" else Role.BREAK
         if name == "text:soft-page-break" or (name == "text:span" and not self._style(element)):
             return Role.TRANSPARENT
         if name in _PAIRS:

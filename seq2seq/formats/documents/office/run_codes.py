@@ -108,7 +108,7 @@ def join_codes(pieces: Sequence[RunPiece]) -> list[RunPiece]:
         whole = first.part is second.part is Part.WHOLE and not before.nested and not piece.nested
         pair = first.part is second.part is not Part.WHOLE and partners.get(place, -1) + 1 == partners.get(place - 1)
         if whole or pair:
-            name = second.name if second.part is Part.CLOSE else first.name
+            name = second.name if second.part is Part.CLOSE else first.name or second.name
             code = Code(first.data + second.data, first.part, name, first.breaks or second.breaks)
             joined[-1] = replace(before, value=code, end=piece.end, after=piece.after)
         else:

@@ -33,7 +33,7 @@ def _slots_of(paragraph: Element, text: str, dialect: Dialect) -> Iterator[Slot]
     key = base_key(pieces)
     base = next((piece.format for piece in pieces if piece.format and piece.format.key == key), Format("", ""))
     joined = join_codes(pair_formats(pieces, key, spelling))
-    for group in groups_without_codes(joined):
+    for group in groups_without_codes(joined, ("hyperlink", "sdt")):
         yield _slot(group, base, spelling, paragraph.line)
     for inner in reader.inner:
         yield from _slots_of(inner, text, dialect)

@@ -1,13 +1,23 @@
 """Reads the pieces of a paragraph of runs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from seq2seq.formats.documents.office.dialect import Dialect, Format, RunPiece, Spelling
+from seq2seq.formats.pieces import TAB
 from seq2seq.formats.segment import Code, Part
 from seq2seq.formats.xml_tree import Element
 
 _BARE = Format("", "", bare=True)
+
+
+def _last_edit(children: Sequence[Element]) -> set[Element]:
+    """The empty bookmark with which Word remembers where the document was edited."""
+    for start, end in pairwise(children):
+        if (start.name, start.attributes.get("name"), end.name) == ("w:bookmarkStart", "_GoBack", "w:bookmarkEnd"):
+            return {start, end} if start.attributes.get("id") == end.attributes.get("id") else set()
+    return set()
 
 
 class RunReader:
@@ -31,10 +41,12 @@ class RunReader:
     def read(self, element: Element) -> list[RunPiece]:
         """Pieces of a paragraph, or of an element around runs."""
         pieces: list[RunPiece] = []
-        for child in element.elements():
+        children = list(element.elements())
+        hints = _last_edit(children)
+        for child in children:
             if child.name in self._dialect.frame:
                 continue
-            if child.name not in self._dialect.hints:
+            if child.name not in self._dialect.hints and child not in hints:
                 pieces += self._child(child)
             elif pieces and pieces[-1].format and pieces[-1].after is None:  # vanishes with the text before it
                 pieces[-1] = replace(pieces[-1], end=child.end)
@@ -100,9 +112,10 @@ class RunReader:
     def _whole(self, element: Element) -> RunPiece:
         inner = list(element.outermost(*self._dialect.paragraphs))
         self.inner += inner
+        tab = element.name in self._dialect.tabs
         code = Code(
             self._text[element.start : element.end],
-            name=str(element.start) if inner else "",
-            breaks=element.name in self._dialect.breaks,
+            name=TAB if tab else str(element.start) if inner else "",
+            breaks=tab or element.name in self._dialect.breaks,
         )
         return RunPiece(code, element.start, element.end, nested=bool(inner))

@@ -104,6 +104,24 @@ def test_line_breaks_end_a_segment_after_a_sentence(contents: Contents) -> None:
     assert contents(paragraph(run("One") + line + run("two."))) == [f"One{{{line}}}two."]
 
 
+def test_tabs_end_a_segment(contents: Contents) -> None:
+    tab = "<w:r><w:tab/></w:r>"
+    assert contents(paragraph(run("Name") + tab + run("a lamp") + tab + run("12"))) == ["Name", "a lamp"]
+
+
+def test_links_in_a_row_are_segments(contents: Contents) -> None:
+    links = "".join(f"<w:hyperlink w:anchor='{name}'>{run(name)}</w:hyperlink>{run(' ')}" for name in ("home", "shop"))
+    assert contents(paragraph(links)) == ["home", "shop"]
+
+
+def test_the_mark_of_the_last_edit_is_no_code(contents: Contents) -> None:
+    mark = '<w:bookmarkStart w:id="1" w:name="_GoBack"/><w:bookmarkEnd w:id="1"/>'
+    document = paragraph(run("a lam") + mark + run("p"))
+    assert contents(document) == ["a lamp"]
+    assert written(document, "eine Lampe") == run("eine Lampe")
+    assert len(contents(paragraph(run("a lam") + mark.replace("_GoBack", "x") + run("p")))[0]) > 6
+
+
 def test_a_tag_without_its_end_is_in_no_segment(contents: Contents, reverse: Bytes) -> None:
     inserted = '<w:ins w:id="1">' + run("It is big. ") + "<w:r><w:br/></w:r>" + run("It is ") + "</w:ins>"
     document = paragraph(inserted + run("very red. "))

@@ -7,6 +7,7 @@ from seq2seq.errors import DataError
 from seq2seq.formats.documents.office.pptx import read_pptx
 from seq2seq.formats.segment import Document
 
+MAIN = ("application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml", "<a/>")
 SLIDE = "application/vnd.openxmlformats-officedocument.presentationml.slide+xml"
 
 
@@ -32,7 +33,7 @@ def test_a_presentation_of_libreoffice(
 def test_runs_that_differ_in_language_alone_are_one_stretch(contents: Callable[[Document], list[str]]) -> None:
     runs = '<a:r><a:rPr lang="en-US" dirty="0"/><a:t>A sunny </a:t></a:r><a:r><a:rPr lang="de-DE"/><a:t>day</a:t></a:r>'
     slide = f'<p xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:p>{runs}<a:endParaRPr/></a:p></p>'
-    document = read_pptx(open_xml({"ppt/slides/slide1.xml": (SLIDE, slide)}), "a.pptx")
+    document = read_pptx(open_xml({"ppt/presentation.xml": MAIN, "ppt/slides/slide1.xml": (SLIDE, slide)}), "a.pptx")
     assert contents(document) == ["A sunny day"]
 
 
@@ -42,7 +43,11 @@ def test_slides_are_in_the_order_of_their_numbers(contents: Callable[[Document],
         return SLIDE, f'<p xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">{paragraph}</p>'
 
     slides = {f"ppt/slides/slide{number}.xml": slide(name) for number, name in ((10, "ten"), (2, "two"), (1, "one"))}
-    assert contents(read_pptx(open_xml(slides), "a.pptx")) == ["one", "two", "ten"]
+    assert contents(read_pptx(open_xml({"ppt/presentation.xml": MAIN, **slides}), "a.pptx")) == ["one", "two", "ten"]
+
+
+def test_a_presentation_without_slides(contents: Callable[[Document], list[str]]) -> None:
+    assert contents(read_pptx(open_xml({"ppt/presentation.xml": MAIN}), "a.pptx")) == []
 
 
 def test_a_document_of_another_kind_is_refused() -> None:
