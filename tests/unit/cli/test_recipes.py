@@ -19,7 +19,8 @@ def _elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(command, arguments)
+    # As below `seq2seq`: click remembers the names of the help option in the command.
+    return CliRunner().invoke(command, arguments, help_option_names=["-h", "--help"])
 
 
 def good(*arguments: str) -> Result:
