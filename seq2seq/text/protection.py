@@ -227,6 +227,7 @@ def _number(
     symbols = dict(known or {})
     taken = set(symbols.values())
     distinct = [content for content in dict.fromkeys(contents) if content not in symbols]
+    distinct.sort(key=lambda content: content[0] not in NUMBERED)  # text that spells a symbol must not remain
     for size, both in ((1, [(symbol,) for symbol in _WHOLE]), (2, _PAIRS)):
         pool: list[_Content] = [symbol for symbol in both if symbol not in taken]
         if draw is not None:

@@ -54,6 +54,8 @@ def test_what_a_translation_lacks_is_lost() -> None:
 
 
 def test_a_symbol_in_a_text_is_copied_as_any_other() -> None:
+    crowded = MARKUP.protect(" ".join(f"{{n{number}}}" for number in range(40)) + " ⟦1⟧")
+    assert crowded.restore(crowded.text).endswith(" {n39} ⟦1⟧")
     protected = MARKUP.protect("⟦2⟧ is {0}")
     assert protected.text == "⟦1⟧ is ⟦2⟧"
     assert protected.restore("⟦2⟧ ist ⟦1⟧") == "{0} ist ⟦2⟧"
