@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from seq2seq.errors import ModelError
 from seq2seq.text.markup.spans import Span
 from seq2seq.text.protection import CLOSING, NUMBERED, ProtectedText, Protection
 from seq2seq.text.tokenizer import Tokenizer
@@ -15,21 +16,31 @@ class Copying:
     Args:
         protection: finds the spans.
         tokenizers: of the model, which have the symbols.
+
+    Raises:
+        ModelError: they do not.
     """
 
     def __init__(self, protection: Protection, tokenizers: VocabularyPair) -> None:
         source, target = tokenizers.source, tokenizers.target
         assert isinstance(source, Tokenizer)
         assert isinstance(target, Tokenizer)
-        common = [symbol for symbol in protection.symbols if symbol in source.symbols and symbol in target.symbols]
+        symbols = protection.symbols
+        if lacking := [symbol for symbol in symbols if not (symbol in source.symbols and symbol in target.symbols)]:
+            raise ModelError(
+                f"The model's vocabulary lacks '{lacking[0]}', a symbol of its settings data.protect and "
+                "tokenizer.symbols.\n  The recipe in its config.json was changed, or another version wrote it: "
+                "train it again.",
+                code="model.no-symbols",
+            )
         self._protection = protection
-        self._tokens = {source.symbols[symbol]: target.symbols[symbol] for symbol in common}
+        self._tokens = {source.symbols[symbol]: target.symbols[symbol] for symbol in symbols}
         """The target token of each source token that is a symbol."""
         self.pairs = {
-            target.symbols[closing]: target.symbols[CLOSING[closing]] for closing in CLOSING if closing in common
+            target.symbols[closing]: target.symbols[CLOSING[closing]] for closing in CLOSING if closing in symbols
         }
         """The opening target token of each closing one."""
-        self.any_span = set(NUMBERED) <= set(common)
+        self.any_span = set(NUMBERED) <= set(symbols)
         """Whether any span can be copied, and not only strings that are tokens."""
 
     def protect(

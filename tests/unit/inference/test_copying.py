@@ -5,6 +5,7 @@ from functools import cache
 
 import pytest
 from support import tiny
+from support.refused import refused
 from support.toy_stepper import ToyStepper
 
 from seq2seq.config.data import DataConfig
@@ -123,3 +124,8 @@ def test_a_text_without_spans_is_translated_as_by_any_model() -> None:
     translator.stepper = ToyStepper(translator.tokenizers.target.size, table=table)
     plain = Translator(translator.stepper, translator.tokenizers, translator.decoding)
     assert translator.translate_nbest(tiny.SOURCES) == plain.translate_nbest(tiny.SOURCES)
+
+
+def test_a_vocabulary_without_the_symbols_is_refused() -> None:
+    with refused("model.no-symbols", "'ACME'"):
+        Translator(made().stepper, tiny.tokenizers(), DecodingConfig(), protection=PROTECTION)
