@@ -72,7 +72,7 @@ def evaluate(
         data: a TSV, CSV, JSON or Parquet file, a folder, a data set of the hub, or two aligned files, sources first
             (default: the test set of the model's recipe).
         split: of the recipe's data, or of data with several splits (default: test).
-        source_column: of ``data``: a name, or an index from 0 (default: as in the model's recipe).
+        source_column: of ``data``: a name, a language, or an index from 0 (default: as in the model's recipe).
         target_column: likewise.
         skip_bad: skip malformed rows, and count them.
         device: see :func:`load`.
@@ -115,7 +115,7 @@ def inspect(
     Args:
         data: a file, a folder with one file per split, a data set of the hub, a recipe, or two aligned files.
         task: of the data (default: translation, or the recipe's).
-        source_column: a name, JSON key or file ending, or an index from 0.
+        source_column: a name, JSON key, file ending or language, or an index from 0.
         target_column: likewise.
         recipe: read ``data`` by the settings of this recipe.
         markup: of the texts, in addition to what is recognised.

@@ -68,7 +68,7 @@ def train(
         output: the run folder to write; ``output/model`` will be the model folder.
         settings: settings of the recipe to change, such as ``{"training.max_time": "20m"}``.
         task: of data without a recipe (default: detected from the data).
-        source_column: of data without a recipe: a name, or an index from 0.
+        source_column: of data without a recipe: a name, a language, or an index from 0.
         target_column: likewise.
         dev: development set for data without a recipe (default: held out).
         test: test set for data without a recipe.
@@ -145,7 +145,7 @@ def finetune(
         data: one file, folder or data set of the hub; or two aligned files, sources first.
         output: the run folder to write; ``output/model`` will be the model folder.
         settings: settings to change; the others are the model's, with a lower learning rate and more regularisation.
-        source_column: of the new data: a name, or an index from 0.
+        source_column: of the new data: a name, a language, or an index from 0.
         target_column: likewise.
         dev: development set (default: held out from ``data``).
         test: test set of the new data.

@@ -16,6 +16,8 @@ from seq2seq.formats.xml import DEEPEST
 
 _LOOKED_AT: Final = 1000
 """Units whose languages are looked at."""
+_UNDETERMINED: Final = "und"
+"""The tag of a language that is not told (ISO 639-2)."""
 Variant = tuple[str, str]
 """Language, and text."""
 Unit = tuple[int, list[Variant]]
@@ -37,7 +39,7 @@ class TMXReader(PairReader):
 
     def read(self, path: Path, source: str, target: str, left_out: Counter[str]) -> Iterator[Pair]:
         """Every variant in the one language with every variant in the other."""
-        sides = _Covered(source), _Covered(target)
+        sides = _Covered(source, target), _Covered(target, source)
         for line, variants in _Memory(path, lambda tag: sides[0][tag] or sides[1][tag]).units():
             sources, targets = ([text for tag, text in variants if side[tag]] for side in sides)
             if not sources or not targets:
@@ -50,13 +52,15 @@ class TMXReader(PairReader):
 
 
 class _Covered(dict[str, bool]):
-    """Whether tags are of a language."""
+    """Whether tags are of a language, and not of another that is narrower: `en-GB` beside `en`."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, other: str) -> None:
         self._language = language
+        self._other = other if len(other) > len(language) else None
 
     def __missing__(self, tag: str) -> bool:
-        return self.setdefault(tag, covers(self._language, tag))
+        narrower = self._other is not None and covers(self._other, tag)
+        return self.setdefault(tag, covers(self._language, tag) and not narrower)
 
 
 class _Memory(UnitParser[Unit]):
@@ -92,7 +96,7 @@ class _Memory(UnitParser[Unit]):
                     inside = True
                     text.begin()
             elif name == "tuv":
-                tag = attributes.get("xml:lang") or attributes.get("lang") or ""
+                tag = attributes.get("xml:lang") or attributes.get("lang") or _UNDETERMINED
             elif name == "tu":
                 variants = []
                 self.begin_unit()

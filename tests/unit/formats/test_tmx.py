@@ -63,6 +63,16 @@ def test_several_variants_of_a_language_are_as_many_rows(write: Write) -> None:
     assert texts(write("a.tmx", content)) == [("a", "b"), ("a", "c")]
 
 
+def test_a_variant_is_of_one_side(write: Write) -> None:
+    path = write("a.tmx", memory(unit(**{"en-US": "color", "en-GB": "colour"})))
+    assert texts(path, "en", "en-GB") == [("color", "colour")]
+    assert texts(path, "en-GB", "en") == [("colour", "color")]
+    assert texts(path, "", "en-GB") == [("color", "colour")]
+    path = write("b.tmx", memory("<tu><tuv><seg>a</seg></tuv><tuv xml:lang='de'><seg>b</seg></tuv></tu>"))
+    assert TMX.languages(path).tags == ("und", "de")
+    assert texts(path, "und", "de") == [("a", "b")]
+
+
 def test_units_that_make_no_pair_are_counted(write: Write) -> None:
     content = memory(unit(en="a", fr="b"), unit(en="a", de=""), unit(en="a", de="b"))
     pairs, left_out = read(write("a.tmx", content))
@@ -124,6 +134,14 @@ def test_what_is_malformed_is_said_with_its_line(write: Write, content: str | by
         read(path)
     assert caught.value.code == code
     assert f"a.tmx:{line}:" in str(caught.value)
+
+
+@pytest.mark.parametrize(("name", "cut"), [("a.tmx.gz", 20), ("a.tmx", 20), ("a.tmx.gz", 70)])
+def test_a_compressed_file_that_is_cut(write: Write, name: str, cut: int) -> None:
+    content = gzip.compress(memory(unit(en="a", de="b")).encode())
+    with pytest.raises(DataError, match=r"a\.tmx(\.gz)?: cannot be read") as caught:
+        read(write(name, content[:-cut]))
+    assert caught.value.code == "data.unreadable"
 
 
 def test_a_doctype_without_entities_is_read(write: Write) -> None:
