@@ -17,7 +17,7 @@ from seq2seq.formats.xml import DEEPEST
 _LOOKED_AT: Final = 1000
 """Units whose languages are looked at."""
 _UNDETERMINED: Final = "und"
-"""The tag of a language that is not told (ISO 639-2)."""
+"""The tag of a language that is not stated (ISO 639-2)."""
 Variant = tuple[str, str]
 """Language, and text."""
 Unit = tuple[int, list[Variant]]

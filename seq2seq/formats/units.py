@@ -27,7 +27,7 @@ class UnitParser(Generic[T]):
         self._parser = create_parser(self._where)
         self._text = InlineText(self._parser)
         self.ready: list[T] = []
-        """Units that have been read, and not yet been handed on."""
+        """Units that have been read, and not yet been yielded."""
         self.line = 0
         """Line at which the unit begins that is open."""
         self._byte: int | None = None

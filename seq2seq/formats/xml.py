@@ -11,7 +11,7 @@ from seq2seq.files.decode import DamagedError
 DEEPEST: Final = 1000
 """Elements that may be open at once."""
 _BUFFER: Final = 1 << 16
-"""Characters of text that are handed on at once, at most."""
+"""Characters of text that are passed on at once, at most."""
 _BLOCK: Final = 1 << 18
 """Bytes read at a time."""
 _LONGEST: Final = 1 << 24
