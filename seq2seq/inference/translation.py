@@ -1,11 +1,11 @@
 """One translation, with its score, tokens and alignment."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from seq2seq.evaluation.confidence import Floats, features
+from seq2seq.evaluation.confidence import Confidence, Floats, features
 from seq2seq.search.stepper import FloatArray
 
 
@@ -54,6 +54,12 @@ def confidence_features(translations: Sequence[Translation]) -> Floats:
         [len(translation.tokens) for translation in translations],
         [len(translation.source_tokens) for translation in translations],
     )
+
+
+def with_confidence(translations: Sequence[Translation], confidence: Confidence) -> list[Translation]:
+    """The translations of one line, with the confidence of each."""
+    pairs = zip(translations, confidence.of(confidence_features(translations)).tolist(), strict=True)
+    return [replace(translation, confidence=chance) for translation, chance in pairs]
 
 
 def links(attention: FloatArray, threshold: float = 0.1, *, first: int = 0) -> tuple[tuple[int, int, float], ...]:

@@ -20,7 +20,7 @@ from seq2seq.inference.direction import Direction
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.sources import MAX_TOKENS, read_prefix, read_sources
 from seq2seq.inference.terminology import FoundTerm, Terminology
-from seq2seq.inference.translation import Translation, confidence_features, links
+from seq2seq.inference.translation import Translation, links, with_confidence
 from seq2seq.inference.workers import map_by_length
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.search.decode import score_targets, search
@@ -263,7 +263,7 @@ class Translator(TextModel):
             if terminology is not None:
                 results[row] = [replace(one, terms=terminology.uses(terms[row], one.text)) for one in results[row]]
             if self.confidence is not None and config.method == "beam" and not prefix_ids:
-                results[row] = _with_confidence(results[row], self.confidence)
+                results[row] = with_confidence(results[row], self.confidence)
         for row, translations in enumerate(results):
             if translations[0].note:
                 warnings.add(start + row + 1, translations[0].note)
@@ -281,16 +281,14 @@ class Translator(TextModel):
         text = self.tokenizers.target.decode(ids)
         tokens = tuple(self.tokenizers.target.pieces(ids))
         # Search warns of outputs without tokens; only here is it known whether tokens are text.
-        blank = EMPTY if ids and not text.strip() else None
-        lost = None
+        notes = [note, EMPTY if ids and not text.strip() else None, hypothesis.warning]
         if protected is not None:
             if spans := protected.lost(text):
-                lost = f"markup lost: {', '.join(spans)}"
+                notes.append(f"markup lost: {', '.join(spans)}")
             text = protected.restore(text)
             tokens, source_tokens = (tuple(map(protected.restore, pieces)) for pieces in (tokens, source_tokens))
         attention = hypothesis.attention
         head = self.direction.head(source_tokens)
-        notes = [warning for warning in (note, blank, hypothesis.warning, lost) if warning]
         return Translation(
             text=text,
             score=hypothesis.score,
@@ -298,11 +296,5 @@ class Translator(TextModel):
             tokens=tokens,
             source_tokens=source_tokens[head:],
             alignment=None if attention is None else links(attention[:, head:], first=len(prefix)),
-            note="; ".join(notes) or None,
+            note="; ".join(filter(None, notes)) or None,
         )
-
-
-def _with_confidence(translations: Sequence[Translation], confidence: Confidence) -> list[Translation]:
-    """The translations of one line, with the confidence of each."""
-    pairs = zip(translations, confidence.of(confidence_features(translations)).tolist(), strict=True)
-    return [replace(translation, confidence=chance) for translation, chance in pairs]
