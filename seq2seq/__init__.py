@@ -11,6 +11,7 @@ finetune    a model and new data → ``TrainingResult``, with both models compar
 load        a model folder → ``Translator.translate``, ``TextClassifier.classify`` or ``Generator.generate``
 evaluate    a model and a test set → ``Scored``
 inspect     a corpus → ``Inspection``: what is wrong with it
+translate_file  a model and a document → the same kind of document, and a ``Report``
 
 Recipes: ``load_recipe``, ``Recipe``, ``TranslationRecipe``, ``ClassificationRecipe``, ``GenerationRecipe``,
 ``DecodingConfig``. Results: ``Translation``, ``Classified``, ``Generated``, ``ModelComparison``. Errors: every one that
@@ -33,6 +34,7 @@ from seq2seq.errors import TrainingError as TrainingError
 from seq2seq.errors import TrainingInterrupted as TrainingInterrupted
 
 if TYPE_CHECKING:
+    from seq2seq.api.documents import translate_file
     from seq2seq.api.models import evaluate, inspect, load
     from seq2seq.api.training import TrainingResult as TrainingResult
     from seq2seq.api.training import finetune, train
@@ -54,7 +56,7 @@ if TYPE_CHECKING:
 
     __version__: str
 
-__all__ = ["evaluate", "finetune", "inspect", "load", "train"]
+__all__ = ["evaluate", "finetune", "inspect", "load", "train", "translate_file"]
 
 _HOMES = {
     "ClassificationRecipe": "seq2seq.config.recipe",
@@ -78,6 +80,7 @@ _HOMES = {
     "load": "seq2seq.api.models",
     "load_recipe": "seq2seq.config.load",
     "train": "seq2seq.api.training",
+    "translate_file": "seq2seq.api.documents",
 }
 
 

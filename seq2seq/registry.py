@@ -200,6 +200,32 @@ METRICS: Final = Registry(
 )
 """Scores of translations: instances of :class:`seq2seq.evaluation.metric.Metric`."""
 
+DOCUMENTS: Final = Registry(
+    "document format",
+    "seq2seq.documents",
+    {
+        "text": "seq2seq.formats.documents.plain:read_plain",
+        "wrapped": "seq2seq.formats.documents.wrapped:read_wrapped",
+        "markdown": "seq2seq.formats.documents.markdown.reader:read_markdown",
+        "html": "seq2seq.formats.documents.html.reader:read_html",
+        "srt": "seq2seq.formats.documents.subtitles:read_srt",
+        "vtt": "seq2seq.formats.documents.subtitles:read_vtt",
+        "po": "seq2seq.formats.documents.po:read_po",
+        "xliff": "seq2seq.formats.documents.xliff.reader:read_xliff",
+        "docx": "seq2seq.formats.documents.office.docx:read_docx",
+        "odt": "seq2seq.formats.documents.office.odt:read_odt",
+        "pptx": "seq2seq.formats.documents.office.pptx:read_pptx",
+        "xlsx": "seq2seq.formats.documents.office.xlsx:read_xlsx",
+        "csv": "seq2seq.formats.documents.table:read_csv",
+        "tsv": "seq2seq.formats.documents.table:read_tsv",
+        "json": "seq2seq.formats.documents.json_strings:read_json",
+        "jsonl": "seq2seq.formats.documents.json_strings:read_jsonl",
+        "properties": "seq2seq.formats.documents.properties:read_properties",
+    },
+    reserved=("lines",),
+)
+"""Readers of documents: see :mod:`seq2seq.documents.open`. An added one has the ending of its files as its name."""
+
 FORMATS: Final = Registry(
     "file format",
     "seq2seq.formats",

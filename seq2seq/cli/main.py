@@ -24,7 +24,7 @@ from seq2seq.extras import INSTALL, is_missing_extra
 COMMANDS = {
     "inspect": "Find what is wrong with a corpus.",
     "train": "Train a model from a recipe or on your own data.",
-    "translate": "Translate text, line by line.",
+    "translate": "Translate text and documents.",
     "classify": "Classify text, line by line.",
     "generate": "Generate text, from tags or unconditionally.",
     "evaluate": "Score a model, or a file of translations.",

@@ -73,15 +73,30 @@ def _with_options(command: Command, options: Iterable[Callable[[Command], Comman
     return functools.reduce(lambda wrapped, option: option(wrapped), reversed([*options]), command)
 
 
-def decoding_options(function: Command) -> Command:
-    """Add the decoding options; the command gets the given ones as one mapping, ``decoding``."""
+def grouped_options(group: str, options: Mapping[str, Callable[[Command], Command]]) -> Callable[[Command], Command]:
+    """A decorator that adds options, which the command gets as one mapping: the values that are given, and defaults.
 
-    @functools.wraps(function)
-    def command(*args: Any, **options: Any) -> Any:
-        given = {name: value for name in _DECODING if (value := options.pop(name)) is not None}
-        return function(*args, decoding=given, **options)
+    Args:
+        group: the command's parameter for the mapping.
+        options: by the names of their parameters.
+    """
 
-    return _with_options(command, _DECODING.values())
+    def add(function: Command) -> Command:
+        @functools.wraps(function)
+        def command(*args: Any, **given: Any) -> Any:
+            values = {name: value for name in options if (value := given.pop(name)) not in (None, ())}
+            return function(*args, **{group: values}, **given)
+
+        wrapped: Command = command
+        for option in reversed(list(options.values())):
+            wrapped = option(wrapped)
+        return wrapped
+
+    return add
+
+
+decoding_options = grouped_options("decoding", _DECODING)
+"""The decoding options, for a parameter ``decoding``."""
 
 
 def decoding_config(config: DecodingConfig, given: Mapping[str, object], *, nbest: int | None = 1) -> DecodingConfig:
@@ -133,16 +148,8 @@ _ENGINE: dict[str, Callable[[Command], Command]] = {
 }
 
 
-def engine_options(function: Command) -> Command:
-    """Add the engine options; the command gets them as one mapping, ``running``."""
-
-    @functools.wraps(function)
-    def command(*args: Any, **options: Any) -> Any:
-        running = {name: options.pop(name) for name in _ENGINE}
-        return function(*args, running=running, **options)
-
-    return _with_options(command, _ENGINE.values())
-
+engine_options = grouped_options("running", _ENGINE)
+"""The engine options, for a parameter ``running``."""
 
 shortlist_option: Callable[[Command], Command] = click.option(
     "--vocabulary-shortlist",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -41,6 +42,19 @@ def open_input(file: Path, stack: ExitStack) -> tuple[BinaryIO, str]:
     return sys.stdin.buffer, "standard input"
 
 
+def open_output(output: Path | None, stack: ExitStack) -> tuple[BinaryIO, bool]:
+    """Open --output, which is as it was unless all goes well, or standard output; also whether to show no progress."""
+    from seq2seq.storage.atomic import atomic_stream
+
+    if output is not None:
+        return stack.enter_context(atomic_stream(output)), False
+    if not on_screen():
+        return sys.stdout.buffer, False
+    text = BytesIO()
+    stack.callback(lambda: sys.stdout.write(visible(text.getvalue().decode(errors="replace"))))
+    return text, True
+
+
 def on_screen() -> bool:
     """Whether standard output is a terminal."""
     return sys.stdout.isatty()
@@ -60,14 +74,14 @@ def answer_lines(
     file: Path,
     output: Path | None,
     task: str,
-    answer: Callable[[list[str], InputWarnings, Callable[[int], None] | None], Iterable[str]],
+    answer: Callable[[list[str], InputWarnings, Callable[[float], None] | None], Iterable[str]],
 ) -> None:
     """Write the answer to every line of FILE, chunk by chunk, then warnings.
 
     ``answer`` gets the lines of a chunk, the warnings so far, and a function that is told of finished lines.
     """
     from seq2seq.inference.input_warnings import InputWarnings
-    from seq2seq.inference.lines import read_chunks
+    from seq2seq.inference.lines import count_lines, read_chunks
     from seq2seq.progress import show_progress
 
     warnings = InputWarnings()
@@ -96,15 +110,3 @@ class Shown:
 
         for segment in console.render(self.inner, options):
             yield Segment(visible(segment.text), segment.style, segment.control)
-
-
-def count_lines(file: Path) -> int:
-    """Lines of a text file, the last of which may lack its end; of a damaged one, those before the damage."""
-    from seq2seq.files.decode import DamagedError
-    from seq2seq.files.opening import open_text
-
-    count, last = 0, b"\n"
-    with open_text(file) as stream, suppress(DamagedError):
-        while block := stream.read(1 << 20):
-            count, last = count + block.count(b"\n"), block[-1:]
-    return count + (last != b"\n")

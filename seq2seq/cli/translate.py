@@ -1,15 +1,15 @@
-"""``seq2seq translate``: one line in, one line out."""
+"""``seq2seq translate``: a text or a document in, the same kind of text or document out."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from seq2seq.cli.document_options import choose_format, document_options, options_of_format
 from seq2seq.cli.options import (
     check_output,
     decoding_config,
@@ -18,16 +18,12 @@ from seq2seq.cli.options import (
     model_argument,
     shortlist_option,
 )
-from seq2seq.cli.streams import answer_lines, file_argument, named_input
+from seq2seq.cli.streams import file_argument, named_input, open_input, open_output
+from seq2seq.cli.translated_text import translate_paragraphs, translate_whole_lines
 from seq2seq.cli.usage import OutputFile, refuse_swapped
 
 if TYPE_CHECKING:
     from seq2seq.inference.engines.open import EngineOptions
-    from seq2seq.inference.input_warnings import InputWarnings
-    from seq2seq.inference.translation import Translation
-
-_COLUMN_BREAK = re.compile(r"[\t\r\n]+")
-_LINE_BREAK = re.compile(r"[\r\n]+")
 
 
 @click.command("translate")
@@ -37,15 +33,20 @@ _LINE_BREAK = re.compile(r"[\r\n]+")
 @click.option(
     "--nbest",
     type=click.IntRange(min=1),
-    help="Translations per line, each after its line number (default: the recipe's, usually 1).",
+    help="Translations per line, each after its line number (default: the recipe's, usually 1). This, --scores and "
+    "--prefix translate each line whole.",
 )
 @click.option(
     "--scores", is_flag=True, help="Write the score before the text (usually log-probability per token, in nats)."
 )
 @click.option(
-    "--json", "as_json", is_flag=True, help="Write one JSON object per line: scores, tokens, alignment, notes."
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Write one JSON object per line: sentences, scores, tokens, alignment.",
 )
 @click.option("--prefix", default="", metavar="TEXT", help="Force every translation to start with TEXT, such as a tag.")
+@document_options
 @decoding_options
 @engine_options
 @shortlist_option
@@ -57,69 +58,61 @@ def command(
     scores: bool,
     as_json: bool,
     prefix: str,
+    document: Mapping[str, Any],
     decoding: Mapping[str, object],
     running: EngineOptions,
     shortlist: bool,
 ) -> None:
-    """Translate text, line by line.
+    """Translate text and documents.
 
-    MODEL is a model folder, a run folder, or hf://user/name. FILE (default: standard input) holds one sentence per
-    line; translations are written in the same order, and empty lines stay empty. Input that arrives slowly is
-    translated as it arrives. Decoding options override the model's recipe.
-    """
+    MODEL is a model folder, a run folder, or hf://user/name. FILE is a document, or a text (default: standard input)
+    whose lines are paragraphs: their sentences are translated, and joined again, so that as many lines are written.
+    What is not language stays as it is. Lines that arrive slowly are translated as they arrive. Decoding options
+    override the model's recipe.
+
+    \b
+      seq2seq translate MODEL page.html --output seite.html
+      seq2seq translate MODEL letter.docx --output brief.docx --memory old.tmx --report report.txt
+      seq2seq translate MODEL strings.csv --column English --target-column German --output strings.de.csv
+    """  # noqa: D301 - \b is meant: it keeps click from filling the lines after it
     refuse_swapped(click.get_current_context(), "file")
     check_output(output, [named_input(file)])
     if prefix and shortlist:
         raise click.UsageError("--prefix and --vocabulary-shortlist: the shortlist may lack tokens of TEXT.")
+    whole = {"--nbest": nbest is not None, "--scores": scores, "--prefix": bool(prefix)}
+    format = choose_format(file, output, document, whole, as_json=as_json)
+    from seq2seq.api.documents import open_documents, write_translation
+    from seq2seq.documents.open import LINES, TEXT
     from seq2seq.inference.translator import Translator
 
     running["shortlist"] = shortlist
     _, translator = Translator.open(model, **running)
     config = decoding_config(translator.decoding, decoding, nbest=nbest)
-
-    def answer(texts: list[str], warnings: InputWarnings, advance: Callable[[int], None] | None) -> Iterator[str]:
-        start = warnings.lines
-        found = translator.translate_nbest(
-            texts, config, start=start, warnings=warnings, alignments=as_json, prefix=prefix, advance=advance
-        )
-        for number, (source, translations) in enumerate(zip(texts, found, strict=True), start=start + 1):
-            yield from _lines(number, source, translations, nbest=config.nbest, scores=scores, as_json=as_json)
-
-    answer_lines(file, output, "translating", answer)
-
-
-def _lines(
-    number: int, source: str, translations: Sequence[Translation], *, nbest: int, scores: bool, as_json: bool
-) -> Iterator[str]:
-    """What is written for one line of input."""
-    if as_json:
-        yield json.dumps(_record(number, source, translations), ensure_ascii=False)
+    if format == TEXT and (config.nbest > 1 or translator.direction.reads_tags):
+        format = LINES
+    if format == LINES:
+        translate_whole_lines(file, output, translator, config, prefix=prefix, scores=scores, as_json=as_json)
         return
-    for translation in translations:
-        columns = [str(number)] if nbest > 1 else []
-        columns += [f"{translation.score:.4f}"] if scores else []
-        if columns:
-            yield "\t".join([*columns, _COLUMN_BREAK.sub(" ", translation.text)])
-        else:
-            yield _LINE_BREAK.sub(" ", translation.text)
-
-
-def _record(number: int, source: str, translations: Sequence[Translation]) -> dict[str, object]:
-    return {
-        "line": number,
-        "source": source,
-        "translation": translations[0].text,
-        "source_tokens": translations[0].source_tokens,
-        "translations": [
-            {
-                "text": translation.text,
-                "score": translation.score,
-                "log_prob": translation.log_prob,
-                "tokens": translation.tokens,
-                "alignment": translation.alignment,
-                "confidence": translation.confidence,
-                "note": translation.note,
-            }
-            for translation in translations
-        ],
-    }
+    documents = open_documents(
+        translator,
+        source_language=document.get("source_language"),
+        target_language=document.get("target_language"),
+        memory=document.get("memory"),
+        memory_threshold=document.get("memory_threshold"),
+        flag_below=document.get("flag_below"),
+        decoding=config,
+        alignments=as_json,
+    )
+    name = str(file)
+    if format == TEXT and (output is None or as_json):
+        translate_paragraphs(file, output, documents, as_json=as_json)
+    else:
+        with ExitStack() as stack:
+            source, name = open_input(file, stack)
+            sink, quiet = open_output(output, stack)
+            options = options_of_format(document)
+            write_translation(documents, source, sink, name, format=format, options=options, quiet=quiet)
+        documents.warnings.report()
+    documents.report.announce(name, summary=output is not None and format != TEXT)
+    if "report" in document:
+        documents.report.write(document["report"])

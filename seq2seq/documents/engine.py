@@ -1,17 +1,18 @@
 """Segments to targets: split into sentences, looked up or translated, and put together again with their spans."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from itertools import islice
 from typing import Final, Protocol
 
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.documents.extraction import Atom, Extract, extract
+from seq2seq.documents.extraction import Atom, extract
 from seq2seq.documents.inline import Inline, Item, codes_only, parse_content, text_of, to_content
-from seq2seq.documents.memory import Match, Memory
+from seq2seq.documents.memory import Memory
 from seq2seq.documents.rendering import continue_sentence, render
 from seq2seq.documents.report import Flag, Flagged, Report, Used
-from seq2seq.documents.sentences import Chunk, separator, split_long, split_sentences, trimmed
+from seq2seq.documents.sentences import Chunk, split_long, split_sentences, trimmed
+from seq2seq.documents.translated import Sentence, Translated, TranslatedPart, join_parts
 from seq2seq.documents.verify import splits_message, verify
 from seq2seq.formats.segment import Segment, Target
 from seq2seq.inference.input_warnings import InputWarnings
@@ -26,8 +27,12 @@ _MOST_REMEMBERED: Final = 100_000
 class SentenceTranslator(Protocol):
     """What translates sentences: a :class:`seq2seq.inference.translator.Translator`, for one."""
 
+    decoding: DecodingConfig
+    """Default settings of the search."""
     longest: int | None
     """Tokens of the longest source in training, EOS included."""
+    languages: tuple[str, str]
+    """Languages of source and target, as codes of BCP 47; empty where they are not known."""
 
     @property
     def tokenizers(self) -> VocabularyPair:
@@ -46,46 +51,6 @@ class SentenceTranslator(Protocol):
         """The translations of each text, best first."""
 
 
-@dataclass(slots=True)
-class Sentence:
-    """A sentence of a segment."""
-
-    items: tuple[Item, ...]
-    extract: Extract
-    continues: bool = False
-    """Whether it is the rest of a sentence that was split."""
-    match: Match | None = None
-    """What the memory has for it."""
-    translation: Translation | None = None
-    """Of the extract's words."""
-    rendered: list[Item] = field(default_factory=list)
-    """Its translation with its spans."""
-    flags: list[Flag] = field(default_factory=list)
-
-    @property
-    def source(self) -> str:
-        """The sentence as text, without the format's codes."""
-        return text_of(self.items)
-
-    @property
-    def target(self) -> str:
-        """Its translation likewise."""
-        return text_of(self.rendered)
-
-
-@dataclass(frozen=True, slots=True)
-class Translated:
-    """A segment and its translation."""
-
-    segment: Segment
-    target: Target
-    sentences: tuple[Sentence, ...]
-    flags: tuple[Flag, ...]
-
-
-_Part = Sentence | str | Inline
-
-
 class DocumentTranslator:
     """Translates segments, one document or one window of lines after another.
 
@@ -96,9 +61,11 @@ class DocumentTranslator:
         config: settings of the search, in place of the recipe's; one translation per sentence.
         memory: translations that exist already.
         markup: languages in which the words are known to be written.
+        flag_below: least confidence of a sentence that is not flagged (see :mod:`seq2seq.evaluation.confidence`).
         alignments: whether the translations of all sentences have the model's attention.
 
     Attributes:
+        languages: of the source and of the target.
         report: about all segments so far.
         warnings: about all sentences so far.
     """
@@ -112,28 +79,40 @@ class DocumentTranslator:
         config: DecodingConfig | None = None,
         memory: Memory | None = None,
         markup: Collection[Markup] = (),
+        flag_below: float | None = None,
         alignments: bool = False,
     ) -> None:
         self._model = model
-        self._languages = source_language, target_language
+        self.languages = source_language, target_language
         self._config = config
         self._memory = memory
         self._markup = markup
+        self._flag_below = flag_below
         self._alignments = alignments
         self._known: dict[str, tuple[Translation, bool]] = {}
         self.report = Report()
         self.warnings = InputWarnings()
 
+    @property
+    def knows_languages(self) -> bool:
+        """Whether a language is known, so that what has no letters needs no translation."""
+        return any(self.languages)
+
     def translate(
-        self, segments: Sequence[Segment], *, advance: Callable[[float], None] | None = None
+        self,
+        segments: Sequence[Segment],
+        *,
+        wordless: bool = False,
+        advance: Callable[[float], None] | None = None,
     ) -> list[Translated]:
         """Translate segments; each sentence that occurs several times is translated once.
 
         Args:
             segments: in their order.
+            wordless: whether segments are translated whole, though they have no letters.
             advance: called with the number of segments finished since its last call, a fraction included.
         """
-        plans = [self._plan(segment) for segment in segments]
+        plans = [self._plan(segment, wordless=wordless) for segment in segments]
         work = [
             (segment.line, part)
             for segment, parts in zip(segments, plans, strict=True)
@@ -145,31 +124,36 @@ class DocumentTranslator:
 
     # ------------------------------------------------------------------------------------------------ before the model
 
-    def _plan(self, segment: Segment) -> list[_Part]:
+    def _plan(self, segment: Segment, *, wordless: bool) -> list[TranslatedPart]:
         """The sentences of a segment, and what stands between them."""
         items = parse_content(segment.content, self._markup)
         self.report.segments += 1
         self.report.spans += sum(isinstance(item, Inline) for item in items)
-        parts: list[_Part] = []
-        for chunk in self._chunks(items):
+        parts: list[TranslatedPart] = []
+        for chunk in self._whole(items) if wordless else self._chunks(items):
             parts += self._sentences(chunk) if chunk.is_sentence else chunk.items
         self.report.sentences += sum(isinstance(part, Sentence) for part in parts)
         return parts
 
+    def _whole(self, items: Sequence[Item]) -> list[Chunk]:
+        """All of a segment as one sentence, and the white space around it."""
+        chunks = list(trimmed(items)) if items else []
+        return [replace(chunk, is_sentence=bool(text_of(chunk.items).strip())) for chunk in chunks]
+
     def _chunks(self, items: Sequence[Item]) -> list[Chunk]:
         """The sentences of a segment; all of it, if the memory has it so."""
         if self._memory is not None and items:
-            whole = list(trimmed(items))
+            whole = self._whole(items)
             if any(chunk.is_sentence and self._remembered(chunk, similar=False) for chunk in whole):
                 return whole
-        return split_sentences(items, self._languages[0])
+        return split_sentences(items, self.languages[0])
 
-    def _sentences(self, chunk: Chunk) -> list[_Part]:
+    def _sentences(self, chunk: Chunk) -> list[TranslatedPart]:
         """A sentence, or its clauses if it is too long for the model."""
         remembered = self._remembered(chunk, similar=True)
         if remembered is not None:
             return [remembered]
-        parts: list[_Part] = []
+        parts: list[TranslatedPart] = []
         for piece in self._short(chunk):
             if piece.is_sentence:
                 parts.append(Sentence(piece.items, extract(piece.items), continues=bool(parts)))
@@ -246,20 +230,20 @@ class DocumentTranslator:
 
     # ------------------------------------------------------------------------------------------------- after the model
 
-    def _compose(self, segment: Segment, parts: Sequence[_Part]) -> Translated:
+    def _compose(self, segment: Segment, parts: Sequence[TranslatedPart]) -> Translated:
         """The target of a segment."""
         sentences = tuple(part for part in parts if isinstance(part, Sentence))
         for sentence in sentences:
             self._finish(sentence, segment.line)
-        content = to_content(_joined(parts))
+        content = to_content(join_parts(parts))
         flags = list(dict.fromkeys(flag for sentence in sentences for flag in sentence.flags))
         flags += verify(segment.content, content, self._markup)
         if splits_message(parts):
-            flags.append(Flag("documents.message-parts", "a message whose parts were translated one by one"))
-        target = Target(content, "; ".join(flag.text for flag in flags) or None)
+            flags.append(Flag("documents.message-parts"))
+        target = Target(content, "; ".join(map(str, flags)) or None)
         if flags:
             source, text = (text_of(parse_content(one)) for one in (segment.content, content))
-            self.report.flagged.append(Flagged(segment.line, tuple(flags), source, text))
+            self.report.add_flagged(Flagged(segment.line, tuple(flags), source, text))
         return Translated(segment, target, sentences, tuple(flags))
 
     def _finish(self, sentence: Sentence, line: int) -> None:
@@ -267,13 +251,10 @@ class DocumentTranslator:
         match, translation = sentence.match, sentence.translation
         if match is not None:
             translation = Translation(text=match.target, score=0.0, log_prob=0.0)
-            self.report.exact += match.similarity == 1
-            self.report.fuzzy += match.similarity < 1
-            self.report.used.append(
-                Used(line, sentence.source, match.source, match.target, match.similarity, match.line)
-            )
+            used = Used(line, sentence.source, match.source, match.target, match.similarity, match.line)
+            self.report.add_match(used)
             if match.similarity < 1:
-                sentence.flags.append(Flag("documents.fuzzy-match", f"from the memory, {match.similarity:.0%} similar"))
+                sentence.flags.append(Flag("documents.fuzzy-match", f"{match.similarity:.0%} similar"))
         assert translation is not None
         if not translation.tokens and not translation.text.strip():  # nothing that the model can read
             sentence.rendered = list(sentence.items)
@@ -282,28 +263,9 @@ class DocumentTranslator:
             sentence.flags += flags
             follows = bool(sentence.extract.nodes) and isinstance(sentence.extract.nodes[0], Atom)
             if sentence.continues or (follows and isinstance(sentence.items[0], Inline)):
-                sentence.rendered = continue_sentence(sentence.extract.words, sentence.rendered, self._languages[1])
+                sentence.rendered = continue_sentence(sentence.extract.words, sentence.rendered, self.languages[1])
+        confidence = translation.confidence
+        if self._flag_below is not None and confidence is not None and confidence < self._flag_below:
+            sentence.flags.append(Flag("documents.low-confidence", f"{confidence:.2f}"))
         if translation.note:
             sentence.flags.append(Flag("documents.model", translation.note))
-
-
-def _joined(parts: Sequence[_Part]) -> list[Item]:
-    """The items of a segment, with the spacing of the target's script between its sentences."""
-    items: list[Item] = []
-    last: Sentence | None = None
-    space = ""
-    for part in parts:
-        if isinstance(part, str) and part.isspace():
-            space += part
-            continue
-        if isinstance(part, Sentence):
-            if last is not None:
-                edges = last.source[-1:], part.source[:1]
-                space = separator(last.target, space, part.target, edges)
-            items += [space, *part.rendered]
-            last = part
-        else:
-            items += [space, part]
-            last = None
-        space = ""
-    return [item for item in [*items, space] if item != ""]

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from seq2seq.data.reading.choose_languages import choose_languages, no_language
 from seq2seq.documents.similarity import SimilarTexts
-from seq2seq.errors import ConfigError, DataError
-from seq2seq.formats.languages import base, find_language, group
-from seq2seq.formats.reader import PairReader
 from seq2seq.formats.tmx import TMX
 
 
@@ -54,16 +52,14 @@ class Memory:
             threshold: least similarity of a match.
 
         Raises:
-            DataError: it cannot be read, or has no unit in these languages.
-            ConfigError: it has more than two languages, and these are not known.
+            DataError: it cannot be read, it is unclear which languages are meant, or it has no unit in them.
         """
         reader = TMX
-        source, target = _languages(path, reader, source, target)
-        memory = cls(reader.read(path, source, target, Counter()), threshold=threshold)
+        wanted = {side: language for side, language in (("source", source), ("target", target)) if language}
+        chosen = choose_languages({path: reader.languages(path)}, wanted)
+        memory = cls(reader.read(path, *chosen, Counter()), threshold=threshold)
         if not memory:
-            raise DataError(
-                f"{path}: no unit in the languages {source or '?'} and {target or '?'}.", code="data.no-such-language"
-            )
+            raise no_language(str(path), chosen, f"no unit in {' and '.join(chosen)}")
         return memory
 
     def __len__(self) -> int:
@@ -85,22 +81,3 @@ class Memory:
 
 def _plain(text: str) -> str:
     return " ".join(text.split())
-
-
-def _languages(path: Path, reader: PairReader, source: str, target: str) -> tuple[str, str]:
-    """The languages to read, of those that a file has."""
-    found = reader.languages(path)
-    tags = group(found.tags)
-    source = find_language(found.tags, source) or source if source else ""
-    target = find_language(found.tags, target) or target if target else ""
-    if source and target:
-        return source, target
-    if len(tags) > 2:
-        raise ConfigError(
-            "--memory",
-            [f"{path} has {', '.join(tags)}: name two of them by --source-language and --target-language"],
-            code="documents.memory-languages",
-        )
-    known = source or target or found.source or next(iter(tags), "")
-    other = next((tag for key, tag in tags.items() if key != base(known)), "")
-    return (known, other) if not target else (other, known)

@@ -33,9 +33,9 @@ def render(items: Sequence[Item], extract: Extract, translation: Translation) ->
     rendered = assemble(translation.text, units, projection.place(extract.nodes))
     flags = []
     if projection.uncertain:
-        flags.append(Flag("documents.uncertain-code", "codes around words that the translation seems to lack"))
+        flags.append(Flag("documents.uncertain-code"))
     if projection.guessed and translation.alignment is None:
-        flags.append(Flag("documents.no-attention", "codes and placeholders placed without attention of the model"))
+        flags.append(Flag("documents.no-attention"))
     return rendered, flags
 
 

@@ -1,7 +1,28 @@
 """What was done to a document: counts, matches of the memory, and what a person has to look at."""
 
-from collections import Counter
+import json
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Final
+
+from seq2seq import log
+from seq2seq.inference.input_warnings import Lines
+from seq2seq.storage.atomic import atomic_file
+from seq2seq.wording import plural
+
+KINDS: Final = {
+    "documents.fuzzy-match": "translation of a similar text",
+    "documents.low-confidence": "confidence below what was asked for",
+    "documents.message-parts": "parts of a message translated one by one",
+    "documents.model": "warning of the model",
+    "documents.no-attention": "codes and placeholders placed without the model's attention",
+    "documents.not-nested": "codes that are not nested",
+    "documents.spans-differ": "other placeholders, links or names than in the source",
+    "documents.uncertain-code": "codes around words that the translation seems to lack",
+}
+"""Reasons to look at a segment, for people, by their codes."""
+_MOST: Final = 100_000
+"""Segments of each list that are listed; others are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,9 +30,12 @@ class Flag:
     """A reason why a person has to look at a segment."""
 
     code: str
-    """The kind of reason, for programs."""
-    text: str
-    """For people: a phrase."""
+    """The kind of reason: a key of :data:`KINDS`."""
+    detail: str = ""
+    """For people: what it is in this case."""
+
+    def __str__(self) -> str:
+        return f"{KINDS[self.code]}: {self.detail}" if self.detail else KINDS[self.code]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +89,52 @@ class Report:
     """What was taken from the memory."""
     flagged: list[Flagged] = field(default_factory=list)
     """Segments that a person has to look at."""
+    kinds: dict[str, Lines] = field(default_factory=dict)
+    """The number of flagged segments, and the lines of the first ones, by the codes of their flags."""
 
-    def kinds(self) -> Counter[str]:
-        """Flagged segments by the kinds of their flags."""
-        return Counter(code for one in self.flagged for code in {flag.code for flag in one.flags})
+    def add_match(self, used: Used) -> None:
+        """Count a match of the memory."""
+        self.exact += used.similarity == 1
+        self.fuzzy += used.similarity < 1
+        if len(self.used) < _MOST:
+            self.used.append(used)
+
+    def add_flagged(self, flagged: Flagged) -> None:
+        """Count a segment that a person has to look at."""
+        for code in {flag.code: None for flag in flagged.flags}:
+            self.kinds.setdefault(code, Lines()).add(flagged.line)
+        if len(self.flagged) < _MOST:
+            self.flagged.append(flagged)
+
+    def announce(self, name: str, *, summary: bool = True) -> None:
+        """Print one warning for each kind of flag but the model's own warnings, which are printed apart.
+
+        Args:
+            name: of the document.
+            summary: whether to print the counts first.
+        """
+        if summary:
+            log.say(f"{name}: {self.summary()}")
+        for code, at in self.kinds.items():
+            if code != "documents.model":
+                log.warn(f"{at.count:,} of {plural(self.segments, 'segment')}: {KINDS[code]} ({at})", code=code)
 
     def summary(self) -> str:
         """A sentence for people."""
-        parts = [f"{_count(self.segments, 'segment')}, {_count(self.sentences, 'sentence')}"]
+        parts = [f"{plural(self.segments, 'segment')}, {plural(self.sentences, 'sentence')}"]
         parts += [f"{self.complete:,} translated already"] if self.complete else []
-        parts += [_count(self.repeats, "repeat")] if self.repeats else []
+        parts += [plural(self.repeats, "repeat")] if self.repeats else []
         parts += [f"{self.exact + self.fuzzy:,} from the memory ({self.fuzzy:,} fuzzy)"] if self.used else []
+        parts += [f"{len(self.flagged):,} flagged"] if self.flagged else []
         parts += [f"{self.split:,} split at clauses"] if self.split else []
         return "; ".join(parts)
+
+    def write(self, path: Path) -> None:
+        """Write it: as JSON, if that is the file's ending, else as text."""
+        text = self.to_text()
+        if path.suffix.casefold() == ".json":
+            text = json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n"
+        atomic_file(path, text.encode())
 
     def to_dict(self) -> dict[str, object]:
         """As JSON has it."""
@@ -85,16 +142,12 @@ class Report:
 
     def to_text(self) -> str:
         """For people."""
-        lines = [self.summary(), f"{_count(self.spans, 'code and placeholder', 'codes and placeholders')}"]
+        lines = [self.summary(), f"{plural(self.spans, 'code')} and placeholders"]
         for one in self.flagged:
-            lines += ["", f"line {one.line:,}: {'; '.join(flag.text for flag in one.flags)}"]
+            lines += ["", f"line {one.line:,}: {'; '.join(map(str, one.flags))}"]
             lines += [f"  {one.source}", f"  {one.target}"]
         for hit in self.used:
             how = "exact" if hit.similarity == 1 else f"{hit.similarity:.0%} similar"
             lines += ["", f"line {hit.line:,}: from the memory, line {hit.memory_line:,}, {how}"]
             lines += [f"  {hit.source}"] + ([f"  {hit.match}"] if hit.similarity < 1 else []) + [f"  {hit.target}"]
         return "\n".join(lines) + "\n"
-
-
-def _count(number: int, singular: str, plural: str = "") -> str:
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

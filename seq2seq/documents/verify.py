@@ -20,9 +20,9 @@ def verify(source: Content, target: Content, markup: Collection[Markup] = ()) ->
     """
     flags = []
     if count_spans(source, markup) != count_spans(target, markup):
-        flags.append(Flag("documents.spans-differ", "other placeholders, links or names than in the source"))
+        flags.append(Flag("documents.spans-differ"))
     if is_well_formed(source) and not is_well_formed(target):
-        flags.append(Flag("documents.not-nested", "codes that are not nested"))
+        flags.append(Flag("documents.not-nested"))
     return flags
 
 

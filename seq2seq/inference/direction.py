@@ -34,6 +34,11 @@ class Direction:
         start, _, end = LANGUAGE.partition("{}")
         return tuple(tag.removeprefix(start).removesuffix(end) for tag in self.known if tag.startswith(start))
 
+    @property
+    def reads_tags(self) -> bool:
+        """Whether texts have to have their own tags."""
+        return bool(self.known) and not self.given
+
     def to(self, language: str | None, tags: Sequence[str] = ()) -> Self:
         """The same model with a language, and further tags, for every text.
 

@@ -7,6 +7,7 @@ with a byte order mark, is decoded.
 import os
 import select
 from collections.abc import Iterator
+from contextlib import suppress
 from io import UnsupportedOperation
 from itertools import chain
 from pathlib import Path
@@ -17,6 +18,7 @@ from seq2seq.data.tables.problems import REMEDIES, describe_encoding
 from seq2seq.data.tables.text_kinds import text_kind
 from seq2seq.errors import DataError
 from seq2seq.files.decode import DamagedError, Decoder
+from seq2seq.files.opening import open_text
 from seq2seq.files.pipes import open_raw
 
 CHUNK_LINES = 2048
@@ -31,11 +33,19 @@ _INSPECTED = 200
 _BOM = b"\xef\xbb\xbf"
 
 
-def read_chunks(stream: BinaryIO, name: str, *, size: int = CHUNK_LINES) -> Iterator[list[str]]:
-    """Read text in chunks of lines, without their ends; errors call it by its name.
+def read_chunks(
+    stream: BinaryIO, name: str, *, size: int = CHUNK_LINES, keep_ends: bool = False
+) -> Iterator[list[str]]:
+    """Read text in chunks of lines; errors call it by its name.
 
     Chunks are full (``size`` lines, or 4 MiB) while input is available. If there is none for a while, the lines read so
     far are a chunk: a person at a terminal, or a waiting program, gets an answer.
+
+    Args:
+        stream: opened for bytes.
+        name: for error messages.
+        size: most lines of a chunk.
+        keep_ends: whether lines keep their ends, and the first one its byte order mark.
 
     Raises:
         DataError: a line is not valid UTF-8 (names file and line), or the input is no text, or damaged.
@@ -44,8 +54,10 @@ def read_chunks(stream: BinaryIO, name: str, *, size: int = CHUNK_LINES) -> Iter
     inspector = _FormatWarning(name)
     try:
         for chunk in _chunks(_decoded(stream, name), size):
-            if number == 0:
-                chunk[0] = chunk[0].removeprefix(_BOM)
+            if not keep_ends:
+                chunk = [line.removesuffix(b"\n").removesuffix(b"\r") for line in chunk]
+                if number == 0:
+                    chunk[0] = chunk[0].removeprefix(_BOM)
             lines = [_text(line, f"{name}:{number + index}") for index, line in enumerate(chunk, start=1)]
             inspector.inspect(lines)
             yield lines
@@ -75,7 +87,7 @@ class _FormatWarning:
 
 def _text(line: bytes, where: str) -> str:
     try:
-        return line.removesuffix(b"\r").decode()
+        return line.decode()
     except UnicodeDecodeError as error:
         kind, what = describe_encoding(line, error)
         raise DataError(f"{where}: {what}.\n  {REMEDIES[kind]}", code="data.encoding") from error
@@ -108,7 +120,7 @@ def _chunks(blocks: Iterator[bytes | None], size: int) -> Iterator[list[bytes]]:
 
 
 def _lines(blocks: Iterator[bytes | None]) -> Iterator[bytes | None]:
-    """Lines without their line feeds; ``None`` for a pause."""
+    """Lines with their line feeds; ``None`` for a pause."""
     rest: list[bytes] = []
     for block in blocks:
         if block is None:
@@ -116,8 +128,8 @@ def _lines(blocks: Iterator[bytes | None]) -> Iterator[bytes | None]:
             continue
         *ended, last = block.split(b"\n")
         if ended:
-            yield b"".join([*rest, ended[0]])
-            yield from ended[1:]
+            yield b"".join([*rest, ended[0], b"\n"])
+            yield from (line + b"\n" for line in ended[1:])
             rest = []
         if last:
             rest.append(last)
@@ -147,3 +159,12 @@ def read_lines(file: Path) -> list[str]:
     """The lines of a text file; raises as :func:`read_chunks` does."""
     with open_raw(file) as stream:
         return list(chain.from_iterable(read_chunks(stream, str(file))))
+
+
+def count_lines(file: Path) -> int:
+    """Lines of a text file, the last of which may lack its end; of a damaged one, those before the damage."""
+    count, last = 0, b"\n"
+    with open_text(file) as stream, suppress(DamagedError):
+        while block := stream.read(1 << 20):
+            count, last = count + block.count(b"\n"), block[-1:]
+    return count + (last != b"\n")

@@ -18,6 +18,7 @@ from seq2seq.inference.base import TextModel, after_prompt, text_list
 from seq2seq.inference.copying import Copying
 from seq2seq.inference.direction import Direction
 from seq2seq.inference.input_warnings import InputWarnings
+from seq2seq.inference.languages import languages_of
 from seq2seq.inference.sources import MAX_TOKENS, read_prefix, read_sources
 from seq2seq.inference.terminology import FoundTerm, Terminology
 from seq2seq.inference.translation import Translation, links, with_confidence
@@ -58,6 +59,8 @@ class Translator(TextModel):
     """Of its translations."""
     terminology: Terminology | None = field(default=None, kw_only=True)
     """Terms that its translations contain; see :meth:`with_glossary`."""
+    languages: tuple[str, str] = field(default=("", ""), kw_only=True)
+    """Languages of source and target, as codes of BCP 47; empty where they are not known."""
     protection: Protection | None = field(default=None, kw_only=True)
     """The text that it was trained to copy."""
     direction: Direction = field(default=Direction(), kw_only=True)
@@ -87,6 +90,7 @@ class Translator(TextModel):
             direction=Direction.from_config(recipe.data),
             protection=Protection.from_config(recipe.data, recipe.tokenizer),
             confidence=None if found is None else Confidence(found.bias, found.weights),
+            languages=languages_of(folder.description),
         )
 
     def with_glossary(self, glossary: Glossary | Mapping[str, str | Sequence[str]]) -> "Translator":
@@ -111,7 +115,8 @@ class Translator(TextModel):
         Raises:
             ConfigError: it was not trained with them.
         """
-        return replace(self, direction=self.direction.to(language, tags))
+        languages = self.languages if language is None else (self.languages[0], language)
+        return replace(self, direction=self.direction.to(language, tags), languages=languages)
 
     def translate(self, texts: Iterable[str], *, beam: int | None = None) -> list[str]:
         """Translate sentences: the best output of each, in order.

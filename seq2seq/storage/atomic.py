@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 
 @contextmanager
@@ -66,6 +67,30 @@ def atomic_file(path: Path, content: bytes) -> None:
             scratch.unlink(missing_ok=True)
         raise
     _sync(path.parent)
+
+
+@contextmanager
+def atomic_stream(path: Path) -> Iterator[BinaryIO]:
+    """A file to write, which takes the place of ``path`` when the block ends well; else ``path`` is as it was.
+
+    Where ``path`` is a link, the file that it leads to is written. A pipe or a device is written as it is.
+    """
+    if path.exists() and not path.is_file():
+        with path.open("wb") as file:
+            yield file
+        return
+    path = _target(path)
+    scratch = _scratch(path)
+    try:
+        with scratch.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        scratch.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            scratch.unlink(missing_ok=True)
+        raise
 
 
 def restore_backup(path: Path) -> None:

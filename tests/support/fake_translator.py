@@ -7,10 +7,13 @@ from typing import Any
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.documents.characters import is_unspaced
+from seq2seq.formats.segment import Code, Content
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.translation import Translation
+from seq2seq.text.markup.recognise import find_spans
 
 _RUNS = re.compile(r"\s+|[^\W_]+|.", re.DOTALL)
+_WORD = re.compile(r"[^\W_]+")
 Rule = Callable[[str], str]
 
 
@@ -44,6 +47,8 @@ class FakeTranslator:
         self.attention = attention
         self.backwards = backwards
         self.longest = longest
+        self.languages = ("en", "de")
+        self.decoding = DecodingConfig()
         self.asked: list[str] = []
 
     @property
@@ -98,6 +103,21 @@ class FakeTranslator:
             source_tokens=tuple(re.sub(r"\s+", "▁", piece) for piece in spaces),
             alignment=tuple((number, place, 1.0) for number, place in enumerate(order)) if aligned else None,
         )
+
+
+def change_words(content: Content, rule: Rule) -> Content:
+    """A content whose words are changed by a rule; codes, placeholders, links and punctuation stay."""
+    parts: list[str | Code] = []
+    for part in content:
+        if isinstance(part, Code):
+            parts.append(part)
+            continue
+        text, place = "", 0
+        for span in find_spans(part):
+            text += _WORD.sub(lambda word: rule(word[0]), part[place : span.start]) + part[span.start : span.end]
+            place = span.end
+        parts.append(text + _WORD.sub(lambda word: rule(word[0]), part[place:]))
+    return tuple(parts)
 
 
 def pieces_of(text: str) -> list[str]:

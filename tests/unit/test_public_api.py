@@ -45,6 +45,7 @@ PUBLIC = [
     "load",
     "load_recipe",
     "train",
+    "translate_file",
 ]
 
 

@@ -9,23 +9,7 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from seq2seq.cli.streams import STDIN, Shown, count_lines, named_input, open_input, shown
-
-
-@pytest.mark.parametrize(
-    ("content", "lines"),
-    [(b"", 0), (b"\n", 1), (b"a", 1), (b"a\n", 1), (b"a\nb", 2), (b"\n\n", 2), ("a\u2028b\x0c\n".encode(), 1)],
-)
-def test_lines_are_counted(tmp_path: Path, content: bytes, lines: int) -> None:
-    file = tmp_path / "file"
-    file.write_bytes(content)
-    assert count_lines(file) == lines
-
-
-def test_a_long_file_is_counted_in_pieces(tmp_path: Path) -> None:
-    file = tmp_path / "file"
-    file.write_bytes(b"12345678\n" * 200_000 + b"rest")
-    assert count_lines(file) == 200_001
+from seq2seq.cli.streams import STDIN, Shown, named_input, open_input, shown
 
 
 def test_a_file_is_opened_and_closed(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from support.refused import refused
 
 from seq2seq.inference import lines
-from seq2seq.inference.lines import read_chunks
+from seq2seq.inference.lines import count_lines, read_chunks
 
 
 def windows(data: bytes, size: int = 100) -> list[list[str]]:
@@ -32,6 +32,12 @@ def windows(data: bytes, size: int = 100) -> list[list[str]]:
 )
 def test_a_line_feed_ends_a_line_and_nothing_else(data: bytes, expected: list[list[str]]) -> None:
     assert windows(data) == expected
+
+
+def test_lines_may_keep_their_ends() -> None:
+    data = b"\xef\xbb\xbfa\r\n\nb\r\nc"
+    (window,) = read_chunks(io.BytesIO(data), "input", keep_ends=True)
+    assert window == ["\ufeffa\r\n", "\n", "b\r\n", "c"]
 
 
 def test_windows_are_full(tmp_path: Path) -> None:
@@ -69,3 +75,19 @@ def test_a_slow_writer_is_answered_line_by_line() -> None:
         threading.Timer(0.2, lambda: (os.write(writer, b"ond\nthird"), os.close(writer))).start()
         assert next(found) == ["second", "third"]
         assert next(found, None) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "lines"),
+    [(b"", 0), (b"\n", 1), (b"a", 1), (b"a\n", 1), (b"a\nb", 2), (b"\n\n", 2), ("a\u2028b\x0c\n".encode(), 1)],
+)
+def test_lines_are_counted(tmp_path: Path, content: bytes, lines: int) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(content)
+    assert count_lines(file) == lines
+
+
+def test_a_long_file_is_counted_in_pieces(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"12345678\n" * 200_000 + b"rest")
+    assert count_lines(file) == 200_001

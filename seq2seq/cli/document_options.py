@@ -1,0 +1,126 @@
+"""Options of documents: their format, the memory, what is flagged and reported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from seq2seq.cli.options import check_output, grouped_options
+from seq2seq.cli.streams import named_input
+from seq2seq.cli.usage import InputFile, OutputFile
+from seq2seq.registry import DOCUMENTS
+
+if TYPE_CHECKING:
+    from seq2seq.documents.open import DocumentOptions
+
+_SHARE = click.FloatRange(min=0.0, max=1.0, min_open=True)
+
+
+class _Format(click.ParamType[str]):
+    """The name of a format; those of installed packages are looked for if one is given."""
+
+    name = "format"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name, if there is such a format."""
+        if value not in DOCUMENTS:
+            return str(click.Choice(DOCUMENTS.names()).convert(value, param, ctx))
+        return str(value)
+
+
+document_options = grouped_options(
+    "document",
+    {
+        "format": click.option(
+            "--format",
+            type=_Format(),
+            metavar="NAME",
+            help="Format of FILE (default: by its ending, else text): text, lines, wrapped, markdown, html, srt, vtt, "
+            "po, xliff, docx, odt, pptx, xlsx, csv, tsv, json, jsonl, properties. lines: lines are translated whole.",
+        ),
+        "column": click.option("--column", metavar="NAME", help="csv, tsv, xlsx: column to translate (or 0, 1, ...)."),
+        "target_column": click.option(
+            "--target-column", metavar="NAME", help="csv, tsv, xlsx: column to write to (default: the same)."
+        ),
+        "keys": click.option(
+            "--key",
+            "keys",
+            multiple=True,
+            metavar="PATH",
+            help="json, jsonl: translate values at PATH, such as menu.*.label; repeatable (default: all).",
+        ),
+        "source_language": click.option(
+            "--source-language", metavar="CODE", help="Language of FILE: en, de, ... (default: the model's, if known)."
+        ),
+        "target_language": click.option(
+            "--target-language", metavar="CODE", help="Language of the translation (default: the model's, if known)."
+        ),
+        "memory": click.option(
+            "--memory", type=InputFile(), metavar="FILE", help="Take the translations of a TMX file for equal texts."
+        ),
+        "memory_threshold": click.option(
+            "--memory-threshold", type=_SHARE, help="Take, and flag, those of texts that are so similar: 0.8."
+        ),
+        "flag_below": click.option(
+            "--flag-below", type=_SHARE, help="Flag sentences in which the model has less confidence: 0.5."
+        ),
+        "report": click.option(
+            "--report",
+            type=OutputFile(),
+            metavar="FILE",
+            help="Write what was done and flagged to FILE, .json or .txt.",
+        ),
+    },
+)
+"""The document options, for a parameter ``document``."""
+
+
+def options_of_format(document: Mapping[str, Any]) -> DocumentOptions:
+    """The given options that belong to a format. A column of digits is an index, from 0."""
+    from seq2seq.documents.open import DocumentOptions
+
+    columns = [
+        int(name) if name is not None and name.isdecimal() else name
+        for name in (document.get("column"), document.get("target_column"))
+    ]
+    return DocumentOptions(columns[0], columns[1], document.get("keys"), document.get("target_language"))
+
+
+def choose_format(
+    file: Path, output: Path | None, document: Mapping[str, Any], lines: Mapping[str, bool], *, as_json: bool
+) -> str:
+    """The format of FILE.
+
+    Args:
+        file: FILE.
+        output: the file to write.
+        document: the given options.
+        lines: options that need each line translated whole, and whether they are given.
+        as_json: whether ``--json`` is given.
+
+    Raises:
+        click.UsageError: options contradict each other.
+    """
+    from seq2seq.documents.open import BINARY, LINES, TEXT, check_options, format_of
+
+    given = document.get("format")
+    whole = [option for option, is_given in lines.items() if is_given]
+    if given not in (None, LINES) and whole:
+        raise click.UsageError(f"{whole[0]} translates each line whole: leave out --format {given}.")
+    chosen = str(given or (LINES if whole else format_of(file)))
+    if chosen == LINES and (unused := [name for name in document if name != "format"]):
+        needs = "--format lines" if given else whole[0]
+        raise click.UsageError(f"--{unused[0].replace('_', '-')}: not with {needs}, which translates each line whole.")
+    if chosen not in (LINES, TEXT) and as_json:
+        raise click.UsageError(f"--json: for plain text, not for {chosen}; --report FILE.json says what was done.")
+    if "memory_threshold" in document and "memory" not in document:
+        raise click.UsageError("--memory-threshold: for --memory FILE.")
+    if chosen != LINES:
+        check_options(chosen, options_of_format(document))
+    if chosen in BINARY and output is None:
+        raise click.UsageError(f"--output is missing: {chosen} is no text that could be printed.")
+    check_output(document.get("report"), [named_input(file), *filter(None, [document.get("memory"), output])])
+    return chosen

@@ -1,0 +1,130 @@
+"""Translated text as ``seq2seq translate`` writes it: lines, columns, JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seq2seq.cli.streams import answer_lines
+
+if TYPE_CHECKING:
+    from seq2seq.config.decoding import DecodingConfig
+    from seq2seq.documents.engine import DocumentTranslator
+    from seq2seq.documents.text import TranslatedLine
+    from seq2seq.documents.translated import Sentence
+    from seq2seq.inference.input_warnings import InputWarnings
+    from seq2seq.inference.translation import Translation
+    from seq2seq.inference.translator import Translator
+
+Advance = Callable[[float], None]
+_COLUMN_BREAK = re.compile(r"[\t\r\n]+")
+_LINE_BREAK = re.compile(r"[\r\n]+")
+
+
+def translate_whole_lines(
+    file: Path,
+    output: Path | None,
+    translator: Translator,
+    config: DecodingConfig,
+    *,
+    prefix: str,
+    scores: bool,
+    as_json: bool,
+) -> None:
+    """Translate each line as one sentence."""
+
+    def answer(texts: list[str], warnings: InputWarnings, advance: Advance | None) -> Iterator[str]:
+        start = warnings.lines
+        found = translator.translate_nbest(
+            texts, config, start=start, warnings=warnings, alignments=as_json, prefix=prefix, advance=advance
+        )
+        for number, (source, translations) in enumerate(zip(texts, found, strict=True), start=start + 1):
+            if as_json:
+                yield _json(_record(number, source, translations))
+            else:
+                yield from _columns(number, translations, nbest=config.nbest, scores=scores)
+
+    answer_lines(file, output, "translating", answer)
+
+
+def translate_paragraphs(file: Path, output: Path | None, documents: DocumentTranslator, *, as_json: bool) -> None:
+    """Translate each line as a paragraph, sentence by sentence."""
+    from seq2seq.documents.text import translate_lines
+
+    number = 0
+
+    def answer(texts: list[str], warnings: InputWarnings, advance: Advance | None) -> Iterable[str]:
+        nonlocal number
+        documents.warnings = warnings
+        lines = translate_lines(documents, texts, number=number, advance=advance)
+        start, number = number + 1, number + len(lines)
+        if not as_json:
+            return [line.target for line in lines]
+        return [_json(_paragraph(place, line)) for place, line in enumerate(lines, start)]
+
+    answer_lines(file, output, "translating", answer)
+
+
+def _columns(number: int, translations: Sequence[Translation], *, nbest: int, scores: bool) -> Iterator[str]:
+    """What is written for one line that is translated whole."""
+    for translation in translations:
+        columns = [str(number)] if nbest > 1 else []
+        columns += [f"{translation.score:.4f}"] if scores else []
+        if columns:
+            yield "\t".join([*columns, _COLUMN_BREAK.sub(" ", translation.text)])
+        else:
+            yield _LINE_BREAK.sub(" ", translation.text)
+
+
+def _json(record: dict[str, object]) -> str:
+    return json.dumps(record, ensure_ascii=False)
+
+
+def _record(number: int, source: str, translations: Sequence[Translation]) -> dict[str, object]:
+    return {
+        "line": number,
+        "source": source,
+        "translation": translations[0].text,
+        "source_tokens": translations[0].source_tokens,
+        "translations": [
+            {
+                "text": translation.text,
+                "score": translation.score,
+                "log_prob": translation.log_prob,
+                "tokens": translation.tokens,
+                "alignment": translation.alignment,
+                "confidence": translation.confidence,
+                "note": translation.note,
+            }
+            for translation in translations
+        ],
+    }
+
+
+def _paragraph(number: int, line: TranslatedLine) -> dict[str, object]:
+    paragraph = line.paragraph
+    return {
+        **_record(number, line.source, [line.translation()]),
+        "sentences": [] if paragraph is None else [_sentence(sentence) for sentence in paragraph.sentences],
+        "flags": [] if paragraph is None else [{"code": flag.code, "text": str(flag)} for flag in paragraph.flags],
+    }
+
+
+def _sentence(sentence: Sentence) -> dict[str, object]:
+    """One sentence of a paragraph: as a line that is translated whole, and what the memory has for it."""
+    translation, match = sentence.translation, sentence.match
+    return {
+        "source": sentence.source,
+        "translation": sentence.target,
+        "score": translation and translation.score,
+        "log_prob": translation and translation.log_prob,
+        "source_tokens": translation and translation.source_tokens,
+        "tokens": translation and translation.tokens,
+        "alignment": translation and translation.alignment,
+        "confidence": translation and translation.confidence,
+        "note": translation and translation.note,
+        "memory": match and {"source": match.source, "similarity": match.similarity, "line": match.line},
+    }

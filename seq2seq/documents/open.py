@@ -1,0 +1,107 @@
+"""Documents by their format: which one a file has, and how it is read.
+
+A reader is registered in :data:`seq2seq.registry.DOCUMENTS` by the name of its format, which is also the ending of its
+files, without the dot. It is a function of a file's bytes and its name for messages. Keyword-only parameters are its
+options, of those that :class:`DocumentOptions` has; one without a default has to be given.
+"""
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, Protocol, runtime_checkable
+
+from seq2seq.errors import ConfigError
+from seq2seq.formats.segment import Document
+from seq2seq.registry import DOCUMENTS
+
+TEXT: Final = "text"
+"""Plain text, each line of which is a paragraph. It is read window by window: :mod:`seq2seq.documents.text`."""
+LINES: Final = "lines"
+"""Plain text, each line of which is translated whole."""
+BINARY: Final = frozenset({"docx", "odt", "xlsx", "pptx"})
+"""Formats that are no text."""
+_ENDINGS: Final = {
+    "txt": TEXT, "md": "markdown", "htm": "html", "xhtml": "html", "pot": "po", "xlf": "xliff", "sdlxliff": "xliff",
+    "mxliff": "xliff", "mqxliff": "xliff", "docm": "docx", "dotx": "docx", "ott": "odt", "xlsm": "xlsx",
+    "ndjson": "jsonl", "tab": "tsv", "webvtt": "vtt", "arb": "json",
+}  # fmt: skip
+"""Formats by endings that are not their names."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentOptions:
+    """Options of formats; each format has some of them."""
+
+    column: str | int | None = None
+    """Tables: name or index, from 0, of the column to translate."""
+    target_column: str | int | None = None
+    """Tables: name or index of the column to write to."""
+    keys: tuple[str, ...] | None = None
+    """JSON: which values are translated."""
+    language: str | None = None
+    """Formats that name it: the language of the translations."""
+
+
+@runtime_checkable
+class DocumentReader(Protocol):
+    """Reads a document."""
+
+    def __call__(self, data: bytes, where: str, /) -> Document:
+        """The document of a file's bytes; a DataError says what is wrong with it.
+
+        Args:
+            data: the content of the file.
+            where: what to call it in messages.
+        """
+
+
+def format_of(path: Path) -> str:
+    """The format of a file, by the ending of its name; text, if it has none that is known."""
+    ending = path.suffix[1:].casefold()
+    name = _ENDINGS.get(ending, ending)
+    return name if name in DOCUMENTS else TEXT
+
+
+def read_document(data: bytes, where: str, format: str, options: DocumentOptions) -> Document:
+    """Read a document.
+
+    Args:
+        data: the content of the file.
+        where: what to call it in messages.
+        format: its format, as registered.
+        options: those given; None: not given.
+
+    Raises:
+        DataError: it is damaged, or is no document of this format.
+        ConfigError: an option is missing, or the format does not have it.
+    """
+    reader = DOCUMENTS.load(format, DocumentReader)
+    document: Document = partial(reader, data, where, **check_options(format, options))()
+    return document
+
+
+def check_options(format: str, options: DocumentOptions) -> Mapping[str, Any]:
+    """The options for the reader of a format.
+
+    Raises:
+        ConfigError: one is missing, or the format does not have it.
+    """
+    reader = DOCUMENTS.load(format, DocumentReader)
+    known = inspect.signature(reader).parameters
+    given = {field.name: value for field in fields(options) if (value := getattr(options, field.name)) is not None}
+    given = {name: value for name, value in given.items() if name in known or name != "language"}
+    for name in given:
+        if name not in known:
+            raise ConfigError(option(name), [f"not for {format}"], code="documents.wrong-option")
+    for name, parameter in known.items():
+        if parameter.kind is parameter.KEYWORD_ONLY and parameter.default is parameter.empty and name not in given:
+            problem = f"{format}: name the column to translate" if name == "column" else f"{format} needs it"
+            raise ConfigError(option(name), [problem], code="documents.missing-option")
+    return given
+
+
+def option(name: str) -> str:
+    """An option as it is typed."""
+    return {"keys": "--key"}.get(name, f"--{name.replace('_', '-')}")

@@ -1,0 +1,121 @@
+"""Documents of every format take the whole way: read, split, translated, put together, written."""
+
+import json
+from pathlib import Path
+
+import pytest
+from support.documents import OPTIONS, PACKAGES, TEXTS, sample
+from support.fake_translator import FakeTranslator, change_words, reverse, same
+from support.packages import members
+
+import seq2seq
+from seq2seq.documents.open import DocumentOptions, read_document
+from seq2seq.documents.report import Report
+from seq2seq.formats.segment import Target
+from seq2seq.registry import DOCUMENTS
+
+FORMATS = sorted({*TEXTS, *PACKAGES})
+
+
+def translate(format: str, model: FakeTranslator, folder: Path) -> tuple[bytes, Report]:
+    file, output = folder / f"in.{format}", folder / f"out.{format}"
+    file.write_bytes(sample(format))
+    report = seq2seq.translate_file(model, file, output, format=format, **OPTIONS.get(format, {}))
+    return output.read_bytes(), report
+
+
+def expected(format: str, *, changed: bool) -> bytes:
+    """The document with the words of its segments changed, without sentences and spans in between."""
+    options = DocumentOptions(**OPTIONS.get(format, {}), language="de")
+    document = read_document(sample(format), format, format, options)
+    rule = reverse if changed else same
+    return document.write([Target(change_words(segment.content, rule)) for segment in document.segments])
+
+
+def test_every_format_has_a_sample() -> None:
+    assert {*DOCUMENTS.names()} - {"lines"} == {*FORMATS}
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_same_words_give_the_same_document(format: str, tmp_path: Path) -> None:
+    written, report = translate(format, FakeTranslator(same), tmp_path)
+    if format in PACKAGES:
+        assert members(written) == members(sample(format))
+    else:
+        assert written == (sample(format) if format not in ("po", "xliff") else expected(format, changed=False))
+    assert report.segments > 0
+    assert report.flagged == []
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_words_change_and_nothing_else(format: str, tmp_path: Path) -> None:
+    written, report = translate(format, FakeTranslator(reverse), tmp_path)
+    wanted = expected(format, changed=True)
+    if format in ("docx", "odt"):  # codes within a word are put around it
+        assert texts(format, written) == [reverse_words(text) for text in texts(format, sample(format))]
+        same_members = {name for name, part in members(written).items() if members(wanted)[name] == part}
+        assert {*members(written)} - same_members <= {"word/document.xml", "content.xml"}
+    elif format in PACKAGES:
+        assert members(written) == members(wanted)
+    else:
+        assert written == wanted
+    assert written != sample(format)
+    assert report.flagged == []
+
+
+def texts(format: str, data: bytes) -> list[str]:
+    """The segments of a document, without codes."""
+    document = read_document(data, format, format, DocumentOptions())
+    return [
+        "".join(part if isinstance(part, str) else " " * part.breaks for part in segment.content)
+        for segment in document.segments
+    ]
+
+
+def reverse_words(text: str) -> str:
+    return "".join(part for part in change_words((text,), reverse) if isinstance(part, str))
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_flagged_segments_are_written_too(format: str, tmp_path: Path) -> None:
+    """Without attention, in another order, half of the words lost: a whole document, and a report."""
+    model = FakeTranslator(lambda word: word if len(word) % 2 else "", attention=False, backwards=True)
+    written, _ = translate(format, model, tmp_path)
+    read_document(written, "out", format, DocumentOptions(**OPTIONS.get(format, {})))
+
+
+def test_a_text_of_many_windows(tmp_path: Path) -> None:
+    lines = [f"The lamp {number} is on. It is old.\r\n" for number in range(5000)]
+    (tmp_path / "in.txt").write_text("\ufeff" + "".join(lines).rstrip(), encoding="utf-8", newline="")
+    seq2seq.translate_file(FakeTranslator(same), tmp_path / "in.txt", tmp_path / "out.txt")
+    assert (tmp_path / "out.txt").read_bytes() == (tmp_path / "in.txt").read_bytes()
+
+
+def test_a_report(tmp_path: Path) -> None:
+    memory = tmp_path / "memory.tmx"
+    units = "".join(
+        f'<tu><tuv xml:lang="en"><seg>{source}</seg></tuv><tuv xml:lang="de"><seg>{target}</seg></tuv></tu>'
+        for source, target in [("It is old.", "Sie ist alt."), ("The lamp is on the table.", "Die Lampe steht hier.")]
+    )
+    memory.write_text(f'<tmx version="1.4"><header srclang="en"/><body>{units}</body></tmx>')
+    file = tmp_path / "in.txt"
+    file.write_text("It is old. Nobody sits there.\nThe lamp is on a table.\nNobody sits there.\n")
+    report = seq2seq.translate_file(
+        FakeTranslator(reverse), file, tmp_path / "out.txt", memory=memory, memory_threshold=0.8
+    )
+    assert (
+        tmp_path / "out.txt"
+    ).read_text() == "Sie ist alt. ydoboN stis ereht.\nDie Lampe steht hier.\nydoboN stis ereht.\n"
+    assert (report.segments, report.sentences, report.translated, report.repeats) == (3, 4, 1, 1)
+    assert (report.exact, report.fuzzy) == (1, 1)
+    report.write(tmp_path / "report.json")
+    written = json.loads((tmp_path / "report.json").read_text())
+    assert [(hit["line"], hit["similarity"] == 1, hit["memory_line"]) for hit in written["used"]] == [
+        (1, True, 1),
+        (2, False, 1),
+    ]
+    assert [(one["line"], [flag["code"] for flag in one["flags"]]) for one in written["flagged"]] == [
+        (2, ["documents.fuzzy-match"])
+    ]
+    report.write(tmp_path / "report.txt")
+    assert "line 2" in (tmp_path / "report.txt").read_text()
