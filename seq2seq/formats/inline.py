@@ -40,6 +40,11 @@ def is_placeholder(code: str) -> bool:
     return _PLACEHOLDER.fullmatch(code.strip()) is not None
 
 
+def is_break(attributes: Mapping[str, str]) -> bool:
+    """Whether an element with these attributes is of a kind that separates words."""
+    return not _BREAKS.isdisjoint(attributes[name] for name in _KINDS if name in attributes)
+
+
 def text_of_code(code: str, attributes: Mapping[str, str]) -> str:
     """What native code leaves in a text for :func:`finish`: a placeholder, or a gap.
 
@@ -51,8 +56,7 @@ def text_of_code(code: str, attributes: Mapping[str, str]) -> str:
     for text in shown:
         if is_placeholder(text):
             return text.strip()
-    kinds = [attributes[name] for name in _KINDS if name in attributes]
-    return f" {_DROPPED}" if any(map(_BREAK.match, shown)) or not _BREAKS.isdisjoint(kinds) else _DROPPED
+    return f" {_DROPPED}" if any(map(_BREAK.match, shown)) or is_break(attributes) else _DROPPED
 
 
 def finish(text: str) -> str:

@@ -75,6 +75,9 @@ class RunReader:
 
     def _run(self, run: Element) -> Iterator[RunPiece]:
         properties = run.first(self._dialect.properties)
+        if properties is not None and any(properties.outermost(self._dialect.run)):  # no program writes that
+            yield self._whole(run)
+            return
         look = self._spelling.format(self._text[properties.start : properties.end] if properties else "")
         children = [child for child in run.elements() if child is not properties]
         for child in children:

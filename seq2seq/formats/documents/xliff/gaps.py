@@ -9,10 +9,9 @@ from seq2seq.formats.documents.xliff.sources import source_slots
 from seq2seq.formats.documents.xml_pieces import escape, escape_attribute
 from seq2seq.formats.segment import Target
 from seq2seq.formats.splice import Slot
+from seq2seq.formats.xliff import UNTRANSLATED
 from seq2seq.formats.xml_tree import Element
 
-_UNTRANSLATED: Final = frozenset({"new", "needs-translation", "initial"})
-"""States of targets that are no translations."""
 _ATTRIBUTE: Final = re.compile(r"""\s+([^\s=]+)\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 
@@ -48,7 +47,7 @@ class UnitGap:
         source = holder.first("seg-source") or source
         state = (target if holder.name == "trans-unit" and target is not None else holder).attributes.get("state")
         parts = _segments(source)
-        if target is None or not _is_filled(target) or state in _UNTRANSLATED:
+        if target is None or not _is_filled(target) or state in UNTRANSLATED:
             slots = [slot for part in parts.values() or [source] for slot in source_slots(part, self._text)]
             self._fills.append((holder, source, target, slots))
             return

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from seq2seq.formats.documents.xml_pieces import Role, escape, mixed_pieces
+from seq2seq.formats.inline import is_break
 from seq2seq.formats.pieces import content_of, groups_of
 from seq2seq.formats.segment import Code, Part, Segment
 from seq2seq.formats.splice import Slot, speller
@@ -21,8 +22,6 @@ _HALVES: Final[Mapping[str, tuple[str, Part, tuple[str, ...]]]] = {
     "em": ("m", Part.CLOSE, ("startRef",)),
 }
 """Elements that begin or end something, and the attributes one of which both halves have in common."""
-_BREAKS: Final = frozenset({"lb", "pb", "xlf:lb", "xlf:pb", "x-br", "x-tab", "x-linebreak"})
-"""Kinds of elements that separate words."""
 
 
 def source_slots(source: Element, text: str) -> list[Slot]:
@@ -57,5 +56,4 @@ def _role(element: Element, text: str) -> Role | Code:
         # Halves with different parents are no pair: moving them could end an element outside of its parent.
         name = f"{kind}{reference} {element.parent.start if element.parent else 0}"
         return Code(text[element.start : element.end], part, name)
-    kinds = {attributes.get(name) for name in ("ctype", "type", "subType")}
-    return Role.WHOLE if kinds.isdisjoint(_BREAKS) else Role.BREAK
+    return Role.BREAK if is_break(attributes) else Role.WHOLE
