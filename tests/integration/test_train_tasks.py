@@ -55,6 +55,27 @@ training:
 decoding: {{max_length_extra: 40}}
 """
 
+STRINGS = """\
+data:
+  path: {folder}
+  protect: [html, icu]
+  filters: {{duplicates: false}}
+  cache: {folder}/cache
+  workers: 1
+tokenizer: {{vocabulary: 260, sampling: {{alpha: 1.0}}}}
+model:
+  embedding: 32
+  encoder: {{hidden: 32}}
+  decoder: {{hidden: 48}}
+training:
+  max_epochs: 20
+  batch: {{max_tokens: 512}}
+  optimizer: {{learning_rate: 1e-2}}
+  schedule: {{name: constant, warmup_steps: 2}}
+  validation: {{decode: 20}}
+decoding: {{beam: 3}}
+"""
+
 TEXT = """\
 task: generation
 data:
@@ -225,3 +246,36 @@ def test_options_about_data_go_with_data(tmp_path: Path) -> None:
         assert arguments[1] in done.stderr
     run("train", "a.tsv", "b.tsv", "c.tsv", "--output", output, code=2)
     run("train", tmp_path / "gone.tsv", "--output", output, code=1)
+
+
+@pytest.fixture(scope="module")
+def strings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A translator of software strings, whose placeholders in the test set are new."""
+    folder = tmp_path_factory.mktemp("strings")
+    nouns = {"file": "Datei", "page": "Seite", "key": "Taste", "name": "Name", "mail": "Post"}
+    verbs = {"open": "öffne", "close": "schließe", "find": "suche", "send": "sende"}
+    rng = random.Random(1)
+    for split, count, holders in (
+        ("train", 400, ("a", "b", "c")),
+        ("dev", 30, ("a", "b")),
+        ("test", 30, ("new_1", "x-y")),
+    ):
+        rows = []
+        for _ in range(count):
+            noun, verb, holder = rng.choice(list(nouns)), rng.choice(list(verbs)), rng.choice(holders)
+            rows.append(f"{verb} the <b>{noun}</b> {{{holder}}}\t{{{holder}}}: <b>{nouns[noun]}</b>, {verbs[verb]}\n")
+        (folder / f"{split}.tsv").write_text("".join(rows), encoding="utf-8")
+    return train(STRINGS, folder)
+
+
+def test_software_strings_are_learnt_and_copied(strings: Path) -> None:
+    scores = json.loads(run("evaluate", strings, "--json").stdout)
+    assert scores["kept"]["placeholders"]["share"] == scores["kept"]["markup"]["share"] == 1.0
+    assert scores["exact_match"] >= 0.7
+    source = "send the <b>page</b> {never_seen}"
+    for engine in ("torch", "onnx"):
+        found = json.loads(run("translate", strings, "--json", "--engine", engine, text=source).stdout)
+        (best,) = found["translations"]
+        assert [best["tokens"].count(span) for span in ("<b>", "</b>", "{never_seen}")] == [1, 1, 1]
+        assert "".join(best["tokens"]).replace("▁", " ").strip() == found["translation"]
+        assert "".join(found["source_tokens"]).replace("▁", " ").strip() == source
