@@ -13,7 +13,7 @@ _ENTRY: Final = re.compile(
     r"|(?:\"(?:[^\"\\]|\\.)*+\"|[\w.$/-]++)\s*=\s*\"(?P<value>(?:[^\"\\]|\\.)*+)\"\s*;",
     re.DOTALL,
 )
-_ESCAPE: Final = re.compile(r"\\[uU][0-9a-fA-F]{4}|\\(?:\r\n|.)|\r\n|[\r\n]", re.DOTALL)
+_ESCAPE: Final = re.compile(r"\\[uU][0-9a-fA-F]{4}|\\(?:\r\n|.)|\r\n|[\r\n\t]", re.DOTALL)
 _NAMED: Final = {"n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -39,11 +39,13 @@ def read_strings(data: bytes, where: str) -> SplicedDocument:
 
 def _read(escape: str) -> str:
     if escape[0] != "\\":
-        return "\n"
+        return "\t" if escape == "\t" else "\n"
     if escape[1] in "uU" and len(escape) > 2:
         return chr(int(escape[2:], 16))
     return _NAMED.get(escape[1], escape[1:])
 
 
 def _escape(words: str) -> str:
-    return words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+    for character, escaped in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
+        words = words.replace(character, escaped)
+    return words

@@ -21,7 +21,7 @@ _ENTRY: Final = re.compile(
     re.DOTALL,
 )
 _UNICODE: Final = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}"
-_ESCAPE: Final = re.compile(rf"{_UNICODE}|\\(?:\r\n|\r|\n)[ \t\f]*|\\.", re.DOTALL)
+_ESCAPE: Final = re.compile(rf"{_UNICODE}|\\(?:\r\n|\r|\n)[ \t\f]*|\\.|\t", re.DOTALL)
 _ESCAPE_IN_MESSAGE: Final = re.compile(rf"{_ESCAPE.pattern}|''|'[^'{{}}]*[{{}}][^']*'", re.DOTALL)
 _MESSAGE: Final = re.compile(r"\{\d+[,}]")
 """An argument of java.text.MessageFormat: in such values, an apostrophe is written twice, or quotes what is literal."""
@@ -65,6 +65,8 @@ def _slots(text: str, entry: re.Match[str], lines: Lines) -> list[Slot]:
 
     def escape(words: str) -> str:
         words = words.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+        if words.startswith(("=", ":")):
+            words = f"\\{words}"  # else it may separate key and value
         if message:
             words = words.replace("'", "''")
         if only_ascii:
@@ -76,6 +78,8 @@ def _slots(text: str, entry: re.Match[str], lines: Lines) -> list[Slot]:
 
 
 def _read(escape: str) -> str | Code:
+    if escape == "\t":
+        return escape
     if escape[0] == "'":
         return "'" if escape == "''" else Code(escape)
     if escape[1] == "u" and len(escape) > 2:

@@ -151,7 +151,7 @@ def _plain(text: str) -> Content:
 
 
 def _cue_speller(width: int, lines: int, line_end: str, *, vtt: bool) -> Callable[[Content], str]:
-    spell = speller(_escape if vtt else str)
+    spell = speller(_escape if vtt else lambda words: words.replace("-->", "->"))  # else a line may look like times
     return lambda content: line_end.join(map(spell, balance(content, width, lines)))
 
 

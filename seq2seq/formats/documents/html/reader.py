@@ -83,7 +83,10 @@ def attribute_slots(text: str, lines: Lines, token: Token, escape: Callable[[str
         shown |= token.name == "meta" and attribute.name == "content" and not names.isdisjoint(elements.DESCRIPTIONS)
         if shown:
             spell = speller(_quoting(attribute, escape))
-            for group in groups_of(list(_words(text, attribute.start, attribute.end))):
+            pieces = list(_words(text, attribute.start, attribute.end))
+            if not attribute.quote and pieces:  # quotes are put around all of it
+                pieces = [Piece(_read(text[attribute.start : attribute.end]), attribute.start, attribute.end)]
+            for group in groups_of(pieces):
                 yield slot_of(group, lines, spell)
 
 

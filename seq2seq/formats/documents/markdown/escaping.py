@@ -6,7 +6,7 @@ from typing import Final
 
 from markdown_it.common.utils import normalizeReference
 
-from seq2seq.formats.documents.markdown.parser import ATTRIBUTES, FORMULA
+from seq2seq.formats.documents.markdown.parser import ATTRIBUTES
 
 _LINE_START: Final = re.compile(
     r"(?:#{1,6}|[-+])(?=\s|\Z)|>|(?:=+|-{2,})\s*\Z|~~~|:::|!!!|\?\?\?|:(?=\s)|\{[%{]|\[(?:[ xX]\]|[!^])"
@@ -16,23 +16,29 @@ _SPECIAL: Final = re.compile(
     r"\\(?=[!-/:-@\[-`{-~]|\Z)|[`*_$]|~(?=~)|(?<=~)~|<(?=[A-Za-z/!?])|&(?=#?\w+;)|\{(?=:? *[#.:])"
     r"|\[(?P<label>[^\[\]]*)\]|[\[\]]"
 )
-_FORMULA: Final = re.compile(FORMULA)
 _ATTRIBUTES: Final = re.compile(ATTRIBUTES)
 
 
 def escape(
-    words: str, *, labels: Container[str], line_start: bool = False, heading: bool = False, cell: bool = False
+    words: str,
+    *,
+    labels: Container[str],
+    formula: bool = False,
+    line_start: bool = False,
+    heading: bool = False,
+    cell: bool = False,
 ) -> str:
     """Words with a backslash before each character that would be markup.
 
     Args:
         words: the words, on one line.
         labels: labels of defined links, normalised.
+        formula: whether dollar signs in the block, these included, may be read as a formula.
         line_start: whether they begin a block, or a line of it.
         heading: whether a heading may end after them.
         cell: whether they are in a table.
     """
-    formula, attributes = _FORMULA.search(words), _ATTRIBUTES.search(words)
+    attributes = _ATTRIBUTES.search(words)
 
     def special(found: re.Match[str]) -> str:
         mark, before, after = found[0], found.string[: found.start()][-1:], found.string[found.end() :][:1]
@@ -45,7 +51,7 @@ def escape(
             (mark == "*" and before.isspace() and after.isspace())
             or (mark == "_" and before.isspace() and after.isspace())
             or (mark == "_" and before.isalnum() and after.isalnum())
-            or (mark == "$" and formula is None)
+            or (mark == "$" and not formula)
             or (mark == "{" and attributes is None)
         )
         return mark if plain else f"\\{mark}"

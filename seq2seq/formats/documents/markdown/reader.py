@@ -11,12 +11,13 @@ from seq2seq.files.encoded_text import EncodedText, decode_text
 from seq2seq.formats.documents.html.reader import attribute_slots, html_slots
 from seq2seq.formats.documents.markdown.escaping import escape
 from seq2seq.formats.documents.markdown.inline import Image, Source, read_inline
-from seq2seq.formats.documents.markdown.parser import create_parser
+from seq2seq.formats.documents.markdown.parser import FORMULA, create_parser
 from seq2seq.formats.pieces import Lines, Piece, groups_of
 from seq2seq.formats.segment import Code, Content, Part
 from seq2seq.formats.splice import Slot, SplicedDocument, slot_of
 
 _FRONT_MATTER: Final = re.compile(r"(---|\+\+\+)[ \t]*\r?\n(?:.*\r?\n)*?\1[ \t]*(?:\r?\n|\Z)")
+_FORMULA: Final = re.compile(FORMULA)
 _STANDALONE: Final = frozenset(["link", "a"])
 _ASTERISKS: Final = {"_": "*", "__": "**"}
 _TAGS: Final = {"*": "<{}em>", "_": "<{}em>", "**": "<{}strong>", "__": "<{}strong>", "~~": "<{}s>"}
@@ -151,6 +152,8 @@ class _Reader:
     def _speller(self, *, line_start: bool, heading: bool, cell: bool) -> Callable[[Content], str]:
         def spell(content: Content) -> str:
             begins, parts = line_start, []
+            rest = "".join(part if isinstance(part, str) else part.data for part in content if not _is_formula(part))
+            formula = _FORMULA.search(_LINE_END.sub(" ", rest)) is not None
             for part in content:
                 if isinstance(part, Code):
                     parts.append(part.data)
@@ -158,7 +161,16 @@ class _Reader:
                 else:
                     words = _LINE_END.sub(" ", part)
                     words = words.lstrip() if begins else words
-                    parts.append(escape(words, labels=self._references, line_start=begins, heading=heading, cell=cell))
+                    parts.append(
+                        escape(
+                            words,
+                            labels=self._references,
+                            formula=formula,
+                            line_start=begins,
+                            heading=heading,
+                            cell=cell,
+                        )
+                    )
                     begins = False
             return "".join(parts)
 
@@ -178,6 +190,10 @@ class _Reader:
         return sum(
             token.type in ("em_open", "strong_open", "s_open") or token.content in _OPENING_TAGS for token in tokens
         )
+
+
+def _is_formula(part: str | Code) -> bool:
+    return isinstance(part, Code) and part.data.startswith("$")
 
 
 def _is_emphasis(part: str | Code, of: Part | None = None) -> bool:

@@ -70,3 +70,9 @@ def test_any_text_is_written_as_it_was_read(text: str) -> None:
     document = read_properties(text.encode(), "a.properties")
     assert document.write([Target(segment.content) for segment in document.segments]) == text.encode()
     document.write([Target((*segment.content, " new")) for segment in document.segments])
+
+
+@pytest.mark.parametrize(("text", "translation", "written"), [("a \\=one", "=x", "a \\=x"), ("a=b\tc", "x", "a=x\tx")])
+def test_what_separates_keys_and_columns_stays(text: str, translation: str, written: str) -> None:
+    document = read_properties(text.encode(), "a.properties")
+    assert document.write([Target((translation,)) for _ in document.segments]).decode() == written

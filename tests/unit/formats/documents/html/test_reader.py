@@ -117,6 +117,7 @@ def write(text: str, *contents: tuple[str | Code, ...]) -> str:
         ('<img alt="one">', 'a < "b"', '<img alt="a &lt; &quot;b&quot;">'),
         ("<img alt='one'>", "it's", "<img alt='it&#39;s'>"),
         ("<img alt=one>", "eins zwei", '<img alt="eins zwei">'),
+        ("<img alt=&nbsp;one>", "eins zwei", '<img alt="eins zwei">'),
         ("one&nbsp;two", "eins\u00a0zwei", "eins&nbsp;zwei"),
         ("one\u00a0two", "eins\u00a0zwei", "eins\u00a0zwei"),
         ("<?xml version='1.0'?><p>one&#160;two</p>", "a\u00a0b", "<?xml version='1.0'?><p>a&#160;b</p>"),

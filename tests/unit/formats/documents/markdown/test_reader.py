@@ -157,6 +157,16 @@ def test_links_that_are_found_by_their_words_keep_their_label() -> None:
     assert outline(written)[1:] == outline(text)[1:]
 
 
+def test_dollar_signs_on_two_lines_are_no_formula() -> None:
+    document = read_markdown(b"costs $5\nor *less* $x$\n", "a.md")
+    content = tuple(
+        part if isinstance(part, Code) else part.replace("5", "5a") for part in document.segments[0].content
+    )
+    assert document.write([Target(content)]) == b"costs $5a or *less* $x$\n"
+    document = read_markdown(b"costs $5\nor *less*$\n", "a.md")
+    assert document.write([Target(("x", *document.segments[0].content))]) == b"xcosts \\$5 or *less*\\$\n"
+
+
 @pytest.mark.parametrize(
     ("text", "translation", "written"),
     [
