@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from seq2seq.errors import ModelError
 from seq2seq.text.markup.spans import Span
-from seq2seq.text.protection import CLOSING, NUMBERED, ProtectedText, Protection
+from seq2seq.text.protection import CLOSING, ProtectedText, Protection
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary_pair import VocabularyPair
 
@@ -40,8 +40,6 @@ class Copying:
             target.symbols[closing]: target.symbols[CLOSING[closing]] for closing in CLOSING if closing in symbols
         }
         """The opening target token of each closing one."""
-        self.any_span = set(NUMBERED) <= set(symbols)
-        """Whether any span can be copied, and not only strings that are tokens."""
 
     def protect(
         self,

@@ -71,8 +71,8 @@ class Translator(TextModel):
 
     @property
     def copies_spans(self) -> bool:
-        """Whether it was trained with symbols for spans, so that it takes ``spans``."""
-        return self._copying is not None and self._copying.any_span
+        """Whether it was trained to copy spans of all kinds (`data.protect`), so that it takes ``spans``."""
+        return self.protection is not None and self.protection.all_kinds
 
     @classmethod
     def from_folder(cls, folder: ModelFolder, stepper: Stepper[Any], *, workers: int) -> Self:

@@ -131,6 +131,11 @@ class Protection:
         )
 
     @property
+    def all_kinds(self) -> bool:
+        """Whether all markup is copied."""
+        return set(self.kinds) == set(Kind)
+
+    @property
     def symbols(self) -> tuple[str, ...]:
         """All tokens that an output has as often as its source."""
         return (*self.strings, *(NUMBERED if self.kinds or self.numbers else ()))

@@ -1,6 +1,7 @@
 """A translator that copies spans: whatever its model prefers, they come out as often as they went in."""
 
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -81,6 +82,9 @@ def test_given_spans_are_copied_instead_of_those_that_are_found() -> None:
 def test_spans_are_refused_by_a_model_that_copies_none() -> None:
     plain = Translator(ToyStepper(tiny.tokenizers().target.size), tiny.tokenizers(), DecodingConfig())
     assert not plain.copies_spans
+    some = Protection.from_config(DataConfig(path="nowhere"), TokenizerConfig(symbols=("placeholders", "ACME")))
+    assert not replace(made(), protection=some).copies_spans
+    assert made().copies_spans
     with pytest.raises(ValueError, match=r"data\.protect"):
         plain.translate_nbest(["a"], spans=[[]])
 
