@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.documents.engine import DocumentTranslator, SentenceTranslator
+from seq2seq.documents.engine import DocumentTranslator
 from seq2seq.documents.memory import Memory
 from seq2seq.documents.open import TEXT, DocumentOptions, check_options, format_of, read_document
 from seq2seq.documents.report import Report
+from seq2seq.documents.runner import SentenceTranslator
 from seq2seq.documents.text import translate_lines
 from seq2seq.inference.engines.open import Engine
 from seq2seq.inference.lines import count_lines, read_chunks

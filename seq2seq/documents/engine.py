@@ -1,9 +1,7 @@
 """Segments to targets: split into sentences, looked up or translated, and put together again with their spans."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from itertools import islice
-from typing import Final, Protocol
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.documents.extraction import Atom, extract
@@ -11,6 +9,7 @@ from seq2seq.documents.inline import Inline, Item, codes_only, parse_content, te
 from seq2seq.documents.memory import Memory
 from seq2seq.documents.rendering import continue_sentence, render
 from seq2seq.documents.report import Flag, Flagged, Report, Used
+from seq2seq.documents.runner import SentenceRunner, SentenceTranslator
 from seq2seq.documents.sentences import Chunk, split_long, split_sentences, trimmed
 from seq2seq.documents.translated import Sentence, Translated, TranslatedPart, join_parts
 from seq2seq.documents.verify import splits_message, verify
@@ -18,37 +17,6 @@ from seq2seq.formats.segment import Segment, Target
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.translation import Translation
 from seq2seq.text.markup.spans import Markup
-from seq2seq.text.vocabulary_pair import VocabularyPair
-
-_MOST_REMEMBERED: Final = 100_000
-"""Sentences whose translations are remembered for repeats."""
-
-
-class SentenceTranslator(Protocol):
-    """What translates sentences: a :class:`seq2seq.inference.translator.Translator`, for one."""
-
-    decoding: DecodingConfig
-    """Default settings of the search."""
-    longest: int | None
-    """Tokens of the longest source in training, EOS included."""
-    languages: tuple[str, str]
-    """Languages of source and target, as codes of BCP 47; empty where they are not known."""
-
-    @property
-    def tokenizers(self) -> VocabularyPair:
-        """Those of the model."""
-
-    def translate_nbest(
-        self,
-        texts: Iterable[str],
-        config: DecodingConfig | None = None,
-        *,
-        start: int = 0,
-        warnings: InputWarnings | None = None,
-        alignments: bool = False,
-        advance: Callable[[int], None] | None = None,
-    ) -> list[list[Translation]]:
-        """The translations of each text, best first."""
 
 
 class DocumentTranslator:
@@ -67,7 +35,6 @@ class DocumentTranslator:
     Attributes:
         languages: of the source and of the target.
         report: about all segments so far.
-        warnings: about all sentences so far.
     """
 
     def __init__(
@@ -84,14 +51,20 @@ class DocumentTranslator:
     ) -> None:
         self._model = model
         self.languages = source_language, target_language
-        self._config = config
         self._memory = memory
         self._markup = markup
         self._flag_below = flag_below
-        self._alignments = alignments
-        self._known: dict[str, tuple[Translation, bool]] = {}
+        self._runner = SentenceRunner(model, config, alignments=alignments)
         self.report = Report()
-        self.warnings = InputWarnings()
+
+    @property
+    def warnings(self) -> InputWarnings:
+        """About all sentences so far."""
+        return self._runner.warnings
+
+    @warnings.setter
+    def warnings(self, warnings: InputWarnings) -> None:
+        self._runner.warnings = warnings
 
     @property
     def knows_languages(self) -> bool:
@@ -119,7 +92,9 @@ class DocumentTranslator:
             for part in parts
             if isinstance(part, Sentence)
         ]
-        self._translate(work, (lambda share: advance(share * len(segments))) if advance else None)
+        done = self._runner.translate(work, (lambda share: advance(share * len(segments))) if advance else None)
+        self.report.translated += done
+        self.report.repeats += sum(sentence.match is None for _, sentence in work) - done
         return [self._compose(segment, parts) for segment, parts in zip(segments, plans, strict=True)]
 
     # ------------------------------------------------------------------------------------------------ before the model
@@ -187,47 +162,6 @@ class DocumentTranslator:
         self.report.split += len(parts) > 1
         return parts
 
-    # ------------------------------------------------------------------------------------------------------- the model
-
-    def _translate(self, work: Sequence[tuple[int, Sentence]], advance: Callable[[float], None] | None) -> None:
-        """Translate the sentences that neither the memory nor an earlier sentence has."""
-        lines: dict[str, int] = {}
-        aligned: dict[str, bool] = {}
-        for line, sentence in work:
-            words = sentence.extract.words
-            needs = self._alignments or bool(sentence.extract.nodes)
-            known = self._known.get(words)
-            if sentence.match is None and (known is None or (needs and not known[1])):
-                lines.setdefault(words, line)
-                aligned[words] = aligned.get(words, False) or needs
-        found = self._known
-        for needs in (False, True):
-            texts = [words for words, wanted in aligned.items() if wanted is needs]
-            if texts:
-                found.update(self._run(texts, [lines[words] for words in texts], needs, advance, len(lines)))
-        self.report.translated += len(lines)
-        for _, sentence in work:
-            if sentence.match is None:
-                sentence.translation = found[sentence.extract.words][0]
-        self.report.repeats += sum(sentence.match is None for _, sentence in work) - len(lines)
-        for words in list(islice(found, max(0, len(found) - _MOST_REMEMBERED))):
-            del found[words]
-
-    def _run(
-        self, texts: list[str], lines: list[int], aligned: bool, advance: Callable[[float], None] | None, total: int
-    ) -> dict[str, tuple[Translation, bool]]:
-        start = self.warnings.lines
-        self.warnings.line_of = lambda number: lines[number - 1 - start]
-        nbest = self._model.translate_nbest(
-            texts,
-            self._config,
-            start=start,
-            warnings=self.warnings,
-            alignments=aligned,
-            advance=(lambda count: advance(count / total)) if advance else None,
-        )
-        return {text: (best, aligned) for text, (best, *_) in zip(texts, nbest, strict=True)}
-
     # ------------------------------------------------------------------------------------------------- after the model
 
     def _compose(self, segment: Segment, parts: Sequence[TranslatedPart]) -> Translated:
@@ -258,7 +192,7 @@ class DocumentTranslator:
         assert translation is not None
         if not translation.tokens and not translation.text.strip():  # nothing that the model can read
             sentence.rendered = list(sentence.items)
-        else:
+        elif not sentence.rendered:
             sentence.rendered, flags = render(sentence.items, sentence.extract, translation)
             sentence.flags += flags
             follows = bool(sentence.extract.nodes) and isinstance(sentence.extract.nodes[0], Atom)

@@ -1,7 +1,7 @@
 """Translators that need no model: they change words by a rule, and their attention says which became which."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -11,6 +11,7 @@ from seq2seq.formats.segment import Code, Content
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.translation import Translation
 from seq2seq.text.markup.recognise import find_spans
+from seq2seq.text.markup.spans import Span
 
 _RUNS = re.compile(r"\s+|[^\W_]+|.", re.DOTALL)
 _WORD = re.compile(r"[^\W_]+")
@@ -34,6 +35,7 @@ class FakeTranslator:
         rule: the new word.
         attention: whether its translations have an alignment.
         backwards: whether the words come out in the opposite order.
+        copies_spans: whether it takes spans, and copies them.
         longest: see :class:`seq2seq.inference.translator.Translator`; a token is a word or a mark.
 
     Attributes:
@@ -41,11 +43,18 @@ class FakeTranslator:
     """
 
     def __init__(
-        self, rule: Rule = same, *, attention: bool = True, backwards: bool = False, longest: int | None = None
+        self,
+        rule: Rule = same,
+        *,
+        attention: bool = True,
+        backwards: bool = False,
+        copies_spans: bool = False,
+        longest: int | None = None,
     ) -> None:
         self.rule = rule
         self.attention = attention
         self.backwards = backwards
+        self.copies_spans = copies_spans
         self.longest = longest
         self.languages = ("en", "de")
         self.decoding = DecodingConfig()
@@ -73,9 +82,11 @@ class FakeTranslator:
         start: int = 0,
         warnings: InputWarnings | None = None,
         alignments: bool = False,
+        spans: Sequence[Sequence[Span]] | None = None,
         advance: Callable[[int], None] | None = None,
     ) -> list[list[Translation]]:
         """See :meth:`seq2seq.inference.translator.Translator.translate_nbest`."""
+        assert spans is None or self.copies_spans
         del config, start
         texts = list(texts)
         self.asked += texts

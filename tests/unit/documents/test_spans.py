@@ -131,3 +131,26 @@ def test_a_message_with_words_around_its_branches_is_flagged() -> None:
     results = engine.translate([Segment((inside,), 1), Segment((around,), 2)])
     assert [[flag.code for flag in result.flags] for result in results] == [[], ["documents.message-parts"]]
     assert engine.report.flagged[0].line == 2
+
+
+def copied(*content: str | Code, **options: bool) -> tuple[str, list[str], list[str]]:
+    model = FakeTranslator(reverse, copies_spans=True, **options)
+    (result,) = DocumentTranslator(model).translate([Segment(content, 1)])
+    return shown(result.target.content), [flag.code for flag in result.flags], model.asked
+
+
+def test_a_model_that_copies_spans_places_them_itself() -> None:
+    text, flags, asked = copied("Press ", B, "the {0}", B_, " key")
+    assert (text, flags) == ("sserP <b>eht {0}</b> yek", [])
+    assert len(asked) == 1
+    assert copied("one ", X, " two ", X)[0] == "eno <x/> owt <x/>"
+
+
+def test_what_it_does_not_copy_well_is_placed_by_attention() -> None:
+    text, flags, asked = copied("Press ", B, "the {0}", B_, " key", backwards=True)  # would close before it opens
+    assert (text, flags) == ("yek <b>{0} eht</b> sserP", [])
+    assert asked[-1] == "Press the key"
+
+
+def test_characters_of_private_use_are_text() -> None:
+    assert copied("a \ue000 lamp {0}")[0] == "a \ue000 pmal {0}"
