@@ -109,6 +109,7 @@ def open_documents(
         target_language=target,
         config=(decoding or translator.decoding).model_copy(update={"nbest": 1}),
         memory=found,
+        markup=translator.declared_markup,
         flag_below=flag_below,
         alignments=alignments,
     )

@@ -1,6 +1,6 @@
 """Sentences through the model: each distinct one once, many at a time."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Final, NamedTuple, Protocol
@@ -10,7 +10,7 @@ from seq2seq.documents.marks import MarkedSentence, mark
 from seq2seq.documents.translated import Sentence
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.translation import Translation
-from seq2seq.text.markup.spans import Span
+from seq2seq.text.markup.spans import Markup, Span
 from seq2seq.text.vocabulary_pair import VocabularyPair
 
 _MOST_REMEMBERED: Final = 100_000
@@ -30,6 +30,10 @@ class SentenceTranslator(Protocol):
     @property
     def tokenizers(self) -> VocabularyPair:
         """Those of the model."""
+
+    @property
+    def declared_markup(self) -> Collection[Markup]:
+        """Markup languages of the texts that it was trained on."""
 
     @property
     def copies_spans(self) -> bool:

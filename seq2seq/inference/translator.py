@@ -29,7 +29,7 @@ from seq2seq.search.hypothesis import EMPTY, Hypothesis
 from seq2seq.search.phrases import Requirements
 from seq2seq.search.prompt import PrefixStepper
 from seq2seq.search.stepper import Stepper
-from seq2seq.text.markup.spans import Span
+from seq2seq.text.markup.spans import Markup, Span
 from seq2seq.text.protection import ProtectedText, Protection
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary_pair import VocabularyPair
@@ -68,6 +68,11 @@ class Translator(TextModel):
 
     def __post_init__(self) -> None:
         self._copying = None if self.protection is None else Copying(self.protection, self.tokenizers)
+
+    @property
+    def declared_markup(self) -> tuple[Markup, ...]:
+        """Markup languages of the texts that it was trained to copy markup of."""
+        return () if self.protection is None else self.protection.declared
 
     @property
     def copies_spans(self) -> bool:

@@ -145,7 +145,11 @@ class Protection:
         if not (self.kinds or self.numbers):
             return []
         found = find_spans(text, self.declared)
-        spans = [span for span in found if span.kind in self.kinds]
+        return self._with_numbers(text, [span for span in found if span.kind in self.kinds], found)
+
+    def _with_numbers(self, text: str, spans: Sequence[Span], found: Sequence[Span]) -> list[Span]:
+        """Spans, and the numbers outside of those found, if numbers are copied."""
+        spans = [*spans]
         if self.numbers:
             spans += _apart(_NUMBER.finditer(text), found)
         if "⟦" in text:  # a symbol that stands for itself
@@ -159,10 +163,10 @@ class Protection:
 
         Args:
             text: the text.
-            spans: its spans, ascending; None: they are found.
+            spans: its spans, ascending; None: they are found. Numbers are found in any case.
             known: another text, whose symbols stand for the same here.
         """
-        places = _places(text, self.find(text) if spans is None else spans)
+        places = _places(text, self.find(text) if spans is None else self._with_numbers(text, spans, spans))
         symbols = _number((place.content for place in places), known=known.symbols if known else {})
         rest = [text[place.start : place.end] for place in places if place.content not in symbols]
         replaced = _replaced(text, places, symbols)

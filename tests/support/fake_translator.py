@@ -57,6 +57,7 @@ class FakeTranslator:
         self.copies_spans = copies_spans
         self.longest = longest
         self.languages = ("en", "de")
+        self.declared_markup = ()
         self.decoding = DecodingConfig()
         self.asked: list[str] = []
 

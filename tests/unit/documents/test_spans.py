@@ -148,7 +148,7 @@ def test_a_model_that_copies_spans_places_them_itself() -> None:
 
 def test_what_it_does_not_copy_well_is_placed_by_attention() -> None:
     text, flags, asked = copied("Press ", B, "the {0}", B_, " key", backwards=True)  # would close before it opens
-    assert (text, flags) == ("yek <b>{0} eht</b> sserP", [])
+    assert (text, flags) == ("yek <b>eht {0}</b> sserP", [])
     assert asked[-1] == "Press the key"
 
 
