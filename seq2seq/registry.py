@@ -221,6 +221,8 @@ DOCUMENTS: Final = Registry(
         "json": "seq2seq.formats.documents.json_strings:read_json",
         "jsonl": "seq2seq.formats.documents.json_strings:read_jsonl",
         "properties": "seq2seq.formats.documents.properties:read_properties",
+        "strings": "seq2seq.formats.documents.apple_strings:read_strings",
+        "android": "seq2seq.formats.documents.android:read_android",
     },
     reserved=("lines",),
 )

@@ -46,7 +46,7 @@ def translate_file(
         output: the file to write; it is as it was unless all goes well.
         format: of the document (default: by the ending of its name, else text): ``text``, ``wrapped``, ``markdown``,
             ``html``, ``srt``, ``vtt``, ``po``, ``xliff``, ``docx``, ``odt``, ``xlsx``, ``json``, ``jsonl``,
-            ``properties``, ``csv``, ``tsv``, or one that an installed package adds.
+            ``properties``, ``strings``, ``android``, ``csv``, ``tsv``, or one that an installed package adds.
         column: of a table: the name, or the index from 0, of the column to translate.
         target_column: of a table: the column to write to (default: the same).
         keys: of JSON: the values to translate (default: all).

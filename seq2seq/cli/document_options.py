@@ -39,7 +39,8 @@ document_options = grouped_options(
             type=_Format(),
             metavar="NAME",
             help="Format of FILE (default: by its ending, else text): text, lines, wrapped, markdown, html, srt, vtt, "
-            "po, xliff, docx, odt, pptx, xlsx, csv, tsv, json, jsonl, properties. lines: lines are translated whole.",
+            "po, xliff, docx, odt, pptx, xlsx, csv, tsv, json, jsonl, properties, strings, "
+            "android. lines: lines are translated whole.",
         ),
         "column": click.option("--column", metavar="NAME", help="csv, tsv, xlsx: column to translate (or 0, 1, ...)."),
         "target_column": click.option(

@@ -58,7 +58,9 @@ class DocumentReader(Protocol):
 
 
 def format_of(path: Path) -> str:
-    """The format of a file, by the ending of its name; text, if it has none that is known."""
+    """The format of a file, by its name or the ending of it; text, if that is not known."""
+    if path.name == "strings.xml":
+        return "android"
     ending = path.suffix[1:].casefold()
     name = _ENDINGS.get(ending, ending)
     return name if name in DOCUMENTS else TEXT

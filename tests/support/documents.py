@@ -81,6 +81,14 @@ first
 Is it really?
 """
 
+_ANDROID = """<?xml version="1.0" encoding="utf-8"?>
+<resources xmlns:xliff="urn:oasis:names:tc:xliff:document:1.2">
+    <string name="app" translatable="false">Lamps</string>
+    <string name="on">The <b>old</b> lamp isn\\'t on. Turn it off, <xliff:g id="name">%1$s</xliff:g>!</string>
+    <plurals name="n"><item quantity="one">One lamp</item><item quantity="other">%d lamps &amp; more</item></plurals>
+</resources>
+"""
+
 TEXTS: dict[str, str] = {
     "text": "The lamp is on. It is {0} years old.\n\n  - Turn it off!\n12:30\nVisit https://example.org/lamp now.\n",
     "wrapped": "The old lamp is on, and it has been\non since Monday. Turn it off.\n\n> A second\n> paragraph.\n",
@@ -95,6 +103,8 @@ TEXTS: dict[str, str] = {
     "json": '{"title": "The lamps", "n": 3, "list": [{"text": "A \\u00e4lt lamp: {name}.", "@id": "lamp one"}]}\n',
     "jsonl": '{"text": "The lamp is on."}\n{"text": "It is off. Really."}\n',
     "properties": "# lamps\nlamp.on = The lamp is on.\nlamp.count: {0} lamps \\\n   are on\nlamp.key=value\n",
+    "strings": '/* Lamps */\n"on" = "The \\"old\\" lamp is on.\\nTurn it off: %@";\n"off"="It is off. Really.";\n',
+    "android": _ANDROID,
 }
 """Text formats: content of a file."""
 PACKAGES: dict[str, str] = {"docx": "manual.docx", "odt": "manual.odt", "pptx": "slides.pptx", "xlsx": "stock.xlsx"}
