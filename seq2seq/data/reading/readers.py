@@ -20,7 +20,7 @@ from seq2seq.data.tables.registered import find_reader, headers, is_registered, 
 from seq2seq.data.tables.registered import record_names as names_of_records
 from seq2seq.data.tables.rows import Rows
 from seq2seq.extras import require
-from seq2seq.formats.languages import find_language, language_of
+from seq2seq.formats.languages import base, covers, find_language, language_of
 from seq2seq.formats.reader import PairReader, TableReader
 
 Read = Callable[[BadRows], Iterator[Rows]]
@@ -97,6 +97,16 @@ class Readers:
         """The columns of tables, whose first rows may have the names of languages."""
         return _by_languages(f"{path}:1", self._columns, self._config, headers) or self._columns
 
+    def _in_file(self, path: Path, tags: Sequence[str], language: str, bad: BadRows) -> str | None:
+        """What to ask for in a file to read a language: itself, a wider one, or that of another region."""
+        found = find_language(tags, language)
+        if found is None:
+            found = find_language(tags, base(language))
+            near = [tag for tag in tags if found is not None and covers(found, tag)]
+            if near:
+                bad.remark(f"{path}: {', '.join(near)} is read as {language}")
+        return found
+
     @cached_property
     def _languages(self) -> Choice:
         """Languages of source and target in the files that name theirs."""
@@ -114,7 +124,7 @@ class Readers:
             DataError: it has no text in them, and is the only file.
         """
         tags, total = reader.languages(path).tags, bad.count
-        found = [find_language(tags, language) for language in self._languages]
+        found = [self._in_file(path, tags, language, bad) for language in self._languages]
         source, target = (tag or language for tag, language in zip(found, self._languages, strict=True))
         for rows in read_pairs(path, reader, (source, target), both=self._columns.source is not None, bad=bad):
             total += len(rows.lines)

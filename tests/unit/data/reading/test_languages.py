@@ -112,6 +112,13 @@ def test_a_language_that_is_not_there(write: Write, languages: tuple[str, str]) 
     assert caught.value.code == "data.no-language"
 
 
+def test_another_region_is_read_and_said(write: Write) -> None:
+    bad = BadRows()
+    config = DataConfig(train=str(write("a.tmx", TWO)), languages=("en-GB", "de"))
+    assert pairs(config, bad)[0] == ("lid", "Deckel")
+    assert any("en-US is read as en-GB" in note for note in bad.notes())
+
+
 def test_columns_by_number_have_no_meaning(write: Write) -> None:
     with pytest.raises(DataError) as caught:
         infer_columns([str(write("a.tmx", TWO))], given={"source": 0, "target": 1})
