@@ -74,10 +74,6 @@ class Registry:
         """The names that have a component: all but the reserved ones."""
         return (*self._own, *self.added())
 
-    def own(self) -> tuple[str, ...]:
-        """The names of this package's components."""
-        return tuple(self._own)
-
     def added(self) -> tuple[str, ...]:
         """The names that installed packages and the running program add."""
         return tuple(dict.fromkeys((*self._installed, *self._registered)))

@@ -24,7 +24,7 @@ _PLACEHOLDER: Final = re.compile(
     r"|%(\(\w+\)|\d+\$)?[-+ #0]*\d*(\.\d+)?(hh|h|ll|l|z)?[a-zA-Z@]|%\d+|%%|%\w+%"  # %s %1$d %(name)s %@ %1 %NAME%
     r"|\$\{?\w+\}?|\$\w+\$|#\{\w+\}|\[\[\w+\]\]"  # $name ${name} $name$ #{name} [[name]]
 )
-_BREAK: Final = re.compile(r"<(br|p|tab|li)\b|\\[nrt]|\s*[\n\t]\s*")
+_BREAK: Final = re.compile(r"(?i)</?(br|p|tab|li|ul|ol|div|t[dhr]|h[1-6])\b|\\[nrt]|\s*[\n\t]\s*")
 """Native code that separates words."""
 _BREAKS: Final = frozenset({"lb", "pb", "xlf:lb", "xlf:pb", "x-br", "x-tab", "x-linebreak"})
 """Types of elements that do (attributes `ctype`, `type`, `subType`)."""

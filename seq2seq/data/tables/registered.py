@@ -117,7 +117,7 @@ def _find_table(
     path: Path, reader: TableReader, tables: Sequence[str], columns: ColumnsConfig, *, extra_columns: bool
 ) -> tuple[str, Layout]:
     """The first table that has the columns, and where they are."""
-    problem: DataError | None = None
+    widest, problem = 0, DataError(f"{path}: there is no text in it.", code="data.empty-file")
     for table in tables:
         row = next(reader.read(path, table), None)
         if row is None:
@@ -127,8 +127,9 @@ def _find_table(
         try:
             return table, by_header(path, row[1], columns)
         except DataError as error:
-            problem = problem or error
-    raise problem or DataError(f"{path}: there is no text in it.", code="data.empty-file")
+            if len(row[1]) > widest:
+                widest, problem = len(row[1]), error
+    raise problem
 
 
 def _chunks(found: Iterator[T], add: Callable[[Rows, T], None]) -> Iterator[Rows]:

@@ -88,6 +88,7 @@ def test_units_that_make_no_pair_are_counted(write: Write) -> None:
         ("One <it pos='begin'>&lt;i&gt;</it> two", "One two"),
         ("One<ph>&lt;br/&gt;</ph>two", "One two"),
         ("One<ph>\\n</ph>two", "One two"),
+        ("<bpt i='1'>&lt;P&gt;</bpt>One<ept i='1'>&lt;/P&gt;</ept>two", "One two"),
         ("<hi type='bold'>One</hi> two", "One two"),
         ("One <ph>&lt;img alt='<sub>a picture</sub>'/&gt;</ph>two", "One two"),
         ("<ph>&lt;img/&gt;</ph> One", "One"),
