@@ -126,6 +126,7 @@ def finetune(
     target_column: Column | None = None,
     dev: str | Path | None = None,
     test: str | Path | None = None,
+    to: str | None = None,
     retain_test: str | Path | None = None,
     extend_vocabulary: int = 0,
     replay: str | Path | None = None,
@@ -149,6 +150,7 @@ def finetune(
         target_column: likewise.
         dev: development set (default: held out from ``data``).
         test: test set of the new data.
+        to: target language of ``data``, where the model has several and the data do not name theirs.
         retain_test: data to measure forgetting on; ``own``: the test set of the model's recipe.
         extend_vocabulary: tokens to add to each text vocabulary, learnt from ``data``.
         replay: old data to mix in; ``own``: the training data of the model's recipe.
@@ -179,6 +181,7 @@ def finetune(
         columns=named_columns(source_column, target_column),
         dev=None if dev is None else str(dev),
         test=None if test is None else str(test),
+        to=to,
         extend_vocabulary=extend_vocabulary,
         replay=None if replay is None else str(replay),
         replay_share=replay_share,

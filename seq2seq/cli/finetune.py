@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 )
 @click.option("--target-column", "--target-language", metavar="NAME", help="Target column of DATA, likewise.")
 @click.option(
+    "--to", metavar="LANGUAGE", help="Target language of DATA, where MODEL has several and DATA does not name its own."
+)
+@click.option(
     "--extend-vocabulary",
     type=click.IntRange(min=0),
     default=0,
@@ -74,6 +77,7 @@ def command(
     retain_test: str | None,
     source_column: str | None,
     target_column: str | None,
+    to: str | None,
     extend_vocabulary: int,
     replay: str | None,
     replay_share: float,
@@ -112,6 +116,7 @@ def command(
         columns=named_columns(source_column, target_column),
         dev=dev,
         test=test,
+        to=to,
         extend_vocabulary=extend_vocabulary,
         replay=replay,
         replay_share=replay_share,

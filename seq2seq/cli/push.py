@@ -149,8 +149,7 @@ def _of_data(recipe: Recipe) -> Iterator[str]:
     from seq2seq.resources import BUNDLED
 
     data = recipe.data
-    places: list[object] = [data.path, data.train, data.dev, data.test, data.cache]
-    places += [data.replay.data if data.replay else None, recipe.initial_model.model if recipe.initial_model else None]
+    places = [*data.places, data.cache, recipe.initial_model.model if recipe.initial_model else None]
     for place in places:
         for one in (place.source, place.target) if isinstance(place, AlignedFiles) else (place,):
             if isinstance(one, str) and (not one.startswith((SCHEME, BUNDLED)) or ".." in Path(one).parts):

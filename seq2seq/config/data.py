@@ -50,19 +50,6 @@ class SplitsConfig(Strict):
     """Names of the test split."""
 
 
-class ReplayConfig(Strict):
-    """Other data mixed into training, against forgetting; not used for validation."""
-
-    data: Location
-    """A file, two aligned files, a folder of shards, or a whole data set (its training split)."""
-    columns: ColumnsConfig = ColumnsConfig()
-    """Columns of source and target."""
-    languages: tuple[Language, Language] | None = None
-    """Languages of source and target (`null`: those of the other data)."""
-    share: float = Field(default=0.5, gt=0.0, lt=1.0)
-    """Share of an epoch's examples taken from this data; they are sampled without replacement across epochs."""
-
-
 class SourceConfig(Strict):
     """One of several sources of training, with its languages. What is not set here is that of `data`."""
 
@@ -89,6 +76,21 @@ class SourceConfig(Strict):
     share: float | None = Field(default=None, gt=0.0, le=1.0)
     """Share of an epoch's examples (`null`: by its size and `data.temperature`). An epoch has as many examples as the
     sources together."""
+
+
+class ReplayConfig(Strict):
+    """Other data mixed into training, against forgetting; not used for validation."""
+
+    data: Location | None = None
+    """A file, two aligned files, a folder of shards, or a whole data set (its training split)."""
+    sources: tuple[SourceConfig, ...] = ()
+    """In place of `data`: the training splits of several sources, with their languages and tags."""
+    columns: ColumnsConfig = ColumnsConfig()
+    """Columns of source and target."""
+    languages: tuple[Language, Language] | None = None
+    """Languages of source and target (`null`: those of the other data)."""
+    share: float = Field(default=0.5, gt=0.0, lt=1.0)
+    """Share of an epoch's examples taken from this data; they are sampled without replacement across epochs."""
 
 
 class FilterConfig(Strict):
@@ -129,6 +131,8 @@ class DataConfig(Strict):
     """Test split, scored once after training."""
     sources: tuple[SourceConfig, ...] = ()
     """Several sources for one model, in place of `path`, `train`, `dev` and `test`: other languages, or domains."""
+    target_languages: tuple[Language, ...] = ()
+    """Further target languages that the model can be asked for. Fine-tuning sets those of its model here."""
     temperature: float = Field(default=1.0, ge=1.0)
     """How evenly `sources` are sampled: 1 by their sizes, towards infinity equally (Arivazhagan et al. 2019 take 5)."""
     columns: ColumnsConfig = ColumnsConfig()
@@ -173,3 +177,11 @@ class DataConfig(Strict):
     twice that size are prepared by one process, which uses all cores."""
     cache: str | None = None
     """Folder for prepared data (`null`: $SEQ2SEQ_CACHE, else the user's cache folder)."""
+
+    @property
+    def places(self) -> list[Location]:
+        """All files, folders and data sets that are named."""
+        parts = [self, *self.sources, *(self.replay.sources if self.replay else ())]
+        found = [getattr(part, name) for part in parts for name in ("path", "train", "dev", "test")]
+        found.append(self.replay.data if self.replay else None)
+        return [place for place in found if place is not None]

@@ -16,7 +16,7 @@ PATIENCE: Final = 4
 """Validations without improvement before it ends: on little data, overfitting comes soon."""
 _DROPOUT: Final = 0.2
 """Least share dropped between layers and before the output."""
-_KEPT: Final = {"filters", "unit", "dev_size", "hold_out", "workers", "cache", "markup", "protect"}
+_KEPT: Final = {"filters", "unit", "dev_size", "hold_out", "workers", "cache", "markup", "protect", "casing"}
 """Settings of `data` that stay as they are."""
 _ALPHA: Final = 0.3
 """Subword regularisation."""

@@ -43,6 +43,8 @@ def data_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:
         location = getattr(data, split)
         if isinstance(location, str):
             yield from _scheme(f"data.{split}", location, ("bundled",))
+    if data.replay is not None and (data.replay.data is None) == (not data.replay.sources):
+        yield _problem("data.replay", "needs 'data' or 'sources', one of them")
     if data.replay is not None and isinstance(data.replay.data, str):
         yield from _scheme("data.replay.data", data.replay.data, ("hf", "bundled"))
     columns = [data.columns.source, data.columns.target, data.columns.group]
@@ -71,7 +73,7 @@ def _source_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:
     """Yield contradictions among several sources."""
     if sides != TEXTS:
         yield _problem("data.sources", "are for translation; set 'path' or 'train'", "task")
-    for name in ("path", "train", "dev", "test", "languages", "replay"):
+    for name in ("path", "train", "dev", "test", "languages"):
         if getattr(data, name) is not None:
             yield _problem(f"data.{name}", "is set beside 'sources'; set it in them", "data.sources")
     if data.swap:

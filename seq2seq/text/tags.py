@@ -18,18 +18,28 @@ def language_tag(language: str) -> str:
     return LANGUAGE.format(language)
 
 
+def target_languages(data: DataConfig) -> tuple[str, ...]:
+    """The languages that there is a choice of; none, where it is one."""
+    found = dict.fromkeys((*(source.languages[1] for source in _sources(data)), *data.target_languages))
+    return tuple(found) if len(found) > 1 else ()
+
+
 def tags_of(data: DataConfig, source: SourceConfig) -> tuple[str, ...]:
     """The tags at the head of each source text of some data; the language's only where there is a choice."""
-    choice = len({one.languages[1] for one in data.sources}) > 1
-    return (*[language_tag(source.languages[1])] * choice, *map(OTHER.format, source.tags))
+    language = source.languages[1]
+    return (*[language_tag(language)] * (language in target_languages(data)), *map(OTHER.format, source.tags))
 
 
 def all_tags(data: DataConfig) -> tuple[str, ...]:
     """All tags of a recipe, those of languages first."""
-    found = [tag for source in data.sources for tag in tags_of(data, source)]
-    return tuple(dict.fromkeys(sorted(found, key=lambda tag: not tag.startswith("<2"))))
+    others = (OTHER.format(tag) for source in _sources(data) for tag in source.tags)
+    return (*map(language_tag, target_languages(data)), *dict.fromkeys(others))
 
 
 def tagged(text: str, tags: Sequence[str]) -> str:
     """A text with tags at its head; a blank text stays blank."""
     return f"{' '.join(tags)} {text}" if tags and text.strip() else text
+
+
+def _sources(data: DataConfig) -> tuple[SourceConfig, ...]:
+    return (*data.sources, *(data.replay.sources if data.replay else ()))

@@ -141,7 +141,9 @@ def _fingerprint(contents: dict[str, list[str]], preparation: Preparation) -> st
     """Digest of all that decides what is prepared: content, settings, tokenizers; not the place of the cache."""
     deciding = {"columns", "swap", "extra_columns", "skip_bad", "dev_size", "test_size", "hold_out", "unit", "labels"}
     # Left out where they are not set, so that a run from before they existed can be resumed.
-    added = preparation.data.model_dump(mode="json", include={"casing", "languages"}, exclude_defaults=True)
+    added = preparation.data.model_dump(
+        mode="json", include={"casing", "languages", "target_languages"}, exclude_defaults=True
+    )
     reading = {"columns", "splits", "swap", "languages", "tags"}
     if preparation.data.sources:
         added["sources"] = [one.model_dump(mode="json", include=reading) for one in preparation.data.sources]

@@ -177,8 +177,7 @@ def require_files(data: DataConfig) -> None:
     Raises:
         DataError: something else lies there.
     """
-    named = [data.path, data.train, data.dev, data.test, data.replay.data if data.replay else None]
-    for location in named:
+    for location in data.places:
         for place in (location.source, location.target) if isinstance(location, AlignedFiles) else (location,):
             path = resources.resolve(place) if place and not place.startswith(SCHEME) else None
             if path is not None and path.exists() and not (path.is_file() or path.is_dir() or is_buffered(path)):

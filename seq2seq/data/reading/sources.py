@@ -21,6 +21,7 @@ from seq2seq.data.tables.rows import Rows
 from seq2seq.errors import ConfigError, DataError, MissingExtra
 from seq2seq.files.pipes import open_raw
 from seq2seq.hints import setting
+from seq2seq.text.tags import target_languages
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -68,6 +69,13 @@ def find_splits(
 
 def missing(config: DataConfig, *, sides: Sides = TEXTS) -> list[str]:
     """Files of a recipe that are not on this machine, one problem each; the hub is not asked."""
+    if config.sources:
+        parts = enumerate(configs_of(config))
+        return [
+            problem.replace("data.", f"data.sources.{number}.", 1)
+            for number, part in parts
+            for problem in missing(part, sides=sides)
+        ]
     problems: dict[str, None] = {}  # one folder may lack more than one split
     searches: dict[str, Callable[[], object]]
     searches = {name: partial(find_splits, config, (name,), sides=sides) for name in get_args(SplitName)}
@@ -97,6 +105,9 @@ def find_replay(config: DataConfig, *, sides: Sides = TEXTS) -> Source | None:
     if replay is None:
         return None
     where = replay.data
+    if where is None:
+        adapted = config.model_copy(update={"sources": replay.sources, "target_languages": target_languages(config)})
+        return find_splits(adapted, ("train",), sides=sides)["train"]
     whole = isinstance(where, str) and (where.startswith(hub.SCHEME) or _is_whole(where, replay.columns, config, sides))
     languages = replay.languages or config.languages
     others = {"path": None, "train": None, "dev": None, "test": None, "columns": replay.columns, "languages": languages}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, ReplayConfig
+from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, ReplayConfig, SourceConfig
 from seq2seq.config.finetune import finetuning_recipe
 from seq2seq.config.initial_model import InitialModelConfig, Part
 from seq2seq.config.load import parse_recipe
@@ -27,6 +27,7 @@ from seq2seq.model_folder.writing.update import write_measured
 from seq2seq.scoring.compare import ModelComparison, compare_models
 from seq2seq.scoring.confidence import save_confidence
 from seq2seq.scoring.splits import read_own
+from seq2seq.text.tags import target_languages
 from seq2seq.training.distributed import main_first
 from seq2seq.training.fit import LaunchOptions, fit
 from seq2seq.training.loop import RunResult
@@ -34,6 +35,8 @@ from seq2seq.training.run_folder.folder import START
 
 OWN = "own"
 """Stands for the data that the model was trained on."""
+_UNDETERMINED: Final = "und"
+"""The code of a language that is not known (ISO 639)."""
 _EVALUATED: Final[tuple[SplitName, ...]] = ("dev", "test")
 
 
@@ -49,6 +52,8 @@ class FinetuneOptions:
     """Test split of the new data."""
     extend_vocabulary: int = 0
     """Tokens to add to each vocabulary of text."""
+    to: str | None = None
+    """Target language of the new data, where the model has several and the data do not name theirs."""
     replay: str | None = None
     """Old data to mix in: a location, or `own`."""
     replay_share: float = 0.5
@@ -78,14 +83,51 @@ def recipe_for(model: str, data: Sequence[str], options: FinetuneOptions) -> Rec
     changes: dict[str, object] = {"dev": options.dev, "test": options.test}
     if base.data.labels is not None and _labels_fit(new, base):
         changes["labels"] = base.data.labels
-    if options.replay is not None:
+    if options.replay is not None and not base.data.sources:
         _require_own("--replay", options.replay, model, base)
         changes["replay"] = _replay(options.replay, base, share=options.replay_share)
+    if base.data.sources:
+        new, changes = _one_direction(new.model_copy(update=changes), base.data, options), {}
     start = InitialModelConfig(
         model=model, extend_vocabulary=options.extend_vocabulary, l2_sp=options.l2_sp, freeze=options.freeze
     )
     settings = finetuning_recipe(base, new.model_copy(update=changes), start)
     return parse_recipe(settings, "the recipe of this fine-tuning", options.overrides)
+
+
+def _one_direction(new: DataConfig, old: DataConfig, options: FinetuneOptions) -> DataConfig:
+    """New data of one of the directions of a model with several sources, which are what is replayed.
+
+    Args:
+        new: the new data.
+        old: the model's.
+        options: name the language and what is replayed.
+
+    Raises:
+        ConfigError: the target language is not one of the model's, or it replays other data than its own.
+    """
+    named = new.languages or (_UNDETERMINED, None)
+    known = target_languages(old) or (old.sources[0].languages[1],)
+    target = options.to or (known[0] if len(known) == 1 else named[1])
+    if target not in known:
+        what = f"'{target}' is none of" if target else "name the language into which these data are, one of"
+        problem = f"{what} the model's target languages: {', '.join(known)}"
+        raise ConfigError("--to", [problem], code="finetune.no-language")
+    if options.replay not in (None, OWN):
+        problem = "a model of several sources replays these; write `own`, or no replay"
+        raise ConfigError("--replay", [problem], code="finetune.replay-of-languages")
+    own = ("train", "path", "dev", "test", "columns", "splits", "swap")
+    source = SourceConfig(
+        **{name: getattr(new, name) for name in own},
+        languages=(named[0], target),
+    )
+    return DataConfig(
+        sources=(source,),
+        replay=ReplayConfig(sources=old.sources, share=options.replay_share) if options.replay else None,
+        temperature=old.temperature,
+        target_languages=tuple(known),
+        extra_columns=new.extra_columns,
+    )
 
 
 def fit_and_compare(

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.config.data import DataConfig, SourceConfig
+from seq2seq.config.data import DataConfig, ReplayConfig, SourceConfig
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.data.preparing.prepare import prepare
-from seq2seq.data.reading.sources import find_splits, read_split
+from seq2seq.data.reading.sources import find_splits, missing, read_split
 from seq2seq.text.tags import all_tags
 from seq2seq.text.tokenizer import Tokenizer
 
@@ -81,6 +81,27 @@ def test_tags_are_tokens_and_parts_are_known(data: DataConfig) -> None:
     ]
     other = data.model_copy(update={"sources": (data.sources[0], data.sources[2])})
     assert prepare(other, TokenizerConfig(kind="char", vocabulary=60), seed=1).fingerprint != prepared.fingerprint
+
+
+def test_replayed_sources_keep_their_tags(data: DataConfig, write: Write) -> None:
+    rows = "".join(f"{number} six\t{number} sechs\n" for number in range(10))
+    new = SourceConfig(train=str(write("new.tsv", rows)), languages=("en", "de"))
+    tuned = data.model_copy(update={"sources": (new,), "replay": ReplayConfig(sources=data.sources, share=0.5)})
+    prepared = prepare(tuned, TokenizerConfig(kind="char", vocabulary=60), seed=1)
+    new_rows = prepared.new
+    assert (len(prepared.train) - new_rows, prepared.firsts) == (5, (0, new_rows))
+    assert {prepared.train.texts(row)[0].split()[0] for row in range(len(prepared.train))} == {
+        "<2de>",
+        "<2en>",
+        "<2fr>",
+    }
+    assert all_tags(tuned) == all_tags(data)
+
+
+def test_what_is_missing_names_its_source(data: DataConfig, tmp_path: Path) -> None:
+    gone = data.sources[2].model_copy(update={"train": str(tmp_path / "gone.tsv")})
+    (problem,) = missing(data.model_copy(update={"sources": (*data.sources[:2], gone)}))
+    assert problem.startswith("data.sources.2.train: ")
 
 
 def test_other_languages_of_the_same_file_are_other_data(write: Write, tmp_path: Path) -> None:

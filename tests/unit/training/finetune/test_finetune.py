@@ -12,7 +12,7 @@ from support import tasks, tiny
 from support.refused import refused
 from support.runs import checkpoint
 
-from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, ReplayConfig
+from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, ReplayConfig, SourceConfig
 from seq2seq.config.finetune import finetuning_recipe
 from seq2seq.config.initial_model import InitialModelConfig
 from seq2seq.config.load import load_recipe, parse_recipe
@@ -24,6 +24,7 @@ from seq2seq.model_folder.writing.save import save_folder
 from seq2seq.special import UNK
 from seq2seq.text.protection import NUMBERED
 from seq2seq.text.sketch import Overlap, Sketch
+from seq2seq.text.tags import target_languages
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.training.finetune.finetune import FinetuneOptions, fit_and_compare, old_examples, recipe_for
 from seq2seq.training.finetune.initial_model import InitialModel
@@ -65,6 +66,43 @@ def options(tmp_path: Path, *overrides: str, **more: object) -> FinetuneOptions:
 
 
 # --------------------------------------------------------------------------------------------------- the recipe
+
+
+@pytest.fixture
+def several(tmp_path: Path, model: str) -> str:
+    """A translator whose recipe has two directions."""
+    recipe = load_folder(model).recipe
+    forth = SourceConfig(path=str(tmp_path / "old"), languages=("en", "de"))
+    back = SourceConfig(path=str(tmp_path / "old"), languages=("de", "en"), swap=True)
+    data = DataConfig(sources=(forth, back), cache=str(tmp_path / "cache"), workers=1)
+    of = recipe.model_copy(update={"data": data})
+    save_folder(tmp_path / "several", model=tiny.model(of), tokenizers=tiny.tokenizers(), recipe=of, name="several")
+    return str(tmp_path / "several")
+
+
+def test_one_direction_of_several_is_tuned(several: str, pairs: str, tmp_path: Path) -> None:
+    found = recipe_for(several, [pairs], options(tmp_path, to="en"))
+    (source,) = found.data.sources
+    assert (source.train, source.languages, found.data.path, found.data.train) == (pairs, ("und", "en"), None, None)
+    assert target_languages(found.data) == ("en", "de")
+    replayed = recipe_for(several, [pairs], options(tmp_path, to="en", replay="own", replay_share=0.25)).data.replay
+    assert replayed is not None
+    assert (replayed.share, [one.languages for one in replayed.sources]) == (0.25, [("en", "de"), ("de", "en")])
+    # A model that was tuned keeps its languages.
+    of = load_folder(several).recipe.model_copy(update={"data": found.data})
+    save_folder(tmp_path / "tuned", model=tiny.model(of), tokenizers=tiny.tokenizers(), recipe=of)
+    assert target_languages(recipe_for(str(tmp_path / "tuned"), [pairs], options(tmp_path, to="de")).data) == (
+        "en",
+        "de",
+    )
+
+
+def test_a_direction_of_several_must_be_known(several: str, pairs: str, tmp_path: Path) -> None:
+    for to in (None, "fr"):
+        with refused("finetune.no-language", "--to", "de, en"):
+            recipe_for(several, [pairs], options(tmp_path, to=to))
+    with refused("finetune.replay-of-languages", "own"):
+        recipe_for(several, [pairs], options(tmp_path, to="de", replay=pairs))
 
 
 def test_the_recipe_is_the_models_with_gentler_settings(model: str, pairs: str) -> None:
