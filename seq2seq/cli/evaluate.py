@@ -6,7 +6,7 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -15,6 +15,7 @@ from seq2seq.cli.options import (
     check_output,
     decoding_config,
     decoding_options,
+    direction_options,
     engine_options,
     given_parameters,
     model_type,
@@ -91,6 +92,7 @@ _OF_EXAMPLES = (
 )
 @click.option("-lc", "--lowercase", is_flag=True, help="Case-insensitive scores.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with the scores by name at the top level.")
+@direction_options
 @decoding_options
 @engine_options
 @shortlist_option
@@ -110,6 +112,7 @@ def command(
     tokenize: Tokenize | None,
     lowercase: bool,
     as_json: bool,
+    direction: Mapping[str, Any],
     decoding: Mapping[str, object],
     running: EngineOptions,
     shortlist: bool,
@@ -177,6 +180,8 @@ def command(
     _refuse(given, ["confusion_png"], f"{model} translates, and has no confusion matrix")
     if data is not None and is_text(data, references) and not references:
         raise click.UsageError(f"{data} is plain text: name its references with --references FILE.")
+    if direction:
+        pipeline = pipeline.to(direction.get("to"), *direction.get("tags", ()))
     config = decoding_config(pipeline.decoding, decoding)
     evaluation_set = evaluation_set_of(data_config, data, split, columns, references)
     tokenize = tokenize or loaded.recipe.training.validation.tokenize

@@ -272,3 +272,15 @@ model_argument = click.argument("model", type=model_type)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 """--json."""
+
+
+direction_options = grouped_options(
+    "direction",
+    {
+        "to": click.option("--to", metavar="LANGUAGE", help="Target language, of those of a MODEL with several."),
+        "tags": click.option(
+            "--tag", "tags", multiple=True, metavar="NAME", help="Tag of MODEL's sources, such as formal; repeatable."
+        ),
+    },
+)
+"""The options of a model with several directions, for a parameter ``direction``."""

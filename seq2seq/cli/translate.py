@@ -14,6 +14,7 @@ from seq2seq.cli.options import (
     check_output,
     decoding_config,
     decoding_options,
+    direction_options,
     engine_options,
     model_argument,
     shortlist_option,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     help="Write one JSON object per line: sentences, scores, tokens, alignment.",
 )
 @click.option("--prefix", default="", metavar="TEXT", help="Force every translation to start with TEXT, such as a tag.")
+@direction_options
 @document_options
 @decoding_options
 @engine_options
@@ -58,6 +60,7 @@ def command(
     scores: bool,
     as_json: bool,
     prefix: str,
+    direction: Mapping[str, Any],
     document: Mapping[str, Any],
     decoding: Mapping[str, object],
     running: EngineOptions,
@@ -87,6 +90,8 @@ def command(
 
     running["shortlist"] = shortlist
     _, translator = Translator.open(model, **running)
+    if direction:
+        translator = translator.to(direction.get("to"), *direction.get("tags", ()))
     config = decoding_config(translator.decoding, decoding, nbest=nbest)
     if format == TEXT and (config.nbest > 1 or translator.direction.reads_tags):
         format = LINES

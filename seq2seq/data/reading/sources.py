@@ -140,7 +140,8 @@ def read_pairs(
         DataError: it is not there, rows are bad, or there are none.
     """
     where = str(location) if isinstance(location, Path) else location
-    common = (config or DataConfig()).model_copy(update={"path": None, "train": None, "dev": None, "test": None})
+    nowhere = {"path": None, "train": None, "dev": None, "test": None, "sources": ()}
+    common = (config or DataConfig()).model_copy(update=nowhere)
     whole = isinstance(where, str) and (
         split is not None or where.startswith(hub.SCHEME) or _is_whole(where, common.columns, common, sides)
     )

@@ -20,6 +20,7 @@ from seq2seq.config.sides import TEXTS, SideKind
 from seq2seq.model_folder.description import SKETCH, Description
 from seq2seq.model_folder.writing.card_metadata import public_data
 from seq2seq.special import NAMES
+from seq2seq.text.tags import target_languages
 from seq2seq.wording import plural
 
 _SCORES = {
@@ -71,6 +72,8 @@ def training_facts(description: Description) -> dict[str, str]:
     """Data and training of a model, as label and text; unknown facts are left out."""
     facts: dict[str, str] = {}
     training = description.training
+    if languages := target_languages(description.recipe.data):
+        facts["Target languages"] = ", ".join(languages)
     facts["Tokenizer"] = f"{description.recipe.tokenizer.kind}, {_vocabularies(description)}"
     facts["Normalisation"] = description.recipe.tokenizer.normalisation
     if public := public_data(description.recipe, "train"):
