@@ -84,17 +84,15 @@ def test_one_direction_of_several_is_tuned(several: str, pairs: str, tmp_path: P
     found = recipe_for(several, [pairs], options(tmp_path, to="en"))
     (source,) = found.data.sources
     assert (source.train, source.languages, found.data.path, found.data.train) == (pairs, ("und", "en"), None, None)
-    assert target_languages(found.data) == ("en", "de")
+    assert set(target_languages(found.data)) == {"en", "de"}
     replayed = recipe_for(several, [pairs], options(tmp_path, to="en", replay="own", replay_share=0.25)).data.replay
     assert replayed is not None
     assert (replayed.share, [one.languages for one in replayed.sources]) == (0.25, [("en", "de"), ("de", "en")])
     # A model that was tuned keeps its languages.
     of = load_folder(several).recipe.model_copy(update={"data": found.data})
     save_folder(tmp_path / "tuned", model=tiny.model(of), tokenizers=tiny.tokenizers(), recipe=of)
-    assert target_languages(recipe_for(str(tmp_path / "tuned"), [pairs], options(tmp_path, to="de")).data) == (
-        "en",
-        "de",
-    )
+    again = recipe_for(str(tmp_path / "tuned"), [pairs], options(tmp_path, to="de"))
+    assert set(target_languages(again.data)) == {"en", "de"}
 
 
 def test_a_direction_of_several_must_be_known(several: str, pairs: str, tmp_path: Path) -> None:
