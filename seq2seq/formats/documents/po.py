@@ -88,7 +88,7 @@ def read_po(data: bytes, where: str, *, language: str | None = None) -> Document
     Raises:
         DataError: it is damaged, or not in the character set that it declares.
     """
-    declared = _CHARSET.search(data[:10_000])
+    declared = _CHARSET.search(data[:100_000])
     charset = declared[1].decode() if declared and declared[1] != b"CHARSET" else None
     file = decode_text(data, where, declared=charset)
     text = file.text

@@ -147,7 +147,7 @@ class PoWriter:
     def __init__(self, text: str) -> None:
         newline = re.search(r"\r\n|\r|\n", text)
         self.newline = newline[0] if newline else "\n"
-        self._wraps = not re.search(rf'^(?:msg[^"\r\n]*)?"[^\r\n]{{{_WIDTH},}} [^\r\n]+"', text, re.MULTILINE)
+        self._wraps = not any(" " in line[_WIDTH:-1] for line in text.splitlines() if line.endswith('"'))
 
     def string(self, keyword: str, spelled: str) -> str:
         """The lines of a string, with their line ends."""
