@@ -24,7 +24,9 @@ BINARY: Final = frozenset({"docx", "odt", "xlsx", "pptx"})
 """Formats that are no text."""
 _ENDINGS: Final = {
     "txt": TEXT, "md": "markdown", "htm": "html", "xhtml": "html", "pot": "po", "xlf": "xliff", "sdlxliff": "xliff",
-    "mxliff": "xliff", "mqxliff": "xliff", "docm": "docx", "dotx": "docx", "ott": "odt", "xlsm": "xlsx",
+    "mxliff": "xliff", "mqxliff": "xliff", "docm": "docx", "dotx": "docx", "dotm": "docx", "pptm": "pptx",
+    "potx": "pptx", "potm": "pptx", "ppsx": "pptx", "ppsm": "pptx", "xlsm": "xlsx", "xltx": "xlsx", "xltm": "xlsx",
+    "ott": "odt", "odp": "odt", "otp": "odt", "ods": "odt", "ots": "odt",
     "ndjson": "jsonl", "tab": "tsv", "webvtt": "vtt", "arb": "json",
 }  # fmt: skip
 """Formats by endings that are not their names."""
