@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from seq2seq.config.data import TAG
 from seq2seq.hints import alike
 from seq2seq.wording import plural
 
@@ -179,6 +180,11 @@ def _text(value: Any, _place: Place, _limits: Any) -> str:
     return f"expected text, found {found(value)}{remedy}"
 
 
+def _pattern(value: Any, _place: Place, limits: Any) -> str:
+    code, name = "the code of a language, such as en or pt-BR", "a name of letters, digits, dots and hyphens"
+    return f"expected {code if limits['pattern'] == TAG else name}, found {found(value)}"
+
+
 def _list(value: Any, _place: Place, _limits: Any) -> str:
     remedy = f"; write [{value}]" if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
     return f"expected a list, found {found(value)}{remedy}"
@@ -191,6 +197,7 @@ _WORDS: Final[dict[str, Callable[[Any, Place, Any], str]]] = {
     "float_type": _expected("a number"),
     "finite_number": _expected("a finite number"),
     "string_type": _text,
+    "string_pattern_mismatch": _pattern,
     "tuple_type": _list,
     "model_type": _expected("a section (settings of its own, indented)"),
     "literal_error": lambda value, place, _limits: not_one_of(value, _choices(place)),

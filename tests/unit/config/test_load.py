@@ -113,6 +113,8 @@ def test_the_report_names_the_file(tmp_path: Path) -> None:
         ("data.cache", "[x]", ["a list"]),
         ("data.cache", "true", ["true"]),
         ("data.columns.target", "1.5", ["1.5", "0"]),
+        ("data.languages", "[en, 'a language']", ["'a language'", "pt-BR"]),
+        ("data.languages", "[en]", ["2 values", "1"]),
         ("data.train", "3", ["3", "'source'", "'target'"]),
         ("data.train", "[a.tsv, b.tsv]", ["a list", "'source'", "'target'"]),
         ("model.encoder", "lstm", ["'lstm'"]),

@@ -33,6 +33,7 @@ def problems(**sections: dict[str, Any]) -> list[str]:
         ({"data": {"dev": "hf://user/name"}}, "data.dev", ["'hf://'"]),
         ({"data": {"columns": {"target": 0}}}, "data.columns.target", ["'source'"]),
         ({"data": {"columns": {"source": "en"}}}, "data.columns", []),
+        ({"data": {"languages": ["en", "en"]}}, "data.languages", ["twice"]),
         ({"data": {"train": None, "path": "x", "splits": {"train": []}}}, "data.splits.train", []),
         (
             {"model": {"dropout": {"variational": True}, "attention": {"input_feeding": True}}},
