@@ -1,4 +1,4 @@
-"""From the pieces of a file's text to segments: where they end, what is trimmed from them, which codes are pairs."""
+"""Segments from the pieces of a file's text: split at paragraphs, trimmed, with their codes in pairs."""
 
 import re
 from bisect import bisect_right
@@ -86,7 +86,7 @@ def text_pieces(text: str, start: int, end: int, read: Callable[[str], str]) -> 
         text: the text of the file.
         start: where the stretch begins.
         end: where it ends.
-        read: makes what is read of what is written: resolves escapes.
+        read: resolves the escapes of the format.
     """
     raw = text[start:end]
     first = start + len(raw) - len(raw.lstrip())
@@ -187,8 +187,8 @@ def _menu(
     while place < last:
         value, partner = pieces[place].value, partners.get(place)
         if isinstance(value, Code) and partner is not None and value.name in standalone:
-            kept = pieces[partner].rewritten
-            ranges.append((place + (not kept), partner + kept))
+            with_tags = pieces[partner].rewritten
+            ranges.append((place + (not with_tags), partner + with_tags))
             place = partner
         elif has_words((value,)) or (isinstance(value, Code) and not value.breaks and value.part is Part.WHOLE):
             return []

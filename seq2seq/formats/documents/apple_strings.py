@@ -21,7 +21,7 @@ def read_strings(data: bytes, where: str) -> SplicedDocument:
     """A strings file: the paragraphs of the values are segments. Keys and comments stay.
 
     Args:
-        data: UTF-8, or what a byte order mark says.
+        data: the file, in UTF-8 or the encoding of its byte order mark.
         where: what to call the file in messages.
 
     Raises:

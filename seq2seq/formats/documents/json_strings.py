@@ -26,7 +26,7 @@ def read_json(data: bytes, where: str, *, keys: Sequence[str] = ()) -> SplicedDo
     """JSON: the paragraphs of values that are strings are segments.
 
     Args:
-        data: UTF-8, or what a byte order mark says.
+        data: the file, in UTF-8 or the encoding of its byte order mark.
         where: what to call the file in messages.
         keys: which values are translated: paths such as ``menu.*.label``, in which ``*`` stands for anything; one
             without a dot holds at any depth; all that a path leads to is translated. Items of lists have their index

@@ -14,7 +14,7 @@ def read_plain(data: bytes, where: str) -> SplicedDocument:
     """Plain text: the words of each line are a segment. Indentation and the marks of lists are no part of it.
 
     Args:
-        data: UTF-8, or what a byte order mark says.
+        data: the file, in UTF-8 or the encoding of its byte order mark.
         where: what to call the file in messages.
 
     Raises:

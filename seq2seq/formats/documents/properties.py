@@ -34,7 +34,7 @@ def read_properties(data: bytes, where: str) -> SplicedDocument:
     Where the file is pure ASCII, other letters are written as ``\uXXXX``, as older versions of Java need it.
 
     Args:
-        data: UTF-8, what a byte order mark says, or else Latin-1.
+        data: the file, in UTF-8, the encoding of its byte order mark, or Latin-1.
         where: what to call the file in messages.
 
     Raises:

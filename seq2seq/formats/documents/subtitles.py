@@ -35,7 +35,7 @@ def read_srt(data: bytes, where: str) -> SplicedDocument:
     Translations are broken into two lines at most, or as many as there were, as wide as the widest of the file.
 
     Args:
-        data: UTF-8, or what a byte order mark says.
+        data: the file, in UTF-8 or the encoding of its byte order mark.
         where: what to call the file in messages.
 
     Raises:

@@ -21,7 +21,7 @@ def read_csv(data: bytes, where: str, *, column: str | int, target_column: str |
     """CSV: the cells of one column are segments, or the paragraphs in them where they are translated in place.
 
     Args:
-        data: UTF-8, or what a byte order mark says. The separator is found as in training data.
+        data: the file, in UTF-8 or the encoding of its byte order mark. The separator is found as in training data.
         where: what to call the file in messages.
         column: name of the column, by which the first row is known to be a header; or its index, from 0, in a table
             without header.

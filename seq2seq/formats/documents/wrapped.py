@@ -57,7 +57,7 @@ def read_wrapped(data: bytes, where: str) -> SplicedDocument:
     and at the end of a sentence if the next word would have fitted into its line.
 
     Args:
-        data: UTF-8, or what a byte order mark says.
+        data: the file, in UTF-8 or the encoding of its byte order mark.
         where: what to call the file in messages.
 
     Raises:

@@ -34,7 +34,7 @@ def read_html(data: bytes, where: str) -> SplicedDocument:
     attribute whose quote is never closed ends at the next ``>``.
 
     Args:
-        data: what a byte order mark says, or the encoding that the file declares, or UTF-8.
+        data: the file, in the encoding of its byte order mark, or that it declares, or UTF-8.
         where: what to call the file in messages.
 
     Raises:

@@ -27,7 +27,7 @@ class Kind(StrEnum):
     START = "start tag"
     END = "end tag"
     OTHER = "other"
-    """A comment, a declaration, an instruction, the content of a script; what is cut off at the end."""
+    """A comment, a declaration, an instruction, the content of a script; a tag that is cut off at the end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def read_markdown(data: bytes, where: str) -> SplicedDocument:
     HTML. A translated paragraph is one line.
 
     Args:
-        data: UTF-8, or what a byte order mark says.
+        data: the file, in UTF-8 or the encoding of its byte order mark.
         where: what to call the file in messages.
 
     Raises:
@@ -92,6 +92,8 @@ class _Reader:
     def _source(self, content: str, first: int, *, heading: bool) -> Source | None:
         """The content of a block of lines, whose ends stand at the ends of the lines of the file."""
         places: list[int] = []
+        while not self._text.text[slice(*self._line(first))].strip() and self._place(first) < len(self._text.text):
+            first += 1  # white space that is no empty line to CommonMark, such as a no-break space
         for number, line in enumerate(content.split("\n")):
             start, end = self._line(first + number)
             words = line.lstrip(" \t")

@@ -90,6 +90,17 @@ def test_into_a_column_that_is_filled_in_part(contents: Callable[[Document], lis
     assert document.write([Target(("zwei",)), Target(("drei",))]) == b"en,de\none,eins\ntwo,zwei\nthree,drei\n"
 
 
+def test_the_separator_that_a_spreadsheet_declares(contents: Callable[[Document], list[str]]) -> None:
+    document = read("sep=;\r\na;b\r\n1, one;two, three\r\n", "b")
+    assert contents(document) == ["two, three"]
+    assert document.segments[0].line == 3
+
+
+def test_white_space_around_the_text_of_a_cell_stays_behind() -> None:
+    document = read('en,de\n" \n one ",\n" two ",""\n', "en", "de")
+    assert document.write([Target(("eins",)), Target(('zw"ei',))]) == b'en,de\n" \n one ","eins"\n" two ","zw""ei"\n'
+
+
 @pytest.mark.parametrize(
     ("text", "column", "code", "fact"),
     [

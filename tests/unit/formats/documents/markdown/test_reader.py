@@ -157,6 +157,27 @@ def test_links_that_are_found_by_their_words_keep_their_label() -> None:
     assert outline(written)[1:] == outline(text)[1:]
 
 
+@pytest.mark.parametrize(
+    ("text", "segments"),
+    [
+        ("\u00a0\none\n", ["one"]),
+        ("Bread\n: A food.\n: Of flour.\n", ["Bread", "A food.", "Of flour."]),
+        ("one\n$$\nx^2\n$$\ntwo $$y$$\n", ["one", "two {$$y$$}"]),
+        ("one\n$$\nnot closed\n", ["one $$ not closed"]),
+        ("- | a | b |\n  |---|---|\n  | c \\| d | e |\n", ["a", "b", "c | d", "e"]),
+        ("> a | b\n> ---|---\n> c | d\n", ["a", "b", "c", "d"]),
+        ("| a |\n|---|\n| b | c |\n|\n", ["a", "b"]),
+        ("日本\n語\n", ["日本語"]),
+        ("| `a` |\n|---|\n", []),
+        ("[one]: /x\n[^n]: two words\n", ["two words"]),
+        ("{% note %}\none\n{% endnote %}\n", ["one"]),
+    ],
+)
+def test_blocks_that_are_rare(text: str, segments: list[str], contents: Callable[[Document], list[str]]) -> None:
+    document = read_markdown(text.encode(), "a.md")
+    assert contents(document) == segments
+
+
 def test_dollar_signs_on_two_lines_are_no_formula() -> None:
     document = read_markdown(b"costs $5\nor *less* $x$\n", "a.md")
     content = tuple(
