@@ -68,6 +68,6 @@ class Document(ABC):
     def write(self, targets: Sequence[Target]) -> bytes:
         """The file with a target for every segment, in their order.
 
-        A target with the content of its segment leaves its bytes as they were; what is outside of all segments stays in
-        any case.
+        A target with the content of its segment leaves its bytes as they were, except in bilingual formats, whose empty
+        translations are filled in any case. All bytes outside of segments stay.
         """

@@ -89,7 +89,7 @@ def decode_xml(data: bytes, where: str) -> EncodedText:
 
     Args:
         data: its bytes.
-        where: what to call it in messages.
+        where: its name in messages.
 
     Raises:
         DataError: it is not in the encoding that it declares.
@@ -110,7 +110,7 @@ def read_units(text: str, where: str, names: Collection[str], prefixes: Mapping[
 
     Args:
         text: the file.
-        where: what to call it in messages.
+        where: its name in messages.
         names: as in :attr:`Element.name`.
         prefixes: by namespace, the prefix (with its colon) by which the caller names its elements.
 
@@ -129,7 +129,7 @@ def read_units(text: str, where: str, names: Collection[str], prefixes: Mapping[
 
 
 class _Builder:
-    """Makes elements of what the parser reports."""
+    """Makes elements of the events of a parser."""
 
     def __init__(self, text: str, where: str, names: Collection[str], prefixes: Mapping[str, str]) -> None:
         self.complete: list[Element] = []
@@ -221,7 +221,7 @@ class _Builder:
         if self._nodes > _NODES:
             raise DataError(
                 f"{self._where}:{self.parser.CurrentLineNumber}: more than {_NODES:,} elements in a paragraph, row or "
-                "unit: the file is damaged, or made to do harm.",
+                "unit: the file is damaged, or malicious.",
                 code="data.xml-too-large",
             )
         self._open.children.append(element)

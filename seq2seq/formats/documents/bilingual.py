@@ -10,7 +10,7 @@ from seq2seq.formats.splice import Slot, splice
 
 
 class Edit(NamedTuple):
-    """A stretch of a file, in characters, and what takes its place."""
+    """A stretch of a file, in characters, and its replacement."""
 
     start: int
     end: int

@@ -27,7 +27,7 @@ class _Message:
 
     source: PoString
     slots: Sequence[Slot]
-    """Places of the segments in what the string spells."""
+    """Places of the segments in the spelled string."""
     forms: Sequence[int]
     """Numbers of the plural forms that are filled with it."""
 
@@ -82,7 +82,7 @@ def read_po(data: bytes, where: str, *, language: str | None = None) -> Document
 
     Args:
         data: the file.
-        where: what to call it in messages.
+        where: its name in messages.
         language: code of the language of the translations, for a header that has none.
 
     Raises:
@@ -99,8 +99,8 @@ def read_po(data: bytes, where: str, *, language: str | None = None) -> Document
     for entry in read_entries(text, where):
         if not entry.strings["msgid"].spelled and "msgctxt" not in entry.strings:
             header = text[entry.start : max(string.end for string in entry.strings.values())]
-            found = _FORMS.search(header)
-            forms = int(found[1]) if found else 0
+            plural = _FORMS.search(header)
+            forms = int(plural[1]) if plural else 0
             once = [Edit(entry.start, entry.start + len(header), _filled_header(header, language))]
             continue
         messages = list(_messages(entry, forms))

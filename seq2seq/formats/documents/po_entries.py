@@ -38,7 +38,7 @@ class PoString:
     """Where its last line ends, its line end included."""
     line: int
     parts: list[str]
-    """What is between the quotes of each line."""
+    """The text between the quotes of each line."""
 
     @property
     def spelled(self) -> str:
@@ -73,7 +73,7 @@ def read_entries(text: str, where: str) -> Iterator[PoEntry]:
 
     Args:
         text: the file.
-        where: what to call it in messages.
+        where: its name in messages.
 
     Raises:
         DataError: a line is none of a catalogue.

@@ -19,7 +19,7 @@ class Role(Enum):
     """The part that an element has in the text around it."""
 
     PAIR = "pair"
-    """Its tags are codes, what is in it is text."""
+    """Its tags are codes, its content is text."""
     WHOLE = "whole"
     """It is a code with all that is in it."""
     BREAK = "break"
@@ -27,7 +27,7 @@ class Role(Enum):
     TAB = "tab"
     """As one that separates words; it separates columns, too: a segment ends at it."""
     TRANSPARENT = "transparent"
-    """What is in it is text. Its tags, which are codes without data, vanish where a translation is written."""
+    """Its content is text. Its tags, which are codes without data, vanish where a translation is written."""
 
 
 def escape(text: str) -> str:
@@ -91,7 +91,7 @@ def _text_pieces(words: str, text: str, start: int, end: int, collapse: bool) ->
     core = raw.strip(_SPACE)
     before = raw[: len(raw) - len(raw.lstrip(_SPACE))] if core else ""
     after = raw[len(raw.rstrip(_SPACE)) :] if core else ""
-    first = len(before.replace("\r\n", "\n"))  # line ends are one character in what the parser reports
+    first = len(before.replace("\r\n", "\n"))  # the parser reports line ends as one character
     last = len(words) - len(after.replace("\r\n", "\n"))
     places = (start, start + len(before), end - len(after), end)
     for value, begin, stop in zip((words[:first], words[first:last], words[last:]), places, places[1:], strict=False):

@@ -32,7 +32,7 @@ class PackageDocument(Document):
     """A package with segments. Its lines are the numbers of the segments.
 
     Args:
-        where: what to call it in messages.
+        where: its name in messages.
         package: the file.
         parts: those with text, in the order in which they are read.
         complete: segments that are translated already.
@@ -65,7 +65,7 @@ def read_part(package: Package, name: str, where: str) -> EncodedText:
     Args:
         package: the document.
         name: of the part.
-        where: what to call the document in messages.
+        where: its name in messages.
 
     Raises:
         DataError: it is missing, or no XML.
@@ -78,26 +78,26 @@ def typed_parts(package: Package, where: str, types: Collection[str]) -> list[tu
 
     Args:
         package: the document.
-        where: what to call it in messages.
+        where: its name in messages.
         types: content types that are wanted. Parts are in this order, those of one type in the order of their numbers.
     """
     file = read_part(package, "[Content_Types].xml", where)
     order = {kind: place for place, kind in enumerate(types)}
-    found: list[tuple[int, int, str, str]] = []
+    wanted: list[tuple[int, int, str, str]] = []
     for override in read_units(file.text, file.name, ("Override",), {_TYPES: ""}):
         kind, part = override.attributes.get("ContentType", ""), override.attributes.get("PartName", "").lstrip("/")
         if kind in order and part in package:
-            found.append((order[kind], len(part), part, kind))
-    return [(part, kind) for *_, part, kind in sorted(found)]
+            wanted.append((order[kind], len(part), part, kind))
+    return [(part, kind) for *_, part, kind in sorted(wanted)]
 
 
 def limited(slots: Sequence[object], where: str, line: int) -> None:
     """Refuse a part with more slots than fit into memory.
 
     Args:
-        slots: those that were found so far.
-        where: what to call the part in messages.
-        line: at which the last one was found.
+        slots: those of the part so far.
+        where: the name of the part in messages.
+        line: of the last one.
     """
     if len(slots) > _MOST:
         raise DataError(f"{where}:{line}: more than {_MOST:,} texts. Split the document.", code="data.too-large")
@@ -117,7 +117,7 @@ def read_paragraphs(data: bytes, where: str, dialects: Mapping[str, Dialect], ma
 
     Args:
         data: the file.
-        where: what to call it in messages.
+        where: its name in messages.
         dialects: by content type, the names of the elements in parts that are read.
         main: types of the part that makes it a document of its kind.
     """

@@ -43,11 +43,11 @@ _DIALECT: Final = Dialect(
 
 
 def read_docx(data: bytes, where: str) -> Document:
-    """Read a Word document (.docx, .docm, .dotx). Deleted text, formulas and what fields show stay as they are.
+    """Read a Word document (.docx, .docm, .dotx). Deleted text, formulas and the results of fields stay as they are.
 
     Args:
         data: the file.
-        where: what to call it in messages.
+        where: its name in messages.
 
     Raises:
         DataError: it is damaged, encrypted, or no Word document.

@@ -34,7 +34,7 @@ def read_odt(data: bytes, where: str) -> Document:
 
     Args:
         data: the file.
-        where: what to call it in messages.
+        where: its name in messages.
 
     Raises:
         DataError: it is damaged, encrypted, or no such document.
@@ -76,7 +76,7 @@ def _look(style: Element) -> str:
 
 
 def _is_computed(paragraph: Element) -> bool:
-    """Whether it is deleted text, or what a cell shows of a number or a formula."""
+    """Whether it is deleted text, or the text of a cell with a number or a formula."""
     return any(
         element.name == "text:tracked-changes"
         or "formula" in element.attributes

@@ -33,13 +33,13 @@ class Package:
 
     Args:
         data: the file.
-        where: what to call it in messages.
+        where: its name in messages.
 
     Attributes:
         names: of its members, in their order.
 
     Raises:
-        DataError: it is damaged, encrypted, or made to do harm.
+        DataError: it is damaged, encrypted, or malicious.
     """
 
     def __init__(self, data: bytes, where: str) -> None:
@@ -105,7 +105,7 @@ class Package:
             self._refuse(
                 "data.package-too-large",
                 f"the part {name} would have {member.file_size:,} bytes, {member.compress_size:,} compressed: more "
-                "than a document needs. Such files are made to exhaust the memory",
+                "than a document needs. Such files exhaust the memory on purpose",
             )
         try:
             with self._archive.open(member) as file:

@@ -26,7 +26,7 @@ def read_pptx(data: bytes, where: str) -> Document:
 
     Args:
         data: the file.
-        where: what to call it in messages.
+        where: its name in messages.
 
     Raises:
         DataError: it is damaged, encrypted, or no presentation.

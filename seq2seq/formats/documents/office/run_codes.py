@@ -60,7 +60,7 @@ def base_key(pieces: Sequence[RunPiece]) -> str:
 
 
 def pair_formats(pieces: Sequence[RunPiece], base: str, spelling: Spelling) -> list[RunPiece]:
-    """Pairs of codes around text in a format other than ``base``. White space has the format of what is before it."""
+    """Pairs of codes around text in a format other than ``base``. White space has the format of the text before it."""
     paired: list[RunPiece] = []
     opened: str | None = None
     last = 0  # place after the last text between the codes

@@ -109,8 +109,8 @@ class RunReader:
         return replace(whole, value=code, before=look, after=look, mark=mark)
 
     def _words(self, element: Element) -> str:
-        kept = not self._dialect.space or element.attributes.get("space") == "preserve"
-        return element.text() if kept else element.text().strip(" \t\r\n")
+        preserved = not self._dialect.space or element.attributes.get("space") == "preserve"
+        return element.text() if preserved else element.text().strip(" \t\r\n")
 
     def _whole(self, element: Element) -> RunPiece:
         inner = list(element.outermost(*self._dialect.paragraphs))

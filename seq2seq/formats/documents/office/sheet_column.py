@@ -26,7 +26,7 @@ class SheetColumn:
 
     Attributes:
         file: the sheet, with a new column if there has to be one.
-        names: what the first row holds.
+        names: texts of the first row.
         found: whether the sheet has the column.
         complete: cells that have a translation in the target column.
     """

@@ -1,10 +1,12 @@
-"""Excel workbooks (ECMA-376, part 1, section 18): text in cells; numbers, dates and formulas stay."""
+"""Excel workbooks (ECMA-376, part 1, section 18): text in cells, comments and drawings; numbers and formulas stay."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from seq2seq.errors import DataError
 from seq2seq.formats.documents.office.cells import CELLS, shared_strings
+from seq2seq.formats.documents.office.dialect import Dialect
 from seq2seq.formats.documents.office.document import (
     PackageDocument,
     PackagePart,
@@ -13,12 +15,19 @@ from seq2seq.formats.documents.office.document import (
     read_part,
     typed_parts,
 )
+from seq2seq.formats.documents.office.drawing import DIALECT, DRAWINGS
 from seq2seq.formats.documents.office.package import Package
 from seq2seq.formats.documents.office.sheet_column import SheetColumn
 from seq2seq.formats.segment import Document
 from seq2seq.formats.xml_tree import read_units
 
 _KIND: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.{}+xml"
+_BESIDES: Final = {
+    _KIND.format("comments"): replace(CELLS, paragraphs=("x:text",)),
+    "application/vnd.openxmlformats-officedocument.drawing+xml": DIALECT,
+    **DRAWINGS,
+}
+"""Parts whose text is in no cell: comments, text boxes, charts."""
 _STRINGS, _SHEET, _TABLE, _PIVOT = (
     _KIND.format(name) for name in ("sharedStrings", "worksheet", "table", "pivotCacheDefinition")
 )
@@ -33,11 +42,11 @@ def read_xlsx(
 
     Args:
         data: the file.
-        where: what to call it in messages.
+        where: its name in messages.
         column: the only column to translate, in every sheet that has it: its name in the first row, which stays, or
-            its index, from 0. None: all cells with text.
+            its index, from 0. None: all cells with text, and comments, text boxes and charts.
         target_column: name or index of the column to write to: cells that are filled already stay, a name that is not
-            there is added on the right. None: translations take the place of what is translated.
+            there is added on the right. None: translations replace their sources.
 
     Raises:
         DataError: it is damaged, encrypted, or no workbook, or has no such column.
@@ -49,7 +58,8 @@ def read_xlsx(
         raise DataError(f"{where}: the package holds no sheet with cells.", code="data.package-part-missing")
     if column is None:
         fixed = set(_column_names(package, where, names[_TABLE] + names[_PIVOT]))
-        return PackageDocument(where, package, list(_all_cells(package, where, names[_STRINGS] + names[_SHEET], fixed)))
+        dialects = {_STRINGS: CELLS, _SHEET: CELLS, **_BESIDES}
+        return PackageDocument(where, package, _all_text(package, where, dialects, fixed))
     strings = [string for name in names[_STRINGS] for string in shared_strings(read_part(package, name, where))]
     sheets = {
         name: SheetColumn(read_part(package, name, where), strings, column, target_column) for name in names[_SHEET]
@@ -61,19 +71,23 @@ def read_xlsx(
             "  Name one of these.",
             code="data.no-column",
         )
-    found = [(name, sheet, list(sheet.slots())) for name, sheet in sheets.items() if sheet.found]
-    limited([slot for *_, slots in found for slot in slots], where, 1)
+    columns = [(name, sheet, list(sheet.slots())) for name, sheet in sheets.items() if sheet.found]
+    limited([slot for *_, slots in columns for slot in slots], where, 1)
     complete = sum(sheet.complete for sheet in sheets.values())
     return PackageDocument(
-        where, package, [PackagePart(name, sheet.file, slots) for name, sheet, slots in found], complete=complete
+        where, package, [PackagePart(name, sheet.file, slots) for name, sheet, slots in columns], complete=complete
     )
 
 
-def _all_cells(package: Package, where: str, names: list[str], fixed: set[str]) -> Iterator[PackagePart]:
-    """Parts with text in cells, except that which has to stay."""
-    for name in names:
+def _all_text(
+    package: Package, where: str, dialects: Mapping[str, Dialect], fixed: Collection[str]
+) -> Iterator[PackagePart]:
+    """Parts with text, except in cells with that which has to stay."""
+    for name, kind in typed_parts(package, where, dialects):
         file = read_part(package, name, where)
-        slots = [slot for slot in paragraph_slots(file, CELLS) if fixed.isdisjoint(slot.segment.content)]
+        slots = paragraph_slots(file, dialects[kind])
+        if kind not in _BESIDES:
+            slots = [slot for slot in slots if not any(part in fixed for part in slot.segment.content)]
         yield PackagePart(name, file, slots)
 
 

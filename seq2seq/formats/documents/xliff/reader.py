@@ -23,7 +23,7 @@ def read_xliff(data: bytes, where: str, *, language: str | None = None) -> Docum
 
     Args:
         data: the file.
-        where: what to call it in messages.
+        where: its name in messages.
         language: code of the language of the targets, for files that do not name it.
 
     Raises:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from support.packages import FIXTURES, members, open_xml, xlsx
@@ -38,8 +39,6 @@ def test_a_workbook_of_libreoffice(contents: Contents, unchanged: Bytes, reverse
 
 def test_openpyxl_reads_what_is_written(reverse: Bytes) -> None:
     openpyxl = pytest.importorskip("openpyxl")
-    from io import BytesIO
-
     document = read_xlsx((FIXTURES / "stock.xlsx").read_bytes(), "a", column="Description", target_column="New")
     for options in ({}, {"read_only": True}):
         rows = list(openpyxl.load_workbook(BytesIO(reverse(document)), **options)["Stock"].values)
@@ -107,6 +106,31 @@ def test_formulas_and_numbers_stay(contents: Contents) -> None:
     rows = '<row><c t="str"><f>A2</f><v>word</v></c><c t="s"><v>9</v></c><c t="b"><v>1</v></c><c/></row>'
     assert contents(read_xlsx(xlsx(rows, STRINGS), "a.xlsx", column=0)) == []
     assert contents(read_xlsx(xlsx(rows, STRINGS), "a.xlsx", column=1)) == []
+
+
+def test_comments_text_boxes_and_charts_of_a_workbook_of_openpyxl(contents: Contents, unchanged: Bytes) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    from openpyxl.chart import BarChart, Reference
+    from openpyxl.comments import Comment
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (("Item", "Count"), ("cup", 3), ("filter", 4)):
+        sheet.append(row)
+    sheet["A2"].comment = Comment("Count them again.", "Editor")
+    chart = BarChart()
+    chart.title = "Things in stock"
+    chart.add_data(Reference(sheet, min_col=2, min_row=1, max_row=3), titles_from_data=True)
+    sheet.add_chart(chart, "D2")
+    file = BytesIO()
+    book.save(file)
+    document = read_xlsx(file.getvalue(), "a.xlsx")
+    assert contents(document) == ["Item", "Count", "cup", "filter", "Count them again.", "Things in stock"]
+    assert unchanged(document) == file.getvalue()
+    written = members(document.write([Target(("x",)) for _ in document.segments]))
+    assert written["xl/charts/chart1.xml"].count(b"<a:t>x</a:t>") == 1
+    assert {*written} == {*members(file.getvalue())}
+    assert contents(read_xlsx(file.getvalue(), "a.xlsx", column="Item")) == ["cup", "filter"]
 
 
 @pytest.mark.parametrize("column", ["Price", 7])
