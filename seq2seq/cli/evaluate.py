@@ -22,7 +22,7 @@ from seq2seq.cli.options import (
     named_columns,
     shortlist_option,
 )
-from seq2seq.cli.streams import Shown, print_json
+from seq2seq.cli.streams import Shown, glossary_option, print_json
 from seq2seq.cli.usage import InputFile, OutputFile, refuse_swapped
 from seq2seq.extras import require
 from seq2seq.log import visible
@@ -90,6 +90,7 @@ _OF_EXAMPLES = (
     type=click.Choice(["auto", "13a", "intl", "zh", "ja-mecab", "ko-mecab", "char", "none"]),
     help="Tokenizer of BLEU, by sacrebleu's names (default: the recipe's; auto: by the script of the references).",
 )
+@glossary_option
 @click.option("-lc", "--lowercase", is_flag=True, help="Case-insensitive scores.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with the scores by name at the top level.")
 @direction_options
@@ -110,6 +111,7 @@ def command(
     output: Path | None,
     confusion_png: Path | None,
     tokenize: Tokenize | None,
+    glossary: Path | None,
     lowercase: bool,
     as_json: bool,
     direction: Mapping[str, Any],
@@ -153,7 +155,9 @@ def command(
         raise click.UsageError("Give a MODEL to evaluate, or --hypotheses FILE and --references FILE.")
     refuse_swapped(click.get_current_context(), "data")
     _check_data(data, references, given)
-    check_output(output, [*references, *([] if data is None else [Path(data)])])
+    check_output(
+        output, [*references, *([] if data is None else [Path(data)]), *([] if glossary is None else [glossary])]
+    )
     if confusion_png is not None:
         require("matplotlib", "--confusion-png")
 
@@ -183,6 +187,8 @@ def command(
     if direction:
         pipeline = pipeline.to(direction.get("to"), *direction.get("tags", ()))
     config = decoding_config(pipeline.decoding, decoding)
+    if glossary is not None:
+        pipeline = pipeline.with_glossary(glossary)
     evaluation_set = evaluation_set_of(data_config, data, split, columns, references)
     tokenize = tokenize or loaded.recipe.training.validation.tokenize
     words = WordTokenisation.of(evaluation_set.references, tokenize=tokenize, lowercase=lowercase)

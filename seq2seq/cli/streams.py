@@ -27,6 +27,13 @@ STDIN = Path("/dev/stdin")
 file_argument = click.argument("file", type=InputFile(allow_dash=True), default="-")
 """FILE: a text file, or standard input."""
 
+glossary_option = click.option(
+    "--glossary",
+    type=InputFile(),
+    metavar="FILE",
+    help="Terms that translations must contain: TSV or CSV (term, translation), or TBX.",
+)
+
 
 def named_input(file: Path) -> Path:
     """The file that is read, to be compared with the one that is written."""

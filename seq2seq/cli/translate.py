@@ -19,7 +19,7 @@ from seq2seq.cli.options import (
     model_argument,
     shortlist_option,
 )
-from seq2seq.cli.streams import file_argument, named_input, open_input, open_output
+from seq2seq.cli.streams import file_argument, glossary_option, named_input, open_input, open_output
 from seq2seq.cli.translated_text import translate_paragraphs, translate_whole_lines
 from seq2seq.cli.usage import OutputFile, refuse_swapped
 
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 @click.option("--prefix", default="", metavar="TEXT", help="Force every translation to start with TEXT, such as a tag.")
 @direction_options
 @document_options
+@glossary_option
 @decoding_options
 @engine_options
 @shortlist_option
@@ -62,6 +63,7 @@ def command(
     prefix: str,
     direction: Mapping[str, Any],
     document: Mapping[str, Any],
+    glossary: Path | None,
     decoding: Mapping[str, object],
     running: EngineOptions,
     shortlist: bool,
@@ -79,7 +81,7 @@ def command(
       seq2seq translate MODEL strings.csv --column English --target-column German --output strings.de.csv
     """  # noqa: D301 - \b is meant: it keeps click from filling the lines after it
     refuse_swapped(click.get_current_context(), "file")
-    check_output(output, [named_input(file)])
+    check_output(output, [named_input(file), *([] if glossary is None else [glossary])])
     if prefix and shortlist:
         raise click.UsageError("--prefix and --vocabulary-shortlist: the shortlist may lack tokens of TEXT.")
     whole = {"--nbest": nbest is not None, "--scores": scores, "--prefix": bool(prefix)}
@@ -93,6 +95,10 @@ def command(
     if direction:
         translator = translator.to(direction.get("to"), *direction.get("tags", ()))
     config = decoding_config(translator.decoding, decoding, nbest=nbest)
+    if glossary is not None:
+        known = translator.languages
+        languages = document.get("source_language", known[0]), document.get("target_language", known[1])
+        translator = translator.with_glossary(glossary, languages=languages)
     if format == TEXT and (config.nbest > 1 or translator.direction.reads_tags):
         format = LINES
     if format == LINES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,6 +98,7 @@ def _record(number: int, source: str, translations: Sequence[Translation]) -> di
                 "tokens": translation.tokens,
                 "alignment": translation.alignment,
                 "confidence": translation.confidence,
+                "terms": [asdict(use) for use in translation.terms],
                 "note": translation.note,
             }
             for translation in translations
@@ -125,6 +127,7 @@ def _sentence(sentence: Sentence) -> dict[str, object]:
         "tokens": translation and translation.tokens,
         "alignment": translation and translation.alignment,
         "confidence": translation and translation.confidence,
+        "terms": translation and [asdict(use) for use in translation.terms],
         "note": translation and translation.note,
         "memory": match and {"source": match.source, "similarity": match.similarity, "line": match.line},
     }

@@ -201,5 +201,11 @@ class DocumentTranslator:
         confidence = translation.confidence
         if self._flag_below is not None and confidence is not None and confidence < self._flag_below:
             sentence.flags.append(Flag("documents.low-confidence", f"{confidence:.2f}"))
+        self.report.terms.add(line, translation.terms)
+        sentence.flags += [
+            Flag("documents.missed-term", f"{use.source} → {' or '.join(use.targets)}")
+            for use in translation.terms
+            if not use.met
+        ]
         if translation.note:
             sentence.flags.append(Flag("documents.model", translation.note))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from seq2seq import log
-from seq2seq.inference.input_warnings import Lines
+from seq2seq.inference.input_warnings import Lines, TermCounts
 from seq2seq.storage.atomic import atomic_file
 from seq2seq.wording import plural
 
@@ -14,6 +14,7 @@ KINDS: Final = {
     "documents.fuzzy-match": "translation of a similar text",
     "documents.low-confidence": "confidence below what was asked for",
     "documents.message-parts": "parts of a message translated one by one",
+    "documents.missed-term": "terms of the glossary missed",
     "documents.model": "warning of the model",
     "documents.no-attention": "codes and placeholders placed without the model's attention",
     "documents.not-nested": "codes that are not nested",
@@ -21,6 +22,8 @@ KINDS: Final = {
     "documents.uncertain-code": "codes around words that the translation seems to lack",
 }
 """Reasons to look at a segment, for people, by their codes."""
+_APART: Final = ("documents.missed-term", "documents.model")
+"""Those that are reported with the warnings of the model."""
 _MOST: Final = 100_000
 """Segments of each list that are listed; others are only counted."""
 
@@ -85,6 +88,8 @@ class Report:
     """Sentences that were longer than those the model was trained on, and were split at clauses."""
     spans: int = 0
     """Codes, placeholders and links, which are never translated."""
+    terms: TermCounts = field(default_factory=TermCounts)
+    """Terms of the glossary."""
     used: list[Used] = field(default_factory=list)
     """What was taken from the memory."""
     flagged: list[Flagged] = field(default_factory=list)
@@ -107,7 +112,7 @@ class Report:
             self.flagged.append(flagged)
 
     def announce(self, name: str, *, summary: bool = True) -> None:
-        """Print one warning for each kind of flag but the model's own warnings, which are printed apart.
+        """Print one warning for each kind of flag except those of :data:`_APART`.
 
         Args:
             name: of the document.
@@ -116,7 +121,7 @@ class Report:
         if summary:
             log.say(f"{name}: {self.summary()}")
         for code, at in self.kinds.items():
-            if code != "documents.model":
+            if code not in _APART:
                 log.warn(f"{at.count:,} of {plural(self.segments, 'segment')}: {KINDS[code]} ({at})", code=code)
 
     def summary(self) -> str:
@@ -138,11 +143,12 @@ class Report:
 
     def to_dict(self) -> dict[str, object]:
         """As JSON has it."""
-        return asdict(self)
+        return {**asdict(self), "terms": self.terms.to_dict()}
 
     def to_text(self) -> str:
         """For people."""
         lines = [self.summary(), f"{plural(self.spans, 'code')} and placeholders"]
+        lines += [f"terms: {self.terms.met:,} met, {self.terms.missed:,} missed"] if self.terms.terms else []
         for one in self.flagged:
             lines += ["", f"line {one.line:,}: {'; '.join(map(str, one.flags))}"]
             lines += [f"  {one.source}", f"  {one.target}"]

@@ -106,5 +106,6 @@ def combine(translations: Sequence[Translation], text: str) -> Translation:
         source_tokens=tuple(token for one in translations for token in one.source_tokens),
         alignment=tuple(links) if any(one.alignment is not None for one in translations) else None,
         confidence=min(confidences) if len(confidences) == len(translations) > 0 else None,
+        terms=tuple(use for one in translations for use in one.terms),
         note="; ".join(notes) or None,
     )

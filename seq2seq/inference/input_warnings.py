@@ -2,15 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from seq2seq import log
+from seq2seq.inference.translation import TermUse
 from seq2seq.wording import plural
 
 _EXAMPLES: Final = 5
-"""Line numbers and substrings that a warning names; the rest is counted."""
+"""Line numbers, terms and substrings that a warning names; the rest is counted."""
 _DISTINCT: Final = 1_000
 """Most unknown substrings that are counted separately."""
 
@@ -37,6 +38,77 @@ class Lines:
 
 
 @dataclass(slots=True)
+class TermCount:
+    """One term."""
+
+    targets: tuple[str, ...]
+    """Its translations in the glossary."""
+    met: int = 0
+    """Places in sources whose translations have it."""
+    missed: Lines = field(default_factory=Lines)
+    """Places in sources whose translations lack it, by line."""
+
+
+@dataclass(slots=True)
+class TermCounts:
+    """All terms of a glossary that were found in sources."""
+
+    terms: dict[str, TermCount] = field(default_factory=dict)
+    """By the term in the source language."""
+
+    def add(self, line: int, uses: Sequence[TermUse]) -> None:
+        """Count the terms of one translation."""
+        for use in uses:
+            count = self.terms.setdefault(use.source, TermCount(use.targets))
+            if use.met:
+                count.met += 1
+            else:
+                count.missed.add(line)
+
+    @property
+    def met(self) -> int:
+        """Terms that translations have."""
+        return sum(count.met for count in self.terms.values())
+
+    @property
+    def missed(self) -> int:
+        """Terms that translations lack."""
+        return sum(count.missed.count for count in self.terms.values())
+
+    def to_dict(self) -> dict[str, object]:
+        """As JSON."""
+        return {
+            "met": self.met,
+            "missed": self.missed,
+            "terms": [
+                {
+                    "source": term,
+                    "targets": count.targets,
+                    "met": count.met,
+                    "missed": count.missed.count,
+                    "lines": count.missed.first,
+                }
+                for term, count in self.terms.items()
+            ],
+        }
+
+    def report(self) -> None:
+        """Print how many terms are met, and a warning that names those that are missed."""
+        total = self.met + self.missed
+        if not total:
+            return
+        log.say(f"glossary: {self.met:,} of {total:,} terms in the sources have their translations")
+        lacking = {term: count for term, count in self.terms.items() if count.missed.count}
+        if lacking:
+            names = [
+                f"{term!r} → {' or '.join(map(repr, count.targets))} ({count.missed})"
+                for term, count in lacking.items()
+            ]
+            more = ", ..." if len(names) > _EXAMPLES else ""
+            log.warn(f"terms missed: {', '.join(names[:_EXAMPLES])}{more}", code="glossary.missed")
+
+
+@dataclass(slots=True)
 class InputWarnings:
     """Warnings about all lines that one run reads."""
 
@@ -50,6 +122,8 @@ class InputWarnings:
     """Source text that the tokenizer cannot represent."""
     unknown_lines: Lines = field(default_factory=Lines)
     """Lines with such text."""
+    terms: TermCounts = field(default_factory=TermCounts)
+    """Terms of a glossary in all lines."""
     line_of: Callable[[int], int] = field(default=lambda number: number)
     """The line of a text, by the number of the text."""
 
@@ -64,8 +138,13 @@ class InputWarnings:
         for substring in substrings:
             self.unknown[substring if substring in self.unknown or len(self.unknown) < _DISTINCT else "(others)"] += 1
 
+    def add_terms(self, number: int, uses: Sequence[TermUse]) -> None:
+        """Count the terms of a line's best output."""
+        self.terms.add(self.line_of(number), uses)
+
     def report(self) -> None:
         """Print one warning per kind."""
+        self.terms.report()
         for kind, at in self.kinds.items():
             log.warn(f"{at.count:,} of {self.lines:,} outputs: {kind} ({at})", code="inference.output")
         if self.unknown_lines.count:

@@ -5,9 +5,11 @@ and all other terms as requirements (:mod:`seq2seq.search.required`).
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -50,6 +52,8 @@ class FoundTerm:
     term: Term
     forms: tuple[Form, ...]
     """The ways to write it in a translation, the longest first."""
+    tokens: tuple[int, int] | None
+    """The tokens of the source that it is, from the first to before the last; None: not known."""
 
 
 @dataclass(eq=False)
@@ -60,7 +64,7 @@ class Terminology:
     """Its terms."""
     target: Tokenizer
     """Of the model's outputs."""
-    _known: dict[Form, Requirement] = field(default_factory=dict, init=False)
+    _known: dict[Form, tuple[Phrase, ...]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self._matcher = TermMatcher([(term.source, term.case_sensitive) for term in self.glossary.terms])
@@ -100,14 +104,31 @@ class Terminology:
             problem = "method: terms of a glossary are searched for with a beam, not sampled"
             raise ConfigError("decoding", [problem], code="glossary.sampling")
 
-    def find(self, source: str) -> list[FoundTerm]:
-        """The terms of a source, in their order."""
+    def find(self, source: str, pieces: Sequence[str] = ()) -> list[FoundTerm]:
+        """The terms of a source, in their order.
+
+        Args:
+            source: the text.
+            pieces: its tokens, if it is to be translated.
+        """
         source = plain(source)
-        found = []
-        for match in self._matcher.find(source):
+        found = self._matcher.find(source)
+        places = self._token_places(pieces)
+        terms = []
+        for number, match in enumerate(found):
             spelling, term = source[match.start : match.end], self.glossary.terms[match.term]
-            found.append(FoundTerm(spelling, term, self._forms(spelling, term)))
-        return found
+            tokens = places[number] if len(places) == len(found) else None
+            terms.append(FoundTerm(spelling, term, self._forms(spelling, term), tokens))
+        return terms
+
+    def _token_places(self, pieces: Sequence[str]) -> list[tuple[int, int]]:
+        """The tokens of each term of a source."""
+        joined = "".join(pieces).replace(SPACE, " ")
+        text = joined.strip()
+        ends = list(accumulate(map(len, pieces), initial=text.find(text[:1]) - joined.find(text[:1])))
+        return [
+            (bisect_right(ends, match.start) - 1, bisect_left(ends, match.end)) for match in self._matcher.find(text)
+        ]
 
     def met(self, found: Sequence[FoundTerm], translation: str) -> list[bool]:
         """Which terms a translation has; each needs a place of its own."""
@@ -126,7 +147,7 @@ class Terminology:
     def uses(self, found: Sequence[FoundTerm], translation: str) -> tuple[TermUse, ...]:
         """The terms of a source, and whether its translation has them."""
         met = self.met(found, translation)
-        return tuple(TermUse(one.source, one.term.targets, has) for one, has in zip(found, met, strict=True))
+        return tuple(TermUse(one.term.source, one.term.targets, has) for one, has in zip(found, met, strict=True))
 
     def enforce(
         self,
@@ -187,7 +208,8 @@ class Terminology:
         for form in found.forms:
             if form not in self._known:
                 self._known[form] = self._phrases(form)
-        return tuple(phrase for form in found.forms for phrase in self._known[form]) or None
+        phrases = tuple(phrase for form in found.forms for phrase in self._known[form])
+        return Requirement(phrases, found.tokens) if phrases else None
 
     def _phrases(self, form: Form) -> tuple[Phrase, ...]:
         """The tokens of a form after a space, and directly after an opener such as a bracket."""

@@ -40,7 +40,7 @@ class TermUse:
     """A term of a source, and whether its translation has it."""
 
     source: str
-    """The term as the source spells it."""
+    """The term, as the glossary spells it."""
     targets: tuple[str, ...]
     """Its translations in the glossary."""
     met: bool

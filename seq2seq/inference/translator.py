@@ -7,6 +7,7 @@ Input of any length is read in chunks of lines (:mod:`seq2seq.inference.lines`).
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Self
 
 from seq2seq.config.decoding import DecodingConfig
@@ -14,6 +15,7 @@ from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.errors import ConfigError
 from seq2seq.evaluation.confidence import Confidence
 from seq2seq.formats.glossaries.glossary import Glossary
+from seq2seq.formats.glossaries.read import read_glossary
 from seq2seq.inference.base import TextModel, after_prompt, text_list
 from seq2seq.inference.copying import Copying
 from seq2seq.inference.direction import Direction
@@ -98,21 +100,30 @@ class Translator(TextModel):
             languages=languages_of(folder.description),
         )
 
-    def with_glossary(self, glossary: Glossary | Mapping[str, str | Sequence[str]]) -> "Translator":
+    def with_glossary(
+        self,
+        glossary: str | Path | Glossary | Mapping[str, str | Sequence[str]],
+        *,
+        languages: tuple[str, str] | None = None,
+    ) -> Self:
         """The same translator, whose translations contain the terms of a glossary.
 
         Args:
-            glossary: as :func:`seq2seq.formats.glossaries.read.read_glossary` returns it, or a dictionary from terms to
-                their translations.
+            glossary: a TSV, CSV or TBX file; or a dictionary from terms to their translations.
+            languages: of sources and targets, if the file has several (default: those of the model, if known).
 
         Raises:
+            DataError: the file cannot be read, or has no terms in these languages.
             ConfigError: the model's targets are not text that it tokenises.
         """
         target = self.tokenizers.target
         if not isinstance(target, Tokenizer):
             raise ConfigError("glossary", ["the model writes names, not text"], code="glossary.no-text")
-        terms = Glossary.of(glossary) if isinstance(glossary, Mapping) else glossary
-        return replace(self, terminology=Terminology(terms, target))
+        if isinstance(glossary, str | Path):
+            glossary = read_glossary(Path(glossary), self.languages if languages is None else languages)
+        elif isinstance(glossary, Mapping):
+            glossary = Glossary.of(glossary)
+        return replace(self, terminology=Terminology(glossary, target))
 
     def to(self, language: str | None, *tags: str) -> Self:
         """The same model for one of its target languages, and with further tags of its recipe's sources.
@@ -237,7 +248,9 @@ class Translator(TextModel):
         terms: dict[int, list[FoundTerm]] = {}
         if terminology is not None:
             terminology.check(config)
-            terms = {row: terminology.find(texts[row]) for row in sources}
+            terms = {
+                row: terminology.find(texts[row], self.tokenizers.source.pieces(ids)) for row, ids in sources.items()
+            }
 
         def run(rows: list[int], required: Requirements | None = None) -> list[list[Hypothesis]]:
             batch, offsets = [sources[row] for row in rows], [start + row for row in rows]
@@ -275,6 +288,7 @@ class Translator(TextModel):
             if self.confidence is not None and config.method == "beam" and not prefix_ids:
                 results[row] = with_confidence(results[row], self.confidence)
         for row, translations in enumerate(results):
+            warnings.add_terms(start + row + 1, translations[0].terms)
             if translations[0].note:
                 warnings.add(start + row + 1, translations[0].note)
         return results

@@ -104,6 +104,9 @@ def score(
         overlap=None if sketch is None else sketch.overlap(evaluation_set.sources),
     )
     report = replace(report, confidence=_check_confidence([best for best, *_ in translations], evaluation_set))
+    settings: dict[str, object] = {"decoding": config.model_dump(mode="json")}
+    if translator.terminology is not None:
+        settings["glossary"] = warnings.terms.to_dict()
     return Scored(
         name=evaluation_set.name,
         report=report,
@@ -111,7 +114,7 @@ def score(
         count=len(hypotheses),
         unit="sentences",
         skipped=evaluation_set.skipped,
-        settings={"decoding": config.model_dump(mode="json")},
+        settings=settings,
     )
 
 

@@ -161,7 +161,8 @@ class _BeamSearch(Generic[State]):
         self._hypotheses.record_attention(proposal.attention)
         if self._required is not None:
             room = self._limits[self.sentences] - self._hypotheses.written
-            return self._required.candidates(self._log_probs, proposal, room, beam=self._beam)
+            ended = self._outputs.count[self.sentences]
+            return self._required.candidates(self._log_probs, proposal, room, ended, beam=self._beam)
         return best_candidates(self._log_probs, proposal.log_probs, proposal.tokens, count=2 * self._beam)
 
     def finish(self, candidates: Candidates) -> None:

@@ -38,8 +38,20 @@ class Phrase:
     """Whether it counts only before a token of :attr:`Borders.closers`, or at the end: a word must not continue."""
 
 
-Requirement = tuple[Phrase, ...]
-"""Alternative phrases, at least one."""
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What an output must contain."""
+
+    phrases: tuple[Phrase, ...]
+    """Alternatives, at least one."""
+    source: tuple[int, int] | None = None
+    """The source tokens that it translates, from the first to before the last; None: not known."""
+
+    @property
+    def shortest(self) -> int:
+        """The fewest tokens that meet it wherever they are written, if there is such a phrase."""
+        anywhere = [phrase for phrase in self.phrases if phrase.start is Start.ANYWHERE]
+        return min(len(phrase.tokens) for phrase in anywhere or self.phrases)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,12 +81,6 @@ class Requirements:
     """Of the words of all."""
 
 
-def shortest(requirement: Requirement) -> int:
-    """The fewest tokens that meet a requirement wherever they are written, if there is such a phrase."""
-    anywhere = [phrase for phrase in requirement if phrase.start is Start.ANYWHERE]
-    return min(len(phrase.tokens) for phrase in anywhere or requirement)
-
-
 class Progress(NamedTuple):
     """How far an output is."""
 
@@ -98,8 +104,9 @@ class PhraseState:
     """Whether an output that ends here meets all requirements."""
     waiting: bool
     """Whether a word is complete only if a closer follows."""
-    advancing: tuple[int, ...]
-    """The tokens that leave fewer than ``remaining`` to be written, ascending."""
+    advancing: dict[int, int]
+    """The tokens that leave fewer than ``remaining`` to be written, ascending: the requirements that each begins to
+    meet, as bits; -1 if it continues a phrase."""
     _next: dict[int, "PhraseState"] = field(default_factory=dict)
 
     def after(self, token: int) -> "PhraseState":
@@ -135,17 +142,17 @@ class PhraseAutomaton:
 
     def __init__(self, requirements: Sequence[Requirement], borders: Borders) -> None:
         # A phrase that several requirements share counts for the one that takes most without it.
-        self._requirements = sorted(requirements, key=lambda phrases: (-shortest(phrases), len(phrases)))
+        self.requirements = sorted(requirements, key=lambda one: (-one.shortest, len(one.phrases)))
+        """In the order of their bits."""
         self._borders = borders
-        self._shortest = [shortest(phrases) for phrases in self._requirements]
+        self._shortest = [requirement.shortest for requirement in self.requirements]
         self._roots = {start: _Node() for start in (Start.ANYWHERE, Start.AFTER_OPENER, Start.SENTENCE)}
-        for number, phrases in enumerate(self._requirements):
-            for phrase in phrases:
-                self._insert(number, phrase)
-        tokens = {token for phrases in self._requirements for phrase in phrases for token in phrase.tokens}
-        self.tokens = sorted(tokens)
+        self.tokens: set[int] = set()
         """All tokens of all phrases."""
-        self._tokens = frozenset(tokens)
+        for number, requirement in enumerate(self.requirements):
+            for phrase in requirement.phrases:
+                self._insert(number, phrase)
+                self.tokens.update(phrase.tokens)
         self._states: dict[Progress, PhraseState] = {}
 
     def _insert(self, number: int, phrase: Phrase) -> None:
@@ -163,7 +170,7 @@ class PhraseAutomaton:
 
     def start(self) -> PhraseState:
         """The state before the first token."""
-        return self.state(Progress((1 << len(self._requirements)) - 1))
+        return self.state(Progress((1 << len(self.requirements)) - 1))
 
     def state(self, progress: Progress) -> PhraseState:
         """The state of an output."""
@@ -181,7 +188,7 @@ class PhraseAutomaton:
 
     def kind(self, token: int) -> int:
         """A token of a phrase as it is; all others by their borders, as tokens of one kind have the same effect."""
-        if token in self._tokens:
+        if token in self.tokens:
             return token
         return -1 - int(self._borders.closers[token]) - 2 * int(self._borders.after(token))
 
@@ -203,11 +210,16 @@ class PhraseAutomaton:
         )
         return min(self._cost(self.unmet_at_end(progress)), *completed, self._cost(progress.unmet))
 
-    def _advancing(self, progress: Progress) -> tuple[int, ...]:
-        nodes = (*self._paths(progress), *self._roots.values())
-        tokens = sorted({token for node in nodes for token in node.children})
+    def _advancing(self, progress: Progress) -> dict[int, int]:
+        begun: dict[int, int] = {}
+        for root in self._roots.values():
+            for token, node in root.children.items():
+                begun[token] = begun.get(token, 0) | node.below | node.ends | node.ends_word
+        begun |= {token: -1 for node in self._paths(progress) for token in node.children}
         remaining = self.remaining(progress)
-        return tuple(token for token in tokens if self.remaining(self.advance(progress, token)) < remaining)
+        return {
+            token: begun[token] for token in sorted(begun) if self.remaining(self.advance(progress, token)) < remaining
+        }
 
     def _cost(self, unmet: int) -> int:
         """Tokens of the shortest phrases of some requirements."""

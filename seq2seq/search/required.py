@@ -8,6 +8,8 @@ The candidates of a step are (Post and Vilar 2018, section 3.1)
 - the likeliest continuations of all hypotheses,
 - the likeliest of each hypothesis,
 - those that begin or continue a phrase, and the likeliest that completes a word which must not continue.
+A phrase is begun where the model attends to the source tokens that it translates, so that it stands in the place of
+another translation; elsewhere only if it is likely there anyway, or the output would end without it.
 
 No candidate ends an output with unmet requirements, or leaves more to be written than the maximum length allows. Places
 are given to the best candidate of each bank, then to the second of each, and so on (Hu et al. 2019, section 3.1).
@@ -23,7 +25,7 @@ import numpy as np
 
 from seq2seq.search.budgets import NOTHING
 from seq2seq.search.candidates import Candidates, FloatArray, best_candidates, distinct
-from seq2seq.search.phrases import Borders, PhraseAutomaton, Requirement, shortest
+from seq2seq.search.phrases import Borders, PhraseAutomaton, PhraseState, Requirement
 from seq2seq.search.stepper import FloatArray as AnyFloats
 from seq2seq.search.stepper import IntArray, Proposal, State, Stepper, start_with
 from seq2seq.special import EOS
@@ -32,6 +34,8 @@ BEAM = 10
 """Fewest hypotheses per step of a sentence with requirements (as in Post and Vilar 2018, section 4), so that every bank
 gets some: also in greedy search."""
 
+_ATTENDED = 0.5
+"""Attention to a term, as a share of the greatest to another token, above which its translation may begin."""
 _IMPOSSIBLE = 1 << 40
 """Bank, and rank, of candidates that get no place."""
 
@@ -56,23 +60,28 @@ class RequiredPhrases:
 
     def start(self, stepper: Stepper[State], sources: Sequence[Sequence[int]]) -> State:
         """Start the model; a shortlist gets the tokens of the phrases."""
-        return start_with(stepper, sources, [automaton.tokens for automaton in self._automata])
+        return start_with(stepper, sources, [sorted(automaton.tokens) for automaton in self._automata])
 
     def repeatable(self, forbidden: IntArray) -> IntArray:
         """The forbidden tokens (R, F) without those that begin or continue a phrase."""
-        advancing = [np.isin(row, state.advancing) for row, state in zip(forbidden, self._states, strict=True)]
+        advancing = [np.isin(row, list(state.advancing)) for row, state in zip(forbidden, self._states, strict=True)]
         return np.where(advancing, NOTHING, forbidden) if forbidden.size else forbidden
 
-    def candidates(self, log_probs: FloatArray, proposal: Proposal, room: IntArray, *, beam: int) -> Candidates:
+    def candidates(
+        self, log_probs: FloatArray, proposal: Proposal, room: IntArray, ended: IntArray, *, beam: int
+    ) -> Candidates:
         """The first ``2 x beam`` continuations of each sentence, in the order in which they get a place.
 
         Args:
             log_probs: (N, K) of the live hypotheses.
             proposal: the whole vocabulary by token id (R, V), -inf where a token is forbidden.
             room: (N,) tokens that may still be written, EOS excluded.
+            ended: (N,) outputs of each sentence so far.
             beam: places per sentence.
         """
-        forced, head = self._forced(proposal.log_probs), _head(proposal.log_probs, beam + 1)
+        head = _head(proposal.log_probs, beam + 1)
+        late = self._late(head, room, ended)
+        forced = self._forced(proposal, late)
         single, count = head.tokens[:, :1], log_probs.shape[1]
         several = (
             best_candidates(log_probs, forced.log_probs, forced.tokens, count=count * forced.tokens.shape[1]),
@@ -87,17 +96,48 @@ class RequiredPhrases:
         pairs = zip(rows.tolist(), tokens.tolist(), strict=True)
         self._states = [self._states[row].after(token) for row, token in pairs]
 
-    def _forced(self, log_probs: AnyFloats) -> Proposal:
-        """For every row, the tokens that bring it closer to its requirements, and the best that completes a word."""
-        rows = np.arange(len(self._states))
-        advancing = zip_longest(*(state.advancing for state in self._states), fillvalue=NOTHING)
-        columns = [np.array(column, dtype=np.int64) for column in advancing]
+    def _late(self, head: Proposal, room: IntArray, ended: IntArray) -> list[bool]:
+        """For every row, whether phrases must begin, though the model attends to something else.
+
+        They must where the model would rather end, or just enough room is left, unless another hypothesis of the
+        sentence needs fewer tokens, or has ended.
+        """
+        remaining = np.array([state.remaining for state in self._states]).reshape(room.size, -1)
+        pressed = (head.tokens[:, 0] == EOS).reshape(remaining.shape) | (remaining >= room[:, None])
+        first = (remaining == remaining.min(axis=1, keepdims=True)) & (ended == 0)[:, None]
+        late: list[bool] = (pressed & first).ravel().tolist()
+        return late
+
+    def _forced(self, proposal: Proposal, late: Sequence[bool]) -> Proposal:
+        """For every row, the tokens that bring it closer to its requirements, and the best that completes a word.
+
+        A phrase begins where the model attends to what it translates, more than to any other token of the source.
+        """
+        log_probs, rows = proposal.log_probs, np.arange(len(self._states))
+        allowed: list[list[int]] = []
+        for row, state in enumerate(self._states):
+            attention = None if proposal.attention is None or late[row] else proposal.attention[row]
+            attended = -1 if attention is None else self._attended(state, attention)
+            allowed.append([token for token, begun in state.advancing.items() if begun < 0 or begun & attended])
+        columns = [np.array(column, dtype=np.int64) for column in zip_longest(*allowed, fillvalue=NOTHING)]
         waiting = [row for row, state in enumerate(self._states) if state.waiting]
         closing: IntArray = np.full(rows.size, NOTHING, dtype=np.int64)
         closing[waiting] = np.where(self._closers, log_probs[waiting], -np.inf).argmax(axis=1)
         tokens = np.stack([*columns, closing], axis=1)
         missing = tokens == NOTHING
         return Proposal(np.where(missing, -np.inf, log_probs[rows[:, None], tokens]), np.where(missing, EOS, tokens))
+
+    @staticmethod
+    def _attended(state: PhraseState, attention: FloatArray) -> int:
+        """The unmet requirements, as bits, to whose source the model attends; those without a source included."""
+        attended = 0
+        for number, requirement in enumerate(state.automaton.requirements):
+            if state.progress.unmet >> number & 1:
+                start, end = requirement.source or (0, 0)
+                others = max(attention[:start].max(initial=0), attention[end:].max(initial=0))
+                if start == end or attention[start:end].sum() >= _ATTENDED * others:
+                    attended |= 1 << number
+        return attended
 
     def _shared(self, candidates: Candidates, room: IntArray, *, count: int) -> Candidates:
         """Give places to the candidates of all banks in turn."""
@@ -128,7 +168,7 @@ class RequiredPhrases:
 
 def _fitting(requirements: Sequence[Requirement], limit: int) -> list[Requirement]:
     """The first requirements, as many as an output of at most ``limit`` tokens can meet."""
-    needed = np.cumsum([shortest(requirement) for requirement in requirements])
+    needed = np.cumsum([requirement.shortest for requirement in requirements])
     return list(requirements[: int((needed <= limit).sum())])
 
 

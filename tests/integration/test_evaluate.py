@@ -45,6 +45,15 @@ def test_scores_as_json_with_the_hypotheses_kept(model: Path, pairs: Path, tmp_p
     assert kept.read_text(encoding="utf-8") == run("translate", model, "--beam", "2", text=text).stdout
 
 
+def test_terms_of_a_glossary_are_counted(model: Path, pairs: Path, tmp_path: Path) -> None:
+    path = tmp_path / "terms.tsv"
+    path.write_text("dog\tHund\n", encoding="utf-8")
+    options = ("--glossary", path, "--max-length-extra", "20", "--json")
+    found = json.loads(run("evaluate", model, *named(pairs), *options).stdout)
+    assert (found["glossary"]["met"], found["glossary"]["missed"]) == (2, 0)
+    assert "glossary" not in json.loads(run("evaluate", model, *named(pairs), "--json").stdout)
+
+
 def test_files_alone_get_the_same_score(model: Path, aligned: tuple[Path, Path], tmp_path: Path) -> None:
     source, target = aligned
     kept = tmp_path / "hypotheses.txt"

@@ -85,7 +85,7 @@ def test_json_holds_everything(model: Path) -> None:
     assert [record["source"] for record in records] == TEXT.splitlines()
     assert [record["translation"] for record in records] == run("translate", model, text=TEXT).stdout.splitlines()
     (best,) = records[0]["translations"]
-    assert set(best) == {"text", "score", "log_prob", "tokens", "alignment", "confidence", "note"}
+    assert set(best) == {"text", "score", "log_prob", "tokens", "alignment", "confidence", "terms", "note"}
     assert best["text"] == records[0]["translation"]
     assert len(records[0]["source_tokens"]) == len("the dog sleeps") + 1
     assert {target for target, _, _ in best["alignment"]} == set(range(len(best["tokens"])))
@@ -254,3 +254,51 @@ def test_a_reader_that_leaves_is_no_error(model: Path) -> None:
         process.stdin.close()
         assert process.wait(timeout=60) == 141
         assert process.stderr.read() == ""
+
+
+# ---------------------------------------------------------------------------------------------------------- glossaries
+
+
+@pytest.fixture
+def glossary(tmp_path: Path) -> Path:
+    path = tmp_path / "terms.tsv"
+    path.write_text("dog\tHund\nbird\tein sehr langer Vogel aus dem kleinen Haus der Schwester\n", encoding="utf-8")
+    return path
+
+
+def test_terms_of_a_glossary_are_met_or_reported(model: Path, glossary: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    options = ("--glossary", glossary, "--max-length-extra", "20")
+    done = run("translate", model, *options, "--report", report, text="the dog sleeps\na bird\n")
+    first, second = done.stdout.splitlines()
+    assert "Hund" in first.split()
+    assert "Vogel" not in second
+    assert "1 of 2" in done.stderr
+    assert "'bird'" in done.stderr
+    written = json.loads(report.read_text(encoding="utf-8"))
+    assert (written["terms"]["met"], written["terms"]["missed"]) == (1, 1)
+    assert written["terms"]["terms"][1]["lines"] == [2]
+    assert "documents.missed-term" in [flag["code"] for flag in written["flagged"][0]["flags"]]
+
+
+def test_json_has_the_terms_of_lines_and_sentences(model: Path, glossary: Path) -> None:
+    options = ("--glossary", glossary, "--max-length-extra", "20", "--json")
+    (line,) = run("translate", model, *options, text="the dog sleeps\n").stdout.splitlines()
+    expected = [{"source": "dog", "targets": ["Hund"], "met": True}]
+    record = json.loads(line)
+    assert record["translations"][0]["terms"] == expected
+    assert record["sentences"][0]["terms"] == expected
+    (line,) = run("translate", model, *options, "--format", "lines", text="the dog sleeps\n").stdout.splitlines()
+    assert json.loads(line)["translations"][0]["terms"] == expected
+
+
+def test_glossaries_that_cannot_be_used(model: Path, tmp_path: Path) -> None:
+    path = tmp_path / "terms.tsv"
+    path.write_text("dog\n", encoding="utf-8")
+    error = failure("translate", model, "--glossary", path, text="the dog\n")
+    assert error.code == "glossary.line"
+    assert f"{path}:1" in str(error)
+    path.write_text("dog\tHund\n", encoding="utf-8")
+    error = failure("translate", model, "--glossary", path, "--method", "sample", text="the dog\n")
+    assert error.code == "glossary.sampling"
+    assert "--output" in run("translate", model, "--glossary", path, "--output", path, text="the dog\n", code=2).stderr

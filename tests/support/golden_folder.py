@@ -34,6 +34,8 @@ FILES = {
     "named.tsv": "en\tde\n" + "".join(f"{a}\t{b}\n" for a, b in zip(tiny.SOURCES, tiny.TARGETS, strict=True)),
     "broken.tsv": "the dog\tder Hund\nthe cat\n",
     "column.tsv": "one column\nanother\n",
+    "terms.tsv": "dog\tHund\nbird\tVogel|Vögelchen\n",
+    "broken-terms.tsv": "dog\n\tHund\n",
     "faults.tsv": "one\teins\ntwo &amp; more\tzwei und mehr\nthree\t\nfour\tvier\none\teins\n",
     "labelled.tsv": "".join(f"{text}\t{label}\n" for text, label in tiny.LABELLED),
     "tags.txt": "K:G M:6/8\n\nK:D\n",

@@ -9,7 +9,7 @@ from seq2seq.search.phrases import Borders, Phrase, PhraseAutomaton, PhraseState
 
 def plain(*phrases: Sequence[int]) -> Requirement:
     """Alternatives without borders."""
-    return tuple(Phrase(tuple(phrase)) for phrase in phrases)
+    return Requirement(tuple(Phrase(tuple(phrase)) for phrase in phrases))
 
 
 def borders(

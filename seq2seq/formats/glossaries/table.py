@@ -110,7 +110,7 @@ def no_languages(where: str, tags: list[str], languages: tuple[str, str]) -> Dat
     asked = f"none of them are {source!r} and {target!r}" if source and target else "which are meant is not known"
     return DataError(
         f"{where}: languages {', '.join(map(repr, tags))}, but {asked}.\n"
-        "  Name the languages of sources and targets: --glossary-languages en,de",
+        "  Name those of sources and targets: --source-language en --target-language de",
         code="glossary.languages",
     )
 

@@ -1,6 +1,7 @@
 """Warnings about lines are counted, and reported once, in bounded memory."""
 
 from seq2seq.inference.input_warnings import InputWarnings, Lines
+from seq2seq.inference.translation import TermUse
 
 
 def test_empty_lines_need_no_warning(said: list[str]) -> None:
@@ -38,3 +39,24 @@ def test_memory_is_bounded() -> None:
     assert len(warnings.unknown) <= 1_001
     assert warnings.unknown.total() == 5_000
     assert len(warnings.unknown_lines.first) == 5
+
+
+def test_terms_are_counted_and_missed_ones_named(warned: list[str], said: list[str]) -> None:
+    warnings = InputWarnings(line_of=lambda number: 10 * number)
+    dog, cat = TermUse("dog", ("Hund",), met=True), TermUse("cat", ("Katze", "Kater"), met=False)
+    warnings.add_terms(1, [dog, cat])
+    warnings.add_terms(2, [dog])
+    assert (warnings.terms.met, warnings.terms.missed) == (2, 1)
+    assert warnings.terms.to_dict()["terms"] == [
+        {"source": "dog", "targets": ("Hund",), "met": 2, "missed": 0, "lines": []},
+        {"source": "cat", "targets": ("Katze", "Kater"), "met": 0, "missed": 1, "lines": [10]},
+    ]
+    warnings.report()
+    assert warned == ["glossary.missed"]
+    assert "2 of 3" in said[0]
+    assert "'cat' → 'Katze' or 'Kater' (line 10)" in said[1]
+
+
+def test_without_a_glossary_no_terms_are_reported(said: list[str]) -> None:
+    InputWarnings().report()
+    assert said == []

@@ -116,13 +116,35 @@ def test_a_word_is_not_continued() -> None:
     def with_four(source: Prefix, prefix: Prefix) -> np.ndarray:
         return np.logaddexp(table(source, prefix), only(10, {4: 1e-6}))
 
-    required: Requirement = (Phrase((4,), before_closer=True),)
+    required = Requirement((Phrase((4,), before_closer=True),))
     toy = ToyStepper(vocabulary=10, table=with_four)
     ((best, *_),) = search(
         toy, [(4, 5)], DecodingConfig(), required=Requirements([[required]], borders(closers=[7, EOS]))
     )
     assert not contains(best.tokens, [4, 5])
     assert 4 in best.tokens
+
+
+@pytest.mark.parametrize(
+    ("attends", "source", "expected"), [(True, (1, 2), (6, 8)), (True, None, (6, 7, 8)), (False, (1, 2), (6, 7, 8))]
+)
+def test_a_phrase_begins_where_its_source_is_attended_to(
+    attends: bool, source: tuple[int, int] | None, expected: Prefix
+) -> None:
+    """Elsewhere it would be a little likelier: at the end."""
+
+    class Monotone(ToyStepper):
+        def weights(self, source: Prefix, prefix: Prefix) -> np.ndarray:
+            return np.eye(len(source) + 1)[min(len(prefix), len(source))]
+
+    def table(_: Prefix, prefix: Prefix) -> np.ndarray:
+        usual = (6, 7, EOS)[min(len(prefix), 2)]
+        others = dict.fromkeys(range(9, 30), 1e-3)  # so many that 8 is no candidate by itself
+        return only(30, others | {usual: 0.9, 8: 2e-4 if usual == EOS else 1e-4})
+
+    toy = Monotone(vocabulary=30, table=table, attends=attends)
+    best, *_ = find(toy, Requirement((Phrase((8,)),), source), config=DecodingConfig(length_penalty="none"))
+    assert best.tokens == expected
 
 
 def test_budgets_hold_beside_phrases() -> None:

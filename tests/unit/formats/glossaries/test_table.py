@@ -47,7 +47,7 @@ def test_a_header_of_languages(write: Write) -> None:
 
 @pytest.mark.parametrize("languages", [("", ""), ("it", "de")])
 def test_languages_that_have_to_be_chosen(write: Write, languages: tuple[str, str]) -> None:
-    with refused("glossary.languages", "a.tsv:1", "--glossary-languages"):
+    with refused("glossary.languages", "a.tsv:1", "--source-language"):
         read_glossary(write("a.tsv", "de\ten\tfr\nHund\tdog\tchien\n"), languages)
 
 
