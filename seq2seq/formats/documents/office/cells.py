@@ -23,6 +23,7 @@ CELLS: Final = Dialect(
     text="x:t",
     frame=("x:phoneticPr",),
     hints=("x:rPh",),
+    escapes=True,
 )
 
 
@@ -50,7 +51,7 @@ def cell_text(element: Element, text: str) -> CellText:
         text: the file.
     """
     slot = next(iter(slots_of(element, text, CELLS)), None)
-    words = "".join(part.text() for part in element.outermost("x:t", "x:rPh") if part.name == "x:t")
+    words = "".join(CELLS.words(part) for part in element.outermost("x:t", "x:rPh") if part.name == "x:t")
     if slot is None:
         return CellText(words, None)
     return CellText(words, slot, text[element.body : slot.start], text[slot.end : element.tail])

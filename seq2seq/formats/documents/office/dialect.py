@@ -10,8 +10,11 @@ from typing import Final, NamedTuple
 
 from seq2seq.formats.documents.xml_pieces import escape
 from seq2seq.formats.pieces import Piece
+from seq2seq.formats.xml_tree import Element
 
 _EMPTY_PAIR: Final = re.compile(r"<([^\s/>]+)\s*(?:/>|>\s*</\1>)")
+_ESCAPE: Final = re.compile("_x((?![dD][89a-fA-F])[0-9A-Fa-f]{4})_")  # without surrogates
+_LIKE_ESCAPE: Final = re.compile(f"_(?={_ESCAPE.pattern[1:]})")
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,15 @@ class Dialect:
     """The element that holds a field's instruction."""
     space: str = ' xml:space="preserve"'
     """The attribute that protects spaces at the ends of a text; empty: they need none."""
+    escapes: bool = False
+    """Whether ``_x000D_`` stands for a character (ECMA-376, part 1, section 22.9.2.19)."""
+
+    def words(self, element: Element) -> str:
+        """The words of an element for text."""
+        text = element.text()
+        if self.space and element.attributes.get("space") != "preserve":
+            text = text.strip(" \t\r\n")
+        return _ESCAPE.sub(lambda code: chr(int(code[1], 16)), text).replace("\r", "") if self.escapes else text
 
 
 class Format(NamedTuple):
@@ -88,6 +100,7 @@ class Spelling:
         self._text = f"<{text}{dialect.space}>", f"</{text}>"
         self._properties = properties
         self._ignored = dialect.ignored
+        self._escapes = dialect.escapes
 
     def format(self, spelled: str) -> Format:
         """The format of a run with these properties, which may be empty."""
@@ -96,6 +109,7 @@ class Spelling:
 
     def text(self, words: str) -> str:
         """Words within a run."""
+        words = _LIKE_ESCAPE.sub("_x005F_", words) if self._escapes else words
         return f"{self._text[0]}{escape(words)}{self._text[1]}"
 
     def run(self, look: Format, inner: str) -> str:

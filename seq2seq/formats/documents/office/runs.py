@@ -56,7 +56,7 @@ class RunReader:
         if child.name == self._dialect.run:
             yield from self._run(child)
         elif child.name == self._dialect.text:
-            yield RunPiece(self._words(child), child.start, child.end, format=_BARE)
+            yield RunPiece(self._dialect.words(child), child.start, child.end, format=_BARE)
         elif child.name in self._dialect.containers:
             yield from self._container(child)
         else:
@@ -86,7 +86,7 @@ class RunReader:
             if child.name == self._dialect.text or child.name in self._dialect.characters:
                 first, last = child is children[0], child is children[-1]
                 yield RunPiece(
-                    self._dialect.characters.get(child.name) or self._words(child),
+                    self._dialect.characters.get(child.name) or self._dialect.words(child),
                     run.start if first else child.start,
                     run.end if last else child.end,
                     before=None if first else look,
@@ -107,10 +107,6 @@ class RunReader:
         elif element.name == self._dialect.instruction:
             mark = f"={element.text()}"
         return replace(whole, value=code, before=look, after=look, mark=mark)
-
-    def _words(self, element: Element) -> str:
-        preserved = not self._dialect.space or element.attributes.get("space") == "preserve"
-        return element.text() if preserved else element.text().strip(" \t\r\n")
 
     def _whole(self, element: Element) -> RunPiece:
         inner = list(element.outermost(*self._dialect.paragraphs))

@@ -59,6 +59,13 @@ def test_rich_text_has_codes() -> None:
     assert f"<si><r>{bold}<t{space}>Rote</t></r><r><t{space}> Tasse</t></r></si>" in written
 
 
+def test_escaped_characters(contents: Contents) -> None:
+    document = read_xlsx(xlsx("", "<si><t>one_x000D_\ntwo _x005F_x000D_ _x00E9_t_xD800_</t></si>"), "a.xlsx")
+    assert contents(document) == ["one\ntwo _x000D_ ét_xD800_"]
+    written = members(document.write([Target(("_x000D_ <é>",))]))["xl/sharedStrings.xml"].decode()
+    assert ">_x005F_x000D_ &lt;é&gt;</t>" in written
+
+
 def test_phonetic_text_vanishes_with_what_it_belongs_to() -> None:
     string = '<si><t>漢字</t><rPh sb="0" eb="2"><t>かんじ</t></rPh><phoneticPr fontId="1"/></si>'
     document = read_xlsx(xlsx("", string), "a.xlsx")
