@@ -188,11 +188,14 @@ def main() -> None:
     data = {"data.path": str(options.output), "data.columns": {"source": 0, "target": 1}}
     given = {key: yaml.safe_load(value) for key, value in (one.split("=", 1) for one in options.settings)}
     result = {}
+    steps = None
     for name, protection in (("text", {}), ("symbols", SYMBOLS)):
         settings = {**data, **protection, **given}
+        if steps is not None:  # as many for both: sequences of symbols are shorter, and their epochs
+            settings |= {"training.max_steps": steps, "training.max_epochs": None, "training.max_time": None}
         run = options.output / name
-        seq2seq.train(options.recipe, run, settings=settings)
-        result[name] = measure(run, changed["test"])
+        steps = seq2seq.train(options.recipe, run, settings=settings).summary.steps
+        result[name] = {"steps": steps, **measure(run, changed["test"])}
         print(name, json.dumps(result[name], indent=1), flush=True)
     (options.output / "result.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from seq2seq.errors import ModelError
 from seq2seq.text.markup.spans import Span
 from seq2seq.text.protection import CLOSING, ProtectedText, Protection
-from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.tokenizer import SPACE, Tokenizer
 from seq2seq.text.vocabulary_pair import VocabularyPair
 
 
@@ -40,6 +40,8 @@ class Copying:
             target.symbols[closing]: target.symbols[CLOSING[closing]] for closing in CLOSING if closing in symbols
         }
         """The opening target token of each closing one."""
+        self.space = target.token(SPACE)
+        """The target token of a space."""
 
     def protect(
         self,

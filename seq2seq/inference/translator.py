@@ -261,6 +261,7 @@ class Translator(TextModel):
                 offsets=offsets,
                 budgets=None if copying is None else [copying.budget(source, prefix_ids) for source in batch],
                 pairs=None if copying is None else copying.pairs,
+                space=None if copying is None else copying.space,
                 required=required,
                 attention=alignments,
             )

@@ -31,7 +31,7 @@ from seq2seq.search.budgets import Budgets
 from seq2seq.search.buffer import FinishedHypothesis, HypothesisBuffer
 from seq2seq.search.candidates import Candidates, FloatArray, best_candidates
 from seq2seq.search.constraints import Constraints, likeliest
-from seq2seq.search.hypothesis import STUCK, Hypothesis, truncated
+from seq2seq.search.hypothesis import APPENDED, STUCK, Hypothesis, truncated
 from seq2seq.search.penalties import LengthPenalty
 from seq2seq.search.required import BEAM, RequiredPhrases
 from seq2seq.search.stepper import IntArray, State, Stepper
@@ -171,7 +171,10 @@ class _BeamSearch(Generic[State]):
         ended = (candidates.tokens[:, : self._beam] == EOS) & (best > -np.inf)
         for place, column in np.argwhere(ended).tolist():
             row, log_prob = int(candidates.rows[place, column]), float(best[place, column])
-            self._outputs.add(int(self.sentences[place]), self._hypotheses.end(row, log_prob, finished=True))
+            warning = APPENDED if self._budgets is not None and self._budgets.appended[row] else None
+            self._outputs.add(
+                int(self.sentences[place]), self._hypotheses.end(row, log_prob, finished=True, warning=warning)
+            )
 
     def survive(self, candidates: Candidates) -> Survivors:
         """The ``beam`` best candidates that do not end."""

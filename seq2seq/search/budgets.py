@@ -1,8 +1,9 @@
 """Tokens that an output has as often as its source: symbols that stand for text which is copied.
 
-A token with a budget may be written as often as the budget says, and no output ends before its budget is spent. Where
-the model would rather end, or just enough room is left, only tokens with a budget may follow. Some tokens are pairs, as
-brackets are: each closes the last that is open, so that pairs are always nested.
+A token with a budget may be written as often as the budget says, and no output ends before its budget is spent. Once
+the model would rather end, or just enough room is left, only tokens with a budget follow (and spaces between them, if
+there is room). Some tokens are pairs, as brackets are: each closes the last that is open, so that pairs are always
+nested.
 
 Letters: R rows, W proposals per row, M tokens with a budget, V vocabulary, D most brackets that an output opens.
 """
@@ -25,6 +26,7 @@ class Budgets:
         budgets: of each row: how often each token occurs in the output. All rows have the same tokens.
         vocabulary: token ids in the target vocabulary.
         pairs: the opening token of each closing one. Every row has equally many of both.
+        space: the token of a space.
     """
 
     def __init__(
@@ -32,6 +34,7 @@ class Budgets:
         budgets: Sequence[Mapping[int, int]],
         vocabulary: int,
         pairs: Mapping[int, int] | None = None,
+        space: int | None = None,
     ) -> None:
         tokens = sorted(budgets[0])
         self._free = len(tokens)
@@ -53,6 +56,11 @@ class Budgets:
         """(R, D + 1) columns of the tokens that are open, after one that none closes."""
         self._depth = np.zeros(len(budgets), dtype=np.int64)
         """(R,) number of open tokens."""
+        self._space = NOTHING if space is None else space
+        self._last = np.full(len(budgets), NOTHING)
+        """(R,) the tokens written last."""
+        self.appended = np.zeros(len(budgets), dtype=np.bool_)
+        """(R,) whether the rest of its budget was, or is being, written where the model would not have written it."""
 
     def total(self) -> IntArray:
         """(R,) tokens that are still to be written."""
@@ -81,15 +89,23 @@ class Budgets:
         may_follow = (left > 0) & ((self._opening == NOTHING) | (self._opening == last))
         log_probs[~np.take_along_axis(may_follow, columns, axis=1)] = -np.inf
         total = left[:, : self._free].sum(axis=1)
-        ends = np.take_along_axis(tokens, log_probs.argmax(axis=1)[:, None], axis=1)[:, 0] == EOS
-        only = (total > 0) & (ends | (total >= room))
+        best = log_probs.argmax(axis=1)[:, None]
+        ends = np.take_along_axis(tokens, best, axis=1)[:, 0] == EOS
+        ends &= np.take_along_axis(log_probs, best, axis=1)[:, 0] > -np.inf
+        self.appended[rows] |= (total > 0) & (ends | (total >= room))
+        only = (total > 0) & self.appended[rows]
+        spaced = (total < room) & (self._last[rows] != self._space)
         log_probs[(total > 0)[:, None] & (tokens == EOS)] = -np.inf
-        log_probs[only[:, None] & (columns == self._free)] = -np.inf
-        return np.where(only, may_follow[:, : self._free].sum(axis=1), len(self._columns))
+        other = (columns == self._free) & ~(spaced[:, None] & (tokens == self._space))
+        log_probs[only[:, None] & other] = -np.inf
+        allowed = may_follow[:, : self._free].sum(axis=1) + (spaced & (self._space != NOTHING))
+        return np.where(only, allowed, len(self._columns))
 
     def advance(self, parents: IntArray, tokens: IntArray | None = None) -> None:
         """Continue rows ``parents`` (any selection, in any order), by one token each if ``tokens`` are given."""
         self._left, self._open, self._depth = self._left[parents], self._open[parents], self._depth[parents]
+        self.appended = self.appended[parents]
+        self._last = self._last[parents] if tokens is None else tokens
         if tokens is None:
             return
         rows, columns = np.arange(len(tokens)), self._columns[tokens]

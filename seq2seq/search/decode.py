@@ -29,6 +29,7 @@ def search(
     offsets: Sequence[int] | None = None,
     budgets: Sequence[Mapping[int, int]] | None = None,
     pairs: Mapping[int, int] | None = None,
+    space: int | None = None,
     required: Requirements | None = None,
     attention: bool = True,
     from_nothing: bool = False,
@@ -46,6 +47,7 @@ def search(
             often, as far as the model gives them a probability. The limits of length and other constraints yield.
         pairs: the opening token of each closing one among those with budgets, of which every source has equally many.
             They are nested in the output, as brackets are.
+        space: the token of a space, which may stand between tokens with budgets that are left at the end.
         required: phrases that the outputs must contain. A source with some is searched with a beam of at least
             :data:`~seq2seq.search.required.BEAM`; its output lacks those that do not fit into the maximum length, or
             have no probability.
@@ -80,7 +82,7 @@ def search(
         if budgets is None:
             of_batch = None
         else:
-            of_batch = Budgets([budgets[i] for i in batch], stepper.vocabulary, pairs)
+            of_batch = Budgets([budgets[i] for i in batch], stepper.vocabulary, pairs, space)
             limits = np.maximum(limits, of_batch.total())
         if config.method == "beam":
             phrases = None

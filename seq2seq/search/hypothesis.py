@@ -10,6 +10,7 @@ from seq2seq.wording import plural
 EMPTY: Final = "empty"
 STUCK: Final = "the model proposes nothing that is allowed"
 LOOPS: Final = "repeats itself"
+APPENDED: Final = "copied text was put at the end"
 
 LOOP_TIMES: Final = 4
 LOOP_TOKENS: Final = 8

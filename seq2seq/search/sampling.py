@@ -14,7 +14,7 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.search.budgets import Budgets
 from seq2seq.search.buffer import FinishedHypothesis, HypothesisBuffer
 from seq2seq.search.constraints import Constraints, likeliest
-from seq2seq.search.hypothesis import STUCK, Hypothesis, truncated
+from seq2seq.search.hypothesis import APPENDED, STUCK, Hypothesis, truncated
 from seq2seq.search.penalties import LengthPenalty
 from seq2seq.search.stepper import FloatArray, IntArray, State, Stepper
 from seq2seq.special import BOS, EOS
@@ -80,7 +80,8 @@ def sample(
         for row in np.flatnonzero(done).tolist():
             sentence = int(sentences[row])
             if ends[row]:
-                ended = hypotheses.end(row, float(extended[row]), finished=True)
+                warning = APPENDED if budgets is not None and budgets.appended[row] else None
+                ended = hypotheses.end(row, float(extended[row]), finished=True, warning=warning)
             else:
                 warning = truncated(int(limits[sentence])) if at_limit[row] else STUCK
                 ended = hypotheses.end(row, float(log_probs[row]), finished=False, warning=warning)

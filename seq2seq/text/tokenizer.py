@@ -223,6 +223,10 @@ class Tokenizer:
         """Whether a piece is one token."""
         return piece in self._vocabulary
 
+    def token(self, piece: str) -> int | None:
+        """The id of a piece; None: it is not one token."""
+        return self._vocabulary.get(piece)
+
     def score(self, token: int) -> float:
         """Log-probability of a token in nats (unigram), or minus its rank among the merges (bpe)."""
         return self._scores[token]

@@ -10,6 +10,7 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.search.budgets import Budgets
 from seq2seq.search.constraints import NOTHING
 from seq2seq.search.decode import search
+from seq2seq.search.hypothesis import APPENDED
 from seq2seq.special import EOS
 
 METHODS = {
@@ -50,6 +51,27 @@ def test_where_the_model_would_end_it_writes_the_rest_first() -> None:
     toy = ToyStepper(vocabulary=8, table=lambda *_: only(8, {EOS: 0.9, 4: 0.09, 6: 0.01}))
     (output,) = search(toy, [(5,)], DecodingConfig(beam=1, min_length=0), budgets=[{6: 2}])[0]
     assert output.tokens == (6, 6)
+    assert output.warning == APPENDED
+
+
+def test_spaces_may_stand_between_what_is_left_at_the_end() -> None:
+    toy = ToyStepper(vocabulary=8, table=lambda *_: only(8, {EOS: 0.9, 4: 0.05, 5: 0.04, 6: 0.01}))
+    config = DecodingConfig(beam=1, min_length=0)
+    (output,) = search(toy, [(7,)], config, budgets=[{6: 2}], space=5)[0]
+    assert output.tokens == (5, 6, 5, 6)
+    tight = config.model_copy(update={"max_length_ratio": 1.0, "max_length_extra": 2})
+    assert search(toy, [(7,)], tight, budgets=[{6: 2}], space=5)[0][0].tokens == (5, 6, 6)
+
+
+def test_what_the_model_writes_in_time_is_not_appended() -> None:
+    def table(_: object, prefix: tuple[int, ...]) -> np.ndarray:
+        return only(8, {6: 0.6, EOS: 0.3, 4: 0.1} if len(prefix) < 2 else {EOS: 0.9, 4: 0.1})
+
+    for settings in METHODS.values():
+        config = DecodingConfig.model_validate({**settings, "temperature": 0.01})
+        (output, *_) = search(ToyStepper(vocabulary=8, table=table), [(5,)], config, budgets=[{6: 2}])[0]
+        assert output.tokens == (6, 6)
+        assert output.warning is None
 
 
 def test_the_limit_of_length_leaves_room_for_what_is_to_be_written() -> None:
