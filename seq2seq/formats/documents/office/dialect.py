@@ -39,6 +39,8 @@ class Dialect:
     """Elements that programs compute; they vanish where a translation is written."""
     characters: Mapping[str, str] = field(default_factory=dict)
     """Elements that stand for a character."""
+    annotated: Mapping[str, str] = field(default_factory=dict)
+    """Elements with words and how to read them, as in Japanese: the element within that holds the words."""
     ignored: re.Pattern[str] = re.compile(r"(?!)")
     """What makes no difference between the properties of runs."""
     fields: str = ""
@@ -51,7 +53,12 @@ class Dialect:
     """Whether ``_x000D_`` stands for a character (ECMA-376, part 1, section 22.9.2.19)."""
 
     def words(self, element: Element) -> str:
-        """The words of an element for text."""
+        """The words of an element that holds text, or stands for it."""
+        if element.name in self.annotated:
+            bases = element.elements(self.annotated[element.name])
+            return "".join(self.words(part) for base in bases for part in base.outermost(self.text))
+        if element.name in self.characters:
+            return self.characters[element.name]
         text = element.text()
         if self.space and element.attributes.get("space") != "preserve":
             text = text.strip(" \t\r\n")

@@ -36,6 +36,7 @@ _DIALECT: Final = Dialect(
     tabs=("w:tab", "w:ptab"),
     hints=("w:proofErr", "w:lastRenderedPageBreak"),
     characters={"w:noBreakHyphen": "\u2011", "w:softHyphen": "\u00ad"},
+    annotated={"w:ruby": "w:rubyBase"},
     ignored=re.compile(r"<\w+:(?:lang|noProof|webHidden)\b[^>]*/>"),
     fields="w:fldChar",
     instruction="w:instrText",

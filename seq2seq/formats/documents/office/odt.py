@@ -114,6 +114,8 @@ class _Paragraphs:
         if name == "text:s":
             count = element.attributes.get("c", "1")
             return " " * int(count) if count.isdecimal() and int(count) <= _MOST_SPACES else Role.BREAK
+        if name == "text:ruby":  # words, and how to read them
+            return "".join(base.text() for base in element.elements("text:ruby-base"))
         if name in ("text:tab", "text:line-break"):
             return Role.TAB if name == "text:tab" else Role.BREAK
         if name == "text:soft-page-break" or (name == "text:span" and not self._style(element)):

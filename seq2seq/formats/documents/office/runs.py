@@ -37,6 +37,7 @@ class RunReader:
         self._text = text
         self._dialect = dialect
         self._spelling = spelling
+        self._words = {dialect.text, *dialect.characters, *dialect.annotated}
 
     def read(self, element: Element) -> list[RunPiece]:
         """Pieces of a paragraph, or of an element around runs."""
@@ -83,10 +84,10 @@ class RunReader:
         for child in children:
             if child.name in self._dialect.hints:
                 continue
-            if child.name == self._dialect.text or child.name in self._dialect.characters:
+            if child.name in self._words:
                 first, last = child is children[0], child is children[-1]
                 yield RunPiece(
-                    self._dialect.characters.get(child.name) or self._dialect.words(child),
+                    self._dialect.words(child),
                     run.start if first else child.start,
                     run.end if last else child.end,
                     before=None if first else look,

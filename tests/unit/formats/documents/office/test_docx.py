@@ -193,6 +193,13 @@ def test_characters_that_are_elements(contents: Contents) -> None:
     assert contents(paragraph("<w:r><w:t>e</w:t><w:noBreakHyphen/><w:t>mail</w:t></w:r>")) == ["e\u2011mail"]
 
 
+def test_words_with_their_reading_are_text(contents: Contents) -> None:
+    ruby = f"<w:ruby><w:rt>{run('かんじ')}</w:rt><w:rubyBase>{run('漢字')}</w:rubyBase></w:ruby>"
+    document = paragraph(run("この") + f"<w:r>{ruby}</w:r>" + run("は"))
+    assert contents(document) == ["この漢字は"]
+    assert written(document, "kanji") == run("kanji")
+
+
 def test_special_characters_are_escaped(contents: Contents) -> None:
     document = paragraph(run("A &amp; B"))
     assert contents(document) == ["A & B"]

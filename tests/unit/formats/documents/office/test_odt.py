@@ -97,6 +97,13 @@ def test_paragraphs_within_notes_and_frames_are_segments() -> None:
     assert f"<text:p>Dies {note.format('der Kiste')}!</text:p>" in content
 
 
+def test_words_with_their_reading_are_text(contents: Contents) -> None:
+    ruby = "<text:ruby><text:ruby-base>漢字</text:ruby-base><text:ruby-text>かんじ</text:ruby-text></text:ruby>"
+    document = paragraph(f"この{ruby}は")
+    assert contents(document) == ["この漢字は"]
+    assert written(document, "kanji") == "kanji"
+
+
 def test_deleted_text_numbers_and_formulas_stay(contents: Contents) -> None:
     cell = "<table:table-cell {}><text:p>{}</text:p></table:table-cell>"
     body = (
