@@ -138,8 +138,9 @@ class DataConfig(Strict):
     columns: ColumnsConfig = ColumnsConfig()
     """Columns of source and target."""
     languages: tuple[Language, Language] | None = None
-    """Languages of source and target: `[en, de]`, `[en, pt-BR]`. They choose two of the languages in TMX, XLIFF and PO
-    files, and the columns that are called by them where `columns` has its default (`null`: the files decide)."""
+    """Languages of source and target as they are read, before `swap`: `[en, de]`, `[en, pt-BR]`. They choose two of the
+    languages in TMX, XLIFF and PO files, and the columns that are called by them where `columns` has its default
+    (`null`: the files decide)."""
     splits: SplitsConfig = SplitsConfig()
     """Names of the splits inside `path`."""
     swap: bool = False

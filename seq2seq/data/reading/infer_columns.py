@@ -82,6 +82,14 @@ class _Wanted(NamedTuple):
     given: Mapping[str, Name]
     languages: Choice | None
 
+    def among(self, names: Sequence[str]) -> ColumnsConfig:
+        """The usual columns where some have names: if they are not among these, those that languages are called by."""
+        usual, target = self.usual, self.usual.target
+        if self.languages is None or (isinstance(target, str) and find_column(names, target) is not None):
+            return usual
+        found, other = (find_column(names, language) for language in self.languages)
+        return usual if found is None or other is None else ColumnsConfig(source=found, target=other)
+
 
 def _has_splits(folder: Path) -> bool:
     """Whether a folder holds a training split under one of its usual names."""
@@ -131,7 +139,7 @@ def _of_tables(paths: Sequence[Path], wanted: _Wanted) -> DataConfig:
         require("pyarrow", f"{path}: Parquet")
         from seq2seq.data.reading.columnar import column_names
 
-        return DataConfig(columns=_by_name(path, column_names(path), sides, usual, given))
+        return DataConfig(columns=_by_name(path, column_names(path), wanted))
     if kind in (".json", ".jsonl"):
         names = record_names(path)
         if not names:
@@ -140,7 +148,7 @@ def _of_tables(paths: Sequence[Path], wanted: _Wanted) -> DataConfig:
                 "  Write one per line, or an array of them.",
                 code="data.no-rows",
             )
-        return DataConfig(columns=_by_name(path, names, sides, usual, given))
+        return DataConfig(columns=_by_name(path, names, wanted))
     return _of_rows(path, list(islice(raw_rows(path, kind), _LOOKED_AT)), wanted)
 
 
@@ -151,7 +159,7 @@ def _of_registered(paths: Sequence[Path], kind: str, wanted: _Wanted) -> DataCon
     if isinstance(reader, TableReader):
         return _of_workbook(path, reader, wanted)
     if not isinstance(reader, PairReader):
-        return DataConfig(columns=_by_name(path, names_of_records(path, reader), sides, usual, given))
+        return DataConfig(columns=_by_name(path, names_of_records(path, reader), wanted))
     documents = sides.source is SideKind.TAGS
     kinds = {path: Table(path).kind(documents=documents) for path in paths}
     readers = {path: find_reader(kind) for path, kind in kinds.items() if is_registered(kind)}
@@ -181,19 +189,20 @@ def _of_workbook(path: Path, reader: TableReader, wanted: _Wanted) -> DataConfig
 
 def _of_rows(path: Path, rows: Sequence[Sequence[str]], wanted: _Wanted) -> DataConfig:
     """The columns of a table without types: the first row may be a header."""
-    sides, usual, given, _ = wanted
+    sides, _, given, _ = wanted
     names = [field.strip() for field in rows[0]] if rows else []
     widths = Counter(len(row) for row in rows if any(row))
     width = widths.most_common(1)[0][0] if widths else 0
     names = list(spelt_out(names, rows[1] if len(rows) > 1 else None))
+    usual = wanted.among(names)
     if any(isinstance(column, str) for column in given.values()):
-        return DataConfig(columns=_by_name(f"{path}:1", names, sides, usual, given, has="The header has"))
+        return DataConfig(columns=_by_name(f"{path}:1", names, wanted, has="The header has"))
     found = usual_columns(names, sides, usual, real=False) if not given else None
     if found is not None:
         return DataConfig(columns=found)
     if given:
         if is_header(names, rows, sides):
-            return DataConfig(columns=_by_name(f"{path}:1", names, sides, usual, given))
+            return DataConfig(columns=_by_name(f"{path}:1", names, wanted))
         columns = _by_number(path, width, names, sides, given)
         return DataConfig(columns=columns, extra_columns=_last_column(columns) + 1 < width)
     if isinstance(usual.target, int) and usual.target < len(names) and usual != ColumnsConfig():
@@ -252,15 +261,7 @@ def _last_column(columns: ColumnsConfig) -> int:
     return max(column for column in (columns.source, columns.target) if isinstance(column, int))
 
 
-def _by_name(
-    where: Path | str,
-    names: Sequence[str],
-    sides: Sides,
-    usual: ColumnsConfig,
-    given: Mapping[str, Name],
-    *,
-    has: str = "Its columns",
-) -> ColumnsConfig:
+def _by_name(where: Path | str, names: Sequence[str], wanted: _Wanted, *, has: str = "Its columns") -> ColumnsConfig:
     """Columns that have names.
 
     Raises:
@@ -268,7 +269,7 @@ def _by_name(
     """
     fixed: dict[str, str | None] = {}
     missing: dict[str, object] = {}
-    for side, column in given.items():
+    for side, column in wanted.given.items():
         if isinstance(column, int):
             name = names[column] if column < len(names) else None
         else:
@@ -278,7 +279,7 @@ def _by_name(
         fixed[side] = name
     if missing:
         raise missing_columns(str(where), has, names, missing)
-    found = usual_columns(names, sides, usual, fixed)
+    found = usual_columns(names, wanted.sides, wanted.among(names), fixed)
     if found is None:
         raise DataError(
             f"{str(where).removesuffix(':1')}: which of its columns are the source and the target? It has: "

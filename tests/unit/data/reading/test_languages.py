@@ -91,6 +91,17 @@ def test_what_the_model_has_is_read_if_it_is_there(write: Write) -> None:
     assert infer_columns([path], languages=("de", "en"), given={"source": "en"}).languages == ("en", "de-DE")
 
 
+@pytest.mark.parametrize("name", ["a.jsonl", "a.tsv"])
+def test_columns_are_called_by_the_languages_of_the_model(write: Write, name: str) -> None:
+    records = json.dumps({"en": "lid", "de": "Deckel", "it": "coperchio"}) + "\n"
+    path = str(write(name, records if name == "a.jsonl" else "en\tde\tit\nlid\tDeckel\tcoperchio\n"))
+    for usual in (ColumnsConfig(), ColumnsConfig(source=1, target=0), ColumnsConfig(source="src", target="trg")):
+        found = infer_columns([path], columns=usual, languages=("it", "en")).columns
+        assert found == ColumnsConfig(source="it", target="en")
+    usual = ColumnsConfig(source="de", target="it")
+    assert infer_columns([path], columns=usual, languages=("it", "en")).columns == usual
+
+
 def test_more_than_two_languages_are_listed(write: Write) -> None:
     path = str(write("a.tmx", THREE))
     for read in (lambda: infer_columns([path]), lambda: pairs(DataConfig(train=path))):

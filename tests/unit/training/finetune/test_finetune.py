@@ -174,6 +174,19 @@ def test_the_other_direction_is_read_the_other_way_round(tmp_path: Path) -> None
     assert found.data.replay.columns == ColumnsConfig(source="de", target="en")
 
 
+def test_the_languages_of_the_other_direction(tmp_path: Path) -> None:
+    data = DataConfig(path="old", languages=("en", "de"), swap=True)
+    of = tiny.recipe().model_copy(update={"data": data})
+    save_folder(tmp_path / "model", model=tiny.model(of), tokenizers=tiny.tokenizers(), recipe=of)
+    units = '<tu><tuv xml:lang="en"><seg>Hello.</seg></tuv><tuv xml:lang="de"><seg>Hallo.</seg></tuv></tu>'
+    memory = tmp_path / "new.tmx"
+    memory.write_text(f'<tmx version="1.4"><header srclang="en"/><body>{units}</body></tmx>', encoding="utf-8")
+    found = recipe_for(str(tmp_path / "model"), [str(memory)], FinetuneOptions(replay="own")).data
+    assert (found.languages, found.swap) == (("de", "en"), False)
+    assert found.replay is not None
+    assert found.replay.languages == ("de", "en")
+
+
 def test_names_of_labels_stay_where_the_labels_do(tmp_path: Path) -> None:
     data = DataConfig(path="old", labels={"0": "animal", "1": "house", "2": "other"})
     tiny.save_classifier(tmp_path / "model", data)
