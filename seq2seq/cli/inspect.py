@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -66,6 +67,7 @@ def command(
     """
     from seq2seq import log
     from seq2seq.config.load import names_recipe
+    from seq2seq.errors import advising_options
     from seq2seq.inspection.corpus import find_corpus
     from seq2seq.inspection.engine.inspect import inspect
     from seq2seq.inspection.repair.fix import CHANGED, LEFT_OUT, check_names, check_new, fix
@@ -86,7 +88,8 @@ def command(
             raise click.UsageError(f"{', '.join(idle)}: {where[0]} is a recipe, which sets this itself.")
     corpus = find_corpus(where, task, columns, recipe)
     config = corpus.config.model_copy(update={"markup": markup}) if markup else corpus.config
-    with tempfile.TemporaryDirectory(prefix="seq2seq-") as folder:
+    advice = advising_options() if corpus.recipe is None else nullcontext()
+    with tempfile.TemporaryDirectory(prefix="seq2seq-") as folder, advice:
         found = inspect(config, corpus.sides, Path(folder), shown=examples)
         fixed = fix(found, config, out, only=only) if out is not None else {}
     cost = _estimate(corpus.recipe) if corpus.recipe is not None else None

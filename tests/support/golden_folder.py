@@ -21,6 +21,13 @@ training:
 decoding: {max_length_ratio: 0.1, max_length_extra: 1}
 """
 
+
+def _memory(**texts: str) -> str:
+    """A translation memory of one unit."""
+    variants = "".join(f'<tuv xml:lang="{tag}"><seg>{text}</seg></tuv>' for tag, text in texts.items())
+    return f'<tmx version="1.4"><header srclang="*all*"/><body>\n<tu>{variants}</tu>\n</body></tmx>\n'
+
+
 FILES = {
     "in.txt": "the dog sleeps\n\na bird sings\n",
     "unknown.txt": "the dog\nthe 犬\n",
@@ -47,6 +54,12 @@ FILES = {
     "minimal.yaml": "data: {train: pairs.tsv}\ntraining: {max_steps: 1}\n",
     "gone.yaml": "data: {path: nowhere}\ntraining: {max_steps: 1}\n",
     "My Data/in 1.txt": "the dog\n",
+    "My Data/two.tmx": _memory(en="the dog", de="der Hund"),
+    "My Data/three.tmx": _memory(en="the dog", de="der Hund", it="il cane"),
+    "My Data/cut.tmx": _memory(en="the dog", de="der Hund")[:-10],
+    "My Data/entity.tmx": '<!DOCTYPE tmx [\n<!ENTITY dog "the dog">\n]>\n<tmx/>\n',
+    "My Data/de.po": 'msgid "dog"\nmsgstr "Hund"\n\n#, fuzzy\nmsgid "bird"\nmsgstr "Hund"\n\nmsgid "cat"\nmsgstr ""\n',
+    "My Data/broken.po": 'msgid "dog"\nmsgstr "Hund\n',
     "full/mine.txt": "mine\n",
 }
 

@@ -49,13 +49,13 @@ def _complete(
     """Choose what is not asked for: there must be two languages, of which a file may say which is the source."""
     found = group(filter(None, tags))
     if len(found) == 2 and not any(set(found) <= set(map(base, languages.tags)) for languages in files):
-        raise no_language(where, tags, "no file has texts in both languages")
+        raise no_language(where, tags, "two languages, and no file has both")
     if len(found) < 2 and "" in tags:
         found = {"": ""} | found
     if not any(tags):
         return "", ""
     if len(found) != 2:
-        raise no_language(where, tags, "texts in one language" if len(found) < 2 else "texts in several languages")
+        raise no_language(where, tags, "only one language" if len(found) < 2 else "more than two languages")
     if source is None and target is None:
         declared = (base(languages.source) for languages in files if languages.source is not None)
         source = found[next((tag for tag in declared if tag in found), next(iter(found)))]
@@ -76,7 +76,7 @@ def no_language(where: str, tags: Sequence[str], problem: str) -> DataError:
     source, target = [*named, "en", "de"][:2]
     shown = ", ".join(named[:_SHOWN]) + (", ..." if len(named) > _SHOWN else "")
     return DataError(
-        f"{where}: {problem}. Languages in it: {shown or 'none that it names'}.",
+        f"{where}: {problem}. It has texts in: {shown or 'no language that it names'}.",
         settings=f"Choose two: --set data.languages=[{source},{target}]",
         options=f"Choose two: --source-language {source} --target-language {target}",
         code="data.no-language",

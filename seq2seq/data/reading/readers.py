@@ -130,7 +130,7 @@ class Readers:
             total += len(rows.lines)
             yield rows
         if self._config.languages is None and called_by_languages(self._columns) is None:
-            bad.remark(f"{path}: {source or 'its sources'} → {target or 'its targets'}")
+            bad.remark(f"{path}: languages {source or '(not stated)'} → {target or '(not stated)'}")
         if total == bad.count and None in found and "" not in tags:
             problem = f"no pairs in '{source}' and '{target}'"
             if self._alone:
