@@ -6,7 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from seq2seq.evaluation.confidence import Confidence, Floats, features
+from seq2seq.search.hypothesis import EMPTY, Hypothesis
 from seq2seq.search.stepper import FloatArray
+from seq2seq.text.protection import ProtectedText
+from seq2seq.text.vocabulary_pair import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,48 @@ def with_confidence(translations: Sequence[Translation], confidence: Confidence)
     """The translations of one line, with the confidence of each."""
     pairs = zip(translations, confidence.of(confidence_features(translations)).tolist(), strict=True)
     return [replace(translation, confidence=chance) for translation, chance in pairs]
+
+
+def translation_of(
+    hypothesis: Hypothesis,
+    vocabulary: Vocabulary,
+    source_tokens: tuple[str, ...],
+    note: str | None,
+    *,
+    head: int,
+    prefix: Sequence[int],
+    protected: ProtectedText | None,
+) -> Translation:
+    """The translation that an output of the search is.
+
+    Args:
+        hypothesis: the output.
+        vocabulary: of the target.
+        source_tokens: the line's pieces, those at its head included.
+        note: a warning about the line.
+        head: pieces at the head of the line that are not of its text.
+        prefix: token ids that the translation begins with.
+        protected: the line with symbols for the spans that are copied; None: the model copies none.
+    """
+    ids = [*prefix, *hypothesis.tokens]
+    text, tokens = vocabulary.decode(ids), tuple(vocabulary.pieces(ids))
+    # Search warns of outputs without tokens; only here is it known whether tokens are text.
+    notes = [note, EMPTY if ids and not text.strip() else None, hypothesis.warning]
+    if protected is not None:
+        if spans := protected.lost(text):
+            notes.append(f"markup lost: {', '.join(spans)}")
+        text = protected.restore(text)
+        tokens, source_tokens = (tuple(map(protected.restore, pieces)) for pieces in (tokens, source_tokens))
+    attention = hypothesis.attention
+    return Translation(
+        text=text,
+        score=hypothesis.score,
+        log_prob=hypothesis.log_prob,
+        tokens=tokens,
+        source_tokens=source_tokens[head:],
+        alignment=None if attention is None else links(attention[:, head:], first=len(prefix)),
+        note="; ".join(filter(None, notes)) or None,
+    )
 
 
 def links(attention: FloatArray, threshold: float = 0.1, *, first: int = 0) -> tuple[tuple[int, int, float], ...]:

@@ -23,16 +23,16 @@ from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.languages import languages_of
 from seq2seq.inference.sources import MAX_TOKENS, read_prefix, read_sources
 from seq2seq.inference.terminology import FoundTerm, Terminology
-from seq2seq.inference.translation import Translation, links, with_confidence
+from seq2seq.inference.translation import Translation, translation_of, with_confidence
 from seq2seq.inference.workers import map_by_length
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.search.decode import score_targets, search
-from seq2seq.search.hypothesis import EMPTY, Hypothesis
+from seq2seq.search.hypothesis import Hypothesis
 from seq2seq.search.phrases import Requirements
 from seq2seq.search.prompt import PrefixStepper
 from seq2seq.search.stepper import Stepper
 from seq2seq.text.markup.spans import Markup, Span
-from seq2seq.text.protection import ProtectedText, Protection
+from seq2seq.text.protection import Protection
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary_pair import VocabularyPair
 from seq2seq.wording import plural
@@ -280,9 +280,17 @@ class Translator(TextModel):
         lengths = [(row, len(source)) for row, source in sources.items()]
         for row, hypotheses in map_by_length(decode, lengths, config.batch_size, self.workers, advance):
             pieces = tuple(self.tokenizers.source.pieces(sources[row]))
-            copied = None if protected is None else protected[row]
             results[row] = [
-                self._write(hypothesis, pieces, notes.get(row), prefix_ids, copied) for hypothesis in hypotheses
+                translation_of(
+                    hypothesis,
+                    self.tokenizers.target,
+                    pieces,
+                    notes.get(row),
+                    head=self.direction.head(pieces),
+                    prefix=prefix_ids,
+                    protected=None if protected is None else protected[row],
+                )
+                for hypothesis in hypotheses
             ]
             if terminology is not None:
                 results[row] = [replace(one, terms=terminology.uses(terms[row], one.text)) for one in results[row]]
@@ -293,33 +301,3 @@ class Translator(TextModel):
             if translations[0].note:
                 warnings.add(start + row + 1, translations[0].note)
         return results
-
-    def _write(
-        self,
-        hypothesis: Hypothesis,
-        source_tokens: tuple[str, ...],
-        note: str | None,
-        prefix: Sequence[int],
-        protected: ProtectedText | None,
-    ) -> Translation:
-        ids = [*prefix, *hypothesis.tokens]
-        text = self.tokenizers.target.decode(ids)
-        tokens = tuple(self.tokenizers.target.pieces(ids))
-        # Search warns of outputs without tokens; only here is it known whether tokens are text.
-        notes = [note, EMPTY if ids and not text.strip() else None, hypothesis.warning]
-        if protected is not None:
-            if spans := protected.lost(text):
-                notes.append(f"markup lost: {', '.join(spans)}")
-            text = protected.restore(text)
-            tokens, source_tokens = (tuple(map(protected.restore, pieces)) for pieces in (tokens, source_tokens))
-        attention = hypothesis.attention
-        head = self.direction.head(source_tokens)
-        return Translation(
-            text=text,
-            score=hypothesis.score,
-            log_prob=hypothesis.log_prob,
-            tokens=tokens,
-            source_tokens=source_tokens[head:],
-            alignment=None if attention is None else links(attention[:, head:], first=len(prefix)),
-            note="; ".join(filter(None, notes)) or None,
-        )
