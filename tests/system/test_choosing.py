@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from support import corpora
+from support.seeds import two_seeds
 from support.toy import write_pairs
 
 from seq2seq.config.load import load_recipe
@@ -55,6 +56,7 @@ def kept(run: Path, held_out: corpora.Pairs) -> float:
 @pytest.mark.parametrize(
     ("name", "epochs", "threshold"), [("numbers", 150, 50.0), ("transliteration", 25, 40.0), ("chinese", 60, 25.0)]
 )
+@two_seeds
 def test_the_kept_model_has_learnt(tmp_path: Path, name: str, epochs: int, threshold: float) -> None:
     chance, seed = draw()
     pairs = {
@@ -73,6 +75,7 @@ def test_the_kept_model_has_learnt(tmp_path: Path, name: str, epochs: int, thres
     assert kept(tmp_path / "run", held_out) >= threshold
 
 
+@two_seeds
 def test_a_model_goes_on_to_a_script_without_spaces(tmp_path: Path) -> None:
     """From Chinese by BLEU to Japanese, with 500 pairs of which the old vocabulary knows few characters."""
     chance, seed = draw()

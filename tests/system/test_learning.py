@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 import pytest
+from support.seeds import two_seeds
 
 from seq2seq.config.load import load_recipe
 from seq2seq.evaluation.classification_report import ClassificationReport
@@ -31,11 +32,13 @@ def exact_match(recipe: str, output: Path, *overrides: str) -> float:
 
 
 @pytest.mark.parametrize(("recipe", "threshold"), [("toy/copy", 0.95), ("toy/reverse", 0.95), ("toy/sort", 0.9)])
+@two_seeds
 def test_attention_learns_the_toys(tmp_path: Path, recipe: str, threshold: float) -> None:
     assert exact_match(recipe, tmp_path / "run") >= threshold
 
 
 @pytest.mark.parametrize("cell", ["gru", "lstm"])
+@two_seeds
 def test_a_gated_cell_reverses_through_a_fixed_context(tmp_path: Path, cell: str) -> None:
     """A sequence of five symbols fits into one vector; that of twelve, as the recipe has it, would not."""
     corpus = tmp_path / "short"
@@ -59,6 +62,7 @@ def test_a_gated_cell_reverses_through_a_fixed_context(tmp_path: Path, cell: str
     assert share >= 0.85
 
 
+@two_seeds
 def test_attention_looks_where_the_answer_stands(tmp_path: Path) -> None:
     """Having learnt to reverse, the model attends to the mirrored place: the alignment is meaningful."""
     exact_match("toy/reverse", tmp_path / "run")
@@ -74,6 +78,7 @@ def test_attention_looks_where_the_answer_stands(tmp_path: Path) -> None:
     assert sum(off) / len(off) <= 1.5
 
 
+@two_seeds
 def test_the_phrasebook_begins_to_be_learnt(tmp_path: Path) -> None:
     """A minute of the demo's recipe: far from its score, but far from chance."""
     loaded = load_recipe(
@@ -101,20 +106,24 @@ def accuracy(recipe: str, output: Path, *overrides: str) -> float:
 
 
 @pytest.mark.parametrize("cell", ["gru", "lstm"])
+@two_seeds
 def test_a_gated_cell_remembers_over_a_long_lag(tmp_path: Path, cell: str) -> None:
     assert accuracy("toy/remember", tmp_path / "run", f"model.encoder.cell={cell}") >= 0.9
 
 
+@two_seeds
 def test_a_plain_cell_does_not_remember_over_a_long_lag(tmp_path: Path) -> None:
     """Of eight letters, one in eight is chance: the gradient that would have to teach it is lost on the way."""
     assert accuracy("toy/remember", tmp_path / "run", "model.encoder.cell=rnn_tanh") <= 0.5
 
 
+@two_seeds
 def test_words_are_known_by_their_letters(tmp_path: Path) -> None:
     """One to one: words that no training example has; a third is chance."""
     assert accuracy("classification/polarity", tmp_path / "run", "training.max_epochs=15") >= 0.6
 
 
+@two_seeds
 def test_a_tune_begins_to_add_up(tmp_path: Path) -> None:
     """One to many: half a minute of tunes, and what is sampled is music more often than not."""
     loaded = load_recipe(
@@ -129,6 +138,7 @@ def test_a_tune_begins_to_add_up(tmp_path: Path) -> None:
     assert scores.middle.share >= 0.3
 
 
+@two_seeds
 def test_tags_decide_what_one_model_does(tmp_path: Path) -> None:
     """Two tasks on the same texts, told apart by their tags alone."""
     from support.toy import reversal_pairs, write_pairs
