@@ -37,8 +37,6 @@ from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary_pair import VocabularyPair
 from seq2seq.wording import plural
 
-_NOTHING = Translation(text="", score=0.0, log_prob=0.0)
-
 
 @dataclass(eq=False, repr=False)
 class Translator(TextModel):
@@ -238,9 +236,7 @@ class Translator(TextModel):
             stepper = PrefixStepper(stepper, prefix_ids, following)
         warnings = InputWarnings() if warnings is None else warnings
         sources, notes = read_sources(self.tokenizers.source, texts, start, warnings, longest=self.longest)
-        results: list[list[Translation]] = [[_NOTHING] for _ in texts]
-        for row, note in notes.items():
-            results[row] = [Translation(text="", score=0.0, log_prob=0.0, note=note)]
+        results = [[Translation(text="", score=0.0, log_prob=0.0, note=notes.get(row))] for row in range(len(texts))]
         if advance:
             advance(len(texts) - len(sources))
 
