@@ -12,6 +12,8 @@ from seq2seq.formats.splice import Slot
 from seq2seq.formats.xliff import UNTRANSLATED
 from seq2seq.formats.xml_tree import Element
 
+_INDENTATION: Final = 500
+"""Characters of indentation that are looked at, at most."""
 _ATTRIBUTE: Final = re.compile(r"""\s+([^\s=]+)\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 
@@ -108,7 +110,11 @@ class UnitGap:
 
     def _break(self, element: Element) -> str:
         """The line break and the indentation before an element, if it begins a line."""
-        return re.search(r"(?:\r?\n[ \t]*)?\Z", self._text[max(0, element.start - 500) : element.start])[0]  # type: ignore[index]
+        before = self._text[max(0, element.start - _INDENTATION) : element.start]
+        place = before.rfind("\n")
+        if place < 0 or before[place:].strip():
+            return ""
+        return before[place - before.endswith("\r", 0, place) :]
 
 
 def start_tag(tag: str, values: Mapping[str, str | None]) -> str:

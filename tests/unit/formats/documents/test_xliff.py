@@ -66,6 +66,11 @@ def test_targets_are_added_and_others_stay(contents: Contents, reverse: Bytes) -
     assert contents(read(expected)) == []
 
 
+def test_line_ends_stay() -> None:
+    text = one("<trans-unit>\n\t <source>a</source>\n</trans-unit>").replace("\n", "\r\n")
+    assert f"<source>a</source>\r\n\t <target {MACHINE}>b</target>\r\n</trans" in written(text, ("b",))
+
+
 def test_a_complete_file_stays(unchanged: Bytes) -> None:
     text = one('<trans-unit id="1"><source>Ready</source><target>Bereit</target></trans-unit>', "")
     assert unchanged(read_xliff(text.encode(), "a.xlf", language="de")) == text.encode()
