@@ -116,12 +116,19 @@ class Projection:
         if not stretches:
             gap = low if from_start else high if to_end else self._nearest(pair.end, range(low, high + 1))
             return _UNALIGNED, gap, gap
+        words = [one for one in stretches if any(unit.is_word for unit in self._units[one[1] : one[2]])]
+        stretches = words or stretches  # a pair is not put around punctuation alone
         total, first, last = max(stretches, key=lambda one: one[0])
         if not any(inside[first:last]):
-            middle = (pair.start + pair.end) / 2 / max(len(self._words), 1) * len(self._units)
-            _, first, last = min(stretches, key=lambda one: abs((one[1] + one[2]) / 2 - middle))
-            return _UNALIGNED, first, last
+            total = _UNALIGNED
+            _, first, last = min(stretches, key=lambda one: (self._distance(pair, one[1], one[2]), one[2] - one[1]))
         return total, *self._trimmed(pair, free, first, last)
+
+    def _distance(self, pair: Pair, first: int, last: int) -> float:
+        """Mean distance of what a stretch of units translates to a pair, in characters of the source."""
+        links = [link for unit in self._units[first:last] for link in unit.links]
+        distances = [weight * max(pair.start - place, place - pair.end, 0.0) for place, weight in links]
+        return sum(distances) / sum(weight for _, weight in links) if links else inf
 
     def _trimmed(self, pair: Pair, free: Sequence[bool], first: int, last: int) -> tuple[int, int]:
         """The stretch with punctuation at its ends only where the source has some there."""
