@@ -15,7 +15,7 @@ import lzma
 import zlib
 from collections.abc import Callable
 from functools import cache
-from typing import Final, Protocol, cast
+from typing import Final, Protocol
 
 import zstandard
 
@@ -24,6 +24,10 @@ from seq2seq.files.kinds import binary_kind
 
 _LARGEST_WINDOW: Final = 1 << 31
 """Bytes of memory that a zstandard file may ask for (`zstd --long=31`)."""
+_MOST: Final = 1 << 24
+"""Bytes that are unpacked at once, about: a small file may hold terabytes."""
+_SLICE: Final = 256
+"""Bytes of a zstandard file that are unpacked at once."""
 
 
 class DamagedError(Exception):
@@ -40,25 +44,75 @@ class DamagedError(Exception):
         self.detail = detail
 
 
+Step = tuple[bytes, bytes, bool]
+"""Text that has been unpacked; what is left of the packed bytes; whether there is more text without further bytes."""
+
+
 class _Unpacker(Protocol):
-    """The common interface of all decompressors: one of these unpacks one member (stream, frame) of a file."""
+    """One member (stream, frame) of a compressed file."""
 
     @property
     def eof(self) -> bool: ...
+    def step(self, data: bytes, /) -> Step: ...
+
+
+class _Gzip:
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(wbits=31)
+
     @property
-    def unused_data(self) -> bytes: ...
-    def decompress(self, data: bytes, /) -> bytes: ...
+    def eof(self) -> bool:
+        return self._member.eof
+
+    def step(self, data: bytes) -> Step:
+        text = self._member.decompress(data, _MOST)
+        if self._member.eof:
+            return text, self._member.unused_data, False
+        return text, self._member.unconsumed_tail, len(text) == _MOST
 
 
-def _zstandard() -> _Unpacker:
-    return cast(_Unpacker, zstandard.ZstdDecompressor(max_window_size=_LARGEST_WINDOW).decompressobj())
+class _Blocks:
+    """bzip2 and xz."""
+
+    def __init__(self, member: bz2.BZ2Decompressor | lzma.LZMADecompressor) -> None:
+        self._member = member
+
+    @property
+    def eof(self) -> bool:
+        return self._member.eof
+
+    def step(self, data: bytes) -> Step:
+        text = self._member.decompress(data, _MOST)
+        return (
+            (text, self._member.unused_data, False) if self._member.eof else (text, b"", not self._member.needs_input)
+        )
+
+
+class _Zstandard:
+    """Its decoder takes no limit, but a block of four bytes holds 128 KB at most (RFC 8878, section 3.1.1.2.2)."""
+
+    def __init__(self) -> None:
+        self._member = zstandard.ZstdDecompressor(max_window_size=_LARGEST_WINDOW).decompressobj()
+
+    @property
+    def eof(self) -> bool:
+        return self._member.eof
+
+    def step(self, data: bytes) -> Step:
+        parts, size = [], 0
+        for start in range(0, len(data), _SLICE):
+            parts.append(self._member.decompress(data[start : start + _SLICE]))
+            size += len(parts[-1])
+            if self._member.eof or size >= _MOST:
+                return b"".join(parts), self._member.unused_data + data[start + _SLICE :], False
+        return b"".join(parts), b"", False
 
 
 _COMPRESSIONS: Final[tuple[tuple[str, tuple[bytes, ...], Callable[[], _Unpacker]], ...]] = (
-    ("gzip", (b"\x1f\x8b",), lambda: zlib.decompressobj(wbits=31)),
-    ("bzip2", tuple(b"BZh%d" % level for level in range(1, 10)), bz2.BZ2Decompressor),
-    ("xz", (b"\xfd7zXZ\0",), lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ)),
-    ("zstandard", (b"\x28\xb5\x2f\xfd", *(bytes([0x50 + low]) + b"\x2a\x4d\x18" for low in range(16))), _zstandard),
+    ("gzip", (b"\x1f\x8b",), _Gzip),
+    ("bzip2", tuple(b"BZh%d" % level for level in range(1, 10)), lambda: _Blocks(bz2.BZ2Decompressor())),
+    ("xz", (b"\xfd7zXZ\0",), lambda: _Blocks(lzma.LZMADecompressor(lzma.FORMAT_XZ))),
+    ("zstandard", (b"\x28\xb5\x2f\xfd", *(bytes([0x50 + low]) + b"\x2a\x4d\x18" for low in range(16))), _Zstandard),
 )
 _ENCODINGS: Final = (
     ("utf-32", codecs.BOM_UTF32_LE),  # before UTF-16, whose mark it begins with
@@ -85,8 +139,13 @@ class Decoder:
         self._convert = _Stage((lambda _: _Nothing()) if unpack_only else self._converter)
         self._looked = unpack_only
 
+    @property
+    def waiting(self) -> bool:
+        """Whether there is more text in the blocks so far, which ``feed(b"")`` gives."""
+        return self._unpack.waiting
+
     def feed(self, block: bytes) -> bytes:
-        """The text in ``block``.
+        """The text in ``block``, or the first 16 MB of it, about.
 
         Raises:
             DataError: this is no text.
@@ -125,12 +184,16 @@ class Decoder:
 class _Filter(Protocol):
     """Bytes in, bytes out."""
 
+    @property
+    def waiting(self) -> bool: ...
     def feed(self, block: bytes) -> bytes: ...
     def finish(self) -> bytes: ...
 
 
 class _Nothing:
     """Bytes as they are."""
+
+    waiting = False
 
     def feed(self, block: bytes) -> bytes:
         return block
@@ -146,6 +209,10 @@ class _Stage:
         self._choose = choose
         self._head = b""
         self._filter: _Filter | None = None
+
+    @property
+    def waiting(self) -> bool:
+        return self._filter is not None and self._filter.waiting
 
     def feed(self, block: bytes) -> bytes:
         if self._filter is not None:
@@ -176,32 +243,45 @@ class _Members:
         self._name = name
         self._make = make
         self._member: _Unpacker | None = None
+        self._rest = b""
+        self._more = False
+
+    @property
+    def waiting(self) -> bool:
+        return bool(self._rest) or self._more
 
     def feed(self, block: bytes) -> bytes:
-        parts = []
+        self._rest += block
+        parts, size = [], 0
         try:
-            while block:
+            while self.waiting and size < _MOST:
                 if self._member is None:
-                    block = block.lstrip(b"\0")  # padding
-                    if not block:
+                    self._rest = self._rest.lstrip(b"\0")  # padding
+                    if not self._rest:
                         break
                     self._member = self._make()
-                parts.append(self._member.decompress(block))
-                if not self._member.eof:
-                    break
-                block, self._member = self._member.unused_data, None
+                text, self._rest, self._more = self._member.step(self._rest)
+                parts.append(text)
+                size += len(text)
+                if self._member.eof:
+                    self._member = None
         except _ERRORS as error:
             raise DamagedError(f"not a whole {self._name} file", error) from error
         return b"".join(parts)
 
     def finish(self) -> bytes:
+        parts = []
+        while self.waiting:
+            parts.append(self.feed(b""))
         if self._member is not None:
             raise DamagedError(f"not a whole {self._name} file", "it ends too early")
-        return b""
+        return b"".join(parts)
 
 
 class _Converted:
     """Text in another encoding, with a byte order mark, as UTF-8."""
+
+    waiting = False
 
     def __init__(self, name: str) -> None:
         self._name = name.upper()

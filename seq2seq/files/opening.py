@@ -41,8 +41,8 @@ class _Decoded(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         while not self._ready and self._decoder is not None:
-            block = self._file.read(_BLOCK)
-            if block:
+            block = b"" if self._decoder.waiting else self._file.read(_BLOCK)
+            if block or self._decoder.waiting:
                 self._ready = memoryview(self._decoder.feed(block))
             else:
                 self._ready, self._decoder = memoryview(self._decoder.finish()), None

@@ -101,6 +101,8 @@ def _decoded(stream: BinaryIO, name: str) -> Iterator[bytes | None]:
             yield None
         elif text := decoder.feed(block):
             yield text
+            while decoder.waiting:
+                yield decoder.feed(b"")
     if text := decoder.finish():
         yield text
 

@@ -200,3 +200,16 @@ def test_the_advice_converts_the_file(write: Write, tmp_path: Path) -> None:
 
 def test_damage_says_what_and_why() -> None:
     assert str(DamagedError("not a whole gzip file", "it ends too early")) == "not a whole gzip file: it ends too early"
+
+
+@pytest.mark.parametrize("ending", COMPRESSED)
+def test_what_is_far_larger_than_its_file_is_unpacked_little_by_little(ending: str) -> None:
+    content = PACKED[ending](b"a" * (100 << 20)) + PACKED[ending](b"b" * 5)
+    decoder = Decoder("bomb")
+    pieces = [decoder.feed(content)]
+    while decoder.waiting:
+        pieces.append(decoder.feed(b""))
+    pieces.append(decoder.finish())
+    assert max(map(len, pieces)) < 40 << 20
+    assert sum(map(len, pieces)) == (100 << 20) + 5
+    assert pieces[-2].endswith(b"abbbbb")
