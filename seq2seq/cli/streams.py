@@ -34,6 +34,13 @@ glossary_option = click.option(
     help="Terms that translations must contain: TSV or CSV (term, translation), or TBX.",
 )
 
+glossary_mode_option = click.option(
+    "--glossary-mode",
+    type=click.Choice(["force", "soft", "both"]),
+    help="Force terms; annotate sources with them, if the model was trained with data.terms; or both (default: both "
+    "for such a model, else force).",
+)
+
 
 def named_input(file: Path) -> Path:
     """The file that is read, to be compared with the one that is written."""

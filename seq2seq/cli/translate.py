@@ -19,12 +19,20 @@ from seq2seq.cli.options import (
     model_argument,
     shortlist_option,
 )
-from seq2seq.cli.streams import file_argument, glossary_option, named_input, open_input, open_output
+from seq2seq.cli.streams import (
+    file_argument,
+    glossary_mode_option,
+    glossary_option,
+    named_input,
+    open_input,
+    open_output,
+)
 from seq2seq.cli.translated_text import translate_paragraphs, translate_whole_lines
 from seq2seq.cli.usage import OutputFile, refuse_swapped
 
 if TYPE_CHECKING:
     from seq2seq.inference.engines.open import EngineOptions
+    from seq2seq.inference.terminology import GlossaryMode
 
 
 @click.command("translate")
@@ -50,6 +58,7 @@ if TYPE_CHECKING:
 @direction_options
 @document_options
 @glossary_option
+@glossary_mode_option
 @decoding_options
 @engine_options
 @shortlist_option
@@ -64,6 +73,7 @@ def command(
     direction: Mapping[str, Any],
     document: Mapping[str, Any],
     glossary: Path | None,
+    glossary_mode: GlossaryMode | None,
     decoding: Mapping[str, object],
     running: EngineOptions,
     shortlist: bool,
@@ -82,6 +92,8 @@ def command(
     """  # noqa: D301 - \b is meant: it keeps click from filling the lines after it
     refuse_swapped(click.get_current_context(), "file")
     check_output(output, [named_input(file), *([] if glossary is None else [glossary])])
+    if glossary_mode is not None and glossary is None:
+        raise click.UsageError("--glossary-mode: for --glossary FILE.")
     if prefix and shortlist:
         raise click.UsageError("--prefix and --vocabulary-shortlist: the shortlist may lack tokens of TEXT.")
     whole = {"--nbest": nbest is not None, "--scores": scores, "--prefix": bool(prefix)}
@@ -98,7 +110,7 @@ def command(
     if glossary is not None:
         known = translator.languages
         languages = document.get("source_language", known[0]), document.get("target_language", known[1])
-        translator = translator.with_glossary(glossary, languages=languages)
+        translator = translator.with_glossary(glossary, languages=languages, mode=glossary_mode)
     if format == TEXT and (config.nbest > 1 or translator.direction.reads_tags):
         format = LINES
     if format == LINES:

@@ -117,6 +117,19 @@ class CasingConfig(Strict):
     """Share of the rows in which each word begins with a capital."""
 
 
+class TermsConfig(Strict):
+    """Terms of a glossary, annotated in the sources of training with their translations (Dinu et al. 2019).
+
+    `translate --glossary` then annotates sources, so that the words around a term fit it.
+    """
+
+    glossary: str
+    """A file of terms and their translations: TSV, CSV or TBX."""
+    share: float = Field(default=0.5, gt=0.0, le=1.0)
+    """Share of the training rows with terms, sampled anew in every epoch, whose terms are annotated: those whose
+    translation stands in the target."""
+
+
 class DataConfig(Strict):
     """The `data` section: `path` for a whole data set, or `train`, `dev` and `test` separately."""
 
@@ -163,6 +176,8 @@ class DataConfig(Strict):
     markup: tuple[Literal["rest", "html", "markdown", "icu", "printf"], ...] = ()
     """Markup languages of the texts. Most markup is recognised without this setting, which resolves ambiguous cases
     (`100%s`, `<file>`, `|two words|`). `inspect` does not count markup as words."""
+    terms: TermsConfig | None = None
+    """Terms that are annotated in training (`null`: none)."""
     casing: CasingConfig | None = None
     """Robustness against other letter case (`null`: rows keep theirs)."""
     protect: tuple[Literal["rest", "html", "markdown", "icu", "printf"], ...] = ()

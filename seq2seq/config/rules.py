@@ -120,8 +120,9 @@ def tokenizer_rules(tokenizer: TokenizerConfig, sides: Sides) -> Iterator[Proble
 
 
 def protection_rules(data: DataConfig, tokenizer: TokenizerConfig, sides: Sides) -> Iterator[Problem]:
-    """Yield what is wrong with text that is to be copied into translations."""
-    for setting, value in (("data.protect", data.protect), ("tokenizer.symbols", tokenizer.symbols)):
+    """Yield what is wrong with text that is to be copied into translations, and terms."""
+    symbols = {"data.protect": data.protect, "data.terms": data.terms, "tokenizer.symbols": tokenizer.symbols}
+    for setting, value in symbols.items():
         if value and sides != TEXTS:
             yield _problem(setting, "is for translations, and there are none here; remove it", "task")
         elif value and tokenizer.kind == "word":

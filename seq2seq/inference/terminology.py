@@ -6,11 +6,12 @@ and all other terms as requirements (:mod:`seq2seq.search.required`).
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
-from typing import Final, NamedTuple
+from pathlib import Path
+from typing import Final, Literal, NamedTuple, Self
 
 import numpy as np
 
@@ -18,13 +19,18 @@ from seq2seq import log
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ConfigError
 from seq2seq.formats.glossaries.glossary import Glossary, Term
+from seq2seq.formats.glossaries.read import read_glossary
 from seq2seq.inference.translation import TermUse
 from seq2seq.search.hypothesis import Hypothesis
 from seq2seq.search.phrases import Borders, Phrase, Requirement, Requirements, Start
 from seq2seq.special import EOS, NAMES, UNK
-from seq2seq.text.term_matcher import TermMatcher, begins_word, ends_word, plain
+from seq2seq.text.term_annotation import TERM_SYMBOLS, annotate
+from seq2seq.text.term_matcher import TermMatcher, begins_word, ends_word, find_word, plain
 from seq2seq.text.tokenizer import SPACE, Tokenizer
+from seq2seq.text.vocabulary_pair import VocabularyPair
 
+GlossaryMode = Literal["force", "soft", "both"]
+"""How a glossary is used: terms are forced, sources are annotated with them, or both."""
 _SHOWN: Final = 5
 """Terms that a warning names."""
 _OPENER: Final = re.compile(r"""[\s("'\[{<«»¡¿‘‚“„‹›‐-—/-]$""")
@@ -64,7 +70,33 @@ class Terminology:
     """Its terms."""
     target: Tokenizer
     """Of the model's outputs."""
+    annotates: bool = False
+    """Whether sources are annotated with translations, as the model was trained (`data.terms`)."""
+    forces: bool = True
+    """Whether terms that a translation lacks are forced."""
     _known: dict[Form, tuple[Phrase, ...]] = field(default_factory=dict, init=False)
+
+    @classmethod
+    def prepare(
+        cls,
+        glossary: str | Path | Glossary | Mapping[str, str | Sequence[str]],
+        tokenizers: VocabularyPair,
+        languages: tuple[str, str],
+        mode: GlossaryMode | None,
+    ) -> Self:
+        """A glossary for a model; arguments as those of :meth:`Translator.with_glossary`."""
+        source, target = tokenizers.source, tokenizers.target
+        if not isinstance(target, Tokenizer):
+            raise ConfigError("glossary", ["the model writes names, not text"], code="glossary.no-text")
+        annotates = isinstance(source, Tokenizer) and set(TERM_SYMBOLS) <= source.symbols.keys()
+        if mode not in (None, "force") and not annotates:
+            problem = f"'{mode}' is for models that were trained with annotated terms (data.terms); leave it out"
+            raise ConfigError("--glossary-mode", [problem], code="glossary.no-annotations")
+        if isinstance(glossary, str | Path):
+            glossary = read_glossary(Path(glossary), languages)
+        elif isinstance(glossary, Mapping):
+            glossary = Glossary.of(glossary)
+        return cls(glossary, target, annotates=annotates and mode != "force", forces=mode != "soft")
 
     def __post_init__(self) -> None:
         self._matcher = TermMatcher([(term.source, term.case_sensitive) for term in self.glossary.terms])
@@ -121,6 +153,12 @@ class Terminology:
             terms.append(FoundTerm(spelling, term, self._forms(spelling, term), tokens))
         return terms
 
+    def annotate(self, source: str) -> str:
+        """A source with the first translation of each of its terms, if the model was trained with such sources."""
+        text = plain(source)
+        places = [(match.end, self.glossary.terms[match.term].targets[0]) for match in self._matcher.find(text)]
+        return annotate(text, places) if places and self.annotates else source
+
     def _token_places(self, pieces: Sequence[str]) -> list[tuple[int, int]]:
         """The tokens of each term of a source."""
         joined = "".join(pieces).replace(SPACE, " ")
@@ -165,6 +203,8 @@ class Terminology:
             search: searches for outputs of some sources (by their index) with requirements.
         """
         outputs = list(outputs)
+        if not self.forces:
+            return outputs
 
         def count(index: int, output: Hypothesis) -> int:
             return sum(self.met(found[index], self.target.decode([*prefix, *output.tokens])))
@@ -229,12 +269,11 @@ class Terminology:
 
 def _place(form: Form, text: str, taken: bytearray) -> int | None:
     """The first place of a form in a text, as whole words, that is not taken."""
-    start = text.find(form.text)
-    while start >= 0:
-        end = start + len(form.text)
-        if begins_word(text, start) and ends_word(text, end) and not any(taken[start:end]):
+    start = find_word(form.text, text)
+    while start is not None:
+        if not any(taken[start : start + len(form.text)]):
             before = text[:start].rstrip(_OPENING)
             if not form.begins or not before or _STARTER.search(before):
                 return start
-        start = text.find(form.text, start + 1)
+        start = find_word(form.text, text, start + 1)
     return None

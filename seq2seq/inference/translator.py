@@ -12,17 +12,15 @@ from typing import Any, Self
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.recipe import TranslationRecipe
-from seq2seq.errors import ConfigError
 from seq2seq.evaluation.confidence import Confidence
 from seq2seq.formats.glossaries.glossary import Glossary
-from seq2seq.formats.glossaries.read import read_glossary
 from seq2seq.inference.base import TextModel, after_prompt, text_list
 from seq2seq.inference.copying import Copying
 from seq2seq.inference.direction import Direction
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.languages import languages_of
 from seq2seq.inference.sources import MAX_TOKENS, read_prefix, read_sources
-from seq2seq.inference.terminology import FoundTerm, Terminology
+from seq2seq.inference.terminology import FoundTerm, GlossaryMode, Terminology
 from seq2seq.inference.translation import Translation, translation_of, with_confidence
 from seq2seq.inference.workers import map_by_length
 from seq2seq.model_folder.read import ModelFolder
@@ -33,7 +31,6 @@ from seq2seq.search.prompt import PrefixStepper
 from seq2seq.search.stepper import Stepper
 from seq2seq.text.markup.spans import Markup, Span
 from seq2seq.text.protection import Protection
-from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary_pair import VocabularyPair
 from seq2seq.wording import plural
 
@@ -103,25 +100,23 @@ class Translator(TextModel):
         glossary: str | Path | Glossary | Mapping[str, str | Sequence[str]],
         *,
         languages: tuple[str, str] | None = None,
+        mode: GlossaryMode | None = None,
     ) -> Self:
         """The same translator, whose translations contain the terms of a glossary.
 
         Args:
             glossary: a TSV, CSV or TBX file; or a dictionary from terms to their translations.
             languages: of sources and targets, if the file has several (default: those of the model, if known).
+            mode: `force` makes a search write the terms; `soft` annotates sources with them, for a model that was
+                trained so (`data.terms`); `both` forces those that annotations did not bring about (default: `both` if
+                the model was trained so, else `force`).
 
         Raises:
             DataError: the file cannot be read, or has no terms in these languages.
-            ConfigError: the model's targets are not text that it tokenises.
+            ConfigError: the model does not write text, or was not trained for this mode.
         """
-        target = self.tokenizers.target
-        if not isinstance(target, Tokenizer):
-            raise ConfigError("glossary", ["the model writes names, not text"], code="glossary.no-text")
-        if isinstance(glossary, str | Path):
-            glossary = read_glossary(Path(glossary), self.languages if languages is None else languages)
-        elif isinstance(glossary, Mapping):
-            glossary = Glossary.of(glossary)
-        return replace(self, terminology=Terminology(glossary, target))
+        terms = Terminology.prepare(glossary, self.tokenizers, self.languages if languages is None else languages, mode)
+        return replace(self, terminology=terms)
 
     def to(self, language: str | None, *tags: str) -> Self:
         """The same model for one of its target languages, and with further tags of its recipe's sources.
@@ -228,6 +223,9 @@ class Translator(TextModel):
             protected = copying.protect(texts, spans, prefix=protected_prefix)
             prefix, texts = protected_prefix.text, [text.text for text in protected]
         texts = self.direction.lead(texts, start)
+        terminology, words = self.terminology, texts
+        if terminology is not None:
+            texts = [terminology.annotate(text) for text in texts]
         config = config or self.decoding
         prefix_ids = read_prefix(self.tokenizers.target, prefix)
         stepper: Stepper[Any] = self.stepper
@@ -240,12 +238,11 @@ class Translator(TextModel):
         if advance:
             advance(len(texts) - len(sources))
 
-        terminology = self.terminology
         terms: dict[int, list[FoundTerm]] = {}
         if terminology is not None:
             terminology.check(config)
             terms = {
-                row: terminology.find(texts[row], self.tokenizers.source.pieces(ids)) for row, ids in sources.items()
+                row: terminology.find(words[row], self.tokenizers.source.pieces(ids)) for row, ids in sources.items()
             }
 
         def run(rows: list[int], required: Requirements | None = None) -> list[list[Hypothesis]]:

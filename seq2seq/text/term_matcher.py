@@ -85,6 +85,16 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def find_word(word: str, text: str, start: int = 0) -> int | None:
+    """The first place of a word, or several, in a text; both as :func:`plain` returns them."""
+    start = text.find(word, start)
+    while start >= 0:
+        if begins_word(text, start) and ends_word(text, start + len(word)):
+            return start
+        start = text.find(word, start + 1)
+    return None
+
+
 def begins_word(text: str, place: int) -> bool:
     """Whether no word continues across the beginning of ``text[place:]``."""
     if place in (0, len(text)) or not (_is_word(text[place - 1]) and _is_word(text[place])):

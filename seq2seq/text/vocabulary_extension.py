@@ -75,8 +75,9 @@ def _with_symbols(before: Tokenizer, symbols: Sequence[str], extension: Vocabula
     missing = [symbol for symbol in symbols if symbol not in before.symbols]
     if missing and not extension.pieces:
         problem = (
-            f"data.protect, tokenizer.symbols: the model's vocabulary lacks {len(missing)} of {len(symbols)} symbols, "
-            f"such as '{missing[0]}'; --extend-vocabulary 500 (initial_model.extend_vocabulary) adds them"
+            f"data.protect, data.terms, tokenizer.symbols: the model's vocabulary lacks {len(missing)} of "
+            f"{len(symbols)} symbols, such as '{missing[0]}'; --extend-vocabulary 500 "
+            "(initial_model.extend_vocabulary) adds them"
         )
         raise ConfigError("recipe", [problem], code="finetune.no-symbols")
     if taken := [symbol for symbol in missing if before.has(symbol)]:

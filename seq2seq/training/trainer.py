@@ -18,6 +18,7 @@ from seq2seq.data.batching.batch import Batch
 from seq2seq.data.batching.loader import Loader
 from seq2seq.data.batching.mixture import Mixture
 from seq2seq.data.batching.sampler import TokenBudgetSampler
+from seq2seq.data.batching.terms import TermAnnotator
 from seq2seq.data.batching.windows import WindowLoader
 from seq2seq.data.preparing.prepare import Prepared
 from seq2seq.models.build import build_model
@@ -200,6 +201,7 @@ def _loader(recipe: Recipe, prepared: Prepared, runtime: Runtime) -> Loader | Wi
         recipe.data.casing,
         seed=seed,
         protection=Protection.from_config(recipe.data, recipe.tokenizer),
+        terms=TermAnnotator.from_config(recipe.data),
         pin=pin,
     )
 

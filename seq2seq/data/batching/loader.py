@@ -12,6 +12,7 @@ from seq2seq.config.data import CasingConfig
 from seq2seq.config.tokenizer import SamplingConfig
 from seq2seq.data.batching.batch import Batch, Ids, collate
 from seq2seq.data.batching.sampler import TokenBudgetSampler
+from seq2seq.data.batching.terms import TermAnnotator
 from seq2seq.data.preparing.split import Split
 from seq2seq.text.casing import draw_casing, recase
 from seq2seq.text.protection import Protection
@@ -22,6 +23,8 @@ AHEAD = 8
 """Batches that wait, at most."""
 _DRAWS = 0x5EED
 """Keeps the draws of segmentations apart from those of the sampler."""
+_TERMS = 0x7E25
+"""Keeps the draws of annotated rows apart from others."""
 _CASES = 0xCA5E
 """Keeps the draws of letter case apart from others."""
 
@@ -38,6 +41,7 @@ class Loader:
         casing: other letter case for some rows (``None``: for none).
         seed: with epoch and row, decides every draw.
         protection: the text that is copied.
+        terms: annotates the terms of some sources (``None``: of none).
         pin: put batches in page-locked memory, for a GPU.
     """
 
@@ -51,6 +55,7 @@ class Loader:
         *,
         seed: int,
         protection: Protection | None = None,
+        terms: TermAnnotator | None = None,
         pin: bool = False,
     ) -> None:
         self.split = split
@@ -60,6 +65,7 @@ class Loader:
         self.casing = casing
         self.seed = seed
         self.protection = protection
+        self.terms = terms
         self.pin = pin
         self._last: tuple[int, list[NDArray[np.int64]]] | None = None
 
@@ -115,18 +121,21 @@ class Loader:
         change = None
         if self.casing is not None:
             change = draw_casing(self.casing, np.random.default_rng((_CASES, self.seed, epoch, row)))
-        sampling = self.sampling
-        if change is None and (sampling is None or not (sampling.source or sampling.target)):
+        sampling, terms = self.sampling, self.terms
+        if terms is not None and np.random.default_rng((_TERMS, self.seed, epoch, row)).random() >= terms.share:
+            terms = None
+        if change is None and terms is None and (sampling is None or not (sampling.source or sampling.target)):
             return prepared
         rng = np.random.default_rng((_DRAWS, self.seed, epoch, row))
-        texts, both = self.split.texts(row), self.tokenizers
+        (source, target), both = self.split.texts(row), self.tokenizers
         if self.protection is not None:
-            texts = self.protection.protect_pair(*texts)[:2]
+            source, target = self.protection.protect_pair(source, target)[:2]
+        annotated = None if terms is None else terms.annotate(source, target)
         of_source = sampling if sampling and sampling.source else None
         of_target = sampling if sampling and sampling.target else None
         return (
-            _read(prepared[0], texts[0], both.source, change, of_source, rng),
-            _read(prepared[1], texts[1], both.target, change, of_target, rng),
+            _read(None if annotated else prepared[0], annotated or source, both.source, change, of_source, rng),
+            _read(prepared[1], target, both.target, change, of_target, rng),
         )
 
     def _epoch(self, epoch: int) -> list[NDArray[np.int64]]:
@@ -137,16 +146,20 @@ class Loader:
 
 
 def _read(
-    prepared: Ids,
+    prepared: Ids | None,
     text: str,
     vocabulary: Vocabulary,
     change: Callable[[str], str] | None,
     sampling: SamplingConfig | None,
     rng: np.random.Generator,
 ) -> Ids:
-    """Token ids of one side of a row, in other letter case and segmented at random, where that is asked for."""
-    if not isinstance(vocabulary, Tokenizer) or (change is None and sampling is None):
+    """Token ids of one side of a row, in other letter case and segmented at random, where that is asked for.
+
+    ``prepared`` are those of the text; None if it has changed since.
+    """
+    if prepared is not None and (not isinstance(vocabulary, Tokenizer) or (change is None and sampling is None)):
         return prepared
+    assert isinstance(vocabulary, Tokenizer)
     if change is not None:
         text = recase(text, change, vocabulary.split_symbols)
     if sampling is None:

@@ -18,6 +18,7 @@ from seq2seq.text.casing import draw_casing
 from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.protection import Protection
 from seq2seq.text.tags import all_tags
+from seq2seq.text.term_annotation import TERM_SYMBOLS
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary import coverage, train_tokenizer
 from seq2seq.text.vocabulary_extension import VocabularyExtension, extend_vocabularies
@@ -47,9 +48,9 @@ class Preparation:
 
     @property
     def symbols(self) -> tuple[str, ...]:
-        """Strings that are one token each: those that are copied, and tags."""
-        protection = self.protection
-        return (*(protection.symbols if protection else ()), *all_tags(self.data))
+        """Strings that are one token each: those that are copied, tags, and marks of annotated terms."""
+        protection, terms = self.protection, TERM_SYMBOLS if self.data.terms else ()
+        return (*(protection.symbols if protection else ()), *all_tags(self.data), *terms)
 
 
 def vocabularies(

@@ -8,11 +8,14 @@ from support.refused import refused
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.formats.glossaries.glossary import Glossary
 from seq2seq.inference.engines.torch.stepper import TorchStepper
-from seq2seq.inference.terminology import Terminology
+from seq2seq.inference.terminology import GlossaryMode, Terminology
 from seq2seq.inference.translation import TermUse
 from seq2seq.inference.translator import Translator
+from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.text.term_annotation import TERM_SYMBOLS
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary import train_tokenizer
+from seq2seq.text.vocabulary_pair import VocabularyPair
 
 TEXTS = [
     *tiny.TARGETS,
@@ -189,3 +192,41 @@ def test_translations_do_not_depend_on_the_batch(translator: Translator) -> None
     glossed = translator.with_glossary(TERMS)
     whole = [best.text for best, *_ in glossed.translate_nbest(tiny.SOURCES)]
     assert [glossed.translate([source])[0] for source in tiny.SOURCES] == whole
+
+
+# ------------------------------------------------------------------------------------------------- annotated sources
+
+
+@pytest.fixture(scope="module")
+def annotated() -> Translator:
+    """A model that was trained with marks of terms."""
+    recipe = tiny.recipe()
+    both = train_tokenizer([*tiny.SOURCES, *tiny.TARGETS], recipe.tokenizer, symbols=TERM_SYMBOLS)
+    pair = VocabularyPair(both, both)
+    model = tiny.random_model(recipe, pair)
+    assert isinstance(model, Seq2Seq)
+    return Translator(TorchStepper(model), pair, recipe.decoding.model_copy(update={"max_length_extra": 20}))
+
+
+def source_of(translator: Translator, mode: GlossaryMode | None) -> tuple[str, bool]:
+    ((best, *_),) = translator.with_glossary(TERMS, mode=mode).translate_nbest(["the dog  sleeps"])
+    return "".join(best.source_tokens).replace("▁", " ").strip(), best.terms[0].met
+
+
+@pytest.mark.parametrize(("mode", "is_met"), [(None, True), ("both", True), ("soft", False)])
+def test_sources_are_annotated_for_a_model_that_knows_it(
+    annotated: Translator, mode: GlossaryMode | None, *, is_met: bool
+) -> None:
+    text, met = source_of(annotated, mode)
+    assert " ".join(text.split()) == "the dog ｟=｠ Hund ｟/｠ sleeps"
+    assert met == is_met
+
+
+def test_terms_can_be_forced_alone(annotated: Translator) -> None:
+    assert source_of(annotated, "force") == ("the dog sleeps", True)
+
+
+@pytest.mark.parametrize("mode", ["soft", "both"])
+def test_other_models_cannot_be_given_annotations(translator: Translator, mode: GlossaryMode) -> None:
+    with refused("glossary.no-annotations", "data.terms"):
+        translator.with_glossary(TERMS, mode=mode)

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 import torch
 
-from seq2seq.config.data import CasingConfig, DataConfig
+from seq2seq.config.data import CasingConfig, DataConfig, FilterConfig, TermsConfig
 from seq2seq.config.tokenizer import SamplingConfig, TokenizerConfig
 from seq2seq.config.training import BatchConfig
 from seq2seq.data.batching.loader import AHEAD, Loader
 from seq2seq.data.batching.sampler import TokenBudgetSampler
+from seq2seq.data.batching.terms import TermAnnotator
 from seq2seq.data.preparing.prepare import Prepared, prepare
 from seq2seq.text.protection import Protection
 
@@ -118,6 +119,36 @@ def test_some_rows_are_in_other_letter_case(recased: Prepared, sampling: Samplin
     assert torch.equal(again.source, loader.collate([7], epoch=0).source)
     # The vocabulary has learnt capitals: no word is spelt letter by letter.
     assert len(recased.tokenizers.source.encode("SEVEN Eleven")) < 10
+
+
+@pytest.mark.parametrize("sampling", [None, SamplingConfig(source=True, target=False)])
+def test_terms_of_some_rows_are_annotated(tmp_path: Path, sampling: SamplingConfig | None) -> None:
+    (tmp_path / "train.tsv").write_text(
+        "the dog sleeps\tder Hund schläft\nthe cat sleeps\tsie schläft\n" * 5 + "x\ty\n" * 20
+    )
+    (tmp_path / "terms.tsv").write_text("dog\tHund\ncat\tKatze\n")
+    terms = TermsConfig(glossary=str(tmp_path / "terms.tsv"), share=0.5)
+    data = DataConfig(
+        path=str(tmp_path), cache=str(tmp_path), terms=terms, dev_size=1, filters=FilterConfig(duplicates=False)
+    )
+    prepared = prepare(data, TokenizerConfig(kind="char", vocabulary=60), seed=1)
+    sampler = TokenBudgetSampler(prepared.train.lengths, BatchConfig(max_tokens=300), seed=1)
+    annotator = TermAnnotator.from_config(data)
+    loader = Loader(prepared.train, sampler, prepared.tokenizers, sampling, seed=1, terms=annotator)
+    row = next(row for row in range(len(prepared.train)) if "dog" in prepared.train.texts(row)[0])
+    sources = [
+        prepared.tokenizers.source.decode(loader.collate([row], epoch).source[0, :-1].tolist()) for epoch in range(60)
+    ]
+    annotated = "the dog ｟=｠ Hund ｟/｠ sleeps"
+    assert set(sources) == {"the dog sleeps", annotated}
+    assert 15 < sources.count(annotated) < 45
+    assert prepared.tokenizers.source.symbols.keys() == {"｟=｠", "｟/｠"}
+    others = [
+        other for other in range(len(prepared.train)) if other != row and "dog" not in prepared.train.texts(other)[0]
+    ]
+    for other in others:  # the target lacks the translation, or the source has no term
+        ids = loader.collate([other], 0).source[0, :-1].tolist()
+        assert prepared.tokenizers.source.decode(ids) == prepared.train.texts(other)[0]
 
 
 def test_closing_early_stops_the_thread(load: Callable[..., Loader]) -> None:
