@@ -83,9 +83,9 @@ class _Blocks:
 
     def step(self, data: bytes) -> Step:
         text = self._member.decompress(data, _MOST)
-        return (
-            (text, self._member.unused_data, False) if self._member.eof else (text, b"", not self._member.needs_input)
-        )
+        if self._member.eof:
+            return text, self._member.unused_data, False
+        return text, b"", not self._member.needs_input
 
 
 class _Zstandard:
