@@ -16,6 +16,8 @@ from seq2seq.documents.inline import Inline, Item, Role
 
 _MOST_JOINING: Final = 5
 """Longest punctuation, spaces included, that joins two atoms."""
+_DEEPEST: Final = 100
+"""Pairs within each other; what opens within these is an atom."""
 _PUNCTUATION: Final = re.compile(r"[:;,.!?)\]–—-]+(?=\s)")
 
 
@@ -101,7 +103,7 @@ def _nested(items: Sequence[Item]) -> list[Element]:
         opening, level = stack[-1]
         if isinstance(item, str):
             level.append(item)
-        elif item.role is Role.OPEN:
+        elif item.role is Role.OPEN and len(stack) <= _DEEPEST:
             stack.append((item, []))
         elif item.role is Role.CLOSE and opening is not None and opening.name == item.name:
             stack.pop()

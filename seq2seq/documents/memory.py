@@ -66,7 +66,7 @@ class Memory:
         return len(self._units)
 
     def find(self, text: str) -> Match | None:
-        """The unit of a text: one that is equal but for white space."""
+        """The unit of a text: one that is equal except for white space."""
         return self._units.get(_plain(text))
 
     def find_similar(self, text: str) -> Match | None:

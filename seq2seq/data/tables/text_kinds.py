@@ -18,6 +18,7 @@ from seq2seq.files.decode import marks
 from seq2seq.files.kinds import filled
 from seq2seq.files.opening import without_compression
 from seq2seq.formats.dialect import sniff
+from seq2seq.registry import DOCUMENTS
 
 Lines = Sequence[str]
 _TABLE_RULE: Final = re.compile(r"\s*\|?(\s*:?-{3,}:?\s*\|)+(\s*:?-{3,}:?\s*\|?)?\s*")
@@ -61,7 +62,9 @@ class TextKind:
         """The warning where sentences are read."""
         before, name = _as_plain_text(file if Path(file).suffix else "FILE")
         advice = before + filled(self.sentences, name, **self.more(lines))
-        return f"{file} looks like {self.name}: every line of it is taken as a sentence.\n  {advice}"
+        format = next((ending[1:] for ending in self.endings if ending[1:] in DOCUMENTS), None)
+        document = f"\n  To translate it as a document: --format {format}" if format else ""
+        return f"{file} looks like {self.name}: every line of it is taken as a sentence.{document}\n  {advice}"
 
 
 def _as_plain_text(file: str) -> tuple[str, str]:

@@ -154,3 +154,11 @@ def test_what_it_does_not_copy_well_is_placed_by_attention() -> None:
 
 def test_characters_of_private_use_are_text() -> None:
     assert copied("a \ue000 lamp {0}")[0] == "a \ue000 pmal {0}"
+
+
+def test_codes_may_be_nested_without_end() -> None:
+    opening = [Code("<b>", Part.OPEN, f"b-{number}") for number in range(3000)]
+    closing = [Code("</b>", Part.CLOSE, code.name) for code in reversed(opening)]
+    (result,) = DocumentTranslator(FakeTranslator(reverse)).translate([Segment((*opening, "one two", *closing), 1)])
+    assert shown(result.target.content).count("<b>") == shown(result.target.content).count("</b>") == 3000
+    assert "eno owt" in shown(result.target.content)

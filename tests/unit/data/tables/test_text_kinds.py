@@ -228,3 +228,18 @@ def test_the_advice_for_what_is_no_plain_text_begins_with_making_it_plain(
     last = advice.splitlines()[-1]
     subprocess.run(last[last.rindex(": ") + 2 :], shell=True, check=True)
     assert Path("FILE.new.txt").read_text(encoding="utf-8").splitlines() == ["Close the lid.", "Open it.", "Wait."]
+
+
+def test_documents_are_named_where_lines_are_taken_as_sentences() -> None:
+    formats = {
+        "page.html": ["<html>"],
+        "list.po": ['msgid "a"', 'msgstr ""'],
+        "film.srt": ["1", "0:00:01,5 --> 0:00:02,0"],
+    }
+    for name, lines in formats.items():
+        kind = text_kind(lines, name)
+        assert kind is not None
+        assert f"--format {name.rpartition('.')[2]}" in kind.for_sentences(name, lines)
+    memory = text_kind(['<tmx version="1.4">'], "a.tmx")
+    assert memory is not None
+    assert "--format" not in memory.for_sentences("a.tmx", ['<tmx version="1.4">'])
