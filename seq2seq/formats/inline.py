@@ -59,13 +59,16 @@ def text_of_code(code: str, attributes: Mapping[str, str]) -> str:
     return f" {_DROPPED}" if any(map(_BREAK.match, shown)) or is_break(attributes) else _DROPPED
 
 
+def one_line(text: str) -> str:
+    """A text on one line: a line break, with the white space around it, is one space."""
+    return (_LINE.sub(" ", text) if "\n" in text or "\r" in text else text).strip()
+
+
 def finish(text: str) -> str:
     """A text on one line, without the gaps: of the spaces around code that was dropped, one is left."""
-    if "\n" in text or "\r" in text:
-        text = _LINE.sub(" ", text)
     if _DROPPED in text:
-        text = _GAP.sub(lambda gap: " " if " " in gap[0] else "", text)
-    return text.strip()
+        text = _GAP.sub(lambda gap: " " if " " in gap[0] else "", one_line(text))
+    return one_line(text)
 
 
 class InlineText:

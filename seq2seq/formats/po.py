@@ -15,6 +15,7 @@ import polib
 from seq2seq.errors import DataError
 from seq2seq.files.decode import DamagedError
 from seq2seq.files.opening import head_of, open_text
+from seq2seq.formats.inline import one_line
 from seq2seq.formats.languages import direction, language_of
 from seq2seq.formats.reader import Languages, Pair, PairReader
 
@@ -53,7 +54,7 @@ class POReader(PairReader):
                     left_out["fuzzy messages"] += 1
                 else:
                     for message, translation in _pairs(entry):
-                        one, other = message.strip(), translation.strip()
+                        one, other = one_line(message), one_line(translation)
                         if one and other:
                             yield (line + max(entry.linenum, 1) - 1, *((one, other) if forward else (other, one)))
                         else:

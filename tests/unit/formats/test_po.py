@@ -72,7 +72,7 @@ def test_what_is_no_translation_is_counted(write: Write, entry: str) -> None:
 
 def test_escapes(write: Write) -> None:
     entry = 'msgid "Press \\"start\\"\\t\\\\ and\\nwait.\\n"\nmsgstr "ü"\n'
-    assert read(write("a.po", HEAD + entry))[0] == [(6, 'Press "start"\t\\ and\nwait.', "ü")]
+    assert read(write("a.po", HEAD + entry))[0] == [(6, 'Press "start"\t\\ and wait.', "ü")]
 
 
 def test_the_declared_charset_is_read(write: Write) -> None:
