@@ -55,6 +55,7 @@ class RequiredPhrases:
             PhraseAutomaton(_fitting(of_sentence, limit), borders)
             for of_sentence, limit in zip(requirements, limits.tolist(), strict=True)
         ]
+        self._tokens = sorted(set().union(*(automaton.tokens for automaton in self._automata)))
         self._states = [automaton.start() for automaton in self._automata]
         """(R,) of every live hypothesis."""
 
@@ -64,8 +65,10 @@ class RequiredPhrases:
 
     def repeatable(self, forbidden: IntArray) -> IntArray:
         """The forbidden tokens (R, F) without those that begin or continue a phrase."""
+        if not np.isin(forbidden, self._tokens).any():
+            return forbidden
         advancing = [np.isin(row, list(state.advancing)) for row, state in zip(forbidden, self._states, strict=True)]
-        return np.where(advancing, NOTHING, forbidden) if forbidden.size else forbidden
+        return np.where(advancing, NOTHING, forbidden)
 
     def candidates(
         self, log_probs: FloatArray, proposal: Proposal, room: IntArray, ended: IntArray, *, beam: int
