@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from seq2seq.config.data import AlignedFiles, Location
+from seq2seq.errors import ConfigError
 from seq2seq.inference.engines.open import Engine
 from seq2seq.inference.load import Pipeline, open_pipeline
+from seq2seq.inference.translator import Translator
 from seq2seq.text.markup.spans import Markup
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ def evaluate(
     source_column: Column | None = None,
     target_column: Column | None = None,
     skip_bad: bool = False,
+    glossary: str | Path | None = None,
     device: str = "auto",
     engine: Engine = "auto",
 ) -> "Scored[Report]":
@@ -75,6 +78,7 @@ def evaluate(
         source_column: of ``data``: a name, a language, or an index from 0 (default: as in the model's recipe).
         target_column: likewise.
         skip_bad: skip malformed rows, and count them.
+        glossary: terms that translations must contain: a TSV, CSV or TBX file.
         device: see :func:`load`.
         engine: see :func:`load`.
 
@@ -84,12 +88,16 @@ def evaluate(
     Raises:
         ModelError: there is no such model, or it is damaged.
         DataError: the data are wrong, or the recipe has no such split.
-        ConfigError: the engine cannot score this model.
+        ConfigError: the engine cannot score this model; or there is a glossary, and the model does not translate.
     """
     from seq2seq.scoring.evaluation_data import examples_for
     from seq2seq.scoring.splits import open_to_score, score
 
     folder, pipeline = open_to_score(model, device=device, engine=engine)
+    if glossary is not None:
+        if not isinstance(pipeline, Translator):
+            raise ConfigError("glossary", [f"{model} does not translate; leave it out"], code="glossary.no-text")
+        pipeline = pipeline.with_glossary(glossary)
     examples = examples_for(
         folder,
         None if data is None else _location(data),

@@ -10,6 +10,7 @@ import pytest
 from support import tiny
 from support.commands import failure, run, unwrapped
 
+import seq2seq
 from seq2seq.errors import DataError
 from seq2seq.model_folder.writing.save import save_folder
 from seq2seq.text.sketch import Sketch
@@ -51,6 +52,8 @@ def test_terms_of_a_glossary_are_counted(model: Path, pairs: Path, tmp_path: Pat
     options = ("--glossary", path, "--max-length-extra", "20", "--json")
     found = json.loads(run("evaluate", model, *named(pairs), *options).stdout)
     assert (found["glossary"]["met"], found["glossary"]["missed"]) == (2, 0)
+    scored = seq2seq.evaluate(model, pairs, source_column="en", target_column="de", glossary=path)
+    assert "glossary" in scored.to_dict()
     assert "glossary" not in json.loads(run("evaluate", model, *named(pairs), "--json").stdout)
 
 
