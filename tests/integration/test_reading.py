@@ -191,7 +191,7 @@ def test_what_is_no_text_is_named(tmp_path: Path, model: Path, command: str) -> 
     path = tmp_path / "pairs.csv"
     path.write_bytes(b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml" + os.urandom(300) + b"xl/workbook.xml")
     labels = tiny.save_classifier(tmp_path / "classifier") if command == "classify" else model
-    arguments = (path,) if command == "inspect" else (labels, path)
+    arguments = {"inspect": (path,), "translate": (model, path, "--column", "0")}.get(command, (labels, path))
     told = str(failure(command, *arguments))
     assert "(.xlsx)" in told
     assert "CSV in UTF-8" in told
@@ -217,7 +217,7 @@ def test_what_is_no_list_of_sentences_is_named_and_translated_all_the_same(
         done = run("translate", model, text=text)
     else:
         (tmp_path / name).write_text(text)
-        done = run("translate", model, tmp_path / name)
+        done = run("translate", model, tmp_path / name, "--format", "lines")
     assert len(done.stdout.splitlines()) == len(text.splitlines())
     first = done.stderr.splitlines()[0]
     assert first.startswith("warning: ")
