@@ -44,7 +44,27 @@ class MarkedSentence:
             words.clear()
             items.append(waiting[character].popleft())
         items += filter(None, ("".join(words),))
-        return None if any(waiting.values()) or not _is_nested(items, self.marks) else items
+        return None if any(waiting.values()) or not _is_nested(items, self.marks) else self._tidied(items)
+
+    def _tidied(self, items: list[Item]) -> list[Item]:
+        """Items without white space inside of a pair's ends where the source has none: it stands outside of them."""
+        beside = ((span, span.end if span.part is Part.OPEN else span.start - 1) for span in self.spans)
+        spaced = {(span.part, span.name) for span, place in beside if self.text[max(place, 0) :][:1].isspace()}
+        for place, item in enumerate(items):
+            if isinstance(item, str) or item.role not in _PARTS:
+                continue
+            step = 1 if item.role is Role.OPEN else -1
+            inside, outside = place + step, place - step
+            text = items[inside] if 0 <= inside < len(items) else ""
+            if (_PARTS[item.role], item.name) in spaced or not isinstance(text, str):
+                continue
+            stripped = text.lstrip() if step > 0 else text.rstrip()
+            beyond = items[outside] if 0 <= outside < len(items) else ""
+            if stripped != text and isinstance(beyond, str):
+                items[inside] = stripped
+                if beyond and not (beyond[-1] if step > 0 else beyond[0]).isspace():
+                    items[outside] = f"{beyond} " if step > 0 else f" {beyond}"
+        return [item for item in items if item != ""]
 
 
 def mark(items: Sequence[Item]) -> MarkedSentence:

@@ -6,6 +6,7 @@ from support.fake_translator import FakeTranslator, reverse, same
 from seq2seq.documents.engine import DocumentTranslator
 from seq2seq.documents.extraction import extract
 from seq2seq.documents.inline import parse_content
+from seq2seq.documents.marks import mark
 from seq2seq.formats.segment import Code, Content, Part, Segment
 
 B, B_ = Code("<b>", Part.OPEN, "b"), Code("</b>", Part.CLOSE, "b")
@@ -162,3 +163,12 @@ def test_codes_may_be_nested_without_end() -> None:
     (result,) = DocumentTranslator(FakeTranslator(reverse)).translate([Segment((*opening, "one two", *closing), 1)])
     assert shown(result.target.content).count("<b>") == shown(result.target.content).count("</b>") == 3000
     assert "eno owt" in shown(result.target.content)
+
+
+def test_white_space_stays_outside_of_pairs_that_a_model_copies() -> None:
+    marked = mark(parse_content(("Press ", B, "the key", B_, " now")))
+    opening, closing = marked.marks[0][0], marked.marks[1][0]
+    for translation in (f"Press{opening} the key {closing}now", f"Press {opening} the key {closing} now"):
+        assert marked.read(translation) == parse_content(("Press ", B, "the key", B_, " now"))
+    spaced = mark(parse_content(("Press", B, " the key ", B_, "now")))
+    assert spaced.read(spaced.text) == parse_content(("Press", B, " the key ", B_, "now"))
