@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from seq2seq.cli.options import check_output, grouped_options
-from seq2seq.cli.streams import named_input
+from seq2seq.cli.options import grouped_options
 from seq2seq.cli.usage import InputFile, OutputFile
 from seq2seq.registry import DOCUMENTS
 
@@ -123,5 +122,4 @@ def choose_format(
         check_options(chosen, options_of_format(document))
     if chosen in BINARY and output is None:
         raise click.UsageError(f"--output is missing: {chosen} is no text that could be printed.")
-    check_output(document.get("report"), [named_input(file), *filter(None, [document.get("memory"), output])])
     return chosen

@@ -155,9 +155,7 @@ def command(
         raise click.UsageError("Give a MODEL to evaluate, or --hypotheses FILE and --references FILE.")
     refuse_swapped(click.get_current_context(), "data")
     _check_data(data, references, given)
-    check_output(
-        output, [*references, *([] if data is None else [Path(data)]), *([] if glossary is None else [glossary])]
-    )
+    check_output(output, [*references, None if data is None else Path(data), glossary])
     if confusion_png is not None:
         require("matplotlib", "--confusion-png")
 

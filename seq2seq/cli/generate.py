@@ -90,7 +90,7 @@ def command(
         raise click.UsageError("--json and --format abc contradict each other.")
     if render is not None and form != "abc":
         raise click.UsageError("--render draws tunes: add --format abc.")
-    check_output(output, [] if tags_file is None else [tags_file])
+    check_output(output, [tags_file])
     if statistics:
         require("pyarrow", "--statistics, which reads the training data,")
     from seq2seq import log

@@ -251,17 +251,19 @@ def named_columns(source: str | None, target: str | None) -> dict[str, str | int
     return {side: int(name) if name.isdecimal() else name for side, name in given.items() if name is not None}
 
 
-def check_output(output: Path | None, inputs: Iterable[Path]) -> None:
-    """Refuse to overwrite an input.
+def check_output(output: Path | None, others: Iterable[Path | None], option: str = "--output") -> None:
+    """Refuse to overwrite a file that the command reads, or writes, too.
 
     Raises:
-        click.UsageError: ``output`` is one of the ``inputs``.
+        click.UsageError: ``output``, which ``option`` names, is one of ``others``.
     """
-    if output is None or not output.is_file():
+    if output is None or (output.exists() and not output.is_file()):
         return
-    for file in inputs:
-        if file.is_file() and file.samefile(output):
-            raise click.UsageError(f"--output {output} would overwrite its own input, {file}: name another file.")
+    for file in others:
+        if file is not None and (file == output or (file.is_file() and output.is_file() and file.samefile(output))):
+            raise click.UsageError(
+                f"{option} {output} would overwrite {file}, which the command uses: name another file."
+            )
 
 
 model_type = click.Path(path_type=str)

@@ -97,11 +97,12 @@ def answer_lines(
     from seq2seq.inference.input_warnings import InputWarnings
     from seq2seq.inference.lines import count_lines, read_chunks
     from seq2seq.progress import show_progress
+    from seq2seq.storage.atomic import atomic_stream
 
     warnings = InputWarnings()
     with ExitStack() as stack:
         stream, name = open_input(file, stack)
-        sink = stack.enter_context(output.open("wb")) if output else sys.stdout.buffer
+        sink = stack.enter_context(atomic_stream(output)) if output else sys.stdout.buffer
         bar = None
         if file.is_file() and (output or not sys.stdout.isatty()):  # else the answers themselves show how far it is
             bar = stack.enter_context(show_progress(task, total=count_lines(file), unit="lines"))

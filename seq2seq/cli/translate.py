@@ -91,7 +91,9 @@ def command(
       seq2seq translate MODEL strings.csv --column English --target-column German --output strings.de.csv
     """  # noqa: D301 - \b is meant: it keeps click from filling the lines after it
     refuse_swapped(click.get_current_context(), "file")
-    check_output(output, [named_input(file), *([] if glossary is None else [glossary])])
+    used = [named_input(file), glossary, document.get("memory")]
+    check_output(output, used)
+    check_output(document.get("report"), [*used, output], "--report")
     if glossary_mode is not None and glossary is None:
         raise click.UsageError("--glossary-mode: for --glossary FILE.")
     if prefix and shortlist:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 from typing import Final
 
 from seq2seq.formats.segment import Code, Content
@@ -63,14 +64,10 @@ def parse_content(content: Content, markup: Collection[Markup] = ()) -> list[Ite
 def to_content(items: Iterable[Item]) -> Content:
     """The content that a format writes: codes, and all else as text, without two strings in a row."""
     content: list[str | Code] = []
-    for item in items:
-        code = item.code if isinstance(item, Inline) else None
-        text = item.text if isinstance(item, Inline) else item
-        if code is not None:
-            content.append(code)
-        elif content and isinstance(content[-1], str):
-            content[-1] += text
-        elif text:
+    for is_code, group in groupby(items, _is_code):
+        if is_code:
+            content += [item.code for item in group if isinstance(item, Inline) and item.code is not None]
+        elif text := "".join(map(_spelt, group)):
             content.append(text)
     return tuple(content)
 
@@ -78,19 +75,22 @@ def to_content(items: Iterable[Item]) -> Content:
 def codes_only(items: Iterable[Item]) -> list[Item]:
     """Items with the format's codes alone; what was found in the words is text again."""
     textual: list[Item] = []
-    for item in items:
-        if isinstance(item, Inline) and item.code is not None:
-            textual.append(item)
-        elif textual and isinstance(textual[-1], str):
-            textual[-1] += _spelt(item)
+    for is_code, group in groupby(items, _is_code):
+        if is_code:
+            textual += group
         else:
-            textual.append(_spelt(item))
+            textual.append("".join(map(_spelt, group)))
     return textual
 
 
 def text_of(items: Iterable[Item]) -> str:
     """Items as text, without the format's codes."""
-    return "".join(_spelt(item) for item in items if isinstance(item, str) or item.code is None)
+    return "".join(_spelt(item) for item in items if not _is_code(item))
+
+
+def _is_code(item: Item) -> bool:
+    """Whether it is a code of the format."""
+    return isinstance(item, Inline) and item.code is not None
 
 
 def _spelt(item: Item) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from seq2seq import log
 from seq2seq.inference.input_warnings import Lines, TermCounts
-from seq2seq.storage.atomic import atomic_file
+from seq2seq.storage.atomic import atomic_stream
 from seq2seq.wording import plural
 
 KINDS: Final = {
@@ -139,7 +139,8 @@ class Report:
         text = self.to_text()
         if path.suffix.casefold() == ".json":
             text = json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n"
-        atomic_file(path, text.encode())
+        with atomic_stream(path) as stream:
+            stream.write(text.encode())
 
     def to_dict(self) -> dict[str, object]:
         """As JSON has it."""

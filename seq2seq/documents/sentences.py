@@ -104,14 +104,14 @@ def _cut(items: Sequence[Item], places: Sequence[int]) -> Iterator[list[Item]]:
             part.append(item)
             place += item.role is Role.ATOM
             continue
-        rest = item
-        while rest:
+        start = 0
+        while start < len(item):
             if place == end:
                 yield part
                 part, end = [], next(ends)
-            count = len(rest) if end < place else min(len(rest), end - place)
-            part.append(rest[:count])
-            rest, place = rest[count:], place + count
+            stop = len(item) if end < place else min(len(item), start + end - place)
+            part.append(item[start:stop])
+            start, place = stop, place + stop - start
     if part:
         yield part
 

@@ -185,12 +185,15 @@ def _menu(
     ranges = []
     place = first
     while place < last:
-        value, partner = pieces[place].value, partners.get(place)
+        piece, partner = pieces[place], partners.get(place)
+        value = piece.value
         if isinstance(value, Code) and partner is not None and value.name in standalone:
             with_tags = pieces[partner].rewritten
             ranges.append((place + (not with_tags), partner + with_tags))
             place = partner
-        elif has_words((value,)) or (isinstance(value, Code) and not value.breaks and value.part is Part.WHOLE):
+        elif has_words((value,)):
+            return []
+        elif isinstance(value, Code) and value.part is Part.WHOLE and not (value.breaks or piece.loose):
             return []
         place += 1
     return ranges if len(ranges) > 1 else []

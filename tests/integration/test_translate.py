@@ -181,6 +181,37 @@ def test_a_line_separator_in_a_line_is_no_line_end(model: Path) -> None:
     assert len(run("translate", model, text="the\u2028dog\n").stdout.split("\n")) == 2
 
 
+@pytest.mark.parametrize(
+    ("option", "arguments"),
+    [
+        ("--output", ["--memory", "other.tmx", "--output", "other.tmx"]),
+        ("--report", ["--memory", "other.tmx", "--report", "other.tmx", "--output", "new.txt"]),
+        ("--report", ["--report", "text.txt", "--output", "new.txt"]),
+        ("--report", ["--report", "new.txt", "--output", "new.txt"]),
+        ("--report", ["--glossary", "terms.tsv", "--report", "terms.tsv"]),
+    ],
+)
+def test_no_file_of_the_command_is_overwritten(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    content = {"text.txt": TEXT, "other.tmx": "<tmx/>", "terms.tsv": "dog\tHund\n"}
+    for name, text in content.items():
+        Path(name).write_text(text, encoding="utf-8")
+    assert f"error: {option} " in run("translate", model, "text.txt", *arguments, code=2).stderr
+    assert {file.name: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()} == content
+
+
+@pytest.mark.parametrize("options", [["--format", "lines"], ["--json"], []])
+def test_a_file_is_written_whole_or_not_at_all(model: Path, tmp_path: Path, options: list[str]) -> None:
+    file, output = tmp_path / "text.txt", tmp_path / "out.txt"
+    file.write_bytes(b"the dog\n" * CHUNK_LINES + b"f\xfcr\n")
+    output.write_text("before", encoding="utf-8")
+    failure("translate", model, file, *options, "--output", output)
+    assert {path.name for path in tmp_path.iterdir()} == {"text.txt", "out.txt"}
+    assert output.read_text(encoding="utf-8") == "before"
+
+
 def test_invalid_utf8_is_named_by_line(model: Path, tmp_path: Path) -> None:
     file = tmp_path / "latin1.txt"
     file.write_bytes(b"the dog\nf\xfcr\n")

@@ -67,6 +67,13 @@ def test_blocks_and_attributes_are_segments(contents: Callable[[Document], list[
     assert lines == [3, 4, 10, 10, 10, 11, 12, 13, 13, 14, 15, 15, 16, 17, 19, 20, 20, 20, 21, 22, 22, 23]
 
 
+def test_fields_and_comments_do_not_join_labels_and_buttons(contents: Callable[[Document], list[str]]) -> None:
+    form = b"<form><label>Your name</label> <input> <button>Send</button><!-- end --><button>Cancel</button></form>"
+    assert contents(read_html(form, "form.html")) == ["Your name", "Send", "Cancel"]
+    sentence = b"<p>Wait <input> days and press <button>Send</button></p>"
+    assert len(read_html(sentence, "form.html").segments) == 1
+
+
 class Events(HTMLParser):
     """Tags, comments and attributes that are not translated, as another parser finds them."""
 
