@@ -191,9 +191,9 @@ def _menu(
             with_tags = pieces[partner].rewritten
             ranges.append((place + (not with_tags), partner + with_tags))
             place = partner
-        elif has_words((value,)):
-            return []
-        elif isinstance(value, Code) and value.part is Part.WHOLE and not (value.breaks or piece.loose):
+        elif has_words((value,)) or (
+            isinstance(value, Code) and value.part is Part.WHOLE and not (value.breaks or piece.loose)
+        ):
             return []
         place += 1
     return ranges if len(ranges) > 1 else []
