@@ -84,7 +84,12 @@ def _gap_items(space: str, before: str, after: str, marks: Sequence[_Placement])
         slots[-1] = ""
     if atoms and not space and closes_word(after) and not closes_word(right):
         slots[atoms[-1] + 1 :] = [""] * (len(marks) - atoms[-1])
-    if before and after and space and not spaced:
+    # What touched a bracket or a quotation mark is beside it again, or stands apart.
+    if before and space and marks[0].is_atom and marks[0].mark.touches_left and left not in ("", before):
+        slots[0] = slots[0] if is_word(left) else slots[0] or " "
+    if after and space and marks[-1].is_atom and marks[-1].mark.touches_right and right not in ("", after):
+        slots[-1] = slots[-1] if is_word(right) or closes_word(after) else slots[-1] or " "
+    if before and after and space and not spaced and not any(slots):
         _insert_space(slots, marks, space)
     for slot, one in zip_longest(slots, marks):
         yield slot

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from seq2seq.documents.characters import OPENING, closes_word, has_words, is_unspaced, is_word
+from seq2seq.documents.characters import OPENING, closes_word, has_words, is_unspaced, opens_word
 from seq2seq.documents.inline import Inline, Item, Role
 
 _MOST_JOINING: Final = 5
@@ -121,41 +121,46 @@ def _nested(items: Sequence[Item]) -> list[Element]:
 
 def _collapsed(elements: Sequence[Element]) -> list[Element]:
     """A level of the tree with pairs that hold no words, and neighbouring atoms, as one atom each."""
-    collapsed: list[Element] = []
+    level: list[Element] = []
     for element in elements:
         if isinstance(element, Pair):
             element.children = _collapsed(element.children)
             if not any(isinstance(child, Pair) or _has_words(child) for child in element.children):
                 inside = [item for child in element.children for item in _items(child)]
                 element = Atom(Mark((*element.opening.items, *inside, *element.closing.items)))
-        if isinstance(element, Atom):
-            joining = collapsed[-1] if collapsed else None
-            if isinstance(joining, Atom):
-                element = _joined(collapsed.pop(), element)
-            elif isinstance(joining, str) and isinstance(collapsed[-2:][0], Atom) and _joins(joining):
-                collapsed.pop()
-                element = _joined(collapsed.pop(), joining, element)
+        level.append(element)
+    _take_brackets(level)
+    collapsed: list[Element] = []
+    for element in level:
+        joining = collapsed[-1] if collapsed else None
+        if isinstance(element, Atom) and isinstance(joining, Atom):
+            element = _joined(collapsed.pop(), element)
+        elif isinstance(element, Atom) and _joins(collapsed[-2:]):
+            collapsed.pop()
+            element = _joined(collapsed.pop(), str(joining), element)
         collapsed.append(element)
-    for place in range(1, len(collapsed) - 1):
-        if isinstance(collapsed[place], Atom):
-            _take_brackets(collapsed, place)
+    _take_brackets(collapsed)
     return collapsed
 
 
-def _joins(text: str) -> bool:
-    """Whether a text between two atoms is punctuation that joins them."""
-    return len(text) <= _MOST_JOINING and not has_words(text)
+def _joins(last: Sequence[Element]) -> bool:
+    """Whether the last two elements are an atom, and punctuation that joins it to the next one."""
+    match last:
+        case [Atom(), str(text)]:
+            return len(text) <= _MOST_JOINING and not has_words(text)
+    return False
 
 
-def _take_brackets(elements: list[Element], place: int) -> None:
-    """Give an atom the brackets and quotation marks that hold nothing else."""
-    while 0 < place < len(elements) - 1:
+def _take_brackets(elements: list[Element]) -> None:
+    """Give atoms the brackets and quotation marks that hold nothing else."""
+    for place in range(1, len(elements) - 1):
         before, atom, after = elements[place - 1 : place + 2]
-        if not (isinstance(before, str) and isinstance(after, str) and before and after):
-            return
-        if OPENING.get(before[-1]) != after[0]:
-            return
-        elements[place - 1 : place + 2] = before[:-1], _joined(before[-1], atom, after[0]), after[1:]
+        while isinstance(atom, Atom) and isinstance(before, str) and isinstance(after, str) and before and after:
+            if OPENING.get(before[-1]) != after[0]:
+                break
+            atom = _joined(before[-1], atom, after[0])
+            before, after = before[:-1], after[1:]
+            elements[place - 1 : place + 2] = before, atom, after
 
 
 def _take_punctuation(elements: list[Element]) -> None:
@@ -261,4 +266,4 @@ class _WordWriter:
         if not atoms or not (before and after) or (is_unspaced(before) and is_unspaced(after)):
             return ""
         breaks = any(isinstance(item, Inline) and item.breaks for mark in atoms for item in mark.items)
-        return " " if breaks or (is_word(before) and is_word(after)) else ""
+        return " " if breaks or not (opens_word(before) or closes_word(after)) else ""

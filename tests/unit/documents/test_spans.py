@@ -40,6 +40,7 @@ def shown(content: Content) -> str:
         (("Read ", B, "{0}", B_, " now"), "Read now"),
         (("見る", X, "こと"), "見ること"),
         (("{a}, {b} and {c}",), "and"),
+        (('A dog ({0}) "{1}" sleeps',), "A dog sleeps"),
     ],
 )
 def test_the_words_of_a_sentence(content: tuple[str | Code, ...], words: str) -> None:
@@ -172,3 +173,8 @@ def test_white_space_stays_outside_of_pairs_that_a_model_copies() -> None:
         assert marked.read(translation) == parse_content(("Press ", B, "the key", B_, " now"))
     spaced = mark(parse_content(("Press", B, " the key ", B_, "now")))
     assert spaced.read(spaced.text) == parse_content(("Press", B, " the key ", B_, "now"))
+
+
+def test_a_placeholder_whose_bracket_is_lost_stands_apart() -> None:
+    model = FakeTranslator(lambda word: "" if word == "(" else word)
+    assert translated(model, "a dog ({0} lamp) sleeps") == "a dog {0} lamp) sleeps"
