@@ -131,7 +131,7 @@ class Readers:
             yield rows
         if self._config.languages is None and called_by_languages(self._columns) is None:
             bad.remark(f"{path}: languages {source or '(not stated)'} → {target or '(not stated)'}")
-        if total == bad.count and None in found and "" not in tags:
+        if total == bad.count and None in found and tags and "" not in tags:
             problem = f"no pairs in '{source}' and '{target}'"
             if self._alone:
                 raise no_language(str(path), tags, problem)

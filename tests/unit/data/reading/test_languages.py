@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support.refused import refused
 
 from seq2seq.config.data import ColumnsConfig, DataConfig
 from seq2seq.data.reading.infer_columns import infer_columns
@@ -56,6 +57,11 @@ def pairs(config: DataConfig, bad: BadRows | None = None) -> Pairs:
 def test_a_recipe_chooses_the_languages(write: Write, settings: dict[str, object], expected: tuple[str, str]) -> None:
     config = DataConfig(train=str(write("a.tmx", TWO))).model_copy(update=settings)
     assert pairs(config)[0] == expected
+
+
+def test_a_file_without_texts_is_not_asked_for_languages(write: Write) -> None:
+    with refused("data.empty-file", "a.tmx: "):
+        source_of(DataConfig(train=str(write("a.tmx", memory())))).examples()
 
 
 def test_the_direction_that_a_file_decides_is_said(write: Write) -> None:
