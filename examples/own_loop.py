@@ -20,8 +20,8 @@ from seq2seq.data.batching.batch import collate
 from seq2seq.data.batching.sampler import TokenBudgetSampler
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.models.build import build_model
-from seq2seq.text.vocabulary import train_tokenizer
-from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.text.vocabulary.pair import VocabularyPair
+from seq2seq.text.vocabulary.training import train_tokenizer
 from seq2seq.training.step.objective import SequenceObjective
 
 EPOCHS = 10

@@ -22,7 +22,7 @@ from seq2seq.data.batching.batch import collate
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.models.build import build_model
 from seq2seq.special import NAMES
-from seq2seq.text.vocabulary_pair import Vocabulary, VocabularyPair
+from seq2seq.text.vocabulary.pair import Vocabulary, VocabularyPair
 from seq2seq.training.step.objective import SequenceObjective
 
 STEPS = 500

@@ -228,12 +228,12 @@ FORMATS: Final = Registry(
     "file format",
     "seq2seq.formats",
     {
-        "tmx": "seq2seq.formats.tmx:TMX",
-        **dict.fromkeys(("xlf", "xliff", "sdlxliff", "mqxliff", "mxliff"), "seq2seq.formats.xliff:XLIFF"),
-        "po": "seq2seq.formats.po:PO",
-        "xlsx": "seq2seq.formats.xlsx:XLSX",
+        "tmx": "seq2seq.formats.bilingual.tmx:TMX",
+        **dict.fromkeys(("xlf", "xliff", "sdlxliff", "mqxliff", "mxliff"), "seq2seq.formats.bilingual.xliff:XLIFF"),
+        "po": "seq2seq.formats.bilingual.po:PO",
+        "xlsx": "seq2seq.formats.bilingual.xlsx:XLSX",
     },
     reserved=("tsv", "tab", "csv", "jsonl", "ndjson", "json", "parquet", "txt", "abc"),
     unavailable=("gz", "bz2", "xz", "zst"),
 )
-"""Readers of data files, by their ending without the dot: see :mod:`seq2seq.formats.reader`."""
+"""Readers of data files, by their ending without the dot: see :mod:`seq2seq.formats.bilingual.reader`."""

@@ -23,7 +23,7 @@ from seq2seq.machine import Spread, cores
 from seq2seq.models.build import Model
 from seq2seq.progress import show_progress
 from seq2seq.scoring.splits import read_own
-from seq2seq.text.label_vocabulary import LabelVocabulary
+from seq2seq.text.vocabulary.labels import LabelVocabulary
 from seq2seq.wording import plural
 
 BEAMS: Final = (1, 5)

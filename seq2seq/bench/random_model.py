@@ -11,7 +11,7 @@ from seq2seq.data.preparing.prepare import prepare
 from seq2seq.export.export import export
 from seq2seq.model_folder.writing.save import save_folder
 from seq2seq.models.build import build_model
-from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.text.vocabulary.pair import VocabularyPair
 
 _ANY_DRIFT: Final = float("inf")
 """The drift of 8-bit networks is meaningless for random weights."""

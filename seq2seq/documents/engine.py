@@ -4,15 +4,15 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.documents.extraction import Atom, extract
-from seq2seq.documents.inline import Inline, Item, codes_only, parse_content, text_of, to_content
 from seq2seq.documents.memory import Memory
-from seq2seq.documents.rendering import continue_sentence, render
 from seq2seq.documents.report import Flag, Flagged, Report, Used
 from seq2seq.documents.runner import SentenceRunner, SentenceTranslator
 from seq2seq.documents.sentences import Chunk, split_long, split_sentences, trimmed
+from seq2seq.documents.spans.extraction import Atom, extract
+from seq2seq.documents.spans.inline import Inline, Item, codes_only, parse_content, text_of, to_content
+from seq2seq.documents.spans.rendering import continue_sentence, render
+from seq2seq.documents.spans.verify import splits_message, verify
 from seq2seq.documents.translated import Sentence, Translated, TranslatedPart, join_parts
-from seq2seq.documents.verify import splits_message, verify
 from seq2seq.formats.segment import Segment, Target
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.translation import Translation

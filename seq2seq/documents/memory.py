@@ -8,7 +8,7 @@ from typing import Self
 
 from seq2seq.data.reading.choose_languages import choose_languages, no_language
 from seq2seq.documents.similarity import SimilarTexts
-from seq2seq.formats.tmx import TMX
+from seq2seq.formats.bilingual.tmx import TMX
 
 
 @dataclass(frozen=True, slots=True)

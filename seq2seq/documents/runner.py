@@ -6,12 +6,12 @@ from itertools import islice
 from typing import Final, NamedTuple, Protocol
 
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.documents.marks import MarkedSentence, mark
+from seq2seq.documents.spans.marks import MarkedSentence, mark
 from seq2seq.documents.translated import Sentence
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.translation import Translation
 from seq2seq.text.markup.spans import Markup, Span
-from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.text.vocabulary.pair import VocabularyPair
 
 _MOST_REMEMBERED: Final = 100_000
 """Sentences whose translations are remembered for repeats."""

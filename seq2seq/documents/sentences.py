@@ -7,8 +7,8 @@ from typing import Final
 
 from sentencex import get_sentence_boundaries
 
-from seq2seq.documents.characters import has_letters, is_unspaced
-from seq2seq.documents.inline import Inline, Item, Role
+from seq2seq.documents.spans.characters import has_letters, is_unspaced
+from seq2seq.documents.spans.inline import Inline, Item, Role
 
 _STAND_IN: Final = "\ufffc"
 """Stands for a span of its own while sentences are looked for: no punctuation, and it may begin a sentence."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from seq2seq.documents.engine import DocumentTranslator
-from seq2seq.documents.inline import parse_content, text_of
+from seq2seq.documents.spans.inline import parse_content, text_of
 from seq2seq.documents.translated import Translated
 from seq2seq.formats.documents.plain import read_plain
 from seq2seq.formats.segment import Segment

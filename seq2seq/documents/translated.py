@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from seq2seq.documents.extraction import Extract
-from seq2seq.documents.inline import Inline, Item, text_of
 from seq2seq.documents.memory import Match
 from seq2seq.documents.report import Flag
 from seq2seq.documents.sentences import separator
+from seq2seq.documents.spans.extraction import Extract
+from seq2seq.documents.spans.inline import Inline, Item, text_of
 from seq2seq.formats.segment import Segment, Target
 from seq2seq.inference.translation import Translation
 

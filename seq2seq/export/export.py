@@ -30,9 +30,9 @@ from seq2seq.model_folder.writing.update import write_exports
 from seq2seq.models.nodes import array
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.scoring.splits import read_own, training_split
-from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.lexical_alignment import learn
 from seq2seq.text.protection import Protection
+from seq2seq.text.vocabulary.labels import LabelVocabulary
 
 Storage = Literal["float32"] | Half
 """Data type of the weights in a file."""

@@ -14,7 +14,7 @@ from seq2seq.inference.engines.onnx.shortlist import Ids, Lists
 from seq2seq.special import BOS, EOS, PAD, UNK
 from seq2seq.text.lexical_alignment import Lexicon
 from seq2seq.text.tokenizer import Tokenizer
-from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.text.vocabulary.pair import VocabularyPair
 
 COUNT: Final = 10
 """Target tokens of a source token, at most, beside the frequent ones; `benchmarks/LOG.md` has the cost."""

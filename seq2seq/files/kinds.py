@@ -50,11 +50,11 @@ def filled(advice: str, file: str, **more: str) -> str:
 
 _SPREADSHEET: Final = "Save it in the spreadsheet program as CSV in UTF-8 (File, Save As), and use that file."
 _WORKBOOK: Final = (
-    "To translate it: --format xlsx --output FILE\n"
+    "As a document: --format xlsx --output FILE\n"
     "  As data, it is read if its name ends in .xlsx: mv {file} {stem}.xlsx\n  Else: " + _SPREADSHEET
 )
 _DOCUMENT: Final = "Save its text as plain text in UTF-8, one sentence per line, and use that file."
-_TRANSLATED: Final = "To translate it: --format {0} --output FILE\n  As data: " + _DOCUMENT
+_AS_DOCUMENT: Final = "As a document: --format {0} --output FILE\n  As data: " + _DOCUMENT
 _UNPACK: Final = "Unpack it, and name the file in it that is meant."
 _PARQUET: Final = (
     "If it is a table of yours, let its name end in .parquet, which is then read: mv {file} {stem}.parquet"
@@ -66,10 +66,10 @@ _MODEL: Final = "It may be a model or an array. Name a file of text instead."
 
 _ARCHIVES: Final = (  # names of members by which a zip file is recognised
     (b"xl/", Binary("an Excel workbook (.xlsx)", _WORKBOOK)),
-    (b"word/", Binary("a Word document (.docx)", _TRANSLATED.format("docx"))),
-    (b"ppt/", Binary("a PowerPoint presentation (.pptx)", _TRANSLATED.format("pptx"))),
+    (b"word/", Binary("a Word document (.docx)", _AS_DOCUMENT.format("docx"))),
+    (b"ppt/", Binary("a PowerPoint presentation (.pptx)", _AS_DOCUMENT.format("pptx"))),
     (b"opendocument.spreadsheet", Binary("an OpenDocument spreadsheet (.ods)", _SPREADSHEET)),
-    (b"opendocument.", Binary("an OpenDocument file (.odt, .odp)", _TRANSLATED.format("odt"))),
+    (b"opendocument.", Binary("an OpenDocument file (.odt, .odp)", _AS_DOCUMENT.format("odt"))),
     (b"application/epub", Binary("an e-book (.epub)", _DOCUMENT)),
     (b"data.pkl", Binary("a file of PyTorch", _MODEL)),
     (b".npy", Binary("an archive of arrays (.npz)", _MODEL)),

@@ -14,7 +14,7 @@ from seq2seq.errors import ModelError
 from seq2seq.inference.engines.open import Engine, EngineOptions, open_engine
 from seq2seq.model_folder.description import Description
 from seq2seq.model_folder.read import ModelFolder, read_folder
-from seq2seq.text.vocabulary_pair import Vocabulary
+from seq2seq.text.vocabulary.pair import Vocabulary
 from seq2seq.wording import plural
 
 METHODS: Final = {"translate": "translation", "classify": "classification", "generate": "generation"}

@@ -13,8 +13,8 @@ from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.sources import read_sources
 from seq2seq.inference.workers import map_by_length
 from seq2seq.model_folder.read import ModelFolder
-from seq2seq.text.label_vocabulary import LabelVocabulary
-from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.text.vocabulary.labels import LabelVocabulary
+from seq2seq.text.vocabulary.pair import VocabularyPair
 
 _ROWS = 64
 """Most texts of a batch."""

@@ -7,7 +7,7 @@ from seq2seq.errors import ModelError
 from seq2seq.text.markup.spans import Span
 from seq2seq.text.protection import CLOSING, ProtectedText, Protection
 from seq2seq.text.tokenizer import SPACE, Tokenizer
-from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.text.vocabulary.pair import VocabularyPair
 
 
 class Copying:

@@ -15,8 +15,8 @@ from seq2seq.search.decode import search
 from seq2seq.search.hypothesis import Hypothesis
 from seq2seq.search.prompt import ObservedStepper, PrefixStepper
 from seq2seq.search.stepper import Stepper
-from seq2seq.text.label_vocabulary import LabelVocabulary
-from seq2seq.text.vocabulary_pair import Vocabulary, VocabularyPair
+from seq2seq.text.vocabulary.labels import LabelVocabulary
+from seq2seq.text.vocabulary.pair import Vocabulary, VocabularyPair
 from seq2seq.wording import listed
 
 _SHOWN = 20

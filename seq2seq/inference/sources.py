@@ -6,7 +6,7 @@ from typing import Final
 from seq2seq.errors import ConfigError
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.special import UNK
-from seq2seq.text.vocabulary_pair import Vocabulary
+from seq2seq.text.vocabulary.pair import Vocabulary
 
 MAX_TOKENS: Final = 1000
 """Most source tokens of a line; the rest is cut off, with a warning."""

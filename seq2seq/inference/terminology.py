@@ -27,7 +27,7 @@ from seq2seq.special import EOS, NAMES, UNK
 from seq2seq.text.term_annotation import TERM_SYMBOLS, annotate
 from seq2seq.text.term_matcher import TermMatcher, begins_word, ends_word, find_word, plain
 from seq2seq.text.tokenizer import SPACE, Tokenizer
-from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.text.vocabulary.pair import VocabularyPair
 
 GlossaryMode = Literal["force", "soft", "both"]
 """How a glossary is used: terms are forced, sources are annotated with them, or both."""

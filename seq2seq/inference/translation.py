@@ -9,7 +9,7 @@ from seq2seq.evaluation.confidence import Confidence, Floats, features
 from seq2seq.search.hypothesis import EMPTY, Hypothesis
 from seq2seq.search.stepper import FloatArray
 from seq2seq.text.protection import ProtectedText
-from seq2seq.text.vocabulary_pair import Vocabulary
+from seq2seq.text.vocabulary.pair import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from seq2seq.search.prompt import PrefixStepper
 from seq2seq.search.stepper import Stepper
 from seq2seq.text.markup.spans import Markup, Span
 from seq2seq.text.protection import Protection
-from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.text.vocabulary.pair import VocabularyPair
 from seq2seq.wording import plural
 
 

@@ -26,8 +26,8 @@ from seq2seq.model_folder.layout import (
     require_file,
 )
 from seq2seq.special import UNK
-from seq2seq.text.label_vocabulary import LabelVocabulary
-from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.text.vocabulary.labels import LabelVocabulary
+from seq2seq.text.vocabulary.pair import VocabularyPair
 
 T = TypeVar("T")
 

@@ -15,7 +15,7 @@ from seq2seq.inference.generator import Generator, text_bytes
 from seq2seq.inference.workers import length_batches
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.special import BOS, EOS, PAD
-from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.text.vocabulary.pair import VocabularyPair
 
 _ROWS = 64
 """Most texts of a batch."""

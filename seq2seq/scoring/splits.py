@@ -19,7 +19,7 @@ from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.read import ModelFolder, describe
 from seq2seq.scoring import classification, translation
 from seq2seq.scoring.scored import Report, Scored
-from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.text.vocabulary.pair import VocabularyPair
 
 if TYPE_CHECKING:
     from seq2seq.data.preparing.prepare import Prepared

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from support.fake_translator import FakeTranslator, change_words, reverse, same
 
 from seq2seq.documents.engine import DocumentTranslator
-from seq2seq.documents.verify import count_spans, is_well_formed
+from seq2seq.documents.spans.verify import count_spans, is_well_formed
 from seq2seq.formats.segment import Code, Content, Part, Segment
 
 WORDS = st.sampled_from(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from seq2seq import special
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.text.tokenizer import Tokenizer
-from seq2seq.text.vocabulary import train_tokenizer
+from seq2seq.text.vocabulary.training import train_tokenizer
 
 SENTENCES = [
     "a brown fox jumps over a lazy dog near <s> or </s> or <0x41>",

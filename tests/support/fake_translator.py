@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.documents.characters import is_unspaced
+from seq2seq.documents.spans.characters import is_unspaced
 from seq2seq.formats.segment import Code, Content
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.translation import Translation

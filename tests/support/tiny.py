@@ -22,10 +22,10 @@ from seq2seq.model_folder.writing.save import save_folder
 from seq2seq.models.build import Model, build_model
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.seq2seq import Seq2Seq
-from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.tokenizer import Tokenizer
-from seq2seq.text.vocabulary import train_tokenizer
-from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.text.vocabulary.labels import LabelVocabulary
+from seq2seq.text.vocabulary.pair import VocabularyPair
+from seq2seq.text.vocabulary.training import train_tokenizer
 
 SOURCES = (
     "the dog sleeps",

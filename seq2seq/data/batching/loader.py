@@ -17,7 +17,7 @@ from seq2seq.data.preparing.split import Split
 from seq2seq.text.casing import draw_casing, recase
 from seq2seq.text.protection import Protection
 from seq2seq.text.tokenizer import Tokenizer
-from seq2seq.text.vocabulary_pair import Vocabulary, VocabularyPair
+from seq2seq.text.vocabulary.pair import Vocabulary, VocabularyPair
 
 AHEAD = 8
 """Batches that wait, at most."""

@@ -22,8 +22,8 @@ from seq2seq.errors import DataError
 from seq2seq.progress import show_progress
 from seq2seq.text.sketch import Sketch
 from seq2seq.text.tokenizer import Tokenizer
-from seq2seq.text.vocabulary import coverage
-from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.text.vocabulary.pair import VocabularyPair
+from seq2seq.text.vocabulary.training import coverage
 from seq2seq.wording import plural
 
 REPLAY: Final = "replay"

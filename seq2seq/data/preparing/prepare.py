@@ -24,8 +24,8 @@ from seq2seq.data.reading.raw_split import Source
 from seq2seq.data.reading.sources import SplitName, find_replay, find_splits
 from seq2seq.files.pipes import is_pipe
 from seq2seq.text.sketch import Sketch
-from seq2seq.text.vocabulary_extension import VocabularyExtension
-from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.text.vocabulary.extension import VocabularyExtension
+from seq2seq.text.vocabulary.pair import VocabularyPair
 
 FORMAT: Final = 5
 """Version of what is prepared; part of every fingerprint."""

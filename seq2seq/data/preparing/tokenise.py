@@ -19,7 +19,7 @@ from seq2seq.errors import DataError
 from seq2seq.process import run_workers, worker_main
 from seq2seq.special import UNK
 from seq2seq.text.protection import Protection
-from seq2seq.text.vocabulary_pair import Vocabulary, VocabularyPair
+from seq2seq.text.vocabulary.pair import Vocabulary, VocabularyPair
 
 TOO_LONG = "longer than max_length"
 RATIO = "length ratio above max_ratio"

@@ -15,14 +15,14 @@ from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.data.preparing.filter_rows import record_batches
 from seq2seq.data.preparing.protect import protected_texts
 from seq2seq.text.casing import draw_casing
-from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.protection import Protection
 from seq2seq.text.tags import all_tags
 from seq2seq.text.term_annotation import TERM_SYMBOLS
 from seq2seq.text.tokenizer import Tokenizer
-from seq2seq.text.vocabulary import coverage, train_tokenizer
-from seq2seq.text.vocabulary_extension import VocabularyExtension, extend_vocabularies
-from seq2seq.text.vocabulary_pair import Vocabulary, VocabularyPair
+from seq2seq.text.vocabulary.extension import VocabularyExtension, extend_vocabularies
+from seq2seq.text.vocabulary.labels import LabelVocabulary
+from seq2seq.text.vocabulary.pair import Vocabulary, VocabularyPair
+from seq2seq.text.vocabulary.training import coverage, train_tokenizer
 from seq2seq.wording import plural
 
 

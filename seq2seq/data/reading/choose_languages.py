@@ -6,8 +6,8 @@ from typing import Final
 
 from seq2seq.config.data import ColumnsConfig
 from seq2seq.errors import DataError
+from seq2seq.formats.bilingual.reader import Languages
 from seq2seq.formats.languages import base, find_language, group, language_of
-from seq2seq.formats.reader import Languages
 
 Choice = tuple[str, str]
 """Languages of source and target; an empty string: a language that no file tells."""

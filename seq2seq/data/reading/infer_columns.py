@@ -22,7 +22,7 @@ from seq2seq.data.tables.text_kinds import FASTTEXT
 from seq2seq.errors import DataError
 from seq2seq.extras import require
 from seq2seq.files.opening import without_compression
-from seq2seq.formats.reader import PairReader, TableReader
+from seq2seq.formats.bilingual.reader import PairReader, TableReader
 
 Name = str | int | None
 

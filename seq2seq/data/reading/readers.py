@@ -20,8 +20,8 @@ from seq2seq.data.tables.registered import find_reader, headers, is_registered, 
 from seq2seq.data.tables.registered import record_names as names_of_records
 from seq2seq.data.tables.rows import Rows
 from seq2seq.extras import require
+from seq2seq.formats.bilingual.reader import PairReader, TableReader
 from seq2seq.formats.languages import base, covers, find_language, language_of
-from seq2seq.formats.reader import PairReader, TableReader
 
 Read = Callable[[BadRows], Iterator[Rows]]
 """Reads the rows of a file, and reports the bad ones."""

@@ -12,7 +12,7 @@ from seq2seq.data.tables.json_rows import CHUNK, RecordReader
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows, add_clean
 from seq2seq.errors import DataError, reason_of
-from seq2seq.formats.reader import PairReader, RowReader, TableReader
+from seq2seq.formats.bilingual.reader import PairReader, RowReader, TableReader
 from seq2seq.registry import FORMATS
 
 T = TypeVar("T")

@@ -206,19 +206,13 @@ def _repair_span(span: list[str], kind: str, dialect: Dialect | None, repairer: 
         return [repairer.text(line) for line in span]
     if dialect.quote is None:
         return [dialect.delimiter.join(map(repairer.text, line.split(dialect.delimiter))) for line in span]
-    text = io.StringIO()
-    fields = list(
-        csv.reader(
-            (f"{line}\n" for line in span),
-            delimiter=dialect.delimiter,
-            quotechar=dialect.quote,
-            skipinitialspace=dialect.spaced,
-        )
-    )
+    text, lines, quote = io.StringIO(), (f"{line}\n" for line in span), dialect.quote
+    reader = csv.reader(lines, delimiter=dialect.delimiter, quotechar=quote, skipinitialspace=dialect.spaced)
+    fields = list(reader)
     better = [[repairer.text(field) for field in row] for row in fields]
     if better == fields:
         return span
-    writer = csv.writer(text, lineterminator="\n", delimiter=dialect.delimiter, quotechar=dialect.quote)
+    writer = csv.writer(text, lineterminator="\n", delimiter=dialect.delimiter, quotechar=quote)
     writer.writerows(better)
     return text.getvalue().removesuffix("\n").split("\n")
 

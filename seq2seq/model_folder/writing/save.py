@@ -27,8 +27,8 @@ from seq2seq.model_folder.layout import CONFIG, WEIGHTS, digests
 from seq2seq.model_folder.versions import current_versions, now
 from seq2seq.model_folder.writing.update import write_texts
 from seq2seq.storage.atomic import atomic_folder
-from seq2seq.text.label_vocabulary import LabelVocabulary
-from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.text.vocabulary.labels import LabelVocabulary
+from seq2seq.text.vocabulary.pair import VocabularyPair
 
 
 def save_folder(

@@ -22,8 +22,8 @@ from seq2seq.data.preparing.prepare import Prepared, prepare
 from seq2seq.errors import ConfigError
 from seq2seq.inference.engines.torch.load import LoadedModel, load_folder
 from seq2seq.models.build import Model
-from seq2seq.text.vocabulary_extension import VocabularyExtension, token_origins
-from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.text.vocabulary.extension import VocabularyExtension, token_origins
+from seq2seq.text.vocabulary.pair import VocabularyPair
 from seq2seq.training.finetune.constraints import WeightConstraints
 from seq2seq.training.finetune.weight_transfer import WeightTransfer
 from seq2seq.training.run_folder import folder as run_folder

@@ -13,7 +13,7 @@ from seq2seq.evaluation.classification import classification_scores
 from seq2seq.models.build import Model
 from seq2seq.models.classifier import Classifier
 from seq2seq.special import NAMES
-from seq2seq.text.label_vocabulary import LabelVocabulary
+from seq2seq.text.vocabulary.labels import LabelVocabulary
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.step.objective import LabelObjective
 from seq2seq.training.step.out_of_memory import in_smaller_batches

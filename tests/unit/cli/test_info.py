@@ -9,7 +9,7 @@ from support.commands import run
 
 from seq2seq.export.export import export
 from seq2seq.model_folder.writing.update import write_scores, write_terms
-from seq2seq.text.label_vocabulary import LabelVocabulary
+from seq2seq.text.vocabulary.labels import LabelVocabulary
 
 
 def test_all_that_a_folder_holds(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ import pytest
 from support.fake_translator import FakeTranslator, reverse, same
 
 from seq2seq.documents.engine import DocumentTranslator
-from seq2seq.documents.inline import Item, parse_content, text_of
 from seq2seq.documents.sentences import separator, split_sentences
+from seq2seq.documents.spans.inline import Item, parse_content, text_of
 from seq2seq.formats.segment import Code, Content, Part, Segment
 
 BR = Code("<br/>", breaks=True)

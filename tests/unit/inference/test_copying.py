@@ -17,8 +17,8 @@ from seq2seq.inference.translator import Translator
 from seq2seq.text.markup.spans import Kind, Part, Span
 from seq2seq.text.protection import Protection
 from seq2seq.text.tokenizer import Tokenizer
-from seq2seq.text.vocabulary import train_tokenizer
-from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.text.vocabulary.pair import VocabularyPair
+from seq2seq.text.vocabulary.training import train_tokenizer
 
 SOURCES = [
     "press <b>the red bird</b> to keep {0}",

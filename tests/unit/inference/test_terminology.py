@@ -14,8 +14,8 @@ from seq2seq.inference.translator import Translator
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.text.term_annotation import TERM_SYMBOLS
 from seq2seq.text.tokenizer import Tokenizer
-from seq2seq.text.vocabulary import train_tokenizer
-from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.text.vocabulary.pair import VocabularyPair
+from seq2seq.text.vocabulary.training import train_tokenizer
 
 TEXTS = [
     *tiny.TARGETS,

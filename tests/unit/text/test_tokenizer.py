@@ -16,8 +16,8 @@ from seq2seq import special
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.errors import ModelError
 from seq2seq.text.tokenizer import Tokenizer
-from seq2seq.text.vocabulary import train_tokenizer
-from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.text.vocabulary.pair import VocabularyPair
+from seq2seq.text.vocabulary.training import train_tokenizer
 
 WORDS = [
     "small",

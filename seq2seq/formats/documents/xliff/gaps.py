@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from seq2seq.formats.bilingual.xliff import UNTRANSLATED
 from seq2seq.formats.documents.bilingual import Edit, flags_of, spliced_stretch
 from seq2seq.formats.documents.xliff.sources import source_slots
 from seq2seq.formats.documents.xml_pieces import escape, escape_attribute
 from seq2seq.formats.segment import Target
 from seq2seq.formats.splice import Slot
-from seq2seq.formats.xliff import UNTRANSLATED
 from seq2seq.formats.xml_tree import Element
 
 _INDENTATION: Final = 500

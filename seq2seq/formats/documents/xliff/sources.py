@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from seq2seq.formats.bilingual.inline import is_break
 from seq2seq.formats.documents.xml_pieces import Role, escape, mixed_pieces
-from seq2seq.formats.inline import is_break
 from seq2seq.formats.pieces import content_of, groups_of
 from seq2seq.formats.segment import Code, Part, Segment
 from seq2seq.formats.splice import Slot, speller

@@ -24,8 +24,8 @@ from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows, rename
 from seq2seq.errors import DataError
 from seq2seq.special import UNK
-from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.vocabulary.labels import LabelVocabulary
 
 Write = Callable[[str, str | bytes], Path]
 Together = Callable[[object], list[tuple[int, str, str, str | None]]]

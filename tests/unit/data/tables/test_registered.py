@@ -11,7 +11,7 @@ from seq2seq.config.data import ColumnsConfig, DataConfig
 from seq2seq.data.reading.sources import read_split
 from seq2seq.data.tables.registered import find_reader
 from seq2seq.errors import DataError, PluginError
-from seq2seq.formats.reader import Languages, Pair, PairReader, TableReader
+from seq2seq.formats.bilingual.reader import Languages, Pair, PairReader, TableReader
 from seq2seq.registry import FORMATS
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from seq2seq.errors import DataError
-from seq2seq.formats.reader import Languages
-from seq2seq.formats.xliff import XLIFF
+from seq2seq.formats.bilingual.reader import Languages
+from seq2seq.formats.bilingual.xliff import XLIFF
 
 Write = Callable[[str, str | bytes], Path]
 OTHER = "<source>x</source><target>y</target>"

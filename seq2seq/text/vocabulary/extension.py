@@ -6,10 +6,10 @@ from typing import Literal
 
 from seq2seq.errors import ConfigError
 from seq2seq.special import NAMES, UNK
-from seq2seq.text.extend import extend_vocabulary
-from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.tokenizer import Tokenizer
-from seq2seq.text.vocabulary_pair import Vocabulary, VocabularyPair
+from seq2seq.text.vocabulary.extend import extend_vocabulary
+from seq2seq.text.vocabulary.labels import LabelVocabulary
+from seq2seq.text.vocabulary.pair import Vocabulary, VocabularyPair
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.refused import refused
 
 from seq2seq.special import UNK
-from seq2seq.text.label_vocabulary import LabelVocabulary
+from seq2seq.text.vocabulary.labels import LabelVocabulary
 
 NAME = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).filter(lambda name: not name.isspace())
 TAG = NAME.filter(lambda name: len(name.split()) == 1 and name == name.strip())

@@ -6,11 +6,11 @@ from support.refused import refused
 
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.special import NAMES, UNK
-from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.tokenizer import Tokenizer
-from seq2seq.text.vocabulary import train_tokenizer
-from seq2seq.text.vocabulary_extension import VocabularyExtension, extend_vocabularies, token_origins
-from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.text.vocabulary.extension import VocabularyExtension, extend_vocabularies, token_origins
+from seq2seq.text.vocabulary.labels import LabelVocabulary
+from seq2seq.text.vocabulary.pair import VocabularyPair
+from seq2seq.text.vocabulary.training import train_tokenizer
 
 OLD = ["the dog sees the cat", "a cat sleeps", "the dog sleeps"] * 2
 TEXT = train_tokenizer(OLD, TokenizerConfig(kind="unigram", vocabulary=26))

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from seq2seq.errors import DataError
-from seq2seq.formats.po import PO
-from seq2seq.formats.reader import Languages
+from seq2seq.formats.bilingual.po import PO
+from seq2seq.formats.bilingual.reader import Languages
 
 Write = Callable[[str, str | bytes], Path]
 HEAD = 'msgid ""\nmsgstr ""\n"Language: de_AT\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'

@@ -9,8 +9,8 @@ import pytest
 from support.refused import refused
 
 from seq2seq.errors import DataError
-from seq2seq.formats.reader import Languages, Pair
-from seq2seq.formats.tmx import TMX
+from seq2seq.formats.bilingual.reader import Languages, Pair
+from seq2seq.formats.bilingual.tmx import TMX
 
 Write = Callable[[str, str | bytes], Path]
 

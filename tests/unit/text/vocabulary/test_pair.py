@@ -6,9 +6,9 @@ import pytest
 from support import tiny
 from support.refused import refused
 
-from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.tokenizer import Tokenizer
-from seq2seq.text.vocabulary_pair import VocabularyPair
+from seq2seq.text.vocabulary.labels import LabelVocabulary
+from seq2seq.text.vocabulary.pair import VocabularyPair
 
 LABELS = LabelVocabulary(["negative", "positive"], separated=False)
 TAGS = LabelVocabulary(["K:D", "K:G"], separated=True)

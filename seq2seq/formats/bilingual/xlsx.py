@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from seq2seq.errors import DataError
 from seq2seq.extras import INSTALL_XLSX, require
 from seq2seq.files.pipes import open_raw
+from seq2seq.formats.bilingual.reader import TableReader
 from seq2seq.formats.documents.office.package import Package
-from seq2seq.formats.reader import TableReader
 from seq2seq.formats.xml import DEEPEST, create_parser, explained, too_deep
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from seq2seq.formats.bilingual.reader import Languages, Pair, PairReader
+from seq2seq.formats.bilingual.units import UnitParser
 from seq2seq.formats.languages import direction
-from seq2seq.formats.reader import Languages, Pair, PairReader
-from seq2seq.formats.units import UnitParser
 from seq2seq.formats.xml import DEEPEST
 
 UNTRANSLATED: Final = frozenset({"new", "needs-translation", "initial"})

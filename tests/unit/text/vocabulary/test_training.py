@@ -9,8 +9,8 @@ from support.refused import refused
 
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.errors import DataError
-from seq2seq.text import vocabulary
-from seq2seq.text.vocabulary import coverage, train_tokenizer
+from seq2seq.text.vocabulary import training as vocabulary
+from seq2seq.text.vocabulary.training import coverage, train_tokenizer
 
 WORDS = ["".join(letters) for letters in itertools.product("bdfgk", "aeiou", "lmn", ["", "s"])]
 SENTENCES = [" ".join(WORDS[(i * i + k * 7) % len(WORDS)] for k in range(8)) for i in range(300)]

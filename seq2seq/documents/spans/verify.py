@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from seq2seq.documents.inline import Inline, Item, Role
 from seq2seq.documents.report import Flag
+from seq2seq.documents.spans.inline import Inline, Item, Role
 from seq2seq.formats.segment import Code, Content, Part
 from seq2seq.text.markup.recognise import find_spans, may_have_spans
 from seq2seq.text.markup.spans import Markup

@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.text.merges import learn_merges
+from seq2seq.text.vocabulary.merges import learn_merges
 
 words = st.dictionaries(
     st.lists(st.sampled_from("abc"), min_size=1, max_size=7).map(tuple), st.integers(1, 9), min_size=1, max_size=8

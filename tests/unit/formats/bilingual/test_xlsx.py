@@ -10,7 +10,7 @@ import pytest
 
 from seq2seq import extras
 from seq2seq.errors import DataError, MissingExtra
-from seq2seq.formats.xlsx import XLSX
+from seq2seq.formats.bilingual.xlsx import XLSX
 
 openpyxl = pytest.importorskip("openpyxl")
 

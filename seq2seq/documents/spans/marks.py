@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from seq2seq.documents.inline import Inline, Item, Role
+from seq2seq.documents.spans.inline import Inline, Item, Role
 from seq2seq.text.markup.spans import Kind, Part, Span
 
 _PRIVATE: Final = range(0xE000, 0xF900)

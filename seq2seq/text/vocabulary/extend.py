@@ -7,9 +7,9 @@ from typing import Final, get_args
 from seq2seq import log
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.special import NAMES, UNK
-from seq2seq.text.merges import learn_merges
 from seq2seq.text.tokenizer import SPACE, Tokenizer
-from seq2seq.text.vocabulary import chunked, train_tokenizer
+from seq2seq.text.vocabulary.merges import learn_merges
+from seq2seq.text.vocabulary.training import chunked, train_tokenizer
 
 _CANDIDATES: Final = 4
 """Pieces learnt for each that is wanted: most of them, the vocabulary has already."""

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from seq2seq.documents.characters import OPENING, closes_word, has_words, is_unspaced, opens_word
-from seq2seq.documents.inline import Inline, Item, Role
+from seq2seq.documents.spans.characters import OPENING, closes_word, has_words, is_unspaced, opens_word
+from seq2seq.documents.spans.inline import Inline, Item, Role
 
 _MOST_JOINING: Final = 5
 """Longest punctuation, spaces included, that joins two atoms."""

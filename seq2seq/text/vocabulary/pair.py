@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Protocol
 
 from seq2seq.errors import ModelError
-from seq2seq.text.label_vocabulary import LabelVocabulary
 from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.vocabulary.labels import LabelVocabulary
 
 
 class Vocabulary(Protocol):

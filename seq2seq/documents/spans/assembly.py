@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
-from seq2seq.documents.alignment import Unit
-from seq2seq.documents.characters import closes_word, is_unspaced, is_word, opens_word
-from seq2seq.documents.extraction import Atom, Mark
-from seq2seq.documents.inline import Item
-from seq2seq.documents.projection import Placed
+from seq2seq.documents.spans.alignment import Unit
+from seq2seq.documents.spans.characters import closes_word, is_unspaced, is_word, opens_word
+from seq2seq.documents.spans.extraction import Atom, Mark
+from seq2seq.documents.spans.inline import Item
+from seq2seq.documents.spans.projection import Placed
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ import pytest
 
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.special import NAMES, UNK
-from seq2seq.text.extend import extend_vocabulary
 from seq2seq.text.tokenizer import Tokenizer
-from seq2seq.text.vocabulary import coverage, train_tokenizer
+from seq2seq.text.vocabulary.extend import extend_vocabulary
+from seq2seq.text.vocabulary.training import coverage, train_tokenizer
 
 OLD = [
     f"the {adjective} dog sees a {noun}" for adjective in ("old", "small", "red") for noun in ("cat", "house", "bird")

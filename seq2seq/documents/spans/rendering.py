@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
-from seq2seq.documents.alignment import align
-from seq2seq.documents.assembly import assemble
-from seq2seq.documents.extraction import Extract
-from seq2seq.documents.inline import Inline, Item
-from seq2seq.documents.projection import Projection
 from seq2seq.documents.report import Flag
+from seq2seq.documents.spans.alignment import align
+from seq2seq.documents.spans.assembly import assemble
+from seq2seq.documents.spans.extraction import Extract
+from seq2seq.documents.spans.inline import Inline, Item
+from seq2seq.documents.spans.projection import Projection
 from seq2seq.formats.languages import base
 from seq2seq.inference.translation import Translation
 

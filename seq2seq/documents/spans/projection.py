@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Final
 
-from seq2seq.documents.alignment import Unit
-from seq2seq.documents.extraction import Atom, Element, Node, Pair
+from seq2seq.documents.spans.alignment import Unit
+from seq2seq.documents.spans.extraction import Atom, Element, Node, Pair
 
 _UNALIGNED: Final = -inf
 """Weight of a stretch that translates none of a pair's words."""

@@ -4,9 +4,9 @@ import pytest
 from support.fake_translator import FakeTranslator, reverse, same
 
 from seq2seq.documents.engine import DocumentTranslator
-from seq2seq.documents.extraction import extract
-from seq2seq.documents.inline import parse_content
-from seq2seq.documents.marks import mark
+from seq2seq.documents.spans.extraction import extract
+from seq2seq.documents.spans.inline import parse_content
+from seq2seq.documents.spans.marks import mark
 from seq2seq.formats.segment import Code, Content, Part, Segment
 
 B, B_ = Code("<b>", Part.OPEN, "b"), Code("</b>", Part.CLOSE, "b")

@@ -9,9 +9,9 @@ from itertools import product
 from pathlib import Path
 from typing import Final
 
+from seq2seq.formats.bilingual.reader import Languages, Pair, PairReader
+from seq2seq.formats.bilingual.units import UnitParser
 from seq2seq.formats.languages import covers
-from seq2seq.formats.reader import Languages, Pair, PairReader
-from seq2seq.formats.units import UnitParser
 from seq2seq.formats.xml import DEEPEST
 
 _LOOKED_AT: Final = 1000

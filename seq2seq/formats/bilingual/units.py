@@ -6,7 +6,7 @@ from typing import Final, Generic, TypeVar
 
 from seq2seq.errors import DataError
 from seq2seq.files.opening import open_bytes
-from seq2seq.formats.inline import InlineText
+from seq2seq.formats.bilingual.inline import InlineText
 from seq2seq.formats.xml import create_parser, parse, too_deep
 
 LONGEST: Final = 1 << 24

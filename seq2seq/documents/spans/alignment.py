@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from seq2seq.documents.characters import is_unspaced, is_word
+from seq2seq.documents.spans.characters import is_unspaced, is_word
 from seq2seq.inference.translation import Translation
 
 _WORD: Final = re.compile(r"\S+")

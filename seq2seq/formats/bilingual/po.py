@@ -15,9 +15,9 @@ import polib
 from seq2seq.errors import DataError
 from seq2seq.files.decode import DamagedError
 from seq2seq.files.opening import head_of, open_text
-from seq2seq.formats.inline import one_line
+from seq2seq.formats.bilingual.inline import one_line
+from seq2seq.formats.bilingual.reader import Languages, Pair, PairReader
 from seq2seq.formats.languages import direction, language_of
-from seq2seq.formats.reader import Languages, Pair, PairReader
 
 _CHARSET: Final = re.compile(rb"charset=([\w.:-]+)")
 _STRING: Final = re.compile(r'(#[~|]+\s*)*(msg[a-z_]+(\[\d+\])?\s*)?"[^"\\]*(?:\\.[^"\\]*)*"\s*')
