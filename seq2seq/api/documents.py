@@ -13,6 +13,7 @@ from seq2seq.documents.open import TEXT, DocumentOptions, check_options, format_
 from seq2seq.documents.report import Report
 from seq2seq.documents.runner import SentenceTranslator
 from seq2seq.documents.text import translate_lines
+from seq2seq.files.opening import read_unpacked
 from seq2seq.inference.engines.open import Engine
 from seq2seq.inference.lines import count_lines, read_chunks
 from seq2seq.inference.translator import Translator
@@ -148,7 +149,7 @@ def write_translation(
             return
         check_options(format, options)
         options = replace(options, language=options.language or documents.languages[1] or None)
-        document = read_document(source.read(), name, format, options)
+        document = read_document(read_unpacked(source, name), name, format, options)
         total = len(document.segments)
         bar = None if quiet else stack.enter_context(show_progress("translating", total=total, unit="segments"))
         results = documents.translate(document.segments, advance=bar.advance if bar else None)

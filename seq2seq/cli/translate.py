@@ -94,6 +94,8 @@ def command(
     used = [named_input(file), glossary, document.get("memory")]
     check_output(output, used)
     check_output(document.get("report"), [*used, output], "--report")
+    if output is not None and output.suffix in (".gz", ".bz2", ".xz", ".zst"):
+        raise click.UsageError(f"--output {output}: the output is not compressed; leave out {output.suffix}.")
     if glossary_mode is not None and glossary is None:
         raise click.UsageError("--glossary-mode: for --glossary FILE.")
     if prefix and shortlist:

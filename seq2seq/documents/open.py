@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol, runtime_checkable
 
 from seq2seq.errors import ConfigError
+from seq2seq.files.opening import without_compression
 from seq2seq.formats.segment import Document
 from seq2seq.registry import DOCUMENTS
 
@@ -60,7 +61,8 @@ class DocumentReader(Protocol):
 
 
 def format_of(path: Path) -> str:
-    """The format of a file, by its name or the ending of it; text, if that is not known."""
+    """The format of a file, by its name or the ending of it, that of a compression aside; text, if it is not known."""
+    path = Path(without_compression(path.name))
     if path.name == "strings.xml":
         return "android"
     ending = path.suffix[1:].casefold()

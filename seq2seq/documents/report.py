@@ -148,7 +148,7 @@ class Report:
 
     def to_text(self) -> str:
         """For people."""
-        lines = [self.summary(), f"{plural(self.spans, 'code')} and placeholders"]
+        lines = [self.summary(), f"codes and placeholders: {self.spans:,}"]
         lines += [f"terms: {self.terms.met:,} met, {self.terms.missed:,} missed"] if self.terms.terms else []
         for one in self.flagged:
             lines += ["", f"line {one.line:,}: {'; '.join(map(str, one.flags))}"]

@@ -19,6 +19,8 @@ COMPRESSED: Final = (".gz", ".bz2", ".xz", ".zst")
 """Second endings, of compressed files."""
 _BLOCK: Final = 1 << 18
 """Bytes read at a time from files that have to be decoded."""
+_LARGEST: Final = 1 << 30
+"""Bytes of a document, at most."""
 _NAMES: Final = dict(zip(COMPRESSED, ("gzip", "bzip2", "xz", "zstandard"), strict=True))
 _CREATE: Final[dict[str, Callable[..., Any]]] = {
     ".gz": gzip.open,
@@ -93,6 +95,28 @@ def open_bytes(path: Path) -> BinaryIO:
     """
     decoder = Decoder(str(path), _NAMES.get(path.suffix), unpack_only=True)
     return cast(BinaryIO, io.BufferedReader(_Decoded(open_raw(path), decoder), _BLOCK))
+
+
+def read_unpacked(file: BinaryIO, name: str) -> bytes:
+    """All bytes of an open file, unpacked if it is compressed.
+
+    Args:
+        file: opened for bytes.
+        name: what to call it in messages.
+
+    Raises:
+        DataError: it is damaged, or larger than a document can be.
+    """
+    try:
+        data = io.BufferedReader(_Decoded(file, Decoder(name, unpack_only=True)), _BLOCK).read(_LARGEST + 1)
+    except DamagedError as error:
+        raise DataError(f"{name}: {error}.", code="data.damaged") from error
+    if len(data) > _LARGEST:
+        raise DataError(
+            f"{name}: larger than {_LARGEST >> 20:,} MB, and a document is read into memory.\n  Split it.",
+            code="data.too-large",
+        )
+    return data
 
 
 def head_of(path: Path) -> bytes:

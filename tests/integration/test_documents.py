@@ -1,16 +1,22 @@
 """Documents of every format take the whole way: read, split, translated, put together, written."""
 
+import bz2
+import gzip
 import json
+import lzma
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from support.documents import OPTIONS, PACKAGES, TEXTS, sample
 from support.fake_translator import FakeTranslator, change_words, reverse, same
 from support.packages import members
+from support.refused import refused
 
 import seq2seq
 from seq2seq.documents.open import DocumentOptions, read_document
 from seq2seq.documents.report import Report
+from seq2seq.files import opening
 from seq2seq.formats.segment import Target
 from seq2seq.registry import DOCUMENTS
 
@@ -119,3 +125,31 @@ def test_a_report(tmp_path: Path) -> None:
     ]
     report.write(tmp_path / "report.txt")
     assert "line 2" in (tmp_path / "report.txt").read_text()
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_a_compressed_document_is_unpacked(pack: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    file, output = tmp_path / "page.html.gz", tmp_path / "page.html"
+    file.write_bytes(pack(sample("html")))
+    seq2seq.translate_file(FakeTranslator(same), file, output)
+    assert output.read_bytes() == sample("html")
+
+
+def test_a_document_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "_LARGEST", 1000)
+    file = tmp_path / "page.html.gz"
+    file.write_bytes(gzip.compress(b"<p>one</p>" * 1000))
+    with refused("data.too-large", "page.html.gz"):
+        seq2seq.translate_file(FakeTranslator(same), file, tmp_path / "out.html")
+    file.write_bytes(gzip.compress(sample("html"))[:-9])
+    with refused("data.damaged", "page.html.gz", "gzip"):
+        seq2seq.translate_file(FakeTranslator(same), file, tmp_path / "out.html")
+    assert not (tmp_path / "out.html").exists()
+
+
+def test_a_catalogue_of_another_language_is_warned_of(tmp_path: Path, warned: list[str]) -> None:
+    file = tmp_path / "a.po"
+    file.write_text('msgid ""\nmsgstr "Language: de\\n"\n\nmsgid "one dog"\nmsgstr ""\n', encoding="utf-8")
+    for target, codes in (("de-AT", []), ("ru", ["data.other-language"])):
+        seq2seq.translate_file(FakeTranslator(same), file, tmp_path / "out.po", target_language=target)
+        assert warned == codes

@@ -5,15 +5,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from seq2seq import log
 from seq2seq.files.encoded_text import decode_text
 from seq2seq.formats.documents.bilingual import BilingualDocument, Edit, flags_of
 from seq2seq.formats.documents.po_entries import PoEntry, PoString, PoWriter, read_entries
 from seq2seq.formats.escapes import string_pieces
+from seq2seq.formats.languages import base
 from seq2seq.formats.pieces import Piece, content_of, groups_of
 from seq2seq.formats.segment import Code, Document, Segment, Target
 from seq2seq.formats.splice import Slot, speller, splice
 
 _CHARSET: Final = re.compile(rb"charset=([\w.:-]+)")
+_LANGUAGE: Final = re.compile(r'"Language: *([A-Za-z]{2,8}(?:[-_@.]\w+)*) *\\n"')
 _FORMS: Final = re.compile(r"nplurals\s*=\s*(\d)")
 _ESCAPE: Final = re.compile(r"\\(?:x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
 _NAMED: Final = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v", '"': '"', "\\": "\\", "'": "'"}
@@ -102,6 +105,13 @@ def read_po(data: bytes, where: str, *, language: str | None = None) -> Document
             plural = _FORMS.search(header)
             forms = int(plural[1]) if plural else 0
             once = [Edit(entry.start, entry.start + len(header), _filled_header(header, language))]
+            named = _LANGUAGE.search(header)
+            if named and language and base(named[1]) != base(language):
+                log.warn(
+                    f"{where}: its header names the language {named[1]}, not {language}: the header, and the plural "
+                    "forms it describes, stay.",
+                    code="data.other-language",
+                )
             continue
         messages = list(_messages(entry, forms))
         complete += not messages

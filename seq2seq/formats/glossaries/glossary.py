@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from seq2seq import log
+from seq2seq.wording import plural
 
 _SHOWN = 3
 """Terms that a warning names."""
@@ -63,7 +64,7 @@ class Glossary:
                 merged[term.key] = replace(first, targets=targets)
         if ambiguous:
             log.warn(
-                f"{name}: {len(ambiguous):,} terms have several entries with other translations, any of which will do: "
+                f"{name}: {plural(len(ambiguous), 'term')} with several translations, of which any is taken: "
                 + _some([f"{term!r} (lines {', '.join(map(str, lines))})" for term, lines in ambiguous.items()]),
                 code="glossary.ambiguous",
             )
