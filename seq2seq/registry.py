@@ -194,7 +194,7 @@ METRICS: Final = Registry(
     reserved=("chrf", "loss", "bleu", "exact_match", "accuracy", "macro_f1"),
     unavailable=("ter", "sentences"),
 )
-"""Scores of translations: instances of :class:`seq2seq.evaluation.metric.Metric`."""
+"""Scores of translations: instances of :class:`seq2seq.evaluation.added_metrics.Metric`."""
 
 DOCUMENTS: Final = Registry(
     "document format",

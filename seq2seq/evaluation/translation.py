@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from seq2seq import registry
 from seq2seq.errors import DataError, PluginError
+from seq2seq.evaluation.added_metrics import added_metric
 from seq2seq.evaluation.corpus import require_aligned, score_groups
-from seq2seq.evaluation.metric import added_metric
 from seq2seq.evaluation.word_tokenisation import WordTokenisation, word_splitter
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from seq2seq import registry
+from seq2seq.evaluation.added_metrics import added_metric
 from seq2seq.evaluation.confidence import JUDGED, ConfidenceCheck
 from seq2seq.evaluation.corpus import require_aligned
-from seq2seq.evaluation.metric import added_metric
 from seq2seq.evaluation.preservation import MARKED, Preservation, count_preserved, marked_rows, strip_markup
 from seq2seq.evaluation.remarks import remark_lines
 from seq2seq.evaluation.significance import Comparison

@@ -11,9 +11,9 @@ from typing import Any, BinaryIO, Final, TextIO, cast
 import zstandard
 
 from seq2seq.errors import DataError
-from seq2seq.files.decode import DamagedError, Decoder, marks
 from seq2seq.files.kinds import binary_kind
 from seq2seq.files.pipes import open_raw
+from seq2seq.files.unpack import DamagedError, Decoder, marks
 
 COMPRESSED: Final = (".gz", ".bz2", ".xz", ".zst")
 """Second endings, of compressed files."""

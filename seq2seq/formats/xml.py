@@ -6,7 +6,7 @@ from typing import BinaryIO, Final, NoReturn
 from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType, errors
 
 from seq2seq.errors import DataError
-from seq2seq.files.decode import DamagedError
+from seq2seq.files.unpack import DamagedError
 
 DEEPEST: Final = 1000
 """Elements that may be open at once."""

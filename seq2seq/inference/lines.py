@@ -17,9 +17,9 @@ from seq2seq import log
 from seq2seq.data.tables.problems import REMEDIES, describe_encoding
 from seq2seq.data.tables.text_kinds import text_kind
 from seq2seq.errors import DataError
-from seq2seq.files.decode import DamagedError, Decoder
 from seq2seq.files.opening import open_text
 from seq2seq.files.pipes import open_raw
+from seq2seq.files.unpack import DamagedError, Decoder
 
 CHUNK_LINES = 2048
 """Most lines of a chunk."""

@@ -1,7 +1,7 @@
 """A glossary for a model: which terms a sentence has, how a search is to write them, and whether it did.
 
 A translation that has all terms of its sentence anyway stays as it is. Others are searched for again, with the missing
-and all other terms as requirements (:mod:`seq2seq.search.required`).
+and all other terms as requirements (:mod:`seq2seq.search.forced_phrases`).
 """
 
 import re

@@ -13,7 +13,7 @@ A sentence is done as soon as
 - it has ``beam`` outputs, or
 - its outputs would grow longer than its limit, or nothing is allowed to follow.
 
-With phrases that must occur, the beam is shared in another way (:mod:`seq2seq.search.required`).
+With phrases that must occur, the beam is shared in another way (:mod:`seq2seq.search.forced_phrases`).
 
 Letters: N sentences still in the batch, K live hypotheses per sentence (dead ones have -inf), R = N x K rows, W
 proposals per row, C candidates per sentence.
@@ -31,9 +31,9 @@ from seq2seq.search.budgets import Budgets
 from seq2seq.search.buffer import FinishedHypothesis, HypothesisBuffer
 from seq2seq.search.candidates import Candidates, FloatArray, best_candidates
 from seq2seq.search.constraints import Constraints, likeliest
+from seq2seq.search.forced_phrases import BEAM, RequiredPhrases
 from seq2seq.search.hypothesis import APPENDED, STUCK, Hypothesis, truncated
 from seq2seq.search.penalties import LengthPenalty
-from seq2seq.search.required import BEAM, RequiredPhrases
 from seq2seq.search.stepper import IntArray, State, Stepper
 from seq2seq.special import BOS, EOS
 

@@ -10,9 +10,9 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ConfigError
 from seq2seq.search.beam import beam_search
 from seq2seq.search.budgets import Budgets
+from seq2seq.search.forced_phrases import RequiredPhrases
 from seq2seq.search.hypothesis import Hypothesis
 from seq2seq.search.phrases import Requirements
-from seq2seq.search.required import RequiredPhrases
 from seq2seq.search.sampling import sample
 from seq2seq.search.stepper import IntArray, Scorer, State, Stepper
 from seq2seq.special import BOS, EOS
@@ -49,8 +49,8 @@ def search(
             They are nested in the output, as brackets are.
         space: the token of a space, which may stand between tokens with budgets that are left at the end.
         required: phrases that the outputs must contain. A source with some is searched with a beam of at least
-            :data:`~seq2seq.search.required.BEAM`; its output lacks those that do not fit into the maximum length, or
-            have no probability.
+            :data:`~seq2seq.search.forced_phrases.BEAM`; its output lacks those that do not fit into the maximum length,
+            or have no probability.
         attention: whether the outputs carry their attention weights, if the model has any.
         from_nothing: whether the model reads empty sources; if not, their output is empty.
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from seq2seq.data.reading.infer_columns import infer_columns
 from seq2seq.data.reading.sources import find_splits
-from seq2seq.files.decode import Decoder
+from seq2seq.files.unpack import Decoder
 
 SAMPLES = ["one", "No, thanks", 'say "hi"', "a; b", "x | y", "3,5", "c\td", "it's", "'tis", "Grüße", "日本", "e:f"]
 WORDS = st.lists(st.sampled_from(SAMPLES), min_size=1, max_size=4).map(" ".join)

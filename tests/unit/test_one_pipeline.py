@@ -37,7 +37,7 @@ SHARED = [
     *(f"data/reading/{name}.py" for name in ("aligned", "columnar", "examples", "hub_data", "raw_split", "sources")),
     *(f"data/tables/{name}.py" for name in ("lines", "rows")),
     "files",
-    *(f"formats/{name}.py" for name in ("dialect", "pieces", "segment", "splice", "xml", "xml_tree")),
+    *(f"formats/{name}.py" for name in ("csv_dialect", "pieces", "segment", "splice", "xml", "xml_tree")),
     "storage",
     "training/distributed.py",
     "training/interrupt.py",

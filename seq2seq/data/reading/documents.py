@@ -9,8 +9,8 @@ from seq2seq.data.tables.lines import FORBIDDEN, read_blocks
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows
 from seq2seq.errors import DataError
-from seq2seq.files.decode import DamagedError
 from seq2seq.files.opening import open_text
+from seq2seq.files.unpack import DamagedError
 from seq2seq.music.abc import read_tunes, tags
 
 

@@ -12,7 +12,7 @@ from seq2seq.errors import DataError
 from seq2seq.files.kinds import filled
 from seq2seq.files.opening import COMPRESSED, open_text, without_compression
 from seq2seq.files.pipes import is_buffered
-from seq2seq.formats.dialect import first_lines
+from seq2seq.formats.csv_dialect import first_lines
 from seq2seq.hints import not_there, setting
 from seq2seq.hub import SCHEME
 from seq2seq.registry import FORMATS

@@ -14,7 +14,7 @@ from seq2seq.data.tables.lines import read_blocks
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows
 from seq2seq.errors import DataError
-from seq2seq.formats.dialect import CSV, TSV, Dialect, dialect_of, first_lines
+from seq2seq.formats.csv_dialect import CSV, TSV, Dialect, dialect_of, first_lines
 
 LONGEST = 1 << 20
 """Characters of a CSV field; more than that, and a quote has not been closed."""

@@ -17,8 +17,8 @@ from seq2seq.data.tables.lines import read_blocks
 from seq2seq.data.tables.problems import REMEDIES, BadRows, describe_encoding
 from seq2seq.data.tables.rows import Rows, add_clean, json_type
 from seq2seq.errors import DataError
-from seq2seq.files.decode import DamagedError
 from seq2seq.files.opening import head_of, open_text
+from seq2seq.files.unpack import DamagedError
 
 Form = Literal["lines", "values"]
 _ROWS: Final = ("data", "rows")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from seq2seq.data.tables.problems import CHARACTER, NUL, BadRows, describe_character, describe_encoding
 from seq2seq.errors import DataError
-from seq2seq.files.decode import DamagedError
 from seq2seq.files.opening import open_text
+from seq2seq.files.unpack import DamagedError
 
 BLOCK = 1 << 20
 """Bytes read at a time, up to the end of a line."""

@@ -14,10 +14,10 @@ from typing import Final
 from seq2seq.data.tables.columns import places
 from seq2seq.data.tables.conversions import HTML_TO_TEXT, OPEN, READ_PO, SUBTITLES_TO_TEXT, TMX_TO_TSV, XLIFF_TO_TSV
 from seq2seq.data.tables.header import names_a_column
-from seq2seq.files.decode import marks
 from seq2seq.files.kinds import filled
 from seq2seq.files.opening import without_compression
-from seq2seq.formats.dialect import sniff
+from seq2seq.files.unpack import marks
+from seq2seq.formats.csv_dialect import sniff
 from seq2seq.registry import DOCUMENTS
 
 Lines = Sequence[str]

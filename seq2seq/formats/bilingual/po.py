@@ -13,8 +13,8 @@ from typing import Final
 import polib
 
 from seq2seq.errors import DataError
-from seq2seq.files.decode import DamagedError
 from seq2seq.files.opening import head_of, open_text
+from seq2seq.files.unpack import DamagedError
 from seq2seq.formats.bilingual.inline import one_line
 from seq2seq.formats.bilingual.reader import Languages, Pair, PairReader
 from seq2seq.formats.languages import direction, language_of

@@ -7,7 +7,7 @@ from typing import Final
 
 from seq2seq.errors import DataError
 from seq2seq.files.encoded_text import EncodedText, decode_text
-from seq2seq.formats.dialect import Dialect, sniff
+from seq2seq.formats.csv_dialect import Dialect, sniff
 from seq2seq.formats.pieces import Lines, Piece, content_of, groups_of, has_words, one_line, text_pieces
 from seq2seq.formats.segment import Code, Content, Segment, Target
 from seq2seq.formats.splice import Slot, SplicedDocument, slot_of, speller

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Final
 
 from seq2seq.errors import DataError
-from seq2seq.files.decode import DamagedError
 from seq2seq.files.opening import open_text, without_compression
+from seq2seq.files.unpack import DamagedError
 from seq2seq.formats.glossaries.glossary import Term
 from seq2seq.formats.languages import covers, language_of, without_suffix
 

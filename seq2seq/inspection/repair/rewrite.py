@@ -24,7 +24,7 @@ from seq2seq.data.tables.json_rows import form_of, read_values
 from seq2seq.data.tables.lines import read_blocks
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.files.opening import create_text, open_text
-from seq2seq.formats.dialect import Dialect, dialect_of
+from seq2seq.formats.csv_dialect import Dialect, dialect_of
 from seq2seq.inspection.repair.text_repair import REPAIRABLE, repair_text
 from seq2seq.text.markup.recognise import Markup
 

@@ -8,7 +8,7 @@ import numpy as np
 from seq2seq import log, registry
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.data.preparing.prepare import Prepared
-from seq2seq.evaluation.metric import added_metric
+from seq2seq.evaluation.added_metrics import added_metric
 from seq2seq.evaluation.translation import METRICS, corpus_scores
 from seq2seq.evaluation.word_tokenisation import ORDER, WordTokenisation, word_counts
 from seq2seq.inference.engines.torch.stepper import TorchStepper

@@ -15,7 +15,7 @@ from seq2seq.data.batching.loader import Loader
 from seq2seq.data.batching.sampler import TokenBudgetSampler
 from seq2seq.data.batching.windows import WindowLoader
 from seq2seq.data.preparing.prepare import Prepared
-from seq2seq.evaluation.metric import higher_is_better, scale_of
+from seq2seq.evaluation.added_metrics import higher_is_better, scale_of
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.step.loss import Losses
 from seq2seq.training.step.objective import Objective

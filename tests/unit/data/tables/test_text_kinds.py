@@ -14,7 +14,7 @@ from seq2seq.data.reading.find_files import what_is
 from seq2seq.data.reading.infer_columns import infer_columns
 from seq2seq.data.reading.sources import find_splits
 from seq2seq.data.tables.text_kinds import KINDS, text_kind
-from seq2seq.formats.dialect import first_lines
+from seq2seq.formats.csv_dialect import first_lines
 
 Write = Callable[[str, str | bytes], Path]
 

@@ -8,7 +8,7 @@ import pytest
 from seq2seq.config.data import ColumnsConfig
 from seq2seq.data.tables.delimited import read_table
 from seq2seq.data.tables.problems import BadRows
-from seq2seq.formats.dialect import CSV, TSV, Dialect, first_lines, sniff
+from seq2seq.formats.csv_dialect import CSV, TSV, Dialect, first_lines, sniff
 
 Write = Callable[[str, str | bytes], Path]
 Together = Callable[[object], list[tuple[int, str, str, str | None]]]

@@ -16,10 +16,10 @@ from support.refused import refused
 from seq2seq.data.tables.lines import read_blocks
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.errors import DataError
-from seq2seq.files.decode import DamagedError, Decoder
 from seq2seq.files.kinds import binary_kind
 from seq2seq.files.opening import COMPRESSED, create_text, head_of, open_text
 from seq2seq.files.pipes import is_buffered, is_pipe, open_raw
+from seq2seq.files.unpack import DamagedError, Decoder
 
 Write = Callable[[str, str | bytes], Path]
 Pack = Callable[[bytes], bytes]
