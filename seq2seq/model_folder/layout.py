@@ -114,9 +114,12 @@ def require_file(folder: Path, name: str) -> Path:
             code="model.outside-link",
         )
     large = any(_fits(name, pattern) for pattern in (WEIGHTS, NETWORKS, SHORTLIST))
-    if not large and file.stat().st_size > LARGEST:
-        message = f"{file}: {file.stat().st_size:,} bytes; at most {LARGEST:,} are allowed."
-        raise ModelError(message, code="model.too-large")
+    try:
+        size = 0 if large else file.stat().st_size
+    except OSError as error:  # it was there a moment ago
+        raise ModelError(f"{file}: cannot be read ({error.strerror}).", code="model.unreadable") from error
+    if size > LARGEST:
+        raise ModelError(f"{file}: {size:,} bytes; at most {LARGEST:,} are allowed.", code="model.too-large")
     return file
 
 

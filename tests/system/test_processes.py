@@ -167,7 +167,7 @@ def test_translation_on_two_processes_is_that_on_one_and_survives(
     result = fit(recipe, tmp_path / "on one")
     assert result.summary.steps == 60
     said = capsys.readouterr().err
-    assert "with 1 process(es) instead of 2" in said
+    assert "with 1 process instead of 2" in said
 
 
 def test_classification_by_torchrun_is_that_on_one_process(tmp_path: Path) -> None:

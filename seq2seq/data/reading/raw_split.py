@@ -76,7 +76,10 @@ class Origin:
     def size(self) -> int | None:
         """Bytes of its files; None: it is not read from beginning to end, or has no size."""
         whole = self.paths and not any(is_pipe(path) or path.suffix in _AT_ONCE for path in self.paths)
-        return sum(path.stat().st_size for path in self.paths) if whole else None
+        try:
+            return sum(path.stat().st_size for path in self.paths) if whole else None
+        except OSError:  # reading says what is wrong with it
+            return None
 
     def position(self) -> int:
         """Bytes of its files that have been read."""
