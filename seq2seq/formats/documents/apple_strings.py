@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from seq2seq.errors import DataError
 from seq2seq.files.encoded_text import decode_text
 from seq2seq.formats.escapes import string_pieces
 from seq2seq.formats.pieces import Lines, groups_of
@@ -10,10 +11,12 @@ from seq2seq.formats.splice import Slot, SplicedDocument, slot_of, speller
 
 _ENTRY: Final = re.compile(
     r"/\*.*?(?:\*/|\Z)|//[^\r\n]*"
-    r"|(?:\"(?:[^\"\\]|\\.)*+\"|[\w.$/-]++)\s*=\s*\"(?P<value>(?:[^\"\\]|\\.)*+)\"\s*;",
+    r"|(?:\"(?:[^\"\\]|\\.)*+\"|[\w.$/-]++)(?:\s*=\s*\"(?P<value>(?:[^\"\\]|\\.)*+)\")?\s*;",
     re.DOTALL,
 )
 _ESCAPE: Final = re.compile(r"\\[uU][0-9a-fA-F]{4}|\\(?:\r\n|.)|\r\n|[\r\n\t]", re.DOTALL)
+_SHOWN: Final = 60
+"""Characters of a damaged entry that a message shows."""
 _NAMED: Final = {"n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -25,16 +28,31 @@ def read_strings(data: bytes, where: str) -> SplicedDocument:
         where: what to call the file in messages.
 
     Raises:
-        DataError: it is no text.
+        DataError: it is no text, or holds something else than entries and comments.
     """
     text = decode_text(data, where)
     lines = Lines(text.text)
     slots: list[Slot] = []
+    end = 0
     for entry in _ENTRY.finditer(text.text):
+        _require_space(text.text[end : entry.start()], end, lines, where)
+        end = entry.end()
         if entry["value"]:
             for pieces in string_pieces(text.text, *entry.span("value"), escape=_ESCAPE, read=_read):
                 slots += [slot_of(group, lines, speller(_escape)) for group in groups_of(pieces)]
+    _require_space(text.text[end:], end, lines, where)
     return SplicedDocument(text, slots)
+
+
+def _require_space(text: str, start: int, lines: Lines, where: str) -> None:
+    """Refuse what stands between entries, from a position on, unless it is white space."""
+    if rest := text.strip():
+        line = lines.number(start + text.index(rest[0]))
+        raise DataError(
+            f"{where}:{line}: neither a comment nor an entry: {rest.splitlines()[0][:_SHOWN]!r}.\n"
+            '  An entry is "key" = "value"; with a backslash before each quote within.',
+            code="data.damaged",
+        )
 
 
 def _read(escape: str) -> str:

@@ -1,8 +1,11 @@
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.refused import refused
 
+from seq2seq.errors import DataError
 from seq2seq.formats.documents.apple_strings import read_strings
 from seq2seq.formats.segment import Document, Target
 
@@ -34,7 +37,28 @@ def test_only_words_change(unchanged: Callable[[Document], bytes], reverse: Call
 
 @given(st.text('ab "\\=;/*\n\r\tU').map('"a" = "one";\n'.__add__))
 def test_any_text_is_written_as_it_was_read(text: str) -> None:
-    document = read_strings(text.encode(), "a.strings")
+    try:
+        document = read_strings(text.encode(), "a.strings")
+    except DataError:  # it is no list of entries
+        return
     assert document.write([Target(segment.content) for segment in document.segments]) == text.encode()
     written = document.write([Target(('"\\\n"; "b" = ',)) for _ in document.segments])
     assert len(read_strings(written, "a").segments) == len(document.segments)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('"a" = "one";\n"b" = "two\n"c" = "three";\n', 2),
+        ("/* c */\n\n  b = two;\n", 3),
+        ('"a" = "one"\n', 1),
+    ],
+)
+def test_what_is_no_entry_is_refused(text: str, line: int) -> None:
+    with refused("data.damaged", f"a.strings:{line}: "):
+        read_strings(text.encode(), "a.strings")
+
+
+def test_a_key_alone_is_its_own_value() -> None:
+    document = read_strings(b'"OK";\nCancel ;\n"a" = "one";\n', "a.strings")
+    assert [segment.content for segment in document.segments] == [("one",)]
