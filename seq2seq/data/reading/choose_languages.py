@@ -74,6 +74,8 @@ def no_language(where: str, tags: Sequence[str], problem: str) -> DataError:
     """
     named = [*filter(None, tags)]
     source, target = [*named, "en", "de"][:2]
+    if "" in tags and named:  # messages of a catalogue, whose own language is not named
+        source, target = "de" if named[0] == "en" else "en", named[0]
     shown = ", ".join(named[:_SHOWN]) + (", ..." if len(named) > _SHOWN else "")
     return DataError(
         f"{where}: {problem}. It has texts in: {shown or 'no language that it names'}.",
