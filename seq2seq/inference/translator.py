@@ -14,20 +14,19 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.evaluation.confidence import Confidence
 from seq2seq.formats.glossaries.glossary import Glossary
-from seq2seq.inference.base import TextModel, after_prompt, text_list
+from seq2seq.inference.base import TextModel, text_list
 from seq2seq.inference.copying import Copying
 from seq2seq.inference.direction import Direction
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.languages import languages_of
-from seq2seq.inference.sources import MAX_TOKENS, read_prefix, read_sources
-from seq2seq.inference.terminology import FoundTerm, GlossaryMode, Terminology
+from seq2seq.inference.request import Request
+from seq2seq.inference.sources import MAX_TOKENS
+from seq2seq.inference.terminology import GlossaryMode, Terminology
 from seq2seq.inference.translation import Translation, translation_of, with_confidence
 from seq2seq.inference.workers import map_by_length
 from seq2seq.model_folder.read import ModelFolder
-from seq2seq.search.decode import score_targets, search
+from seq2seq.search.decode import score_targets
 from seq2seq.search.hypothesis import Hypothesis
-from seq2seq.search.phrases import Requirements
-from seq2seq.search.prompt import PrefixStepper
 from seq2seq.search.stepper import Stepper
 from seq2seq.text.markup.spans import Markup, Span
 from seq2seq.text.protection import Protection
@@ -64,7 +63,8 @@ class Translator(TextModel):
     """The language, of several that it was trained with, and further tags."""
 
     def __post_init__(self) -> None:
-        self._copying = None if self.protection is None else Copying(self.protection, self.tokenizers)
+        self.copying = None if self.protection is None else Copying(self.protection, self.tokenizers)
+        """What it does with text that it was trained to copy."""
 
     @property
     def declared_markup(self) -> tuple[Markup, ...]:
@@ -161,9 +161,9 @@ class Translator(TextModel):
         sources, targets = text_list(sources), text_list(targets)
         if len(sources) != len(targets):
             raise ValueError(f"{plural(len(sources), 'source')}, but {plural(len(targets), 'target')}")
-        if self._copying is not None:
-            protected = self._copying.protect(sources)
-            targets = list(map(self._copying.protect_target, targets, protected))
+        if self.copying is not None:
+            protected = self.copying.protect(sources)
+            targets = list(map(self.copying.protect_target, targets, protected))
             sources = [source.text for source in protected]
         sources = self.direction.lead(sources)
         read = [ids[:MAX_TOKENS] for ids in self.tokenizers.source.encode_batch(sources)]
@@ -217,80 +217,41 @@ class Translator(TextModel):
         texts = text_list(texts)
         if spans is not None and not self.copies_spans:
             raise ValueError("this model was trained without data.protect, and does not copy spans")
-        copying, protected = self._copying, None
-        if copying is not None:
-            (protected_prefix,) = copying.protect([prefix])
-            protected = copying.protect(texts, spans, prefix=protected_prefix)
-            prefix, texts = protected_prefix.text, [text.text for text in protected]
-        texts = self.direction.lead(texts, start)
-        terminology, words = self.terminology, texts
-        if terminology is not None:
-            texts = [terminology.annotate(text) for text in texts]
-        config = config or self.decoding
-        prefix_ids = read_prefix(self.tokenizers.target, prefix)
-        stepper: Stepper[Any] = self.stepper
-        if prefix_ids:
-            following = after_prompt(self.tokenizers.target, prefix, stepper.vocabulary)
-            stepper = PrefixStepper(stepper, prefix_ids, following)
-        warnings = InputWarnings() if warnings is None else warnings
-        sources, notes = read_sources(self.tokenizers.source, texts, start, warnings, longest=self.longest)
-        results = [[Translation(text="", score=0.0, log_prob=0.0, note=notes.get(row))] for row in range(len(texts))]
+        config, warnings = config or self.decoding, InputWarnings() if warnings is None else warnings
+        request = Request.read(
+            self, texts, config, start=start, warnings=warnings, prefix=prefix, spans=spans, attention=alignments
+        )
+        notes = [request.notes.get(row) for row in range(len(texts))]
+        results = [[Translation(text="", score=0.0, log_prob=0.0, note=note)] for note in notes]
         if advance:
-            advance(len(texts) - len(sources))
-
-        terms: dict[int, list[FoundTerm]] = {}
-        if terminology is not None:
-            terminology.check(config)
-            terms = {
-                row: terminology.find(words[row], self.tokenizers.source.pieces(ids)) for row, ids in sources.items()
-            }
-
-        def run(rows: list[int], required: Requirements | None = None) -> list[list[Hypothesis]]:
-            batch, offsets = [sources[row] for row in rows], [start + row for row in rows]
-            return search(
-                stepper,
-                batch,
-                config,
-                offsets=offsets,
-                budgets=None if copying is None else [copying.budget(source, prefix_ids) for source in batch],
-                pairs=None if copying is None else copying.pairs,
-                space=None if copying is None else copying.space,
-                required=required,
-                attention=alignments,
-            )
-
-        def decode(rows: list[int]) -> list[list[Hypothesis]]:
-            outputs = run(rows)
-            if terminology is None:
-                return outputs
-            return terminology.enforce(
-                [terms[row] for row in rows],
-                outputs,
-                prefix_ids,
-                lambda places, required: run([rows[place] for place in places], required),
-            )
-
-        lengths = [(row, len(source)) for row, source in sources.items()]
-        for row, hypotheses in map_by_length(decode, lengths, config.batch_size, self.workers, advance):
-            pieces = tuple(self.tokenizers.source.pieces(sources[row]))
-            results[row] = [
-                translation_of(
-                    hypothesis,
-                    self.tokenizers.target,
-                    pieces,
-                    notes.get(row),
-                    head=self.direction.head(pieces),
-                    prefix=prefix_ids,
-                    protected=None if protected is None else protected[row],
-                )
-                for hypothesis in hypotheses
-            ]
-            if terminology is not None:
-                results[row] = [replace(one, terms=terminology.uses(terms[row], one.text)) for one in results[row]]
-            if self.confidence is not None and config.method == "beam" and not prefix_ids:
-                results[row] = with_confidence(results[row], self.confidence)
+            advance(len(texts) - len(request.sources))
+        lengths = [(row, len(source)) for row, source in request.sources.items()]
+        for row, hypotheses in map_by_length(request.decode, lengths, config.batch_size, self.workers, advance):
+            results[row] = self._written(request, row, hypotheses)
         for row, translations in enumerate(results):
             warnings.add_terms(start + row + 1, translations[0].terms)
             if translations[0].note:
                 warnings.add(start + row + 1, translations[0].note)
         return results
+
+    def _written(self, request: Request, row: int, hypotheses: Sequence[Hypothesis]) -> list[Translation]:
+        """The outputs for one text, as text."""
+        pieces = tuple(self.tokenizers.source.pieces(request.sources[row]))
+        translations = [
+            translation_of(
+                hypothesis,
+                self.tokenizers.target,
+                pieces,
+                request.notes.get(row),
+                head=self.direction.head(pieces),
+                prefix=request.prefix,
+                protected=None if request.protected is None else request.protected[row],
+            )
+            for hypothesis in hypotheses
+        ]
+        if self.terminology is not None:
+            found = request.terms[row]
+            translations = [replace(one, terms=self.terminology.uses(found, one.text)) for one in translations]
+        if self.confidence is not None and request.config.method == "beam" and not request.prefix:
+            translations = with_confidence(translations, self.confidence)
+        return translations

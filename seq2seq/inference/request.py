@@ -1,0 +1,111 @@
+"""One call of a translator: its texts as the model reads them, and the search for their translations."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from seq2seq.config.decoding import DecodingConfig
+from seq2seq.inference.base import after_prompt
+from seq2seq.inference.input_warnings import InputWarnings
+from seq2seq.inference.sources import read_prefix, read_sources
+from seq2seq.inference.terminology import FoundTerm
+from seq2seq.search.decode import search
+from seq2seq.search.hypothesis import Hypothesis
+from seq2seq.search.phrases import Requirements
+from seq2seq.search.prompt import PrefixStepper
+from seq2seq.search.stepper import Stepper
+from seq2seq.text.markup.spans import Span
+from seq2seq.text.protection import ProtectedText
+
+if TYPE_CHECKING:
+    from seq2seq.inference.translator import Translator
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a model is asked for. Rows are indices into the texts."""
+
+    translator: "Translator"
+    config: DecodingConfig
+    start: int
+    """Number of the first text, from 0."""
+    attention: bool
+    """Whether outputs carry their attention weights."""
+    stepper: Stepper[Any]
+    """The model, behind the prefix."""
+    prefix: Sequence[int]
+    """Token ids that every translation begins with."""
+    protected: Sequence[ProtectedText] | None
+    """The texts with symbols for their spans; None: the model has no symbols."""
+    sources: Mapping[int, list[int]]
+    """Token ids of each row that has any."""
+    notes: Mapping[int, str]
+    """Warnings about rows."""
+    terms: Mapping[int, Sequence[FoundTerm]]
+    """Terms of the glossary in each row."""
+
+    @classmethod
+    def read(
+        cls,
+        translator: "Translator",
+        texts: Sequence[str],
+        config: DecodingConfig,
+        *,
+        start: int,
+        warnings: InputWarnings,
+        prefix: str,
+        spans: Sequence[Sequence[Span]] | None,
+        attention: bool,
+    ) -> Self:
+        """Read texts in this order: symbols for spans, tags, annotated terms, token ids.
+
+        Raises:
+            DataError: a text does not say into which of several languages it is translated.
+            ConfigError: the target vocabulary lacks characters of ``prefix``, or the search cannot force terms.
+        """
+        tokenizers, copying, terminology = translator.tokenizers, translator.copying, translator.terminology
+        protected = None
+        if copying is not None:
+            (protected_prefix,) = copying.protect([prefix])
+            protected = copying.protect(texts, spans, prefix=protected_prefix)
+            prefix, texts = protected_prefix.text, [text.text for text in protected]
+        words = texts = translator.direction.lead(texts, start)
+        if terminology is not None:
+            terminology.check(config)
+            texts = [terminology.annotate(text) for text in texts]
+        prefix_ids = read_prefix(tokenizers.target, prefix)
+        stepper: Stepper[Any] = translator.stepper
+        if prefix_ids:
+            following = after_prompt(tokenizers.target, prefix, stepper.vocabulary)
+            stepper = PrefixStepper(stepper, prefix_ids, following)
+        sources, notes = read_sources(tokenizers.source, texts, start, warnings, longest=translator.longest)
+        terms: Mapping[int, Sequence[FoundTerm]] = {}
+        if terminology is not None:
+            terms = {row: terminology.find(words[row], tokenizers.source.pieces(ids)) for row, ids in sources.items()}
+        return cls(translator, config, start, attention, stepper, prefix_ids, protected, sources, notes, terms)
+
+    def decode(self, rows: list[int]) -> list[list[Hypothesis]]:
+        """The outputs of a batch; with the terms of its rows, as far as they can be written."""
+        outputs = self._search(rows)
+        if self.translator.terminology is None:
+            return outputs
+        return self.translator.terminology.enforce(
+            [self.terms[row] for row in rows],
+            outputs,
+            self.prefix,
+            lambda places, required: self._search([rows[place] for place in places], required),
+        )
+
+    def _search(self, rows: Sequence[int], required: Requirements | None = None) -> list[list[Hypothesis]]:
+        batch, copying = [self.sources[row] for row in rows], self.translator.copying
+        return search(
+            self.stepper,
+            batch,
+            self.config,
+            offsets=[self.start + row for row in rows],
+            budgets=None if copying is None else [copying.budget(source, self.prefix) for source in batch],
+            pairs=None if copying is None else copying.pairs,
+            space=None if copying is None else copying.space,
+            required=required,
+            attention=self.attention,
+        )
