@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from seq2seq.registry import DOCUMENTS
 if TYPE_CHECKING:
     from seq2seq.documents.open import DocumentOptions
 
+_CODE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*")
 _SHARE = click.FloatRange(min=0.0, max=1.0, min_open=True)
 
 
@@ -28,6 +30,20 @@ class _Format(click.ParamType[str]):
         if value not in DOCUMENTS:
             return str(click.Choice(DOCUMENTS.names()).convert(value, param, ctx))
         return str(value)
+
+
+class _Language(click.ParamType[str]):
+    """A language, by its code or its English name; becomes its code."""
+
+    name = "code"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The code, if there is such a language."""
+        from seq2seq.formats.languages import language_of
+
+        if _CODE.fullmatch(value):
+            return str(value)
+        return language_of(value) or self.fail(f"{value!r} is no code of a language, such as en or pt-BR.", param, ctx)
 
 
 document_options = grouped_options(
@@ -53,10 +69,16 @@ document_options = grouped_options(
             help="json, jsonl: translate values at PATH, such as menu.*.label; repeatable (default: all).",
         ),
         "source_language": click.option(
-            "--source-language", metavar="CODE", help="Language of FILE: en, de, ... (default: the model's, if known)."
+            "--source-language",
+            type=_Language(),
+            metavar="CODE",
+            help="Language of FILE: en, de, ... (default: the model's, if known).",
         ),
         "target_language": click.option(
-            "--target-language", metavar="CODE", help="Language of the translation (default: the model's, if known)."
+            "--target-language",
+            type=_Language(),
+            metavar="CODE",
+            help="Language of the translation (default: the model's, if known).",
         ),
         "memory": click.option(
             "--memory", type=InputFile(), metavar="FILE", help="Take the translations of a TMX file for equal texts."

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support.commands import run
 from support.documents import OPTIONS, PACKAGES, TEXTS, sample
 from support.fake_translator import FakeTranslator, change_words, reverse, same
 from support.packages import members
@@ -133,6 +134,13 @@ def test_a_compressed_document_is_unpacked(pack: Callable[[bytes], bytes], tmp_p
     file.write_bytes(pack(sample("html")))
     seq2seq.translate_file(FakeTranslator(same), file, output)
     assert output.read_bytes() == sample("html")
+
+
+def test_languages_are_codes_or_names(tmp_path: Path) -> None:
+    for option in ("--source-language", "--target-language"):
+        done = run("translate", "nowhere", tmp_path / "a.html", option, "xx-nonsense!", code=2)
+        assert option in done.stderr
+        assert "'xx-nonsense!'" in done.stderr
 
 
 def test_a_document_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
