@@ -94,7 +94,9 @@ def command(
     used = [named_input(file), glossary, document.get("memory")]
     check_output(output, used)
     check_output(document.get("report"), [*used, output], "--report")
-    if output is not None and output.suffix in (".gz", ".bz2", ".xz", ".zst"):
+    from seq2seq.files.opening import COMPRESSED
+
+    if output is not None and output.suffix in COMPRESSED:
         raise click.UsageError(f"--output {output}: the output is not compressed; leave out {output.suffix}.")
     if glossary_mode is not None and glossary is None:
         raise click.UsageError("--glossary-mode: for --glossary FILE.")
