@@ -12,7 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol, runtime_checkable
 
-from seq2seq.errors import ConfigError
+from seq2seq.documents.recognise import check_format
+from seq2seq.errors import ConfigError, DataError
 from seq2seq.files.opening import without_compression
 from seq2seq.formats.segment import Document
 from seq2seq.registry import DOCUMENTS
@@ -84,8 +85,20 @@ def read_document(data: bytes, where: str, format: str, options: DocumentOptions
         ConfigError: an option is missing, or the format does not have it.
     """
     reader = DOCUMENTS.load(format, DocumentReader)
-    document: Document = partial(reader, data, where, **check_options(format, options))()
+    given = check_options(format, options)
+    if format not in DOCUMENTS.added():
+        check_format(data, where, format, by_ending=format_of, reads=partial(_reads, data, where))
+    document: Document = partial(reader, data, where, **given)()
     return document
+
+
+def _reads(data: bytes, where: str, format: str) -> bool:
+    """Whether a file can be read as a format."""
+    try:
+        DOCUMENTS.load(format, DocumentReader)(data, where)
+    except DataError:
+        return False
+    return True
 
 
 def check_options(format: str, options: DocumentOptions) -> Mapping[str, Any]:
