@@ -77,11 +77,7 @@ class _Fit:
 
 
 def dialect_of(path: Path, kind: str) -> Dialect:
-    """How a table is written.
-
-    Args:
-        path: the file.
-        kind: ``.tsv`` or ``.csv``: what its name says.
+    """How a table is written; ``kind`` is ``.tsv`` or ``.csv``: what its name says.
 
     Raises:
         DataError: it cannot be read.
@@ -171,21 +167,11 @@ def _fit(lines: Sequence[str], dialect: Dialect) -> _Fit:
     strict = bool(rows) and rows[-1] is not None
     filled = [row for row in rows if row]
     widths = Counter(len(row) for row in filled)
-    width, count = max(((width, count) for width, count in widths.items() if width > 1), key=_most, default=(0, 0))
+    width = max(sorted(width for width in widths if width > 1), key=widths.__getitem__, default=0)
     mark = str(dialect.quote)
     quoted = sum(any(field.lstrip().startswith(mark) for field in line.split(dialect.delimiter)) for line in lines)
-    return _Fit(
-        dialect,
-        width,
-        count / max(len(filled), 1),
-        bool(filled) and len(filled[0]) == width,
-        strict,
-        quoted / max(len(lines), 1),
-    )
-
-
-def _most(entry: tuple[int, int]) -> tuple[int, int]:
-    return entry[1], -entry[0]
+    share, begins = widths[width] / max(len(filled), 1), bool(filled) and len(filled[0]) == width
+    return _Fit(dialect, width, share, begins, strict, quoted / max(len(lines), 1))
 
 
 def _rows(lines: Sequence[str], dialect: Dialect) -> Iterator[list[str] | None]:

@@ -7,13 +7,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from seq2seq.formats.segment import Code, Content, Part
+from seq2seq.formats.segment import Code, Content, Part, join_text
 
 _WORD: Final = re.compile(r"[^\W\d_]")
 SENTENCE_END: Final = re.compile(r"""[.!?:;…。！？：；।॥؟۔]["'”’»)\]）」』]*\s*\Z""")
 _TAIL: Final = 16
 """Characters at the end of a text in which the end of a sentence is looked for."""
-_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+LINE_END: Final = re.compile(r"\r\n|\r|\n")
 BULLET: Final = re.compile(r"(?:[-*+•◦▪‣–—]|\d{1,3}[.)]|[A-Za-z]\))[ \t]+")
 """The beginning of an item of a list in plain text."""
 TAB: Final = "tab"
@@ -39,14 +39,10 @@ class Piece:
 
 
 class Lines:
-    """Lines of a text by position.
-
-    Args:
-        text: with line ends of any kind.
-    """
+    """Lines of a text by position; line ends are of any kind."""
 
     def __init__(self, text: str) -> None:
-        self.starts: list[int] = [0, *(found.end() for found in _LINE_END.finditer(text))]
+        self.starts: list[int] = [0, *(found.end() for found in LINE_END.finditer(text))]
         """Position at which each line begins."""
 
     def number(self, position: int) -> int:
@@ -61,39 +57,43 @@ def has_words(content: Content) -> bool:
 
 def one_line(text: str) -> str:
     """Text without line ends or white space at its ends."""
-    return _LINE_END.sub(" ", text.strip())
+    return LINE_END.sub(" ", text.strip())
 
 
 def content_of(pieces: Iterable[Piece]) -> Content:
-    """The content that pieces make: strings in a row are joined, empty ones left out."""
-    parts: list[str | Code] = []
-    texts: list[str] = []
-    for piece in pieces:
-        if isinstance(piece.value, str):
-            texts.append(piece.value)
-            continue
-        parts += filter(None, ("".join(texts),))
-        texts.clear()
-        parts.append(piece.value)
-    parts += filter(None, ("".join(texts),))
-    return tuple(parts)
+    """The content that pieces make."""
+    return join_text(piece.value for piece in pieces)
 
 
 def text_pieces(text: str, start: int, end: int, read: Callable[[str], str]) -> Iterator[Piece]:
-    """Pieces for a stretch of text, with white space at its ends apart.
-
-    Args:
-        text: the text of the file.
-        start: where the stretch begins.
-        end: where it ends.
-        read: resolves the escapes of the format.
-    """
+    """Pieces for a stretch of text, with white space at its ends apart; ``read`` resolves the escapes of the format."""
     raw = text[start:end]
     first = start + len(raw) - len(raw.lstrip())
     last = max(first, end - len(raw) + len(raw.rstrip()))
     for begin, stop in ((start, first), (first, last), (last, end)):
         if begin < stop:
             yield Piece(read(text[begin:stop]), begin, stop)
+
+
+def split_pieces(
+    text: str,
+    start: int,
+    end: int,
+    pattern: re.Pattern[str],
+    value: Callable[[re.Match[str]], str | Code],
+    read: Callable[[str], str],
+) -> Iterator[Piece]:
+    """Pieces for a stretch of text, and one for each match of a pattern in it; ``read`` as in :func:`text_pieces`."""
+    for found in pattern.finditer(text, start, end):
+        yield from text_pieces(text, start, found.start(), read)
+        yield Piece(value(found), *found.span())
+        start = found.end()
+    yield from text_pieces(text, start, end, read)
+
+
+def line_break(found: re.Match[str]) -> Code:
+    """The code of a line end."""
+    return Code(found[0], breaks=True)
 
 
 def groups_of(pieces: Sequence[Piece], standalone: Collection[str] = ()) -> Iterator[list[Piece]]:

@@ -1,9 +1,10 @@
 """What a document consists of for a translator: segments of words and inline codes, in a frame that stays as it is."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 
 
 class Part(StrEnum):
@@ -30,6 +31,17 @@ class Code:
 
 Content = tuple[str | Code, ...]
 """Words, with the format's escapes resolved, and the codes among them; no two strings in a row."""
+
+
+def join_text(parts: Iterable[str | Code]) -> Content:
+    """Words and codes as content: strings in a row are joined, empty ones left out."""
+    content: list[str | Code] = []
+    for kind, group in groupby(parts, type):
+        if kind is not str:
+            content += group
+        elif text := "".join(map(str, group)):
+            content.append(text)
+    return tuple(content)
 
 
 @dataclass(frozen=True, slots=True)

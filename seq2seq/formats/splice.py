@@ -24,11 +24,11 @@ class Slot:
     """Whether the target is written even if it equals the segment's content."""
 
 
-def slot_of(pieces: Sequence[Piece], lines: Lines, spell: Callable[[Content], str]) -> Slot:
-    """The slot of a segment that consists of pieces, one at least."""
+def slot_of(pieces: Sequence[Piece], lines: Lines | int, spell: Callable[[Content], str]) -> Slot:
+    """The slot of a segment that consists of pieces, one at least; ``lines`` of the file, or its line alone."""
     codes = tuple((piece.start, piece.end) for piece in pieces if isinstance(piece.value, Code))
     start, end = pieces[0].start, pieces[-1].end
-    segment = Segment(content_of(pieces), lines.number(start))
+    segment = Segment(content_of(pieces), lines if isinstance(lines, int) else lines.number(start))
     return Slot(segment, start, end, lambda target: spell(target.content), codes)
 
 

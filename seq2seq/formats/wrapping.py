@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from seq2seq.formats.segment import Code, Content
+from seq2seq.formats.segment import Code, Content, join_text
 
 _OPENING: Final = frozenset("（「『【《〈［｛“‘([{«")
 _CLOSING: Final = frozenset("）」』】》〉］｝”’)]}»、。，．・：；！？…‥ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ%,.:;!?")
@@ -33,22 +33,17 @@ def _cells(character: str) -> int:
 
 
 def wrap(content: Content, width: int) -> list[Content]:
-    """Lines of at most ``width`` columns, except where a word is wider. White space is one space; codes are not broken.
+    """Lines of at most ``width`` columns, except where a word is wider. Codes are not broken.
 
-    Args:
-        content: without line breaks.
-        width: in columns.
+    White space of the content, which has no line breaks, is one space.
     """
     return _fill(_chunks(content), width)
 
 
 def balance(content: Content, width: int, lines: int) -> list[Content]:
-    """Lines of nearly equal width: as few as fit into ``width``, but at most so many, which may then be wider.
+    """Lines of nearly equal width: as few as fit into ``width`` columns, at most ``lines``, which may then be wider.
 
-    Args:
-        content: without line breaks.
-        width: in columns.
-        lines: how many, at most; 1 or more.
+    The content has no line breaks; ``lines`` is 1 or more.
     """
     chunks = _chunks(content)
     total = max(sum(chunk.spaced + chunk.cells for chunk in chunks), 1)
@@ -93,7 +88,7 @@ def _fill(chunks: Sequence[_Chunk], width: int) -> list[Content]:
         elif chunk.spaced:
             lines[-1].append(" ")
         lines[-1] += chunk.parts
-    return [_joined(line) for line in lines or [[]]]
+    return [join_text(line) for line in lines or [[]]]
 
 
 def _chunks(content: Content) -> list[_Chunk]:
@@ -128,14 +123,3 @@ def _breakable(word: str) -> Iterator[str]:
 
 def _may_break(before: str, after: str) -> bool:
     return (is_wide(before) or is_wide(after)) and before not in _OPENING and after not in _CLOSING
-
-
-def _joined(line: list[str | Code]) -> Content:
-    """Content of a line, with strings in a row joined."""
-    parts: list[str | Code] = []
-    for part in line:
-        if isinstance(part, str) and parts and isinstance(parts[-1], str):
-            parts[-1] += part
-        else:
-            parts.append(part)
-    return tuple(parts)

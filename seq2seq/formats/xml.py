@@ -110,11 +110,7 @@ def _explain_byte(error: ExpatError, block: bytes, place: int, where: str) -> No
 
 @contextmanager
 def explained(where: str) -> Iterator[None]:
-    """Make a DataError of what the parser raises.
-
-    Args:
-        where: what to call the document.
-    """
+    """Make a DataError of what the parser raises."""
     try:
         yield
     except ExpatError as error:

@@ -69,10 +69,10 @@ class Element:
             yield element
             element = element.parent
 
-    def inherited(self, attribute: str, default: str = "") -> str:
-        """The value of an attribute that holds for all that is within an element."""
+    def inherited(self, attribute: str) -> str:
+        """The value of an attribute that holds for all that is within an element; empty if there is none."""
         values = (element.attributes.get(attribute) for element in (self, *self.ancestors()))
-        return next((value for value in values if value is not None), default)
+        return next((value for value in values if value is not None), "")
 
     def text(self) -> str:
         """All text within it."""
@@ -86,10 +86,6 @@ class Element:
 
 def decode_xml(data: bytes, where: str) -> EncodedText:
     """The text of an XML file.
-
-    Args:
-        data: its bytes.
-        where: its name in messages.
 
     Raises:
         DataError: it is not in the encoding that it declares.
@@ -118,10 +114,9 @@ def read_units(text: str, where: str, names: Collection[str], prefixes: Mapping[
         DataError: this is no XML, or nested too deeply.
     """
     builder = _Builder(text, where, names, prefixes)
-    data = text.encode()
     with explained(where):
-        for start in range(0, len(data), _BLOCK):
-            builder.parse(data, start, min(start + _BLOCK, len(data)))
+        for start in range(0, len(builder.data), _BLOCK):
+            builder.parser.Parse(builder.data[start : start + _BLOCK], False)
             yield from builder.complete
             builder.complete.clear()
         builder.parser.Parse(b"", True)
@@ -133,6 +128,7 @@ class _Builder:
 
     def __init__(self, text: str, where: str, names: Collection[str], prefixes: Mapping[str, str]) -> None:
         self.complete: list[Element] = []
+        self.data = text.encode()
         self._text = text
         self._where = where
         self._names = names
@@ -141,24 +137,18 @@ class _Builder:
         self._open: Element | None = None
         self._unit: Element | None = None
         self._nodes = 0
-        self._data = b""
         self._bytes = self._characters = 0
         self.parser = create_parser(where, encoding="utf-8")
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._add_text
-        self.parser.CommentHandler = self._comment
-        self.parser.ProcessingInstructionHandler = self._instruction
-
-    def parse(self, data: bytes, start: int, end: int) -> None:
-        """Parse a stretch of the file in UTF-8."""
-        self._data = data
-        self.parser.Parse(data[start:end], False)
+        self.parser.CommentHandler = lambda _: self._aside("-->")
+        self.parser.ProcessingInstructionHandler = lambda *_: self._aside("?>")
 
     def _position(self) -> int:
         """Where the parser is, in characters; it only ever moves on."""
         place = self.parser.CurrentByteIndex
-        self._characters += len(self._data[self._bytes : place].decode())
+        self._characters += len(self.data[self._bytes : place].decode())
         self._bytes = place
         return self._characters
 
@@ -202,12 +192,6 @@ class _Builder:
     def _add_text(self, text: str) -> None:
         if self._unit is not None and self._open is not None:
             self._open.children.append(text)
-
-    def _comment(self, _: str) -> None:
-        self._aside("-->")
-
-    def _instruction(self, *_: str) -> None:
-        self._aside("?>")
 
     def _aside(self, close: str) -> None:
         start = self._position()

@@ -46,12 +46,7 @@ def is_break(attributes: Mapping[str, str]) -> bool:
 
 
 def text_of_code(code: str, attributes: Mapping[str, str]) -> str:
-    """What native code leaves in a text for :func:`finish`: a placeholder, or a gap.
-
-    Args:
-        code: what the element holds, or stands for.
-        attributes: of the element.
-    """
+    """What native code leaves in a text for :func:`finish`: a placeholder, or a gap."""
     shown = [code, *(attributes[name] for name in _SHOWN if name in attributes)]
     for text in shown:
         if is_placeholder(text):
@@ -72,11 +67,7 @@ def finish(text: str) -> str:
 
 
 class InlineText:
-    """Collects the text of a segment from the events of a parser, whose handler of text it sets.
-
-    Args:
-        parser: of the document.
-    """
+    """Collects the text of a segment from the events of a parser, whose handler of text it sets."""
 
     def __init__(self, parser: XMLParserType) -> None:
         self._parser = parser

@@ -143,4 +143,3 @@ def _damaged(path: Path, line: int, problem: str) -> DataError:
 
 
 PO: Final = POReader()
-"""The reader."""

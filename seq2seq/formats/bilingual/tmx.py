@@ -12,7 +12,7 @@ from typing import Final
 from seq2seq.formats.bilingual.reader import Languages, Pair, PairReader
 from seq2seq.formats.bilingual.units import UnitParser
 from seq2seq.formats.languages import covers
-from seq2seq.formats.xml import DEEPEST
+from seq2seq.formats.xml import DEEPEST, too_deep
 
 _LOOKED_AT: Final = 1000
 """Units whose languages are looked at."""
@@ -64,21 +64,12 @@ class _Covered(dict[str, bool]):
 
 
 class _Memory(UnitParser[Unit]):
-    """A file, read from the beginning.
-
-    Args:
-        path: the file.
-        wanted: says which languages are read.
-    """
+    """A file, read from the beginning; ``wanted`` says which languages are read."""
 
     def __init__(self, path: Path, wanted: Callable[[str], bool] = lambda _: True) -> None:
         super().__init__(path)
         self.source: str | None = None
         """The header's source language, once that has been read."""
-        self._handle(wanted)
-
-    def _handle(self, wanted: Callable[[str], bool]) -> None:
-        """Set the parser's handlers, which append units."""
         text, ready = self._text, self.ready
         variants: list[Variant] = []
         known: dict[str, bool] = {}
@@ -88,7 +79,7 @@ class _Memory(UnitParser[Unit]):
             nonlocal depth, tag, inside, variants
             depth += 1
             if depth > DEEPEST:
-                raise self.too_deep()
+                raise too_deep(self._parser, self._where)
             if inside:
                 text.start(name, attributes)
             elif name == "seg":
@@ -122,4 +113,3 @@ class _Memory(UnitParser[Unit]):
 
 
 TMX: Final = TMXReader()
-"""The reader."""

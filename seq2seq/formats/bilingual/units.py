@@ -7,7 +7,7 @@ from typing import Final, Generic, TypeVar
 from seq2seq.errors import DataError
 from seq2seq.files.opening import open_bytes
 from seq2seq.formats.bilingual.inline import InlineText
-from seq2seq.formats.xml import create_parser, parse, too_deep
+from seq2seq.formats.xml import create_parser, parse
 
 LONGEST: Final = 1 << 24
 """Bytes of a unit, at most: more, and it has not been closed."""
@@ -15,11 +15,7 @@ T = TypeVar("T")
 
 
 class UnitParser(Generic[T]):
-    """Reads a file from its beginning; a subclass sets the handlers of elements, which fill ``ready``.
-
-    Args:
-        path: the file.
-    """
+    """Reads a file from its beginning; a subclass sets the handlers of elements, which fill ``ready``."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -56,7 +52,3 @@ class UnitParser(Generic[T]):
                         f"{LONGEST >> 20} MB.\n  Is a tag not closed?",
                         code="data.xml-damaged",
                     )
-
-    def too_deep(self) -> DataError:
-        """The error about elements nested more than :data:`seq2seq.formats.xml.DEEPEST` deep."""
-        return too_deep(self._parser, self._where)

@@ -13,7 +13,7 @@ from typing import Final
 from seq2seq.formats.bilingual.reader import Languages, Pair, PairReader
 from seq2seq.formats.bilingual.units import UnitParser
 from seq2seq.formats.languages import direction
-from seq2seq.formats.xml import DEEPEST
+from seq2seq.formats.xml import DEEPEST, too_deep
 
 UNTRANSLATED: Final = frozenset({"new", "needs-translation", "initial"})
 """States of a target that is no translation (1.2: of `target`; 2.x: of `segment`)."""
@@ -99,7 +99,7 @@ class _File(UnitParser[_Unit]):
         self._open.append(name)
         self._translate.append(attributes.get("translate", "yes" if self._translate[-1] else "no") == "yes")
         if len(self._open) > DEEPEST:
-            raise self.too_deep()
+            raise too_deep(self._parser, self._where)
         if self._others or (name in _OTHERS and not self._side):
             self._others += 1
         elif self._side:
@@ -146,4 +146,3 @@ class _File(UnitParser[_Unit]):
 
 
 XLIFF: Final = XLIFFReader()
-"""The reader."""

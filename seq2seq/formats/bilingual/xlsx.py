@@ -120,4 +120,3 @@ def _damaged(path: Path, problem: str) -> DataError:
 
 
 XLSX: Final = XLSXReader()
-"""The reader."""

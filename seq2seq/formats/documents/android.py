@@ -29,10 +29,6 @@ def read_android(data: bytes, where: str) -> SplicedDocument:
 
     Those with ``translatable="false"`` stay, as does what ``xliff:g`` encloses.
 
-    Args:
-        data: the file.
-        where: what to call it in messages.
-
     Raises:
         DataError: it is damaged, or no file of resources.
     """
@@ -49,12 +45,7 @@ def read_android(data: bytes, where: str) -> SplicedDocument:
 
 
 class _Unit:
-    """A string.
-
-    Args:
-        text: the text of the file.
-        element: the string's.
-    """
+    """A string."""
 
     def __init__(self, text: str, element: Element) -> None:
         raw = text[element.body : element.tail]

@@ -23,10 +23,6 @@ _NAMED: Final = {"n": "\n", "r": "\r", "t": "\t"}
 def read_strings(data: bytes, where: str) -> SplicedDocument:
     """A strings file: the paragraphs of the values are segments. Keys and comments stay.
 
-    Args:
-        data: the file, in UTF-8 or the encoding of its byte order mark.
-        where: what to call the file in messages.
-
     Raises:
         DataError: it is no text, or holds something else than entries and comments.
     """

@@ -1,7 +1,8 @@
 """Bilingual documents: translations are filled in beside their sources, which stay."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple, Protocol
 
 from seq2seq.files.encoded_text import EncodedText
@@ -62,20 +63,16 @@ class BilingualDocument(Document):
         Raises:
             DataError: the file's encoding lacks a character of a translation.
         """
-        edits = [*self._once, *self._edits(targets)]
+        edits = list(self._once)
+        rest = iter(targets)
+        for gap in self._gaps:
+            edits += gap.edits(list(islice(rest, len(gap.slots))))
         parts: list[str] = []
         position = 0
         for edit in sorted(edits, key=lambda edit: edit[:2]):
             parts += [self._text.text[position : edit.start], edit.text]
             position = edit.end
         return self._text.encode("".join([*parts, self._text.text[position:]]), self._substitute)
-
-    def _edits(self, targets: Sequence[Target]) -> Iterator[Edit]:
-        first = 0
-        for gap in self._gaps:
-            last = first + len(gap.slots)
-            yield from gap.edits(targets[first:last])
-            first = last
 
 
 def flags_of(targets: Iterable[Target]) -> list[str]:
@@ -86,7 +83,7 @@ def flags_of(targets: Iterable[Target]) -> list[str]:
 def spliced_stretch(text: str, start: int, end: int, slots: Sequence[Slot], targets: Sequence[Target]) -> str:
     """A stretch of a text, with targets in the place of those slots that are within it."""
     inside = [
-        (replace(slot, start=slot.start - start, end=slot.end - start), target)
+        (replace(slot, start=slot.start - start, end=slot.end - start, codes=()), target)
         for slot, target in zip(slots, targets, strict=True)
         if start <= slot.start and slot.end <= end
     ]

@@ -13,10 +13,6 @@ _LINE: Final = re.compile(rf"[^\S\r\n]*(?:{BULLET.pattern})?(?P<words>[^\s](?:[^
 def read_plain(data: bytes, where: str) -> SplicedDocument:
     """Plain text: the words of each line are a segment. Indentation and the marks of lists are no part of it.
 
-    Args:
-        data: the file, in UTF-8 or the encoding of its byte order mark.
-        where: what to call the file in messages.
-
     Raises:
         DataError: it is no text.
     """

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from seq2seq import log
@@ -11,9 +12,9 @@ from seq2seq.formats.documents.bilingual import BilingualDocument, Edit, flags_o
 from seq2seq.formats.documents.po_entries import PoEntry, PoString, PoWriter, read_entries
 from seq2seq.formats.escapes import string_pieces
 from seq2seq.formats.languages import base
-from seq2seq.formats.pieces import Piece, content_of, groups_of
-from seq2seq.formats.segment import Code, Document, Segment, Target
-from seq2seq.formats.splice import Slot, speller, splice
+from seq2seq.formats.pieces import groups_of
+from seq2seq.formats.segment import Code, Document, Target
+from seq2seq.formats.splice import Slot, slot_of, speller, splice
 
 _CHARSET: Final = re.compile(rb"charset=([\w.:-]+)")
 _LANGUAGE: Final = re.compile(r'"Language: *([A-Za-z]{2,8}(?:[-_@.]\w+)*) *\\n"')
@@ -49,11 +50,9 @@ class _Gap:
         """Translations, a mark that they are fuzzy, and why they are flagged."""
         there = self._entry.translations
         end = max(string.end for string in there.values())
-        first = 0
+        rest = iter(targets)
         for message in self._messages:
-            last = first + len(message.slots)
-            spelled = splice(message.source.spelled, message.slots, targets[first:last])
-            first = last
+            spelled = splice(message.source.spelled, message.slots, list(islice(rest, len(message.slots))))
             for form in message.forms:
                 place = (there[form].start, there[form].end) if form in there else (end, end)
                 yield Edit(*place, self._string(message.source, form, spelled))
@@ -82,11 +81,7 @@ def read_po(data: bytes, where: str, *, language: str | None = None) -> Document
     """Read a catalogue: messages without a translation are segments. Those that are fuzzy stay as they are.
 
     Of a message with plural forms, the first form gets the translation of the singular, all others that of the plural.
-
-    Args:
-        data: the file.
-        where: its name in messages.
-        language: code of the language of the translations, for a header that has none.
+    ``language`` is the code of the language of the translations, for a header that has none.
 
     Raises:
         DataError: it is damaged, or not in the character set that it declares.
@@ -127,12 +122,7 @@ def _filled_header(header: str, language: str | None) -> str:
 
 
 def _messages(entry: PoEntry, forms: int) -> Iterator[_Message]:
-    """What has to be translated of an entry.
-
-    Args:
-        entry: of the catalogue.
-        forms: plural forms of the language; 0: unknown.
-    """
+    """What has to be translated of an entry, in a language with so many plural forms (0: unknown)."""
     there = entry.translations
     if "msgid_plural" not in entry.strings:
         if not there[0].spelled:
@@ -150,12 +140,8 @@ def _messages(entry: PoEntry, forms: int) -> Iterator[_Message]:
 
 def _message(source: PoString, forms: list[int]) -> _Message:
     stretches = string_pieces(source.spelled, 0, len(source.spelled), escape=_ESCAPE, read=_read)
-    return _Message(source, [_slot(group, source.line) for pieces in stretches for group in groups_of(pieces)], forms)
-
-
-def _slot(group: Sequence[Piece], line: int) -> Slot:
-    segment = Segment(content_of(group), line)
-    return Slot(segment, group[0].start, group[-1].end, lambda target: _SPELL(target.content))
+    slots = [slot_of(group, source.line, _SPELL) for pieces in stretches for group in groups_of(pieces)]
+    return _Message(source, slots, forms)
 
 
 def _read(escape: str) -> str | Code:

@@ -71,10 +71,6 @@ class PoEntry:
 def read_entries(text: str, where: str) -> Iterator[PoEntry]:
     """The entries of a catalogue, header included, those that are obsolete left out.
 
-    Args:
-        text: the file.
-        where: its name in messages.
-
     Raises:
         DataError: a line is none of a catalogue.
     """
@@ -138,11 +134,7 @@ def _refuse(where: str, line: int, problem: str) -> NoReturn:
 
 
 class PoWriter:
-    """Writes strings as the other ones of a file are written.
-
-    Args:
-        text: the file.
-    """
+    """Writes strings as the other ones of a file are written."""
 
     def __init__(self, text: str) -> None:
         newline = re.search(r"\r\n|\r|\n", text)

@@ -29,13 +29,9 @@ _NAMED: Final = {"n": "\n", "r": "\r", "t": "\t", "f": "\f"}
 
 
 def read_properties(data: bytes, where: str) -> SplicedDocument:
-    r"""Properties: the paragraphs of the values are segments. Keys and comments stay.
+    r"""Properties, in UTF-8 or Latin-1: the paragraphs of the values are segments. Keys and comments stay.
 
     Where the file is pure ASCII, other letters are written as ``\uXXXX``, as older versions of Java need it.
-
-    Args:
-        data: the file, in UTF-8, the encoding of its byte order mark, or Latin-1.
-        where: what to call the file in messages.
 
     Raises:
         DataError: it is no text.

@@ -8,7 +8,7 @@ from typing import Final
 
 from seq2seq.errors import DataError
 from seq2seq.files.encoded_text import EncodedText, decode_text
-from seq2seq.formats.pieces import Lines, Piece, groups_of, text_pieces
+from seq2seq.formats.pieces import Lines, Piece, groups_of, split_pieces
 from seq2seq.formats.segment import Code, Content, Part
 from seq2seq.formats.splice import Slot, SplicedDocument, slot_of, speller
 from seq2seq.formats.wrapping import balance, cells, is_wide
@@ -34,10 +34,6 @@ def read_srt(data: bytes, where: str) -> SplicedDocument:
 
     Translations are broken into two lines at most, or as many as there were, as wide as the widest of the file.
 
-    Args:
-        data: the file, in UTF-8 or the encoding of its byte order mark.
-        where: what to call the file in messages.
-
     Raises:
         DataError: there is no cue in it, or it is no text.
     """
@@ -51,7 +47,8 @@ def read_vtt(data: bytes, where: str) -> SplicedDocument:
 
 def _read(text: EncodedText, *, vtt: bool) -> SplicedDocument:
     lines = Lines(text.text)
-    spans = [(start, start + len(text.text[start:end].rstrip(_LINE_ENDS))) for start, end in _pairs(text, lines)]
+    bounds = pairwise([*lines.starts, len(text.text)])
+    spans = [(start, start + len(text.text[start:end].rstrip(_LINE_ENDS))) for start, end in bounds]
     timings = [place for place, (start, end) in enumerate(spans) if _TIMING.match(text.text, start, end)]
     if not timings and text.text.strip() and not text.text.startswith("WEBVTT"):
         raise DataError(
@@ -64,7 +61,8 @@ def _read(text: EncodedText, *, vtt: bool) -> SplicedDocument:
         for timing, following in pairwise([*timings, len(spans)])
         for cue in _cues(text.text, spans[timing + 1 : following], vtt=vtt, last=following == len(spans))
     ]
-    width = max((cells(_plain(text.text[start:end])) for cue in cues for start, end in cue), default=1)
+    plain = (_TAG.sub("", text.text[start:end]).strip() for cue in cues for start, end in cue)
+    width = max((cells((line,)) for line in plain), default=1)
     line_end = "\r\n" if "\r\n" in text.text else "\n"
     slots: list[Slot] = []
     for cue in cues:
@@ -73,11 +71,6 @@ def _read(text: EncodedText, *, vtt: bool) -> SplicedDocument:
             spell = _cue_speller(width, max(len(speech), _MOST_LINES if len(speeches) == 1 else 1), line_end, vtt=vtt)
             slots += [slot_of(group, lines, spell) for group in groups_of(list(_pieces(text.text, speech, vtt=vtt)))]
     return SplicedDocument(text, slots)
-
-
-def _pairs(text: EncodedText, lines: Lines) -> Iterator[tuple[int, int]]:
-    """Begin and end of lines, line ends included."""
-    return pairwise([*lines.starts, len(text.text)])
 
 
 def _cues(text: str, spans: list[tuple[int, int]], *, vtt: bool, last: bool) -> Iterator[list[tuple[int, int]]]:
@@ -125,12 +118,7 @@ def _pieces(text: str, speech: list[tuple[int, int]], *, vtt: bool) -> Iterator[
 
 
 def _line(text: str, start: int, end: int, *, vtt: bool) -> Iterator[Piece]:
-    read = html.unescape if vtt else str
-    for tag in _TAG.finditer(text, start, end):
-        yield from text_pieces(text, start, tag.start(), read)
-        yield Piece(_code(tag), *tag.span())
-        start = tag.end()
-    yield from text_pieces(text, start, end, read)
+    return split_pieces(text, start, end, _TAG, _code, html.unescape if vtt else str)
 
 
 def _code(tag: re.Match[str]) -> Code:
@@ -143,11 +131,6 @@ def _code(tag: re.Match[str]) -> Code:
     if name == "br":
         return Code(tag[0], breaks=True)
     return Code(tag[0], Part.CLOSE if tag["end"] else Part.OPEN, name)
-
-
-def _plain(text: str) -> Content:
-    """A line without tags, to measure it."""
-    return (_TAG.sub("", text).strip(),)
 
 
 def _cue_speller(width: int, lines: int, line_end: str, *, vtt: bool) -> Callable[[Content], str]:

@@ -8,13 +8,22 @@ from typing import Final
 from seq2seq.errors import DataError
 from seq2seq.files.encoded_text import EncodedText, decode_text
 from seq2seq.formats.csv_dialect import Dialect, sniff
-from seq2seq.formats.pieces import Lines, Piece, content_of, groups_of, has_words, one_line, text_pieces
+from seq2seq.formats.pieces import (
+    LINE_END,
+    Lines,
+    Piece,
+    content_of,
+    groups_of,
+    has_words,
+    line_break,
+    one_line,
+    split_pieces,
+)
 from seq2seq.formats.segment import Code, Content, Segment, Target
 from seq2seq.formats.splice import Slot, SplicedDocument, slot_of, speller
 
 _LOOKED_AT: Final = 1000
 """Lines by which the dialect is found."""
-_LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
 def read_csv(data: bytes, where: str, *, column: str | int, target_column: str | int | None = None) -> SplicedDocument:
@@ -41,7 +50,7 @@ def read_tsv(data: bytes, where: str, *, column: str | int, target_column: str |
 
 def _read(data: bytes, where: str, kind: str, column: str | int, target_column: str | int | None) -> SplicedDocument:
     text = decode_text(data, where)
-    dialect = sniff(_LINE_END.split(text.text, _LOOKED_AT)[:_LOOKED_AT], kind)
+    dialect = sniff(LINE_END.split(text.text, _LOOKED_AT)[:_LOOKED_AT], kind)
     table = _Table(text, dialect, header=isinstance(column, str))
     source = table.find(column)
     if target_column is None:
@@ -73,13 +82,7 @@ class _Row:
 
 
 class _Table:
-    """A table with the places of its cells.
-
-    Args:
-        text: the text of the file.
-        dialect: how it is written.
-        header: whether the first row has the names of columns.
-    """
+    """A table with the places of its cells; with a ``header``, the first row has the names of columns."""
 
     def __init__(self, text: EncodedText, dialect: Dialect, *, header: bool) -> None:
         self._dialect = dialect
@@ -186,25 +189,13 @@ class _Table:
 
     def _pieces(self, cell: _Cell) -> Iterator[Piece]:
         """The lines of a cell, and the breaks between them."""
-        start = cell.start
-        text = self.text.text
-        for line_end in _LINE_END.finditer(text, cell.start, cell.end):
-            yield from text_pieces(text, start, line_end.start(), self._unquoted)
-            yield Piece(Code(line_end[0], breaks=True), *line_end.span())
-            start = line_end.end()
-        yield from text_pieces(text, start, cell.end, self._unquoted)
+        return split_pieces(self.text.text, cell.start, cell.end, LINE_END, line_break, self._unquoted)
 
     def _unquoted(self, text: str) -> str:
         return text if self._dialect.quote is None else text.replace(self._dialect.quote * 2, self._dialect.quote)
 
     def _spelling(self, text: str, *, quoted: bool, within: bool = False) -> str:
-        """The text of a cell, in quotes if it needs them.
-
-        Args:
-            text: the text.
-            quoted: whether it is in quotes in any case.
-            within: whether quotes are there already.
-        """
+        """A text, in quotes if a cell needs them or is ``quoted`` in any case; ``within``: they are there already."""
         quote, delimiter = self._dialect.quote, self._dialect.delimiter
         if quote is None:
             return one_line(text).replace(delimiter, " ")
@@ -233,7 +224,7 @@ def _rows(text: EncodedText, dialect: Dialect) -> Iterator[_Row]:
     cell = re.compile(rf"{spaces}(?P<cell>{bare})(?P<next>{delimiter}|\r\n|\r|\n|\Z)")
     place, end = 0, len(text.text)
     for _ in range(dialect.skipped):
-        line_end = _LINE_END.search(text.text)
+        line_end = LINE_END.search(text.text)
         place = line_end.end() if line_end else end
     cells: list[_Cell] = []
     while place < end or cells:

@@ -56,10 +56,6 @@ def read_wrapped(data: bytes, where: str) -> SplicedDocument:
     Paragraphs end at empty lines, at marks of lists, where the indentation or the marks of quoted text (``>``) change,
     and at the end of a sentence if the next word would have fitted into its line.
 
-    Args:
-        data: the file, in UTF-8 or the encoding of its byte order mark.
-        where: what to call the file in messages.
-
     Raises:
         DataError: it is no text.
     """

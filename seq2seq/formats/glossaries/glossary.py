@@ -78,13 +78,8 @@ class Glossary:
     @classmethod
     def of(cls, terms: Mapping[str, str | Sequence[str]]) -> "Glossary":
         """A glossary from a dictionary: terms, and the translation (or translations) of each."""
-        return cls.collect(
-            "the glossary",
-            [
-                Term(source, (targets,) if isinstance(targets, str) else tuple(targets))
-                for source, targets in terms.items()
-            ],
-        )
+        tuples = {source: (one,) if isinstance(one, str) else tuple(one) for source, one in terms.items()}
+        return cls.collect("the glossary", [Term(source, targets) for source, targets in tuples.items()])
 
 
 def _some(examples: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 from seq2seq.files.encoded_text import EncodedText, decode_text
 from seq2seq.formats.documents.html import elements
 from seq2seq.formats.documents.html.tokens import Attribute, Kind, Token, tokenise
-from seq2seq.formats.pieces import Lines, Piece, groups_of, text_pieces
+from seq2seq.formats.pieces import LINE_END, Lines, Piece, groups_of, line_break, split_pieces
 from seq2seq.formats.segment import Code, Part
 from seq2seq.formats.splice import Slot, SplicedDocument, slot_of, speller
 
@@ -23,7 +23,6 @@ _HEAD: Final = 4096
 """Bytes in which a declaration of the encoding is looked for."""
 _DEEPEST: Final = 512
 """Open elements that are kept track of, as in browsers."""
-_LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
 def read_html(data: bytes, where: str) -> SplicedDocument:
@@ -32,10 +31,6 @@ def read_html(data: bytes, where: str) -> SplicedDocument:
     Scripts, styles, comments, code (``code``, ``kbd``, ``samp``, ``var``, ``pre``), formulas, and elements with
     ``translate="no"`` or the class ``notranslate`` stay. Malformed HTML is read as browsers read it, except that an
     attribute whose quote is never closed ends at the next ``>``.
-
-    Args:
-        data: the file, in the encoding of its byte order mark, or that it declares, or UTF-8.
-        where: what to call the file in messages.
 
     Raises:
         DataError: it is no text.
@@ -67,14 +62,7 @@ def tag_code(text: str, token: Token) -> Code:
 
 
 def attribute_slots(text: str, lines: Lines, token: Token, escape: Callable[[str], str]) -> Iterator[Slot]:
-    """The slots of the attributes of a start tag.
-
-    Args:
-        text: the text of the file.
-        lines: its lines.
-        token: the tag.
-        escape: spells words as HTML; quotes are not its job.
-    """
+    """The slots of the attributes of a start tag; ``escape`` spells words as HTML, except quotes."""
     values = {attribute.name: text[attribute.start : attribute.end].lower() for attribute in token.attributes}
     names = {values.get("name"), values.get("property")}
     for attribute in token.attributes:
@@ -99,11 +87,7 @@ def _quoting(attribute: Attribute, escape: Callable[[str], str]) -> Callable[[st
 
 def _words(text: str, start: int, end: int) -> Iterator[Piece]:
     """Pieces of text, with spaces that are entities apart, so that they are trimmed like others."""
-    for space in _SPACE_ENTITY.finditer(text, start, end):
-        yield from text_pieces(text, start, space.start(), _read)
-        yield Piece("\u00a0", *space.span())
-        start = space.end()
-    yield from text_pieces(text, start, end, _read)
+    return split_pieces(text, start, end, _SPACE_ENTITY, lambda _: "\u00a0", _read)
 
 
 def _read(raw: str) -> str:
@@ -127,12 +111,7 @@ class _Element:
 
 
 class _Reader:
-    """Makes slots of tokens.
-
-    Args:
-        text: the text of the file.
-        lines: its lines.
-    """
+    """Makes slots of tokens."""
 
     def __init__(self, text: str, lines: Lines) -> None:
         self.slots: list[Slot] = []
@@ -275,11 +254,7 @@ class _Reader:
 
     def _verbatim(self, start: int, end: int) -> None:
         """Text whose line ends are shown."""
-        for line_end in _LINE_END.finditer(self._text, start, end):
-            self._pieces += text_pieces(self._text, start, line_end.start(), html.unescape)
-            self._add(Code(line_end[0], breaks=True), *line_end.span())
-            start = line_end.end()
-        self._pieces += text_pieces(self._text, start, end, html.unescape)
+        self._pieces += split_pieces(self._text, start, end, LINE_END, line_break, html.unescape)
 
     def _flush(self) -> None:
         """Make slots of the pieces."""

@@ -65,24 +65,8 @@ class Inline:
     """Tags of HTML."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Atom:
-    """A part of the content that is no literal text; a code without data is spelled as in the file."""
-
-    start: int
-    end: int
-    value: str | Code
-    loose: bool = False
-    rewritten: bool = False
-
-
 def read_inline(source: Source, references: dict[str, object]) -> Inline:
-    """The pieces of a block.
-
-    Args:
-        source: its content.
-        references: definitions of links, by label.
-    """
+    """The pieces of a block; ``references`` are definitions of links, by label."""
     return _Reader(source, references).read()
 
 
@@ -91,7 +75,8 @@ class _Reader:
         self._source = source
         self._references = references
         self._inline = Inline()
-        self._atoms: list[_Atom] = []
+        self._atoms: list[Piece] = []
+        """What is no literal text, by its place in the content; a code without data is spelled as in the file."""
         self._marks: list[tuple[int, InlineToken]] = []
 
     def read(self) -> Inline:
@@ -106,7 +91,7 @@ class _Reader:
             value = atom.value
             if isinstance(value, Code) and not value.data:
                 value = replace(value, data=self._source.text[start:end])
-            self._inline.pieces.append(Piece(value, start, end, atom.loose, atom.rewritten))
+            self._inline.pieces.append(replace(atom, value=value, start=start, end=end))
             place = atom.end
         self._text(place, len(content))
         return self._inline
@@ -123,7 +108,7 @@ class _Reader:
         if prefix is not None:
             end = prefix.end()
             self._atoms = [atom for atom in self._atoms if atom.start >= end]
-            self._atoms.append(_Atom(0, end, Code("", breaks=True)))
+            self._atoms.append(Piece(Code("", breaks=True), 0, end))
 
     def _record(self, rule: str, state: StateInline, start: int) -> None:
         """A rule that has matched a part of the content."""
@@ -134,11 +119,11 @@ class _Reader:
             case "escape" if content[start + 1] == "\n":
                 self._line_end(start, end, hard=True)
             case "escape" if content[start + 1] in punctuation:
-                self._atoms.append(_Atom(start, end, content[start + 1]))
+                self._atoms.append(Piece(content[start + 1], start, end))
             case "escape":
                 pass
             case "entity":
-                self._atoms.append(_Atom(start, end, html.unescape(content[start:end])))
+                self._atoms.append(Piece(html.unescape(content[start:end]), start, end))
             case "emphasis":
                 self._marks += zip(range(start, end), state.tokens[start - end :], strict=True)
             case "strikethrough":
@@ -152,11 +137,11 @@ class _Reader:
                 token = next(tokenise(self._source.text, *self._source.span(start, end)))
                 self._inline.tags.append(token)
                 code = replace(tag_code(self._source.text, token), data="")
-                self._atoms.append(_Atom(start, end, code, token.kind is Kind.OTHER))
+                self._atoms.append(Piece(code, start, end, token.kind is Kind.OTHER))
             case "backticks" if not content[start:end].strip("`"):
                 pass  # there is no closing one
             case _:
-                self._atoms.append(_Atom(start, end, Code("")))
+                self._atoms.append(Piece(Code(""), start, end))
 
     def _line_end(self, start: int, end: int, *, hard: bool) -> None:
         content, places = self._source.content, self._source.places
@@ -165,22 +150,22 @@ class _Reader:
             first -= 1
         if hard:
             data = self._source.text[places[first] : places[end]] if end < len(places) else ""
-            self._atoms.append(_Atom(first, end, Code(data, breaks=True)))
+            self._atoms.append(Piece(Code(data, breaks=True), first, end))
         elif _PREFIX.match(content, end) and content[end] == ":":
-            self._atoms += [_Atom(first, end, Code("", breaks=True)), _Atom(end, end + 1, Code("", breaks=True))]
+            self._atoms += [Piece(Code("", breaks=True), first, end), Piece(Code("", breaks=True), end, end + 1)]
         else:
             wide = first > 0 and end < len(content) and is_wide(content[first - 1]) and is_wide(content[end])
-            self._atoms.append(_Atom(first, end, "" if wide else " "))
+            self._atoms.append(Piece("" if wide else " ", first, end))
 
     def _link(self, start: int, label_end: int, end: int) -> None:
         """Brackets around words, and their target; words that are a label get it behind them."""
-        self._atoms.append(_Atom(start, start + 1, Code("", Part.OPEN, "link")))
+        self._atoms.append(Piece(Code("", Part.OPEN, "link"), start, start + 1))
         is_label = self._source.content[label_end:end] in _LABEL_ENDS
         data = f"][{self._source.content[start + 1 : label_end]}]" if is_label else ""
-        self._atoms.append(_Atom(label_end, end, Code(data, Part.CLOSE, "link"), rewritten=is_label))
+        self._atoms.append(Piece(Code(data, Part.CLOSE, "link"), label_end, end, rewritten=is_label))
 
     def _image(self, start: int, label_end: int, end: int) -> None:
-        self._atoms.append(_Atom(start, end, Code("")))
+        self._atoms.append(Piece(Code(""), start, end))
         tail = self._source.content[label_end:end]
         if start + 2 < label_end:
             description = self._source.part(start + 2, label_end)
@@ -194,10 +179,10 @@ class _Reader:
             if part:
                 length = 1 if name == "em" else 2
                 start = place - 1 if token.type == "strong_open" else place
-                self._atoms.append(_Atom(start, start + length, Code("", Part(part), name)))
+                self._atoms.append(Piece(Code("", Part(part), name), start, start + length))
 
 
-def _merged(atoms: list[_Atom]) -> Iterator[_Atom]:
+def _merged(atoms: list[Piece]) -> Iterator[Piece]:
     """Atoms in their order; elements of HTML that are not translated are one."""
     ends: dict[int, int] = {}
     closing: dict[str, int] = {}
@@ -210,5 +195,5 @@ def _merged(atoms: list[_Atom]) -> Iterator[_Atom]:
     place = 0
     while place < len(atoms):
         last = ends.get(place, place)
-        yield atoms[place] if last == place else _Atom(atoms[place].start, atoms[last].end, Code(""))
+        yield atoms[place] if last == place else Piece(Code(""), atoms[place].start, atoms[last].end)
         place = last + 1

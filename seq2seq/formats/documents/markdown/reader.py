@@ -1,8 +1,10 @@
 """Markdown, of which headings, paragraphs, list items, cells of tables and descriptions of images are translated."""
 
+import html
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from markdown_it.token import Token
@@ -12,7 +14,7 @@ from seq2seq.formats.documents.html.reader import attribute_slots, html_slots
 from seq2seq.formats.documents.markdown.escaping import escape
 from seq2seq.formats.documents.markdown.inline import Image, Source, read_inline
 from seq2seq.formats.documents.markdown.parser import FORMULA, create_parser
-from seq2seq.formats.pieces import Lines, Piece, groups_of
+from seq2seq.formats.pieces import LINE_END, Lines, Piece, groups_of
 from seq2seq.formats.segment import Code, Content, Part
 from seq2seq.formats.splice import Slot, SplicedDocument, slot_of
 
@@ -23,7 +25,6 @@ _ASTERISKS: Final = {"_": "*", "__": "**"}
 _TAGS: Final = {"*": "<{}em>", "_": "<{}em>", "**": "<{}strong>", "__": "<{}strong>", "~~": "<{}s>"}
 _OPENING_TOKENS: Final = ("em_open", "strong_open", "s_open")
 _OPENING_TAGS: Final = ("<em>", "<strong>", "<s>")
-_LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
 def read_markdown(data: bytes, where: str) -> SplicedDocument:
@@ -31,10 +32,6 @@ def read_markdown(data: bytes, where: str) -> SplicedDocument:
 
     Front matter, code, definitions of links, formulas, and marks of common extensions stay. Blocks of HTML are read as
     HTML. A translated paragraph is one line.
-
-    Args:
-        data: the file, in UTF-8 or the encoding of its byte order mark.
-        where: what to call the file in messages.
 
     Raises:
         DataError: it is no text.
@@ -134,7 +131,7 @@ class _Reader:
         for image in inline.images:
             self._image(image, cell=cell)
         for tag in inline.tags:
-            self._slots += attribute_slots(self._text.text, self._lines, tag, _escape_html)
+            self._slots += attribute_slots(self._text.text, self._lines, tag, partial(html.escape, quote=False))
 
     def _image(self, image: Image, *, cell: bool) -> None:
         source = image.description
@@ -152,27 +149,19 @@ class _Reader:
             self._slots.append(slot_of(group, self._lines, spell))
 
     def _speller(self, *, line_start: bool, heading: bool, cell: bool) -> Callable[[Content], str]:
+        escaped = partial(escape, labels=self._references, heading=heading, cell=cell)
+
         def spell(content: Content) -> str:
             begins, parts = line_start, []
             rest = "".join(part if isinstance(part, str) else part.data for part in content if not _is_formula(part))
-            formula = _FORMULA.search(_LINE_END.sub(" ", rest)) is not None
+            formula = _FORMULA.search(LINE_END.sub(" ", rest)) is not None
             for part in content:
                 if isinstance(part, Code):
                     parts.append(part.data)
                     begins = part.breaks and "\n" in part.data
                 else:
-                    words = _LINE_END.sub(" ", part)
-                    words = words.lstrip() if begins else words
-                    parts.append(
-                        escape(
-                            words,
-                            labels=self._references,
-                            formula=formula,
-                            line_start=begins,
-                            heading=heading,
-                            cell=cell,
-                        )
-                    )
+                    words = LINE_END.sub(" ", part)
+                    parts.append(escaped(words.lstrip() if begins else words, formula=formula, line_start=begins))
                     begins = False
             return "".join(parts)
 
@@ -189,9 +178,7 @@ class _Reader:
         tokens: list[Token] = []
         parser = create_parser()
         parser.inline.parse(text, parser, {"references": self._references}, tokens)
-        return sum(
-            token.type in ("em_open", "strong_open", "s_open") or token.content in _OPENING_TAGS for token in tokens
-        )
+        return sum(token.type in _OPENING_TOKENS or token.content in _OPENING_TAGS for token in tokens)
 
 
 def _is_formula(part: str | Code) -> bool:
@@ -217,14 +204,8 @@ def _emphasised(content: Content, marks: Mapping[str, str]) -> Content:
 def _labelled(slot: Slot, image: Image) -> Slot:
     """The slot of a description that is a label, too."""
     return replace(
-        slot,
-        end=slot.end + 2 * image.collapsed,
-        spell=lambda target: f"{slot.spell(target)}][{image.label}",
+        slot, end=slot.end + 2 * image.collapsed, spell=lambda target: f"{slot.spell(target)}][{image.label}"
     )
-
-
-def _escape_html(words: str) -> str:
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -44,12 +44,7 @@ class CellText:
 
 
 def cell_text(element: Element, text: str) -> CellText:
-    """The text of an element for a rich string.
-
-    Args:
-        element: a shared or an inline string.
-        text: the file.
-    """
+    """The text of an element for a rich string, shared or inline."""
     slot = next(iter(slots_of(element, text, CELLS)), None)
     words = "".join(CELLS.words(part) for part in element.outermost("x:t", "x:rPh") if part.name == "x:t")
     if slot is None:

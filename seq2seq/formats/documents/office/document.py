@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from seq2seq.errors import DataError
@@ -49,11 +50,9 @@ class PackageDocument(Document):
     def write(self, targets: Sequence[Target]) -> bytes:
         """As :meth:`Document.write`."""
         changes: dict[str, bytes] = {}
-        first = 0
+        rest = iter(targets)
         for part in self._parts:
-            last = first + len(part.slots)
-            text = splice(part.file.text, part.slots, targets[first:last])
-            first = last
+            text = splice(part.file.text, part.slots, list(islice(rest, len(part.slots))))
             if text != part.file.text:
                 changes[part.name] = part.file.encode(text, character_reference)
         return self._package.write(changes)
@@ -61,11 +60,6 @@ class PackageDocument(Document):
 
 def read_part(package: Package, name: str, where: str) -> EncodedText:
     """The text of a part.
-
-    Args:
-        package: the document.
-        name: of the part.
-        where: its name in messages.
 
     Raises:
         DataError: it is missing, or no XML.
@@ -92,13 +86,7 @@ def typed_parts(package: Package, where: str, types: Collection[str]) -> list[tu
 
 
 def limited(slots: Sequence[object], where: str, line: int) -> None:
-    """Refuse a part with more slots than fit into memory.
-
-    Args:
-        slots: those of the part so far.
-        where: the name of the part in messages.
-        line: of the last one.
-    """
+    """Refuse a part with more slots so far, the last of which is in a line, than fit into memory."""
     if len(slots) > _MOST:
         raise DataError(f"{where}:{line}: more than {_MOST:,} texts. Split the document.", code="data.too-large")
 

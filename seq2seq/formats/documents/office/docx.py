@@ -46,10 +46,6 @@ _DIALECT: Final = Dialect(
 def read_docx(data: bytes, where: str) -> Document:
     """Read a Word document (.docx, .docm, .dotx). Deleted text, formulas and the results of fields stay as they are.
 
-    Args:
-        data: the file.
-        where: its name in messages.
-
     Raises:
         DataError: it is damaged, encrypted, or no Word document.
     """

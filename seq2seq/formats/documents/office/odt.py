@@ -32,10 +32,6 @@ def read_odt(data: bytes, where: str) -> Document:
 
     Deleted text, formulas, numbers and fields stay as they are.
 
-    Args:
-        data: the file.
-        where: its name in messages.
-
     Raises:
         DataError: it is damaged, encrypted, or no such document.
     """

@@ -31,10 +31,6 @@ _REMEDY: Final = "Open it with the program that made it, and save it again."
 class Package:
     """A zip archive.
 
-    Args:
-        data: the file.
-        where: its name in messages.
-
     Attributes:
         names: of its members, in their order.
 
@@ -117,9 +113,6 @@ class Package:
         """The archive with other bytes for some members; the same archive if there are none.
 
         Order, names, dates and compression stay, as do the compressed bytes of all other members.
-
-        Args:
-            changes: by name.
         """
         if not changes:
             return self._data

@@ -24,10 +24,6 @@ _NOTES: Final = "application/vnd.openxmlformats-officedocument.presentationml.no
 def read_pptx(data: bytes, where: str) -> Document:
     """Read a presentation (.pptx, .pptm, .potx). Layouts and master slides stay as they are.
 
-    Args:
-        data: the file.
-        where: its name in messages.
-
     Raises:
         DataError: it is damaged, encrypted, or no presentation.
     """

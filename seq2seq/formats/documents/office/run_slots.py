@@ -9,20 +9,14 @@ from seq2seq.formats.documents.office.dialect import Dialect, Format, RunPiece, 
 from seq2seq.formats.documents.office.run_codes import base_key, fold_fields, join_codes, pair_formats
 from seq2seq.formats.documents.office.runs import RunReader
 from seq2seq.formats.documents.xml_pieces import groups_without_codes
-from seq2seq.formats.pieces import Piece, content_of
-from seq2seq.formats.segment import Code, Content, Part, Segment
-from seq2seq.formats.splice import Slot
+from seq2seq.formats.pieces import Piece
+from seq2seq.formats.segment import Content, Part
+from seq2seq.formats.splice import Slot, slot_of
 from seq2seq.formats.xml_tree import Element
 
 
 def slots_of(paragraph: Element, text: str, dialect: Dialect) -> list[Slot]:
-    """The slots of a paragraph's segments and of those of paragraphs within it, in the order of the file.
-
-    Args:
-        paragraph: a unit of the file.
-        text: the file.
-        dialect: names of its elements.
-    """
+    """The slots of a paragraph's segments and of those of paragraphs within it, in the order of the file."""
     return sorted(_slots_of(paragraph, text, dialect), key=lambda slot: (slot.start, -slot.end))
 
 
@@ -45,25 +39,11 @@ def _slot(group: Sequence[Piece], base: Format, spelling: Spelling, line: int) -
     assert isinstance(last, RunPiece)
     around = first.format if isinstance(first.value, str) and first.format else base
     before, after = first.before, last.after
-    return Slot(
-        Segment(content_of(group), line),
-        first.start,
-        last.end,
-        lambda target: _spell(target.content, spelling, around, before, after),
-        tuple((piece.start, piece.end) for piece in group if isinstance(piece.value, Code)),
-    )
+    return slot_of(group, line, lambda content: _spell(content, spelling, around, before, after))
 
 
 def _spell(content: Content, spelling: Spelling, around: Format, before: Format | None, after: Format | None) -> str:
-    """Content as runs.
-
-    Args:
-        content: a translation.
-        spelling: of runs.
-        around: the format of words between no pair of codes.
-        before: the run that is open before it, if one is.
-        after: the run that has to be open after it.
-    """
+    """Content as runs, with the format ``around`` for words outside of pairs; one may be open before and after it."""
     written: list[str] = []
     run = before
     formats = [around]

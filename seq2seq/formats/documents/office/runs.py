@@ -23,11 +23,6 @@ def _last_edit(children: Sequence[Element]) -> set[Element]:
 class RunReader:
     """Reads the pieces of a paragraph.
 
-    Args:
-        text: the file.
-        dialect: names of its elements.
-        spelling: of its runs.
-
     Attributes:
         inner: paragraphs within its codes.
     """

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 from seq2seq.formats.bilingual.xliff import UNTRANSLATED
@@ -19,10 +20,6 @@ _ATTRIBUTE: Final = re.compile(r"""\s+([^\s=]+)\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 class UnitGap:
     """The missing targets of a unit.
-
-    Args:
-        unit: a ``trans-unit``, or a ``unit`` of XLIFF 2.
-        text: the file.
 
     Attributes:
         complete: targets that are there.
@@ -61,12 +58,11 @@ class UnitGap:
 
     def edits(self, targets: Sequence[Target]) -> Iterator[Edit]:
         """Targets, states, and notes on why they are flagged."""
-        first = 0
+        rest = iter(targets)
         flagged: list[str] = []
         states: dict[int, tuple[Element, bool]] = {}
         for holder, source, target, slots in self._fills:
-            own = targets[first : first + len(slots)]
-            first += len(slots)
+            own = list(islice(rest, len(slots)))
             flags = flags_of(own)
             flagged += flags
             inner = spliced_stretch(self._text, source.body, source.tail, slots, own)
@@ -81,7 +77,7 @@ class UnitGap:
     def _target(self, holder: Element, source: Element, target: Element | None, inner: str, flagged: bool) -> Edit:
         own = _state(holder, flagged=flagged) if holder.name == "trans-unit" else {}
         if target is not None:
-            start, end = self._start_tag(target, own), f"</{target.prefix}{_local(target)}>"
+            start, end = self._start_tag(target, own), f"</{target.prefix}{target.name}>"
             return Edit(target.start, target.end, f"{start}{inner}{end}")
         name = f"{source.prefix}target"
         attributes = "".join(f' {key}="{value}"' for key, value in own.items())
@@ -118,12 +114,7 @@ class UnitGap:
 
 
 def start_tag(tag: str, values: Mapping[str, str | None]) -> str:
-    """A start tag with other values of some attributes; None: it has none.
-
-    Args:
-        tag: a start tag, or an empty one, of which it is made.
-        values: by name.
-    """
+    """A start tag with other values of some attributes (None: without it); an empty tag becomes a start tag."""
     body = tag.removesuffix(">").removesuffix("/").rstrip()
     body = _ATTRIBUTE.sub(lambda attribute: "" if attribute[1] in values else attribute[0], body)
     added = (f' {name}="{escape_attribute(value)}"' for name, value in values.items() if value is not None)
@@ -146,7 +137,3 @@ def _segments(element: Element) -> dict[str, Element]:
 def _is_filled(element: Element) -> bool:
     """Whether there is text or code in it."""
     return bool(element.text().strip()) or any(child.name != "mrk" or _is_filled(child) for child in element.elements())
-
-
-def _local(element: Element) -> str:
-    return element.name.rpartition(":")[2]

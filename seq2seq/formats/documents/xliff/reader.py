@@ -21,10 +21,7 @@ _LANGUAGES: Final = {"file": "target-language", "xliff": "trgLang"}
 def read_xliff(data: bytes, where: str, *, language: str | None = None) -> Document:
     """Read an XLIFF file: sources without a target, or with one in the state of a new one, are segments.
 
-    Args:
-        data: the file.
-        where: its name in messages.
-        language: code of the language of the targets, for files that do not name it.
+    ``language`` is the code of the language of the targets, for files that do not name it.
 
     Raises:
         DataError: it is damaged, or no XLIFF.

@@ -5,9 +5,9 @@ from typing import Final
 
 from seq2seq.formats.bilingual.inline import is_break
 from seq2seq.formats.documents.xml_pieces import Role, escape, mixed_pieces
-from seq2seq.formats.pieces import content_of, groups_of
-from seq2seq.formats.segment import Code, Part, Segment
-from seq2seq.formats.splice import Slot, speller
+from seq2seq.formats.pieces import groups_of
+from seq2seq.formats.segment import Code, Part
+from seq2seq.formats.splice import Slot, slot_of, speller
 from seq2seq.formats.xml_tree import Element
 
 _SPELL: Final = speller(escape)
@@ -25,23 +25,10 @@ _HALVES: Final[Mapping[str, tuple[str, Part, tuple[str, ...]]]] = {
 
 
 def source_slots(source: Element, text: str) -> list[Slot]:
-    """The slots of a source, or of a segment within it.
-
-    Args:
-        source: the element.
-        text: the file.
-    """
+    """The slots of a source, or of a segment within it."""
     collapse = source.inherited("space") != "preserve"
     pieces = list(mixed_pieces(source, text, lambda element: _role(element, text), collapse=collapse))
-    return [
-        Slot(
-            Segment(content_of(group), source.line),
-            group[0].start,
-            group[-1].end,
-            lambda target: _SPELL(target.content),
-        )
-        for group in groups_of(pieces)
-    ]
+    return [slot_of(group, source.line, _SPELL) for group in groups_of(pieces)]
 
 
 def _role(element: Element, text: str) -> Role | Code:
