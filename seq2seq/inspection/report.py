@@ -68,8 +68,7 @@ def _group(group: list[Finding]) -> list[str]:
         part = f" ({share:.1%})" if share >= _FEW else ""
         shown.append(f"  {finding.split}: {plural(finding.rows, check.unit)}{part}")
         for example in finding.examples:
-            first, *rest = str(example).splitlines()
-            shown += [f"    {first}", *(f"    {line}" for line in rest)]
+            shown += [f"    {line}" for line in str(example).splitlines()]
             shown += [f"      {side + ':':<8}{text}" for side, text in example.excerpts()]
         if finding.rows > len(finding.examples) > 0 and len(finding.examples) > 1:
             shown.append("    ...")

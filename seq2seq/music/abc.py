@@ -107,15 +107,11 @@ def _spell_key(value: str) -> str:
     return found[1] + ("m" if mode == "m" else _MODES.get(mode[:3], ""))
 
 
-def _spell_rhythm(value: str) -> str:
-    return "_".join(value.lower().split())
-
-
 _SPELLINGS: Final[Mapping[str, Callable[[str], str]]] = {
     "M": _spell_metre,
     "L": _spell_unit,
     "K": _spell_key,
-    "R": _spell_rhythm,
+    "R": lambda rhythm: "_".join(rhythm.lower().split()),
 }
 
 
@@ -173,8 +169,7 @@ class _Reader:
         """Yield the current tune, if it has music; one without music and X is the file's header."""
         draft, self._draft = self._draft, None
         if draft and draft.music:
-            body = " ".join(" ".join(draft.music).split())
-            yield AbcTune(draft.line, draft.headers, body)
+            yield AbcTune(draft.line, draft.headers, " ".join(" ".join(draft.music).split()))
         elif draft and "X" not in draft.headers:
             self._defaults = {letter: value for letter, value in draft.headers.items() if letter not in "TK"}
 

@@ -5,7 +5,7 @@ standard 2.1; grace notes, decorations, slurs and ties take none.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
@@ -64,7 +64,6 @@ class TuneCheck:
     problem: str | None
     """The first problem; None if it parses."""
     bars: tuple[Bar, ...]
-    """Its bars."""
 
     @property
     def parses(self) -> bool:
@@ -129,12 +128,44 @@ class _Reading:
 
     def take(self, token: re.Match[str]) -> None:
         """Read a token."""
-        handler = self._HANDLERS.get(token.lastgroup)
-        if handler:
-            try:
-                handler(self, token[0])
-            except ValueError as problem:
-                self.add_problem(str(problem), token.start())
+        try:
+            self._take(token.lastgroup, token[0])
+        except ValueError as problem:
+            self.add_problem(str(problem), token.start())
+
+    def _take(self, kind: str | None, text: str) -> None:
+        match kind:
+            case "bar":
+                self._close(edge=text.strip(".") != "|")
+            case "ending":
+                self._close(edge=True)
+            case "field" | "bare":
+                self._change(text)
+            case "note" | "rest":
+                self._add(note_length(text))
+            case "chord":
+                self._add(_chord_length(text))
+            case "silence":
+                self._started = True
+                self._time = self._metre or Fraction(1)  # however many bars it is, they add up
+            case "tuplet":
+                notes, times, covered = ([*text[1:].split(":"), "", ""])[:3]
+                count = int(notes)
+                default = _DEFAULT_TIMES.get(count, 3 if self._compound else 2)
+                self._tuplet, self._left = Fraction(int(times or default), count), int(covered or count)
+            case "broken":
+                self._break(text)
+            case "grace":
+                for note in re.findall(NOTE, text):
+                    note_length(note)
+            case "open":
+                self._slurs += 1
+            case "close" if not self._slurs:
+                raise ValueError("a slur that was not opened")
+            case "close":
+                self._slurs -= 1
+            case "overlay":
+                self._overlaid = True
 
     def finish(self, place: int) -> TuneCheck:
         """Close the last bar."""
@@ -167,13 +198,8 @@ class _Reading:
         if self._bars:
             self._bars[-1] = replace(self._bars[-1], inner=False)
 
-    def _bar(self, text: str) -> None:
-        self._close(edge=text.strip(".") != "|")
-
-    def _ending(self, _: str) -> None:
-        self._close(edge=True)
-
-    def _field(self, text: str) -> None:
+    def _change(self, text: str) -> None:
+        """Change the metre or the unit."""
         letter, value = text.strip("[]")[0], text.strip("[]")[2:]
         if letter == "M":
             self._metre, self._compound = metre(value), _is_compound(value)
@@ -186,17 +212,6 @@ class _Reading:
                 raise ValueError(f"{text!r} is not a unit")
             self._unit = Fraction(normalise("L", value))
 
-    def _note(self, text: str) -> None:
-        self._add(note_length(text))
-
-    def _chord(self, text: str) -> None:
-        inside, _, outer = text.rpartition("]")
-        notes = re.findall(NOTE, re.sub(rf'{SIGN}|"[^"]*"', "", inside))
-        if not notes:
-            raise ValueError("a chord without notes")
-        inner = [note_length(note) for note in notes]
-        self._add(inner[0] * length(outer))
-
     def _add(self, multiple: Fraction) -> None:
         """Add a note, a chord or a rest of ``multiple`` units."""
         self._started = True
@@ -208,17 +223,8 @@ class _Reading:
         if not self._overlaid:
             self._time += time
 
-    def _silence(self, _: str) -> None:
-        self._started = True
-        self._time = self._metre or Fraction(1)  # however many bars it is, they add up
-
-    def _tuplet_of(self, text: str) -> None:
-        notes, times, covered = ([*text[1:].split(":"), "", ""])[:3]
-        count = int(notes)
-        default = _DEFAULT_TIMES.get(count, 3 if self._compound else 2)
-        self._tuplet, self._left = Fraction(int(times or default), count), int(covered or count)
-
-    def _broken(self, text: str) -> None:
+    def _break(self, text: str) -> None:
+        """Begin a broken rhythm."""
         if self._last is None or self._next != 1:
             raise ValueError("a broken rhythm without a first note")
         short = Fraction(1, 2 ** len(text))
@@ -227,37 +233,14 @@ class _Reading:
             self._time += self._last * (before - 1)
         self._last = None
 
-    def _grace(self, text: str) -> None:
-        for note in re.findall(NOTE, text):
-            note_length(note)
 
-    def _open(self, _: str) -> None:
-        self._slurs += 1
-
-    def _shut(self, _: str) -> None:
-        if not self._slurs:
-            raise ValueError("a slur that was not opened")
-        self._slurs -= 1
-
-    def _overlay(self, _: str) -> None:
-        self._overlaid = True
-
-    _HANDLERS: Final[Mapping[str | None, Callable[["_Reading", str], None]]] = {
-        "bar": _bar,
-        "ending": _ending,
-        "field": _field,
-        "bare": _field,
-        "note": _note,
-        "rest": _note,
-        "chord": _chord,
-        "silence": _silence,
-        "tuplet": _tuplet_of,
-        "broken": _broken,
-        "grace": _grace,
-        "open": _open,
-        "close": _shut,
-        "overlay": _overlay,
-    }
+def _chord_length(text: str) -> Fraction:
+    inside, _, outer = text.rpartition("]")
+    notes = re.findall(NOTE, re.sub(rf'{SIGN}|"[^"]*"', "", inside))
+    if not notes:
+        raise ValueError("a chord without notes")
+    inner = [note_length(note) for note in notes]
+    return inner[0] * length(outer)
 
 
 def _is_compound(value: str) -> bool:

@@ -59,14 +59,11 @@ def render(abc: str, folder: Path, stem: str) -> list[Path]:
     if not any('class="note' in page for page in pages):
         raise DataError(f"{stem}: verovio finds no notes in this tune.\n  {_reason(abc)}", code="music.no-notes")
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for number, page in enumerate(pages, start=1):
-        path = folder / (f"{stem}.svg" if number == 1 else f"{stem}-{number}.svg")
+    scores = [folder / (f"{stem}-{number}.svg" if number > 1 else f"{stem}.svg") for number, _ in enumerate(pages, 1)]
+    for path, page in zip(scores, pages, strict=True):
         path.write_text(page, encoding="utf-8", newline="\n")
-        written.append(path)
-    written.append(folder / f"{stem}.mid")
-    written[-1].write_bytes(sound)
-    return written
+    (folder / f"{stem}.mid").write_bytes(sound)
+    return [*scores, folder / f"{stem}.mid"]
 
 
 def _render(abc: str, *, once: bool) -> tuple[list[str], bytes] | None:

@@ -7,12 +7,12 @@ tunes reach 93.7 %.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from seq2seq.errors import DataError
-from seq2seq.music.check import BarCount, TuneCheck, check
+from seq2seq.music.check import BarCount, check
 from seq2seq.wording import percent
 
 _SHOWN: Final = 3
@@ -24,7 +24,6 @@ class TuneScores:
     """The scores of a set of tunes."""
 
     tunes: int
-    """Number of tunes."""
     parsed: int
     """Number of tunes that parse."""
     inner: BarCount
@@ -75,9 +74,5 @@ def tune_scores(tunes: Sequence[tuple[tuple[str, ...], str]]) -> TuneScores:
         sum(tune.parses for tune in checks),
         sum((tune.inner for tune in checks), BarCount(0, 0)),
         sum((tune.middle for tune in checks), BarCount(0, 0)),
-        _problems(checks),
+        tuple(Counter(tune.problem.partition(": ")[2] for tune in checks if tune.problem).most_common()),
     )
-
-
-def _problems(checks: Iterable[TuneCheck]) -> tuple[tuple[str, int], ...]:
-    return tuple(Counter(tune.problem.partition(": ")[2] for tune in checks if tune.problem).most_common())

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.inspection.engine.lookup import HashIndex
-from seq2seq.inspection.engine.texts import Words, mix
+from seq2seq.inspection.engine.texts import Parts, Words, mix
 from seq2seq.text.lexical_alignment import Cells, estimate
 
 ITERATIONS: Final = 5
@@ -65,34 +65,22 @@ class Vocabulary:
     def find(self, words: Words) -> "KnownWords":
         """The known words among the first :data:`LONGEST` of each text."""
         if not len(self):
-            return KnownWords(np.zeros(0, np.int64), np.zeros(len(words.starts), np.int64))
+            return KnownWords(np.zeros(len(words.starts), np.int64), np.zeros(0, np.int64))
         early = np.flatnonzero(np.arange(len(words.stems)) - words.starts[:-1][words.rows] < LONGEST)
         places, numbers = self._index.find(words.stems[early])
-        return KnownWords(numbers, np.searchsorted(early[places], words.starts))
+        return KnownWords(np.searchsorted(early[places], words.starts), numbers)
 
 
-@dataclass(frozen=True)
-class KnownWords:
+@dataclass(eq=False)
+class KnownWords(Parts):
     """The words of a batch that are in a vocabulary."""
 
     numbers: NDArray[np.int64]
     """(W,) their numbers in the vocabulary."""
-    starts: NDArray[np.int64]
-    """(N+1,) where each text begins among the words."""
-
-    @property
-    def counts(self) -> NDArray[np.int64]:
-        """(N,) words of each text."""
-        return np.diff(self.starts)
-
-    @property
-    def rows(self) -> NDArray[np.int64]:
-        """(W,) the text of each word."""
-        return np.repeat(np.arange(len(self.starts) - 1), self.counts)
 
     def first(self, rows: int) -> "KnownWords":
         """The first ``rows`` texts."""
-        return KnownWords(self.numbers[: self.starts[rows]], self.starts[: rows + 1])
+        return KnownWords(self.starts[: rows + 1], self.numbers[: self.starts[rows]])
 
 
 def cells(source: KnownWords, target: KnownWords) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

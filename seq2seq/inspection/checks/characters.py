@@ -84,13 +84,10 @@ def _at(text: str, place: int, side: str) -> Spot:
 def _uncomposed(text: str, side: str) -> Spot:
     """The first characters that have another normal form."""
     normal = compose(text)
-    place = next(
-        (place for place, (one, other) in enumerate(zip(text, normal, strict=False)) if one != other),
-        min(len(text), len(normal)) - 1,
-    )
-    start = (
-        max(place - 1, 0) if unicodedata.combining(text[place]) else place
-    )  # a combining mark is only visible with its letter
+    differs = (place for place, (one, other) in enumerate(zip(text, normal, strict=False)) if one != other)
+    place = next(differs, min(len(text), len(normal)) - 1)
+    # A combining mark is only visible with its letter.
+    start = max(place - 1, 0) if unicodedata.combining(text[place]) else place
     codes = " ".join(f"U+{ord(character):04X}" for character in text[place : place + 2])
     what = f"{codes} at character {place + 1} of the {side} would be U+{ord(normal[place]):04X} ('{normal[place]}')"
     return Spot(what, side, start, place + 2)

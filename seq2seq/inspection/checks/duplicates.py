@@ -70,7 +70,10 @@ class RowDigests:
 
     def add(self, batch: Batch) -> None:
         """Add the rows of a batch."""
-        left, right = (_exact(texts) for texts in (batch.sources, batch.targets))
+        left, right = (
+            np.fromiter(map(xxhash.xxh3_64_intdigest, map(str.encode, texts)), np.uint64, len(texts))
+            for texts in (batch.sources, batch.targets)
+        )
         key = batch.side(self.sides.key).words
         folded = key.digests()
         if self.sides == (SideKind.TEXT, SideKind.TEXT):
@@ -84,10 +87,6 @@ class RowDigests:
         self.row[rows] = mix(left + np.uint64(1)) + right
         self.folded_text[rows], self.folded_row[rows] = folded, both
         self.words[rows] = np.minimum(key.counts, 255)
-
-
-def _exact(texts: list[str]) -> Digests:
-    return np.fromiter(map(xxhash.xxh3_64_intdigest, map(str.encode, texts)), np.uint64, len(texts))
 
 
 def check_duplicates(splits: dict[str, tuple[RowDigests, Ledger]]) -> None:

@@ -105,13 +105,12 @@ def check_labels(splits: dict[str, tuple[Labels, RowDigests, Ledger]]) -> None:
             _check_number(labels, ledger)
         for spelt, frequent in spellings(labels.counts).items():
             what = f"'{spelt}' ({labels.counts[spelt]:,}) is spelt '{frequent}' elsewhere ({labels.counts[frequent]:,})"
-            _add(SPELLING, ledger, labels, spelt, what, rows=labels.counts[spelt])
+            ledger.add_stretch(SPELLING, labels.first[spelt], what, rows=labels.counts[spelt])
         if known is None or name == "train":
             continue
-        for label in labels.counts:
+        for label, rows in labels.counts.items():
             if label not in known:
-                what = f"'{label}' is not in train"
-                _add(UNKNOWN, ledger, labels, label, what, rows=labels.counts[label])
+                ledger.add_stretch(UNKNOWN, labels.first[label], f"'{label}' is not in train", rows=rows)
         for label in known:
             if label not in labels.counts:
                 ledger.add_at(ABSENT, ledger.files[0], 1, f"no example of '{label}'", rows=1)
@@ -138,7 +137,7 @@ def _check_number(labels: Labels, ledger: Ledger) -> None:
     if ledger.rows < _FEW_EACH[kind] * many:
         shown = ", ".join(repr(name[:_SHOWN]) for name in list(labels.first)[:3])
         what = f"{many:,} {kind} in {ledger.rows:,} rows, such as {shown}"
-        _add(TOO_MANY, ledger, labels, next(iter(labels.first)), what, rows=many)
+        ledger.add_stretch(TOO_MANY, next(iter(labels.first.values())), what, rows=many)
 
 
 def spellings(counts: Counter[str]) -> dict[str, str]:
@@ -155,9 +154,7 @@ def _check_conflicts(labels: Labels, digests: RowDigests, ledger: Ledger) -> Non
     numbers, texts = labels.numbers, digests.folded_text
     order = np.lexsort((numbers, texts))
     text, number = texts[order], numbers[order]
-    begins = np.flatnonzero(np.concatenate([[True], text[1:] != text[:-1]])) if len(order) else order
-    if not len(begins):
-        return
+    begins = np.flatnonzero(np.concatenate([[True], text[1:] != text[:-1]]))
     ends = np.concatenate([begins[1:], [len(order)]])
     conflicting = (number[begins] != number[ends - 1]) & (text[begins] != 0)  # the labels of equal texts are sorted
     inside = np.zeros(len(order), np.bool_)
@@ -167,8 +164,7 @@ def _check_conflicts(labels: Labels, digests: RowDigests, ledger: Ledger) -> Non
     names = list(labels.first)
 
     def describe(row: int) -> str:
-        others = np.flatnonzero((texts == texts[row]) & (numbers != numbers[row]))
-        other = int(others[0])
+        other = int(np.flatnonzero((texts == texts[row]) & (numbers != numbers[row]))[0])
         return f"'{names[numbers[row]]}', but '{names[numbers[other]]}' at {ledger.where(other)}"
 
     ledger.add(CONFLICT, rows, describe, out=rows if ledger.split == "train" else None)
@@ -176,15 +172,10 @@ def _check_conflicts(labels: Labels, digests: RowDigests, ledger: Ledger) -> Non
 
 def _check_balance(labels: Labels, ledger: Ledger, *, only: bool) -> None:
     if len(labels.counts) == 1 and only:
-        label = next(iter(labels.counts))
-        _add(SINGLE, ledger, labels, label, f"every label is '{label}'", rows=ledger.rows)
+        (label,) = labels.counts
+        ledger.add_stretch(SINGLE, labels.first[label], f"every label is '{label}'", rows=ledger.rows)
         return
     (most, many), (least, few) = labels.counts.most_common()[0], labels.counts.most_common()[-1]
     if many > _UNBALANCED * few:
         what = f"{many:,} of '{most}', {few:,} of '{least}'"
-        _add(UNBALANCED, ledger, labels, least, what, rows=few)
-
-
-def _add(check: Check, ledger: Ledger, labels: Labels, label: str, what: str, *, rows: int) -> None:
-    """Add a finding about a label, at its first row."""
-    ledger.add_stretch(check, labels.first[label], what, rows=rows)
+        ledger.add_stretch(UNBALANCED, labels.first[least], what, rows=few)

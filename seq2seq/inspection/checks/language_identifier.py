@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq import extras
+from seq2seq.inspection.engine.texts import Parts, sums
 
 LANGUAGES: Final[dict[str, str]] = {
     "af": "Afrikaans", "ar": "Arabic", "az": "Azerbaijani", "be": "Belarusian", "bg": "Bulgarian", "bn": "Bengali",
@@ -77,7 +78,7 @@ class LanguageIdentifier:
 
     def score(self, features: "Features") -> NDArray[np.float32]:
         """(N, L) log-probabilities of naive Bayes, which are overconfident."""
-        return self._prior + _row_sums(self._table[features.numbers] * features.weights[:, None], features.starts)
+        return self._prior + sums(self._table[features.numbers] * features.weights[:, None], features.starts)
 
     def likeness(self, features: "Features", languages: Sequence[str]) -> NDArray[np.float32]:
         """(N,) nats per feature by which the best of some languages explains a text better than the average of all."""
@@ -87,8 +88,8 @@ class LanguageIdentifier:
             mean = self._table.mean(1, keepdims=True)
             self._gains[key] = np.ascontiguousarray(self._table[:, columns] - mean)
         gains = self._gains[key][features.numbers] * features.weights[:, None]
-        total = _row_sums(features.weights[:, None], features.starts)[:, 0]
-        likeness: NDArray[np.float32] = _row_sums(gains, features.starts).max(1) / np.maximum(total, 1e-9)
+        total = sums(features.weights[:, None], features.starts)[:, 0]
+        likeness: NDArray[np.float32] = sums(gains, features.starts).max(1) / np.maximum(total, 1e-9)
         return likeness
 
     def _count(
@@ -113,12 +114,10 @@ class LanguageIdentifier:
         return unique // features, unique % features, counts.astype(np.float32)
 
 
-@dataclass(frozen=True)
-class Features:
+@dataclass(eq=False)
+class Features(Parts):
     """The n-grams of texts that the model knows."""
 
-    starts: NDArray[np.int64]
-    """(N+1,) where the n-grams of each text begin."""
     numbers: NDArray[np.int64]
     """(F,) numbers of the n-grams."""
     weights: NDArray[np.float32]
@@ -128,9 +127,7 @@ class Features:
 
     def take(self, texts: NDArray[np.int64]) -> "Features":
         """The n-grams of some texts, in the order given."""
-        counts = np.diff(self.starts)[texts]
-        starts = np.concatenate([[0], np.cumsum(counts)])
-        places = np.arange(starts[-1]) + np.repeat(self.starts[:-1][texts] - starts[:-1], counts)
+        starts, places = self.places(texts)
         return Features(starts, self.numbers[places], self.weights[places], self.sizes[texts])
 
 
@@ -144,15 +141,6 @@ def _encoded(text: str) -> bytes:
     """The bytes of a text that the model reads; text in capitals is lower-cased."""
     text = unicodedata.normalize("NFC", text.lower() if text.isupper() else text)
     return text.encode("utf-8", "surrogatepass")[:LONGEST]
-
-
-def _row_sums(values: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float32]:
-    """(N, K) sums of the rows of ``values`` (F, K) that belong to each text."""
-    total = np.zeros((len(starts) - 1, values.shape[1]), np.float32)
-    filled = np.flatnonzero(starts[1:] > starts[:-1])
-    if len(filled):
-        total[filled] = np.add.reduceat(values, starts[filled], axis=0)
-    return total
 
 
 def related(one: str, other: str) -> bool:

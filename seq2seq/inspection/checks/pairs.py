@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from seq2seq.inspection.engine.batch import Batch
 from seq2seq.inspection.engine.finding import MOST, Check, Severity
-from seq2seq.inspection.engine.texts import Texts
+from seq2seq.inspection.engine.texts import Texts, sums
 
 COPY: Final = Check(
     "copy",
@@ -98,11 +98,12 @@ def check_ratio(batch: Batch, typical: TypicalLengths) -> None:
     )
     away = np.abs(log_ratios(source, target) - typical.ratio)
     limit = max(_LEAST, _SPREADS * typical.spread)
-
-    def describe(row: int) -> str:
-        return f"{source[row]:,} and {target[row]:,} characters"
-
-    batch.add(RATIO, batch.paired & (away > limit), describe, out=batch.paired & (away > max(_MOST, limit)))
+    batch.add(
+        RATIO,
+        batch.paired & (away > limit),
+        lambda row: f"{source[row]:,} and {target[row]:,} characters",
+        out=batch.paired & (away > max(_MOST, limit)),
+    )
 
 
 def check_lengths(batch: Batch, side: str, typical: TypicalLengths) -> None:
@@ -136,9 +137,5 @@ def same(source: Texts, target: Texts) -> NDArray[np.bool_]:
 
 def _lettered(texts: Texts) -> NDArray[np.bool_]:
     """(N,) whether at least half of the characters are letters: a line of figures is the same in all languages."""
-    filled = np.flatnonzero(texts.lengths)
-    letters = np.zeros(len(texts.texts), np.int64)
-    if len(filled):
-        letters[filled] = np.add.reduceat((texts.scripts > 0).astype(np.int64), texts.starts[filled])
-    result: NDArray[np.bool_] = letters * 2 >= texts.lengths
+    result: NDArray[np.bool_] = sums((texts.scripts > 0).astype(np.int64), texts.starts) * 2 >= texts.lengths
     return result

@@ -79,7 +79,8 @@ class RepeatedWords:
 
     def __init__(self, samples: Mapping[str, Texts], languages: Mapping[str, tuple[str, ...]]) -> None:
         self._correct = {
-            side: _listed(names) | _typical(samples[side], listed=names[0] in _CORRECT)
+            side: frozenset(_key(word) for name in names for word in _CORRECT.get(name, ()))
+            | _typical(samples[side], listed=names[0] in _CORRECT)
             for side, names in languages.items()
             if names and not _REDUPLICATING & set(names)
         }
@@ -127,11 +128,6 @@ def _may_follow(match: re.Match[str], word: str, *, german: bool) -> bool:
     if german and word.lower() in _ARTICLES:
         return _CLAUSE.search(match.string[: match.start()]) is not None
     return not match[0][-len(word)].isupper() or (match.start() > 0 and word.lower() in _ADDRESSES)
-
-
-def _listed(languages: Sequence[str]) -> frozenset[int]:
-    """Words that may be repeated, by grammar."""
-    return frozenset(_key(word) for language in languages for word in _CORRECT.get(language, ()))
 
 
 def _typical(texts: Texts, *, listed: bool) -> frozenset[int]:

@@ -23,7 +23,6 @@ class Batch:
     first: int
     """Number of the first row in the split."""
     sources: list[str]
-    """The source texts."""
     targets: list[str]
     """The target texts, or labels."""
     paired: Mask
@@ -52,16 +51,12 @@ class Batch:
         return self.source if name == "source" else self.target
 
     @cached_property
-    def _marked_source(self) -> MarkedTexts:
-        return MarkedTexts(self.source, self.declared)
-
-    @cached_property
-    def _marked_target(self) -> MarkedTexts:
-        return MarkedTexts(self.target, self.declared)
+    def _marked(self) -> dict[str, MarkedTexts]:
+        return {name: MarkedTexts(self.side(name), self.declared) for name in ("source", "target")}
 
     def marked(self, name: str) -> MarkedTexts:
         """The markup in the texts of ``source`` or ``target``."""
-        return self._marked_source if name == "source" else self._marked_target
+        return self._marked[name]
 
     def plain(self, name: str) -> Texts:
         """The texts of ``source`` or ``target`` without their markup."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 WIDTH: Final = 60
@@ -33,36 +33,18 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Example:
-    """A place in the data. Texts are whole here; :meth:`excerpts` cuts them."""
+class Example(Spot):
+    """A fault and its place in the data. Texts are whole here; :meth:`excerpts` cuts them."""
 
-    file: str
-    """File of the row."""
-    line: int
+    file: str = field(kw_only=True)
+    line: int = field(kw_only=True)
     """Line on which the row begins, from 1."""
-    what: str
-    """Description, for people."""
     last_line: int | None = None
     """Last line of a stretch of rows."""
-    side: str | None = None
-    """See :class:`Spot`."""
-    start: int | None = None
-    """See :class:`Spot`."""
-    end: int | None = None
-    """See :class:`Spot`."""
-    both: bool = True
-    """Whether to show both sides."""
     row: int | None = None
     """Number of the row in its split; None for one that could not be read."""
     texts: dict[str, str] | None = None
     """The texts of the row, by side; None until they are looked up, and for lines that are no row."""
-
-    @classmethod
-    def from_row(cls, file: str, line: int, fault: str | Spot, row: int) -> "Example":
-        """The example of a row with a fault."""
-        if isinstance(fault, str) or fault.side is None:
-            return cls(file, line, fault if isinstance(fault, str) else fault.what, row=row)
-        return cls(file, line, fault.what, None, fault.side, fault.start, fault.end, fault.both, row)
 
     def __str__(self) -> str:
         """``file:line: what``."""
@@ -72,7 +54,7 @@ class Example:
         """The name of each side to show, and its text, cut around the fault."""
         for name, text in (self.texts or {}).items():
             if name == self.side:
-                yield name, excerpt(text, self.start or 0, self.end or 0)
+                yield name, excerpt(text, self.start, self.end)
             elif self.both or self.side is None:
                 yield name, excerpt(text, 0, 0)
 
@@ -86,8 +68,8 @@ class Example:
             "what": self.what,
             "side": self.side,
             "text": texts.get(self.side or ""),
-            "start": self.start,
-            "end": self.end,
+            "start": None if self.side is None else self.start,
+            "end": None if self.side is None else self.end,
             "source": texts.get("source"),
             "target": texts.get("target"),
         }

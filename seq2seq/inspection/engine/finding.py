@@ -18,7 +18,7 @@ MOST: Final = 0.5
 
 
 class Severity(StrEnum):
-    """Severity of a finding."""
+    """How much a finding matters."""
 
     ERROR = "error"
     """Training stops."""
@@ -41,7 +41,6 @@ class Check:
     fix: str = "kept"
     """What ``--fix`` does."""
     severity: Severity = Severity.WARNING
-    """Severity of its findings."""
     unit: str = "row"
     """Unit of its counts."""
     guess: bool = False
@@ -53,11 +52,9 @@ class Finding:
     """The findings of one check in one split."""
 
     check: Check
-    """The check."""
     split: str
-    """Name of the split."""
     severity: Severity
-    """Severity; a guess about most rows is a note."""
+    """A guess about most rows is a note."""
     rows: int = 0
     """Rows with the fault."""
     of: int = 0
@@ -88,8 +85,7 @@ class Ledger:
     """Collects the findings of one split: counts, the first few examples, and the rows to repair or to leave out."""
 
     def __init__(self, split: str, *, shown: int = 5) -> None:
-        self.split = split
-        self.shown = shown
+        self.split, self.shown = split, shown
         self.files: tuple[str, ...] = ()
         """Names of the files, which ``file`` indexes."""
         self.file: NDArray[np.int32] = np.zeros(0, np.int32)
@@ -138,32 +134,32 @@ class Ledger:
             self.leave_out(check, out)
         if not len(rows):
             return
-        finding = self._of(check)
-        finding.rows += len(rows)
+        finding = self._of(check, len(rows))
         # The sides are checked one after the other: rows found second may come first.
         last = finding.examples[-1].row if len(finding.examples) == self.shown > 0 else None
         for row in rows[: self.shown].tolist():
             if last is not None and row > last:
                 break
-            example = Example.from_row(self.files[self.file[row]], int(self.line[row]), describe(row), row)
+            fault = describe(row)
+            spot = Spot(fault) if isinstance(fault, str) else fault
+            example = Example(**vars(spot), file=self.files[self.file[row]], line=int(self.line[row]), row=row)
             insort(finding.examples, example, key=_place)
         del finding.examples[self.shown :]
 
     def add_at(self, check: Check, file: str, line: int, what: str, *, rows: int = 1) -> None:
         """Report a fault of a line that is no good row, or of the whole split."""
-        finding = self._of(check)
-        finding.rows += rows
+        finding = self._of(check, rows)
         if len(finding.examples) < self.shown:
-            finding.examples.append(Example(file, line, what))
+            finding.examples.append(Example(what, file=file, line=line))
 
     def add_stretch(self, check: Check, first: int, what: str, *, rows: int, last: int | None = None) -> None:
         """Report a fault of several rows: those from ``first`` to ``last``, or separate ones, ``first`` first."""
-        finding = self._of(check)
-        finding.rows += rows
+        finding = self._of(check, rows)
         if len(finding.examples) < self.shown:
             last_line = None if last is None else int(self.line[last])
             file, line = self.files[self.file[first]], int(self.line[first])
-            insort(finding.examples, Example(file, line, what, last_line, row=first), key=_place)
+            example = Example(what, file=file, line=line, last_line=last_line, row=first)
+            insort(finding.examples, example, key=_place)
 
     def shown_rows(self) -> NDArray[np.int64]:
         """Good rows that are examples, ascending."""
@@ -230,10 +226,11 @@ class Ledger:
         """Numbers of rows, by the name of the check."""
         return Counter({finding.check.name: finding.rows for finding in self._findings.values() if finding.rows})
 
-    def _of(self, check: Check) -> Finding:
-        if check not in self._findings:
-            self._findings[check] = Finding(check, self.split, check.severity)
-        return self._findings[check]
+    def _of(self, check: Check, more: int = 0) -> Finding:
+        """The finding of a check, with ``more`` rows than before."""
+        finding = self._findings.setdefault(check, Finding(check, self.split, check.severity))
+        finding.rows += more
+        return finding
 
 
 def _place(example: Example) -> int:

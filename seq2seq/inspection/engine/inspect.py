@@ -21,7 +21,7 @@ from seq2seq.inspection.checks import characters, columns, numbers, pairs
 from seq2seq.inspection.checks.duplicates import RowDigests, check_duplicates
 from seq2seq.inspection.checks.labels import Labels, check_labels
 from seq2seq.inspection.checks.language import SideLanguages, SideScripts
-from seq2seq.inspection.checks.markup import brackets, compare, markup, placeholders
+from seq2seq.inspection.checks.markup import brackets, differences, markup, placeholders
 from seq2seq.inspection.checks.markup.suggestion import CommonMarkup
 from seq2seq.inspection.checks.misaligned import Aligner, check_misaligned, find_limits
 from seq2seq.inspection.checks.other_language import OtherLanguages
@@ -160,7 +160,7 @@ class _Inspector:
             pairs.check_ratio(batch, self._typical)
             numbers.check_numbers(batch)
             placeholders.check_placeholders(batch)
-            compare.check_markup_pairs(batch)
+            differences.check_markup_pairs(batch)
             self._final_marks.check(batch)
             brackets.check_brackets(batch)
             self._repeated_words.check(batch)

@@ -8,7 +8,7 @@ from seq2seq.config.sides import Sides
 from seq2seq.data.reading.raw_split import Source
 from seq2seq.data.reading.sources import SplitName
 from seq2seq.inspection.checks.catalogue import CHECKS
-from seq2seq.inspection.engine.finding import Finding, Ledger
+from seq2seq.inspection.engine.finding import Finding, Ledger, Severity
 
 
 @dataclass(frozen=True)
@@ -16,9 +16,7 @@ class Split:
     """An inspected split."""
 
     name: SplitName
-    """``train``, ``dev`` or ``test``."""
     source: Source
-    """Files of the split."""
     path: Path
     """Arrow file of its good rows."""
     ledger: Ledger
@@ -38,17 +36,13 @@ class Inspection:
     sides: Sides
     """Kinds of the two sides of an example."""
     splits: tuple[Split, ...]
-    """Its splits."""
 
     @property
     def findings(self) -> list[Finding]:
         """All findings: errors first, then by check, then by split."""
-        order = list(CHECKS)
-        severities = ("error", "warning", "note")
+        severities, order = list(Severity), list(CHECKS)
         findings = [finding for split in self.splits for finding in split.ledger.findings()]
-        return sorted(
-            findings, key=lambda finding: (severities.index(finding.severity), order.index(finding.check.name))
-        )
+        return sorted(findings, key=lambda of: (severities.index(of.severity), order.index(of.check.name)))
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON."""

@@ -8,12 +8,14 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.text.scripts import WITHOUT_SPACES, script_of
+
+Number = TypeVar("Number", bound=np.number)
 
 CONTROL: Final = 1
 """Control characters other than a tab."""
@@ -115,15 +117,15 @@ def mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return mixed
 
 
-def sums(values: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float32]:
-    """(N,) sums of the stretches of values that begin at ``starts`` (N+1,); 0 for an empty stretch.
+def sums(values: NDArray[Number], starts: NDArray[np.int64]) -> NDArray[Number]:
+    """(N, ...) sums of the stretches of values (C, ...) that begin at ``starts`` (N+1,); 0 for an empty stretch.
 
     Unlike differences of a running sum, no row's rounding error reaches the next.
     """
-    total = np.zeros(len(starts) - 1, values.dtype)
+    total = np.zeros((len(starts) - 1, *values.shape[1:]), values.dtype)
     filled = np.flatnonzero(starts[1:] > starts[:-1])
     if len(filled):
-        total[filled] = np.add.reduceat(values, starts[filled])
+        total[filled] = np.add.reduceat(values, starts[filled], axis=0)
     return total
 
 
@@ -191,60 +193,64 @@ class Texts:
         places = np.flatnonzero(inside)
         starting = np.flatnonzero(begins)
         if not len(starting):
-            return Words(np.zeros(0, np.uint64), np.zeros(0, np.uint64), np.zeros(len(self.starts), np.int64))
+            return Words(np.zeros(len(self.starts), np.int64), np.zeros(0, np.uint64), np.zeros(0, np.uint64))
         offset = np.arange(len(self.codes)) - starting[np.maximum(np.cumsum(begins) - 1, 0)]
-        letters = self.folded[places].astype(np.uint64) + (offset[places].astype(np.uint64) << np.uint64(32))
-        letters = mix(letters)
+        letters = mix(self.folded[places].astype(np.uint64) + (offset[places].astype(np.uint64) << np.uint64(32)))
         first = np.searchsorted(places, starting)
         stems = np.add.reduceat(np.where(offset[places] < STEM, letters, np.uint64(0)), first)
-        return Words(np.add.reduceat(letters, first), stems, np.searchsorted(starting, self.starts))
+        return Words(np.searchsorted(starting, self.starts), np.add.reduceat(letters, first), stems)
 
 
 @dataclass(eq=False)
-class Words:
+class Parts:
+    """Parts of N texts, such as words, in arrays."""
+
+    starts: NDArray[np.int64]
+    """(N+1,) where each text begins among the parts."""
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """(N,) parts of each text."""
+        return np.diff(self.starts)
+
+    @cached_property
+    def rows(self) -> NDArray[np.int64]:
+        """(W,) the text of each part."""
+        return np.repeat(np.arange(len(self.starts) - 1), self.counts)
+
+    def places(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """For some texts alone, in the order of ``rows``: where each begins; and the indices of their parts here."""
+        counts = self.counts[rows]
+        starts = np.concatenate([[0], np.cumsum(counts)])
+        return starts, np.arange(starts[-1]) + np.repeat(self.starts[:-1][rows] - starts[:-1], counts)
+
+
+@dataclass(eq=False)
+class Words(Parts):
     """The words of a batch's texts, as 64-bit hashes of their lower-case form without punctuation."""
 
     hashes: NDArray[np.uint64]
     """(W,) one per word."""
     stems: NDArray[np.uint64]
     """(W,) hashes of the first :data:`STEM` letters."""
-    starts: NDArray[np.int64]
-    """(N+1,) where each text begins among the words."""
-
-    @property
-    def counts(self) -> NDArray[np.int64]:
-        """(N,) words of each text."""
-        return np.diff(self.starts)
-
-    @cached_property
-    def rows(self) -> NDArray[np.int64]:
-        """(W,) the text of each word."""
-        return np.repeat(np.arange(len(self.starts) - 1), self.counts)
 
     def take(self, rows: NDArray[np.int64]) -> "Words":
         """The words of some texts, in the order of ``rows``."""
-        counts = self.counts[rows]
-        starts = np.concatenate([[0], np.cumsum(counts)])
-        places = np.arange(starts[-1]) + np.repeat(self.starts[:-1][rows] - starts[:-1], counts)
-        return Words(self.hashes[places], self.stems[places], starts)
+        starts, places = self.places(rows)
+        return Words(starts, self.hashes[places], self.stems[places])
 
     def with_rows(self, rows: NDArray[np.int64], other: "Words") -> "Words":
         """The words of all texts, with those of ``other`` for some ``rows``."""
         order = np.arange(len(self.starts) - 1)
         order[rows] = len(order) + np.arange(len(rows))
         both = Words(
+            np.concatenate([self.starts, self.starts[-1] + other.starts[1:]]),
             np.concatenate([self.hashes, other.hashes]),
             np.concatenate([self.stems, other.stems]),
-            np.concatenate([self.starts, self.starts[-1] + other.starts[1:]]),
         )
         return both.take(order)
 
     def digests(self) -> NDArray[np.uint64]:
         """(N,) one hash per text, equal if texts differ only by case and punctuation; 0 for texts without words."""
         place = (np.arange(len(self.hashes)) - self.starts[:-1][self.rows]).astype(np.uint64)
-        total = np.zeros(len(self.starts) - 1, np.uint64)
-        filled = np.flatnonzero(self.counts)
-        if len(filled):
-            mixed = mix(self.hashes + mix(place + np.uint64(1)))
-            total[filled] = np.add.reduceat(mixed, self.starts[filled])
-        return total
+        return sums(mix(self.hashes + mix(place + np.uint64(1))), self.starts)

@@ -23,19 +23,7 @@ from seq2seq.inspection.checks.characters import EMPTY
 from seq2seq.inspection.engine.collect import MALFORMED
 from seq2seq.inspection.engine.example import visible
 from seq2seq.inspection.engine.result import Inspection, Split
-from seq2seq.inspection.repair.rewrite import (
-    BLANK,
-    KEEP,
-    REPAIR,
-    UNCERTAIN,
-    LeftOut,
-    Outcome,
-    Repaired,
-    RepairPlan,
-    kind_of,
-    repair_value,
-    rewrite,
-)
+from seq2seq.inspection.repair import rewrite
 from seq2seq.inspection.repair.text_repair import REPAIRABLE
 from seq2seq.progress import show_progress
 from seq2seq.text.markup.recognise import Markup
@@ -156,16 +144,16 @@ def _fix_split(
     only: frozenset[str] | None,
 ) -> Fixed:
     fixed = Fixed()
-    _, checks = split.ledger.left_out()
+    checks = split.ledger.left_out()[1]
     origins = split.source.origins
     declared = tuple(map(Markup, (*config.markup, *config.protect)))
     with show_progress(f"writing {split.name}", total=split.ledger.rows, unit="rows") as bar:
         for number, origin in enumerate(origins):
-            copied = bool(origin.paths) and not is_registered(kind_of(origin.paths[0]))
+            copied = bool(origin.paths) and not is_registered(rewrite.kind_of(origin.paths[0]))
             plan = _plan(split, number, only, declared, by_line=copied)
             if copied:
                 names = [_name(path, split.name, taken, shards=len(origins) > 1) for path in origin.paths]
-                outcomes = rewrite(origin.paths, [folder / name for name in names], plan)
+                outcomes = rewrite.rewrite(origin.paths, [folder / name for name in names], plan)
             else:
                 stem = without_compression(origin.paths[0].name) if origin.paths else split.name
                 names = [_name(Path(stem).with_suffix(".jsonl"), split.name, taken, shards=False)]
@@ -175,14 +163,14 @@ def _fix_split(
             fixed.files += names
             for outcome in outcomes:
                 bar.advance()
-                if isinstance(outcome, LeftOut):
-                    special = {BLANK: EMPTY, UNCERTAIN: MALFORMED[CHARACTER]}
+                if isinstance(outcome, rewrite.LeftOut):
+                    special = {rewrite.BLANK: EMPTY, rewrite.UNCERTAIN: MALFORMED[CHARACTER]}
                     check = special[outcome.action] if outcome.action in special else checks[outcome.action - 1]
                     left_out.write(_row(origin.label, outcome.line, check.name, outcome.text))
                     fixed.left_out[check.name] += 1
                     continue
                 fixed.kept += 1
-                if isinstance(outcome, Repaired):
+                if isinstance(outcome, rewrite.Repaired):
                     fixed.repaired += 1
                     names_of = ",".join(outcome.checks)
                     changed.write(_row(origin.label, outcome.line, names_of, outcome.before, outcome.after))
@@ -197,7 +185,7 @@ def _fix_split(
 
 def _plan(
     split: Split, number: int, only: frozenset[str] | None, declared: tuple[Markup, ...], *, by_line: bool
-) -> RepairPlan:
+) -> rewrite.RepairPlan:
     """The repair plan of one file: line by line, or row by row and then the malformed rows."""
     ledger = split.ledger
     verdict, checks = ledger.left_out(only)
@@ -205,20 +193,19 @@ def _plan(
     repairs = ledger.repairs_of(REPAIRABLE)
     if only is not None:
         repairs &= np.uint8(sum(1 << bit for bit, name in enumerate(REPAIRABLE) if name in only))
-    actions[(actions == KEEP) & (repairs > 0)] = REPAIR
+    actions[(actions == rewrite.KEEP) & (repairs > 0)] = rewrite.REPAIR
     mine = ledger.file == number
     lost = np.array(ledger.lost, np.int64).reshape(-1, 3)
     lost = lost[lost[:, 1] == number]
     named = np.array([only is None or check.name in only | _ALWAYS for check in checks], np.bool_)
-    lost_actions = np.where(named[lost[:, 2]], lost[:, 2] + 1, KEEP) if len(lost) else lost[:, 2]
+    lost_actions = np.where(named[lost[:, 2]], lost[:, 2] + 1, rewrite.KEEP) if len(lost) else lost[:, 2]
     lines = np.concatenate([ledger.line[mine].astype(np.int64), lost[:, 0]])
     actions = np.concatenate([actions[mine], lost_actions])
     bits = np.concatenate([repairs[mine], np.zeros(len(lost), np.uint8)])
-    if not by_line:
-        return RepairPlan(lines, actions, bits, declared)
-    # A line may have several faults, and so may either of two aligned lines.
-    lines, first = np.unique(lines, return_index=True)
-    return RepairPlan(lines, actions[first], bits[first], declared)
+    if by_line:  # a line may have several faults, and so may either of two aligned lines
+        lines, first = np.unique(lines, return_index=True)
+        actions, bits = actions[first], bits[first]
+    return rewrite.RepairPlan(lines, actions, bits, declared)
 
 
 def _name(path: Path, split: str, taken: set[str], *, shards: bool) -> str:
@@ -236,7 +223,9 @@ def _row(file: str, line: int, name: str, *texts: str) -> str:
     return "\t".join([file, str(line), name, *escaped]) + "\n"
 
 
-def _write_jsonl(split: Split, number: int, config: DataConfig, to: Path, plan: RepairPlan) -> Iterator[Outcome]:
+def _write_jsonl(
+    split: Split, number: int, config: DataConfig, to: Path, plan: rewrite.RepairPlan
+) -> Iterator[rewrite.Outcome]:
     """Write rows as JSON Lines, under the names of their columns or languages."""
     planned = zip(plan.lines.tolist(), plan.actions.tolist(), plan.repairs.tolist(), strict=True)
     columns = (config.columns.source, config.columns.target)
@@ -250,9 +239,9 @@ def _write_jsonl(split: Split, number: int, config: DataConfig, to: Path, plan: 
                 if file != number:
                     continue
                 line, action, bits = next(planned)
-                new, outcome = repair_value(line, texts, action, bits, plan, "\t".join)
-                if not isinstance(outcome, LeftOut):
+                new, outcome = rewrite.repair_value(line, texts, action, bits, plan, "\t".join)
+                if not isinstance(outcome, rewrite.LeftOut):
                     row = dict(zip(names, (new[0], labels.get(new[1], new[1])), strict=True))
                     sink.write(json.dumps(row, ensure_ascii=False) + "\n")
                 yield outcome
-    yield from (LeftOut(line, action, "") for line, action, _ in planned if action != KEEP)  # malformed
+    yield from (rewrite.LeftOut(line, action, "") for line, action, _ in planned if action != rewrite.KEEP)  # malformed

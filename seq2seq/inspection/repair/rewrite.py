@@ -72,7 +72,6 @@ class LeftOut:
     action: int
     """The number of the check, :data:`BLANK` or :data:`UNCERTAIN`."""
     text: str
-    """The row."""
 
 
 @dataclass(frozen=True)
@@ -84,9 +83,7 @@ class Repaired:
     checks: tuple[str, ...]
     """Checks whose findings were repaired."""
     before: str
-    """The row before."""
     after: str
-    """The row after."""
 
 
 Outcome = LeftOut | Repaired | None

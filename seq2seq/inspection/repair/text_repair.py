@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from html import unescape
+from itertools import groupby
 from typing import Final
 
 from seq2seq.data.tables.lines import FORBIDDEN
@@ -101,15 +102,11 @@ def compose(text: str) -> str:
     """The text in NFC, except for signs that NFC replaces by another, such as the Kelvin sign by K."""
     if unicodedata.is_normalized("NFC", text):
         return text
-    pieces: list[str] = []
-    run: list[str] = []
-    for character in text:
-        if unicodedata.normalize("NFC", character) == character:
-            run.append(character)
-        else:
-            pieces += [unicodedata.normalize("NFC", "".join(run)), character]
-            run = []
-    return "".join([*pieces, unicodedata.normalize("NFC", "".join(run))])
+    pieces = []
+    for unchanged, run in groupby(text, lambda character: unicodedata.is_normalized("NFC", character)):
+        piece = "".join(run)
+        pieces.append(unicodedata.normalize("NFC", piece) if unchanged else piece)
+    return "".join(pieces)
 
 
 def _needed(character: str, text: str, place: int) -> bool:

@@ -18,38 +18,42 @@ from seq2seq.text.markup.recognise import find_spans
 
 
 def faults(source: str, target: str) -> list[tuple[str, str]]:
-    """Fault and marked text of each difference."""
+    """Check and marked text of each difference."""
     texts = {"source": source, "target": target}
     found = compare(*(Side(text, find_spans(text)) for text in texts.values()))
-    return [(str(one.fault), texts[one.side][one.start : one.end]) for one in found]
+    return [(one.check.name, texts[one.side][one.start : one.end]) for one in found]
 
 
 @pytest.mark.parametrize(
     ("source", "target", "fault"),
     [
-        ("Call :func:`run` now", "Jetzt run aufrufen", ("lost", "run")),
-        ("Call ``run`` now", "Jetzt run aufrufen", ("lost", "run")),
-        ("Use *this* one", "Nimm diesen", ("lost", "*")),
-        ("See `docs <https://x.org>`_", "Siehe https://x.org", ("lost", "`")),
-        ("For <b>all</b>", "Für alle", ("lost", "<b>")),
-        ("As in [1]_ here", "Wie hier", ("lost", "[1]_")),
-        ("For example::", "Zum Beispiel:", ("lost", "::")),
-        ("Call :func:`run` now", "Jetzt :meth:`run` aufrufen", ("changed", ":meth:`run`")),
-        ("Use ``x`` here", "Hier `x` nehmen", ("changed", "`x`")),
-        ("An *odd* one", "Ein **seltsamer**", ("changed", "*")),
-        ("<b>all</b> of it", "<i>alles</i> davon", ("changed", "<b>")),
-        ('<a class="x" href="/en/">a</a>', '<a class="y" href="/de/">b</a>', ("changed", '<a class="y" href="/de/">')),
-        ("Call ``run`` now", "Jetzt ``run` aufrufen", ("unbalanced", "``")),
-        ("Call `run now", "Jetzt `run` aufrufen", ("unbalanced", "`")),
-        ("An *odd* one", "Ein *seltsamer", ("unbalanced", "*")),
-        ("<b>all</b> of it", "<b>alles davon", ("unbalanced", "<b>")),
-        ("Call ``run`` now", "Jetzt aufrufen", ("dropped", "``run``")),
-        ("The ``json`` module", "Das Modul ``jsno``", ("code", "``jsno``")),
-        ("Set `a = 1` now", "Setze das jetzt", ("dropped", "`a = 1`")),
-        ("Set `some_name = 1`", "Setze `smoe_name = 1`", ("code", "`smoe_name = 1`")),
-        ("Write ``open('file')``", "Schreibe ``open('flie')``", ("code", "``open('flie')``")),
-        ("The ``a.b`` module", "Das Modul ``c.d``", ("code", "``c.d``")),
-        ("Edit settings.py first", "Erst setings.py ändern", ("code", "setings.py")),
+        ("Call :func:`run` now", "Jetzt run aufrufen", ("markup-lost", "run")),
+        ("Call ``run`` now", "Jetzt run aufrufen", ("markup-lost", "run")),
+        ("Use *this* one", "Nimm diesen", ("markup-lost", "*")),
+        ("See `docs <https://x.org>`_", "Siehe https://x.org", ("markup-lost", "`")),
+        ("For <b>all</b>", "Für alle", ("markup-lost", "<b>")),
+        ("As in [1]_ here", "Wie hier", ("markup-lost", "[1]_")),
+        ("For example::", "Zum Beispiel:", ("markup-lost", "::")),
+        ("Call :func:`run` now", "Jetzt :meth:`run` aufrufen", ("markup-changed", ":meth:`run`")),
+        ("Use ``x`` here", "Hier `x` nehmen", ("markup-changed", "`x`")),
+        ("An *odd* one", "Ein **seltsamer**", ("markup-changed", "*")),
+        ("<b>all</b> of it", "<i>alles</i> davon", ("markup-changed", "<b>")),
+        (
+            '<a class="x" href="/en/">a</a>',
+            '<a class="y" href="/de/">b</a>',
+            ("markup-changed", '<a class="y" href="/de/">'),
+        ),
+        ("Call ``run`` now", "Jetzt ``run` aufrufen", ("markup-unbalanced", "``")),
+        ("Call `run now", "Jetzt `run` aufrufen", ("markup-unbalanced", "`")),
+        ("An *odd* one", "Ein *seltsamer", ("markup-unbalanced", "*")),
+        ("<b>all</b> of it", "<b>alles davon", ("markup-unbalanced", "<b>")),
+        ("Call ``run`` now", "Jetzt aufrufen", ("markup-dropped", "``run``")),
+        ("The ``json`` module", "Das Modul ``jsno``", ("code-changed", "``jsno``")),
+        ("Set `a = 1` now", "Setze das jetzt", ("markup-dropped", "`a = 1`")),
+        ("Set `some_name = 1`", "Setze `smoe_name = 1`", ("code-changed", "`smoe_name = 1`")),
+        ("Write ``open('file')``", "Schreibe ``open('flie')``", ("code-changed", "``open('flie')``")),
+        ("The ``a.b`` module", "Das Modul ``c.d``", ("code-changed", "``c.d``")),
+        ("Edit settings.py first", "Erst setings.py ändern", ("code-changed", "setings.py")),
     ],
 )
 def test_what_differs(source: str, target: str, fault: tuple[str, str]) -> None:

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from seq2seq.inspection.checks.markup.edits import edits, misspelt
-from seq2seq.inspection.checks.markup.marks import SIDES, Difference, Fault, Side
+from seq2seq.inspection.checks.markup.marks import CHANGED, CODE, DROPPED, LOST, SIDES, UNBALANCED, Difference, Side
 from seq2seq.inspection.checks.markup.tags import compare_tags
+from seq2seq.inspection.engine.batch import Batch
+from seq2seq.inspection.engine.example import Spot
+from seq2seq.inspection.engine.finding import Check
 from seq2seq.text.markup.recognise import Kind, Part, Span
 
 _FREE_ROLES: Final = frozenset({"term", "abbr", "samp", "index"})
@@ -24,6 +27,24 @@ _FREE_PARTS: Final = re.compile(
 )
 """Parts of names that depend on the country, and placeholder names."""
 _QUOTES: Final = re.compile('["“”„‟«»‹›「」『』＂《》]')
+
+
+def check_markup_pairs(batch: Batch) -> None:
+    """Compare the markup of the two sides."""
+    source, target = batch.marked("source"), batch.marked("target")
+    differences: dict[Check, dict[int, Difference]] = {}
+    for row in sorted({*source.suspects, *target.suspects}):
+        if not batch.paired[row]:
+            continue
+        left, right = batch.sources[row], batch.targets[row]
+        for difference in compare(Side(left, source.spans.get(row, [])), Side(right, target.spans.get(row, []))):
+            differences.setdefault(difference.check, {}).setdefault(row, difference)
+    for check, by_row in differences.items():
+
+        def describe(row: int, by_row: dict[int, Difference] = by_row) -> Spot:
+            return Spot(*by_row[row][1:], both=True)
+
+        batch.add(check, sorted(by_row), describe)
 
 
 def compare(source: Side, target: Side) -> Iterator[Difference]:
@@ -49,7 +70,7 @@ def _unbalanced(source: Side, target: Side) -> Iterator[Difference]:
         for this, other in ((0, 1), (1, 0)):
             if len(loose[this]) > len(loose[other]) and marked[other] > marked[this]:
                 place = loose[this][0].span()
-                yield Difference(Fault.UNBALANCED, f"{loose[this][0][0]} has no match", SIDES[this], *place)
+                yield Difference(UNBALANCED, f"{loose[this][0][0]} has no match", SIDES[this], *place)
 
 
 def _compare_codes(source: Side, target: Side) -> Iterator[Difference]:
@@ -77,12 +98,12 @@ def _explain(span: Span, source: Side, target: Side, right: list[Span]) -> Diffe
     if other is not None:
         right.remove(other)
         return Difference(
-            Fault.CHANGED, f"{what} is {target.text[other.start : other.end]} in the target", "target", other.start,
+            CHANGED, f"{what} is {target.text[other.start : other.end]} in the target", "target", other.start,
             other.end,
         )  # fmt: skip
     bare = [place for one in _bare_names(span) if len(place := target.bare(one)) > len(source.bare(one))]
     if bare and span.part is Part.WHOLE:
-        return Difference(Fault.LOST, f"{what} has no markup in the target", "target", *bare[0][-1].span())
+        return Difference(LOST, f"{what} has no markup in the target", "target", *bare[0][-1].span())
     other = next((one for one in right if name and _is_translated(name, _name(one))), None)
     if other is not None:
         right.remove(other)
@@ -92,7 +113,7 @@ def _explain(span: Span, source: Side, target: Side, right: list[Span]) -> Diffe
             if name and alike(name, _name(one)) and _name(one) not in source.text:
                 right.remove(one)
                 became = target.text[one.start : one.end]
-                return Difference(Fault.CODE, f"{what} is {became} in the target", "target", one.start, one.end)
+                return Difference(CODE, f"{what} is {became} in the target", "target", one.start, one.end)
     other = next((one for one in right if _kind(one) == _kind(span)), None)
     if other is not None:  # translated
         right.remove(other)
@@ -101,8 +122,8 @@ def _explain(span: Span, source: Side, target: Side, right: list[Span]) -> Diffe
         if any(one in target.text for one in _bare_names(span)):
             return None  # mentioned less often
         if name.lower() not in target.text.lower():
-            return Difference(Fault.DROPPED, f"{what} is missing in the target", "source", span.start, span.end)
-    return Difference(Fault.LOST, f"{what} of the source is missing in the target", "source", span.start, span.end)
+            return Difference(DROPPED, f"{what} is missing in the target", "source", span.start, span.end)
+    return Difference(LOST, f"{what} of the source is missing in the target", "source", span.start, span.end)
 
 
 def _compare_counts(source: Side, target: Side) -> Iterator[Difference]:
@@ -113,19 +134,19 @@ def _compare_counts(source: Side, target: Side) -> Iterator[Difference]:
         where = ("source", first.start, first.end)
         quoted = len(_QUOTES.findall(target.text)) > len(_QUOTES.findall(source.text))
         if marks[0].total() > marks[1].total() and not quoted:
-            yield Difference(Fault.LOST, f"emphasis ({first.name}) is missing in the target", *where)
+            yield Difference(LOST, f"emphasis ({first.name}) is missing in the target", *where)
         elif marks[0].total() == marks[1].total():
-            yield Difference(Fault.CHANGED, f"emphasis ({first.name}) has different marks in the target", *where)
+            yield Difference(CHANGED, f"emphasis ({first.name}) has different marks in the target", *where)
     links = [span for span in source.spans if _opens(span, Kind.LINK)]
     others = [span for span in target.spans if _opens(span, Kind.LINK)]
     if len(links) > len(others):
         what = f"{source.text[links[0].start : links[0].end]} of the source is missing in the target"
-        yield Difference(Fault.LOST, f"a link is missing: {what}", "source", links[0].start, links[0].end)
+        yield Difference(LOST, f"a link is missing: {what}", "source", links[0].start, links[0].end)
     for kind, what in ((Kind.LINK, "{} is missing in the target"), (Kind.DIRECTIVE, "{} is missing in the target")):
         for span in source.spans:
             shown = source.text[span.start : span.end]
             if span.kind is kind and span.part is Part.WHOLE and shown not in target.text:
-                yield Difference(Fault.LOST, what.format(shown), "source", span.start, span.end)
+                yield Difference(LOST, what.format(shown), "source", span.start, span.end)
 
 
 def _compare_names(source: Side, target: Side) -> Iterator[Difference]:
@@ -139,7 +160,7 @@ def _compare_names(source: Side, target: Side) -> Iterator[Difference]:
         other = next((one for one in alike if not _is_free_form(span.content, one.content)), None)
         if other is not None:
             what = f"{span.content} is {other.content} in the target"
-            yield Difference(Fault.CODE, what, "target", other.start, other.end)
+            yield Difference(CODE, what, "target", other.start, other.end)
 
 
 def _opens(span: Span, kind: Kind) -> bool:

@@ -2,11 +2,43 @@
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
+from seq2seq.inspection.engine.finding import Check
 from seq2seq.text.markup.recognise import Kind, Part, Span, blanked
+
+LOST: Final = Check(
+    "markup-lost",
+    "markup of one side is missing on the other",
+    "Put the same markup on both sides: a model learns to drop it.",
+    guess=True,
+)
+CHANGED: Final = Check(
+    "markup-changed",
+    "markup differs between the two sides",
+    "Use the same role, tag or marks on both sides.",
+    guess=True,
+)
+UNBALANCED: Final = Check(
+    "markup-unbalanced",
+    "markup is opened and not closed, or closed and not opened",
+    "Add the missing mark; the other side has it.",
+    guess=True,
+)
+DROPPED: Final = Check(
+    "markup-dropped",
+    "code or a marked-up name of the source is missing in the target",
+    "Check whether the translation lost it.",
+    guess=True,
+)
+CODE: Final = Check(
+    "code-changed",
+    "a name in code differs between the two sides",
+    "Check whether it is misspelt: names in code are the same in all languages.",
+    guess=True,
+)
+CHECKS: Final = (LOST, CHANGED, UNBALANCED, DROPPED, CODE)
 
 SIDES: Final = ("source", "target")
 _MARKS: Final = {
@@ -16,29 +48,14 @@ _MARKS: Final = {
 }
 
 
-class Fault(StrEnum):
-    """Kinds of faults of markup."""
+class Difference(NamedTuple):
+    """A fault of markup, and its place, as in a :class:`~seq2seq.inspection.engine.example.Spot`."""
 
-    LOST = "lost"
-    CHANGED = "changed"
-    UNBALANCED = "unbalanced"
-    DROPPED = "dropped"
-    CODE = "code"
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A fault of markup, and its place."""
-
-    fault: Fault
+    check: Check
     what: str
-    """Description, for people."""
     side: str
-    """``source`` or ``target``."""
     start: int
-    """First character of the fault."""
     end: int
-    """Character after its last."""
 
 
 @dataclass

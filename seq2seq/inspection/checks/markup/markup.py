@@ -1,8 +1,6 @@
 """Remnants of pages and programs in a text: tags, entities, templates, missing values."""
 
 import re
-from collections.abc import Sequence
-from functools import partial
 from typing import Final
 
 from seq2seq.inspection.engine.batch import Batch
@@ -106,7 +104,8 @@ def check_missing(batch: Batch, sides: tuple[str, ...]) -> None:
         if len(sides) > 1:
             other = batch.side("target" if side == "source" else "source").texts
             rows = [row for row in rows if other[row].count(" ") >= 2 or len(other[row]) >= 12]
-        batch.add(MISSING, rows, partial(_missing, side, texts), out=True)
+        what = {row: f"the {side} is '{texts[row].strip()}'" for row in rows}
+        batch.add(MISSING, rows, what.__getitem__, out=True)
 
 
 def _is_html(span: Span) -> bool:
@@ -142,10 +141,6 @@ def _find_remnant(text: str, spans: list[Span]) -> re.Match[str] | None:
     ]
     outside = blanked(text, inside)
     return _CODE.search(outside) or _HOLE.search(outside)
-
-
-def _missing(side: str, texts: Sequence[str], row: int) -> str:
-    return f"the {side} is '{texts[row].strip()}'"
 
 
 def _short(text: str) -> str:

@@ -73,7 +73,8 @@ def unmatched(source: Items, target: Items) -> tuple[list[str], list[str]]:
         [
             item
             for item in (this.counts - other.counts).elements()
-            if item not in other.in_code and (item not in other.counts or _is_counted(item))
+            # Each occurrence of a positional placeholder counts.
+            if item not in other.in_code and (item not in other.counts or re.fullmatch(r"%\w|\{\}", item))
         ]
         for this, other in ((source, target), (target, source))
     )
@@ -130,8 +131,3 @@ def _normal(placeholder: str) -> str:
     if placeholder.startswith("{"):
         return re.sub(r"(?:![rsa])?(?::[^{}]*)?(?=\}+$)", "", re.sub(r"\s+", "", placeholder), count=1)
     return placeholder
-
-
-def _is_counted(placeholder: str) -> bool:
-    """Whether a placeholder is positional, so that each occurrence counts."""
-    return placeholder == "{}" or re.fullmatch(r"%\w", placeholder) is not None

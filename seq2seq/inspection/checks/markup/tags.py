@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from seq2seq.inspection.checks.markup.marks import SIDES, Difference, Fault, Side
+from seq2seq.inspection.checks.markup.marks import CHANGED, LOST, SIDES, UNBALANCED, Difference, Side
 from seq2seq.text.markup.patterns import VOID_TAGS
 from seq2seq.text.markup.recognise import Kind
 
@@ -54,15 +54,15 @@ def compare_tags(source: Side, target: Side) -> Iterator[Difference]:
         if balanced[0] != balanced[1] and all(of_name.matches for of_name in tags):
             wrong = balanced.index(False)
             place = tags[wrong].matches[0].span()
-            yield Difference(Fault.UNBALANCED, f"<{name}> is not closed, or not opened", SIDES[wrong], *place)
+            yield Difference(UNBALANCED, f"<{name}> is not closed, or not opened", SIDES[wrong], *place)
         elif len(tags[0].matches) > len(tags[1].matches):
             missing.append(tags[0].matches[0])
         elif len(tags[0].matches) < len(tags[1].matches):
             added += 1
         elif tags[0].attributes() != tags[1].attributes():
             what = f"the attributes of <{name}> differ"
-            yield Difference(Fault.CHANGED, what, "target", *tags[1].matches[0].span())
+            yield Difference(CHANGED, what, "target", *tags[1].matches[0].span())
     if missing:
-        fault = Fault.CHANGED if added else Fault.LOST
+        fault = CHANGED if added else LOST
         what = f"{missing[0][0]} of the source is {'another tag' if added else 'missing'} in the target"
         yield Difference(fault, what, "source", *missing[0].span())
