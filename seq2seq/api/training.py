@@ -8,7 +8,9 @@ from signal import Signals
 from typing import TYPE_CHECKING
 
 from seq2seq.api.models import Column, Task, load, named_columns
+from seq2seq.config.default_recipe import default_recipe
 from seq2seq.config.initial_model import Part
+from seq2seq.config.load import load_recipe, names_recipe, parse_recipe
 from seq2seq.config.recipe import Recipe
 from seq2seq.errors import TrainingInterrupted
 from seq2seq.extras import require
@@ -90,18 +92,11 @@ def train(
     from seq2seq.export.export import export_trained
     from seq2seq.scoring.confidence import save_confidence
     from seq2seq.scoring.splits import save_test_score
-    from seq2seq.training.default_recipe import DataOptions, resolve_recipe
     from seq2seq.training.distributed import main_first
     from seq2seq.training.fit import LaunchOptions, fit
 
-    options = DataOptions(
-        task=task,
-        columns=named_columns(source_column, target_column),
-        dev=None if dev is None else str(dev),
-        test=None if test is None else str(test),
-        overrides=settings or {},
-    )
-    plan, name = resolve_recipe(recipe, options)
+    columns = named_columns(source_column, target_column)
+    plan, name = _resolve(recipe, settings or {}, task, columns, _place(dev), _place(test))
     launch = LaunchOptions(
         devices=devices, accelerator=accelerator, threads=threads, resume=resume, overwrite=overwrite
     )
@@ -114,6 +109,32 @@ def train(
             save_confidence(result.model)
             scores = save_test_score(result.model)
     return TrainingResult(result.model, result.summary, scores)
+
+
+def _resolve(
+    recipe: Recipe | str | Path | Sequence[str | Path],
+    settings: Settings,
+    task: Task | None,
+    columns: dict[str, str | int],
+    dev: str | None,
+    test: str | None,
+) -> tuple[Recipe, str | None]:
+    """The recipe that the caller of :func:`train` means, and the name of its file."""
+    if isinstance(recipe, str | Path) and names_recipe(str(recipe)):
+        plan, name = load_recipe(str(recipe), settings), Path(str(recipe)).stem
+    elif isinstance(recipe, Recipe):
+        plan, name = recipe, None
+        if settings:
+            plan = parse_recipe(recipe.model_dump(mode="json"), "the recipe", settings)
+    else:
+        from seq2seq.data.reading.survey import survey
+        from seq2seq.training.distributed import prefers_bf16
+
+        found = survey(_places(recipe), task, columns, dev=dev, test=test)
+        return default_recipe(*found, settings, bf16=prefers_bf16()), None
+    if task or columns or dev or test:
+        raise TypeError("task, columns, dev and test are for data without a recipe; change a recipe by its settings")
+    return plan, name
 
 
 def finetune(
@@ -176,14 +197,13 @@ def finetune(
     from seq2seq.training.finetune.finetune import FinetuneOptions, fit_and_compare, recipe_for
     from seq2seq.training.fit import LaunchOptions
 
-    places = [str(data)] if isinstance(data, str | Path) else [str(one) for one in data]
     options = FinetuneOptions(
         columns=named_columns(source_column, target_column),
-        dev=None if dev is None else str(dev),
-        test=None if test is None else str(test),
+        dev=_place(dev),
+        test=_place(test),
         to=to,
         extend_vocabulary=extend_vocabulary,
-        replay=None if replay is None else str(replay),
+        replay=_place(replay),
         replay_share=replay_share,
         l2_sp=l2_sp,
         freeze=tuple(freeze),
@@ -193,13 +213,21 @@ def finetune(
         devices=devices, accelerator=accelerator, threads=threads, resume=resume, overwrite=overwrite
     )
     result, comparisons = fit_and_compare(
-        recipe_for(str(model), places, options),
+        recipe_for(str(model), _places(data), options),
         Path(output),
         launch,
-        retain_test=None if retain_test is None else str(retain_test),
+        retain_test=_place(retain_test),
     )
     _raise_if_interrupted(result)
     return TrainingResult(result.model, result.summary, comparisons=tuple(comparisons))
+
+
+def _place(data: str | Path | None) -> str | None:
+    return None if data is None else str(data)
+
+
+def _places(data: str | Path | Sequence[str | Path]) -> list[str]:
+    return [str(data)] if isinstance(data, str | Path) else [*map(str, data)]
 
 
 def _raise_if_interrupted(result: "RunResult") -> None:

@@ -70,11 +70,12 @@ def command(
             )
         recipe, name = load_recipe(what[0], overrides), Path(what[0]).stem
     else:
-        from seq2seq.training.default_recipe import DataOptions, default_recipe, describe
+        from seq2seq.config.default_recipe import default_recipe, describe
+        from seq2seq.data.reading.survey import survey
+        from seq2seq.training.distributed import prefers_bf16
 
-        columns = named_columns(source_column, target_column)
-        options = DataOptions(task=task, columns=columns, dev=dev, test=test, overrides=overrides)
-        recipe = default_recipe(what, options)
+        found = survey(what, task, named_columns(source_column, target_column), dev=dev, test=test)
+        recipe = default_recipe(*found, overrides, bf16=prefers_bf16())
         say("\n  ".join(["Settings chosen for these data:", *describe(recipe, output)]))
 
     from seq2seq.training.fit import LaunchOptions, fit

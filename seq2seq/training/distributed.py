@@ -262,6 +262,11 @@ def _is_lost_peer(error: RuntimeError) -> bool:
     )
 
 
+def prefers_bf16() -> bool:
+    """Whether training on this machine is faster in bfloat16: there is no GPU, and the processor computes in it."""
+    return not torch.cuda.is_available() and computes_bf16()
+
+
 def computes_bf16() -> bool:
     """Whether the processor has bfloat16 instructions; without, torch converts back and forth, and is slower."""
     if hasattr(torch.cpu, "get_capabilities"):

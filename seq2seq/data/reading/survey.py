@@ -43,13 +43,22 @@ class Survey(NamedTuple):
     """Of the training split (None: tunes, whose recipe is fixed)."""
 
 
-def survey(data: Sequence[str], task: str | None, columns: Mapping[str, str | int]) -> Survey:
+def survey(
+    data: Sequence[str],
+    task: str | None = None,
+    columns: Mapping[str, str | int] | None = None,
+    *,
+    dev: str | None = None,
+    test: str | None = None,
+) -> Survey:
     """Look at data without a recipe.
 
     Args:
         data: a table, a text file, a folder, `hf://user/name`; or two aligned files, sources first.
         task: of the data, if it is known.
         columns: `source` and `target`, by name or position from 0, if they are known.
+        dev: development split (None: some rows are held out).
+        test: test split, scored when training ends.
 
     Raises:
         DataError: the data are missing or unreadable, or their columns cannot be inferred.
@@ -58,10 +67,11 @@ def survey(data: Sequence[str], task: str | None, columns: Mapping[str, str | in
     sides = RECIPES[task].sides
     config = infer_columns(data, sides, given=columns)
     tunes = task == "generation" and _suffixes(data) == {".abc"}
-    return Survey(task, config, None if tunes else _facts(config, sides))
+    facts = None if tunes else _facts(config, sides)
+    return Survey(task, config.model_copy(update={"dev": dev, "test": test}), facts)
 
 
-def _task_of(data: Sequence[str], columns: Mapping[str, str | int]) -> str:
+def _task_of(data: Sequence[str], columns: Mapping[str, str | int] | None) -> str:
     """Plain text is for generation, few distinct short targets are labels, and the rest is for translation."""
     if len(data) == 2:
         return "translation"

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from support.refused import refused
 
+from seq2seq.config.default_recipe import default_recipe, describe
 from seq2seq.config.recipe import ClassificationRecipe, GenerationRecipe, TranslationRecipe
-from seq2seq.training.default_recipe import DataOptions, default_recipe, describe
+from seq2seq.data.reading.survey import survey
 
 WORDS = ["the", "a", "dog", "cat", "bird", "house", "sees", "hears", "small", "old", "river", "and"]
 
@@ -28,7 +29,7 @@ def write(path: Path, *rows: tuple[str, ...]) -> str:
 
 def test_pairs_are_translated(tmp_path: Path, rng: random.Random) -> None:
     data = write(tmp_path / "pairs.tsv", *((sentence(rng), sentence(rng).upper()) for _ in range(300)))
-    recipe = default_recipe([data], DataOptions())
+    recipe = default_recipe(*survey([data]))
     assert isinstance(recipe, TranslationRecipe)
     assert recipe.data.train == data
     assert (recipe.tokenizer.vocabulary, recipe.tokenizer.joint) == (500, True)
@@ -36,21 +37,17 @@ def test_pairs_are_translated(tmp_path: Path, rng: random.Random) -> None:
 
 
 @pytest.mark.parametrize("there", [True, False])
-def test_a_processor_with_bfloat16_uses_it_for_larger_corpora(
-    tmp_path: Path, rng: random.Random, monkeypatch: pytest.MonkeyPatch, there: bool
-) -> None:
-    monkeypatch.setattr("seq2seq.training.default_recipe.computes_bf16", lambda: there)
-    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+def test_a_processor_with_bfloat16_uses_it_for_larger_corpora(tmp_path: Path, rng: random.Random, there: bool) -> None:
     rows = [(sentence(rng), sentence(rng).upper()) for _ in range(15_000)]
-    small = default_recipe([write(tmp_path / "small.tsv", *rows[:500])], DataOptions())
-    large = default_recipe([write(tmp_path / "large.tsv", *rows)], DataOptions())
+    small = default_recipe(*survey([write(tmp_path / "small.tsv", *rows[:500])]), bf16=there)
+    large = default_recipe(*survey([write(tmp_path / "large.tsv", *rows)]), bf16=there)
     assert small.training.precision == "32-true"
     assert large.training.precision == ("bf16-mixed" if there else "32-true")
 
 
 def test_two_aligned_files_are_translated(tmp_path: Path, rng: random.Random) -> None:
     places = [write(tmp_path / f"train.{side}", *((sentence(rng),) for _ in range(50))) for side in ("en", "de")]
-    recipe = default_recipe(places, DataOptions())
+    recipe = default_recipe(*survey(places))
     assert isinstance(recipe, TranslationRecipe)
     assert recipe.data.train is not None
     assert not isinstance(recipe.data.train, str)
@@ -59,14 +56,14 @@ def test_two_aligned_files_are_translated(tmp_path: Path, rng: random.Random) ->
 
 def test_two_scripts_have_a_vocabulary_each(tmp_path: Path, rng: random.Random) -> None:
     rows = ((sentence(rng), "".join(rng.choice("犬猫鳥家川見聞小古") for _ in range(12))) for _ in range(300))
-    recipe = default_recipe([write(tmp_path / "pairs.tsv", *rows)], DataOptions())
+    recipe = default_recipe(*survey([write(tmp_path / "pairs.tsv", *rows)]))
     assert isinstance(recipe, TranslationRecipe)
     assert (recipe.tokenizer.joint, recipe.model.tied) == (False, "target")
 
 
 def test_words_are_spelt(tmp_path: Path, rng: random.Random) -> None:
     rows = (("".join(rng.choice("abcdefgh") for _ in range(6)), "x y z w") for _ in range(300))
-    recipe = default_recipe([write(tmp_path / "words.tsv", *rows)], DataOptions(task="translation"))
+    recipe = default_recipe(*survey([write(tmp_path / "words.tsv", *rows)], "translation"))
     assert recipe.tokenizer.kind == "char"
 
 
@@ -76,7 +73,7 @@ def test_few_short_targets_are_labels(tmp_path: Path, rng: random.Random, header
     rows = [(sentence(rng), rng.choice(["sport", "web"])) for _ in range(200)]
     names = [("text", "label")] if header else []
     found = [(b, a) if label_first else (a, b) for a, b in [*names, *rows]]
-    recipe = default_recipe([write(tmp_path / "data.tsv", *found)], DataOptions())
+    recipe = default_recipe(*survey([write(tmp_path / "data.tsv", *found)]))
     assert isinstance(recipe, ClassificationRecipe)
     columns = (recipe.data.columns.source, recipe.data.columns.target)
     assert columns == (("text", "label") if header else (1, 0) if label_first else (0, 1))
@@ -85,16 +82,16 @@ def test_few_short_targets_are_labels(tmp_path: Path, rng: random.Random, header
 def test_a_column_that_is_named_is_read_or_refused(tmp_path: Path, rng: random.Random) -> None:
     rows = [(sentence(rng), rng.choice(["sport", "web"])) for _ in range(200)]
     data = write(tmp_path / "data.tsv", ("text", "section"), *rows)
-    recipe = default_recipe([data], DataOptions(columns={"target": "section"}))
+    recipe = default_recipe(*survey([data], columns={"target": "section"}))
     assert isinstance(recipe, ClassificationRecipe)
     assert (recipe.data.columns.source, recipe.data.columns.target) == ("text", "section")
     with refused("data.no-column", "'text', 'section'"):
-        default_recipe([data], DataOptions(columns={"target": "sections"}))
+        default_recipe(*survey([data], columns={"target": "sections"}))
 
 
 def test_plain_text_is_generated(tmp_path: Path, rng: random.Random) -> None:
     data = write(tmp_path / "text.txt", *((sentence(rng),) for _ in range(300)))
-    recipe = default_recipe([data], DataOptions())
+    recipe = default_recipe(*survey([data]))
     assert isinstance(recipe, GenerationRecipe)
     assert recipe.data.columns.source is None
     assert recipe.training.batch.windows is not None
@@ -102,7 +99,7 @@ def test_plain_text_is_generated(tmp_path: Path, rng: random.Random) -> None:
 
 def test_texts_with_tags_are_no_running_text(tmp_path: Path, rng: random.Random) -> None:
     data = write(tmp_path / "tunes.tsv", ("tags", "text"), *(("K:G", sentence(rng)) for _ in range(100)))
-    recipe = default_recipe([data], DataOptions(task="generation"))
+    recipe = default_recipe(*survey([data], "generation"))
     assert isinstance(recipe, GenerationRecipe)
     assert recipe.training.batch.windows is None
     assert recipe.data.columns.source == "tags"
@@ -111,13 +108,8 @@ def test_texts_with_tags_are_no_running_text(tmp_path: Path, rng: random.Random)
 def test_splits_columns_and_settings_are_as_asked(tmp_path: Path, rng: random.Random) -> None:
     rows = [("x", sentence(rng), sentence(rng)) for _ in range(100)]
     data = write(tmp_path / "pairs.tsv", ("id", "left", "right"), *rows)
-    options = DataOptions(
-        columns={"source": "right", "target": "left"},
-        dev="dev.tsv",
-        test="test.tsv",
-        overrides=("training.max_steps=7", "model.embedding=32"),
-    )
-    recipe = default_recipe([data], options)
+    found = survey([data], columns={"source": "right", "target": "left"}, dev="dev.tsv", test="test.tsv")
+    recipe = default_recipe(*found, ("training.max_steps=7", "model.embedding=32"))
     assert (recipe.data.columns.source, recipe.data.columns.target) == ("right", "left")
     assert (recipe.data.dev, recipe.data.test) == ("dev.tsv", "test.tsv")
     assert (recipe.training.max_steps, recipe.training.max_time, recipe.training.max_epochs) == (7, None, None)
@@ -126,19 +118,19 @@ def test_splits_columns_and_settings_are_as_asked(tmp_path: Path, rng: random.Ra
 
 def test_the_same_data_give_the_same_recipe_so_that_a_run_can_resume(tmp_path: Path, rng: random.Random) -> None:
     data = write(tmp_path / "pairs.tsv", *((sentence(rng), sentence(rng)) for _ in range(300)))
-    assert default_recipe([data], DataOptions()) == default_recipe([data], DataOptions())
+    assert default_recipe(*survey([data])) == default_recipe(*survey([data]))
 
 
 def test_what_was_chosen_is_described(tmp_path: Path, rng: random.Random) -> None:
     data = write(tmp_path / "pairs.tsv", *((sentence(rng), sentence(rng)) for _ in range(300)))
-    text = "\n".join(describe(default_recipe([data], DataOptions()), Path("runs/mine")))
+    text = "\n".join(describe(default_recipe(*survey([data])), Path("runs/mine")))
     for part in ("translation", "unigram, 500 tokens", "time 30m", "runs/mine/recipe.yaml"):
         assert part in text
 
 
 def test_errors_are_those_of_data_and_settings(tmp_path: Path) -> None:
     with refused("data.no-such-file", "gone.tsv: "):
-        default_recipe([str(tmp_path / "gone.tsv")], DataOptions())
+        default_recipe(*survey([str(tmp_path / "gone.tsv")]))
     data = write(tmp_path / "pairs.tsv", ("a", "b"))
     with refused("config.invalid", "embeding"):
-        default_recipe([data], DataOptions(overrides=("model.embeding=3",)))
+        default_recipe(*survey([data]), ("model.embeding=3",))

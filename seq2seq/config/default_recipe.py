@@ -1,0 +1,95 @@
+"""A recipe from data alone: `seq2seq train pairs.tsv` chooses the settings from what is known of the rows."""
+
+from pathlib import Path
+from typing import Final
+
+from seq2seq.config.data import DataConfig
+from seq2seq.config.duration import format_duration
+from seq2seq.config.load import parse_recipe
+from seq2seq.config.overrides import Overrides
+from seq2seq.config.recipe import RECIPES, Recipe
+from seq2seq.config.sides import TEXTS, SideKind
+from seq2seq.config.sized import CorpusFacts, default_settings
+
+MAX_TIME: Final = "30m"
+"""Training time, unless another limit is set: enough for tens of thousands of pairs on two CPU cores."""
+_WORTH_BF16: Final = 15_000
+"""Rows from which networks are large enough to benefit from bfloat16, on a CPU that computes in it."""
+_LIMITS: Final = ("max_time", "max_epochs", "max_steps")
+
+
+def default_recipe(
+    task: str, data: DataConfig, facts: CorpusFacts | None, overrides: Overrides = (), *, bf16: bool = False
+) -> Recipe:
+    """The recipe for training a model from random weights on data that come without one.
+
+    Args:
+        task: `translation`, `classification` or `generation`.
+        data: where the data lie, and their columns.
+        facts: of the training split; None: tunes, whose recipe is fixed.
+        overrides: settings to change.
+        bf16: whether training is faster in bfloat16, if the network is large enough.
+
+    Raises:
+        ConfigError: a setting is wrong.
+    """
+    settings = default_settings(task, facts)
+    if bf16 and facts is not None and facts.rows >= _WORTH_BF16 and task != "classification":
+        settings["training"]["precision"] = "bf16-mixed"
+    retained = {name: value for name, value in settings["data"].items() if name in ("unit", "hold_out", "filters")}
+    settings["data"] = retained | data.model_dump(mode="json", exclude_defaults=True)
+    training = settings["training"]
+    if RECIPES[task].sides.source is SideKind.TAGS:
+        if data.columns.source is None:
+            settings["data"]["columns"] = data.columns.model_dump(mode="json")
+        else:  # each text starts from its tags: there is no running text to cut into windows
+            training["batch"].pop("windows", None)
+            settings["data"] |= {"hold_out": "random"}
+    if _sets_limit(overrides):
+        for name in _LIMITS:
+            training.pop(name, None)
+    else:
+        training["max_time"] = MAX_TIME
+    return parse_recipe(settings, "the recipe for these data", overrides)
+
+
+def describe(recipe: Recipe, output: Path) -> list[str]:
+    """The choices of :func:`default_recipe`, in lines for people."""
+    model, training = recipe.model_dump(mode="json")["model"], recipe.training
+    columns = recipe.data.columns
+    sides = " → ".join(recipe.data.languages or (_column(columns.source), _column(columns.target)))
+    joint = ""
+    if recipe.sides == TEXTS:
+        joint = ", one for both sides" if recipe.tokenizer.joint else " per side"
+    widths = ", ".join(
+        f"{part} {model[part]['cell']} {model[part]['hidden']}" for part in ("encoder", "decoder") if part in model
+    )
+    limits = [f"{name.removeprefix('max_')} {value}" for name in _LIMITS if (value := _limit(recipe, name)) is not None]
+    return [
+        f"task         {recipe.task}: {sides}",
+        f"tokenizer    {recipe.tokenizer.kind}, {recipe.tokenizer.vocabulary:,} tokens{joint}",
+        f"model        embedding {model['embedding']}, {widths}",
+        f"batches      {training.batch.max_tokens:,} tokens"
+        if training.batch.windows is None
+        else f"batches      {training.batch.windows.streams} windows of {training.batch.windows.tokens} tokens",
+        f"limits       {', '.join(limits)}; best model by {training.validation.metric}",
+        f"precision    {training.precision}",
+        f"All settings are in {output / 'recipe.yaml'}; change one with --set, for example "
+        f"--set tokenizer.vocabulary={recipe.tokenizer.vocabulary * 2}",
+    ]
+
+
+def _limit(recipe: Recipe, name: str) -> str | None:
+    value = getattr(recipe.training, name)
+    if value is None:
+        return None
+    return format_duration(value) if name == "max_time" else f"{value:,}"
+
+
+def _column(name: str | int | None) -> str:
+    return "nothing" if name is None else f"column {name}" if isinstance(name, int) else f"'{name}'"
+
+
+def _sets_limit(overrides: Overrides) -> bool:
+    names = {override.partition("=")[0].strip() for override in overrides}
+    return any(f"training.{name}" in names for name in _LIMITS)
