@@ -1,13 +1,14 @@
 """A translation memory: translations that exist already, found by the text or by a similar one."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from seq2seq import log
 from seq2seq.data.reading.choose_languages import choose_languages, no_language
 from seq2seq.documents.similarity import SimilarTexts
+from seq2seq.formats.bilingual.reader import LeftOut
 from seq2seq.formats.bilingual.tmx import TMX
 
 
@@ -57,7 +58,10 @@ class Memory:
         reader = TMX
         wanted = {side: language for side, language in (("source", source), ("target", target)) if language}
         chosen = choose_languages({path: reader.languages(path)}, wanted)
-        memory = cls(reader.read(path, *chosen, Counter()), threshold=threshold)
+        left_out = LeftOut()
+        memory = cls(reader.read(path, *chosen, left_out), threshold=threshold)
+        if left_out:
+            log.say(f"{path}: left out: {left_out}")
         if not memory:
             raise no_language(str(path), chosen, f"no unit in {' and '.join(chosen)}")
         return memory

@@ -219,7 +219,7 @@ class Source:
                     done += (sizes[index] or 0) / _MEGABYTE
                     bar.advance(done - bar.done)
                 if not found and bad.count == before:
-                    why = f"left out: {bad.counted()}" if bad.left_out else "it is empty, or holds a header only"
+                    why = f"left out: {bad.left_out}" if bad.left_out else "it is empty, or holds a header only"
                     empty.append(f"{origin.label}: there are no rows in it: {why}")
         if len(empty) == len(self.origins):
             raise DataError(f"{empty[0]}.", code="data.empty-file")

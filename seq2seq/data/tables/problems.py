@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from seq2seq.errors import DataError
+from seq2seq.formats.bilingual.reader import LeftOut
 from seq2seq.wording import plural
 
 SHOWN = 5
@@ -61,7 +62,7 @@ class BadRows:
     """Kinds whose rows are read, with spaces for the characters that are forbidden."""
     remarks: list[str] = field(default_factory=list)
     """Remarks on how the files were read."""
-    left_out: Counter[str] = field(default_factory=Counter)
+    left_out: LeftOut = field(default_factory=LeftOut)
     """Units of files that make no row, such as messages without a translation, by the reason."""
     joined: int = 0
     """Rows, good ones, in which a line break inside a field became a space."""
@@ -82,14 +83,10 @@ class BadRows:
         """All remarks on good rows."""
         notes = list(self.remarks)
         if self.left_out:
-            notes.append(f"left out: {self.counted()}")
+            notes.append(f"left out: {self.left_out}")
         if self.joined:
             notes.append(f"a line break inside a field became a space in {plural(self.joined, 'row')}")
         return notes
-
-    def counted(self) -> str:
-        """What is left out, in words: ``fuzzy messages (12), messages without a translation (3)``."""
-        return ", ".join(f"{reason} ({count:,})" for reason, count in self.left_out.most_common())
 
     def report_misaligned(self, path: Path, lines: list[int], error: DataError) -> None:  # noqa: ARG002 - for who notes it
         """Report that two files are misaligned: raises. An inspection notes it, and reads the lines before.

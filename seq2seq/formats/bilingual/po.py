@@ -5,7 +5,6 @@ https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html
 
 import codecs
 import re
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -16,7 +15,7 @@ from seq2seq.errors import DataError
 from seq2seq.files.opening import head_of, open_text
 from seq2seq.files.unpack import DamagedError
 from seq2seq.formats.bilingual.inline import one_line
-from seq2seq.formats.bilingual.reader import Languages, Pair, PairReader
+from seq2seq.formats.bilingual.reader import Languages, LeftOut, Pair, PairReader
 from seq2seq.formats.languages import direction, language_of
 
 _CHARSET: Final = re.compile(rb"charset=([\w.:-]+)")
@@ -38,7 +37,7 @@ class POReader(PairReader):
         source, target = _languages(path, _parsed(path, 1, first).metadata)
         return Languages((source, target), source)
 
-    def read(self, path: Path, source: str, target: str, left_out: Counter[str]) -> Iterator[Pair]:
+    def read(self, path: Path, source: str, target: str, left_out: LeftOut) -> Iterator[Pair]:
         """Messages with their translations, singular and plural; contexts are no part of them."""
         forward: bool | None = None
         for line, text in _chunks(path):
@@ -46,19 +45,20 @@ class POReader(PairReader):
             if line == 1:
                 forward = direction(_languages(path, catalogue.metadata), source, target)
             for entry in catalogue:
+                place = line + max(entry.linenum, 1) - 1
                 if forward is None:
-                    left_out["messages in other languages"] += 1
+                    left_out.add("messages in other languages", path, place)
                 elif entry.obsolete:
-                    left_out["obsolete messages"] += 1
+                    left_out.add("obsolete messages", path, place)
                 elif entry.fuzzy:
-                    left_out["fuzzy messages"] += 1
+                    left_out.add("fuzzy messages", path, place)
                 else:
                     for message, translation in _pairs(entry):
                         one, other = one_line(message), one_line(translation)
                         if one and other:
-                            yield (line + max(entry.linenum, 1) - 1, *((one, other) if forward else (other, one)))
+                            yield (place, *((one, other) if forward else (other, one)))
                         else:
-                            left_out["messages without a translation"] += 1
+                            left_out.add("messages without a translation", path, place)
 
 
 def _pairs(entry: polib.POEntry) -> Iterator[tuple[str, str]]:

@@ -12,10 +12,41 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from types import MappingProxyType
+from typing import Any, Final, Protocol, runtime_checkable
 
+_SHOWN: Final = 3
+"""Units left out for one reason whose places are named."""
 Pair = tuple[int, str, str]
 """Line at which a unit begins, from 1; source; target."""
+
+
+class LeftOut(Counter[str]):
+    """Numbers of units that make no row, by the reason; and where the first ones are.
+
+    Args:
+        counts: to begin with.
+    """
+
+    def __init__(self, counts: Mapping[str, int] = MappingProxyType({})) -> None:
+        super().__init__(counts)
+        self._places: dict[str, list[str]] = {}
+
+    def add(self, reason: str, path: Path, line: int) -> None:
+        """Count a unit, which begins at a line of a file."""
+        self[reason] += 1
+        places = self._places.setdefault(reason, [])
+        if len(places) < _SHOWN:
+            places.append(f"{path}:{line}")
+
+    def __str__(self) -> str:
+        """``fuzzy messages (12: a.po:3, a.po:9, a.po:11, ...), messages without a translation (1: a.po:20)``."""
+        return ", ".join(f"{reason} ({count:,}{self._where(reason)})" for reason, count in self.most_common())
+
+    def _where(self, reason: str) -> str:
+        places = self._places.get(reason, [])
+        more = [", ..."] if places and self[reason] > len(places) else []
+        return "".join([": " * bool(places), ", ".join(places), *more])
 
 
 @runtime_checkable
@@ -48,14 +79,14 @@ class PairReader(ABC):
         """
 
     @abstractmethod
-    def read(self, path: Path, source: str, target: str, left_out: Counter[str]) -> Iterator[Pair]:
+    def read(self, path: Path, source: str, target: str, left_out: LeftOut) -> Iterator[Pair]:
         """The pairs of a file in two languages.
 
         Args:
             path: the file.
             source: language of the sources, as :func:`seq2seq.formats.languages.covers` compares it.
             target: language of the targets.
-            left_out: gets the number of units that are left out, by the reason.
+            left_out: gets the units that are left out, by the reason.
 
         Raises:
             DataError: it cannot be read to its end.

@@ -3,15 +3,14 @@
 https://www.gala-global.org/tmx-14b: `tu` (unit) > `tuv` (variant in a language) > `seg` (text and inline elements).
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
 from typing import Final
 
-from seq2seq.formats.bilingual.reader import Languages, Pair, PairReader
+from seq2seq.formats.bilingual.reader import Languages, LeftOut, Pair, PairReader
 from seq2seq.formats.bilingual.units import UnitParser
-from seq2seq.formats.languages import covers
+from seq2seq.formats.languages import base, covers
 from seq2seq.formats.xml import DEEPEST, too_deep
 
 _LOOKED_AT: Final = 1000
@@ -20,35 +19,41 @@ _UNDETERMINED: Final = "und"
 """The tag of a language that is not stated (ISO 639-2)."""
 Variant = tuple[str, str]
 """Language, and text."""
-Unit = tuple[int, list[Variant]]
-"""Line at which it begins, and its variants."""
+Unit = tuple[int, list[Variant], bool]
+"""Line at which it begins, its variants, and whether one states no language."""
 
 
 class TMXReader(PairReader):
     """Reads pairs from translation memories."""
 
     def languages(self, path: Path) -> Languages:
-        """The languages of the first units, and the header's `srclang`."""
+        """The languages of the first units, and the header's `srclang`.
+
+        Variants that state none are of a language if there is only one other, else they are mistakes.
+        """
         memory = _Memory(path)
         tags: dict[str, None] = {}
-        for number, (_, variants) in enumerate(memory.units(), 1):
+        for number, (_, variants, _) in enumerate(memory.units(), 1):
             tags.update((tag, None) for tag, _ in variants)
             if number == _LOOKED_AT:
                 break
+        if len({base(tag) for tag in tags} - {_UNDETERMINED}) > 1:
+            tags.pop(_UNDETERMINED, None)
         return Languages(tuple(tags), memory.source)
 
-    def read(self, path: Path, source: str, target: str, left_out: Counter[str]) -> Iterator[Pair]:
+    def read(self, path: Path, source: str, target: str, left_out: LeftOut) -> Iterator[Pair]:
         """Every variant in the one language with every variant in the other."""
         sides = _Covered(source, target), _Covered(target, source)
-        for line, variants in _Memory(path, lambda tag: sides[0][tag] or sides[1][tag]).units():
+        for line, variants, unstated in _Memory(path, lambda tag: sides[0][tag] or sides[1][tag]).units():
             sources, targets = ([text for tag, text in variants if side[tag]] for side in sides)
             if not sources or not targets:
-                left_out["units without both languages"] += 1
+                reason = "units with a text that states no language" if unstated else "units without both languages"
+                left_out.add(reason, path, line)
             for one, other in product(sources, targets):
                 if one and other:
                     yield line, one, other
                 else:
-                    left_out["units with an empty side"] += 1
+                    left_out.add("units with an empty side", path, line)
 
 
 class _Covered(dict[str, bool]):
@@ -73,10 +78,10 @@ class _Memory(UnitParser[Unit]):
         text, ready = self._text, self.ready
         variants: list[Variant] = []
         known: dict[str, bool] = {}
-        depth, tag, inside = 0, "", False
+        depth, tag, inside, unstated = 0, "", False, False
 
         def start(name: str, attributes: dict[str, str]) -> None:
-            nonlocal depth, tag, inside, variants
+            nonlocal depth, tag, inside, unstated, variants
             depth += 1
             if depth > DEEPEST:
                 raise too_deep(self._parser, self._where)
@@ -88,8 +93,9 @@ class _Memory(UnitParser[Unit]):
                     text.begin()
             elif name == "tuv":
                 tag = attributes.get("xml:lang") or attributes.get("lang") or _UNDETERMINED
+                unstated = unstated or tag == _UNDETERMINED
             elif name == "tu":
-                variants = []
+                variants, unstated = [], False
                 self.begin_unit()
             elif name == "header":
                 srclang = attributes.get("srclang", "*all*")
@@ -105,7 +111,7 @@ class _Memory(UnitParser[Unit]):
                 else:
                     text.end(name)
             elif name == "tu":
-                ready.append((self.line, variants))
+                ready.append((self.line, variants, unstated))
                 self.end_unit()
 
         self._parser.StartElementHandler = start

@@ -4,13 +4,12 @@
 2.x   `file` > `unit` > `segment` > `source`, `target`                docs.oasis-open.org/xliff/xliff-core/v2.1
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from seq2seq.formats.bilingual.reader import Languages, Pair, PairReader
+from seq2seq.formats.bilingual.reader import Languages, LeftOut, Pair, PairReader
 from seq2seq.formats.bilingual.units import UnitParser
 from seq2seq.formats.languages import direction
 from seq2seq.formats.xml import DEEPEST, too_deep
@@ -55,7 +54,7 @@ class XLIFFReader(PairReader):
             return Languages(unit.languages, unit.languages[0])
         return Languages(())
 
-    def read(self, path: Path, source: str, target: str, left_out: Counter[str]) -> Iterator[Pair]:
+    def read(self, path: Path, source: str, target: str, left_out: LeftOut) -> Iterator[Pair]:
         """The translated segments, or units; alternatives and notes are no part of them."""
         forward: dict[tuple[str, str], bool | None] = {}
         for unit in _File(path).units():
@@ -63,17 +62,17 @@ class XLIFFReader(PairReader):
                 forward[unit.languages] = direction(unit.languages, source, target)
             as_it_is = forward[unit.languages]
             if as_it_is is None:
-                left_out["units in other languages"] += 1
+                left_out.add("units in other languages", path, unit.line)
             elif not unit.translate:
-                left_out["units that are not to be translated"] += 1
+                left_out.add("units that are not to be translated", path, unit.line)
             elif unit.state in UNTRANSLATED:
-                left_out["units without a translation"] += 1
+                left_out.add("units without a translation", path, unit.line)
             else:
                 for one, other in unit.pairs():
                     if one and other:
                         yield (unit.line, one, other) if as_it_is else (unit.line, other, one)
                     else:
-                        left_out["units without a translation"] += 1
+                        left_out.add("units without a translation", path, unit.line)
 
 
 class _File(UnitParser[_Unit]):

@@ -184,7 +184,7 @@ def test_languages_say_nothing_of_columns_without_names(write: Write) -> None:
 
 def test_nothing_that_is_translated(write: Write) -> None:
     catalogue = PO.format(language="de", word="")
-    with pytest.raises(DataError, match=r"messages without a translation \(2\)") as caught:
+    with pytest.raises(DataError, match=r"messages without a translation \(2: .*a\.po:\d+, .*a\.po:\d+\)") as caught:
         pairs(DataConfig(train=str(write("a.po", catalogue))))
     assert caught.value.code == "data.empty-file"
 

@@ -1,6 +1,5 @@
 """Files of a format that is registered: read by columns, refused with their name."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from seq2seq.config.data import ColumnsConfig, DataConfig
 from seq2seq.data.reading.sources import read_split
 from seq2seq.data.tables.registered import find_reader
 from seq2seq.errors import DataError, PluginError
-from seq2seq.formats.bilingual.reader import Languages, Pair, PairReader, TableReader
+from seq2seq.formats.bilingual.reader import Languages, LeftOut, Pair, PairReader, TableReader
 from seq2seq.registry import FORMATS
 
 
@@ -67,12 +66,12 @@ class Blocks(PairReader):
         tags = dict.fromkeys(tag for _, block in self._blocks(path) for tag in block)
         return Languages(tuple(tags), next(iter(tags), None))
 
-    def read(self, path: Path, source: str, target: str, left_out: Counter[str]) -> Iterator[Pair]:
+    def read(self, path: Path, source: str, target: str, left_out: LeftOut) -> Iterator[Pair]:
         for line, block in self._blocks(path):
             if source in block and target in block:
                 yield line, block[source], block[target]
             else:
-                left_out["blocks in one language"] += 1
+                left_out.add("blocks in one language", path, line)
 
     def _blocks(self, path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         line = 1

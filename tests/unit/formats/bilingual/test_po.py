@@ -1,7 +1,6 @@
 """Messages of a catalogue become pairs, with the line of each; what is not translated is counted."""
 
 import gzip
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,15 +8,15 @@ import pytest
 
 from seq2seq.errors import DataError
 from seq2seq.formats.bilingual.po import PO
-from seq2seq.formats.bilingual.reader import Languages
+from seq2seq.formats.bilingual.reader import Languages, LeftOut
 
 Write = Callable[[str, str | bytes], Path]
 HEAD = 'msgid ""\nmsgstr ""\n"Language: de_AT\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 """Five lines: what follows begins on line 6."""
 
 
-def read(path: Path, source: str = "", target: str = "de") -> tuple[list[tuple[int, str, str]], Counter[str]]:
-    left_out: Counter[str] = Counter()
+def read(path: Path, source: str = "", target: str = "de") -> tuple[list[tuple[int, str, str]], LeftOut]:
+    left_out = LeftOut()
     return list(PO.read(path, source, target, left_out)), left_out
 
 
@@ -25,7 +24,7 @@ def test_messages_with_their_lines(write: Write) -> None:
     path = write(
         "a.po", HEAD + 'msgid "Close"\nmsgstr "Zu"\n\n#: a.c:1\nmsgctxt "menu"\nmsgid ""\n"Open "\n"it"\nmsgstr "Auf"\n'
     )
-    assert read(path) == ([(6, "Close", "Zu"), (9, "Open it", "Auf")], Counter())
+    assert read(path) == ([(6, "Close", "Zu"), (9, "Open it", "Auf")], LeftOut())
     assert read(path, "de", "en")[0] == [(6, "Zu", "Close"), (9, "Auf", "Open it")]
 
 
@@ -41,6 +40,7 @@ def test_a_catalogue_in_another_language_is_left_out(write: Write) -> None:
     pairs, left_out = read(write("a.po", HEAD + 'msgid "a"\nmsgstr "b"\n'), "en", "fr")
     assert pairs == []
     assert left_out.total() == 1
+    assert "a.po:6)" in str(left_out)
 
 
 def test_plurals_are_rows(write: Write) -> None:

@@ -1,7 +1,6 @@
 """Translation memories become pairs, with the line of each unit."""
 
 import gzip
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 from support.refused import refused
 
 from seq2seq.errors import DataError
-from seq2seq.formats.bilingual.reader import Languages, Pair
+from seq2seq.formats.bilingual.reader import Languages, LeftOut, Pair
 from seq2seq.formats.bilingual.tmx import TMX
 
 Write = Callable[[str, str | bytes], Path]
@@ -27,8 +26,8 @@ def unit(**texts: str) -> str:
     return f"<tu>{variants}</tu>"
 
 
-def read(path: Path, source: str = "en", target: str = "de") -> tuple[list[Pair], Counter[str]]:
-    left_out: Counter[str] = Counter()
+def read(path: Path, source: str = "en", target: str = "de") -> tuple[list[Pair], LeftOut]:
+    left_out = LeftOut()
     return list(TMX.read(path, source, target, left_out)), left_out
 
 
@@ -38,7 +37,7 @@ def texts(path: Path, source: str = "en", target: str = "de") -> list[tuple[str,
 
 def test_units_with_their_lines(write: Write) -> None:
     path = write("a.tmx", memory(unit(en="Close it.", de="Schließ es."), "", unit(en="A &amp; B", de="A &#x26; B")))
-    assert read(path) == ([(3, "Close it.", "Schließ es."), (5, "A & B", "A & B")], Counter())
+    assert read(path) == ([(3, "Close it.", "Schließ es."), (5, "A & B", "A & B")], LeftOut())
 
 
 def test_the_other_direction(write: Write) -> None:
@@ -74,10 +73,27 @@ def test_a_variant_is_of_one_side(write: Write) -> None:
 
 
 def test_units_that_make_no_pair_are_counted(write: Write) -> None:
-    content = memory(unit(en="a", fr="b"), unit(en="a", de=""), unit(en="a", de="b"))
-    pairs, left_out = read(write("a.tmx", content))
+    path = write("a.tmx", memory(unit(en="a", fr="b"), unit(en="a", de=""), unit(en="a", de="b"), unit(en="c")))
+    pairs, left_out = read(path)
     assert len(pairs) == 1
-    assert sorted(left_out.values()) == [1, 1]
+    assert left_out == {"units without both languages": 2, "units with an empty side": 1}
+    assert f"(2: {path}:3, {path}:6)" in str(left_out)
+    assert f"(1: {path}:4)" in str(left_out)
+
+
+def test_a_variant_without_a_language_spoils_its_unit_alone(write: Write) -> None:
+    stray = "<tuv><seg>b</seg></tuv>"
+    lost = f'<tu><tuv xml:lang="en"><seg>a</seg></tuv>{stray}</tu>'
+    path = write("a.tmx", memory(unit(en="a", de="b"), lost, unit(en="c", de="d").replace("</tu>", f"{stray}</tu>")))
+    assert TMX.languages(path).tags == ("en", "de")
+    pairs, left_out = read(path)
+    assert pairs == [(3, "a", "b"), (5, "c", "d")]
+    assert str(left_out) == f"units with a text that states no language (1: {path}:4)"
+
+
+def test_the_places_of_the_first_units_are_named(write: Write) -> None:
+    path = write("a.tmx", memory(*[unit(en="a")] * 9))
+    assert str(read(path)[1]).endswith(f"(9: {path}:3, {path}:4, {path}:5, ...)")
 
 
 @pytest.mark.parametrize(
@@ -151,7 +167,7 @@ def test_a_doctype_without_entities_is_read(write: Write) -> None:
 
 
 def test_pairs_before_the_damage_are_found(write: Write) -> None:
-    pairs = TMX.read(write("a.tmx", memory(unit(en="a", de="b"), "<tu>")), "en", "de", Counter())
+    pairs = TMX.read(write("a.tmx", memory(unit(en="a", de="b"), "<tu>")), "en", "de", LeftOut())
     assert next(pairs) == (3, "a", "b")
     with pytest.raises(DataError):
         next(pairs)

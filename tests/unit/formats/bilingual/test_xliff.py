@@ -1,14 +1,13 @@
 """Translation units become pairs, with the line of each: XLIFF 1.2 and 2.x."""
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from seq2seq.errors import DataError
-from seq2seq.formats.bilingual.reader import Languages
+from seq2seq.formats.bilingual.reader import Languages, LeftOut
 from seq2seq.formats.bilingual.xliff import XLIFF
 
 Write = Callable[[str, str | bytes], Path]
@@ -43,8 +42,8 @@ def segment(source: str, target: str, attributes: str = "", data: str = "") -> s
     return f"<unit id='u'>{data}<segment {attributes}>{texts}</segment></unit>"
 
 
-def read(path: Path, source: str = "en", target: str = "de") -> tuple[list[tuple[int, str, str]], Counter[str]]:
-    left_out: Counter[str] = Counter()
+def read(path: Path, source: str = "en", target: str = "de") -> tuple[list[tuple[int, str, str]], LeftOut]:
+    left_out = LeftOut()
     return list(XLIFF.read(path, source, target, left_out)), left_out
 
 
@@ -53,7 +52,7 @@ def read(path: Path, source: str = "en", target: str = "de") -> tuple[list[tuple
 )
 def test_units_with_their_lines(write: Write, content: str) -> None:
     path = write("a.xlf", content)
-    assert read(path) == ([(3, "a", "b"), (5, "c", "d")], Counter())
+    assert read(path) == ([(3, "a", "b"), (5, "c", "d")], LeftOut())
     assert read(path, "de", "en")[0] == [(3, "b", "a"), (5, "d", "c")]
     assert [language.partition("-")[0] for language in XLIFF.languages(path).tags] == ["en", "de"]
 
@@ -62,6 +61,7 @@ def test_other_languages_are_counted(write: Write) -> None:
     pairs, left_out = read(write("a.xlf", first(unit("a", "b"))), "en", "fr")
     assert pairs == []
     assert left_out.total() == 1
+    assert "a.xlf:3)" in str(left_out)
 
 
 def test_a_target_language_that_is_not_told(write: Write) -> None:
@@ -146,7 +146,7 @@ def test_segments_that_marks_divide(write: Write) -> None:
     ],
 )
 def test_only_the_units_own_texts_are_read(write: Write, content: str) -> None:
-    assert read(write("a.xlf", content)) == ([(3, "a", "b")], Counter())
+    assert read(write("a.xlf", content)) == ([(3, "a", "b")], LeftOut())
 
 
 @pytest.mark.parametrize(
