@@ -21,19 +21,19 @@ def is_file(data: str) -> bool:
 
 def is_text(data: str, references: Sequence[Path]) -> bool:
     """Whether DATA is a file of sentences, not of pairs: by its name, and where it has no references by its lines."""
-    from seq2seq.data.reading.find_files import is_table, kind_by_content
+    from seq2seq.data.reading.find_files import kind_by_content, kind_by_name
     from seq2seq.resources import resolve
 
-    if not is_file(data) or is_table(Path(data)):
+    if not is_file(data) or kind_by_name(Path(data)):
         return False
     return bool(references) or kind_by_content(resolve(data)) is None
 
 
 def is_document(data: str) -> bool:
     """Whether DATA is a file that some models read as it is: text that is generated."""
-    from seq2seq.data.reading.find_files import is_table
+    from seq2seq.data.reading.find_files import kind_by_name
 
-    return is_table(Path(data), documents=True)
+    return kind_by_name(Path(data), documents=True) is not None
 
 
 def evaluation_set_of(

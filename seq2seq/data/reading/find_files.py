@@ -31,10 +31,13 @@ class Table:
     """One file that holds both sides, or all there is."""
 
     path: Path
+    kind: str
+    """One of :func:`endings`, or ``.fasttext``: by its name, else by its first lines."""
 
-    def kind(self, *, documents: bool = False) -> str:
-        """One of :func:`endings`, or ``.fasttext``: by its name, else by its first lines."""
-        return kind_by_name(self.path, documents=documents) or kind_by_content(self.path) or self.path.suffix
+    @property
+    def stem(self) -> str:
+        """``train`` of ``train.tsv.gz``."""
+        return Path(without_compression(self.path.name)).stem
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -77,13 +80,9 @@ def locate(location: Location | Path, columns: ColumnsConfig, *, documents: bool
         DataError: nothing is there, or nothing that can be read.
     """
     if isinstance(location, AlignedFiles):
-        return [Pair(existing(resources.resolve(location.source)), existing(resources.resolve(location.target)))]
-    path = existing(resources.resolve(str(location)))
-    if path.is_dir():
-        return shards(path, columns, documents=documents)
-    if not is_table(path, documents=documents) and (documents or kind_by_content(path) is None):
-        raise what_is(path, documents=documents)
-    return [Table(path)]
+        return [Pair(existing(location.source), existing(location.target))]
+    path = existing(str(location))
+    return shards(path, columns, documents=documents) if path.is_dir() else [table_at(path, documents=documents)]
 
 
 def search(
@@ -94,14 +93,13 @@ def search(
     Raises:
         DataError: files in two formats have the same name, or one of two aligned files is missing.
     """
-    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
-    tables = [path for path in files if is_table(path, documents=documents)]
+    tables = _named_tables(files_in(folder), documents=documents)
     for name in names:
-        found: list[list[Piece]] = [[Table(path)] for path in tables if _stem(path) == name]
+        found: list[list[Piece]] = [[table] for table in tables if table.stem == name]
         pair = _pair(folder, name, columns)
         if pair is not None:
             found.append([pair])
-        pieces: list[Piece] = [Table(path) for path in tables if _stem(path) != name == _NUMBER.sub("", _stem(path))]
+        pieces: list[Piece] = [table for table in tables if table.stem != name == _NUMBER.sub("", table.stem)]
         if pieces:
             found.append(pieces)
         if (folder / name).is_dir():
@@ -125,8 +123,7 @@ def shards(folder: Path, columns: ColumnsConfig, *, documents: bool = False) -> 
     Raises:
         DataError: there are none, or they are the splits of a whole data set.
     """
-    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
-    splits = SplitsConfig()
+    files, splits = files_in(folder), SplitsConfig()
     # The hub numbers the shards of all splits in one folder: train-00000-of-00001.parquet.
     stems = {_NUMBER.sub("", path.name.split(".")[0]) for path in files}
     if stems & set(splits.train) and stems & {*splits.dev, *splits.test}:
@@ -136,9 +133,9 @@ def shards(folder: Path, columns: ColumnsConfig, *, documents: bool = False) -> 
             options="Name one of its files, or a folder with the shards of one split.",
             code="data.not-shards",
         )
-    tables = tables_among(files, documents=documents)
-    pieces: list[Piece] = [Table(path) for path in tables]
+    pieces: list[Piece] = [*tables_among(files, documents=documents)]
     if isinstance(columns.source, str):
+        tables = {piece.path for piece in pieces if isinstance(piece, Table)}
         others = (without_compression(path.name) for path in files if path not in tables)
         stems = {name.removesuffix(f".{columns.source}") for name in others}
         pairs = (_pair(folder, stem, columns) for stem in sorted(stems))
@@ -154,12 +151,13 @@ def shards(folder: Path, columns: ColumnsConfig, *, documents: bool = False) -> 
     return pieces
 
 
-def existing(path: Path) -> Path:
-    """A path at which something lies that can be read to its end: a file, a folder or a pipe.
+def existing(location: str) -> Path:
+    """The path of a location at which something lies that can be read to its end: a file, a folder or a pipe.
 
     Raises:
         DataError: nothing does; names what is spelt alike. Or it is a device or a socket.
     """
+    path = resources.resolve(location)
     if path.exists():
         if not (path.is_file() or path.is_dir() or path.is_fifo()):
             raise DataError(
@@ -185,11 +183,6 @@ def require_files(data: DataConfig) -> None:
                     f"{path}: not a file or a folder; the model's recipe names it, and nothing is read.",
                     code="data.not-a-file",
                 )
-
-
-def is_table(path: Path, *, documents: bool = False) -> bool:
-    """Whether a file, by its name, holds both sides; or, of ``documents``, all there is."""
-    return kind_by_name(path, documents=documents) is not None
 
 
 def kind_by_name(path: Path, *, documents: bool = False) -> str | None:
@@ -238,16 +231,31 @@ def what_is(path: Path, *, documents: bool = False) -> DataError:
     )
 
 
-def tables_among(files: Sequence[Path], *, documents: bool = False) -> list[Path]:
+def table_at(path: Path, *, documents: bool = False) -> Table:
+    """The table in a file that was named outright, which may be called anything; ``documents`` as in :func:`locate`.
+
+    Raises:
+        DataError: it holds none, or cannot be read.
+    """
+    kind = kind_by_name(path, documents=documents) or (None if documents else kind_by_content(path))
+    if kind is None:
+        raise what_is(path, documents=documents)
+    return Table(path, kind)
+
+
+def files_in(folder: Path) -> list[Path]:
+    """The files of a folder, by name, without the hidden ones."""
+    return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+
+
+def _named_tables(files: Sequence[Path], *, documents: bool) -> list[Table]:
+    return [Table(path, kind) for path in files if (kind := kind_by_name(path, documents=documents)) is not None]
+
+
+def tables_among(files: Sequence[Path], *, documents: bool = False) -> list[Table]:
     """Those files that are tables. JSON counts where there is nothing else: folders are described in it, too."""
-    tables = [path for path in files if is_table(path, documents=documents)]
-    others = [path for path in tables if kind_by_name(path, documents=documents) != ".json"]
-    return others or tables
-
-
-def _stem(path: Path) -> str:
-    """``train`` of ``train.tsv.gz``."""
-    return Path(without_compression(path.name)).stem
+    tables = _named_tables(files, documents=documents)
+    return [table for table in tables if table.kind != ".json"] or tables
 
 
 def _pair(folder: Path, stem: str, columns: ColumnsConfig) -> Pair | None:

@@ -7,11 +7,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from seq2seq import hub, resources
+from seq2seq import hub
 from seq2seq.config.data import TAG, AlignedFiles, ColumnsConfig, DataConfig, SplitsConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.reading.choose_languages import Choice, called_by_languages, choose_languages, no_language
-from seq2seq.data.reading.find_files import DOCUMENTS, Table, existing, is_table, kind_by_content, tables_among, what_is
+from seq2seq.data.reading.find_files import DOCUMENTS, Table, existing, files_in, table_at, tables_among
 from seq2seq.data.tables.columns import find_column, listed, missing_columns, spelt_out
 from seq2seq.data.tables.delimited import raw_rows
 from seq2seq.data.tables.header import columns_by_position, is_header, usual_columns
@@ -64,14 +64,11 @@ def infer_columns(
     (where,) = data
     if where.startswith(hub.SCHEME):
         return DataConfig(path=where, columns=usual.model_copy(update=dict(given)))
-    path = existing(resources.resolve(where))
+    path = existing(where)
     wanted = _Wanted(sides, usual, given, languages)
     if path.is_dir():
         return _of_folder(path, wanted).model_copy(update={"path" if _has_splits(path) else "train": where})
-    documents = sides.source is SideKind.TAGS
-    if not is_table(path, documents=documents) and (documents or kind_by_content(path) is None):
-        raise what_is(path, documents=documents)
-    return _of_tables([path], wanted).model_copy(update={"train": where})
+    return _of_tables([table_at(path, documents=wanted.documents)], wanted).model_copy(update={"train": where})
 
 
 class _Wanted(NamedTuple):
@@ -81,6 +78,11 @@ class _Wanted(NamedTuple):
     usual: ColumnsConfig
     given: Mapping[str, Name]
     languages: Choice | None
+
+    @property
+    def documents(self) -> bool:
+        """Whether files without columns are read, too."""
+        return self.sides.source is SideKind.TAGS
 
     def among(self, names: Sequence[str]) -> ColumnsConfig:
         """The usual columns where some have names: if they are not among these, those that languages are called by."""
@@ -99,12 +101,10 @@ def _has_splits(folder: Path) -> bool:
 
 def _of_folder(folder: Path, wanted: _Wanted) -> DataConfig:
     """By the first table in a folder or in its training split; or by the endings of aligned files."""
-    documents = wanted.sides.source is SideKind.TAGS
     within = [path for path in sorted(folder.iterdir()) if path.is_dir() and path.name in SplitsConfig().train]
-    files = sorted(path for place in (folder, *within) for path in place.iterdir() if path.is_file())
-    files = [path for path in files if not path.name.startswith(".")]
-    tables = tables_among(files, documents=documents)
-    tables.sort(key=lambda path: path.name.split(".")[0].split("-")[0] not in SplitsConfig().train)
+    files = sorted(path for place in (folder, *within) for path in files_in(place))
+    tables = tables_among(files, documents=wanted.documents)
+    tables.sort(key=lambda table: table.path.name.split(".")[0].split("-")[0] not in SplitsConfig().train)
     if tables:
         return _of_tables(tables, wanted)
     usual = wanted.usual.model_copy(update=dict(wanted.given))
@@ -121,11 +121,10 @@ def _of_folder(folder: Path, wanted: _Wanted) -> DataConfig:
     return DataConfig(columns=usual)  # the sources say what they looked for
 
 
-def _of_tables(paths: Sequence[Path], wanted: _Wanted) -> DataConfig:
+def _of_tables(tables: Sequence[Table], wanted: _Wanted) -> DataConfig:
     """The columns of some files: of the first, but the languages of all that name theirs."""
-    path, (sides, usual, given, _) = paths[0], wanted
-    documents = sides.source is SideKind.TAGS
-    kind = Table(path).kind(documents=documents)
+    path, kind = tables[0].path, tables[0].kind
+    sides, usual, given, _ = wanted
     if kind == ".fasttext":
         if sides.target is not SideKind.LABEL:
             raise DataError(FASTTEXT.for_pairs(str(path)), code="data.other-kind")
@@ -134,7 +133,7 @@ def _of_tables(paths: Sequence[Path], wanted: _Wanted) -> DataConfig:
         usual = usual.model_copy(update=dict(given))
         return DataConfig(columns=usual.model_copy(update={"source": None}) if kind == ".txt" else usual)
     if is_registered(kind):
-        return _of_registered(paths, kind, wanted)
+        return _of_registered(tables, wanted)
     if kind == ".parquet":
         require("pyarrow", f"{path}: Parquet")
         from seq2seq.data.reading.columnar import column_names
@@ -152,17 +151,15 @@ def _of_tables(paths: Sequence[Path], wanted: _Wanted) -> DataConfig:
     return _of_rows(path, list(islice(raw_rows(path, kind), _LOOKED_AT)), wanted)
 
 
-def _of_registered(paths: Sequence[Path], kind: str, wanted: _Wanted) -> DataConfig:
+def _of_registered(tables: Sequence[Table], wanted: _Wanted) -> DataConfig:
     """The columns of a file in a registered format, or the languages of all such files that name theirs."""
-    path, (sides, usual, given, languages) = paths[0], wanted
-    reader = find_reader(kind)
+    path, (_, usual, given, languages) = tables[0].path, wanted
+    reader = find_reader(tables[0].kind)
     if isinstance(reader, TableReader):
         return _of_workbook(path, reader, wanted)
     if not isinstance(reader, PairReader):
         return DataConfig(columns=_by_name(path, names_of_records(path, reader), wanted))
-    documents = sides.source is SideKind.TAGS
-    kinds = {path: Table(path).kind(documents=documents) for path in paths}
-    readers = {path: find_reader(kind) for path, kind in kinds.items() if is_registered(kind)}
+    readers = {table.path: find_reader(table.kind) for table in tables if is_registered(table.kind)}
     files = {path: reader.languages(path) for path, reader in readers.items() if isinstance(reader, PairReader)}
     asked = {side: name for side, name in given.items() if isinstance(name, str)}
     if any(isinstance(name, int) for name in given.values()):

@@ -43,8 +43,7 @@ class Readers:
         self._sides = sides
         self._labels = sides.target is SideKind.LABEL
         self._alone = len(pieces) == 1
-        documents = sides.source is SideKind.TAGS
-        self._kinds = {piece.path: piece.kind(documents=documents) for piece in pieces if isinstance(piece, Table)}
+        self._tables = [piece for piece in pieces if isinstance(piece, Table)]
 
     def reader(self, piece: Piece) -> Read:
         """The reader of a file or a pair of files.
@@ -55,7 +54,7 @@ class Readers:
         if isinstance(piece, Pair):
             return partial(read_aligned, piece.source, piece.target)
         path, columns, config = piece.path, self._columns, self._config
-        match self._kinds[path]:
+        match piece.kind:
             case ".tsv" | ".csv" as kind:
                 return partial(self._read_table, path, kind)
             case ".jsonl" | ".json":
@@ -113,7 +112,7 @@ class Readers:
         chosen = self._config.languages or called_by_languages(self._columns)
         if chosen is not None:
             return chosen
-        files = {path: find_reader(kind) for path, kind in self._kinds.items() if is_registered(kind)}
+        files = {table.path: find_reader(table.kind) for table in self._tables if is_registered(table.kind)}
         named = {path: reader.languages(path) for path, reader in files.items() if isinstance(reader, PairReader)}
         return choose_languages(named)
 

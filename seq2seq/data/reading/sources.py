@@ -63,7 +63,7 @@ def find_splits(
             on_hub = on_hub if on_hub is not None else dict(hub_data.load_hub(config.path))
             splits[split] = from_splits(config.path, on_hub, columns, split, config, sides)
         else:
-            splits[split] = _in_folder(existing(resources.resolve(config.path)), columns, split, config, sides)
+            splits[split] = _in_folder(existing(config.path), columns, split, config, sides)
     return splits
 
 

@@ -63,19 +63,19 @@ def survey(
     Raises:
         DataError: the data are missing or unreadable, or their columns cannot be inferred.
     """
-    task = task or _task_of(data, columns)
+    suffixes = _suffixes(data[0])
+    task = task or _task_of(data, suffixes, columns)
     sides = RECIPES[task].sides
     config = infer_columns(data, sides, given=columns)
-    tunes = task == "generation" and _suffixes(data) == {".abc"}
+    tunes = task == "generation" and suffixes == {".abc"}
     facts = None if tunes else _facts(config, sides)
     return Survey(task, config.model_copy(update={"dev": dev, "test": test}), facts)
 
 
-def _task_of(data: Sequence[str], columns: Mapping[str, str | int] | None) -> str:
+def _task_of(data: Sequence[str], suffixes: set[str], columns: Mapping[str, str | int] | None) -> str:
     """Plain text is for generation, few distinct short targets are labels, and the rest is for translation."""
     if len(data) == 2:
         return "translation"
-    suffixes = _suffixes(data)
     if suffixes and suffixes <= set(DOCUMENTS):
         return "generation"
     labelled = RECIPES["classification"].sides
@@ -90,9 +90,9 @@ def _task_of(data: Sequence[str], columns: Mapping[str, str | int] | None) -> st
     return "translation"
 
 
-def _suffixes(data: Sequence[str]) -> set[str]:
+def _suffixes(location: str) -> set[str]:
     """Endings of the files at a location, compression aside."""
-    path = resources.resolve(data[0])
+    path = resources.resolve(location)
     files = sorted(path.iterdir()) if path.is_dir() else [path]
     return {Path(without_compression(file.name)).suffix for file in files if not file.name.startswith(".")}
 

@@ -14,13 +14,15 @@ NAMES = ColumnsConfig(source="en", target="de")
 POSITIONS = ColumnsConfig()
 
 
+def table(path: Path) -> Table:
+    return Table(path, f".{path.name.split('.')[1]}")
+
+
 @pytest.mark.parametrize("name", ["a.tsv", "a.csv", "a.jsonl", "a.parquet", "a.tsv.gz", "a.jsonl.gz"])
 def test_tables_by_their_endings(write: Write, name: str) -> None:
     path = write(name, "x")
     (piece,) = locate(str(path), POSITIONS)
-    assert piece == Table(path)
-    assert isinstance(piece, Table)
-    assert piece.kind() == "." + name.split(".")[1]
+    assert piece == table(path)
 
 
 def test_other_endings_are_not_guessed(write: Write) -> None:
@@ -58,13 +60,13 @@ def test_a_missing_side(write: Write, tmp_path: Path) -> None:
 def test_a_split_is_found_by_its_name(write: Write, tmp_path: Path, name: str) -> None:
     write("test.tsv", "x")
     path = write(name, "x")
-    assert search(tmp_path, ("train",), POSITIONS) == ("train", [Table(path)])
+    assert search(tmp_path, ("train",), POSITIONS) == ("train", [table(path)])
 
 
 def test_the_first_name_that_exists_is_taken(write: Write, tmp_path: Path) -> None:
     valid, val = write("valid.tsv", "x"), write("val.tsv", "x")
-    assert search(tmp_path, ("dev", "valid", "val"), POSITIONS) == ("valid", [Table(valid)])
-    assert search(tmp_path, ("val", "valid"), POSITIONS) == ("val", [Table(val)])
+    assert search(tmp_path, ("dev", "valid", "val"), POSITIONS) == ("valid", [table(valid)])
+    assert search(tmp_path, ("val", "valid"), POSITIONS) == ("val", [table(val)])
     assert search(tmp_path, ("dev",), POSITIONS) is None
 
 
@@ -83,8 +85,8 @@ def test_one_of_two_aligned_files(write: Write, tmp_path: Path) -> None:
 
 def test_a_folder_of_shards_in_order(write: Write, tmp_path: Path) -> None:
     paths = [write(f"train/{name}", "x") for name in ("b.tsv", "a.tsv", "c.jsonl.gz", ".hidden.tsv", "README.md")]
-    assert search(tmp_path, ("train",), POSITIONS) == ("train", [Table(paths[1]), Table(paths[0]), Table(paths[2])])
-    assert locate(str(tmp_path / "train"), POSITIONS) == [Table(paths[1]), Table(paths[0]), Table(paths[2])]
+    assert search(tmp_path, ("train",), POSITIONS) == ("train", [table(paths[1]), table(paths[0]), table(paths[2])])
+    assert locate(str(tmp_path / "train"), POSITIONS) == [table(paths[1]), table(paths[0]), table(paths[2])]
 
 
 def test_shards_of_aligned_files(write: Write, tmp_path: Path) -> None:
@@ -95,7 +97,7 @@ def test_shards_of_aligned_files(write: Write, tmp_path: Path) -> None:
 def test_numbered_files_as_the_hub_names_them(write: Write, tmp_path: Path) -> None:
     paths = [write(f"train-0000{n}-of-00002.parquet", "x") for n in (1, 0)]
     write("trainer.parquet", "x")
-    assert search(tmp_path, ("train",), POSITIONS) == ("train", [Table(paths[1]), Table(paths[0])])
+    assert search(tmp_path, ("train",), POSITIONS) == ("train", [table(paths[1]), table(paths[0])])
 
 
 def test_two_data_sets_of_one_name(write: Write, tmp_path: Path) -> None:
@@ -127,7 +129,7 @@ def test_a_whole_data_set_of_the_hub_is_no_folder_of_shards_either(write: Write,
         locate(str(tmp_path), POSITIONS)
     for name in ("test", "validation"):
         (tmp_path / f"{name}-00000-of-00001.parquet").unlink()
-    assert locate(str(tmp_path), POSITIONS) == [Table(tmp_path / "train-00000-of-00001.parquet")]
+    assert locate(str(tmp_path), POSITIONS) == [table(tmp_path / "train-00000-of-00001.parquet")]
 
 
 def test_what_has_no_end_is_no_file(tmp_path: Path) -> None:

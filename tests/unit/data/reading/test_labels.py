@@ -182,7 +182,7 @@ class TestDocuments:
         path = write(name, "x")
         (piece,) = locate(str(path), ALONE, documents=True)
         assert isinstance(piece, Table)
-        assert piece.kind(documents=True) == path.suffixes[0]
+        assert piece.kind == path.suffixes[0]
         assert shards(tmp_path, ALONE, documents=True) == [piece]
         assert search(tmp_path, ("a",), ALONE, documents=True) == ("a", [piece])
         assert search(tmp_path, ("a",), ALONE) is None
