@@ -61,6 +61,8 @@ class Inline:
 
     pieces: list[Piece] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
+    tails: list[Source] = field(default_factory=list)
+    """The targets of links and images, from the closing bracket on."""
     tags: list[Token] = field(default_factory=list)
     """Tags of HTML."""
 
@@ -163,10 +165,12 @@ class _Reader:
         is_label = self._source.content[label_end:end] in _LABEL_ENDS
         data = f"][{self._source.content[start + 1 : label_end]}]" if is_label else ""
         self._atoms.append(Piece(Code(data, Part.CLOSE, "link"), label_end, end, rewritten=is_label))
+        self._inline.tails.append(self._source.part(label_end, end))
 
     def _image(self, start: int, label_end: int, end: int) -> None:
         self._atoms.append(Piece(Code(""), start, end))
         tail = self._source.content[label_end:end]
+        self._inline.tails.append(self._source.part(label_end, end))
         if start + 2 < label_end:
             description = self._source.part(start + 2, label_end)
             label = description.content if tail in _LABEL_ENDS else ""

@@ -1,4 +1,4 @@
-"""Markdown, of which headings, paragraphs, list items, cells of tables and descriptions of images are translated."""
+"""Markdown, of which headings, paragraphs, list items, cells of tables, descriptions and titles are translated."""
 
 import html
 import re
@@ -14,6 +14,7 @@ from seq2seq.formats.documents.html.reader import attribute_slots, html_slots
 from seq2seq.formats.documents.markdown.escaping import escape
 from seq2seq.formats.documents.markdown.inline import Image, Source, read_inline
 from seq2seq.formats.documents.markdown.parser import FORMULA, create_parser
+from seq2seq.formats.documents.markdown.titles import title_of_link, title_slots, titles_of_definitions
 from seq2seq.formats.pieces import LINE_END, Lines, Piece, groups_of
 from seq2seq.formats.segment import Code, Content, Part
 from seq2seq.formats.splice import Slot, SplicedDocument, slot_of
@@ -28,9 +29,9 @@ _OPENING_TAGS: Final = ("<em>", "<strong>", "<s>")
 
 
 def read_markdown(data: bytes, where: str) -> SplicedDocument:
-    """CommonMark with tables: the words of each block are a segment, and the description of each image.
+    """CommonMark with tables: the words of each block are a segment, the description of each image, and each title.
 
-    Front matter, code, definitions of links, formulas, and marks of common extensions stay. Blocks of HTML are read as
+    Front matter, code, targets of links, formulas, and marks of common extensions stay. Blocks of HTML are read as
     HTML. A translated paragraph is one line.
 
     Raises:
@@ -75,6 +76,8 @@ class _Reader:
                     for source in self._cells(row):
                         self._block(source, cell=True)
                     row = []
+        for title in titles_of_definitions(self._text.text, self._place, environment):
+            self._slots += title_slots(title, self._lines, cell=False)
         return self._slots
 
     def _place(self, line: int) -> int:
@@ -130,6 +133,8 @@ class _Reader:
         self._add(inline.pieces, source.places[0], heading=heading, cell=cell)
         for image in inline.images:
             self._image(image, cell=cell)
+        for title in filter(None, map(title_of_link, inline.tails)):
+            self._slots += title_slots(title, self._lines, cell=cell)
         for tag in inline.tags:
             self._slots += attribute_slots(self._text.text, self._lines, tag, partial(html.escape, quote=False))
 

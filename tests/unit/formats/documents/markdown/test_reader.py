@@ -72,10 +72,12 @@ def test_blocks_are_segments(contents: Callable[[Document], list[str]]) -> None:
     assert contents(document) == [
         "Baking {*}bread{*} {{#bread}}",
         'Mix {**}flour and {_}warm{_} water{**} in a bowl, then {[}stir{](https://example.org/a_b "Slowly")} it.',
+        "Slowly",
         "Wait {`30`} min & *rest*. See {[}the list{][the list]}, {[}more{][more]}, or {[}this{][list]}.",
         "Setext",
         'Note the {![red\n> oven](oven.png "Hot")}',
         "red oven",
+        "Hot",
         "and more",
         "Salt",
         "Sugar in a line",
@@ -91,6 +93,7 @@ def test_blocks_are_segments(contents: Callable[[Document], list[str]]) -> None:
         "Costs $5 and {$E = m c^2$} here{[^1]}; https://example.org",
         "A foot note.",
         "Inside a container.",
+        "The list",
         "logo",
         "list",
     ]
@@ -101,18 +104,19 @@ PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
 def outline(markdown: str) -> list[object]:
-    """Everything but words: blocks, markup, targets, code."""
+    """Everything but words: blocks, markup, targets, code; whether there are titles."""
     found: list[object] = []
 
     def walk(tokens: list[Token]) -> None:
         for token in tokens:
             if token.type in ("inline", "image"):
-                found.append((token.type, token.attrs.get("src"), token.attrs.get("title")))
+                found.append((token.type, token.attrs.get("src"), "title" in token.attrs))
                 if token.type == "inline":
                     walk(token.children or [])
             elif token.type not in ("text", "text_special", "softbreak", "html_inline", "html_block"):
                 code = token.content if token.type in ("fence", "code_block", "code_inline") else ""
-                found.append((token.type, token.markup, token.attrs, code))
+                targets = {name: name == "title" or value for name, value in token.attrs.items()}
+                found.append((token.type, token.markup, targets, code))
 
     walk(PARSER.parse(markdown))
     return found
@@ -129,7 +133,7 @@ def words(markdown: str) -> list[str]:
 
 def test_lines() -> None:
     lines = [segment.line for segment in read_markdown(README.encode(), "README.md").segments]
-    assert lines == [5, 7, 9, 11, 14, 14, 16, 18, 19, 22, 28, 28, 30, 30, 31, 34, 37, 37, 39, 41, 44, 51, 51]
+    assert lines == [5, 7, 8, 9, 11, 14, 14, 15, 16, 18, 19, 22, 28, 28, 30, 30, 31, 34, 37, 37, 39, 41, 44, 48, 51, 51]
 
 
 def test_only_words_change(unchanged: Callable[[Document], bytes], reverse: Callable[[Document], bytes]) -> None:
@@ -178,6 +182,28 @@ def test_blocks_that_are_rare(text: str, segments: list[str], contents: Callable
     assert contents(document) == segments
 
 
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ('[1](b "The &amp; \\" one")\n', ['The & " one']),
+        ("![](b 'A picture')\n", ["A picture"]),
+        ('[![1](b "Inner")](c "Outer")\n', ["Inner", "Outer"]),
+        ('> [1](b "over\n>   two lines")\n', ["over two lines"]),
+        ('[1](b "over\r\ntwo lines")\r\n', ["over two lines"]),
+        ('| [1](b "c \\| d") |\n|---|\n', ["c | d"]),
+        ('[1]: b\r\n  "over\r\n  two lines"\r\n', ["over two lines"]),
+        ('---\nx: y\n---\n> [1]: b "quoted"\n', ["quoted"]),
+        ('[1]: b "first"\n[2]: d\n[1]: e (twice)\n', ["first", "twice"]),
+        ('[1](b "12") [3]( "d")\n', []),
+        ("[1](b) and [2]\n\n[2]: d\n", ["{[}1{](b)} and {[}2{][2]}"]),
+    ],
+)
+def test_titles_are_segments(text: str, titles: list[str], contents: Callable[[Document], list[str]]) -> None:
+    document = read_markdown(text.encode(), "a.md")
+    assert contents(document) == titles
+    assert document.write([Target(segment.content) for segment in document.segments]) == text.encode()
+
+
 def test_dollar_signs_on_two_lines_are_no_formula() -> None:
     document = read_markdown(b"costs $5\nor *less* $x$\n", "a.md")
     content = tuple(
@@ -217,6 +243,12 @@ FRAMES = [
     "**{}** b\n",
     "[{}](target)\n",
     "![{}](target)\n",
+    '[a](<target> "{}")\n',
+    "![a](target '{}')\n",
+    "> [a](target\n>   ({}))\n",
+    "| [a](target '{}') | b |\n|---|---|\n",
+    '[a]\n\n- b\n\n  [a]: target\n    "{}"\n',
+    "[a]\n\n[a]: target ({})\n[a]: second '12'\n",
     "- [ ] {}\n",
     "a[^1]\n\n[^1]: A note: {}\n",
 ]
