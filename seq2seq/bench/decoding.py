@@ -6,7 +6,7 @@ that is overhead. The peak is that of float32; 8-bit networks may exceed it.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -73,10 +73,6 @@ class DecodingSpeed:
     peak: Spread
     """Operations per second of a float32 matrix product."""
     engines: list[EngineSpeed]
-
-    def to_dict(self) -> dict[str, object]:
-        """As JSON."""
-        return asdict(self)
 
     def lines(self) -> list[str]:
         """The figures common to all engines, for people."""

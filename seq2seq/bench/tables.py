@@ -1,6 +1,5 @@
 """What was measured, as tables for people."""
 
-from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from seq2seq.bench.decoding import DecodingSpeed, EngineSpeed
@@ -28,7 +27,8 @@ def speed_table(decoded: DecodingSpeed, *, trained: TrainingSpeed | None = None)
                 f"{one.memory.median / 1e6:,.0f} MB",
             ]
         )
-    return _table("run", ("texts/s", "tokens/s", "% of the peak", "one: p50", "p99", "start", "memory"), rows)
+    titles = ("run", "texts/s", "tokens/s", "% of the peak", "one: p50", "p99", "start", "memory")
+    return score_table(titles, rows, names=("run",))
 
 
 def _throughput(speed: TrainingSpeed | EngineSpeed) -> list[str]:
@@ -49,11 +49,5 @@ def parts_table(trained: TrainingSpeed) -> "Table":
         ]
         for name, part in (*trained.parts.items(), ("whole step", trained.step))
     ]
-    return _table("part of a step", ("ms", "GFLOP", "ms at the peak", "ms above", "of the step"), rows)
-
-
-def _table(first: str, titles: Sequence[str], rows: Iterable[Sequence[str]]) -> "Table":
-    table = score_table([first], titles)
-    for row in rows:
-        table.add_row(*row)
-    return table
+    titles = ("part of a step", "ms", "GFLOP", "ms at the peak", "ms above", "of the step")
+    return score_table(titles, rows, names=titles[:1])

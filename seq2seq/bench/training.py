@@ -8,7 +8,7 @@ operations are counted (:mod:`seq2seq.bench.operations`), and their time is spli
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -75,10 +75,6 @@ class TrainingSpeed:
     """A whole step."""
     parts: dict[str, PartSpeed]
     """The parts of a step, which add up to it."""
-
-    def to_dict(self) -> dict[str, object]:
-        """As JSON."""
-        return asdict(self)
 
     def lines(self) -> list[str]:
         """A few lines for people."""

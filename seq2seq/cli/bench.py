@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -59,7 +60,7 @@ def command(context: click.Context, model: str | None, rounds: int, threads: int
     decoded = _decode(model, rounds, threads)
     peak = f"{trained.peak.shown(scale=1e-9)} GFLOP/s in float32 matrix products on {plural(trained.threads, 'thread')}"
     lines = [f"peak {peak}; median of {plural(rounds, 'round')} (lowest .. highest)"]
-    content = {"training": trained.to_dict(), "decoding": decoded.to_dict()}
+    content = {"training": asdict(trained), "decoding": asdict(decoded)}
     _report(content, lines, speed_table(decoded, trained=trained), as_json=as_json)
 
 
@@ -82,7 +83,7 @@ def train(recipe: str, overrides: tuple[str, ...], rounds: int, steps: int, thre
     from seq2seq.config.load import load_recipe
 
     found = measure_training(load_recipe(recipe, overrides), rounds=rounds, steps=steps, threads=threads)
-    _report({"recipe": recipe, "training": found.to_dict()}, found.lines(), parts_table(found), as_json=as_json)
+    _report({"recipe": recipe, "training": asdict(found)}, found.lines(), parts_table(found), as_json=as_json)
 
 
 @command.command("decode")
@@ -135,7 +136,7 @@ def decode(
     found = measure_decoding(
         model, texts=texts, engines=engines, beams=beams, rounds=rounds, threads=threads, workers=workers
     )
-    _report({"decoding": found.to_dict()}, found.lines(), speed_table(found), as_json=as_json)
+    _report({"decoding": asdict(found)}, found.lines(), speed_table(found), as_json=as_json)
 
 
 def _decode(model: str | None, rounds: int, threads: int | None) -> DecodingSpeed:

@@ -8,7 +8,7 @@ NLL            -log probability of the expected label       nats per example
 """
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -43,11 +43,6 @@ class Calibration:
     nll_after: float
     """Nats per example, at ``temperature``."""
     examples: int
-    """Number of examples."""
-
-    def to_dict(self) -> dict[str, object]:
-        """As JSON."""
-        return asdict(self)
 
     def line(self) -> str:
         """One line for people."""

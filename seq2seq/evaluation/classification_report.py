@@ -1,7 +1,7 @@
 """The evaluation of a classifier, as tables for people and as JSON for programs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from seq2seq.evaluation.calibration import Calibration
@@ -37,7 +37,7 @@ class ClassificationReport:
         if self.groups:
             content["groups"] = {name: scores.to_dict() for name, scores in self.groups.items()}
         if self.calibration:
-            content["calibration"] = self.calibration.to_dict()
+            content["calibration"] = asdict(self.calibration)
         if self.overlap:
             content["trained_on"] = self.overlap.to_dict()
         return content
@@ -53,56 +53,46 @@ class ClassificationReport:
 
         lines = [WrappedLine(self.calibration.line())] if self.calibration else []
         lines += remark_lines(self.remarks())
-        small = len(self.scores.classes) <= LARGEST_MATRIX
-        confusion = self._matrix() if small else self._mistakes()
+        confusion = self._matrix() if len(self.scores.classes) <= LARGEST_MATRIX else self._mistakes()
         return Group(self._summary(), "", self._classes(), "", confusion, *([""] if lines else []), *lines)
 
     def _summary(self) -> "Table":
-        from rich.text import Text
-
-        figures = ("examples", "accuracy", "baseline", "macro-F1", "baseline")
-        table = score_table(["group"] if self.groups else [], figures)
-        table.add_column("baseline: always")
-        for group, scores in (*self.groups.items(), ("all", self.scores)):
-            cells = [
+        titles = ("group", "examples", "accuracy", "baseline", "macro-F1", "baseline", "baseline: always")
+        rows = [
+            [
+                group,
                 str(scores.examples),
                 f"{scores.accuracy:.1%}",
                 f"{scores.baseline:.1%}",
                 f"{scores.macro_f1:.3f}",
                 f"{scores.baseline_macro_f1:.3f}",
+                scores.baseline_label,
             ]
-            name = [Text(group)] if self.groups else []
-            table.add_row(*name, *cells, Text(scores.baseline_label))
-        return table
+            for group, scores in (*self.groups.items(), ("all", self.scores))
+        ]
+        first = 0 if self.groups else 1
+        return score_table(titles[first:], (row[first:] for row in rows), names=("group", "baseline: always"))
 
     def _classes(self) -> "Table":
-        from rich.text import Text
-
-        table = score_table(["class"], ["precision", "recall", "F1", "support"])
-        for scores in self.scores.classes:
-            cells = (f"{value:.3f}" for value in (scores.precision, scores.recall, scores.f1))
-            table.add_row(Text(scores.label), *cells, str(scores.support))
-        return table
+        rows = [
+            [of.label, *(f"{value:.3f}" for value in (of.precision, of.recall, of.f1)), str(of.support)]
+            for of in self.scores.classes
+        ]
+        return score_table(("class", "precision", "recall", "F1", "support"), rows, names=("class",))
 
     def _matrix(self) -> "Table":
-        from rich.text import Text
-
-        labels = self.scores.labels
-        numbered = sum(len(label) + 2 for label in labels) > WIDEST_HEADER
-        columns = [str(number) for number in range(1, len(labels) + 1)] if numbered else labels
-        rows = [f"{number:>2} {shortened(label, WIDEST_NAME)}" for number, label in enumerate(labels, start=1)]
-        table = score_table(["expected \\ predicted"], columns)
-        for name, row in zip(rows if numbered else labels, self.scores.confusion, strict=True):
-            table.add_row(Text(name), *map(str, row))
-        return table
+        names = labels = self.scores.labels
+        if sum(len(label) + 2 for label in labels) > WIDEST_HEADER:
+            labels = tuple(str(number) for number, _ in enumerate(names, start=1))
+            names = tuple(f"{number:>2} {shortened(name, WIDEST_NAME)}" for number, name in enumerate(names, start=1))
+        corner = "expected \\ predicted"
+        rows = ([name, *map(str, counts)] for name, counts in zip(names, self.scores.confusion, strict=True))
+        return score_table([corner, *labels], rows, names=(corner,))
 
     def _mistakes(self) -> "Table":
-        from rich.text import Text
-
-        table = score_table(["expected", "predicted"], ["most frequent mistakes"])
-        for expected, predicted, count in self.scores.mistakes()[:LARGEST_MATRIX]:
-            table.add_row(Text(expected), Text(predicted), str(count))
-        return table
+        rows = ([expected, predicted, str(n)] for expected, predicted, n in self.scores.mistakes()[:LARGEST_MATRIX])
+        titles = ("expected", "predicted", "most frequent mistakes")
+        return score_table(titles, rows, names=titles[:2])
 
 
 def shortened(label: str, width: int) -> str:

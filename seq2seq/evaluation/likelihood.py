@@ -32,7 +32,6 @@ class Likelihood:
     bytes: int = 0
     """UTF-8 bytes of the texts as the model reads them (normalised), plus one per text for its end."""
     sequences: int = 0
-    """Texts."""
 
     def __add__(self, other: "Likelihood") -> "Likelihood":
         tokens, count = self.tokens + other.tokens, self.bytes + other.bytes

@@ -1,6 +1,6 @@
 """Tables of scores, and the lines below them: wrapped between words on a terminal, unbroken in a file or a pipe."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,14 +33,17 @@ def remark_lines(remarks: Iterable[str], of: str = "") -> list[WrappedLine]:
     return [WrappedLine(f"note: {about}{remark}", "yellow") for remark in remarks]
 
 
-def score_table(names: Sequence[str], figures: Sequence[str]) -> "Table":
-    """An empty table with columns for names, then for figures."""
+def score_table(
+    titles: Iterable[str], rows: Iterable[Iterable[str]], *, names: Collection[str], wrap: bool = False
+) -> "Table":
+    """A table; columns with a title among ``names`` begin at the left, those of figures end at the right."""
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False)
-    for title in names:
-        table.add_column(title)
-    for title in figures:
-        table.add_column(Text(title), justify="right", no_wrap=True)
+    for title in titles:
+        named = title in names
+        table.add_column(Text(title), justify="left" if named else "right", no_wrap=not (named or wrap))
+    for row in rows:
+        table.add_row(*map(Text, row))
     return table

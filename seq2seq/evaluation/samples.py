@@ -30,7 +30,6 @@ class SampleStatistics:
     """Statistics of generated texts; None if no text was long enough, or the training texts are unknown."""
 
     samples: int
-    """Number of samples."""
     empty: int
     """Samples without units."""
     mean_length: float

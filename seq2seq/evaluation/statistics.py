@@ -25,7 +25,6 @@ class Segmentation:
     """Numbers of lines that are segmented for a program, so that their scores are not comparable with others."""
 
     lines: int
-    """All lines."""
     tokenised: int
     """Lines with spaces before full stops or commas, and whole words."""
     bpe: int
@@ -49,7 +48,6 @@ class OutputStatistics:
     """Counts of degenerate outputs."""
 
     sentences: int
-    """All outputs."""
     empty: int
     """Outputs of only white space, for sources (or references, if sources are unknown) with text."""
     looping: int
@@ -74,15 +72,13 @@ class OutputStatistics:
 
     def remarks(self) -> list[str]:
         """What a person should know, one sentence each; none if all is well."""
-        found = []
-        if self.empty:
-            found.append(f"{self.empty} of {self.sentences} outputs: empty.")
-        if self.looping:
-            found.append(f"{self.looping} of {self.sentences} outputs: repeated text.")
-        if self.copied:
-            found.append(f"{self.copied} of {self.sentences} outputs: the source, untranslated.")
-        if self.other_script:
-            found.append(f"{self.other_script} of {self.sentences} outputs: in another script than the references.")
+        kinds = {
+            "empty": self.empty,
+            "repeated text": self.looping,
+            "the source, untranslated": self.copied,
+            "in another script than the references": self.other_script,
+        }
+        found = [f"{count} of {self.sentences} outputs: {kind}." for kind, count in kinds.items() if count]
         found += self.segmentation.remarks("outputs") + self.references.remarks("references")
         if self.length_ratio is not None and not 0.8 <= self.length_ratio <= 1.25:
             found.append(f"The outputs are {self.length_ratio:.2f} times as long as the references.")

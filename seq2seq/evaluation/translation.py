@@ -33,10 +33,6 @@ class Score:
     score: float
     signature: str
 
-    def to_dict(self) -> dict[str, object]:
-        """As JSON."""
-        return asdict(self)
-
 
 @dataclass(frozen=True, slots=True)
 class TranslationScores:
@@ -53,7 +49,7 @@ class TranslationScores:
 
     def to_dict(self) -> dict[str, object]:
         """As JSON."""
-        scores: dict[str, object] = {name: score.to_dict() for name, score in self.named().items()}
+        scores: dict[str, object] = {name: asdict(score) for name, score in self.named().items()}
         return {**scores, "exact_match": self.exact_match, "sentences": self.sentences}
 
     def named(self) -> dict[str, Score]:

@@ -9,7 +9,7 @@ from seq2seq.evaluation.added_metrics import added_metric
 from seq2seq.evaluation.confidence import JUDGED, ConfidenceCheck
 from seq2seq.evaluation.corpus import require_aligned
 from seq2seq.evaluation.preservation import MARKED, Preservation, count_preserved, marked_rows, strip_markup
-from seq2seq.evaluation.remarks import remark_lines
+from seq2seq.evaluation.remarks import remark_lines, score_table
 from seq2seq.evaluation.significance import Comparison
 from seq2seq.evaluation.statistics import OutputStatistics, output_statistics
 from seq2seq.evaluation.translation import (
@@ -133,9 +133,6 @@ class TranslationReport(ScoresWithBaseline):
         return Group(self._table(), *tables, *confidence, *signatures, *remark_lines(self.remarks()))
 
     def _table(self) -> "Table":
-        from rich.table import Table
-        from rich.text import Text
-
         rows = [*self.groups.items(), ("all" if self.groups else "outputs", self.scores)]
         if self.copy_baseline is not None:
             rows.append(("copying the source", self.copy_baseline))
@@ -143,22 +140,13 @@ class TranslationReport(ScoresWithBaseline):
             rows.append(("outputs without markup", self.without_markup.scores))
             if self.without_markup.copy_baseline is not None:
                 rows.append(("copying without markup", self.without_markup.copy_baseline))
-        metrics = list(self.scores.named())
-        table = Table(box=None, pad_edge=False)
-        if len(rows) > 1:
-            table.add_column("group" if self.groups else "")
-        table.add_column("sentences", justify="right")
-        for name in metrics:
-            table.add_column(title_of(name), justify="right")
-        table.add_column("exact match", justify="right")
-        for title, scores in rows:
-            cells = [
-                str(scores.sentences),
-                *(f"{scores.named()[name].score:.1f}" for name in metrics),
-                f"{scores.exact_match:.1%}",
-            ]
-            table.add_row(*([Text(title)] if len(rows) > 1 else []), *cells)
-        return table
+        metrics, first = self.scores.named(), "group" if self.groups else ""
+        cells = [
+            [title, str(of.sentences), *(f"{of.named()[name].score:.1f}" for name in metrics), f"{of.exact_match:.1%}"]
+            for title, of in rows
+        ]
+        titles, skipped = [first, "sentences", *map(title_of, metrics), "exact match"], int(len(rows) == 1)
+        return score_table(titles[skipped:], (row[skipped:] for row in cells), names=(first,), wrap=True)
 
 
 def title_of(metric: str) -> str:
@@ -172,15 +160,11 @@ def _line(scores: TranslationScores) -> str:
 
 def render_preserved(preserved: Mapping[str, Preservation]) -> "Table":
     """For a rich console: what outputs preserve of their sources, kind by kind."""
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for title in ("", "in sources", "in references too", "of these, in outputs"):
-        table.add_column(title, justify="right" if title else "left")
+    rows = []
     for kind, counts in preserved.items():
         share = "" if counts.share is None else f" ({counts.share:.1%})"
-        table.add_row(kind, f"{counts.source:,}", f"{counts.reference:,}", f"{counts.output:,}{share}")
-    return table
+        rows.append([kind, f"{counts.source:,}", f"{counts.reference:,}", f"{counts.output:,}{share}"])
+    return score_table(("", "in sources", "in references too", "of these, in outputs"), rows, names=("",), wrap=True)
 
 
 def evaluate_translations(
@@ -247,19 +231,19 @@ def _score(
 def render_comparisons(comparisons: Sequence[Comparison]) -> "Group":
     """For a rich console: a system compared with a baseline, metric by metric, then the signatures."""
     from rich.console import Group
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False)
-    for title in ("metric", "baseline", "system", "difference", "95 % interval", "p"):
-        table.add_column(title, justify="left" if title == "metric" else "right")
-    for of in comparisons:
-        table.add_row(
+    rows = [
+        [
             TITLES[of.metric],
             f"{of.baseline:.1f}",
             f"{of.system:.1f}",
             f"{of.delta:+.1f}",
             f"{of.low:+.1f} to {of.high:+.1f}",
             f"{of.p_value:.3f}",
-        )
+        ]
+        for of in comparisons
+    ]
+    titles = ("metric", "baseline", "system", "difference", "95 % interval", "p")
+    table = score_table(titles, rows, names=("metric",), wrap=True)
     return Group(table, *(Text(f"{TITLES[of.metric]}: {of.signature}", "dim") for of in comparisons))

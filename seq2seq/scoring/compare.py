@@ -50,7 +50,6 @@ class ModelComparison:
     data: str
     """File or data set of the examples."""
     examples: int
-    """Number of examples."""
     comparisons: tuple[Comparison, ...]
     """One comparison per metric."""
     report: TranslationReport | None = None
@@ -109,13 +108,12 @@ def _compare(
     if all(isinstance(pipeline, TextClassifier) for pipeline in pipelines):
         expected = [label.strip() for label in examples.targets]
         labels = sorted(set(expected))
-        rows = [
+        old_rows, new_rows = (
             _confusion([text.label for text in pipeline.classify(examples.sources)], expected, labels)
             for pipeline in cast(list[TextClassifier], pipelines)
-        ]
-        old_rows, new_rows = rows
-        metrics_of_labels = {"accuracy": _accuracy, "macro_f1": _macro_f1}
-        return tuple(compare(name, old_rows, new_rows, score) for name, score in metrics_of_labels.items()), None
+        )
+        scores = {"accuracy": _accuracy, "macro_f1": _macro_f1}
+        return tuple(compare(name, old_rows, new_rows, score) for name, score in scores.items()), None
     sums = [_likelihood(folder, pipeline, examples) for folder, pipeline in (before, after)]
     return (compare("bits_per_byte", sums[0], sums[1], _bits_per_byte),), None
 

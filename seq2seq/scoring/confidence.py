@@ -18,14 +18,9 @@ _MOST: Final = 4000
 
 
 def save_confidence(path: Path) -> ConfidenceCheck | None:
-    """Fit the confidence of a translator, and save it in the model folder if it holds.
+    """Fit the confidence of the translator in a folder on its recipe's development split; save it there if it holds.
 
-    Args:
-        path: a model folder with a development split in its recipe.
-
-    Returns:
-        The check; None: the model is no translator, or there is no
-        confidence, which is reported.
+    Returns the check; None: the model is no translator, or there is no confidence, which is reported.
     """
     loaded, pipeline = open_pipeline(path)
     if not isinstance(pipeline, Translator) or pipeline.decoding.method != "beam":
@@ -33,10 +28,9 @@ def save_confidence(path: Path) -> ConfidenceCheck | None:
     examples = read_own(loaded.recipe, "dev", loaded.tokenizers)
     if examples is None:
         return None
-    sources, references = examples.sources[:_MOST], examples.targets[:_MOST]
     config = pipeline.decoding.model_copy(update={"nbest": 1})
-    best = [translations[0] for translations in pipeline.translate_nbest(sources, config)]
-    good = is_good([translation.text for translation in best], references)
+    best = [translations[0] for translations in pipeline.translate_nbest(examples.sources[:_MOST], config)]
+    good = is_good([translation.text for translation in best], examples.targets[:_MOST])
     found = fit_confidence(confidence_features(best), good)
     if isinstance(found, str):
         log.say(f"translations get no confidence: {found}")

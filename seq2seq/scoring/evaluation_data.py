@@ -57,10 +57,12 @@ def examples_of(
         DataError: they cannot be read.
         ConfigError: the columns contradict each other.
     """
+    source, target = columns.get("source"), columns.get("target")  # or languages, for data that have no columns
+    languages = (source, target) if isinstance(source, str) and isinstance(target, str) else None
     # Columns that are named are meant as they stand; only the recipe's can be swapped.
     how = {
         "columns": _columns(config.columns, columns),
-        "languages": _languages(columns) if columns else config.languages,
+        "languages": languages if columns else config.languages,
         "swap": config.swap and not columns,
         "extra_columns": config.extra_columns or bool(columns),
     }
@@ -68,19 +70,10 @@ def examples_of(
         return read_pairs(data, config.model_copy(update=how), sides=sides, split=split)
 
 
-def _languages(named: Mapping[str, str | int]) -> tuple[str, str] | None:
-    """The languages that are named, for data that have languages instead of columns."""
-    source, target = named.get("source"), named.get("target")
-    return (source, target) if isinstance(source, str) and isinstance(target, str) else None
-
-
 def _columns(columns: ColumnsConfig, named: Mapping[str, str | int]) -> ColumnsConfig:
     """The recipe's columns, changed by the named ones.
 
     A group column stays if it is named in the same way (by name, or by number), and is not one of the others.
-
-    Raises:
-        ConfigError: one column has a name, the other a number.
     """
     changed = columns.model_copy(update=dict(named))
     kinds = {type(column) for column in (changed.source, changed.target) if column is not None}

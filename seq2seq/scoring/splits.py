@@ -77,10 +77,8 @@ def read_own(recipe: AnyRecipe, split: SplitName, tokenizers: VocabularyPair) ->
     """A split of a model's recipe, or one that was held out of its training data; None: there is none."""
     data = recipe.data
     examples = read_split(data, split, sides=recipe.sides)
-    if examples is not None:
+    if examples is not None or (split == "test" and not data.test_size):
         return examples
-    if split == "test" and not data.test_size:
-        return None
     prepared = _prepared(recipe, tokenizers)
     held_out = prepared.test if split == "test" else prepared.dev
     if held_out is None:
@@ -107,11 +105,7 @@ def training_split(recipe: AnyRecipe, tokenizers: VocabularyPair) -> "Split":
 
 
 def _prepared(recipe: AnyRecipe, tokenizers: VocabularyPair) -> "Prepared":
-    """The data of a model, prepared as for training, usually from the cache.
-
-    Raises:
-        MissingExtra: pyarrow is not installed.
-    """
+    """The data of a model, prepared as for training, usually from the cache."""
     require("pyarrow", "Preparing a model's data")
     from seq2seq.data.preparing.prepare import prepare
 

@@ -32,7 +32,7 @@ from seq2seq.training.step.optimizer import build_optimizer
 from seq2seq.training.step.schedule import Limits, Schedule
 from seq2seq.training.step.updater import build_updater
 from seq2seq.training.stopwatch import Stopwatch
-from seq2seq.training.tasks import setup_for
+from seq2seq.training.tasks import set_up
 from seq2seq.training.validation.best_model import BestModelKeeper
 from seq2seq.wording import plural
 
@@ -59,7 +59,7 @@ class Trainer:
         optimizer = build_optimizer(self.model.parameters(), config.optimizer)
         if initial_model is not None:
             initial_model.load_optimizer_state(self.model, optimizer, tokenizers)
-        self.task = setup_for(recipe)(recipe, self.model, prepared, runtime)
+        self.task = set_up(recipe, self.model, prepared, runtime)
         wrapped, wrapped_optimizer = runtime.set_up(self.task.objective, optimizer)
         ema = EMA(self.model, config.ema_decay) if config.ema_decay else None
         self.updater = build_updater(

@@ -4,6 +4,7 @@ Data are prepared as for training, which then finds them in the cache. The cost 
 on real steps (:mod:`seq2seq.training.estimate.probe`); the rest is computed from them.
 """
 
+from dataclasses import asdict
 from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +22,7 @@ from seq2seq.training.distributed import computes_bf16
 from seq2seq.training.estimate.memory import RequiredMemory
 from seq2seq.training.estimate.outlook import FEW, Outlook
 from seq2seq.training.estimate.pace import interval
-from seq2seq.training.estimate.probe import ProbeResult, probe
+from seq2seq.training.estimate.probe import probe
 from seq2seq.training.estimate.report import Duration, Estimate, LeftOut, Memory, Side
 from seq2seq.training.finetune.initial_model import open_data
 from seq2seq.training.step.schedule import Limits
@@ -59,6 +60,7 @@ def estimate(recipe: Recipe, *, threads: int | None = None) -> Estimate:
     bfloat16 = measured.device == "cpu" and computes_bf16()
     outlook = Outlook(config, prepared.train.lengths, measured.parameters, bfloat16)
     suggested = outlook.suggestions(epochs=duration.epochs, epoch_seconds=duration.epoch) if few else []
+    needed = asdict(RequiredMemory.of(measured.parameters, config))
     return Estimate(
         joint=prepared.tokenizers.joint,
         sides={side: _side(asked, sizes[side], lengths[side]) for side in recipe.sides.text},
@@ -68,7 +70,7 @@ def estimate(recipe: Recipe, *, threads: int | None = None) -> Estimate:
             max_tokens=None if windows else measured.left_out / len(prepared.train),
         ),
         duration=duration,
-        memory=_memory(config, measured),
+        memory=Memory(**needed, program=measured.program, peak=measured.peak, device_peak=measured.device_peak),
         measured=measured,
         suggestions=tuple(suggested),
     )
@@ -120,18 +122,4 @@ def _side(asked: int, vocabulary: int, lengths: NDArray[np.int32]) -> Side:
         mean=float(lengths.mean()),
         common=int(np.quantile(lengths, 0.95, method="inverted_cdf")),
         longest=int(lengths.max()),
-    )
-
-
-def _memory(config: TrainingConfig, measured: ProbeResult) -> Memory:
-    needed = RequiredMemory.of(measured.parameters, config)
-    return Memory(
-        parameters=measured.parameters,
-        weights=needed.weights,
-        gradients=needed.gradients,
-        moments=needed.moments,
-        average=needed.average,
-        program=measured.program,
-        peak=measured.peak,
-        device_peak=measured.device_peak,
     )

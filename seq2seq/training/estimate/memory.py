@@ -18,8 +18,9 @@ _GROUP: Final = Path("/sys/fs/cgroup")
 
 @dataclass(frozen=True, slots=True)
 class RequiredMemory:
-    """Bytes that training holds throughout, whatever its batches."""
+    """Bytes that training holds throughout, whatever its batches; computed from the number of parameters."""
 
+    parameters: int
     weights: int
     gradients: int
     moments: int
@@ -29,10 +30,10 @@ class RequiredMemory:
 
     @classmethod
     def of(cls, parameters: int, config: TrainingConfig) -> "RequiredMemory":
-        """Computed from the number of parameters."""
+        """The memory for the training of a recipe."""
         size = parameters * _NUMBER
         moments = 2 if config.optimizer.name != "sgd" else int(config.optimizer.momentum > 0)
-        return cls(weights=size, gradients=size, moments=moments * size, average=size if config.ema_decay else 0)
+        return RequiredMemory(parameters, size, size, moments * size, average=size if config.ema_decay else 0)
 
     @property
     def total(self) -> int:

@@ -64,19 +64,9 @@ class Duration:
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(RequiredMemory):
     """The memory that training needs, in bytes."""
 
-    parameters: int
-    """Trainable parameters (a count)."""
-    weights: int
-    """The weights (computed)."""
-    gradients: int
-    """Their gradients (computed)."""
-    moments: int
-    """The optimiser's statistics of past gradients (computed)."""
-    average: int
-    """The moving average of the weights (computed)."""
     program: int
     """Python, torch and the data, before there is a model (measured)."""
     peak: int
@@ -169,7 +159,6 @@ class Estimate:
 
     def _memory(self) -> list[tuple[str, str]]:
         memory, (rows, source, target) = self.memory, self.measured.largest
-        required = RequiredMemory(memory.weights, memory.gradients, memory.moments, memory.average)
         device = "" if memory.device_peak is None else f", and {megabytes(memory.device_peak)} of the GPU"
         return [
             (
@@ -177,7 +166,7 @@ class Estimate:
                 f"about {megabytes(memory.peak)}{device} at the peak (measured; largest batch {rows:,} x "
                 f"{source:,} + {target:,} tokens); {megabytes(memory.program)} without the model",
             ),
-            ("", f"computed from {memory.parameters:,} parameters: {required}"),
+            ("", f"computed from {memory.parameters:,} parameters: {memory}"),
         ]
 
     def _suggestions(self) -> list[tuple[str, str]]:

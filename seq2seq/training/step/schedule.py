@@ -29,14 +29,8 @@ class Limits:
             epochs: completed so far, the current one in part.
             seconds: spent so far. The learning rates of a run that is limited in time thus depend on the machine.
         """
-        shares = []
-        if self.max_steps is not None:
-            shares.append(steps / self.max_steps)
-        if self.max_epochs is not None:
-            shares.append(epochs / self.max_epochs)
-        if self.max_time is not None:
-            shares.append(seconds / self.max_time)
-        return min(1.0, max(shares))
+        limits = ((steps, self.max_steps), (epochs, self.max_epochs), (seconds, self.max_time))
+        return min(1.0, max(done / limit for done, limit in limits if limit is not None))
 
     def reached(self, *, steps: int, epochs: float, seconds: float) -> str | None:
         """The limit that has been reached, in words; ``None``: none yet."""

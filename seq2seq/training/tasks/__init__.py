@@ -1,18 +1,44 @@
 """What each task adds to training: its objective, and its validator."""
 
-from typing import Final
+from collections.abc import Callable
+from typing import Final, NamedTuple
 
 from seq2seq.config.recipe import ClassificationRecipe, GenerationRecipe, Recipe, TranslationRecipe
-from seq2seq.training.tasks import classification, generation, translation
-from seq2seq.training.tasks.base import Setup
+from seq2seq.data.preparing.prepare import Prepared
+from seq2seq.models.build import Model
+from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.training.distributed import Runtime
+from seq2seq.training.step.objective import Objective, SequenceObjective
+from seq2seq.training.tasks.classification import LabelValidator, label_objective
+from seq2seq.training.tasks.generation import GenerationValidator
+from seq2seq.training.tasks.translation import TranslationValidator
+from seq2seq.training.validation.validation import Validator
 
-_SETUPS: Final[dict[type[Recipe], Setup]] = {
-    TranslationRecipe: translation.set_up,
-    ClassificationRecipe: classification.set_up,
-    GenerationRecipe: generation.set_up,
+
+class TrainingTask(NamedTuple):
+    """The task-specific parts of a run."""
+
+    objective: Objective
+    """The model with its loss."""
+    validator: Validator
+    """Evaluates it."""
+
+
+def set_up(recipe: Recipe, model: Model, prepared: Prepared, runtime: Runtime) -> TrainingTask:
+    """The objective and the validator for the task of a recipe, of a new model and its data."""
+    build, validator = _TASKS[type(recipe)]
+    objective = build(recipe, model, prepared)
+    return TrainingTask(objective, validator(recipe, objective, prepared, runtime))
+
+
+def _sequence_objective(recipe: TranslationRecipe | GenerationRecipe, model: Model, _: Prepared) -> Objective:
+    assert isinstance(model, Seq2Seq)
+    return SequenceObjective(model, smoothing=recipe.training.label_smoothing)
+
+
+# Recipe, model and objective are of the task's own types.
+_TASKS: Final[dict[type[Recipe], tuple[Callable[..., Objective], Callable[..., Validator]]]] = {
+    TranslationRecipe: (_sequence_objective, TranslationValidator),
+    ClassificationRecipe: (label_objective, LabelValidator),
+    GenerationRecipe: (_sequence_objective, GenerationValidator),
 }
-
-
-def setup_for(recipe: Recipe) -> Setup:
-    """The setup function for the task of a recipe."""
-    return _SETUPS[type(recipe)]

@@ -1,8 +1,10 @@
 """Training a classifier: the loss of every label; evaluated by it, and by the predicted labels."""
 
+from dataclasses import asdict
+
 import numpy as np
 import torch
-from pydantic import JsonValue, TypeAdapter
+from pydantic import JsonValue
 from torch import Tensor
 
 from seq2seq.config.recipe import ClassificationRecipe
@@ -17,18 +19,16 @@ from seq2seq.text.vocabulary.labels import LabelVocabulary
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.step.objective import LabelObjective
 from seq2seq.training.step.out_of_memory import in_smaller_batches
-from seq2seq.training.tasks.base import TrainingTask
 from seq2seq.training.validation.validation import Check, Validation, dev_loader, mean_loss, never_interrupt
 
 
-def set_up(recipe: ClassificationRecipe, model: Model, prepared: Prepared, runtime: Runtime) -> TrainingTask:
-    """The objective and the validator of a classifier."""
+def label_objective(recipe: ClassificationRecipe, model: Model, prepared: Prepared) -> LabelObjective:
+    """The objective of a classifier; its naive Bayes features, if any, are counted from the data."""
     assert isinstance(model, Classifier)
     weights = _balanced(prepared) if recipe.training.class_weights == "balanced" else None
-    objective = LabelObjective(model, smoothing=recipe.training.label_smoothing, weights=weights)
     if model.nb_log_ratios is not None:
         model.nb_log_ratios.copy_(_naive_bayes(prepared, *model.nb_log_ratios.shape))
-    return TrainingTask(objective, LabelValidator(recipe, objective, prepared, runtime))
+    return LabelObjective(model, smoothing=recipe.training.label_smoothing, weights=weights)
 
 
 def _balanced(prepared: Prepared) -> Tensor:
@@ -79,8 +79,7 @@ class LabelValidator:
         scores = classification_scores(predicted, expected, self._names)
         known = labels >= 0
         calibration = calibrate(logits[known], labels[known]) if known.any() else None
-        found = calibration.to_dict() if calibration else {}
-        facts = TypeAdapter(dict[str, JsonValue]).validate_python({"calibration": found})
+        facts: dict[str, JsonValue] = {"calibration": asdict(calibration) if calibration else {}}
         figures = {"loss": loss, "accuracy": scores.accuracy, "macro_f1": scores.macro_f1}
         shown = f"accuracy {scores.accuracy:.1%} (majority {scores.baseline:.1%})  macro-F1 {scores.macro_f1:.3f}"
         if calibration is not None:

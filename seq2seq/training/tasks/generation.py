@@ -7,22 +7,12 @@ from seq2seq.data.preparing.prepare import Prepared
 from seq2seq.evaluation.likelihood import Likelihood
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.generator import Generator, text_bytes
-from seq2seq.models.build import Model
-from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.step.objective import SequenceObjective
-from seq2seq.training.tasks.base import TrainingTask
 from seq2seq.training.validation.validation import Check, Validation, dev_loader, mean_loss, never_interrupt
 
 _SHOWN = 300
 """Characters of a sample that are shown."""
-
-
-def set_up(recipe: GenerationRecipe, model: Model, prepared: Prepared, runtime: Runtime) -> TrainingTask:
-    """The objective and the validator of a generator."""
-    assert isinstance(model, Seq2Seq)
-    objective = SequenceObjective(model, smoothing=recipe.training.label_smoothing)
-    return TrainingTask(objective, GenerationValidator(recipe, objective, prepared, runtime))
 
 
 class GenerationValidator:

@@ -13,12 +13,9 @@ from seq2seq.evaluation.translation import METRICS, corpus_scores
 from seq2seq.evaluation.word_tokenisation import ORDER, WordTokenisation, word_counts
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.translator import Translator
-from seq2seq.models.build import Model
-from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.text.protection import Protection
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.step.objective import SequenceObjective
-from seq2seq.training.tasks.base import TrainingTask
 from seq2seq.training.validation.validation import Check, Validation, dev_loader, mean_loss, never_interrupt
 
 _SAMPLES = 3
@@ -32,13 +29,6 @@ _MARGIN = 0.5
 """Points by which it must exceed that, too."""
 _SHORT = 0.5
 """Share of short references from which BLEU is unreliable."""
-
-
-def set_up(recipe: TranslationRecipe, model: Model, prepared: Prepared, runtime: Runtime) -> TrainingTask:
-    """The objective and the validator of a translator."""
-    assert isinstance(model, Seq2Seq)
-    objective = SequenceObjective(model, smoothing=recipe.training.label_smoothing)
-    return TrainingTask(objective, TranslationValidator(recipe, objective, prepared, runtime))
 
 
 class TranslationValidator:

@@ -167,7 +167,7 @@ def test_threads_are_those_of_all_batches_and_of_the_peak(model: Path, monkeypat
 def test_people_see_a_row_for_every_engine_and_beam(model: Path, in_this_process: list[WorkerJob]) -> None:
     found = measure_decoding(model, texts=TEXTS, engines=["onnx"], rounds=1, threads=1)
     assert in_this_process[0].beams == [1, 5]
-    assert list(speed_table(found).columns[0].cells)[:2] == ["onnx, beam 1", "onnx, beam 5"]
+    assert [*map(str, speed_table(found).columns[0].cells)][:2] == ["onnx, beam 1", "onnx, beam 5"]
     assert found.lines()[0].startswith("decoding: 8 texts of ")
 
 
@@ -180,7 +180,7 @@ def test_other_tasks_answer_as_their_recipes_say(save: Callable[[Path], Path], t
     assert (one.engine, one.beam) == ("torch", None)
     assert one.share.median > 0
     assert (one.tokens.median > 0) is (save is tiny.save_generator)
-    json.dumps(found.to_dict())
+    json.dumps(asdict(found))
 
 
 @pytest.mark.usefixtures("in_this_process")

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -83,7 +84,7 @@ def test_before_and_after() -> None:
     assert found.temperature == pytest.approx(2.0)
     assert (found.ece_before, found.ece_after) == (pytest.approx(0.15), pytest.approx(0.0, abs=1e-9))
     assert (found.nll_before, found.nll_after) == (nll(LOGITS, LABELS), pytest.approx(nll(LOGITS, LABELS, 2.0)))
-    assert json.loads(json.dumps(found.to_dict())) == {
+    assert json.loads(json.dumps(asdict(found))) == {
         "temperature": found.temperature,
         "ece_before": found.ece_before,
         "ece_after": found.ece_after,

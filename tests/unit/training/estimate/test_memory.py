@@ -64,7 +64,7 @@ def test_a_model_that_may_not_fit_is_reported_before_the_first_step(
     machine: Path, said: list[str], warned: list[str]
 ) -> None:
     """Weights and average are allocated: the other 4 MB do not fit into 1 MB."""
-    needed = RequiredMemory(weights=10**9, gradients=10**6, moments=3 * 10**6, average=10**9)
+    needed = RequiredMemory(250_000_000, weights=10**9, gradients=10**6, moments=3 * 10**6, average=10**9)
     report_required_memory(needed, CPU)
     (line,) = said
     assert "2,004 MB (weights 1,000 MB, gradients 1.0 MB, optimiser 3.0 MB, moving average 1,000 MB)" in line

@@ -23,10 +23,10 @@ from seq2seq.evaluation.translation import corpus_scores
 from seq2seq.evaluation.word_tokenisation import WordTokenisation
 from seq2seq.inference.translation import Translation
 from seq2seq.models.build import build_model
+from seq2seq.training import tasks as training_tasks
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.step.objective import LabelObjective, Objective
-from seq2seq.training.tasks import setup_for, translation
-from seq2seq.training.tasks.base import TrainingTask
+from seq2seq.training.tasks import TrainingTask, translation
 from seq2seq.training.validation.validation import (
     Validation,
     dev_loader,
@@ -51,7 +51,7 @@ def set_up(recipe: Recipe) -> tuple[TrainingTask, Prepared]:
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.mul_(3)  # decided enough for several labels to come out
-    return setup_for(recipe)(recipe, model, prepared, Runtime(accelerator="cpu")), prepared
+    return training_tasks.set_up(recipe, model, prepared, Runtime(accelerator="cpu")), prepared
 
 
 def validate(training: TrainingTask) -> Validation:
