@@ -72,11 +72,7 @@ class DocumentTranslator:
         return any(self.languages)
 
     def translate(
-        self,
-        segments: Sequence[Segment],
-        *,
-        wordless: bool = False,
-        advance: Callable[[float], None] | None = None,
+        self, segments: Sequence[Segment], *, wordless: bool = False, advance: Callable[[float], None] | None = None
     ) -> list[Translated]:
         """Translate segments; each sentence that occurs several times is translated once.
 

@@ -34,32 +34,22 @@ class Memory:
         threshold: least similarity of a match (see :mod:`seq2seq.documents.similarity`); None: only equal texts match.
     """
 
-    def __init__(
-        self, units: Iterable[tuple[int, str, str]], *, threshold: float | None = None, name: str = ""
-    ) -> None:
-        self.name = name
+    def __init__(self, units: Iterable[tuple[int, str, str]], *, threshold: float | None = None) -> None:
         self._units = {_plain(source): Match(source, target, 1.0, line) for line, source, target in units}
         self._sources = list(self._units)
         self._similar = None if threshold is None else SimilarTexts(self._sources, threshold)
 
     @classmethod
     def read(cls, path: Path, *, source: str, target: str, threshold: float | None = None) -> Self:
-        """Read a TMX file.
-
-        Args:
-            path: the file.
-            source: language of the texts that are looked up; empty: not known.
-            target: language of their translations; empty: not known.
-            threshold: least similarity of a match.
+        """Read a TMX file; ``source`` is the language of the texts that are looked up, each empty if not known.
 
         Raises:
             DataError: it cannot be read, it is unclear which languages are meant, or it has no unit in them.
         """
-        reader = TMX
         wanted = {side: language for side, language in (("source", source), ("target", target)) if language}
-        chosen = choose_languages({path: reader.languages(path)}, wanted)
+        chosen = choose_languages({path: TMX.languages(path)}, wanted)
         left_out = LeftOut()
-        memory = cls(reader.read(path, *chosen, left_out), threshold=threshold)
+        memory = cls(TMX.read(path, *chosen, left_out), threshold=threshold)
         if left_out:
             log.say(f"{path}: left out: {left_out}")
         if not memory:

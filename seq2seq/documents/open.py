@@ -53,12 +53,7 @@ class DocumentReader(Protocol):
     """Reads a document."""
 
     def __call__(self, data: bytes, where: str, /) -> Document:
-        """The document of a file's bytes; a DataError says what is wrong with it.
-
-        Args:
-            data: the content of the file.
-            where: what to call it in messages.
-        """
+        """The document of a file's bytes, called ``where`` in messages; a DataError says what is wrong with it."""
 
 
 def format_of(path: Path) -> str:
@@ -72,13 +67,7 @@ def format_of(path: Path) -> str:
 
 
 def read_document(data: bytes, where: str, format: str, options: DocumentOptions) -> Document:
-    """Read a document.
-
-    Args:
-        data: the content of the file.
-        where: what to call it in messages.
-        format: its format, as registered.
-        options: those given; None: not given.
+    """Read a document; ``options`` that are None are not given.
 
     Raises:
         DataError: it is damaged, or is no document of this format.

@@ -112,12 +112,7 @@ class Report:
             self.flagged.append(flagged)
 
     def announce(self, name: str, *, summary: bool = True) -> None:
-        """Print one warning for each kind of flag except those of :data:`_APART`.
-
-        Args:
-            name: of the document.
-            summary: whether to print the counts first.
-        """
+        """Print the counts, with ``summary``, and one warning for each kind of flag except those of :data:`_APART`."""
         if summary:
             log.say(f"{name}: {self.summary()}")
         for code, at in self.kinds.items():

@@ -51,12 +51,7 @@ def similarity(first: str, second: str) -> float:
 
 
 class SimilarTexts:
-    """Finds the most similar text.
-
-    Args:
-        texts: where to look.
-        threshold: least similarity of what is found.
-    """
+    """Finds the most similar of some texts, if it reaches a threshold."""
 
     def __init__(self, texts: Sequence[str], threshold: float) -> None:
         self._texts = texts

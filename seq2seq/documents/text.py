@@ -27,11 +27,7 @@ class TranslatedLine:
 
 
 def translate_lines(
-    engine: DocumentTranslator,
-    lines: Sequence[str],
-    *,
-    number: int = 0,
-    advance: Callable[[float], None] | None = None,
+    engine: DocumentTranslator, lines: Sequence[str], *, number: int = 0, advance: Callable[[float], None] | None = None
 ) -> list[TranslatedLine]:
     """Translate a window of lines; indents, marks of lists and line ends stay.
 
@@ -78,10 +74,6 @@ def combine(translations: Sequence[Translation], text: str) -> Translation:
 
     Log-probabilities add up; the score is the mean by tokens, the confidence the least of the sentences. Pieces follow
     each other, and the ends of all sentences are the end of the source in the alignment.
-
-    Args:
-        translations: of its sentences, in their order.
-        text: of the paragraph.
     """
     if len(translations) == 1:
         return replace(translations[0], text=text)

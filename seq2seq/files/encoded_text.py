@@ -16,17 +16,9 @@ _MARKS: Final = (  # UTF-32 before UTF-16, whose mark it begins with
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _LARGER: Final = {
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "tis-620": "cp874",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-    "big5": "big5hkscs",
-}
+    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
+    "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "big5": "big5hkscs",
+}  # fmt: skip
 """Encodings that are read as larger ones (WHATWG, Encoding, section 4.2, by the names of Python's codecs)."""
 
 
@@ -63,15 +55,8 @@ class EncodedText:
                     f"  Convert the file to UTF-8 first: iconv -f {self.encoding} -t UTF-8",
                     code="data.character-not-encodable",
                 ) from error
-        spelling = {one: one if self._has(one) else substitute(one) for one in set(text)}
+        spelling = {one: one if one.encode(self.encoding, "ignore") else substitute(one) for one in set(text)}
         return self.mark + "".join(map(spelling.__getitem__, text)).encode(self.encoding)
-
-    def _has(self, character: str) -> bool:
-        try:
-            character.encode(self.encoding)
-        except UnicodeEncodeError:
-            return False
-        return True
 
 
 def decode_text(data: bytes, where: str, *, declared: str | None = None) -> EncodedText:

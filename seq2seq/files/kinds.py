@@ -118,11 +118,7 @@ _MACINTOSH: Final = Binary(
 
 
 def binary_kind(head: bytes) -> Binary | None:
-    """The kind of a file that begins like this, if it is no text.
-
-    Args:
-        head: the first bytes, as many as there are at hand.
-    """
+    """The kind of a file that begins with some bytes, if it is no text."""
     for mark, kind in _MARKS:
         if head.startswith(mark):
             return kind
@@ -130,7 +126,7 @@ def binary_kind(head: bytes) -> Binary | None:
         return next((kind for mark, kind in _ARCHIVES if mark in head), _ZIP)
     if head[257:262] == b"ustar":
         return _TAR
-    if b"\n" not in head and head.count(b"\r") >= _CARRIAGE_RETURNS and _is_utf8(head[:_LOOKED_AT]):
+    if b"\n" not in head and head.count(b"\r") >= _CARRIAGE_RETURNS and _decodes(head[:_LOOKED_AT], "utf-8"):
         return _MACINTOSH
     head = head[:_LOOKED_AT]
     if not head or (len(head) < _ENOUGH and head.count(0) * 3 < len(head)):
@@ -142,7 +138,7 @@ def binary_kind(head: bytes) -> Binary | None:
             f"Convert it to UTF-8: iconv -f {encoding} -t UTF-8 {{file}} > {{stem}}{{ending}}",
         )
     share = sum(head.count(code) for code in _CONTROL) / max(len(head), 1)
-    if share > _MOSTLY_CONTROL or (share > _SOME_CONTROL and not _is_utf8(head)):
+    if share > _MOSTLY_CONTROL or (share > _SOME_CONTROL and not _decodes(head, "utf-8")):
         return _OTHER
     return None
 
@@ -151,19 +147,15 @@ def _two_bytes(head: bytes) -> str | None:
     """Which UTF-16 this is: the zero bytes of its spaces, digits and Western letters stand at odd or even places."""
     even, odd = head[::2].count(0), head[1::2].count(0)
     for encoding, here, there in (("UTF-16LE", odd, even), ("UTF-16BE", even, odd)):
-        if here * 10 >= len(head) and there * 10 <= here:
-            try:
-                codecs.getincrementaldecoder(encoding)().decode(head)
-            except UnicodeDecodeError:
-                continue
+        if here * 10 >= len(head) and there * 10 <= here and _decodes(head, encoding):
             return encoding
     return None
 
 
-def _is_utf8(head: bytes) -> bool:
-    """Whether bytes are UTF-8, except for a character that may be cut at their end."""
+def _decodes(head: bytes, encoding: str) -> bool:
+    """Whether bytes are in an encoding, except for a character that may be cut at their end."""
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
+        codecs.getincrementaldecoder(encoding)().decode(head)
     except UnicodeDecodeError:
         return False
     return True

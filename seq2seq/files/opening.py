@@ -22,12 +22,8 @@ _BLOCK: Final = 1 << 18
 _LARGEST: Final = 1 << 30
 """Bytes of a document, at most."""
 _NAMES: Final = dict(zip(COMPRESSED, ("gzip", "bzip2", "xz", "zstandard"), strict=True))
-_CREATE: Final[dict[str, Callable[..., Any]]] = {
-    ".gz": gzip.open,
-    ".bz2": bz2.open,
-    ".xz": lzma.open,
-    ".zst": zstandard.open,
-}
+_OPEN: Final[tuple[Callable[..., Any], ...]] = (gzip.open, bz2.open, lzma.open, zstandard.open)
+_CREATE: Final = dict(zip(COMPRESSED, _OPEN, strict=True))
 
 
 class _Decoded(io.RawIOBase):
@@ -98,11 +94,7 @@ def open_bytes(path: Path) -> BinaryIO:
 
 
 def read_unpacked(file: BinaryIO, name: str) -> bytes:
-    """All bytes of an open file, unpacked if it is compressed.
-
-    Args:
-        file: opened for bytes.
-        name: what to call it in messages.
+    """All bytes of an open file, unpacked if it is compressed; messages call it by its name.
 
     Raises:
         DataError: it is damaged, or larger than a document can be.

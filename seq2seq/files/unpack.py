@@ -13,9 +13,11 @@ import bz2
 import codecs
 import lzma
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import zstandard
 
@@ -31,12 +33,7 @@ _SLICE: Final = 256
 
 
 class DamagedError(Exception):
-    """Bytes that cannot be decoded.
-
-    Args:
-        what: what they are not: ``not a whole gzip file``.
-        detail: what is wrong with them.
-    """
+    """Bytes that cannot be decoded: what they are not (``not a whole gzip file``), and what is wrong with them."""
 
     def __init__(self, what: str, detail: object) -> None:
         super().__init__(f"{what}: {detail}")
@@ -48,22 +45,21 @@ Step = tuple[bytes, bytes, bool]
 """Text that has been unpacked; what is left of the packed bytes; whether there is more text without further bytes."""
 
 
-class _Unpacker(Protocol):
-    """One member (stream, frame) of a compressed file."""
+@dataclass
+class _Unpacker(ABC):
+    """One member (stream, frame) of a compressed file, and the decoder of its library."""
 
-    @property
-    def eof(self) -> bool: ...
-    def step(self, data: bytes, /) -> Step: ...
-
-
-class _Gzip:
-    def __init__(self) -> None:
-        self._member = zlib.decompressobj(wbits=31)
+    _member: Any
 
     @property
     def eof(self) -> bool:
-        return self._member.eof
+        return bool(self._member.eof)
 
+    @abstractmethod
+    def step(self, data: bytes) -> Step: ...
+
+
+class _Gzip(_Unpacker):
     def step(self, data: bytes) -> Step:
         text = self._member.decompress(data, _MOST)
         if self._member.eof:
@@ -71,15 +67,8 @@ class _Gzip:
         return text, self._member.unconsumed_tail, len(text) == _MOST
 
 
-class _Blocks:
+class _Blocks(_Unpacker):
     """bzip2 and xz."""
-
-    def __init__(self, member: bz2.BZ2Decompressor | lzma.LZMADecompressor) -> None:
-        self._member = member
-
-    @property
-    def eof(self) -> bool:
-        return self._member.eof
 
     def step(self, data: bytes) -> Step:
         text = self._member.decompress(data, _MOST)
@@ -88,15 +77,8 @@ class _Blocks:
         return text, b"", not self._member.needs_input
 
 
-class _Zstandard:
+class _Zstandard(_Unpacker):
     """Its decoder takes no limit, but a block of four bytes holds 128 KB at most (RFC 8878, section 3.1.1.2.2)."""
-
-    def __init__(self) -> None:
-        self._member = zstandard.ZstdDecompressor(max_window_size=_LARGEST_WINDOW).decompressobj()
-
-    @property
-    def eof(self) -> bool:
-        return self._member.eof
 
     def step(self, data: bytes) -> Step:
         parts, size = [], 0
@@ -109,10 +91,14 @@ class _Zstandard:
 
 
 _COMPRESSIONS: Final[tuple[tuple[str, tuple[bytes, ...], Callable[[], _Unpacker]], ...]] = (
-    ("gzip", (b"\x1f\x8b",), _Gzip),
+    ("gzip", (b"\x1f\x8b",), lambda: _Gzip(zlib.decompressobj(wbits=31))),
     ("bzip2", tuple(b"BZh%d" % level for level in range(1, 10)), lambda: _Blocks(bz2.BZ2Decompressor())),
     ("xz", (b"\xfd7zXZ\0",), lambda: _Blocks(lzma.LZMADecompressor(lzma.FORMAT_XZ))),
-    ("zstandard", (b"\x28\xb5\x2f\xfd", *(bytes([0x50 + low]) + b"\x2a\x4d\x18" for low in range(16))), _Zstandard),
+    (
+        "zstandard",
+        (b"\x28\xb5\x2f\xfd", *(bytes([0x50 + low]) + b"\x2a\x4d\x18" for low in range(16))),
+        lambda: _Zstandard(zstandard.ZstdDecompressor(max_window_size=_LARGEST_WINDOW).decompressobj()),
+    ),
 )
 _ENCODINGS: Final = (
     ("utf-32", codecs.BOM_UTF32_LE),  # before UTF-16, whose mark it begins with

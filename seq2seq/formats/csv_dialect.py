@@ -8,12 +8,15 @@ rows have no common number of fields and those of another way do.
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from seq2seq.files.opening import head_of
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,12 @@ class Dialect:
         if self.quote == "'":
             unusual.append("fields are quoted by single quotes")
         return ", ".join(unusual) or None
+
+    def reader(self, lines: Iterable[str], *, strict: bool = False) -> "Reader":
+        """Reads the rows of lines with their ends."""
+        return csv.reader(
+            lines, delimiter=self.delimiter, quotechar=self.quote, skipinitialspace=self.spaced, strict=strict
+        )
 
 
 TSV: Final = Dialect("\t", quote=None)
@@ -176,13 +185,7 @@ def _fit(lines: Sequence[str], dialect: Dialect) -> _Fit:
 
 def _rows(lines: Sequence[str], dialect: Dialect) -> Iterator[list[str] | None]:
     """Fields of rows; None at the end if the quotes are wrong."""
-    reader = csv.reader(
-        (f"{line}\n" for line in lines),
-        delimiter=dialect.delimiter,
-        quotechar=dialect.quote,
-        skipinitialspace=dialect.spaced,
-        strict=True,
-    )
+    reader = dialect.reader((f"{line}\n" for line in lines), strict=True)
     wrong = False
     while True:
         try:

@@ -12,13 +12,13 @@ from typing import Any, Self
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.recipe import TranslationRecipe
+from seq2seq.data.reading.choose_languages import languages_of
 from seq2seq.evaluation.confidence import Confidence
 from seq2seq.formats.glossaries.glossary import Glossary
 from seq2seq.inference.base import TextModel, text_list
 from seq2seq.inference.copying import Copying
 from seq2seq.inference.direction import Direction
 from seq2seq.inference.input_warnings import InputWarnings
-from seq2seq.inference.languages import languages_of
 from seq2seq.inference.request import Request
 from seq2seq.inference.sources import MAX_TOKENS
 from seq2seq.inference.terminology import GlossaryMode, Terminology
@@ -92,7 +92,7 @@ class Translator(TextModel):
             direction=Direction.from_config(recipe.data),
             protection=Protection.from_config(recipe.data, recipe.tokenizer),
             confidence=None if found is None else Confidence(found.bias, found.weights),
-            languages=languages_of(folder.description),
+            languages=languages_of(recipe.data),
         )
 
     def with_glossary(

@@ -4,6 +4,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,45 +30,28 @@ _CASES = 0xCA5E
 """Keeps the draws of letter case apart from others."""
 
 
+@dataclass(eq=False)
 class Loader:
-    """Reads the batches that a sampler chose.
+    """Reads the batches that a sampler chose."""
 
-    Args:
-        split: the examples.
-        sampler: which of them share a batch, for each epoch.
-        tokenizers: draw other segmentations when ``sampling`` is given.
-        sampling: subword regularisation (``None``: the tokens as prepared). A sampled segmentation may be longer than
-            the prepared one that the sampler counts, so that the budget holds only on average.
-        casing: other letter case for some rows (``None``: for none).
-        seed: with epoch and row, decides every draw.
-        protection: the text that is copied.
-        terms: annotates the terms of some sources (``None``: of none).
-        pin: put batches in page-locked memory, for a GPU.
-    """
-
-    def __init__(
-        self,
-        split: Split,
-        sampler: TokenBudgetSampler,
-        tokenizers: VocabularyPair,
-        sampling: SamplingConfig | None = None,
-        casing: CasingConfig | None = None,
-        *,
-        seed: int,
-        protection: Protection | None = None,
-        terms: TermAnnotator | None = None,
-        pin: bool = False,
-    ) -> None:
-        self.split = split
-        self.sampler = sampler
-        self.tokenizers = tokenizers
-        self.sampling = sampling
-        self.casing = casing
-        self.seed = seed
-        self.protection = protection
-        self.terms = terms
-        self.pin = pin
-        self._last: tuple[int, list[NDArray[np.int64]]] | None = None
+    split: Split
+    sampler: TokenBudgetSampler
+    """Which examples share a batch, for each epoch."""
+    tokenizers: VocabularyPair
+    sampling: SamplingConfig | None = None
+    """Subword regularisation (``None``: the tokens as prepared). A sampled segmentation may be longer than the prepared
+    one that the sampler counts, so that the budget holds only on average."""
+    casing: CasingConfig | None = None
+    """Other letter case for some rows (``None``: for none)."""
+    seed: int = field(kw_only=True)
+    """With epoch and row, decides every draw."""
+    protection: Protection | None = field(default=None, kw_only=True)
+    """The text that is copied."""
+    terms: TermAnnotator | None = field(default=None, kw_only=True)
+    """Annotates the terms of some sources (``None``: of none)."""
+    pin: bool = field(default=False, kw_only=True)
+    """Whether batches are in page-locked memory, for a GPU."""
+    _last: tuple[int, list[NDArray[np.int64]]] | None = field(default=None, init=False)
 
     def len_epoch(self, epoch: int) -> int:
         """Batches of an epoch."""

@@ -20,11 +20,7 @@ class Mixture:
     """Share of an epoch's examples that the last part makes up, beside the others; None: nothing is replayed."""
 
     def counts(self, sizes: Sequence[int]) -> list[int]:
-        """Rows of each part in an epoch, which has as many rows as there are, without those to replay.
-
-        Args:
-            sizes: rows of each part.
-        """
+        """Rows of each part in an epoch, by its size; an epoch has as many as there are, without those to replay."""
         parts = sizes[: len(self.shares)]
         total = sum(parts)
         weights = [

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Self
 
 from seq2seq.config.data import DataConfig
-from seq2seq.data.reading.choose_languages import called_by_languages
+from seq2seq.data.reading.choose_languages import languages_of
 from seq2seq.formats.glossaries.glossary import Glossary
 from seq2seq.formats.glossaries.read import read_glossary
 from seq2seq.text.term_annotation import annotate
@@ -12,12 +12,7 @@ from seq2seq.text.term_matcher import TermMatcher, find_word, plain
 
 
 class TermAnnotator:
-    """Annotates terms whose translation stands in the target.
-
-    Args:
-        glossary: the terms.
-        share: of the rows with terms that are annotated.
-    """
+    """Annotates terms whose translation stands in the target, in a share of the rows that have some."""
 
     def __init__(self, glossary: Glossary, share: float) -> None:
         self.share = share
@@ -33,9 +28,7 @@ class TermAnnotator:
         """
         if data.terms is None:
             return None
-        source, target = data.languages or called_by_languages(data.columns) or ("", "")
-        languages = (target, source) if data.swap else (source, target)
-        return cls(read_glossary(Path(data.terms.glossary), languages), data.terms.share)
+        return cls(read_glossary(Path(data.terms.glossary), languages_of(data)), data.terms.share)
 
     def annotate(self, source: str, target: str) -> str | None:
         """The source with the translations that the target has; None: it has none."""

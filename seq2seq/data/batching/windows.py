@@ -39,14 +39,7 @@ class WindowLoader:
     """
 
     def __init__(
-        self,
-        split: Split,
-        config: WindowsConfig,
-        *,
-        seed: int | None,
-        rank: int = 0,
-        ranks: int = 1,
-        pin: bool = False,
+        self, split: Split, config: WindowsConfig, *, seed: int | None, rank: int = 0, ranks: int = 1, pin: bool = False
     ) -> None:
         self.split = split
         self._config, self._seed, self._pin = config, seed, pin

@@ -19,6 +19,7 @@ from seq2seq.storage.manifest import find_damage, write_checksums
 
 ABOUT: Final = "about.json"
 """The facts that :func:`open_or_build` returns."""
+_WAITS: Final = "Another process is preparing the same data; waiting for it."
 VARIABLE: Final = "SEQ2SEQ_CACHE"
 """Environment variable that names the cache folder."""
 _NAME: Final = re.compile(r"\.?([0-9a-f]{32})(?:\.new)?")
@@ -54,7 +55,7 @@ def open_or_build(
     folder = cache / fingerprint
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        with locked(cache / f"{fingerprint}.lock", on_wait=_say_that_it_waits):
+        with locked(cache / f"{fingerprint}.lock", on_wait=lambda: log.say(_WAITS)):
             if folder.exists():
                 about, problem = _read(folder)
                 if problem is None:
@@ -76,10 +77,6 @@ def open_or_build(
             f"  Free some space, or name another folder: --set data.cache=FOLDER, or the variable {VARIABLE}",
             code="data.cache-unwritable",
         ) from error
-
-
-def _say_that_it_waits() -> None:
-    log.say("Another process is preparing the same data; waiting for it.")
 
 
 def _read(folder: Path) -> tuple[dict[str, object], str | None]:

@@ -86,9 +86,7 @@ def prepare(
     contents = {name: source.fingerprint() for name, source in sources.items() if source is not None}
     fingerprint = _fingerprint(contents, preparation)
     folder, about, cached = open_or_build(
-        cache_folder(data.cache),
-        fingerprint,
-        lambda scratch: build(scratch, sources, contents, preparation),
+        cache_folder(data.cache), fingerprint, lambda scratch: build(scratch, sources, contents, preparation)
     )
     report = Report.from_dict(cast(dict[str, Any], about["report"]))
     log.say("data" + (f" (prepared before, in {folder})" if cached else ""))

@@ -1,6 +1,7 @@
 """The report on prepared data, for people and for the cache."""
 
 from dataclasses import asdict, dataclass, field
+from operator import itemgetter
 from typing import Any, Self
 
 from seq2seq.wording import listed, plural
@@ -95,12 +96,7 @@ class Report:
     def lines(self) -> list[str]:
         """A few lines for people."""
         lines = []
-        for title, split in (
-            ("train", self.train),
-            ("replay", self.replay),
-            ("dev", self.dev),
-            ("test", self.test),
-        ):
+        for title, split in (("train", self.train), ("replay", self.replay), ("dev", self.dev), ("test", self.test)):
             if split is None:
                 continue
             of = f" of {split.rows:,}" if split.kept != split.rows else ""
@@ -148,7 +144,7 @@ class Report:
                 warnings.append(("data.label-unknown", text))
         for title, split in (("train", self.train), *others):
             if split.labels and max(split.labels.values()) > _UNBALANCED * min(split.labels.values()):
-                most, least = max(split.labels.items(), key=_count), min(split.labels.items(), key=_count)
+                most, least = max(split.labels.items(), key=itemgetter(1)), min(split.labels.items(), key=itemgetter(1))
                 text = (
                     f"{title} is badly unbalanced: {plural(most[1], 'example')} of '{most[0]}', "
                     f"{least[1]:,} of '{least[0]}'. "
@@ -159,7 +155,3 @@ class Report:
             text = f"train has a single label, {listed(list(self.train.labels))}: there is nothing to learn."
             warnings.append(("data.single-label", text))
         return warnings
-
-
-def _count(entry: tuple[str, int]) -> int:
-    return entry[1]

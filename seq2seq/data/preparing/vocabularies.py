@@ -56,13 +56,7 @@ class Preparation:
 def vocabularies(
     path: Path, chosen: NDArray[np.int64], preparation: Preparation, where: str
 ) -> tuple[VocabularyPair, list[str]]:
-    """The vocabularies to prepare with: learnt, or given, or extended from those that are given.
-
-    Args:
-        path: Arrow file of texts.
-        chosen: the rows of it that are trained on.
-        preparation: decides how.
-        where: names the text in messages.
+    """The vocabularies to prepare with: learnt from the chosen rows of a file, or given, or extended from those given.
 
     Returns:
         The vocabularies; and of those that are extended, how they fit the new text, one line each.

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from seq2seq.config.data import ColumnsConfig
+from seq2seq.config.data import ColumnsConfig, DataConfig
 from seq2seq.errors import DataError
 from seq2seq.formats.bilingual.reader import Languages
 from seq2seq.formats.languages import base, find_language, group, language_of
@@ -87,6 +87,14 @@ def no_language(where: str, tags: Sequence[str], problem: str) -> DataError:
 
 def called_by_languages(columns: ColumnsConfig) -> Choice | None:
     """The languages by which columns are called; None: they are not."""
-    names = [language_of(name) if isinstance(name, str) else None for name in (columns.source, columns.target)]
-    source, target = names
+    source, target = (language_of(name) if isinstance(name, str) else None for name in (columns.source, columns.target))
     return None if source is None or target is None else (source, target)
+
+
+def languages_of(data: DataConfig) -> Choice:
+    """The languages of source and target that a recipe names, as codes of BCP 47; empty strings if it does not.
+
+    They are a setting of its data, or the names of its columns: ``en``, ``translation.de``.
+    """
+    source, target = data.languages or called_by_languages(data.columns) or ("", "")
+    return (target, source) if data.swap else (source, target)

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from seq2seq.config.data import ColumnsConfig
-from seq2seq.data.tables.columns import by_name, find_column, missing_columns
+from seq2seq.data.tables.columns import by_name, pick_columns
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows, add_clean
 from seq2seq.errors import DataError
@@ -128,18 +128,7 @@ def _class(names: list[str], number: object) -> object:
 
 def _names(label: str, found: list[str], columns: ColumnsConfig) -> tuple[str | None, str, str | None]:
     """Names of the columns that hold source, target and group; None for what is not asked for, or a group not there."""
-    names: dict[str, str | None] = {"source": None, "group": None}
-    missing: dict[str, object] = {}
-    wanted = {"source": columns.source, "target": columns.target, "group": columns.group}
     by_name(columns)
-    for side, column in wanted.items():
-        if isinstance(column, int):
-            name = found[column] if column < len(found) else None
-        else:
-            name = None if column is None else find_column(found, column)
-        if name is None and column is not None and side != "group":
-            missing[side] = column
-        names[side] = name
-    if missing:
-        raise missing_columns(label, "Its columns", found, missing)
+    wanted = {"source": columns.source, "target": columns.target, "group": columns.group}
+    names = pick_columns(label, "Its columns", found, wanted)
     return names["source"], str(names["target"]), names["group"]

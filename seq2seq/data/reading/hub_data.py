@@ -27,13 +27,7 @@ def load_hub(path: str) -> "DatasetDict":
 
 
 def load(where: str, revision: str | None, configuration: str | None, *, called: str) -> "DatasetDict":
-    """All splits of a data set: on the hub, or in a local folder of the same form.
-
-    Args:
-        where: what ``datasets.load_dataset`` understands.
-        revision: commit, branch or tag.
-        configuration: name of a subset.
-        called: its name in messages.
+    """All splits of a data set: on the hub, or in a local folder of the same form; ``called`` so in messages.
 
     Raises:
         DataError: it cannot be had; says what to do.

@@ -12,7 +12,7 @@ from seq2seq.config.data import TAG, AlignedFiles, ColumnsConfig, DataConfig, Sp
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.reading.choose_languages import Choice, called_by_languages, choose_languages, no_language
 from seq2seq.data.reading.find_files import DOCUMENTS, Table, existing, files_in, table_at, tables_among
-from seq2seq.data.tables.columns import find_column, listed, missing_columns, spelt_out
+from seq2seq.data.tables.columns import find_column, listed, pick_columns, spelt_out
 from seq2seq.data.tables.delimited import raw_rows
 from seq2seq.data.tables.header import columns_by_position, is_header, usual_columns
 from seq2seq.data.tables.json_rows import record_names
@@ -264,18 +264,7 @@ def _by_name(where: Path | str, names: Sequence[str], wanted: _Wanted, *, has: s
     Raises:
         DataError: it is unclear which of them are meant, or one that is given is not there.
     """
-    fixed: dict[str, str | None] = {}
-    missing: dict[str, object] = {}
-    for side, column in wanted.given.items():
-        if isinstance(column, int):
-            name = names[column] if column < len(names) else None
-        else:
-            name = None if column is None else find_column(names, column)
-        if name is None and column is not None:
-            missing[side] = column
-        fixed[side] = name
-    if missing:
-        raise missing_columns(str(where), has, names, missing)
+    fixed = pick_columns(str(where), has, names, wanted.given)
     found = usual_columns(names, wanted.sides, wanted.among(names), fixed)
     if found is None:
         raise DataError(

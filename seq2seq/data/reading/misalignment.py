@@ -60,12 +60,7 @@ def find_misalignments(source: NDArray[np.int32], target: NDArray[np.int32]) -> 
 
 
 class _Costs:
-    """Costs of pairs of lines.
-
-    Args:
-        source: (N,) characters of each source line.
-        target: (M,) characters of each target line.
-    """
+    """Costs of pairs of lines, by their numbers of characters."""
 
     def __init__(self, source: NDArray[np.int32], target: NDArray[np.int32]) -> None:
         self._source, self._target = np.log(source + 5.0), np.log(target + 5.0)

@@ -158,14 +158,7 @@ class Source:
             )
 
     def write(self, path: Path, bad: BadRows) -> int:
-        """Write all good rows into an Arrow file.
-
-        Args:
-            path: the file to write.
-            bad: gets the others.
-
-        Returns:
-            How many there are.
+        """Write all good rows into an Arrow file, and return their number; ``bad`` gets the others.
 
         Raises:
             DataError: there is nothing in a file, or it cannot be read to its end.
@@ -188,10 +181,7 @@ class Source:
         return total
 
     def rows(self, bad: BadRows) -> Generator[tuple[int, Rows], None, None]:
-        """Some good rows at a time, and the number of the origin that they are from.
-
-        Args:
-            bad: gets the others.
+        """Some good rows at a time, and the number of the origin that they are from; ``bad`` gets the others.
 
         Raises:
             DataError: there is nothing in a file, or it cannot be read to its end.

@@ -28,17 +28,10 @@ Read = Callable[[BadRows], Iterator[Rows]]
 
 
 class Readers:
-    """The readers of the files of a split.
+    """The readers of the files of a split."""
 
-    Args:
-        pieces: its files and pairs of files.
-        columns: columns of the recipe.
-        config: what else says how they are read.
-        sides: what an example consists of.
-    """
-
-    def __init__(self, pieces: Sequence[Piece], columns: ColumnsConfig, config: DataConfig, sides: Sides) -> None:
-        self._columns = columns
+    def __init__(self, pieces: Sequence[Piece], config: DataConfig, sides: Sides) -> None:
+        self._columns = config.columns
         self._config = config
         self._sides = sides
         self._labels = sides.target is SideKind.LABEL
@@ -90,11 +83,11 @@ class Readers:
         return read_table(path, kind, columns, extra_columns=self._config.extra_columns, bad=bad)
 
     def _by_names(self, path: Path, names: Callable[[Path], Sequence[str]]) -> Callable[[], ColumnsConfig]:
-        return lambda: by_names(str(path), self._columns, self._config, self._sides, names(path))
+        return lambda: by_names(str(path), self._config, self._sides, names(path))
 
     def _of_table(self, path: Path, headers: Iterable[Sequence[str]]) -> ColumnsConfig:
         """The columns of tables, whose first rows may have the names of languages."""
-        return _by_languages(f"{path}:1", self._columns, self._config, headers) or self._columns
+        return _by_languages(f"{path}:1", self._config, headers) or self._columns
 
     def _in_file(self, path: Path, tags: Sequence[str], language: str, bad: BadRows) -> str | None:
         """What to ask for in a file to read a language: itself, a wider one, or that of another region."""
@@ -137,28 +130,24 @@ class Readers:
             bad.remark(f"{path}: {problem}")
 
 
-def by_names(
-    where: str, columns: ColumnsConfig, config: DataConfig, sides: Sides, names: Sequence[str]
-) -> ColumnsConfig:
+def by_names(where: str, config: DataConfig, sides: Sides, names: Sequence[str]) -> ColumnsConfig:
     """The columns of data whose columns all have names: those that are called by the languages, or as is usual.
 
     Raises:
         DataError: they are called by other languages.
     """
-    if columns != ColumnsConfig():
-        return columns
-    return _by_languages(where, columns, config, [names]) or usual_columns(names, sides, columns) or columns
+    if config.columns != ColumnsConfig():
+        return config.columns
+    return _by_languages(where, config, [names]) or usual_columns(names, sides, config.columns) or config.columns
 
 
-def _by_languages(
-    where: str, columns: ColumnsConfig, config: DataConfig, headers: Iterable[Sequence[str]]
-) -> ColumnsConfig | None:
+def _by_languages(where: str, config: DataConfig, headers: Iterable[Sequence[str]]) -> ColumnsConfig | None:
     """The columns that are called by the languages of the data, in the first of some headers that has them.
 
     Raises:
         DataError: columns are called by other languages.
     """
-    if columns != ColumnsConfig() or config.languages is None:
+    if config.columns != ColumnsConfig() or config.languages is None:
         return None
     tags: list[str] = []
     for header in headers:

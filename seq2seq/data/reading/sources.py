@@ -34,11 +34,6 @@ def find_splits(
 ) -> dict[SplitName, Source | None]:
     """Find splits, without reading them. None: the recipe gives no such split.
 
-    Args:
-        config: where they are.
-        wanted: which.
-        sides: what an example consists of.
-
     Raises:
         DataError: the recipe gives one, but it is not there.
         MissingExtra: what reads a Parquet file, or a data set of the hub, is not installed.
@@ -48,22 +43,21 @@ def find_splits(
         found = [find_splits(one, wanted, sides=sides) for one in configs_of(config)]
         return {split: mix(config, [splits[split] for splits in found]) for split in wanted}
     by_name(config.columns)
-    columns = config.columns
     on_hub: dict[str, Dataset] | None = None
     splits: dict[SplitName, Source | None] = {}
     for split in wanted:
         location: Location | None = getattr(config, split)
         if location is not None:
-            splits[split] = _named_outright(location, columns, config, sides)
+            splits[split] = _named_outright(location, config, sides)
         elif config.path is None:
             if split == "train":
                 raise ConfigError("data", ["path or train: one of them is needed"], code="config.no-data")
             splits[split] = None
         elif config.path.startswith(hub.SCHEME):
             on_hub = on_hub if on_hub is not None else dict(hub_data.load_hub(config.path))
-            splits[split] = from_splits(config.path, on_hub, columns, split, config, sides)
+            splits[split] = from_splits(config.path, on_hub, split, config, sides)
         else:
-            splits[split] = _in_folder(existing(config.path), columns, split, config, sides)
+            splits[split] = _in_folder(existing(config.path), split, config, sides)
     return splits
 
 
@@ -122,11 +116,7 @@ def read_split(config: DataConfig, split: SplitName, *, sides: Sides = TEXTS) ->
 
 
 def read_pairs(
-    location: Location | Path,
-    config: DataConfig | None = None,
-    *,
-    sides: Sides = TEXTS,
-    split: SplitName | None = None,
+    location: Location | Path, config: DataConfig | None = None, *, sides: Sides = TEXTS, split: SplitName | None = None
 ) -> Examples:
     """Read examples from a file, two aligned files, a folder of shards, or the test split of a whole data set.
 
@@ -169,16 +159,14 @@ def _endings(columns: ColumnsConfig, config: DataConfig) -> ColumnsConfig:
     return ColumnsConfig(source=config.languages[0], target=config.languages[1])
 
 
-def _named_outright(location: Location, columns: ColumnsConfig, config: DataConfig, sides: Sides) -> Source:
+def _named_outright(location: Location, config: DataConfig, sides: Sides) -> Source:
     """A split that has a location of its own."""
     name = location.source if isinstance(location, AlignedFiles) else location
-    pieces = locate(location, _endings(columns, config), documents=sides.source is SideKind.TAGS)
-    return _from_files(name, pieces, columns, config, sides)
+    pieces = locate(location, _endings(config.columns, config), documents=sides.source is SideKind.TAGS)
+    return _from_files(name, pieces, config, sides)
 
 
-def _in_folder(
-    folder: Path, columns: ColumnsConfig, split: SplitName, config: DataConfig, sides: Sides
-) -> Source | None:
+def _in_folder(folder: Path, split: SplitName, config: DataConfig, sides: Sides) -> Source | None:
     """A split in the folder of a whole data set."""
     if not folder.is_dir():
         raise DataError(
@@ -187,17 +175,17 @@ def _in_folder(
             code="data.folder-of-splits",
         )
     names: tuple[str, ...] = getattr(config.splits, split)
-    files = search(folder, names, _endings(columns, config), documents=sides.source is SideKind.TAGS)
+    files = search(folder, names, _endings(config.columns, config), documents=sides.source is SideKind.TAGS)
     if files is None:
         if split == "train" or _names_given(config, split):
-            raise _not_found(folder, names, split, columns)
+            raise _not_found(folder, names, split, config.columns)
         return None
     name, pieces = files
-    return _from_files(str(folder / name) if len(pieces) > 1 else str(pieces[0]), pieces, columns, config, sides)
+    return _from_files(str(folder / name) if len(pieces) > 1 else str(pieces[0]), pieces, config, sides)
 
 
-def _from_files(name: str, pieces: list[Piece], columns: ColumnsConfig, config: DataConfig, sides: Sides) -> Source:
-    readers = Readers(pieces, columns, config, sides)
+def _from_files(name: str, pieces: list[Piece], config: DataConfig, sides: Sides) -> Source:
+    readers = Readers(pieces, config, sides)
     origins = tuple(
         Origin(str(piece), readers.reader(piece), partial(_digest, piece.paths), piece.paths) for piece in pieces
     )
@@ -211,12 +199,7 @@ def _names_given(config: DataConfig, split: SplitName) -> bool:
 
 
 def from_splits(
-    path: str,
-    splits: "dict[str, Dataset]",
-    columns: ColumnsConfig,
-    split: SplitName,
-    config: DataConfig,
-    sides: Sides,
+    path: str, splits: "dict[str, Dataset]", split: SplitName, config: DataConfig, sides: Sides
 ) -> Source | None:
     """The first of several names under which a split is found among those of a loaded data set."""
     names: tuple[str, ...] = getattr(config.splits, split)
@@ -233,7 +216,7 @@ def from_splits(
 
     dataset = splits[name]
     label = f"{path}[{name}]"
-    columns = by_names(label, columns, config, sides, flat_names(dataset.data.schema))
+    columns = by_names(label, config, sides, flat_names(dataset.data.schema))
 
     def read(bad: BadRows) -> Iterator[Rows]:
         tables = dataset.with_format("arrow").iter(batch_size=BATCH)

@@ -95,11 +95,7 @@ def nested(cell: str) -> dict[str, Any] | None:
 
 
 def spelt_out(names: Sequence[str], example: Sequence[str] | None) -> dict[str, tuple[str, Place]]:
-    """Names of columns, and for those whose fields spell out dictionaries the names inside of them.
-
-    Args:
-        names: the columns.
-        example: the fields of a row; None: there is none.
+    """Names of columns, and for those whose fields (of a row, if there is one) spell out dictionaries the names inside.
 
     Returns:
         Each name with its column, and with its place inside of a field of that.
@@ -123,14 +119,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 def missing_columns(where: str, has: str, names: Sequence[str], missing: Mapping[str, object]) -> DataError:
-    """The error about columns that are missing.
-
-    Args:
-        where: the file, and the line of its header.
-        has: ``The header has``, or the like.
-        names: the columns that are there.
-        missing: what is not: the setting (``source``), and the name that was given for it.
-    """
+    """The error about missing columns, given by setting (``source``); ``has`` is ``The header has``, or the like."""
     settings = " ".join(f"--set data.columns.{setting}=NAME" for setting in missing)
     options = " ".join(f"--{setting}-column NAME" for setting in missing)
     positions = ""
@@ -144,6 +133,26 @@ def missing_columns(where: str, has: str, names: Sequence[str], missing: Mapping
         + (f"{positions}--source-column 0 --target-column 1" if positions else ""),
         code="data.no-column",
     )
+
+
+def pick_columns(
+    where: str, has: str, names: Sequence[str], wanted: Mapping[str, str | int | None]
+) -> dict[str, str | None]:
+    """The names of columns that are wanted by name or position; None: not wanted, or a group that is not there.
+
+    Raises:
+        DataError: a column is not there; ``where`` and ``has`` as in :func:`missing_columns`.
+    """
+    picked: dict[str, str | None] = {}
+    for side, column in wanted.items():
+        if isinstance(column, int):
+            picked[side] = names[column] if column < len(names) else None
+        else:
+            picked[side] = None if column is None else find_column(names, column)
+    lacking = [side for side, name in picked.items() if name is None and side != "group"]
+    if missing := {side: wanted[side] for side in lacking if wanted[side] is not None}:
+        raise missing_columns(where, has, names, missing)
+    return picked
 
 
 @dataclass(frozen=True)
@@ -209,13 +218,7 @@ def _inside(field: str, place: Place) -> str:
 def by_header(
     path: Path, fields: Sequence[str], columns: ColumnsConfig, example: Sequence[str] | None = None
 ) -> Layout:
-    """The columns to read, from the header of a file.
-
-    Args:
-        path: the file, for messages.
-        fields: the header.
-        columns: what is asked for, by name.
-        example: the fields of the first row, which may spell out dictionaries.
+    """The columns to read, by name, from the header of a file and its first row, which may spell out dictionaries.
 
     Raises:
         DataError: a column is not there, or twice.

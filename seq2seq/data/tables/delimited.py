@@ -80,13 +80,7 @@ def _read_csv(
             for line in block.lines[dialect.skipped :] if block.first == 1 else block.lines:
                 yield line + "\n"
 
-    reader = csv.reader(
-        lines(),
-        delimiter=dialect.delimiter,
-        quotechar=dialect.quote,
-        skipinitialspace=dialect.spaced,
-        strict=True,
-    )
+    reader = dialect.reader(lines(), strict=True)
     layout = None if by_name(columns) else by_position(columns, extra_columns=extra_columns)
     rows = Rows()
     while True:
@@ -125,9 +119,8 @@ def _read_csv(
 def _first_row(path: Path, dialect: Dialect) -> list[str] | None:
     """The fields of the first row after the header, if it can be read."""
     lines = (f"{line}\n" for line in first_lines(path)[dialect.skipped :])
-    reader = csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote, skipinitialspace=dialect.spaced)
     with suppress(csv.Error):
-        return next(islice(reader, 1, None), None)
+        return next(islice(dialect.reader(lines), 1, None), None)
     return None
 
 
@@ -140,12 +133,7 @@ def raw_rows(path: Path, kind: str) -> Iterator[list[str]]:
         yield from (line.split(dialect.delimiter) for line in rest)
         return
     with suppress(csv.Error):
-        yield from csv.reader(
-            (line + "\n" for line in rest),
-            delimiter=dialect.delimiter,
-            quotechar=dialect.quote,
-            skipinitialspace=dialect.spaced,
-        )
+        yield from dialect.reader(line + "\n" for line in rest)
 
 
 def read_fasttext(path: Path, bad: BadRows) -> Iterator[Rows]:

@@ -4,11 +4,11 @@ A value inside of another is named with a dot: ``translation.en``.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 from seq2seq.config.data import ColumnsConfig
 from seq2seq.data.tables import problems
@@ -25,6 +25,7 @@ _ROWS: Final = ("data", "rows")
 """Keys of an object that holds rows, where it has other lists of objects, too."""
 CHUNK: Final = 10_000
 """Rows read at a time."""
+T = TypeVar("T")
 
 
 def form_of(path: Path) -> Form:
@@ -78,9 +79,15 @@ def read_json(path: Path, columns: ColumnsConfig, *, bad: BadRows, labels: bool 
         yield from read_jsonl(path, columns, bad=bad, labels=labels)
         return
     reader = RecordReader(path, columns, labels=labels)
+    numbered = enumerate(read_values(path).rows, 1)
+    yield from in_chunks(numbered, lambda rows, entry: reader.add(*entry, rows, bad))
+
+
+def in_chunks(found: Iterator[T], add: Callable[[Rows, T], None]) -> Iterator[Rows]:
+    """Rows, some at a time, to which ``add`` appends what is found."""
     rows = Rows()
-    for number, value in enumerate(read_values(path).rows, 1):
-        reader.add(number, value, rows, bad)
+    for one in found:
+        add(rows, one)
         if len(rows.lines) >= CHUNK:
             yield rows
             rows = Rows()
@@ -109,13 +116,7 @@ def read_jsonl(path: Path, columns: ColumnsConfig, *, bad: BadRows, labels: bool
 
 
 class RecordReader:
-    """Makes rows of JSON objects.
-
-    Args:
-        path: the file, for messages.
-        columns: names of the values, or positions, which mean nothing here.
-        labels: as in :func:`read_json`.
-    """
+    """Makes rows of JSON objects; columns are names of values, or positions, which mean nothing here."""
 
     def __init__(self, path: Path, columns: ColumnsConfig, *, labels: bool) -> None:
         self._path = path

@@ -1,21 +1,19 @@
 """Data files of the formats in :data:`seq2seq.registry.FORMATS`: of this package, and those that others add."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from seq2seq.config.data import ColumnsConfig, DataConfig
 from seq2seq.data.tables import problems
 from seq2seq.data.tables.columns import Layout, by_header, by_name, by_position
-from seq2seq.data.tables.json_rows import CHUNK, RecordReader
+from seq2seq.data.tables.json_rows import RecordReader, in_chunks
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows, add_clean
 from seq2seq.errors import DataError, reason_of
 from seq2seq.formats.bilingual.reader import PairReader, RowReader, TableReader
 from seq2seq.registry import FORMATS
-
-T = TypeVar("T")
 
 
 def is_registered(ending: str) -> bool:
@@ -47,7 +45,7 @@ def read_records(
     def add(rows: Rows, numbered: tuple[int, dict[str, Any]]) -> None:
         records.add(*numbered, rows, bad)
 
-    yield from _chunks(enumerate(_records(path, reader), 1), add)
+    yield from in_chunks(enumerate(_records(path, reader), 1), add)
 
 
 def _records(path: Path, reader: RowReader) -> Iterator[dict[str, Any]]:
@@ -60,14 +58,9 @@ def _records(path: Path, reader: RowReader) -> Iterator[dict[str, Any]]:
 def read_pairs(
     path: Path, reader: PairReader, languages: tuple[str, str], *, both: bool, bad: BadRows
 ) -> Iterator[Rows]:
-    """Rows of a file that names its languages.
+    """Rows of a file that names its languages; unless ``both`` are read, the sources are blank.
 
-    Args:
-        path: the file.
-        reader: its reader.
-        languages: of source and target.
-        both: whether the sources are read; otherwise they are blank.
-        bad: gets the rows that are not clean text, and the number of those that are left out.
+    ``bad`` gets the rows that are not clean text, and the number of those that are left out.
     """
     names = (languages[0] or "source", languages[1] or "target", "")
 
@@ -75,7 +68,7 @@ def read_pairs(
         line, source, target = pair
         add_clean(path, line, names, (source if both else "", target, None), rows, bad)
 
-    yield from _chunks(reader.read(path, *languages, bad.left_out), add)
+    yield from in_chunks(reader.read(path, *languages, bad.left_out), add)
 
 
 def read_cells(
@@ -104,7 +97,7 @@ def read_cells(
         if layout.fits(path, number, cells, problems.COMMAS, bad):
             add_clean(path, number, names, layout.pick(cells), rows, bad)
 
-    yield from _chunks(found, add)
+    yield from in_chunks(found, add)
 
 
 def headers(path: Path, reader: TableReader) -> Iterator[list[str]]:
@@ -130,14 +123,3 @@ def _find_table(
             if len(row[1]) > widest:
                 widest, problem = len(row[1]), error
     raise problem
-
-
-def _chunks(found: Iterator[T], add: Callable[[Rows, T], None]) -> Iterator[Rows]:
-    """Rows, some at a time, to which ``add`` appends what is found."""
-    rows = Rows()
-    for one in found:
-        add(rows, one)
-        if len(rows.lines) >= CHUNK:
-            yield rows
-            rows = Rows()
-    yield rows

@@ -31,14 +31,7 @@ class Rows:
 
 
 def rename(rows: Rows, labels: Mapping[str, str], where: str, bad: BadRows) -> None:
-    """Put names in the place of targets; a row whose target has none goes, and is reported.
-
-    Args:
-        rows: changed in place.
-        labels: the names, by what stands in the data.
-        where: what to call the data in messages.
-        bad: gets the rows without a name.
-    """
+    """Put names, by what stands in the data, in the place of targets; a row whose target has none goes into ``bad``."""
     keep = []
     for index, target in enumerate(rows.targets):
         if target.strip() in labels:

@@ -81,12 +81,7 @@ def _as_plain_text(file: str) -> tuple[str, str]:
 
 
 def text_kind(lines: Lines, name: str = "") -> TextKind | None:
-    """The kind of text that begins with some lines; None: sentences, or an unknown kind.
-
-    Args:
-        lines: the first of a file.
-        name: what the file is called.
-    """
+    """The kind of text that begins with some lines; None: sentences, or an unknown kind."""
     filled_lines = [line for line in lines if line.strip()]
     ending = Path(without_compression(name)).suffix.lower()
     for kind in KINDS:
@@ -94,12 +89,9 @@ def text_kind(lines: Lines, name: str = "") -> TextKind | None:
             return kind
     if len(filled_lines) == 0:
         return None
-    return next((kind for kind in KINDS if kind.seen(filled_lines) and _certain(kind, filled_lines)), None)
-
-
-def _certain(kind: TextKind, lines: Lines) -> bool:
-    """Whether there are enough lines for a kind that is known by what many lines have in common."""
-    return kind not in _BY_MANY or len(lines) >= _LEAST
+    # A table of tabs is known by what many lines have in common.
+    certain = [kind for kind in KINDS if kind is not _TSV or len(filled_lines) >= _LEAST]
+    return next((kind for kind in certain if kind.seen(filled_lines)), None)
 
 
 def _any(pattern: str) -> Callable[[Lines], bool]:
@@ -287,4 +279,3 @@ KINDS: Final = (
     ),
 )
 """Every kind, the surest first."""
-_BY_MANY: Final = (_TSV,)

@@ -28,13 +28,7 @@ class _Placement:
 
 
 def assemble(text: str, units: Sequence[Unit], placed: Sequence[Placed]) -> list[Item]:
-    """The items of a translated sentence.
-
-    Args:
-        text: the translation.
-        units: of the translation.
-        placed: the sentence's spans.
-    """
+    """The items of a translated sentence: of its text and units, with the spans that have been placed."""
     items: list[Item] = []
     marks = [mark for mark in _placements(placed) if mark.mark.items]
     place = 0
@@ -64,11 +58,7 @@ def _placements(placed: Sequence[Placed]) -> Iterator[_Placement]:
 def _gap_items(space: str, before: str, after: str, marks: Sequence[_Placement]) -> Iterator[Item]:
     """The marks of a gap, and the white space around them.
 
-    Args:
-        space: the translation's white space in the gap.
-        before: the character before the gap; empty at the beginning.
-        after: the character after it; empty at the end.
-        marks: what stands in it.
+    ``space`` is the translation's in the gap, ``before`` and ``after`` are the characters beside it, if there are some.
     """
     slots = _source_slots(marks)
     spaced = any(slots)

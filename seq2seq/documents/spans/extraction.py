@@ -82,11 +82,7 @@ class Extract:
 
 
 def extract(items: Sequence[Item]) -> Extract:
-    """Take the spans out of a sentence.
-
-    Args:
-        items: of a sentence, without white space at its ends.
-    """
+    """Take the spans out of a sentence, which has no white space at its ends."""
     elements = _collapsed(_nested(items))
     _take_punctuation(elements)
     writer = _WordWriter()

@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
-from seq2seq.formats.segment import Code, Content
+from seq2seq.formats.segment import Code, Content, join_text
 from seq2seq.text.markup.recognise import find_spans, may_have_spans
 from seq2seq.text.markup.spans import Kind, Markup, Part, Span
 
@@ -63,13 +63,7 @@ def parse_content(content: Content, markup: Collection[Markup] = ()) -> list[Ite
 
 def to_content(items: Iterable[Item]) -> Content:
     """The content that a format writes: codes, and all else as text, without two strings in a row."""
-    content: list[str | Code] = []
-    for is_code, group in groupby(items, _is_code):
-        if is_code:
-            content += [item.code for item in group if isinstance(item, Inline) and item.code is not None]
-        elif text := "".join(map(_spelt, group)):
-            content.append(text)
-    return tuple(content)
+    return join_text(item.code or item.text if isinstance(item, Inline) else item for item in items)
 
 
 def codes_only(items: Iterable[Item]) -> list[Item]:

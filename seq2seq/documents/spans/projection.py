@@ -36,13 +36,7 @@ class Placed:
 
 
 class Projection:
-    """Places the nodes of a sentence.
-
-    Args:
-        units: of the translation.
-        length: of the source's words, in characters.
-        words: the source's words.
-        text: the translation.
+    """Places the nodes of a sentence among the units of its translation.
 
     Attributes:
         uncertain: number of pairs around words that the model did not align with the source's, or around none.
@@ -61,15 +55,7 @@ class Projection:
         return self._level(nodes, 0, len(self._units), 0, len(self._words))
 
     def _level(self, nodes: Sequence[Element], low: int, high: int, start: int, end: int) -> list[Placed]:
-        """Place the nodes within the stretch of units that their parent has.
-
-        Args:
-            nodes: children of one parent.
-            low: number of units before the stretch.
-            high: number of units before its end.
-            start: of the parent's words.
-            end: of the parent's words.
-        """
+        """Place the nodes within the units ``low`` to ``high`` of their parent, whose words go from start to end."""
         pairs = [node for node in nodes if isinstance(node, Pair)]
         placed = {id(pair.node): pair for pair in self._place_pairs(pairs, low, high, start, end)}
         taken = [range(pair.start + 1, pair.end) for pair in placed.values()]

@@ -17,13 +17,7 @@ _CAPITAL_NOUNS: Final = frozenset({"de", "lb", "nds", "bar", "gsw"})
 
 
 def render(items: Sequence[Item], extract: Extract, translation: Translation) -> tuple[list[Item], list[Flag]]:
-    """The items of the translated sentence, with every span of the source once; and why a person has to look at it.
-
-    Args:
-        items: of the source.
-        extract: the source without its spans.
-        translation: of the extract's words.
-    """
+    """The items of the translated sentence, with every span of the source once; and why a person has to look at it."""
     if not extract.nodes:
         return [translation.text] if translation.text else [], []
     if translation.text == extract.words:
@@ -42,10 +36,7 @@ def render(items: Sequence[Item], extract: Extract, translation: Translation) ->
 def continue_sentence(source: str, rendered: list[Item], language: str) -> list[Item]:
     """A translation that does not begin with a capital letter, for words that follow others.
 
-    Args:
-        source: the words.
-        rendered: their translation, with its spans.
-        language: of the translation; empty: not known, and nothing is changed.
+    In a language that is not known (empty), nothing is changed.
     """
     if not language or base(language) in _CAPITAL_NOUNS or not source[:1].islower():
         return rendered

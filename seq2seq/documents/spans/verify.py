@@ -11,13 +11,7 @@ from seq2seq.text.markup.spans import Markup
 
 
 def verify(source: Content, target: Content, markup: Collection[Markup] = ()) -> list[Flag]:
-    """Flags where the spans of a target are not those of its source.
-
-    Args:
-        source: content of the segment.
-        target: content of its translation.
-        markup: languages in which the words are known to be written.
-    """
+    """Flags where the spans of a target are not those of its source; words are known to be written in ``markup``."""
     flags = []
     if count_spans(source, markup) != count_spans(target, markup):
         flags.append(Flag("documents.spans-differ"))
@@ -49,11 +43,7 @@ def is_well_formed(content: Content) -> bool:
 
 
 def splits_message(parts: Sequence[object]) -> bool:
-    """Whether words stand beside a message with branches, so that its parts are translated one by one.
-
-    Args:
-        parts: sentences of a segment, and the items between them.
-    """
+    """Whether words stand beside a message with branches, so that its parts are translated one by one."""
     barriers = [place for place, part in enumerate(parts) if isinstance(part, Inline) and part.role is Role.BARRIER]
     outside = [*parts[: barriers[0]], *parts[barriers[-1] + 1 :]] if barriers else []
     return any(not isinstance(part, Item) for part in outside)
