@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -95,7 +96,7 @@ def is_hub(path: str | Path) -> bool:
     return str(path).startswith(SCHEME) or (isinstance(path, Path) and path.parts[:1] == ("hf:",))
 
 
-def fetch(model: HubAddress, patterns: Sequence[str]) -> Path:
+def fetch(model: HubAddress, patterns: Sequence[str], check: Callable[[Path], object]) -> Path:
     """Download files of a model; those in the cache are not fetched again.
 
     Where the hub is out of reach, the copy that was fetched last is taken.
@@ -103,6 +104,7 @@ def fetch(model: HubAddress, patterns: Sequence[str]) -> Path:
     Args:
         model: which.
         patterns: the files that are wanted.
+        check: reads the first of these files, before the others are fetched; raises if the model is not one of ours.
 
     Returns:
         The folder of that commit in the hub's cache, named after it.
@@ -112,15 +114,19 @@ def fetch(model: HubAddress, patterns: Sequence[str]) -> Path:
     """
     from huggingface_hub import constants, snapshot_download
 
+    download = partial(
+        snapshot_download,
+        model.name,
+        ignore_patterns=["*/*/*"],  # for the hub's client, `*` also matches `sub/file`
+        local_files_only=not reachable(constants.ENDPOINT),
+    )
     with _explained(str(model)):
-        folder = snapshot_download(
-            model.name,
-            revision=model.revision,
-            allow_patterns=list(patterns),
-            ignore_patterns=["*/*/*"],  # for the hub's client, `*` also matches `sub/file`
-            local_files_only=not reachable(constants.ENDPOINT),
-        )
-    return Path(folder)
+        folder = Path(download(revision=model.revision, allow_patterns=patterns[0]))
+        if not (folder / patterns[0]).exists():
+            message = f"{model}: not a model of this program: the repository has no {patterns[0]}."
+            raise ModelError(message, code="model.not-a-model")
+        check(folder / patterns[0])
+        return Path(download(revision=folder.name, allow_patterns=list(patterns)))
 
 
 def push(

@@ -32,17 +32,3 @@ def recipes() -> dict[str, Path]:
     """Every bundled recipe by name, in alphabetical order: `translation/phrasebook` and its file."""
     folder = recipes_folder()
     return {path.relative_to(folder).with_suffix("").as_posix(): path for path in sorted(folder.glob("**/*.yaml"))}
-
-
-def resolve(path: str) -> Path:
-    """Turn a path of a recipe into one of this machine.
-
-    Args:
-        path: `bundled://NAME` (bundled data), or a path relative to the current directory; `~` is the home folder.
-
-    Returns:
-        The path, whether or not anything lies there.
-    """
-    if path.startswith(BUNDLED):
-        return data_folder() / path.removeprefix(BUNDLED)
-    return Path(path).expanduser()

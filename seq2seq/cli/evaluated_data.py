@@ -14,15 +14,14 @@ if TYPE_CHECKING:
 
 def is_file(data: str) -> bool:
     """Whether DATA is one file."""
-    from seq2seq.resources import resolve
+    from seq2seq.data.reading.find_files import resolve
 
     return resolve(data).is_file()
 
 
 def is_text(data: str, references: Sequence[Path]) -> bool:
     """Whether DATA is a file of sentences, not of pairs: by its name, and where it has no references by its lines."""
-    from seq2seq.data.reading.find_files import kind_by_content, kind_by_name
-    from seq2seq.resources import resolve
+    from seq2seq.data.reading.find_files import kind_by_content, kind_by_name, resolve
 
     if not is_file(data) or kind_by_name(Path(data)):
         return False

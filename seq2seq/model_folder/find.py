@@ -29,7 +29,7 @@ def find_model(path: str | Path) -> Path:
         ModelError: there is none.
     """
     if hub.is_hub(path):
-        return _fetched(hub.HubAddress.parse_model(str(path)))
+        return hub.fetch(hub.HubAddress.parse_model(str(path)), PATTERNS, Description.read)
     path = current_or_backup(Path(path))
     if not path.exists():
         expected = "Expected: a model folder, a run folder, or hf://user/name."
@@ -92,13 +92,3 @@ def _state(folder: Path) -> list[tuple[int, ...]]:
             state = path.stat()
             identity.append((state.st_dev, state.st_ino, state.st_mtime_ns))
     return identity
-
-
-def _fetched(model: hub.HubAddress) -> Path:
-    """A local copy of a model on the hub; if it is not of this program, only its ``config.json`` is fetched."""
-    folder = hub.fetch(model, [CONFIG])
-    if not (folder / CONFIG).exists():
-        message = f"{model}: not a model of this program: the repository has no {CONFIG}."
-        raise ModelError(message, code="model.not-a-model")
-    Description.read(folder / CONFIG)
-    return hub.fetch(model.at(folder.name), PATTERNS)

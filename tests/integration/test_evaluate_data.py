@@ -129,7 +129,7 @@ def test_bundled_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "phrasebook/test.tsv").write_text(
         "en\tde\tkind\nthe dog\tder Hund\tnew\nthe cat\tdie Katze\tseen\n", encoding="utf-8"
     )
-    monkeypatch.setattr("seq2seq.resources.data_folder", lambda: tmp_path)
+    monkeypatch.setattr("seq2seq.data.reading.find_files.data_folder", lambda: tmp_path)
     path = trained_on(tmp_path, DataConfig(path="nowhere", columns=NAMED))
     found = json.loads(run("evaluate", path, "bundled://phrasebook", "--json").stdout)
     assert set(found["groups"]) == {"new", "seen"}

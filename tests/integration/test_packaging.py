@@ -82,10 +82,11 @@ def test_installed_wheel_lists_every_recipe(installed: Path, tmp_path: Path) -> 
 
 def test_installed_wheel_finds_the_data_of_a_recipe(installed: Path, tmp_path: Path) -> None:
     program = """
-import seq2seq.resources, sys
+import seq2seq.resources
 from seq2seq.config.load import load_recipe
+from seq2seq.data.reading.find_files import resolve
 recipe = load_recipe("translation/phrasebook")
-print(seq2seq.resources.__file__, *sorted(path.name for path in seq2seq.resources.resolve(recipe.data.path).iterdir()))
+print(seq2seq.resources.__file__, *sorted(path.name for path in resolve(recipe.data.path).iterdir()))
 """
     where, *files = run_installed(installed, tmp_path, "-c", program).split()
     assert Path(where).is_relative_to(installed)

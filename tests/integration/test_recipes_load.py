@@ -10,6 +10,7 @@ from seq2seq.config.header import read_header
 from seq2seq.config.load import dump_recipe, load_recipe
 from seq2seq.config.problems import settings, spell
 from seq2seq.config.recipe import RECIPES as TASKS
+from seq2seq.data.reading.find_files import resolve
 
 RECIPES = resources.recipes()
 NEEDED = {
@@ -125,7 +126,7 @@ BUNDLED = [name for name in RECIPES if str(load_recipe(RECIPES[name]).data.path)
 @pytest.mark.parametrize("split", ["train", "dev", "test"])
 def test_a_bundled_corpus_has_the_columns_that_are_read(name: str, split: str) -> None:
     data = load_recipe(name).data
-    with (resources.resolve(str(data.path)) / f"{split}.tsv").open(encoding="utf-8") as file:
+    with (resolve(str(data.path)) / f"{split}.tsv").open(encoding="utf-8") as file:
         columns = file.readline().rstrip("\n").split("\t")
     assert columns[:2] == [data.columns.source, data.columns.target]
     assert columns[2:] in ([], [data.columns.group])

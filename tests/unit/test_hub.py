@@ -138,7 +138,7 @@ def test_out_of_reach_the_copy_that_was_fetched_last_is_taken(hub: Hub, tmp_path
 
 def test_half_a_copy_is_not_taken_for_a_model(hub: Hub, tmp_path: Path) -> None:
     offer(hub, tiny.save(tmp_path / "model"))
-    ours.fetch(HubAddress("alice/tiny"), ["config.json"])  # interrupted after that
+    ours.fetch(HubAddress("alice/tiny"), ["config.json"], Path.read_bytes)  # interrupted after that
     hub.down = True
     with pytest.raises(ModelError) as caught:
         load("hf://alice/tiny")

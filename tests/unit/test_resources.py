@@ -14,14 +14,6 @@ def test_recipes_have_names() -> None:
     assert all(path.is_file() for path in recipes.values())
 
 
-def test_paths_of_a_recipe(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    assert resources.resolve("bundled://toy/copy") == resources.data_folder() / "toy" / "copy"
-    assert resources.resolve("data/x.tsv") == Path("data/x.tsv")
-    assert resources.resolve("/x.tsv") == Path("/x.tsv")
-    assert resources.resolve("~/x.tsv") == tmp_path / "x.tsv"
-
-
 def test_an_installed_wheel_holds_them_in_the_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     package = tmp_path / "site-packages" / "seq2seq"
     recipe = package / "share" / "recipes" / "toy" / "copy.yaml"

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from seq2seq import resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, SplitsConfig
 from seq2seq.data.tables.text_kinds import text_kind
 from seq2seq.errors import DataError
@@ -16,6 +15,7 @@ from seq2seq.formats.csv_dialect import first_lines
 from seq2seq.hints import not_there, setting
 from seq2seq.hub import SCHEME
 from seq2seq.registry import FORMATS
+from seq2seq.resources import BUNDLED, data_folder
 
 TABLES = (".tsv", ".csv", ".jsonl", ".json", ".parquet")
 """Endings of the tables that are read; all but Parquet may be compressed, and then have a second ending for that."""
@@ -151,13 +151,24 @@ def shards(folder: Path, columns: ColumnsConfig, *, documents: bool = False) -> 
     return pieces
 
 
+def resolve(location: str) -> Path:
+    """The path of a location on this machine, whether or not anything lies there.
+
+    Args:
+        location: `bundled://NAME` (bundled data), or a path relative to the current directory; `~` is the home folder.
+    """
+    if location.startswith(BUNDLED):
+        return data_folder() / location.removeprefix(BUNDLED)
+    return Path(location).expanduser()
+
+
 def existing(location: str) -> Path:
     """The path of a location at which something lies that can be read to its end: a file, a folder or a pipe.
 
     Raises:
         DataError: nothing does; names what is spelt alike. Or it is a device or a socket.
     """
-    path = resources.resolve(location)
+    path = resolve(location)
     if path.exists():
         if not (path.is_file() or path.is_dir() or path.is_fifo()):
             raise DataError(
@@ -177,7 +188,7 @@ def require_files(data: DataConfig) -> None:
     """
     for location in data.places:
         for place in (location.source, location.target) if isinstance(location, AlignedFiles) else (location,):
-            path = resources.resolve(place) if place and not place.startswith(SCHEME) else None
+            path = resolve(place) if place and not place.startswith(SCHEME) else None
             if path is not None and path.exists() and not (path.is_file() or path.is_dir() or is_buffered(path)):
                 raise DataError(
                     f"{path}: not a file or a folder; the model's recipe names it, and nothing is read.",

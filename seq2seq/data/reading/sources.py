@@ -6,12 +6,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
-from seq2seq import hub, resources
+from seq2seq import hub
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, ReplayConfig, SplitsConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.reading import hub_data
 from seq2seq.data.reading.examples import Examples
-from seq2seq.data.reading.find_files import Piece, existing, locate, search
+from seq2seq.data.reading.find_files import Piece, existing, locate, resolve, search
 from seq2seq.data.reading.mixed import configs_of, mix
 from seq2seq.data.reading.raw_split import Origin, Source
 from seq2seq.data.reading.readers import Readers, by_names
@@ -145,7 +145,7 @@ def read_pairs(
 
 def _is_whole(where: str, columns: ColumnsConfig, config: DataConfig, sides: Sides) -> bool:
     """Whether a folder is a whole data set: one with a test split, or a development split."""
-    folder = resources.resolve(where)
+    folder = resolve(where)
     names = (config.splits.test, config.splits.dev)
     documents = sides.source is SideKind.TAGS
     endings = _endings(columns, config)

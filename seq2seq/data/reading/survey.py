@@ -7,12 +7,11 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from seq2seq import resources
 from seq2seq.config.data import DataConfig
 from seq2seq.config.recipe import RECIPES
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.sized import CorpusFacts
-from seq2seq.data.reading.find_files import DOCUMENTS
+from seq2seq.data.reading.find_files import DOCUMENTS, resolve
 from seq2seq.data.reading.infer_columns import infer_columns, looks_labelled
 from seq2seq.data.reading.sources import find_splits
 from seq2seq.data.tables.problems import BadRows
@@ -92,7 +91,7 @@ def _task_of(data: Sequence[str], suffixes: set[str], columns: Mapping[str, str 
 
 def _suffixes(location: str) -> set[str]:
     """Endings of the files at a location, compression aside."""
-    path = resources.resolve(location)
+    path = resolve(location)
     files = sorted(path.iterdir()) if path.is_dir() else [path]
     return {Path(without_compression(file.name)).suffix for file in files if not file.name.startswith(".")}
 

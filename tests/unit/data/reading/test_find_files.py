@@ -6,8 +6,9 @@ import pytest
 from support.refused import refused
 
 from seq2seq.config.data import AlignedFiles, ColumnsConfig
-from seq2seq.data.reading.find_files import Pair, Table, locate, search, shards
+from seq2seq.data.reading.find_files import Pair, Table, locate, resolve, search, shards
 from seq2seq.errors import DataError
+from seq2seq.resources import data_folder
 
 Write = Callable[[str, str | bytes], Path]
 NAMES = ColumnsConfig(source="en", target="de")
@@ -16,6 +17,14 @@ POSITIONS = ColumnsConfig()
 
 def table(path: Path) -> Table:
     return Table(path, f".{path.name.split('.')[1]}")
+
+
+def test_paths_of_locations(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert resolve("bundled://toy/copy") == data_folder() / "toy" / "copy"
+    assert resolve("data/x.tsv") == Path("data/x.tsv")
+    assert resolve("/x.tsv") == Path("/x.tsv")
+    assert resolve("~/x.tsv") == tmp_path / "x.tsv"
 
 
 @pytest.mark.parametrize("name", ["a.tsv", "a.csv", "a.jsonl", "a.parquet", "a.tsv.gz", "a.jsonl.gz"])

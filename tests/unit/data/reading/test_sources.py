@@ -9,9 +9,8 @@ import pyarrow.parquet as parquet
 import pytest
 from support.refused import refused
 
-from seq2seq import resources
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, SplitsConfig
-from seq2seq.data.reading import hub_data, raw_split
+from seq2seq.data.reading import find_files, hub_data, raw_split
 from seq2seq.data.reading.examples import Examples
 from seq2seq.data.reading.sources import find_splits, read_pairs, read_split
 from seq2seq.data.tables.problems import BadRows
@@ -96,7 +95,7 @@ def test_a_location_of_its_own_takes_the_place_of_the_one_in_the_folder(write: W
 
 def test_bundled_data_and_relative_paths(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write("book/train.tsv", "one\teins\ntwo\tzwei\n")
-    monkeypatch.setattr(resources, "data_folder", lambda: tmp_path)
+    monkeypatch.setattr(find_files, "data_folder", lambda: tmp_path)
     assert pairs(read_split(DataConfig(path="bundled://book"), "train")) == EXPECTED
     monkeypatch.chdir(tmp_path)
     assert pairs(read_split(DataConfig(path="book"), "train")) == EXPECTED
