@@ -21,7 +21,7 @@ from seq2seq.data.preparing.report import Report
 from seq2seq.data.preparing.split import Split
 from seq2seq.data.preparing.vocabularies import Preparation
 from seq2seq.data.reading.raw_split import Source
-from seq2seq.data.reading.sources import SplitName, find_replay, find_splits
+from seq2seq.data.reading.sources import SplitName, content_digest, find_replay, find_splits
 from seq2seq.files.pipes import is_pipe
 from seq2seq.text.sketch import Sketch
 from seq2seq.text.vocabulary.extension import VocabularyExtension
@@ -145,6 +145,8 @@ def _fingerprint(contents: dict[str, list[str]], preparation: Preparation) -> st
     reading = {"columns", "splits", "swap", "languages", "tags"}
     if preparation.data.sources:
         added["sources"] = [one.model_dump(mode="json", include=reading) for one in preparation.data.sources]
+    if preparation.data.terms is not None:
+        added["glossary"] = _glossary_digest(Path(preparation.data.terms.glossary))
     replay = preparation.data.replay
     if replay is not None and replay.languages is not None:
         added["replay languages"] = replay.languages
@@ -165,3 +167,8 @@ def _fingerprint(contents: dict[str, list[str]], preparation: Preparation) -> st
     if preparation.protection is not None:
         decides["protection"] = asdict(preparation.protection)
     return hashlib.blake2b(json.dumps(decides, sort_keys=True).encode(), digest_size=16).hexdigest()
+
+
+def _glossary_digest(path: Path) -> str:
+    """Digest of a glossary; of one that is gone, nothing: training needs it, and scoring does not."""
+    return content_digest((path,)) if path.exists() else ""

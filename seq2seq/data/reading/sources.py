@@ -187,7 +187,7 @@ def _in_folder(folder: Path, split: SplitName, config: DataConfig, sides: Sides)
 def _from_files(name: str, pieces: list[Piece], config: DataConfig, sides: Sides) -> Source:
     readers = Readers(pieces, config, sides)
     origins = tuple(
-        Origin(str(piece), readers.reader(piece), partial(_digest, piece.paths), piece.paths) for piece in pieces
+        Origin(str(piece), readers.reader(piece), partial(content_digest, piece.paths), piece.paths) for piece in pieces
     )
     return Source(name, origins, config.skip_bad, config.swap, config.labels)
 
@@ -228,8 +228,12 @@ def from_splits(
     return Source(label, (origin,), config.skip_bad, config.swap, config.labels)
 
 
-def _digest(paths: tuple[Path, ...]) -> str:
-    """Digest of the content of some files."""
+def content_digest(paths: tuple[Path, ...]) -> str:
+    """Digest of the content of some files.
+
+    Raises:
+        DataError: one cannot be read.
+    """
     digests = []
     for path in paths:
         try:

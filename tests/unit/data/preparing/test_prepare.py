@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from support.refused import refused
 
-from seq2seq.config.data import ColumnsConfig, DataConfig, FilterConfig, ReplayConfig
+from seq2seq.config.data import ColumnsConfig, DataConfig, FilterConfig, ReplayConfig, TermsConfig
 from seq2seq.config.tokenizer import SamplingConfig, TokenizerConfig
 from seq2seq.data.preparing import prepare as module
 from seq2seq.data.preparing import tokenise
@@ -120,6 +120,17 @@ def test_a_changed_file_is_noticed(corpus: Callable[..., DataConfig], write: Wri
     second = prepare(corpus(), CHARACTERS, seed=1)
     assert second.fingerprint != first.fingerprint
     assert texts(second)[7][0] == "the nomber 7"
+
+
+def test_the_terms_of_a_glossary_decide_the_fingerprint(corpus: Callable[..., DataConfig], write: Write) -> None:
+    terms = TermsConfig(glossary=str(write("terms.tsv", "number\tZahl\n")))
+    first = prepare(corpus(terms=terms), CHARACTERS, seed=1).fingerprint
+    assert prepare(corpus(terms=terms), CHARACTERS, seed=1).fingerprint == first
+    write("terms.tsv", "number\tNummer\n")
+    second = prepare(corpus(terms=terms), CHARACTERS, seed=1).fingerprint
+    assert second not in (first, prepare(corpus(), CHARACTERS, seed=1).fingerprint)
+    Path(terms.glossary).unlink()  # scoring does not need it
+    assert prepare(corpus(terms=terms), CHARACTERS, seed=1).fingerprint not in (first, second)
 
 
 def test_what_the_filters_leave_out_is_counted(
