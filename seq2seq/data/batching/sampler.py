@@ -19,7 +19,7 @@ from seq2seq import log
 from seq2seq.config.training import BatchConfig
 from seq2seq.data.batching.mixture import Mixture
 from seq2seq.errors import DataError
-from seq2seq.wording import plural
+from seq2seq.wording import listed, plural
 
 POOL = 150
 """Batches to a pool: enough for 90 % of tokens that are not padding, few enough to mix lengths over an epoch."""
@@ -198,15 +198,14 @@ class TokenBudgetSampler:
 
     def _report(self, sizes: NDArray[np.int64], where: Callable[[int], str] | None) -> None:
         """Warn about the examples that no batch can hold."""
-        named = [
-            f"{where(row) if where else f'row {row}'} ({plural(int(sizes[row]), 'token')})"
-            for row in self.left_out[:SHOWN].tolist()
-        ]
-        count = len(self.left_out) - len(named)
-        more = f" and {count:,} more" if count else ""
+
+        def describe(row: int) -> str:
+            return f"{where(row) if where else f'row {row}'} ({plural(int(sizes[row]), 'token')})"
+
+        rows = listed(self.left_out.tolist(), SHOWN, quote=describe)
         log.warn(
             f"left out {len(self.left_out):,} of {len(sizes):,} examples, with more tokens than "
-            f"training.batch.max_tokens = {self.config.max_tokens}: {', '.join(named)}{more}. "
+            f"training.batch.max_tokens = {self.config.max_tokens}: {rows}. "
             "Raise training.batch.max_tokens, or lower data.filters.max_length.",
             code="data.examples-left-out",
         )
