@@ -1,6 +1,6 @@
 """Segments to targets: split into sentences, looked up or translated, and put together again with their spans."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 from seq2seq.config.decoding import DecodingConfig
@@ -112,12 +112,19 @@ class DocumentTranslator:
         return [replace(chunk, is_sentence=bool(text_of(chunk.items).strip())) for chunk in chunks]
 
     def _chunks(self, items: Sequence[Item]) -> list[Chunk]:
-        """The sentences of a segment; all of it, if the memory has it so."""
-        if self._memory is not None and items:
-            whole = self._whole(items)
-            if any(chunk.is_sentence and self._remembered(chunk, similar=False) for chunk in whole):
-                return whole
-        return split_sentences(items, self.languages[0])
+        """The sentences of a segment; all of it, if the memory has it, or has one like it and not all its sentences."""
+        whole = self._whole(items) if self._memory is not None else []
+        if self._has(whole, any, similar=False):
+            return whole
+        sentences = split_sentences(items, self.languages[0])
+        several = sum(chunk.is_sentence for chunk in sentences) > 1
+        if several and not self._has(sentences, all, similar=False) and self._has(whole, any, similar=True):
+            return whole
+        return sentences
+
+    def _has(self, chunks: Sequence[Chunk], which: Callable[[Iterable[bool]], bool], *, similar: bool) -> bool:
+        """Whether the memory has ``any``, or ``all``, of the sentences among chunks."""
+        return which(self._remembered(one, similar=similar) is not None for one in chunks if one.is_sentence)
 
     def _sentences(self, chunk: Chunk) -> list[TranslatedPart]:
         """A sentence, or its clauses if it is too long for the model."""

@@ -73,6 +73,21 @@ def test_a_whole_segment_comes_before_its_sentences() -> None:
     assert translate(Memory(UNITS), " Two sentences. In one unit. ")[0] == " Zwei Sätze in einem. "
 
 
+def test_a_whole_segment_is_found_by_a_similar_one() -> None:
+    memory = Memory(
+        [*UNITS, (11, "Many dogs bark.", "Viele Hunde bellen."), (12, "In one unit.", "In einem.")], threshold=0.8
+    )
+    text, flags, engine, model = translate(memory, "Two sentences! In one unit.")
+    assert (text, flags) == ("Zwei Sätze in einem.", ["documents.fuzzy-match"])
+    assert (engine.report.exact, engine.report.fuzzy, model.asked) == (0, 1, [])
+
+
+def test_sentences_that_are_all_there_come_before_a_similar_segment() -> None:
+    memory = Memory([*UNITS, (11, "Two sentences!", "Zwei!"), (12, "In one unit.", "In einem.")], threshold=0.8)
+    text, flags, *_ = translate(memory, "Two sentences! In one unit.")
+    assert (text, flags) == ("Zwei! In einem.", [])
+
+
 def test_placeholders_of_the_memory_are_its_own() -> None:
     assert translate(Memory(UNITS), "Delete {0} files.")[:2] == ("{0} Dateien löschen.", [])
     text, flags, *_ = translate(Memory(UNITS, threshold=0.8), "Delete {1} files.")
