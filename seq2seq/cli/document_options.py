@@ -91,7 +91,7 @@ document_options = grouped_options(
         ),
         "report": click.option(
             "--report",
-            type=OutputFile(),
+            type=OutputFile(".json", ".txt"),
             metavar="FILE",
             help="Write what was done and flagged to FILE, .json or .txt.",
         ),
@@ -142,6 +142,20 @@ def choose_format(
         raise click.UsageError("--memory-threshold: for --memory FILE.")
     if chosen != LINES:
         check_options(chosen, options_of_format(document))
+    if output is not None and not _fits(output, chosen):
+        raise click.UsageError(f"--output {output}: {chosen} is written; name a file with its ending.")
     if chosen in BINARY and output is None:
         raise click.UsageError(f"--output is missing: {chosen} is no text that could be printed.")
     return chosen
+
+
+def _fits(output: Path, format: str) -> bool:
+    """Whether a file that is written in a format may be called so."""
+    from seq2seq.documents.open import BINARY, LINES, TEXT, format_of
+
+    named = format_of(output)
+    if format in (LINES, TEXT):
+        return named not in BINARY
+    return (
+        named in (TEXT, format) or {named, format} <= {"json", "jsonl"} or (format == "wrapped" and named not in BINARY)
+    )

@@ -81,7 +81,7 @@ _OF_EXAMPLES = (
 @click.option("--output", type=OutputFile(), metavar="FILE", help="Save the translations.")
 @click.option(
     "--confusion-png",
-    type=OutputFile(),
+    type=OutputFile(".png"),
     metavar="PNG",
     help="Plot the confusion matrix of a classifier.",
 )

@@ -83,10 +83,15 @@ class InputFile(click.Path):
 
 
 class OutputFile(click.Path):
-    """A file to write; for a missing folder, the error shows how to make it."""
+    """A file to write; for a missing folder, the error shows how to make it.
 
-    def __init__(self) -> None:
+    Args:
+        endings: that its name may have, if it has one; none are given: any.
+    """
+
+    def __init__(self, *endings: str) -> None:
         super().__init__(dir_okay=False, path_type=Path)
+        self.endings = endings
 
     def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The path of a file that can be in its folder."""
@@ -95,6 +100,8 @@ class OutputFile(click.Path):
             self.fail(f"{path}: is a folder; name a file.", param, ctx)
         if not path.parent.is_dir():
             self.fail(hints.no_folder(path), param, ctx)
+        if self.endings and path.suffix and path.suffix.casefold() not in self.endings:
+            self.fail(f"{path}: {' or '.join(self.endings)} is written, not {path.suffix}.", param, ctx)
         return super().convert(value, param, ctx)
 
 

@@ -106,6 +106,11 @@ def test_lines_are_translated_whole_if_asked(model: Path) -> None:
         (["--format", "html", "--nbest", "2"], "--nbest"),
         (["--scores", "--report", "report.txt"], "--report"),
         (["--flag-below", "2"], "--flag-below"),
+        (["--report", "r.docx"], ".json or .txt"),
+        (["--report", "r.html"], ".json or .txt"),
+        (["--output", "o.docx"], "o.docx"),
+        (["--output", "o.md"], "html"),
+        (["--format", "text", "--output", "o.xlsx"], "o.xlsx"),
     ],
 )
 def test_options_that_do_not_fit(model: Path, page: Path, arguments: list[str], named: str) -> None:
