@@ -9,7 +9,7 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
 from torch import nn
@@ -45,11 +45,6 @@ class StepProfile:
         self.seconds: dict[str, float] = defaultdict(float)
         self.collation = 0.0
         """Seconds that the processor spent on putting batches together, in the background; in no part."""
-
-    @staticmethod
-    def record(part: str) -> AbstractContextManager[Any]:
-        """Count the time of a block as that of a part; all that is counted lies in such a block."""
-        return record_function(part)
 
     def collates(self, collate: Callable[..., Any]) -> Callable[..., Any]:
         """The same function, its work counted separately: it runs in a thread of its own."""
@@ -90,7 +85,10 @@ class StepProfile:
 
 @contextmanager
 def profile_steps(trainer: Trainer) -> Iterator[StepProfile]:
-    """Profile the steps that a trainer takes in the block, on a CPU; they compute what they always do."""
+    """Profile the steps that a trainer takes in the block, on a CPU; they compute what they always do.
+
+    What is counted lies in blocks of ``record_function(PART)``.
+    """
     os.environ.setdefault("KINETO_LOG_LEVEL", "99")  # it announces itself on standard error
     found = StepProfile()
     with ExitStack() as stack:

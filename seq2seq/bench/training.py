@@ -15,13 +15,13 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 import torch
+from torch.profiler import record_function
 
 from seq2seq.bench.operations import Work, matmul_peak, training_operations
 from seq2seq.bench.profile import DATA, OTHER, PARTS, profile_steps
 from seq2seq.config.recipe import Recipe
 from seq2seq.data.batching.batch import Batch
 from seq2seq.machine import Spread
-from seq2seq.models.build import Model
 from seq2seq.progress import show_progress
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.estimate.probe import training_steps
@@ -158,23 +158,19 @@ def _measure_round(
     examples, tokens, positions = 0, 0, 0
     with profile_steps(trainer) as found:
         for _ in range(steps):
-            with found.record(DATA):
+            with record_function(DATA):
                 some = next(batches)
-            with found.record(OTHER):
+            with record_function(OTHER):
                 trainer.learn(some)
             for batch in some:
-                needed.update(_needed(trainer.model, batch))
+                pairs = int((batch.source_lengths * batch.target_lengths).sum())
+                work = Work(len(batch), batch.source_tokens, batch.target_tokens, pairs)
+                needed.update(training_operations(trainer.model, work))
                 examples += len(batch)
                 tokens += batch.source_tokens + batch.target_tokens
                 positions += batch.source.numel() + batch.target[:, 1:].numel()
             advance()
     return _Round(peak, dict(found.seconds), dict(needed), found.collation, examples, tokens, positions)
-
-
-def _needed(model: Model, batch: Batch) -> dict[str, int]:
-    """Operations of a step on a batch, by part."""
-    pairs = int((batch.source_lengths * batch.target_lengths).sum())
-    return training_operations(model, Work(len(batch), batch.source_tokens, batch.target_tokens, pairs))
 
 
 def _sum_up(found: Sequence[_Round], steps: int) -> TrainingSpeed:

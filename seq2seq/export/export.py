@@ -110,9 +110,9 @@ def export(
         contents |= rounded
     if shortlist:
         contents |= _shortlisted(loaded, int8=int8, store=store)
-    measured: dict[str, JsonValue] = {"drift": {name: asdict(drift) for name, drift in drifts.items()}}
-    write_exports(loaded.path, contents, measured, of=loaded.description)
-    return ExportResult(loaded.path, {name: len(content) for name, content in contents.items()}, drifts)
+    result = ExportResult(loaded.path, {name: len(content) for name, content in contents.items()}, drifts)
+    write_exports(loaded.path, contents, {"drift": result.to_dict()["drift"]}, of=loaded.description)
+    return result
 
 
 def export_trained(path: Path) -> None:
@@ -209,34 +209,26 @@ def _require_small_drift(
     sources: list[list[int]],
     most: float,
 ) -> Drift:
-    """The drift of rounded networks from the exact ones.
-
-    Raises:
-        ModelError: it is above ``most``.
-    """
+    """The drift of rounded networks from the exact ones; an error if it is above ``most``."""
     log.say(f"Measuring the drift of {name} from float32.")
-    drift = _drift(loaded, list(exact.values()), list(rounded.values()), sources)
-    if drift.mean <= most:
-        return drift
-    raise ModelError(
-        f"{loaded.path}: {name} drifts too far from float32: log-probabilities move by {drift};\n"
-        f"  {most:g} on average is the limit. Nothing was written. Leave it out (--no-int8, --weight-dtype float32),\n"
-        "  or accept it with a larger --max-drift.",
-        code="export.drift",
-    )
-
-
-def _drift(loaded: LoadedModel, exact: Sequence[bytes], rounded: Sequence[bytes], sources: list[list[int]]) -> Drift:
-    """Run both networks, and compare."""
     both = [
-        [make_session(graph, threads=cores(), where=f"{loaded.path}: an exported network") for graph in graphs]
+        [make_session(graph, threads=cores(), where=f"{loaded.path}: an exported network") for graph in graphs.values()]
         for graphs in (exact, rounded)
     ]
     if isinstance(loaded.recipe, ClassificationRecipe):
         (first,), (second,) = both
-        return drift_of_labels(OnnxClassifier(first), OnnxClassifier(second), sources)
-    vocabulary = loaded.description.target_vocabulary
-    first_stepper, second_stepper = (OnnxStepper(encoder, step, vocabulary) for encoder, step in both)
-    config: DecodingConfig = loaded.recipe.decoding
-    config = config.model_copy(update={"max_length_extra": min(config.max_length_extra, _LONGEST)})
-    return drift_of_outputs(first_stepper, second_stepper, sources, config)
+        drift = drift_of_labels(OnnxClassifier(first), OnnxClassifier(second), sources)
+    else:
+        vocabulary = loaded.description.target_vocabulary
+        first_stepper, second_stepper = (OnnxStepper(encoder, step, vocabulary) for encoder, step in both)
+        config: DecodingConfig = loaded.recipe.decoding
+        config = config.model_copy(update={"max_length_extra": min(config.max_length_extra, _LONGEST)})
+        drift = drift_of_outputs(first_stepper, second_stepper, sources, config)
+    if drift.mean > most:
+        raise ModelError(
+            f"{loaded.path}: {name} drifts too far from float32: log-probabilities move by {drift};\n"
+            f"  {most:g} on average is the limit. Nothing was written. "
+            "Leave it out (--no-int8, --weight-dtype float32),\n  or accept it with a larger --max-drift.",
+            code="export.drift",
+        )
+    return drift

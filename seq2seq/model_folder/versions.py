@@ -2,7 +2,6 @@
 
 import platform
 import re
-from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
@@ -50,8 +49,3 @@ def current_versions() -> dict[str, str]:
     """Versions of the packages that affect a model folder."""
     packages = {name: version(name) for name in ("torch", "sentencepiece", "numpy", "safetensors")}
     return {"seq2seq": package_version(), "python": platform.python_version(), **packages}
-
-
-def now() -> str:
-    """The time in UTC, ISO 8601, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")

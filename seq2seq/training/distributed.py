@@ -162,11 +162,9 @@ class Runtime:
         """Compute gradients."""
         self._fabric.backward(loss)
 
-    @contextlib.contextmanager
-    def hold_gradients(self, module: nn.Module, *, hold: bool) -> Iterator[None]:
+    def hold_gradients(self, module: nn.Module, *, hold: bool) -> contextlib.AbstractContextManager[None]:
         """Do not share gradients yet while ``hold``: more micro-batches of the same step follow."""
-        with self._fabric.no_backward_sync(module, enabled=hold and self.world_size > 1):  # type: ignore[arg-type]
-            yield
+        return self._fabric.no_backward_sync(module, enabled=hold and self.world_size > 1)  # type: ignore[arg-type]
 
     def clip(self, module: nn.Module, optimizer: Optimizer, norm: float | None) -> Tensor:
         """Scale the gradient down to a norm (``None``: do not); returns the norm before."""

@@ -197,11 +197,10 @@ def _read_out(rows: Rows, readout: Readout, parts: Sequence[TensorRef], fixed: s
     """tanh(W [x; ...] + b), where ``fixed`` (B, E) is the share of the fixed context."""
     graph = rows.graph
     weight, bias = array(readout.linear.weight), array(readout.linear.bias)
-    size = len(weight)
     total = graph.linear(parts, weight[:, : sum(part.size for part in parts)], bias, by_row=True)
     if fixed is not None:
-        total = graph.op("Add", total, rows.spread(fixed, size))
-    return TensorRef(graph.op("Tanh", total), size, 1.0)
+        total = graph.op("Add", total, rows.spread(fixed, len(weight)))
+    return TensorRef(graph.op("Tanh", total), len(weight), 1.0)
 
 
 def _log_probs(graph: Graph, projection: nn.Linear, features: TensorRef) -> str:

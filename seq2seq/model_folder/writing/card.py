@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from pydantic import JsonValue
 
@@ -23,34 +22,23 @@ FOLDER = "THIS_FOLDER"
 """Placeholder for the place of the model."""
 
 
-class _Use(NamedTuple):
-    """Usage of a model."""
-
-    command: str
-    """Shell command."""
-    call: str
-    """Python call."""
-    limits: str
-    """What to expect of its output."""
-
-
-def _use(sides: Sides) -> _Use:
-    """Usage of a model, by the kinds of its sides."""
+def _use(sides: Sides) -> tuple[str, str, str]:
+    """Usage of a model, by the kinds of its sides: shell command, Python call, and what to expect of its output."""
     if sides.target is SideKind.LABEL:
-        return _Use(
+        return (
             "seq2seq classify THIS_FOLDER input.txt",
             'classify(["..."])',
             "It knows text like that of its training data. Other text gets one of its labels too, perhaps with a high "
             "probability.",
         )
     if sides.source is SideKind.TAGS:
-        return _Use(
+        return (
             "seq2seq generate THIS_FOLDER",
             "generate(count=3)",
             "It imitates its training data, and may repeat them word for word: "
             "`seq2seq generate THIS_FOLDER --count 100 --statistics` measures how much. Its texts need not be true.",
         )
-    return _Use(
+    return (
         "seq2seq translate THIS_FOLDER input.txt",
         'translate(["..."])',
         "It knows the language of its training data and no other. It may mistranslate words that occur in no "
@@ -63,18 +51,17 @@ def model_card(description: Description, *, place: str = FOLDER) -> str:
 
     Commands name the ``place`` of the model: a folder, or an address on the hub.
     """
-    use = _use(description.recipe.sides)
+    command, call, limits = _use(description.recipe.sides)
     names = {"Labels": description.labels, "Tags": description.tags}
     sections = [
         f"---\n{metadata(description)}\n---",
         f"# {_plain(description.name)}",
         f"A recurrent model of {description.parameters:,} parameters: {architecture(description.recipe.model)}.",
-        f"## Use\n\n```\n{use.command}\n```\n\n"
-        f'```python\nimport seq2seq\n\nseq2seq.load("THIS_FOLDER").{use.call}\n```',
+        f'## Use\n\n```\n{command}\n```\n\n```python\nimport seq2seq\n\nseq2seq.load("THIS_FOLDER").{call}\n```',
         "## Scores\n\n" + _scores(description.scores),
         *(f"## {title}\n\n{listed(of, _SHOWN, quote=_code)}" for title, of in names.items() if of),
-        "## Training\n\n" + _list(training_facts(description)),
-        f"## Limits\n\n{use.limits}",
+        "## Training\n\n" + "\n".join(f"- {of}: {_plain(fact)}" for of, fact in training_facts(description).items()),
+        f"## Limits\n\n{limits}",
         f"## Licence\n\n{_licence(description)}",
         "## Files\n\n"
         "- `weights.safetensors`: the parameters\n"
@@ -122,10 +109,6 @@ def _scores(scores: Mapping[str, JsonValue]) -> str:
         for split, metric, score, signature in rows
     ]
     return "\n".join(["| split | metric | score | signature |", "|---|---|---|---|", *lines])
-
-
-def _list(facts: Mapping[str, str]) -> str:
-    return "\n".join(f"- {label}: {_plain(text)}" for label, text in facts.items())
 
 
 def _licence(description: Description) -> str:

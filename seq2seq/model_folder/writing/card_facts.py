@@ -17,24 +17,12 @@ from seq2seq.config.model import (
     OneToManyConfig,
 )
 from seq2seq.config.sides import TEXTS, SideKind
-from seq2seq.model_folder.description import SKETCH, Description
-from seq2seq.model_folder.writing.card_metadata import public_data
+from seq2seq.model_folder.description import Description
+from seq2seq.model_folder.writing.card_metadata import SCORES, public_data
 from seq2seq.special import NAMES
 from seq2seq.text.tags import target_languages
 from seq2seq.wording import plural
 
-_SCORES = {
-    "bleu": ("BLEU", ".2f"),
-    "chrf": ("chrF", ".2f"),
-    "ter": ("TER", ".2f"),
-    "exact_match": ("Exact match", ".1%"),
-    "accuracy": ("Accuracy", ".1%"),
-    "baseline": ("Majority baseline", ".1%"),
-    "macro_f1": ("Macro-F1", ".1%"),
-    "bits_per_byte": ("Bits per byte", ".3f"),
-    "perplexity": ("Perplexity", ".3f"),
-}
-"""Title and format of each score."""
 _PARTS = {"copy_baseline": "copying the source", "without_markup": "without markup"}
 """Further scores of a split, by their keys in the JSON of `evaluate`."""
 
@@ -78,9 +66,7 @@ def training_facts(description: Description) -> dict[str, str]:
     facts["Normalisation"] = description.recipe.tokenizer.normalisation
     if public := public_data(description.recipe, "train"):
         facts["Data"] = public
-    for key, value in description.data.items():
-        if key == SKETCH:  # for programs only
-            continue
+    for key, value in description.without_sketch().data.items():
         facts[f"Data: {key.replace('_', ' ')}"] = f"{value:,}" if isinstance(value, int) else str(value)
     if training is not None:
         facts["Trained for"] = (
@@ -107,10 +93,9 @@ def training_facts(description: Description) -> dict[str, str]:
         facts["Decoding"] = decoding_line(decoding)
     if comparison := _finetuned_from(description.measured.get("went_on")):
         facts["Fine-tuned from"] = comparison
-    if description.plugins:
-        facts["Needs"] = ", ".join(f"{name} {number}" for name, number in description.plugins.items())
-    if description.versions:
-        facts["Written by"] = ", ".join(f"{name} {number}" for name, number in description.versions.items())
+    for title, packages in (("Needs", description.plugins), ("Written by", description.versions)):
+        if packages:
+            facts[title] = ", ".join(f"{name} {number}" for name, number in packages.items())
     if description.created:
         facts["Written on"] = description.created
     return facts
@@ -138,7 +123,7 @@ def _finetuned_from(content: JsonValue) -> str | None:
     for name, metrics in cast(dict[str, JsonValue], content["sets"]).items():
         for metric, scores in metrics.items() if isinstance(metrics, dict) else ():
             if isinstance(scores, dict) and all(isinstance(scores.get(key), float) for key in ("baseline", "system")):
-                title = _SCORES[metric][0] if metric in ("bleu", "chrf", "ter") else metric.replace("_", " ")
+                title = SCORES[metric][0] if metric in ("bleu", "chrf", "ter") else metric.replace("_", " ")
                 changes.append(f"{title} on {name} {scores['baseline']:.4g} before, {scores['system']:.4g} after")
                 break  # the first metric suffices
     return f"{content.get('from')}: {'; '.join(changes)}" if changes else str(content.get("from"))
@@ -161,7 +146,7 @@ def score_rows(scores: Mapping[str, JsonValue]) -> list[tuple[str, str, str, str
     for split, metrics in scores.items():
         if not isinstance(metrics, dict):
             continue
-        for metric, (title, form) in _SCORES.items():
+        for metric, (title, form, _) in SCORES.items():
             content = metrics.get(metric)
             signed = content if isinstance(content, dict) else {"score": content}
             if isinstance(score := signed.get("score"), int | float):

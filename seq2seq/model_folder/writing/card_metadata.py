@@ -17,17 +17,18 @@ from seq2seq.resources import BUNDLED
 if TYPE_CHECKING:
     from huggingface_hub import EvalResult
 
-_METRICS: Final = {
-    "bleu": ("bleu", "BLEU"),
-    "chrf": ("chrf", "chrF"),
-    "ter": ("ter", "TER"),
-    "exact_match": ("exact_match", "Exact match"),
-    "accuracy": ("accuracy", "Accuracy"),
-    "macro_f1": ("f1", "Macro-F1"),
-    "bits_per_byte": ("bits_per_byte", "Bits per byte"),
-    "perplexity": ("perplexity", "Perplexity"),
+SCORES: Final = {
+    "bleu": ("BLEU", ".2f", "bleu"),
+    "chrf": ("chrF", ".2f", "chrf"),
+    "ter": ("TER", ".2f", "ter"),
+    "exact_match": ("Exact match", ".1%", "exact_match"),
+    "accuracy": ("Accuracy", ".1%", "accuracy"),
+    "baseline": ("Majority baseline", ".1%", None),
+    "macro_f1": ("Macro-F1", ".1%", "f1"),
+    "bits_per_byte": ("Bits per byte", ".3f", "bits_per_byte"),
+    "perplexity": ("Perplexity", ".3f", "perplexity"),
 }
-"""The hub's name of each score, and its name for people."""
+"""Title, format, and the hub's name of each score; None: the hub does not get it."""
 
 
 def metadata(description: Description) -> str:
@@ -78,9 +79,9 @@ def _results(description: Description) -> Iterator["EvalResult"]:
         on_hub = _on_hub(place)
         # The folders of local files are private.
         name = (place or str(metrics.get("data") or "unnamed").rsplit("/", 1)[-1]).removeprefix(BUNDLED)
-        for metric, (kind, title) in _METRICS.items():
+        for metric, (title, _, kind) in SCORES.items():
             value, arguments = _value(metric, metrics)
-            if value is not None:
+            if value is not None and kind is not None:
                 yield EvalResult(
                     task_type=pipeline_tag(description.recipe.sides),
                     dataset_type=on_hub.name if on_hub else name,

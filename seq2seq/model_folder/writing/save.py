@@ -11,6 +11,7 @@
 
 import shutil
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -24,7 +25,7 @@ from seq2seq.errors import ModelError, reason_of
 from seq2seq.formats.languages import base
 from seq2seq.model_folder.description import Description, TrainingSummary
 from seq2seq.model_folder.layout import CONFIG, WEIGHTS, digests
-from seq2seq.model_folder.versions import current_versions, now
+from seq2seq.model_folder.versions import current_versions
 from seq2seq.model_folder.writing.update import write_texts
 from seq2seq.storage.atomic import atomic_folder
 from seq2seq.text.vocabulary.labels import LabelVocabulary
@@ -75,7 +76,7 @@ def save_folder(
         measured=dict(measured or {}),
         versions=current_versions(),
         plugins=packages_of(recipe),
-        created=now(),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     try:
         with atomic_folder(path) as scratch:
@@ -103,9 +104,5 @@ def unshared(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """The tensors of a state dict, contiguous, on the CPU; tied ones once, under their first name."""
     first: dict[tuple[object, ...], str] = {}
     for name, tensor in weights.items():
-        first.setdefault(_identity(tensor), name)
+        first.setdefault((tensor.device, tensor.data_ptr(), tuple(tensor.shape), tensor.stride()), name)
     return {name: weights[name].detach().cpu().contiguous() for name in first.values()}
-
-
-def _identity(tensor: Tensor) -> tuple[object, ...]:
-    return tensor.device, tensor.data_ptr(), tuple(tensor.shape), tensor.stride()

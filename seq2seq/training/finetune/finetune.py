@@ -77,9 +77,9 @@ def recipe_for(model: str, data: Sequence[str], options: FinetuneOptions) -> Rec
     base = describe(model).recipe
     if is_hub(model):  # a model of the hub does not decide where data are written
         base = base.model_copy(update={"data": base.data.model_copy(update={"cache": None})})
-    usual = _usual(base)
+    columns, languages = _usual(base)
     with advising_options():
-        new = infer_columns(data, base.sides, usual, given=options.columns, languages=_languages(base))
+        new = infer_columns(data, base.sides, columns, given=options.columns, languages=languages)
     changes: dict[str, object] = {"dev": options.dev, "test": options.test}
     if base.data.labels is not None and _labels_fit(new, base):
         changes["labels"] = base.data.labels
@@ -98,13 +98,7 @@ def recipe_for(model: str, data: Sequence[str], options: FinetuneOptions) -> Rec
 def _one_direction(new: DataConfig, old: DataConfig, options: FinetuneOptions) -> DataConfig:
     """New data of one of the directions of a model with several sources, which are what is replayed.
 
-    Args:
-        new: the new data.
-        old: the model's.
-        options: name the language and what is replayed.
-
-    Raises:
-        ConfigError: the target language is not one of the model's, or it replays other data than its own.
+    An error if the target language is not one of the model's, or it replays other data than its own.
     """
     named = new.languages or (_UNDETERMINED, None)
     known = target_languages(old) or (old.sources[0].languages[1],)
@@ -117,10 +111,7 @@ def _one_direction(new: DataConfig, old: DataConfig, options: FinetuneOptions) -
         problem = "a model of several sources replays these; write `own`, or no replay"
         raise ConfigError("--replay", [problem], code="finetune.replay-of-languages")
     own = ("train", "path", "dev", "test", "columns", "splits", "swap")
-    source = SourceConfig(
-        **{name: getattr(new, name) for name in own},
-        languages=(named[0], target),
-    )
+    source = SourceConfig(**{name: getattr(new, name) for name in own}, languages=(named[0], target))
     return DataConfig(
         sources=(source,),
         replay=ReplayConfig(sources=old.sources, share=options.replay_share) if options.replay else None,
@@ -182,7 +173,8 @@ def old_examples(old: str, base: AnyRecipe) -> Examples:
         ConfigError: `own`, but the model's recipe has no test split.
     """
     if old != OWN:
-        where = infer_columns([old], base.sides, _usual(base), languages=_languages(base))
+        columns, languages = _usual(base)
+        where = infer_columns([old], base.sides, columns, languages=languages)
         changes = {"columns": where.columns, "languages": where.languages, "swap": False}
         config = base.data.model_copy(update=changes)
         return read_pairs(old, config, sides=base.sides)
@@ -194,12 +186,7 @@ def old_examples(old: str, base: AnyRecipe) -> Examples:
 
 
 def _require_own(option: str, where: str, model: str, base: AnyRecipe) -> None:
-    """Refuse to read the data that an untrusted recipe names.
-
-    Raises:
-        ConfigError: the model is from the hub.
-        DataError: the recipe names something other than files and folders.
-    """
+    """Refuse to read the data that the recipe of a model of the hub names, or what is no file or folder."""
     if where == OWN and is_hub(model):
         problem = f"{model} is from the hub: its recipe must not decide what is read on this machine; name the data"
         raise ConfigError(f"{option} own", [problem], code="finetune.own-data-of-hub-model")
@@ -207,29 +194,20 @@ def _require_own(option: str, where: str, model: str, base: AnyRecipe) -> None:
         require_files(base.data)
 
 
-def _usual(base: Recipe) -> ColumnsConfig:
-    """The columns of the model's own data, in the order source, target."""
-    columns = base.data.columns
+def _usual(base: Recipe) -> tuple[ColumnsConfig, tuple[str, str] | None]:
+    """The columns and languages of the model's own data, in the order source, target."""
+    columns, languages = base.data.columns, base.data.languages
     if not base.data.swap:
-        return columns
-    assert columns.source is not None
-    return columns.model_copy(update={"source": columns.target, "target": columns.source})
-
-
-def _languages(base: Recipe) -> tuple[str, str] | None:
-    """The languages of the model's own data, likewise."""
-    languages = base.data.languages
-    return languages if languages is None or not base.data.swap else (languages[1], languages[0])
+        return columns, languages
+    columns = columns.model_copy(update={"source": columns.target, "target": columns.source})
+    return columns, languages and (languages[1], languages[0])
 
 
 def _replay(where: str, base: Recipe, *, share: float) -> ReplayConfig:
-    """The old data to mix in.
-
-    Raises:
-        ConfigError: `own`, but the model's recipe names no training data.
-    """
+    """The old data to mix in; an error for `own`, if the model's recipe names no training data."""
+    columns, languages = _usual(base)
     if where != OWN:
-        found = infer_columns([where], base.sides, _usual(base), languages=_languages(base))
+        found = infer_columns([where], base.sides, columns, languages=languages)
         return ReplayConfig(data=where, columns=found.columns, languages=found.languages, share=share)
     location: Location | None = base.data.train or base.data.path
     if location is None:
@@ -237,7 +215,7 @@ def _replay(where: str, base: Recipe, *, share: float) -> ReplayConfig:
         raise ConfigError("--replay own", [problem], code="finetune.no-own-data")
     if base.data.swap and isinstance(location, AlignedFiles):
         location = AlignedFiles(source=location.target, target=location.source)
-    return ReplayConfig(data=location, columns=_usual(base), languages=_languages(base), share=share)
+    return ReplayConfig(data=location, columns=columns, languages=languages, share=share)
 
 
 def _labels_fit(new: DataConfig, base: Recipe) -> bool:

@@ -27,7 +27,7 @@ from seq2seq.text.vocabulary.pair import VocabularyPair
 from seq2seq.training.finetune.constraints import WeightConstraints
 from seq2seq.training.finetune.weight_transfer import WeightTransfer
 from seq2seq.training.run_folder import folder as run_folder
-from seq2seq.training.run_folder.checkpoint import optimizer_state_file
+from seq2seq.training.run_folder.checkpoint import by_number, optimizer_state_file
 from seq2seq.training.run_folder.recipe_diff import flatten
 
 _FREE = ("dropout", "initialisation", "naive_bayes", "naive_bayes_per")
@@ -91,13 +91,10 @@ class InitialModel:
             return
         transfer = self._transfer(tokenizers)
         numbers = {name: number for number, (name, _) in enumerate(self.loaded.model.named_parameters())}
+        before = by_number(self.tensors)
         state: dict[int, dict[str, Any]] = {}
         for number, (name, parameter) in enumerate(model.named_parameters()):
-            found = {
-                key.split(".", 1)[1]: tensor
-                for key, tensor in self.tensors.items()
-                if key.startswith(f"{numbers[name]}.")
-            }
+            found = before.get(numbers[name])
             if parameter.requires_grad and found:
                 state[number] = {
                     kind: tensor if not tensor.ndim else transfer.transfer(name, tensor, torch.zeros_like(parameter))
@@ -149,11 +146,7 @@ def open_data(recipe: Recipe, output: Path, *, resume: bool) -> tuple[InitialMod
 
 
 def _check(recipe: Recipe, loaded: LoadedModel) -> None:
-    """Refuse a model that does not have the recipe's shape.
-
-    Raises:
-        ConfigError: with every setting that differs.
-    """
+    """Refuse a model that does not have the recipe's shape, with every setting that differs."""
     theirs = loaded.recipe
     if recipe.task != theirs.task:
         problem = f"initial_model.model: {loaded.path} is a model for {theirs.task}, not {recipe.task}"

@@ -178,16 +178,13 @@ class Checkpoints:
         if self.ema is not None:
             _copy(tensors.get(_AVERAGE, {}), self.ema.weights, path)
             self.ema.steps = saved.state.averaged
-        return saved, _states(tensors.get(_CARRIED, {}))
+        carried = sorted(by_number(tensors.get(_CARRIED, {})).items())
+        return saved, [DecoderState(tuple(of[number] for number in sorted(of, key=int))) for _, of in carried]
 
     def _restore_moments(self, moments: Mapping[str, Tensor], path: Path) -> None:
-        state: dict[int, dict[str, Tensor]] = {}
-        for key, value in moments.items():
-            number, name = key.split(".", 1)
-            state.setdefault(int(number), {})[name] = value
         groups = self.optimizer.state_dict()["param_groups"]
         try:
-            self.optimizer.load_state_dict({"state": state, "param_groups": groups})
+            self.optimizer.load_state_dict({"state": by_number(moments), "param_groups": groups})
         except (ValueError, KeyError) as error:
             message = f"{path}: the optimiser's state does not fit the recipe: {error}"
             raise CheckpointError(message, code="run.other-model") from error
@@ -229,13 +226,13 @@ def damage(path: Path) -> str | None:
     return find_damage(path, xxhash.xxh3_128, required={_WEIGHTS, _MOMENTS, _STATE}, from_disk=True)
 
 
-def _states(parts: Mapping[str, Tensor]) -> list[DecoderState]:
-    """The carried states of all processes, in order."""
-    found: dict[int, dict[int, Tensor]] = {}
-    for name, part in parts.items():
-        process, number = map(int, name.split("."))
-        found.setdefault(process, {})[number] = part
-    return [DecoderState(tuple(of[number] for number in sorted(of))) for _, of in sorted(found.items())]
+def by_number(tensors: Mapping[str, Tensor]) -> dict[int, dict[str, Tensor]]:
+    """Tensors that are saved as ``NUMBER.NAME``, by number and name."""
+    found: dict[int, dict[str, Tensor]] = {}
+    for key, tensor in tensors.items():
+        number, name = key.split(".", 1)
+        found.setdefault(int(number), {})[name] = tensor
+    return found
 
 
 def _copy(saved: Mapping[str, Tensor], into: Mapping[str, Tensor], folder: Path) -> None:

@@ -101,11 +101,7 @@ def _other_recipe(folder: Path, differences: list[Change]) -> str:
 
 
 def _without_recipe(folder: Path, *, resume: bool) -> bool:
-    """Resume a run whose recipe is lost, on request only.
-
-    Raises:
-        ConfigError: without ``resume``.
-    """
+    """Resume a run whose recipe is lost, on request only; else an error."""
     lost = f"{folder / RECIPE}: missing, damaged, or of another version"
     if not resume:
         problem = f"{lost}, but its checkpoints exist: --resume uses them, --overwrite replaces the run"

@@ -54,7 +54,7 @@ class Change:
     @property
     def refused(self) -> str | None:
         """Why a run cannot be resumed with it; None: it can."""
-        fitting = [name for name in _REFUSED if _within(self.setting, name)]
+        fitting = [name for name in _REFUSED if f"{self.setting}.".startswith(f"{name}.")]
         return (_REFUSED[max(fitting, key=len)] or None) if fitting else None
 
     def __str__(self) -> str:
@@ -108,7 +108,3 @@ def flatten(section: Mapping[str, Any], prefix: str = "") -> dict[str, object]:
         else:
             found[prefix + name] = value
     return found
-
-
-def _within(setting: str, name: str) -> bool:
-    return setting == name or setting.startswith(f"{name}.")

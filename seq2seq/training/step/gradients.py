@@ -100,11 +100,7 @@ class GradientAccumulator:
             yield losses.nll
 
     def _require_splittable(self, step: int, error: Exception) -> None:
-        """Stop where batches cannot be split: a window's state covers all of its rows, and processes wait for others.
-
-        Raises:
-            TrainingError: always then.
-        """
+        """Stop where batches cannot be split: a window's state covers all of its rows; processes wait for others."""
         if not self.stateful and self.runtime.world_size == 1:
             return
         batches, setting = (

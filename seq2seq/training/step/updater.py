@@ -131,6 +131,13 @@ class Updater(ABC):
     def _update(self, finite: Tensor, *, empty: bool) -> Tensor:
         """Update the weights if the numbers of this process are finite, and no step is ``empty``; returns whether."""
 
+    def _follow(self, where: Tensor | None = None) -> None:
+        """Restore frozen weights after an update, and include the others in the average."""
+        if self.constraints is not None:
+            self.constraints.restore_frozen()
+        if self.ema is not None:
+            self.ema.update(where)
+
     def _skip(self, queued: _Queued) -> Step:
         """Name the examples, of all processes, whose loss or gradient was not finite."""
         not_finite = [row for loss in queued.losses if not bool(loss.nll.isfinite()) for row in loss.rows]
@@ -154,10 +161,7 @@ class ImmediateUpdater(Updater):
             self.gradients.discard()
         else:
             self.optimizer.step()
-            if self.constraints is not None:
-                self.constraints.restore_frozen()
-            if self.ema is not None:
-                self.ema.update()
+            self._follow()
         return torch.tensor(everywhere)
 
 
@@ -169,10 +173,7 @@ class DeferredUpdater(Updater):
     def _update(self, finite: Tensor, *, empty: bool) -> Tensor:
         if not empty:
             self._runtime.step_where(finite, self.optimizer)
-            if self.constraints is not None:
-                self.constraints.restore_frozen()
-            if self.ema is not None:
-                self.ema.update(finite)
+            self._follow(finite)
         return finite
 
     def _skip(self, queued: _Queued) -> Step:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import torch
 from support import tasks, toy
+from torch.profiler import record_function
 
 from seq2seq import log
 from seq2seq.bench.profile import OTHER, PARTS, profile_steps
@@ -69,7 +70,7 @@ def test_parts_add_up_to_the_steps(recipe: Callable[[Path], Recipe], own: set[st
     with profile_steps(trainer) as found:
         start = time.perf_counter()
         for _ in range(5):
-            with found.record(OTHER):
+            with record_function(OTHER):
                 trainer.learn(batches)
         spent = time.perf_counter() - start
     assert set(found.seconds) == COMMON | own <= set(PARTS)
@@ -116,7 +117,7 @@ def test_what_is_slow_is_found(part: str, backward: bool, tmp_path: Path) -> Non
     assert isinstance(module, torch.nn.Module)
     take(trainer, 1)
     slowed(module, backward=backward)
-    with profile_steps(trainer) as found, found.record(OTHER):
+    with profile_steps(trainer) as found, record_function(OTHER):
         take(trainer, 2)
     assert found.seconds[part] >= 2 * PAUSE  # on a busy machine others may be as slow
 
@@ -137,7 +138,7 @@ def test_it_computes_what_it_always_does_and_leaves_nothing_behind(tmp_path: Pat
         watched.loader,
     )
     before = [set(vars(owner)) for owner in owners]
-    with profile_steps(watched) as found, found.record(OTHER):
+    with profile_steps(watched), record_function(OTHER):
         take(watched, 3)
     assert not any(module._forward_hooks or module._forward_pre_hooks for module in watched.task.objective.modules())
     assert [set(vars(owner)) for owner in owners] == before
@@ -148,9 +149,9 @@ def test_it_computes_what_it_always_does_and_leaves_nothing_behind(tmp_path: Pat
 def test_a_part_within_another_is_not_counted_twice(tmp_path: Path) -> None:
     trainer = trainer_of(toy.recipe(tmp_path), tmp_path)
     start = time.perf_counter()
-    with profile_steps(trainer) as found, found.record("encoder"):
+    with profile_steps(trainer) as found, record_function("encoder"):
         time.sleep(PAUSE)
-        with found.record("decoder"):
+        with record_function("decoder"):
             time.sleep(2 * PAUSE)
     spent = time.perf_counter() - start
     assert found.seconds["encoder"] >= PAUSE
