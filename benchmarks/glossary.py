@@ -1,10 +1,14 @@
 """What a glossary does to translations: terms met, quality and speed, with and without it.
 
-    python benchmarks/glossary.py MODEL DATA SOURCES REFERENCES [--terms 200] [--save FILE]
+    python benchmarks/glossary.py MODEL DATA SOURCES REFERENCES [--terms 200] [--rounds 5] [--modes force soft both]
+                                  [--save FILE] [--save-others FILE]
 
 The glossary is taken from the test set: words of which every occurrence in SOURCES has the same word in its reference,
 that word by a lexicon of DATA (`DATA.en DATA.de`: two aligned files, sources first). Those that the model misses at
-least once come first, then the most frequent ones.
+least once come first, then the most frequent ones. Rounds alternate; their median speed and ratio are printed.
+
+`--modes` compares the modes of a model that was trained with annotated terms. Such a model is to be fine-tuned with
+terms that are not those of the test: `--save-others` writes the likely translations of other words of DATA.
 """
 
 import argparse
@@ -13,7 +17,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 import numpy as np
 
@@ -21,6 +25,7 @@ from seq2seq.api.models import load
 from seq2seq.evaluation.translation import corpus_scores
 from seq2seq.formats.glossaries.glossary import Glossary
 from seq2seq.inference.lines import read_lines
+from seq2seq.inference.terminology import GlossaryMode
 from seq2seq.inference.translation import Translation
 from seq2seq.inference.translator import Translator
 from seq2seq.text.lexical_alignment import Lexicon, learn
@@ -83,8 +88,17 @@ def candidates(sources: Sequence[str], references: Sequence[str], lexicon: dict[
     return {
         word: max(targets, key=len)
         for word, targets in common.items()
-        if targets and len(word) > 3 and count[word] <= most
+        if targets and len(word) > _SHORT and count[word] <= most
     }
+
+
+def others(word: str, glossary: dict[str, str]) -> bool:
+    """Whether a word may be a term of training: it is not one of the test, nor the plural of one."""
+    return len(word) > _SHORT and not any(form in glossary for form in (word, word + "s", word.removesuffix("s")))
+
+
+def write(path: Path, glossary: dict[str, set[str]]) -> None:
+    path.write_text("".join(f"{word}\t{'|'.join(sorted(targets))}\n" for word, targets in glossary.items()))
 
 
 def translate(translator: Translator, sources: Sequence[str]) -> tuple[list[Translation], float]:
@@ -102,8 +116,11 @@ def main() -> None:
     parser.add_argument("sources", type=Path)
     parser.add_argument("references", type=Path)
     parser.add_argument("--terms", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--engine", default="auto")
+    parser.add_argument("--modes", nargs="+", choices=get_args(GlossaryMode), default=["force"])
     parser.add_argument("--save", type=Path, help="write the glossary to this file")
+    parser.add_argument("--save-others", type=Path, help="write terms of DATA that are not in it to this file")
     args = parser.parse_args()
 
     plain = load(args.model, engine=args.engine)
@@ -114,7 +131,8 @@ def main() -> None:
         of_sources.encode(read_lines(args.data[0]), lower=True),
         of_targets.encode(read_lines(args.data[1]), lower=False),
     )
-    chosen = candidates(sources, references, likely(learn(*pairs), of_sources, of_targets))
+    lexicon = likely(learn(*pairs), of_sources, of_targets)
+    chosen = candidates(sources, references, lexicon)
 
     plain.translate(sources[:64])  # warm
     before, seconds_before = translate(plain, sources)
@@ -129,26 +147,41 @@ def main() -> None:
     order = sorted(chosen, key=lambda word: (not missed[word], -used[word]))[: args.terms]
     glossary = {word: chosen[word] for word in order}
     if args.save:
-        args.save.write_text("".join(f"{word}\t{target}\n" for word, target in glossary.items()))
+        write(args.save, {word: {target} for word, target in glossary.items()})
+    if args.save_others:
+        write(args.save_others, {word: targets for word, targets in lexicon.items() if others(word, glossary)})
 
-    translator = plain.with_glossary(Glossary.of(glossary))
-    assert translator.terminology is not None
-    after, seconds_after = translate(translator, sources)
     print(f"{len(glossary)} terms of {len(chosen)} candidates; {len(sources):,} sentences")
-    for name, translations, seconds in (("without", before, seconds_before), ("with", after, seconds_after)):
+    counting = plain.with_glossary(Glossary.of(glossary)).terminology
+    assert counting is not None
+
+    def show(name: str, translations: Sequence[Translation], seconds: Sequence[float]) -> None:
         uses = [
             use.met
             for source, translation in zip(sources, translations, strict=True)
-            for use in translator.terminology.uses(translator.terminology.find(source), translation.text)
+            for use in counting.uses(counting.find(source), translation.text)
         ]
         scores = corpus_scores([translation.text for translation in translations], [references])
         shown = "  ".join(f"{metric} {score.score:.2f}" for metric, score in scores.named().items())
+        noted = sum(translation.note is not None for translation in translations)
         print(
-            f"  {name:8} {sum(uses):4} of {len(uses)} met ({np.mean(uses):6.1%})  {shown}  "
-            f"{len(sources) / seconds:6.1f} sentences/s"
+            f"  {name:8} {sum(uses):4} of {len(uses)} met ({np.mean(uses):6.1%})  {shown}  {noted} with a note  "
+            f"{len(sources) / np.median(seconds):6.1f} sentences/s",
+            flush=True,
         )
-    changed = sum(one.text != other.text for one, other in zip(before, after, strict=True))
-    print(f"  {changed} translations changed")
+
+    show("without", before, [seconds_before])
+    for mode in args.modes:
+        translator = plain.with_glossary(Glossary.of(glossary), mode=mode)
+        after, _ = translate(translator, sources)
+        rounds = [(translate(plain, sources)[1], translate(translator, sources)[1]) for _ in range(args.rounds)]
+        show(mode, after, [seconds for _, seconds in rounds])
+        ratios = [one / other for one, other in rounds]
+        changed = sum(one.text != other.text for one, other in zip(before, after, strict=True))
+        print(
+            f"           {changed} translations changed; speed {np.median(ratios):.2f} of that without terms "
+            f"({min(ratios):.2f} to {max(ratios):.2f}, {args.rounds} rounds)"
+        )
 
 
 if __name__ == "__main__":
