@@ -26,4 +26,9 @@ def open_pipeline(path: str | Path, **options: Unpack[EngineOptions]) -> tuple[M
         ConfigError: there is no such device here, or the engine does not run there, or it has no shortlist.
         MissingExtra: torch is needed, and is not installed.
     """
-    return read_folder(path, lambda folder: (folder, _PIPELINES[folder.recipe.task].build(folder, options)))
+    return read_folder(path, lambda folder: (folder, build_pipeline(folder, options)))
+
+
+def build_pipeline(folder: ModelFolder, options: EngineOptions) -> Pipeline:
+    """The model of a folder that has been read; errors as in :func:`open_pipeline`."""
+    return _PIPELINES[folder.recipe.task].build(folder, options)

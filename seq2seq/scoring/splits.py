@@ -14,9 +14,9 @@ from seq2seq.extras import require
 from seq2seq.inference.classifier import TextClassifier
 from seq2seq.inference.engines.open import EngineOptions
 from seq2seq.inference.generator import Generator
-from seq2seq.inference.load import Pipeline, open_pipeline
+from seq2seq.inference.load import Pipeline, build_pipeline
 from seq2seq.inference.translator import Translator
-from seq2seq.model_folder.read import ModelFolder, describe
+from seq2seq.model_folder.read import ModelFolder, read_folder
 from seq2seq.scoring import classification, translation
 from seq2seq.scoring.scored import Report, Scored
 from seq2seq.text.vocabulary.pair import VocabularyPair
@@ -27,20 +27,24 @@ if TYPE_CHECKING:
 
 
 def open_to_score(path: str | Path, **options: Unpack[EngineOptions]) -> tuple[ModelFolder, Pipeline]:
-    """:func:`open_pipeline` for :func:`score`: generators are opened with torch, which computes likelihoods.
+    """Load a model for :func:`score`, as ``open_pipeline`` does, but generators by torch, which computes likelihoods.
 
     Raises:
         ConfigError: another engine is chosen for a generator.
         MissingExtra: torch is needed, and not installed.
     """
-    if isinstance(describe(path).recipe, GenerationRecipe):
-        require("torch", f"{path}: computing likelihoods")
-        engine = options.get("engine", "auto")
-        if engine not in ("auto", "torch"):
-            problem = f"likelihoods of texts are computed by torch, not by {engine!r}"
-            raise ConfigError("engine", [problem], code="inference.engine")
-        options["engine"] = "torch"
-    return open_pipeline(path, **options)
+
+    def build(folder: ModelFolder) -> tuple[ModelFolder, Pipeline]:
+        if isinstance(folder.recipe, GenerationRecipe):
+            require("torch", f"{path}: computing likelihoods")
+            engine = options.get("engine", "auto")
+            if engine not in ("auto", "torch"):
+                problem = f"likelihoods of texts are computed by torch, not by {engine!r}"
+                raise ConfigError("engine", [problem], code="inference.engine")
+            options["engine"] = "torch"
+        return folder, build_pipeline(folder, options)
+
+    return read_folder(path, build)
 
 
 def score(loaded: ModelFolder, pipeline: Pipeline, examples: Examples) -> Scored[Report]:

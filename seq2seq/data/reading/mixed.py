@@ -12,8 +12,8 @@ from seq2seq.data.tables.rows import Rows
 from seq2seq.text.tags import tagged, tags_of
 
 
-def configs_of(data: DataConfig) -> list[DataConfig]:
-    """The data section of each source, as if it were alone."""
+def configs_of(data: DataConfig, sources: Sequence[SourceConfig]) -> list[DataConfig]:
+    """The data section of each of its sources, as if it were alone."""
     own = ("path", "train", "dev", "test", "columns", "splits", "swap")
     return [
         data.model_copy(
@@ -23,13 +23,13 @@ def configs_of(data: DataConfig) -> list[DataConfig]:
                 "sources": (),
             }
         )
-        for source in data.sources
+        for source in sources
     ]
 
 
-def mix(data: DataConfig, found: Sequence[Source | None]) -> Source | None:
+def mix(data: DataConfig, sources: Sequence[SourceConfig], found: Sequence[Source | None]) -> Source | None:
     """One split of the splits of each source, one after the other; None: none of them has it."""
-    parts = [(config, split) for config, split in zip(data.sources, found, strict=True) if split is not None]
+    parts = [(config, split) for config, split in zip(sources, found, strict=True) if split is not None]
     if not parts:
         return None
     origins = [

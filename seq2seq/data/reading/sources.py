@@ -21,7 +21,6 @@ from seq2seq.data.tables.rows import Rows
 from seq2seq.errors import ConfigError, DataError, MissingExtra
 from seq2seq.files.pipes import open_raw
 from seq2seq.hints import setting
-from seq2seq.text.tags import target_languages
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -40,8 +39,8 @@ def find_splits(
         ConfigError: columns are given by name and by position at once, or no data is given at all.
     """
     if config.sources:
-        found = [find_splits(one, wanted, sides=sides) for one in configs_of(config)]
-        return {split: mix(config, [splits[split] for splits in found]) for split in wanted}
+        found = [find_splits(one, wanted, sides=sides) for one in configs_of(config, config.sources)]
+        return {split: mix(config, config.sources, [splits[split] for splits in found]) for split in wanted}
     by_name(config.columns)
     on_hub: dict[str, Dataset] | None = None
     splits: dict[SplitName, Source | None] = {}
@@ -64,7 +63,7 @@ def find_splits(
 def missing(config: DataConfig, *, sides: Sides = TEXTS) -> list[str]:
     """Files of a recipe that are not on this machine, one problem each; the hub is not asked."""
     if config.sources:
-        parts = enumerate(configs_of(config))
+        parts = enumerate(configs_of(config, config.sources))
         return [
             problem.replace("data.", f"data.sources.{number}.", 1)
             for number, part in parts
@@ -100,8 +99,8 @@ def find_replay(config: DataConfig, *, sides: Sides = TEXTS) -> Source | None:
         return None
     where = replay.data
     if where is None:
-        adapted = config.model_copy(update={"sources": replay.sources, "target_languages": target_languages(config)})
-        return find_splits(adapted, ("train",), sides=sides)["train"]
+        alone = configs_of(config, replay.sources)
+        return mix(config, replay.sources, [find_splits(one, ("train",), sides=sides)["train"] for one in alone])
     whole = isinstance(where, str) and (where.startswith(hub.SCHEME) or _is_whole(where, replay.columns, config, sides))
     languages = replay.languages or config.languages
     others = {"path": None, "train": None, "dev": None, "test": None, "columns": replay.columns, "languages": languages}
