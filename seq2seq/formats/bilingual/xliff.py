@@ -4,7 +4,7 @@
 2.x   `file` > `unit` > `segment` > `source`, `target`                docs.oasis-open.org/xliff/xliff-core/v2.1
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -26,6 +26,11 @@ Texts = dict[str, str]
 """Texts by the name of their element; those of segments that `mrk` marks are named with their number: `target 1`."""
 
 
+def is_approved(attributes: Mapping[str, str]) -> bool:
+    """Whether a person has approved the target of a unit (1.2, section 2.3: it is final, or has been reviewed)."""
+    return attributes.get("approved") == "yes"
+
+
 @dataclass(slots=True)
 class _Unit:
     """A unit, or a segment of one."""
@@ -34,6 +39,7 @@ class _Unit:
     languages: tuple[str, str]
     translate: bool
     state: str = ""
+    approved: bool = False
     texts: Texts = field(default_factory=dict)
 
     def pairs(self) -> Iterator[tuple[str, str]]:
@@ -65,7 +71,7 @@ class XLIFFReader(PairReader):
                 left_out.add("units in other languages", path, unit.line)
             elif not unit.translate:
                 left_out.add("units that are not to be translated", path, unit.line)
-            elif unit.state in UNTRANSLATED:
+            elif unit.state in UNTRANSLATED and not unit.approved:
                 left_out.add("units without a translation", path, unit.line)
             else:
                 for one, other in unit.pairs():
@@ -112,7 +118,8 @@ class _File(UnitParser[_Unit]):
             self._text.begin()
         elif name in _UNITS:
             self.begin_unit()
-            self._unit = _Unit(self.line, self._languages, self._translate[-1], attributes.get("state", ""))
+            state = attributes.get("state", "")
+            self._unit = _Unit(self.line, self._languages, self._translate[-1], state, is_approved(attributes))
         elif name == "unit":
             self._codes.clear()
         elif name == "data" and around == "originalData":

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
-from seq2seq.formats.bilingual.xliff import UNTRANSLATED
+from seq2seq.formats.bilingual.xliff import UNTRANSLATED, is_approved
 from seq2seq.formats.documents.bilingual import Edit, flags_of, spliced_stretch
 from seq2seq.formats.documents.xliff.sources import source_slots
 from seq2seq.formats.documents.xml_pieces import escape, escape_attribute
@@ -20,6 +20,8 @@ _ATTRIBUTE: Final = re.compile(r"""\s+([^\s=]+)\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 class UnitGap:
     """The missing targets of a unit.
+
+    A target that is there is written over only in a state of untranslated ones, and never if a person has approved it.
 
     Attributes:
         complete: targets that are there.
@@ -46,7 +48,8 @@ class UnitGap:
         source = holder.first("seg-source") or source
         state = (target if holder.name == "trans-unit" and target is not None else holder).attributes.get("state")
         parts = _segments(source)
-        if target is None or not _is_filled(target) or state in UNTRANSLATED:
+        untranslated = state in UNTRANSLATED and not is_approved(self._unit.attributes)
+        if target is None or not _is_filled(target) or untranslated:
             slots = [slot for part in parts.values() or [source] for slot in source_slots(part, self._text)]
             self._fills.append((holder, source, target, slots))
             return
@@ -71,6 +74,8 @@ class UnitGap:
         for holder, flag in states.values():
             if holder.name != "trans-unit":
                 yield Edit(holder.start, holder.body, self._start_tag(holder, _state(holder, flagged=flag)))
+        if is_approved(self._unit.attributes):  # no person has seen what is new in it
+            yield Edit(self._unit.start, self._unit.body, self._start_tag(self._unit, {"approved": "no"}))
         if flagged:
             yield self._notes(list(dict.fromkeys(flagged)))
 

@@ -70,6 +70,11 @@ def test_a_target_language_that_is_not_told(write: Write) -> None:
     assert read(path)[0] == [(3, "a", "b")]
 
 
+def test_an_approved_target_is_a_translation(write: Write) -> None:
+    path = write("a.xlf", first(unit("a", "b", 'approved="yes"', state='state="new"')))
+    assert read(path) == ([(3, "a", "b")], LeftOut())
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -188,6 +188,39 @@ def test_units_of_version_2(contents: Contents, reverse: Bytes) -> None:
     assert reverse(document).decode() == expected
 
 
+def test_what_a_person_has_approved_stays(unchanged: Bytes) -> None:
+    text = one(
+        """<trans-unit id="1" approved="yes"><source>Stop</source><target state="new">Halt</target></trans-unit>
+    <trans-unit id="2"><source>Go</source><target state="final">Los</target></trans-unit>
+    <trans-unit id="3"><source>Go</source><target state="signed-off">Los</target></trans-unit>"""
+    )
+    assert read(text).complete == 3
+    assert unchanged(read(text)) == text.encode()
+    text = two(
+        "".join(
+            f'<unit id="{state}"><segment state="{state}"><source>Go</source><target>Los</target></segment></unit>'
+            for state in ("translated", "reviewed", "final")
+        )
+    )
+    assert read(text).complete == 3
+    assert unchanged(read(text)) == text.encode()
+
+
+def test_what_a_machine_writes_is_not_approved() -> None:
+    text = one(
+        """<trans-unit id="1" approved="yes"><source>Stop</source></trans-unit>
+    <trans-unit id="2" approved="yes"><source>One. Two.</source><seg-source><mrk mtype="seg" mid="1">One.</mrk> <mrk
+    mtype="seg" mid="2">Two.</mrk></seg-source><target state="final"><mrk mtype="seg" mid="1">Eins.</mrk> <mrk
+    mtype="seg" mid="2"/></target></trans-unit>"""
+    )
+    output = written(text, ("Halt",), ("Zwei.",))
+    assert 'approved="yes"' not in output
+    assert output.count('approved="no"') == 2
+    assert "final" not in output
+    text = two('<unit id="a"><segment state="final"><source>Go</source><target/></segment></unit>')
+    assert '<segment state="translated"><source>Go</source><target>Los</target>' in written(text, ("Los",))
+
+
 def test_flags_are_states_and_notes() -> None:
     text = one("<trans-unit>\n<source>a b</source>\n<note>there</note></trans-unit>")
     state = 'state="needs-review-translation" state-qualifier="x-flagged"'
