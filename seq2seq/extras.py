@@ -9,16 +9,8 @@ from typing import Final
 from seq2seq.errors import MissingExtra
 
 TRAIN: Final = (
-    "torch",
-    "lightning_fabric",
-    "datasets",
-    "pyarrow",
-    "matplotlib",
-    "ml_dtypes",
-    "onnx",
-    "py3langid",
-    "xxhash",
-)
+    "torch", "lightning_fabric", "datasets", "pyarrow", "matplotlib", "ml_dtypes", "onnx", "py3langid", "xxhash",
+)  # fmt: skip
 """Modules that the extra brings; what runs an exported model imports none of them."""
 INSTALL: Final = 'pip install "seq2seq[train]"'
 """The command that installs the extra."""
@@ -32,12 +24,7 @@ def installed(module: str) -> bool:
 
 
 def require(module: str, what: str, install: str = INSTALL) -> None:
-    """Make sure that a package of an extra is there, before anything is done that will need it.
-
-    Args:
-        module: its name, as it is imported.
-        what: needs it: the beginning of a sentence.
-        install: the command that installs it.
+    """Make sure that a package of an extra, which ``what`` needs, is there before anything is done that will need it.
 
     Raises:
         MissingExtra: it is not installed.

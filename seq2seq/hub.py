@@ -156,10 +156,7 @@ def push(
     from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, constants, get_token
 
     if get_token() is None:
-        raise ModelError(
-            f"{model}: you are not logged in to the Hugging Face Hub.\n  {_LOG_IN}",
-            code="hub.no-login",
-        )
+        raise ModelError(f"{model}: you are not logged in to the Hugging Face Hub.\n  {_LOG_IN}", code="hub.no-login")
     if not reachable(constants.ENDPOINT):
         raise ModelError(
             f"{model}: the hub ({constants.ENDPOINT}) cannot be reached.\n{_PROXY}", code="hub.unreachable"
@@ -185,11 +182,7 @@ def push(
 
 
 def _is_private(api: "HfApi", name: str) -> bool:
-    """Whether there is such a repository; `create_repo` passes over `private` where there is one.
-
-    Raises:
-        ModelError: there is, and everybody can see it.
-    """
+    """Whether there is such a repository; a ModelError if it is public: `create_repo` passes over `private` then."""
     from huggingface_hub import constants
     from huggingface_hub.errors import RepositoryNotFoundError
 
@@ -208,11 +201,7 @@ def _is_private(api: "HfApi", name: str) -> bool:
 
 @contextmanager
 def _explained(called: str) -> Iterator[None]:
-    """Turn errors of the hub, and on the way to it, into ours.
-
-    Raises:
-        ModelError: something went wrong.
-    """
+    """Turn errors of the hub, and on the way to it, into ours."""
     from huggingface_hub.errors import (
         GatedRepoError,
         HfHubHTTPError,

@@ -66,13 +66,9 @@ def say(message: str, *, style: str | None = None) -> None:
 
 
 def fitted(message: str, width: int) -> str:
-    """Text wrapped to a terminal's width between words, with continuation lines indented.
+    """Text wrapped to a terminal's width in columns between words, with continuation lines indented.
 
     Commands are not wrapped, so that they can be copied; nor are words that are too long, such as paths.
-
-    Args:
-        message: lines.
-        width: of the terminal, in columns.
     """
     return "\n".join(line for whole in message.split("\n") for line in _broken(whole, width))
 

@@ -14,17 +14,9 @@ from typing import Final
 
 _CPUINFO: Final = Path("/proc/cpuinfo")
 _INSTRUCTIONS: Final = {
-    "avx2": "AVX2",
-    "avx512f": "AVX-512",
-    "avx_vnni": "VNNI",
-    "avx512_vnni": "VNNI",
-    "avx512_bf16": "BF16",
-    "amx_tile": "AMX",
-    "asimd": "NEON",
-    "asimddp": "dot products",
-    "i8mm": "I8MM",
-    "sve": "SVE",
-}
+    "avx2": "AVX2", "avx512f": "AVX-512", "avx_vnni": "VNNI", "avx512_vnni": "VNNI", "avx512_bf16": "BF16",
+    "amx_tile": "AMX", "asimd": "NEON", "asimddp": "dot products", "i8mm": "I8MM", "sve": "SVE",
+}  # fmt: skip
 """Flags of Linux on x86 and ARM, and their usual names."""
 _PACKAGES: Final = ("seq2seq", "torch", "onnxruntime", "numpy")
 
@@ -45,7 +37,8 @@ class Machine:
     def here(cls) -> "Machine":
         """This one."""
         described = _CPUINFO.read_text(encoding="utf-8", errors="replace") if _CPUINFO.exists() else ""
-        facts = {key.strip(): value.strip() for key, _, value in map(_split, reversed(described.splitlines()))}
+        lines = (line.partition(":") for line in reversed(described.splitlines()))
+        facts = {key.strip(): value.strip() for key, _, value in lines}
         flags = (facts.get("flags") or facts.get("Features") or "").split()
         known = dict.fromkeys(name for flag, name in _INSTRUCTIONS.items() if flag in flags)
         return cls(
@@ -105,10 +98,6 @@ def resident_peak() -> int:
         return int(status.read_text().split("VmHWM:")[1].split()[0]) * 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024  # bytes there, KiB elsewhere
-
-
-def _split(line: str) -> tuple[str, str, str]:
-    return line.partition(":")
 
 
 def _versions() -> dict[str, str]:

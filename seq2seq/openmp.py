@@ -69,11 +69,7 @@ class Waiting:
         return self._spin is not None
 
     def look(self, threads: int) -> None:
-        """Measure the load, unless that was done a moment ago; called often, from any thread.
-
-        Args:
-            threads: number of computing threads.
-        """
+        """Measure the load beside our threads, unless that was done a moment ago; called often, from any thread."""
         if time.monotonic() - self._seen.now < self._period or not self._lock.acquire(blocking=False):
             return
         try:
@@ -95,11 +91,7 @@ class Waiting:
 
 
 def adapt(device: torch.device | str) -> None:
-    """Adapt the waiting of torch's threads to the current load; called often while torch computes.
-
-    Args:
-        device: the device of the computation; nothing is done unless it is the CPU.
-    """
+    """Adapt the waiting of torch's threads to the load, if the device is the CPU; called often while torch computes."""
     if torch.device(device).type != "cpu":
         return
     waiting, threads = _waiting(), torch.get_num_threads()
@@ -131,12 +123,7 @@ def _gnu_openmp() -> ctypes.CDLL | None:
 
 
 def _times(cores: Collection[int]) -> Times:
-    """Read the clocks.
-
-    Raises:
-        OSError: the system reports no load.
-        ValueError: it reports it in another form than Linux.
-    """
+    """Read the clocks; raises OSError or ValueError if the system does not report its load as Linux does."""
     ticks = 0
     found = 0
     for line in Path("/proc/stat").read_text(encoding="ascii").splitlines():

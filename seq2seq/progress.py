@@ -106,13 +106,7 @@ class Progress:
 
 @contextmanager
 def show_progress(task: str, *, total: float | None = None, unit: str = "items") -> Iterator[Progress]:
-    """Show how far long work has come: a bar on a terminal, else a line at most every 10 s.
-
-    Args:
-        task: what is being done, such as `tokenising`.
-        total: units in all (None: unknown).
-        unit: what is counted, in the plural.
-    """
+    """Show how far long work has come: a bar on a terminal, else a line at most every 10 s; see :class:`Progress`."""
     with Progress(task, total=total, unit=unit).shown() as bar:
         yield bar
         bar.finish()

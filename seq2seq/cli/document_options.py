@@ -114,14 +114,7 @@ def options_of_format(document: Mapping[str, Any]) -> DocumentOptions:
 def choose_format(
     file: Path, output: Path | None, document: Mapping[str, Any], lines: Mapping[str, bool], *, as_json: bool
 ) -> str:
-    """The format of FILE.
-
-    Args:
-        file: FILE.
-        output: the file to write.
-        document: the given options.
-        lines: options that need each line translated whole, and whether they are given.
-        as_json: whether ``--json`` is given.
+    """The format of FILE; ``lines`` says which options are given that need each line translated whole.
 
     Raises:
         click.UsageError: options contradict each other.

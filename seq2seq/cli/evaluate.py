@@ -21,6 +21,7 @@ from seq2seq.cli.options import (
     model_type,
     named_columns,
     shortlist_option,
+    source_column_option,
 )
 from seq2seq.cli.streams import Shown, glossary_option, print_json
 from seq2seq.cli.usage import InputFile, OutputFile, refuse_swapped
@@ -70,20 +71,12 @@ _OF_EXAMPLES = (
     type=click.Choice(["test", "dev"]),
     help="Split of the recipe's data, or of DATA with several splits (default: test).",
 )
-@click.option(
-    "--source-column",
-    "--source-language",
-    metavar="NAME",
-    help="Source column of DATA: a name, an index from 0, or a language such as en (TMX, XLIFF, PO).",
-)
+@source_column_option
 @click.option("--target-column", "--target-language", metavar="NAME", help="Reference column of DATA, likewise.")
 @click.option("--skip-bad", is_flag=True, help="Skip malformed rows, and count them.")
 @click.option("--output", type=OutputFile(), metavar="FILE", help="Save the translations.")
 @click.option(
-    "--confusion-png",
-    type=OutputFile(".png"),
-    metavar="PNG",
-    help="Plot the confusion matrix of a classifier.",
+    "--confusion-png", type=OutputFile(".png"), metavar="PNG", help="Plot the confusion matrix of a classifier."
 )
 @click.option(
     "--tokenize",
@@ -225,11 +218,7 @@ def _score_examples(
 
 
 def _refuse(given: Mapping[str, str], names: Collection[str], why: str) -> None:
-    """Refuse options that would have no effect.
-
-    Raises:
-        click.UsageError: some of ``names`` are given.
-    """
+    """Refuse options that would have no effect: those of ``names`` that are given."""
     idle = [called for name, called in given.items() if name in names]
     if idle:
         raise click.UsageError(f"{why}: leave out {', '.join(idle)}.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from seq2seq import hints
-from seq2seq.cli.options import command_to_resume, named_columns, run_options
+from seq2seq.cli.options import command_to_resume, named_columns, run_options, source_column_option
 from seq2seq.cli.streams import print_json
 from seq2seq.cli.usage import refuse_swapped
 
@@ -26,12 +26,7 @@ if TYPE_CHECKING:
     metavar="DATA",
     help="Also evaluate both models on this data, to measure forgetting ('own': the test set of MODEL's recipe).",
 )
-@click.option(
-    "--source-column",
-    "--source-language",
-    metavar="NAME",
-    help="Source column of DATA: a name, an index from 0, or a language such as en (TMX, XLIFF, PO).",
-)
+@source_column_option
 @click.option("--target-column", "--target-language", metavar="NAME", help="Target column of DATA, likewise.")
 @click.option(
     "--to", metavar="LANGUAGE", help="Target language of DATA, where MODEL has several and DATA does not name its own."

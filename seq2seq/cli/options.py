@@ -74,11 +74,9 @@ def _with_options(command: Command, options: Iterable[Callable[[Command], Comman
 
 
 def grouped_options(group: str, options: Mapping[str, Callable[[Command], Command]]) -> Callable[[Command], Command]:
-    """A decorator that adds options, which the command gets as one mapping: the values that are given, and defaults.
+    """A decorator that adds options, by the names of their parameters; the command gets one mapping, its ``group``.
 
-    Args:
-        group: the command's parameter for the mapping.
-        options: by the names of their parameters.
+    The mapping has the values that are given, and defaults.
     """
 
     def add(function: Command) -> Command:
@@ -87,10 +85,7 @@ def grouped_options(group: str, options: Mapping[str, Callable[[Command], Comman
             values = {name: value for name in options if (value := given.pop(name)) not in (None, ())}
             return function(*args, **{group: values}, **given)
 
-        wrapped: Command = command
-        for option in reversed(list(options.values())):
-            wrapped = option(wrapped)
-        return wrapped
+        return _with_options(command, options.values())
 
     return add
 
@@ -242,7 +237,6 @@ def typed_command(context: click.Context, changes: Mapping[str, Any]) -> str:
 
 
 TASKS = ("translation", "classification", "generation")
-"""The tasks."""
 
 
 def named_columns(source: str | None, target: str | None) -> dict[str, str | int]:
@@ -270,10 +264,15 @@ model_type = click.Path(path_type=str)
 """A model folder, a run folder, or ``hf://user/name``: text, since a Path makes one slash of two."""
 
 model_argument = click.argument("model", type=model_type)
-"""MODEL."""
+
+source_column_option = click.option(
+    "--source-column",
+    "--source-language",
+    metavar="NAME",
+    help="Source column of DATA: a name, an index from 0, or a language such as en (TMX, XLIFF, PO).",
+)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-"""--json."""
 
 
 direction_options = grouped_options(

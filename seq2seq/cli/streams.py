@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -113,11 +114,11 @@ def answer_lines(
     warnings.report()
 
 
+@dataclass
 class Shown:
     """Whatever rich can draw, with the control characters of its text spelt out."""
 
-    def __init__(self, inner: RenderableType) -> None:
-        self.inner = inner
+    inner: RenderableType
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
         """Draw it."""

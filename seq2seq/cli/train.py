@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from seq2seq import hints
-from seq2seq.cli.options import TASKS, command_to_resume, given_parameters, named_columns, run_options
+from seq2seq.cli.options import (
+    TASKS,
+    command_to_resume,
+    given_parameters,
+    named_columns,
+    run_options,
+    source_column_option,
+)
 
 if TYPE_CHECKING:
     from seq2seq.training.loop import RunResult
@@ -21,12 +28,7 @@ _OF_DATA = ("task", "dev", "test", "source_column", "target_column")
 @click.option("--task", type=click.Choice(TASKS), help="Task of DATA (default: detected from the data).")
 @click.option("--dev", metavar="DATA", help="Development set (default: held out from DATA).")
 @click.option("--test", metavar="DATA", help="Test set, scored after training.")
-@click.option(
-    "--source-column",
-    "--source-language",
-    metavar="NAME",
-    help="Source column of DATA: a name, an index from 0, or a language such as en (TMX, XLIFF, PO).",
-)
+@source_column_option
 @click.option("--target-column", "--target-language", metavar="NAME", help="Target or label column of DATA, likewise.")
 @run_options
 def command(

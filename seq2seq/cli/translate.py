@@ -49,10 +49,7 @@ if TYPE_CHECKING:
     "--scores", is_flag=True, help="Write the score before the text (usually log-probability per token, in nats)."
 )
 @click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help="Write one JSON object per line: sentences, scores, tokens, alignment.",
+    "--json", "as_json", is_flag=True, help="Write one JSON object per line: sentences, scores, tokens, alignment."
 )
 @click.option("--prefix", default="", metavar="TEXT", help="Force every translation to start with TEXT, such as a tag.")
 @direction_options

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Advance = Callable[[float], None]
 _COLUMN_BREAK = re.compile(r"[\t\r\n]+")
 _LINE_BREAK = re.compile(r"[\r\n]+")
+_OUTPUT = ("score", "log_prob", "source_tokens", "tokens", "alignment", "confidence", "terms", "note")
+"""Facts about the output for a sentence, in their order."""
 
 
 def translate_whole_lines(
@@ -90,19 +92,19 @@ def _record(number: int, source: str, translations: Sequence[Translation]) -> di
         "source": source,
         "translation": translations[0].text,
         "source_tokens": translations[0].source_tokens,
-        "translations": [
-            {
-                "text": translation.text,
-                "score": translation.score,
-                "log_prob": translation.log_prob,
-                "tokens": translation.tokens,
-                "alignment": translation.alignment,
-                "confidence": translation.confidence,
-                "terms": [asdict(use) for use in translation.terms],
-                "note": translation.note,
-            }
-            for translation in translations
-        ],
+        "translations": [{"text": translation.text} | _fields(translation) for translation in translations],
+    }
+
+
+def _fields(translation: Translation) -> dict[str, object]:
+    return {
+        "score": translation.score,
+        "log_prob": translation.log_prob,
+        "tokens": translation.tokens,
+        "alignment": translation.alignment,
+        "confidence": translation.confidence,
+        "terms": [asdict(use) for use in translation.terms],
+        "note": translation.note,
     }
 
 
@@ -121,13 +123,7 @@ def _sentence(sentence: Sentence) -> dict[str, object]:
     return {
         "source": sentence.source,
         "translation": sentence.target,
-        "score": translation and translation.score,
-        "log_prob": translation and translation.log_prob,
-        "source_tokens": translation and translation.source_tokens,
-        "tokens": translation and translation.tokens,
-        "alignment": translation and translation.alignment,
-        "confidence": translation and translation.confidence,
-        "terms": translation and [asdict(use) for use in translation.terms],
-        "note": translation and translation.note,
+        **dict.fromkeys(_OUTPUT),
+        **({} if translation is None else {"source_tokens": translation.source_tokens} | _fields(translation)),
         "memory": match and {"source": match.source, "similarity": match.similarity, "line": match.line},
     }

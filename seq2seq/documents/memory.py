@@ -17,9 +17,7 @@ class Match:
     """A unit of the memory for a text."""
 
     source: str
-    """The unit's source."""
     target: str
-    """Its translation."""
     similarity: float
     """Of the text and the unit's source; 1: they are equal."""
     line: int

@@ -89,7 +89,6 @@ class Report:
     spans: int = 0
     """Codes, placeholders and links, which are never translated."""
     terms: TermCounts = field(default_factory=TermCounts)
-    """Terms of the glossary."""
     used: list[Used] = field(default_factory=list)
     """What was taken from the memory."""
     flagged: list[Flagged] = field(default_factory=list)

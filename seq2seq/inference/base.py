@@ -25,7 +25,6 @@ class TextModel(ABC):
     """A model with its tokenizers, ready for text."""
 
     task: str
-    """The task of its models."""
     method: str
     """The method of this class, one of :data:`METHODS`."""
     about: str = ""

@@ -44,7 +44,6 @@ class TextClassifier(TextModel):
     method = "classify"
 
     network: Network
-    """Computes logits."""
     tokenizers: VocabularyPair
     """Vocabularies of text and labels."""
     temperature: float = field(default=1.0, kw_only=True)

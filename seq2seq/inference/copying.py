@@ -11,14 +11,10 @@ from seq2seq.text.vocabulary.pair import VocabularyPair
 
 
 class Copying:
-    """The way of a translator with text that it copies.
-
-    Args:
-        protection: finds the spans.
-        tokenizers: of the model, which have the symbols.
+    """The way of a translator with text that it copies, whose spans its protection finds.
 
     Raises:
-        ModelError: they do not.
+        ModelError: its tokenizers lack the symbols.
     """
 
     def __init__(self, protection: Protection, tokenizers: VocabularyPair) -> None:
@@ -62,12 +58,7 @@ class Copying:
         return self._protection.protect_target(target, source)
 
     def budget(self, source: Sequence[int], prefix: Sequence[int]) -> Mapping[int, int]:
-        """How often each symbol is to be written after a prefix.
-
-        Args:
-            source: token ids of the source, which may have been cut.
-            prefix: token ids that the translation begins with.
-        """
+        """How often each symbol is to be written after a prefix, by the token ids of source (maybe cut) and prefix."""
         budget = dict.fromkeys(self._tokens.values(), 0)
         budget |= Counter(self._tokens[token] for token in source if token in self._tokens)
         for closing, opening in self.pairs.items():

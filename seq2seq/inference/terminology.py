@@ -67,7 +67,6 @@ class Terminology:
     """A glossary, prepared for a model."""
 
     glossary: Glossary
-    """Its terms."""
     target: Tokenizer
     """Of the model's outputs."""
     annotates: bool = False
@@ -137,12 +136,7 @@ class Terminology:
             raise ConfigError("decoding", [problem], code="glossary.sampling")
 
     def find(self, source: str, pieces: Sequence[str] = ()) -> list[FoundTerm]:
-        """The terms of a source, in their order.
-
-        Args:
-            source: the text.
-            pieces: its tokens, if it is to be translated.
-        """
+        """The terms of a source, in their order; its tokens are given if it is to be translated."""
         source = plain(source)
         found = self._matcher.find(source)
         places = self._token_places(pieces)

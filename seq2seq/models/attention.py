@@ -32,14 +32,9 @@ class AttentionOutput(NamedTuple):
 
 
 class Attention(nn.Module, ABC):
-    """Compare queries with keys, and gather the memory where they agree.
+    """Compare queries (of size H, ``hidden``) with keys, and gather the ``memory`` (of size M) where they agree.
 
     A score needs :meth:`scores`. Other maps of queries and keys, an initialisation and ONNX nodes are optional.
-
-    Args:
-        config: score, heads, size.
-        hidden: H, size of a query.
-        memory: M, size of a memory entry.
     """
 
     def __init__(self, config: AttentionConfig, hidden: int, memory: int) -> None:

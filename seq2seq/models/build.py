@@ -63,26 +63,11 @@ def _many_to_many(config: ManyToManyConfig, source_vocabulary: int, target_vocab
     encoder = _encoder(
         config, config.encoder, outputs_read=config.attention is not None, reverse_source=config.reverse_source
     )
-    source_embedding = nn.Embedding(source_vocabulary, config.embedding, padding_idx=PAD)
-    target_embedding = (
-        source_embedding if config.tied == "all" else nn.Embedding(target_vocabulary, config.embedding, padding_idx=PAD)
-    )
-    projection = nn.Linear(config.embedding, target_vocabulary)
-    model = Seq2Seq(
-        source_embedding=source_embedding,
-        target_embedding=target_embedding,
-        encoder=encoder,
-        bridge=_bridge(config.bridge, config.decoder, size=encoder.size, layers=config.encoder.layers),
-        decoder=_attending(config, encoder.size) if config.attention else _fixed(config, config.decoder, encoder.size),
-        projection=projection,
-        word_dropout=WordDropout(config.dropout.word),
-        embedding_dropout=_embedding_dropout(config),
-        feed_context=config.feed_context,
-    )
-    initialise(model, config.initialisation)
-    if config.tied != "none":
-        projection.weight = target_embedding.weight
-    return model
+    source = nn.Embedding(source_vocabulary, config.embedding, padding_idx=PAD)
+    target = source if config.tied == "all" else nn.Embedding(target_vocabulary, config.embedding, padding_idx=PAD)
+    bridge = _bridge(config.bridge, config.decoder, size=encoder.size, layers=config.encoder.layers)
+    decoder = _attending(config, encoder.size) if config.attention else _fixed(config, config.decoder, encoder.size)
+    return _seq2seq(config, source, target, encoder, bridge, decoder)
 
 
 def _many_to_one(config: ManyToOneConfig, source_vocabulary: int, target_vocabulary: int) -> Classifier:
@@ -105,14 +90,29 @@ def _many_to_one(config: ManyToOneConfig, source_vocabulary: int, target_vocabul
 
 def _one_to_many(config: OneToManyConfig, source_vocabulary: int, target_vocabulary: int) -> Seq2Seq:
     tags = TagReader(config.embedding)
-    target_embedding = nn.Embedding(target_vocabulary, config.embedding, padding_idx=PAD)
-    projection = nn.Linear(config.embedding, target_vocabulary)
+    source, target = (
+        nn.Embedding(size, config.embedding, padding_idx=PAD) for size in (source_vocabulary, target_vocabulary)
+    )
+    bridge = _bridge("linear", config.decoder, size=tags.size, layers=1)
+    return _seq2seq(config, source, target, tags, bridge, _fixed(config, config.decoder, tags.size))
+
+
+def _seq2seq(
+    config: ManyToManyConfig | OneToManyConfig,
+    source: nn.Embedding,
+    target: nn.Embedding,
+    encoder: Encoder | TagReader,
+    bridge: Bridge,
+    decoder: FixedContext | Attentive | InputFeeding,
+) -> Seq2Seq:
+    """A network of its parts, with a projection, initialised, and its weights tied."""
+    projection = nn.Linear(config.embedding, target.num_embeddings)
     model = Seq2Seq(
-        source_embedding=nn.Embedding(source_vocabulary, config.embedding, padding_idx=PAD),
-        target_embedding=target_embedding,
-        encoder=tags,
-        bridge=_bridge("linear", config.decoder, size=tags.size, layers=1),
-        decoder=_fixed(config, config.decoder, tags.size),
+        source_embedding=source,
+        target_embedding=target,
+        encoder=encoder,
+        bridge=bridge,
+        decoder=decoder,
         projection=projection,
         word_dropout=WordDropout(config.dropout.word),
         embedding_dropout=_embedding_dropout(config),
@@ -120,7 +120,7 @@ def _one_to_many(config: OneToManyConfig, source_vocabulary: int, target_vocabul
     )
     initialise(model, config.initialisation)
     if config.tied != "none":
-        projection.weight = target_embedding.weight
+        projection.weight = target.weight
     return model
 
 

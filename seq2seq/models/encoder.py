@@ -77,9 +77,6 @@ class TagReader(nn.Module):
 
     EOS, which ends every source, is one of them: without tags it is the only one, and the decoder of a language model
     starts from its embedding.
-
-    Args:
-        inputs: size of an embedding.
     """
 
     def __init__(self, inputs: int) -> None:

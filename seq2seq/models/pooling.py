@@ -19,11 +19,7 @@ from seq2seq.models.nodes import EncoderNodes, GraphBuilder, TensorRef, affine, 
 
 
 class Pooling(nn.Module, ABC):
-    """Pool an encoder's outputs. ONNX nodes are optional.
-
-    Args:
-        size: M, of an output.
-    """
+    """Pool an encoder's outputs, whose size is M. ONNX nodes are optional."""
 
     reads_outputs: ClassVar[bool] = True
     """Whether it reads outputs; else the final states suffice."""

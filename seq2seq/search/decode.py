@@ -94,13 +94,7 @@ def search(
         else:
             batch_offsets = [offsets[i] for i in batch]
             outputs = sample(
-                stepper,
-                batch_sources,
-                limits,
-                config,
-                offsets=batch_offsets,
-                budgets=of_batch,
-                attention=attention,
+                stepper, batch_sources, limits, config, offsets=batch_offsets, budgets=of_batch, attention=attention
             )
         for i, output in zip(batch, outputs, strict=True):
             results[i] = output

@@ -133,12 +133,7 @@ class _Node:
 
 
 class PhraseAutomaton:
-    """The requirements of one sentence.
-
-    Args:
-        requirements: alternatives of each.
-        borders: of words.
-    """
+    """The requirements of one sentence."""
 
     def __init__(self, requirements: Sequence[Requirement], borders: Borders) -> None:
         # A phrase that several requirements share counts for the one that takes most without it.

@@ -79,12 +79,7 @@ def _among(proposal: Proposal, allowed: npt.NDArray[np.bool_], width: int) -> Pr
 
 
 class ObservedStepper(Generic[State]):
-    """Reports every token that a model reads, in a search with one row: the output so far.
-
-    Args:
-        inner: the model.
-        observe: called with each token except BOS.
-    """
+    """Passes every token that a model reads except BOS to ``observe``, in a search with one row: the output so far."""
 
     def __init__(self, inner: Stepper[State], observe: Callable[[int], None]) -> None:
         self._inner = inner

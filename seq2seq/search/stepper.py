@@ -36,11 +36,7 @@ class Stepper(Protocol[State]):
         """Token ids in the target vocabulary, special ones included."""
 
     def start(self, sources: Sequence[Sequence[int]]) -> State:
-        """Read the sources, one row each.
-
-        Args:
-            sources: token ids without EOS, which the stepper adds.
-        """
+        """Read the sources, one row each: token ids without EOS, which the stepper adds."""
 
     def step(self, tokens: IntArray, state: State, width: int) -> tuple[Proposal, State]:
         """Propose the next tokens.

@@ -54,18 +54,8 @@ def atomic_file(path: Path, content: bytes) -> None:
     Raises:
         OSError: it cannot be written; ``path`` is as it was, or it is whole and only its name may not be on disk yet.
     """
-    scratch = _scratch(path)
-    try:
-        scratch.unlink(missing_ok=True)  # a link of that name in a stranger's folder would be written through
-        with scratch.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        scratch.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            scratch.unlink(missing_ok=True)
-        raise
+    with _replacing(path) as file:
+        file.write(content)
     _sync(path.parent)
 
 
@@ -79,10 +69,17 @@ def atomic_stream(path: Path) -> Iterator[BinaryIO]:
         with path.open("wb") as file:
             yield file
         return
-    path = _target(path)
+    with _replacing(_target(path)) as file:
+        yield file
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file beside ``path``, which is renamed to it once it is on the disk."""
     scratch = _scratch(path)
     try:
-        with scratch.open("wb") as file:
+        scratch.unlink(missing_ok=True)  # a link of that name in a stranger's folder would be written through
+        with scratch.open("xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -26,11 +26,5 @@ def draw_casing(config: CasingConfig, rng: "np.random.Generator") -> Callable[[s
 
 
 def recase(text: str, change: Callable[[str], str], split: Callable[[str], Sequence[str]]) -> str:
-    """A text in other letter case, its symbols as they are.
-
-    Args:
-        text: what is changed.
-        change: the change.
-        split: cuts a text into what lies between symbols and, in every second place, the symbols.
-    """
+    """A text in other letter case, its symbols as they are, which ``split`` puts in every second place."""
     return "".join(part if number % 2 else change(part) for number, part in enumerate(split(text)))

@@ -80,21 +80,18 @@ def learn(sources: Sequence[Ids], targets: Sequence[Ids], *, rounds: int = ROUND
     return Lexicon(keys // size, keys % size, np.concatenate([block.probabilities for block in blocks]))
 
 
+@dataclass(eq=False)
 class Cells:
-    """Cells of some source tokens: all that a round of EM needs to estimate what these tokens yield.
+    """Cells of some source tokens: all that a round of EM needs to estimate what these tokens yield."""
 
-    Args:
-        entries: (C,) the entry of each cell: its source token beside its target token, whatever the pair.
-        owners: (D,) the source token of each entry, numbered from 0.
-        probabilities: (D,) p(target | source) before the first round; alike for all, they may be anything positive.
-        places: (C,) the target token of each cell, as an index into those of all pairs.
-    """
-
-    def __init__(
-        self, entries: Ids, owners: Ids, probabilities: NDArray[np.float64], places: NDArray[np.int64] | None = None
-    ) -> None:
-        self.entries, self.owners, self.probabilities = entries, owners, probabilities
-        self._places = places
+    entries: Ids
+    """(C,) the entry of each cell: its source token beside its target token, whatever the pair."""
+    owners: Ids
+    """(D,) the source token of each entry, numbered from 0."""
+    probabilities: NDArray[np.float64]
+    """(D,) p(target | source) before the first round; alike for all, they may be anything positive."""
+    _places: NDArray[np.int64] | None = None
+    """(C,) the target token of each cell, as an index into those of all pairs."""
 
     def places(self) -> NDArray[np.int64]:
         """(C,) where in all target tokens that of each cell stands."""
@@ -131,13 +128,9 @@ def estimate(blocks: Sequence[Cells], size: int, *, rounds: int = ROUNDS) -> Non
 
 
 class _Block(Cells):
-    """The cells of some source tokens, each as one integer.
+    """The cells of some source tokens (ascending), each as one integer; ``written`` (M,) are all target tokens.
 
-    Args:
-        tokens: (N of the block,) occurrences of source tokens, ascending.
-        starts: as long: the first target token of the pair that each stands in.
-        lengths: as long: the target tokens of that pair.
-        written: (M,) all target tokens.
+    ``starts`` and ``lengths`` are the first target token, and the number, of the pair that each token stands in.
     """
 
     def __init__(self, tokens: Ids, starts: Ids, lengths: Ids, written: NDArray[np.int64]) -> None:

@@ -23,7 +23,6 @@ from seq2seq.text.markup.spans import Kind, Markup, Part, Span
 _WHOLE: Final = tuple(f"⟦{number}⟧" for number in range(1, 33))
 _PAIRS: Final = tuple((f"⟦<{number}⟧", f"⟦{number}>⟧") for number in range(1, 17))
 NUMBERED: Final = (*_WHOLE, *(symbol for pair in _PAIRS for symbol in pair))
-"""The numbered symbols."""
 CLOSING: Final = {closing: opening for opening, closing in _PAIRS}
 """The opening symbol of each closing one."""
 
@@ -64,7 +63,6 @@ class ProtectedText:
     """A text with symbols in place of its spans."""
 
     text: str
-    """The text with symbols."""
     symbols: _Symbols
     """The symbol, or the pair of symbols, of each content."""
     rest: tuple[str, ...]
@@ -109,7 +107,6 @@ class Protection:
     """Which spans of a text are copied."""
 
     kinds: tuple[Kind, ...]
-    """Kinds of markup."""
     declared: tuple[Markup, ...]
     """Markup languages of the texts."""
     numbers: bool

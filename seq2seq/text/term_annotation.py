@@ -15,12 +15,7 @@ TERM_SYMBOLS: Final = (BEGIN, END)
 
 
 def annotate(source: str, places: Iterable[tuple[int, str]]) -> str:
-    """A source with translations behind its terms.
-
-    Args:
-        source: the text.
-        places: the end of each term, ascending, and its translation.
-    """
+    """A source with translations behind its terms, whose ends are given, ascending."""
     parts, last = [], 0
     for end, translation in places:
         parts += [source[last:end], f" {BEGIN} {translation} {END}"]

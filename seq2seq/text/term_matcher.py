@@ -31,11 +31,7 @@ class Match:
 
 
 class TermMatcher:
-    """Finds terms.
-
-    Args:
-        terms: each with whether upper and lower case make a difference.
-    """
+    """Finds terms, each given with whether upper and lower case make a difference."""
 
     def __init__(self, terms: Sequence[tuple[str, bool]]) -> None:
         self._terms: dict[str, list[tuple[int, str | None]]] = defaultdict(list)

@@ -173,11 +173,7 @@ def _tokenise(plan: SplitPlan, folder: Path, preparation: Preparation, advance: 
 def _report(
     plan: SplitPlan, counts: Counter[str], train: SplitPlan, tokenizers: VocabularyPair, preparation: Preparation
 ) -> SplitReport:
-    """The report on a split.
-
-    Raises:
-        DataError: no row is left to train on.
-    """
+    """The report on a split; raises a DataError if no row is left to train on."""
     raw = plan.raw
     removed: dict[str, int] = {}
     if plan.removed is not None:

@@ -50,7 +50,6 @@ class Prepared:
     """Sketch of the texts of ``train``, by which they are recognised later."""
     report: Report
     folder: Path
-    """Folder on disk."""
 
 
 def prepare(

@@ -221,11 +221,7 @@ def _of_rows(path: Path, rows: Sequence[Sequence[str]], wanted: _Wanted) -> Data
 
 
 def _by_number(path: Path, width: int, names: Sequence[str], sides: Sides, given: Mapping[str, Name]) -> ColumnsConfig:
-    """Columns that are given by number in a file without header; of two columns, one says which the other is.
-
-    Raises:
-        DataError: there is no such column, or it does not follow which the other is.
-    """
+    """Columns that are given by number in a file without header; of two columns, one says which the other is."""
     numbers = [column for column in given.values() if isinstance(column, int)]
     if numbers and max(numbers) >= max(width, 1):
         raise DataError(
@@ -259,11 +255,7 @@ def _last_column(columns: ColumnsConfig) -> int:
 
 
 def _by_name(where: Path | str, names: Sequence[str], wanted: _Wanted, *, has: str = "Its columns") -> ColumnsConfig:
-    """Columns that have names.
-
-    Raises:
-        DataError: it is unclear which of them are meant, or one that is given is not there.
-    """
+    """Columns that have names; raises a DataError if it is unclear which are meant, or a given one is not there."""
     fixed = pick_columns(str(where), has, names, wanted.given)
     found = usual_columns(names, wanted.sides, wanted.among(names), fixed)
     if found is None:

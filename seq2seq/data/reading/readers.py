@@ -110,11 +110,7 @@ class Readers:
         return choose_languages(named)
 
     def _read_pairs(self, path: Path, reader: PairReader, bad: BadRows) -> Iterator[Rows]:
-        """Rows of a file that names its languages.
-
-        Raises:
-            DataError: it has no text in them, and is the only file.
-        """
+        """Rows of a file that names its languages; a DataError if it has no text in them, and is the only file."""
         tags, total = reader.languages(path).tags, bad.count
         found = [self._in_file(path, tags, language, bad) for language in self._languages]
         source, target = (tag or language for tag, language in zip(found, self._languages, strict=True))
@@ -142,11 +138,7 @@ def by_names(where: str, config: DataConfig, sides: Sides, names: Sequence[str])
 
 
 def _by_languages(where: str, config: DataConfig, headers: Iterable[Sequence[str]]) -> ColumnsConfig | None:
-    """The columns that are called by the languages of the data, in the first of some headers that has them.
-
-    Raises:
-        DataError: columns are called by other languages.
-    """
+    """The columns that are called by the languages of the data, in the first of some headers that has them."""
     if config.columns != ColumnsConfig() or config.languages is None:
         return None
     tags: list[str] = []

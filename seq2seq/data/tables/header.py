@@ -18,7 +18,6 @@ LABELS: Final = ("label", "labels", "target", "class", "category", "sentiment", 
 """Usual names of columns of labels."""
 TAGS: Final = ("tags", "tag", "source", "prompt")
 HEADERS: Final = frozenset((*SOURCES, *TARGETS, *LABELS, *TAGS, "id", "group", "domain"))
-"""Usual names of columns."""
 _NAMES: Final[dict[SideKind, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     SideKind.TEXT: (SOURCES, TARGETS),
     SideKind.LABEL: ((), LABELS),

@@ -65,12 +65,7 @@ def _text(value: object) -> str:
 
 @contextmanager
 def _opened(path: Path) -> "Iterator[Workbook]":
-    """A workbook, whose parts have been found to be harmless.
-
-    Raises:
-        DataError: it is damaged, or made to do harm.
-        MissingExtra: openpyxl is not installed.
-    """
+    """A workbook, whose parts have been found to be harmless."""
     require("openpyxl", f"{path}: XLSX", INSTALL_XLSX)
     from openpyxl import load_workbook
 

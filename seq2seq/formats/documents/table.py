@@ -110,11 +110,7 @@ class _Table:
         return name.strip().casefold() in map(str.casefold, self._names)
 
     def find(self, column: str | int) -> int:
-        """Index of a column, by name or index.
-
-        Raises:
-            DataError: there is none.
-        """
+        """Index of a column, by name or index; raises a DataError if there is none."""
         width = max((len(row.cells) for row in self._rows), default=0)
         if isinstance(column, int):
             if column < width:
@@ -210,11 +206,7 @@ def _plain(content: Content) -> str:
 
 
 def _rows(text: EncodedText, dialect: Dialect) -> Iterator[_Row]:
-    """The rows that are not empty.
-
-    Raises:
-        DataError: a quote is not closed.
-    """
+    """The rows that are not empty; raises a DataError if a quote is not closed."""
     delimiter = re.escape(dialect.delimiter)
     spaces = " *" if dialect.spaced else ""
     bare = r"[^\r\n]*?"

@@ -17,7 +17,6 @@ class Term:
     """An entry of a glossary."""
 
     source: str
-    """The term."""
     targets: tuple[str, ...]
     """Its translations, at least one, any of which will do; the preferred one first."""
     line: int = 0

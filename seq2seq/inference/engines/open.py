@@ -33,7 +33,6 @@ class EngineOptions(TypedDict, total=False):
     device: str
     """`auto` (the first GPU, else the CPU), `cpu`, `cuda`, `cuda:1` ...; ONNX Runtime runs only on the CPU."""
     engine: Engine
-    """The engine."""
     threads: int | None
     """CPU threads for one batch (default: one per core with torch, one with ONNX Runtime)."""
     workers: int | None
@@ -88,12 +87,7 @@ def _open_torch(folder: ModelFolder, device: str, threads: int | None) -> Steppe
 
 
 def _require_shortlist(folder: ModelFolder, engine: Engine) -> None:
-    """Check that a model can be run over a shortlist.
-
-    Raises:
-        ConfigError: it does not translate, or not with this engine.
-        ModelError: it was exported without one.
-    """
+    """Refuse a model that does not translate, an engine without shortlists, and an export without one."""
     if not isinstance(folder.recipe, TranslationRecipe):
         problem = f"{folder.path} is a model for {folder.recipe.task}; shortlists are for translation"
         raise ConfigError("shortlist", [problem], code="inference.shortlist")

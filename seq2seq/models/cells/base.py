@@ -19,14 +19,10 @@ State: TypeAlias = tuple[Tensor, ...]
 
 
 class Cell(nn.Module, ABC):
-    """One recurrent layer in one direction.
+    """One recurrent layer in one direction, of I ``inputs`` and H ``hidden`` units.
 
     A cell needs its parameters and :meth:`step`. A faster way over a sequence, an initialisation and ONNX nodes are
     optional. Its output is the first tensor of its state.
-
-    Args:
-        inputs: I.
-        hidden: H.
     """
 
     state_tensors: ClassVar[int] = 1

@@ -37,13 +37,7 @@ class Message:
 
 
 def parse_message(text: str, start: int, stop: int) -> Message | None:
-    """Parse the argument that begins at a brace; None: it is none, or its braces do not match.
-
-    Args:
-        text: the message.
-        start: place of the opening brace.
-        stop: where the message ends at the latest.
-    """
+    """Parse the argument that begins at a brace; None: it is none, or its braces do not match."""
     head = _HEAD.match(text, start, stop)
     if head is None:
         return None

@@ -11,12 +11,7 @@ from seq2seq.text.markup.spans import Kind, Markup, Part, Span
 
 
 class Scanner:
-    """Finds spans in one text.
-
-    Args:
-        text: it.
-        declared: languages that it is known to be written in.
-    """
+    """Finds spans in one text, which is known to be written in the ``declared`` languages."""
 
     def __init__(self, text: str, declared: frozenset[Markup]) -> None:
         self._text = text
@@ -223,24 +218,11 @@ _FINDERS: Final[dict[str, tuple[Finder, ...]]] = {
     "*": (Scanner._emphasis,),
     "_": (Scanner._emphasis,),
     "~": (Scanner._emphasis,),
-    "<": (
-        Scanner._comment,
-        Scanner._autolink,
-        _simply(patterns.STATEMENT, Kind.TEMPLATE),
-        Scanner._tag,
-    ),
+    "<": (Scanner._comment, Scanner._autolink, _simply(patterns.STATEMENT, Kind.TEMPLATE), Scanner._tag),
     "&": (Scanner._entity,),
     "!": (Scanner._link,),
-    "[": (
-        Scanner._link,
-        _simply(patterns.FOOTNOTE, Kind.LINK),
-        _simply(patterns.BRACKETED, Kind.PLACEHOLDER),
-    ),
-    "{": (
-        _simply(patterns.STATEMENT, Kind.TEMPLATE),
-        Scanner._icu,
-        _simply(patterns.BRACED, Kind.PLACEHOLDER),
-    ),
+    "[": (Scanner._link, _simply(patterns.FOOTNOTE, Kind.LINK), _simply(patterns.BRACKETED, Kind.PLACEHOLDER)),
+    "{": (_simply(patterns.STATEMENT, Kind.TEMPLATE), Scanner._icu, _simply(patterns.BRACED, Kind.PLACEHOLDER)),
     "$": (_simply(patterns.DOLLAR, Kind.PLACEHOLDER),),
     "%": (Scanner._printf,),
     "|": (Scanner._substitution,),

@@ -67,11 +67,7 @@ def extend_vocabularies(
 
 
 def _with_symbols(before: Tokenizer, symbols: Sequence[str], extension: VocabularyExtension) -> Tokenizer:
-    """A vocabulary with the symbols that it lacks.
-
-    Raises:
-        ConfigError: no pieces may be added; or a symbol is a piece already.
-    """
+    """A vocabulary with the symbols that it lacks; a ConfigError if none may be added, or one is a piece already."""
     missing = [symbol for symbol in symbols if symbol not in before.symbols]
     if missing and not extension.pieces:
         problem = (

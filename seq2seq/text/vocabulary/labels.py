@@ -8,6 +8,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -74,9 +75,9 @@ class LabelVocabulary:
         """Write the names to ``path``."""
         path.write_bytes(self.to_bytes())
 
-    def __reduce__(self) -> tuple[object, tuple[tuple[str, ...], bool]]:
+    def __reduce__(self) -> tuple[object, tuple[tuple[str, ...]]]:
         """Pickle as the names."""
-        return _restore, (self.names, self.separated)
+        return partial(LabelVocabulary, separated=self.separated), (self.names,)
 
     def __repr__(self) -> str:
         """The number of names, and the start of the fingerprint."""
@@ -120,7 +121,3 @@ def _order(name: str) -> tuple[int, float, str]:
         value = math.nan
     # "nan" is a word: as a number it would have no place among the others.
     return (1, 0.0, name) if math.isnan(value) else (0, value, name)
-
-
-def _restore(names: tuple[str, ...], separated: bool) -> LabelVocabulary:
-    return LabelVocabulary(names, separated=separated)

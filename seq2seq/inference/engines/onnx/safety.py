@@ -88,11 +88,7 @@ class _Graph:
         self._left = _MOST_FIELDS
 
     def check(self, kind: str, start: int, end: int, depth: int = 0) -> None:
-        """Check a message, and those in it.
-
-        Raises:
-            _RefusedError: it is refused.
-        """
+        """Refuse a message, or one of those in it."""
         if depth > _DEEPEST:
             raise _RefusedError("not a network of this program: nested too deeply")
         for number, value in self._fields(start, end):
@@ -124,9 +120,6 @@ class _Graph:
         """The fields of a message: their numbers with a value, or the place of text, bytes or a message.
 
         Encodings that other parsers may read differently (groups, overlong numbers) are refused.
-
-        Raises:
-            _RefusedError: it is no message, or has too many fields.
         """
         place = start
         while place < end:

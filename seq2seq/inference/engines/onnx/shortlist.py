@@ -98,12 +98,7 @@ class Shortlist:
     """(V,) scales of int8 weights; None for float32."""
 
     def select(self, sources: Sequence[Sequence[int]], more: Sequence[Sequence[int]] = ()) -> Selection:
-        """The part of the projection for a batch.
-
-        Args:
-            sources: token ids without EOS.
-            more: tokens that are in the list of each source as well.
-        """
+        """The part of the projection for sources (ids without EOS); ``more`` tokens are in the list of each as well."""
         allowed = self.lists.allowed(sources)
         for row, tokens in enumerate(more):
             allowed[row, np.array(tokens, dtype=np.int64)] = True

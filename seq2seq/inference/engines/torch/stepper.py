@@ -23,9 +23,7 @@ class TorchState:
     """The state between two steps, one row per hypothesis."""
 
     memory: Memory
-    """The encoder's side."""
     decoder: DecoderState
-    """The decoder's side."""
     sentences: IntArray
     """(R,) source of each row; the memory is reordered only if this changes."""
 

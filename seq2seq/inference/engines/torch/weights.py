@@ -60,11 +60,7 @@ def load_model(file: Path, config: ModelConfig, source_vocabulary: int, target_v
 def _outline(
     file: Path, header: Mapping[str, Stored], config: ModelConfig, source_vocabulary: int, target_vocabulary: int
 ) -> Model:
-    """The network on the meta device, if the file has exactly its weights.
-
-    Raises:
-        ModelError: it does not.
-    """
+    """The network on the meta device, if the file has exactly its weights."""
     problems = list(_too_large(config, header))
     if not problems:
         with torch.device("meta"), _NoInitialisation():
