@@ -115,7 +115,7 @@ def groups_of(pieces: Sequence[Piece], standalone: Collection[str] = ()) -> Iter
     for first, last in ranges:
         for begin, stop in _menu(pieces, partners, first, last, standalone) or [(first, last)]:
             begin, stop = _trimmed(pieces, partners, begin, stop)
-            group = [_part(pieces, partners, place) for place in range(begin, stop)]
+            group = [_part(pieces, partners, place, range(begin, stop)) for place in range(begin, stop)]
             if has_words(tuple(piece.value for piece in group)):
                 yield group
 
@@ -199,12 +199,12 @@ def _menu(
     return ranges if len(ranges) > 1 else []
 
 
-def _part(pieces: Sequence[Piece], partners: dict[int, int], place: int) -> Piece:
-    """A piece whose code has a name for its pair, or is whole if it has no partner."""
+def _part(pieces: Sequence[Piece], partners: dict[int, int], place: int, within: range) -> Piece:
+    """A piece whose code has a name for its pair, or is whole if it has no partner within the segment."""
     piece = pieces[place]
     if isinstance(piece.value, str) or piece.value.part is Part.WHOLE:
         return piece
     partner = partners.get(place)
-    if partner is None:
+    if partner is None or not within.start <= partner < within.stop:
         return replace(piece, value=replace(piece.value, part=Part.WHOLE))
     return replace(piece, value=replace(piece.value, name=f"{piece.value.name}-{min(place, partner)}"))

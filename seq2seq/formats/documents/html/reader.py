@@ -42,9 +42,17 @@ def read_html(data: bytes, where: str) -> SplicedDocument:
     return SplicedDocument(text, slots, substitute=lambda character: f"&#{ord(character)};")
 
 
-def html_slots(text: EncodedText, lines: Lines, start: int, end: int) -> list[Slot]:
-    """The slots of a stretch of HTML, in the order of the file."""
-    reader = _Reader(text.text, lines)
+def html_slots(text: EncodedText, lines: Lines, start: int, end: int, *, anchored: bool = False) -> list[Slot]:
+    """The slots of a stretch of HTML, in the order of the file.
+
+    Args:
+        text: the file.
+        lines: its lines.
+        start: where the stretch begins.
+        end: where it ends.
+        anchored: whether a tag at its beginning stays before all words.
+    """
+    reader = _Reader(text.text, lines, start if anchored else None)
     for token in tokenise(text.text, start, end, xml=reader.xml):
         reader.read(token)
     reader.close(end)
@@ -113,11 +121,12 @@ class _Element:
 class _Reader:
     """Makes slots of tokens."""
 
-    def __init__(self, text: str, lines: Lines) -> None:
+    def __init__(self, text: str, lines: Lines, anchor: int | None = None) -> None:
         self.slots: list[Slot] = []
         self.xml = text.lstrip().startswith("<?xml")
         self._text = text
         self._lines = lines
+        self._anchor = anchor
         self._pieces: list[Piece] = []
         self._open: list[_Element] = []
         self._names: Counter[str] = Counter()
@@ -250,7 +259,7 @@ class _Reader:
                 self._add(code, element.start, end, loose=element.name in elements.RAW)
 
     def _add(self, code: Code, start: int, end: int, *, loose: bool = False) -> None:
-        self._pieces.append(Piece(code, start, end, loose))
+        self._pieces.append(Piece(code, start, end, loose or start == self._anchor))
 
     def _verbatim(self, start: int, end: int) -> None:
         """Text whose line ends are shown."""

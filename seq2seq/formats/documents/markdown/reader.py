@@ -64,8 +64,7 @@ class _Reader:
                 case "blockquote_open" | "blockquote_close":
                     quotes += token.nesting
                 case "html_block" if not quotes and token.map:
-                    start, end = (self._place(line) for line in token.map)
-                    self._slots += html_slots(self._text, self._lines, start, end)
+                    self._html(*map(self._place, token.map))
                 case "inline" if before is not None and before.type in ("th_open", "td_open"):
                     row.append(token)
                 case "inline" if token.map:
@@ -79,6 +78,11 @@ class _Reader:
         for title in titles_of_definitions(self._text.text, self._place, environment):
             self._slots += title_slots(title, self._lines, cell=False)
         return self._slots
+
+    def _html(self, start: int, end: int) -> None:
+        """Add the slots of a block of HTML, whose first tag makes it one (CommonMark, section 4.6)."""
+        start = self._text.text.index("<", start)  # marks of lists may stand before it
+        self._slots += html_slots(self._text, self._lines, start, end, anchored=True)
 
     def _place(self, line: int) -> int:
         starts = self._lines.starts

@@ -204,6 +204,28 @@ def test_titles_are_segments(text: str, titles: list[str], contents: Callable[[D
     assert document.write([Target(segment.content) for segment in document.segments]) == text.encode()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<img src="l.png">\nA *lamp* is on.\n',
+        '<img src="l.png"/>\r\nA lamp is on.\r\n',
+        "  <b>\nA lamp</b> is *on*.\n",
+        "- <br>\n  A lamp is on.\n",
+        "<!-- a note --> A lamp is on.\n",
+        '<iframe src="x"></iframe> A lamp *is* on.\n',
+        "</b>\nA lamp is on.\n",
+    ],
+)
+def test_a_block_of_html_stays_one(text: str) -> None:
+    """Its first tag must not move: alone on a line, or among words, it makes no block."""
+    document = read_markdown(text.encode(), "a.md")
+    targets = [Target((*segment.content[::-1], "more")) for segment in document.segments]
+    assert [token.type for token in PARSER.parse(document.write(targets).decode())] == [
+        token.type for token in PARSER.parse(text)
+    ]
+    assert document.write([Target(segment.content) for segment in document.segments]) == text.encode()
+
+
 def test_dollar_signs_on_two_lines_are_no_formula() -> None:
     document = read_markdown(b"costs $5\nor *less* $x$\n", "a.md")
     content = tuple(
