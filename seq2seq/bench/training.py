@@ -72,7 +72,6 @@ class TrainingSpeed:
     collation: Spread
     """Milliseconds of processor time per step spent on collation in the background."""
     step: PartSpeed
-    """A whole step."""
     parts: dict[str, PartSpeed]
     """The parts of a step, which add up to it."""
 
@@ -118,13 +117,9 @@ class _Round:
 
 
 def measure_training(recipe: Recipe, *, rounds: int, steps: int, threads: int | None) -> TrainingSpeed:
-    """Measure training steps on a CPU, in a temporary folder.
+    """Measure training steps on a CPU, in a temporary folder: in ``rounds`` of ``steps``, interleaved with the peak.
 
-    Args:
-        recipe: what to train; its data are prepared as usual.
-        rounds: repetitions, with the peak and training interleaved.
-        steps: of each round.
-        threads: CPU threads (``None``: one per core).
+    The data of the recipe are prepared as usual; ``threads`` is the number of CPU threads (``None``: one per core).
 
     Raises:
         ConfigError: a setting is wrong.

@@ -87,16 +87,10 @@ def compare(
     seed: int = 12345,
     signature: str = "",
 ) -> Comparison:
-    """Compare two systems by any metric that is a function of sums over examples.
+    """Compare two systems by any metric, with a name and a signature, that is a function of sums over examples.
 
-    Args:
-        name: of the metric.
-        baseline: (N, K) the summands of each example, of one system.
-        system: (N, K) the summands of the other system.
-        score: the metric of (K,) sums.
-        samples: resampled test sets.
-        seed: of the resampling.
-        signature: of the metric.
+    ``baseline`` and ``system`` (N, K) are the summands of each example, and ``score`` is the metric of (K,) sums. The
+    test set is resampled ``samples`` times.
     """
     before, after = (score(rows.sum(axis=0)) for rows in (baseline, system))
     deltas = np.array(

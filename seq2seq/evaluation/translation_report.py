@@ -37,7 +37,6 @@ class ScoresWithBaseline:
     """The scores of outputs, and those of copying the source."""
 
     scores: TranslationScores
-    """The scores of the outputs."""
     copy_baseline: TranslationScores | None = None
     """The scores of the sources in place of outputs; None: the sources are not known."""
 

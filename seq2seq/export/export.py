@@ -55,7 +55,6 @@ class ExportResult:
     """The files that an export wrote."""
 
     path: Path
-    """The model folder."""
     sizes: dict[str, int]
     """Bytes of every file, by its name in the folder."""
     drifts: dict[str, Drift]

@@ -24,11 +24,9 @@ CARD: Final = "README.md"
 TOKENIZERS: Final = ("tokenizer.model", "source.model", "target.model", "source.json", "target.json")
 """Tokenizers: one for both sides, or one for each."""
 EXPORT_FOLDER: Final = "onnx"
-"""Folder of exported networks."""
 SHORTLIST: Final = f"{EXPORT_FOLDER}/shortlist.safetensors"
 """Data of shortlists (:mod:`seq2seq.inference.engines.onnx.shortlist`)."""
 NETWORKS: Final = f"{EXPORT_FOLDER}/*.onnx"
-"""Exported networks."""
 PATTERNS: Final = (CONFIG, CARD, WEIGHTS, *TOKENIZERS, NETWORKS, SHORTLIST)
 """All files of a model folder (:func:`belongs`); other files in it are ignored."""
 LARGEST: Final = 64 << 20

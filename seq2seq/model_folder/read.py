@@ -37,7 +37,6 @@ class ModelFolder:
     """A model folder in memory, without its networks."""
 
     path: Path
-    """Path of the folder."""
     tokenizers: VocabularyPair
     """Source and target tokenizers; one object twice when joint."""
     description: Description
@@ -82,13 +81,8 @@ class ModelFolder:
 def read_folder(path: str | Path, use: Callable[[ModelFolder], T]) -> T:
     """Read the model folder at ``path``, or the best model of the run folder there, or ``hf://user/name``.
 
-    Args:
-        path: of the model.
-        use: reads what else is needed, such as weights; called again if the folder was replaced meanwhile, so that
-            everything is of one model.
-
-    Returns:
-        What ``use`` returns.
+    ``use`` reads what else is needed, such as weights, and its result is returned; it is called again if the folder was
+    replaced meanwhile, so that everything is of one model.
 
     Raises:
         ModelError: a file is missing, damaged, newer, or does not fit the others.

@@ -25,7 +25,6 @@ class TuneScores:
 
     tunes: int
     parsed: int
-    """Number of tunes that parse."""
     inner: BarCount
     """Bars between two plain bar lines, of all tunes, also those that do not parse."""
     middle: BarCount

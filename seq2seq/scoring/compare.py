@@ -51,7 +51,6 @@ class ModelComparison:
     """File or data set of the examples."""
     examples: int
     comparisons: tuple[Comparison, ...]
-    """One comparison per metric."""
     report: TranslationReport | None = None
     """The evaluation of the new model's outputs, if they are translations."""
     overlap: Overlap | None = None
@@ -196,6 +195,5 @@ def render_model_comparisons(compared: Sequence[ModelComparison]) -> "Group":
 
 def _copied(report: TranslationReport | None, metric: str) -> str:
     """The score of copying the source."""
-    if report is None or report.copy_baseline is None:
-        return ""
-    return next((f"{score.score:.1f}" for name, score in report.copy_baseline.named().items() if name == metric), "")
+    scores = report.copy_baseline.named() if report and report.copy_baseline else {}
+    return f"{scores[metric].score:.1f}" if metric in scores else ""

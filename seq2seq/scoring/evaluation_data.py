@@ -19,14 +19,10 @@ def examples_for(
     *,
     skip_bad: bool,
 ) -> Examples:
-    """The examples to evaluate a model on.
+    """The examples to evaluate a model on: of its recipe, or of ``data``, a location or two aligned files.
 
-    Args:
-        folder: of the model.
-        data: a location of data or two aligned files (None: the split of the model's recipe).
-        split: of the recipe, or of data with several (None: test).
-        columns: ``source`` and ``target`` where they are named.
-        skip_bad: skip malformed rows, and count them.
+    ``split`` is that of the recipe, or of data with several (None: test); ``columns`` are ``source`` and ``target``
+    where they are named. With ``skip_bad``, malformed rows are skipped and counted.
 
     Raises:
         DataError: there are none, or they cannot be read.

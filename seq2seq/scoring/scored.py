@@ -23,9 +23,7 @@ class Scored(Generic[R]):
     """The scores of a model on one set of examples, and how long they took."""
 
     name: str
-    """The set of examples."""
     report: R
-    """The scores."""
     seconds: float
     """Time that the model took."""
     count: int

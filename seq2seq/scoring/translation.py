@@ -33,7 +33,6 @@ class EvaluationSet:
     """
 
     name: str
-    """Its name in reports."""
     sources: Sequence[str]
     references: Sequence[Sequence[str]]
     """One or more sets of references, each as long as the sources."""

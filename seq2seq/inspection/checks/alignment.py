@@ -25,7 +25,6 @@ from seq2seq.inspection.engine.texts import Parts, Words, mix
 from seq2seq.text.lexical_alignment import Cells, estimate
 
 ITERATIONS: Final = 5
-"""Iterations of EM."""
 CELLS: Final = 4_000_000
 """Most pairs of words that a model is trained on."""
 LONGEST: Final = 48

@@ -27,4 +27,3 @@ CHECKS: Final[dict[str, Check]] = {
     )
     for check in module.CHECKS
 }  # fmt: skip
-"""Every check by its name."""

@@ -64,9 +64,8 @@ def trigrams(texts: Texts) -> NDArray[np.int64]:
         folded[:-2] * np.uint32(0x9E3779B1) ^ folded[1:-1] * np.uint32(0x85EBCA77) ^ folded[2:] * np.uint32(0xC2B2AE3D)
     )
     buckets[:-2] = (hashed ^ (hashed >> np.uint32(15))) & np.uint32(_BUCKETS - 1)
-    ends = texts.starts[1:]
     for back in (1, 2):
-        places = ends - back
+        places = texts.starts[1:] - back
         buckets[places[places >= 0]] = 0
     return buckets
 

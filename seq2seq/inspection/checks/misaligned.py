@@ -103,9 +103,8 @@ def check_misaligned(
 
     ``ranks`` (N,) and ``judged`` (N,) are those of :meth:`Aligner.rank`, ``limits`` those of :func:`find_limits`.
     """
-    slips = stretches(ranks, ledger.file)
     inside = np.zeros(len(ranks), np.bool_)
-    for first, last in slips:
+    for first, last in stretches(ranks, ledger.file):
         inside[first : last + 1] = True
         rows = np.arange(first, last + 1)
         what = f"from here to line {ledger.line[last]:,}, {len(rows):,} pairs in a row look unrelated"
@@ -150,8 +149,7 @@ def stretches(ranks: NDArray[np.float32], file: NDArray[np.int32]) -> list[tuple
     if len(known) < _WINDOW:
         return []
     low = (ranks[known] <= 0.95).astype(np.int64)
-    sums = np.convolve(low, np.ones(_WINDOW, np.int64), mode="valid")
-    dense = np.flatnonzero(sums >= _DENSE * _WINDOW)
+    dense = np.flatnonzero(np.convolve(low, np.ones(_WINDOW, np.int64), mode="valid") >= _DENSE * _WINDOW)
     found: list[tuple[int, int]] = []
     for start in dense.tolist():
         inside = known[start : start + _WINDOW][low[start : start + _WINDOW] == 1]

@@ -77,7 +77,6 @@ class _Part:
     row: int
     text: str
     whole: bool
-    """Whether it is the whole text."""
 
 
 class OtherLanguages:

@@ -28,7 +28,6 @@ class Batch:
     paired: Mask
     """(N,) whether the two sides of a row belong together, as far as the files tell."""
     ledger: Ledger
-    """Receives the findings."""
     declared: frozenset[Markup] = frozenset()
     """Markup languages that the texts are known to use."""
     _flagged: dict[Check, Mask] = field(default_factory=dict)

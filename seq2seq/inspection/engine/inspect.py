@@ -39,7 +39,6 @@ from seq2seq.text.markup.recognise import Markup
 from seq2seq.wording import listed
 
 SAMPLE: Final = 100_000
-"""Most rows of the sample."""
 SAMPLE_BYTES: Final = 12 << 20
 """Most bytes of text in the sample, about."""
 _SEED: Final = 1

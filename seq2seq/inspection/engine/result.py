@@ -20,7 +20,6 @@ class Split:
     path: Path
     """Arrow file of its good rows."""
     ledger: Ledger
-    """Its findings."""
     words: tuple[int, int]
     """Words of its sources, and of its targets."""
     labels: dict[str, int]
@@ -34,7 +33,6 @@ class Inspection:
     """An inspected corpus."""
 
     sides: Sides
-    """Kinds of the two sides of an example."""
     splits: tuple[Split, ...]
 
     @property

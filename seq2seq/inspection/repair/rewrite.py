@@ -25,15 +25,13 @@ from seq2seq.data.tables.lines import read_blocks
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.files.opening import create_text, open_text
 from seq2seq.formats.csv_dialect import Dialect, dialect_of
-from seq2seq.inspection.repair.text_repair import REPAIRABLE, repair_text
+from seq2seq.inspection.repair.text_repair import REPAIRABLE, UncertainError, repair_text
 from seq2seq.text.markup.recognise import Markup
 
 Value = TypeVar("Value")
 
 KEEP: Final = 0
-"""Copy the row."""
 REPAIR: Final = -1
-"""Repair the row."""
 BLANK: Final = -2
 """Leave the row out: it became blank when it was repaired."""
 UNCERTAIN: Final = -3
@@ -90,10 +88,6 @@ Outcome = LeftOut | Repaired | None
 """The outcome for a row; None: it is unchanged."""
 
 
-class UncertainError(Exception):
-    """The repair of a text would be uncertain."""
-
-
 @dataclass(frozen=True)
 class TextRepairer:
     """Repairs the texts of a row, by the checks that a plan names."""
@@ -103,11 +97,8 @@ class TextRepairer:
     """Markup languages that the texts are known to use."""
 
     def text(self, text: str) -> str:
-        """A repaired text; raises :class:`UncertainError` if the repair would be uncertain."""
-        repaired = repair_text(text, self.checks, self.declared)
-        if repaired is None:
-            raise UncertainError
-        return repaired
+        """:func:`repair_text` by these checks."""
+        return repair_text(text, self.checks, self.declared)
 
     def value(self, value: object) -> object:
         """A value of JSON or Arrow with all its text repaired."""

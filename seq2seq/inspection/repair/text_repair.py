@@ -31,13 +31,17 @@ _WITHOUT_SPACES: Final = re.compile("[\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff]")
 _JOINED: Final = re.compile("[\u0590-\u1cff\ua800-\uabff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]")
 
 
-def repair_text(text: str, checks: Collection[str] = REPAIRABLE, declared: Collection[Markup] = ()) -> str | None:
-    """A text without the findings of some :data:`REPAIRABLE` checks; None if a repair would be uncertain.
+class UncertainError(Exception):
+    """The repair of a text would be uncertain."""
+
+
+def repair_text(text: str, checks: Collection[str] = REPAIRABLE, declared: Collection[Markup] = ()) -> str:
+    """A text without the findings of some :data:`REPAIRABLE` checks; an :class:`UncertainError` if that is uncertain.
 
     Clean text, code and markup are unchanged; ``declared`` are markup languages that the text is known to use.
     """
     if "line-separator" in checks and _SEPARATING.search(text):
-        return None
+        raise UncertainError
     for check in REPAIRABLE:
         if check == "html" and check in checks:
             text = unescape_entities(text, declared)

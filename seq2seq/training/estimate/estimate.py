@@ -34,9 +34,7 @@ _SECONDS = 8.0
 def estimate(recipe: Recipe, *, threads: int | None = None) -> Estimate:
     """Estimate what training a recipe would cost: prepares its data, and takes real steps for about ten seconds.
 
-    Args:
-        recipe: what would be trained.
-        threads: CPU threads (``None``: one per core).
+    They are taken on ``threads`` CPU threads (``None``: one per core).
 
     Raises:
         ConfigError: a setting is wrong; for example, the vocabulary is too small for the characters of the text.

@@ -27,11 +27,9 @@ class Outlook:
     """What a run depends on: with little time, some settings would help."""
 
     config: TrainingConfig
-    """How the model is trained."""
     lengths: npt.NDArray[np.int32]
     """(N, 2) tokens of both sides of the training examples."""
     parameters: int
-    """Parameters of the model."""
     bfloat16: bool
     """Whether the device is a CPU that computes in bfloat16."""
 

@@ -53,7 +53,6 @@ class ProbeResult:
     device: str
     """The device, such as `cpu`."""
     threads: int
-    """CPU threads."""
     parameters: int
     """Trainable parameters."""
     batches: int
@@ -79,18 +78,14 @@ class ProbeResult:
 def probe(recipe: Recipe, *, threads: int | None, seconds: float) -> ProbeResult:
     """Measure the steps of a recipe's training in another process; its data have been prepared.
 
-    Args:
-        recipe: what would be trained.
-        threads: CPU threads (``None``: one per core).
-        seconds: spent on timed steps, exceeded by at most one step.
+    Steps are timed on ``threads`` CPU threads (``None``: one per core), for ``seconds`` and at most one step more.
 
     Raises:
         TrainingError: training would have failed, or the process was killed, usually because memory ran out.
     """
-    job = {"recipe": recipe.model_dump(mode="json"), "threads": threads, "seconds": seconds}
     found = run_worker(
         "seq2seq.training.estimate.probe",
-        job,
+        {"recipe": recipe.model_dump(mode="json"), "threads": threads, "seconds": seconds},
         error=TrainingError,
         who="The process that tried a few steps",
         remedy=f"Out of memory? {_REMEDY}",
@@ -161,9 +156,8 @@ def _shortened(recipe: Recipe, whole: Prepared, share: float) -> Recipe:
     generated text are left out: their number does not grow with the development split, to which time is scaled.
     """
     training = recipe.training
-    if not isinstance(recipe, TranslationRecipe):
-        decode = 0
-    else:
+    decode = 0
+    if isinstance(recipe, TranslationRecipe):
         decode = ceil(training.validation.decode * share)
         source, target = whole.dev.lengths.mean(axis=0)
         limits = {"max_length_ratio": float(target / source), "max_length_extra": _EXTRA}
@@ -174,8 +168,7 @@ def _shortened(recipe: Recipe, whole: Prepared, share: float) -> Recipe:
 
 def _take_steps(trainer: Trainer, runtime: Runtime, seconds: float) -> tuple[list[float], list[int]]:
     """Train for a while; returns the seconds per token and the tokens of each step, padding included."""
-    rates: list[float] = []
-    sizes: list[int] = []
+    rates, sizes = list[float](), list[int]()
     start = before = time.perf_counter()
     with contextlib.closing(training_steps(trainer)) as steps:
         for number, batches in enumerate(steps):

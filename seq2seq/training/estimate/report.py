@@ -1,5 +1,6 @@
 """An estimate of what training would cost, for people and as JSON."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -7,6 +8,8 @@ from seq2seq.config.duration import format_duration
 from seq2seq.training.estimate.memory import RequiredMemory, megabytes
 from seq2seq.training.estimate.probe import ProbeResult
 from seq2seq.wording import plural
+
+Rows = Iterator[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,69 +111,56 @@ class Estimate:
         width = max(len(title) for title, _ in rows)
         return [f"{title:<{width}}  {text}" for title, text in rows]
 
-    def _vocabulary(self) -> list[tuple[str, str]]:
-        rows = []
+    def _vocabulary(self) -> Rows:
         for name, side in list(self.sides.items())[: 1 if self.joint else None]:
             which = "both sides" if self.joint else name
             full = side.vocabulary >= side.asked
             fills = "the text fills them" if full else f"the text fills only {side.vocabulary:,}"
-            rows.append(("vocabulary", f"{which}: the recipe asks for {side.asked:,} tokens, {fills}"))
-        return rows
+            yield "vocabulary", f"{which}: the recipe asks for {side.asked:,} tokens, {fills}"
 
-    def _lengths(self) -> list[tuple[str, str]]:
-        return [
-            (
-                name,
-                f"{side.mean:.1f} tokens per sentence; 95 % have at most {side.common:,}, the longest {side.longest:,}",
-            )
-            for name, side in self.sides.items()
-        ]
+    def _lengths(self) -> Rows:
+        for name, side in self.sides.items():
+            longest = f"95 % have at most {side.common:,}, the longest {side.longest:,}"
+            yield name, f"{side.mean:.1f} tokens per sentence; {longest}"
 
-    def _left_out(self) -> list[tuple[str, str]]:
+    def _left_out(self) -> Rows:
         shares = (
             ("data.filters.max_length", self.left_out.max_length),
             ("data.filters.max_ratio", self.left_out.max_ratio),
             ("training.batch.max_tokens", self.left_out.max_tokens),
         )
         parts = [f"{share:.2%} over {limit}" for limit, share in shares if share is not None]
-        return [("left out", ", ".join(parts))] if parts else []
+        if parts:
+            yield "left out", ", ".join(parts)
 
-    def _time(self) -> list[tuple[str, str]]:
+    def _time(self) -> Rows:
         duration, measured = self.duration, self.measured
-        validating = duration.validations * duration.validation / duration.seconds
+        yield (
+            "training",
+            f"{plural(duration.batches, 'batch')} and {plural(duration.steps_an_epoch, 'step')} per epoch; "
+            f"{plural(duration.steps, 'step')} in {duration.epochs:.1f} epochs, until {duration.limit}",
+        )
         device = f"{measured.device}, {plural(measured.threads, 'thread')}"
-        return [
-            (
-                "training",
-                f"{plural(duration.batches, 'batch')} and {plural(duration.steps_an_epoch, 'step')} per epoch; "
-                f"{plural(duration.steps, 'step')} in {duration.epochs:.1f} epochs, until {duration.limit}",
-            ),
-            (
-                "time",
-                f"about {format_duration(duration.seconds)} in all, {format_duration(duration.epoch)} per epoch, "
-                f"{1000 * duration.step:.0f} ms per step (measured on {plural(measured.steps, 'step')}; {device})",
-            ),
-            (
-                "",
-                f"of that {validating:.0%} for {plural(duration.validations, 'validation')}, "
-                f"{format_duration(duration.validation)} each (measured)",
-            ),
-        ]
+        yield (
+            "time",
+            f"about {format_duration(duration.seconds)} in all, {format_duration(duration.epoch)} per epoch, "
+            f"{1000 * duration.step:.0f} ms per step (measured on {plural(measured.steps, 'step')}; {device})",
+        )
+        validating = duration.validations * duration.validation / duration.seconds
+        each = format_duration(duration.validation)
+        yield "", f"of that {validating:.0%} for {plural(duration.validations, 'validation')}, {each} each (measured)"
 
-    def _memory(self) -> list[tuple[str, str]]:
+    def _memory(self) -> Rows:
         memory, (rows, source, target) = self.memory, self.measured.largest
         device = "" if memory.device_peak is None else f", and {megabytes(memory.device_peak)} of the GPU"
-        return [
-            (
-                "memory",
-                f"about {megabytes(memory.peak)}{device} at the peak (measured; largest batch {rows:,} x "
-                f"{source:,} + {target:,} tokens); {megabytes(memory.program)} without the model",
-            ),
-            ("", f"computed from {memory.parameters:,} parameters: {memory}"),
-        ]
+        yield (
+            "memory",
+            f"about {megabytes(memory.peak)}{device} at the peak (measured; largest batch {rows:,} x "
+            f"{source:,} + {target:,} tokens); {megabytes(memory.program)} without the model",
+        )
+        yield "", f"computed from {memory.parameters:,} parameters: {memory}"
 
-    def _suggestions(self) -> list[tuple[str, str]]:
-        if not self.suggestions:
-            return []
-        begin = f"there is time for only {self.duration.epochs:.1f} epochs; what would help:"
-        return [("suggestions", begin), *(("", suggestion) for suggestion in self.suggestions)]
+    def _suggestions(self) -> Rows:
+        if self.suggestions:
+            yield "suggestions", f"there is time for only {self.duration.epochs:.1f} epochs; what would help:"
+        yield from (("", suggestion) for suggestion in self.suggestions)

@@ -129,14 +129,10 @@ def fit_and_compare(
     name: str | None = None,
     retain_test: str | None = None,
 ) -> tuple[RunResult, list[ModelComparison]]:
-    """Fine-tune, then compare the new model with the first; the figures are saved in the new model's folder.
+    """Fine-tune as :func:`seq2seq.training.fit.fit` trains, then compare the new model with the first.
 
-    Args:
-        recipe: as :func:`recipe_for` makes it.
-        output: the run folder.
-        launch: as :func:`seq2seq.training.fit.fit` takes it.
-        name: of the new model.
-        retain_test: data to measure forgetting on: a location, or `own` for the first model's own test split.
+    The figures are saved in the new model's folder. ``recipe`` is made by :func:`recipe_for`; ``retain_test`` are data
+    to measure forgetting on: a location, or `own` for the first model's own test split.
     """
     assert recipe.initial_model is not None
     sets: dict[str, Examples | None] = {}

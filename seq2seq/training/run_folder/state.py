@@ -45,7 +45,6 @@ class TrainingState(BaseModel):
     best_step: int = 0
     """Step of the best value."""
     validations: int = 0
-    """Number of validations so far."""
     validated_step: int = -1
     """Step of the last validation."""
     validated_at: float = 0.0

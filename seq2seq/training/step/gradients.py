@@ -37,7 +37,6 @@ class GradientAccumulator:
     runtime: Runtime
     """The processes that share the gradients."""
     seed: int
-    """Seed of the run."""
     where: Callable[[int], str]
     """``file:line`` of an example of the training split, by its row."""
     stateful: bool

@@ -80,7 +80,6 @@ class Updater(ABC):
     constraints: WeightConstraints | None
     """Keep weights near their initial values."""
     ema: EMA | None
-    """Averages the weights."""
     _queue: list[_Queued] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -19,9 +19,7 @@ class TrainingTask(NamedTuple):
     """The task-specific parts of a run."""
 
     objective: Objective
-    """The model with its loss."""
     validator: Validator
-    """Evaluates it."""
 
 
 def set_up(recipe: Recipe, model: Model, prepared: Prepared, runtime: Runtime) -> TrainingTask:

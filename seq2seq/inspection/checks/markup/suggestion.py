@@ -27,7 +27,6 @@ class CommonMarkup:
     """Counts the rows in which both sides have the same markup."""
 
     rows: int = 0
-    """All rows."""
     marked: int = 0
     """Rows in which some markup of the source is in the target, too."""
     languages: Counter[Markup] = field(default_factory=Counter)
