@@ -129,7 +129,8 @@ def _train(
 
     def step() -> int:
         batch = next(batches)
-        updater.step([batch], rate=1e-3, number=next(numbers))
+        updater.enqueue([batch], rate=1e-3, number=next(numbers))
+        updater.flush()
         return batch.source_tokens + batch.target_tokens
 
     return Measured(_per_token(step, setting), program, resident_peak())

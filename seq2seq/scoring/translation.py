@@ -67,13 +67,8 @@ def score(
 ) -> Scored[TranslationReport]:
     """Translate the sources, and compare with the references.
 
-    Args:
-        translator: the model.
-        evaluation_set: sources and references.
-        config: of the search.
-        words: what counts as a word (``None``: what the script of the references needs).
-        sketch: of the texts that the model was trained on, if known.
-        sink: receives the translations, one per line, before they are scored.
+    ``words`` says what counts as a word (``None``: what the script of the references needs), and ``sketch`` is of the
+    texts that the model was trained on, if known. ``sink`` receives the translations, one per line, before the scores.
 
     Raises:
         DataError: there is nothing to score.

@@ -2,7 +2,6 @@
 
 from array import array
 from bisect import insort
-from collections import Counter
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -221,10 +220,6 @@ class Ledger:
             for rows in self._repair.get(name, ()):
                 bits[rows] |= np.uint8(1 << bit)
         return bits
-
-    def counts(self) -> Counter[str]:
-        """Numbers of rows, by the name of the check."""
-        return Counter({finding.check.name: finding.rows for finding in self._findings.values() if finding.rows})
 
     def _of(self, check: Check, more: int = 0) -> Finding:
         """The finding of a check, with ``more`` rows than before."""

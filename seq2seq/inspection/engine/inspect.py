@@ -45,13 +45,10 @@ _SEED: Final = 1
 
 
 def inspect(config: DataConfig, sides: Sides, folder: Path, *, shown: int = 5) -> Inspection:
-    """Check every row of a corpus.
+    """Check every row of a corpus, by checks that the kinds of its two ``sides`` decide.
 
-    Args:
-        config: where it is, and how it is read.
-        sides: kinds of the two sides of an example, which decide the checks.
-        folder: for temporary files; it must outlive the result, if that is to be fixed.
-        shown: most examples per finding.
+    The ``folder`` for temporary files must outlive the result, if that is to be fixed; ``shown`` is the largest number
+    of examples per finding.
 
     Raises:
         DataError: it does not exist, or no row of it can be read.

@@ -14,9 +14,8 @@ class HashIndex:
     """
 
     def __init__(self, keys: NDArray[np.uint64]) -> None:
-        self.order: NDArray[np.int64] = np.argsort(keys, kind="stable")
-        """(K,) indices that sort the keys."""
-        self._keys = keys[self.order]
+        self._order: NDArray[np.int64] = np.argsort(keys, kind="stable")
+        self._keys = keys[self._order]
         bits = int(np.clip(np.ceil(np.log2(max(len(keys), 1) * 8)), 8, 23))
         self._shift = np.uint64(64 - bits)
         first = np.arange(1 << bits, dtype=np.uint64) << self._shift
@@ -36,4 +35,4 @@ class HashIndex:
             step += 1
             left = left[~hit & (places + 1 < stop[left])]
         known = np.flatnonzero(found >= 0)
-        return known, self.order[found[known]]
+        return known, self._order[found[known]]

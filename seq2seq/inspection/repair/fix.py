@@ -92,16 +92,10 @@ def check_names(names: str) -> frozenset[str]:
 def fix(
     inspection: Inspection, config: DataConfig, out: Path, *, only: frozenset[str] | None = None
 ) -> dict[str, Fixed]:
-    """Write a cleaned copy, in the formats of the original.
+    """Write a cleaned copy of a corpus, in its formats; returns the result, by split.
 
-    Args:
-        inspection: of the corpus, whose files have not changed since.
-        config: how it was read.
-        out: a new folder, which exists only when it is complete.
-        only: checks whose findings are repaired or left out (None: all).
-
-    Returns:
-        The result, by split.
+    Its files have not changed since the inspection, and were read as ``config`` says. The folder ``out`` is new, and
+    exists only when it is complete. Findings of the checks ``only`` (None: all) are repaired or left out.
 
     Raises:
         ConfigError: ``out`` already exists.

@@ -45,15 +45,8 @@ def save_folder(
 ) -> Description:
     """Write a model folder at ``path`` atomically; an existing model folder is replaced.
 
-    Args:
-        path: the folder's final name.
-        model: the module whose weights are written.
-        tokenizers: written as one file if joint.
-        recipe: of the model.
-        name: of the model (default: that of the folder, or for ``RUN/model`` of the run).
-        data: fingerprint and counts of the training data, for ``info`` and the model card.
-        training: how it was trained.
-        measured: measurements other than scores.
+    The name of the model is by default that of the folder, or for ``RUN/model`` of the run. For ``info`` and the model
+    card, ``data`` are fingerprint and counts of the training data, and ``measured`` measurements other than scores.
 
     Raises:
         ModelError: ``path`` exists and is no model folder, or cannot be written.

@@ -22,12 +22,9 @@ class Limits:
         return cls(config.max_steps, config.max_epochs, config.max_time)
 
     def progress(self, *, steps: int, epochs: float, seconds: float) -> float:
-        """Share of training that is over, from 0 to 1, by the nearest limit.
+        """Share of training that is over, from 0 to 1, by the nearest limit; the current epoch counts in part.
 
-        Args:
-            steps: taken so far.
-            epochs: completed so far, the current one in part.
-            seconds: spent so far. The learning rates of a run that is limited in time thus depend on the machine.
+        The learning rates of a run that is limited in time thus depend on the machine.
         """
         limits = ((steps, self.max_steps), (epochs, self.max_epochs), (seconds, self.max_time))
         return min(1.0, max(done / limit for done, limit in limits if limit is not None))

@@ -85,11 +85,6 @@ class Updater(ABC):
     def __post_init__(self) -> None:
         self._runtime = self.gradients.runtime
 
-    def step(self, batches: Sequence[Batch], *, rate: float, number: int) -> Step:
-        """Take a step and wait for its outcome: :meth:`enqueue`, then :meth:`flush`."""
-        self.enqueue(batches, rate=rate, number=number)
-        return self.flush()[-1]
-
     def enqueue(self, batches: Sequence[Batch], *, rate: float, number: int) -> None:
         """Minimise the mean loss over all tokens (or labels) of some batches, on all processes; steps count from 1.
 

@@ -116,7 +116,8 @@ def batches(trainer: Trainer, count: int = 1, *, first: int = 2) -> list[Batch]:
 
 
 def take(trainer: Trainer, parts: list[Batch], *, number: int = 3) -> Step:
-    return trainer.updater.step(parts, rate=0.01, number=number)
+    trainer.updater.enqueue(parts, rate=0.01, number=number)
+    return trainer.updater.flush()[-1]
 
 
 # ----------------------------------------------------------------------------------------- numbers that are not finite
