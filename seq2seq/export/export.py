@@ -223,7 +223,7 @@ def _require_small_drift(
         config: DecodingConfig = loaded.recipe.decoding
         config = config.model_copy(update={"max_length_extra": min(config.max_length_extra, _LONGEST)})
         drift = drift_of_outputs(first_stepper, second_stepper, sources, config)
-    if drift.mean > most:
+    if not drift.mean <= most:  # NaN is too far as well
         raise ModelError(
             f"{loaded.path}: {name} drifts too far from float32: log-probabilities move by {drift};\n"
             f"  {most:g} on average is the limit. Nothing was written. "

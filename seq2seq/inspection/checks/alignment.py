@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.inspection.engine.lookup import HashIndex
-from seq2seq.inspection.engine.texts import Parts, Words, mix
+from seq2seq.inspection.engine.texts import Ragged, Words, mix
 from seq2seq.text.lexical_alignment import Cells, estimate
 
 ITERATIONS: Final = 5
@@ -71,7 +71,7 @@ class Vocabulary:
 
 
 @dataclass(eq=False)
-class KnownWords(Parts):
+class KnownWords(Ragged):
     """The words of a batch that are in a vocabulary."""
 
     numbers: NDArray[np.int64]

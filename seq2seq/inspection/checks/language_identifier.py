@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq import extras
-from seq2seq.inspection.engine.texts import Parts, sums
+from seq2seq.inspection.engine.texts import Ragged, sums
 
 LANGUAGES: Final[dict[str, str]] = {
     "af": "Afrikaans", "ar": "Arabic", "az": "Azerbaijani", "be": "Belarusian", "bg": "Bulgarian", "bn": "Bengali",
@@ -115,7 +115,7 @@ class LanguageIdentifier:
 
 
 @dataclass(eq=False)
-class Features(Parts):
+class Features(Ragged):
     """The n-grams of texts that the model knows."""
 
     numbers: NDArray[np.int64]

@@ -202,31 +202,31 @@ class Texts:
 
 
 @dataclass(eq=False)
-class Parts:
-    """Parts of N texts, such as words, in arrays."""
+class Ragged:
+    """A ragged array: the items, such as words, of N texts one after the other."""
 
     starts: NDArray[np.int64]
-    """(N+1,) where each text begins among the parts."""
+    """(N+1,) where each text begins among the items."""
 
     @property
     def counts(self) -> NDArray[np.int64]:
-        """(N,) parts of each text."""
+        """(N,) items of each text."""
         return np.diff(self.starts)
 
     @cached_property
     def rows(self) -> NDArray[np.int64]:
-        """(W,) the text of each part."""
+        """(W,) the text of each item."""
         return np.repeat(np.arange(len(self.starts) - 1), self.counts)
 
     def places(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """For some texts alone, in the order of ``rows``: where each begins; and the indices of their parts here."""
+        """For some texts alone, in the order of ``rows``: where each begins; and the indices of their items here."""
         counts = self.counts[rows]
         starts = np.concatenate([[0], np.cumsum(counts)])
         return starts, np.arange(starts[-1]) + np.repeat(self.starts[:-1][rows] - starts[:-1], counts)
 
 
 @dataclass(eq=False)
-class Words(Parts):
+class Words(Ragged):
     """The words of a batch's texts, as 64-bit hashes of their lower-case form without punctuation."""
 
     hashes: NDArray[np.uint64]

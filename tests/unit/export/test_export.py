@@ -160,6 +160,13 @@ def test_a_drift_above_the_limit_is_refused_and_nothing_is_written(tmp_path: Pat
     assert not (path / "onnx").exists()
 
 
+def test_a_drift_that_is_not_finite_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export_module, "drift_of_outputs", lambda *_: Drift(float("nan"), float("nan"), 1))
+    with pytest.raises(ModelError) as caught:
+        export(tiny.save(tmp_path / "model"), calibrate=tiny.SOURCES, max_drift=LOOSE)
+    assert caught.value.code == "export.drift"
+
+
 def test_nothing_to_measure_the_drift_on(tmp_path: Path) -> None:
     path = tiny.save(tmp_path / "model")
     with pytest.raises(DataError) as caught:
