@@ -16,7 +16,7 @@ from seq2seq.data.tables.delimited import raw_rows, read_fasttext, read_table
 from seq2seq.data.tables.header import usual_columns
 from seq2seq.data.tables.json_rows import read_json, record_names
 from seq2seq.data.tables.problems import BadRows
-from seq2seq.data.tables.registered import find_reader, headers, is_registered, read_cells, read_pairs, read_records
+from seq2seq.data.tables.registered import find_reader, is_registered, read_cells, read_pairs, read_records
 from seq2seq.data.tables.registered import record_names as names_of_records
 from seq2seq.data.tables.rows import Rows
 from seq2seq.extras import require
@@ -74,7 +74,7 @@ class Readers:
         if isinstance(reader, PairReader):
             return partial(self._read_pairs, path, reader)
         if isinstance(reader, TableReader):
-            return lambda bad: read_cells(path, reader, self._of_table(path, headers(path, reader)), self._config, bad)
+            return partial(read_cells, path, reader, partial(self._of_table, path), self._config)
         names = self._by_names(path, partial(names_of_records, reader=reader))
         return lambda bad: read_records(path, reader, names(), labels=self._labels, bad=bad)
 

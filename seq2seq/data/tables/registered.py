@@ -1,7 +1,7 @@
 """Data files of the formats in :data:`seq2seq.registry.FORMATS`: of this package, and those that others add."""
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice, tee
 from pathlib import Path
 from typing import Any
 
@@ -72,16 +72,30 @@ def read_pairs(
 
 
 def read_cells(
-    path: Path, reader: TableReader, columns: ColumnsConfig, config: DataConfig, bad: BadRows
+    path: Path,
+    reader: TableReader,
+    choose: Callable[[Iterable[list[str]]], ColumnsConfig],
+    config: DataConfig,
+    bad: BadRows,
 ) -> Iterator[Rows]:
     """Rows of the first table in a file that has the columns.
 
+    Args:
+        path: the file.
+        reader: its reader.
+        choose: chooses the columns by the first rows of the tables.
+        config: says whether further columns are allowed.
+        bad: gets the bad rows.
+
     Raises:
-        DataError: none has.
+        DataError: no table has the columns.
     """
-    named = by_name(columns)
     tables = reader.tables(path)
-    table, layout = _find_table(path, reader, tables, columns, extra_columns=config.extra_columns)
+    # Each is read once at most, since a file may be unpacked and parsed anew for it.
+    firsts, again = tee((table, cells) for table in tables for _, cells in islice(reader.read(path, table), 1))
+    columns = choose(cells for _, cells in firsts)
+    named = by_name(columns)
+    table, layout = _find_table(path, again, columns, extra_columns=config.extra_columns)
     if len(tables) > 1:
         bad.remark(f"{path}: the table '{table}' is read, and no other")
     names = (str(columns.source), str(columns.target), str(columns.group))
@@ -100,26 +114,17 @@ def read_cells(
     yield from in_chunks(found, add)
 
 
-def headers(path: Path, reader: TableReader) -> Iterator[list[str]]:
-    """The first row of each table of a file."""
-    for table in reader.tables(path):
-        yield from (cells for _, cells in islice(reader.read(path, table), 1))
-
-
 def _find_table(
-    path: Path, reader: TableReader, tables: Sequence[str], columns: ColumnsConfig, *, extra_columns: bool
+    path: Path, first_rows: Iterable[tuple[str, list[str]]], columns: ColumnsConfig, *, extra_columns: bool
 ) -> tuple[str, Layout]:
     """The first table that has the columns, and where they are."""
     widest, problem = 0, DataError(f"{path}: there is no text in it.", code="data.empty-file")
-    for table in tables:
-        row = next(reader.read(path, table), None)
-        if row is None:
-            continue
+    for table, row in first_rows:
         if not by_name(columns):
             return table, by_position(columns, extra_columns=extra_columns)
         try:
-            return table, by_header(path, row[1], columns)
+            return table, by_header(path, row, columns)
         except DataError as error:
-            if len(row[1]) > widest:
-                widest, problem = len(row[1]), error
+            if len(row) > widest:
+                widest, problem = len(row), error
     raise problem
