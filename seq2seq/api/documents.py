@@ -14,6 +14,7 @@ from seq2seq.documents.report import Report
 from seq2seq.documents.runner import SentenceTranslator
 from seq2seq.documents.text import translate_lines
 from seq2seq.files.opening import read_unpacked
+from seq2seq.files.unpack import Decoder
 from seq2seq.inference.engines.open import Engine
 from seq2seq.inference.lines import count_lines, read_chunks
 from seq2seq.inference.translator import Translator
@@ -141,10 +142,11 @@ def write_translation(
         if format == TEXT:
             total = count_lines(Path(name)) if Path(name).is_file() else None
             bar = None if quiet else stack.enter_context(show_progress("translating", total=total, unit="lines"))
-            number = 0
-            for lines in read_chunks(source, name, keep_ends=True):
+            number, decoder = 0, Decoder(name)
+            for lines in read_chunks(source, name, keep_ends=True, decoder=decoder):
                 translated = translate_lines(documents, lines, number=number, advance=bar.advance if bar else None)
-                sink.write("".join(line.target for line in translated).encode())
+                text = "".join(line.target for line in translated)
+                sink.write((b"" if number else decoder.mark) + text.encode(decoder.encoding))
                 number += len(lines)
             return
         check_options(format, options)

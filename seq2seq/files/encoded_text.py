@@ -2,7 +2,7 @@
 
 import codecs
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from seq2seq.errors import DataError
@@ -33,6 +33,10 @@ class EncodedText:
     encoding: str = "utf-8"
     mark: bytes = b""
     """The byte order mark; empty: there is none."""
+
+    def as_utf8(self) -> "EncodedText":
+        """The text to be written in UTF-8, without a byte order mark if it had another encoding."""
+        return self if self.encoding == "utf-8" else replace(self, encoding="utf-8", mark=b"")
 
     def encode(self, text: str, substitute: Callable[[str], str] | None = None) -> bytes:
         """The bytes of another text in this encoding, with the same byte order mark.

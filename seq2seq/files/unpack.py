@@ -101,10 +101,10 @@ _COMPRESSIONS: Final[tuple[tuple[str, tuple[bytes, ...], Callable[[], _Unpacker]
     ),
 )
 _ENCODINGS: Final = (
-    ("utf-32", codecs.BOM_UTF32_LE),  # before UTF-16, whose mark it begins with
-    ("utf-32", codecs.BOM_UTF32_BE),
-    ("utf-16", codecs.BOM_UTF16_LE),
-    ("utf-16", codecs.BOM_UTF16_BE),
+    ("utf-32-le", codecs.BOM_UTF32_LE),  # before UTF-16, whose mark it begins with
+    ("utf-32-be", codecs.BOM_UTF32_BE),
+    ("utf-16-le", codecs.BOM_UTF16_LE),
+    ("utf-16-be", codecs.BOM_UTF16_BE),
 )
 _ERRORS: Final = (zlib.error, lzma.LZMAError, zstandard.ZstdError, OSError, EOFError, ValueError)
 
@@ -116,7 +116,14 @@ class Decoder:
         name: what the file is called in messages.
         compression: what it has to be, by its name; None: whatever its first bytes say.
         unpack_only: whether its encoding stays as it is, for formats that declare it themselves.
+
+    Attributes:
+        encoding: of the file, once it is known.
+        mark: the byte order mark of an encoding that is not UTF-8, once it is known.
     """
+
+    encoding: str = "utf-8"
+    mark: bytes = b""
 
     def __init__(self, name: str, compression: str | None = None, *, unpack_only: bool = False) -> None:
         self._name = name
@@ -163,7 +170,8 @@ class Decoder:
     def _converter(self, head: bytes) -> "_Filter":
         for name, mark in _ENCODINGS:
             if head.startswith(mark):
-                return _Converted(name)
+                self.encoding, self.mark = name, mark
+                return _Converted(name[:6])
         return _Nothing()
 
 

@@ -34,7 +34,12 @@ _BOM = b"\xef\xbb\xbf"
 
 
 def read_chunks(
-    stream: BinaryIO, name: str, *, size: int = CHUNK_LINES, keep_ends: bool = False
+    stream: BinaryIO,
+    name: str,
+    *,
+    size: int = CHUNK_LINES,
+    keep_ends: bool = False,
+    decoder: Decoder | None = None,
 ) -> Iterator[list[str]]:
     """Read text in chunks of lines; errors call it by its name.
 
@@ -45,7 +50,8 @@ def read_chunks(
         stream: opened for bytes.
         name: for error messages.
         size: most lines of a chunk.
-        keep_ends: whether lines keep their ends, and the first one its byte order mark.
+        keep_ends: whether lines keep their ends, and the first one its byte order mark, if it is UTF-8.
+        decoder: knows the encoding, once there are lines.
 
     Raises:
         DataError: a line is not valid UTF-8 (names file and line), or the input is no text, or damaged.
@@ -53,7 +59,7 @@ def read_chunks(
     number = 0
     inspector = _FormatWarning(name)
     try:
-        for chunk in _chunks(_decoded(stream, name), size):
+        for chunk in _chunks(_decoded(stream, decoder or Decoder(name)), size):
             if not keep_ends:
                 chunk = [line.removesuffix(b"\n").removesuffix(b"\r") for line in chunk]
                 if number == 0:
@@ -93,9 +99,8 @@ def _text(line: bytes, where: str) -> str:
         raise DataError(f"{where}: {what}.\n  {REMEDIES[kind]}", code="data.encoding") from error
 
 
-def _decoded(stream: BinaryIO, name: str) -> Iterator[bytes | None]:
+def _decoded(stream: BinaryIO, decoder: Decoder) -> Iterator[bytes | None]:
     """The text of a stream in UTF-8, as it arrives; ``None`` for a pause."""
-    decoder = Decoder(name)
     for block in _blocks(stream):
         if block is None:
             yield None

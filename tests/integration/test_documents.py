@@ -136,6 +136,30 @@ def test_a_compressed_document_is_unpacked(pack: Callable[[bytes], bytes], tmp_p
     assert output.read_bytes() == sample("html")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("format", sorted({*TEXTS}))
+def test_the_encoding_and_its_mark_stay(format: str, encoding: str, tmp_path: Path) -> None:
+    file, output = tmp_path / "in", tmp_path / "out"
+    text = sample(format).decode().replace("UTF-8", encoding[:6]).replace("lamp", "Tür")
+    marked = f"\ufeff{text}".encode(encoding)
+    file.write_bytes(marked)
+    seq2seq.translate_file(FakeTranslator(same), file, output, format=format, **OPTIONS.get(format, {}))
+    if format in ("vtt", "json", "jsonl") and encoding != "utf-8":
+        assert output.read_bytes() == text.encode()  # by their standards
+    elif format in ("po", "xliff"):
+        assert output.read_bytes().startswith(marked[:40])
+        assert "Tür" in output.read_bytes().decode(encoding)
+    else:
+        assert output.read_bytes() == marked
+
+
+def test_a_compressed_text_in_another_encoding(tmp_path: Path) -> None:
+    lines = "".join(f"Die Tür {number} ist offen.\r\n" for number in range(3000))
+    (tmp_path / "in.txt.gz").write_bytes(gzip.compress(f"\ufeff{lines}".encode("utf-16-be")))
+    seq2seq.translate_file(FakeTranslator(same), tmp_path / "in.txt.gz", tmp_path / "out.txt")
+    assert (tmp_path / "out.txt").read_bytes() == f"\ufeff{lines}".encode("utf-16-be")
+
+
 def test_languages_are_codes_or_names(tmp_path: Path) -> None:
     for option in ("--source-language", "--target-language"):
         done = run("translate", "nowhere", tmp_path / "a.html", option, "xx-nonsense!", code=2)

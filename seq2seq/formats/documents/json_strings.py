@@ -35,14 +35,14 @@ def read_json(data: bytes, where: str, *, keys: Sequence[str] = ()) -> SplicedDo
     Raises:
         DataError: it is not JSON, or there are no strings at the keys.
     """
-    text = decode_text(data, where)
+    text = decode_text(data, where).as_utf8()
     _check(text, 0, len(text.text), 1)
     return _document(text, list(_strings(text.text, 0, len(text.text))), keys)
 
 
 def read_jsonl(data: bytes, where: str, *, keys: Sequence[str] = ()) -> SplicedDocument:
     """JSON Lines, one value per line; as :func:`read_json`."""
-    text = decode_text(data, where)
+    text = decode_text(data, where).as_utf8()
     strings: list[_String] = []
     start = 0
     for number, line in enumerate(text.text.split("\n"), 1):

@@ -41,8 +41,8 @@ def read_srt(data: bytes, where: str) -> SplicedDocument:
 
 
 def read_vtt(data: bytes, where: str) -> SplicedDocument:
-    """WebVTT, as :func:`read_srt`."""
-    return _read(decode_text(data, where), vtt=True)
+    """WebVTT, as :func:`read_srt`; it is written in UTF-8."""
+    return _read(decode_text(data, where).as_utf8(), vtt=True)
 
 
 def _read(text: EncodedText, *, vtt: bool) -> SplicedDocument:
