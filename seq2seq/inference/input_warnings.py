@@ -47,6 +47,8 @@ class TermCount:
     """Places in sources whose translations have it."""
     missed: Lines = field(default_factory=Lines)
     """Places in sources whose translations lack it, by line."""
+    forced: int = 0
+    """Places in sources whose translations have it because it was forced."""
 
 
 @dataclass(slots=True)
@@ -62,6 +64,7 @@ class TermCounts:
             count = self.terms.setdefault(use.source, TermCount(use.targets))
             if use.met:
                 count.met += 1
+                count.forced += use.forced
             else:
                 count.missed.add(line)
 
@@ -75,16 +78,23 @@ class TermCounts:
         """Terms that translations lack."""
         return sum(count.missed.count for count in self.terms.values())
 
+    @property
+    def forced(self) -> int:
+        """Terms that translations have because they were forced."""
+        return sum(count.forced for count in self.terms.values())
+
     def to_dict(self) -> dict[str, object]:
         """As JSON."""
         return {
             "met": self.met,
             "missed": self.missed,
+            "forced": self.forced,
             "terms": [
                 {
                     "source": term,
                     "targets": count.targets,
                     "met": count.met,
+                    "forced": count.forced,
                     "missed": count.missed.count,
                     "lines": count.missed.first,
                 }
@@ -97,7 +107,8 @@ class TermCounts:
         total = self.met + self.missed
         if not total:
             return
-        log.say(f"glossary: {self.met:,} of {total:,} terms in the sources have their translations")
+        forced = f", {self.forced:,} of them forced: check their forms" if self.forced else ""
+        log.say(f"glossary: {self.met:,} of {total:,} terms in the sources have their translations{forced}")
         lacking = {term: count for term, count in self.terms.items() if count.missed.count}
         if lacking:
             names = [

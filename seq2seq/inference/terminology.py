@@ -7,10 +7,11 @@ and all other terms as requirements (:mod:`seq2seq.search.forced_phrases`).
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
+from string import punctuation
 from typing import Final, Literal, NamedTuple, Self
 
 import numpy as np
@@ -21,7 +22,7 @@ from seq2seq.errors import ConfigError
 from seq2seq.formats.glossaries.glossary import Glossary, Term
 from seq2seq.formats.glossaries.read import read_glossary
 from seq2seq.inference.translation import TermUse
-from seq2seq.search.hypothesis import Hypothesis
+from seq2seq.search.hypothesis import FORCED_LOOPS, LOOPS, Hypothesis
 from seq2seq.search.phrases import Borders, Phrase, Requirement, Requirements, Start
 from seq2seq.special import EOS, NAMES, UNK
 from seq2seq.text.term_annotation import TERM_SYMBOLS, annotate
@@ -33,6 +34,8 @@ GlossaryMode = Literal["force", "soft", "both"]
 """How a glossary is used: terms are forced, sources are annotated with them, or both."""
 _SHOWN: Final = 5
 """Terms that a warning names."""
+_LONGEST_REPEAT: Final = 4
+"""Words of a phrase that is noticed if it follows itself, at most."""
 _OPENER: Final = re.compile(r"""[\s("'\[{<«»¡¿‘‚“„‹›‐-—/-]$""")
 """The end of what may stand directly before a word: brackets and quotation marks, in one of their uses, and hyphens."""
 _STARTER: Final = re.compile(r"""[.!?…:。！？]["'»“”’)\s]*$""")
@@ -176,10 +179,12 @@ class Terminology:
                     break
         return met
 
-    def uses(self, found: Sequence[FoundTerm], translation: str) -> tuple[TermUse, ...]:
-        """The terms of a source, and whether its translation has them."""
+    def uses(self, found: Sequence[FoundTerm], translation: str, *, forced: bool = False) -> tuple[TermUse, ...]:
+        """The terms of a source, and whether its translation has them; ``forced`` if they were required of it."""
         met = self.met(found, translation)
-        return tuple(TermUse(one.term.source, one.term.targets, has) for one, has in zip(found, met, strict=True))
+        return tuple(
+            TermUse(one.term.source, one.term.targets, has, forced and has) for one, has in zip(found, met, strict=True)
+        )
 
     def enforce(
         self,
@@ -219,8 +224,29 @@ class Terminology:
             for index, second in zip(again, search(again, requirements), strict=True):
                 met = count(index, second[0])
                 if met == len(found[index]) or met > count(index, outputs[index][0]):
-                    outputs[index] = second
+                    before = self._repeats(found[index], [*prefix, *outputs[index][0].tokens])
+                    outputs[index] = [
+                        self._forced(one, self._repeats(found[index], [*prefix, *one.tokens]) > before)
+                        for one in second
+                    ]
         return outputs
+
+    def _repeats(self, found: Sequence[FoundTerm], tokens: Sequence[int]) -> int:
+        """The number of phrases that follow themselves, and of translations of terms beyond those of the source."""
+        text = plain(self.target.decode(tokens))
+        words = [word.strip(punctuation) for word in text.casefold().split()]
+        phrases = sum(
+            words[place : place + length] == words[place + length : place + 2 * length]
+            for length in range(1, _LONGEST_REPEAT + 1)
+            for place in range(len(words) - 2 * length + 1)
+        )
+        twice = [*found, *found]
+        return phrases + max(0, sum(self.met(twice, text)) - len(found))
+
+    def _forced(self, output: Hypothesis, repeats: bool) -> Hypothesis:
+        """An output with required terms, and a warning if it repeats itself."""
+        warnings = [output.warning, FORCED_LOOPS if repeats and LOOPS not in (output.warning or "") else None]
+        return replace(output, warning="; ".join(filter(None, warnings)) or None, forced=True)
 
     def _forms(self, spelling: str, term: Term) -> tuple[Form, ...]:
         """A term's translations, also with a capital for beginnings, and in capitals if the source has it so."""

@@ -48,6 +48,8 @@ class TermUse:
     """Its translations in the glossary."""
     met: bool
     """Whether the translation has one of them."""
+    forced: bool = False
+    """Whether it was forced: the translation was searched for again, with the terms that the first one lacked."""
 
 
 def confidence_features(translations: Sequence[Translation]) -> Floats:

@@ -251,7 +251,10 @@ class Translator(TextModel):
         ]
         if self.terminology is not None:
             found = request.terms[row]
-            translations = [replace(one, terms=self.terminology.uses(found, one.text)) for one in translations]
+            translations = [
+                replace(one, terms=self.terminology.uses(found, one.text, forced=hypothesis.forced))
+                for one, hypothesis in zip(translations, hypotheses, strict=True)
+            ]
         if self.confidence is not None and request.config.method == "beam" and not request.prefix:
             translations = with_confidence(translations, self.confidence)
         return translations

@@ -10,6 +10,7 @@ from seq2seq.wording import plural
 EMPTY: Final = "empty"
 STUCK: Final = "the model proposes nothing that is allowed"
 LOOPS: Final = "repeats itself"
+FORCED_LOOPS: Final = "repeats itself since terms were forced"
 APPENDED: Final = "copied text was put at the end"
 
 LOOP_TIMES: Final = 4
@@ -32,6 +33,8 @@ class Hypothesis:
     """(T, S) weights of each token over the source tokens, EOS included; None for a fixed context."""
     warning: str | None = None
     """A warning about it, for people; None if there is none."""
+    forced: bool = field(default=False, compare=False)
+    """Whether it was searched for with terms that it must have, because it lacked some."""
 
 
 def truncated(limit: int) -> str:

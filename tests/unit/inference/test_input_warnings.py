@@ -1,5 +1,7 @@
 """Warnings about lines are counted, and reported once, in bounded memory."""
 
+from dataclasses import replace
+
 from seq2seq.inference.input_warnings import InputWarnings, Lines
 from seq2seq.inference.translation import TermUse
 
@@ -45,15 +47,16 @@ def test_terms_are_counted_and_missed_ones_named(warned: list[str], said: list[s
     warnings = InputWarnings(line_of=lambda number: 10 * number)
     dog, cat = TermUse("dog", ("Hund",), met=True), TermUse("cat", ("Katze", "Kater"), met=False)
     warnings.add_terms(1, [dog, cat])
-    warnings.add_terms(2, [dog])
+    warnings.add_terms(2, [replace(dog, forced=True)])
     assert (warnings.terms.met, warnings.terms.missed) == (2, 1)
     assert warnings.terms.to_dict()["terms"] == [
-        {"source": "dog", "targets": ("Hund",), "met": 2, "missed": 0, "lines": []},
-        {"source": "cat", "targets": ("Katze", "Kater"), "met": 0, "missed": 1, "lines": [10]},
+        {"source": "dog", "targets": ("Hund",), "met": 2, "forced": 1, "missed": 0, "lines": []},
+        {"source": "cat", "targets": ("Katze", "Kater"), "met": 0, "forced": 0, "missed": 1, "lines": [10]},
     ]
     warnings.report()
     assert warned == ["glossary.missed"]
     assert "2 of 3" in said[0]
+    assert "1 of them forced" in said[0]
     assert "'cat' → 'Katze' or 'Kater' (line 10)" in said[1]
 
 

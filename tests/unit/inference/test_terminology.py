@@ -12,6 +12,7 @@ from seq2seq.inference.terminology import GlossaryMode, Terminology
 from seq2seq.inference.translation import TermUse
 from seq2seq.inference.translator import Translator
 from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.search.hypothesis import FORCED_LOOPS, LOOPS, Hypothesis
 from seq2seq.text.term_annotation import TERM_SYMBOLS
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary.pair import VocabularyPair
@@ -140,7 +141,7 @@ def test_translations_have_the_terms_of_their_sources(translator: Translator, be
     ]
     for row, use in enumerate(uses):
         assert use or found[row] == plain[row]
-    assert found[0][0].terms == (TermUse("dog", ("Hund",), met=True),)
+    assert found[0][0].terms == (TermUse("dog", ("Hund",), met=True, forced=True),)
     assert "Hund" in found[0][0].text.split()
 
 
@@ -157,6 +158,29 @@ def test_what_has_its_terms_anyway_is_unchanged(translator: Translator) -> None:
     (found,) = translator.with_glossary(Glossary.of({"dog": word})).translate_nbest(["the dog"])
     assert (found[0].text, found[0].score) == (plain[0].text, plain[0].score)
     assert found[0].terms == (TermUse("dog", (word,), met=True),)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "note"),
+    [
+        ("der Vogel", "der Hund", None),
+        ("der Vogel", "der Hund, der Hund", FORCED_LOOPS),
+        ("der Vogel", "Hund hier Hund", FORCED_LOOPS),
+        ("der der Vogel", "der der Hund", None),
+        ("der Vogel", "Hund " + "ein " * 9, LOOPS),
+    ],
+)
+def test_a_forced_sentence_that_repeats_itself_has_a_note(
+    target: Tokenizer, before: str, after: str, note: str | None
+) -> None:
+    terminology = prepared(target, dog="Hund")
+    first, second = (
+        [Hypothesis(tuple(target.encode(text)), -1.0, -1.0, finished=True, warning=warning)]
+        for text, warning in ((before, None), (after, note if note == LOOPS else None))
+    )
+    ((output,),) = terminology.enforce([terminology.find("the dog")], [first], (), lambda *_: [second])
+    assert output.forced
+    assert output.warning == note
 
 
 def test_a_term_of_the_prefix_is_not_written_again(translator: Translator) -> None:
