@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from seq2seq.formats.segment import Code, Content, join_text
+from seq2seq.text.markup.patterns import ICU
 from seq2seq.text.markup.recognise import find_spans, may_have_spans
 from seq2seq.text.markup.spans import Kind, Markup, Part, Span
 
@@ -42,6 +43,8 @@ class Inline:
 
 
 Item = str | Inline
+_STAND_IN: Final = "\ufffc"
+"""The object replacement character, which stands for a code."""
 _ROLES: Final = {"whole": Role.ATOM, "open": Role.OPEN, "close": Role.CLOSE}
 
 
@@ -52,13 +55,44 @@ def parse_content(content: Content, markup: Collection[Markup] = ()) -> list[Ite
         content: words and codes.
         markup: languages in which the words are known to be written.
     """
+    if any(isinstance(part, Code) for part in content) and any(map(_begins_message, content)):
+        across = _parse_across(content, markup)
+        if across is not None:
+            return across
     items: list[Item] = []
     for part in content:
         if isinstance(part, Code):
-            items.append(Inline(part.data, _ROLES[part.part], part.name, part))
+            items.append(_inline(part))
         else:
             items += _parse_text(part, markup)
     return items
+
+
+def _begins_message(part: str | Code) -> bool:
+    """Whether a message of ICU begins in a text, and does not end in it."""
+    return isinstance(part, str) and part.count("{") != part.count("}") and ICU.search(part) is not None
+
+
+def _parse_across(content: Content, markup: Collection[Markup]) -> list[Item] | None:
+    """The items of a content in whose messages codes stand; None: a span would hold one."""
+    codes = iter([part for part in content if isinstance(part, Code)])
+    if any(isinstance(part, str) and _STAND_IN in part for part in content):
+        return None
+    items: list[Item] = []
+    for item in _parse_text("".join(_STAND_IN if isinstance(part, Code) else part for part in content), markup):
+        if isinstance(item, Inline):
+            if _STAND_IN in item.text:
+                return None
+            items.append(item)
+            continue
+        for number, text in enumerate(item.split(_STAND_IN)):
+            items += [_inline(next(codes))] if number else []
+            items += [text] if text else []
+    return items
+
+
+def _inline(code: Code) -> Inline:
+    return Inline(code.data, _ROLES[code.part], code.name, code)
 
 
 def to_content(items: Iterable[Item]) -> Content:

@@ -16,6 +16,8 @@ from seq2seq.formats.xml import DEEPEST, too_deep
 
 UNTRANSLATED: Final = frozenset({"new", "needs-translation", "initial"})
 """States of a target that is no translation (1.2: of `target`; 2.x: of `segment`)."""
+HEADER: Final = "x-gettext-domain-header"
+"""Type of the unit that is the header of a catalogue (XLIFF 1.2 Representation Guide for Gettext PO, section 4.1)."""
 _OTHERS: Final = frozenset(
     {"alt-trans", "matches", "glossary", "note", "notes", "metadata", "context-group", "ignorable"}
 )
@@ -118,8 +120,9 @@ class _File(UnitParser[_Unit]):
             self._text.begin()
         elif name in _UNITS:
             self.begin_unit()
+            translate = self._translate[-1] and attributes.get("restype") != HEADER
             state = attributes.get("state", "")
-            self._unit = _Unit(self.line, self._languages, self._translate[-1], state, is_approved(attributes))
+            self._unit = _Unit(self.line, self._languages, translate, state, is_approved(attributes))
         elif name == "unit":
             self._codes.clear()
         elif name == "data" and around == "originalData":

@@ -5,6 +5,7 @@ from typing import Final
 
 from seq2seq import log
 from seq2seq.errors import DataError
+from seq2seq.formats.bilingual.xliff import HEADER
 from seq2seq.formats.documents.bilingual import BilingualDocument, Edit
 from seq2seq.formats.documents.xliff.gaps import UnitGap, start_tag
 from seq2seq.formats.segment import Document
@@ -33,7 +34,7 @@ def read_xliff(data: bytes, where: str, *, language: str | None = None) -> Docum
     unnamed: dict[int, Edit] = {}
     complete = 0
     for unit in read_units(file.text, where, ("trans-unit", "unit"), _NAMESPACES):
-        if unit.inherited("translate") == "no":
+        if unit.inherited("translate") == "no" or unit.attributes.get("restype") == HEADER:
             continue
         gap = UnitGap(unit, file.text)
         complete += gap.complete

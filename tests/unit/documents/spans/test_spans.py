@@ -5,7 +5,7 @@ from support.fake_translator import FakeTranslator, reverse, same
 
 from seq2seq.documents.engine import DocumentTranslator
 from seq2seq.documents.spans.extraction import extract
-from seq2seq.documents.spans.inline import parse_content
+from seq2seq.documents.spans.inline import parse_content, to_content
 from seq2seq.documents.spans.marks import mark
 from seq2seq.formats.segment import Code, Content, Part, Segment
 
@@ -178,3 +178,14 @@ def test_white_space_stays_outside_of_pairs_that_a_model_copies() -> None:
 def test_a_placeholder_whose_bracket_is_lost_stands_apart() -> None:
     model = FakeTranslator(lambda word: "" if word == "(" else word)
     assert translated(model, "a dog ({0} lamp) sleeps") == "a dog {0} lamp) sleeps"
+
+
+def test_a_message_of_icu_reaches_across_codes() -> None:
+    """As Angular writes it: an argument within a branch is an element of XLIFF."""
+    code = Code('<x id="m"/>')
+    content = ("{count, plural, =1 {one minute ago} other {", code, " minutes ago}}")
+    items = parse_content(content)
+    assert [item for item in items if isinstance(item, str)] == ["one minute ago", " minutes ago"]
+    assert to_content(items) == content
+    for content in (("{count, plural, other {", code, " of {", code, "}"), ("{a, plural, other {\ufffc", code, "}}")):
+        assert to_content(parse_content(content)) == content

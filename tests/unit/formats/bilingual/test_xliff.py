@@ -82,6 +82,7 @@ def test_an_approved_target_is_a_translation(write: Write) -> None:
         first(unit("a", "")),
         first(unit("a", "a", state='state="needs-translation"')),
         first(unit("a", "a", 'translate="no"')),
+        first(unit("Language: de", "Language: de", 'restype="x-gettext-domain-header"')),
         first(f"<group translate='no'>{unit('a', 'a')}</group>"),
         second("<unit id='u'><segment><source>a</source></segment></unit>"),
         second(segment("a", "a", 'state="initial"')),

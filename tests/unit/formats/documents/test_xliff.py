@@ -71,6 +71,11 @@ def test_line_ends_stay() -> None:
     assert f"<source>a</source>\r\n\t <target {MACHINE}>b</target>\r\n</trans" in written(text, ("b",))
 
 
+def test_the_header_of_a_catalogue_stays(unchanged: Bytes) -> None:
+    unit = "<trans-unit id='1' restype='x-gettext-domain-header'><source>Language: de</source></trans-unit>"
+    assert unchanged(read(one(unit))) == one(unit).encode()
+
+
 def test_a_complete_file_stays(unchanged: Bytes) -> None:
     text = one('<trans-unit id="1"><source>Ready</source><target>Bereit</target></trans-unit>', "")
     assert unchanged(read_xliff(text.encode(), "a.xlf", language="de")) == text.encode()
