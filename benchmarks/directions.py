@@ -1,6 +1,7 @@
 """One model for several directions, beside a model for each: BLEU after as many steps on each direction's data.
 
-    python benchmarks/directions.py train  CORPUS [CORPUS ...] --output FOLDER [--steps 2000] [--only NAME ...]
+    python benchmarks/directions.py train  CORPUS [CORPUS ...] --output FOLDER [--steps 2000] [--seed 1]
+                                           [--only NAME ...]
     python benchmarks/directions.py score  CORPUS [CORPUS ...] --output FOLDER
 
 CORPUS is `PATH:SOURCE-TARGET`, a folder of aligned files: `corpora/captions:en-de` has train.en, train.de, and likewise
@@ -67,20 +68,20 @@ def directions(corpora: Sequence[str]) -> Iterator[Direction]:
         yield Direction(Path(path).absolute(), (target, source), swap=True)
 
 
-def recipe(data: dict[str, Any], steps: int) -> dict[str, Any]:
+def recipe(data: dict[str, Any], steps: int, seed: int) -> dict[str, Any]:
     """The recipe translation/multi30k with other data."""
     base = copy.deepcopy(yaml.safe_load(find_recipe("translation/multi30k").read_text(encoding="utf-8")))
     base["data"] = data | {"splits": {"train": ["train"], "dev": ["val", "dev"], "test": list(TESTS)}}
     base["tokenizer"]["vocabulary"] = VOCABULARY
     base["training"].pop("max_epochs")
-    base["training"] |= {"max_steps": steps, "precision": "bf16-mixed"}
+    base["training"] |= {"max_steps": steps, "seed": seed, "precision": "bf16-mixed"}
     return base  # type: ignore[no-any-return]
 
 
-def train(all_directions: Sequence[Direction], output: Path, steps: int, only: Sequence[str]) -> None:
-    recipes = {one.name: recipe(one.data(), steps) for one in all_directions}
+def train(all_directions: Sequence[Direction], output: Path, steps: int, seed: int, only: Sequence[str]) -> None:
+    recipes = {one.name: recipe(one.data(), steps, seed) for one in all_directions}
     sources = [one.source() for one in all_directions]
-    recipes[ALL] = recipe({"sources": sources}, steps * len(sources))
+    recipes[ALL] = recipe({"sources": sources}, steps * len(sources), seed)
     output.mkdir(parents=True, exist_ok=True)
     for name in only or recipes:
         path = output / f"{name}.yaml"
@@ -97,11 +98,13 @@ def bleu(translator: seq2seq.Translator, direction: Direction) -> tuple[float, s
 
 def score(all_directions: Sequence[Direction], output: Path) -> None:
     together = seq2seq.Translator.load(output / ALL)
-    print("| direction | its own model | one model | difference | signature |\n|---|---:|---:|---:|---|")
+    signatures = {}
+    print("| direction | its own model | one model | difference |\n|---|---:|---:|---:|")
     for direction in all_directions:
-        own, signature = bleu(seq2seq.Translator.load(output / direction.name), direction)
+        own, signatures[direction.name] = bleu(seq2seq.Translator.load(output / direction.name), direction)
         shared, _ = bleu(together.to(direction.languages[1]), direction)
-        print(f"| {direction.name} | {own:.1f} | {shared:.1f} | {shared - own:+.1f} | {signature} |", flush=True)
+        print(f"| {direction.name} | {own:.1f} | {shared:.1f} | {shared - own:+.1f} |", flush=True)
+    print("", *(f"{name}: {signature}" for name, signature in signatures.items()), sep="\n")
 
 
 def main() -> None:
@@ -110,11 +113,12 @@ def main() -> None:
     parser.add_argument("corpora", nargs="+", metavar="CORPUS")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=2_000)
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="+", default=[])
     options = parser.parse_args()
     found = list(directions(options.corpora))
     if options.action == "train":
-        train(found, options.output, options.steps, options.only)
+        train(found, options.output, options.steps, options.seed, options.only)
     else:
         score(found, options.output)
 

@@ -185,7 +185,8 @@ def main() -> None:
     for name, rows in changed.items():
         text = "".join(f"{source}\t{target}\n" for source, target in rows)
         (options.output / f"{name}.tsv").write_text(text, encoding="utf-8")
-    data = {"data.path": str(options.output), "data.columns": {"source": 0, "target": 1}}
+    splits = {name: [name] for name in pairs}
+    data = {"data.path": str(options.output), "data.columns": {"source": 0, "target": 1}, "data.splits": splits}
     given = {key: yaml.safe_load(value) for key, value in (one.split("=", 1) for one in options.settings)}
     result = {}
     steps = None
