@@ -100,12 +100,7 @@ def classification_scores(
 
     Macro-F1 is the mean of the classes' F1, not the F1 of mean precision and mean recall. It is taken over the classes
     that are expected or predicted at least once, as scikit-learn does by default; a class of the data that the model
-    does not know is among them, and counts as 0.
-
-    Args:
-        predicted: N labels of the model.
-        expected: N labels of the data.
-        labels: the labels that the model knows, in its order.
+    does not know is among them, and counts as 0. ``labels`` are those that the model knows, in its order.
 
     Raises:
         DataError: there is nothing to score, or the numbers differ.

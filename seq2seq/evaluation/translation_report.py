@@ -176,16 +176,10 @@ def evaluate_translations(
     words: WordTokenisation | None = None,
     overlap: Overlap | None = None,
 ) -> TranslationReport:
-    """Score N outputs against one or more sets of N references.
+    """Score N detokenised outputs against one or more sets of N references, by group if ``groups`` are given.
 
-    Args:
-        hypotheses: the outputs, detokenised.
-        references: the sets of references.
-        sources: what was translated, if known.
-        groups: the group of each sentence, if scores per group are wanted.
-        metrics: which to compute.
-        words: what counts as a word (``None``: what the script of the references needs).
-        overlap: how many of the sources the model was trained on, if known.
+    The sources, and how many of them the model was trained on (``overlap``), are given if known; ``words`` is what
+    counts as a word (``None``: what the script of the references needs).
 
     Raises:
         DataError: there is nothing to score, or the numbers of lines differ.

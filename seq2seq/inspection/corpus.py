@@ -28,13 +28,10 @@ class Corpus(NamedTuple):
 def find_corpus(
     data: Sequence[str], task: str | None, columns: Mapping[str, str | int | None], recipe: str | None
 ) -> Corpus:
-    """Find a corpus.
+    """Find a corpus: ``data`` are a recipe, a location of data, or two aligned files.
 
-    Args:
-        data: a recipe, a location of data, or two aligned files.
-        task: of the data (None: the recipe's, or translation).
-        columns: ``source`` and ``target`` where they are named.
-        recipe: read the data by the settings of this one.
+    The data are read by the settings of ``recipe``, if any, which also says the task (else translation) unless it is
+    named; ``columns`` are ``source`` and ``target`` where these are named.
 
     Raises:
         ConfigError: the recipe is wrong, or contradicts the other arguments.

@@ -151,15 +151,11 @@ class Description(Stated):
         return None if content is None else Sketch.from_dict(content)
 
     @model_validator(mode="after")
-    def _valid_sketch(self) -> Self:
+    def _valid_parts(self) -> Self:
         try:
             _ = self.sketch
         except ValueError as error:
             raise ValueError(f"data.{SKETCH}: {error}") from error
-        return self
-
-    @model_validator(mode="after")
-    def _valid_measurements(self) -> Self:
         for name in ("calibration", "confidence"):
             try:
                 getattr(self, name)  # a temperature of 0, for example, is invalid

@@ -74,10 +74,7 @@ def read_tunes(text: str) -> Iterator[AbcTune]:
 
     A tune starts with ``X:``, or after an empty line with ``T:``, or with any header if the tune before has neither.
     Fields before the first tune are the file's header, and hold for every tune. Tunes without music, free text, lyrics,
-    directives and comments are ignored.
-
-    Args:
-        text: a file's text, decoded by the caller (old files are Latin-1), with any line ends.
+    directives and comments are ignored. The caller decodes the file (old ones are Latin-1); line ends are of any kind.
     """
     reader = _Reader()
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff")), start=1):

@@ -58,16 +58,10 @@ def measure(
     device: torch.device | str = "cpu",
     advance: Callable[[int], None] | None = None,
 ) -> Likelihood:
-    """Sum the log-probabilities of texts.
+    """Sum the log-probabilities of texts, given as tags and text, under a model in evaluation mode.
 
-    Args:
-        model: in evaluation mode.
-        tokenizers: of tags and text.
-        texts: tags and text of each.
-        continuous: whether to read them in order as one text.
-        forget: tokens of a continuous text after which the state is reset, as in training (``None``: never).
-        device: where the model is.
-        advance: called with the number of texts finished since its last call.
+    ``continuous`` texts are read in order as one text, and the state is reset after ``forget`` of its tokens, as in
+    training (``None``: never). ``advance`` is called with the number of texts finished since its last call.
     """
     sources = tokenizers.source.encode_batch([tags for tags, _ in texts])
     targets = tokenizers.target.encode_batch([text for _, text in texts])

@@ -30,16 +30,15 @@ _LONG: Final = 3
 def check_numbers(batch: Batch) -> None:
     """Compare the numbers of the two sides, whatever their separators."""
     flagged = ((batch.source.flags | batch.target.flags) & DIGIT > 0) & batch.paired
-    rows, out = [], []
+    out = []
     what: dict[int, tuple[list[str], list[str]]] = {}
     for row in np.flatnonzero(flagged).tolist():
         left, right = differing(batch.sources[row], batch.targets[row])
         if (left and right) or any(_is_long(number) for number in left + right):
-            rows.append(row)
             what[row] = (left, right)
             if any(map(_is_long, left)) and any(map(_is_long, right)):
                 out.append(row)
-    batch.add(NUMBERS, rows, lambda row: describe_difference(batch, row, *what[row]), out=out)
+    batch.add(NUMBERS, list(what), lambda row: describe_difference(batch, row, *what[row]), out=out)
 
 
 def differing(source: str, target: str) -> tuple[list[str], list[str]]:

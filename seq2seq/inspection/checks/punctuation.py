@@ -104,10 +104,12 @@ class FinalMarks:
 
     def is_odd(self, source: int, target: int) -> bool:
         """Whether the final mark of a source is hardly ever translated by that of a target."""
+        if source in (target, _NONE, _ANY) or target == _ANY:
+            return False
         counts = self._counts[source]
         total = max(int(counts.sum()), 1)
         typical = int(counts.argmax())
-        if total < _ENOUGH or (source and target == _EXCLAMATION):  # a matter of tone
+        if total < _ENOUGH or target == _EXCLAMATION:  # a matter of tone
             return False
         most = 1.0 if not target else _RARE_EXCLAMATION if source == _EXCLAMATION else _RARE
         return target != typical and counts[typical] >= _TYPICAL * total and counts[target] <= max(most * total, 1)
@@ -121,12 +123,7 @@ class FinalMarks:
             if left[-1:] == right[-1:] and left[-1:] in ".!?":
                 continue
             one, other = final_mark(row, source), final_mark(row, target, loosely=True)
-            if (
-                one[0] != other[0]
-                and one[0] not in (_NONE, _ANY)
-                and other[0] != _ANY
-                and self.is_odd(one[0], other[0])
-            ):
+            if self.is_odd(one[0], other[0]):
                 odd[row] = one[0], other[0], other[1]
 
         def describe(row: int) -> Spot:

@@ -40,26 +40,23 @@ _SINGLE: Final = re.compile(
 
 def check_brackets(batch: Batch) -> None:
     """Find unmatched brackets and quotes on one side, where those of the other side match."""
+    names = ("source", "target")
     sides = batch.plain("source"), batch.plain("target")
-    unmatched: dict[int, Spot] = {}
-    for row in _rows(batch, sides, "".join(_PAIRS)):
-        places = [unmatched_bracket(_outside(batch, side, row)) for side in ("source", "target")]
-        if (places[0] is None) != (places[1] is None):
-            side, place = ("source", places[0]) if places[0] is not None else ("target", places[1])
-            assert place is not None
-            what = f"{batch.side(side).texts[row][place]} has no match in the {side}"
-            unmatched[row] = Spot(what, side, place, place + 1, both=True)
-    batch.add(BRACKETS, list(unmatched), unmatched.__getitem__)
-    odd: dict[int, Spot] = {}
-    for row in _rows(batch, sides, f"{_DOUBLE}'‘’‚`"):
-        texts = [_outside(batch, side, row) for side in ("source", "target")]
-        quote = _odd_quote(texts)
-        if quote is not None:
-            number, place = quote
-            side = ("source", "target")[number]
-            what = f"{texts[number][place]} has no match in the {side}"
-            odd[row] = Spot(what, side, place, place + 1, both=True)
-    batch.add(QUOTES, list(odd), odd.__getitem__)
+    for check, marks, find in ((BRACKETS, "".join(_PAIRS), _odd_bracket), (QUOTES, f"{_DOUBLE}'‘’‚`", _odd_quote)):
+        odd: dict[int, Spot] = {}
+        for row in _rows(batch, sides, marks):
+            texts = [_outside(batch, side, row) for side in names]
+            if (found := find(texts)) is not None:
+                side, place = names[found[0]], found[1]
+                what = f"{texts[found[0]][place]} has no match in the {side}"
+                odd[row] = Spot(what, side, place, place + 1, both=True)
+        batch.add(check, list(odd), odd.__getitem__)
+
+
+def _odd_bracket(texts: list[str]) -> tuple[int, int] | None:
+    """The only side with an unmatched bracket, and the place of the first one."""
+    odd = [(number, place) for number, text in enumerate(texts) if (place := unmatched_bracket(text)) is not None]
+    return odd[0] if len(odd) == 1 else None
 
 
 def unmatched_bracket(text: str) -> int | None:

@@ -97,10 +97,8 @@ def _explain(span: Span, source: Side, target: Side, right: list[Span]) -> Diffe
     other = next((one for one in right if name and _name(one) == name), None)
     if other is not None:
         right.remove(other)
-        return Difference(
-            CHANGED, f"{what} is {target.text[other.start : other.end]} in the target", "target", other.start,
-            other.end,
-        )  # fmt: skip
+        became = target.text[other.start : other.end]
+        return Difference(CHANGED, f"{what} is {became} in the target", "target", other.start, other.end)
     bare = [place for one in _bare_names(span) if len(place := target.bare(one)) > len(source.bare(one))]
     if bare and span.part is Part.WHOLE:
         return Difference(LOST, f"{what} has no markup in the target", "target", *bare[0][-1].span())
@@ -142,11 +140,11 @@ def _compare_counts(source: Side, target: Side) -> Iterator[Difference]:
     if len(links) > len(others):
         what = f"{source.text[links[0].start : links[0].end]} of the source is missing in the target"
         yield Difference(LOST, f"a link is missing: {what}", "source", links[0].start, links[0].end)
-    for kind, what in ((Kind.LINK, "{} is missing in the target"), (Kind.DIRECTIVE, "{} is missing in the target")):
+    for kind in (Kind.LINK, Kind.DIRECTIVE):
         for span in source.spans:
             shown = source.text[span.start : span.end]
             if span.kind is kind and span.part is Part.WHOLE and shown not in target.text:
-                yield Difference(LOST, what.format(shown), "source", span.start, span.end)
+                yield Difference(LOST, f"{shown} is missing in the target", "source", span.start, span.end)
 
 
 def _compare_names(source: Side, target: Side) -> Iterator[Difference]:

@@ -38,11 +38,11 @@ def check_placeholders(batch: Batch) -> None:
     for row in sorted({*source.spans, *target.spans}):
         if not batch.paired[row]:
             continue
-        sides = [
-            Items(text, marked.spans.get(row, []))
-            for text, marked in ((batch.sources[row], source), (batch.targets[row], target))
-        ]
-        left, right = unmatched(*sides)
+        ours, theirs = (
+            Items(batch.sources[row], source.spans.get(row, [])),
+            Items(batch.targets[row], target.spans.get(row, [])),
+        )
+        left, right = unmatched(ours, theirs)
         if left or right:
             what[row] = (left, right)
     batch.add(PLACEHOLDERS, list(what), lambda row: describe_difference(batch, row, *what[row]))
