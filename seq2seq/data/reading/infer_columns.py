@@ -201,7 +201,8 @@ def _of_rows(path: Path, rows: Sequence[Sequence[str]], wanted: _Wanted) -> Data
         if is_header(names, rows, sides):
             return DataConfig(columns=_by_name(f"{path}:1", names, wanted))
         columns = _by_number(path, width, names, sides, given)
-        return DataConfig(columns=columns, extra_columns=_last_column(columns) + 1 < width)
+        last = max(column for column in (columns.source, columns.target) if isinstance(column, int))
+        return DataConfig(columns=columns, extra_columns=last + 1 < width)
     if isinstance(usual.target, int) and usual.target < len(names) and usual != ColumnsConfig():
         return DataConfig(columns=usual)
     if width > 2 and sides.source is not SideKind.TAGS:
@@ -248,10 +249,6 @@ def _by_number(path: Path, width: int, names: Sequence[str], sides: Sides, given
     target = found["target"]
     assert target is not None
     return ColumnsConfig(source=found["source"], target=target)
-
-
-def _last_column(columns: ColumnsConfig) -> int:
-    return max(column for column in (columns.source, columns.target) if isinstance(column, int))
 
 
 def _by_name(where: Path | str, names: Sequence[str], wanted: _Wanted, *, has: str = "Its columns") -> ColumnsConfig:

@@ -137,7 +137,8 @@ def _facts(config: DataConfig, sides: Sides) -> CorpusFacts:
         if rows >= _ROWS:
             break
     source, target = texts
-    single = _single_words(source) and (sides.target is not SideKind.TEXT or _mean_length(target) <= _SHORT)
+    short = sides.target is not SideKind.TEXT or sum(map(len, target)) <= _SHORT * max(len(target), 1)
+    single = _single_words(source) and short
     counts = labels.values()
     return CorpusFacts(
         rows=rows,
@@ -153,11 +154,6 @@ def _single_words(texts: Sequence[str]) -> bool:
     filled = [text.strip() for text in texts if text.strip()]
     alone = sum(len(text.split()) == 1 and len(text) <= 40 for text in filled)
     return bool(filled) and alone >= 0.9 * len(filled) and _spaced(filled)
-
-
-def _mean_length(texts: Sequence[str]) -> float:
-    """Characters per text."""
-    return sum(map(len, texts)) / max(len(texts), 1)
 
 
 def _spaced(texts: Iterable[str]) -> bool:

@@ -148,7 +148,8 @@ class _Reader:
             case _ if not self._translated:
                 pass
             case Kind.TEXT if self._open and self._open[-1].name == "textarea":
-                self._verbatim(token.start, token.end)
+                stretch = self._text, token.start, token.end
+                self._pieces += split_pieces(*stretch, LINE_END, line_break, html.unescape)  # line ends are shown
             case Kind.TEXT:
                 self._pieces += _words(self._text, token.start, token.end)
             case _:
@@ -260,10 +261,6 @@ class _Reader:
 
     def _add(self, code: Code, start: int, end: int, *, loose: bool = False) -> None:
         self._pieces.append(Piece(code, start, end, loose or start == self._anchor))
-
-    def _verbatim(self, start: int, end: int) -> None:
-        """Text whose line ends are shown."""
-        self._pieces += split_pieces(self._text, start, end, LINE_END, line_break, html.unescape)
 
     def _flush(self) -> None:
         """Make slots of the pieces."""

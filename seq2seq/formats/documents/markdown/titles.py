@@ -36,13 +36,7 @@ def title_of_link(tail: Source) -> Source | None:
 
 
 def titles_of_definitions(text: str, place: Callable[[int], int], environment: Mapping[str, Any]) -> Iterator[Source]:
-    """The titles of all definitions of links, their quotation marks included.
-
-    Args:
-        text: the text of the file.
-        place: of a line, counted from 0, in the text.
-        environment: what the parser has found.
-    """
+    """The titles of all definitions of links, their quotation marks included; lines that have a place count from 0."""
     definitions = [*environment.get("references", {}).values(), *environment.get("duplicate_refs", [])]
     for definition in definitions:
         start, stop = map(place, definition["map"])
@@ -58,13 +52,7 @@ def titles_of_definitions(text: str, place: Callable[[int], int], environment: M
 
 
 def title_slots(title: Source, lines: Lines, *, cell: bool) -> Iterator[Slot]:
-    """The slot of a title, if it has words.
-
-    Args:
-        title: with its quotation marks.
-        lines: of the file.
-        cell: whether it stands in a table.
-    """
+    """The slot of a title with its quotation marks, if it has words; ``cell``: it stands in a table."""
     mark = title.content[-1]
     special = re.compile(rf"{_SPECIAL}|[{re.escape(mark + _QUOTES[mark])}]")
 
