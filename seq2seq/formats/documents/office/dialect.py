@@ -86,7 +86,7 @@ class RunPiece(Piece):
     mark: str = ""
     """Part of a field: ``begin``, ``separate``, ``end``, or ``=`` and its instruction."""
     nested: bool = False
-    """Whether it holds paragraphs."""
+    """Whether it holds paragraphs, or a description."""
 
 
 class Spelling:

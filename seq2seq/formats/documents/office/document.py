@@ -7,6 +7,7 @@ from typing import Final
 
 from seq2seq.errors import DataError
 from seq2seq.files.encoded_text import EncodedText
+from seq2seq.formats.documents.office.descriptions import description_slots
 from seq2seq.formats.documents.office.dialect import Dialect
 from seq2seq.formats.documents.office.package import Package
 from seq2seq.formats.documents.office.run_slots import slots_of
@@ -92,12 +93,12 @@ def limited(slots: Sequence[object], where: str, line: int) -> None:
 
 
 def paragraph_slots(file: EncodedText, dialect: Dialect) -> list[Slot]:
-    """The slots of all paragraphs of a part."""
-    slots: list[Slot] = []
+    """The slots of all paragraphs of a part, and of the descriptions of its pictures."""
+    slots = list(description_slots(file.text))
     for paragraph in read_units(file.text, file.name, dialect.paragraphs, dialect.namespaces):
         slots += slots_of(paragraph, file.text, dialect)
         limited(slots, file.name, paragraph.line)
-    return slots
+    return sorted(slots, key=lambda slot: (slot.start, -slot.end))
 
 
 def read_paragraphs(data: bytes, where: str, dialects: Mapping[str, Dialect], main: Collection[str]) -> PackageDocument:

@@ -16,8 +16,10 @@ from seq2seq.formats.xml_tree import Element, read_units
 
 _NAMESPACES: Final = {
     f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0": f"{name}:" for name in ("text", "style", "table", "office")
-}
-_PARAGRAPHS: Final = ("text:p", "text:h")
+} | {"urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0": "svg:"}
+_DESCRIPTIONS: Final = ("svg:title", "svg:desc")
+"""Elements that describe a picture or a shape: text without elements."""
+_PARAGRAPHS: Final = ("text:p", "text:h", *_DESCRIPTIONS)
 _NUMBERS: Final = frozenset({"float", "percentage", "currency", "date", "time", "boolean"})
 """Types of cells whose text a program computes."""
 _PAIRS: Final = frozenset({"text:span", "text:a", "text:meta", "text:meta-field"})
@@ -93,13 +95,14 @@ class _Paragraphs:
     def slots(self, paragraph: Element) -> Iterator[Slot]:
         """The slots, in no certain order."""
         pieces = list(mixed_pieces(paragraph, self._text, self._role, collapse=True))
+        spell = _spell_description if paragraph.name in _DESCRIPTIONS else self._spell
         for group in groups_without_codes(self._joined(pieces), ("a",)):
             seen = visible(group)
             yield Slot(
                 Segment(content_of(seen), paragraph.line),
                 group[0].start,
                 group[-1].end,
-                lambda target: self._spell(target.content),
+                lambda target: spell(target.content),
                 tuple((piece.start, piece.end) for piece in seen if isinstance(piece.value, Code)),
             )
         while self._inner:
@@ -167,3 +170,7 @@ class _Paragraphs:
     def _spaces(self, count: int) -> str:
         name = f"{self._prefix}s"
         return f'<{name} {self._prefix}c="{count}"/>' if count > 1 else f"<{name}/>"
+
+
+def _spell_description(content: Content) -> str:
+    return "".join(part.data if isinstance(part, Code) else escape(part) for part in content)

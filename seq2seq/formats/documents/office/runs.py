@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from seq2seq.formats.documents.office.descriptions import DESCRIBED
 from seq2seq.formats.documents.office.dialect import Dialect, Format, RunPiece, Spelling
 from seq2seq.formats.pieces import TAB
 from seq2seq.formats.segment import Code, Part
@@ -107,10 +108,11 @@ class RunReader:
     def _whole(self, element: Element) -> RunPiece:
         inner = list(element.outermost(*self._dialect.paragraphs))
         self.inner += inner
+        holds = bool(inner) or DESCRIBED.search(self._text, element.start, element.end) is not None
         tab = element.name in self._dialect.tabs
         code = Code(
             self._text[element.start : element.end],
-            name=TAB if tab else str(element.start) if inner else "",
+            name=TAB if tab else str(element.start) if holds else "",
             breaks=tab or element.name in self._dialect.breaks,
         )
-        return RunPiece(code, element.start, element.end, nested=bool(inner))
+        return RunPiece(code, element.start, element.end, nested=holds)

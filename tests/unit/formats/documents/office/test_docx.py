@@ -50,6 +50,30 @@ def test_a_document_of_libreoffice(contents: Contents, unchanged: Bytes, reverse
     assert contents(read_docx(reverse(again), "manual.docx"))[:5] == texts[:5]
 
 
+def test_descriptions_of_pictures_are_segments(contents: Contents, reverse: Bytes) -> None:
+    def picture(number: int, before: str) -> str:
+        return (
+            f'<w:r><w:drawing><wp:docPr id="{number}" name="Picture {number}" descr="{before} &quot;lamp&quot;" '
+            f"title='Its title'/></w:drawing></w:r>"
+        )
+
+    inner = run("See ") + picture(1, "A red") + picture(2, "A blue") + run(" here.") + picture(3, "The last")
+    document = paragraph(inner)
+    texts = contents(document)
+    assert [text for text in texts if "{" not in text] == [
+        text for kind in ("A red", "A blue", "The last") for text in (f'{kind} "lamp"', "Its title")
+    ]
+    assert document.write([Target(segment.content) for segment in document.segments]) == docx(f"<w:p>{inner}</w:p>")
+    changed = body(reverse(document))
+    for words in ("A der &quot;pmal&quot;", "A eulb &quot;pmal&quot;", "ehT tsal &quot;pmal&quot;"):
+        assert changed.count(f'descr="{words}"') == 1
+    assert changed.count("title='stI eltit'") == 3
+    assert 'name="Picture 1"' in changed
+    targets = [Target((*segment.content[::-1],)) for segment in document.segments]
+    targets[1:] = [Target(('it\'s "<b>"',)) for _ in targets[1:]]
+    assert contents(read_docx(document.write(targets), "a.docx")).count('it\'s "<b>"') == 6
+
+
 def test_other_members_are_copied_as_they_are(reverse: Bytes) -> None:
     data = (FIXTURES / "manual.docx").read_bytes()
     changed = reverse(read_docx(data, "manual.docx"))

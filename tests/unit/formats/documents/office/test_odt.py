@@ -97,6 +97,21 @@ def test_paragraphs_within_notes_and_frames_are_segments() -> None:
     assert f"<text:p>Dies {note.format('der Kiste')}!</text:p>" in content
 
 
+def test_descriptions_of_pictures_are_segments(contents: Contents, reverse: Callable[[Document], bytes]) -> None:
+    name = "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"
+    inner = "<svg:title>The lamp</svg:title><svg:desc>It is red &amp; old.</svg:desc>"
+    frame = f'<draw:frame xmlns:svg="{name}">{inner}</draw:frame>'
+    document = paragraph(f"See {frame} here.")
+    assert [text for text in contents(document) if "{" not in text] == ["The lamp", "It is red & old."]
+    content = members(reverse(document))["content.xml"].decode()
+    assert "<svg:title>ehT pmal</svg:title><svg:desc>tI si der &amp; dlo.</svg:desc>" in content
+    targets = [
+        Target(("two  spaces",)) if segment.content[0] == "The lamp" else Target(segment.content)
+        for segment in document.segments
+    ]
+    assert "<svg:title>two  spaces</svg:title>" in members(document.write(targets))["content.xml"].decode()
+
+
 def test_words_with_their_reading_are_text(contents: Contents) -> None:
     ruby = "<text:ruby><text:ruby-base>漢字</text:ruby-base><text:ruby-text>かんじ</text:ruby-text></text:ruby>"
     document = paragraph(f"この{ruby}は")
