@@ -315,7 +315,7 @@ def test_terms_of_a_glossary_are_met_or_reported(model: Path, glossary: Path, tm
 def test_json_has_the_terms_of_lines_and_sentences(model: Path, glossary: Path) -> None:
     options = ("--glossary", glossary, "--max-length-extra", "20", "--json")
     (line,) = run("translate", model, *options, text="the dog sleeps\n").stdout.splitlines()
-    expected = [{"source": "dog", "targets": ["Hund"], "met": True}]
+    expected = [{"source": "dog", "targets": ["Hund"], "met": True, "forced": True}]
     record = json.loads(line)
     assert record["translations"][0]["terms"] == expected
     assert record["sentences"][0]["terms"] == expected
