@@ -112,6 +112,8 @@ class _Table:
     def find(self, column: str | int) -> int:
         """Index of a column, by name or index; raises a DataError if there is none."""
         width = max((len(row.cells) for row in self._rows), default=0)
+        if not width:
+            raise DataError(f"{self.text.name}: the table is empty.", code="data.empty-file")
         if isinstance(column, int):
             if column < width:
                 return column

@@ -104,9 +104,10 @@ def test_white_space_around_the_text_of_a_cell_stays_behind() -> None:
 @pytest.mark.parametrize(
     ("text", "column", "code", "fact"),
     [
+        ("", 0, "data.empty-file", "menu.csv"),
+        ("\ufeff", "a", "data.empty-file", "menu.csv"),
         ("a,b\n1,2\n", "c", "data.no-column", "'b'"),
         ("a,b\n1,2\n", 2, "data.no-column", "0 to 1"),
-        ("", "a", "data.no-column", "'a'"),
         ('a,b\n1,2\n3,"4\n5,6\n', "b", "data.unclosed-quote", "menu.csv:3:"),
     ],
 )
