@@ -1,13 +1,15 @@
 """Strings of programs: text in which a backslash begins an escape."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from seq2seq.formats.pieces import Piece, text_pieces
+from seq2seq.formats.pieces import Piece, groups_of, text_pieces
 from seq2seq.formats.segment import Code
 
 _BREAKS: Final = frozenset("\n\r\f\v")
+_VALUE: Final = re.compile(r"#[0-9a-fA-F]{3,8}|true|false|null")
+"""Strings that are values for programs: colours, and what other formats have as values of their own."""
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -39,6 +41,14 @@ def string_pieces(
         pieces.append(Piece(value, *found.span()))
     pieces += text_pieces(text, start, end, str)
     yield pieces
+
+
+def string_groups(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """The pieces of each segment of a string, as :func:`seq2seq.formats.pieces.groups_of`; none of a value of code."""
+    for group in groups_of(pieces):
+        value = group[0].value
+        if len(group) > 1 or isinstance(value, Code) or not _VALUE.fullmatch(value):
+            yield group
 
 
 def utf16_escapes(text: str) -> str:

@@ -7,8 +7,8 @@ from typing import Final
 
 from seq2seq.errors import DataError
 from seq2seq.formats.documents.xml_pieces import escape as escape_xml
-from seq2seq.formats.escapes import string_pieces
-from seq2seq.formats.pieces import Lines, Piece, groups_of
+from seq2seq.formats.escapes import string_groups, string_pieces
+from seq2seq.formats.pieces import Lines, Piece
 from seq2seq.formats.segment import Code, Part
 from seq2seq.formats.splice import Slot, SplicedDocument, slot_of, speller
 from seq2seq.formats.xml_tree import COMMENT, Element, character_reference, decode_xml, read_units
@@ -44,6 +44,10 @@ def read_android(data: bytes, where: str) -> SplicedDocument:
     return SplicedDocument(text, slots, substitute=character_reference)
 
 
+_REFERENCE: Final = re.compile(r"@(?:\+?(?:[\w.]+:)?\w+/[\w.]+|null|empty)|\?(?:[\w.]+:)?(?:\w+/)?[\w.]+", re.ASCII)
+"""A reference to another resource, or to an attribute of the theme, in place of a text."""
+
+
 class _Unit:
     """A string."""
 
@@ -56,11 +60,13 @@ class _Unit:
         self._quoted = raw.strip().startswith('"')
 
     def slots(self, lines: Lines) -> Iterator[Slot]:
-        """The slots of its paragraphs."""
+        """The slots of its paragraphs; none, if it refers to another resource."""
+        if _REFERENCE.fullmatch(self._text[self._element.body : self._element.tail].strip()):
+            return
         columns: list[list[Piece]] = [[]]
         self._read(self._element, columns)
         for pieces in columns:
-            for group in groups_of(pieces):
+            for group in string_groups(pieces):
                 yield slot_of(group, lines, speller(self._spelling))
 
     def _read(self, element: Element, columns: list[list[Piece]]) -> None:

@@ -5,8 +5,8 @@ from typing import Final
 
 from seq2seq.errors import DataError
 from seq2seq.files.encoded_text import decode_text
-from seq2seq.formats.escapes import string_pieces
-from seq2seq.formats.pieces import Lines, groups_of
+from seq2seq.formats.escapes import string_groups, string_pieces
+from seq2seq.formats.pieces import Lines
 from seq2seq.formats.splice import Slot, SplicedDocument, slot_of, speller
 
 _ENTRY: Final = re.compile(
@@ -35,7 +35,7 @@ def read_strings(data: bytes, where: str) -> SplicedDocument:
         end = entry.end()
         if entry["value"]:
             for pieces in string_pieces(text.text, *entry.span("value"), escape=_ESCAPE, read=_read):
-                slots += [slot_of(group, lines, speller(_escape)) for group in groups_of(pieces)]
+                slots += [slot_of(group, lines, speller(_escape)) for group in string_groups(pieces)]
     _require_space(text.text[end:], end, lines, where)
     return SplicedDocument(text, slots)
 

@@ -9,8 +9,8 @@ from typing import Final
 
 from seq2seq.errors import DataError
 from seq2seq.files.encoded_text import EncodedText, decode_text
-from seq2seq.formats.escapes import string_pieces
-from seq2seq.formats.pieces import Lines, groups_of
+from seq2seq.formats.escapes import string_groups, string_pieces
+from seq2seq.formats.pieces import Lines
 from seq2seq.formats.splice import Slot, SplicedDocument, slot_of, speller
 
 _TOKEN: Final = re.compile(r'"(?P<string>(?:[^"\\]|\\.)*+)"|[][{},]')
@@ -79,7 +79,7 @@ def _document(text: EncodedText, strings: list[_String], keys: Sequence[str]) ->
     slots: list[Slot] = []
     for string in selected:
         for pieces in string_pieces(text.text, string.start, string.end, escape=_ESCAPE, read=_read):
-            slots += [slot_of(group, lines, spell) for group in groups_of(pieces)]
+            slots += [slot_of(group, lines, spell) for group in string_groups(pieces)]
     return SplicedDocument(text, slots)
 
 

@@ -5,8 +5,8 @@ from typing import Final
 
 from seq2seq.errors import DataError
 from seq2seq.files.encoded_text import EncodedText, decode_text
-from seq2seq.formats.escapes import string_pieces, utf16_escapes
-from seq2seq.formats.pieces import Lines, groups_of
+from seq2seq.formats.escapes import string_groups, string_pieces, utf16_escapes
+from seq2seq.formats.pieces import Lines
 from seq2seq.formats.segment import Code
 from seq2seq.formats.splice import Slot, SplicedDocument, slot_of, speller
 
@@ -70,7 +70,7 @@ def _slots(text: str, entry: re.Match[str], lines: Lines) -> list[Slot]:
         return words
 
     stretches = string_pieces(text, *entry.span("value"), escape=_ESCAPE_IN_MESSAGE if message else _ESCAPE, read=_read)
-    return [slot_of(group, lines, speller(escape)) for pieces in stretches for group in groups_of(pieces)]
+    return [slot_of(group, lines, speller(escape)) for pieces in stretches for group in string_groups(pieces)]
 
 
 def _read(escape: str) -> str | Code:

@@ -20,8 +20,9 @@ _DASH: Final = re.compile(r"(?:<[^<>]*>|\{[^{}]*\}|[ \t])*(?P<dash>[-‐–—][
 """The beginning of a line that another person says."""
 _MUSIC: Final = "[♩♪♫♬]+"
 _TAG: Final = re.compile(
-    rf"<(?P<end>/?)(?P<tag>b|i|u|s|br|font|c|v|ruby|rt|lang)(?=[\s.>/])[^<>]*>|<{_TIME}>"
-    rf"|\{{\\(?P<style>[bius])(?P<on>[01])\}}|\{{[\\/]?[^{{}}\s][^{{}}]*\}}|{_MUSIC}",
+    r"<rt(?:\.[^<>]*)?>[^<]*(?:</rt>)?"
+    rf"|<(?P<end>/?)(?P<tag>b|i|u|s|br|font|c|v|ruby|rt|lang)(?=[\s.>/])[^<>]*>|<{_TIME}>"
+    rf"|\{{\\(?P<style>[bius])(?P<on>[01])\}}|\{{[\\/]?[^{{}}\s][^{{}}]*\}}|{_MUSIC}|(?-i:\\N)",
     re.IGNORECASE,
 )
 _LINE_ENDS: Final = "\r\n"
@@ -122,7 +123,7 @@ def _line(text: str, start: int, end: int, *, vtt: bool) -> Iterator[Piece]:
 
 
 def _code(tag: re.Match[str]) -> Code:
-    """The code of a tag. The position of a cue and notes of music are no part of the sentence beside them."""
+    """The code of a tag, or of a reading. Positions of a cue and notes of music are no part of the sentence beside."""
     if tag["style"] is not None:
         return Code(tag[0], Part.OPEN if tag["on"] == "1" else Part.CLOSE, tag["style"])
     if tag["tag"] is None:

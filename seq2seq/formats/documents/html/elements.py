@@ -12,7 +12,9 @@ RAW: Final = frozenset(["script", "style", "xmp", "iframe", "noembed", "noframes
 """Elements whose content is no HTML, and stays."""
 TEXT_ONLY: Final = frozenset(["title", "textarea"])
 """Elements whose content is text without tags."""
-OPAQUE: Final = frozenset(["code", "kbd", "samp", "var", "tt", "pre", "math", "svg", "canvas", "object", *RAW])
+OPAQUE: Final = frozenset(
+    ["code", "kbd", "samp", "var", "tt", "pre", "math", "rp", "rt", "rtc", "svg", "canvas", "object", *RAW]
+)
 """Elements whose content is not translated."""
 BLOCK: Final = frozenset(
     ["address", "article", "aside", "base", "blockquote", "body", "caption", "center", "col", "colgroup", "dd",

@@ -80,3 +80,17 @@ def test_damaged_files_are_refused(text: str, code: str | None) -> None:
         read_android(text.encode(), "strings.xml")
     assert code is None or caught.value.code == code
     assert "strings.xml:1" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "value", ["@string/app_name", " @android:string/ok ", "?attr/title", "?android:attr/text", "@null"]
+)
+def test_references_are_no_text(value: str) -> None:
+    for name in ("string", "item"):
+        text = f"<resources><array><{name}>{value}</{name}></array></resources>"
+        assert read_android(text.encode(), "strings.xml").segments == []
+
+
+def test_an_escaped_mark_is_text(contents: Callable[[Document], list[str]]) -> None:
+    text = "<resources><string>\\@home/now</string><string>@ home/now</string></resources>"
+    assert contents(read_android(text.encode(), "strings.xml")) == ["@home/now", "@ home/now"]

@@ -46,7 +46,7 @@ def test_letters_are_escaped_where_the_file_escapes_them() -> None:
     targets = [Target(('Über "x"',))]
     assert read_json(b'["one"]', "a.json").write(targets) == '["Über \\"x\\""]'.encode()
     assert read_json(b'["on\\u00e9"]', "a.json").write(targets) == b'["\\u00dcber \\"x\\""]'
-    assert read_json('["oné"]'.encode("utf-16"), "a.json").write(targets) == '["Über \\"x\\""]'.encode("utf-16")
+    assert read_json('["oné"]'.encode("utf-16"), "a.json").write(targets) == '["Über \\"x\\""]'.encode()
 
 
 @pytest.mark.parametrize(

@@ -76,3 +76,10 @@ def test_any_text_is_written_as_it_was_read(text: str) -> None:
 def test_what_separates_keys_and_columns_stays(text: str, translation: str, written: str) -> None:
     document = read_properties(text.encode(), "a.properties")
     assert document.write([Target((translation,)) for _ in document.segments]).decode() == written
+
+
+def test_values_for_programs_stay(contents: Callable[[Document], list[str]]) -> None:
+    document = read_properties(
+        b"on=true\ncolour=#ff00aa\nnone=null\nanswer=True\ntext=it is true\nfirst=#1 of all\n", "a"
+    )
+    assert contents(document) == ["True", "it is true", "#1 of all"]

@@ -145,3 +145,15 @@ def test_any_text_is_written_as_it_was_read(text: str) -> None:
         assert document.write([Target(segment.content) for segment in document.segments]) == text.encode()
         written = document.write([Target((" x -- y ",)) for _ in document.segments]).decode()
         assert written.count(TIMES) == text.count(TIMES)
+
+
+def test_readings_stay_beside_their_words(contents: Callable[[Document], list[str]]) -> None:
+    document = read_vtt(
+        "WEBVTT\n\n00:01.000 --> 00:02.000\nThe <ruby>lamp<rt>ランプ</rt></ruby> is on.\n".encode(), "a.vtt"
+    )
+    assert contents(document) == ["The {<ruby>}lamp{<rt>ランプ</rt>}{</ruby>} is on."]
+
+
+def test_line_breaks_of_other_players(contents: Callable[[Document], list[str]]) -> None:
+    text = "1\n00:00:01,000 --> 00:00:02,000\n- Who?\\NSaved in C:\\new\n"
+    assert contents(read_srt(text.encode(), "a.srt")) == ["Who?", "Saved in C:\\new"]

@@ -280,3 +280,10 @@ def test_pages_of_other_packages(unchanged: Callable[[Document], bytes], reverse
         written = reverse(document)
         assert written != data
         assert events(written) == events(data)
+
+
+def test_readings_stay_beside_their_words(contents: Callable[[Document], list[str]]) -> None:
+    page = "<p>The <ruby>lamp<rp>(</rp><rt>light</rt><rp>)</rp></ruby> is on.</p>"
+    assert contents(read_html(page.encode(), "a.html")) == [
+        "The {<ruby>}lamp{<rp>(</rp>}{<rt>light</rt>}{<rp>)</rp>}{</ruby>} is on."
+    ]
