@@ -1,11 +1,13 @@
 """Segments of sources: their inline elements as codes."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from seq2seq.formats.bilingual.inline import is_break
 from seq2seq.formats.documents.xml_pieces import Role, escape, mixed_pieces
-from seq2seq.formats.pieces import groups_of
+from seq2seq.formats.pieces import Piece, groups_of
 from seq2seq.formats.segment import Code, Part
 from seq2seq.formats.splice import Slot, slot_of, speller
 from seq2seq.formats.xml_tree import Element
@@ -24,11 +26,31 @@ _HALVES: Final[Mapping[str, tuple[str, Part, tuple[str, ...]]]] = {
 """Elements that begin or end something, and the attributes one of which both halves have in common."""
 
 
+_TRANSLATE: Final = re.compile(r"""\A<(?:[\w.-]+:)?sm\s[^>]*?\btranslate\s*=\s*["'](yes|no)""")
+"""Whether the words after a mark are translated, if it says so."""
+
+
 def source_slots(source: Element, text: str) -> list[Slot]:
     """The slots of a source, or of a segment within it."""
     collapse = source.inherited("space") != "preserve"
-    pieces = list(mixed_pieces(source, text, lambda element: _role(element, text), collapse=collapse))
-    return [slot_of(group, source.line, _SPELL) for group in groups_of(pieces)]
+    pieces = mixed_pieces(source, text, lambda element: _role(element, text), collapse=collapse)
+    return [slot_of(group, source.line, _SPELL) for group in groups_of(list(_without_protected(pieces, text)))]
+
+
+def _without_protected(pieces: Iterable[Piece], text: str) -> Iterator[Piece]:
+    """Pieces; the words between ``sm`` with ``translate="no"`` and its ``em`` are codes (2.1, section 4.7.4)."""
+    opened: list[tuple[str, bool]] = []
+    for piece in pieces:
+        value = piece.value
+        if isinstance(value, str):
+            protected = bool(opened) and opened[-1][1] and not value.isspace()
+            yield replace(piece, value=Code(text[piece.start : piece.end])) if protected else piece
+            continue
+        if value.part is Part.OPEN and (stated := _TRANSLATE.search(value.data)):
+            opened.append((value.name, stated[1] == "no"))
+        elif value.part is Part.CLOSE:
+            opened = [(name, protected) for name, protected in opened if name != value.name]
+        yield piece
 
 
 def _role(element: Element, text: str) -> Role | Code:

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 
 import pytest
@@ -133,6 +134,16 @@ def test_inline_elements_are_codes(
 def test_halves_in_the_same_element_are_pairs(source: str, parts: list[Part]) -> None:
     (segment,) = read(one(f"<trans-unit><source>{source}</source></trans-unit>")).segments
     assert [part.part for part in segment.content if isinstance(part, Code)] == parts
+
+
+def test_marks_protect_words(contents: Contents) -> None:
+    source = (
+        "One <sm id='1' translate='no'/>two <sm id='2' translate='yes'/>three<em startRef='2'/> four"
+        "<em startRef='1'/> five <sm id='3' type='term'/>six<em startRef='3'/>"
+    )
+    (text,) = contents(read(two(f'<unit id="a"><segment><source>{source}</source></segment></unit>')))
+    words = re.sub(r"\{[^{}]*\}", "|", text)
+    assert [part.strip() for part in words.split("|") if part.strip()] == ["One", "three", "five", "six"]
 
 
 def test_white_space_stays_where_it_is_preserved(contents: Contents) -> None:
