@@ -1,14 +1,15 @@
 """What a glossary does to translations: terms met, quality and speed, with and without it.
 
     python benchmarks/glossary.py MODEL DATA SOURCES REFERENCES [--terms 200] [--rounds 5] [--modes force soft both]
-                                  [--save FILE] [--save-others FILE]
+                                  [--glossary FILE] [--save FILE] [--save-others FILE]
 
 The glossary is taken from the test set: words of which every occurrence in SOURCES has the same word in its reference,
 that word by a lexicon of DATA (`DATA.en DATA.de`: two aligned files, sources first). Those that the model misses at
 least once come first, then the most frequent ones. Rounds alternate; their median speed and ratio are printed.
 
 `--modes` compares the modes of a model that was trained with annotated terms. Such a model is to be fine-tuned with
-terms that are not those of the test: `--save-others` writes the likely translations of other words of DATA.
+terms that are not those of the test: `--save-others` writes the possible translations of other
+words of DATA. `--glossary` repeats a measurement with the terms of another.
 """
 
 import argparse
@@ -24,6 +25,7 @@ import numpy as np
 from seq2seq.api.models import load
 from seq2seq.evaluation.translation import corpus_scores
 from seq2seq.formats.glossaries.glossary import Glossary
+from seq2seq.formats.glossaries.read import read_glossary
 from seq2seq.inference.lines import read_lines
 from seq2seq.inference.terminology import GlossaryMode
 from seq2seq.inference.translation import Translation
@@ -35,6 +37,8 @@ _FIRST: Final = 4
 """The first id of a word; lower ones are special."""
 _LIKELY: Final = 0.3
 """Least probability of a translation."""
+_POSSIBLE: Final = 0.03
+"""That of the terms of training: which of several translations stands in a target does not follow from its source."""
 _SHORT: Final = 3
 """Letters of words that are no terms."""
 _RARE: Final = 0.02
@@ -62,13 +66,13 @@ def words(text: str, *, lower: bool) -> list[str]:
     return _WORD.findall(text.lower() if lower else text)
 
 
-def likely(lexicon: Lexicon, sources: Words, targets: Words) -> dict[str, set[str]]:
-    """The likely translations of each word."""
+def likely(lexicon: Lexicon, sources: Words, targets: Words, least: float) -> dict[str, set[str]]:
+    """The translations of each word that have at least a probability."""
     names = {number: word for word, number in targets.ids.items()}
     of_source = {number: word for word, number in sources.ids.items()}
     found: dict[str, set[str]] = defaultdict(set)
     for source, target, probability in zip(lexicon.sources, lexicon.targets, lexicon.probabilities, strict=True):
-        if probability >= _LIKELY and int(source) in of_source:
+        if probability >= least and int(source) in of_source:
             found[of_source[int(source)]].add(names[int(target)])
     return found
 
@@ -116,6 +120,7 @@ def main() -> None:
     parser.add_argument("sources", type=Path)
     parser.add_argument("references", type=Path)
     parser.add_argument("--terms", type=int, default=200)
+    parser.add_argument("--glossary", type=Path, help="the terms: a glossary that --save wrote")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--engine", default="auto")
     parser.add_argument("--modes", nargs="+", choices=get_args(GlossaryMode), default=["force"])
@@ -131,8 +136,8 @@ def main() -> None:
         of_sources.encode(read_lines(args.data[0]), lower=True),
         of_targets.encode(read_lines(args.data[1]), lower=False),
     )
-    lexicon = likely(learn(*pairs), of_sources, of_targets)
-    chosen = candidates(sources, references, lexicon)
+    lexicon = learn(*pairs)
+    chosen = candidates(sources, references, likely(lexicon, of_sources, of_targets, _LIKELY))
 
     plain.translate(sources[:64])  # warm
     before, seconds_before = translate(plain, sources)
@@ -146,10 +151,13 @@ def main() -> None:
             missed[use.source.lower()] += not use.met
     order = sorted(chosen, key=lambda word: (not missed[word], -used[word]))[: args.terms]
     glossary = {word: chosen[word] for word in order}
+    if args.glossary:
+        glossary = {term.source: term.targets[0] for term in read_glossary(args.glossary, plain.languages).terms}
     if args.save:
         write(args.save, {word: {target} for word, target in glossary.items()})
     if args.save_others:
-        write(args.save_others, {word: targets for word, targets in lexicon.items() if others(word, glossary)})
+        possible = likely(lexicon, of_sources, of_targets, _POSSIBLE)
+        write(args.save_others, {word: targets for word, targets in possible.items() if others(word, glossary)})
 
     print(f"{len(glossary)} terms of {len(chosen)} candidates; {len(sources):,} sentences")
     counting = plain.with_glossary(Glossary.of(glossary)).terminology

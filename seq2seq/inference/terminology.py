@@ -153,7 +153,8 @@ class Terminology:
     def annotate(self, source: str) -> str:
         """A source with the first translation of each of its terms, if the model was trained with such sources."""
         text = plain(source)
-        places = [(match.end, self.glossary.terms[match.term].targets[0]) for match in self._matcher.find(text)]
+        found = self._matcher.find(text)
+        places = [(match.start, match.end, self.glossary.terms[match.term].targets[0]) for match in found]
         return annotate(text, places) if places and self.annotates else source
 
     def _token_places(self, pieces: Sequence[str]) -> list[tuple[int, int]]:

@@ -1,6 +1,7 @@
 """Translations of terms, annotated in the source: `dog ｟=｠ Hund ｟/｠` (Dinu et al. 2019, section 3, "append").
 
-A model that was trained with such sources learns to copy the translation, and to fit the words around it.
+A model that was trained with such sources learns to copy the translation, and to fit the words around it. In training,
+some terms give way to their translation ("replace"): then the model cannot do without it.
 """
 
 from collections.abc import Iterable
@@ -14,10 +15,14 @@ TERM_SYMBOLS: Final = (BEGIN, END)
 """Tokens of a source vocabulary with annotations."""
 
 
-def annotate(source: str, places: Iterable[tuple[int, str]]) -> str:
-    """A source with translations behind its terms, whose ends are given, ascending."""
+def annotate(source: str, places: Iterable[tuple[int, int, str]], *, alone: bool = False) -> str:
+    """A source with translations behind its terms, or ``alone`` in their place.
+
+    The places are ascending: start and end of each term, and its translation.
+    """
     parts, last = [], 0
-    for end, translation in places:
-        parts += [source[last:end], f" {BEGIN} {translation} {END}"]
+    for start, end, translation in places:
+        before = source[last:start].rstrip() if alone else source[last:end]
+        parts += [before, f" {BEGIN} {translation} {END}"]
         last = end
-    return "".join([*parts, source[last:]])
+    return "".join([*parts, source[last:]]).lstrip()
