@@ -54,7 +54,7 @@ def atomic_file(path: Path, content: bytes) -> None:
     Raises:
         OSError: it cannot be written; ``path`` is as it was, or it is whole and only its name may not be on disk yet.
     """
-    with _replacing(path) as file:
+    with _replacing(path, _scratch(path)) as file:
         file.write(content)
     _sync(path.parent)
 
@@ -63,20 +63,21 @@ def atomic_file(path: Path, content: bytes) -> None:
 def atomic_stream(path: Path) -> Iterator[BinaryIO]:
     """A file to write, which takes the place of ``path`` when the block ends well; else ``path`` is as it was.
 
-    Where ``path`` is a link, the file that it leads to is written. A pipe or a device is written as it is.
+    Where ``path`` is a link, the file that it leads to is written. A pipe or a device is written as it is. Of processes
+    that write the same file at once, each writes a whole one, and the last of them stays.
     """
     if path.exists() and not path.is_file():
         with path.open("wb") as file:
             yield file
         return
-    with _replacing(_target(path)) as file:
+    path = _target(path)
+    with _replacing(path, path.with_name(f".{path.name}.{os.getpid()}.new")) as file:
         yield file
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """A file beside ``path``, which is renamed to it once it is on the disk."""
-    scratch = _scratch(path)
+def _replacing(path: Path, scratch: Path) -> Iterator[BinaryIO]:
+    """The file ``scratch`` beside ``path``, which is renamed to it once it is on the disk."""
     try:
         scratch.unlink(missing_ok=True)  # a link of that name in a stranger's folder would be written through
         with scratch.open("xb") as file:

@@ -1,11 +1,13 @@
 """A folder is whole or not there, whenever writing it stops."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from seq2seq.storage.atomic import atomic_file, atomic_folder, current_or_backup, restore_backup
+from seq2seq.storage.atomic import atomic_file, atomic_folder, atomic_stream, current_or_backup, restore_backup
 
 
 def write(path: Path, text: str) -> None:
@@ -115,3 +117,18 @@ def test_a_file_is_not_written_through_a_link(tmp_path: Path) -> None:
     atomic_file(tmp_path / "file", b"new")
     assert (tmp_path / "other").read_text(encoding="utf-8") == "precious"
     assert (tmp_path / "file").read_bytes() == b"new"
+
+
+def test_processes_that_write_the_same_file_write_whole_ones(tmp_path: Path) -> None:
+    path = tmp_path / "out.txt"
+    other = (
+        "import sys, pathlib; from seq2seq.storage.atomic import atomic_stream\n"
+        "with atomic_stream(pathlib.Path(sys.argv[1])) as file: file.write(b'theirs')"
+    )
+    with atomic_stream(path) as file:
+        file.write(b"ou")
+        subprocess.run([sys.executable, "-c", other, str(path)], check=True)
+        assert path.read_bytes() == b"theirs"
+        file.write(b"rs")
+    assert path.read_bytes() == b"ours"
+    assert list(tmp_path.iterdir()) == [path]
