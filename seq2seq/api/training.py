@@ -89,9 +89,6 @@ def train(
         KeyboardInterrupt: Ctrl-C; ``resume=True`` resumes.
     """
     require("torch", "Training")
-    from seq2seq.export.export import export_trained
-    from seq2seq.scoring.confidence import save_confidence
-    from seq2seq.scoring.splits import save_test_score
     from seq2seq.training.distributed import main_first
     from seq2seq.training.fit import LaunchOptions, fit
 
@@ -102,13 +99,20 @@ def train(
     )
     result = fit(plan, Path(output), launch, name=name)
     _raise_if_interrupted(result)
-    scores = None
     with main_first():  # the other processes read the folder that this one is still writing
-        if result.is_main:
-            export_trained(result.model)
-            save_confidence(result.model)
-            scores = save_test_score(result.model)
+        scores = conclude(result.model) if result.is_main else None
     return TrainingResult(result.model, result.summary, scores)
+
+
+def conclude(model: Path) -> "Scored[Report] | None":
+    """Export a trained model, fit its confidence, and score it on its recipe's test set (None: it has none)."""
+    from seq2seq.export.export import export_trained
+    from seq2seq.scoring.confidence import save_confidence
+    from seq2seq.scoring.splits import save_test_score
+
+    export_trained(model)
+    save_confidence(model)
+    return save_test_score(model)
 
 
 def _resolve(

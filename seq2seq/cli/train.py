@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -16,9 +16,6 @@ from seq2seq.cli.options import (
     run_options,
     source_column_option,
 )
-
-if TYPE_CHECKING:
-    from seq2seq.training.loop import RunResult
 
 _OF_DATA = ("task", "dev", "test", "source_column", "target_column")
 
@@ -60,7 +57,7 @@ def command(
     if len(what) > 2:
         raise click.UsageError(f"expected one recipe, one data location, or two aligned files; found {len(what)}.")
     from seq2seq.config.load import load_recipe, names_recipe
-    from seq2seq.log import say
+    from seq2seq.log import console, say
 
     context = click.get_current_context()
     name: str | None = None
@@ -80,6 +77,7 @@ def command(
         recipe = default_recipe(*found, overrides, bf16=prefers_bf16())
         say("\n  ".join(["Settings chosen for these data:", *describe(recipe, output)]))
 
+    from seq2seq.api.training import conclude
     from seq2seq.training.fit import LaunchOptions, fit
 
     result = fit(recipe, output, LaunchOptions(**launch), name=name)
@@ -87,20 +85,8 @@ def command(
         if result.interrupted:
             say(f"The best model so far is in {result.model}. To resume:\n  {command_to_resume(context)}")
             context.exit(128 + result.interrupted)  # as a shell names a death by signal
-        _conclude(result, output, recipe.command)
-
-
-def _conclude(result: RunResult, output: Path, use: str) -> None:
-    """Export the model, score it on the test split if there is one, and print how to use it."""
-    from seq2seq.export.export import export_trained
-    from seq2seq.log import console, say
-    from seq2seq.scoring.confidence import save_confidence
-    from seq2seq.scoring.splits import save_test_score
-
-    export_trained(result.model)
-    save_confidence(result.model)
-    scored = save_test_score(result.model)
-    if scored is not None:
-        say(f"Scores on {scored.name}:")
-        console().print(scored.render(), soft_wrap=True)
-    say(f"Model saved in {result.model}. To use it:\n  {hints.command(use, output)}")
+        scored = conclude(result.model)
+        if scored is not None:
+            say(f"Scores on {scored.name}:")
+            console().print(scored.render(), soft_wrap=True)
+        say(f"Model saved in {result.model}. To use it:\n  {hints.command(recipe.command, output)}")

@@ -63,30 +63,34 @@ def survey(
         DataError: the data are missing or unreadable, or their columns cannot be inferred.
     """
     suffixes = _suffixes(data[0])
-    task = task or _task_of(data, suffixes, columns)
-    sides = RECIPES[task].sides
-    config = infer_columns(data, sides, given=columns)
+    if task is None:
+        task, config = _infer_task(data, suffixes, columns)
+    else:
+        config = infer_columns(data, RECIPES[task].sides, given=columns)
     tunes = task == "generation" and suffixes == {".abc"}
-    facts = None if tunes else _facts(config, sides)
+    facts = None if tunes else _facts(config, RECIPES[task].sides)
     return Survey(task, config.model_copy(update={"dev": dev, "test": test}), facts)
 
 
-def _task_of(data: Sequence[str], suffixes: set[str], columns: Mapping[str, str | int] | None) -> str:
+def _infer_task(
+    data: Sequence[str], suffixes: set[str], columns: Mapping[str, str | int] | None
+) -> tuple[str, DataConfig]:
     """Plain text is for generation, few distinct short targets are labels, and the rest is for translation."""
     if len(data) == 2:
-        return "translation"
-    if suffixes and suffixes <= set(DOCUMENTS):
-        return "generation"
-    labelled = RECIPES["classification"].sides
-    try:
-        config = infer_columns(data, TEXTS, given=columns)
-    except DataError:
-        infer_columns(data, labelled, given=columns)  # its columns are named like texts and labels
-        return "classification"
-    sources, targets = _sample(config, TEXTS)
-    if looks_labelled(targets) or looks_labelled(sources):
-        return "classification"
-    return "translation"
+        task = "translation"
+    elif suffixes and suffixes <= set(DOCUMENTS):
+        task = "generation"
+    else:
+        task = "classification"
+        try:
+            config = infer_columns(data, TEXTS, given=columns)
+        except DataError:
+            pass  # its columns are named like texts and labels
+        else:
+            sources, targets = _sample(config, TEXTS)
+            if not (looks_labelled(targets) or looks_labelled(sources)):
+                return "translation", config
+    return task, infer_columns(data, RECIPES[task].sides, given=columns)
 
 
 def _suffixes(location: str) -> set[str]:
