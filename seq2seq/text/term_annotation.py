@@ -1,7 +1,8 @@
-"""Translations of terms, annotated in the source: `dog ｟=｠ Hund ｟/｠` (Dinu et al. 2019, section 3, "append").
+"""Translations in the place of terms: `the ｟=｠ Hund ｟/｠ sleeps` (Dinu et al. 2019, section 3, "replace").
 
-A model that was trained with such sources learns to copy the translation, and to fit the words around it. In training,
-some terms give way to their translation ("replace"): then the model cannot do without it.
+A model that was trained with such sources copies the translation, and fits the words around it. Beside its term
+("append"), fine-tuned models seldom copy one: nearly all translations that a target has follow from the source
+(benchmarks/LOG.md, 2026-11-29).
 """
 
 from collections.abc import Iterable
@@ -15,14 +16,10 @@ TERM_SYMBOLS: Final = (BEGIN, END)
 """Tokens of a source vocabulary with annotations."""
 
 
-def annotate(source: str, places: Iterable[tuple[int, int, str]], *, alone: bool = False) -> str:
-    """A source with translations behind its terms, or ``alone`` in their place.
-
-    The places are ascending: start and end of each term, and its translation.
-    """
+def annotate(source: str, places: Iterable[tuple[int, int, str]]) -> str:
+    """A source with translations in the place of its terms: start and end of each, ascending, and its translation."""
     parts, last = [], 0
     for start, end, translation in places:
-        before = source[last:start].rstrip() if alone else source[last:end]
-        parts += [before, f" {BEGIN} {translation} {END}"]
+        parts += [source[last:start], f"{BEGIN} {translation} {END}"]
         last = end
-    return "".join([*parts, source[last:]]).lstrip()
+    return "".join([*parts, source[last:]])

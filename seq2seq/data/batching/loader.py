@@ -13,7 +13,7 @@ from seq2seq.config.data import CasingConfig
 from seq2seq.config.tokenizer import SamplingConfig
 from seq2seq.data.batching.batch import Batch, Ids, collate
 from seq2seq.data.batching.sampler import TokenBudgetSampler
-from seq2seq.data.batching.terms import ALONE, TermAnnotator
+from seq2seq.data.batching.terms import TermAnnotator
 from seq2seq.data.preparing.split import Split
 from seq2seq.text.casing import draw_casing, recase
 from seq2seq.text.protection import Protection
@@ -105,17 +105,16 @@ class Loader:
         change = None
         if self.casing is not None:
             change = draw_casing(self.casing, np.random.default_rng((_CASES, self.seed, epoch, row)))
-        sampling, terms, alone = self.sampling, self.terms, False
-        if terms is not None:
-            drawn, drawn_alone = np.random.default_rng((_TERMS, self.seed, epoch, row)).random(2)
-            terms, alone = terms if drawn < terms.share else None, drawn_alone < ALONE
+        sampling, terms = self.sampling, self.terms
+        if terms is not None and np.random.default_rng((_TERMS, self.seed, epoch, row)).random() >= terms.share:
+            terms = None
         if change is None and terms is None and (sampling is None or not (sampling.source or sampling.target)):
             return prepared
         rng = np.random.default_rng((_DRAWS, self.seed, epoch, row))
         (source, target), both = self.split.texts(row), self.tokenizers
         if self.protection is not None:
             source, target = self.protection.protect_pair(source, target)[:2]
-        annotated = None if terms is None else terms.annotate(source, target, alone=alone)
+        annotated = None if terms is None else terms.annotate(source, target)
         of_source = sampling if sampling and sampling.source else None
         of_target = sampling if sampling and sampling.target else None
         return (

@@ -1,7 +1,7 @@
 """Sources with the translations of their terms, for some rows of training (Dinu et al. 2019)."""
 
 from pathlib import Path
-from typing import Final, Self
+from typing import Self
 
 from seq2seq.config.data import DataConfig
 from seq2seq.data.reading.choose_languages import languages_of
@@ -9,10 +9,6 @@ from seq2seq.formats.glossaries.glossary import Glossary
 from seq2seq.formats.glossaries.read import read_glossary
 from seq2seq.text.term_annotation import annotate
 from seq2seq.text.term_matcher import TermMatcher, find_word, plain
-
-ALONE: Final = 0.5
-"""Share of the annotated rows in which translations stand in the place of their terms. With none, fine-tuned models
-seldom copy: nearly all translations that a target has follow from its source (benchmarks/LOG.md, 2026-11-29)."""
 
 
 class TermAnnotator:
@@ -34,12 +30,12 @@ class TermAnnotator:
             return None
         return cls(read_glossary(Path(data.terms.glossary), languages_of(data)), data.terms.share)
 
-    def annotate(self, source: str, target: str, *, alone: bool = False) -> str | None:
-        """The source with the translations that the target has, ``alone`` or behind their terms; None: it has none."""
+    def annotate(self, source: str, target: str) -> str | None:
+        """The source with the translations that the target has; None: it has none."""
         source, target = plain(source), plain(target)
         places = []
         for match in self._matcher.find(source):
             found = [text for text in self._terms[match.term].targets if find_word(plain(text), target) is not None]
             if found:
                 places.append((match.start, match.end, found[0]))
-        return annotate(source, places, alone=alone) if places else None
+        return annotate(source, places) if places else None

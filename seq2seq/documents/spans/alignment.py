@@ -2,8 +2,9 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Final
 
@@ -80,8 +81,8 @@ def _centre(text: str, start: int, end: int) -> float:
 def piece_ranges(pieces: Sequence[str], text: str) -> list[tuple[int, int]]:
     """Start and end of every sub-word piece in the text that they spell, in characters.
 
-    Where they spell it in another form (normalised), places inside of a word are proportional; and places in the whole
-    text, where the words are not the same in number.
+    Where they spell it in another form (normalised, or with the translations of terms), words are compared, and places
+    inside of words that differ are proportional.
     """
     ends = [0]
     spelt: list[str] = []
@@ -121,19 +122,29 @@ def _places(spelt: str, text: str) -> list[int]:
     """For every place in what pieces spell, its ends included, the place in the text."""
     if spelt == text:
         return list(range(len(text) + 1))
-    theirs, ours = list(_WORD.finditer(spelt)), list(_WORD.finditer(text))
-    if len(theirs) != len(ours) or not ours:
-        return [round(place * len(text) / max(len(spelt), 1)) for place in range(len(spelt) + 1)]
     places = [0] * (len(spelt) + 1)
     last = 0
-    for their, our in zip(theirs, ours, strict=True):
-        places[last : their.start()] = [our.start()] * (their.start() - last)
-        scale = (our.end() - our.start()) / (their.end() - their.start())
-        for place in range(their.start(), their.end() + 1):
-            places[place] = our.start() + round((place - their.start()) * scale)
-        last = their.end() + 1
+    for start, end, our_start, our_end in _same_words(list(_WORD.finditer(spelt)), list(_WORD.finditer(text))):
+        places[last:start] = [our_start] * (start - last)
+        scale = (our_end - our_start) / (end - start)
+        for place in range(start, end + 1):
+            places[place] = our_start + round((place - start) * scale)
+        last = end + 1
     places[last:] = [len(text)] * (len(places) - last)
     return places
+
+
+def _same_words(theirs: Sequence[re.Match[str]], ours: Sequence[re.Match[str]]) -> Iterator[tuple[int, int, int, int]]:
+    """Start and end of words in one text, then in the other: word by word, or several in the place of several."""
+    if len(theirs) == len(ours):
+        yield from ((*their.span(), *our.span()) for their, our in zip(theirs, ours, strict=True))
+        return
+    compared = SequenceMatcher(None, [word[0] for word in theirs], [word[0] for word in ours], autojunk=False)
+    for change, first, last, our_first, our_last in compared.get_opcodes():
+        if change == "equal":
+            yield from _same_words(theirs[first:last], ours[our_first:our_last])
+        elif change == "replace":
+            yield theirs[first].start(), theirs[last - 1].end(), ours[our_first].start(), ours[our_last - 1].end()
 
 
 def _unit_bounds(text: str, piece_starts: set[int]) -> list[tuple[int, int]]:

@@ -139,10 +139,9 @@ def test_terms_of_some_rows_are_annotated(tmp_path: Path, sampling: SamplingConf
     sources = [
         prepared.tokenizers.source.decode(loader.collate([row], epoch).source[0, :-1].tolist()) for epoch in range(60)
     ]
-    annotated, alone = "the dog ｟=｠ Hund ｟/｠ sleeps", "the ｟=｠ Hund ｟/｠ sleeps"
-    assert set(sources) == {"the dog sleeps", annotated, alone}
-    assert 15 < sources.count("the dog sleeps") < 45
-    assert 5 < sources.count(alone) < 25
+    annotated = "the ｟=｠ Hund ｟/｠ sleeps"
+    assert set(sources) == {"the dog sleeps", annotated}
+    assert 15 < sources.count(annotated) < 45
     assert prepared.tokenizers.source.symbols.keys() == {"｟=｠", "｟/｠"}
     others = [
         other for other in range(len(prepared.train)) if other != row and "dog" not in prepared.train.texts(other)[0]

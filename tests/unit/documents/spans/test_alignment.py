@@ -1,0 +1,28 @@
+"""The words of a translation, and the places in the source that they translate."""
+
+from seq2seq.documents.spans.alignment import align
+from seq2seq.inference.translation import Translation
+
+
+def places(words: str, translation: Translation) -> list[tuple[str, str]]:
+    """Each word of a translation, and the word of the source at the place that it translates."""
+    found = []
+    for unit in align(words, translation):
+        place = sum(place * weight for place, weight in unit.links)
+        start = words.rfind(" ", 0, round(place)) + 1
+        found.append((translation.text[unit.start : unit.end], words[start:].split()[0]))
+    return found
+
+
+def test_translations_of_terms_in_a_source_are_at_the_places_of_their_terms() -> None:
+    """The model read a glossary's translation in the place of "dog", and the rest as it is."""
+    read = ("▁the", "▁", "｟=｠", "▁kleine", "▁Schäfer", "hunde", "▁", "｟/｠", "▁go", "▁to", "▁bed", "▁late")
+    written = ("▁die", "▁kleine", "▁Schäfer", "hunde", "▁gehen", "▁spät", "▁ins", "▁Bett")
+    alignment = tuple((target, source, 1.0) for target, source in enumerate((0, 3, 4, 5, 8, 11, 9, 10)))
+    text = "".join(written).replace("▁", " ").strip()
+    translation = Translation(text, 0.0, 0.0, tokens=written, source_tokens=read, alignment=alignment)
+    found = dict(places("the dogs go to bed late", translation))
+    assert found.pop("kleine") in ("the", "dogs")
+    assert found == {
+        "die": "the", "Schäferhunde": "dogs", "gehen": "go", "spät": "late", "ins": "to", "Bett": "bed"
+    }  # fmt: skip
