@@ -201,7 +201,7 @@ class Layout:
                 what += f"; a quote opened here swallows the lines to {last:,}"
             elif count < self.widths[0]:
                 kind = problems.FEW
-        bad.add(path, number, kind, what, rows=rows)
+        bad.refuse(path, number, kind, what, rows=rows)
         return False
 
 

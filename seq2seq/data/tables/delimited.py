@@ -98,7 +98,7 @@ def _read_csv(
             # Those that are not clean text have been counted before.
             lost = sum(number not in bad_lines for number in range(first, last + 1))
             if lost:
-                bad.add(path, first, problems.CSV, what, rows=lost)
+                bad.refuse(path, first, problems.CSV, what, rows=lost)
             continue
         last = reader.line_num + dialect.skipped
         if bad_lines and not bad_lines.isdisjoint(range(first, last + 1)):
@@ -146,7 +146,7 @@ def read_fasttext(path: Path, bad: BadRows) -> Iterator[Rows]:
             match = _LABELLED.fullmatch(line)
             if match is None:
                 what = "more than one label" if line.count("__label__") > 1 else "no `__label__` with a text after it"
-                bad.add(path, number, problems.VALUE, what if line.strip() else "an empty line")
+                bad.refuse(path, number, problems.VALUE, what if line.strip() else "an empty line")
             else:
                 rows.add(number, match[2].strip(), match[1], None)
         yield rows
@@ -159,7 +159,7 @@ def _add(
     try:
         source, target, group = layout.pick(fields)
     except KeyError as error:
-        bad.add(path, number, problems.VALUE, f"a field that spells out no dictionary with text as {error}")
+        bad.refuse(path, number, problems.VALUE, f"a field that spells out no dictionary with text as {error}")
         return
     if (joined or layout.inner is not None) and "\n" in f"{source}{target}{group}":
         source, target = _one_line(source), _one_line(target)

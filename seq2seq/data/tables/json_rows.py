@@ -106,10 +106,10 @@ def read_jsonl(path: Path, columns: ColumnsConfig, *, bad: BadRows, labels: bool
             try:
                 record = decode(line)
             except ValueError as error:  # JSONDecodeError, and integers of too many digits
-                bad.add(path, number, problems.JSON, f"not JSON: {error}" if line.strip() else "an empty line")
+                bad.refuse(path, number, problems.JSON, f"not JSON: {error}" if line.strip() else "an empty line")
                 continue
             except RecursionError:
-                bad.add(path, number, problems.JSON, "not JSON that can be read: nested too deeply")
+                bad.refuse(path, number, problems.JSON, "not JSON that can be read: nested too deeply")
                 continue
             reader.add(number, record, rows, bad)
         yield rows
@@ -129,7 +129,7 @@ class RecordReader:
     def add(self, number: int, record: object, rows: Rows, bad: BadRows) -> None:
         """Append the row of a value, or report it."""
         if not isinstance(record, dict):
-            bad.add(self._path, number, problems.JSON, f"expected a JSON object, found {json_type(record)}")
+            bad.refuse(self._path, number, problems.JSON, f"expected a JSON object, found {json_type(record)}")
             return
         if not self._named:
             keys = ", ".join(_names(record)) or "none"
@@ -149,7 +149,7 @@ class RecordReader:
                 if side == "group":
                     continue
                 keys = listed(_names(record))
-                bad.add(self._path, number, problems.VALUE, f"no key '{name}'. Its keys: {keys}")
+                bad.refuse(self._path, number, problems.VALUE, f"no key '{name}'. Its keys: {keys}")
                 return
         found = (values["source"], values["target"], values["group"])
         add_clean(self._path, number, self._names, found, rows, bad, labels=self._labels)

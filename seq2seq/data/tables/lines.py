@@ -75,7 +75,7 @@ def _block(path: Path, first: int, data: bytes, bad: BadRows, *, as_it_is: bool)
         text, problem = _line(line)
         if problem is not None:
             kind, what = problem
-            bad.add(path, number, kind, what)
+            bad.refuse(path, number, kind, what)
             if kind not in bad.repaired:
                 numbers.add(number)
         lines.append(line.decode(errors="replace") if as_it_is else text)

@@ -67,7 +67,7 @@ class BadRows:
     joined: int = 0
     """Rows, good ones, in which a line break inside a field became a space."""
 
-    def add(self, path: Path | str, line: int, kind: str, what: str, *, rows: int = 1) -> None:
+    def refuse(self, path: Path | str, line: int, kind: str, what: str, *, rows: int = 1) -> None:
         """Count a bad row (or several, lost by one mistake), and describe it if it is among the first."""
         self.kinds[kind] += rows
         if len(self.first) < SHOWN:

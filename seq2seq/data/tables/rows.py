@@ -38,7 +38,7 @@ def rename(rows: Rows, labels: Mapping[str, str], where: str, bad: BadRows) -> N
             keep.append(index)
         else:
             what = f"label {target.strip()!r} is not one of data.labels: {', '.join(map(repr, labels))}"
-            bad.add(where, rows.lines[index], problems.LABEL, what)
+            bad.refuse(where, rows.lines[index], problems.LABEL, what)
     rows.sources[:] = [rows.sources[index] for index in keep]
     rows.targets[:] = [labels[rows.targets[index].strip()] for index in keep]
     rows.groups[:] = [rows.groups[index] for index in keep]
@@ -89,13 +89,13 @@ def _label(value: int | float) -> object:
 def _clean(path: Path | str, number: int, name: str, value: object, bad: BadRows) -> str | None:
     """A value as a sentence: line breaks become spaces; None, and reported, if it is no clean text."""
     if not isinstance(value, str):
-        bad.add(path, number, problems.VALUE, f"'{name}' is {json_type(value)}, not text")
+        bad.refuse(path, number, problems.VALUE, f"'{name}' is {json_type(value)}, not text")
         return None
     value = value.replace("\r\n", "\n").replace("\n", " ")
     forbidden = FORBIDDEN.search(value)
     if forbidden is not None:
         kind, what = describe_forbidden(forbidden, where=f" of '{name}'")
-        bad.add(path, number, kind, what)
+        bad.refuse(path, number, kind, what)
         return FORBIDDEN.sub(" ", value) if kind in bad.repaired else None
     return value
 

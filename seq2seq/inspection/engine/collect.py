@@ -67,7 +67,7 @@ class MalformedRows(BadRows):
         self._numbers = numbers
         self._repaired: list[tuple[int, int]] = []
 
-    def add(self, path: Path | str, line: int, kind: str, what: str, *, rows: int = 1) -> None:
+    def refuse(self, path: Path | str, line: int, kind: str, what: str, *, rows: int = 1) -> None:
         """Report a malformed row, or several."""
         check, number = MALFORMED[kind], self._numbers[str(path)]
         self._ledger.add_at(check, str(path), line, what, rows=rows)
