@@ -4,12 +4,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from string import punctuation
 from typing import Final
 
 from seq2seq.text.scripts import count_letters
 
 LOOP: Final = re.compile(r"(.{3,60}?)\1{3}", re.DOTALL)
 """The same 3 to 60 characters four times in a row."""
+_LONGEST_PHRASE: Final = 4
+"""Words of a phrase that counts if it follows itself, at most."""
 _JUDGED_LETTERS: Final = 4
 """Least number of letters of an output whose script is judged: fewer may be an abbreviation."""
 _SEGMENTED: Final = {
@@ -149,3 +152,13 @@ def repeats(text: str) -> bool:
     (:func:`seq2seq.search.hypothesis.loops`).
     """
     return any(any(map(str.isalpha, match[1])) for match in LOOP.finditer(f"{text} "))
+
+
+def count_repeated_phrases(text: str) -> int:
+    """The number of phrases, of 1 to 4 words, that follow themselves at once; case and punctuation aside."""
+    words = [word.strip(punctuation) for word in text.casefold().split()]
+    return sum(
+        words[place : place + length] == words[place + length : place + 2 * length]
+        for length in range(1, _LONGEST_PHRASE + 1)
+        for place in range(len(words) - 2 * length + 1)
+    )

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
-from string import punctuation
 from typing import Final, Literal, NamedTuple, Self
 
 import numpy as np
@@ -19,6 +18,7 @@ import numpy as np
 from seq2seq import log
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ConfigError
+from seq2seq.evaluation.statistics import count_repeated_phrases
 from seq2seq.formats.glossaries.glossary import Glossary, Term
 from seq2seq.formats.glossaries.read import read_glossary
 from seq2seq.inference.translation import TermUse
@@ -31,11 +31,9 @@ from seq2seq.text.tokenizer import SPACE, Tokenizer
 from seq2seq.text.vocabulary.pair import VocabularyPair
 
 GlossaryMode = Literal["force", "soft", "both"]
-"""How a glossary is used: terms are forced, sources are annotated with them, or both."""
+"""How a glossary is used: terms are forced, put into sources in translation, or both."""
 _SHOWN: Final = 5
 """Terms that a warning names."""
-_LONGEST_REPEAT: Final = 4
-"""Words of a phrase that is noticed if it follows itself, at most."""
 _OPENER: Final = re.compile(r"""[\s("'\[{<«»¡¿‘‚“„‹›‐-—/-]$""")
 """The end of what may stand directly before a word: brackets and quotation marks, in one of their uses, and hyphens."""
 _STARTER: Final = re.compile(r"""[.!?…:。！？]["'»“”’)\s]*$""")
@@ -228,29 +226,21 @@ class Terminology:
             for index, second in zip(again, search(again, requirements), strict=True):
                 met = count(index, second[0])
                 if met == len(found[index]) or met > count(index, outputs[index][0]):
-                    before = self._repeats(found[index], [*prefix, *outputs[index][0].tokens])
-                    outputs[index] = [
-                        self._forced(one, self._repeats(found[index], [*prefix, *one.tokens]) > before)
-                        for one in second
-                    ]
+                    first = outputs[index][0]
+                    outputs[index] = [self._forced(found[index], first, one, prefix) for one in second]
         return outputs
 
-    def _repeats(self, found: Sequence[FoundTerm], tokens: Sequence[int]) -> int:
-        """The number of phrases that follow themselves, and of translations of terms beyond those of the source."""
-        text = plain(self.target.decode(tokens))
-        words = [word.strip(punctuation) for word in text.casefold().split()]
-        phrases = sum(
-            words[place : place + length] == words[place + length : place + 2 * length]
-            for length in range(1, _LONGEST_REPEAT + 1)
-            for place in range(len(words) - 2 * length + 1)
-        )
-        twice = [*found, *found]
-        return phrases + max(0, sum(self.met(twice, text)) - len(found))
-
-    def _forced(self, output: Hypothesis, repeats: bool) -> Hypothesis:
-        """An output with required terms, and a warning if it repeats itself."""
-        warnings = [output.warning, FORCED_LOOPS if repeats and LOOPS not in (output.warning or "") else None]
+    def _forced(
+        self, found: Sequence[FoundTerm], first: Hypothesis, output: Hypothesis, prefix: Sequence[int]
+    ) -> Hypothesis:
+        """An output with required terms, and a warning if it repeats itself more than the one without."""
+        before, after = (self._repeats(found, self.target.decode([*prefix, *one.tokens])) for one in (first, output))
+        warnings = [output.warning, FORCED_LOOPS if after > before and LOOPS not in (output.warning or "") else None]
         return replace(output, warning="; ".join(filter(None, warnings)) or None, forced=True)
+
+    def _repeats(self, found: Sequence[FoundTerm], translation: str) -> int:
+        """The number of phrases that follow themselves, and of translations of terms beyond those of the source."""
+        return count_repeated_phrases(translation) + max(0, sum(self.met([*found, *found], translation)) - len(found))
 
     def _forms(self, spelling: str, term: Term) -> tuple[Form, ...]:
         """A term's translations, also with a capital for beginnings, and in capitals if the source has it so."""

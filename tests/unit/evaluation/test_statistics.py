@@ -5,7 +5,13 @@ import subprocess
 
 import pytest
 
-from seq2seq.evaluation.statistics import Segmentation, count_segmented, output_statistics, repeats
+from seq2seq.evaluation.statistics import (
+    Segmentation,
+    count_repeated_phrases,
+    count_segmented,
+    output_statistics,
+    repeats,
+)
 
 
 @pytest.mark.parametrize(
@@ -19,6 +25,14 @@ def test_the_same_words_four_times_in_a_row_are_a_loop(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "the the the cat", "haha", "1000000000000000", "... ... ... ... ...", "a b c d"])
 def test_anything_less_is_not(text: str) -> None:
     assert not repeats(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("", 0), ("a dog", 0), ("A dog, a dog sleeps.", 1), ("ha ha ha", 2), ("one two three four one two three four", 1)],
+)
+def test_phrases_that_follow_themselves_are_counted(text: str, count: int) -> None:
+    assert count_repeated_phrases(text) == count
 
 
 def test_a_long_line_takes_no_time() -> None:
