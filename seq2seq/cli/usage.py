@@ -101,7 +101,8 @@ class OutputFile(click.Path):
         if not path.parent.is_dir():
             self.fail(hints.no_folder(path), param, ctx)
         if self.endings and path.suffix and path.suffix.casefold() not in self.endings:
-            self.fail(f"{path}: {' or '.join(self.endings)} is written, not {path.suffix}.", param, ctx)
+            option = f"{max(param.opts, key=len)} " if param else ""
+            self.fail(f"{option}{path}: name a file that ends in {' or '.join(self.endings)}.", param, ctx)
         return super().convert(value, param, ctx)
 
 

@@ -129,6 +129,7 @@ def test_it_computes_what_it_always_does_and_leaves_nothing_behind(tmp_path: Pat
     take(plain, 3)
     torch.manual_seed(1)
     watched = trainer_of(recipe, tmp_path)
+    watched.loader.len_epoch(0)  # what it caches
     owners = (
         watched,
         watched.model,
