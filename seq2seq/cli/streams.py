@@ -38,7 +38,7 @@ glossary_option = click.option(
 glossary_mode_option = click.option(
     "--glossary-mode",
     type=click.Choice(["force", "soft", "both"]),
-    help="Force terms; put them into sources, if the model was trained with data.terms; or both (default: both "
+    help="Force terms; annotate sources with them, if the model was trained with data.terms; or both (default: both "
     "for such a model, else force).",
 )
 

@@ -118,15 +118,15 @@ class CasingConfig(Strict):
 
 
 class TermsConfig(Strict):
-    """Terms of a glossary, in whose place sources of training have their translations (Dinu et al. 2019).
+    """Terms of a glossary, annotated in the sources of training with their translations (Dinu et al. 2019).
 
-    `translate --glossary` then does the same: the words around a term fit it.
+    `translate --glossary` then annotates sources, so that the words around a term fit it.
     """
 
     glossary: str
     """A file of terms and their translations: TSV, CSV or TBX."""
     share: float = Field(default=0.5, gt=0.0, le=1.0)
-    """Share of the training rows with terms, sampled anew in every epoch, whose terms are replaced: those whose
+    """Share of the training rows with terms, sampled anew in every epoch, whose terms are annotated: those whose
     translation stands in the target."""
 
 
@@ -177,7 +177,7 @@ class DataConfig(Strict):
     """Markup languages of the texts. Most markup is recognised without this setting, which resolves ambiguous cases
     (`100%s`, `<file>`, `|two words|`). `inspect` does not count markup as words."""
     terms: TermsConfig | None = None
-    """Terms that sources of training have translated (`null`: none)."""
+    """Terms that are annotated in training (`null`: none)."""
     casing: CasingConfig | None = None
     """Robustness against other letter case (`null`: rows keep theirs)."""
     protect: tuple[Literal["rest", "html", "markdown", "icu", "printf"], ...] = ()

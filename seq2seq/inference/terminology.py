@@ -31,7 +31,7 @@ from seq2seq.text.tokenizer import SPACE, Tokenizer
 from seq2seq.text.vocabulary.pair import VocabularyPair
 
 GlossaryMode = Literal["force", "soft", "both"]
-"""How a glossary is used: terms are forced, put into sources in translation, or both."""
+"""How a glossary is used: terms are forced, annotated in sources, or both."""
 _SHOWN: Final = 5
 """Terms that a warning names."""
 _OPENER: Final = re.compile(r"""[\s("'\[{<«»¡¿‘‚“„‹›‐-—/-]$""")
@@ -149,17 +149,13 @@ class Terminology:
         return terms
 
     def annotate(self, source: str) -> str:
-        """A source with the first translation of each term in its place, if the model was trained with such sources."""
+        """A source with the first translation of each of its terms, if the model was trained with such sources."""
         text = plain(source)
-        found = self._matcher.find(text)
-        places = [(match.start, match.end, self.glossary.terms[match.term].targets[0]) for match in found]
+        places = [(match.end, self.glossary.terms[match.term].targets[0]) for match in self._matcher.find(text)]
         return annotate(text, places) if places and self.annotates else source
 
     def _token_places(self, pieces: Sequence[str]) -> list[tuple[int, int]]:
-        """The tokens of each term of a source, or of the translation in its place."""
-        if self.annotates:
-            begins, ends = ([at for at, piece in enumerate(pieces) if piece == mark] for mark in TERM_SYMBOLS)
-            return [(begin + 1, end) for begin, end in zip(begins, ends, strict=False)]
+        """The tokens of each term of a source."""
         joined = "".join(pieces).replace(SPACE, " ")
         text = joined.strip()
         ends = list(accumulate(map(len, pieces), initial=text.find(text[:1]) - joined.find(text[:1])))

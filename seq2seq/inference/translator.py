@@ -107,8 +107,8 @@ class Translator(TextModel):
         Args:
             glossary: a TSV, CSV or TBX file; or a dictionary from terms to their translations.
             languages: of sources and targets, if the file has several (default: those of the model, if known).
-            mode: `force` makes a search write the terms; `soft` puts them into sources, for a model that was
-                trained so (`data.terms`); `both` forces those that the model did not copy (default: `both` if
+            mode: `force` makes a search write the terms; `soft` annotates sources with them, for a model that was
+                trained so (`data.terms`); `both` forces those that annotations did not bring about (default: `both` if
                 the model was trained so, else `force`).
 
         Raises:

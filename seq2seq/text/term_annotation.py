@@ -1,8 +1,6 @@
-"""Translations in the place of terms: `the ｟=｠ Hund ｟/｠ sleeps` (Dinu et al. 2019, section 3, "replace").
+"""Translations of terms, annotated in the source: `dog ｟=｠ Hund ｟/｠` (Dinu et al. 2019, section 3, "append").
 
-A model that was trained with such sources copies the translation, and fits the words around it. Beside its term
-("append"), fine-tuned models seldom copy one: nearly all translations that a target has follow from the source
-(benchmarks/LOG.md, 2026-11-29).
+A model that was trained with such sources learns to copy the translation, and to fit the words around it.
 """
 
 from collections.abc import Iterable
@@ -16,10 +14,10 @@ TERM_SYMBOLS: Final = (BEGIN, END)
 """Tokens of a source vocabulary with annotations."""
 
 
-def annotate(source: str, places: Iterable[tuple[int, int, str]]) -> str:
-    """A source with translations in the place of its terms: start and end of each, ascending, and its translation."""
+def annotate(source: str, places: Iterable[tuple[int, str]]) -> str:
+    """A source with translations behind its terms, whose ends are given, ascending."""
     parts, last = [], 0
-    for start, end, translation in places:
-        parts += [source[last:start], f"{BEGIN} {translation} {END}"]
+    for end, translation in places:
+        parts += [source[last:end], f" {BEGIN} {translation} {END}"]
         last = end
     return "".join([*parts, source[last:]])

@@ -105,21 +105,23 @@ class Loader:
         change = None
         if self.casing is not None:
             change = draw_casing(self.casing, np.random.default_rng((_CASES, self.seed, epoch, row)))
-        sampling, terms = self.sampling, self.terms
-        if terms is not None and np.random.default_rng((_TERMS, self.seed, epoch, row)).random() >= terms.share:
-            terms = None
-        if change is None and terms is None and (sampling is None or not (sampling.source or sampling.target)):
+        sampling, of_terms = self.sampling, None
+        if self.terms is not None:
+            drawn = np.random.default_rng((_TERMS, self.seed, epoch, row))
+            of_terms = drawn if drawn.random() < self.terms.share else None
+        if change is None and of_terms is None and (sampling is None or not (sampling.source or sampling.target)):
             return prepared
         rng = np.random.default_rng((_DRAWS, self.seed, epoch, row))
         (source, target), both = self.split.texts(row), self.tokenizers
         if self.protection is not None:
             source, target = self.protection.protect_pair(source, target)[:2]
-        annotated = None if terms is None else terms.annotate(source, target)
+        annotated = self.terms.annotate(source, target, of_terms) if self.terms and of_terms else None
+        source, target = annotated or (source, target)
         of_source = sampling if sampling and sampling.source else None
         of_target = sampling if sampling and sampling.target else None
         return (
-            _read(None if annotated else prepared[0], annotated or source, both.source, change, of_source, rng),
-            _read(prepared[1], target, both.target, change, of_target, rng),
+            _read(None if annotated else prepared[0], source, both.source, change, of_source, rng),
+            _read(None if annotated else prepared[1], target, both.target, change, of_target, rng),
         )
 
     def _epoch(self, epoch: int) -> list[NDArray[np.int64]]:

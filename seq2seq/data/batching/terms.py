@@ -1,7 +1,10 @@
 """Sources with the translations of their terms, for some rows of training (Dinu et al. 2019)."""
 
+from collections import defaultdict
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
+
+import numpy as np
 
 from seq2seq.config.data import DataConfig
 from seq2seq.data.reading.choose_languages import languages_of
@@ -9,6 +12,13 @@ from seq2seq.formats.glossaries.glossary import Glossary
 from seq2seq.formats.glossaries.read import read_glossary
 from seq2seq.text.term_annotation import annotate
 from seq2seq.text.term_matcher import TermMatcher, find_word, plain
+
+OTHER: Final = 0.5
+"""Share of the annotated terms that get the translation of another term, in source and target. Without, models that are
+fine-tuned seldom copy: nearly all translations follow from their terms anyway (benchmarks/LOG.md, 2026-11-29)."""
+_ENDING: Final = 2
+"""Letters that the other translation has in common with the right one, at its end: then gender, number and case are
+often the same, and the words around it fit."""
 
 
 class TermAnnotator:
@@ -18,6 +28,9 @@ class TermAnnotator:
         self.share = share
         self._terms = glossary.terms
         self._matcher = TermMatcher([(term.source, term.case_sensitive) for term in glossary.terms])
+        self._alike: dict[tuple[bool, str], list[str]] = defaultdict(list)
+        for text in dict.fromkeys(plain(text) for term in glossary.terms for text in term.targets):
+            self._alike[_form(text)].append(text)
 
     @classmethod
     def from_config(cls, data: DataConfig) -> Self | None:
@@ -30,12 +43,22 @@ class TermAnnotator:
             return None
         return cls(read_glossary(Path(data.terms.glossary), languages_of(data)), data.terms.share)
 
-    def annotate(self, source: str, target: str) -> str | None:
-        """The source with the translations that the target has; None: it has none."""
+    def annotate(self, source: str, target: str, rng: np.random.Generator) -> tuple[str, str] | None:
+        """The source with the translations that the target has, some of them changed in both; None: it has none."""
         source, target = plain(source), plain(target)
         places = []
         for match in self._matcher.find(source):
-            found = [text for text in self._terms[match.term].targets if find_word(plain(text), target) is not None]
-            if found:
-                places.append((match.start, match.end, found[0]))
-        return annotate(source, places) if places else None
+            for text in map(plain, self._terms[match.term].targets):
+                start = find_word(text, target)
+                if start is not None:
+                    others = self._alike[_form(text)]
+                    written = others[rng.integers(len(others))] if rng.random() < OTHER else text
+                    target = target[:start] + written + target[start + len(text) :]
+                    places.append((match.end, written))
+                    break
+        return (annotate(source, places), target) if places else None
+
+
+def _form(text: str) -> tuple[bool, str]:
+    """What translations have in common that may stand for each other: capitals, and the ending."""
+    return text[:1].isupper(), text[-_ENDING:]

@@ -126,7 +126,7 @@ def test_terms_of_some_rows_are_annotated(tmp_path: Path, sampling: SamplingConf
     (tmp_path / "train.tsv").write_text(
         "the dog sleeps\tder Hund schläft\nthe cat sleeps\tsie schläft\n" * 5 + "x\ty\n" * 20
     )
-    (tmp_path / "terms.tsv").write_text("dog\tHund\ncat\tKatze\n")
+    (tmp_path / "terms.tsv").write_text("dog\tHund\ncat\tKatze\ndogs\tHunde\nfriend\tHundefreund\nround\trund\n")
     terms = TermsConfig(glossary=str(tmp_path / "terms.tsv"), share=0.5)
     data = DataConfig(
         path=str(tmp_path), cache=str(tmp_path), terms=terms, dev_size=1, filters=FilterConfig(duplicates=False)
@@ -136,12 +136,22 @@ def test_terms_of_some_rows_are_annotated(tmp_path: Path, sampling: SamplingConf
     annotator = TermAnnotator.from_config(data)
     loader = Loader(prepared.train, sampler, prepared.tokenizers, sampling, seed=1, terms=annotator)
     row = next(row for row in range(len(prepared.train)) if "dog" in prepared.train.texts(row)[0])
-    sources = [
-        prepared.tokenizers.source.decode(loader.collate([row], epoch).source[0, :-1].tolist()) for epoch in range(60)
-    ]
-    annotated = "the ｟=｠ Hund ｟/｠ sleeps"
-    assert set(sources) == {"the dog sleeps", annotated}
-    assert 15 < sources.count(annotated) < 45
+    pairs = []
+    for epoch in range(90):
+        batch = loader.collate([row], epoch)
+        source = prepared.tokenizers.source.decode(batch.source[0, :-1].tolist())
+        pairs.append((source, prepared.tokenizers.target.decode(batch.target[0, 1:-1].tolist())))
+    plain, right, other = (
+        ("the dog sleeps", "der Hund schläft"),
+        ("the dog ｟=｠ Hund ｟/｠ sleeps", "der Hund schläft"),
+        ("the dog ｟=｠ Hundefreund ｟/｠ sleeps", "der Hundefreund schläft"),  # of the same ending, and with a capital
+    )
+    assert set(pairs) == {plain, right, other}
+    assert 25 < pairs.count(plain) < 65
+    assert pairs.count(other) > 5
+    again = loader.collate([row], 7), loader.collate([row], 7)
+    assert torch.equal(again[0].source, again[1].source)
+    assert torch.equal(again[0].target, again[1].target)
     assert prepared.tokenizers.source.symbols.keys() == {"｟=｠", "｟/｠"}
     others = [
         other for other in range(len(prepared.train)) if other != row and "dog" not in prepared.train.texts(other)[0]

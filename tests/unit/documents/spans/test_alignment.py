@@ -14,15 +14,14 @@ def places(words: str, translation: Translation) -> list[tuple[str, str]]:
     return found
 
 
-def test_translations_of_terms_in_a_source_are_at_the_places_of_their_terms() -> None:
-    """The model read a glossary's translation in the place of "dog", and the rest as it is."""
-    read = ("▁the", "▁", "｟=｠", "▁kleine", "▁Schäfer", "hunde", "▁", "｟/｠", "▁go", "▁to", "▁bed", "▁late")
+def test_translations_of_terms_in_a_source_leave_the_others_where_they_are() -> None:
+    """The model read a glossary's translation behind "dogs", and the rest as it is."""
+    read = ("▁the", "▁dogs", "▁", "｟=｠", "▁kleine", "▁Schäfer", "hunde", "▁", "｟/｠", "▁go", "▁to", "▁bed", "▁late")
     written = ("▁die", "▁kleine", "▁Schäfer", "hunde", "▁gehen", "▁spät", "▁ins", "▁Bett")
-    alignment = tuple((target, source, 1.0) for target, source in enumerate((0, 3, 4, 5, 8, 11, 9, 10)))
+    alignment = tuple((target, source, 1.0) for target, source in enumerate((0, 4, 5, 6, 9, 12, 10, 11)))
     text = "".join(written).replace("▁", " ").strip()
     translation = Translation(text, 0.0, 0.0, tokens=written, source_tokens=read, alignment=alignment)
     found = dict(places("the dogs go to bed late", translation))
-    assert found.pop("kleine") in ("the", "dogs")
-    assert found == {
-        "die": "the", "Schäferhunde": "dogs", "gehen": "go", "spät": "late", "ins": "to", "Bett": "bed"
-    }  # fmt: skip
+    of_term = {found.pop("kleine"), found.pop("Schäferhunde")}
+    assert of_term <= {"dogs", "go"}
+    assert found == {"die": "the", "gehen": "go", "spät": "late", "ins": "to", "Bett": "bed"}
