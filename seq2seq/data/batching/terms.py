@@ -44,18 +44,27 @@ class TermAnnotator:
         return cls(read_glossary(Path(data.terms.glossary), languages_of(data)), data.terms.share)
 
     def annotate(self, source: str, target: str, rng: np.random.Generator) -> tuple[str, str] | None:
-        """The source with the translations that the target has, some of them changed in both; None: it has none."""
+        """The source with the translations that the target has, some of them changed in both; None: it has none.
+
+        Each place in the target is the translation of one term.
+        """
         source, target = plain(source), plain(target)
-        places = []
+        taken = bytearray(len(target))
+        places, changes = [], []
         for match in self._matcher.find(source):
             for text in map(plain, self._terms[match.term].targets):
                 start = find_word(text, target)
+                while start is not None and any(taken[start : start + len(text)]):
+                    start = find_word(text, target, start + 1)
                 if start is not None:
+                    taken[start : start + len(text)] = b"\1" * len(text)
                     others = self._alike[_form(text)]
                     written = others[rng.integers(len(others))] if rng.random() < OTHER else text
-                    target = target[:start] + written + target[start + len(text) :]
                     places.append((match.end, written))
+                    changes.append((start, start + len(text), written))
                     break
+        for start, end, written in sorted(changes, reverse=True):
+            target = target[:start] + written + target[end:]
         return (annotate(source, places), target) if places else None
 
 
