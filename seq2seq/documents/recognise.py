@@ -1,6 +1,5 @@
 """Which format a document plainly has, whatever it is called and read as."""
 
-import codecs
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -8,15 +7,10 @@ from typing import Final
 
 from seq2seq import log
 from seq2seq.errors import DataError
+from seq2seq.files.byte_order import find_mark
 
 _HEAD: Final = 1 << 16
 """Bytes that are looked at."""
-_ENCODINGS: Final = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _PROLOGUE: Final = r"(?:\s|<\?(?s:.*?)\?>|<!--(?s:.*?)-->|<!DOCTYPE[^<>\[]*(?:\[[^\]]*\]\s*)?>)*+"
 _TIME: Final = r"(?:\d+:)?\d{1,2}:\d\d[.,]\d{1,3}"
 _STRING: Final = r'"(?:[^"\\]|\\.)*+"'
@@ -77,8 +71,8 @@ def check_format(
 
 def _recognise(data: bytes, format: str, reads: Callable[[str], bool]) -> str | None:
     """The format that a file has by its beginning; None: it may be anything."""
-    encoding = next((encoding for mark, encoding in _ENCODINGS if data.startswith(mark)), "utf-8-sig")
-    text = data[:_HEAD].decode(encoding, errors="replace")
+    encoding, mark = find_mark(data) or ("utf-8", b"")
+    text = data[len(mark) : _HEAD].decode(encoding, errors="replace")
     candidates = [name for name, begins in _BEGINNINGS.items() if begins.match(text)]
     if format in candidates:
         return format

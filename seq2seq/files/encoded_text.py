@@ -6,15 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from seq2seq.errors import DataError
+from seq2seq.files.byte_order import find_mark
 from seq2seq.files.kinds import binary_kind
 
-_MARKS: Final = (  # UTF-32 before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _LARGER: Final = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
     "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "big5": "big5hkscs",
@@ -75,9 +69,10 @@ def decode_text(data: bytes, where: str, *, declared: str | None = None) -> Enco
         DataError: it is no text, or not in that encoding, or the encoding is unknown or ambiguous, so that the same
             bytes could not be written again.
     """
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return _decode(data[len(mark) :], where, encoding, mark)
+    marked = find_mark(data)
+    if marked is not None:
+        encoding, mark = marked
+        return _decode(data[len(mark) :], where, encoding, mark)
     kind = binary_kind(data)
     if kind is not None:
         raise DataError(f"{where}: {kind.message(where)}", code="data.not-text")

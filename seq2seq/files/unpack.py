@@ -22,6 +22,7 @@ from typing import Any, Final, Protocol
 import zstandard
 
 from seq2seq.errors import DataError
+from seq2seq.files.byte_order import MARKS, find_mark
 from seq2seq.files.kinds import binary_kind
 
 _LARGEST_WINDOW: Final = 1 << 31
@@ -100,12 +101,6 @@ _COMPRESSIONS: Final[tuple[tuple[str, tuple[bytes, ...], Callable[[], _Unpacker]
         lambda: _Zstandard(zstandard.ZstdDecompressor(max_window_size=_LARGEST_WINDOW).decompressobj()),
     ),
 )
-_ENCODINGS: Final = (
-    ("utf-32-le", codecs.BOM_UTF32_LE),  # before UTF-16, whose mark it begins with
-    ("utf-32-be", codecs.BOM_UTF32_BE),
-    ("utf-16-le", codecs.BOM_UTF16_LE),
-    ("utf-16-be", codecs.BOM_UTF16_BE),
-)
 _ERRORS: Final = (zlib.error, lzma.LZMAError, zstandard.ZstdError, OSError, EOFError, ValueError)
 
 
@@ -168,11 +163,11 @@ class Decoder:
         return _Nothing()
 
     def _converter(self, head: bytes) -> "_Filter":
-        for name, mark in _ENCODINGS:
-            if head.startswith(mark):
-                self.encoding, self.mark = name, mark
-                return _Converted(name[:6])
-        return _Nothing()
+        marked = find_mark(head)
+        if marked is None or marked[0] == "utf-8":
+            return _Nothing()
+        self.encoding, self.mark = marked
+        return _Converted(self.encoding[:6])  # utf-16 or utf-32: Python's decoder goes by the mark, and removes it
 
 
 class _Filter(Protocol):
@@ -227,7 +222,8 @@ class _Stage:
 @cache
 def marks() -> tuple[bytes, ...]:
     """First bytes of files that have to be decoded."""
-    return tuple(mark for _, marks, _ in _COMPRESSIONS for mark in marks) + tuple(mark for _, mark in _ENCODINGS)
+    compressed = [mark for _, marks, _ in _COMPRESSIONS for mark in marks]
+    return (*compressed, *(mark for encoding, mark in MARKS if encoding != "utf-8"))
 
 
 class _Members:
