@@ -8,8 +8,8 @@ that word by a lexicon of DATA (`DATA.en DATA.de`: two aligned files, sources fi
 least once come first, then the most frequent ones. Rounds alternate; their median speed and ratio are printed.
 
 `--modes` compares the modes of a model that was trained with annotated terms. Such a model is to be fine-tuned with
-terms that are not those of the test: `--save-others` writes the possible translations of other
-words of DATA. `--glossary` repeats a measurement with the terms of another.
+terms that are not those of the test: `--save-others` writes the possible translations of other words of DATA.
+`--glossary` repeats a measurement with the terms of another.
 """
 
 import argparse
@@ -121,7 +121,7 @@ def main() -> None:
     parser.add_argument("references", type=Path)
     parser.add_argument("--terms", type=int, default=200)
     parser.add_argument("--glossary", type=Path, help="the terms: a glossary that --save wrote")
-    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=1, help="at least 1")
     parser.add_argument("--engine", default="auto")
     parser.add_argument("--modes", nargs="+", choices=get_args(GlossaryMode), default=["force"])
     parser.add_argument("--save", type=Path, help="write the glossary to this file")
@@ -181,7 +181,7 @@ def main() -> None:
     show("without", before, [seconds_before])
     for mode in args.modes:
         translator = plain.with_glossary(Glossary.of(glossary), mode=mode)
-        after, _ = translate(translator, sources)
+        after = [best for best, *_ in translator.translate_nbest(sources)]
         rounds = [(translate(plain, sources)[1], translate(translator, sources)[1]) for _ in range(args.rounds)]
         show(mode, after, [seconds for _, seconds in rounds])
         ratios = [one / other for one, other in rounds]
