@@ -1,0 +1,57 @@
+"""Runs all measures that apply to a model."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from seq2seq.diagnostics.finding import Finding, Verdict
+from seq2seq.diagnostics.subject import Subject
+from seq2seq.progress import show_progress
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Measures that belong together."""
+
+    name: str
+    """In kebab case: `network`."""
+    title: str
+    measures: Sequence[Callable[[Subject], Sequence[Finding]]]
+    """Each returns no finding where it does not apply to the model."""
+
+
+SECTIONS: Final[tuple[Section, ...]] = ()
+"""All measures, in the order of a report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """All findings about a model."""
+
+    subject: Subject
+    sections: tuple[tuple[Section, tuple[Finding, ...]], ...]
+    """Those with findings."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All of them, in order."""
+        return tuple(finding for _, findings in self.sections for finding in findings)
+
+    @property
+    def troubles(self) -> tuple[Finding, ...]:
+        """Those that name a trouble."""
+        return tuple(finding for finding in self.findings if finding.verdict is Verdict.TROUBLE)
+
+
+def examine(subject: Subject, sections: Sequence[Section] = SECTIONS) -> Diagnosis:
+    """Measure a model in every way that applies to it, with a progress bar."""
+    found: dict[str, list[Finding]] = {section.name: [] for section in sections}
+    total = sum(len(section.measures) for section in sections)
+    with show_progress("diagnosing", total=total, unit="measures") as shown:
+        for section in sections:
+            for measure in section.measures:
+                found[section.name] += measure(subject)
+                shown.advance(1)
+    return Diagnosis(
+        subject, tuple((section, tuple(found[section.name])) for section in sections if found[section.name])
+    )
