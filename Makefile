@@ -35,7 +35,7 @@ SAY = printf '\n\033[1m%s\033[0m\n'
 LIGHT := $(if $(WITHOUT_TORCH),-without-torch)
 PYTEST = $(BIN)/python -m pytest -q --tb short -n $(WORKERS) --maxprocesses 4 --dist worksteal
 
-.PHONY: help demo test coverage oldest newest bounds dist try-wheel soak check format clean
+.PHONY: help demo test coverage oldest newest bounds dist try-wheel soak check site format clean
 .DELETE_ON_ERROR:
 
 help:  ## list these commands
@@ -110,6 +110,11 @@ check: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/mypy --strict
 	$(BIN)/lint-imports --no-logo --no-cache
 
+site: $(VENV)/.docs  ## build the documentation as a site, build/site; every link and anchor is checked
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	SITE=build/site $(BIN)/python -m pytest -q tests/integration/test_site.py
+	@echo "build/site/index.html"
+
 format: $(VENV)/.dev  ## let ruff fix what it can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
@@ -147,6 +152,11 @@ $(VENV)/.run: pyproject.toml constraints.txt $(VENV)/.torch
 $(VENV)/.test: $(VENV)/.run
 	@$(SAY) "Installing what the tests need"
 	@$(PACKAGE) '.[test,tensorboard,music]'
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.test
+	@$(SAY) "Installing what builds the site"
+	@$(PACKAGE) '.[docs]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.test

@@ -19,7 +19,7 @@ DOCUMENTS = [
     "README.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
-    *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md") if path.name != "recipes.md"),
+    *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("**/*.md") if path.name != "recipes.md"),
 ]
 
 
