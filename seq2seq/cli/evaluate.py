@@ -247,8 +247,9 @@ def _score_files(
     as_json: bool,
 ) -> None:
     """Score existing translations, and compare them with others."""
-    from seq2seq.evaluation.significance import paired_bootstrap
-    from seq2seq.evaluation.translation import METRICS, measurable
+    from seq2seq.evaluation.corpus import require_aligned
+    from seq2seq.evaluation.resampling.significance import compare
+    from seq2seq.evaluation.translation import METRICS, corpus_statistics, measurable
     from seq2seq.evaluation.translation_report import evaluate_translations, render_comparisons
     from seq2seq.evaluation.word_tokenisation import WordTokenisation
     from seq2seq.inference.lines import read_lines
@@ -262,7 +263,9 @@ def _score_files(
     shown: list[RenderableType] = [report.render()]
     if baseline is not None:
         others, asked = read_lines(baseline), measurable(METRICS, words)
-        comparisons = [paired_bootstrap(others, outputs, wanted, name=name, words=words) for name in asked]
+        require_aligned(outputs, "hypotheses", {"lines in the baseline": others})
+        before = {name: corpus_statistics(name, others, wanted, words=words) for name in asked}
+        comparisons = [compare(name, of, report.scores.statistics[name]) for name, of in before.items()]
         content["comparison"] = {one.metric: one.to_dict() for one in comparisons}
         shown += ["", render_comparisons(comparisons)]
     _print(content, shown, as_json=as_json)

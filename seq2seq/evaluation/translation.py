@@ -8,15 +8,14 @@ chrf     0 to 100    Popović 2015, sacrebleu's default (chrF2)
 ter      0 to ...    Snover et al. 2006, edits per 100 reference words, lower is better; needs word boundaries
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
-from seq2seq import registry
-from seq2seq.errors import DataError, PluginError
-from seq2seq.evaluation.added_metrics import added_metric
+from seq2seq.errors import DataError
+from seq2seq.evaluation.added_metrics import added_statistics, metric_signature
 from seq2seq.evaluation.corpus import require_aligned, score_groups
+from seq2seq.evaluation.resampling.sufficient_statistics import SufficientStatistics
 from seq2seq.evaluation.word_tokenisation import WordTokenisation, word_splitter
 
 if TYPE_CHECKING:
@@ -46,6 +45,8 @@ class TranslationScores:
     ter: Score | None = None
     added: Mapping[str, Score] = field(default_factory=dict)
     """Scores by metrics of installed packages and of the running program."""
+    statistics: Mapping[str, SufficientStatistics] = field(default_factory=dict, repr=False, compare=False)
+    """What the scores are computed from, sentence by sentence, where they are sums over sentences."""
 
     def to_dict(self) -> dict[str, object]:
         """As JSON."""
@@ -65,6 +66,7 @@ def corpus_scores(
     metrics: Sequence[MetricName] = METRICS,
     added: Sequence[str] = (),
     words: WordTokenisation | None = None,
+    sources: Sequence[str] | None = None,
 ) -> TranslationScores:
     """Score a corpus.
 
@@ -74,34 +76,41 @@ def corpus_scores(
         metrics: which to compute, as far as :func:`measurable`. TER is slow (about a second per thousand sentences).
         added: which to compute of those that are registered.
         words: what counts as a word (``None``: what the script of the references needs).
+        sources: N sources, for added metrics that read them; without, these metrics are left out.
 
     Raises:
         DataError: there is nothing to score, or the numbers of lines differ.
+        PluginError: an added metric gives no figure.
     """
     check_aligned(hypotheses, references)
     words = words or WordTokenisation.of(references)
-    present = present_references(references)
-    scores = {}
-    for name in measurable(metrics, words):
-        scorer = metric(name, words)
-        result = scorer.corpus_score(hypotheses, present)  # type: ignore[arg-type] # it takes None
-        scores[name] = Score(result.score, scorer.get_signature().format())
+    statistics = {
+        name: corpus_statistics(name, hypotheses, references, words=words) for name in measurable(metrics, words)
+    }
+    scores = {name: Score(of.score, of.signature()) for name, of in statistics.items()}
+    found = {name: added_statistics(name, hypotheses, references, sources) for name in added}
+    computed = {name: of for name, of in found.items() if of is not None}
     return TranslationScores(
         len(hypotheses),
         exact_match(hypotheses, references, lowercase=words.lowercase),
         bleu=scores.get("bleu"),
         chrf=scores.get("chrf"),
         ter=scores.get("ter"),
-        added={name: _added_score(name, hypotheses, references) for name in added},
+        added={name: Score(of.score, metric_signature(name)) for name, of in computed.items()},
+        statistics=statistics | {name: of for name, of in computed.items() if len(of.rows) == len(hypotheses)},
     )
 
 
-def _added_score(name: str, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> Score:
-    package = registry.METRICS.package(name)
-    score = float(added_metric(name).compute(hypotheses, references))
-    if not math.isfinite(score):
-        raise PluginError(f"the metric '{name}' is not finite: {score}.", code="plugin.not-finite")
-    return Score(score, " ".join((name, *package)) if package else name)
+def corpus_statistics(
+    name: MetricName,
+    hypotheses: Sequence[str],
+    references: Sequence[Sequence[str]],
+    *,
+    words: WordTokenisation | None = None,
+) -> SufficientStatistics:
+    """What a metric's score of N outputs is computed from, given one or more sets of N references."""
+    scorer = metric(name, words or WordTokenisation.of(references))
+    return SufficientStatistics.by_sacrebleu(scorer, hypotheses, present_references(references))
 
 
 def group_scores(
@@ -112,6 +121,7 @@ def group_scores(
     metrics: Sequence[MetricName] = METRICS,
     added: Sequence[str] = (),
     words: WordTokenisation | None = None,
+    sources: Sequence[str] | None = None,
 ) -> Mapping[str, TranslationScores]:
     """:func:`corpus_scores` of each group of a corpus, in the order in which the N groups (or none) appear."""
     check_aligned(hypotheses, references)
@@ -120,7 +130,8 @@ def group_scores(
     def score(rows: list[int]) -> TranslationScores:
         own = [[lines[i] for i in rows] for lines in references]
         outputs = [hypotheses[i] for i in rows]
-        return corpus_scores(outputs, own, metrics=metrics, added=added, words=all_words.fitted(own))
+        read = None if sources is None else [sources[i] for i in rows]
+        return corpus_scores(outputs, own, metrics=metrics, added=added, words=all_words.fitted(own), sources=read)
 
     return score_groups(groups, score)
 

@@ -10,7 +10,7 @@ from seq2seq.evaluation.confidence import JUDGED, ConfidenceCheck
 from seq2seq.evaluation.corpus import require_aligned
 from seq2seq.evaluation.preservation import MARKED, Preservation, count_preserved, marked_rows, strip_markup
 from seq2seq.evaluation.remarks import remark_lines, score_table
-from seq2seq.evaluation.significance import Comparison
+from seq2seq.evaluation.resampling.significance import Comparison
 from seq2seq.evaluation.statistics import OutputStatistics, output_statistics
 from seq2seq.evaluation.translation import (
     METRICS,
@@ -199,7 +199,15 @@ def evaluate_translations(
         statistics=output_statistics(hypotheses, references, sources),
         groups={}
         if groups is None
-        else group_scores(hypotheses, references, groups, metrics=metrics, added=registry.METRICS.added(), words=words),
+        else group_scores(
+            hypotheses,
+            references,
+            groups,
+            metrics=metrics,
+            added=registry.METRICS.added(),
+            words=words,
+            sources=sources,
+        ),
         preserved=count_preserved(hypotheses, references, sources) if sources is not None else {},
         without_markup=without_markup,
         overlap=overlap,
@@ -215,10 +223,11 @@ def _score(
 ) -> ScoresWithBaseline:
     """The scores of outputs, and of copying the sources."""
     added = registry.METRICS.added()
-    scores = corpus_scores(hypotheses, references, metrics=metrics, added=added, words=words)
+    scores = corpus_scores(hypotheses, references, metrics=metrics, added=added, words=words, sources=sources)
     if sources is None:
         return ScoresWithBaseline(scores)
-    return ScoresWithBaseline(scores, corpus_scores(sources, references, metrics=metrics, added=added, words=words))
+    copying = corpus_scores(sources, references, metrics=metrics, added=added, words=words, sources=sources)
+    return ScoresWithBaseline(scores, copying)
 
 
 def render_comparisons(comparisons: Sequence[Comparison]) -> "Group":

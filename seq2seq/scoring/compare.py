@@ -11,8 +11,9 @@ from pydantic import JsonValue
 from seq2seq.config.recipe import GenerationRecipe
 from seq2seq.data.reading.examples import Examples
 from seq2seq.evaluation.remarks import WrappedLine, remark_lines
-from seq2seq.evaluation.significance import Comparison, compare, paired_bootstrap
-from seq2seq.evaluation.translation import MetricName
+from seq2seq.evaluation.resampling.significance import Comparison, compare
+from seq2seq.evaluation.resampling.sufficient_statistics import SufficientStatistics
+from seq2seq.evaluation.translation import MetricName, corpus_statistics
 from seq2seq.evaluation.translation_report import TranslationReport, evaluate_translations
 from seq2seq.evaluation.word_tokenisation import WordTokenisation
 from seq2seq.inference.classifier import TextClassifier
@@ -102,7 +103,12 @@ def _compare(
         words = WordTokenisation.of([examples.targets], tokenize=after[0].recipe.training.validation.tokenize)
         report = evaluate_translations(new, [examples.targets], sources=examples.sources, metrics=metrics, words=words)
         return tuple(
-            paired_bootstrap(old, new, [examples.targets], name=metric, words=words) for metric in metrics
+            compare(
+                metric,
+                corpus_statistics(metric, old, [examples.targets], words=words),
+                report.scores.statistics[metric],
+            )
+            for metric in metrics
         ), report
     if all(isinstance(pipeline, TextClassifier) for pipeline in pipelines):
         expected = [label.strip() for label in examples.targets]
@@ -112,9 +118,15 @@ def _compare(
             for pipeline in cast(list[TextClassifier], pipelines)
         )
         scores = {"accuracy": _accuracy, "macro_f1": _macro_f1}
-        return tuple(compare(name, old_rows, new_rows, score) for name, score in scores.items()), None
-    sums = [_likelihood(folder, pipeline, examples) for folder, pipeline in (before, after)]
-    return (compare("bits_per_byte", sums[0], sums[1], _bits_per_byte),), None
+        return tuple(
+            compare(name, SufficientStatistics(old_rows, score), SufficientStatistics(new_rows, score))
+            for name, score in scores.items()
+        ), None
+    sums = [
+        SufficientStatistics(_likelihood(folder, pipeline, examples), _bits_per_byte)
+        for folder, pipeline in (before, after)
+    ]
+    return (compare("bits_per_byte", *sums),), None
 
 
 def _confusion(predicted: Sequence[str], expected: Sequence[str], labels: Sequence[str]) -> NDArray[np.float64]:

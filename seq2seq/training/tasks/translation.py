@@ -70,7 +70,14 @@ class TranslationValidator:
         hypotheses = [""] * len(sources)
         for process, own in enumerate(self._runtime.gather([one[0].text for one in found])):
             hypotheses[process::ranks] = own
-        scores = corpus_scores(hypotheses, [references], metrics=["chrf", "bleu"], added=self._added, words=self._words)
+        scores = corpus_scores(
+            hypotheses,
+            [references],
+            metrics=["chrf", "bleu"],
+            added=self._added,
+            words=self._words,
+            sources=sources,
+        )
         assert scores.chrf is not None
         assert scores.bleu is not None
         chrf, bleu = scores.chrf.score, scores.bleu.score

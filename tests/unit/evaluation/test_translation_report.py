@@ -5,7 +5,7 @@ import json
 from rich.console import Console, RenderableType
 from support.refused import refused
 
-from seq2seq.evaluation.significance import Comparison
+from seq2seq.evaluation.resampling.significance import Comparison
 from seq2seq.evaluation.translation import corpus_scores
 from seq2seq.evaluation.translation_report import evaluate_translations, render_comparisons
 from seq2seq.text.sketch import Overlap

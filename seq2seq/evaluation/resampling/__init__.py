@@ -1,0 +1,1 @@
+"""Resampling a test set: confidence intervals of scores, and tests of differences."""
