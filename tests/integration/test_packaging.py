@@ -48,11 +48,11 @@ def run_installed(installed: Path, cwd: Path, *arguments: str) -> str:
 
 def test_wheel_holds_package_recipes_and_data(installed: Path) -> None:
     expected = [
-        *bundled("seq2seq", (".py", ".typed")),
+        *bundled("seq2seq", (".py", ".typed", ".html", ".css", ".js")),
         *(f"seq2seq/share/{name}" for name in bundled("recipes", (".yaml",))),
         *(f"seq2seq/share/{name}" for name in bundled("data", (".tsv",))),
     ]
-    assert "seq2seq/py.typed" in expected
+    assert {"seq2seq/py.typed", "seq2seq/report/assets/page.html"} <= set(expected)
     assert "seq2seq/share/recipes/translation/phrasebook.yaml" in expected
     assert [name for name in expected if not (installed / name).is_file()] == []
 

@@ -1,0 +1,137 @@
+"""From values to pixels, and the values at which an axis has ticks."""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from seq2seq.report.writing import figure, power_of_ten
+
+Floats = NDArray[np.float64]
+LARGEST: Final = 1e300
+"""Values beyond it are set to it, so that differences are finite."""
+_FLAT: Final = 1e-9
+"""A range that is a smaller part of its values has no room for ticks, and is widened."""
+_DECADES: Final = 6
+"""Most labelled decades of a logarithmic axis."""
+
+
+def floats(values: ArrayLike) -> Floats:
+    """Values as an array (N,), not finite ones as NaN."""
+    array = np.asarray(values, dtype=np.float64).reshape(-1)
+    return np.where(np.isfinite(array), np.clip(array, -LARGEST, LARGEST), np.nan)
+
+
+def nice_step(span: float, most: int) -> float:
+    """The smallest of 1, 2, 5, 10, 20, … (and 0.5, 0.2, 0.1, …) that divides ``span`` into at most ``most`` parts."""
+    raw = span / most
+    magnitude = 10.0 ** math.floor(math.log10(raw))
+    return next(magnitude * nice for nice in (1, 2, 5, 10) if magnitude * nice >= raw * (1 - 1e-9))
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """An axis: values from ``low`` to ``high`` at the pixels ``start`` to ``end``, with ticks."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+    ticks: tuple[tuple[float, str], ...]
+    """Values and their labels."""
+    log: bool = False
+
+    def at(self, values: ArrayLike) -> Floats:
+        """Pixels of values, those beyond an end at that end; NaN for NaN and for what a logarithmic axis has not."""
+        array = floats(values)
+        if not self.log:
+            shares = (np.clip(array, self.low, self.high) / 2 - self.low / 2) / (self.high / 2 - self.low / 2)
+        else:
+            array = np.clip(np.where(array > 0, array, np.nan), self.low, self.high)
+            shares = np.log(array / self.low) / math.log(self.high / self.low)
+        return self.start + shares * (self.end - self.start)
+
+    def point(self, value: float) -> float:
+        """The pixel of one value."""
+        return float(self.at(value)[0])
+
+    def between(self, start: float, end: float) -> "Scale":
+        """The same axis at other pixels."""
+        return Scale(self.low, self.high, start, end, self.ticks, self.log)
+
+
+def scale(values: ArrayLike, *, most: int = 6, log: bool = False, zero: bool = False, whole: bool = False) -> Scale:
+    """An axis that holds all values and begins and ends at a tick.
+
+    Args:
+        values: (N,) what is to be drawn; NaN and infinity are left out, on a logarithmic axis also zero and below.
+        most: parts between ticks, at most.
+        log: logarithmic.
+        zero: zero is on the axis (bars; shares).
+        whole: ticks are whole numbers.
+    """
+    array = floats(values)
+    array = array[~np.isnan(array)]
+    if log:
+        return _log_scale(array[array > 0], most)
+    low, high = (float(array.min()), float(array.max())) if len(array) else (0.0, 1.0)
+    if zero:
+        low, high = min(low, 0.0), max(high, 0.0)
+    if high / 2 - low / 2 <= _FLAT * max(abs(low), abs(high), 1e-290):
+        room = abs(high) * 0.1 or 1.0
+        low, high = (low, high + room) if zero and low == 0 else (low - room, high + room)
+    step = nice_step(high - low, most)
+    if whole:
+        step = max(step, 1.0)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    places = [place * step for place in range(first, last + 1)]
+    return Scale(places[0], places[-1], 0, 1, tuple((place, _label(place, step)) for place in places))
+
+
+def plain(low: float, high: float, *, most: int = 6) -> Scale:
+    """An axis from ``low`` to ``high`` exactly, with ticks at nice values between them."""
+    whole = scale([low, high], most=most)
+    ticks = tuple(tick for tick in whole.ticks if low <= tick[0] <= high)
+    return Scale(low, high, 0, 1, ticks) if high > low else whole
+
+
+def _log_scale(array: Floats, most: int) -> Scale:
+    low, high = (float(array.min()), float(array.max())) if len(array) else (1.0, 10.0)
+    first, last = math.floor(math.log10(low) + 1e-9), math.ceil(math.log10(high) - 1e-9)
+    if last - first < 1:
+        last = first + 1
+    first, last = max(first, -300), min(last, 300)
+    if last - first <= 2:
+        values = [10.0**decade * digit for decade in range(first, last) for digit in (1, 2, 5)] + [10.0**last]
+        # The axis ends at the tick next to the data, so that two decades are not shown for a factor of three.
+        begin = max(place for place, value in enumerate(values) if place == 0 or value <= low * (1 + 1e-9))
+        end = min(place for place, value in enumerate(values) if place == len(values) - 1 or value >= high * (1 - 1e-9))
+        values = values[min(begin, len(values) - 2) : max(end, begin + 1) + 1]
+    else:
+        stride = math.ceil((last - first) / min(_DECADES, most))
+        values = [10.0**decade for decade in range(first, last + stride, stride)]
+    return Scale(values[0], values[-1], 0, 1, tuple((value, _log_label(value)) for value in values), log=True)
+
+
+def _label(value: float, step: float) -> str:
+    size = max(abs(value), step)
+    if size >= 1e9 or step < 1e-4:
+        return figure(value)
+    for unit, name in ((1e6, "M"), (1e3, "k")):
+        if size >= 10 * unit or (size >= unit and unit == 1e6):
+            return f"{figure(value / unit, _decimals(step / unit))}{name}" if value else "0"
+    return figure(value, _decimals(step))
+
+
+def _log_label(value: float) -> str:
+    exponent = round(math.log10(value))
+    if -3.01 < math.log10(value) < 4.5:
+        return f"{value:,.6g}"
+    return power_of_ten(exponent) if math.isclose(value, 10.0**exponent) else figure(value)
+
+
+def _decimals(step: float) -> int:
+    """Decimals that tell a multiple of ``step`` from the next."""
+    return max(0, -math.floor(math.log10(step) + 1e-9))

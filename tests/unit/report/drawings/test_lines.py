@@ -1,0 +1,93 @@
+"""Lines: where points lie, where gaps are, what the table says."""
+
+import math
+import re
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+
+from seq2seq.report.drawings.lines import MOST_ROWS, Level, Lines, Series
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def elements(drawing: Lines, tag: str, style: str) -> list[ET.Element]:
+    found = ET.fromstring(drawing.svg()).iter(f"{SVG}{tag}")
+    return [element for element in found if set(style.split()) <= set(element.get("class", "").split())]
+
+
+def points(path: ET.Element) -> list[list[tuple[float, float]]]:
+    """The stretches of a path."""
+    return [
+        [(float(x), float(y)) for x, y in re.findall(r"([-\d.]+) ([-\d.]+)", stretch)]
+        for stretch in path.get("d", "")[1:].split("M")
+    ]
+
+
+def lines(y: list[float], **options: bool) -> Lines:
+    series = [Series(name="a", x=range(len(y)), y=y)]
+    return Lines(title="t", x_label="x", y_label="y", series=series, **options)
+
+
+def test_a_linear_axis_keeps_proportions() -> None:
+    (stretch,) = points(elements(lines([0, 2, 10]), "path", "line s0")[0])
+    (x0, y0), (x1, y1), (x2, y2) = stretch
+    assert x1 - x0 == pytest.approx(x2 - x1, abs=0.2)
+    assert (y0 - y1) / (y0 - y2) == pytest.approx(0.2, abs=0.002)
+
+
+def test_a_logarithmic_axis_keeps_ratios() -> None:
+    (stretch,) = points(elements(lines([1e-6, 1e-3, 1], log_y=True), "path", "line s0")[0])
+    heights = [y for _, y in stretch]
+    assert heights[0] - heights[1] == pytest.approx(heights[1] - heights[2], abs=0.2)
+    assert heights[0] > heights[2], "larger values are higher"
+
+
+def test_what_is_not_finite_leaves_a_gap() -> None:
+    drawing = lines([1, 2, math.nan, 4, 5, math.inf, 7])
+    assert [len(stretch) for stretch in points(elements(drawing, "path", "line s0")[0])] == [2, 2]
+    assert len(elements(drawing, "path", "marker s0")) == 5, "the lone point at the end is seen, too"
+    assert len(elements(lines([1, 0, -1, 1], log_y=True), "path", "marker s0")) == 2
+
+
+def test_series_are_sorted_by_x() -> None:
+    drawing = Lines(title="t", x_label="x", y_label="y", series=[Series(name="a", x=[2, 0, 1], y=[5, 3, 4])])
+    assert [row[:2] for row in drawing.table().rows] == [[0, 3], [1, 4], [2, 5]]
+
+
+def test_a_long_line_keeps_its_peaks() -> None:
+    y = np.zeros(10_000)
+    y[[1234, 7777]] = [5, -5]
+    drawing = Lines(title="t", x_label="x", y_label="y", series=[Series(name="a", x=np.arange(10_000), y=y)])
+    (stretch,) = points(elements(drawing, "path", "line s0")[0])
+    heights = [height for _, height in stretch]
+    assert len(stretch) <= 402
+    assert sum(height != heights[0] for height in heights) == 2
+    assert len(drawing.table().rows) == MOST_ROWS
+    assert drawing.table().note == "200 of 10,000 rows."
+
+
+def test_table_joins_series_at_their_x_with_intervals() -> None:
+    drawing = Lines(
+        title="t",
+        x_label="lag",
+        y_label="norm",
+        series=[Series(name="a", x=[1, 2], y=[3, 4]), Series(name="b", x=[2, 3], y=[5, 6], low=[4, 5], high=[6, 7])],
+        levels=[Level(name="unigram", value=5.5)],
+    )
+    table = drawing.table()
+    assert list(table.columns) == ["lag", "a", "b", "b, low", "b, high"]
+    assert table.rows == [[1, 3, None, None, None], [2, 4, 5, 4, 6], [3, None, 6, 5, 7]]
+    assert table.note == "unigram: 5.50"
+    assert len(elements(drawing, "path", "band s1")) == 1
+    assert len(elements(drawing, "line", "level")) == 1
+    assert drawing.description() == (
+        "a: from 3 at 1 to 4 at 2; lowest 3, highest 4. b: from 5 at 2 to 6 at 3; lowest 5, highest 6."
+    )
+
+
+def test_arrays_of_different_lengths_are_refused() -> None:
+    drawing = Lines(title="t", x_label="x", y_label="y", series=[Series(name="a", x=[1, 2], y=[1])])
+    with pytest.raises(ValueError, match="'a'"):
+        drawing.svg()
