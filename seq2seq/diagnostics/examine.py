@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from seq2seq.diagnostics.finding import Finding, Verdict
+from seq2seq.diagnostics.network.gradient_flow import measure_gradient_flow
 from seq2seq.diagnostics.subject import Subject
 from seq2seq.progress import show_progress
 
@@ -20,7 +21,9 @@ class Section:
     """Each returns no finding where it does not apply to the model."""
 
 
-SECTIONS: Final[tuple[Section, ...]] = ()
+SECTIONS: Final[tuple[Section, ...]] = (
+    Section("network", "The network: gradients, gates and states", (measure_gradient_flow,)),
+)
 """All measures, in the order of a report."""
 
 

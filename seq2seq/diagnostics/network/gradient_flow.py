@@ -1,0 +1,168 @@
+"""Gradient flow: how far back through time the gradient of the loss reaches, in the encoder and in the decoder.
+
+What is followed, and where it begins, is described in :mod:`seq2seq.diagnostics.network.backpropagation`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+import numpy as np
+from pydantic import JsonValue
+
+from seq2seq.diagnostics.finding import Finding, Verdict
+from seq2seq.diagnostics.network.backpropagation import LaggedNorms, lagged_norms
+from seq2seq.diagnostics.network.decay import Decay, decay
+from seq2seq.diagnostics.network.reading import batches, read_batch, sample
+from seq2seq.diagnostics.network.trace import Side, named_cells
+from seq2seq.diagnostics.subject import Example, Subject
+from seq2seq.models.decoder import FixedContext
+from seq2seq.models.seq2seq import Seq2Seq
+
+VANISHED: Final = 1e-3
+"""Norm, relative to that at lag 0, from which a gradient does not teach: the sampling noise of a batch's gradient is
+some per cent of it, so that a thousandth is far below."""
+FAINT: Final = 1e-2
+"""Relative norm that is near that noise, and worth knowing about."""
+EXPLODED: Final = 10.0
+"""Relative norm from which a gradient explodes: the first token then moves the weights ten times as much as the last.
+Through gates or an orthogonal matrix, no norm grows."""
+NEAR: Final = 2
+"""Lag at which layers are judged whose tokens reach the loss by another path than time, such as attention: where the
+norm has vanished there, the layer reads its tokens one by one."""
+_NAME: Final = "gradient-flow"
+_SOURCE: Final = "Pascanu et al. 2013, section 2; Hochreiter 1991"
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The gradients of one state tensor of one cell, by lag."""
+
+    name: str
+    """`encoder layer 1, forward`."""
+    side: Side
+    tensor: str
+    """`h`, or of an LSTM `c`."""
+    only_at_end: bool
+    """Whether only the final state of the cell is read."""
+    decay: Decay
+
+    def at(self, lag: int) -> float:
+        """Relative norm at a lag; the last one measured, where no rate is known."""
+        found = self.decay.at(lag)
+        return float(self.decay.means[-1]) if found is None else found
+
+
+def measure_gradient_flow(subject: Subject) -> list[Finding]:
+    """Memory of the encoder and of the decoder; no finding about a side without recurrent layers."""
+    curves, examples = gradient_curves(subject), sample(subject, _NAME)
+    sides = dict.fromkeys(side for _, side, _ in named_cells(subject.model))
+    return [_finding(subject, side, [one for one in curves if one.side == side], examples) for side in sides]
+
+
+def gradient_curves(subject: Subject) -> list[Curve]:
+    """The curves of all state tensors of all cells that a gradient reaches."""
+    generator = subject.generator(f"{_NAME}-steps")
+    norms: dict[str, list[LaggedNorms]] = {}
+    for batch in batches(subject, sample(subject, _NAME)):
+        trace, loss = read_batch(subject.model, batch, gradients=True)
+        for one in lagged_norms(trace, loss, generator):
+            norms.setdefault(one.cell.name, []).append(one)
+    return [curve for parts in norms.values() for curve in _curves(parts)]
+
+
+def _curves(parts: Sequence[LaggedNorms]) -> Iterator[Curve]:
+    """The curves of one cell, from its batches."""
+    cell = parts[0].cell
+    lags = max(part.norms[0].shape[1] for part in parts)
+    for tensor in range(cell.cell.state_tensors):
+        padded = [
+            np.pad(part.norms[tensor], ((0, 0), (0, lags - part.norms[tensor].shape[1])), constant_values=np.nan)
+            for part in parts
+        ]
+        found = decay(np.concatenate(padded))
+        if found is not None:
+            yield Curve(cell.name, cell.side, "hc"[tensor : tensor + 1], all(one.only_at_end for one in parts), found)
+
+
+def _finding(subject: Subject, side: Side, curves: Sequence[Curve], examples: Sequence[Example]) -> Finding:
+    finding = partial(
+        Finding, measure=f"{_NAME}-{side}", title=f"Memory of the {side}", unit="tokens", source=_SOURCE
+    )  # fmt: skip
+    if not curves:
+        sentence = f"No gradient of the loss reaches the {side}: there is nothing to follow back."
+        return finding(value=None, verdict=Verdict.UNJUDGED, sentence=sentence)
+    sources = side == "encoder"
+    length = int(np.median([len(one.source_ids if sources else one.target_ids) + 1 for one in examples]))
+    only_path = _time_is_the_only_path(subject, side, curves)
+    # Two directions meet in the middle: no token is further than half the length from one of the two ends.
+    both_ends = only_path and len({curve.name for curve in curves}) > 1 and "backward" in curves[-1].name
+    distance = max(1, length // 2 if both_ends else length - 1)
+    best = max(curves, key=lambda curve: curve.at(distance))
+    growth = best.at(distance)
+    reach = growth if only_path else max(curve.at(min(NEAR, distance)) for curve in curves)
+    memory = best.decay.memory
+    value = float(len(best.decay.means) - 1) if memory is None else memory
+    facts = _facts(best, value, memory is None, distance, growth)
+    details = _details(curves, length, distance, only_path=only_path)
+    judged = partial(finding, value=value, details=details)
+    if growth >= EXPLODED:
+        return judged(
+            verdict=Verdict.TROUBLE, trouble="gradients.exploding",
+            sentence=f"The gradient explodes on its way back. {facts}",
+            remedy="Clip it (`training.clip_norm: 1.0`), lower the learning rate, and use gated cells with orthogonal "
+            f"recurrent matrices (`model.{side}.cell: lstm`, `model.initialisation.orthogonal: true`).",
+        )  # fmt: skip
+    if reach < (FAINT if only_path else VANISHED):
+        what = "Time is the only path from the first token" if only_path else "The layer reads tokens one by one"
+        return judged(
+            verdict=Verdict.TROUBLE if reach < VANISHED else Verdict.WATCH, trouble="gradients.vanishing",
+            sentence=f"{what}, and the gradient vanishes. {facts}",
+            remedy=_remedy(subject, side),
+        )  # fmt: skip
+    return judged(verdict=Verdict.FINE, sentence=facts)
+
+
+def _time_is_the_only_path(subject: Subject, side: Side, curves: Sequence[Curve]) -> bool:
+    """Whether a first token reaches the loss through the states alone: the source, through encoder or decoder."""
+    model = subject.model
+    if side == "encoder":
+        top = curves[-1].name.split(",")[0]
+        return all(curve.only_at_end for curve in curves if curve.name.split(",")[0] == top)
+    return isinstance(model, Seq2Seq) and isinstance(model.decoder, FixedContext) and not model.feed_context
+
+
+def _facts(best: Curve, value: float, open_end: bool, distance: int, growth: float) -> str:
+    """The figures in words."""
+    tensor = f"dL/d{best.tensor}"
+    rate = "" if best.decay.rate is None else f", a factor of {best.decay.rate:.2g} per step"
+    ends = f"is above a tenth for all {value:.0f} tokens" if open_end else f"falls to a tenth within {value:.1f} tokens"
+    return f"{tensor} of {best.name} {ends}{rate}; {distance} tokens back it is {growth:.2g} of its first norm."
+
+
+def _remedy(subject: Subject, side: Side) -> str:
+    cell = getattr(getattr(subject.recipe.model, side), "cell", "")
+    gates = "" if cell in ("lstm", "gru") else f"Use gated cells (`model.{side}.cell: lstm`). "
+    if cell == "lstm":
+        gates = "Open the forget gate at the start (`model.initialisation.forget_bias: 3.0`). "
+    if isinstance(subject.model, Seq2Seq) and not subject.model.attends:
+        return f"{gates}Attention is a shorter path (`model.attention.score: general`)."
+    return f"{gates}Begin with orthogonal recurrent matrices (`model.initialisation.orthogonal: true`)."
+
+
+def _details(curves: Sequence[Curve], length: int, distance: int, *, only_path: bool) -> dict[str, JsonValue]:
+    shown: list[JsonValue] = [
+        {
+            "cell": curve.name,
+            "tensor": curve.tensor,
+            "rate": curve.decay.rate,
+            "memory": curve.decay.memory,
+            "means": curve.decay.means.tolist(),
+            "low": curve.decay.low.tolist(),
+            "high": curve.decay.high.tolist(),
+            "examples": curve.decay.counts.tolist(),
+        }
+        for curve in curves
+    ]
+    return {"length": length, "distance": distance, "time_is_the_only_path": only_path, "curves": shown}
