@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from seq2seq.diagnostics.finding import Finding, Verdict
+from seq2seq.diagnostics.network.cells import measure_cells
 from seq2seq.diagnostics.network.gradient_flow import measure_gradient_flow
 from seq2seq.diagnostics.subject import Subject
 from seq2seq.progress import show_progress
@@ -22,7 +23,7 @@ class Section:
 
 
 SECTIONS: Final[tuple[Section, ...]] = (
-    Section("network", "The network: gradients, gates and states", (measure_gradient_flow,)),
+    Section("network", "The network: gradients, gates and states", (measure_gradient_flow, measure_cells)),
 )
 """All measures, in the order of a report."""
 
