@@ -22,6 +22,7 @@ PUBLIC = [
     "ConfigError",
     "DataError",
     "DecodingConfig",
+    "Explanation",
     "Generated",
     "GenerationRecipe",
     "Generator",
