@@ -5,9 +5,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from seq2seq.diagnostics.finding import Finding, Verdict
-from seq2seq.diagnostics.network.cells import measure_cells
 from seq2seq.diagnostics.network.gradient_flow import measure_gradient_flow
 from seq2seq.diagnostics.subject import Subject
+from seq2seq.diagnostics.translation.sources.attention import attention
+from seq2seq.diagnostics.translation.sources.direction import direction
+from seq2seq.diagnostics.translation.sources.probe import probe
+from seq2seq.diagnostics.translation.sources.shifted import shifted
+from seq2seq.diagnostics.translation.sources.source_use import source_use
+from seq2seq.diagnostics.translation.writing.calibration import calibration
+from seq2seq.diagnostics.translation.writing.coverage import coverage
+from seq2seq.diagnostics.translation.writing.degenerate import degenerate
+from seq2seq.diagnostics.translation.writing.ends import ends
+from seq2seq.diagnostics.translation.writing.exposure import exposure
+from seq2seq.diagnostics.translation.writing.nearest import nearest
 from seq2seq.progress import show_progress
 
 
@@ -23,7 +33,24 @@ class Section:
 
 
 SECTIONS: Final[tuple[Section, ...]] = (
-    Section("network", "The network: gradients, gates and states", (measure_gradient_flow, measure_cells)),
+    Section("network", "The network: gradients, gates and states", (measure_gradient_flow,)),
+    Section(
+        "translation",
+        "Sources, outputs and attention",
+        (
+            direction,
+            shifted,
+            source_use,
+            ends,
+            degenerate,
+            exposure,
+            coverage,
+            attention,
+            probe,
+            calibration,
+            nearest,
+        ),
+    ),
 )
 """All measures, in the order of a report."""
 

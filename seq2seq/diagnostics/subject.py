@@ -43,7 +43,7 @@ class Example(NamedTuple):
     """Without BOS and EOS."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Subject:
     """A model, and what is known about it."""
 
@@ -130,6 +130,10 @@ class Subject:
             Example(*split.texts(row), split.source_ids(row).tolist(), split.target_ids(row).tolist()) for row in rows
         )
 
+    def encode(self, sources: Sequence[str], targets: Sequence[str]) -> tuple[Example, ...]:
+        """Other texts as the model reads them."""
+        return _encoded(self.loaded, sources, targets)
+
     def generator(self, name: str) -> np.random.Generator:
         """A generator of a measure's own, so that measures do not change each other's figures."""
         return np.random.default_rng([self.seed, *name.encode()])
@@ -144,7 +148,10 @@ class Subject:
 
 def _sampled(loaded: LoadedModel, found: Examples, sample: int, seed: int) -> tuple[Example, ...]:
     rows = _rows(len(found.sources), sample, seed)
-    sources, targets = [found.sources[row] for row in rows], [found.targets[row] for row in rows]
+    return _encoded(loaded, [found.sources[row] for row in rows], [found.targets[row] for row in rows])
+
+
+def _encoded(loaded: LoadedModel, sources: Sequence[str], targets: Sequence[str]) -> tuple[Example, ...]:
     tokenizers, read = loaded.tokenizers, (sources, targets)
     protection = Protection.from_config(loaded.recipe.data, loaded.recipe.tokenizer)
     if protection is not None:

@@ -22,7 +22,6 @@ PUBLIC = [
     "ConfigError",
     "DataError",
     "DecodingConfig",
-    "Explanation",
     "Generated",
     "GenerationRecipe",
     "Generator",

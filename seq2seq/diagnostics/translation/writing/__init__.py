@@ -1,0 +1,1 @@
+"""What the model writes: ends, degenerate outputs, exposure, words left out, calibration, other words forced."""

@@ -1,0 +1,20 @@
+"""A small model, whose every test gets a subject of its own, since measures remember what they found for one."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from seq2seq.diagnostics.subject import Subject
+
+MODEL = Path(__file__).parents[3] / "fixtures/models/translation-1"
+
+
+@pytest.fixture(scope="session")
+def opened() -> Subject:
+    return Subject.open(MODEL, sample=40, device="cpu")
+
+
+@pytest.fixture
+def subject(opened: Subject) -> Subject:
+    return replace(opened)
