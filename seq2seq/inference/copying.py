@@ -3,7 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from seq2seq.errors import ModelError
+from seq2seq.search.phrases import Borders, Phrase, Requirement
 from seq2seq.text.markup.spans import Span
 from seq2seq.text.protection import CLOSING, ProtectedText, Protection
 from seq2seq.text.tokenizer import SPACE, Tokenizer
@@ -38,6 +41,9 @@ class Copying:
         """The opening target token of each closing one."""
         self.space = target.token(SPACE)
         """The target token of a space."""
+        nowhere = np.zeros(target.size, dtype=np.bool_)
+        self.borders = Borders(nowhere, nowhere, nowhere)
+        """Symbols are no words: they stand anywhere."""
 
     def protect(
         self,
@@ -56,6 +62,17 @@ class Copying:
     def protect_target(self, target: str, source: ProtectedText) -> str:
         """A translation with the symbols of its source."""
         return self._protection.protect_target(target, source)
+
+    def requirements(self, source: Sequence[int], prefix: Sequence[int]) -> list[Requirement]:
+        """The symbols to be written after a prefix, each where the model attends to it; by token ids, as a budget."""
+        left = Counter(self.budget(source, prefix))
+        found = []
+        for place, token in enumerate(source):
+            symbol = self._tokens.get(token)
+            if symbol is not None and left[symbol] > 0:
+                left[symbol] -= 1
+                found.append(Requirement((Phrase((symbol,)),), (place, place + 1)))
+        return found
 
     def budget(self, source: Sequence[int], prefix: Sequence[int]) -> Mapping[int, int]:
         """How often each symbol is to be written after a prefix, by the token ids of source (maybe cut) and prefix."""

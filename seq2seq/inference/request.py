@@ -10,7 +10,7 @@ from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.sources import read_prefix, read_sources
 from seq2seq.inference.terminology import FoundTerm
 from seq2seq.search.decode import search
-from seq2seq.search.hypothesis import Hypothesis
+from seq2seq.search.hypothesis import APPENDED, Hypothesis
 from seq2seq.search.phrases import Requirements
 from seq2seq.search.prompt import PrefixStepper
 from seq2seq.search.stepper import Stepper
@@ -86,7 +86,7 @@ class Request:
 
     def decode(self, rows: list[int]) -> list[list[Hypothesis]]:
         """The outputs of a batch; with the terms of its rows, as far as they can be written."""
-        outputs = self._search(rows)
+        outputs = self._placed(rows, self._search(rows))
         if self.translator.terminology is None:
             return outputs
         return self.translator.terminology.enforce(
@@ -95,6 +95,23 @@ class Request:
             self.prefix,
             lambda places, required: self._search([rows[place] for place in places], required),
         )
+
+    def _placed(self, rows: Sequence[int], outputs: list[list[Hypothesis]]) -> list[list[Hypothesis]]:
+        """Outputs at whose end copied text had to be put, searched for again: it is put where the model attends to it.
+
+        A second output replaces the first if it puts nothing at the end, and does not repeat itself.
+        """
+        copying = self.translator.copying
+        if copying is None or self.config.method != "beam":
+            return outputs
+        places = [place for place, (best, *_) in enumerate(outputs) if APPENDED in (best.warning or "")]
+        if places:
+            required = [copying.requirements(self.sources[rows[place]], self.prefix) for place in places]
+            again = self._search([rows[place] for place in places], Requirements(required, copying.borders))
+            for place, second in zip(places, again, strict=True):
+                if second[0].warning is None:
+                    outputs[place] = second
+        return outputs
 
     def _search(self, rows: Sequence[int], required: Requirements | None = None) -> list[list[Hypothesis]]:
         batch, copying = [self.sources[row] for row in rows], self.translator.copying

@@ -4,16 +4,19 @@ from collections import Counter
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import pytest
 from support import tiny
 from support.refused import refused
-from support.toy_stepper import ToyStepper
+from support.toy_stepper import ToyStepper, only
 
 from seq2seq.config.data import DataConfig
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.translator import Translator
+from seq2seq.search.hypothesis import APPENDED
+from seq2seq.special import EOS
 from seq2seq.text.markup.spans import Kind, Part, Span
 from seq2seq.text.protection import Protection
 from seq2seq.text.tokenizer import Tokenizer
@@ -133,3 +136,43 @@ def test_a_text_without_spans_is_translated_as_by_any_model() -> None:
 def test_a_vocabulary_without_the_symbols_is_refused() -> None:
     with refused("model.no-symbols", "'ACME'"):
         Translator(made().stepper, tiny.tokenizers(), DecodingConfig(), protection=PROTECTION)
+
+
+class Dropping(ToyStepper):
+    """Copies its source token by token, and would leave out the symbols; attends to the token that is next."""
+
+    def __init__(self, vocabulary: int, symbols: set[int]) -> None:
+        super().__init__(vocabulary)
+        self.symbols = symbols
+
+    def log_probs(self, source: tuple[int, ...], prefix: tuple[int, ...]) -> np.ndarray:
+        words = [token for token in source if token not in self.symbols]
+        written = sum(token not in self.symbols for token in prefix)
+        following = words[written] if written < len(words) else EOS
+        others = {token: 0.005 for token in range(EOS + 1, self.vocabulary) if token not in self.symbols}
+        return only(self.vocabulary, {**others, **dict.fromkeys(self.symbols, 1e-5), following: 0.5})
+
+    def weights(self, source: tuple[int, ...], prefix: tuple[int, ...]) -> np.ndarray:
+        return np.eye(len(source) + 1)[min(len(prefix), len(source))]
+
+
+def test_a_span_that_the_model_would_leave_out_is_put_where_it_attends_to_it() -> None:
+    symbols = {tokenizer().symbols[name] for name in PROTECTION.symbols}
+    for beam in (1, 4):
+        translator = made(beam=beam)
+        translator.stepper = Dropping(tokenizer().size, symbols)
+        texts = ["the {0} bird", "a <b>red</b> bird", "a train"]
+        found = [translations[0] for translations in translator.translate_nbest(texts)]
+        assert [(one.text, one.note) for one in found] == [(text, None) for text in texts]
+
+
+def test_a_span_that_no_place_attends_to_is_put_at_the_end_with_a_note() -> None:
+    class Blind(Dropping):
+        def weights(self, source: tuple[int, ...], prefix: tuple[int, ...]) -> np.ndarray:  # noqa: ARG002
+            return np.eye(len(source) + 1)[-1]
+
+    translator = made(beam=4)
+    translator.stepper = Blind(tokenizer().size, {tokenizer().symbols[name] for name in PROTECTION.symbols})
+    ((translation,),) = translator.translate_nbest(["the {0} bird"])
+    assert translation.text.removesuffix("{0}").rstrip() == "the  bird"
+    assert APPENDED in (translation.note or "")
