@@ -10,11 +10,13 @@ train       a recipe, or data alone → ``TrainingResult``
 finetune    a model and new data → ``TrainingResult``, with both models compared
 load        a model folder → ``Translator.translate``, ``TextClassifier.classify`` or ``Generator.generate``
 evaluate    a model and a test set → ``Scored``
+diagnose    a model → ``Diagnosis``: how its network learns, and what is wrong with it
 inspect     a corpus → ``Inspection``: what is wrong with it
 translate_file  a model and a document → the same kind of document, and a ``Report``
 
 Recipes: ``load_recipe``, ``Recipe``, ``TranslationRecipe``, ``ClassificationRecipe``, ``GenerationRecipe``,
-``DecodingConfig``. Results: ``Translation``, ``Classified``, ``Generated``, ``ModelComparison``. Errors: every one that
+``DecodingConfig``. Results: ``Translation``, ``Classified``, ``Generated``, ``ModelComparison``,
+``Diagnosis``. Errors: every one that
 is raised on purpose is a ``Seq2SeqError`` and has a ``code``: ``ConfigError``, ``DataError``, ``ModelError``,
 ``TrainingError``, ``TrainingInterrupted``, ``CheckpointError``, ``MissingExtra``.
 `help(seq2seq.load)` and so on has the details; docs/library.md shows the parts below these functions. Importing this
@@ -34,6 +36,7 @@ from seq2seq.errors import TrainingError as TrainingError
 from seq2seq.errors import TrainingInterrupted as TrainingInterrupted
 
 if TYPE_CHECKING:
+    from seq2seq.api.diagnosis import diagnose
     from seq2seq.api.documents import translate_file
     from seq2seq.api.models import evaluate, inspect, load
     from seq2seq.api.training import TrainingResult as TrainingResult
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from seq2seq.config.recipe import GenerationRecipe as GenerationRecipe
     from seq2seq.config.recipe import Recipe as Recipe
     from seq2seq.config.recipe import TranslationRecipe as TranslationRecipe
+    from seq2seq.diagnostics.examine import Diagnosis as Diagnosis
     from seq2seq.inference.classifier import Classified as Classified
     from seq2seq.inference.classifier import TextClassifier as TextClassifier
     from seq2seq.inference.generator import Generated as Generated
@@ -56,7 +60,7 @@ if TYPE_CHECKING:
 
     __version__: str
 
-__all__ = ["evaluate", "finetune", "inspect", "load", "train", "translate_file"]
+__all__ = ["diagnose", "evaluate", "finetune", "inspect", "load", "train", "translate_file"]
 
 _HOMES = {
     "ClassificationRecipe": "seq2seq.config.recipe",
@@ -74,6 +78,8 @@ _HOMES = {
     "Translation": "seq2seq.inference.translation",
     "TranslationRecipe": "seq2seq.config.recipe",
     "Translator": "seq2seq.inference.translator",
+    "Diagnosis": "seq2seq.diagnostics.examine",
+    "diagnose": "seq2seq.api.diagnosis",
     "evaluate": "seq2seq.api.models",
     "finetune": "seq2seq.api.training",
     "inspect": "seq2seq.api.models",

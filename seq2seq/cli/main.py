@@ -28,6 +28,7 @@ COMMANDS = {
     "classify": "Classify text, line by line.",
     "generate": "Generate text, from tags or unconditionally.",
     "evaluate": "Score a model, or a file of translations.",
+    "diagnose": "Show how a network learns, and what is wrong with it.",
     "finetune": "Fine-tune a model on new data.",
     "export": "Export a model to ONNX.",
     "bench": "Measure throughput relative to this machine's peak.",

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pydantic import JsonValue
+
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.network.gradient_flow import measure_gradient_flow
 from seq2seq.diagnostics.subject import Subject
@@ -67,6 +69,22 @@ class Diagnosis:
     def findings(self) -> tuple[Finding, ...]:
         """All of them, in order."""
         return tuple(finding for _, findings in self.sections for finding in findings)
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """As JSON."""
+        subject = self.subject
+        return {
+            "model": str(subject.loaded.path),
+            "run": None if subject.run is None else str(subject.run),
+            "data": subject.data,
+            "examples": len(subject.examples),
+            "seed": subject.seed,
+            "troubles": [finding.trouble for finding in self.troubles],
+            "sections": [
+                {"name": section.name, "title": section.title, "findings": [one.to_dict() for one in findings]}
+                for section, findings in self.sections
+            ],
+        }
 
     @property
     def troubles(self) -> tuple[Finding, ...]:

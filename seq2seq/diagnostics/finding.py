@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
 
 from pydantic import JsonValue
+
+from seq2seq.report.drawings.svg import Drawing
 
 
 class Verdict(StrEnum):
@@ -18,14 +19,6 @@ class Verdict(StrEnum):
     FINE = "fine"
     UNJUDGED = "unjudged"
     """A fact, or a figure that cannot be judged here; the sentence says why."""
-
-
-class Drawing(Protocol):
-    """A picture of :mod:`seq2seq.report.drawings`."""
-
-    def svg(self) -> str:
-        """As an SVG element."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,66 @@
+"""A diagnosis for people, on a terminal."""
+
+import textwrap
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from seq2seq.diagnostics.examine import Diagnosis
+from seq2seq.diagnostics.finding import Finding, Verdict
+from seq2seq.report.writing import figure
+from seq2seq.wording import plural
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+_WIDTH: Final = 100
+"""Most columns of a line."""
+_MARGIN: Final = 12
+"""Columns before a title: the verdict."""
+_WORDS: Final = {Verdict.TROUBLE: "TROUBLE", Verdict.WATCH: "WATCH", Verdict.FINE: "fine", Verdict.UNJUDGED: ""}
+_STYLES: Final = {Verdict.TROUBLE: "bold red", Verdict.WATCH: "yellow", Verdict.FINE: "green", Verdict.UNJUDGED: ""}
+
+
+def shown_figure(finding: Finding) -> str:
+    """The figure with its unit; a dash if there is none."""
+    if finding.value is None:
+        return "–"
+    return figure(finding.value) + ("%" if finding.unit == "%" else f" {finding.unit}" if finding.unit else "")
+
+
+def summary(diagnosis: Diagnosis) -> str:
+    """The number of findings by verdict."""
+    counts = {verdict: sum(finding.verdict is verdict for finding in diagnosis.findings) for verdict in Verdict}
+    troubles = plural(counts[Verdict.TROUBLE], "trouble") if counts[Verdict.TROUBLE] else "no trouble"
+    return (
+        f"{troubles}, {counts[Verdict.WATCH]} to watch, {counts[Verdict.FINE]} fine, "
+        f"{counts[Verdict.UNJUDGED]} not judged"
+    )
+
+
+def lines(diagnosis: Diagnosis, width: int = _WIDTH) -> "Iterator[Text]":
+    """Every finding, section by section: verdict, title and figure; the sentence; the remedy. Then a summary."""
+    from rich.text import Text
+
+    subject = diagnosis.subject
+    yield Text(f"{subject.loaded.path}: {plural(len(subject.examples), 'example')} of {subject.data}")
+    for section, findings in diagnosis.sections:
+        yield Text()
+        yield Text(section.title, "bold")
+        for finding in findings:
+            yield Text.assemble(
+                (f"  {_WORDS[finding.verdict]:<{_MARGIN - 2}}", _STYLES[finding.verdict]),
+                f"{finding.title}: {shown_figure(finding)}",
+            )
+            yield from (Text(line) for line in _wrapped(finding.sentence, " " * _MARGIN, width))
+            if finding.remedy is not None:
+                remedy = f"{finding.remedy} ({finding.trouble})"
+                yield from (Text(line) for line in _wrapped(remedy, f"{'':>{_MARGIN - 3}}-> ", width))
+    yield Text()
+    yield Text(f"{summary(diagnosis)}.")
+
+
+def _wrapped(text: str, indent: str, width: int) -> list[str]:
+    """Lines of a paragraph; commands are not broken at hyphens."""
+    return textwrap.wrap(
+        text, min(width, _WIDTH), initial_indent=indent, subsequent_indent=" " * _MARGIN, break_on_hyphens=False
+    )
