@@ -7,7 +7,7 @@ from seq2seq.documents.report import Flag
 from seq2seq.documents.spans.inline import Inline, Item, Role
 from seq2seq.formats.segment import Code, Content, Part
 from seq2seq.text.markup.recognise import find_spans, may_have_spans
-from seq2seq.text.markup.spans import Markup
+from seq2seq.text.markup.spans import Markup, Span
 
 
 def verify(source: Content, target: Content, markup: Collection[Markup] = ()) -> list[Flag]:
@@ -21,14 +21,22 @@ def verify(source: Content, target: Content, markup: Collection[Markup] = ()) ->
 
 
 def count_spans(content: Content, markup: Collection[Markup] = ()) -> Counter[Code | str]:
-    """Every code of a content, and every span found in its words, with their numbers."""
+    """Every code of a content, and every span found in its words, with their numbers.
+
+    `%s` that a letter follows is another span: it is no longer recognised everywhere.
+    """
     counts: Counter[Code | str] = Counter()
     for part in content:
         if isinstance(part, Code):
             counts[part] += 1
         elif may_have_spans(part):
-            counts.update(part[span.start : span.end] for span in find_spans(part, markup))
+            counts.update(_with_its_letter(part, span) for span in find_spans(part, markup))
     return counts
+
+
+def _with_its_letter(words: str, span: Span) -> str:
+    end = span.end + (words[span.start] == "%" and words[span.end : span.end + 1].isalpha())
+    return words[span.start : end]
 
 
 def is_well_formed(content: Content) -> bool:
