@@ -35,7 +35,7 @@ SAY = printf '\n\033[1m%s\033[0m\n'
 LIGHT := $(if $(WITHOUT_TORCH),-without-torch)
 PYTEST = $(BIN)/python -m pytest -q --tb short -n $(WORKERS) --maxprocesses 4 --dist worksteal
 
-.PHONY: help demo test coverage oldest newest bounds dist try-wheel soak check site format clean
+.PHONY: help demo test coverage oldest newest bounds dist try-wheel soak check site guide format clean
 .DELETE_ON_ERROR:
 
 help:  ## list these commands
@@ -111,9 +111,12 @@ check: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/lint-imports --no-logo --no-cache
 
 site: $(VENV)/.docs  ## build the documentation as a site, build/site; every link and anchor is checked
-	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	SITE=build/site $(BIN)/python -m pytest -q tests/integration/test_site.py
 	@echo "build/site/index.html"
+
+guide: $(VENV)/.test  ## run the guide, and write its figures and pictures into its pages (under 30 minutes on 2 cores)
+	$(BIN)/python -m guide.run
 
 format: $(VENV)/.dev  ## let ruff fix what it can
 	$(BIN)/ruff check --fix

@@ -15,10 +15,9 @@ inspect     a corpus → ``Inspection``: what is wrong with it
 translate_file  a model and a document → the same kind of document, and a ``Report``
 
 Recipes: ``load_recipe``, ``Recipe``, ``TranslationRecipe``, ``ClassificationRecipe``, ``GenerationRecipe``,
-``DecodingConfig``. Results: ``Translation``, ``Classified``, ``Generated``, ``ModelComparison``,
-``Diagnosis``. Errors: every one that
-is raised on purpose is a ``Seq2SeqError`` and has a ``code``: ``ConfigError``, ``DataError``, ``ModelError``,
-``TrainingError``, ``TrainingInterrupted``, ``CheckpointError``, ``MissingExtra``.
+``DecodingConfig``. Results: ``Translation``, ``Classified``, ``Explanation``, ``Generated``, ``ModelComparison``,
+``Diagnosis``. Errors: every one that is raised on purpose is a ``Seq2SeqError`` and has a ``code``: ``ConfigError``,
+``DataError``, ``ModelError``, ``TrainingError``, ``TrainingInterrupted``, ``CheckpointError``, ``MissingExtra``.
 `help(seq2seq.load)` and so on has the details; docs/library.md shows the parts below these functions. Importing this
 package loads nothing heavy: torch comes with the first use of a name that needs it.
 """
@@ -50,6 +49,7 @@ if TYPE_CHECKING:
     from seq2seq.diagnostics.examine import Diagnosis as Diagnosis
     from seq2seq.inference.classifier import Classified as Classified
     from seq2seq.inference.classifier import TextClassifier as TextClassifier
+    from seq2seq.inference.explanation import Explanation as Explanation
     from seq2seq.inference.generator import Generated as Generated
     from seq2seq.inference.generator import Generator as Generator
     from seq2seq.inference.translation import Translation as Translation
@@ -66,6 +66,7 @@ _HOMES = {
     "ClassificationRecipe": "seq2seq.config.recipe",
     "Classified": "seq2seq.inference.classifier",
     "DecodingConfig": "seq2seq.config.decoding",
+    "Explanation": "seq2seq.inference.explanation",
     "Generated": "seq2seq.inference.generator",
     "GenerationRecipe": "seq2seq.config.recipe",
     "Generator": "seq2seq.inference.generator",

@@ -15,6 +15,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from guide.chapter import PICTURES, chapters
+from guide.notebooks import notebook
 from guide.site import commands
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -34,8 +36,12 @@ FILES: Final = [
     *(ROOT / "benchmarks/curves").glob("*.png"),
 ]
 """Files outside of docs/ that pages lead to."""
+STYLES: Final = ROOT / "seq2seq/report/assets/drawings.css"
 _LINK: Final = re.compile(r"(\]\()(?!https?:|mailto:|#)([^)#\s]+)")
 _CODE: Final = re.compile(r"^(```|~~~).*?^\1|`[^`\n]+`", re.MULTILINE | re.DOTALL)
+_MARK: Final = re.compile(r"<!--(?:=.*?|/)-->")
+_PICTURE: Final = re.compile(r'<p><img alt="([^"]*)" src="[./]*/guide/pictures/([\w-]+\.svg)" ?/?></p>')
+_STYLE: Final = re.compile(r"<style>.*?</style>", re.DOTALL)
 _EQUATION: Final = re.compile(r'<(span|div) class="arithmatex">\\[(\[](.*?)\\[)\]]</\1>', re.DOTALL)
 
 
@@ -47,8 +53,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     files.append(File.generated(config, "cli.md", content=commands.page()))
     for path in FILES:
         files.append(File.generated(config, path.relative_to(ROOT).as_posix(), abs_src_path=str(path)))
-    for path in ASSETS.iterdir():
+    for path in [*ASSETS.iterdir(), STYLES]:
         files.append(File.generated(config, path.name, abs_src_path=str(path)))
+    for chapter in chapters():
+        files.append(File.generated(config, f"guide/{chapter.name}.ipynb", content=notebook(chapter)))
     return files
 
 
@@ -57,7 +65,9 @@ def _program(source: str, text: str) -> str:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
-    """Turn links between files of the repository into links between pages."""
+    """Turn links between files of the repository into links between pages; a chapter leads to its notebook."""
+    if page.file.src_uri in {f"guide/{chapter.name}.md" for chapter in chapters()}:
+        markdown = f"{_MARK.sub('', markdown)}\n\n[This chapter as a notebook]({Path(page.file.src_uri).stem}.ipynb)\n"
     sources = {site: source for source, site in PAGES.items()}
     here = page.file.src_uri
     folder = posixpath.dirname(sources.get(here, f"docs/{here}"))
@@ -75,7 +85,14 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_page_content(text: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
-    """Write equations as MathML, which browsers show without a program."""
+    """Write equations as MathML, which browsers show without a program, and pictures in the page's own colours."""
+    text = _PICTURE.sub(_inline, text)
     return _EQUATION.sub(
         lambda found: convert(html.unescape(found[2]), display="inline" if found[1] == "span" else "block"), text
     )
+
+
+def _inline(found: re.Match[str]) -> str:
+    picture = _STYLE.sub("", (PICTURES / found[2]).read_text("utf-8"))
+    labelled = picture.replace("<svg", f'<svg aria-label="{found[1]}"', 1)
+    return f"<figure>{labelled}</figure>"

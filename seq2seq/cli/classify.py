@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from seq2seq.cli.options import check_output, engine_options, model_argument
-from seq2seq.cli.streams import answer_lines, file_argument, named_input
+from seq2seq.cli.streams import answer_lines, file_argument, named_input, shown, shows_colours
 from seq2seq.cli.usage import OutputFile, refuse_swapped
 
 if TYPE_CHECKING:
     from seq2seq.inference.classifier import Classified
     from seq2seq.inference.engines.open import EngineOptions
+    from seq2seq.inference.explanation import Explanation
     from seq2seq.inference.input_warnings import InputWarnings
+
+_BETWEEN: Final = "  "
+"""Between words in the output; no word has two spaces."""
+_TOP: Final = 5
+"""Words for a label that are written, and words against it."""
 
 
 @click.command("classify")
@@ -24,8 +31,28 @@ if TYPE_CHECKING:
 @file_argument
 @click.option("--output", type=OutputFile(), metavar="FILE", help="Write to FILE.")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object per line: all labels with probabilities.")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Also write which words speak for the label (+) and against it (-): by how many nats its log-odds fall where "
+    "the word is deleted. This takes as many classifications as there are words.",
+)
+@click.option(
+    "--top",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help=f"--explain: up to N words for the label, and N against it (default: {_TOP}); --json has all words.",
+)
 @engine_options
-def command(model: str, file: Path, output: Path | None, as_json: bool, running: EngineOptions) -> None:
+def command(
+    model: str,
+    file: Path,
+    output: Path | None,
+    as_json: bool,
+    explain: bool,
+    top: int | None,
+    running: EngineOptions,
+) -> None:
     """Classify text, line by line.
 
     MODEL is a model folder, a run folder, or hf://user/name. FILE (default: standard input) holds one text per
@@ -34,29 +61,71 @@ def command(model: str, file: Path, output: Path | None, as_json: bool, running:
     """
     refuse_swapped(click.get_current_context(), "file")
     check_output(output, [named_input(file)])
+    if top is not None and (as_json or not explain):
+        raise click.UsageError("--top: for --explain without --json only.")
     from seq2seq.inference.classifier import TextClassifier
 
     _, classifier = TextClassifier.open(model, **running)
 
-    def answer(texts: list[str], warnings: InputWarnings, advance: Callable[[int], None] | None) -> Iterator[str]:
+    def label(texts: list[str], warnings: InputWarnings, advance: Callable[[int], None] | None) -> Iterator[str]:
         start = warnings.lines
         found = classifier.classify(texts, start=start, warnings=warnings, advance=advance)
         for number, (text, one) in enumerate(zip(texts, found, strict=True), start=start + 1):
-            yield _line(number, text, one, as_json=as_json)
+            yield _json(_record(number, text, one)) if as_json else _line(one)
 
-    answer_lines(file, output, "classifying", answer)
+    def label_and_explain(
+        texts: list[str], warnings: InputWarnings, advance: Callable[[int], None] | None
+    ) -> Iterator[str]:
+        start = warnings.lines
+        found = classifier.explain(texts, start=start, warnings=warnings, advance=advance)
+        for number, (text, one) in enumerate(zip(texts, found, strict=True), start=start + 1):
+            if as_json:
+                words = {"log_odds": one.log_odds, "words": [asdict(word) for word in one.words]}
+                yield _json(_record(number, text, one) | words)
+            else:
+                yield f"{_line(one)}\t{_strongest(one, top or _TOP)}" if one.label else ""
+
+    show = _in_colours if explain and not as_json and shows_colours() else shown
+    answer_lines(file, output, "classifying", label_and_explain if explain else label, show=show)
 
 
-def _line(number: int, text: str, found: Classified, *, as_json: bool) -> str:
-    """What is written for one line of input."""
-    if as_json:
-        record = {
-            "line": number,
-            "text": text,
-            "label": found.label or None,
-            "probability": found.probability,
-            "probabilities": dict(found.probabilities),
-            "note": found.note,
-        }
-        return json.dumps(record, ensure_ascii=False)
+def _record(number: int, text: str, found: Classified | Explanation) -> dict[str, object]:
+    """A line of input and its label, for JSON."""
+    return {
+        "line": number,
+        "text": text,
+        "label": found.label or None,
+        "probability": found.probability,
+        "probabilities": dict(found.probabilities),
+        "note": found.note,
+    }
+
+
+def _json(record: dict[str, object]) -> str:
+    return json.dumps(record, ensure_ascii=False)
+
+
+def _line(found: Classified | Explanation) -> str:
+    """A label, for people."""
     return f"{found.label}\t{found.probability:.4f}" if found.label else ""
+
+
+def _strongest(found: Explanation, top: int) -> str:
+    """Words that speak for a label, then those against it: ``good +1.25  but -0.31``."""
+    words = (*found.supporting(top), *found.opposing(top))
+    signed = [(_shortened(word.text), f"{word.contribution:+.2f}") for word in words]
+    return _BETWEEN.join(f"{word} {figure}" for word, figure in signed if float(figure))
+
+
+def _shortened(words: str) -> str:
+    """A word; of several, the first and the last."""
+    first, *others = words.split()
+    return f"{first} ... {others[-1]}" if others else first
+
+
+def _in_colours(line: str) -> str:
+    """A line for a terminal, with words for the label in one colour and words against it in another."""
+    *columns, words = shown(line).split("\t")
+    signed = [(word, word.rpartition(" ")[2]) for word in words.split(_BETWEEN)]
+    coloured = [click.style(word, fg="red" if figure.startswith("-") else "green") for word, figure in signed if word]
+    return "\t".join([*columns, _BETWEEN.join(coloured)])

@@ -80,6 +80,16 @@ def shown(text: str) -> str:
     return visible(text) if on_screen() else text
 
 
+def shows_colours() -> bool:
+    """Whether standard output is a terminal with colours, and they are wanted (NO_COLOR)."""
+    if not on_screen():
+        return False
+    from rich.console import Console
+
+    console = Console(file=sys.stdout)
+    return console.color_system not in (None, "windows") and not console.no_color
+
+
 def print_json(content: object) -> None:
     """Print JSON."""
     click.echo(shown(json.dumps(content, ensure_ascii=False, indent=2)))
@@ -90,10 +100,13 @@ def answer_lines(
     output: Path | None,
     task: str,
     answer: Callable[[list[str], InputWarnings, Callable[[float], None] | None], Iterable[str]],
+    *,
+    show: Callable[[str], str] = shown,
 ) -> None:
     """Write the answer to every line of FILE, chunk by chunk, then warnings.
 
-    ``answer`` gets the lines of a chunk, the warnings so far, and a function that is told of finished lines.
+    ``answer`` gets the lines of a chunk, the warnings so far, and a function that is told of finished lines. ``show``
+    makes of an answer what is written to standard output.
     """
     from seq2seq.inference.input_warnings import InputWarnings
     from seq2seq.inference.lines import count_lines, read_chunks
@@ -109,7 +122,7 @@ def answer_lines(
             bar = stack.enter_context(show_progress(task, total=count_lines(file), unit="lines"))
         for chunk in read_chunks(stream, name):
             for line in answer(chunk, warnings, bar.advance if bar else None):
-                sink.write(f"{line if output else shown(line)}\n".encode())
+                sink.write(f"{line if output else show(line)}\n".encode())
             sink.flush()
     warnings.report()
 

@@ -7,6 +7,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from seq2seq.diagnostics.finding import Finding, Verdict
+from seq2seq.diagnostics.network.cells import measure_cells
 from seq2seq.diagnostics.network.gradient_flow import measure_gradient_flow
 from seq2seq.diagnostics.subject import Subject
 from seq2seq.diagnostics.translation.sources.attention import attention
@@ -35,7 +36,7 @@ class Section:
 
 
 SECTIONS: Final[tuple[Section, ...]] = (
-    Section("network", "The network: gradients, gates and states", (measure_gradient_flow,)),
+    Section("network", "The network: gradients, gates and states", (measure_gradient_flow, measure_cells)),
     Section(
         "translation",
         "Sources, outputs and attention",

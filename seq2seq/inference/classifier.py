@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Self
 
 import numpy as np
 
+from seq2seq.errors import ConfigError
 from seq2seq.evaluation.calibration import log_softmax
 from seq2seq.inference.base import TextModel, text_list
 from seq2seq.inference.engines.open import Network
+from seq2seq.inference.explanation import Explanation, WordContribution, label_odds, occluded_spans, occlusions
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.sources import read_sources
 from seq2seq.inference.workers import map_by_length
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.text.vocabulary.labels import LabelVocabulary
 from seq2seq.text.vocabulary.pair import VocabularyPair
+from seq2seq.wording import listed
 
 _ROWS = 64
 """Most texts of a batch."""
@@ -103,3 +107,62 @@ class TextClassifier(TextModel):
             if result.note:
                 warnings.add(start + row + 1, result.note)
         return results
+
+    def explain(
+        self,
+        texts: Iterable[str],
+        *,
+        label: str | None = None,
+        start: int = 0,
+        warnings: InputWarnings | None = None,
+        advance: Callable[[int], None] | None = None,
+    ) -> list[Explanation]:
+        """Label texts, and measure the effect of each word: the label's log-odds with it, less those without it.
+
+        Each word is deleted by itself, and the rest classified; of a text of more than 128 words, each of at most 128
+        runs of words. So a text takes as many classifications as it has words. A text without its only word is read as
+        EOS alone.
+
+        Args:
+            texts: one per entry. White space has no label, and no words.
+            label: explained instead of the most probable one of each text.
+            start: number of the first line, from 0, for ``warnings``.
+            warnings: counts warnings about the lines.
+            advance: called with the number of texts finished since its last call.
+
+        Raises:
+            TypeError: ``texts`` is one string, or an entry is not a string.
+            ConfigError: the model has no such label.
+        """
+        texts = text_list(texts)
+        if label is not None and label not in self.labels:
+            problem = f"{label!r} is not one of the model's labels: {listed(self.labels)}"
+            raise ConfigError("label", [problem], code="inference.unknown-label")
+        classified = self.classify(texts, start=start, warnings=warnings)
+        names = [(label or one.label) if one.label else "" for one in classified]
+        whole = [self._odds(one, name) if name else (0.0, 0.0) for one, name in zip(classified, names, strict=True)]
+        spans = [occluded_spans(text) if name else [] for text, name in zip(texts, names, strict=True)]
+        words: list[list[WordContribution]] = [[] for _ in texts]
+        if advance:
+            advance(sum(not parts for parts in spans))
+        for block in occlusions(texts, spans):
+            for (row, (first, end), _), rest in zip(block, self.classify([rest for *_, rest in block]), strict=True):
+                odds, probability = self._odds(rest, names[row])
+                word = texts[row][first:end]
+                words[row].append(WordContribution(first, end, word, whole[row][0] - odds, probability))
+            if advance:
+                advance(sum(len(words[row]) == len(spans[row]) for row in {row for row, *_ in block}))
+        return [
+            Explanation(name, probability, one.probabilities, odds, tuple(found), one.note)
+            for name, (odds, probability), found, one in zip(names, whole, words, classified, strict=True)
+        ]
+
+    def _odds(self, one: Classified, label: str) -> tuple[float, float]:
+        """Log-odds (nats) and probability of a label for a classified text."""
+        logits = one.logits or self._logits_of_nothing
+        return label_odds(np.array(logits) / self.temperature, self.labels.index(label))
+
+    @cached_property
+    def _logits_of_nothing(self) -> tuple[float, ...]:
+        """The logits of a text without a token."""
+        return tuple(self.network.logits([[]])[0].tolist())

@@ -88,6 +88,50 @@ def test_window_by_window(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert f"'犬' (line {CHUNK_LINES + 1:d})" in done.stderr
 
 
+def test_words_that_move_the_label(model: Path, tmp_path: Path) -> None:
+    classifier = load(model.parent)
+    assert isinstance(classifier, TextClassifier)
+    expected = classifier.explain(TEXT.splitlines())
+    lines = run("classify", model, "--explain", "--top", "2", text=TEXT).stdout.split("\n")
+    plain = run("classify", model, text=TEXT).stdout.split("\n")
+    assert [line.rpartition("\t")[0] for line in lines] == plain
+    for line, one in zip(lines, expected, strict=False):
+        strongest = [*one.supporting(2), *one.opposing(2)]
+        wanted = [f"{word.text} {word.contribution:+.2f}" for word in strongest if abs(word.contribution) >= 0.005]
+        assert line.rpartition("\t")[2] == "  ".join(wanted)
+    records = [
+        json.loads(line) for line in run("classify", model, "--explain", "--json", text=TEXT).stdout.splitlines()
+    ]
+    for record, one in zip(records, expected, strict=True):
+        assert record["log_odds"] == pytest.approx(one.log_odds, abs=1e-5)
+        assert [record["text"][word["start"] : word["end"]] for word in record["words"]] == record["text"].split()
+        assert [word["text"] for word in record["words"]] == record["text"].split()
+        for word, other in zip(record["words"], one.words, strict=True):
+            assert word["contribution"] == pytest.approx(other.contribution, abs=1e-5)
+            assert word["probability_without"] == pytest.approx(other.probability_without, abs=1e-5)
+    source, target = tmp_path / "in.txt", tmp_path / "out.txt"
+    source.write_text(TEXT, encoding="utf-8")
+    run("classify", model, source, "--explain", "--top", "2", "--output", target)
+    assert target.read_text(encoding="utf-8") == "\n".join(lines)
+
+
+def test_colours_say_what_signs_say(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = run("classify", model, "--explain", text="the \x1b[2J dog sleeps\n\n").stdout
+    monkeypatch.setattr("seq2seq.cli.streams.on_screen", lambda: True)
+    assert run("classify", model, "--explain", text="the dog sleeps\n").stdout.count("\x1b") == 0
+    monkeypatch.setattr("seq2seq.cli.classify.shows_colours", lambda: True)
+    coloured = run("classify", model, "--explain", text="the \x1b[2J dog sleeps\n\n").stdout
+    assert re.sub("\x1b\\[(0|31|32)m", "", coloured) == plain.replace("\x1b", "\\u001b")
+    for word, sign in re.findall(r"\x1b\[(31|32)m\S+ ([+-])", coloured):
+        assert {"32": "+", "31": "-"}[word] == sign
+    assert "\x1b" not in run("classify", model, "--explain", "--json", text="the dog sleeps\n").stdout
+
+
+@pytest.mark.parametrize("options", [["--top", "3"], ["--explain", "--json", "--top", "3"]])
+def test_top_is_for_lines_of_words(model: Path, options: list[str]) -> None:
+    assert "--top" in run("classify", model, *options, text=TEXT, code=2).stderr
+
+
 def test_invalid_utf8_is_named_by_line(model: Path) -> None:
     assert str(failure("classify", model, text=b"the dog\nf\xfcr\n")).startswith("standard input:2: ")
 

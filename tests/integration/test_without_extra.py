@@ -76,6 +76,7 @@ def test_exported_models_run_as_they_do_with_torch(folders: Folders) -> None:
     commands: list[list[str | Path]] = [
         ["translate", folders.translator, "--nbest", "2"],
         ["classify", folders.classifier],
+        ["classify", folders.classifier, "--explain"],
         ["generate", folders.generator, "--tag", "K:G", "--count", "3", "--seed", "5"],
         ["info", folders.translator],
         ["info", folders.plain, "--json"],

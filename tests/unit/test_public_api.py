@@ -23,6 +23,7 @@ PUBLIC = [
     "DataError",
     "DecodingConfig",
     "Diagnosis",
+    "Explanation",
     "Generated",
     "GenerationRecipe",
     "Generator",

@@ -13,12 +13,13 @@ from pydantic import JsonValue
 
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.network.backpropagation import LaggedNorms, lagged_norms
-from seq2seq.diagnostics.network.decay import Decay, decay
+from seq2seq.diagnostics.network.decay import TENTH, Decay, decay
 from seq2seq.diagnostics.network.reading import batches, read_batch, sample
 from seq2seq.diagnostics.network.trace import Side, named_cells
 from seq2seq.diagnostics.subject import Example, Subject
 from seq2seq.models.decoder import FixedContext
 from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.report.drawings.lines import Level, Lines, Series
 
 VANISHED: Final = 1e-3
 """Norm, relative to that at lag 0, from which a gradient does not teach: the sampling noise of a batch's gradient is
@@ -106,7 +107,7 @@ def _finding(subject: Subject, side: Side, curves: Sequence[Curve], examples: Se
     value = float(len(best.decay.means) - 1) if memory is None else memory
     facts = _facts(best, value, memory is None, distance, growth)
     details = _details(curves, length, distance, only_path=only_path)
-    judged = partial(finding, value=value, details=details)
+    judged = partial(finding, value=value, details=details, drawings=(_drawing(side, curves),))
     if growth >= EXPLODED:
         return judged(
             verdict=Verdict.TROUBLE, trouble="gradients.exploding",
@@ -149,6 +150,26 @@ def _remedy(subject: Subject, side: Side) -> str:
     if isinstance(subject.model, Seq2Seq) and not subject.model.attends:
         return f"{gates}Attention is a shorter path (`model.attention.score: general`)."
     return f"{gates}Begin with orthogonal recurrent matrices (`model.initialisation.orthogonal: true`)."
+
+
+def _drawing(side: Side, curves: Sequence[Curve]) -> Lines:
+    return Lines(
+        title=f"Gradients in the {side} by lag",
+        x_label="tokens back from where the gradient enters",
+        y_label="norm, relative to lag 0 (geometric mean)",
+        series=[
+            Series(
+                name=f"dL/d{curve.tensor}, {curve.name}",
+                x=np.arange(len(curve.decay.means)),
+                y=curve.decay.means,
+                low=curve.decay.low,
+                high=curve.decay.high,
+            )
+            for curve in curves
+        ],
+        levels=[Level(name="a tenth", value=TENTH)],
+        log_y=True,
+    )
 
 
 def _details(curves: Sequence[Curve], length: int, distance: int, *, only_path: bool) -> dict[str, JsonValue]:
