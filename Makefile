@@ -154,7 +154,7 @@ $(VENV)/.run: pyproject.toml constraints.txt $(VENV)/.torch
 
 $(VENV)/.test: $(VENV)/.run
 	@$(SAY) "Installing what the tests need"
-	@$(PACKAGE) '.[test,tensorboard,music]'
+	@$(PACKAGE) '.[test,tensorboard,music,browser]'
 	@touch $@
 
 $(VENV)/.docs: $(VENV)/.test

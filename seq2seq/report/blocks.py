@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Protocol
 
 from markupsafe import Markup
 
 from seq2seq.report.drawings.svg import Drawing
 from seq2seq.report.table import Table
 from seq2seq.report.writing import figure
-
-Verdict = Literal["fine", "watch", "trouble", "unjudged"]
 
 
 class Block(Protocol):
@@ -57,7 +55,8 @@ class FindingCard:
 
     title: str
     """What was measured: ``memory of the encoder``."""
-    verdict: Verdict
+    verdict: str
+    """`fine`, `watch`, `trouble` or `unjudged`."""
     value: float | str | None = None
     unit: str = ""
     sentence: str = ""

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final, TypeVar
 
 import numpy as np
 
 from seq2seq.report.writing import figure
+
+Row = TypeVar("Row")
+MOST_ROWS: Final = 200
+"""Longest table of what a drawing shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +85,11 @@ def _written(cell: Cell, digits: int | None) -> tuple[str, float | None]:
         return cell.text, cell.sort
     number = None if cell is None else float(cell)
     return figure(number, digits), None if number is None or np.isnan(number) else number
+
+
+def sampled(rows: Sequence[Row]) -> tuple[Sequence[Row], str]:
+    """At most :data:`MOST_ROWS` of some rows, evenly spaced, and a note that says so ("" if they are all)."""
+    if len(rows) <= MOST_ROWS:
+        return rows, ""
+    kept = [rows[place] for place in np.linspace(0, len(rows) - 1, MOST_ROWS).round().astype(int)]
+    return kept, f"{MOST_ROWS} of {len(rows):,} rows."

@@ -68,11 +68,11 @@ def text_width(text: str, size: float) -> float:
 
 def _character_width(character: str) -> float:
     if character in _NARROW:
-        return 0.34
+        return 0.36
     if unicodedata.combining(character):
         return 0.0
     if unicodedata.east_asian_width(character) in "WF":
         return 1.0
     if character in _WIDE:
         return 0.88
-    return 0.67 if character.isupper() else 0.56
+    return 0.69 if character.isupper() else 0.6

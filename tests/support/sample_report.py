@@ -5,16 +5,24 @@ import numpy as np
 from seq2seq.report.blocks import Example, Figure, FindingCard, Prose, Section, TextLine
 from seq2seq.report.drawings.bars import BarGroup, Bars
 from seq2seq.report.drawings.heat_map import HeatMap
+from seq2seq.report.drawings.histogram import Histogram
 from seq2seq.report.drawings.lines import Level, Lines, Series
+from seq2seq.report.drawings.scatter import Points, Scatter
+from seq2seq.report.drawings.svg import Drawing
+from seq2seq.report.drawings.tree import Node, Tree
 from seq2seq.report.page import Page
 from seq2seq.report.table import Column, Table, Value
+from seq2seq.report.words import attention_map, marked
 
 HOSTILE = "<script>alert('x')</script> \"quoted\" & ]]> --> \x00 \ud800 مرحبا"
 """What breaks out of markup where it is not escaped, what no page can hold, and letters from right to left."""
 
+SOURCE = ["▁Two", "▁young", "▁men", "▁are", "▁play", "ing", "▁foot", "ball", "▁in", "▁the", "▁park", "."]
+TARGET = ["▁Zwei", "▁junge", "▁Männer", "▁spiel", "en", "▁im", "▁Park", "▁Fuß", "ball", ".", "</s>"]
 
-def sample_page() -> Page:
-    """The page that tests and eyes look at."""
+
+def sample_drawings() -> dict[str, Drawing]:
+    """A drawing of every kind, and some of those that are hard to draw."""
     random = np.random.default_rng(1)
     lags = np.arange(1, 31)
     decay = Lines(
@@ -68,18 +76,7 @@ def sample_page() -> Page:
         groups=[BarGroup(name="faults", values=[12, 3, 0, 41, 7])],
         y_label="share (%)",
     )
-    source = ["Two", "young", "men", "are", "playing", "football", "in", "the", "park", "."]
-    target = ["Zwei", "junge", "Männer", "spielen", "im", "Park", "Fußball", "."]
-    attention = HeatMap(
-        title="Attention",
-        values=random.dirichlet(np.full(len(source), 0.15), len(target)),
-        rows=target,
-        columns=source,
-        row_label="output",
-        column_label="source",
-        unit="weight",
-        high=1,
-    )
+    attention = attention_map(SOURCE, TARGET, random.dirichlet(np.full(len(SOURCE), 0.15), len(TARGET)))
     confusion = HeatMap(
         title="Confusion",
         values=[[90, 8, 2], [12, 70, 18], [np.nan, 5, 95]],
@@ -98,6 +95,57 @@ def sample_page() -> Page:
         unit="nats",
         centre=0,
     )
+    gates = Histogram.of(
+        {"forget": random.beta(5, 1.2, 5000), "input": random.beta(1, 2, 3000), "output": random.beta(2, 2, 500)},
+        title="Gates of the encoder",
+        x_label="activation",
+        low=0,
+        high=1,
+    )
+    confidence = np.linspace(0.05, 0.95, 10)
+    calibration = Scatter(
+        title="Calibration",
+        x_label="probability of the label",
+        y_label="share of right labels",
+        groups=[
+            Points(name="before", x=confidence, y=confidence**1.7, labels=[f"bin {n}" for n in range(10)]),
+            Points(name="after", x=confidence, y=np.clip(confidence + random.normal(0, 0.03, 10), 0, 1)),
+        ],
+        diagonal=True,
+    )
+    frequency = 10 ** random.uniform(0, 5, 3000)
+    rarity = Scatter(
+        title="Quality by frequency",
+        x_label="frequency in training",
+        y_label="chrF",
+        groups=[Points(name="words", x=frequency, y=40 + 8 * np.log10(frequency) + random.normal(0, 8, 3000))],
+        log_x=True,
+    )
+    beam = Tree(
+        title="The beam",
+        nodes=[
+            Node(label="<s>", chosen=True),
+            Node(label="Zwei", parent=0, value=-0.11, edge="0.90", chosen=True),
+            Node(label="Ein", parent=0, value=-2.63, edge="0.07"),
+            Node(label="junge", parent=1, value=-0.39, edge="0.76", chosen=True),
+            Node(label="Männer", parent=1, value=-1.9, edge="0.17"),
+            Node(label="Männer", parent=3, value=-0.47, edge="0.92", chosen=True),
+            Node(label="Leute", parent=3, value=-3.1, edge="0.07"),
+            Node(label="spielen", parent=4, value=-2.5, edge="0.55"),
+            Node(label="spielen", parent=5, value=-0.8, edge="0.72", chosen=True),
+            Node(label="beim Fußballspielen im Park", parent=5, value=-2.2, edge="0.18"),
+        ],
+    )
+    return {
+        "decay": decay, "loss": loss, "many": many, "lengths": lengths, "lying": lying, "attention": attention,
+        "confusion": confusion, "wide": wide, "gates": gates, "calibration": calibration, "rarity": rarity,
+        "beam": beam,
+    }  # fmt: skip
+
+
+def sample_page() -> Page:
+    """The page that tests and eyes look at."""
+    figures = {name: Figure(drawing) for name, drawing in sample_drawings().items()}
     systems = Table(
         caption="Systems",
         columns=["system", Column("BLEU", 1), Column("chrF", 1), Column("p", 4), "sentences per second", "signature"],
@@ -111,6 +159,7 @@ def sample_page() -> Page:
     rows = Table(
         caption="Rare words", columns=["word", "count", "share"], rows=[[f"word{n}", n * n, n / 40] for n in range(40)]
     )
+    ours, theirs = marked("Zwei junge Männer spielen im Park Fußball.", "Zwei Männer spielen Ball auf der Straße.")
     return Page(
         title="Sample report",
         lead="Everything that a report can hold. Set `--report` to make one.",
@@ -119,7 +168,7 @@ def sample_page() -> Page:
             Section(
                 title="Scores",
                 lead="Which system is better, and how sure that is.",
-                blocks=[systems, Figure(lengths, "Bars are 95 % intervals."), Figure(lying)],
+                blocks=[systems, Figure(figures["lengths"].drawing, "With 95 % intervals."), figures["lying"]],
             ),
             Section(
                 title="Findings",
@@ -133,7 +182,7 @@ def sample_page() -> Page:
                         sentence="The gradient is halved every 1.5 tokens: nothing beyond 10 tokens is learnt.",
                         remedy="Use a cell with gates: `--set model.cell=lstm`.",
                         source="Pascanu et al. 2013, section 2",
-                        figures=[Figure(decay)],
+                        figures=[figures["decay"]],
                     ),
                     FindingCard(
                         title="Clipping",
@@ -151,20 +200,25 @@ def sample_page() -> Page:
             ),
             Section(
                 title="Curves",
-                blocks=[Prose(["Loss falls until about step 9,000.", HOSTILE]), Figure(loss), Figure(many)],
+                blocks=[Prose(["Loss falls until about step 9,000.", HOSTILE]), figures["loss"], figures["many"]],
             ),
-            Section(title="Matrices", blocks=[Figure(attention), Figure(confusion), Figure(wide), rows]),
+            Section(
+                title="Distributions", blocks=[figures[name] for name in ("gates", "calibration", "rarity", "beam")]
+            ),
+            Section(title="Matrices", blocks=[figures["attention"], figures["confusion"], figures["wide"], rows]),
             Section(
                 title="Sentences",
                 blocks=[
                     Example(
                         title="Sentence 17",
                         lines=[
-                            TextLine(label="source", text=" ".join(source), language="en"),
-                            TextLine(label="output", text=" ".join(target), note="chrF 63.1", language="de"),
+                            TextLine(label="source", text="Two young men are playing football.", language="en"),
+                            TextLine(label="reference", text="Zwei junge Männer spielen Fußball.", language="de"),
+                            TextLine(label="attention", text=ours, note="chrF 63.1", language="de"),
+                            TextLine(label="fixed context", text=theirs, note="chrF 41.0", language="de"),
                             TextLine(label="hostile", text=HOSTILE),
                         ],
-                        figures=[Figure(attention)],
+                        figures=[figures["attention"]],
                     ),
                 ],
             ),

@@ -5,7 +5,7 @@ const root = document.documentElement;
 const themeButton = document.querySelector(".theme");
 const systemDark = matchMedia("(prefers-color-scheme: dark)");
 const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : systemDark.matches);
-const nameTheme = () => { themeButton.textContent = isDark() ? "Light" : "Dark"; };
+const nameTheme = () => { themeButton.textContent = isDark() ? "Light theme" : "Dark theme"; };
 themeButton.addEventListener("click", () => { root.dataset.theme = isDark() ? "light" : "dark"; nameTheme(); });
 systemDark.addEventListener("change", nameTheme);
 themeButton.hidden = false;

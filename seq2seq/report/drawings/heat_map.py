@@ -64,7 +64,7 @@ class HeatMap:
         values = self._matrix()
         above = [shortened(name, LONGEST) for name in self.columns]
         beside = [shortened(name, LONGEST) for name in self.rows]
-        left = max(text_width(name, FONT) for name in (*beside, self.row_label)) + 10
+        left = max(text_width(name, FONT) for name in (*beside, f"{self.row_label} ")) + 10
         inside = 0.0
         if self.digits is not None:
             inside = max((text_width(figure(value, self.digits), FONT) for value in values.flat), default=0) + 8

@@ -12,15 +12,13 @@ from numpy.typing import ArrayLike
 from seq2seq.report.drawings.axes import Axes, Key, axes
 from seq2seq.report.drawings.scales import Floats, floats, scale
 from seq2seq.report.drawings.svg import FONT, STYLES, marker, polyline
-from seq2seq.report.table import Cell, Table
+from seq2seq.report.table import Table, sampled
 from seq2seq.report.writing import figure
 
 MOST_MARKERS: Final = 40
 """A series of more points is a line without markers."""
 MOST_POINTS: Final = 400
 """A line of more points is drawn through the lowest and the highest point of each of 200 stretches."""
-MOST_ROWS: Final = 200
-"""Longest table; of more points it holds as many that are evenly spaced."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +34,6 @@ class Series:
     """(N,) lower ends of intervals around ``y``, drawn as a band, with ``high``."""
     high: ArrayLike | None = None
     """(N,) upper ends."""
-    points_only: bool = False
-    """No line joins the points."""
 
     def sorted(self) -> tuple[Floats, Floats, Floats, Floats]:
         """x, y, low, high; each (N,)."""
@@ -83,7 +79,6 @@ class Lines:
         """The picture."""
         arrays = [series.sorted() for series in self.series]
         values = [array for _, *ys in arrays for array in ys] + [floats([level.value for level in self.levels])]
-        looks = ["points" if series.points_only else "line" for series in self.series]
         frame = axes(
             title=self.title,
             description=self.description(),
@@ -91,7 +86,7 @@ class Lines:
             y=scale(np.concatenate(values), log=self.log_y, zero=self.from_zero),
             x_label=self.x_label,
             y_label=self.y_label,
-            keys=[Key(series.name, kind, looks[kind]) for kind, series in enumerate(self.series)],
+            keys=[Key(series.name, kind) for kind, series in enumerate(self.series)],
         )
         for kind, (series, (x, _, low, high)) in enumerate(zip(self.series, arrays, strict=True)):
             if series.low is not None or series.high is not None:
@@ -114,13 +109,10 @@ class Lines:
                 columns.append(name)
                 found.append(dict(zip(x.tolist(), column.tolist(), strict=True)))
             places |= {value for value in x.tolist() if value == value}
-        rows: list[list[Cell]] = [[place, *(column.get(place) for column in found)] for place in sorted(places)]
+        rows, part = sampled([[place, *(column.get(place) for column in found)] for place in sorted(places)])
         note = ", ".join(f"{level.name}: {figure(level.value)}" for level in self.levels)
-        if len(rows) > MOST_ROWS:
-            note = f"{MOST_ROWS} of {len(rows):,} rows. {note}".strip()
-            rows = [rows[place] for place in np.linspace(0, len(rows) - 1, MOST_ROWS).round().astype(int)]
         caption = f"{self.title} ({self.y_label})" if self.y_label else self.title
-        return Table(caption=caption, columns=columns, rows=rows, note=note)
+        return Table(caption=caption, columns=columns, rows=rows, note=f"{part} {note}".strip())
 
     def description(self) -> str:
         """The course of every series in a sentence."""
@@ -139,11 +131,10 @@ class Lines:
         pixels = np.column_stack([frame.x.at(x), frame.y.at(y)])
         style = f"s{kind % STYLES}"
         runs = _runs(pixels)
-        if not series.points_only:
-            path = "".join(polyline(_thinned(run)) for run in runs if len(run) > 1)
-            frame.picture.path(path, f"line {style}")
+        path = "".join(polyline(_thinned(run)) for run in runs if len(run) > 1)
+        frame.picture.path(path, f"line {style}")
         alone = {float(run[0, 0]) for run in runs if len(run) == 1}
-        few = len(x) <= MOST_MARKERS or series.points_only
+        few = len(x) <= MOST_MARKERS
         for place, (left, top) in enumerate(pixels.tolist()):
             if not math.isnan(left + top) and (few or left in alone):
                 hint = f"{series.name}: {figure(float(y[place]))} at {figure(float(x[place]))}"

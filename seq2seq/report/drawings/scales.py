@@ -62,7 +62,7 @@ class Scale:
         return Scale(self.low, self.high, start, end, self.ticks, self.log)
 
 
-def scale(values: ArrayLike, *, most: int = 6, log: bool = False, zero: bool = False, whole: bool = False) -> Scale:
+def scale(values: ArrayLike, *, most: int = 6, log: bool = False, zero: bool = False) -> Scale:
     """An axis that holds all values and begins and ends at a tick.
 
     Args:
@@ -70,7 +70,6 @@ def scale(values: ArrayLike, *, most: int = 6, log: bool = False, zero: bool = F
         most: parts between ticks, at most.
         log: logarithmic.
         zero: zero is on the axis (bars; shares).
-        whole: ticks are whole numbers.
     """
     array = floats(values)
     array = array[~np.isnan(array)]
@@ -83,11 +82,10 @@ def scale(values: ArrayLike, *, most: int = 6, log: bool = False, zero: bool = F
         room = abs(high) * 0.1 or 1.0
         low, high = (low, high + room) if zero and low == 0 else (low - room, high + room)
     step = nice_step(high - low, most)
-    if whole:
-        step = max(step, 1.0)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     places = [place * step for place in range(first, last + 1)]
-    return Scale(places[0], places[-1], 0, 1, tuple((place, _label(place, step)) for place in places))
+    largest = max(abs(places[0]), abs(places[-1]))
+    return Scale(places[0], places[-1], 0, 1, tuple((place, _label(place, step, largest)) for place in places))
 
 
 def plain(low: float, high: float, *, most: int = 6) -> Scale:
@@ -98,31 +96,30 @@ def plain(low: float, high: float, *, most: int = 6) -> Scale:
 
 
 def _log_scale(array: Floats, most: int) -> Scale:
+    array = np.clip(array, 1 / LARGEST, LARGEST)
     low, high = (float(array.min()), float(array.max())) if len(array) else (1.0, 10.0)
-    first, last = math.floor(math.log10(low) + 1e-9), math.ceil(math.log10(high) - 1e-9)
-    if last - first < 1:
-        last = first + 1
-    first, last = max(first, -300), min(last, 300)
+    first = math.floor(math.log10(low) + 1e-9)
+    last = max(math.ceil(math.log10(high) - 1e-9), first + 1)
     if last - first <= 2:
         values = [10.0**decade * digit for decade in range(first, last) for digit in (1, 2, 5)] + [10.0**last]
         # The axis ends at the tick next to the data, so that two decades are not shown for a factor of three.
         begin = max(place for place, value in enumerate(values) if place == 0 or value <= low * (1 + 1e-9))
         end = min(place for place, value in enumerate(values) if place == len(values) - 1 or value >= high * (1 - 1e-9))
         values = values[min(begin, len(values) - 2) : max(end, begin + 1) + 1]
+        ends = values[0], values[-1]
     else:
         stride = math.ceil((last - first) / min(_DECADES, most))
-        values = [10.0**decade for decade in range(first, last + stride, stride)]
-    return Scale(values[0], values[-1], 0, 1, tuple((value, _log_label(value)) for value in values), log=True)
+        values = [10.0**decade for decade in range(first, last + 1, stride)]
+        ends = values[0], 10.0**last
+    return Scale(*ends, 0, 1, tuple((value, _log_label(value)) for value in values), log=True)
 
 
-def _label(value: float, step: float) -> str:
-    size = max(abs(value), step)
-    if size >= 1e9 or step < 1e-4:
+def _label(value: float, step: float, largest: float) -> str:
+    """A tick of an axis whose values reach ``largest``."""
+    if largest >= 1e9 or step < 1e-4:
         return figure(value)
-    for unit, name in ((1e6, "M"), (1e3, "k")):
-        if size >= 10 * unit or (size >= unit and unit == 1e6):
-            return f"{figure(value / unit, _decimals(step / unit))}{name}" if value else "0"
-    return figure(value, _decimals(step))
+    unit, name = (1e6, "M") if largest >= 1e6 else (1e3, "k") if largest >= 1e4 else (1, "")
+    return f"{figure(value / unit, _decimals(step / unit))}{name}" if value or not name else "0"
 
 
 def _log_label(value: float) -> str:

@@ -1,28 +1,13 @@
 """Lines: where points lie, where gaps are, what the table says."""
 
 import math
-import re
-from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from support.svg import elements, stretches
 
-from seq2seq.report.drawings.lines import MOST_ROWS, Level, Lines, Series
-
-SVG = "{http://www.w3.org/2000/svg}"
-
-
-def elements(drawing: Lines, tag: str, style: str) -> list[ET.Element]:
-    found = ET.fromstring(drawing.svg()).iter(f"{SVG}{tag}")
-    return [element for element in found if set(style.split()) <= set(element.get("class", "").split())]
-
-
-def points(path: ET.Element) -> list[list[tuple[float, float]]]:
-    """The stretches of a path."""
-    return [
-        [(float(x), float(y)) for x, y in re.findall(r"([-\d.]+) ([-\d.]+)", stretch)]
-        for stretch in path.get("d", "")[1:].split("M")
-    ]
+from seq2seq.report.drawings.lines import Level, Lines, Series
+from seq2seq.report.table import MOST_ROWS
 
 
 def lines(y: list[float], **options: bool) -> Lines:
@@ -31,14 +16,14 @@ def lines(y: list[float], **options: bool) -> Lines:
 
 
 def test_a_linear_axis_keeps_proportions() -> None:
-    (stretch,) = points(elements(lines([0, 2, 10]), "path", "line s0")[0])
+    (stretch,) = stretches(elements(lines([0, 2, 10]), "path", "line s0")[0])
     (x0, y0), (x1, y1), (x2, y2) = stretch
     assert x1 - x0 == pytest.approx(x2 - x1, abs=0.2)
     assert (y0 - y1) / (y0 - y2) == pytest.approx(0.2, abs=0.002)
 
 
 def test_a_logarithmic_axis_keeps_ratios() -> None:
-    (stretch,) = points(elements(lines([1e-6, 1e-3, 1], log_y=True), "path", "line s0")[0])
+    (stretch,) = stretches(elements(lines([1e-6, 1e-3, 1], log_y=True), "path", "line s0")[0])
     heights = [y for _, y in stretch]
     assert heights[0] - heights[1] == pytest.approx(heights[1] - heights[2], abs=0.2)
     assert heights[0] > heights[2], "larger values are higher"
@@ -46,7 +31,7 @@ def test_a_logarithmic_axis_keeps_ratios() -> None:
 
 def test_what_is_not_finite_leaves_a_gap() -> None:
     drawing = lines([1, 2, math.nan, 4, 5, math.inf, 7])
-    assert [len(stretch) for stretch in points(elements(drawing, "path", "line s0")[0])] == [2, 2]
+    assert [len(stretch) for stretch in stretches(elements(drawing, "path", "line s0")[0])] == [2, 2]
     assert len(elements(drawing, "path", "marker s0")) == 5, "the lone point at the end is seen, too"
     assert len(elements(lines([1, 0, -1, 1], log_y=True), "path", "marker s0")) == 2
 
@@ -60,7 +45,7 @@ def test_a_long_line_keeps_its_peaks() -> None:
     y = np.zeros(10_000)
     y[[1234, 7777]] = [5, -5]
     drawing = Lines(title="t", x_label="x", y_label="y", series=[Series(name="a", x=np.arange(10_000), y=y)])
-    (stretch,) = points(elements(drawing, "path", "line s0")[0])
+    (stretch,) = stretches(elements(drawing, "path", "line s0")[0])
     heights = [height for _, height in stretch]
     assert len(stretch) <= 402
     assert sum(height != heights[0] for height in heights) == 2

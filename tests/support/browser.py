@@ -1,0 +1,94 @@
+"""Chromium, for the tests that look at pages. Its packages are the extra `browser`; the browser is the system's.
+
+A machine without them skips these tests by name. Where SEQ2SEQ_BROWSER is `required`, as in CI, they fail instead.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+WIDTHS: Final = (390, 1280)
+"""Of a phone and of a desktop, in pixels."""
+SCHEMES: Final = ("light", "dark")
+_NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_PLACES: Final = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",)
+_MODULES: Final = ("playwright", "axe_playwright_python")
+
+
+@dataclass
+class Visit:
+    """A page in a browser, and what it asked for and complained about."""
+
+    page: "Page"
+    requests: list[str] = field(default_factory=list)
+    """Addresses that it wanted to load, its own apart."""
+    messages: list[str] = field(default_factory=list)
+    """What stands in the console: errors, and what the policy of the page refused."""
+
+    def violations(self) -> list[str]:
+        """What axe-core finds, as rule and element."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        found = Axe().run(self.page).response["violations"]
+        return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than its window."""
+        return self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+
+
+@contextmanager
+def chromium() -> Iterator["Browser"]:
+    """A browser; where there is none, the test is skipped, or fails if it has to run."""
+    missing = [f"the package {name}" for name in _MODULES if find_spec(name) is None]
+    found = next((path for path in (*map(shutil.which, _NAMES), *_PLACES) if path and Path(path).exists()), None)
+    if missing or found is None:
+        what = f"needs {' and '.join([*missing, *([] if found else ['Chromium'])])}, not installed"
+        if os.environ.get("SEQ2SEQ_BROWSER") == "required":
+            pytest.fail(what)
+        pytest.skip(what)
+    from playwright.sync_api import sync_playwright
+
+    # As root, as in a container, Chromium has no sandbox. The pages are our own.
+    root = getattr(os, "geteuid", lambda: 1)() == 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"] if root else [])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def visit(
+    browser: "Browser", path: Path, *, width: int = 1280, scheme: str = "light", script: bool = True
+) -> Iterator[Visit]:
+    """Open a file in a window of its own, without a network.
+
+    Args:
+        browser: from :func:`chromium`.
+        path: a file of HTML.
+        width: of the window, in pixels.
+        scheme: what the system prefers, ``light`` or ``dark``.
+        script: whether scripts of the page run.
+    """
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script, offline=True
+    )
+    visit = Visit(context.new_page())
+    address = path.resolve().as_uri()
+    visit.page.on("request", lambda request: visit.requests.append(request.url) if request.url != address else None)
+    visit.page.on("console", lambda message: visit.messages.append(message.text))
+    visit.page.on("pageerror", lambda error: visit.messages.append(str(error)))
+    visit.page.on("dialog", lambda dialog: (visit.messages.append(dialog.message), dialog.dismiss()))
+    visit.page.goto(address)
+    yield visit
+    context.close()
