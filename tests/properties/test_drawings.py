@@ -88,3 +88,11 @@ def test_trees(rows: list[tuple[float, str, float | None, bool]]) -> None:
         for place, (share, label, value, chosen) in enumerate(rows)
     ]
     check(Tree(title="tree", nodes=nodes))
+
+
+def test_nothing_is_drawn_as_nothing() -> None:
+    check(Lines(title="t", x_label="x", y_label="y", series=[]))
+    check(Bars(title="t", categories=[], groups=[], y_label="y"))
+    check(Histogram.of({}, title="t", x_label="x"))
+    check(Scatter(title="t", x_label="x", y_label="y", groups=[], diagonal=True))
+    check(Tree(title="t", nodes=[]))

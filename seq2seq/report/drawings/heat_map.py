@@ -18,8 +18,9 @@ LONGEST: Final = 18
 SMALLEST: Final = 16
 """Side of the smallest cell, in pixels: names beside it can be read."""
 LARGEST_CELL: Final = 44
-_DARK: Final = 0.55
-"""Cells of a stronger colour have light figures in them."""
+STRONG: Final = 0.69
+"""Figures in cells of a stronger colour have the colour of the page: at this share of either colour, on either ground,
+both have a contrast of 4.5 (WCAG 2.2, section 1.4.3)."""
 _SLANT: Final = 50
 """Angle of the names above, in degrees."""
 
@@ -141,7 +142,7 @@ class HeatMap:
         picture.rectangle(corner, size, f"cell {colour}", hint=hint, opacity=strength)
         if self.digits is not None:
             at = (corner[0] + size[0] / 2, corner[1] + size[1] / 2 + FONT / 3)
-            style = "on-dark" if strength > _DARK else "tick"
+            style = "on-strong" if strength > STRONG else "on-weak"
             picture.text(figure(value, self.digits), at, style, anchor="middle")
 
     def _draw_key(self, picture: Picture, left: float, top: float) -> None:

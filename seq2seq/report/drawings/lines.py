@@ -75,6 +75,10 @@ class Lines:
     from_zero: bool = False
     """The y axis holds zero."""
 
+    def __post_init__(self) -> None:
+        for series in self.series:
+            series.sorted()
+
     def svg(self) -> Markup:
         """The picture."""
         arrays = [series.sorted() for series in self.series]

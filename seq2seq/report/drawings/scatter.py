@@ -36,7 +36,8 @@ class Scatter:
     """Points in the plane.
 
     Raises:
-        ValueError: a group has not as many x as y, or not as many labels.
+        ValueError: a group has not as many x as y, or not as many labels; only one of two axes with a diagonal is
+            logarithmic.
     """
 
     title: str
@@ -56,9 +57,12 @@ class Scatter:
             if len(counts) != 1:
                 raise ValueError(f"the group {group.name!r} has different numbers of x, y and labels")
 
+        if self.diagonal and self.log_x != self.log_y:
+            raise ValueError(f"the axes of {self.title!r} have a diagonal, but only one of them is logarithmic")
+
     def svg(self) -> Markup:
         """The picture."""
-        xs, ys = (np.concatenate([*arrays, floats([])]) for arrays in zip(*map(_plane, self.groups), strict=True))
+        xs, ys = (np.concatenate([floats([]), *(_plane(group)[axis] for group in self.groups)]) for axis in (0, 1))
         if self.diagonal:
             xs = ys = np.concatenate([xs, ys])
         frame = axes(

@@ -44,8 +44,8 @@ def test_what_is_not_finite_leaves_its_cell_empty() -> None:
 
 def test_figures_in_cells() -> None:
     drawing = heat_map([[90, 8.4]], digits=0)
-    assert texts(drawing, "on-dark") == ["90"]
-    assert "8" in texts(drawing, "tick")
+    assert texts(drawing, "on-strong") == ["90"]
+    assert texts(drawing, "on-weak") == ["8"]
 
 
 def test_many_columns_make_it_wide() -> None:

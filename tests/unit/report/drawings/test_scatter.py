@@ -51,3 +51,8 @@ def test_of_many_points_some_are_drawn() -> None:
 def test_labels_need_a_point_each() -> None:
     with pytest.raises(ValueError, match="'a'"):
         Scatter(title="t", x_label="x", y_label="y", groups=[Points(name="a", x=[1, 2], y=[1, 2], labels=["one"])])
+
+
+def test_a_diagonal_needs_axes_of_one_kind() -> None:
+    with pytest.raises(ValueError, match="diagonal"):
+        scatter([1], [1], diagonal=True, log_x=True)
