@@ -29,7 +29,7 @@ def marked(first: str, second: str) -> tuple[Markup, Markup]:
     Words are runs of letters and digits; in scripts without spaces between words, single characters. White space is not
     compared. Both texts are escaped, and otherwise whole.
     """
-    ours, theirs = _words(first), _words(second)
+    ours, theirs = _words(writable(first)), _words(writable(second))
     same = _matching([word for word, _ in ours], [word for word, _ in theirs])
     return (
         _mark(ours, {place for place, _ in same}, "del"),
@@ -53,8 +53,10 @@ def words_of_pieces(pieces: Sequence[str]) -> tuple[list[str], list[int]]:
     numbers = []
     open_word = False
     for piece in pieces:
-        symbol = bool(_SYMBOL.fullmatch(piece)) and not _BYTE.fullmatch(piece)
-        alone = symbol or any(map(_stands_alone, piece)) or all(unicodedata.category(sign)[0] == "P" for sign in piece)
+        spelt = piece.replace(_SPACE, "")
+        symbol = _SYMBOL.fullmatch(piece) and not _BYTE.fullmatch(piece)
+        signs = spelt and all(unicodedata.category(character)[0] == "P" for character in spelt)
+        alone = bool(symbol or signs) or any(map(_stands_alone, spelt))
         # A space that is a piece of its own belongs to the word that it begins.
         if piece.startswith(_SPACE) or not open_word or (alone and words[-1] != [_SPACE]):
             words.append([])
@@ -141,7 +143,7 @@ def _mark(words: Sequence[tuple[str, str]], same: set[int], tag: str) -> Markup:
         after = place + 1 < len(words) and place + 1 not in same
         opening = f"<{tag}>" if differs and not before else ""
         closing = f"</{tag}>" if differs and not after else ""
-        parts.append(f"{opening}{escape(writable(word))}{closing}{escape(writable(space))}")
+        parts.append(f"{opening}{escape(word)}{closing}{escape(space)}")
     return Markup("".join(parts))
 
 

@@ -38,11 +38,11 @@ def figure(value: float | None, digits: int | None = None) -> str:
         return MISSING
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
+    size = abs(value)
+    if size >= 1e15 or (digits is None and (size >= 1e7 or 0 < size < 1e-4)):
+        mantissa, exponent = f"{value:.2e}".split("e")
+        return f"{mantissa.rstrip('0').rstrip('.')} × {power_of_ten(int(exponent))}".replace("-", "−")
     if digits is None:
-        size = abs(value)
-        if size >= 1e7 or 0 < size < 1e-4:
-            mantissa, exponent = f"{value:.2e}".split("e")
-            return f"{mantissa.rstrip('0').rstrip('.')} × {power_of_ten(int(exponent))}".replace("-", "−")
         whole = float(value).is_integer()
         digits = 0 if whole or size >= 1000 else 2 - math.floor(math.log10(size))
     written = f"{value:,.{digits}f}"

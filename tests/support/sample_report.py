@@ -39,14 +39,14 @@ def sample_drawings() -> dict[str, Drawing]:
             )
         ],
     )
-    steps = np.arange(0, 20_000, 10)
+    steps = np.arange(0, 20_000, 100)
     loss = Lines(
         title="Loss on the development split",
         x_label="step",
         y_label="loss (nats per token)",
         series=[
             Series(name="training", x=steps, y=2 + 4 * np.exp(-steps / 3000) + random.normal(0, 0.08, len(steps))),
-            Series(name="development", x=steps[::100], y=2.3 + 3.8 * np.exp(-steps[::100] / 3000)),
+            Series(name="development", x=steps[::10], y=2.3 + 3.8 * np.exp(-steps[::10] / 3000)),
         ],
         levels=[Level(name="unigram", value=5.9), Level(name="no source", value=3.4)],
     )
@@ -113,12 +113,12 @@ def sample_drawings() -> dict[str, Drawing]:
         ],
         diagonal=True,
     )
-    frequency = 10 ** random.uniform(0, 5, 3000)
+    frequency = 10 ** random.uniform(0, 5, 150)
     rarity = Scatter(
         title="Quality by frequency",
         x_label="frequency in training",
         y_label="chrF",
-        groups=[Points(name="words", x=frequency, y=40 + 8 * np.log10(frequency) + random.normal(0, 8, 3000))],
+        groups=[Points(name="words", x=frequency, y=40 + 8 * np.log10(frequency) + random.normal(0, 8, 150))],
         log_x=True,
     )
     beam = Tree(

@@ -120,11 +120,13 @@ class HeatMap:
         values = self._matrix()
         seen = values[~np.isnan(values)]
         if self.centre is not None:
-            reach = max((abs(value / 2 - self.centre / 2) * 2 for value in seen), default=1.0) or 1.0
+            reach = max((abs(value / 2 - self.centre / 2) * 2 for value in seen), default=0.0)
+            if self.centre + reach / 2 == self.centre:
+                reach = abs(self.centre) or 1.0
             return self.centre - reach, self.centre + reach
         low = min([0.0, *seen]) if self.low is None else self.low
         high = max([low, *seen]) if self.high is None else self.high
-        return (low, high) if high > low else (low, low + 1)
+        return (low, high) if high / 2 > low / 2 else (low, low + (abs(low) or 1.0))
 
     def _strength(self, value: float) -> tuple[str, float]:
         """The colour of a value and how strong it is, from 0 to 1."""

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from numpy.typing import ArrayLike
 
 from seq2seq.report.drawings.axes import Key, axes
-from seq2seq.report.drawings.scales import Floats, floats, plain, scale
+from seq2seq.report.drawings.scales import Floats, floats, plain, scale, widened
 from seq2seq.report.drawings.svg import STYLES, polyline
 from seq2seq.report.table import Table
 from seq2seq.report.writing import figure
@@ -64,8 +64,7 @@ class Histogram:
         every = np.concatenate([*arrays.values(), floats([])])
         first = low if low is not None else float(every.min()) if len(every) else 0.0
         last = high if high is not None else float(every.max()) if len(every) else 1.0
-        if not last / 2 - first / 2 > 1e-9 * max(abs(first), abs(last), 1e-290):
-            last = first + (abs(first) * 0.1 or 1.0)
+        first, last = widened(first, last)
         edges = np.linspace(first, last, bins + 1)
         counts = {name: np.histogram(np.clip(values, first, last), edges)[0] for name, values in arrays.items()}
         return cls(title=title, x_label=x_label, edges=edges, counts=counts)

@@ -13,7 +13,9 @@ Floats = NDArray[np.float64]
 LARGEST: Final = 1e300
 """Values beyond it are set to it, so that differences are finite."""
 _FLAT: Final = 1e-9
-"""A range that is a smaller part of its values has no room for ticks, and is widened."""
+"""A range that is a smaller part of its values has no room for ticks."""
+_NOTHING: Final = 1e-290
+"""Values that are smaller are drawn as zero."""
 _DECADES: Final = 6
 """Most labelled decades of a logarithmic axis."""
 
@@ -29,6 +31,15 @@ def nice_step(span: float, most: int) -> float:
     raw = span / most
     magnitude = 10.0 ** math.floor(math.log10(raw))
     return next(magnitude * nice for nice in (1, 2, 5, 10) if magnitude * nice >= raw * (1 - 1e-9))
+
+
+def widened(low: float, high: float) -> tuple[float, float]:
+    """A range; one without room for ticks is given some on both sides."""
+    size = max(abs(low), abs(high))
+    if high / 2 - low / 2 > _FLAT * max(size, _NOTHING):
+        return low, high
+    room = size * 0.1 if size > _NOTHING else 1.0
+    return low - room, high + room
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +61,8 @@ class Scale:
             shares = (np.clip(array, self.low, self.high) / 2 - self.low / 2) / (self.high / 2 - self.low / 2)
         else:
             array = np.clip(np.where(array > 0, array, np.nan), self.low, self.high)
-            shares = np.log(array / self.low) / math.log(self.high / self.low)
+            begin, end = math.log(self.low), math.log(self.high)
+            shares = (np.log(array) - begin) / (end - begin)
         return self.start + shares * (self.end - self.start)
 
     def point(self, value: float) -> float:
@@ -78,9 +90,7 @@ def scale(values: ArrayLike, *, most: int = 6, log: bool = False, zero: bool = F
     low, high = (float(array.min()), float(array.max())) if len(array) else (0.0, 1.0)
     if zero:
         low, high = min(low, 0.0), max(high, 0.0)
-    if high / 2 - low / 2 <= _FLAT * max(abs(low), abs(high), 1e-290):
-        room = abs(high) * 0.1 or 1.0
-        low, high = (low, high + room) if zero and low == 0 else (low - room, high + room)
+    low, high = (0.0, 1.0) if zero and low == high else widened(low, high)
     step = nice_step(high - low, most)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     places = [place * step for place in range(first, last + 1)]
@@ -116,7 +126,7 @@ def _log_scale(array: Floats, most: int) -> Scale:
 
 def _label(value: float, step: float, largest: float) -> str:
     """A tick of an axis whose values reach ``largest``."""
-    if largest >= 1e9 or step < 1e-4:
+    if largest >= 1e9 or largest < 1e-3:
         return figure(value)
     unit, name = (1e6, "M") if largest >= 1e6 else (1e3, "k") if largest >= 1e4 else (1, "")
     return f"{figure(value / unit, _decimals(step / unit))}{name}" if value or not name else "0"

@@ -92,6 +92,8 @@ class Picture:
 
     def text(self, text: str, at: Point, style: str = "", *, anchor: Anchor = "start", angle: float = 0) -> None:
         """A line of text by the start, middle or end of its base line; ``angle`` in degrees, clockwise."""
+        if not text:
+            return
         x, y = map(_pixels, at)
         attributes = {"x": x, "y": y}
         if anchor != "start":

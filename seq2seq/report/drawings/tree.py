@@ -1,6 +1,7 @@
 """A tree from left to right: the hypotheses of a beam search, and which of them was chosen."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -134,15 +135,17 @@ class Tree:
 
     def _columns(
         self, depths: Sequence[int], widths: Sequence[float]
-    ) -> tuple[Sequence[float], Sequence[float], float]:
+    ) -> tuple[Mapping[int, float], Sequence[float], float]:
         """For each depth, the width of its edges' labels and its left border; and the right border of all."""
-        edges, lefts, right = [], [], 2.0
-        for depth in range(max(depths, default=-1) + 1):
-            members = [place for place, its in enumerate(depths) if its == depth]
-            edges.append(max(text_width(self.nodes[place].edge, FONT) for place in members) + 8)
-            lefts.append(right + (edges[-1] + _BEND if depth else 0))
-            right = lefts[-1] + max(widths[place] for place in members)
-        return edges, lefts, right
+        labels, boxes = defaultdict[int, float](float), defaultdict[int, float](float)
+        for node, depth, width in zip(self.nodes, depths, widths, strict=True):
+            labels[depth] = max(labels[depth], text_width(node.edge, FONT) + 8)
+            boxes[depth] = max(boxes[depth], width)
+        lefts, right = [], 2.0
+        for depth in range(len(boxes)):
+            lefts.append(right + (labels[depth] + _BEND if depth else 0))
+            right = lefts[-1] + boxes[depth]
+        return labels, lefts, right
 
 
 def _link(x1: float, y1: float, x2: float, y2: float) -> str:

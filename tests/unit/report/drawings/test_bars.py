@@ -29,7 +29,7 @@ def test_negative_values_hang_below_zero() -> None:
 
 
 def test_long_names_lay_the_bars_on_their_side() -> None:
-    drawing = bars([BarGroup(name="a", values=[1, 2])] * 2, ["a long name of a category", "another long name of it"])
+    drawing = bars([BarGroup(name="a", values=[1, 2, 3])] * 2, ["a long name of a category", "another", "a third"])
     rectangles = [sides(bar) for bar in elements(drawing, "rect", "area s0") if bar.get("height") != "10"]
     assert rectangles[1][2] == pytest.approx(2 * rectangles[0][2], abs=0.2)
     assert rectangles[0][1] < rectangles[1][1], "the first is at the top"

@@ -25,7 +25,7 @@ def test_heights_are_shares_of_the_sample() -> None:
 
 def test_one_value_has_an_interval() -> None:
     drawing = Histogram.of({"a": [3, 3]}, title="t", x_label="x", bins=1)
-    assert drawing.table().rows == [[3, pytest.approx(3.3), 2]]
+    assert drawing.table().rows == [[pytest.approx(2.7), pytest.approx(3.3), 2]]
 
 
 @pytest.mark.parametrize(("edges", "counts"), [([0, 1, 1], [1, 2]), ([0], []), ([0, 1], [1, 2])])
