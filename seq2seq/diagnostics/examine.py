@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.network.cells import measure_cells
+from seq2seq.diagnostics.network.embeddings import measure_embeddings
 from seq2seq.diagnostics.network.gradient_flow import measure_gradient_flow
 from seq2seq.diagnostics.subject import Subject
 from seq2seq.diagnostics.translation.sources.attention import attention
@@ -36,7 +37,11 @@ class Section:
 
 
 SECTIONS: Final[tuple[Section, ...]] = (
-    Section("network", "The network: gradients, gates and states", (measure_gradient_flow, measure_cells)),
+    Section(
+        "network",
+        "The network: gradients, gates and states",
+        (measure_gradient_flow, measure_cells, measure_embeddings),
+    ),
     Section(
         "translation",
         "Sources, outputs and attention",

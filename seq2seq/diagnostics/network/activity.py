@@ -42,31 +42,31 @@ class CellActivity:
     step: Tensor
     """(N,) number of the step, from 0."""
 
-    @property
-    def gated(self) -> bool:
-        """Whether it is a cell with gates that are known."""
-        return isinstance(self.cell, LSTM | GRU)
-
-    @property
-    def size_of_weights(self) -> float | None:
-        """Norm of the recurrent matrices relative to orthogonal ones, the mean over gates; None: an unknown cell."""
-        if not isinstance(self.cell, FusedCell):
-            return None
-        gates = self.cell.weights.recurrent.detach().chunk(self.cell.gates)
-        return sum(float(gate.norm()) for gate in gates) / len(gates) / math.sqrt(self.cell.hidden)
-
-    @property
-    def blown_up(self) -> bool:
-        """Whether its weights are so large that they, and not the gates, are what is wrong."""
-        size = self.size_of_weights
-        return size is not None and size >= GROWN
-
     def sums(self) -> dict[str, Tensor]:
         """(N, H) sums before the non-linearities, by the name of what they become; none of an unknown cell."""
         if not isinstance(self.cell, FusedCell):
             return {}
         with torch.no_grad():
             return _sums(self.cell, self.inputs, self.before[0])
+
+
+def is_gated(cell: Cell) -> bool:
+    """Whether it is a cell with gates that are known."""
+    return isinstance(cell, LSTM | GRU)
+
+
+def recurrent_size(cell: Cell) -> float | None:
+    """Norm of the recurrent matrices relative to orthogonal ones, the mean over gates; None: an unknown cell."""
+    if not isinstance(cell, FusedCell):
+        return None
+    gates = cell.weights.recurrent.detach().chunk(cell.gates)
+    return sum(float(gate.norm()) for gate in gates) / len(gates) / math.sqrt(cell.hidden)
+
+
+def blown_up(cell: Cell) -> bool:
+    """Whether the weights of a gated cell are so large that they drive its gates whatever else is right or wrong."""
+    size = recurrent_size(cell)
+    return is_gated(cell) and size is not None and size >= GROWN
 
 
 SIGMOIDS: Final = ("input gate", "forget gate", "output gate", "reset gate", "update gate")

@@ -2,7 +2,7 @@
 
 A gate that is nearly closed for one word and nearly open for another is used as a switch, and learns; one that is
 nearly closed, or nearly open, for every word does not: its logistic function is flat there. So a unit's gate counts as
-stuck where it is beyond :data:`FLAT` on one side at nearly all tokens.
+stuck where it is saturated on the same side at nearly all tokens.
 """
 
 from collections.abc import Sequence
@@ -15,18 +15,16 @@ from pydantic import JsonValue
 from torch import Tensor
 
 from seq2seq.diagnostics.finding import Finding, Verdict
-from seq2seq.diagnostics.network.activity import SIGMOIDS, CellActivity
+from seq2seq.diagnostics.network.activity import SIGMOIDS, CellActivity, blown_up, is_gated
 from seq2seq.diagnostics.network.trace import Side
 from seq2seq.report.drawings.lines import Lines, Series
 
 LEFT: Final = 0.1
 RIGHT: Final = 0.9
-"""Left- and right-saturated gates (Karpathy et al. 2016, section 4.2)."""
-FLAT: Final = 4.0
-"""Sum, in absolute value, from which a gate is flat: it is closed or open to within 2 %, and the slope of the logistic
-function is 7 % of its steepest."""
+"""Values of left- and right-saturated gates (Karpathy et al. 2016, section 4.2); the slope of the logistic function is
+then below 36 % of its steepest."""
 ALWAYS: Final = 0.99
-"""Share of the tokens at which a stuck gate is flat."""
+"""Share of the tokens at which a stuck gate is saturated."""
 MOST: Final = 0.5
 """Share of a gate's units that are stuck, from which it is saturated. In a layer that learns it is a few per cent."""
 _BINS: Final = 20
@@ -78,8 +76,8 @@ def _use(cell: str, gate: str, sums: Tensor) -> GateUse:
         gate=gate,
         left=float((values < LEFT).double().mean()),
         right=float((values > RIGHT).double().mean()),
-        closed=float(((sums < -FLAT).double().mean(dim=0) >= ALWAYS).double().mean()),
-        open=float(((sums > FLAT).double().mean(dim=0) >= ALWAYS).double().mean()),
+        closed=float(((values < LEFT).double().mean(dim=0) >= ALWAYS).double().mean()),
+        open=float(((values > RIGHT).double().mean(dim=0) >= ALWAYS).double().mean()),
         histogram=tuple((counts / counts.sum()).tolist()),
         remembers=gate == "forget gate",
     )
@@ -87,7 +85,7 @@ def _use(cell: str, gate: str, sums: Tensor) -> GateUse:
 
 def gate_finding(side: Side, cells: Sequence[CellActivity]) -> Finding | None:
     """The gates of a side; None if it has none that are known."""
-    gated = [one for one in cells if one.gated]
+    gated = [one for one in cells if is_gated(one.cell)]
     uses = [use for one in gated for use in gate_use(one)]
     if not uses:
         return None
@@ -99,9 +97,9 @@ def gate_finding(side: Side, cells: Sequence[CellActivity]) -> Finding | None:
     )
     verdict, trouble, remedy = Verdict.FINE, None, None
     if worst.disabled >= MOST:
-        blown_up = any(one.blown_up for one in gated if one.name == worst.cell)
-        verdict, trouble = (Verdict.WATCH if blown_up else Verdict.TROUBLE), "gates.saturated"
-        if blown_up:
+        driven = any(blown_up(one.cell) for one in gated if one.name == worst.cell)
+        verdict, trouble = (Verdict.WATCH if driven else Verdict.TROUBLE), "gates.saturated"
+        if driven:
             fact += " Its weights have grown far beyond those of other networks, and drive it there."
             remedy = "Lower the learning rate (`training.optimizer.learning_rate`), and clip gradients."
         else:

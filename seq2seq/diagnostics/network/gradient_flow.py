@@ -12,23 +12,24 @@ import numpy as np
 from pydantic import JsonValue
 
 from seq2seq.diagnostics.finding import Finding, Verdict
+from seq2seq.diagnostics.network.activity import blown_up
 from seq2seq.diagnostics.network.backpropagation import LaggedNorms, lagged_norms
 from seq2seq.diagnostics.network.decay import TENTH, Decay, decay
 from seq2seq.diagnostics.network.reading import batches, read_batch, sample
-from seq2seq.diagnostics.network.trace import Side, named_cells
+from seq2seq.diagnostics.network.trace import Side, named_cells, tensor_name
 from seq2seq.diagnostics.subject import Example, Subject
 from seq2seq.models.decoder import FixedContext
+from seq2seq.models.encoder import Encoder
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.report.drawings.lines import Level, Lines, Series
+from seq2seq.wording import plural
 
-VANISHED: Final = 1e-3
+VANISHED: Final = 1e-2
 """Norm, relative to that at lag 0, from which a gradient does not teach: the sampling noise of a batch's gradient is
-some per cent of it, so that a thousandth is far below."""
-FAINT: Final = 1e-2
-"""Relative norm that is near that noise, and worth knowing about."""
+some per cent of it."""
 EXPLODED: Final = 10.0
 """Relative norm from which a gradient explodes: the first token then moves the weights ten times as much as the last.
-Through gates or an orthogonal matrix, no norm grows."""
+Layers that learn stay below 3."""
 NEAR: Final = 2
 """Lag at which layers are judged whose tokens reach the loss by another path than time, such as attention: where the
 norm has vanished there, the layer reads its tokens one by one."""
@@ -84,72 +85,91 @@ def _curves(parts: Sequence[LaggedNorms]) -> Iterator[Curve]:
         ]
         found = decay(np.concatenate(padded))
         if found is not None:
-            yield Curve(cell.name, cell.side, "hc"[tensor : tensor + 1], all(one.only_at_end for one in parts), found)
+            yield Curve(cell.name, cell.side, tensor_name(tensor), all(one.only_at_end for one in parts), found)
 
 
 def _finding(subject: Subject, side: Side, curves: Sequence[Curve], examples: Sequence[Example]) -> Finding:
-    finding = partial(
-        Finding, measure=f"{_NAME}-{side}", title=f"Memory of the {side}", unit="tokens", source=_SOURCE
-    )  # fmt: skip
+    finding = partial(Finding, measure=f"{_NAME}-{side}", title=f"Memory of the {side}", unit="tokens", source=_SOURCE)
     if not curves:
         sentence = f"No gradient of the loss reaches the {side}: there is nothing to follow back."
         return finding(value=None, verdict=Verdict.UNJUDGED, sentence=sentence)
-    sources = side == "encoder"
-    length = int(np.median([len(one.source_ids if sources else one.target_ids) + 1 for one in examples]))
+    length = int(np.median([len(one.source_ids if side == "encoder" else one.target_ids) + 1 for one in examples]))
     only_path = _time_is_the_only_path(subject, side, curves)
-    # Two directions meet in the middle: no token is further than half the length from one of the two ends.
-    both_ends = only_path and len({curve.name for curve in curves}) > 1 and "backward" in curves[-1].name
+    both_ends = only_path and any("backward" in curve.name for curve in curves)
+    # Between two directions, no token is further than half the length from an end.
     distance = max(1, length // 2 if both_ends else length - 1)
     best = max(curves, key=lambda curve: curve.at(distance))
     growth = best.at(distance)
     reach = growth if only_path else max(curve.at(min(NEAR, distance)) for curve in curves)
     memory = best.decay.memory
-    value = float(len(best.decay.means) - 1) if memory is None else memory
-    facts = _facts(best, value, memory is None, distance, growth)
-    details = _details(curves, length, distance, only_path=only_path)
-    judged = partial(finding, value=value, details=details, drawings=(_drawing(side, curves),))
+    judged = partial(
+        finding,
+        value=float(len(best.decay.means) - 1) if memory is None else memory,
+        details=_details(curves, length, distance, only_path=only_path),
+        drawings=(_drawing(side, curves),),
+    )
+    facts = _facts(best, distance, growth)
+    if reach >= VANISHED and growth < EXPLODED:
+        return judged(verdict=Verdict.FINE, sentence=facts)
     if growth >= EXPLODED:
-        return judged(
-            verdict=Verdict.TROUBLE, trouble="gradients.exploding",
-            sentence=f"The gradient explodes on its way back. {facts}",
-            remedy="Clip it (`training.clip_norm: 1.0`), lower the learning rate, and use gated cells with orthogonal "
-            f"recurrent matrices (`model.{side}.cell: lstm`, `model.initialisation.orthogonal: true`).",
-        )  # fmt: skip
-    if reach < (FAINT if only_path else VANISHED):
-        what = "Time is the only path from the first token" if only_path else "The layer reads tokens one by one"
-        return judged(
-            verdict=Verdict.TROUBLE if reach < VANISHED else Verdict.WATCH, trouble="gradients.vanishing",
-            sentence=f"{what}, and the gradient vanishes. {facts}",
-            remedy=_remedy(subject, side),
-        )  # fmt: skip
-    return judged(verdict=Verdict.FINE, sentence=facts)
+        trouble, what, remedy = (
+            "gradients.exploding",
+            "The gradient explodes on its way back.",
+            _against_explosion(side),
+        )
+    else:
+        path = "Time is the only path from the first token" if only_path else "The layer reads its tokens one by one"
+        what, remedy = f"{path}, and the gradient vanishes.", _against_vanishing(subject, side)
+        trouble = "gradients.vanishing"
+    verdict = Verdict.TROUBLE
+    if any(blown_up(cell) for _, where, cell in named_cells(subject.model) if where == side):
+        verdict, remedy = (
+            Verdict.WATCH,
+            "Lower the learning rate (`training.optimizer.learning_rate`), and train again.",
+        )
+        what += " The weights have grown far beyond those of other networks; that is the cause."
+    return judged(verdict=verdict, trouble=trouble, sentence=f"{what} {facts}", remedy=remedy)
 
 
 def _time_is_the_only_path(subject: Subject, side: Side, curves: Sequence[Curve]) -> bool:
-    """Whether a first token reaches the loss through the states alone: the source, through encoder or decoder."""
+    """Whether a first token of the source reaches the loss through the states of this side alone."""
     model = subject.model
     if side == "encoder":
         top = curves[-1].name.split(",")[0]
         return all(curve.only_at_end for curve in curves if curve.name.split(",")[0] == top)
-    return isinstance(model, Seq2Seq) and isinstance(model.decoder, FixedContext) and not model.feed_context
+    if not isinstance(model, Seq2Seq) or not isinstance(model.decoder, FixedContext) or model.feed_context:
+        return False
+    return isinstance(model.encoder, Encoder) and model.bridge.kind != "zero"
 
 
-def _facts(best: Curve, value: float, open_end: bool, distance: int, growth: float) -> str:
+def _facts(best: Curve, distance: int, growth: float) -> str:
     """The figures in words."""
-    tensor = f"dL/d{best.tensor}"
-    rate = "" if best.decay.rate is None else f", a factor of {best.decay.rate:.2g} per step"
-    ends = f"is above a tenth for all {value:.0f} tokens" if open_end else f"falls to a tenth within {value:.1f} tokens"
-    return f"{tensor} of {best.name} {ends}{rate}; {distance} tokens back it is {growth:.2g} of its first norm."
+    lags, memory, rate = len(best.decay.means) - 1, best.decay.memory, best.decay.rate
+    ends = (
+        f"is above a tenth for all {lags} tokens" if memory is None else f"falls to a tenth within {memory:.1f} tokens"
+    )
+    per_step = "" if rate is None else f", by a factor of {rate:.2g} per step"
+    return (
+        f"dL/d{best.tensor} of {best.name} {ends}{per_step}; "
+        f"{plural(distance, 'token')} back it is {growth:.2g} of its first norm."
+    )
 
 
-def _remedy(subject: Subject, side: Side) -> str:
-    cell = getattr(getattr(subject.recipe.model, side), "cell", "")
-    gates = "" if cell in ("lstm", "gru") else f"Use gated cells (`model.{side}.cell: lstm`). "
+def _against_explosion(side: Side) -> str:
+    return (
+        "Clip it (`training.clip_norm: 1.0`), lower the learning rate, and use gated cells with orthogonal recurrent "
+        f"matrices (`model.{side}.cell: lstm`, `model.initialisation.orthogonal: true`)."
+    )
+
+
+def _against_vanishing(subject: Subject, side: Side) -> str:
+    cell = getattr(getattr(subject.recipe.model, side), "cell", None)
+    gates = f"Use gated cells (`model.{side}.cell: lstm`)"
     if cell == "lstm":
-        gates = "Open the forget gate at the start (`model.initialisation.forget_bias: 3.0`). "
-    if isinstance(subject.model, Seq2Seq) and not subject.model.attends:
-        return f"{gates}Attention is a shorter path (`model.attention.score: general`)."
-    return f"{gates}Begin with orthogonal recurrent matrices (`model.initialisation.orthogonal: true`)."
+        gates = "Open the forget gates at the start (`model.initialisation.forget_bias: 3.0`)"
+    if isinstance(subject.model, Seq2Seq) and not subject.model.attends and side == "encoder":
+        return f"{gates}; attention is a shorter path (`model.attention.score: general`)."
+    return f"{gates}, and orthogonal recurrent matrices (`model.initialisation.orthogonal: true`)."
 
 
 def _drawing(side: Side, curves: Sequence[Curve]) -> Lines:

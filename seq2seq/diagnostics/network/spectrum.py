@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pydantic import JsonValue
 
 from seq2seq.diagnostics.finding import Finding, Verdict
-from seq2seq.diagnostics.network.activity import CellActivity
+from seq2seq.diagnostics.network.activity import CellActivity, is_gated
 from seq2seq.diagnostics.network.trace import Side
 from seq2seq.models.cells.fused import FusedCell
 from seq2seq.models.cells.gru import GRU
@@ -81,7 +81,7 @@ def spectrum_finding(side: Side, cells: Sequence[CellActivity]) -> Finding | Non
 
 def _meaning(largest: Spectrum, cells: Sequence[CellActivity]) -> str:
     """What it means for the cell."""
-    if any(one.gated for one in cells if one.name == largest.cell):
+    if any(is_gated(one.cell) for one in cells if one.name == largest.cell):
         return "Not judged: a gated cell carries its state past these matrices."
     if largest.norm < 1:
         return "Gradients of this cell must vanish: every step shrinks them by that factor at least."

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.network.activity import CellActivity
 from seq2seq.diagnostics.network.decay import ENOUGH, Floats
-from seq2seq.diagnostics.network.trace import Side
+from seq2seq.diagnostics.network.trace import Side, tensor_name
 from seq2seq.report.drawings.lines import Lines, Series
 
 LARGE: Final = 10.0
@@ -56,8 +56,9 @@ def norm_curves(activity: CellActivity) -> list[NormCurve]:
         norms = values.double().square().mean(dim=1).sqrt().cpu().numpy()
         per_step = [norms[(activity.step == step).cpu().numpy()] for step in range(steps)]
         means, spread = (np.array([apply(part) for part in per_step]) for apply in (np.mean, np.std))
-        name = "hc"[tensor : tensor + 1]
-        found.append(NormCurve(activity.name, name, means, means + spread, np.maximum(means - spread, 0)))
+        found.append(
+            NormCurve(activity.name, tensor_name(tensor), means, means + spread, np.maximum(means - spread, 0))
+        )
     return found
 
 

@@ -67,6 +67,11 @@ class Trace:
     """Outputs of the embeddings: of the source (B, S, E), then of the target (B, T, E)."""
 
 
+def tensor_name(tensor: int) -> str:
+    """Name of a state tensor: `h`, or of an LSTM `c`; of other cells, its number."""
+    return "hc"[tensor] if tensor < 2 else f"state {tensor + 1}"
+
+
 def named_cells(model: Model) -> Iterator[tuple[str, Side, Cell]]:
     """The cells of a model with readable names, from the source to the output."""
     for number, layer in enumerate(getattr(model.encoder, "layers", ()), start=1):

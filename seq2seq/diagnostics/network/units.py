@@ -9,7 +9,7 @@ import torch
 from pydantic import JsonValue
 
 from seq2seq.diagnostics.finding import Finding, Verdict
-from seq2seq.diagnostics.network.activity import SIGMOIDS, CellActivity
+from seq2seq.diagnostics.network.activity import SIGMOIDS, CellActivity, blown_up
 from seq2seq.diagnostics.network.gates import MOST as MOST_GATES
 from seq2seq.diagnostics.network.gates import gate_use
 from seq2seq.diagnostics.network.trace import Side
@@ -111,7 +111,7 @@ def unit_finding(side: Side, cells: Sequence[CellActivity]) -> Finding:
 
 def _cause(activity: CellActivity) -> str | None:
     """The trouble that dead units follow from, in words."""
-    if activity.blown_up:
+    if blown_up(activity.cell):
         return "Its weights have grown far beyond those of other networks; that is the cause."
     if any(use.disabled >= MOST_GATES for use in gate_use(activity)):
         return "Its gates are saturated; that is the cause."
