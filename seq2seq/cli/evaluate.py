@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from seq2seq.cli.evaluated_data import evaluation_set_of, is_document, is_file, is_text
+from seq2seq.cli.evaluation.checks import OF_EXAMPLES, OF_FILES, check_data, check_systems, refuse
+from seq2seq.cli.evaluation.data import evaluation_set_of, is_text, languages_of_model, named_set, set_without_model
+from seq2seq.cli.evaluation.options import significance_of, significance_options, text_options
+from seq2seq.cli.evaluation.systems import (
+    open_models,
+    split_arguments,
+    systems_of_files,
+    systems_of_models,
+)
 from seq2seq.cli.options import (
     check_output,
-    decoding_config,
     decoding_options,
     direction_options,
     engine_options,
@@ -24,48 +30,27 @@ from seq2seq.cli.options import (
     source_column_option,
 )
 from seq2seq.cli.streams import Shown, glossary_option, print_json
-from seq2seq.cli.usage import InputFile, OutputFile, refuse_swapped
+from seq2seq.cli.usage import OutputFile
 from seq2seq.extras import require
+from seq2seq.hub import is_hub
 from seq2seq.log import visible
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from seq2seq.config.training import Tokenize
+    from seq2seq.evaluation.word_tokenisation import WordTokenisation
     from seq2seq.inference.engines.open import EngineOptions
     from seq2seq.inference.load import Pipeline
     from seq2seq.model_folder.read import ModelFolder
+    from seq2seq.scoring.evaluation_set import EvaluationSet
     from seq2seq.scoring.scored import Report, Scored
-
-_FILE = InputFile()
-_FILES_ALONE = ("hypotheses", "baseline", "references", "sources", "tokenize", "lowercase", "as_json")
-"""Parameters that apply without a model."""
-_OF_EXAMPLES = (
-    "model", "data", "split", "source_column", "target_column", "skip_bad", "as_json", "confusion_png",
-    "device", "engine", "threads", "workers",
-)  # fmt: skip
-"""Parameters that apply to models that do not translate."""
+    from seq2seq.scoring.systems.evaluation import Evaluation
 
 
 @click.command("evaluate")
-@click.argument("model", type=model_type, required=False)
-@click.argument("data", required=False)
-@click.option(
-    "--references", multiple=True, type=_FILE, metavar="FILE", help="References, one sentence per line; repeatable."
-)
-@click.option("--hypotheses", type=_FILE, metavar="FILE", help="Translations to score, without a model.")
-@click.option(
-    "--baseline",
-    type=_FILE,
-    metavar="FILE",
-    help="Translations to compare --hypotheses with (paired bootstrap resampling).",
-)
-@click.option(
-    "--sources",
-    type=_FILE,
-    metavar="FILE",
-    help="Sources of --hypotheses: adds the score of copying them, and how far numbers and markup are preserved.",
-)
+@click.argument("arguments", nargs=-1, metavar="[MODEL]... [DATA]", type=model_type)
+@text_options
 @click.option(
     "--split",
     type=click.Choice(["test", "dev"]),
@@ -74,7 +59,7 @@ _OF_EXAMPLES = (
 @source_column_option
 @click.option("--target-column", "--target-language", metavar="NAME", help="Reference column of DATA, likewise.")
 @click.option("--skip-bad", is_flag=True, help="Skip malformed rows, and count them.")
-@click.option("--output", type=OutputFile(), metavar="FILE", help="Save the translations.")
+@click.option("--output", type=OutputFile(), metavar="FILE", help="Save the translations of a single model.")
 @click.option(
     "--confusion-png", type=OutputFile(".png"), metavar="PNG", help="Plot the confusion matrix of a classifier."
 )
@@ -85,18 +70,20 @@ _OF_EXAMPLES = (
 )
 @glossary_option
 @click.option("-lc", "--lowercase", is_flag=True, help="Case-insensitive scores.")
+@significance_options
+@click.option(
+    "--details",
+    is_flag=True,
+    help="Also: scores by source length and by rare words, and how much each model uses its sources.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with the scores by name at the top level.")
 @direction_options
 @decoding_options
 @engine_options
 @shortlist_option
 def command(
-    model: str | None,
-    data: str | None,
-    references: tuple[Path, ...],
-    hypotheses: Path | None,
-    baseline: Path | None,
-    sources: Path | None,
+    arguments: tuple[str, ...],
+    texts: Mapping[str, Any],
     split: Literal["test", "dev"] | None,
     source_column: str | None,
     target_column: str | None,
@@ -106,87 +93,106 @@ def command(
     tokenize: Tokenize | None,
     glossary: Path | None,
     lowercase: bool,
+    testing: Mapping[str, Any],
+    details: bool,
     as_json: bool,
     direction: Mapping[str, Any],
     decoding: Mapping[str, object],
     running: EngineOptions,
     shortlist: bool,
 ) -> None:
-    """Score a model, or a file of translations.
+    """Score models, or files of translations, and compare them.
 
-    Translation: BLEU, chrF and TER by sacrebleu on detokenised text, with their signatures; case-sensitive unless
-    --lowercase, tokenized by the script of the references unless --tokenize. Classification: accuracy and macro-F1
-    beside the majority baseline, scores per class, and the confusion matrix. Generation: perplexity and bits per byte.
+    Translation: BLEU, chrF and TER by sacrebleu on detokenised text, with their signatures and 95 % confidence
+    intervals; case-sensitive unless --lowercase, tokenized by the script of the references unless --tokenize.
+    Classification: accuracy and macro-F1 beside the majority baseline, scores per class, and the confusion matrix.
+    Generation: perplexity and bits per byte.
 
     \b
       seq2seq evaluate MODEL                                the test set of the model's recipe (not with hf://)
       seq2seq evaluate MODEL DATA                           a TSV, CSV, JSON or Parquet file, a folder, hf://...
       seq2seq evaluate MODEL SOURCES --references FILE      two line-aligned files
+      seq2seq evaluate MODEL --test-set wmt14/en-de         a test set that sacrebleu knows
+      seq2seq evaluate MODEL_A MODEL_B DATA                 several models, compared with the first
       seq2seq evaluate --hypotheses FILE --references FILE  translations of any system
-      ... --sources FILE                                    and the score of copying the source
+      ... --hypotheses FILE                                 and those of further systems, beside models too
       ... --baseline FILE                                   and a significance test against these
+      ... --sources FILE                                    and the score of copying the source
 
-    Columns of DATA are named as in the model's recipe, or by --source-column and --target-column; without a header,
-    columns are indices from 0. If DATA holds references, --references adds a second set. --hypotheses and --baseline
-    are compared by resampling the test set 1,000 times: p is the probability of a difference this large between
-    equally good systems.
+    Columns of DATA are named as in the first model's recipe, or by --source-column and --target-column; without a
+    header, columns are indices from 0. If DATA holds references, --references adds a second set. Systems are compared
+    by resampling the test set: p is the probability of a difference this large between equally good systems.
     """  # noqa: D301 - \b is meant: it keeps click from filling the lines after it
     given = given_parameters(click.get_current_context())
-    if hypotheses is not None:
-        _refuse(given, [name for name in given if name not in _FILES_ALONE], "--hypotheses are scored without a model")
-        if not references:
-            raise click.UsageError("--hypotheses needs --references FILE to compare with.")
-        _score_files(
-            hypotheses, baseline, references, sources, tokenize=tokenize or "auto", lowercase=lowercase, as_json=as_json
-        )
-        return
-    if baseline is not None:
-        raise click.UsageError("--baseline needs --hypotheses FILE.")
-    if sources is not None:
-        raise click.UsageError("--sources needs --hypotheses FILE; with a MODEL, the sources are DATA.")
-    if model is None:
-        raise click.UsageError("Give a MODEL to evaluate, or --hypotheses FILE and --references FILE.")
-    refuse_swapped(click.get_current_context(), "data")
-    _check_data(data, references, given)
-    check_output(output, [*references, None if data is None else Path(data), glossary])
-    if confusion_png is not None:
-        require("matplotlib", "--confusion-png")
+    models, data = split_arguments(arguments)
+    check_systems(models, data, given)
+    references, hypotheses, baseline = texts.get("references", ()), texts.get("hypotheses", ()), texts.get("baseline")
+    from seq2seq.scoring.systems.evaluation import assemble
 
-    from seq2seq.hub import is_hub
-    from seq2seq.inference.translator import Translator
-    from seq2seq.scoring.splits import open_to_score
-
-    running["shortlist"] = shortlist
-    loaded, pipeline = open_to_score(model, **running)
-    columns = named_columns(source_column, target_column)
-    if data is None and is_hub(model):  # else a recipe from the hub would decide which local files are read
-        raise click.UsageError(f"{model} is a model of the hub: name the DATA to evaluate it on.")
-    data_config = loaded.own_data if data is None else loaded.reading
-    data_config = data_config.model_copy(update={"skip_bad": data_config.skip_bad or skip_bad})
-    if not isinstance(pipeline, Translator):
-        _refuse(given, [name for name in given if name not in _OF_EXAMPLES], f"{model} does not translate")
-        _score_examples(
-            loaded, pipeline, data, split, columns, skip_bad=skip_bad, as_json=as_json, confusion_png=confusion_png
+    how = significance_of(testing)
+    used = [*references, *hypotheses, baseline, texts.get("sources"), glossary, None if data is None else Path(data)]
+    check_output(output, used)
+    opened: list[tuple[ModelFolder, Pipeline]] = []
+    if not models:
+        refuse(given, [name for name in given if name not in OF_FILES], "--hypotheses are scored without a model")
+        evaluation_set = set_without_model(texts)
+        words = _words(evaluation_set, tokenize or "auto", lowercase=lowercase)
+    else:
+        check_data(data, references, given)
+        if confusion_png is not None:
+            require("matplotlib", "--confusion-png")
+        running["shortlist"] = shortlist
+        opened = open_models(models, running)
+        folder, pipeline = opened[0]
+        columns = named_columns(source_column, target_column)
+        # Else the recipe of a model of the hub would decide which files of this machine are read.
+        if data is None and "test_set" not in texts and is_hub(models[0]):
+            raise click.UsageError(f"{models[0]} is a model of the hub: name the DATA to evaluate it on.")
+        if folder.recipe.task != "translation":
+            refuse(given, [name for name in given if name not in OF_EXAMPLES], f"{models[0]} does not translate")
+            _score_examples(
+                folder, pipeline, data, split, columns, skip_bad=skip_bad, as_json=as_json, confusion_png=confusion_png
+            )
+            return
+        refuse(given, ["confusion_png"], f"{models[0]} translates, and has no confusion matrix")
+        if data is not None and is_text(data, references) and not references:
+            raise click.UsageError(f"{data} is plain text: name its references with --references FILE.")
+        data_config = folder.own_data if data is None else folder.reading
+        data_config = data_config.model_copy(update={"skip_bad": data_config.skip_bad or skip_bad})
+        evaluation_set = (
+            evaluation_set_of(data_config, data, split, columns, references)
+            if "test_set" not in texts
+            else named_set({"language_pair": languages_of_model(pipeline), **texts})
         )
-        return
+        words = _words(evaluation_set, tokenize or folder.recipe.training.validation.tokenize, lowercase=lowercase)
+    named = [] if baseline is None else [baseline]
+    files = systems_of_files([*named, *hypotheses], evaluation_set, words=words, significance=how)
+    systems = systems_of_models(
+        models,
+        opened,
+        evaluation_set,
+        words=words,
+        direction=direction,
+        decoding=decoding,
+        glossary=glossary,
+        output=output,
+        significance=how,
+    )
+    evaluation = assemble(
+        evaluation_set,
+        [*files[: len(named)], *systems, *files[len(named) :]],
+        how,
+        baseline_named=bool(named),
+        folders=[folder for name, (folder, _) in zip(models, opened, strict=True) if not is_hub(name)],
+        details=details,
+    )
+    _show_evaluation(evaluation, as_json=as_json)
+
+
+def _words(evaluation_set: EvaluationSet, tokenize: Tokenize, *, lowercase: bool) -> WordTokenisation:
     from seq2seq.evaluation.word_tokenisation import WordTokenisation
-    from seq2seq.scoring.translation import score
 
-    _refuse(given, ["confusion_png"], f"{model} translates, and has no confusion matrix")
-    if data is not None and is_text(data, references) and not references:
-        raise click.UsageError(f"{data} is plain text: name its references with --references FILE.")
-    if direction:
-        pipeline = pipeline.to(direction.get("to"), *direction.get("tags", ()))
-    config = decoding_config(pipeline.decoding, decoding)
-    if glossary is not None:
-        pipeline = pipeline.with_glossary(glossary)
-    evaluation_set = evaluation_set_of(data_config, data, split, columns, references)
-    tokenize = tokenize or loaded.recipe.training.validation.tokenize
-    words = WordTokenisation.of(evaluation_set.references, tokenize=tokenize, lowercase=lowercase)
-    # Opened before the work starts, so that a missing folder is reported at once.
-    with nullcontext() if output is None else output.open("w", encoding="utf-8", newline="\n") as sink:
-        scored = score(pipeline, evaluation_set, config, words=words, sketch=loaded.description.sketch, sink=sink)
-    _show(scored, as_json=as_json)
+    return WordTokenisation.of(evaluation_set.references, tokenize=tokenize, lowercase=lowercase)
 
 
 def _score_examples(
@@ -217,58 +223,14 @@ def _score_examples(
     _show(scored, as_json=as_json)
 
 
-def _refuse(given: Mapping[str, str], names: Collection[str], why: str) -> None:
-    """Refuse options that would have no effect: those of ``names`` that are given."""
-    idle = [called for name, called in given.items() if name in names]
-    if idle:
-        raise click.UsageError(f"{why}: leave out {', '.join(idle)}.")
+def _show_evaluation(evaluation: Evaluation, *, as_json: bool) -> None:
+    """Print systems' scores, and for people how fast a single model was."""
+    from seq2seq.scoring.systems.tables import render, speed_lines
 
-
-def _check_data(data: str | None, references: Sequence[Path], given: Mapping[str, str]) -> None:
-    """Refuse options that have no effect on this kind of DATA."""
-    if data is None:
-        _refuse(given, ("source_column", "target_column"), "the recipe names the columns of its own data")
-    elif is_text(data, references):
-        if not references and not is_document(data):
-            raise click.UsageError(f"{data} is plain text: name its references with --references FILE.")
-        _refuse(given, ("split", "source_column", "target_column", "skip_bad"), f"{data} is plain text")
-    elif is_file(data):
-        _refuse(given, ("split",), f"{data} is one file")
-
-
-def _score_files(
-    hypotheses: Path,
-    baseline: Path | None,
-    references: Sequence[Path],
-    sources: Path | None,
-    *,
-    tokenize: Tokenize,
-    lowercase: bool,
-    as_json: bool,
-) -> None:
-    """Score existing translations, and compare them with others."""
-    from seq2seq.evaluation.corpus import require_aligned
-    from seq2seq.evaluation.resampling.significance import compare
-    from seq2seq.evaluation.translation import METRICS, corpus_statistics, measurable
-    from seq2seq.evaluation.translation_report import evaluate_translations, render_comparisons
-    from seq2seq.evaluation.word_tokenisation import WordTokenisation
-    from seq2seq.inference.lines import read_lines
-
-    outputs, wanted = read_lines(hypotheses), [read_lines(file) for file in references]
-    words = WordTokenisation.of(wanted, tokenize=tokenize, lowercase=lowercase)
-    report = evaluate_translations(
-        outputs, wanted, sources=None if sources is None else read_lines(sources), words=words
-    )
-    content = report.to_dict()
-    shown: list[RenderableType] = [report.render()]
-    if baseline is not None:
-        others, asked = read_lines(baseline), measurable(METRICS, words)
-        require_aligned(outputs, "hypotheses", {"lines in the baseline": others})
-        before = {name: corpus_statistics(name, others, wanted, words=words) for name in asked}
-        comparisons = [compare(name, of, report.scores.statistics[name]) for name, of in before.items()]
-        content["comparison"] = {one.metric: one.to_dict() for one in comparisons}
-        shown += ["", render_comparisons(comparisons)]
-    _print(content, shown, as_json=as_json)
+    _print(evaluation.to_dict(), render(evaluation), as_json=as_json)
+    if not as_json:
+        for line in speed_lines(evaluation):
+            click.echo(line)
 
 
 def _show(scored: Scored[Report], *, as_json: bool) -> None:

@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from string import punctuation
 from typing import Final
 
@@ -66,11 +66,15 @@ class OutputStatistics:
     length_ratio: float | None
     """Characters of the outputs divided by those of the references (the mean of several, without blank ones); None: the
     references are empty."""
+    cut: int | None = None
+    """Outputs that were cut at the maximum length; None: unknown, as for the outputs of a file."""
+    rows: Mapping[str, Sequence[int]] = field(default_factory=dict, repr=False, compare=False)
+    """The degenerate outputs, by kind: ``empty``, ``looping``, ``copied``, ``other_script``, ``cut``."""
 
     def to_dict(self) -> dict[str, object]:
         """As JSON: the counts of outputs; those of references under their name."""
         content = asdict(self) | asdict(self.segmentation)
-        del content["segmentation"], content["lines"]
+        del content["segmentation"], content["lines"], content["rows"]
         return content
 
     def remarks(self) -> list[str]:
@@ -89,32 +93,53 @@ class OutputStatistics:
 
 
 def output_statistics(
-    hypotheses: Sequence[str], references: Sequence[Sequence[str]], sources: Sequence[str] | None = None
+    hypotheses: Sequence[str],
+    references: Sequence[Sequence[str]],
+    sources: Sequence[str] | None = None,
+    *,
+    cut: Sequence[int] | None = None,
 ) -> OutputStatistics:
-    """Count the degenerate outputs among N hypotheses, with one or more sets of N references, and sources if known."""
+    """Find the degenerate outputs among N hypotheses, with one or more sets of N references, and sources if known.
+
+    ``cut`` are the outputs that were cut at the maximum length, if it is known which.
+    """
     accepted = list(zip(*references, strict=True))
     wanted = sources if sources is not None else [" ".join(lines) for lines in accepted]
     lengths = [[len(line.strip()) for line in lines if line.strip()] for lines in accepted]
     reference_length = sum(sum(row) / len(row) for row in lengths if row)
     output_length = sum(len(hypothesis.strip()) for hypothesis in hypotheses)
-    copied = None
-    if sources is not None:
-        copied = sum(
-            bool(source.strip())
-            and hypothesis.strip() == source.strip()
-            and source.strip() not in map(str.strip, lines)
-            for hypothesis, source, lines in zip(hypotheses, sources, accepted, strict=True)
-        )
+    rows = {
+        "empty": [
+            row
+            for row, (output, want) in enumerate(zip(hypotheses, wanted, strict=True))
+            if not output.strip() and want.strip()
+        ],
+        "looping": [row for row, hypothesis in enumerate(hypotheses) if repeats(hypothesis)],
+        "copied": [] if sources is None else _copied(hypotheses, accepted, sources),
+        "other_script": _in_other_script(hypotheses, accepted),
+        "cut": list(cut or ()),
+    }
     return OutputStatistics(
         sentences=len(hypotheses),
-        empty=sum(not output.strip() and bool(want.strip()) for output, want in zip(hypotheses, wanted, strict=True)),
-        looping=sum(repeats(hypothesis) for hypothesis in hypotheses),
-        copied=copied,
-        other_script=_count_other_script(hypotheses, accepted),
+        empty=len(rows["empty"]),
+        looping=len(rows["looping"]),
+        copied=None if sources is None else len(rows["copied"]),
+        other_script=len(rows["other_script"]),
         segmentation=count_segmented(hypotheses),
         references=count_segmented([line for lines in references for line in lines]),
         length_ratio=output_length / reference_length if reference_length else None,
+        cut=None if cut is None else len(cut),
+        rows=rows,
     )
+
+
+def _copied(hypotheses: Sequence[str], references: Sequence[Sequence[str]], sources: Sequence[str]) -> list[int]:
+    """The outputs equal to their source where no reference is."""
+    return [
+        row
+        for row, (hypothesis, source, lines) in enumerate(zip(hypotheses, sources, references, strict=True))
+        if source.strip() and hypothesis.strip() == source.strip() and source.strip() not in map(str.strip, lines)
+    ]
 
 
 def count_segmented(lines: Sequence[str]) -> Segmentation:
@@ -125,16 +150,17 @@ def count_segmented(lines: Sequence[str]) -> Segmentation:
     return Segmentation(len(lines), **{kind: found[kind] for kind in _SEGMENTED})
 
 
-def _count_other_script(hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> int:
-    """Count the outputs in another script than their references; outputs of a few letters are not judged."""
+def _in_other_script(hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> list[int]:
+    """The outputs in another script than their references; outputs of a few letters are not judged."""
     all_letters = _count_scripts(reference for accepted in references for reference in accepted)
     common = {script for script, count in all_letters.items() if count * 10 >= max(1, all_letters.total())}
-    found = 0
-    for hypothesis, accepted in zip(hypotheses, references, strict=True):
+    found = []
+    for row, (hypothesis, accepted) in enumerate(zip(hypotheses, references, strict=True)):
         letters = _count_scripts([hypothesis])
         if common and letters.total() >= _JUDGED_LETTERS:
             script = max(letters, key=letters.__getitem__)
-            found += script not in common and script not in _count_scripts(accepted)
+            if script not in common and script not in _count_scripts(accepted):
+                found.append(row)
     return found
 
 

@@ -1,7 +1,7 @@
 """The evaluation of translations, as a table for people and as JSON for programs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from seq2seq import registry
@@ -10,7 +10,7 @@ from seq2seq.evaluation.confidence import JUDGED, ConfidenceCheck
 from seq2seq.evaluation.corpus import require_aligned
 from seq2seq.evaluation.preservation import MARKED, Preservation, count_preserved, marked_rows, strip_markup
 from seq2seq.evaluation.remarks import remark_lines, score_table
-from seq2seq.evaluation.resampling.significance import Comparison
+from seq2seq.evaluation.resampling.bootstrap import SAMPLES, SEED, Interval, confidence_interval
 from seq2seq.evaluation.statistics import OutputStatistics, output_statistics
 from seq2seq.evaluation.translation import (
     METRICS,
@@ -76,10 +76,28 @@ class TranslationReport(ScoresWithBaseline):
     """How many of the sources the model was trained on; None: unknown."""
     confidence: ConfidenceCheck | None = None
     """The model's confidence, compared with the references; None: it has none."""
+    intervals: Mapping[str, Interval] = field(default_factory=dict)
+    """Confidence intervals of the scores, by metric, where they were computed."""
+
+    def with_intervals(self, *, samples: int = SAMPLES, seed: int = SEED) -> "TranslationReport":
+        """The same, with the confidence intervals of all scores that can be resampled."""
+        found = {
+            name: confidence_interval(of, samples=samples, seed=seed) for name, of in self.scores.statistics.items()
+        }
+        return replace(self, intervals={name: interval for name, interval in found.items() if interval is not None})
+
+    def shown(self, metric: str) -> str:
+        """A score for people, with its confidence interval if it has one: ``33.6 ± 0.8``; empty: no such score."""
+        score, interval = self.scores.named().get(metric), self.intervals.get(metric)
+        if score is None:
+            return ""
+        return f"{score.score:.1f}" if interval is None else f"{score.score:.1f} ± {interval.half_width:.1f}"
 
     def to_dict(self) -> dict[str, object]:
         """As JSON: the scores at the top, under their names."""
         content = ScoresWithBaseline.to_dict(self) | {"outputs": self.statistics.to_dict()}
+        if self.intervals:
+            content["intervals"] = {name: interval.to_dict() for name, interval in self.intervals.items()}
         if self.groups:
             content["groups"] = {name: scores.to_dict() for name, scores in self.groups.items()}
         if self.preserved:
@@ -141,7 +159,12 @@ class TranslationReport(ScoresWithBaseline):
                 rows.append(("copying without markup", self.without_markup.copy_baseline))
         metrics, first = self.scores.named(), "group" if self.groups else ""
         cells = [
-            [title, str(of.sentences), *(f"{of.named()[name].score:.1f}" for name in metrics), f"{of.exact_match:.1%}"]
+            [
+                title,
+                f"{of.sentences:,}",
+                *(self.shown(name) if of is self.scores else f"{of.named()[name].score:.1f}" for name in metrics),
+                f"{of.exact_match:.1%}",
+            ]
             for title, of in rows
         ]
         titles, skipped = [first, "sentences", *map(title_of, metrics), "exact match"], int(len(rows) == 1)
@@ -175,11 +198,12 @@ def evaluate_translations(
     metrics: Sequence[MetricName] = METRICS,
     words: WordTokenisation | None = None,
     overlap: Overlap | None = None,
+    cut: Sequence[int] | None = None,
 ) -> TranslationReport:
     """Score N detokenised outputs against one or more sets of N references, by group if ``groups`` are given.
 
-    The sources, and how many of them the model was trained on (``overlap``), are given if known; ``words`` is what
-    counts as a word (``None``: what the script of the references needs).
+    The sources, how many of them the model was trained on (``overlap``), and the outputs that were cut at the maximum
+    length are given if known; ``words`` is what counts as a word (``None``: what the script of the references needs).
 
     Raises:
         DataError: there is nothing to score, or the numbers of lines differ.
@@ -196,7 +220,7 @@ def evaluate_translations(
     return TranslationReport(
         scores.scores,
         scores.copy_baseline,
-        statistics=output_statistics(hypotheses, references, sources),
+        statistics=output_statistics(hypotheses, references, sources, cut=cut),
         groups={}
         if groups is None
         else group_scores(
@@ -228,24 +252,3 @@ def _score(
         return ScoresWithBaseline(scores)
     copying = corpus_scores(sources, references, metrics=metrics, added=added, words=words, sources=sources)
     return ScoresWithBaseline(scores, copying)
-
-
-def render_comparisons(comparisons: Sequence[Comparison]) -> "Group":
-    """For a rich console: a system compared with a baseline, metric by metric, then the signatures."""
-    from rich.console import Group
-    from rich.text import Text
-
-    rows = [
-        [
-            TITLES[of.metric],
-            f"{of.baseline:.1f}",
-            f"{of.system:.1f}",
-            f"{of.delta:+.1f}",
-            f"{of.low:+.1f} to {of.high:+.1f}",
-            f"{of.p_value:.3f}",
-        ]
-        for of in comparisons
-    ]
-    titles = ("metric", "baseline", "system", "difference", "95 % interval", "p")
-    table = score_table(titles, rows, names=("metric",), wrap=True)
-    return Group(table, *(Text(f"{TITLES[of.metric]}: {of.signature}", "dim") for of in comparisons))

@@ -36,6 +36,8 @@ class Translation:
     """The terms of a glossary that its source has."""
     note: str | None = None
     """A warning about it, for people."""
+    finished: bool = True
+    """Whether the model ended it; otherwise it was cut at the maximum length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ def translation_of(
         source_tokens=source_tokens[head:],
         alignment=None if attention is None else links(attention[:, head:], first=len(prefix)),
         note="; ".join(filter(None, notes)) or None,
+        finished=hypothesis.finished,
     )
 
 

@@ -1,6 +1,6 @@
 """The result of scoring a model, whatever its task."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -34,6 +34,12 @@ class Scored(Generic[R]):
     """Malformed rows that were left out."""
     settings: Mapping[str, object] = field(default_factory=dict)
     """Settings that the scores depend on, for the JSON."""
+    outputs: Sequence[str] = field(default=(), repr=False)
+    """What the model wrote, if it translates."""
+    source_tokens: int | None = None
+    """Tokens of the sources, ends included, if the model translates."""
+    memory: int | None = None
+    """Rise of resident memory, in bytes, while the model translated; None: unknown."""
 
     @property
     def rate(self) -> float:
@@ -54,5 +60,9 @@ class Scored(Generic[R]):
         run = {"data": self.name, "skipped": self.skipped, **self.settings, "seconds": round(self.seconds, 3)}
         if self.unit == "sentences":
             run["sentences_per_second"] = round(self.rate, 1)
+        if self.source_tokens is not None:
+            run["source_tokens_per_second"] = round(self.source_tokens / max(self.seconds, 1e-9), 1)
+        if self.memory is not None:
+            run["decoding_memory"] = self.memory
         content: dict[str, Any] = to_jsonable_python({**self.report.to_dict(), **run})
         return content

@@ -18,6 +18,7 @@ from seq2seq.inference.load import Pipeline, build_pipeline
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.read import ModelFolder, read_folder
 from seq2seq.scoring import classification, translation
+from seq2seq.scoring.evaluation_set import EvaluationSet
 from seq2seq.scoring.scored import Report, Scored
 from seq2seq.text.vocabulary.pair import VocabularyPair
 
@@ -59,7 +60,7 @@ def score(loaded: ModelFolder, pipeline: Pipeline, examples: Examples) -> Scored
             assert isinstance(pipeline, Translator)
             config = pipeline.decoding.model_copy(update={"nbest": 1})
             words = WordTokenisation.of([examples.targets], tokenize=loaded.recipe.training.validation.tokenize)
-            evaluation_set = translation.EvaluationSet.from_examples(examples)
+            evaluation_set = EvaluationSet.from_examples(examples)
             return translation.score(pipeline, evaluation_set, config, words=words, sketch=sketch)
         case ClassificationRecipe():
             assert isinstance(pipeline, TextClassifier)

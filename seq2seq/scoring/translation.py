@@ -2,15 +2,13 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TextIO
 
 import numpy as np
 
 from seq2seq import log
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.data.reading.examples import Examples
-from seq2seq.errors import DataError
 from seq2seq.evaluation.confidence import ConfidenceCheck, check_confidence, is_good
 from seq2seq.evaluation.translation_report import TranslationReport, evaluate_translations
 from seq2seq.evaluation.word_tokenisation import WordTokenisation
@@ -19,41 +17,10 @@ from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.translation import Translation
 from seq2seq.inference.translator import Translator
 from seq2seq.progress import show_progress
+from seq2seq.scoring.evaluation_set import EvaluationSet
+from seq2seq.scoring.memory import MemoryRise
 from seq2seq.scoring.scored import Scored
 from seq2seq.text.sketch import Sketch
-from seq2seq.wording import plural
-
-
-@dataclass(frozen=True, slots=True)
-class EvaluationSet:
-    """Sources to translate, and their references.
-
-    Raises:
-        DataError: the numbers of lines differ.
-    """
-
-    name: str
-    sources: Sequence[str]
-    references: Sequence[Sequence[str]]
-    """One or more sets of references, each as long as the sources."""
-    groups: Sequence[str | None] | None = None
-    """The group of each source; None if the data have no groups."""
-    skipped: int = 0
-    """Malformed rows that were left out."""
-
-    def __post_init__(self) -> None:
-        for references in self.references:
-            if len(references) != len(self.sources):
-                raise DataError(
-                    f"{self.name}: {plural(len(self.sources), 'source')}, but {plural(len(references), 'reference')}.\n"
-                    "  Both need one line per sentence, in the same order.",
-                    code="evaluation.not-aligned",
-                )
-
-    @classmethod
-    def from_examples(cls, examples: Examples) -> "EvaluationSet":
-        """Examples with one reference each."""
-        return cls(examples.name, examples.sources, [examples.targets], examples.groups, examples.skipped)
 
 
 def score(
@@ -64,19 +31,25 @@ def score(
     words: WordTokenisation | None = None,
     sketch: Sketch | None = None,
     sink: TextIO | None = None,
+    label: str = "",
 ) -> Scored[TranslationReport]:
     """Translate the sources, and compare with the references.
 
     ``words`` says what counts as a word (``None``: what the script of the references needs), and ``sketch`` is of the
     texts that the model was trained on, if known. ``sink`` receives the translations, one per line, before the scores.
+    ``label`` follows "translating" in the progress bar.
 
     Raises:
         DataError: there is nothing to score.
     """
+    assert evaluation_set.sources is not None
     log.warn_skipped(evaluation_set.skipped, evaluation_set.name)
     warnings = InputWarnings()
     start = time.perf_counter()
-    with show_progress("translating", total=len(evaluation_set.sources), unit="sentences") as bar:
+    with (
+        MemoryRise() as memory,
+        show_progress(f"translating{label}", total=len(evaluation_set.sources), unit="sentences") as bar,
+    ):
         # In one call: the sources are in memory anyway, and sorting all of them needs the least padding.
         translations = translator.translate_nbest(
             evaluation_set.sources, config, warnings=warnings, advance=bar.advance
@@ -96,6 +69,7 @@ def score(
         groups=evaluation_set.groups,
         words=words,
         overlap=None if sketch is None else sketch.overlap(evaluation_set.sources),
+        cut=[row for row, (best, *_) in enumerate(translations) if not best.finished],
     )
     report = replace(report, confidence=_check_confidence([best for best, *_ in translations], evaluation_set))
     settings: dict[str, object] = {"decoding": config.model_dump(mode="json")}
@@ -109,6 +83,9 @@ def score(
         unit="sentences",
         skipped=evaluation_set.skipped,
         settings=settings,
+        outputs=hypotheses,
+        source_tokens=sum(len(best.source_tokens) + 1 for best, *_ in translations),
+        memory=memory.bytes,
     )
 
 

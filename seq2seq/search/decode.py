@@ -14,7 +14,7 @@ from seq2seq.search.forced_phrases import RequiredPhrases
 from seq2seq.search.hypothesis import Hypothesis
 from seq2seq.search.phrases import Requirements
 from seq2seq.search.sampling import sample
-from seq2seq.search.stepper import IntArray, Scorer, State, Stepper
+from seq2seq.search.stepper import IntArray, Scorer, State, Stepper, step_whole
 from seq2seq.special import BOS, EOS
 
 NO_OUTPUT = Hypothesis(tokens=(), log_prob=0.0, score=0.0, finished=True)
@@ -134,9 +134,8 @@ def score_targets(
     state = stepper.start(sources)
     for step in range(forced.shape[1]):
         wanted = forced[live, step]
-        proposal, state = stepper.step(last, state, stepper.vocabulary)
-        matching = np.where(proposal.tokens == wanted[:, None], proposal.log_probs, -np.inf)
-        log_probs[live] += matching.max(axis=1)
+        proposal, state = step_whole(stepper, last, state)
+        log_probs[live] += proposal.log_probs[np.arange(len(live)), wanted]
         rows = np.flatnonzero(lengths[live] > step)
         live, last = live[rows], wanted[rows]
         if 0 < rows.size < len(proposal.tokens):

@@ -38,6 +38,7 @@ def test_scores_as_json_with_the_hypotheses_kept(model: Path, pairs: Path, tmp_p
     found = json.loads(run("evaluate", model, *named(pairs), "--json", "--output", kept, "--beam", "2").stdout)
     for name in ("bleu", "chrf", "ter"):
         assert set(found[name]) == {"score", "signature"}
+        assert found["intervals"][name]["low"] <= found[name]["score"] <= found["intervals"][name]["high"]
     assert found["sentences"] == 8
     assert found["data"] == str(pairs)
     assert found["decoding"]["beam"] == 2
@@ -114,11 +115,14 @@ def test_second_references(model: Path, pairs: Path, aligned: tuple[Path, Path])
     [
         ([], "MODEL"),
         (["--hypotheses", "{target}"], "--references"),
-        (["{model}", "--hypotheses", "{target}", "--references", "{target}"], "MODEL."),
         (["--hypotheses", "{target}", "--references", "{target}", "--beam", "2", "--split", "dev"], "--split, --beam."),
         (["--hypotheses", "{target}", "--references", "{target}", "--device", "auto"], "--device."),
         (["--hypotheses", "{target}", "--references", "{target}", "--skip-bad"], "--skip-bad."),
-        (["{model}", "--baseline", "{target}"], "--hypotheses"),
+        (["--baseline", "{target}"], "--hypotheses"),
+        (["{model}", "{model}", "{pairs}", "--output", "{target}"], "--output"),
+        (["{model}", "{pairs}", "--test-set", "wmt14/en-de"], "--test-set"),
+        (["{model}", "{pairs}", "--language-pair", "en-de"], "--language-pair"),
+        (["--hypotheses", "{target}", "--test-set", "wmt14/en-de", "--sources", "{source}"], "--sources."),
         (["{model}", "--sources", "{source}"], "--hypotheses"),
         (["{model}", "{source}"], "--references"),
         (["{model}", "{source}", "--references", "{target}", "--split", "test", "--skip-bad"], "--split, --skip-bad."),

@@ -79,6 +79,18 @@ def test_scripts_that_the_references_mix_are_all_right() -> None:
     assert output_statistics(["anything"], [["123"]]).other_script == 0
 
 
+def test_the_outputs_of_every_kind_are_named() -> None:
+    """The last one was cut, as the caller knows."""
+    found = output_statistics(
+        ["", "Hund Hund Hund Hund Hund", "the cat", "собака", "ein"],
+        [["ein Vogel", "Hund", "die Katze", "ein Hund", "ein Haus"]],
+        ["a bird", "dog", "the cat", "a dog", "a house"],
+        cut=[4],
+    )
+    assert found.rows == {"empty": [0], "looping": [1], "copied": [2], "other_script": [3], "cut": [4]}
+    assert (found.empty, found.looping, found.copied, found.other_script, found.cut) == (1, 1, 1, 1, 1)
+
+
 def test_length_ratio_is_in_characters_over_the_mean_reference() -> None:
     assert output_statistics(["abc"], [["abcd"], ["ab"]]).length_ratio == 1.0
     assert output_statistics(["abc"], [["ab"]]).length_ratio == 1.5
@@ -119,6 +131,7 @@ def test_json() -> None:
         "copied": None,
         "other_script": 0,
         "length_ratio": 1.0,
+        "cut": None,
         **whole,
         "references": references,
     }

@@ -5,9 +5,8 @@ import json
 from rich.console import Console, RenderableType
 from support.refused import refused
 
-from seq2seq.evaluation.resampling.significance import Comparison
 from seq2seq.evaluation.translation import corpus_scores
-from seq2seq.evaluation.translation_report import evaluate_translations, render_comparisons
+from seq2seq.evaluation.translation_report import evaluate_translations
 from seq2seq.text.sketch import Overlap
 
 REFERENCES = ["The cat sits on the mat.", "A dog runs home very quickly."]
@@ -156,8 +155,11 @@ def test_sources_are_as_many_as_the_outputs() -> None:
         evaluate_translations(OUTPUTS, [REFERENCES], sources=["a"])
 
 
-def test_a_comparison_with_its_signature() -> None:
-    found = Comparison("bleu", 35.6, 37.9, 2.3, 1.1, 3.4, 0.001, "nrefs:1")
-    lines = shown(render_comparisons([found])).splitlines()
-    assert lines[1].split() == ["BLEU", "35.6", "37.9", "+2.3", "+1.1", "to", "+3.4", "0.001"]
-    assert lines[2] == "BLEU: nrefs:1"
+def test_intervals_stand_beside_the_scores() -> None:
+    report = evaluate_translations(OUTPUTS, [REFERENCES]).with_intervals(samples=50)
+    interval = report.intervals["bleu"]
+    assert f"{report.scores.named()['bleu'].score:.1f} ± {interval.half_width:.1f}" in shown(report.render())
+    found = json.loads(json.dumps(report.to_dict()))
+    assert set(found["intervals"]) == {"bleu", "chrf", "ter"}
+    assert found["intervals"]["bleu"]["samples"] == 50
+    assert report.shown("comet") == ""

@@ -9,7 +9,8 @@ from support.toy_stepper import ToyStepper, only
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.data.reading.examples import Examples
 from seq2seq.inference.translator import Translator
-from seq2seq.scoring.translation import EvaluationSet, score
+from seq2seq.scoring.evaluation_set import EvaluationSet
+from seq2seq.scoring.translation import score
 from seq2seq.special import EOS
 from seq2seq.text.sketch import Sketch
 

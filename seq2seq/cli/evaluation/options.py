@@ -1,0 +1,93 @@
+"""Options of ``seq2seq evaluate``: the texts that are compared, and the tests of their differences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from seq2seq.cli.options import grouped_options
+from seq2seq.cli.usage import InputFile
+
+if TYPE_CHECKING:
+    from seq2seq.scoring.systems.evaluation import Significance
+
+_FILE = InputFile()
+
+text_options = grouped_options(
+    "texts",
+    {
+        "references": click.option(
+            "--references",
+            multiple=True,
+            type=_FILE,
+            metavar="FILE",
+            help="References, one sentence per line; repeatable.",
+        ),
+        "hypotheses": click.option(
+            "--hypotheses",
+            multiple=True,
+            type=_FILE,
+            metavar="FILE",
+            help="Translations of a system to score, without a model or beside models; repeatable.",
+        ),
+        "baseline": click.option(
+            "--baseline",
+            type=_FILE,
+            metavar="FILE",
+            help="Translations to compare all systems with (default: with several systems, those of the first).",
+        ),
+        "sources": click.option(
+            "--sources",
+            type=_FILE,
+            metavar="FILE",
+            help="Sources of --hypotheses: adds the score of copying, and how far numbers and markup are preserved.",
+        ),
+        "test_set": click.option(
+            "--test-set",
+            metavar="NAME",
+            help="Sources and references by sacrebleu's name of a test set, such as wmt14/en-de, in place of DATA.",
+        ),
+        "language_pair": click.option(
+            "--language-pair", metavar="PAIR", help="Languages of --test-set, such as en-de."
+        ),
+    },
+)
+"""Files of references, outputs and sources, and test sets by name, for a parameter ``texts``."""
+
+significance_options = grouped_options(
+    "testing",
+    {
+        "significance": click.option(
+            "--significance",
+            type=click.Choice(["bootstrap", "randomisation"]),
+            default="bootstrap",
+            help="Test of differences between systems: sacrebleu's --paired-bs (default) or --paired-ar.",
+        ),
+        "significance_samples": click.option(
+            "--significance-samples",
+            type=click.IntRange(min=40),
+            metavar="N",
+            help="Resampled test sets, or trials of randomisation (default: sacrebleu's 1,000 and 10,000).",
+        ),
+        "significance_seed": click.option(
+            "--significance-seed",
+            type=click.IntRange(min=0),
+            default=12345,
+            envvar="SACREBLEU_SEED",
+            metavar="N",
+            help="Seed of resampling (default: $SACREBLEU_SEED, or 12345).",
+        ),
+    },
+)
+"""How differences between systems are tested, for a parameter ``testing``."""
+
+
+def significance_of(testing: Mapping[str, Any]) -> Significance:
+    """The test that the options describe."""
+    from seq2seq.scoring.systems.evaluation import Significance
+
+    return Significance(
+        test=testing["significance"], samples=testing.get("significance_samples"), seed=testing["significance_seed"]
+    )

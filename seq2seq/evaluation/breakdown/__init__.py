@@ -1,0 +1,1 @@
+"""Scores by properties of the source: its length, its rare words."""

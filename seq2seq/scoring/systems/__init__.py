@@ -1,0 +1,1 @@
+"""Several systems on one test set: models, and outputs in files."""
