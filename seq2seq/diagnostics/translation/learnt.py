@@ -18,10 +18,10 @@ _VALIDATIONS: Final = 6
 """Fewest validations by which a run can be judged: two in each third."""
 
 
-def has_learnt(subject: Subject) -> bool:
-    """Whether the loss of the examples is clearly lower than a unigram's; without EOS, which has its own measure."""
+def has_learnt(subject: Subject, share: float = LEARNT) -> bool:
+    """Whether the loss of the examples is below a share of a unigram's; without EOS, which has its own measure."""
     nats = np.concatenate([one.nats[one.tokens != EOS] for one in forced_examples(subject)])
-    return bool(nats.size) and float(nats.mean()) < LEARNT * unigram_nats(subject.examples)
+    return bool(nats.size) and float(nats.mean()) < share * unigram_nats(subject.examples)
 
 
 def unigram_nats(examples: Sequence[Example]) -> float:

@@ -20,7 +20,7 @@ from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.subject import Subject
 from seq2seq.diagnostics.translation.intervals import ratio
 from seq2seq.diagnostics.translation.learnt import has_learnt, still_learning
-from seq2seq.diagnostics.translation.sources.source_use import source_use
+from seq2seq.diagnostics.translation.sources.source_use import uses_source
 from seq2seq.diagnostics.translation.teacher_forcing import Floats, force, forced_examples
 from seq2seq.models.attention import AttentionOutput
 from seq2seq.models.seq2seq import Seq2Seq
@@ -81,7 +81,7 @@ def _sharpness(subject: Subject, weights: Sequence[Floats]) -> Finding:
         return fine
     remedy = "Train longer or with a higher learning rate; try another model.attention.score."
     watch = replace(fine, verdict=Verdict.WATCH, trouble="attention.diffuse", remedy=remedy)
-    if gain >= NO_GAIN * loss or not _source_matters(subject):
+    if gain >= NO_GAIN * loss or not has_learnt(subject) or not uses_source(subject):
         return watch
     return replace(watch, verdict=Verdict.TROUBLE)
 
@@ -104,14 +104,9 @@ def _on_end(subject: Subject, weights: Sequence[Floats]) -> Finding:
         return fine
     remedy = "Train longer: attention often begins there; the state at EOS is all that a fixed context has."
     watch = replace(fine, verdict=Verdict.WATCH, trouble="attention.on-end", remedy=remedy)
-    if share < ON_END or still_learning(subject) or not _source_matters(subject):
+    if share < ON_END or still_learning(subject) or not has_learnt(subject) or not uses_source(subject):
         return watch
     return replace(watch, verdict=Verdict.TROUBLE)
-
-
-def _source_matters(subject: Subject) -> bool:
-    """Whether the source is used in spite of its attention; where it is not, that has another name."""
-    return has_learnt(subject) and all(one.verdict is Verdict.FINE for one in source_use(subject))
 
 
 def _order(weights: Sequence[Floats], picture: HeatMap) -> Finding:

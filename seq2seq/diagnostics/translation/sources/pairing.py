@@ -12,7 +12,7 @@ Letters: N lines of a run, D shifts.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -56,6 +56,8 @@ class Pairing:
     """Whether some shift is better than chance; if none is, the lexicon cannot judge."""
     lines: int
     """Lines that were judged."""
+    sources: int
+    """Different sources among them."""
     shifted: dict[int, int]
     """Lines in blocks that surely fit better at a shift than at 0, by shift."""
     first: int | None
@@ -84,7 +86,8 @@ def pairing(split: Split) -> Pairing:
         lexicon = _Scorer(halves[1 - number])
         for run in half:
             scores[run.start] = np.stack([lexicon.scores(run, shift) for shift in (*SHIFTS, None)], axis=1)
-    return judge_shifts([(run.start, scores[run.start]) for run in runs])
+    found = judge_shifts([(run.start, scores[run.start]) for run in runs])
+    return replace(found, sources=len({source.tobytes() for run in runs for source in run.sources}))
 
 
 def judge_shifts(runs: Sequence[tuple[int, NDArray[np.float64]]]) -> Pairing:
@@ -115,9 +118,10 @@ def judge_shifts(runs: Sequence[tuple[int, NDArray[np.float64]]]) -> Pairing:
         {shift: float(mean) for shift, mean in zip(SHIFTS, means, strict=False)},
         chance,
         related,
-        len(every),
-        shifted,
-        first,
+        lines=len(every),
+        sources=len(every),
+        shifted=shifted,
+        first=first,
     )
 
 

@@ -35,6 +35,8 @@ _TRAIN: Final = 2000
 """Sentences that a probe is fitted on."""
 _FEWEST: Final = 30
 """Test sentences by which a position is judged."""
+_SHUFFLES: Final = 8
+"""Times that the control shuffles the tokens."""
 _RIDGE: Final = 0.1
 """Weight of the penalty, per fitted sentence and unit variance."""
 _UNITS: Final = 1024
@@ -143,9 +145,9 @@ def read_back(
             break
         wanted = np.array([common.index(test[row][place]) for row in asked])
         labels = tokens[:, None] == np.array(common)
-        guesses = fit.guess(rows, labels, asked)
-        shuffled = fit.guess(rows, labels[random.permutation(len(labels))], asked)
-        seen = _Ridge(outputs[:, place], tested_outputs[:, place]).guess(rows, labels, asked)
+        (guesses,) = fit.guess(rows, labels[None], asked)
+        shuffled = fit.guess(rows, np.stack([random.permutation(labels) for _ in range(_SHUFFLES)]), asked)
+        (seen,) = _Ridge(outputs[:, place], tested_outputs[:, place]).guess(rows, labels[None], asked)
         for row, hit in zip(asked.tolist(), (guesses == wanted).tolist(), strict=True):
             right.setdefault(row, []).append(hit)
         shares = [float(np.mean(answer == wanted)) for answer in (guesses, np.zeros_like(wanted), shuffled, seen)]
@@ -162,12 +164,14 @@ class _Ridge:
         self._x, self._other = (fitted - centre) / spread, (tested - centre) / spread
 
     def guess(self, rows: NDArray[np.int64], labels: NDArray[np.bool_], asked: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The column of ``labels`` (len(rows), K) that fits each of the test vectors ``asked`` best."""
-        x, y = self._x[rows], labels.astype(np.float64)
+        """(G, len(asked)) the column of each of the ``labels`` (G, len(rows), K) that fits a test vector best."""
+        groups, _, kinds = labels.shape
+        x, y = self._x[rows], np.concatenate(labels.astype(np.float64), axis=1)
         mean = y.mean(axis=0)
         gram = x.T @ x + _RIDGE * len(x) * np.eye(x.shape[1])
         weights = np.linalg.solve(gram, x.T @ (y - mean))
-        return np.asarray((self._other[asked] @ weights + mean).argmax(axis=1))
+        scores = self._other[asked] @ weights + mean
+        return np.asarray(scores.reshape(len(asked), groups, kinds).argmax(axis=2).T)
 
 
 @torch.inference_mode()

@@ -21,6 +21,7 @@ from seq2seq.diagnostics.translation.sources.shifted import shifted
 from seq2seq.diagnostics.translation.teacher_forcing import forced_examples, nats_of
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.report.drawings.bars import BarGroup, Bars
+from seq2seq.wording import plural
 
 NOTHING: Final = 1e-4
 """Nats per token below which the source changes nothing but rounding: no path leads from it to the output."""
@@ -30,6 +31,8 @@ two in a hundred is what a bias of the output by the length of the source brings
 _WINDOW: Final = 8
 """Sentences of like length among which sources are exchanged."""
 _GROUPS: Final = 3
+_VARIETY: Final = 0.01
+"""Least share of different sources among training pairs from which more than a bias can be learnt."""
 _MEASURE: Final = "source-use"
 _TITLE: Final = "Use of the source"
 _UNIT: Final = "nats per token"
@@ -86,6 +89,11 @@ def source_use(subject: Subject) -> tuple[Finding, ...]:
     return (_judged(subject, fine, gain, loss, unconnected=unconnected),)
 
 
+def uses_source(subject: Subject) -> bool:
+    """Whether the source is used as it should be; where it is not, other figures may only follow from that."""
+    return all(one.verdict is Verdict.FINE for one in source_use(subject))
+
+
 def _all_equal(subject: Subject) -> tuple[Finding, ...]:
     """The source cannot matter if it is always the same."""
     if not isinstance(subject.recipe, TranslationRecipe) or len(subject.examples) < _WINDOW:
@@ -117,6 +125,14 @@ def _judged(subject: Subject, fine: Finding, gain: Interval, loss: float, *, unc
         )
     if gain.high >= LITTLE * loss:
         return fine
+    pairing = training_pairing(subject)
+    if pairing is not None and pairing.sources < _VARIETY * pairing.lines:
+        return replace(
+            unused,
+            sentence=f"The source brings {gain} nats per target token of {loss:.2f}: {pairing.lines:,} training pairs "
+            f"have only {plural(pairing.sources, 'source')}.",
+            remedy="See that the column of the sources is the right one (data.columns), and train again.",
+        )
     if not has_learnt(subject):
         sentence = (
             f"The source brings only {gain} nats per target token yet, but little else has been learnt, either: the "
@@ -131,7 +147,6 @@ def _judged(subject: Subject, fine: Finding, gain: Interval, loss: float, *, unc
         return replace(
             unused, verdict=Verdict.WATCH, sentence=sentence, remedy="Train longer: it may only begin to learn."
         )
-    pairing = training_pairing(subject)
     if pairing is not None and not pairing.related:
         sentence = f"{sentence} The training pairs do not seem to belong together, so that there is no more."
         return replace(unused, verdict=Verdict.WATCH, sentence=sentence)

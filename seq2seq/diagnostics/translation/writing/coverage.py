@@ -199,7 +199,7 @@ def count(source: Sequence[int], target: Sequence[int], lexicon: Mapping[int, Se
         if token in lexicon:
             judged += times
             found = sum(written[translation] for translation in lexicon[token])
-            dropped += times if not found else 0
+            dropped += max(0, times - found)
             twice += times if written[lexicon[token][0]] > times else 0
     return Counts(judged, dropped, twice)
 

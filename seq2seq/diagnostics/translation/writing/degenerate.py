@@ -13,7 +13,7 @@ from seq2seq.diagnostics.translation.learnt import has_learnt, still_learning
 from seq2seq.diagnostics.translation.outputs import Output, decoded, decoding_of
 from seq2seq.diagnostics.translation.sources.direction import direction
 from seq2seq.diagnostics.translation.sources.shifted import shifted
-from seq2seq.diagnostics.translation.sources.source_use import source_use
+from seq2seq.diagnostics.translation.sources.source_use import source_use, uses_source
 from seq2seq.diagnostics.translation.writing.ends import ends
 from seq2seq.evaluation.statistics import output_statistics, repeats
 from seq2seq.models.seq2seq import Seq2Seq
@@ -54,7 +54,10 @@ def _explained(subject: Subject, finding: Finding) -> Finding:
         return finding
     if not has_learnt(subject) or still_learning(subject):
         return replace(finding, verdict=Verdict.WATCH, remedy="Train longer: the model still learns.")
-    return as_consequence(finding, first_trouble(subject, direction, shifted, source_use, ends))
+    cause = first_trouble(subject, direction, shifted, source_use, ends)
+    if cause is None and not uses_source(subject):
+        return replace(finding, verdict=Verdict.WATCH, remedy="See why the source brings little.")
+    return as_consequence(finding, cause)
 
 
 def _graded(fine: Finding, share: float, *, some: float, many: float, trouble: str, remedy: str) -> Finding:

@@ -1,5 +1,7 @@
 """What the source brings is a difference of losses; a source that brings nothing is named."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from seq2seq.diagnostics.finding import Verdict
 from seq2seq.diagnostics.subject import Example, Subject
 from seq2seq.diagnostics.translation import learnt
 from seq2seq.diagnostics.translation.sources import source_use as module
+from seq2seq.diagnostics.translation.sources.pairing import SHIFTS, Pairing
 from seq2seq.diagnostics.translation.sources.source_use import exchange, source_use
 from seq2seq.models.decoder import Memory
 from seq2seq.models.seq2seq import Seq2Seq
@@ -73,7 +76,17 @@ def test_a_source_of_no_use_to_a_model_that_has_learnt_is_named(
     (found,) = source_use(subject)
     assert (found.verdict, found.trouble) == (Verdict.TROUBLE, "source.ignored")
     source_use.cache_clear()
+    few = Pairing(dict.fromkeys(SHIFTS, 0.0), 0.0, related=False, lines=3000, sources=3, shifted={}, first=None)
+    monkeypatch.setattr(module, "training_pairing", lambda _: replace(few, sources=2500))
+    (found,) = source_use(subject)
+    assert (found.verdict, found.trouble) == (Verdict.WATCH, "source.ignored")  # the pairs are mixed up
+    source_use.cache_clear()
     monkeypatch.setattr(module, "has_learnt", lambda _: False)
+    monkeypatch.setattr(module, "training_pairing", lambda _: few)
+    (found,) = source_use(subject)
+    assert (found.verdict, found.trouble) == (Verdict.TROUBLE, "source.ignored")  # there is nothing to learn from
+    source_use.cache_clear()
+    monkeypatch.setattr(module, "training_pairing", lambda _: None)
     (found,) = source_use(subject)
     assert (found.verdict, found.trouble) == (Verdict.WATCH, "source.ignored")
 
