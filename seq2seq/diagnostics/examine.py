@@ -10,6 +10,7 @@ from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.network.cells import measure_cells
 from seq2seq.diagnostics.network.embeddings import measure_embeddings
 from seq2seq.diagnostics.network.gradient_flow import measure_gradient_flow
+from seq2seq.diagnostics.network.memorisation import measure_memorisation
 from seq2seq.diagnostics.subject import Subject
 from seq2seq.diagnostics.translation.sources.attention import attention
 from seq2seq.diagnostics.translation.sources.direction import direction
@@ -40,7 +41,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     Section(
         "network",
         "The network: gradients, gates and states",
-        (measure_gradient_flow, measure_cells, measure_embeddings),
+        (measure_gradient_flow, measure_cells, measure_memorisation, measure_embeddings),
     ),
     Section(
         "translation",

@@ -18,7 +18,7 @@ from seq2seq.errors import Seq2SeqError
 from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.models.build import Model
 from seq2seq.models.seq2seq import Seq2Seq
-from seq2seq.report.drawings.lines import Lines, Series
+from seq2seq.report.drawings.scatter import Points, Scatter
 from seq2seq.special import BOS, EOS, NAMES, PAD
 from seq2seq.training.run_folder.folder import START
 
@@ -31,6 +31,8 @@ LOST: Final = 0.5
 have lost the partner that they had."""
 _ROWS: Final = 100_000
 """Most rows of the training data that are counted."""
+_POINTS: Final = 500
+"""Most tokens that are drawn, evenly spaced over the vocabulary."""
 
 
 def measure_embeddings(subject: Subject) -> list[Finding]:
@@ -105,12 +107,13 @@ def _rank_correlation(one: NDArray[np.int64], other: Floats) -> float | None:
     return float(np.corrcoef(first, second)[0, 1])
 
 
-def _drawing(side: str, counts: NDArray[np.int64], norms: Floats) -> Lines:
-    return Lines(
+def _drawing(side: str, counts: NDArray[np.int64], norms: Floats) -> Scatter:
+    shown = np.linspace(0, len(counts) - 1, min(len(counts), _POINTS)).round().astype(int)
+    return Scatter(
         title=f"Norms of the {side} embeddings",
         x_label="occurrences in the training data",
         y_label="norm of the row",
-        series=[Series(name="tokens", x=counts, y=norms, points_only=True)],
+        groups=[Points(name="tokens", x=counts[shown], y=norms[shown])],
         log_x=True,
     )
 

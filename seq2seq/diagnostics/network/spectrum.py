@@ -19,9 +19,12 @@ from seq2seq.diagnostics.network.trace import Side
 from seq2seq.models.cells.fused import FusedCell
 from seq2seq.models.cells.gru import GRU
 from seq2seq.models.cells.lstm import LSTM
+from seq2seq.report.drawings.scatter import Points, Scatter
 
 LARGEST: Final = 1024
 """Larger matrices are left out: their eigenvalues take too long."""
+_POINTS: Final = 150
+"""Most eigenvalues of a matrix that are drawn: the largest."""
 _SOURCE: Final = "Pascanu et al. 2013, section 2.1"
 _GATES: Final[dict[type[FusedCell], Sequence[str]]] = {
     LSTM: ("input gate", "forget gate", "candidate", "output gate"),
@@ -67,6 +70,7 @@ def spectrum_finding(side: Side, cells: Sequence[CellActivity]) -> Finding | Non
     if not found:
         return None
     largest = max(found, key=lambda one: one.radius)
+    names = dict.fromkeys(one.cell for one in found)
     return Finding(
         measure=f"spectrum-{side}",
         title=f"Spectral radius of the {side}'s recurrent matrices",
@@ -75,6 +79,7 @@ def spectrum_finding(side: Side, cells: Sequence[CellActivity]) -> Finding | Non
         sentence=f"The largest eigenvalue of U to the {largest.matrix} of {largest.cell} has the absolute value "
         f"{largest.radius:.2f}; the matrix stretches a state by up to {largest.norm:.2f}. {_meaning(largest, cells)}",
         source=_SOURCE,
+        drawings=tuple(_drawing(name, [one for one in found if one.cell == name]) for name in names),
         details={"matrices": [_details(one) for one in found]},
     )
 
@@ -88,6 +93,19 @@ def _meaning(largest: Spectrum, cells: Sequence[CellActivity]) -> str:
     if largest.radius > 1:
         return "Gradients of this cell may explode where its units are not saturated."
     return "Gradients of this cell shrink in the long run, even where its units are not saturated."
+
+
+def _drawing(cell: str, matrices: Sequence[Spectrum]) -> Scatter:
+    return Scatter(
+        title=f"Eigenvalues of the recurrent matrices of {cell}",
+        x_label="real part",
+        y_label="imaginary part",
+        groups=[
+            Points(name=f"U to the {one.matrix}", x=values.real, y=values.imag)
+            for one in matrices
+            for values in [one.eigenvalues[np.argsort(-np.abs(one.eigenvalues))][:_POINTS]]
+        ],
+    )
 
 
 def _details(one: Spectrum) -> JsonValue:
