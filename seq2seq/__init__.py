@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from seq2seq.config.recipe import GenerationRecipe as GenerationRecipe
     from seq2seq.config.recipe import Recipe as Recipe
     from seq2seq.config.recipe import TranslationRecipe as TranslationRecipe
-    from seq2seq.diagnostics.examine import Diagnosis as Diagnosis
+    from seq2seq.diagnostics.diagnosis import Diagnosis as Diagnosis
     from seq2seq.inference.classifier import Classified as Classified
     from seq2seq.inference.classifier import TextClassifier as TextClassifier
     from seq2seq.inference.explanation import Explanation as Explanation
@@ -79,7 +79,7 @@ _HOMES = {
     "Translation": "seq2seq.inference.translation",
     "TranslationRecipe": "seq2seq.config.recipe",
     "Translator": "seq2seq.inference.translator",
-    "Diagnosis": "seq2seq.diagnostics.examine",
+    "Diagnosis": "seq2seq.diagnostics.diagnosis",
     "diagnose": "seq2seq.api.diagnosis",
     "evaluate": "seq2seq.api.models",
     "finetune": "seq2seq.api.training",

@@ -7,7 +7,7 @@ from seq2seq.api.models import Column, named_columns
 from seq2seq.extras import require
 
 if TYPE_CHECKING:
-    from seq2seq.diagnostics.examine import Diagnosis
+    from seq2seq.diagnostics.diagnosis import Diagnosis
 
 
 def diagnose(

@@ -6,7 +6,8 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from seq2seq.diagnostics.finding import Finding, Verdict
+from seq2seq.diagnostics.diagnosis import Diagnosis, Part
+from seq2seq.diagnostics.finding import Finding
 from seq2seq.diagnostics.network.cells import measure_cells
 from seq2seq.diagnostics.network.embeddings import measure_embeddings
 from seq2seq.diagnostics.network.gradient_flow import measure_gradient_flow
@@ -24,6 +25,7 @@ from seq2seq.diagnostics.translation.writing.ends import ends
 from seq2seq.diagnostics.translation.writing.exposure import exposure
 from seq2seq.diagnostics.translation.writing.nearest import nearest
 from seq2seq.progress import show_progress
+from seq2seq.wording import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,50 +66,26 @@ SECTIONS: Final[tuple[Section, ...]] = (
 """All measures, in the order of a report."""
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """All findings about a model."""
-
-    subject: Subject
-    sections: tuple[tuple[Section, tuple[Finding, ...]], ...]
-    """Those with findings."""
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """All of them, in order."""
-        return tuple(finding for _, findings in self.sections for finding in findings)
-
-    def to_dict(self) -> dict[str, JsonValue]:
-        """As JSON."""
-        subject = self.subject
-        return {
-            "model": str(subject.loaded.path),
-            "run": None if subject.run is None else str(subject.run),
-            "data": subject.data,
-            "examples": len(subject.examples),
-            "seed": subject.seed,
-            "troubles": [finding.trouble for finding in self.troubles],
-            "sections": [
-                {"name": section.name, "title": section.title, "findings": [one.to_dict() for one in findings]}
-                for section, findings in self.sections
-            ],
-        }
-
-    @property
-    def troubles(self) -> tuple[Finding, ...]:
-        """Those that name a trouble."""
-        return tuple(finding for finding in self.findings if finding.verdict is Verdict.TROUBLE)
-
-
 def examine(subject: Subject, sections: Sequence[Section] = SECTIONS) -> Diagnosis:
     """Measure a model in every way that applies to it, with a progress bar."""
-    found: dict[str, list[Finding]] = {section.name: [] for section in sections}
+    parts = []
     total = sum(len(section.measures) for section in sections)
     with show_progress("diagnosing", total=total, unit="measures") as shown:
         for section in sections:
+            findings: list[Finding] = []
             for measure in section.measures:
-                found[section.name] += measure(subject)
+                findings += measure(subject)
                 shown.advance(1)
-    return Diagnosis(
-        subject, tuple((section, tuple(found[section.name])) for section in sections if found[section.name])
-    )
+            if findings:
+                parts.append(Part(section.name, section.title, tuple(findings)))
+    path, run, count = subject.loaded.path, subject.run, len(subject.examples)
+    about: dict[str, JsonValue] = {
+        "model": str(path),
+        "run": None if run is None else str(run),
+        "data": subject.data,
+        "examples": count,
+        "seed": subject.seed,
+        "training_data": subject.no_train or "read",
+    }
+    heading = f"{path}: {plural(count, 'example')} of {subject.data}"
+    return Diagnosis(heading, subject.loaded.description.name, about, tuple(parts))

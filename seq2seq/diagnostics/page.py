@@ -3,38 +3,38 @@
 from collections.abc import Iterator
 from typing import Final
 
-from seq2seq.diagnostics.examine import Diagnosis
+from seq2seq.diagnostics.diagnosis import Diagnosis
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.render import summary
 from seq2seq.report.blocks import Block, Figure, FindingCard, Prose, Section
 from seq2seq.report.page import Page
 from seq2seq.report.table import Table
-from seq2seq.wording import plural
 
 _WORDS: Final = {verdict: "not judged" if verdict is Verdict.UNJUDGED else verdict.value for verdict in Verdict}
+
+_FACTS: Final = {
+    "model": "Model",
+    "recipe": "Recipe",
+    "run": "Run",
+    "data": "Examples from",
+    "examples": "Examples",
+    "seed": "Seed",
+    "training_data": "Training data",
+}
 
 
 def page(diagnosis: Diagnosis) -> Page:
     """The page: what is wrong first, then every finding with its pictures."""
-    subject = diagnosis.subject
-    description = subject.loaded.description
-    facts = {
-        "Model": str(subject.loaded.path),
-        "Recipe": description.name,
-        "Examples": f"{plural(len(subject.examples), 'example')} of {subject.data}, sampled with seed {subject.seed}",
-        "Training": str(subject.run) if subject.run else "the run folder is not there: its metrics cannot be read",
-    }
-    if subject.train is None:
-        facts["Training data"] = f"cannot be read: {subject.no_train}"
+    facts = {_FACTS[name]: "–" if value is None else str(value) for name, value in diagnosis.about.items()}
     return Page(
-        title=f"Diagnosis of {description.name}",
+        title=f"Diagnosis of {diagnosis.name}",
         lead=f"{summary(diagnosis)[:1].upper()}{summary(diagnosis)[1:]}.",
         facts=facts,
         sections=[
             Section(title="In short", blocks=list(_in_short(diagnosis))),
             *(
-                Section(title=section.title, blocks=[_card(finding) for finding in findings])
-                for section, findings in diagnosis.sections
+                Section(title=title, blocks=[_card(finding) for finding in findings])
+                for _, title, findings in diagnosis.parts
             ),
         ],
     )
@@ -49,8 +49,8 @@ def _in_short(diagnosis: Diagnosis) -> Iterator[Block]:
     ]
     yield Prose(remarks or ["Nothing asks for action."])
     rows = [
-        [finding.title, _WORDS[finding.verdict], finding.value, finding.unit, section.title]
-        for section, findings in diagnosis.sections
+        [finding.title, _WORDS[finding.verdict], finding.value, finding.unit, title]
+        for _, title, findings in diagnosis.parts
         for finding in findings
     ]
     yield Table(caption="All measures", columns=["measure", "verdict", "figure", "unit", "part"], rows=rows)

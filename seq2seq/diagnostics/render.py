@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from seq2seq.diagnostics.examine import Diagnosis
+from seq2seq.diagnostics.diagnosis import Diagnosis
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.report.writing import figure
 from seq2seq.wording import plural
@@ -41,11 +41,10 @@ def lines(diagnosis: Diagnosis, width: int = _WIDTH) -> "Iterator[Text]":
     """Every finding, section by section: verdict, title and figure; the sentence; the remedy. Then a summary."""
     from rich.text import Text
 
-    subject = diagnosis.subject
-    yield Text(f"{subject.loaded.path}: {plural(len(subject.examples), 'example')} of {subject.data}")
-    for section, findings in diagnosis.sections:
+    yield Text(diagnosis.heading)
+    for _, title, findings in diagnosis.parts:
         yield Text()
-        yield Text(section.title, "bold")
+        yield Text(title, "bold")
         for finding in findings:
             yield Text.assemble(
                 (f"  {_WORDS[finding.verdict]:<{_MARGIN - 2}}", _STYLES[finding.verdict]),

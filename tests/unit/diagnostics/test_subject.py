@@ -68,6 +68,6 @@ def test_a_diagnosis_holds_the_findings_of_all_sections_that_have_some(subject: 
         Section("last", "Last", [lambda _: [trouble]]),
     ]
     diagnosis = examine(subject, sections)
-    assert [section.name for section, _ in diagnosis.sections] == ["first", "last"]
+    assert [part.name for part in diagnosis.parts] == ["first", "last"]
     assert diagnosis.findings == (fine, trouble)
     assert diagnosis.troubles == (trouble,)
