@@ -6,6 +6,10 @@ from typing import Final
 
 from pydantic import JsonValue
 
+from seq2seq.diagnostics.classification.baseline import measure_bag_of_words
+from seq2seq.diagnostics.classification.calibration import measure_calibration
+from seq2seq.diagnostics.classification.confusion import measure_confusion
+from seq2seq.diagnostics.classification.labels import measure_labels
 from seq2seq.diagnostics.diagnosis import Diagnosis, Part
 from seq2seq.diagnostics.finding import Finding
 from seq2seq.diagnostics.network.cells import measure_cells
@@ -61,6 +65,11 @@ SECTIONS: Final[tuple[Section, ...]] = (
             calibration,
             nearest,
         ),
+    ),
+    Section(
+        "classification",
+        "Labels and their probabilities",
+        (measure_labels, measure_bag_of_words, measure_confusion, measure_calibration),
     ),
 )
 """All measures, in the order of a report."""

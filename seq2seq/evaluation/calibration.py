@@ -143,11 +143,14 @@ def expected_calibration_error(probabilities: Floats, labels: Integers, *, bins:
         labels: (N,) indices of the expected classes.
         bins: M equal intervals of confidence, ((m - 1) / M, m / M].
     """
-    confidence = _float64(probabilities).max(axis=-1)
-    correct = probabilities.argmax(axis=-1) == labels
+    return calibration_error(_float64(probabilities).max(axis=-1), probabilities.argmax(axis=-1) == labels, bins=bins)
+
+
+def calibration_error(confidence: Floats, correct: npt.NDArray[np.bool_], *, bins: int) -> float:
+    """:func:`expected_calibration_error` of predictions (N,) by their confidence (0 to 1)."""
     places = np.digitize(confidence, np.linspace(0, 1, bins + 1)[1:-1], right=True)
     # |B| / N * |accuracy - confidence|: the |B| is that of both means.
-    return float(np.abs(np.bincount(places, weights=correct - confidence)).sum() / len(labels))
+    return float(np.abs(np.bincount(places, weights=correct - confidence)).sum() / len(correct))
 
 
 def _float64(values: Floats) -> npt.NDArray[np.float64]:

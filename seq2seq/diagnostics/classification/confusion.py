@@ -1,0 +1,117 @@
+"""Which labels are taken for which others more often than mistakes are spread by chance."""
+
+from math import comb
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.diagnostics.classification.labels import FEWEST, measure_labels
+from seq2seq.diagnostics.classification.reading import Labelled, is_classifier, labelled
+from seq2seq.diagnostics.finding import Finding, Verdict
+from seq2seq.diagnostics.subject import Subject
+from seq2seq.report.drawings.heat_map import HeatMap
+
+OFTEN: Final = 0.2
+"""Share of a label's examples that get another label, from which the pair is worth knowing: one in five."""
+SURE: Final = 0.01
+"""Probability, by chance, of any such pair in a matrix (Bonferroni: divided by the number of pairs)."""
+MOST: Final = 15
+"""Labels in the drawing."""
+
+
+def measure_confusion(subject: Subject) -> list[Finding]:
+    """Pairs of labels that are confused; no finding about other models."""
+    if not is_classifier(subject):
+        return []
+    found = labelled(subject)
+    if len(found.expected) < FEWEST:
+        return []
+    matrix = confusion(found)
+    pairs = confused(matrix)
+    mistakes = int(matrix.sum() - matrix.trace())
+    named = [
+        f"{found.names[a]!r} as {found.names[b]!r} ({matrix[a, b]} of {matrix[a].sum()})" for a, b in pairs
+    ]  # fmt: skip
+    learnt = measure_labels(subject)[0].verdict is Verdict.FINE
+    watched = bool(pairs) and learnt
+    return [
+        Finding(
+            measure="confusion",
+            title="Pairs of labels that are confused",
+            value=float(len(pairs)),
+            unit="pairs",
+            verdict=Verdict.WATCH if watched else Verdict.FINE if learnt else Verdict.UNJUDGED,
+            sentence=f"{mistakes} of {len(found.expected)} labels are wrong. "
+            + (f"More often than by chance: {', '.join(named[:5])}." if pairs else _spread(len(matrix))),
+            trouble="labels.confused" if watched else None,
+            remedy="Read some of these texts: are the two labels told apart consistently (`seq2seq evaluate MODEL "
+            "--confusion-png FILE`)? More examples of both help, or one label for both (`data.labels`)."
+            if watched
+            else None,
+            source="Agresti 2013, section 11.2 (quasi-independence)",
+            drawings=(_drawing(found, matrix),),
+            details={
+                "labels": list(found.names),
+                "confusion": matrix.tolist(),
+                "confused": [[found.names[a], found.names[b]] for a, b in pairs],
+            },
+        )
+    ]
+
+
+def confusion(found: Labelled) -> NDArray[np.int64]:
+    """(C, C) examples by expected (rows) and predicted label."""
+    count = len(found.names)
+    cells = np.bincount(found.expected * count + found.predicted, minlength=count**2)
+    return cells.reshape(count, count)
+
+
+def confused(matrix: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Pairs of expected and predicted label that are met more often than by chance, the most frequent first.
+
+    By chance, the mistakes about a label fall on the others in proportion to how often these are predicted. With two
+    labels there is one way to be wrong, and no pair.
+    """
+    count = len(matrix)
+    predicted = matrix.sum(axis=0)
+    found = []
+    for a in range(count):
+        wrong, others = int(matrix[a].sum() - matrix[a, a]), int(predicted.sum() - predicted[a])
+        for b in range(count):
+            times = int(matrix[a, b])
+            if a == b or count < 3 or times < OFTEN * matrix[a].sum() or not times:
+                continue
+            if binomial_tail(wrong, predicted[b] / others, times) < SURE / (count * (count - 1)):
+                found.append((a, b))
+    return sorted(found, key=lambda pair: -int(matrix[pair]))
+
+
+def binomial_tail(trials: int, share: float, least: int) -> float:
+    """Probability of at least ``least`` successes in ``trials`` of probability ``share`` each."""
+    return float(sum(comb(trials, k) * share**k * (1 - share) ** (trials - k) for k in range(least, trials + 1)))
+
+
+def _spread(labels: int) -> str:
+    if labels < 3:
+        return "Of two labels, there is one way to be wrong about each."
+    return f"None is taken for another in {OFTEN:.0%} of its examples and more often than by chance."
+
+
+def _drawing(found: Labelled, matrix: NDArray[np.int64]) -> HeatMap:
+    """Shares of each label's examples, of the most frequent labels."""
+    shown = np.sort(np.argsort(-matrix.sum(axis=1), kind="stable")[:MOST])
+    totals = np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    names = [found.names[row] for row in shown]
+    return HeatMap(
+        title="Expected and predicted labels",
+        values=(100 * matrix / totals)[np.ix_(shown, shown)],
+        rows=names,
+        columns=names,
+        row_label="expected",
+        column_label="predicted",
+        unit="% of the row",
+        low=0.0,
+        high=100.0,
+        digits=0,
+    )
