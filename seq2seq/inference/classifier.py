@@ -1,5 +1,6 @@
 """From text to labels, with probabilities."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,11 +14,12 @@ from seq2seq.inference.base import TextModel, text_list
 from seq2seq.inference.engines.open import Network
 from seq2seq.inference.explanation import Explanation, WordContribution, label_odds, occluded_spans, occlusions
 from seq2seq.inference.input_warnings import InputWarnings
-from seq2seq.inference.sources import read_sources
+from seq2seq.inference.sources import MAX_TOKENS, read_sources
 from seq2seq.inference.workers import map_by_length
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.text.vocabulary.labels import LabelVocabulary
 from seq2seq.text.vocabulary.pair import VocabularyPair
+from seq2seq.text.words import word_spans
 from seq2seq.wording import listed
 
 _ROWS = 64
@@ -121,7 +123,7 @@ class TextClassifier(TextModel):
 
         Each word is deleted by itself, and the rest classified; of a text of more than 128 words, each of at most 128
         runs of words. So a text takes as many classifications as it has words. A text without its only word is read as
-        EOS alone.
+        EOS alone. Words of a text that is too long to be read whole have no contribution where they are cut off.
 
         Args:
             texts: one per entry. White space has no label, and no words.
@@ -141,7 +143,9 @@ class TextClassifier(TextModel):
         classified = self.classify(texts, start=start, warnings=warnings)
         names = [(label or one.label) if one.label else "" for one in classified]
         whole = [self._odds(one, name) if name else (0.0, 0.0) for one, name in zip(classified, names, strict=True)]
-        spans = [occluded_spans(text) if name else [] for text, name in zip(texts, names, strict=True)]
+        spans = [
+            occluded_spans(text[: self._reach(text)]) if name else [] for text, name in zip(texts, names, strict=True)
+        ]
         words: list[list[WordContribution]] = [[] for _ in texts]
         if advance:
             advance(sum(not parts for parts in spans))
@@ -161,6 +165,14 @@ class TextClassifier(TextModel):
         """Log-odds (nats) and probability of a label for a classified text."""
         logits = one.logits or self._logits_of_nothing
         return label_odds(np.array(logits) / self.temperature, self.labels.index(label))
+
+    def _reach(self, text: str) -> int:
+        """Characters of a text that the network reads, up to the end of a word."""
+        encode = self.tokenizers.source.encode
+        if len(encode(text)) <= MAX_TOKENS:
+            return len(text)
+        ends = [end for _, end in word_spans(text)]
+        return ends[bisect_left(ends, True, key=lambda end: len(encode(text[:end])) >= MAX_TOKENS)]
 
     @cached_property
     def _logits_of_nothing(self) -> tuple[float, ...]:

@@ -1,8 +1,8 @@
 """Which words of a text moved its label: the label's log-odds with a word, less those without it.
 
 A word is deleted and the text tokenised again, so that this needs nothing but the classifier's outputs (occlusion:
-Zeiler and Fergus 2014, "Visualizing and Understanding Convolutional Networks", section 4.1; erasure of words: Li et al.
-2016, "Understanding Neural Networks through Representation Erasure", eq. 1, with log-odds in place of
+Zeiler and Fergus 2014, "Visualizing and Understanding Convolutional Networks", section 4.2; erasure of words: Li et al.
+2016, "Understanding Neural Networks through Representation Erasure", with log-odds in place of
 log-probabilities).
 
 Log-odds, ln(p / (1 - p)), since log-probabilities hardly change where a model is sure: from p = 0.999 to 0.99 they fall

@@ -1,8 +1,10 @@
 """Whether the network knows more than naive Bayes, which reads a text as a bag of tokens."""
 
+from functools import partial
 from typing import Final
 
 import numpy as np
+from pydantic import JsonValue
 
 from seq2seq.diagnostics.classification.labels import FEWEST, measure_labels
 from seq2seq.diagnostics.classification.naive_bayes import NaiveBayes
@@ -20,13 +22,23 @@ def measure_bag_of_words(subject: Subject) -> list[Finding]:
     The verdict is by the sign: on these examples, the network is better or it is not. The interval says how far that
     holds for others.
     """
-    if not is_classifier(subject):
-        return []
+    return [_measured(subject)] if is_classifier(subject) else []
+
+
+def _measured(subject: Subject) -> Finding:
+    finding = partial(
+        Finding,
+        measure="bag-of-words",
+        title="Accuracy beyond naive Bayes",
+        unit="points",
+        source="Wang and Manning 2012, section 2.1",
+    )
     found = labelled(subject)
     texts, labels = sampled_train(subject)
     if len(found.expected) < FEWEST or len(labels) < FEWEST:
-        reason = subject.no_train or f"{len(found.expected)} examples and {len(labels)} rows of training data are few"
-        return [_finding(None, Verdict.UNJUDGED, f"Naive Bayes cannot be compared with: {reason}")]
+        reason = subject.no_train or f"{len(found.expected)} examples, {len(labels)} rows of training data are too few."
+        sentence = f"Naive Bayes cannot be compared with: {reason}"
+        return finding(value=None, verdict=Verdict.UNJUDGED, sentence=sentence)
     bayes = NaiveBayes(texts, labels, len(found.names)).predict(found.tokens) == found.expected
     ours = found.predicted == found.expected
     gains = ours.astype(float) - bayes
@@ -37,46 +49,20 @@ def measure_bag_of_words(subject: Subject) -> list[Finding]:
         f"{len(labels):,} training texts: {100 * gains.mean():+.1f} points (95 % interval {100 * low:+.1f} to "
         f"{100 * high:+.1f})."
     )
-    details = {
+    details: dict[str, JsonValue] = {
         "accuracy": round(float(ours.mean()), 6),
         "naive_bayes_accuracy": round(float(bayes.mean()), 6),
         "interval": [round(low, 6), round(high, 6)],
     }
-    value = round(100 * float(gains.mean()), 1)
-    learnt = measure_labels(subject)[0].verdict is not Verdict.TROUBLE
-    if gains.mean() > 0 or ours.all() or not learnt:
-        return [_finding(value, Verdict.FINE if learnt else Verdict.UNJUDGED, sentence, details=details)]
-    return [
-        _finding(
-            value,
-            Verdict.WATCH,
-            f"A bag of tokens is as good. {sentence}",
-            trouble="labels.bag-of-words",
-            remedy="Add naive Bayes to the network's output (`model.naive_bayes: 1.0`), train on more data, or raise "
-            "dropout (`model.dropout.word: 0.3`) if labels of training data are known much better.",
-            details=details,
-        )
-    ]
-
-
-def _finding(
-    value: float | None,
-    verdict: Verdict,
-    sentence: str,
-    *,
-    trouble: str | None = None,
-    remedy: str | None = None,
-    details: dict[str, object] | None = None,
-) -> Finding:
-    return Finding(
-        measure="bag-of-words",
-        title="Accuracy beyond naive Bayes",
-        value=value,
-        unit="points",
-        verdict=verdict,
-        sentence=sentence,
-        trouble=trouble,
-        remedy=remedy,
-        source="Wang and Manning 2012, section 2.1",
-        details=details or {},  # type: ignore[arg-type]
+    judged = partial(finding, value=round(100 * float(gains.mean()), 1), details=details)
+    if measure_labels(subject)[0].verdict is Verdict.TROUBLE:
+        return judged(verdict=Verdict.UNJUDGED, sentence=f"{sentence} What is wrong with the labels comes first.")
+    if gains.mean() > 0 or ours.all():
+        return judged(verdict=Verdict.FINE, sentence=sentence)
+    return judged(
+        verdict=Verdict.WATCH,
+        sentence=f"A bag of tokens is as good. {sentence}",
+        trouble="labels.bag-of-words",
+        remedy="Add naive Bayes to the network's output (`model.naive_bayes: 1.0`), train on more data, or raise "
+        "dropout (`model.dropout.word: 0.3`) if labels of training data are known much better.",
     )

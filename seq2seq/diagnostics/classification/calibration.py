@@ -23,7 +23,7 @@ SOME: Final = 0.05
 """Calibration error, beyond that of sampling, that is worth knowing: one promise in twenty."""
 MUCH: Final = 0.15
 """Calibration error, beyond that of sampling, with which probabilities are of no use as such: networks that were never
-calibrated reach it at their worst (Guo et al. 2017, table 1: 4 to 17 %)."""
+calibrated reach it at their worst (Guo et al. 2017, table 1: up to 16.5 %)."""
 SURE: Final = 0.01
 """Probability of so large an error if the probabilities were right."""
 BINS: Final = 15
@@ -36,8 +36,8 @@ _SAMPLES: Final = 999
 def measure_calibration(subject: Subject) -> list[Finding]:
     """The expected calibration error of a classifier; no finding about other models.
 
-    Even right probabilities have an error in a sample: it is resampled (consistency resampling: Bröcker and Smith 2007,
-    section 3), and what is judged is the error beyond its mean.
+    Even right probabilities have an error in a sample: it is resampled (consistency resampling: Bröcker and Smith
+    2007), and what is judged is the error beyond its mean.
     """
     if not is_classifier(subject):
         return []
@@ -94,7 +94,7 @@ def _finding(value: float | None, sentence: str) -> Finding:
         unit="%",
         verdict=Verdict.UNJUDGED,
         sentence=sentence,
-        source="Guo et al. 2017, eq. 3; Bröcker and Smith 2007, section 3",
+        source="Guo et al. 2017, eq. 3; Bröcker and Smith 2007",
     )
 
 

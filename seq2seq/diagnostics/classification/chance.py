@@ -1,7 +1,7 @@
 """Whether predicted labels have to do with expected ones at all, and how well they agree.
 
 Labels are weighted alike, so that always predicting the most frequent one is no better than chance: the mean recall of
-labels that occur (balanced accuracy: Brodersen et al. 2010, section II). Its chance level is 1 divided by their number.
+labels that occur (balanced accuracy: Brodersen et al. 2010). Its chance level is 1 divided by their number.
 
 Letters: N examples, C labels.
 """

@@ -1,5 +1,6 @@
 """Which labels are taken for which others more often than mistakes are spread by chance."""
 
+from functools import partial
 from math import comb
 from typing import Final
 
@@ -11,6 +12,7 @@ from seq2seq.diagnostics.classification.reading import Labelled, is_classifier, 
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.subject import Subject
 from seq2seq.report.drawings.heat_map import HeatMap
+from seq2seq.wording import listed
 
 OFTEN: Final = 0.2
 """Share of a label's examples that get another label, from which the pair is worth knowing: one in five."""
@@ -25,39 +27,38 @@ def measure_confusion(subject: Subject) -> list[Finding]:
     if not is_classifier(subject):
         return []
     found = labelled(subject)
-    if len(found.expected) < FEWEST:
-        return []
+    return [_measured(subject, found)] if len(found.expected) >= FEWEST else []
+
+
+def _measured(subject: Subject, found: Labelled) -> Finding:
     matrix = confusion(found)
     pairs = confused(matrix)
-    mistakes = int(matrix.sum() - matrix.trace())
-    named = [
-        f"{found.names[a]!r} as {found.names[b]!r} ({matrix[a, b]} of {matrix[a].sum()})" for a, b in pairs
-    ]  # fmt: skip
-    learnt = measure_labels(subject)[0].verdict is Verdict.FINE
-    watched = bool(pairs) and learnt
-    return [
-        Finding(
-            measure="confusion",
-            title="Pairs of labels that are confused",
-            value=float(len(pairs)),
-            unit="pairs",
-            verdict=Verdict.WATCH if watched else Verdict.FINE if learnt else Verdict.UNJUDGED,
-            sentence=f"{mistakes} of {len(found.expected)} labels are wrong. "
-            + (f"More often than by chance: {', '.join(named[:5])}." if pairs else _spread(len(matrix))),
-            trouble="labels.confused" if watched else None,
-            remedy="Read some of these texts: are the two labels told apart consistently (`seq2seq evaluate MODEL "
-            "--confusion-png FILE`)? More examples of both help, or one label for both (`data.labels`)."
-            if watched
-            else None,
-            source="Agresti 2013, section 11.2 (quasi-independence)",
-            drawings=(_drawing(found, matrix),),
-            details={
-                "labels": list(found.names),
-                "confusion": matrix.tolist(),
-                "confused": [[found.names[a], found.names[b]] for a, b in pairs],
-            },
-        )
-    ]
+    wrong = f"{int(matrix.sum() - matrix.trace())} of {len(found.expected)} labels are wrong."
+    finding = partial(
+        Finding,
+        measure="confusion",
+        title="Confused pairs of labels",
+        value=float(len(pairs)),
+        source="Goodman 1968 (quasi-independence)",
+        drawings=(_drawing(found, matrix),),
+        details={
+            "labels": list(found.names),
+            "confusion": matrix.tolist(),
+            "confused": [[found.names[a], found.names[b]] for a, b in pairs],
+        },
+    )
+    if measure_labels(subject)[0].verdict is not Verdict.FINE:
+        return finding(verdict=Verdict.UNJUDGED, sentence=f"{wrong} What is wrong with the labels comes first.")
+    if not pairs:
+        return finding(verdict=Verdict.FINE, sentence=f"{wrong} {_spread(len(matrix))}")
+    named = [f"{found.names[a]!r} as {found.names[b]!r} ({matrix[a, b]} of {matrix[a].sum()})" for a, b in pairs]
+    return finding(
+        verdict=Verdict.WATCH,
+        sentence=f"{wrong} More often than by chance: {listed(named, quote=str)}.",
+        trouble="labels.confused",
+        remedy="Read some of these texts: are the two labels told apart consistently? More examples of both help, or "
+        "one label for both (`data.labels`).",
+    )
 
 
 def confusion(found: Labelled) -> NDArray[np.int64]:

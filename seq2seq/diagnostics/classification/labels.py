@@ -43,7 +43,7 @@ SURE_ERRORS: Final = 4.0
 """Standard errors that this difference must exceed: 1 in 30,000 by chance."""
 _LONGEST: Final = 3
 """Longest run of tokens that naive Bayes reads here, so that models of letters find endings and stems, too."""
-_SOURCE: Final = "Brodersen et al. 2010, section II; Zhang et al. 2017, section 2"
+_SOURCE: Final = "Brodersen et al. 2010 (balanced accuracy); Zhang et al. 2017, section 2 (random labels)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,9 +72,7 @@ def measure_labels(subject: Subject) -> list[Finding]:
 @lru_cache(maxsize=1)
 def _measured(subject: Subject) -> Finding:
     found = labelled(subject)
-    finding = partial(
-        Finding, measure="labels", title="Labels, all weighted alike, that are predicted", unit="%", source=_SOURCE
-    )
+    finding = partial(Finding, measure="labels", title="Balanced accuracy", unit="%", source=_SOURCE)
     totals = np.bincount(found.expected, minlength=len(found.names))
     others = int(totals.sum() - totals.max(initial=0))
     if len(found.expected) < FEWEST or others < RARE:
@@ -91,7 +89,7 @@ def _measured(subject: Subject) -> Finding:
     words = _read_words(subject, found)
     name = found.names[int(totals.argmax())]
     facts = (
-        f"{found.accuracy:.1%} of {len(found.expected)} labels are right, {recall:.1%} with all labels weighted alike "
+        f"{found.accuracy:.1%} of {len(found.expected)} labels are right, and the balanced accuracy is {recall:.1%} "
         f"(always {name!r}: {totals.max() / totals.sum():.1%} and {1 / np.count_nonzero(totals):.1%})."
     )
     judged = partial(
@@ -176,7 +174,7 @@ def _remedy(subject: Subject, words: Words | None, majority: float) -> str:
         )
     if words is not None and not words.train_is_chance:
         return (
-            f"Words do tell labels apart (naive Bayes: {words.examples:.1%}, all labels weighted alike): train longer "
+            f"Words do tell labels apart (naive Bayes has a balanced accuracy of {words.examples:.1%}): train longer "
             "(`training.max_epochs`), or with another learning rate (`training.optimizer.learning_rate`)."
         )
     return (

@@ -1,7 +1,7 @@
 """Naive Bayes over tokens: what labels can be read off texts without a network.
 
 A token counts once per text, and one is added to every count (Wang and Manning 2012, section 2.1; McCallum and Nigam
-1998, eq. 4 to 7). With ``longest`` above 1, so do runs of up to as many tokens, by a hash.
+1998). With ``longest`` above 1, so do runs of up to as many tokens, by a hash.
 
 Letters: N texts, C labels.
 """

@@ -20,6 +20,7 @@ from seq2seq.inference.explanation import (
     without,
 )
 from seq2seq.inference.input_warnings import InputWarnings
+from seq2seq.inference.sources import MAX_TOKENS
 from seq2seq.text.vocabulary.labels import LabelVocabulary
 from seq2seq.text.vocabulary.pair import VocabularyPair
 
@@ -153,6 +154,16 @@ def test_of_a_long_text_runs_of_words_are_deleted() -> None:
     assert sum(word.contribution for word in found.words) == pytest.approx(0.01 * 299 * 150)
 
 
+def test_words_that_are_cut_off_have_no_contribution() -> None:
+    text = " ".join(["film"] * (MAX_TOKENS - 1) + ["good", "bad"] + ["film"] * 5_000)
+    (found,) = linear((0.0, 0.25), REVIEWS).explain([text])
+    assert found.note is not None
+    assert sum(len(word.text.split()) for word in found.words) == MAX_TOKENS
+    assert found.words[-1].text.endswith(" good")
+    # The network reads the words behind instead: "bad" is within reach where others are deleted.
+    assert [word.contribution for word in found.words] == pytest.approx([1.5] * (len(found.words) - 1) + [3.5])
+
+
 @pytest.mark.parametrize("count", [1, 127, 128, 129, 255, 256, 257, 1000])
 def test_every_word_is_in_a_span(count: int) -> None:
     text = " ".join("w" * count)
@@ -182,6 +193,7 @@ def test_a_space_goes_with_the_word(text: str, deleted: list[str], left: str) ->
     assert without(text, [(text.index(word), text.index(word) + len(word)) for word in deleted]) == left
 
 
+@settings(max_examples=50)
 @given(st.text("ab .,()é漢 ", max_size=30), st.data())
 def test_nothing_but_the_words_and_spaces_is_deleted(text: str, data: st.DataObject) -> None:
     spans = occluded_spans(text)

@@ -1,6 +1,5 @@
 """What is read of a model is what `classify` says."""
 
-
 import numpy as np
 import pytest
 from support import tiny
