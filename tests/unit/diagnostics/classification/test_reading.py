@@ -43,5 +43,5 @@ def test_training_data(subject: Subject) -> None:
 
 
 def test_the_section_runs_on_a_model(subject: Subject) -> None:
-    names = {section.name: [one.measure for one in found] for section, found in examine(subject).sections}
+    names = {part.name: [one.measure for one in part.findings] for part in examine(subject).parts}
     assert names["classification"] == ["labels", "bag-of-words", "confusion", "label-calibration"]
