@@ -17,6 +17,7 @@ from seq2seq.cli.evaluation.systems import (
     split_arguments,
     systems_of_files,
     systems_of_models,
+    write_report,
 )
 from seq2seq.cli.options import (
     check_output,
@@ -76,6 +77,12 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Also: scores by source length and by rare words, and how much each model uses its sources.",
 )
+@click.option(
+    "--report",
+    type=OutputFile(".html"),
+    metavar="HTML",
+    help="Write a page with all figures, pictures, and sentences side by side; implies --details.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with the scores by name at the top level.")
 @direction_options
 @decoding_options
@@ -95,6 +102,7 @@ def command(
     lowercase: bool,
     testing: Mapping[str, Any],
     details: bool,
+    report: Path | None,
     as_json: bool,
     direction: Mapping[str, Any],
     decoding: Mapping[str, object],
@@ -132,6 +140,7 @@ def command(
     how = significance_of(testing)
     used = [*references, *hypotheses, baseline, texts.get("sources"), glossary, None if data is None else Path(data)]
     check_output(output, used)
+    check_output(report, [*used, output], "--report")
     opened: list[tuple[ModelFolder, Pipeline]] = []
     if not models:
         refuse(given, [name for name in given if name not in OF_FILES], "--hypotheses are scored without a model")
@@ -184,8 +193,10 @@ def command(
         how,
         baseline_named=bool(named),
         folders=[folder for name, (folder, _) in zip(models, opened, strict=True) if not is_hub(name)],
-        details=details,
+        details=details or report is not None,
     )
+    if report is not None:
+        write_report(evaluation, report, models)
     _show_evaluation(evaluation, as_json=as_json)
 
 

@@ -11,7 +11,7 @@ from seq2seq.cli.evaluation.data import is_document, is_file, is_text
 
 OF_FILES = (
     "hypotheses", "baseline", "references", "sources", "test_set", "language_pair", "tokenize", "lowercase", "as_json",
-    "significance", "significance_samples", "significance_seed", "details",
+    "significance", "significance_samples", "significance_seed", "details", "report",
 )  # fmt: skip
 """Parameters that apply without a model."""
 OF_EXAMPLES = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from seq2seq.inference.translator import Translator
     from seq2seq.model_folder.read import ModelFolder
     from seq2seq.scoring.evaluation_set import EvaluationSet
-    from seq2seq.scoring.systems.evaluation import Significance
+    from seq2seq.scoring.systems.evaluation import Evaluation, Significance
     from seq2seq.scoring.systems.system import System
 
 
@@ -171,3 +172,20 @@ def systems_of_files(
         report = report.with_intervals(samples=significance.resamples, seed=significance.seed)
         systems.append(System(name=str(file), outputs=outputs, report=report))
     return systems
+
+
+def write_report(evaluation: Evaluation, path: Path, models: Sequence[str]) -> None:
+    """Write the page of an evaluation, which needs no other file."""
+    from seq2seq import __version__, log
+    from seq2seq.scoring.systems.page import build_page
+
+    command = click.get_current_context()
+    facts = {
+        "command": f"`{typed_command(command, {})}`",
+        "test set": evaluation.name,
+        "models": ", ".join(models) or "none",
+        "date": date.today().isoformat(),
+        "program": f"seq2seq {__version__}",
+    }
+    build_page(evaluation, facts=facts).write(path)
+    log.say(f"report: {path}")
