@@ -17,8 +17,10 @@ from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.subject import Subject
 from seq2seq.diagnostics.translation.outputs import decoding_of, translator_of
+from seq2seq.diagnostics.translation.writing.beam_tree import beam_tree
 from seq2seq.errors import ConfigError
 from seq2seq.inference.sources import read_prefix
+from seq2seq.report.drawings.tree import Tree
 from seq2seq.search.decode import search
 from seq2seq.search.hypothesis import Hypothesis
 from seq2seq.search.prompt import PrefixStepper
@@ -99,8 +101,15 @@ class WhatIf:
             sentence=f"The model writes {best!r} ({free:.2f} nats). With {self.word!r} as word {self.position}, of "
             f"{self.nats:.2f} nats, it writes {other!r} ({forced:.2f} nats).",
             source="Strobelt et al. 2019, section 5 (Seq2Seq-Vis)",
+            drawings=(
+                self._tree(self.free, "The beam as it is"),
+                self._tree(self.forced, f"The beam with {self.word!r} as word {self.position}"),
+            ),
             details=details,
         )
+
+    def _tree(self, beam: Beam, title: str) -> Tree:
+        return beam_tree(beam.root, beam.path(0), self.vocabulary, title=title)
 
     def _outputs(self, beam: Beam) -> list[JsonValue]:
         return [
