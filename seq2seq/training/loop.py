@@ -21,6 +21,7 @@ from seq2seq.training.estimate.pace import Pace
 from seq2seq.training.interrupt import Interrupt, Interrupted
 from seq2seq.training.reporting.console import IntervalTotals, Reporter
 from seq2seq.training.reporting.metrics import MetricsLog, read_metrics
+from seq2seq.training.reporting.monitor import RunMonitor
 from seq2seq.training.reporting.progress import TrainingProgress
 from seq2seq.training.trainer import Trainer
 from seq2seq.training.validation.validation import never_interrupt
@@ -68,7 +69,8 @@ class TrainingLoop:
         """Train, and leave the best model, checkpoints, metrics and learning curves in the run folder."""
         self._introduce()
         with self._open_metrics() as metrics, TrainingProgress().shown(quiet=not self.runtime.is_main) as display:
-            self._reporter, self._display = Reporter(metrics, display), display
+            self._reporter, self._display = Reporter(metrics, display, self._monitor()), display
+            self._reporter.baseline(self.trainer.baseline)
             stopped = self._on_start()
             while stopped is None:
                 for batches in self.trainer.remaining_steps():
@@ -153,6 +155,10 @@ class TrainingLoop:
             validated=state.validated_step,
         )
 
+    def _monitor(self) -> RunMonitor:
+        entries = read_metrics(self.trainer.output) if self.runtime.is_main else []
+        return RunMonitor(self.config, self.trainer.best_model.metric, entries)
+
     def _show_progress(self) -> None:
         self._display.move_to(step=self.state.step, done=self.trainer.progress, seconds=self.state.seconds)
 
@@ -200,7 +206,7 @@ class TrainingLoop:
         trainer, state = self.trainer, self.state
         trainer.flush()
         state.epoch_batches = trainer.loader.len_epoch(state.epoch)
-        state.window = self.runtime.gather(trainer.totals.to_state())
+        state.window = self.runtime.gather(trainer.totals.state)
         seconds = trainer.best_model.save(state, trainer.updater.gradients.carried)
         self._reporter.checkpoint(state.step, seconds)
         self._saved_at = time.monotonic()

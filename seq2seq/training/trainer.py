@@ -25,6 +25,7 @@ from seq2seq.models.build import build_model
 from seq2seq.text.protection import Protection
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.finetune.initial_model import InitialModel
+from seq2seq.training.reporting.baseline import Baseline, unigram_baseline
 from seq2seq.training.reporting.console import IntervalTotals, too_many_skipped
 from seq2seq.training.run_folder.state import TrainingState
 from seq2seq.training.step.ema import EMA
@@ -52,6 +53,7 @@ class Trainer:
     ) -> None:
         config, tokenizers = recipe.training, prepared.tokenizers
         self.config, self.output, self.runtime = config, output, runtime
+        self._prepared = prepared
         self.new_examples = prepared.new
         torch.manual_seed(config.seed)
         self.model = build_model(recipe.model, tokenizers.source.size, tokenizers.target.size)
@@ -102,6 +104,10 @@ class Trainer:
         """Share of training that is over, from 0 to 1."""
         return self.limits.progress(steps=self.state.step, epochs=self.epochs, seconds=self.state.seconds)
 
+    def baseline(self) -> Baseline:
+        """Losses that need no network, to compare the model's with."""
+        return unigram_baseline(self._prepared, labels=self.task.objective.unit == "label")
+
     def resume(self) -> None:
         """Restore everything from the run's last checkpoint."""
         saved, carried = self.best_model.checkpoints.load()
@@ -109,7 +115,7 @@ class Trainer:
         self.stopwatch = Stopwatch(state)
         self.schedule.reduction, self.schedule.bad = state.plateau_reduction, state.plateau_bad
         if state.ranks == self.runtime.world_size:
-            self.totals = IntervalTotals.from_state(state.window[self.runtime.rank])
+            self.totals = IntervalTotals(state.window[self.runtime.rank])
             if carried:
                 self.updater.gradients.carried = carried[self.runtime.rank].to(self.runtime.device)
         else:
@@ -146,8 +152,8 @@ class Trainer:
         """
         config, state = self.config, self.state
         rate = config.optimizer.learning_rate * self.schedule.share(state.step, self.progress)
-        self.updater.enqueue(batches, rate=rate, number=state.step + 1)
         state.step += 1
+        self.updater.enqueue(batches, rate=rate, number=state.step, measured=state.step % config.log_every == 0)
         state.batch += len(batches)
         if self.updater.deferred:
             self.stopwatch.lap()

@@ -102,6 +102,14 @@ class Split:
         """(N,) the file that each row came from, as an index; ascending in a split that is read from its files."""
         return np.concatenate([batch.column("file").to_numpy() for batch in self._batches] or [np.empty(0, np.int32)])
 
+    def source_counts(self, size: int) -> NDArray[np.int64]:
+        """(V,) occurrences of each of ``size`` token ids in the sources, without EOS."""
+        return _counts(self._source, size)
+
+    def target_counts(self, size: int) -> NDArray[np.int64]:
+        """(V,) occurrences of each of ``size`` token ids in the targets, without BOS and EOS."""
+        return _counts(self._target, size)
+
     def _value(self, column: str, row: int) -> object:
         batch, index = self._find(row)
         value: object = self._batches[batch].column(column)[index].as_py()
@@ -118,3 +126,10 @@ class Split:
 def _ragged(column: pa.ListArray) -> _Ragged:
     """Views of a list column; ``values`` is the whole child array, into which the offsets point."""
     return _Ragged(column.values.to_numpy(), column.offsets.to_numpy())
+
+
+def _counts(lists: Sequence[_Ragged], size: int) -> NDArray[np.int64]:
+    counts = np.zeros(size, dtype=np.int64)
+    for ragged in lists:
+        counts += np.bincount(ragged.values[ragged.offsets[0] : ragged.offsets[-1]], minlength=size)
+    return counts

@@ -12,11 +12,11 @@ from seq2seq.errors import MissingExtra, TrainingError, reason_of
 from seq2seq.storage.atomic import atomic_file
 
 FILE = "metrics.jsonl"
-Kind = Literal["train", "validation", "checkpoint"]
+Kind = Literal["baseline", "train", "validation", "checkpoint"]
 
 
 class MetricsLog:
-    """Appends one JSON object per line: ``kind`` (train, validation or checkpoint), ``step``, and figures by name.
+    """Appends one JSON object per line: ``kind`` (:data:`Kind`), ``step``, and figures by name.
 
     Args:
         folder: the run folder.
@@ -54,13 +54,15 @@ class MetricsLog:
         if self._board is not None:
             self._board.close()  # type: ignore[attr-defined]
 
-    def write(self, kind: Kind, step: int, figures: Mapping[str, float | None]) -> None:
-        """Add a line; figures that are None or not finite are left out."""
+    def write(self, kind: Kind, step: int, figures: Mapping[str, float | None]) -> dict[str, Any]:
+        """Add a line, and return it; figures that are None or not finite are left out."""
         known = {name: value for name, value in figures.items() if value is not None and math.isfinite(value)}
-        self._file.add(json.dumps({"kind": kind, "step": step, **known}))
+        entry = {"kind": kind, "step": step, **known}
+        self._file.add(json.dumps(entry))
         if self._board is not None:
             for name, value in known.items():
                 self._board.add_scalar(f"{kind}/{name}", value, step)  # type: ignore[attr-defined]
+        return entry
 
 
 def read_metrics(folder: Path) -> list[dict[str, Any]]:

@@ -15,6 +15,18 @@ class IntervalState(BaseModel):
     """Learning rate of the last step."""
     norm: float | None = 0.0
     """Norm of the last gradient; None: not finite, which JSON cannot express."""
+    skipped: int = 0
+    """Steps that were skipped."""
+    initial_loss: float | None = None
+    """Mean loss of the run's first step, of random weights; None: it is not among these steps, or was skipped."""
+    norms: int = 0
+    """Steps that were not, and whose gradients the following figures are of; none in older checkpoints."""
+    norm_sum: float = 0.0
+    """Sum of their norms before clipping."""
+    norm_max: float = 0.0
+    """The largest of them."""
+    clipped: int | None = None
+    """Steps whose gradient clipping made smaller; None: there is no limit."""
 
 
 class TrainingState(BaseModel):

@@ -6,7 +6,7 @@ skips the update on the device, and the outcomes of many steps are read together
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Final, NamedTuple
 
@@ -24,6 +24,7 @@ from seq2seq.training.step.ema import EMA
 from seq2seq.training.step.gradients import BatchLoss, GradientAccumulator
 from seq2seq.training.step.objective import Objective
 from seq2seq.training.step.out_of_memory import enough_memory, name_examples
+from seq2seq.training.step.update_ratio import UpdateMeter
 
 OPTIMISER: Final = "optimiser"
 """A profiler's name for clipping, the update and the moving average."""
@@ -35,12 +36,16 @@ _SMALLER_MODEL: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The outcome of an optimiser step; its tensors are still on the device."""
+    """The outcome of an optimiser step."""
 
-    nll: Tensor
+    number: int
+    """From 1."""
+    nll: float
     """Sum of its losses in nats, on this process."""
-    norm: Tensor
+    norm: float
     """Norm of the gradient before clipping."""
+    clipped: bool | None
+    """Whether clipping made the gradient smaller; None: there is no limit."""
     rate: float
     """Learning rate."""
     units: int
@@ -51,17 +56,23 @@ class Step:
     """Rows of its batches, on this process."""
     skipped: bool = False
     """Whether the weights stayed as they were: a loss or gradient was not finite, or no example fitted into memory."""
+    update_ratios: Mapping[str, float] | None = None
+    """Norm of the update over that of the weights, by part, if it was measured."""
 
 
 class _Queued(NamedTuple):
-    """A step whose outcome has not been read yet."""
+    """A step whose outcome has not been read yet; its tensors are on the device."""
 
     number: int
-    step: Step
-    """The outcome if all numbers are finite."""
+    nll: Tensor
+    norm: Tensor
     finite: Tensor
     """() bool: whether the loss and the gradient are finite, on all processes."""
+    rate: float
+    units_of_all: int
     losses: list[BatchLoss]
+    update: Tensor | None
+    """Norms of the update and of the weights, if they were measured."""
 
 
 @dataclass(eq=False)
@@ -84,10 +95,12 @@ class Updater(ABC):
 
     def __post_init__(self) -> None:
         self._runtime = self.gradients.runtime
+        self._meter = UpdateMeter(self.gradients.objective.named_parameters())
 
-    def enqueue(self, batches: Sequence[Batch], *, rate: float, number: int) -> None:
+    def enqueue(self, batches: Sequence[Batch], *, rate: float, number: int, measured: bool = False) -> None:
         """Minimise the mean loss over all tokens (or labels) of some batches, on all processes; steps count from 1.
 
+        A ``measured`` step also measures the update of the weights, which costs a copy of them.
         Where a loss or gradient is not finite, weights, moments, moving average and carried state stay as they are.
 
         Raises:
@@ -102,24 +115,40 @@ class Updater(ABC):
             if self.constraints is not None:
                 self.constraints.add_anchor_gradient()
             norm = self._runtime.clip(self.gradients.wrapped, self.optimizer, self.clip_norm)
+            before = self._meter.snapshot() if measured else None
             finite = self._update((norm + nll).isfinite(), empty=not units)
+            update = self._meter.measure(before) if before is not None else None
         self.optimizer.zero_grad()
-        step = Step(
-            nll,
-            norm,
-            rate,
-            units=sum(loss.units for loss in losses),
-            units_of_all=int(units),
-            examples=sum(len(loss.rows) for loss in losses),
-            skipped=not units,
-        )
-        self._queue.append(_Queued(number, step, finite, losses))
+        self._queue.append(_Queued(number, nll, norm, finite, rate, int(units), losses, update))
 
     def flush(self) -> list[Step]:
         """The outcomes of the steps queued since the last call, in order; waits for the device once."""
         queue, self._queue = self._queue, []
-        outcomes = torch.stack([queued.finite for queued in queue]).tolist() if queue else []
-        return [queued.step if finite else self._skip(queued) for queued, finite in zip(queue, outcomes, strict=True)]
+        if not queue:
+            return []
+        read = [(one.nll, one.norm, one.finite) for one in queue]
+        nlls, norms, outcomes = (torch.stack(values).tolist() for values in zip(*read, strict=True))
+        steps = [self._outcome(*one) for one in zip(queue, nlls, norms, strict=True)]
+        return [
+            step if finite else self._skip(queued, step)
+            for queued, step, finite in zip(queue, steps, outcomes, strict=True)
+        ]
+
+    def _outcome(self, queued: _Queued, nll: float, norm: float) -> Step:
+        """The outcome of a step if all its numbers are finite."""
+        skipped = not queued.units_of_all
+        return Step(
+            queued.number,
+            nll,
+            norm,
+            clipped=None if self.clip_norm is None else norm > self.clip_norm,
+            rate=queued.rate,
+            units=sum(loss.units for loss in queued.losses),
+            units_of_all=queued.units_of_all,
+            examples=sum(len(loss.rows) for loss in queued.losses),
+            skipped=skipped,
+            update_ratios=None if queued.update is None or skipped else self._meter.ratios(queued.update),
+        )
 
     @abstractmethod
     def _update(self, finite: Tensor, *, empty: bool) -> Tensor:
@@ -132,7 +161,7 @@ class Updater(ABC):
         if self.ema is not None:
             self.ema.update(where)
 
-    def _skip(self, queued: _Queued) -> Step:
+    def _skip(self, queued: _Queued, step: Step) -> Step:
         """Name the examples, of all processes, whose loss or gradient was not finite."""
         not_finite = [row for loss in queued.losses if not bool(loss.nll.isfinite()) for row in loss.rows]
         everywhere = self._runtime.gather((not_finite, [row for loss in queued.losses for row in loss.rows]))
@@ -141,7 +170,7 @@ class Updater(ABC):
         named = name_examples(rows or [row for _, some in everywhere for row in some], self.gradients.where)
         message = f"step {queued.number:,} skipped: {number} is not finite; among these examples: {named}"
         log.warn(message, code="training.not-finite")
-        return replace(queued.step, units_of_all=0, skipped=True)
+        return replace(step, units_of_all=0, skipped=True, update_ratios=None)
 
 
 class ImmediateUpdater(Updater):
@@ -170,10 +199,10 @@ class DeferredUpdater(Updater):
             self._follow(finite)
         return finite
 
-    def _skip(self, queued: _Queued) -> Step:
-        if self.ema is not None and not queued.step.skipped:
+    def _skip(self, queued: _Queued, step: Step) -> Step:
+        if self.ema is not None and not step.skipped:
             self.ema.steps -= 1  # counted before the outcome was known
-        return super()._skip(queued)
+        return super()._skip(queued, step)
 
 
 def build_updater(

@@ -1,0 +1,1 @@
+"""How well a model has learnt, and what went wrong while it was trained."""

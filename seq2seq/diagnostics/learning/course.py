@@ -1,0 +1,273 @@
+"""The course of a run, from its metrics: learning rate, updates, gradients, clipping, and whether it ended early."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from seq2seq.config.recipe import Recipe
+from seq2seq.diagnostics.finding import Finding, Verdict
+from seq2seq.diagnostics.learning.losses import Losses
+from seq2seq.report.drawings.lines import Level, Lines, Series
+from seq2seq.training.reporting.monitor import CLIPPED_FACTOR, CLIPPED_SHARE, Clipping, clipping
+
+HIGH: Final = 0.03
+"""Update over weights, thirty times the rule of thumb of 1e-3: updates of this size in random directions replace the
+weights within 1 / 0.03^2, about a thousand steps, so that nothing stays learnt."""
+LOW: Final = 1e-3
+"""The rule of thumb itself: a rate is too low only below it."""
+MOVED: Final = 0.3
+"""All updates added up, over the size of the weights: less cannot take a model far from its random weights."""
+SKIPPED: Final = 0.01
+"""Share of the steps that were skipped, since a number was not finite: of a sound run, none is."""
+FALLING: Final = 0.05
+"""By how much the loss fell in the last fifth of a run, as a share of it, from which the end came early."""
+_LAST: Final = 0.2
+_PEAK: Final = 90
+"""Percentile of the update ratios that stands for their peak: schedules end near zero."""
+_RULE: Final = 'Rule of thumb: Karpathy, notes of the course CS231n, "Neural networks part 3"'
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """A run in a few figures."""
+
+    steps: int
+    reports: int
+    peak_update: float | None
+    """Large updates after warm-up, over the weights; None: not measured."""
+    path: float | None
+    """All updates added up, over the weights."""
+    skipped: float
+    """Share of the steps that were skipped."""
+    fall: float | None
+    """How much of the training loss the last fifth of the run took away; None: too few reports to tell."""
+    clipping: Clipping | None
+    """After warm-up."""
+    initial_loss: float | None
+    """Training loss of the first step, in nats."""
+
+    @classmethod
+    def of(cls, entries: Sequence[Mapping[str, Any]], recipe: Recipe) -> "Course | None":
+        """The course of a run by its metrics; None: there are none."""
+        train = [entry for entry in entries if entry["kind"] == "train"]
+        if not train:
+            return None
+        steps = np.array([entry["step"] for entry in train], dtype=float)
+        lengths = np.diff(steps, prepend=0.0)
+        warmup = recipe.training.schedule.warmup_steps
+        ratios = np.array([entry.get("update_ratio", np.nan) for entry in train])
+        known = ~np.isnan(ratios)
+        settled = known & (steps > warmup) if (known & (steps > warmup)).any() else known
+        return cls(
+            steps=int(steps[-1]),
+            reports=len(train),
+            peak_update=float(np.percentile(ratios[settled], _PEAK)) if known.any() else None,
+            path=float(ratios[known].mean() * steps[-1]) if known.any() else None,
+            skipped=sum(entry.get("skipped", 0) for entry in train) / steps[-1],
+            fall=_fall(train, lengths),
+            clipping=clipping(train, recipe.training),
+            initial_loss=next((entry["initial_loss"] for entry in train if "initial_loss" in entry), None),
+        )
+
+
+def _fall(train: Sequence[Mapping[str, Any]], lengths: np.ndarray) -> float | None:
+    """(loss before the last fifth - loss at the end) / the former, over windows of a tenth of the run."""
+    losses = np.array([entry.get("loss", np.nan) for entry in train])
+    known = ~np.isnan(losses)
+    if known.sum() < 5:
+        return None
+    losses, ends = losses[known], np.cumsum(lengths)[known]
+    share = ends / ends[-1]
+    before = losses[(share > 1 - 1.5 * _LAST) & (share <= 1 - _LAST)]
+    after = losses[share > 1 - _LAST / 2]
+    if not len(before) or not len(after):
+        return None
+    return float((before.mean() - after.mean()) / max(before.mean(), 1e-9))
+
+
+def judge_course(course: Course, losses: Losses, recipe: Recipe, entries: Sequence[Mapping[str, Any]]) -> list[Finding]:
+    """Findings about the learning rate, clipping, and the end of a run."""
+    return [
+        _learning_rate(course, losses, recipe, entries),
+        _clipping(course, recipe, entries),
+        _end(course, losses, entries),
+    ]
+
+
+def _learning_rate(course: Course, losses: Losses, recipe: Recipe, entries: Sequence[Mapping[str, Any]]) -> Finding:
+    rate = recipe.training.optimizer.learning_rate
+    about: dict[str, Any] = {
+        "measure": "update-ratio",
+        "title": "Size of the updates",
+        "value": course.peak_update,
+        "unit": "of the weights per step",
+        "source": _RULE,
+        "drawings": _ratio_drawing(entries),
+        "details": {
+            "learning_rate": rate,
+            "path": course.path,
+            "skipped": course.skipped,
+            "steps": course.steps,
+        },
+    }
+    if course.skipped >= SKIPPED:
+        return Finding(
+            **about,
+            verdict=Verdict.TROUBLE,
+            trouble="learning-rate.too-high",
+            sentence=f"{course.skipped:.1%} of the steps were skipped, as their loss or gradient was not finite.",
+            remedy=_lower(rate),
+        )
+    if course.peak_update is None or course.path is None:
+        sentence = "The run did not measure its updates: it was shorter than a report, or an older version trained it."
+        return Finding(**about, verdict=Verdict.UNJUDGED, sentence=sentence)
+    said = f"A step changes the weights by {course.peak_update:.2g} of their size (rule of thumb: 0.001)"
+    if course.peak_update >= HIGH:
+        lost = losses.behind
+        return Finding(
+            **about,
+            verdict=Verdict.TROUBLE if lost else Verdict.WATCH,
+            trouble="learning-rate.too-high",
+            sentence=f"{said}: what is learnt is soon overwritten"
+            + (", and the model has learnt less than pairs of tokens show." if lost else "; yet the model has learnt."),
+            remedy=_lower(rate),
+        )
+    if losses.behind and course.peak_update < LOW and course.path < MOVED:
+        return Finding(
+            **about,
+            verdict=Verdict.TROUBLE,
+            trouble="learning-rate.too-low",
+            sentence=f"{said}; all {course.steps:,} steps together by {course.path:.2g} of it at most, so that the "
+            "model is still near its random weights.",
+            remedy=f"Raise training.optimizer.learning_rate (now {rate:g}) ten times: the weights must be able to move "
+            "by their own size.",
+        )
+    return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}.")
+
+
+def _lower(rate: float) -> str:
+    return (
+        f"Lower training.optimizer.learning_rate (now {rate:g}) three to ten times, or add "
+        "training.schedule.warmup_steps."
+    )
+
+
+def _clipping(course: Course, recipe: Recipe, entries: Sequence[Mapping[str, Any]]) -> Finding:
+    limit, cuts = recipe.training.clip_norm, course.clipping
+    about: dict[str, Any] = {
+        "measure": "clipping",
+        "title": "Gradients that clipping cuts",
+        "value": None if cuts is None else 100 * cuts.share,
+        "unit": "% of the steps",
+        "source": "Pascanu et al. 2013, section 3.2",
+        "drawings": _norm_drawing(entries, limit),
+        "details": {
+            "clip_norm": limit,
+            "steps": None if cuts is None else cuts.steps,
+            "mean_norm": None if cuts is None else cuts.norm,
+        },
+    }
+    if limit is None:
+        return Finding(**about, verdict=Verdict.UNJUDGED, sentence="The recipe does not clip gradients.")
+    if cuts is None:
+        sentence = "The run did not count them: it ended in its warm-up, or an older version trained it."
+        return Finding(**about, verdict=Verdict.UNJUDGED, sentence=sentence)
+    said = (
+        f"After warm-up, clipping to {limit:g} cut {cuts.share:.0%} of {cuts.steps:,} steps; "
+        f"the mean norm was {cuts.norm:.3g}"
+    )
+    if cuts.share >= CLIPPED_SHARE:
+        much = cuts.norm >= CLIPPED_FACTOR * limit
+        return Finding(
+            **about,
+            verdict=Verdict.TROUBLE if much else Verdict.WATCH,
+            trouble="clipping.too-tight",
+            sentence=f"{said}: the limit, not the gradient, decides the size of the steps.",
+            remedy=f"Raise training.clip_norm to about {2 * cuts.norm:.2g}; if gradients grow in training, lower "
+            "training.optimizer.learning_rate instead.",
+        )
+    return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}.")
+
+
+def _end(course: Course, losses: Losses, entries: Sequence[Mapping[str, Any]]) -> Finding:
+    about: dict[str, Any] = {
+        "measure": "end-of-training",
+        "title": "Fall of the training loss in the last fifth of the run",
+        "value": None if course.fall is None else 100 * course.fall,
+        "unit": "%",
+        "drawings": _loss_drawing(entries, losses),
+        "details": {"steps": course.steps, "reports": course.reports},
+    }
+    remedy = "Train longer: raise the limit (training.max_steps, max_epochs or max_time) two to five times."
+    low = course.peak_update is not None and course.path is not None and course.peak_update < LOW
+    if course.fall is None:
+        if losses.behind and not low:
+            return Finding(
+                **about,
+                verdict=Verdict.TROUBLE,
+                trouble="training.too-short",
+                sentence=f"{course.steps:,} steps are few, and the model has learnt less than pairs of tokens show.",
+                remedy=remedy,
+            )
+        return Finding(**about, verdict=Verdict.UNJUDGED, sentence="The run has too few reports to tell.")
+    said = f"The training loss fell by {course.fall:.0%} in the last fifth of {course.steps:,} steps"
+    if course.fall >= FALLING / 5 and losses.behind and not low:
+        return Finding(
+            **about,
+            verdict=Verdict.TROUBLE,
+            trouble="training.too-short",
+            sentence=f"{said}, and the model has not yet learnt what pairs of tokens show.",
+            remedy=remedy,
+        )
+    if course.fall >= FALLING and losses.model > FALLING:
+        return Finding(**about, verdict=Verdict.WATCH, trouble="training.too-short", sentence=f"{said}.", remedy=remedy)
+    return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}.")
+
+
+def _series(entries: Sequence[Mapping[str, Any]], kind: str, name: str, title: str) -> Series | None:
+    points = [(entry["step"], entry[name]) for entry in entries if entry["kind"] == kind and name in entry]
+    return Series(name=title, x=[x for x, _ in points], y=[y for _, y in points]) if points else None
+
+
+def _lines(
+    title: str, label: str, series: Sequence[Series | None], *, levels: Sequence[Level] = (), log: bool
+) -> tuple[Lines, ...]:
+    found = [one for one in series if one is not None]
+    if not found:
+        return ()
+    return (Lines(title=title, x_label="step", y_label=label, series=found, levels=levels, log_y=log),)
+
+
+def _ratio_drawing(entries: Sequence[Mapping[str, Any]]) -> tuple[Lines, ...]:
+    parts = ("embedding", "encoder", "attention", "decoder", "projection")
+    series = [_series(entries, "train", "update_ratio", "all weights")]
+    series += [_series(entries, "train", f"update_ratio_{part}", part) for part in parts]
+    return _lines("Updates over weights", "norm of the update / norm of the weights", series, log=True)
+
+
+def _norm_drawing(entries: Sequence[Mapping[str, Any]], limit: float | None) -> tuple[Lines, ...]:
+    series = [
+        _series(entries, "train", "gradient_norm_mean", "mean of an interval"),
+        _series(entries, "train", "gradient_norm_max", "largest of an interval"),
+    ]
+    if series[0] is None:
+        series = [_series(entries, "train", "gradient_norm", "one step of an interval")]
+    levels = [] if limit is None else [Level(name="training.clip_norm", value=limit)]
+    return _lines("Norm of the gradient before clipping", "norm", series, levels=levels, log=True)
+
+
+def _loss_drawing(entries: Sequence[Mapping[str, Any]], losses: Losses) -> tuple[Lines, ...]:
+    series = [
+        _series(entries, "train", "loss", "training"),
+        _series(entries, "validation", "loss", "development"),
+    ]
+    names = (
+        ("ln V", losses.uniform),
+        ("unigram", losses.unigram),
+        ("bigram", losses.bigram),
+        ("n-grams", losses.blind),
+    )
+    levels = [Level(name=name, value=value) for name, value in names if value is not None]
+    return _lines("Loss", f"nats per {losses.unit}", series, levels=levels, log=False)

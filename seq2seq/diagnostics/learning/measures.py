@@ -1,0 +1,41 @@
+"""The measures of learning that every diagnosis includes; each takes a few seconds at most."""
+
+from seq2seq.data.preparing.split import Split
+from seq2seq.diagnostics.finding import Finding, Verdict
+from seq2seq.diagnostics.learning.association import Association, association
+from seq2seq.diagnostics.learning.course import Course, judge_course
+from seq2seq.diagnostics.learning.initialisation import judge_initialisation
+from seq2seq.diagnostics.learning.losses import measure_losses
+from seq2seq.diagnostics.learning.quality import CHANCE, judge_loss, judge_over_fitting, judge_targets
+from seq2seq.diagnostics.subject import Subject
+from seq2seq.models.classifier import Classifier
+from seq2seq.models.encoder import TagReader
+
+
+def measure_learning(subject: Subject) -> list[Finding]:
+    """How good the loss is, how the run went, and whether what was learnt helps on other data."""
+    losses = measure_losses(subject)
+    course = Course.of(subject.metrics, subject.recipe)
+    findings = [] if course is None else judge_course(course, losses, subject.recipe, subject.metrics)
+    if course is not None and course.initial_loss is not None and subject.recipe.initial_model is None:
+        counted = isinstance(subject.model, Classifier) and subject.model.nb_weight > 0
+        prior = losses.uniform if counted else 0.0
+        findings.insert(0, judge_initialisation(course.initial_loss, losses.uniform, unit=losses.unit, prior=prior))
+    associated = None
+    if reads_sources(subject):
+        found = _association(subject.train, subject)
+        associated = None if found is None else max(found.own, found.shifted) >= CHANCE
+        findings.append(judge_targets(found, losses))
+    findings.append(judge_over_fitting(losses, associated))
+    cause = next((one.trouble for one in findings if one.verdict is Verdict.TROUBLE and one.trouble), None)
+    return [judge_loss(losses, cause), *findings]
+
+
+def reads_sources(subject: Subject) -> bool:
+    """Whether the model translates: a source of several tokens decides what the target is."""
+    model = subject.model
+    return not isinstance(model, Classifier) and not isinstance(model.encoder, TagReader)
+
+
+def _association(train: Split | None, subject: Subject) -> Association | None:
+    return None if train is None else association(train, subject.generator("association"))

@@ -1,0 +1,96 @@
+"""Parameters that do not learn: no gradient reaches them, or training left them as they were at first."""
+
+from collections.abc import Sequence
+from copy import deepcopy
+from typing import Any, Final
+
+import torch
+
+from seq2seq.config.recipe import Recipe
+from seq2seq.data.batching.batch import Batch, collate
+from seq2seq.diagnostics.finding import Finding, Verdict
+from seq2seq.diagnostics.subject import Subject
+from seq2seq.models.build import Model, build_model
+from seq2seq.models.classifier import Classifier
+from seq2seq.special import NAMES
+from seq2seq.training.step.objective import LabelObjective, Objective, SequenceObjective
+
+EXAMPLES: Final = 32
+"""Examples whose gradients are added up: what none of them reaches, hardly any does."""
+_NAMED: Final = 5
+"""Parameters that are named."""
+
+
+def measure_parameters(subject: Subject) -> list[Finding]:
+    """Look for parameters without a gradient, and for those that training did not change."""
+    if subject.recipe.initial_model is not None:
+        return []  # parts may be frozen on purpose, and the first weights are another model's
+    model = deepcopy(subject.model).cpu()
+    examples = subject.examples[:EXAMPLES]
+    batch = collate([one.source_ids for one in examples], [one.target_ids for one in examples])
+    return [judge_parameters(without_gradient(model, batch), unchanged(model, subject.recipe))]
+
+
+def without_gradient(model: Model, batch: Batch) -> list[str]:
+    """Names of the parameters whose gradient is zero for all examples of a batch; the model loses its gradients."""
+    model.zero_grad(set_to_none=True)
+    objective: Objective
+    if isinstance(model, Classifier):
+        objective = LabelObjective(model, smoothing=0.0)
+    else:
+        objective = SequenceObjective(model, smoothing=0.0)
+    objective.eval()
+    with torch.enable_grad():
+        objective(batch.source, batch.source_lengths, batch.target).smoothed.backward()
+    silent = [
+        name
+        for name, parameter in model.named_parameters()
+        if parameter.grad is None or not bool(parameter.grad.count_nonzero())
+    ]
+    model.zero_grad(set_to_none=True)
+    return silent
+
+
+def unchanged(model: Model, recipe: Recipe) -> list[str]:
+    """Names of the parameters that are as the recipe's seed makes them; none if the seed makes others here.
+
+    Constants, such as biases that begin at zero, are compared whatever the seed makes.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(recipe.training.seed)
+        sizes = _vocabulary_sizes(model)
+        fresh = dict(build_model(recipe.model, *sizes).named_parameters())
+    return [name for name, parameter in model.named_parameters() if torch.equal(parameter, fresh[name])]
+
+
+def _vocabulary_sizes(model: Model) -> tuple[int, int]:
+    if isinstance(model, Classifier):
+        return model.embedding.num_embeddings, model.head.out_features + len(NAMES)
+    return model.source_embedding.num_embeddings, model.target_embedding.num_embeddings
+
+
+def judge_parameters(silent: Sequence[str], same: Sequence[str]) -> Finding:
+    """A verdict on parameters without a gradient, and on parameters that are as they were at first."""
+    names = list(dict.fromkeys([*silent, *same]))
+    about: dict[str, Any] = {
+        "measure": "parameters",
+        "title": "Parameters that do not learn",
+        "value": float(len(names)),
+        "unit": "parameters",
+        "details": {"without_gradient": list(silent), "unchanged": list(same)},
+    }
+    if not names:
+        return Finding(
+            **about, verdict=Verdict.FINE, sentence="A gradient reaches every parameter, and training changed them all."
+        )
+    named = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+    what = [f"no gradient reaches {len(silent)} of them"] * bool(silent)
+    what += [f"{len(same)} are as they were before training"] * bool(same)
+    return Finding(
+        **about,
+        verdict=Verdict.TROUBLE,
+        trouble="parameters.not-learning",
+        sentence=f"{named}: {' and '.join(what)}.",
+        remedy="Look where the network drops them: a detached tensor, a part that forward does not call, dead units "
+        "(model cell rnn_relu), or a learning rate of zero.",
+    )
