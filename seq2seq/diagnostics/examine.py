@@ -12,6 +12,10 @@ from seq2seq.diagnostics.classification.confusion import measure_confusion
 from seq2seq.diagnostics.classification.labels import measure_labels
 from seq2seq.diagnostics.diagnosis import Diagnosis, Part
 from seq2seq.diagnostics.finding import Finding
+from seq2seq.diagnostics.learning.measures import measure_learning
+from seq2seq.diagnostics.learning.padding import measure_padding
+from seq2seq.diagnostics.learning.parameters import measure_parameters
+from seq2seq.diagnostics.learning.vocabulary import measure_vocabulary
 from seq2seq.diagnostics.network.cells import measure_cells
 from seq2seq.diagnostics.network.embeddings import measure_embeddings
 from seq2seq.diagnostics.network.gradient_flow import measure_gradient_flow
@@ -48,6 +52,11 @@ SECTIONS: Final[tuple[Section, ...]] = (
         "network",
         "The network: gradients, gates and states",
         (measure_gradient_flow, measure_cells, measure_memorisation, measure_embeddings),
+    ),
+    Section(
+        "learning",
+        "Learning: loss, course of the run, data",
+        (measure_learning, measure_padding, measure_parameters, measure_vocabulary),
     ),
     Section(
         "translation",

@@ -35,6 +35,7 @@ from seq2seq.training.step.updater import build_updater
 from seq2seq.training.stopwatch import Stopwatch
 from seq2seq.training.tasks import set_up
 from seq2seq.training.validation.best_model import BestModelKeeper
+from seq2seq.training.validation.validation import dev_loader
 from seq2seq.wording import plural
 
 
@@ -107,6 +108,10 @@ class Trainer:
     def baseline(self) -> Baseline:
         """Losses that need no network, to compare the model's with."""
         return unigram_baseline(self._prepared, labels=self.task.objective.unit == "label")
+
+    def dev_loader(self) -> Loader | WindowLoader:
+        """The development split, as validation reads it."""
+        return dev_loader(self._prepared, self.config.batch)
 
     def resume(self) -> None:
         """Restore everything from the run's last checkpoint."""

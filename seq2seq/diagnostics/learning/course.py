@@ -23,6 +23,8 @@ SKIPPED: Final = 0.01
 """Share of the steps that were skipped, since a number was not finite: of a sound run, none is."""
 FALLING: Final = 0.05
 """By how much the loss fell in the last fifth of a run, as a share of it, from which the end came early."""
+STILL: Final = 0.01
+"""The same of a model that has learnt little: a schedule that ends near a rate of zero hides most of the fall."""
 _LAST: Final = 0.2
 _PEAK: Final = 90
 """Percentile of the update ratios that stands for their peak: schedules end near zero."""
@@ -202,25 +204,23 @@ def _end(course: Course, losses: Losses, entries: Sequence[Mapping[str, Any]]) -
     }
     remedy = "Train longer: raise the limit (training.max_steps, max_epochs or max_time) two to five times."
     low = course.peak_update is not None and course.path is not None and course.peak_update < LOW
-    if course.fall is None:
-        if losses.behind and not low:
-            return Finding(
-                **about,
-                verdict=Verdict.TROUBLE,
-                trouble="training.too-short",
-                sentence=f"{course.steps:,} steps are few, and the model has learnt less than pairs of tokens show.",
-                remedy=remedy,
-            )
-        return Finding(**about, verdict=Verdict.UNJUDGED, sentence="The run has too few reports to tell.")
-    said = f"The training loss fell by {course.fall:.0%} in the last fifth of {course.steps:,} steps"
-    if course.fall >= FALLING / 5 and losses.behind and not low:
+    falls = course.fall is not None and course.fall >= STILL
+    said = (
+        f"The run has {course.steps:,} steps, too few to see a trend"
+        if course.fall is None
+        else f"The training loss fell by {course.fall:.0%} in the last fifth of {course.steps:,} steps"
+    )
+    if losses.behind and not low and (falls or course.fall is None):
         return Finding(
             **about,
-            verdict=Verdict.TROUBLE,
+            verdict=Verdict.TROUBLE if losses.far_behind else Verdict.WATCH,
             trouble="training.too-short",
-            sentence=f"{said}, and the model has not yet learnt what pairs of tokens show.",
+            sentence=f"{said}, and the model has not yet learnt what "
+            + ("pairs of tokens show." if losses.unit == "token" else "frequencies show."),
             remedy=remedy,
         )
+    if course.fall is None:
+        return Finding(**about, verdict=Verdict.UNJUDGED, sentence=f"{said}.")
     if course.fall >= FALLING and losses.model > FALLING:
         return Finding(**about, verdict=Verdict.WATCH, trouble="training.too-short", sentence=f"{said}.", remedy=remedy)
     return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}.")

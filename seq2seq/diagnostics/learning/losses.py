@@ -69,6 +69,13 @@ class Losses:
             return None if self.unigram is None else not self.beats_unigram
         return self.model >= self.bigram
 
+    @property
+    def far_behind(self) -> bool | None:
+        """Whether the model has learnt less than half of what separates pairs of tokens from frequencies."""
+        if self.bigram is None or self.unigram is None:
+            return self.behind
+        return self.model >= (self.unigram + self.bigram) / 2
+
 
 def measure_losses(subject: Subject) -> Losses:
     """All losses of a subject."""

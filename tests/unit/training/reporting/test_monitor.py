@@ -38,7 +38,7 @@ def warnings(
 
 def test_clipping_is_judged_after_warm_up_and_over_five_hundred_steps(warned: list[str]) -> None:
     cut = {"clipped": 1.0, "gradient_norm_mean": 5.0}
-    assert warnings([*steps(2, **cut), *steps(9, first=3, **cut), *steps(40, first=12)], warned) == []
+    assert warnings([*steps(2, **cut), *steps(7, first=3, **cut), *steps(40, first=10)], warned) == []
     assert warnings([*steps(2), *steps(30, first=3, **cut)], warned) == ["training.clipping"]
 
 

@@ -1,0 +1,204 @@
+"""Verdicts from figures: each trouble is named, and what is sound has none."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from support import tiny
+
+from seq2seq.diagnostics.finding import Finding, Verdict
+from seq2seq.diagnostics.learning.association import Association
+from seq2seq.diagnostics.learning.course import Course, judge_course
+from seq2seq.diagnostics.learning.initialisation import judge_initialisation
+from seq2seq.diagnostics.learning.losses import Losses
+from seq2seq.diagnostics.learning.parameters import judge_parameters
+from seq2seq.diagnostics.learning.quality import judge_loss, judge_over_fitting, judge_targets
+from seq2seq.diagnostics.learning.vocabulary import judge_vocabulary
+
+GOOD = Losses(
+    unit="token", units=500, model=1.5, train=1.3, uniform=7.6, unigram=5.6, bigram=2.8, blind=2.2, error=0.05
+)
+RECIPE = tiny.recipe()
+
+
+def said(finding: Finding) -> tuple[str, str | None]:
+    return str(finding.verdict), finding.trouble
+
+
+def entries(count: int = 20, **figures: Any) -> list[dict[str, Any]]:
+    """Reports of a run, every 50 steps; a figure may be a list."""
+    sound = {"loss": 2.0, "clipped": 0.1, "gradient_norm_mean": 0.7, "update_ratio": 0.004, "skipped": 0} | figures
+    return [
+        {
+            "kind": "train",
+            "step": 50 * (number + 1),
+            **{name: one[number] if isinstance(one, list) else one for name, one in sound.items() if one is not None},
+        }
+        for number in range(count)
+    ]
+
+
+def course(lines: list[dict[str, Any]], losses: Losses) -> dict[str, tuple[str, str | None]]:
+    found = Course.of(lines, RECIPE)
+    assert found is not None
+    return {one.measure: said(one) for one in judge_course(found, losses, RECIPE, lines)}
+
+
+BEHIND = replace(GOOD, model=5.0, train=5.0)
+HALFWAY = replace(GOOD, model=4.1, train=4.1)
+"""Behind pairs of tokens (2.8), but further than half of the way from frequencies (5.6)."""
+
+
+# ------------------------------------------------------------------------------------------------------------ the loss
+
+
+@pytest.mark.parametrize(
+    ("changed", "cause", "expected"),
+    [
+        ({}, None, ("fine", None)),
+        ({"model": 5.55}, None, ("trouble", "nothing-learnt")),
+        ({"model": 9.0}, "learning-rate.too-high", ("watch", "nothing-learnt")),
+        ({"model": 2.3}, None, ("watch", "nothing-learnt")),
+        ({"model": 2.7, "unit": "label", "bigram": None, "blind": None}, None, ("fine", None)),
+        ({"unigram": None, "bigram": None, "blind": None}, None, ("unjudged", None)),
+    ],
+)
+def test_a_loss_is_judged_beside_simpler_models(changed: dict[str, Any], cause: str | None, expected: object) -> None:
+    assert said(judge_loss(replace(GOOD, **changed), cause)) == expected
+
+
+def test_perplexity_and_bits() -> None:
+    details = judge_loss(replace(GOOD, model=np.log(8.0)), None).details
+    assert (details["perplexity"], details["bits"]) == (pytest.approx(8.0), pytest.approx(3.0))
+
+
+@pytest.mark.parametrize(
+    ("train", "model", "associated", "expected"),
+    [
+        (1.3, 1.5, True, ("fine", None)),  # (5.6 - 1.5) / (5.6 - 1.3) = 95 %
+        (0.6, 2.6, True, ("watch", "over-fitting")),  # 60 %
+        (0.6, 3.6, True, ("trouble", "over-fitting")),  # 40 %
+        (0.6, 3.6, False, ("watch", "over-fitting")),  # pairs that are shuffled are another trouble
+        (5.5, 5.6, True, ("unjudged", None)),
+        (None, 1.5, True, ("unjudged", None)),
+    ],
+)
+def test_over_fitting_is_a_share_that_does_not_transfer(
+    train: float | None, model: float, associated: bool, expected: object
+) -> None:
+    assert said(judge_over_fitting(replace(GOOD, train=train, model=model), associated)) == expected
+
+
+def test_the_share_by_hand() -> None:
+    assert judge_over_fitting(replace(GOOD, train=0.6, model=3.6), associated=True).value == pytest.approx(40.0)
+
+
+@pytest.mark.parametrize(
+    ("found", "model", "expected"),
+    [
+        (Association(500, own=30.0, shifted=1.0), 1.5, ("fine", None)),
+        (Association(500, own=0.5, shifted=1.0), 2.6, ("trouble", "targets.noise")),
+        (Association(500, own=0.5, shifted=1.0), 1.5, ("watch", "targets.noise")),
+        (Association(500, own=0.5, shifted=20.0), 2.6, ("watch", "targets.noise")),
+        (None, 2.6, ("unjudged", None)),
+    ],
+)
+def test_targets_that_do_not_go_with_their_sources(found: Association | None, model: float, expected: object) -> None:
+    assert said(judge_targets(found, replace(GOOD, model=model))) == expected
+
+
+# ---------------------------------------------------------------------------------------------------------- the course
+
+
+def test_a_sound_run_has_no_finding_to_act_on() -> None:
+    assert set(course(entries(), GOOD).values()) == {("fine", None)}
+
+
+@pytest.mark.parametrize(
+    ("figures", "losses", "measure", "expected"),
+    [
+        ({"update_ratio": 0.05}, BEHIND, "update-ratio", ("trouble", "learning-rate.too-high")),
+        ({"update_ratio": 0.05}, GOOD, "update-ratio", ("watch", "learning-rate.too-high")),
+        ({"skipped": 2}, GOOD, "update-ratio", ("trouble", "learning-rate.too-high")),
+        ({"update_ratio": 1e-4}, BEHIND, "update-ratio", ("trouble", "learning-rate.too-low")),
+        ({"update_ratio": 1e-4}, GOOD, "update-ratio", ("fine", None)),
+        ({"update_ratio": 8e-4}, BEHIND, "update-ratio", ("fine", None)),  # the path is 0.8: long enough
+        ({"update_ratio": None}, BEHIND, "update-ratio", ("unjudged", None)),
+        ({"clipped": 0.9, "gradient_norm_mean": 3.0}, GOOD, "clipping", ("trouble", "clipping.too-tight")),
+        ({"clipped": 0.9, "gradient_norm_mean": 1.3}, GOOD, "clipping", ("watch", "clipping.too-tight")),
+        ({"clipped": None}, GOOD, "clipping", ("unjudged", None)),
+        ({"loss": [6 - 0.1 * n for n in range(20)]}, BEHIND, "end-of-training", ("trouble", "training.too-short")),
+        ({"loss": [6 - 0.1 * n for n in range(20)]}, HALFWAY, "end-of-training", ("watch", "training.too-short")),
+        ({"loss": [6 - 0.1 * n for n in range(20)]}, GOOD, "end-of-training", ("watch", "training.too-short")),
+        ({"loss": 5.0}, BEHIND, "end-of-training", ("fine", None)),
+    ],
+)
+def test_the_course_of_a_run(
+    figures: dict[str, Any], losses: Losses, measure: str, expected: tuple[str, str | None]
+) -> None:
+    assert course(entries(**figures), losses)[measure] == expected
+
+
+def test_a_low_rate_is_not_also_a_short_run() -> None:
+    found = course(entries(update_ratio=1e-4, loss=[6 - 0.05 * n for n in range(20)]), BEHIND)
+    assert found["update-ratio"][1] == "learning-rate.too-low"
+    assert found["end-of-training"][1] != "training.too-short" or found["end-of-training"][0] == "watch"
+
+
+def test_a_run_of_a_few_steps_is_too_short() -> None:
+    assert course(entries(2), BEHIND)["end-of-training"] == ("trouble", "training.too-short")
+    assert course(entries(2), GOOD)["end-of-training"] == ("unjudged", None)
+
+
+def test_figures_of_a_course_by_hand() -> None:
+    """1,000 steps; ratios of 0.01 and 0.03 in halves: a path of 20; the loss falls from 4 to 3 in the last fifth."""
+    lines = entries(update_ratio=[0.01] * 10 + [0.03] * 10, loss=[4.0] * 16 + [3.5] * 2 + [3.0] * 2)
+    found = Course.of(lines, RECIPE)
+    assert found is not None
+    assert (found.steps, found.reports, found.path) == (1000, 20, pytest.approx(20.0))
+    assert found.fall == pytest.approx(0.25)
+    assert found.peak_update == pytest.approx(0.03)
+    assert Course.of([], RECIPE) is None
+
+
+def test_pictures_show_the_run() -> None:
+    lines = [*entries(), {"kind": "validation", "step": 500, "loss": 2.0}]
+    found = Course.of(lines, RECIPE)
+    assert found is not None
+    for finding in judge_course(found, GOOD, RECIPE, lines):
+        assert "<svg" in finding.drawings[0].svg()
+
+
+# -------------------------------------------------------------------------------------------------------- other figures
+
+
+@pytest.mark.parametrize(
+    ("loss", "trouble"), [(7.6, None), (8.5, None), (8.7, "initialisation.wrong"), (6.5, "initialisation.wrong")]
+)
+def test_the_first_loss_is_near_that_of_a_guess(loss: float, trouble: str | None) -> None:
+    assert judge_initialisation(loss, 7.6, unit="token").trouble == trouble
+
+
+def test_counted_features_may_lower_the_first_loss() -> None:
+    assert judge_initialisation(0.3, 2.0, unit="label", prior=2.0).verdict is Verdict.FINE
+
+
+def test_rare_entries_are_counted() -> None:
+    finding = judge_vocabulary(np.array([0, 1, 4, 5, 9, 12, 200, 5000]))
+    assert finding.value == pytest.approx(100 * 3 / 8)
+    assert said(finding) == ("watch", "vocabulary.too-large")
+    assert finding.details["never"] == 1
+    assert finding.details["histogram"] == {
+        "0": 1, "1": 1, "2 to 4": 1, "5 to 9": 2, "10 to 99": 1, "100 to 999": 1, "1,000 or more": 1,
+    }  # fmt: skip
+    assert said(judge_vocabulary(np.array([0, 1, 4, 9]))) == ("trouble", "vocabulary.too-large")
+    assert said(judge_vocabulary(np.array([5] * 9 + [1]))) == ("fine", None)
+
+
+def test_parameters_that_do_not_learn_are_named() -> None:
+    assert said(judge_parameters([], [])) == ("fine", None)
+    finding = judge_parameters(["bridge.weight"], ["bridge.weight", "encoder.bias"])
+    assert said(finding) == ("trouble", "parameters.not-learning")
+    assert finding.value == 2
+    assert "bridge.weight" in finding.sentence
