@@ -94,7 +94,7 @@ def judge_range(rates: NDArray[np.float64], losses: NDArray[np.float64], rate: f
                 x_label="learning rate",
                 y_label="nats per token or label",
                 series=[
-                    Series(name="loss of a batch", x=rates[known], y=losses[known], points_only=True),
+                    Series(name="loss of a batch", x=rates[known], y=losses[known]),
                     Series(name="moving average", x=rates[known], y=_smoothed(losses[known])),
                 ],
                 log_x=True,
