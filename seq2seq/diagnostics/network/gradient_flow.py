@@ -24,9 +24,11 @@ from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.report.drawings.lines import Level, Lines, Series
 from seq2seq.wording import plural
 
-VANISHED: Final = 1e-2
+VANISHED: Final = 1e-3
 """Norm, relative to that at lag 0, from which a gradient does not teach: the sampling noise of a batch's gradient is
-some per cent of it."""
+some per cent of it, so that a thousandth is far below."""
+FAINT: Final = 1e-2
+"""Relative norm that is near that noise, where time is the only path: worth knowing when a model disappoints."""
 EXPLODED: Final = 10.0
 """Relative norm from which a gradient explodes: the first token then moves the weights ten times as much as the last.
 Layers that learn stay below 3."""
@@ -34,6 +36,10 @@ NEAR: Final = 2
 """Lag at which layers are judged whose tokens reach the loss by another path than time, such as attention: where the
 norm has vanished there, the layer reads its tokens one by one."""
 _NAME: Final = "gradient-flow"
+_CLIP: Final = (
+    "Clip it (`training.clip_norm: 1.0`), lower the learning rate, and use gated cells with orthogonal matrices "
+    "(`model.{side}.cell: lstm`, `model.initialisation.orthogonal: true`)."
+)
 _SOURCE: Final = "Pascanu et al. 2013, section 2; Hochreiter 1991"
 
 
@@ -109,25 +115,18 @@ def _finding(subject: Subject, side: Side, curves: Sequence[Curve], examples: Se
         drawings=(_drawing(side, curves),),
     )
     facts = _facts(best, distance, growth)
-    if reach >= VANISHED and growth < EXPLODED:
+    if reach >= (FAINT if only_path else VANISHED) and growth < EXPLODED:
         return judged(verdict=Verdict.FINE, sentence=facts)
+    verdict = Verdict.TROUBLE if reach < VANISHED or growth >= EXPLODED else Verdict.WATCH
     if growth >= EXPLODED:
-        trouble, what, remedy = (
-            "gradients.exploding",
-            "The gradient explodes on its way back.",
-            _against_explosion(side),
-        )
+        trouble, what, remedy = "gradients.exploding", "The gradient explodes on its way back.", _CLIP.format(side=side)
     else:
         path = "Time is the only path from the first token" if only_path else "The layer reads its tokens one by one"
-        what, remedy = f"{path}, and the gradient vanishes.", _against_vanishing(subject, side)
-        trouble = "gradients.vanishing"
-    verdict = Verdict.TROUBLE
+        what = f"{path}, and the gradient {'vanishes' if reach < VANISHED else 'is faint'}."
+        trouble, remedy = "gradients.vanishing", _against_vanishing(subject, side)
     if any(blown_up(cell) for _, where, cell in named_cells(subject.model) if where == side):
-        verdict, remedy = (
-            Verdict.WATCH,
-            "Lower the learning rate (`training.optimizer.learning_rate`), and train again.",
-        )
         what += " The weights have grown far beyond those of other networks; that is the cause."
+        verdict, remedy = Verdict.WATCH, "Train again with a lower learning rate (`training.optimizer.learning_rate`)."
     return judged(verdict=verdict, trouble=trouble, sentence=f"{what} {facts}", remedy=remedy)
 
 
@@ -145,20 +144,11 @@ def _time_is_the_only_path(subject: Subject, side: Side, curves: Sequence[Curve]
 def _facts(best: Curve, distance: int, growth: float) -> str:
     """The figures in words."""
     lags, memory, rate = len(best.decay.means) - 1, best.decay.memory, best.decay.rate
-    ends = (
-        f"is above a tenth for all {lags} tokens" if memory is None else f"falls to a tenth within {memory:.1f} tokens"
-    )
+    ends = f"is above a tenth for {lags} tokens" if memory is None else f"falls to a tenth within {memory:.1f} tokens"
     per_step = "" if rate is None else f", by a factor of {rate:.2g} per step"
     return (
         f"dL/d{best.tensor} of {best.name} {ends}{per_step}; "
         f"{plural(distance, 'token')} back it is {growth:.2g} of its first norm."
-    )
-
-
-def _against_explosion(side: Side) -> str:
-    return (
-        "Clip it (`training.clip_norm: 1.0`), lower the learning rate, and use gated cells with orthogonal recurrent "
-        f"matrices (`model.{side}.cell: lstm`, `model.initialisation.orthogonal: true`)."
     )
 
 
