@@ -14,6 +14,7 @@ _BLOCK: Final = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _MARK: Final = re.compile(r"<!--.*?-->")
+_QUICK: Final = re.compile(r"  # quick: .*$", re.MULTILINE)
 _LINK: Final = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]+\)")
 """To another page, where a notebook has none beside it."""
 
@@ -39,7 +40,7 @@ def _add_prose(cells: list[NotebookNode], text: str) -> None:
 
 
 def _code(found: re.Match[str]) -> NotebookNode:
-    code = found["code"].rstrip()
+    code = _QUICK.sub("", found["code"].rstrip())
     printed = [new_output("stream", name="stdout", text=found["printed"])] if found["printed"] else []
     return new_code_cell(f"%%bash\n{code}" if found["language"] == "bash" else code, outputs=printed)
 

@@ -39,8 +39,9 @@ FILES: Final = [
 STYLES: Final = ROOT / "seq2seq/report/assets/drawings.css"
 _LINK: Final = re.compile(r"(\]\()(?!https?:|mailto:|#)([^)#\s]+)")
 _CODE: Final = re.compile(r"^(```|~~~).*?^\1|`[^`\n]+`", re.MULTILINE | re.DOTALL)
-_MARK: Final = re.compile(r"<!--(?:=.*?|/)-->")
-_PICTURE: Final = re.compile(r'<p><img alt="([^"]*)" src="[./]*/guide/pictures/([\w-]+\.svg)" ?/?></p>')
+_MARK: Final = re.compile(r"<!--(?:=.*?|/)-->|  # quick: .*$", re.MULTILINE)
+"""What a reader need not see."""
+_PICTURE: Final = re.compile(r'<p><img alt="([^"]*)" src="[^"]*pictures/([\w-]+\.svg)" ?/?></p>')
 _STYLE: Final = re.compile(r"<style>.*?</style>", re.DOTALL)
 _EQUATION: Final = re.compile(r'<(span|div) class="arithmatex">\\[(\[](.*?)\\[)\]]</\1>', re.DOTALL)
 
@@ -86,7 +87,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 def on_page_content(text: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
     """Write equations as MathML, which browsers show without a program, and pictures in the page's own colours."""
-    text = _PICTURE.sub(_inline, text)
+    text = _PICTURE.sub(_inline, text).replace("<th></th>", "<td></td>")  # a table without headings
     return _EQUATION.sub(
         lambda found: convert(html.unescape(found[2]), display="inline" if found[1] == "span" else "block"), text
     )

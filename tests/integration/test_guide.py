@@ -8,7 +8,7 @@ import sys
 import nbformat
 import pytest
 
-from guide.chapter import PICTURES, ROOT, Chapter, chapters
+from guide.chapter import FOLDER, PICTURES, ROOT, Chapter, chapters
 from guide.notebooks import notebook
 from guide.run import FIGURES
 
@@ -19,8 +19,9 @@ every_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter:
 def test_chapters_are_found_and_nothing_is_left_of_others() -> None:
     assert len(CHAPTERS) >= 4
     assert json.loads(FIGURES.read_text("utf-8")).keys() == {chapter.name for chapter in CHAPTERS}
-    shown = [name for chapter in CHAPTERS for name in chapter.pictures()]
-    assert sorted(shown) == sorted(path.name for path in PICTURES.glob("*.svg"))
+    pages = [path.read_text("utf-8") for path in FOLDER.glob("**/*.md")]
+    shown = {name for page in pages for name in re.findall(r"pictures/([\w-]+\.svg)", page)}
+    assert shown == {path.name for path in PICTURES.glob("*.svg")}
 
 
 @every_chapter
