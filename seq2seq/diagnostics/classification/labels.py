@@ -91,6 +91,7 @@ def _measured(subject: Subject) -> Finding:
     facts = (
         f"{found.accuracy:.1%} of {len(found.expected)} labels are right, and the balanced accuracy is {recall:.1%} "
         f"(always {name!r}: {totals.max() / totals.sum():.1%} and {1 / np.count_nonzero(totals):.1%})."
+        + ("" if known is None else f" On training data it is {known:.1%}.")
     )
     judged = partial(
         finding, value=round(100 * recall, 1), details=_details(found, recall, chance, known, words)
