@@ -27,7 +27,7 @@ COMMANDS = {
     "translate": "Translate text and documents.",
     "classify": "Classify text, line by line.",
     "generate": "Generate text, from tags or unconditionally.",
-    "evaluate": "Score a model, or a file of translations.",
+    "evaluate": "Score models, or files of translations, and compare them.",
     "diagnose": "Show how a network learns, and what is wrong with it.",
     "finetune": "Fine-tune a model on new data.",
     "export": "Export a model to ONNX.",

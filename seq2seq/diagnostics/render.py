@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from seq2seq.diagnostics.diagnosis import Diagnosis
 from seq2seq.diagnostics.finding import Finding, Verdict
+from seq2seq.report.drawings.tree import Tree
 from seq2seq.report.writing import figure
 from seq2seq.wording import plural
 
@@ -51,11 +52,36 @@ def lines(diagnosis: Diagnosis, width: int = _WIDTH) -> "Iterator[Text]":
                 f"{finding.title}: {shown_figure(finding)}",
             )
             yield from (Text(line) for line in _wrapped(finding.sentence, " " * _MARGIN, width))
+            for drawing in finding.drawings:
+                if isinstance(drawing, Tree):
+                    yield Text(f"{'':{_MARGIN}}{drawing.title} ({drawing.value_label})")
+                    yield from _tree(drawing)
             if finding.remedy is not None:
                 remedy = f"{finding.remedy} ({finding.trouble})"
                 yield from (Text(line) for line in _wrapped(remedy, f"{'':>{_MARGIN - 3}}-> ", width))
-    yield Text()
-    yield Text(f"{summary(diagnosis)}.")
+    if any(finding.verdict is not Verdict.UNJUDGED for finding in diagnosis.findings):
+        yield Text()
+        yield Text(f"{summary(diagnosis)}.")
+
+
+def _tree(tree: Tree) -> "Iterator[Text]":
+    """A tree, one node per line; those of the chosen path stand out, and have an arrow behind."""
+    from rich.text import Text
+
+    children: dict[int | None, list[int]] = {}
+    for place, node in enumerate(tree.nodes):
+        children.setdefault(node.parent, []).append(place)
+
+    def below(parent: int | None, indent: str) -> "Iterator[Text]":
+        for place in children.get(parent, []):
+            last, node = place == children[parent][-1], tree.nodes[place]
+            branch, further = ("└ ", "  ") if last else ("├ ", "│ ")
+            value = "" if node.value is None else f"  {figure(node.value, tree.digits)}"
+            mark = "  ←" if node.chosen else ""
+            yield Text.assemble(f"{indent}{branch}", (f"{node.label}{value}{mark}", "bold" if node.chosen else ""))
+            yield from below(place, indent + further)
+
+    return below(None, " " * _MARGIN)
 
 
 def _wrapped(text: str, indent: str, width: int) -> list[str]:

@@ -109,6 +109,18 @@ class Subject:
             seed=seed,
         )
 
+    @classmethod
+    def alone(cls, path: str | Path, *, device: str = "auto", seed: int = 1) -> Self:
+        """Open a model without examples, for measures of a text that is given.
+
+        Raises:
+            ModelError: there is no model, or it is damaged.
+            ConfigError: the device is not available.
+        """
+        loaded, chosen = load_folder(path), choose_device(device)
+        model, run = loaded.model.to(chosen), _run_of(loaded.path)
+        return cls(loaded, model, chosen, run, data="", examples=(), train=None, no_train="not asked for", seed=seed)
+
     @property
     def recipe(self) -> AnyRecipe:
         """The recipe of the model."""

@@ -15,6 +15,12 @@ from seq2seq.resources import data_folder, recipes
 ROOT = Path(__file__).resolve().parents[2]
 FILES = {"tokenizer.model"}
 """What looks like a setting."""
+CODES = {
+    code
+    for path in (ROOT / "seq2seq").glob("**/*.py")
+    for code in re.findall(r'"([a-z]+\.[a-z-]+)"', path.read_text("utf-8"))
+}
+"""Likewise: codes of warnings, and names of troubles."""
 DOCUMENTS = [
     "README.md",
     "CONTRIBUTING.md",
@@ -101,8 +107,8 @@ def test_settings_that_are_named_exist(document: str) -> None:
     """Code spans such as `training.clip_norm`, and `--set data.swap=true`."""
     known = {spell(setting) for recipe in RECIPES.values() for setting in settings(recipe)}
     known |= {setting.rpartition(".")[0] for setting in known}
-    named = re.findall(rf"(?:`|--set )((?:{'|'.join(Recipe.model_fields)})(?:\.[a-z_]+)+)", text_of(document))
-    assert [setting for setting in named if setting not in known | FILES] == []
+    named = re.findall(rf"(?:`|--set )((?:{'|'.join(Recipe.model_fields)})(?:\.[a-z_-]+)+)", text_of(document))
+    assert [setting for setting in named if setting not in known | FILES | CODES] == []
 
 
 def test_demo_sentences_are_new_but_of_known_words() -> None:

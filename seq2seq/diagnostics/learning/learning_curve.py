@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from seq2seq.config.recipe import AnyRecipe
+from seq2seq.config.recipe import Recipe
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.learning.trials import endless_batches, fresh_trainer, recipe_of, take_step
 from seq2seq.diagnostics.subject import Subject
@@ -40,7 +40,7 @@ def learning_curve(subject: Subject, *, shares: Sequence[float] = SHARES, steps:
     return judge_curve(sizes, losses, steps)
 
 
-def part_loss(recipe: AnyRecipe, share: float, *, device: str, steps: int) -> tuple[float, int]:
+def part_loss(recipe: Recipe, share: float, *, device: str, steps: int) -> tuple[float, int]:
     """Development loss in nats after ``steps`` on a part of the training data, and examples of the part."""
     with fresh_trainer(recipe, device) as trainer:
         count = max(1, round(share * len(trainer.loader.split)))

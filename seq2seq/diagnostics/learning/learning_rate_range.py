@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.config.recipe import AnyRecipe
+from seq2seq.config.recipe import Recipe
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.learning.trials import endless_batches, fresh_trainer, recipe_of, take_step
 from seq2seq.diagnostics.subject import Subject
@@ -47,7 +47,7 @@ def learning_rate_range(subject: Subject, *, steps: int = STEPS) -> Finding:
     return recipe_learning_rate_range(recipe_of(subject), device=subject.device.type, steps=steps)
 
 
-def recipe_learning_rate_range(recipe: AnyRecipe, *, device: str = "cpu", steps: int = STEPS) -> Finding:
+def recipe_learning_rate_range(recipe: Recipe, *, device: str = "cpu", steps: int = STEPS) -> Finding:
     """The same of a recipe, before any training."""
     rates, losses = np.geomspace(*RATES, steps), np.full(steps, np.nan)
     with fresh_trainer(recipe, device) as trainer:

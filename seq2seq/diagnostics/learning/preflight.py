@@ -5,7 +5,7 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from seq2seq.config.recipe import AnyRecipe
+from seq2seq.config.recipe import Recipe
 from seq2seq.data.batching.batch import Batch, collate
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.learning.initialisation import judge_initialisation
@@ -30,7 +30,7 @@ _CHECKED: Final = 32
 """Examples on which padding and gradients are checked."""
 
 
-def preflight(recipe: AnyRecipe, *, device: str = "cpu", steps: int = STEPS) -> list[Finding]:
+def preflight(recipe: Recipe, *, device: str = "cpu", steps: int = STEPS) -> list[Finding]:
     """Check a recipe before training it: first loss, gradients, padding, and a batch that is to be memorised.
 
     Takes some seconds; the data are prepared if they are not yet.

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from seq2seq import log
-from seq2seq.config.recipe import AnyRecipe
+from seq2seq.config.recipe import Recipe
 from seq2seq.data.batching.batch import Batch
 from seq2seq.data.batching.loader import Loader
 from seq2seq.data.batching.sampler import TokenBudgetSampler
@@ -20,7 +20,7 @@ from seq2seq.training.finetune.initial_model import open_data
 from seq2seq.training.trainer import Trainer
 
 
-def recipe_of(subject: Subject) -> AnyRecipe:
+def recipe_of(subject: Subject) -> Recipe:
     """The recipe of a subject, with its data where they are now.
 
     Raises:
@@ -30,7 +30,7 @@ def recipe_of(subject: Subject) -> AnyRecipe:
 
 
 @contextmanager
-def fresh_trainer(recipe: AnyRecipe, device: torch.device | str = "cpu") -> Iterator[Trainer]:
+def fresh_trainer(recipe: Recipe, device: torch.device | str = "cpu") -> Iterator[Trainer]:
     """A trainer of a recipe before its first step; random numbers elsewhere are not changed.
 
     Raises:
