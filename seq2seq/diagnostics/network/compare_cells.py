@@ -7,7 +7,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-import numpy as np
 import torch
 from pydantic import JsonValue
 
@@ -15,7 +14,7 @@ from seq2seq import log
 from seq2seq.config.load import parse_recipe
 from seq2seq.config.recipe import Recipe
 from seq2seq.diagnostics.finding import Finding, Verdict
-from seq2seq.diagnostics.network.gradient_flow import Curve, gradient_curves
+from seq2seq.diagnostics.network.gradient_flow import Curve, draw_curves, gradient_curves
 from seq2seq.diagnostics.subject import Subject
 from seq2seq.errors import TrainingError
 from seq2seq.progress import show_progress
@@ -165,24 +164,8 @@ def _gradients_drawn(runs: Sequence[CellRun]) -> list[Lines]:
     for side in ("encoder", "decoder"):
         curves = [(run.cell, curve) for run in runs if (curve := run.best_curve(side)) is not None]
         if curves:
-            series = [
-                Series(
-                    name=f"{cell} (dL/d{curve.tensor})",
-                    x=np.arange(len(curve.decay.means)),
-                    y=curve.decay.means,
-                    low=curve.decay.low,
-                    high=curve.decay.high,
-                )
-                for cell, curve in curves
-            ]
-            drawing = Lines(
-                title=f"Gradients in the {side} by lag, by cell",
-                x_label="tokens back from where the gradient enters",
-                y_label="norm, relative to lag 0 (geometric mean)",
-                series=series,
-                log_y=True,
-            )
-            found.append(drawing)
+            named = [(f"{cell} (dL/d{curve.tensor})", curve) for cell, curve in curves]
+            found.append(draw_curves(f"Gradients in the {side} by lag, by cell", named))
     return found
 
 
@@ -191,14 +174,7 @@ def _details(run: CellRun) -> JsonValue:
     for side in ("encoder", "decoder"):
         curve = run.best_curve(side)
         if curve is not None:
-            flow[side] = {
-                "tensor": curve.tensor,
-                "rate": curve.decay.rate,
-                "memory": curve.decay.memory,
-                "means": curve.decay.means.tolist(),
-                "low": curve.decay.low.tolist(),
-                "high": curve.decay.high.tolist(),
-            }
+            flow[side] = {"tensor": curve.tensor, **curve.decay.to_dict()}
     return {
         "cell": run.cell,
         "parameters": run.parameters,

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import JsonValue
 
 Floats = NDArray[np.float64]
 
@@ -51,6 +52,17 @@ class Decay:
         end = int(below[0])
         before, after = np.log(self.means[end - 1 : end + 1])
         return float(end - 1 + (before - np.log(TENTH)) / (before - after))
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """All figures, for JSON."""
+        return {
+            "rate": self.rate,
+            "memory": self.memory,
+            "means": self.means.tolist(),
+            "low": self.low.tolist(),
+            "high": self.high.tolist(),
+            "examples": self.counts.tolist(),
+        }
 
 
 def decay(norms: Floats) -> Decay | None:

@@ -73,7 +73,7 @@ def _rows(subject: Subject, side: str, *, joint: bool) -> Finding | None:
         unit="%",
         verdict=Verdict.UNJUDGED,
         sentence=f"{sentence} A fact: how large a vocabulary may be is judged elsewhere.",
-        drawings=(_drawing(side, counts[seen], norms[seen]),),
+        drawings=(_drawing(of_side, counts[seen], norms[seen]),),
         details={
             "tokens": int(ordinary.sum()),
             "never_seen": int(never.sum()),
@@ -107,10 +107,10 @@ def _rank_correlation(one: NDArray[np.int64], other: Floats) -> float | None:
     return float(np.corrcoef(first, second)[0, 1])
 
 
-def _drawing(side: str, counts: NDArray[np.int64], norms: Floats) -> Scatter:
+def _drawing(of_side: str, counts: NDArray[np.int64], norms: Floats) -> Scatter:
     shown = np.linspace(0, len(counts) - 1, min(len(counts), _POINTS)).round().astype(int)
     return Scatter(
-        title=f"Norms of the {side} embeddings",
+        title=f"Norms of the{of_side} embeddings",
         x_label="occurrences in the training data",
         y_label="norm of the row",
         groups=[Points(name="tokens", x=counts[shown], y=norms[shown])],

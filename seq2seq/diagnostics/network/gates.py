@@ -89,11 +89,15 @@ def gate_finding(side: Side, cells: Sequence[CellActivity]) -> Finding | None:
     uses = [use for one in gated for use in gate_use(one)]
     if not uses:
         return None
-    worst = max(uses, key=lambda use: (use.disabled, use.stuck))
+    worst = max(uses, key=lambda use: (use.disabled, use.stuck, use.left + use.right))
     stuck = 100 * worst.stuck
     fact = (
         f"The {worst.gate} of {worst.cell} is stuck in {stuck:.0f} % of the units "
         f"({100 * worst.closed:.0f} % closed, {100 * worst.open:.0f} % open, whatever the token)."
+        if stuck
+        else "No unit has a gate that is stuck. "
+        f"Of all values of the {worst.gate} of {worst.cell}, {100 * worst.left:.0f} % are below {LEFT} and "
+        f"{100 * worst.right:.0f} % above {RIGHT}."
     )
     verdict, trouble, remedy = Verdict.FINE, None, None
     if worst.disabled >= MOST:
@@ -109,7 +113,7 @@ def gate_finding(side: Side, cells: Sequence[CellActivity]) -> Finding | None:
             )
     return Finding(
         measure=f"gates-{side}",
-        title=f"Gates of the {side}",
+        title=f"Stuck gates of the {side}",
         value=stuck,
         unit="%",
         verdict=verdict,

@@ -112,7 +112,7 @@ def _finding(subject: Subject, side: Side, curves: Sequence[Curve], examples: Se
         finding,
         value=float(len(best.decay.means) - 1) if memory is None else memory,
         details=_details(curves, length, distance, only_path=only_path),
-        drawings=(_drawing(side, curves),),
+        drawings=(draw_curves(f"Gradients in the {side} by lag", _named(curves)),),
     )
     facts = _facts(best, distance, growth)
     if reach >= (FAINT if only_path else VANISHED) and growth < EXPLODED:
@@ -147,7 +147,7 @@ def _facts(best: Curve, distance: int, growth: float) -> str:
     ends = f"is above a tenth for {lags} tokens" if memory is None else f"falls to a tenth within {memory:.1f} tokens"
     per_step = "" if rate is None else f", by a factor of {rate:.2g} per step"
     return (
-        f"dL/d{best.tensor} of {best.name} {ends}{per_step}; "
+        f"Followed back through time alone, dL/d{best.tensor} of {best.name} {ends}{per_step}; "
         f"{plural(distance, 'token')} back it is {growth:.2g} of its first norm."
     )
 
@@ -162,20 +162,25 @@ def _against_vanishing(subject: Subject, side: Side) -> str:
     return f"{gates}, and orthogonal recurrent matrices (`model.initialisation.orthogonal: true`)."
 
 
-def _drawing(side: Side, curves: Sequence[Curve]) -> Lines:
+def _named(curves: Sequence[Curve]) -> list[tuple[str, Curve]]:
+    return [(f"dL/d{curve.tensor}, {curve.name}", curve) for curve in curves]
+
+
+def draw_curves(title: str, curves: Sequence[tuple[str, Curve]]) -> Lines:
+    """A picture of curves, each with its name."""
     return Lines(
-        title=f"Gradients in the {side} by lag",
+        title=title,
         x_label="tokens back from where the gradient enters",
         y_label="norm, relative to lag 0 (geometric mean)",
         series=[
             Series(
-                name=f"dL/d{curve.tensor}, {curve.name}",
+                name=name,
                 x=np.arange(len(curve.decay.means)),
                 y=curve.decay.means,
                 low=curve.decay.low,
                 high=curve.decay.high,
             )
-            for curve in curves
+            for name, curve in curves
         ],
         levels=[Level(name="a tenth", value=TENTH)],
         log_y=True,
@@ -183,17 +188,5 @@ def _drawing(side: Side, curves: Sequence[Curve]) -> Lines:
 
 
 def _details(curves: Sequence[Curve], length: int, distance: int, *, only_path: bool) -> dict[str, JsonValue]:
-    shown: list[JsonValue] = [
-        {
-            "cell": curve.name,
-            "tensor": curve.tensor,
-            "rate": curve.decay.rate,
-            "memory": curve.decay.memory,
-            "means": curve.decay.means.tolist(),
-            "low": curve.decay.low.tolist(),
-            "high": curve.decay.high.tolist(),
-            "examples": curve.decay.counts.tolist(),
-        }
-        for curve in curves
-    ]
+    shown: list[JsonValue] = [{"cell": curve.name, "tensor": curve.tensor, **curve.decay.to_dict()} for curve in curves]
     return {"length": length, "distance": distance, "time_is_the_only_path": only_path, "curves": shown}

@@ -172,7 +172,7 @@ def _drawing(one: Influence, number: int) -> HeatMap:
         columns=one.inputs,
         row_label="output",
         column_label="input",
-        unit="norm of the gradient of the log-probability",
+        unit="gradient norm",
     )
 
 

@@ -81,6 +81,8 @@ def unit_finding(side: Side, cells: Sequence[CellActivity]) -> Finding:
     fact = (
         f"{100 * worst.dead:.0f} % of the units of {worst.cell} are dead: {100 * worst.constant:.0f} % are constant, "
         f"{100 * worst.saturated:.0f} % always saturated."
+        if worst.dead
+        else "No unit is constant, and none is saturated at every token."
     )
     verdict, trouble, remedy = Verdict.FINE, None, None
     if worst.dead >= MANY:
