@@ -105,6 +105,7 @@ def _drawing(cell: str, matrices: Sequence[Spectrum]) -> Scatter:
             for one in matrices
             for values in [one.eigenvalues[np.argsort(-np.abs(one.eigenvalues))][:_POINTS]]
         ],
+        equal=True,
     )
 
 

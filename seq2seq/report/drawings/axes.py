@@ -47,7 +47,7 @@ def axes(
     y_label: str,
     keys: Sequence[Key] = (),
     grid: str = "y",
-    height: float = HEIGHT,
+    height: float | None = HEIGHT,
 ) -> Axes:
     """Draw a frame: the label of the y axis and the legend above, ticks at the left and below.
 
@@ -60,14 +60,15 @@ def axes(
         y_label: quantity and unit.
         keys: the legend; one entry is not shown.
         grid: axes whose ticks have lines through the picture: ``y``, ``x`` or ``xy``.
-        height: of the area inside the axes, in pixels.
+        height: of the area inside the axes, in pixels; None: as its width.
     """
     rows = _legend_rows(keys) if len(keys) > 1 else []
     left = max((text_width(label, FONT) for _, label in y.ticks), default=0) + 12
     top = (_ROW if y_label else 4) + _ROW * len(rows) + 8
-    bottom = top + height
     overhang = text_width(x.ticks[-1][1], FONT) / 2 if x.ticks else 0
-    x, y = x.between(left, WIDTH - max(_RIGHT, overhang + 2)), y.between(bottom, top)
+    right = WIDTH - max(_RIGHT, overhang + 2)
+    bottom = top + (right - left if height is None else height)
+    x, y = x.between(left, right), y.between(bottom, top)
     picture = Picture(width=WIDTH, height=bottom + 20 + (_ROW if x_label else 0), title=title, description=description)
     if y_label:
         picture.text(y_label, (2, FONT + 1), "label")

@@ -151,9 +151,11 @@ class HeatMap:
         """A bar with the colours and their values."""
         low, high = self._range()
         steps, width = 24, 120
+        left = round(left)
         for step in range(steps):
             colour, strength = self._strength(low + (high - low) * (step + 0.5) / steps)
-            picture.rectangle((left + width / steps * step, top), (width / steps + 0.2, 8), colour, opacity=strength)
+            corner = (left + width / steps * step, top)
+            picture.rectangle(corner, (width / steps, 8), f"ramp {colour}", opacity=strength)
         axis = plain(low, high, most=3).between(left, left + width)
         for value, label in axis.ticks:
             picture.text(label, (axis.point(value), top + 21), "tick", anchor="middle")

@@ -75,7 +75,7 @@ class Scale:
 
 
 def scale(values: ArrayLike, *, most: int = 6, log: bool = False, zero: bool = False) -> Scale:
-    """An axis that holds all values and begins and ends at a tick.
+    """An axis that holds all values and begins and ends at a tick, or just beyond zero.
 
     Args:
         values: (N,) what is to be drawn; NaN and infinity are left out, on a logarithmic axis also zero and below.
@@ -95,7 +95,13 @@ def scale(values: ArrayLike, *, most: int = 6, log: bool = False, zero: bool = F
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     places = [place * step for place in range(first, last + 1)]
     largest = max(abs(places[0]), abs(places[-1]))
-    return Scale(places[0], places[-1], 0, 1, tuple((place, _label(place, step, largest)) for place in places))
+    begin, end = places[0], places[-1]
+    # An interval that just crosses zero needs no tick on the other side.
+    if zero and -step / 2 < low < 0 < high:
+        begin, places = low, places[1:]
+    if zero and low < 0 < high < step / 2:
+        end, places = high, places[:-1]
+    return Scale(begin, end, 0, 1, tuple((place, _label(place, step, largest)) for place in places))
 
 
 def plain(low: float, high: float, *, most: int = 6) -> Scale:

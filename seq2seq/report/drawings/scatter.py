@@ -8,7 +8,7 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import ArrayLike, NDArray
 
-from seq2seq.report.drawings.axes import Key, axes
+from seq2seq.report.drawings.axes import HEIGHT, Key, axes
 from seq2seq.report.drawings.scales import Floats, floats, scale
 from seq2seq.report.drawings.svg import STYLES, marker
 from seq2seq.report.table import Table, sampled
@@ -50,6 +50,8 @@ class Scatter:
     log_y: bool = False
     diagonal: bool = False
     """Both axes have the same range, and a line shows where x = y: a calibration."""
+    equal: bool = False
+    """Both axes have the same range and length: a complex plane."""
 
     def __post_init__(self) -> None:
         for group in self.groups:
@@ -63,7 +65,7 @@ class Scatter:
     def svg(self) -> Markup:
         """The picture."""
         xs, ys = (np.concatenate([floats([]), *(_plane(group)[axis] for group in self.groups)]) for axis in (0, 1))
-        if self.diagonal:
+        if self.diagonal or self.equal:
             xs = ys = np.concatenate([xs, ys])
         frame = axes(
             title=self.title,
@@ -74,6 +76,7 @@ class Scatter:
             y_label=self.y_label,
             keys=[Key(group.name, kind, "points") for kind, group in enumerate(self.groups)],
             grid="xy",
+            height=None if self.equal else HEIGHT,
         )
         if self.diagonal:
             frame.picture.line((frame.x.start, frame.y.start), (frame.x.end, frame.y.end), "level")

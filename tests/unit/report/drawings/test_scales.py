@@ -55,6 +55,13 @@ def test_zero_is_on_the_axis() -> None:
     assert [scale([7, 9], zero=True).low, scale([-9, -7], zero=True).high] == [0, 0]
 
 
+def test_values_just_beyond_zero_need_no_tick_there() -> None:
+    above, below = scale([-0.2, 34], zero=True), scale([-34, 0.2], zero=True)
+    assert (above.low, labels(above)[0]) == (-0.2, "0")
+    assert (below.high, labels(below)[-1]) == (0.2, "0")
+    assert scale([-8, 34], zero=True).low == -10
+
+
 def test_pixels_are_in_proportion_and_end_at_the_ends() -> None:
     axis = scale([0, 10]).between(100, 0)
     assert axis.at([0, 2.5, 10, 12, math.inf]).tolist()[:4] == [100, 75, 0, 0]

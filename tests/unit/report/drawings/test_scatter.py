@@ -56,3 +56,8 @@ def test_labels_need_a_point_each() -> None:
 def test_a_diagonal_needs_axes_of_one_kind() -> None:
     with pytest.raises(ValueError, match="diagonal"):
         scatter([1], [1], diagonal=True, log_x=True)
+
+
+def test_equal_axes_make_a_circle_round() -> None:
+    places = corners(scatter([-3, 3, 0, 0], [0, 0, -3, 3], equal=True))
+    assert places[1][0] - places[0][0] == pytest.approx(places[2][1] - places[3][1], abs=0.2)
