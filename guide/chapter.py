@@ -3,7 +3,7 @@
     ```python or ```bash        code; a line that ends in `# quick: ...` is another one in the quick form
     ```text                     directly below code: what that code printed
     <!--= EXPRESSION -->...<!--/-->   in prose: the value of a Python expression, after the code above it;
-                                holds(CONDITION) is "holds" or "does not hold here"
+                                holds(CONDITION) is **holds** or **does not hold here**
     ![...](../pictures/NAME.svg)      a picture that the code wrote as NAME.svg
 
 Everything else is prose.
@@ -52,6 +52,8 @@ class Place:
 
     expression: str | None
     """None: the output of the block above."""
+    of_command: bool
+    """Whether that block is one of commands, whose output may be any text."""
     shown: str
     start: int
     end: int
@@ -76,16 +78,18 @@ class Chapter:
 
     def parts(self) -> Iterator[Code | Place]:
         """Code and places, in their order."""
-        end_of_code = -1
+        end_of_code, language = -1, ""
         for found in _PART.finditer(self.text):
             if found["value"]:
-                yield Place(found["value"], found["shown"], found.start("shown"), found.end("shown"))
+                yield Place(found["value"], False, found["shown"], found.start("shown"), found.end("shown"))
             elif found["language"] != "text":
-                language: Literal["python", "bash"] = "python" if found["language"] == "python" else "bash"
-                yield Code(language, found["code"], self.text.count("\n", 0, found.start("code")) + 1)
+                language = found["language"]
+                line = self.text.count("\n", 0, found.start("code")) + 1
+                yield Code("python" if language == "python" else "bash", found["code"], line)
                 end_of_code = found.end()
             elif not self.text[end_of_code : found.start()].strip():
-                yield Place(None, found["code"].rstrip("\n"), found.start("code"), found.end("code"))
+                shown = found["code"].rstrip("\n")
+                yield Place(None, language == "bash", shown, found.start("code"), found.end("code"))
 
     def code(self) -> list[Code]:
         """Its blocks."""

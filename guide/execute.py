@@ -32,7 +32,7 @@ def execute(chapter: Chapter, *, quick: bool) -> list[str]:
 
 def _holds(condition: object) -> str:
     """The verdict on a claim, for expressions in the prose."""
-    return "holds" if condition else "does not hold here"
+    return "**holds**" if condition else "**does not hold here**"
 
 
 def _python(chapter: Chapter, code: Code, namespace: dict[str, object], quick: bool) -> str:

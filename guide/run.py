@@ -83,7 +83,11 @@ def _pictures(chapter: Chapter, folder: Path, *, write: bool) -> list[str]:
 def _disagreements(chapter: Chapter, values: Sequence[str], *, compare: bool) -> list[str]:
     problems = []
     for place, value in zip(chapter.places(), values, strict=True):
-        if wrong := disagreement(place.shown, value, values=compare):
+        if place.of_command and not compare:
+            wrong = None if value else "no output"
+        else:
+            wrong = disagreement(place.shown, value, values=compare)
+        if wrong:
             line = chapter.text.count("\n", 0, place.start) + 1
             problems.append(f"line {line}: {wrong}")
     return problems

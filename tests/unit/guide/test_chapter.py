@@ -65,7 +65,7 @@ def test_a_run_gives_the_text_of_every_place(chapter: Chapter) -> None:
 
 def test_a_verdict_is_computed(chapter: Chapter) -> None:
     page = "```python\na = 1\n```\n\nIt <!--= holds(a > 0) --><!--/-->. It <!--= holds(a > 1) --><!--/-->."
-    assert execute(Chapter(chapter.path, page), quick=False) == ["holds", "does not hold here"]
+    assert execute(Chapter(chapter.path, page), quick=False) == ["**holds**", "**does not hold here**"]
 
 
 def test_places_are_filled_and_nothing_else_changes(chapter: Chapter) -> None:
