@@ -1,7 +1,8 @@
 """How much a model's translations depend on their sources.
 
-The references are scored under the model twice: with their own sources, and with those of other sentences. A model that
-ignores its source gives both the same probability.
+The references are scored under the model twice: with their own sources, and with those of other sentences of like
+length, since a length alone says how long a translation is. A model that ignores its source gives both the same
+probability.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
 
 MOST: Final = 1000
 """Most sentences that are scored: their interval is a few hundredths of a nat, at the cost of two forward passes."""
-IGNORED: Final = 0.05
-"""Nats per target token below which a source counts as ignored. Models that translate gain one nat and more; sources of
-other lengths alone bring some hundredths, since they say how long a translation is."""
+IGNORED: Final = 0.02
+"""Share of the loss below which a source counts as ignored. Models that translate gain half of their loss and more; two
+in a hundred is what is left of a bias by the length of the source."""
+_WINDOW: Final = 8
+"""Neighbours by length, to each side, among which another source is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class SourceUse:
     own: float
     """Negative log-probability per target token with the references' own sources."""
     shuffled: float
-    """The same with the sources of other sentences."""
+    """The same with the sources of other sentences of like length."""
     sentences: int
     tokens: int
     """Target tokens, ends included."""
@@ -43,8 +46,9 @@ class SourceUse:
 
     @property
     def ignored(self) -> bool:
-        """Whether the model takes as good as nothing from its sources."""
-        return self.nats < IGNORED
+        """Whether the model takes next to nothing from its sources, the upper end of the interval included."""
+        highest = self.nats if self.interval is None else self.interval.high
+        return highest < IGNORED * self.own
 
     def to_dict(self) -> dict[str, object]:
         """As JSON."""
@@ -82,9 +86,10 @@ def measure_source_use(
     *,
     advance: Callable[[int], None] | None = None,
 ) -> SourceUse | None:
-    """Score references with their own and with shuffled sources.
+    """Score references with their own sources and with those of other sentences.
 
-    None: fewer than two sentences differ, or sources have tags of different languages, which a shuffle would exchange.
+    None: fewer than two sentences have another one of like length, or sources have tags of different languages, which
+    would be exchanged, too.
 
     Args:
         translator: the model.
@@ -101,15 +106,16 @@ def measure_source_use(
     sampled = len(rows) > MOST
     if sampled:
         rows = sorted(random.choice(rows, size=MOST, replace=False).tolist())
-    other = shuffled_rows([sources[row] for row in rows], random)
-    if other is None:
+    partners = exchange([sources[row] for row in rows], random)
+    pairs = [(row, rows[other]) for row, other in zip(rows, partners, strict=True) if other is not None]
+    if len(pairs) < 2:
         return None
-    wanted = [references[row] for row in rows]
+    wanted = [references[row] for row, _ in pairs]
     sums = []
-    for order in (range(len(rows)), other):
-        sums.append(np.array(translator.score([sources[rows[place]] for place in order], wanted)))
+    for texts in ([sources[row] for row, _ in pairs], [sources[other] for _, other in pairs]):
+        sums.append(np.array(translator.score(texts, wanted)))
         if advance:
-            advance(len(rows))
+            advance(len(pairs))
     tokens = np.array([len(ids) + 1 for ids in translator.tokenizers.target.encode_batch(wanted)], dtype=np.float64)
     known = np.isfinite(sums[0]) & np.isfinite(sums[1])  # others have tokens that the model cannot write
     if known.sum() < 2:
@@ -128,23 +134,16 @@ def measure_source_use(
     )
 
 
-def shuffled_rows(sources: Sequence[str], random: np.random.Generator) -> list[int] | None:
-    """For each sentence the row of another one, each row once, in an order in which no source is its own.
-
-    None: more than half of the sources are equal, so that there is no such order.
-    """
-    by_text: dict[str, list[int]] = {}
-    for row in random.permutation(len(sources)).tolist():
-        by_text.setdefault(sources[row], []).append(row)
-    most = max(map(len, by_text.values()), default=0)
-    if len(sources) < 2 or 2 * most > len(sources):
-        return None
-    groups = sorted(by_text.values(), key=len, reverse=True)
-    order = [row for group in groups for row in group]  # equal sources stand together: a shift by `most` parts them
-    found = [0] * len(order)
+def exchange(sources: Sequence[str], random: np.random.Generator) -> list[int | None]:
+    """For each source the index of another one of like length that differs from it; None: there is none nearby."""
+    order = sorted(random.permutation(len(sources)).tolist(), key=lambda row: len(sources[row]))
+    partners: list[int | None] = [None] * len(sources)
     for place, row in enumerate(order):
-        found[row] = order[(place + most) % len(order)]
-    return found
+        near = order[max(0, place - _WINDOW) : place + _WINDOW + 1]
+        different = [other for other in near if sources[other] != sources[row]]
+        if different:
+            partners[row] = int(random.choice(different))
+    return partners
 
 
 def _gain(sums: npt.NDArray[Any]) -> float:

@@ -16,7 +16,7 @@ from seq2seq.scoring.systems.system import System
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-SOURCES, TARGETS = list(tiny.SOURCES * 14), list(tiny.TARGETS * 14)
+SOURCES, TARGETS = list(tiny.SOURCES * 17), list(tiny.TARGETS * 17)
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     systems = []
     for name, outputs in (("good.de", TARGETS), ("mixed.de", mixed)):
-        report = evaluate_translations(outputs, [TARGETS], sources=SOURCES, groups=["x", "y"] * 56)
+        report = evaluate_translations(outputs, [TARGETS], sources=SOURCES, groups=["x", "y"] * 68)
         systems.append(System(name=name, outputs=outputs, report=report.with_intervals(samples=40)))
     texts = EvaluationSet("test.tsv", SOURCES, [TARGETS])
     evaluation = assemble(texts, systems, Significance(samples=40), details=True)

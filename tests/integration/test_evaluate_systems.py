@@ -41,6 +41,14 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture
+def few_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Resampling is fast, where its figures are not compared with others."""
+    for place in ("resampling.significance.TRIALS", "resampling.significance.SAMPLES"):
+        monkeypatch.setattr(f"seq2seq.evaluation.{place}", 40)
+    monkeypatch.setattr("seq2seq.scoring.systems.evaluation.SAMPLES", 40)
+
+
 def sacrebleu(files: Path, *arguments: str, seed: str = "12345") -> str:
     """What sacrebleu's own command prints."""
     command = [sys.executable, "-m", "sacrebleu", "one.ref", "two.ref", "-m", "bleu", "chrf", "ter", "-q", *arguments]
@@ -102,6 +110,7 @@ def test_one_systems_interval_is_that_of_sacrebleus_command(files: Path) -> None
         assert interval["half_width"] == pytest.approx(theirs[title]["confidence_var"], abs=1e-4)
 
 
+@pytest.mark.usefixtures("few_samples")
 def test_models_and_files_side_by_side(models: tuple[Path, Path], pairs: Path, tmp_path: Path) -> None:
     one, two = models
     mine = tmp_path / "mine.de"
@@ -128,6 +137,7 @@ def test_models_and_files_side_by_side(models: tuple[Path, Path], pairs: Path, t
     assert "sent./s" in shown
 
 
+@pytest.mark.usefixtures("few_samples")
 def test_a_baseline_file_comes_first(models: tuple[Path, Path], pairs: Path, tmp_path: Path) -> None:
     baseline = tmp_path / "base.de"
     baseline.write_text("der Hund\n" * 8, encoding="utf-8")
@@ -141,6 +151,7 @@ def test_a_baseline_file_comes_first(models: tuple[Path, Path], pairs: Path, tmp
     assert (error.code, str(baseline) in str(error)) == ("evaluation.not-aligned", True)
 
 
+@pytest.mark.usefixtures("few_samples")
 def test_a_last_argument_with_a_model_is_a_model(models: tuple[Path, Path], tmp_path: Path) -> None:
     """Their recipe's data are nowhere."""
     assert "nowhere" in str(failure("evaluate", *models))
@@ -158,6 +169,7 @@ def test_models_that_cannot_be_compared(models: tuple[Path, Path], pairs: Path, 
     assert f"seq2seq evaluate {models[0]} {models[1]} {pairs}" in misplaced
 
 
+@pytest.mark.usefixtures("few_samples")
 def test_models_of_other_languages(models: tuple[Path, Path], pairs: Path, tmp_path: Path) -> None:
     paths = []
     for language in ("de", "it"):
@@ -171,10 +183,14 @@ def test_models_of_other_languages(models: tuple[Path, Path], pairs: Path, tmp_p
     run("evaluate", paths[0], models[0], *named)  # whose languages are not known
 
 
+@pytest.mark.usefixtures("few_samples")
 def test_details(models: tuple[Path, Path], tmp_path: Path) -> None:
-    """120 sentences: one of four words or eight, the longer ones of rare words."""
+    """120 different sentences, of four words or ten."""
     table = tmp_path / "test.tsv"
-    rows = [f"{tiny.SOURCES[0]} {'' if n % 2 else tiny.SOURCES[1]}\t{tiny.TARGETS[0]}\n" for n in range(120)]
+    letters = [f"{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(120)]
+    rows = [
+        f"{tiny.SOURCES[0]} {two} {tiny.SOURCES[1] * (n % 2)}\t{tiny.TARGETS[0]}\n" for n, two in enumerate(letters)
+    ]
     table.write_text("".join(rows), encoding="utf-8")
     found = json.loads(run("evaluate", models[0], table, "--details", "--json", "--beam", "1").stdout)
     lengths = found["breakdown"]["length"]
@@ -209,6 +225,7 @@ def test_a_named_test_set_is_read_where_sacrebleu_keeps_it(files: Path, tmp_path
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "evaluation.md").read_text("utf-8")
 
 
+@pytest.mark.usefixtures("few_samples")
 def test_the_documented_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All of docs/evaluation.md, on random models."""
     from sacrebleu.dataset import DATASETS
@@ -232,6 +249,7 @@ def test_the_documented_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyP
         run(*words)
 
 
+@pytest.mark.usefixtures("few_samples")
 def test_the_documented_metric_is_reported(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(METRICS, "_registered", {})
     (program,) = re.findall(r"^```python\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)

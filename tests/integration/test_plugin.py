@@ -149,6 +149,23 @@ def test_evaluation_reports_the_metric(trained: Path, corpus: Path) -> None:
     assert "length error" in run("evaluate", trained, corpus / "test.pairs").stdout
 
 
+@pytest.mark.usefixtures("plugin")
+def test_a_metric_of_the_package_reads_sources(tmp_path: Path) -> None:
+    """As COMET does. Its figures by sentence are 1/2 and 0, and 0 and 0 in the second file."""
+    texts = {"source": "the dog\nthe cat\n", "reference": "der Hund\ndie Katze\n"}
+    texts |= {"one": "the Hund\ndie Katze\n", "two": "der Hund\ndie Katze\n"}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    files = [word for name in ("one", "two") for word in ("--hypotheses", tmp_path / name)]
+    options = ("--references", tmp_path / "reference", "--sources", tmp_path / "source", "--json")
+    found = json.loads(run("evaluate", *files, *options).stdout)
+    assert [system["copies"]["score"] for system in found["systems"]] == [0.25, 0.0]
+    assert found["systems"][0]["copies"]["signature"] == f"copies {NAME} {VERSION}"
+    assert found["comparisons"][-1]["metric"] == "copies"
+    without = json.loads(run("evaluate", *files, *options[:2], "--json").stdout)
+    assert "copies" not in without["systems"][0]
+
+
 def lines(corpus: Path) -> list[str]:
     return (corpus / "test.pairs").read_text().splitlines()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Final
 
-from seq2seq.evaluation.resampling.bootstrap import Interval, confidence_interval
+from seq2seq.evaluation.resampling.bootstrap import SAMPLES, SEED, Interval, confidence_interval
 from seq2seq.evaluation.resampling.sufficient_statistics import SufficientStatistics
 
 MIN_SENTENCES: Final = 50
@@ -43,16 +43,20 @@ class Breakdown:
     note: str
     """How the values were found."""
 
-    def scores(self, statistics: Mapping[str, SufficientStatistics]) -> "BreakdownScores":
-        """A system's scores in every bucket."""
-        parts = [
-            {name: statistics[name].select(bucket.rows) for name in _METRICS if name in statistics}
-            for bucket in self.buckets
-        ]
-        return BreakdownScores(
-            self,
-            [{name: (part.score, confidence_interval(part)) for name, part in own.items()} for own in parts],
-        )
+    def scores(
+        self, statistics: Mapping[str, SufficientStatistics], *, samples: int = SAMPLES, seed: int = SEED
+    ) -> "BreakdownScores":
+        """A system's scores in every bucket, with intervals by ``samples`` resampled buckets."""
+        buckets = []
+        for bucket in self.buckets:
+            parts = {name: statistics[name].select(bucket.rows) for name in _METRICS if name in statistics}
+            buckets.append(
+                {
+                    name: (part.score, confidence_interval(part, samples=samples, seed=seed))
+                    for name, part in parts.items()
+                }
+            )
+        return BreakdownScores(self, buckets)
 
 
 @dataclass(frozen=True, slots=True)

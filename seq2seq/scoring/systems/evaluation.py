@@ -132,7 +132,7 @@ def assemble(
         comparisons=_compare_with_first(named, how) if len(named) > 1 else {},
         baseline_named=baseline_named,
     )
-    return _with_details(evaluation, folders) if details else evaluation
+    return _with_details(evaluation, folders, how) if details else evaluation
 
 
 def _compare_with_first(systems: Sequence[System], how: Significance) -> dict[str, list[Comparison]]:
@@ -152,7 +152,7 @@ def _compare_with_first(systems: Sequence[System], how: Significance) -> dict[st
     return compared
 
 
-def _with_details(evaluation: Evaluation, folders: Sequence["ModelFolder"]) -> Evaluation:
+def _with_details(evaluation: Evaluation, folders: Sequence["ModelFolder"], how: Significance) -> Evaluation:
     """The same, with scores by source length and rare words, and how much models use their sources."""
     from seq2seq.scoring.training_words import training_word_counts
 
@@ -165,16 +165,21 @@ def _with_details(evaluation: Evaluation, folders: Sequence["ModelFolder"]) -> E
         known = next((counts for counts in counted if counts is not None), None)
         breakdowns.append(by_rare_words(sources, known or counts_in_test_set(sources, spaced=spaced)))
     found = [breakdown for breakdown in breakdowns if breakdown.buckets]
-    systems = [_detailed(system, found, sources, evaluation.references[0]) for system in evaluation.systems]
+    systems = [_detailed(system, found, sources, evaluation.references[0], how) for system in evaluation.systems]
     return replace(evaluation, systems=systems, detailed=True, breakdowns=found)
 
 
 def _detailed(
-    system: System, breakdowns: Sequence[Breakdown], sources: Sequence[str] | None, references: Sequence[str]
+    system: System,
+    breakdowns: Sequence[Breakdown],
+    sources: Sequence[str] | None,
+    references: Sequence[str],
+    how: Significance,
 ) -> System:
     use = None
     if system.translator is not None and sources is not None:
         with show_progress(f"source use of {system.name}", total=2 * len(sources), unit="sentences") as bar:
             use = measure_source_use(system.translator, sources, references, advance=bar.advance)
     statistics = system.report.scores.statistics
-    return replace(system, breakdowns={one.key: one.scores(statistics) for one in breakdowns}, source_use=use)
+    scores = {one.key: one.scores(statistics, samples=how.resamples, seed=how.seed) for one in breakdowns}
+    return replace(system, breakdowns=scores, source_use=use)

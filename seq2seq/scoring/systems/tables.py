@@ -33,6 +33,8 @@ def render(evaluation: Evaluation) -> "list[RenderableType]":
     parts: list[RenderableType] = [single.report.render()] if single else [*_systems(evaluation)]
     if evaluation.comparisons:
         parts += ["", *_comparisons(evaluation, named=single is None)]
+    if single is None and any(system.report.groups for system in evaluation.systems):
+        parts += ["", _groups(evaluation)]
     for breakdown in evaluation.breakdowns:
         parts += ["", _breakdown(breakdown, evaluation), WrappedLine(breakdown.note, "dim")]
     if evaluation.detailed and not evaluation.breakdowns:
@@ -119,6 +121,18 @@ def _comparison(of: Comparison) -> list[str]:
         return [*cells, "", ""]
     p_value = f"{of.p_value:.3f}" if of.p_value >= 0.0005 else f"{of.p_value:.4f}"
     return [*cells, f"{of.low:+.1f} to {of.high:+.1f}", p_value]
+
+
+def _groups(evaluation: Evaluation) -> "Table":
+    """BLEU, or the first metric there is, of every system in every group."""
+    systems = evaluation.systems
+    metric = next(iter(systems[0].report.scores.named()))
+    titles = ["group", "sentences", *(f"{_of(evaluation, system)}{title_of(metric)}" for system in systems)]
+    rows = []
+    for group, scores in systems[0].report.groups.items():
+        own = [system.report.groups[group].named()[metric].score for system in systems]
+        rows.append([group, f"{scores.sentences:,}", *(f"{score:.1f}" for score in own)])
+    return score_table(titles, rows, names=("group",), wrap=True)
 
 
 def _breakdown(breakdown: Breakdown, evaluation: Evaluation) -> "Table":

@@ -10,7 +10,7 @@ from support import tiny
 from seq2seq.evaluation.translation_report import evaluate_translations
 from seq2seq.inference.load import open_pipeline
 from seq2seq.inference.translator import Translator
-from seq2seq.report.blocks import Example
+from seq2seq.report.blocks import Example, Figure
 from seq2seq.report.table import Table
 from seq2seq.scoring.evaluation_set import EvaluationSet
 from seq2seq.scoring.systems.evaluation import Evaluation, Significance, assemble
@@ -19,8 +19,8 @@ from seq2seq.scoring.systems.system import System
 from seq2seq.scoring.translation import score
 
 HOW = Significance(samples=40)
-TIMES = 13
-"""The sentences of the tiny corpus, so often: 104, enough for two buckets."""
+TIMES = 17
+"""The sentences of the tiny corpus, so often: enough for two buckets of different lengths."""
 SOURCES, TARGETS = list(tiny.SOURCES * TIMES), list(tiny.TARGETS * TIMES)
 
 
@@ -60,8 +60,13 @@ def test_the_figures_are_those_of_the_json(evaluation: Evaluation) -> None:
     differences = tables["Differences from good.de"].cells
     p_values = [one["p_value"] for one in content["comparisons"]]  # type: ignore[index,call-overload,union-attr]
     assert [row[-1][1] for row in differences] == p_values
-    assert tables["Scores of each group"].cells[0][2][1] == 52
+    assert tables["Scores of each group"].cells[0][2][1] == 68
     assert [row[1][1] for row in tables["Degenerate outputs"].cells] == [0, 0]
+    (section,) = (one for one in build_page(evaluation, facts={}).sections if one.title == "By source length")
+    figure = section.blocks[0]
+    assert isinstance(figure, Figure)
+    buckets = content["systems"][0]["breakdown"]["length"]["buckets"]  # type: ignore[index,call-overload]
+    assert [row[1][1] for row in figure.table.cells] == [bucket["bleu"]["score"] for bucket in buckets]  # type: ignore[index,call-overload,union-attr]
 
 
 def test_the_worst_sentences_have_their_marks(evaluation: Evaluation) -> None:
