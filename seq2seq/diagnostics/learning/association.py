@@ -18,6 +18,12 @@ MOST_PAIRS: Final = 4_000
 """Pairs that are looked at, half of them to count: with fewer, what belongs together is found all the same."""
 FEWEST_PAIRS: Final = 100
 """Pairs below which the answer would be left to chance."""
+FEWEST_SOURCES: Final = 0.5
+"""Share of the rows that have a source of their own, at least: the same source for many targets cannot go with one."""
+RANKED_PAIRS: Final = 400
+"""Pairs whose own target is ranked among others."""
+OTHERS: Final = 20
+"""Targets of other rows beside which it is ranked."""
 SHIFTS: Final = (-3, -2, -1, 1, 2, 3)
 """Rows by which all targets may be off."""
 _PRIOR: Final = 2.0
@@ -35,10 +41,15 @@ class Association:
     """Of targets with their own sources."""
     shifted: float
     """The largest of targets with sources of rows near by."""
+    low: float = 0.0
+    """Share of the pairs whose own target gains less than half of the targets of other rows do: half of the pairs that
+    do not belong together, and few of those that do."""
+    top: float = 1.0
+    """Share of the pairs whose own target gains more than all others."""
 
 
 def association(split: Split, generator: np.random.Generator) -> Association | None:
-    """How well the targets of a split go with their sources; None: there are too few pairs."""
+    """How well the targets of a split go with their sources; None: too few pairs, or too many with the same source."""
     count = len(split)
     if count < FEWEST_PAIRS:
         return None
@@ -47,8 +58,11 @@ def association(split: Split, generator: np.random.Generator) -> Association | N
     rows = range(first, min(count, first + MOST_PAIRS))
     sources = [np.unique(split.source_ids(row))[:_LONGEST] for row in rows]
     targets = [np.unique(split.target_ids(row))[:_LONGEST] for row in rows]
+    if len({split.source_ids(row).tobytes() for row in rows}) < FEWEST_SOURCES * len(rows):
+        return None
     found = {shift: _significance(sources, targets, shift) for shift in (0, *SHIFTS)}
-    return Association(len(sources), found.pop(0), max(found.values()))
+    low, top = _ranks(sources, targets, generator)
+    return Association(len(sources), found.pop(0), max(found.values()), low, top)
 
 
 def _significance(sources: Sequence[NDArray[np.int32]], targets: Sequence[NDArray[np.int32]], shift: int) -> float:
@@ -64,6 +78,24 @@ def _significance(sources: Sequence[NDArray[np.int32]], targets: Sequence[NDArra
     difference = own - other
     error = difference.std(ddof=1) / len(difference) ** 0.5
     return float(difference.mean() / error) if error else 0.0
+
+
+def _ranks(
+    sources: Sequence[NDArray[np.int32]], targets: Sequence[NDArray[np.int32]], generator: np.random.Generator
+) -> tuple[float, float]:
+    """Shares of the pairs whose own target is in the lower half of others, and above all of them."""
+    half = len(sources) // 2
+    table = _Table(list(zip(sources[:half], targets[:half], strict=True)))
+    judged = half + generator.permutation(len(sources) - half)[:RANKED_PAIRS]
+    low = top = 0
+    for row in judged.tolist():
+        others = generator.choice(len(sources) - 1, OTHERS, replace=False)
+        others += others >= row
+        gains = np.array([table.gain(sources[row], targets[other]) for other in others.tolist()])
+        own = table.gain(sources[row], targets[row])
+        low += bool((gains < own).sum() < (gains > own).sum())
+        top += not (gains > own).any()
+    return low / len(judged), top / len(judged)
 
 
 class _Table:

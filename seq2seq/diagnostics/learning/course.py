@@ -9,6 +9,7 @@ import numpy as np
 from seq2seq.config.recipe import Recipe
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.learning.losses import Losses
+from seq2seq.evaluation.added_metrics import higher_is_better
 from seq2seq.report.drawings.lines import Level, Lines, Series
 from seq2seq.training.reporting.monitor import CLIPPED_FACTOR, CLIPPED_SHARE, Clipping, clipping
 
@@ -25,6 +26,9 @@ FALLING: Final = 0.05
 """By how much the loss fell in the last fifth of a run, as a share of it, from which the end came early."""
 STILL: Final = 0.01
 """The same of a model that has learnt little: a schedule that ends near a rate of zero hides most of the fall."""
+FAST: Final = 0.1
+"""Of a model that translates: it is far from its end where the loss falls so fast, and is more than half of what
+n-grams of the targets reach without a source."""
 _LAST: Final = 0.2
 _PEAK: Final = 90
 """Percentile of the update ratios that stands for their peak: schedules end near zero."""
@@ -44,7 +48,13 @@ class Course:
     skipped: float
     """Share of the steps that were skipped."""
     fall: float | None
-    """How much of the training loss the last fifth of the run took away; None: too few reports to tell."""
+    """How much of the training loss the last fifth of the run took away; of few reports, the last of them. None: there
+    are fewer than two."""
+    lost: float | None
+    """Rise of the development loss since its lowest, over the gain of the lowest over the unigram's loss; while the
+    training loss fell. None: unknown."""
+    validated: float | None
+    """Development loss of the best model."""
     clipping: Clipping | None
     """After warm-up."""
     initial_loss: float | None
@@ -69,18 +79,43 @@ class Course:
             path=float(ratios[known].mean() * steps[-1]) if known.any() else None,
             skipped=sum(entry.get("skipped", 0) for entry in train) / steps[-1],
             fall=_fall(train, lengths),
+            lost=_lost(entries, train),
+            validated=_validated(entries, recipe.chosen_by),
             clipping=clipping(train, recipe.training),
             initial_loss=next((entry["initial_loss"] for entry in train if "initial_loss" in entry), None),
         )
+
+
+def _lost(entries: Sequence[Mapping[str, Any]], train: Sequence[Mapping[str, Any]]) -> float | None:
+    validations = [entry for entry in entries if entry["kind"] == "validation"]
+    unigram = next((entry.get("unigram_loss") for entry in entries if entry["kind"] == "baseline"), None)
+    if unigram is None or len(validations) < 2:
+        return None
+    lowest = min(validations, key=lambda entry: entry["loss"])
+    before = [entry["loss"] for entry in train if "loss" in entry and entry["step"] <= lowest["step"]]
+    gain = unigram - lowest["loss"]
+    if gain <= 0 or (before and train[-1].get("loss", 0.0) >= before[-1]):
+        return 0.0
+    return float((validations[-1]["loss"] - lowest["loss"]) / gain)
+
+
+def _validated(entries: Sequence[Mapping[str, Any]], metric: str) -> float | None:
+    """Of the validation that is best by the metric, then by the loss."""
+    validations = [entry for entry in entries if entry["kind"] == "validation" and metric in entry]
+    sign = -1 if higher_is_better(metric) else 1
+    best = min(validations, key=lambda entry: (sign * entry[metric], entry["loss"]), default=None)
+    return None if best is None else float(best["loss"])
 
 
 def _fall(train: Sequence[Mapping[str, Any]], lengths: np.ndarray) -> float | None:
     """(loss before the last fifth - loss at the end) / the former, over windows of a tenth of the run."""
     losses = np.array([entry.get("loss", np.nan) for entry in train])
     known = ~np.isnan(losses)
-    if known.sum() < 5:
+    if known.sum() < 2:
         return None
     losses, ends = losses[known], np.cumsum(lengths)[known]
+    if len(losses) < 10:
+        return float((losses[-2] - losses[-1]) / max(losses[-2], 1e-9))
     share = ends / ends[-1]
     before = losses[(share > 1 - 1.5 * _LAST) & (share <= 1 - _LAST)]
     after = losses[share > 1 - _LAST / 2]
@@ -89,12 +124,14 @@ def _fall(train: Sequence[Mapping[str, Any]], lengths: np.ndarray) -> float | No
     return float((before.mean() - after.mean()) / max(before.mean(), 1e-9))
 
 
-def judge_course(course: Course, losses: Losses, recipe: Recipe, entries: Sequence[Mapping[str, Any]]) -> list[Finding]:
-    """Findings about the learning rate, clipping, and the end of a run."""
+def judge_course(
+    course: Course, losses: Losses, recipe: Recipe, entries: Sequence[Mapping[str, Any]], *, reads_source: bool
+) -> list[Finding]:
+    """Findings about the learning rate, clipping, and the end of a run; ``reads_source``: the model translates."""
     return [
         _learning_rate(course, losses, recipe, entries),
         _clipping(course, recipe, entries),
-        _end(course, losses, entries),
+        _end(course, losses, entries, reads_source=reads_source),
     ]
 
 
@@ -193,7 +230,7 @@ def _clipping(course: Course, recipe: Recipe, entries: Sequence[Mapping[str, Any
     return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}.")
 
 
-def _end(course: Course, losses: Losses, entries: Sequence[Mapping[str, Any]]) -> Finding:
+def _end(course: Course, losses: Losses, entries: Sequence[Mapping[str, Any]], *, reads_source: bool) -> Finding:
     about: dict[str, Any] = {
         "measure": "end-of-training",
         "title": "Fall of the training loss in the last fifth of the run",
@@ -204,19 +241,24 @@ def _end(course: Course, losses: Losses, entries: Sequence[Mapping[str, Any]]) -
     }
     remedy = "Train longer: raise the limit (training.max_steps, max_epochs or max_time) two to five times."
     low = course.peak_update is not None and course.path is not None and course.peak_update < LOW
-    falls = course.fall is not None and course.fall >= STILL
     said = (
         f"The run has {course.steps:,} steps, too few to see a trend"
         if course.fall is None
-        else f"The training loss fell by {course.fall:.0%} in the last fifth of {course.steps:,} steps"
+        else f"The training loss fell by {course.fall:.0%} at the end of {course.steps:,} steps"
     )
-    if losses.behind and not low and (falls or course.fall is None):
+    fast = course.fall is None or course.fall >= FAST
+    half = fast and reads_source and losses.blind is not None and losses.model > losses.blind / 2
+    if (losses.behind or half) and not low and (course.fall is None or course.fall >= STILL):
         return Finding(
             **about,
-            verdict=Verdict.TROUBLE if losses.far_behind else Verdict.WATCH,
+            verdict=Verdict.TROUBLE if losses.far_behind or half else Verdict.WATCH,
             trouble="training.too-short",
-            sentence=f"{said}, and the model has not yet learnt what "
-            + ("pairs of tokens show." if losses.unit == "token" else "frequencies show."),
+            sentence=f"{said}, and the loss is "
+            + (
+                f"still {losses.model:.3f} nats."
+                if half
+                else "no better than what pairs of tokens or frequencies show."
+            ),
             remedy=remedy,
         )
     if course.fall is None:

@@ -6,7 +6,7 @@ from seq2seq.diagnostics.learning.association import Association, association
 from seq2seq.diagnostics.learning.course import Course, judge_course
 from seq2seq.diagnostics.learning.initialisation import judge_initialisation
 from seq2seq.diagnostics.learning.losses import measure_losses
-from seq2seq.diagnostics.learning.quality import CHANCE, judge_loss, judge_over_fitting, judge_targets
+from seq2seq.diagnostics.learning.quality import judge_loss, judge_over_fitting, judge_targets
 from seq2seq.diagnostics.subject import Subject
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.encoder import TagReader
@@ -15,18 +15,21 @@ from seq2seq.models.encoder import TagReader
 def measure_learning(subject: Subject) -> list[Finding]:
     """How good the loss is, how the run went, and whether what was learnt helps on other data."""
     losses = measure_losses(subject)
-    course = Course.of(subject.metrics, subject.recipe)
-    findings = [] if course is None else judge_course(course, losses, subject.recipe, subject.metrics)
-    if course is not None and course.initial_loss is not None and subject.recipe.initial_model is None:
+    entries, recipe = subject.metrics, subject.recipe
+    course = Course.of(entries, recipe)
+    findings = []
+    if course is not None and course.initial_loss is not None and recipe.initial_model is None:
         counted = isinstance(subject.model, Classifier) and subject.model.nb_weight > 0
         prior = losses.uniform if counted else 0.0
-        findings.insert(0, judge_initialisation(course.initial_loss, losses.uniform, unit=losses.unit, prior=prior))
-    associated = None
+        findings.append(judge_initialisation(course.initial_loss, losses.uniform, unit=losses.unit, prior=prior))
+    if course is not None:
+        findings += judge_course(course, losses, recipe, entries, reads_source=reads_sources(subject))
+    sound = True
     if reads_sources(subject):
-        found = _association(subject.train, subject)
-        associated = None if found is None else max(found.own, found.shifted) >= CHANCE
-        findings.append(judge_targets(found, losses))
-    findings.append(judge_over_fitting(losses, associated))
+        findings.append(judge_targets(_association(subject.train, subject), losses))
+        sound = findings[-1].trouble is None
+    lost, validated = (None, None) if course is None else (course.lost, course.validated)
+    findings.append(judge_over_fitting(losses, lost, validated=validated, sound=sound))
     cause = next((one.trouble for one in findings if one.verdict is Verdict.TROUBLE and one.trouble), None)
     return [judge_loss(losses, cause), *findings]
 

@@ -1,6 +1,6 @@
 """Parameters that do not learn: no gradient reaches them, or training left them as they were at first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import deepcopy
 from typing import Any, Final
 
@@ -28,7 +28,8 @@ def measure_parameters(subject: Subject) -> list[Finding]:
     model = deepcopy(subject.model).cpu()
     examples = subject.examples[:EXAMPLES]
     batch = collate([one.source_ids for one in examples], [one.target_ids for one in examples])
-    return [judge_parameters(without_gradient(model, batch), unchanged(model, subject.recipe))]
+    silent, same = without_gradient(model, batch), unchanged(model, subject.recipe)
+    return [judge_parameters(silent, same, encoder_parameters(model))]
 
 
 def without_gradient(model: Model, batch: Batch) -> list[str]:
@@ -63,14 +64,22 @@ def unchanged(model: Model, recipe: Recipe) -> list[str]:
     return [name for name, parameter in model.named_parameters() if torch.equal(parameter, fresh[name])]
 
 
+def encoder_parameters(model: Model) -> set[str]:
+    """Names of the parameters of the encoder; none where it has none."""
+    return {name for name, _ in model.named_parameters() if name.startswith("encoder.")}
+
+
 def _vocabulary_sizes(model: Model) -> tuple[int, int]:
     if isinstance(model, Classifier):
         return model.embedding.num_embeddings, model.head.out_features + len(NAMES)
     return model.source_embedding.num_embeddings, model.target_embedding.num_embeddings
 
 
-def judge_parameters(silent: Sequence[str], same: Sequence[str]) -> Finding:
-    """A verdict on parameters without a gradient, and on parameters that are as they were at first."""
+def judge_parameters(silent: Sequence[str], same: Sequence[str], encoder: Collection[str]) -> Finding:
+    """A verdict on parameters without a gradient, and on parameters that are as they were at first.
+
+    Where none of the ``encoder`` gets a gradient, the source is not connected, which other measures name.
+    """
     names = list(dict.fromkeys([*silent, *same]))
     about: dict[str, Any] = {
         "measure": "parameters",
@@ -86,6 +95,14 @@ def judge_parameters(silent: Sequence[str], same: Sequence[str]) -> Finding:
     named = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
     what = [f"no gradient reaches {len(silent)} of them"] * bool(silent)
     what += [f"{len(same)} are as they were before training"] * bool(same)
+    if encoder and set(encoder) <= set(silent):
+        return Finding(
+            **about,
+            verdict=Verdict.WATCH,
+            trouble="parameters.not-learning",
+            sentence=f"{named}: {' and '.join(what)}, among them the whole encoder.",
+            remedy="See source.ignored: what the encoder reads does not reach the decoder.",
+        )
     return Finding(
         **about,
         verdict=Verdict.TROUBLE,

@@ -47,7 +47,7 @@ def preflight(recipe: Recipe, *, device: str = "cpu", steps: int = STEPS) -> lis
         kind = trainer.task.objective.unit
         findings = [] if recipe.initial_model else [_initial(trainer, float(nats.sum() / max(units.sum(), 1)), kind)]
         on_cpu = model.cpu()
-        findings.append(judge_parameters(without_gradient(on_cpu, batch), []))
+        findings.append(judge_parameters(without_gradient(on_cpu, batch), [], ()))
         findings.append(judge_padding(padding_differences(on_cpu, examples)))
         model.to(trainer.runtime.device)
         findings.append(judge_memorising(*memorise(trainer, examples, steps), kind, steps=steps))

@@ -1,5 +1,6 @@
 """How good a loss is: beside those of simpler models, and beside the loss on examples that were learnt from."""
 
+from dataclasses import asdict
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +17,22 @@ TRANSFERRED: Final = 0.5
 it has learnt more of single examples than of the language."""
 MOSTLY_TRANSFERRED: Final = 0.7
 """Share below which more data or dropout are worth a try."""
+LOST: Final = 0.2
+"""Share of its gain over frequencies on the development split that a run has lost again at its end: noise between
+validations is a few per cent of the gain."""
+OTHER_DATA: Final = 1.25
+OTHER_NATS: Final = 0.2
+"""A loss above this many times that of the run's own validation, and so many nats, is that of other data: a sample of
+500 of the same differs by some per cent."""
+MIXED_LOW: Final = 0.2
+"""Share of the pairs whose own target ranks in the lower half of others: twice it, 40 %, do not belong together."""
+MIXED_TOP: Final = 0.3
+"""Share that rank above all 20 others beside it. Were all pairs related a little, by a normal shift, a fifth in the
+lower half would leave a fifth above 95 % of the others: more is a mixture of pairs that fit and pairs that do not."""
+FEW_LOW: Final = 0.05
+FEW_TOP: Final = 0.5
+"""The same for a tenth of the pairs, which is worth knowing about."""
+_REPAIR: Final = "Check how the two sides were put together (seq2seq inspect DATA shows pairs that do not fit)."
 _LEARNT: Final = 0.05
 """Least gain over frequencies, as a share of their loss, of which a share says something."""
 
@@ -86,36 +103,56 @@ def judge_loss(losses: Losses, cause: str | None) -> Finding:
     return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}; without a network: {compared}.")
 
 
-def judge_over_fitting(losses: Losses, associated: bool | None) -> Finding:
-    """How much of what was learnt in training helps on other data; pairs that are not ``associated`` explain a lot."""
+def judge_over_fitting(losses: Losses, lost: float | None, *, validated: float | None, sound: bool) -> Finding:
+    """How much of what was learnt in training helps on other data.
+
+    Args:
+        losses: of the model.
+        lost: share of its gain over frequencies that the run has lost again on the development split at its end;
+            None: unknown.
+        validated: development loss of the saved model when it was trained; None: unknown.
+        sound: whether targets go with their sources; where they do not, nothing else can be learnt.
+    """
     about: dict[str, Any] = {
         "measure": "over-fitting",
         "title": "Share of what was learnt that helps on other data",
         "value": None,
         "unit": "%",
-        "details": {"train": losses.train, "model": losses.model, "unigram": losses.unigram},
+        "details": {
+            "train": losses.train,
+            "model": losses.model,
+            "unigram": losses.unigram,
+            "validated": validated,
+            "lost": lost,
+        },
     }
     if losses.train is None or losses.unigram is None:
         sentence = "The training data cannot be read, so that the loss on them is unknown."
         return Finding(**about, verdict=Verdict.UNJUDGED, sentence=sentence)
-    gained = losses.unigram - losses.train
     said = f"Loss on training data {losses.train:.3f}, on other data {losses.model:.3f} nats per {losses.unit}"
-    if gained < _LEARNT * losses.unigram:
+    if validated is not None and losses.model > OTHER_DATA * validated + OTHER_NATS:
+        sentence = f"{said}; these data are harder than those of the run, where it was {validated:.3f}."
+        return Finding(**about, verdict=Verdict.UNJUDGED, sentence=sentence)
+    gained = losses.unigram - losses.train
+    ended = lost is not None and lost >= LOST
+    if gained < _LEARNT * losses.unigram and not ended:
         sentence = f"{said}: too little was learnt to tell how it transfers."
         return Finding(**about, verdict=Verdict.UNJUDGED, sentence=sentence)
-    share = (losses.unigram - losses.model) / gained
+    share = (losses.unigram - losses.model) / gained if gained > 0 else 0.0
     about["value"] = 100 * share
-    if share >= MOSTLY_TRANSFERRED:
+    if share >= MOSTLY_TRANSFERRED and not ended:
         return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}.")
-    serious = share < TRANSFERRED and associated is not False
+    what = f": of what the model gained over frequencies in training, {max(share, 0):.0%} helps elsewhere"
+    if ended:
+        what += f"; by its end, the run had lost {min(lost or 0.0, 1.0):.0%} of its gain on development data again"
     return Finding(
         **about,
-        verdict=Verdict.TROUBLE if serious else Verdict.WATCH,
+        verdict=Verdict.TROUBLE if sound and (share < TRANSFERRED or ended) else Verdict.WATCH,
         trouble="over-fitting",
-        sentence=f"{said}: of what the model gained over frequencies in training, {max(share, 0):.0%} helps elsewhere.",
+        sentence=f"{said}{what}.",
         remedy="More training data help most; else more dropout (model.dropout), a smaller model, and "
         "training.validation.patience, which ends a run that no longer improves."
-        if associated is not False
+        if sound
         else "See targets.noise first: what has no rule can only be learnt by heart.",
     )
 
@@ -128,12 +165,23 @@ def judge_targets(found: Association | None, losses: Losses) -> Finding:
         "value": None if found is None else found.own,
         "unit": "standard errors above chance",
         "source": "Brown et al. 1993, model 1",
-        "details": {} if found is None else {"pairs": found.pairs, "own": found.own, "shifted": found.shifted},
+        "details": {} if found is None else asdict(found),
     }
     if found is None:
-        sentence = "The training data cannot be read, or are too few, to see whether targets go with their sources."
+        sentence = "The training data cannot be read, are too few, or have few different sources: nothing to tell from."
         return Finding(**about, verdict=Verdict.UNJUDGED, sentence=sentence)
     if found.own >= CHANCE:
+        mixed = found.low >= MIXED_LOW and found.top >= MIXED_TOP
+        if mixed or (found.low >= FEW_LOW and found.top >= FEW_TOP):
+            return Finding(
+                **about,
+                verdict=Verdict.TROUBLE if mixed and found.shifted < CHANCE else Verdict.WATCH,
+                trouble="targets.noise",
+                sentence=f"{found.top:.0%} of the targets fit their sources better than those of 20 other rows do, and "
+                f"{found.low:.0%} worse than half of them: about {min(1.0, 2 * found.low):.0%} of the pairs do not "
+                "belong together.",
+                remedy=_REPAIR,
+            )
         sentence = f"Tokens of a target occur with those of its source, {found.own:.0f} standard errors above chance."
         return Finding(**about, verdict=Verdict.FINE, sentence=sentence)
     said = (
@@ -154,5 +202,5 @@ def judge_targets(found: Association | None, losses: Losses) -> Finding:
         trouble="targets.noise",
         sentence=f"{said}"
         + ("; yet the model is better than one that sees no source." if learns else ": the pairs look shuffled."),
-        remedy="Check how the two sides were put together (seq2seq inspect DATA shows pairs that do not fit).",
+        remedy=_REPAIR,
     )

@@ -17,7 +17,13 @@ from seq2seq.diagnostics.learning.association import Association, association
 from seq2seq.diagnostics.learning.losses import example_losses, measure_losses
 from seq2seq.diagnostics.learning.measures import measure_learning
 from seq2seq.diagnostics.learning.padding import measure_padding
-from seq2seq.diagnostics.learning.parameters import judge_parameters, measure_parameters, unchanged, without_gradient
+from seq2seq.diagnostics.learning.parameters import (
+    encoder_parameters,
+    judge_parameters,
+    measure_parameters,
+    unchanged,
+    without_gradient,
+)
 from seq2seq.diagnostics.learning.vocabulary import measure_vocabulary
 from seq2seq.diagnostics.subject import Subject
 from seq2seq.models.attention import Attention
@@ -145,7 +151,7 @@ def test_parameters_that_training_left_are_named() -> None:
         model.projection.weight[0, 0] += 1e-3
     same = unchanged(model, recipe)
     assert set(same) == names - {"projection.weight"}
-    assert judge_parameters([], same).trouble == "parameters.not-learning"
+    assert judge_parameters([], same, encoder_parameters(model)).trouble == "parameters.not-learning"
 
 
 # ---------------------------------------------------------------------------------------------------------- association
@@ -201,6 +207,26 @@ def test_targets_that_are_off_by_a_row_are_told_apart(rows: int) -> None:
     found = associated([(source, pairs[place][1]) for (source, _), place in zip(pairs, targets, strict=True)])
     assert found.own < 4
     assert found.shifted > 15
+
+
+@pytest.mark.parametrize("share", [0.5, 0.8])
+def test_the_share_of_shuffled_pairs_is_estimated(share: float) -> None:
+    """Twice the share that ranks in the lower half; what fits ranks above all others."""
+    pairs = random_pairs(1600)
+    count = round(share * len(pairs))
+    chosen = np.random.default_rng(3).permutation(len(pairs))[:count]
+    mixed = list(pairs)
+    for place, other in zip(chosen.tolist(), np.roll(chosen, 1).tolist(), strict=True):
+        mixed[place] = (pairs[place][0], pairs[other][1])
+    found = associated(mixed)
+    assert 2 * found.low == pytest.approx(share, abs=0.12)
+    assert found.top == pytest.approx(1 - share, abs=0.12)
+
+
+def test_the_same_source_everywhere_says_nothing() -> None:
+    pairs = random_pairs(300)
+    alike = [(pairs[0][0], target) for _, target in pairs]
+    assert association(Pairs(alike), np.random.default_rng(0)) is None  # type: ignore[arg-type]
 
 
 def test_too_few_pairs_say_nothing() -> None:
