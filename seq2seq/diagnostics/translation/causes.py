@@ -19,8 +19,8 @@ def first_trouble(subject: Subject, *measures: Measure) -> Finding | None:
 
 
 def as_consequence(finding: Finding, cause: Finding | None) -> Finding:
-    """A trouble as something to watch, with the remedy of its ``cause``; any other finding as it is."""
-    if cause is None or finding.verdict is not Verdict.TROUBLE:
+    """A trouble, or something to watch, as a consequence of a ``cause``, with its remedy; else the finding as it is."""
+    if cause is None or finding.verdict not in (Verdict.TROUBLE, Verdict.WATCH):
         return finding
     sentence = f"{finding.sentence} It may only be a consequence of {cause.trouble}."
     return replace(finding, verdict=Verdict.WATCH, sentence=sentence, remedy=cause.remedy)

@@ -15,7 +15,7 @@ from seq2seq.diagnostics.translation.teacher_forcing import nats_of
 from seq2seq.report.drawings.bars import BarGroup, Bars
 from seq2seq.wording import plural
 
-_LINES: Final = 200
+_LINES: Final = 150
 """Examples that the model itself compares with their neighbours."""
 _SOURCE: Final = "Brown et al. 1993, section 4.1 (IBM model 1)"
 _REMEDY: Final = (

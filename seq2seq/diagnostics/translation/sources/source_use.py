@@ -138,7 +138,9 @@ def _judged(subject: Subject, fine: Finding, gain: Interval, loss: float, *, unc
             f"The source brings only {gain} nats per target token yet, but little else has been learnt, either: the "
             f"loss is {loss:.2f}, and that of the frequencies of tokens {unigram_nats(subject.examples):.2f}."
         )
-        return replace(unused, verdict=Verdict.WATCH, sentence=sentence, remedy="Train longer, or see what hinders it.")
+        remedy = "Train longer, or see what hinders it."
+        watch = replace(unused, verdict=Verdict.WATCH, sentence=sentence, remedy=remedy)
+        return as_consequence(watch, first_trouble(subject, direction, shifted))
     sentence = (
         f"The source brings only {gain} nats per target token of {loss:.2f}: the model writes what is usual, not what "
         "is asked for."

@@ -1,5 +1,7 @@
 """A recorded beam as a drawing."""
 
+from typing import Final
+
 import numpy as np
 
 from seq2seq.report.drawings.tree import Node, Tree
@@ -10,6 +12,8 @@ from seq2seq.text.vocabulary.pair import Vocabulary
 
 START = "start"
 END = "end"
+_UNLIKELY: Final = 0.01
+"""Probability below which a token that nothing followed is left out."""
 
 
 def beam_tree(root: BeamNode, best: BeamNode, vocabulary: Vocabulary, *, title: str) -> Tree:
@@ -39,13 +43,21 @@ def beam_tree(root: BeamNode, best: BeamNode, vocabulary: Vocabulary, *, title: 
                 label=START if first is root else _text([node.token for node in run], vocabulary),
                 parent=parent,
                 value=round(run[-1].log_prob, 4),
-                edge="" if first is root else f"{np.exp(step):.0%}",
+                edge="" if first is root else "<1%" if np.exp(step) < 0.005 else f"{np.exp(step):.0%}",
                 chosen=id(run[-1]) in chosen,
             )
         )
-        children = sorted(run[-1].children.values(), key=lambda node: node.log_prob)
+        children = sorted(
+            (node for node in run[-1].children.values() if _drawn(node, chosen)), key=lambda node: node.log_prob
+        )
         waiting += [(child, len(nodes) - 1) for child in children]
     return Tree(title=title, nodes=nodes)
+
+
+def _drawn(node: BeamNode, chosen: set[int]) -> bool:
+    """Whether a prefix was more than a stopgap, for which the beam had room."""
+    step = node.log_prob - (node.parent.log_prob if node.parent is not None else 0.0)
+    return bool(node.children) or node.token == EOS or id(node) in chosen or np.exp(step) >= _UNLIKELY
 
 
 def _text(tokens: list[int], vocabulary: Vocabulary) -> str:

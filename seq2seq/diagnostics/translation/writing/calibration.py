@@ -72,13 +72,17 @@ def calibration(subject: Subject) -> tuple[Finding, ...]:
         details=details,
     )
     if over:
-        return (fine if excess.low < SOME else _over_confident(subject, fine, excess.low),)
+        if excess.low < SOME:
+            return (fine,)
+        found = _over_confident(subject, fine, excess.low)
+        return (as_consequence(found, first_trouble(subject, direction, shifted)),)
     below = -excess.high - smoothing
     if below < MUCH or still_learning(subject):
         return (fine,)
     remedy = "Train longer, with less dropout, or a smaller training.label_smoothing."
     watch = replace(fine, verdict=Verdict.WATCH, trouble="confidence.wrong", remedy=remedy)
-    return (_certain(subject, watch) if below >= MUCH_BELOW else watch,)
+    found = _certain(subject, watch) if below >= MUCH_BELOW else watch
+    return (as_consequence(found, first_trouble(subject, direction, shifted)),)
 
 
 def _over_confident(subject: Subject, fine: Finding, beyond: float) -> Finding:
@@ -89,18 +93,16 @@ def _over_confident(subject: Subject, fine: Finding, beyond: float) -> Finding:
     train = forced_train_examples(subject)
     if train and (there := _excess(subject, train)).low < MUCH:
         sentence = (
-            f"{fine.sentence} On training data it expects {there.value:+.1%} of what it gets right: it knows those by "
-            "heart, and is as sure of other texts."
+            f"{fine.sentence} On its training data the two differ by {abs(there.value):.1%}: it knows those by heart, "
+            "and is as sure of other texts."
         )
         return replace(watch, sentence=sentence)
     return _certain(subject, watch)
 
 
 def _certain(subject: Subject, watch: Finding) -> Finding:
-    """A trouble, unless something else explains it."""
-    if not has_learnt(subject):
-        return watch
-    return as_consequence(replace(watch, verdict=Verdict.TROUBLE), first_trouble(subject, direction, shifted))
+    """A trouble, unless little has been learnt."""
+    return replace(watch, verdict=Verdict.TROUBLE) if has_learnt(subject) else watch
 
 
 def _excess(subject: Subject, forced: Sequence[Forced]) -> Interval:

@@ -167,16 +167,19 @@ def _judged(subject: Subject, fine: Finding, dropped: Interval, lengths: float, 
         return fine
     remedy = "Train longer or on more data; see which words: `translate --json` shows the alignment."
     watch = replace(fine, verdict=Verdict.WATCH, trouble="words.dropped", remedy=remedy)
-    if dropped.low < MANY or lengths >= SHORT or not has_learnt(subject) or still_learning(subject):
-        return watch
-    if attention is not None:
-        own, usual = attention.details["dropped"], attention.details["dropped_references"]
-        assert isinstance(own, float)
-        assert isinstance(usual, float)
-        if own - usual < SOME:
-            return watch
-    trouble = replace(watch, verdict=Verdict.TROUBLE)
-    return as_consequence(trouble, first_trouble(subject, direction, shifted, source_use, ends))
+    cause = first_trouble(subject, direction, shifted, source_use, ends)
+    missing = dropped.low >= MANY and lengths < SHORT and _attention_agrees(attention)
+    if cause is not None or not missing or not has_learnt(subject) or still_learning(subject):
+        return as_consequence(watch, cause)
+    return replace(watch, verdict=Verdict.TROUBLE)
+
+
+def _attention_agrees(attention: Finding | None) -> bool:
+    """Whether attention passes over more tokens for outputs than for references, or there is none."""
+    if attention is None:
+        return True
+    own, usual = attention.details["dropped"], attention.details["dropped_references"]
+    return isinstance(own, float) and isinstance(usual, float) and own - usual >= SOME
 
 
 def shares(weights: Floats) -> Floats:
@@ -233,7 +236,7 @@ def _drawing(own: Sequence[float], usual: Sequence[float]) -> Lines:
     places = [number / 10 + 0.05 for number in range(len(own))]
     return Lines(
         title="Attention that source tokens get",
-        x_label="attention over all steps, 1 = an equal share; 3 and more at the right end",
+        x_label="attention, as a multiple of an equal share",
         y_label="source tokens, %",
         series=[
             Series(name="outputs", x=places, y=[100 * share for share in own]),

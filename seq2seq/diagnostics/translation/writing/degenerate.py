@@ -49,15 +49,17 @@ def degenerate(subject: Subject) -> tuple[Finding, ...]:
 
 
 def _explained(subject: Subject, finding: Finding) -> Finding:
-    """A trouble, unless something else explains it."""
-    if finding.verdict is not Verdict.TROUBLE:
+    """What is wrong, unless something else explains it."""
+    if finding.verdict not in (Verdict.TROUBLE, Verdict.WATCH):
         return finding
+    cause = first_trouble(subject, direction, shifted, source_use, ends)
+    if cause is not None:
+        return as_consequence(finding, cause)
     if not has_learnt(subject) or still_learning(subject):
         return replace(finding, verdict=Verdict.WATCH, remedy="Train longer: the model still learns.")
-    cause = first_trouble(subject, direction, shifted, source_use, ends)
-    if cause is None and not uses_source(subject):
+    if not uses_source(subject):
         return replace(finding, verdict=Verdict.WATCH, remedy="See why the source brings little.")
-    return as_consequence(finding, cause)
+    return finding
 
 
 def _graded(fine: Finding, share: float, *, some: float, many: float, trouble: str, remedy: str) -> Finding:

@@ -74,5 +74,6 @@ def ends(subject: Subject) -> tuple[Finding, ...]:
         return (as_consequence(never, first_trouble(subject, direction, shifted_examples)),)
     if median < base or share >= SOME:
         remedy = "Look at the outputs: they may loop. A limit of length is set by decoding.max_length_ratio."
-        return (replace(never, verdict=Verdict.WATCH, sentence=f"Ends are uncertain: {figures}.", remedy=remedy),)
+        uncertain = replace(never, verdict=Verdict.WATCH, sentence=f"Ends are uncertain: {figures}.", remedy=remedy)
+        return (as_consequence(uncertain, first_trouble(subject, direction, shifted_examples)),)
     return (known,)

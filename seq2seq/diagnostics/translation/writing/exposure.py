@@ -79,9 +79,9 @@ def exposure(subject: Subject) -> tuple[Finding, ...]:
         value=round(gap, 1),
         unit="percentage points",
         verdict=Verdict.FINE,
-        sentence=f"In the second half of a text, {100 * later[0].value:.0f} % of the next tokens are right after the "
-        f"reference's words and {100 * later[1].value:.0f} % after the model's own; in the first quarter "
-        f"{100 * forced_shares[0]:.0f} % and {100 * own_shares[0]:.0f} %.",
+        sentence=f"In the second half of a text, {later[0].value:.0%} of the next tokens are right after the "
+        f"reference's words and {later[1].value:.0%} after the model's own; in the first quarter "
+        f"{forced_shares[0]:.0%} and {own_shares[0]:.0%}.",
         source="Ranzato et al. 2016, section 1; He et al. 2021 (comparison of prefixes)",
         drawings=(_drawing(forced_shares, own_shares),),
         details=details,
@@ -92,8 +92,6 @@ def exposure(subject: Subject) -> tuple[Finding, ...]:
     lost = bool((forced_shares >= MASTERED).all() and own_shares[-1] < LOST * forced_shares[-1])
     verdict = Verdict.TROUBLE if lost else Verdict.WATCH
     found = replace(fine, verdict=verdict, trouble="exposure.gap", remedy=remedy)
-    if not lost:
-        return (found,)
     return (as_consequence(found, first_trouble(subject, direction, shifted, source_use, ends)),)
 
 

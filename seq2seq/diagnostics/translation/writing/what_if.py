@@ -98,8 +98,8 @@ class WhatIf:
             value=round(forced - free, 3),
             unit="nats",
             verdict=Verdict.UNJUDGED,
-            sentence=f"The model writes {best!r} ({free:.2f} nats). With {self.word!r} as word {self.position}, of "
-            f"{self.nats:.2f} nats, it writes {other!r} ({forced:.2f} nats).",
+            sentence=f"The model writes {best!r} ({free:.2f} nats). With {self.word!r} as word {self.position}, "
+            f"which has {self.nats:.2f} nats there, it writes {other!r} ({forced:.2f} nats).",
             source="Strobelt et al. 2019, section 5 (Seq2Seq-Vis)",
             drawings=(
                 self._tree(self.free, "The beam as it is"),
