@@ -11,6 +11,7 @@ from pydantic import JsonValue
 
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.diagnostics.finding import Finding, Verdict
+from seq2seq.diagnostics.network.cells import measure_cells
 from seq2seq.diagnostics.subject import Example, Subject
 from seq2seq.diagnostics.translation.causes import as_consequence, first_trouble
 from seq2seq.diagnostics.translation.intervals import Interval, ratio
@@ -116,13 +117,14 @@ def _judged(subject: Subject, fine: Finding, gain: Interval, loss: float, *, unc
     remedy = "Check that sources and targets of the training data belong together (`seq2seq inspect`)."
     unused = replace(fine, verdict=Verdict.TROUBLE, trouble="source.ignored", remedy=remedy)
     if unconnected:
-        return replace(
+        cut = replace(
             unused,
             sentence="The source changes nothing: every target is exactly as likely with another one, so that no path "
             "leads from the source to the output.",
             remedy="Give the decoder attention (model.attention), or a state that the encoder sets "
             "(model.bridge=linear), and train again.",
         )
+        return as_consequence(cut, _stuck_gates(subject))
     if gain.high >= LITTLE * loss:
         return fine
     pairing = training_pairing(subject)
@@ -152,7 +154,13 @@ def _judged(subject: Subject, fine: Finding, gain: Interval, loss: float, *, unc
     if pairing is not None and not pairing.related:
         sentence = f"{sentence} The training pairs do not seem to belong together, so that there is no more."
         return replace(unused, verdict=Verdict.WATCH, sentence=sentence)
-    return as_consequence(replace(unused, sentence=sentence), first_trouble(subject, direction, shifted))
+    cause = first_trouble(subject, direction, shifted) or _stuck_gates(subject)
+    return as_consequence(replace(unused, sentence=sentence), cause)
+
+
+def _stuck_gates(subject: Subject) -> Finding | None:
+    """Gates that let nothing through; None: they do."""
+    return next((found for found in measure_cells(subject) if found.trouble == "gates.saturated"), None)
 
 
 def exchange(sources: Sequence[Sequence[int]], random: np.random.Generator) -> list[int | None]:

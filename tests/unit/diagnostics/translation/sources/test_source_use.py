@@ -61,6 +61,11 @@ def test_a_network_without_a_path_from_the_source_is_named(subject: Subject, mon
     monkeypatch.setattr(Seq2Seq, "encode", cut)
     (found,) = source_use(subject)
     assert (found.verdict, found.trouble) == (Verdict.TROUBLE, "source.ignored")
+    source_use.cache_clear()
+    stuck = replace(found, measure="gates-encoder", trouble="gates.saturated", remedy="Start again.")
+    monkeypatch.setattr(module, "measure_cells", lambda _: [stuck])
+    (found,) = source_use(subject)
+    assert (found.verdict, found.trouble, found.remedy) == (Verdict.WATCH, "source.ignored", "Start again.")
 
 
 def test_a_source_of_no_use_to_a_model_that_has_learnt_is_named(
