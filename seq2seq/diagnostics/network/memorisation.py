@@ -137,7 +137,7 @@ def _gradients(
     The example is read once per word, side by side in a batch, so that one backward pass serves all words.
     """
     batch = collate([source] * len(rows), [target] * len(rows))
-    with torch.enable_grad(), traced(model, states=False) as trace:
+    with torch.enable_grad(), traced(model) as trace:
         device = model.projection.weight.device
         memory, state = model.encode(batch.source.to(device), batch.source_lengths)
         tokens, labels = batch.target[:, :-1], batch.target[:, 1:].to(device)
@@ -152,7 +152,7 @@ def _gradients(
 def _label_gradients(model: Classifier, source: list[int], target: list[int]) -> Floats:
     """(1, S) norms of the gradient of a label's log-probability."""
     batch = collate([source], [target])
-    with torch.enable_grad(), traced(model, states=False) as trace:
+    with torch.enable_grad(), traced(model) as trace:
         logits = model(batch.source.to(model.head.weight.device), batch.source_lengths)
         total = torch.log_softmax(logits, dim=1)[0, target[0] - len(NAMES)]
     return _norms(total, trace.embedded[0])

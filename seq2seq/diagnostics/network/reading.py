@@ -39,10 +39,8 @@ def sample(subject: Subject, name: str) -> tuple[Example, ...]:
 
 def read_all(subject: Subject, examples: Sequence[Example]) -> Iterator[Trace]:
     """Traces of a model that reads examples batch by batch, without gradients."""
-    for _, batch in subject.batches(examples, rows=_ROWS):
-        trace, _ = read_batch(subject.model, batch, gradients=False)
-        if trace.embedded:
-            yield trace
+    for batch in batches(subject, examples):
+        yield read_batch(subject.model, batch, gradients=False)[0]
 
 
 def batches(subject: Subject, examples: Sequence[Example]) -> Iterator[Batch]:

@@ -87,15 +87,15 @@ def named_cells(model: Model) -> Iterator[tuple[str, Side, Cell]]:
 
 
 @contextmanager
-def traced(model: Model, *, states: bool = True) -> Iterator[Trace]:
+def traced(model: Model) -> Iterator[Trace]:
     """Record what a model does with one batch.
 
     Gradients, where they are enabled, are those of what is recorded: the outputs of the embeddings are leaves, and no
-    parameter gets any.
+    parameter gets any. Single steps also have gradients on a GPU, where the fused kernels of a model in evaluation mode
+    have none.
 
     Args:
         model: in evaluation mode.
-        states: record the cells; otherwise only the embeddings are recorded, and the cells run fused.
     """
     trace = Trace()
     trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
@@ -106,7 +106,7 @@ def traced(model: Model, *, states: bool = True) -> Iterator[Trace]:
         for module in model.modules():
             if isinstance(module, nn.Embedding):
                 stack.callback(module.register_forward_hook(_embedding_hook(trace)).remove)
-        for name, side, cell in named_cells(model) if states else ():
+        for name, side, cell in named_cells(model):
             stack.callback(cell.register_forward_hook(_cell_hook(trace, name, side), with_kwargs=True).remove)
         yield trace
 

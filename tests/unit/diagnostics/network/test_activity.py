@@ -1,6 +1,8 @@
 """Sums, gates, units, states and spectra of cells whose weights are set by hand."""
 
 import math
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,10 +11,12 @@ from torch import Tensor
 
 from seq2seq.diagnostics.finding import Verdict
 from seq2seq.diagnostics.network.activity import CellActivity, recurrent_size
+from seq2seq.diagnostics.network.cells import measure_cells
 from seq2seq.diagnostics.network.gates import gate_finding, gate_use
 from seq2seq.diagnostics.network.spectrum import spectra, spectrum_finding
 from seq2seq.diagnostics.network.states import norm_curves, state_finding
 from seq2seq.diagnostics.network.units import unit_finding, unit_use
+from seq2seq.diagnostics.subject import Subject
 from seq2seq.models.cells.base import Cell, State
 from seq2seq.models.cells.fused import FusedCell
 from seq2seq.models.cells.gru import GRU
@@ -20,6 +24,7 @@ from seq2seq.models.cells.lstm import LSTM
 from seq2seq.models.cells.rnn_relu import ReluRNN
 from seq2seq.models.cells.rnn_tanh import TanhRNN
 
+MODELS = Path(__file__).parents[3] / "fixtures/models"
 I, F, G, O = range(4)  # noqa: E741 - the LSTM's names of its gates
 
 
@@ -189,6 +194,19 @@ def test_the_spectrum_of_a_rotation() -> None:
     finding = spectrum_finding("encoder", [activity(cell, switching())])
     assert finding is not None
     assert (finding.verdict, finding.value) == (Verdict.UNJUDGED, pytest.approx(0.5))
+
+
+@pytest.mark.parametrize("model", ["translation-1", "classification-1", "generation-1"])
+def test_every_task_is_measured_and_none_without_examples(model: str) -> None:
+    subject = Subject.open(MODELS / model, sample=12, device="cpu")
+    found = measure_cells(subject)
+    assert {one.verdict for one in found} <= {Verdict.FINE, Verdict.UNJUDGED}
+    sides = {"translation-1": ["encoder", "decoder"], "classification-1": ["encoder"], "generation-1": ["decoder"]}
+    assert [one.measure for one in found] == [
+        f"{what}-{side}" for side in sides[model] for what in ("gates", "units", "states", "spectrum")
+    ]
+    assert all("<svg" in drawing.svg() for one in found for drawing in one.drawings)
+    assert measure_cells(replace(subject, examples=())) == []
 
 
 def test_each_gate_has_its_own_matrix() -> None:
