@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -74,8 +75,6 @@ significance_options = grouped_options(
         "significance_seed": click.option(
             "--significance-seed",
             type=click.IntRange(min=0),
-            default=12345,
-            envvar="SACREBLEU_SEED",
             metavar="N",
             help="Seed of resampling (default: $SACREBLEU_SEED, or 12345).",
         ),
@@ -85,9 +84,10 @@ significance_options = grouped_options(
 
 
 def significance_of(testing: Mapping[str, Any]) -> Significance:
-    """The test that the options describe."""
+    """The test that the options describe; its seed is sacrebleu's, if there is no option."""
+    from seq2seq.evaluation.resampling.bootstrap import SEED
     from seq2seq.scoring.systems.evaluation import Significance
 
-    return Significance(
-        test=testing["significance"], samples=testing.get("significance_samples"), seed=testing["significance_seed"]
-    )
+    theirs = os.environ.get("SACREBLEU_SEED", "")  # may be "none", for a random one
+    seed = testing.get("significance_seed", int(theirs) if theirs.isdecimal() else SEED)
+    return Significance(test=testing["significance"], samples=testing.get("significance_samples"), seed=seed)
