@@ -112,7 +112,7 @@ check: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 
 site: $(VENV)/.docs  ## build the documentation as a site, build/site; every link and anchor is checked
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
-	SITE=build/site $(BIN)/python -m pytest -q tests/integration/test_site.py
+	SITE=build/site $(BIN)/python -m pytest -q tests/integration/test_site.py tests/browser/test_site_page.py
 	@echo "build/site/index.html"
 
 guide: $(VENV)/.test  ## run the guide, and write its figures and pictures into its pages (under 30 minutes on 2 cores)

@@ -94,8 +94,15 @@ def _disagreements(chapter: Chapter, values: Sequence[str], *, compare: bool) ->
 
 
 def save(chapter: Chapter, values: Sequence[str]) -> None:
-    """Write figures into the page, and beside a fingerprint of its code into `figures.json`."""
-    filled = chapter.filled(values)
+    """Write figures into the page, and beside a fingerprint of its code into `figures.json`.
+
+    The page is read again: its prose may have been edited since.
+    """
+    now = Chapter.read(chapter.path)
+    if now.digest() != chapter.digest():
+        print(f"{chapter.name}: its code has changed since; run it again")
+        return
+    filled = now.filled(values)
     chapter.path.write_text(filled, "utf-8")
     figures = json.loads(FIGURES.read_text("utf-8")) if FIGURES.exists() else {}
     figures[chapter.name] = {"code": chapter.digest(), "values": list(values)}

@@ -1,17 +1,14 @@
 """The site has every page, and needs no other host. `make site` builds it strictly, and has it tested here."""
 
 import ast
-import os
 import re
-import subprocess
-import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from support.site import ROOT, build_site
 
-ROOT = Path(__file__).resolve().parents[2]
 LOADED = {"img": "src", "script": "src", "link": "href", "iframe": "src", "source": "src"}
 """Attributes that a browser follows by itself."""
 
@@ -29,14 +26,7 @@ class Resources(HTMLParser):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if built := os.environ.get("SITE"):
-        return ROOT / built
-    pytest.importorskip("mkdocs", reason="the extra `docs` is not installed")
-    folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder
+    return build_site(tmp_path_factory.mktemp("site"))
 
 
 def test_every_page_of_the_documents_is_a_page_of_the_site(site: Path) -> None:

@@ -1,0 +1,51 @@
+"""Pages of the site in a browser: they can be read by everybody, and ask for nothing from elsewhere."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from support.browser import SCHEMES, WIDTHS, visit
+from support.site import build_site
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+PAGES = ("index", "guide/cells/gates")
+"""One with tables and code, one with code, equations and a picture."""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_site(tmp_path_factory.mktemp("site"))
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", PAGES)
+def test_everybody_can_read_it(browser: "Browser", site: Path, name: str, width: int, scheme: str) -> None:
+    with visit(browser, site / f"{name}.html", width=width, scheme=scheme) as seen:
+        seen.page.wait_for_selector("nav.md-code__nav[aria-label]", state="attached")  # the theme is done
+        assert seen.violations() == []
+        assert seen.overflow() <= 0
+        assert [url for url in seen.requests if not url.startswith("file:")] == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_pictures_have_the_colours_of_the_page(browser: "Browser", site: Path, scheme: str) -> None:
+    """Also where a reader has chosen another scheme than the system's."""
+    chosen = {"light": "slate", "dark": "default"}[scheme]
+    with visit(browser, site / "guide/cells/gates.html", scheme=scheme) as seen:
+        seen.page.evaluate("scheme => document.body.setAttribute('data-md-color-scheme', scheme)", chosen)
+        ink, ground = (
+            seen.page.evaluate(f"getComputedStyle(document.querySelector('{selector}')).{style}")
+            for selector, style in (("figure .tick", "fill"), ("body", "backgroundColor"))
+        )
+        dark = {"slate": True, "default": False}[chosen]
+        assert (brightness(ground) < 90) == dark
+        assert (brightness(ink) > 130) == dark
+
+
+def brightness(colour: str) -> float:
+    """Of ``rgb(r, g, b)``."""
+    parts = [float(part) for part in colour.partition("(")[2].rstrip(")").split(",")[:3]]
+    return sum(parts) / len(parts)
