@@ -98,6 +98,11 @@ def _cells(cell: str) -> dict[str, object]:
     return {"model.encoder.cell": cell, "model.decoder.cell": cell}
 
 
+def _fixed_tanh(base: Base) -> Settings:
+    """Tanh cells, whose last state is all that is read of a source."""
+    return {"model.encoder.cell": "rnn_tanh"} if base is REMEMBER else {**_cells("rnn_tanh"), **FIXED}
+
+
 def shifted(share: float) -> Callable[[Rows], Rows]:
     """The targets of the last ``share`` of the rows belong to the row before."""
 
@@ -171,21 +176,19 @@ FAULTS: Final[tuple[Fault, ...]] = (
         ["gradients.exploding"],
         tuple(
             Strength(lambda _: {**_cells("rnn_tanh"), "training.clip_norm": None}, patch=patches.recurrent_scale(scale))
-            for scale in (4.0, 2.0)
+            for scale in (4.0, 3.0)
         ),  # type: ignore[arg-type]
         also=["nothing-learnt", "learning-rate.too-high"],
     ),
     Fault(
         "vanishing gradients",
         ["gradients.vanishing"],
-        tuple(
-            Strength(
-                lambda _: {**_cells("rnn_tanh"), **FIXED},
-                patch=patches.recurrent_scale(scale),
-            )
-            for scale in (0.1, 0.3)
-        ),  # type: ignore[arg-type]
-        also=["source.ignored"],
+        (
+            Strength(_fixed_tanh, patch=patches.frozen_recurrence(0.1)),
+            Strength(_fixed_tanh, patch=patches.frozen_recurrence(0.3)),
+        ),
+        bases=(REMEMBER, REVERSE),
+        also=["parameters.not-learning", "source.ignored", "labels.not-learnt", "nothing-learnt"],
     ),
     Fault(
         "saturated gates",

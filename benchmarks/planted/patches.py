@@ -8,13 +8,14 @@ from unittest.mock import patch
 import torch
 from torch import Tensor, nn
 
-from seq2seq.diagnostics import subject
-from seq2seq.models import build, initialise
+from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.models.attention import Attention, AttentionOutput
+from seq2seq.models.build import build_model
 from seq2seq.models.cells.fused import FusedCell
 from seq2seq.models.cells.lstm import LSTM
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.encoder import Encoder, EncoderOutput
+from seq2seq.models.initialise import initialise
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.special import EOS, PAD
 from seq2seq.training.step.objective import SequenceObjective
@@ -25,6 +26,16 @@ Patch = Callable[[], AbstractContextManager[None]]
 def recurrent_scale(scale: float) -> Patch:
     """Recurrent matrices start as ``scale`` times an orthogonal matrix."""
     return _after_initialisation(FusedCell, lambda cell: cell.weights.recurrent.mul_(scale))
+
+
+def frozen_recurrence(scale: float) -> Patch:
+    """Recurrent matrices are ``scale`` times an orthogonal matrix, and stay so."""
+
+    def change(cell: FusedCell) -> None:
+        cell.weights.recurrent.mul_(scale)
+        cell.weights.recurrent.requires_grad_(requires_grad=False)
+
+    return _after_initialisation(FusedCell, change)
 
 
 def gate_bias(size: float) -> Patch:
@@ -53,7 +64,7 @@ def _after_initialisation(kind: type[Any], change: Callable[[Any], object]) -> P
 
 def initial_scale(scale: float) -> Patch:
     """All weights start ``scale`` times too large."""
-    original = initialise.initialise
+    original = initialise
 
     def changed(model: nn.Module, config: Any) -> None:
         original(model, config)
@@ -61,12 +72,12 @@ def initial_scale(scale: float) -> Patch:
             for parameter in model.parameters():
                 parameter.mul_(scale)
 
-    return lambda: _replaced(build, "initialise", changed)
+    return lambda: _named("seq2seq.models.build.initialise", changed)
 
 
 def frozen(*parts: str) -> Patch:
     """Parts of the model never learn."""
-    original = build.build_model
+    original = build_model
 
     def changed(*args: Any) -> Any:
         model = original(*args)
@@ -74,14 +85,7 @@ def frozen(*parts: str) -> Patch:
             getattr(model, name).requires_grad_(requires_grad=False)
         return model
 
-    @contextmanager
-    def context() -> Iterator[None]:
-        from seq2seq.training import trainer
-
-        with _replaced(trainer, "build_model", changed):
-            yield
-
-    return context
+    return lambda: _named("seq2seq.training.trainer.build_model", changed)
 
 
 @contextmanager
@@ -148,7 +152,7 @@ def deaf_encoder() -> Iterator[None]:
 
 def untied(share: float) -> Patch:
     """Embeddings of a ``share`` of the target tokens have changed places since the projection was tied to them."""
-    load = subject.load_folder
+    load = load_folder
 
     def changed(path: Any) -> Any:
         loaded = load(path)
@@ -162,10 +166,16 @@ def untied(share: float) -> Patch:
         model.target_embedding = nn.Embedding.from_pretrained(weight, freeze=False, padding_idx=PAD)
         return loaded
 
-    return lambda: _replaced(subject, "load_folder", changed)
+    return lambda: _named("seq2seq.diagnostics.subject.load_folder", changed)
 
 
 @contextmanager
 def _replaced(owner: object, name: str, value: object) -> Iterator[None]:
     with patch.object(owner, name, value):
+        yield
+
+
+@contextmanager
+def _named(target: str, value: object) -> Iterator[None]:
+    with patch(target, value):
         yield
