@@ -17,9 +17,6 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-WIDTHS: Final = (390, 1280)
-"""Of a phone and of a desktop, in pixels."""
-SCHEMES: Final = ("light", "dark")
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _PLACES: Final = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",)
 _MODULES: Final = ("playwright", "axe_playwright_python")

@@ -24,7 +24,7 @@ TARGET = ["▁Zwei", "▁junge", "▁Männer", "▁spiel", "en", "▁im", "▁Pa
 def sample_drawings() -> dict[str, Drawing]:
     """A drawing of every kind, and some of those that are hard to draw."""
     random = np.random.default_rng(1)
-    lags = np.arange(1, 31)
+    lags = np.arange(1, 21)
     decay = Lines(
         title="Norm of the gradient by lag",
         x_label="lag (tokens)",
@@ -39,14 +39,14 @@ def sample_drawings() -> dict[str, Drawing]:
             )
         ],
     )
-    steps = np.arange(0, 20_000, 100)
+    steps = np.arange(0, 20_000, 400)
     loss = Lines(
         title="Loss on the development split",
         x_label="step",
         y_label="loss (nats per token)",
         series=[
             Series(name="training", x=steps, y=2 + 4 * np.exp(-steps / 3000) + random.normal(0, 0.08, len(steps))),
-            Series(name="development", x=steps[::10], y=2.3 + 3.8 * np.exp(-steps[::10] / 3000)),
+            Series(name="development", x=steps[::5], y=2.3 + 3.8 * np.exp(-steps[::5] / 3000)),
         ],
         levels=[Level(name="unigram", value=5.9), Level(name="no source", value=3.4)],
     )
@@ -89,9 +89,9 @@ def sample_drawings() -> dict[str, Drawing]:
     )
     wide = HeatMap(
         title="Difference from chance",
-        values=random.normal(size=(4, 40)),
+        values=random.normal(size=(4, 24)),
         rows=["a", "b", "c", "d"],
-        columns=[f"token {n}" for n in range(40)],
+        columns=[f"token {n}" for n in range(24)],
         unit="nats",
         centre=0,
     )
@@ -101,6 +101,7 @@ def sample_drawings() -> dict[str, Drawing]:
         x_label="activation",
         low=0,
         high=1,
+        bins=20,
     )
     confidence = np.linspace(0.05, 0.95, 10)
     calibration = Scatter(
@@ -113,12 +114,12 @@ def sample_drawings() -> dict[str, Drawing]:
         ],
         diagonal=True,
     )
-    frequency = 10 ** random.uniform(0, 5, 150)
+    frequency = 10 ** random.uniform(0, 5, 40)
     rarity = Scatter(
         title="Quality by frequency",
         x_label="frequency in training",
         y_label="chrF",
-        groups=[Points(name="words", x=frequency, y=40 + 8 * np.log10(frequency) + random.normal(0, 8, 150))],
+        groups=[Points(name="words", x=frequency, y=40 + 8 * np.log10(frequency) + random.normal(0, 8, 40))],
         log_x=True,
     )
     beam = Tree(
@@ -157,7 +158,7 @@ def sample_page() -> Page:
         note="Intervals: bootstrap, 95 %, 1,000 samples. `p`: paired against the first system.",
     )
     rows = Table(
-        caption="Rare words", columns=["word", "count", "share"], rows=[[f"word{n}", n * n, n / 40] for n in range(40)]
+        caption="Rare words", columns=["word", "count", "share"], rows=[[f"word{n}", n * n, n / 40] for n in range(24)]
     )
     ours, theirs = marked("Zwei junge Männer spielen im Park Fußball.", "Zwei Männer spielen Ball auf der Straße.")
     return Page(
