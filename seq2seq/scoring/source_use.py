@@ -134,8 +134,13 @@ def measure_source_use(
     )
 
 
-def exchange(sources: Sequence[str], random: np.random.Generator) -> list[int | None]:
-    """For each source the index of another one of like length that differs from it; None: there is none nearby."""
+def exchange(sources: Sequence[Sequence[object]], random: np.random.Generator) -> list[int | None]:
+    """For each source the index of another one of like length that differs from it; None: there is none nearby.
+
+    Args:
+        sources: texts, or token ids.
+        random: decides which of several is chosen.
+    """
     order = sorted(random.permutation(len(sources)).tolist(), key=lambda row: len(sources[row]))
     partners: list[int | None] = [None] * len(sources)
     for place, row in enumerate(order):

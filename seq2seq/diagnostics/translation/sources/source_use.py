@@ -20,17 +20,16 @@ from seq2seq.diagnostics.translation.sources.direction import direction
 from seq2seq.diagnostics.translation.sources.pairing import training_pairing
 from seq2seq.diagnostics.translation.sources.shifted import shifted
 from seq2seq.diagnostics.translation.teacher_forcing import forced_examples, nats_of
+from seq2seq.inference.direction import without_tags
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.report.drawings.bars import BarGroup, Bars
+from seq2seq.scoring.source_use import IGNORED, exchange
 from seq2seq.wording import plural
 
 NOTHING: Final = 1e-4
 """Nats per token below which the source changes nothing but rounding: no path leads from it to the output."""
-LITTLE: Final = 0.02
-"""Share of the loss below which a source that is used brings next to nothing. In translation it brings half and more;
-two in a hundred is what a bias of the output by the length of the source brings."""
-_WINDOW: Final = 8
-"""Sentences of like length among which sources are exchanged."""
+_FEWEST: Final = 8
+"""Examples of which not all can have the same source by chance."""
 _GROUPS: Final = 3
 _VARIETY: Final = 0.01
 """Least share of different sources among training pairs from which more than a bias can be learnt."""
@@ -56,11 +55,11 @@ def source_use(subject: Subject) -> tuple[Finding, ...]:
     if not isinstance(subject.model, Seq2Seq):
         return ()
     random = subject.generator("source-use")
-    partners = exchange([one.source_ids for one in subject.examples], random)
-    rows = [row for row, partner in enumerate(partners) if partner is not None]
+    partners = _partners(subject.examples, random)
+    rows = sorted(partners)
     if not rows:
         return _all_equal(subject)
-    others = [_with_source(subject.examples[row], subject.examples[partners[row] or 0]) for row in rows]
+    others = [_with_source(subject.examples[row], subject.examples[partners[row]]) for row in rows]
     forced = forced_examples(subject)
     true = np.array([forced[row].total for row in rows])
     exchanged, tokens = nats_of(subject, others)
@@ -97,7 +96,7 @@ def uses_source(subject: Subject) -> bool:
 
 def _all_equal(subject: Subject) -> tuple[Finding, ...]:
     """The source cannot matter if it is always the same."""
-    if not isinstance(subject.recipe, TranslationRecipe) or len(subject.examples) < _WINDOW:
+    if not isinstance(subject.recipe, TranslationRecipe) or len(subject.examples) < _FEWEST:
         return ()  # a model that reads nothing
     return (
         Finding(
@@ -125,7 +124,7 @@ def _judged(subject: Subject, fine: Finding, gain: Interval, loss: float, *, unc
             "(model.bridge=linear), and train again.",
         )
         return as_consequence(cut, _stuck_gates(subject))
-    if gain.high >= LITTLE * loss:
+    if gain.high >= IGNORED * loss:
         return fine
     pairing = training_pairing(subject)
     if pairing is not None and pairing.sources < _VARIETY * pairing.lines:
@@ -163,16 +162,16 @@ def _stuck_gates(subject: Subject) -> Finding | None:
     return next((found for found in measure_cells(subject) if found.trouble == "gates.saturated"), None)
 
 
-def exchange(sources: Sequence[Sequence[int]], random: np.random.Generator) -> list[int | None]:
-    """For each source the number of another one, of like length and not equal; None if there is none nearby."""
-    order = sorted(range(len(sources)), key=dict(enumerate(random.permutation(len(sources)).tolist())).__getitem__)
-    order.sort(key=lambda row: len(sources[row]))
-    partners: list[int | None] = [None] * len(sources)
-    for place, row in enumerate(order):
-        near = order[max(0, place - _WINDOW) : place + _WINDOW + 1]
-        different = [other for other in near if list(sources[other]) != list(sources[row])]
-        if different:
-            partners[row] = int(random.choice(different))
+def _partners(examples: Sequence[Example], random: np.random.Generator) -> dict[int, int]:
+    """Another example with the same tags for each that has one of like length and another source."""
+    groups: dict[str, list[int]] = {}
+    for row, one in enumerate(examples):
+        groups.setdefault(one.source.removesuffix(without_tags(one.source)), []).append(row)
+    partners: dict[int, int] = {}
+    for rows in groups.values():
+        for row, other in zip(rows, exchange([examples[row].source_ids for row in rows], random), strict=True):
+            if other is not None:
+                partners[row] = rows[other]
     return partners
 
 

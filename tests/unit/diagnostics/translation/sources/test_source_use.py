@@ -4,36 +4,22 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from seq2seq.diagnostics.finding import Verdict
 from seq2seq.diagnostics.subject import Example, Subject
 from seq2seq.diagnostics.translation import learnt
 from seq2seq.diagnostics.translation.sources import source_use as module
 from seq2seq.diagnostics.translation.sources.pairing import SHIFTS, Pairing
-from seq2seq.diagnostics.translation.sources.source_use import exchange, source_use
+from seq2seq.diagnostics.translation.sources.source_use import _partners, source_use
 from seq2seq.models.decoder import Memory
 from seq2seq.models.seq2seq import Seq2Seq
 
-Sources = list[list[int]]
 
-
-@given(st.lists(st.lists(st.integers(4, 6), max_size=4), max_size=30))
-def test_sources_are_exchanged_with_others(sources: Sources) -> None:
-    partners = exchange(sources, np.random.default_rng(1))
-    for source, partner in zip(sources, partners, strict=True):
-        if partner is None:
-            assert len(sources) > 9 or all(other == source for other in sources)
-        else:
-            assert sources[partner] != source
-
-
-def test_sources_are_exchanged_among_those_of_like_length() -> None:
-    sources = [[row] * (1 + row) for row in range(100)]
-    for row, partner in enumerate(exchange(sources, np.random.default_rng(1))):
-        assert partner is not None
-        assert 1 <= abs(partner - row) <= 8
+def test_sources_are_exchanged_among_those_with_the_same_tags() -> None:
+    examples = [Example(f"<2{('de', 'fr')[row % 2]}> text {row}", "", (row % 2, row), ()) for row in range(40)]
+    partners = _partners(examples, np.random.default_rng(1))
+    assert sorted(partners) == list(range(40))
+    assert all(other != row and (other - row) % 2 == 0 for row, other in partners.items())
 
 
 def test_the_gain_is_that_of_the_losses(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
