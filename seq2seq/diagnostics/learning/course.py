@@ -128,14 +128,19 @@ def judge_course(
     course: Course, losses: Losses, recipe: Recipe, entries: Sequence[Mapping[str, Any]], *, reads_source: bool
 ) -> list[Finding]:
     """Findings about the learning rate, clipping, and the end of a run; ``reads_source``: the model translates."""
+    half = reads_source and losses.blind is not None and losses.model > losses.blind / 2
+    rate = _learning_rate(course, losses, recipe, entries, poor=bool(losses.behind) or half)
+    high = rate.trouble == "learning-rate.too-high"
     return [
-        _learning_rate(course, losses, recipe, entries),
-        _clipping(course, recipe, entries),
-        _end(course, losses, entries, reads_source=reads_source),
+        rate,
+        _clipping(course, recipe, entries, high=high),
+        _end(course, losses, entries, half=half, caused=rate.verdict is Verdict.TROUBLE),
     ]
 
 
-def _learning_rate(course: Course, losses: Losses, recipe: Recipe, entries: Sequence[Mapping[str, Any]]) -> Finding:
+def _learning_rate(
+    course: Course, losses: Losses, recipe: Recipe, entries: Sequence[Mapping[str, Any]], *, poor: bool
+) -> Finding:
     rate = recipe.training.optimizer.learning_rate
     about: dict[str, Any] = {
         "measure": "update-ratio",
@@ -164,13 +169,12 @@ def _learning_rate(course: Course, losses: Losses, recipe: Recipe, entries: Sequ
         return Finding(**about, verdict=Verdict.UNJUDGED, sentence=sentence)
     said = f"A step changes the weights by {course.peak_update:.2g} of their size (rule of thumb: 0.001)"
     if course.peak_update >= HIGH:
-        lost = losses.behind
         return Finding(
             **about,
-            verdict=Verdict.TROUBLE if lost else Verdict.WATCH,
+            verdict=Verdict.TROUBLE if poor else Verdict.WATCH,
             trouble="learning-rate.too-high",
             sentence=f"{said}: what is learnt is soon overwritten"
-            + (", and the model has learnt less than pairs of tokens show." if lost else "; yet the model has learnt."),
+            + (", and the model has learnt little." if poor else "; yet the model has learnt."),
             remedy=_lower(rate),
         )
     if losses.behind and course.peak_update < LOW and course.path < MOVED:
@@ -193,7 +197,8 @@ def _lower(rate: float) -> str:
     )
 
 
-def _clipping(course: Course, recipe: Recipe, entries: Sequence[Mapping[str, Any]]) -> Finding:
+def _clipping(course: Course, recipe: Recipe, entries: Sequence[Mapping[str, Any]], *, high: bool) -> Finding:
+    """A learning rate that is too ``high`` makes gradients large: then, it is the cause."""
     limit, cuts = recipe.training.clip_norm, course.clipping
     about: dict[str, Any] = {
         "measure": "clipping",
@@ -221,16 +226,22 @@ def _clipping(course: Course, recipe: Recipe, entries: Sequence[Mapping[str, Any
         much = cuts.norm >= CLIPPED_FACTOR * limit
         return Finding(
             **about,
-            verdict=Verdict.TROUBLE if much else Verdict.WATCH,
+            verdict=Verdict.TROUBLE if much and not high else Verdict.WATCH,
             trouble="clipping.too-tight",
             sentence=f"{said}: the limit, not the gradient, decides the size of the steps.",
             remedy=f"Raise training.clip_norm to about {2 * cuts.norm:.2g}; if gradients grow in training, lower "
-            "training.optimizer.learning_rate instead.",
+            "training.optimizer.learning_rate instead."
+            if not high
+            else "See learning-rate.too-high first: large weights make large gradients.",
         )
     return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}.")
 
 
-def _end(course: Course, losses: Losses, entries: Sequence[Mapping[str, Any]], *, reads_source: bool) -> Finding:
+def _end(course: Course, losses: Losses, entries: Sequence[Mapping[str, Any]], *, half: bool, caused: bool) -> Finding:
+    """A learning rate that is wrong has ``caused`` what a short run would explain, too.
+
+    ``half``: the model translates, and has more than half of the loss of n-grams.
+    """
     about: dict[str, Any] = {
         "measure": "end-of-training",
         "title": "Fall of the training loss in the last fifth of the run",
@@ -240,15 +251,14 @@ def _end(course: Course, losses: Losses, entries: Sequence[Mapping[str, Any]], *
         "details": {"steps": course.steps, "reports": course.reports},
     }
     remedy = "Train longer: raise the limit (training.max_steps, max_epochs or max_time) two to five times."
-    low = course.peak_update is not None and course.path is not None and course.peak_update < LOW
     said = (
         f"The run has {course.steps:,} steps, too few to see a trend"
         if course.fall is None
         else f"The training loss fell by {course.fall:.0%} at the end of {course.steps:,} steps"
     )
     fast = course.fall is None or course.fall >= FAST
-    half = fast and reads_source and losses.blind is not None and losses.model > losses.blind / 2
-    if (losses.behind or half) and not low and (course.fall is None or course.fall >= STILL):
+    half = half and fast
+    if (losses.behind or half) and not caused and (course.fall is None or course.fall >= STILL):
         return Finding(
             **about,
             verdict=Verdict.TROUBLE if losses.far_behind or half else Verdict.WATCH,

@@ -24,6 +24,8 @@ CHARACTER_ORDER: Final = 5
 """Its order beside characters, of which a word takes several."""
 MOST_TOKENS: Final = 2_000_000
 """Training tokens from which n-grams are counted: a second's work."""
+BARELY: Final = 0.9
+"""Share of a bigram's loss above which a model has learnt hardly more: what is left may be lengths and repetition."""
 SIGMAS: Final = 2.0
 """Standard errors by which one loss must be below another to count as lower."""
 
@@ -61,13 +63,13 @@ class Losses:
 
     @property
     def behind(self) -> bool | None:
-        """Whether the model has not learnt what the simplest of models know: pairs of tokens; for labels, frequencies.
+        """Whether the model has learnt hardly more than pairs of tokens show; of labels, than their frequencies.
 
         None: unknown.
         """
         if self.bigram is None:
             return None if self.unigram is None else not self.beats_unigram
-        return self.model >= self.bigram
+        return self.model >= BARELY * self.bigram
 
     @property
     def far_behind(self) -> bool | None:

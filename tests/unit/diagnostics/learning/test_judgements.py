@@ -45,6 +45,8 @@ def course(lines: list[dict[str, Any]], losses: Losses) -> dict[str, tuple[str, 
     return {one.measure: said(one) for one in judge_course(found, losses, RECIPE, lines, reads_source=True)}
 
 
+LEARNT = replace(GOOD, model=0.9)
+"""Less than half of what n-grams need."""
 BEHIND = replace(GOOD, model=5.0, train=5.0)
 HALFWAY = replace(GOOD, model=4.1, train=4.1)
 """Behind pairs of tokens (2.8), but further than half of the way from frequencies (5.6)."""
@@ -147,7 +149,8 @@ def test_a_sound_run_has_no_finding_to_act_on() -> None:
     ("figures", "losses", "measure", "expected"),
     [
         ({"update_ratio": 0.05}, BEHIND, "update-ratio", ("trouble", "learning-rate.too-high")),
-        ({"update_ratio": 0.05}, GOOD, "update-ratio", ("watch", "learning-rate.too-high")),
+        ({"update_ratio": 0.05}, GOOD, "update-ratio", ("trouble", "learning-rate.too-high")),  # 1.5 > 2.2 / 2
+        ({"update_ratio": 0.05}, LEARNT, "update-ratio", ("watch", "learning-rate.too-high")),
         ({"skipped": 2}, GOOD, "update-ratio", ("trouble", "learning-rate.too-high")),
         ({"update_ratio": 1e-4}, BEHIND, "update-ratio", ("trouble", "learning-rate.too-low")),
         ({"update_ratio": 1e-4}, GOOD, "update-ratio", ("fine", None)),
@@ -173,6 +176,16 @@ def test_a_low_rate_is_not_also_a_short_run() -> None:
     found = course(entries(update_ratio=1e-4, loss=[6 - 0.05 * n for n in range(20)]), BEHIND)
     assert found["update-ratio"][1] == "learning-rate.too-low"
     assert found["end-of-training"][1] != "training.too-short" or found["end-of-training"][0] == "watch"
+
+
+def test_a_high_rate_explains_clipping_and_a_loss_that_still_falls() -> None:
+    lines = entries(update_ratio=0.05, clipped=0.9, gradient_norm_mean=3.0, loss=[6 - 0.1 * n for n in range(20)])
+    assert course(lines, BEHIND) == {
+        "update-ratio": ("trouble", "learning-rate.too-high"),
+        "clipping": ("watch", "clipping.too-tight"),
+        "end-of-training": ("watch", "training.too-short"),
+    }
+    assert course(lines, replace(GOOD, model=2.6))["update-ratio"][0] == "trouble"  # 2.6 is hardly below 2.8
 
 
 def test_a_run_of_a_few_steps_is_too_short() -> None:
