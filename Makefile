@@ -35,7 +35,7 @@ SAY = printf '\n\033[1m%s\033[0m\n'
 LIGHT := $(if $(WITHOUT_TORCH),-without-torch)
 PYTEST = $(BIN)/python -m pytest -q --tb short -n $(WORKERS) --maxprocesses 4 --dist worksteal
 
-.PHONY: help demo test coverage oldest newest bounds dist try-wheel soak check site guide format clean
+.PHONY: help demo test coverage oldest newest bounds dist try-wheel soak check site guide replications format clean
 .DELETE_ON_ERROR:
 
 help:  ## list these commands
@@ -117,6 +117,9 @@ site: $(VENV)/.docs  ## build the documentation as a site, build/site; every lin
 
 guide: $(VENV)/.test  ## run the guide, and write its figures and pictures into its pages (under 30 minutes on 2 cores)
 	$(BIN)/python -m guide.run
+
+replications: $(VENV)/.test  ## replicate five claims over three seeds, and write their page of the guide
+	$(BIN)/python benchmarks/replicate.py
 
 format: $(VENV)/.dev  ## let ruff fix what it can
 	$(BIN)/ruff check --fix
