@@ -7,7 +7,7 @@ import numpy as np
 
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.learning.association import Association
-from seq2seq.diagnostics.learning.losses import Losses
+from seq2seq.diagnostics.learning.losses import BARELY, Losses
 from seq2seq.report.drawings.bars import BarGroup, Bars
 
 CHANCE: Final = 4.0
@@ -195,7 +195,7 @@ def judge_targets(found: Association | None, losses: Losses) -> Finding:
             sentence=f"{said}, but with those of a row near by.",
             remedy="See targets.shifted: the two sides are off by some rows.",
         )
-    learns = losses.blind is None or losses.model < losses.blind
+    learns = losses.blind is None or losses.model < BARELY * losses.blind
     return Finding(
         **about,
         verdict=Verdict.WATCH if learns else Verdict.TROUBLE,

@@ -126,6 +126,7 @@ def test_what_a_run_has_lost_by_hand() -> None:
         (Association(500, own=30.0, shifted=1.0), 1.5, ("fine", None)),
         (Association(500, own=0.5, shifted=1.0), 2.6, ("trouble", "targets.noise")),
         (Association(500, own=0.5, shifted=1.0), 1.5, ("watch", "targets.noise")),
+        (Association(500, own=0.5, shifted=1.0), 2.15, ("trouble", "targets.noise")),  # hardly better than 2.2
         (Association(500, own=0.5, shifted=20.0), 2.6, ("watch", "targets.noise")),
         (Association(500, own=30.0, shifted=1.0, low=0.3, top=0.4), 2.0, ("trouble", "targets.noise")),
         (Association(500, own=30.0, shifted=9.0, low=0.3, top=0.4), 2.0, ("watch", "targets.noise")),
