@@ -18,11 +18,12 @@ from seq2seq.diagnostics.translation.writing.ends import ends
     [
         (0.9, 0, True, Verdict.FINE),
         (0.01, 40, True, Verdict.TROUBLE),
+        (0.05, 40, True, Verdict.WATCH),
         (0.01, 40, False, Verdict.WATCH),
         (0.01, 0, True, Verdict.WATCH),
         (0.9, 10, True, Verdict.WATCH),
     ],
-    ids=["ends", "never ends", "has learnt nothing", "ends sooner than references", "loops"],
+    ids=["ends", "never ends", "hardly ever ends", "has learnt nothing", "ends sooner than references", "loops"],
 )
 def test_ends_are_judged(
     subject: Subject,
