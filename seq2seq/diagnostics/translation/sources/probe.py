@@ -197,7 +197,7 @@ def encode(subject: Subject, examples: Sequence[Example]) -> tuple[Floats, Float
 
 
 def _projected(final: Floats) -> Floats:
-    """At most so many units: a random projection nearly preserves distances (Johnson and Lindenstrauss 1984)."""
+    """At most 1024 units: a random projection nearly preserves distances (Johnson and Lindenstrauss 1984)."""
     if final.shape[1] <= _UNITS:
         return final
     random = np.random.default_rng(final.shape[1])

@@ -1,4 +1,4 @@
-"""What is not learnt yet is told from what goes wrong."""
+"""What is not learnt yet is distinguished from what goes wrong."""
 
 import json
 from dataclasses import replace
