@@ -103,6 +103,11 @@ def _fixed_tanh(base: Base) -> Settings:
     return {"model.encoder.cell": "rnn_tanh"} if base is REMEMBER else {**_cells("rnn_tanh"), **FIXED}
 
 
+def _many_words(_: Base) -> Settings:
+    """Every word is an entry."""
+    return {"tokenizer.kind": "word", "tokenizer.vocabulary": 4000, "tokenizer.sampling": None}
+
+
 def shifted(share: float) -> Callable[[Rows], Rows]:
     """The targets of the last ``share`` of the rows belong to the row before."""
 
@@ -243,7 +248,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "vocabulary far too large",
         ["vocabulary.too-large"],
         tuple(
-            Strength(lambda _: {"tokenizer.kind": "word", "tokenizer.vocabulary": 4000}, train=first(rows))
+            Strength(_many_words, train=first(rows))
             for rows in (400, 1200)
         ),  # type: ignore[arg-type]
         bases=(PHRASEBOOK, REVIEWS),
