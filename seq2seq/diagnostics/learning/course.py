@@ -8,9 +8,9 @@ import numpy as np
 
 from seq2seq.config.recipe import Recipe
 from seq2seq.diagnostics.finding import Finding, Verdict
+from seq2seq.diagnostics.learning.course_drawings import loss_lines, norm_lines, ratio_lines
 from seq2seq.diagnostics.learning.losses import Losses
 from seq2seq.evaluation.added_metrics import higher_is_better
-from seq2seq.report.drawings.lines import Level, Lines, Series
 from seq2seq.training.reporting.monitor import CLIPPED_FACTOR, CLIPPED_SHARE, Clipping, clipping
 
 HIGH: Final = 0.03
@@ -148,7 +148,7 @@ def _learning_rate(
         "value": course.peak_update,
         "unit": "of the weights per step",
         "source": _RULE,
-        "drawings": _ratio_drawing(entries),
+        "drawings": ratio_lines(entries),
         "details": {
             "learning_rate": rate,
             "path": course.path,
@@ -206,7 +206,7 @@ def _clipping(course: Course, recipe: Recipe, entries: Sequence[Mapping[str, Any
         "value": None if cuts is None else 100 * cuts.share,
         "unit": "% of the steps",
         "source": "Pascanu et al. 2013, section 3.2",
-        "drawings": _norm_drawing(entries, limit),
+        "drawings": norm_lines(entries, limit),
         "details": {
             "clip_norm": limit,
             "steps": None if cuts is None else cuts.steps,
@@ -247,7 +247,7 @@ def _end(course: Course, losses: Losses, entries: Sequence[Mapping[str, Any]], *
         "title": "Fall of the training loss in the last fifth of the run",
         "value": None if course.fall is None else 100 * course.fall,
         "unit": "%",
-        "drawings": _loss_drawing(entries, losses),
+        "drawings": loss_lines(entries, losses),
         "details": {"steps": course.steps, "reports": course.reports},
     }
     remedy = "Train longer: raise the limit (training.max_steps, max_epochs or max_time) two to five times."
@@ -276,50 +276,3 @@ def _end(course: Course, losses: Losses, entries: Sequence[Mapping[str, Any]], *
     if course.fall >= FALLING and losses.model > FALLING:
         return Finding(**about, verdict=Verdict.WATCH, trouble="training.too-short", sentence=f"{said}.", remedy=remedy)
     return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}.")
-
-
-def _series(entries: Sequence[Mapping[str, Any]], kind: str, name: str, title: str) -> Series | None:
-    points = [(entry["step"], entry[name]) for entry in entries if entry["kind"] == kind and name in entry]
-    return Series(name=title, x=[x for x, _ in points], y=[y for _, y in points]) if points else None
-
-
-def _lines(
-    title: str, label: str, series: Sequence[Series | None], *, levels: Sequence[Level] = (), log: bool
-) -> tuple[Lines, ...]:
-    found = [one for one in series if one is not None]
-    if not found:
-        return ()
-    return (Lines(title=title, x_label="step", y_label=label, series=found, levels=levels, log_y=log),)
-
-
-def _ratio_drawing(entries: Sequence[Mapping[str, Any]]) -> tuple[Lines, ...]:
-    parts = ("embedding", "encoder", "attention", "decoder", "projection")
-    series = [_series(entries, "train", "update_ratio", "all weights")]
-    series += [_series(entries, "train", f"update_ratio_{part}", part) for part in parts]
-    return _lines("Updates over weights", "norm of the update / norm of the weights", series, log=True)
-
-
-def _norm_drawing(entries: Sequence[Mapping[str, Any]], limit: float | None) -> tuple[Lines, ...]:
-    series = [
-        _series(entries, "train", "gradient_norm_mean", "mean of an interval"),
-        _series(entries, "train", "gradient_norm_max", "largest of an interval"),
-    ]
-    if series[0] is None:
-        series = [_series(entries, "train", "gradient_norm", "one step of an interval")]
-    levels = [] if limit is None else [Level(name="training.clip_norm", value=limit)]
-    return _lines("Norm of the gradient before clipping", "norm", series, levels=levels, log=True)
-
-
-def _loss_drawing(entries: Sequence[Mapping[str, Any]], losses: Losses) -> tuple[Lines, ...]:
-    series = [
-        _series(entries, "train", "loss", "training"),
-        _series(entries, "validation", "loss", "development"),
-    ]
-    names = (
-        ("ln V", losses.uniform),
-        ("unigram", losses.unigram),
-        ("bigram", losses.bigram),
-        ("n-grams", losses.blind),
-    )
-    levels = [Level(name=name, value=value) for name, value in names if value is not None]
-    return _lines("Loss", f"nats per {losses.unit}", series, levels=levels, log=False)
