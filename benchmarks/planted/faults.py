@@ -247,10 +247,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault(
         "vocabulary far too large",
         ["vocabulary.too-large"],
-        tuple(
-            Strength(_many_words, train=first(rows))
-            for rows in (400, 1200)
-        ),  # type: ignore[arg-type]
+        tuple(Strength(_many_words, train=first(rows)) for rows in (400, 1200)),  # type: ignore[arg-type]
         bases=(PHRASEBOOK, REVIEWS),
         also=["over-fitting", "training.too-short", "source.ignored", "nothing-learnt"],
     ),

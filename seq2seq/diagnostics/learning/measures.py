@@ -4,9 +4,8 @@ from seq2seq.data.preparing.split import Split
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.learning.association import Association, association
 from seq2seq.diagnostics.learning.course import Course, judge_course
-from seq2seq.diagnostics.learning.initialisation import judge_initialisation
 from seq2seq.diagnostics.learning.losses import measure_losses
-from seq2seq.diagnostics.learning.quality import judge_loss, judge_over_fitting, judge_targets
+from seq2seq.diagnostics.learning.quality import judge_initialisation, judge_loss, judge_over_fitting, judge_targets
 from seq2seq.diagnostics.subject import Subject
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.encoder import TagReader

@@ -8,10 +8,10 @@ import torch
 from seq2seq.config.recipe import Recipe
 from seq2seq.data.batching.batch import Batch, collate
 from seq2seq.diagnostics.finding import Finding, Verdict
-from seq2seq.diagnostics.learning.initialisation import judge_initialisation
 from seq2seq.diagnostics.learning.losses import batch_losses
 from seq2seq.diagnostics.learning.padding import judge_padding, padding_differences
 from seq2seq.diagnostics.learning.parameters import judge_parameters, without_gradient
+from seq2seq.diagnostics.learning.quality import judge_initialisation
 from seq2seq.diagnostics.learning.trials import fresh_trainer, take_step
 from seq2seq.diagnostics.subject import Example
 from seq2seq.models.classifier import Classifier

@@ -32,6 +32,10 @@ lower half would leave a fifth above 95 % of the others: more is a mixture of pa
 FEW_LOW: Final = 0.05
 FEW_TOP: Final = 0.5
 """The same for a tenth of the pairs, which is worth knowing about."""
+EXCESS: Final = 1.0
+"""Nats by which the first loss may exceed ln V. Logits z = w . x of random weights of variance 1 / E and features
+within [-1, 1] have a variance s^2 of at most 1, with dropout at a rate of 0.5 at most 2; if they are normal, they cost
+E[ln sum exp z] - E[z] - ln V = s^2 / 2 on average: at most one nat."""
 _REPAIR: Final = "Check how the two sides were put together (seq2seq inspect DATA shows pairs that do not fit)."
 _LEARNT: Final = 0.05
 """Least gain over frequencies, as a share of their loss, of which a share says something."""
@@ -204,3 +208,35 @@ def judge_targets(found: Association | None, losses: Losses) -> Finding:
         + ("; yet the model is better than one that sees no source." if learns else ": the pairs look shuffled."),
         remedy=_REPAIR,
     )
+
+
+def judge_initialisation(loss: float, uniform: float, *, unit: str, prior: float = 0.0) -> Finding:
+    """A verdict on the first loss in nats; ``prior`` is what features that are counted beforehand may take off."""
+    excess = loss - uniform
+    about: dict[str, Any] = {
+        "measure": "initial-loss",
+        "title": "Loss of the random weights beside that of a guess",
+        "value": loss,
+        "unit": f"nats per {unit}",
+        "source": "Glorot and Bengio 2010, section 4.2",
+        "details": {"uniform": uniform, "excess": excess, "perplexity": float(np.exp(min(loss, 700.0)))},
+    }
+    said = f"The first loss was {loss:.3f} nats per {unit}; a guess has ln V = {uniform:.3f}"
+    if excess > EXCESS:
+        return Finding(
+            **about,
+            verdict=Verdict.TROUBLE,
+            trouble="initialisation.wrong",
+            sentence=f"{said}: the random weights are far too large, and sure of what they do not know.",
+            remedy="Scale the initial weights of your component as models/initialise.py does (variance 1 / inputs), "
+            "and leave model.initialisation at its defaults.",
+        )
+    if excess < -EXCESS - prior:
+        return Finding(
+            **about,
+            verdict=Verdict.TROUBLE,
+            trouble="initialisation.wrong",
+            sentence=f"{said}: better than possible without learning. The decoder may see the token it predicts.",
+            remedy="Check that a component of your own does not let the targets through.",
+        )
+    return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}.")

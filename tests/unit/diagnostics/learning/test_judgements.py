@@ -10,10 +10,9 @@ from support import tiny
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.learning.association import Association
 from seq2seq.diagnostics.learning.course import Course, judge_course
-from seq2seq.diagnostics.learning.initialisation import judge_initialisation
 from seq2seq.diagnostics.learning.losses import Losses
 from seq2seq.diagnostics.learning.parameters import judge_parameters
-from seq2seq.diagnostics.learning.quality import judge_loss, judge_over_fitting, judge_targets
+from seq2seq.diagnostics.learning.quality import judge_initialisation, judge_loss, judge_over_fitting, judge_targets
 from seq2seq.diagnostics.learning.vocabulary import judge_vocabulary
 
 GOOD = Losses(
