@@ -133,7 +133,7 @@ def _order(weights: Sequence[Floats], picture: HeatMap) -> Finding:
 
 
 def _picture(subject: Subject) -> HeatMap:
-    """X."""
+    """The attention of an example with about a dozen tokens."""
     known = [(row, one.attention) for row, one in enumerate(forced_examples(subject)) if one.attention is not None]
     row, weights = min(known, key=lambda pair: abs(len(pair[1]) - _PICTURED))
     example, tokenizers = subject.examples[row], subject.loaded.tokenizers
