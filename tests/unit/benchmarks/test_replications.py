@@ -165,15 +165,31 @@ class FirstLetter:
         return features + torch.tensor([0, 0, 0, 9, 0, 0, 9, 0])  # digits and the end are likelier than any letter
 
 
-def test_recall_compares_letters_with_the_last_token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Line by line, the first letter is always the last; in one text, it is that of the first line: right in 2 of 3."""
+class TwoBefore(FirstLetter):
+    """A network that writes what it has read two tokens before: right behind the second of two digits alone."""
+
+    def decode(self, tokens: torch.Tensor, *_: None) -> SimpleNamespace:
+        return SimpleNamespace(features=torch.nn.functional.one_hot(tokens.roll(2, dims=1), 8).double())
+
+
+@pytest.mark.parametrize(
+    ("network", "continuous", "share"),
+    [
+        (FirstLetter(), False, 1.0),
+        (FirstLetter(), True, 2 / 3),  # the first letter of the text is that of two lines in three
+        (TwoBefore(), False, 1.0),
+        (TwoBefore(), True, 1.0),
+    ],
+)
+def test_recall_compares_letters_behind_the_last_digit(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, network: FirstLetter, continuous: bool, share: float
+) -> None:
     ids = {"a": 4, "b": 5, "0": 6}
     target = SimpleNamespace(encode_batch=lambda lines: [[ids[word] for word in line.split()] for line in lines])
-    generator = SimpleNamespace(stepper=SimpleNamespace(model=FirstLetter()), tokenizers=SimpleNamespace(target=target))
+    generator = SimpleNamespace(stepper=SimpleNamespace(model=network), tokenizers=SimpleNamespace(target=target))
     monkeypatch.setattr("seq2seq.scoring.splits.open_to_score", lambda _: (None, generator))
     lines = ["a 0 0 a", "b 0 0 b", "a 0 0 a"]
-    assert truncation.recall(tmp_path, lines, continuous=False) == 1.0
-    assert truncation.recall(tmp_path, lines, continuous=True) == pytest.approx(2 / 3)
+    assert truncation.recall(tmp_path, lines, continuous=continuous) == pytest.approx(share)
 
 
 # ------------------------------------------------------------------------------------------------------------ the page
