@@ -88,9 +88,13 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 def on_page_content(text: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
     """Write equations as MathML, which browsers show without a program, and pictures in the page's own colours."""
     text = _PICTURE.sub(_inline, text).replace("<th></th>", "<td></td>")  # a table without headings
-    return _EQUATION.sub(
-        lambda found: convert(html.unescape(found[2]), display="inline" if found[1] == "span" else "block"), text
-    )
+    return _EQUATION.sub(_equation, text)
+
+
+def _equation(found: re.Match[str]) -> str:
+    if found[1] == "span":
+        return str(convert(html.unescape(found[2]), display="inline"))
+    return f'<div class="equation" tabindex="0">{convert(html.unescape(found[2]), display="block")}</div>'
 
 
 def _inline(found: re.Match[str]) -> str:

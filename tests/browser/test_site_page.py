@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support.browser import SCHEMES, WIDTHS, visit
+from support.browser import visit
 from support.site import build_site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-PAGES = ("index", "guide/cells/gates")
-"""One with tables and code, one with code, equations and a picture."""
+PAGES = ("index", "guide/cells/gates", "guide/cells/bptt")
+"""Tables and code; code, equations and a picture; equations in lines of their own."""
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +19,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_site(tmp_path_factory.mktemp("site"))
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("name", PAGES)
 def test_everybody_can_read_it(browser: "Browser", site: Path, name: str, width: int, scheme: str) -> None:
     with visit(browser, site / f"{name}.html", width=width, scheme=scheme) as seen:
@@ -30,7 +30,7 @@ def test_everybody_can_read_it(browser: "Browser", site: Path, name: str, width:
         assert [url for url in seen.requests if not url.startswith("file:")] == []
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pictures_have_the_colours_of_the_page(browser: "Browser", site: Path, scheme: str) -> None:
     """Also where a reader has chosen another scheme than the system's."""
     chosen = {"light": "slate", "dark": "default"}[scheme]
