@@ -59,6 +59,8 @@ class Course:
     """After warm-up."""
     initial_loss: float | None
     """Training loss of the first step, in nats."""
+    final_loss: float | None
+    """That of the last steps."""
 
     @classmethod
     def of(cls, entries: Sequence[Mapping[str, Any]], recipe: Recipe) -> "Course | None":
@@ -83,6 +85,7 @@ class Course:
             validated=_validated(entries, recipe.chosen_by),
             clipping=clipping(train, recipe.training),
             initial_loss=next((entry["initial_loss"] for entry in train if "initial_loss" in entry), None),
+            final_loss=next((entry["loss"] for entry in reversed(train) if "loss" in entry), None),
         )
 
 
@@ -162,6 +165,15 @@ def _learning_rate(
             verdict=Verdict.TROUBLE,
             trouble="learning-rate.too-high",
             sentence=f"{course.skipped:.1%} of the steps were skipped, as their loss or gradient was not finite.",
+            remedy=_lower(rate),
+        )
+    if course.initial_loss is not None and course.final_loss is not None and course.final_loss > course.initial_loss:
+        return Finding(
+            **about,
+            verdict=Verdict.TROUBLE,
+            trouble="learning-rate.too-high",
+            sentence=f"The training loss was {course.initial_loss:.3f} nats at the first step, and is "
+            f"{course.final_loss:.3f} at the end: training made the model worse than its random weights.",
             remedy=_lower(rate),
         )
     if course.peak_update is None or course.path is None:

@@ -188,6 +188,14 @@ def test_a_high_rate_explains_clipping_and_a_loss_that_still_falls() -> None:
     assert course(lines, replace(GOOD, model=2.6))["update-ratio"][0] == "trouble"  # 2.6 is hardly below 2.8
 
 
+def test_a_loss_above_that_of_random_weights_is_that_of_a_high_rate() -> None:
+    lines = entries(update_ratio=0.01, clipped=0.9, gradient_norm_mean=3.0, initial_loss=4.1, loss=[4.2] * 20)
+    assert course(lines, BEHIND)["update-ratio"] == ("trouble", "learning-rate.too-high")
+    assert course(lines, BEHIND)["clipping"][0] == "watch"
+    lines = entries(update_ratio=0.01, initial_loss=4.1, loss=[4.0] * 20)
+    assert course(lines, BEHIND)["update-ratio"][0] == "fine"
+
+
 def test_a_run_of_a_few_steps_is_too_short() -> None:
     learnt = replace(GOOD, model=0.5)
     assert course(entries(1), BEHIND)["end-of-training"] == ("trouble", "training.too-short")
