@@ -14,8 +14,9 @@ from seq2seq.diagnostics.learning.losses import batch_losses
 from seq2seq.diagnostics.subject import Example, Subject
 
 SAME: Final = 1e-4
-"""Nats per token by which a loss may differ: sums in float32 are rounded differently in batches of other shapes, by
-about 1e-6; a step over padding changes a loss by a hundred times this."""
+"""Nats per token by which a loss may differ: a step over padding changes a loss by a hundred times this. Losses are
+computed in float64, since a network whose states explode makes a difference of 1e-7, by which sums in float32 are
+rounded differently in batches of other shapes, as large as a leak."""
 SAMPLE: Final = 32
 """Examples that are compared, of all lengths."""
 
@@ -25,17 +26,17 @@ def measure_padding(subject: Subject) -> list[Finding]:
     order = np.argsort([len(one.source_ids) + len(one.target_ids) for one in subject.examples])
     chosen = order[np.unique(np.linspace(0, len(order) - 1, num=min(SAMPLE, len(order)), dtype=int))]
     examples = [subject.examples[int(row)] for row in chosen]
-    model = deepcopy(subject.model).cpu() if subject.device.type != "cpu" else subject.model  # TF32 rounds coarsely
-    return [judge_padding(padding_differences(model, examples))]
+    return [judge_padding(padding_differences(subject.model, examples))]
 
 
 def padding_differences(model: torch.nn.Module, examples: Sequence[Example]) -> NDArray[np.float64]:
     """(N,) nats per token, or label, by which the loss of each example alone differs from that among the others.
 
     Args:
-        model: on the CPU, in evaluation mode.
+        model: in evaluation mode; a copy of it computes, in float64 and on the CPU.
         examples: of different lengths.
     """
+    model = deepcopy(model).cpu().double()
     whole = collate([one.source_ids for one in examples], [one.target_ids for one in examples])
     together, units = batch_losses(model, whole)
     alone = np.array([batch_losses(model, collate([one.source_ids], [one.target_ids]))[0][0] for one in examples])
