@@ -10,6 +10,7 @@ from seq2seq.diagnostics.classification.baseline import measure_bag_of_words
 from seq2seq.diagnostics.classification.calibration import measure_calibration
 from seq2seq.diagnostics.classification.confusion import measure_confusion
 from seq2seq.diagnostics.classification.labels import measure_labels
+from seq2seq.diagnostics.consequences import name_causes
 from seq2seq.diagnostics.diagnosis import Diagnosis, Part
 from seq2seq.diagnostics.finding import Finding
 from seq2seq.diagnostics.learning.measures import measure_learning
@@ -106,4 +107,4 @@ def examine(subject: Subject, sections: Sequence[Section] = SECTIONS) -> Diagnos
         "training_data": subject.no_train or "read",
     }
     heading = f"{path}: {plural(count, 'example')} of {subject.data}"
-    return Diagnosis(heading, subject.loaded.description.name, about, tuple(parts))
+    return Diagnosis(heading, subject.loaded.description.name, about, name_causes(parts))

@@ -1,0 +1,50 @@
+"""One trouble is named once: what may only follow from another one is shown as its consequence."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from seq2seq.diagnostics.diagnosis import Part
+from seq2seq.diagnostics.finding import Finding, Verdict
+
+_LITTLE: Final = frozenset(
+    {
+        "nothing-learnt", "labels.not-learnt", "labels.one-for-all", "source.ignored", "outputs.repeat", "outputs.copy",
+        "outputs.too-short", "outputs.one-for-all", "words.dropped", "attention.diffuse", "attention.on-end",
+        "exposure.gap", "confidence.wrong",
+    }
+)  # fmt: skip
+"""What a model does that has learnt little, whatever kept it from learning."""
+CAUSES: Final = {
+    "direction.wrong": _LITTLE,
+    "targets.shifted": _LITTLE,
+    "targets.noise": _LITTLE | {"over-fitting"},
+    "labels.noise": _LITTLE | {"over-fitting"},
+    "initialisation.wrong": _LITTLE | {"eos.never-learnt"},
+    "gates.saturated": _LITTLE | {"eos.never-learnt"},
+    "gradients.exploding": _LITTLE | {"eos.never-learnt"},
+    "gradients.vanishing": _LITTLE | {"over-fitting"},  # what far tokens decide is learnt by heart
+    "parameters.not-learning": _LITTLE,
+    "embeddings.untied": _LITTLE | {"eos.never-learnt"},
+    "learning-rate.too-high": _LITTLE | {"clipping.too-tight", "training.too-short", "eos.never-learnt"},
+    "learning-rate.too-low": _LITTLE | {"training.too-short"},
+    "clipping.too-tight": _LITTLE | {"training.too-short"},
+    "training.too-short": _LITTLE,
+}
+"""The troubles that each one may bring about; of several causes, the first here is named."""
+
+
+def name_causes(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """The parts of a diagnosis, in which a trouble that may follow from another one is only to be watched."""
+    found = {finding.trouble: finding for _, _, some in parts for finding in some if finding.verdict is Verdict.TROUBLE}
+
+    def judged(finding: Finding) -> Finding:
+        if finding.verdict is not Verdict.TROUBLE:
+            return finding
+        cause = next((name for name, follows in CAUSES.items() if name in found and finding.trouble in follows), None)
+        if cause is None:
+            return finding
+        sentence = f"{finding.sentence} It may only be a consequence of {cause}."
+        return replace(finding, verdict=Verdict.WATCH, sentence=sentence, remedy=found[cause].remedy)
+
+    return tuple(Part(name, title, tuple(map(judged, findings))) for name, title, findings in parts)
