@@ -56,7 +56,9 @@ def test_the_word_that_decides_is_the_strongest(tmp_path: Path) -> None:
             "tokenizer={kind: word, vocabulary: 40}",
             "model.embedding=32",
             "model.encoder.hidden=32",
-            "training.max_epochs=6",
+            "training.max_epochs=12",
+            "training.batch.max_tokens=512",
+            "training.ema_decay=0",
         ],
     )
     classifier = TextClassifier.load(fit(loaded, tmp_path / "run").model)

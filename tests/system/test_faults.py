@@ -143,6 +143,12 @@ def test_a_full_disk_costs_no_checkpoint(
             assert outcome(disk / "run") == whole
 
 
+def fill_block(path: Path) -> None:
+    """Fill a file with spaces, so that its next line needs room that the disk has not given it yet."""
+    with path.open("ab") as file:
+        file.write(b" " * (-path.stat().st_size % 4096))
+
+
 def test_logs_that_cannot_be_written_end_no_run_and_miss_nothing(
     tmp_path: Path,
     whole: dict[str, Any],
@@ -153,6 +159,7 @@ def test_logs_that_cannot_be_written_end_no_run_and_miss_nothing(
     recipe = recipe_in(tmp_path, checkpoint_every_steps=None)
     with small_disk(tmp_path / "disk") as disk:
         run = disk / "run"
+        at_step(1, lambda: fill_block(run / "metrics.jsonl"))
         at_step(1, lambda: fill(disk))
         at_step(4, lambda: log.say("a line of the log" + " and more" * 1000))
         at_step(5, (disk / "ballast").unlink)
