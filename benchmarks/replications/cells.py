@@ -59,7 +59,8 @@ REPLICATION: Final = Replication(
         "The letter in front of 1 to N zeros and ones is the label (generated; N is 10, 40 or 80, and the test set has "
         "the upper half of these lags). Recipe `toy/remember`: one layer, of which only the last state is read; an "
         "LSTM of 48 units, a GRU of 56, a tanh RNN of 104, about 13,000 parameters each; 500 updates on 32 examples "
-        "with Adam, clipped to a norm of 1, at a learning rate chosen for each cell (0.01, 0.01, 0.001; the log has those that were tried)."
+        "with Adam, clipped to a norm of 1, at a learning rate chosen for each cell "
+        "(0.01, 0.01, 0.001; the log has those that were tried)."
     ),
     axis="lag (steps)",
     places={condition: (lag // 2 + 1 + lag) / 2 for condition, lag in _CONDITIONS.items()},
