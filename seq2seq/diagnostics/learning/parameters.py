@@ -61,7 +61,9 @@ def unchanged(model: Model, recipe: Recipe) -> list[str]:
         torch.manual_seed(recipe.training.seed)
         sizes = _vocabulary_sizes(model)
         fresh = dict(build_model(recipe.model, *sizes).named_parameters())
-    return [name for name, parameter in model.named_parameters() if torch.equal(parameter, fresh[name])]
+    return [
+        name for name, parameter in model.named_parameters() if name in fresh and torch.equal(parameter, fresh[name])
+    ]
 
 
 def encoder_parameters(model: Model) -> set[str]:
