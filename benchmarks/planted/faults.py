@@ -69,6 +69,8 @@ class Strength:
     """Changes the rows of the development split for the diagnosis alone."""
     patch: Callable[[], AbstractContextManager[None]] = nullcontext
     """Changes the code while the model is trained and diagnosed."""
+    training: Callable[[], AbstractContextManager[None]] = nullcontext
+    """Changes the code while the model is trained."""
     after: Callable[[], AbstractContextManager[None]] = nullcontext
     """Changes the code while the model is diagnosed."""
 
@@ -241,7 +243,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault(
         "the end never learnt",
         ["eos.never-learnt"],
-        (Strength(patch=patches.without_eos(1.0)), Strength(patch=patches.without_eos(0.98))),
+        (Strength(training=patches.without_eos(1.0)), Strength(training=patches.without_eos(0.98))),
         also=["outputs.repeat"],
     ),
     Fault(

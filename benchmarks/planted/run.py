@@ -61,7 +61,7 @@ def train(trial: Trial, output: Path) -> None:
     strength = trial.strength or Strength()
     if trial.base is not None and (strength.train or strength.dev):
         settings |= _write_data(trial.base, strength, output / "data")
-    with strength.patch():
+    with strength.patch(), strength.training():
         fit(load_recipe(trial.recipe, settings), output / "run", LaunchOptions(threads=1, overwrite=True))
 
 
