@@ -68,6 +68,7 @@ def diagnose(
 
     if is_recipe(model):
         return check_recipe(load_recipe(str(model)), str(model), device=device, rates=learning_rate_range, steps=steps)
+    trained = experiments(cells=compare_cells, rates=learning_rate_range, curve=learning_curve, steps=steps)
     subject = Subject.open(
         model,
         None if data is None else str(data),
@@ -78,5 +79,4 @@ def diagnose(
         seed=seed,
         sample=examples,
     )
-    trained = experiments(cells=compare_cells, rates=learning_rate_range, curve=learning_curve, steps=steps)
     return examine(subject, [*SECTIONS, trained])

@@ -1,4 +1,7 @@
-"""One trouble is named once: what may only follow from another one is shown as its consequence."""
+"""One trouble is named once: what may only follow from another one is shown as its consequence.
+
+Measures judge by their own figures alone; this is the only place that compares their findings.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,9 +18,10 @@ _LITTLE: Final = frozenset(
     }
 )  # fmt: skip
 """What a model does that has learnt little, whatever kept it from learning."""
+_OUTPUTS: Final = frozenset(name for name in _LITTLE if name.startswith("outputs.")) | {"words.dropped", "exposure.gap"}
 CAUSES: Final = {
-    "direction.wrong": _LITTLE,
-    "targets.shifted": _LITTLE,
+    "direction.wrong": _LITTLE | {"eos.never-learnt"},
+    "targets.shifted": _LITTLE | {"eos.never-learnt"},
     "targets.noise": _LITTLE | {"over-fitting"},
     "labels.noise": _LITTLE | {"over-fitting"},
     "initialisation.wrong": _LITTLE | {"eos.never-learnt"},
@@ -30,17 +34,17 @@ CAUSES: Final = {
     "learning-rate.too-low": _LITTLE | {"training.too-short"},
     "clipping.too-tight": _LITTLE | {"training.too-short"},
     "training.too-short": _LITTLE,
+    "source.ignored": _OUTPUTS | {"attention.diffuse", "attention.on-end"},
+    "eos.never-learnt": _OUTPUTS,
 }
 """The troubles that each one may bring about; of several causes, the first here is named."""
 
 
 def name_causes(parts: Sequence[Part]) -> tuple[Part, ...]:
-    """The parts of a diagnosis, in which a trouble that may follow from another one is only to be watched."""
+    """The parts of a diagnosis, in which what may follow from a trouble is only to be watched, and names it."""
     found = {finding.trouble: finding for _, _, some in parts for finding in some if finding.verdict is Verdict.TROUBLE}
 
     def judged(finding: Finding) -> Finding:
-        if finding.verdict is not Verdict.TROUBLE:
-            return finding
         cause = next((name for name, follows in CAUSES.items() if name in found and finding.trouble in follows), None)
         if cause is None:
             return finding

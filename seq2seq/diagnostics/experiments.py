@@ -15,7 +15,9 @@ from seq2seq.diagnostics.learning.preflight import preflight
 from seq2seq.diagnostics.network.compare_cells import compare_cells
 from seq2seq.diagnostics.subject import Subject
 from seq2seq.diagnostics.translation.writing.what_if import what_if
+from seq2seq.errors import ConfigError
 from seq2seq.inference.engines.torch.load import choose_device
+from seq2seq.registry import CELLS
 
 
 def experiments(
@@ -28,7 +30,14 @@ def experiments(
         curve: train on parts of the data.
         rates: train with growing learning rates.
         steps: of each run; None: what the experiment takes by itself.
+
+    Raises:
+        ConfigError: there is no such cell.
     """
+    unknown = [name for name in cells if name not in CELLS]
+    if unknown:  # now, and not after everything else has been measured
+        problem = f"{unknown[0]!r} is not one of {', '.join(map(repr, CELLS.names()))}"
+        raise ConfigError("cells to compare", [problem], code="diagnose.unknown-cell")
     wanted: list[Callable[..., Finding]] = []
     if cells:
         wanted.append(partial(compare_cells, cells=cells))

@@ -89,6 +89,7 @@ def test_a_forced_word_changes_the_beam() -> None:
         ["--what-if", "the dog", "--force", "1=Hund", "--examples", "3"],
         ["--force", "1=Hund"],
         ["pairs.tsv", "--steps", "20"],
+        ["pairs.tsv", "--compare-cells", "gru,foo"],
     ],
 )
 @pytest.mark.usefixtures("folder")

@@ -1,5 +1,9 @@
 """Of troubles that follow from each other, the cause alone is a trouble."""
 
+from dataclasses import replace
+
+import pytest
+
 from seq2seq.diagnostics.consequences import CAUSES, name_causes
 from seq2seq.diagnostics.diagnosis import Part
 from seq2seq.diagnostics.finding import Finding, Verdict
@@ -23,6 +27,21 @@ def test_a_consequence_is_watched_and_has_the_remedy_of_its_cause() -> None:
         "gradients.vanishing": ("trouble", "mend gradients.vanishing"),
         "padding.leaks": ("trouble", "mend padding.leaks"),
     }
+
+
+@pytest.mark.parametrize("verdict", [Verdict.TROUBLE, Verdict.WATCH])
+def test_a_consequence_that_is_only_watched_names_its_cause_too(verdict: Verdict) -> None:
+    cause = trouble("source.ignored")
+    (part,) = name_causes([Part("one", "One", (trouble("outputs.repeat", verdict), cause))])
+    found = part.findings[0]
+    assert (found.verdict, found.trouble, found.remedy) == (Verdict.WATCH, "outputs.repeat", cause.remedy)
+    assert "source.ignored" in found.sentence
+
+
+def test_others_stay_as_they_are() -> None:
+    fine = replace(trouble("outputs.repeat"), verdict=Verdict.FINE, trouble=None, remedy=None)
+    part = Part("one", "One", (trouble("over-fitting"), fine, trouble("source.ignored")))
+    assert name_causes([part]) == (part,)
 
 
 def test_what_is_only_watched_is_no_cause() -> None:

@@ -11,14 +11,10 @@ from pydantic import JsonValue
 
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.diagnostics.finding import Finding, Verdict
-from seq2seq.diagnostics.network.cells import measure_cells
 from seq2seq.diagnostics.subject import Example, Subject
-from seq2seq.diagnostics.translation.causes import as_consequence, first_trouble
 from seq2seq.diagnostics.translation.intervals import Interval, ratio
 from seq2seq.diagnostics.translation.learnt import has_learnt, still_learning, unigram_nats
-from seq2seq.diagnostics.translation.sources.direction import direction
 from seq2seq.diagnostics.translation.sources.pairing import training_pairing
-from seq2seq.diagnostics.translation.sources.shifted import shifted
 from seq2seq.diagnostics.translation.teacher_forcing import forced_examples, nats_of
 from seq2seq.inference.direction import without_tags
 from seq2seq.models.seq2seq import Seq2Seq
@@ -116,14 +112,13 @@ def _judged(subject: Subject, fine: Finding, gain: Interval, loss: float, *, unc
     remedy = "Check that sources and targets of the training data belong together (`seq2seq inspect`)."
     unused = replace(fine, verdict=Verdict.TROUBLE, trouble="source.ignored", remedy=remedy)
     if unconnected:
-        cut = replace(
+        return replace(
             unused,
             sentence="The source changes nothing: every target is exactly as likely with another one, so that no path "
             "leads from the source to the output.",
             remedy="Give the decoder attention (model.attention), or a state that the encoder sets "
             "(model.bridge=linear), and train again.",
         )
-        return as_consequence(cut, _stuck_gates(subject))
     if gain.high >= IGNORED * loss:
         return fine
     pairing = training_pairing(subject)
@@ -140,8 +135,7 @@ def _judged(subject: Subject, fine: Finding, gain: Interval, loss: float, *, unc
             f"loss is {loss:.2f}, and that of the frequencies of tokens {unigram_nats(subject.examples):.2f}."
         )
         remedy = "Train longer, or see what hinders it."
-        watch = replace(unused, verdict=Verdict.WATCH, sentence=sentence, remedy=remedy)
-        return as_consequence(watch, first_trouble(subject, direction, shifted))
+        return replace(unused, verdict=Verdict.WATCH, sentence=sentence, remedy=remedy)
     sentence = (
         f"The source brings only {gain} nats per target token of {loss:.2f}: the model writes what is usual, not what "
         "is asked for."
@@ -153,13 +147,7 @@ def _judged(subject: Subject, fine: Finding, gain: Interval, loss: float, *, unc
     if pairing is not None and not pairing.related:
         sentence = f"{sentence} The training pairs do not seem to belong together, so that there is no more."
         return replace(unused, verdict=Verdict.WATCH, sentence=sentence)
-    cause = first_trouble(subject, direction, shifted) or _stuck_gates(subject)
-    return as_consequence(replace(unused, sentence=sentence), cause)
-
-
-def _stuck_gates(subject: Subject) -> Finding | None:
-    """Gates that let nothing through; None: they do."""
-    return next((found for found in measure_cells(subject) if found.trouble == "gates.saturated"), None)
+    return replace(unused, sentence=sentence)
 
 
 def _partners(examples: Sequence[Example], random: np.random.Generator) -> dict[int, int]:

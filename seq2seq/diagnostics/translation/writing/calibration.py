@@ -17,11 +17,8 @@ from pydantic import JsonValue
 
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.subject import Subject
-from seq2seq.diagnostics.translation.causes import as_consequence, first_trouble
 from seq2seq.diagnostics.translation.intervals import Interval, ratio
 from seq2seq.diagnostics.translation.learnt import has_learnt, still_learning
-from seq2seq.diagnostics.translation.sources.direction import direction
-from seq2seq.diagnostics.translation.sources.shifted import shifted
 from seq2seq.diagnostics.translation.teacher_forcing import Forced, forced_examples, forced_train_examples
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.report.drawings.lines import Lines, Series
@@ -74,15 +71,13 @@ def calibration(subject: Subject) -> tuple[Finding, ...]:
     if over:
         if excess.low < SOME:
             return (fine,)
-        found = _over_confident(subject, fine, excess.low)
-        return (as_consequence(found, first_trouble(subject, direction, shifted)),)
+        return (_over_confident(subject, fine, excess.low),)
     below = -excess.high - smoothing
     if below < MUCH or still_learning(subject):
         return (fine,)
     remedy = "Train longer, with less dropout, or a smaller training.label_smoothing."
     watch = replace(fine, verdict=Verdict.WATCH, trouble="confidence.wrong", remedy=remedy)
-    found = _certain(subject, watch) if below >= MUCH_BELOW else watch
-    return (as_consequence(found, first_trouble(subject, direction, shifted)),)
+    return (_certain(subject, watch) if below >= MUCH_BELOW else watch,)
 
 
 def _over_confident(subject: Subject, fine: Finding, beyond: float) -> Finding:

@@ -23,15 +23,10 @@ from pydantic import JsonValue
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.subject import Subject
-from seq2seq.diagnostics.translation.causes import as_consequence, first_trouble
 from seq2seq.diagnostics.translation.intervals import Interval, ratio
 from seq2seq.diagnostics.translation.learnt import has_learnt, still_learning
 from seq2seq.diagnostics.translation.outputs import Output, decoded
-from seq2seq.diagnostics.translation.sources.direction import direction
-from seq2seq.diagnostics.translation.sources.shifted import shifted
-from seq2seq.diagnostics.translation.sources.source_use import source_use
 from seq2seq.diagnostics.translation.teacher_forcing import Floats, force
-from seq2seq.diagnostics.translation.writing.ends import ends
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.report.drawings.lines import Lines, Series
 from seq2seq.text.lexical_alignment import learn
@@ -167,10 +162,9 @@ def _judged(subject: Subject, fine: Finding, dropped: Interval, lengths: float, 
         return fine
     remedy = "Train longer or on more data; see which words: `translate --json` shows the alignment."
     watch = replace(fine, verdict=Verdict.WATCH, trouble="words.dropped", remedy=remedy)
-    cause = first_trouble(subject, direction, shifted, source_use, ends)
     missing = dropped.low >= MANY and lengths < SHORT and _attention_agrees(attention)
-    if cause is not None or not missing or not has_learnt(subject) or still_learning(subject):
-        return as_consequence(watch, cause)
+    if not missing or not has_learnt(subject) or still_learning(subject):
+        return watch
     return replace(watch, verdict=Verdict.TROUBLE)
 
 

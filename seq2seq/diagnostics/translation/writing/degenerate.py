@@ -8,13 +8,9 @@ from typing import Final
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.subject import Subject
-from seq2seq.diagnostics.translation.causes import as_consequence, first_trouble
 from seq2seq.diagnostics.translation.learnt import has_learnt, still_learning
 from seq2seq.diagnostics.translation.outputs import Output, decoded, decoding_of
-from seq2seq.diagnostics.translation.sources.direction import direction
-from seq2seq.diagnostics.translation.sources.shifted import shifted
-from seq2seq.diagnostics.translation.sources.source_use import source_use, uses_source
-from seq2seq.diagnostics.translation.writing.ends import ends
+from seq2seq.diagnostics.translation.sources.source_use import uses_source
 from seq2seq.evaluation.statistics import output_statistics, repeats
 from seq2seq.models.seq2seq import Seq2Seq
 
@@ -52,9 +48,6 @@ def _explained(subject: Subject, finding: Finding) -> Finding:
     """What is wrong, unless something else explains it."""
     if finding.verdict not in (Verdict.TROUBLE, Verdict.WATCH):
         return finding
-    cause = first_trouble(subject, direction, shifted, source_use, ends)
-    if cause is not None:
-        return as_consequence(finding, cause)
     if not has_learnt(subject) or still_learning(subject):
         return replace(finding, verdict=Verdict.WATCH, remedy="Train longer: the model still learns.")
     if not uses_source(subject):

@@ -9,11 +9,8 @@ from pydantic import JsonValue
 
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.subject import Subject
-from seq2seq.diagnostics.translation.causes import as_consequence, first_trouble
 from seq2seq.diagnostics.translation.learnt import has_learnt
 from seq2seq.diagnostics.translation.outputs import decoded
-from seq2seq.diagnostics.translation.sources.direction import direction
-from seq2seq.diagnostics.translation.sources.shifted import shifted_examples
 from seq2seq.diagnostics.translation.teacher_forcing import forced_examples
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.special import EOS
@@ -74,9 +71,8 @@ def ends(subject: Subject) -> tuple[Finding, ...]:
     if median < RARE * base and share >= MOST:
         if not has_learnt(subject, share=1.0):  # who knows how often tokens occur also knows it of EOS
             return (replace(never, verdict=Verdict.WATCH, remedy="Train longer: little has been learnt yet."),)
-        return (as_consequence(never, first_trouble(subject, direction, shifted_examples)),)
+        return (never,)
     if median < base or share >= SOME:
         remedy = "Look at the outputs: they may loop. A limit of length is set by decoding.max_length_ratio."
-        uncertain = replace(never, verdict=Verdict.WATCH, sentence=f"Ends are uncertain: {figures}.", remedy=remedy)
-        return (as_consequence(uncertain, first_trouble(subject, direction, shifted_examples)),)
+        return (replace(never, verdict=Verdict.WATCH, sentence=f"Ends are uncertain: {figures}.", remedy=remedy),)
     return (known,)

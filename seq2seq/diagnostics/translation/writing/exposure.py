@@ -22,14 +22,9 @@ from pydantic import JsonValue
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.subject import Subject
-from seq2seq.diagnostics.translation.causes import as_consequence, first_trouble
 from seq2seq.diagnostics.translation.intervals import ratio
 from seq2seq.diagnostics.translation.outputs import greedy
-from seq2seq.diagnostics.translation.sources.direction import direction
-from seq2seq.diagnostics.translation.sources.shifted import shifted
-from seq2seq.diagnostics.translation.sources.source_use import source_use
 from seq2seq.diagnostics.translation.teacher_forcing import force
-from seq2seq.diagnostics.translation.writing.ends import ends
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.report.drawings.bars import BarGroup, Bars
 from seq2seq.special import EOS
@@ -91,8 +86,7 @@ def exposure(subject: Subject) -> tuple[Finding, ...]:
     remedy = "Train longer, or on more data; choose by BLEU or chrF, not by loss (training.validation.metric)."
     lost = bool((forced_shares >= MASTERED).all() and own_shares[-1] < LOST * forced_shares[-1])
     verdict = Verdict.TROUBLE if lost else Verdict.WATCH
-    found = replace(fine, verdict=verdict, trouble="exposure.gap", remedy=remedy)
-    return (as_consequence(found, first_trouble(subject, direction, shifted, source_use, ends)),)
+    return (replace(fine, verdict=verdict, trouble="exposure.gap", remedy=remedy),)
 
 
 def after_reference(predicted: Sequence[int], reference: Sequence[int]) -> list[bool]:

@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from seq2seq.diagnostics.consequences import name_causes
+from seq2seq.diagnostics.diagnosis import Part
 from seq2seq.diagnostics.finding import Verdict
 from seq2seq.diagnostics.subject import Example, Subject
 from seq2seq.diagnostics.translation import learnt
@@ -47,10 +49,9 @@ def test_a_network_without_a_path_from_the_source_is_named(subject: Subject, mon
     monkeypatch.setattr(Seq2Seq, "encode", cut)
     (found,) = source_use(subject)
     assert (found.verdict, found.trouble) == (Verdict.TROUBLE, "source.ignored")
-    source_use.cache_clear()
     stuck = replace(found, measure="gates-encoder", trouble="gates.saturated", remedy="Start again.")
-    monkeypatch.setattr(module, "measure_cells", lambda _: [stuck])
-    (found,) = source_use(subject)
+    (part,) = name_causes([Part("all", "All", (found, stuck))])
+    found = part.findings[0]
     assert (found.verdict, found.trouble, found.remedy) == (Verdict.WATCH, "source.ignored", "Start again.")
 
 

@@ -46,7 +46,6 @@ def test_confidence_is_judged(
     monkeypatch.setattr(module, "forced_examples", lambda _: _forced(confidence, right))
     monkeypatch.setattr(module, "forced_train_examples", lambda _: _forced(confidence, train))
     monkeypatch.setattr(module, "has_learnt", lambda _: True)
-    monkeypatch.setattr(module, "first_trouble", lambda *_: None)
     (found,) = calibration(replace(subject))
     assert found.verdict is verdict
     assert found.trouble == (None if verdict is Verdict.FINE else "confidence.wrong")

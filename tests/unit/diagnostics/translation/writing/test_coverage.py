@@ -61,7 +61,6 @@ def test_dropped_words_are_named(
     whole = SimpleNamespace(attention=np.pad(seen, ((0, 1), (0, 0))))
     monkeypatch.setattr(module, "force", lambda *_, **__: [whole] * 60)
     monkeypatch.setattr(module, "has_learnt", lambda _: True)
-    monkeypatch.setattr(module, "first_trouble", lambda *_: None)
     attention, found = coverage(replace(subject, train=_Split()))  # type: ignore[arg-type]
     assert attention.value == pytest.approx(100 * (6 - kept) / 6, abs=0.1)
     assert found.value == pytest.approx(100 * (6 - kept) / 6, abs=0.1)

@@ -21,7 +21,6 @@ def _judged(subject: Subject, monkeypatch: pytest.MonkeyPatch, texts: list[str],
     monkeypatch.setattr(module, "decoded", lambda _: tuple(outputs))
     monkeypatch.setattr(module, "has_learnt", lambda _: True)
     monkeypatch.setattr(module, "still_learning", lambda _: learning)
-    monkeypatch.setattr(module, "first_trouble", lambda *_: None)
     monkeypatch.setattr(module, "uses_source", lambda _: True)
     return {found.measure: found for found in degenerate(replace(subject))}
 

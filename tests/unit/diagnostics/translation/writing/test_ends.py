@@ -39,7 +39,6 @@ def test_ends_are_judged(
     outputs = [Output(subject.examples[0], "", (), row >= unfinished, None) for row in range(40)]
     monkeypatch.setattr(module, "decoded", lambda _: outputs)
     monkeypatch.setattr(module, "has_learnt", lambda *_, **__: learnt)
-    monkeypatch.setattr(module, "first_trouble", lambda *_: None)
     (found,) = ends(replace(subject))
     assert found.verdict is verdict
     assert found.trouble == (None if verdict is Verdict.FINE else "eos.never-learnt")

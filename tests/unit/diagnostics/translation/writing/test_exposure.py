@@ -39,7 +39,6 @@ def test_errors_that_accumulate_are_named(
     forced = Forced(tokens, np.zeros(9), tokens, np.ones(9), None)
     monkeypatch.setattr(module, "greedy", lambda _: outputs)
     monkeypatch.setattr(module, "force", lambda *_: [forced] * 50)
-    monkeypatch.setattr(module, "first_trouble", lambda *_: None)
     (found,) = exposure(replace(subject))
     assert found.verdict is verdict
     assert found.trouble == (None if verdict is Verdict.FINE else "exposure.gap")
