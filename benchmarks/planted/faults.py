@@ -156,13 +156,14 @@ def one_source(rows: Rows) -> Rows:
     return [(rows[0][0], target) for _, target in rows]
 
 
-def _over_fitted(rows: int, epochs: int) -> Strength:
+def _over_fitted(rows: int) -> Strength:
+    """Learnt until the training loss is near zero, and long after the development loss rises."""
+
     def settings(_: Base) -> Settings:
-        free = dict.fromkeys(("embedding", "layer", "output"), 0.0)
         return {
-            "model.dropout": free,
-            "training.label_smoothing": 0.0,
-            "training.max_epochs": epochs,
+            "model.dropout": dict.fromkeys(("embedding", "layer", "output"), 0.0),
+            "training.max_epochs": None,
+            "training.max_steps": 1200,
             "training.validation.metric": "loss",
             "training.validation.patience": None,
         }
@@ -253,7 +254,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         bases=(PHRASEBOOK, REVIEWS),
         also=["over-fitting", "training.too-short", "source.ignored", "nothing-learnt"],
     ),
-    Fault("over-fitting on few rows", ["over-fitting"], (_over_fitted(100, 60), _over_fitted(300, 40))),
+    Fault("over-fitting on few rows", ["over-fitting"], (_over_fitted(100), _over_fitted(300))),
     Fault(
         "wrong direction",
         ["direction.wrong"],

@@ -20,14 +20,15 @@ _LITTLE: Final = frozenset(
 """What a model does that has learnt little, whatever kept it from learning."""
 _OUTPUTS: Final = frozenset(name for name in _LITTLE if name.startswith("outputs.")) | {"words.dropped", "exposure.gap"}
 CAUSES: Final = {
-    "direction.wrong": _LITTLE | {"eos.never-learnt"},
-    "targets.shifted": _LITTLE | {"eos.never-learnt"},
+    "direction.wrong": _LITTLE | {"eos.never-learnt", "training.too-short"},
+    "targets.shifted": _LITTLE | {"eos.never-learnt", "targets.noise", "over-fitting"},
+    "gradients.vanishing": _LITTLE | {"over-fitting", "labels.noise"},  # what far tokens decide is learnt by heart
     "targets.noise": _LITTLE | {"over-fitting"},
     "labels.noise": _LITTLE | {"over-fitting"},
-    "initialisation.wrong": _LITTLE | {"eos.never-learnt"},
+    "initialisation.wrong": _LITTLE
+    | {"eos.never-learnt", "learning-rate.too-low", "clipping.too-tight", "gradients.exploding", "training.too-short"},
     "gates.saturated": _LITTLE | {"eos.never-learnt"},
     "gradients.exploding": _LITTLE | {"eos.never-learnt"},
-    "gradients.vanishing": _LITTLE | {"over-fitting"},  # what far tokens decide is learnt by heart
     "parameters.not-learning": _LITTLE,
     "embeddings.untied": _LITTLE | {"eos.never-learnt"},
     "learning-rate.too-high": _LITTLE | {"clipping.too-tight", "training.too-short", "eos.never-learnt"},

@@ -126,11 +126,12 @@ def _noise(found: Labelled, recall: float, chance: float, train: Labelled, words
     """Why labels of the training data are taken to be wrong; None: they are not."""
     if len(train.expected) >= FEWEST:
         known = mean_recall(train.predicted, train.expected)
-        if chance >= SURE and known - recall >= BY_HEART:
+        error = standard_error(train.predicted, train.expected)
+        guessed = 1 / np.count_nonzero(np.bincount(train.expected))
+        alone = words is not None and words.train_is_chance and known - guessed >= SURE_ERRORS * error
+        if chance >= SURE and (known - recall >= BY_HEART or alone):
             return f"Labels of training data are known by heart ({known:.1%}), and say nothing about other texts."
-        error = np.hypot(
-            standard_error(train.predicted, train.expected), standard_error(found.predicted, found.expected)
-        )
+        error = np.hypot(error, standard_error(found.predicted, found.expected))
         if chance < SURE and recall - known >= max(NOISE, SURE_ERRORS * error):
             return f"The model is right about {recall:.1%} of these labels, and {known:.1%} of those it was trained on."
     if words is None:

@@ -1,4 +1,4 @@
-"""The course of a run, from its metrics: learning rate, updates, gradients, clipping, and whether it ended early."""
+"""The course of a run in figures, from its metrics: losses, updates, gradients, clipping."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,32 +7,12 @@ from typing import Any, Final
 import numpy as np
 
 from seq2seq.config.recipe import Recipe
-from seq2seq.diagnostics.finding import Finding, Verdict
-from seq2seq.diagnostics.learning.course_drawings import loss_lines, norm_lines, ratio_lines
-from seq2seq.diagnostics.learning.losses import Losses
 from seq2seq.evaluation.added_metrics import higher_is_better
-from seq2seq.training.reporting.monitor import CLIPPED_FACTOR, CLIPPED_SHARE, Clipping, clipping
+from seq2seq.training.reporting.monitor import Clipping, clipping
 
-HIGH: Final = 0.03
-"""Update over weights, thirty times the rule of thumb of 1e-3: updates of this size in random directions replace the
-weights within 1 / 0.03^2, about a thousand steps, so that nothing stays learnt."""
-LOW: Final = 1e-3
-"""The rule of thumb itself: a rate is too low only below it."""
-MOVED: Final = 0.3
-"""All updates added up, over the size of the weights: less cannot take a model far from its random weights."""
-SKIPPED: Final = 0.01
-"""Share of the steps that were skipped, since a number was not finite: of a sound run, none is."""
-FALLING: Final = 0.05
-"""By how much the loss fell in the last fifth of a run, as a share of it, from which the end came early."""
-STILL: Final = 0.01
-"""The same of a model that has learnt little: a schedule that ends near a rate of zero hides most of the fall."""
-FAST: Final = 0.1
-"""Of a model that translates: it is far from its end where the loss falls so fast, and is more than half of what
-n-grams of the targets reach without a source."""
 _LAST: Final = 0.2
-_PEAK: Final = 90
-"""Percentile of the update ratios that stands for their peak: schedules end near zero."""
-_RULE: Final = 'Rule of thumb: Karpathy, notes of the course CS231n, "Neural networks part 3"'
+_WINDOW: Final = 0.1
+"""Share of a run over which losses are averaged."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +22,7 @@ class Course:
     steps: int
     reports: int
     peak_update: float | None
-    """Large updates after warm-up, over the weights; None: not measured."""
+    """The largest update of all reports, over the weights; None: not measured."""
     path: float | None
     """All updates added up, over the weights."""
     skipped: float
@@ -50,6 +30,10 @@ class Course:
     fall: float | None
     """How much of the training loss the last fifth of the run took away; of few reports, the last of them. None: there
     are fewer than two."""
+    regained: float
+    """Rise of the training loss since its lowest, over its fall until then."""
+    largest_norm: float
+    """Largest mean norm of the gradient in a report; 0: not measured."""
     lost: float | None
     """Rise of the development loss since its lowest, over the gain of the lowest over the unigram's loss; while the
     training loss fell. None: unknown."""
@@ -70,17 +54,16 @@ class Course:
             return None
         steps = np.array([entry["step"] for entry in train], dtype=float)
         lengths = np.diff(steps, prepend=0.0)
-        warmup = recipe.training.schedule.warmup_steps
-        ratios = np.array([entry.get("update_ratio", np.nan) for entry in train])
-        known = ~np.isnan(ratios)
-        settled = known & (steps > warmup) if (known & (steps > warmup)).any() else known
+        ratios = [entry["update_ratio"] for entry in train if "update_ratio" in entry]
         return cls(
             steps=int(steps[-1]),
             reports=len(train),
-            peak_update=float(np.percentile(ratios[settled], _PEAK)) if known.any() else None,
-            path=float(ratios[known].mean() * steps[-1]) if known.any() else None,
+            peak_update=max(ratios, default=None),
+            path=float(np.mean(ratios) * steps[-1]) if ratios else None,
             skipped=sum(entry.get("skipped", 0) for entry in train) / steps[-1],
             fall=_fall(train, lengths),
+            regained=_regained(train),
+            largest_norm=max(one.get("gradient_norm_mean", 0.0) for one in train),
             lost=_lost(entries, train),
             validated=_validated(entries, recipe.chosen_by),
             clipping=clipping(train, recipe.training),
@@ -110,6 +93,19 @@ def _validated(entries: Sequence[Mapping[str, Any]], metric: str) -> float | Non
     return None if best is None else float(best["loss"])
 
 
+def _regained(train: Sequence[Mapping[str, Any]]) -> float:
+    """(loss at the end - lowest) / (first loss - lowest), over windows of a tenth of the run."""
+    known = [(entry["step"], entry["loss"]) for entry in train if "loss" in entry]
+    if len(known) < 2:
+        return 0.0
+    steps, losses = np.array(known).T
+    windows = np.ceil(steps / (_WINDOW * steps[-1])).astype(int)
+    lengths = np.diff(steps, prepend=0.0)
+    means = [np.average(losses[windows == one], weights=lengths[windows == one]) for one in np.unique(windows)]
+    fallen = max(train[0].get("initial_loss", 0.0), losses[0]) - min(means)
+    return float((means[-1] - min(means)) / fallen) if fallen > 0 else 0.0
+
+
 def _fall(train: Sequence[Mapping[str, Any]], lengths: np.ndarray) -> float | None:
     """(loss before the last fifth - loss at the end) / the former, over windows of a tenth of the run."""
     losses = np.array([entry.get("loss", np.nan) for entry in train])
@@ -121,170 +117,7 @@ def _fall(train: Sequence[Mapping[str, Any]], lengths: np.ndarray) -> float | No
         return float((losses[-2] - losses[-1]) / max(losses[-2], 1e-9))
     share = ends / ends[-1]
     before = losses[(share > 1 - 1.5 * _LAST) & (share <= 1 - _LAST)]
-    after = losses[share > 1 - _LAST / 2]
+    after = losses[share > 1 - _WINDOW]
     if not len(before) or not len(after):
         return None
     return float((before.mean() - after.mean()) / max(before.mean(), 1e-9))
-
-
-def judge_course(
-    course: Course, losses: Losses, recipe: Recipe, entries: Sequence[Mapping[str, Any]], *, reads_source: bool
-) -> list[Finding]:
-    """Findings about the learning rate, clipping, and the end of a run; ``reads_source``: the model translates."""
-    half = reads_source and losses.blind is not None and losses.model > losses.blind / 2
-    rate = _learning_rate(course, losses, recipe, entries, poor=bool(losses.behind) or half)
-    high = rate.trouble == "learning-rate.too-high"
-    return [
-        rate,
-        _clipping(course, recipe, entries, high=high),
-        _end(course, losses, entries, half=half, caused=rate.verdict is Verdict.TROUBLE),
-    ]
-
-
-def _learning_rate(
-    course: Course, losses: Losses, recipe: Recipe, entries: Sequence[Mapping[str, Any]], *, poor: bool
-) -> Finding:
-    rate = recipe.training.optimizer.learning_rate
-    about: dict[str, Any] = {
-        "measure": "update-ratio",
-        "title": "Size of the updates",
-        "value": course.peak_update,
-        "unit": "of the weights per step",
-        "source": _RULE,
-        "drawings": ratio_lines(entries),
-        "details": {
-            "learning_rate": rate,
-            "path": course.path,
-            "skipped": course.skipped,
-            "steps": course.steps,
-        },
-    }
-    if course.skipped >= SKIPPED:
-        return Finding(
-            **about,
-            verdict=Verdict.TROUBLE,
-            trouble="learning-rate.too-high",
-            sentence=f"{course.skipped:.1%} of the steps were skipped, as their loss or gradient was not finite.",
-            remedy=_lower(rate),
-        )
-    if course.initial_loss is not None and course.final_loss is not None and course.final_loss > course.initial_loss:
-        return Finding(
-            **about,
-            verdict=Verdict.TROUBLE,
-            trouble="learning-rate.too-high",
-            sentence=f"The training loss was {course.initial_loss:.3f} nats at the first step, and is "
-            f"{course.final_loss:.3f} at the end: training made the model worse than its random weights.",
-            remedy=_lower(rate),
-        )
-    if course.peak_update is None or course.path is None:
-        sentence = "The run did not measure its updates: it was shorter than a report, or an older version trained it."
-        return Finding(**about, verdict=Verdict.UNJUDGED, sentence=sentence)
-    said = f"A step changes the weights by {course.peak_update:.2g} of their size (rule of thumb: 0.001)"
-    if course.peak_update >= HIGH:
-        return Finding(
-            **about,
-            verdict=Verdict.TROUBLE if poor else Verdict.WATCH,
-            trouble="learning-rate.too-high",
-            sentence=f"{said}: what is learnt is soon overwritten"
-            + (", and the model has learnt little." if poor else "; yet the model has learnt."),
-            remedy=_lower(rate),
-        )
-    if losses.behind and course.peak_update < LOW and course.path < MOVED:
-        return Finding(
-            **about,
-            verdict=Verdict.TROUBLE,
-            trouble="learning-rate.too-low",
-            sentence=f"{said}; all {course.steps:,} steps together by {course.path:.2g} of it at most, so that the "
-            "model is still near its random weights.",
-            remedy=f"Raise training.optimizer.learning_rate (now {rate:g}) ten times: the weights must be able to move "
-            "by their own size.",
-        )
-    return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}.")
-
-
-def _lower(rate: float) -> str:
-    return (
-        f"Lower training.optimizer.learning_rate (now {rate:g}) three to ten times, or add "
-        "training.schedule.warmup_steps."
-    )
-
-
-def _clipping(course: Course, recipe: Recipe, entries: Sequence[Mapping[str, Any]], *, high: bool) -> Finding:
-    """A learning rate that is too ``high`` makes gradients large: then, it is the cause."""
-    limit, cuts = recipe.training.clip_norm, course.clipping
-    about: dict[str, Any] = {
-        "measure": "clipping",
-        "title": "Gradients that clipping cuts",
-        "value": None if cuts is None else 100 * cuts.share,
-        "unit": "% of the steps",
-        "source": "Pascanu et al. 2013, section 3.2",
-        "drawings": norm_lines(entries, limit),
-        "details": {
-            "clip_norm": limit,
-            "steps": None if cuts is None else cuts.steps,
-            "mean_norm": None if cuts is None else cuts.norm,
-        },
-    }
-    if limit is None:
-        return Finding(**about, verdict=Verdict.UNJUDGED, sentence="The recipe does not clip gradients.")
-    if cuts is None:
-        sentence = "The run did not count them: it ended in its warm-up, or an older version trained it."
-        return Finding(**about, verdict=Verdict.UNJUDGED, sentence=sentence)
-    said = (
-        f"After warm-up, clipping to {limit:g} cut {cuts.share:.0%} of {cuts.steps:,} steps; "
-        f"the mean norm was {cuts.norm:.3g}"
-    )
-    if cuts.share >= CLIPPED_SHARE:
-        much = cuts.norm >= CLIPPED_FACTOR * limit
-        return Finding(
-            **about,
-            verdict=Verdict.TROUBLE if much and not high else Verdict.WATCH,
-            trouble="clipping.too-tight",
-            sentence=f"{said}: the limit, not the gradient, decides the size of the steps.",
-            remedy=f"Raise training.clip_norm to about {2 * cuts.norm:.2g}; if gradients grow in training, lower "
-            "training.optimizer.learning_rate instead."
-            if not high
-            else "See learning-rate.too-high first: large weights make large gradients.",
-        )
-    return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}.")
-
-
-def _end(course: Course, losses: Losses, entries: Sequence[Mapping[str, Any]], *, half: bool, caused: bool) -> Finding:
-    """A learning rate that is wrong has ``caused`` what a short run would explain, too.
-
-    ``half``: the model translates, and has more than half of the loss of n-grams.
-    """
-    about: dict[str, Any] = {
-        "measure": "end-of-training",
-        "title": "Fall of the training loss in the last fifth of the run",
-        "value": None if course.fall is None else 100 * course.fall,
-        "unit": "%",
-        "drawings": loss_lines(entries, losses),
-        "details": {"steps": course.steps, "reports": course.reports},
-    }
-    remedy = "Train longer: raise the limit (training.max_steps, max_epochs or max_time) two to five times."
-    said = (
-        f"The run has {course.steps:,} steps, too few to see a trend"
-        if course.fall is None
-        else f"The training loss fell by {course.fall:.0%} at the end of {course.steps:,} steps"
-    )
-    fast = course.fall is None or course.fall >= FAST
-    half = half and fast
-    if (losses.behind or half) and not caused and (course.fall is None or course.fall >= STILL):
-        return Finding(
-            **about,
-            verdict=Verdict.TROUBLE if losses.far_behind or half else Verdict.WATCH,
-            trouble="training.too-short",
-            sentence=f"{said}, and the loss is "
-            + (
-                f"still {losses.model:.3f} nats."
-                if half
-                else "no better than what pairs of tokens or frequencies show."
-            ),
-            remedy=remedy,
-        )
-    if course.fall is None:
-        return Finding(**about, verdict=Verdict.UNJUDGED, sentence=f"{said}.")
-    if course.fall >= FALLING and losses.model > FALLING:
-        return Finding(**about, verdict=Verdict.WATCH, trouble="training.too-short", sentence=f"{said}.", remedy=remedy)
-    return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}.")

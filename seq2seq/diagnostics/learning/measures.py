@@ -3,7 +3,8 @@
 from seq2seq.data.preparing.split import Split
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.learning.association import Association, association
-from seq2seq.diagnostics.learning.course import Course, judge_course
+from seq2seq.diagnostics.learning.course import Course
+from seq2seq.diagnostics.learning.course_verdicts import judge_course
 from seq2seq.diagnostics.learning.losses import measure_losses
 from seq2seq.diagnostics.learning.quality import judge_initialisation, judge_loss, judge_over_fitting, judge_targets
 from seq2seq.diagnostics.subject import Subject

@@ -1,6 +1,7 @@
 """How good a loss is: beside those of simpler models, and beside the loss on examples that were learnt from."""
 
 from dataclasses import asdict
+from statistics import NormalDist
 from typing import Any, Final
 
 import numpy as np
@@ -26,12 +27,11 @@ OTHER_NATS: Final = 0.2
 500 of the same differs by some per cent."""
 MIXED_LOW: Final = 0.2
 """Share of the pairs whose own target ranks in the lower half of others: twice it, 40 %, do not belong together."""
-MIXED_TOP: Final = 0.3
-"""Share that rank above all 20 others beside it. Were all pairs related a little, by a normal shift, a fifth in the
-lower half would leave a fifth above 95 % of the others: more is a mixture of pairs that fit and pairs that do not."""
 FEW_LOW: Final = 0.05
-FEW_TOP: Final = 0.5
 """The same for a tenth of the pairs, which is worth knowing about."""
+TWO_KINDS: Final = 1.6
+"""How many times more pairs than :func:`loosely` predicts rank above all others beside them, if some fit and some do
+not. Of translations with all of their pairs, it is 0.9 to 1.5; with shuffled ones among them, 1.5 to 3."""
 EXCESS: Final = 1.0
 """Nats by which the first loss may exceed ln V. Logits z = w . x of random weights of variance 1 / E and features
 within [-1, 1] have a variance s^2 of at most 1, with dropout at a rate of 0.5 at most 2; if they are normal, they cost
@@ -161,6 +161,15 @@ def judge_over_fitting(losses: Losses, lost: float | None, *, validated: float |
     )
 
 
+def loosely(low: float) -> float:
+    """Share of the pairs that rank above 95 % of others, if all are related alike and ``low`` are in the lower half.
+
+    Gains are taken to be normal, and those of pairs that belong together to be larger by a constant.
+    """
+    normal = NormalDist()
+    return normal.cdf(normal.inv_cdf(1 - min(max(low, 1e-3), 0.5)) - normal.inv_cdf(0.95))
+
+
 def judge_targets(found: Association | None, losses: Losses) -> Finding:
     """Whether targets go with their sources."""
     about: dict[str, Any] = {
@@ -175,11 +184,10 @@ def judge_targets(found: Association | None, losses: Losses) -> Finding:
         sentence = "The training data cannot be read, are too few, or have few different sources: nothing to tell from."
         return Finding(**about, verdict=Verdict.UNJUDGED, sentence=sentence)
     if found.own >= CHANCE:
-        mixed = found.low >= MIXED_LOW and found.top >= MIXED_TOP
-        if mixed or (found.low >= FEW_LOW and found.top >= FEW_TOP):
+        if found.low >= FEW_LOW and found.top >= TWO_KINDS * loosely(found.low):
             return Finding(
                 **about,
-                verdict=Verdict.TROUBLE if mixed and found.shifted < CHANCE else Verdict.WATCH,
+                verdict=Verdict.TROUBLE if found.low >= MIXED_LOW and found.shifted < found.own else Verdict.WATCH,
                 trouble="targets.noise",
                 sentence=f"{found.top:.0%} of the targets fit their sources better than those of 20 other rows do, and "
                 f"{found.low:.0%} worse than half of them: about {min(1.0, 2 * found.low):.0%} of the pairs do not "

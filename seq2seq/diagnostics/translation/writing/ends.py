@@ -18,9 +18,6 @@ from seq2seq.special import EOS
 MOST: Final = 0.5
 """Share of the outputs that run to the limit of their length if a model cannot end them. If it can, the limit of twice
 the source's length is reached by loops alone."""
-RARE: Final = 0.25
-"""Share of the frequency of EOS that its probability must not reach at the ends: whatever counts EOS in its loss learns
-its frequency first, and an unstable model keeps near it."""
 SOME: Final = 0.2
 """Share of such outputs that is worth knowing."""
 
@@ -68,7 +65,7 @@ def ends(subject: Subject) -> tuple[Finding, ...]:
         "train again.",
     )
     share = unfinished / len(outputs)
-    if median < RARE * base and share >= MOST:
+    if median < base and share >= MOST:  # whatever counts EOS in its loss learns its frequency first
         if not has_learnt(subject, share=1.0):  # who knows how often tokens occur also knows it of EOS
             return (replace(never, verdict=Verdict.WATCH, remedy="Train longer: little has been learnt yet."),)
         return (never,)

@@ -18,7 +18,7 @@ from seq2seq.diagnostics.translation.writing.ends import ends
     [
         (0.9, 0, True, Verdict.FINE),
         (0.01, 40, True, Verdict.TROUBLE),
-        (0.05, 40, True, Verdict.WATCH),
+        (0.05, 40, True, Verdict.TROUBLE),
         (0.01, 40, False, Verdict.WATCH),
         (0.01, 0, True, Verdict.WATCH),
         (0.9, 10, True, Verdict.WATCH),
