@@ -1,10 +1,10 @@
 """What is diagnosed: a model with examples to measure it on, and its run and training data where they are there."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self, TypeVar
 
 import numpy as np
 import torch
@@ -25,6 +25,7 @@ from seq2seq.text.protection import Protection
 from seq2seq.training.reporting.metrics import read_metrics
 from seq2seq.training.run_folder.folder import MODEL, RECIPE
 
+Result = TypeVar("Result")
 SAMPLE: Final = 500
 """Examples that measures look at, unless their own docstring says otherwise; sampled by the seed."""
 _ROWS: Final = 32
@@ -61,6 +62,8 @@ class Subject:
     """The training split; None: it cannot be read, and :attr:`no_train` says why."""
     no_train: str
     seed: int
+    results: dict[Callable[["Subject"], Any], Any] = field(default_factory=dict, init=False, repr=False)
+    """What functions :func:`once_per_subject` have returned."""
 
     @classmethod
     def open(
@@ -156,6 +159,19 @@ class Subject:
         for chosen in length_batches(lengths, rows):
             batch = collate([examples[row].source_ids for row in chosen], [examples[row].target_ids for row in chosen])
             yield chosen, batch
+
+
+def once_per_subject(function: Callable[[Subject], Result]) -> Callable[[Subject], Result]:
+    """Call a function once for every subject, which keeps the result: it is released together with the model."""
+
+    @wraps(function)
+    def once(subject: Subject) -> Result:
+        if function not in subject.results:
+            subject.results[function] = function(subject)
+        result: Result = subject.results[function]
+        return result
+
+    return once
 
 
 def _sampled(loaded: LoadedModel, found: Examples, sample: int, seed: int) -> tuple[Example, ...]:

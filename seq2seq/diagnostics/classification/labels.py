@@ -7,7 +7,7 @@ not learnt     predictions have nothing to do with texts
 """
 
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -23,7 +23,7 @@ from seq2seq.diagnostics.classification.reading import (
     sampled_train,
 )
 from seq2seq.diagnostics.finding import Finding, Verdict
-from seq2seq.diagnostics.subject import Subject
+from seq2seq.diagnostics.subject import Subject, once_per_subject
 
 FEWEST: Final = 20
 """Examples from which labels are judged."""
@@ -69,7 +69,7 @@ def measure_labels(subject: Subject) -> list[Finding]:
     return [_measured(subject)] if is_classifier(subject) else []
 
 
-@lru_cache(maxsize=1)
+@once_per_subject
 def _measured(subject: Subject) -> Finding:
     found = labelled(subject)
     finding = partial(Finding, measure="labels", title="Balanced accuracy", unit="%", source=_SOURCE)

@@ -5,7 +5,6 @@ Letters: N examples, C labels.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -13,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from seq2seq.config.recipe import ClassificationRecipe
-from seq2seq.diagnostics.subject import Example, Subject
+from seq2seq.diagnostics.subject import Example, Subject, once_per_subject
 from seq2seq.evaluation.calibration import log_softmax
 from seq2seq.special import NAMES
 
@@ -53,19 +52,18 @@ def is_classifier(subject: Subject) -> bool:
     return isinstance(subject.recipe, ClassificationRecipe)
 
 
-@lru_cache(maxsize=1)
+@once_per_subject
 def labelled(subject: Subject) -> Labelled:
     """The examples that the model has not learnt from."""
     return _labelled(subject, subject.examples)
 
 
-@lru_cache(maxsize=1)
 def labelled_train(subject: Subject) -> Labelled:
     """A sample of the training split; empty if it cannot be read."""
     return _labelled(subject, subject.train_examples)
 
 
-@lru_cache(maxsize=1)
+@once_per_subject
 def sampled_train(subject: Subject) -> tuple[tuple[Integers, ...], Integers]:
     """Token ids and labels of up to :data:`TRAIN` rows of the training split; none if it cannot be read."""
     if subject.train is None:

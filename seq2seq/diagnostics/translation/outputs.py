@@ -1,12 +1,11 @@
 """What the model writes for the subject's examples."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.recipe import GenerationRecipe, TranslationRecipe
-from seq2seq.diagnostics.subject import Example, Subject
+from seq2seq.diagnostics.subject import Example, Subject, once_per_subject
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.request import Request
@@ -48,13 +47,12 @@ def decoding_of(subject: Subject) -> DecodingConfig:
     return recipe.decoding
 
 
-@lru_cache(maxsize=1)
+@once_per_subject
 def decoded(subject: Subject) -> tuple[Output, ...]:
     """Outputs with the recipe's own settings."""
     return _outputs(subject, decoding_of(subject))
 
 
-@lru_cache(maxsize=1)
 def greedy(subject: Subject) -> tuple[Output, ...]:
     """Outputs by greedy search: every token is the likeliest after those before it."""
     config = decoding_of(subject)

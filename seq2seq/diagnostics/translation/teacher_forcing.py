@@ -5,7 +5,6 @@ Letters: N sentences, T target length, S source length (both EOS included), V vo
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from seq2seq.data.batching.batch import Batch
-from seq2seq.diagnostics.subject import Example, Subject
+from seq2seq.diagnostics.subject import Example, Subject, once_per_subject
 from seq2seq.models.seq2seq import Seq2Seq
 
 Floats = NDArray[np.floating[Any]]
@@ -47,13 +46,12 @@ class Forced:
         return float(self.nats.sum())
 
 
-@lru_cache(maxsize=1)
+@once_per_subject
 def forced_examples(subject: Subject) -> tuple[Forced, ...]:
     """The subject's examples by teacher forcing, with attention."""
     return tuple(force(subject, subject.examples, attention=True))
 
 
-@lru_cache(maxsize=1)
 def forced_train_examples(subject: Subject) -> tuple[Forced, ...]:
     """A sample of the training split by teacher forcing."""
     return tuple(force(subject, subject.train_examples))

@@ -59,6 +59,12 @@ def confidence_interval(
     return Interval(float(ordered.mean()), float(0.5 * (high - low)), samples, seed)
 
 
+def percentiles(samples: npt.NDArray[np.floating[Any]]) -> tuple[float, float]:
+    """Both ends of the 95 % interval that the samples of a figure span."""
+    low, high = np.quantile(samples, (0.025, 0.975)).tolist()
+    return low, high
+
+
 def resampled_scores(
     systems: Sequence[SufficientStatistics], *, samples: int, seed: int
 ) -> list[npt.NDArray[np.floating[Any]]]:

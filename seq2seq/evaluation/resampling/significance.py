@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seq2seq.evaluation.corpus import require_aligned
-from seq2seq.evaluation.resampling.bootstrap import SAMPLES, SEED, resampled_scores
+from seq2seq.evaluation.resampling.bootstrap import SAMPLES, SEED, percentiles, resampled_scores
 from seq2seq.evaluation.resampling.sufficient_statistics import SufficientStatistics
 
 Test = Literal["bootstrap", "randomisation"]
@@ -82,7 +82,7 @@ def compare(
     else:
         by_chance = _exchanged(baseline, system, samples or TRIALS, seed)
     p_value = (int((by_chance > abs(shift)).sum()) + 1) / (len(by_chance) + 1)
-    low, high = np.quantile(after - before, (0.025, 0.975)).tolist()
+    low, high = percentiles(after - before)
     trials = {"ar": len(by_chance)} if test == "randomisation" else {}
     signature = system.signature({**trials, "bs": resamples, "seed": str(seed)})
     return Comparison(name, baseline.score, system.score, shift, low, high, p_value, signature, test)

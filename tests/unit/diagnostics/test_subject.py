@@ -1,5 +1,8 @@
 """A model is opened with examples to measure it on."""
 
+import gc
+import weakref
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +10,8 @@ import pytest
 
 from seq2seq.diagnostics.examine import Section, examine
 from seq2seq.diagnostics.finding import Finding, Verdict
-from seq2seq.diagnostics.subject import Subject
+from seq2seq.diagnostics.subject import Subject, once_per_subject
+from seq2seq.diagnostics.translation.teacher_forcing import forced_examples
 from seq2seq.special import EOS
 
 MODEL = Path(__file__).parents[2] / "fixtures/models/translation-1"
@@ -71,3 +75,22 @@ def test_a_diagnosis_holds_the_findings_of_all_sections_that_have_some(subject: 
     assert [part.name for part in diagnosis.parts] == ["first", "last"]
     assert diagnosis.findings == (fine, trouble)
     assert diagnosis.troubles == (trouble,)
+
+
+def test_results_are_computed_once_and_released_with_the_model() -> None:
+    calls = []
+
+    @once_per_subject
+    def measured(subject: Subject) -> int:
+        calls.append(subject.seed)
+        return len(calls)
+
+    opened = Subject.open(MODEL, sample=4, device="cpu")
+    assert (measured(opened), measured(opened), measured(replace(opened, seed=7))) == (1, 1, 2)
+    assert calls == [1, 7]
+    assert forced_examples(opened) is forced_examples(opened)
+    model = weakref.ref(opened.model)
+    del opened
+    calls.clear()
+    gc.collect()
+    assert model() is None

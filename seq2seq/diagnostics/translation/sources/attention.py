@@ -8,7 +8,6 @@ Letters: N sentences, T target length, S source length (EOS included).
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -18,10 +17,10 @@ from torch import Tensor, nn
 
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.subject import Subject
-from seq2seq.diagnostics.translation.intervals import ratio
 from seq2seq.diagnostics.translation.learnt import has_learnt, still_learning
 from seq2seq.diagnostics.translation.sources.source_use import uses_source
 from seq2seq.diagnostics.translation.teacher_forcing import Floats, force, forced_examples
+from seq2seq.evaluation.resampling.ratio import ratio
 from seq2seq.models.attention import AttentionOutput
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.report.drawings.heat_map import HeatMap
@@ -44,7 +43,6 @@ _PICTURED: Final = 12
 _END: Final = "end"
 
 
-@lru_cache(maxsize=1)
 def attention(subject: Subject) -> tuple[Finding, ...]:
     """Entropy, weight on EOS and order of attention."""
     model = subject.model

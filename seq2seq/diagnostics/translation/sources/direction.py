@@ -1,7 +1,6 @@
 """Whether the pairs are given the right way round: the loss of both ways, compared."""
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -9,8 +8,8 @@ import numpy as np
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.subject import Example, Subject
-from seq2seq.diagnostics.translation.intervals import ratio
 from seq2seq.diagnostics.translation.teacher_forcing import nats_of
+from seq2seq.evaluation.resampling.ratio import ratio
 from seq2seq.inference.direction import Direction
 from seq2seq.special import UNK
 
@@ -23,7 +22,6 @@ UNREADABLE: Final = 0.2
 """Share of unknown source tokens above which a model cannot read the data at all."""
 
 
-@lru_cache(maxsize=1)
 def direction(subject: Subject) -> tuple[Finding, ...]:
     """Compare -log p(target | source) with -log p(source | target), in nats per pair."""
     recipe = subject.recipe

@@ -13,14 +13,13 @@ Letters: N lines of a run, D shifts.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.data.preparing.split import Split
-from seq2seq.diagnostics.subject import Subject
+from seq2seq.diagnostics.subject import Subject, once_per_subject
 from seq2seq.special import EOS
 from seq2seq.text.lexical_alignment import Lexicon, learn
 
@@ -69,7 +68,7 @@ class Pairing:
         return sum(self.shifted.values())
 
 
-@lru_cache(maxsize=1)
+@once_per_subject
 def training_pairing(subject: Subject) -> Pairing | None:
     """How the targets of the training split fit; None: it cannot be read, or is too short."""
     if subject.train is None or len(subject.train) < 2 * _FEWEST:

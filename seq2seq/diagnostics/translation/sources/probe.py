@@ -11,7 +11,6 @@ Letters: N sentences, D units, P positions, K tokens of a position.
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -58,7 +57,6 @@ class Reading(NamedTuple):
     """From the encoder's output at that position."""
 
 
-@lru_cache(maxsize=1)
 def probe(subject: Subject) -> tuple[Finding, ...]:
     """Read source tokens back from the final state of the encoder."""
     if not isinstance(subject.model, Seq2Seq) or not isinstance(subject.model.encoder, Encoder):

@@ -1,7 +1,6 @@
 """Whether targets stand a line or two beside their sources, in the training data and in the examples."""
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -28,7 +27,6 @@ def shifted(subject: Subject) -> tuple[Finding, ...]:
     return (*shifted_training(subject), *shifted_examples(subject))
 
 
-@lru_cache(maxsize=1)
 def shifted_training(subject: Subject) -> tuple[Finding, ...]:
     """Whether targets of the training split fit the source of another line better than their own."""
     if not isinstance(subject.recipe, TranslationRecipe):
@@ -84,7 +82,6 @@ def shifted_training(subject: Subject) -> tuple[Finding, ...]:
     return (replace(base, value=round(share, 1), verdict=Verdict.FINE, sentence=sentence, details=details),)
 
 
-@lru_cache(maxsize=1)
 def shifted_examples(subject: Subject) -> tuple[Finding, ...]:
     """Whether the model finds the examples' targets likelier beside the source of another line."""
     if not isinstance(subject.recipe, TranslationRecipe):

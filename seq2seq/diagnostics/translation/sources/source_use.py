@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -11,11 +10,11 @@ from pydantic import JsonValue
 
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.diagnostics.finding import Finding, Verdict
-from seq2seq.diagnostics.subject import Example, Subject
-from seq2seq.diagnostics.translation.intervals import Interval, ratio
+from seq2seq.diagnostics.subject import Example, Subject, once_per_subject
 from seq2seq.diagnostics.translation.learnt import has_learnt, still_learning, unigram_nats
 from seq2seq.diagnostics.translation.sources.pairing import training_pairing
 from seq2seq.diagnostics.translation.teacher_forcing import forced_examples, nats_of
+from seq2seq.evaluation.resampling.ratio import Ratio, ratio
 from seq2seq.inference.direction import without_tags
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.report.drawings.bars import BarGroup, Bars
@@ -45,7 +44,7 @@ class LossByLength(NamedTuple):
     nats_per_token_other_source: float
 
 
-@lru_cache(maxsize=1)
+@once_per_subject
 def source_use(subject: Subject) -> tuple[Finding, ...]:
     """The difference of -log p(target | another source of like length) and -log p(target | source)."""
     if not isinstance(subject.model, Seq2Seq):
@@ -108,7 +107,7 @@ def _all_equal(subject: Subject) -> tuple[Finding, ...]:
     )
 
 
-def _judged(subject: Subject, fine: Finding, gain: Interval, loss: float, *, unconnected: bool) -> Finding:
+def _judged(subject: Subject, fine: Finding, gain: Ratio, loss: float, *, unconnected: bool) -> Finding:
     remedy = "Check that sources and targets of the training data belong together (`seq2seq inspect`)."
     unused = replace(fine, verdict=Verdict.TROUBLE, trouble="source.ignored", remedy=remedy)
     if unconnected:

@@ -9,7 +9,6 @@ by about e; this much is not its fault (Szegedy et al. 2016, section 7).
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -17,9 +16,9 @@ from pydantic import JsonValue
 
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.subject import Subject
-from seq2seq.diagnostics.translation.intervals import Interval, ratio
 from seq2seq.diagnostics.translation.learnt import has_learnt, still_learning
 from seq2seq.diagnostics.translation.teacher_forcing import Forced, forced_examples, forced_train_examples
+from seq2seq.evaluation.resampling.ratio import Ratio, ratio
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.report.drawings.lines import Lines, Series
 
@@ -34,7 +33,6 @@ MUCH_BELOW: Final = 0.25
 """The same for accuracy above confidence: an early model is more often right than it dares to say."""
 
 
-@lru_cache(maxsize=1)
 def calibration(subject: Subject) -> tuple[Finding, ...]:
     """Confidence against accuracy of the next token, by teacher forcing."""
     if not isinstance(subject.model, Seq2Seq):
@@ -100,7 +98,7 @@ def _certain(subject: Subject, watch: Finding) -> Finding:
     return replace(watch, verdict=Verdict.TROUBLE) if has_learnt(subject) else watch
 
 
-def _excess(subject: Subject, forced: Sequence[Forced]) -> Interval:
+def _excess(subject: Subject, forced: Sequence[Forced]) -> Ratio:
     """Mean confidence minus accuracy, over tokens."""
     sums = [float(one.confidence.sum() - (one.best == one.tokens).sum()) for one in forced]
     return ratio(np.array(sums), np.array([one.tokens.size for one in forced]), subject.generator("calibration"))

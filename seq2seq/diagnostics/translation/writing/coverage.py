@@ -13,7 +13,6 @@ Letters: T output length, S source length, EOS excluded from both.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -23,10 +22,10 @@ from pydantic import JsonValue
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.subject import Subject
-from seq2seq.diagnostics.translation.intervals import Interval, ratio
 from seq2seq.diagnostics.translation.learnt import has_learnt, still_learning
 from seq2seq.diagnostics.translation.outputs import Output, decoded
 from seq2seq.diagnostics.translation.teacher_forcing import Floats, force
+from seq2seq.evaluation.resampling.ratio import Ratio, ratio
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.report.drawings.lines import Lines, Series
 from seq2seq.text.lexical_alignment import learn
@@ -59,7 +58,6 @@ class Counts(NamedTuple):
     """Whose translation is in the target more often than asked for."""
 
 
-@lru_cache(maxsize=1)
 def coverage(subject: Subject) -> tuple[Finding, ...]:
     """Dropped and doubled words in outputs, beyond those of references."""
     if not isinstance(subject.model, Seq2Seq) or not isinstance(subject.recipe, TranslationRecipe):
@@ -157,7 +155,7 @@ def _by_lexicon(subject: Subject, outputs: Sequence[Output], attention: Finding 
     return _judged(subject, fine, dropped, lengths, attention)
 
 
-def _judged(subject: Subject, fine: Finding, dropped: Interval, lengths: float, attention: Finding | None) -> Finding:
+def _judged(subject: Subject, fine: Finding, dropped: Ratio, lengths: float, attention: Finding | None) -> Finding:
     if dropped.low < SOME:
         return fine
     remedy = "Train longer or on more data; see which words: `translate --json` shows the alignment."

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import replace
-from functools import lru_cache
 from typing import Final
 
 from seq2seq.config.recipe import TranslationRecipe
@@ -28,7 +27,6 @@ _FEWEST: Final = 20
 """Outputs whose shares can be judged."""
 
 
-@lru_cache(maxsize=1)
 def degenerate(subject: Subject) -> tuple[Finding, ...]:
     """Shares of degenerate outputs, against those of the references."""
     if not isinstance(subject.model, Seq2Seq):

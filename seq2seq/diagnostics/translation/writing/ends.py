@@ -1,7 +1,6 @@
 """Whether the model knows when to stop: the probability of EOS where references end, and outputs that do not."""
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -22,7 +21,6 @@ SOME: Final = 0.2
 """Share of such outputs that is worth knowing."""
 
 
-@lru_cache(maxsize=1)
 def ends(subject: Subject) -> tuple[Finding, ...]:
     """EOS, compared with its own frequency: one in as many tokens as a target has."""
     if not isinstance(subject.model, Seq2Seq) or subject.recipe.training.batch.windows is not None:

@@ -12,7 +12,6 @@ Letters: T tokens of a text, without EOS.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -22,9 +21,9 @@ from pydantic import JsonValue
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.subject import Subject
-from seq2seq.diagnostics.translation.intervals import ratio
 from seq2seq.diagnostics.translation.outputs import greedy
 from seq2seq.diagnostics.translation.teacher_forcing import force
+from seq2seq.evaluation.resampling.ratio import ratio
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.report.drawings.bars import BarGroup, Bars
 from seq2seq.special import EOS
@@ -40,7 +39,6 @@ LOST: Final = 0.5
 """Share of that which a model has left in the last part, after its own prefix, if errors accumulate."""
 
 
-@lru_cache(maxsize=1)
 def exposure(subject: Subject) -> tuple[Finding, ...]:
     """Right tokens by greedy search against right tokens by teacher forcing, by position."""
     if not isinstance(subject.model, Seq2Seq) or not isinstance(subject.recipe, TranslationRecipe):

@@ -1,7 +1,6 @@
 """The training pairs that outputs resemble most: what a model may have learnt by heart."""
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -25,7 +24,6 @@ _LONGEST: Final = 1000
 """Characters of a text that is compared."""
 
 
-@lru_cache(maxsize=1)
 def nearest(subject: Subject) -> tuple[Finding, ...]:
     """Outputs that are training targets, and the pairs that some resemble most."""
     if not isinstance(subject.model, Seq2Seq):

@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from seq2seq.evaluation.resampling.bootstrap import Interval, confidence_interval, resample
+from seq2seq.evaluation.resampling.bootstrap import Interval, confidence_interval, percentiles, resample
 from seq2seq.evaluation.resampling.sufficient_statistics import SufficientStatistics
 from seq2seq.evaluation.translation import MetricName, corpus_statistics, metric
 from seq2seq.evaluation.word_tokenisation import WordTokenisation
@@ -54,3 +54,7 @@ def test_resampling_one_by_one_equals_resampling_at_once() -> None:
     """As in sacrebleu: one after the other, from one generator."""
     chosen = np.random.default_rng(3).choice(50, size=(30, 50), replace=True)
     np.testing.assert_array_equal(list(resample(50, 30, 3)), chosen)
+
+
+def test_percentiles_leave_one_in_forty_at_each_end() -> None:
+    assert percentiles(np.arange(1001.0)) == (25.0, 975.0)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from seq2seq.diagnostics.translation.intervals import ratio
+from seq2seq.evaluation.resampling.ratio import ratio
 
 
 def test_the_interval_of_a_mean_is_known() -> None:
