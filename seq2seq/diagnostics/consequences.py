@@ -23,8 +23,8 @@ CAUSES: Final = {
     "direction.wrong": _LITTLE | {"eos.never-learnt", "training.too-short"},
     "targets.shifted": _LITTLE | {"eos.never-learnt", "targets.noise", "over-fitting"},
     "gradients.vanishing": _LITTLE | {"over-fitting", "labels.noise"},  # what far tokens decide is learnt by heart
-    "targets.noise": _LITTLE | {"over-fitting"},
-    "labels.noise": _LITTLE | {"over-fitting"},
+    "targets.noise": _LITTLE | {"over-fitting", "training.too-short"},  # what is learnt by heart takes long
+    "labels.noise": _LITTLE | {"over-fitting", "training.too-short"},
     "initialisation.wrong": _LITTLE
     | {"eos.never-learnt", "learning-rate.too-low", "clipping.too-tight", "gradients.exploding", "training.too-short"},
     "gates.saturated": _LITTLE | {"eos.never-learnt"},

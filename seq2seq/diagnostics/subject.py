@@ -137,10 +137,13 @@ class Subject:
     @cached_property
     def train_examples(self) -> tuple[Example, ...]:
         """A sample of the training split, as large as that of :attr:`examples`; none if it cannot be read."""
+        return self.sample_train(len(self.examples))
+
+    def sample_train(self, count: int) -> tuple[Example, ...]:
+        """``count`` rows of the training split at most; none if it cannot be read."""
         if self.train is None:
             return ()
-        rows = _rows(len(self.train), len(self.examples), self.seed)
-        split = self.train
+        rows, split = _rows(len(self.train), count, self.seed), self.train
         return tuple(
             Example(*split.texts(row), split.source_ids(row).tolist(), split.target_ids(row).tolist()) for row in rows
         )
