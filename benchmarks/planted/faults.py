@@ -254,7 +254,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
         bases=(PHRASEBOOK, REVIEWS),
         also=["over-fitting", "training.too-short", "source.ignored", "nothing-learnt"],
     ),
-    Fault("over-fitting on few rows", ["over-fitting"], (_over_fitted(100), _over_fitted(300))),
+    Fault(
+        "over-fitting on few rows", ["over-fitting"], (_over_fitted(50), _over_fitted(100)), bases=(PHRASEBOOK, REVERSE)
+    ),
     Fault(
         "wrong direction",
         ["direction.wrong"],

@@ -34,9 +34,9 @@ class Course:
     """Rise of the training loss since its lowest, over its fall until then."""
     largest_norm: float
     """Largest mean norm of the gradient in a report; 0: not measured."""
-    lost: float | None
-    """Rise of the development loss since its lowest, over the gain of the lowest over the unigram's loss; while the
-    training loss fell. None: unknown."""
+    risen: float | None
+    """Rise of the development loss since its lowest, as a share of it; 0 where the training loss did not fall or the
+    metric that chooses the model was still at its best. None: unknown."""
     validated: float | None
     """Development loss of the best model."""
     clipping: Clipping | None
@@ -64,7 +64,7 @@ class Course:
             fall=_fall(train, lengths),
             regained=_regained(train),
             largest_norm=max(one.get("gradient_norm_mean", 0.0) for one in train),
-            lost=_lost(entries, train),
+            risen=_risen(entries, train, recipe.chosen_by),
             validated=_validated(entries, recipe.chosen_by),
             clipping=clipping(train, recipe.training),
             initial_loss=next((entry["initial_loss"] for entry in train if "initial_loss" in entry), None),
@@ -72,17 +72,18 @@ class Course:
         )
 
 
-def _lost(entries: Sequence[Mapping[str, Any]], train: Sequence[Mapping[str, Any]]) -> float | None:
+def _risen(entries: Sequence[Mapping[str, Any]], train: Sequence[Mapping[str, Any]], metric: str) -> float | None:
     validations = [entry for entry in entries if entry["kind"] == "validation"]
-    unigram = next((entry.get("unigram_loss") for entry in entries if entry["kind"] == "baseline"), None)
-    if unigram is None or len(validations) < 2:
+    if len(validations) < 2:
         return None
-    lowest = min(validations, key=lambda entry: entry["loss"])
+    lowest, last = min(validations, key=lambda entry: entry["loss"]), validations[-1]
     before = [entry["loss"] for entry in train if "loss" in entry and entry["step"] <= lowest["step"]]
-    gain = unigram - lowest["loss"]
-    if gain <= 0 or (before and train[-1].get("loss", 0.0) >= before[-1]):
+    sign = 1 if higher_is_better(metric) else -1
+    scores = [sign * entry[metric] for entry in validations if metric in entry]
+    improving = len(scores) > 1 and scores[-1] == max(scores)
+    if improving or (before and train[-1].get("loss", 0.0) >= before[-1]):
         return 0.0
-    return float((validations[-1]["loss"] - lowest["loss"]) / gain)
+    return float((last["loss"] - lowest["loss"]) / lowest["loss"])
 
 
 def _validated(entries: Sequence[Mapping[str, Any]], metric: str) -> float | None:

@@ -8,7 +8,7 @@ from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.learning.course import Course
 from seq2seq.diagnostics.learning.course_drawings import loss_lines, norm_lines, ratio_lines
 from seq2seq.diagnostics.learning.losses import Losses
-from seq2seq.diagnostics.learning.quality import LOST
+from seq2seq.diagnostics.learning.quality import late
 from seq2seq.training.reporting.monitor import CLIPPED_FACTOR, CLIPPED_SHARE
 
 HIGH: Final = 0.03
@@ -199,7 +199,7 @@ def _end(course: Course, losses: Losses, entries: Sequence[Mapping[str, Any]], *
         if course.fall is None
         else f"The training loss fell by {course.fall:.0%} at the end of {course.steps:,} steps"
     )
-    if course.lost is not None and course.lost >= LOST:
+    if late(course.risen, losses.model if course.validated is None else course.validated):
         return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}, while the development loss rose.")
     fast = course.fall is None or course.fall >= FAST
     half = half and fast

@@ -28,8 +28,8 @@ def measure_learning(subject: Subject) -> list[Finding]:
     if reads_sources(subject):
         findings.append(judge_targets(_association(subject.train, subject), losses))
         sound = findings[-1].trouble is None
-    lost, validated = (None, None) if course is None else (course.lost, course.validated)
-    findings.append(judge_over_fitting(losses, lost, validated=validated, sound=sound))
+    risen, validated = (None, None) if course is None else (course.risen, course.validated)
+    findings.append(judge_over_fitting(losses, risen, validated=validated, sound=sound))
     cause = next((one.trouble for one in findings if one.verdict is Verdict.TROUBLE and one.trouble), None)
     return [judge_loss(losses, cause), *findings]
 

@@ -18,9 +18,11 @@ TRANSFERRED: Final = 0.5
 it has learnt more of single examples than of the language."""
 MOSTLY_TRANSFERRED: Final = 0.7
 """Share below which more data or dropout are worth a try."""
-LOST: Final = 0.2
-"""Share of its gain over frequencies on the development split that a run has lost again at its end: noise between
-validations is a few per cent of the gain."""
+RISEN: Final = 0.25
+"""Rise of the development loss since its lowest, as a share of it, from which a run ended too late: between
+validations, noise is some per cent."""
+RISEN_NATS: Final = 0.1
+"""The same in nats: less is a tenth of the perplexity."""
 OTHER_DATA: Final = 1.25
 OTHER_NATS: Final = 0.2
 """A loss above this many times that of the run's own validation, and so many nats, is that of other data: a sample of
@@ -107,13 +109,17 @@ def judge_loss(losses: Losses, cause: str | None) -> Finding:
     return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}; without a network: {compared}.")
 
 
-def judge_over_fitting(losses: Losses, lost: float | None, *, validated: float | None, sound: bool) -> Finding:
+def late(risen: float | None, lowest: float) -> bool:
+    """Whether a run whose development loss has ``risen`` above its ``lowest`` went on too long."""
+    return risen is not None and risen >= RISEN and risen * lowest >= RISEN_NATS
+
+
+def judge_over_fitting(losses: Losses, risen: float | None, *, validated: float | None, sound: bool) -> Finding:
     """How much of what was learnt in training helps on other data.
 
     Args:
         losses: of the model.
-        lost: share of its gain over frequencies that the run has lost again on the development split at its end;
-            None: unknown.
+        risen: :attr:`~seq2seq.diagnostics.learning.course.Course.risen`.
         validated: development loss of the saved model when it was trained; None: unknown.
         sound: whether targets go with their sources; where they do not, nothing else can be learnt.
     """
@@ -127,7 +133,7 @@ def judge_over_fitting(losses: Losses, lost: float | None, *, validated: float |
             "model": losses.model,
             "unigram": losses.unigram,
             "validated": validated,
-            "lost": lost,
+            "risen": risen,
         },
     }
     if losses.train is None or losses.unigram is None:
@@ -138,7 +144,7 @@ def judge_over_fitting(losses: Losses, lost: float | None, *, validated: float |
         sentence = f"{said}; these data are harder than those of the run, where it was {validated:.3f}."
         return Finding(**about, verdict=Verdict.UNJUDGED, sentence=sentence)
     gained = losses.unigram - losses.train
-    ended = lost is not None and lost >= LOST
+    ended = late(risen, losses.model if validated is None else validated)
     if gained < _LEARNT * losses.unigram and not ended:
         sentence = f"{said}: too little was learnt to tell how it transfers."
         return Finding(**about, verdict=Verdict.UNJUDGED, sentence=sentence)
@@ -148,7 +154,7 @@ def judge_over_fitting(losses: Losses, lost: float | None, *, validated: float |
         return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}.")
     what = f": of what the model gained over frequencies in training, {max(share, 0):.0%} helps elsewhere"
     if ended:
-        what += f"; by its end, the run had lost {min(lost or 0.0, 1.0):.0%} of its gain on development data again"
+        what += f"; by the end of the run, the development loss had risen by {risen:.0%} above its lowest"
     return Finding(
         **about,
         verdict=Verdict.TROUBLE if sound and (share < TRANSFERRED or ended) else Verdict.WATCH,

@@ -78,8 +78,8 @@ def test_perplexity_and_bits() -> None:
 
 
 def over_fitting(train: float | None, model: float, **known: Any) -> Finding:
-    about = {"lost": None, "validated": None, "sound": True} | known
-    return judge_over_fitting(replace(GOOD, train=train, model=model), about.pop("lost"), **about)
+    about = {"risen": None, "validated": None, "sound": True} | known
+    return judge_over_fitting(replace(GOOD, train=train, model=model), about.pop("risen"), **about)
 
 
 @pytest.mark.parametrize(
@@ -91,8 +91,8 @@ def over_fitting(train: float | None, model: float, **known: Any) -> Finding:
         (0.6, 3.6, {"sound": False}, ("watch", "over-fitting")),  # pairs that are shuffled are another trouble
         (0.6, 3.6, {"validated": 3.5}, ("trouble", "over-fitting")),
         (0.6, 3.6, {"validated": 1.0}, ("unjudged", None)),  # the examples are of another kind
-        (1.3, 1.5, {"lost": 0.1}, ("fine", None)),
-        (1.3, 1.5, {"lost": 0.3}, ("trouble", "over-fitting")),  # the saved model is good; the run went on too long
+        (1.3, 1.5, {"risen": 0.2}, ("fine", None)),
+        (1.3, 1.5, {"risen": 0.3}, ("trouble", "over-fitting")),  # the saved model is good; the run went on too long
         (5.5, 5.6, {}, ("unjudged", None)),
         (None, 1.5, {}, ("unjudged", None)),
     ],
@@ -107,19 +107,20 @@ def test_the_share_by_hand() -> None:
     assert over_fitting(0.6, 3.6).value == pytest.approx(40.0)
 
 
-def test_what_a_run_has_lost_by_hand() -> None:
-    """From 2.0 to 2.9, of a gain of 5 - 2 = 3: 30 %; the model of step 500 is the best."""
+def test_how_far_a_loss_has_risen_by_hand() -> None:
+    """From 2.0 to 2.9: 45 %; the model of step 500 is the best, by chrF, too."""
     falling = entries(loss=[4 - 0.1 * n for n in range(20)])
-    lines = [{"kind": "baseline", "step": 0, "unigram_loss": 5.0, "uniform_loss": 7.0}, *falling]
-    lines += [
-        {"kind": "validation", "step": 500, "loss": 2.0, "chrf": 30.0},
-        {"kind": "validation", "step": 1000, "loss": 2.9, "chrf": 20.0},
-    ]
-    found = Course.of(lines, RECIPE)
+    first = {"kind": "validation", "step": 500, "loss": 2.0, "chrf": 30.0}
+    last = {"kind": "validation", "step": 1000, "loss": 2.9, "chrf": 20.0}
+    found = Course.of([*falling, first, last], RECIPE)
     assert found is not None
-    assert found.lost == pytest.approx(0.3)
-    assert found.validated == 2.0
-    assert Course.of(falling, RECIPE).lost is None  # type: ignore[union-attr]
+    assert (found.risen, found.validated) == (pytest.approx(0.45), 2.0)
+    for lines, expected in (
+        ([*falling, first], None),
+        ([*falling, first, last | {"chrf": 31.0}], 0.0),  # a better model has a higher loss
+        ([*entries(loss=3.0), first, last], 0.0),  # the training loss rose, too
+    ):
+        assert Course.of(lines, RECIPE).risen == expected  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -217,14 +218,11 @@ def test_a_loss_above_that_of_random_weights_is_that_of_a_high_rate() -> None:
 
 
 def test_a_run_that_learnt_by_heart_at_its_end_was_long_enough() -> None:
-    lines = [{"kind": "baseline", "step": 0, "unigram_loss": 5.0, "uniform_loss": 7.0}]
-    lines += entries(loss=[6 - 0.25 * n for n in range(20)])
-    lines += [{"kind": "validation", "step": 500, "loss": 2.0}]
+    lines = entries(loss=[6 - 0.25 * n for n in range(20)])
+    lines += [{"kind": "validation", "step": 500, "loss": 2.0, "chrf": 30.0}]
     assert course(lines, GOOD)["end-of-training"] == ("trouble", "training.too-short")
-    assert course([*lines, {"kind": "validation", "step": 1000, "loss": 2.9}], GOOD)["end-of-training"] == (
-        "fine",
-        None,
-    )
+    lines += [{"kind": "validation", "step": 1000, "loss": 2.9, "chrf": 20.0}]
+    assert course(lines, GOOD)["end-of-training"] == ("fine", None)
 
 
 def test_gradients_that_explode_where_nothing_clips_them() -> None:
