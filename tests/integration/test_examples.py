@@ -46,12 +46,9 @@ def test_example_runs(path: Path, tmp_path: Path) -> None:
         match = re.search(r"exact match: ([0-9.]+)%", output)
         assert match is not None
         assert float(match[1]) >= EXACT[path.stem], output
-
-
-def test_own_model_prefers_the_order_of_words_that_it_has_seen(tmp_path: Path) -> None:
-    output = run_program(ROOT / "examples" / "own_model.py", tmp_path)
-    right, wrong = (float(number) for number in re.findall(r"scored +(-[0-9.]+) nats", output))
-    assert right > wrong
+    if path.stem == "own_model":  # it prefers the order of words that it has seen
+        right, wrong = (float(number) for number in re.findall(r"scored +(-[0-9.]+) nats", output))
+        assert right > wrong
 
 
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)

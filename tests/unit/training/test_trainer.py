@@ -95,31 +95,38 @@ def interrupt_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int | No
     monkeypatch.undo()
 
 
-@pytest.mark.parametrize("stop", [5, 6, 7, 9])
-@pytest.mark.parametrize("every_steps", [3, None])
-def test_a_run_that_was_stopped_ends_like_one_that_was_not(
-    tmp_path: Path, interrupt_at: Callable[[int | None], None], stop: int, every_steps: int | None
-) -> None:
-    """Weights, average, schedule and best model; also when it stops at the end of an epoch (of 7 batches)."""
+@pytest.fixture(scope="module", params=[3, None], ids=lambda steps: f"every_steps={steps}")
+def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[TranslationRecipe, Path]:
+    """A recipe, and its run from beginning to end."""
+    folder = tmp_path_factory.mktemp("whole")
     recipe = toy.recipe(
-        tmp_path,
+        folder,
         ema_decay=0.9,
         schedule={"name": "plateau", "warmup_steps": 2, "patience": 1},
         optimizer={"name": "adam", "learning_rate": 0.05},
-        validation={"every_steps": every_steps},
+        validation={"every_steps": request.param},
         max_steps=15,
     )
-    fit(recipe, tmp_path / "whole")
+    fit(recipe, folder / "run")
+    return recipe, folder / "run"
+
+
+@pytest.mark.parametrize("stop", [5, 6, 7, 9])
+def test_a_run_that_was_stopped_ends_like_one_that_was_not(
+    tmp_path: Path, interrupt_at: Callable[[int | None], None], whole: tuple[TranslationRecipe, Path], stop: int
+) -> None:
+    """Weights, average, schedule and best model; also when it stops at the end of an epoch (of 7 batches)."""
+    recipe, uninterrupted = whole
     interrupt_at(stop)
     assert fit(recipe, tmp_path / "parts").summary.steps == stop
     interrupt_at(None)
     fit(recipe, tmp_path / "parts", LaunchOptions(resume=True))
-    assert_equal(weights(tmp_path / "whole"), weights(tmp_path / "parts"))
-    average = [load_file(checkpoint(tmp_path / run) / "average.safetensors") for run in ("whole", "parts")]
+    assert_equal(weights(uninterrupted), weights(tmp_path / "parts"))
+    average = [load_file(checkpoint(run) / "average.safetensors") for run in (uninterrupted, tmp_path / "parts")]
     assert_equal(*average)
-    assert_equal(weights(tmp_path / "whole", "model"), weights(tmp_path / "parts", "model"))
-    assert state(tmp_path / "whole") == state(tmp_path / "parts")
-    steps = [[entry["step"] for entry in entries(tmp_path / run, "validation")] for run in ("whole", "parts")]
+    assert_equal(weights(uninterrupted, "model"), weights(tmp_path / "parts", "model"))
+    assert state(uninterrupted) == state(tmp_path / "parts")
+    steps = [[entry["step"] for entry in entries(run, "validation")] for run in (uninterrupted, tmp_path / "parts")]
     assert steps[0] == steps[1]
 
 

@@ -17,6 +17,7 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.data.batching.batch import Batch
 from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.training.fit import LaunchOptions, fit
+from seq2seq.training.loop import RunResult
 from seq2seq.training.run_folder.checkpoint import Checkpoints
 from seq2seq.training.trainer import Trainer
 
@@ -75,20 +76,26 @@ def assert_same(one: Path, other: Path) -> None:
     assert state(one) == state(other)
 
 
+@pytest.fixture(scope="module", params=[classifier, language_model, one_stream_at_a_time])
+def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Recipe, RunResult]:
+    """A recipe, and its run from beginning to end."""
+    folder = tmp_path_factory.mktemp("whole")
+    recipe = request.param(folder)
+    return recipe, fit(recipe, folder / "run")
+
+
 @pytest.mark.parametrize("stop", [1, 5, 8])
-@pytest.mark.parametrize("make", [classifier, language_model, one_stream_at_a_time])
 def test_a_run_that_was_stopped_ends_like_one_that_was_not(
-    tmp_path: Path, stop_at: Callable[[int | None], None], make: Callable[[Path], Recipe], stop: int
+    tmp_path: Path, stop_at: Callable[[int | None], None], whole: tuple[Recipe, RunResult], stop: int
 ) -> None:
-    recipe = make(tmp_path)
-    whole = fit(recipe, tmp_path / "whole")
+    recipe, uninterrupted = whole
     stop_at(stop)
     assert fit(recipe, tmp_path / "parts").summary.steps == stop
     stop_at(None)
     parts = fit(recipe, tmp_path / "parts", LaunchOptions(resume=True))
-    assert_same(tmp_path / "whole", tmp_path / "parts")
-    assert parts.summary.best == whole.summary.best
-    assert parts.summary.epochs == whole.summary.epochs > 1
+    assert_same(uninterrupted.model.parent, tmp_path / "parts")
+    assert parts.summary.best == uninterrupted.summary.best
+    assert parts.summary.epochs == uninterrupted.summary.epochs > 1
 
 
 def test_a_run_that_was_stopped_at_the_end_of_an_epoch(tmp_path: Path, stop_at: Callable[[int | None], None]) -> None:
