@@ -50,6 +50,7 @@ _OF_RECIPE: Final = {"model", "report", "device", "as_json", "learning_rate_rang
     help="Most examples that are measured; they are sampled.",
 )
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Decides what is sampled.")
+@click.option("--details", is_flag=True, help="Explain every figure, not only what asks for action.")
 @click.option("--report", type=OutputFile(".html", ".htm"), metavar="HTML", help="Save a page with pictures.")
 @click.option(
     "--compare-cells",
@@ -76,6 +77,7 @@ def command(
     skip_bad: bool,
     examples: int,
     seed: int,
+    details: bool,
     report: Path | None,
     compare_cells: str | None,
     learning_rate_range: bool,
@@ -126,7 +128,7 @@ def command(
             learning_curve=learning_curve,
             steps=steps,
         )
-    _show(diagnosis, as_json=as_json)
+    _show(diagnosis, as_json=as_json, details=details)
     if report is not None:
         from seq2seq import log
         from seq2seq.diagnostics.page import page
@@ -135,7 +137,7 @@ def command(
         log.say(f"{report}: the page")
 
 
-def _show(diagnosis: Diagnosis, *, as_json: bool) -> None:
+def _show(diagnosis: Diagnosis, *, as_json: bool, details: bool) -> None:
     """Print a diagnosis."""
     if as_json:
         print_json(diagnosis.to_dict())
@@ -145,7 +147,7 @@ def _show(diagnosis: Diagnosis, *, as_json: bool) -> None:
     from seq2seq.diagnostics.render import lines
 
     console = Console(file=sys.stdout, highlight=False)
-    for line in lines(diagnosis, console.width):
+    for line in lines(diagnosis, console.width, details=details):
         console.print(Shown(line), soft_wrap=True)
 
 

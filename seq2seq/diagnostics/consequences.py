@@ -3,7 +3,7 @@
 Measures judge by their own figures alone; this is the only place that compares their findings.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -50,6 +50,15 @@ def name_causes(parts: Sequence[Part]) -> tuple[Part, ...]:
         if cause is None:
             return finding
         sentence = f"{finding.sentence} It may only be a consequence of {cause}."
-        return replace(finding, verdict=Verdict.WATCH, sentence=sentence, remedy=found[cause].remedy)
+        return replace(finding, verdict=Verdict.WATCH, sentence=sentence, remedy=found[cause].remedy, cause=cause)
 
     return tuple(Part(name, title, tuple(map(judged, findings))) for name, title, findings in parts)
+
+
+def by_urgency(findings: Iterable[Finding]) -> list[Finding]:
+    """What asks for action, that which may explain most first: troubles before others, in the order of the table."""
+    order = {name: place for place, name in enumerate(CAUSES)}
+    asking = [one for one in findings if one.trouble is not None and one.cause is None]
+    return sorted(
+        asking, key=lambda one: (one.verdict is not Verdict.TROUBLE, order.get(one.trouble or "", len(order)))
+    )

@@ -40,6 +40,8 @@ class Finding:
     """Stable name of what is wrong or worth watching: `gradients.vanishing`; None with other verdicts."""
     remedy: str | None = None
     """What to do about it: a setting and a value, or a command."""
+    cause: str | None = None
+    """The trouble of another finding that this one may only follow from; it has that one's remedy."""
     source: str = ""
     """The paper, with its section, that the measure comes from."""
     drawings: tuple[Drawing, ...] = ()
@@ -60,6 +62,7 @@ class Finding:
             "unit": self.unit,
             "verdict": str(self.verdict),
             "trouble": self.trouble,
+            "cause": self.cause,
             "sentence": self.sentence,
             "remedy": self.remedy,
             "source": self.source,

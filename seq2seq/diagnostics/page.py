@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from seq2seq.diagnostics.consequences import by_urgency
 from seq2seq.diagnostics.diagnosis import Diagnosis
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.render import summary
@@ -42,11 +43,7 @@ def page(diagnosis: Diagnosis) -> Page:
 
 def _in_short(diagnosis: Diagnosis) -> Iterator[Block]:
     """What asks for action; then every figure in a table."""
-    remarks = [
-        f"{finding.title}: {finding.sentence} {finding.remedy}"
-        for finding in diagnosis.findings
-        if finding.verdict in (Verdict.TROUBLE, Verdict.WATCH)
-    ]
+    remarks = [f"{finding.title}: {finding.sentence} {finding.remedy}" for finding in by_urgency(diagnosis.findings)]
     yield Prose(remarks or ["Nothing asks for action."])
     rows = [
         [finding.title, _WORDS[finding.verdict], finding.value, finding.unit, title]

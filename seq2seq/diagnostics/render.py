@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from seq2seq.diagnostics.consequences import by_urgency
 from seq2seq.diagnostics.diagnosis import Diagnosis
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.report.drawings.tree import Tree
@@ -17,6 +18,8 @@ _WIDTH: Final = 100
 """Most columns of a line."""
 _MARGIN: Final = 12
 """Columns before a title: the verdict."""
+_IN_FULL: Final = frozenset({"before-training", "experiments", "what-if"})
+"""Parts that were asked for one by one: their sentences are the answer."""
 _WORDS: Final = {Verdict.TROUBLE: "TROUBLE", Verdict.WATCH: "WATCH", Verdict.FINE: "fine", Verdict.UNJUDGED: ""}
 _STYLES: Final = {Verdict.TROUBLE: "bold red", Verdict.WATCH: "yellow", Verdict.FINE: "green", Verdict.UNJUDGED: ""}
 
@@ -38,30 +41,66 @@ def summary(diagnosis: Diagnosis) -> str:
     )
 
 
-def lines(diagnosis: Diagnosis, width: int = _WIDTH) -> "Iterator[Text]":
-    """Every finding, section by section: verdict, title and figure; the sentence; the remedy. Then a summary."""
+def lines(diagnosis: Diagnosis, width: int = _WIDTH, *, details: bool = False) -> "Iterator[Text]":
+    """All figures, part by part; then what asks for action.
+
+    Args:
+        diagnosis: what to show.
+        width: columns of the terminal.
+        details: every finding with its sentence and remedy in its place; else only those of experiments have them
+            there.
+    """
     from rich.text import Text
 
     yield Text(diagnosis.heading)
-    for _, title, findings in diagnosis.parts:
+    shortened = []
+    for name, title, findings in diagnosis.parts:
         yield Text()
         yield Text(title, "bold")
         for finding in findings:
-            yield Text.assemble(
-                (f"  {_WORDS[finding.verdict]:<{_MARGIN - 2}}", _STYLES[finding.verdict]),
-                f"{finding.title}: {shown_figure(finding)}",
-            )
-            yield from (Text(line) for line in _wrapped(finding.sentence, " " * _MARGIN, width))
-            for drawing in finding.drawings:
-                if isinstance(drawing, Tree):
-                    yield Text(f"{'':{_MARGIN}}{drawing.title} ({drawing.value_label})")
-                    yield from _tree(drawing)
-            if finding.remedy is not None:
-                remedy = f"{finding.remedy} ({finding.trouble})"
-                yield from (Text(line) for line in _wrapped(remedy, f"{'':>{_MARGIN - 3}}-> ", width))
+            if details or name in _IN_FULL:
+                yield from _in_full(finding, width)
+            else:
+                shortened.append(finding)
+                follows = f" (see {finding.cause})" if finding.cause else ""
+                yield from _headline(finding, width, follows)
+    urgent = by_urgency(shortened)
+    if urgent:
+        yield Text()
+        yield Text("What asks for action, the most urgent first", "bold")
+        for finding in urgent:
+            yield from _in_full(finding, width)
     if any(finding.verdict is not Verdict.UNJUDGED for finding in diagnosis.findings):
         yield Text()
         yield Text(f"{summary(diagnosis)}.")
+    if shortened:
+        yield Text("--details explains every figure; --report FILE.html shows it with a picture.")
+
+
+def _headline(finding: Finding, width: int, more: str = "") -> "Iterator[Text]":
+    """Verdict, title and figure."""
+    from rich.text import Text
+
+    title = f"{finding.title}: {shown_figure(finding)}{more}"
+    first, *others = _wrapped(title, " " * _MARGIN, width)
+    verdict = f"  {_WORDS[finding.verdict]:<{_MARGIN - 2}}"
+    yield Text.assemble((verdict, _STYLES[finding.verdict]), first.removeprefix(" " * _MARGIN))
+    yield from map(Text, others)
+
+
+def _in_full(finding: Finding, width: int) -> "Iterator[Text]":
+    """A finding with its sentence, trees and remedy."""
+    from rich.text import Text
+
+    yield from _headline(finding, width)
+    yield from map(Text, _wrapped(finding.sentence, " " * _MARGIN, width))
+    for drawing in finding.drawings:
+        if isinstance(drawing, Tree):
+            yield Text(f"{'':{_MARGIN}}{drawing.title} ({drawing.value_label})")
+            yield from _tree(drawing)
+    if finding.remedy is not None:
+        remedy = f"{finding.remedy} ({finding.trouble})"
+        yield from map(Text, _wrapped(remedy, f"{'':>{_MARGIN - 3}}-> ", width))
 
 
 def _tree(tree: Tree) -> "Iterator[Text]":
