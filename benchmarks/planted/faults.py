@@ -255,7 +255,11 @@ FAULTS: Final[tuple[Fault, ...]] = (
         also=["over-fitting", "training.too-short", "source.ignored", "nothing-learnt"],
     ),
     Fault(
-        "over-fitting on few rows", ["over-fitting"], (_over_fitted(50), _over_fitted(100)), bases=(PHRASEBOOK, REVERSE)
+        "over-fitting on few rows",
+        ["over-fitting"],
+        (_over_fitted(50), _over_fitted(100)),
+        bases=(PHRASEBOOK, REVERSE),
+        also=["vocabulary.too-large"],
     ),
     Fault(
         "wrong direction",
