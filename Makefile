@@ -36,7 +36,7 @@ SAY = printf '\n\033[1m%s\033[0m\n'
 
 # The suffix of environments without torch.
 LIGHT := $(if $(WITHOUT_TORCH),-without-torch)
-PYTEST = $(BIN)/python -m pytest -q --tb short -n $(WORKERS) --maxprocesses 4 --dist worksteal
+PYTEST = $(BIN)/python -m pytest -q --tb short -n $(WORKERS) --maxprocesses 4 --dist worksteal --slowest 15
 
 .PHONY: help demo test coverage oldest newest bounds dist try-wheel soak check site guide replications format clean
 .DELETE_ON_ERROR:
@@ -70,13 +70,15 @@ newest:  ## run the tests with the newest releases, and Python 3.13
 		echo "No Python 3.13 was found. Install one, or name it: make newest PYTHON_NEWEST=/path/to/python3.13" >&2; exit 1; fi
 	@$(MAKE) --no-print-directory bounds RELEASES=newest VENV=$(VENV)-newest$(LIGHT) PYTHON="$(NEWEST)"
 
+# Generators of corpora use Python alone: `make oldest` runs them with the oldest, `make coverage` with the newest.
+NO_LIBRARY = $(if $(filter newest,$(RELEASES)),--ignore tests/unit/data_files)
 bounds: $(VENV)/.made
 	@$(SAY) "Installing the $(RELEASES) releases that pyproject.toml allows$(if $(WITHOUT_TORCH), (without torch))"
 	@$(BIN)/python tests/support/bounds.py $(RELEASES) $(if $(WITHOUT_TORCH),--without-torch) >$(VENV)/requirements.txt
 	@$(PIP) --no-compile --upgrade $(if $(UV),,--upgrade-strategy eager) -r $(VENV)/requirements.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@$(SAY) "Running the tests, except those that train, with $$($(BIN)/python --version)"
-	$(PYTEST) -m "not system" $(if $(WITHOUT_TORCH),--ignore tests/properties)
+	$(PYTEST) -m "not system" $(if $(WITHOUT_TORCH),--ignore tests/properties) $(NO_LIBRARY)
 
 dist: $(VENV)/.dev  ## build and check the source distribution and the wheel; try the wheel in an empty environment
 	@$(SAY) "Building dist/"
@@ -107,10 +109,11 @@ endif
 soak: $(VENV)/.test  ## kill trainings 20 times, and at every change of a run folder (about 10 minutes)
 	SOAK=20 $(BIN)/python -m pytest -q -s --tb short tests/system/test_kill.py
 
-check: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
+check: $(VENV)/.dev  ## ruff, mypy --strict (of the examples, too), import-linter
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy --strict
+	MYPY_CACHE_DIR=.mypy_cache $(BIN)/python -m pytest -q tests/integration/test_typed_examples.py
 	$(BIN)/lint-imports --no-logo --no-cache
 
 site: $(VENV)/.docs  ## build the documentation as a site, build/site; every link and anchor is checked

@@ -14,6 +14,8 @@ from seq2seq import log
 from seq2seq.errors import MissingExtra
 from seq2seq.extras import TRAIN, installed
 
+pytest_plugins = ["support.budget"]
+
 # Set before anything imports torch, datasets or matplotlib: they read these once. Subprocesses inherit them.
 # One thread per process: pytest-xdist runs one process per core, and sums do not depend on the machine's core count.
 _ENVIRONMENT = {

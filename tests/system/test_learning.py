@@ -17,6 +17,8 @@ from seq2seq.scoring.splits import save_test_score
 from seq2seq.training.fit import fit
 
 pytestmark = pytest.mark.system
+HALF = "training.max_epochs=10"
+"""Half of the epochs of a toy's recipe, enough to learn it."""
 
 
 def exact_match(recipe: str, output: Path, *overrides: str) -> float:
@@ -31,10 +33,10 @@ def exact_match(recipe: str, output: Path, *overrides: str) -> float:
     return share
 
 
-@pytest.mark.parametrize(("recipe", "threshold"), [("toy/copy", 0.95), ("toy/reverse", 0.95), ("toy/sort", 0.9)])
+@pytest.mark.parametrize(("recipe", "threshold"), [("toy/copy", 0.95), ("toy/sort", 0.9)])
 @two_seeds
 def test_attention_learns_the_toys(tmp_path: Path, recipe: str, threshold: float) -> None:
-    assert exact_match(recipe, tmp_path / "run") >= threshold
+    assert exact_match(recipe, tmp_path / "run", HALF) >= threshold
 
 
 @pytest.mark.parametrize("cell", ["gru", "lstm"])
@@ -65,7 +67,7 @@ def test_a_gated_cell_reverses_through_a_fixed_context(tmp_path: Path, cell: str
 @two_seeds
 def test_attention_looks_where_the_answer_stands(tmp_path: Path) -> None:
     """Having learnt to reverse, the model attends to the mirrored place: the alignment is meaningful."""
-    exact_match("toy/reverse", tmp_path / "run")
+    assert exact_match("toy/reverse", tmp_path / "run", HALF) >= 0.95
     _, translator = Translator.open(tmp_path / "run")
     ((best, *_),) = translator.translate_nbest(["3 1 4 5 9 2 6"], alignments=True)
     assert best.text == "6 2 9 5 4 1 3"
