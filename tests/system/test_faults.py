@@ -265,11 +265,11 @@ def test_a_full_disk_under_a_real_process(tmp_path: Path) -> None:
         arguments = [sys.executable, "-m", "seq2seq", "train", str(recipe), "--output", str(disk / "run")]
         process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=words)
         try:
-            end = time.monotonic() + 60
+            end = time.monotonic() + 150  # on a machine that does much else; a few seconds on a quiet one
             while process.poll() is None and not find(disk / "run" / "checkpoints") and time.monotonic() < end:
                 time.sleep(0.01)
             free = fill(disk)
-            assert process.wait(60) == 1
+            assert process.wait(120) == 1
         finally:
             process.kill()
             process.wait()

@@ -17,8 +17,8 @@ from seq2seq.scoring.splits import save_test_score
 from seq2seq.training.fit import fit
 
 pytestmark = pytest.mark.system
-HALF = "training.max_epochs=10"
-"""Half of the epochs of a toy's recipe, enough to learn it."""
+ENOUGH = "training.max_epochs=12"
+"""Of the 20 epochs of a toy's recipe; with 8, exact match was 0.965 (copy) and 1.0 (reverse, sort)."""
 
 
 def exact_match(recipe: str, output: Path, *overrides: str) -> float:
@@ -36,7 +36,7 @@ def exact_match(recipe: str, output: Path, *overrides: str) -> float:
 @pytest.mark.parametrize(("recipe", "threshold"), [("toy/copy", 0.95), ("toy/sort", 0.9)])
 @two_seeds
 def test_attention_learns_the_toys(tmp_path: Path, recipe: str, threshold: float) -> None:
-    assert exact_match(recipe, tmp_path / "run", HALF) >= threshold
+    assert exact_match(recipe, tmp_path / "run", ENOUGH) >= threshold
 
 
 @pytest.mark.parametrize("cell", ["gru", "lstm"])
@@ -67,7 +67,7 @@ def test_a_gated_cell_reverses_through_a_fixed_context(tmp_path: Path, cell: str
 @two_seeds
 def test_attention_looks_where_the_answer_stands(tmp_path: Path) -> None:
     """Having learnt to reverse, the model attends to the mirrored place: the alignment is meaningful."""
-    assert exact_match("toy/reverse", tmp_path / "run", HALF) >= 0.95
+    assert exact_match("toy/reverse", tmp_path / "run", ENOUGH) >= 0.95
     _, translator = Translator.open(tmp_path / "run")
     ((best, *_),) = translator.translate_nbest(["3 1 4 5 9 2 6"], alignments=True)
     assert best.text == "6 2 9 5 4 1 3"
