@@ -31,7 +31,8 @@ CAUSES: Final = {
     "gradients.exploding": _LITTLE | {"eos.never-learnt"},
     "parameters.not-learning": _LITTLE,
     "embeddings.untied": _LITTLE | {"eos.never-learnt"},
-    "learning-rate.too-high": _LITTLE | {"clipping.too-tight", "training.too-short", "eos.never-learnt"},
+    "learning-rate.too-high": _LITTLE
+    | {"clipping.too-tight", "training.too-short", "over-fitting", "eos.never-learnt"},
     "learning-rate.too-low": _LITTLE | {"training.too-short"},
     "clipping.too-tight": _LITTLE | {"training.too-short"},
     "training.too-short": _LITTLE,

@@ -11,6 +11,8 @@ from seq2seq.evaluation.added_metrics import higher_is_better
 from seq2seq.training.reporting.monitor import Clipping, clipping
 
 _LAST: Final = 0.2
+_LITTLE: Final = 0.05
+"""Share of its first value by which a loss must have fallen, for a rise to be more than noise."""
 _WINDOW: Final = 0.1
 """Share of a run over which losses are averaged."""
 
@@ -31,7 +33,7 @@ class Course:
     """How much of the training loss the last fifth of the run took away; of few reports, the last of them. None: there
     are fewer than two."""
     regained: float
-    """Rise of the training loss since its lowest, over its fall until then."""
+    """Rise of the training loss since its lowest, over its fall until then; 0 where it had hardly fallen."""
     largest_norm: float
     """Largest mean norm of the gradient in a report; 0: not measured."""
     risen: float | None
@@ -104,7 +106,7 @@ def _regained(train: Sequence[Mapping[str, Any]]) -> float:
     lengths = np.diff(steps, prepend=0.0)
     means = [np.average(losses[windows == one], weights=lengths[windows == one]) for one in np.unique(windows)]
     fallen = max(train[0].get("initial_loss", 0.0), losses[0]) - min(means)
-    return float((means[-1] - min(means)) / fallen) if fallen > 0 else 0.0
+    return float((means[-1] - min(means)) / fallen) if fallen > _LITTLE * losses[0] else 0.0
 
 
 def _fall(train: Sequence[Mapping[str, Any]], lengths: np.ndarray) -> float | None:

@@ -172,6 +172,7 @@ def test_a_sound_run_has_no_finding_to_act_on() -> None:
             ("watch", "learning-rate.too-high"),
         ),
         ({"loss": [6 - 0.2 * n for n in range(18)] + [2.9, 2.9]}, GOOD, "update-ratio", ("fine", None)),
+        ({"loss": [6 - 0.015 * n for n in range(18)] + [5.9, 5.9]}, BEHIND, "update-ratio", ("fine", None)),  # noise
         ({"skipped": 2}, GOOD, "update-ratio", ("trouble", "learning-rate.too-high")),
         ({"update_ratio": 1e-4}, BEHIND, "update-ratio", ("trouble", "learning-rate.too-low")),
         ({"update_ratio": 1e-4}, GOOD, "update-ratio", ("fine", None)),
