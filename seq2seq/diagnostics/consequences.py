@@ -27,7 +27,7 @@ CAUSES: Final = {
     "labels.noise": _LITTLE | {"over-fitting", "training.too-short"},
     "initialisation.wrong": _LITTLE
     | {"eos.never-learnt", "learning-rate.too-low", "clipping.too-tight", "gradients.exploding", "training.too-short"},
-    "gates.saturated": _LITTLE | {"eos.never-learnt"},
+    "gates.saturated": _LITTLE | {"eos.never-learnt", "parameters.not-learning"},  # no gradient passes closed gates
     "gradients.exploding": _LITTLE | {"eos.never-learnt"},
     "parameters.not-learning": _LITTLE,
     "embeddings.untied": _LITTLE | {"eos.never-learnt"},
