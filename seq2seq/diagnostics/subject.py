@@ -62,6 +62,10 @@ class Subject:
     """The training split; None: it cannot be read, and :attr:`no_train` says why."""
     no_train: str
     seed: int
+    texts: Examples | None = None
+    """All examples, in their order; None: there are none."""
+    named: bool = False
+    """Whether the user named the examples, so that they are not the recipe's."""
     results: dict[Callable[["Subject"], Any], Any] = field(default_factory=dict, init=False, repr=False)
     """What functions :func:`once_per_subject` have returned."""
 
@@ -110,6 +114,8 @@ class Subject:
             train=train,
             no_train=no_train,
             seed=seed,
+            texts=found,
+            named=data is not None,
         )
 
     @classmethod
@@ -133,6 +139,28 @@ class Subject:
     def metrics(self) -> list[dict[str, Any]]:
         """Lines of the run's ``metrics.jsonl``; none without a run."""
         return [] if self.run is None else read_metrics(self.run)
+
+    @cached_property
+    def own_examples(self) -> tuple[Example, ...]:
+        """Examples of the recipe's development split, as many as :data:`SAMPLE`; none if it cannot be read."""
+        if not self.named:
+            return self.examples
+        try:
+            found = examples_for(self.loaded, None, "dev", {}, skip_bad=False)
+        except Seq2SeqError:
+            return ()
+        return _sampled(self.loaded, found, SAMPLE, self.seed)
+
+    def stretches(self, size: int, most: int) -> list[tuple[Example, ...]]:
+        """At most ``most`` runs of ``size`` consecutive examples, evenly spread; one shorter run of few examples."""
+        if self.texts is None:
+            return []
+        rows = len(self.texts.sources)
+        starts = np.unique(np.linspace(0, max(0, rows - size), max(1, min(most, rows // size))).astype(int)).tolist()
+        return [
+            _encoded(self.loaded, self.texts.sources[start : start + size], self.texts.targets[start : start + size])
+            for start in starts
+        ]
 
     @cached_property
     def train_examples(self) -> tuple[Example, ...]:

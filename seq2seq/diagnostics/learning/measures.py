@@ -1,11 +1,14 @@
 """The measures of learning that every diagnosis includes; each takes a few seconds at most."""
 
+from dataclasses import replace
+
 from seq2seq.data.preparing.split import Split
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.learning.association import Association, association
 from seq2seq.diagnostics.learning.course import Course
 from seq2seq.diagnostics.learning.course_verdicts import judge_course
 from seq2seq.diagnostics.learning.losses import measure_losses
+from seq2seq.diagnostics.learning.other_data import judge_other_data
 from seq2seq.diagnostics.learning.quality import judge_initialisation, judge_loss, judge_over_fitting, judge_targets
 from seq2seq.diagnostics.subject import Subject
 from seq2seq.models.classifier import Classifier
@@ -14,22 +17,26 @@ from seq2seq.models.encoder import TagReader
 
 def measure_learning(subject: Subject) -> list[Finding]:
     """How good the loss is, how the run went, and whether what was learnt helps on other data."""
-    losses = measure_losses(subject)
+    losses, findings = measure_losses(subject), []
+    own = losses
+    if subject.named and subject.own_examples:
+        own = measure_losses(replace(subject, examples=subject.own_examples, named=False))
+        known = subject.train_examples or subject.own_examples
+        findings.append(judge_other_data(losses, own, subject.examples, known))
     entries, recipe = subject.metrics, subject.recipe
     course = Course.of(entries, recipe)
-    findings = []
     if course is not None and course.initial_loss is not None and recipe.initial_model is None:
         counted = isinstance(subject.model, Classifier) and subject.model.nb_weight > 0
         prior = losses.uniform if counted else 0.0
         findings.append(judge_initialisation(course.initial_loss, losses.uniform, unit=losses.unit, prior=prior))
     if course is not None:
-        findings += judge_course(course, losses, recipe, entries, reads_source=reads_sources(subject))
+        findings += judge_course(course, own, recipe, entries, reads_source=reads_sources(subject))
     sound = True
     if reads_sources(subject):
         findings.append(judge_targets(_association(subject.train, subject), losses))
         sound = findings[-1].trouble is None
     risen, validated = (None, None) if course is None else (course.risen, course.validated)
-    findings.append(judge_over_fitting(losses, risen, validated=validated, sound=sound))
+    findings.append(judge_over_fitting(own, risen, validated=validated, sound=sound))
     cause = next((one.trouble for one in findings if one.verdict is Verdict.TROUBLE and one.trouble), None)
     return [judge_loss(losses, cause), *findings]
 

@@ -39,6 +39,25 @@ def test_other_data_take_the_place_of_the_recipes(tmp_path: Path) -> None:
     assert [(one.source, one.target) for one in opened.examples] == [("We are here.", "Wir sind hier.")]
 
 
+def test_the_development_split_stays_at_hand_beside_named_data(tmp_path: Path, subject: Subject) -> None:
+    data = tmp_path / "own.tsv"
+    data.write_text("en\tde\n" + "".join(f"We are {n}.\tWir sind {n}.\n" for n in range(50)), encoding="utf-8")
+    opened = Subject.open(MODEL, str(data), device="cpu", sample=8)
+    assert opened.named
+    assert not subject.named
+    assert {one.source for one in subject.examples} <= {one.source for one in opened.own_examples}
+    assert subject.own_examples == subject.examples
+
+
+def test_stretches_are_consecutive_whatever_is_sampled(tmp_path: Path) -> None:
+    data = tmp_path / "own.tsv"
+    data.write_text("en\tde\n" + "".join(f"We are {n}.\tWir sind {n}.\n" for n in range(50)), encoding="utf-8")
+    opened = Subject.open(MODEL, str(data), device="cpu", sample=8)
+    found = [[one.source for one in run] for run in opened.stretches(10, 3)]
+    assert found == [[f"We are {n}." for n in range(start, start + 10)] for start in (0, 20, 40)]
+    assert [len(run) for run in opened.stretches(80, 3)] == [50]
+
+
 def test_batches_hold_every_example_once(subject: Subject) -> None:
     seen: list[int] = []
     for rows, batch in subject.batches(subject.examples, rows=6):

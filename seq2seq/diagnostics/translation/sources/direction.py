@@ -46,7 +46,7 @@ def direction(subject: Subject) -> tuple[Finding, ...]:
     }
     right = Finding(
         measure="direction",
-        title="Direction of the pairs",
+        title="Nats that the other direction of the pairs would save",
         value=round(100 * saved.value, 1),
         unit="%",
         verdict=Verdict.FINE,

@@ -1,21 +1,25 @@
 """Whether targets stand a line or two beside their sources, in the training data and in the examples."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import JsonValue
 
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.diagnostics.finding import Finding, Verdict
-from seq2seq.diagnostics.subject import SAMPLE, Example, Subject
+from seq2seq.diagnostics.subject import Example, Subject
 from seq2seq.diagnostics.translation.sources.pairing import BLOCK, SHIFTS, judge_shifts, training_pairing
 from seq2seq.diagnostics.translation.teacher_forcing import nats_of
 from seq2seq.report.drawings.bars import BarGroup, Bars
 from seq2seq.wording import plural
 
-_LINES: Final = 150
-"""Examples that the model itself compares with their neighbours."""
+_LINES: Final = 100
+"""Consecutive examples that the model itself compares with their neighbours."""
+_RUNS: Final = 3
+"""Such runs: at the start, in the middle and at the end."""
 _SOURCE: Final = "Brown et al. 1993, section 4.1 (IBM model 1)"
 _REMEDY: Final = (
     "A line is missing or too many on one side: find it with `seq2seq inspect`, repair the files and train again."
@@ -94,16 +98,10 @@ def shifted_examples(subject: Subject) -> tuple[Finding, ...]:
         verdict=Verdict.UNJUDGED,
         sentence="",
     )
-    examples = subject.examples[:_LINES]
-    if len(examples) < 2 * BLOCK or len(subject.examples) >= SAMPLE:
-        return ()  # too few to tell; or sampled, so that neighbours are not those of the file
-    scores = np.full((len(examples), len(SHIFTS) + 1), np.nan)
-    for column, shift in enumerate((*SHIFTS, len(examples) // 2)):
-        rows = [row for row in range(len(examples)) if 0 <= row + shift < len(examples) or column == len(SHIFTS)]
-        pairs = [_beside(examples[row], examples[(row + shift) % len(examples)]) for row in rows]
-        nats, tokens = nats_of(subject, pairs)
-        scores[rows, column] = -nats / tokens
-    found = judge_shifts([(0, scores)])
+    runs = [run for run in subject.stretches(_LINES, _RUNS) if len(run) >= 2 * BLOCK]
+    if not runs:
+        return ()  # too few to tell
+    found = judge_shifts([(place, _scores(subject, run)) for place, run in enumerate(runs)])
     details: dict[str, JsonValue] = {
         "lines": found.lines,
         "nats_per_token_by_shift": {str(shift): round(-found.scores[shift], 4) for shift in sorted(SHIFTS)},
@@ -129,6 +127,16 @@ def shifted_examples(subject: Subject) -> tuple[Finding, ...]:
             details=details,
         ),
     )
+
+
+def _scores(subject: Subject, run: Sequence[Example]) -> NDArray[np.float64]:
+    """(N, D + 1) -nats per token of every target beside its neighbours' sources, and beside an unrelated one."""
+    scores = np.full((len(run), len(SHIFTS) + 1), np.nan)
+    for column, shift in enumerate((*SHIFTS, len(run) // 2)):
+        rows = [row for row in range(len(run)) if 0 <= row + shift < len(run) or column == len(SHIFTS)]
+        nats, tokens = nats_of(subject, [_beside(run[row], run[(row + shift) % len(run)]) for row in rows])
+        scores[rows, column] = -nats / tokens
+    return scores
 
 
 def _drawing(scores: dict[int, float], chance: float) -> Bars:

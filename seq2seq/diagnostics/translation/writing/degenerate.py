@@ -18,7 +18,7 @@ MANY: Final = 0.2
 SOME: Final = 0.02
 """Share of degenerate outputs that is worth knowing: a reader of fifty outputs would see one."""
 SHORT: Final = 0.7
-"""Ratio of lengths below which a third of what is said must be missing."""
+"""Ratio of lengths below which a third of what is said must be missing; above its inverse, that much is too many."""
 SHORTISH: Final = 0.85
 """Ratio of lengths that BLEU's brevity penalty makes felt: exp(1 - 1 / 0.85) is 0.84."""
 ONE: Final = 0.5
@@ -94,6 +94,9 @@ def _length(outputs: tuple[Output, ...]) -> Finding:
     )
     if ratio is None:
         return fine
+    if ratio > 1:
+        remedy = "See whether the references are cut, and whether outputs repeat themselves."
+        return _graded(fine, ratio, some=1 / SHORTISH, many=1 / SHORT, trouble="outputs.too-long", remedy=remedy)
     remedy = "Set decoding.length_penalty to average, or a smaller decoding.beam; see which words are dropped."
     return _graded(fine, -ratio, some=-SHORTISH, many=-SHORT, trouble="outputs.too-short", remedy=remedy)
 

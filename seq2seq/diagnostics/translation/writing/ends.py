@@ -67,7 +67,18 @@ def ends(subject: Subject) -> tuple[Finding, ...]:
         if not has_learnt(subject, share=1.0):  # who knows how often tokens occur also knows it of EOS
             return (replace(never, verdict=Verdict.WATCH, remedy="Train longer: little has been learnt yet."),)
         return (never,)
-    if median < base or share >= SOME:
+    if share >= SOME:
         remedy = "Look at the outputs: they may loop. A limit of length is set by decoding.max_length_ratio."
         return (replace(never, verdict=Verdict.WATCH, sentence=f"Ends are uncertain: {figures}.", remedy=remedy),)
+    if median < base:
+        return (
+            replace(
+                never,
+                verdict=Verdict.WATCH,
+                trouble="references.cut",
+                sentence=f"The model ends its outputs, but not where references end: {figures}.",
+                remedy="See whether these references are cut, or leave out what training targets say "
+                "(`seq2seq inspect`).",
+            ),
+        )
     return (known,)

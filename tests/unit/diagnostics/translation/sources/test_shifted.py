@@ -52,10 +52,11 @@ def test_examples_are_judged_by_the_model(
         return 20 - 10 * right + noise, np.full(len(pairs), 10)
 
     monkeypatch.setattr(module, "nats_of", losses)
-    (found,) = shifted_examples(replace(subject, examples=examples))
+    monkeypatch.setattr(Subject, "stretches", lambda *_: [examples])
+    (found,) = shifted_examples(replace(subject))
     assert found.trouble == trouble
     assert found.value == (100.0 if trouble else 0.0)
 
 
-def test_few_or_sampled_examples_are_not_judged(subject: Subject) -> None:
-    assert shifted_examples(subject) == ()
+def test_few_examples_are_not_judged(subject: Subject) -> None:
+    assert shifted_examples(replace(subject, texts=None)) == ()

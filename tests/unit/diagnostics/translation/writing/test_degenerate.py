@@ -32,9 +32,10 @@ def _good(row: int) -> str:
 @pytest.mark.parametrize(
     ("measure", "trouble", "bad"),
     [
-        ("outputs-repeat", "outputs.repeat", lambda row: f"{row} und das und das und das und das und das "),
+        ("outputs-repeat", "outputs.repeat", lambda row: f"{row} und und und und und"),
         ("outputs-copy", "outputs.copy", lambda row: f"the source number {row}"),
         ("outputs-length", "outputs.too-short", lambda row: f"ein {row}"),
+        ("outputs-length", "outputs.too-long", lambda row: f"ein Ziel mit Nummer {row}, und noch ein anderes dazu"),
         ("outputs-distinct", "outputs.one-for-all", lambda _: "ein Ziel mit Nummer"),
     ],
 )

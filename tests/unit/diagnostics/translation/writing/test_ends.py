@@ -41,6 +41,7 @@ def test_ends_are_judged(
     monkeypatch.setattr(module, "has_learnt", lambda *_, **__: learnt)
     (found,) = ends(replace(subject))
     assert found.verdict is verdict
-    assert found.trouble == (None if verdict is Verdict.FINE else "eos.never-learnt")
+    cut = "references.cut" if unfinished == 0 else "eos.never-learnt"
+    assert found.trouble == (None if verdict is Verdict.FINE else cut)
     assert found.value == pytest.approx(100 * probability)
     assert found.details["share_of_tokens"] == 0.1
