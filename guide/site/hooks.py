@@ -18,6 +18,7 @@ from mkdocs.structure.pages import Page
 from guide.chapter import PICTURES, chapters
 from guide.notebooks import notebook
 from guide.site import commands
+from guide.site.markup import for_narrow_windows
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 ASSETS: Final = Path(__file__).parent / "assets"
@@ -87,8 +88,14 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 def on_page_content(text: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
     """Write equations as MathML, which browsers show without a program, and pictures in the page's own colours."""
-    text = _PICTURE.sub(_inline, text).replace("<th></th>", "<td></td>")  # a table without headings
-    return _EQUATION.sub(_equation, text)
+    folder = posixpath.dirname(page.file.src_uri)
+
+    def path(address: str) -> Path | None:
+        file = files.get_file_from_path(posixpath.normpath(posixpath.join(folder, address)))
+        return Path(file.abs_src_path) if file is not None and file.abs_src_path else None
+
+    text = for_narrow_windows(_PICTURE.sub(_inline, text), path)
+    return _EQUATION.sub(_equation, text.replace("<th></th>", "<td></td>"))  # a column without a heading
 
 
 def _equation(found: re.Match[str]) -> str:

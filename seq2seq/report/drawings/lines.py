@@ -13,7 +13,7 @@ from seq2seq.report.drawings.axes import Axes, Key, axes
 from seq2seq.report.drawings.scales import Floats, floats, scale
 from seq2seq.report.drawings.svg import FONT, STYLES, marker, polyline
 from seq2seq.report.table import Table, sampled
-from seq2seq.report.writing import figure
+from seq2seq.report.writing import figure, text_width
 
 MOST_MARKERS: Final = 40
 """A series of more points is a line without markers."""
@@ -95,7 +95,8 @@ class Lines:
         for kind, (series, (x, _, low, high)) in enumerate(zip(self.series, arrays, strict=True)):
             if series.low is not None or series.high is not None:
                 _band(frame, x, low, high, f"band s{kind % STYLES}")
-        self._draw_levels(frame)
+        lines = [np.column_stack([frame.x.at(x), frame.y.at(y)]) for x, y, _, _ in arrays]
+        self._draw_levels(frame, [run for pixels in lines for run in _runs(pixels)])
         for kind, (series, (x, y, _, _)) in enumerate(zip(self.series, arrays, strict=True)):
             self._draw_series(frame, kind, series, x, y)
         return frame.picture.markup()
@@ -122,14 +123,23 @@ class Lines:
         """The course of every series in a sentence."""
         return " ".join(_course(series) for series in self.series) or "No series."
 
-    def _draw_levels(self, frame: Axes) -> None:
+    def _draw_levels(self, frame: Axes, runs: Sequence[Floats]) -> None:
+        """A level's name stands where it hides least of lines and other names, if possible at the right and above."""
+        named = list(runs)
         for level in self.levels:
             height = frame.y.point(level.value)
-            if height == height:
-                frame.picture.line((frame.x.start, height), (frame.x.end, height), "level")
-                below = height - frame.y.end < FONT
-                at = (frame.x.end - 2, height + FONT if below else height - 4)
-                frame.picture.text(level.name, at, "note", anchor="end")
+            if height != height:
+                continue
+            frame.picture.line((frame.x.start, height), (frame.x.end, height), "level")
+            width = text_width(level.name, FONT)
+            above = [height - 4] if height - frame.y.end >= FONT else []
+            below = [height + FONT] if frame.y.start - height >= FONT + 4 or not above else []
+            ends = (frame.x.end - 2, frame.x.start + 4 + width)
+            places = [(end, base) for base in above + below for end in ends]
+            hidden = [sum(_hidden(run, place, width) for run in named) for place in places]
+            end, base = places[int(np.argmin(hidden))]
+            frame.picture.text(level.name, (end, base), "note", anchor="end")
+            named.append(np.array([[end - width, base - FONT / 2], [end, base - FONT / 2]]))
 
     def _draw_series(self, frame: Axes, kind: int, series: Series, x: Floats, y: Floats) -> None:
         pixels = np.column_stack([frame.x.at(x), frame.y.at(y)])
@@ -150,6 +160,14 @@ def _band(frame: Axes, x: Floats, low: Floats, high: Floats, style: str) -> None
     for run in _runs(pixels):
         upper, lower = run[:, [0, 2]], run[:, [0, 1]]
         frame.picture.path(polyline([*_thinned(upper), *reversed(_thinned(lower))], closed=True), style)
+
+
+def _hidden(run: Floats, end: tuple[float, float], width: float) -> int:
+    """Over how many columns of pixels a text that ends at ``end`` would stand on a line (N, 2)."""
+    columns = np.arange(end[0] - width, end[0])
+    columns = columns[(columns >= run[0, 0]) & (columns <= run[-1, 0])]
+    heights = np.interp(columns, run[:, 0], run[:, 1])
+    return int(((heights > end[1] - 1.5 * FONT) & (heights < end[1] + FONT / 2)).sum())
 
 
 def _runs(pixels: Floats) -> list[Floats]:

@@ -75,3 +75,25 @@ def test_table_joins_series_at_their_x_with_intervals() -> None:
 def test_arrays_of_different_lengths_are_refused() -> None:
     with pytest.raises(ValueError, match="'a'"):
         Lines(title="t", x_label="x", y_label="y", series=[Series(name="a", x=[1, 2], y=[1])])
+
+
+def name_of_level(y: list[float], *levels: Level) -> list[tuple[float, float]]:
+    """Where the names of levels end, over a line through ``y``."""
+    series = [Series(name="a", x=range(len(y)), y=y)]
+    drawing = Lines(title="t", x_label="x", y_label="y", series=series, levels=levels)
+    notes = elements(drawing, "text", "note")
+    return [(float(note.get("x", "nan")), float(note.get("y", "nan"))) for note in notes]
+
+
+def test_the_name_of_a_level_avoids_the_lines() -> None:
+    level = Level(name="chance", value=5)
+    ((at_the_right, _),) = name_of_level([5.1, 5.2, 5.1, 5.2, 8, 10], level)
+    ((at_the_left, _),) = name_of_level([10, 8, 5.2, 5.1, 5.2, 5.1], level)
+    assert at_the_right > 400
+    assert at_the_left < 100, "the name ends there: its text stands left of the line that falls"
+
+
+def test_names_of_near_levels_do_not_cover_each_other() -> None:
+    places = name_of_level([0, 10], Level(name="unigram", value=5.0), Level(name="bigram", value=5.1))
+    (first, first_base), (second, second_base) = places
+    assert abs(first - second) > 100 or abs(first_base - second_base) >= 12
