@@ -23,6 +23,8 @@ class Course:
 
     steps: int
     reports: int
+    epochs: float | None
+    """Passes over the data; None: not reported."""
     peak_update: float | None
     """The largest update of all reports, over the weights; None: not measured."""
     path: float | None
@@ -60,6 +62,7 @@ class Course:
         return cls(
             steps=int(steps[-1]),
             reports=len(train),
+            epochs=train[-1].get("epoch"),
             peak_update=max(ratios, default=None),
             path=float(np.mean(ratios) * steps[-1]) if ratios else None,
             skipped=sum(entry.get("skipped", 0) for entry in train) / steps[-1],

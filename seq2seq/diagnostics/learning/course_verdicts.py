@@ -20,6 +20,9 @@ MOVED: Final = 0.3
 """All updates added up, over the size of the weights: less cannot take a model far from its random weights."""
 SKIPPED: Final = 0.01
 """Share of the steps that were skipped, since a number was not finite: of a sound run, none is."""
+WORSE: Final = 1.02
+"""Last loss over the first from which training did harm: random weights have ln V on any batch, but the labels of a
+short report vary, by about 1 % where the loss has hardly moved."""
 REGAINED: Final = 0.1
 """Share of its fall that the training loss has risen again by its end: between tenths of a run, noise is below it."""
 EXPLODED: Final = 10.0
@@ -33,6 +36,8 @@ FAST: Final = 0.1
 n-grams of the targets reach without a source."""
 STEEP: Final = 0.3
 """The same of any model: another fifth of the run would bring as much again."""
+PASS: Final = 1.0
+"""Epochs below which part of the data was never seen; not wrong by itself, since a loss may no longer fall by then."""
 _RULE: Final = 'Rule of thumb: Karpathy, notes of the course CS231n, "Neural networks part 3"'
 
 
@@ -78,13 +83,14 @@ def _learning_rate(
             sentence=f"{course.skipped:.1%} of the steps were skipped, as their loss or gradient was not finite.",
             remedy=_lower(rate),
         )
-    if course.initial_loss is not None and course.final_loss is not None and course.final_loss > course.initial_loss:
+    first, last = course.initial_loss, course.final_loss
+    if first is not None and last is not None and last > WORSE * first:
         return Finding(
             **about,
             verdict=Verdict.TROUBLE,
             trouble="learning-rate.too-high",
-            sentence=f"The training loss was {course.initial_loss:.3f} nats at the first step, and is "
-            f"{course.final_loss:.3f} at the end: training made the model worse than its random weights.",
+            sentence=f"The training loss was {first:.3f} nats at the first step, and is "
+            f"{last:.3f} at the end: training made the model worse than its random weights.",
             remedy=_lower(rate),
         )
     if course.regained >= REGAINED:
@@ -199,6 +205,9 @@ def _end(course: Course, losses: Losses, entries: Sequence[Mapping[str, Any]], *
         if course.fall is None
         else f"The training loss fell by {course.fall:.0%} at the end of {course.steps:,} steps"
     )
+    unseen = course.epochs is not None and course.epochs < PASS
+    if unseen:
+        said += f", after {course.epochs:.2g} epochs, before it had seen all of the data"
     if late(course.risen, losses.model if course.validated is None else course.validated):
         return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}, while the development loss rose.")
     fast = course.fall is None or course.fall >= FAST
@@ -217,6 +226,8 @@ def _end(course: Course, losses: Losses, entries: Sequence[Mapping[str, Any]], *
             ),
             remedy=remedy,
         )
+    if course.fall is None and unseen:
+        return Finding(**about, verdict=Verdict.WATCH, trouble="training.too-short", sentence=f"{said}.", remedy=remedy)
     if course.fall is None:
         return Finding(**about, verdict=Verdict.UNJUDGED, sentence=f"{said}.")
     if course.fall >= FALLING and losses.model > FALLING:

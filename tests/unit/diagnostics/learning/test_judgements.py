@@ -214,6 +214,8 @@ def test_a_loss_above_that_of_random_weights_is_that_of_a_high_rate() -> None:
     lines = entries(update_ratio=0.01, clipped=0.9, gradient_norm_mean=3.0, initial_loss=4.1, loss=[4.2] * 20)
     assert course(lines, BEHIND)["update-ratio"] == ("trouble", "learning-rate.too-high")
     assert course(lines, BEHIND)["clipping"][0] == "watch"
+    lines = entries(1, update_ratio=0.01, initial_loss=1.387, loss=[1.395])  # 20 steps of a classifier: noise
+    assert course(lines, BEHIND)["update-ratio"][0] == "fine"
     lines = entries(update_ratio=0.01, initial_loss=4.1, loss=[4.0] * 20)
     assert course(lines, BEHIND)["update-ratio"][0] == "fine"
 
@@ -247,6 +249,9 @@ def test_a_run_of_a_few_steps_is_too_short() -> None:
     learnt = replace(GOOD, model=0.5)
     assert course(entries(1), BEHIND)["end-of-training"] == ("trouble", "training.too-short")
     assert course(entries(1), learnt)["end-of-training"] == ("unjudged", None)
+    assert course([one | {"epoch": 0.5} for one in entries(1)], learnt)["end-of-training"][1] == "training.too-short"
+    assert course([one | {"epoch": 1.5} for one in entries(1)], learnt)["end-of-training"][0] == "unjudged"
+    assert course([one | {"epoch": 0.5} for one in entries(loss=1.0)], learnt)["end-of-training"][0] == "fine"
     assert course(entries(2, loss=[4.0, 2.5]), GOOD)["end-of-training"] == ("trouble", "training.too-short")
     assert course(entries(2, loss=[4.0, 2.9]), learnt)["end-of-training"] == ("watch", "training.too-short")
     assert course(entries(2, loss=[4.0, 2.7]), learnt)["end-of-training"] == ("trouble", "training.too-short")  # 32 %
