@@ -38,7 +38,7 @@ SAY = printf '\n\033[1m%s\033[0m\n'
 LIGHT := $(if $(WITHOUT_TORCH),-without-torch)
 PYTEST = $(BIN)/python -m pytest -q --tb short -n $(WORKERS) --maxprocesses 4 --dist worksteal --slowest 15
 
-.PHONY: help demo test coverage oldest newest bounds dist try-wheel soak check site guide replications format clean
+.PHONY: help demo test coverage oldest newest bounds dist try-wheel soak check site pages guide replications format clean
 .DELETE_ON_ERROR:
 
 help:  ## list these commands
@@ -120,6 +120,9 @@ site: $(VENV)/.docs  ## build the documentation as a site, build/site; every lin
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	SITE=build/site $(BIN)/python -m pytest -q tests/integration/test_site.py tests/browser/test_site_page.py
 	@echo "build/site/index.html"
+
+pages: site  ## open every page of the site in Chromium, on a phone and a desktop, with axe-core (about 5 minutes)
+	SITE=build/site PAGES=all SEQ2SEQ_BROWSER=required $(BIN)/python -m pytest -q tests/browser/test_site_page.py
 
 guide: $(VENV)/.test  ## run the guide, and write its figures and pictures into its pages (under 30 minutes on 2 cores)
 	$(BIN)/python -m guide.run

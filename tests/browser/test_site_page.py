@@ -1,7 +1,12 @@
-"""Pages of the site in a browser: they can be read by everybody, and ask for nothing from elsewhere."""
+"""Pages of the site in a browser: they can be read by everybody, and ask for nothing from elsewhere.
 
+Three pages are always opened, and an eighth of the others, another one every day. `make pages` opens all of them.
+"""
+
+import os
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from support.browser import visit
@@ -12,6 +17,11 @@ if TYPE_CHECKING:
 
 PAGES = ("index", "guide/cells/gates", "guide/cells/bptt")
 """Tables and code; code, equations and a picture; equations in lines of their own."""
+
+EVERY: Final = os.environ.get("PAGES") == "all"
+SHARE: Final = 8
+SLOW: Final = {"api", "cli", "inspect", "log", "recipes"}
+"""Long pages, on which axe-core takes many seconds: opened by `make pages` alone."""
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +38,28 @@ def test_everybody_can_read_it(browser: "Browser", site: Path, name: str, width:
         assert seen.violations() == []
         assert seen.overflow() <= 0
         assert [url for url in seen.requests if not url.startswith("file:")] == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+def test_other_pages_can_be_read_by_everybody(browser: "Browser", site: Path, width: int, scheme: str) -> None:
+    """The page for addresses that lead nowhere is no file to be opened: its own addresses begin at the host."""
+    paths = sorted(site.glob("**/*.html"))
+    names = [path.relative_to(site).with_suffix("").as_posix() for path in paths]
+    others = [name for name in names if name not in {*PAGES, "404"} and (EVERY or name not in SLOW)]
+    assert len(others) > 40
+    today = datetime.now(UTC).date().toordinal() + (scheme == "dark")
+    found = {}
+    for name in others if EVERY else others[today % SHARE :: SHARE]:
+        with visit(browser, site / f"{name}.html", width=width, scheme=scheme) as seen:
+            seen.page.wait_for_load_state("load")
+            seen.page.wait_for_timeout(100)  # the theme gives tables and code their boxes
+            unnamed = seen.page.evaluate(
+                "[...document.images].filter(image => !image.alt || !image.naturalWidth).length"
+            )
+            problems = [*seen.violations(), *[f"{unnamed} images without text or file"] * bool(unnamed)]
+            problems += [f"{seen.overflow()} pixels too wide"] * (seen.overflow() > 0)
+            found[name] = problems + [url for url in seen.requests if not url.startswith("file:")]
+    assert {name: problems for name, problems in found.items() if problems} == {}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,9 +1,11 @@
 """The guide: its code runs, and its pages show what the last full run found (`make guide`)."""
 
 import json
+import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -43,6 +45,30 @@ def test_a_chapter_has_a_claim_a_picture_and_a_verdict(chapter: Chapter) -> None
 @every_chapter
 def test_the_notebook_is_valid(chapter: Chapter) -> None:
     nbformat.validate(nbformat.reads(notebook(chapter), as_version=4))
+
+
+@pytest.mark.system
+def test_a_notebook_runs_in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With commands, Python and pictures, and what the page shows is what it prints."""
+    nbclient = pytest.importorskip("nbclient")
+    monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+    chapter = Chapter.read(FOLDER / "learning/bleu.md")
+    assert not chapter.has_quick_form
+    shown = nbformat.reads(notebook(chapter, quick=True), as_version=4)
+    done = nbformat.reads(notebook(chapter, quick=True), as_version=4)
+    for cell in done.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+    nbclient.NotebookClient(done, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    assert printed(done) == printed(shown)
+    assert list(tmp_path.glob("*.svg"))
+
+
+def printed(read: nbformat.NotebookNode) -> list[str]:
+    """The lines that its cells show, without colours."""
+    outputs = [output for cell in read.cells if cell.cell_type == "code" for output in cell.outputs]
+    text = "".join(output.text for output in outputs if output.output_type == "stream" and output.name == "stdout")
+    return [line.rstrip() for line in re.sub(r"\x1b\[[\d;]*m", "", text).splitlines()]
 
 
 @pytest.mark.system
