@@ -9,17 +9,17 @@
 train       a recipe, or data alone → ``TrainingResult``
 finetune    a model and new data → ``TrainingResult``, with both models compared
 load        a model folder → ``Translator.translate``, ``TextClassifier.classify`` or ``Generator.generate``
-evaluate    a model and a test set → ``Scored``
+evaluate    a model and a test set → ``Scored``; several systems → ``Evaluation``: which one is better, and where
 diagnose    a model → ``Diagnosis``: how its network learns, and what is wrong with it
 inspect     a corpus → ``Inspection``: what is wrong with it
 translate_file  a model and a document → the same kind of document, and a ``Report``
 
 Recipes: ``load_recipe``, ``Recipe``, ``TranslationRecipe``, ``ClassificationRecipe``, ``GenerationRecipe``,
 ``DecodingConfig``. Results: ``Translation``, ``Classified``, ``Explanation``, ``Generated``, ``ModelComparison``,
-``Diagnosis``. Errors: every one that is raised on purpose is a ``Seq2SeqError`` and has a ``code``: ``ConfigError``,
-``DataError``, ``ModelError``, ``TrainingError``, ``TrainingInterrupted``, ``CheckpointError``, ``MissingExtra``.
-`help(seq2seq.load)` and so on has the details; docs/library.md shows the parts below these functions. Importing this
-package loads nothing heavy: torch comes with the first use of a name that needs it.
+``Evaluation``, ``Diagnosis``. Errors: every one that is raised on purpose is a ``Seq2SeqError`` and has a ``code``:
+``ConfigError``, ``DataError``, ``ModelError``, ``TrainingError``, ``TrainingInterrupted``, ``CheckpointError``,
+``MissingExtra``. `help(seq2seq.load)` and so on has the details; docs/library.md shows the parts below these functions.
+Importing this package loads nothing heavy: torch comes with the first use of a name that needs it.
 """
 
 from typing import TYPE_CHECKING
@@ -37,7 +37,8 @@ from seq2seq.errors import TrainingInterrupted as TrainingInterrupted
 if TYPE_CHECKING:
     from seq2seq.api.diagnosis import diagnose
     from seq2seq.api.documents import translate_file
-    from seq2seq.api.models import evaluate, inspect, load
+    from seq2seq.api.evaluation import evaluate
+    from seq2seq.api.models import inspect, load
     from seq2seq.api.training import TrainingResult as TrainingResult
     from seq2seq.api.training import finetune, train
     from seq2seq.config.decoding import DecodingConfig as DecodingConfig
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from seq2seq.inspection.engine.result import Inspection as Inspection
     from seq2seq.scoring.compare import ModelComparison as ModelComparison
     from seq2seq.scoring.scored import Scored as Scored
+    from seq2seq.scoring.systems.compared import Evaluation as Evaluation
 
     __version__: str
 
@@ -66,6 +68,7 @@ _HOMES = {
     "ClassificationRecipe": "seq2seq.config.recipe",
     "Classified": "seq2seq.inference.classifier",
     "DecodingConfig": "seq2seq.config.decoding",
+    "Evaluation": "seq2seq.scoring.systems.compared",
     "Explanation": "seq2seq.inference.explanation",
     "Generated": "seq2seq.inference.generator",
     "GenerationRecipe": "seq2seq.config.recipe",
@@ -81,7 +84,7 @@ _HOMES = {
     "Translator": "seq2seq.inference.translator",
     "Diagnosis": "seq2seq.diagnostics.diagnosis",
     "diagnose": "seq2seq.api.diagnosis",
-    "evaluate": "seq2seq.api.models",
+    "evaluate": "seq2seq.api.evaluation",
     "finetune": "seq2seq.api.training",
     "inspect": "seq2seq.api.models",
     "load": "seq2seq.api.models",

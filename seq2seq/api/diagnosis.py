@@ -53,7 +53,8 @@ def diagnose(
         steps: of each of these trainings (default: as the experiment needs).
 
     Returns:
-        Its ``findings``, those that name a trouble as ``troubles``, and all as JSON by ``to_dict()``.
+        Its ``findings``, those that name a trouble as ``troubles``, all as JSON by ``to_dict()``, and as a page by
+        ``save_report("diagnosis.html")``.
 
     Raises:
         ModelError: there is no model, or it is damaged.

@@ -1,4 +1,4 @@
-"""Models in Python: loaded and evaluated; and corpora inspected."""
+"""Models loaded in Python, and corpora inspected."""
 
 import tempfile
 from collections.abc import Sequence
@@ -6,15 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from seq2seq.config.data import AlignedFiles, Location
-from seq2seq.errors import ConfigError
 from seq2seq.inference.engines.open import Engine
 from seq2seq.inference.load import Pipeline, open_pipeline
-from seq2seq.inference.translator import Translator
 from seq2seq.text.markup.spans import Markup
 
 if TYPE_CHECKING:
     from seq2seq.inspection.engine.result import Inspection
-    from seq2seq.scoring.scored import Report, Scored
 
 Task = Literal["translation", "classification", "generation"]
 Column = str | int
@@ -56,58 +53,6 @@ def load(
     return pipeline
 
 
-def evaluate(
-    model: str | Path,
-    data: str | Path | Sequence[str | Path] | None = None,
-    *,
-    split: Literal["dev", "test"] | None = None,
-    source_column: Column | None = None,
-    target_column: Column | None = None,
-    skip_bad: bool = False,
-    glossary: str | Path | None = None,
-    device: str = "auto",
-    engine: Engine = "auto",
-) -> "Scored[Report]":
-    """Score a model: BLEU, chrF and TER; accuracy and macro-F1; or perplexity and bits per byte, by its task.
-
-    Args:
-        model: a model folder, a run folder, or ``hf://user/name``.
-        data: a TSV, CSV, JSON or Parquet file, a folder, a data set of the hub, or two aligned files, sources first
-            (default: the test set of the model's recipe).
-        split: of the recipe's data, or of data with several splits (default: test).
-        source_column: of ``data``: a name, a language, or an index from 0 (default: as in the model's recipe).
-        target_column: likewise.
-        skip_bad: skip malformed rows, and count them.
-        glossary: terms that translations must contain: a TSV, CSV or TBX file.
-        device: see :func:`load`.
-        engine: see :func:`load`.
-
-    Returns:
-        The scores: ``to_dict()`` as ``seq2seq evaluate --json`` prints them, ``render()`` for a rich console.
-
-    Raises:
-        ModelError: there is no such model, or it is damaged.
-        DataError: the data are wrong, or the recipe has no such split.
-        ConfigError: the engine cannot score this model; or there is a glossary, and the model does not translate.
-    """
-    from seq2seq.scoring.evaluation_data import examples_for
-    from seq2seq.scoring.splits import open_to_score, score
-
-    folder, pipeline = open_to_score(model, device=device, engine=engine)
-    if glossary is not None:
-        if not isinstance(pipeline, Translator):
-            raise ConfigError("glossary", [f"{model} does not translate; leave it out"], code="glossary.no-text")
-        pipeline = pipeline.with_glossary(glossary)
-    examples = examples_for(
-        folder,
-        None if data is None else _location(data),
-        split,
-        named_columns(source_column, target_column),
-        skip_bad=skip_bad,
-    )
-    return score(folder, pipeline, examples)
-
-
 def inspect(
     data: str | Path | Sequence[str | Path],
     *,
@@ -147,7 +92,7 @@ def inspect(
         return inspect_corpus(config, corpus.sides, Path(folder), shown=examples)
 
 
-def _location(data: str | Path | Sequence[str | Path]) -> Location:
+def location_of(data: str | Path | Sequence[str | Path]) -> Location:
     """One location of data, or two aligned files.
 
     Raises:

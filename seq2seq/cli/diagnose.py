@@ -131,9 +131,8 @@ def command(
     _show(diagnosis, as_json=as_json, details=details)
     if report is not None:
         from seq2seq import log
-        from seq2seq.diagnostics.page import page
 
-        page(diagnosis).write(report)
+        diagnosis.save_report(report)
         log.say(f"{report}: the page")
 
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import click
 
-from seq2seq.cli.evaluation.checks import OF_EXAMPLES, OF_FILES, check_data, check_systems, refuse
-from seq2seq.cli.evaluation.data import evaluation_set_of, is_text, languages_of_model, named_set, set_without_model
-from seq2seq.cli.evaluation.options import significance_of, significance_options, text_options
-from seq2seq.cli.evaluation.systems import (
-    open_models,
-    split_arguments,
-    systems_of_files,
-    systems_of_models,
-    write_report,
+from seq2seq.cli.evaluation.checks import (
+    OF_CLASSIFIERS,
+    OF_FILES,
+    OF_GENERATORS,
+    OF_LABEL_FILES,
+    check_data,
+    check_systems,
+    refuse,
 )
+from seq2seq.cli.evaluation.data import labels_without_model, named_lines, named_set, set_without_model
+from seq2seq.cli.evaluation.options import significance_of, significance_options, text_options
+from seq2seq.cli.evaluation.show import show, show_scored
+from seq2seq.cli.evaluation.systems import read_outputs, split_arguments
 from seq2seq.cli.options import (
     check_output,
+    decoding_config,
     decoding_options,
     direction_options,
     engine_options,
@@ -29,24 +33,24 @@ from seq2seq.cli.options import (
     named_columns,
     shortlist_option,
     source_column_option,
+    typed_command,
 )
-from seq2seq.cli.streams import Shown, glossary_option, print_json
+from seq2seq.cli.streams import glossary_option
 from seq2seq.cli.usage import OutputFile
 from seq2seq.extras import require
 from seq2seq.hub import is_hub
-from seq2seq.log import visible
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
+    from seq2seq.config.decoding import DecodingConfig
     from seq2seq.config.training import Tokenize
-    from seq2seq.evaluation.word_tokenisation import WordTokenisation
+    from seq2seq.data.reading.examples import Examples
     from seq2seq.inference.engines.open import EngineOptions
-    from seq2seq.inference.load import Pipeline
-    from seq2seq.model_folder.read import ModelFolder
+    from seq2seq.scoring.classifiers.evaluation import ClassificationEvaluation
     from seq2seq.scoring.evaluation_set import EvaluationSet
-    from seq2seq.scoring.scored import Report, Scored
-    from seq2seq.scoring.systems.evaluation import Evaluation
+    from seq2seq.scoring.systems.compared import Evaluation, Significance
+    from seq2seq.scoring.systems.evaluation import TranslationEvaluation
+    from seq2seq.scoring.systems.models import OpenModel
+    from seq2seq.scoring.systems.outputs import Outputs
 
 
 @click.command("evaluate")
@@ -134,130 +138,139 @@ def command(
     given = given_parameters(click.get_current_context())
     models, data = split_arguments(arguments)
     check_systems(models, data, given)
-    references, hypotheses, baseline = texts.get("references", ()), texts.get("hypotheses", ()), texts.get("baseline")
-    from seq2seq.scoring.systems.evaluation import assemble
-
-    how = significance_of(testing)
-    used = [*references, *hypotheses, baseline, texts.get("sources"), glossary, None if data is None else Path(data)]
+    inputs = [*texts.get("references", ()), *texts.get("hypotheses", ()), texts.get("baseline"), texts.get("sources")]
+    used = [*inputs, glossary, None if data is None else Path(data)]
     check_output(output, used)
     check_output(report, [*used, output], "--report")
-    opened: list[tuple[ModelFolder, Pipeline]] = []
-    if not models:
+    if confusion_png is not None:
+        require("matplotlib", "--confusion-png")
+    outputs = _Outputs(*read_outputs(texts), significance_of(testing), details or report is not None)
+    evaluation: Evaluation[Any]
+    if not models and texts.get("task") == "classification":
+        refuse(given, [name for name in given if name not in OF_LABEL_FILES], "labels are scored without a model")
+        if len(texts["references"]) > 1:
+            raise click.UsageError("A text has one label: give --references FILE once.")
+        examples, known = labels_without_model(texts), "sources" in texts
+        evaluation = _labels(examples, [], outputs, confusion_png, texts_known=known)
+    elif not models:
         refuse(given, [name for name in given if name not in OF_FILES], "--hypotheses are scored without a model")
-        evaluation_set = set_without_model(texts)
-        words = _words(evaluation_set, tokenize or "auto", lowercase=lowercase)
+        evaluation = _translations(set_without_model(texts), [], outputs, tokenize=tokenize, lowercase=lowercase)
     else:
-        check_data(data, references, given)
-        if confusion_png is not None:
-            require("matplotlib", "--confusion-png")
+        check_data(data, texts.get("references", ()), given)
+        from seq2seq.scoring.evaluation_data import evaluation_set_for, examples_for
+        from seq2seq.scoring.systems.models import open_models
+
         running["shortlist"] = shortlist
-        opened = open_models(models, running)
-        folder, pipeline = opened[0]
-        columns = named_columns(source_column, target_column)
+        opened = open_models(models, **running)
+        folder, columns = opened[0].folder, named_columns(source_column, target_column)
         # Else the recipe of a model of the hub would decide which files of this machine are read.
         if data is None and "test_set" not in texts and is_hub(models[0]):
             raise click.UsageError(f"{models[0]} is a model of the hub: name the DATA to evaluate it on.")
         if folder.recipe.task != "translation":
-            refuse(given, [name for name in given if name not in OF_EXAMPLES], f"{models[0]} does not translate")
-            _score_examples(
-                folder, pipeline, data, split, columns, skip_bad=skip_bad, as_json=as_json, confusion_png=confusion_png
+            classifies = folder.recipe.task == "classification"
+            apply = OF_CLASSIFIERS if classifies else OF_GENERATORS
+            what = "classifies" if classifies else "generates text"
+            refuse(given, [name for name in given if name not in apply], f"{models[0]} {what}")
+            examples = examples_for(folder, data, split, columns, skip_bad=skip_bad)
+            if not classifies:
+                from seq2seq.scoring.splits import score
+
+                show_scored(score(folder, opened[0].pipeline, examples), as_json=as_json)
+                return
+            evaluation = _labels(examples, opened, outputs, confusion_png)
+        else:
+            refuse(given, ["confusion_png"], f"{models[0]} translates, and has no confusion matrix")
+            if "test_set" in texts:
+                evaluation_set = named_set({"language_pair": opened[0].language_pair, **texts})
+            else:
+                references = named_lines(texts.get("references", ()))
+                evaluation_set = evaluation_set_for(folder, data, split, columns, references, skip_bad=skip_bad)
+            evaluation = _translations(
+                evaluation_set,
+                opened,
+                outputs,
+                tokenize=tokenize,
+                lowercase=lowercase,
+                to=direction.get("to"),
+                tags=direction.get("tags", ()),
+                glossary=glossary,
+                decoding=lambda config: decoding_config(config, decoding),
+                output=output,
             )
-            return
-        refuse(given, ["confusion_png"], f"{models[0]} translates, and has no confusion matrix")
-        if data is not None and is_text(data, references) and not references:
-            raise click.UsageError(f"{data} is plain text: name its references with --references FILE.")
-        data_config = folder.own_data if data is None else folder.reading
-        data_config = data_config.model_copy(update={"skip_bad": data_config.skip_bad or skip_bad})
-        evaluation_set = (
-            evaluation_set_of(data_config, data, split, columns, references)
-            if "test_set" not in texts
-            else named_set({"language_pair": languages_of_model(pipeline), **texts})
-        )
-        words = _words(evaluation_set, tokenize or folder.recipe.training.validation.tokenize, lowercase=lowercase)
-    named = [] if baseline is None else [baseline]
-    files = systems_of_files([*named, *hypotheses], evaluation_set, words=words, significance=how)
-    systems = systems_of_models(
-        models,
-        opened,
-        evaluation_set,
-        words=words,
-        direction=direction,
-        decoding=decoding,
-        glossary=glossary,
-        output=output,
-        significance=how,
-    )
-    evaluation = assemble(
-        evaluation_set,
-        [*files[: len(named)], *systems, *files[len(named) :]],
-        how,
-        baseline_named=bool(named),
-        folders=[folder for name, (folder, _) in zip(models, opened, strict=True) if not is_hub(name)],
-        details=details or report is not None,
-    )
     if report is not None:
-        write_report(evaluation, report, models)
-    _show_evaluation(evaluation, as_json=as_json)
+        command = typed_command(click.get_current_context(), {})
+        evaluation.save_report(report, facts={"command": f"`{command}`"})
+    show(evaluation, as_json=as_json)
 
 
-def _words(evaluation_set: EvaluationSet, tokenize: Tokenize, *, lowercase: bool) -> WordTokenisation:
-    from seq2seq.evaluation.word_tokenisation import WordTokenisation
+class _Outputs(NamedTuple):
+    """Systems whose outputs are files, and how systems are compared."""
 
-    return WordTokenisation.of(evaluation_set.references, tokenize=tokenize, lowercase=lowercase)
+    baseline: Outputs | None
+    others: Sequence[Outputs]
+    how: Significance
+    details: bool
 
 
-def _score_examples(
-    loaded: ModelFolder,
-    pipeline: Pipeline,
-    data: str | None,
-    split: Literal["test", "dev"] | None,
-    columns: Mapping[str, str | int],
+def _translations(
+    evaluation_set: EvaluationSet,
+    opened: Sequence[OpenModel],
+    outputs: _Outputs,
     *,
-    skip_bad: bool,
-    as_json: bool,
-    confusion_png: Path | None,
-) -> None:
-    """Score a classifier or a generator."""
-    from seq2seq.evaluation.classification_report import ClassificationReport
-    from seq2seq.inference.classifier import TextClassifier
-    from seq2seq.scoring.evaluation_data import examples_for
-    from seq2seq.scoring.splits import score
+    output: Path | None = None,
+    tokenize: Tokenize | None,
+    lowercase: bool,
+    to: str | None = None,
+    tags: Sequence[str] = (),
+    glossary: Path | None = None,
+    decoding: Callable[[DecodingConfig], DecodingConfig] = lambda config: config,
+) -> TranslationEvaluation:
+    """Score translations."""
+    from seq2seq.scoring.systems.run import evaluate_translations
 
-    if confusion_png is not None and not isinstance(pipeline, TextClassifier):
-        raise click.UsageError("--confusion-png plots a confusion matrix: it needs a classifier.")
-    examples = examples_for(loaded, data, split, columns, skip_bad=skip_bad)
-    scored = score(loaded, pipeline, examples)
-    if confusion_png is not None and isinstance(scored.report, ClassificationReport):
+    # Opened before the work starts, so that a missing folder is reported at once.
+    with nullcontext() if output is None else output.open("w", encoding="utf-8", newline="\n") as sink:
+        return evaluate_translations(
+            evaluation_set,
+            opened,
+            outputs.others,
+            outputs.how,
+            baseline=outputs.baseline,
+            tokenize=tokenize,
+            lowercase=lowercase,
+            to=to,
+            tags=tags,
+            glossary=glossary,
+            decoding=decoding,
+            sink=sink,
+            details=outputs.details,
+        )
+
+
+def _labels(
+    examples: Examples,
+    opened: Sequence[OpenModel],
+    outputs: _Outputs,
+    confusion_png: Path | None,
+    *,
+    texts_known: bool = True,
+) -> ClassificationEvaluation:
+    """Score labels, and plot the confusion matrix of a single system."""
+    from seq2seq.scoring.classifiers.run import evaluate_labels
+
+    if confusion_png is not None and len(opened) + len(outputs.others) > 1:
+        raise click.UsageError("--confusion-png plots the matrix of one system; --report has those of several.")
+    evaluation = evaluate_labels(
+        examples,
+        opened,
+        outputs.others,
+        outputs.how,
+        baseline=outputs.baseline,
+        texts_known=texts_known,
+        details=outputs.details,
+    )
+    if confusion_png is not None:
         from seq2seq.report.confusion import draw_confusion
 
-        draw_confusion(scored.report.scores, confusion_png)
-    _show(scored, as_json=as_json)
-
-
-def _show_evaluation(evaluation: Evaluation, *, as_json: bool) -> None:
-    """Print systems' scores, and for people how fast a single model was."""
-    from seq2seq.scoring.systems.tables import render, speed_lines
-
-    _print(evaluation.to_dict(), render(evaluation), as_json=as_json)
-    if not as_json:
-        for line in speed_lines(evaluation):
-            click.echo(line)
-
-
-def _show(scored: Scored[Report], *, as_json: bool) -> None:
-    """Print a model's scores, and for people how fast it was."""
-    _print(scored.to_dict(), [scored.render()], as_json=as_json)
-    if not as_json:
-        click.echo(visible(f"{scored.name}: {scored.speed}"))
-
-
-def _print(content: Mapping[str, object], shown: Sequence[RenderableType], *, as_json: bool) -> None:
-    if as_json:
-        print_json(content)
-        return
-    from rich.console import Console
-
-    # A signature is copied from here into papers and mails: it must not be broken into lines.
-    console = Console(file=sys.stdout, highlight=False)
-    for one in shown:
-        console.print(Shown(one), soft_wrap=True)
+        draw_confusion(evaluation.systems[-1].report.scores, confusion_png)
+    return evaluation

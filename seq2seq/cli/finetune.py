@@ -95,7 +95,7 @@ def command(
       seq2seq finetune MODEL pairs.tsv --output runs/mine --replay own --retain-test own
 
     At the end, MODEL and the new model are compared on the development set, --test and --retain-test, by paired
-    bootstrap resampling.
+    bootstrap resampling; classifiers by McNemar's test and approximate randomisation.
     """  # noqa: D301 - \b is meant: it keeps click from filling the lines after it
     if len(data) > 2:
         raise click.UsageError(f"expected one data location or two aligned files as DATA; found {len(data)}.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import JsonValue
@@ -39,6 +40,16 @@ class Diagnosis:
     def troubles(self) -> tuple[Finding, ...]:
         """Those that name a trouble."""
         return tuple(finding for finding in self.findings if finding.verdict is Verdict.TROUBLE)
+
+    def save_report(self, path: str | Path) -> None:
+        """Write all findings with their pictures as one page of HTML, which needs no other file.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        from seq2seq.diagnostics.page import page
+
+        page(self).write(Path(path))
 
     def to_dict(self) -> dict[str, JsonValue]:
         """As JSON."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pydantic import JsonValue
 
+from seq2seq.report.blocks import Example
 from seq2seq.report.drawings.svg import Drawing
 
 
@@ -45,6 +46,8 @@ class Finding:
     source: str = ""
     """The paper, with its section, that the measure comes from."""
     drawings: tuple[Drawing, ...] = ()
+    examples: tuple[Example, ...] = ()
+    """Texts that show it, for the page."""
     details: Mapping[str, JsonValue] = field(default_factory=dict)
     """Further figures, for JSON: all that a drawing shows."""
 
@@ -54,7 +57,7 @@ class Finding:
             raise ValueError(f"{self.measure}: trouble and remedy belong to the verdicts `trouble` and `watch`")
 
     def to_dict(self) -> dict[str, JsonValue]:
-        """As JSON, without the drawings."""
+        """As JSON, without drawings and examples, whose figures are in the details."""
         return {
             "measure": self.measure,
             "title": self.title,

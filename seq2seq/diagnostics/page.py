@@ -64,4 +64,5 @@ def _card(finding: Finding) -> FindingCard:
         source=finding.source,
         code=finding.trouble or finding.measure,
         figures=[Figure(drawing) for drawing in finding.drawings],
+        examples=finding.examples,
     )

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from seq2seq.evaluation.corpus import require_aligned, score_groups
-from seq2seq.wording import listed
+from seq2seq.wording import listed, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ class ClassificationScores:
         never = [label for label in known if support[label] and not predictions[label]]
         absent = [label for label in known if not support[label]]
         unknown = [label for label in self.unknown if support[label]]
+        invented = [label for label in self.unknown if label and not support[label]]
         expected = [label for label in self.labels if support[label]]
         remarks = []
         if len(expected) == 1:
@@ -90,6 +91,9 @@ class ClassificationScores:
             remarks.append(
                 f"{count:,} of {self.examples:,} examples with labels that the model does not know: {listed(unknown)}."
             )
+        if invented:
+            count = sum(predictions[label] for label in invented)
+            remarks.append(f"{plural(count, 'prediction')} with labels that no example has: {listed(invented)}.")
         return remarks
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from seq2seq.evaluation.calibration import Calibration
 from seq2seq.evaluation.classification import ClassificationScores
 from seq2seq.evaluation.remarks import WrappedLine, remark_lines, score_table
+from seq2seq.evaluation.resampling.bootstrap import Interval
 from seq2seq.text.sketch import Overlap
 
 if TYPE_CHECKING:
@@ -30,10 +31,22 @@ class ClassificationReport:
     calibration: Calibration | None = None
     overlap: Overlap | None = None
     """How many of the texts the model was trained on; None: unknown."""
+    intervals: Mapping[str, Interval] = field(default_factory=dict)
+    """Confidence intervals of ``accuracy`` and ``macro_f1``, where they were computed."""
+
+    def shown(self, metric: str) -> str:
+        """Accuracy or macro-F1 for people, with its confidence interval if it has one: ``91.2% ± 1.4``."""
+        interval = self.intervals.get(metric)
+        if metric == "accuracy":
+            spread = "" if interval is None else f" ± {100 * interval.half_width:.1f}"
+            return f"{self.scores.accuracy:.1%}{spread}"
+        return f"{self.scores.macro_f1:.3f}" + ("" if interval is None else f" ± {interval.half_width:.3f}")
 
     def to_dict(self) -> dict[str, object]:
         """As JSON: the scores at the top, under their names."""
         content = self.scores.to_dict()
+        if self.intervals:
+            content["intervals"] = {name: interval.to_dict() for name, interval in self.intervals.items()}
         if self.groups:
             content["groups"] = {name: scores.to_dict() for name, scores in self.groups.items()}
         if self.calibration:
@@ -62,9 +75,9 @@ class ClassificationReport:
             [
                 group,
                 str(scores.examples),
-                f"{scores.accuracy:.1%}",
+                self.shown("accuracy") if scores is self.scores else f"{scores.accuracy:.1%}",
                 f"{scores.baseline:.1%}",
-                f"{scores.macro_f1:.3f}",
+                self.shown("macro_f1") if scores is self.scores else f"{scores.macro_f1:.3f}",
                 f"{scores.baseline_macro_f1:.3f}",
                 scores.baseline_label,
             ]

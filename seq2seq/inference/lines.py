@@ -40,6 +40,7 @@ def read_chunks(
     size: int = CHUNK_LINES,
     keep_ends: bool = False,
     decoder: Decoder | None = None,
+    documents: bool = True,
 ) -> Iterator[list[str]]:
     """Read text in chunks of lines; errors call it by its name.
 
@@ -52,12 +53,13 @@ def read_chunks(
         size: most lines of a chunk.
         keep_ends: whether lines keep their ends, and the first one its byte order mark, if it is UTF-8.
         decoder: knows the encoding, once there are lines.
+        documents: whether a warning may advise to read the file as a document.
 
     Raises:
         DataError: a line is not valid UTF-8 (names file and line), or the input is no text, or damaged.
     """
     number = 0
-    inspector = _FormatWarning(name)
+    inspector = _FormatWarning(name, documents=documents)
     try:
         for chunk in _chunks(_decoded(stream, decoder or Decoder(name)), size):
             if not keep_ends:
@@ -75,8 +77,8 @@ def read_chunks(
 class _FormatWarning:
     """Warns once if the first lines of a text are no sentences but a table, a catalogue or markup."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, name: str, *, documents: bool) -> None:
+        self._name, self._documents = name, documents
         self._lines: list[str] | None = []
 
     def inspect(self, lines: list[str]) -> None:
@@ -86,7 +88,8 @@ class _FormatWarning:
         self._lines += lines[: _INSPECTED - len(self._lines)]
         kind = text_kind(self._lines, self._name)
         if kind is not None:
-            log.warn(kind.for_sentences(self._name, self._lines), code="inference.no-sentences")
+            message = kind.for_sentences(self._name, self._lines, documents=self._documents)
+            log.warn(message, code="inference.no-sentences")
         if kind is not None or len(self._lines) >= _INSPECTED:
             self._lines = None
 
@@ -165,7 +168,7 @@ def _blocks(stream: BinaryIO) -> Iterator[bytes | None]:
 def read_lines(file: Path) -> list[str]:
     """The lines of a text file; raises as :func:`read_chunks` does."""
     with open_raw(file) as stream:
-        return list(chain.from_iterable(read_chunks(stream, str(file))))
+        return list(chain.from_iterable(read_chunks(stream, str(file), documents=False)))
 
 
 def count_lines(file: Path) -> int:

@@ -48,36 +48,6 @@ class Figure:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FindingCard:
-    """One thing that was measured, and what it means."""
-
-    template: ClassVar = "finding.html"
-
-    title: str
-    """What was measured: ``memory of the encoder``."""
-    verdict: str
-    """`fine`, `watch`, `trouble` or `unjudged`."""
-    value: float | str | None = None
-    unit: str = ""
-    sentence: str = ""
-    """What the value says about the model."""
-    remedy: str = ""
-    """What to do."""
-    source: str = ""
-    """Where the method comes from: ``Pascanu et al. 2013, section 2``."""
-    code: str = ""
-    """The name of the finding for programs: ``gradients.vanish``."""
-    figures: Sequence[Figure] = ()
-
-    @property
-    def number(self) -> str:
-        """The value as it is shown; "" without one."""
-        if self.value is None or isinstance(self.value, str):
-            return self.value or ""
-        return figure(self.value)
-
-
-@dataclass(frozen=True, kw_only=True)
 class TextLine:
     """A text of an example: source, reference, a system's output."""
 
@@ -99,6 +69,38 @@ class Example:
     title: str
     lines: Sequence[TextLine]
     figures: Sequence[Figure] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingCard:
+    """One thing that was measured, and what it means."""
+
+    template: ClassVar = "finding.html"
+
+    title: str
+    """What was measured: ``memory of the encoder``."""
+    verdict: str
+    """`fine`, `watch`, `trouble` or `unjudged`."""
+    value: float | str | None = None
+    unit: str = ""
+    sentence: str = ""
+    """What the value says about the model."""
+    remedy: str = ""
+    """What to do."""
+    source: str = ""
+    """Where the method comes from: ``Pascanu et al. 2013, section 2``."""
+    code: str = ""
+    """The name of the finding for programs: ``gradients.vanish``."""
+    figures: Sequence[Figure] = ()
+    examples: Sequence[Example] = ()
+    """Texts to unfold that show it."""
+
+    @property
+    def number(self) -> str:
+        """The value as it is shown; "" without one."""
+        if self.value is None or isinstance(self.value, str):
+            return self.value or ""
+        return figure(self.value)
 
 
 @dataclass(frozen=True, kw_only=True)

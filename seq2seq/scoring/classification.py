@@ -42,7 +42,13 @@ def score(
         None if sketch is None else sketch.overlap(examples.sources),
     )
     return Scored(
-        name=examples.name, report=report, seconds=seconds, count=len(expected), unit="texts", skipped=examples.skipped
+        name=examples.name,
+        report=report,
+        seconds=seconds,
+        count=len(expected),
+        unit="texts",
+        skipped=examples.skipped,
+        outputs=predicted,
     )
 
 

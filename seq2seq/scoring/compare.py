@@ -1,7 +1,7 @@
 """Two models of one task compared on the same examples: what fine-tuning gained, and what it lost."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from seq2seq.config.recipe import GenerationRecipe
 from seq2seq.data.reading.examples import Examples
+from seq2seq.evaluation.label_statistics import compare_labels
 from seq2seq.evaluation.remarks import WrappedLine, remark_lines
 from seq2seq.evaluation.resampling.significance import Comparison, compare
 from seq2seq.evaluation.resampling.sufficient_statistics import SufficientStatistics
@@ -76,7 +77,11 @@ class ModelComparison:
 def compare_models(
     before: LoadedPipeline, after: LoadedPipeline, sets: Mapping[str, Examples]
 ) -> list[ModelComparison]:
-    """Compare two models of one task on sets of examples, by name, by paired bootstrap resampling."""
+    """Compare two models of one task on sets of examples, by name.
+
+    Classifiers are compared as in :func:`~seq2seq.evaluation.label_statistics.compare_labels`, others by the paired
+    bootstrap.
+    """
     sketch, key = after[0].description.sketch, after[0].recipe.sides.key
     compared = []
     for name, examples in sets.items():
@@ -112,16 +117,12 @@ def _compare(
         ), report
     if all(isinstance(pipeline, TextClassifier) for pipeline in pipelines):
         expected = [label.strip() for label in examples.targets]
-        labels = sorted(set(expected))
-        old_rows, new_rows = (
-            _confusion([text.label for text in pipeline.classify(examples.sources)], expected, labels)
+        old_labels, new_labels = (
+            [text.label for text in pipeline.classify(examples.sources)]
             for pipeline in cast(list[TextClassifier], pipelines)
         )
-        scores = {"accuracy": _accuracy, "macro_f1": _macro_f1}
-        return tuple(
-            compare(name, SufficientStatistics(old_rows, score), SufficientStatistics(new_rows, score))
-            for name, score in scores.items()
-        ), None
+        accuracy, f1 = compare_labels(old_labels, new_labels, expected)
+        return (_in_percent(accuracy), f1), None
     sums = [
         SufficientStatistics(_likelihood(folder, pipeline, examples), _bits_per_byte)
         for folder, pipeline in (before, after)
@@ -129,29 +130,9 @@ def _compare(
     return (compare("bits_per_byte", *sums),), None
 
 
-def _confusion(predicted: Sequence[str], expected: Sequence[str], labels: Sequence[str]) -> NDArray[np.float64]:
-    """(N, 3 C) of 0 and 1: for each example and label, whether it is a hit, predicted, expected."""
-    columns = [
-        [
-            [guess == truth == label for guess, truth in zip(predicted, expected, strict=True)],
-            [guess == label for guess in predicted],
-            [truth == label for truth in expected],
-        ]
-        for label in labels
-    ]
-    return np.array(columns, dtype=np.float64).reshape(3 * len(labels), len(expected)).T
-
-
-def _accuracy(sums: NDArray[np.float64]) -> float:
-    hits, _, expected = sums.reshape(-1, 3).T
-    return float(100 * hits.sum() / expected.sum())
-
-
-def _macro_f1(sums: NDArray[np.float64]) -> float:
-    """Mean over the expected labels of F1 = 2 hits / (predicted + expected)."""
-    hits, predicted, expected = sums.reshape(-1, 3).T
-    occur = expected > 0
-    return float((2 * hits[occur] / (predicted[occur] + expected[occur])).mean())
+def _in_percent(of: Comparison) -> Comparison:
+    figures = {name: 100 * getattr(of, name) for name in ("baseline", "system", "delta", "low", "high")}
+    return replace(of, **figures)
 
 
 def _likelihood(folder: ModelFolder, pipeline: Pipeline, examples: Examples) -> NDArray[np.float64]:

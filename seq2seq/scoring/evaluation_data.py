@@ -1,13 +1,17 @@
 """The examples that a model is evaluated on: those of its recipe, or others with columns of their own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from seq2seq.config.data import ColumnsConfig, DataConfig, Location
 from seq2seq.config.sides import Sides
 from seq2seq.data.reading.examples import Examples
+from seq2seq.data.reading.find_files import kind_by_content, kind_by_name, resolve
 from seq2seq.data.reading.sources import SplitName, read_pairs
 from seq2seq.errors import ConfigError, DataError, advising_options
+from seq2seq.inference.lines import read_lines
 from seq2seq.model_folder.read import ModelFolder
+from seq2seq.scoring.evaluation_set import EvaluationSet
 from seq2seq.scoring.splits import read_own
 
 
@@ -36,6 +40,49 @@ def examples_for(
     if examples is None:
         raise no_split(split)
     return examples
+
+
+def evaluation_set_for(
+    folder: ModelFolder,
+    data: Location | None,
+    split: SplitName | None,
+    columns: Mapping[str, str | int],
+    references: Sequence[tuple[str, Sequence[str]]],
+    *,
+    skip_bad: bool,
+) -> EvaluationSet:
+    """Sources and references for a model that translates: as :func:`examples_for`, and further references, by name.
+
+    ``data`` that is plain text has sources only.
+
+    Raises:
+        DataError: there are none, or they cannot be read; the numbers of lines differ.
+        ConfigError: the columns contradict each other.
+    """
+    if isinstance(data, str) and is_text(data, has_references=bool(references)):
+        if not references:
+            raise DataError(f"{data}: is plain text; its references are missing", code="evaluation.no-references")
+        found = EvaluationSet(data, read_lines(Path(data).expanduser()), [])
+    else:
+        found = EvaluationSet.from_examples(examples_for(folder, data, split, columns, skip_bad=skip_bad))
+    return found.with_references(references)
+
+
+def is_file(data: str) -> bool:
+    """Whether data are one file."""
+    return resolve(data).is_file()
+
+
+def is_text(data: str, *, has_references: bool) -> bool:
+    """Whether data are a file of sentences, not of pairs: by its name, and where it has no references by its lines."""
+    if not is_file(data) or kind_by_name(Path(data)):
+        return False
+    return has_references or kind_by_content(resolve(data)) is None
+
+
+def is_document(data: str) -> bool:
+    """Whether data are a file that some models read as it is: text that is generated."""
+    return kind_by_name(Path(data), documents=True) is not None
 
 
 def no_split(split: str | None) -> DataError:

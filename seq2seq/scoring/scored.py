@@ -35,7 +35,7 @@ class Scored(Generic[R]):
     settings: Mapping[str, object] = field(default_factory=dict)
     """Settings that the scores depend on, for the JSON."""
     outputs: Sequence[str] = field(default=(), repr=False)
-    """What the model wrote, if it translates."""
+    """What the model wrote, if it translates; the labels that it gave, if it classifies."""
     source_tokens: int | None = None
     """Tokens of the sources, ends included, if the model translates."""
     memory: int | None = None
@@ -50,6 +50,12 @@ class Scored(Generic[R]):
     def speed(self) -> str:
         """Time and speed, for people."""
         return f"{self.seconds:,.1f} s, {self.rate:,.0f} {self.unit} per second"
+
+    @property
+    def cost(self) -> str:
+        """Time, speed and memory, for people."""
+        memory = "" if self.memory is None else f", {self.memory / 1e6:,.0f} MB of memory while translating"
+        return self.speed + memory
 
     def render(self) -> "Group":
         """The scores, for a rich console."""

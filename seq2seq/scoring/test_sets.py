@@ -5,12 +5,14 @@ needed.
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from seq2seq.errors import DataError, reason_of
 from seq2seq.hints import alike
 from seq2seq.inference.lines import read_lines
+from seq2seq.scoring.evaluation_set import EvaluationSet
 
 
 def read_test_set(name: str, pair: str | None = None) -> tuple[str, list[str], list[list[str]]]:
@@ -41,6 +43,16 @@ def read_test_set(name: str, pair: str | None = None) -> tuple[str, list[str], l
         )
     source, references = _files(DATASETS[known], chosen)
     return f"{known}/{chosen}", read_lines(Path(source)), [read_lines(Path(file)) for file in references]
+
+
+def named_set(name: str, pair: str | None, more: Sequence[tuple[str, Sequence[str]]] = ()) -> EvaluationSet:
+    """The same as texts to score on, with further sets of references, by name, beside its own.
+
+    Raises:
+        DataError: as above; or there are more or fewer further references than sources.
+    """
+    title, sources, references = read_test_set(name, pair)
+    return EvaluationSet(title, sources, references).with_references(more)
 
 
 def _split_name(name: str, known: Any) -> tuple[str, str | None]:

@@ -9,7 +9,8 @@ from support.browser import visit
 
 from seq2seq.evaluation.translation_report import evaluate_translations
 from seq2seq.scoring.evaluation_set import EvaluationSet
-from seq2seq.scoring.systems.evaluation import Significance, assemble
+from seq2seq.scoring.systems.compared import Significance
+from seq2seq.scoring.systems.evaluation import assemble
 from seq2seq.scoring.systems.page import build_page
 from seq2seq.scoring.systems.system import System
 

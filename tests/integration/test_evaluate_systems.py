@@ -46,7 +46,7 @@ def few_samples(monkeypatch: pytest.MonkeyPatch) -> None:
     """Resampling is fast, where its figures are not compared with others."""
     for place in ("resampling.significance.TRIALS", "resampling.significance.SAMPLES"):
         monkeypatch.setattr(f"seq2seq.evaluation.{place}", 40)
-    monkeypatch.setattr("seq2seq.scoring.systems.evaluation.SAMPLES", 40)
+    monkeypatch.setattr("seq2seq.scoring.systems.compared.SAMPLES", 40)
 
 
 def sacrebleu(files: Path, *arguments: str, seed: str = "12345") -> str:
@@ -164,7 +164,6 @@ def test_models_that_cannot_be_compared(models: tuple[Path, Path], pairs: Path, 
     message = unwrapped(run("evaluate", models[0], labels, pairs, code=2).stderr)
     assert "classification" in message
     assert "translation" in message
-    assert "classification" in run("evaluate", labels, labels, pairs, code=2).stderr
     misplaced = run("evaluate", models[0], pairs, models[1], code=2).stderr
     assert f"seq2seq evaluate {models[0]} {models[1]} {pairs}" in misplaced
 
@@ -239,20 +238,28 @@ def test_the_documented_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(DATASETS["wmt14"], "_outdir", str(tmp_path))
     sides = {"source.en": tiny.SOURCES, "wmt14.en-de.src": tiny.SOURCES}
     sides |= dict.fromkeys(("target.de", "other.de", "a.de", "b.de", "wmt14.en-de.ref"), tiny.TARGETS)
+    labels = tuple(label for _, label in tiny.LABELLED)
+    sides |= dict.fromkeys(("other.labels", "a.labels", "b.labels", "gold.labels"), labels)
     for name, lines in sides.items():
         (tmp_path / name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    for name in ("reviews", "other"):
+        tiny.save_classifier(tmp_path / "runs" / name)
+    (tmp_path / "labelled.tsv").write_text("".join(f"{text}\t{label}\n" for text, label in tiny.LABELLED), "utf-8")
     blocks = re.findall(r"^```bash\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
     commands = [line.partition("#")[0].split() for block in blocks for line in block.splitlines()]
     assert len(commands) >= 10
     for program, *words in commands:
         assert program == "seq2seq"
         run(*words)
+    program, _ = re.findall(r"^```python\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
+    exec(compile(program, "evaluation.md", "exec"), {})
+    assert "</html>" in (tmp_path / "report.html").read_text("utf-8")
 
 
 @pytest.mark.usefixtures("few_samples")
 def test_the_documented_metric_is_reported(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(METRICS, "_registered", {})
-    (program,) = re.findall(r"^```python\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
+    _, program = re.findall(r"^```python\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
     exec(compile(program, "evaluation.md", "exec"), {})
     texts = ("--hypotheses", files / "0.out", "--hypotheses", files / "1.out", "--references", files / "one.ref")
     found = json.loads(run("evaluate", *texts, "--sources", files / "one.ref", "--json").stdout)

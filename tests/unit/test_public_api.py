@@ -23,6 +23,7 @@ PUBLIC = [
     "DataError",
     "DecodingConfig",
     "Diagnosis",
+    "Evaluation",
     "Explanation",
     "Generated",
     "GenerationRecipe",

@@ -7,18 +7,23 @@ from pathlib import Path
 
 import click
 
-from seq2seq.cli.evaluation.data import is_document, is_file, is_text
-
-OF_FILES = (
-    "hypotheses", "baseline", "references", "sources", "test_set", "language_pair", "tokenize", "lowercase", "as_json",
-    "significance", "significance_samples", "significance_seed", "details", "report",
+OF_COMPARISON = (
+    "hypotheses", "baseline", "significance", "significance_samples", "significance_seed", "details", "report",
 )  # fmt: skip
-"""Parameters that apply without a model."""
-OF_EXAMPLES = (
-    "arguments", "split", "source_column", "target_column", "skip_bad", "as_json", "confusion_png",
+"""Parameters of systems that are compared."""
+OF_LABEL_FILES = ("task", "references", "sources", "as_json", "confusion_png", *OF_COMPARISON)
+"""Parameters that apply to labels without a model."""
+OF_FILES = (
+    "task", "references", "sources", "test_set", "language_pair", "tokenize", "lowercase", "as_json", *OF_COMPARISON,
+)  # fmt: skip
+"""Parameters that apply to translations without a model."""
+OF_GENERATORS = (
+    "arguments", "split", "source_column", "target_column", "skip_bad", "as_json",
     "device", "engine", "threads", "workers",
 )  # fmt: skip
-"""Parameters that apply to models that do not translate."""
+"""Parameters that apply to a model that generates text."""
+OF_CLASSIFIERS = ("confusion_png", *OF_GENERATORS, *OF_COMPARISON)
+"""Parameters that apply to classifiers."""
 
 
 def check_systems(models: Sequence[str], data: str | None, given: Mapping[str, str]) -> None:
@@ -27,6 +32,8 @@ def check_systems(models: Sequence[str], data: str | None, given: Mapping[str, s
         if "baseline" in given:
             raise click.UsageError("--baseline needs --hypotheses FILE, or a MODEL.")
         raise click.UsageError("Give a MODEL to evaluate, or --hypotheses FILE and --references FILE.")
+    if models:
+        refuse(given, ("task",), "a MODEL has its task")
     if models and "sources" in given:
         raise click.UsageError("--sources needs --hypotheses FILE; with a MODEL, the sources are DATA.")
     if not models and "references" not in given and "test_set" not in given:
@@ -53,7 +60,10 @@ def check_data(data: str | None, references: Sequence[Path], given: Mapping[str,
     """Refuse options that have no effect on this kind of DATA."""
     if data is None:
         refuse(given, ("source_column", "target_column"), "the recipe names the columns of its own data")
-    elif is_text(data, references):
+        return
+    from seq2seq.scoring.evaluation_data import is_document, is_file, is_text
+
+    if is_text(data, has_references=bool(references)):
         if not references and not is_document(data):
             raise click.UsageError(f"{data} is plain text: name its references with --references FILE.")
         refuse(given, ("split", "source_column", "target_column", "skip_bad"), f"{data} is plain text")

@@ -12,7 +12,7 @@ from seq2seq.cli.options import grouped_options
 from seq2seq.cli.usage import InputFile
 
 if TYPE_CHECKING:
-    from seq2seq.scoring.systems.evaluation import Significance
+    from seq2seq.scoring.systems.compared import Significance
 
 _FILE = InputFile()
 
@@ -31,13 +31,13 @@ text_options = grouped_options(
             multiple=True,
             type=_FILE,
             metavar="FILE",
-            help="Translations of a system to score, without a model or beside models; repeatable.",
+            help="Translations (or labels) of a system to score, without a model or beside models; repeatable.",
         ),
         "baseline": click.option(
             "--baseline",
             type=_FILE,
             metavar="FILE",
-            help="Translations to compare all systems with (default: with several systems, those of the first).",
+            help="Outputs to compare all systems with (default: with several systems, those of the first).",
         ),
         "sources": click.option(
             "--sources",
@@ -53,6 +53,11 @@ text_options = grouped_options(
         "language_pair": click.option(
             "--language-pair", metavar="PAIR", help="Languages of --test-set, such as en-de."
         ),
+        "task": click.option(
+            "--task",
+            type=click.Choice(["translation", "classification"]),
+            help="Of --hypotheses without a model: lines are translations (default), or labels.",
+        ),
     },
 )
 """Files of references, outputs and sources, and test sets by name, for a parameter ``texts``."""
@@ -63,8 +68,7 @@ significance_options = grouped_options(
         "significance": click.option(
             "--significance",
             type=click.Choice(["bootstrap", "randomisation"]),
-            default="bootstrap",
-            help="Test of differences between systems: sacrebleu's --paired-bs (default) or --paired-ar.",
+            help="Test of differences: sacrebleu's --paired-bs (default of translations) or --paired-ar (of labels).",
         ),
         "significance_samples": click.option(
             "--significance-samples",
@@ -86,8 +90,8 @@ significance_options = grouped_options(
 def significance_of(testing: Mapping[str, Any]) -> Significance:
     """The test that the options describe; its seed is sacrebleu's, if there is no option."""
     from seq2seq.evaluation.resampling.bootstrap import SEED
-    from seq2seq.scoring.systems.evaluation import Significance
+    from seq2seq.scoring.systems.compared import Significance
 
     theirs = os.environ.get("SACREBLEU_SEED", "")  # may be "none", for a random one
     seed = testing.get("significance_seed", int(theirs) if theirs.isdecimal() else SEED)
-    return Significance(test=testing["significance"], samples=testing.get("significance_samples"), seed=seed)
+    return Significance(test=testing.get("significance"), samples=testing.get("significance_samples"), seed=seed)

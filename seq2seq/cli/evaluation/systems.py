@@ -1,28 +1,19 @@
-"""The systems of ``seq2seq evaluate``: which arguments are models, and what each system wrote."""
+"""The systems of ``seq2seq evaluate``: which arguments are models, and the outputs in files."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from seq2seq.cli.options import decoding_config, typed_command
+from seq2seq.cli.evaluation.data import named_lines
+from seq2seq.cli.options import typed_command
 from seq2seq.hub import is_hub
 
 if TYPE_CHECKING:
-    from seq2seq.evaluation.word_tokenisation import WordTokenisation
-    from seq2seq.inference.engines.open import EngineOptions
-    from seq2seq.inference.load import Pipeline
-    from seq2seq.inference.translator import Translator
-    from seq2seq.model_folder.read import ModelFolder
-    from seq2seq.scoring.evaluation_set import EvaluationSet
-    from seq2seq.scoring.systems.evaluation import Evaluation, Significance
-    from seq2seq.scoring.systems.system import System
+    from seq2seq.scoring.systems.outputs import Outputs
 
 
 def split_arguments(arguments: Sequence[str]) -> tuple[list[str], str | None]:
@@ -68,124 +59,8 @@ def _misplaced(file: str, arguments: Sequence[str]) -> click.UsageError:
     return click.UsageError(f"{file}: is a file. Give models (folders) first, and one DATA last.")
 
 
-def open_models(models: Sequence[str], running: EngineOptions) -> list[tuple[ModelFolder, Pipeline]]:
-    """Open all models, and refuse those that cannot be compared.
-
-    Raises:
-        click.UsageError: models of different tasks or languages; several that do not translate.
-    """
-    from seq2seq.inference.translator import Translator
-    from seq2seq.scoring.splits import open_to_score
-
-    opened = [open_to_score(model, **running) for model in models]
-    tasks = [folder.recipe.task for folder, _ in opened]
-    if len(set(tasks)) > 1:
-        named = ", ".join(f"{model} ({task})" for model, task in zip(models, tasks, strict=True))
-        raise click.UsageError(f"Models of one task can be compared; these are of several: {named}.")
-    if len(models) > 1 and not all(isinstance(pipeline, Translator) for _, pipeline in opened):
-        raise click.UsageError(f"Several models are compared by their translations; these are for {tasks[0]}.")
-    return opened
-
-
-def refuse_languages(models: Sequence[str], translators: Sequence[Translator]) -> None:
-    """Refuse models that are known to translate from or into different languages.
-
-    Raises:
-        click.UsageError: they do.
-    """
-    for side, what in enumerate(("from", "into")):
-        languages = [translator.languages[side] for translator in translators]
-        if len({language.partition("-")[0] for language in languages if language}) > 1:
-            named = ", ".join(f"{model} {what} {own or '?'}" for model, own in zip(models, languages, strict=True))
-            raise click.UsageError(f"Models of the same languages can be compared; these translate {named}.")
-
-
-def systems_of_models(
-    names: Sequence[str],
-    opened: Sequence[tuple[ModelFolder, Pipeline]],
-    evaluation_set: EvaluationSet,
-    *,
-    words: WordTokenisation,
-    direction: Mapping[str, Any],
-    decoding: Mapping[str, object],
-    glossary: Path | None,
-    output: Path | None,
-    significance: Significance,
-) -> list[System]:
-    """Translate the test set with every model, and score the outputs; ``output`` gets those of a single model."""
-    if not opened:
-        return []
-    from seq2seq.inference.translator import Translator
-    from seq2seq.scoring.systems.system import System
-    from seq2seq.scoring.translation import score
-
-    translators = []
-    for _, pipeline in opened:
-        assert isinstance(pipeline, Translator)
-        directed = bool(direction) and (pipeline.direction.known or len(opened) == 1)  # others have one direction
-        translator = pipeline.to(direction.get("to"), *direction.get("tags", ())) if directed else pipeline
-        translators.append(translator if glossary is None else translator.with_glossary(glossary))
-    refuse_languages(names, translators)
-    systems = []
-    # Opened before the work starts, so that a missing folder is reported at once.
-    with nullcontext() if output is None else output.open("w", encoding="utf-8", newline="\n") as sink:
-        for name, (folder, _), translator in zip(names, opened, translators, strict=True):
-            scored = score(
-                translator,
-                evaluation_set,
-                decoding_config(translator.decoding, decoding),
-                words=words,
-                sketch=folder.description.sketch,
-                sink=sink,
-                label=f" with {name}" if len(names) > 1 else "",
-            )
-            report = scored.report.with_intervals(samples=significance.resamples, seed=significance.seed)
-            scored = replace(scored, report=report)
-            systems.append(
-                System(name=name, outputs=scored.outputs, report=report, scored=scored, translator=translator)
-            )
-    return systems
-
-
-def systems_of_files(
-    files: Sequence[Path], evaluation_set: EvaluationSet, *, words: WordTokenisation, significance: Significance
-) -> list[System]:
-    """Score outputs that are there already.
-
-    Raises:
-        DataError: a file has another number of lines than there are references.
-    """
-    from seq2seq.evaluation.translation_report import evaluate_translations
-    from seq2seq.inference.lines import read_lines
-    from seq2seq.scoring.systems.system import System
-
-    systems = []
-    for file, outputs in [(file, read_lines(file)) for file in files]:
-        evaluation_set.require_lines(str(file), outputs)
-        report = evaluate_translations(
-            outputs,
-            evaluation_set.references,
-            sources=evaluation_set.sources,
-            groups=evaluation_set.groups,
-            words=words,
-        )
-        report = report.with_intervals(samples=significance.resamples, seed=significance.seed)
-        systems.append(System(name=str(file), outputs=outputs, report=report))
-    return systems
-
-
-def write_report(evaluation: Evaluation, path: Path, models: Sequence[str]) -> None:
-    """Write the page of an evaluation, which needs no other file."""
-    from seq2seq import __version__, log
-    from seq2seq.scoring.systems.page import build_page
-
-    command = click.get_current_context()
-    facts = {
-        "command": f"`{typed_command(command, {})}`",
-        "test set": evaluation.name,
-        "models": ", ".join(models) or "none",
-        "date": date.today().isoformat(),
-        "program": f"seq2seq {__version__}",
-    }
-    build_page(evaluation, facts=facts).write(path)
-    log.say(f"report: {path}")
+def read_outputs(texts: Mapping[str, Any]) -> tuple[Outputs | None, list[Outputs]]:
+    """The names and lines of --baseline, if there is one, and of --hypotheses."""
+    baseline = texts.get("baseline")
+    outputs = named_lines(texts.get("hypotheses", ()))
+    return None if baseline is None else named_lines([baseline])[0], outputs

@@ -58,12 +58,12 @@ class TextKind:
         before, name = _as_plain_text(file)
         return f"{file}: this is {self.name}, which is not read as pairs.\n  {before}{filled(self.pairs, name)}"
 
-    def for_sentences(self, file: str, lines: Lines) -> str:
-        """The warning where sentences are read."""
+    def for_sentences(self, file: str, lines: Lines, *, documents: bool = True) -> str:
+        """The warning where sentences are read; ``documents``: where documents are, too."""
         before, name = _as_plain_text(file if Path(file).suffix else "FILE")
         advice = before + filled(self.sentences, name, **self.more(lines))
         format = next((ending[1:] for ending in self.endings if ending[1:] in DOCUMENTS), None)
-        document = f"\n  To translate it as a document: --format {format}" if format else ""
+        document = f"\n  To translate it as a document: --format {format}" if format and documents else ""
         return f"{file} looks like {self.name}: every line of it is taken as a sentence.{document}\n  {advice}"
 
 
@@ -165,7 +165,7 @@ def _delimiter(lines: Lines) -> Mapping[str, str]:
     return {"delimiter": sniff(lines, ".csv").delimiter.replace("\t", "\\t")}
 
 
-_FIRST: Final = "To translate its first column: "
+_FIRST: Final = "For its first column: "
 
 FASTTEXT: Final = TextKind(
     "text with labels as fastText reads it (`__label__x text`)",

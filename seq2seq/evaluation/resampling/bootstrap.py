@@ -69,11 +69,11 @@ def resampled_scores(
     systems: Sequence[SufficientStatistics], *, samples: int, seed: int
 ) -> list[npt.NDArray[np.floating[Any]]]:
     """(samples,) scores of each system, by one metric, on the same resampled test sets."""
-    rows = [system.for_bootstrap() for system in systems]
+    samplers = [system.sampler() for system in systems]
     scores: list[list[Any]] = [[] for _ in systems]
-    for chosen in resample(len(rows[0]), samples, seed):
-        for system, own, found in zip(systems, rows, scores, strict=True):
-            found.append(system.score_of(own[chosen].sum(0)))
+    for chosen in resample(len(systems[0].rows), samples, seed):
+        for system, sums_of, found in zip(systems, samplers, scores, strict=True):
+            found.append(system.score_of(sums_of(chosen)))
     return [np.array(found) for found in scores]
 
 

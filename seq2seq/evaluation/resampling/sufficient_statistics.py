@@ -8,13 +8,16 @@ comparison of texts.
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
     from sacrebleu.metrics.base import Metric
+
+_REPEATED: Final = 8
+"""Equal rows from which it pays to count them: those of labels, which are 0 and 1."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -50,9 +53,18 @@ class SufficientStatistics:
         """The statistics of some of the sentences."""
         return type(self)(self.rows[np.asarray(rows, dtype=np.intp)], self.score_of, self.scorer)
 
-    def for_bootstrap(self) -> npt.NDArray[Any]:
-        """The summands in the precision that resampling adds them in: single for sacrebleu's metrics, as it does."""
-        return self.rows if self.scorer is None else self.rows.astype(np.float32)
+    def sampler(self) -> Callable[[npt.NDArray[np.int64]], npt.NDArray[Any]]:
+        """A function from a sample, (N,) indices of sentences, to (K,) sums; of equal rows it adds one many times.
+
+        It adds in single precision for sacrebleu's metrics, as sacrebleu does.
+        """
+        if self.scorer is None:
+            kinds, kind = np.unique(self.rows, axis=0, return_inverse=True)
+            if _REPEATED * len(kinds) <= len(self.rows):
+                kind = kind.reshape(-1)
+                return lambda chosen: np.bincount(kind[chosen], minlength=len(kinds)) @ kinds
+        rows = self.rows if self.scorer is None else self.rows.astype(np.float32)
+        return lambda chosen: rows[chosen].sum(0)
 
     def signature(self, changes: Mapping[str, str | int] | None = None) -> str:
         """Sacrebleu's signature, with further entries such as ``bs`` and ``seed``; empty for another metric."""

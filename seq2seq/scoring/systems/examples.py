@@ -9,7 +9,7 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.inference.translation import Translation
 from seq2seq.report.blocks import Example, Figure, TextLine
 from seq2seq.report.words import attention_map, marked
-from seq2seq.scoring.systems.evaluation import Evaluation
+from seq2seq.scoring.systems.evaluation import TranslationEvaluation
 from seq2seq.scoring.systems.sentences import SentenceScores, most_different, worst_sentences
 from seq2seq.scoring.systems.system import System
 from seq2seq.scoring.systems.tables import PROBLEMS
@@ -20,14 +20,14 @@ _LONGEST: Final = 60
 """Most pieces of a side whose attention is drawn; a larger picture cannot be read."""
 
 
-def worst_examples(evaluation: Evaluation) -> list[Example]:
+def worst_examples(evaluation: TranslationEvaluation) -> list[Example]:
     """The worst sentences, each output with the words that differ from the first reference."""
     found = worst_sentences(evaluation.systems)
     maps = _attention(evaluation, found[:_ATTENTION], evaluation.systems)
     return [_example(evaluation, one, evaluation.systems, maps.get(one.row, [])) for one in found]
 
 
-def differing_examples(evaluation: Evaluation, system: System) -> list[Example]:
+def differing_examples(evaluation: TranslationEvaluation, system: System) -> list[Example]:
     """The sentences on which a system and the baseline differ most, with the words that differ between them."""
     both = (evaluation.baseline, system)
     found = most_different(*both)
@@ -36,7 +36,7 @@ def differing_examples(evaluation: Evaluation, system: System) -> list[Example]:
 
 
 def _example(
-    evaluation: Evaluation,
+    evaluation: TranslationEvaluation,
     one: SentenceScores,
     systems: Sequence[System],
     figures: Sequence[Figure],
@@ -67,14 +67,14 @@ def _example(
     return Example(title=f"Line {row + 1}", lines=lines, figures=figures)
 
 
-def _languages(evaluation: Evaluation) -> tuple[str, str]:
+def _languages(evaluation: TranslationEvaluation) -> tuple[str, str]:
     """The languages that a model says it translates from and into; empty where none does."""
     known = [system.translator.languages for system in evaluation.systems if system.translator is not None]
     return next((languages for languages in known if all(languages)), ("", ""))
 
 
 def _attention(
-    evaluation: Evaluation, sentences: Sequence[SentenceScores], systems: Sequence[System]
+    evaluation: TranslationEvaluation, sentences: Sequence[SentenceScores], systems: Sequence[System]
 ) -> dict[int, list[Figure]]:
     """Attention of every model that attends, by sentence: they are translated again."""
     maps: dict[int, list[Figure]] = {one.row: [] for one in sentences}

@@ -7,21 +7,22 @@ import numpy as np
 
 from seq2seq.evaluation.added_metrics import higher_is_better
 from seq2seq.evaluation.breakdown.buckets import Breakdown
+from seq2seq.evaluation.resampling.significance import FEWEST
 from seq2seq.evaluation.translation_report import title_of
 from seq2seq.report.blocks import Block, Figure, Prose, Section
 from seq2seq.report.drawings.bars import BarGroup, Bars
 from seq2seq.report.page import Page
 from seq2seq.report.table import Cell, Column, Table, Value
-from seq2seq.scoring.systems.evaluation import Evaluation
+from seq2seq.scoring.systems.evaluation import TranslationEvaluation
 from seq2seq.scoring.systems.examples import differing_examples, worst_examples
 from seq2seq.scoring.systems.system import System
-from seq2seq.scoring.systems.tables import PROBLEMS
+from seq2seq.scoring.systems.tables import PROBLEMS, TOO_FEW
 from seq2seq.wording import plural
 
 _MEGABYTE: Final = 1e6
 
 
-def build_page(evaluation: Evaluation, *, facts: Mapping[str, str]) -> Page:
+def build_page(evaluation: TranslationEvaluation, *, facts: Mapping[str, str]) -> Page:
     """The report of a detailed evaluation; ``facts`` say what it was made from."""
     sections = [_scores(evaluation)]
     if evaluation.comparisons:
@@ -50,7 +51,7 @@ _WORST: Final = (
 _DIFFERENT: Final = "The greatest difference in chrF of a sentence. Words that differ between the systems are marked."
 
 
-def _lead(evaluation: Evaluation) -> str:
+def _lead(evaluation: TranslationEvaluation) -> str:
     sentences = plural(evaluation.baseline.report.scores.sentences, "sentence")
     metric = next(iter(evaluation.baseline.report.scores.named()))
     best = max(evaluation.systems, key=lambda system: _rank(system, metric))
@@ -67,7 +68,7 @@ def _rank(system: System, metric: str) -> float:
     return score if metric in ("bleu", "chrf") or (metric != "ter" and higher_is_better(metric)) else -score
 
 
-def _scores(evaluation: Evaluation) -> Section:
+def _scores(evaluation: TranslationEvaluation) -> Section:
     names, systems = evaluation.short_names, evaluation.systems
     metrics = list(dict.fromkeys(name for system in systems for name in system.report.scores.named()))
     rows: list[list[Cell]] = []
@@ -106,13 +107,13 @@ def _scores(evaluation: Evaluation) -> Section:
     return Section(title="Scores", blocks=[*blocks, Prose(remarks)] if remarks else blocks)
 
 
-def _comparisons(evaluation: Evaluation) -> Section:
+def _comparisons(evaluation: TranslationEvaluation) -> Section:
     names = evaluation.short_names
     rows: list[list[Cell]] = []
     signatures = dict[str, None]()
     for name, found in evaluation.comparisons.items():
         for one in found:
-            same = one.low == one.high == 0.0
+            same = one.low == one.high == 0.0 or evaluation.size < FEWEST
             interval = None if same else Value(f"{one.low:+.1f} to {one.high:+.1f}".replace("-", "−"), one.delta)
             p_value = None if same else one.p_value
             delta = Value(f"{one.delta:+.1f}".replace("-", "−"), one.delta)
@@ -130,10 +131,11 @@ def _comparisons(evaluation: Evaluation) -> Section:
         note="p is the probability of a difference this large, of either sign, between equally good systems. Systems "
         "with the same outputs have none.",
     )
-    return Section(title="Differences", blocks=[table, Prose(list(signatures))] if signatures else [table])
+    notes = [*([TOO_FEW] if evaluation.size < FEWEST else []), *signatures]
+    return Section(title="Differences", blocks=[table, Prose(notes)] if notes else [table])
 
 
-def _breakdown(evaluation: Evaluation, breakdown: Breakdown) -> Section:
+def _breakdown(evaluation: TranslationEvaluation, breakdown: Breakdown) -> Section:
     metrics = list(evaluation.baseline.breakdowns[breakdown.key].buckets[0])
     categories = [
         f"{name} ({len(bucket.rows):,})" for name, bucket in zip(breakdown.names, breakdown.buckets, strict=True)
@@ -158,7 +160,7 @@ def _breakdown(evaluation: Evaluation, breakdown: Breakdown) -> Section:
     return Section(title=f"By {breakdown.title}", blocks=figures, lead=breakdown.note)
 
 
-def _groups(evaluation: Evaluation) -> Section:
+def _groups(evaluation: TranslationEvaluation) -> Section:
     rows: list[list[Cell]] = []
     metrics = list(evaluation.baseline.report.scores.named())
     for system in evaluation.systems:
@@ -169,7 +171,7 @@ def _groups(evaluation: Evaluation) -> Section:
     return Section(title="By group", blocks=[Table(caption="Scores of each group", columns=columns, rows=rows)])
 
 
-def _source_use(evaluation: Evaluation) -> Section:
+def _source_use(evaluation: TranslationEvaluation) -> Section:
     rows: list[list[Cell]] = []
     for system in evaluation.systems:
         use = system.source_use
@@ -190,7 +192,7 @@ def _source_use(evaluation: Evaluation) -> Section:
     return Section(title="Use of the source", blocks=[table])
 
 
-def _problems(evaluation: Evaluation) -> Section:
+def _problems(evaluation: TranslationEvaluation) -> Section:
     rows: list[list[Cell]] = [
         [evaluation.short_names[system.name], *(getattr(system.report.statistics, kind) for kind in PROBLEMS)]
         for system in evaluation.systems

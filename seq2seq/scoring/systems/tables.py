@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Final
 
 from seq2seq.evaluation.breakdown.buckets import MIN_SENTENCES, Breakdown
 from seq2seq.evaluation.remarks import WrappedLine, remark_lines, score_table
-from seq2seq.evaluation.resampling.significance import Comparison
+from seq2seq.evaluation.resampling.significance import FEWEST, Comparison
 from seq2seq.evaluation.translation_report import title_of
-from seq2seq.log import visible
-from seq2seq.scoring.systems.evaluation import Evaluation
+from seq2seq.scoring.systems.evaluation import TranslationEvaluation
 from seq2seq.scoring.systems.system import System
+from seq2seq.wording import plural
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _MEMORY: Final = (
     "memory: rise of the process's resident memory while translating, above what it held with the model open"
 )
+TOO_FEW: Final = f"Too few sentences to test differences: fewer than {FEWEST}."
 PROBLEMS: Final = {
     "empty": "empty",
     "looping": "repeated text",
@@ -27,12 +28,14 @@ PROBLEMS: Final = {
 """Kinds of degenerate outputs, as columns of tables."""
 
 
-def render(evaluation: Evaluation) -> "list[RenderableType]":
+def render(evaluation: TranslationEvaluation) -> "list[RenderableType]":
     """For a rich console: the systems, their comparison with the first, details, and remarks."""
-    single = evaluation.systems[-1] if len(evaluation.systems) == 1 + evaluation.baseline_named else None
+    single = evaluation.single
     parts: list[RenderableType] = [single.report.render()] if single else [*_systems(evaluation)]
     if evaluation.comparisons:
         parts += ["", *_comparisons(evaluation, named=single is None)]
+        if evaluation.size < FEWEST:
+            parts += remark_lines([TOO_FEW])
     if single is None and any(system.report.groups for system in evaluation.systems):
         parts += ["", _groups(evaluation)]
     for breakdown in evaluation.breakdowns:
@@ -50,16 +53,7 @@ def render(evaluation: Evaluation) -> "list[RenderableType]":
     return parts
 
 
-def speed_lines(evaluation: Evaluation) -> list[str]:
-    """Time, speed and memory of a single model, in a line; several have them in the table."""
-    (system,) = evaluation.systems[-1:]
-    if system.scored is None or len(evaluation.systems) > 1 + evaluation.baseline_named:
-        return []
-    memory = "" if system.scored.memory is None else f", {_megabytes(system.scored.memory)} of memory while translating"
-    return [visible(f"{system.scored.name}: {system.scored.speed}{memory}")]
-
-
-def _systems(evaluation: Evaluation) -> "list[RenderableType]":
+def _systems(evaluation: TranslationEvaluation) -> "list[RenderableType]":
     from rich.text import Text
 
     systems, names = evaluation.systems, evaluation.short_names
@@ -77,9 +71,7 @@ def _systems(evaluation: Evaluation) -> "list[RenderableType]":
         rows.append(row)
     first = systems[0].report
     parts: list[RenderableType] = [
-        WrappedLine(
-            f"{evaluation.name}: {len(evaluation.references[0]):,} sentences; baseline: {names[systems[0].name]}"
-        ),
+        WrappedLine(f"{evaluation.name}: {plural(evaluation.size, 'sentence')}; baseline: {names[systems[0].name]}"),
         score_table(titles, rows, names=("system",), wrap=True),
         *(Text(f"{title_of(name)}: {score.signature}", "dim") for name, score in first.scores.named().items()),
     ]
@@ -98,14 +90,15 @@ def _count(system: System, kind: str) -> str:
     return "–" if count is None else f"{count:,}"
 
 
-def _comparisons(evaluation: Evaluation, *, named: bool) -> "list[RenderableType]":
+def _comparisons(evaluation: TranslationEvaluation, *, named: bool) -> "list[RenderableType]":
     """A system or more against the baseline, then the signatures of the tests."""
     from rich.text import Text
 
     rows, signatures = [], dict[str, None]()
     for name, found in evaluation.comparisons.items():
         for number, one in enumerate(found):
-            own = ([evaluation.short_names[name] if number == 0 else ""] if named else []) + _comparison(one)
+            own = [evaluation.short_names[name] if number == 0 else ""] if named else []
+            own += _comparison(one, tested=evaluation.size >= FEWEST)
             rows.append(own)
             if one.signature:
                 signatures[f"{title_of(one.metric)}: {one.signature}"] = None
@@ -115,15 +108,15 @@ def _comparisons(evaluation: Evaluation, *, named: bool) -> "list[RenderableType
     return [table, *(Text(signature, "dim") for signature in signatures)]
 
 
-def _comparison(of: Comparison) -> list[str]:
+def _comparison(of: Comparison, *, tested: bool) -> list[str]:
     cells = [title_of(of.metric), f"{of.baseline:.1f}", f"{of.system:.1f}", f"{of.delta:+.1f}"]
-    if of.low == of.high == 0.0:  # the p-value of equal outputs means nothing
+    if not tested or of.low == of.high == 0.0:  # the p-value of equal outputs means nothing
         return [*cells, "", ""]
     p_value = f"{of.p_value:.3f}" if of.p_value >= 0.0005 else f"{of.p_value:.4f}"
     return [*cells, f"{of.low:+.1f} to {of.high:+.1f}", p_value]
 
 
-def _groups(evaluation: Evaluation) -> "Table":
+def _groups(evaluation: TranslationEvaluation) -> "Table":
     """BLEU, or the first metric there is, of every system in every group."""
     systems = evaluation.systems
     metric = next(iter(systems[0].report.scores.named()))
@@ -135,7 +128,7 @@ def _groups(evaluation: Evaluation) -> "Table":
     return score_table(titles, rows, names=("group",), wrap=True)
 
 
-def _breakdown(breakdown: Breakdown, evaluation: Evaluation) -> "Table":
+def _breakdown(breakdown: Breakdown, evaluation: TranslationEvaluation) -> "Table":
     """BLEU, or the first metric there is, of every system in every bucket."""
     systems = evaluation.systems
     metric = next(iter(systems[0].breakdowns[breakdown.key].buckets[0]))
@@ -150,7 +143,7 @@ def _breakdown(breakdown: Breakdown, evaluation: Evaluation) -> "Table":
     return score_table(titles, rows, names=(breakdown.title,), wrap=True)
 
 
-def _of(evaluation: Evaluation, system: System) -> str:
+def _of(evaluation: TranslationEvaluation, system: System) -> str:
     return f"{evaluation.short_names[system.name]}: " if len(evaluation.systems) > 1 else ""
 
 

@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 from rich.console import Console
 from support import tiny
 
 from seq2seq.data.reading.examples import Examples
-from seq2seq.evaluation.classification import classification_scores
 from seq2seq.evaluation.translation import corpus_scores
 from seq2seq.inference.load import open_pipeline
 from seq2seq.inference.translator import Translator
@@ -16,9 +14,6 @@ from seq2seq.model_folder.writing.save import save_folder
 from seq2seq.scoring.compare import (
     LoadedPipeline,
     ModelComparison,
-    _accuracy,
-    _confusion,
-    _macro_f1,
     compare_models,
     render_model_comparisons,
 )
@@ -97,16 +92,6 @@ def test_classifiers(tmp_path: Path) -> None:
     assert found.comparisons[0].system == pytest.approx(100 * alone["accuracy"])  # type: ignore[operator]
     assert found.comparisons[1].system == pytest.approx(alone["macro_f1"])
     assert "accuracy, %" in render(found)
-
-
-def test_sums_give_the_scores_of_labels() -> None:
-    expected = ["a", "a", "b", "c", "c", "c"]
-    predicted = ["a", "b", "b", "c", "d", "c"]
-    sums = _confusion(predicted, expected, ["a", "b", "c"]).sum(axis=0)
-    scores = classification_scores(predicted, expected, ["a", "b", "c", "d"])
-    assert _accuracy(sums) == pytest.approx(100 * scores.accuracy)
-    by_class = [2 * 1 / (1 + 2), 2 * 1 / (2 + 1), 2 * 2 / (2 + 3)]
-    assert _macro_f1(sums) == pytest.approx(np.mean(by_class))
 
 
 @pytest.mark.parametrize("tags", [True, False])

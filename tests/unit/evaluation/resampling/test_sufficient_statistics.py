@@ -1,7 +1,9 @@
 """Scores of parts of a corpus, from the summands of its sentences."""
 
+import numpy as np
 import pytest
 
+from seq2seq.evaluation.resampling.sufficient_statistics import SufficientStatistics
 from seq2seq.evaluation.translation import METRICS, MetricName, corpus_scores, corpus_statistics, metric
 from seq2seq.evaluation.word_tokenisation import WordTokenisation
 
@@ -33,3 +35,13 @@ def test_a_changed_signature_leaves_the_statistics_as_they_are() -> None:
     before = found.signature()
     assert "bs:5|seed:1" in found.signature({"bs": 5, "seed": "1"})
     assert found.signature() == before
+
+
+def test_equal_rows_are_added_as_others_are() -> None:
+    """Summands that occur often are counted, others are added one by one; the sums are the same."""
+    random = np.random.default_rng(1)
+    few, many = random.integers(2, size=(100, 3)).astype(float), random.normal(size=(100, 3))
+    for rows in (few, many):
+        chosen = random.integers(100, size=100)
+        found = SufficientStatistics(rows, lambda sums: sums[0]).sampler()(chosen)
+        assert found == pytest.approx(rows[chosen].sum(axis=0))

@@ -13,7 +13,8 @@ from seq2seq.inference.translator import Translator
 from seq2seq.report.blocks import Example, Figure
 from seq2seq.report.table import Table
 from seq2seq.scoring.evaluation_set import EvaluationSet
-from seq2seq.scoring.systems.evaluation import Evaluation, Significance, assemble
+from seq2seq.scoring.systems.compared import Significance
+from seq2seq.scoring.systems.evaluation import TranslationEvaluation, assemble
 from seq2seq.scoring.systems.page import build_page
 from seq2seq.scoring.systems.system import System
 from seq2seq.scoring.translation import score
@@ -30,13 +31,13 @@ def of_file(name: str, outputs: list[str]) -> System:
 
 
 @pytest.fixture(scope="module")
-def evaluation() -> Evaluation:
+def evaluation() -> TranslationEvaluation:
     bad = [target if row % 3 else "<script>alert(1)</script> & <b>" for row, target in enumerate(TARGETS)]
     systems = [of_file("out/good.de", TARGETS), of_file("out/<bad>.de", bad)]
     return assemble(EvaluationSet("te<st>.tsv", SOURCES, [TARGETS]), systems, HOW, details=True)
 
 
-def test_all_text_is_escaped(evaluation: Evaluation) -> None:
+def test_all_text_is_escaped(evaluation: TranslationEvaluation) -> None:
     html = build_page(evaluation, facts={"command": "`a <b>`"}).html()
     assert html.count("<script>") == 1  # the page's own
     assert "&lt;script&gt;" in html or "<ins>&lt;</ins>" in html
@@ -45,7 +46,7 @@ def test_all_text_is_escaped(evaluation: Evaluation) -> None:
     assert not re.search(r"(src|href)=\"(?!#)", html)
 
 
-def test_the_figures_are_those_of_the_json(evaluation: Evaluation) -> None:
+def test_the_figures_are_those_of_the_json(evaluation: TranslationEvaluation) -> None:
     content = evaluation.to_dict()
     tables = {
         block.caption: block
@@ -69,7 +70,7 @@ def test_the_figures_are_those_of_the_json(evaluation: Evaluation) -> None:
     assert [row[1][1] for row in figure.table.cells] == [bucket["bleu"]["score"] for bucket in buckets]  # type: ignore[index,call-overload,union-attr]
 
 
-def test_the_worst_sentences_have_their_marks(evaluation: Evaluation) -> None:
+def test_the_worst_sentences_have_their_marks(evaluation: TranslationEvaluation) -> None:
     sections = {section.title: section for section in build_page(evaluation, facts={}).sections}
     worst = sections["Worst sentences"].blocks
     lines = [one["line"] for one in evaluation.to_dict()["sentences_to_read"]["worst"]]  # type: ignore[index,call-overload]

@@ -1,6 +1,6 @@
 """Names of systems."""
 
-from seq2seq.scoring.systems.system import distinct, short_names
+from seq2seq.scoring.systems.names import distinct, short_names
 
 
 def test_equal_names_are_numbered() -> None:

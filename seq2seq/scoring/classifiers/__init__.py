@@ -1,0 +1,1 @@
+"""Several classifiers on one test set: models, and labels in files."""

@@ -1,0 +1,120 @@
+"""Models that are evaluated: opened, and what they translate is scored."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TextIO, Unpack
+
+from seq2seq.config.decoding import DecodingConfig
+from seq2seq.errors import ConfigError
+from seq2seq.evaluation.word_tokenisation import WordTokenisation
+from seq2seq.inference.engines.open import EngineOptions
+from seq2seq.inference.load import Pipeline
+from seq2seq.inference.translator import Translator
+from seq2seq.model_folder.read import ModelFolder
+from seq2seq.scoring.evaluation_set import EvaluationSet
+from seq2seq.scoring.splits import open_to_score
+from seq2seq.scoring.systems.compared import Significance
+from seq2seq.scoring.systems.system import System
+from seq2seq.scoring.translation import score
+
+
+@dataclass(frozen=True, slots=True)
+class OpenModel:
+    """A model to evaluate."""
+
+    name: str
+    folder: ModelFolder
+    pipeline: Pipeline
+
+    @property
+    def language_pair(self) -> str | None:
+        """The languages of a translator, such as en-de; None: not known."""
+        if not isinstance(self.pipeline, Translator) or not all(self.pipeline.languages):
+            return None
+        return "-".join(self.pipeline.languages)
+
+
+def open_models(names: Sequence[str], **options: Unpack[EngineOptions]) -> list[OpenModel]:
+    """Open all models.
+
+    Raises:
+        ConfigError: they are of different tasks, or several that generate text.
+        ModelError: one is not there, or damaged.
+    """
+    opened = [OpenModel(name, *open_to_score(name, **options)) for name in names]
+    tasks = {model.folder.recipe.task for model in opened}
+    if len(tasks) > 1:
+        named = ", ".join(f"{model.name} ({model.folder.recipe.task})" for model in opened)
+        problem = f"models of one task can be compared; these are of several: {named}"
+        raise ConfigError("models", [problem], code="evaluation.tasks")
+    if len(opened) > 1 and tasks == {"generation"}:
+        problem = "models are compared by their translations or labels; these generate text: evaluate one at a time"
+        raise ConfigError("models", [problem], code="evaluation.generators")
+    return opened
+
+
+def translators_of(
+    models: Sequence[OpenModel], *, to: str | None = None, tags: Sequence[str] = (), glossary: str | Path | None = None
+) -> list[Translator]:
+    """The models as they translate: in one direction, with a glossary.
+
+    Raises:
+        ConfigError: they translate from or into different languages, or have no such direction.
+    """
+    translators = []
+    for model in models:
+        assert isinstance(model.pipeline, Translator)
+        # Others have one direction.
+        directed = bool(to or tags) and (model.pipeline.direction.known or len(models) == 1)
+        translator = model.pipeline.to(to, *tags) if directed else model.pipeline
+        translators.append(translator if glossary is None else translator.with_glossary(glossary))
+    for side, what in enumerate(("from", "into")):
+        languages = [translator.languages[side] for translator in translators]
+        if len({language.partition("-")[0] for language in languages if language}) > 1:
+            named = ", ".join(f"{model.name} {what} {own or '?'}" for model, own in zip(models, languages, strict=True))
+            problem = f"models of the same languages can be compared; these translate {named}"
+            raise ConfigError("models", [problem], code="evaluation.languages")
+    return translators
+
+
+def systems_of_models(
+    models: Sequence[OpenModel],
+    translators: Sequence[Translator],
+    evaluation_set: EvaluationSet,
+    *,
+    words: WordTokenisation,
+    how: Significance,
+    decoding: Callable[[DecodingConfig], DecodingConfig] = lambda config: config,
+    sink: TextIO | None = None,
+) -> list[System]:
+    """Translate the test set with every model, and score the outputs.
+
+    Args:
+        models: their names and recipes.
+        translators: the same models, as :func:`translators_of` returns them.
+        evaluation_set: sources and references.
+        words: what counts as a word.
+        how: intervals are computed.
+        decoding: changes the settings of each model's search.
+        sink: receives the translations, one per line.
+
+    Raises:
+        DataError: there is nothing to score.
+    """
+    systems = []
+    for model, translator in zip(models, translators, strict=True):
+        scored = score(
+            translator,
+            evaluation_set,
+            decoding(translator.decoding),
+            words=words,
+            sketch=model.folder.description.sketch,
+            sink=sink,
+            label=f" with {model.name}" if len(models) > 1 else "",
+        )
+        report = scored.report.with_intervals(samples=how.resamples, seed=how.seed)
+        scored = replace(scored, report=report)
+        system = System(name=model.name, outputs=scored.outputs, report=report, scored=scored, translator=translator)
+        systems.append(system)
+    return systems
