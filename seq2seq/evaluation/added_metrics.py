@@ -52,16 +52,22 @@ def added_statistics(
     None: it needs sources, which are not known.
 
     Raises:
-        PluginError: a figure is not finite, or their number is another.
+        PluginError: its function fails, a figure is not finite, or their number is another.
     """
     metric = added_metric(name)
-    if metric.needs_sources:
-        if sources is None:
-            return None
-        found = cast(WithSources, metric.compute)(hypotheses, references, sources)
-    else:
-        found = cast(WithoutSources, metric.compute)(hypotheses, references)
-    figures = np.asarray(found, dtype=np.float64)
+    if metric.needs_sources and sources is None:
+        return None
+    try:
+        if metric.needs_sources:
+            found = cast(WithSources, metric.compute)(hypotheses, references, cast(Sequence[str], sources))
+        else:
+            found = cast(WithoutSources, metric.compute)(hypotheses, references)
+        figures = np.asarray(found, dtype=np.float64)
+    except Exception as error:
+        place = METRICS.package(name)
+        where = f" of the package {' '.join(place)}" if place else ""
+        message = f"the metric '{name}'{where} fails: {type(error).__name__}: {error}"
+        raise PluginError(message, code="plugin.failed") from error
     if figures.ndim > 1 or (figures.ndim == 1 and len(figures) != len(hypotheses)):
         raise PluginError(
             f"the metric '{name}' gives figures of shape {figures.shape} for {len(hypotheses):,} outputs.\n"

@@ -55,3 +55,10 @@ def test_figures_that_cannot_be_scores_are_refused(monkeypatch: pytest.MonkeyPat
     register(monkeypatch, Metric(lambda *_: [1.0, 2.0, float("nan")], title="gap"))
     with refused("plugin.not-finite", "quality"):
         corpus_scores(OUTPUTS, [REFERENCES], metrics=[], added=["quality"])
+
+
+@pytest.mark.parametrize("figures", [lambda *_: 1 / 0, lambda *_: "good"])
+def test_a_function_that_fails_is_named(figures: Metric, monkeypatch: pytest.MonkeyPatch) -> None:
+    register(monkeypatch, Metric(figures, title="broken"))  # type: ignore[arg-type]
+    with refused("plugin.failed", "quality", "Error"):
+        corpus_scores(OUTPUTS, [REFERENCES], metrics=[], added=["quality"])
