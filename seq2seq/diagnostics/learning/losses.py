@@ -34,6 +34,8 @@ SIGMAS: Final = 2.0
 class Losses:
     """Mean losses in evaluation mode, without label smoothing, in nats per target token (EOS included) or label.
 
+    Those of a classifier are of its calibrated probabilities, which it gives: logits that are sure of too much would
+    hide what it has learnt.
     Those of the simpler models are on the same examples; None: the training split cannot be read.
     """
 
@@ -114,20 +116,27 @@ def measure_losses(subject: Subject) -> Losses:
 
 def example_losses(subject: Subject, examples: Sequence[Example]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(N,) nats of each example, in their order, and (N,) target tokens, or labels (1; 0 for an unknown one)."""
+    calibration = subject.loaded.description.calibration
+    temperature = calibration.temperature if calibration else 1.0
     nats, units = np.zeros(len(examples)), np.zeros(len(examples))
     for rows, batch in subject.batches(examples):
-        losses, counts = batch_losses(subject.model, batch.to(subject.device))
+        losses, counts = batch_losses(subject.model, batch.to(subject.device), temperature=temperature)
         nats[list(rows)], units[list(rows)] = losses, counts
     return nats, units
 
 
 @torch.no_grad()
-def batch_losses(model: torch.nn.Module, batch: Batch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(B,) nats of each row of a batch on the model's device, and (B,) target tokens, or labels (0: an unknown one)."""
+def batch_losses(
+    model: torch.nn.Module, batch: Batch, *, temperature: float = 1.0
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(B,) nats of each row of a batch on the model's device, and (B,) target tokens, or labels (0: an unknown one).
+
+    ``temperature`` divides the logits of a classifier.
+    """
     if isinstance(model, Classifier):
         labels = batch.target[:, 1] - len(NAMES)
         known = labels >= 0
-        logits = model(batch.source, batch.source_lengths).double()
+        logits = model(batch.source, batch.source_lengths).double() / temperature
         losses = functional.cross_entropy(logits, labels.clamp(min=0), reduction="none") * known
         return losses.cpu().numpy(), known.double().cpu().numpy()
     assert isinstance(model, Seq2Seq)

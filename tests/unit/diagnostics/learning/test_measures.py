@@ -12,6 +12,7 @@ from support import tiny
 from seq2seq import log, resources
 from seq2seq.data.preparing.prepare import prepare
 from seq2seq.data.preparing.split import Split
+from seq2seq.diagnostics.classification.reading import labelled
 from seq2seq.diagnostics.finding import Verdict
 from seq2seq.diagnostics.learning.association import Association, association
 from seq2seq.diagnostics.learning.losses import example_losses, measure_losses
@@ -247,3 +248,14 @@ def test_entries_of_a_joint_vocabulary_count_on_both_sides(subject: Subject) -> 
     assert finding.details["rare"] == int((counts[4:] < 5).sum())
     assert finding.details["entries"] == tokenizers.source.size - 4
     assert measure_vocabulary(replace(subject, train=None)) == []
+
+
+def test_labels_are_scored_by_the_probabilities_that_the_classifier_gives() -> None:
+    subject = Subject.open(MODELS / "classification-1", sample=60, device="cpu")
+    measured = {"calibration": {"temperature": 2.5}}
+    description = subject.loaded.description.model_copy(update={"measured": measured})
+    subject = replace(subject, loaded=replace(subject.loaded, description=description))
+    given = labelled(subject)
+    expected = -np.log(given.probabilities[np.arange(60), given.expected]).mean()
+    assert measure_losses(subject).model == pytest.approx(expected)
+    assert len(given.expected) == 60
