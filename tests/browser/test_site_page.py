@@ -1,6 +1,6 @@
 """Pages of the site in a browser: they can be read by everybody, and ask for nothing from elsewhere.
 
-Three pages are always opened, and an eighth of the others, another one every day. `make pages` opens all of them.
+Three pages are always opened, and a twelfth of the others, other ones every day. `make pages` opens all of them.
 """
 
 import os
@@ -19,7 +19,7 @@ PAGES = ("index", "guide/cells/gates", "guide/cells/bptt")
 """Tables and code; code, equations and a picture; equations in lines of their own."""
 
 EVERY: Final = os.environ.get("PAGES") == "all"
-SHARE: Final = 8
+SHARE: Final = 12
 SLOW: Final = {"api", "cli", "inspect", "log", "recipes"}
 """Long pages, on which axe-core takes many seconds: opened by `make pages` alone."""
 
