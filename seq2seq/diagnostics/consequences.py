@@ -31,7 +31,7 @@ CAUSES: Final = {
     "gates.saturated": _LITTLE | {"eos.never-learnt", "parameters.not-learning"},  # no gradient passes closed gates
     "gradients.exploding": _LITTLE | {"eos.never-learnt"},
     "parameters.not-learning": _LITTLE,
-    "embeddings.untied": _LITTLE | {"eos.never-learnt"},
+    "embeddings.untied": _LITTLE | {"eos.never-learnt", "training.too-short"},
     "learning-rate.too-high": _LITTLE
     | {"clipping.too-tight", "training.too-short", "over-fitting", "eos.never-learnt"},
     "learning-rate.too-low": _LITTLE | {"training.too-short"},

@@ -8,7 +8,7 @@ from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.learning.course import Course
 from seq2seq.diagnostics.learning.course_drawings import loss_lines, norm_lines, ratio_lines
 from seq2seq.diagnostics.learning.losses import Losses
-from seq2seq.diagnostics.learning.quality import late
+from seq2seq.diagnostics.learning.quality import MOSTLY_TRANSFERRED, late, transferred
 from seq2seq.training.reporting.monitor import CLIPPED_FACTOR, CLIPPED_SHARE
 
 HIGH: Final = 0.03
@@ -210,6 +210,10 @@ def _end(course: Course, losses: Losses, entries: Sequence[Mapping[str, Any]], *
         said += f", after {course.epochs:.2g} epochs, before it had seen all of the data"
     if late(course.risen, losses.model if course.validated is None else course.validated):
         return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}, while the development loss rose.")
+    share = transferred(losses)
+    if share is not None and share < MOSTLY_TRANSFERRED:
+        said += f"; {max(share, 0):.0%} of what it gains there helps on other data, so that more steps would not"
+        return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}.")
     fast = course.fall is None or course.fall >= FAST
     half = half and fast
     steep = course.fall is not None and course.fall >= STEEP and losses.model > FALLING

@@ -87,10 +87,10 @@ def over_fitting(train: float | None, model: float, **known: Any) -> Finding:
     [
         (1.3, 1.5, {}, ("fine", None)),  # (5.6 - 1.5) / (5.6 - 1.3) = 95 %
         (0.6, 2.6, {}, ("watch", "over-fitting")),  # 60 %
-        (0.6, 3.6, {}, ("trouble", "over-fitting")),  # 40 %
-        (0.6, 3.6, {"sound": False}, ("watch", "over-fitting")),  # pairs that are shuffled are another trouble
-        (0.6, 3.6, {"validated": 3.5}, ("trouble", "over-fitting")),
-        (0.6, 3.6, {"validated": 1.0}, ("unjudged", None)),  # the examples are of another kind
+        (0.6, 4.6, {}, ("trouble", "over-fitting")),  # 20 %
+        (0.6, 4.6, {"sound": False}, ("watch", "over-fitting")),  # pairs that are shuffled are another trouble
+        (0.6, 4.6, {"validated": 4.5}, ("trouble", "over-fitting")),
+        (0.6, 4.6, {"validated": 1.0}, ("unjudged", None)),  # the examples are of another kind
         (1.3, 1.5, {"risen": 0.2}, ("fine", None)),
         (1.3, 1.5, {"risen": 0.3}, ("trouble", "over-fitting")),  # the saved model is good; the run went on too long
         (5.5, 5.6, {}, ("unjudged", None)),
@@ -226,6 +226,12 @@ def test_a_run_that_learnt_by_heart_at_its_end_was_long_enough() -> None:
     assert course(lines, GOOD)["end-of-training"] == ("trouble", "training.too-short")
     lines += [{"kind": "validation", "step": 1000, "loss": 2.9, "chrf": 20.0}]
     assert course(lines, GOOD)["end-of-training"] == ("fine", None)
+
+
+def test_more_steps_do_not_help_a_model_that_learns_single_examples() -> None:
+    lines = entries(loss=[6 - 0.25 * n for n in range(20)])
+    assert course(lines, replace(GOOD, train=0.5, model=2.5))["end-of-training"] == ("fine", None)  # 3.1 of 5.1: 61 %
+    assert course(lines, replace(GOOD, train=1.0, model=2.0))["end-of-training"][0] == "trouble"  # 3.6 of 4.6: 78 %
 
 
 def test_gradients_that_explode_where_nothing_clips_them() -> None:
