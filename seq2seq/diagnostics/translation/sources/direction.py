@@ -35,7 +35,8 @@ def direction(subject: Subject) -> tuple[Finding, ...]:
     saved = ratio(there - back, there, subject.generator("direction"))
     unknown, unknown_back = _unknown(forward), _unknown(reverse)
     foreign = unknown > UNREADABLE > 4 * unknown_back
-    wrong = saved.low > 0 and saved.value > MARGIN
+    # What cannot be read the other way round either is another language, not another direction.
+    wrong = saved.low > 0 and saved.value > MARGIN and unknown_back <= UNREADABLE
     figures = f"{there.mean():.1f} nats per pair as given, {back.mean():.1f} the other way round"
     details = {
         "pairs": len(forward),
@@ -53,6 +54,9 @@ def direction(subject: Subject) -> tuple[Finding, ...]:
         sentence=f"The data have the direction of the model: {figures}.",
         details=details,
     )
+    if unknown_back > UNREADABLE and not foreign and saved.value > 0:
+        sentence = f"The targets are not in the languages of this model, whichever way round: {figures}."
+        return (replace(right, verdict=Verdict.UNJUDGED, sentence=sentence),)
     if not (wrong or foreign):
         return (right,)
     sentence = f"The data are the wrong way round for this model: {figures}."

@@ -36,3 +36,19 @@ def test_a_model_that_cannot_read_its_sources_has_the_wrong_direction(
 
     monkeypatch.setattr(module, "_unknown", unknown)
     assert direction(subject)[0].trouble == "direction.wrong"
+
+
+def test_targets_that_the_model_cannot_read_are_of_another_language(
+    subject: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def given(examples: list[Example]) -> bool:
+        return examples[0].source == subject.examples[0].source
+
+    def losses(_: Subject, examples: list[Example]) -> tuple[np.ndarray, np.ndarray]:
+        nats = np.full(len(examples), 90.0 if given(examples) else 40.0)
+        return nats, np.ones(len(examples), dtype=np.int64)
+
+    monkeypatch.setattr(module, "nats_of", losses)
+    monkeypatch.setattr(module, "_unknown", lambda examples: 0.0 if given(examples) else 0.5)
+    (found,) = direction(subject)
+    assert (found.verdict, found.trouble) == (Verdict.UNJUDGED, None)
