@@ -10,8 +10,8 @@ from pydantic import JsonValue
 
 from seq2seq.config.recipe import GenerationRecipe
 from seq2seq.data.reading.examples import Examples
-from seq2seq.evaluation.label_statistics import compare_labels
 from seq2seq.evaluation.remarks import WrappedLine, remark_lines
+from seq2seq.evaluation.resampling.label_statistics import compare_labels
 from seq2seq.evaluation.resampling.significance import Comparison, compare
 from seq2seq.evaluation.resampling.sufficient_statistics import SufficientStatistics
 from seq2seq.evaluation.translation import MetricName, corpus_statistics
@@ -79,8 +79,8 @@ def compare_models(
 ) -> list[ModelComparison]:
     """Compare two models of one task on sets of examples, by name.
 
-    Classifiers are compared as in :func:`~seq2seq.evaluation.label_statistics.compare_labels`, others by the paired
-    bootstrap.
+    Classifiers are compared as in :func:`~seq2seq.evaluation.resampling.label_statistics.compare_labels`, others by the
+    paired bootstrap.
     """
     sketch, key = after[0].description.sketch, after[0].recipe.sides.key
     compared = []

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from seq2seq.evaluation.label_statistics import only_right
+from seq2seq.evaluation.resampling.label_statistics import only_right
 
 SHOWN: Final = 12
 """Texts of each kind: as many as are read."""

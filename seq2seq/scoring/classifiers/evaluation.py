@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from seq2seq.evaluation.label_statistics import compare_labels
+from seq2seq.evaluation.resampling.label_statistics import compare_labels
 from seq2seq.progress import show_progress
 from seq2seq.scoring.classifiers.agreement import SHOWN, Agreement, always_wrong
 from seq2seq.scoring.classifiers.system import ClassifierSystem

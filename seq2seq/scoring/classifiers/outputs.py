@@ -6,8 +6,8 @@ from dataclasses import replace
 from seq2seq.errors import DataError
 from seq2seq.evaluation.classification import classification_scores, group_scores
 from seq2seq.evaluation.classification_report import ClassificationReport
-from seq2seq.evaluation.label_statistics import label_statistics
 from seq2seq.evaluation.resampling.bootstrap import confidence_interval
+from seq2seq.evaluation.resampling.label_statistics import label_statistics
 from seq2seq.hints import alike
 from seq2seq.scoring.classifiers.system import ClassifierSystem
 from seq2seq.scoring.evaluation_set import require_lines

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from seq2seq.evaluation.label_statistics import LABEL_TITLES
+from seq2seq.evaluation.resampling.label_statistics import LABEL_TITLES
 from seq2seq.report.blocks import Block, Figure, Prose, Section
 from seq2seq.report.drawings.heat_map import HeatMap
 from seq2seq.report.page import Page

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Final
 
 from seq2seq.evaluation.classification_report import shortened
-from seq2seq.evaluation.label_statistics import LABEL_TITLES
 from seq2seq.evaluation.remarks import WrappedLine, remark_lines, score_table
+from seq2seq.evaluation.resampling.label_statistics import LABEL_TITLES
 from seq2seq.evaluation.resampling.significance import Comparison
 from seq2seq.scoring.classifiers.agreement import SHOWN
 from seq2seq.scoring.classifiers.evaluation import ClassificationEvaluation

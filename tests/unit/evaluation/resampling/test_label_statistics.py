@@ -8,8 +8,8 @@ import pytest
 from support.refused import refused
 
 from seq2seq.evaluation.classification import classification_scores
-from seq2seq.evaluation.label_statistics import compare_labels, label_statistics, only_right
 from seq2seq.evaluation.resampling.bootstrap import confidence_interval
+from seq2seq.evaluation.resampling.label_statistics import compare_labels, label_statistics, only_right
 
 EXPECTED = ["a", "a", "b", "c", "c", "c", "e"]
 PREDICTED = ["a", "b", "b", "c", "d", "c", ""]
