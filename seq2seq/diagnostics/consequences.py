@@ -22,7 +22,7 @@ _OUTPUTS: Final = frozenset(name for name in _LITTLE if name.startswith("outputs
 CAUSES: Final = {
     "direction.wrong": _LITTLE | {"eos.never-learnt", "training.too-short", "data.mismatch"},
     "targets.shifted": _LITTLE | {"eos.never-learnt", "targets.noise", "over-fitting", "data.mismatch"},
-    "data.mismatch": _LITTLE | {"eos.never-learnt", "labels.noise", "labels.bag-of-words"},
+    "data.mismatch": _LITTLE | {"eos.never-learnt", "references.cut", "labels.noise", "labels.bag-of-words"},
     "gradients.vanishing": _LITTLE | {"over-fitting", "labels.noise"},  # what far tokens decide is learnt by heart
     "targets.noise": _LITTLE | {"over-fitting", "training.too-short"},  # what is learnt by heart takes long
     "labels.noise": _LITTLE | {"over-fitting", "training.too-short"},
