@@ -14,7 +14,7 @@ _LITTLE: Final = frozenset(
     {
         "nothing-learnt", "labels.not-learnt", "labels.one-for-all", "source.ignored", "outputs.repeat", "outputs.copy",
         "outputs.too-short", "outputs.too-long", "outputs.one-for-all", "words.dropped", "attention.diffuse",
-        "attention.on-end", "exposure.gap", "confidence.wrong",
+        "attention.on-end", "exposure.gap", "confidence.wrong", "labels.bag-of-words",
     }
 )  # fmt: skip
 """What a model does that has learnt little, whatever kept it from learning."""
@@ -22,7 +22,7 @@ _OUTPUTS: Final = frozenset(name for name in _LITTLE if name.startswith("outputs
 CAUSES: Final = {
     "direction.wrong": _LITTLE | {"eos.never-learnt", "training.too-short", "data.mismatch"},
     "targets.shifted": _LITTLE | {"eos.never-learnt", "targets.noise", "over-fitting", "data.mismatch"},
-    "data.mismatch": _LITTLE | {"eos.never-learnt", "references.cut", "labels.noise", "labels.bag-of-words"},
+    "data.mismatch": _LITTLE | {"eos.never-learnt", "references.cut", "labels.noise"},
     "gradients.vanishing": _LITTLE | {"over-fitting", "labels.noise"},  # what far tokens decide is learnt by heart
     "targets.noise": _LITTLE | {"over-fitting", "training.too-short"},  # what is learnt by heart takes long
     "labels.noise": _LITTLE | {"over-fitting", "training.too-short"},

@@ -59,9 +59,10 @@ def _measured(subject: Subject) -> Finding:
         return judged(verdict=Verdict.UNJUDGED, sentence=f"{sentence} What is wrong with the labels comes first.")
     if gains.mean() > 0 or ours.all():
         return judged(verdict=Verdict.FINE, sentence=sentence)
+    worse = high < 0
     return judged(
-        verdict=Verdict.WATCH,
-        sentence=f"A bag of tokens is as good. {sentence}",
+        verdict=Verdict.TROUBLE if worse else Verdict.WATCH,
+        sentence=f"A bag of tokens is {'better' if worse else 'as good'}. {sentence}",
         trouble="labels.bag-of-words",
         remedy="Add naive Bayes to the network's output (`model.naive_bayes: 1.0`), train on more data, or raise "
         "dropout (`model.dropout.word: 0.3`) if labels of training data are known much better.",

@@ -13,6 +13,8 @@ from seq2seq.training.reporting.monitor import Clipping, clipping
 _LAST: Final = 0.2
 _LITTLE: Final = 0.05
 """Share of its first value by which a loss must have fallen, for a rise to be more than noise."""
+_NEAR: Final = 0.03
+"""Share of the best value of a metric by which a later one may miss it and be as good."""
 _WINDOW: Final = 0.1
 """Share of a run over which losses are averaged."""
 
@@ -40,7 +42,7 @@ class Course:
     """Largest mean norm of the gradient in a report; 0: not measured."""
     risen: float | None
     """Rise of the development loss since its lowest, as a share of it; 0 where the training loss did not fall or the
-    metric that chooses the model was still at its best. None: unknown."""
+    metric that chooses the model was still near its best. None: unknown."""
     validated: float | None
     """Development loss of the best model."""
     clipping: Clipping | None
@@ -85,7 +87,8 @@ def _risen(entries: Sequence[Mapping[str, Any]], train: Sequence[Mapping[str, An
     before = [entry["loss"] for entry in train if "loss" in entry and entry["step"] <= lowest["step"]]
     sign = 1 if higher_is_better(metric) else -1
     scores = [sign * entry[metric] for entry in validations if metric in entry]
-    improving = len(scores) > 1 and scores[-1] == max(scores)
+    best = max(scores, default=0.0)
+    improving = len(scores) > 1 and best - scores[-1] <= _NEAR * abs(best)
     if improving or (before and train[-1].get("loss", 0.0) >= before[-1]):
         return 0.0
     return float((last["loss"] - lowest["loss"]) / lowest["loss"])

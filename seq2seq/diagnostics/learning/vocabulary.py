@@ -15,8 +15,6 @@ RARE: Final = 5
 """Occurrences below which an entry is rare: as many updates do not place a vector of hundreds of numbers."""
 TOO_MANY: Final = 0.5
 """Share of rare entries from which a vocabulary is too large: most of the embedding and of the softmax is untrained."""
-MANY: Final = 0.25
-"""Share that is worth knowing about."""
 _BOUNDS: Final = (1, 2, 5, 10, 100, 1_000)
 
 
@@ -68,12 +66,12 @@ def judge_vocabulary(counts: NDArray[np.int64]) -> Finding:
         },
     }
     said = f"{rare:,} of {size:,} entries occur less than {RARE} times"
-    if rare < MANY * size:
+    if rare < TOO_MANY * size:
         return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}.")
     fitting = int(1000 * max(1, round((size - rare) / 1000)))
     return Finding(
         **about,
-        verdict=Verdict.TROUBLE if rare >= TOO_MANY * size else Verdict.WATCH,
+        verdict=Verdict.TROUBLE,
         trouble="vocabulary.too-large",
         sentence=f"{said}: too few to learn their vectors.",
         remedy=f"Lower tokenizer.vocabulary (to about {fitting:,}), or train on more text.",

@@ -117,7 +117,7 @@ def test_how_far_a_loss_has_risen_by_hand() -> None:
     assert (found.risen, found.validated) == (pytest.approx(0.45), 2.0)
     for lines, expected in (
         ([*falling, first], None),
-        ([*falling, first, last | {"chrf": 31.0}], 0.0),  # a better model has a higher loss
+        ([*falling, first, last | {"chrf": 29.5}], 0.0),  # a model as good has a higher loss
         ([*entries(loss=3.0), first, last], 0.0),  # the training loss rose, too
     ):
         assert Course.of(lines, RECIPE).risen == expected  # type: ignore[union-attr]
@@ -136,7 +136,8 @@ def test_how_far_a_loss_has_risen_by_hand() -> None:
         (Association(500, own=9.0, shifted=9.0, low=0.3, top=0.4), 2.0, ("watch", "targets.noise")),  # off by a row
         (Association(500, own=30.0, shifted=1.0, low=0.25, top=0.26), 2.0, ("fine", None)),  # 17 % are expected
         (Association(500, own=30.0, shifted=1.0, low=0.25, top=0.28), 2.0, ("trouble", "targets.noise")),
-        (Association(500, own=30.0, shifted=1.0, low=0.1, top=0.7), 2.0, ("watch", "targets.noise")),
+        (Association(500, own=30.0, shifted=1.0, low=0.1, top=0.6), 2.0, ("watch", "targets.noise")),
+        (Association(500, own=30.0, shifted=1.0, low=0.06, top=0.8), 2.0, ("fine", None)),  # short pairs
         (Association(500, own=30.0, shifted=1.0, low=0.3, top=0.1), 2.0, ("fine", None)),  # all are loosely related
         (None, 2.6, ("unjudged", None)),
     ],
@@ -299,7 +300,7 @@ def test_counted_features_may_lower_the_first_loss() -> None:
 def test_rare_entries_are_counted() -> None:
     finding = judge_vocabulary(np.array([0, 1, 4, 5, 9, 12, 200, 5000]))
     assert finding.value == pytest.approx(100 * 3 / 8)
-    assert said(finding) == ("watch", "vocabulary.too-large")
+    assert said(finding) == ("fine", None)  # 37 %
     assert finding.details["never"] == 1
     assert finding.details["histogram"] == {
         "0": 1, "1": 1, "2 to 4": 1, "5 to 9": 2, "10 to 99": 1, "100 to 999": 1, "1,000 or more": 1,
