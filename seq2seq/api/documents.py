@@ -8,7 +8,6 @@ from typing import BinaryIO
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.documents.engine import DocumentTranslator
-from seq2seq.documents.memory import Memory
 from seq2seq.documents.open import TEXT, DocumentOptions, check_options, format_of, read_document
 from seq2seq.documents.report import Report
 from seq2seq.documents.runner import SentenceTranslator
@@ -104,6 +103,8 @@ def open_documents(
     target = translator.languages[1] if target_language is None else target_language
     found = None
     if memory is not None:
+        from seq2seq.documents.memory import Memory
+
         found = Memory.read(Path(memory), source=source, target=target, threshold=memory_threshold)
     return DocumentTranslator(
         translator,

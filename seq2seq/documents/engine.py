@@ -1,10 +1,12 @@
 """Segments to targets: split into sentences, looked up or translated, and put together again with their spans."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.documents.memory import Memory
 from seq2seq.documents.report import Flag, Flagged, Report, Used
 from seq2seq.documents.runner import SentenceRunner, SentenceTranslator
 from seq2seq.documents.sentences import Chunk, split_long, split_sentences, trimmed
@@ -17,6 +19,9 @@ from seq2seq.formats.segment import Segment, Target
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.translation import Translation
 from seq2seq.text.markup.spans import Markup
+
+if TYPE_CHECKING:
+    from seq2seq.documents.memory import Memory
 
 
 class DocumentTranslator:

@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol, runtime_checkable
 
-from seq2seq.documents.recognise import check_format
 from seq2seq.errors import ConfigError, DataError
 from seq2seq.files.opening import without_compression
 from seq2seq.formats.segment import Document
@@ -63,7 +62,7 @@ def format_of(path: Path) -> str:
         return "android"
     ending = path.suffix[1:].casefold()
     name = _ENDINGS.get(ending, ending)
-    return name if name in DOCUMENTS else TEXT
+    return name if name and name in DOCUMENTS else TEXT
 
 
 def read_document(data: bytes, where: str, format: str, options: DocumentOptions) -> Document:
@@ -76,6 +75,8 @@ def read_document(data: bytes, where: str, format: str, options: DocumentOptions
     reader = DOCUMENTS.load(format, DocumentReader)
     given = check_options(format, options)
     if format not in DOCUMENTS.added():
+        from seq2seq.documents.recognise import check_format  # not needed for plain text
+
         check_format(data, where, format, by_ending=format_of, reads=partial(_reads, data, where))
     document: Document = partial(reader, data, where, **given)()
     return document

@@ -1,15 +1,20 @@
 """Sentences and segments with their translations."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from seq2seq.documents.memory import Match
 from seq2seq.documents.report import Flag
 from seq2seq.documents.sentences import separator
 from seq2seq.documents.spans.extraction import Extract
 from seq2seq.documents.spans.inline import Inline, Item, text_of
 from seq2seq.formats.segment import Segment, Target
 from seq2seq.inference.translation import Translation
+
+if TYPE_CHECKING:
+    from seq2seq.documents.memory import Match
 
 
 @dataclass(slots=True)

@@ -21,8 +21,6 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from seq2seq.evaluation.translation import metric
-
 Floats = npt.NDArray[np.floating[Any]]
 Booleans = npt.NDArray[np.bool_]
 
@@ -125,6 +123,8 @@ def features(log_probs: Sequence[float], lengths: Sequence[int], source_lengths:
 
 def is_good(hypotheses: Sequence[str], references: Sequence[str]) -> Booleans:
     """(N,) whether each translation is good."""
+    from seq2seq.evaluation.translation import metric  # the scores of corpora: not needed to use a confidence
+
     scorer = metric("chrf")
     pairs = zip(hypotheses, references, strict=True)
     scores = [scorer.sentence_score(hypothesis, [reference]).score for hypothesis, reference in pairs]

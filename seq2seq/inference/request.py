@@ -1,5 +1,7 @@
 """One call of a translator: its texts as the model reads them, and the search for their translations."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
@@ -8,24 +10,24 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.inference.base import after_prompt
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.sources import read_prefix, read_sources
-from seq2seq.inference.terminology import FoundTerm
 from seq2seq.search.decode import search
 from seq2seq.search.hypothesis import APPENDED, Hypothesis
 from seq2seq.search.phrases import Requirements
 from seq2seq.search.prompt import PrefixStepper
 from seq2seq.search.stepper import Stepper
 from seq2seq.text.markup.spans import Span
-from seq2seq.text.protection import ProtectedText
 
 if TYPE_CHECKING:
+    from seq2seq.inference.terminology import FoundTerm
     from seq2seq.inference.translator import Translator
+    from seq2seq.text.protection import ProtectedText
 
 
 @dataclass(frozen=True)
 class Request:
     """What a model is asked for. Rows are indices into the texts."""
 
-    translator: "Translator"
+    translator: Translator
     config: DecodingConfig
     start: int
     """Number of the first text, from 0."""
@@ -47,7 +49,7 @@ class Request:
     @classmethod
     def read(
         cls,
-        translator: "Translator",
+        translator: Translator,
         texts: Sequence[str],
         config: DecodingConfig,
         *,

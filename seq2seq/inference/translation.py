@@ -1,15 +1,20 @@
 """One translation, with its score, tokens and alignment."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from seq2seq.evaluation.confidence import Confidence, Floats, features
 from seq2seq.search.hypothesis import EMPTY, Hypothesis
 from seq2seq.search.stepper import FloatArray
-from seq2seq.text.protection import ProtectedText
 from seq2seq.text.vocabulary.pair import Vocabulary
+
+if TYPE_CHECKING:
+    from seq2seq.text.protection import ProtectedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class Translation:
     confidence: float | None = None
     """Probability (0 to 1) that it is good, if the model folder says how to compute it
     (:mod:`seq2seq.evaluation.confidence`); None also for samples, and after a forced prefix."""
-    terms: tuple["TermUse", ...] = ()
+    terms: tuple[TermUse, ...] = ()
     """The terms of a glossary that its source has."""
     note: str | None = None
     """A warning about it, for people."""

@@ -4,24 +4,24 @@ A translator sorts sentences by length, decodes them in batches, and returns tra
 Input of any length is read in chunks of lines (:mod:`seq2seq.inference.lines`).
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.data.reading.choose_languages import languages_of
 from seq2seq.evaluation.confidence import Confidence
-from seq2seq.formats.glossaries.glossary import Glossary
 from seq2seq.inference.base import TextModel, text_list
 from seq2seq.inference.copying import Copying
 from seq2seq.inference.direction import Direction
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.request import Request
 from seq2seq.inference.sources import MAX_TOKENS
-from seq2seq.inference.terminology import GlossaryMode, Terminology
 from seq2seq.inference.translation import Translation, translation_of, with_confidence
 from seq2seq.inference.workers import map_by_length
 from seq2seq.model_folder.read import ModelFolder
@@ -32,6 +32,10 @@ from seq2seq.text.markup.spans import Markup, Span
 from seq2seq.text.protection import Protection
 from seq2seq.text.vocabulary.pair import VocabularyPair
 from seq2seq.wording import plural
+
+if TYPE_CHECKING:
+    from seq2seq.formats.glossaries.glossary import Glossary
+    from seq2seq.inference.terminology import GlossaryMode, Terminology
 
 
 @dataclass(eq=False, repr=False)
@@ -115,6 +119,8 @@ class Translator(TextModel):
             DataError: the file cannot be read, or has no terms in these languages.
             ConfigError: the model does not write text, or was not trained for this mode.
         """
+        from seq2seq.inference.terminology import Terminology
+
         terms = Terminology.prepare(glossary, self.tokenizers, self.languages if languages is None else languages, mode)
         return replace(self, terminology=terms)
 

@@ -9,7 +9,6 @@ from safetensors import SafetensorError, safe_open
 
 from seq2seq.config.data import DataConfig
 from seq2seq.config.recipe import AnyRecipe
-from seq2seq.data.reading.find_files import require_files
 from seq2seq.errors import DataError, ModelError, reason_of
 from seq2seq.model_folder.description import Description
 from seq2seq.model_folder.find import read_whole
@@ -74,6 +73,8 @@ class ModelFolder:
                 "  Name the data yourself; or copy the folder and use the copy, if you trust it.",
                 code="data.of-hub-model",
             )
+        from seq2seq.data.reading.find_files import require_files
+
         require_files(self.reading)
         return self.reading
 

@@ -75,7 +75,7 @@ class Sketch:
         """The sketch of some texts; of equal ones, and of those that differ in case or spaces only, one counts."""
         sketch = cls()
         for hashes in _hashes(texts):
-            sketch = sketch | cls(np.unique(hashes))
+            sketch = sketch | cls(_distinct(hashes))
         return sketch
 
     def __or__(self, other: Self) -> Self:
@@ -111,7 +111,7 @@ class Sketch:
             hashes = np.frombuffer(base64.b64decode(found["hashes"], validate=True), "<u4").astype(np.uint32)
         except (binascii.Error, ValueError) as error:
             raise ValueError(f"not a sketch: {error}") from error
-        return cls(np.unique(hashes)[:SIZE], found.get("whole") is True)
+        return cls(_distinct(hashes)[:SIZE], found.get("whole") is True)
 
     @property
     def _reach(self) -> int:
@@ -119,6 +119,14 @@ class Sketch:
         if self.whole:
             return (1 << _BITS) - 1
         return int(self.hashes[-1]) if len(self.hashes) else -1
+
+
+def _distinct(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """``np.unique``, which would import ``numpy.ma`` whenever a model is opened (20 ms)."""
+    ordered = np.sort(hashes)
+    first = np.ones(len(ordered), dtype=np.bool_)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[first]
 
 
 def _hashes(texts: Iterable[str]) -> Iterator[NDArray[np.uint32]]:

@@ -1,13 +1,17 @@
 """The two languages that are read of files that name the languages of their texts."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from seq2seq.config.data import ColumnsConfig, DataConfig
 from seq2seq.errors import DataError
-from seq2seq.formats.bilingual.reader import Languages
 from seq2seq.formats.languages import base, find_language, group, language_of
+
+if TYPE_CHECKING:
+    from seq2seq.formats.bilingual.reader import Languages
 
 Choice = tuple[str, str]
 """Languages of source and target; an empty string: a language that no file tells."""

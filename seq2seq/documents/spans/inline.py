@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Final
 
 from seq2seq.formats.segment import Code, Content, join_text
-from seq2seq.text.markup.patterns import ICU
 from seq2seq.text.markup.recognise import find_spans, may_have_spans
 from seq2seq.text.markup.spans import Kind, Markup, Part, Span
 
@@ -70,7 +69,11 @@ def parse_content(content: Content, markup: Collection[Markup] = ()) -> list[Ite
 
 def _begins_message(part: str | Code) -> bool:
     """Whether a message of ICU begins in a text, and does not end in it."""
-    return isinstance(part, str) and part.count("{") != part.count("}") and ICU.search(part) is not None
+    if not isinstance(part, str) or part.count("{") == part.count("}"):
+        return False
+    from seq2seq.text.markup.patterns import ICU  # with many more, which plain prose does not need
+
+    return ICU.search(part) is not None
 
 
 def _parse_across(content: Content, markup: Collection[Markup]) -> list[Item] | None:

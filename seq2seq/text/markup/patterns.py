@@ -44,10 +44,6 @@ NAME_TRIGGER: Final = re.compile(
     r"[@_\\]|://|www\.|mailto:|--[a-z]|\(\)|[a-z][A-Z]|[A-Za-z_0-9]\.[A-Za-z_0-9]|[~.]/|/[a-z]"
 )
 """Some of these is in every match of :data:`WORDS`."""
-TRIGGER: Final = re.compile(
-    r"[`*<&{%$\[|@_\\]|~~|::|//|www\.|--[a-z]|\(\)|[a-z][A-Z]|[A-Za-z]\.[A-Za-z]|[~./]/|/[a-z]|:[A-Za-z]|\.\. "
-)
-"""Some of these is in every text that holds any markup."""
 
 TICKS: Final = re.compile("`+")
 REFERENCE: Final = re.compile(rf"__?(?!{_WORD})")

@@ -9,18 +9,23 @@ text of a link, the branches of an ICU message), its opening and its closing mar
 between them are outside of any span.
 """
 
+import re
 from collections.abc import Collection, Iterable
+from typing import Final
 
-from seq2seq.text.markup import patterns
-from seq2seq.text.markup.scanner import Scanner
 from seq2seq.text.markup.spans import Kind, Markup, Part, Span
 
 __all__ = ["Kind", "Markup", "Part", "Span", "blanked", "find_spans", "may_have_spans", "without", "without_spans"]
 
+_TRIGGER: Final = re.compile(
+    r"[`*<&{%$\[|@_\\]|~~|::|//|www\.|--[a-z]|\(\)|[a-z][A-Z]|[A-Za-z]\.[A-Za-z]|[~./]/|/[a-z]|:[A-Za-z]|\.\. "
+)
+"""Some of these is in every text that holds any markup."""
+
 
 def may_have_spans(text: str) -> bool:
     """Whether a text may hold spans: a test that costs next to nothing, and is seldom True for plain prose."""
-    return patterns.TRIGGER.search(text) is not None
+    return _TRIGGER.search(text) is not None
 
 
 def find_spans(text: str, declared: Collection[Markup] = ()) -> list[Span]:
@@ -35,6 +40,8 @@ def find_spans(text: str, declared: Collection[Markup] = ()) -> list[Span]:
     """
     if not may_have_spans(text):
         return []
+    from seq2seq.text.markup.scanner import Scanner  # many expressions, which plain prose does not need
+
     return Scanner(text, frozenset(declared)).scan(0, len(text))
 
 

@@ -1,5 +1,7 @@
 """Exported networks, opened with ONNX Runtime on a CPU."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -11,13 +13,14 @@ from seq2seq.config.recipe import ClassificationRecipe
 from seq2seq.errors import ModelError, reason_of
 from seq2seq.hints import command
 from seq2seq.inference.engines.onnx.safety import require_safe
-from seq2seq.inference.engines.onnx.shortlist import Shortlist, open_shortlist
 from seq2seq.inference.engines.onnx.stepper import DISTRIBUTION, OnnxStepper, rectangle
 from seq2seq.model_folder.layout import EXPORT_FOLDER, SHORTLIST, check_digests, require_file
 from seq2seq.model_folder.read import ModelFolder
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
+
+    from seq2seq.inference.engines.onnx.shortlist import Shortlist
 
 Precision = Literal["onnx", "onnx-int8"]
 
@@ -28,7 +31,7 @@ _REMEDY: Final = "export the model again (seq2seq export), or use the weights wi
 class OnnxClassifier:
     """The graph of a classifier, for :class:`~seq2seq.inference.classifier.TextClassifier`."""
 
-    def __init__(self, session: "InferenceSession") -> None:
+    def __init__(self, session: InferenceSession) -> None:
         self._session = session
 
     def logits(self, sources: Sequence[Sequence[int]]) -> NDArray[np.float64]:
@@ -64,7 +67,11 @@ def open_network(
     if classifies:
         return open_classifier(folder.path, precision, len(description.labels), threads=threads)
     sizes = description.source_vocabulary, description.target_vocabulary
-    lists = open_shortlist(folder.path, sizes, int8=precision == "onnx-int8") if shortlist else None
+    lists = None
+    if shortlist:
+        from seq2seq.inference.engines.onnx.shortlist import open_shortlist
+
+        lists = open_shortlist(folder.path, sizes, int8=precision == "onnx-int8")
     return open_stepper(folder.path, precision, sizes[1], threads=threads, shortlist=lists)
 
 
@@ -104,7 +111,7 @@ def open_classifier(folder: Path, precision: Precision, labels: int, *, threads:
     return OnnxClassifier(session)
 
 
-def open_session(model: Path, name: str, *, threads: int) -> "InferenceSession":
+def open_session(model: Path, name: str, *, threads: int) -> InferenceSession:
     """Open one graph of a model folder, after checking that `seq2seq export` could have written it.
 
     Raises:
@@ -115,7 +122,7 @@ def open_session(model: Path, name: str, *, threads: int) -> "InferenceSession":
     return make_session(str(file), threads=threads, where=str(file))
 
 
-def make_session(graph: str | bytes, *, threads: int, where: str) -> "InferenceSession":
+def make_session(graph: str | bytes, *, threads: int, where: str) -> InferenceSession:
     """Open a graph, from its file or from memory.
 
     Raises:

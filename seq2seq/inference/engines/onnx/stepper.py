@@ -6,6 +6,8 @@ once. Slots of sentences with fewer hypotheses are empty: their rows are compute
 Letters: R rows (hypotheses), S source length, W width of a proposal.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -13,12 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from seq2seq.inference.engines.onnx.shortlist import Selection, Shortlist
 from seq2seq.search.stepper import IntArray, Proposal, by_token
 from seq2seq.special import BOS, EOS, PAD
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
+
+    from seq2seq.inference.engines.onnx.shortlist import Selection, Shortlist
 
 Tensors = list[npt.NDArray[Any]]
 DISTRIBUTION: Final = "distribution"
@@ -52,7 +55,7 @@ class OnnxStepper:
     """
 
     def __init__(
-        self, encoder: "InferenceSession", step: "InferenceSession", vocabulary: int, shortlist: Shortlist | None = None
+        self, encoder: InferenceSession, step: InferenceSession, vocabulary: int, shortlist: Shortlist | None = None
     ) -> None:
         self.vocabulary = vocabulary
         self._shortlist = shortlist
