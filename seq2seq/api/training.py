@@ -8,6 +8,7 @@ from signal import Signals
 from typing import TYPE_CHECKING
 
 from seq2seq.api.models import Column, Task, load, named_columns
+from seq2seq.config.data import Location, location
 from seq2seq.config.default_recipe import default_recipe
 from seq2seq.config.initial_model import Part
 from seq2seq.config.load import load_recipe, names_recipe, parse_recipe
@@ -53,8 +54,8 @@ def train(
     task: Task | None = None,
     source_column: Column | None = None,
     target_column: Column | None = None,
-    dev: str | Path | None = None,
-    test: str | Path | None = None,
+    dev: str | Path | Sequence[str | Path] | None = None,
+    test: str | Path | Sequence[str | Path] | None = None,
     devices: int | str = "auto",
     accelerator: str = "auto",
     threads: int | None = None,
@@ -72,8 +73,8 @@ def train(
         task: of data without a recipe (default: detected from the data).
         source_column: of data without a recipe: a name, a language, or an index from 0.
         target_column: likewise.
-        dev: development set for data without a recipe (default: held out).
-        test: test set for data without a recipe.
+        dev: development set for data without a recipe (default: held out); two files are aligned.
+        test: test set for data without a recipe, likewise.
         devices: number of processes or GPUs, or their indices, as Lightning Fabric takes them.
         accelerator: ``cpu``, ``cuda``, ``mps``, or ``auto``: the first available.
         threads: CPU threads per process (default: one per core).
@@ -93,7 +94,7 @@ def train(
     from seq2seq.training.fit import LaunchOptions, fit
 
     columns = named_columns(source_column, target_column)
-    plan, name = _resolve(recipe, settings or {}, task, columns, _place(dev), _place(test))
+    plan, name = _resolve(recipe, settings or {}, task, columns, _split(dev), _split(test))
     launch = LaunchOptions(
         devices=devices, accelerator=accelerator, threads=threads, resume=resume, overwrite=overwrite
     )
@@ -120,8 +121,8 @@ def _resolve(
     settings: Settings,
     task: Task | None,
     columns: dict[str, str | int],
-    dev: str | None,
-    test: str | None,
+    dev: Location | None,
+    test: Location | None,
 ) -> tuple[Recipe, str | None]:
     """The recipe that the caller of :func:`train` means, and the name of its file."""
     if isinstance(recipe, str | Path) and names_recipe(str(recipe)):
@@ -149,8 +150,8 @@ def finetune(
     settings: Settings | None = None,
     source_column: Column | None = None,
     target_column: Column | None = None,
-    dev: str | Path | None = None,
-    test: str | Path | None = None,
+    dev: str | Path | Sequence[str | Path] | None = None,
+    test: str | Path | Sequence[str | Path] | None = None,
     to: str | None = None,
     retain_test: str | Path | None = None,
     extend_vocabulary: int = 0,
@@ -173,8 +174,8 @@ def finetune(
         settings: settings to change; the others are the model's, with a lower learning rate and more regularisation.
         source_column: of the new data: a name, a language, or an index from 0.
         target_column: likewise.
-        dev: development set (default: held out from ``data``).
-        test: test set of the new data.
+        dev: development set (default: held out from ``data``); two files are aligned.
+        test: test set of the new data, likewise.
         to: target language of ``data``, where the model has several and the data do not name theirs.
         retain_test: data to measure forgetting on; ``own``: the test set of the model's recipe.
         extend_vocabulary: tokens to add to each text vocabulary, learnt from ``data``.
@@ -203,8 +204,8 @@ def finetune(
 
     options = FinetuneOptions(
         columns=named_columns(source_column, target_column),
-        dev=_place(dev),
-        test=_place(test),
+        dev=_split(dev),
+        test=_split(test),
         to=to,
         extend_vocabulary=extend_vocabulary,
         replay=_place(replay),
@@ -228,6 +229,10 @@ def finetune(
 
 def _place(data: str | Path | None) -> str | None:
     return None if data is None else str(data)
+
+
+def _split(data: str | Path | Sequence[str | Path] | None) -> Location | None:
+    return None if data is None else location(_places(data))
 
 
 def _places(data: str | Path | Sequence[str | Path]) -> list[str]:

@@ -9,18 +9,20 @@ import click
 
 from seq2seq import hints
 from seq2seq.cli.options import command_to_resume, named_columns, run_options, source_column_option
+from seq2seq.cli.split_option import split_option
 from seq2seq.cli.streams import print_json
 from seq2seq.cli.usage import refuse_swapped
 
 if TYPE_CHECKING:
+    from seq2seq.config.data import Location
     from seq2seq.config.initial_model import Part
 
 
 @click.command("finetune")
 @click.argument("model")
 @click.argument("data", nargs=-1, required=True)
-@click.option("--dev", metavar="DATA", help="Development set (default: held out from DATA).")
-@click.option("--test", metavar="DATA", help="Test set of the new data, to evaluate both models on.")
+@split_option("--dev", "Development set (default: held out from DATA).")
+@split_option("--test", "Test set of the new data, to evaluate both models on.")
 @click.option(
     "--retain-test",
     metavar="DATA",
@@ -67,8 +69,8 @@ def command(
     model: str,
     data: tuple[str, ...],
     output: Path,
-    dev: str | None,
-    test: str | None,
+    dev: Location | None,
+    test: Location | None,
     retain_test: str | None,
     source_column: str | None,
     target_column: str | None,

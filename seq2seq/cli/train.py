@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,10 @@ from seq2seq.cli.options import (
     run_options,
     source_column_option,
 )
+from seq2seq.cli.split_option import split_option
+
+if TYPE_CHECKING:
+    from seq2seq.config.data import Location
 
 _OF_DATA = ("task", "dev", "test", "source_column", "target_column")
 
@@ -23,8 +27,8 @@ _OF_DATA = ("task", "dev", "test", "source_column", "target_column")
 @click.command("train")
 @click.argument("what", metavar="RECIPE | DATA...", nargs=-1, required=True)
 @click.option("--task", type=click.Choice(TASKS), help="Task of DATA (default: detected from the data).")
-@click.option("--dev", metavar="DATA", help="Development set (default: held out from DATA).")
-@click.option("--test", metavar="DATA", help="Test set, scored after training.")
+@split_option("--dev", "Development set (default: held out from DATA).")
+@split_option("--test", "Test set, scored after training.")
 @source_column_option
 @click.option("--target-column", "--target-language", metavar="NAME", help="Target or label column of DATA, likewise.")
 @run_options
@@ -32,8 +36,8 @@ def command(
     what: tuple[str, ...],
     output: Path,
     task: str | None,
-    dev: str | None,
-    test: str | None,
+    dev: Location | None,
+    test: Location | None,
     source_column: str | None,
     target_column: str | None,
     overrides: tuple[str, ...],

@@ -12,7 +12,7 @@ from seq2seq.config.recipe import GenerationRecipe
 from seq2seq.data.reading.examples import Examples
 from seq2seq.evaluation.remarks import WrappedLine, remark_lines
 from seq2seq.evaluation.resampling.label_statistics import compare_labels
-from seq2seq.evaluation.resampling.significance import Comparison, compare
+from seq2seq.evaluation.resampling.significance import FEWEST, Comparison, compare
 from seq2seq.evaluation.resampling.sufficient_statistics import SufficientStatistics
 from seq2seq.evaluation.translation import MetricName, corpus_statistics
 from seq2seq.evaluation.translation_report import TranslationReport, evaluate_translations
@@ -166,7 +166,7 @@ def render_model_comparisons(compared: Sequence[ModelComparison]) -> "Group":
     for of in compared:
         for number, comparison in enumerate(of.comparisons):
             title, form = _TITLES[comparison.metric]
-            tested = of.examples > 1 and not comparison.low == comparison.high == comparison.delta
+            known = of.examples > 1 and not comparison.low == comparison.high == comparison.delta
             signed = form.replace("{:", "{:+")
             table.add_row(
                 of.name if number == 0 else "",
@@ -176,8 +176,8 @@ def render_model_comparisons(compared: Sequence[ModelComparison]) -> "Group":
                 form.format(comparison.baseline),
                 form.format(comparison.system),
                 signed.format(comparison.delta),
-                f"{signed.format(comparison.low)} to {signed.format(comparison.high)}" if tested else "",
-                f"{comparison.p_value:.3f}" if tested else "",
+                f"{signed.format(comparison.low)} to {signed.format(comparison.high)}" if known else "",
+                f"{comparison.p_value:.3f}" if known and of.examples >= FEWEST else "",
             )
             if comparison.signature:
                 signatures[f"{title}: {comparison.signature}"] = None

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from seq2seq.config.data import DataConfig
+from seq2seq.config.data import DataConfig, Location
 from seq2seq.config.recipe import RECIPES
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.sized import CorpusFacts
@@ -47,8 +47,8 @@ def survey(
     task: str | None = None,
     columns: Mapping[str, str | int] | None = None,
     *,
-    dev: str | None = None,
-    test: str | None = None,
+    dev: Location | None = None,
+    test: Location | None = None,
 ) -> Survey:
     """Look at data without a recipe.
 

@@ -46,9 +46,9 @@ class FinetuneOptions:
 
     columns: Mapping[str, str | int] = field(default_factory=dict)
     """Columns `source` and `target` of the new data, where they are named."""
-    dev: str | None = None
+    dev: Location | None = None
     """Development split of the new data."""
-    test: str | None = None
+    test: Location | None = None
     """Test split of the new data."""
     extend_vocabulary: int = 0
     """Tokens to add to each vocabulary of text."""

@@ -63,8 +63,9 @@ def test_names_do_not_steer_the_terminal(hostile: Path, monkeypatch: pytest.Monk
     data = tmp_path / "data.tsv"
     data.write_text("the dog\tc\n", encoding="utf-8")
     commands = [["info", hostile, "--json"], ["classify", hostile], ["classify", hostile, "--json"]]
-    for arguments in (*commands, ["evaluate", hostile, data], ["info", f"{hostile}x"]):
-        done = run(*arguments, text="the dog\n", code=int(str(arguments[-1]).endswith("x")))
+    refused = [["evaluate", hostile, data], ["info", f"{hostile}x"]]  # another label; no model
+    for arguments in (*commands, *refused):
+        done = run(*arguments, text="the dog\n", code=int(arguments in refused))
         assert controls(done.output) == set(), arguments
     record = json.loads(run("classify", hostile, "--json", text="the dog\n").stdout)
     assert set(record["probabilities"]) == {"\x1b[2J\x1b]0;pwned\x07", "[red]b[/red]\x9b31m", "c\x7f"}

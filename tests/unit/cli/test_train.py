@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from support import tiny
 
 from seq2seq.cli.main import cli
+from seq2seq.config.data import AlignedFiles
 from seq2seq.config.recipe import Recipe
 from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.model_folder.description import TrainingSummary
@@ -134,3 +135,17 @@ def test_resume_and_overwrite_contradict_each_other(recipe: Path, tmp_path: Path
     done = CliRunner().invoke(cli, ["train", str(recipe), "--output", str(tmp_path), "--resume", "--overwrite"])
     assert done.exit_code == 2
     assert "--overwrite" in done.stderr
+
+
+def test_a_split_may_be_two_aligned_files(fit: Fit, tmp_path: Path) -> None:
+    for split in ("train", "dev"):
+        for side, texts in (("en", tiny.SOURCES), ("de", tiny.TARGETS)):
+            (tmp_path / f"{split}.{side}").write_text("".join(f"{text}\n" for text in texts), encoding="utf-8")
+    files = {split: [str(tmp_path / f"{split}.{side}") for side in ("en", "de")] for split in ("train", "dev")}
+    given = [f"--dev={file}" for file in files["dev"]]
+    done = CliRunner().invoke(cli, ["train", *files["train"], *given, "--output", str(tmp_path / "run")])
+    assert done.exit_code == 0, done.stderr
+    assert fit.recipe is not None
+    assert fit.recipe.data.dev == AlignedFiles(source=files["dev"][0], target=files["dev"][1])
+    done = CliRunner().invoke(cli, ["train", *files["train"], *given, "--dev=x", "--output", str(tmp_path / "run")])
+    assert done.exit_code == 2

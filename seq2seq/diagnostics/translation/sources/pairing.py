@@ -61,6 +61,8 @@ class Pairing:
     """Lines in blocks that surely fit better at a shift than at 0, by shift."""
     first: int | None
     """Row of the first of them, within a block."""
+    before: int | None = None
+    """Last row of those judged before it, all of which fit; None: there are none."""
 
     @property
     def wrong(self) -> int:
@@ -104,7 +106,7 @@ def judge_shifts(runs: Sequence[tuple[int, NDArray[np.float64]]]) -> Pairing:
     related = _sure(gains[:, best])
     gain = float(np.nanmean(gains[:, best]))
     shifted: dict[int, int] = {}
-    first = None
+    first = before = None
     for start, scores in runs:
         for place in range(0, len(scores) - BLOCK // 2, BLOCK):
             block = scores[place : place + BLOCK]
@@ -113,6 +115,8 @@ def judge_shifts(runs: Sequence[tuple[int, NDArray[np.float64]]]) -> Pairing:
             if related and fits and _sure(block[:, at] - block[:, 0]):
                 shifted[SHIFTS[at]] = shifted.get(SHIFTS[at], 0) + len(block)
                 first = start + place if first is None else first
+            elif first is None:
+                before = start + place + len(block) - 1
     return Pairing(
         {shift: float(mean) for shift, mean in zip(SHIFTS, means, strict=False)},
         chance,
@@ -121,6 +125,7 @@ def judge_shifts(runs: Sequence[tuple[int, NDArray[np.float64]]]) -> Pairing:
         sources=len(every),
         shifted=shifted,
         first=first,
+        before=before,
     )
 
 

@@ -61,6 +61,9 @@ def shifted_training(subject: Subject) -> tuple[Finding, ...]:
         assert subject.train is not None
         assert found.first is not None
         most = max(found.shifted, key=found.shifted.__getitem__)
+        seen = f"first seen at {subject.train.where(found.first)}"
+        if found.before is not None:
+            seen += f"; up to {subject.train.where(found.before)} they fit"
         return (
             replace(
                 base,
@@ -68,7 +71,7 @@ def shifted_training(subject: Subject) -> tuple[Finding, ...]:
                 verdict=Verdict.TROUBLE,
                 trouble="targets.shifted",
                 sentence=f"The targets of {found.wrong:,} of {found.lines:,} lines fit the source {_neighbour(most)} "
-                f"and not their own, first seen at {subject.train.where(found.first)}.",
+                f"and not their own, {seen}.",
                 remedy=_REMEDY,
                 details=details,
             ),

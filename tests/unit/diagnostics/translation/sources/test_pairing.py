@@ -43,6 +43,7 @@ def test_shifted_lines_are_counted(place: Callable[[int], int], shifted: dict[in
     assert found.related
     assert found.shifted == shifted
     assert found.first == first
+    assert found.before == {None: LINES - 1, 0: None, 300: 299}[first]
     assert found.lines == LINES
 
 
@@ -65,4 +66,4 @@ def test_a_block_is_shifted_only_if_it_surely_fits_better() -> None:
     better[BLOCK:, SHIFTS.index(1)] += 2.0
     found = judge_shifts([(0, better)])
     assert found.shifted == {1: BLOCK}
-    assert found.first == BLOCK
+    assert (found.before, found.first) == (BLOCK - 1, BLOCK)
