@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Final
 
-from planted import patches
+from planted_faults import patches
 
 Row = tuple[str, str]
 Rows = list[Row]

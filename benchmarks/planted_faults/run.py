@@ -1,6 +1,6 @@
 """Plants faults in trainings, diagnoses the models, and counts what is named, missed and wrongly named.
 
-    python benchmarks/planted/run.py OUTPUT [--seed N] [--fault TEXT] [--train-only]
+    python benchmarks/planted_faults/run.py OUTPUT [--seed N] [--fault TEXT] [--train-only]
 
 Every fault is planted on two recipes and at two strengths; then come runs in which nothing is wrong. Each model is
 trained in a process of its own, unless OUTPUT holds it already, and diagnosed in another. The table goes to
@@ -18,7 +18,7 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from planted.faults import FAULTS, HEALTHY, Base, Fault, Rows, Settings, Strength
+from planted_faults.faults import FAULTS, HEALTHY, Base, Fault, Rows, Settings, Strength
 
 DATA: Final = Path(__file__).parents[2] / "data"
 
