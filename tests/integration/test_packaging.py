@@ -48,7 +48,7 @@ def run_installed(installed: Path, cwd: Path, *arguments: str) -> str:
 
 def test_wheel_holds_package_recipes_and_data(installed: Path) -> None:
     expected = [
-        *bundled("seq2seq", (".py", ".typed", ".html", ".css", ".js")),
+        *bundled("seq2seq", (".py", ".typed", ".html", ".css", ".js", ".json")),
         *(f"seq2seq/share/{name}" for name in bundled("recipes", (".yaml",))),
         *(f"seq2seq/share/{name}" for name in bundled("data", (".tsv",))),
     ]

@@ -160,7 +160,8 @@ def _clipping(
             trouble="gradients.exploding",
             sentence=f"The recipe does not clip gradients, and their mean norm rose to {course.largest_norm:.3g}; that "
             "of networks that learn is near 1.",
-            remedy="Use gated cells and orthogonal matrices, which keep them small, and clip them (training.clip_norm: 1.0).",
+            remedy="Use gated cells and orthogonal matrices, which keep them small, and clip them "
+            "(training.clip_norm: 1.0).",
         )
     if limit is None:
         return Finding(**about, verdict=Verdict.UNJUDGED, sentence="The recipe does not clip gradients.")
