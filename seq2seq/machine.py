@@ -3,7 +3,6 @@
 import os
 import platform
 import resource
-import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -71,7 +70,9 @@ class Spread:
     @classmethod
     def of(cls, values: Sequence[float]) -> "Spread":
         """Sum up at least one measurement."""
-        return cls(statistics.median(values), min(values), max(values))
+        from statistics import median
+
+        return cls(median(values), min(values), max(values))
 
     def shown(self, digits: int = 1, *, scale: float = 1.0) -> str:
         """As in ``66.8 (54.6 .. 75.7)``."""

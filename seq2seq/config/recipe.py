@@ -65,7 +65,9 @@ class Recipe(Strict):
         yield from rules.data_rules(self.data, self.sides)
         yield from rules.tokenizer_rules(self.tokenizer, self.sides)
         yield from rules.protection_rules(self.data, self.tokenizer, self.sides)
-        yield from rules.training_rules(self.training, self.all_metrics(), labels=self.sides.target is SideKind.LABEL)
+        chosen = self.training.validation.metric
+        metrics = self.metrics if chosen in (None, *self.metrics) else self.all_metrics()  # looks into all packages
+        yield from rules.training_rules(self.training, metrics, labels=self.sides.target is SideKind.LABEL)
         yield from rules.window_rules(self.training, self.data, self.tokenizer, self.sides)
         yield from rules.initial_model_rules(self.initial_model, self.training, self.sides)
 

@@ -4,11 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from seq2seq.documents.report import Flag
-from seq2seq.documents.spans.alignment import align
-from seq2seq.documents.spans.assembly import assemble
 from seq2seq.documents.spans.extraction import Extract
 from seq2seq.documents.spans.inline import Inline, Item
-from seq2seq.documents.spans.projection import Projection
 from seq2seq.formats.languages import base
 from seq2seq.inference.translation import Translation
 
@@ -22,6 +19,10 @@ def render(items: Sequence[Item], extract: Extract, translation: Translation) ->
         return [translation.text] if translation.text else [], []
     if translation.text == extract.words:
         return list(items), []
+    from seq2seq.documents.spans.alignment import align  # these three are for sentences with spans
+    from seq2seq.documents.spans.assembly import assemble
+    from seq2seq.documents.spans.projection import Projection
+
     units = align(extract.words, translation)
     projection = Projection(units, extract.words, translation.text)
     rendered = assemble(translation.text, units, projection.place(extract.nodes))

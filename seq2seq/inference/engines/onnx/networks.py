@@ -14,6 +14,7 @@ from seq2seq.errors import ModelError, reason_of
 from seq2seq.hints import command
 from seq2seq.inference.engines.onnx.safety import require_safe
 from seq2seq.inference.engines.onnx.stepper import DISTRIBUTION, OnnxStepper, rectangle
+from seq2seq.inference.workers import map_in_parallel
 from seq2seq.model_folder.layout import EXPORT_FOLDER, SHORTLIST, check_digests, require_file
 from seq2seq.model_folder.read import ModelFolder
 
@@ -84,7 +85,7 @@ def open_stepper(
         ModelError: a graph is missing, damaged, or of another model.
     """
     names = network_files(precision, classifies=False, shortlist=shortlist is not None)
-    encoder, step = (open_session(folder, name, threads=threads) for name in names)
+    encoder, step = map_in_parallel(lambda name: open_session(folder, name, threads=threads), names, len(names))
     encoded = _names(encoder.get_outputs())
     inputs = {"tokens", "width", *encoded}
     if shortlist is not None:
