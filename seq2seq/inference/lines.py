@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from seq2seq import log
+from seq2seq.data.tables.problems import REMEDIES, describe_encoding
 from seq2seq.data.tables.text_kinds import text_kind
 from seq2seq.errors import DataError
 from seq2seq.files.opening import open_text
@@ -97,8 +98,6 @@ def _text(line: bytes, where: str) -> str:
     try:
         return line.decode()
     except UnicodeDecodeError as error:
-        from seq2seq.data.tables.problems import REMEDIES, describe_encoding
-
         kind, what = describe_encoding(line, error)
         raise DataError(f"{where}: {what}.\n  {REMEDIES[kind]}", code="data.encoding") from error
 

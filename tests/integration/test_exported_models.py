@@ -4,20 +4,13 @@ This is what `make oldest WITHOUT_TORCH=1` and `make newest WITHOUT_TORCH=1` say
 """
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 from support.commands import run
-from support.kept import CLOSE, EXPORTED, KEPT, MODELS, outputs
+from support.kept import CLOSE, KEPT, MODELS, exported, outputs
 
 import seq2seq
-
-
-def exported(name: str, folder: Path) -> Path:
-    """A model folder, whole: the model that was kept, and its networks."""
-    shutil.copytree(MODELS / name, folder / name)
-    return Path(shutil.copytree(EXPORTED / name, folder / name, dirs_exist_ok=True))
 
 
 @pytest.mark.parametrize("name", KEPT)

@@ -1,5 +1,6 @@
 """Model folders of earlier days, in ``tests/fixtures``, and what they gave when they were made."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,12 @@ EXPORTED = MODELS.parent / "exported"
 KEPT = sorted(path.name for path in MODELS.iterdir() if path.is_dir())
 CLOSE = 1e-4
 """Nats, or probability: sums differ in the last bits between processors and versions of torch."""
+
+
+def exported(name: str, folder: Path) -> Path:
+    """A model folder, whole: the model that was kept, and its networks."""
+    shutil.copytree(MODELS / name, folder / name)
+    return Path(shutil.copytree(EXPORTED / name, folder / name, dirs_exist_ok=True))
 
 
 def outputs(model: Any, inputs: list[str]) -> list[dict[str, Any]]:

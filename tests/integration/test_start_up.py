@@ -1,0 +1,72 @@
+"""``echo … | seq2seq translate MODEL`` answers at once: it imports what a plain sentence needs, and no more."""
+
+from pathlib import Path
+
+import pytest
+from support.kept import exported
+from support.start_up import start, start_python
+
+from seq2seq.extras import TRAIN
+
+SENTENCE = "The dog sleeps.\n"
+LIBRARIES = "import click, numpy, onnxruntime, pydantic.types, sentencepiece, sentencex, zstandard"
+"""What no translation can do without."""
+TIMES = 2.5
+"""The most that the whole command may take, in times of what importing :data:`LIBRARIES` takes: a quarter more than the
+2.0 that it took without compiled files of this package, as here where Python writes none (with them 1.5), so that the
+2.8 of a day on which it imported everything are noticed."""
+UNNEEDED = (
+    *TRAIN,
+    "huggingface_hub",
+    "jinja2",
+    "lxml",
+    "numpy.ma",
+    "numpy.random",
+    "polib",
+    "rich",
+    "sacrebleu",
+    "statistics",
+    "yaml",
+    "seq2seq.config.load",
+    "seq2seq.data.reading.find_files",
+    "seq2seq.documents.memory",
+    "seq2seq.documents.recognise",
+    "seq2seq.documents.spans.projection",
+    "seq2seq.evaluation.translation",
+    "seq2seq.formats.bilingual.tmx",
+    "seq2seq.formats.glossaries",
+    "seq2seq.inference.engines.onnx.shortlist",
+    "seq2seq.inference.engines.torch",
+    "seq2seq.inference.terminology",
+    "seq2seq.text.markup.patterns",
+)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return exported("translation-1", tmp_path_factory.mktemp("model"))
+
+
+def test_a_sentence_imports_nothing_that_it_does_not_need(model: Path) -> None:
+    done = start(["translate", model], text=SENTENCE)
+    assert done.output.strip()
+    assert "onnxruntime" in done.modules, "the list of imports was not understood"
+    assert done.modules.intersection(UNNEEDED) == set()
+
+
+def test_what_a_sentence_needs_is_imported_for_it(model: Path) -> None:
+    """With markup, a glossary or a memory: else the names above could be those of modules that are gone."""
+    glossary = model / "glossary.tsv"
+    glossary.write_text("dog\tHund\n")
+    arguments = ["--glossary", glossary, "--source-language", "en", "--target-language", "de"]
+    done = start(["translate", model, *arguments], text="The <b>dog</b> sleeps.\n")
+    needed = {"seq2seq.text.markup.patterns", "seq2seq.inference.terminology", "seq2seq.documents.spans.projection"}
+    assert needed <= done.modules
+
+
+def test_a_sentence_takes_little_time_of_a_processor(model: Path) -> None:
+    commands, imports = [], []
+    for _ in range(3):  # in turn: what else the machine does takes from both
+        commands.append(start(["translate", model], text=SENTENCE).seconds)
+        imports.append(start_python(["-c", LIBRARIES]).seconds)
+    assert min(commands) < TIMES * min(imports)
