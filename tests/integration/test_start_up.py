@@ -50,7 +50,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_sentence_imports_nothing_that_it_does_not_need(model: Path) -> None:
     done = start(["translate", model], text=SENTENCE)
     assert done.output.strip()
-    assert "onnxruntime" in done.modules, "the list of imports was not understood"
+    assert "onnxruntime" in done.packages, "the list of imports was not understood"
     assert done.modules.intersection(UNNEEDED) == set()
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -64,7 +66,10 @@ def open_network(
     description = folder.description
     classifies = isinstance(folder.recipe, ClassificationRecipe)
     files = network_files(precision, classifies=classifies, shortlist=shortlist)
-    require_network(folder.path, files + ((SHORTLIST,) if shortlist else ()), description.files)
+    with ThreadPoolExecutor(1) as pool:  # hashing needs no lock of Python's
+        checked = pool.submit(require_network, folder.path, files + ((SHORTLIST,) * shortlist), description.files)
+        import_module("onnxruntime")
+        checked.result()
     if classifies:
         return open_classifier(folder.path, precision, len(description.labels), threads=threads)
     sizes = description.source_vocabulary, description.target_vocabulary
