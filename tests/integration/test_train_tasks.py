@@ -150,6 +150,7 @@ def test_a_classifier_is_scored_on_what_was_held_out(classifier: Path) -> None:
     assert 0.5 <= found["baseline"] < 0.9
     description = json.loads(run("info", classifier, "--json").stdout)
     kept = description["scores"]["test"]
+    assert set(found.pop("intervals")) == {"accuracy", "macro_f1"}
     assert {**kept, "seconds": 0} == {**found, "seconds": 0}
     assert description["training"]["metric"] == "macro_f1"
     calibration = description["measured"]["calibration"]

@@ -26,7 +26,7 @@ SOAK = int(os.environ.get("SOAK", "0"))
 """Kills of each training; 0: the quick form."""
 DISK = 0.015
 """Seconds that a flush or a rename takes."""
-pytestmark = [pytest.mark.system, pytest.mark.timeout(120 + 60 * SOAK)]
+pytestmark = [pytest.mark.system, pytest.mark.timeout(300 + 60 * SOAK)]
 
 
 def test_a_run_may_be_killed_at_every_change_of_its_folder(tmp_path: Path) -> None:
