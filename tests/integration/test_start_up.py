@@ -9,6 +9,8 @@ from support.start_up import start, start_python
 from seq2seq.extras import TRAIN
 
 SENTENCE = "The dog sleeps.\n"
+CPU = ("--device", "cpu")
+"""So that a build of torch for GPUs is not asked for one."""
 LIBRARIES = "import click, numpy, onnxruntime, pydantic.types, sentencepiece, sentencex, zstandard"
 """What no translation can do without."""
 TIMES = 2.5
@@ -48,7 +50,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_sentence_imports_nothing_that_it_does_not_need(model: Path) -> None:
-    done = start(["translate", model], text=SENTENCE)
+    done = start(["translate", model, *CPU], text=SENTENCE)
     assert done.output.strip()
     assert "onnxruntime" in done.packages, "the list of imports was not understood"
     assert done.modules.intersection(UNNEEDED) == set()
@@ -67,6 +69,6 @@ def test_what_a_sentence_needs_is_imported_for_it(model: Path) -> None:
 def test_a_sentence_takes_little_time_of_a_processor(model: Path) -> None:
     commands, imports = [], []
     for _ in range(3):  # in turn: what else the machine does takes from both
-        commands.append(start(["translate", model], text=SENTENCE).seconds)
+        commands.append(start(["translate", model, *CPU], text=SENTENCE).seconds)
         imports.append(start_python(["-c", LIBRARIES]).seconds)
     assert min(commands) < TIMES * min(imports)

@@ -16,7 +16,7 @@ from seq2seq.models.cells.lstm import LSTM
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "benchmarks"))
 
-from planted import faults, patches, run
+from planted_faults import faults, patches, run
 
 ROWS = [(f"source {n}", f"target {n}") for n in range(10)]
 
