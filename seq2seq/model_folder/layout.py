@@ -8,7 +8,6 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final, NoReturn
@@ -161,22 +160,20 @@ def check_digests(folder: Path, expected: Mapping[str, str], names: Sequence[str
     """
     if expected.keys().isdisjoint(names):
         return
-    with ThreadPoolExecutor() as pool:  # hashing needs no lock of Python's: one file per core
-        found = {name: pool.submit(_digest, folder, name) for name in names if name in expected}
-        for name in names:
-            file = folder / name
-            if name not in expected and file.exists():
-                raise ModelError(
-                    f"{file}: not one of the files that {CONFIG} lists: the files of two models are mixed.\n"
-                    "  Copy all of the model folder, into an empty folder.",
-                    code="model.mixed",
-                )
-            if name in expected and found[name].result() != expected[name]:
-                raise ModelError(
-                    f"{file}: not the file that {CONFIG} lists (its SHA-256 is another): damaged, or of another "
-                    f"model.\n  {_AGAIN}",
-                    code="model.damaged",
-                )
+    for name in names:
+        file = folder / name
+        if name not in expected and file.exists():
+            raise ModelError(
+                f"{file}: not one of the files that {CONFIG} lists: the files of two models are mixed.\n"
+                "  Copy all of the model folder, into an empty folder.",
+                code="model.mixed",
+            )
+        if name in expected and _digest(folder, name) != expected[name]:
+            raise ModelError(
+                f"{file}: not the file that {CONFIG} lists (its SHA-256 is another): damaged, or of another model.\n"
+                f"  {_AGAIN}",
+                code="model.damaged",
+            )
 
 
 def _digest(folder: Path, name: str) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -16,7 +14,6 @@ from seq2seq.errors import ModelError, reason_of
 from seq2seq.hints import command
 from seq2seq.inference.engines.onnx.safety import require_safe
 from seq2seq.inference.engines.onnx.stepper import DISTRIBUTION, OnnxStepper, rectangle
-from seq2seq.inference.workers import map_in_parallel
 from seq2seq.model_folder.layout import EXPORT_FOLDER, SHORTLIST, check_digests, require_file
 from seq2seq.model_folder.read import ModelFolder
 
@@ -66,10 +63,7 @@ def open_network(
     description = folder.description
     classifies = isinstance(folder.recipe, ClassificationRecipe)
     files = network_files(precision, classifies=classifies, shortlist=shortlist)
-    with ThreadPoolExecutor(1) as pool:  # hashing needs no lock of Python's
-        checked = pool.submit(require_network, folder.path, files + ((SHORTLIST,) * shortlist), description.files)
-        import_module("onnxruntime")
-        checked.result()
+    require_network(folder.path, files + ((SHORTLIST,) if shortlist else ()), description.files)
     if classifies:
         return open_classifier(folder.path, precision, len(description.labels), threads=threads)
     sizes = description.source_vocabulary, description.target_vocabulary
@@ -90,7 +84,7 @@ def open_stepper(
         ModelError: a graph is missing, damaged, or of another model.
     """
     names = network_files(precision, classifies=False, shortlist=shortlist is not None)
-    encoder, step = map_in_parallel(lambda name: open_session(folder, name, threads=threads), names, len(names))
+    encoder, step = (open_session(folder, name, threads=threads) for name in names)
     encoded = _names(encoder.get_outputs())
     inputs = {"tokens", "width", *encoded}
     if shortlist is not None:
