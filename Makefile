@@ -6,12 +6,10 @@
 #   WITHOUT_TORCH=1    `make oldest`, `make newest` and `make dist` install no torch, and run what needs none
 #   VENV=...           the environment's folder (.venv); those of `make oldest`, `newest`, `coverage`, `dist` lie beside it
 #   PIP_FLAGS=...      passed to every `pip install`, for example `--index-url ...` of an index that has CPU builds of torch
-#   UV=uv              fill the environments with uv, several times faster than pip (it reads its own settings, not pip's)
 #   WORKERS=...        processes that run the tests (by default one per core, at most 4)
 
 VENV ?= .venv
 PIP_FLAGS ?=
-UV ?=
 WORKERS ?= auto
 DEMO := runs/demo
 
@@ -27,8 +25,7 @@ NEWEST = $(shell for python in $(or $(PYTHON_NEWEST),python3.13 "$$(pyenv prefix
 BIN := $(VENV)/bin
 TORCH := $(shell grep '^torch==' constraints.txt)
 # pip's own progress bars on a terminal; in a log, only what goes wrong. (-t 2: in here, standard output is a pipe.)
-INSTALLER = $(if $(UV),$(UV) pip install --python $(BIN)/python,$(BIN)/python -m pip install --disable-pip-version-check)
-PIP = $(INSTALLER) $$([ -t 2 ] || echo --quiet) $(PIP_FLAGS)
+PIP = $(BIN)/python -m pip install $$([ -t 2 ] || echo --quiet) --disable-pip-version-check $(PIP_FLAGS)
 PIP_INSTALL = $(PIP) -c constraints.txt
 # No isolated build: hatchling comes from constraints.txt too, and is installed once.
 PACKAGE = $(PIP_INSTALL) --no-build-isolation -e
@@ -75,7 +72,7 @@ NO_LIBRARY = $(if $(filter newest,$(RELEASES)),--ignore tests/unit/data_files)
 bounds: $(VENV)/.made
 	@$(SAY) "Installing the $(RELEASES) releases that pyproject.toml allows$(if $(WITHOUT_TORCH), (without torch))"
 	@$(BIN)/python tests/support/bounds.py $(RELEASES) $(if $(WITHOUT_TORCH),--without-torch) >$(VENV)/requirements.txt
-	@$(PIP) --no-compile --upgrade $(if $(UV),,--upgrade-strategy eager) -r $(VENV)/requirements.txt
+	@$(PIP) --no-compile --upgrade --upgrade-strategy eager -r $(VENV)/requirements.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@$(SAY) "Running the tests, except those that train, with $$($(BIN)/python --version)"
 	$(PYTEST) -m "not system" $(if $(WITHOUT_TORCH),--ignore tests/properties) $(NO_LIBRARY)
@@ -147,7 +144,7 @@ $(VENV)/.made:
 		{ echo "$(PYTHON) is $$($(PYTHON) --version 2>&1); this needs Python 3.11 or newer: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(SAY) "Making $(VENV) with $$($(PYTHON) --version)"
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 \
-		|| $(if $(UV),$(UV) venv --quiet --clear --seed --python "$$(command -v $(PYTHON))" $(VENV) ||) $(PYTHON) -m venv --clear $(VENV) >/dev/null 2>&1 \
+		|| $(PYTHON) -m venv --clear $(VENV) >/dev/null 2>&1 \
 		|| { $(PYTHON) -m venv --clear --without-pip $(VENV) && $(PYTHON) -m pip --python $(BIN)/python install --quiet $(PIP_FLAGS) pip; } \
 		|| { rm -rf $(VENV); echo "$(PYTHON) can make no environment: install its venv and pip (Debian, Ubuntu: apt install python3-venv python3-pip)." >&2; exit 1; }
 	@touch $@
