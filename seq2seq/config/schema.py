@@ -52,10 +52,14 @@ def _sections(base: type[Strict]) -> Iterator[type[Strict]]:
 
 
 def _docstrings(section: type) -> dict[str, str]:
-    """The text below each setting that a class itself declares."""
+    """The text below each setting that a class itself declares; none where its source is not installed."""
     if not issubclass(section, Strict):
         return {}
-    (definition,) = ast.parse(dedent(inspect.getsource(section))).body
+    try:
+        source = inspect.getsource(section)
+    except OSError:
+        return {}
+    (definition,) = ast.parse(dedent(source)).body
     assert isinstance(definition, ast.ClassDef)
     found = {}
     for setting, text in pairwise(definition.body):
