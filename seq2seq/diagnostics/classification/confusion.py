@@ -11,15 +11,13 @@ from seq2seq.diagnostics.classification.labels import FEWEST, measure_labels
 from seq2seq.diagnostics.classification.reading import Labelled, is_classifier, labelled
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.subject import Subject
-from seq2seq.report.drawings.heat_map import HeatMap
+from seq2seq.report.drawings.confusion import confusion_map
 from seq2seq.wording import listed
 
 OFTEN: Final = 0.2
 """Share of a label's examples that get another label, from which the pair is worth knowing: one in five."""
 SURE: Final = 0.01
 """Probability, by chance, of any such pair in a matrix (Bonferroni: divided by the number of pairs)."""
-MOST: Final = 15
-"""Labels in the drawing."""
 
 
 def measure_confusion(subject: Subject) -> list[Finding]:
@@ -40,7 +38,7 @@ def _measured(subject: Subject, found: Labelled) -> Finding:
         title="Confused pairs of labels",
         value=float(len(pairs)),
         source="Goodman 1968 (quasi-independence)",
-        drawings=(_drawing(found, matrix),),
+        drawings=(confusion_map("Expected and predicted labels", found.names, matrix),),
         details={
             "labels": list(found.names),
             "confusion": matrix.tolist(),
@@ -97,22 +95,3 @@ def _spread(labels: int) -> str:
     if labels < 3:
         return "Of two labels, there is one way to be wrong about each."
     return f"None is taken for another in {OFTEN:.0%} of its examples and more often than by chance."
-
-
-def _drawing(found: Labelled, matrix: NDArray[np.int64]) -> HeatMap:
-    """Shares of each label's examples, of the most frequent labels."""
-    shown = np.sort(np.argsort(-matrix.sum(axis=1), kind="stable")[:MOST])
-    totals = np.maximum(matrix.sum(axis=1, keepdims=True), 1)
-    names = [found.names[row] for row in shown]
-    return HeatMap(
-        title="Expected and predicted labels",
-        values=(100 * matrix / totals)[np.ix_(shown, shown)],
-        rows=names,
-        columns=names,
-        row_label="expected",
-        column_label="predicted",
-        unit="% of the row",
-        low=0.0,
-        high=100.0,
-        digits=0,
-    )

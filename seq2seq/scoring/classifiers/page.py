@@ -3,22 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-import numpy as np
-
 from seq2seq.evaluation.resampling.label_statistics import LABEL_TITLES
 from seq2seq.report.blocks import Block, Figure, Prose, Section
-from seq2seq.report.drawings.heat_map import HeatMap
+from seq2seq.report.drawings.confusion import confusion_map
 from seq2seq.report.page import Page
 from seq2seq.report.table import Cell, Column, Table, Value
 from seq2seq.report.writing import shortened
 from seq2seq.scoring.classifiers.agreement import SHOWN
 from seq2seq.scoring.classifiers.evaluation import ClassificationEvaluation
-from seq2seq.scoring.classifiers.system import ClassifierSystem
 from seq2seq.scoring.classifiers.tables import TESTS, shown_comparison
 from seq2seq.wording import plural
 
-_CLASSES: Final = 20
-"""Most classes of a picture: the most frequent ones."""
 _TEXT: Final = 400
 """Most characters of a text."""
 
@@ -127,30 +122,12 @@ def _classes(evaluation: ClassificationEvaluation) -> Section:
 
 
 def _confusions(evaluation: ClassificationEvaluation) -> Section:
-    blocks: list[Block] = [
-        Figure(_confusion(system, evaluation.short_names[system.name])) for system in evaluation.systems
-    ]
+    blocks: list[Block] = []
+    for system in evaluation.systems:
+        scores, name = system.report.scores, evaluation.short_names[system.name]
+        labels = [label or "(none)" for label in scores.labels]
+        blocks.append(Figure(confusion_map(f"Expected and predicted labels: {name}", labels, scores.confusion)))
     return Section(title="Confusion", blocks=blocks, lead="What texts with a label (row) are labelled as (column).")
-
-
-def _confusion(system: ClassifierSystem, name: str) -> HeatMap:
-    """Shares of each class's texts, of the most frequent classes."""
-    scores = system.report.scores
-    counts = np.array(scores.confusion)
-    shown = np.sort(np.argsort(-(counts.sum(axis=1) + counts.sum(axis=0)), kind="stable")[:_CLASSES])
-    labels = [scores.labels[row] or "(none)" for row in shown]
-    return HeatMap(
-        title=f"Expected and predicted labels: {name}",
-        values=(100 * counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))[np.ix_(shown, shown)],
-        rows=labels,
-        columns=labels,
-        row_label="expected",
-        column_label="predicted",
-        unit="% of the row",
-        low=0.0,
-        high=100.0,
-        digits=0,
-    )
 
 
 def _examples(evaluation: ClassificationEvaluation, title: str, rows: Sequence[int], systems: Sequence[str]) -> Section:
