@@ -10,6 +10,11 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.evaluation.added_metrics import higher_is_better
 from seq2seq.training.reporting.monitor import Clipping, clipping
 
+RISEN: Final = 0.25
+"""Rise of the development loss since its lowest, as a share of it, from which a run ended too late: between
+validations, noise is some per cent."""
+RISEN_NATS: Final = 0.1
+"""The same in nats: less is a tenth of the perplexity."""
 _LAST: Final = 0.2
 _LITTLE: Final = 0.05
 """Share of its first value by which a loss must have fallen, for a rise to be more than noise."""
@@ -40,9 +45,11 @@ class Course:
     """Rise of the training loss since its lowest, over its fall until then; 0 where it had hardly fallen."""
     largest_norm: float
     """Largest mean norm of the gradient in a report; 0: not measured."""
-    risen: float | None
-    """Rise of the development loss since its lowest, as a share of it; 0 where the training loss did not fall or the
-    metric that chooses the model was still near its best. None: unknown."""
+    lowest: float | None
+    """Lowest development loss; None: there are fewer than two."""
+    rise: float
+    """Rise of the development loss since then, in nats; 0 where the training loss did not fall or the metric that
+    chooses the model was still near its best."""
     validated: float | None
     """Development loss of the best model."""
     clipping: Clipping | None
@@ -52,6 +59,11 @@ class Course:
     final_loss: float | None
     """That of the last steps."""
 
+    @property
+    def late(self) -> bool:
+        """Whether the run went on when the model no longer became better on other data."""
+        return self.lowest is not None and self.rise >= max(RISEN_NATS, RISEN * self.lowest)
+
     @classmethod
     def of(cls, entries: Sequence[Mapping[str, Any]], recipe: Recipe) -> "Course | None":
         """The course of a run by its metrics; None: there are none."""
@@ -60,6 +72,7 @@ class Course:
             return None
         steps = np.array([entry["step"] for entry in train], dtype=float)
         lengths = np.diff(steps, prepend=0.0)
+        lowest, rise = _rise(entries, train, recipe.chosen_by)
         ratios = [entry["update_ratio"] for entry in train if "update_ratio" in entry]
         return cls(
             steps=int(steps[-1]),
@@ -71,7 +84,8 @@ class Course:
             fall=_fall(train, lengths),
             regained=_regained(train),
             largest_norm=max(one.get("gradient_norm_mean", 0.0) for one in train),
-            risen=_risen(entries, train, recipe.chosen_by),
+            lowest=lowest,
+            rise=rise,
             validated=_validated(entries, recipe.chosen_by),
             clipping=clipping(train, recipe.training),
             initial_loss=next((entry["initial_loss"] for entry in train if "initial_loss" in entry), None),
@@ -79,19 +93,21 @@ class Course:
         )
 
 
-def _risen(entries: Sequence[Mapping[str, Any]], train: Sequence[Mapping[str, Any]], metric: str) -> float | None:
+def _rise(
+    entries: Sequence[Mapping[str, Any]], train: Sequence[Mapping[str, Any]], metric: str
+) -> tuple[float | None, float]:
+    """:attr:`Course.lowest` and :attr:`Course.rise`."""
     validations = [entry for entry in entries if entry["kind"] == "validation"]
     if len(validations) < 2:
-        return None
+        return None, 0.0
     lowest, last = min(validations, key=lambda entry: entry["loss"]), validations[-1]
     before = [entry["loss"] for entry in train if "loss" in entry and entry["step"] <= lowest["step"]]
     sign = 1 if higher_is_better(metric) else -1
     scores = [sign * entry[metric] for entry in validations if metric in entry]
     best = max(scores, default=0.0)
     improving = len(scores) > 1 and best - scores[-1] <= _NEAR * abs(best)
-    if improving or (before and train[-1].get("loss", 0.0) >= before[-1]):
-        return 0.0
-    return float((last["loss"] - lowest["loss"]) / lowest["loss"])
+    sound = improving or (bool(before) and train[-1].get("loss", 0.0) >= before[-1])
+    return lowest["loss"], 0.0 if sound else last["loss"] - lowest["loss"]
 
 
 def _validated(entries: Sequence[Mapping[str, Any]], metric: str) -> float | None:

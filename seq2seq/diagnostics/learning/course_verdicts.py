@@ -8,7 +8,7 @@ from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.learning.course import Course
 from seq2seq.diagnostics.learning.course_drawings import loss_lines, norm_lines, ratio_lines
 from seq2seq.diagnostics.learning.losses import Losses
-from seq2seq.diagnostics.learning.quality import MOSTLY_TRANSFERRED, late, transferred
+from seq2seq.diagnostics.learning.quality import MOSTLY_TRANSFERRED, transferred
 from seq2seq.training.reporting.monitor import CLIPPED_FACTOR, CLIPPED_SHARE
 
 HIGH: Final = 0.03
@@ -209,15 +209,13 @@ def _end(course: Course, losses: Losses, entries: Sequence[Mapping[str, Any]], *
     unseen = course.epochs is not None and course.epochs < PASS
     if unseen:
         said += f", after {course.epochs:.2g} epochs, before it had seen all of the data"
-    if late(course.risen, losses.model if course.validated is None else course.validated):
+    if course.late:
         return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}, while the development loss rose.")
     share = transferred(losses)
     if share is not None and share < MOSTLY_TRANSFERRED:
         said += f"; {max(share, 0):.0%} of what it gains there helps on other data, so that more steps would not"
         return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}.")
-    fast = course.fall is None or course.fall >= FAST
-    half = half and fast
-    steep = course.fall is not None and course.fall >= STEEP and losses.model > FALLING
+    half = half and (course.fall is None or course.fall >= FAST)
     if (losses.behind or half) and not caused and (course.fall is None or course.fall >= STILL):
         return Finding(
             **about,
@@ -231,11 +229,10 @@ def _end(course: Course, losses: Losses, entries: Sequence[Mapping[str, Any]], *
             ),
             remedy=remedy,
         )
-    if course.fall is None and unseen:
-        return Finding(**about, verdict=Verdict.WATCH, trouble="training.too-short", sentence=f"{said}.", remedy=remedy)
-    if course.fall is None:
+    if course.fall is None and not unseen:
         return Finding(**about, verdict=Verdict.UNJUDGED, sentence=f"{said}.")
-    if course.fall >= FALLING and losses.model > FALLING:
-        verdict = Verdict.TROUBLE if steep and not caused else Verdict.WATCH
+    if course.fall is None or (course.fall >= FALLING and losses.model > FALLING):
+        steep = course.fall is not None and course.fall >= STEEP and not caused
+        verdict = Verdict.TROUBLE if steep else Verdict.WATCH
         return Finding(**about, verdict=verdict, trouble="training.too-short", sentence=f"{said}.", remedy=remedy)
     return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}.")

@@ -35,8 +35,7 @@ def measure_learning(subject: Subject) -> list[Finding]:
     if reads_sources(subject):
         findings.append(judge_targets(_association(subject.train, subject), losses))
         sound = findings[-1].trouble is None
-    risen, validated = (None, None) if course is None else (course.risen, course.validated)
-    findings.append(judge_over_fitting(own, risen, validated=validated, sound=sound))
+    findings.append(judge_over_fitting(own, course, sound=sound))
     cause = next((one.trouble for one in findings if one.verdict is Verdict.TROUBLE and one.trouble), None)
     return [judge_loss(losses, cause), *findings]
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.learning.association import Association
+from seq2seq.diagnostics.learning.course import Course
 from seq2seq.diagnostics.learning.losses import BARELY, Losses
 from seq2seq.report.drawings.bars import BarGroup, Bars
 
@@ -18,11 +19,6 @@ TRANSFERRED: Final = 0.25
 quarter, it has learnt single examples. The best classifiers of a few thousand texts have 0.4 to 0.5."""
 MOSTLY_TRANSFERRED: Final = 0.7
 """Share below which more data or dropout are worth a try."""
-RISEN: Final = 0.25
-"""Rise of the development loss since its lowest, as a share of it, from which a run ended too late: between
-validations, noise is some per cent."""
-RISEN_NATS: Final = 0.1
-"""The same in nats: less is a tenth of the perplexity."""
 OTHER_DATA: Final = 1.25
 OTHER_NATS: Final = 0.2
 """A loss above this many times that of the run's own validation, and so many nats, is that of other data: a sample of
@@ -109,11 +105,6 @@ def judge_loss(losses: Losses, cause: str | None) -> Finding:
     return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}; without a network: {compared}.")
 
 
-def late(risen: float | None, lowest: float) -> bool:
-    """Whether a run whose development loss has ``risen`` above its ``lowest`` went on too long."""
-    return risen is not None and risen >= RISEN and risen * lowest >= RISEN_NATS
-
-
 def transferred(losses: Losses) -> float | None:
     """Share of what was gained on training data that helps on other data, too; None: unknown, or too little gained."""
     if losses.train is None or losses.unigram is None:
@@ -122,15 +113,16 @@ def transferred(losses: Losses) -> float | None:
     return (losses.unigram - losses.model) / gained if gained >= _LEARNT * losses.unigram else None
 
 
-def judge_over_fitting(losses: Losses, risen: float | None, *, validated: float | None, sound: bool) -> Finding:
+def judge_over_fitting(losses: Losses, course: Course | None, *, sound: bool) -> Finding:
     """How much of what was learnt in training helps on other data.
 
     Args:
         losses: of the model.
-        risen: :attr:`~seq2seq.diagnostics.learning.course.Course.risen`.
-        validated: development loss of the saved model when it was trained; None: unknown.
+        course: of its run; None: unknown.
         sound: whether targets go with their sources; where they do not, nothing else can be learnt.
     """
+    validated = None if course is None else course.validated
+    ended = course is not None and course.late
     about: dict[str, Any] = {
         "measure": "over-fitting",
         "title": "Share of what was learnt that helps on other data",
@@ -141,7 +133,8 @@ def judge_over_fitting(losses: Losses, risen: float | None, *, validated: float 
             "model": losses.model,
             "unigram": losses.unigram,
             "validated": validated,
-            "risen": risen,
+            "lowest": None if course is None else course.lowest,
+            "rise": None if course is None else course.rise,
         },
     }
     if losses.train is None or losses.unigram is None:
@@ -152,7 +145,6 @@ def judge_over_fitting(losses: Losses, risen: float | None, *, validated: float 
         sentence = f"{said}; these data are harder than those of the run, where it was {validated:.3f}."
         return Finding(**about, verdict=Verdict.UNJUDGED, sentence=sentence)
     share = transferred(losses)
-    ended = late(risen, losses.model if validated is None else validated)
     if share is None and not ended:
         sentence = f"{said}: too little was learnt to tell how it transfers."
         return Finding(**about, verdict=Verdict.UNJUDGED, sentence=sentence)
@@ -161,8 +153,10 @@ def judge_over_fitting(losses: Losses, risen: float | None, *, validated: float 
     if share >= MOSTLY_TRANSFERRED and not ended:
         return Finding(**about, verdict=Verdict.FINE, sentence=f"{said}.")
     what = f": of what the model gained over frequencies in training, {max(share, 0):.0%} helps elsewhere"
-    if ended:
-        what += f"; by the end of the run, the development loss had risen by {risen:.0%} above its lowest"
+    if course is not None and course.late:
+        what += (
+            f"; by the end of the run, the development loss was {course.rise:.3f} above its lowest, {course.lowest:.3f}"
+        )
     return Finding(
         **about,
         verdict=Verdict.TROUBLE if sound and (share < TRANSFERRED or ended) else Verdict.WATCH,

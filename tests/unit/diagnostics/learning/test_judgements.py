@@ -78,8 +78,12 @@ def test_perplexity_and_bits() -> None:
 
 
 def over_fitting(train: float | None, model: float, **known: Any) -> Finding:
-    about = {"risen": None, "validated": None, "sound": True} | known
-    return judge_over_fitting(replace(GOOD, train=train, model=model), about.pop("risen"), **about)
+    """``risen``: above its lowest, the loss of the model, as a share of it."""
+    about = {"risen": 0.0, "validated": None, "sound": True} | known
+    course = Course.of(entries(), RECIPE)
+    assert course is not None
+    course = replace(course, lowest=model, rise=about["risen"] * model, validated=about["validated"])
+    return judge_over_fitting(replace(GOOD, train=train, model=model), course, sound=about["sound"])
 
 
 @pytest.mark.parametrize(
@@ -114,13 +118,15 @@ def test_how_far_a_loss_has_risen_by_hand() -> None:
     last = {"kind": "validation", "step": 1000, "loss": 2.9, "chrf": 20.0}
     found = Course.of([*falling, first, last], RECIPE)
     assert found is not None
-    assert (found.risen, found.validated) == (pytest.approx(0.45), 2.0)
+    assert (found.lowest, found.rise / 2.0, found.validated) == (2.0, pytest.approx(0.45), 2.0)
     for lines, expected in (
-        ([*falling, first], None),
-        ([*falling, first, last | {"chrf": 29.5}], 0.0),  # a model as good has a higher loss
-        ([*entries(loss=3.0), first, last], 0.0),  # the training loss rose, too
+        ([*falling, first], (None, 0.0)),
+        ([*falling, first, last | {"chrf": 29.5}], (2.0, 0.0)),  # a model as good has a higher loss
+        ([*entries(loss=3.0), first, last], (2.0, 0.0)),  # the training loss rose, too
     ):
-        assert Course.of(lines, RECIPE).risen == expected  # type: ignore[union-attr]
+        other = Course.of(lines, RECIPE)
+        assert other is not None
+        assert (other.lowest, other.rise) == expected
 
 
 @pytest.mark.parametrize(
