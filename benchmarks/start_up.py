@@ -2,8 +2,8 @@
 
     python benchmarks/start_up.py MODEL --checkout ../before --checkout . --engine onnx --engine onnx-int8
 
-It is run by the Python that runs this script, from compiled modules, which a first run that is not counted writes. The
-time of a processor counts both threads that open networks; other work makes it more, but by far less than the time.
+It is run by the Python that runs this script, from compiled modules, which a first run that is not counted writes.
+Other work makes the time of a processor more, but by far less than the time by the clock.
 """
 
 import argparse
