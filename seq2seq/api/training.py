@@ -7,8 +7,8 @@ from pathlib import Path
 from signal import Signals
 from typing import TYPE_CHECKING
 
-from seq2seq.api.models import Column, Task, load, named_columns
-from seq2seq.config.data import Location, location
+from seq2seq.api.models import Column, Task, load, location_of, named_columns
+from seq2seq.config.data import Location
 from seq2seq.config.default_recipe import default_recipe
 from seq2seq.config.initial_model import Part
 from seq2seq.config.load import load_recipe, names_recipe, parse_recipe
@@ -232,7 +232,7 @@ def _place(data: str | Path | None) -> str | None:
 
 
 def _split(data: str | Path | Sequence[str | Path] | None) -> Location | None:
-    return None if data is None else location(_places(data))
+    return None if data is None else location_of(data)
 
 
 def _places(data: str | Path | Sequence[str | Path]) -> list[str]:

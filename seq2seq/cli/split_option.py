@@ -22,8 +22,8 @@ def split_option(name: str, text: str) -> Callable[[Command], Command]:
 def _location(_: click.Context, __: click.Parameter, files: tuple[str, ...]) -> Location | None:
     if len(files) > 2:
         raise click.BadParameter(f"expected one data location or two aligned files; found {len(files)}.")
-    if not files:
-        return None
-    from seq2seq.config.data import location
+    if len(files) < 2:
+        return files[0] if files else None
+    from seq2seq.config.data import AlignedFiles
 
-    return location(files)
+    return AlignedFiles(source=files[0], target=files[1])

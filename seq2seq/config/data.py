@@ -1,7 +1,5 @@
 """The source of the examples: files, columns, and filters."""
 
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
@@ -21,13 +19,6 @@ class AlignedFiles(Strict):
 Location = str | AlignedFiles
 """One split: a TSV, CSV, JSON, Parquet, TMX, XLIFF, PO, XLSX, plain text or ABC file, a folder of such shards, or two
 aligned files."""
-
-
-def location(files: Sequence[str | Path]) -> Location | None:
-    """One location, or two aligned files, sources first; None: there is none."""
-    if len(files) == 2:
-        return AlignedFiles(source=str(files[0]), target=str(files[1]))
-    return str(files[0]) if files else None
 
 
 TAG: Final = r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$"
