@@ -19,8 +19,18 @@ from seq2seq.export.onnx.graph import OPERATOR
 from seq2seq.export.onnx.networks import NO_NODES, graphs
 from seq2seq.export.onnx.quantise import rounded
 from seq2seq.export.onnx.storage import Half, in_half
+from seq2seq.export.onnx.weights import WeightFile
 from seq2seq.export.shortlist import copied_tokens, pick_lists, sample_pairs, to_bytes
-from seq2seq.inference.engines.onnx.networks import OnnxClassifier, Precision, make_session, network_files
+from seq2seq.inference.engines.onnx.networks import (
+    PRECISIONS,
+    OnnxClassifier,
+    Precision,
+    make_session,
+    network_file,
+    network_files,
+    precision_of,
+    weights_file,
+)
 from seq2seq.inference.engines.onnx.stepper import OnnxStepper
 from seq2seq.inference.engines.torch.load import LoadedModel, load_folder
 from seq2seq.inference.sources import MAX_TOKENS
@@ -96,19 +106,22 @@ def export(
         problem = f"{loaded.path} is a model for {loaded.recipe.task}; shortlists are for translation"
         raise ConfigError("shortlist", [problem], code="export.shortlist")
     exact = _graphs(loaded)
-    contents = dict(exact)
+    networks = dict(exact)
     drifts: dict[str, Drift] = {}
     if store != "float32" or int8:
         sources = _calibration_sources(loaded, calibrate)
     if store != "float32":
-        contents = _graphs(loaded, store=store)
-        drifts[store] = _require_small_drift(loaded, store, exact, contents, sources, max_drift)
+        networks = _graphs(loaded, store=store)
+        drifts[store] = _require_small_drift(loaded, store, exact, networks, sources, max_drift)
     if int8:
         rounded = _graphs(loaded, int8=True)
         drifts["int8"] = _require_small_drift(loaded, "int8", exact, rounded, sources, max_drift)
-        contents |= rounded
+        networks |= rounded
+    more: dict[str, bytes] = {}
     if shortlist:
-        contents |= _shortlisted(loaded, int8=int8, store=store)
+        steps, more[SHORTLIST] = _shortlisted(loaded, int8=int8, store=store)
+        networks |= steps
+    contents = {**_with_weights(networks), **more}
     result = ExportResult(loaded.path, {name: len(content) for name, content in contents.items()}, drifts)
     write_exports(loaded.path, contents, {"drift": result.to_dict()["drift"]}, of=loaded.description)
     return result
@@ -132,8 +145,16 @@ def export_trained(path: Path) -> None:
         log.warn(f"No networks for ONNX Runtime: {reason_of(error)}", code="export.no-networks")
 
 
-def _shortlisted(loaded: LoadedModel, *, int8: bool, store: Storage) -> dict[str, bytes]:
-    """The files of a shortlist: its lists and weights, and the steps over it."""
+def _with_weights(networks: Mapping[str, ModelProto]) -> dict[str, bytes]:
+    """The files of networks, and those of the weights that networks of one precision share."""
+    weights = {precision: WeightFile(Path(weights_file(precision)).name) for precision in PRECISIONS}
+    files = {name: weights[precision_of(name)].move(graph).SerializeToString() for name, graph in networks.items()}
+    shared = {weights_file(precision): file.to_bytes() for precision, file in weights.items()}
+    return files | {name: content for name, content in shared.items() if content}
+
+
+def _shortlisted(loaded: LoadedModel, *, int8: bool, store: Storage) -> tuple[dict[str, ModelProto], bytes]:
+    """The steps over a shortlist, and the file of its lists and weights."""
     assert isinstance(loaded.model, Seq2Seq)
     recipe = loaded.recipe.model_copy(update={"data": loaded.own_data})
     try:
@@ -149,27 +170,29 @@ def _shortlisted(loaded: LoadedModel, *, int8: bool, store: Storage) -> dict[str
     projection = loaded.model.projection
     weight = array(projection.weight)
     weights: dict[str, NDArray[Any]] = {"bias": array(projection.bias), "weight": weight.T}
-    files: dict[str, bytes] = {}
+    steps: dict[str, ModelProto] = {}
     precisions: list[Precision] = ["onnx", "onnx-int8"] if int8 else ["onnx"]
     for precision in precisions:
         step = graphs(loaded.model, int8=precision == "onnx-int8", shortlist=True)["step.shortlist"]
         _, name = network_files(precision, classifies=False, shortlist=True)
-        files[name] = _stored(step, store).SerializeToString()
+        steps[name] = _stored(step, store)
     if int8:
         integers, weights["scale"] = rounded(weight)
         weights["weight.int8"] = integers.T
-    return {**files, SHORTLIST: to_bytes(lists, weights)}
+    return steps, to_bytes(lists, weights)
 
 
-def _graphs(loaded: LoadedModel, *, int8: bool = False, store: Storage = "float32") -> dict[str, bytes]:
-    """The files of one precision, by name, in the order of :func:`network_files`."""
-    made = [_stored(graph, store) for graph in graphs(loaded.model, int8=int8).values()]
-    names = network_files("onnx-int8" if int8 else "onnx", classifies=len(made) == 1)
-    for graph in made:
+def _graphs(loaded: LoadedModel, *, int8: bool = False, store: Storage = "float32") -> dict[str, ModelProto]:
+    """The networks of one precision, by the names of their files."""
+    precision: Precision = "onnx-int8" if int8 else "onnx"
+    made = {
+        network_file(name, precision): _stored(graph, store) for name, graph in graphs(loaded.model, int8=int8).items()
+    }
+    for graph in made.values():
         if graph.ByteSize() > _LARGEST:
             message = f"{loaded.path}: too large for ONNX, whose files have 2 GiB at most."
             raise ModelError(message, code="export.too-large")
-    return {name: graph.SerializeToString() for name, graph in zip(names, made, strict=True)}
+    return made
 
 
 def _stored(graph: ModelProto, store: Storage) -> ModelProto:
@@ -203,16 +226,21 @@ def _calibration_sources(loaded: LoadedModel, calibrate: Sequence[str] | None) -
 def _require_small_drift(
     loaded: LoadedModel,
     name: str,
-    exact: Mapping[str, bytes],
-    rounded: Mapping[str, bytes],
+    exact: Mapping[str, ModelProto],
+    rounded: Mapping[str, ModelProto],
     sources: list[list[int]],
     most: float,
 ) -> Drift:
     """The drift of rounded networks from the exact ones; an error if it is above ``most``."""
     log.say(f"Measuring the drift of {name} from float32.")
+    classifies = isinstance(loaded.recipe, ClassificationRecipe)
     both = [
-        [make_session(graph, threads=cores(), where=f"{loaded.path}: an exported network") for graph in graphs.values()]
-        for graphs in (exact, rounded)
+        [
+            make_session(graph.SerializeToString(), threads=cores(), where=f"{loaded.path}: {file}")
+            for file, graph in networks.items()
+            if file in network_files(precision_of(file), classifies=classifies)
+        ]
+        for networks in (exact, rounded)
     ]
     if isinstance(loaded.recipe, ClassificationRecipe):
         (first,), (second,) = both

@@ -27,7 +27,9 @@ EXPORT_FOLDER: Final = "onnx"
 SHORTLIST: Final = f"{EXPORT_FOLDER}/shortlist.safetensors"
 """Data of shortlists (:mod:`seq2seq.inference.engines.onnx.shortlist`)."""
 NETWORKS: Final = f"{EXPORT_FOLDER}/*.onnx"
-PATTERNS: Final = (CONFIG, CARD, WEIGHTS, *TOKENIZERS, NETWORKS, SHORTLIST)
+NETWORK_WEIGHTS: Final = f"{EXPORT_FOLDER}/weights*.bin"
+"""Weights of exported networks."""
+PATTERNS: Final = (CONFIG, CARD, WEIGHTS, *TOKENIZERS, NETWORKS, NETWORK_WEIGHTS, SHORTLIST)
 """All files of a model folder (:func:`belongs`); other files in it are ignored."""
 LARGEST: Final = 64 << 20
 """Most bytes of files that are read as a whole: all except weights and networks."""
@@ -111,7 +113,7 @@ def require_file(folder: Path, name: str) -> Path:
             "  If you trust it, replace the link by the file.",
             code="model.outside-link",
         )
-    large = any(_fits(name, pattern) for pattern in (WEIGHTS, NETWORKS, SHORTLIST))
+    large = any(_fits(name, pattern) for pattern in (WEIGHTS, NETWORKS, NETWORK_WEIGHTS, SHORTLIST))
     try:
         size = 0 if large else file.stat().st_size
     except OSError as error:  # it was there a moment ago

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seq2seq.search.hypothesis import EMPTY, LOOPS, Hypothesis, loops
+from seq2seq.search.hypothesis import Hypothesis, described
 from seq2seq.search.penalties import LengthPenalty
 from seq2seq.search.stepper import FloatArray, IntArray
 
@@ -71,11 +71,11 @@ class HypothesisBuffer:
             attention = np.empty((len(output.tokens), source_length + 1), dtype=np.float32)
             for step, row in enumerate(output.path.tolist()):
                 attention[step] = self._attention[step][row, : source_length + 1]
-        warnings = [
-            *([EMPTY] if not output.tokens else []),
-            *([LOOPS] if loops(output.tokens) else []),
-            *([output.warning] if output.warning else []),
-        ]
-        return Hypothesis(
-            output.tokens, output.log_prob, output.score, output.finished, attention, "; ".join(warnings) or None
+        return described(
+            output.tokens,
+            output.log_prob,
+            output.score,
+            finished=output.finished,
+            attention=attention,
+            warning=output.warning,
         )

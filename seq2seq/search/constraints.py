@@ -11,7 +11,7 @@ import numpy.typing as npt
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ModelError
 from seq2seq.search.budgets import NOTHING, Budgets
-from seq2seq.search.stepper import IntArray, Proposal, State, Stepper, step_whole
+from seq2seq.search.stepper import FloatArray, IntArray, Proposal, State, Stepper, step_whole
 from seq2seq.special import EOS, UNK
 
 _MARGIN = 4
@@ -74,15 +74,24 @@ def allowed(proposal: Proposal, forbidden: IntArray) -> npt.NDArray[np.float64]:
         ModelError: a log-probability is NaN.
     """
     log_probs = proposal.log_probs.astype(np.float64)
+    require_finite(log_probs)
+    if forbidden.shape[1]:
+        log_probs[(proposal.tokens == forbidden.T[:, :, None]).any(axis=0)] = -np.inf
+    return log_probs
+
+
+def require_finite(log_probs: FloatArray) -> None:
+    """Refuse NaN among log-probabilities; -inf is finite enough.
+
+    Raises:
+        ModelError: one is NaN.
+    """
     if np.isnan(log_probs).any():
         raise ModelError(
             "The model computes probabilities that are not finite (NaN).\n"
             "  Its weights are damaged, or its training diverged: train again with a smaller `learning_rate`.",
             code="model.not-finite",
         )
-    if forbidden.shape[1]:
-        log_probs[(proposal.tokens == forbidden.T[:, :, None]).any(axis=0)] = -np.inf
-    return log_probs
 
 
 def likeliest(

@@ -15,6 +15,7 @@ from seq2seq.search.hypothesis import Hypothesis
 from seq2seq.search.phrases import Requirements
 from seq2seq.search.sampling import sample
 from seq2seq.search.stepper import IntArray, Scorer, State, Stepper, step_whole
+from seq2seq.search.whole import whole_search
 from seq2seq.special import BOS, EOS
 
 NO_OUTPUT = Hypothesis(tokens=(), log_prob=0.0, score=0.0, finished=True)
@@ -76,6 +77,7 @@ def search(
     for i in sorted((i for i, source in enumerate(sources) if source or from_nothing), key=lambda i: -len(sources[i])):
         (bound if required is not None and required.of_sources[i] else free).append(i)
     size = config.batch_size
+    whole = whole_search(stepper, config) if budgets is None else None
     for batch in [group[start : start + size] for group in (free, bound) for start in range(0, len(group), size)]:
         batch_sources = [sources[i] for i in batch]
         limits = max_lengths(batch_sources, config)
@@ -88,9 +90,12 @@ def search(
             phrases = None
             if required is not None and required.of_sources[batch[0]]:
                 phrases = RequiredPhrases([required.of_sources[i] for i in batch], required.borders, limits)
-            outputs = beam_search(
-                stepper, batch_sources, limits, config, budgets=of_batch, required=phrases, attention=attention
-            )
+            if whole is not None and phrases is None:
+                outputs = whole(batch_sources, limits, config, attention=attention)
+            else:
+                outputs = beam_search(
+                    stepper, batch_sources, limits, config, budgets=of_batch, required=phrases, attention=attention
+                )
         else:
             batch_offsets = [offsets[i] for i in batch]
             outputs = sample(

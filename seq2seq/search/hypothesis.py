@@ -37,6 +37,20 @@ class Hypothesis:
     """Whether it was searched for with terms that it must have, because it lacked some."""
 
 
+def described(
+    tokens: tuple[int, ...],
+    log_prob: float,
+    score: float,
+    *,
+    finished: bool,
+    attention: FloatArray | None,
+    warning: str | None,
+) -> Hypothesis:
+    """An output with all warnings about it, that of its search among them."""
+    warnings = [*([EMPTY] if not tokens else []), *([LOOPS] if loops(tokens) else []), *([warning] if warning else [])]
+    return Hypothesis(tokens, log_prob, score, finished, attention, "; ".join(warnings) or None)
+
+
 def truncated(limit: int) -> str:
     """Say that an output was cut at ``limit`` tokens."""
     return f"cut at the maximum length of {plural(limit, 'token')}"

@@ -1,6 +1,8 @@
 """Exported networks in memory, beside the modules they were made from."""
 
+import onnx
 import torch
+from onnxruntime import InferenceSession
 
 from seq2seq.config.model import ManyToManyConfig, ManyToOneConfig, OneToManyConfig
 from seq2seq.export.onnx.networks import graphs
@@ -16,11 +18,17 @@ from seq2seq.models.seq2seq import Seq2Seq
 SOURCE_VOCABULARY, TARGET_VOCABULARY = 23, 19
 
 
-def built(config: ManyToManyConfig | ManyToOneConfig | OneToManyConfig, *, seed: int = 0, scale: float = 1.0) -> Model:
+def built(
+    config: ManyToManyConfig | ManyToOneConfig | OneToManyConfig,
+    *,
+    seed: int = 0,
+    scale: float = 1.0,
+    vocabulary: int = TARGET_VOCABULARY,
+) -> Model:
     """A module of random weights, biases and gains too, in evaluation mode."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        model = build_model(config, SOURCE_VOCABULARY, TARGET_VOCABULARY).eval()
+        model = build_model(config, SOURCE_VOCABULARY, vocabulary).eval()
         with torch.no_grad():
             for parameter in model.parameters():
                 parameter.mul_(scale)
@@ -31,13 +39,15 @@ def built(config: ManyToManyConfig | ManyToOneConfig | OneToManyConfig, *, seed:
     return model
 
 
+def opened(graph: onnx.ModelProto) -> InferenceSession:
+    """A graph, on one thread."""
+    return make_session(graph.SerializeToString(), threads=1, where=graph.graph.name)
+
+
 def exported(model: Seq2Seq, *, int8: bool = False, lists: Lists | None = None) -> OnnxStepper:
     """Its stepper, on one thread; ``lists``: over these."""
     made = graphs(model, int8=int8, shortlist=lists is not None)
-    encoder, step = (
-        make_session(made[name].SerializeToString(), threads=1, where=name)
-        for name in ("encoder", "step" if lists is None else "step.shortlist")
-    )
+    encoder, step = (opened(made[name]) for name in ("encoder", "step" if lists is None else "step.shortlist"))
     if lists is None:
         return OnnxStepper(encoder, step, model.projection.out_features)
     bias = array(model.projection.bias)
@@ -48,8 +58,8 @@ def exported(model: Seq2Seq, *, int8: bool = False, lists: Lists | None = None) 
 
 def exported_classifier(model: Classifier, *, int8: bool = False) -> OnnxClassifier:
     """Its classifier, on one thread."""
-    ((name, graph),) = graphs(model, int8=int8).items()
-    return OnnxClassifier(make_session(graph.SerializeToString(), threads=1, where=name))
+    (graph,) = graphs(model, int8=int8).values()
+    return OnnxClassifier(opened(graph))
 
 
 def many_to_many(**changes: object) -> ManyToManyConfig:

@@ -17,7 +17,7 @@ from seq2seq.config.data import DataConfig
 from seq2seq.errors import DataError, ModelError
 from seq2seq.export.export import export
 from seq2seq.hub import HubAddress, is_hub
-from seq2seq.inference.engines.onnx.stepper import OnnxStepper
+from seq2seq.inference.engines.onnx.searcher import OnnxSearcher
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.load import open_pipeline
 from seq2seq.model_folder.find import find_model
@@ -290,10 +290,10 @@ def test_networks_of_the_hub_are_not_run_unless_they_are_asked_for(tmp_path: Pat
     folder = tiny.save(tmp_path / "model")
     export(folder, int8=False)
     push_all(folder)
-    assert type(load(folder, device="cpu").stepper) is OnnxStepper  # type: ignore[union-attr]
+    assert type(load(folder, device="cpu").stepper) is OnnxSearcher  # type: ignore[union-attr]
     assert type(load("hf://alice/tiny", device="cpu").stepper) is TorchStepper  # type: ignore[union-attr]
     assert type(load(find_model("hf://alice/tiny"), device="cpu").stepper) is TorchStepper  # type: ignore[union-attr]
-    assert type(load("hf://alice/tiny", engine="onnx").stepper) is OnnxStepper  # type: ignore[union-attr]
+    assert type(load("hf://alice/tiny", engine="onnx").stepper) is OnnxSearcher  # type: ignore[union-attr]
 
 
 def push_all(folder: Path) -> None:

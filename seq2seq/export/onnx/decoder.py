@@ -1,18 +1,16 @@
-"""The decoder as ONNX nodes: the cache of a source, and one step from tokens to the best next ones.
+"""The decoder as ONNX nodes: the cache of a source, and one step from tokens to features.
 
 The rows of a step form a rectangle: K hypotheses for each of B sentences. The cache holds a sentence once, whatever K:
 attention is a product of each sentence's queries with its keys.
 
 Letters: B sentences, K hypotheses per sentence, R = B x K rows, S source length, N heads, A attention size, M memory
-size, H hidden, G gate units, E embedding, V vocabulary, W width of a proposal.
+size, H hidden, G gate units, E embedding.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
-from onnx import TensorProto
 from torch import nn
 
 from seq2seq.export.onnx.graph import Graph
@@ -23,9 +21,6 @@ from seq2seq.models.decoder import Attentive, FixedContext, InputFeeding, Readou
 from seq2seq.models.nodes import EncoderNodes, Shape, TensorRef, affine, array
 from seq2seq.models.recurrent import LayerConnection
 from seq2seq.models.seq2seq import Seq2Seq
-
-_GROUP: Final = 32
-"""Tokens per group in the search for the best of a vocabulary."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +63,7 @@ def build_cache(graph: Graph, model: Seq2Seq, encoded: EncoderNodes, real: str) 
 def _cache_context(graph: Graph, model: Seq2Seq, decoder: FixedContext, encoded: EncoderNodes) -> EncoderCache:
     """The fixed context's share of the first layer's gates and of the readout, the same at every step."""
     context = encoded.final[-1][0]
-    gates = _cells(decoder)[0].input_map()[0][:, model.target_embedding.embedding_dim :]
+    gates = _cells(model)[0].input_map()[0][:, model.target_embedding.embedding_dim :]
     readout = array(decoder.readout.linear.weight)[:, -context.size :]
     return [Cached(graph.linear([context], weight), ("B", len(weight))) for weight in (gates, readout)]
 
@@ -100,34 +95,50 @@ class Rows:
         return graph.transpose(graph.op("Reshape", x, shape), 0, 2, 1, 3)
 
 
-def step_graph(
-    model: Seq2Seq, encoded: EncoderNodes, cache: EncoderCache, *, int8: bool, shortlist: bool = False
-) -> Graph:
-    """One decoder step.
+@dataclass(frozen=True)
+class StepNodes:
+    """What one step computes."""
 
-    Inputs: ``tokens`` (B, K), ``width`` (1,), ``state.N`` (R, ...) and ``memory.N`` (B, ...). Outputs: ``log_probs``
-    and ``ids`` (R, W), the best first, normalised over the whole vocabulary, PAD and BOS among them; ``after.N``
-    (R, ...), the next states; ``attention`` (B, K, S) if the model attends; ``distribution`` (R, V), all
-    log-probabilities by id, with those of ids beyond the vocabulary, which are impossible.
+    features: TensorRef
+    """(R, E), from which the projection makes logits."""
+    states: list[str]
+    """(R, ...) the next states, in the order of :func:`state_sizes`."""
+    attention: str | None
+    """(B, K, S) weights; None for a fixed context."""
 
-    Over a shortlist of N tokens (see :mod:`~seq2seq.inference.engines.onnx.shortlist`) there are more inputs:
-    ``shortlist.weight`` (E, N), ``shortlist.bias`` (B, N) and, in 8 bits, ``shortlist.scale`` (N,). Log-probabilities
-    are normalised over the tokens that the bias of a sentence leaves possible, and ids count the shortlist's tokens.
 
-    The encoder's outputs and the cache, whose sizes and bounds are given, are computed by the encoder's graph.
-    """
-    graph = Graph("step", int8=int8)
+def state_sizes(model: Seq2Seq) -> list[int]:
+    """The units of each tensor (R, ...) of a decoder's state: those of its cells, and the readout that is fed back."""
     feeds = isinstance(model.decoder, InputFeeding)
-    decoder = model.decoder.inner if isinstance(model.decoder, InputFeeding) else model.decoder
-    cells, connections = _cells(decoder), [one for one in decoder.stack.between if isinstance(one, LayerConnection)]
     embedding = model.target_embedding.embedding_dim
+    return [cell.hidden for cell in _cells(model) for _ in range(cell.state_tensors)] + [embedding] * feeds
 
-    tokens = graph.input("tokens", ("B", "K"), TensorProto.INT64)
-    width = graph.input("width", (1,), TensorProto.INT64)
-    memory = [graph.input(f"memory.{number}", cached.shape) for number, cached in enumerate(cache)]
-    sizes = [cell.hidden for cell in cells for _ in range(cell.state_tensors)] + [embedding] * feeds
-    flat = iter([graph.input(f"state.{number}", ("R", size)) for number, size in enumerate(sizes)])
-    states = [[next(flat) for _ in range(cell.state_tensors)] for cell in cells]
+
+def step_nodes(
+    graph: Graph,
+    model: Seq2Seq,
+    encoded: EncoderNodes,
+    cache: EncoderCache,
+    tokens: str,
+    memory: Sequence[str],
+    states: Sequence[str],
+) -> StepNodes:
+    """One decoder step, in any graph.
+
+    Args:
+        graph: gets the nodes.
+        model: gives the weights.
+        encoded: the encoder's outputs, of which only size and bounds are read.
+        cache: the sizes of ``memory``.
+        tokens: (B, K) the tokens read.
+        memory: (B, ...) the cache, in this graph.
+        states: (R, ...) in the order of :func:`state_sizes`.
+    """
+    decoder = model.decoder.inner if isinstance(model.decoder, InputFeeding) else model.decoder
+    cells, connections = _cells(model), [one for one in decoder.stack.between if isinstance(one, LayerConnection)]
+    embedding = model.target_embedding.embedding_dim
+    flat = iter(states)
+    of_cells = [[next(flat) for _ in range(cell.state_tensors)] for cell in cells]
     rows = Rows(graph, tokens)
 
     # embedded = self.target_embedding(tokens); with input feeding, torch.cat([embedded, feed])
@@ -136,7 +147,7 @@ def step_graph(
 
     # x, first = self.stack.first(embedded, state.layers); of a fixed context, torch.cat([embedded, context])
     extra = rows.spread(memory[0], int(cache[0].shape[1])) if isinstance(decoder, FixedContext) and memory else None
-    after = [cells[0].nodes(graph, inputs, states[0], extra)]
+    after = [cells[0].nodes(graph, inputs, of_cells[0], extra)]
     x = connection_nodes(graph, connections[0], cells[0].output_ref(after[0][0]), embedded)
 
     # context, weights = self.attention(x, memory.keys, memory.outputs, memory.mask)
@@ -147,25 +158,16 @@ def step_graph(
         context = [attended]
 
     # x, layers = self.stack.above(x, context, state.layers, first)
-    for cell, connection, state in zip(cells[1:], connections[1:], states[1:], strict=True):
+    for cell, connection, state in zip(cells[1:], connections[1:], of_cells[1:], strict=True):
         after.append(cell.nodes(graph, [x, *context], state))
         x = connection_nodes(graph, connection, cell.output_ref(after[-1][0]), x)
 
     # features = self.readout(x, context)
     features = _read_out(rows, decoder.readout, [x, *context], memory[1] if extra else None)
 
-    # log_probs, ids = self.projection(features).log_softmax(-1).topk(width)
-    log_probs = _shortlisted(rows, features) if shortlist else _log_probs(graph, model.projection, features)
-    best, ids = _best(graph, graph.expose("distribution", log_probs, ("R", "V")), width)
-
-    graph.output("log_probs", best, ("R", "W"))
-    graph.output("ids", ids, ("R", "W"), TensorProto.INT64)
-    next_states = [*(tensor for state in after for tensor in state), *([features.name] if feeds else [])]
-    for number, (tensor, size) in enumerate(zip(next_states, sizes, strict=True)):
-        graph.output(f"after.{number}", tensor, ("R", size))
-    if weights is not None:
-        graph.output("attention", weights, ("B", "K", "S"))
-    return graph
+    next_states = [tensor for state in after for tensor in state]
+    feeds = isinstance(model.decoder, InputFeeding)
+    return StepNodes(features, next_states + [features.name] * feeds, weights)
 
 
 def _attend(
@@ -203,45 +205,6 @@ def _read_out(rows: Rows, readout: Readout, parts: Sequence[TensorRef], fixed: s
     return TensorRef(graph.op("Tanh", total), len(weight), 1.0)
 
 
-def _log_probs(graph: Graph, projection: nn.Linear, features: TensorRef) -> str:
-    """(R, E) → (R, V) log-probabilities, V filled up to whole groups with tokens that are impossible."""
-    missing = -projection.out_features % _GROUP
-    weight = np.pad(array(projection.weight), ((0, missing), (0, 0)))
-    bias = np.pad(array(projection.bias), (0, missing), constant_values=-np.inf)
-    return graph.op("LogSoftmax", graph.linear([features], weight, bias), axis=-1)
-
-
-def _shortlisted(rows: Rows, features: TensorRef) -> str:
-    """(R, E) → (R, N) log-probabilities over a shortlist; tokens outside a sentence's own list have a bias of -inf."""
-    graph = rows.graph
-    kind = TensorProto.INT8 if graph.int8 else TensorProto.FLOAT
-    weight = graph.input("shortlist.weight", (features.size, "N"), kind)
-    bias = graph.input("shortlist.bias", ("B", "N"))
-    scale = graph.input("shortlist.scale", ("N",)) if graph.int8 else ""
-    rest = graph.constant(np.array([-1]))
-    by_sentence = graph.join(graph.op("Shape", rows.tokens), rest, axis=0)
-    by_row = graph.join(rest, graph.op("Shape", bias, start=1, end=2), axis=0)
-    logits = graph.op("Reshape", graph.product(features, weight, scale), by_sentence)
-    logits = graph.op("Add", logits, graph.unsqueeze(bias, 1))
-    return graph.op("LogSoftmax", graph.op("Reshape", logits, by_row), axis=-1)
-
-
-def _best(graph: Graph, log_probs: str, width: str) -> list[str]:
-    """The ``width`` largest of every row (R, V), in order, and their columns.
-
-    They are all in the ``width`` groups with the largest maxima. Taking maxima is fast, sorting a vocabulary is not.
-    """
-    groups = graph.reshape(log_probs, 0, -1, _GROUP)
-    maxima = graph.op("ReduceMax", groups, graph.constant(np.array([2])), keepdims=0)
-    there = graph.op("Shape", maxima, start=1, end=2)
-    _, chosen = graph.ops("TopK", 2, maxima, graph.op("Min", width, there), axis=-1)
-    chosen = graph.unsqueeze(chosen, 2)
-    candidates = graph.reshape(graph.op("GatherND", groups, chosen, batch_dims=1), 0, -1)
-    first = graph.op("Mul", chosen, graph.constant(np.array(_GROUP)))
-    ids = graph.reshape(graph.op("Add", first, graph.constant(np.arange(_GROUP))), 0, -1)
-    best, place = graph.ops("TopK", 2, candidates, width, axis=-1)
-    return [best, graph.op("GatherElements", ids, place, axis=1)]
-
-
-def _cells(decoder: FixedContext | Attentive) -> list[Cell]:
+def _cells(model: Seq2Seq) -> list[Cell]:
+    decoder = model.decoder.inner if isinstance(model.decoder, InputFeeding) else model.decoder
     return [cell for cell in decoder.stack.layers if isinstance(cell, Cell)]

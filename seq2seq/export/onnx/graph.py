@@ -14,7 +14,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from seq2seq.errors import ModelError
 from seq2seq.export.onnx.quantise import MICROSOFT, embed_integers, linear_integers, product_integers
-from seq2seq.inference.engines.onnx.safety import OPERATORS, PLUGIN_OPERATORS
+from seq2seq.inference.engines.onnx.safety import LOOP, OPERATORS, PLUGIN_OPERATORS
 from seq2seq.models.nodes import Array, TensorRef
 
 OPSET: Final = 21
@@ -23,12 +23,22 @@ OPERATOR: Final = "export.operator"
 """Code of the error for a component that writes an operator which model folders may not hold."""
 
 
-class Graph:
-    """A graph under construction: names of its tensors begin with its own; in ``int8``, products are in integers."""
+_WRITABLE: Final = (OPERATORS | PLUGIN_OPERATORS) - {LOOP}
+"""The operators of components; :meth:`Graph.loop` alone writes loops."""
+LARGE: Final = 1024
+"""Bytes from which a constant counts as weights: it may be stored in another file, and must not be in a loop's body."""
 
-    def __init__(self, name: str, *, int8: bool = False) -> None:
+
+class Graph:
+    """A graph under construction: names of its tensors begin with its own; in ``int8``, products are in integers.
+
+    The body of a loop may read tensors of the graph around it, ``outer``, which has its weights.
+    """
+
+    def __init__(self, name: str, *, int8: bool = False, outer: "Graph | None" = None) -> None:
         self.name = name
         self.int8 = int8
+        self._outer = outer
         self._nodes: list[onnx.NodeProto] = []
         self._constants: dict[tuple[str, tuple[int, ...], bytes], onnx.TensorProto] = {}
         self._inputs: list[onnx.ValueInfoProto] = []
@@ -46,13 +56,24 @@ class Graph:
         self._nodes.append(helper.make_node("Identity", [value], [name]))
         self._outputs.append(helper.make_tensor_value_info(name, kind, shape))
 
-    def expose(self, name: str, value: str, shape: Sequence[int | str]) -> str:
-        """Make a tensor that other nodes read an output as well, under a name that it gets; without a copy."""
-        for node in self._nodes:
-            for ends in (node.input, node.output):
-                ends[:] = [name if end == value else end for end in ends]
-        self._outputs.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, shape))
-        return name
+    def loop(
+        self, body: "Graph", trips: str, going: str, carried: Sequence[str], scanned: int
+    ) -> tuple[list[str], list[str]]:
+        """Run a body, whose nodes may read tensors of this graph, again and again.
+
+        Args:
+            body: its inputs are the number of the trip, () int64; whether to go on, () bool; and what is ``carried``.
+                Its outputs are whether to go on, what is carried, and ``scanned`` tensors.
+            trips: the most trips, (1,) int64.
+            going: whether there is any, () bool.
+            carried: tensors that each trip changes.
+            scanned: number of tensors that are kept of every trip.
+
+        Returns:
+            What is carried in the end, and what was kept of each trip, with the trips as the first axis.
+        """
+        found = self._add(LOOP, len(carried) + scanned, trips, going, *carried, body=body.body())
+        return found[: len(carried)], found[len(carried) :]
 
     def body(self) -> onnx.GraphProto:
         """The graph, as the body of another's loop."""
@@ -73,12 +94,15 @@ class Graph:
 
     def ops(self, kind: str, outputs: int, *inputs: str, domain: str = "", **attributes: Any) -> list[str]:
         """Add a node with several outputs."""
-        if kind not in OPERATORS | PLUGIN_OPERATORS:
+        if kind not in _WRITABLE:
             raise ModelError(
                 f"The operator {kind} is not allowed in a model folder; write the component's nodes with\n"
-                f"  {', '.join(sorted(OPERATORS | PLUGIN_OPERATORS))}",
+                f"  {', '.join(sorted(_WRITABLE))}",
                 code=OPERATOR,
             )
+        return self._add(kind, outputs, *inputs, domain=domain, **attributes)
+
+    def _add(self, kind: str, outputs: int, *inputs: str, domain: str = "", **attributes: Any) -> list[str]:
         names = [f"{self.name}.{len(self._nodes)}.{kind}.{number}" for number in range(outputs)]
         self._nodes.append(helper.make_node(kind, list(inputs), names, domain=domain, **attributes))
         return names
@@ -88,6 +112,8 @@ class Graph:
         array = np.array(value, order="C")
         if array.dtype == np.float64:
             array = array.astype(np.float32)
+        if self._outer is not None and array.nbytes >= LARGE:
+            return self._outer.constant(array)
         key = (array.dtype.str, array.shape, hashlib.sha256(array.tobytes()).digest())
         if key not in self._constants:
             self._constants[key] = numpy_helper.from_array(array, f"{self.name}.constant.{len(self._constants)}")

@@ -71,7 +71,7 @@ def _scan(
     """
     hidden = cells[0].hidden
     directions = [int(backwards), int(not backwards)][: len(cells)]
-    body = Graph(f"{given[0]}.loop", int8=graph.int8)
+    body = Graph(f"{given[0]}.loop", int8=graph.int8, outer=graph)
     before = [
         [body.input(f"{body.name}.state.{number}.{part}", ["B", hidden]) for part in range(cells[0].state_tensors)]
         for number in range(len(cells))

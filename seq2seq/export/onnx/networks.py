@@ -4,7 +4,8 @@ The graphs are written node by node from the weights, not traced: they know noth
 batch and length, and compute the same as the modules, to rounding.
 
 ``encoder.onnx``      source (B, S) → ``state.N`` (B, ...), the decoder's first; ``memory.N`` (B, ...), the cache
-``step.onnx``         see :func:`seq2seq.export.onnx.decoder.step_graph`; ``step.shortlist.onnx``: over a shortlist
+``step.onnx``         see :func:`seq2seq.export.onnx.step.step_graph`; ``step.shortlist.onnx``: over a shortlist
+``greedy.onnx``, ``beam.onnx``   whole searches; see :mod:`seq2seq.export.onnx.search`
 ``classifier.onnx``   source (B, S) → logits (B, C)
 
 Letters: B batch, S source length, C labels, M memory size.
@@ -15,21 +16,22 @@ from typing import Final
 
 import numpy as np
 import onnx
-from onnx import TensorProto
 
 from seq2seq.errors import ModelError
-from seq2seq.export.onnx.decoder import build_cache, step_graph
+from seq2seq.export.onnx.decoder import state_sizes
 from seq2seq.export.onnx.graph import Graph
-from seq2seq.export.onnx.layers import bridge_states, encode, zeros
+from seq2seq.export.onnx.layers import encode
+from seq2seq.export.onnx.search.beam import beam_graph
+from seq2seq.export.onnx.search.greedy import greedy_graph
+from seq2seq.export.onnx.start import source_nodes, start_nodes
+from seq2seq.export.onnx.step import step_graph
 from seq2seq.models.attention import Attention
 from seq2seq.models.build import Model
 from seq2seq.models.cells.base import Cell
 from seq2seq.models.classifier import Classifier
-from seq2seq.models.decoder import InputFeeding
 from seq2seq.models.nodes import Array, affine, array
 from seq2seq.models.pooling import Pooling
 from seq2seq.models.seq2seq import Seq2Seq
-from seq2seq.special import PAD
 
 NO_NODES: Final = "export.no-nodes"
 """Code of the error for a component that cannot be exported."""
@@ -47,38 +49,27 @@ def graphs(model: Model, *, int8: bool, shortlist: bool = False) -> dict[str, on
             raise ModelError(message, code=NO_NODES)
     if isinstance(model, Classifier):
         return {"classifier": _classifier(model, int8=int8).model()}
-    return {name: graph.model() for name, graph in _encoder_and_steps(model, int8=int8, shortlist=shortlist)}
+    return {name: graph.model() for name, graph in _searching(model, int8=int8, shortlist=shortlist)}
 
 
-def _source(graph: Graph) -> tuple[str, str]:
-    """The input (B, S), turned to (S, B), and (S, B, 1) bool, False on padding."""
-    ids = graph.transpose(graph.input("source", ("B", "S"), TensorProto.INT64), 1, 0)
-    padding = graph.op("Equal", ids, graph.constant(np.array(PAD)))
-    return ids, graph.unsqueeze(graph.op("Not", padding), 2)
-
-
-def _encoder_and_steps(model: Seq2Seq, *, int8: bool, shortlist: bool) -> Iterator[tuple[str, Graph]]:
+def _searching(model: Seq2Seq, *, int8: bool, shortlist: bool) -> Iterator[tuple[str, Graph]]:
     graph = Graph("encoder", int8=int8)
-    ids, real = _source(graph)
-    encoded = encode(graph, model.encoder, array(model.source_embedding.weight), ids, real)
-    states = [(name, model.bridge.hidden) for name in bridge_states(graph, model.bridge, encoded.final, ids)]
-    if isinstance(model.decoder, InputFeeding):
-        embedding = model.target_embedding.embedding_dim
-        states.append((zeros(graph, ids, embedding), embedding))
-    cache = build_cache(graph, model, encoded, real)
-    for number, (name, size) in enumerate(states):
+    first = start_nodes(graph, model)
+    for number, (name, size) in enumerate(zip(first.states, state_sizes(model), strict=True)):
         graph.output(f"state.{number}", name, ("B", size))
-    for number, cached in enumerate(cache):
+    for number, cached in enumerate(first.cache):
         graph.output(f"memory.{number}", cached.name, cached.shape)
     yield "encoder", graph
-    yield "step", step_graph(model, encoded, cache, int8=int8)
+    yield "step", step_graph(model, first.encoded, first.cache, int8=int8)
+    yield "greedy", greedy_graph(model, int8=int8)
+    yield "beam", beam_graph(model, int8=int8)
     if shortlist:
-        yield "step.shortlist", step_graph(model, encoded, cache, int8=int8, shortlist=True)
+        yield "step.shortlist", step_graph(model, first.encoded, first.cache, int8=int8, shortlist=True)
 
 
 def _classifier(model: Classifier, *, int8: bool) -> Graph:
     graph = Graph("classifier", int8=int8)
-    ids, real = _source(graph)
+    ids, real = source_nodes(graph)
     encoded = encode(graph, model.encoder, array(model.embedding.weight), ids, real)
     pooled = model.pooling.nodes(graph, encoded, real)
     logits = affine(graph, [pooled], model.head)

@@ -21,7 +21,7 @@ from seq2seq.export.export import export, export_trained
 from seq2seq.inference.classifier import TextClassifier
 from seq2seq.inference.engines import open as open_engines
 from seq2seq.inference.engines.onnx import networks
-from seq2seq.inference.engines.onnx.stepper import OnnxStepper
+from seq2seq.inference.engines.onnx.searcher import OnnxSearcher
 from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.generator import Generator
@@ -37,11 +37,9 @@ SAVE: dict[str, Callable[[Path], Path]] = {
     "classification": tiny.save_classifier,
     "generation": tiny.save_generator,
 }
-FILES = {
-    "translation": ["encoder", "step"],
-    "classification": ["classifier"],
-    "generation": ["encoder", "step"],
-}
+SEARCHING = ["encoder", "step", "greedy", "beam"]
+FILES = {"translation": SEARCHING, "classification": ["classifier"], "generation": SEARCHING}
+FLOAT32 = sorted([*(f"{name}.onnx" for name in SEARCHING), "weights.bin"])
 LOOSE = 10.0
 """Random weights are never sure: their drift says nothing."""
 
@@ -59,6 +57,8 @@ def test_every_task_is_exported_and_listed(tmp_path: Path, task: str) -> None:
     before = Description.read(path / "config.json")
     done = export(tmp_path / "run", calibrate=tiny.SOURCES if task != "generation" else None, max_drift=LOOSE)
     names = [f"onnx/{name}{ending}" for ending in (".onnx", ".int8.onnx") for name in FILES[task]]
+    weights = ["onnx/weights.bin", "onnx/weights.int8.bin"]
+    names += weights if task != "classification" else weights[:1]  # the tiny one's integers are too few
     assert list(done.sizes) == names
     assert done.sizes == {name: (path / name).stat().st_size for name in names}
     drift = done.drifts["int8"]
@@ -74,12 +74,10 @@ def test_every_task_is_exported_and_listed(tmp_path: Path, task: str) -> None:
 
 def test_float32_alone_replaces_what_was_there(folder: Path) -> None:
     done = export(folder, int8=False)
-    assert (done.drifts, sorted(file.name for file in (folder / "onnx").iterdir())) == (
-        {},
-        ["encoder.onnx", "step.onnx"],
-    )
+    assert done.drifts == {}
+    assert sorted(file.name for file in (folder / "onnx").iterdir()) == FLOAT32
     listed = [name for name in Description.read(folder / "config.json").files if name.startswith("onnx/")]
-    assert listed == ["onnx/encoder.onnx", "onnx/step.onnx"]
+    assert sorted(listed) == [f"onnx/{name}" for name in FLOAT32]
     with refused("model.not-exported", "onnx/encoder.int8.onnx: ", "seq2seq export "):
         open_pipeline(folder, engine="onnx-int8")
 
@@ -106,10 +104,10 @@ def test_a_cpu_runs_the_export_if_there_is_one(folder: Path, tmp_path: Path) -> 
     def kind(path: Path, **options: Any) -> type:
         return type(Translator.open(path, **options)[1].stepper)
 
-    assert kind(folder, device="cpu") is OnnxStepper
+    assert kind(folder, device="cpu") is OnnxSearcher
     assert kind(folder, device="cpu", engine="torch") is TorchStepper
-    assert kind(folder, engine="onnx-int8", threads=1) is OnnxStepper
-    assert type(seq2seq.load(folder, device="cpu").stepper) is OnnxStepper  # type: ignore[union-attr]
+    assert kind(folder, engine="onnx-int8", threads=1) is OnnxSearcher
+    assert type(seq2seq.load(folder, device="cpu").stepper) is OnnxSearcher  # type: ignore[union-attr]
     plain = tiny.save(tmp_path / "plain")
     assert kind(plain, device="cpu") is TorchStepper
 
@@ -210,7 +208,7 @@ def test_batches_side_by_side_leave_no_core_to_two_threads(
 def test_training_ends_with_what_can_be_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tiny.save(tmp_path / "model")  # its recipe's data are nowhere: no drift can be measured
     export_trained(path)
-    assert sorted(file.name for file in (path / "onnx").iterdir()) == ["encoder.onnx", "step.onnx"]
+    assert sorted(file.name for file in (path / "onnx").iterdir()) == FLOAT32
     assert "No 8-bit networks: " in capsys.readouterr().err
 
 
@@ -251,6 +249,14 @@ def message_of(folder: Path) -> str:
     return str(error.value)
 
 
+def message_of_use(folder: Path, **decoding: Any) -> str:
+    """The error where a network that no digest vouches for is first used."""
+    translator = Translator.open(folder, engine="onnx")[1]
+    with pytest.raises(ModelError) as error:
+        translator.translate_nbest(["the dog"], translator.decoding.model_copy(update=decoding))
+    return str(error.value)
+
+
 def unlisted(folder: Path) -> None:
     """Make a folder that lists no digests."""
     content = json.loads((folder / "config.json").read_text("utf-8"))
@@ -278,22 +284,35 @@ def test_a_network_that_is_missing(tmp_path: Path) -> None:
     )
 
 
+USES: dict[str, dict[str, Any]] = {
+    "greedy.onnx": {"beam": 1},
+    "beam.onnx": {"beam": 3},
+    "step.onnx": {"no_repeat_ngram": 2},
+}
+"""The network that each kind of search runs."""
+
+
 def test_a_network_that_is_none(folder: Path) -> None:
     unlisted(folder)
-    (folder / "onnx" / "step.onnx").write_bytes(b"nothing of the kind")
-    message = message_of(folder)
-    assert message.startswith(f"{folder}/onnx/step.onnx: ONNX Runtime cannot use it (")
-    assert "--engine torch" in message
+    for name, decoding in USES.items():
+        (folder / "onnx" / name).write_bytes(b"nothing of the kind")
+        message = message_of_use(folder, **decoding)
+        assert message.startswith(f"{folder}/onnx/{name}: ONNX Runtime cannot use it (")
+        assert "--engine torch" in message
 
 
 def test_networks_of_two_models(folder: Path, tmp_path: Path) -> None:
     unlisted(folder)
     other = tiny.save(tmp_path / "other", attention=False)
     export(other, int8=False)
-    (other / "onnx" / "step.onnx").rename(folder / "onnx" / "step.onnx")
-    assert "do not fit each other, or are not of this program: export the model again" in message_of(folder)
-    (folder / "onnx" / "encoder.onnx").write_bytes((folder / "onnx" / "step.onnx").read_bytes())
-    assert "do not fit each other" in message_of(folder)
+    for name in ("step.onnx", "weights.bin"):
+        (other / "onnx" / name).rename(folder / "onnx" / name)
+    expected = "do not fit each other, or are not of this program: export the model again"
+    assert expected in message_of_use(folder, **USES["step.onnx"])
+    for name in ("encoder.onnx", "greedy.onnx", "beam.onnx"):
+        (folder / "onnx" / name).write_bytes((folder / "onnx" / "step.onnx").read_bytes())
+    for decoding in USES.values():
+        assert "do not fit each other" in message_of_use(folder, **decoding)
 
 
 def test_labels_of_another_classifier(tmp_path: Path) -> None:
@@ -362,7 +381,9 @@ def test_an_export_that_is_killed_leaves_a_folder_that_every_engine_opens(
         return shim
 
     loaded = load_folder(folder)
-    contents = {name: (folder / name).read_bytes() + b"\x00" for name in model_files(folder) if name.endswith(".onnx")}
+    contents = {
+        name: (folder / name).read_bytes() + b"\x00" for name in model_files(folder) if name.startswith("onnx/")
+    }
     contents = {name: content[:-1] for name, content in contents.items() if ".int8" not in name}
     with monkeypatch.context() as patched:
         for name in ("rename", "replace"):

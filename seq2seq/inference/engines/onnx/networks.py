@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -13,7 +14,9 @@ from seq2seq.config.recipe import ClassificationRecipe
 from seq2seq.errors import ModelError, reason_of
 from seq2seq.hints import command
 from seq2seq.inference.engines.onnx.safety import require_safe
-from seq2seq.inference.engines.onnx.stepper import DISTRIBUTION, OnnxStepper, rectangle
+from seq2seq.inference.engines.onnx.searcher import OnnxSearcher, SearchName
+from seq2seq.inference.engines.onnx.searches import SEARCH_ENDS
+from seq2seq.inference.engines.onnx.stepper import COLUMNS, DISTRIBUTION, OnnxStepper, rectangle
 from seq2seq.model_folder.layout import EXPORT_FOLDER, SHORTLIST, check_digests, require_file
 from seq2seq.model_folder.read import ModelFolder
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 Precision = Literal["onnx", "onnx-int8"]
 
 _ENDINGS: Final[dict[Precision, str]] = {"onnx": ".onnx", "onnx-int8": ".int8.onnx"}
+PRECISIONS: Final[tuple[Precision, ...]] = ("onnx", "onnx-int8")
 _REMEDY: Final = "export the model again (seq2seq export), or use the weights with --engine torch"
 
 
@@ -40,15 +44,36 @@ class OnnxClassifier:
         return np.asarray(logits, dtype=np.float64)
 
 
+def network_file(name: str, precision: Precision) -> str:
+    """The file of one network in a model folder."""
+    return f"{EXPORT_FOLDER}/{name}{_ENDINGS[precision]}"
+
+
+def precision_of(file: str) -> Precision:
+    """The precision of a network, by its file."""
+    return "onnx-int8" if file.endswith(_ENDINGS["onnx-int8"]) else "onnx"
+
+
 def network_files(precision: Precision, *, classifies: bool, shortlist: bool = False) -> tuple[str, ...]:
     """The files of an exported network in a model folder; ``shortlist``: with the step over a shortlist."""
     names = ("classifier",) if classifies else ("encoder", "step.shortlist" if shortlist else "step")
-    return tuple(f"{EXPORT_FOLDER}/{name}{_ENDINGS[precision]}" for name in names)
+    return tuple(network_file(name, precision) for name in names)
+
+
+def weights_file(precision: Precision) -> str:
+    """The file of the weights of all networks of a precision; exports of earlier releases have weights in each."""
+    return f"{EXPORT_FOLDER}/weights{_ENDINGS[precision].removesuffix('.onnx')}.bin"
+
+
+def search_files(precision: Precision) -> dict[SearchName, str]:
+    """The files of whole searches, which exports of earlier releases lack."""
+    names: tuple[SearchName, ...] = ("greedy", "beam")
+    return {name: network_file(name, precision) for name in names}
 
 
 def open_network(
     folder: ModelFolder, precision: Precision, *, threads: int, shortlist: bool = False
-) -> OnnxStepper | OnnxClassifier:
+) -> OnnxStepper | OnnxSearcher | OnnxClassifier:
     """The exported networks of a model folder, for search or a text classifier.
 
     Args:
@@ -63,7 +88,13 @@ def open_network(
     description = folder.description
     classifies = isinstance(folder.recipe, ClassificationRecipe)
     files = network_files(precision, classifies=classifies, shortlist=shortlist)
-    require_network(folder.path, files + ((SHORTLIST,) if shortlist else ()), description.files)
+    of_searches = [] if classifies or shortlist else list(search_files(precision).values())
+    later = [
+        name
+        for name in (weights_file(precision), *of_searches)
+        if name in description.files or (folder.path / name).exists()
+    ]
+    require_network(folder.path, [*files, *later, *([SHORTLIST] if shortlist else [])], description.files)
     if classifies:
         return open_classifier(folder.path, precision, len(description.labels), threads=threads)
     sizes = description.source_vocabulary, description.target_vocabulary
@@ -72,7 +103,24 @@ def open_network(
         from seq2seq.inference.engines.onnx.shortlist import open_shortlist
 
         lists = open_shortlist(folder.path, sizes, int8=precision == "onnx-int8")
-    return open_stepper(folder.path, precision, sizes[1], threads=threads, shortlist=lists)
+    open_steps = partial(open_stepper, folder.path, precision, sizes[1], threads=threads, shortlist=lists)
+    if not set(of_searches) <= set(later) or not of_searches:
+        return open_steps()
+    return OnnxSearcher(sizes[1], open_steps, partial(open_search, folder.path, precision, threads=threads))
+
+
+def open_search(folder: Path, precision: Precision, name: SearchName, *, threads: int) -> InferenceSession:
+    """The graph of a whole search.
+
+    Raises:
+        ModelError: it is missing, damaged, or of another model.
+    """
+    session = open_session(folder, search_files(precision)[name], threads=threads)
+    inputs, outputs = SEARCH_ENDS[name]
+    found = _names(session.get_outputs()) - {"attention"}
+    if _names(session.get_inputs()) != inputs or found != outputs:
+        raise _mismatch(folder)
+    return session
 
 
 def open_stepper(
@@ -90,7 +138,7 @@ def open_stepper(
     if shortlist is not None:
         inputs |= {"shortlist.weight", "shortlist.bias"} | ({"shortlist.scale"} if precision == "onnx-int8" else set())
     outputs = {name.replace("state.", "after.") for name in encoded if name.startswith("state.")}
-    if _names(encoder.get_inputs()) != {"source"} or _names(step.get_inputs()) != inputs or not outputs:
+    if _names(encoder.get_inputs()) != {"source"} or _names(step.get_inputs()) - {COLUMNS} != inputs or not outputs:
         raise _mismatch(folder)
     if _names(step.get_outputs()) - {"attention", DISTRIBUTION} != {"log_probs", "ids", *outputs}:
         raise _mismatch(folder)
@@ -118,7 +166,8 @@ def open_session(model: Path, name: str, *, threads: int) -> InferenceSession:
         ModelError: the graph is unsafe, or cannot be opened.
     """
     file = require_file(model, name)
-    require_safe(file)
+    weights = weights_file(precision_of(name))
+    require_safe(file, require_file(model, weights) if (model / weights).exists() else None)
     return make_session(str(file), threads=threads, where=str(file))
 
 

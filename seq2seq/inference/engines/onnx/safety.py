@@ -6,30 +6,36 @@ onnx.proto.
 """
 
 import mmap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from seq2seq.errors import ModelError
 
+LOOP: Final = "Loop"
+"""The operator around the decoder's step in a whole search."""
+TRIPS: Final = "trips"
+"""Input of a whole search: the most steps that it may take. The number of trips of a loop must be this one."""
 OPERATORS: Final = frozenset(
     {
-        *("Abs", "Add", "Cast", "Concat", "Div", "Equal", "Expand", "Gather", "GatherElements", "GatherND", "Identity"),
-        *("LayerNormalization", "LogSoftmax", "MatMul", "MatMulIntegerToFloat", "Max", "Min", "Mul", "Not"),
-        *("QuantizeLinear", "ReduceMax", "ReduceMean", "ReduceSum", "Relu", "Reshape", "Scan", "Shape", "Sigmoid"),
-        *("Slice", "Softmax", "Split", "Squeeze", "Sub", "Tanh", "TopK", "Transpose", "Unsqueeze", "Where"),
+        *("Abs", "Add", "And", "Cast", "Concat", "CumSum", "Div", "Equal", "Exp", "Expand", "Gather"),
+        *("GatherElements", "GatherND", "Greater", "GreaterOrEqual", "Identity", "LayerNormalization", "Less", "Log"),
+        *(LOOP, "MatMul", "MatMulIntegerToFloat", "Max", "Min", "Mul", "Not", "Or", "QuantizeLinear", "ReduceMax"),
+        *("ReduceMean", "ReduceSum", "Relu", "Reshape", "Scan", "Shape", "Sigmoid", "Slice", "Softmax", "Split"),
+        *("Squeeze", "Sub", "Tanh", "TopK", "Transpose", "Unsqueeze", "Where"),
     }
 )
-"""All operators that `seq2seq export` writes. All terminate: the only loop is Scan, with one step per token."""
+"""All operators that `seq2seq export` writes. All terminate: Scan takes one step per token."""
 PLUGIN_OPERATORS: Final = frozenset(
     {
-        *("And", "Ceil", "Clip", "CumSum", "Elu", "Erf", "Exp", "Floor", "Gelu", "Greater", "GreaterOrEqual"),
-        *("HardSigmoid", "HardSwish", "LeakyRelu", "Less", "LessOrEqual", "Log", "Mish", "Neg", "Or", "Pow"),
-        *("Reciprocal", "ReduceL1", "ReduceL2", "ReduceLogSumExp", "ReduceMin", "ReduceProd", "ReduceSumSquare"),
-        *("Selu", "Sign", "Softplus", "Softsign", "Sqrt"),
+        *("Ceil", "Clip", "Elu", "Erf", "Floor", "Gelu", "HardSigmoid", "HardSwish", "LeakyRelu", "LessOrEqual"),
+        *("LogSoftmax", "Mish", "Neg", "Pow", "Reciprocal", "ReduceL1", "ReduceL2", "ReduceLogSumExp", "ReduceMin"),
+        *("ReduceProd", "ReduceSumSquare", "Selu", "Sign", "Softplus", "Softsign", "Sqrt"),
     }
 )
-"""Further operators, for components of other packages: elementwise ones, and reductions to at most their input size."""
+"""Further operators, for components of other packages and exports of earlier releases: elementwise, and reductions to
+at most their input size."""
 _DOMAINS: Final = frozenset({"", "ai.onnx", "com.microsoft"})
 _MOST_FIELDS: Final = 500_000
 """Most fields of a file; our networks have some thousands."""
@@ -37,6 +43,12 @@ _DEEPEST: Final = 20
 """Deepest nesting of messages."""
 _LONGEST_NAME: Final = 100
 """Most bytes of an operator's name that are read."""
+_NODE_DEPTH: Final = 2
+"""Nesting of the nodes and initialisers of a model's own graph, those of no body."""
+_PLACE: Final = frozenset({"location", "offset", "length"})
+"""What is said of numbers in another file."""
+_Value = int | tuple[int, int]
+"""A number, or the place of text, bytes or a message."""
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
 _MESSAGES: Final[Mapping[str, Mapping[int, str]]] = {
@@ -57,15 +69,29 @@ class _RefusedError(Exception):
     """Why a graph is refused."""
 
 
-def require_safe(file: Path) -> None:
+@dataclass(frozen=True)
+class _Weights:
+    """The file of weights that a graph may read."""
+
+    name: str
+    size: int
+
+
+def require_safe(file: Path, weights: Path | None = None) -> None:
     """Refuse a graph that could read other files or never end, or that `seq2seq export` does not write.
 
+    Args:
+        file: of the graph.
+        weights: the one file whose numbers it may use, beside it; None: there is none.
+
     Raises:
-        ModelError: it has external data, functions, or an operator of neither set above; or it is no ONNX graph.
+        ModelError: it has other external data, functions, a loop without a bound, or an operator of none of the sets
+            above; or it is no ONNX graph.
     """
     try:
+        allowed = None if weights is None else _Weights(weights.name, weights.stat().st_size)
         with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            _Graph(content).check("ModelProto", 0, len(content))
+            _Graph(content, allowed).check("ModelProto", 0, len(content))
     except OSError as error:
         raise ModelError(f"{file}: cannot be read ({error.strerror}).", code="model.unreadable") from error
     except (ValueError, _RefusedError) as error:  # an empty file cannot be mapped
@@ -83,15 +109,21 @@ _REMEDY: Final = (
 class _Graph:
     """A file that is checked message by message."""
 
-    def __init__(self, content: mmap.mmap) -> None:
+    def __init__(self, content: mmap.mmap, weights: _Weights | None) -> None:
         self._content = content
+        self._weights = weights
         self._left = _MOST_FIELDS
 
     def check(self, kind: str, start: int, end: int, depth: int = 0) -> None:
         """Refuse a message, or one of those in it."""
         if depth > _DEEPEST:
             raise _RefusedError("not a network of this program: nested too deeply")
-        for number, value in self._fields(start, end):
+        fields = list(self._fields(start, end))
+        if kind == "NodeProto":
+            self._check_loop(fields, depth)
+        if kind == "TensorProto":
+            self._check_place(fields, depth)
+        for number, value in fields:
             self._check_field(kind, number, value)
             inner = _MESSAGES[kind].get(number)
             if inner is not None:
@@ -99,10 +131,8 @@ class _Graph:
                     raise _RefusedError("not an ONNX graph")
                 self.check(inner, *value, depth + 1)
 
-    def _check_field(self, kind: str, number: int, value: int | tuple[int, int]) -> None:
+    def _check_field(self, kind: str, number: int, value: _Value) -> None:
         match kind, number:
-            case "TensorProto", 13 | 14 if value != 0:  # external_data, data_location
-                raise _RefusedError("it stores numbers in another file (external data), and no other file is read")
             case "NodeProto", 4 if (name := self._text(value)) not in OPERATORS | PLUGIN_OPERATORS:
                 raise _RefusedError(f"it has the operator {name!r}, which seq2seq export does not write")
             case "NodeProto", 7 if (name := self._text(value)) not in _DOMAINS:
@@ -110,13 +140,45 @@ class _Graph:
             case "ModelProto", 20 | 25:  # training_info, functions
                 raise _RefusedError("it has functions, which seq2seq export does not write")
 
-    def _text(self, value: int | tuple[int, int]) -> str:
+    def _check_loop(self, fields: Sequence[tuple[int, _Value]], depth: int) -> None:
+        """Refuse a loop in another's body, or one whose number of trips is not given when the graph runs."""
+        if all(self._text(value) != LOOP for number, value in fields if number == 4):  # op_type
+            return
+        inputs = [self._text(value) for number, value in fields if number == 1]
+        if depth != _NODE_DEPTH or inputs[:1] != [TRIPS]:
+            raise _RefusedError(f"it has a loop whose trips are not bounded by its input {TRIPS!r}")
+
+    def _check_place(self, fields: Sequence[tuple[int, _Value]], depth: int) -> None:
+        """Refuse numbers of another file than that of the weights, or beyond its end."""
+        entries = [value for number, value in fields if number == 13]  # external_data
+        elsewhere = any(value != 0 for number, value in fields if number == 14)  # data_location
+        if not entries and not elsewhere:
+            return
+        place = dict(self._entry(value) for value in entries)
+        weights = self._weights
+        if weights is None or depth != _NODE_DEPTH or len(place) != len(entries) or set(place) != _PLACE:
+            raise _RefusedError("it stores numbers in another file (external data), and no other file is read")
+        if place["location"] != weights.name:
+            raise _RefusedError(f"it stores numbers in another file (external data) than {weights.name}")
+        if not place["offset"].isdecimal() or not place["length"].isdecimal():
+            raise _RefusedError("not an ONNX graph")
+        if int(place["offset"]) + int(place["length"]) > weights.size:
+            raise _RefusedError(f"it stores numbers beyond the end of {weights.name} (external data)")
+
+    def _entry(self, value: _Value) -> tuple[str, str]:
+        """Key and value of a StringStringEntryProto."""
+        if isinstance(value, int):
+            raise _RefusedError("not an ONNX graph")
+        entry = {number: self._text(part) for number, part in self._fields(*value)}
+        return entry.get(1, ""), entry.get(2, "")
+
+    def _text(self, value: _Value) -> str:
         if isinstance(value, int):
             raise _RefusedError("not an ONNX graph")
         start, end = value
         return self._content[start : min(end, start + _LONGEST_NAME)].decode(errors="replace")
 
-    def _fields(self, start: int, end: int) -> Iterator[tuple[int, int | tuple[int, int]]]:
+    def _fields(self, start: int, end: int) -> Iterator[tuple[int, _Value]]:
         """The fields of a message: their numbers with a value, or the place of text, bytes or a message.
 
         Encodings that other parsers may read differently (groups, overlong numbers) are refused.

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 Tensors = list[npt.NDArray[Any]]
 DISTRIBUTION: Final = "distribution"
-"""Output of all log-probabilities by id, which graphs of earlier releases lack."""
+"""Output of log-probabilities by id, which graphs of earlier releases lack."""
+COLUMNS: Final = "columns"
+"""Input of the number of them, which graphs of earlier releases lack: they give all, at every step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class OnnxStepper:
         self._after = [name for name in outputs if name not in ("log_probs", "ids", DISTRIBUTION)]
         """The next states, and attention if the model has it."""
         self._has_distribution = DISTRIBUTION in outputs
+        self._asks_columns = COLUMNS in [end.name for end in step.get_inputs()]
 
     def start(self, sources: Sequence[Sequence[int]]) -> OnnxState:
         """Encode a batch of sources (token ids without EOS; one row each)."""
@@ -107,7 +110,8 @@ class OnnxStepper:
         if not self._has_distribution:
             proposal, after = self.step(tokens, state, self.vocabulary)
             return by_token(proposal, self.vocabulary), after
-        (log_probs,), attention, after = self._run([DISTRIBUTION], tokens, state, 1)
+        columns = self.vocabulary if state.selection is None else state.selection.ids.size
+        (log_probs,), attention, after = self._run([DISTRIBUTION], tokens, state, 1, columns)
         ids = np.broadcast_to(np.arange(self.vocabulary), (len(log_probs), self.vocabulary))
         if state.selection is not None:
             listed = log_probs
@@ -118,7 +122,7 @@ class OnnxStepper:
         return Proposal(log_probs, ids, attention), after
 
     def _run(
-        self, outputs: list[str], tokens: IntArray, state: OnnxState, width: int
+        self, outputs: list[str], tokens: IntArray, state: OnnxState, width: int, columns: int = 0
     ) -> tuple[Tensors, npt.NDArray[Any] | None, OnnxState]:
         """Run the graph of a step: some of its outputs by row, the attention by row, and the next state."""
         slots = state.slots
@@ -126,6 +130,8 @@ class OnnxStepper:
         previous.ravel()[slots] = tokens
         inputs = {} if state.selection is None else state.selection.inputs()
         values = {"tokens": previous, "width": np.array([width]), **inputs}
+        if self._asks_columns:
+            values[COLUMNS] = np.array([columns])
         values.update(zip(self._states, state.layers, strict=True))
         values.update(zip(self._memory_inputs, state.memory, strict=True))
         found: Tensors = self._step.run([*outputs, *self._after], values)

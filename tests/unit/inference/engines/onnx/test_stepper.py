@@ -4,13 +4,16 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import tiny
-from support.exported import exported
+from support.exported import exported, opened
 
-from seq2seq.inference.engines.onnx.stepper import OnnxStepper, rectangle, without_unwritable
+from seq2seq.export.onnx.networks import graphs
+from seq2seq.inference.engines.onnx.stepper import COLUMNS, DISTRIBUTION, OnnxStepper, rectangle, without_unwritable
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.generator import Generator
 from seq2seq.inference.translator import Translator
@@ -117,6 +120,69 @@ def test_scoring_equals_torch(attention: bool) -> None:
     np.testing.assert_allclose(
         score_targets(mine, SOURCES, targets), score_targets(theirs, SOURCES, targets), atol=1e-4
     )
+
+
+# ------------------------------------------------------------------------------------------------ all probabilities
+
+
+@pytest.mark.parametrize("int8", [False, True], ids=["float32", "int8"])
+def test_all_probabilities_are_given_if_they_are_asked_for(attention: bool, int8: bool) -> None:
+    """As NumPy computes them from the logarithms of the whole proposal: they sum to 1 with those never proposed."""
+    stepper = exported(tiny.model(tiny.recipe(attention=attention)), int8=int8)
+    state = stepper.start(SOURCES)
+    whole, _ = stepper.step_whole(np.full(3, BOS), state)
+    proposal, _ = stepper.step(np.full(3, BOS), state, stepper.vocabulary)
+    assert whole.log_probs.shape == (3, stepper.vocabulary)
+    assert (whole.log_probs[:, [PAD, BOS]] == -np.inf).all()
+    np.testing.assert_array_equal(np.take_along_axis(whole.log_probs, proposal.tokens, axis=1), proposal.log_probs)
+    inputs = {"tokens": np.full((3, 1), BOS), "width": np.array([1]), COLUMNS: np.array([0])}
+    inputs |= {f"state.{number}": part for number, part in enumerate(state.layers)}
+    inputs |= {f"memory.{number}": part for number, part in enumerate(state.memory)}
+    session = opened(graphs(tiny.model(tiny.recipe(attention=attention)), int8=int8)["step"])
+    assert session.run([DISTRIBUTION], inputs)[0].shape == (3, 0)
+    (every,) = session.run([DISTRIBUTION], {**inputs, COLUMNS: np.array([stepper.vocabulary])})
+    np.testing.assert_allclose(np.exp(every.astype(np.float64)).sum(axis=1), 1.0, atol=1e-5)
+
+
+def earlier(graph: onnx.ModelProto, *, distribution: bool) -> onnx.ModelProto:
+    """A step as earlier releases wrote it: with its distribution at every step, or without one."""
+    made = onnx.ModelProto()
+    made.CopyFrom(graph)
+    inputs = [end for end in made.graph.input if end.name != COLUMNS]
+    outputs = [end for end in made.graph.output if distribution or end.name != DISTRIBUTION]
+    for ends, kept in ((made.graph.input, inputs), (made.graph.output, outputs)):
+        del ends[:]
+        ends.extend(kept)
+    made.graph.initializer.append(onnx.numpy_helper.from_array(np.array([2**31]), COLUMNS))
+    return made
+
+
+@pytest.mark.parametrize("distribution", [True, False], ids=["always", "never"])
+def test_exports_of_earlier_releases_run_as_before(distribution: bool) -> None:
+    made = graphs(tiny.model(tiny.recipe()), int8=False)
+    mine = exported(tiny.model(tiny.recipe()))
+    old = OnnxStepper(
+        opened(made["encoder"]), opened(earlier(made["step"], distribution=distribution)), mine.vocabulary
+    )
+    state, other = mine.start(SOURCES), old.start(SOURCES)
+    for tokens in (np.full(3, BOS), np.array([5, 6, 7])):
+        for found, expected in (
+            (old.step_whole(tokens, other)[0], mine.step_whole(tokens, state)[0]),
+            (old.step(tokens, other, 7)[0], mine.step(tokens, state, 7)[0]),
+        ):
+            np.testing.assert_array_equal(found.tokens, expected.tokens)
+            np.testing.assert_array_equal(found.log_probs, expected.log_probs)
+        (_, state), (_, other) = mine.step(tokens, state, 1), old.step(tokens, other, 1)
+
+
+def test_probabilities_that_are_not_finite_are_seen() -> None:
+    """One NaN among the logits makes all of its row NaN, whichever tokens are proposed."""
+    model = tiny.model(tiny.recipe())
+    with torch.no_grad():
+        model.projection.bias[20] = float("nan")
+    stepper = exported(model)
+    proposal, _ = stepper.step(np.array([BOS]), stepper.start([[5]]), 3)
+    assert np.isnan(proposal.log_probs).all()
 
 
 # -------------------------------------------------------------------------------------------------------- same text

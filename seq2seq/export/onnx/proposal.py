@@ -1,0 +1,84 @@
+"""From the features of a decoder's step to the likeliest next tokens: projection, normaliser, and the best logits.
+
+Letters: B sentences, K hypotheses per sentence, R = B x K rows, E embedding, V vocabulary (filled up to whole groups),
+N tokens of a shortlist, W width of a proposal, C candidates per row.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from onnx import TensorProto
+from torch import nn
+
+from seq2seq.export.onnx.graph import Graph
+from seq2seq.models.nodes import TensorRef, array
+
+GROUP: Final = 32
+"""Tokens per group in the search for the best of a vocabulary."""
+
+
+def project(graph: Graph, projection: nn.Linear, features: TensorRef) -> str:
+    """(R, E) → (R, V) logits; tokens that fill the last group are impossible."""
+    missing = -projection.out_features % GROUP
+    weight = np.pad(array(projection.weight), ((0, missing), (0, 0)))
+    bias = np.pad(array(projection.bias), (0, missing), constant_values=-np.inf)
+    return graph.linear([features], weight, bias)
+
+
+def project_to_shortlist(graph: Graph, tokens: str, features: TensorRef) -> str:
+    """(R, E) → (R, N) logits of a shortlist, whose weights are inputs of the graph; ``tokens`` are (B, K).
+
+    Tokens outside a sentence's own list have a bias of -inf.
+    """
+    kind = TensorProto.INT8 if graph.int8 else TensorProto.FLOAT
+    weight = graph.input("shortlist.weight", (features.size, "N"), kind)
+    bias = graph.input("shortlist.bias", ("B", "N"))
+    scale = graph.input("shortlist.scale", ("N",)) if graph.int8 else ""
+    rest = graph.constant(np.array([-1]))
+    by_sentence = graph.join(graph.op("Shape", tokens), rest, axis=0)
+    by_row = graph.join(rest, graph.op("Shape", bias, start=1, end=2), axis=0)
+    logits = graph.op("Reshape", graph.product(features, weight, scale), by_sentence)
+    logits = graph.op("Add", logits, graph.unsqueeze(bias, 1))
+    return graph.op("Reshape", logits, by_row)
+
+
+def normaliser(graph: Graph, logits: str, highest: str) -> str:
+    """The logarithm (R, 1) of the sum of exp(logits) (R, V), of which ``highest`` (R, 1) is the largest of each row.
+
+    It is subtracted from the logits that matter: all of them, as LogSoftmax gives them, would be another large tensor.
+    """
+    shares = graph.op("Exp", graph.op("Sub", logits, highest))
+    total = graph.op("ReduceSum", shares, graph.constant(np.array([1])))
+    return graph.op("Add", graph.op("Log", total), highest)
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Some logits of every row, the largest among them."""
+
+    logits: str
+    """(R, C)."""
+    ids: str
+    """(R, C) their columns."""
+    highest: str
+    """(R, 1) the largest of the row."""
+
+
+def candidates(graph: Graph, logits: str, groups: str, *, by_id: bool = False) -> Candidates:
+    """The logits of the ``groups`` (1,) groups with the largest maxima, which have the largest ``groups`` of every row.
+
+    Taking maxima is fast, sorting a vocabulary is not. ``by_id``: ids ascend, so that the first of some equal logits is
+    that of the smallest id; groups with equal maxima are taken in the order of their ids in any case.
+    """
+    grouped = graph.reshape(logits, 0, -1, GROUP)
+    maxima = graph.op("ReduceMax", grouped, graph.constant(np.array([2])), keepdims=0)
+    count = graph.op("Min", groups, graph.op("Shape", maxima, start=1, end=2))
+    highest, chosen = graph.ops("TopK", 2, maxima, count, axis=-1)
+    if by_id:
+        chosen, _ = graph.ops("TopK", 2, chosen, count, axis=-1, largest=0)
+    chosen = graph.unsqueeze(chosen, 2)
+    found = graph.reshape(graph.op("GatherND", grouped, chosen, batch_dims=1), 0, -1)
+    first = graph.op("Mul", chosen, graph.constant(np.array(GROUP)))
+    ids = graph.reshape(graph.op("Add", first, graph.constant(np.arange(GROUP))), 0, -1)
+    return Candidates(found, ids, graph.op("Gather", highest, graph.constant(np.array([0])), axis=1))

@@ -1,0 +1,268 @@
+"""Beam search as one graph; :mod:`seq2seq.search.beam` is its reference.
+
+Every sentence has K hypotheses from the beginning, all but one of which are impossible (-inf) at first. Sentences that
+are done are computed to the end of the batch, and what they write then does not count.
+
+Letters: N sentences, K hypotheses per sentence, R = N x K rows, S source length, H hidden, W proposals per row, C = 2 K
+candidates per sentence, Q outputs that are wanted, T steps.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from onnx import TensorProto
+
+from seq2seq.export.onnx.decoder import state_sizes, step_nodes
+from seq2seq.export.onnx.graph import Graph
+from seq2seq.export.onnx.proposal import project
+from seq2seq.export.onnx.search.loop import any_left, begin, filled, writable
+from seq2seq.export.onnx.start import start_nodes
+from seq2seq.inference.engines.onnx.safety import TRIPS
+from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.special import BOS, EOS
+
+
+def beam_graph(model: Seq2Seq, *, int8: bool) -> Graph:
+    """Encode sources and search for the likeliest outputs.
+
+    Inputs: ``source`` (N, S), token ids with EOS, padded; ``limits`` (N,), the most tokens of each output, EOS
+    excluded, at least 1; ``trips`` (1,), one more than the largest of them; ``min_length`` (1,), tokens before EOS, as
+    far as the limit allows; ``beam`` (1,); ``nbest`` (1,), the outputs that are wanted, at most as many; ``divisors``
+    (largest limit + 2,) in float64, by which the log-probability of an output of each length is divided.
+
+    Outputs: the candidates of each sentence at every step, the best first: ``log_probs`` (T, N, C) in float64,
+    ``tokens`` and ``parents`` (T, N, C), the hypotheses that they continue; ``steps`` (N,), those after which a
+    sentence was done; ``attention`` (T, N, K, S) of the hypotheses, if the model attends. The candidates that end with
+    EOS are outputs if they are among the first K. The first K that do not are the hypotheses of the next step.
+    """
+    graph = Graph("beam", int8=int8)
+    start = start_nodes(graph, model)
+    trips = graph.input(TRIPS, (1,), TensorProto.INT64)
+    given = _given(graph)
+    body = Graph("beam.step", int8=int8, outer=graph)
+    trip = begin(body)
+    tokens = body.input("step.tokens", ("N", "K"), TensorProto.INT64)
+    live = body.input("step.log_probs", ("N", "K"), TensorProto.DOUBLE)
+    before = _Progress(
+        body.input("step.best", ("N", "Q"), TensorProto.DOUBLE),
+        body.input("step.count", ("N", 1), TensorProto.INT64),
+        body.input("step.steps", ("N", 1), TensorProto.INT64),
+        body.input("step.done", ("N", 1), TensorProto.BOOL),
+    )
+    sizes = state_sizes(model)
+    states = [body.input(f"step.state.{number}", ("R", size)) for number, size in enumerate(sizes)]
+    memory = [cached.name for cached in start.cache]
+    step = step_nodes(body, model, start.encoded, start.cache, tokens, memory, states)
+
+    logits = project(body, model.projection, step.features)
+    candidates = _propose(body, given, trip, live, logits)
+    ends = body.op("Equal", candidates.tokens, body.constant(np.array(EOS)))
+    survivors = _survive(body, given, candidates, ends, vocabulary=model.projection.out_features)
+    after = _stop(body, given, trip, before, candidates, ends, survivors)
+    rows = body.reshape(body.op("Add", survivors.parents, given.first_rows), -1)
+
+    body.output("step.going", any_left(body, after.done), (), TensorProto.BOOL)
+    body.output("step.next.tokens", survivors.tokens, ("N", "K"), TensorProto.INT64)
+    body.output("step.next.log_probs", survivors.log_probs, ("N", "K"), TensorProto.DOUBLE)
+    body.output("step.next.best", after.best, ("N", "Q"), TensorProto.DOUBLE)
+    body.output("step.next.count", after.count, ("N", 1), TensorProto.INT64)
+    body.output("step.next.steps", after.steps, ("N", 1), TensorProto.INT64)
+    body.output("step.next.done", after.done, ("N", 1), TensorProto.BOOL)
+    for number, (state, size) in enumerate(zip(step.states, sizes, strict=True)):
+        body.output(f"step.next.state.{number}", body.op("Gather", state, rows, axis=0), ("R", size))
+    body.output("step.candidates.log_probs", candidates.log_probs, ("N", "C"), TensorProto.DOUBLE)
+    body.output("step.candidates.tokens", candidates.tokens, ("N", "C"), TensorProto.INT64)
+    body.output("step.candidates.parents", candidates.parents, ("N", "C"), TensorProto.INT64)
+    if step.attention is not None:
+        body.output("step.attention", step.attention, ("N", "K", "S"))
+
+    going = graph.constant(np.array(True))
+    carried = [
+        *_first(graph, given),
+        *(_repeated(graph, given, *each) for each in zip(start.states, sizes, strict=True)),
+    ]
+    final, (log_probs, texts, parents, *attention) = graph.loop(
+        body, trips, going, carried, 3 + (step.attention is not None)
+    )
+    graph.output("log_probs", log_probs, ("T", "N", "C"), TensorProto.DOUBLE)
+    graph.output("tokens", texts, ("T", "N", "C"), TensorProto.INT64)
+    graph.output("parents", parents, ("T", "N", "C"), TensorProto.INT64)
+    graph.output("steps", graph.squeeze(final[4], 1), ("N",), TensorProto.INT64)
+    for weights in attention:
+        graph.output("attention", weights, ("T", "N", "K", "S"))
+    return graph
+
+
+# ------------------------------------------------------------------------------------------------------ before the loop
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What is the same at every step."""
+
+    beam: str
+    """(1,) K."""
+    wanted: str
+    """(1,) Q."""
+    limits: str
+    """(N, 1) maximum lengths."""
+    shortest: str
+    """(1,) minimum length."""
+    divisors: str
+    """(longest + 2,) in float64, of the length penalty by length."""
+    ceilings: str
+    """(N, 1) in float64, the divisors of the longest outputs."""
+    by_sentence: str
+    """(2,) N, K."""
+    first_rows: str
+    """(N, 1) the first row of each sentence."""
+    leading: str
+    """(1, C) bool, the first K of the candidates."""
+    impossible: str
+    """() -inf in float32."""
+    never: str
+    """() -inf in float64."""
+
+
+def _given(graph: Graph) -> _Given:
+    limits = graph.unsqueeze(graph.input("limits", ("N",), TensorProto.INT64), 1)
+    shortest = graph.input("min_length", (1,), TensorProto.INT64)
+    beam = graph.input("beam", (1,), TensorProto.INT64)
+    wanted = graph.input("nbest", (1,), TensorProto.INT64)
+    divisors = graph.input("divisors", ("L",), TensorProto.DOUBLE)
+    sentences = graph.op("Shape", limits, start=0, end=1)
+    one = graph.constant(np.array([1]))
+    impossible = graph.constant(np.float32(-np.inf))
+    counted = filled(graph, np.array(1), graph.join(sentences, one, axis=0))
+    sentence = graph.op("CumSum", counted, graph.constant(np.array(0)), exclusive=1)
+    places = filled(graph, np.array(1), graph.join(one, graph.op("Add", beam, beam), axis=0))
+    place = graph.op("CumSum", places, one, exclusive=1)
+    return _Given(
+        beam=beam,
+        wanted=wanted,
+        limits=limits,
+        shortest=shortest,
+        divisors=divisors,
+        ceilings=graph.op("Gather", divisors, graph.op("Add", limits, one), axis=0),
+        by_sentence=graph.join(sentences, beam, axis=0),
+        first_rows=graph.op("Mul", sentence, beam),
+        leading=graph.op("Less", place, beam),
+        impossible=impossible,
+        never=graph.op("Cast", impossible, to=TensorProto.DOUBLE),
+    )
+
+
+def _first(graph: Graph, given: _Given) -> list[str]:
+    """Tokens and log-probabilities (N, K) before the first step, and the parts of :class:`_Progress`."""
+    one = graph.constant(np.array([1]))
+    sentences = graph.op("Shape", given.limits, start=0, end=1)
+    zero = graph.op("Cast", filled(graph, np.float32(0), graph.join(sentences, one, axis=0)), to=TensorProto.DOUBLE)
+    others = graph.join(sentences, graph.op("Sub", given.beam, one), axis=0)
+    of_each = graph.op("Shape", given.limits)
+    return [
+        filled(graph, np.array(BOS), given.by_sentence),
+        graph.join(zero, graph.op("Expand", given.never, others), axis=1),
+        graph.op("Expand", given.never, graph.join(sentences, given.wanted, axis=0)),
+        filled(graph, np.array(0), of_each),
+        filled(graph, np.array(0), of_each),
+        filled(graph, np.array(False), of_each),
+    ]
+
+
+def _repeated(graph: Graph, given: _Given, state: str, size: int) -> str:
+    """(N, size) → (R, size)."""
+    shape = graph.join(given.by_sentence, graph.constant(np.array([size])), axis=0)
+    return graph.reshape(graph.op("Expand", graph.unsqueeze(state, 1), shape), -1, size)
+
+
+# ------------------------------------------------------------------------------------------------------------- one step
+
+
+@dataclass(frozen=True)
+class _Candidates:
+    """Continuations of hypotheses, the best first."""
+
+    log_probs: str
+    """(N, C) or (N, K), in float64."""
+    tokens: str
+    parents: str
+    """The hypotheses that they continue, 0 to K - 1."""
+
+
+@dataclass(frozen=True)
+class _Progress:
+    """How far the sentences are."""
+
+    best: str
+    """(N, Q) scores of the best outputs, in order; -inf while there are fewer."""
+    count: str
+    """(N, 1) outputs."""
+    steps: str
+    """(N, 1) steps, the one after which the sentence was done among them."""
+    done: str
+    """(N, 1) bool."""
+
+
+def _propose(body: Graph, given: _Given, trip: str, live: str, logits: str) -> _Candidates:
+    """The likeliest 2 K continuations of each sentence.
+
+    Of one row, K can live on and one can end: no more matter.
+    """
+    one = body.constant(np.array([1]))
+    width = body.op("Add", given.beam, one)
+    rows = body.reshape(body.op("Expand", given.limits, given.by_sentence), -1, 1)
+    log_probs, ids = writable(
+        body,
+        logits,
+        body.op("Add", width, one),
+        trip,
+        limits=rows,
+        shortest=given.shortest,
+        impossible=given.impossible,
+    )
+    width = body.op("Min", width, body.op("Shape", log_probs, start=1, end=2))
+    best, place = body.ops("TopK", 2, log_probs, width, axis=-1)
+    by_row = body.join(given.by_sentence, body.constant(np.array([-1])), axis=0)
+    steps = body.op("Cast", body.op("Reshape", best, by_row), to=TensorProto.DOUBLE)
+    by_sentence = body.join(body.op("Shape", given.limits, start=0, end=1), body.constant(np.array([-1])), axis=0)
+    totals = body.op("Reshape", body.op("Add", steps, body.unsqueeze(live, 2)), by_sentence)
+    tokens = body.op("Reshape", body.op("GatherElements", ids, place, axis=1), by_sentence)
+    found, order = body.ops("TopK", 2, totals, body.op("Add", given.beam, given.beam), axis=-1)
+    return _Candidates(found, body.op("GatherElements", tokens, order, axis=1), body.op("Div", order, width))
+
+
+def _survive(body: Graph, given: _Given, candidates: _Candidates, ends: str, *, vocabulary: int) -> _Candidates:
+    """The K best candidates that do not end."""
+    alive = body.op("Where", ends, given.never, candidates.log_probs)
+    log_probs, order = body.ops("TopK", 2, alive, given.beam, axis=-1)
+    tokens, parents = (
+        body.op("GatherElements", part, order, axis=1) for part in (candidates.tokens, candidates.parents)
+    )
+    # An impossible hypothesis may have a token that fills the last group of the vocabulary.
+    return _Candidates(log_probs, body.op("Min", tokens, body.constant(np.array(vocabulary - 1))), parents)
+
+
+def _stop(
+    body: Graph, given: _Given, trip: str, before: _Progress, candidates: _Candidates, ends: str, survivors: _Candidates
+) -> _Progress:
+    """Count the outputs, and end the sentences whose other hypotheses can add nothing."""
+    possible = body.op("Greater", candidates.log_probs, given.never)
+    ended = body.op("And", body.op("And", ends, given.leading), possible)
+    divisor = body.op("Gather", given.divisors, body.op("Add", trip, body.constant(np.array(1))), axis=0)
+    scores = body.op("Div", body.op("Where", ended, candidates.log_probs, given.never), divisor)
+    best, _ = body.ops("TopK", 2, body.join(before.best, scores, axis=1), given.wanted, axis=-1)
+    new = body.op("ReduceSum", body.op("Cast", ended, to=TensorProto.INT64), body.constant(np.array([1])))
+    count = body.op("Add", before.count, new)
+
+    last, first = body.constant(np.array([-1])), body.constant(np.array([0]))
+    worst = body.op("Gather", best, last, axis=1)
+    top = body.op("Gather", survivors.log_probs, first, axis=1)
+    hopeless = body.op("Greater", worst, body.op("Div", top, given.ceilings))
+    full = body.op("GreaterOrEqual", count, given.beam)
+    at_limit = body.op("Equal", given.limits, trip)
+    stuck = body.op("Equal", top, given.never)
+    done = before.done
+    for reason in (hopeless, full, at_limit, stuck):
+        done = body.op("Or", done, reason)
+    going = body.op("Cast", body.op("Not", before.done), to=TensorProto.INT64)
+    return _Progress(best, count, body.op("Add", before.steps, going), done)

@@ -1,0 +1,44 @@
+"""What a graph computes once per source: the encoder, the decoder's first state, and the cache of its steps.
+
+Letters: B batch, S source length.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from onnx import TensorProto
+
+from seq2seq.export.onnx.decoder import EncoderCache, build_cache
+from seq2seq.export.onnx.graph import Graph
+from seq2seq.export.onnx.layers import bridge_states, encode, zeros
+from seq2seq.models.decoder import InputFeeding
+from seq2seq.models.nodes import EncoderNodes, array
+from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.special import PAD
+
+
+@dataclass(frozen=True)
+class StartNodes:
+    """All that a step needs of a source."""
+
+    encoded: EncoderNodes
+    states: list[str]
+    """(B, ...) the first states, in the order of :func:`~seq2seq.export.onnx.decoder.state_sizes`."""
+    cache: EncoderCache
+
+
+def source_nodes(graph: Graph) -> tuple[str, str]:
+    """The input (B, S), turned to (S, B), and (S, B, 1) bool, False on padding."""
+    ids = graph.transpose(graph.input("source", ("B", "S"), TensorProto.INT64), 1, 0)
+    padding = graph.op("Equal", ids, graph.constant(np.array(PAD)))
+    return ids, graph.unsqueeze(graph.op("Not", padding), 2)
+
+
+def start_nodes(graph: Graph, model: Seq2Seq) -> StartNodes:
+    """Read the input ``source`` (B, S), token ids with EOS, padded."""
+    ids, real = source_nodes(graph)
+    encoded = encode(graph, model.encoder, array(model.source_embedding.weight), ids, real)
+    states = bridge_states(graph, model.bridge, encoded.final, ids)
+    if isinstance(model.decoder, InputFeeding):
+        states = [*states, zeros(graph, ids, model.target_embedding.embedding_dim)]
+    return StartNodes(encoded, states, build_cache(graph, model, encoded, real))

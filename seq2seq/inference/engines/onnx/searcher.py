@@ -1,0 +1,99 @@
+"""The stepper of an export with whole searches: networks are opened when they are first used.
+
+A model that translates with a beam needs one network, the beam search, and neither the encoder nor the step alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from threading import Lock
+from typing import TYPE_CHECKING, Literal
+
+from seq2seq.config.decoding import DecodingConfig
+from seq2seq.inference.engines.onnx import searches
+from seq2seq.inference.engines.onnx.stepper import OnnxState, OnnxStepper
+from seq2seq.search.hypothesis import Hypothesis
+from seq2seq.search.stepper import IntArray, Proposal
+from seq2seq.search.whole import WholeSearch
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+SearchName = Literal["greedy", "beam"]
+
+
+class OnnxSearcher:
+    """Stepper and searcher of :mod:`seq2seq.search` over one model.
+
+    Args:
+        vocabulary: size V of the target vocabulary.
+        open_stepper: opens the networks of single steps.
+        open_search: opens the graph of a search.
+    """
+
+    def __init__(
+        self,
+        vocabulary: int,
+        open_stepper: Callable[[], OnnxStepper],
+        open_search: Callable[[SearchName], InferenceSession],
+    ) -> None:
+        self.vocabulary = vocabulary
+        self._open_stepper = open_stepper
+        self._open_search = open_search
+        self._stepper: OnnxStepper | None = None
+        self._searches: dict[SearchName, InferenceSession] = {}
+        self._lock = Lock()
+
+    # -------------------------------------------------------------------------------------------------- whole searches
+
+    def whole_search(self, config: DecodingConfig) -> WholeSearch | None:
+        """The search inside a graph, for configs that graphs serve."""
+        if not searches.serves(config):
+            return None
+        return self._greedy if config.beam == 1 else self._beam
+
+    def _greedy(
+        self, sources: Sequence[Sequence[int]], limits: IntArray, config: DecodingConfig, *, attention: bool
+    ) -> list[list[Hypothesis]]:
+        return searches.greedy(self._search("greedy"), sources, limits, config, attention=attention)
+
+    def _beam(
+        self, sources: Sequence[Sequence[int]], limits: IntArray, config: DecodingConfig, *, attention: bool
+    ) -> list[list[Hypothesis]]:
+        return searches.beam(self._search("beam"), sources, limits, config, attention=attention)
+
+    def _search(self, name: SearchName) -> InferenceSession:
+        with self._lock:
+            if name not in self._searches:
+                self._searches[name] = self._open_search(name)
+            return self._searches[name]
+
+    # ---------------------------------------------------------------------------------------------------- single steps
+
+    @property
+    def stepper(self) -> OnnxStepper:
+        """The stepper over the networks of single steps."""
+        with self._lock:
+            if self._stepper is None:
+                self._stepper = self._open_stepper()
+            return self._stepper
+
+    def start(self, sources: Sequence[Sequence[int]]) -> OnnxState:
+        """See :meth:`OnnxStepper.start`."""
+        return self.stepper.start(sources)
+
+    def start_with(self, sources: Sequence[Sequence[int]], tokens: Sequence[Sequence[int]]) -> OnnxState:
+        """See :meth:`OnnxStepper.start_with`."""
+        return self.stepper.start_with(sources, tokens)
+
+    def step(self, tokens: IntArray, state: OnnxState, width: int) -> tuple[Proposal, OnnxState]:
+        """See :meth:`OnnxStepper.step`."""
+        return self.stepper.step(tokens, state, width)
+
+    def step_whole(self, tokens: IntArray, state: OnnxState) -> tuple[Proposal, OnnxState]:
+        """See :meth:`OnnxStepper.step_whole`."""
+        return self.stepper.step_whole(tokens, state)
+
+    def select(self, state: OnnxState, rows: IntArray) -> OnnxState:
+        """See :meth:`OnnxStepper.select`."""
+        return self.stepper.select(state, rows)

@@ -1,0 +1,30 @@
+"""The interface to models that run a whole search by themselves, faster than token by token."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol, runtime_checkable
+
+from seq2seq.config.decoding import DecodingConfig
+from seq2seq.search.hypothesis import Hypothesis
+from seq2seq.search.stepper import IntArray, Stepper
+
+
+class WholeSearch(Protocol):
+    """A beam search without budgets and required phrases; it finds what that of :mod:`seq2seq.search.beam` finds."""
+
+    def __call__(
+        self, sources: Sequence[Sequence[int]], limits: IntArray, config: DecodingConfig, *, attention: bool
+    ) -> list[list[Hypothesis]]:
+        """See :func:`seq2seq.search.beam.beam_search`."""
+
+
+@runtime_checkable
+class Searcher(Protocol):
+    """A model that runs some searches by itself."""
+
+    def whole_search(self, config: DecodingConfig) -> WholeSearch | None:
+        """Its search for a config; None: it has none."""
+
+
+def whole_search(stepper: Stepper[Any], config: DecodingConfig) -> WholeSearch | None:
+    """The search of a model for a config, if it has one."""
+    return stepper.whole_search(config) if isinstance(stepper, Searcher) else None
