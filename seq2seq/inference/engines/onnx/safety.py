@@ -47,6 +47,8 @@ _NODE_DEPTH: Final = 2
 """Nesting of the nodes and initialisers of a model's own graph, those of no body."""
 _PLACE: Final = frozenset({"location", "offset", "length"})
 """What is said of numbers in another file."""
+_EXTERNAL: Final = 1
+"""The mark of such numbers."""
 _Value = int | tuple[int, int]
 """A number, or the place of text, bytes or a message."""
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
@@ -151,16 +153,17 @@ class _Graph:
     def _check_place(self, fields: Sequence[tuple[int, _Value]], depth: int) -> None:
         """Refuse numbers of another file than that of the weights, or beyond its end."""
         entries = [value for number, value in fields if number == 13]  # external_data
-        elsewhere = any(value != 0 for number, value in fields if number == 14)  # data_location
-        if not entries and not elsewhere:
+        marks = [value for number, value in fields if number == 14]  # data_location
+        if not entries and not any(marks):
             return
         place = dict(self._entry(value) for value in entries)
         weights = self._weights
-        if weights is None or depth != _NODE_DEPTH or len(place) != len(entries) or set(place) != _PLACE:
+        known = marks == [_EXTERNAL] and set(place) == _PLACE and len(place) == len(entries)
+        if weights is None or depth != _NODE_DEPTH or not known:
             raise _RefusedError("it stores numbers in another file (external data), and no other file is read")
         if place["location"] != weights.name:
             raise _RefusedError(f"it stores numbers in another file (external data) than {weights.name}")
-        if not place["offset"].isdecimal() or not place["length"].isdecimal():
+        if not all(place[name].isascii() and place[name].isdecimal() for name in ("offset", "length")):
             raise _RefusedError("not an ONNX graph")
         if int(place["offset"]) + int(place["length"]) > weights.size:
             raise _RefusedError(f"it stores numbers beyond the end of {weights.name} (external data)")

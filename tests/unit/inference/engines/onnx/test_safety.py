@@ -108,9 +108,26 @@ def test_external_data_are_refused_before_a_session_is_made(
         open_session(folder, "onnx/step.onnx", threads=1)
 
 
-def loops() -> onnx.ModelProto:
-    body = helper.make_graph([], "body", [], [])
-    return model(graph([helper.make_node("Loop", ["", "c"], ["y"], body=body)], tensor([1.0], "c")))
+def loop(trips: str) -> onnx.NodeProto:
+    return helper.make_node("Loop", [trips, "c"], ["y"], body=helper.make_graph([], "body", [], []))
+
+
+def endless() -> onnx.ModelProto:
+    return model(graph([loop("")], tensor([1.0], "c")))
+
+
+def bounded_by_itself() -> onnx.ModelProto:
+    return model(graph([loop("many")], tensor([1.0], "c"), tensor([1e9], "many")))
+
+
+def loop_in_a_loop() -> onnx.ModelProto:
+    body = helper.make_graph([loop("trips")], "body", [], [])
+    return model(graph([helper.make_node("Loop", ["trips", "c"], ["y"], body=body)], tensor([1.0], "c")))
+
+
+def loop_in_a_scan() -> onnx.ModelProto:
+    body = helper.make_graph([loop("trips")], "body", [], [])
+    return model(graph([helper.make_node("Scan", ["v"], ["y"], body=body, num_scan_inputs=1)]))
 
 
 def hidden_in_a_scan() -> onnx.ModelProto:
@@ -128,12 +145,94 @@ def with_a_function() -> onnx.ModelProto:
     return made
 
 
-@pytest.mark.parametrize("make", [loops, hidden_in_a_scan, of_another_domain, with_a_function])
+REFUSED = [
+    *(endless, bounded_by_itself, loop_in_a_loop, loop_in_a_scan),
+    *(hidden_in_a_scan, of_another_domain, with_a_function),
+]
+
+
+@pytest.mark.parametrize("make", REFUSED)
 def test_what_export_does_not_write_is_refused(tmp_path: Path, make: Callable[[], onnx.ModelProto]) -> None:
     file = tmp_path / "step.onnx"
     file.write_bytes(make().SerializeToString())
     with refused("model.unusable-network"):
         require_safe(file)
+
+
+def test_a_loop_that_an_input_bounds_is_allowed(tmp_path: Path) -> None:
+    file = tmp_path / "greedy.onnx"
+    file.write_bytes(model(graph([loop("trips")], tensor([1.0], "c"))).SerializeToString())
+    require_safe(file)
+
+
+# ---------------------------------------------------------------------------------------------- the file of the weights
+
+
+def beside(**place: str) -> onnx.ModelProto:
+    """A graph with two numbers in the file of the weights, which has 16 bytes."""
+    made = external("")
+    del made.external_data[:]
+    for key, value in ({"location": "weights.bin", "offset": "8", "length": "8"} | place).items():
+        if value:
+            made.external_data.add(key=key, value=value)
+    return model(graph(identity(), made))
+
+
+def twice() -> onnx.ModelProto:
+    made = beside()
+    made.graph.initializer[0].external_data.add(key="location", value="weights.bin")
+    return made
+
+
+def without_a_mark() -> onnx.ModelProto:
+    made = beside()
+    made.graph.initializer[0].ClearField("data_location")
+    return made
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> Path:
+    file = tmp_path / "weights.bin"
+    file.write_bytes(np.array([0.5, 1.0, 1.5, 2.5], dtype=np.float32).tobytes())
+    return file
+
+
+def test_numbers_of_the_weights_beside_a_graph_are_read(weights: Path) -> None:
+    file = weights.with_name("step.onnx")
+    file.write_bytes(beside().SerializeToString())
+    require_safe(file, weights)
+    (found,) = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"]).run(["y"], {})
+    np.testing.assert_array_equal(found, [1.5, 2.5])
+    without_a_file = file.with_name("other.onnx")
+    without_a_file.write_bytes(file.read_bytes())
+    with refused("model.unusable-network", "external data"):
+        require_safe(without_a_file)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        *(
+            beside(location=name)
+            for name in ("", "other.bin", "./weights.bin", "../weights.bin", "/weights.bin", "WEIGHTS.BIN")
+        ),
+        *(beside(offset=number) for number in ("", "9", "-8", "0x8", "8.0", "99999999999999999999")),
+        *(beside(length=number) for number in ("", "9", "-1", "١")),
+        beside(checksum="0"),
+        twice(),
+        without_a_mark(),
+        *(
+            place("weights.bin")
+            for place in (in_a_subgraph, in_an_attribute, in_a_list_of_attributes, in_a_sparse_tensor)
+        ),
+    ],
+)
+def test_other_numbers_are_refused(weights: Path, made: onnx.ModelProto) -> None:
+    """Of other files, beyond the end, or said in another way than `seq2seq export` does."""
+    file = weights.with_name("step.onnx")
+    file.write_bytes(made.SerializeToString())
+    with refused("model.unusable-network"):
+        require_safe(file, weights)
 
 
 @pytest.mark.parametrize(
