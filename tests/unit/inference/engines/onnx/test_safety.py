@@ -7,10 +7,21 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper
 from support import tiny
 from support.exported import built, many_to_many
 from support.refused import refused
+from support.strange_graphs import (
+    graph,
+    identity,
+    in_a_list_of_attributes,
+    in_a_sparse_tensor,
+    in_a_subgraph,
+    in_an_attribute,
+    in_an_initialiser,
+    model,
+    tensor,
+)
 
 from seq2seq.config.model import ManyToOneConfig
 from seq2seq.export.export import export
@@ -21,66 +32,6 @@ from seq2seq.inference.engines.onnx.safety import OPERATORS, require_safe
 from seq2seq.inference.translator import Translator
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.seq2seq import Seq2Seq
-
-
-def tensor(values: list[float], name: str = "w") -> TensorProto:
-    return numpy_helper.from_array(np.array(values, dtype=np.float32), name)
-
-
-def external(location: str) -> TensorProto:
-    """Two numbers that are said to lie in another file."""
-    made = tensor([0.0, 0.0])
-    made.ClearField("raw_data")
-    made.data_location = TensorProto.EXTERNAL
-    made.external_data.add(key="location", value=location)
-    made.external_data.add(key="length", value="8")
-    return made
-
-
-def graph(nodes: list[onnx.NodeProto], *initialisers: TensorProto) -> onnx.GraphProto:
-    output = helper.make_tensor_value_info("y", TensorProto.FLOAT, [2])
-    return helper.make_graph(nodes, "g", [], [output], initializer=list(initialisers))
-
-
-def model(of: onnx.GraphProto) -> onnx.ModelProto:
-    return helper.make_model(of, opset_imports=[helper.make_opsetid("", 21)], ir_version=10)
-
-
-def identity() -> list[onnx.NodeProto]:
-    return [helper.make_node("Identity", ["w"], ["y"])]
-
-
-def in_an_initialiser(secret: str) -> onnx.ModelProto:
-    return model(graph(identity(), external(secret)))
-
-
-def in_a_subgraph(secret: str) -> onnx.ModelProto:
-    inside = helper.make_graph(
-        [helper.make_node("Identity", ["w"], ["z"])],
-        "body",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [2])],
-        [helper.make_tensor_value_info("z", TensorProto.FLOAT, [2])],
-        initializer=[external(secret)],
-    )
-    return model(graph([helper.make_node("Scan", ["v"], ["y"], body=inside, num_scan_inputs=1)], tensor([1.0], "v")))
-
-
-def in_an_attribute(secret: str) -> onnx.ModelProto:
-    return model(graph([helper.make_node("Cast", ["v"], ["y"], to=1, value=external(secret))], tensor([1.0], "v")))
-
-
-def in_a_list_of_attributes(secret: str) -> onnx.ModelProto:
-    node = helper.make_node("Identity", ["v"], ["y"])
-    node.attribute.add(name="values", type=onnx.AttributeProto.TENSORS).tensors.append(external(secret))
-    return model(graph([node], tensor([1.0], "v")))
-
-
-def in_a_sparse_tensor(secret: str) -> onnx.ModelProto:
-    made = model(graph(identity()))
-    sparse = made.graph.sparse_initializer.add(dims=[2])
-    sparse.values.CopyFrom(external(secret))
-    sparse.indices.CopyFrom(numpy_helper.from_array(np.array([0, 1]), "i"))
-    return made
 
 
 @pytest.mark.parametrize(
@@ -163,76 +114,6 @@ def test_a_loop_that_an_input_bounds_is_allowed(tmp_path: Path) -> None:
     file = tmp_path / "greedy.onnx"
     file.write_bytes(model(graph([loop("trips")], tensor([1.0], "c"))).SerializeToString())
     require_safe(file)
-
-
-# ---------------------------------------------------------------------------------------------- the file of the weights
-
-
-def beside(**place: str) -> onnx.ModelProto:
-    """A graph with two numbers in the file of the weights, which has 16 bytes."""
-    made = external("")
-    del made.external_data[:]
-    for key, value in ({"location": "weights.bin", "offset": "8", "length": "8"} | place).items():
-        if value:
-            made.external_data.add(key=key, value=value)
-    return model(graph(identity(), made))
-
-
-def twice() -> onnx.ModelProto:
-    made = beside()
-    made.graph.initializer[0].external_data.add(key="location", value="weights.bin")
-    return made
-
-
-def without_a_mark() -> onnx.ModelProto:
-    made = beside()
-    made.graph.initializer[0].ClearField("data_location")
-    return made
-
-
-@pytest.fixture
-def weights(tmp_path: Path) -> Path:
-    file = tmp_path / "weights.bin"
-    file.write_bytes(np.array([0.5, 1.0, 1.5, 2.5], dtype=np.float32).tobytes())
-    return file
-
-
-def test_numbers_of_the_weights_beside_a_graph_are_read(weights: Path) -> None:
-    file = weights.with_name("step.onnx")
-    file.write_bytes(beside().SerializeToString())
-    require_safe(file, weights)
-    (found,) = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"]).run(["y"], {})
-    np.testing.assert_array_equal(found, [1.5, 2.5])
-    without_a_file = file.with_name("other.onnx")
-    without_a_file.write_bytes(file.read_bytes())
-    with refused("model.unusable-network", "external data"):
-        require_safe(without_a_file)
-
-
-@pytest.mark.parametrize(
-    "made",
-    [
-        *(
-            beside(location=name)
-            for name in ("", "other.bin", "./weights.bin", "../weights.bin", "/weights.bin", "WEIGHTS.BIN")
-        ),
-        *(beside(offset=number) for number in ("", "9", "-8", "0x8", "8.0", "99999999999999999999")),
-        *(beside(length=number) for number in ("", "9", "-1", "١")),
-        beside(checksum="0"),
-        twice(),
-        without_a_mark(),
-        *(
-            place("weights.bin")
-            for place in (in_a_subgraph, in_an_attribute, in_a_list_of_attributes, in_a_sparse_tensor)
-        ),
-    ],
-)
-def test_other_numbers_are_refused(weights: Path, made: onnx.ModelProto) -> None:
-    """Of other files, beyond the end, or said in another way than `seq2seq export` does."""
-    file = weights.with_name("step.onnx")
-    file.write_bytes(made.SerializeToString())
-    with refused("model.unusable-network"):
-        require_safe(file, weights)
 
 
 @pytest.mark.parametrize(

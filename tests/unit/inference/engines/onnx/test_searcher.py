@@ -1,0 +1,108 @@
+"""An export with whole searches opens what a search needs, once, and searches in NumPy where graphs cannot."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from support import tiny
+from support.exported import exported, opened
+
+from seq2seq.config.decoding import DecodingConfig
+from seq2seq.export.onnx.networks import graphs
+from seq2seq.inference.engines.onnx.searcher import OnnxSearcher, SearchName
+from seq2seq.inference.engines.onnx.stepper import OnnxStepper
+from seq2seq.inference.generator import Generator
+from seq2seq.inference.translator import Translator
+from seq2seq.search.decode import search
+
+
+class Opened:
+    """A searcher, and the networks that it has opened, in order."""
+
+    def __init__(self, model: Any) -> None:
+        made = graphs(model, int8=False)
+        self.names: list[str] = []
+
+        def steps() -> OnnxStepper:
+            self.names.append("steps")
+            return exported(model)
+
+        def whole(name: SearchName) -> Any:
+            self.names.append(name)
+            return opened(made[name])
+
+        self.searcher = OnnxSearcher(model.projection.out_features, steps, whole)
+
+
+@pytest.fixture
+def one() -> Opened:
+    return Opened(tiny.model(tiny.recipe(), scale=2.0))
+
+
+SOURCES = [[5, 6, 7, 8], [9], [4, 4, 4, 4, 4, 4, 4]]
+
+
+@pytest.mark.parametrize(
+    ("changes", "names"),
+    [
+        ({"beam": 1}, ["greedy"]),
+        ({"beam": 4}, ["beam"]),
+        ({"beam": 1, "no_repeat_ngram": 2}, ["steps"]),
+        ({"beam": 4, "allow_unknown": True}, ["steps"]),
+        ({"method": "sample"}, ["steps"]),
+    ],
+)
+def test_a_search_opens_what_it_needs_once(one: Opened, changes: dict[str, Any], names: list[str]) -> None:
+    config = DecodingConfig(**changes)
+    for _ in range(2):
+        search(one.searcher, SOURCES, config)
+    assert one.names == names
+
+
+def test_budgets_and_phrases_are_searched_for_step_by_step(one: Opened) -> None:
+    budgets = [{10: 1}, {10: 0}, {10: 2}]
+    found = search(one.searcher, SOURCES, DecodingConfig(beam=2), budgets=budgets)
+    assert [best.tokens.count(10) for best, *_ in found] == [1, 0, 2]
+    assert one.names == ["steps"]
+    translator = Translator(one.searcher, tiny.tokenizers(), tiny.recipe().decoding)
+    translator.with_glossary({"dog": "Hund"}).translate(["the cat sleeps"])
+    assert one.names == ["steps", "beam"]  # no term of the glossary is in it
+    assert "Hund" in translator.with_glossary({"dog": "Hund"}).translate(["the dog sleeps"])[0]
+    assert one.names == ["steps", "beam"]
+
+
+def test_several_threads_open_a_network_once(one: Opened) -> None:
+    config = DecodingConfig(beam=1)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: search(one.searcher, SOURCES, config), range(8)))
+    assert one.names == ["greedy"]
+    assert all(other == found[0] for other in found)
+
+
+def same_text(use: Callable[[Any], list[str]], model: Any) -> None:
+    mine = Opened(model)
+    assert use(mine.searcher) == use(exported(model))
+    assert mine.names in (["greedy"], ["beam"])
+
+
+@pytest.mark.parametrize("beam", [1, 5])
+@pytest.mark.parametrize("attention", [True, False])
+def test_the_same_translations_as_step_by_step(beam: int, attention: bool) -> None:
+    recipe = tiny.recipe(attention=attention)
+    config = recipe.decoding.model_copy(update={"beam": beam, "batch_size": 7})
+    same_text(
+        lambda stepper: Translator(stepper, tiny.tokenizers(), config).translate(tiny.SOURCES * 3),
+        tiny.model(recipe, scale=2.0),
+    )
+
+
+def test_the_same_tunes_as_step_by_step() -> None:
+    """Those that are searched for, from tags and from nothing."""
+    config = tiny.generation_recipe().decoding.model_copy(update={"method": "beam", "beam": 3, "max_length_extra": 40})
+    same_text(
+        lambda stepper: [
+            tune.text for tune in Generator(stepper, tiny.tune_tokenizers(), config).generate(["", "M:6/8 K:G", "K:D"])
+        ],
+        tiny.generator(),
+    )
