@@ -76,22 +76,22 @@ class Rows:
     """The order of the rows of a step."""
 
     graph: Graph
-    tokens: str
-    """(B, K) the tokens read."""
+    shape: str
+    """(2,) B, K, known before the step."""
 
     def spread(self, x: str, size: int) -> str:
-        """(B, size) → (R, size): the same for all hypotheses of a sentence."""
-        graph = self.graph
-        shape = graph.join(graph.op("Shape", self.tokens), graph.constant(np.array([size])), axis=0)
-        return graph.reshape(graph.op("Expand", graph.unsqueeze(x, 1), shape), -1, size)
+        """(B, size) → (R, size), the same for all hypotheses of a sentence, of what no step changes."""
+        once = self.graph.once
+        shape = once.join(self.shape, once.constant(np.array([size])), axis=0)
+        return once.reshape(once.op("Expand", once.unsqueeze(x, 1), shape), -1, size)
 
     def by_head(self, x: str, heads: int, width: int) -> str:
         """(R, N x width) → (B, N, K, width)."""
-        graph = self.graph
+        graph, once = self.graph, self.graph.once
         if heads == 1:
-            sentences = graph.op("Shape", self.tokens, start=0, end=1)
-            return graph.op("Reshape", x, graph.join(sentences, graph.constant(np.array([1, -1, width])), axis=0))
-        shape = graph.join(graph.op("Shape", self.tokens), graph.constant(np.array([heads, width])), axis=0)
+            sentences = once.op("Gather", self.shape, once.constant(np.array([0])))
+            return graph.op("Reshape", x, once.join(sentences, once.constant(np.array([1, -1, width])), axis=0))
+        shape = once.join(self.shape, once.constant(np.array([heads, width])), axis=0)
         return graph.transpose(graph.op("Reshape", x, shape), 0, 2, 1, 3)
 
 
@@ -120,10 +120,11 @@ def step_nodes(
     encoded: EncoderNodes,
     cache: EncoderCache,
     tokens: str,
+    shape: str,
     memory: Sequence[str],
     states: Sequence[str],
 ) -> StepNodes:
-    """One decoder step, in any graph.
+    """One decoder step, in a graph of its own or in the body of a loop.
 
     Args:
         graph: gets the nodes.
@@ -131,7 +132,8 @@ def step_nodes(
         encoded: the encoder's outputs, of which only size and bounds are read.
         cache: the sizes of ``memory``.
         tokens: (B, K) the tokens read.
-        memory: (B, ...) the cache, in this graph.
+        shape: (2,) B, K; of a loop, in the graph around it.
+        memory: (B, ...) the cache; of a loop, in the graph around it.
         states: (R, ...) in the order of :func:`state_sizes`.
     """
     decoder = model.decoder.inner if isinstance(model.decoder, InputFeeding) else model.decoder
@@ -139,7 +141,7 @@ def step_nodes(
     embedding = model.target_embedding.embedding_dim
     flat = iter(states)
     of_cells = [[next(flat) for _ in range(cell.state_tensors)] for cell in cells]
-    rows = Rows(graph, tokens)
+    rows = Rows(graph, shape)
 
     # embedded = self.target_embedding(tokens); with input feeding, torch.cat([embedded, feed])
     embedded = graph.embed(graph.reshape(tokens, -1), array(model.target_embedding.weight))

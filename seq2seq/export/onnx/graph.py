@@ -39,6 +39,8 @@ class Graph:
         self.name = name
         self.int8 = int8
         self._outer = outer
+        self.once = outer or self
+        """The graph that computes what no trip of the loop changes."""
         self._nodes: list[onnx.NodeProto] = []
         self._constants: dict[tuple[str, tuple[int, ...], bytes], onnx.TensorProto] = {}
         self._inputs: list[onnx.ValueInfoProto] = []
@@ -52,9 +54,13 @@ class Graph:
         return name
 
     def output(self, name: str, value: str, shape: Sequence[int | str], kind: int = TensorProto.FLOAT) -> None:
-        """Make a tensor an output."""
+        """Make a tensor an output, under a name that other programs know."""
         self._nodes.append(helper.make_node("Identity", [value], [name]))
         self._outputs.append(helper.make_tensor_value_info(name, kind, shape))
+
+    def result(self, value: str, shape: Sequence[int | str], kind: int = TensorProto.FLOAT) -> None:
+        """Make a tensor of a loop's body an output, by its own name: without a copy. It must be of one of its nodes."""
+        self._outputs.append(helper.make_tensor_value_info(value, kind, shape))
 
     def loop(
         self, body: "Graph", trips: str, going: str, carried: Sequence[str], scanned: int

@@ -37,7 +37,7 @@ def step_graph(
     memory = [graph.input(f"memory.{number}", cached.shape) for number, cached in enumerate(cache)]
     sizes = state_sizes(model)
     states = [graph.input(f"state.{number}", ("R", size)) for number, size in enumerate(sizes)]
-    step = step_nodes(graph, model, encoded, cache, tokens, memory, states)
+    step = step_nodes(graph, model, encoded, cache, tokens, graph.op("Shape", tokens), memory, states)
 
     # log_probs, ids = self.projection(features).log_softmax(-1).topk(width)
     if shortlist:

@@ -52,7 +52,7 @@ def beam_graph(model: Seq2Seq, *, int8: bool) -> Graph:
     sizes = state_sizes(model)
     states = [body.input(f"step.state.{number}", ("R", size)) for number, size in enumerate(sizes)]
     memory = [cached.name for cached in start.cache]
-    step = step_nodes(body, model, start.encoded, start.cache, tokens, memory, states)
+    step = step_nodes(body, model, start.encoded, start.cache, tokens, given.by_sentence, memory, states)
 
     logits = project(body, model.projection, step.features)
     candidates = _propose(body, given, trip, live, logits)
@@ -61,20 +61,20 @@ def beam_graph(model: Seq2Seq, *, int8: bool) -> Graph:
     after = _stop(body, given, trip, before, candidates, ends, survivors)
     rows = body.reshape(body.op("Add", survivors.parents, given.first_rows), -1)
 
-    body.output("step.going", any_left(body, after.done), (), TensorProto.BOOL)
-    body.output("step.next.tokens", survivors.tokens, ("N", "K"), TensorProto.INT64)
-    body.output("step.next.log_probs", survivors.log_probs, ("N", "K"), TensorProto.DOUBLE)
-    body.output("step.next.best", after.best, ("N", "Q"), TensorProto.DOUBLE)
-    body.output("step.next.count", after.count, ("N", 1), TensorProto.INT64)
-    body.output("step.next.steps", after.steps, ("N", 1), TensorProto.INT64)
-    body.output("step.next.done", after.done, ("N", 1), TensorProto.BOOL)
-    for number, (state, size) in enumerate(zip(step.states, sizes, strict=True)):
-        body.output(f"step.next.state.{number}", body.op("Gather", state, rows, axis=0), ("R", size))
-    body.output("step.candidates.log_probs", candidates.log_probs, ("N", "C"), TensorProto.DOUBLE)
-    body.output("step.candidates.tokens", candidates.tokens, ("N", "C"), TensorProto.INT64)
-    body.output("step.candidates.parents", candidates.parents, ("N", "C"), TensorProto.INT64)
+    body.result(any_left(body, after.done), (), TensorProto.BOOL)
+    body.result(survivors.tokens, ("N", "K"), TensorProto.INT64)
+    body.result(survivors.log_probs, ("N", "K"), TensorProto.DOUBLE)
+    body.result(after.best, ("N", "Q"), TensorProto.DOUBLE)
+    body.result(after.count, ("N", 1), TensorProto.INT64)
+    body.result(after.steps, ("N", 1), TensorProto.INT64)
+    body.result(after.done, ("N", 1), TensorProto.BOOL)
+    for state, size in zip(step.states, sizes, strict=True):
+        body.result(body.op("Gather", state, rows, axis=0), ("R", size))
+    body.result(candidates.log_probs, ("N", "C"), TensorProto.DOUBLE)
+    body.result(candidates.tokens, ("N", "C"), TensorProto.INT64)
+    body.result(candidates.parents, ("N", "C"), TensorProto.INT64)
     if step.attention is not None:
-        body.output("step.attention", step.attention, ("N", "K", "S"))
+        body.result(step.attention, ("N", "K", "S"))
 
     going = graph.constant(np.array(True))
     carried = [
@@ -102,12 +102,14 @@ class _Given:
 
     beam: str
     """(1,) K."""
+    twice: str
+    """(1,) C."""
     wanted: str
     """(1,) Q."""
     limits: str
     """(N, 1) maximum lengths."""
     shortest: str
-    """(1,) minimum length."""
+    """(R, 1) minimum lengths, none above the maximum."""
     divisors: str
     """(longest + 2,) in float64, of the length penalty by length."""
     ceilings: str
@@ -132,19 +134,22 @@ def _given(graph: Graph) -> _Given:
     divisors = graph.input("divisors", ("L",), TensorProto.DOUBLE)
     sentences = graph.op("Shape", limits, start=0, end=1)
     one = graph.constant(np.array([1]))
+    twice = graph.op("Add", beam, beam)
     impossible = graph.constant(np.float32(-np.inf))
     counted = filled(graph, np.array(1), graph.join(sentences, one, axis=0))
     sentence = graph.op("CumSum", counted, graph.constant(np.array(0)), exclusive=1)
-    places = filled(graph, np.array(1), graph.join(one, graph.op("Add", beam, beam), axis=0))
+    places = filled(graph, np.array(1), graph.join(one, twice, axis=0))
+    by_sentence = graph.join(sentences, beam, axis=0)
     place = graph.op("CumSum", places, one, exclusive=1)
     return _Given(
         beam=beam,
+        twice=twice,
         wanted=wanted,
         limits=limits,
-        shortest=shortest,
+        shortest=graph.reshape(graph.op("Expand", graph.op("Min", shortest, limits), by_sentence), -1, 1),
         divisors=divisors,
         ceilings=graph.op("Gather", divisors, graph.op("Add", limits, one), axis=0),
-        by_sentence=graph.join(sentences, beam, axis=0),
+        by_sentence=by_sentence,
         first_rows=graph.op("Mul", sentence, beam),
         leading=graph.op("Less", place, beam),
         impossible=impossible,
@@ -208,27 +213,23 @@ def _propose(body: Graph, given: _Given, trip: str, live: str, logits: str) -> _
 
     Of one row, K can live on and one can end: no more matter.
     """
-    one = body.constant(np.array([1]))
-    width = body.op("Add", given.beam, one)
-    rows = body.reshape(body.op("Expand", given.limits, given.by_sentence), -1, 1)
-    log_probs, ids = writable(
-        body,
-        logits,
-        body.op("Add", width, one),
-        trip,
-        limits=rows,
-        shortest=given.shortest,
-        impossible=given.impossible,
+    once = body.once
+    one = once.constant(np.array([1]))
+    wanted = once.op("Add", given.beam, one)
+    rest = once.constant(np.array([-1]))
+    by_row = once.join(given.by_sentence, rest, axis=0)
+    by_sentence = once.join(once.op("Gather", given.by_sentence, once.constant(np.array([0]))), rest, axis=0)
+
+    found = writable(
+        body, logits, once.op("Add", wanted, one), trip, shortest=given.shortest, impossible=given.impossible
     )
-    width = body.op("Min", width, body.op("Shape", log_probs, start=1, end=2))
-    best, place = body.ops("TopK", 2, log_probs, width, axis=-1)
-    by_row = body.join(given.by_sentence, body.constant(np.array([-1])), axis=0)
+    width = body.op("Min", wanted, body.op("Shape", found.ids, start=1, end=2))
+    best, place = body.ops("TopK", 2, found.log_probs, width, axis=-1)
     steps = body.op("Cast", body.op("Reshape", best, by_row), to=TensorProto.DOUBLE)
-    by_sentence = body.join(body.op("Shape", given.limits, start=0, end=1), body.constant(np.array([-1])), axis=0)
     totals = body.op("Reshape", body.op("Add", steps, body.unsqueeze(live, 2)), by_sentence)
-    tokens = body.op("Reshape", body.op("GatherElements", ids, place, axis=1), by_sentence)
-    found, order = body.ops("TopK", 2, totals, body.op("Add", given.beam, given.beam), axis=-1)
-    return _Candidates(found, body.op("GatherElements", tokens, order, axis=1), body.op("Div", order, width))
+    tokens = body.op("Reshape", body.op("GatherElements", found.ids, place, axis=1), by_sentence)
+    log_probs, order = body.ops("TopK", 2, totals, given.twice, axis=-1)
+    return _Candidates(log_probs, body.op("GatherElements", tokens, order, axis=1), body.op("Div", order, width))
 
 
 def _survive(body: Graph, given: _Given, candidates: _Candidates, ends: str, *, vocabulary: int) -> _Candidates:

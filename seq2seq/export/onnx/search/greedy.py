@@ -11,7 +11,7 @@ from onnx import TensorProto
 from seq2seq.export.onnx.decoder import state_sizes, step_nodes
 from seq2seq.export.onnx.graph import Graph
 from seq2seq.export.onnx.proposal import project
-from seq2seq.export.onnx.search.loop import any_left, begin, filled, writable
+from seq2seq.export.onnx.search.loop import begin, filled, writable
 from seq2seq.export.onnx.start import start_nodes
 from seq2seq.inference.engines.onnx.safety import TRIPS
 from seq2seq.models.seq2seq import Seq2Seq
@@ -32,7 +32,7 @@ def greedy_graph(model: Seq2Seq, *, int8: bool) -> Graph:
     graph = Graph("greedy", int8=int8)
     start = start_nodes(graph, model)
     limits = graph.unsqueeze(graph.input("limits", ("N",), TensorProto.INT64), 1)
-    shortest = graph.input("min_length", (1,), TensorProto.INT64)
+    shortest = graph.op("Min", graph.input("min_length", (1,), TensorProto.INT64), limits)
     trips = graph.input(TRIPS, (1,), TensorProto.INT64)
     shape = graph.op("Shape", limits)
     impossible = graph.constant(np.float32(-np.inf))
@@ -45,34 +45,32 @@ def greedy_graph(model: Seq2Seq, *, int8: bool) -> Graph:
     sizes = state_sizes(model)
     states = [body.input(f"step.state.{number}", ("N", size)) for number, size in enumerate(sizes)]
     memory = [cached.name for cached in start.cache]
-    step = step_nodes(body, model, start.encoded, start.cache, tokens, memory, states)
+    step = step_nodes(body, model, start.encoded, start.cache, tokens, shape, memory, states)
 
     # the likeliest token that may be written
     logits = project(body, model.projection, step.features)
-    log_probs, ids = writable(
-        body, logits, body.constant(np.array([GROUPS])), trip, limits=limits, shortest=shortest, impossible=impossible
-    )
-    best, place = body.ops("TopK", 2, log_probs, body.constant(np.array([1])), axis=-1)
-    token = body.op("GatherElements", ids, place, axis=1)
+    found = writable(body, logits, body.constant(np.array([GROUPS])), trip, shortest=shortest, impossible=impossible)
+    best, place = body.ops("TopK", 2, found.log_probs, body.constant(np.array([1])), axis=-1)
+    token = body.op("GatherElements", found.ids, place, axis=1)
 
     # an output ends with EOS, or is cut: at its limit, or if nothing may follow
-    stuck = body.op("Equal", best, impossible)
-    ended = body.op("And", body.op("Equal", token, body.constant(np.array(EOS))), body.op("Not", stuck))
-    cut = body.op("And", body.op("Or", body.op("Equal", limits, trip), stuck), body.op("Not", ended))
-    silent = body.op("Or", finished, cut)
-    added = body.op("Add", total, body.op("Cast", best, to=TensorProto.DOUBLE))
-    done = body.op("Or", silent, ended)
+    ended = body.op("Equal", token, body.constant(np.array(EOS)))
+    cut = body.op("And", body.op("Equal", limits, trip), body.op("Not", ended))
+    silent = body.op("Or", body.op("Or", finished, cut), body.op("Equal", best, impossible))
     written = body.op("Where", silent, body.constant(np.array(PAD)), token)
+    added = body.op("Add", total, body.op("Cast", best, to=TensorProto.DOUBLE))
+    last = body.constant(np.array(EOS))  # the largest of the tokens that are not text
+    largest = body.op("ReduceMax", written, keepdims=0)
 
-    body.output("step.going", any_left(body, done), (), TensorProto.BOOL)
-    body.output("step.next.tokens", written, ("N", 1), TensorProto.INT64)
-    body.output("step.next.log_probs", body.op("Where", silent, total, added), ("N", 1), TensorProto.DOUBLE)
-    body.output("step.next.finished", done, ("N", 1), TensorProto.BOOL)
-    for number, (state, size) in enumerate(zip(step.states, sizes, strict=True)):
-        body.output(f"step.next.state.{number}", state, ("N", size))
-    body.output("step.written", body.squeeze(written, 1), ("N",), TensorProto.INT64)
+    body.result(body.op("Greater", largest, last), (), TensorProto.BOOL)
+    body.result(written, ("N", 1), TensorProto.INT64)
+    body.result(body.op("Where", silent, total, added), ("N", 1), TensorProto.DOUBLE)
+    body.result(body.op("LessOrEqual", written, last), ("N", 1), TensorProto.BOOL)
+    for state, size in zip(step.states, sizes, strict=True):
+        body.result(state, ("N", size))
+    body.result(body.squeeze(written, 1), ("N",), TensorProto.INT64)
     if step.attention is not None:
-        body.output("step.attention", body.squeeze(step.attention, 1), ("N", "S"))
+        body.result(body.squeeze(step.attention, 1), ("N", "S"))
 
     carried = [
         filled(graph, np.array(BOS), shape),

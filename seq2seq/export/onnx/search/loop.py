@@ -3,6 +3,8 @@
 Letters: N sentences, R rows, C candidates per row, V vocabulary.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike
 from onnx import TensorProto
@@ -30,12 +32,18 @@ def any_left(body: Graph, done: str) -> str:
     return body.op("Cast", body.op("ReduceMax", left, keepdims=0), to=TensorProto.BOOL)
 
 
-def writable(
-    body: Graph, logits: str, groups: str, trip: str, *, limits: str, shortest: str, impossible: str
-) -> tuple[str, str]:
-    """The likeliest tokens that may be written.
+@dataclass(frozen=True)
+class Writable:
+    """Tokens that may be written."""
 
-    Never PAD, BOS and the unknown token; no EOS before the minimum length, which yields to the maximum.
+    log_probs: str
+    """(R, C), normalised over the whole vocabulary; -inf for the others."""
+    ids: str
+    """(R, C) in ascending order."""
+
+
+def writable(body: Graph, logits: str, groups: str, trip: str, *, shortest: str, impossible: str) -> Writable:
+    """The likeliest tokens that may be written: never PAD, BOS and the unknown token; no EOS before the minimum length.
 
     Args:
         body: gets the nodes.
@@ -43,15 +51,11 @@ def writable(
         groups: (1,) one more than there are tokens that matter, of each row: all tokens that must not be written are
             in one group.
         trip: () tokens written so far.
-        limits: (R, 1) maximum lengths.
-        shortest: (1,) minimum length.
+        shortest: (R, 1) minimum lengths, none above the maximum.
         impossible: () -inf.
-
-    Returns:
-        (R, C) log-probabilities, normalised over the whole vocabulary; and tokens in ascending order.
     """
     found = candidates(body, logits, groups, by_id=True)
     log_probs = body.op("Sub", found.logits, normaliser(body, logits, found.highest))
-    early = body.op("And", body.op("Less", trip, shortest), body.op("Less", trip, limits))
+    early = body.op("Less", trip, shortest)
     lowest = body.op("Where", early, body.constant(np.array(EOS + 1)), body.constant(np.array(EOS)))
-    return body.op("Where", body.op("Less", found.ids, lowest), impossible, log_probs), found.ids
+    return Writable(body.op("Where", body.op("Less", found.ids, lowest), impossible, log_probs), found.ids)
