@@ -26,7 +26,7 @@ from seq2seq.special import EOS, PAD
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-Outputs = dict[str, NDArray[Any]]
+Tensors = dict[str, NDArray[Any]]
 _INPUTS: Final = frozenset({"source", "limits", TRIPS, "min_length"})
 SEARCH_ENDS: Final = {
     "greedy": (_INPUTS, frozenset({"tokens", "log_probs"})),
@@ -74,9 +74,7 @@ def beam(
 ) -> list[list[Hypothesis]]:
     """The outputs of ``beam.onnx``; see :func:`seq2seq.search.beam.beam_search`."""
     penalty = LengthPenalty(config.length_penalty, config.alpha)
-    divisors = penalty.divisor(np.arange(int(limits.max()) + 2))
-    inputs = {"beam": np.array([config.beam]), "nbest": np.array([config.nbest]), "divisors": divisors}
-    found = _run(session, sources, limits, config, inputs, attention=attention)
+    found = _run(session, sources, limits, config, _of_beam(config, limits), attention=attention)
     require_finite(found["log_probs"])
     weights = found.get("attention")
     results = []
@@ -93,6 +91,12 @@ def beam(
         outputs.sort(key=lambda output: (-output.score, output.tokens))
         results.append(outputs[: config.nbest])
     return results
+
+
+def _of_beam(config: DecodingConfig, limits: IntArray) -> Tensors:
+    """The inputs of a beam search beside those of all searches."""
+    divisors = LengthPenalty(config.length_penalty, config.alpha).divisor(np.arange(int(limits.max()) + 2))
+    return {"beam": np.array([config.beam]), "nbest": np.array([config.nbest]), "divisors": divisors}
 
 
 class _Tree:
@@ -132,10 +136,10 @@ def _run(
     sources: Sequence[Sequence[int]],
     limits: IntArray,
     config: DecodingConfig,
-    more: dict[str, NDArray[Any]],
+    more: Tensors,
     *,
     attention: bool,
-) -> Outputs:
+) -> Tensors:
     """Run a graph, and name its outputs; attention among them on request, if the model has any."""
     names = [end.name for end in session.get_outputs() if attention or end.name != "attention"]
     inputs = {

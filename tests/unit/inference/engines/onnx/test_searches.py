@@ -15,13 +15,15 @@ from support.exported import TARGET_VOCABULARY, built, exported, many_to_many, o
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.model import OneToManyConfig
 from seq2seq.errors import ModelError
+from seq2seq.export.onnx.proposal import GROUP
 from seq2seq.export.onnx.search.beam import beam_graph
 from seq2seq.export.onnx.search.greedy import greedy_graph
 from seq2seq.inference.engines.onnx import searches
-from seq2seq.inference.engines.onnx.stepper import OnnxStepper
+from seq2seq.inference.engines.onnx.stepper import OnnxState, OnnxStepper
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.search.beam import beam_search
 from seq2seq.search.hypothesis import Hypothesis
+from seq2seq.search.stepper import IntArray, Proposal
 
 TOLERANCE = 1e-4
 SEVERAL_GROUPS = 150
@@ -53,9 +55,9 @@ def as_it_is(model: Seq2Seq) -> None:
 
 
 def twins(model: Seq2Seq) -> None:
-    """Thirteen tokens, each under several ids: outputs tie, exactly."""
+    """Every token has several ids, in one group of the vocabulary or in several: outputs tie, exactly."""
     for table in (model.target_embedding.weight, model.projection.weight, model.projection.bias):
-        table[4:] = table[4 + torch.arange(len(table) - 4) % 13]
+        table[4:] = table[4 + torch.arange(len(table) - 4) % (7 if len(table) < GROUP else 37)]
 
 
 def indifferent(model: Seq2Seq) -> None:
@@ -146,6 +148,27 @@ def test_a_greedy_graph_finds_what_numpy_finds(shape: str, change: str, int8: bo
         config, limits = DecodingConfig(beam=1, min_length=shortest), np.array([9, 1, 12, 2])
         expected = beam_search(stepper, sources, limits, config, attention=True)
         assert_same(searches.greedy(greedy, sources, limits, config, attention=True), expected)
+
+
+@pytest.mark.parametrize("change", ["as it is", "final"])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_beam_in_a_graph_stops_when_numpys_does(change: str, seed: int) -> None:
+    """Outputs are the same without the bound on what hypotheses can become, but take more steps."""
+    stepper, _, beam = networks("lstm", change, seed, SEVERAL_GROUPS, False)
+    config, limits = DecodingConfig(beam=4), np.array([30])
+    calls: list[int] = []
+    step = stepper.step
+
+    def counted(tokens: IntArray, state: OnnxState, width: int) -> tuple[Proposal, OnnxState]:
+        calls.append(len(tokens))
+        return step(tokens, state, width)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(stepper, "step", counted)
+        beam_search(stepper, [[5, 6, 7]], limits, config, attention=False)
+    found = searches._run(beam, [[5, 6, 7]], limits, config, searches._of_beam(config, limits), attention=False)
+    assert found["steps"].tolist() == [len(calls)]
+    assert len(found["tokens"]) == len(calls)
 
 
 def test_only_what_needs_nothing_between_two_steps_is_served() -> None:
