@@ -45,6 +45,7 @@ class Graph:
         self._constants: dict[tuple[str, tuple[int, ...], bytes], onnx.TensorProto] = {}
         self._inputs: list[onnx.ValueInfoProto] = []
         self._outputs: list[onnx.ValueInfoProto] = []
+        self._shapes: list[onnx.ValueInfoProto] = []
 
     # ------------------------------------------------------------------------------------------- inputs and outputs
 
@@ -84,7 +85,9 @@ class Graph:
     def body(self) -> onnx.GraphProto:
         """The graph, as the body of another's loop."""
         constants = list(self._constants.values())
-        return helper.make_graph(self._nodes, self.name, self._inputs, self._outputs, initializer=constants)
+        return helper.make_graph(
+            self._nodes, self.name, self._inputs, self._outputs, initializer=constants, value_info=self._shapes
+        )
 
     def model(self) -> onnx.ModelProto:
         """The graph, as a model of its own."""
@@ -112,6 +115,11 @@ class Graph:
         names = [f"{self.name}.{len(self._nodes)}.{kind}.{number}" for number in range(outputs)]
         self._nodes.append(helper.make_node(kind, list(inputs), names, domain=domain, **attributes))
         return names
+
+    def with_shape(self, x: str, shape: Sequence[int | str]) -> str:
+        """State the shape of a tensor; ONNX Runtime computes in place only where it knows that shapes are equal."""
+        self._shapes.append(helper.make_tensor_value_info(x, TensorProto.FLOAT, shape))
+        return x
 
     def constant(self, value: ArrayLike) -> str:
         """A constant, stored once however often it is used; float64 becomes float32."""

@@ -16,18 +16,29 @@ from seq2seq.models.nodes import TensorRef, array
 
 GROUP: Final = 32
 """Tokens per group in the search for the best of a vocabulary."""
+LARGEST: Final = 80.0
+"""Bound of logits whose exponentials need no care: those of float32 reach from exp(-87) to exp(88)."""
 
 
-def project(graph: Graph, projection: nn.Linear, features: TensorRef) -> str:
-    """(R, E) → (R, V) logits; tokens that fill the last group are impossible."""
+@dataclass(frozen=True)
+class Logits:
+    """(R, V) scores of tokens."""
+
+    name: str
+    bounded: bool
+    """Whether their exponentials are finite and not all 0 in float32, whatever the features."""
+
+
+def project(graph: Graph, projection: nn.Linear, features: TensorRef) -> Logits:
+    """Of (R, E) features; tokens that fill the last group are impossible."""
     missing = -projection.out_features % GROUP
     weight = np.pad(array(projection.weight), ((0, missing), (0, 0)))
     bias = np.pad(array(projection.bias), (0, missing), constant_values=-np.inf)
-    return graph.linear([features], weight, bias)
+    return Logits(graph.linear([features], weight, bias), _bounded(projection, features))
 
 
-def project_to_shortlist(graph: Graph, tokens: str, features: TensorRef) -> str:
-    """(R, E) → (R, N) logits of a shortlist, whose weights are inputs of the graph; ``tokens`` are (B, K).
+def project_to_shortlist(graph: Graph, projection: nn.Linear, features: TensorRef, tokens: str) -> Logits:
+    """Of (R, E) features and a shortlist, whose N weights are inputs of the graph; ``tokens`` are (B, K).
 
     Tokens outside a sentence's own list have a bias of -inf.
     """
@@ -40,16 +51,28 @@ def project_to_shortlist(graph: Graph, tokens: str, features: TensorRef) -> str:
     by_row = graph.join(rest, graph.op("Shape", bias, start=1, end=2), axis=0)
     logits = graph.op("Reshape", graph.product(features, weight, scale), by_sentence)
     logits = graph.op("Add", logits, graph.unsqueeze(bias, 1))
-    return graph.op("Reshape", logits, by_row)
+    return Logits(graph.op("Reshape", logits, by_row), _bounded(projection, features))
 
 
-def normaliser(graph: Graph, logits: str, highest: str) -> str:
-    """The logarithm (R, 1) of the sum of exp(logits) (R, V), of which ``highest`` (R, 1) is the largest of each row.
+def _bounded(projection: nn.Linear, features: TensorRef) -> bool:
+    if features.bound is None:
+        return False
+    largest = np.abs(array(projection.weight)).sum(axis=1) * features.bound + np.abs(array(projection.bias))
+    return bool(largest.max() < LARGEST)
+
+
+def normaliser(graph: Graph, logits: Logits, highest: str) -> str:
+    """The logarithm (R, 1) of the sum of exp(logits), of which ``highest`` (R, 1) is the largest of each row.
 
     It is subtracted from the logits that matter: all of them, as LogSoftmax gives them, would be another large tensor.
+    Bounded logits need not be shifted; their exponentials are computed in place, if nothing reads the logits later.
     """
-    shares = graph.op("Exp", graph.op("Sub", logits, highest))
-    total = graph.op("ReduceSum", shares, graph.constant(np.array([1])))
+    axis = graph.constant(np.array([1]))
+    if logits.bounded:
+        shape = ("R", "V")
+        shares = graph.with_shape(graph.op("Exp", graph.with_shape(logits.name, shape)), shape)
+        return graph.op("Log", graph.op("ReduceSum", shares, axis))
+    total = graph.op("ReduceSum", graph.op("Exp", graph.op("Sub", logits.name, highest)), axis)
     return graph.op("Add", graph.op("Log", total), highest)
 
 
@@ -65,13 +88,13 @@ class Candidates:
     """(R, 1) the largest of the row."""
 
 
-def candidates(graph: Graph, logits: str, groups: str, *, by_id: bool = False) -> Candidates:
+def candidates(graph: Graph, logits: Logits, groups: str, *, by_id: bool = False) -> Candidates:
     """The logits of the ``groups`` (1,) groups with the largest maxima, which have the largest ``groups`` of every row.
 
     Taking maxima is fast, sorting a vocabulary is not. ``by_id``: ids ascend, so that the first of some equal logits is
     that of the smallest id; groups with equal maxima are taken in the order of their ids in any case.
     """
-    grouped = graph.reshape(logits, 0, -1, GROUP)
+    grouped = graph.reshape(logits.name, 0, -1, GROUP)
     maxima = graph.op("ReduceMax", grouped, graph.constant(np.array([2])), keepdims=0)
     count = graph.op("Min", groups, graph.op("Shape", maxima, start=1, end=2))
     highest, chosen = graph.ops("TopK", 2, maxima, count, axis=-1)

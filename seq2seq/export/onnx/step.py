@@ -41,17 +41,17 @@ def step_graph(
 
     # log_probs, ids = self.projection(features).log_softmax(-1).topk(width)
     if shortlist:
-        logits = project_to_shortlist(graph, tokens, step.features)
+        logits = project_to_shortlist(graph, model.projection, step.features, tokens)
     else:
         logits = project(graph, model.projection, step.features)
     found = candidates(graph, logits, width)
     best, place = graph.ops("TopK", 2, found.logits, width, axis=-1)
+    some = graph.op("Slice", logits.name, graph.constant(np.array([0])), columns, graph.constant(np.array([1])))
     total = normaliser(graph, logits, found.highest)
-    some = graph.op("Slice", logits, graph.constant(np.array([0])), columns, graph.constant(np.array([1])))
 
+    graph.output("distribution", graph.op("Sub", some, total), ("R", "columns"))
     graph.output("log_probs", graph.op("Sub", best, total), ("R", "W"))
     graph.output("ids", graph.op("GatherElements", found.ids, place, axis=1), ("R", "W"), TensorProto.INT64)
-    graph.output("distribution", graph.op("Sub", some, total), ("R", "columns"))
     for number, (tensor, size) in enumerate(zip(step.states, sizes, strict=True)):
         graph.output(f"after.{number}", tensor, ("R", size))
     if step.attention is not None:

@@ -14,7 +14,7 @@ from onnx import TensorProto
 
 from seq2seq.export.onnx.decoder import state_sizes, step_nodes
 from seq2seq.export.onnx.graph import Graph
-from seq2seq.export.onnx.proposal import project
+from seq2seq.export.onnx.proposal import Logits, project
 from seq2seq.export.onnx.search.loop import any_left, begin, filled, writable
 from seq2seq.export.onnx.start import start_nodes
 from seq2seq.inference.engines.onnx.safety import TRIPS
@@ -208,7 +208,7 @@ class _Progress:
     """(N, 1) bool."""
 
 
-def _propose(body: Graph, given: _Given, trip: str, live: str, logits: str) -> _Candidates:
+def _propose(body: Graph, given: _Given, trip: str, live: str, logits: Logits) -> _Candidates:
     """The likeliest 2 K continuations of each sentence.
 
     Of one row, K can live on and one can end: no more matter.

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from onnx import TensorProto
 
 from seq2seq.export.onnx.graph import Graph
-from seq2seq.export.onnx.proposal import candidates, normaliser
+from seq2seq.export.onnx.proposal import Logits, candidates, normaliser
 from seq2seq.special import EOS
 
 
@@ -42,12 +42,12 @@ class Writable:
     """(R, C) in ascending order."""
 
 
-def writable(body: Graph, logits: str, groups: str, trip: str, *, shortest: str, impossible: str) -> Writable:
+def writable(body: Graph, logits: Logits, groups: str, trip: str, *, shortest: str, impossible: str) -> Writable:
     """The likeliest tokens that may be written: never PAD, BOS and the unknown token; no EOS before the minimum length.
 
     Args:
         body: gets the nodes.
-        logits: (R, V).
+        logits: of the step.
         groups: (1,) one more than there are tokens that matter, of each row: all tokens that must not be written are
             in one group.
         trip: () tokens written so far.
