@@ -77,7 +77,6 @@ def search(
     for i in sorted((i for i, source in enumerate(sources) if source or from_nothing), key=lambda i: -len(sources[i])):
         (bound if required is not None and required.of_sources[i] else free).append(i)
     size = config.batch_size
-    whole = whole_search(stepper, config) if budgets is None else None
     for batch in [group[start : start + size] for group in (free, bound) for start in range(0, len(group), size)]:
         batch_sources = [sources[i] for i in batch]
         limits = max_lengths(batch_sources, config)
@@ -90,7 +89,8 @@ def search(
             phrases = None
             if required is not None and required.of_sources[batch[0]]:
                 phrases = RequiredPhrases([required.of_sources[i] for i in batch], required.borders, limits)
-            if whole is not None and phrases is None:
+            plain = budgets is None and phrases is None
+            if plain and (whole := whole_search(stepper, config, len(batch))) is not None:
                 outputs = whole(batch_sources, limits, config, attention=attention)
             else:
                 outputs = beam_search(

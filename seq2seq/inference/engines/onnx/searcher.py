@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from threading import Lock
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.inference.engines.onnx import searches
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 SearchName = Literal["greedy", "beam"]
+MOST_ROWS: Final = 16
+"""Most hypotheses that are searched together in a graph: there, sentences that are finished are computed to the end of
+the longest, and from about 32 rows on that costs more than coming back to Python saves."""
 
 
 class OnnxSearcher:
@@ -46,9 +49,9 @@ class OnnxSearcher:
 
     # -------------------------------------------------------------------------------------------------- whole searches
 
-    def whole_search(self, config: DecodingConfig) -> WholeSearch | None:
-        """The search inside a graph, for configs that graphs serve."""
-        if not searches.serves(config):
+    def whole_search(self, config: DecodingConfig, sentences: int) -> WholeSearch | None:
+        """The search inside a graph, for configs that graphs serve, and batches that they are faster for."""
+        if not searches.serves(config) or sentences * config.beam > MOST_ROWS:
             return None
         return self._greedy if config.beam == 1 else self._beam
 

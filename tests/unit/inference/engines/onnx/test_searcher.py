@@ -60,6 +60,12 @@ def test_a_search_opens_what_it_needs_once(one: Opened, changes: dict[str, Any],
     assert one.names == names
 
 
+def test_large_batches_are_searched_step_by_step(one: Opened) -> None:
+    for sentences, names in ((4, ["beam"]), (5, ["beam", "steps"])):
+        search(one.searcher, [[5, 6]] * sentences, DecodingConfig(beam=4))
+        assert one.names == names
+
+
 def test_budgets_and_phrases_are_searched_for_step_by_step(one: Opened) -> None:
     budgets = [{10: 1}, {10: 0}, {10: 2}]
     found = search(one.searcher, SOURCES, DecodingConfig(beam=2), budgets=budgets)
@@ -90,7 +96,7 @@ def same_text(use: Callable[[Any], list[str]], model: Any) -> None:
 @pytest.mark.parametrize("attention", [True, False])
 def test_the_same_translations_as_step_by_step(beam: int, attention: bool) -> None:
     recipe = tiny.recipe(attention=attention)
-    config = recipe.decoding.model_copy(update={"beam": beam, "batch_size": 7})
+    config = recipe.decoding.model_copy(update={"beam": beam, "batch_size": 3})
     same_text(
         lambda stepper: Translator(stepper, tiny.tokenizers(), config).translate(tiny.SOURCES * 3),
         tiny.model(recipe, scale=2.0),
