@@ -90,7 +90,7 @@ def search(
             if required is not None and required.of_sources[batch[0]]:
                 phrases = RequiredPhrases([required.of_sources[i] for i in batch], required.borders, limits)
             plain = budgets is None and phrases is None
-            if plain and (whole := whole_search(stepper, config, len(batch))) is not None:
+            if plain and (whole := whole_search(stepper, config)) is not None:
                 outputs = whole(batch_sources, limits, config, attention=attention)
             else:
                 outputs = beam_search(

@@ -21,10 +21,10 @@ class WholeSearch(Protocol):
 class Searcher(Protocol):
     """A model that runs some searches by itself."""
 
-    def whole_search(self, config: DecodingConfig, sentences: int) -> WholeSearch | None:
-        """Its search for a config and batches of that many sentences; None: none, or none that is faster."""
+    def whole_search(self, config: DecodingConfig) -> WholeSearch | None:
+        """Its search for a config; None: it has none."""
 
 
-def whole_search(stepper: Stepper[Any], config: DecodingConfig, sentences: int) -> WholeSearch | None:
-    """The search of a model for a config and a number of sentences, if it has one."""
-    return stepper.whole_search(config, sentences) if isinstance(stepper, Searcher) else None
+def whole_search(stepper: Stepper[Any], config: DecodingConfig) -> WholeSearch | None:
+    """The search of a model for a config, if it has one."""
+    return stepper.whole_search(config) if isinstance(stepper, Searcher) else None

@@ -21,8 +21,8 @@ from seq2seq.errors import ModelError
 from seq2seq.export.onnx.decoder import state_sizes
 from seq2seq.export.onnx.graph import Graph
 from seq2seq.export.onnx.layers import encode
-from seq2seq.export.onnx.search.beam import beam_graph
-from seq2seq.export.onnx.search.greedy import greedy_graph
+from seq2seq.export.onnx.search.beam import beam_stage
+from seq2seq.export.onnx.search.greedy import greedy_stage
 from seq2seq.export.onnx.start import source_nodes, start_nodes
 from seq2seq.export.onnx.step import step_graph
 from seq2seq.models.attention import Attention
@@ -61,8 +61,8 @@ def _searching(model: Seq2Seq, *, int8: bool, shortlist: bool) -> Iterator[tuple
         graph.output(f"memory.{number}", cached.name, cached.shape)
     yield "encoder", graph
     yield "step", step_graph(model, first.encoded, first.cache, int8=int8)
-    yield "greedy", greedy_graph(model, int8=int8)
-    yield "beam", beam_graph(model, int8=int8)
+    yield "greedy", greedy_stage(model, first.encoded, first.cache, int8=int8)
+    yield "beam", beam_stage(model, first.encoded, first.cache, int8=int8)
     if shortlist:
         yield "step.shortlist", step_graph(model, first.encoded, first.cache, int8=int8, shortlist=True)
 

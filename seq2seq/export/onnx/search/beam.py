@@ -7,17 +7,19 @@ Letters: N sentences, K hypotheses per sentence, R = N x K rows, S source length
 candidates per sentence, Q outputs that are wanted, T steps.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from onnx import TensorProto
 
-from seq2seq.export.onnx.decoder import state_sizes, step_nodes
+from seq2seq.export.onnx.decoder import EncoderCache, state_sizes, step_nodes
 from seq2seq.export.onnx.graph import Graph
 from seq2seq.export.onnx.proposal import Logits, project
-from seq2seq.export.onnx.search.loop import any_left, begin, filled, writable
+from seq2seq.export.onnx.search.loop import begin, filled, given_state, more_than, next_state, writable
 from seq2seq.export.onnx.start import start_nodes
 from seq2seq.inference.engines.onnx.safety import TRIPS
+from seq2seq.models.nodes import EncoderNodes
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.special import BOS, EOS
 
@@ -37,9 +39,61 @@ def beam_graph(model: Seq2Seq, *, int8: bool) -> Graph:
     """
     graph = Graph("beam", int8=int8)
     start = start_nodes(graph, model)
-    trips = graph.input(TRIPS, (1,), TensorProto.INT64)
     given = _given(graph)
-    body = Graph("beam.step", int8=int8, outer=graph)
+    memory = [cached.name for cached in start.cache]
+    states = [_repeated(graph, given, *each) for each in zip(start.states, state_sizes(model), strict=True)]
+    progress = _none_yet(graph, given)
+    nothing = graph.constant(np.array(0))
+    _search(
+        graph,
+        model,
+        given,
+        _Start(start.encoded, start.cache, memory, states, *_first(graph, given), progress, nothing),
+    )
+    return graph
+
+
+def beam_stage(model: Seq2Seq, encoded: EncoderNodes, cache: EncoderCache, *, int8: bool) -> Graph:
+    """Continue a search until few sentences are not done; the caller drops those that are.
+
+    Inputs beside those of :func:`beam_graph`, in place of its source: ``memory.N`` (N, ...), from the encoder's graph,
+    and ``state.N`` (R, ...), at first from it; ``last`` (N, K), the tokens before; ``live`` (N, K) in float64, the
+    log-probabilities of the hypotheses, -inf if there is none; ``best`` (N, Q) in float64, the scores of the best
+    outputs, in order, -inf while there are fewer; ``count`` (N,), outputs; ``enough`` (1,), sentences that need not be
+    done. Limits and divisors count from here.
+
+    Outputs: also ``after.N`` (R, ...), ``next.last``, ``next.live``, ``next.best``, ``next.count``, and ``done`` (N,).
+    """
+    graph = Graph("beam", int8=int8)
+    sizes = state_sizes(model)
+    memory, states = given_state(graph, cache, sizes, rows="R")
+    given = _given(graph)
+    last = graph.input("last", ("N", "K"), TensorProto.INT64)
+    live = graph.input("live", ("N", "K"), TensorProto.DOUBLE)
+    enough = graph.squeeze(graph.input("enough", (1,), TensorProto.INT64), 0)
+    none_yet = _none_yet(graph, given)
+    progress = _Progress(
+        graph.input("best", ("N", "Q"), TensorProto.DOUBLE),
+        graph.unsqueeze(graph.input("count", ("N",), TensorProto.INT64), 1),
+        none_yet.steps,
+        none_yet.done,
+    )
+    last, live, after, states = _search(
+        graph, model, given, _Start(encoded, cache, memory, states, last, live, progress, enough)
+    )
+    next_state(graph, states, sizes, rows="R")
+    graph.output("next.last", last, ("N", "K"), TensorProto.INT64)
+    graph.output("next.live", live, ("N", "K"), TensorProto.DOUBLE)
+    graph.output("next.best", after.best, ("N", "Q"), TensorProto.DOUBLE)
+    graph.output("next.count", graph.squeeze(after.count, 1), ("N",), TensorProto.INT64)
+    graph.output("done", graph.squeeze(after.done, 1), ("N",), TensorProto.BOOL)
+    return graph
+
+
+def _search(graph: Graph, model: Seq2Seq, given: "_Given", start: "_Start") -> tuple[str, str, "_Progress", list[str]]:
+    """The loop and its outputs; the tokens, log-probabilities, progress and states in the end."""
+    trips = graph.input(TRIPS, (1,), TensorProto.INT64)
+    body = Graph("beam.step", int8=graph.int8, outer=graph)
     trip = begin(body)
     tokens = body.input("step.tokens", ("N", "K"), TensorProto.INT64)
     live = body.input("step.log_probs", ("N", "K"), TensorProto.DOUBLE)
@@ -51,8 +105,7 @@ def beam_graph(model: Seq2Seq, *, int8: bool) -> Graph:
     )
     sizes = state_sizes(model)
     states = [body.input(f"step.state.{number}", ("R", size)) for number, size in enumerate(sizes)]
-    memory = [cached.name for cached in start.cache]
-    step = step_nodes(body, model, start.encoded, start.cache, tokens, given.by_sentence, memory, states)
+    step = step_nodes(body, model, start.encoded, start.cache, tokens, given.by_sentence, start.memory, states)
 
     logits = project(body, model.projection, step.features)
     candidates = _propose(body, given, trip, live, logits)
@@ -61,7 +114,7 @@ def beam_graph(model: Seq2Seq, *, int8: bool) -> Graph:
     after = _stop(body, given, trip, before, candidates, ends, survivors)
     rows = body.reshape(body.op("Add", survivors.parents, given.first_rows), -1)
 
-    body.result(any_left(body, after.done), (), TensorProto.BOOL)
+    body.result(more_than(body, body.op("Not", after.done), start.enough), (), TensorProto.BOOL)
     body.result(survivors.tokens, ("N", "K"), TensorProto.INT64)
     body.result(survivors.log_probs, ("N", "K"), TensorProto.DOUBLE)
     body.result(after.best, ("N", "Q"), TensorProto.DOUBLE)
@@ -76,24 +129,38 @@ def beam_graph(model: Seq2Seq, *, int8: bool) -> Graph:
     if step.attention is not None:
         body.result(step.attention, ("N", "K", "S"))
 
-    going = graph.constant(np.array(True))
-    carried = [
-        *_first(graph, given),
-        *(_repeated(graph, given, *each) for each in zip(start.states, sizes, strict=True)),
-    ]
-    final, (log_probs, texts, parents, *attention) = graph.loop(
-        body, trips, going, carried, 3 + (step.attention is not None)
+    progress = start.progress
+    carried = [start.last, start.live, progress.best, progress.count, progress.steps, progress.done, *start.states]
+    (last, live, best, count, steps, done, *states), (log_probs, texts, parents, *attention) = graph.loop(
+        body, trips, graph.constant(np.array(True)), carried, 3 + (step.attention is not None)
     )
     graph.output("log_probs", log_probs, ("T", "N", "C"), TensorProto.DOUBLE)
     graph.output("tokens", texts, ("T", "N", "C"), TensorProto.INT64)
     graph.output("parents", parents, ("T", "N", "C"), TensorProto.INT64)
-    graph.output("steps", graph.squeeze(final[4], 1), ("N",), TensorProto.INT64)
+    graph.output("steps", graph.squeeze(steps, 1), ("N",), TensorProto.INT64)
     for weights in attention:
         graph.output("attention", weights, ("T", "N", "K", "S"))
-    return graph
+    return last, live, _Progress(best, count, steps, done), states
 
 
 # ------------------------------------------------------------------------------------------------------ before the loop
+
+
+@dataclass(frozen=True)
+class _Start:
+    """Where the loop begins."""
+
+    encoded: EncoderNodes
+    cache: EncoderCache
+    memory: Sequence[str]
+    states: Sequence[str]
+    last: str
+    """(N, K) the tokens before."""
+    live: str
+    """(N, K) in float64, the log-probabilities of the hypotheses."""
+    progress: "_Progress"
+    enough: str
+    """() sentences that need not be done."""
 
 
 @dataclass(frozen=True)
@@ -157,21 +224,26 @@ def _given(graph: Graph) -> _Given:
     )
 
 
-def _first(graph: Graph, given: _Given) -> list[str]:
-    """Tokens and log-probabilities (N, K) before the first step, and the parts of :class:`_Progress`."""
+def _first(graph: Graph, given: _Given) -> tuple[str, str]:
+    """Tokens and log-probabilities (N, K) before the first step."""
     one = graph.constant(np.array([1]))
     sentences = graph.op("Shape", given.limits, start=0, end=1)
     zero = graph.op("Cast", filled(graph, np.float32(0), graph.join(sentences, one, axis=0)), to=TensorProto.DOUBLE)
     others = graph.join(sentences, graph.op("Sub", given.beam, one), axis=0)
+    log_probs = graph.join(zero, graph.op("Expand", given.never, others), axis=1)
+    return filled(graph, np.array(BOS), given.by_sentence), log_probs
+
+
+def _none_yet(graph: Graph, given: _Given) -> "_Progress":
+    """No outputs."""
+    sentences = graph.op("Shape", given.limits, start=0, end=1)
     of_each = graph.op("Shape", given.limits)
-    return [
-        filled(graph, np.array(BOS), given.by_sentence),
-        graph.join(zero, graph.op("Expand", given.never, others), axis=1),
+    return _Progress(
         graph.op("Expand", given.never, graph.join(sentences, given.wanted, axis=0)),
         filled(graph, np.array(0), of_each),
         filled(graph, np.array(0), of_each),
         filled(graph, np.array(False), of_each),
-    ]
+    )
 
 
 def _repeated(graph: Graph, given: _Given, state: str, size: int) -> str:

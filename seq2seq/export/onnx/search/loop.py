@@ -1,14 +1,16 @@
 """What the loops of all searches have in common.
 
-Letters: N sentences, R rows, C candidates per row, V vocabulary.
+Letters: B sentences, R rows, C candidates per row, V vocabulary.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 from onnx import TensorProto
 
+from seq2seq.export.onnx.decoder import EncoderCache
 from seq2seq.export.onnx.graph import Graph
 from seq2seq.export.onnx.proposal import Logits, candidates, normaliser
 from seq2seq.special import EOS
@@ -26,10 +28,22 @@ def filled(graph: Graph, value: ArrayLike, shape: str) -> str:
     return graph.op("Expand", graph.constant(value), shape)
 
 
-def any_left(body: Graph, done: str) -> str:
-    """Whether any element is False, () bool."""
-    left = body.op("Cast", body.op("Not", done), to=TensorProto.INT32)
-    return body.op("Cast", body.op("ReduceMax", left, keepdims=0), to=TensorProto.BOOL)
+def more_than(body: Graph, open_: str, enough: str) -> str:
+    """Whether more than ``enough`` () of the elements are True, () bool."""
+    count = body.op("ReduceSum", body.op("Cast", open_, to=TensorProto.INT64), keepdims=0)
+    return body.op("Greater", count, enough)
+
+
+def given_state(graph: Graph, cache: EncoderCache, sizes: Sequence[int], *, rows: str) -> tuple[list[str], list[str]]:
+    """Inputs ``memory.N`` (B, ...) and ``state.N`` (``rows``, ...) of a graph that continues outputs."""
+    memory = [graph.input(f"memory.{number}", cached.shape) for number, cached in enumerate(cache)]
+    return memory, [graph.input(f"state.{number}", (rows, size)) for number, size in enumerate(sizes)]
+
+
+def next_state(graph: Graph, states: Sequence[str], sizes: Sequence[int], *, rows: str) -> None:
+    """Outputs ``after.N`` (``rows``, ...)."""
+    for number, (state, size) in enumerate(zip(states, sizes, strict=True)):
+        graph.output(f"after.{number}", state, (rows, size))
 
 
 @dataclass(frozen=True)

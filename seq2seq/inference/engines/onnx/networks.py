@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from seq2seq.config.recipe import ClassificationRecipe
 from seq2seq.errors import ModelError, reason_of
 from seq2seq.hints import command
+from seq2seq.inference.engines.onnx.encoder import OnnxEncoder, rectangle
 from seq2seq.inference.engines.onnx.safety import require_safe
 from seq2seq.inference.engines.onnx.searcher import OnnxSearcher, SearchName
 from seq2seq.inference.engines.onnx.searches import SEARCH_ENDS
-from seq2seq.inference.engines.onnx.stepper import COLUMNS, DISTRIBUTION, OnnxStepper, rectangle
+from seq2seq.inference.engines.onnx.stepper import COLUMNS, DISTRIBUTION, OnnxStepper
 from seq2seq.model_folder.layout import EXPORT_FOLDER, SHORTLIST, check_digests, require_file
 from seq2seq.model_folder.read import ModelFolder
 
@@ -103,13 +104,29 @@ def open_network(
         from seq2seq.inference.engines.onnx.shortlist import open_shortlist
 
         lists = open_shortlist(folder.path, sizes, int8=precision == "onnx-int8")
-    open_steps = partial(open_stepper, folder.path, precision, sizes[1], threads=threads, shortlist=lists)
+    encoder = open_encoder(folder.path, precision, threads=threads)
+    open_steps = partial(open_stepper, folder.path, precision, encoder, sizes[1], threads=threads, shortlist=lists)
     if not set(of_searches) <= set(later) or not of_searches:
         return open_steps()
-    return OnnxSearcher(sizes[1], open_steps, partial(open_search, folder.path, precision, threads=threads))
+    open_whole = partial(open_search, folder.path, precision, encoder, threads=threads)
+    return OnnxSearcher(sizes[1], OnnxEncoder(encoder), open_steps, open_whole)
 
 
-def open_search(folder: Path, precision: Precision, name: SearchName, *, threads: int) -> InferenceSession:
+def open_encoder(folder: Path, precision: Precision, *, threads: int) -> InferenceSession:
+    """The graph that encodes sources.
+
+    Raises:
+        ModelError: it is missing, damaged, or of another model.
+    """
+    session = open_session(folder, network_file("encoder", precision), threads=threads)
+    if _names(session.get_inputs()) != {"source"} or not _after(session):
+        raise _mismatch(folder)
+    return session
+
+
+def open_search(
+    folder: Path, precision: Precision, encoder: InferenceSession, name: SearchName, *, threads: int
+) -> InferenceSession:
     """The graph of a whole search.
 
     Raises:
@@ -118,29 +135,33 @@ def open_search(folder: Path, precision: Precision, name: SearchName, *, threads
     session = open_session(folder, search_files(precision)[name], threads=threads)
     inputs, outputs = SEARCH_ENDS[name]
     found = _names(session.get_outputs()) - {"attention"}
-    if _names(session.get_inputs()) != inputs or found != outputs:
+    if _names(session.get_inputs()) != inputs | _names(encoder.get_outputs()) or found != outputs | _after(encoder):
         raise _mismatch(folder)
     return session
 
 
 def open_stepper(
-    folder: Path, precision: Precision, vocabulary: int, *, threads: int, shortlist: Shortlist | None = None
+    folder: Path,
+    precision: Precision,
+    encoder: InferenceSession,
+    vocabulary: int,
+    *,
+    threads: int,
+    shortlist: Shortlist | None = None,
 ) -> OnnxStepper:
     """The networks of a translator or generator with V target tokens; see :func:`open_network`.
 
     Raises:
         ModelError: a graph is missing, damaged, or of another model.
     """
-    names = network_files(precision, classifies=False, shortlist=shortlist is not None)
-    encoder, step = (open_session(folder, name, threads=threads) for name in names)
-    encoded = _names(encoder.get_outputs())
-    inputs = {"tokens", "width", *encoded}
+    _, name = network_files(precision, classifies=False, shortlist=shortlist is not None)
+    step = open_session(folder, name, threads=threads)
+    inputs = {"tokens", "width", *_names(encoder.get_outputs())}
     if shortlist is not None:
         inputs |= {"shortlist.weight", "shortlist.bias"} | ({"shortlist.scale"} if precision == "onnx-int8" else set())
-    outputs = {name.replace("state.", "after.") for name in encoded if name.startswith("state.")}
-    if _names(encoder.get_inputs()) != {"source"} or _names(step.get_inputs()) - {COLUMNS} != inputs or not outputs:
+    if _names(step.get_inputs()) - {COLUMNS} != inputs:
         raise _mismatch(folder)
-    if _names(step.get_outputs()) - {"attention", DISTRIBUTION} != {"log_probs", "ids", *outputs}:
+    if _names(step.get_outputs()) - {"attention", DISTRIBUTION} != {"log_probs", "ids", *_after(encoder)}:
         raise _mismatch(folder)
     if shortlist is not None:
         (size,) = (end.shape[0] for end in step.get_inputs() if end.name == "shortlist.weight")
@@ -213,6 +234,12 @@ def require_network(folder: Path, names: Sequence[str], expected: Mapping[str, s
 
 def _names(ends: Sequence[object]) -> set[str]:
     return {str(getattr(end, "name", "")) for end in ends}
+
+
+def _after(encoder: InferenceSession) -> set[str]:
+    """The names of the states after a step."""
+    states = [name for name in _names(encoder.get_outputs()) if name.startswith("state.")]
+    return {name.replace("state.", "after.") for name in states}
 
 
 def _mismatch(folder: Path) -> ModelError:

@@ -1,16 +1,17 @@
-"""The stepper of an export with whole searches: networks are opened when they are first used.
+"""The stepper of an export with whole searches: beside the encoder, networks are opened when they are first used.
 
-A model that translates with a beam needs one network, the beam search, and neither the encoder nor the step alone.
+A model that translates with a beam needs the beam search, and no network of single steps.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from threading import Lock
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.inference.engines.onnx import searches
+from seq2seq.inference.engines.onnx.encoder import OnnxEncoder
 from seq2seq.inference.engines.onnx.stepper import OnnxState, OnnxStepper
 from seq2seq.search.hypothesis import Hypothesis
 from seq2seq.search.stepper import IntArray, Proposal
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 SearchName = Literal["greedy", "beam"]
-MOST_ROWS: Final = 16
-"""Most hypotheses that are searched together in a graph: there, sentences that are finished are computed to the end of
-the longest, and from about 32 rows on that costs more than coming back to Python saves."""
 
 
 class OnnxSearcher:
@@ -30,6 +28,7 @@ class OnnxSearcher:
 
     Args:
         vocabulary: size V of the target vocabulary.
+        encoder: of the sources of a search.
         open_stepper: opens the networks of single steps.
         open_search: opens the graph of a search.
     """
@@ -37,10 +36,12 @@ class OnnxSearcher:
     def __init__(
         self,
         vocabulary: int,
+        encoder: OnnxEncoder,
         open_stepper: Callable[[], OnnxStepper],
         open_search: Callable[[SearchName], InferenceSession],
     ) -> None:
         self.vocabulary = vocabulary
+        self._encoder = encoder
         self._open_stepper = open_stepper
         self._open_search = open_search
         self._stepper: OnnxStepper | None = None
@@ -49,21 +50,21 @@ class OnnxSearcher:
 
     # -------------------------------------------------------------------------------------------------- whole searches
 
-    def whole_search(self, config: DecodingConfig, sentences: int) -> WholeSearch | None:
-        """The search inside a graph, for configs that graphs serve, and batches that they are faster for."""
-        if not searches.serves(config) or sentences * config.beam > MOST_ROWS:
+    def whole_search(self, config: DecodingConfig) -> WholeSearch | None:
+        """The search inside a graph, for configs that graphs serve."""
+        if not searches.serves(config):
             return None
         return self._greedy if config.beam == 1 else self._beam
 
     def _greedy(
         self, sources: Sequence[Sequence[int]], limits: IntArray, config: DecodingConfig, *, attention: bool
     ) -> list[list[Hypothesis]]:
-        return searches.greedy(self._search("greedy"), sources, limits, config, attention=attention)
+        return searches.greedy(self._encoder, self._search("greedy"), sources, limits, config, attention=attention)
 
     def _beam(
         self, sources: Sequence[Sequence[int]], limits: IntArray, config: DecodingConfig, *, attention: bool
     ) -> list[list[Hypothesis]]:
-        return searches.beam(self._search("beam"), sources, limits, config, attention=attention)
+        return searches.beam(self._encoder, self._search("beam"), sources, limits, config, attention=attention)
 
     def _search(self, name: SearchName) -> InferenceSession:
         with self._lock:

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from seq2seq.inference.engines.onnx.encoder import OnnxEncoder, Tensors
 from seq2seq.search.stepper import IntArray, Proposal, by_token
-from seq2seq.special import BOS, EOS, PAD
+from seq2seq.special import BOS, PAD
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
     from seq2seq.inference.engines.onnx.shortlist import Selection, Shortlist
 
-Tensors = list[npt.NDArray[Any]]
 DISTRIBUTION: Final = "distribution"
 """Output of log-probabilities by id, which graphs of earlier releases lack."""
 COLUMNS: Final = "columns"
@@ -61,12 +61,10 @@ class OnnxStepper:
     ) -> None:
         self.vocabulary = vocabulary
         self._shortlist = shortlist
-        self._encoder = encoder
+        self._encoder = OnnxEncoder(encoder)
         self._step = step
-        names = [end.name for end in encoder.get_outputs()]
-        self._states = [name for name in names if name.startswith("state.")]
-        self._memory = [name for name in names if name.startswith("memory.")]
-        self._memory_inputs = [*self._memory, *([] if shortlist is None else ["shortlist.bias"])]
+        self._states = self._encoder.states
+        self._memory_inputs = [*self._encoder.memory, *([] if shortlist is None else ["shortlist.bias"])]
         outputs = [end.name for end in step.get_outputs()]
         self._after = [name for name in outputs if name not in ("log_probs", "ids", DISTRIBUTION)]
         """The next states, and attention if the model has it."""
@@ -79,11 +77,11 @@ class OnnxStepper:
 
     def start_with(self, sources: Sequence[Sequence[int]], tokens: Sequence[Sequence[int]]) -> OnnxState:
         """:meth:`start`, with more tokens in the shortlist of each source, if there are shortlists."""
-        encoded = self._encoder.run([*self._states, *self._memory], {"source": rectangle(sources)})
-        count = len(self._states)
+        memory, states = self._encoder.encode(sources)
         selection = None if self._shortlist is None else self._shortlist.select(sources, tokens)
-        memory = encoded[count:] if selection is None else [*encoded[count:], selection.bias]
-        return OnnxState(memory, encoded[:count], np.arange(len(sources)), 1, selection)
+        if selection is not None:
+            memory = [*memory, selection.bias]
+        return OnnxState(memory, states, np.arange(len(sources)), 1, selection)
 
     def step(self, tokens: IntArray, state: OnnxState, width: int) -> tuple[Proposal, OnnxState]:
         """Read one token per row and propose the ``width`` most probable next ones.
@@ -161,15 +159,6 @@ class OnnxStepper:
         if sentences.size * state.width < len(state.layers[0]):
             memory = [part[sentences] for part in memory]
         return OnnxState(memory, [part[filled] for part in state.layers], slots, width, state.selection)
-
-
-def rectangle(sources: Sequence[Sequence[int]]) -> IntArray:
-    """(B, S) token ids with EOS, padded."""
-    filled = np.full((len(sources), max(map(len, sources)) + 1), PAD)
-    for row, source in enumerate(sources):
-        filled[row, : len(source)] = source
-        filled[row, len(source)] = EOS
-    return filled
 
 
 def without_unwritable(

@@ -10,6 +10,7 @@ from support.exported import exported, opened
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.export.onnx.networks import graphs
+from seq2seq.inference.engines.onnx.encoder import OnnxEncoder
 from seq2seq.inference.engines.onnx.searcher import OnnxSearcher, SearchName
 from seq2seq.inference.engines.onnx.stepper import OnnxStepper
 from seq2seq.inference.generator import Generator
@@ -32,7 +33,8 @@ class Opened:
             self.names.append(name)
             return opened(made[name])
 
-        self.searcher = OnnxSearcher(model.projection.out_features, steps, whole)
+        encoder = OnnxEncoder(opened(made["encoder"]))
+        self.searcher = OnnxSearcher(model.projection.out_features, encoder, steps, whole)
 
 
 @pytest.fixture
@@ -58,12 +60,6 @@ def test_a_search_opens_what_it_needs_once(one: Opened, changes: dict[str, Any],
     for _ in range(2):
         search(one.searcher, SOURCES, config)
     assert one.names == names
-
-
-def test_large_batches_are_searched_step_by_step(one: Opened) -> None:
-    for sentences, names in ((4, ["beam"]), (5, ["beam", "steps"])):
-        search(one.searcher, [[5, 6]] * sentences, DecodingConfig(beam=4))
-        assert one.names == names
 
 
 def test_budgets_and_phrases_are_searched_for_step_by_step(one: Opened) -> None:
