@@ -13,7 +13,8 @@ from support import tiny
 from support.exported import exported, opened
 
 from seq2seq.export.onnx.networks import graphs
-from seq2seq.inference.engines.onnx.stepper import COLUMNS, DISTRIBUTION, OnnxStepper, rectangle, without_unwritable
+from seq2seq.inference.engines.onnx.encoder import rectangle
+from seq2seq.inference.engines.onnx.stepper import COLUMNS, DISTRIBUTION, OnnxStepper, without_unwritable
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.generator import Generator
 from seq2seq.inference.translator import Translator
