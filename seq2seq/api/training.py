@@ -133,10 +133,9 @@ def _resolve(
             plan = parse_recipe(recipe.model_dump(mode="json"), "the recipe", settings)
     else:
         from seq2seq.data.reading.survey import survey
-        from seq2seq.training.distributed import prefers_bf16
 
         found = survey(_places(recipe), task, columns, dev=dev, test=test)
-        return default_recipe(*found, settings, bf16=prefers_bf16()), None
+        return default_recipe(*found, settings), None
     if task or columns or dev or test:
         raise TypeError("task, columns, dev and test are for data without a recipe; change a recipe by its settings")
     return plan, name

@@ -167,7 +167,11 @@ _RUN = (
     click.option("--max-steps", type=_POSITIVE, help="Stop after this many optimiser steps."),
     click.option("--max-epochs", type=_POSITIVE, help="Stop after this many passes over the data."),
     click.option("--skip-bad", is_flag=True, help="Skip malformed rows of the data, and count them."),
-    click.option("--precision", type=click.Choice(["32-true", "bf16-mixed"]), help="Numeric precision of training."),
+    click.option(
+        "--precision",
+        type=click.Choice(["auto", "32-true", "bf16-mixed"]),
+        help="Numeric precision of training (auto: bfloat16 where the device computes in it).",
+    ),
     click.option("--devices", default="auto", show_default=True, help="Number of processes or GPUs, or their indices."),
     click.option(
         "--accelerator",

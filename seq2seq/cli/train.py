@@ -75,10 +75,9 @@ def command(
     else:
         from seq2seq.config.default_recipe import default_recipe, describe
         from seq2seq.data.reading.survey import survey
-        from seq2seq.training.distributed import prefers_bf16
 
         found = survey(what, task, named_columns(source_column, target_column), dev=dev, test=test)
-        recipe = default_recipe(*found, overrides, bf16=prefers_bf16())
+        recipe = default_recipe(*found, overrides)
         say("\n  ".join(["Settings chosen for these data:", *describe(recipe, output)]))
 
     from seq2seq.api.training import conclude

@@ -14,13 +14,12 @@ from seq2seq.config.sized import CorpusFacts, default_settings
 MAX_TIME: Final = "30m"
 """Training time, unless another limit is set: enough for tens of thousands of pairs on two CPU cores."""
 _WORTH_BF16: Final = 15_000
-"""Rows from which networks are large enough to benefit from bfloat16, on a CPU that computes in it."""
+"""Rows from which networks are large enough to benefit from bfloat16, where the device computes in it."""
+_AUTO: Final = ": bf16-mixed where the device computes in bfloat16"
 _LIMITS: Final = ("max_time", "max_epochs", "max_steps")
 
 
-def default_recipe(
-    task: str, data: DataConfig, facts: CorpusFacts | None, overrides: Overrides = (), *, bf16: bool = False
-) -> Recipe:
+def default_recipe(task: str, data: DataConfig, facts: CorpusFacts | None, overrides: Overrides = ()) -> Recipe:
     """The recipe for training a model from random weights on data that come without one.
 
     Args:
@@ -28,14 +27,13 @@ def default_recipe(
         data: where the data lie, and their columns.
         facts: of the training split; None: tunes, whose recipe is fixed.
         overrides: settings to change.
-        bf16: whether training is faster in bfloat16, if the network is large enough.
 
     Raises:
         ConfigError: a setting is wrong.
     """
     settings = default_settings(task, facts)
-    if bf16 and facts is not None and facts.rows >= _WORTH_BF16 and task != "classification":
-        settings["training"]["precision"] = "bf16-mixed"
+    if facts is not None and facts.rows >= _WORTH_BF16 and task != "classification":
+        settings["training"]["precision"] = "auto"
     retained = {name: value for name, value in settings["data"].items() if name in ("unit", "hold_out", "filters")}
     settings["data"] = retained | data.model_dump(mode="json", exclude_defaults=True)
     training = settings["training"]
@@ -73,7 +71,7 @@ def describe(recipe: Recipe, output: Path) -> list[str]:
         if training.batch.windows is None
         else f"batches      {training.batch.windows.streams} windows of {training.batch.windows.tokens} tokens",
         f"limits       {', '.join(limits)}; best model by {training.validation.metric}",
-        f"precision    {training.precision}",
+        f"precision    {training.precision}{_AUTO if training.precision == 'auto' else ''}",
         f"All settings are in {output / 'recipe.yaml'}; change one with --set, for example "
         f"--set tokenizer.vocabulary={recipe.tokenizer.vocabulary * 2}",
     ]

@@ -38,6 +38,8 @@ def finetuning_recipe(base: Recipe, data: DataConfig, start: InitialModelConfig)
         found["tokenizer"]["sampling"] = {"source": source, "target": not source, "alpha": alpha}
     training = found["training"]
     training |= {"max_steps": None, "max_time": None, "max_epochs": EPOCHS}
+    if training["precision"] == "bf16-mixed":  # the model may have been trained on another machine
+        training["precision"] = "auto"
     training["optimizer"]["learning_rate"] = base.training.optimizer.learning_rate * RATE
     training["schedule"] |= {"name": "cosine", "warmup_steps": 50}
     training["batch"]["max_tokens"] = min(training["batch"]["max_tokens"], BATCH)

@@ -49,7 +49,7 @@ A recipe with mistakes is refused with all of them, each with its line:
 ```
 my.yaml: 2 problems
   training.batch.max_token: unknown setting; did you mean 'max_tokens'? (line 12)
-  training.precision: 'fp8' is not one of '32-true', 'bf16-mixed' (line 14)
+  training.precision: 'fp8' is not one of 'auto', '32-true', 'bf16-mixed' (line 14)
 ```
 """
 

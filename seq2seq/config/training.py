@@ -9,6 +9,8 @@ from seq2seq.config.duration import Duration
 from seq2seq.config.one_of import OneOf
 from seq2seq.registry import METRICS
 
+Precision = Literal["auto", "32-true", "bf16-mixed"]
+"""Numeric precision, by Lightning Fabric's names; `auto`: chosen by the device."""
 Tokenize = Literal["auto", "13a", "intl", "zh", "ja-mecab", "ko-mecab", "char", "none"]
 """A tokenizer of sacrebleu, for scores; `auto`: chosen by the script of the text."""
 
@@ -132,7 +134,9 @@ class TrainingConfig(Strict):
     """Steps between checkpoints, in addition (`null`: by time alone)."""
     max_skipped: PositiveInt = 10
     """Consecutive steps with a loss or gradient that is not finite, which are skipped, before training stops."""
-    precision: Literal["32-true", "bf16-mixed"] = "32-true"
-    """Numeric precision, by Lightning Fabric's names."""
+    precision: Precision = "32-true"
+    """Numeric precision, by Lightning Fabric's names; `auto` is `bf16-mixed` where the device computes in bfloat16
+    (CPUs with AVX512-BF16, AMX or ARM's BF16; GPUs of compute capability 8.0 or later), else `32-true`. The run's
+    `recipe.yaml` has what was taken, and a resumed run keeps it."""
     tensorboard: bool = False
     """Also write TensorBoard event files (needs the extra `tensorboard`)."""

@@ -23,7 +23,9 @@ from lightning_fabric.wrappers import _FabricOptimizer
 from torch import Tensor, distributed, nn
 from torch.optim import Optimizer
 
+from seq2seq.config.training import Precision
 from seq2seq.errors import ConfigError, TrainingError, reason_of
+from seq2seq.training.precision import resolve_precision
 from seq2seq.training.step.optimizer import step_where
 
 T = TypeVar("T")
@@ -33,8 +35,6 @@ WAIT: Final = timedelta(days=1)
 noticed earlier."""
 _LEADER: Final = "SEQ2SEQ_LEADER"
 """Environment variable with the id of the process that started the others."""
-_BF16: Final = ("avx512_bf16", "amx_bf16", "bf16", "sve_bf16")
-"""Torch's names for the bfloat16 instructions of a processor (x86, then ARM)."""
 
 
 class Runtime:
@@ -52,6 +52,10 @@ class Runtime:
 
     Raises:
         ConfigError: the device is missing, or does not support the precision.
+
+    Attributes:
+        device: of this process.
+        precision: what is computed in; `auto` has been resolved.
     """
 
     def __init__(
@@ -59,7 +63,7 @@ class Runtime:
         *,
         accelerator: str = "auto",
         devices: str | int = "auto",
-        precision: str = "32-true",
+        precision: Precision = "32-true",
         threads: int | None = None,
         all_learn: bool = True,
     ) -> None:
@@ -82,7 +86,7 @@ class Runtime:
         if threads is not None:
             torch.set_num_threads(threads)
 
-        def fabric(strategy: str | DDPStrategy) -> Fabric:
+        def fabric(strategy: str | DDPStrategy, precision: Precision) -> Fabric:
             return Fabric(
                 accelerator=accelerator,
                 devices=count,
@@ -93,15 +97,15 @@ class Runtime:
             )
 
         with _refused():
-            self._fabric = fabric("auto")
-            if isinstance(self._fabric.strategy, DDPStrategy):  # several processes
-                self._fabric = fabric(DDPStrategy(timeout=WAIT, find_unused_parameters=not all_learn))
-        self.device: torch.device = self._fabric.device
+            first = fabric("auto", "32-true")  # it finds the devices
+            self.device: torch.device = first.device
+            self.precision: Precision = resolve_precision(precision, self.device)
+            strategy: str | DDPStrategy = "auto"
+            if isinstance(first.strategy, DDPStrategy):  # several processes
+                strategy = DDPStrategy(timeout=WAIT, find_unused_parameters=not all_learn)
+            self._fabric = fabric(strategy, self.precision)
         self.rank: int = launched_rank()
         self.world_size: int = 1
-        if precision == "bf16-mixed" and self.device.type == "cpu" and not computes_bf16():
-            problem = "bf16-mixed: this processor does not compute in bfloat16; leave it at 32-true, or train on a GPU"
-            raise ConfigError("training.precision", [problem], code="training.no-bf16")
 
     def launch(self) -> None:
         """Start the other processes, unless torchrun has, and connect to them.
@@ -127,6 +131,10 @@ class Runtime:
         if self._threads is not None:
             torch.set_num_threads(self._threads)  # the launch sets it, too
         self.rank, self.world_size = self._fabric.global_rank, self._fabric.world_size
+        taken = sorted(set(self.gather(self.precision)))
+        if len(taken) > 1:
+            problem = f"auto: the devices of this run would compute in {' and '.join(taken)}; set one of them"
+            raise ConfigError("training.precision", [problem], code="training.precisions-differ")
 
     @contextlib.contextmanager
     def report_lost_peers(self, checkpoints: Path) -> Iterator[None]:
@@ -258,16 +266,3 @@ def _is_lost_peer(error: RuntimeError) -> bool:
     return isinstance(error, distributed.DistError) or (
         "gloo" in text and any(word in text for word in ("Connection", "onnect", "Timed out", "Socket"))
     )
-
-
-def prefers_bf16() -> bool:
-    """Whether training on this machine is faster in bfloat16: there is no GPU, and the processor computes in it."""
-    return not torch.cuda.is_available() and computes_bf16()
-
-
-def computes_bf16() -> bool:
-    """Whether the processor has bfloat16 instructions; without, torch converts back and forth, and is slower."""
-    if hasattr(torch.cpu, "get_capabilities"):
-        capabilities = torch.cpu.get_capabilities()
-        return any(capabilities.get(name) for name in _BF16)
-    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())

@@ -49,13 +49,18 @@ def fit(recipe: Recipe, output: Path, launch: LaunchOptions | None = None, *, na
     launch = launch or LaunchOptions()
     if recipe.training.tensorboard:
         require_tensorboard()
+    precision = recipe.training.precision
+    if precision == "auto" and not launch.overwrite:
+        precision = run_folder.precision_of(output) or precision
     runtime = Runtime(
         accelerator=launch.accelerator,
         devices=launch.devices,
-        precision=recipe.training.precision,
+        precision=precision,
         threads=launch.threads,
         all_learn=recipe.training.batch.windows is None,
     )
+    training = recipe.training.model_copy(update={"precision": runtime.precision})
+    recipe = recipe.model_copy(update={"training": training})
     with ExitStack() as stack:
         stack.enter_context(log.muted(mute=not runtime.is_main))
         opened, resume = None, launch.resume

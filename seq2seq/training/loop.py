@@ -14,11 +14,11 @@ from seq2seq.config.duration import format_duration
 from seq2seq.model_folder.description import TrainingSummary
 from seq2seq.report.curves import FILE as CURVES
 from seq2seq.report.curves import draw_curves
-from seq2seq.training.distributed import computes_bf16
 from seq2seq.training.estimate.memory import RequiredMemory, report_required_memory
 from seq2seq.training.estimate.outlook import Outlook
 from seq2seq.training.estimate.pace import Pace
 from seq2seq.training.interrupt import Interrupt, Interrupted
+from seq2seq.training.precision import computes_bf16
 from seq2seq.training.reporting.console import IntervalTotals, Reporter
 from seq2seq.training.reporting.metrics import MetricsLog, read_metrics
 from seq2seq.training.reporting.monitor import RunMonitor
@@ -61,7 +61,7 @@ class TrainingLoop:
         self._interrupt = interrupt
         self._interrupted: signal.Signals | None = None
         self._saved_at = time.monotonic()
-        bfloat16 = trainer.runtime.device.type == "cpu" and computes_bf16()
+        bfloat16 = computes_bf16(trainer.runtime.device)
         lengths, parameters = trainer.loader.split.lengths, trainer.model.parameter_count()
         self._pace = Pace(Outlook(trainer.config, lengths, parameters, bfloat16))
 
@@ -240,7 +240,7 @@ class TrainingLoop:
         examples = plural(new, "training example") + (f" and {replayed:,} to replay from" if replayed else "")
         log.say(
             f"{trainer.model.parameter_count() / 1e6:.2f} M parameters on {self.runtime.device} "
-            f"(processes: {self.runtime.world_size}, threads: {torch.get_num_threads()}); "
+            f"in {self.runtime.precision} (processes: {self.runtime.world_size}, threads: {torch.get_num_threads()}); "
             f"{examples}, about {plural(trainer.loader.len_epoch(self.state.epoch), 'batch')} per epoch; "
             f"seed {self.config.seed}"
         )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from seq2seq import log
 from seq2seq.config.recipe import Recipe
+from seq2seq.config.training import Precision
 from seq2seq.data.batching.batch import Batch
 from seq2seq.data.batching.loader import Loader
 from seq2seq.data.batching.sampler import TokenBudgetSampler
@@ -38,7 +39,9 @@ def fresh_trainer(recipe: Recipe, device: torch.device | str = "cpu") -> Iterato
     """
     with TemporaryDirectory() as name, log.muted(), torch.random.fork_rng():
         initial_model, prepared = open_data(recipe, Path(name), resume=False)
-        runtime = Runtime(accelerator=torch.device(device).type, devices=1, precision=recipe.training.precision)
+        # A model that was trained in bfloat16 is also diagnosed on machines that do not compute in it.
+        precision: Precision = "32-true" if recipe.training.precision == "32-true" else "auto"
+        runtime = Runtime(accelerator=torch.device(device).type, devices=1, precision=precision)
         yield Trainer(recipe, prepared, Path(name), runtime, initial_model=initial_model)
 
 

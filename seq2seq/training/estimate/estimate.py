@@ -18,7 +18,6 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.config.sides import TEXTS
 from seq2seq.config.training import TrainingConfig
 from seq2seq.data.preparing.tokenise import RATIO, TOO_LONG
-from seq2seq.training.distributed import computes_bf16
 from seq2seq.training.estimate.memory import RequiredMemory
 from seq2seq.training.estimate.outlook import FEW, Outlook
 from seq2seq.training.estimate.pace import interval
@@ -55,8 +54,7 @@ def estimate(recipe: Recipe, *, threads: int | None = None) -> Estimate:
         config, measured.batches, step=measured.seconds_per_step, validation=measured.seconds_per_validation
     )
     few = duration.limit.startswith("max_time") and duration.epochs < FEW
-    bfloat16 = measured.device == "cpu" and computes_bf16()
-    outlook = Outlook(config, prepared.train.lengths, measured.parameters, bfloat16)
+    outlook = Outlook(config, prepared.train.lengths, measured.parameters, measured.bfloat16)
     suggested = outlook.suggestions(epochs=duration.epochs, epoch_seconds=duration.epoch) if few else []
     needed = asdict(RequiredMemory.of(measured.parameters, config))
     return Estimate(

@@ -31,13 +31,13 @@ class Outlook:
     """(N, 2) tokens of both sides of the training examples."""
     parameters: int
     bfloat16: bool
-    """Whether the device is a CPU that computes in bfloat16."""
+    """Whether the device computes in bfloat16."""
 
     def suggestions(self, *, epochs: float, epoch_seconds: float) -> list[str]:
         """Settings that would help a run of some ``epochs``, each with its effect; the most helpful first."""
         found = []
         if self.bfloat16 and self.config.precision == "32-true":
-            found.append("training.precision=bf16-mixed: this processor computes in bfloat16, which is usually faster")
+            found.append("training.precision=auto: this device computes in bfloat16, which is usually faster")
         if self.config.batch.windows is None and (limit := _limit(self.lengths, epochs)) is not None:
             length, left_out, saved = limit
             effect = f"leaves out {left_out:.0%} of the examples, and {saved:.0%} of the work"

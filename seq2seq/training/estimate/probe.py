@@ -32,6 +32,7 @@ from seq2seq.machine import resident_peak
 from seq2seq.process import run_worker, worker_main
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.finetune.initial_model import open_data
+from seq2seq.training.precision import computes_bf16
 from seq2seq.training.trainer import Trainer
 from seq2seq.training.validation.validation import never_interrupt
 
@@ -52,6 +53,8 @@ class ProbeResult:
 
     device: str
     """The device, such as `cpu`."""
+    bfloat16: bool
+    """Whether it computes in bfloat16."""
     threads: int
     parameters: int
     """Trainable parameters."""
@@ -120,6 +123,7 @@ def measure(recipe: Recipe, *, threads: int | None, seconds: float) -> ProbeResu
         cuda = runtime.device.type == "cuda"
         return ProbeResult(
             device=str(runtime.device),
+            bfloat16=computes_bf16(runtime.device),
             threads=torch.get_num_threads(),
             parameters=trainer.model.parameter_count(),
             batches=trainer.loader.len_epoch(0),
@@ -129,7 +133,7 @@ def measure(recipe: Recipe, *, threads: int | None, seconds: float) -> ProbeResu
             seconds_per_validation=validation,
             largest=(len(largest[0]), largest[0].source.size(1), largest[0].target.size(1) - 1),
             program=program,
-            peak=resident_peak(),
+            peak=max(program, resident_peak()),  # the counter of a system is not exact
             device_peak=torch.cuda.max_memory_allocated(runtime.device) if cuda else None,
         )
 

@@ -23,6 +23,7 @@ from pathlib import Path
 from seq2seq import log
 from seq2seq.config.load import dump_recipe, load_recipe
 from seq2seq.config.recipe import Recipe
+from seq2seq.config.training import Precision
 from seq2seq.errors import CheckpointError, ConfigError, Seq2SeqError, reason_of
 from seq2seq.model_folder.layout import CONFIG, WEIGHTS, copy_model
 from seq2seq.model_folder.read import ModelFolder
@@ -214,6 +215,12 @@ def _recipe_of(folder: Path) -> Recipe | None:
         return load_recipe(folder / RECIPE, quiet=True) if (folder / RECIPE).is_file() else None
     except Seq2SeqError:
         return None
+
+
+def precision_of(folder: Path) -> Precision | None:
+    """The precision of the run in a folder, which it keeps; None: no run is there, or its recipe cannot be read."""
+    recipe = _recipe_of(folder)
+    return None if recipe is None else recipe.training.precision
 
 
 def _run_files(folder: Path) -> list[Path]:

@@ -11,7 +11,6 @@ from support.kill import write_recipe
 from support.refused import refused
 
 from seq2seq.training.distributed import Runtime, launched_rank
-from seq2seq.training.fit import LaunchOptions, fit
 
 GONE = (
     "[/__w/pytorch/third_party/gloo/gloo/transport/tcp/pair.cc:537] Read error [127.0.0.1]:36996: Connection reset by "
@@ -26,31 +25,6 @@ def by_torchrun(monkeypatch: pytest.MonkeyPatch) -> None:
     told |= {"GROUP_RANK": "1", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "29500"}
     for name, value in told.items():
         monkeypatch.setenv(name, value)
-
-
-def test_bf16_needs_a_processor_that_computes_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    recipe = write_recipe(toy.recipe(tmp_path), tmp_path / "recipe")
-    arguments = ("train", recipe, "--output", tmp_path / "run", "--accelerator", "cpu", "--precision", "bf16-mixed")
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_f": True, "avx512_bf16": False}, raising=False)
-    done = run(*arguments, code=2)
-    assert "training.precision: 1 problem\n  bf16-mixed: this processor does not compute in bfloat16" in done.output
-    assert not (tmp_path / "run").exists()
-
-
-@pytest.mark.parametrize("name", ["avx512_bf16", "amx_bf16", "bf16"])
-def test_bf16_on_a_processor_that_computes_in_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {name: True}, raising=False)
-    Runtime(accelerator="cpu", precision="bf16-mixed")
-
-
-def test_bf16_learns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Any processor can, if slowly."""
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_bf16": True}, raising=False)
-    schedule = {"name": "constant", "warmup_steps": 0}
-    recipe = toy.recipe(tmp_path, precision="bf16-mixed", max_steps=6, validation={"every_steps": 3}, schedule=schedule)
-    found = fit(recipe, tmp_path / "run", LaunchOptions(accelerator="cpu")).summary
-    assert found.best is not None
-    assert 1.0 < found.best < 2.6  # nats: log 12 = 2.48 is a guess
 
 
 def test_who_leads(monkeypatch: pytest.MonkeyPatch) -> None:

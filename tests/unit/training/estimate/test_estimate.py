@@ -227,6 +227,7 @@ def test_a_process_that_is_killed_points_to_memory(tmp_path: Path, monkeypatch: 
 
 MEASURED = ProbeResult(
     device="cpu",
+    bfloat16=False,
     threads=1,
     parameters=1_000_000,
     batches=20,

@@ -38,11 +38,12 @@ def test_the_mildest_limit_that_makes_enough_epochs_is_named(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("precision", "able", "told"), [("32-true", True, True), ("bf16-mixed", True, False), ("32-true", False, False)]
+    ("precision", "able", "told"),
+    [("32-true", True, True), ("bf16-mixed", True, False), ("auto", True, False), ("32-true", False, False)],
 )
-def test_bfloat16_is_for_processors_that_have_it(tmp_path: Path, precision: str, able: bool, told: bool) -> None:
+def test_bfloat16_is_for_devices_that_compute_in_it(tmp_path: Path, precision: str, able: bool, told: bool) -> None:
     found = asked(tmp_path, mixed(0), bfloat16=able, training={"precision": precision})
-    assert ("training.precision=bf16-mixed" in found) is told
+    assert ("training.precision=auto" in found) is told
 
 
 def test_time_for_two_epochs_can_be_asked_for(tmp_path: Path) -> None:
