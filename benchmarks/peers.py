@@ -6,7 +6,7 @@
     python benchmarks/peers.py train   --home PEERS --data FOLDER    pairs per second, against OpenNMT-py's LSTM
     python benchmarks/peers.py quality --home PEERS --data FOLDER    seconds to a BLEU, from nothing
     python benchmarks/peers.py decode  --home PEERS --data FOLDER    seconds for the test sentences, greedy and beam 5
-    python benchmarks/peers.py latency --home PEERS --data FOLDER    milliseconds per sentence, one at a time
+    python benchmarks/peers.py latency --home PEERS --data FOLDER    milliseconds per output piece, sentence by sentence
     python benchmarks/peers.py all     --home PEERS --data FOLDER    these four, one after the other
 
 PEERS is a folder to keep; FOLDER has Multi30k as plain text (train.en, train.de, val.*, test_2016_flickr.*). Tables
@@ -16,7 +16,9 @@ What is compared: models of the same size (embedding 256, hidden 512, one bidire
 layer with attention, 8,000 joint pieces) on the same sentences, by as many threads. OpenNMT-py feeds its attention back
 to the decoder, ours does not; CTranslate2 runs a Transformer (3 + 3 layers, 256/1024) that OpenNMT-py has trained.
 Seconds of decoding leave start-up out on all sides; the command's whole time is beside them. Ours are from text to
-text, the peers' from pieces to pieces. BLEU is sacrebleu's default, cased and detokenised.
+text, the peers' from pieces to pieces. Milliseconds per piece are those of a sentence divided by the pieces written
+for it, each side's by its own vocabulary; then the percentiles over all sentences. BLEU is sacrebleu's default, cased
+and detokenised.
 """
 
 import argparse
@@ -24,12 +26,12 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from beside.figures import Column, Results, percentiles, turns
+from beside.figures import Column, Results, turns
 from beside.opennmt import Peers
 from beside.ours import Ours, Way
 from beside.process import Failed
@@ -39,14 +41,21 @@ THEIRS = "OpenNMT-py"
 OURS = "seq2seq"
 TARGET_BLEU, TARGET_SECONDS = 32.6, 530.0
 BEAMS = (1, 5)
-Figures = dict[str, float | None]
+Figures = Mapping[str, float | None]
 
 _DECODING = (
-    Column("seconds", "seconds", 2),
-    Column("wall", "whole command, s", 2),
+    Column("seconds", "seconds", 2, compared=True),
+    Column("wall", "whole command, s", 2, compared=True),
     Column("bleu", "BLEU", 2),
     Column("pieces", "output pieces", 0),
     Column("megabytes", "peak memory, MB", 0),
+)
+_LATENCY = (
+    Column("piece_p50", "ms per piece, p50", 3, compared=True),
+    Column("piece_p99", "ms per piece, p99", 3, compared=True),
+    Column("p50", "ms per sentence, p50", 2),
+    Column("p99", "ms per sentence, p99", 2),
+    Column("pieces", "pieces per sentence", 2),
 )
 
 
@@ -79,13 +88,14 @@ def wanted(contestants: dict[str, Callable[[], Figures]], names: list[str]) -> d
 def train(peers: Peers, ours: Ours, options: argparse.Namespace) -> list[Results]:
     """Pairs per second."""
     columns = (
-        Column("pairs_per_second", "pairs/s", 1, "more"),
+        Column("pairs_per_second", "pairs/s", 1, "more", compared=True),
         Column("seconds", "whole command, s", 0),
         Column("megabytes", "peak memory, MB", 0),
     )
     found = []
     for tokens in options.tokens:
-        results = Results(f"Training, batches of {tokens:,} tokens per side, {options.steps} updates", columns, THEIRS)
+        title = f"Training, batches of {tokens:,} tokens per side, {options.steps} updates"
+        results = Results(title, columns, [THEIRS])
         save = peers.setting.work / "opennmt"
         contestants: dict[str, Callable[[], Figures]] = {
             THEIRS: partial(peers.train, "lstm", steps=options.steps, tokens=tokens, save=save),
@@ -100,11 +110,11 @@ def train(peers: Peers, ours: Ours, options: argparse.Namespace) -> list[Results
 def quality(peers: Peers, ours: Ours, options: argparse.Namespace) -> list[Results]:
     """Seconds from nothing to a model, and its BLEU."""
     columns = (
-        Column("seconds", "whole command, s", 0),
+        Column("seconds", "whole command, s", 0, compared=True),
         Column("training", "of it training, s", 0),
         Column("bleu", "BLEU, beam 5", 2),
     )
-    results = Results("Time to quality; ours with tokenizer, preparation and export", columns, THEIRS)
+    results = Results("Time to quality; ours with tokenizer, preparation and export", columns, [THEIRS])
 
     def mine() -> Figures:
         return ours.train_quickly(options.overrides) | {"bleu": ours.evaluate(5)}
@@ -131,12 +141,13 @@ def decode(peers: Peers, ours: Ours, options: argparse.Namespace) -> list[Result
     ways = _ways(ours)
     found = []
     for beam in BEAMS:
-        results = Results("Decoding, greedy" if beam == 1 else f"Decoding, beam {beam}", _DECODING, THEIRS)
+        against = [THEIRS, _ctranslate2("int8", peers.setting.threads, 1)]
+        results = Results("Decoding, greedy" if beam == 1 else f"Decoding, beam {beam}", _DECODING, against)
         contestants: dict[str, Callable[[], Figures]] = {THEIRS: partial(peers.decode, beam)}
         for precision in ("float32", "int8"):
             for workers in sorted({1, peers.setting.threads}):
                 each = peers.setting.threads // workers
-                name = f"CTranslate2 {precision} (Transformer), {workers} x {each} thread{'s' if each > 1 else ''}"
+                name = _ctranslate2(precision, workers, each)
                 contestants[name] = partial(peers.decode_transformer, beam, precision, workers)
         contestants |= {way.name: partial(ours.decode, way, beam) for way in ways}
         measure(results, wanted(contestants, options.only), options.rounds)
@@ -145,26 +156,27 @@ def decode(peers: Peers, ours: Ours, options: argparse.Namespace) -> list[Result
 
 
 def latency(peers: Peers, ours: Ours, options: argparse.Namespace) -> list[Results]:
-    """Milliseconds a sentence."""
-    columns = (Column("p50", "p50, ms", 1), Column("p99", "p99, ms", 1))
+    """Milliseconds per output piece, and per sentence."""
     ways = _ways(ours)
-    count = options.sentences or 200
+    count = peers.setting.sentences
     found = []
     for beam in BEAMS:
         name = "greedy" if beam == 1 else f"beam {beam}"
-        results = Results(f"One sentence at a time, {name}, the first {count}", columns, THEIRS)
-        timed: dict[str, Callable[[], list[float]]] = {THEIRS: partial(peers.latencies, beam, count)}
+        against = [THEIRS, _ctranslate2("int8", 1, 1)]
+        title = f"One sentence at a time, {name}, {'all' if count is None else f'the first {count}'}"
+        results = Results(title, _LATENCY, against)
+        contestants: dict[str, Callable[[], Figures]] = {THEIRS: partial(peers.latencies, beam, count)}
         for threads in sorted({1, peers.setting.threads}):
-            title = f"CTranslate2 int8 (Transformer), {threads} thread{'s' if threads > 1 else ''}"
-            timed[title] = partial(peers.latencies_transformer, beam, "int8", threads, count)
-        timed |= {way.name: partial(ours.latencies, way, beam, count) for way in ways}
-        contestants: dict[str, Callable[[], Figures]] = {
-            name: lambda milliseconds=milliseconds: dict(percentiles(milliseconds()))  # type: ignore[misc]
-            for name, milliseconds in timed.items()
-        }
+            name = _ctranslate2("int8", 1, threads)
+            contestants[name] = partial(peers.latencies_transformer, beam, "int8", threads, count)
+        contestants |= {way.name: partial(ours.latencies, way, beam, count) for way in ways}
         measure(results, wanted(contestants, options.only), options.rounds)
         found.append(results)
     return found
+
+
+def _ctranslate2(precision: str, workers: int, threads: int) -> str:
+    return f"CTranslate2 {precision} (Transformer), {workers} x {threads} thread{'s' if threads > 1 else ''}"
 
 
 def _ways(ours: Ours) -> list[Way]:
@@ -213,7 +225,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--set", dest="overrides", action="append", default=[], metavar="KEY=VALUE", help="quality: ours"
     )
-    parser.add_argument("--sentences", type=int, metavar="N", help="decode, latency: the first N (all; 200)")
+    parser.add_argument("--sentences", type=int, metavar="N", help="decode, latency: the first N (all)")
     parser.add_argument(
         "--length", type=int, metavar="N", help="pieces a Transformer's outputs are held at (it is not trained)"
     )

@@ -35,6 +35,8 @@ class Column:
     title: str
     digits: int
     better: Literal["more", "less"] = "less"
+    compared: bool = False
+    """Whether contestants are compared by it."""
 
 
 @dataclass(slots=True)
@@ -43,9 +45,8 @@ class Results:
 
     title: str
     columns: Sequence[Column]
-    """The first is what contestants are compared by."""
-    against: str
-    """The contestant that all are compared with."""
+    against: Sequence[str]
+    """The contestants that all are compared with, as far as they took part."""
     samples: dict[str, dict[str, list[float]]] = field(default_factory=dict)
 
     def add(self, contestant: str, figures: Mapping[str, float | None]) -> None:
@@ -55,10 +56,9 @@ class Results:
             if value is not None:
                 mine.setdefault(key, []).append(value)
 
-    def ratio(self, contestant: str) -> Spread | None:
-        """How many times better a contestant is, round by round, than the one that all are compared with."""
-        column = self.columns[0]
-        own, other = (self.samples.get(name, {}).get(column.key, []) for name in (contestant, self.against))
+    def ratio(self, contestant: str, column: Column, against: str) -> Spread | None:
+        """How many times better a contestant is than another, round by round; None: one of them has no such figure."""
+        own, other = (self.samples.get(name, {}).get(column.key, []) for name in (contestant, against))
         pairs = list(zip(own, other, strict=False))  # a run that was broken off has rounds that are not whole
         if not pairs:
             return None
@@ -67,38 +67,59 @@ class Results:
     def table(self) -> str:
         """A Markdown table; medians, with the range in brackets."""
         shown = [column for column in self.columns if any(column.key in mine for mine in self.samples.values())]
-        rows = [
-            ["", *(column.title for column in shown), f"times {self.against}"],
-            ["---", *("---:" for _ in shown), "---:"],
-        ]
+        compared = self._comparisons()
+        named = sum(column.compared for column in shown) > 1
+        titles = [f"{column.title}: times {other}" if named else f"times {other}" for column, other in compared]
+        rows = [["", *(column.title for column in shown), *titles], ["---", *("---:" for _ in (*shown, *compared))]]
         for contestant, mine in self.samples.items():
             cells = [
                 Spread.of(mine[column.key]).shown(column.digits) if mine.get(column.key) else "" for column in shown
             ]
-            ratio = self.ratio(contestant)
-            rows.append([contestant, *cells, ratio.shown(2) if ratio else ""])
+            ratios = [self.ratio(contestant, column, other) for column, other in compared]
+            rows.append([contestant, *cells, *(ratio.shown(2) if ratio else "" for ratio in ratios)])
         lines = ["| " + " | ".join(row) + " |" for row in rows]
         return "\n".join([f"**{self.title}**", "", *lines])
 
     def to_dict(self) -> dict[str, object]:
         """As JSON: every value of every round, and the ratios."""
-        ratios = {name: self.ratio(name) for name in self.samples}
+        ratios = [
+            {
+                "contestant": name,
+                "figure": column.key,
+                "against": other,
+                "low": of.low,
+                "median": of.middle,
+                "high": of.high,
+            }
+            for column, other in self._comparisons()
+            for name in self.samples
+            if (of := self.ratio(name, column, other)) is not None
+        ]
         return {
             "title": self.title,
-            "against": self.against,
+            "against": list(self.against),
             "samples": self.samples,
-            "ratios": {
-                name: {"low": spread.low, "median": spread.middle, "high": spread.high}
-                for name, spread in ratios.items()
-                if spread is not None
-            },
+            "ratios": ratios,
         }
 
+    def _comparisons(self) -> list[tuple[Column, str]]:
+        there = [name for name in self.against if name in self.samples]
+        return [(column, name) for column in self.columns if column.compared for name in there]
 
-def percentiles(milliseconds: Sequence[float]) -> dict[str, float]:
-    """The 50th and the 99th percentile of latencies."""
-    p50, p99 = np.percentile(milliseconds, [50, 99])
-    return {"p50": float(p50), "p99": float(p99)}
+
+def percentiles(milliseconds: Sequence[float], pieces: Sequence[int]) -> dict[str, float]:
+    """The 50th and the 99th percentile over sentences, of milliseconds and of milliseconds per output piece.
+
+    Args:
+        milliseconds: of every sentence, translated alone.
+        pieces: that were written for it; an output without any counts as one.
+    """
+    each = np.asarray(milliseconds, dtype=np.float64)
+    per_piece = each / np.maximum(np.asarray(pieces), 1)
+    found = {"p50": (each, 50), "p99": (each, 99), "piece_p50": (per_piece, 50), "piece_p99": (per_piece, 99)}
+    return {key: float(np.percentile(values, share)) for key, (values, share) in found.items()} | {
+        "pieces": float(np.mean(pieces))
+    }
 
 
 def turns(contestants: Sequence[str], rounds: int) -> list[str]:

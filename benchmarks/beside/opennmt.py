@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 
 import yaml
 
+from beside.figures import percentiles
 from beside.process import Failed
 from beside.setting import CHILDREN, TEST, Setting
 
@@ -214,9 +215,9 @@ class Peers:
             **self._judge(outputs),
         }
 
-    def latencies(self, beam: int, sentences: int) -> list[float]:
-        """Milliseconds of every sentence, translated by the LSTM one at a time."""
-        return self._child("run_opennmt", self.model("lstm"), beam, sentences=sentences)["latencies"]  # type: ignore[no-any-return]
+    def latencies(self, beam: int, sentences: int | None) -> dict[str, float]:
+        """Percentiles over sentences (the first so many), translated by the LSTM one at a time."""
+        return self._percentiles("run_opennmt", self.model("lstm"), beam, sentences=sentences)
 
     @cached_property
     def _converted(self) -> dict[str, Path]:
@@ -239,11 +240,19 @@ class Peers:
             outputs
         )
 
-    def latencies_transformer(self, beam: int, precision: str, threads: int, sentences: int) -> list[float]:
-        """Milliseconds of every sentence, translated by CTranslate2 one at a time, by this many threads."""
+    def latencies_transformer(self, beam: int, precision: str, threads: int, sentences: int | None) -> dict[str, float]:
+        """Percentiles over sentences, translated by CTranslate2 one at a time, by this many threads."""
         workers = self.setting.threads // threads  # all of them idle, except one
-        found = self._child("run_ctranslate2", self._converted[precision], beam, workers=workers, sentences=sentences)
-        return found["latencies"]  # type: ignore[no-any-return]
+        model = self._converted[precision]
+        return self._percentiles("run_ctranslate2", model, beam, workers=workers, sentences=sentences)
+
+    def _percentiles(
+        self, name: str, model: Path, beam: int, *, workers: int = 1, sentences: int | None
+    ) -> dict[str, float]:
+        outputs = self.setting.work / f"{name}_single_{beam}.bpe"
+        found = self._child(name, model, beam, workers=workers, sentences=sentences, single=True, outputs=outputs)
+        lines = outputs.read_text(encoding="utf-8").splitlines()
+        return percentiles(found["latencies"], [len(line.split()) for line in lines])
 
     def _child(
         self,
@@ -253,16 +262,17 @@ class Peers:
         *,
         workers: int = 1,
         sentences: int | None = None,
-        outputs: Path | None = None,
+        single: bool = False,
+        outputs: Path,
     ) -> dict[str, Any]:
         setting = self.setting
         threads = max(1, setting.threads // workers)
         options = ["--beam", str(beam), "--threads", str(threads), "--workers", str(workers)]
-        if sentences is not None:
+        if single:
             options.append("--single")
         if name == "run_ctranslate2" and setting.length is not None:
             options += ["--length", str(setting.length)]
-        files = [model, self._sources(sentences), outputs or setting.work / f"{name}.bpe"]
+        files = [model, self._sources(sentences), outputs]
         command = [self.program("python"), CHILDREN / f"{name}.py", *files, *options]
         done = setting.run(name, command, environment=_ENVIRONMENT)
         return done.report() | {"wall": done.seconds, "megabytes": done.megabytes}

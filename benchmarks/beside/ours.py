@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
+from beside.figures import percentiles
 from beside.process import Failed, Finished
 from beside.setting import CHILDREN, TEST, Setting
 
@@ -74,6 +75,11 @@ class Ours:
     def __init__(self, setting: Setting, model: Path) -> None:
         self.setting = setting
         self.model = model
+
+    @property
+    def _outputs(self) -> Path:
+        """Where a child writes its translations."""
+        return self.setting.work / "child.de"
 
     def _run(self, name: str, *arguments: str | Path) -> Finished:
         return self.setting.run(name, [_BIN / "seq2seq", *arguments])
@@ -167,22 +173,23 @@ class Ours:
             "wall": done.seconds,
             "megabytes": done.megabytes,
             "bleu": self.setting.bleu(texts),
-            "pieces": float(self._pieces(texts)),
+            "pieces": float(sum(self._pieces(texts))),
         }
 
-    def latencies(self, way: Way, beam: int, sentences: int) -> list[float]:
-        """Milliseconds of every sentence, one at a time."""
+    def latencies(self, way: Way, beam: int, sentences: int | None) -> dict[str, float]:
+        """Percentiles over sentences (the first so many), one at a time."""
         sources = self.setting.excerpt(self.setting.data / f"{TEST}.en", sentences)
-        found: list[float] = self._child(way, beam, sources, "--single")["latencies"]
-        return found
+        milliseconds = self._child(way, beam, sources, "--single")["latencies"]
+        return percentiles(milliseconds, self._pieces(self._outputs.read_text(encoding="utf-8").splitlines()))
 
     def _child(self, way: Way, beam: int, sources: Path, *more: str) -> dict[str, Any]:
         options = ["--beam", str(beam), *way.options("--shortlist"), *more]
-        command = [sys.executable, CHILDREN / "run_ours.py", self.model, sources, self.setting.work / "child.de"]
+        command = [sys.executable, CHILDREN / "run_ours.py", self.model, sources, self._outputs]
         return self.setting.run("run_ours", [*command, *options]).report()
 
-    def _pieces(self, texts: Sequence[str]) -> int:
+    def _pieces(self, texts: Sequence[str]) -> list[int]:
+        """The pieces of every output, as our tokenizer splits it."""
         from seq2seq.model_folder.read import read_folder
 
         target = read_folder(self.model, lambda folder: folder).tokenizers.target
-        return sum(len(ids) for ids in target.encode_batch(texts))
+        return [len(ids) for ids in target.encode_batch(texts)]

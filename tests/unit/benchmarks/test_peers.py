@@ -82,7 +82,8 @@ def test_pieces_become_text() -> None:
 
 
 def filled(better: str = "less") -> Results:
-    results = Results("Decoding", (Column("value", "seconds", 1, better), Column("bleu", "BLEU", 2)), "theirs")  # type: ignore[arg-type]
+    value = Column("value", "seconds", 1, better, compared=True)  # type: ignore[arg-type]
+    results = Results("Decoding", (value, Column("bleu", "BLEU", 2)), ["theirs"])
     for theirs, mine in ((4.0, 1.0), (6.0, 2.0), (5.0, 0.5)):
         results.add("theirs", {"value": theirs, "bleu": 30.0})
         results.add("ours", {"value": mine, "bleu": None})
@@ -90,10 +91,12 @@ def filled(better: str = "less") -> Results:
 
 
 def test_ratios_are_taken_round_by_round() -> None:
-    assert filled().ratio("ours") == Spread(3.0, 4.0, 10.0)  # 4/1, 6/2, 5/0.5
-    assert filled("more").ratio("ours") == Spread(0.1, 0.25, pytest.approx(1 / 3))
-    assert filled().ratio("theirs") == Spread(1.0, 1.0, 1.0)
-    assert filled().ratio("nobody") is None
+    less, more = filled(), filled("more")
+    assert less.ratio("ours", less.columns[0], "theirs") == Spread(3.0, 4.0, 10.0)  # 4/1, 6/2, 5/0.5
+    assert more.ratio("ours", more.columns[0], "theirs") == Spread(0.1, 0.25, pytest.approx(1 / 3))
+    assert less.ratio("theirs", less.columns[0], "theirs") == Spread(1.0, 1.0, 1.0)
+    assert less.ratio("nobody", less.columns[0], "theirs") is None
+    assert less.ratio("ours", less.columns[0], "nobody") is None
 
 
 def test_the_table_has_medians_ranges_and_gaps() -> None:
@@ -110,11 +113,23 @@ def test_the_table_has_medians_ranges_and_gaps() -> None:
 def test_json_keeps_every_value() -> None:
     found = json.loads(json.dumps(filled().to_dict()))
     assert found["samples"]["theirs"]["value"] == [4.0, 6.0, 5.0]
-    assert found["ratios"]["ours"] == {"low": 3.0, "median": 4.0, "high": 10.0}
+    ratio = {"figure": "value", "contestant": "ours", "against": "theirs", "low": 3.0, "median": 4.0, "high": 10.0}
+    assert ratio in found["ratios"]
+    assert len(found["ratios"]) == 2
+
+
+def test_several_figures_are_compared_with_all_who_took_part() -> None:
+    columns = (Column("p50", "p50", 1, compared=True), Column("p99", "p99", 1, compared=True))
+    results = Results("Latency", columns, ["slow", "absent", "fast"])
+    for name, p50, p99 in (("slow", 8.0, 20.0), ("fast", 4.0, 5.0), ("ours", 2.0, 4.0)):
+        results.add(name, {"p50": p50, "p99": p99})
+    titles = "|  | p50 | p99 | p50: times slow | p50: times fast | p99: times slow | p99: times fast |"
+    assert titles in results.table()
+    assert "| ours | 2.0 | 4.0 | 4.00 | 2.00 | 5.00 | 1.25 |" in results.table()
 
 
 def test_figures_that_nobody_has_are_no_column() -> None:
-    results = Results("Memory", (Column("seconds", "seconds", 1), Column("megabytes", "MB", 0)), "theirs")
+    results = Results("Memory", (Column("seconds", "seconds", 1), Column("megabytes", "MB", 0)), ["theirs"])
     results.add("ours", {"seconds": 1.0, "megabytes": None})
     assert "MB" not in results.table()
 
@@ -124,8 +139,32 @@ def test_every_second_round_goes_backwards() -> None:
 
 
 def test_percentiles_of_latencies() -> None:
-    assert percentiles([float(n) for n in range(101)]) == {"p50": 50.0, "p99": 99.0}
-    assert percentiles([7.0]) == {"p50": 7.0, "p99": 7.0}
+    found = percentiles([float(n) for n in range(101)], [1] * 101)
+    assert (found["p50"], found["p99"], found["piece_p50"], found["piece_p99"]) == (50.0, 99.0, 50.0, 99.0)
+    assert percentiles([7.0], [0]) == {"p50": 7.0, "p99": 7.0, "piece_p50": 7.0, "piece_p99": 7.0, "pieces": 0.0}
+
+
+def test_a_sentence_is_divided_by_its_own_pieces() -> None:
+    # 30/10, 40/8, 4/4: the sentence in the middle by time (30) is the one in the middle per piece (3), the last is not.
+    found = percentiles([30.0, 40.0, 4.0], [10, 8, 4])
+    assert (found["p50"], found["piece_p50"]) == (30.0, 3.0)
+    assert found["piece_p99"] == pytest.approx(3 + 0.98 * 2)  # linear between the second and the third of 1, 3, 5
+    assert found["pieces"] == pytest.approx(22 / 3)
+
+
+def test_pieces_of_single_sentences_are_those_that_were_written(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answers(_: Peers, name: str, model: Path, beam: int, **options: Any) -> dict[str, Any]:
+        assert (name, model.name, beam, options["single"]) == ("run_opennmt", "lstm_step_20.pt", 5, True)
+        options["outputs"].parent.mkdir(parents=True)
+        options["outputs"].write_text("▁Ein ▁M ann\n▁Hunde\n", encoding="utf-8")
+        return {"latencies": [6.0, 4.0]}
+
+    (setting.home / "lstm_step_20.pt").touch()
+    monkeypatch.setattr(Peers, "_child", answers)
+    found = Peers(setting).latencies(5, None)
+    assert (found["p50"], found["piece_p50"], found["pieces"]) == (5.0, 3.0, 2.0)
 
 
 def test_who_fails_is_left_out_and_said(capsys: pytest.CaptureFixture[str]) -> None:
@@ -135,7 +174,7 @@ def test_who_fails_is_left_out_and_said(capsys: pytest.CaptureFixture[str]) -> N
         calls.append("fails")
         raise Failed("no such model")
 
-    results = Results("Decoding", (Column("seconds", "seconds", 1),), "good")
+    results = Results("Decoding", (Column("seconds", "seconds", 1),), ["good"])
     contestants: dict[str, Callable[[], script.Figures]] = {"good": lambda: {"seconds": 2.0}, "bad": fails}
     script.measure(results, contestants, rounds=2)
     assert results.samples == {"good": {"seconds": [2.0, 2.0]}}
