@@ -1,0 +1,1 @@
+"""What benchmarks/gpu.py is made of: a corpus, one module per question, and the report."""
