@@ -55,7 +55,7 @@ _GENERATED: Final = 32
 """Outputs of a model that writes from tags, or from nothing, on which the drift is measured."""
 _LONGEST: Final = 100
 """Tokens of each of them, at most."""
-_LARGEST: Final = 2**31 - 1
+LARGEST: Final = 2**31 - 1
 """Bytes of an ONNX file, at most."""
 _REMEDY: Final = "Give a file with one text per line (--calibrate FILE), or export float32 alone (--no-int8)."
 
@@ -105,17 +105,17 @@ def export(
     if shortlist and not isinstance(loaded.recipe, TranslationRecipe):
         problem = f"{loaded.path} is a model for {loaded.recipe.task}; shortlists are for translation"
         raise ConfigError("shortlist", [problem], code="export.shortlist")
-    exact = _graphs(loaded)
+    exact = network_graphs(loaded)
     networks = dict(exact)
     drifts: dict[str, Drift] = {}
     if store != "float32" or int8:
-        sources = _calibration_sources(loaded, calibrate)
+        sources = calibration_sources(loaded, calibrate)
     if store != "float32":
-        networks = _graphs(loaded, store=store)
-        drifts[store] = _require_small_drift(loaded, store, exact, networks, sources, max_drift)
+        networks = network_graphs(loaded, store=store)
+        drifts[store] = require_small_drift(loaded, store, exact, networks, sources, max_drift)
     if int8:
-        rounded = _graphs(loaded, int8=True)
-        drifts["int8"] = _require_small_drift(loaded, "int8", exact, rounded, sources, max_drift)
+        rounded = network_graphs(loaded, int8=True)
+        drifts["int8"] = require_small_drift(loaded, "int8", exact, rounded, sources, max_drift)
         networks |= rounded
     more: dict[str, bytes] = {}
     if shortlist:
@@ -182,14 +182,14 @@ def _shortlisted(loaded: LoadedModel, *, int8: bool, store: Storage) -> tuple[di
     return steps, to_bytes(lists, weights)
 
 
-def _graphs(loaded: LoadedModel, *, int8: bool = False, store: Storage = "float32") -> dict[str, ModelProto]:
+def network_graphs(loaded: LoadedModel, *, int8: bool = False, store: Storage = "float32") -> dict[str, ModelProto]:
     """The networks of one precision, by the names of their files."""
     precision: Precision = "onnx-int8" if int8 else "onnx"
     made = {
         network_file(name, precision): _stored(graph, store) for name, graph in graphs(loaded.model, int8=int8).items()
     }
     for graph in made.values():
-        if graph.ByteSize() > _LARGEST:
+        if graph.ByteSize() > LARGEST:
             message = f"{loaded.path}: too large for ONNX, whose files have 2 GiB at most."
             raise ModelError(message, code="export.too-large")
     return made
@@ -199,7 +199,7 @@ def _stored(graph: ModelProto, store: Storage) -> ModelProto:
     return graph if store == "float32" else in_half(graph, store)
 
 
-def _calibration_sources(loaded: LoadedModel, calibrate: Sequence[str] | None) -> list[list[int]]:
+def calibration_sources(loaded: LoadedModel, calibrate: Sequence[str] | None) -> list[list[int]]:
     """Token ids on which drift is measured."""
     source = loaded.tokenizers.source
     if calibrate is None and isinstance(source, LabelVocabulary):  # writing from tags, or from nothing, needs no text
@@ -223,7 +223,7 @@ def _calibration_sources(loaded: LoadedModel, calibrate: Sequence[str] | None) -
     return sources
 
 
-def _require_small_drift(
+def require_small_drift(
     loaded: LoadedModel,
     name: str,
     exact: Mapping[str, ModelProto],

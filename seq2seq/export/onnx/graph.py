@@ -5,7 +5,7 @@ Letters: I inputs and O outputs of a product, V vocabulary, E embedding.
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 import onnx
@@ -23,8 +23,6 @@ OPERATOR: Final = "export.operator"
 """Code of the error for a component that writes an operator which model folders may not hold."""
 
 
-_WRITABLE: Final = (OPERATORS | PLUGIN_OPERATORS) - {LOOP}
-"""The operators of components; :meth:`Graph.loop` alone writes loops."""
 LARGE: Final = 1024
 """Bytes from which a constant counts as weights: it may be stored in another file, and must not be in a loop's body."""
 
@@ -34,6 +32,11 @@ class Graph:
 
     The body of a loop may read tensors of the graph around it, ``outer``, which has its weights.
     """
+
+    writable: ClassVar = (OPERATORS | PLUGIN_OPERATORS) - {LOOP}
+    """The operators of components; :meth:`loop` alone writes loops."""
+    opsets: ClassVar = {"": OPSET, MICROSOFT: 1}
+    """Versions of the operators' domains."""
 
     def __init__(self, name: str, *, int8: bool = False, outer: "Graph | None" = None) -> None:
         self.name = name
@@ -46,6 +49,7 @@ class Graph:
         self._inputs: list[onnx.ValueInfoProto] = []
         self._outputs: list[onnx.ValueInfoProto] = []
         self._shapes: list[onnx.ValueInfoProto] = []
+        self._included: list[onnx.TensorProto] = []
 
     # ------------------------------------------------------------------------------------------- inputs and outputs
 
@@ -56,7 +60,7 @@ class Graph:
 
     def output(self, name: str, value: str, shape: Sequence[int | str], kind: int = TensorProto.FLOAT) -> None:
         """Make a tensor an output, under a name that other programs know."""
-        self._nodes.append(helper.make_node("Identity", [value], [name]))
+        self.alias(value, name)
         self._outputs.append(helper.make_tensor_value_info(name, kind, shape))
 
     def result(self, value: str, shape: Sequence[int | str], kind: int = TensorProto.FLOAT) -> None:
@@ -82,16 +86,27 @@ class Graph:
         found = self._add(LOOP, len(carried) + scanned, trips, going, *carried, body=body.body())
         return found[: len(carried)], found[len(carried) :]
 
+    def include(self, other: "Graph") -> None:
+        """Add another graph: its inputs are tensors of this one, by :meth:`alias`, and its outputs become such."""
+        self._nodes += other._nodes
+        self._shapes += other._shapes
+        self._included += [*other._constants.values(), *other._included]
+
+    def alias(self, value: str, name: str) -> str:
+        """Give a tensor another name."""
+        self._nodes.append(helper.make_node("Identity", [value], [name]))
+        return name
+
     def body(self) -> onnx.GraphProto:
         """The graph, as the body of another's loop."""
-        constants = list(self._constants.values())
+        constants = [*self._constants.values(), *self._included]
         return helper.make_graph(
             self._nodes, self.name, self._inputs, self._outputs, initializer=constants, value_info=self._shapes
         )
 
     def model(self) -> onnx.ModelProto:
         """The graph, as a model of its own."""
-        opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
+        opsets = [helper.make_opsetid(domain, version) for domain, version in self.opsets.items()]
         return helper.make_model(self.body(), opset_imports=opsets, ir_version=IR_VERSION, producer_name="seq2seq")
 
     # -------------------------------------------------------------------------------------------------- the nodes
@@ -103,10 +118,10 @@ class Graph:
 
     def ops(self, kind: str, outputs: int, *inputs: str, domain: str = "", **attributes: Any) -> list[str]:
         """Add a node with several outputs."""
-        if kind not in _WRITABLE:
+        if kind not in self.writable:
             raise ModelError(
                 f"The operator {kind} is not allowed in a model folder; write the component's nodes with\n"
-                f"  {', '.join(sorted(_WRITABLE))}",
+                f"  {', '.join(sorted(self.writable))}",
                 code=OPERATOR,
             )
         return self._add(kind, outputs, *inputs, domain=domain, **attributes)
@@ -132,6 +147,15 @@ class Graph:
         if key not in self._constants:
             self._constants[key] = numpy_helper.from_array(array, f"{self.name}.constant.{len(self._constants)}")
         return str(self._constants[key].name)
+
+    def doubles(self, values: ArrayLike) -> str:
+        """A constant in float64."""
+        return self._include(numpy_helper.from_array(np.asarray(values, dtype=np.float64)))
+
+    def _include(self, tensor: onnx.TensorProto) -> str:
+        tensor.name = f"{self.name}.included.{len(self._included)}"
+        self._included.append(tensor)
+        return str(tensor.name)
 
     def split(self, x: str, *sizes: int) -> list[str]:
         """Cut the last axis into pieces."""

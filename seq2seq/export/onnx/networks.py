@@ -43,13 +43,18 @@ def graphs(model: Model, *, int8: bool, shortlist: bool = False) -> dict[str, on
     Raises:
         ModelError: a component that an installed package adds has no ONNX nodes.
     """
+    require_nodes(model)
+    if isinstance(model, Classifier):
+        return {"classifier": classifier_graph(model, int8=int8).model()}
+    return {name: graph.model() for name, graph in _searching(model, int8=int8, shortlist=shortlist)}
+
+
+def require_nodes(model: Model) -> None:
+    """Refuse a network that cannot be exported; see :func:`graphs`."""
     for module in model.modules():
         if isinstance(module, Cell | Attention | Pooling) and not module.exports():
             message = f"{type(module).__name__} has no ONNX nodes; the model runs with torch alone."
             raise ModelError(message, code=NO_NODES)
-    if isinstance(model, Classifier):
-        return {"classifier": _classifier(model, int8=int8).model()}
-    return {name: graph.model() for name, graph in _searching(model, int8=int8, shortlist=shortlist)}
 
 
 def _searching(model: Seq2Seq, *, int8: bool, shortlist: bool) -> Iterator[tuple[str, Graph]]:
@@ -67,7 +72,8 @@ def _searching(model: Seq2Seq, *, int8: bool, shortlist: bool) -> Iterator[tuple
         yield "step.shortlist", step_graph(model, first.encoded, first.cache, int8=int8, shortlist=True)
 
 
-def _classifier(model: Classifier, *, int8: bool) -> Graph:
+def classifier_graph(model: Classifier, *, int8: bool) -> Graph:
+    """Read sources (B, S), token ids with EOS, padded, and give the ``logits`` (B, C) of the labels."""
     graph = Graph("classifier", int8=int8)
     ids, real = source_nodes(graph)
     encoded = encode(graph, model.encoder, array(model.embedding.weight), ids, real)

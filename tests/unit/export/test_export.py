@@ -215,7 +215,7 @@ def test_training_ends_with_what_can_be_exported(tmp_path: Path, capsys: pytest.
 def test_training_goes_on_where_nothing_can_be_exported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, warned: list[str]
 ) -> None:
-    monkeypatch.setattr(export_module, "_LARGEST", 1000)
+    monkeypatch.setattr(export_module, "LARGEST", 1000)
     path = tiny.save(tmp_path / "model")
     export_trained(path)
     assert not (path / "onnx").exists()
@@ -223,7 +223,7 @@ def test_training_goes_on_where_nothing_can_be_exported(
 
 
 def test_a_model_that_onnx_cannot_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export_module, "_LARGEST", 1000)
+    monkeypatch.setattr(export_module, "LARGEST", 1000)
     with pytest.raises(ModelError) as caught:
         export(tiny.save(tmp_path / "model"), int8=False)
     assert caught.value.code == "export.too-large"

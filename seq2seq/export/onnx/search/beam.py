@@ -220,7 +220,7 @@ def _given(graph: Graph) -> _Given:
         first_rows=graph.op("Mul", sentence, beam),
         leading=graph.op("Less", place, beam),
         impossible=impossible,
-        never=graph.op("Cast", impossible, to=TensorProto.DOUBLE),
+        never=graph.doubles(-np.inf),
     )
 
 

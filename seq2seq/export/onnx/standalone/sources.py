@@ -1,0 +1,55 @@
+"""The inputs of a search inside a graph, computed there from token ids and the settings of a recipe.
+
+Letters: N sentences, S source length.
+"""
+
+import numpy as np
+from onnx import TensorProto
+
+from seq2seq.config.decoding import DecodingConfig
+from seq2seq.export.onnx.search.loop import filled
+from seq2seq.export.onnx.standalone.graph import StandaloneGraph
+from seq2seq.inference.engines.onnx.safety import TRIPS
+from seq2seq.inference.sources import MAX_TOKENS
+from seq2seq.search.decode import max_lengths
+from seq2seq.search.penalties import LengthPenalty
+from seq2seq.special import EOS, PAD
+
+
+def give_source(graph: StandaloneGraph, ids: str) -> str:
+    """Make ``source`` of token ids (N, S), padded, without EOS: with EOS, and no longer than those that Python reads.
+
+    Returns:
+        (N, 1) lengths, EOS excluded.
+    """
+    ids = graph.cut(ids, (0, MAX_TOKENS), axis=1)
+    real = graph.op("Not", graph.op("Equal", ids, graph.constant(np.array(PAD))))
+    lengths = graph.op("ReduceSum", graph.op("Cast", real, to=TensorProto.INT64), graph.constant(np.array([1])))
+    wider = graph.join(ids, filled(graph, np.array(PAD), graph.op("Shape", lengths)), axis=1)
+    places = graph.places(graph.squeeze(graph.op("Shape", wider, start=1, end=2), 0))
+    last = graph.op("Equal", places, lengths)
+    graph.alias(graph.op("Where", last, graph.constant(np.array(EOS)), wider), "source")
+    return lengths
+
+
+def give_settings(graph: StandaloneGraph, lengths: str, config: DecodingConfig) -> str:
+    """Make the other inputs of a search: ``limits`` by the lengths (N, 1) of sources, and constants.
+
+    Returns:
+        (longest output + 2,) in float64, the divisors of log-probabilities by length: 1 for no token.
+    """
+    limits = max_lengths([range(length) for length in range(MAX_TOKENS + 1)], config)
+    limits[0] = 1  # nothing is searched for, and the rest of the batch does not wait for it
+    divisors = LengthPenalty(config.length_penalty, config.alpha).divisor(np.arange(int(limits.max()) + 2))
+    divisors[0] = 1.0
+    of_each = graph.op("Gather", graph.constant(limits), graph.squeeze(lengths, 1), axis=0)
+    longest = graph.op("ReduceMax", graph.join(of_each, graph.constant(np.array([1])), axis=0), keepdims=1)
+    graph.alias(of_each, "limits")
+    graph.alias(graph.op("Add", longest, graph.constant(np.array([1]))), TRIPS)
+    graph.alias(graph.constant(np.array([config.min_length])), "min_length")
+    if config.beam > 1:
+        graph.alias(graph.constant(np.array([config.beam])), "beam")
+        graph.alias(graph.constant(np.array([1])), "nbest")
+        graph.alias(graph.doubles(divisors), "divisors")
+        return "divisors"
+    return graph.doubles(divisors)
