@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,12 +57,24 @@ if TYPE_CHECKING:
 )
 @click.option("--token-ids", is_flag=True, help="With --single: token ids in and out, without the tokenizer.")
 @click.option(
+    "--web",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Instead, write a static page that runs the model in a browser: any file server can serve it.",
+)
+@click.option(
+    "--runtime",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="With --web: the npm package onnxruntime-web (default: fetched from npm, once).",
+)
+@click.option(
     "--beam",
     type=click.IntRange(min=1),
     metavar="N",
-    help="With --single: hypotheses kept at each step; 1 is greedy (default: the recipe's).",
+    help="With --single or --web: hypotheses kept at each step; 1 is greedy (default: the recipe's).",
 )
-@click.option("--to", metavar="LANGUAGE", help="With --single: into which of several languages it translates.")
+@click.option("--to", metavar="LANGUAGE", help="With --single or --web: into which of several languages it translates.")
 @json_option
 def command(
     model: str,
@@ -72,6 +85,8 @@ def command(
     shortlist: bool,
     single: Path | None,
     token_ids: bool,
+    web: Path | None,
+    runtime: Path | None,
     beam: int | None,
     to: str | None,
     as_json: bool,
@@ -83,26 +98,29 @@ def command(
     networks give the same text as the weights; rounded ones are written only if their drift is small. `train` and
     `finetune` do this at their end.
     """
-    for_single = [name for name, given in (("--token-ids", token_ids), ("--beam", beam), ("--to", to)) if given]
-    if for_single and single is None:
-        raise click.UsageError(f"{', '.join(for_single)}: apply to --single only.")
+    other = "--single" if single is not None else "--web" if web is not None else None
+    if single is not None and web is not None:
+        raise click.UsageError("--single, --web: one at a time.")
+    if single is None:
+        _refuse({"--token-ids": token_ids}, "applies to --single only.")
+    if web is None:
+        _refuse({"--runtime": runtime is not None}, "applies to --web only.")
+    if other is None:
+        _refuse({"--beam": beam is not None, "--to": to is not None}, "for --single and --web only.")
+    else:
+        given = {"--weight-dtype": weight_dtype != "float32", "--shortlist": shortlist}
+        _refuse(given, f"not for {other}, which leaves the model folder as it is.")
+    if to is not None and token_ids:
+        raise click.UsageError("--to: not with --token-ids; the tag of the language is a token of the source.")
     if single is not None:
-        others = {"--weight-dtype": weight_dtype != "float32", "--shortlist": shortlist}
-        if given := [name for name, used in others.items() if used]:
-            raise click.UsageError(f"{', '.join(given)}: not for --single, which leaves the model folder as it is.")
-        if to is not None and token_ids:
-            raise click.UsageError("--to: not with --token-ids; the tag of the language is a token of the source.")
         # Its precision is one: that of `--engine auto`, unless the other one is asked for.
         source = click.get_current_context().get_parameter_source("int8")
         int8 = int8 and source != ParameterSource.DEFAULT
-    idle = [name for name, given in (("--calibrate", calibrate), ("--max-drift", max_drift)) if given is not None]
-    if idle and not int8 and weight_dtype == "float32":
-        raise click.UsageError(
-            f"{', '.join(idle)}: apply to rounded networks only; leave out --no-int8, or add --weight-dtype float16."
-            if single is None
-            else f"{', '.join(idle)}: apply to a rounded network only; add --int8."
-        )
-    if single is None and model.startswith("hf://"):
+    if not int8 and weight_dtype == "float32":
+        advice = {None: "leave out --no-int8, or add --weight-dtype float16", "--single": "add --int8"}
+        given = {"--calibrate": calibrate is not None, "--max-drift": max_drift is not None}
+        _refuse(given, f"for rounded networks only; {advice.get(other, 'leave out --no-int8')}.")
+    if other is None and model.startswith("hf://"):
         raise click.UsageError(f"{model}: a model on the hub cannot be changed; export a local copy.")
     from seq2seq.export.export import MAX_DRIFT, export
     from seq2seq.inference.lines import read_lines
@@ -122,12 +140,39 @@ def command(
         if file.drift is not None:
             click.echo(f"int8 moves log-probabilities by {file.drift}")
         return
+    if web is not None:
+        from seq2seq.export.web.page import export_page
+
+        sizes = export_page(model, web, runtime=runtime, int8=int8, calibrate=texts, max_drift=limit, beam=beam, to=to)
+        _show_page(web, sizes, as_json=as_json)
+        return
     exported = export(model, int8=int8, calibrate=texts, max_drift=limit, store=weight_dtype, shortlist=shortlist)
     if as_json:
         print_json(exported.to_dict())
         return
     for line in _report(exported):
         click.echo(visible(line))
+
+
+def _refuse(options: dict[str, bool], why: str) -> None:
+    """Refuse options that are given and would have no effect."""
+    if given := [name for name, is_given in options.items() if is_given]:
+        raise click.UsageError(f"{', '.join(given)}: {why}")
+
+
+def _show_page(folder: Path, sizes: dict[str, int], *, as_json: bool) -> None:
+    if as_json:
+        print_json({"path": str(folder), "bytes": {**sizes}})
+        return
+    parts = {"model": 0, "runtime": 0, "page": 0}
+    for name, size in sizes.items():
+        first = name.partition("/")[0]
+        parts[first if first in parts else "page"] += size
+    click.echo(visible(str(folder)))
+    for name, size in parts.items():
+        click.echo(f"  {name:<7}  {size / 1e6:6.2f} MB")
+    serve = shlex.join(["python3", "-m", "http.server", "--directory", str(folder)])
+    click.echo(visible(f"Serve it: {serve}"))
 
 
 def _report(exported: ExportResult) -> list[str]:

@@ -145,6 +145,25 @@ def export_trained(path: Path) -> None:
         log.warn(f"No networks for ONNX Runtime: {reason_of(error)}", code="export.no-networks")
 
 
+def check_int8(loaded: LoadedModel, *, calibrate: Sequence[str] | None = None, max_drift: float = MAX_DRIFT) -> None:
+    """Refuse a model whose 8-bit weights drift too far from float32.
+
+    What an earlier export of the same weights has measured is not measured again, except on other texts.
+
+    Raises:
+        ModelError: they do; or a component has no ONNX nodes.
+        DataError: there is no text to measure it on.
+    """
+    measured = loaded.description.measured.get("onnx")
+    drifts = measured.get("drift") if isinstance(measured, dict) else None
+    known = drifts.get("int8") if isinstance(drifts, dict) else None
+    mean = known.get("mean") if isinstance(known, dict) else None
+    if calibrate is None and isinstance(mean, float) and mean <= max_drift:
+        return
+    sources = calibration_sources(loaded, calibrate)
+    require_small_drift(loaded, "int8", network_graphs(loaded), network_graphs(loaded, int8=True), sources, max_drift)
+
+
 def _with_weights(networks: Mapping[str, ModelProto]) -> dict[str, bytes]:
     """The files of networks, and those of the weights that networks of one precision share."""
     weights = {precision: WeightFile(Path(weights_file(precision)).name) for precision in PRECISIONS}

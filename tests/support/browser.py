@@ -8,8 +8,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -64,24 +67,44 @@ def chromium() -> Iterator["Browser"]:
         browser.close()
 
 
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None: ...
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """Serve a folder's files on this machine; gives the address of its index."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
 @contextmanager
 def visit(
-    browser: "Browser", path: Path, *, width: int = 1280, scheme: str = "light", script: bool = True
+    browser: "Browser",
+    page: Path | str,
+    *,
+    width: int = 1280,
+    scheme: str = "light",
+    script: bool = True,
+    offline: bool = True,
 ) -> Iterator[Visit]:
-    """Open a file in a window of its own, without a network.
+    """Open a page in a window of its own.
 
     Args:
         browser: from :func:`chromium`.
-        path: a file of HTML.
+        page: a file of HTML, or an address from :func:`serve`.
         width: of the window, in pixels.
         scheme: what the system prefers, ``light`` or ``dark``.
         script: whether scripts of the page run.
+        offline: whether there is no network, not even on this machine.
     """
     context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script, offline=True
+        viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script, offline=offline
     )
     visit = Visit(context.new_page())
-    address = path.resolve().as_uri()
+    address = page if isinstance(page, str) else page.resolve().as_uri()
     visit.page.on("request", lambda request: visit.requests.append(request.url) if request.url != address else None)
     visit.page.on("console", lambda message: visit.messages.append(message.text))
     visit.page.on("pageerror", lambda error: visit.messages.append(str(error)))

@@ -12,6 +12,16 @@ from typing import Any
 import pytest
 
 
+def path() -> str:
+    """Node's program; where there is none, the test is skipped, or fails if it has to run."""
+    node = shutil.which("node")
+    if node is None:
+        if os.environ.get("SEQ2SEQ_NODE") == "required":
+            pytest.fail("needs Node, not installed")
+        pytest.skip("needs Node, not installed")
+    return node
+
+
 def run_module(script: Path, given: Any) -> Any:
     """What a module writes to standard output, given something on standard input, both as JSON.
 
@@ -19,13 +29,8 @@ def run_module(script: Path, given: Any) -> Any:
         script: an ES module.
         given: what `json` can write. A lone surrogate in a text arrives as one.
     """
-    node = shutil.which("node")
-    if node is None:
-        if os.environ.get("SEQ2SEQ_NODE") == "required":
-            pytest.fail("needs Node, not installed")
-        pytest.skip("needs Node, not installed")
     done = subprocess.run(
-        [node, str(script)], input=json.dumps(given), capture_output=True, check=False, encoding="utf-8", timeout=120
+        [path(), str(script)], input=json.dumps(given), capture_output=True, check=False, encoding="utf-8", timeout=120
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

@@ -1,0 +1,37 @@
+// What the page says about its own state.
+
+import { PageError } from "./files.js";
+
+const megabytes = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
+const status = document.getElementById("status");
+const progress = document.getElementById("progress");
+
+/** Shows a sentence. */
+export function say(text, { trouble = false } = {}) {
+  progress.hidden = true;
+  status.textContent = text;
+  status.classList.toggle("trouble", trouble);
+}
+
+/** Shows a sentence, unless there is trouble. */
+export function confirm(text) {
+  if (!status.classList.contains("trouble")) say(text);
+}
+
+/** Shows how much of some files is loaded; returns what takes the number of bytes. */
+export function showProgress(files) {
+  const total = Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0);
+  return (loaded) => {
+    say(`Loading: ${megabytes.format(loaded / 1e6)} of ${megabytes.format(total / 1e6)} MB`);
+    Object.assign(progress, { max: total, value: loaded, hidden: false });
+  };
+}
+
+/** Shows an error in words. */
+export function report(error) {
+  if (error instanceof PageError) {
+    say(`${error.message} Reload the page; if that does not help, export it again.`, { trouble: true });
+  } else {
+    say(`The model cannot run here: ${error.message}`, { trouble: true });
+  }
+}

@@ -1,0 +1,45 @@
+import { report } from "../status.js";
+import { byId, copies, showNotes } from "./parts.js";
+
+/** Shows the view. Returns what starts it, given a generator. */
+export function showGeneration({ tags, decoding }) {
+  byId("tags").hidden = tags.length === 0;
+  byId("tags").append(...tags.map(checkbox));
+  byId("temperature").value = decoding.temperature;
+  byId("seed").value = decoding.seed;
+  return (generator) => {
+    copies(byId("target"));
+    byId("write").disabled = false;
+    byId("write").addEventListener("click", () => write(generator).catch(report));
+  };
+}
+
+function checkbox(tag) {
+  const label = document.createElement("label");
+  const box = Object.assign(document.createElement("input"), { type: "checkbox", value: tag });
+  label.append(box, tag);
+  return label;
+}
+
+/** Writes a text, and raises the seed, so that the next one is another. */
+async function write(generator) {
+  const [temperature, seed] = ["temperature", "seed"].map((id) => byId(id));
+  const wrong = [temperature, seed].find((field) => !field.reportValidity() || field.value === "");
+  if (wrong) return wrong.focus();
+  byId("write").disabled = true;
+  byId("target").classList.add("stale");
+  await new Promise((resume) => setTimeout(resume)); // the page is painted before the engine takes the thread
+  try {
+    const chosen = Array.from(byId("tags").querySelectorAll(":checked"), (box) => box.value);
+    const settings = { temperature: Number(temperature.value), seed: Number(seed.value) };
+    const { text, ended } = await generator.generate(chosen, settings);
+    byId("target").textContent = text;
+    byId("copy").disabled = text === "";
+    seed.value = settings.seed + 1;
+    showNotes([], ended ? [] : ["The text has reached its greatest length, and breaks off."]);
+  } finally {
+    byId("target").classList.remove("stale");
+    byId("write").disabled = false;
+    byId("write").focus();
+  }
+}

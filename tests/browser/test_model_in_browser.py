@@ -1,0 +1,51 @@
+"""A page with the real engine, in a real browser: what Python answers, with the network cut, and no complaint."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from support import onnx_web, tiny
+from support.browser import serve, visit
+
+import seq2seq
+from seq2seq.inference.classifier import TextClassifier
+from seq2seq.inference.translator import Translator
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+@pytest.mark.parametrize("beam", [1, 3])
+def test_it_translates_as_in_python(browser: "Browser", tmp_path: Path, beam: int) -> None:
+    path = tiny.save(tmp_path / "model")
+    python = seq2seq.load(path, engine="torch")
+    assert isinstance(python, Translator)
+    with (
+        serve(onnx_web.make_page(tmp_path / "page", path, beam=beam)) as address,
+        visit(browser, address, offline=False) as seen,
+    ):
+        seen.page.get_by_text("can be opened again").wait_for()
+        seen.page.context.set_offline(True)
+        before = len(seen.requests)
+        seen.page.get_by_label("Text").fill("\n".join(tiny.SOURCES))
+        seen.page.get_by_label("Translation").get_by_text(python.translate([tiny.SOURCES[-1]], beam=beam)[0]).wait_for()
+        shown = seen.page.locator("#target").text_content() or ""
+        assert shown.split("\n") == python.translate(tiny.SOURCES, beam=beam)
+        assert seen.requests[before:] == []
+        assert all(request.startswith(address) for request in seen.requests)
+        assert seen.messages == []
+
+
+def test_it_classifies_as_in_python(browser: "Browser", tmp_path: Path) -> None:
+    path = tiny.save_classifier(tmp_path / "model")
+    python = seq2seq.load(path, engine="torch")
+    assert isinstance(python, TextClassifier)
+    with (
+        serve(onnx_web.make_page(tmp_path / "page", path, int8=True)) as address,
+        visit(browser, address, offline=False) as seen,
+    ):
+        seen.page.get_by_text("Ready").wait_for()
+        for text, expected in zip(tiny.SOURCES[:3], python.classify(tiny.SOURCES[:3]), strict=True):
+            seen.page.get_by_label("Text").fill(text)
+            seen.page.get_by_role("status").get_by_text(f"{expected.label}, ").wait_for()
+        assert seen.messages == []

@@ -1,0 +1,225 @@
+"""The page that translates: whatever language, window and input device, without a network, and with errors in words.
+
+The engine is a stand-in, whose model writes the source's tokens backwards; the tokenizer is the real one.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from pydantic import JsonValue
+from support.browser import Visit, serve, visit
+
+from seq2seq.config.tokenizer import TokenizerConfig
+from seq2seq.export.web.model import PageModel
+from seq2seq.export.web.page import write_page
+from seq2seq.text.vocabulary.training import train_tokenizer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ENGINE = Path(__file__).parents[1] / "support" / "engine.mjs"
+
+
+RUNTIME = {"ort.wasm.min.mjs": ENGINE.read_bytes(), "ort-wasm-simd-threaded.wasm": b"engine"}
+DIRECTIONS = [{"language": "he", "tag": ""}]
+LENGTHS = {"max_length_ratio": 2.0, "max_length_extra": 10, "min_length": 1}
+
+
+def write(path: Path, directions: Sequence[dict[str, str]]) -> Path:
+    words = ["one two three four five six seven", "אחת שתים שלוש ארבע", "<b>bold</b> . ! ?", "<2he> <2de>"] * 20
+    tokenizer = train_tokenizer(words, TokenizerConfig(kind="word", vocabulary=60))
+    description: dict[str, JsonValue] = {
+        "task": "translation",
+        "name": "Backwards",
+        "license": "MIT",
+        "languages": {"source": "en"},
+        "directions": [{**direction} for direction in directions],
+        "graph": "model.onnx",
+        "tokenizers": {"source": "tokenizer.model", "target": "tokenizer.model"},
+        "decoding": {"beam": 1, "length_penalty": "none", "alpha": 1.0, **LENGTHS},
+    }
+    files = {"model.onnx": b"a graph", "tokenizer.model": tokenizer.to_bytes()}
+    write_page(path, PageModel(description=description, files=files), RUNTIME)
+    return path
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(tmp_path_factory.mktemp("page") / "page", DIRECTIONS)
+
+
+@pytest.fixture
+def served(folder: Path) -> Iterator[str]:
+    with serve(folder) as address:
+        yield address
+
+
+def wait_until_ready(seen: Visit) -> None:
+    seen.page.get_by_text("Ready").wait_for()
+
+
+def wait_until_kept(seen: Visit) -> None:
+    seen.page.get_by_text("can be opened again").wait_for()
+
+
+def translation(seen: Visit, text: str) -> str:
+    """What the page shows once it has translated ``text``."""
+    seen.page.get_by_label("English").fill(text)
+    seen.page.locator("#target:not(.stale)").wait_for()
+    seen.page.wait_for_timeout(250)
+    seen.page.locator("#target:not(.stale)").wait_for()
+    return seen.page.locator("#target").text_content() or ""
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")])
+def test_everybody_can_use_it(browser: "Browser", served: str, width: int, scheme: str) -> None:
+    with visit(browser, served, width=width, scheme=scheme, offline=False) as seen:
+        wait_until_ready(seen)
+        assert translation(seen, "one two three\n\nfour five\n") == "three two one\n\nfive four\n"
+        assert seen.violations() == []
+        assert seen.overflow() <= 0
+        assert seen.messages == []
+        assert all(address.startswith(served) for address in seen.requests)
+
+
+def test_it_needs_no_network_once_it_is_loaded(browser: "Browser", served: str) -> None:
+    with visit(browser, served, offline=False) as seen:
+        wait_until_kept(seen)
+        seen.page.context.set_offline(True)
+        before = len(seen.requests)
+        assert translation(seen, "six seven") == "seven six"
+        assert seen.requests[before:] == []
+
+
+def test_it_opens_without_its_server_once_it_is_kept(browser: "Browser", folder: Path) -> None:
+    with ExitStack() as open_pages:
+        with serve(folder) as address:
+            seen = open_pages.enter_context(visit(browser, address, offline=False))
+            wait_until_kept(seen)
+        seen.page.reload()
+        wait_until_kept(seen)
+        assert translation(seen, "six seven") == "seven six"
+
+
+def test_a_new_page_at_the_same_address_is_what_is_shown(browser: "Browser", folder: Path, tmp_path: Path) -> None:
+    path = shutil.copytree(folder, tmp_path / "page")
+    for file in path.rglob("*.*"):
+        os.utime(file, (file.stat().st_atime, file.stat().st_mtime - 3600))  # browsers trust files that are not new
+    with serve(path) as address, visit(browser, address, offline=False) as seen:
+        wait_until_kept(seen)
+        write(path, [{"language": "de", "tag": ""}])
+        seen.page.reload()
+        seen.page.get_by_role("heading", name="German").wait_for()
+        wait_until_kept(seen)
+        assert translation(seen, "six seven") == "seven six"
+
+
+def test_the_reader_chooses_the_direction(browser: "Browser", tmp_path: Path) -> None:
+    path = write(tmp_path / "page", [{"language": "he", "tag": "<2he>"}, {"language": "de", "tag": "<2de>"}])
+    with serve(path) as address, visit(browser, address, width=390, offline=False) as seen:
+        wait_until_ready(seen)
+        assert translation(seen, "one two") == "two one <2he>"
+        assert seen.page.locator("#target").get_attribute("lang") == "he"
+        seen.page.get_by_label("Translate into").select_option(label="German")
+        seen.page.get_by_text("two one <2de>").wait_for()
+        assert seen.page.locator("#target").get_attribute("lang") == "de"
+        assert seen.violations() == []
+        assert seen.overflow() <= 0
+
+
+def test_it_is_used_by_keyboard_alone(browser: "Browser", served: str) -> None:
+    with visit(browser, served, offline=False) as seen:
+        wait_until_ready(seen)
+        seen.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        keyboard = seen.page.keyboard
+        keyboard.press("Tab")
+        keyboard.type("one two")
+        seen.page.get_by_text("two one").wait_for()
+        for _ in range(3):
+            keyboard.press("Tab")
+        keyboard.press("Enter")
+        seen.page.get_by_text("Copied.").wait_for()
+        assert seen.page.evaluate("navigator.clipboard.readText()") == "two one"
+        keyboard.press("Shift+Tab")
+        keyboard.press("Shift+Tab")
+        keyboard.press("Space")
+        assert seen.page.get_by_label("English").input_value() == ""
+        assert seen.page.evaluate("document.activeElement.id") == "source"
+
+
+def test_each_paragraph_has_its_own_direction(browser: "Browser", served: str) -> None:
+    with visit(browser, served, offline=False) as seen:
+        wait_until_ready(seen)
+        assert translation(seen, "one two\nאחת שתים") == "two one\nשתים אחת"
+        target = seen.page.locator("#target")
+        assert target.get_attribute("lang") == "he"
+        edges = target.evaluate(
+            """target => {
+                const text = target.firstChild, box = target.getBoundingClientRect();
+                return [[0, 7], [8, text.length]].map(([start, end]) => {
+                    const range = document.createRange();
+                    range.setStart(text, start);
+                    range.setEnd(text, end);
+                    const line = range.getBoundingClientRect();
+                    return line.left - box.left < box.right - line.right ? "left" : "right";
+                });
+            }"""
+        )
+        assert edges == ["left", "right"]
+
+
+def test_text_is_text(browser: "Browser", served: str) -> None:
+    with visit(browser, served, offline=False) as seen:
+        wait_until_ready(seen)
+        assert translation(seen, "<b>bold</b> one") == "one <b>bold</b>"
+        assert seen.page.locator("#target b").count() == 0
+
+
+def test_it_names_what_the_model_does_not_know(browser: "Browser", served: str) -> None:
+    with visit(browser, served, offline=False) as seen:
+        wait_until_ready(seen)
+        translation(seen, "one xyzzy two")
+        seen.page.get_by_text("The model does not know: xyzzy").wait_for()
+        translation(seen, "one two")
+        assert seen.page.locator("#notes").text_content() == ""
+
+
+def test_an_error_of_the_engine_is_shown(browser: "Browser", served: str) -> None:
+    with visit(browser, served, offline=False) as seen:
+        wait_until_ready(seen)
+        seen.page.get_by_label("English").fill("one " * 13)
+        seen.page.get_by_text("thirteen tokens").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("model/tokenizer.model", None, "the server answers 404"),
+        ("model/model.onnx", b"a gr", "it is cut short"),
+        ("model/model.onnx", b"a graph, longer", "it is longer than it should be"),
+        ("model/model.onnx", b"A GRAPH", "it has changed since the page was made"),
+        ("model/model.json", b"{", "it is no JSON"),
+    ],
+)
+def test_what_cannot_be_loaded_is_named(
+    browser: "Browser", folder: Path, tmp_path: Path, name: str, content: bytes | None, said: str
+) -> None:
+    broken = shutil.copytree(folder, tmp_path / "page")
+    (broken / name).unlink()
+    if content is not None:
+        (broken / name).write_bytes(content)
+    with serve(broken) as address, visit(browser, address, offline=False) as seen:
+        status = seen.page.locator("#status.trouble")
+        status.wait_for()
+        assert name in (status.text_content() or "")
+        assert said in (status.text_content() or "")
+
+
+def test_without_a_server_it_says_what_it_needs(browser: "Browser", folder: Path) -> None:
+    with visit(browser, folder / "index.html") as seen:
+        assert "a web server" in (seen.page.locator("#status").text_content() or "")
