@@ -46,6 +46,10 @@ int main(int count, char **arguments) {
   OrtSession *session;
   OrtAllocator *allocator;
   ort = OrtGetApiBase()->GetApi(ORT_API_VERSION);
+  if (ort == NULL) {
+    fprintf(stderr, "ONNX Runtime %s is older than its header\n", OrtGetApiBase()->GetVersionString());
+    return 1;
+  }
   check(ort->CreateEnv(ORT_LOGGING_LEVEL_WARNING, "translate", &environment));
   check(ort->CreateSessionOptions(&options));
   check(ort->RegisterCustomOpsLibrary_V2(options, arguments[2]));

@@ -105,10 +105,10 @@ def test_python_translates_with_onnx_runtime_alone(model: Path, tmp_path: Path, 
 def test_c_translates(model: Path, tmp_path: Path, expected: list[str]) -> None:
     """The operators' library is that of the Python package, which needs Python's."""
     headers = os.environ.get("ONNXRUNTIME_INCLUDE")
-    python = Path(sysconfig.get_config_var("LIBDIR"), sysconfig.get_config_var("LDLIBRARY"))
+    python = Path(sysconfig.get_config_var("LIBDIR"), sysconfig.get_config_var("INSTSONAME"))
     required("a C compiler", shutil.which("cc"))
     required("onnxruntime_c_api.h in $ONNXRUNTIME_INCLUDE", headers and Path(headers, "onnxruntime_c_api.h").is_file())
-    required("a shared library of Python", python.suffix == ".so" and python.is_file())
+    required("a shared library of Python", ".so" in python.name and python.is_file())
     runtime = next(Path(onnxruntime.__file__).parent.glob("capi/libonnxruntime.so.*"), None)
     required("a shared library of ONNX Runtime", runtime)
     file, program = tmp_path / "model.onnx", tmp_path / "translate"
