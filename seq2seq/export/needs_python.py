@@ -18,7 +18,7 @@ def needs_python(recipe: Recipe, *, directed: bool = False) -> list[str]:
             problems.append("data.protect, tokenizer.symbols: Python puts back what the model copies")
         languages = Direction.from_config(recipe.data).languages
         if languages and not directed:
-            problems.append(f"the model translates into {', '.join(languages)}; tags in the texts say which")
+            problems.append(f"the model translates into {', '.join(languages)}: choose one, with --to LANGUAGE")
     if isinstance(recipe, TranslationRecipe | GenerationRecipe):
         if recipe.decoding.no_repeat_ngram:
             problems.append("decoding.no_repeat_ngram: a search inside a graph lets n-grams repeat")
