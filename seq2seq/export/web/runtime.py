@@ -58,7 +58,10 @@ def fetch_runtime() -> dict[str, bytes]:
     from seq2seq.data.preparing.cache import cache_folder
 
     folder = cache_folder(None) / f"onnxruntime-web-{VERSION}"
-    return read_runtime(folder) if folder.is_dir() else download_runtime(folder)
+    if folder.is_dir():
+        return read_runtime(folder)
+    log.say(f"Fetching onnxruntime-web {VERSION} from npm (33 MB).")
+    return download_runtime(folder)
 
 
 def download_runtime(folder: Path) -> dict[str, bytes]:
@@ -71,7 +74,6 @@ def download_runtime(folder: Path) -> dict[str, bytes]:
     """
     registry = os.environ.get("NPM_CONFIG_REGISTRY", _REGISTRY).rstrip("/")
     address = f"{registry}/onnxruntime-web/-/onnxruntime-web-{VERSION}.tgz"
-    log.say(f"fetching {address} (33 MB)")
     try:
         with urlopen(address, timeout=_PATIENCE) as response:
             package: bytes = response.read()

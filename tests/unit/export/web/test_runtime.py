@@ -3,6 +3,8 @@
 import base64
 import hashlib
 import io
+import subprocess
+import sys
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +16,7 @@ from support.refused import refused
 from seq2seq.export.web import runtime as web_runtime
 from seq2seq.export.web.runtime import FILES, VERSION, fetch_runtime, read_runtime
 
+ROOT = Path(__file__).resolve().parents[4]
 CONTENTS = {name: name.encode() for name in FILES}
 
 
@@ -83,3 +86,26 @@ def test_without_a_network_it_says_what_to_do(registry: Path, monkeypatch: pytes
     monkeypatch.setenv("NPM_CONFIG_REGISTRY", "nowhere")
     with refused("export.other-runtime", "nowhere/onnxruntime-web", "--runtime"):
         fetch_runtime()
+
+
+def test_it_is_fetched_with_python_alone(registry: Path, tmp_path: Path) -> None:
+    """As .ci/run does, before there is an environment."""
+    code = f"""
+import sys
+from pathlib import Path
+from seq2seq.export.web import runtime
+runtime.PACKAGE, runtime.FILES = {web_runtime.PACKAGE!r}, {dict(web_runtime.FILES)!r}
+runtime.download_runtime(Path(sys.argv[1]))
+"""
+    command = [
+        sys.executable,
+        "-I",
+        "-S",
+        "-c",
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}){code}",
+        str(tmp_path / "to"),
+    ]
+    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert read_runtime(tmp_path / "to") == CONTENTS
+    assert registry.exists()
