@@ -64,7 +64,8 @@ def measure(device: str, size: corpus.Size, folder: Path, report: Report) -> Non
     for precision in PRECISIONS:
         name = f"Packed and padded sequences, {precision}"
         if precision == "32-true" or device == "cuda":
-            report.measure(name, partial(packing.measure, recipe(f"training.precision={precision}"), device))
+            plan = recipe(NO_DROPOUT, f"training.precision={precision}")
+            report.measure(name, partial(packing.measure, plan, device))
     texts = (text / "test_2016_flickr.en").read_text(encoding="utf-8").splitlines()
     plan = recipe(f"training.max_steps={size.training}", "training.precision=auto")
     report.measure(
