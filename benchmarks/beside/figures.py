@@ -69,7 +69,7 @@ class Results:
         shown = [column for column in self.columns if any(column.key in mine for mine in self.samples.values())]
         compared = self._comparisons()
         named = sum(column.compared for column in shown) > 1
-        titles = [f"{column.title}: times {other}" if named else f"times {other}" for column, other in compared]
+        titles = [(f"{column.title}: " if named else "") + f"times {other.split()[0]}" for column, other in compared]
         rows = [["", *(column.title for column in shown), *titles], ["---", *("---:" for _ in (*shown, *compared))]]
         for contestant, mine in self.samples.items():
             cells = [

