@@ -76,9 +76,7 @@ class GraphBuilder(Protocol):
     def squeeze(self, x: str, axis: int) -> str:
         """Take away an axis of one."""
 
-    def linear(
-        self, parts: Sequence[TensorRef], weight: Array, bias: Array | None = None, *, by_row: bool = False
-    ) -> str:
+    def linear(self, parts: Sequence[TensorRef], weight: Array, bias: Array | None = None) -> str:
         """W [x; ...] + b of (..., I) parts, side by side, and (O, I) weights."""
 
 
@@ -87,10 +85,10 @@ def array(tensor: Tensor) -> Array:
     return tensor.detach().cpu().float().numpy()
 
 
-def affine(graph: GraphBuilder, parts: Sequence[TensorRef], layer: nn.Linear, *, by_row: bool = False) -> str:
+def affine(graph: GraphBuilder, parts: Sequence[TensorRef], layer: nn.Linear) -> str:
     """A linear layer over tensors side by side."""
     bias: Tensor | None = layer.bias
-    return graph.linear(parts, array(layer.weight), None if bias is None else array(bias), by_row=by_row)
+    return graph.linear(parts, array(layer.weight), None if bias is None else array(bias))
 
 
 def mean(graph: GraphBuilder, x: str, real: str) -> str:

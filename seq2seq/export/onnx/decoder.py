@@ -46,7 +46,7 @@ def build_cache(graph: Graph, model: Seq2Seq, encoded: EncoderNodes, real: str) 
     attention, outputs = decoder.attention, encoded.outputs
     # keys = self.key(memory)
     projection = attention.key
-    plain = affine(graph, [outputs], projection, by_row=True) if isinstance(projection, nn.Linear) else outputs.name
+    plain = affine(graph, [outputs], projection) if isinstance(projection, nn.Linear) else outputs.name
     keys, shape = attention.key_nodes(graph, plain)
     # values = self._by_head(memory)
     values = graph.transpose(graph.reshape(outputs.name, 0, 0, attention.heads, -1), 1, 2, 0, 3)
@@ -201,7 +201,7 @@ def _read_out(rows: Rows, readout: Readout, parts: Sequence[TensorRef], fixed: s
     """tanh(W [x; ...] + b), where ``fixed`` (B, E) is the share of the fixed context."""
     graph = rows.graph
     weight, bias = array(readout.linear.weight), array(readout.linear.bias)
-    total = graph.linear(parts, weight[:, : sum(part.size for part in parts)], bias, by_row=True)
+    total = graph.linear(parts, weight[:, : sum(part.size for part in parts)], bias)
     if fixed is not None:
         total = graph.op("Add", total, rows.spread(fixed, len(weight)))
     return TensorRef(graph.op("Tanh", total), len(weight), 1.0)

@@ -190,23 +190,19 @@ class Graph:
         rows = self.op("Gather", self.constant(table), ids)
         return TensorRef(rows, table.shape[1], max(float(np.abs(table).max()), 1e-30))
 
-    def linear(
-        self, parts: Sequence[TensorRef], weight: Array, bias: Array | None = None, *, by_row: bool = False
-    ) -> str:
+    def linear(self, parts: Sequence[TensorRef], weight: Array, bias: Array | None = None) -> str:
         """W [x; ...] + b.
 
         Args:
             parts: (..., I) tensors, side by side.
             weight: (O, I), I those of all parts.
             bias: (O,).
-            by_row: in integers, scale each row by its own largest element, though a bound is known: finer, and a
-                little slower.
 
         Returns:
             (..., O) in float32.
         """
         if self.int8:
-            return linear_integers(self, parts, weight, bias, by_row=by_row)
+            return linear_integers(self, parts, weight, bias)
         product = self.op("MatMul", self.join(*(part.name for part in parts)), self.constant(weight.T))
         return product if bias is None else self.op("Add", product, self.constant(bias))
 

@@ -61,14 +61,16 @@ def _bounded(projection: nn.Linear, features: TensorRef) -> bool:
     return bool(largest.max() < LARGEST)
 
 
-def normaliser(graph: Graph, logits: Logits, highest: str) -> str:
+def normaliser(graph: Graph, logits: Logits, highest: str | None = None) -> str:
     """The logarithm (R, 1) of the sum of exp(logits), of which ``highest`` (R, 1) is the largest of each row.
 
     It is subtracted from the logits that matter: all of them, as LogSoftmax gives them, would be another large tensor.
-    Bounded logits need not be shifted; their exponentials are computed in place, if nothing reads the logits later.
+    Bounded logits need no ``highest``: their exponentials are not shifted, but computed in place, if ONNX Runtime reads
+    the logits for the last time there. Among the inputs of a node, it runs those first that were added last: so
+    add this one before what else reads the logits.
     """
     axis = graph.constant(np.array([1]))
-    if logits.bounded:
+    if highest is None:
         shape = ("R", "V")
         shares = graph.with_shape(graph.op("Exp", graph.with_shape(logits.name, shape)), shape)
         return graph.op("Log", graph.op("ReduceSum", shares, axis))

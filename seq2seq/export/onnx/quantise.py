@@ -25,14 +25,23 @@ _PAIR: Final = 128
 activations, of at most 255 each, in 16 bits: within this limit they always fit, and every CPU computes the same."""
 _OUTLYING: Final = 4.0
 """Rows of a table share a scale unless the largest number of all exceeds this many times the median row's largest."""
+_MANY: Final = 2048
+"""Outputs from which those of a product share a scale, unless the largest is ``_UNLIKE`` times the median one: ONNX
+Runtime computes the scales of outputs at every call, one by one, which costs a third of the product of one row with a
+vocabulary of 6,000."""
+_UNLIKE: Final = 3.0
 _SMALLEST: Final = 1e-30
 """Least scale, of rows of zeros."""
 
 
 def rounded(weight: Array) -> tuple[NDArray[np.int8], Array]:
     """(O, I) weights → integers of the same shape, and (O,) the size of a step of each output."""
-    scale = weight_scales(weight)
-    return np.round(weight / scale[:, None]).astype(np.int8), scale
+    scales = weight_scales(weight)
+    return _to_integers(weight, scales), scales
+
+
+def _to_integers(weight: Array, scales: Array) -> NDArray[np.int8]:
+    return np.round(weight / scales[..., None]).astype(np.int8)
 
 
 def weight_scales(weight: Array) -> Array:
@@ -56,9 +65,7 @@ def embed_integers(graph: GraphBuilder, ids: str, table: Array) -> TensorRef:
     return TensorRef(rows, table.shape[1], bound, quantised=True, scale=scale)
 
 
-def linear_integers(
-    graph: GraphBuilder, parts: Sequence[TensorRef], weight: Array, bias: Array | None, *, by_row: bool
-) -> str:
+def linear_integers(graph: GraphBuilder, parts: Sequence[TensorRef], weight: Array, bias: Array | None) -> str:
     """W [x; ...] + b in integers: up to three products, by how the scale of a part is known."""
     columns = np.split(weight, np.cumsum([part.size for part in parts])[:-1], axis=1)
     bounded: list[tuple[TensorRef, Array, float]] = []
@@ -67,7 +74,7 @@ def linear_integers(
     for part, part_weight in zip(parts, columns, strict=True):
         if part.scale is not None:
             products.append(graph.op("Mul", _product(graph, part.name, part_weight), part.scale))
-        elif part.bound is not None and (part.quantised or not by_row):
+        elif part.bound is not None:
             bounded.append((part, part_weight, part.bound))
         else:
             others.append((part, part_weight))
@@ -110,15 +117,17 @@ def _integers(graph: GraphBuilder, x: TensorRef, bound: float) -> str:
 
 def _product(graph: GraphBuilder, integers: str, weight: Array, bias: Array | None = None) -> str:
     """Integers that stand for -1 .. 1, times (O, I) weights."""
-    whole, scale = rounded(weight)
+    scales = weight_scales(weight)
+    if len(scales) >= _MANY and scales.max() <= _UNLIKE * np.median(scales):
+        scales = scales.max()
     return graph.op(
         "MatMulIntegerToFloat",
         integers,
-        graph.constant(whole.T),
+        graph.constant(_to_integers(weight, scales).T),
         graph.constant(np.float32(1 / _STEPS)),
-        graph.constant(scale),
+        graph.constant(scales),
         graph.constant(np.uint8(_ZERO)),
-        graph.constant(np.zeros(len(scale), dtype=np.int8)),
+        graph.constant(np.int8(0)),
         *([] if bias is None else [graph.constant(bias)]),
         domain=MICROSOFT,
     )

@@ -47,7 +47,7 @@ def step_graph(
     found = candidates(graph, logits, width)
     best, place = graph.ops("TopK", 2, found.logits, width, axis=-1)
     some = graph.op("Slice", logits.name, graph.constant(np.array([0])), columns, graph.constant(np.array([1])))
-    total = normaliser(graph, logits, found.highest)
+    total = normaliser(graph, logits, None if logits.bounded else found.highest)
 
     graph.output("distribution", graph.op("Sub", some, total), ("R", "columns"))
     graph.output("log_probs", graph.op("Sub", best, total), ("R", "W"))

@@ -136,7 +136,7 @@ class SummedCell(FusedCell):
     def step_nodes(self, graph: GraphBuilder, gates: str, state: Sequence[str]) -> list[str]:
         """One step, given the inputs' share."""
         recurrent = self.node_weights()[1]
-        share = graph.linear([self.output_ref(state[0])], recurrent, by_row=True)
+        share = graph.linear([self.output_ref(state[0])], recurrent)
         return self.gate_nodes(graph, graph.op("Add", gates, share), state)
 
     def nodes(

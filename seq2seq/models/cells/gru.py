@@ -50,7 +50,7 @@ class GRU(FusedCell):
         """One step, given the inputs' share; h' = n + z * (h - n)."""
         _, recurrent, _, recurrent_bias = self.node_weights()
         rz_x, n_x = graph.split(gates, 2 * self.hidden, self.hidden)
-        share = graph.linear([self.output_ref(state[0])], recurrent, recurrent_bias, by_row=True)
+        share = graph.linear([self.output_ref(state[0])], recurrent, recurrent_bias)
         rz_h, n_h = graph.split(share, 2 * self.hidden, self.hidden)
         r, z = graph.split(graph.op("Sigmoid", graph.op("Add", rz_x, rz_h)), self.hidden, self.hidden)
         n = graph.op("Tanh", graph.op("Add", n_x, graph.op("Mul", r, n_h)))

@@ -68,8 +68,11 @@ def writable(body: Graph, logits: Logits, groups: str, trip: str, *, shortest: s
         shortest: (R, 1) minimum lengths, none above the maximum.
         impossible: () -inf.
     """
+    total = normaliser(body, logits) if logits.bounded else None
     found = candidates(body, logits, groups, by_id=True)
-    log_probs = body.op("Sub", found.logits, normaliser(body, logits, found.highest))
+    if total is None:
+        total = normaliser(body, logits, found.highest)
+    log_probs = body.op("Sub", found.logits, total)
     early = body.op("Less", trip, shortest)
     lowest = body.op("Where", early, body.constant(np.array(EOS + 1)), body.constant(np.array(EOS)))
     return Writable(body.op("Where", body.op("Less", found.ids, lowest), impossible, log_probs), found.ids)
