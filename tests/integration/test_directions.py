@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from support import tiny
 from support.commands import failure, run
+from support.extensions import answers, opened
+
+import seq2seq
 
 RECIPE = """
 task: translation
@@ -66,3 +69,15 @@ def test_scores_by_direction(model: Path) -> None:
     one = json.loads(run("evaluate", model, pairs, "--to", "de", "--json").stdout)
     assert one["bleu"]["score"] == pytest.approx(scores["groups"]["en-de"]["bleu"]["score"])
     assert failure("evaluate", model, pairs).code == "inference.no-language"
+
+
+def test_one_file_for_one_direction(model: Path, tmp_path: Path) -> None:
+    error = failure("export", model, "--single", tmp_path / "model.onnx")
+    assert error.code == "export.needs-python"
+    assert "--to" in str(error)
+    run("export", model, "--single", tmp_path / "model.onnx", "--to", "en")
+    texts = [*tiny.TARGETS, "", "  ", "<:formal> der Hund"]
+    translator = seq2seq.load(model, engine="torch")
+    found = answers(opened(tmp_path / "model.onnx"), texts)["translation"]
+    assert found == translator.to("en").translate(texts)
+    assert found != translator.to("de").translate(texts)  # else this shows nothing

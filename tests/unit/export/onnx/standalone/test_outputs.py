@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.exported import built, exported, many_to_many, opened
@@ -86,3 +87,15 @@ def test_outputs_do_not_depend_on_their_batch(beam: int) -> None:
         assert alone == output
         assert of_it == pytest.approx(score, abs=TOLERANCE)
     assert (tokens[3], scores[3]) == ((), 0.0)
+
+
+@pytest.mark.parametrize("beam", [1, 2])
+def test_an_output_without_a_token_has_the_score_0(beam: int) -> None:
+    """Nothing but EOS has a probability, and it is too early for EOS."""
+    model = built(SHAPES["fixed"])
+    assert isinstance(model, Seq2Seq)
+    with torch.no_grad():
+        model.projection.bias.fill_(-torch.inf)
+        model.projection.bias[3] = 0.0
+    assert best(model, [[5, 6]], DecodingConfig(beam=beam, min_length=1)) == ([()], [0.0])
+    assert best(model, [[5, 6]], DecodingConfig(beam=beam, min_length=0)) == ([()], [0.0])

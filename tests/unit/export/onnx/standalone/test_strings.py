@@ -26,6 +26,7 @@ CONFIGS = {
     "unigram": TokenizerConfig(kind="unigram", vocabulary=700, normalisation="nmt_nfkc"),
     "bpe": TokenizerConfig(kind="bpe", vocabulary=900, byte_fallback=True),
     "word": TokenizerConfig(kind="word", vocabulary=400, byte_fallback=True),
+    "identity": TokenizerConfig(kind="char", vocabulary=500, normalisation="identity"),
     "char": TokenizerConfig(kind="char", vocabulary=500, normalisation="nmt_nfkc_cf"),
 }
 
