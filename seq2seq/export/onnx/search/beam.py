@@ -3,8 +3,8 @@
 Every sentence has K hypotheses from the beginning, all but one of which are impossible (-inf) at first. Sentences that
 are done are computed to the end of the batch, and what they write then does not count.
 
-Letters: N sentences, K hypotheses per sentence, R = N x K rows, S source length, H hidden, W proposals per row, C = 2 K
-candidates per sentence, Q outputs that are wanted, T steps.
+Letters: N sentences, K hypotheses per sentence (J = K, or 1 at first), R = N x J rows, S source length, H hidden, W
+proposals per row, C = 2 K candidates per sentence (K + 1 of one hypothesis), Q outputs that are wanted, T steps.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ def beam_graph(model: Seq2Seq, *, int8: bool) -> Graph:
     """
     graph = Graph("beam", int8=int8)
     start = start_nodes(graph, model)
-    given = _given(graph)
+    given = _given(graph, None)
     memory = [cached.name for cached in start.cache]
     states = [_repeated(graph, given, *each) for each in zip(start.states, state_sizes(model), strict=True)]
     progress = _none_yet(graph, given)
@@ -58,18 +58,19 @@ def beam_stage(model: Seq2Seq, encoded: EncoderNodes, cache: EncoderCache, *, in
 
     Inputs beside those of :func:`beam_graph`, in place of its source: ``memory.N`` (N, ...), from the encoder's graph,
     and ``state.N`` (R, ...), at first from it; ``last`` (N, K), the tokens before; ``live`` (N, K) in float64, the
-    log-probabilities of the hypotheses, -inf if there is none; ``best`` (N, Q) in float64, the scores of the best
-    outputs, in order, -inf while there are fewer; ``count`` (N,), outputs; ``enough`` (1,), sentences that need not be
-    done. Limits and divisors count from here.
+    log-probabilities of the hypotheses, -inf if there is none (at first, in a call of one trip, there may be one
+    hypothesis per sentence instead of K, and a beam of less than a group); ``best`` (N, Q) in float64, the scores of
+    the best outputs, in order, -inf while there are fewer; ``count`` (N,), outputs; ``enough`` (1,), sentences that
+    need not be done. Limits and divisors count from here.
 
     Outputs: also ``after.N`` (R, ...), ``next.last``, ``next.live``, ``next.best``, ``next.count``, and ``done`` (N,).
     """
     graph = Graph("beam", int8=int8)
     sizes = state_sizes(model)
     memory, states = given_state(graph, cache, sizes, rows="R")
-    given = _given(graph)
-    last = graph.input("last", ("N", "K"), TensorProto.INT64)
-    live = graph.input("live", ("N", "K"), TensorProto.DOUBLE)
+    last = graph.input("last", ("N", "J"), TensorProto.INT64)
+    given = _given(graph, last)
+    live = graph.input("live", ("N", "J"), TensorProto.DOUBLE)
     enough = graph.squeeze(graph.input("enough", (1,), TensorProto.INT64), 0)
     none_yet = _none_yet(graph, given)
     progress = _Progress(
@@ -95,8 +96,8 @@ def _search(graph: Graph, model: Seq2Seq, given: "_Given", start: "_Start") -> t
     trips = graph.input(TRIPS, (1,), TensorProto.INT64)
     body = Graph("beam.step", int8=graph.int8, outer=graph)
     trip = begin(body)
-    tokens = body.input("step.tokens", ("N", "K"), TensorProto.INT64)
-    live = body.input("step.log_probs", ("N", "K"), TensorProto.DOUBLE)
+    tokens = body.input("step.tokens", ("N", "J"), TensorProto.INT64)
+    live = body.input("step.log_probs", ("N", "J"), TensorProto.DOUBLE)
     before = _Progress(
         body.input("step.best", ("N", "Q"), TensorProto.DOUBLE),
         body.input("step.count", ("N", 1), TensorProto.INT64),
@@ -127,7 +128,7 @@ def _search(graph: Graph, model: Seq2Seq, given: "_Given", start: "_Start") -> t
     body.result(candidates.tokens, ("N", "C"), TensorProto.INT64)
     body.result(candidates.parents, ("N", "C"), TensorProto.INT64)
     if step.attention is not None:
-        body.result(step.attention, ("N", "K", "S"))
+        body.result(step.attention, ("N", "J", "S"))
 
     progress = start.progress
     carried = [start.last, start.live, progress.best, progress.count, progress.steps, progress.done, *start.states]
@@ -139,7 +140,7 @@ def _search(graph: Graph, model: Seq2Seq, given: "_Given", start: "_Start") -> t
     graph.output("parents", parents, ("T", "N", "C"), TensorProto.INT64)
     graph.output("steps", graph.squeeze(steps, 1), ("N",), TensorProto.INT64)
     for weights in attention:
-        graph.output("attention", weights, ("T", "N", "K", "S"))
+        graph.output("attention", weights, ("T", "N", "J", "S"))
     return last, live, _Progress(best, count, steps, done), states
 
 
@@ -182,7 +183,7 @@ class _Given:
     ceilings: str
     """(N, 1) in float64, the divisors of the longest outputs."""
     by_sentence: str
-    """(2,) N, K."""
+    """(2,) N, J."""
     first_rows: str
     """(N, 1) the first row of each sentence."""
     leading: str
@@ -193,7 +194,8 @@ class _Given:
     """() -inf in float64."""
 
 
-def _given(graph: Graph) -> _Given:
+def _given(graph: Graph, last: str | None) -> _Given:
+    """``last`` (N, J) tells how many hypotheses a sentence has; None: K."""
     limits = graph.unsqueeze(graph.input("limits", ("N",), TensorProto.INT64), 1)
     shortest = graph.input("min_length", (1,), TensorProto.INT64)
     beam = graph.input("beam", (1,), TensorProto.INT64)
@@ -201,12 +203,14 @@ def _given(graph: Graph) -> _Given:
     divisors = graph.input("divisors", ("L",), TensorProto.DOUBLE)
     sentences = graph.op("Shape", limits, start=0, end=1)
     one = graph.constant(np.array([1]))
-    twice = graph.op("Add", beam, beam)
+    hypotheses = beam if last is None else graph.op("Shape", last, start=1, end=2)
+    proposed = graph.op("Mul", hypotheses, graph.op("Add", beam, one))
+    twice = graph.op("Min", graph.op("Add", beam, beam), proposed)
     impossible = graph.constant(np.float32(-np.inf))
     counted = filled(graph, np.array(1), graph.join(sentences, one, axis=0))
     sentence = graph.op("CumSum", counted, graph.constant(np.array(0)), exclusive=1)
     places = filled(graph, np.array(1), graph.join(one, twice, axis=0))
-    by_sentence = graph.join(sentences, beam, axis=0)
+    by_sentence = graph.join(sentences, hypotheses, axis=0)
     place = graph.op("CumSum", places, one, exclusive=1)
     return _Given(
         beam=beam,
@@ -217,7 +221,7 @@ def _given(graph: Graph) -> _Given:
         divisors=divisors,
         ceilings=graph.op("Gather", divisors, graph.op("Add", limits, one), axis=0),
         by_sentence=by_sentence,
-        first_rows=graph.op("Mul", sentence, beam),
+        first_rows=graph.op("Mul", sentence, hypotheses),
         leading=graph.op("Less", place, beam),
         impossible=impossible,
         never=graph.doubles(-np.inf),

@@ -39,6 +39,9 @@ SEARCH_ENDS: Final = {
 }
 """Inputs and outputs of each graph, beside the states (``after.N``) and the memory; a model that attends has the output
 ``attention`` as well."""
+_GROUP: Final = 32
+"""Tokens that the graphs find together (of any vocabulary, impossible ones among them): one hypothesis yields enough
+candidates for a beam of less than that."""
 _GOING: Final = 0.75
 """Share of the sentences of a call that may be left when it ends: sentences that are done cost as much as the others,
 and a call costs about a tenth of a millisecond."""
@@ -59,13 +62,20 @@ class _Network:
         self._names = [end.name for end in session.get_outputs() if attention or end.name != "attention"]
 
     def run(
-        self, memory: Tensors, states: Tensors, limits: IntArray, config: DecodingConfig, step: int, more: Named
+        self,
+        memory: Tensors,
+        states: Tensors,
+        limits: IntArray,
+        config: DecodingConfig,
+        step: int,
+        more: Named,
+        most: int | None = None,
     ) -> tuple[Named, Tensors]:
-        """Take the steps from ``step`` on; what is found, by name, and the states after them."""
+        """Take the steps from ``step`` on, ``most`` at most; what is found, by name, and the states after them."""
         inputs = {
             **more,
             "limits": limits - step,
-            TRIPS: limits.max(keepdims=True) - step + 1,
+            TRIPS: limits.max(keepdims=True) - step + 1 if most is None else np.array([most]),
             "min_length": np.array([max(config.min_length - step, 0)]),
             "enough": np.array([int(_GOING * len(limits)) if len(limits) > 1 else 0]),
         }
@@ -131,21 +141,25 @@ def beam(
     divisors = penalty.divisor(np.arange(int(limits.max()) + 2))
     width = config.beam
     memory, states = encoder.encode(sources)
-    states = [np.repeat(part, width, axis=0) for part in states]
     rows, step = np.arange(len(sources)), 0
+    # One hypothesis each is cheaper at first, but takes a call of its own, which one sentence does not win back.
+    first = 1 if len(sources) > 1 and width < _GROUP else width
+    states = [np.repeat(part, first, axis=0) for part in states]
     progress: Named = {
-        "last": np.full((len(sources), width), BOS),
-        "live": np.where(np.arange(width) == 0, 0.0, np.full((len(sources), 1), -np.inf)),
+        "last": np.full((len(sources), first), BOS),
+        "live": np.where(np.arange(first) == 0, 0.0, np.full((len(sources), 1), -np.inf)),
         "best": np.full((len(sources), config.nbest), -np.inf),
         "count": np.zeros(len(sources), dtype=np.int64),
     }
     steps: list[list[_Steps]] = [[] for _ in sources]
     while rows.size:
         more = {**progress, "beam": np.array([width]), "nbest": np.array([config.nbest]), "divisors": divisors[step:]}
-        found, states = network.run(memory, states, limits[rows], config, step, more)
+        most = 1 if progress["last"].shape[1] < width else None
+        found, states = network.run(memory, states, limits[rows], config, step, more, most)
         require_finite(found["log_probs"])
         for place, (row, taken) in enumerate(zip(rows.tolist(), found["steps"].tolist(), strict=True)):
-            steps[row].append(_Steps(*(found[name][:taken, place] for name in _Steps._fields if name in found)))
+            of_row = _Steps(*(found[name][:taken, place] for name in _Steps._fields if name in found))
+            steps[row].append(of_row if most is None else of_row.widened(width))
         going = ~found["done"]
         step += len(found["tokens"])
         rows = rows[going]
@@ -177,6 +191,16 @@ class _Steps(NamedTuple):
     """(T, C)."""
     attention: FloatArray | None = None
     """(T, K, S)."""
+
+    def widened(self, beam: int) -> _Steps:
+        """Those of one hypothesis, with 2 K candidates and K hypotheses like the others."""
+        missing = [(0, 0), (0, 2 * beam - self.tokens.shape[1])]
+        return _Steps(
+            np.pad(self.log_probs, missing, constant_values=-np.inf),
+            np.pad(self.tokens, missing),
+            np.pad(self.parents, missing),
+            None if self.attention is None else np.repeat(self.attention, beam, axis=1),
+        )
 
 
 class _Tree:

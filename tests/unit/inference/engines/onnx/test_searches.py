@@ -228,10 +228,10 @@ def test_sentences_that_are_done_leave_the_batch(beam: int) -> None:
     made = networks("lstm", "as it is", 0, SEVERAL_GROUPS, False)
     limits = np.array([2, 9, 30, 4, 30, 3, 5, 2])
     made.search([[5, 6, 7]] * 8, limits, DecodingConfig(beam=beam), attention=False, beam=beam > 1)
-    sentences = [count for count, _ in made.calls]
+    sentences = [count for count, _ in made.calls[beam > 1 :]]  # the first step of a beam has a call of its own
     assert all(later <= 0.75 * before for before, later in pairwise(sentences))
     assert sum(steps for _, steps in made.calls) <= 31
-    assert len(made.calls) > 2
+    assert len(sentences) > 2
 
 
 def test_only_what_needs_nothing_between_two_steps_is_served() -> None:
