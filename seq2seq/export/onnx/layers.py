@@ -64,7 +64,7 @@ def _scan(
     """Run cells over (S, B, G H), the first ahead, a second back (or the other way round, ``backwards``).
 
     On padding a state stands still: it is zero before a source that is read backwards, and the final one after a
-    source that is read forwards.
+    source that is read forwards. Outputs there are of no use.
 
     Returns:
         Outputs (S, B, H) and final states (B, H) a part, of each cell.
@@ -78,15 +78,12 @@ def _scan(
     ]
     read = [body.input(f"{body.name}.given.{number}", ["B", "G"]) for number in range(len(cells))]
     masks = [body.input(f"{body.name}.real.{number}", ["B", 1], TensorProto.BOOL) for number in range(len(cells))]
-    after = [
-        [body.op("Where", mask, new, old) for new, old in zip(cell.step_nodes(body, one, state), state, strict=True)]
-        for cell, one, mask, state in zip(cells, read, masks, before, strict=True)
-    ]
-    for number, parts in enumerate(after):
-        for part, name in enumerate(parts):
-            body.output(f"{body.name}.after.{number}.{part}", name, ["B", hidden])
-    for number, parts in enumerate(after):
-        body.output(f"{body.name}.output.{number}", parts[0], ["B", hidden])
+    steps = [cell.step_nodes(body, one, state) for cell, one, state in zip(cells, read, before, strict=True)]
+    for new_parts, mask, old_parts in zip(steps, masks, before, strict=True):
+        for new, old in zip(new_parts, old_parts, strict=True):
+            body.result(body.op("Where", mask, new, old), ["B", hidden])
+    for new_parts in steps:
+        body.result(new_parts[0], ["B", hidden])
 
     states = len(cells) * cells[0].state_tensors
     found = graph.ops(

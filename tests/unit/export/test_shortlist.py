@@ -99,10 +99,10 @@ def test_only_translations_have_one(tmp_path: Path) -> None:
 
 
 def test_all_tokens_of_the_training_data_are_as_good_as_all(folder: Path) -> None:
-    """So small a vocabulary is frequent as a whole."""
+    """So small a vocabulary is frequent as a whole; the special tokens alone are not in the sums of probabilities."""
     for engine in ("onnx", "onnx-int8"):
         whole, listed = (Translator.open(folder, engine=engine, shortlist=on)[1] for on in (False, True))
-        assert listed.translate(tiny.SOURCES) == whole.translate(tiny.SOURCES)
+        assert listed.translate(tiny.SOURCES, beam=1) == whole.translate(tiny.SOURCES, beam=1)
 
 
 def test_load_takes_it(folder: Path) -> None:
