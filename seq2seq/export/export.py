@@ -119,8 +119,8 @@ def export(
         networks |= rounded
     more: dict[str, bytes] = {}
     if shortlist:
-        steps, more[SHORTLIST] = _shortlisted(loaded, int8=int8, store=store)
-        networks |= steps
+        listed, more[SHORTLIST] = _shortlisted(loaded, int8=int8, store=store)
+        networks |= listed
     contents = {**_with_weights(networks), **more}
     result = ExportResult(loaded.path, {name: len(content) for name, content in contents.items()}, drifts)
     write_exports(loaded.path, contents, {"drift": result.to_dict()["drift"]}, of=loaded.description)
@@ -173,7 +173,7 @@ def _with_weights(networks: Mapping[str, ModelProto]) -> dict[str, bytes]:
 
 
 def _shortlisted(loaded: LoadedModel, *, int8: bool, store: Storage) -> tuple[dict[str, ModelProto], bytes]:
-    """The steps over a shortlist, and the file of its lists and weights."""
+    """The networks over a shortlist, and the file of its lists and weights."""
     assert isinstance(loaded.model, Seq2Seq)
     recipe = loaded.recipe.model_copy(update={"data": loaded.own_data})
     try:
@@ -189,16 +189,16 @@ def _shortlisted(loaded: LoadedModel, *, int8: bool, store: Storage) -> tuple[di
     projection = loaded.model.projection
     weight = array(projection.weight)
     weights: dict[str, NDArray[Any]] = {"bias": array(projection.bias), "weight": weight.T}
-    steps: dict[str, ModelProto] = {}
+    listed: dict[str, ModelProto] = {}
     precisions: list[Precision] = ["onnx", "onnx-int8"] if int8 else ["onnx"]
     for precision in precisions:
-        step = graphs(loaded.model, int8=precision == "onnx-int8", shortlist=True)["step.shortlist"]
-        _, name = network_files(precision, classifies=False, shortlist=True)
-        steps[name] = _stored(step, store)
+        for name, graph in graphs(loaded.model, int8=precision == "onnx-int8", shortlist=True).items():
+            if name.endswith(".shortlist"):
+                listed[network_file(name, precision)] = _stored(graph, store)
     if int8:
         integers, weights["scale"] = rounded(weight)
         weights["weight.int8"] = integers.T
-    return steps, to_bytes(lists, weights)
+    return listed, to_bytes(lists, weights)
 
 
 def network_graphs(loaded: LoadedModel, *, int8: bool = False, store: Storage = "float32") -> dict[str, ModelProto]:

@@ -85,19 +85,18 @@ def search(
         else:
             of_batch = Budgets([budgets[i] for i in batch], stepper.vocabulary, pairs, space)
             limits = np.maximum(limits, of_batch.total())
-        if config.method == "beam":
-            phrases = None
-            if required is not None and required.of_sources[batch[0]]:
-                phrases = RequiredPhrases([required.of_sources[i] for i in batch], required.borders, limits)
-            plain = budgets is None and phrases is None
-            if plain and (whole := whole_search(stepper, config)) is not None:
-                outputs = whole(batch_sources, limits, config, attention=attention)
-            else:
-                outputs = beam_search(
-                    stepper, batch_sources, limits, config, budgets=of_batch, required=phrases, attention=attention
-                )
+        phrases = None
+        if required is not None and required.of_sources[batch[0]]:
+            phrases = RequiredPhrases([required.of_sources[i] for i in batch], required.borders, limits)
+        batch_offsets = [offsets[i] for i in batch]
+        plain = budgets is None and phrases is None
+        if plain and (whole := whole_search(stepper, config)) is not None:
+            outputs = whole(batch_sources, limits, config, offsets=batch_offsets, attention=attention)
+        elif config.method == "beam":
+            outputs = beam_search(
+                stepper, batch_sources, limits, config, budgets=of_batch, required=phrases, attention=attention
+            )
         else:
-            batch_offsets = [offsets[i] for i in batch]
             outputs = sample(
                 stepper, batch_sources, limits, config, offsets=batch_offsets, budgets=of_batch, attention=attention
             )

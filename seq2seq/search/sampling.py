@@ -68,11 +68,14 @@ def sample(
         hypotheses.record_attention(proposal.attention)
         steps = proposal.log_probs
         chosen, possible = choose(
-            steps / config.temperature, chances[:, hypotheses.written], top_k=config.top_k, top_p=config.top_p
+            steps,
+            chances[:, hypotheses.written],
+            temperature=config.temperature,
+            top_k=config.top_k,
+            top_p=config.top_p,
         )
-        live = np.arange(sentences.size)
-        extended = log_probs + steps[live, chosen]
-        last = proposal.tokens[live, chosen]
+        extended = log_probs + steps[np.arange(sentences.size), chosen]
+        last = tokens_at(chosen, steps, proposal.tokens)
 
         ends = possible & (last == EOS)
         at_limit = limits[sentences] == hypotheses.written
@@ -111,23 +114,25 @@ def uniforms(seed: int, offsets: Sequence[int], samples: int, limits: IntArray) 
 
 
 def choose(
-    log_weights: FloatArray, chances: npt.NDArray[np.float64], *, top_k: int, top_p: float
+    log_probs: FloatArray, chances: npt.NDArray[np.float64], *, temperature: float, top_k: int, top_p: float
 ) -> tuple[IntArray, npt.NDArray[np.bool_]]:
     """Sample one column of every row, by the inverse of the cumulative distribution.
 
     Args:
-        log_weights: (R, W) unnormalised, in descending order except -inf, which is never sampled.
+        log_probs: (R, W) unnormalised, in descending order except -inf, which is never sampled.
         chances: (R,) uniform numbers in [0, 1).
+        temperature: divides them.
         top_k: sample from the k likeliest (0: all).
         top_p: sample from the likeliest that together reach this share of the probability.
 
     Returns:
         (R,) columns, and (R,) whether any column is possible.
     """
-    possible = log_weights > -np.inf
+    possible = log_probs > -np.inf
     feasible: npt.NDArray[np.bool_] = np.any(possible, axis=1)
-    highest = np.where(feasible, log_weights.max(axis=1), 0.0)
-    weights = np.exp(log_weights - highest[:, None])
+    highest = np.where(feasible, log_probs.max(axis=1), 0.0)
+    with np.errstate(over="ignore"):  # near 0, a temperature leaves the likeliest alone
+        weights = np.exp((log_probs - highest[:, None]) / temperature)
     if top_k:
         weights[np.cumsum(possible, axis=1) > top_k] = 0.0
     if top_p < 1.0:
@@ -137,3 +142,17 @@ def choose(
     columns: IntArray = (cumulative <= (chances * cumulative[:, -1])[:, None]).sum(axis=1)
     last = weights.shape[1] - 1 - np.argmax(weights[:, ::-1] > 0.0, axis=1)  # rounding may point beyond it
     return np.minimum(columns, last), feasible
+
+
+def tokens_at(columns: IntArray, log_probs: FloatArray, tokens: IntArray) -> IntArray:
+    """(R,) the tokens in some columns of (R, W), as if equally likely tokens were in the order of their ids.
+
+    An engine's order of them is arbitrary.
+    """
+    rows = np.arange(len(columns))
+    found: IntArray = tokens[rows, columns]
+    same = log_probs == log_probs[rows, columns][:, None]
+    for row in np.flatnonzero(np.count_nonzero(same, axis=1) > 1).tolist():
+        places = np.flatnonzero(same[row])
+        found[row] = np.sort(tokens[row, places])[np.searchsorted(places, columns[row])]
+    return found

@@ -9,12 +9,21 @@ from seq2seq.search.stepper import IntArray, Stepper
 
 
 class WholeSearch(Protocol):
-    """A beam search without budgets and required phrases; it finds what that of :mod:`seq2seq.search.beam` finds."""
+    """A search without budgets and required phrases.
+
+    It finds what :func:`~seq2seq.search.beam.beam_search` and :func:`~seq2seq.search.sampling.sample` find.
+    """
 
     def __call__(
-        self, sources: Sequence[Sequence[int]], limits: IntArray, config: DecodingConfig, *, attention: bool
+        self,
+        sources: Sequence[Sequence[int]],
+        limits: IntArray,
+        config: DecodingConfig,
+        *,
+        offsets: Sequence[int],
+        attention: bool,
     ) -> list[list[Hypothesis]]:
-        """See :func:`seq2seq.search.beam.beam_search`."""
+        """See :func:`~seq2seq.search.sampling.sample`; only sampling reads ``offsets``."""
 
 
 @runtime_checkable

@@ -30,13 +30,13 @@ def calibration(tmp_path: Path) -> Path:
 def test_what_is_written_is_shown(model: Path, calibration: Path) -> None:
     shown = run("export", model, "--calibrate", calibration, "--max-drift", "10").stdout.splitlines()
     assert shown[0] == str(model)
-    networks = [f"onnx/{name}" for name in ("encoder", "step", "greedy", "beam")]
+    networks = [f"onnx/{name}" for name in ("encoder", "step", "greedy", "beam", "sampling")]
     names = [f"{name}{ending}" for ending in (".onnx", ".int8.onnx") for name in networks]
     names += ["onnx/weights.bin", "onnx/weights.int8.bin"]
     assert [line.split()[0] for line in shown[1:-1]] == names
     assert shown[-1].startswith("int8 ")
     content = json.loads(run("export", model, "--no-int8", "--json").stdout)
-    assert list(content["bytes"]) == [*names[:4], "onnx/weights.bin"]
+    assert list(content["bytes"]) == [*names[: len(networks)], "onnx/weights.bin"]
     assert content["drift"] == {}
 
 

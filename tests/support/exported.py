@@ -50,10 +50,13 @@ def exported(model: Seq2Seq, *, int8: bool = False, lists: Lists | None = None) 
     encoder, step = (opened(made[name]) for name in ("encoder", "step" if lists is None else "step.shortlist"))
     if lists is None:
         return OnnxStepper(encoder, step, model.projection.out_features)
-    bias = array(model.projection.bias)
+    return OnnxStepper(encoder, step, model.projection.out_features, shortlist_of(model, lists, int8=int8))
+
+
+def shortlist_of(model: Seq2Seq, lists: Lists, *, int8: bool) -> Shortlist:
+    """Lists, with a model's weights."""
     weight, scale = rounded(array(model.projection.weight)) if int8 else (array(model.projection.weight), None)
-    shortlist = Shortlist(lists, bias, weight.T, scale)
-    return OnnxStepper(encoder, step, len(bias), shortlist)
+    return Shortlist(lists, array(model.projection.bias), weight.T, scale)
 
 
 def exported_classifier(model: Classifier, *, int8: bool = False) -> OnnxClassifier:

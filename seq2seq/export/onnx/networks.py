@@ -5,7 +5,8 @@ batch and length, and compute the same as the modules, to rounding.
 
 ``encoder.onnx``      source (B, S) → ``state.N`` (B, ...), the decoder's first; ``memory.N`` (B, ...), the cache
 ``step.onnx``         see :func:`seq2seq.export.onnx.step.step_graph`; ``step.shortlist.onnx``: over a shortlist
-``greedy.onnx``, ``beam.onnx``   whole searches; see :mod:`seq2seq.export.onnx.search`
+``greedy.onnx``, ``beam.onnx``, ``sampling.onnx``   whole searches; see :mod:`seq2seq.export.onnx.search`; of these,
+                      too, there are some over a shortlist
 ``classifier.onnx``   source (B, S) → logits (B, C)
 
 Letters: B batch, S source length, C labels, M memory size.
@@ -23,6 +24,7 @@ from seq2seq.export.onnx.graph import Graph
 from seq2seq.export.onnx.layers import encode
 from seq2seq.export.onnx.search.beam import beam_stage
 from seq2seq.export.onnx.search.greedy import greedy_stage
+from seq2seq.export.onnx.search.sampling import sampling_stage
 from seq2seq.export.onnx.start import source_nodes, start_nodes
 from seq2seq.export.onnx.step import step_graph
 from seq2seq.models.attention import Attention
@@ -33,12 +35,14 @@ from seq2seq.models.nodes import Array, affine, array
 from seq2seq.models.pooling import Pooling
 from seq2seq.models.seq2seq import Seq2Seq
 
+_AFTER_ENCODER: Final = {"step": step_graph, "greedy": greedy_stage, "beam": beam_stage, "sampling": sampling_stage}
+"""What reads the encoder's outputs, by the names of the files."""
 NO_NODES: Final = "export.no-nodes"
 """Code of the error for a component that cannot be exported."""
 
 
 def graphs(model: Model, *, int8: bool, shortlist: bool = False) -> dict[str, onnx.ModelProto]:
-    """The graphs of a network, by name, with copies of its weights; with a step over a shortlist on request.
+    """The graphs of a network, by name, with copies of its weights; with those over a shortlist on request.
 
     Raises:
         ModelError: a component that an installed package adds has no ONNX nodes.
@@ -65,11 +69,10 @@ def _searching(model: Seq2Seq, *, int8: bool, shortlist: bool) -> Iterator[tuple
     for number, cached in enumerate(first.cache):
         graph.output(f"memory.{number}", cached.name, cached.shape)
     yield "encoder", graph
-    yield "step", step_graph(model, first.encoded, first.cache, int8=int8)
-    yield "greedy", greedy_stage(model, first.encoded, first.cache, int8=int8)
-    yield "beam", beam_stage(model, first.encoded, first.cache, int8=int8)
-    if shortlist:
-        yield "step.shortlist", step_graph(model, first.encoded, first.cache, int8=int8, shortlist=True)
+    for listed in (False, True)[: 1 + shortlist]:
+        for name, make in _AFTER_ENCODER.items():
+            made = make(model, first.encoded, first.cache, int8=int8, shortlist=listed)
+            yield f"{name}.shortlist" if listed else name, made
 
 
 def classifier_graph(model: Classifier, *, int8: bool) -> Graph:

@@ -27,6 +27,8 @@ class Logits:
     name: str
     bounded: bool
     """Whether their exponentials are finite and not all 0 in float32, whatever the features."""
+    ids: str | None = None
+    """(V,) the tokens of the columns; None: their numbers."""
 
 
 def project(graph: Graph, projection: nn.Linear, features: TensorRef) -> Logits:
@@ -37,20 +39,21 @@ def project(graph: Graph, projection: nn.Linear, features: TensorRef) -> Logits:
     return Logits(graph.linear([features], weight, bias), _bounded(projection, features))
 
 
-def project_to_shortlist(graph: Graph, projection: nn.Linear, features: TensorRef, tokens: str) -> Logits:
-    """Of (R, E) features and a shortlist, whose N weights are inputs of the graph; ``tokens`` are (B, K).
+def project_to_shortlist(graph: Graph, projection: nn.Linear, features: TensorRef, by_sentence: str) -> Logits:
+    """Of (R, E) features and a shortlist, whose N weights are inputs; ``by_sentence`` (2,) is B, K.
 
     Tokens outside a sentence's own list have a bias of -inf.
     """
+    once = graph.once
     kind = TensorProto.INT8 if graph.int8 else TensorProto.FLOAT
-    weight = graph.input("shortlist.weight", (features.size, "N"), kind)
-    bias = graph.input("shortlist.bias", ("B", "N"))
-    scale = graph.input("shortlist.scale", ("N",)) if graph.int8 else ""
-    rest = graph.constant(np.array([-1]))
-    by_sentence = graph.join(graph.op("Shape", tokens), rest, axis=0)
-    by_row = graph.join(rest, graph.op("Shape", bias, start=1, end=2), axis=0)
-    logits = graph.op("Reshape", graph.product(features, weight, scale), by_sentence)
-    logits = graph.op("Add", logits, graph.unsqueeze(bias, 1))
+    weight = once.input("shortlist.weight", (features.size, "listed"), kind)
+    bias = once.input("shortlist.bias", ("B", "listed"))
+    scale = once.input("shortlist.scale", ("listed",)) if graph.int8 else ""
+    rest = once.constant(np.array([-1]))
+    spread = once.join(by_sentence, rest, axis=0)
+    by_row = once.join(rest, once.op("Shape", bias, start=1, end=2), axis=0)
+    logits = graph.op("Reshape", graph.product(features, weight, scale), spread)
+    logits = graph.op("Add", logits, once.unsqueeze(bias, 1))
     return Logits(graph.op("Reshape", logits, by_row), _bounded(projection, features))
 
 

@@ -37,11 +37,12 @@ def step_graph(
     memory = [graph.input(f"memory.{number}", cached.shape) for number, cached in enumerate(cache)]
     sizes = state_sizes(model)
     states = [graph.input(f"state.{number}", ("R", size)) for number, size in enumerate(sizes)]
-    step = step_nodes(graph, model, encoded, cache, tokens, graph.op("Shape", tokens), memory, states)
+    by_sentence = graph.op("Shape", tokens)
+    step = step_nodes(graph, model, encoded, cache, tokens, by_sentence, memory, states)
 
     # log_probs, ids = self.projection(features).log_softmax(-1).topk(width)
     if shortlist:
-        logits = project_to_shortlist(graph, model.projection, step.features, tokens)
+        logits = project_to_shortlist(graph, model.projection, step.features, by_sentence)
     else:
         logits = project(graph, model.projection, step.features)
     found = candidates(graph, logits, width)

@@ -37,7 +37,7 @@ SAVE: dict[str, Callable[[Path], Path]] = {
     "classification": tiny.save_classifier,
     "generation": tiny.save_generator,
 }
-SEARCHING = ["encoder", "step", "greedy", "beam"]
+SEARCHING = ["encoder", "step", "greedy", "beam", "sampling"]
 FILES = {"translation": SEARCHING, "classification": ["classifier"], "generation": SEARCHING}
 FLOAT32 = sorted([*(f"{name}.onnx" for name in SEARCHING), "weights.bin"])
 LOOSE = 10.0
@@ -287,6 +287,7 @@ def test_a_network_that_is_missing(tmp_path: Path) -> None:
 USES: dict[str, dict[str, Any]] = {
     "greedy.onnx": {"beam": 1},
     "beam.onnx": {"beam": 3},
+    "sampling.onnx": {"method": "sample"},
     "step.onnx": {"no_repeat_ngram": 2},
 }
 """The network that each kind of search runs."""
@@ -309,7 +310,7 @@ def test_networks_of_two_models(folder: Path, tmp_path: Path) -> None:
         (other / "onnx" / name).rename(folder / "onnx" / name)
     expected = "do not fit each other, or are not of this program: export the model again"
     assert expected in message_of_use(folder, **USES["step.onnx"])
-    for name in ("greedy.onnx", "beam.onnx"):
+    for name in ("greedy.onnx", "beam.onnx", "sampling.onnx"):
         (folder / "onnx" / name).write_bytes((folder / "onnx" / "step.onnx").read_bytes())
     for decoding in USES.values():
         assert "do not fit each other" in message_of_use(folder, **decoding)

@@ -1,5 +1,7 @@
 """Shortlists in a model folder: learnt where the training data are, listed, checked; and what is said otherwise."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +11,12 @@ from support.refused import refused
 
 import seq2seq
 from seq2seq.config.data import DataConfig
+from seq2seq.config.decoding import DecodingConfig
 from seq2seq.data.preparing.prepare import prepare
 from seq2seq.errors import ConfigError, DataError
 from seq2seq.export.export import export
 from seq2seq.export.shortlist import sample_pairs
+from seq2seq.inference.engines.onnx.searcher import OnnxSearcher
 from seq2seq.inference.engines.onnx.shortlist import open_shortlist
 from seq2seq.inference.load import open_pipeline
 from seq2seq.inference.translator import Translator
@@ -21,7 +25,9 @@ from seq2seq.model_folder.layout import SHORTLIST, model_files
 from seq2seq.model_folder.writing.save import save_folder
 from seq2seq.special import EOS, UNK
 
-STEPS = ["onnx/step.shortlist.onnx", "onnx/step.shortlist.int8.onnx"]
+NAMES = ("step", "greedy", "beam", "sampling")
+NETWORKS = [f"onnx/{name}.shortlist.onnx" for name in NAMES]
+INTEGERS = [f"onnx/{name}.shortlist.int8.onnx" for name in NAMES]
 LOOSE = 10.0
 """Random weights are never sure: their drift says nothing."""
 
@@ -50,8 +56,8 @@ def folder(tmp_path: Path) -> Path:
 
 def test_it_is_written_and_listed(folder: Path) -> None:
     listed = Description.read(folder / "config.json").files
-    assert {*STEPS, SHORTLIST} <= set(listed)
-    assert {*STEPS, SHORTLIST} <= set(model_files(folder))
+    assert {*NETWORKS, *INTEGERS, SHORTLIST} <= set(listed)
+    assert {*NETWORKS, *INTEGERS, SHORTLIST} <= set(model_files(folder))
     description = Description.read(folder / "config.json")
     sizes = description.source_vocabulary, description.target_vocabulary
     for int8 in (False, True):
@@ -66,7 +72,7 @@ def test_it_is_written_if_it_is_wanted(tmp_path: Path) -> None:
     path = made(tmp_path)
     with_lists = set(export(path, int8=False, shortlist=True).sizes)
     without = export(path, int8=False).sizes.keys()
-    assert with_lists == {*without, STEPS[0], SHORTLIST}
+    assert with_lists == {*without, *NETWORKS, SHORTLIST}
     assert sorted(f"onnx/{file.name}" for file in (path / "onnx").iterdir()) == sorted(without)
 
 
@@ -105,6 +111,32 @@ def test_all_tokens_of_the_training_data_are_as_good_as_all(folder: Path) -> Non
         assert listed.translate(tiny.SOURCES, beam=1) == whole.translate(tiny.SOURCES, beam=1)
 
 
+@pytest.mark.parametrize("beam", [1, 3])
+def test_a_search_in_a_graph_gives_the_text_of_one_in_python(folder: Path, beam: int) -> None:
+    found = Translator.open(folder, engine="onnx", shortlist=True)[1]
+    assert isinstance(found.stepper, OnnxSearcher)
+    assert found.stepper.whole_search(DecodingConfig(beam=beam)) is not None
+    in_python = replace(found, stepper=found.stepper.stepper)
+    assert found.translate(tiny.SOURCES, beam=beam) == in_python.translate(tiny.SOURCES, beam=beam)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_network_that_is_over_no_shortlist(folder: Path, name: str) -> None:
+    content = json.loads((folder / "config.json").read_text("utf-8"))
+    del content["checksum"]
+    (folder / "config.json").write_text(json.dumps({**content, "files": {}}), "utf-8")
+    (folder / f"onnx/{name}.shortlist.onnx").write_bytes((folder / f"onnx/{name}.onnx").read_bytes())
+    uses = {
+        "step": DecodingConfig(no_repeat_ngram=2),
+        "greedy": DecodingConfig(beam=1),
+        "beam": DecodingConfig(),
+        "sampling": DecodingConfig(method="sample"),
+    }
+    translator = Translator.open(folder, engine="onnx", shortlist=True)[1]
+    with refused("model.mixed-networks", "/onnx: "):
+        translator.translate_nbest(["the dog"], uses[name])
+
+
 def test_load_takes_it(folder: Path) -> None:
     pipeline = seq2seq.load(folder, device="cpu", shortlist=True)
     assert isinstance(pipeline, Translator)
@@ -131,7 +163,7 @@ def test_an_export_without_one(tmp_path: Path) -> None:
         open_pipeline(path, device="cpu", shortlist=True)
 
 
-@pytest.mark.parametrize("name", [SHORTLIST, STEPS[0]])
+@pytest.mark.parametrize("name", [SHORTLIST, *NETWORKS])
 def test_damage_is_noticed(folder: Path, name: str) -> None:
     content = bytearray((folder / name).read_bytes())
     content[len(content) // 2] ^= 1

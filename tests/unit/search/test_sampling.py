@@ -17,7 +17,7 @@ EVEN = (np.arange(1000) + 0.5) / 1000  # stands for all uniform numbers
 
 
 def drawn(log_weights: np.ndarray, *, top_k: int = 0, top_p: float = 1.0) -> list[float]:
-    columns, possible = choose(np.tile(log_weights, (1000, 1)), EVEN, top_k=top_k, top_p=top_p)
+    columns, possible = choose(np.tile(log_weights, (1000, 1)), EVEN, temperature=1.0, top_k=top_k, top_p=top_p)
     assert possible.all()
     return (np.bincount(columns, minlength=len(log_weights)) / 1000).tolist()
 
@@ -50,7 +50,7 @@ def test_top_p_draws_from_the_fewest_that_hold_the_share(top_p: float, expected:
 
 def test_the_largest_uniform_number_draws_something_possible() -> None:
     weights = np.array([[0.0, -1.0, -np.inf], [-np.inf, -np.inf, -np.inf]])
-    columns, possible = choose(weights, np.full(2, np.nextafter(1.0, 0.0)), top_k=0, top_p=1.0)
+    columns, possible = choose(weights, np.full(2, np.nextafter(1.0, 0.0)), temperature=1.0, top_k=0, top_p=1.0)
     assert columns[0] == 1
     assert possible.tolist() == [True, False]
 
@@ -79,9 +79,10 @@ def test_equal_sources_get_draws_of_their_own() -> None:
 
 def test_a_low_temperature_is_greedy() -> None:
     toy, sources = ToyStepper(seed=2), [(4, 5), (6,)]
-    cold = search(toy, sources, DecodingConfig(method="sample", temperature=1e-3))
     greedy = search(toy, sources, DecodingConfig(beam=1))
-    assert [outputs[0].tokens for outputs in cold] == [outputs[0].tokens for outputs in greedy]
+    for temperature in (1e-3, 1e-320):
+        cold = search(toy, sources, DecodingConfig(method="sample", temperature=temperature))
+        assert [outputs[0].tokens for outputs in cold] == [outputs[0].tokens for outputs in greedy]
 
 
 def test_top_k_of_one_is_greedy() -> None:
@@ -131,8 +132,9 @@ def test_attention_follows_a_draw_as_others_leave() -> None:
             np.testing.assert_allclose(found.attention, np.array(expected), rtol=1e-6)
 
 
-def test_which_of_equally_likely_tokens_top_k_leaves_is_not_the_engines_choice() -> None:
-    config = DecodingConfig(method="sample", top_k=3, nbest=20, seed=3, allow_unknown=True)
+@pytest.mark.parametrize(("top_k", "possible"), [(3, {4, 5, 6}), (0, set(LIKELY))])
+def test_which_of_equally_likely_tokens_is_sampled_is_not_the_engines_choice(top_k: int, possible: set[int]) -> None:
+    config = DecodingConfig(method="sample", top_k=top_k, nbest=40, seed=3, allow_unknown=True)
     found = []
     for contrary in (False, True):
         toy = ToyStepper(
@@ -141,4 +143,4 @@ def test_which_of_equally_likely_tokens_top_k_leaves_is_not_the_engines_choice()
         (outputs,) = search(toy, [(4,)], config)
         found.append([output.tokens for output in outputs])
     assert found[0] == found[1]
-    assert set(found[0]) == {(4,), (5,), (6,)}
+    assert {token for (token,) in found[0]} == possible

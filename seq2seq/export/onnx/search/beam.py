@@ -15,8 +15,8 @@ from onnx import TensorProto
 
 from seq2seq.export.onnx.decoder import EncoderCache, state_sizes, step_nodes
 from seq2seq.export.onnx.graph import Graph
-from seq2seq.export.onnx.proposal import Logits, project
-from seq2seq.export.onnx.search.loop import begin, filled, given_state, more_than, next_state, writable
+from seq2seq.export.onnx.proposal import Logits
+from seq2seq.export.onnx.search.loop import begin, filled, given_state, logits_of_step, more_than, next_state, writable
 from seq2seq.export.onnx.start import start_nodes
 from seq2seq.inference.engines.onnx.safety import TRIPS
 from seq2seq.models.nodes import EncoderNodes
@@ -53,7 +53,9 @@ def beam_graph(model: Seq2Seq, *, int8: bool) -> Graph:
     return graph
 
 
-def beam_stage(model: Seq2Seq, encoded: EncoderNodes, cache: EncoderCache, *, int8: bool) -> Graph:
+def beam_stage(
+    model: Seq2Seq, encoded: EncoderNodes, cache: EncoderCache, *, int8: bool, shortlist: bool = False
+) -> Graph:
     """Continue a search until few sentences are not done; the caller drops those that are.
 
     Inputs beside those of :func:`beam_graph`, in place of its source: ``memory.N`` (N, ...), from the encoder's graph,
@@ -61,7 +63,8 @@ def beam_stage(model: Seq2Seq, encoded: EncoderNodes, cache: EncoderCache, *, in
     log-probabilities of the hypotheses, -inf if there is none (at first, in a call of one trip, there may be one
     hypothesis per sentence instead of K, and a beam of less than a group); ``best`` (N, Q) in float64, the scores of
     the best outputs, in order, -inf while there are fewer; ``count`` (N,), outputs; ``enough`` (1,), sentences that
-    need not be done. Limits and divisors count from here.
+    need not be done; over a shortlist, those of :func:`~seq2seq.export.onnx.search.loop.logits_of_step`. Limits and
+    divisors count from here.
 
     Outputs: also ``after.N`` (R, ...), ``next.last``, ``next.live``, ``next.best``, ``next.count``, and ``done`` (N,).
     """
@@ -79,9 +82,8 @@ def beam_stage(model: Seq2Seq, encoded: EncoderNodes, cache: EncoderCache, *, in
         none_yet.steps,
         none_yet.done,
     )
-    last, live, after, states = _search(
-        graph, model, given, _Start(encoded, cache, memory, states, last, live, progress, enough)
-    )
+    start = _Start(encoded, cache, memory, states, last, live, progress, enough)
+    last, live, after, states = _search(graph, model, given, start, shortlist=shortlist)
     next_state(graph, states, sizes, rows="R")
     graph.output("next.last", last, ("N", "K"), TensorProto.INT64)
     graph.output("next.live", live, ("N", "K"), TensorProto.DOUBLE)
@@ -91,7 +93,9 @@ def beam_stage(model: Seq2Seq, encoded: EncoderNodes, cache: EncoderCache, *, in
     return graph
 
 
-def _search(graph: Graph, model: Seq2Seq, given: "_Given", start: "_Start") -> tuple[str, str, "_Progress", list[str]]:
+def _search(
+    graph: Graph, model: Seq2Seq, given: "_Given", start: "_Start", *, shortlist: bool = False
+) -> tuple[str, str, "_Progress", list[str]]:
     """The loop and its outputs; the tokens, log-probabilities, progress and states in the end."""
     trips = graph.input(TRIPS, (1,), TensorProto.INT64)
     body = Graph("beam.step", int8=graph.int8, outer=graph)
@@ -108,7 +112,7 @@ def _search(graph: Graph, model: Seq2Seq, given: "_Given", start: "_Start") -> t
     states = [body.input(f"step.state.{number}", ("R", size)) for number, size in enumerate(sizes)]
     step = step_nodes(body, model, start.encoded, start.cache, tokens, given.by_sentence, start.memory, states)
 
-    logits = project(body, model.projection, step.features)
+    logits = logits_of_step(body, model, step.features, given.by_sentence, shortlist=shortlist)
     candidates = _propose(body, given, trip, live, logits)
     ends = body.op("Equal", candidates.tokens, body.constant(np.array(EOS)))
     survivors = _survive(body, given, candidates, ends, vocabulary=model.projection.out_features)

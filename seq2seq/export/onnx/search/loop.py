@@ -4,7 +4,7 @@ Letters: B sentences, R rows, C candidates per row, V vocabulary.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,7 +12,9 @@ from onnx import TensorProto
 
 from seq2seq.export.onnx.decoder import EncoderCache
 from seq2seq.export.onnx.graph import Graph
-from seq2seq.export.onnx.proposal import Logits, candidates, normaliser
+from seq2seq.export.onnx.proposal import Logits, candidates, normaliser, project, project_to_shortlist
+from seq2seq.models.nodes import TensorRef
+from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.special import EOS
 
 
@@ -46,6 +48,18 @@ def next_state(graph: Graph, states: Sequence[str], sizes: Sequence[int], *, row
         graph.output(f"after.{number}", state, (rows, size))
 
 
+def logits_of_step(body: Graph, model: Seq2Seq, features: TensorRef, by_sentence: str, *, shortlist: bool) -> Logits:
+    """The scores of tokens, for ``by_sentence`` (2,) sentences and hypotheses of each.
+
+    Over a shortlist, the graph around the body has its tokens, ascending, as the input ``shortlist.ids``, beside the
+    inputs of :func:`~seq2seq.export.onnx.proposal.project_to_shortlist`.
+    """
+    if not shortlist:
+        return project(body, model.projection, features)
+    ids = body.once.input("shortlist.ids", ("listed",), TensorProto.INT64)
+    return replace(project_to_shortlist(body, model.projection, features, by_sentence), ids=ids)
+
+
 @dataclass(frozen=True)
 class Writable:
     """Tokens that may be written."""
@@ -72,7 +86,9 @@ def writable(body: Graph, logits: Logits, groups: str, trip: str, *, shortest: s
     found = candidates(body, logits, groups, by_id=True)
     if total is None:
         total = normaliser(body, logits, found.highest)
-    log_probs = body.op("Sub", found.logits, total)
+    ids = found.ids if logits.ids is None else body.op("Gather", logits.ids, found.ids)
     early = body.op("Less", trip, shortest)
     lowest = body.op("Where", early, body.constant(np.array(EOS + 1)), body.constant(np.array(EOS)))
-    return Writable(body.op("Where", body.op("Less", found.ids, lowest), impossible, log_probs), found.ids)
+    allowed = body.op("Where", body.op("Less", ids, lowest), impossible, found.logits)
+    # A sum that is not finite makes all of them NaN, the impossible ones too.
+    return Writable(body.op("Sub", allowed, total), ids)

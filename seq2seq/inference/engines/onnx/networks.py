@@ -15,8 +15,8 @@ from seq2seq.errors import ModelError, reason_of
 from seq2seq.hints import command
 from seq2seq.inference.engines.onnx.encoder import OnnxEncoder, rectangle
 from seq2seq.inference.engines.onnx.safety import require_safe
+from seq2seq.inference.engines.onnx.search_network import SEARCH_ENDS
 from seq2seq.inference.engines.onnx.searcher import OnnxSearcher, SearchName
-from seq2seq.inference.engines.onnx.searches import SEARCH_ENDS
 from seq2seq.inference.engines.onnx.stepper import COLUMNS, DISTRIBUTION, OnnxStepper
 from seq2seq.model_folder.layout import EXPORT_FOLDER, SHORTLIST, check_digests, require_file
 from seq2seq.model_folder.read import ModelFolder
@@ -66,10 +66,10 @@ def weights_file(precision: Precision) -> str:
     return f"{EXPORT_FOLDER}/weights{_ENDINGS[precision].removesuffix('.onnx')}.bin"
 
 
-def search_files(precision: Precision) -> dict[SearchName, str]:
-    """The files of whole searches, which exports of earlier releases lack."""
-    names: tuple[SearchName, ...] = ("greedy", "beam")
-    return {name: network_file(name, precision) for name in names}
+def search_files(precision: Precision, *, shortlist: bool = False) -> dict[SearchName, str]:
+    """The files of whole searches, which exports of earlier releases lack; ``shortlist``: those over a shortlist."""
+    names: tuple[SearchName, ...] = ("greedy", "beam", "sampling")
+    return {name: network_file(f"{name}.shortlist" if shortlist else name, precision) for name in names}
 
 
 def open_network(
@@ -89,10 +89,10 @@ def open_network(
     description = folder.description
     classifies = isinstance(folder.recipe, ClassificationRecipe)
     files = network_files(precision, classifies=classifies, shortlist=shortlist)
-    of_searches = [] if classifies or shortlist else list(search_files(precision).values())
+    of_searches = {} if classifies else search_files(precision, shortlist=shortlist)
     later = [
         name
-        for name in (weights_file(precision), *of_searches)
+        for name in (weights_file(precision), *of_searches.values())
         if name in description.files or (folder.path / name).exists()
     ]
     require_network(folder.path, [*files, *later, *([SHORTLIST] if shortlist else [])], description.files)
@@ -106,10 +106,11 @@ def open_network(
         lists = open_shortlist(folder.path, sizes, int8=precision == "onnx-int8")
     encoder = open_encoder(folder.path, precision, threads=threads)
     open_steps = partial(open_stepper, folder.path, precision, encoder, sizes[1], threads=threads, shortlist=lists)
-    if not set(of_searches) <= set(later) or not of_searches:
+    names = [name for name, file in of_searches.items() if file in later]
+    if not names:
         return open_steps()
-    open_whole = partial(open_search, folder.path, precision, encoder, threads=threads)
-    return OnnxSearcher(sizes[1], OnnxEncoder(encoder), open_steps, open_whole)
+    open_whole = partial(open_search, folder.path, precision, encoder, threads=threads, shortlist=lists)
+    return OnnxSearcher(sizes[1], OnnxEncoder(encoder), open_steps, open_whole, names, lists)
 
 
 def open_encoder(folder: Path, precision: Precision, *, threads: int) -> InferenceSession:
@@ -125,17 +126,27 @@ def open_encoder(folder: Path, precision: Precision, *, threads: int) -> Inferen
 
 
 def open_search(
-    folder: Path, precision: Precision, encoder: InferenceSession, name: SearchName, *, threads: int
+    folder: Path,
+    precision: Precision,
+    encoder: InferenceSession,
+    name: SearchName,
+    *,
+    threads: int,
+    shortlist: Shortlist | None = None,
 ) -> InferenceSession:
-    """The graph of a whole search.
+    """The graph of a whole search, over a shortlist if there is one.
 
     Raises:
         ModelError: it is missing, damaged, or of another model.
     """
-    session = open_session(folder, search_files(precision)[name], threads=threads)
+    file = search_files(precision, shortlist=shortlist is not None)[name]
+    session = open_session(folder, file, threads=threads)
     inputs, outputs = SEARCH_ENDS[name]
+    inputs |= _names(encoder.get_outputs())
+    if shortlist is not None:
+        inputs |= {"shortlist.ids", *_shortlist_inputs(precision)}
     found = _names(session.get_outputs()) - {"attention"}
-    if _names(session.get_inputs()) != inputs | _names(encoder.get_outputs()) or found != outputs | _after(encoder):
+    if _names(session.get_inputs()) != inputs or found != outputs | _after(encoder) or not _fits(session, shortlist):
         raise _mismatch(folder)
     return session
 
@@ -158,15 +169,11 @@ def open_stepper(
     step = open_session(folder, name, threads=threads)
     inputs = {"tokens", "width", *_names(encoder.get_outputs())}
     if shortlist is not None:
-        inputs |= {"shortlist.weight", "shortlist.bias"} | ({"shortlist.scale"} if precision == "onnx-int8" else set())
-    if _names(step.get_inputs()) - {COLUMNS} != inputs:
+        inputs |= _shortlist_inputs(precision)
+    if _names(step.get_inputs()) - {COLUMNS} != inputs or not _fits(step, shortlist):
         raise _mismatch(folder)
     if _names(step.get_outputs()) - {"attention", DISTRIBUTION} != {"log_probs", "ids", *_after(encoder)}:
         raise _mismatch(folder)
-    if shortlist is not None:
-        (size,) = (end.shape[0] for end in step.get_inputs() if end.name == "shortlist.weight")
-        if size != len(shortlist.weight):
-            raise _mismatch(folder)
     return OnnxStepper(encoder, step, vocabulary, shortlist)
 
 
@@ -230,6 +237,16 @@ def require_network(folder: Path, names: Sequence[str], expected: Mapping[str, s
         check_digests(folder, expected, names)
     except ModelError as error:
         raise ModelError(f"{error}\n  Or {_REMEDY}.", code=error.code) from error
+
+
+def _shortlist_inputs(precision: Precision) -> set[str]:
+    return {"shortlist.weight", "shortlist.bias", *(["shortlist.scale"] if precision == "onnx-int8" else [])}
+
+
+def _fits(session: InferenceSession, shortlist: Shortlist | None) -> bool:
+    """Whether the weights of a shortlist have the rows that a graph over it multiplies."""
+    sizes = [end.shape[0] for end in session.get_inputs() if end.name == "shortlist.weight"]
+    return sizes == ([] if shortlist is None else [len(shortlist.weight)])
 
 
 def _names(ends: Sequence[object]) -> set[str]:

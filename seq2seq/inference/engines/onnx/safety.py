@@ -21,7 +21,7 @@ OPERATORS: Final = frozenset(
     {
         *("Abs", "Add", "And", "Cast", "Concat", "CumSum", "Div", "Equal", "Exp", "Expand", "Gather"),
         *("GatherElements", "GatherND", "Greater", "GreaterOrEqual", "Identity", "LayerNormalization", "Less"),
-        *("Log", LOOP, "MatMul", "MatMulIntegerToFloat", "Max", "Min", "Mul", "Not", "Or"),
+        *("LessOrEqual", "Log", LOOP, "MatMul", "MatMulIntegerToFloat", "Max", "Min", "Mul", "Not", "Or"),
         *("QuantizeLinear", "ReduceMax", "ReduceMean", "ReduceSum", "Relu", "Reshape", "Scan", "Shape", "Sigmoid"),
         *("Slice", "Softmax", "Split", "Squeeze", "Sub", "Tanh", "TopK", "Transpose", "Unsqueeze", "Where"),
     }

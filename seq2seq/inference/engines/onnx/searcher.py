@@ -5,13 +5,15 @@ A model that translates with a beam needs the beam search, and no network of sin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.inference.engines.onnx import searches
 from seq2seq.inference.engines.onnx.encoder import OnnxEncoder
+from seq2seq.inference.engines.onnx.search_network import SearchNetwork
 from seq2seq.inference.engines.onnx.stepper import OnnxState, OnnxStepper
 from seq2seq.search.hypothesis import Hypothesis
 from seq2seq.search.stepper import IntArray, Proposal
@@ -20,7 +22,9 @@ from seq2seq.search.whole import WholeSearch
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-SearchName = Literal["greedy", "beam"]
+    from seq2seq.inference.engines.onnx.shortlist import Shortlist
+
+SearchName = Literal["greedy", "beam", "sampling"]
 
 
 class OnnxSearcher:
@@ -31,6 +35,8 @@ class OnnxSearcher:
         encoder: of the sources of a search.
         open_stepper: opens the networks of single steps.
         open_search: opens the graph of a search.
+        names: the searches that there are.
+        shortlist: of searches over a shortlist.
     """
 
     def __init__(
@@ -39,11 +45,15 @@ class OnnxSearcher:
         encoder: OnnxEncoder,
         open_stepper: Callable[[], OnnxStepper],
         open_search: Callable[[SearchName], InferenceSession],
+        names: Collection[SearchName],
+        shortlist: Shortlist | None = None,
     ) -> None:
         self.vocabulary = vocabulary
         self._encoder = encoder
         self._open_stepper = open_stepper
         self._open_search = open_search
+        self._names = names
+        self._shortlist = shortlist
         self._stepper: OnnxStepper | None = None
         self._searches: dict[SearchName, InferenceSession] = {}
         self._lock = Lock()
@@ -52,19 +62,24 @@ class OnnxSearcher:
 
     def whole_search(self, config: DecodingConfig) -> WholeSearch | None:
         """The search inside a graph, for configs that graphs serve."""
-        if not searches.serves(config):
-            return None
-        return self._greedy if config.beam == 1 else self._beam
+        name: SearchName = "sampling" if config.method == "sample" else "greedy" if config.beam == 1 else "beam"
+        return partial(self._run, name) if name in self._names and searches.serves(config) else None
 
-    def _greedy(
-        self, sources: Sequence[Sequence[int]], limits: IntArray, config: DecodingConfig, *, attention: bool
+    def _run(
+        self,
+        name: SearchName,
+        sources: Sequence[Sequence[int]],
+        limits: IntArray,
+        config: DecodingConfig,
+        *,
+        offsets: Sequence[int],
+        attention: bool,
     ) -> list[list[Hypothesis]]:
-        return searches.greedy(self._encoder, self._search("greedy"), sources, limits, config, attention=attention)
-
-    def _beam(
-        self, sources: Sequence[Sequence[int]], limits: IntArray, config: DecodingConfig, *, attention: bool
-    ) -> list[list[Hypothesis]]:
-        return searches.beam(self._encoder, self._search("beam"), sources, limits, config, attention=attention)
+        network = SearchNetwork(self._encoder, self._search(name), self._shortlist, attention=attention)
+        if name == "sampling":
+            return searches.sample(network, sources, limits, config, offsets=offsets)
+        run = searches.greedy if name == "greedy" else searches.beam
+        return run(network, sources, limits, config)
 
     def _search(self, name: SearchName) -> InferenceSession:
         with self._lock:

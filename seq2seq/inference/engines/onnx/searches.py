@@ -1,108 +1,97 @@
 """Whole searches as ONNX graphs: few calls for a batch, instead of one per token.
 
-A graph stops when a quarter of its sentences are done; the next call continues those that are not, without the others.
 Graphs serve what needs nothing between two steps; :mod:`seq2seq.search` serves the rest, and is what they are tested
 against.
 
 Letters: N sentences, K hypotheses per sentence, C candidates per sentence, S source length, T steps.
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.inference.engines.onnx.encoder import OnnxEncoder, Tensors
-from seq2seq.inference.engines.onnx.safety import TRIPS
+from seq2seq.inference.engines.onnx.encoder import Tensors
+from seq2seq.inference.engines.onnx.search_network import Named, SearchNetwork
 from seq2seq.search.constraints import require_finite
 from seq2seq.search.hypothesis import STUCK, Hypothesis, described, truncated
 from seq2seq.search.penalties import LengthPenalty
+from seq2seq.search.sampling import uniforms
 from seq2seq.search.stepper import FloatArray, IntArray
 from seq2seq.special import BOS, EOS, PAD
 
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
-
-Named = dict[str, NDArray[Any]]
-_INPUTS: Final = frozenset({"last", "limits", TRIPS, "min_length", "enough"})
-SEARCH_ENDS: Final = {
-    "greedy": (_INPUTS, frozenset({"tokens", "log_probs"})),
-    "beam": (
-        _INPUTS | {"live", "best", "count", "beam", "nbest", "divisors"},
-        frozenset({"log_probs", "tokens", "parents", "steps", "done"})
-        | {"next.last", "next.live", "next.best", "next.count"},
-    ),
-}
-"""Inputs and outputs of each graph, beside the states (``after.N``) and the memory; a model that attends has the output
-``attention`` as well."""
 _GROUP: Final = 32
 """Tokens that the graphs find together (of any vocabulary, impossible ones among them): one hypothesis yields enough
 candidates for a beam of less than that."""
-_GOING: Final = 0.75
-"""Share of the sentences of a call that may be left when it ends: sentences that are done cost as much as the others,
-and a call costs about a tenth of a millisecond."""
 
 
 def serves(config: DecodingConfig) -> bool:
     """Whether graphs search as a config asks for."""
-    return config.method == "beam" and not config.no_repeat_ngram and not config.allow_unknown
-
-
-class _Network:
-    """The graph of a search, and what it is given at every call."""
-
-    def __init__(self, encoder: OnnxEncoder, session: InferenceSession, *, attention: bool) -> None:
-        self._session = session
-        self._memory, self._states = encoder.memory, encoder.states
-        self._after = [name.replace("state.", "after.") for name in encoder.states]
-        self._names = [end.name for end in session.get_outputs() if attention or end.name != "attention"]
-
-    def run(
-        self,
-        memory: Tensors,
-        states: Tensors,
-        limits: IntArray,
-        config: DecodingConfig,
-        step: int,
-        more: Named,
-        most: int | None = None,
-    ) -> tuple[Named, Tensors]:
-        """Take the steps from ``step`` on, ``most`` at most; what is found, by name, and the states after them."""
-        inputs = {
-            **more,
-            "limits": limits - step,
-            TRIPS: limits.max(keepdims=True) - step + 1 if most is None else np.array([most]),
-            "min_length": np.array([max(config.min_length - step, 0)]),
-            "enough": np.array([int(_GOING * len(limits)) if len(limits) > 1 else 0]),
-        }
-        inputs.update(zip(self._memory, memory, strict=True))
-        inputs.update(zip(self._states, states, strict=True))
-        found = dict(zip(self._names, self._session.run(self._names, inputs), strict=True))
-        return found, [found.pop(name) for name in self._after]
+    return not config.no_repeat_ngram and not config.allow_unknown
 
 
 def greedy(
-    encoder: OnnxEncoder,
-    session: InferenceSession,
+    network: SearchNetwork, sources: Sequence[Sequence[int]], limits: IntArray, config: DecodingConfig
+) -> list[list[Hypothesis]]:
+    """The outputs of ``greedy.onnx``; see :func:`seq2seq.search.beam.beam_search`."""
+    lengths = [len(source) for source in sources]
+    written = _write(network, *network.start(sources), lengths, limits, config, lambda *_: {})
+    return [[output] for output in written]
+
+
+def sample(
+    network: SearchNetwork,
     sources: Sequence[Sequence[int]],
     limits: IntArray,
     config: DecodingConfig,
     *,
-    attention: bool,
+    offsets: Sequence[int],
 ) -> list[list[Hypothesis]]:
-    """The outputs of ``greedy.onnx``; see :func:`seq2seq.search.beam.beam_search`."""
-    network = _Network(encoder, session, attention=attention)
-    memory, states = encoder.encode(sources)
-    rows, last, step = np.arange(len(sources)), np.full(len(sources), BOS), 0
-    log_probs = np.zeros(len(sources))
-    texts: list[list[IntArray]] = [[] for _ in sources]
-    weights: list[list[FloatArray]] = [[] for _ in sources]
+    """The outputs of ``sampling.onnx``; see :func:`seq2seq.search.sampling.sample`."""
+    samples = config.nbest
+    chances = uniforms(config.seed, offsets, samples, limits)
+    settings = {
+        "temperature": np.array([config.temperature]),
+        "top_k": np.array([config.top_k]),
+        "top_p": np.array([config.top_p]),
+    }
+
+    def more(rows: IntArray, step: int) -> Named:
+        return {"chances": np.ascontiguousarray(chances[rows, step:].T), **settings}
+
+    memory, states = ([np.repeat(part, samples, axis=0) for part in parts] for parts in network.start(sources))
+    lengths = [len(source) for source in sources for _ in range(samples)]
+    written = _write(network, memory, states, lengths, np.repeat(limits, samples), config, more)
+    return [sorted(written[first : first + samples], key=_rank) for first in range(0, len(written), samples)]
+
+
+def _write(
+    network: SearchNetwork,
+    memory: Tensors,
+    states: Tensors,
+    lengths: Sequence[int],
+    limits: IntArray,
+    config: DecodingConfig,
+    more: Callable[[IntArray, int], Named],
+) -> list[Hypothesis]:
+    """The outputs of a graph that writes one token per row and step.
+
+    Args:
+        network: the graph.
+        memory: (R, ...) of the rows.
+        states: (R, ...) the first.
+        lengths: R tokens of the sources.
+        limits: (R,) the most tokens of each output.
+        config: of the search.
+        more: further inputs, for the rows that are left, from a step on.
+    """
+    rows, last, step = np.arange(len(lengths)), np.full(len(lengths), BOS), 0
+    log_probs = np.zeros(len(lengths))
+    texts: list[list[IntArray]] = [[] for _ in lengths]
+    weights: list[list[FloatArray]] = [[] for _ in lengths]
     while rows.size:
-        found, states = network.run(memory, states, limits[rows], config, step, {"last": last})
+        found, states = network.run(memory, states, limits[rows], config, step, {"last": last, **more(rows, step)})
         log_probs[rows] += found["log_probs"]
         for place, row in enumerate(rows.tolist()):
             texts[row].append(found["tokens"][:, place])
@@ -116,31 +105,24 @@ def greedy(
     require_finite(log_probs)
     penalty = LengthPenalty(config.length_penalty, config.alpha)
     results = []
-    for row, (source, limit) in enumerate(zip(sources, limits.tolist(), strict=True)):
+    for row, (source, limit) in enumerate(zip(lengths, limits.tolist(), strict=True)):
         written = np.concatenate(texts[row])
         length = int(np.argmax(np.append((written == EOS) | (written == PAD), True)))
         finished = length < len(written) and written[length] == EOS
         cut = truncated(limit) if length == limit else STUCK
-        of_each = np.concatenate(weights[row])[:length, : len(source) + 1] if weights[row] else None
-        results.append([_hypothesis(written[:length], float(log_probs[row]), penalty, of_each, finished, cut)])
+        of_each = np.concatenate(weights[row])[:length, : source + 1] if weights[row] else None
+        results.append(_hypothesis(written[:length], float(log_probs[row]), penalty, of_each, finished, cut))
     return results
 
 
 def beam(
-    encoder: OnnxEncoder,
-    session: InferenceSession,
-    sources: Sequence[Sequence[int]],
-    limits: IntArray,
-    config: DecodingConfig,
-    *,
-    attention: bool,
+    network: SearchNetwork, sources: Sequence[Sequence[int]], limits: IntArray, config: DecodingConfig
 ) -> list[list[Hypothesis]]:
     """The outputs of ``beam.onnx``; see :func:`seq2seq.search.beam.beam_search`."""
-    network = _Network(encoder, session, attention=attention)
     penalty = LengthPenalty(config.length_penalty, config.alpha)
     divisors = penalty.divisor(np.arange(int(limits.max()) + 2))
     width = config.beam
-    memory, states = encoder.encode(sources)
+    memory, states = network.start(sources)
     rows, step = np.arange(len(sources)), 0
     # One hypothesis each is cheaper at first, but takes a call of its own, which one sentence does not win back.
     first = 1 if len(sources) > 1 and width < _GROUP else width
@@ -175,7 +157,7 @@ def beam(
             of_each = None if tree.attention is None else tree.attention[np.arange(length), path, : len(source) + 1]
             cut = truncated(limit) if length == limit else STUCK
             outputs.append(_hypothesis(tokens, log_prob, penalty, of_each, finished, cut))
-        outputs.sort(key=lambda output: (-output.score, output.tokens))
+        outputs.sort(key=_rank)
         results.append(outputs[: config.nbest])
     return results
 
@@ -192,7 +174,7 @@ class _Steps(NamedTuple):
     attention: FloatArray | None = None
     """(T, K, S)."""
 
-    def widened(self, beam: int) -> _Steps:
+    def widened(self, beam: int) -> "_Steps":
         """Those of one hypothesis, with 2 K candidates and K hypotheses like the others."""
         missing = [(0, 0), (0, 2 * beam - self.tokens.shape[1])]
         return _Steps(
@@ -237,6 +219,11 @@ class _Tree:
             tokens[earlier] = self._tokens[earlier, column]
             path[earlier] = hypothesis = self._parents[earlier, column]
         return tokens, path
+
+
+def _rank(output: Hypothesis) -> tuple[float, tuple[int, ...]]:
+    """Sort key: the better score first, then the smaller ids."""
+    return -output.score, output.tokens
 
 
 def _hypothesis(

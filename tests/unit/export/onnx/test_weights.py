@@ -17,6 +17,7 @@ from seq2seq.inference.engines.onnx import searches
 from seq2seq.inference.engines.onnx.encoder import OnnxEncoder
 from seq2seq.inference.engines.onnx.networks import make_session
 from seq2seq.inference.engines.onnx.safety import require_safe
+from seq2seq.inference.engines.onnx.search_network import SearchNetwork
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.search.hypothesis import Hypothesis
 
@@ -30,9 +31,8 @@ def made() -> dict[str, onnx.ModelProto]:
 def searched(sessions: dict[str, InferenceSession]) -> list[list[Hypothesis]]:
     sources, limits = [[5, 6, 7], [9]], np.array([9, 4])
     config = DecodingConfig(beam=1, min_length=1)
-    return searches.greedy(
-        OnnxEncoder(sessions["encoder"]), sessions["greedy"], sources, limits, config, attention=False
-    )
+    network = SearchNetwork(OnnxEncoder(sessions["encoder"]), sessions["greedy"], attention=False)
+    return searches.greedy(network, sources, limits, config)
 
 
 @pytest.mark.parametrize("half", [False, True])

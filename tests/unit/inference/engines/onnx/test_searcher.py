@@ -1,6 +1,6 @@
 """An export with whole searches opens what a search needs, once, and searches in NumPy where graphs cannot."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -21,7 +21,7 @@ from seq2seq.search.decode import search
 class Opened:
     """A searcher, and the networks that it has opened, in order."""
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, there: Collection[SearchName] = ("greedy", "beam", "sampling")) -> None:
         made = graphs(model, int8=False)
         self.names: list[str] = []
 
@@ -34,7 +34,7 @@ class Opened:
             return opened(made[name])
 
         encoder = OnnxEncoder(opened(made["encoder"]))
-        self.searcher = OnnxSearcher(model.projection.out_features, encoder, steps, whole)
+        self.searcher = OnnxSearcher(model.projection.out_features, encoder, steps, whole, there)
 
 
 @pytest.fixture
@@ -52,7 +52,9 @@ SOURCES = [[5, 6, 7, 8], [9], [4, 4, 4, 4, 4, 4, 4]]
         ({"beam": 4}, ["beam"]),
         ({"beam": 1, "no_repeat_ngram": 2}, ["steps"]),
         ({"beam": 4, "allow_unknown": True}, ["steps"]),
-        ({"method": "sample"}, ["steps"]),
+        ({"method": "sample"}, ["sampling"]),
+        ({"method": "sample", "top_k": 3, "nbest": 5}, ["sampling"]),
+        ({"method": "sample", "no_repeat_ngram": 3}, ["steps"]),
     ],
 )
 def test_a_search_opens_what_it_needs_once(one: Opened, changes: dict[str, Any], names: list[str]) -> None:
@@ -60,6 +62,15 @@ def test_a_search_opens_what_it_needs_once(one: Opened, changes: dict[str, Any],
     for _ in range(2):
         search(one.searcher, SOURCES, config)
     assert one.names == names
+
+
+def test_searches_that_an_export_lacks_are_step_by_step() -> None:
+    one = Opened(tiny.model(tiny.recipe(), scale=2.0), ["beam"])
+    search(one.searcher, SOURCES, DecodingConfig(beam=2))
+    assert one.names == ["beam"]
+    for config in (DecodingConfig(beam=1), DecodingConfig(method="sample")):
+        search(one.searcher, SOURCES, config)
+        assert one.names == ["beam", "steps"]
 
 
 def test_budgets_and_phrases_are_searched_for_step_by_step(one: Opened) -> None:
@@ -85,7 +96,7 @@ def test_several_threads_open_a_network_once(one: Opened) -> None:
 def same_text(use: Callable[[Any], list[str]], model: Any) -> None:
     mine = Opened(model)
     assert use(mine.searcher) == use(exported(model))
-    assert mine.names in (["greedy"], ["beam"])
+    assert mine.names in (["greedy"], ["beam"], ["sampling"])
 
 
 @pytest.mark.parametrize("beam", [1, 5])
@@ -99,12 +110,26 @@ def test_the_same_translations_as_step_by_step(beam: int, attention: bool) -> No
     )
 
 
-def test_the_same_tunes_as_step_by_step() -> None:
-    """Those that are searched for, from tags and from nothing."""
-    config = tiny.generation_recipe().decoding.model_copy(update={"method": "beam", "beam": 3, "max_length_extra": 40})
+SETTINGS: list[dict[str, Any]] = [{"method": "beam", "beam": 3}, {}, {"top_k": 5}, {"top_p": 0.5, "seed": 7}]
+
+
+@pytest.mark.parametrize("changes", SETTINGS, ids=str)
+def test_the_same_tunes_as_step_by_step(changes: dict[str, Any]) -> None:
+    """From tags, and from nothing; whatever their number is."""
+    config = tiny.generation_recipe().decoding.model_copy(update={"max_length_extra": 40, "batch_size": 2, **changes})
+    tags = ["", "M:6/8 K:G", "K:D"]
     same_text(
         lambda stepper: [
-            tune.text for tune in Generator(stepper, tiny.tune_tokenizers(), config).generate(["", "M:6/8 K:G", "K:D"])
+            tune.text
+            for tune in Generator(stepper, tiny.tune_tokenizers(), config).generate(tags, config, count=2, start=5)
         ],
         tiny.generator(),
     )
+
+
+def test_tunes_that_begin_with_a_prompt_or_are_listened_to_are_written_step_by_step() -> None:
+    one = Opened(tiny.generator())
+    generator = Generator(one.searcher, tiny.tune_tokenizers(), tiny.generation_recipe().decoding)
+    generator.generate(["K:D"], prompt="A")
+    generator.generate(["K:D"], listen=lambda _: None)
+    assert one.names == ["steps"]

@@ -1,168 +1,42 @@
 """Searches inside a graph give what NumPy's gives over the same networks: tokens, scores, attention, warnings."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from functools import cache
 from itertools import pairwise
-from types import SimpleNamespace
-from typing import Any, cast
 
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from onnxruntime import InferenceSession
 from support.exported import TARGET_VOCABULARY, built, many_to_many, opened
+from support.random_models import (
+    CHANGES,
+    SEVERAL_GROUPS,
+    SHAPES,
+    Networks,
+    assert_same,
+    networks,
+    random_model,
+    without_twins,
+)
 
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.config.model import OneToManyConfig
 from seq2seq.errors import ModelError
-from seq2seq.export.onnx.networks import graphs
-from seq2seq.export.onnx.proposal import GROUP
 from seq2seq.export.onnx.search.beam import beam_graph
 from seq2seq.export.onnx.search.greedy import greedy_graph
 from seq2seq.inference.engines.onnx import searches
-from seq2seq.inference.engines.onnx.encoder import OnnxEncoder, rectangle
-from seq2seq.inference.engines.onnx.stepper import OnnxState, OnnxStepper
+from seq2seq.inference.engines.onnx.encoder import rectangle
+from seq2seq.inference.engines.onnx.stepper import OnnxState
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.search.beam import beam_search
-from seq2seq.search.hypothesis import Hypothesis
 from seq2seq.search.penalties import LengthPenalty
 from seq2seq.search.stepper import IntArray, Proposal
 from seq2seq.special import EOS
 
-TOLERANCE = 1e-4
-SEVERAL_GROUPS = 150
-"""A vocabulary of which only a part is sorted."""
-
-
-def cells(encoder: str, decoder: str, *, layers: int = 1, **more: Any) -> dict[str, Any]:
-    return {
-        "encoder": {"cell": encoder, "hidden": 4, "layers": layers},
-        "decoder": {"cell": decoder, "hidden": 8, "layers": layers},
-        **more,
-    }
-
-
-SHAPES: dict[str, dict[str, Any]] = {
-    "lstm": cells("lstm", "lstm"),
-    "two gru": cells("lstm", "gru", layers=2),
-    "tanh, two heads": cells("gru", "rnn_tanh", attention={"score": "additive", "heads": 2}),
-    "relu, normalised": cells("lstm", "rnn_relu", layers=2, layer_norm=True, residual=True),
-    "input feeding": cells("lstm", "lstm", layers=2, attention={"score": "general", "input_feeding": True}),
-    "fixed": cells("gru", "lstm", attention=None),
-    "fixed and fed": cells("gru", "gru", layers=2, attention=None, feed_context=True),
-    "copied": cells("lstm", "lstm", layers=2, bridge="copy"),
-}
-
-
-def as_it_is(model: Seq2Seq) -> None:
-    """Leave the weights random."""
-
-
-def first_twin(token: int, vocabulary: int) -> int:
-    """Every token has several ids, in one group of the vocabulary or in several."""
-    return 4 + (token - 4) % (7 if vocabulary < GROUP else 37)
-
-
-def twins(model: Seq2Seq) -> None:
-    """Outputs tie: exactly if they continue one hypothesis, else to rounding."""
-    for table in (model.target_embedding.weight, model.projection.weight, model.projection.bias):
-        table[4:] = table[[first_twin(token, len(table)) for token in range(4, len(table))]]
-
-
-def indifferent(model: Seq2Seq) -> None:
-    """All tokens are as likely at every step."""
-    model.projection.weight.zero_()
-    model.projection.bias.zero_()
-
-
-def final(model: Seq2Seq) -> None:
-    """The end is likely from the beginning."""
-    model.projection.bias[3] += 2.0
-
-
-CHANGES: dict[str, Callable[[Seq2Seq], None]] = {
-    "as it is": as_it_is,
-    "twins": twins,
-    "indifferent": indifferent,
-    "final": final,
-}
-
-
-class Networks:
-    """A stepper, and the searches over the same weights."""
-
-    def __init__(self, model: Seq2Seq, *, int8: bool) -> None:
-        made = {name: opened(graph) for name, graph in graphs(model, int8=int8).items()}
-        self.encoder = OnnxEncoder(made["encoder"])
-        self.stepper = OnnxStepper(made["encoder"], made["step"], model.projection.out_features)
-        self.greedy, self.beam = made["greedy"], made["beam"]
-        self.calls: list[tuple[int, int]] = []
-        """Sentences, and steps, of every call of a search."""
-
-    def search(
-        self, sources: list[list[int]], limits: IntArray, config: DecodingConfig, *, attention: bool, beam: bool = True
-    ) -> list[list[Hypothesis]]:
-        run, session = (searches.beam, self.beam) if beam else (searches.greedy, self.greedy)
-        return run(
-            self.encoder, cast(InferenceSession, self._counting(session)), sources, limits, config, attention=attention
-        )
-
-    def _counting(self, session: InferenceSession) -> object:
-        self.calls.clear()
-
-        def run(names: list[str], inputs: dict[str, Any]) -> list[Any]:
-            found = session.run(names, inputs)
-            self.calls.append((len(inputs["limits"]), len(found[names.index("tokens")])))
-            return found
-
-        return SimpleNamespace(run=run, get_outputs=session.get_outputs)
-
-
-@cache
-def networks(shape: str, change: str, seed: int, vocabulary: int, int8: bool) -> "Networks":
-    """Of one model."""
-    return Networks(random_model(shape, change, seed, vocabulary), int8=int8)
-
-
-def random_model(shape: str, change: str, seed: int, vocabulary: int) -> Seq2Seq:
-    if shape == "tags":
-        config = OneToManyConfig.model_validate({"embedding": 6, "decoder": {"cell": "gru", "hidden": 8}})
-        model = built(config, seed=seed, scale=2.0, vocabulary=vocabulary)
-    else:
-        model = built(many_to_many(**SHAPES[shape]), seed=seed, scale=2.0, vocabulary=vocabulary)
-    assert isinstance(model, Seq2Seq)
-    with torch.no_grad():
-        CHANGES[change](model)
-    return model
-
-
-def without_twins(outputs: list[list[Hypothesis]], vocabulary: int) -> list[list[Hypothesis]]:
-    """Hypotheses that tie have no order of their own: in batches of another size, rows are rounded otherwise."""
-    return [
-        [replace(one, tokens=tuple(first_twin(token, vocabulary) for token in one.tokens)) for one in line]
-        for line in outputs
-    ]
-
-
-def assert_same(found: list[list[Hypothesis]], expected: list[list[Hypothesis]]) -> None:
-    assert [[one.tokens for one in line] for line in found] == [[one.tokens for one in line] for line in expected]
-    for line, other in zip(found, expected, strict=True):
-        for one, two in zip(line, other, strict=True):
-            assert one.log_prob == pytest.approx(two.log_prob, abs=TOLERANCE)
-            assert one.score == pytest.approx(two.score, abs=TOLERANCE)
-            assert (one.finished, one.warning) == (two.finished, two.warning)
-            assert (one.attention is None) is (two.attention is None)
-            if one.attention is not None and two.attention is not None:
-                np.testing.assert_allclose(one.attention, two.attention, atol=TOLERANCE)
-
 
 @settings(max_examples=150, deadline=None)
 @given(
-    shape=st.sampled_from([*SHAPES, "tags"]),
-    change=st.sampled_from(list(CHANGES)),
+    shape=st.sampled_from(SHAPES),
+    change=st.sampled_from(CHANGES),
     seed=st.integers(0, 3),
     vocabulary=st.sampled_from([TARGET_VOCABULARY, SEVERAL_GROUPS]),
     int8=st.booleans(),
@@ -172,7 +46,7 @@ def assert_same(found: list[list[Hypothesis]], expected: list[list[Hypothesis]])
 def test_a_graph_finds_what_numpy_finds(
     shape: str, change: str, seed: int, vocabulary: int, int8: bool, sources: list[list[int]], data: st.DataObject
 ) -> None:
-    made = networks(shape, change, seed, vocabulary, int8)
+    made = networks(shape, change, seed, vocabulary, int8=int8)
     width = data.draw(st.integers(1, 25))
     config = DecodingConfig(
         beam=width,
@@ -183,7 +57,7 @@ def test_a_graph_finds_what_numpy_finds(
     )
     limits = np.array(data.draw(st.lists(st.integers(1, 9), min_size=len(sources), max_size=len(sources))))
     attention = data.draw(st.booleans())
-    expected = beam_search(made.stepper, sources, limits, config, attention=attention)
+    expected = made.in_numpy(sources, limits, config, attention=attention)
     for beam in (True, False) if width == 1 else (True,):
         found = made.search(sources, limits, config, attention=attention, beam=beam)
         if change == "twins" and width > 1:
@@ -196,10 +70,10 @@ def test_a_graph_finds_what_numpy_finds(
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_greedy_graph_finds_what_numpy_finds(shape: str, change: str, int8: bool) -> None:
     sources = [[5, 6, 7, 8, 22], [9], [4, 4, 4, 4, 4, 4, 4], [10, 11]]
-    made = networks(shape, change, 0, SEVERAL_GROUPS, int8)
+    made = networks(shape, change, int8=int8)
     for shortest in (0, 1, 3):
         config, limits = DecodingConfig(beam=1, min_length=shortest), np.array([9, 1, 12, 2])
-        expected = beam_search(made.stepper, sources, limits, config, attention=True)
+        expected = made.in_numpy(sources, limits, config, attention=True)
         assert_same(made.search(sources, limits, config, attention=True, beam=False), expected)
 
 
@@ -207,7 +81,7 @@ def test_a_greedy_graph_finds_what_numpy_finds(shape: str, change: str, int8: bo
 @pytest.mark.parametrize("seed", range(3))
 def test_a_beam_in_a_graph_stops_when_numpys_does(change: str, seed: int) -> None:
     """Outputs are the same without the bound on what hypotheses can become, but take more steps."""
-    made = networks("lstm", change, seed, SEVERAL_GROUPS, False)
+    made = networks("lstm", change, seed)
     config, limits = DecodingConfig(beam=4), np.array([30])
     calls: list[int] = []
     step = made.stepper.step
@@ -225,7 +99,7 @@ def test_a_beam_in_a_graph_stops_when_numpys_does(change: str, seed: int) -> Non
 
 @pytest.mark.parametrize("beam", [1, 3])
 def test_sentences_that_are_done_leave_the_batch(beam: int) -> None:
-    made = networks("lstm", "as it is", 0, SEVERAL_GROUPS, False)
+    made = networks("lstm", "as it is")
     limits = np.array([2, 9, 30, 4, 30, 3, 5, 2])
     made.search([[5, 6, 7]] * 8, limits, DecodingConfig(beam=beam), attention=False, beam=beam > 1)
     sentences = [count for count, _ in made.calls[beam > 1 :]]  # the first step of a beam has a call of its own
@@ -237,11 +111,8 @@ def test_sentences_that_are_done_leave_the_batch(beam: int) -> None:
 def test_only_what_needs_nothing_between_two_steps_is_served() -> None:
     assert searches.serves(DecodingConfig())
     assert searches.serves(DecodingConfig(beam=1, min_length=7, length_penalty="wu"))
-    for config in (
-        DecodingConfig(method="sample"),
-        DecodingConfig(no_repeat_ngram=2),
-        DecodingConfig(allow_unknown=True),
-    ):
+    assert searches.serves(DecodingConfig(method="sample", top_k=3, top_p=0.5, nbest=2))
+    for config in (DecodingConfig(no_repeat_ngram=2), DecodingConfig(method="sample", allow_unknown=True)):
         assert not searches.serves(config)
 
 
@@ -251,7 +122,7 @@ def test_a_model_that_computes_nan_is_refused(search: str) -> None:
     assert isinstance(model, Seq2Seq)
     with torch.no_grad():
         model.projection.bias[TARGET_VOCABULARY - 1] = float("nan")
-    made = Networks(model, int8=False)
+    made = Networks(model)
     config = DecodingConfig(beam=1 if search == "greedy" else 3)
     with pytest.raises(ModelError) as caught:
         made.search([[5]], np.array([4]), config, attention=False, beam=search == "beam")
@@ -259,7 +130,7 @@ def test_a_model_that_computes_nan_is_refused(search: str) -> None:
 
 
 @pytest.mark.parametrize("int8", [False, True], ids=["float32", "int8"])
-@pytest.mark.parametrize("shape", [*SHAPES, "tags"])
+@pytest.mark.parametrize("shape", SHAPES)
 def test_a_graph_with_its_encoder_finds_the_same(shape: str, int8: bool) -> None:
     """The graphs of one file."""
     model = random_model(shape, "as it is", 0, SEVERAL_GROUPS)
