@@ -2,9 +2,10 @@
 
     python benchmarks/browser.py PAGE [PAGE ...] --texts sentences.txt
 
-Of each page: what it weighs; how long it takes until it is ready (a new browser, files from this machine); the memory
-of its process then; of every text the milliseconds of its answer by the clock; and those of a processor, on average.
-Other work makes the time of a processor more, but by far less than the time by the clock.
+A page of ``benchmarks/bergamot_page.py`` may be among them. Of each page: what it weighs; how long it takes until it is
+ready (a new browser, files from this machine); the memory of its process then; of every text the milliseconds of its
+answer by the clock; and those of a processor, on average. Other work makes the time of a processor more, but by far
+less than the time by the clock.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from typing import Any
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 OPEN = """async () => {
+    if (window.answer) return; // a page of benchmarks/bergamot_page.py
     const { openModel } = await import("./models/open.js");
     const ort = await import("./runtime/ort.wasm.min.mjs");
     const description = await (await fetch("model/model.json")).json();
@@ -31,7 +33,7 @@ OPEN = """async () => {
     const model = await openModel(description, files, ort);
     window.answer = async (text) => (await (model.translate?.(text) ?? model.classify(text)));
 }"""
-"""A model of the page's own modules: the page shows answers only when its text field rests."""
+"""A model of the page's own modules: on the page, answers are shown when the text field rests."""
 RUN = """async (texts) => {
     const times = [];
     for (const text of texts) {

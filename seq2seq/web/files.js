@@ -1,5 +1,7 @@
 // The files of the page's model and engine, from the server that the page came from.
 
+import { keptFile } from "./offline.js";
+
 /** Something that a reader of the page should know, in words. */
 export class PageError extends Error {}
 
@@ -13,6 +15,11 @@ export async function loadFiles(declared, progress) {
   let loaded = 0;
   const others = new AbortController();
   const load = async ([address, { bytes, sha256 }]) => {
+    const kept = await keptFile(address);
+    if (kept && (await digest(kept)) === sha256) {
+      progress((loaded += bytes));
+      return [address, kept];
+    }
     const file = new Uint8Array(bytes);
     const reader = (await request(address, others.signal)).body.getReader();
     let at = 0;

@@ -1,3 +1,10 @@
+/** A file as it was last kept; null if it was not. */
+export async function keptFile(address) {
+  if (!navigator.serviceWorker) return null;
+  const found = await caches.match(new URL(address, location.href), { ignoreVary: true }).catch(() => null);
+  return found ? new Uint8Array(await found.arrayBuffer()) : null;
+}
+
 /**
  * Keeps the files of the page, so that it opens without a network (service-worker.js).
  *

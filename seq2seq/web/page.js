@@ -37,6 +37,7 @@ try {
   const ort = await startEngine(loaded["runtime/ort-wasm-simd-threaded.wasm"]);
   const own = Object.entries(loaded).map(([address, file]) => [address.replace("model/", ""), file]);
   const model = await openModel(description, Object.fromEntries(own), ort);
+  ort.env.wasm.wasmBinary = undefined; // compiled by now
   say("Ready, and from now on without a network.");
   await start(model);
   if (await keepFiles(loaded)) confirm("Ready. Without a network, this page works, too, and can be opened again.");

@@ -1,5 +1,8 @@
 """A page with the real engine, in a real browser: what Python answers, with the network cut, and no complaint."""
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +16,8 @@ from seq2seq.inference.translator import Translator
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "browser.py"
 
 
 @pytest.mark.parametrize("beam", [1, 3])
@@ -49,3 +54,16 @@ def test_it_classifies_as_in_python(browser: "Browser", tmp_path: Path) -> None:
             seen.page.get_by_label("Text").fill(text)
             seen.page.get_by_role("status").get_by_text(f"{expected.label}, ").wait_for()
         assert seen.messages == []
+
+
+@pytest.mark.usefixtures("browser")
+def test_the_benchmark_times_a_page(tmp_path: Path) -> None:
+    page = onnx_web.make_page(tmp_path / "page", tiny.save(tmp_path / "model"), int8=True, beam=1)
+    texts = tmp_path / "texts.txt"
+    texts.write_text("\n".join(tiny.SOURCES))
+    command = [sys.executable, str(BENCHMARK), str(page), "--texts", str(texts), "--count", "5", "--rounds", "1"]
+    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    figures = dict(re.findall(r"^  (\w+) +([\d.]+) \(", done.stdout, re.MULTILINE))
+    assert set(figures) == {"ready", "memory", "processor", "p50", "p99"}
+    assert all(float(figure) > 0 for figure in figures.values())

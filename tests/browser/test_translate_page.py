@@ -30,8 +30,8 @@ DIRECTIONS = [{"language": "he", "tag": ""}]
 LENGTHS = {"max_length_ratio": 2.0, "max_length_extra": 10, "min_length": 1}
 
 
-def write(path: Path, directions: Sequence[dict[str, str]]) -> Path:
-    words = ["one two three four five six seven", "אחת שתים שלוש ארבע", "<b>bold</b> . ! ?", "<2he> <2de>"] * 20
+def write(path: Path, directions: Sequence[dict[str, str]], *more: str) -> Path:
+    words = [*more, "one two three four five six seven", "אחת שתים שלוש ארבע", "<b>bold</b> . ! ?", "<2he> <2de>"] * 20
     tokenizer = train_tokenizer(words, TokenizerConfig(kind="word", vocabulary=60))
     description: dict[str, JsonValue] = {
         "task": "translation",
@@ -112,11 +112,34 @@ def test_a_new_page_at_the_same_address_is_what_is_shown(browser: "Browser", fol
         os.utime(file, (file.stat().st_atime, file.stat().st_mtime - 3600))  # browsers trust files that are not new
     with serve(path) as address, visit(browser, address, offline=False) as seen:
         wait_until_kept(seen)
-        write(path, [{"language": "de", "tag": ""}])
+        write(path, [{"language": "de", "tag": ""}], "eight")
         seen.page.reload()
         seen.page.get_by_role("heading", name="German").wait_for()
         wait_until_kept(seen)
+        assert translation(seen, "six eight") == "eight six"
+
+
+def test_large_files_are_loaded_once(browser: "Browser", served: str) -> None:
+    with visit(browser, served, offline=False) as seen:
+        wait_until_kept(seen)
+        before = len(seen.requests)
+        seen.page.reload()
+        wait_until_kept(seen)
+        loaded = [address.removeprefix(served) for address in seen.requests[before:]]
+        assert "model/model.json" in loaded
+        assert {"model/model.onnx", "model/tokenizer.model", "runtime/ort-wasm-simd-threaded.wasm"} & set(
+            loaded
+        ) == set()
         assert translation(seen, "six seven") == "seven six"
+
+
+def test_over_plain_http_it_translates_all_the_same(browser: "Browser", served: str) -> None:
+    """From another machine, say, where browsers have neither digests nor service workers."""
+    with visit(browser, served.replace("127.0.0.1", "0.0.0.0"), offline=False) as seen:
+        wait_until_ready(seen)
+        assert seen.page.evaluate("isSecureContext") is False
+        assert translation(seen, "six seven") == "seven six"
+        assert seen.messages == []
 
 
 def test_the_reader_chooses_the_direction(browser: "Browser", tmp_path: Path) -> None:

@@ -9,10 +9,12 @@ import pytest
 from support import exported, onnx_web, tiny
 
 import seq2seq
+from seq2seq.config.decoding import GenerationConfig
 from seq2seq.export.onnx import storage
 from seq2seq.inference.classifier import TextClassifier
 from seq2seq.inference.engines.onnx.networks import make_session
 from seq2seq.inference.engines.torch.load import load_folder
+from seq2seq.inference.generator import Generator
 from seq2seq.inference.translator import Translator
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.search.beam import beam_search
@@ -21,6 +23,13 @@ from seq2seq.special import EOS
 
 TEXTS = [*tiny.SOURCES, "", "  ", "xylophone ☃ dog", "the " * 10]
 LONG = "dog " * 300
+SAMPLING = GenerationConfig(max_length_ratio=2.0, max_length_extra=30, top_k=12, top_p=0.9)
+_OTHERS: list[dict[str, float]] = [{}, {"seed": 5, "number": 3}, {"seed": 2**40, "temperature": 0.3}]
+SETTINGS: dict[str, list[tuple[list[str], dict[str, float]]]] = {
+    "generation-True": [(tags, others) for tags in ([], ["K:D"], ["M:6/8", "K:G"]) for others in _OTHERS],
+    "generation-False": [([], others) for others in _OTHERS],
+}
+"""Tags and settings of texts, by page."""
 BEAMS = {False: (1, 3), True: (1, 5)}
 """By whether weights are rounded: those of the pages."""
 
@@ -37,6 +46,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             for beam in beams:
                 model = home / f"model-{1 if rounded else beam}"
                 onnx_web.make_page(home / f"translation-{rounded}-{beam}", model, int8=rounded, beam=beam)
+    for tags in (True, False):
+        model = tiny.save_generator(home / f"tunes-{tags}", tags=tags, decoding=SAMPLING)
+        onnx_web.make_page(home / f"generation-{tags}", model)
     for temperature in (None, 2.5):
         model = tiny.save_classifier(home / f"labels-{temperature}", temperature=temperature)
         onnx_web.make_page(home / f"classification-{temperature}", model)
@@ -47,7 +59,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def found(folder: Path) -> dict[str, list[Any]]:
     """The answers of all pages, by name."""
     pages = [path for path in folder.iterdir() if (path / "model" / "model.json").is_file()]
-    given: list[dict[str, Any]] = [{"page": page, "texts": TEXTS} for page in pages]
+    given: list[dict[str, Any]] = [
+        {"page": page, **({"settings": SETTINGS[page.name]} if page.name in SETTINGS else {"texts": TEXTS})}
+        for page in pages
+    ]
     long = {"page": folder / "translation-False-1", "texts": [LONG, LONG[:1000]]}
     return dict(zip([*(page.name for page in pages), "long"], onnx_web.answers(*given, long), strict=True))
 
@@ -114,3 +129,17 @@ def test_it_classifies_as_in_python(folder: Path, found: dict[str, list[Any]], t
         assert probabilities.keys() == dict(expected.probabilities).keys()
         for label, probability in expected.probabilities:
             assert math.isclose(probabilities[label], probability, abs_tol=1e-6)
+
+
+@pytest.mark.parametrize("tags", [True, False])
+def test_it_generates_as_in_python(folder: Path, found: dict[str, list[Any]], tags: bool) -> None:
+    python = seq2seq.load(folder / f"tunes-{tags}", engine="torch")
+    assert isinstance(python, Generator)
+    answers = found[f"generation-{tags}"]
+    for answer, (given, changes) in zip(answers, SETTINGS[f"generation-{tags}"], strict=True):
+        settings = dict(changes)
+        start = int(settings.pop("number", 0))
+        config = SAMPLING.model_copy(update=settings)
+        (expected,) = python.generate([" ".join(given)], config, start=start)
+        assert answer["text"] == expected.text
+        assert answer["ended"] == (expected.note is None)

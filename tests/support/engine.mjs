@@ -22,12 +22,12 @@ export const InferenceSession = {
           return { logits: new Tensor("float32", Float32Array.from([ids.length, 1, 0]), [1, 3]) };
         }
         if (chances) {
-          if (chances.data.length !== Number(trips.data[0]) || chances.dims.join() !== `${trips.data[0]},1,1`) {
+          if (chances.data.length !== Number(trips.data[0]) || chances.dims.join() !== `${trips.data[0]},1`) {
             throw new Error("other chances");
           }
           const written = [...ids, ...Array.from(chances.data.slice(0, 2), (chance) => BigInt(4 + Math.floor(4 * chance)))];
           const tokens = temperature.data[0] === 9 ? written : [...written, 3n];
-          return { tokens: new Tensor("int64", BigInt64Array.from(tokens), [tokens.length, 1, 1]) };
+          return { tokens: new Tensor("int64", BigInt64Array.from(tokens), [tokens.length, 1]) };
         }
         if (limits.data[0] !== BigInt(2 * ids.length + 10)) throw new Error("other limits");
         if (trips.data[0] !== limits.data[0] + 1n || min_length.data[0] !== 1n) throw new Error("other limits");

@@ -8,13 +8,14 @@ from onnx import ModelProto
 from pydantic import JsonValue
 
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.config.recipe import ClassificationRecipe, TranslationRecipe
+from seq2seq.config.recipe import GenerationRecipe, TranslationRecipe
 from seq2seq.data.reading.choose_languages import languages_of
 from seq2seq.errors import ConfigError
 from seq2seq.export.needs_python import needs_python
 from seq2seq.export.onnx.networks import classifier_graph, require_nodes
 from seq2seq.export.onnx.search.beam import beam_graph
 from seq2seq.export.onnx.search.greedy import greedy_graph
+from seq2seq.export.onnx.search.sampling import sampling_graph
 from seq2seq.export.onnx.storage import in_integers
 from seq2seq.inference.direction import Direction
 from seq2seq.inference.engines.torch.load import LoadedModel
@@ -60,16 +61,18 @@ def page_model(loaded: LoadedModel, *, int8: bool, beam: int | None = None, to: 
     if isinstance(recipe, TranslationRecipe):
         if recipe.decoding.method == "sample":
             problems.append("decoding.method: sample; the page searches")
-    elif not isinstance(recipe, ClassificationRecipe):
-        problems.append(f"{loaded.path} is a model for {recipe.task}; the page translates, or classifies")
     else:
         given = {"--beam": beam is not None, "--to": to is not None}
         problems += [f"{name}: for models that translate" for name, used in given.items() if used]
+    if isinstance(recipe, GenerationRecipe) and recipe.decoding.method != "sample":
+        problems.append(f"decoding.method: {recipe.decoding.method}; the page samples")
     if problems:
         raise ConfigError("--web", problems, code="export.page-lacks")
     require_nodes(model)
     if isinstance(model, Classifier):
         return _classifier(loaded, model, int8=int8)
+    if isinstance(recipe, GenerationRecipe):
+        return _generator(loaded, model, recipe.decoding, int8=int8)
     assert isinstance(recipe, TranslationRecipe)
     decoding = recipe.decoding if beam is None else recipe.decoding.model_copy(update={"beam": beam})
     return _translator(loaded, model, decoding, Direction.from_config(recipe.data).to(to), int8=int8)
@@ -95,6 +98,18 @@ def _translator(
     integers = int8 and decoding.beam >= _INTEGERS_FROM
     graph = make(model, int8=integers).model()
     return _described(loaded, in_integers(graph) if int8 and not integers else graph, own, ("source", "target"))
+
+
+def _generator(loaded: LoadedModel, model: Seq2Seq, decoding: DecodingConfig, *, int8: bool) -> PageModel:
+    tags = loaded.tokenizers.source
+    assert isinstance(tags, LabelVocabulary)
+    sampling = ("temperature", "top_k", "top_p", "seed", *_LENGTHS)
+    own: dict[str, JsonValue] = {
+        "tags": list(tags.names),
+        "decoding": {name: getattr(decoding, name) for name in sampling},
+    }
+    graph = sampling_graph(model, int8=False).model()
+    return _described(loaded, in_integers(graph) if int8 else graph, own, ("target",))
 
 
 def _classifier(loaded: LoadedModel, model: Classifier, *, int8: bool) -> PageModel:

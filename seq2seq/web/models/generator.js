@@ -37,7 +37,7 @@ export class Generator {
       limits: { data: [limit], dims: [1] },
       trips: { data: [limit + 1], dims: [1] },
       min_length: { data: [decoding.min_length], dims: [1] },
-      chances: { data: uniforms([seed, number], limit + 1), dims: [limit + 1, 1, 1] },
+      chances: { data: uniforms([seed, number], limit + 1), dims: [limit + 1, 1] },
       temperature: { data: Float64Array.of(temperature), dims: [1] },
       top_k: { data: [decoding.top_k], dims: [1] },
       top_p: { data: Float64Array.of(decoding.top_p), dims: [1] },

@@ -24,7 +24,7 @@ function checkbox(tag) {
 /** Writes a text, and raises the seed, so that the next one is another. */
 async function write(generator) {
   const [temperature, seed] = ["temperature", "seed"].map((id) => byId(id));
-  const wrong = [temperature, seed].find((field) => !field.reportValidity() || field.value === "");
+  const wrong = [temperature, seed].find((field) => !field.reportValidity());
   if (wrong) return wrong.focus();
   byId("write").disabled = true;
   byId("target").classList.add("stale");

@@ -11,9 +11,19 @@ from onnx import TensorProto
 from seq2seq.export.onnx.decoder import EncoderCache
 from seq2seq.export.onnx.graph import Graph
 from seq2seq.export.onnx.search.loop import Writable
-from seq2seq.export.onnx.search.tokens import Choice, stage
+from seq2seq.export.onnx.search.tokens import Choice, stage, whole
 from seq2seq.models.nodes import EncoderNodes
 from seq2seq.models.seq2seq import Seq2Seq
+
+
+def sampling_graph(model: Seq2Seq, *, int8: bool) -> Graph:
+    """Encode sources and sample tokens until EOS.
+
+    Inputs beside those of :func:`~seq2seq.export.onnx.search.greedy.greedy_graph`, whose outputs it has: ``chances``,
+    ``temperature``, ``top_k`` and ``top_p`` of :func:`sampling_stage`.
+    """
+    graph = Graph("sampling", int8=int8)
+    return whole(graph, model, _choice(graph, vocabulary=model.projection.out_features))
 
 
 def sampling_stage(

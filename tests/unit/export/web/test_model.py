@@ -9,7 +9,7 @@ from onnx import TensorProto
 from support import tiny
 from support.refused import refused
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.decoding import DecodingConfig, GenerationConfig
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.export.onnx import storage
 from seq2seq.export.web.model import page_model
@@ -87,6 +87,35 @@ def test_a_classifier(tmp_path: Path) -> None:
         "tokenizers": {"source": "source.model"},
     }
     assert set(page.files) == {"model.onnx", "source.model"}
+
+
+@pytest.mark.parametrize("tags", [True, False])
+def test_a_generator(tmp_path: Path, tags: bool) -> None:
+    decoding = GenerationConfig(temperature=0.65, top_k=20, max_length_extra=40, seed=9)
+    loaded = load_folder(tiny.save_generator(tmp_path / "model", tags=tags, decoding=decoding))
+    page = page_model(loaded, int8=True)
+    own = {name: page.description[name] for name in ("task", "tags", "decoding", "tokenizers")}
+    assert own == {
+        "task": "generation",
+        "tags": list(tiny.TAGS) if tags else [],
+        "decoding": {
+            "temperature": 0.65,
+            "top_k": 20,
+            "top_p": 1.0,
+            "seed": 9,
+            "max_length_ratio": 0.0,
+            "max_length_extra": 40,
+            "min_length": 1,
+        },
+        "tokenizers": {"target": "target.model"},
+    }
+    assert set(page.files) == {"model.onnx", "target.model"}
+
+
+def test_a_generator_that_searches_is_refused(tmp_path: Path) -> None:
+    decoding = GenerationConfig(method="beam")
+    with refused("export.page-lacks", "decoding.method"):
+        page_model(load_folder(tiny.save_generator(tmp_path / "model", decoding=decoding)), int8=False)
 
 
 TWO_WAYS = {
