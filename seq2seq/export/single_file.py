@@ -13,14 +13,14 @@ from onnx import ModelProto, helper
 from pydantic import JsonValue
 
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.config.recipe import AnyRecipe, ClassificationRecipe, TranslationRecipe
+from seq2seq.config.recipe import AnyRecipe, ClassificationRecipe, GenerationRecipe, TranslationRecipe
 from seq2seq.data.reading.choose_languages import languages_of
 from seq2seq.errors import ConfigError, ModelError
 from seq2seq.export.drift import Drift
 from seq2seq.export.export import LARGEST, MAX_DRIFT, calibration_sources, network_graphs, require_small_drift
 from seq2seq.export.needs_python import needs_python
 from seq2seq.export.onnx.networks import require_nodes
-from seq2seq.export.onnx.standalone.build import classification, translation
+from seq2seq.export.onnx.standalone.build import classification, generation, translation
 from seq2seq.export.onnx.standalone.graph import StandaloneGraph
 from seq2seq.inference.direction import Direction
 from seq2seq.inference.engines.torch.load import LoadedModel, load_folder
@@ -29,12 +29,12 @@ from seq2seq.model_folder.versions import package_version
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.storage.atomic import atomic_file
-from seq2seq.text.tokenizer import Tokenizer
 
 FORMAT: Final = 1
 """Version of the file's inputs, outputs and metadata."""
-_DECODING: Final = ("beam", "length_penalty", "alpha", "max_length_ratio", "max_length_extra", "min_length")
-"""The settings of a search that are inside."""
+_DECODING: Final = ("method", "length_penalty", "alpha", "max_length_ratio", "max_length_extra", "min_length")
+"""The settings of every search that are inside, and those of each method."""
+_METHODS: Final = {"beam": ("beam",), "sample": ("temperature", "top_k", "top_p")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def export_single(
     loaded = load_folder(path)
     decoding = _decoding(loaded.recipe, beam)
     tags = _tags(loaded.recipe, to)
-    problems = needs_python(loaded.recipe, directed=token_ids or bool(tags)) + _unserved(loaded, decoding, beam)
+    problems = needs_python(loaded.recipe, directed=token_ids or bool(tags)) + _unserved(loaded.recipe, decoding, beam)
     if problems:
         raise ConfigError("--single", problems, code="export.needs-python")
     require_nodes(loaded.model)
@@ -119,30 +119,30 @@ def _tags(recipe: AnyRecipe, to: str | None) -> tuple[str, ...]:
     return Direction.from_config(recipe.data).to(to).given
 
 
-def _unserved(loaded: LoadedModel, decoding: DecodingConfig | None, beam: int | None) -> list[str]:
+def _unserved(recipe: AnyRecipe, decoding: DecodingConfig | None, beam: int | None) -> list[str]:
     """What the search inside the file lacks."""
-    recipe = loaded.recipe
-    if not isinstance(recipe, TranslationRecipe | ClassificationRecipe):
-        return [f"{loaded.path} is a model for {recipe.task}; the file is for translation and classification"]
     if decoding is None:
         return ["--beam: a classifier does not search; leave it out"] if beam is not None else []
-    return ["decoding.method: the recipe samples; --beam N searches"] if decoding.method == "sample" else []
+    samples = isinstance(recipe, GenerationRecipe) and decoding.method == "sample" and decoding.nbest > 1
+    return [f"decoding.nbest: of {decoding.nbest} samples, Python takes the best"] if samples else []
 
 
 def _graph(
     loaded: LoadedModel, decoding: DecodingConfig | None, tags: Sequence[str], *, int8: bool, token_ids: bool
 ) -> StandaloneGraph:
     """The network with all that is around it."""
-    source, target = loaded.tokenizers.source, loaded.tokenizers.target
-    assert isinstance(source, Tokenizer)
+    source, target = (side.to_bytes() for side in (loaded.tokenizers.source, loaded.tokenizers.target))
     if isinstance(loaded.model, Classifier):
         found = loaded.description.calibration
-        pieces = None if token_ids else source.to_bytes()
         temperature = 1.0 if found is None else found.temperature
+        pieces = None if token_ids else source
         return classification(loaded.model, loaded.description.labels, temperature, pieces, int8=int8)
     assert isinstance(loaded.model, Seq2Seq)
     assert decoding is not None
-    both = None if token_ids else (source.to_bytes(), target.to_bytes())
+    if isinstance(loaded.recipe, GenerationRecipe):
+        names, pieces = loaded.description.tags, None if token_ids else target
+        return generation(loaded.model, decoding, names, pieces, int8=int8)
+    both = None if token_ids else (source, target)
     return translation(loaded.model, decoding, both, tags=tags, int8=int8)
 
 
@@ -159,6 +159,7 @@ def _metadata(
         "precision": "int8" if int8 else "float32",
         "license": description.license,
         "labels": list(description.labels),
+        "tags": list(description.tags),
         "scores": description.scores,
         "digests": digests(loaded.path),
         "drift": None if drift is None else asdict(drift),
@@ -168,7 +169,7 @@ def _metadata(
         languages = {"source": source, "target": to or target}
         facts["languages"] = {side: language for side, language in languages.items() if language}
     if decoding is not None:
-        facts["decoding"] = {name: getattr(decoding, name) for name in _DECODING}
+        facts["decoding"] = {name: getattr(decoding, name) for name in (*_DECODING, *_METHODS[decoding.method])}
     return {
         name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         for name, value in facts.items()

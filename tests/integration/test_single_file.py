@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import onnxruntime
 import pytest
@@ -17,7 +19,8 @@ from support.extensions import library
 
 import seq2seq
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "single_file"
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES, PAGE = ROOT / "examples" / "single_file", ROOT / "docs" / "single-file.md"
 SENTENCES = [*tiny.SOURCES, "", "  the  dog\t", "Ünbekannt ☃ the dog", "<s> the cat"]
 TEXT = "\n".join(SENTENCES) + "\n"
 
@@ -102,6 +105,17 @@ def test_python_translates_with_onnx_runtime_alone(model: Path, tmp_path: Path, 
     assert answers([sys.executable, EXAMPLES / "translate.py", file], PYTHONPATH=str(tmp_path)) == expected
 
 
+def test_the_program_of_the_page_runs(model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("export", model, "--single", "model.onnx")
+    (program,) = re.findall(r"^```python\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    found: dict[str, Any] = {}
+    exec(program, found)
+    expected = seq2seq.load(model, engine="torch").translate(["A dog runs.", "Two men sleep."])
+    assert found["translations"].tolist() == expected
+    assert len(found["scores"]) == 2
+
+
 def test_c_translates(model: Path, tmp_path: Path, expected: list[str]) -> None:
     """The operators' library is that of the Python package, which needs Python's."""
     headers = os.environ.get("ONNXRUNTIME_INCLUDE")
@@ -131,5 +145,5 @@ def test_node_translates(model: Path, tmp_path: Path, expected: list[str]) -> No
     program.parent.mkdir(parents=True)
     shutil.copy(EXAMPLES / "translate.mjs", program)
     (tmp_path / "node_modules").symlink_to(str(modules))
-    shutil.copytree(EXAMPLES.parents[1] / "seq2seq" / "web", tmp_path / "seq2seq" / "web")
+    shutil.copytree(ROOT / "seq2seq" / "web", tmp_path / "seq2seq" / "web")
     assert answers(["node", program, file, model / "tokenizer.model"]) == expected

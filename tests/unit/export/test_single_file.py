@@ -12,7 +12,7 @@ from support.exported import opened as plain
 from support.extensions import answers, opened
 
 import seq2seq
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.decoding import DecodingConfig, GenerationConfig
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.errors import ConfigError, ModelError
 from seq2seq.export.export import export
@@ -120,7 +120,6 @@ TWO = ({"path": "a", "languages": ("en", "de")}, {"path": "b", "languages": ("en
     [
         ({"data": DATA | {"protect": ("html",)}}, "data.protect"),
         ({"data": {"sources": TWO}}, "de, fr"),
-        ({"decoding": DecodingConfig(method="sample")}, "decoding.method"),
         ({"decoding": DecodingConfig(no_repeat_ngram=3)}, "decoding.no_repeat_ngram"),
         ({"decoding": DecodingConfig(allow_unknown=True)}, "decoding.allow_unknown"),
     ],
@@ -137,11 +136,61 @@ def test_what_only_python_does_is_refused_by_name(tmp_path: Path, changes: dict[
     assert named in str(caught.value)
 
 
-def test_a_generator_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("tags", [True, False])
+@pytest.mark.parametrize("settings", [{}, {"top_k": 5, "temperature": 0.7}, {"top_p": 0.8, "min_length": 6}])
+def test_texts_are_generated_as_by_the_package(tmp_path: Path, tags: bool, settings: dict[str, Any]) -> None:
+    decoding = GenerationConfig(max_length_extra=30, seed=7, **settings)
+    folder = tiny.save_generator(tmp_path / "model", tags=tags, decoding=decoding)
+    export_single(folder, tmp_path / "tunes.onnx")
+    given = ["", "K:D", "M:6/8 K:G", "K:D"] if tags else [""] * 4
+    random = np.stack([np.random.default_rng((7, number)).random(31) for number in range(len(given))])
+    found = opened(tmp_path / "tunes.onnx").run(["text"], {"tags": np.array(given, dtype=object), "random": random})
+    expected = [one.text for one in seq2seq.load(folder, engine="torch").generate(given)]
+    assert found[0].tolist() == expected
+    assert len(set(expected)) > 1  # else this shows nothing
+
+
+def test_random_numbers_limit_a_text(tmp_path: Path) -> None:
+    folder = tiny.save_generator(tmp_path / "model", decoding=GenerationConfig(max_length_extra=30, min_length=30))
+    export_single(folder, tmp_path / "tunes.onnx", token_ids=True)
+    session = plain(onnx.load(tmp_path / "tunes.onnx"))
+    for length in (2, 9, 31, 40):
+        inputs = {"ids": np.array([[4], [5]]), "random": np.random.default_rng(1).random((2, length))}
+        (found,) = session.run(["text_ids"], inputs)
+        assert (found > 0).sum(axis=1).tolist() == [min(length - 1, 30)] * 2
+
+
+@pytest.mark.parametrize("beam", [1, 4])
+def test_generators_search_on_request(tmp_path: Path, beam: int) -> None:
+    folder = tiny.save_generator(tmp_path / "model")
+    export_single(folder, tmp_path / "tunes.onnx", beam=beam)
+    given = ["", "K:D", "M:6/8 K:G"]
+    found = opened(tmp_path / "tunes.onnx").run(["text"], {"tags": np.array(given, dtype=object)})
+    generator = seq2seq.load(folder, engine="torch")
+    config = generator.decoding.model_copy(update={"method": "beam", "beam": beam})
+    assert found[0].tolist() == [one.text for one in generator.generate(given, config)]
+
+
+def test_the_best_of_several_samples_is_for_python(tmp_path: Path) -> None:
+    folder = tiny.save_generator(tmp_path / "model", decoding=GenerationConfig(nbest=3))
     with pytest.raises(ConfigError) as caught:
-        export_single(tiny.save_generator(tmp_path / "model"), tmp_path / "model.onnx")
+        export_single(folder, tmp_path / "model.onnx")
     assert caught.value.code == "export.needs-python"
-    assert "generation" in str(caught.value)
+    assert "decoding.nbest" in str(caught.value)
+
+
+def test_a_recipe_that_samples_translates(tmp_path: Path) -> None:
+    of = tiny.recipe()
+    sampling = of.decoding.model_copy(update={"method": "sample", "seed": 5, "nbest": 1})
+    recipe, model, tokenizers = of.model_copy(update={"decoding": sampling}), tiny.model(of), tiny.tokenizers()
+    save_folder(tmp_path / "model", model=model, tokenizers=tokenizers, recipe=recipe, name="tiny", data={})
+    export_single(tmp_path / "model", tmp_path / "model.onnx")
+    random = np.stack([np.random.default_rng((5, number)).random(200) for number in range(len(TEXTS))])
+    inputs = {"text": np.array(TEXTS, dtype=object), "random": random}
+    found, scores = opened(tmp_path / "model.onnx").run(["translation", "score"], inputs)
+    expected = [best for best, *_ in seq2seq.load(tmp_path / "model", engine="torch").translate_nbest(TEXTS)]
+    assert found.tolist() == [best.text for best in expected]
+    assert scores.tolist() == pytest.approx([best.score for best in expected], abs=CLOSE)
 
 
 def test_a_recipe_that_samples_is_searched_on_request(tmp_path: Path) -> None:

@@ -10,16 +10,18 @@ from seq2seq.export.onnx.graph import Graph
 
 EXTENSIONS: Final = "ai.onnx.contrib"
 """The domain of onnxruntime-extensions."""
+LABELS: Final = "ai.onnx.ml"
+"""The domain of tables from names to numbers."""
 
 
 class StandaloneGraph(Graph):
     """A graph that a program opens by itself, without the checks of model folders."""
 
     writable: ClassVar = Graph.writable | {
-        *("ArgMax", "Range", "RegexFullMatch", "SentencepieceDecoder", "SentencepieceTokenizer", "StringConcat"),
-        "StringRegexReplace",
+        *("ArgMax", "LabelEncoder", "Range", "RegexFullMatch", "SentencepieceDecoder", "SentencepieceTokenizer"),
+        *("StringConcat", "StringRegexReplace", "StringSplit"),
     }
-    opsets: ClassVar = {**Graph.opsets, EXTENSIONS: 1}
+    opsets: ClassVar = {**Graph.opsets, EXTENSIONS: 1, LABELS: 4}
 
     def strings(self, *values: str) -> str:
         """A constant of strings, (number of values,)."""

@@ -32,24 +32,42 @@ def give_source(graph: StandaloneGraph, ids: str) -> str:
     return lengths
 
 
-def give_settings(graph: StandaloneGraph, lengths: str, config: DecodingConfig) -> str:
+def give_settings(graph: StandaloneGraph, lengths: str, config: DecodingConfig, *, from_nothing: bool) -> str:
     """Make the other inputs of a search: ``limits`` by the lengths (N, 1) of sources, and constants.
+
+    Random numbers to sample with are the input ``random`` (N, T); no output has more than T - 1 tokens.
+
+    Args:
+        graph: gets the nodes.
+        lengths: (N, 1) of the sources.
+        config: how to search.
+        from_nothing: whether empty sources have outputs.
 
     Returns:
         (longest output + 2,) in float64, the divisors of log-probabilities by length: 1 for no token.
     """
     limits = max_lengths([range(length) for length in range(MAX_TOKENS + 1)], config)
-    limits[0] = 1  # nothing is searched for, and the rest of the batch does not wait for it
+    if not from_nothing:
+        limits[0] = 1  # the rest of the batch does not wait for it
     divisors = LengthPenalty(config.length_penalty, config.alpha).divisor(np.arange(int(limits.max()) + 2))
     divisors[0] = 1.0
+    one = graph.constant(np.array([1]))
     of_each = graph.op("Gather", graph.constant(limits), graph.squeeze(lengths, 1), axis=0)
-    longest = graph.op("ReduceMax", graph.join(of_each, graph.constant(np.array([1])), axis=0), keepdims=1)
-    graph.alias(of_each, "limits")
-    graph.alias(graph.op("Add", longest, graph.constant(np.array([1]))), TRIPS)
+    longest = graph.op("ReduceMax", graph.join(of_each, one, axis=0), keepdims=1)
+    trips = graph.op("Add", longest, one)
     graph.alias(graph.constant(np.array([config.min_length])), "min_length")
-    if config.beam > 1:
+    if config.method == "sample":
+        random = graph.input("random", ("N", "T"), TensorProto.DOUBLE)
+        steps = graph.op("Shape", random, start=1, end=2)
+        trips, of_each = graph.op("Min", trips, steps), graph.op("Min", of_each, graph.op("Sub", steps, one))
+        graph.alias(graph.transpose(random, 1, 0), "chances")
+        graph.alias(graph.doubles([config.temperature]), "temperature")
+        graph.alias(graph.constant(np.array([config.top_k])), "top_k")
+        graph.alias(graph.doubles([config.top_p]), "top_p")
+    graph.alias(of_each, "limits")
+    graph.alias(trips, TRIPS)
+    if config.method == "beam" and config.beam > 1:
         graph.alias(graph.constant(np.array([config.beam])), "beam")
-        graph.alias(graph.constant(np.array([1])), "nbest")
-        graph.alias(graph.doubles(divisors), "divisors")
-        return "divisors"
+        graph.alias(one, "nbest")
+        return graph.alias(graph.doubles(divisors), "divisors")
     return graph.doubles(divisors)

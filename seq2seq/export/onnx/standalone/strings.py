@@ -12,12 +12,12 @@ import numpy as np
 from onnx import TensorProto
 
 from seq2seq.export.onnx.search.loop import begin
-from seq2seq.export.onnx.standalone.graph import EXTENSIONS, StandaloneGraph
-from seq2seq.special import EOS, PAD
+from seq2seq.export.onnx.standalone.graph import EXTENSIONS, LABELS, StandaloneGraph
+from seq2seq.special import EOS, NAMES, PAD, UNK
 from seq2seq.text.tokenizer import SPACE
 
-BLANK: Final = r"[\t-\r\x{1c}-\x{20}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]*"
-"""Pattern of a text that is white space to Python, and is not read."""
+WHITE: Final = r"[\t-\r\x{1c}-\x{20}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
+"""Pattern of a character that is white space to Python."""
 
 
 def tokenise(graph: StandaloneGraph, texts: str, model: bytes, tags: Sequence[str] = ()) -> str:
@@ -43,13 +43,27 @@ def tokenise(graph: StandaloneGraph, texts: str, model: bytes, tags: Sequence[st
     flat = graph.join(graph.op("Cast", flat, to=TensorProto.INT64), graph.constant(np.array([PAD])), axis=0)
     total = graph.cut(starts, (-1, None), axis=0)
     first, after = graph.cut(starts, (0, -1), axis=0), graph.cut(starts, (1, None), axis=0)
-    blank = graph.op("RegexFullMatch", texts, pattern=BLANK)
+    blank = graph.op("RegexFullMatch", texts, pattern=f"{WHITE}*")
     lengths = graph.op("Where", blank, graph.constant(np.array(0)), graph.op("Sub", after, first))
     longest = graph.op("ReduceMax", graph.join(lengths, graph.constant(np.array([0])), axis=0), keepdims=0)
     places = graph.places(longest)
     real = graph.op("Less", places, graph.unsqueeze(lengths, 1))
     places = graph.op("Add", places, graph.unsqueeze(first, 1))
     return graph.op("Gather", flat, graph.op("Where", real, places, total), axis=0)
+
+
+def read_tags(graph: StandaloneGraph, tags: str, names: Sequence[str]) -> str:
+    """Ids (N, S), padded, of tags in strings (N,), separated by white space; UNK for other than these ``names``."""
+    parts, _ = graph.ops("StringSplit", 2, graph.replace(tags, WHITE, " "))
+    known = {"": PAD, **{name: number for number, name in enumerate(names, len(NAMES))}}
+    return graph.op(
+        "LabelEncoder",
+        parts,
+        domain=LABELS,
+        keys_strings=list(known),
+        values_int64s=list(known.values()),
+        default_int64=UNK,
+    )
 
 
 def detokenise(graph: StandaloneGraph, tokens: str, model: bytes) -> str:

@@ -12,9 +12,10 @@ from support.hostile_text import hostile_texts
 
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.export.onnx.standalone.graph import StandaloneGraph
-from seq2seq.export.onnx.standalone.strings import BLANK, detokenise, tokenise
+from seq2seq.export.onnx.standalone.strings import WHITE, detokenise, read_tags, tokenise
 from seq2seq.special import EOS, PAD, UNK
 from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.vocabulary.labels import LabelVocabulary
 from seq2seq.text.vocabulary.training import train_tokenizer
 
 HOSTILE = [
@@ -76,7 +77,19 @@ def test_a_text_ends_at_the_character_zero(tokenizer: Tokenizer) -> None:
     assert encoded(tokenizer, ["the dog\0 sleeps"]) == [tokenizer.encode("the dog")]
 
 
-def test_blank_is_what_python_finds_blank() -> None:
-    pattern = re.compile(re.sub(r"\\x\{(\w+)\}", lambda match: f"\\u{match[1].zfill(4)}", BLANK))
+def test_tags_are_read_alike() -> None:
+    vocabulary = LabelVocabulary.collect(tiny.TAGS, separated=True)
+    texts = ["K:D M:3/4", "", "  \u3000K:G\tM:6/8\nK:D ", "K:D unknown K:G", "\u2028"]
+    graph = StandaloneGraph("tags")
+    ids = read_tags(graph, graph.input("tags", ("N",), TensorProto.STRING), vocabulary.names)
+    graph.output("ids", ids, ("N", "S"), TensorProto.INT64)
+    session = opened(graph.model())
+    (found,) = session.run(None, {"tags": np.array(texts, dtype=object)})
+    assert [row[row != PAD].tolist() for row in found] == vocabulary.encode_batch(texts)
+    assert session.run(None, {"tags": np.array(["", " "], dtype=object)})[0].size == 0
+
+
+def test_white_space_is_that_of_python() -> None:
+    pattern = re.compile(re.sub(r"\\x\{(\w+)\}", lambda match: f"\\u{match[1].zfill(4)}", WHITE))
     spaces = {code for code in range(sys.maxunicode + 1) if chr(code).isspace()}
     assert {code for code in range(sys.maxunicode + 1) if pattern.fullmatch(chr(code))} == spaces
