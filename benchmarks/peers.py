@@ -31,16 +31,21 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+import torch
 from beside.figures import Column, Results, turns
 from beside.opennmt import Peers
 from beside.ours import Ours, Way
 from beside.process import Failed
 from beside.setting import Setting
 
+from seq2seq.config.training import Precision
+from seq2seq.training.precision import computes_bf16
+
 THEIRS = "OpenNMT-py"
 OURS = "seq2seq"
 TARGET_BLEU, TARGET_SECONDS = 32.6, 530.0
 BEAMS = (1, 5)
+INSTRUCTIONS = ("avx2", "avx512f", "avx_vnni", "avx512_vnni", "avx512_bf16", "amx_bf16")
 Figures = Mapping[str, float | None]
 
 _DECODING = (
@@ -116,8 +121,8 @@ def quality(peers: Peers, ours: Ours, options: argparse.Namespace) -> list[Resul
     )
     results = Results("Time to quality; ours with tokenizer, preparation and export", columns, [THEIRS])
 
-    def mine() -> Figures:
-        return ours.train_quickly(options.overrides) | {"bleu": ours.evaluate(5)}
+    def mine(precision: Precision) -> Figures:
+        return ours.train_quickly([f"training.precision={precision}", *options.overrides]) | {"bleu": ours.evaluate(5)}
 
     def theirs() -> Figures:
         save = peers.setting.work / "opennmt_quality"
@@ -126,13 +131,18 @@ def quality(peers: Peers, ours: Ours, options: argparse.Namespace) -> list[Resul
         bleu = peers.decode(5, model=Path(f"{save}_step_{steps}.pt"))["bleu"]
         return {"seconds": trained["seconds"], "training": trained["training"], "bleu": bleu}
 
-    contestants: dict[str, Callable[[], Figures]] = {OURS: mine}
+    precisions: tuple[Precision, ...] = ("bf16-mixed", "32-true")
+    names = {f"{OURS}, {one}": one for one in precisions if one == "32-true" or computes_bf16(torch.device("cpu"))}
+    contestants: dict[str, Callable[[], Figures]] = {name: partial(mine, one) for name, one in names.items()}
     if options.peer:
         contestants[THEIRS] = theirs
-    measure(results, contestants, options.quality_rounds)
-    for seconds, bleu in zip(*(results.samples.get(OURS, {}).get(key, []) for key in ("seconds", "bleu")), strict=True):
-        verdict = "reached" if bleu >= TARGET_BLEU and seconds <= TARGET_SECONDS else "missed"
-        say(f"{TARGET_BLEU} BLEU within {TARGET_SECONDS:.0f} s: {verdict} ({bleu:.2f} after {seconds:.0f} s)")
+    measure(results, wanted(contestants, options.only), options.quality_rounds)
+    for name in names:
+        samples = results.samples.get(name, {})
+        for seconds, bleu in zip(*(samples.get(key, []) for key in ("seconds", "bleu")), strict=True):
+            verdict = "reached" if bleu >= TARGET_BLEU and seconds <= TARGET_SECONDS else "missed"
+            target = f"{TARGET_BLEU} BLEU within {TARGET_SECONDS:.0f} s"
+            say(f"{target}: {verdict} ({name}: {bleu:.2f} after {seconds:.0f} s)")
     return [results]
 
 
@@ -199,7 +209,9 @@ def machine() -> dict[str, object]:
     return {
         "processor": ", ".join(sorted(names)),
         "cores": os.cpu_count(),
-        "instructions": [flag for flag in ("avx2", "avx512f", "avx_vnni", "avx512_vnni") if flag in flags],
+        "instructions": [
+            flag for flag in ("avx2", "avx512f", "avx_vnni", "avx512_vnni", "avx512_bf16", "amx_bf16") if flag in flags
+        ],
         "load": os.getloadavg()[0],
         "python": platform.python_version(),
         "versions": {name: version(name) for name in ("seq2seq", "torch", "onnxruntime", "sacrebleu")},
@@ -229,9 +241,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--length", type=int, metavar="N", help="pieces a Transformer's outputs are held at (it is not trained)"
     )
-    parser.add_argument(
-        "--only", action="append", default=[], metavar="NAME", help="train, decode, latency: whose name begins so (all)"
-    )
+    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="whose name begins so (all)")
     parser.add_argument("--kind", choices=["lstm", "transformer"], action="append", help="models: which (both)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep all values")
     return parser

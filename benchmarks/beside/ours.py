@@ -104,6 +104,7 @@ class Ours:
             there = {name: (self.model / "onnx" / f"{name}.{ending}").is_file() for name in ("step", "step.shortlist")}
             missing += [
                 f"{engine}: {self.model} has no onnx/{name}.{ending}; write it: seq2seq export {self.model}"
+                + (" --shortlist" if name == "step.shortlist" else "")
                 for name, is_there in there.items()
                 if not is_there
             ]

@@ -40,6 +40,8 @@ LOG = "train.log"
 _LOCK, _OWNER = ".lock", ".owner"
 _BEFORE = (_LOCK, _OWNER, f".{RECIPE}.new")
 """Files that a process killed at its start may leave in an empty folder."""
+_PRECISION = "training.precision"
+"""What a run that has no checkpoint yet takes anew from the device."""
 _OURS = (RECIPE, LOG, "metrics.jsonl", "curves.png", "comparison.json", CHECKPOINTS, MODEL, START, "tensorboard")
 
 
@@ -78,10 +80,11 @@ def check_run(folder: Path, recipe: Recipe, *, resume: bool, overwrite: bool) ->
         for change in differences:
             log.say(f"since the run began: {change}")
         return True
-    if differences:
+    begun = bool(find(folder / CHECKPOINTS))
+    if differences and (begun or any(change.setting != _PRECISION for change in differences)):
         problems = [_other_recipe(folder, differences), *(f"  {change}" for change in differences)]
         raise ConfigError("--output", problems, code="run.other-recipe")
-    if not find(folder / CHECKPOINTS):
+    if not begun:
         log.say(f"{folder}: holds a run of this recipe without a checkpoint; it restarts.")
         return False
     log.say(f"{folder}: holds a run of this recipe; resuming it.")
@@ -218,9 +221,9 @@ def _recipe_of(folder: Path) -> Recipe | None:
 
 
 def precision_of(folder: Path) -> Precision | None:
-    """The precision of the run in a folder, which it keeps; None: no run is there, or its recipe cannot be read."""
+    """The precision of the run in a folder, which it keeps; None: none can be resumed, or its recipe cannot be read."""
     recipe = _recipe_of(folder)
-    return None if recipe is None else recipe.training.precision
+    return None if recipe is None or not find(folder / CHECKPOINTS) else recipe.training.precision
 
 
 def _run_files(folder: Path) -> list[Path]:

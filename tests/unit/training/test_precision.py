@@ -1,5 +1,6 @@
 """What training computes in: where bfloat16 is taken, that a run says so, and that it keeps what it has begun with."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -132,6 +133,18 @@ def test_a_run_in_bfloat16_resumes_elsewhere_in_float32_on_request_alone(tmp_pat
         train(tmp_path, "run", 12, resume=True)
     train(tmp_path, "run", 12, resume=True, precision="32-true")
     assert taken(folder) == ("32-true", "32-true")
+
+
+@pytest.mark.parametrize(("before", "after"), [((), ("avx512_bf16",)), (("avx512_bf16",), ())])
+def test_a_run_without_a_checkpoint_takes_what_suits_the_device_it_restarts_on(
+    tmp_path: Path, processor: Processor, before: tuple[str, ...], after: tuple[str, ...]
+) -> None:
+    processor(*before)
+    folder = train(tmp_path, "run", 6)
+    shutil.rmtree(folder / "checkpoints")
+    processor(*after)
+    train(tmp_path, "run", 6)
+    assert taken(folder)[0] == ("bf16-mixed" if after else "32-true")
 
 
 def test_all_processes_take_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
