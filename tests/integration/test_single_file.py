@@ -3,24 +3,17 @@
 import json
 import os
 import re
-import shutil
-import subprocess
-import sys
-import sysconfig
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import onnxruntime
 import pytest
-from support import tiny
+from support import languages, tiny
 from support.commands import failure, run
-from support.extensions import library
 
 import seq2seq
 
-ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES, PAGE = ROOT / "examples" / "single_file", ROOT / "docs" / "single-file.md"
+PAGE = languages.ROOT / "docs" / "single-file.md"
 SENTENCES = [*tiny.SOURCES, "", "  the  dog\t", "Ünbekannt ☃ the dog", "<s> the cat"]
 TEXT = "\n".join(SENTENCES) + "\n"
 
@@ -74,35 +67,31 @@ def test_a_beam_for_a_classifier_is_refused(tmp_path: Path) -> None:
 # ------------------------------------------------------------------------------------------------------- three programs
 
 
-def answers(command: Sequence[str | Path], **environment: str) -> list[str]:
-    """The lines that a program writes, given the sentences."""
-    done = subprocess.run(
-        [str(word) for word in command],
-        input=TEXT,
-        env=os.environ | environment,
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    return done.stdout.split("\n")[:-1]
-
-
-def required(tool: str, found: object) -> None:
-    """Skip a test by name where a tool is missing; fail in CI (`.ci/run`)."""
-    if not found:
+def ready(make: Callable[[], languages.Program]) -> languages.Program:
+    """A program; without its tools the test is skipped by name, and fails in CI (`.ci/run`)."""
+    try:
+        return make()
+    except languages.MissingToolError as missing:
         if os.environ.get("SEQ2SEQ_LANGUAGES") == "required":
-            pytest.fail(f"needs {tool}, not found")
-        pytest.skip(f"needs {tool}, not found")
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
 
 
 def test_python_translates_with_onnx_runtime_alone(model: Path, tmp_path: Path, expected: list[str]) -> None:
-    file = tmp_path / "model.onnx"
-    run("export", model, "--single", file)
-    (tmp_path / "seq2seq.py").write_text("raise ImportError", "utf-8")  # it must not be imported
-    assert answers([sys.executable, EXAMPLES / "translate.py", file], PYTHONPATH=str(tmp_path)) == expected
+    run("export", model, "--single", tmp_path / "model.onnx")
+    assert languages.python(tmp_path).run(tmp_path / "model.onnx", TEXT) == expected
+
+
+def test_c_translates(model: Path, tmp_path: Path, expected: list[str]) -> None:
+    program = ready(lambda: languages.c(tmp_path))
+    run("export", model, "--single", tmp_path / "model.onnx")
+    assert program.run(tmp_path / "model.onnx", TEXT) == expected
+
+
+def test_node_translates(model: Path, tmp_path: Path, expected: list[str]) -> None:
+    program = ready(lambda: languages.node(tmp_path, model / "tokenizer.model"))
+    run("export", model, "--single", tmp_path / "ids.onnx", "--token-ids")
+    assert program.run(tmp_path / "ids.onnx", TEXT) == expected
 
 
 def test_the_program_of_the_page_runs(model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,36 +103,3 @@ def test_the_program_of_the_page_runs(model: Path, tmp_path: Path, monkeypatch: 
     expected = seq2seq.load(model, engine="torch").translate(["A dog runs.", "Two men sleep."])
     assert found["translations"].tolist() == expected
     assert len(found["scores"]) == 2
-
-
-def test_c_translates(model: Path, tmp_path: Path, expected: list[str]) -> None:
-    """The operators' library is that of the Python package, which needs Python's."""
-    headers = os.environ.get("ONNXRUNTIME_INCLUDE")
-    python = Path(sysconfig.get_config_var("LIBDIR"), sysconfig.get_config_var("INSTSONAME"))
-    required("a C compiler", shutil.which("cc"))
-    required("onnxruntime_c_api.h in $ONNXRUNTIME_INCLUDE", headers and Path(headers, "onnxruntime_c_api.h").is_file())
-    required("a shared library of Python", ".so" in python.name and python.is_file())
-    runtime = next(Path(onnxruntime.__file__).parent.glob("capi/libonnxruntime.so.*"), None)
-    required("a shared library of ONNX Runtime", runtime)
-    file, program = tmp_path / "model.onnx", tmp_path / "translate"
-    run("export", model, "--single", file)
-    for name in ("libonnxruntime.so", "libonnxruntime.so.1"):
-        (tmp_path / name).symlink_to(str(runtime))
-    strict = ["-std=c11", "-Wall", "-Wextra", "-Werror"]
-    places = [f"-I{headers}", f"-L{tmp_path}", f"-Wl,-rpath,{tmp_path}"]
-    subprocess.run(["cc", *strict, *places, EXAMPLES / "translate.c", "-lonnxruntime", "-o", program], check=True)
-    assert answers([program, file, library()], LD_PRELOAD=str(python)) == expected
-
-
-def test_node_translates(model: Path, tmp_path: Path, expected: list[str]) -> None:
-    modules = os.environ.get("NODE_MODULES")
-    required("Node", shutil.which("node"))
-    required("onnxruntime-node in $NODE_MODULES", modules and Path(modules, "onnxruntime-node").is_dir())
-    file = tmp_path / "ids.onnx"
-    run("export", model, "--single", file, "--token-ids")
-    program = tmp_path / "examples" / "single_file" / "translate.mjs"  # packages are looked for above the program
-    program.parent.mkdir(parents=True)
-    shutil.copy(EXAMPLES / "translate.mjs", program)
-    (tmp_path / "node_modules").symlink_to(str(modules))
-    shutil.copytree(ROOT / "seq2seq" / "web", tmp_path / "seq2seq" / "web")
-    assert answers(["node", program, file, model / "tokenizer.model"]) == expected
