@@ -179,6 +179,7 @@ def assert_same(found: list[list[Hypothesis]], expected: list[list[Hypothesis]])
             assert one.log_prob == pytest.approx(two.log_prob, abs=TOLERANCE)
             assert one.score == pytest.approx(two.score, abs=TOLERANCE)
             assert (one.finished, one.warning) == (two.finished, two.warning)
+            assert type(one.finished) is bool
             assert (one.attention is None) is (two.attention is None)
             if one.attention is not None and two.attention is not None:
                 np.testing.assert_allclose(one.attention, two.attention, atol=TOLERANCE)

@@ -16,8 +16,9 @@ from seq2seq.models.nodes import TensorRef, array
 
 GROUP: Final = 32
 """Tokens per group in the search for the best of a vocabulary."""
-LARGEST: Final = 80.0
-"""Bound of logits whose exponentials need no care: those of float32 reach from exp(-87) to exp(88)."""
+LARGEST: Final = 60.0
+"""Bound of logits whose exponentials need no care: those of float32 reach from exp(-87) to exp(88), so that even the
+sum of those of a trillion tokens is finite."""
 
 
 @dataclass(frozen=True)

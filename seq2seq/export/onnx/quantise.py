@@ -1,8 +1,8 @@
 """Rounding to 8-bit integers, and products in them, as ONNX nodes.
 
-Weights are symmetric integers with a scale per output. Their other factors are rounded when the graph runs, with a
-scale that is either known beforehand (a tanh lies in -1 .. 1) or that of its own row: never that of the batch, so that
-no output depends on the rest of its batch.
+Weights are symmetric integers with a scale per output, or one for many outputs. Their other factors are rounded when
+the graph runs, with a scale that is either known beforehand (a tanh lies in -1 .. 1) or that of its own row: never that
+of the batch, so that no output depends on the rest of its batch.
 
 Letters: I inputs and O outputs of a product, V vocabulary, E embedding.
 """

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -316,6 +317,21 @@ def test_networks_of_two_models(folder: Path, tmp_path: Path) -> None:
         assert "do not fit each other" in message_of_use(folder, **decoding)
     (folder / "onnx" / "encoder.onnx").write_bytes((folder / "onnx" / "step.onnx").read_bytes())
     assert "do not fit each other" in message_of(folder)
+
+
+@pytest.mark.parametrize("name", [*USES, None])
+def test_a_model_that_is_replaced_before_its_network_is_used(folder: Path, tmp_path: Path, name: str | None) -> None:
+    """None: its weights alone."""
+    other = tiny.save(tmp_path / "other")
+    export(other, int8=False)
+    translator = Translator.open(folder, engine="onnx")[1]
+    if name is None:
+        (other / "onnx" / "weights.bin").rename(folder / "onnx" / "weights.bin")
+    else:
+        shutil.rmtree(folder)
+        other.rename(folder)
+    with refused("model.replaced", str(folder), "load it again"):
+        translator.translate_nbest(["the dog"], translator.decoding.model_copy(update=USES[name or "greedy.onnx"]))
 
 
 def test_labels_of_another_classifier(tmp_path: Path) -> None:

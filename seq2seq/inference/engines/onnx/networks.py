@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -96,6 +96,7 @@ def open_network(
         if name in description.files or (folder.path / name).exists()
     ]
     require_network(folder.path, [*files, *later, *([SHORTLIST] if shortlist else [])], description.files)
+    checked = _Checked(folder.path, {*files, *later})
     if classifies:
         return open_classifier(folder.path, precision, len(description.labels), threads=threads)
     sizes = description.source_vocabulary, description.target_vocabulary
@@ -105,11 +106,11 @@ def open_network(
 
         lists = open_shortlist(folder.path, sizes, int8=precision == "onnx-int8")
     encoder = open_encoder(folder.path, precision, threads=threads)
-    open_steps = partial(open_stepper, folder.path, precision, encoder, sizes[1], threads=threads, shortlist=lists)
+    open_steps = partial(open_stepper, checked, precision, encoder, sizes[1], threads=threads, shortlist=lists)
     names = [name for name, file in of_searches.items() if file in later]
     if not names:
         return open_steps()
-    open_whole = partial(open_search, folder.path, precision, encoder, threads=threads, shortlist=lists)
+    open_whole = partial(open_search, checked, precision, encoder, threads=threads, shortlist=lists)
     return OnnxSearcher(sizes[1], OnnxEncoder(encoder), open_steps, open_whole, names, lists)
 
 
@@ -125,8 +126,38 @@ def open_encoder(folder: Path, precision: Precision, *, threads: int) -> Inferen
     return session
 
 
+class _Checked:
+    """Files of a model folder that were read when the model was loaded, or are opened when they are first used."""
+
+    def __init__(self, folder: Path, names: Collection[str]) -> None:
+        self.folder = folder
+        self._seen = {name: _identity(folder / name) for name in names}
+
+    def open(self, name: str, *, threads: int) -> InferenceSession:
+        """Open a graph.
+
+        Raises:
+            ModelError: it is unsafe or cannot be opened, or the model was replaced after it had been loaded.
+        """
+        session = open_session(self.folder, name, threads=threads)
+        for each in {name, weights_file(precision_of(name))} & self._seen.keys():
+            if _identity(self.folder / each) != self._seen[each]:
+                message = f"{self.folder}: the model was replaced after it had been loaded; load it again."
+                raise ModelError(message, code="model.replaced")
+        return session
+
+
+def _identity(file: Path) -> tuple[int, ...]:
+    """What changes when a file is replaced or written."""
+    try:
+        found = file.stat()
+    except OSError:
+        return ()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
 def open_search(
-    folder: Path,
+    checked: _Checked,
     precision: Precision,
     encoder: InferenceSession,
     name: SearchName,
@@ -140,19 +171,19 @@ def open_search(
         ModelError: it is missing, damaged, or of another model.
     """
     file = search_files(precision, shortlist=shortlist is not None)[name]
-    session = open_session(folder, file, threads=threads)
+    session = checked.open(file, threads=threads)
     inputs, outputs = SEARCH_ENDS[name]
     inputs |= _names(encoder.get_outputs())
     if shortlist is not None:
         inputs |= {"shortlist.ids", *_shortlist_inputs(precision)}
     found = _names(session.get_outputs()) - {"attention"}
     if _names(session.get_inputs()) != inputs or found != outputs | _after(encoder) or not _fits(session, shortlist):
-        raise _mismatch(folder)
+        raise _mismatch(checked.folder)
     return session
 
 
 def open_stepper(
-    folder: Path,
+    checked: _Checked,
     precision: Precision,
     encoder: InferenceSession,
     vocabulary: int,
@@ -166,14 +197,14 @@ def open_stepper(
         ModelError: a graph is missing, damaged, or of another model.
     """
     _, name = network_files(precision, classifies=False, shortlist=shortlist is not None)
-    step = open_session(folder, name, threads=threads)
+    step = checked.open(name, threads=threads)
     inputs = {"tokens", "width", *_names(encoder.get_outputs())}
     if shortlist is not None:
         inputs |= _shortlist_inputs(precision)
     if _names(step.get_inputs()) - {COLUMNS} != inputs or not _fits(step, shortlist):
-        raise _mismatch(folder)
+        raise _mismatch(checked.folder)
     if _names(step.get_outputs()) - {"attention", DISTRIBUTION} != {"log_probs", "ids", *_after(encoder)}:
-        raise _mismatch(folder)
+        raise _mismatch(checked.folder)
     return OnnxStepper(encoder, step, vocabulary, shortlist)
 
 

@@ -26,7 +26,7 @@ OPERATORS: Final = frozenset(
         *("Slice", "Softmax", "Split", "Squeeze", "Sub", "Tanh", "TopK", "Transpose", "Unsqueeze", "Where"),
     }
 )
-"""All operators that `seq2seq export` writes. All terminate: Scan takes one step per token."""
+"""All operators that `seq2seq export` writes. All terminate: Scan takes one step per row of a tensor."""
 PLUGIN_OPERATORS: Final = frozenset(
     {
         *("Ceil", "Clip", "Elu", "Erf", "Floor", "Gelu", "HardSigmoid", "HardSwish", "LeakyRelu", "LogSoftmax"),
@@ -43,8 +43,12 @@ _DEEPEST: Final = 20
 """Deepest nesting of messages."""
 _LONGEST_NAME: Final = 100
 """Most bytes of an operator's name that are read."""
+_GRAPH_DEPTH: Final = 1
+"""Nesting of a model's own graph."""
 _NODE_DEPTH: Final = 2
 """Nesting of the nodes and initialisers of a model's own graph, those of no body."""
+_MOST_DIGITS: Final = 20
+"""Of a place in a file; longer text would be read in part only."""
 _PLACE: Final = frozenset({"location", "offset", "length"})
 """What is said of numbers in another file."""
 _EXTERNAL: Final = 1
@@ -115,12 +119,15 @@ class _Graph:
         self._content = content
         self._weights = weights
         self._left = _MOST_FIELDS
+        self._gives_trips = False
 
     def check(self, kind: str, start: int, end: int, depth: int = 0) -> None:
         """Refuse a message, or one of those in it."""
         if depth > _DEEPEST:
             raise _RefusedError("not a network of this program: nested too deeply")
         fields = list(self._fields(start, end))
+        if kind == "GraphProto" and depth == _GRAPH_DEPTH:
+            self._gives_trips = self._is_given(TRIPS, fields)
         if kind == "NodeProto":
             self._check_loop(fields, depth)
         if kind == "TensorProto":
@@ -147,8 +154,20 @@ class _Graph:
         if all(self._text(value) != LOOP for number, value in fields if number == 4):  # op_type
             return
         inputs = [self._text(value) for number, value in fields if number == 1]
-        if depth != _NODE_DEPTH or inputs[:1] != [TRIPS]:
+        if depth != _NODE_DEPTH or inputs[:1] != [TRIPS] or not self._gives_trips:
             raise _RefusedError(f"it has a loop whose trips are not bounded by its input {TRIPS!r}")
+
+    def _is_given(self, name: str, fields: Sequence[tuple[int, _Value]]) -> bool:
+        """Whether a tensor of the model's own graph is an input that has no other value."""
+        inputs = {self._name(value, 1) for number, value in fields if number == 11}
+        constants = {self._name(value, 8) for number, value in fields if number == 5}
+        return name in inputs - constants
+
+    def _name(self, value: _Value, field: int) -> str:
+        """The name of a ValueInfoProto or TensorProto."""
+        if isinstance(value, int):
+            raise _RefusedError("not an ONNX graph")
+        return next((self._text(part) for number, part in self._fields(*value) if number == field), "")
 
     def _check_place(self, fields: Sequence[tuple[int, _Value]], depth: int) -> None:
         """Refuse numbers of another file than that of the weights, or beyond its end."""
@@ -163,7 +182,8 @@ class _Graph:
             raise _RefusedError("it stores numbers in another file (external data), and no other file is read")
         if place["location"] != weights.name:
             raise _RefusedError(f"it stores numbers in another file (external data) than {weights.name}")
-        if not all(place[name].isascii() and place[name].isdecimal() for name in ("offset", "length")):
+        numbers = [place[name] for name in ("offset", "length")]
+        if not all(number.isascii() and number.isdecimal() and len(number) <= _MOST_DIGITS for number in numbers):
             raise _RefusedError("not an ONNX graph")
         if int(place["offset"]) + int(place["length"]) > weights.size:
             raise _RefusedError(f"it stores numbers beyond the end of {weights.name} (external data)")

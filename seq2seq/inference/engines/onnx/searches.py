@@ -24,11 +24,14 @@ from seq2seq.special import BOS, EOS, PAD
 _GROUP: Final = 32
 """Tokens that the graphs find together (of any vocabulary, impossible ones among them): one hypothesis yields enough
 candidates for a beam of less than that."""
+_MOST_SAMPLES: Final = 4
+"""Most samples of a source: each has its memory in the graph, which in NumPy's search they share."""
 
 
 def serves(config: DecodingConfig) -> bool:
     """Whether graphs search as a config asks for."""
-    return not config.no_repeat_ngram and not config.allow_unknown
+    many = config.method == "sample" and config.nbest > _MOST_SAMPLES
+    return not (config.no_repeat_ngram or config.allow_unknown or many)
 
 
 def greedy(
@@ -108,7 +111,7 @@ def _write(
     for row, (source, limit) in enumerate(zip(lengths, limits.tolist(), strict=True)):
         written = np.concatenate(texts[row])
         length = int(np.argmax(np.append((written == EOS) | (written == PAD), True)))
-        finished = length < len(written) and written[length] == EOS
+        finished = length < len(written) and bool(written[length] == EOS)
         cut = truncated(limit) if length == limit else STUCK
         of_each = np.concatenate(weights[row])[:length, : source + 1] if weights[row] else None
         results.append(_hypothesis(written[:length], float(log_probs[row]), penalty, of_each, finished, cut))

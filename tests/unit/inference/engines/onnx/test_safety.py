@@ -71,6 +71,26 @@ def bounded_by_itself() -> onnx.ModelProto:
     return model(graph([loop("many")], tensor([1.0], "c"), tensor([1e9], "many")))
 
 
+def with_loop(*initialisers: onnx.TensorProto) -> onnx.ModelProto:
+    """Its trips are an input."""
+    made = model(graph([loop("trips")], tensor([1.0], "c"), *initialisers))
+    made.graph.input.append(helper.make_tensor_value_info("trips", onnx.TensorProto.INT64, [1]))
+    return made
+
+
+def bounded_by_a_constant_of_that_name() -> onnx.ModelProto:
+    return model(graph([loop("trips")], tensor([1.0], "c"), tensor([1e9], "trips")))
+
+
+def bounded_by_an_input_with_a_value() -> onnx.ModelProto:
+    return with_loop(tensor([1e9], "trips"))
+
+
+def bounded_by_a_node() -> onnx.ModelProto:
+    node = helper.make_node("Identity", ["many"], ["trips"])
+    return model(graph([node, loop("trips")], tensor([1.0], "c"), tensor([1e9], "many")))
+
+
 def loop_in_a_loop() -> onnx.ModelProto:
     body = helper.make_graph([loop("trips")], "body", [], [])
     return model(graph([helper.make_node("Loop", ["trips", "c"], ["y"], body=body)], tensor([1.0], "c")))
@@ -98,6 +118,7 @@ def with_a_function() -> onnx.ModelProto:
 
 REFUSED = [
     *(endless, bounded_by_itself, loop_in_a_loop, loop_in_a_scan),
+    *(bounded_by_a_constant_of_that_name, bounded_by_an_input_with_a_value, bounded_by_a_node),
     *(hidden_in_a_scan, of_another_domain, with_a_function),
 ]
 
@@ -112,7 +133,7 @@ def test_what_export_does_not_write_is_refused(tmp_path: Path, make: Callable[[]
 
 def test_a_loop_that_an_input_bounds_is_allowed(tmp_path: Path) -> None:
     file = tmp_path / "greedy.onnx"
-    file.write_bytes(model(graph([loop("trips")], tensor([1.0], "c"))).SerializeToString())
+    file.write_bytes(with_loop().SerializeToString())
     require_safe(file)
 
 

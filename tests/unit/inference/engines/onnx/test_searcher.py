@@ -53,7 +53,8 @@ SOURCES = [[5, 6, 7, 8], [9], [4, 4, 4, 4, 4, 4, 4]]
         ({"beam": 1, "no_repeat_ngram": 2}, ["steps"]),
         ({"beam": 4, "allow_unknown": True}, ["steps"]),
         ({"method": "sample"}, ["sampling"]),
-        ({"method": "sample", "top_k": 3, "nbest": 5}, ["sampling"]),
+        ({"method": "sample", "top_k": 3, "nbest": 4}, ["sampling"]),
+        ({"method": "sample", "top_k": 3, "nbest": 5}, ["steps"]),
         ({"method": "sample", "no_repeat_ngram": 3}, ["steps"]),
     ],
 )
