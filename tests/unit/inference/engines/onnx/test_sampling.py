@@ -74,7 +74,7 @@ def test_shares_are_those_of_the_model() -> None:
 
 
 def test_no_chance_chooses_what_top_p_leaves_out() -> None:
-    """The largest number below 1, and 0, at every step; of 15 equally likely tokens, 8 are half."""
+    """0, the largest number below 1, and the border of two tokens; of 15 equally likely ones, 8 are half."""
     made = graphs(random_model("lstm", "indifferent", 0, TARGET_VOCABULARY), int8=False)
     encoder, graph = opened(made["encoder"]), opened(made["sampling"])
     names = [end.name for end in encoder.get_outputs()]
@@ -89,7 +89,7 @@ def test_no_chance_chooses_what_top_p_leaves_out() -> None:
         "top_k": np.array([0]),
         "top_p": np.array([0.5]),
     }
-    for chance, expected in ((np.nextafter(1.0, 0.0), EOS + 8), (0.0, EOS + 1)):
+    for chance, expected in ((0.0, EOS + 1), (np.nextafter(1.0, 0.0), EOS + 8), (0.25, EOS + 3)):
         (tokens,) = graph.run(["tokens"], {**inputs, "chances": np.full((5, 1), chance)})
         assert tokens[:4].ravel().tolist() == [expected] * 4
 
