@@ -20,7 +20,15 @@ export function sentencesOf(text, language) {
 }
 
 function split(line, language) {
-  if (!Intl.Segmenter) return [line];
-  const segmenter = new Intl.Segmenter(language || undefined, { granularity: "sentence" });
-  return Array.from(segmenter.segment(line), ({ segment }) => segment);
+  return Intl.Segmenter ? Array.from(segmenterOf(language).segment(line), ({ segment }) => segment) : [line];
+}
+
+/** A language that is no tag of BCP 47 has the browser's own rules. */
+function segmenterOf(language) {
+  const options = { granularity: "sentence" };
+  try {
+    return new Intl.Segmenter(language || undefined, options);
+  } catch {
+    return new Intl.Segmenter(undefined, options);
+  }
 }

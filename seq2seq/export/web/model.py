@@ -84,14 +84,14 @@ def _translator(
     source, target = languages_of(loaded.recipe.data)
     tags = direction.given or [language_tag(language) for language in direction.languages]
     directions: list[JsonValue] = [
-        {"language": language, "tag": language_tag(language)}
+        {"language": _as_bcp47(language), "tag": language_tag(language)}
         for language in direction.languages
         if language_tag(language) in tags
     ]
     search = ("beam", "length_penalty", "alpha", *_LENGTHS)
     own: dict[str, JsonValue] = {
-        "languages": {"source": source},
-        "directions": directions or [{"language": target, "tag": ""}],
+        "languages": {"source": _as_bcp47(source)},
+        "directions": directions or [{"language": _as_bcp47(target), "tag": ""}],
         "decoding": {name: getattr(decoding, name) for name in search},
     }
     make = greedy_graph if decoding.beam == 1 else beam_graph
@@ -117,12 +117,17 @@ def _classifier(loaded: LoadedModel, model: Classifier, *, int8: bool) -> PageMo
     assert isinstance(labels, LabelVocabulary)
     calibration = loaded.description.calibration
     own: dict[str, JsonValue] = {
-        "languages": {"source": languages_of(loaded.recipe.data)[0]},
+        "languages": {"source": _as_bcp47(languages_of(loaded.recipe.data)[0])},
         "labels": list(labels.names),
         "temperature": calibration.temperature if calibration else 1.0,
     }
     graph = classifier_graph(model, int8=False).model()
     return _described(loaded, in_integers(graph) if int8 else graph, own, ("source",))
+
+
+def _as_bcp47(language: str) -> str:
+    """A language as browsers read it: ``en-US`` of ``en_US``."""
+    return language.replace("_", "-")
 
 
 def _described(loaded: LoadedModel, graph: ModelProto, own: Mapping[str, JsonValue], sides: Sequence[str]) -> PageModel:

@@ -135,6 +135,17 @@ def test_the_directions_of_a_model_of_several(tmp_path: Path) -> None:
         page_model(loaded, int8=False, to="fr")
 
 
+def test_languages_are_tags_that_browsers_read(tmp_path: Path) -> None:
+    """BCP 47 has hyphens; the model's own token of a language stays as it is."""
+    data = {**tiny.recipe().data.model_dump(), "languages": ("en_US", "zh_Hant_TW")}
+    plain = page_model(saved(tmp_path / "one", data=data), int8=False).description
+    assert plain["languages"] == {"source": "en-US"}
+    assert plain["directions"] == [{"language": "zh-Hant-TW", "tag": ""}]
+    sources = ({"path": "a", "languages": ("en_US", "de_DE")}, {"path": "b", "languages": ("de_DE", "en_US")})
+    both = page_model(saved(tmp_path / "two", data={"sources": sources}), int8=False).description["directions"]
+    assert both == [{"language": "de-DE", "tag": "<2de_DE>"}, {"language": "en-US", "tag": "<2en_US>"}]
+
+
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
