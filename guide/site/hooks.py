@@ -35,6 +35,7 @@ PAGES: Final = {
 FILES: Final = [
     *(ROOT / name for name in ("LICENSE", "CITATION.cff", "examples/notebook.ipynb")),
     *(ROOT / "benchmarks/curves").glob("*.png"),
+    *(ROOT / "examples/single_file").glob("translate.*"),
 ]
 """Files outside of docs/ that pages lead to."""
 STYLES: Final = ROOT / "seq2seq/report/assets/drawings.css"
