@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from itertools import chain
 from types import SimpleNamespace
 from typing import Any, Final, cast
 
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 from onnxruntime import InferenceSession
-from support.exported import TARGET_VOCABULARY, built, many_to_many, opened, shortlist_of
+from support.exported import SOURCE_VOCABULARY, TARGET_VOCABULARY, built, many_to_many, opened, shortlist_of
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.model import OneToManyConfig
@@ -26,6 +27,7 @@ from seq2seq.search.beam import beam_search
 from seq2seq.search.hypothesis import Hypothesis
 from seq2seq.search.sampling import sample
 from seq2seq.search.stepper import IntArray
+from seq2seq.special import EOS, UNK
 
 TOLERANCE = 1e-4
 SEVERAL_GROUPS = 150
@@ -163,14 +165,6 @@ def networks(
     return Networks(random_model(shape, change, seed, vocabulary), int8=int8)
 
 
-def without_twins(outputs: list[list[Hypothesis]], vocabulary: int) -> list[list[Hypothesis]]:
-    """Hypotheses that tie have no order of their own: in batches of another size, rows are rounded otherwise."""
-    return [
-        [replace(one, tokens=tuple(first_twin(token, vocabulary) for token in one.tokens)) for one in line]
-        for line in outputs
-    ]
-
-
 def assert_same(found: list[list[Hypothesis]], expected: list[list[Hypothesis]]) -> None:
     """Two searches found the same."""
     assert [[one.tokens for one in line] for line in found] == [[one.tokens for one in line] for line in expected]
@@ -183,3 +177,61 @@ def assert_same(found: list[list[Hypothesis]], expected: list[list[Hypothesis]])
             assert (one.attention is None) is (two.attention is None)
             if one.attention is not None and two.attention is not None:
                 np.testing.assert_allclose(one.attention, two.attention, atol=TOLERANCE)
+
+
+def assert_as_good(
+    found: list[list[Hypothesis]], expected: list[list[Hypothesis]], change: str, *, vocabulary: int, beam: int
+) -> None:
+    """Two searches found the same, or something as good: hypotheses that tie have no order of their own.
+
+    In batches of another size, and at their ends, rows are rounded otherwise.
+    """
+    if beam > 1 and change == "indifferent":
+        scores = [[[one.score for one in line] for line in outputs] for outputs in (found, expected)]
+        assert [len(line) for line in scores[0]] == [len(line) for line in scores[1]]
+        assert list(chain(*scores[0])) == pytest.approx(list(chain(*scores[1])), abs=TOLERANCE)
+    elif beam > 1 and change == "twins":
+        assert_same(*(_without_twins(outputs, vocabulary) for outputs in (found, expected)))
+    else:
+        assert_same(found, expected)
+
+
+def _without_twins(outputs: list[list[Hypothesis]], vocabulary: int) -> list[list[Hypothesis]]:
+    return [
+        [replace(one, tokens=tuple(first_twin(token, vocabulary) for token in one.tokens)) for one in line]
+        for line in outputs
+    ]
+
+
+@cache
+def networks_over_lists(
+    shape: str, change: str, vocabulary: int, always: int, each: int, *, int8: bool = False
+) -> Networks:
+    """Of one model, over lists."""
+    return Networks(random_model(shape, change, 0, vocabulary), int8=int8, lists=_lists(vocabulary, always, each))
+
+
+def _lists(vocabulary: int, always: int, each: int) -> Lists:
+    """``always`` tokens in every list, and ``each`` more per source token."""
+    rng = np.random.default_rng((vocabulary, always, each))
+    starts = np.arange(SOURCE_VOCABULARY + 1) * each
+    targets = rng.integers(EOS + 1, vocabulary, size=starts[-1])
+    frequent = rng.choice(np.arange(EOS + 1, vocabulary), always, replace=False)
+    return Lists(np.array([UNK, EOS, *sorted(frequent)]), starts, targets, vocabulary)
+
+
+def assert_same_over_lists(
+    made: Networks, sources: list[list[int]], limits: IntArray, config: DecodingConfig, change: str
+) -> None:
+    """Every search finds what NumPy's finds, in the lists."""
+    expected = made.in_numpy(sources, limits, config, attention=True)
+    assert made.shortlist is not None
+    for source, outputs in zip(sources, expected, strict=True):
+        listed = set(np.flatnonzero(made.shortlist.lists.allowed([source])[0]))
+        assert all(set(output.tokens) <= listed for output in outputs)
+    if config.method == "sample":
+        assert_same(made.sample(sources, limits, config, attention=True), expected)
+        return
+    for beam in (True, False) if config.beam == 1 else (True,):
+        found = made.search(sources, limits, config, attention=True, beam=beam)
+        assert_as_good(found, expected, change, vocabulary=made.stepper.vocabulary, beam=config.beam)

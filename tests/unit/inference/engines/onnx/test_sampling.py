@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from support.exported import TARGET_VOCABULARY, built, many_to_many, opened
-from support.random_models import CHANGES, SEVERAL_GROUPS, SHAPES, Networks, assert_same, networks, random_model
+from support.random_models import CHANGES, SHAPES, Networks, assert_same, networks, random_model
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ModelError
@@ -16,34 +14,6 @@ from seq2seq.special import BOS, EOS
 
 SOURCES = [[5, 6, 7, 8, 22], [9], [4, 4, 4, 4, 4, 4, 4], [10, 11]]
 LIMITS = np.array([9, 1, 12, 2])
-
-
-@settings(max_examples=80, deadline=None)
-@given(
-    shape=st.sampled_from(["lstm", "input feeding", "tags"]),
-    change=st.sampled_from(CHANGES),
-    vocabulary=st.sampled_from([TARGET_VOCABULARY, SEVERAL_GROUPS]),
-    sources=st.lists(st.lists(st.integers(4, 22), min_size=1, max_size=7), min_size=1, max_size=5),
-    config=st.builds(
-        DecodingConfig,
-        method=st.just("sample"),
-        nbest=st.integers(1, 3),
-        temperature=st.sampled_from([1e-320, 1e-3, 0.7, 1.0, 3.0, 1e300]),
-        top_k=st.sampled_from([0, 1, 2, 5, 40, 1000]),
-        top_p=st.sampled_from([1e-9, 0.3, 0.95, 1.0]),
-        min_length=st.integers(0, 4),
-        seed=st.integers(0, 9),
-        length_penalty=st.sampled_from(["average", "wu", "none"]),
-    ),
-    data=st.data(),
-)
-def test_a_graph_samples_what_numpy_samples(
-    shape: str, change: str, vocabulary: int, sources: list[list[int]], config: DecodingConfig, data: st.DataObject
-) -> None:
-    made = networks(shape, change, 0, vocabulary)
-    limits = np.array(data.draw(st.lists(st.integers(1, 9), min_size=len(sources), max_size=len(sources))))
-    expected = made.in_numpy(sources, limits, config, attention=True)
-    assert_same(made.sample(sources, limits, config, attention=True), expected)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
