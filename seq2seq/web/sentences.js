@@ -1,3 +1,5 @@
+import { goesOn } from "./abbreviations.js";
+
 /**
  * The sentences of a text, in order: {before, sentence}, where before is the white space in front of it. The last one may
  * be empty, with the white space at the end of the text.
@@ -20,7 +22,14 @@ export function sentencesOf(text, language) {
 }
 
 function split(line, language) {
-  return Intl.Segmenter ? Array.from(segmenterOf(language).segment(line), ({ segment }) => segment) : [line];
+  if (!Intl.Segmenter) return [line];
+  const sentences = [];
+  for (const { segment } of segmenterOf(language).segment(line)) {
+    const text = sentences.at(-1);
+    if (text && goesOn(text, segment, language)) sentences[sentences.length - 1] += segment;
+    else sentences.push(segment);
+  }
+  return sentences;
 }
 
 /** A language that is no tag of BCP 47 has the browser's own rules. */

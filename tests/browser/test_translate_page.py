@@ -87,6 +87,15 @@ def test_everybody_can_use_it(browser: "Browser", served: str, width: int, schem
         assert all(address.startswith(served) for address in seen.requests)
 
 
+def test_sentences_and_the_space_between_them_are_those_of_the_languages(browser: "Browser", tmp_path: Path) -> None:
+    """The stand-in turns each sentence around, so that the translations show where the text was cut."""
+    path = write(tmp_path / "page", [{"language": "ja", "tag": ""}], "Mr. Smith 犬。 猫。")
+    with serve(path) as address, visit(browser, address, offline=False) as seen:
+        wait_until_ready(seen)
+        assert translation(seen, "Mr. Smith ! two three") == "! Smith Mr. three two"
+        assert translation(seen, "犬。 ! two 猫。") == "! 犬。猫。 two"
+
+
 def test_it_needs_no_network_once_it_is_loaded(browser: "Browser", served: str) -> None:
     with visit(browser, served, offline=False) as seen:
         wait_until_kept(seen)

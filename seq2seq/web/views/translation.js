@@ -1,4 +1,5 @@
 import { sentencesOf } from "../sentences.js";
+import { separator } from "../spacing.js";
 import { byId, copies, languageName, listen, showLanguage, showNotes } from "./parts.js";
 
 /** Shows the view. Returns what starts it, given a translator. */
@@ -50,7 +51,7 @@ class Session {
       await new Promise((resume) => setTimeout(resume)); // keys that were pressed meanwhile
       if (call !== this.#latest) return;
       known.set(sentence, result);
-      results.push({ before, ...result });
+      results.push({ before, sentence, ...result });
       if (results.length > 1) show(results); // a long text, as it grows
     }
     this.#known = known;
@@ -61,7 +62,8 @@ class Session {
 
 function show(results) {
   const target = byId("target");
-  target.textContent = results.map(({ before, text }) => before + text).join("");
+  const spaces = results.map((result, i) => (i > 0 ? separator(results[i - 1], result.before, result) : result.before));
+  target.textContent = results.map(({ text }, i) => spaces[i] + text).join("");
   byId("copy").disabled = target.textContent === "";
   const notes = [];
   if (results.some(({ cut }) => cut)) notes.push("A sentence is too long; its end is not translated.");
