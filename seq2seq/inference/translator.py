@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -143,9 +144,7 @@ class Translator(TextModel):
         Raises:
             TypeError: ``texts`` is one string, or an entry is not a string.
         """
-        changes: dict[str, object] = {"nbest": 1} if beam is None else {"nbest": 1, "method": "beam", "beam": beam}
-        config = DecodingConfig.model_validate({**self.decoding.model_dump(), **changes})
-        return [best.text for best, *_ in self.translate_nbest(texts, config)]
+        return [best.text for best, *_ in self.translate_nbest(texts, _for_the_best(self.decoding, beam))]
 
     def score(self, sources: Iterable[str], targets: Iterable[str]) -> list[float]:
         """Log-probabilities of given translations.
@@ -264,3 +263,10 @@ class Translator(TextModel):
         if self.confidence is not None and request.config.method == "beam" and not request.prefix:
             translations = with_confidence(translations, self.confidence)
         return translations
+
+
+@lru_cache(maxsize=16)
+def _for_the_best(config: DecodingConfig, beam: int | None) -> DecodingConfig:
+    """Settings for one output; they are checked anew, which takes longer than to read a sentence."""
+    changes: dict[str, object] = {"nbest": 1} if beam is None else {"nbest": 1, "method": "beam", "beam": beam}
+    return DecodingConfig.model_validate({**config.model_dump(), **changes})
