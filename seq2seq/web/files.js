@@ -1,6 +1,9 @@
 // The files of the page's model and engine, from the server that the page came from.
 
+import { digest } from "./digest.js";
 import { keptFile } from "./offline.js";
+
+const FORMAT = 1; // of model.json; see seq2seq/export/web/page.py
 
 /** Something that a reader of the page should know, in words. */
 export class PageError extends Error {}
@@ -11,7 +14,7 @@ export class PageError extends Error {}
  * declared: {address: {bytes, sha256}}. progress: called with the number of bytes loaded so far, of all files. Returns
  * {address: Uint8Array}.
  */
-export async function loadFiles(declared, progress) {
+export async function loadFiles(declared, progress = () => {}) {
   let loaded = 0;
   const others = new AbortController();
   const load = async ([address, { bytes, sha256 }]) => {
@@ -32,7 +35,6 @@ export async function loadFiles(declared, progress) {
       progress((loaded += value.length));
     }
     if (at < bytes) fail(address, "it is cut short");
-    // Browsers have digests in secure contexts only: with HTTPS, or from this computer.
     if (crypto.subtle && (await digest(file)) !== sha256) fail(address, "it has changed since the page was made");
     return [address, file];
   };
@@ -43,10 +45,22 @@ export async function loadFiles(declared, progress) {
   }
 }
 
-/** The content of a file of JSON. */
-export async function loadJson(address) {
+/** Loads model.json. Returns its content, and the file. */
+export async function loadDescription(address) {
   const response = await request(address);
-  return response.json().catch(() => fail(address, "it is no JSON"));
+  const file = new Uint8Array(await response.arrayBuffer().catch(() => fail(address, "the connection was lost")));
+  const description = parse(file) ?? fail(address, "it is no JSON");
+  const { format } = description;
+  if (format !== FORMAT) fail(address, `it has format ${format}, and this page reads format ${FORMAT}`);
+  return { description, file };
+}
+
+function parse(file) {
+  try {
+    return JSON.parse(new TextDecoder().decode(file));
+  } catch {
+    return null;
+  }
 }
 
 async function request(address, signal) {
@@ -55,11 +69,6 @@ async function request(address, signal) {
   const response = await answer.catch(() => fail(address, "the server cannot be reached"));
   if (!response.ok) fail(address, `the server answers ${response.status}`);
   return response;
-}
-
-async function digest(file) {
-  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", file));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function fail(address, what) {

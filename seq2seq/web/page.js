@@ -1,6 +1,6 @@
 // Loads the model, shows what it is for, and starts it.
 
-import { loadFiles, loadJson } from "./files.js";
+import { loadDescription, loadFiles } from "./files.js";
 import { openModel } from "./models/open.js";
 import { keepFiles } from "./offline.js";
 import { confirm, report, say, showProgress } from "./status.js";
@@ -8,6 +8,7 @@ import { showClassification } from "./views/classification.js";
 import { showGeneration } from "./views/generation.js";
 import { showTranslation } from "./views/translation.js";
 
+const DESCRIPTION = "model/model.json";
 const VIEWS = { translation: showTranslation, classification: showClassification, generation: showGeneration };
 
 /** Shows the view of the model's task. Returns what starts it, given the model. */
@@ -31,7 +32,7 @@ async function startEngine(wasm) {
 }
 
 try {
-  const description = await loadJson("model/model.json");
+  const { description, file } = await loadDescription(DESCRIPTION);
   const start = introduce(description);
   const loaded = await loadFiles(description.files, showProgress(description.files));
   const ort = await startEngine(loaded["runtime/ort-wasm-simd-threaded.wasm"]);
@@ -40,7 +41,8 @@ try {
   ort.env.wasm.wasmBinary = undefined; // compiled by now
   say("Ready, and from now on without a network.");
   await start(model);
-  if (await keepFiles(loaded)) confirm("Ready. Without a network, this page works, too, and can be opened again.");
+  const all = async () => ({ ...(await loadFiles(description.page)), ...loaded, [DESCRIPTION]: file });
+  if (await keepFiles(file, all)) confirm("Ready. Without a network, this page works, too, and can be opened again.");
 } catch (error) {
   report(error);
 }

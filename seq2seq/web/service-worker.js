@@ -1,22 +1,30 @@
-// Without a network, the page's files are those that were loaded last. Which they are, offline.js decides.
+// Without a network or a working server, the page's files are those that were kept last. Which they are, offline.js
+// decides; nothing is written here, so that a visit that breaks off leaves them as they are.
 
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 addEventListener("fetch", (event) => {
-  if (event.request.method === "GET") event.respondWith(answer(event));
+  if (event.request.method === "GET") event.respondWith(answer(event.request));
 });
 
-async function answer(event) {
-  const { request } = event;
-  const kept = await caches.open(registration.scope);
-  const last = await kept.match(request, { ignoreVary: true });
+async function answer(request) {
+  let response, error;
   try {
     // As in files.js; a request for the page itself cannot be changed.
-    const response = await fetch(request, request.mode === "navigate" ? undefined : { cache: "no-cache" });
-    if (last && response.ok) event.waitUntil(kept.put(request, response.clone()).catch(() => {}));
-    return response;
-  } catch (error) {
-    if (last) return last;
-    throw error;
+    response = await fetch(request, request.mode === "navigate" ? undefined : { cache: "no-cache" });
+    if (response.status < 500) return response;
+  } catch (failure) {
+    error = failure;
   }
+  const last = await kept(request).catch(() => null);
+  if (last) return last;
+  if (response) return response;
+  throw error;
+}
+
+/** The request's file as it was kept; undefined if it was not. See offline.js. */
+async function kept(request) {
+  const { scope } = registration;
+  const name = await (await caches.open(`${scope} kept`)).match(scope);
+  return name && (await caches.open(await name.text())).match(request, { ignoreSearch: true, ignoreVary: true });
 }

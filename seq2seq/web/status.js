@@ -5,17 +5,25 @@ import { PageError } from "./files.js";
 const megabytes = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
 const status = document.getElementById("status");
 const progress = document.getElementById("progress");
+let calm = ""; // the last sentence without trouble
 
 /** Shows a sentence. */
 export function say(text, { trouble = false } = {}) {
   progress.hidden = true;
   status.textContent = text;
   status.classList.toggle("trouble", trouble);
+  if (!trouble) calm = text;
 }
 
-/** Shows a sentence, unless there is trouble. */
+/** Shows a sentence; if there is trouble, once it is over. */
 export function confirm(text) {
-  if (!status.classList.contains("trouble")) say(text);
+  if (status.classList.contains("trouble")) calm = text;
+  else say(text);
+}
+
+/** Trouble is over: shows the last sentence before it. */
+export function recover() {
+  if (status.classList.contains("trouble")) say(calm);
 }
 
 /** Shows how much of some files is loaded; returns what takes the number of bytes. */

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
@@ -113,6 +114,69 @@ def test_it_opens_without_its_server_once_it_is_kept(browser: "Browser", folder:
         seen.page.reload()
         wait_until_kept(seen)
         assert translation(seen, "six seven") == "seven six"
+
+
+def test_it_opens_while_its_server_is_out_of_order(browser: "Browser", folder: Path) -> None:
+    broken = Event()
+    with serve(folder, broken=broken) as address, visit(browser, address, offline=False) as seen:
+        wait_until_kept(seen)
+        broken.set()
+        seen.page.reload()
+        wait_until_kept(seen)
+        assert translation(seen, "six seven") == "seven six"
+
+
+@pytest.mark.parametrize("interrupted", ["model/tokenizer.model", "model/model.json", "views/parts.js"])
+def test_a_visit_that_breaks_off_leaves_what_was_kept(
+    browser: "Browser", folder: Path, tmp_path: Path, interrupted: str
+) -> None:
+    """A new page takes the place of the old one, and the network is cut before all of it has arrived."""
+    path = shutil.copytree(folder, tmp_path / "page")
+    with ExitStack() as open_pages:
+        with serve(path) as address:
+            seen = open_pages.enter_context(visit(browser, address, offline=False))
+            wait_until_kept(seen)
+            write(path, [{"language": "de", "tag": ""}], "eight")
+            content = (path / interrupted).read_bytes()
+            (path / interrupted).write_bytes(content[: len(content) // 2])
+            seen.page.reload()
+            seen.page.wait_for_load_state("networkidle")
+            assert seen.page.get_by_text("can be opened again").count() == 0
+        seen.page.reload()
+        seen.page.get_by_role("heading", name="Hebrew").wait_for()
+        wait_until_kept(seen)
+        assert translation(seen, "six seven") == "seven six"
+
+
+def test_a_page_whose_files_are_not_those_of_its_export_is_not_kept(
+    browser: "Browser", folder: Path, tmp_path: Path
+) -> None:
+    path = shutil.copytree(folder, tmp_path / "page")
+    with (path / "page.css").open("a") as styles:
+        styles.write("body { margin: 0 }")
+    with serve(path) as address, visit(browser, address, offline=False) as seen:
+        wait_until_ready(seen)
+        seen.page.wait_for_load_state("networkidle")
+        assert translation(seen, "six seven") == "seven six"
+        names = seen.page.evaluate("caches.keys()")
+        assert [name for name in names if not name.endswith(" kept")] == []  # which names the current copy
+        assert seen.page.get_by_text("can be opened again").count() == 0
+
+
+def test_a_new_copy_takes_the_place_of_the_last(browser: "Browser", folder: Path, tmp_path: Path) -> None:
+    path = shutil.copytree(folder, tmp_path / "page")
+    with ExitStack() as open_pages:
+        with serve(path) as address:
+            seen = open_pages.enter_context(visit(browser, address, offline=False))
+            wait_until_kept(seen)
+            write(path, [{"language": "de", "tag": ""}], "eight")
+            seen.page.reload()
+            wait_until_kept(seen)
+            seen.page.wait_for_function("async () => (await caches.keys()).length === 2")  # it, and which it is
+        seen.page.goto(f"{address}index.html")
+        seen.page.get_by_role("heading", name="German").wait_for()
+        wait_until_kept(seen)
+        assert translation(seen, "six eight") == "eight six"
 
 
 def test_a_new_page_at_the_same_address_is_what_is_shown(browser: "Browser", folder: Path, tmp_path: Path) -> None:
@@ -225,7 +289,10 @@ def test_an_error_of_the_engine_is_shown(browser: "Browser", served: str) -> Non
     with visit(browser, served, offline=False) as seen:
         wait_until_ready(seen)
         seen.page.get_by_label("English").fill("one " * 13)
-        seen.page.get_by_text("thirteen tokens").wait_for()
+        seen.page.locator("#status.trouble").get_by_text("thirteen tokens").wait_for()
+        assert translation(seen, "one two") == "two one"
+        assert seen.page.locator(".trouble, .stale").count() == 0
+        assert (seen.page.locator("#status").text_content() or "").startswith("Ready")
 
 
 @pytest.mark.parametrize(
@@ -236,6 +303,8 @@ def test_an_error_of_the_engine_is_shown(browser: "Browser", served: str) -> Non
         ("model/model.onnx", b"a graph, longer", "it is longer than it should be"),
         ("model/model.onnx", b"A GRAPH", "it has changed since the page was made"),
         ("model/model.json", b"{", "it is no JSON"),
+        ("model/model.json", b'{"format": 2}', "it has format 2, and this page reads format 1"),
+        ("runtime/ort.wasm.min.mjs", b"export", "it is cut short"),
     ],
 )
 def test_what_cannot_be_loaded_is_named(

@@ -12,8 +12,8 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
-from threading import Thread
-from typing import TYPE_CHECKING, Final
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -68,13 +68,29 @@ def chromium() -> Iterator["Browser"]:
 
 
 class _Quiet(SimpleHTTPRequestHandler):
+    def __init__(self, *given: Any, broken: Event, **more: Any) -> None:
+        self.broken = broken
+        super().__init__(*given, **more)
+
+    def do_GET(self) -> None:
+        if self.broken.is_set():
+            self.send_error(503)
+        else:
+            super().do_GET()
+
     def log_message(self, *_: object) -> None: ...
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[str]:
-    """Serve a folder's files on this machine; gives the address of its index."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
+def serve(folder: Path, *, broken: Event | None = None) -> Iterator[str]:
+    """Serve a folder's files on this machine; gives the address of its index.
+
+    Args:
+        folder: with the files.
+        broken: while it is set, the server answers 503.
+    """
+    handler = partial(_Quiet, directory=str(folder), broken=broken or Event())
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()

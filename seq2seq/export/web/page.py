@@ -14,15 +14,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from pydantic import JsonValue
+
 from seq2seq.errors import ModelError
 from seq2seq.export.export import MAX_DRIFT, check_int8
 from seq2seq.export.web.model import PageModel, page_model
-from seq2seq.export.web.runtime import ENGINE, fetch_runtime, read_runtime
+from seq2seq.export.web.runtime import fetch_runtime, read_runtime
 from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.storage.atomic import atomic_folder
 
 FORMAT: Final = 1
-"""Version of model.json."""
+"""Version of model.json; the page reads no other (`seq2seq/web/files.js`)."""
 _PAGE: Final = Path(__file__).parents[2] / "web"
 _DESCRIPTION: Final = "model/model.json"
 
@@ -85,20 +87,24 @@ def write_page(folder: Path, model: PageModel, runtime: Mapping[str, bytes]) -> 
         OSError: it cannot be written.
     """
     _require_replaceable(folder)
-    contents = {path.relative_to(_PAGE).as_posix(): path.read_bytes() for path in _PAGE.rglob("*.*") if path.is_file()}
-    contents |= {f"model/{name}": content for name, content in model.files.items()}
-    contents |= {f"runtime/{name}": content for name, content in runtime.items()}
-    loaded = (*(f"model/{name}" for name in model.files), f"runtime/{ENGINE}")
-    files = {
-        name: {"bytes": len(contents[name]), "sha256": hashlib.sha256(contents[name]).hexdigest()} for name in loaded
-    }
-    description = {"format": FORMAT, **model.description, "files": files}
+    page = {path.relative_to(_PAGE).as_posix(): path.read_bytes() for path in _PAGE.rglob("*.*") if path.is_file()}
+    loaded = {f"model/{name}": content for name, content in model.files.items()}
+    loaded |= {f"runtime/{name}": content for name, content in runtime.items()}
+    description = {"format": FORMAT, **model.description, "files": _declared(loaded), "page": _declared(page)}
+    contents = {**page, **loaded}
     contents[_DESCRIPTION] = (json.dumps(description, indent=2, ensure_ascii=False) + "\n").encode()
     with atomic_folder(folder) as scratch:
         for name, content in contents.items():
             (scratch / name).parent.mkdir(parents=True, exist_ok=True)
             (scratch / name).write_bytes(content)
     return {name: len(content) for name, content in contents.items()}
+
+
+def _declared(files: Mapping[str, bytes]) -> dict[str, JsonValue]:
+    """What model.json says about files."""
+    return {
+        name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()} for name, content in files.items()
+    }
 
 
 def _require_replaceable(folder: Path) -> None:

@@ -1,4 +1,4 @@
-import { report } from "../status.js";
+import { recover, report } from "../status.js";
 import { byId, copies, showNotes } from "./parts.js";
 
 /** Shows the view. Returns what starts it, given a generator. */
@@ -10,7 +10,7 @@ export function showGeneration({ tags, decoding }) {
   return (generator) => {
     copies(byId("target"));
     byId("write").disabled = false;
-    byId("write").addEventListener("click", () => write(generator).catch(report));
+    byId("write").addEventListener("click", () => write(generator).then(recover, report));
   };
 }
 

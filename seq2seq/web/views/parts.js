@@ -1,6 +1,6 @@
 // What several views have: a text field, notes, a button that copies.
 
-import { report } from "../status.js";
+import { recover, report } from "../status.js";
 
 const PAUSE = 150; // ms without a key before a text is read
 
@@ -26,7 +26,11 @@ export function showLanguage(field, name, code) {
 export function listen(answer) {
   const field = byId("source");
   let timer;
-  const now = () => answer(field.value).catch(report);
+  let latest = 0;
+  const now = () => {
+    const call = ++latest;
+    return answer(field.value).then(() => call === latest && recover(), report);
+  };
   field.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(now, PAUSE);

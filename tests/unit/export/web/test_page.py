@@ -32,12 +32,10 @@ def test_what_the_page_declares_is_there(tmp_path: Path) -> None:
     assert {f"runtime/{name}" for name in FILES} <= set(found)
     description = json.loads(found["model/model.json"])
     assert {name: description[name] for name in model().description} == model().description
-    assert set(description["files"]) == {
-        "model/model.onnx",
-        "model/tokenizer.model",
-        "runtime/ort-wasm-simd-threaded.wasm",
-    }
-    for name, declared in description["files"].items():
+    runtime = {f"runtime/{name}" for name in FILES}
+    assert set(description["files"]) == {"model/model.onnx", "model/tokenizer.model", *runtime}
+    assert {*description["files"], *description["page"], "model/model.json"} == set(found)
+    for name, declared in {**description["files"], **description["page"]}.items():
         digest = hashlib.sha256(found[name]).hexdigest()
         assert declared == {"bytes": len(found[name]), "sha256": digest}
 
