@@ -9,6 +9,7 @@ less than the time by the clock.
 """
 
 import argparse
+import json
 import os
 import shutil
 import statistics
@@ -31,7 +32,8 @@ OPEN = """async () => {
     const read = async (name) => new Uint8Array(await (await fetch(`model/${name}`)).arrayBuffer());
     const files = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await read(name)])));
     const model = await openModel(description, files, ort);
-    window.answer = async (text) => (await (model.translate?.(text) ?? model.classify(text)));
+    const tag = description.directions?.[0].tag;
+    window.answer = (text) => model.translate?.(text, tag) ?? model.classify(text);
 }"""
 """A model of the page's own modules: on the page, answers are shown when the text field rests."""
 RUN = """async (texts) => {
@@ -86,6 +88,22 @@ def measure(browser: Browser, address: str, texts: list[str]) -> dict[str, Any]:
     return {"ready": ready, "memory": memory, "times": times, "processor": processor}
 
 
+def require_timed(page: Path) -> None:
+    """Stop at a page whose model is not given texts, or may be asked for several languages."""
+    description = page / "model" / "model.json"
+    if not description.exists():  # a page of benchmarks/bergamot_page.py
+        return
+    content = json.loads(description.read_text("utf-8"))
+    if content["task"] == "generation":
+        sys.exit(f"{page}: its model generates from tags; only pages that translate or classify texts are timed.")
+    languages = [direction["language"] for direction in content.get("directions", [])]
+    if len(languages) > 1:
+        sys.exit(
+            f"{page}: its model translates into {', '.join(languages)}.\n"
+            f"  Export it for one of them: seq2seq export MODEL --web PAGE --to {languages[0]}"
+        )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pages", type=Path, nargs="+", metavar="PAGE")
@@ -93,6 +111,8 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=1000, help="of texts, at most")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
+    for page in options.pages:
+        require_timed(page)
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if chromium is None:
         sys.exit("Chromium is not installed.")

@@ -1,5 +1,6 @@
 """A page with the real engine, in a real browser: what Python answers, with the network cut, and no complaint."""
 
+import json
 import re
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pydantic import JsonValue
 from support import onnx_web, tiny
 from support.browser import serve, visit
 
@@ -67,3 +69,23 @@ def test_the_benchmark_times_a_page(tmp_path: Path) -> None:
     figures = dict(re.findall(r"^  (\w+) +([\d.]+) \(", done.stdout, re.MULTILINE))
     assert set(figures) == {"ready", "memory", "processor", "p50", "p99"}
     assert all(float(figure) > 0 for figure in figures.values())
+
+
+@pytest.mark.usefixtures("browser")
+@pytest.mark.parametrize(
+    ("description", "said"),
+    [
+        ({"task": "generation"}, "generates from tags"),
+        ({"task": "translation", "directions": [{"language": "de"}, {"language": "en"}]}, "--to de"),
+    ],
+)
+def test_the_benchmark_refuses_others(tmp_path: Path, description: dict[str, JsonValue], said: str) -> None:
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "model.json").write_text(json.dumps(description))
+    (tmp_path / "texts.txt").write_text("one")
+    command = [sys.executable, str(BENCHMARK), str(tmp_path), "--texts", str(tmp_path / "texts.txt")]
+    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=60)
+    assert done.returncode == 1
+    assert str(tmp_path) in done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
