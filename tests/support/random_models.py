@@ -16,10 +16,9 @@ from support.exported import SOURCE_VOCABULARY, TARGET_VOCABULARY, built, many_t
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.model import OneToManyConfig
 from seq2seq.export.onnx.networks import graphs
-from seq2seq.export.onnx.proposal import GROUP
 from seq2seq.inference.engines.onnx import searches
 from seq2seq.inference.engines.onnx.encoder import OnnxEncoder
-from seq2seq.inference.engines.onnx.search_network import SearchNetwork
+from seq2seq.inference.engines.onnx.search_network import GROUP, SearchNetwork
 from seq2seq.inference.engines.onnx.shortlist import Lists
 from seq2seq.inference.engines.onnx.stepper import OnnxStepper
 from seq2seq.models.seq2seq import Seq2Seq

@@ -12,10 +12,9 @@ from onnx import TensorProto
 from torch import nn
 
 from seq2seq.export.onnx.graph import Graph
+from seq2seq.inference.engines.onnx.search_network import GROUP
 from seq2seq.models.nodes import TensorRef, array
 
-GROUP: Final = 32
-"""Tokens per group in the search for the best of a vocabulary."""
 LARGEST: Final = 60.0
 """Bound of logits whose exponentials need no care: those of float32 reach from exp(-87) to exp(88), so that even the
 sum of those of a trillion tokens is finite."""

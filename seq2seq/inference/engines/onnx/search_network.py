@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from seq2seq.inference.engines.onnx.shortlist import Shortlist
 
 Named = dict[str, NDArray[Any]]
+GROUP: Final = 32
+"""Tokens per group in the search for the best of a vocabulary or shortlist, which is filled up to whole groups."""
 _INPUTS: Final = frozenset({"last", "limits", TRIPS, "min_length", "enough"})
 SEARCH_ENDS: Final = {
     "greedy": (_INPUTS, frozenset({"tokens", "log_probs"})),

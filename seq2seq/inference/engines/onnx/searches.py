@@ -13,7 +13,7 @@ import numpy as np
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.inference.engines.onnx.encoder import Tensors
-from seq2seq.inference.engines.onnx.search_network import Named, SearchNetwork
+from seq2seq.inference.engines.onnx.search_network import GROUP, Named, SearchNetwork
 from seq2seq.search.constraints import require_finite
 from seq2seq.search.hypothesis import STUCK, Hypothesis, described, truncated
 from seq2seq.search.penalties import LengthPenalty
@@ -21,9 +21,6 @@ from seq2seq.search.sampling import uniforms
 from seq2seq.search.stepper import FloatArray, IntArray
 from seq2seq.special import BOS, EOS, PAD
 
-_GROUP: Final = 32
-"""Tokens that the graphs find together (of any vocabulary, impossible ones among them): one hypothesis yields enough
-candidates for a beam of less than that."""
 _MOST_SAMPLES: Final = 4
 """Most samples of a source: each has its memory in the graph, which in NumPy's search they share."""
 
@@ -127,8 +124,9 @@ def beam(
     width = config.beam
     memory, states = network.start(sources)
     rows, step = np.arange(len(sources)), 0
-    # One hypothesis each is cheaper at first, but takes a call of its own, which one sentence does not win back.
-    first = 1 if len(sources) > 1 and width < _GROUP else width
+    # One hypothesis each is cheaper at first, but takes a call of its own, which one sentence does not win back. It has
+    # enough candidates for a beam of less than a group.
+    first = 1 if len(sources) > 1 and width < GROUP else width
     states = [np.repeat(part, first, axis=0) for part in states]
     progress: Named = {
         "last": np.full((len(sources), first), BOS),

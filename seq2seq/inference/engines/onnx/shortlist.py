@@ -13,18 +13,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
 from seq2seq.errors import ModelError, reason_of
+from seq2seq.inference.engines.onnx.search_network import GROUP
 from seq2seq.model_folder.layout import SHORTLIST, require_file
 from seq2seq.special import BOS, PAD
-
-GROUP: Final = 32
-"""The number of tokens of a selection is a multiple of this: top-k is computed group by group."""
 
 Ids = NDArray[np.integer[Any]]
 

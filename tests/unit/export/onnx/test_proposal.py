@@ -13,7 +13,8 @@ from onnxruntime import InferenceSession
 from support.exported import opened
 
 from seq2seq.export.onnx.graph import Graph
-from seq2seq.export.onnx.proposal import GROUP, Logits, candidates, normaliser, project
+from seq2seq.export.onnx.proposal import Logits, candidates, normaliser, project
+from seq2seq.inference.engines.onnx.search_network import GROUP
 from seq2seq.models.nodes import TensorRef
 
 

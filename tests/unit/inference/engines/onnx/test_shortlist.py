@@ -12,7 +12,8 @@ from safetensors.numpy import load, save_file
 from support.refused import refused
 
 from seq2seq.export.shortlist import pick_lists, to_bytes
-from seq2seq.inference.engines.onnx.shortlist import GROUP, Lists, Shortlist, open_shortlist
+from seq2seq.inference.engines.onnx.search_network import GROUP
+from seq2seq.inference.engines.onnx.shortlist import Lists, Shortlist, open_shortlist
 from seq2seq.model_folder.layout import SHORTLIST
 from seq2seq.special import BOS, EOS, PAD, UNK
 from seq2seq.text.lexical_alignment import learn
