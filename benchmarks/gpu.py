@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""All figures that docs/gpu.md leaves open, on whatever CUDA device there is: at most eight minutes.
+"""All figures that docs/gpu.md leaves open, on whatever CUDA device there is. After seven minutes, no part is begun.
 
     python benchmarks/gpu.py                                # prints Markdown tables; needs nothing but this checkout
     python benchmarks/gpu.py --json gpu.json                # and keeps the figures
@@ -28,7 +28,7 @@ from seq2seq.machine import Machine
 from seq2seq.training.precision import computes_bf16
 
 LIMIT = 420.0
-"""Seconds after which no part is begun, so that the whole takes eight minutes at most."""
+"""Seconds after which no part is begun: the whole is meant to take eight minutes at most."""
 NO_DROPOUT = "model.dropout={embedding: 0.0, layer: 0.0, output: 0.0, word: 0.0}"
 PRECISIONS: tuple[Precision, ...] = ("32-true", "bf16-mixed")
 

@@ -110,8 +110,6 @@ def command(
     else:
         given = {"--weight-dtype": weight_dtype != "float32", "--shortlist": shortlist}
         _refuse(given, f"not for {other}, which leaves the model folder as it is.")
-    if to is not None and token_ids:
-        raise click.UsageError("--to: not with --token-ids; the tag of the language is a token of the source.")
     if single is not None:
         # Its precision is one: that of `--engine auto`, unless the other one is asked for.
         source = click.get_current_context().get_parameter_source("int8")

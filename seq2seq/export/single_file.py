@@ -78,17 +78,20 @@ def export_single(
         token_ids: whether it reads and writes token ids instead of strings: for programs that have no operators for
             sentencepiece.
         beam: hypotheses per step of a translation's search, in place of the recipe's; 1 is greedy.
-        to: the language of all translations, of a model with several; for token ids, its tag is a token of the text.
+        to: the language of all translations, of a model with several; not for token ids, of which its tag is one.
         calibrate: texts on which the drift of 8-bit integers is measured, instead of the recipe's development split.
         max_drift: nats that a log-probability may move by, on average.
 
     Raises:
-        ConfigError: the model needs what only Python does.
+        ConfigError: the model needs what only Python does; or ``to`` is given for token ids.
         ModelError: the folder cannot be read; the model is too large; it drifts too far; a component has no ONNX nodes.
         DataError: there is no text to measure the drift on.
         OSError: the file cannot be written.
     """
     loaded = load_folder(path)
+    if token_ids and to is not None:
+        problem = "not with --token-ids; the tag of the language is a token of the source"
+        raise ConfigError("--to", [problem], code="export.tag-of-ids")
     decoding = _decoding(loaded.recipe, beam)
     tags = _tags(loaded.recipe, to)
     problems = needs_python(loaded.recipe, directed=token_ids or bool(tags)) + _unserved(loaded.recipe, decoding, beam)

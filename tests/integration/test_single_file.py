@@ -94,6 +94,13 @@ def test_node_translates(model: Path, tmp_path: Path, expected: list[str]) -> No
     assert program.run(tmp_path / "ids.onnx", TEXT) == expected
 
 
+def test_node_translates_between_vocabularies_of_their_own(tmp_path: Path) -> None:
+    model = tiny.save(tmp_path / "model", joint=False)
+    program = ready(lambda: languages.node(tmp_path, model / "source.model", model / "target.model"))
+    run("export", model, "--single", tmp_path / "ids.onnx", "--token-ids")
+    assert program.run(tmp_path / "ids.onnx", TEXT) == seq2seq.load(model, engine="torch").translate(SENTENCES)
+
+
 def test_the_program_of_the_page_runs(model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     run("export", model, "--single", "model.onnx")

@@ -67,7 +67,7 @@ def c(folder: Path) -> Program:
     return Program([str(program)], [str(library())], {"LD_PRELOAD": str(of_python)})
 
 
-def node(folder: Path, tokenizer: Path) -> Program:
+def node(folder: Path, *tokenizers: Path) -> Program:
     """Copied to a folder, above which Node looks for packages; for files of token ids."""
     modules = os.environ.get("NODE_MODULES", "")
     _require("Node", shutil.which("node"))
@@ -77,7 +77,7 @@ def node(folder: Path, tokenizer: Path) -> Program:
     shutil.copy(EXAMPLES / "translate.mjs", program)
     (folder / "node_modules").symlink_to(modules)
     shutil.copytree(ROOT / "seq2seq" / "web", folder / "seq2seq" / "web")
-    return Program(["node", str(program)], [str(tokenizer)], {})
+    return Program(["node", str(program)], [str(tokenizer) for tokenizer in tokenizers], {})
 
 
 def _require(tool: str, found: object) -> None:
