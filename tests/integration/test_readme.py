@@ -13,7 +13,7 @@ from seq2seq.config.recipe import RECIPES, Recipe
 from seq2seq.resources import data_folder, recipes
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = {"tokenizer.model"}
+FILES = {"tokenizer.model", "model.json"}
 """What looks like a setting."""
 CODES = {
     code
