@@ -16,7 +16,7 @@ from seq2seq.bench.decoding_worker import BeamTiming, WorkerJob, WorkerResult, r
 from seq2seq.bench.operations import Work, forward_operations, matmul_peak
 from seq2seq.config.recipe import ClassificationRecipe, GenerationRecipe
 from seq2seq.errors import ConfigError, DataError
-from seq2seq.inference.engines.onnx.networks import network_files
+from seq2seq.inference.engines.onnx.files import network_files
 from seq2seq.inference.engines.open import Engine
 from seq2seq.inference.engines.torch.load import LoadedModel, load_folder
 from seq2seq.machine import Spread, cores

@@ -21,16 +21,16 @@ from seq2seq.export.onnx.quantise import rounded
 from seq2seq.export.onnx.storage import Half, in_half
 from seq2seq.export.onnx.weights import WeightFile
 from seq2seq.export.shortlist import copied_tokens, pick_lists, sample_pairs, to_bytes
-from seq2seq.inference.engines.onnx.networks import (
+from seq2seq.inference.engines.onnx.files import (
     PRECISIONS,
-    OnnxClassifier,
     Precision,
-    make_session,
     network_file,
     network_files,
     precision_of,
     weights_file,
 )
+from seq2seq.inference.engines.onnx.networks import OnnxClassifier
+from seq2seq.inference.engines.onnx.sessions import make_session
 from seq2seq.inference.engines.onnx.stepper import OnnxStepper
 from seq2seq.inference.engines.torch.load import LoadedModel, load_folder
 from seq2seq.inference.sources import MAX_TOKENS

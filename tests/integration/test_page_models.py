@@ -12,7 +12,7 @@ import seq2seq
 from seq2seq.config.decoding import GenerationConfig
 from seq2seq.export.onnx import storage
 from seq2seq.inference.classifier import TextClassifier
-from seq2seq.inference.engines.onnx.networks import make_session
+from seq2seq.inference.engines.onnx.sessions import make_session
 from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.inference.generator import Generator
 from seq2seq.inference.translator import Translator

@@ -7,7 +7,8 @@ from onnxruntime import InferenceSession
 from seq2seq.config.model import ManyToManyConfig, ManyToOneConfig, OneToManyConfig
 from seq2seq.export.onnx.networks import graphs
 from seq2seq.export.onnx.quantise import rounded
-from seq2seq.inference.engines.onnx.networks import OnnxClassifier, make_session
+from seq2seq.inference.engines.onnx.networks import OnnxClassifier
+from seq2seq.inference.engines.onnx.sessions import make_session
 from seq2seq.inference.engines.onnx.shortlist import Lists, Shortlist
 from seq2seq.inference.engines.onnx.stepper import OnnxStepper
 from seq2seq.models.build import Model, build_model

@@ -4,9 +4,10 @@ torch is imported only if it runs the network.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypedDict
+from typing import Any, Literal, Protocol, TypedDict, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from seq2seq.config.recipe import ClassificationRecipe, TranslationRecipe
 from seq2seq.errors import ConfigError, MissingExtra, ModelError, reason_of
 from seq2seq.extras import INSTALL, installed
 from seq2seq.inference.engines.onnx import networks
+from seq2seq.inference.engines.onnx.files import network_files
+from seq2seq.inference.engines.onnx.searcher import EXPORT_AGAIN, Fallback
 from seq2seq.machine import cores
 from seq2seq.model_folder.layout import SHORTLIST, in_hub_cache
 from seq2seq.model_folder.read import ModelFolder
@@ -68,14 +71,26 @@ def open_engine(folder: ModelFolder, options: EngineOptions) -> tuple[Stepper[An
     if device not in ("auto", "cpu"):
         problem = f"{chosen!r} runs on the CPU, not on {device!r}; choose --engine torch"
         raise ConfigError("engine", [problem], code="inference.engine")
+    open_weights = partial(_open_weights, folder, device, shortlist=shortlist)
+    # only networks that search are opened later, so that this one gives a stepper
+    later = cast(Fallback, partial(open_weights, threads or 1)) if engine == "auto" else None
     try:
-        network = networks.open_network(folder, chosen, threads=threads or 1, shortlist=shortlist)
+        network = networks.open_network(folder, chosen, threads=threads or 1, shortlist=shortlist, fallback=later)
     except ModelError as error:
-        if engine != "auto" or shortlist or not installed("torch"):
+        if engine != "auto":
             raise
-        log.warn(f"{reason_of(error)}\n  Using the weights, with torch.", code="inference.fallback")
-        return _open_torch(folder, device, threads), workers or 1
+        return open_weights(threads, error), workers or 1
     return network, workers or max(1, cores() // (threads or 1))
+
+
+def _open_weights(
+    folder: ModelFolder, device: str, threads: int | None, error: ModelError, *, shortlist: bool
+) -> Stepper[Any] | Network:
+    """The weights instead of networks that cannot be opened, if torch is there; it has no shortlists."""
+    if shortlist or not installed("torch"):
+        raise error
+    log.warn(f"{reason_of(error)}\n  Using the weights, with torch. {EXPORT_AGAIN}", code="inference.fallback")
+    return _open_torch(folder, device, threads)
 
 
 def _open_torch(folder: ModelFolder, device: str, threads: int | None) -> Stepper[Any] | Network:
@@ -117,7 +132,7 @@ def _best_engine(folder: ModelFolder, device: str) -> Literal["torch", "onnx"]:
 def _is_exported(folder: ModelFolder) -> bool:
     """Whether a model folder has float32 networks for ONNX Runtime."""
     classifies = isinstance(folder.recipe, ClassificationRecipe)
-    return all((folder.path / name).exists() for name in networks.network_files("onnx", classifies=classifies))
+    return all((folder.path / name).exists() for name in network_files("onnx", classifies=classifies))
 
 
 def _gpu_there() -> bool:

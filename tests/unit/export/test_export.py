@@ -309,14 +309,14 @@ def test_networks_of_two_models(folder: Path, tmp_path: Path) -> None:
     export(other, int8=False)
     for name in ("step.onnx", "weights.bin"):
         (other / "onnx" / name).rename(folder / "onnx" / name)
-    expected = "do not fit each other, or are not of this program: export the model again"
+    expected = "does not fit the other networks, or is not of this program: export the model again"
     assert expected in message_of_use(folder, **USES["step.onnx"])
     for name in ("greedy.onnx", "beam.onnx", "sampling.onnx"):
         (folder / "onnx" / name).write_bytes((folder / "onnx" / "step.onnx").read_bytes())
     for decoding in USES.values():
-        assert "do not fit each other" in message_of_use(folder, **decoding)
+        assert "does not fit the other networks" in message_of_use(folder, **decoding)
     (folder / "onnx" / "encoder.onnx").write_bytes((folder / "onnx" / "step.onnx").read_bytes())
-    assert "do not fit each other" in message_of(folder)
+    assert "does not fit the other networks" in message_of(folder)
 
 
 @pytest.mark.parametrize("name", [*USES, None])
@@ -337,7 +337,7 @@ def test_a_model_that_is_replaced_before_its_network_is_used(folder: Path, tmp_p
 def test_labels_of_another_classifier(tmp_path: Path) -> None:
     path = tiny.save_classifier(tmp_path / "model")
     export(path, int8=False)
-    with refused("model.mixed-networks", "/onnx: "):
+    with refused("model.mixed-networks", "/onnx/classifier.onnx: "):
         networks.open_classifier(path, "onnx", 2, threads=1)
 
 

@@ -121,20 +121,32 @@ def test_a_search_in_a_graph_gives_the_text_of_one_in_python(folder: Path, beam:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_network_that_is_over_no_shortlist(folder: Path, name: str) -> None:
+def test_a_network_that_is_over_no_shortlist(folder: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     content = json.loads((folder / "config.json").read_text("utf-8"))
     del content["checksum"]
     (folder / "config.json").write_text(json.dumps({**content, "files": {}}), "utf-8")
-    (folder / f"onnx/{name}.shortlist.onnx").write_bytes((folder / f"onnx/{name}.onnx").read_bytes())
     uses = {
         "step": DecodingConfig(no_repeat_ngram=2),
         "greedy": DecodingConfig(beam=1),
         "beam": DecodingConfig(),
         "sampling": DecodingConfig(method="sample"),
     }
+    whole = Translator.open(folder, engine="onnx", shortlist=True)[1]
+    stepping = replace(whole, stepper=whole.stepper.stepper)  # type: ignore[attr-defined]
+    expected = stepping.translate_nbest(["the dog"], uses[name])
+    (folder / f"onnx/{name}.shortlist.onnx").write_bytes((folder / f"onnx/{name}.onnx").read_bytes())
     translator = Translator.open(folder, engine="onnx", shortlist=True)[1]
-    with refused("model.mixed-networks", "/onnx: "):
+    with refused("model.mixed-networks", f"/onnx/{name}.shortlist.onnx: "):
         translator.translate_nbest(["the dog"], uses[name])
+
+    # a search has single steps over the same shortlist; for these there is nothing
+    automatic = Translator.open(folder, device="cpu", shortlist=True)[1]
+    if name == "step":
+        with refused("model.mixed-networks"):
+            automatic.translate_nbest(["the dog"], uses[name])
+    else:
+        assert automatic.translate_nbest(["the dog"], uses[name]) == expected
+        assert capsys.readouterr().err.count("warning: ") == 1
 
 
 def test_load_takes_it(folder: Path) -> None:

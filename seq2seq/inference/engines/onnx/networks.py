@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.config.recipe import ClassificationRecipe
-from seq2seq.errors import ModelError, reason_of
+from seq2seq.errors import ModelError
 from seq2seq.hints import command
 from seq2seq.inference.engines.onnx.encoder import OnnxEncoder, rectangle
-from seq2seq.inference.engines.onnx.safety import require_safe
+from seq2seq.inference.engines.onnx.files import (
+    Precision,
+    network_file,
+    network_files,
+    search_files,
+    weights_file,
+)
 from seq2seq.inference.engines.onnx.search_network import SEARCH_ENDS
-from seq2seq.inference.engines.onnx.searcher import OnnxSearcher, SearchName
+from seq2seq.inference.engines.onnx.searcher import Fallback, OnnxSearcher, SearchName
+from seq2seq.inference.engines.onnx.sessions import REMEDY, CheckedFiles, open_session
 from seq2seq.inference.engines.onnx.stepper import COLUMNS, DISTRIBUTION, OnnxStepper
-from seq2seq.model_folder.layout import EXPORT_FOLDER, SHORTLIST, check_digests, require_file
+from seq2seq.model_folder.layout import SHORTLIST, WEIGHTS, check_digests
 from seq2seq.model_folder.read import ModelFolder
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
     from seq2seq.inference.engines.onnx.shortlist import Shortlist
-
-Precision = Literal["onnx", "onnx-int8"]
-
-_ENDINGS: Final[dict[Precision, str]] = {"onnx": ".onnx", "onnx-int8": ".int8.onnx"}
-PRECISIONS: Final[tuple[Precision, ...]] = ("onnx", "onnx-int8")
-_REMEDY: Final = "export the model again (seq2seq export), or use the weights with --engine torch"
 
 
 class OnnxClassifier:
@@ -45,35 +46,13 @@ class OnnxClassifier:
         return np.asarray(logits, dtype=np.float64)
 
 
-def network_file(name: str, precision: Precision) -> str:
-    """The file of one network in a model folder."""
-    return f"{EXPORT_FOLDER}/{name}{_ENDINGS[precision]}"
-
-
-def precision_of(file: str) -> Precision:
-    """The precision of a network, by its file."""
-    return "onnx-int8" if file.endswith(_ENDINGS["onnx-int8"]) else "onnx"
-
-
-def network_files(precision: Precision, *, classifies: bool, shortlist: bool = False) -> tuple[str, ...]:
-    """The files of an exported network in a model folder; ``shortlist``: with the step over a shortlist."""
-    names = ("classifier",) if classifies else ("encoder", "step.shortlist" if shortlist else "step")
-    return tuple(network_file(name, precision) for name in names)
-
-
-def weights_file(precision: Precision) -> str:
-    """The file of the weights of all networks of a precision; exports of earlier releases have weights in each."""
-    return f"{EXPORT_FOLDER}/weights{_ENDINGS[precision].removesuffix('.onnx')}.bin"
-
-
-def search_files(precision: Precision, *, shortlist: bool = False) -> dict[SearchName, str]:
-    """The files of whole searches, which exports of earlier releases lack; ``shortlist``: those over a shortlist."""
-    names: tuple[SearchName, ...] = ("greedy", "beam", "sampling")
-    return {name: network_file(f"{name}.shortlist" if shortlist else name, precision) for name in names}
-
-
 def open_network(
-    folder: ModelFolder, precision: Precision, *, threads: int, shortlist: bool = False
+    folder: ModelFolder,
+    precision: Precision,
+    *,
+    threads: int,
+    shortlist: bool = False,
+    fallback: Fallback | None = None,
 ) -> OnnxStepper | OnnxSearcher | OnnxClassifier:
     """The exported networks of a model folder, for search or a text classifier.
 
@@ -82,6 +61,7 @@ def open_network(
         precision: of the export.
         threads: on the CPU, for one call; calls may come from several threads at once.
         shortlist: whether to search over a shortlist of target tokens.
+        fallback: for networks that cannot be opened when they are first used.
 
     Raises:
         ModelError: a file is missing, damaged, or of another model.
@@ -96,7 +76,7 @@ def open_network(
         if name in description.files or (folder.path / name).exists()
     ]
     require_network(folder.path, [*files, *later, *([SHORTLIST] if shortlist else [])], description.files)
-    checked = _Checked(folder.path, {*files, *later})
+    checked = CheckedFiles(folder.path, {*files, *later, WEIGHTS})
     if classifies:
         return open_classifier(folder.path, precision, len(description.labels), threads=threads)
     sizes = description.source_vocabulary, description.target_vocabulary
@@ -111,7 +91,7 @@ def open_network(
     if not names:
         return open_steps()
     open_whole = partial(open_search, checked, precision, encoder, threads=threads, shortlist=lists)
-    return OnnxSearcher(sizes[1], OnnxEncoder(encoder), open_steps, open_whole, names, lists)
+    return OnnxSearcher(sizes[1], OnnxEncoder(encoder), open_steps, open_whole, names, lists, fallback=fallback)
 
 
 def open_encoder(folder: Path, precision: Precision, *, threads: int) -> InferenceSession:
@@ -122,42 +102,12 @@ def open_encoder(folder: Path, precision: Precision, *, threads: int) -> Inferen
     """
     session = open_session(folder, network_file("encoder", precision), threads=threads)
     if _names(session.get_inputs()) != {"source"} or not _after(session):
-        raise _mismatch(folder)
+        raise _mismatch(folder, network_file("encoder", precision))
     return session
 
 
-class _Checked:
-    """Files of a model folder that were read when the model was loaded, or are opened when they are first used."""
-
-    def __init__(self, folder: Path, names: Collection[str]) -> None:
-        self.folder = folder
-        self._seen = {name: _identity(folder / name) for name in names}
-
-    def open(self, name: str, *, threads: int) -> InferenceSession:
-        """Open a graph.
-
-        Raises:
-            ModelError: it is unsafe or cannot be opened, or the model was replaced after it had been loaded.
-        """
-        session = open_session(self.folder, name, threads=threads)
-        for each in {name, weights_file(precision_of(name))} & self._seen.keys():
-            if _identity(self.folder / each) != self._seen[each]:
-                message = f"{self.folder}: the model was replaced after it had been loaded; load it again."
-                raise ModelError(message, code="model.replaced")
-        return session
-
-
-def _identity(file: Path) -> tuple[int, ...]:
-    """What changes when a file is replaced or written."""
-    try:
-        found = file.stat()
-    except OSError:
-        return ()
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
-
-
 def open_search(
-    checked: _Checked,
+    checked: CheckedFiles,
     precision: Precision,
     encoder: InferenceSession,
     name: SearchName,
@@ -178,12 +128,12 @@ def open_search(
         inputs |= {"shortlist.ids", *_shortlist_inputs(precision)}
     found = _names(session.get_outputs()) - {"attention"}
     if _names(session.get_inputs()) != inputs or found != outputs | _after(encoder) or not _fits(session, shortlist):
-        raise _mismatch(checked.folder)
+        raise _mismatch(checked.folder, file)
     return session
 
 
 def open_stepper(
-    checked: _Checked,
+    checked: CheckedFiles,
     precision: Precision,
     encoder: InferenceSession,
     vocabulary: int,
@@ -202,9 +152,9 @@ def open_stepper(
     if shortlist is not None:
         inputs |= _shortlist_inputs(precision)
     if _names(step.get_inputs()) - {COLUMNS} != inputs or not _fits(step, shortlist):
-        raise _mismatch(checked.folder)
+        raise _mismatch(checked.folder, name)
     if _names(step.get_outputs()) - {"attention", DISTRIBUTION} != {"log_probs", "ids", *_after(encoder)}:
-        raise _mismatch(checked.folder)
+        raise _mismatch(checked.folder, name)
     return OnnxStepper(encoder, step, vocabulary, shortlist)
 
 
@@ -214,41 +164,8 @@ def open_classifier(folder: Path, precision: Precision, labels: int, *, threads:
     session = open_session(folder, name, threads=threads)
     outputs = session.get_outputs()
     if _names(session.get_inputs()) != {"source"} or _names(outputs) != {"logits"} or outputs[0].shape[1:] != [labels]:
-        raise _mismatch(folder)
+        raise _mismatch(folder, name)
     return OnnxClassifier(session)
-
-
-def open_session(model: Path, name: str, *, threads: int) -> InferenceSession:
-    """Open one graph of a model folder, after checking that `seq2seq export` could have written it.
-
-    Raises:
-        ModelError: the graph is unsafe, or cannot be opened.
-    """
-    file = require_file(model, name)
-    weights = weights_file(precision_of(name))
-    require_safe(file, require_file(model, weights) if (model / weights).exists() else None)
-    return make_session(str(file), threads=threads, where=str(file))
-
-
-def make_session(graph: str | bytes, *, threads: int, where: str) -> InferenceSession:
-    """Open a graph, from its file or from memory.
-
-    Raises:
-        ModelError: it is not a valid graph.
-    """
-    from onnxruntime import InferenceSession, SessionOptions
-
-    options = SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    # Batches and steps differ in shape: reused buffers never fit, and cost 50 MB without saving time.
-    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
-    options.log_severity_level = 4  # its messages are in the error
-    try:
-        return InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # its errors have no other common class
-        message = f"{where}: ONNX Runtime cannot use it ({reason_of(error)}).\n  Damaged: {_REMEDY}."
-        raise ModelError(message, code="model.unusable-network") from error
 
 
 def require_network(folder: Path, names: Sequence[str], expected: Mapping[str, str]) -> None:
@@ -267,7 +184,7 @@ def require_network(folder: Path, names: Sequence[str], expected: Mapping[str, s
     try:
         check_digests(folder, expected, names)
     except ModelError as error:
-        raise ModelError(f"{error}\n  Or {_REMEDY}.", code=error.code) from error
+        raise ModelError(f"{error}\n  Or {REMEDY}.", code=error.code) from error
 
 
 def _shortlist_inputs(precision: Precision) -> set[str]:
@@ -290,6 +207,6 @@ def _after(encoder: InferenceSession) -> set[str]:
     return {name.replace("state.", "after.") for name in states}
 
 
-def _mismatch(folder: Path) -> ModelError:
-    message = f"{folder / EXPORT_FOLDER}: the networks do not fit each other, or are not of this program: {_REMEDY}."
+def _mismatch(folder: Path, name: str) -> ModelError:
+    message = f"{folder / name}: does not fit the other networks, or is not of this program: {REMEDY}."
     return ModelError(message, code="model.mixed-networks")

@@ -1,6 +1,7 @@
 """The stepper of an export with whole searches: beside the encoder, networks are opened when they are first used.
 
-A model that translates with a beam needs the beam search, and no network of single steps.
+A model that translates with a beam needs the beam search, and no network of single steps. A network that cannot be
+opened then may be replaced: a search by single steps, and these by another engine.
 """
 
 from __future__ import annotations
@@ -8,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
+from seq2seq import log
 from seq2seq.config.decoding import DecodingConfig
+from seq2seq.errors import ModelError, reason_of
 from seq2seq.inference.engines.onnx import searches
 from seq2seq.inference.engines.onnx.encoder import OnnxEncoder
 from seq2seq.inference.engines.onnx.search_network import SearchNetwork
-from seq2seq.inference.engines.onnx.stepper import OnnxState, OnnxStepper
 from seq2seq.search.hypothesis import Hypothesis
-from seq2seq.search.stepper import IntArray, Proposal
+from seq2seq.search.stepper import IntArray, Proposal, Stepper, WholeStepper
 from seq2seq.search.whole import WholeSearch
 
 if TYPE_CHECKING:
@@ -25,6 +27,17 @@ if TYPE_CHECKING:
     from seq2seq.inference.engines.onnx.shortlist import Shortlist
 
 SearchName = Literal["greedy", "beam", "sampling"]
+
+
+class SingleSteps(Stepper[Any], WholeStepper, Protocol):
+    """What takes single steps."""
+
+
+Fallback = Callable[[ModelError], SingleSteps]
+"""Gives what takes single steps if the networks cannot be opened, after a warning; or raises the error."""
+EXPORT_AGAIN: Final = "To repair the networks, export the model again (seq2seq export)."
+REPLACED: Final = "model.replaced"
+"""Code of the error that the files are no longer those of the model that was loaded: nothing of them is used."""
 
 
 class OnnxSearcher:
@@ -37,16 +50,19 @@ class OnnxSearcher:
         open_search: opens the graph of a search.
         names: the searches that there are.
         shortlist: of searches over a shortlist.
+        fallback: for networks that cannot be opened; None: that is an error.
     """
 
     def __init__(
         self,
         vocabulary: int,
         encoder: OnnxEncoder,
-        open_stepper: Callable[[], OnnxStepper],
+        open_stepper: Callable[[], SingleSteps],
         open_search: Callable[[SearchName], InferenceSession],
         names: Collection[SearchName],
         shortlist: Shortlist | None = None,
+        *,
+        fallback: Fallback | None = None,
     ) -> None:
         self.vocabulary = vocabulary
         self._encoder = encoder
@@ -54,20 +70,28 @@ class OnnxSearcher:
         self._open_search = open_search
         self._names = names
         self._shortlist = shortlist
-        self._stepper: OnnxStepper | None = None
-        self._searches: dict[SearchName, InferenceSession] = {}
+        self._fallback = fallback
+        self._stepper: SingleSteps | None = None
+        self._searches: dict[SearchName, InferenceSession | None] = {}
         self._lock = Lock()
 
     # -------------------------------------------------------------------------------------------------- whole searches
 
     def whole_search(self, config: DecodingConfig) -> WholeSearch | None:
-        """The search inside a graph, for configs that graphs serve."""
+        """The search inside a graph, for configs that graphs serve.
+
+        Raises:
+            ModelError: the graph cannot be opened, and there is no fallback.
+        """
         name: SearchName = "sampling" if config.method == "sample" else "greedy" if config.beam == 1 else "beam"
-        return partial(self._run, name) if name in self._names and searches.serves(config) else None
+        if name not in self._names or not searches.serves(config) or (session := self._search(name)) is None:
+            return None
+        return partial(self._run, name, session)
 
     def _run(
         self,
         name: SearchName,
+        session: InferenceSession,
         sources: Sequence[Sequence[int]],
         limits: IntArray,
         config: DecodingConfig,
@@ -75,44 +99,66 @@ class OnnxSearcher:
         offsets: Sequence[int],
         attention: bool,
     ) -> list[list[Hypothesis]]:
-        network = SearchNetwork(self._encoder, self._search(name), self._shortlist, attention=attention)
+        network = SearchNetwork(self._encoder, session, self._shortlist, attention=attention)
         if name == "sampling":
             return searches.sample(network, sources, limits, config, offsets=offsets)
         run = searches.greedy if name == "greedy" else searches.beam
         return run(network, sources, limits, config)
 
-    def _search(self, name: SearchName) -> InferenceSession:
+    def _search(self, name: SearchName) -> InferenceSession | None:
+        """The graph of a search; None: single steps serve instead."""
         with self._lock:
             if name not in self._searches:
-                self._searches[name] = self._open_search(name)
+                try:
+                    self._searches[name] = self._open_search(name)
+                except ModelError as error:
+                    self._stepper = self._step_instead(error)
+                    self._searches[name] = None
             return self._searches[name]
+
+    def _step_instead(self, error: ModelError) -> SingleSteps:
+        """What takes single steps, of a search that cannot be opened; with one warning."""
+        if self._fallback is None or error.code == REPLACED:
+            raise error
+        try:
+            stepper = self._stepper or self._open_stepper()
+        except ModelError:
+            return self._fallback(error)
+        message = f"{reason_of(error)}\n  Searching token by token, which is slower. {EXPORT_AGAIN}"
+        log.warn(message, code="inference.fallback")
+        return stepper
 
     # ---------------------------------------------------------------------------------------------------- single steps
 
     @property
-    def stepper(self) -> OnnxStepper:
-        """The stepper over the networks of single steps."""
+    def stepper(self) -> SingleSteps:
+        """What takes single steps."""
         with self._lock:
             if self._stepper is None:
-                self._stepper = self._open_stepper()
+                try:
+                    self._stepper = self._open_stepper()
+                except ModelError as error:
+                    if self._fallback is None or error.code == REPLACED:
+                        raise
+                    self._stepper = self._fallback(error)
             return self._stepper
 
-    def start(self, sources: Sequence[Sequence[int]]) -> OnnxState:
-        """See :meth:`OnnxStepper.start`."""
+    def start(self, sources: Sequence[Sequence[int]]) -> Any:
+        """See :meth:`~seq2seq.inference.engines.onnx.stepper.OnnxStepper.start`."""
         return self.stepper.start(sources)
 
-    def start_with(self, sources: Sequence[Sequence[int]], tokens: Sequence[Sequence[int]]) -> OnnxState:
-        """See :meth:`OnnxStepper.start_with`."""
+    def start_with(self, sources: Sequence[Sequence[int]], tokens: Sequence[Sequence[int]]) -> Any:
+        """See :meth:`~seq2seq.inference.engines.onnx.stepper.OnnxStepper.start_with`."""
         return self.stepper.start_with(sources, tokens)
 
-    def step(self, tokens: IntArray, state: OnnxState, width: int) -> tuple[Proposal, OnnxState]:
-        """See :meth:`OnnxStepper.step`."""
+    def step(self, tokens: IntArray, state: Any, width: int) -> tuple[Proposal, Any]:
+        """See :meth:`~seq2seq.inference.engines.onnx.stepper.OnnxStepper.step`."""
         return self.stepper.step(tokens, state, width)
 
-    def step_whole(self, tokens: IntArray, state: OnnxState) -> tuple[Proposal, OnnxState]:
-        """See :meth:`OnnxStepper.step_whole`."""
+    def step_whole(self, tokens: IntArray, state: Any) -> tuple[Proposal, Any]:
+        """See :meth:`~seq2seq.inference.engines.onnx.stepper.OnnxStepper.step_whole`."""
         return self.stepper.step_whole(tokens, state)
 
-    def select(self, state: OnnxState, rows: IntArray) -> OnnxState:
-        """See :meth:`OnnxStepper.select`."""
+    def select(self, state: Any, rows: IntArray) -> Any:
+        """See :meth:`~seq2seq.inference.engines.onnx.stepper.OnnxStepper.select`."""
         return self.stepper.select(state, rows)

@@ -9,7 +9,7 @@ from seq2seq.errors import ModelError
 from seq2seq.export.onnx.networks import graphs
 from seq2seq.export.onnx.storage import Half, in_half, in_integers
 from seq2seq.inference.engines.onnx.encoder import rectangle
-from seq2seq.inference.engines.onnx.networks import make_session
+from seq2seq.inference.engines.onnx.sessions import make_session
 
 WIDE = {"embedding": 64, "encoder": {"hidden": 32, "bidirectional": True}, "decoder": {"hidden": 64}, "attention": {}}
 

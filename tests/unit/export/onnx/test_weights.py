@@ -15,9 +15,9 @@ from seq2seq.export.onnx.storage import in_half
 from seq2seq.export.onnx.weights import WeightFile
 from seq2seq.inference.engines.onnx import searches
 from seq2seq.inference.engines.onnx.encoder import OnnxEncoder
-from seq2seq.inference.engines.onnx.networks import make_session
 from seq2seq.inference.engines.onnx.safety import require_safe
 from seq2seq.inference.engines.onnx.search_network import SearchNetwork
+from seq2seq.inference.engines.onnx.sessions import make_session
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.search.hypothesis import Hypothesis
 

@@ -27,8 +27,8 @@ from seq2seq.config.model import ManyToOneConfig
 from seq2seq.export.export import export
 from seq2seq.export.onnx.networks import graphs
 from seq2seq.export.onnx.storage import in_half
-from seq2seq.inference.engines.onnx.networks import open_session
 from seq2seq.inference.engines.onnx.safety import OPERATORS, require_safe
+from seq2seq.inference.engines.onnx.sessions import open_session
 from seq2seq.inference.translator import Translator
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.seq2seq import Seq2Seq
