@@ -127,7 +127,8 @@ def open_search(
     if shortlist is not None:
         inputs |= {"shortlist.ids", *_shortlist_inputs(precision)}
     found = _names(session.get_outputs()) - {"attention"}
-    if _names(session.get_inputs()) != inputs or found != outputs | _after(encoder) or not _fits(session, shortlist):
+    mixed = _names(session.get_inputs()) != inputs or found != outputs | _after(encoder)
+    if mixed or not _fits(session, encoder, shortlist):
         raise _mismatch(checked.folder, file)
     return session
 
@@ -151,7 +152,7 @@ def open_stepper(
     inputs = {"tokens", "width", *_names(encoder.get_outputs())}
     if shortlist is not None:
         inputs |= _shortlist_inputs(precision)
-    if _names(step.get_inputs()) - {COLUMNS} != inputs or not _fits(step, shortlist):
+    if _names(step.get_inputs()) - {COLUMNS} != inputs or not _fits(step, encoder, shortlist):
         raise _mismatch(checked.folder, name)
     if _names(step.get_outputs()) - {"attention", DISTRIBUTION} != {"log_probs", "ids", *_after(encoder)}:
         raise _mismatch(checked.folder, name)
@@ -191,10 +192,14 @@ def _shortlist_inputs(precision: Precision) -> set[str]:
     return {"shortlist.weight", "shortlist.bias", *(["shortlist.scale"] if precision == "onnx-int8" else [])}
 
 
-def _fits(session: InferenceSession, shortlist: Shortlist | None) -> bool:
-    """Whether the weights of a shortlist have the rows that a graph over it multiplies."""
-    sizes = [end.shape[0] for end in session.get_inputs() if end.name == "shortlist.weight"]
-    return sizes == ([] if shortlist is None else [len(shortlist.weight)])
+def _fits(session: InferenceSession, encoder: InferenceSession, shortlist: Shortlist | None) -> bool:
+    """Whether a graph reads tensors of the sizes that the encoder writes, and multiplies the rows of a shortlist."""
+    shapes = {end.name: end.shape for end in session.get_inputs()}
+    rows = [shapes["shortlist.weight"][0]] if "shortlist.weight" in shapes else []
+    of_all = [zip(end.shape, shapes[end.name], strict=False) for end in encoder.get_outputs()]
+    # names of sizes, where they are not fixed, may be any
+    differ = any(isinstance(one, int) and isinstance(other, int) and one != other for of in of_all for one, other in of)
+    return not differ and rows == ([] if shortlist is None else [len(shortlist.weight)])
 
 
 def _names(ends: Sequence[object]) -> set[str]:

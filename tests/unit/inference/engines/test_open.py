@@ -13,6 +13,7 @@ from support.refused import refused
 
 from seq2seq.cli.main import cli
 from seq2seq.export.export import export
+from seq2seq.export.onnx.networks import graphs
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.translator import Translator
 
@@ -50,6 +51,14 @@ def another(file: Path) -> None:
     file.write_bytes((file.parent / "encoder.onnx").read_bytes())
 
 
+def of_other_sizes(file: Path) -> None:
+    """That of a model with the same ends and a wider decoder."""
+    of = tiny.recipe()
+    wider = of.model.model_copy(update={"decoder": of.model.decoder.model_copy(update={"hidden": 18})})
+    made = graphs(tiny.model(of.model_copy(update={"model": wider})), int8=False)
+    file.write_bytes(made[file.stem].SerializeToString())
+
+
 def translated(translator: Translator, name: str) -> list[str]:
     config = translator.decoding.model_copy(update=USES[name])
     return [best.text for best, *_ in translator.translate_nbest(SOURCES, config)]
@@ -63,7 +72,7 @@ def warnings(capsys: pytest.CaptureFixture[str]) -> list[str]:
     return [part for part in capsys.readouterr().err.split("warning: ")[1:] if part]
 
 
-@pytest.mark.parametrize("damage", [cut, another])
+@pytest.mark.parametrize("damage", [cut, another, of_other_sizes])
 @pytest.mark.parametrize("name", USES)
 def test_a_network_that_cannot_be_opened(
     folder: Path, name: str, damage: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
