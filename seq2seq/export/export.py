@@ -1,6 +1,6 @@
 """Write the ONNX networks of a model into its folder; rounded ones only if their drift is small."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import cycle, islice
 from pathlib import Path
@@ -16,7 +16,7 @@ from seq2seq.config.recipe import ClassificationRecipe, TranslationRecipe
 from seq2seq.errors import ConfigError, DataError, MissingExtra, ModelError, reason_of
 from seq2seq.export.drift import Drift, drift_of_labels, drift_of_outputs
 from seq2seq.export.onnx.graph import OPERATOR
-from seq2seq.export.onnx.networks import NO_NODES, graphs
+from seq2seq.export.onnx.networks import NO_NODES, OVER_SHORTLISTS, graphs
 from seq2seq.export.onnx.quantise import rounded
 from seq2seq.export.onnx.storage import Half, in_half
 from seq2seq.export.onnx.weights import WeightFile
@@ -26,6 +26,7 @@ from seq2seq.inference.engines.onnx.files import (
     Precision,
     network_file,
     network_files,
+    network_names,
     precision_of,
     weights_file,
 )
@@ -105,7 +106,7 @@ def export(
     if shortlist and not isinstance(loaded.recipe, TranslationRecipe):
         problem = f"{loaded.path} is a model for {loaded.recipe.task}; shortlists are for translation"
         raise ConfigError("shortlist", [problem], code="export.shortlist")
-    exact = network_graphs(loaded)
+    exact = network_graphs(loaded, names=None if store == "float32" else _measured(loaded))
     networks = dict(exact)
     drifts: dict[str, Drift] = {}
     if store != "float32" or int8:
@@ -161,7 +162,7 @@ def check_int8(loaded: LoadedModel, *, calibrate: Sequence[str] | None = None, m
     if calibrate is None and isinstance(mean, float) and mean <= max_drift:
         return
     sources = calibration_sources(loaded, calibrate)
-    require_small_drift(loaded, "int8", network_graphs(loaded), network_graphs(loaded, int8=True), sources, max_drift)
+    require_small_drift(loaded, "int8", *measured_graphs(loaded), sources, max_drift)
 
 
 def _with_weights(networks: Mapping[str, ModelProto]) -> dict[str, bytes]:
@@ -192,26 +193,36 @@ def _shortlisted(loaded: LoadedModel, *, int8: bool, store: Storage) -> tuple[di
     listed: dict[str, ModelProto] = {}
     precisions: list[Precision] = ["onnx", "onnx-int8"] if int8 else ["onnx"]
     for precision in precisions:
-        for name, graph in graphs(loaded.model, int8=precision == "onnx-int8", shortlist=True).items():
-            if name.endswith(".shortlist"):
-                listed[network_file(name, precision)] = _stored(graph, store)
+        made = graphs(loaded.model, int8=precision == "onnx-int8", shortlist=True, names=OVER_SHORTLISTS)
+        listed |= {network_file(name, precision): _stored(graph, store) for name, graph in made.items()}
     if int8:
         integers, weights["scale"] = rounded(weight)
         weights["weight.int8"] = integers.T
     return listed, to_bytes(lists, weights)
 
 
-def network_graphs(loaded: LoadedModel, *, int8: bool = False, store: Storage = "float32") -> dict[str, ModelProto]:
-    """The networks of one precision, by the names of their files."""
+def network_graphs(
+    loaded: LoadedModel, *, int8: bool = False, store: Storage = "float32", names: Collection[str] | None = None
+) -> dict[str, ModelProto]:
+    """The networks of one precision, by the names of their files; ``names``: those that are wanted (None: all)."""
     precision: Precision = "onnx-int8" if int8 else "onnx"
-    made = {
-        network_file(name, precision): _stored(graph, store) for name, graph in graphs(loaded.model, int8=int8).items()
-    }
-    for graph in made.values():
+    made = graphs(loaded.model, int8=int8, names=names)
+    stored = {network_file(name, precision): _stored(graph, store) for name, graph in made.items()}
+    for graph in stored.values():
         if graph.ByteSize() > LARGEST:
             message = f"{loaded.path}: too large for ONNX, whose files have 2 GiB at most."
             raise ModelError(message, code="export.too-large")
-    return made
+    return stored
+
+
+def measured_graphs(loaded: LoadedModel) -> tuple[dict[str, ModelProto], dict[str, ModelProto]]:
+    """The networks on which the drift of 8-bit integers is measured: exact and rounded."""
+    names = _measured(loaded)
+    return network_graphs(loaded, names=names), network_graphs(loaded, int8=True, names=names)
+
+
+def _measured(loaded: LoadedModel) -> tuple[str, ...]:
+    return network_names(classifies=isinstance(loaded.recipe, ClassificationRecipe))
 
 
 def _stored(graph: ModelProto, store: Storage) -> ModelProto:

@@ -17,7 +17,7 @@ from seq2seq.config.recipe import AnyRecipe, ClassificationRecipe, GenerationRec
 from seq2seq.data.reading.choose_languages import languages_of
 from seq2seq.errors import ConfigError, ModelError
 from seq2seq.export.drift import Drift
-from seq2seq.export.export import LARGEST, MAX_DRIFT, calibration_sources, network_graphs, require_small_drift
+from seq2seq.export.export import LARGEST, MAX_DRIFT, calibration_sources, measured_graphs, require_small_drift
 from seq2seq.export.needs_python import needs_python
 from seq2seq.export.onnx.networks import require_nodes
 from seq2seq.export.onnx.standalone.build import classification, generation, translation
@@ -101,8 +101,7 @@ def export_single(
     drift = None
     if int8:
         sources = calibration_sources(loaded, calibrate)
-        exact, rounded = (network_graphs(loaded, int8=one) for one in (False, True))
-        drift = require_small_drift(loaded, "int8", exact, rounded, sources, max_drift)
+        drift = require_small_drift(loaded, "int8", *measured_graphs(loaded), sources, max_drift)
     model = _graph(loaded, decoding, tags, int8=int8, token_ids=token_ids).model()
     helper.set_model_props(model, _metadata(loaded, decoding, to, int8=int8, drift=drift))
     content = _serialised(loaded, model)

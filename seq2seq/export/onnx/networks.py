@@ -12,7 +12,8 @@ batch and length, and compute the same as the modules, to rounding.
 Letters: B batch, S source length, C labels, M memory size.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -37,20 +38,32 @@ from seq2seq.models.seq2seq import Seq2Seq
 
 _AFTER_ENCODER: Final = {"step": step_graph, "greedy": greedy_stage, "beam": beam_stage, "sampling": sampling_stage}
 """What reads the encoder's outputs, by the names of the files."""
+OVER_SHORTLISTS: Final = tuple(f"{name}.shortlist" for name in _AFTER_ENCODER)
+"""The graphs that give tokens of a shortlist."""
 NO_NODES: Final = "export.no-nodes"
 """Code of the error for a component that cannot be exported."""
 
 
-def graphs(model: Model, *, int8: bool, shortlist: bool = False) -> dict[str, onnx.ModelProto]:
-    """The graphs of a network, by name, with copies of its weights; with those over a shortlist on request.
+def graphs(
+    model: Model, *, int8: bool, shortlist: bool = False, names: Collection[str] | None = None
+) -> dict[str, onnx.ModelProto]:
+    """The graphs of a network, by name, with copies of its weights.
+
+    Args:
+        model: the network.
+        int8: whether products with weights are computed in 8-bit integers.
+        shortlist: whether there are some over a shortlist, too.
+        names: the graphs that are wanted; None: all. The others are not made.
 
     Raises:
         ModelError: a component that an installed package adds has no ONNX nodes.
     """
     require_nodes(model)
     if isinstance(model, Classifier):
-        return {"classifier": classifier_graph(model, int8=int8).model()}
-    return {name: graph.model() for name, graph in _searching(model, int8=int8, shortlist=shortlist)}
+        made: dict[str, Callable[[], Graph]] = {"classifier": partial(classifier_graph, model, int8=int8)}
+    else:
+        made = _searching(model, int8=int8, shortlist=shortlist)
+    return {name: make().model() for name, make in made.items() if names is None or name in names}
 
 
 def require_nodes(model: Model) -> None:
@@ -61,18 +74,20 @@ def require_nodes(model: Model) -> None:
             raise ModelError(message, code=NO_NODES)
 
 
-def _searching(model: Seq2Seq, *, int8: bool, shortlist: bool) -> Iterator[tuple[str, Graph]]:
-    graph = Graph("encoder", int8=int8)
-    first = start_nodes(graph, model)
+def _searching(model: Seq2Seq, *, int8: bool, shortlist: bool) -> dict[str, Callable[[], Graph]]:
+    """What makes each graph of a network that searches."""
+    encoder = Graph("encoder", int8=int8)
+    first = start_nodes(encoder, model)
     for number, (name, size) in enumerate(zip(first.states, state_sizes(model), strict=True)):
-        graph.output(f"state.{number}", name, ("B", size))
+        encoder.output(f"state.{number}", name, ("B", size))
     for number, cached in enumerate(first.cache):
-        graph.output(f"memory.{number}", cached.name, cached.shape)
-    yield "encoder", graph
+        encoder.output(f"memory.{number}", cached.name, cached.shape)
+    made: dict[str, Callable[[], Graph]] = {"encoder": lambda: encoder}
     for listed in (False, True)[: 1 + shortlist]:
         for name, make in _AFTER_ENCODER.items():
-            made = make(model, first.encoded, first.cache, int8=int8, shortlist=listed)
-            yield f"{name}.shortlist" if listed else name, made
+            of_list = f"{name}.shortlist" if listed else name
+            made[of_list] = partial(make, model, first.encoded, first.cache, int8=int8, shortlist=listed)
+    return made
 
 
 def classifier_graph(model: Classifier, *, int8: bool) -> Graph:

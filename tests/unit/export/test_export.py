@@ -18,7 +18,7 @@ from seq2seq.config.data import DataConfig
 from seq2seq.errors import ConfigError, DataError, ModelError
 from seq2seq.export import export as export_module
 from seq2seq.export.drift import Drift
-from seq2seq.export.export import export, export_trained
+from seq2seq.export.export import export, export_trained, measured_graphs
 from seq2seq.inference.classifier import TextClassifier
 from seq2seq.inference.engines import open as open_engines
 from seq2seq.inference.engines.onnx import networks
@@ -416,6 +416,17 @@ def test_an_export_that_is_killed_leaves_a_folder_that_every_engine_opens(
         assert Translator.open(folder, device="cpu", engine=engine)[1].translate(["the dog"])
     if (folder / "onnx").exists():
         Translator.open(folder, engine="onnx")
+
+
+def test_drift_is_measured_on_the_networks_that_compute_everything(
+    tmp_path: Path,
+) -> None:
+    """Whole searches, which compute the same, are not made for it."""
+    loaded = load_folder(tiny.save(tmp_path / "model"))
+    names = [sorted(made) for made in measured_graphs(loaded)]
+    assert names == [["onnx/encoder.onnx", "onnx/step.onnx"], ["onnx/encoder.int8.onnx", "onnx/step.int8.onnx"]]
+    labels = load_folder(tiny.save_classifier(tmp_path / "classifier"))
+    assert [list(made) for made in measured_graphs(labels)] == [["onnx/classifier.onnx"], ["onnx/classifier.int8.onnx"]]
 
 
 def test_auto_falls_back_to_the_weights_and_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,10 +21,14 @@ def precision_of(file: str) -> Precision:
     return "onnx-int8" if file.endswith(_ENDINGS["onnx-int8"]) else "onnx"
 
 
+def network_names(*, classifies: bool, shortlist: bool = False) -> tuple[str, ...]:
+    """The networks that compute everything: a classifier, or an encoder and the step (over a shortlist)."""
+    return ("classifier",) if classifies else ("encoder", "step.shortlist" if shortlist else "step")
+
+
 def network_files(precision: Precision, *, classifies: bool, shortlist: bool = False) -> tuple[str, ...]:
-    """The files of an exported network in a model folder; ``shortlist``: with the step over a shortlist."""
-    names = ("classifier",) if classifies else ("encoder", "step.shortlist" if shortlist else "step")
-    return tuple(network_file(name, precision) for name in names)
+    """The files of :func:`network_names` in a model folder."""
+    return tuple(network_file(name, precision) for name in network_names(classifies=classifies, shortlist=shortlist))
 
 
 def weights_file(precision: Precision) -> str:

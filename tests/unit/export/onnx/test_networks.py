@@ -9,7 +9,8 @@ import torch
 from support.exported import SOURCE_VOCABULARY, TARGET_VOCABULARY, built, exported, exported_classifier, many_to_many
 
 from seq2seq.config.model import ManyToManyConfig, ManyToOneConfig, OneToManyConfig
-from seq2seq.export.onnx.networks import graphs
+from seq2seq.export.onnx import networks
+from seq2seq.export.onnx.networks import OVER_SHORTLISTS, graphs
 from seq2seq.export.onnx.weights import WeightFile
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.models.classifier import Classifier
@@ -239,6 +240,20 @@ def test_the_graphs_are_onnx(int8: bool) -> None:
         for graph in graphs(model, int8=int8).values():
             onnx.checker.check_model(graph)
             onnx.shape_inference.infer_shapes(graph, check_type=True, strict_mode=not int8, data_prop=True)
+
+
+def test_only_the_graphs_that_are_wanted_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = built(many_to_many(**SHAPES["lstm"]))
+    every = graphs(model, int8=False, shortlist=True)
+    assert {name for name in every if name not in graphs(model, int8=False)} == set(OVER_SHORTLISTS)
+
+    def make(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    for name in ("greedy", "beam", "sampling"):
+        monkeypatch.setitem(networks._AFTER_ENCODER, name, make)
+    wanted = ("encoder", "step", "step.shortlist")
+    assert graphs(model, int8=False, shortlist=True, names=wanted) == {name: every[name] for name in wanted}
 
 
 def test_weights_are_stored_once_and_in_a_quarter() -> None:
