@@ -10,13 +10,31 @@ WITHOUT_SPACES: Final = frozenset({"THAI", "LAO", "MYANMAR", "KHMER", "TIBETAN",
 """Scripts that set no spaces between words."""
 
 
+_OF_OTHER_NAMES: Final = {
+    "KATAKANA-HIRAGANA": "KATAKANA",  # ー
+    "COMBINING KATAKANA-HIRAGANA": "KATAKANA",
+    "VERTICAL KANA": "KATAKANA",  # 〱
+    "MASU": "KATAKANA",  # 〼
+    "HENTAIGANA": "HIRAGANA",
+    "IDEOGRAPHIC": "CJK",  # 々 〆 〇
+    "VERTICAL IDEOGRAPHIC": "CJK",  # 〻
+    "CIRCLED IDEOGRAPH": "CJK",
+    "PARENTHESIZED IDEOGRAPH": "CJK",
+    "HANGZHOU": "CJK",  # 〡
+    "OLD CHINESE": "CJK",
+}
+"""Scripts of characters whose names begin with something else: most have no script of their own in Unicode, but a
+Script_Extensions (Unicode Standard Annex 24, section 2.2)."""
+
+
 def script_of(character: str) -> str:
     """The script of a letter, digit or mark, as the first word of its Unicode name: `LATIN`, `CJK`; "" without a name.
 
-    A character of full or half width counts as the usual one.
+    A character of full or half width counts as the usual one, and what kana share as katakana.
     """
     name = unicodedata.name(character, "").removeprefix("FULLWIDTH ").removeprefix("HALFWIDTH ")
-    return name.partition(" ")[0]
+    other = next((script for beginning, script in _OF_OTHER_NAMES.items() if name.startswith(f"{beginning} ")), None)
+    return other or name.partition(" ")[0]
 
 
 def count_letters(texts: Iterable[str]) -> Counter[str]:

@@ -100,7 +100,7 @@ def _kind(character: str) -> _Kind:
     if character.isspace():
         return _Kind.SPACE
     if category[0] in "LN" or character == "_":
-        unspaced = script_of(character).partition("-")[0] in WITHOUT_SPACES
+        unspaced = script_of(character) in WITHOUT_SPACES
         return _Kind.ALONE if unspaced else _Kind.WORD
     if category[0] == "M" or character == "\u200d" or "\U0001f3fb" <= character <= "\U0001f3ff":
         return _Kind.MARK

@@ -21,7 +21,7 @@ def is_word(character: str) -> bool:
 def is_unspaced(character: str) -> bool:
     """Whether no space is expected beside it: a letter of a script without spaces, or a mark of such a script."""
     if is_word(character):
-        return script_of(character).partition("-")[0] in WITHOUT_SPACES
+        return script_of(character) in WITHOUT_SPACES
     return unicodedata.category(character)[0] == "P" and unicodedata.east_asian_width(character) in ("W", "F")
 
 

@@ -14,6 +14,10 @@ from seq2seq.text.scripts import count_letters, script_of
         ("か", "HIRAGANA"),
         ("ｶ", "KATAKANA"),
         ("Ａ", "LATIN"),
+        *((mark, "CJK") for mark in "々〆〇〻〡〸㊀㈠"),
+        *((mark, "KATAKANA") for mark in "ーｰヽヾ〱〵〼\u3099"),
+        *((mark, "HIRAGANA") for mark in "ゝゞゟ"),
+        ("\u0303", "COMBINING"),
         ("\0", ""),
     ],
 )

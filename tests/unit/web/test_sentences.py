@@ -1,6 +1,7 @@
 """Where the page cuts a text: into sentences, and what stands between them is kept."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from support import node
 from support.hostile_text import hostile_texts
 
 from seq2seq.documents.sentences import separator, split_sentences
+from seq2seq.documents.spans.characters import is_unspaced
 from seq2seq.documents.spans.inline import parse_content, text_of
 
 SCRIPT = Path(node.__file__).with_name("sentences.mjs")
@@ -119,3 +121,14 @@ def test_the_space_between_translations_is_that_of_python(
     assert separator(before, between, after, source) == expected
     first, second = ({"sentence": edge, "text": text} for edge, text in zip(source, (before, after), strict=True))
     assert node.run_module(SCRIPT, {"spaces": [[first, between, second]]})["spaces"] == [expected]
+
+
+def test_the_same_characters_expect_no_space_as_in_python() -> None:
+    """Letters, digits, marks and punctuation of the blocks with scripts without spaces, of East Asia, and of Europe."""
+    blocks = [(0x20, 0x250), (0x300, 0x370), (0xE00, 0x10A0), (0x1780, 0x1800), (0x2E80, 0x3400), (0xA830, 0xAC10)]
+    blocks += [(0xF900, 0xFB00), (0xFE00, 0x10000), (0x1B000, 0x1B120)]
+    every = [chr(code) for block in blocks for code in range(*block)]
+    characters = [character for character in every if unicodedata.category(character)[0] in "LNMP"]
+    expected = [character for character in characters if is_unspaced(character)]
+    assert {"々", "ー", "〆", "〱"} < set(expected)
+    assert node.run_module(SCRIPT, {"characters": characters})["unspaced"] == expected
