@@ -6,6 +6,7 @@ from typing import Any, Literal
 import numpy as np
 import pytest
 from support import exported, node
+from support.beam_cases import CASES, found
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.export.onnx.search.beam import beam_graph
@@ -46,20 +47,31 @@ def test_it_is_that_of_python(penalty: Literal["average", "wu", "none"]) -> None
                 "nbest": np.array([1]),
                 "divisors": LengthPenalty(penalty, 0.7).divisor(np.arange(limit + 2)),
             }
-            found = {name: as_json(array) for name, array in zip(NAMES, session.run(NAMES, inputs), strict=True)}
-            given.append({"found": found, "beam": beam, "penalty": penalty, "alpha": 0.7, "limit": limit})
+            outputs = {name: as_json(array) for name, array in zip(NAMES, session.run(NAMES, inputs), strict=True)}
+            given.append({"found": outputs, "beam": beam, "penalty": penalty, "alpha": 0.7, "limit": limit})
     assert {output["ended"] for output in expected} == {True, False}
-    outputs = node.run_module(SCRIPT, given)
-    assert outputs == expected
+    assert node.run_module(SCRIPT, given) == expected
 
 
 def test_of_equal_scores_the_first_text_in_the_order_of_ids_is_taken() -> None:
     # after one step: hypotheses 7 and 5, both of which end, equally likely
-    found = {
+    tied = {
         "log_probs": as_json(np.array([[[-1.0, -1.0, -9.0, -9.0]], [[-2.0, -2.0, -9.0, -9.0]]])),
         "tokens": as_json(np.array([[[7, 5, 8, 9]], [[EOS, EOS, 8, 9]]])),
         "parents": as_json(np.array([[[0, 0, 0, 0]], [[0, 1, 0, 0]]])),
         "steps": as_json(np.array([2])),
     }
-    (output,) = node.run_module(SCRIPT, [{"found": found, "beam": 2, "penalty": "none", "alpha": 1.0, "limit": 4}])
+    (output,) = node.run_module(SCRIPT, [{"found": tied, "beam": 2, "penalty": "none", "alpha": 1.0, "limit": 4}])
     assert output["tokens"] == [5]
+
+
+def test_outputs_that_were_worked_out_by_hand() -> None:
+    given = [
+        {
+            "found": {name: as_json(array) for name, array in found(case).items()},
+            **{"beam": case["beam"], "penalty": case["penalty"], "alpha": 1.0, "limit": len(case["tokens"]) + 1},
+        }
+        for case in CASES
+    ]
+    outputs = node.run_module(SCRIPT, given)
+    assert outputs == [{name: case["best"][name] for name in ("tokens", "ended")} for case in CASES]

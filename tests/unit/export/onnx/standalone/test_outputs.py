@@ -1,20 +1,26 @@
 """A graph from token ids to the best output gives what the search in Python gives over the same networks."""
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from onnx import TensorProto
+from support.beam_cases import CASES, NAMES, found
 from support.exported import built, exported, many_to_many, opened
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.export.onnx.standalone.build import translation
+from seq2seq.export.onnx.standalone.graph import StandaloneGraph
+from seq2seq.export.onnx.standalone.outputs import beam_output
 from seq2seq.inference.engines.onnx.stepper import OnnxStepper
 from seq2seq.inference.sources import MAX_TOKENS
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.search.decode import search
+from seq2seq.search.penalties import LengthPenalty
 from seq2seq.special import PAD
 
 TOLERANCE = 1e-4
@@ -36,10 +42,10 @@ def best(model: Seq2Seq, sources: list[list[int]], config: DecodingConfig) -> tu
     ids = np.full((len(sources), max(map(len, sources))), PAD)
     for row, source in enumerate(sources):
         ids[row, : len(source)] = source
-    found, scores = session.run(["translation_ids", "score"], {"ids": ids})
-    lengths = (found != PAD).sum(axis=1)
-    assert all((row[length:] == PAD).all() for row, length in zip(found, lengths, strict=True))
-    return [tuple(row[:length].tolist()) for row, length in zip(found, lengths, strict=True)], scores.tolist()
+    written, scores = session.run(["translation_ids", "score"], {"ids": ids})
+    lengths = (written != PAD).sum(axis=1)
+    assert all((row[length:] == PAD).all() for row, length in zip(written, lengths, strict=True))
+    return [tuple(row[:length].tolist()) for row, length in zip(written, lengths, strict=True)], scores.tolist()
 
 
 @settings(max_examples=25, deadline=None)
@@ -66,6 +72,23 @@ def test_the_best_output_is_that_of_the_search(
     tokens, scores = best(model, sources, config)
     assert tokens == [output.tokens for output in expected]
     assert scores == pytest.approx([output.score for output in expected], abs=TOLERANCE)
+
+
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
+def test_an_output_that_was_worked_out_by_hand(case: dict[str, Any]) -> None:
+    inputs = found(case)
+    graph = StandaloneGraph("trace", int8=False)
+    graph.input("log_probs", ("T", "N", "C"), TensorProto.DOUBLE)
+    for name in ("tokens", "parents"):
+        graph.input(name, ("T", "N", "C"), TensorProto.INT64)
+    graph.input("steps", ("N",), TensorProto.INT64)
+    tokens, score = beam_output(graph, graph.input("divisors", ("L",), TensorProto.DOUBLE), beam=case["beam"])
+    graph.output("best", tokens, ("T", "N"), TensorProto.INT64)
+    graph.output("score", score, ("N", 1), TensorProto.DOUBLE)
+    divisors = LengthPenalty(case["penalty"], 1.0).divisor(np.arange(len(case["tokens"]) + 1))
+    written, scored = opened(graph.model()).run(["best", "score"], {**inputs, "divisors": divisors})
+    assert written[written != PAD].tolist() == case["best"]["tokens"]
+    assert scored.item() == pytest.approx(case["best"]["score"])
 
 
 @pytest.mark.parametrize("beam", [1, 3])

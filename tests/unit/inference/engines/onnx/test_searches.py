@@ -1,10 +1,12 @@
 """Searches inside a graph give what NumPy's gives over the same networks: tokens, scores, attention, warnings."""
 
 from itertools import pairwise
+from typing import Any, cast
 
 import numpy as np
 import pytest
 import torch
+from support.beam_cases import CASES, NAMES, found
 from support.exported import TARGET_VOCABULARY, built, many_to_many, opened
 from support.random_models import (
     CHANGES,
@@ -22,6 +24,7 @@ from seq2seq.export.onnx.search.beam import beam_graph
 from seq2seq.export.onnx.search.greedy import greedy_graph
 from seq2seq.inference.engines.onnx import searches
 from seq2seq.inference.engines.onnx.encoder import rectangle
+from seq2seq.inference.engines.onnx.search_network import SearchNetwork
 from seq2seq.inference.engines.onnx.stepper import OnnxState
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.search.beam import beam_search
@@ -130,3 +133,22 @@ def test_a_graph_with_its_encoder_finds_the_same(shape: str, int8: bool) -> None
             where = np.argwhere(found["tokens"][:steps, row, :3] == EOS)
             scores = [found["log_probs"][step, row, place] / divisors[step + 1] for step, place in where]
             assert max(scores) == pytest.approx(best.score)
+
+
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
+def test_a_beam_that_was_worked_out_by_hand(case: dict[str, Any]) -> None:
+    class Network:
+        """One call finds all."""
+
+        def start(self, _: object) -> tuple[list[Any], list[Any]]:
+            return [], []
+
+        def run(self, *_: object) -> tuple[dict[str, Any], list[Any]]:
+            after = {"next.last": np.zeros((1, 2)), "next.live": np.zeros((1, 2)), "next.best": np.zeros((1, 1))}
+            return {**found(case), **after, "next.count": np.array([1]), "done": np.array([True])}, []
+
+    config = DecodingConfig(beam=case["beam"], nbest=1, length_penalty=case["penalty"], alpha=1.0)
+    ((best,),) = searches.beam(cast(SearchNetwork, Network()), [[4]], np.array([len(case["tokens"]) - 1]), config)
+    assert list(best.tokens) == case["best"]["tokens"]
+    assert best.score == pytest.approx(case["best"]["score"])
+    assert best.finished == case["best"]["ended"]
