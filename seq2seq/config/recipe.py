@@ -60,6 +60,11 @@ class Recipe(Strict):
         """The metric that selects the best model."""
         return self.training.validation.metric or self.metrics[0]
 
+    @property
+    def attends(self) -> bool:
+        """Whether the decoder attends to the source."""
+        return isinstance(self.model, ManyToManyConfig) and self.model.attention is not None
+
     def problems(self) -> Iterator[Problem]:
         """Yield the settings that contradict each other."""
         yield from rules.data_rules(self.data, self.sides)
@@ -67,7 +72,8 @@ class Recipe(Strict):
         yield from rules.protection_rules(self.data, self.tokenizer, self.sides)
         chosen = self.training.validation.metric
         metrics = self.metrics if chosen in (None, *self.metrics) else self.all_metrics()  # looks into all packages
-        yield from rules.training_rules(self.training, metrics, labels=self.sides.target is SideKind.LABEL)
+        labels = self.sides.target is SideKind.LABEL
+        yield from rules.training_rules(self.training, metrics, labels=labels, attends=self.attends)
         yield from rules.window_rules(self.training, self.data, self.tokenizer, self.sides)
         yield from rules.initial_model_rules(self.initial_model, self.training, self.sides)
 

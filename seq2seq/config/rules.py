@@ -228,7 +228,9 @@ def initial_model_rules(start: InitialModelConfig | None, training: TrainingConf
         yield _problem("initial_model.l2_sp", what, "training.optimizer.weight_decay")
 
 
-def training_rules(training: TrainingConfig, metrics: tuple[str, ...], *, labels: bool) -> Iterator[Problem]:
+def training_rules(
+    training: TrainingConfig, metrics: tuple[str, ...], *, labels: bool, attends: bool
+) -> Iterator[Problem]:
     """Yield contradictions within the `training` section, or is not for this kind of target."""
     if training.validation.metric not in (None, *metrics):
         choices = ", ".join(map(repr, metrics))
@@ -239,6 +241,9 @@ def training_rules(training: TrainingConfig, metrics: tuple[str, ...], *, labels
         yield _problem("training.validation.tokenize", what, "task")
     if training.class_weights is not None and not labels:
         yield _problem("training.class_weights", "weighs labels, and there are none here; set it to null", "task")
+    if training.guided_alignment and not attends:
+        what = "guides attention, and there is none here; set it to 0"
+        yield _problem("training.guided_alignment", what, "model.attention")
     limits = ("max_steps", "max_epochs", "max_time")
     if all(getattr(training, limit) is None for limit in limits):
         what = "would never end; set at least one of max_steps, max_epochs and max_time"

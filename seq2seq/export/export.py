@@ -20,7 +20,7 @@ from seq2seq.export.onnx.networks import NO_NODES, OVER_SHORTLISTS, graphs
 from seq2seq.export.onnx.quantise import rounded
 from seq2seq.export.onnx.storage import Half, in_half
 from seq2seq.export.onnx.weights import WeightFile
-from seq2seq.export.shortlist import copied_tokens, pick_lists, sample_pairs, to_bytes
+from seq2seq.export.shortlist import copied_tokens, pick_lists, to_bytes
 from seq2seq.inference.engines.onnx.files import (
     PRECISIONS,
     Precision,
@@ -41,7 +41,7 @@ from seq2seq.model_folder.writing.update import write_exports
 from seq2seq.models.nodes import array
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.scoring.splits import read_own, training_split
-from seq2seq.text.lexical_alignment import learn
+from seq2seq.text.lexical_alignment import learn, sample_pairs
 from seq2seq.text.protection import Protection
 from seq2seq.text.vocabulary.labels import LabelVocabulary
 

@@ -20,15 +20,6 @@ COUNT: Final = 10
 """Target tokens of a source token, at most, beside the frequent ones; `benchmarks/LOG.md` has the cost."""
 FREQUENT: Final = 1200
 """Target tokens of every list."""
-CELLS: Final = 40_000_000
-"""Source tokens times target tokens, summed over the pairs that a lexicon is learnt from; of more pairs, a sample."""
-
-
-def sample_pairs(lengths: NDArray[np.integer[Any]], cells: int = CELLS) -> NDArray[np.int64]:
-    """Rows of a corpus with ``lengths`` (N, 2) to learn a lexicon from: all, or a random part of at most ``cells``."""
-    order = np.random.default_rng(1).permutation(len(lengths))
-    taken = np.cumsum(lengths[order].astype(np.int64).prod(axis=1)) <= cells
-    return np.sort(order[taken])
 
 
 def pick_lists(

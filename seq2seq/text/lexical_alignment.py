@@ -23,6 +23,8 @@ from seq2seq.wording import plural
 
 ROUNDS: Final = 5
 """Iterations of EM: as many as GIZA++ takes (Och and Ney 2003, section 6); what is likely hardly moves later."""
+CELLS: Final = 40_000_000
+"""Source tokens times target tokens, summed over pairs, that a lexicon is learnt from: some ten seconds."""
 _BLOCK: Final = 1 << 22
 """Usual number of cells in a block."""
 _TINY: Final = 1e-12
@@ -57,6 +59,13 @@ class Lexicon:
         sources = self.sources[order]
         kept = np.arange(order.size) - np.searchsorted(sources, sources) < count
         return sources[kept], self.targets[order][kept]
+
+
+def sample_pairs(lengths: Ids, cells: int = CELLS) -> NDArray[np.int64]:
+    """Rows of a corpus with ``lengths`` (N, 2) to learn a lexicon from: all, or a random part of at most ``cells``."""
+    order = np.random.default_rng(1).permutation(len(lengths))
+    taken = np.cumsum(lengths[order].astype(np.int64).prod(axis=1)) <= cells
+    return np.sort(order[taken])
 
 
 def learn(sources: Sequence[Ids], targets: Sequence[Ids], *, rounds: int = ROUNDS) -> Lexicon:

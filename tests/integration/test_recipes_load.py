@@ -17,6 +17,7 @@ NEEDED = {
     "translation/custom",
     "translation/multi30k",
     "translation/multi30k_fixed_context",
+    "translation/multi30k_quick",
     "translation/phrasebook",
     "translation/phrasebook_fixed_context",
     "classification/custom",
@@ -105,7 +106,7 @@ def test_every_value_of_custom_is_accepted(name: str, setting: str, value: str) 
     load_recipe(name, [*COMPANIONS.get(setting, []), f"{setting}={value}"])
 
 
-@pytest.mark.parametrize("name", ["translation/multi30k", "translation/multi30k_fixed_context"])
+@pytest.mark.parametrize("name", [name for name in sorted(NEEDED) if "multi30k" in name])
 def test_multi30k_reads_local_files_by_one_setting(name: str) -> None:
     recipe = load_recipe(name, ["data.path=some/folder"])
     assert recipe.data.path == "some/folder"

@@ -10,6 +10,7 @@ from seq2seq.models.classifier import Classifier
 from seq2seq.models.decoder import DecoderState
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.special import BOS, EOS, NAMES, PAD
+from seq2seq.training.step.guided_alignment import AlignmentGuide, alignment_loss
 from seq2seq.training.step.loss import Losses, sequence_loss
 
 
@@ -46,15 +47,25 @@ class Objective(ABC, nn.Module):
 class SequenceObjective(Objective):
     """A decoder under teacher forcing (Williams and Zipser 1989), with the cross-entropy of every next token.
 
-    Labels are smoothed in training only.
+    Labels are smoothed, and attention is guided, in training only.
+
+    Args:
+        model: what is trained.
+        smoothing: label smoothing.
+        guide: shows attention what to look at (None: nothing does); for a decoder that attends.
+        guidance: weight of the guide's loss, which is added to that of the tokens.
     """
 
     unit = "token"
 
-    def __init__(self, model: Seq2Seq, *, smoothing: float) -> None:
+    def __init__(
+        self, model: Seq2Seq, *, smoothing: float, guide: AlignmentGuide | None = None, guidance: float = 0.0
+    ) -> None:
         super().__init__()
         self.model = model
         self.smoothing = smoothing
+        self.guide = guide
+        self.guidance = guidance
 
     def units(self, batch: Batch) -> int:
         """Target tokens, EOS included."""
@@ -66,6 +77,8 @@ class SequenceObjective(Objective):
         """Sum the losses of all target tokens; returns the state for the next window, too."""
         device = self.model.projection.weight.device
         positions = (target[:, 1:] != PAD).flatten().nonzero()[:, 0].to(device, non_blocking=True)
+        guide = self.guide if self.training else None
+        aligned = guide.align(source, target[:, 1:]) if guide else None
         source, target = source.to(device, non_blocking=True), target.to(device, non_blocking=True)
         memory, start = self.model.encode(source, source_lengths)
         # In a window, the text after an EOS starts with BOS, as all texts do; elsewhere, only padding follows an EOS.
@@ -81,6 +94,9 @@ class SequenceObjective(Objective):
             projection.bias,
             smoothing=self.smoothing if self.training else 0.0,
         )
+        if aligned is not None and decoded.attention is not None:
+            guided = losses.smoothed + self.guidance * alignment_loss(decoded.attention, aligned.to(device))
+            losses = losses._replace(smoothed=guided)
         return losses._replace(state=decoded.state)
 
 

@@ -3,16 +3,22 @@
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from seq2seq import log
 from seq2seq.config.recipe import ClassificationRecipe, GenerationRecipe, Recipe, TranslationRecipe
 from seq2seq.data.preparing.prepare import Prepared
 from seq2seq.models.build import Model
 from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.text.lexical_alignment import sample_pairs
 from seq2seq.training.distributed import Runtime
+from seq2seq.training.step.guided_alignment import AlignmentGuide
 from seq2seq.training.step.objective import Objective, SequenceObjective
 from seq2seq.training.tasks.classification import LabelValidator, label_objective
 from seq2seq.training.tasks.generation import GenerationValidator
 from seq2seq.training.tasks.translation import TranslationValidator
 from seq2seq.training.validation.validation import Validator
+
+_CELLS: Final = 20_000_000
+"""As :data:`seq2seq.text.lexical_alignment.CELLS`, for two directions."""
 
 
 class TrainingTask(NamedTuple):
@@ -29,9 +35,15 @@ def set_up(recipe: Recipe, model: Model, prepared: Prepared, runtime: Runtime) -
     return TrainingTask(objective, validator(recipe, objective, prepared, runtime))
 
 
-def _sequence_objective(recipe: TranslationRecipe | GenerationRecipe, model: Model, _: Prepared) -> Objective:
+def _sequence_objective(recipe: TranslationRecipe | GenerationRecipe, model: Model, prepared: Prepared) -> Objective:
     assert isinstance(model, Seq2Seq)
-    return SequenceObjective(model, smoothing=recipe.training.label_smoothing)
+    config, guide = recipe.training, None
+    if config.guided_alignment:
+        log.say("Learning a lexicon, which guides attention.")
+        train = prepared.train
+        rows = sample_pairs(train.lengths, _CELLS).tolist()
+        guide = AlignmentGuide([train.source_ids(row) for row in rows], [train.target_ids(row) for row in rows])
+    return SequenceObjective(model, smoothing=config.label_smoothing, guide=guide, guidance=config.guided_alignment)
 
 
 # Recipe, model and objective are of the task's own types.

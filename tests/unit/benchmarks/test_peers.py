@@ -331,9 +331,9 @@ def test_a_way_is_given_as_options() -> None:
     assert ours.Way("onnx", 2, 1, shortlist=True).options("--short") == [*options, "--short"]
 
 
-@pytest.mark.parametrize("path", [ours.SAME_SIZE, ours.QUICK], ids=lambda path: path.stem)
-def test_recipes_have_the_size_that_is_compared(path: Path) -> None:
-    recipe = load_recipe(path)
+@pytest.mark.parametrize(("where", "overrides"), [(ours.SAME_SIZE, ()), (ours.QUICK, ours.QUICK_SETTINGS)])
+def test_recipes_have_the_size_that_is_compared(where: Path | str, overrides: tuple[str, ...]) -> None:
+    recipe = load_recipe(where, overrides)
     assert recipe.task == "translation"
     encoder, decoder = recipe.model.encoder, recipe.model.decoder
     assert (recipe.tokenizer.vocabulary, recipe.tokenizer.joint) == (8000, True)

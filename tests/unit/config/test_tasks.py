@@ -104,6 +104,14 @@ def test_a_task_that_is_no_text(task: Any) -> None:
         ("translation", {"training": {"class_weights": "balanced"}}, "training.class_weights", []),
         ("generation", {"training": {"class_weights": "balanced"}}, "training.class_weights", []),
         (
+            "translation",
+            {"training": {"guided_alignment": 0.3}, "model": {"attention": None}},
+            "training.guided_alignment",
+            [],
+        ),
+        ("classification", {"training": {"guided_alignment": 0.3}}, "training.guided_alignment", []),
+        ("generation", {"training": {"guided_alignment": 0.3}}, "training.guided_alignment", []),
+        (
             "classification",
             {"tokenizer": {"sampling": {"source": False, "target": True}}},
             "tokenizer.sampling",
@@ -172,6 +180,7 @@ def test_what_a_task_has_no_use_for_is_refused(
         ("generation", {"tokenizer": {"sampling": {"target": True}}}),
         ("generation", {"decoding": {"nbest": 100, "max_length_ratio": 0.0}}),
         ("translation", {"data": {"swap": True}}),
+        ("translation", {"training": {"guided_alignment": 0.3}}),
     ],
 )
 def test_what_goes_together_is_accepted(task: str, sections: dict[str, dict[str, Any]]) -> None:

@@ -15,7 +15,6 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.data.preparing.prepare import prepare
 from seq2seq.errors import ConfigError, DataError
 from seq2seq.export.export import export
-from seq2seq.export.shortlist import sample_pairs
 from seq2seq.inference.engines.onnx.searcher import OnnxSearcher
 from seq2seq.inference.engines.onnx.shortlist import open_shortlist
 from seq2seq.inference.load import open_pipeline
@@ -183,16 +182,3 @@ def test_damage_is_noticed(folder: Path, name: str) -> None:
     with refused("model.damaged", f"{name}: ", "SHA-256"):
         open_pipeline(folder, engine="onnx", shortlist=True)
     open_pipeline(folder, engine="onnx")
-
-
-# ------------------------------------------------------------------------------------------------------- what is read
-
-
-def test_of_many_pairs_a_sample_is_read() -> None:
-    lengths = np.array([[2, 3]] * 100)
-    assert sample_pairs(lengths).tolist() == list(range(100))
-    some = sample_pairs(lengths, cells=60)
-    assert some.tolist() == sorted(set(some.tolist()))
-    assert len(some) == 10
-    assert some.tolist() == sample_pairs(lengths, cells=60).tolist()
-    assert sample_pairs(np.empty((0, 2), dtype=np.int32)).tolist() == []

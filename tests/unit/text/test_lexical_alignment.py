@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from seq2seq.special import EOS
 from seq2seq.text import lexical_alignment
-from seq2seq.text.lexical_alignment import Lexicon, learn
+from seq2seq.text.lexical_alignment import Lexicon, learn, sample_pairs
 
 
 def learnt(pairs: list[tuple[list[int], list[int]]], rounds: int) -> dict[tuple[int, int], float]:
@@ -96,3 +96,13 @@ def test_the_best_of_every_source() -> None:
     found = Lexicon(np.array([4, 4, 4, 7, 7]), np.array([5, 6, 8, 5, 9]), np.array([0.2, 0.5, 0.3, 0.1, 0.9]))
     assert [part.tolist() for part in found.best(2)] == [[4, 4, 7, 7], [6, 8, 9, 5]]
     assert [part.tolist() for part in found.without(np.array([6, 9])).best(1)] == [[4, 7], [8, 5]]
+
+
+def test_of_many_pairs_a_sample_is_read() -> None:
+    lengths = np.array([[2, 3]] * 100)
+    assert sample_pairs(lengths).tolist() == list(range(100))
+    some = sample_pairs(lengths, cells=60)
+    assert some.tolist() == sorted(set(some.tolist()))
+    assert len(some) == 10
+    assert some.tolist() == sample_pairs(lengths, cells=60).tolist()
+    assert sample_pairs(np.empty((0, 2), dtype=np.int32)).tolist() == []
