@@ -94,9 +94,11 @@ def _translator(
         "directions": directions or [{"language": _as_bcp47(target), "tag": ""}],
         "decoding": {name: getattr(decoding, name) for name in search},
     }
-    make = greedy_graph if decoding.beam == 1 else beam_graph
     integers = int8 and decoding.beam >= _INTEGERS_FROM
-    graph = make(model, int8=integers).model()
+    if decoding.beam == 1:
+        graph = greedy_graph(model, int8=integers, scored=False).model()  # the page shows no scores
+    else:
+        graph = beam_graph(model, int8=integers).model()
     return _described(loaded, in_integers(graph) if int8 and not integers else graph, own, ("source", "target"))
 
 

@@ -6,6 +6,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 import torch
+from onnx import GraphProto, ModelProto
 from support.beam_cases import CASES, NAMES, found
 from support.exported import TARGET_VOCABULARY, built, many_to_many, opened
 from support.random_models import (
@@ -152,3 +153,31 @@ def test_a_beam_that_was_worked_out_by_hand(case: dict[str, Any]) -> None:
     assert list(best.tokens) == case["best"]["tokens"]
     assert best.score == pytest.approx(case["best"]["score"])
     assert best.finished == case["best"]["ended"]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("change", CHANGES)
+def test_greedy_search_without_scores_writes_the_same(shape: str, change: str) -> None:
+    """With fewer nodes per step: no exponential of a vocabulary is among them."""
+    model = random_model(shape, change, 0, SEVERAL_GROUPS)
+    scored, bare = (greedy_graph(model, int8=False, scored=on).model() for on in (True, False))
+    limits = np.array([9, 1, 12, 2])
+    for shortest in (0, 1, 3):
+        inputs = {
+            "source": rectangle([[5, 6, 7, 8, 22], [9], [4, 4, 4, 4, 4, 4, 4], [10, 11]]),
+            "limits": limits,
+            "trips": np.array([13]),
+            "min_length": np.array([shortest]),
+        }
+        (expected,) = opened(scored).run(["tokens"], inputs)
+        (written,) = opened(bare).run(None, inputs)
+        assert written.tolist() == expected.tolist()
+    steps = [[node.op_type for node in body_of(made).node] for made in (scored, bare)]
+    assert len(steps[1]) <= len(steps[0]) - 15
+    assert "Exp" not in steps[1]
+
+
+def body_of(model: ModelProto) -> GraphProto:
+    """The body of the loop of a search."""
+    (loop,) = (node for node in model.graph.node if node.op_type == "Loop")
+    return next(attribute.g for attribute in loop.attribute if attribute.name == "body")
