@@ -15,12 +15,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.export.shortlist import COUNT, FREQUENT, copied_tokens, pick_lists, sample_pairs
+from seq2seq.export.shortlist import COUNT, FREQUENT, copied_tokens, pick_lists
 from seq2seq.inference.lines import read_lines
 from seq2seq.inference.workers import length_batches
 from seq2seq.model_folder.read import read_folder
 from seq2seq.scoring.splits import training_split
-from seq2seq.text.lexical_alignment import learn
+from seq2seq.text.lexical_alignment import learn, sample_pairs
 
 BATCH = 64
 """Sentences of a batch, whose lists are joined."""

@@ -14,6 +14,8 @@ BATCH: Final = 1024
 """Tokens of a batch at most: little data gives few steps an epoch."""
 PATIENCE: Final = 4
 """Validations without improvement before it ends: on little data, overfitting comes soon."""
+_UNGUIDED: Final = 1e-3
+"""Highest learning rate after a training whose attention was guided, which higher ones need."""
 _DROPOUT: Final = 0.2
 """Least share dropped between layers and before the output."""
 _KEPT: Final = {"filters", "unit", "dev_size", "hold_out", "workers", "cache", "markup", "protect", "casing"}
@@ -41,6 +43,9 @@ def finetuning_recipe(base: Recipe, data: DataConfig, start: InitialModelConfig)
     if training["precision"] == "bf16-mixed":  # the model may have been trained on another machine
         training["precision"] = "auto"
     training["optimizer"]["learning_rate"] = base.training.optimizer.learning_rate * RATE
+    if training["guided_alignment"]:  # attention works already
+        training["guided_alignment"] = 0.0
+        training["optimizer"]["learning_rate"] = min(training["optimizer"]["learning_rate"], _UNGUIDED)
     training["schedule"] |= {"name": "cosine", "warmup_steps": 50}
     training["batch"]["max_tokens"] = min(training["batch"]["max_tokens"], BATCH)
     training["validation"] |= {"every_steps": None, "patience": PATIENCE, "tokenize": "auto"}

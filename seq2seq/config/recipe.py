@@ -73,7 +73,10 @@ class Recipe(Strict):
         chosen = self.training.validation.metric
         metrics = self.metrics if chosen in (None, *self.metrics) else self.all_metrics()  # looks into all packages
         labels = self.sides.target is SideKind.LABEL
-        yield from rules.training_rules(self.training, metrics, labels=labels, attends=self.attends)
+        annotated = self.data.terms is not None
+        yield from rules.training_rules(
+            self.training, metrics, labels=labels, attends=self.attends, annotated=annotated
+        )
         yield from rules.window_rules(self.training, self.data, self.tokenizer, self.sides)
         yield from rules.initial_model_rules(self.initial_model, self.training, self.sides)
 

@@ -229,7 +229,7 @@ def initial_model_rules(start: InitialModelConfig | None, training: TrainingConf
 
 
 def training_rules(
-    training: TrainingConfig, metrics: tuple[str, ...], *, labels: bool, attends: bool
+    training: TrainingConfig, metrics: tuple[str, ...], *, labels: bool, attends: bool, annotated: bool
 ) -> Iterator[Problem]:
     """Yield contradictions within the `training` section, or is not for this kind of target."""
     if training.validation.metric not in (None, *metrics):
@@ -244,6 +244,9 @@ def training_rules(
     if training.guided_alignment and not attends:
         what = "guides attention, and there is none here; set it to 0"
         yield _problem("training.guided_alignment", what, "model.attention")
+    if training.guided_alignment and annotated:
+        what = "guides attention to terms, away from their annotations in sources; set it to 0"
+        yield _problem("training.guided_alignment", what, "data.terms")
     limits = ("max_steps", "max_epochs", "max_time")
     if all(getattr(training, limit) is None for limit in limits):
         what = "would never end; set at least one of max_steps, max_epochs and max_time"

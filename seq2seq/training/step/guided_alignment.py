@@ -13,7 +13,8 @@ The alignment of a target token to the tokens of its source is soft:
 p is IBM model 1, learnt in both directions: two tokens belong together if each yields the other (after Liang et al.
 2006, "Alignment by agreement"). Positions are shares of the sentence, since a word that occurs twice has two places
 (after Dyer et al. 2013, section 2); how far apart they are on average depends on the two languages, and is measured.
-Confidence is close to 1 where some source token is a likely translation, and 0 where there is none.
+Confidence is close to 1 where some source token is a likely translation, and small where there is none; in a few
+hundred pairs, or in unrelated ones, chance makes it larger than it should be.
 
 Letters: B batch, S source length, T target length.
 """
@@ -30,7 +31,7 @@ from seq2seq.special import EOS, PAD
 from seq2seq.text.lexical_alignment import Ids, learn
 
 _PLACED_PAIRS: Final = 2_000
-"""Pairs whose mean distance of aligned tokens is measured."""
+"""Pairs, evenly spread, whose mean distance of aligned tokens is measured."""
 _LEAST: Final = 1e-3
 """Agreement below which two tokens count as unrelated."""
 _DOUBT: Final = 0.1
@@ -56,18 +57,21 @@ class AlignmentGuide:
         keys, agreements = _agreements(sources, targets, self._size)
         self._keys, self._agreements = torch.from_numpy(keys), torch.from_numpy(agreements)
         self._distance = float("inf")
-        self._distance = self._mean_distance(sources[:_PLACED_PAIRS], targets[:_PLACED_PAIRS])
+        placed = np.unique(np.linspace(0, len(sources) - 1, num=min(len(sources), _PLACED_PAIRS), dtype=int))
+        self._distance = self._mean_distance([sources[row] for row in placed], [targets[row] for row in placed])
 
     def align(self, source: Tensor, target: Tensor) -> Tensor:
         """Align target tokens.
 
         Args:
-            source: (B, S) ids, EOS-ended, PAD-filled, on the CPU.
-            target: (B, T) ids, EOS-ended, PAD-filled, on the CPU.
+            source: (B, S) ids, EOS-ended, PAD-filled.
+            target: (B, T) ids, EOS-ended, PAD-filled, on the same device.
 
         Returns:
             (B, T, S) shares of each target token, which sum to its confidence; EOS is aligned to EOS.
         """
+        if self._keys.device != source.device:
+            self._keys, self._agreements = self._keys.to(source.device), self._agreements.to(source.device)
         agreement = self._agreement(source[:, None], target[:, :, None])
         ends = (target == EOS)[:, :, None] & (source == EOS)[:, None]
         agreement = agreement.masked_fill(ends, 1.0)
@@ -78,7 +82,7 @@ class AlignmentGuide:
     def _agreement(self, source: Tensor, target: Tensor) -> Tensor:
         """sqrt(p(target | source) p(source | target)) of ids; 0 for tokens that were never seen together."""
         if not len(self._keys):
-            return torch.zeros(torch.broadcast_shapes(source.shape, target.shape))
+            return self._agreements.new_zeros(torch.broadcast_shapes(source.shape, target.shape))
         keys = torch.where((source < self._size) & (target < self._size), source * self._size + target, -1)
         places = torch.searchsorted(self._keys, keys).clamp_(max=len(self._keys) - 1)
         return torch.where(self._keys[places] == keys, self._agreements[places], 0.0)
@@ -102,10 +106,13 @@ def alignment_loss(attention: Tensor, aligned: Tensor) -> Tensor:
 
 def _distances(source: Tensor, target: Tensor) -> Tensor:
     """(B, T, S) distances of tokens, positions being shares of (B, S) sources and (B, T) targets."""
-    source_places, target_places = (
-        torch.arange(ids.size(1)) / (ids != PAD).sum(dim=1, keepdim=True).clamp_min(1) for ids in (source, target)
-    )
-    return (target_places[:, :, None] - source_places[:, None]).abs()
+    return (_places(target)[:, :, None] - _places(source)[:, None]).abs()
+
+
+def _places(ids: Tensor) -> Tensor:
+    """(B, T) positions, as shares of each sentence."""
+    lengths = (ids != PAD).sum(dim=1, keepdim=True)
+    return torch.arange(ids.size(1), device=ids.device) / lengths.clamp_min(1)
 
 
 def _agreements(

@@ -77,8 +77,6 @@ class SequenceObjective(Objective):
         """Sum the losses of all target tokens; returns the state for the next window, too."""
         device = self.model.projection.weight.device
         positions = (target[:, 1:] != PAD).flatten().nonzero()[:, 0].to(device, non_blocking=True)
-        guide = self.guide if self.training else None
-        aligned = guide.align(source, target[:, 1:]) if guide else None
         source, target = source.to(device, non_blocking=True), target.to(device, non_blocking=True)
         memory, start = self.model.encode(source, source_lengths)
         # In a window, the text after an EOS starts with BOS, as all texts do; elsewhere, only padding follows an EOS.
@@ -94,8 +92,9 @@ class SequenceObjective(Objective):
             projection.bias,
             smoothing=self.smoothing if self.training else 0.0,
         )
-        if aligned is not None and decoded.attention is not None:
-            guided = losses.smoothed + self.guidance * alignment_loss(decoded.attention, aligned.to(device))
+        if self.training and self.guide is not None and decoded.attention is not None:
+            aligned = self.guide.align(source, target[:, 1:])
+            guided = losses.smoothed + self.guidance * alignment_loss(decoded.attention, aligned)
             losses = losses._replace(smoothed=guided)
         return losses._replace(state=decoded.state)
 

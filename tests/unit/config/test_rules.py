@@ -45,6 +45,11 @@ def problems(**sections: dict[str, Any]) -> list[str]:
         ({"tokenizer": {"kind": "bpe", "sampling": {"alpha": 1.0}}}, "tokenizer.sampling.alpha", ["'bpe'", "1", "1"]),
         ({"tokenizer": {"vocabulary": 4}}, "tokenizer.vocabulary", ["4", "4"]),
         ({"tokenizer": {"vocabulary": 260, "byte_fallback": True}}, "tokenizer.vocabulary", ["260", "256", "260"]),
+        (
+            {"data": {"terms": {"glossary": "x"}}, "training": {"guided_alignment": 0.3}},
+            "training.guided_alignment",
+            ["terms"],
+        ),
         ({"data": {"terms": {"glossary": "x"}}, "tokenizer": {"kind": "word"}}, "data.terms", ["tokenizer.kind"]),
         ({"data": {"protect": ["html"]}, "tokenizer": {"kind": "word"}}, "data.protect", ["'bpe'", "tokenizer.kind"]),
         ({"tokenizer": {"symbols": ["ABC"], "kind": "word"}}, "tokenizer.symbols", ["'bpe'", "tokenizer.kind"]),

@@ -130,6 +130,21 @@ def test_a_run_that_was_stopped_ends_like_one_that_was_not(
     assert steps[0] == steps[1]
 
 
+def test_guided_attention_is_part_of_a_run_that_resumes(
+    tmp_path: Path, interrupt_at: Callable[[int | None], None]
+) -> None:
+    recipe = toy.recipe(tmp_path, guided_alignment=0.5)
+    fit(recipe, tmp_path / "whole")
+    fit(toy.recipe(tmp_path), tmp_path / "unguided")
+    interrupt_at(5)
+    fit(recipe, tmp_path / "parts")
+    interrupt_at(None)
+    fit(recipe, tmp_path / "parts", LaunchOptions(resume=True))
+    assert_equal(weights(tmp_path / "parts"), weights(tmp_path / "whole"))
+    guided, unguided = (weights(tmp_path / run)["decoder.attention.key.weight"] for run in ("whole", "unguided"))
+    assert not torch.equal(guided, unguided)
+
+
 def test_resuming_a_finished_run_changes_nothing(tmp_path: Path) -> None:
     recipe = toy.recipe(tmp_path, validation={"every_steps": 6, "patience": 1})
     fit(recipe, tmp_path / "run")

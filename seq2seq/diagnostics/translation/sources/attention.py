@@ -77,10 +77,9 @@ def _sharpness(subject: Subject, weights: Sequence[Floats]) -> Finding:
     )
     if entropy < DIFFUSE:
         return fine
-    remedy = (
-        "Guide attention (`training.guided_alignment: 0.3`), or train longer or with a higher learning rate; "
-        "try another model.attention.score."
-    )
+    remedy = "Train longer or with a higher learning rate; try another model.attention.score."
+    if not subject.recipe.training.guided_alignment:
+        remedy = f"Guide attention (`training.guided_alignment: 0.3`). {remedy}"
     watch = replace(fine, verdict=Verdict.WATCH, trouble="attention.diffuse", remedy=remedy)
     if gain >= NO_GAIN * loss or not has_learnt(subject) or not uses_source(subject):
         return watch

@@ -125,19 +125,19 @@ def _write(
     states = [body.input(f"step.state.{number}", ("N", size)) for number, size in enumerate(sizes)]
     step = step_nodes(body, model, start.encoded, start.cache, tokens, shape, start.memory, states)
     logits = logits_of_step(body, model, step.features, shape, shortlist=shortlist)
-    token, log_prob = choice.token(body, logits, trip, shortest=shortest, impossible=impossible)
+    token, value = choice.token(body, logits, trip, shortest=shortest, impossible=impossible)
 
     # an output ends with EOS, or is cut: at its limit, or if nothing may follow
     ended = body.op("Equal", token, body.constant(np.array(EOS)))
     cut = body.op("And", body.op("Equal", limits, trip), body.op("Not", ended))
-    silent = body.op("Or", body.op("Or", finished, cut), body.op("Equal", log_prob, impossible))
+    silent = body.op("Or", body.op("Or", finished, cut), body.op("Equal", value, impossible))
     written = body.op("Where", silent, body.constant(np.array(PAD)), token)
     open_ = body.op("Greater", written, body.constant(np.array(EOS)))  # the largest of the tokens that are not text
 
     body.result(more_than(body, open_, start.enough), (), TensorProto.BOOL)
     body.result(written, ("N", 1), TensorProto.INT64)
     for total in totals:
-        added = body.op("Add", total, body.op("Cast", log_prob, to=TensorProto.DOUBLE))
+        added = body.op("Add", total, body.op("Cast", value, to=TensorProto.DOUBLE))
         body.result(body.op("Where", silent, total, added), ("N", 1), TensorProto.DOUBLE)
     body.result(body.op("Not", open_), ("N", 1), TensorProto.BOOL)
     for state, size in zip(step.states, sizes, strict=True):

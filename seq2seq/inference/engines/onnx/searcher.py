@@ -122,7 +122,9 @@ class OnnxSearcher:
             raise error
         try:
             stepper = self._stepper or self._open_stepper()
-        except ModelError:
+        except ModelError as second:
+            if second.code == REPLACED:
+                raise
             return self._fallback(error)
         message = f"{reason_of(error)}\n  Searching token by token, which is slower. {EXPORT_AGAIN}"
         log.warn(message, code="inference.fallback")

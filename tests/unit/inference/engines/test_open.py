@@ -131,6 +131,25 @@ def test_weights_that_were_replaced_meanwhile_are_not_the_way_out(folder: Path, 
         translated(translator, "greedy")
 
 
+def test_nor_if_they_are_replaced_between_two_networks(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The search is broken; before the single steps are opened, the folder is another's."""
+    other = tiny.save(tmp_path / "other")
+    cut(folder / "onnx" / "greedy.onnx")
+    translator = opened(folder)
+    steps = translator.stepper._open_stepper  # type: ignore[attr-defined]
+
+    def replaced() -> Any:
+        shutil.rmtree(folder)
+        other.rename(folder)
+        return steps()
+
+    monkeypatch.setattr(translator.stepper, "_open_stepper", replaced)
+    with refused("model.replaced", str(folder), "load it again"):
+        translated(translator, "greedy")
+
+
 def test_the_command_goes_on_or_fails_in_words(folder: Path) -> None:
     file = folder / "onnx" / "beam.onnx"
     cut(file)

@@ -117,6 +117,15 @@ def test_the_recipe_is_the_models_with_gentler_settings(model: str, pairs: str) 
     assert found.tokenizer == base.tokenizer  # characters have one segmentation
 
 
+def test_attention_that_was_guided_is_not_guided_again(model: str, pairs: str) -> None:
+    base = load_folder(model).recipe
+    optimizer = base.training.optimizer.model_copy(update={"learning_rate": 1.2e-2})
+    training = base.training.model_copy(update={"guided_alignment": 0.3, "optimizer": optimizer})
+    changed = base.model_copy(update={"training": training})
+    found = finetuning_recipe(changed, DataConfig(train=pairs), InitialModelConfig(model=model))["training"]
+    assert (found["guided_alignment"], found["optimizer"]["learning_rate"]) == (0, 1e-3)
+
+
 def test_what_chooses_the_model_moves_on_any_target(model: str, pairs: str) -> None:
     def metric(chosen: str | None) -> str:
         """Of a fine-tuning whose model was chosen by another."""

@@ -67,6 +67,12 @@ class TestAlignment:
         aligned = guide().align(ids(5, 9), ids(17))[0]
         assert aligned[1].tolist() == [0, 0, pytest.approx(1, abs=0.1)]
 
+    def test_it_is_computed_on_the_device_of_the_tokens(self) -> None:
+        sources, targets = pairs(20)
+        guiding = AlignmentGuide([np.array(one) for one in sources], [np.array(one) for one in targets])
+        aligned = guiding.align(ids(5).to("meta"), ids(17, 18).to("meta"))
+        assert (aligned.device.type, aligned.shape) == ("meta", (1, 3, 2))
+
     def test_without_pairs_only_the_end_is_aligned(self) -> None:
         aligned = AlignmentGuide([], []).align(ids(5), ids(17, 18))[0]
         assert aligned[:2].sum() == 0
