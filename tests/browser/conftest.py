@@ -1,10 +1,11 @@
-"""One browser for all tests of this folder."""
+"""One browser for all tests of this folder, and the page of a stand-in for a translator."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support.browser import chromium
+from support.browser import chromium, serve
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -15,3 +16,18 @@ def browser() -> Iterator["Browser"]:
     """Chromium."""
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page (:mod:`support.backwards_page`); tests that change it make a copy."""
+    from support.backwards_page import DIRECTIONS, write
+
+    return write(tmp_path_factory.mktemp("page") / "page", DIRECTIONS)
+
+
+@pytest.fixture
+def served(folder: Path) -> Iterator[str]:
+    """Its address."""
+    with serve(folder) as address:
+        yield address

@@ -2,29 +2,17 @@
 
 import os
 import shutil
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
-from support.backwards_page import DIRECTIONS, translation, wait_until_kept, wait_until_ready, write
+from support.backwards_page import translation, wait_until_kept, wait_until_ready, write
 from support.browser import serve, visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write(tmp_path_factory.mktemp("page") / "page", DIRECTIONS)
-
-
-@pytest.fixture
-def served(folder: Path) -> Iterator[str]:
-    with serve(folder) as address:
-        yield address
 
 
 def test_it_needs_no_network_once_it_is_loaded(browser: "Browser", served: str) -> None:

@@ -1,27 +1,15 @@
 """The page that translates: whatever language, window and input device, and with errors in words."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support.backwards_page import DIRECTIONS, translation, wait_until_ready, write
+from support.backwards_page import translation, wait_until_ready, write
 from support.browser import serve, visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write(tmp_path_factory.mktemp("page") / "page", DIRECTIONS)
-
-
-@pytest.fixture
-def served(folder: Path) -> Iterator[str]:
-    with serve(folder) as address:
-        yield address
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")])
