@@ -60,15 +60,15 @@ def read_whole(path: str | Path, read: Callable[[Path], T]) -> T:
     start = time.monotonic()
     for attempt in count(1):
         folder = find_model(path)
-        before = _state(folder)
+        before = folder_state(folder)
         given_up = attempt >= _ATTEMPTS and time.monotonic() - start > _PATIENCE
         try:
             result = read(folder)
         except Exception:
-            if given_up or _state(_found_again(path, folder)) == before:
+            if given_up or folder_state(_found_again(path, folder)) == before:
                 raise
         else:
-            if _state(_found_again(path, folder)) == before:
+            if folder_state(_found_again(path, folder)) == before:
                 return result
             if given_up:
                 break
@@ -84,8 +84,8 @@ def _found_again(path: str | Path, folder: Path) -> Path:
         return folder
 
 
-def _state(folder: Path) -> list[tuple[int, ...]]:
-    """Identity of a folder and its ``config.json``, which differs after a replacement or an update."""
+def folder_state(folder: Path) -> list[tuple[int, ...]]:
+    """Identity of a model folder and its ``config.json``, which differs after a replacement or an update."""
     identity: list[tuple[int, ...]] = []
     for path in (folder, folder / CONFIG):
         with suppress(OSError):
