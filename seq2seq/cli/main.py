@@ -29,6 +29,7 @@ COMMANDS = {
     "translate": "Translate text and documents.",
     "classify": "Classify text, line by line.",
     "generate": "Generate text, from tags or unconditionally.",
+    "serve": "Answer requests over HTTP, as clients of LibreTranslate ask them.",
     "evaluate": "Score models, or files of translations, and compare them.",
     "diagnose": "Show how a network learns, and what is wrong with it.",
     "finetune": "Fine-tune a model on new data.",

@@ -1,0 +1,89 @@
+"""``seq2seq serve``: models behind HTTP."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from seq2seq.cli.options import engine_options
+from seq2seq.extras import require
+
+if TYPE_CHECKING:
+    from seq2seq.inference.engines.open import EngineOptions
+
+_INSTALL = 'pip install "seq2seq[serve]"'
+
+
+@click.command("serve")
+@click.argument("models", metavar="MODEL...", nargs=-1, required=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at; 0.0.0.0: all of them.")
+@click.option("--port", type=click.IntRange(0, 65535), default=5000, show_default=True, help="0: any free port.")
+@click.option(
+    "--memory",
+    type=click.IntRange(min=1),
+    metavar="MB",
+    help="Most memory for the files of models: those not used for longest make room for others (default: no limit).",
+)
+@click.option(
+    "--api-keys",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file of API keys, one per line, each with its requests per minute if they differ from --rate-limit.",
+)
+@click.option("--rate-limit", type=click.IntRange(min=1), metavar="N", help="Requests per minute of a client.")
+@click.option("--cors", multiple=True, metavar="ORIGIN", help="An origin whose pages may read answers; repeatable.")
+@click.option(
+    "--max-characters", type=click.IntRange(min=1), metavar="N", help="Most characters per request (default: 100,000)."
+)
+@click.option("--max-texts", type=click.IntRange(min=1), metavar="N", help="Most texts per request (default: 1,000).")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.0, min_open=True),
+    metavar="SECONDS",
+    help="Time in which a request is answered (default: 30).",
+)
+@engine_options
+def command(
+    models: tuple[str, ...],
+    host: str,
+    port: int,
+    memory: int | None,
+    api_keys: Path | None,
+    rate_limit: int | None,
+    cors: tuple[str, ...],
+    max_characters: int | None,
+    max_texts: int | None,
+    timeout: float | None,
+    running: EngineOptions,
+) -> None:
+    """Answer requests over HTTP, as clients of LibreTranslate ask them.
+
+    Each MODEL is a model folder, a run folder, or hf://user/name; NAME=MODEL gives it a name, and a name such as en-de
+    gives it languages, if its recipe has none.
+
+    \b
+      seq2seq serve runs/demo
+      curl http://127.0.0.1:5000/translate -d source=en -d target=de -d q="The dog sleeps."
+    """  # noqa: D301 - \b is meant: it keeps click from filling the lines after it
+    for package in ("fastapi", "uvicorn", "prometheus_client", "python_multipart"):
+        require(package, "`seq2seq serve`", _INSTALL)
+    from seq2seq.server.access import read_keys
+    from seq2seq.server.catalogue import parse_places
+    from seq2seq.server.run import build_app, serve
+    from seq2seq.server.settings import RequestLimits, Settings
+
+    defaults = RequestLimits()
+    limits = RequestLimits(
+        characters=max_characters or defaults.characters,
+        texts=max_texts or defaults.texts,
+        seconds=timeout or defaults.seconds,
+    )
+    settings = Settings(
+        request=limits,
+        requests_per_minute=rate_limit,
+        keys={} if api_keys is None else read_keys(api_keys),
+        origins=cors,
+    )
+    app = build_app(parse_places(models), settings, running, memory=None if memory is None else memory << 20)
+    serve(app, settings, host=host, port=port)

@@ -1,0 +1,106 @@
+"""The application: routes, errors, and what is done around every request."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from seq2seq import log
+from seq2seq.server.faults import RequestError
+from seq2seq.server.metrics import Metrics
+from seq2seq.server.routes import status, translate
+from seq2seq.server.server import Server, server_of
+
+
+def create_app(open_server: Callable[[], Server]) -> FastAPI:
+    """The application.
+
+    Args:
+        open_server: makes the server's parts, in the event loop that they run in.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        server = open_server()
+        app.state.server = server
+        try:
+            yield
+        finally:
+            await server.service.models.close()
+
+    # The pages of FastAPI load scripts from elsewhere.
+    app = FastAPI(title="seq2seq", lifespan=lifespan, openapi_url="/spec", docs_url=None, redoc_url=None)
+    app.include_router(translate.router)
+    app.include_router(status.router)
+    app.add_exception_handler(RequestError, _refused)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _bug)
+    app.add_middleware(Measured)
+    return app
+
+
+def allow_origins(app: FastAPI, origins: tuple[str, ...]) -> None:
+    """Let pages of some origins read answers (CORS); without, browsers let no other page."""
+    if origins:
+        app.add_middleware(CORSMiddleware, allow_origins=list(origins), allow_methods=["*"], allow_headers=["*"])
+
+
+class Measured:
+    """Measures each request, from its head to the end of its answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle a request; see ASGI."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        start, status = time.perf_counter(), 500
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        finally:
+            metrics: Metrics = scope["app"].state.server.metrics
+            route = scope.get("route")
+            endpoint = getattr(route, "path", "other")  # the path as asked for may hold anything
+            metrics.request(endpoint, status, time.perf_counter() - start)
+
+
+async def _refused(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestError)
+    server_of(request).metrics.refused(error.code)
+    headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+    if error.status in (408, 413):  # the rest of the body would be read as the next request
+        headers["Connection"] = "close"
+    return JSONResponse({"error": str(error), "code": error.code}, status_code=error.status, headers=headers)
+
+
+async def _http_error(_request: Request, error: Exception) -> JSONResponse:
+    """Paths and methods that there are none of."""
+    assert isinstance(error, HTTPException)
+    content = {"error": str(error.detail), "code": "serve.http"}
+    return JSONResponse(content, status_code=error.status_code, headers=error.headers)
+
+
+async def _bug(_request: Request, error: Exception) -> JSONResponse:
+    """A fault of ours. The log says where it was; its message may hold a user's text."""
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        frames.append(f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    log.warn(f"{type(error).__name__} at {frames[-1] if frames else 'an unknown place'}", code="serve.bug")
+    return JSONResponse({"error": "internal error", "code": "serve.bug"}, status_code=500)

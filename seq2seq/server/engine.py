@@ -1,0 +1,164 @@
+"""What the thread of a translation model does: texts of one kind in, their translations out.
+
+Texts are translated as documents are (:mod:`seq2seq.documents`), so that the output is that of the command line: split
+into sentences, repeats once, tags and placeholders taken out and put back.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from seq2seq.config.decoding import DecodingConfig
+from seq2seq.documents.engine import DocumentTranslator
+from seq2seq.documents.text import translate_lines
+from seq2seq.formats.documents.html.reader import read_html
+from seq2seq.inference.input_warnings import InputWarnings
+from seq2seq.inference.translation import Translation
+from seq2seq.inference.translator import Translator
+from seq2seq.text.markup.spans import Markup, Span
+from seq2seq.text.vocabulary.pair import VocabularyPair
+
+TextFormat = Literal["text", "html"]
+_MARK: Final = "\ufeff"
+"""Byte order mark: whatever encoding an HTML text declares, the server has it as text."""
+_BYTES_PER_TOKEN: Final = 4
+"""UTF-8 bytes of a sub-word token: about four letters of an alphabet, or one to two characters of Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What texts of one batch have in common."""
+
+    source: str
+    """Language of the texts; by its rules they are split into sentences."""
+    target: str
+    format: TextFormat = "text"
+    nbest: int = 1
+    """Translations of each text."""
+
+
+Answer = tuple[str, ...]
+"""The translations of a text, best first; as many as asked for, or as differ."""
+
+
+def estimated_tokens(text: str) -> int:
+    """What a text takes, without encoding it."""
+    return len(text.encode()) // _BYTES_PER_TOKEN + 1
+
+
+class TranslationEngine:
+    """Translates texts with one model; not for several threads at a time.
+
+    Args:
+        translator: the model.
+    """
+
+    def __init__(self, translator: Translator) -> None:
+        self._translator = translator
+        self._directions: dict[str, Translator] = {}
+
+    def translate(self, kind: Kind, texts: Sequence[str]) -> list[Answer]:
+        """The translations of texts: lines without their ends, or whole pieces of HTML.
+
+        Raises:
+            DataError: a text is none, such as the bytes of an archive.
+        """
+        model = self._to(kind.target)
+        write = _translate_html if kind.format == "html" else _translate_text
+        known: _Known = {}
+        versions = [
+            write(_documents(_NthBest(model, kind.nbest, rank, known), kind), texts) for rank in range(kind.nbest)
+        ]
+        return [tuple(dict.fromkeys(answers)) for answers in zip(*versions, strict=True)]
+
+    def _to(self, language: str) -> Translator:
+        """The model for a target language."""
+        if language not in self._translator.direction.languages:
+            return self._translator
+        if language not in self._directions:
+            self._directions[language] = self._translator.to(language)
+        return self._directions[language]
+
+
+def _documents(model: "_NthBest", kind: Kind) -> DocumentTranslator:
+    """For one batch: it keeps all that it has translated."""
+    return DocumentTranslator(
+        model, source_language=kind.source, target_language=kind.target, markup=model.declared_markup
+    )
+
+
+def _translate_text(documents: DocumentTranslator, lines: Sequence[str]) -> list[str]:
+    return [line.target for line in translate_lines(documents, lines)]
+
+
+def _translate_html(documents: DocumentTranslator, texts: Sequence[str]) -> list[str]:
+    pages = [read_html((_MARK + text).encode(), "the text") for text in texts]
+    targets = iter(documents.translate([segment for page in pages for segment in page.segments]))
+    written = [page.write([next(targets).target for _ in page.segments]).decode() for page in pages]
+    return [text.removeprefix(_MARK) for text in written]
+
+
+_Known = dict[tuple[str, tuple[Span, ...], bool], list[Translation]]
+"""Translations of sentences, best first, by text, spans, and whether they have alignments."""
+
+
+class _NthBest:
+    """A translator whose translation of a sentence is its second best, say: the best where there are fewer.
+
+    Args:
+        model: is asked once for all ranks.
+        nbest: how many ranks there are.
+        rank: 0 is the best.
+        known: what the model has translated, for all ranks.
+    """
+
+    def __init__(self, model: Translator, nbest: int, rank: int, known: _Known) -> None:
+        changes = {"nbest": nbest, "beam": max(model.decoding.beam, nbest)}
+        self.decoding = model.decoding.model_copy(update=changes)
+        self.longest = model.longest
+        self.languages = model.languages
+        self.model = model
+        self.rank = rank
+        self.known = known
+
+    @property
+    def tokenizers(self) -> VocabularyPair:
+        return self.model.tokenizers
+
+    @property
+    def declared_markup(self) -> Collection[Markup]:
+        return self.model.declared_markup
+
+    @property
+    def copies_spans(self) -> bool:
+        return self.model.copies_spans
+
+    def translate_nbest(
+        self,
+        texts: Iterable[str],
+        config: DecodingConfig | None = None,
+        *,
+        start: int = 0,
+        warnings: InputWarnings | None = None,
+        alignments: bool = False,
+        spans: Sequence[Sequence[Span]] | None = None,
+        advance: Callable[[int], None] | None = None,
+    ) -> list[list[Translation]]:
+        """The translations of this rank."""
+        texts = list(texts)
+        copied = [()] * len(texts) if spans is None else [tuple(one) for one in spans]
+        keys = [(text, one, alignments) for text, one in zip(texts, copied, strict=True)]
+        new = [key for key in dict.fromkeys(keys) if key not in self.known]
+        if new:
+            translated = self.model.translate_nbest(
+                [text for text, _, _ in new],
+                config or self.decoding,
+                start=start,
+                warnings=warnings,
+                alignments=alignments,
+                spans=None if spans is None else [one for _, one, _ in new],
+                advance=advance,
+            )
+            self.known.update(zip(new, translated, strict=True))
+        ranked = [self.known[key] for key in keys]
+        return [[one[self.rank] if self.rank < len(one) else one[0]] for one in ranked]

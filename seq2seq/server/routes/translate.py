@@ -1,0 +1,135 @@
+"""``/translate``, ``/detect``, ``/languages`` and ``/suggest`` as the clients of LibreTranslate ask for them."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, BeforeValidator, Field
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from seq2seq.server.faults import RequestError
+from seq2seq.server.parameters import read_parameters, while_connected
+from seq2seq.server.server import Server, server_of
+from seq2seq.server.settings import RequestLimits
+from seq2seq.server.translation import AUTO, Translated, Wanted
+
+router = APIRouter()
+_LEAST_SHOWN: Final = 0.01
+"""Probability of a language below which `/detect` leaves it out, unless it is the likeliest."""
+
+
+def _text(value: object) -> object:
+    """Null as an empty string: clients send what they have."""
+    return "" if value is None else value
+
+
+class Keyed(BaseModel):
+    """What any request may have."""
+
+    api_key: Annotated[str, BeforeValidator(_text)] = ""
+
+
+class TranslateParameters(Keyed):
+    """Of ``/translate``."""
+
+    q: str | list[str]
+    """The text, or several."""
+    source: str = Field(min_length=1, max_length=35)
+    """Code of its language, or `auto`."""
+    target: str = Field(min_length=1, max_length=35)
+    """Code of the language to translate into."""
+    format: Literal["text", "html"] = "text"
+    alternatives: int = Field(default=0, ge=0)
+    """Translations beside the best."""
+
+
+class DetectParameters(Keyed):
+    """Of ``/detect``."""
+
+    q: str
+
+
+def _documented(kind: type[BaseModel]) -> dict[str, Any]:
+    """The body of a request, for `/spec`."""
+    schema = kind.model_json_schema()
+    kinds = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
+    return {"requestBody": {"content": {name: {"schema": schema} for name in kinds}}}
+
+
+@router.api_route(
+    "/translate", methods=["GET", "POST"], openapi_extra=_documented(TranslateParameters), summary="Translate texts"
+)
+async def translate(request: Request) -> JSONResponse:
+    """Translate a text, or a list of texts, in their order. Parameters are JSON, a form or the query."""
+    server = server_of(request)
+    limits = server.settings.request
+    deadline = asyncio.get_running_loop().time() + limits.seconds
+    asked = await read_parameters(request, TranslateParameters, limits)
+    client = server.enter(request, asked.api_key)
+    texts = [asked.q] if isinstance(asked.q, str) else asked.q
+    _check(texts, asked.alternatives, limits)
+    wanted = Wanted(texts, asked.source, asked.target, asked.format, asked.alternatives)
+    results = await while_connected(request, server.service.translate(wanted, client=client, deadline=deadline))
+    _count(server, texts, results)
+    answer: dict[str, object] = {"translatedText": [result.text for result in results]}
+    if asked.source == AUTO:
+        answer["detectedLanguage"] = [_detected(result.source, result.probability or 0.0) for result in results]
+    if asked.alternatives:
+        answer["alternatives"] = [list(result.alternatives) for result in results]
+    if isinstance(asked.q, str):
+        answer = {name: values[0] for name, values in answer.items() if isinstance(values, list)}
+    return JSONResponse(answer, headers=_named(results))
+
+
+@router.api_route("/detect", methods=["GET", "POST"], openapi_extra=_documented(DetectParameters), summary="Detect")
+async def detect(request: Request) -> JSONResponse:
+    """Languages that a text may be in, likeliest first; confidence is 0 to 100."""
+    server = server_of(request)
+    asked = await read_parameters(request, DetectParameters, server.settings.request)
+    server.enter(request, asked.api_key)
+    _check([asked.q], 0, server.settings.request)
+    found = await server.service.detect(asked.q)
+    shown = found[:1] + [pair for pair in found[1:] if pair[1] >= _LEAST_SHOWN]
+    return JSONResponse([_detected(language, probability) for language, probability in shown])
+
+
+@router.get("/languages", summary="Languages")
+async def languages(request: Request) -> JSONResponse:
+    """Languages, and those that each is translated into."""
+    listed = server_of(request).service.catalogue.languages()
+    return JSONResponse([{"code": code, "name": name, "targets": targets} for code, name, targets in listed])
+
+
+@router.post("/suggest", summary="Suggest a better translation")
+async def suggest(request: Request) -> JSONResponse:  # noqa: ARG001 - FastAPI's signature
+    """Suggestions are not collected."""
+    raise RequestError(403, "suggestions are not collected here", code="serve.no-suggestions")
+
+
+def _check(texts: Sequence[str], alternatives: int, limits: RequestLimits) -> None:
+    """Refuse more than a request may ask for."""
+    if len(texts) > limits.texts:
+        raise RequestError(400, f"q: more than {limits.texts:,} texts", code="serve.too-many-texts")
+    if sum(map(len, texts)) > limits.characters:
+        raise RequestError(400, f"q: more than {limits.characters:,} characters", code="serve.too-long")
+    if alternatives > limits.alternatives:
+        raise RequestError(400, f"alternatives: more than {limits.alternatives}", code="serve.too-many-alternatives")
+
+
+def _count(server: Server, texts: Sequence[str], results: Sequence[Translated]) -> None:
+    for text, result in zip(texts, results, strict=True):
+        server.metrics.translated(result.model, len(text))
+
+
+def _detected(language: str, probability: float) -> dict[str, object]:
+    return {"confidence": round(100 * probability, 1), "language": language}
+
+
+def _named(results: Sequence[Translated]) -> dict[str, str]:
+    """Headers that say which models an answer is by; clients of LibreTranslate expect no further keys."""
+    return {
+        "X-Model": ", ".join(dict.fromkeys(result.model for result in results)),
+        "X-Model-Version": ", ".join(dict.fromkeys(result.version for result in results)),
+    }

@@ -1,0 +1,47 @@
+"""Settings of the server, with the reasons for their defaults."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueLimits:
+    """Of one model. Tokens are estimated from the texts' bytes."""
+
+    batch_tokens: int = 1024
+    """Most tokens of a batch per worker of the engine: about 64 sentences, with which engines are about as fast as with
+    more; it is also how long a new request waits for the one before it."""
+    queue_tokens: int = 131_072
+    """Most tokens that wait: half a minute's work for a small model on one core. Who waits longer has given up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestLimits:
+    """Of one request."""
+
+    body_bytes: int = 1 << 20
+    """Most bytes of a body."""
+    body_seconds: float = 10.0
+    """Time in which a body has to arrive."""
+    characters: int = 100_000
+    """Most characters of all its texts."""
+    texts: int = 1_000
+    """Most texts of a list."""
+    alternatives: int = 10
+    """Most translations of a text beside the best."""
+    seconds: float = 30.0
+    """Time in which it is answered; the client of Weblate waits for 20 s."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Of the server."""
+
+    queue: QueueLimits = QueueLimits()
+    request: RequestLimits = RequestLimits()
+    requests_per_minute: int | None = None
+    """Of one client; None: as many as it likes."""
+    keys: Mapping[str, int | None] = field(default_factory=dict)
+    """Requests per minute (None: the above) by API key; empty: no key is needed."""
+    origins: tuple[str, ...] = ()
+    """Origins whose pages may read answers (CORS): ``https://example.org``, or ``*`` for all."""

@@ -1,0 +1,168 @@
+"""The texts of a request: taken apart into lines, translated in batches with those of others, put together again."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from seq2seq.errors import DataError, reason_of
+from seq2seq.server.batching import Batcher
+from seq2seq.server.catalogue import Catalogue
+from seq2seq.server.detection import detect
+from seq2seq.server.engine import Answer, Kind, TextFormat
+from seq2seq.server.faults import RequestError
+from seq2seq.server.loading import LoadedModel
+from seq2seq.server.models import ModelStore
+
+AUTO: Final = "auto"
+"""In place of a source language: it is detected."""
+_LINE_END: Final = re.compile(r"(\r?\n)")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a client asks for."""
+
+    texts: Sequence[str]
+    source: str
+    """A language, or ``auto``."""
+    target: str
+    format: TextFormat = "text"
+    alternatives: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """The translation of one text."""
+
+    text: str
+    alternatives: tuple[str, ...]
+    """Others, best first."""
+    source: str
+    """The language that it was translated from."""
+    probability: float | None
+    """Of that language, if it was detected."""
+    model: str
+    version: str
+
+
+class TranslationService:
+    """Answers requests.
+
+    Args:
+        catalogue: which model is for which languages.
+        models: the models.
+    """
+
+    def __init__(self, catalogue: Catalogue, models: ModelStore[LoadedModel]) -> None:
+        self.catalogue = catalogue
+        self.models = models
+
+    async def translate(self, wanted: Wanted, *, client: str, deadline: float) -> list[Translated]:
+        """Translate the texts of a request, in their order.
+
+        Args:
+            wanted: what is asked for.
+            client: who asks, for fairness.
+            deadline: time of the event loop's clock until which the answer is of use.
+
+        Raises:
+            RequestError: a language is not there (400), or the answer cannot be given now.
+        """
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await self._translate(wanted, client, deadline)
+        except TimeoutError as error:
+            raise RequestError(504, "no answer within the time limit", code="serve.deadline") from error
+
+    async def detect(self, text: str) -> list[tuple[str, float]]:
+        """Languages that the server knows and a text may be in, likeliest first, with their probabilities."""
+        languages = tuple(code for code, _, _ in self.catalogue.languages())
+        return await asyncio.to_thread(detect, text, languages)
+
+    async def _translate(self, wanted: Wanted, client: str, deadline: float) -> list[Translated]:
+        texts = [_SURROGATE.sub("\ufffd", text) for text in wanted.texts]
+        if wanted.source == AUTO:
+            sources = tuple(self.catalogue.sources(wanted.target))
+            found = await asyncio.to_thread(lambda: [_likeliest(text, sources, wanted.target) for text in texts])
+        else:
+            found = [(wanted.source, None)] * len(texts)
+        groups: dict[str, list[int]] = {}
+        for place, (source, _) in enumerate(found):
+            groups.setdefault(source, []).append(place)
+        # A task group ends the others when one fails; its only error is the client's.
+        tasks: list[asyncio.Task[list[tuple[Answer, LoadedModel]]]] = []
+        try:
+            async with asyncio.TaskGroup() as group:
+                for source, places in groups.items():
+                    work = self._from(source, wanted, [texts[place] for place in places], client, deadline)
+                    tasks.append(group.create_task(work))
+        except ExceptionGroup as errors:
+            raise errors.exceptions[0] from None
+        results: dict[int, Translated] = {}
+        for (source, places), task in zip(groups.items(), tasks, strict=True):
+            for place, (answer, model) in zip(places, task.result(), strict=True):
+                best, *others = answer
+                probability = found[place][1]
+                results[place] = Translated(best, tuple(others), source, probability, model.name, model.version)
+        return [results[place] for place in range(len(texts))]
+
+    async def _from(
+        self, source: str, wanted: Wanted, texts: Sequence[str], client: str, deadline: float
+    ) -> list[tuple[Answer, LoadedModel]]:
+        """Translations of texts in one language, and the model that they are by."""
+        direction = self.catalogue.find(source, wanted.target)
+        if direction is None:
+            message = f"{source} to {wanted.target} is not supported; GET /languages lists what is"
+            raise RequestError(400, message, code="serve.no-such-direction")
+        (known, target), name = direction
+        kind = Kind(known, target, wanted.format, wanted.alternatives + 1)
+        async with self.models.use(name) as model:
+            try:
+                answers = await _answers(model.batcher, kind, texts, client=client, deadline=deadline)
+            except DataError as error:
+                raise RequestError(400, reason_of(error), code=error.code) from error
+            return [(answer, model) for answer in answers]
+
+
+async def _answers(
+    batcher: Batcher[Kind, str, Answer], kind: Kind, texts: Sequence[str], *, client: str, deadline: float
+) -> list[Answer]:
+    """Translations of texts; of plain text, each line is translated by itself, and blank ones are not."""
+    pieces = [_LINE_END.split(text) if kind.format == "text" else [text] for text in texts]
+    places = [
+        (number, place)
+        for number, one in enumerate(pieces)
+        for place in range(0, len(one), 2)  # line ends stand between lines
+        if one[place].strip()
+    ]
+    lines = [pieces[number][place] for number, place in places]
+    translated = dict(zip(places, await batcher.submit(client, kind, lines, deadline=deadline), strict=True))
+    answers: list[Answer] = []
+    for number, one in enumerate(pieces):
+        found = {place: translated[number, place] for place in range(len(one)) if (number, place) in translated}
+        ranks = range(max(map(len, found.values()), default=1))
+        # The second translation of a text has the second of each line, or the best of those that have no other.
+        texts_by_rank = (
+            "".join(_ranked(found[place], rank) if place in found else piece for place, piece in enumerate(one))
+            for rank in ranks
+        )
+        answers.append(tuple(dict.fromkeys(texts_by_rank)))
+    return answers
+
+
+def _ranked(answer: Answer, rank: int) -> str:
+    return answer[rank] if rank < len(answer) else answer[0]
+
+
+def _likeliest(text: str, sources: tuple[str, ...], target: str) -> tuple[str, float | None]:
+    """The language of a text, of those that are translated into the target."""
+    found = detect(text, sources)
+    if found:
+        return found[0]
+    if sources:
+        return sources[0], 0.0
+    message = f"nothing is translated to {target}; GET /languages lists what is"
+    raise RequestError(400, message, code="serve.no-such-direction")
