@@ -13,6 +13,8 @@ from seq2seq.extras import require
 if TYPE_CHECKING:
     from seq2seq.inference.engines.open import EngineOptions
 
+_BYTES_PER_CHARACTER = 12
+"""Most bytes of a character in JSON: two escapes, such as ``\\ud83d\\ude00``."""
 _INSTALL = 'pip install "seq2seq[serve]"'
 
 
@@ -74,8 +76,10 @@ def command(
     from seq2seq.server.settings import RequestLimits, Settings
 
     defaults = RequestLimits()
+    characters = max_characters or defaults.characters
     limits = RequestLimits(
-        characters=max_characters or defaults.characters,
+        body_bytes=max(defaults.body_bytes, _BYTES_PER_CHARACTER * characters),
+        characters=characters,
         texts=max_texts or defaults.texts,
         seconds=timeout or defaults.seconds,
     )

@@ -58,9 +58,8 @@ class Gate:
     """
 
     def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
-        self._keys = {
-            _digest(key): rate for key, rate in settings.keys.items()
-        }  # compared in no time that tells of keys
+        # By digest: how long a look-up takes says nothing of the keys.
+        self._keys = {_digest(key): rate for key, rate in settings.keys.items()}
         self._rate = settings.requests_per_minute
         self._clock = clock
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()

@@ -14,8 +14,8 @@ from starlette.types import Message
 from seq2seq.server.faults import RequestError
 from seq2seq.server.settings import RequestLimits
 
-_FIELDS: Final = 1_100
-"""Most fields of a form: a list of the default length, and the rest."""
+_OTHERS: Final = 20
+"""Most fields of a form beside its texts."""
 
 P = TypeVar("P", bound=BaseModel)
 T = TypeVar("T")
@@ -28,7 +28,7 @@ async def read_parameters(request: Request, kind: type[P], limits: RequestLimits
         RequestError: one is missing or wrong (400), or the body is too large (413), too slow (408) or of an unknown
             type (415).
     """
-    values = {**_fields(request.url.query), **await _of_body(request, limits)}
+    values = {**_fields(request.url.query, limits), **await _of_body(request, limits)}
     try:
         return kind.model_validate(values)
     except ValidationError as error:
@@ -44,9 +44,9 @@ async def _of_body(request: Request, limits: RequestLimits) -> Mapping[str, obje
         return {}
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in ("", "application/x-www-form-urlencoded"):
-        return _fields(body.decode("utf-8", "replace"))
+        return _fields(body.decode("utf-8", "replace"), limits)
     if kind == "multipart/form-data":
-        return await _multipart(request, body)
+        return await _multipart(request, body, limits)
     if kind == "application/json" or kind.endswith("+json"):
         try:
             content = json.loads(body)
@@ -76,21 +76,21 @@ async def _body(request: Request, limits: RequestLimits) -> bytes:
     return b"".join(chunks)
 
 
-def _fields(text: str) -> dict[str, object]:
+def _fields(text: str, limits: RequestLimits) -> dict[str, object]:
     """URL-encoded fields; those that occur several times as lists."""
     try:
-        fields = parse_qs(text, keep_blank_values=True, errors="replace", max_num_fields=_FIELDS)
+        fields = parse_qs(text, keep_blank_values=True, errors="replace", max_num_fields=limits.texts + _OTHERS)
     except ValueError as error:
         raise RequestError(400, "too many fields", code="serve.form") from error
     return {name: values if len(values) > 1 else values[0] for name, values in fields.items()}
 
 
-async def _multipart(request: Request, body: bytes) -> dict[str, object]:
+async def _multipart(request: Request, body: bytes, limits: RequestLimits) -> dict[str, object]:
     async def replay() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
 
     try:
-        form = await Request(request.scope, replay).form(max_files=0, max_fields=_FIELDS)
+        form = await Request(request.scope, replay).form(max_files=0, max_fields=limits.texts + _OTHERS)
     except HTTPException as error:
         raise RequestError(400, str(error.detail), code="serve.form") from error
     values = {name: [value for value in form.getlist(name) if isinstance(value, str)] for name in form}
