@@ -110,9 +110,7 @@ def test_a_text_is_answered_by_a_text() -> None:
 
 
 def test_a_list_is_answered_by_a_list_in_its_order() -> None:
-    assert translate(["a", "", "b\n\n c \r\nd", " "]).json() == {
-        "translatedText": ["A", "", "B\n\n C \r\nD", " "]
-    }
+    assert translate(["a", "", "b\n\n c \r\nd", " "]).json() == {"translatedText": ["A", "", "B\n\n C \r\nD", " "]}
 
 
 def test_an_empty_list_is_answered_by_one() -> None:
@@ -270,9 +268,7 @@ def test_a_client_that_leaves_takes_its_lines_along() -> None:
         asked = {"source": "en", "target": "de"}
         first = asyncio.create_task(running.post("/translate", q="first", **asked))
         await asyncio.sleep(0.02)
-        gone = await ask(
-            running.app, "POST", "/translate", json_body={"q": "gone", **asked}, left=asyncio.sleep(0.02)
-        )
+        gone = await ask(running.app, "POST", "/translate", json_body={"q": "gone", **asked}, left=asyncio.sleep(0.02))
         assert error(gone) == (499, "serve.client-left")
         running.engine.gate.set()
         await first
@@ -344,7 +340,9 @@ def test_languages_and_their_targets() -> None:
 
 def test_detection_is_among_the_servers_languages() -> None:
     pytest.importorskip("py3langid")
-    found = served(lambda app: ask(app.app, "POST", "/detect", form={"q": "Die Hunde laufen am Strand entlang."})).json()
+    found = served(
+        lambda app: ask(app.app, "POST", "/detect", form={"q": "Die Hunde laufen am Strand entlang."})
+    ).json()
     assert found[0]["language"] == "de"
     assert {one["language"] for one in found} <= {"de", "en", "fr"}
 

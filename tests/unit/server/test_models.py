@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
+from support.virtual_time import run
 
 from seq2seq.errors import ModelError
 from seq2seq.server.catalogue import Place
 from seq2seq.server.faults import RequestError
 from seq2seq.server.models import Loader, ModelStore
-from support.virtual_time import run
 
 
 class Model:
@@ -236,4 +236,3 @@ def test_closing_closes_all_after_their_users() -> None:
 
     run(work())
     assert all(model.closed for model in folders.opened)
-
