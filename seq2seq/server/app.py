@@ -1,6 +1,7 @@
 """The application: routes, errors, and what is done around every request."""
 
 import time
+import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -40,7 +41,6 @@ def create_app(open_server: Callable[[], Server]) -> FastAPI:
     app.include_router(status.router)
     app.add_exception_handler(RequestError, _refused)
     app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(Exception, _bug)
     app.add_middleware(Measured)
     return app
 
@@ -52,7 +52,10 @@ def allow_origins(app: FastAPI, origins: tuple[str, ...]) -> None:
 
 
 class Measured:
-    """Measures each request, from its head to the end of its answer."""
+    """Measures each request, from its head to the end of its answer, and answers for faults of ours.
+
+    They are not raised again: the server would print them, and their messages may hold a user's text.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -62,7 +65,7 @@ class Measured:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        start, status = time.perf_counter(), 500
+        start, status = time.perf_counter(), 0
 
         async def noting(message: Message) -> None:
             nonlocal status
@@ -72,6 +75,11 @@ class Measured:
 
         try:
             await self._app(scope, receive, noting)
+        except Exception as error:
+            _report(error)
+            if not status:
+                content = {"error": "internal error", "code": "serve.bug"}
+                await JSONResponse(content, status_code=500)(scope, receive, noting)
         finally:
             metrics: Metrics = scope["app"].state.server.metrics
             route = scope.get("route")
@@ -95,12 +103,7 @@ async def _http_error(_request: Request, error: Exception) -> JSONResponse:
     return JSONResponse(content, status_code=error.status_code, headers=error.headers)
 
 
-async def _bug(_request: Request, error: Exception) -> JSONResponse:
-    """A fault of ours. The log says where it was; its message may hold a user's text."""
-    frames = []
-    trace = error.__traceback__
-    while trace is not None:
-        frames.append(f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    log.warn(f"{type(error).__name__} at {frames[-1] if frames else 'an unknown place'}", code="serve.bug")
-    return JSONResponse({"error": "internal error", "code": "serve.bug"}, status_code=500)
+def _report(error: Exception) -> None:
+    """Log a fault of ours by its kind and place."""
+    places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    log.warn(f"{type(error).__name__} at {places[-1] if places else 'an unknown place'}", code="serve.bug")
