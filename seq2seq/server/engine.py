@@ -58,11 +58,7 @@ class TranslationEngine:
         self._directions: dict[str, Translator] = {}
 
     def translate(self, kind: Kind, texts: Sequence[str]) -> list[Answer]:
-        """The translations of texts: lines without their ends, or whole pieces of HTML.
-
-        Raises:
-            DataError: a text is none, such as the bytes of an archive.
-        """
+        """The translations of texts: lines without their ends, or whole pieces of HTML."""
         model = self._to(kind.target)
         write = _translate_html if kind.format == "html" else _translate_text
         known: _Known = {}
@@ -88,7 +84,8 @@ def _documents(model: "_NthBest", kind: Kind) -> DocumentTranslator:
 
 
 def _translate_text(documents: DocumentTranslator, lines: Sequence[str]) -> list[str]:
-    return [line.target for line in translate_lines(documents, lines)]
+    # A blank line before them: what a file's first bytes say of its kind is not asked of a client's text.
+    return [line.target for line in translate_lines(documents, ["", *lines])[1:]]
 
 
 def _translate_html(documents: DocumentTranslator, texts: Sequence[str]) -> list[str]:

@@ -58,9 +58,8 @@ def _documented(kind: type[BaseModel]) -> dict[str, Any]:
     return {"requestBody": {"content": {name: {"schema": schema} for name in kinds}}}
 
 
-@router.api_route(
-    "/translate", methods=["GET", "POST"], openapi_extra=_documented(TranslateParameters), summary="Translate texts"
-)
+@router.get("/translate", include_in_schema=False)
+@router.post("/translate", openapi_extra=_documented(TranslateParameters), summary="Translate texts")
 async def translate(request: Request) -> JSONResponse:
     """Translate a text, or a list of texts, in their order. Parameters are JSON, a form or the query."""
     server = server_of(request)
@@ -83,7 +82,8 @@ async def translate(request: Request) -> JSONResponse:
     return JSONResponse(answer, headers=_named(results))
 
 
-@router.api_route("/detect", methods=["GET", "POST"], openapi_extra=_documented(DetectParameters), summary="Detect")
+@router.get("/detect", include_in_schema=False)
+@router.post("/detect", openapi_extra=_documented(DetectParameters), summary="Detect the language of a text")
 async def detect(request: Request) -> JSONResponse:
     """Languages that a text may be in, likeliest first; confidence is 0 to 100."""
     server = server_of(request)
