@@ -86,7 +86,7 @@ class ModelStore(Generic[Model]):
         self._bytes = 0
         self._changed = asyncio.Event()
         self._closing: set[asyncio.Task[None]] = set()
-        self._retired = 0
+        self._retired = 0  # bytes of models that have to go
 
     @property
     def names(self) -> list[str]:
@@ -199,20 +199,20 @@ class ModelStore(Generic[Model]):
         """
         if self._limit is None:
             return
+        if size > self._limit:
+            slot.problem = f"{size:,} bytes, more than the limit of {self._limit:,} for all models"
+            log.warn(f"model {slot.place.name} cannot be loaded: {slot.problem}", code="serve.model-too-large")
+            raise _broken(slot.place.name)
         while self._bytes + size > self._limit:
             others = [one for one in self._slots.values() if one is not slot and one.current is not None]
             idle = [one for one in others if one.current is not None and not one.current.users]
-            if slot.current is not None and not idle:
-                return
-            if idle or (others and not self._retired):
+            enough = self._bytes - self._retired + size <= self._limit  # as soon as those that have to go are closed
+            replaces = slot.current is not None
+            if not enough and (idle or (others and not replaces)):
                 self._retire(min(idle or others, key=lambda one: one.used))
-            elif not self._bytes:
-                name = slot.place.name
-                message = f"model {name} needs {size:,} bytes, more than the limit of {self._limit:,}"
-                log.warn(f"{message}.", code="serve.model-too-large")
-                slot.problem = message
-                raise _broken(name)
-            else:
+            elif replaces:
+                return
+            else:  # for models to be closed, or to be loaded and then retired
                 self._changed.clear()
                 await self._changed.wait()
 
@@ -224,7 +224,7 @@ class ModelStore(Generic[Model]):
             return
         opened, slot.current = slot.current, None
         opened.retired = True
-        self._retired += 1
+        self._retired += opened.size
         self._close_if_idle(opened)
 
     def _close_if_idle(self, opened: _Open[Model]) -> None:
@@ -237,7 +237,7 @@ class ModelStore(Generic[Model]):
         try:
             await opened.model.close()
         finally:
-            self._retired -= 1
+            self._retired -= opened.size
             self._free(opened.size)
 
     def _free(self, size: int) -> None:

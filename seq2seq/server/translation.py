@@ -18,6 +18,8 @@ from seq2seq.server.models import ModelStore
 AUTO: Final = "auto"
 """In place of a source language: it is detected."""
 _LINE_END: Final = re.compile(r"(\r?\n)")
+_CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+"""Characters that no text has a use for (XML 1.0, section 2.2); many of them look like a file that is no text."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -83,7 +85,7 @@ class TranslationService:
         return await asyncio.to_thread(detect, text, languages)
 
     async def _translate(self, wanted: Wanted, client: str, deadline: float) -> list[Translated]:
-        texts = [_SURROGATE.sub("\ufffd", text) for text in wanted.texts]
+        texts = [_SURROGATE.sub("\ufffd", _CONTROL.sub("", text)) for text in wanted.texts]
         if wanted.source == AUTO:
             sources = tuple(self.catalogue.sources(wanted.target))
             found = await asyncio.to_thread(lambda: [_likeliest(text, sources, wanted.target) for text in texts])

@@ -161,8 +161,9 @@ def test_a_regional_code_finds_its_language() -> None:
     assert translate("a", source="en-US", target="de_AT").json() == {"translatedText": "A"}
 
 
-def test_lone_surrogates_become_replacement_characters() -> None:
+def test_lone_surrogates_are_replaced_and_control_characters_removed() -> None:
     assert translate("a\ud800b").json() == {"translatedText": "A\ufffdB"}
+    assert translate("a\x00\x1b\tb\x7f\n").json() == {"translatedText": "A\tB\n"}
 
 
 def test_html_is_one_unit() -> None:
@@ -228,7 +229,7 @@ def test_a_missing_parameter_is_named() -> None:
         (b"{}", "text/plain", (415, "serve.content-type")),
         (b"q=" + b"x" * 30_000, "application/x-www-form-urlencoded", (413, "serve.body-size")),
         (b"&".join([b"q=x"] * 5_000), "application/x-www-form-urlencoded", (400, "serve.form")),
-        (b"--x\r\nbroken", "multipart/form-data; boundary=x", (400, "serve.form")),
+        (b"--x\r\nbroken", "multipart/form-data; boundary=x", (400, "serve.parameter")),
         (b"--x\r\nbroken", "multipart/form-data", (400, "serve.form")),
     ],
 )

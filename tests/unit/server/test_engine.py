@@ -55,10 +55,8 @@ def test_lines_are_translated_as_a_text_is() -> None:
 
 
 def test_lines_of_a_batch_do_not_touch_each_other() -> None:
-    model, lines = (
-        engine(Fake(str.upper)),
-        ["%PDF-1.4 x", "PK\x03\x04 y", "\ufeffa b", "\x00", "\x0cc\u2028d", "- e", "<b>f", "</b> g", "1. h", "\ti"],
-    )
+    model = engine(Fake(str.upper))
+    lines = ["%PDF-1.4 x", "PK\x03\x04 y", "\ufeffa b", "\x0cc\u2028d", "- e", "<b>f", "</b> g", "1. h", "\ti"]
     together = model.translate(Kind("en", "de"), lines)
     assert together == [model.translate(Kind("en", "de"), [line])[0] for line in lines]
 
