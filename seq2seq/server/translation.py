@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from seq2seq.errors import DataError, reason_of
+from seq2seq.errors import DataError, MissingExtra, reason_of
 from seq2seq.server.batching import Batcher
 from seq2seq.server.catalogue import Catalogue
 from seq2seq.server.detection import detect
@@ -82,7 +82,7 @@ class TranslationService:
     async def detect(self, text: str) -> list[tuple[str, float]]:
         """Languages that the server knows and a text may be in, likeliest first, with their probabilities."""
         languages = tuple(code for code, _, _ in self.catalogue.languages())
-        return await asyncio.to_thread(detect, text, languages)
+        return await asyncio.to_thread(_detect, text, languages)
 
     async def _translate(self, wanted: Wanted, client: str, deadline: float) -> list[Translated]:
         texts = [_SURROGATE.sub("\ufffd", _CONTROL.sub("", text)) for text in wanted.texts]
@@ -159,9 +159,16 @@ def _ranked(answer: Answer, rank: int) -> str:
     return answer[rank] if rank < len(answer) else answer[0]
 
 
+def _detect(text: str, languages: tuple[str, ...]) -> list[tuple[str, float]]:
+    try:
+        return detect(text, languages)
+    except MissingExtra as error:
+        raise RequestError(501, "languages are not detected here", code="serve.no-detection") from error
+
+
 def _likeliest(text: str, sources: tuple[str, ...], target: str) -> tuple[str, float | None]:
     """The language of a text, of those that are translated into the target."""
-    found = detect(text, sources)
+    found = _detect(text, sources)
     if found:
         return found[0]
     if sources:

@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from support.asgi import Response, ask
 
-from seq2seq.errors import DataError, Seq2SeqError
+from seq2seq.errors import DataError, MissingExtra, Seq2SeqError
 from seq2seq.server.access import Gate
 from seq2seq.server.app import allow_origins, create_app
 from seq2seq.server.batching import Batcher
@@ -155,6 +155,15 @@ def test_the_source_is_detected() -> None:
     assert [one["language"] for one in answer["detectedLanguage"]] == ["fr", "en"]
     assert all(50 < one["confidence"] <= 100 for one in answer["detectedLanguage"])
     assert translate(english, source="auto").json()["detectedLanguage"]["language"] == "en"
+
+
+def test_without_the_package_for_detection_the_rest_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_text: str, _languages: tuple[str, ...]) -> list[tuple[str, float]]:
+        raise MissingExtra("it is not installed", code="extra.missing")
+
+    monkeypatch.setattr("seq2seq.server.translation.detect", missing)
+    assert error(translate(source="auto")) == (501, "serve.no-detection")
+    assert translate().json() == {"translatedText": "A"}
 
 
 def test_a_regional_code_finds_its_language() -> None:
