@@ -7,11 +7,11 @@ its last user is done.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Generic, Protocol, TypeVar
 
 from seq2seq import log
-from seq2seq.errors import Seq2SeqError, reason_of
+from seq2seq.errors import ModelError, Seq2SeqError, reason_of
 from seq2seq.server.catalogue import CHECK_INTERVAL, Place, State
 from seq2seq.server.faults import RequestError
 
@@ -57,6 +57,7 @@ class _Slot(Generic[Model]):
     place: Place
     current: _Open[Model] | None = None
     loading: "asyncio.Task[None] | None" = None
+    waiters: "list[asyncio.Future[_Open[Model]]]" = field(default_factory=list)
     used: float = 0.0
     checked: float = float("-inf")
     problem: str | None = None
@@ -114,16 +115,16 @@ class ModelStore(Generic[Model]):
         if slot is None:
             raise RequestError(404, f"there is no model {name!r}", code="serve.no-such-model")
         self._refresh(slot)
-        while slot.current is None:
-            await asyncio.shield(self._load_task(slot))
         opened = slot.current
-        opened.users += 1
+        if opened is None:
+            opened = await self._loaded(slot)
+        else:
+            opened.users += 1
         slot.used = self._clock()
         try:
             yield opened.model
         finally:
-            opened.users -= 1
-            self._close_if_idle(opened)
+            self._leave(opened)
 
     async def close(self) -> None:
         """Close all models, after what they were asked for."""
@@ -147,62 +148,78 @@ class ModelStore(Generic[Model]):
             if state != slot.failed or now - slot.failed_at >= _RETRY:
                 slot.problem = None
         elif state not in (None, slot.current.state, slot.failed):
-            self._load_task(slot)
+            self._start_load(slot)
 
-    def _load_task(self, slot: _Slot[Model]) -> "asyncio.Task[None]":
-        """The loading of a model, which goes on if the request that began it ends."""
+    async def _loaded(self, slot: _Slot[Model]) -> _Open[Model]:
+        """A model as soon as it is loaded. Who waits is a user from then on, so that it is not closed before."""
+        waiter: asyncio.Future[_Open[Model]] = asyncio.get_running_loop().create_future()
+        slot.waiters.append(waiter)
+        self._start_load(slot)
+        try:
+            return await waiter
+        except asyncio.CancelledError:
+            if not waiter.cancelled() and waiter.exception() is None:  # it was loaded at the same moment
+                self._leave(waiter.result())
+            raise
+
+    def _start_load(self, slot: _Slot[Model]) -> None:
+        """Load a model in a task of its own, which goes on if the request that began it ends."""
         if slot.loading is None:
             slot.loading = asyncio.create_task(self._load(slot), name=f"seq2seq-load-{slot.place.name}")
-            slot.loading.add_done_callback(lambda task: task.cancelled() or task.exception())
-        return slot.loading
 
     async def _load(self, slot: _Slot[Model]) -> None:
-        """Load what is at a place now; what was open there is retired if that succeeds.
-
-        Raises:
-            RequestError: it cannot be loaded.
-        """
-        name, reserved = slot.place.name, 0
+        """Load what is at a place now; what was open there is retired if that succeeds."""
+        reserved, opened = 0, None
         try:
             if slot.current is None and slot.problem is not None:
-                raise _broken(name)
+                return
             state = self._loader.state_of(slot.place)
             slot.failed, slot.failed_at = state, self._clock()
             size = self._loader.size_of(slot.place)
             await self._make_room(slot, size)
             self._bytes += size
             reserved = size
-            model = await self._loader.load(slot.place)
-        except RequestError:
-            self._free(reserved)
-            raise
+            opened = _Open(await self._loader.load(slot.place), size, state)
         except Exception as error:
             self._free(reserved)
             slot.problem = reason_of(error)
             code = error.code if isinstance(error, Seq2SeqError) else "serve.model-broken"
             going_on = "" if slot.current is None else "\n  The model that was there before stays in use."
-            log.warn(f"model {name} cannot be loaded: {error}{going_on}", code=code)
-            raise _broken(name) from error
+            log.warn(f"model {slot.place.name} cannot be loaded: {error}{going_on}", code=code)
         else:
             self._retire(slot)
-            slot.current = _Open(model, size, state)
-            slot.problem, slot.failed = None, None
+            slot.current, slot.problem, slot.failed = opened, None, None
             slot.used = self._clock()
-            self._changed.set()
         finally:
             slot.loading = None
+            self._hand_over(slot, opened)
+            self._changed.set()
+
+    def _hand_over(self, slot: _Slot[Model], opened: _Open[Model] | None) -> None:
+        """Give a model to those who wait for it; None: it cannot be loaded."""
+        for waiter in slot.waiters:
+            if waiter.done():  # it has left
+                continue
+            if opened is None:
+                waiter.set_exception(_broken(slot.place.name))
+            else:
+                opened.users += 1
+                waiter.set_result(opened)
+        slot.waiters.clear()
 
     async def _make_room(self, slot: _Slot[Model], size: int) -> None:
         """Retire models, those not used for longest first, and idle ones before others, until there is room.
 
         For what replaces an open model, only idle models go.
+
+        Raises:
+            ModelError: there is never enough.
         """
         if self._limit is None:
             return
         if size > self._limit:
-            slot.problem = f"{size:,} bytes, more than the limit of {self._limit:,} for all models"
-            log.warn(f"model {slot.place.name} cannot be loaded: {slot.problem}", code="serve.model-too-large")
-            raise _broken(slot.place.name)
+            message = f"{size:,} bytes, more than the limit of {self._limit:,} for all models"
+            raise ModelError(message, code="serve.model-too-large")
         while self._bytes + size > self._limit:
             others = [one for one in self._slots.values() if one is not slot and one.current is not None]
             idle = [one for one in others if one.current is not None and not one.current.users]
@@ -225,6 +242,10 @@ class ModelStore(Generic[Model]):
         opened, slot.current = slot.current, None
         opened.retired = True
         self._retired += opened.size
+        self._close_if_idle(opened)
+
+    def _leave(self, opened: _Open[Model]) -> None:
+        opened.users -= 1
         self._close_if_idle(opened)
 
     def _close_if_idle(self, opened: _Open[Model]) -> None:
