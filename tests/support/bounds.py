@@ -16,7 +16,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 NEED_TORCH: Final = ("torch", "lightning-fabric")
 """Left out by ``--without-torch``: torch, and what installs it."""
 _BOUND: Final = re.compile(r"([A-Za-z0-9_.-]+)(?:\[[a-z,_-]+\])?>=([0-9]+(?:\.[0-9]+)*(?:\.post[0-9]+)?)")
-_EXTRAS: Final = ("train", "music", "tensorboard", "test")
+_EXTRAS: Final = ("train", "serve", "music", "tensorboard", "test")
 """What the tests need; of these, references to the package's own extras are passed over."""
 
 

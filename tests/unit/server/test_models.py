@@ -1,6 +1,7 @@
 """The store over models of virtual time, each of which takes one second to load."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 import pytest
@@ -219,6 +220,33 @@ def test_a_load_goes_on_when_the_request_that_began_it_ends() -> None:
 
     run(work())
     assert folders.loads == ["a"]
+
+
+def test_who_waits_gets_a_model_before_it_can_be_closed() -> None:
+    folders = Folders(a=(6, 1), b=(6, 1))
+
+    async def work() -> None:
+        store = folders.store(limit=10)
+        await asyncio.gather(use(store, "a"), use(store, "b"), use(store, "b"))
+
+    run(work())
+    assert folders.loads == ["a", "b"]
+
+
+def test_a_waiter_that_leaves_as_the_model_comes_keeps_nothing_open() -> None:
+    folders = Folders(a=(6, 1))
+
+    async def work() -> None:
+        store = folders.store()
+        waiting = asyncio.create_task(use(store, "a"))
+        asyncio.get_running_loop().call_later(1, waiting.cancel)
+        with contextlib.suppress(asyncio.CancelledError):
+            await waiting
+        await use(store, "a")
+        await store.close()
+
+    run(work())
+    assert all(model.closed for model in folders.opened)
 
 
 def test_closing_closes_all_after_their_users() -> None:
