@@ -24,7 +24,7 @@ from seq2seq.server.translation import TranslationService
 
 T = TypeVar("T")
 PLACES = [Place("small", "small"), Place("other", "other")]
-LIMITS = RequestLimits(body_bytes=20_000, characters=100, texts=5, alternatives=3, seconds=5, body_seconds=0.2)
+LIMITS = RequestLimits(body_bytes=20_000, characters=100, texts=5, alternatives=3, seconds=300, body_seconds=300)
 
 
 class Languages(Catalogue):
@@ -75,8 +75,18 @@ class Running:
             self.settings, TranslationService(Languages(PLACES, clock), models), Gate(self.settings, clock), metrics
         )
 
+    @property
+    def waiting(self) -> int:
+        """Lines in the queue of the model that has been loaded."""
+        return sum(model.batcher.depth for model in self.app.state.server.service.models.loaded.values())
+
     async def post(self, path: str, **body: object) -> Response:
         return await ask(self.app, "POST", path, json_body=body)
+
+
+async def until(condition: Callable[[], object]) -> None:
+    while not condition():
+        await asyncio.sleep(0)
 
 
 def served(work: Callable[[Running], Awaitable[T]], settings: Settings | None = None) -> T:
@@ -187,7 +197,7 @@ def test_requests_share_batches() -> None:
     async def work(running: Running) -> list[int]:
         running.engine.gate.clear()
         asked = [asyncio.create_task(running.post("/translate", q="a", source="en", target="de")) for _ in range(9)]
-        await asyncio.sleep(0.05)
+        await until(lambda: running.engine.batches and len(running.engine.batches[0][1]) + running.waiting == 9)
         running.engine.gate.set()
         assert all(one.status == 200 for one in await asyncio.gather(*asked))
         return [len(texts) for _, texts in running.engine.batches]
@@ -278,8 +288,10 @@ def test_a_client_that_leaves_takes_its_lines_along() -> None:
         running.engine.gate.clear()
         asked = {"source": "en", "target": "de"}
         first = asyncio.create_task(running.post("/translate", q="first", **asked))
-        await asyncio.sleep(0.02)
-        gone = await ask(running.app, "POST", "/translate", json_body={"q": "gone", **asked}, left=asyncio.sleep(0.02))
+        await until(lambda: running.engine.batches)
+        gone = await ask(
+            running.app, "POST", "/translate", json_body={"q": "gone", **asked}, left=until(lambda: running.waiting)
+        )
         assert error(gone) == (499, "serve.client-left")
         running.engine.gate.set()
         await first
@@ -293,7 +305,7 @@ def test_stopping_finishes_what_was_accepted() -> None:
     async def work(running: Running) -> "asyncio.Task[Response]":
         running.engine.gate.clear()
         asked = asyncio.create_task(running.post("/translate", q="a", source="en", target="de"))
-        await asyncio.sleep(0.02)
+        await until(lambda: running.engine.batches)
         asyncio.get_running_loop().call_later(0.02, running.engine.gate.set)
         return asked
 
