@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Sequence
+from string import punctuation
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from pydantic import BaseModel, BeforeValidator, Field
@@ -130,6 +132,7 @@ def _detected(language: str, probability: float) -> dict[str, object]:
 def _named(results: Sequence[Translated]) -> dict[str, str]:
     """Headers that say which models an answer is by; clients of LibreTranslate expect no further keys."""
     return {
-        "X-Model": ", ".join(dict.fromkeys(result.model for result in results)),
+        # As a URL: folders have names that no header may have.
+        "X-Model": ", ".join(dict.fromkeys(quote(result.model, safe=punctuation) for result in results)),
         "X-Model-Version": ", ".join(dict.fromkeys(result.version for result in results)),
     }

@@ -23,13 +23,13 @@ from seq2seq.server.settings import RequestLimits, Settings
 from seq2seq.server.translation import TranslationService
 
 T = TypeVar("T")
-PLACES = [Place("small", "small"), Place("other", "other")]
+PLACES = [Place("small", "small"), Place("other", "other"), Place("a ü", "named")]
 LIMITS = RequestLimits(body_bytes=20_000, characters=100, texts=5, alternatives=3, seconds=300, body_seconds=300)
 
 
 class Languages(Catalogue):
     def pairs(self) -> dict[Pair, str]:
-        return {("en", "de"): "small", ("de", "en"): "other", ("fr", "de"): "other"}
+        return {("en", "de"): "small", ("de", "en"): "other", ("fr", "de"): "other", ("fr", "en"): "a ü"}
 
     def problems(self) -> dict[str, Seq2SeqError]:
         return {}
@@ -117,6 +117,10 @@ def test_a_text_is_answered_by_a_text() -> None:
     assert (response.status, response.json()) == (200, {"translatedText": "HELLO"})
     assert response.headers["x-model"] == "small"
     assert response.headers["x-model-version"] == "0123456789ab"
+
+
+def test_any_name_of_a_model_fits_into_a_header() -> None:
+    assert translate("a", source="fr", target="en").headers["x-model"] == "a%20%C3%BC"
 
 
 def test_a_list_is_answered_by_a_list_in_its_order() -> None:
@@ -356,7 +360,7 @@ def test_languages_and_their_targets() -> None:
     listed = served(lambda app: ask(app.app, "GET", "/languages", body=b"api_key=x"))
     assert listed.json() == [
         {"code": "en", "name": "English", "targets": ["de"]},
-        {"code": "fr", "name": "French", "targets": ["de"]},
+        {"code": "fr", "name": "French", "targets": ["de", "en"]},
         {"code": "de", "name": "German", "targets": ["en"]},
     ]
 

@@ -1,7 +1,6 @@
 """The store over models of virtual time, each of which takes one second to load."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 
 import pytest
@@ -33,6 +32,8 @@ class Folders:
         self.opened: list[Model] = []
         self.open_bytes = 0
         self.most_bytes = 0
+        self.on_load: Callable[[], object] = lambda: None
+        """Is called at the end of every load."""
 
     async def load(self, place: Place) -> Model:
         self.loads.append(place.name)
@@ -43,6 +44,7 @@ class Folders:
         self.opened.append(Model(place.name, state))
         held = sum(self.folders[model.name][0] for model in self.opened if not model.closed)
         self.most_bytes = max(self.most_bytes, held)
+        self.on_load()
         return self.opened[-1]
 
     def store(self, limit: int | None = None) -> ModelStore[Model]:
@@ -109,6 +111,21 @@ def test_a_model_in_use_is_closed_after_its_last_user() -> None:
 
     assert run(work()) == 1 + 5 + 0.25 + 1
     assert folders.most_bytes == 6
+
+
+def test_idle_models_make_room_before_busy_ones() -> None:
+    folders = Folders(a=(4, 1), b=(4, 1), c=(6, 1))
+
+    async def work() -> list[str]:
+        store = folders.store(limit=10)
+        await use(store, "a")
+        busy = asyncio.create_task(use(store, "a", 20))
+        await use(store, "b", 1)  # after a
+        await use(store, "c")
+        await busy
+        return list(store.loaded)
+
+    assert run(work()) == ["a", "c"]
 
 
 def test_models_that_do_not_fit_together_take_turns() -> None:
@@ -239,9 +256,11 @@ def test_a_waiter_that_leaves_as_the_model_comes_keeps_nothing_open() -> None:
     async def work() -> None:
         store = folders.store()
         waiting = asyncio.create_task(use(store, "a"))
-        asyncio.get_running_loop().call_later(1, waiting.cancel)
-        with contextlib.suppress(asyncio.CancelledError):
+        # In the step that loads the model, so that it is cancelled between getting the model and waking up.
+        folders.on_load = lambda: asyncio.get_running_loop().call_soon(waiting.cancel)
+        with pytest.raises(asyncio.CancelledError):
             await waiting
+        folders.on_load = lambda: None
         await use(store, "a")
         await store.close()
 
