@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +13,6 @@ from seq2seq.cli.streams import answer_lines
 if TYPE_CHECKING:
     from seq2seq.config.decoding import DecodingConfig
     from seq2seq.documents.engine import DocumentTranslator
-    from seq2seq.documents.text import TranslatedLine
-    from seq2seq.documents.translated import Sentence
     from seq2seq.inference.input_warnings import InputWarnings
     from seq2seq.inference.translation import Translation
     from seq2seq.inference.translator import Translator
@@ -23,8 +20,6 @@ if TYPE_CHECKING:
 Advance = Callable[[float], None]
 _COLUMN_BREAK = re.compile(r"[\t\r\n]+")
 _LINE_BREAK = re.compile(r"[\r\n]+")
-_OUTPUT = ("score", "log_prob", "source_tokens", "tokens", "alignment", "confidence", "terms", "note")
-"""Facts about the output for a sentence, in their order."""
 
 
 def translate_whole_lines(
@@ -38,6 +33,7 @@ def translate_whole_lines(
     as_json: bool,
 ) -> None:
     """Translate each line as one sentence."""
+    from seq2seq.documents.records import line_record
 
     def answer(texts: list[str], warnings: InputWarnings, advance: Advance | None) -> Iterator[str]:
         start = warnings.lines
@@ -46,7 +42,7 @@ def translate_whole_lines(
         )
         for number, (source, translations) in enumerate(zip(texts, found, strict=True), start=start + 1):
             if as_json:
-                yield _json(_record(number, source, translations))
+                yield _json(line_record(number, source, translations))
             else:
                 yield from _columns(number, translations, nbest=config.nbest, scores=scores)
 
@@ -55,6 +51,7 @@ def translate_whole_lines(
 
 def translate_paragraphs(file: Path, output: Path | None, documents: DocumentTranslator, *, as_json: bool) -> None:
     """Translate each line as a paragraph, sentence by sentence."""
+    from seq2seq.documents.records import paragraph_record
     from seq2seq.documents.text import translate_lines
 
     number = 0
@@ -66,7 +63,7 @@ def translate_paragraphs(file: Path, output: Path | None, documents: DocumentTra
         start, number = number + 1, number + len(lines)
         if not as_json:
             return [line.target for line in lines]
-        return [_json(_paragraph(place, line)) for place, line in enumerate(lines, start)]
+        return [_json(paragraph_record(place, line)) for place, line in enumerate(lines, start)]
 
     answer_lines(file, output, "translating", answer)
 
@@ -84,46 +81,3 @@ def _columns(number: int, translations: Sequence[Translation], *, nbest: int, sc
 
 def _json(record: dict[str, object]) -> str:
     return json.dumps(record, ensure_ascii=False)
-
-
-def _record(number: int, source: str, translations: Sequence[Translation]) -> dict[str, object]:
-    return {
-        "line": number,
-        "source": source,
-        "translation": translations[0].text,
-        "source_tokens": translations[0].source_tokens,
-        "translations": [{"text": translation.text} | _fields(translation) for translation in translations],
-    }
-
-
-def _fields(translation: Translation) -> dict[str, object]:
-    return {
-        "score": translation.score,
-        "log_prob": translation.log_prob,
-        "tokens": translation.tokens,
-        "alignment": translation.alignment,
-        "confidence": translation.confidence,
-        "terms": [asdict(use) for use in translation.terms],
-        "note": translation.note,
-    }
-
-
-def _paragraph(number: int, line: TranslatedLine) -> dict[str, object]:
-    paragraph = line.paragraph
-    return {
-        **_record(number, line.source, [line.translation()]),
-        "sentences": [] if paragraph is None else [_sentence(sentence) for sentence in paragraph.sentences],
-        "flags": [] if paragraph is None else [{"code": flag.code, "text": str(flag)} for flag in paragraph.flags],
-    }
-
-
-def _sentence(sentence: Sentence) -> dict[str, object]:
-    """One sentence of a paragraph: as a line that is translated whole, and what the memory has for it."""
-    translation, match = sentence.translation, sentence.match
-    return {
-        "source": sentence.source,
-        "translation": sentence.target,
-        **dict.fromkeys(_OUTPUT),
-        **({} if translation is None else {"source_tokens": translation.source_tokens} | _fields(translation)),
-        "memory": match and {"source": match.source, "similarity": match.similarity, "line": match.line},
-    }

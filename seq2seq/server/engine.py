@@ -4,17 +4,23 @@ Texts are translated as documents are (:mod:`seq2seq.documents`), so that the ou
 into sentences, repeats once, tags and placeholders taken out and put back.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.documents.engine import DocumentTranslator
 from seq2seq.documents.text import translate_lines
+from seq2seq.errors import ConfigError, Seq2SeqError
 from seq2seq.formats.documents.html.reader import read_html
+from seq2seq.formats.glossaries.glossary import Glossary, Term
+from seq2seq.formats.splice import SplicedDocument
 from seq2seq.inference.input_warnings import InputWarnings
+from seq2seq.inference.terminology import GlossaryMode, Terminology
 from seq2seq.inference.translation import Translation
 from seq2seq.inference.translator import Translator
+from seq2seq.special import UNK
 from seq2seq.text.markup.spans import Markup, Span
 from seq2seq.text.vocabulary.pair import VocabularyPair
 
@@ -23,6 +29,8 @@ _MARK: Final = "\ufeff"
 """Byte order mark: whatever encoding an HTML text declares, the server has it as text."""
 _BYTES_PER_TOKEN: Final = 4
 """UTF-8 bytes of a sub-word token: about four letters of an alphabet, or one to two characters of Chinese."""
+_GLOSSARIES: Final = 8
+"""Glossaries that are remembered: those of clients that ask at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,14 @@ class Kind:
     format: TextFormat = "text"
     nbest: int = 1
     """Translations of each text."""
+
+    def run(self, engine: "TranslationEngine", texts: Sequence[str]) -> "list[Answer]":
+        """The translations of texts."""
+        return engine.translate(self, texts)
+
+    def tokens_of(self, text: str) -> int:
+        """What a text takes."""
+        return estimated_tokens(text)
 
 
 Answer = tuple[str, ...]
@@ -56,10 +72,11 @@ class TranslationEngine:
     def __init__(self, translator: Translator) -> None:
         self._translator = translator
         self._directions: dict[str, Translator] = {}
+        self._glossaries: OrderedDict[Hashable, Terminology | Seq2SeqError] = OrderedDict()
 
     def translate(self, kind: Kind, texts: Sequence[str]) -> list[Answer]:
         """The translations of texts: lines without their ends, or whole pieces of HTML."""
-        model = self._to(kind.target)
+        model = self.to(kind.target)
         write = _translate_html if kind.format == "html" else _translate_text
         known: _Known = {}
         versions = [
@@ -67,13 +84,55 @@ class TranslationEngine:
         ]
         return [tuple(dict.fromkeys(answers)) for answers in zip(*versions, strict=True)]
 
-    def _to(self, language: str) -> Translator:
+    def to(self, language: str) -> Translator:
         """The model for a target language."""
         if language not in self._translator.direction.languages:
             return self._translator
         if language not in self._directions:
             self._directions[language] = self._translator.to(language)
         return self._directions[language]
+
+    def with_terms(
+        self,
+        model: Translator,
+        languages: tuple[str, str],
+        terms: Sequence[tuple[str, tuple[str, ...]]],
+        mode: GlossaryMode | None,
+    ) -> Translator:
+        """A model whose translations contain the terms of a glossary, which is prepared once for several batches.
+
+        Raises:
+            ConfigError: the model was not trained for the mode, or cannot write a term.
+        """
+        key = (languages, terms, mode)
+        if key not in self._glossaries:
+            try:
+                self._glossaries[key] = _prepared(model, languages, terms, mode)
+            except Seq2SeqError as error:
+                self._glossaries[key] = error
+        self._glossaries.move_to_end(key)
+        while len(self._glossaries) > _GLOSSARIES:
+            self._glossaries.popitem(last=False)
+        found = self._glossaries[key]
+        if isinstance(found, Seq2SeqError):
+            raise found
+        return replace(model, terminology=found)
+
+
+def _prepared(
+    model: Translator,
+    languages: tuple[str, str],
+    terms: Sequence[tuple[str, tuple[str, ...]]],
+    mode: GlossaryMode | None,
+) -> Terminology:
+    """A glossary for a model. What would be a warning in the log is an error: the log has no texts of clients."""
+    target = model.tokenizers.target
+    for term, translations in terms:
+        if all(UNK in target.encode(translation) for translation in translations):
+            problem = f"the model cannot write the translation of {term!r}"
+            raise ConfigError("glossary", [problem], code="glossary.unknown-characters")
+    glossary = Glossary("the glossary", tuple(Term(term, translations) for term, translations in terms))
+    return Terminology.prepare(glossary, model.tokenizers, languages, mode)
 
 
 def _documents(model: "_NthBest", kind: Kind) -> DocumentTranslator:
@@ -89,10 +148,19 @@ def _translate_text(documents: DocumentTranslator, lines: Sequence[str]) -> list
 
 
 def _translate_html(documents: DocumentTranslator, texts: Sequence[str]) -> list[str]:
-    pages = [read_html((_MARK + text).encode(), "the text") for text in texts]
+    pages = list(map(as_page, texts))
     targets = iter(documents.translate([segment for page in pages for segment in page.segments]))
-    written = [page.write([next(targets).target for _ in page.segments]).decode() for page in pages]
-    return [text.removeprefix(_MARK) for text in written]
+    return [without_mark(page.write([next(targets).target for _ in page.segments])) for page in pages]
+
+
+def as_page(text: str) -> SplicedDocument:
+    """A text of HTML as a document."""
+    return read_html((_MARK + text).encode(), "the text")
+
+
+def without_mark(page: bytes) -> str:
+    """The text of a document that :func:`as_page` made."""
+    return page.decode().removeprefix(_MARK)
 
 
 _Known = dict[tuple[str, tuple[Span, ...], bool], list[Translation]]

@@ -1,0 +1,103 @@
+"""Translations with all that is known of them, as ``seq2seq translate --json`` writes them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from seq2seq.config.decoding import DecodingConfig
+from seq2seq.documents.engine import DocumentTranslator
+from seq2seq.documents.records import Record, line_record, paragraph_record
+from seq2seq.documents.spans.inline import parse_content, text_of
+from seq2seq.documents.text import TranslatedLine, translate_lines
+from seq2seq.documents.translated import Translated
+from seq2seq.inference.terminology import GlossaryMode
+from seq2seq.inference.translator import Translator
+from seq2seq.server.engine import TextFormat, TranslationEngine, as_page, estimated_tokens, without_mark
+
+Terms = tuple[tuple[str, tuple[str, ...]], ...]
+"""Terms and their translations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detailed:
+    """A line or an HTML text, translated."""
+
+    text: str
+    """The translation."""
+    records: list[Record]
+    """Of the line; of the segments of an HTML text."""
+
+
+@dataclass(frozen=True, slots=True)
+class DetailedTranslation:
+    """Lines are translated, or whole texts of HTML."""
+
+    source: str
+    target: str
+    format: TextFormat = "text"
+    nbest: int = 1
+    """Translations of each line. For several, lines are translated whole."""
+    beam: int | None = None
+    alignments: bool = False
+    prefix: str = ""
+    """Beginning of every translation; lines are translated whole."""
+    glossary: Terms = ()
+    mode: GlossaryMode | None = None
+
+    def run(self, engine: TranslationEngine, texts: Sequence[str]) -> list[Detailed]:
+        """Their translations.
+
+        Raises:
+            ConfigError: the model was not trained for the glossary's mode, or cannot write one of its terms.
+        """
+        model = engine.to(self.target)
+        if self.glossary:
+            model = engine.with_terms(model, (self.source, self.target), self.glossary, self.mode)
+        config = self._config(model.decoding)
+        if self.format == "html":
+            return self._pages(model, config, texts)
+        if self.nbest > 1 or self.prefix:
+            found = model.translate_nbest(texts, config, alignments=self.alignments, prefix=self.prefix)
+            return [
+                Detailed(ranked[0].text, [line_record(1, text, ranked)])
+                for text, ranked in zip(texts, found, strict=True)
+            ]
+        # A blank line before them: what a file's first bytes say of its kind is not asked of a client's text.
+        lines = translate_lines(self._documents(model, config), ["", *texts])[1:]
+        return [Detailed(line.target, [paragraph_record(1, line)]) for line in lines]
+
+    def tokens_of(self, text: str) -> int:
+        """What a text takes."""
+        return estimated_tokens(text)
+
+    def _config(self, default: DecodingConfig) -> DecodingConfig:
+        beam = default.beam if self.beam is None else self.beam
+        return default.model_copy(update={"method": "beam", "beam": max(beam, self.nbest), "nbest": self.nbest})
+
+    def _documents(self, model: Translator, config: DecodingConfig) -> DocumentTranslator:
+        return DocumentTranslator(
+            model,
+            source_language=self.source,
+            target_language=self.target,
+            config=config,
+            markup=model.declared_markup,
+            alignments=self.alignments,
+        )
+
+    def _pages(self, model: Translator, config: DecodingConfig, texts: Sequence[str]) -> list[Detailed]:
+        pages = [as_page(text) for text in texts]
+        done = iter(
+            self._documents(model, config).translate([segment for page in pages for segment in page.segments])
+        )
+        answers = []
+        for page in pages:
+            translated = [next(done) for _ in page.segments]
+            text = without_mark(page.write([one.target for one in translated]))
+            answers.append(Detailed(text, list(map(_segment_record, translated))))
+        return answers
+
+
+def _segment_record(translated: Translated) -> Record:
+    source, target = (
+        text_of(parse_content(content)) for content in (translated.segment.content, translated.target.content)
+    )
+    return paragraph_record(translated.segment.line, TranslatedLine(source, target, translated))
