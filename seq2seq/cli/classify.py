@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -71,7 +70,7 @@ def command(
         start = warnings.lines
         found = classifier.classify(texts, start=start, warnings=warnings, advance=advance)
         for number, (text, one) in enumerate(zip(texts, found, strict=True), start=start + 1):
-            yield _json(_record(number, text, one)) if as_json else _line(one)
+            yield _json(one.record(number, text)) if as_json else _line(one)
 
     def label_and_explain(
         texts: list[str], warnings: InputWarnings, advance: Callable[[int], None] | None
@@ -80,25 +79,12 @@ def command(
         found = classifier.explain(texts, start=start, warnings=warnings, advance=advance)
         for number, (text, one) in enumerate(zip(texts, found, strict=True), start=start + 1):
             if as_json:
-                words = {"log_odds": one.log_odds, "words": [asdict(word) for word in one.words]}
-                yield _json(_record(number, text, one) | words)
+                yield _json(one.record(number, text))
             else:
                 yield f"{_line(one)}\t{_strongest(one, top or _TOP)}" if one.label else ""
 
     show = _in_colours if explain and not as_json and shows_colours() else shown
     answer_lines(file, output, "classifying", label_and_explain if explain else label, show=show)
-
-
-def _record(number: int, text: str, found: Classified | Explanation) -> dict[str, object]:
-    """A line of input and its label, for JSON."""
-    return {
-        "line": number,
-        "text": text,
-        "label": found.label or None,
-        "probability": found.probability,
-        "probabilities": dict(found.probabilities),
-        "note": found.note,
-    }
 
 
 def _json(record: dict[str, object]) -> str:

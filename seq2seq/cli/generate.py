@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -153,8 +154,7 @@ def _write_live(generator: Generator, tags: str, config: DecodingConfig, prompt:
 def _shown(one: Generated, number: int, form: Literal["text", "abc"], *, as_json: bool) -> str:
     """What is written for one text."""
     if as_json:
-        record = {"text": one.text, "tags": one.tags, "log_prob": one.log_prob, "tokens": one.tokens, "note": one.note}
-        return json.dumps(record, ensure_ascii=False)
+        return json.dumps(asdict(one), ensure_ascii=False)
     return _tune(one, number) if form == "abc" else one.text
 
 

@@ -12,7 +12,14 @@ from seq2seq.errors import ConfigError
 from seq2seq.evaluation.calibration import log_softmax
 from seq2seq.inference.base import TextModel, text_list
 from seq2seq.inference.engines.open import Network
-from seq2seq.inference.explanation import Explanation, WordContribution, label_odds, occluded_spans, occlusions
+from seq2seq.inference.explanation import (
+    Explanation,
+    WordContribution,
+    label_odds,
+    label_record,
+    occluded_spans,
+    occlusions,
+)
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.sources import MAX_TOKENS, read_sources
 from seq2seq.inference.workers import map_by_length
@@ -40,6 +47,10 @@ class Classified:
     """The network's outputs before calibration."""
     note: str | None = None
     """A warning about the text, for people."""
+
+    def record(self, number: int, text: str) -> dict[str, object]:
+        """For JSON; see :func:`seq2seq.inference.explanation.label_record`."""
+        return label_record(number, text, self.label, self.probability, self.probabilities, self.note)
 
 
 @dataclass(eq=False, repr=False)

@@ -14,7 +14,7 @@ Letters: C labels.
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import ceil
 from typing import Final
 
@@ -67,6 +67,11 @@ class Explanation:
     note: str | None = None
     """A warning about the text, for people."""
 
+    def record(self, number: int, text: str) -> dict[str, object]:
+        """For JSON: as a :func:`label_record`, with the log-odds and the words."""
+        record = label_record(number, text, self.label, self.probability, self.probabilities, self.note)
+        return record | {"log_odds": self.log_odds, "words": [asdict(word) for word in self.words]}
+
     def supporting(self, count: int) -> list[WordContribution]:
         """Up to ``count`` words that speak for the label, the strongest first."""
         return self._strongest(count, sign=1)
@@ -108,6 +113,25 @@ def without(text: str, spans: Sequence[Span]) -> str:
 def _follows_word(character: str) -> bool:
     """Whether no space is expected before a character: a space, or a mark that closes."""
     return character.isspace() or unicodedata.category(character) in _CLOSING
+
+
+def label_record(
+    number: int,
+    text: str,
+    label: str,
+    probability: float,
+    probabilities: Sequence[tuple[str, float]],
+    note: str | None,
+) -> dict[str, object]:
+    """The label of line ``number`` (from 1) for JSON; an empty label is null."""
+    return {
+        "line": number,
+        "text": text,
+        "label": label or None,
+        "probability": probability,
+        "probabilities": dict(probabilities),
+        "note": note,
+    }
 
 
 def label_odds(logits: Floats, label: int) -> tuple[float, float]:

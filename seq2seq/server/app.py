@@ -16,6 +16,8 @@ from seq2seq import log
 from seq2seq.server.faults import RequestError
 from seq2seq.server.metrics import Metrics
 from seq2seq.server.routes import status, translate
+from seq2seq.server.routes.v1 import classify, generate, models
+from seq2seq.server.routes.v1 import translate as translate_v1
 from seq2seq.server.server import Server, server_of
 
 
@@ -37,8 +39,8 @@ def create_app(open_server: Callable[[], Server]) -> FastAPI:
 
     # The pages of FastAPI load scripts from elsewhere.
     app = FastAPI(title="seq2seq", lifespan=lifespan, openapi_url="/spec", docs_url=None, redoc_url=None)
-    app.include_router(translate.router)
-    app.include_router(status.router)
+    for routes in (translate, translate_v1, classify, generate, models, status):
+        app.include_router(routes.router)
     app.add_exception_handler(RequestError, _refused)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_middleware(Measured)

@@ -77,7 +77,13 @@ class Batcher(Generic[Kind, Item, Result]):
         return self._queue.units
 
     async def submit(
-        self, client: str, kind: Kind, items: Sequence[Item], *, deadline: float | None = None
+        self,
+        client: str,
+        kind: Kind,
+        items: Sequence[Item],
+        *,
+        deadline: float | None = None,
+        tokens_of: Callable[[Item], int] | None = None,
     ) -> list[Result]:
         """Results of some items, in their order.
 
@@ -88,6 +94,7 @@ class Batcher(Generic[Kind, Item, Result]):
             kind: items of one batch have the same.
             items: what the engine gets.
             deadline: time of the event loop's clock until which the results are of use.
+            tokens_of: what an item of this kind takes (default: what any item takes).
 
         Raises:
             RequestError: too much is waiting (429), the deadline has passed (504), or the server stops (503).
@@ -99,7 +106,8 @@ class Batcher(Generic[Kind, Item, Result]):
             return []
         loop = asyncio.get_running_loop()
         request: _Request[Item, Result] = _Request(loop.create_future(), len(items))
-        units = [Unit(client, kind, (request, index, item), self._tokens_of(item)) for index, item in enumerate(items)]
+        cost = tokens_of or self._tokens_of
+        units = [Unit(client, kind, (request, index, item), cost(item)) for index, item in enumerate(items)]
         self._admit(client, sum(unit.tokens for unit in units))
         self._queue.add(units)
         self._start(loop)

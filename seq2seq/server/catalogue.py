@@ -1,5 +1,6 @@
-"""Which models there are, and which languages they translate; their networks are not loaded to find out."""
+"""Which models there are, and what they are for; their networks are not loaded to find out."""
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -102,12 +103,48 @@ def pairs_of(description: Description, place: Place) -> tuple[Pair, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a model's description says."""
+
+    task: str
+    """``translation``, ``classification`` or ``generation``."""
+    version: str
+    """See :func:`version_of`."""
+    pairs: tuple[Pair, ...] = ()
+    """Directions of a translation model."""
+    labels: tuple[str, ...] = ()
+    """Labels of a classifier."""
+    tags: tuple[str, ...] = ()
+    """Tags of a generator."""
+    license: str | None = None
+    """Licence, by its identifier on the hub; None: none is stated."""
+
+    @classmethod
+    def of(cls, description: Description, place: Place) -> "About":
+        """What a description says; raises as :func:`pairs_of` does."""
+        return cls(
+            description.recipe.task,
+            version_of(description),
+            pairs_of(description, place),
+            description.labels,
+            description.tags,
+            description.license,
+        )
+
+
+def version_of(description: Description) -> str:
+    """12 hexadecimal digits of the SHA-256 of a description, which has the digests of all files."""
+    return hashlib.sha256(description.to_json().encode()).hexdigest()[:12]
+
+
 @dataclass(slots=True)
 class _Entry:
     place: Place
     state: State = None
     checked: float = float("-inf")
-    pairs: tuple[Pair, ...] = ()
+    about: About | None = None
+    """None: it could not be described yet."""
     problem: Seq2SeqError | None = None
 
 
@@ -128,13 +165,17 @@ class Catalogue:
         self._update()
         return {entry.place.name: entry.problem for entry in self._entries if entry.problem is not None}
 
+    def models(self) -> dict[str, About]:
+        """What is known of the models, by their names; those that could never be described are left out."""
+        self._update()
+        return {entry.place.name: entry.about for entry in self._entries if entry.about is not None}
+
     def pairs(self) -> dict[Pair, str]:
         """Model by direction."""
-        self._update()
         found: dict[Pair, str] = {}
-        for entry in self._entries:
-            for pair in entry.pairs:
-                found.setdefault(pair, entry.place.name)
+        for name, about in self.models().items():
+            for pair in about.pairs:
+                found.setdefault(pair, name)
         return found
 
     def languages(self) -> list[tuple[str, str, list[str]]]:
@@ -170,9 +211,9 @@ class Catalogue:
                 continue
             entry.state = state
             try:
-                entry.pairs, entry.problem = pairs_of(describe(entry.place.path), entry.place), None
+                entry.about, entry.problem = About.of(describe(entry.place.path), entry.place), None
             except Seq2SeqError as error:
-                entry.problem = error  # what it translated before, it may translate again
+                entry.problem = error  # what it did before, it may do again
 
 
 def _match(wanted: str, known: Iterator[str]) -> str | None:

@@ -1,6 +1,10 @@
 """Why the server does not answer a request."""
 
-from seq2seq.errors import Seq2SeqError
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from seq2seq.errors import ConfigError, DataError, Seq2SeqError, reason_of
 
 
 class RequestError(Seq2SeqError):
@@ -17,3 +21,28 @@ class RequestError(Seq2SeqError):
         super().__init__(message, code=code)
         self.status = status
         self.retry_after = retry_after
+
+
+@asynccontextmanager
+async def before(deadline: float) -> AsyncIterator[None]:
+    """End what is done within at a time of the event loop's clock.
+
+    Raises:
+        RequestError: it was not done by then (504).
+    """
+    try:
+        async with asyncio.timeout_at(deadline):
+            yield
+    except TimeoutError as error:
+        raise RequestError(504, "no answer within the time limit", code="serve.deadline") from error
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Answer a client (400) where a model refuses what it sent."""
+    try:
+        yield
+    except ConfigError as error:
+        raise RequestError(400, f"{error.where}: {error.problems[0]}", code=error.code) from error
+    except DataError as error:
+        raise RequestError(400, reason_of(error), code=error.code) from error

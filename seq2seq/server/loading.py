@@ -1,34 +1,44 @@
 """From a model folder to a model that answers requests: its engine, the engine's thread, and the batches for it."""
 
 import asyncio
-import hashlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
-from seq2seq.errors import ConfigError
 from seq2seq.inference.engines.open import EngineOptions
-from seq2seq.inference.load import open_pipeline
+from seq2seq.inference.load import Pipeline, open_pipeline
 from seq2seq.inference.translator import Translator
-from seq2seq.model_folder.description import Description
 from seq2seq.model_folder.find import find_model
 from seq2seq.model_folder.layout import NETWORK_WEIGHTS, NETWORKS, WEIGHTS
 from seq2seq.server.batching import Batcher, Observer
-from seq2seq.server.catalogue import Place
-from seq2seq.server.engine import Answer, Kind, TranslationEngine, estimated_tokens
+from seq2seq.server.catalogue import Place, version_of
+from seq2seq.server.engine import TranslationEngine, estimated_tokens
+from seq2seq.server.jobs.job import EngineT, ItemT, Job, ResultT
 from seq2seq.server.settings import QueueLimits
 
 
 @dataclass(eq=False, frozen=True)
 class LoadedModel:
-    """A translation model that answers requests."""
+    """A model that answers requests."""
 
     name: str
     version: str
     """12 hexadecimal digits that differ between models, of the same name, too."""
-    batcher: Batcher[Kind, str, Answer]
+    batcher: Batcher[Any, Any, Any]
+    """Takes jobs for the model's task as the kinds of its items."""
     thread: ThreadPoolExecutor
     """The one thread that asks the engine."""
+    task: str = Translator.task
+
+    async def ask(
+        self, job: Job[EngineT, ItemT, ResultT], items: Sequence[ItemT], *, client: str, deadline: float
+    ) -> list[ResultT]:
+        """The results of a job for some items; see :meth:`seq2seq.server.batching.Batcher.submit`."""
+        results: list[ResultT] = await self.batcher.submit(
+            client, job, items, deadline=deadline, tokens_of=job.tokens_of
+        )
+        return results
 
     async def close(self) -> None:
         """Finish what was accepted, and free the memory."""
@@ -49,42 +59,34 @@ async def load_model(
 
     Raises:
         ModelError: it is incomplete, damaged or of a newer version.
-        ConfigError: it does not translate; or its engine does not run here.
+        ConfigError: its engine does not run here.
         MissingExtra: torch is needed, and is not installed.
     """
     thread = ThreadPoolExecutor(1, thread_name_prefix=f"seq2seq-{place.name}")
     loop = asyncio.get_running_loop()
     try:
-        translator, version = await loop.run_in_executor(thread, _open, place, options)
+        model, version = await loop.run_in_executor(thread, _open, place, options)
     except BaseException:
         thread.shutdown(wait=False)
         raise
-    engine = TranslationEngine(translator)
+    engine = TranslationEngine(model) if isinstance(model, Translator) else model
 
-    async def run(kind: Kind, texts: Sequence[str]) -> Sequence[Answer]:
-        return await loop.run_in_executor(thread, engine.translate, kind, texts)
+    async def run(job: Job[Any, Any, Any], items: Sequence[Any]) -> Sequence[Any]:
+        return await loop.run_in_executor(thread, job.run, engine, items)
 
-    batcher: Batcher[Kind, str, Answer] = Batcher(
+    batcher: Batcher[Job[Any, Any, Any], Any, Any] = Batcher(
         run,
         tokens_of=estimated_tokens,
-        budget=limits.batch_tokens * translator.workers,
+        budget=limits.batch_tokens * model.workers,
         capacity=limits.queue_tokens,
         observer=observer_of(place.name),
     )
-    return LoadedModel(place.name, version, batcher, thread)
+    return LoadedModel(place.name, version, batcher, thread, model.task)
 
 
-def _open(place: Place, options: EngineOptions) -> tuple[Translator, str]:
+def _open(place: Place, options: EngineOptions) -> tuple[Pipeline, str]:
     folder, model = open_pipeline(place.path, **options)
-    if not isinstance(model, Translator):
-        problem = f"{place.name} is a model for {model.task}; the server translates"
-        raise ConfigError("MODEL", [problem], code="serve.task")
     return model, version_of(folder.description)
-
-
-def version_of(description: Description) -> str:
-    """12 hexadecimal digits of the SHA-256 of a description, which has the digests of all files."""
-    return hashlib.sha256(description.to_json().encode()).hexdigest()[:12]
 
 
 def size_on_disk(place: Place, options: EngineOptions) -> int:

@@ -33,7 +33,10 @@ class Metrics:
             "seq2seq_batch_seconds", "Time per batch.", ["model"], buckets=_SECONDS, registry=self._registry
         )
         self._characters = Counter(
-            "seq2seq_characters", "Characters of texts that were translated.", ["model"], registry=self._registry
+            "seq2seq_characters",
+            "Characters of texts that were answered.",
+            ["model"],
+            registry=self._registry,
         )
         self._refused = Counter(
             "seq2seq_refused", "Requests that were not answered as asked.", ["code"], registry=self._registry

@@ -1,13 +1,30 @@
 """What all routes share."""
 
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 from starlette.requests import Request
 
 from seq2seq.server.access import Gate
+from seq2seq.server.faults import RequestError
+from seq2seq.server.loading import LoadedModel
 from seq2seq.server.metrics import Metrics
 from seq2seq.server.settings import Settings
 from seq2seq.server.translation import TranslationService
+
+
+class ByModel(Protocol):
+    """What a model has answered."""
+
+    @property
+    def model(self) -> str:
+        """Its name."""
+
+    @property
+    def version(self) -> str:
+        """Its version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +41,36 @@ class Server:
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
         address = request.client.host if request.client else ""
         return self.gate.enter(address, key or (bearer.strip() if scheme.lower() == "bearer" else ""))
+
+    def find_model(self, task: str, name: str | None) -> str:
+        """The name of a model for a task: the one asked for, or the first.
+
+        Raises:
+            RequestError: there is none (404), or it is for another task (400).
+        """
+        known = self.service.catalogue.models()
+        if name is None:
+            found = next((model for model, about in known.items() if about.task == task), None)
+            if found is None:
+                raise RequestError(404, f"there is no model for {task} here", code="serve.no-such-model")
+            return found
+        if name in known and known[name].task != task:
+            message = f"model {name!r} is for {known[name].task}, not for {task}"
+            raise RequestError(400, message, code="serve.other-task")
+        return name
+
+    @asynccontextmanager
+    async def use(self, task: str, name: str) -> AsyncIterator[LoadedModel]:
+        """A model that is for a task; see :meth:`seq2seq.server.models.ModelStore.use`."""
+        async with self.service.models.use(name) as model:
+            if model.task != task:  # its folder has been replaced at this moment
+                raise RequestError(503, f"model {name!r} is being replaced", code="serve.other-task", retry_after=1)
+            yield model
+
+    def count(self, texts: Sequence[str], results: Sequence[ByModel]) -> None:
+        """Count the characters of texts that were answered."""
+        for text, result in zip(texts, results, strict=True):
+            self.metrics.translated(result.model, len(text))
 
 
 def server_of(request: Request) -> Server:

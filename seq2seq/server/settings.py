@@ -29,6 +29,14 @@ class RequestLimits:
     """Most texts of a list."""
     alternatives: int = 10
     """Most translations of a text beside the best."""
+    beam: int = 20
+    """Most hypotheses per step of a search; its time grows with them."""
+    terms: int = 1_000
+    """Most terms of a glossary."""
+    generated: int = 16
+    """Most texts to generate."""
+    tokens: int = 2_000
+    """Most tokens of a generated text."""
     seconds: float = 30.0
     """Time in which it is answered; the client of Weblate waits for 20 s."""
 

@@ -2,16 +2,15 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Generic, TypeVar
 
-from seq2seq.errors import DataError, MissingExtra, reason_of
-from seq2seq.server.batching import Batcher
-from seq2seq.server.catalogue import Catalogue
+from seq2seq.errors import MissingExtra
+from seq2seq.server.catalogue import Catalogue, Pair
 from seq2seq.server.detection import detect
 from seq2seq.server.engine import Answer, Kind, TextFormat
-from seq2seq.server.faults import RequestError
+from seq2seq.server.faults import RequestError, before, refusing
 from seq2seq.server.loading import LoadedModel
 from seq2seq.server.models import ModelStore
 
@@ -21,6 +20,22 @@ _LINE_END: Final = re.compile(r"(\r?\n)")
 _CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 """Characters that no text has a use for (XML 1.0, section 2.2); many of them look like a file that is no text."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Routed(Generic[R]):
+    """A model's answer to a text."""
+
+    answer: R
+    source: str
+    """The language of the text, as asked for or as detected."""
+    target: str
+    probability: float | None
+    """Of the source language, if it was detected."""
+    model: str
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +88,8 @@ class TranslationService:
         Raises:
             RequestError: a language is not there (400), or the answer cannot be given now.
         """
-        try:
-            async with asyncio.timeout_at(deadline):
-                return await self._translate(wanted, client, deadline)
-        except TimeoutError as error:
-            raise RequestError(504, "no answer within the time limit", code="serve.deadline") from error
+        async with before(deadline):
+            return await self._translate(wanted, client, deadline)
 
     async def detect(self, text: str) -> list[tuple[str, float]]:
         """Languages that the server knows and a text may be in, likeliest first, with their probabilities."""
@@ -85,52 +97,84 @@ class TranslationService:
         return await asyncio.to_thread(_detect, text, languages)
 
     async def _translate(self, wanted: Wanted, client: str, deadline: float) -> list[Translated]:
-        texts = [_SURROGATE.sub("\ufffd", _CONTROL.sub("", text)) for text in wanted.texts]
-        if wanted.source == AUTO:
-            sources = tuple(self.catalogue.sources(wanted.target))
-            found = await asyncio.to_thread(lambda: [_likeliest(text, sources, wanted.target) for text in texts])
+        async def translate(model: LoadedModel, pair: Pair, texts: Sequence[str]) -> list[Answer]:
+            kind = Kind(*pair, wanted.format, wanted.alternatives + 1)
+            return await _answers(model, kind, texts, client=client, deadline=deadline)
+
+        found = await self.by_direction(wanted.texts, wanted.source, wanted.target, translate)
+        return [
+            Translated(one.answer[0], one.answer[1:], one.source, one.probability, one.model, one.version)
+            for one in found
+        ]
+
+    async def by_direction(
+        self,
+        texts: Sequence[str],
+        source: str,
+        target: str,
+        answer: Callable[[LoadedModel, Pair, Sequence[str]], Awaitable[Sequence[R]]],
+    ) -> list[Routed[R]]:
+        """Answers to texts, in their order, each by a model for its language.
+
+        Args:
+            texts: as a client sent them; control characters are removed.
+            source: their language, or ``auto``.
+            target: the language to translate into.
+            answer: asks a model about texts in one language.
+
+        Raises:
+            RequestError: there is no such direction, or a model refuses a text (400), or cannot be loaded (503).
+        """
+        texts = list(map(clean, texts))
+        if source == AUTO:
+            sources = tuple(self.catalogue.sources(target))
+            found = await asyncio.to_thread(lambda: [_likeliest(text, sources, target) for text in texts])
         else:
-            found = [(wanted.source, None)] * len(texts)
+            found = [(source, None)] * len(texts)
         groups: dict[str, list[int]] = {}
-        for place, (source, _) in enumerate(found):
-            groups.setdefault(source, []).append(place)
+        for place, (language, _) in enumerate(found):
+            groups.setdefault(language, []).append(place)
         # A task group ends the others when one fails; its only error is the client's.
-        tasks: list[asyncio.Task[list[tuple[Answer, LoadedModel]]]] = []
+        tasks: list[asyncio.Task[list[Routed[R]]]] = []
         try:
             async with asyncio.TaskGroup() as group:
-                for source, places in groups.items():
-                    work = self._from(source, wanted, [texts[place] for place in places], client, deadline)
+                for language, places in groups.items():
+                    work = self._from(language, target, [texts[place] for place in places], answer)
                     tasks.append(group.create_task(work))
         except ExceptionGroup as errors:
             raise errors.exceptions[0] from None
-        results: dict[int, Translated] = {}
-        for (source, places), task in zip(groups.items(), tasks, strict=True):
-            for place, (answer, model) in zip(places, task.result(), strict=True):
-                best, *others = answer
-                probability = found[place][1]
-                results[place] = Translated(best, tuple(others), source, probability, model.name, model.version)
+        results: dict[int, Routed[R]] = {}
+        for (language, places), task in zip(groups.items(), tasks, strict=True):
+            for place, one in zip(places, task.result(), strict=True):
+                results[place] = replace(one, source=language, probability=found[place][1])
         return [results[place] for place in range(len(texts))]
 
     async def _from(
-        self, source: str, wanted: Wanted, texts: Sequence[str], client: str, deadline: float
-    ) -> list[tuple[Answer, LoadedModel]]:
-        """Translations of texts in one language, and the model that they are by."""
-        direction = self.catalogue.find(source, wanted.target)
+        self,
+        source: str,
+        target: str,
+        texts: Sequence[str],
+        answer: Callable[[LoadedModel, Pair, Sequence[str]], Awaitable[Sequence[R]]],
+    ) -> list[Routed[R]]:
+        """Answers to texts in one language."""
+        direction = self.catalogue.find(source, target)
         if direction is None:
-            message = f"{source} to {wanted.target} is not supported; GET /languages lists what is"
+            message = f"{source} to {target} is not supported; GET /languages lists what is"
             raise RequestError(400, message, code="serve.no-such-direction")
-        (known, target), name = direction
-        kind = Kind(known, target, wanted.format, wanted.alternatives + 1)
+        pair, name = direction
         async with self.models.use(name) as model:
-            try:
-                answers = await _answers(model.batcher, kind, texts, client=client, deadline=deadline)
-            except DataError as error:
-                raise RequestError(400, reason_of(error), code=error.code) from error
-            return [(answer, model) for answer in answers]
+            with refusing():
+                answers = await answer(model, pair, texts)
+            return [Routed(one, source, pair[1], None, model.name, model.version) for one in answers]
+
+
+def clean(text: str) -> str:
+    """A client's text without control characters and lone surrogates."""
+    return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
 
 
 async def _answers(
-    batcher: Batcher[Kind, str, Answer], kind: Kind, texts: Sequence[str], *, client: str, deadline: float
+    model: LoadedModel, kind: Kind, texts: Sequence[str], *, client: str, deadline: float
 ) -> list[Answer]:
     """Translations of texts; of plain text, each line is translated by itself, and blank ones are not."""
     pieces = [_LINE_END.split(text) if kind.format == "text" else [text] for text in texts]
@@ -141,7 +185,7 @@ async def _answers(
         if one[place].strip()
     ]
     lines = [pieces[number][place] for number, place in places]
-    translated = dict(zip(places, await batcher.submit(client, kind, lines, deadline=deadline), strict=True))
+    translated = dict(zip(places, await model.ask(kind, lines, client=client, deadline=deadline), strict=True))
     answers: list[Answer] = []
     for number, one in enumerate(pieces):
         found = {place: translated[number, place] for place in range(len(one)) if (number, place) in translated}

@@ -85,9 +85,7 @@ class DetailedTranslation:
 
     def _pages(self, model: Translator, config: DecodingConfig, texts: Sequence[str]) -> list[Detailed]:
         pages = [as_page(text) for text in texts]
-        done = iter(
-            self._documents(model, config).translate([segment for page in pages for segment in page.segments])
-        )
+        done = iter(self._documents(model, config).translate([segment for page in pages for segment in page.segments]))
         answers = []
         for page in pages:
             translated = [next(done) for _ in page.segments]

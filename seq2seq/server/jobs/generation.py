@@ -1,14 +1,19 @@
 """A text that a generator writes, token by token."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Event
+from typing import Final
 
 from seq2seq.config.decoding import DecodingConfig
+from seq2seq.errors import ConfigError
 from seq2seq.inference.generator import Generated, Generator
 
+_SAMPLING: Final = ("temperature", "top_k", "top_p", "seed")
+"""Settings of sampling alone."""
 
-class GenerationCancelled(Exception):
+
+class CancelledGenerationError(Exception):
     """Nobody waits for the text any more."""
 
 
@@ -16,7 +21,10 @@ class GenerationCancelled(Exception):
 class Draft:
     """A text that is to be written; a batch of its own, so that it is passed on as it comes, and can be cancelled."""
 
-    config: DecodingConfig
+    settings: Mapping[str, object]
+    """Of sampling or search, in place of the recipe's."""
+    most: int
+    """Most tokens, whatever the recipe says."""
     prompt: str = ""
     number: int = 0
     """Of the text, from 0; it decides what is sampled."""
@@ -29,21 +37,33 @@ class Draft:
         """The text of each item, which is its tags.
 
         Raises:
-            GenerationCancelled: it was cancelled.
-            ConfigError: the model does not know a tag.
+            CancelledGenerationError: it was cancelled.
+            ConfigError: the model does not know a tag; or settings contradict each other.
         """
+        config = self._config(engine.decoding)
         return [
             one
             for tags in items
-            for one in engine.generate([tags], self.config, prompt=self.prompt, start=self.number, listen=self._observe)
+            for one in engine.generate([tags], config, prompt=self.prompt, start=self.number, listen=self._observe)
         ]
 
     def tokens_of(self, _tags: str) -> int:
         """Most tokens of the text."""
-        return self.config.max_length_extra + 1
+        return self.most + 1
+
+    def _config(self, default: DecodingConfig) -> DecodingConfig:
+        config = default.model_copy(update=dict(self.settings))
+        idle = [name for name in _SAMPLING if name in self.settings] if config.method != "sample" else []
+        idle += ["beam"] if config.method != "beam" and "beam" in self.settings else []
+        if idle:
+            problem = f"for method {'sample' if config.method == 'beam' else 'beam'} only"
+            raise ConfigError(f"{', '.join(idle)}", [problem], code="serve.parameter")
+        if config.max_length_ratio or config.max_length_extra > self.most:
+            config = config.model_copy(update={"max_length_ratio": 0.0, "max_length_extra": self.most})
+        return config.model_copy(update={"nbest": 1})
 
     def _observe(self, text: str) -> None:
         if self.cancelled.is_set():
-            raise GenerationCancelled
+            raise CancelledGenerationError
         if self.listen is not None:
             self.listen(text)

@@ -14,7 +14,7 @@ async def health(request: Request) -> JSONResponse:
     """``ok`` while a model can be asked; models with problems are named, and the reasons are in the log."""
     service = server_of(request).service
     broken = sorted(service.models.problems.keys() | service.catalogue.problems().keys())
-    works = bool(service.catalogue.pairs())
+    works = bool(service.catalogue.models())
     content = {"status": "ok" if works else "error", **({"broken": broken} if broken else {})}
     return JSONResponse(content, status_code=200 if works else 503)
 

@@ -1,36 +1,22 @@
 """``/translate``, ``/detect``, ``/languages`` and ``/suggest`` as the clients of LibreTranslate ask for them."""
 
 import asyncio
-from collections.abc import Sequence
-from string import punctuation
-from typing import Annotated, Any, Final, Literal
-from urllib.parse import quote
+from typing import Final, Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from seq2seq.server.faults import RequestError
 from seq2seq.server.parameters import read_parameters, while_connected
-from seq2seq.server.server import Server, server_of
-from seq2seq.server.settings import RequestLimits
-from seq2seq.server.translation import AUTO, Translated, Wanted
+from seq2seq.server.routes.common import Keyed, check_texts, documented, named
+from seq2seq.server.server import server_of
+from seq2seq.server.translation import AUTO, Wanted
 
 router = APIRouter()
 _LEAST_SHOWN: Final = 0.01
 """Probability of a language below which `/detect` leaves it out, unless it is the likeliest."""
-
-
-def _text(value: object) -> object:
-    """Null as an empty string: clients send what they have."""
-    return "" if value is None else value
-
-
-class Keyed(BaseModel):
-    """What any request may have."""
-
-    api_key: Annotated[str, BeforeValidator(_text)] = ""
 
 
 class TranslateParameters(Keyed):
@@ -53,15 +39,8 @@ class DetectParameters(Keyed):
     q: str
 
 
-def _documented(kind: type[BaseModel]) -> dict[str, Any]:
-    """The body of a request, for `/spec`."""
-    schema = kind.model_json_schema()
-    kinds = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
-    return {"requestBody": {"content": {name: {"schema": schema} for name in kinds}}}
-
-
 @router.get("/translate", include_in_schema=False)
-@router.post("/translate", openapi_extra=_documented(TranslateParameters), summary="Translate texts")
+@router.post("/translate", openapi_extra=documented(TranslateParameters), summary="Translate texts")
 async def translate(request: Request) -> JSONResponse:
     """Translate a text, or a list of texts, in their order. Parameters are JSON, a form or the query."""
     server = server_of(request)
@@ -70,10 +49,13 @@ async def translate(request: Request) -> JSONResponse:
     asked = await read_parameters(request, TranslateParameters, limits)
     client = server.enter(request, asked.api_key)
     texts = [asked.q] if isinstance(asked.q, str) else asked.q
-    _check(texts, asked.alternatives, limits)
+    check_texts("q", texts, limits)
+    if asked.alternatives > limits.alternatives:
+        message = f"alternatives: more than {limits.alternatives}"
+        raise RequestError(400, message, code="serve.too-many-alternatives")
     wanted = Wanted(texts, asked.source, asked.target, asked.format, asked.alternatives)
     results = await while_connected(request, server.service.translate(wanted, client=client, deadline=deadline))
-    _count(server, texts, results)
+    server.count(texts, results)
     answer: dict[str, object] = {"translatedText": [result.text for result in results]}
     if asked.source == AUTO:
         answer["detectedLanguage"] = [_detected(result.source, result.probability or 0.0) for result in results]
@@ -81,17 +63,17 @@ async def translate(request: Request) -> JSONResponse:
         answer["alternatives"] = [list(result.alternatives) for result in results]
     if isinstance(asked.q, str):
         answer = {name: values[0] for name, values in answer.items() if isinstance(values, list)}
-    return JSONResponse(answer, headers=_named(results))
+    return JSONResponse(answer, headers=named(results))
 
 
 @router.get("/detect", include_in_schema=False)
-@router.post("/detect", openapi_extra=_documented(DetectParameters), summary="Detect the language of a text")
+@router.post("/detect", openapi_extra=documented(DetectParameters), summary="Detect the language of a text")
 async def detect(request: Request) -> JSONResponse:
     """Languages that a text may be in, likeliest first; confidence is 0 to 100."""
     server = server_of(request)
     asked = await read_parameters(request, DetectParameters, server.settings.request)
     server.enter(request, asked.api_key)
-    _check([asked.q], 0, server.settings.request)
+    check_texts("q", [asked.q], server.settings.request)
     found = await server.service.detect(asked.q)
     shown = found[:1] + [pair for pair in found[1:] if pair[1] >= _LEAST_SHOWN]
     return JSONResponse([_detected(language, probability) for language, probability in shown])
@@ -110,29 +92,5 @@ async def suggest(request: Request) -> JSONResponse:  # noqa: ARG001 - FastAPI's
     raise RequestError(403, "suggestions are not collected here", code="serve.no-suggestions")
 
 
-def _check(texts: Sequence[str], alternatives: int, limits: RequestLimits) -> None:
-    """Refuse more than a request may ask for."""
-    if len(texts) > limits.texts:
-        raise RequestError(400, f"q: more than {limits.texts:,} texts", code="serve.too-many-texts")
-    if sum(map(len, texts)) > limits.characters:
-        raise RequestError(400, f"q: more than {limits.characters:,} characters", code="serve.too-long")
-    if alternatives > limits.alternatives:
-        raise RequestError(400, f"alternatives: more than {limits.alternatives}", code="serve.too-many-alternatives")
-
-
-def _count(server: Server, texts: Sequence[str], results: Sequence[Translated]) -> None:
-    for text, result in zip(texts, results, strict=True):
-        server.metrics.translated(result.model, len(text))
-
-
 def _detected(language: str, probability: float) -> dict[str, object]:
     return {"confidence": round(100 * probability, 1), "language": language}
-
-
-def _named(results: Sequence[Translated]) -> dict[str, str]:
-    """Headers that say which models an answer is by; clients of LibreTranslate expect no further keys."""
-    return {
-        # As a URL: folders have names that no header may have.
-        "X-Model": ", ".join(dict.fromkeys(quote(result.model, safe=punctuation) for result in results)),
-        "X-Model-Version": ", ".join(dict.fromkeys(result.version for result in results)),
-    }

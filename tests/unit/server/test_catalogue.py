@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from seq2seq.errors import ConfigError, ModelError, Seq2SeqError
-from seq2seq.server.catalogue import Catalogue, Pair, Place, english_name, parse_places
+from seq2seq.server.catalogue import About, Catalogue, Pair, Place, english_name, parse_places
 
 
 class Fixed(Catalogue):
@@ -74,7 +74,7 @@ class Watched:
         self.now = 0.0
         monkeypatch.setattr(Place, "state", lambda place: self.folders[place.name])
         monkeypatch.setattr("seq2seq.server.catalogue.describe", self._describe)
-        monkeypatch.setattr("seq2seq.server.catalogue.pairs_of", lambda found, _: found)
+        monkeypatch.setattr(About, "of", lambda found, _: About("translation", "0", found))
         self.catalogue = Catalogue([Place(name, name) for name in folders], self._clock)
 
     def _clock(self) -> float:

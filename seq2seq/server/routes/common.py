@@ -1,0 +1,71 @@
+"""What routes have in common: parameters of any request, their limits, and how they are documented."""
+
+from collections.abc import Mapping, Sequence
+from string import punctuation
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from pydantic import BaseModel, BeforeValidator
+
+from seq2seq.server.faults import RequestError
+from seq2seq.server.server import ByModel
+from seq2seq.server.settings import RequestLimits
+
+FORMS = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
+"""Types of the bodies that parameters come in."""
+
+
+def named(results: Sequence[ByModel]) -> dict[str, str]:
+    """Headers that say which models an answer is by."""
+    return {
+        # As a URL: folders have names that no header may have.
+        "X-Model": ", ".join(dict.fromkeys(quote(result.model, safe=punctuation) for result in results)),
+        "X-Model-Version": ", ".join(dict.fromkeys(result.version for result in results)),
+    }
+
+
+def text_or_nothing(value: object) -> object:
+    """Null as an empty string: clients send what they have."""
+    return "" if value is None else value
+
+
+class Keyed(BaseModel):
+    """What any request may have."""
+
+    api_key: Annotated[str, BeforeValidator(text_or_nothing)] = ""
+
+
+def documented(kind: type[BaseModel], *, types: Sequence[str] = FORMS) -> dict[str, Any]:
+    """The body of a request, for ``/spec``."""
+    schema = kind.model_json_schema()
+    parts = schema.pop("$defs", {})
+    whole = _without_references(schema, parts)
+    return {"requestBody": {"required": True, "content": {name: {"schema": whole} for name in types}}}
+
+
+def _without_references(schema: Any, parts: Mapping[str, Any]) -> Any:
+    """A schema with its parts in the places of the references to them, which ``/spec`` would look for elsewhere."""
+    if isinstance(schema, dict):
+        if "$ref" in schema:
+            return _without_references(parts[schema["$ref"].rpartition("/")[2]], parts)
+        return {name: _without_references(value, parts) for name, value in schema.items()}
+    return [_without_references(one, parts) for one in schema] if isinstance(schema, list) else schema
+
+
+def check_texts(name: str, texts: Sequence[str], limits: RequestLimits) -> None:
+    """Refuse more texts than a request may have."""
+    if len(texts) > limits.texts:
+        raise RequestError(400, f"{name}: more than {limits.texts:,} texts", code="serve.too-many-texts")
+    check_length(name, sum(map(len, texts)), limits)
+
+
+def check_length(name: str, characters: int, limits: RequestLimits) -> None:
+    """Refuse more characters than a request may have."""
+    if characters > limits.characters:
+        raise RequestError(400, f"{name}: more than {limits.characters:,} characters", code="serve.too-long")
+
+
+def check_most(name: str, value: int, most: int) -> None:
+    """Refuse a number that is too large."""
+    if value > most:
+        raise RequestError(400, f"{name}: more than {most:,}", code="serve.parameter")

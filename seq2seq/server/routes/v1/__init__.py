@@ -1,0 +1,1 @@
+"""``/v1``: all that models say, for programs."""

@@ -1,0 +1,82 @@
+"""``/v1/classify``: what ``seq2seq classify --json`` writes."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from pydantic import ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from seq2seq.inference.classifier import Classified, TextClassifier
+from seq2seq.inference.explanation import Explanation
+from seq2seq.server.faults import RequestError, before, refusing
+from seq2seq.server.jobs.labelling import Explaining, Labelling
+from seq2seq.server.parameters import read_parameters, while_connected
+from seq2seq.server.routes.common import Keyed, check_texts, documented, named
+from seq2seq.server.routes.v1.shapes import ClassifyAnswer
+from seq2seq.server.server import server_of
+from seq2seq.server.translation import clean
+
+router = APIRouter()
+
+
+class ClassifyRequest(Keyed):
+    """Of ``/v1/classify``."""
+
+    model_config = ConfigDict(extra="forbid", protected_namespaces=())
+
+    text: str | list[str]
+    """The text, or several."""
+    model: str | None = Field(default=None, min_length=1)
+    """Name of a model; `null`: the first that classifies."""
+    explain: bool = False
+    """Whether to return how much each word speaks for the label; it takes as many classifications as there are
+    words."""
+    label: str | None = None
+    """With `explain`: the label to explain, instead of the most probable one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    """Labels of texts, by a model."""
+
+    found: Sequence[Classified | Explanation]
+    model: str
+    version: str
+
+
+@router.post(
+    "/v1/classify",
+    openapi_extra=documented(ClassifyRequest),
+    response_model=ClassifyAnswer,
+    summary="Classify texts, with probabilities",
+)
+async def classify(request: Request) -> JSONResponse:
+    """Labels of a text, or of a list of texts, in their order; `results` are those of `seq2seq classify --json`."""
+    server = server_of(request)
+    limits = server.settings.request
+    deadline = asyncio.get_running_loop().time() + limits.seconds
+    asked = await read_parameters(request, ClassifyRequest, limits)
+    client = server.enter(request, asked.api_key)
+    texts = list(map(clean, [asked.text] if isinstance(asked.text, str) else asked.text))
+    check_texts("text", texts, limits)
+    if asked.label is not None and not asked.explain:
+        raise RequestError(400, "label: for explain", code="serve.parameter")
+    name = server.find_model(TextClassifier.task, asked.model)
+
+    async def work() -> _Labels:
+        async with before(deadline), server.use(TextClassifier.task, name) as model:
+            with refusing():
+                found: Sequence[Classified | Explanation]
+                if asked.explain:
+                    found = await model.ask(Explaining(asked.label), texts, client=client, deadline=deadline)
+                else:
+                    found = await model.ask(Labelling(), texts, client=client, deadline=deadline)
+            return _Labels(found, model.name, model.version)
+
+    labels = await while_connected(request, work())
+    server.count(texts, [labels] * len(texts))
+    records = [one.record(number, text) for number, (text, one) in enumerate(zip(texts, labels.found, strict=True), 1)]
+    return JSONResponse({"model": labels.model, "version": labels.version, "results": records}, headers=named([labels]))

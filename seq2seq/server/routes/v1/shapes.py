@@ -1,0 +1,195 @@
+"""Shapes of answers, for ``/spec``; the records of texts are those that the command line writes."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Term(_Shape):
+    """A term of the glossary that a text has."""
+
+    source: str
+    targets: list[str]
+    met: bool
+    """Whether the translation has one of its translations."""
+    forced: bool
+    """Whether it was searched for again for that."""
+
+
+class _Scored(_Shape):
+    log_prob: float | None
+    """Sum of the tokens' log-probabilities in nats."""
+    score: float | None
+    """The log-probability under the length penalty, by which translations are ranked."""
+    tokens: list[str] | None
+    """Sub-word pieces."""
+    alignment: list[tuple[int, int, float]] | None
+    """Attention: output piece, source piece, weight. The index after the last source piece is the end of the
+    sentence."""
+    confidence: float | None
+    """Probability (0 to 1) that it is good, if the model can say."""
+    terms: list[Term] | None
+    note: str | None
+    """A warning, for people."""
+
+
+class Translation(_Scored):
+    """One of the translations of a line."""
+
+    text: str
+
+
+class Sentence(_Scored):
+    """A sentence of a line, and its translation."""
+
+    source: str
+    translation: str
+    source_tokens: list[str] | None
+    memory: None = None
+
+
+class Flag(_Shape):
+    """Why a person has to look at a line."""
+
+    code: str
+    text: str
+
+
+class Line(_Shape):
+    """A line of a text, or a segment of HTML."""
+
+    line: int
+    """From 1."""
+    source: str
+    translation: str
+    source_tokens: list[str]
+    """Sub-word pieces as the model read them."""
+    translations: list[Translation]
+    """Best first."""
+    sentences: list[Sentence] = []
+    """Unless the line was translated whole."""
+    flags: list[Flag] = []
+
+
+class TranslatedText(_Shape):
+    """A text, translated."""
+
+    translation: str
+    source: str
+    """Language of the text."""
+    source_probability: float | None
+    """If it was detected."""
+    target: str
+    model: str
+    version: str
+    lines: list[Line]
+
+
+class TranslateAnswer(_Shape):
+    """Of ``/v1/translate``."""
+
+    results: list[TranslatedText]
+    """In the order of the texts."""
+
+
+class Word(_Shape):
+    """The effect of a word on a label."""
+
+    start: int
+    """Its first character in the text, from 0."""
+    end: int
+    """The character after its last."""
+    text: str
+    contribution: float
+    """Log-odds of the label with the word less those without it, in nats."""
+    probability_without: float
+    """Probability of the label without the word."""
+
+
+class Label(_Shape):
+    """The label of a text."""
+
+    line: int
+    """Number of the text, from 1."""
+    text: str
+    label: str | None
+    """The most probable one; null for a text without words."""
+    probability: float
+    probabilities: dict[str, float]
+    note: str | None
+    """A warning, for people."""
+    log_odds: float | None = None
+    """With `explain`: of the label, in nats."""
+    words: list[Word] | None = None
+    """With `explain`."""
+
+
+class ClassifyAnswer(_Shape):
+    """Of ``/v1/classify``."""
+
+    model: str
+    version: str
+    results: list[Label]
+    """In the order of the texts."""
+
+
+class GeneratedText(_Shape):
+    """A text that was generated."""
+
+    text: str
+    """The prompt included."""
+    tags: str
+    log_prob: float
+    """Sum of the tokens' log-probabilities in nats, without the prompt's."""
+    tokens: list[str]
+    """Sub-word pieces, without the prompt's."""
+    note: str | None
+    """A warning, for people."""
+    abc: str | None = None
+    """With `format` `abc`: the tune, with headers."""
+
+
+class GenerateAnswer(_Shape):
+    """Of ``/v1/generate``."""
+
+    model: str
+    version: str
+    texts: list[GeneratedText]
+
+
+class Model(_Shape):
+    """A model of the server."""
+
+    id: str
+    """Its name."""
+    object: str
+    """`model`."""
+    created: int
+    """0: it is not known."""
+    owned_by: str
+    """`seq2seq`."""
+    name: str
+    version: str
+    task: str
+    """`translation`, `classification` or `generation`."""
+    directions: list[tuple[str, str]]
+    """Languages from which and into which it translates."""
+    labels: list[str]
+    """Of a classifier."""
+    tags: list[str]
+    """Of a generator."""
+    license: str | None
+    loaded: bool
+    """Whether it is in memory."""
+    working: bool
+    """Whether it could be described, and loaded the last time."""
+
+
+class ModelsAnswer(_Shape):
+    """Of ``/v1/models``."""
+
+    object: str
+    """`list`."""
+    data: list[Model]

@@ -1,0 +1,169 @@
+"""``/v1/translate``: what ``seq2seq translate --json`` writes."""
+
+import asyncio
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal
+
+from fastapi import APIRouter
+from pydantic import ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from seq2seq.documents.records import Record
+from seq2seq.formats.glossaries.glossary import Term
+from seq2seq.server.catalogue import Pair
+from seq2seq.server.faults import RequestError, before
+from seq2seq.server.jobs.detail import Detailed, DetailedTranslation, Terms
+from seq2seq.server.loading import LoadedModel
+from seq2seq.server.parameters import read_parameters, while_connected
+from seq2seq.server.routes.common import Keyed, check_length, check_most, check_texts, documented, named
+from seq2seq.server.routes.v1.shapes import TranslateAnswer
+from seq2seq.server.server import server_of
+from seq2seq.server.settings import RequestLimits
+from seq2seq.server.translation import AUTO, Routed
+
+router = APIRouter()
+_LINE_END: Final = re.compile(r"(\r?\n)")
+
+
+class TranslateRequest(Keyed):
+    """Of ``/v1/translate``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str | list[str]
+    """The text, or several."""
+    source: str = Field(default=AUTO, min_length=1, max_length=35)
+    """Code of its language, or `auto`."""
+    target: str = Field(min_length=1, max_length=35)
+    """Code of the language to translate into."""
+    format: Literal["text", "html"] = "text"
+    nbest: int = Field(default=1, ge=1)
+    """Translations of each line, best first. For several, each line is translated whole, not sentence by sentence."""
+    beam: int | None = Field(default=None, ge=1)
+    """Hypotheses per step of the search; `null`: as the model's recipe says. At least `nbest`."""
+    alignments: bool = False
+    """Whether to return attention, if the model has it."""
+    prefix: str = ""
+    """Beginning of every translation; each line is translated whole."""
+    glossary: dict[str, str | list[str]] = Field(default={})
+    """Terms, and the translation (or translations) of each."""
+    glossary_mode: Literal["force", "soft", "both"] | None = None
+    """How terms get into translations: `force` searches for them, `soft` annotates sources (if the model was trained
+    so), `both`."""
+
+    def job(self, pair: Pair, limits: RequestLimits) -> DetailedTranslation:
+        """What is asked of a model.
+
+        Raises:
+            RequestError: parameters contradict each other, or are too large.
+        """
+        check_most("nbest", self.nbest, limits.alternatives + 1)
+        check_most("beam", self.beam or 1, limits.beam)
+        check_most("glossary", len(self.glossary), limits.terms)
+        if self.beam is not None and self.beam < self.nbest:
+            message = f"nbest: {self.nbest} translations need a beam of at least {self.nbest}, not {self.beam}"
+            raise RequestError(400, message, code="serve.parameter")
+        if self.format == "html" and (self.nbest > 1 or self.prefix):
+            raise RequestError(400, "nbest and prefix: for text, not for html", code="serve.parameter")
+        if self.glossary_mode is not None and not self.glossary:
+            raise RequestError(400, "glossary_mode: for a glossary", code="serve.parameter")
+        return DetailedTranslation(
+            *pair,
+            format=self.format,
+            nbest=self.nbest,
+            beam=self.beam,
+            alignments=self.alignments,
+            prefix=self.prefix,
+            glossary=self._terms(),
+            mode=self.glossary_mode,
+        )
+
+    def _terms(self) -> Terms:
+        terms = {
+            term: (one,) if isinstance(one, str) else tuple(dict.fromkeys(one)) for term, one in self.glossary.items()
+        }
+        keys: dict[str, str] = {}
+        for term, translations in terms.items():
+            if not term.strip() or not translations or not all(one.strip() for one in translations):
+                message = f"glossary: {term!r} or a translation of it is empty"
+                raise RequestError(400, message, code="serve.glossary")
+            same = keys.setdefault(Term(term, translations).key, term)
+            if same is not term:
+                message = f"glossary: {same!r} and {term!r} are one term; give it both translations"
+                raise RequestError(400, message, code="serve.glossary")
+        return tuple(terms.items())
+
+    @property
+    def characters(self) -> int:
+        """Of prefix and glossary."""
+        terms = (len(term) + sum(map(len, one)) for term, one in self.glossary.items())
+        return len(self.prefix) + sum(terms)
+
+
+@router.post(
+    "/v1/translate",
+    openapi_extra=documented(TranslateRequest),
+    response_model=TranslateAnswer,
+    summary="Translate texts, with scores, n-best, alignments and confidence",
+)
+async def translate(request: Request) -> JSONResponse:
+    """Translate a text, or a list of texts, in their order; `lines` are those of `seq2seq translate --json`."""
+    server = server_of(request)
+    limits = server.settings.request
+    deadline = asyncio.get_running_loop().time() + limits.seconds
+    asked = await read_parameters(request, TranslateRequest, limits)
+    client = server.enter(request, asked.api_key)
+    texts = [asked.text] if isinstance(asked.text, str) else asked.text
+    check_texts("text", texts, limits)
+    check_length("prefix and glossary", asked.characters, limits)
+    asked.job(("", ""), limits)
+
+    async def answer(model: LoadedModel, pair: Pair, texts: Sequence[str]) -> list[Record]:
+        return await _translate(model, asked.job(pair, limits), texts, client, deadline)
+
+    async def work() -> list[Routed[Record]]:
+        async with before(deadline):
+            return await server.service.by_direction(texts, asked.source, asked.target, answer)
+
+    results = await while_connected(request, work())
+    server.count(texts, results)
+    content = {"results": [_result(one) for one in results]}
+    return JSONResponse(content, headers=named(results))
+
+
+def _result(one: Routed[Record]) -> Record:
+    return {
+        "translation": one.answer["translation"],
+        "source": one.source,
+        "source_probability": one.probability,
+        "target": one.target,
+        "model": one.model,
+        "version": one.version,
+        "lines": one.answer["lines"],
+    }
+
+
+async def _translate(
+    model: LoadedModel, job: DetailedTranslation, texts: Sequence[str], client: str, deadline: float
+) -> list[Record]:
+    """Translations of texts; of plain text, each line is translated by itself."""
+    pieces = [_LINE_END.split(text) if job.format == "text" else [text] for text in texts]
+    units = [line for one in pieces for line in one[::2]]  # line ends stand between lines
+    done = iter(await model.ask(job, units, client=client, deadline=deadline))
+    return [_joined([next(done) for _ in one[::2]], one[1::2]) for one in pieces]
+
+
+def _joined(lines: Sequence[Detailed], ends: Sequence[str]) -> Record:
+    """The translation of a text, and the records of its lines."""
+    text = "".join(part for line, end in zip(lines, [*ends, ""], strict=True) for part in (line.text, end))
+    return {"translation": text, "lines": list(_numbered(lines))}
+
+
+def _numbered(lines: Sequence[Detailed]) -> Iterator[Record]:
+    for number, line in enumerate(lines):
+        for record in line.records:
+            own = record["line"]
+            assert isinstance(own, int)
+            yield record | {"line": number + own}
