@@ -13,7 +13,7 @@ from seq2seq.errors import DataError, MissingExtra, Seq2SeqError
 from seq2seq.server.access import Gate
 from seq2seq.server.app import allow_origins, create_app
 from seq2seq.server.batching import Batcher
-from seq2seq.server.catalogue import Catalogue, Pair, Place
+from seq2seq.server.catalogue import About, Catalogue, Place
 from seq2seq.server.engine import Answer, Kind
 from seq2seq.server.loading import LoadedModel
 from seq2seq.server.metrics import Metrics
@@ -28,8 +28,12 @@ LIMITS = RequestLimits(body_bytes=20_000, characters=100, texts=5, alternatives=
 
 
 class Languages(Catalogue):
-    def pairs(self) -> dict[Pair, str]:
-        return {("en", "de"): "small", ("de", "en"): "other", ("fr", "de"): "other", ("fr", "en"): "a ü"}
+    def models(self) -> dict[str, About]:
+        return {
+            "small": About("translation", "0", (("en", "de"),)),
+            "other": About("translation", "1", (("de", "en"), ("fr", "de"))),
+            "a ü": About("translation", "2", (("fr", "en"),)),
+        }
 
     def problems(self) -> dict[str, Seq2SeqError]:
         return {}
