@@ -14,6 +14,8 @@ A development set is cut into halves, and each is checked with what the other fi
 used; what does is fitted again to the whole set.
 """
 
+import math
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -102,23 +104,21 @@ class Confidence:
     bias: float
     weights: tuple[float, float, float]
 
-    def of(self, features: Floats) -> npt.NDArray[np.float64]:
-        """(N,) probabilities that translations with features (N, F) are good."""
-        logits = self.bias + features @ np.asarray(self.weights)
-        chances: npt.NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(logits, -500, 500)))
-        return chances
+    def of(self, features: Sequence[float]) -> float:
+        """The probability that a translation with F features is good."""
+        logit = self.bias + sum(map(operator.mul, self.weights, features))
+        return 1 / (1 + math.exp(min(max(-logit, -500.0), 500.0)))
 
 
-def features(log_probs: Sequence[float], lengths: Sequence[int], source_lengths: Sequence[int]) -> Floats:
-    """(N, F) features of N translations.
+def features(log_prob: float, length: int, source_length: int) -> tuple[float, float, float]:
+    """The F features of a translation; arrays would take longer for one than all the rest of its confidence.
 
     Args:
-        log_probs: in nats, EOS included.
-        lengths: in tokens, without EOS.
-        source_lengths: likewise.
+        log_prob: in nats, EOS included.
+        length: in tokens, without EOS.
+        source_length: likewise.
     """
-    tokens, source_tokens = np.asarray(lengths) + 1, np.asarray(source_lengths) + 1
-    return np.stack([np.asarray(log_probs) / tokens, np.log(tokens), np.log(source_tokens)], axis=1)
+    return log_prob / (length + 1), math.log(length + 1), math.log(source_length + 1)
 
 
 def is_good(hypotheses: Sequence[str], references: Sequence[str]) -> Booleans:
@@ -150,7 +150,8 @@ def fit_confidence(features: Floats, good: Booleans) -> tuple[Confidence, Confid
             )
     checked = np.empty(len(good))
     for fitting, checking in (halves, halves[::-1]):
-        checked[checking] = _logistic_regression(features[fitting], good[fitting]).of(features[checking])
+        fitted = _logistic_regression(features[fitting], good[fitting])
+        checked[checking] = [fitted.of(row) for row in features[checking].tolist()]
     check = check_confidence(checked, good)
     return check.failure() or (_logistic_regression(features, good), check)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seq2seq.evaluation.confidence import Confidence, Floats, features
+from seq2seq.evaluation.confidence import Confidence, features
 from seq2seq.search.hypothesis import EMPTY, Hypothesis
 from seq2seq.search.stepper import FloatArray
 from seq2seq.text.vocabulary.pair import Vocabulary
@@ -59,19 +59,14 @@ class TermUse:
     """Whether it was forced: the translation was searched for again, with the terms that the first one lacked."""
 
 
-def confidence_features(translations: Sequence[Translation]) -> Floats:
-    """(N, F) features of translations, by which their confidence is computed."""
-    return features(
-        [translation.log_prob for translation in translations],
-        [len(translation.tokens) for translation in translations],
-        [len(translation.source_tokens) for translation in translations],
-    )
+def confidence_features(translation: Translation) -> tuple[float, ...]:
+    """The features by which the confidence of a translation is computed."""
+    return features(translation.log_prob, len(translation.tokens), len(translation.source_tokens))
 
 
 def with_confidence(translations: Sequence[Translation], confidence: Confidence) -> list[Translation]:
     """The translations of one line, with the confidence of each."""
-    pairs = zip(translations, confidence.of(confidence_features(translations)).tolist(), strict=True)
-    return [replace(translation, confidence=chance) for translation, chance in pairs]
+    return [replace(one, confidence=confidence.of(confidence_features(one))) for one in translations]
 
 
 def translation_of(

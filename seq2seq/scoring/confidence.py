@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from pydantic import JsonValue
 
 from seq2seq import log
@@ -31,7 +32,7 @@ def save_confidence(path: Path) -> ConfidenceCheck | None:
     config = pipeline.decoding.model_copy(update={"nbest": 1})
     best = [translations[0] for translations in pipeline.translate_nbest(examples.sources[:_MOST], config)]
     good = is_good([translation.text for translation in best], examples.targets[:_MOST])
-    found = fit_confidence(confidence_features(best), good)
+    found = fit_confidence(np.array([*map(confidence_features, best)]), good)
     if isinstance(found, str):
         log.say(f"translations get no confidence: {found}")
         write_measured(path, {"confidence": None})

@@ -1,7 +1,7 @@
 """The interface to models that run a whole search by themselves, faster than token by token."""
 
-from collections.abc import Sequence
-from typing import Any, Protocol, runtime_checkable
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.search.hypothesis import Hypothesis
@@ -26,14 +26,7 @@ class WholeSearch(Protocol):
         """See :func:`~seq2seq.search.sampling.sample`; only sampling reads ``offsets``."""
 
 
-@runtime_checkable
-class Searcher(Protocol):
-    """A model that runs some searches by itself."""
-
-    def whole_search(self, config: DecodingConfig) -> WholeSearch | None:
-        """Its search for a config; None: it has none."""
-
-
 def whole_search(stepper: Stepper[Any], config: DecodingConfig) -> WholeSearch | None:
     """The search of a model for a config, if it has one."""
-    return stepper.whole_search(config) if isinstance(stepper, Searcher) else None
+    find: Callable[[DecodingConfig], WholeSearch | None] | None = getattr(stepper, "whole_search", None)
+    return None if find is None else find(config)

@@ -25,6 +25,8 @@ class Logits:
     """(R, V) scores of tokens."""
 
     name: str
+    columns: str
+    """(1,) V; of a loop's logits, in the graph around it."""
     bounded: bool
     """Whether their exponentials are finite and not all 0 in float32, whatever the features."""
     ids: str | None = None
@@ -36,7 +38,8 @@ def project(graph: Graph, projection: nn.Linear, features: TensorRef) -> Logits:
     missing = -projection.out_features % GROUP
     weight = np.pad(array(projection.weight), ((0, missing), (0, 0)))
     bias = np.pad(array(projection.bias), (0, missing), constant_values=-np.inf)
-    return Logits(graph.linear([features], weight, bias), _bounded(projection, features))
+    columns = graph.once.constant(np.array([len(weight)]))
+    return Logits(graph.linear([features], weight, bias), columns, _bounded(projection, features))
 
 
 def project_to_shortlist(graph: Graph, projection: nn.Linear, features: TensorRef, by_sentence: str) -> Logits:
@@ -51,10 +54,11 @@ def project_to_shortlist(graph: Graph, projection: nn.Linear, features: TensorRe
     scale = once.input("shortlist.scale", ("listed",)) if graph.int8 else ""
     rest = once.constant(np.array([-1]))
     spread = once.join(by_sentence, rest, axis=0)
-    by_row = once.join(rest, once.op("Shape", bias, start=1, end=2), axis=0)
+    columns = once.op("Shape", bias, start=1, end=2)
+    by_row = once.join(rest, columns, axis=0)
     logits = graph.op("Reshape", graph.product(features, weight, scale), spread)
     logits = graph.op("Add", logits, once.unsqueeze(bias, 1))
-    return Logits(graph.op("Reshape", logits, by_row), _bounded(projection, features))
+    return Logits(graph.op("Reshape", logits, by_row), columns, _bounded(projection, features))
 
 
 def _bounded(projection: nn.Linear, features: TensorRef) -> bool:
@@ -89,24 +93,32 @@ class Candidates:
     """(R, C)."""
     ids: str
     """(R, C) their columns."""
-    highest: str
-    """(R, 1) the largest of the row."""
+    count: str
+    """(1,) C; of a loop's, in the graph around it."""
+    maxima: str
+    """(R, ...) the largest of each group, that of the row first."""
+
+    def highest(self, graph: Graph) -> str:
+        """(R, 1) the largest of each row."""
+        return graph.op("Gather", self.maxima, graph.constant(np.array([0])), axis=1)
 
 
 def candidates(graph: Graph, logits: Logits, groups: str, *, by_id: bool = False) -> Candidates:
     """The logits of the ``groups`` (1,) groups with the largest maxima, which have the largest ``groups`` of every row.
 
     Taking maxima is fast, sorting a vocabulary is not. ``by_id``: ids ascend, so that the first of some equal logits is
-    that of the smallest id; groups with equal maxima are taken in the order of their ids in any case.
+    that of the smallest id; groups with equal maxima are taken in the order of their ids in any case. ``groups`` of a
+    loop is in the graph around it.
     """
+    once, size = graph.once, graph.once.constant(np.array([GROUP]))
+    groups = once.op("Min", groups, once.op("Div", logits.columns, size))
     grouped = graph.reshape(logits.name, 0, -1, GROUP)
     maxima = graph.op("ReduceMax", grouped, graph.constant(np.array([2])), keepdims=0)
-    count = graph.op("Min", groups, graph.op("Shape", maxima, start=1, end=2))
-    highest, chosen = graph.ops("TopK", 2, maxima, count, axis=-1)
+    highest, chosen = graph.ops("TopK", 2, maxima, groups, axis=-1)
     if by_id:
-        chosen, _ = graph.ops("TopK", 2, chosen, count, axis=-1, largest=0)
+        chosen, _ = graph.ops("TopK", 2, chosen, groups, axis=-1, largest=0)
     chosen = graph.unsqueeze(chosen, 2)
     found = graph.reshape(graph.op("GatherND", grouped, chosen, batch_dims=1), 0, -1)
     first = graph.op("Mul", chosen, graph.constant(np.array(GROUP)))
     ids = graph.reshape(graph.op("Add", first, graph.constant(np.arange(GROUP))), 0, -1)
-    return Candidates(found, ids, graph.op("Gather", highest, graph.constant(np.array([0])), axis=1))
+    return Candidates(found, ids, once.op("Mul", groups, size), highest)

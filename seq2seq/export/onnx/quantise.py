@@ -25,10 +25,9 @@ _PAIR: Final = 128
 activations, of at most 255 each, in 16 bits: within this limit they always fit, and every CPU computes the same."""
 _OUTLYING: Final = 4.0
 """Rows of a table share a scale unless the largest number of all exceeds this many times the median row's largest."""
-_MANY: Final = 2048
+_MANY: Final = 1024
 """Outputs from which those of a product share a scale, unless the largest is ``_UNLIKE`` times the median one: ONNX
-Runtime computes the scales of outputs at every call, one by one, which costs a third of the product of one row with a
-vocabulary of 6,000."""
+Runtime computes the scales of outputs at every call, one by one, which costs a third of the product of one row."""
 _UNLIKE: Final = 3.0
 _SMALLEST: Final = 1e-30
 """Least scale, of rows of zeros."""

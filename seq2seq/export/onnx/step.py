@@ -48,7 +48,7 @@ def step_graph(
     found = candidates(graph, logits, width)
     best, place = graph.ops("TopK", 2, found.logits, width, axis=-1)
     some = graph.op("Slice", logits.name, graph.constant(np.array([0])), columns, graph.constant(np.array([1])))
-    total = normaliser(graph, logits, None if logits.bounded else found.highest)
+    total = normaliser(graph, logits, None if logits.bounded else found.highest(graph))
 
     graph.output("distribution", graph.op("Sub", some, total), ("R", "columns"))
     graph.output("log_probs", graph.op("Sub", best, total), ("R", "W"))

@@ -22,13 +22,17 @@ def translations(count: int, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Features of translations that are good with the probability of TRUE."""
     rng = np.random.default_rng(seed)
     lengths, source_lengths = rng.integers(4, 30, count), rng.integers(4, 30, count)
-    found = features(-rng.gamma(2.0, 0.35, count) * (lengths + 1), lengths.tolist(), source_lengths.tolist())
-    return found, rng.random(count) < TRUE.of(found)
+    log_probs = -rng.gamma(2.0, 0.35, count) * (lengths + 1)
+    found = np.array([*map(features, log_probs.tolist(), lengths.tolist(), source_lengths.tolist())])
+    return found, rng.random(count) < chances(TRUE, found)
+
+
+def chances(confidence: Confidence, found: np.ndarray) -> np.ndarray:
+    return np.array([*map(confidence.of, found.tolist())])
 
 
 def test_features_are_per_token_and_end_of_sentence_counts() -> None:
-    found = features([-6.0], [2], [0])
-    assert found.tolist() == [[-2.0, pytest.approx(np.log(3)), 0.0]]
+    assert features(-6.0, 2, 0) == pytest.approx((-2.0, np.log(3), 0.0))
 
 
 def test_the_weights_are_found() -> None:
@@ -47,7 +51,7 @@ def test_it_holds_on_other_translations() -> None:
     fitted = fit_confidence(*translations(1000))
     assert not isinstance(fitted, str)
     other, good = translations(1000, seed=1)
-    check = check_confidence(fitted[0].of(other), good)
+    check = check_confidence(chances(fitted[0], other), good)
     assert check.failure() is None
     assert [threshold.at for threshold in check.thresholds][:5] == [0.0, 0.1, 0.2, 0.3, 0.4]
 
@@ -103,7 +107,6 @@ def test_good_means_chrf_of_at_least_50() -> None:
 
 
 def test_far_from_everything_is_0_or_1() -> None:
-    assert Confidence(0.0, (1e9, 0.0, 0.0)).of(np.array([[-1.0, 0, 0], [1.0, 0, 0]])).tolist() == [
-        pytest.approx(0.0),
-        1.0,
-    ]
+    certain = Confidence(0.0, (1e9, 0.0, 0.0))
+    assert certain.of([-1.0, 0.0, 0.0]) == pytest.approx(0.0)
+    assert certain.of([1.0, 0.0, 0.0]) == 1.0

@@ -23,6 +23,7 @@ from seq2seq.export.onnx.search.beam_step import (
     no_outputs,
     propose,
     repeated,
+    steps_taken,
     stop,
     survive,
 )
@@ -89,7 +90,6 @@ def beam_stage(
     progress = Progress(
         graph.input("best", ("N", "Q"), TensorProto.DOUBLE),
         graph.unsqueeze(graph.input("count", ("N",), TensorProto.INT64), 1),
-        none_yet.steps,
         none_yet.done,
     )
     start = _Start(encoded, cache, memory, states, last, live, progress, enough)
@@ -132,7 +132,6 @@ def _search(
     before = Progress(
         body.input("step.best", ("N", "Q"), TensorProto.DOUBLE),
         body.input("step.count", ("N", 1), TensorProto.INT64),
-        body.input("step.steps", ("N", 1), TensorProto.INT64),
         body.input("step.done", ("N", 1), TensorProto.BOOL),
     )
     sizes = state_sizes(model)
@@ -146,30 +145,31 @@ def _search(
     after = stop(body, given, trip, before, candidates, ends, survivors)
     rows = body.reshape(body.op("Add", survivors.parents, given.first_rows), -1)
 
-    body.result(more_than(body, body.op("Not", after.done), start.enough), (), TensorProto.BOOL)
+    going = body.op("Not", after.done)
+    body.result(more_than(body, going, start.enough), (), TensorProto.BOOL)
     body.result(survivors.tokens, ("N", "K"), TensorProto.INT64)
     body.result(survivors.log_probs, ("N", "K"), TensorProto.DOUBLE)
     body.result(after.best, ("N", "Q"), TensorProto.DOUBLE)
     body.result(after.count, ("N", 1), TensorProto.INT64)
-    body.result(after.steps, ("N", 1), TensorProto.INT64)
     body.result(after.done, ("N", 1), TensorProto.BOOL)
     for state, size in zip(step.states, sizes, strict=True):
         body.result(body.op("Gather", state, rows, axis=0), ("R", size))
     body.result(candidates.log_probs, ("N", "C"), TensorProto.DOUBLE)
     body.result(candidates.tokens, ("N", "C"), TensorProto.INT64)
     body.result(candidates.parents, ("N", "C"), TensorProto.INT64)
+    body.result(going, ("N", 1), TensorProto.BOOL)
     if step.attention is not None:
         body.result(step.attention, ("N", "J", "S"))
 
     progress = start.progress
-    carried = [start.last, start.live, progress.best, progress.count, progress.steps, progress.done, *start.states]
-    (last, live, best, count, steps, done, *states), (log_probs, texts, parents, *attention) = graph.loop(
-        body, trips, graph.constant(np.array(True)), carried, 3 + (step.attention is not None)
+    carried = [start.last, start.live, progress.best, progress.count, progress.done, *start.states]
+    (last, live, best, count, done, *states), (log_probs, texts, parents, going_on, *attention) = graph.loop(
+        body, trips, graph.constant(np.array(True)), carried, 4 + (step.attention is not None)
     )
     graph.output("log_probs", log_probs, ("T", "N", "C"), TensorProto.DOUBLE)
     graph.output("tokens", texts, ("T", "N", "C"), TensorProto.INT64)
     graph.output("parents", parents, ("T", "N", "C"), TensorProto.INT64)
-    graph.output("steps", graph.squeeze(steps, 1), ("N",), TensorProto.INT64)
+    graph.output("steps", steps_taken(graph, going_on), ("N",), TensorProto.INT64)
     for weights in attention:
         graph.output("attention", weights, ("T", "N", "J", "S"))
-    return last, live, Progress(best, count, steps, done), states
+    return last, live, Progress(best, count, done), states

@@ -34,8 +34,6 @@ class Progress:
     """(N, Q) scores of the best outputs, in order; -inf while there are fewer."""
     count: str
     """(N, 1) outputs."""
-    steps: str
-    """(N, 1) steps, the one after which the sentence was done among them."""
     done: str
     """(N, 1) bool."""
 
@@ -124,7 +122,6 @@ def no_outputs(graph: Graph, given: Given) -> Progress:
     return Progress(
         graph.op("Expand", given.never, graph.join(sentences, given.wanted, axis=0)),
         filled(graph, np.array(0), of_each),
-        filled(graph, np.array(0), of_each),
         filled(graph, np.array(False), of_each),
     )
 
@@ -153,7 +150,7 @@ def propose(body: Graph, given: Given, trip: str, live: str, logits: Logits) -> 
     found = writable(
         body, logits, once.op("Add", wanted, one), trip, shortest=given.shortest, impossible=given.impossible
     )
-    width = body.op("Min", wanted, body.op("Shape", found.ids, start=1, end=2))
+    width = once.op("Min", wanted, found.count)
     best, place = body.ops("TopK", 2, found.log_probs, width, axis=-1)
     steps = body.op("Cast", body.op("Reshape", best, by_row), to=TensorProto.DOUBLE)
     totals = body.op("Reshape", body.op("Add", steps, body.unsqueeze(live, 2)), by_sentence)
@@ -195,5 +192,11 @@ def stop(
     done = before.done
     for reason in (hopeless, full, at_limit, stuck):
         done = body.op("Or", done, reason)
-    going = body.op("Cast", body.op("Not", before.done), to=TensorProto.INT64)
-    return Progress(best, count, body.op("Add", before.steps, going), done)
+    return Progress(best, count, done)
+
+
+def steps_taken(graph: Graph, going: str) -> str:
+    """(N,) steps, that after which a sentence was done among them; ``going`` (T, N, 1): whether it was not, by step."""
+    axes, one = graph.constant(np.array([0, 2])), graph.constant(np.array([1]))
+    before = graph.op("ReduceSum", graph.op("Cast", going, to=TensorProto.INT64), axes, keepdims=0)
+    return graph.op("Min", graph.op("Add", before, one), graph.op("Shape", going, start=0, end=1))

@@ -46,7 +46,7 @@ def greedy_stage(
 
 
 def _choice(graph: Graph) -> Choice:
-    return Choice(graph.constant(np.array([GROUPS])), _likeliest)
+    return Choice(graph.constant(np.array([GROUPS])), _likeliest, by_id=False)
 
 
 def _likeliest(body: Graph, _: str, found: Writable) -> tuple[str, str]:

@@ -67,28 +67,33 @@ class Writable:
     log_probs: str
     """(R, C), normalised over the whole vocabulary; -inf for the others."""
     ids: str
-    """(R, C) in ascending order."""
+    """(R, C)."""
+    count: str
+    """(1,) C, in the graph around the loop."""
 
 
-def writable(body: Graph, logits: Logits, groups: str, trip: str, *, shortest: str, impossible: str) -> Writable:
+def writable(
+    body: Graph, logits: Logits, groups: str, trip: str, *, shortest: str, impossible: str, by_id: bool = True
+) -> Writable:
     """The likeliest tokens that may be written: never PAD, BOS and the unknown token; no EOS before the minimum length.
 
     Args:
         body: gets the nodes.
         logits: of the step.
         groups: (1,) one more than there are tokens that matter, of each row: all tokens that must not be written are
-            in one group.
+            in one group, the first.
         trip: () tokens written so far.
         shortest: (R, 1) minimum lengths, none above the maximum.
         impossible: () -inf.
+        by_id: whether tokens are in ascending order; else, the likeliest is the first of those that are equally likely.
     """
     total = normaliser(body, logits) if logits.bounded else None
-    found = candidates(body, logits, groups, by_id=True)
+    found = candidates(body, logits, groups, by_id=by_id)
     if total is None:
-        total = normaliser(body, logits, found.highest)
+        total = normaliser(body, logits, found.highest(body))
     ids = found.ids if logits.ids is None else body.op("Gather", logits.ids, found.ids)
     early = body.op("Less", trip, shortest)
     lowest = body.op("Where", early, body.constant(np.array(EOS + 1)), body.constant(np.array(EOS)))
     allowed = body.op("Where", body.op("Less", ids, lowest), impossible, found.logits)
     # A sum that is not finite makes all of them NaN, the impossible ones too.
-    return Writable(body.op("Sub", allowed, total), ids)
+    return Writable(body.op("Sub", allowed, total), ids, found.count)

@@ -50,7 +50,7 @@ def _choice(graph: Graph, *, vocabulary: int) -> Choice:
     most = graph.op("Where", every, graph.constant(np.array(vocabulary)), top_k)
 
     def choose(body: Graph, trip: str, found: Writable) -> tuple[str, str]:
-        width = body.op("Min", most, body.op("Shape", found.ids, start=1, end=2))
+        width = body.once.op("Min", most, found.count)
         log_probs, order = body.ops("TopK", 2, found.log_probs, width, axis=-1)
         chance = body.unsqueeze(body.op("Gather", chances, trip, axis=0), 1)
         place = _sample(body, log_probs, chance, temperature=temperature, top_p=top_p)

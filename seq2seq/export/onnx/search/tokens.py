@@ -40,12 +40,14 @@ class Choice:
     choose: Callable[[Graph, str, Writable], tuple[str, str]]
     """Given the body of the loop, the trip and the tokens that may be written: one token per sentence (N, 1), and its
     log-probability (N, 1)."""
+    by_id: bool = True
+    """Whether tokens that may be written are in ascending order."""
 
     scored: ClassVar[bool] = True
 
     def token(self, body: Graph, logits: Logits, trip: str, *, shortest: str, impossible: str) -> tuple[str, str]:
         """The token (N, 1), and its log-probability (N, 1)."""
-        found = writable(body, logits, self.groups, trip, shortest=shortest, impossible=impossible)
+        found = writable(body, logits, self.groups, trip, shortest=shortest, impossible=impossible, by_id=self.by_id)
         return self.choose(body, trip, found)
 
 

@@ -6,6 +6,8 @@ against.
 Letters: N sentences, K hypotheses per sentence, C candidates per sentence, S source length, T steps.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
@@ -23,6 +25,8 @@ from seq2seq.special import BOS, EOS, PAD
 
 _MOST_SAMPLES: Final = 4
 """Most samples of a source: each has its memory in the graph, which in NumPy's search they share."""
+_SAME: Final = 1e-9
+"""Share of a score by which rounding may change it."""
 
 
 def serves(config: DecodingConfig) -> bool:
@@ -90,7 +94,7 @@ def _write(
     log_probs = np.zeros(len(lengths))
     texts: list[list[IntArray]] = [[] for _ in lengths]
     weights: list[list[FloatArray]] = [[] for _ in lengths]
-    while rows.size:
+    while True:
         found, states = network.run(memory, states, limits[rows], config, step, {"last": last, **more(rows, step)})
         log_probs[rows] += found["log_probs"]
         for place, row in enumerate(rows.tolist()):
@@ -101,6 +105,8 @@ def _write(
         going = last > EOS
         step += len(found["tokens"])
         rows, last = rows[going], last[going]
+        if not rows.size:
+            break
         memory, states = [part[going] for part in memory], [part[going] for part in states]
     require_finite(log_probs)
     penalty = LengthPenalty(config.length_penalty, config.alpha)
@@ -135,7 +141,7 @@ def beam(
         "count": np.zeros(len(sources), dtype=np.int64),
     }
     steps: list[list[_Steps]] = [[] for _ in sources]
-    while rows.size:
+    while True:
         more = {**progress, "beam": np.array([width]), "nbest": np.array([config.nbest]), "divisors": divisors[step:]}
         most = 1 if progress["last"].shape[1] < width else None
         found, states = network.run(memory, states, limits[rows], config, step, more, most)
@@ -146,6 +152,8 @@ def beam(
         going = ~found["done"]
         step += len(found["tokens"])
         rows = rows[going]
+        if not rows.size:
+            break
         memory = [part[going] for part in memory]
         states = [part[np.repeat(going, width)] for part in states]
         progress = {name: found[f"next.{name}"][going] for name in progress}
@@ -153,7 +161,7 @@ def beam(
     for row, (source, limit) in enumerate(zip(sources, limits.tolist(), strict=True)):
         tree = _Tree(steps[row], beam=width)
         outputs = []
-        for length, parent, log_prob, finished in tree.outputs():
+        for length, parent, log_prob, finished in _best(tree.outputs(), divisors, config.nbest):
             tokens, path = tree.trace(length, parent)
             of_each = None if tree.attention is None else tree.attention[np.arange(length), path, : len(source) + 1]
             cut = truncated(limit) if length == limit else STUCK
@@ -161,6 +169,27 @@ def beam(
         outputs.sort(key=_rank)
         results.append(outputs[: config.nbest])
     return results
+
+
+def _best(outputs: Sequence[_Output], divisors: FloatArray, count: int) -> Sequence[_Output]:
+    """The ``count`` outputs with the best scores, and those as good, in no order: the others need no tokens."""
+    if len(outputs) <= count:
+        return outputs
+    scores = [output.log_prob / float(divisors[output.length + 1]) for output in outputs]
+    least = sorted(scores)[-count]
+    return [output for output, score in zip(outputs, scores, strict=True) if score >= least - _SAME * abs(least)]
+
+
+class _Output(NamedTuple):
+    """An output of a search, without its tokens."""
+
+    length: int
+    """Tokens before EOS."""
+    hypothesis: int
+    """That it is, or was when it ended."""
+    log_prob: float
+    finished: bool
+    """Whether it ended."""
 
 
 class _Steps(NamedTuple):
@@ -175,7 +204,7 @@ class _Steps(NamedTuple):
     attention: FloatArray | None = None
     """(T, K, S)."""
 
-    def widened(self, beam: int) -> "_Steps":
+    def widened(self, beam: int) -> _Steps:
         """Those of one hypothesis, with 2 K candidates and K hypotheses like the others."""
         missing = [(0, 0), (0, 2 * beam - self.tokens.shape[1])]
         return _Steps(
@@ -199,18 +228,16 @@ class _Tree:
         self._leading_ends = self._ends[:, :beam] & (self._log_probs[:, :beam] > -np.inf)
         self._survivors = np.argsort(self._ends, axis=1, kind="stable")[:, :beam]
 
-    def outputs(self) -> list[tuple[int, int, float, bool]]:
-        """Of each output, the tokens before EOS, its hypothesis, its log-probability, and whether it ended.
-
-        If none ended, the best hypothesis as it is.
-        """
+    def outputs(self) -> list[_Output]:
+        """All that ended; if none did, the best hypothesis as it is."""
         steps, columns = np.nonzero(self._leading_ends)
         if steps.size:
             parents, log_probs = self._parents[steps, columns], self._log_probs[steps, columns]
-            return [(*each, True) for each in zip(steps.tolist(), parents.tolist(), log_probs.tolist(), strict=True)]
+            ended = zip(steps.tolist(), parents.tolist(), log_probs.tolist(), strict=True)
+            return [_Output(*each, finished=True) for each in ended]
         last = len(self._tokens) - 1
         log_prob = float(self._log_probs[last - 1, self._survivors[last - 1, 0]]) if last else 0.0
-        return [(last, 0, log_prob, False)]
+        return [_Output(last, 0, log_prob, finished=False)]
 
     def trace(self, step: int, hypothesis: int) -> tuple[IntArray, IntArray]:
         """(step,) the tokens of a hypothesis of a step, and at each step the hypothesis that it continued."""

@@ -22,13 +22,14 @@ from seq2seq.models.nodes import TensorRef
 def network(*, bounded: bool) -> InferenceSession:
     """From logits (R, V) to the best of the candidates, in order, and the normaliser."""
     graph = Graph("test")
-    logits = Logits(graph.op("Identity", graph.input("logits", ("R", "V"))), bounded)
+    given = graph.op("Identity", graph.input("logits", ("R", "V")))
+    logits = Logits(given, graph.op("Shape", given, start=1, end=2), bounded)
     groups = graph.input("groups", (1,), TensorProto.INT64)
     found = candidates(graph, logits, groups, by_id=True)
     best, place = graph.ops("TopK", 2, found.logits, groups, axis=-1)
     graph.output("best", best, ("R", "W"))
     graph.output("ids", graph.op("GatherElements", found.ids, place, axis=1), ("R", "W"), TensorProto.INT64)
-    graph.output("normaliser", normaliser(graph, logits, found.highest), ("R", 1))
+    graph.output("normaliser", normaliser(graph, logits, found.highest(graph)), ("R", 1))
     return opened(graph.model())
 
 
