@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,8 @@ _INSTALL = 'pip install "seq2seq[serve]"'
     "--memory",
     type=click.IntRange(min=1),
     metavar="MB",
-    help="Most memory for the files of models: those not used for longest make room for others (default: no limit).",
+    help="Most memory for the files of models, per process: those not used for longest make room for others (default: "
+    "no limit).",
 )
 @click.option(
     "--api-keys",
@@ -45,6 +47,21 @@ _INSTALL = 'pip install "seq2seq[serve]"'
     metavar="SECONDS",
     help="Time in which a request is answered (default: 30).",
 )
+@click.option(
+    "--processes",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Processes that answer at the same port, each with models of its own.",
+)
+@click.option("--preload", is_flag=True, help="Load the models before the first request, not at their first use.")
+@click.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Address or network of a proxy whose X-Forwarded-For is believed; repeatable.",
+)
 @engine_options
 def command(
     models: tuple[str, ...],
@@ -57,6 +74,9 @@ def command(
     max_characters: int | None,
     max_texts: int | None,
     timeout: float | None,
+    processes: int,
+    preload: bool,
+    proxies: tuple[str, ...],
     running: EngineOptions,
 ) -> None:
     """Answer requests over HTTP, as clients of LibreTranslate ask them.
@@ -72,8 +92,8 @@ def command(
         require(package, "`seq2seq serve`", _INSTALL)
     from seq2seq.server.access import read_keys
     from seq2seq.server.catalogue import parse_places
-    from seq2seq.server.run import build_app, serve
-    from seq2seq.server.settings import RequestLimits, Settings
+    from seq2seq.server.process.run import serve
+    from seq2seq.server.settings import Listening, RequestLimits, Settings
 
     defaults = RequestLimits()
     characters = max_characters or defaults.characters
@@ -88,6 +108,17 @@ def command(
         requests_per_minute=rate_limit,
         keys={} if api_keys is None else read_keys(api_keys),
         origins=cors,
+        memory=None if memory is None else memory << 20,
+        preload=preload,
     )
-    app = build_app(parse_places(models), settings, running, memory=None if memory is None else memory << 20)
-    serve(app, settings, host=host, port=port)
+    listening = Listening(host=host, port=port, processes=processes, proxies=tuple(map(_network, proxies)))
+    serve(parse_places(models), settings, {**running, "processes": processes}, listening)
+
+
+def _network(address: str) -> str:
+    """An address or a network, checked: a name would never match."""
+    try:
+        return address if address == "*" else str(ip_network(address, strict=False))
+    except ValueError as error:
+        message = f"{address!r} is no IP address and no network such as 10.0.0.0/8 (or *, for all)"
+        raise click.BadParameter(message, param_hint="--proxy") from error

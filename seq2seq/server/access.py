@@ -1,19 +1,13 @@
 """Who a client is, whether it may ask, and how often: API keys and rate limits."""
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
-from math import ceil
 from pathlib import Path
-from typing import Final
 
 from seq2seq.errors import ConfigError
 from seq2seq.server.faults import RequestError
+from seq2seq.server.rates import Rates
 from seq2seq.server.settings import Settings
-
-_CLIENTS: Final = 10_000
-"""Clients whose rates are remembered; of more, those that asked least recently are forgotten."""
 
 
 def read_keys(file: Path) -> dict[str, int | None]:
@@ -41,28 +35,21 @@ def read_keys(file: Path) -> dict[str, int | None]:
     return keys
 
 
-@dataclass(slots=True)
-class _Bucket:
-    """What a client may still ask for: requests, which come back with time."""
-
-    left: float
-    at: float
-
-
 class Gate:
     """Lets clients in.
 
     Args:
         settings: keys and rates.
-        clock: seconds.
+        clock: seconds; all processes of a server share it.
+        rates: how often clients have asked (default: nobody has).
     """
 
-    def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], float], rates: Rates | None = None) -> None:
         # By digest: how long a look-up takes says nothing of the keys.
         self._keys = {_digest(key): rate for key, rate in settings.keys.items()}
         self._rate = settings.requests_per_minute
         self._clock = clock
-        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+        self._rates = Rates() if rates is None else rates
 
     @property
     def needs_key(self) -> bool:
@@ -90,23 +77,10 @@ class Gate:
             if digest not in self._keys:
                 raise RequestError(403, "the API key is not valid", code="serve.wrong-key")
             client, rate = f"key {digest}", self._keys[digest] or rate
-        if rate is not None:
-            self._count(client, rate)
-        return client
-
-    def _count(self, client: str, rate: int) -> None:
-        """Take a request out of a client's bucket, which holds those of a minute."""
-        now = self._clock()
-        bucket = self._buckets.setdefault(client, _Bucket(rate, now))
-        self._buckets.move_to_end(client)
-        while len(self._buckets) > _CLIENTS:
-            self._buckets.popitem(last=False)
-        bucket.left = min(rate, bucket.left + (now - bucket.at) * rate / 60)
-        bucket.at = now
-        if bucket.left < 1:
-            wait = ceil((1 - bucket.left) * 60 / rate)
+        wait = 0 if rate is None else self._rates.take(client, rate, self._clock())
+        if wait:
             raise RequestError(429, f"more than {rate} requests per minute", code="serve.rate", retry_after=wait)
-        bucket.left -= 1
+        return client
 
 
 def _digest(key: str) -> str:

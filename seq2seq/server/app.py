@@ -33,6 +33,8 @@ def create_app(open_server: Callable[[], Server]) -> FastAPI:
         server = open_server()
         app.state.server = server
         try:
+            if server.settings.preload:
+                await server.service.preload()
             yield
         finally:
             await server.service.models.close()

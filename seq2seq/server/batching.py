@@ -25,6 +25,9 @@ class Observer(Protocol):
     def batch(self, units: int, tokens: int, seconds: float) -> None:
         """A batch was answered."""
 
+    def waiting(self, units: int) -> None:
+        """So many units wait now."""
+
 
 @dataclass(eq=False, slots=True)
 class _Request(Generic[Item, Result]):
@@ -110,6 +113,7 @@ class Batcher(Generic[Kind, Item, Result]):
         units = [Unit(client, kind, (request, index, item), cost(item)) for index, item in enumerate(items)]
         self._admit(client, sum(unit.tokens for unit in units))
         self._queue.add(units)
+        self._note_depth()
         self._start(loop)
         try:
             async with asyncio.timeout_at(deadline):
@@ -121,6 +125,7 @@ class Batcher(Generic[Kind, Item, Result]):
         finally:
             request.done.cancel()
             self._queue.remove(units)
+            self._note_depth()
         return [request.results[index] for index in range(len(items))]
 
     async def close(self) -> None:
@@ -129,6 +134,10 @@ class Batcher(Generic[Kind, Item, Result]):
         self._wake.set()
         if self._task is not None:
             await self._task
+
+    def _note_depth(self) -> None:
+        if self._observer is not None:
+            self._observer.waiting(self._queue.units)
 
     # --------------------------------------------------------------------------------------------------- before a batch
 
@@ -147,6 +156,7 @@ class Batcher(Generic[Kind, Item, Result]):
         """Run batches for as long as the server is open or anything waits."""
         while True:
             batch = self._queue.take(self._budget)
+            self._note_depth()
             if batch:
                 await self._answer(batch)
             elif self._closing:

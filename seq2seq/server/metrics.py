@@ -1,10 +1,15 @@
-"""Figures for Prometheus. No label has a client's address, a key or a text."""
+"""Figures for Prometheus. No label has a client's address, a key or a text.
 
-from collections.abc import Callable, Mapping
+Several processes of a server write theirs to files in a folder (PROMETHEUS_MULTIPROC_DIR, which has to be set before
+this module is imported); whichever is asked adds them up.
+"""
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.registry import Collector
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _UNITS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
@@ -14,10 +19,11 @@ class Metrics:
     """The figures of one server.
 
     Args:
-        depths: units that wait, by loaded model.
+        shared: the folder of the processes' files; None: this process is alone.
     """
 
-    def __init__(self, depths: Callable[[], Mapping[str, int]]) -> None:
+    def __init__(self, shared: Path | None = None) -> None:
+        self._shared = shared
         self._registry = CollectorRegistry()
         self._requests = Histogram(
             "seq2seq_request_seconds",
@@ -41,7 +47,12 @@ class Metrics:
         self._refused = Counter(
             "seq2seq_refused", "Requests that were not answered as asked.", ["code"], registry=self._registry
         )
-        self._registry.register(_Depths(depths))
+        self._depths = Gauge(
+            "seq2seq_queue_depth", "Lines that wait.", ["model"], registry=self._registry, multiprocess_mode="livesum"
+        )
+        self._loaded = Gauge(
+            "seq2seq_models_loaded", "Models in memory.", registry=self._registry, multiprocess_mode="livesum"
+        )
 
     def request(self, endpoint: str, status: int, seconds: float) -> None:
         """Count a request."""
@@ -55,37 +66,47 @@ class Metrics:
         """Count texts."""
         self._characters.labels(model).inc(characters)
 
+    def loaded(self, models: int) -> None:
+        """So many models are in memory."""
+        self._loaded.set(models)
+
     def observer_of(self, model: str) -> "BatchObserver":
         """Counts the batches of a model."""
-        return BatchObserver(self._sizes.labels(model), self._seconds.labels(model))
+        return BatchObserver(self._sizes.labels(model), self._seconds.labels(model), self._depths.labels(model))
 
     def text(self) -> bytes:
         """All figures in Prometheus' text format."""
-        return generate_latest(self._registry)
+        if self._shared is None:
+            return generate_latest(self._registry)
+        _forget_dead_processes(self._shared)
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry, path=str(self._shared))  # type: ignore[no-untyped-call]
+        return generate_latest(registry)
 
 
 class BatchObserver:
     """Counts the batches of one model."""
 
-    def __init__(self, sizes: Histogram, seconds: Histogram) -> None:
+    def __init__(self, sizes: Histogram, seconds: Histogram, depth: Gauge) -> None:
         self._sizes = sizes
         self._seconds = seconds
+        self._depth = depth
 
     def batch(self, units: int, tokens: int, seconds: float) -> None:  # noqa: ARG002 - the estimate is not for people
         """Count a batch."""
         self._sizes.observe(units)
         self._seconds.observe(seconds)
 
+    def waiting(self, units: int) -> None:
+        """Note how many lines wait."""
+        self._depth.set(units)
 
-class _Depths(Collector):
-    """Figures that are read when they are asked for."""
 
-    def __init__(self, depths: Callable[[], Mapping[str, int]]) -> None:
-        self._depths = depths
-
-    def collect(self) -> list[GaugeMetricFamily]:
-        depths = self._depths()
-        waiting = GaugeMetricFamily("seq2seq_queue_depth", "Lines that wait.", labels=["model"])
-        for model, depth in depths.items():
-            waiting.add_metric([model], depth)
-        return [waiting, GaugeMetricFamily("seq2seq_models_loaded", "Models in memory.", value=len(depths))]
+def _forget_dead_processes(folder: Path) -> None:
+    """Leave out what waited in processes that have ended; what they counted stays counted."""
+    for pid in {int(file.stem.rpartition("_")[2]) for file in folder.glob("gauge_live*.db")}:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            with suppress(FileNotFoundError):  # another process does the same
+                mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]

@@ -37,6 +37,8 @@ class Loader(Generic[Model]):
     size_of: Callable[[Place], int]
     """Bytes of memory that a model will take, as far as its files tell."""
     state_of: Callable[[Place], State] = Place.state
+    changed: Callable[[int], None] = lambda _: None
+    """Is called with the number of loaded models when it changes."""
 
 
 @dataclass(eq=False, slots=True)
@@ -190,6 +192,7 @@ class ModelStore(Generic[Model]):
             self._retire(slot)
             slot.current, slot.problem, slot.failed = opened, None, None
             slot.used = self._clock()
+            self._loader.changed(len(self.loaded))
         finally:
             slot.loading = None
             self._hand_over(slot, opened)
@@ -240,6 +243,7 @@ class ModelStore(Generic[Model]):
         if slot.current is None:
             return
         opened, slot.current = slot.current, None
+        self._loader.changed(len(self.loaded))
         opened.retired = True
         self._retired += opened.size
         self._close_if_idle(opened)

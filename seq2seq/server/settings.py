@@ -53,3 +53,20 @@ class Settings:
     """Requests per minute (None: the above) by API key; empty: no key is needed."""
     origins: tuple[str, ...] = ()
     """Origins whose pages may read answers (CORS): ``https://example.org``, or ``*`` for all."""
+    memory: int | None = None
+    """Most bytes of the models' files in one process; None: no limit."""
+    preload: bool = False
+    """Whether models are loaded, and used once, before the first request is answered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """Where requests come from."""
+
+    host: str = "127.0.0.1"
+    port: int = 5000
+    """0: any free one."""
+    processes: int = 1
+    """Processes that answer at the same address."""
+    proxies: tuple[str, ...] = ()
+    """Addresses and networks of proxies, which are believed who the client is: ``10.0.0.0/8``, or ``*`` for all."""

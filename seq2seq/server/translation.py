@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
 
@@ -16,6 +17,8 @@ from seq2seq.server.models import ModelStore
 
 AUTO: Final = "auto"
 """In place of a source language: it is detected."""
+_PRELOAD_SECONDS: Final = 600.0
+"""Time for a model to be loaded: a large one from a slow disk takes minutes."""
 _LINE_END: Final = re.compile(r"(\r?\n)")
 _CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 """Characters that no text has a use for (XML 1.0, section 2.2); many of them look like a file that is no text."""
@@ -95,6 +98,14 @@ class TranslationService:
         """Languages that the server knows and a text may be in, likeliest first, with their probabilities."""
         languages = tuple(code for code, _, _ in self.catalogue.languages())
         return await asyncio.to_thread(_detect, text, languages)
+
+    async def preload(self) -> None:
+        """Load every model and translate with it once, so that no client waits for that; faults are in the log."""
+        first = {model: pair for pair, model in reversed(self.catalogue.pairs().items())}
+        for source, target in first.values():
+            with suppress(RequestError):
+                deadline = asyncio.get_running_loop().time() + _PRELOAD_SECONDS
+                await self.translate(Wanted(["A."], source, target), client="preload", deadline=deadline)
 
     async def _translate(self, wanted: Wanted, client: str, deadline: float) -> list[Translated]:
         async def translate(model: LoadedModel, pair: Pair, texts: Sequence[str]) -> list[Answer]:

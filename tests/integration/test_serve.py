@@ -1,12 +1,7 @@
 """The command, asked over a real socket by clients of their own."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -15,6 +10,7 @@ from urllib.request import Request, urlopen
 import pytest
 from support import tiny
 from support.commands import failure, run
+from support.serving import serving
 
 TEXTS = ["the dog sleeps. the cat sees the small dog!", "", "where is the old house\n\n  a bird sings in the morning"]
 
@@ -22,21 +18,6 @@ TEXTS = ["the dog sleeps. the cat sees the small dog!", "", "where is the old ho
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tiny.save(tmp_path_factory.mktemp("models") / "tiny")
-
-
-@contextmanager
-def serving(*arguments: str | Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A server on a free port: its address and its process."""
-    command = [sys.executable, "-m", "seq2seq", "serve", *map(str, arguments), "--port", "0", "--device", "cpu"]
-    environment = {**os.environ, "NO_COLOR": "1"}
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
-        try:
-            assert process.stderr is not None
-            line = next((line for line in process.stderr if "listening on" in line), "")
-            assert line, "the server did not start"
-            yield line.split()[2], process
-        finally:
-            process.kill()
 
 
 def post(address: str, path: str, parameters: dict[str, object]) -> object:

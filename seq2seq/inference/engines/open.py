@@ -40,6 +40,8 @@ class EngineOptions(TypedDict, total=False):
     """CPU threads for one batch (default: one per core with torch, one with ONNX Runtime)."""
     workers: int | None
     """Batches computed in parallel (default: as many as the cores allow with ONNX Runtime, one with torch)."""
+    processes: int
+    """Processes that share the cores with this one, itself included (default: 1)."""
     shortlist: bool
     """Whether translations are restricted to a shortlist of plausible target tokens; only with ONNX Runtime (default:
     no)."""
@@ -80,7 +82,7 @@ def open_engine(folder: ModelFolder, options: EngineOptions) -> tuple[Stepper[An
         if engine != "auto":
             raise
         return open_weights(threads, error), workers or 1
-    return network, workers or max(1, cores() // (threads or 1))
+    return network, workers or max(1, cores() // (options.get("processes", 1) * (threads or 1)))
 
 
 def _open_weights(

@@ -59,10 +59,3 @@ def test_keys_are_clients_of_their_own_and_do_not_show() -> None:
     names = {gate.enter(address, key) for address in ("1", "2") for key in ("alpha", "beta")}
     assert len(names) == 2
     assert not any("alpha" in name or "beta" in name for name in names)
-
-
-def test_memory_for_rates_is_bounded() -> None:
-    gate = Gate(Settings(requests_per_minute=1), Clock())
-    for number in range(20_000):
-        gate.enter(str(number), "")
-    assert len(gate._buckets) == 10_000

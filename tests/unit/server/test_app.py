@@ -66,7 +66,7 @@ class Running:
 
     def _open(self) -> Server:
         clock = asyncio.get_running_loop().time
-        metrics = Metrics(lambda: {name: model.batcher.depth for name, model in models.loaded.items()})
+        metrics = Metrics()
 
         async def load(place: Place) -> LoadedModel:
             batcher = Batcher(

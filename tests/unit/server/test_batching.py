@@ -219,10 +219,14 @@ def test_an_idle_batcher_closes_at_once() -> None:
 
 def test_batches_are_observed() -> None:
     seen: list[tuple[int, int, float]] = []
+    depths: list[int] = []
 
     class Observer:
         def batch(self, units: int, tokens: int, seconds: float) -> None:
             seen.append((units, tokens, seconds))
+
+        def waiting(self, units: int) -> None:
+            depths.append(units)
 
     async def work() -> None:
         queue: Batcher[str, str, str] = Batcher(Engine(), tokens_of=len, budget=5, capacity=100, observer=Observer())
@@ -230,3 +234,5 @@ def test_batches_are_observed() -> None:
 
     run(work())
     assert seen == [(2, 5, 1.0), (1, 1, 1.0)]
+    assert list(dict.fromkeys(depths)) == [3, 1, 0]
+    assert depths[-1] == 0

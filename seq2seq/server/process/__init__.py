@@ -1,0 +1,1 @@
+"""From settings to processes that listen: the parts put together, sockets, connections."""

@@ -1,0 +1,38 @@
+"""Puts the parts of a server together."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from seq2seq.inference.engines.open import EngineOptions
+from seq2seq.server.access import Gate
+from seq2seq.server.catalogue import Catalogue, Place
+from seq2seq.server.loading import LoadedModel, load_model, size_on_disk
+from seq2seq.server.metrics import Metrics
+from seq2seq.server.models import Loader, ModelStore
+from seq2seq.server.rates import Rates
+from seq2seq.server.server import Server
+from seq2seq.server.settings import Settings
+from seq2seq.server.translation import TranslationService
+
+
+def open_server(places: Sequence[Place], settings: Settings, options: EngineOptions, shared: Path | None) -> Server:
+    """The parts of a server, in the event loop that they run in.
+
+    Args:
+        places: where the models are.
+        settings: of the server.
+        options: of the models' engines.
+        shared: a folder for what the processes of a server share; None: there is one.
+    """
+    clock = asyncio.get_running_loop().time
+    metrics = Metrics(shared)
+    loader: Loader[LoadedModel] = Loader(
+        lambda place: load_model(place, options, settings.queue, metrics.observer_of),
+        partial(size_on_disk, options=options),
+        changed=metrics.loaded,
+    )
+    models = ModelStore(places, loader, limit=settings.memory, clock=clock)
+    gate = Gate(settings, clock, Rates(shared / "rates.sqlite" if shared else None))
+    return Server(settings, TranslationService(Catalogue(places, clock), models), gate, metrics)
