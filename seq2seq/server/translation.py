@@ -100,7 +100,11 @@ class TranslationService:
         return await asyncio.to_thread(_detect, text, languages)
 
     async def preload(self) -> None:
-        """Load every model and translate with it once, so that no client waits for that; faults are in the log."""
+        """Load every model, and translate once, so that no client waits for that; faults are in the log."""
+        for name in self.models.names:
+            with suppress(RequestError):
+                async with self.models.use(name):
+                    pass
         first = {model: pair for pair, model in reversed(self.catalogue.pairs().items())}
         for source, target in first.values():
             with suppress(RequestError):

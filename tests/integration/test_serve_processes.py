@@ -11,14 +11,13 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from support import tiny
 from support.commands import run
-from support.serving import Connection, serving
+from support.serving import Connection, exported_model, serving
 
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return f"en-de={tiny.save(tmp_path_factory.mktemp('models') / 'tiny')}"
+    return f"en-de={exported_model(tmp_path_factory.mktemp('models') / 'exported')}"
 
 
 def get(address: str, path: str) -> str:

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from support.asgi import Response, ask
 
 from seq2seq.server.catalogue import parse_places
-from seq2seq.server.run import build_app
+from seq2seq.server.process.build import build_app
 from seq2seq.server.settings import Settings
 
 T = TypeVar("T")

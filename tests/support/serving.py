@@ -3,14 +3,17 @@
 import asyncio
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
+
+FIXTURES: Final = Path(__file__).resolve().parents[1] / "fixtures"
 
 
 @contextmanager
@@ -33,6 +36,13 @@ def serving(*arguments: str | Path, port: int = 0) -> Iterator[tuple[str, subpro
             yield line.split()[2], process
         finally:
             process.kill()
+
+
+def exported_model(folder: Path) -> Path:
+    """A model that runs without torch, so that servers start at once; English to German, badly."""
+    for fixtures in ("models", "exported"):
+        shutil.copytree(FIXTURES / fixtures / "translation-1", folder, dirs_exist_ok=True)
+    return folder
 
 
 class Connection:

@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from fastapi import FastAPI
+
 from seq2seq.inference.engines.open import EngineOptions
 from seq2seq.server.access import Gate
+from seq2seq.server.app import allow_origins, create_app
 from seq2seq.server.catalogue import Catalogue, Place
 from seq2seq.server.loading import LoadedModel, load_model, size_on_disk
 from seq2seq.server.metrics import Metrics
@@ -17,8 +20,10 @@ from seq2seq.server.settings import Settings
 from seq2seq.server.translation import TranslationService
 
 
-def open_server(places: Sequence[Place], settings: Settings, options: EngineOptions, shared: Path | None) -> Server:
-    """The parts of a server, in the event loop that they run in.
+def build_app(
+    places: Sequence[Place], settings: Settings, options: EngineOptions, shared: Path | None = None
+) -> FastAPI:
+    """The application of one process.
 
     Args:
         places: where the models are.
@@ -26,6 +31,13 @@ def open_server(places: Sequence[Place], settings: Settings, options: EngineOpti
         options: of the models' engines.
         shared: a folder for what the processes of a server share; None: there is one.
     """
+    app = create_app(partial(_open_server, places, settings, options, shared))
+    allow_origins(app, settings.origins)
+    return app
+
+
+def _open_server(places: Sequence[Place], settings: Settings, options: EngineOptions, shared: Path | None) -> Server:
+    """The parts of a server, in the event loop that they run in."""
     clock = asyncio.get_running_loop().time
     metrics = Metrics(shared)
     loader: Loader[LoadedModel] = Loader(

@@ -20,9 +20,8 @@ from uvicorn.supervisors import Multiprocess
 from seq2seq import log
 from seq2seq.errors import ConfigError, reason_of
 from seq2seq.inference.engines.open import EngineOptions
-from seq2seq.server.app import allow_origins, create_app
 from seq2seq.server.catalogue import Place
-from seq2seq.server.process.build import open_server
+from seq2seq.server.process.build import build_app
 from seq2seq.server.process.connections import TimedConnection
 from seq2seq.server.settings import Listening, Settings
 
@@ -42,7 +41,7 @@ def serve(places: Sequence[Place], settings: Settings, options: EngineOptions, l
         host = f"[{listening.host}]" if listener.family == socket.AF_INET6 else listening.host
         log.say(f"listening on http://{host}:{listener.getsockname()[1]} (Ctrl-C to stop)")
         config = uvicorn.Config(
-            partial(_build_app, places, settings, options, shared),
+            partial(_app_of_process, places, settings, options, shared),
             factory=True,
             workers=listening.processes,
             http=TimedConnection,
@@ -94,14 +93,14 @@ def _shared_folder(processes: int) -> Iterator[Path | None]:
         yield Path(folder)
 
 
-def _build_app(places: Sequence[Place], settings: Settings, options: EngineOptions, shared: Path | None) -> FastAPI:
+def _app_of_process(
+    places: Sequence[Place], settings: Settings, options: EngineOptions, shared: Path | None
+) -> FastAPI:
     """The application of one process, in that process; one of several stops when its parent is gone."""
     parent = parent_process()
     if parent is not None:
         asyncio.get_running_loop().add_reader(parent.sentinel, _stop_without, parent.sentinel)
-    app = create_app(partial(open_server, places, settings, options, shared))
-    allow_origins(app, settings.origins)
-    return app
+    return build_app(places, settings, options, shared)
 
 
 def _stop_without(parent: int) -> None:
