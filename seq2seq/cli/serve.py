@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_network
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -103,16 +104,19 @@ def command(
         texts=max_texts or defaults.texts,
         seconds=timeout or defaults.seconds,
     )
-    settings = Settings(
-        request=limits,
-        requests_per_minute=rate_limit,
-        keys={} if api_keys is None else read_keys(api_keys),
-        origins=cors,
-        memory=None if memory is None else memory << 20,
-        preload=preload,
-    )
+    places = parse_places(models)
     listening = Listening(host=host, port=port, processes=processes, proxies=tuple(map(_network, proxies)))
-    serve(parse_places(models), settings, {**running, "processes": processes}, listening)
+    with TemporaryDirectory(prefix="seq2seq-", ignore_cleanup_errors=True) as results:
+        settings = Settings(
+            request=limits,
+            requests_per_minute=rate_limit,
+            keys={} if api_keys is None else read_keys(api_keys),
+            origins=cors,
+            memory=None if memory is None else memory << 20,
+            preload=preload,
+            results=Path(results),
+        )
+        serve(places, settings, {**running, "processes": processes}, listening)
 
 
 def _network(address: str) -> str:

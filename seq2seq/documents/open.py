@@ -65,6 +65,11 @@ def format_of(path: Path) -> str:
     return name if name and name in DOCUMENTS else TEXT
 
 
+def endings() -> list[str]:
+    """The endings of files that are documents, with their dots, sorted."""
+    return sorted(f".{ending}" for ending in {*_ENDINGS, *DOCUMENTS.names()} - {TEXT, "wrapped", "markdown", "android"})
+
+
 def read_document(data: bytes, where: str, format: str, options: DocumentOptions) -> Document:
     """Read a document; ``options`` that are None are not given.
 

@@ -15,10 +15,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from seq2seq import log
 from seq2seq.server.faults import RequestError
 from seq2seq.server.metrics import Metrics
-from seq2seq.server.routes import status, translate
-from seq2seq.server.routes.v1 import classify, generate, models
+from seq2seq.server.routes import files, google, status, translate
+from seq2seq.server.routes.common import refusal
+from seq2seq.server.routes.v1 import chat, classify, generate, models
 from seq2seq.server.routes.v1 import translate as translate_v1
-from seq2seq.server.server import Server, server_of
+from seq2seq.server.server import Server
 
 
 def create_app(open_server: Callable[[], Server]) -> FastAPI:
@@ -38,10 +39,12 @@ def create_app(open_server: Callable[[], Server]) -> FastAPI:
             yield
         finally:
             await server.service.models.close()
+            if server.results is not None:
+                server.results.close()
 
     # The pages of FastAPI load scripts from elsewhere.
     app = FastAPI(title="seq2seq", lifespan=lifespan, openapi_url="/spec", docs_url=None, redoc_url=None)
-    for routes in (translate, translate_v1, classify, generate, models, status):
+    for routes in (translate, files, google, translate_v1, classify, generate, models, chat, status):
         app.include_router(routes.router)
     app.add_exception_handler(RequestError, _refused)
     app.add_exception_handler(HTTPException, _http_error)
@@ -93,11 +96,7 @@ class Measured:
 
 async def _refused(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestError)
-    server_of(request).metrics.refused(error.code)
-    headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
-    if error.status in (408, 413):  # the rest of the body would be read as the next request
-        headers["Connection"] = "close"
-    return JSONResponse({"error": str(error), "code": error.code}, status_code=error.status, headers=headers)
+    return refusal(request, error, {"error": str(error), "code": error.code})
 
 
 async def _http_error(_request: Request, error: Exception) -> JSONResponse:

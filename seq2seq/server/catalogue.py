@@ -48,8 +48,7 @@ class Place:
     @property
     def pair(self) -> Pair | None:
         """The languages that the name says: ``en-de``."""
-        found = _PAIR.fullmatch(self.name)
-        return (found["source"].replace("_", "-"), found["target"].replace("_", "-")) if found else None
+        return pair_of(self.name)
 
     def state(self) -> State:
         """What is there now."""
@@ -59,6 +58,12 @@ class Place:
             return folder_state(find_model(self.path)) or None
         except (ModelError, OSError):
             return None
+
+
+def pair_of(name: str) -> Pair | None:
+    """The languages that a name says: ``en-de``, ``pt_BR-en``; None: it says none."""
+    found = _PAIR.fullmatch(name)
+    return (found["source"].replace("_", "-"), found["target"].replace("_", "-")) if found else None
 
 
 def parse_places(arguments: Sequence[str]) -> list[Place]:
@@ -170,11 +175,11 @@ class Catalogue:
         self._update()
         return {entry.place.name: entry.about for entry in self._entries if entry.about is not None}
 
-    def pairs(self) -> dict[Pair, str]:
-        """Model by direction."""
+    def pairs(self, model: str | None = None) -> dict[Pair, str]:
+        """Model by direction: of one model, or the first of all."""
         found: dict[Pair, str] = {}
         for name, about in self.models().items():
-            for pair in about.pairs:
+            for pair in about.pairs if model in (None, name) else ():
                 found.setdefault(pair, name)
         return found
 
@@ -187,15 +192,15 @@ class Catalogue:
         listed = [(code, english_name(code), sorted(found)) for code, found in targets.items()]
         return sorted(listed, key=lambda language: language[1])
 
-    def sources(self, target: str) -> list[str]:
+    def sources(self, target: str, model: str | None = None) -> list[str]:
         """Languages that are translated into one."""
-        pairs = self.pairs()
+        pairs = self.pairs(model)
         wanted = _match(target, (target for _, target in pairs))
         return list(dict.fromkeys(source for source, to in pairs if to == wanted))
 
-    def find(self, source: str, target: str) -> tuple[Pair, str] | None:
+    def find(self, source: str, target: str, model: str | None = None) -> tuple[Pair, str] | None:
         """The direction that is meant, and its model: ``en-US`` finds ``en``, ``zh_Hans`` finds ``zh``."""
-        pairs = self.pairs()
+        pairs = self.pairs(model)
         wanted = _match(target, (to for _, to in pairs))
         known = _match(source, (one for one, to in pairs if to == wanted))
         return ((known, wanted), pairs[known, wanted]) if known is not None and wanted is not None else None

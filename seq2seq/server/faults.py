@@ -43,6 +43,7 @@ def refusing() -> Iterator[None]:
     try:
         yield
     except ConfigError as error:
-        raise RequestError(400, f"{error.where}: {error.problems[0]}", code=error.code) from error
+        where = error.where.lstrip("-").replace("-", "_")  # options are parameters here
+        raise RequestError(400, f"{where}: {error.problems[0]}", code=error.code) from error
     except DataError as error:
         raise RequestError(400, reason_of(error), code=error.code) from error

@@ -2,11 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Final, TypeVar
 from urllib.parse import parse_qs
 
 from pydantic import BaseModel, ValidationError
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message
@@ -28,7 +31,43 @@ async def read_parameters(request: Request, kind: type[P], limits: RequestLimits
         RequestError: one is missing or wrong (400), or the body is too large (413), too slow (408) or of an unknown
             type (415).
     """
-    values = {**_fields(request.url.query, limits), **await _of_body(request, limits)}
+    return _checked({**_fields(request.url.query, limits), **await _of_body(request, limits)}, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file of a form."""
+
+    name: str
+    """As its client calls it."""
+    data: bytes
+
+
+async def read_form(request: Request, kind: type[P], limits: RequestLimits, *, file: str) -> tuple[P, SentFile]:
+    """The parameters of a form, and its file.
+
+    Args:
+        request: the request.
+        kind: the parameters.
+        limits: of the whole form.
+        file: name of the file's field.
+
+    Raises:
+        RequestError: as :func:`read_parameters`; or there is no file, or there are several (400).
+    """
+    body = await _body(request, limits)
+    if _content_type(request) != "multipart/form-data":
+        message = "a file is sent in a form: set Content-Type: multipart/form-data"
+        raise RequestError(415, message, code="serve.content-type")
+    async with _form(request, body, limits, files=1) as form:
+        values, sent = {**_fields(request.url.query, limits), **_texts(form)}, form.get(file)
+        parameters = _checked(values, kind)
+        if not isinstance(sent, UploadFile):
+            raise RequestError(400, f"{file}: is missing", code="serve.parameter")
+        return parameters, SentFile(sent.filename or "", await sent.read())
+
+
+def _checked(values: Mapping[str, object], kind: type[P]) -> P:
     try:
         return kind.model_validate(values)
     except ValidationError as error:
@@ -42,11 +81,12 @@ async def _of_body(request: Request, limits: RequestLimits) -> Mapping[str, obje
     body = await _body(request, limits)
     if not body:
         return {}
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = _content_type(request)
     if kind in ("", "application/x-www-form-urlencoded"):
         return _fields(body.decode("utf-8", "replace"), limits)
     if kind == "multipart/form-data":
-        return await _multipart(request, body, limits)
+        async with _form(request, body, limits, files=0) as form:
+            return _texts(form)
     if kind == "application/json" or kind.endswith("+json"):
         try:
             content = json.loads(body)
@@ -85,14 +125,28 @@ def _fields(text: str, limits: RequestLimits) -> dict[str, object]:
     return {name: values if len(values) > 1 else values[0] for name, values in fields.items()}
 
 
-async def _multipart(request: Request, body: bytes, limits: RequestLimits) -> dict[str, object]:
+def _content_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+@asynccontextmanager
+async def _form(request: Request, body: bytes, limits: RequestLimits, *, files: int) -> AsyncIterator[FormData]:
     async def replay() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
 
+    again = Request(request.scope, replay)
     try:
-        form = await Request(request.scope, replay).form(max_files=0, max_fields=limits.texts + _OTHERS)
+        form = await again.form(max_files=files, max_fields=limits.texts + _OTHERS)
     except HTTPException as error:
         raise RequestError(400, str(error.detail), code="serve.form") from error
+    try:
+        yield form
+    finally:
+        await form.close()
+
+
+def _texts(form: FormData) -> dict[str, object]:
+    """The fields that are no files; those that occur several times as lists."""
     values = {name: [value for value in form.getlist(name) if isinstance(value, str)] for name in form}
     return {name: found if len(found) > 1 else found[0] for name, found in values.items() if found}
 

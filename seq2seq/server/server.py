@@ -11,6 +11,7 @@ from seq2seq.server.access import Gate
 from seq2seq.server.faults import RequestError
 from seq2seq.server.loading import LoadedModel
 from seq2seq.server.metrics import Metrics
+from seq2seq.server.results import Results
 from seq2seq.server.settings import Settings
 from seq2seq.server.translation import TranslationService
 
@@ -35,6 +36,8 @@ class Server:
     service: TranslationService
     gate: Gate
     metrics: Metrics
+    results: Results | None = None
+    """Translated documents until they are fetched; None: they are not kept."""
 
     def enter(self, request: Request, key: str = "") -> str:
         """Let a client in, by its API key or its address; see :meth:`seq2seq.server.access.Gate.enter`."""
@@ -54,6 +57,8 @@ class Server:
             if found is None:
                 raise RequestError(404, f"there is no model for {task} here", code="serve.no-such-model")
             return found
+        if name not in self.service.models.names:
+            raise RequestError(404, f"there is no model {name!r}", code="serve.no-such-model")
         if name in known and known[name].task != task:
             message = f"model {name!r} is for {known[name].task}, not for {task}"
             raise RequestError(400, message, code="serve.other-task")

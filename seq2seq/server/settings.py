@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,12 @@ class RequestLimits:
     """Most bytes of a body."""
     body_seconds: float = 10.0
     """Time in which a body has to arrive."""
+    file_bytes: int = 10 << 20
+    """Most bytes of a document, which is in memory while it is translated."""
+    file_characters: int = 500_000
+    """Most characters of its words: those of a long novel."""
+    file_seconds: float = 300.0
+    """Time in which a document is translated."""
     characters: int = 100_000
     """Most characters of all its texts."""
     texts: int = 1_000
@@ -51,6 +58,8 @@ class Settings:
     """Of one client; None: as many as it likes."""
     keys: Mapping[str, int | None] = field(default_factory=dict)
     """Requests per minute (None: the above) by API key; empty: no key is needed."""
+    results: Path | None = None
+    """Folder for translated documents until they are fetched; None: they are not offered for later."""
     origins: tuple[str, ...] = ()
     """Origins whose pages may read answers (CORS): ``https://example.org``, or ``*`` for all."""
     memory: int | None = None

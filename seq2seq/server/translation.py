@@ -128,6 +128,8 @@ class TranslationService:
         source: str,
         target: str,
         answer: Callable[[LoadedModel, Pair, Sequence[str]], Awaitable[Sequence[R]]],
+        *,
+        model: str | None = None,
     ) -> list[Routed[R]]:
         """Answers to texts, in their order, each by a model for its language.
 
@@ -136,13 +138,14 @@ class TranslationService:
             source: their language, or ``auto``.
             target: the language to translate into.
             answer: asks a model about texts in one language.
+            model: its name; None: the first one for the direction.
 
         Raises:
             RequestError: there is no such direction, or a model refuses a text (400), or cannot be loaded (503).
         """
         texts = list(map(clean, texts))
         if source == AUTO:
-            sources = tuple(self.catalogue.sources(target))
+            sources = tuple(self.catalogue.sources(target, model))
             found = await asyncio.to_thread(lambda: [_likeliest(text, sources, target) for text in texts])
         else:
             found = [(source, None)] * len(texts)
@@ -154,7 +157,7 @@ class TranslationService:
         try:
             async with asyncio.TaskGroup() as group:
                 for language, places in groups.items():
-                    work = self._from(language, target, [texts[place] for place in places], answer)
+                    work = self._from(language, target, [texts[place] for place in places], answer, model)
                     tasks.append(group.create_task(work))
         except ExceptionGroup as errors:
             raise errors.exceptions[0] from None
@@ -170,9 +173,10 @@ class TranslationService:
         target: str,
         texts: Sequence[str],
         answer: Callable[[LoadedModel, Pair, Sequence[str]], Awaitable[Sequence[R]]],
+        wanted: str | None,
     ) -> list[Routed[R]]:
         """Answers to texts in one language."""
-        direction = self.catalogue.find(source, target)
+        direction = self.catalogue.find(source, target, wanted)
         if direction is None:
             message = f"{source} to {target} is not supported; GET /languages lists what is"
             raise RequestError(400, message, code="serve.no-such-direction")

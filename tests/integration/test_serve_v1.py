@@ -94,6 +94,16 @@ def test_several_translations_are_those_of_the_command_line(server: Served, fold
     assert found["translation"].startswith("die ")
 
 
+def test_a_model_is_chosen_by_its_name(folders: dict[str, Path]) -> None:
+    with served([f"en-de={folders['en-de']}", str(folders["en-de"]), f"fr-de={folders['en-de']}"]) as server:
+        asked = {"text": "the dog", "source": "en", "target": "de"}
+        assert [one["model"] for one in server.post("/v1/translate", **asked).json()["results"]] == ["en-de"]
+        other = server.post("/v1/translate", **asked | {"source": "fr", "model": "fr-de"})
+        assert other.json()["results"][0]["model"] == "fr-de"
+        assert error(server.post("/v1/translate", **asked, model="fr-de")) == (400, "serve.no-such-direction")
+        assert error(server.post("/v1/translate", **asked, model="nothing")) == (404, "serve.no-such-model")
+
+
 def test_texts_of_a_list_are_apart(server: Served) -> None:
     together = translated(server, LINES)
     assert [one["translation"] for one in together] == [translated(server, text)[0]["translation"] for text in LINES]
@@ -137,6 +147,7 @@ def test_terms_of_a_glossary_are_in_the_translation(server: Served, folders: dic
         ({"glossary": {str(number): "a" for number in range(1_001)}}, "serve.parameter"),
         ({"prefix": "a" * 100_001}, "serve.too-long"),
         ({"target": "fr"}, "serve.no-such-direction"),
+        ({"model": "labels"}, "serve.other-task"),
     ],
 )
 def test_wrong_parameters_are_refused(server: Served, parameters: dict[str, object], code: str) -> None:

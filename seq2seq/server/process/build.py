@@ -15,6 +15,7 @@ from seq2seq.server.loading import LoadedModel, load_model, size_on_disk
 from seq2seq.server.metrics import Metrics
 from seq2seq.server.models import Loader, ModelStore
 from seq2seq.server.rates import Rates
+from seq2seq.server.results import Results
 from seq2seq.server.server import Server
 from seq2seq.server.settings import Settings
 from seq2seq.server.translation import TranslationService
@@ -47,4 +48,5 @@ def _open_server(places: Sequence[Place], settings: Settings, options: EngineOpt
     )
     models = ModelStore(places, loader, limit=settings.memory, clock=clock)
     gate = Gate(settings, clock, Rates(shared / "rates.sqlite" if shared else None))
-    return Server(settings, TranslationService(Catalogue(places, clock), models), gate, metrics)
+    results = None if settings.results is None else Results(settings.results, shared=shared is not None)
+    return Server(settings, TranslationService(Catalogue(places, clock), models), gate, metrics, results)

@@ -1,14 +1,17 @@
 """What routes have in common: parameters of any request, their limits, and how they are documented."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from string import punctuation
 from typing import Annotated, Any
 from urllib.parse import quote
 
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, BeforeValidator
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from seq2seq.server.faults import RequestError
-from seq2seq.server.server import ByModel
+from seq2seq.server.server import ByModel, server_of
 from seq2seq.server.settings import RequestLimits
 
 FORMS = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
@@ -33,6 +36,33 @@ class Keyed(BaseModel):
     """What any request may have."""
 
     api_key: Annotated[str, BeforeValidator(text_or_nothing)] = ""
+
+
+def refusal(request: Request, error: RequestError, content: object) -> JSONResponse:
+    """The answer to a request that is not answered as asked."""
+    server_of(request).metrics.refused(error.code)
+    headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+    if error.status in (408, 413):  # the rest of the body would be read as the next request
+        headers["Connection"] = "close"
+    return JSONResponse(content, status_code=error.status, headers=headers)
+
+
+def errors_as(shape: Callable[[RequestError], object]) -> type[APIRoute]:
+    """Routes whose errors have a shape of their own."""
+
+    class Shaped(APIRoute):
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            handle = super().get_route_handler()
+
+            async def shaped(request: Request) -> Response:
+                try:
+                    return await handle(request)
+                except RequestError as error:
+                    return refusal(request, error, shape(error))
+
+            return shaped
+
+    return Shaped
 
 
 def documented(kind: type[BaseModel], *, types: Sequence[str] = FORMS) -> dict[str, Any]:

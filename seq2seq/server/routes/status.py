@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from seq2seq.documents.open import endings
 from seq2seq.server.server import server_of
 
 router = APIRouter()
@@ -41,6 +42,6 @@ async def settings(request: Request) -> JSONResponse:
             "frontendTimeout": 500,
             "language": {"source": source, "target": target},
             "suggestions": False,
-            "supportedFilesFormat": [],
+            "supportedFilesFormat": [] if server.results is None else endings(),
         }
     )

@@ -11,8 +11,8 @@ class Fixed(Catalogue):
         super().__init__([], lambda: 0.0)
         self._fixed = pairs
 
-    def pairs(self) -> dict[Pair, str]:
-        return self._fixed
+    def pairs(self, model: str | None = None) -> dict[Pair, str]:
+        return {pair: name for pair, name in self._fixed.items() if model in (None, name)}
 
 
 def test_a_model_is_called_by_its_folder_or_as_it_is_named(tmp_path: Path) -> None:

@@ -1,9 +1,8 @@
 """``/v1/translate``: what ``seq2seq translate --json`` writes."""
 
 import asyncio
-import re
-from collections.abc import Iterator, Sequence
-from typing import Final, Literal
+from functools import partial
+from typing import Literal
 
 from fastapi import APIRouter
 from pydantic import ConfigDict, Field
@@ -12,10 +11,11 @@ from starlette.responses import JSONResponse
 
 from seq2seq.documents.records import Record
 from seq2seq.formats.glossaries.glossary import Term
+from seq2seq.inference.translator import Translator
 from seq2seq.server.catalogue import Pair
-from seq2seq.server.faults import RequestError, before
-from seq2seq.server.jobs.detail import Detailed, DetailedTranslation, Terms
-from seq2seq.server.loading import LoadedModel
+from seq2seq.server.detailed import DetailedText, translate_in_detail
+from seq2seq.server.faults import RequestError
+from seq2seq.server.jobs.detail import DetailedTranslation, Terms
 from seq2seq.server.parameters import read_parameters, while_connected
 from seq2seq.server.routes.common import Keyed, check_length, check_most, check_texts, documented, named
 from seq2seq.server.routes.v1.shapes import TranslateAnswer
@@ -24,13 +24,12 @@ from seq2seq.server.settings import RequestLimits
 from seq2seq.server.translation import AUTO, Routed
 
 router = APIRouter()
-_LINE_END: Final = re.compile(r"(\r?\n)")
 
 
 class TranslateRequest(Keyed):
     """Of ``/v1/translate``."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", protected_namespaces=())
 
     text: str | list[str]
     """The text, or several."""
@@ -38,6 +37,8 @@ class TranslateRequest(Keyed):
     """Code of its language, or `auto`."""
     target: str = Field(min_length=1, max_length=35)
     """Code of the language to translate into."""
+    model: str | None = Field(default=None, min_length=1)
+    """Name of a model; `null`: the first for the direction."""
     format: Literal["text", "html"] = "text"
     nbest: int = Field(default=1, ge=1)
     """Translations of each line, best first. For several, each line is translated whole, not sentence by sentence."""
@@ -119,51 +120,31 @@ async def translate(request: Request) -> JSONResponse:
     check_texts("text", texts, limits)
     check_length("prefix and glossary", asked.characters, limits)
     asked.job(("", ""), limits)
-
-    async def answer(model: LoadedModel, pair: Pair, texts: Sequence[str]) -> list[Record]:
-        return await _translate(model, asked.job(pair, limits), texts, client, deadline)
-
-    async def work() -> list[Routed[Record]]:
-        async with before(deadline):
-            return await server.service.by_direction(texts, asked.source, asked.target, answer)
-
-    results = await while_connected(request, work())
+    if asked.model is not None:
+        server.find_model(Translator.task, asked.model)
+    work = translate_in_detail(
+        server.service,
+        texts,
+        asked.source,
+        asked.target,
+        partial(asked.job, limits=limits),
+        model=asked.model,
+        client=client,
+        deadline=deadline,
+    )
+    results = await while_connected(request, work)
     server.count(texts, results)
     content = {"results": [_result(one) for one in results]}
     return JSONResponse(content, headers=named(results))
 
 
-def _result(one: Routed[Record]) -> Record:
+def _result(one: Routed[DetailedText]) -> Record:
     return {
-        "translation": one.answer["translation"],
+        "translation": one.answer.text,
         "source": one.source,
         "source_probability": one.probability,
         "target": one.target,
         "model": one.model,
         "version": one.version,
-        "lines": one.answer["lines"],
+        "lines": one.answer.lines,
     }
-
-
-async def _translate(
-    model: LoadedModel, job: DetailedTranslation, texts: Sequence[str], client: str, deadline: float
-) -> list[Record]:
-    """Translations of texts; of plain text, each line is translated by itself."""
-    pieces = [_LINE_END.split(text) if job.format == "text" else [text] for text in texts]
-    units = [line for one in pieces for line in one[::2]]  # line ends stand between lines
-    done = iter(await model.ask(job, units, client=client, deadline=deadline))
-    return [_joined([next(done) for _ in one[::2]], one[1::2]) for one in pieces]
-
-
-def _joined(lines: Sequence[Detailed], ends: Sequence[str]) -> Record:
-    """The translation of a text, and the records of its lines."""
-    text = "".join(part for line, end in zip(lines, [*ends, ""], strict=True) for part in (line.text, end))
-    return {"translation": text, "lines": list(_numbered(lines))}
-
-
-def _numbered(lines: Sequence[Detailed]) -> Iterator[Record]:
-    for number, line in enumerate(lines):
-        for record in line.records:
-            own = record["line"]
-            assert isinstance(own, int)
-            yield record | {"line": number + own}
