@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from ipaddress import ip_network
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -106,7 +108,7 @@ def command(
     )
     places = parse_places(models)
     listening = Listening(host=host, port=port, processes=processes, proxies=tuple(map(_network, proxies)))
-    with TemporaryDirectory(prefix="seq2seq-", ignore_cleanup_errors=True) as results:
+    with _results_folder() as results:
         settings = Settings(
             request=limits,
             requests_per_minute=rate_limit,
@@ -114,9 +116,21 @@ def command(
             origins=cors,
             memory=None if memory is None else memory << 20,
             preload=preload,
-            results=Path(results),
+            results=results,
         )
         serve(places, settings, {**running, "processes": processes}, listening)
+
+
+@contextmanager
+def _results_folder() -> Iterator[Path | None]:
+    """A folder for translated documents until they are fetched; None where nothing can be written."""
+    try:
+        folder = TemporaryDirectory(prefix="seq2seq-", ignore_cleanup_errors=True)
+    except OSError:
+        yield None
+        return
+    with folder:
+        yield Path(folder.name)
 
 
 def _network(address: str) -> str:

@@ -3,15 +3,18 @@
 import json
 import os
 import re
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 from support import packages, tiny
 from support.asgi import Response, ask
 from support.commands import run
 from support.served import Served, served
+from support.serving import serving
 
 from seq2seq.config.data import ColumnsConfig, DataConfig
 from seq2seq.model_folder.writing.save import save_folder
@@ -265,3 +268,23 @@ def test_without_a_folder_nothing_is_kept(model: Path) -> None:
         response = send(server, "/translate_file", "a.txt", b"the dog")
         assert (response.status, response.json()["code"]) == (403, "serve.no-results")
         assert server.get("/frontend/settings").json()["supportedFilesFormat"] == []
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_nothing_is_left_when_the_server_stops(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: str
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nthe dog\r\n'
+    body = head + b'--x\r\nContent-Disposition: form-data; name="target"\r\n\r\nde\r\n--x--\r\n'
+    with serving(f"en-de={model}", "--processes", processes) as (address, process):
+        kind = {"Content-Type": "multipart/form-data; boundary=x"}
+        with urlopen(Request(address + "/translate_file?source=en", body, kind), timeout=60) as answer:
+            place = json.load(answer)["translatedFileUrl"]
+        for _ in range(4):  # whichever process is asked
+            with urlopen(place, timeout=60) as fetched:
+                assert fetched.read()
+        assert list(tmp_path.rglob("*.txt")) != []
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
+        assert list(tmp_path.rglob("*.txt")) == []
