@@ -91,9 +91,11 @@ def affine(graph: GraphBuilder, parts: Sequence[TensorRef], layer: nn.Linear) ->
     return graph.linear(parts, array(layer.weight), None if bias is None else array(bias))
 
 
-def mean(graph: GraphBuilder, x: str, real: str) -> str:
-    """(S, B, D) → (B, D), the mean over real tokens; ``real`` (S, B, 1) is False on padding."""
-    weights = graph.op("Cast", real, to=1)  # float32
+def mean(graph: GraphBuilder, x: str, real: str | None) -> str:
+    """(S, B, D) → (B, D), the mean over real tokens; ``real`` (S, B, 1) is False on padding, None if there is none."""
     axis = graph.constant(np.array([0]))
+    if real is None:
+        return graph.op("ReduceMean", x, axis, keepdims=0)
+    weights = graph.op("Cast", real, to=1)  # float32
     total = graph.op("ReduceSum", graph.op("Where", real, x, graph.constant(np.float32(0))), axis, keepdims=0)
     return graph.op("Div", total, graph.op("ReduceSum", weights, axis, keepdims=0))

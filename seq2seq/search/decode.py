@@ -90,7 +90,8 @@ def search(
             phrases = RequiredPhrases([required.of_sources[i] for i in batch], required.borders, limits)
         batch_offsets = [offsets[i] for i in batch]
         plain = budgets is None and phrases is None
-        if plain and (whole := whole_search(stepper, config)) is not None:
+        whole = whole_search(stepper, config, sources=len(batch), attention=attention) if plain else None
+        if whole is not None:
             outputs = whole(batch_sources, limits, config, offsets=batch_offsets, attention=attention)
         elif config.method == "beam":
             outputs = beam_search(

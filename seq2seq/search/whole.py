@@ -26,7 +26,7 @@ class WholeSearch(Protocol):
         """See :func:`~seq2seq.search.sampling.sample`; only sampling reads ``offsets``."""
 
 
-def whole_search(stepper: Stepper[Any], config: DecodingConfig) -> WholeSearch | None:
-    """The search of a model for a config, if it has one."""
-    find: Callable[[DecodingConfig], WholeSearch | None] | None = getattr(stepper, "whole_search", None)
-    return None if find is None else find(config)
+def whole_search(stepper: Stepper[Any], config: DecodingConfig, *, sources: int, attention: bool) -> WholeSearch | None:
+    """The search of a model for a config and a number of sources, if it has one."""
+    find: Callable[..., WholeSearch | None] | None = getattr(stepper, "whole_search", None)
+    return None if find is None else find(config, sources=sources, attention=attention)

@@ -46,6 +46,8 @@ def test_a_graph_finds_what_numpy_finds(
     for beam in (True, False) if width == 1 else (True,):
         found = made.search(sources, limits, config, attention=attention, beam=beam)
         assert_as_good(found, expected, change, vocabulary=vocabulary, beam=width)
+    if width == 1 and not attention:
+        assert_same(made.one_by_one(sources, limits, config), expected)
 
 
 @settings(max_examples=80, deadline=None)

@@ -32,14 +32,15 @@ class Cached:
 
 
 EncoderCache = Sequence[Cached]
-"""Keys, values and mask of an attention; or the shares of a fixed context in the gates and the readout; or nothing."""
+"""Keys and values of an attention, and the mask of padded sources; or the shares of a fixed context in the gates and
+the readout; or nothing."""
 
 
 # ------------------------------------------------------------------------------------------------------ the cache
 
 
-def build_cache(graph: Graph, model: Seq2Seq, encoded: EncoderNodes, real: str) -> EncoderCache:
-    """Everything of a source that no step changes; ``real`` (S, B, 1) is False on padding."""
+def build_cache(graph: Graph, model: Seq2Seq, encoded: EncoderNodes, real: str | None) -> EncoderCache:
+    """Everything of a source that no step changes; ``real`` (S, B, 1) is False on padding, None without."""
     decoder = model.decoder
     if isinstance(decoder, FixedContext):
         return _cache_context(graph, model, decoder, encoded) if model.feed_context else []
@@ -50,14 +51,16 @@ def build_cache(graph: Graph, model: Seq2Seq, encoded: EncoderNodes, real: str) 
     keys, shape = attention.key_nodes(graph, plain)
     # values = self._by_head(memory)
     values = graph.transpose(graph.reshape(outputs.name, 0, 0, attention.heads, -1), 1, 2, 0, 3)
+    cache = [
+        Cached(keys, shape),
+        Cached(values, ("B", attention.heads, "S", outputs.size // attention.heads)),
+    ]
+    if real is None:
+        return cache
     # mask, to be added to the scores: 0 on real tokens, -inf on padding
     nothing, never = graph.constant(np.float32(0)), graph.constant(np.float32(-np.inf))
     mask = graph.unsqueeze(graph.transpose(graph.op("Where", real, nothing, never), 1, 2, 0), 1)
-    return [
-        Cached(keys, shape),
-        Cached(values, ("B", attention.heads, "S", outputs.size // attention.heads)),
-        Cached(mask, ("B", 1, 1, "S")),
-    ]
+    return [*cache, Cached(mask, ("B", 1, 1, "S"))]
 
 
 def _cache_context(graph: Graph, model: Seq2Seq, decoder: FixedContext, encoded: EncoderNodes) -> EncoderCache:
@@ -103,8 +106,18 @@ class StepNodes:
     """(R, E), from which the projection makes logits."""
     states: list[str]
     """(R, ...) the next states, in the order of :func:`state_sizes`."""
-    attention: str | None
-    """(B, K, S) weights; None for a fixed context."""
+    weights: str | None
+    """(B, N, K, S) attention weights; None for a fixed context."""
+    heads: int
+    """N."""
+
+    def attention(self, graph: Graph) -> str | None:
+        """(B, K, S) attention weights, the mean over heads; None for a fixed context."""
+        if self.weights is None:
+            return None
+        if self.heads == 1:
+            return graph.squeeze(self.weights, 1)
+        return graph.op("ReduceMean", self.weights, graph.constant(np.array([1])), keepdims=0)
 
 
 def state_sizes(model: Seq2Seq) -> list[int]:
@@ -154,8 +167,9 @@ def step_nodes(
 
     # context, weights = self.attention(x, memory.keys, memory.outputs, memory.mask)
     context: list[TensorRef] = []
-    weights = None
+    weights, heads = None, 0
     if isinstance(decoder, Attentive):
+        heads = decoder.attention.heads
         attended, weights = _attend(rows, decoder.attention, x, memory, encoded.outputs)
         context = [attended]
 
@@ -169,15 +183,15 @@ def step_nodes(
 
     next_states = [tensor for state in after for tensor in state]
     feeds = isinstance(model.decoder, InputFeeding)
-    return StepNodes(features, next_states + [features.name] * feeds, weights)
+    return StepNodes(features, next_states + [features.name] * feeds, weights, heads)
 
 
 def _attend(
     rows: Rows, attention: Attention, x: TensorRef, memory: Sequence[str], outputs: TensorRef
 ) -> tuple[TensorRef, str]:
-    """(R, H) → the context (R, M), and weights (B, K, S), the mean over heads."""
+    """(R, H) → the context (R, M), and weights (B, N, K, S)."""
     graph, heads = rows.graph, attention.heads
-    keys, values, mask = memory
+    keys, values, *masks = memory
 
     # scores = self.scores(self._by_head(self.query(queries)), keys)
     query = affine(graph, [x], attention.query) if isinstance(attention.query, nn.Linear) else x.name
@@ -185,16 +199,15 @@ def _attend(
     scores = attention.score_nodes(graph, query, keys)
 
     # weights = torch.softmax(scores.masked_fill(~mask, -inf), dim=3)
-    weights = graph.op("Softmax", graph.op("Add", scores, mask), axis=-1)
+    for mask in masks:
+        scores = graph.op("Add", scores, mask)
+    weights = graph.op("Softmax", scores, axis=-1)
 
     # context = (weights @ values).transpose(1, 2).flatten(2), weights.mean(dim=1)
     context = graph.op("MatMul", weights, values)
-    if heads == 1:
-        shown = graph.squeeze(weights, 1)
-    else:
+    if heads > 1:
         context = graph.transpose(context, 0, 2, 1, 3)
-        shown = graph.op("ReduceMean", weights, graph.constant(np.array([1])), keepdims=0)
-    return TensorRef(graph.reshape(context, -1, outputs.size), outputs.size, outputs.bound), shown
+    return TensorRef(graph.reshape(context, -1, outputs.size), outputs.size, outputs.bound), weights
 
 
 def _read_out(rows: Rows, readout: Readout, parts: Sequence[TensorRef], fixed: str | None) -> TensorRef:

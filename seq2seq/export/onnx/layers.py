@@ -22,8 +22,8 @@ from seq2seq.models.nodes import Array, EncoderNodes, TensorRef, affine, array, 
 from seq2seq.models.recurrent import Bidirectional, LayerConnection
 
 
-def encode(graph: Graph, encoder: Encoder | TagReader, table: Array, ids: str, real: str) -> EncoderNodes:
-    """Read tokens (S, B) with an embedding table (V, E); ``real`` (S, B, 1) bool is False on padding."""
+def encode(graph: Graph, encoder: Encoder | TagReader, table: Array, ids: str, real: str | None) -> EncoderNodes:
+    """Read tokens (S, B) with an embedding table (V, E); ``real`` (S, B, 1) bool is False on padding, None without."""
     if isinstance(encoder, TagReader):
         embedded = graph.op("Gather", graph.constant(table), ids)
         bound = float(np.abs(table).max())
@@ -42,7 +42,7 @@ def encode(graph: Graph, encoder: Encoder | TagReader, table: Array, ids: str, r
 
 
 def _read_layer(
-    graph: Graph, layer: Cell | Bidirectional, x: TensorRef, real: str, *, backwards: bool
+    graph: Graph, layer: Cell | Bidirectional, x: TensorRef, real: str | None, *, backwards: bool
 ) -> tuple[TensorRef, list[TensorRef]]:
     """One layer over (S, B, I): outputs (S, B, M), and the final state, (B, M) a part."""
     cells = (layer,) if isinstance(layer, Cell) else (layer.forward_layer, layer.backward_layer)
@@ -59,7 +59,7 @@ def _read_layer(
 
 
 def _scan(
-    graph: Graph, cells: Sequence[Cell], given: Sequence[str], real: str, *, backwards: bool
+    graph: Graph, cells: Sequence[Cell], given: Sequence[str], real: str | None, *, backwards: bool
 ) -> tuple[list[str], list[list[str]]]:
     """Run cells over (S, B, G H), the first ahead, a second back (or the other way round, ``backwards``).
 
@@ -77,24 +77,26 @@ def _scan(
         for number in range(len(cells))
     ]
     read = [body.input(f"{body.name}.given.{number}", ["B", "G"]) for number in range(len(cells))]
-    masks = [body.input(f"{body.name}.real.{number}", ["B", 1], TensorProto.BOOL) for number in range(len(cells))]
+    masked = [real] * len(cells) if real else []
+    masks = [body.input(f"{body.name}.real.{number}", ["B", 1], TensorProto.BOOL) for number in range(len(masked))]
     steps = [cell.step_nodes(body, one, state) for cell, one, state in zip(cells, read, before, strict=True)]
-    for new_parts, mask, old_parts in zip(steps, masks, before, strict=True):
+    for new_parts, mask, old_parts in zip_longest(steps, masks, before):
         for new, old in zip(new_parts, old_parts, strict=True):
-            body.result(body.op("Where", mask, new, old), ["B", hidden])
+            body.result(body.op("Where", mask, new, old) if mask else new, ["B", hidden])
     for new_parts in steps:
-        body.result(new_parts[0], ["B", hidden])
+        # An output of its own: what a state is already cannot be one as well.
+        body.result(new_parts[0] if masks else body.op("Identity", new_parts[0]), ["B", hidden])
 
     states = len(cells) * cells[0].state_tensors
     found = graph.ops(
         "Scan",
         states + len(cells),
-        *[zeros(graph, real, hidden)] * states,
+        *[zeros(graph, given[0], hidden)] * states,
         *given,
-        *[real] * len(cells),
+        *masked,
         body=body.body(),
-        num_scan_inputs=2 * len(cells),
-        scan_input_directions=directions * 2,
+        num_scan_inputs=len(given) + len(masked),
+        scan_input_directions=directions * (2 if real else 1),
         scan_output_directions=directions,
     )
     finals = [found[number : number + cells[0].state_tensors] for number in range(0, states, cells[0].state_tensors)]

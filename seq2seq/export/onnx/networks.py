@@ -5,6 +5,7 @@ batch and length, and compute the same as the modules, to rounding.
 
 ``encoder.onnx``      source (B, S) → ``state.N`` (B, ...), the decoder's first; ``memory.N`` (B, ...), the cache
 ``step.onnx``         see :func:`seq2seq.export.onnx.step.step_graph`; ``step.shortlist.onnx``: over a shortlist
+``greedy_one.onnx``   source (1, S) → ``tokens`` (T, 1): all of the greedy search of one sentence
 ``greedy.onnx``, ``beam.onnx``, ``sampling.onnx``   whole searches; see :mod:`seq2seq.export.onnx.search`; of these,
                       too, there are some over a shortlist
 ``classifier.onnx``   source (B, S) → logits (B, C)
@@ -25,8 +26,9 @@ from seq2seq.export.onnx.graph import Graph
 from seq2seq.export.onnx.layers import encode
 from seq2seq.export.onnx.search.beam import beam_stage
 from seq2seq.export.onnx.search.greedy import greedy_stage
+from seq2seq.export.onnx.search.greedy_one import greedy_graph_of_one
 from seq2seq.export.onnx.search.sampling import sampling_stage
-from seq2seq.export.onnx.start import source_nodes, start_nodes
+from seq2seq.export.onnx.start import real_tokens, source_ids, start_nodes
 from seq2seq.export.onnx.step import step_graph
 from seq2seq.models.attention import Attention
 from seq2seq.models.build import Model
@@ -87,13 +89,15 @@ def _searching(model: Seq2Seq, *, int8: bool, shortlist: bool) -> dict[str, Call
         for name, make in _AFTER_ENCODER.items():
             of_list = f"{name}.shortlist" if listed else name
             made[of_list] = partial(make, model, first.encoded, first.cache, int8=int8, shortlist=listed)
+    made["greedy_one"] = partial(greedy_graph_of_one, model, int8=int8)
     return made
 
 
 def classifier_graph(model: Classifier, *, int8: bool) -> Graph:
     """Read sources (B, S), token ids with EOS, padded, and give the ``logits`` (B, C) of the labels."""
     graph = Graph("classifier", int8=int8)
-    ids, real = source_nodes(graph)
+    ids = source_ids(graph)
+    real = real_tokens(graph, ids)
     encoded = encode(graph, model.encoder, array(model.embedding.weight), ids, real)
     pooled = model.pooling.nodes(graph, encoded, real)
     logits = affine(graph, [pooled], model.head)

@@ -27,16 +27,21 @@ class StartNodes:
     cache: EncoderCache
 
 
-def source_nodes(graph: Graph) -> tuple[str, str]:
-    """The input (B, S), turned to (S, B), and (S, B, 1) bool, False on padding."""
-    ids = graph.transpose(graph.input("source", ("B", "S"), TensorProto.INT64), 1, 0)
+def source_ids(graph: Graph) -> str:
+    """The input ``source`` (B, S), turned to (S, B)."""
+    return graph.transpose(graph.input("source", ("B", "S"), TensorProto.INT64), 1, 0)
+
+
+def real_tokens(graph: Graph, ids: str) -> str:
+    """(S, B, 1) bool of ids (S, B): False on padding."""
     padding = graph.op("Equal", ids, graph.constant(np.array(PAD)))
-    return ids, graph.unsqueeze(graph.op("Not", padding), 2)
+    return graph.unsqueeze(graph.op("Not", padding), 2)
 
 
-def start_nodes(graph: Graph, model: Seq2Seq) -> StartNodes:
-    """Read the input ``source`` (B, S), token ids with EOS, padded."""
-    ids, real = source_nodes(graph)
+def start_nodes(graph: Graph, model: Seq2Seq, *, padded: bool = True) -> StartNodes:
+    """Read the input ``source`` (B, S), token ids with EOS, padded, unless all sources have one length."""
+    ids = source_ids(graph)
+    real = real_tokens(graph, ids) if padded else None
     encoded = encode(graph, model.encoder, array(model.source_embedding.weight), ids, real)
     states = bridge_states(graph, model.bridge, encoded.final, ids)
     if isinstance(model.decoder, InputFeeding):

@@ -55,6 +55,7 @@ def step_graph(
     graph.output("ids", graph.op("GatherElements", found.ids, place, axis=1), ("R", "W"), TensorProto.INT64)
     for number, (tensor, size) in enumerate(zip(step.states, sizes, strict=True)):
         graph.output(f"after.{number}", tensor, ("R", size))
-    if step.attention is not None:
-        graph.output("attention", step.attention, ("B", "K", "S"))
+    attention = step.attention(graph)
+    if attention is not None:
+        graph.output("attention", attention, ("B", "K", "S"))
     return graph

@@ -34,23 +34,24 @@ export class Translator {
     const limit = Math.max(1, Math.ceil(ratio * ids.length + extra));
     const inputs = {
       source: { data: [...ids, EOS], dims: [1, ids.length + 1] },
-      limits: { data: [limit], dims: [1] },
       trips: { data: [limit + 1], dims: [1] },
       min_length: { data: [shortest], dims: [1] },
     };
-    const { tokens, ended } = beam === 1 ? await this.#greedy(inputs) : await this.#beam(inputs, limit);
+    const { tokens, ended } = beam === 1 ? await this.#greedy(inputs, limit) : await this.#beam(inputs, limit);
     return { text: this.#target.decode(tokens), unknown, cut, ended };
   }
 
-  async #greedy(inputs) {
+  async #greedy(inputs, limit) {
     const { tokens } = await this.#network.run(inputs, ["tokens"]);
-    return { tokens: tokens.data.filter((id) => id !== PAD && id !== EOS), ended: tokens.data.includes(EOS) };
+    const written = tokens.data.slice(0, limit).filter((id) => id !== PAD && id !== EOS);
+    return { tokens: written, ended: tokens.data.includes(EOS) };
   }
 
   async #beam(inputs, limit) {
     const { beam, length_penalty: penalty, alpha } = this.#decoding;
     const table = divisors(penalty, alpha, limit + 2);
     const own = {
+      limits: { data: [limit], dims: [1] },
       beam: { data: [beam], dims: [1] },
       nbest: { data: [1], dims: [1] },
       divisors: { data: table, dims: [limit + 2] },

@@ -38,7 +38,7 @@ SAVE: dict[str, Callable[[Path], Path]] = {
     "classification": tiny.save_classifier,
     "generation": tiny.save_generator,
 }
-SEARCHING = ["encoder", "step", "greedy", "beam", "sampling"]
+SEARCHING = ["encoder", "step", "greedy", "beam", "sampling", "greedy_one"]
 FILES = {"translation": SEARCHING, "classification": ["classifier"], "generation": SEARCHING}
 FLOAT32 = sorted([*(f"{name}.onnx" for name in SEARCHING), "weights.bin"])
 LOOSE = 10.0
@@ -252,10 +252,15 @@ def message_of(folder: Path) -> str:
 
 def message_of_use(folder: Path, **decoding: Any) -> str:
     """The error where a network that no digest vouches for is first used."""
-    translator = Translator.open(folder, engine="onnx")[1]
+    translator = Translator.open(folder, engine="onnx", workers=1)[1]
     with pytest.raises(ModelError) as error:
-        translator.translate_nbest(["the dog"], translator.decoding.model_copy(update=decoding))
+        use(translator, **decoding)
     return str(error.value)
+
+
+def use(translator: Translator, *, texts: int = 1, **decoding: Any) -> None:
+    """Translate so many texts."""
+    translator.translate_nbest(["the dog"] * texts, translator.decoding.model_copy(update=decoding))
 
 
 def unlisted(folder: Path) -> None:
@@ -286,7 +291,8 @@ def test_a_network_that_is_missing(tmp_path: Path) -> None:
 
 
 USES: dict[str, dict[str, Any]] = {
-    "greedy.onnx": {"beam": 1},
+    "greedy.onnx": {"beam": 1, "texts": 2},
+    "greedy_one.onnx": {"beam": 1},
     "beam.onnx": {"beam": 3},
     "sampling.onnx": {"method": "sample"},
     "step.onnx": {"no_repeat_ngram": 2},
@@ -311,7 +317,7 @@ def test_networks_of_two_models(folder: Path, tmp_path: Path) -> None:
         (other / "onnx" / name).rename(folder / "onnx" / name)
     expected = "does not fit the other networks, or is not of this program: export the model again"
     assert expected in message_of_use(folder, **USES["step.onnx"])
-    for name in ("greedy.onnx", "beam.onnx", "sampling.onnx"):
+    for name in ("greedy_one.onnx", "greedy.onnx", "beam.onnx", "sampling.onnx"):
         (folder / "onnx" / name).write_bytes((folder / "onnx" / "step.onnx").read_bytes())
     for decoding in USES.values():
         assert "does not fit the other networks" in message_of_use(folder, **decoding)
@@ -324,14 +330,14 @@ def test_a_model_that_is_replaced_before_its_network_is_used(folder: Path, tmp_p
     """None: its weights alone."""
     other = tiny.save(tmp_path / "other")
     export(other, int8=False)
-    translator = Translator.open(folder, engine="onnx")[1]
+    translator = Translator.open(folder, engine="onnx", workers=1)[1]
     if name is None:
         (other / "onnx" / "weights.bin").rename(folder / "onnx" / "weights.bin")
     else:
         shutil.rmtree(folder)
         other.rename(folder)
     with refused("model.replaced", str(folder), "load it again"):
-        translator.translate_nbest(["the dog"], translator.decoding.model_copy(update=USES[name or "greedy.onnx"]))
+        use(translator, **USES[name or "greedy.onnx"])
 
 
 def test_labels_of_another_classifier(tmp_path: Path) -> None:

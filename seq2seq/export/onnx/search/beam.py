@@ -158,13 +158,14 @@ def _search(
     body.result(candidates.tokens, ("N", "C"), TensorProto.INT64)
     body.result(candidates.parents, ("N", "C"), TensorProto.INT64)
     body.result(going, ("N", 1), TensorProto.BOOL)
-    if step.attention is not None:
-        body.result(step.attention, ("N", "J", "S"))
+    shown = step.attention(body)
+    if shown is not None:
+        body.result(shown, ("N", "J", "S"))
 
     progress = start.progress
     carried = [start.last, start.live, progress.best, progress.count, progress.done, *start.states]
     (last, live, best, count, done, *states), (log_probs, texts, parents, going_on, *attention) = graph.loop(
-        body, trips, graph.constant(np.array(True)), carried, 4 + (step.attention is not None)
+        body, trips, graph.constant(np.array(True)), carried, 4 + (shown is not None)
     )
     graph.output("log_probs", log_probs, ("T", "N", "C"), TensorProto.DOUBLE)
     graph.output("tokens", texts, ("T", "N", "C"), TensorProto.INT64)

@@ -10,7 +10,7 @@ import numpy as np
 from seq2seq.export.onnx.decoder import EncoderCache
 from seq2seq.export.onnx.graph import Graph
 from seq2seq.export.onnx.search.loop import Writable
-from seq2seq.export.onnx.search.tokens import Choice, Likeliest, stage, whole
+from seq2seq.export.onnx.search.tokens import Choice, stage, whole
 from seq2seq.models.nodes import EncoderNodes
 from seq2seq.models.seq2seq import Seq2Seq
 
@@ -18,17 +18,16 @@ GROUPS: Final = 2
 """Groups of the vocabulary that are searched: that of the best token, and one whose best token must not be written."""
 
 
-def greedy_graph(model: Seq2Seq, *, int8: bool, scored: bool = True) -> Graph:
+def greedy_graph(model: Seq2Seq, *, int8: bool) -> Graph:
     """Encode sources and write the likeliest token until EOS.
 
     Inputs: ``source`` (N, S), token ids with EOS, padded; ``limits`` (N,), the most tokens of each output, EOS
     excluded, at least 1; ``trips`` (1,), one more than the largest of them; ``min_length`` (1,), tokens before EOS, as
     far as the limit allows. Outputs: ``tokens`` (T, N), EOS where an output ends by itself, PAD behind; ``log_probs``
-    (N,) in float64, of all tokens and EOS; ``attention`` (T, N, S) if the model attends. Of one that is not ``scored``,
-    there are the tokens alone.
+    (N,) in float64, of all tokens and EOS; ``attention`` (T, N, S) if the model attends.
     """
     graph = Graph("greedy", int8=int8)
-    return whole(graph, model, _choice(graph) if scored else Likeliest(model.projection.out_features))
+    return whole(graph, model, _choice(graph))
 
 
 def greedy_stage(

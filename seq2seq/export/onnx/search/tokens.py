@@ -5,7 +5,6 @@ Letters: N sentences, S source length, T steps.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from onnx import TensorProto
@@ -25,7 +24,6 @@ from seq2seq.export.onnx.search.loop import (
 )
 from seq2seq.export.onnx.start import start_nodes
 from seq2seq.inference.engines.onnx.safety import TRIPS
-from seq2seq.inference.engines.onnx.search_network import GROUP
 from seq2seq.models.nodes import EncoderNodes
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.special import BOS, EOS, PAD
@@ -43,36 +41,13 @@ class Choice:
     by_id: bool = True
     """Whether tokens that may be written are in ascending order."""
 
-    scored: ClassVar[bool] = True
-
     def token(self, body: Graph, logits: Logits, trip: str, *, shortest: str, impossible: str) -> tuple[str, str]:
         """The token (N, 1), and its log-probability (N, 1)."""
         found = writable(body, logits, self.groups, trip, shortest=shortest, impossible=impossible, by_id=self.by_id)
         return self.choose(body, trip, found)
 
 
-@dataclass(frozen=True)
-class Likeliest:
-    """The likeliest token, of smaller ids if some are equal; the scores of outputs are not computed, nor attention.
-
-    Logits are not normalised: the exponentials of a whole vocabulary, and the nodes around them, are left out.
-    """
-
-    vocabulary: int
-    """Size V."""
-    scored: ClassVar[bool] = False
-
-    def token(self, body: Graph, logits: Logits, trip: str, *, shortest: str, impossible: str) -> tuple[str, str]:
-        """The token (N, 1), and its logit (N, 1)."""
-        del impossible
-        ids = np.arange(self.vocabulary + -self.vocabulary % GROUP)
-        early, later = (np.where(ids < first, -np.inf, 0.0).astype(np.float32) for first in (EOS + 1, EOS))
-        barred = body.op("Where", body.op("Less", trip, shortest), body.once.constant(early), body.once.constant(later))
-        best, token = body.ops("TopK", 2, body.op("Add", logits.name, barred), body.constant(np.array([1])), axis=-1)
-        return token, best
-
-
-def whole(graph: Graph, model: Seq2Seq, choice: Choice | Likeliest) -> Graph:
+def whole(graph: Graph, model: Seq2Seq, choice: Choice) -> Graph:
     """Encode sources, and write to the end of the longest output."""
     start = start_nodes(graph, model)
     memory = [cached.name for cached in start.cache]
@@ -108,9 +83,7 @@ class _Start:
     """() outputs that need not end."""
 
 
-def _write(
-    graph: Graph, model: Seq2Seq, choice: Choice | Likeliest, start: _Start, *, shortlist: bool = False
-) -> list[str]:
+def _write(graph: Graph, model: Seq2Seq, choice: Choice, start: _Start, *, shortlist: bool = False) -> list[str]:
     """The loop and its outputs; the states in the end."""
     limits = graph.unsqueeze(graph.input("limits", ("N",), TensorProto.INT64), 1)
     shortest = graph.op("Min", graph.input("min_length", (1,), TensorProto.INT64), limits)
@@ -121,7 +94,7 @@ def _write(
     body = Graph(f"{graph.name}.step", int8=graph.int8, outer=graph)
     trip = begin(body)
     tokens = body.input("step.tokens", ("N", 1), TensorProto.INT64)
-    totals = [body.input("step.log_probs", ("N", 1), TensorProto.DOUBLE)] if choice.scored else []
+    total = body.input("step.log_probs", ("N", 1), TensorProto.DOUBLE)
     finished = body.input("step.finished", ("N", 1), TensorProto.BOOL)
     sizes = state_sizes(model)
     states = [body.input(f"step.state.{number}", ("N", size)) for number, size in enumerate(sizes)]
@@ -138,28 +111,26 @@ def _write(
 
     body.result(more_than(body, open_, start.enough), (), TensorProto.BOOL)
     body.result(written, ("N", 1), TensorProto.INT64)
-    for total in totals:
-        added = body.op("Add", total, body.op("Cast", value, to=TensorProto.DOUBLE))
-        body.result(body.op("Where", silent, total, added), ("N", 1), TensorProto.DOUBLE)
+    added = body.op("Add", total, body.op("Cast", value, to=TensorProto.DOUBLE))
+    body.result(body.op("Where", silent, total, added), ("N", 1), TensorProto.DOUBLE)
     body.result(body.op("Not", open_), ("N", 1), TensorProto.BOOL)
     for state, size in zip(step.states, sizes, strict=True):
         body.result(state, ("N", size))
     body.result(body.squeeze(written, 1), ("N",), TensorProto.INT64)
-    attended = [step.attention] if choice.scored and step.attention is not None else []
-    for weights in attended:
-        body.result(body.squeeze(weights, 1), ("N", "S"))
+    attended = step.attention(body)
+    if attended is not None:
+        body.result(body.squeeze(attended, 1), ("N", "S"))
 
     carried = [
         filled(graph, np.array(BOS), shape) if start.last is None else start.last,
-        *(graph.op("Cast", filled(graph, np.float32(0), shape), to=TensorProto.DOUBLE) for _ in totals),
+        graph.op("Cast", filled(graph, np.float32(0), shape), to=TensorProto.DOUBLE),
         filled(graph, np.array(False), shape),
         *start.states,
     ]
-    always, given = graph.constant(np.array(True)), 1 + len(attended)
-    (_, *rest), (texts, *attention) = graph.loop(body, trips, always, carried, given)
+    always, kept = graph.constant(np.array(True)), 1 + (attended is not None)
+    (_, log_probs, _, *after), (texts, *attention) = graph.loop(body, trips, always, carried, kept)
     graph.output("tokens", texts, ("T", "N"), TensorProto.INT64)
-    for total in rest[: len(totals)]:
-        graph.output("log_probs", graph.squeeze(total, 1), ("N",), TensorProto.DOUBLE)
+    graph.output("log_probs", graph.squeeze(log_probs, 1), ("N",), TensorProto.DOUBLE)
     for weights in attention:
         graph.output("attention", weights, ("T", "N", "S"))
-    return rest[len(totals) + 1 :]
+    return after

@@ -39,4 +39,6 @@ def weights_file(precision: Precision) -> str:
 def search_files(precision: Precision, *, shortlist: bool = False) -> dict[SearchName, str]:
     """The files of whole searches, which exports of earlier releases lack; ``shortlist``: those over a shortlist."""
     names: tuple[SearchName, ...] = ("greedy", "beam", "sampling")
-    return {name: network_file(f"{name}.shortlist" if shortlist else name, precision) for name in names}
+    if shortlist:
+        return {name: network_file(f"{name}.shortlist", precision) for name in names}
+    return {name: network_file(name, precision) for name in (*names, "greedy_one")}

@@ -21,7 +21,7 @@ from seq2seq.inference.engines.onnx.files import (
     search_files,
     weights_file,
 )
-from seq2seq.inference.engines.onnx.search_network import SEARCH_ENDS
+from seq2seq.inference.engines.onnx.search_network import ENDS_OF_ONE, SEARCH_ENDS
 from seq2seq.inference.engines.onnx.searcher import Fallback, OnnxSearcher, SearchName
 from seq2seq.inference.engines.onnx.sessions import REMEDY, CheckedFiles, open_session
 from seq2seq.inference.engines.onnx.stepper import COLUMNS, DISTRIBUTION, OnnxStepper
@@ -122,6 +122,11 @@ def open_search(
     """
     file = search_files(precision, shortlist=shortlist is not None)[name]
     session = checked.open(file, threads=threads)
+    if name == "greedy_one":
+        inputs, outputs = ENDS_OF_ONE
+        if _names(session.get_inputs()) != inputs or _names(session.get_outputs()) != outputs:
+            raise _mismatch(checked.folder, file)
+        return session
     inputs, outputs = SEARCH_ENDS[name]
     inputs |= _names(encoder.get_outputs())
     if shortlist is not None:

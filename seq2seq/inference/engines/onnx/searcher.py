@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from seq2seq.inference.engines.onnx.shortlist import Shortlist
 
-SearchName = Literal["greedy", "beam", "sampling"]
+SearchName = Literal["greedy", "greedy_one", "beam", "sampling"]
 
 
 class SingleSteps(Stepper[Any], WholeStepper, Protocol):
@@ -77,13 +77,15 @@ class OnnxSearcher:
 
     # -------------------------------------------------------------------------------------------------- whole searches
 
-    def whole_search(self, config: DecodingConfig) -> WholeSearch | None:
+    def whole_search(self, config: DecodingConfig, *, sources: int, attention: bool) -> WholeSearch | None:
         """The search inside a graph, for configs that graphs serve.
 
         Raises:
             ModelError: the graph cannot be opened, and there is no fallback.
         """
         name: SearchName = "sampling" if config.method == "sample" else "greedy" if config.beam == 1 else "beam"
+        if name == "greedy" and sources == 1 and not attention and "greedy_one" in self._names:
+            name = "greedy_one"
         if name not in self._names or not searches.serves(config) or (session := self._search(name)) is None:
             return None
         return partial(self._run, name, session)
@@ -99,6 +101,8 @@ class OnnxSearcher:
         offsets: Sequence[int],
         attention: bool,
     ) -> list[list[Hypothesis]]:
+        if name == "greedy_one":
+            return [searches.greedy_one(session, sources[0], int(limits[0]), config)]
         network = SearchNetwork(self._encoder, session, self._shortlist, attention=attention)
         if name == "sampling":
             return searches.sample(network, sources, limits, config, offsets=offsets)

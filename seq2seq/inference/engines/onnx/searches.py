@@ -9,12 +9,13 @@ Letters: N sentences, K hypotheses per sentence, C candidates per sentence, S so
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.inference.engines.onnx.encoder import Tensors
+from seq2seq.inference.engines.onnx.encoder import Tensors, rectangle
+from seq2seq.inference.engines.onnx.safety import TRIPS
 from seq2seq.inference.engines.onnx.search_network import GROUP, Named, SearchNetwork
 from seq2seq.search.constraints import require_finite
 from seq2seq.search.hypothesis import STUCK, Hypothesis, described, truncated
@@ -22,6 +23,9 @@ from seq2seq.search.penalties import LengthPenalty
 from seq2seq.search.sampling import uniforms
 from seq2seq.search.stepper import FloatArray, IntArray
 from seq2seq.special import BOS, EOS, PAD
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 _MOST_SAMPLES: Final = 4
 """Most samples of a source: each has its memory in the graph, which in NumPy's search they share."""
@@ -42,6 +46,21 @@ def greedy(
     lengths = [len(source) for source in sources]
     written = _write(network, *network.start(sources), lengths, limits, config, lambda *_: {})
     return [[output] for output in written]
+
+
+def greedy_one(
+    session: InferenceSession, source: Sequence[int], limit: int, config: DecodingConfig
+) -> list[Hypothesis]:
+    """The output of ``greedy_one.onnx`` for one source, of at most ``limit`` tokens: as of :func:`greedy`."""
+    inputs = {"source": rectangle([source]), TRIPS: np.array([limit + 1]), "min_length": np.array([config.min_length])}
+    found, log_probs = session.run(["tokens", "log_probs"], inputs)
+    require_finite(log_probs)
+    finished = bool(found[-1, 0] == EOS)
+    written = found[:-1, 0]  # after it: EOS, none that can be written, or one too many
+    totals = np.cumsum(log_probs[: len(written) + finished], dtype=np.float64)
+    cut = truncated(limit) if len(written) == limit else STUCK
+    penalty = LengthPenalty(config.length_penalty, config.alpha)
+    return [_hypothesis(written, float(totals[-1]) if totals.size else 0.0, penalty, None, finished, cut)]
 
 
 def sample(

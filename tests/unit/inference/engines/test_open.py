@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,10 @@ from seq2seq.export.onnx.networks import graphs
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.translator import Translator
 
-SOURCES = ["the dog sleeps", "the cat"]
+SOURCES = ["the dog sleeps", "the cat"]  # one batch, or with "greedy_one" two
 USES: dict[str, dict[str, Any]] = {
     "greedy": {"beam": 1},
+    "greedy_one": {"beam": 1},
     "beam": {"beam": 3},
     "sampling": {"method": "sample"},
     "step": {"beam": 1, "no_repeat_ngram": 2},
@@ -61,7 +63,8 @@ def of_other_sizes(file: Path) -> None:
 
 def translated(translator: Translator, name: str) -> list[str]:
     config = translator.decoding.model_copy(update=USES[name])
-    return [best.text for best, *_ in translator.translate_nbest(SOURCES, config)]
+    workers = 2 if name == "greedy_one" else 1
+    return [best.text for best, *_ in replace(translator, workers=workers).translate_nbest(SOURCES, config)]
 
 
 def opened(folder: Path, **options: Any) -> Translator:
@@ -73,7 +76,7 @@ def warnings(capsys: pytest.CaptureFixture[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("damage", [cut, another, of_other_sizes])
-@pytest.mark.parametrize("name", USES)
+@pytest.mark.parametrize("name", [name for name in USES if name != "greedy_one"])
 def test_a_network_that_cannot_be_opened(
     folder: Path, name: str, damage: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -93,31 +96,41 @@ def test_a_network_that_cannot_be_opened(
     assert (type(stepper) is TorchStepper) == (name == "step")
 
 
+@pytest.mark.parametrize("damage", [cut, another])
+def test_nor_one_that_has_all_of_a_search(folder: Path, damage: Callable[[Path], None]) -> None:
+    expected = translated(opened(folder, engine="onnx"), "greedy_one")
+    file = folder / "onnx" / "greedy_one.onnx"
+    damage(file)
+    with refused("model.unusable-network" if damage is cut else "model.mixed-networks", f"{file}: ", "seq2seq export"):
+        translated(opened(folder, engine="onnx"), "greedy_one")
+    assert translated(opened(folder), "greedy_one") == expected
+
+
 @pytest.mark.parametrize("name", ["weights.bin", "step.onnx"])
 def test_single_steps_that_cannot_be_opened_either(
     folder: Path, name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The weights are the way out, with torch; without it, the error says what is to be done."""
-    expected = translated(opened(folder, engine="torch"), "greedy")
+    expected = translated(opened(folder, engine="torch"), "greedy_one")
     cut(folder / "onnx" / name)
-    cut(folder / "onnx" / "greedy.onnx")
-    assert translated(opened(folder), "greedy") == expected
+    cut(folder / "onnx" / "greedy_one.onnx")
+    assert translated(opened(folder), "greedy_one") == expected
     (said,) = warnings(capsys)
     assert said.startswith(f"{folder}/onnx/")
     assert "torch" in said
     monkeypatch.setattr("seq2seq.inference.engines.open.installed", lambda _: False)
     with refused("model.unusable-network", f"{folder}/onnx/", "seq2seq export"):
-        translated(opened(folder), "greedy")
+        translated(opened(folder), "greedy_one")
 
 
 def test_a_search_in_use_keeps_its_single_steps(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Those that were opened before: another thread may be between two of them."""
-    cut(folder / "onnx" / "greedy.onnx")
+    cut(folder / "onnx" / "greedy_one.onnx")
     translator = opened(folder)
     translated(translator, "step")
     before = translator.stepper.stepper  # type: ignore[attr-defined]
     assert not warnings(capsys)
-    translated(translator, "greedy")
+    translated(translator, "greedy_one")
     assert translator.stepper.stepper is before  # type: ignore[attr-defined]
     assert len(warnings(capsys)) == 1
 
@@ -128,7 +141,7 @@ def test_weights_that_were_replaced_meanwhile_are_not_the_way_out(folder: Path, 
     shutil.rmtree(folder)
     other.rename(folder)  # it has no networks
     with refused("model.replaced", str(folder), "load it again"):
-        translated(translator, "greedy")
+        translated(translator, "greedy_one")
 
 
 def test_nor_if_they_are_replaced_between_two_networks(
@@ -136,7 +149,7 @@ def test_nor_if_they_are_replaced_between_two_networks(
 ) -> None:
     """The search is broken; before the single steps are opened, the folder is another's."""
     other = tiny.save(tmp_path / "other")
-    cut(folder / "onnx" / "greedy.onnx")
+    cut(folder / "onnx" / "greedy_one.onnx")
     translator = opened(folder)
     steps = translator.stepper._open_stepper  # type: ignore[attr-defined]
 
@@ -147,7 +160,7 @@ def test_nor_if_they_are_replaced_between_two_networks(
 
     monkeypatch.setattr(translator.stepper, "_open_stepper", replaced)
     with refused("model.replaced", str(folder), "load it again"):
-        translated(translator, "greedy")
+        translated(translator, "greedy_one")
 
 
 def test_the_command_goes_on_or_fails_in_words(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from support import tiny
@@ -17,11 +17,13 @@ from seq2seq.inference.generator import Generator
 from seq2seq.inference.translator import Translator
 from seq2seq.search.decode import search
 
+ALL: Final[tuple[SearchName, ...]] = ("greedy", "greedy_one", "beam", "sampling")
+
 
 class Opened:
     """A searcher, and the networks that it has opened, in order."""
 
-    def __init__(self, model: Any, there: Collection[SearchName] = ("greedy", "beam", "sampling")) -> None:
+    def __init__(self, model: Any, there: Collection[SearchName] = ALL) -> None:
         made = graphs(model, int8=False)
         self.names: list[str] = []
 
@@ -63,6 +65,25 @@ def test_a_search_opens_what_it_needs_once(one: Opened, changes: dict[str, Any],
     for _ in range(2):
         search(one.searcher, SOURCES, config)
     assert one.names == names
+
+
+@pytest.mark.parametrize(
+    ("sources", "attention", "names"),
+    [(1, False, ["greedy_one"]), (1, True, ["greedy"]), (2, False, ["greedy"])],
+)
+def test_one_sentence_has_a_graph_of_its_own(one: Opened, sources: int, attention: bool, names: list[str]) -> None:
+    config = DecodingConfig(beam=1)
+    found = search(one.searcher, SOURCES[:sources], config, attention=attention)
+    assert one.names == names
+    assert [best.tokens for best, *_ in found] == [
+        best.tokens for best, *_ in search(one.searcher, SOURCES, config)[:sources]
+    ]
+
+
+def test_without_it_one_sentence_is_a_batch() -> None:
+    one = Opened(tiny.model(tiny.recipe(), scale=2.0), ["greedy"])
+    search(one.searcher, SOURCES[:1], DecodingConfig(beam=1), attention=False)
+    assert one.names == ["greedy"]
 
 
 def test_searches_that_an_export_lacks_are_step_by_step() -> None:

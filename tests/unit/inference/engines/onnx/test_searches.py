@@ -23,6 +23,7 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ModelError
 from seq2seq.export.onnx.search.beam import beam_graph
 from seq2seq.export.onnx.search.greedy import greedy_graph
+from seq2seq.export.onnx.search.greedy_one import greedy_graph_of_one
 from seq2seq.inference.engines.onnx import searches
 from seq2seq.inference.engines.onnx.encoder import rectangle
 from seq2seq.inference.engines.onnx.search_network import SearchNetwork
@@ -157,23 +158,30 @@ def test_a_beam_that_was_worked_out_by_hand(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("change", CHANGES)
-def test_greedy_search_without_scores_writes_the_same(shape: str, change: str) -> None:
+@pytest.mark.parametrize("int8", [False, True], ids=["float32", "int8"])
+def test_a_graph_of_one_sentence_finds_what_numpy_finds(shape: str, change: str, int8: bool) -> None:
+    made = networks(shape, change, int8=int8)
+    sources, limits = [[5, 6, 7, 8, 22], [9], [4, 4, 4, 4, 4, 4, 4], [10, 11]], np.array([9, 1, 12, 2])
+    for shortest in (0, 1, 3):
+        config = DecodingConfig(beam=1, min_length=shortest)
+        expected = made.in_numpy(sources, limits, config, attention=False)
+        assert_same(made.one_by_one(sources, limits, config), expected)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("change", CHANGES)
+def test_one_sentence_without_scores_is_the_same(shape: str, change: str) -> None:
     """With fewer nodes per step: no exponential of a vocabulary is among them."""
     model = random_model(shape, change, 0, SEVERAL_GROUPS)
-    scored, bare = (greedy_graph(model, int8=False, scored=on).model() for on in (True, False))
-    limits = np.array([9, 1, 12, 2])
-    for shortest in (0, 1, 3):
-        inputs = {
-            "source": rectangle([[5, 6, 7, 8, 22], [9], [4, 4, 4, 4, 4, 4, 4], [10, 11]]),
-            "limits": limits,
-            "trips": np.array([13]),
-            "min_length": np.array([shortest]),
-        }
+    scored, bare = (greedy_graph_of_one(model, int8=False, scored=on).model() for on in (True, False))
+    for source, limit in zip([[5, 6, 7, 8, 22], [9], [10, 11]], [9, 1, 2], strict=True):
+        inputs = {"source": rectangle([source]), "trips": np.array([limit + 1]), "min_length": np.array([1])}
         (expected,) = opened(scored).run(["tokens"], inputs)
         (written,) = opened(bare).run(None, inputs)
         assert written.tolist() == expected.tolist()
-    steps = [[node.op_type for node in body_of(made).node] for made in (scored, bare)]
-    assert len(steps[1]) <= len(steps[0]) - 15
+    made = (scored, bare, greedy_graph(model, int8=False).model())
+    steps = [[node.op_type for node in body_of(one).node] for one in made]
+    assert len(steps[1]) < len(steps[0]) < len(steps[2]) - 20
     assert "Exp" not in steps[1]
 
 

@@ -1,0 +1,68 @@
+"""Greedy search of one sentence: with few nodes, since a step of one row costs less than what surrounds its nodes.
+
+There is no padding, and nothing to carry on once the sentence has ended; :mod:`seq2seq.search.beam` with a beam of 1 is
+the reference here, too.
+
+Letters: S source length, T steps, V vocabulary (filled up to whole groups).
+"""
+
+import numpy as np
+from onnx import TensorProto
+
+from seq2seq.export.onnx.decoder import state_sizes, step_nodes
+from seq2seq.export.onnx.graph import Graph
+from seq2seq.export.onnx.proposal import normaliser, project
+from seq2seq.export.onnx.search.loop import begin
+from seq2seq.export.onnx.start import start_nodes
+from seq2seq.inference.engines.onnx.safety import TRIPS
+from seq2seq.inference.engines.onnx.search_network import GROUP
+from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.special import BOS, EOS
+
+
+def greedy_graph_of_one(model: Seq2Seq, *, int8: bool, scored: bool = True) -> Graph:
+    """Encode one source, and write the likeliest token until EOS, of smaller ids if some are equal.
+
+    Inputs: ``source`` (1, S), token ids with EOS; ``trips`` (1,), one more than the most tokens; ``min_length`` (1,),
+    tokens before EOS, as far as the limit allows. Outputs: ``tokens`` (T, 1), the last of them EOS, PAD if none can be
+    written, or one too many; ``log_probs`` (T, 1), of each token, unless the search is not ``scored``.
+    """
+    graph = Graph("greedy_one", int8=int8)
+    start = start_nodes(graph, model, padded=False)
+    trips = graph.input(TRIPS, (1,), TensorProto.INT64)
+    one = graph.constant(np.array([1]))
+    shortest = graph.op("Min", graph.input("min_length", (1,), TensorProto.INT64), graph.op("Sub", trips, one))
+
+    body = Graph("greedy_one.step", int8=int8, outer=graph)
+    trip = begin(body)
+    before = body.input("step.tokens", (1, 1), TensorProto.INT64)
+    sizes = state_sizes(model)
+    states = [body.input(f"step.state.{number}", (1, size)) for number, size in enumerate(sizes)]
+    memory = [cached.name for cached in start.cache]
+    shape = graph.constant(np.array([1, 1]))
+    step = step_nodes(body, model, start.encoded, start.cache, before, shape, memory, states)
+    logits = project(body, model.projection, step.features)
+    highest = None if logits.bounded or not scored else body.op("ReduceMax", logits.name, one)
+    total = normaliser(body, logits, highest) if scored else None
+    ids = np.arange(model.projection.out_features + -model.projection.out_features % GROUP)
+    early, later = (graph.constant(np.where(ids < first, -np.inf, 0.0)) for first in (EOS + 1, EOS))
+    barred = body.op("Where", body.op("Less", trip, shortest), early, later)
+    value, token = body.ops("TopK", 2, body.op("Add", logits.name, barred), one, axis=-1)
+
+    # Tokens of text have larger ids than EOS; if nothing can be written, the first is the likeliest: PAD.
+    going = body.op("Greater", token, body.constant(np.array(EOS)))
+    body.result(body.op("Squeeze", going), (), TensorProto.BOOL)
+    body.result(token, (1, 1), TensorProto.INT64)
+    for state, size in zip(step.states, sizes, strict=True):
+        body.result(state, (1, size))
+    body.result(body.squeeze(token, 1), (1,), TensorProto.INT64)
+    if total is not None:
+        body.result(body.squeeze(body.op("Sub", value, total), 1), (1,))
+
+    first = graph.constant(np.array([[BOS]]))
+    always = graph.constant(np.array(True))
+    _, (tokens, *log_probs) = graph.loop(body, trips, always, [first, *start.states], 2 if scored else 1)
+    graph.output("tokens", tokens, ("T", 1), TensorProto.INT64)
+    for kept in log_probs:
+        graph.output("log_probs", kept, ("T", 1))
+    return graph
