@@ -103,8 +103,8 @@ else
 endif
 	cd $(TRIAL) && $(SEQ2SEQ) translate run input.txt --output output.txt
 
-soak: $(VENV)/.test  ## kill trainings 20 times, and at every change of a run folder (about 10 minutes)
-	SOAK=20 $(BIN)/python -m pytest -q -s --tb short tests/system/test_kill.py
+soak: $(VENV)/.test  ## kill trainings 20 times, at every change of a run folder, and servers under load (20 minutes)
+	SOAK=20 $(BIN)/python -m pytest -q -s --tb short tests/system/test_kill.py tests/system/test_serve_robust.py
 
 check: $(VENV)/.dev  ## ruff, mypy --strict (of the examples, too), import-linter
 	$(BIN)/ruff check
@@ -163,7 +163,7 @@ $(VENV)/.run: pyproject.toml constraints.txt $(VENV)/.torch
 
 $(VENV)/.test: $(VENV)/.run
 	@$(SAY) "Installing what the tests need"
-	@$(PACKAGE) '.[test,tensorboard,music,browser]'
+	@$(PACKAGE) '.[test,tensorboard,music,browser,serve-test]'
 	@touch $@
 
 $(VENV)/.docs: $(VENV)/.test

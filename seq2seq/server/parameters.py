@@ -19,6 +19,8 @@ from seq2seq.server.settings import RequestLimits
 
 _OTHERS: Final = 20
 """Most fields of a form beside its texts."""
+_DISCARDED: Final = 1 << 24
+"""Bytes that are read of a body beyond the limit: who is still sending reads no answer."""
 
 P = TypeVar("P", bound=BaseModel)
 T = TypeVar("T")
@@ -107,12 +109,13 @@ async def _body(request: Request, limits: RequestLimits) -> bytes:
         async with asyncio.timeout(limits.body_seconds):
             async for chunk in request.stream():
                 size += len(chunk)
-                if size > limits.body_bytes:
-                    message = f"the body is larger than {limits.body_bytes:,} bytes"
-                    raise RequestError(413, message, code="serve.body-size")
-                chunks.append(chunk)
+                if size > limits.body_bytes + _DISCARDED:
+                    break
+                chunks.append(chunk if size <= limits.body_bytes else b"")
     except TimeoutError as error:
         raise RequestError(408, "the body did not arrive in time", code="serve.body-time") from error
+    if size > limits.body_bytes:
+        raise RequestError(413, f"the body is larger than {limits.body_bytes:,} bytes", code="serve.body-size")
     return b"".join(chunks)
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import pytest
+
 FIXTURES: Final = Path(__file__).resolve().parents[1] / "fixtures"
 
 
@@ -36,6 +38,21 @@ def serving(*arguments: str | Path, port: int = 0) -> Iterator[tuple[str, subpro
             yield line.split()[2], process
         finally:
             process.kill()
+
+
+def required(program: str, package: str) -> str:
+    """The path of a program that tests of the server use; where it is missing, the test is skipped.
+
+    Where SEQ2SEQ_SERVER is `required`, as in CI, it fails instead.
+    """
+    places = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", ""), "/usr/sbin"])
+    found = shutil.which(program, path=places)
+    if found is None:
+        what = f"needs {package}, not installed"
+        if os.environ.get("SEQ2SEQ_SERVER") == "required":
+            pytest.fail(what)
+        pytest.skip(what)
+    return found
 
 
 def exported_model(folder: Path) -> Path:
