@@ -51,7 +51,7 @@ def serve(places: Sequence[Place], settings: Settings, options: EngineOptions, l
             log_level="error",
             access_log=False,  # its lines have the texts of GET requests
             server_header=False,
-            timeout_graceful_shutdown=round(settings.request.seconds) + 5,
+            timeout_graceful_shutdown=round(max(settings.request.seconds, settings.request.file_seconds)) + 5,
             timeout_worker_healthcheck=_WORKER_SECONDS,
             lifespan="on",
         )
