@@ -85,7 +85,7 @@ def command(
     """Answer requests over HTTP, as clients of LibreTranslate ask them.
 
     Each MODEL is a model folder, a run folder, or hf://user/name; NAME=MODEL gives it a name, and a name such as en-de
-    gives it languages, if its recipe has none.
+    gives it languages, if its recipe has none. The address itself has a page to try the models on.
 
     \b
       seq2seq serve runs/demo

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from seq2seq import log
 from seq2seq.server.faults import RequestError
 from seq2seq.server.metrics import Metrics
-from seq2seq.server.routes import files, google, status, translate
+from seq2seq.server.routes import files, google, page, status, translate
 from seq2seq.server.routes.common import refusal
 from seq2seq.server.routes.v1 import chat, classify, generate, models
 from seq2seq.server.routes.v1 import translate as translate_v1
@@ -44,8 +44,10 @@ def create_app(open_server: Callable[[], Server]) -> FastAPI:
 
     # The pages of FastAPI load scripts from elsewhere.
     app = FastAPI(title="seq2seq", lifespan=lifespan, openapi_url="/spec", docs_url=None, redoc_url=None)
-    for routes in (translate, files, google, translate_v1, classify, generate, models, chat, status):
+    for routes in (translate, files, google, translate_v1, classify, generate, models, chat, page, status):
         app.include_router(routes.router)
+    app.mount("/page/web", page.PageFiles(directory=page.SHARED))
+    app.mount("/page", page.PageFiles(directory=page.PAGE))
     app.add_exception_handler(RequestError, _refused)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_middleware(Measured)

@@ -6,7 +6,11 @@ import { keptFile } from "./offline.js";
 const FORMAT = 1; // of model.json; see seq2seq/export/web/page.py
 
 /** Something that a reader of the page should know, in words. */
-export class PageError extends Error {}
+export class PageError extends Error {
+  get words() {
+    return `${this.message} Reload the page; if that does not help, export it again.`;
+  }
+}
 
 /**
  * Loads files and checks that they are whole.

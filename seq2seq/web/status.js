@@ -1,7 +1,5 @@
 // What the page says about its own state.
 
-import { PageError } from "./files.js";
-
 const megabytes = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
 const status = document.getElementById("status");
 const progress = document.getElementById("progress");
@@ -35,11 +33,7 @@ export function showProgress(files) {
   };
 }
 
-/** Shows an error in words. */
+/** Shows an error: in its own words, if it has some. */
 export function report(error) {
-  if (error instanceof PageError) {
-    say(`${error.message} Reload the page; if that does not help, export it again.`, { trouble: true });
-  } else {
-    say(`The model cannot run here: ${error.message}`, { trouble: true });
-  }
+  say(error.words ?? `The model cannot run here: ${error.message}`, { trouble: true });
 }

@@ -3,15 +3,17 @@ import { byId, listen, showLanguage, showNotes } from "./parts.js";
 const MOST = 10; // labels that are shown
 const percent = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 1, minimumFractionDigits: 1 });
 
-/** Shows the view. Returns what starts it, given a classifier. */
-export function showClassification({ languages }) {
+/** Shows the view. Returns what starts it, given a classifier. showMore: shows what else the results have. */
+export function showClassification({ languages }, showMore = () => {}) {
   showLanguage(byId("source"), byId("source-name"), languages.source);
   return (classifier) => {
     let latest = 0;
     return listen(async (text) => {
       const call = ++latest;
       const result = await classifier.classify(text.replace(/\s+/g, " "));
-      if (call === latest) show(result);
+      if (call !== latest) return;
+      show(result);
+      showMore(result);
     })();
   };
 }

@@ -1,8 +1,8 @@
 import { recover, report } from "../status.js";
 import { byId, copies, showNotes } from "./parts.js";
 
-/** Shows the view. Returns what starts it, given a generator. */
-export function showGeneration({ tags, decoding }) {
+/** Shows the view. Returns what starts it, given a generator. showMore: shows what else the results have. */
+export function showGeneration({ tags, decoding }, showMore = () => {}) {
   byId("tags").hidden = tags.length === 0;
   byId("tags").append(...tags.map(checkbox));
   byId("temperature").value = decoding.temperature;
@@ -10,7 +10,7 @@ export function showGeneration({ tags, decoding }) {
   return (generator) => {
     copies(byId("target"));
     byId("write").disabled = false;
-    byId("write").addEventListener("click", () => write(generator).then(recover, report));
+    byId("write").addEventListener("click", () => write(generator, showMore).then(recover, report));
   };
 }
 
@@ -22,7 +22,7 @@ function checkbox(tag) {
 }
 
 /** Writes a text, and raises the seed, so that the next one is another. */
-async function write(generator) {
+async function write(generator, showMore) {
   const [temperature, seed] = ["temperature", "seed"].map((id) => byId(id));
   const wrong = [temperature, seed].find((field) => !field.reportValidity());
   if (wrong) return wrong.focus();
@@ -32,11 +32,13 @@ async function write(generator) {
   try {
     const chosen = Array.from(byId("tags").querySelectorAll(":checked"), (box) => box.value);
     const settings = { temperature: Number(temperature.value), seed: Number(seed.value) };
-    const { text, ended } = await generator.generate(chosen, settings);
+    const result = await generator.generate(chosen, settings, (text) => (byId("target").textContent = text));
+    const { text, ended, notes = [] } = result;
     byId("target").textContent = text;
+    showMore(result, chosen);
     byId("copy").disabled = text === "";
     seed.value = settings.seed + 1;
-    showNotes([], ended ? [] : ["The text has reached its greatest length, and breaks off."]);
+    showNotes([], ended ? notes : ["The text has reached its greatest length, and breaks off.", ...notes]);
   } finally {
     byId("target").classList.remove("stale");
     byId("write").disabled = false;

@@ -1,0 +1,70 @@
+// Asks the server what it has, and shows the view of a task.
+
+import { ServerError, ask, keyNeeded } from "./api.js";
+import { RemoteClassifier, showWords } from "./classifier.js";
+import { RemoteGenerator, showTune } from "./generator.js";
+import { showTranslation } from "./translation.js";
+import { confirm, report } from "./web/status.js";
+import { showClassification } from "./web/views/classification.js";
+import { byId } from "./web/views/parts.js";
+import { showGeneration } from "./web/views/generation.js";
+
+const TITLES = { translation: "Translate", classification: "Classify", generation: "Generate" };
+const DECODING = { temperature: 1, seed: 1 };
+
+/** What starts the view of a task, whose template is in the page. */
+const START = {
+  translation: async () => showTranslation(await ask("languages"), await ask("frontend/settings"))(),
+  classification: ({ name }) =>
+    showClassification({ languages: { source: "" } }, showWords)(new RemoteClassifier(name)),
+  generation: ({ name, tags }) => showGeneration({ tags, decoding: DECODING }, showTune)(new RemoteGenerator(name)),
+};
+
+async function show(models) {
+  const wanted = decodeURIComponent(location.hash.slice(1));
+  const model = models.find(({ task, name }) => task === wanted || name === wanted) ?? models[0];
+  const template = byId(model.task);
+  byId("main").append(template.content.cloneNode(true));
+  byId("title").textContent = document.title = TITLES[model.task];
+  byId("tasks").replaceChildren(...entries(models).map(([address, words, own]) => link(address, words, own(model))));
+  byId("tasks").hidden = byId("tasks").childElementCount < 2;
+  const shown = model.task === "translation" ? models.filter(({ task }) => task === "translation") : [model];
+  const names = shown.map(({ name, license }) => (license ? `${name} (${license})` : name));
+  byId("about").textContent = `Model${names.length > 1 ? "s" : ""}: ${names.join(", ")}`;
+  await START[model.task](model);
+  confirm("Ready.");
+}
+
+/** Where the page can go: the translator, which has all its models, and each other model. */
+function entries(models) {
+  const found = new Map();
+  const counts = new Map();
+  for (const { task } of models) counts.set(task, (counts.get(task) ?? 0) + 1);
+  for (const { task, name } of models) {
+    if (task === "translation") found.set(task, [task, TITLES[task], (model) => model.task === task]);
+    else if (counts.get(task) === 1) found.set(name, [task, TITLES[task], (model) => model.name === name]);
+    else found.set(name, [name, `${TITLES[task]}: ${name}`, (model) => model.name === name]);
+  }
+  return [...found.values()];
+}
+
+function link(address, words, current) {
+  const element = Object.assign(document.createElement("a"), { href: `#${encodeURIComponent(address)}`, textContent: words });
+  if (current) element.setAttribute("aria-current", "page");
+  return element;
+}
+
+async function start() {
+  try {
+    const { data } = await ask("v1/models");
+    const models = data.filter(({ task }) => task in TITLES);
+    if (models.length === 0) throw new ServerError("The server has no model that works; its log says why.");
+    addEventListener("hashchange", () => location.reload()); // which also ends what the last view has asked for
+    await show(models);
+  } catch (error) {
+    report(error);
+  }
+}
+
+await keyNeeded(byId("key-part"), byId("key"));
+await start();

@@ -1,0 +1,383 @@
+"""The page of a server: its models, small but really trained ones, by every control, and its errors in words."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.request import Request, urlopen
+
+import pytest
+from support.browser import Visit, visit
+from support.serving import FIXTURES, serving
+
+from seq2seq.config.data import ColumnsConfig
+from seq2seq.model_folder.description import Description
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Route
+
+TEXT = "The dog sleeps. Where is the old house?"
+MODELS = {"en-de": "translation-1", "de-en": "translation-1", "mood": "classification-1", "tunes": "generation-1"}
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Models as the command line names them."""
+    where = tmp_path_factory.mktemp("models")
+    for name, fixture in MODELS.items():
+        for kind in ("models", "exported"):
+            shutil.copytree(FIXTURES / kind / fixture, where / name, dirs_exist_ok=True)
+    turn(where / "de-en" / "config.json")
+    return [f"{name}={where / name}" for name in MODELS]
+
+
+def turn(config: Path) -> None:
+    """Say of a model that it translates from German: what it makes of it is not the matter here."""
+    description = Description.read(config)
+    columns = ColumnsConfig(source="de", target="en")
+    recipe = description.recipe
+    turned = recipe.model_copy(update={"data": recipe.data.model_copy(update={"columns": columns})})
+    config.write_text(description.model_copy(update={"recipe": turned}).to_json(), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def server(models: list[str]) -> Iterator[str]:
+    with serving(*models, "--max-characters", "500") as (address, _):
+        yield f"{address}/"
+
+
+def ask(server: str, path: str, **parameters: object) -> Any:
+    kind = {"Content-Type": "application/json"}
+    with urlopen(Request(server + path, json.dumps(parameters).encode(), kind), timeout=60) as answer:
+        return json.load(answer)
+
+
+def translation(server: str, text: str, source: str = "en", target: str = "de", **more: object) -> Any:
+    return ask(server, "v1/translate", text=text, source=source, target=target, alignments=True, **more)["results"][0]
+
+
+def translate(seen: Visit, text: str, expected: str) -> None:
+    """Write a text, and wait for its translation."""
+    seen.page.locator("#source").fill(text)
+    seen.page.wait_for_function("text => document.getElementById('target').textContent === text", arg=expected)
+    seen.page.locator("#target:not(.stale)").wait_for()
+
+
+def open_page(browser: "Browser", address: str, **options: Any) -> Any:
+    return visit(browser, address, offline=False, **options)
+
+
+WINDOWS = [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")]
+
+
+@pytest.mark.parametrize(("width", "scheme"), WINDOWS)
+def test_everybody_can_translate(browser: "Browser", server: str, width: int, scheme: str) -> None:
+    with open_page(browser, server, width=width, scheme=scheme) as seen:
+        expected = translation(server, TEXT)
+        translate(seen, TEXT, expected["translation"])
+        assert seen.page.title() == "Translate"
+        assert seen.page.locator("#target").get_attribute("lang") == "de"
+        seen.page.get_by_text("Word by word").click()
+        seen.page.get_by_role("button", name="Other translations").first.click()
+        seen.page.get_by_role("list", name="Translations, the best first, with scores").wait_for()
+        assert seen.violations() == []
+        assert seen.overflow() <= 0
+        assert seen.messages == []
+        assert all(address.startswith(server) for address in seen.requests)
+
+
+def test_its_policy_allows_nothing_from_elsewhere(server: str) -> None:
+    with urlopen(server, timeout=60) as answer:
+        policy = answer.headers["Content-Security-Policy"]
+        content = answer.read().decode()
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', content)
+    with urlopen(f"{server}page/web/page.css", timeout=60) as answer:
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_other_translations_have_scores(browser: "Browser", server: str) -> None:
+    text = "The dog sleeps."
+    with open_page(browser, server) as seen:
+        translate(seen, text, translation(server, text)["translation"])
+        seen.page.get_by_text("Word by word").click()
+        shown = seen.page.locator(".others li")
+        shown.first.wait_for()
+        best = translation(server, text, nbest=5)["lines"][0]["translations"]
+        texts = [f"{one['text']} {one['score']:.2f}" for one in best]
+        assert [line.replace("-", "-").strip() for line in shown.all_inner_texts()] == texts
+        assert len(texts) == 5
+        # They follow the text.
+        other = "Where is the old house?"
+        translate(seen, other, translation(server, other)["translation"])
+        shown.get_by_text(translation(server, other, nbest=5)["lines"][0]["translations"][1]["text"]).wait_for()
+
+
+def test_a_word_shows_where_the_model_looked(browser: "Browser", server: str) -> None:
+    text = "The dog sleeps."
+    with open_page(browser, server) as seen:
+        found = translation(server, text)
+        translate(seen, text, found["translation"])
+        seen.page.get_by_text("Word by word").click()
+        own = seen.page.get_by_role("group", name="Translation").get_by_role("button")
+        other = seen.page.get_by_role("group", name="Text", exact=True).get_by_role("button")
+        assert other.all_inner_texts() == text.split()
+        assert " ".join(own.all_inner_texts()) == found["translation"]
+        own.first.focus()
+        assert seen.page.locator(".linked").count() > 0
+        label = own.first.get_attribute("aria-label") or ""
+        named = re.findall(r"(\S+) \d+%", label)
+        assert named
+        assert set(seen.page.locator(".linked").all_inner_texts()) == set(named)
+        own.first.blur()
+        assert seen.page.locator(".linked").count() == 0
+        other.last.hover()
+        assert seen.page.locator(".linked").count() > 0
+
+
+def test_stale_answers_are_dropped(browser: "Browser", server: str) -> None:
+    with open_page(browser, server) as seen:
+        held: list[Route] = []
+
+        def hold_first(route: "Route") -> None:
+            if held:
+                route.continue_()
+            else:
+                held.append(route)
+
+        seen.page.route("**/v1/translate", hold_first)
+        with seen.page.expect_request("**/v1/translate"):
+            seen.page.locator("#source").fill("The dog sleeps.")
+        second = "Where is the old house?"
+        translate(seen, second, translation(server, second)["translation"])
+        held[0].abort()
+        seen.page.wait_for_timeout(300)
+        assert seen.page.locator("#target").text_content() == translation(server, second)["translation"]
+        assert seen.page.locator(".trouble").count() == 0
+
+
+def test_languages_are_swapped_and_remembered(browser: "Browser", server: str) -> None:
+    with open_page(browser, server) as seen:
+        first = translation(server, TEXT)["translation"]
+        translate(seen, TEXT, first)
+        seen.page.get_by_role("button", name="Swap").click()
+        back = translation(server, first, "de", "en")["translation"]
+        seen.page.wait_for_function("text => document.getElementById('target').textContent === text", arg=back)
+        assert seen.page.get_by_role("textbox", name="German").input_value() == first
+        seen.page.reload()
+        seen.page.get_by_text("Ready").wait_for()
+        assert seen.page.locator("#from").input_value() == "de"
+        assert seen.page.locator("#to").input_value() == "en"
+
+
+def test_the_language_is_detected(browser: "Browser", server: str) -> None:
+    pytest.importorskip("py3langid")
+    text = "Wir gehen heute mit den Kindern in den Park, weil die Sonne scheint."
+    with open_page(browser, server) as seen:
+        seen.page.get_by_text("Ready").wait_for()
+        seen.page.get_by_label("From").select_option("auto")
+        seen.page.get_by_label("To", exact=True).select_option("en")
+        seen.page.get_by_label("Text", exact=True).fill(text)
+        seen.page.get_by_text(re.compile(r"German \(detected, \d+%\)")).wait_for()
+        assert seen.page.locator("#source").get_attribute("lang") == "de"
+        assert seen.page.get_by_role("button", name="Swap").is_enabled()
+
+
+def test_terms_are_sent_and_kept_in_the_browser(browser: "Browser", server: str) -> None:
+    text = "The dog sleeps."
+    expected = translation(server, text, glossary={"dog": ["Katze"]})
+    assert "Katze" in expected["translation"]
+    with open_page(browser, server) as seen:
+        translate(seen, text, translation(server, text)["translation"])
+        seen.page.get_by_text("Glossary").click()
+        seen.page.get_by_label("One term per line").fill("dog = Katze\nno term\n")
+        seen.page.get_by_label("One term per line").blur()
+        seen.page.locator("#target").get_by_text(expected["translation"]).wait_for()
+        assert seen.violations() == []
+        seen.page.reload()
+        translate(seen, text, expected["translation"])
+
+
+def test_the_history_stays_in_the_browser(browser: "Browser", server: str) -> None:
+    with open_page(browser, server) as seen:
+        translate(seen, "The dog", translation(server, "The dog")["translation"])
+        translate(seen, "The dog sleeps.", translation(server, "The dog sleeps.")["translation"])
+        seen.page.get_by_text("History", exact=True).wait_for()
+        seen.page.reload()
+        seen.page.get_by_text("History", exact=True).click()
+        assert seen.page.locator("#history li").count() == 1  # of what was written on, the last
+        assert seen.violations() == []
+        seen.page.locator("#history button").click()
+        expected = translation(server, "The dog sleeps.")["translation"]
+        seen.page.wait_for_function("text => document.getElementById('target').textContent === text", arg=expected)
+        seen.page.get_by_role("button", name="Delete the history").click()
+        assert seen.page.locator("#past").is_hidden()
+
+
+@pytest.mark.parametrize("how", ["chosen", "dropped"])
+def test_documents_are_translated(browser: "Browser", server: str, tmp_path: Path, how: str) -> None:
+    content = "# The dog\n\nThe *dog* sleeps.\n"
+    with open_page(browser, server) as seen:
+        seen.page.get_by_text("Ready").wait_for()
+        if how == "chosen":
+            file = {"name": "notes.v2.md", "mimeType": "text/markdown", "buffer": content.encode()}
+            with seen.page.expect_file_chooser() as chooser:
+                seen.page.get_by_role("button", name="Translate a document").click()
+            chooser.value.set_files(file)  # type: ignore[arg-type]
+        else:
+            seen.page.evaluate(
+                """content => {
+                    const dataTransfer = new DataTransfer();
+                    dataTransfer.items.add(new File([content], "notes.v2.md"));
+                    for (const name of ["dragover", "drop"])
+                        document.getElementById("source").dispatchEvent(
+                            new DragEvent(name, { dataTransfer, bubbles: true, cancelable: true }));
+                }""",
+                content,
+            )
+        link = seen.page.get_by_role("link", name="Save notes.v2.de.md")
+        link.wait_for()
+        assert seen.violations() == []
+        with seen.page.expect_download() as download:
+            link.click()
+        assert download.value.suggested_filename == "notes.v2.de.md"
+        download.value.save_as(tmp_path / "saved")
+        written = (tmp_path / "saved").read_text(encoding="utf-8")
+        assert written.startswith(f"# {translation(server, 'The dog')['translation']}\n\n")
+        assert "*" in written
+        assert seen.messages == []
+
+
+def test_a_document_that_cannot_be_read_is_refused_in_words(browser: "Browser", server: str) -> None:
+    with open_page(browser, server) as seen:
+        seen.page.get_by_text("Ready").wait_for()
+        file = {"name": "letter.docx", "mimeType": "", "buffer": b"no zip"}
+        seen.page.locator("#file").set_input_files(file)  # type: ignore[arg-type]
+        seen.page.locator(".trouble").get_by_text("zip archive").wait_for()
+
+
+def test_errors_are_shown_in_words_and_go(browser: "Browser", server: str) -> None:
+    with open_page(browser, server) as seen:
+        seen.page.get_by_text("Ready").wait_for()
+        seen.page.locator("#source").fill("dog " * 200)
+        seen.page.locator(".trouble").get_by_text("The server says: text: more than 500 characters.").wait_for()
+        assert seen.violations() == []
+        translate(seen, "The dog sleeps.", translation(server, "The dog sleeps.")["translation"])
+        assert seen.page.locator(".trouble").count() == 0
+
+
+def test_a_server_that_is_gone_is_named(browser: "Browser", models: list[str]) -> None:
+    with serving(models[0]) as (address, process), open_page(browser, f"{address}/") as seen:
+        seen.page.get_by_text("Ready").wait_for()
+        process.kill()
+        process.wait()
+        seen.page.locator("#source").fill(TEXT)
+        seen.page.locator(".trouble").get_by_text("The server cannot be reached.").wait_for()
+        assert seen.page.locator("#source").input_value() == TEXT
+
+
+def test_a_key_is_asked_for(browser: "Browser", models: list[str], tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text("secret\n", encoding="utf-8")
+    with (
+        serving(models[0], "--api-keys", tmp_path / "keys") as (address, _),
+        open_page(browser, f"{address}/") as seen,
+    ):
+        seen.page.get_by_text("Ready").wait_for()
+        seen.page.locator("#source").fill("The dog sleeps.")
+        seen.page.locator(".trouble").get_by_text("an API key is needed").wait_for()
+        assert seen.violations() == []
+        seen.page.get_by_role("textbox", name="API key").fill("secret")
+        seen.page.locator("#source").press("End")
+        seen.page.locator("#source").press_sequentially(" ")
+        seen.page.locator("#target").get_by_text(re.compile(r"\w")).wait_for()
+        assert "secret" not in seen.page.evaluate("JSON.stringify(localStorage)")
+
+
+def test_it_is_used_by_keyboard_alone(browser: "Browser", server: str) -> None:
+    with open_page(browser, server) as seen:
+        seen.page.get_by_text("Ready").wait_for()
+        order = []
+        for _ in range(11):
+            seen.page.keyboard.press("Tab")
+            order.append(seen.page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
+        links, languages = ["Translate", "Classify", "Generate"], ["from", "swap", "to"]
+        controls = ["source", "clear", "choose", "target", "Word by word, and other translations"]
+        assert order == [*links, *languages, *controls]
+        seen.page.locator("#source").focus()
+        seen.page.keyboard.type("The dog sleeps.")
+        seen.page.locator("#target").get_by_text(translation(server, "The dog sleeps.")["translation"]).wait_for()
+
+
+def test_text_runs_in_its_own_direction_and_is_text(browser: "Browser", server: str) -> None:
+    with open_page(browser, server) as seen:
+        for text, direction in (("שלום", "rtl"), ("<b>dog</b>", "ltr")):
+            seen.page.get_by_text("Ready").wait_for()
+            seen.page.locator("#source").fill(text)
+            style = "getComputedStyle(document.getElementById('source')).direction"
+            assert seen.page.evaluate(style) == direction
+        seen.page.locator("#target:not(.stale)").wait_for()
+        assert seen.page.locator("#target b").count() == 0
+
+
+@pytest.mark.parametrize(("width", "scheme"), WINDOWS)
+def test_labels_are_shown_with_the_words_that_moved_them(
+    browser: "Browser", server: str, width: int, scheme: str
+) -> None:
+    text = "A wonderful film, but the end is bad."
+    (found,) = ask(server, "v1/classify", text=text, explain=True)["results"]
+    with open_page(browser, server, width=width, scheme=scheme) as seen:
+        seen.page.get_by_role("link", name="Classify").click()
+        seen.page.get_by_label("Text", exact=True).fill(text)
+        best = max(found["probabilities"].items(), key=lambda label: label[1])
+        seen.page.get_by_text(f"{best[0]}, {100 * best[1]:.1f}%").wait_for()
+        words = seen.page.locator("#words .word")
+        words.first.wait_for()
+        shown = [word.split() for word in words.all_inner_texts()]
+        assert [word[0] for word in shown] == [word["text"] for word in found["words"]]
+        for word, expected in zip(shown, found["words"], strict=True):
+            if abs(expected["contribution"]) >= 0.05:
+                assert float(word[1]) == pytest.approx(expected["contribution"], abs=0.051)
+            else:
+                assert len(word) == 1
+        assert seen.violations() == []
+        assert seen.overflow() <= 0
+        assert seen.messages == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), WINDOWS)
+def test_tunes_are_written_and_saved(browser: "Browser", server: str, tmp_path: Path, width: int, scheme: str) -> None:
+    asked: dict[str, object] = {"tags": ["K:G"], "seed": 3, "temperature": 0.5, "method": "sample", "format": "abc"}
+    (expected,) = ask(server, "v1/generate", **asked)["texts"]
+    with open_page(browser, server, width=width, scheme=scheme) as seen:
+        seen.page.get_by_role("link", name="Generate").click()
+        seen.page.get_by_label("K:G", exact=True).check()
+        seen.page.get_by_label("Temperature").fill("0.5")
+        seen.page.get_by_label("Seed").fill("3")
+        seen.page.get_by_role("button", name="Write").click()
+        seen.page.get_by_text("ABC notation").click()
+        assert seen.page.locator("#target").text_content() == expected["text"]
+        assert seen.page.locator("#abc").text_content() == expected["abc"]
+        with seen.page.expect_download() as download:
+            seen.page.get_by_role("link", name="Save").click()
+        assert download.value.suggested_filename == "tune.abc"
+        download.value.save_as(tmp_path / "tune")
+        assert (tmp_path / "tune").read_text(encoding="utf-8") == expected["abc"]
+        assert seen.page.get_by_label("Seed").input_value() == "4"
+        assert seen.violations() == []
+        assert seen.overflow() <= 0
+        assert seen.messages == []
+
+
+def test_without_scripts_it_says_what_it_needs(browser: "Browser", server: str) -> None:
+    with open_page(browser, server, script=False) as seen:
+        assert "it needs JavaScript" in (seen.page.locator("#status").text_content() or "")
+
+
+def test_a_server_without_models_says_so(browser: "Browser", tmp_path: Path) -> None:
+    (tmp_path / "broken").mkdir()
+    with serving(tmp_path / "broken") as (address, _), open_page(browser, f"{address}/") as seen:
+        seen.page.locator(".trouble").get_by_text("The server has no model that works").wait_for()
