@@ -62,7 +62,7 @@ def test_hostile_requests_leave_it_answering(folder: Path) -> None:
         assert await right(address) == before
         return statuses
 
-    with serving(f"en-de={folder}") as (address, process):
+    with serving(f"en-de={folder}", "--timeout", "600") as (address, process):
         statuses = asyncio.run(work(address))
         assert process.poll() is None
     print(f"{sum(statuses.values())} requests: {statuses}")
