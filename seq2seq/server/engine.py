@@ -128,7 +128,7 @@ def _prepared(
     """A glossary for a model. What would be a warning in the log is an error: the log has no texts of clients."""
     target = model.tokenizers.target
     for term, translations in terms:
-        if all(UNK in target.encode(translation) for translation in translations):
+        if all(UNK in (ids := target.encode(translation)) or not ids for translation in translations):
             problem = f"the model cannot write the translation of {term!r}"
             raise ConfigError("glossary", [problem], code="glossary.unknown-characters")
     glossary = Glossary("the glossary", tuple(Term(term, translations) for term, translations in terms))

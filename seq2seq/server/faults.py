@@ -18,7 +18,7 @@ class RequestError(Seq2SeqError):
     """
 
     def __init__(self, status: int, message: str, *, code: str, retry_after: int | None = None) -> None:
-        super().__init__(message, code=code)
+        super().__init__(message.encode("utf-8", "replace").decode(), code=code)  # it may quote a client's text
         self.status = status
         self.retry_after = retry_after
 

@@ -33,7 +33,7 @@ class Routed(Generic[R]):
 
     answer: R
     source: str
-    """The language of the text, as asked for or as detected."""
+    """The language of the text, as the model has it."""
     target: str
     probability: float | None
     """Of the source language, if it was detected."""
@@ -162,9 +162,9 @@ class TranslationService:
         except ExceptionGroup as errors:
             raise errors.exceptions[0] from None
         results: dict[int, Routed[R]] = {}
-        for (language, places), task in zip(groups.items(), tasks, strict=True):
+        for places, task in zip(groups.values(), tasks, strict=True):
             for place, one in zip(places, task.result(), strict=True):
-                results[place] = replace(one, source=language, probability=found[place][1])
+                results[place] = replace(one, probability=found[place][1])
         return [results[place] for place in range(len(texts))]
 
     async def _from(
@@ -184,7 +184,7 @@ class TranslationService:
         async with self.models.use(name) as model:
             with refusing():
                 answers = await answer(model, pair, texts)
-            return [Routed(one, source, pair[1], None, model.name, model.version) for one in answers]
+            return [Routed(one, *pair, None, model.name, model.version) for one in answers]
 
 
 def clean(text: str) -> str:

@@ -112,6 +112,13 @@ def test_texts_of_a_list_are_apart(server: Served) -> None:
     assert translated(server, []) == []
 
 
+def test_halves_of_characters_are_replaced(server: Served) -> None:
+    (found,) = translated(server, "the dog", prefix="die \ud800\x00", glossary={"\ud800 cat": "\udfffKatze"}, nbest=2)
+    assert found["source"] == "en"
+    asked = {"model": "en-de", "messages": [{"role": "user", "content": "the dog \ud800"}]}
+    assert server.post("/v1/chat/completions", **asked).status == 200
+
+
 def test_html_keeps_its_tags(server: Served) -> None:
     (found,) = translated(server, "<h1>the dog</h1>\n<p>a bird <b>sings</b></p>", format="html")
     assert re.fullmatch(r"<h1>.*</h1>\n<p>.*<b>.*</b>.*</p>", found["translation"])
@@ -140,6 +147,9 @@ def test_terms_of_a_glossary_are_in_the_translation(server: Served, folders: dic
         ({"format": "html", "nbest": 2}, "serve.parameter"),
         ({"glossary_mode": "force"}, "serve.parameter"),
         ({"glossary": {" ": "a"}}, "serve.glossary"),
+        ({"glossary": {"dog": "\u200b"}}, "serve.glossary"),
+        ({"target": "f\ud800"}, "serve.parameter"),
+        ({"a\ud800": 1}, "serve.parameter"),
         ({"glossary": {"dog": []}}, "serve.glossary"),
         ({"glossary": {"dog": "Hund", "Dog": "Katze"}}, "serve.glossary"),
         ({"glossary": {"dog": "犬"}}, "glossary.unknown-characters"),

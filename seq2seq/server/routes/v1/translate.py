@@ -1,6 +1,7 @@
 """``/v1/translate``: what ``seq2seq translate --json`` writes."""
 
 import asyncio
+import unicodedata
 from functools import partial
 from typing import Literal
 
@@ -21,7 +22,7 @@ from seq2seq.server.routes.common import Keyed, check_length, check_most, check_
 from seq2seq.server.routes.v1.shapes import TranslateAnswer
 from seq2seq.server.server import server_of
 from seq2seq.server.settings import RequestLimits
-from seq2seq.server.translation import AUTO, Routed
+from seq2seq.server.translation import AUTO, Routed, clean
 
 router = APIRouter()
 
@@ -76,18 +77,19 @@ class TranslateRequest(Keyed):
             nbest=self.nbest,
             beam=self.beam,
             alignments=self.alignments,
-            prefix=self.prefix,
+            prefix=clean(self.prefix),
             glossary=self._terms(),
             mode=self.glossary_mode,
         )
 
     def _terms(self) -> Terms:
         terms = {
-            term: (one,) if isinstance(one, str) else tuple(dict.fromkeys(one)) for term, one in self.glossary.items()
+            clean(term): tuple(dict.fromkeys(map(clean, [one] if isinstance(one, str) else one)))
+            for term, one in self.glossary.items()
         }
         keys: dict[str, str] = {}
         for term, translations in terms.items():
-            if not term.strip() or not translations or not all(one.strip() for one in translations):
+            if not translations or not all(map(_is_visible, (term, *translations))):
                 message = f"glossary: {term!r} or a translation of it is empty"
                 raise RequestError(400, message, code="serve.glossary")
             same = keys.setdefault(Term(term, translations).key, term)
@@ -136,6 +138,11 @@ async def translate(request: Request) -> JSONResponse:
     server.count(texts, results)
     content = {"results": [_result(one) for one in results]}
     return JSONResponse(content, headers=named(results))
+
+
+def _is_visible(text: str) -> bool:
+    """Whether a text has a letter, a digit, or any other sign."""
+    return any(unicodedata.category(character)[0] in "LNPS" for character in text)
 
 
 def _result(one: Routed[DetailedText]) -> Record:
