@@ -33,9 +33,14 @@ class Logits:
     """(V,) the tokens of the columns; None: their numbers."""
 
 
+def whole_groups(vocabulary: int) -> int:
+    """The columns of the logits of a vocabulary: V."""
+    return vocabulary + -vocabulary % GROUP
+
+
 def project(graph: Graph, projection: nn.Linear, features: TensorRef) -> Logits:
     """Of (R, E) features; tokens that fill the last group are impossible."""
-    missing = -projection.out_features % GROUP
+    missing = whole_groups(projection.out_features) - projection.out_features
     weight = np.pad(array(projection.weight), ((0, missing), (0, 0)))
     bias = np.pad(array(projection.bias), (0, missing), constant_values=-np.inf)
     columns = graph.once.constant(np.array([len(weight)]))

@@ -11,11 +11,10 @@ from onnx import TensorProto
 
 from seq2seq.export.onnx.decoder import state_sizes, step_nodes
 from seq2seq.export.onnx.graph import Graph
-from seq2seq.export.onnx.proposal import normaliser, project
+from seq2seq.export.onnx.proposal import normaliser, project, whole_groups
 from seq2seq.export.onnx.search.loop import begin
 from seq2seq.export.onnx.start import start_nodes
 from seq2seq.inference.engines.onnx.safety import TRIPS
-from seq2seq.inference.engines.onnx.search_network import GROUP
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.special import BOS, EOS
 
@@ -44,7 +43,7 @@ def greedy_graph_of_one(model: Seq2Seq, *, int8: bool, scored: bool = True) -> G
     logits = project(body, model.projection, step.features)
     highest = None if logits.bounded or not scored else body.op("ReduceMax", logits.name, one)
     total = normaliser(body, logits, highest) if scored else None
-    ids = np.arange(model.projection.out_features + -model.projection.out_features % GROUP)
+    ids = np.arange(whole_groups(model.projection.out_features))
     early, later = (graph.constant(np.where(ids < first, -np.inf, 0.0)) for first in (EOS + 1, EOS))
     barred = body.op("Where", body.op("Less", trip, shortest), early, later)
     value, token = body.ops("TopK", 2, body.op("Add", logits.name, barred), one, axis=-1)

@@ -122,17 +122,21 @@ class OnnxSearcher:
 
     def _step_instead(self, error: ModelError) -> SingleSteps:
         """What takes single steps, of a search that cannot be opened; with one warning."""
-        if self._fallback is None or error.code == REPLACED:
-            raise error
+        fallback = self._way_out(error)
         try:
             stepper = self._stepper or self._open_stepper()
         except ModelError as second:
-            if second.code == REPLACED:
-                raise
-            return self._fallback(error)
+            self._way_out(second)
+            return fallback(error)
         message = f"{reason_of(error)}\n  Searching token by token, which is slower. {EXPORT_AGAIN}"
         log.warn(message, code="inference.fallback")
         return stepper
+
+    def _way_out(self, error: ModelError) -> Fallback:
+        """What takes single steps after an error, which is raised if nothing may."""
+        if self._fallback is None or error.code == REPLACED:
+            raise error
+        return self._fallback
 
     # ---------------------------------------------------------------------------------------------------- single steps
 
@@ -144,9 +148,7 @@ class OnnxSearcher:
                 try:
                     self._stepper = self._open_stepper()
                 except ModelError as error:
-                    if self._fallback is None or error.code == REPLACED:
-                        raise
-                    self._stepper = self._fallback(error)
+                    self._stepper = self._way_out(error)(error)
             return self._stepper
 
     def start(self, sources: Sequence[Sequence[int]]) -> Any:
