@@ -62,7 +62,7 @@ def format_of(path: Path) -> str:
         return "android"
     ending = path.suffix[1:].casefold()
     name = _ENDINGS.get(ending, ending)
-    return name if name and name in DOCUMENTS else TEXT
+    return name if name and name != LINES and name in DOCUMENTS else TEXT
 
 
 def endings() -> list[str]:

@@ -9,6 +9,8 @@ from seq2seq.errors import DataError
 from seq2seq.files.byte_order import find_mark
 from seq2seq.files.kinds import binary_kind
 
+_OF_HOST_NAMES: Final = ("idna", "punycode")
+"""Python's encodings that are for names of hosts alone, and raise errors of their own."""
 _LARGER: Final = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
     "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "big5": "big5hkscs",
@@ -91,6 +93,8 @@ def _codec(declared: str, where: str) -> str:
     try:
         codec = codecs.lookup(declared.strip())
         "".encode(codec.name)  # refuses codecs that are no encodings of text, such as base64
+        if codec.name in _OF_HOST_NAMES:
+            raise LookupError(codec.name)
     except (LookupError, ValueError) as error:
         raise DataError(
             f"{where}: the file declares an unknown encoding, {declared!r}.\n"

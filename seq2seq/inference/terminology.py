@@ -168,7 +168,8 @@ class Terminology:
         text = plain(translation)
         taken = bytearray(len(text))
         met = [False] * len(found)
-        for index in sorted(range(len(found)), key=lambda index: -len(found[index].forms[0].text)):
+        longest = [max((len(form.text) for form in one.forms), default=0) for one in found]
+        for index in sorted(range(len(found)), key=lambda index: -longest[index]):
             for form in found[index].forms:
                 start = _place(form, text, taken)
                 if start is not None:

@@ -4,6 +4,7 @@ import time
 import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Final
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -20,6 +21,9 @@ from seq2seq.server.routes.common import refusal
 from seq2seq.server.routes.v1 import chat, classify, generate, models
 from seq2seq.server.routes.v1 import translate as translate_v1
 from seq2seq.server.server import Server
+
+_EXPOSED: Final = ("X-Model", "X-Model-Version", "Retry-After", "Content-Disposition")
+"""Headers that pages of other origins may read."""
 
 
 def create_app(open_server: Callable[[], Server]) -> FastAPI:
@@ -51,13 +55,38 @@ def create_app(open_server: Callable[[], Server]) -> FastAPI:
     app.add_exception_handler(RequestError, _refused)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_middleware(Measured)
+    app.add_middleware(HeadAsGet)
     return app
 
 
 def allow_origins(app: FastAPI, origins: tuple[str, ...]) -> None:
     """Let pages of some origins read answers (CORS); without, browsers let no other page."""
     if origins:
-        app.add_middleware(CORSMiddleware, allow_origins=list(origins), allow_methods=["*"], allow_headers=["*"])
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(origins),
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=_EXPOSED,
+        )
+
+
+class HeadAsGet:
+    """Answers HEAD as GET, without the body (RFC 9110, section 9.3.2): monitors and balancers ask so."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle a request; see ASGI."""
+
+        async def without_body(message: Message) -> None:
+            await send(message if message["type"] == "http.response.start" else {**message, "body": b""})
+
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            await self._app({**scope, "method": "GET"}, receive, without_body)
+        else:
+            await self._app(scope, receive, send)
 
 
 class Measured:

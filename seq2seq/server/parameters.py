@@ -84,7 +84,9 @@ async def _of_body(request: Request, limits: RequestLimits) -> Mapping[str, obje
     if not body:
         return {}
     kind = _content_type(request)
-    if kind in ("", "application/x-www-form-urlencoded"):
+    if kind in ("", "application/x-www-form-urlencoded") and not body.lstrip().startswith(
+        b"{"
+    ):  # as curl declares JSON
         return _fields(body.decode("utf-8", "replace"), limits)
     if kind == "multipart/form-data":
         async with _form(request, body, limits, files=0) as form:
@@ -142,6 +144,8 @@ async def _form(request: Request, body: bytes, limits: RequestLimits, *, files: 
         form = await again.form(max_files=files, max_fields=limits.texts + _OTHERS)
     except HTTPException as error:
         raise RequestError(400, str(error.detail), code="serve.form") from error
+    except UnicodeError as error:
+        raise RequestError(400, "the form is not in the encoding that it declares", code="serve.form") from error
     try:
         yield form
     finally:

@@ -5,6 +5,7 @@ import re
 import secrets
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -61,7 +62,10 @@ class Results:
     def _remove_old(self) -> None:
         """Remove documents that are too old, and the oldest of too many."""
         oldest, size = time.time() - LIFETIME, 0
-        files = [(entry.stat(), entry.path) for entry in os.scandir(self._folder)]
+        files = []
+        for entry in os.scandir(self._folder):
+            with suppress(FileNotFoundError):  # another request has renamed or removed it
+                files.append((entry.stat(), entry.path))
         for status, path in sorted(files, key=lambda file: -file[0].st_mtime):
             size += status.st_size
             if status.st_mtime < oldest or size > LARGEST:

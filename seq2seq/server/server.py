@@ -2,8 +2,8 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Final, Protocol
 
 from starlette.requests import Request
 
@@ -13,7 +13,11 @@ from seq2seq.server.loading import LoadedModel
 from seq2seq.server.metrics import Metrics
 from seq2seq.server.results import Results
 from seq2seq.server.settings import Settings
+from seq2seq.server.stoppable import StoppableThreads
 from seq2seq.server.translation import TranslationService
+
+_DOCUMENTS: Final = 4
+"""Documents that are read at a time: each is in memory several times over, and takes its share of the processor."""
 
 
 class ByModel(Protocol):
@@ -38,6 +42,8 @@ class Server:
     metrics: Metrics
     results: Results | None = None
     """Translated documents until they are fetched; None: they are not kept."""
+    threads: StoppableThreads = field(default_factory=lambda: StoppableThreads(_DOCUMENTS))
+    """Read and write documents."""
 
     def enter(self, request: Request, key: str = "") -> str:
         """Let a client in, by its API key or its address; see :meth:`seq2seq.server.access.Gate.enter`."""

@@ -30,6 +30,8 @@ class RequestLimits:
     """Most characters of its words: those of a long novel."""
     file_seconds: float = 300.0
     """Time in which a document is translated."""
+    file_reading_seconds: float = 60.0
+    """Time in which it is read; some are made so that it never ends."""
     characters: int = 100_000
     """Most characters of all its texts."""
     texts: int = 1_000
@@ -38,6 +40,10 @@ class RequestLimits:
     """Most translations of a text beside the best."""
     beam: int = 20
     """Most hypotheses per step of a search; its time grows with them."""
+    prefix: int = 1_000
+    """Most characters of the beginning of translations: each of its tokens is a step of the search, for every line."""
+    explained: int = 10_000
+    """Most characters of texts whose labels are explained: each is classified up to 128 times."""
     terms: int = 1_000
     """Most terms of a glossary."""
     generated: int = 16

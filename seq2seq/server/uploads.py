@@ -1,8 +1,8 @@
 """A document that a client sends: read, translated segment by segment with the texts of others, and written."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,8 @@ from seq2seq.server.engine import Kind
 from seq2seq.server.faults import RequestError, before, refusing
 from seq2seq.server.jobs.segments import SegmentTranslation
 from seq2seq.server.loading import LoadedModel
+from seq2seq.server.settings import RequestLimits
+from seq2seq.server.stoppable import StoppableThreads
 from seq2seq.server.translation import Routed, TranslationService
 
 _LONGEST: Final = 12
@@ -54,6 +56,7 @@ class Upload:
 
 async def translate_upload(
     service: TranslationService,
+    threads: StoppableThreads,
     upload: Upload,
     options: DocumentOptions,
     *,
@@ -61,35 +64,44 @@ async def translate_upload(
     target: str,
     client: str,
     deadline: float,
-    characters: int,
+    limits: RequestLimits,
 ) -> Routed[bytes]:
     """The document in another language, as ``seq2seq translate`` writes it.
 
     Args:
         service: translates.
+        threads: read and write documents.
         upload: the document.
         options: of its format.
         source: its language, or ``auto``.
         target: the language to translate into.
         client: who asks, for fairness.
         deadline: time of the event loop's clock until which the answer is of use.
-        characters: most that its words may have.
+        limits: of its words, and of the time in which it is read.
 
     Raises:
         RequestError: the document is damaged, or of no format that is read; or it is too large, or there is no such
             direction (400); or the answer cannot be given now.
     """
-    with refusing():
-        opened = await asyncio.to_thread(_open, upload, options, target)
-    if opened.characters > characters:
-        raise RequestError(400, f"file: more than {characters:,} characters", code="serve.too-long")
-
-    async def answer(model: LoadedModel, pair: Pair, _sample: Sequence[str]) -> list[bytes]:
-        return [await opened.translate(model, pair, client, deadline)]
-
     async with before(deadline):
+        opened = await _read(threads, partial(_open, upload, options, target), limits.file_reading_seconds)
+        if opened.characters > limits.file_characters:
+            raise RequestError(400, f"file: more than {limits.file_characters:,} characters", code="serve.too-long")
+
+        async def answer(model: LoadedModel, pair: Pair, _sample: Sequence[str]) -> list[bytes]:
+            write = await opened.translate(model, pair, client, deadline)
+            return [await threads.run(write)]
+
         (translated,) = await service.by_direction([opened.sample], source, target, answer)
         return translated
+
+
+async def _read(threads: StoppableThreads, work: "Callable[[], _Opened]", seconds: float) -> "_Opened":
+    try:
+        with refusing():
+            return await threads.run(work, seconds=seconds)
+    except TimeoutError as error:
+        raise RequestError(400, f"file: not read within {seconds:g} seconds", code="serve.file-time") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +111,8 @@ class _Opened:
     characters: int
     sample: str
     """Its first words."""
-    translate: Callable[[LoadedModel, Pair, str, float], Awaitable[bytes]]
+    translate: Callable[[LoadedModel, Pair, str, float], Awaitable[Callable[[], bytes]]]
+    """Its translation, which remains to be written."""
 
 
 def _open(upload: Upload, options: DocumentOptions, target: str) -> _Opened:
@@ -113,14 +126,14 @@ def _open_text(text: EncodedText) -> _Opened:
     """Plain text: each line is a paragraph."""
     lines = text.text.split("\n")
 
-    async def translate(model: LoadedModel, pair: Pair, client: str, deadline: float) -> bytes:
+    async def translate(model: LoadedModel, pair: Pair, client: str, deadline: float) -> Callable[[], bytes]:
         places = [place for place, line in enumerate(lines) if line.strip()]
         stripped = [lines[place].removesuffix("\r") for place in places]
         found = await model.ask(Kind(*pair), stripped, client=client, deadline=deadline)
         written = list(lines)
         for place, line, (best, *_) in zip(places, stripped, found, strict=True):
             written[place] = best + lines[place][len(line) :]
-        return await asyncio.to_thread(text.encode, "\n".join(written))
+        return partial(text.encode, "\n".join(written))
 
     return _Opened(len(text.text), text.text[:_DETECTED], translate)
 
@@ -128,10 +141,10 @@ def _open_text(text: EncodedText) -> _Opened:
 def _open_segments(document: Document) -> _Opened:
     """A document of segments."""
 
-    async def translate(model: LoadedModel, pair: Pair, client: str, deadline: float) -> bytes:
+    async def translate(model: LoadedModel, pair: Pair, client: str, deadline: float) -> Callable[[], bytes]:
         job = SegmentTranslation(*pair)
         targets: list[Target] = await model.ask(job, document.segments, client=client, deadline=deadline)
-        return await asyncio.to_thread(document.write, targets)
+        return partial(document.write, targets)
 
     words = list(map(_words, document.segments))
     return _Opened(sum(map(len, words)), " ".join(words)[:_DETECTED], translate)

@@ -205,6 +205,7 @@ def test_documents_are_those_of_the_command_line(server: Served, model: Path, tm
         ("a.txt", b"a" * 5_001, 400, "serve.too-long"),
         ("a.txt", b"a" * 100_001, 413, "serve.body-size"),
         ("a.html", packages.docx(""), 400, "data.not-text"),
+        ("a.html", b"<meta charset=idna><p>\xff", 400, "data.unknown-encoding"),
     ],
 )
 def test_documents_that_cannot_be_read_are_refused(
@@ -212,6 +213,26 @@ def test_documents_that_cannot_be_read_are_refused(
 ) -> None:
     response = send(server, "/v1/translate_file", name, data)
     assert (response.status, response.json()["code"]) == (status, code)
+
+
+def test_the_index_of_a_column_may_have_any_length(server: Served) -> None:
+    response = send(server, "/v1/translate_file", "a.csv", b"id,text\n1,a\n", column="9" * 5_000)
+    assert (response.status, response.json()["code"]) == (400, "data.no-column")
+
+
+@pytest.mark.parametrize("encoding", ["undefined", "punycode"])
+def test_a_form_may_declare_any_encoding(server: Served, encoding: str) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="q"\r\n\r\n\xff\r\n--x--\r\n'
+    kind = {"content-type": f"multipart/form-data; charset={encoding}; boundary=x"}
+    response = server.run(lambda: ask(server.app, "POST", "/translate", body=body, headers=kind))
+    assert (response.status, response.json()["code"]) == (400, "serve.form")
+
+
+def test_a_document_that_takes_hours_to_read_is_refused() -> None:
+    settings = Settings(request=RequestLimits(file_reading_seconds=0.1))
+    with served(["en-de=there/is/none"], settings) as server:
+        response = send(server, "/v1/translate_file", "a.md", b"[" * 100_000)  # of quadratic time
+    assert (response.status, response.json()["code"]) == (400, "serve.file-time")
 
 
 def test_a_file_is_needed(server: Served) -> None:
@@ -288,3 +309,19 @@ def test_nothing_is_left_when_the_server_stops(
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
         assert list(tmp_path.rglob("*.txt")) == []
+
+
+def test_documents_of_others_may_vanish_while_old_ones_are_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results = Results(tmp_path)
+    listed = os.scandir
+
+    def scandir(folder: str) -> list[os.DirEntry[str]]:
+        (tmp_path / "scratch").touch()
+        entries = list(listed(folder))
+        (tmp_path / "scratch").unlink()  # as a rename of another request does
+        return entries
+
+    monkeypatch.setattr("os.scandir", scandir)
+    assert results.find(results.keep(b"the dog", "txt")) == b"the dog"

@@ -125,6 +125,13 @@ def test_html_keeps_its_tags(server: Served) -> None:
     assert [(line["line"], line["source"]) for line in found["lines"]] == [(1, "the dog"), (2, "a bird sings")]
 
 
+def test_terms_and_prefixes_are_cleaned_as_texts_are(server: Served) -> None:
+    (found,) = translated(server, "the dog", glossary={"d\0og": "Ka\0tze"}, prefix="d\0ie")
+    assert found["translation"].startswith("die")
+    assert [term["source"] for term in found["lines"][0]["translations"][0]["terms"]] == ["dog"]
+    translated(server, "the dog", glossary={"dog": "\ud800"})
+
+
 def test_terms_of_a_glossary_are_in_the_translation(server: Served, folders: dict[str, Path], tmp_path: Path) -> None:
     (tmp_path / "terms.tsv").write_text("en\tde\ndog\tKatze\nbird\tVogel\n", encoding="utf-8")
     languages = ("--source-language", "en", "--target-language", "de")
@@ -146,6 +153,7 @@ def test_terms_of_a_glossary_are_in_the_translation(server: Served, folders: dic
         ({"nbest": 3, "beam": 2}, "serve.parameter"),
         ({"format": "html", "nbest": 2}, "serve.parameter"),
         ({"glossary_mode": "force"}, "serve.parameter"),
+        ({"prefix": "a" * 1_001}, "serve.too-long"),
         ({"glossary": {" ": "a"}}, "serve.glossary"),
         ({"glossary": {"dog": "\u200b"}}, "serve.glossary"),
         ({"target": "f\ud800"}, "serve.parameter"),
@@ -314,3 +322,8 @@ def test_the_description_of_the_interface_has_all_shapes(server: Served) -> None
         part = spec
         for name in reference.split("/"):
             part = part[name]
+
+
+def test_explanations_are_of_shorter_texts(server: Served) -> None:
+    response = server.post("/v1/classify", text=["a" * 10_000, "b"], explain=True)
+    assert error(response) == (400, "serve.too-long")

@@ -10,8 +10,8 @@ from seq2seq.formats.pieces import Lines
 from seq2seq.formats.splice import Slot, SplicedDocument, slot_of, speller
 
 _ENTRY: Final = re.compile(
-    r"/\*.*?(?:\*/|\Z)|//[^\r\n]*"
-    r"|(?:\"(?:[^\"\\]|\\.)*+\"|[\w.$/-]++)(?:\s*=\s*\"(?P<value>(?:[^\"\\]|\\.)*+)\")?\s*;",
+    r"\s*+(?:/\*.*?(?:\*/|\Z)|//[^\r\n]*"
+    r"|(?:\"(?:[^\"\\]|\\.)*+\"|[\w.$/-]++)(?:\s*=\s*\"(?P<value>(?:[^\"\\]|\\.)*+)\")?\s*;)",
     re.DOTALL,
 )
 _ESCAPE: Final = re.compile(r"\\[uU][0-9a-fA-F]{4}|\\(?:\r\n|.)|\r\n|[\r\n\t]", re.DOTALL)
@@ -30,8 +30,7 @@ def read_strings(data: bytes, where: str) -> SplicedDocument:
     lines = Lines(text.text)
     slots: list[Slot] = []
     end = 0
-    for entry in _ENTRY.finditer(text.text):
-        _require_space(text.text[end : entry.start()], end, lines, where)
+    while entry := _ENTRY.match(text.text, end):  # a search would try every character of what is no entry
         end = entry.end()
         if entry["value"]:
             for pieces in string_pieces(text.text, *entry.span("value"), escape=_ESCAPE, read=_read):

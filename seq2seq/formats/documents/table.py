@@ -24,6 +24,8 @@ from seq2seq.formats.splice import Slot, SplicedDocument, slot_of, speller
 
 _LOOKED_AT: Final = 1000
 """Lines by which the dialect is found."""
+_MOST_ADDED: Final = 10_000_000
+"""Most empty cells that a column may need to its left: a million rows with ten. More is a mistake, and takes memory."""
 
 
 def read_csv(data: bytes, where: str, *, column: str | int, target_column: str | int | None = None) -> SplicedDocument:
@@ -136,8 +138,16 @@ class _Table:
 
     def widen(self, column: int) -> None:
         """Add empty cells to rows up to a column."""
-        lacking = {row.end: column + 1 - len(row.cells) for row in self._rows}
-        self._insert({end: self._dialect.delimiter * count for end, count in lacking.items() if count > 0})
+        lacking = {row.end: column + 1 - len(row.cells) for row in self._rows if len(row.cells) <= column}
+        added = sum(lacking.values())
+        if added > _MOST_ADDED:
+            width = max(len(row.cells) for row in self._rows)
+            raise DataError(
+                f"{self.text.name}:1: column {column} would add {added:,} empty cells.\n"
+                f"  The widest row has {width}: name a column from 0 to {width}.",
+                code="data.no-column",
+            )
+        self._insert({end: self._dialect.delimiter * count for end, count in lacking.items()})
 
     def _insert(self, insertions: dict[int, str]) -> None:
         """Insert text at places, which are in order."""

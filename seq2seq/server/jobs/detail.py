@@ -66,8 +66,8 @@ class DetailedTranslation:
         return [Detailed(line.target, [paragraph_record(1, line)]) for line in lines]
 
     def tokens_of(self, text: str) -> int:
-        """What a text takes."""
-        return estimated_tokens(text)
+        """What a text takes; the prefix, for each."""
+        return estimated_tokens(text) + (estimated_tokens(self.prefix) if self.prefix else 0)
 
     def _config(self, default: DecodingConfig) -> DecodingConfig:
         beam = default.beam if self.beam is None else self.beam

@@ -27,15 +27,15 @@ def named(results: Sequence[ByModel]) -> dict[str, str]:
     }
 
 
-def text_or_nothing(value: object) -> object:
-    """Null as an empty string: clients send what they have."""
-    return "" if value is None else value
+def nothing_as(default: object) -> BeforeValidator:
+    """Null and an empty string as a default: clients send what they have."""
+    return BeforeValidator(lambda value: default if value is None or value == "" else value)
 
 
 class Keyed(BaseModel):
     """What any request may have."""
 
-    api_key: Annotated[str, BeforeValidator(text_or_nothing)] = ""
+    api_key: Annotated[str, nothing_as("")] = ""
 
 
 def refusal(request: Request, error: RequestError, content: object) -> JSONResponse:
@@ -86,13 +86,13 @@ def check_texts(name: str, texts: Sequence[str], limits: RequestLimits) -> None:
     """Refuse more texts than a request may have."""
     if len(texts) > limits.texts:
         raise RequestError(400, f"{name}: more than {limits.texts:,} texts", code="serve.too-many-texts")
-    check_length(name, sum(map(len, texts)), limits)
+    check_length(name, sum(map(len, texts)), limits.characters)
 
 
-def check_length(name: str, characters: int, limits: RequestLimits) -> None:
-    """Refuse more characters than a request may have."""
-    if characters > limits.characters:
-        raise RequestError(400, f"{name}: more than {limits.characters:,} characters", code="serve.too-long")
+def check_length(name: str, characters: int, most: int) -> None:
+    """Refuse more characters than there may be."""
+    if characters > most:
+        raise RequestError(400, f"{name}: more than {most:,} characters", code="serve.too-long")
 
 
 def check_most(name: str, value: int, most: int) -> None:

@@ -25,6 +25,8 @@ _SAFE: Final = {
     "Cache-Control": "no-store",
 }
 """A document is saved, and never shown as a page of the server."""
+_DIGITS: Final = 9
+"""Most digits of the index of a column; more are a name."""
 
 
 class FileParameters(Keyed):
@@ -48,7 +50,7 @@ class FileParameters(Keyed):
 
 
 def _column(name: str | None) -> str | int | None:
-    return int(name) if name is not None and name.isdecimal() else name
+    return int(name) if name is not None and name.isdecimal() and len(name) <= _DIGITS else name
 
 
 def _documented() -> dict[str, Any]:
@@ -102,12 +104,13 @@ async def _translate(request: Request) -> tuple[Upload, Routed[bytes]]:
     upload = Upload.of(sent.name, sent.data)
     work = translate_upload(
         server.service,
+        server.threads,
         upload,
         asked.options(),
         source=asked.source,
         target=asked.target,
         client=client,
         deadline=deadline,
-        characters=limits.file_characters,
+        limits=limits,
     )
     return upload, await while_connected(request, work)

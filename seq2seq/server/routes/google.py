@@ -4,13 +4,13 @@ import asyncio
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from seq2seq.server.faults import RequestError
 from seq2seq.server.parameters import read_parameters, while_connected
-from seq2seq.server.routes.common import check_texts, documented, errors_as, named, text_or_nothing
+from seq2seq.server.routes.common import check_texts, documented, errors_as, named, nothing_as
 from seq2seq.server.server import server_of
 from seq2seq.server.translation import AUTO, Wanted
 
@@ -26,7 +26,7 @@ router = APIRouter(route_class=errors_as(_error))
 
 
 class _Keyed(BaseModel):
-    key: Annotated[str, BeforeValidator(text_or_nothing)] = ""
+    key: Annotated[str, nothing_as("")] = ""
     """API key, if the server needs one."""
 
 
@@ -35,11 +35,11 @@ class GoogleTranslateParameters(_Keyed):
 
     q: str | list[str]
     """The text, or several."""
-    source: Annotated[str, BeforeValidator(text_or_nothing)] = Field(default="", max_length=35)
+    source: Annotated[str, nothing_as("")] = Field(default="", max_length=35)
     """Code of its language; without, it is detected."""
     target: str = Field(min_length=1, max_length=35)
     """Code of the language to translate into."""
-    format: Literal["html", "text"] = "html"
+    format: Annotated[Literal["html", "text"], nothing_as("html")] = "html"
 
 
 class GoogleDetectParameters(_Keyed):
@@ -52,7 +52,7 @@ class GoogleDetectParameters(_Keyed):
 class GoogleLanguagesParameters(_Keyed):
     """Of ``/language/translate/v2/languages``."""
 
-    target: Annotated[str, BeforeValidator(text_or_nothing)] = ""
+    target: Annotated[str, nothing_as("")] = ""
     """If given, languages are named, always in English."""
 
 

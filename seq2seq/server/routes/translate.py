@@ -1,7 +1,7 @@
 """``/translate``, ``/detect``, ``/languages`` and ``/suggest`` as the clients of LibreTranslate ask for them."""
 
 import asyncio
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 
 from seq2seq.server.faults import RequestError
 from seq2seq.server.parameters import read_parameters, while_connected
-from seq2seq.server.routes.common import Keyed, check_texts, documented, named
+from seq2seq.server.routes.common import Keyed, check_texts, documented, named, nothing_as
 from seq2seq.server.server import server_of
 from seq2seq.server.translation import AUTO, Wanted
 
@@ -28,8 +28,8 @@ class TranslateParameters(Keyed):
     """Code of its language, or `auto`."""
     target: str = Field(min_length=1, max_length=35)
     """Code of the language to translate into."""
-    format: Literal["text", "html"] = "text"
-    alternatives: int = Field(default=0, ge=0)
+    format: Annotated[Literal["text", "html"], nothing_as("text")] = "text"
+    alternatives: Annotated[int, nothing_as(0)] = Field(default=0, ge=0)
     """Translations beside the best."""
 
 

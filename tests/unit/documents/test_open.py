@@ -17,6 +17,7 @@ from seq2seq.registry import DOCUMENTS
         ("a.pot", "po"),
         ("a.sdlxliff", "xliff"),
         ("a.unknown", "text"),
+        ("a.lines", "text"),
         ("README", "text"),
     ],
 )

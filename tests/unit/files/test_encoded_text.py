@@ -67,3 +67,10 @@ def test_characters_that_the_encoding_lacks() -> None:
         text.encode("über ✓")
     assert caught.value.code == "data.character-not-encodable"
     assert "U+2713" in str(caught.value)
+
+
+@pytest.mark.parametrize("declared", ["idna", "punycode"])
+def test_an_encoding_for_names_of_hosts_is_none_of_texts(declared: str) -> None:
+    with pytest.raises(DataError) as raised:
+        decode_text(b"\xff", "a.html", declared=declared)
+    assert raised.value.code == "data.unknown-encoding"

@@ -60,6 +60,10 @@ def test_a_translation_has_a_term_as_a_whole_word(target: Tokenizer, translation
     assert met(target, "the dog", translation, dog="Hund") == [expected]
 
 
+def test_a_translation_of_which_nothing_is_left_is_never_met(target: Tokenizer) -> None:
+    assert met(target, "dog", "Hund", dog="\ufffd") == [False]  # which normalisation makes a space
+
+
 def test_every_term_needs_a_place_of_its_own(target: Tokenizer) -> None:
     assert met(target, "dog, dog", "der Hund", dog="Hund") == [True, False]
     assert met(target, "a house, a red house", "Rotes Haus", house="Haus", red_house="Rotes Haus") == [False, True]

@@ -240,6 +240,24 @@ def test_what_cannot_be_asked_for_is_a_bad_request(parameters: dict[str, object]
     assert error(translate(**parameters)) == (400, code)
 
 
+def test_what_a_client_leaves_open_has_its_default() -> None:
+    for nothing in (None, ""):
+        response = translate("hello", format=nothing, alternatives=nothing, api_key=nothing)
+        assert (response.status, response.json()) == (200, {"translatedText": "HELLO"})
+
+
+def test_head_is_get_without_the_body() -> None:
+    asked = served(lambda app: ask(app.app, "GET", "/languages"))
+    head = served(lambda app: ask(app.app, "HEAD", "/languages"))
+    assert (head.status, head.headers, head.body) == (200, asked.headers, b"")
+
+
+def test_json_that_is_declared_a_form_is_not_taken_for_one() -> None:
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    response = served(lambda app: ask(app.app, "POST", "/translate", body=b' {"q": "a"}', headers=kind))
+    assert error(response) == (415, "serve.content-type")
+
+
 def test_a_missing_parameter_is_named() -> None:
     response = served(lambda app: app.post("/translate", q="a", source="en"))
     assert error(response) == (400, "serve.parameter")
@@ -416,3 +434,4 @@ def test_other_pages_may_read_answers_only_if_they_are_named() -> None:
     allowed = Settings(request=LIMITS, origins=("https://page.example",))
     named = served(lambda app: ask(app.app, "GET", "/health", headers=sent), allowed)
     assert named.headers["access-control-allow-origin"] == "https://page.example"
+    assert "X-Model" in named.headers["access-control-expose-headers"]

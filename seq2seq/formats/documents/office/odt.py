@@ -112,7 +112,8 @@ class _Paragraphs:
         name = element.name
         if name == "text:s":
             count = element.attributes.get("c", "1")
-            return " " * int(count) if count.isdecimal() and int(count) <= _MOST_SPACES else Role.BREAK
+            few = count.isdecimal() and len(count) <= len(str(_MOST_SPACES)) and int(count) <= _MOST_SPACES
+            return " " * int(count) if few else Role.BREAK
         if name == "text:ruby":  # words, and how to read them
             return "".join(base.text() for base in element.elements("text:ruby-base"))
         if name in ("text:tab", "text:line-break"):

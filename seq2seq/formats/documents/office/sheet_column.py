@@ -13,6 +13,8 @@ from seq2seq.formats.splice import Slot
 from seq2seq.formats.xml_tree import Element, read_units
 
 _DIMENSION: Final = re.compile(r"(<(?:\w+:)?dimension\s[^>]*?ref=[\"'])([A-Z]+\d+)(?::([A-Z]+)(\d+))?(?=[\"'])")
+_DIGITS: Final = 9
+"""Most digits of the index of a shared string."""
 
 
 class SheetColumn:
@@ -97,7 +99,8 @@ class SheetColumn:
             return None
         if kind == "s" and value:
             number = value.text().strip()
-            return self._strings[int(number)] if number.isdecimal() and int(number) < len(self._strings) else None
+            known = number.isdecimal() and len(number) <= _DIGITS and int(number) < len(self._strings)
+            return self._strings[int(number)] if known else None
         return cell_text(inline, self.file.text) if kind == "inlineStr" and inline else None
 
     def _rows(self) -> Iterator[Element]:

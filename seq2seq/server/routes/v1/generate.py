@@ -69,7 +69,7 @@ class GenerateRequest(Keyed):
         check_most("count", self.count, limits.generated)
         check_most("beam", self.beam or 1, limits.beam)
         check_most("max_tokens", self.max_tokens or 1, limits.tokens)
-        check_length("prompt and tags", len(self.prompt) + sum(map(len, self.tags)), limits)
+        check_length("prompt and tags", len(self.prompt) + sum(map(len, self.tags)), limits.characters)
 
     def draft(self, number: int, limits: RequestLimits, listen: Callable[[str], None] | None) -> Draft:
         """One of the texts."""

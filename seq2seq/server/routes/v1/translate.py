@@ -99,10 +99,9 @@ class TranslateRequest(Keyed):
         return tuple(terms.items())
 
     @property
-    def characters(self) -> int:
-        """Of prefix and glossary."""
-        terms = (len(term) + sum(map(len, one)) for term, one in self.glossary.items())
-        return len(self.prefix) + sum(terms)
+    def glossary_characters(self) -> int:
+        """Of its terms and their translations."""
+        return sum(len(term) + sum(map(len, one)) for term, one in self.glossary.items())
 
 
 @router.post(
@@ -120,7 +119,8 @@ async def translate(request: Request) -> JSONResponse:
     client = server.enter(request, asked.api_key)
     texts = [asked.text] if isinstance(asked.text, str) else asked.text
     check_texts("text", texts, limits)
-    check_length("prefix and glossary", asked.characters, limits)
+    check_length("prefix", len(asked.prefix), limits.prefix)
+    check_length("glossary", asked.glossary_characters, limits.characters)
     asked.job(("", ""), limits)
     if asked.model is not None:
         server.find_model(Translator.task, asked.model)

@@ -1,3 +1,4 @@
+import time
 from collections.abc import Callable
 
 import pytest
@@ -62,3 +63,11 @@ def test_what_is_no_entry_is_refused(text: str, line: int) -> None:
 def test_a_key_alone_is_its_own_value() -> None:
     document = read_strings(b'"OK";\nCancel ;\n"a" = "one";\n', "a.strings")
     assert [segment.content for segment in document.segments] == [("one",)]
+
+
+@pytest.mark.parametrize("text", ["_", "0.", '\\"'])
+def test_what_is_no_entry_is_refused_in_linear_time(text: str) -> None:
+    start = time.process_time()
+    with pytest.raises(DataError):
+        read_strings(f'"a" = "{text * 200_000}'.encode(), "a.strings")
+    assert time.process_time() - start < 5  # in quadratic time, minutes

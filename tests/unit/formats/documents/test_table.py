@@ -128,3 +128,9 @@ def test_the_table_that_is_written_has_the_same_other_cells(rows: list[list[str]
     written = document.write([Target(("x",)) for _ in document.segments]).decode()
     again = list(csv.reader(io.StringIO(written, newline="")))
     assert [row[0] for row in again[1:]] == [row[0] for row in rows]
+
+
+def test_a_column_that_would_take_all_memory_is_refused() -> None:
+    with pytest.raises(DataError) as raised:
+        read("a,b\n1,2\n", 0, 99_999_999_999)
+    assert raised.value.code == "data.no-column"
