@@ -216,7 +216,7 @@ def test_memory_is_flat(folder: Path) -> None:
         status = Path(f"/proc/{process}/status").read_text("ascii")
         return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
 
-    with serving(f"en-de={folder}") as (address, process):
+    with serving(f"en-de={folder}", "--timeout", "600") as (address, process):
         expected = asyncio.run(right(address))
         asyncio.run(some(address, number // 10))
         before = memory(process.pid)
