@@ -45,6 +45,7 @@ def serve(places: Sequence[Place], settings: Settings, options: EngineOptions, l
             factory=True,
             workers=listening.processes,
             http=TimedConnection,
+            ws="none",
             proxy_headers=bool(listening.proxies),
             forwarded_allow_ips=list(listening.proxies),
             log_config=None,
