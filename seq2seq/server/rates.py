@@ -1,6 +1,7 @@
 """How often clients ask: token buckets, which all processes of a server share."""
 
 import sqlite3
+import weakref
 from contextlib import closing
 from math import ceil
 from pathlib import Path
@@ -24,6 +25,7 @@ class Rates:
     def __init__(self, file: Path | None = None) -> None:
         # Each statement is a transaction by itself, unless one is begun.
         self._database = sqlite3.connect(file or ":memory:", isolation_level=None, check_same_thread=False)
+        weakref.finalize(self, self._database.close)
         self._database.execute("PRAGMA synchronous = OFF")  # what a crash of the machine takes is of no use after it
         self._database.execute(
             "CREATE TABLE IF NOT EXISTS buckets (client TEXT PRIMARY KEY, left REAL, at REAL) WITHOUT ROWID"

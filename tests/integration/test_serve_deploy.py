@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from support import own_loop
 from support.serving import Connection, exported_model, required, serving
 
 from seq2seq.cli.serve import command as serve
@@ -90,10 +91,10 @@ def test_an_instance_that_ends_costs_no_request(tmp_path: Path, how: signal.Sign
         serving(model, *options) as (second, _),
         balancing(tmp_path, first, second) as address,
     ):
-        expected = [asyncio.run(Connection(second).translate(text)) for text in texts]
-        asyncio.run(work(address, instance))
+        expected = [own_loop.run(Connection(second).translate(text)) for text in texts]
+        own_loop.run(work(address, instance))
         instance.wait(timeout=60)
-        assert asyncio.run(Connection(address).ask("GET", "/metrics"))[0] == 404
+        assert own_loop.run(Connection(address).ask("GET", "/metrics"))[0] == 404
     assert len(answers) == 12 * 23
     assert all(answer in expected for answer in answers)
     assert {str(answer) for answer in answers} == {str(answer) for answer in expected}

@@ -11,6 +11,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from support import own_loop
 from support.commands import run
 from support.serving import Connection, exported_model, serving
 
@@ -54,14 +55,14 @@ def test_processes_answer_at_one_port_count_together_and_are_replaced(model: str
         assert len({json.dumps(answer) for _, answer in answers}) == 1
 
     with serving(model, "--processes", "2", "--preload") as (address, process):
-        asyncio.run(ask(address))
+        own_loop.run(ask(address))
         assert figure(address, 'seq2seq_request_seconds_count{endpoint="/translate",status="200"}') == 16
         until(lambda: figure(address, "seq2seq_models_loaded") == 2)
         before = children(process.pid)
         os.kill(before[0], signal.SIGKILL)
         until(lambda: len(set(children(process.pid)) - set(before)) == 1)
         until(lambda: figure(address, "seq2seq_models_loaded") == 2)  # the dead one's is not counted
-        asyncio.run(ask(address))
+        own_loop.run(ask(address))
         # Whatever ends the parent, nobody is left at the port.
         last = children(process.pid)
         process.kill()
@@ -78,7 +79,7 @@ def test_processes_share_the_limit_of_a_client(model: str) -> None:
         return [status for status, _ in await asyncio.gather(*asked)]
 
     with serving(model, "--processes", "2", "--rate-limit", "5") as (address, _):
-        assert sorted(asyncio.run(ask(address))) == [400] * 5 + [429] * 15
+        assert sorted(own_loop.run(ask(address))) == [400] * 5 + [429] * 15
 
 
 @pytest.mark.parametrize(("proxy", "expected"), [("192.0.2.0/24", [400, 429]), ("127.0.0.1", [400, 400])])
@@ -91,7 +92,7 @@ def test_only_a_named_proxy_is_believed(model: str, proxy: str, expected: list[i
         return [status for status, _ in await asyncio.gather(*asked)]
 
     with serving(model, "--rate-limit", "1", "--proxy", proxy) as (address, _):
-        assert sorted(asyncio.run(ask(address))) == expected
+        assert sorted(own_loop.run(ask(address))) == expected
 
 
 def test_a_name_of_a_proxy_is_refused(model: str) -> None:

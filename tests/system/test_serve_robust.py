@@ -12,7 +12,7 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from support import tiny
+from support import own_loop, tiny
 from support.hostile_requests import hostile
 from support.serving import Connection, exported_model, required, serving
 
@@ -63,7 +63,7 @@ def test_hostile_requests_leave_it_answering(folder: Path) -> None:
         return statuses
 
     with serving(f"en-de={folder}", "--timeout", "600") as (address, process):
-        statuses = asyncio.run(work(address))
+        statuses = own_loop.run(work(address))
         assert process.poll() is None
     print(f"{sum(statuses.values())} requests: {statuses}")
     assert not [status for status in statuses if status >= 500], statuses
@@ -135,8 +135,8 @@ async def stop(process: subprocess.Popen[str], load: Load) -> None:
 def test_a_signal_under_load_loses_no_accepted_request(folder: Path, processes: str) -> None:
     for _ in range(10 if SOAK else 1):
         with serving(f"en-de={folder}", "--preload", "--processes", processes) as (address, process):
-            load = Load(address, asyncio.run(right(address)))
-            asyncio.run(load.during(stop(process, load)))
+            load = Load(address, own_loop.run(right(address)))
+            own_loop.run(load.during(stop(process, load)))
             told = load.told
             assert process.returncode in (0, -signal.SIGTERM)
         assert not load.wrong
@@ -161,9 +161,9 @@ def test_clients_of_a_killed_server_are_answered_by_the_next(folder: Path) -> No
     for _ in range(10 if SOAK else 1):
         with serving(place) as (address, process):
             port = int(address.rpartition(":")[2])
-            expected = asyncio.run(right(address))
+            expected = own_loop.run(right(address))
             load = Load(address, expected)
-            asyncio.run(load.during(kill(process)))
+            own_loop.run(load.during(kill(process)))
         assert not load.wrong
         assert load.lost
 
@@ -172,14 +172,14 @@ def test_folders_that_are_replaced_under_load_or_broken_cost_no_request(tmp_path
     other = tiny.save(tmp_path / "other")
     current = exported_model(tmp_path / "current")
     with serving(f"en-de={other}") as (address, _):
-        after = asyncio.run(right(address))
+        after = own_loop.run(right(address))
 
     def replace(new: Path) -> None:
         current.rename(tmp_path / f"old-{time.monotonic_ns()}")
         new.rename(current)
 
     with serving(f"en-de={current}", f"en-fr={shutil.copytree(other, tmp_path / 'third')}") as (address, _):
-        before = asyncio.run(right(address))
+        before = own_loop.run(right(address))
         assert before != after
         load = Load(address, before, after)
 
@@ -197,7 +197,7 @@ def test_folders_that_are_replaced_under_load_or_broken_cost_no_request(tmp_path
                     await asyncio.sleep(0.2)
             await load.more(50)
 
-        asyncio.run(load.during(change()))
+        own_loop.run(load.during(change()))
         assert (load.wrong, load.lost) == ([], [])
         with urlopen(f"{address}/health", timeout=60) as health:
             assert b'"status":"ok"' in health.read()
@@ -217,10 +217,10 @@ def test_memory_is_flat(folder: Path) -> None:
         return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
 
     with serving(f"en-de={folder}", "--timeout", "600") as (address, process):
-        expected = asyncio.run(right(address))
-        asyncio.run(some(address, number // 10))
+        expected = own_loop.run(right(address))
+        own_loop.run(some(address, number // 10))
         before = memory(process.pid)
-        asyncio.run(some(address, number))
+        own_loop.run(some(address, number))
         after = memory(process.pid)
     print(f"{before:,} kB before {number:,} requests, {after:,} kB after")
     # A kilobyte per request would be 20 MB in the long form; allocators take a few anew.

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import pytest
 from fastapi import FastAPI
+from support import own_loop
 from support.asgi import Response, ask
 
 from seq2seq.errors import DataError, MissingExtra, Seq2SeqError
@@ -99,7 +100,7 @@ def served(work: Callable[[Running], Awaitable[T]], settings: Settings | None = 
         async with running.app.router.lifespan_context(running.app):
             return await work(running)
 
-    return asyncio.run(run())
+    return own_loop.run(run())
 
 
 def translate(q: object = "a", settings: Settings | None = None, **more: object) -> Response:
@@ -341,7 +342,7 @@ def test_stopping_finishes_what_was_accepted() -> None:
             asked = await work(running)
         return await asked
 
-    assert asyncio.run(run()).json() == {"translatedText": "A"}
+    assert own_loop.run(run()).json() == {"translatedText": "A"}
 
 
 # ------------------------------------------------------------------------------------------------------- keys and rates

@@ -5,6 +5,7 @@ import time
 from contextlib import suppress
 
 import pytest
+from support import own_loop
 
 from seq2seq.server.stoppable import StoppableThreads
 
@@ -33,7 +34,7 @@ def test_results_and_errors() -> None:
         with pytest.raises(ZeroDivisionError):
             await threads.run(lambda: 1 // 0)
 
-    asyncio.run(scenario())
+    own_loop.run(scenario())
 
 
 @pytest.mark.parametrize("cancel", [False, True])
@@ -55,7 +56,7 @@ def test_work_that_nobody_waits_for_is_stopped_and_makes_room(
                 await threads.run(work, seconds=0.01)
         assert await asyncio.wait_for(threads.run(lambda: 3), 60) == 3
 
-    asyncio.run(scenario())
+    own_loop.run(scenario())
     assert work.ended.is_set()
     assert capsys.readouterr().err == ""
 
@@ -74,7 +75,7 @@ def test_no_more_threads_than_may_be() -> None:
         threads = StoppableThreads(2)
         await asyncio.gather(*(threads.run(work) for _ in range(6)))
 
-    asyncio.run(scenario())
+    own_loop.run(scenario())
     assert most == 2
 
 
@@ -85,7 +86,7 @@ def test_a_thread_that_outlives_the_server_says_nothing(capsys: pytest.CaptureFi
         with pytest.raises(TimeoutError):
             await StoppableThreads(1).run(work, seconds=0.01)
 
-    asyncio.run(scenario())  # closes its loop at once
+    own_loop.run(scenario())  # closes its loop at once
     assert work.ended.wait(60)
     for thread in threading.enumerate():
         if thread.name == "seq2seq-document":

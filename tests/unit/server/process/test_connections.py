@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
+from support import own_loop
 from uvicorn.server import ServerState
 
 from seq2seq.server.process import connections
@@ -39,7 +40,7 @@ def connected(work: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Await
             await work(reader, writer)
             writer.close()
 
-    asyncio.run(run())
+    own_loop.run(run())
 
 
 async def closed(reader: asyncio.StreamReader) -> bool:
