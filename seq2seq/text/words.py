@@ -63,10 +63,12 @@ def _continues(text: str, kinds: list[_Kind], place: int) -> bool:
 
 
 def _base(kinds: list[_Kind], place: int) -> _Kind:
-    """The kind of a character; of a mark, that of the character which it belongs to."""
-    while place and kinds[place] is _Kind.MARK:
-        place -= 1
-    return _Kind.PUNCTUATION if kinds[place] is _Kind.MARK else kinds[place]
+    """The kind of a character; of a mark, that of the character which it belongs to: without one, it stands alone."""
+    first = place
+    while first and kinds[first] is _Kind.MARK:
+        first -= 1
+    alone = kinds[first] is _Kind.MARK or (first < place and kinds[first] is _Kind.SPACE)
+    return _Kind.PUNCTUATION if alone else kinds[first]
 
 
 def _begins_word(text: str, kinds: list[_Kind], place: int) -> bool:

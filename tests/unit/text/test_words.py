@@ -29,6 +29,7 @@ def words(text: str) -> list[str]:
         ("LSTMは3層", ["LSTM", "は", "3", "層"]),
         ("cafe\u0301 \u0301x", ["cafe\u0301", "\u0301", "x"]),
         ("snake_case a/b", ["snake_case", "a", "/", "b"]),
+        ("a \u0301 b \u0301\u0301", ["a", "\u0301", "b", "\u0301\u0301"]),
     ],
 )
 def test_words_by_hand(text: str, expected: list[str]) -> None:
