@@ -94,7 +94,7 @@ def command(
     for package in ("fastapi", "uvicorn", "prometheus_client", "python_multipart"):
         require(package, "`seq2seq serve`", _INSTALL)
     from seq2seq.server.access import read_keys
-    from seq2seq.server.catalogue import parse_places
+    from seq2seq.server.catalogue import parse_places, warn_of_problems
     from seq2seq.server.process.run import serve
     from seq2seq.server.settings import Listening, RequestLimits, Settings
 
@@ -118,6 +118,7 @@ def command(
             preload=preload,
             results=results,
         )
+        warn_of_problems(places)
         serve(places, settings, {**running, "processes": processes}, listening)
 
 

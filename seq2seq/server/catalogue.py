@@ -2,12 +2,13 @@
 
 import hashlib
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from seq2seq import hub
+from seq2seq import hub, log
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.data.reading.choose_languages import languages_of
 from seq2seq.errors import ConfigError, ModelError, Seq2SeqError
@@ -237,3 +238,10 @@ def english_name(code: str) -> str:
     """``German`` for ``de``, ``Portuguese (pt-BR)`` for ``pt-BR``; a code that is not known names itself."""
     name = NAMES.get(base(code), code).capitalize() if base(code) in NAMES else code
     return name if plain_tag(code) == base(code) else f"{name} ({code})"
+
+
+def warn_of_problems(places: Sequence[Place]) -> None:
+    """Warn of models that cannot be used; they are tried again when they change. Those of the hub are not looked at."""
+    here = [place for place in places if not hub.is_hub(place.path)]
+    for problem in Catalogue(here, time.monotonic).problems().values():
+        log.warn(str(problem), code=problem.code)

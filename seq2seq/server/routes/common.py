@@ -82,11 +82,17 @@ def _without_references(schema: Any, parts: Mapping[str, Any]) -> Any:
     return [_without_references(one, parts) for one in schema] if isinstance(schema, list) else schema
 
 
-def check_texts(name: str, texts: Sequence[str], limits: RequestLimits) -> None:
-    """Refuse more texts than a request may have."""
+def texts_of(name: str, given: str | list[str], limits: RequestLimits) -> list[str]:
+    """The texts of a parameter, one or several.
+
+    Raises:
+        RequestError: there are more, or longer ones, than a request may have.
+    """
+    texts = [given] if isinstance(given, str) else given
     if len(texts) > limits.texts:
         raise RequestError(400, f"{name}: more than {limits.texts:,} texts", code="serve.too-many-texts")
     check_length(name, sum(map(len, texts)), limits.characters)
+    return texts
 
 
 def check_length(name: str, characters: int, most: int) -> None:

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 
 from seq2seq.server.faults import RequestError
 from seq2seq.server.parameters import read_parameters, while_connected
-from seq2seq.server.routes.common import check_texts, documented, errors_as, named, nothing_as
+from seq2seq.server.routes.common import documented, errors_as, named, nothing_as, texts_of
 from seq2seq.server.server import server_of
 from seq2seq.server.translation import AUTO, Wanted
 
@@ -69,8 +69,7 @@ async def translate(request: Request) -> JSONResponse:
     deadline = asyncio.get_running_loop().time() + limits.seconds
     asked = await read_parameters(request, GoogleTranslateParameters, limits)
     client = server.enter(request, asked.key)
-    texts = [asked.q] if isinstance(asked.q, str) else asked.q
-    check_texts("q", texts, limits)
+    texts = texts_of("q", asked.q, limits)
     wanted = Wanted(texts, asked.source or AUTO, asked.target, asked.format)
     results = await while_connected(request, server.service.translate(wanted, client=client, deadline=deadline))
     server.count(texts, results)
@@ -97,8 +96,7 @@ async def detect(request: Request) -> JSONResponse:
     limits = server.settings.request
     asked = await read_parameters(request, GoogleDetectParameters, limits)
     server.enter(request, asked.key)
-    texts = [asked.q] if isinstance(asked.q, str) else asked.q
-    check_texts("q", texts, limits)
+    texts = texts_of("q", asked.q, limits)
     detections = []
     for text in texts:
         found = await server.service.detect(text)

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 
 from seq2seq.server.faults import RequestError
 from seq2seq.server.parameters import read_parameters, while_connected
-from seq2seq.server.routes.common import Keyed, check_texts, documented, named, nothing_as
+from seq2seq.server.routes.common import Keyed, documented, named, nothing_as, texts_of
 from seq2seq.server.server import server_of
 from seq2seq.server.translation import AUTO, Wanted
 
@@ -48,8 +48,7 @@ async def translate(request: Request) -> JSONResponse:
     deadline = asyncio.get_running_loop().time() + limits.seconds
     asked = await read_parameters(request, TranslateParameters, limits)
     client = server.enter(request, asked.api_key)
-    texts = [asked.q] if isinstance(asked.q, str) else asked.q
-    check_texts("q", texts, limits)
+    texts = texts_of("q", asked.q, limits)
     if asked.alternatives > limits.alternatives:
         message = f"alternatives: more than {limits.alternatives}"
         raise RequestError(400, message, code="serve.too-many-alternatives")
@@ -73,8 +72,8 @@ async def detect(request: Request) -> JSONResponse:
     server = server_of(request)
     asked = await read_parameters(request, DetectParameters, server.settings.request)
     server.enter(request, asked.api_key)
-    check_texts("q", [asked.q], server.settings.request)
-    found = await server.service.detect(asked.q)
+    (text,) = texts_of("q", asked.q, server.settings.request)
+    found = await server.service.detect(text)
     shown = found[:1] + [pair for pair in found[1:] if pair[1] >= _LEAST_SHOWN]
     return JSONResponse([_detected(language, probability) for language, probability in shown])
 

@@ -1,9 +1,11 @@
 from pathlib import Path
 
 import pytest
+from support import tiny
 
+from seq2seq import log
 from seq2seq.errors import ConfigError, ModelError, Seq2SeqError
-from seq2seq.server.catalogue import About, Catalogue, Pair, Place, english_name, parse_places
+from seq2seq.server.catalogue import About, Catalogue, Pair, Place, english_name, parse_places, warn_of_problems
 
 
 class Fixed(Catalogue):
@@ -25,6 +27,16 @@ def test_a_model_is_called_by_its_folder_or_as_it_is_named(tmp_path: Path) -> No
     assert Place.parse(str(tmp_path / "a=b")).name == "a=b"
     assert Place.parse("hf://alice/tiny@v1").name == "tiny"
     assert Place.parse("mine=hf://alice/tiny") == Place("mine", "hf://alice/tiny")
+
+
+def test_models_that_are_not_there_are_named_at_the_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    there = tiny.save(tmp_path / "there")
+    places = [Place("en-de", str(there)), Place("other", str(tmp_path / "nowhere")), Place("far", "hf://alice/tiny")]
+    with log.codes(show=True):
+        warn_of_problems(places)
+    said = capsys.readouterr().err
+    assert said.count("warning") == said.count("warning [model.no-such-folder]") == 1
+    assert str(tmp_path / "nowhere") in said.replace("\n", "")
 
 
 def test_two_models_of_one_name_are_refused() -> None:

@@ -21,7 +21,7 @@ from seq2seq.server.events import Send, event, stream
 from seq2seq.server.faults import RequestError
 from seq2seq.server.jobs.detail import DetailedTranslation
 from seq2seq.server.parameters import read_parameters, while_connected
-from seq2seq.server.routes.common import check_texts, documented, errors_as, named
+from seq2seq.server.routes.common import documented, errors_as, named, texts_of
 from seq2seq.server.server import Server, server_of
 from seq2seq.server.translation import AUTO, Routed
 
@@ -79,10 +79,10 @@ async def chat(request: Request) -> Response:
     deadline = asyncio.get_running_loop().time() + limits.seconds
     asked = await read_parameters(request, ChatRequest, limits)
     client = server.enter(request)
-    texts = [message.text for message in asked.messages if message.role == "user"][-1:]
-    if not texts:
+    messages = [message.text for message in asked.messages if message.role == "user"]
+    if not messages:
         raise RequestError(400, "messages: none is of the role 'user'", code="serve.parameter")
-    check_texts("messages", texts, limits)
+    texts = texts_of("messages", messages[-1], limits)
     model, source, target = _direction(server, asked.model)
 
     async def translate() -> Routed[DetailedText]:

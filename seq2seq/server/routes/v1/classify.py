@@ -14,7 +14,7 @@ from seq2seq.inference.explanation import Explanation
 from seq2seq.server.faults import RequestError, before, refusing
 from seq2seq.server.jobs.labelling import Explaining, Labelling
 from seq2seq.server.parameters import read_parameters, while_connected
-from seq2seq.server.routes.common import Keyed, check_length, check_texts, documented, named
+from seq2seq.server.routes.common import Keyed, check_length, documented, named, texts_of
 from seq2seq.server.routes.v1.shapes import ClassifyAnswer
 from seq2seq.server.server import server_of
 from seq2seq.server.translation import clean
@@ -60,8 +60,7 @@ async def classify(request: Request) -> JSONResponse:
     deadline = asyncio.get_running_loop().time() + limits.seconds
     asked = await read_parameters(request, ClassifyRequest, limits)
     client = server.enter(request, asked.api_key)
-    texts = list(map(clean, [asked.text] if isinstance(asked.text, str) else asked.text))
-    check_texts("text", texts, limits)
+    texts = list(map(clean, texts_of("text", asked.text, limits)))
     if asked.explain:
         check_length("text, with explain", sum(map(len, texts)), limits.explained)
     if asked.label is not None and not asked.explain:

@@ -18,7 +18,7 @@ from seq2seq.server.detailed import DetailedText, translate_in_detail
 from seq2seq.server.faults import RequestError
 from seq2seq.server.jobs.detail import DetailedTranslation, Terms
 from seq2seq.server.parameters import read_parameters, while_connected
-from seq2seq.server.routes.common import Keyed, check_length, check_most, check_texts, documented, named
+from seq2seq.server.routes.common import Keyed, check_length, check_most, documented, named, texts_of
 from seq2seq.server.routes.v1.shapes import TranslateAnswer
 from seq2seq.server.server import server_of
 from seq2seq.server.settings import RequestLimits
@@ -117,8 +117,7 @@ async def translate(request: Request) -> JSONResponse:
     deadline = asyncio.get_running_loop().time() + limits.seconds
     asked = await read_parameters(request, TranslateRequest, limits)
     client = server.enter(request, asked.api_key)
-    texts = [asked.text] if isinstance(asked.text, str) else asked.text
-    check_texts("text", texts, limits)
+    texts = texts_of("text", asked.text, limits)
     check_length("prefix", len(asked.prefix), limits.prefix)
     check_length("glossary", asked.glossary_characters, limits.characters)
     asked.job(("", ""), limits)
