@@ -26,7 +26,7 @@ from support.serving import Connection
 
 import seq2seq
 from seq2seq.inference.engines.open import EngineOptions
-from seq2seq.server.catalogue import Place
+from seq2seq.server.models.catalogue import Place
 from seq2seq.server.settings import Listening, QueueLimits, Settings
 
 WARM = 1.0

@@ -93,8 +93,8 @@ def command(
     """  # noqa: D301 - \b is meant: it keeps click from filling the lines after it
     for package in ("fastapi", "uvicorn", "prometheus_client", "python_multipart"):
         require(package, "`seq2seq serve`", _INSTALL)
-    from seq2seq.server.access import read_keys
-    from seq2seq.server.catalogue import parse_places, warn_of_problems
+    from seq2seq.server.clients.access import read_keys
+    from seq2seq.server.models.catalogue import parse_places, warn_of_problems
     from seq2seq.server.process.run import serve
     from seq2seq.server.settings import Listening, RequestLimits, Settings
 

@@ -16,8 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from seq2seq import log
 from seq2seq.server.faults import RequestError
 from seq2seq.server.metrics import Metrics
+from seq2seq.server.requests.common import refusal
 from seq2seq.server.routes import files, google, page, status, translate
-from seq2seq.server.routes.common import refusal
 from seq2seq.server.routes.v1 import chat, classify, generate, models
 from seq2seq.server.routes.v1 import translate as translate_v1
 from seq2seq.server.server import Server

@@ -7,14 +7,14 @@ from typing import Final, Protocol
 
 from starlette.requests import Request
 
-from seq2seq.server.access import Gate
+from seq2seq.server.clients.access import Gate
+from seq2seq.server.documents.results import Results
+from seq2seq.server.documents.stoppable import StoppableThreads
 from seq2seq.server.faults import RequestError
-from seq2seq.server.loading import LoadedModel
 from seq2seq.server.metrics import Metrics
-from seq2seq.server.results import Results
+from seq2seq.server.models.loading import LoadedModel
 from seq2seq.server.settings import Settings
-from seq2seq.server.stoppable import StoppableThreads
-from seq2seq.server.translation import TranslationService
+from seq2seq.server.translation.service import TranslationService
 
 _DOCUMENTS: Final = 4
 """Documents that are read at a time: each is in memory several times over, and takes its share of the processor."""
@@ -46,7 +46,7 @@ class Server:
     """Read and write documents."""
 
     def enter(self, request: Request, key: str = "") -> str:
-        """Let a client in, by its API key or its address; see :meth:`seq2seq.server.access.Gate.enter`."""
+        """Let a client in, by its API key or its address; see :meth:`seq2seq.server.clients.access.Gate.enter`."""
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
         address = request.client.host if request.client else ""
         return self.gate.enter(address, key or (bearer.strip() if scheme.lower() == "bearer" else ""))
@@ -72,7 +72,7 @@ class Server:
 
     @asynccontextmanager
     async def use(self, task: str, name: str) -> AsyncIterator[LoadedModel]:
-        """A model that is for a task; see :meth:`seq2seq.server.models.ModelStore.use`."""
+        """A model that is for a task; see :meth:`seq2seq.server.models.store.ModelStore.use`."""
         async with self.service.models.use(name) as model:
             if model.task != task:  # its folder has been replaced at this moment
                 raise RequestError(503, f"model {name!r} is being replaced", code="serve.other-task", retry_after=1)

@@ -125,6 +125,7 @@ def test_a_word_shows_where_the_model_looked(browser: "Browser", server: str) ->
         seen.page.get_by_text("Word by word").click()
         own = seen.page.get_by_role("group", name="Translation").get_by_role("button")
         other = seen.page.get_by_role("group", name="Text", exact=True).get_by_role("button")
+        other.first.wait_for()
         assert other.all_inner_texts() == text.split()
         assert " ".join(own.all_inner_texts()) == found["translation"]
         own.first.focus()

@@ -18,7 +18,7 @@ from support.serving import serving
 
 from seq2seq.config.data import ColumnsConfig, DataConfig
 from seq2seq.model_folder.writing.save import save_folder
-from seq2seq.server.results import LIFETIME, Results
+from seq2seq.server.documents.results import LIFETIME, Results
 from seq2seq.server.settings import RequestLimits, Settings
 
 TEXT = "the dog sleeps. the cat sees the small dog!"
@@ -266,8 +266,8 @@ def test_only_results_are_fetched(server: Served, name: str) -> None:
 
 def test_results_are_removed_after_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1e9
-    monkeypatch.setattr("seq2seq.server.results.time.time", lambda: now)
-    monkeypatch.setattr("seq2seq.server.results.LARGEST", 10)
+    monkeypatch.setattr("seq2seq.server.documents.results.time.time", lambda: now)
+    monkeypatch.setattr("seq2seq.server.documents.results.LARGEST", 10)
     results = Results(tmp_path / "results")
 
     def keep(data: bytes, age: float) -> str:

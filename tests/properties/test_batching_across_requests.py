@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.virtual_time import run
 
-from seq2seq.server.batching import Batcher
+from seq2seq.server.batching.batcher import Batcher
+from seq2seq.server.batching.queue import FairQueue, Unit
 from seq2seq.server.faults import RequestError
-from seq2seq.server.queue import FairQueue, Unit
 
 CLIENTS = st.sampled_from("abcd")
 KINDS = st.sampled_from(["text", "html"])

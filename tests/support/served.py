@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from fastapi import FastAPI
 from support.asgi import Response, ask
 
-from seq2seq.server.catalogue import parse_places
+from seq2seq.server.models.catalogue import parse_places
 from seq2seq.server.process.build import build_app
 from seq2seq.server.settings import Settings
 

@@ -11,7 +11,7 @@ from seq2seq.documents.text import TranslatedLine, translate_lines
 from seq2seq.documents.translated import Translated
 from seq2seq.inference.terminology import GlossaryMode
 from seq2seq.inference.translator import Translator
-from seq2seq.server.engine import TextFormat, TranslationEngine, as_page, estimated_tokens, without_mark
+from seq2seq.server.jobs.engine import TextFormat, TranslationEngine, as_page, estimated_tokens, without_mark
 
 Terms = tuple[tuple[str, tuple[str, ...]], ...]
 """Terms and their translations."""

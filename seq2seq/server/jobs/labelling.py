@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from seq2seq.inference.classifier import Classified, TextClassifier
 from seq2seq.inference.explanation import MAX_SPANS, Explanation
-from seq2seq.server.engine import estimated_tokens
+from seq2seq.server.jobs.engine import estimated_tokens
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from seq2seq.documents.engine import DocumentTranslator
 from seq2seq.formats.segment import Segment, Target
-from seq2seq.server.engine import TranslationEngine, estimated_tokens
+from seq2seq.server.jobs.engine import TranslationEngine, estimated_tokens
 
 
 @dataclass(frozen=True, slots=True)

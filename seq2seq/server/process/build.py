@@ -8,17 +8,17 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from seq2seq.inference.engines.open import EngineOptions
-from seq2seq.server.access import Gate
 from seq2seq.server.app import allow_origins, create_app
-from seq2seq.server.catalogue import Catalogue, Place
-from seq2seq.server.loading import LoadedModel, load_model, size_on_disk
+from seq2seq.server.clients.access import Gate
+from seq2seq.server.clients.rates import Rates
+from seq2seq.server.documents.results import Results
 from seq2seq.server.metrics import Metrics
-from seq2seq.server.models import Loader, ModelStore
-from seq2seq.server.rates import Rates
-from seq2seq.server.results import Results
+from seq2seq.server.models.catalogue import Catalogue, Place
+from seq2seq.server.models.loading import LoadedModel, load_model, size_on_disk
+from seq2seq.server.models.store import Loader, ModelStore
 from seq2seq.server.server import Server
 from seq2seq.server.settings import Settings
-from seq2seq.server.translation import TranslationService
+from seq2seq.server.translation.service import TranslationService
 
 
 def build_app(

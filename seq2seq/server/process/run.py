@@ -20,7 +20,7 @@ from uvicorn.supervisors import Multiprocess
 from seq2seq import log
 from seq2seq.errors import ConfigError, reason_of
 from seq2seq.inference.engines.open import EngineOptions
-from seq2seq.server.catalogue import Place
+from seq2seq.server.models.catalogue import Place
 from seq2seq.server.process.build import build_app
 from seq2seq.server.process.connections import TimedConnection
 from seq2seq.server.settings import Listening, Settings

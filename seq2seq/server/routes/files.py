@@ -10,13 +10,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from seq2seq.documents.open import DocumentOptions
+from seq2seq.server.documents.results import Results
+from seq2seq.server.documents.uploads import Upload, translate_upload
 from seq2seq.server.faults import RequestError
-from seq2seq.server.parameters import read_form, while_connected
-from seq2seq.server.results import Results
-from seq2seq.server.routes.common import Keyed, named
+from seq2seq.server.requests.common import Keyed, named
+from seq2seq.server.requests.parameters import read_form, while_connected
 from seq2seq.server.server import server_of
-from seq2seq.server.translation import AUTO, Routed
-from seq2seq.server.uploads import Upload, translate_upload
+from seq2seq.server.translation.service import AUTO, Routed
 
 router = APIRouter()
 _SAFE: Final = {

@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from seq2seq.server.faults import RequestError
-from seq2seq.server.parameters import read_parameters, while_connected
-from seq2seq.server.routes.common import documented, errors_as, named, nothing_as, texts_of
+from seq2seq.server.requests.common import documented, errors_as, named, nothing_as, texts_of
+from seq2seq.server.requests.parameters import read_parameters, while_connected
 from seq2seq.server.server import server_of
-from seq2seq.server.translation import AUTO, Wanted
+from seq2seq.server.translation.service import AUTO, Wanted
 
 _REASONS: Final = {400: "invalid", 403: "forbidden", 404: "notFound", 429: "rateLimitExceeded", 503: "backendError"}
 

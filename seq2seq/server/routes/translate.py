@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from seq2seq.server.faults import RequestError
-from seq2seq.server.parameters import read_parameters, while_connected
-from seq2seq.server.routes.common import Keyed, documented, named, nothing_as, texts_of
+from seq2seq.server.requests.common import Keyed, documented, named, nothing_as, texts_of
+from seq2seq.server.requests.parameters import read_parameters, while_connected
 from seq2seq.server.server import server_of
-from seq2seq.server.translation import AUTO, Wanted
+from seq2seq.server.translation.service import AUTO, Wanted
 
 router = APIRouter()
 _LEAST_SHOWN: Final = 0.01

@@ -11,17 +11,17 @@ from support import own_loop
 from support.asgi import Response, ask
 
 from seq2seq.errors import DataError, MissingExtra, Seq2SeqError
-from seq2seq.server.access import Gate
 from seq2seq.server.app import allow_origins, create_app
-from seq2seq.server.batching import Batcher
-from seq2seq.server.catalogue import About, Catalogue, Place
-from seq2seq.server.engine import Answer, Kind
-from seq2seq.server.loading import LoadedModel
+from seq2seq.server.batching.batcher import Batcher
+from seq2seq.server.clients.access import Gate
+from seq2seq.server.jobs.engine import Answer, Kind
 from seq2seq.server.metrics import Metrics
-from seq2seq.server.models import Loader, ModelStore
+from seq2seq.server.models.catalogue import About, Catalogue, Place
+from seq2seq.server.models.loading import LoadedModel
+from seq2seq.server.models.store import Loader, ModelStore
 from seq2seq.server.server import Server
 from seq2seq.server.settings import RequestLimits, Settings
-from seq2seq.server.translation import TranslationService
+from seq2seq.server.translation.service import TranslationService
 
 T = TypeVar("T")
 PLACES = [Place("small", "small"), Place("other", "other"), Place("a ü", "named")]
@@ -180,7 +180,7 @@ def test_without_the_package_for_detection_the_rest_works(monkeypatch: pytest.Mo
     def missing(_text: str, _languages: tuple[str, ...]) -> list[tuple[str, float]]:
         raise MissingExtra("it is not installed", code="extra.missing")
 
-    monkeypatch.setattr("seq2seq.server.translation.detect", missing)
+    monkeypatch.setattr("seq2seq.server.translation.service.detect", missing)
     assert error(translate(source="auto")) == (501, "serve.no-detection")
     assert translate().json() == {"translatedText": "A"}
 

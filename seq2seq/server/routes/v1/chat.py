@@ -15,15 +15,15 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from seq2seq.server.catalogue import pair_of
-from seq2seq.server.detailed import DetailedText, translate_in_detail
-from seq2seq.server.events import Send, event, stream
 from seq2seq.server.faults import RequestError
 from seq2seq.server.jobs.detail import DetailedTranslation
-from seq2seq.server.parameters import read_parameters, while_connected
-from seq2seq.server.routes.common import documented, errors_as, named, texts_of
+from seq2seq.server.models.catalogue import pair_of
+from seq2seq.server.requests.common import documented, errors_as, named, texts_of
+from seq2seq.server.requests.events import Send, event, stream
+from seq2seq.server.requests.parameters import read_parameters, while_connected
 from seq2seq.server.server import Server, server_of
-from seq2seq.server.translation import AUTO, Routed
+from seq2seq.server.translation.detailed import DetailedText, translate_in_detail
+from seq2seq.server.translation.service import AUTO, Routed
 
 
 def _error(error: RequestError) -> object:

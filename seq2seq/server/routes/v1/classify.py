@@ -13,11 +13,11 @@ from seq2seq.inference.classifier import Classified, TextClassifier
 from seq2seq.inference.explanation import Explanation
 from seq2seq.server.faults import RequestError, before, refusing
 from seq2seq.server.jobs.labelling import Explaining, Labelling
-from seq2seq.server.parameters import read_parameters, while_connected
-from seq2seq.server.routes.common import Keyed, check_length, documented, named, texts_of
+from seq2seq.server.requests.common import Keyed, check_length, documented, named, texts_of
+from seq2seq.server.requests.parameters import read_parameters, while_connected
 from seq2seq.server.routes.v1.shapes import ClassifyAnswer
 from seq2seq.server.server import server_of
-from seq2seq.server.translation import clean
+from seq2seq.server.translation.service import clean
 
 router = APIRouter()
 

@@ -12,15 +12,15 @@ from starlette.responses import JSONResponse, Response
 
 from seq2seq.inference.generator import Generated, Generator
 from seq2seq.music.writer import to_abc
-from seq2seq.server.events import Send, event, stream
 from seq2seq.server.faults import before, refusing
 from seq2seq.server.jobs.generation import Draft
-from seq2seq.server.parameters import read_parameters, while_connected
-from seq2seq.server.routes.common import Keyed, check_length, check_most, documented, named
+from seq2seq.server.requests.common import Keyed, check_length, check_most, documented, named
+from seq2seq.server.requests.events import Send, event, stream
+from seq2seq.server.requests.parameters import read_parameters, while_connected
 from seq2seq.server.routes.v1.shapes import GenerateAnswer
 from seq2seq.server.server import Server, server_of
 from seq2seq.server.settings import RequestLimits
-from seq2seq.server.translation import clean
+from seq2seq.server.translation.service import clean
 
 router = APIRouter()
 _UNSURE: Final = 4

@@ -13,16 +13,16 @@ from starlette.responses import JSONResponse
 from seq2seq.documents.records import Record
 from seq2seq.formats.glossaries.glossary import Term
 from seq2seq.inference.translator import Translator
-from seq2seq.server.catalogue import Pair
-from seq2seq.server.detailed import DetailedText, translate_in_detail
 from seq2seq.server.faults import RequestError
 from seq2seq.server.jobs.detail import DetailedTranslation, Terms
-from seq2seq.server.parameters import read_parameters, while_connected
-from seq2seq.server.routes.common import Keyed, check_length, check_most, documented, named, texts_of
+from seq2seq.server.models.catalogue import Pair
+from seq2seq.server.requests.common import Keyed, check_length, check_most, documented, named, texts_of
+from seq2seq.server.requests.parameters import read_parameters, while_connected
 from seq2seq.server.routes.v1.shapes import TranslateAnswer
 from seq2seq.server.server import server_of
 from seq2seq.server.settings import RequestLimits
-from seq2seq.server.translation import AUTO, Routed, clean
+from seq2seq.server.translation.detailed import DetailedText, translate_in_detail
+from seq2seq.server.translation.service import AUTO, Routed, clean
 
 router = APIRouter()
 

@@ -11,10 +11,10 @@ from seq2seq.inference.load import Pipeline, open_pipeline
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.find import find_model
 from seq2seq.model_folder.layout import NETWORK_WEIGHTS, NETWORKS, WEIGHTS
-from seq2seq.server.batching import Batcher, Observer
-from seq2seq.server.catalogue import Place, version_of
-from seq2seq.server.engine import TranslationEngine, estimated_tokens
+from seq2seq.server.batching.batcher import Batcher, Observer
+from seq2seq.server.jobs.engine import TranslationEngine, estimated_tokens
 from seq2seq.server.jobs.job import EngineT, ItemT, Job, ResultT
+from seq2seq.server.models.catalogue import Place, version_of
 from seq2seq.server.settings import QueueLimits
 
 
@@ -34,7 +34,7 @@ class LoadedModel:
     async def ask(
         self, job: Job[EngineT, ItemT, ResultT], items: Sequence[ItemT], *, client: str, deadline: float
     ) -> list[ResultT]:
-        """The results of a job for some items; see :meth:`seq2seq.server.batching.Batcher.submit`."""
+        """The results of a job for some items; see :meth:`seq2seq.server.batching.batcher.Batcher.submit`."""
         results: list[ResultT] = await self.batcher.submit(
             client, job, items, deadline=deadline, tokens_of=job.tokens_of
         )

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from seq2seq.errors import ConfigError
-from seq2seq.server.access import Gate, read_keys
+from seq2seq.server.clients.access import Gate, read_keys
 from seq2seq.server.faults import RequestError
 from seq2seq.server.settings import Settings
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from seq2seq.documents.records import Record
-from seq2seq.server.catalogue import Pair
 from seq2seq.server.faults import before
 from seq2seq.server.jobs.detail import Detailed, DetailedTranslation
-from seq2seq.server.loading import LoadedModel
-from seq2seq.server.translation import Routed, TranslationService
+from seq2seq.server.models.catalogue import Pair
+from seq2seq.server.models.loading import LoadedModel
+from seq2seq.server.translation.service import Routed, TranslationService
 
 _LINE_END: Final = re.compile(r"(\r?\n)")
 

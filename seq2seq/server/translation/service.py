@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
 
 from seq2seq.errors import MissingExtra
-from seq2seq.server.catalogue import Catalogue, Pair
-from seq2seq.server.detection import detect
-from seq2seq.server.engine import Answer, Kind, TextFormat
 from seq2seq.server.faults import RequestError, before, refusing
-from seq2seq.server.loading import LoadedModel
-from seq2seq.server.models import ModelStore
+from seq2seq.server.jobs.engine import Answer, Kind, TextFormat
+from seq2seq.server.models.catalogue import Catalogue, Pair
+from seq2seq.server.models.loading import LoadedModel
+from seq2seq.server.models.store import ModelStore
+from seq2seq.server.translation.detection import detect
 
 AUTO: Final = "auto"
 """In place of a source language: it is detected."""

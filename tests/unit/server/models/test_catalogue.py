@@ -5,7 +5,7 @@ from support import tiny
 
 from seq2seq import log
 from seq2seq.errors import ConfigError, ModelError, Seq2SeqError
-from seq2seq.server.catalogue import About, Catalogue, Pair, Place, english_name, parse_places, warn_of_problems
+from seq2seq.server.models.catalogue import About, Catalogue, Pair, Place, english_name, parse_places, warn_of_problems
 
 
 class Fixed(Catalogue):
@@ -85,7 +85,7 @@ class Watched:
         self.read: list[str] = []
         self.now = 0.0
         monkeypatch.setattr(Place, "state", lambda place: self.folders[place.name])
-        monkeypatch.setattr("seq2seq.server.catalogue.describe", self._describe)
+        monkeypatch.setattr("seq2seq.server.models.catalogue.describe", self._describe)
         monkeypatch.setattr(About, "of", lambda found, _: About("translation", "0", found))
         self.catalogue = Catalogue([Place(name, name) for name in folders], self._clock)
 

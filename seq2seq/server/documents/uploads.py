@@ -10,14 +10,14 @@ from seq2seq.documents.open import TEXT, DocumentOptions, format_of, read_docume
 from seq2seq.files.encoded_text import EncodedText, decode_text
 from seq2seq.files.opening import COMPRESSED
 from seq2seq.formats.segment import Document, Segment, Target
-from seq2seq.server.catalogue import Pair
-from seq2seq.server.engine import Kind
+from seq2seq.server.documents.stoppable import StoppableThreads
 from seq2seq.server.faults import RequestError, before, refusing
+from seq2seq.server.jobs.engine import Kind
 from seq2seq.server.jobs.segments import SegmentTranslation
-from seq2seq.server.loading import LoadedModel
+from seq2seq.server.models.catalogue import Pair
+from seq2seq.server.models.loading import LoadedModel
 from seq2seq.server.settings import RequestLimits
-from seq2seq.server.stoppable import StoppableThreads
-from seq2seq.server.translation import Routed, TranslationService
+from seq2seq.server.translation.service import Routed, TranslationService
 
 _LONGEST: Final = 12
 """Most characters of an ending."""

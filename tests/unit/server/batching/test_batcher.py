@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 from support.virtual_time import run
 
-from seq2seq.server.batching import Batcher
+from seq2seq.server.batching.batcher import Batcher
 from seq2seq.server.faults import RequestError
 
 

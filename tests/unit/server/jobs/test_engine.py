@@ -11,7 +11,7 @@ from seq2seq.inference.direction import Direction
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.translation import Translation
 from seq2seq.inference.translator import Translator
-from seq2seq.server.engine import Kind, TranslationEngine, estimated_tokens
+from seq2seq.server.jobs.engine import Kind, TranslationEngine, estimated_tokens
 from seq2seq.text.markup.spans import Span
 
 

@@ -1,7 +1,7 @@
 from multiprocessing import get_context
 from pathlib import Path
 
-from seq2seq.server.rates import Rates
+from seq2seq.server.clients.rates import Rates
 
 
 def ask(file: Path, times: int) -> int:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Final, Generic, Protocol, TypeVar
 
+from seq2seq.server.batching.queue import FairQueue, Item, Kind, Unit
 from seq2seq.server.faults import RequestError
-from seq2seq.server.queue import FairQueue, Item, Kind, Unit
 
 _LATEST: Final = 0.2
 """Weight of the latest batch in the pace: it follows a change within about five batches, and one batch is no trend."""

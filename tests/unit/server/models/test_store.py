@@ -7,9 +7,9 @@ import pytest
 from support.virtual_time import run
 
 from seq2seq.errors import ModelError
-from seq2seq.server.catalogue import Place
 from seq2seq.server.faults import RequestError
-from seq2seq.server.models import Loader, ModelStore
+from seq2seq.server.models.catalogue import Place
+from seq2seq.server.models.store import Loader, ModelStore
 
 
 class Model:

@@ -1,4 +1,4 @@
-from seq2seq.server.queue import FairQueue, Unit
+from seq2seq.server.batching.queue import FairQueue, Unit
 
 
 def units(client: str, *items: str, kind: str = "text", tokens: int = 1) -> list[Unit[str, str]]:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from seq2seq.errors import ConfigError
+from seq2seq.server.clients.rates import Rates
 from seq2seq.server.faults import RequestError
-from seq2seq.server.rates import Rates
 from seq2seq.server.settings import Settings
 
 

@@ -12,8 +12,8 @@ from typing import Final, Generic, Protocol, TypeVar
 
 from seq2seq import log
 from seq2seq.errors import ModelError, Seq2SeqError, reason_of
-from seq2seq.server.catalogue import CHECK_INTERVAL, Place, State
 from seq2seq.server.faults import RequestError
+from seq2seq.server.models.catalogue import CHECK_INTERVAL, Place, State
 
 
 class Closable(Protocol):

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 from support import own_loop
 
-from seq2seq.server.stoppable import StoppableThreads
+from seq2seq.server.documents.stoppable import StoppableThreads
 
 
 class Endless:

@@ -1,0 +1,1 @@
+"""Many callers, one engine: a fair queue, and batches across requests."""

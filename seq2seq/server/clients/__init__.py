@@ -1,0 +1,1 @@
+"""Who asks, whether it may, and how often."""

@@ -1,0 +1,1 @@
+"""Documents that clients send: read, translated, kept until they are fetched."""

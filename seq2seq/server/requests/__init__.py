@@ -1,0 +1,1 @@
+"""Parameters of a request, and what its answers have in common."""

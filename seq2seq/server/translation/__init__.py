@@ -1,0 +1,1 @@
+"""What is asked for, taken to the model that translates it."""
