@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support.browser import serve, visit
+from support.browser import expect, serve, visit
 
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.export.web.model import PageModel
@@ -47,13 +47,13 @@ def test_labels_and_their_probabilities_are_shown(browser: "Browser", served: st
     with visit(browser, served, width=width, scheme=scheme, offline=False) as seen:
         seen.page.get_by_text("Ready").wait_for()
         assert seen.page.title() == "Classify"
-        assert seen.page.locator("#labels").is_hidden()
+        expect(seen.page.locator("#labels")).to_be_hidden()
         seen.page.get_by_label("Text").fill("one two three\nfour xyzzy")
-        seen.page.get_by_role("status").get_by_text("<i>long</i>, ").wait_for()
-        rows = seen.page.locator("#labels tbody tr").all_inner_texts()
         weights = [exp(5 / 2), exp(1 / 2), exp(0)]
         shares = [f"{100 * weight / sum(weights):.1f}%" for weight in weights]
-        assert [row.split() for row in rows] == [[label, share] for label, share in zip(LABELS, shares, strict=True)]
+        rows = [f"{label} {share}" for label, share in zip(LABELS, shares, strict=True)]
+        expect(seen.page.locator("#labels tbody tr")).to_have_text(rows, use_inner_text=True)
+        expect(seen.page.locator("#target")).to_have_text(f"<i>long</i>, {shares[0]}")
         seen.page.get_by_text("The model does not know: xyzzy").wait_for()
         assert seen.violations() == []
         assert seen.overflow() <= 0
@@ -67,5 +67,5 @@ def test_an_empty_text_has_no_label(browser: "Browser", served: str) -> None:
         seen.page.get_by_label("Text").fill("one")
         seen.page.locator("#labels").wait_for()
         seen.page.get_by_role("button", name="Clear").click()
-        seen.page.locator("#labels").wait_for(state="hidden")
-        assert seen.page.locator("#target").text_content() == ""
+        expect(seen.page.locator("#labels")).to_be_hidden()
+        expect(seen.page.locator("#target")).to_have_text("")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pytest
-from support.browser import Visit, serve, visit
+from support.browser import Visit, expect, expect_text, serve, visit
 
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.export.web.model import PageModel
@@ -53,10 +53,12 @@ def written(tokenizer: Tokenizer, tags: list[int], seed: int) -> str:
     return tokenizer.decode([*tags, *(4 + np.floor(4 * chances)).astype(int).tolist()])
 
 
-def write(seen: Visit) -> str:
+def write(seen: Visit, expected: str, seed: int) -> None:
+    """Have a text written with a seed, which is raised when the text is there."""
     seen.page.get_by_role("button", name="Write").click()
-    seen.page.locator("#write:enabled").wait_for()
-    return seen.page.locator("#target").text_content() or ""
+    expect(seen.page.get_by_label("Seed")).to_have_value(f"{seed + 1}")
+    expect_text(seen.page.locator("#target"), expected)
+    expect(seen.page.locator("#write")).to_be_enabled()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")])
@@ -65,12 +67,11 @@ def test_it_writes_what_python_writes(
 ) -> None:
     with visit(browser, served, width=width, scheme=scheme, offline=False) as seen:
         seen.page.get_by_text("Ready").wait_for()
-        assert write(seen) == written(tokenizer, [], 7)
-        assert seen.page.get_by_label("Seed").input_value() == "8"
+        write(seen, written(tokenizer, [], 7), 7)
         seen.page.get_by_label("K:G").check()
-        assert write(seen) == written(tokenizer, [5], 8)
+        write(seen, written(tokenizer, [5], 8), 8)
         seen.page.get_by_label("Seed").fill("7")
-        assert write(seen) == written(tokenizer, [5], 7)
+        write(seen, written(tokenizer, [5], 7), 7)
         assert seen.violations() == []
         assert seen.overflow() <= 0
         assert seen.messages == []
@@ -80,7 +81,7 @@ def test_a_text_without_an_end_is_reported(browser: "Browser", served: str) -> N
     with visit(browser, served, offline=False) as seen:
         seen.page.get_by_text("Ready").wait_for()
         seen.page.get_by_label("Temperature").fill("9")
-        write(seen)
+        seen.page.get_by_role("button", name="Write").click()
         seen.page.get_by_text("breaks off").wait_for()
 
 
@@ -91,5 +92,7 @@ def test_a_wrong_setting_is_where_the_reader_is_led(browser: "Browser", served: 
     with visit(browser, served, offline=False) as seen:
         seen.page.get_by_text("Ready").wait_for()
         seen.page.get_by_label(field).fill(value)
-        assert write(seen) == ""
-        assert seen.page.evaluate("document.activeElement.id") == field.lower()
+        seen.page.get_by_role("button", name="Write").click()
+        expect(seen.page.get_by_label(field)).to_be_focused()
+        expect(seen.page.locator("#write")).to_be_enabled()
+        expect_text(seen.page.locator("#target"), "")

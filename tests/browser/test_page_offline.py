@@ -8,8 +8,8 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
-from support.backwards_page import translation, wait_until_kept, wait_until_ready, write
-from support.browser import serve, visit
+from support.backwards_page import translate, wait_until_kept, wait_until_ready, write
+from support.browser import expect, serve, visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -20,7 +20,7 @@ def test_it_needs_no_network_once_it_is_loaded(browser: "Browser", served: str) 
         wait_until_kept(seen)
         seen.page.context.set_offline(True)
         before = len(seen.requests)
-        assert translation(seen, "six seven") == "seven six"
+        translate(seen, "six seven", "seven six")
         assert seen.requests[before:] == []
 
 
@@ -31,7 +31,7 @@ def test_it_opens_without_its_server_once_it_is_kept(browser: "Browser", folder:
             wait_until_kept(seen)
         seen.page.reload()
         wait_until_kept(seen)
-        assert translation(seen, "six seven") == "seven six"
+        translate(seen, "six seven", "seven six")
 
 
 def test_it_opens_while_its_server_is_out_of_order(browser: "Browser", folder: Path) -> None:
@@ -41,7 +41,7 @@ def test_it_opens_while_its_server_is_out_of_order(browser: "Browser", folder: P
         broken.set()
         seen.page.reload()
         wait_until_kept(seen)
-        assert translation(seen, "six seven") == "seven six"
+        translate(seen, "six seven", "seven six")
 
 
 @pytest.mark.parametrize("interrupted", ["model/tokenizer.model", "model/model.json", "views/parts.js"])
@@ -59,11 +59,11 @@ def test_a_visit_that_breaks_off_leaves_what_was_kept(
             (path / interrupted).write_bytes(content[: len(content) // 2])
             seen.page.reload()
             seen.page.wait_for_load_state("networkidle")
-            assert seen.page.get_by_text("can be opened again").count() == 0
+            expect(seen.page.get_by_text("can be opened again")).to_have_count(0)
         seen.page.reload()
         seen.page.get_by_role("heading", name="Hebrew").wait_for()
         wait_until_kept(seen)
-        assert translation(seen, "six seven") == "seven six"
+        translate(seen, "six seven", "seven six")
 
 
 def test_a_page_whose_files_are_not_those_of_its_export_is_not_kept(
@@ -75,10 +75,10 @@ def test_a_page_whose_files_are_not_those_of_its_export_is_not_kept(
     with serve(path) as address, visit(browser, address, offline=False) as seen:
         wait_until_ready(seen)
         seen.page.wait_for_load_state("networkidle")
-        assert translation(seen, "six seven") == "seven six"
+        translate(seen, "six seven", "seven six")
         names = seen.page.evaluate("caches.keys()")
         assert [name for name in names if not name.endswith(" kept")] == []  # which names the current copy
-        assert seen.page.get_by_text("can be opened again").count() == 0
+        expect(seen.page.get_by_text("can be opened again")).to_have_count(0)
 
 
 def test_a_new_copy_takes_the_place_of_the_last(browser: "Browser", folder: Path, tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_a_new_copy_takes_the_place_of_the_last(browser: "Browser", folder: Path
         seen.page.goto(f"{address}index.html")
         seen.page.get_by_role("heading", name="German").wait_for()
         wait_until_kept(seen)
-        assert translation(seen, "six eight") == "eight six"
+        translate(seen, "six eight", "eight six")
 
 
 def test_a_new_page_at_the_same_address_is_what_is_shown(browser: "Browser", folder: Path, tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_new_page_at_the_same_address_is_what_is_shown(browser: "Browser", fol
         seen.page.reload()
         seen.page.get_by_role("heading", name="German").wait_for()
         wait_until_kept(seen)
-        assert translation(seen, "six eight") == "eight six"
+        translate(seen, "six eight", "eight six")
 
 
 def test_large_files_are_loaded_once(browser: "Browser", served: str) -> None:
@@ -121,4 +121,4 @@ def test_large_files_are_loaded_once(browser: "Browser", served: str) -> None:
         assert {"model/model.onnx", "model/tokenizer.model", "runtime/ort-wasm-simd-threaded.wasm"} & set(
             loaded
         ) == set()
-        assert translation(seen, "six seven") == "seven six"
+        translate(seen, "six seven", "seven six")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 from support import tiny
-from support.browser import visit
+from support.browser import expect, visit
 
 from seq2seq.cli.main import cli
 
@@ -31,7 +31,7 @@ def page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
 def test_everybody_can_read_it(browser: "Browser", page: Path, width: int, scheme: str) -> None:
     with visit(browser, page, width=width, scheme=scheme) as seen:
-        assert seen.page.locator("figure .drawing").count() > 0
+        expect(seen.page.locator("figure .drawing")).not_to_have_count(0)
         assert seen.violations() == []
         assert seen.overflow() <= 0
         assert seen.requests == []

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import JsonValue
-from support.browser import Visit
+from support.browser import Visit, expect, expect_text
 
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.export.web.model import PageModel
@@ -45,10 +45,8 @@ def wait_until_kept(seen: Visit) -> None:
     seen.page.get_by_text("can be opened again").wait_for()
 
 
-def translation(seen: Visit, text: str) -> str:
-    """What the page shows once it has translated ``text``."""
+def translate(seen: Visit, text: str, expected: str) -> None:
+    """Write a text, and wait for its translation."""
     seen.page.get_by_label("English").fill(text)
-    seen.page.locator("#target:not(.stale)").wait_for()
-    seen.page.wait_for_timeout(250)
-    seen.page.locator("#target:not(.stale)").wait_for()
-    return seen.page.locator("#target").text_content() or ""
+    expect_text(seen.page.locator("#target"), expected)
+    expect(seen.page.locator("#target.stale")).to_have_count(0)

@@ -4,6 +4,7 @@ A machine without them skips these tests by name. Where SEQ2SEQ_BROWSER is `requ
 """
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,11 +19,13 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, LocatorAssertions, Page
 
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _PLACES: Final = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",)
 _MODULES: Final = ("playwright", "axe_playwright_python")
+_PATIENCE: Final = 30_000
+"""Milliseconds that an expectation has, as Playwright's actions do: a busy machine is no failure."""
 
 
 @dataclass
@@ -46,6 +49,31 @@ class Visit:
         """By how many pixels the page is wider than its window."""
         return self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
 
+    def wait_for_messages(self, part: str, count: int) -> list[str]:
+        """The messages with ``part`` in them, once there are ``count``."""
+        for _ in range(_PATIENCE // 50):
+            found = [message for message in self.messages if part in message]
+            if len(found) >= count:
+                return found
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"{part}: fewer than {count} messages: {self.messages}")
+
+
+def expect(locator: "Locator") -> "LocatorAssertions":
+    """Playwright's ``expect``: what follows waits until it is true.
+
+    A value that is read at once (``locator.count()``) is that before an answer of the network, or before an event that
+    comes later, as ``toggle`` does.
+    """
+    from playwright.sync_api import expect
+
+    return expect(locator)
+
+
+def expect_text(locator: "Locator", text: str) -> None:
+    """Wait until an element has this text; in ``to_have_text``, all white space is one space."""
+    expect(locator).to_have_text(re.compile(f"^{re.escape(text)}$"))
+
 
 @contextmanager
 def chromium() -> Iterator["Browser"]:
@@ -57,8 +85,9 @@ def chromium() -> Iterator["Browser"]:
         if os.environ.get("SEQ2SEQ_BROWSER") == "required":
             pytest.fail(what)
         pytest.skip(what)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=_PATIENCE)
     # As root, as in a container, Chromium has no sandbox. The pages are our own.
     root = getattr(os, "geteuid", lambda: 1)() == 0
     with sync_playwright() as playwright:

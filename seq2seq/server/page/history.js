@@ -16,7 +16,10 @@ export class History {
   /** open: shows an entry, {text, translation, source, target}, again. */
   constructor(open) {
     this.#open = open;
-    byId("forget").addEventListener("click", () => this.#keep([]));
+    byId("forget").addEventListener("click", () => {
+      clearTimeout(this.#timer);
+      this.#keep([]);
+    });
     this.#show();
   }
 
