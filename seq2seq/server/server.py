@@ -7,7 +7,9 @@ from typing import Final, Protocol
 
 from starlette.requests import Request
 
+from seq2seq.server.batching.batcher import overloaded
 from seq2seq.server.clients.access import Gate
+from seq2seq.server.clients.bodies import Bodies
 from seq2seq.server.documents.results import Results
 from seq2seq.server.documents.stoppable import StoppableThreads
 from seq2seq.server.faults import RequestError
@@ -40,16 +42,26 @@ class Server:
     service: TranslationService
     gate: Gate
     metrics: Metrics
+    bodies: Bodies
     results: Results | None = None
     """Translated documents until they are fetched; None: they are not kept."""
     threads: StoppableThreads = field(default_factory=lambda: StoppableThreads(_DOCUMENTS))
     """Read and write documents."""
 
-    def enter(self, request: Request, key: str = "") -> str:
-        """Let a client in, by its API key or its address; see :meth:`seq2seq.server.clients.access.Gate.enter`."""
-        scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
-        address = request.client.host if request.client else ""
-        return self.gate.enter(address, key or (bearer.strip() if scheme.lower() == "bearer" else ""))
+    def check_room(self, client: str) -> None:
+        """Refuse a request while no queue has room, whichever model it is for.
+
+        Args:
+            client: who asks; empty: it is not known yet.
+
+        Raises:
+            RequestError: all queues are full, or this client's shares of them (429).
+        """
+        loaded = self.service.models.loaded
+        if len(loaded) == len(self.service.models.names):
+            wait = min((model.batcher.wait(client, 1) for model in loaded.values()), default=0)
+            if wait:
+                raise overloaded(wait)
 
     def find_model(self, task: str, name: str | None) -> str:
         """The name of a model for a task: the one asked for, or the first.

@@ -22,6 +22,9 @@ class RequestLimits:
 
     body_bytes: int = 1 << 20
     """Most bytes of a body."""
+    unkeyed_bytes: int = 1_200_000
+    """Most bytes of a body that are read before its key has been seen, where keys are needed: as many as the texts of
+    a request have by default."""
     body_seconds: float = 10.0
     """Time in which a body has to arrive."""
     file_bytes: int = 10 << 20
@@ -64,6 +67,8 @@ class Settings:
     """Of one client; None: as many as it likes."""
     keys: Mapping[str, int | None] = field(default_factory=dict)
     """Requests per minute (None: the above) by API key; empty: no key is needed."""
+    bodies: int = 128 << 20
+    """Most bytes of all bodies in the memory of one process; documents are there until they are translated."""
     results: Path | None = None
     """Folder for translated documents until they are fetched; None: they are not offered for later."""
     origins: tuple[str, ...] = ()

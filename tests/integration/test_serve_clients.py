@@ -77,3 +77,11 @@ def test_weblate(addresses: tuple[str, str], key: str) -> None:
         weblate(address, "/translate", asked | {"target": "xx"})
     assert caught.value.code == 400
     assert isinstance(json.load(caught.value)["error"], str)
+
+
+def test_who_sends_a_large_body_with_a_wrong_key_reads_why_it_is_refused(addresses: tuple[str, str]) -> None:
+    headers = {"Content-Type": "application/json", "Authorization": "Bearer wrong"}
+    with pytest.raises(HTTPError) as caught:
+        urlopen(Request(addresses[1] + "/translate", b"x" * 5_000_000, headers), timeout=20)
+    assert caught.value.code == 403
+    assert json.load(caught.value)["code"] == "serve.wrong-key"

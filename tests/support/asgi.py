@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -28,26 +28,32 @@ async def ask(
     query: Mapping[str, object] | None = None,
     json_body: object = None,
     form: Mapping[str, object] | None = None,
-    body: bytes = b"",
+    body: bytes | Iterable[bytes] = b"",
     headers: Mapping[str, str] | None = None,
     address: str = "192.0.2.1",
     left: Awaitable[object] | None = None,
+    cut: int | None = None,
 ) -> Response:
-    """Send one request; ``left``: an awaitable after which the client leaves (default: it stays)."""
+    """Send one request.
+
+    Args:
+        body: in pieces, if need be, which are taken as they are read.
+        cut: bytes of the body after which the client leaves (default: it sends all).
+        left: an awaitable after which the client leaves (default: it stays).
+    """
     sent = {"host": "test", **(headers or {})}
     if json_body is not None:
         body, sent["content-type"] = json.dumps(json_body).encode(), "application/json"
     elif form is not None:
         body, sent["content-type"] = urlencode(form, doseq=True).encode(), "application/x-www-form-urlencoded"
-    messages: list[Message] = [
-        {"type": "http.request", "body": body[start : start + 1000], "more_body": start + 1000 < len(body)}
-        for start in range(0, max(len(body), 1), 1000)
-    ]
+    pieces = (body[place : place + 1000] for place in range(0, len(body), 1000)) if isinstance(body, bytes) else body
+    messages = _messages(pieces, cut)
     answers: list[Message] = []
 
     async def receive() -> Message:
-        if messages:
-            return messages.pop(0)
+        message = next(messages, None)
+        if message is not None:
+            return message
         if left is not None:
             await left
             return {"type": "http.disconnect"}
@@ -77,3 +83,14 @@ async def ask(
         {name.decode().lower(): value.decode() for name, value in start["headers"]},
         b"".join(message.get("body", b"") for message in rest),
     )
+
+
+def _messages(pieces: Iterable[bytes], cut: int | None) -> Iterator[Message]:
+    sent = 0
+    for piece in pieces:
+        if cut is not None and sent >= cut:
+            yield {"type": "http.disconnect"}
+            return
+        sent += len(piece)
+        yield {"type": "http.request", "body": piece, "more_body": True}
+    yield {"type": "http.request", "body": b"", "more_body": False}

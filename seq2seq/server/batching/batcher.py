@@ -111,7 +111,9 @@ class Batcher(Generic[Kind, Item, Result]):
         request: _Request[Item, Result] = _Request(loop.create_future(), len(items))
         cost = tokens_of or self._tokens_of
         units = [Unit(client, kind, (request, index, item), cost(item)) for index, item in enumerate(items)]
-        self._admit(client, sum(unit.tokens for unit in units))
+        wait = self.wait(client, sum(unit.tokens for unit in units))
+        if wait:
+            raise overloaded(wait)
         self._queue.add(units)
         self._note_depth()
         self._start(loop)
@@ -141,11 +143,12 @@ class Batcher(Generic[Kind, Item, Result]):
 
     # --------------------------------------------------------------------------------------------------- before a batch
 
-    def _admit(self, client: str, tokens: int) -> None:
+    def wait(self, client: str, tokens: int) -> int:
+        """Seconds after which a client may add some tokens, by the pace of the latest batches; 0: now."""
         excess = self._queue.excess(client, tokens)
-        if excess:
-            wait = 1 if self._pace is None else max(1, ceil(excess / self._pace))
-            raise RequestError(429, "too many requests are waiting", code="serve.overloaded", retry_after=wait)
+        if not excess:
+            return 0
+        return 1 if self._pace is None else max(1, ceil(excess / self._pace))
 
     def _start(self, loop: asyncio.AbstractEventLoop) -> None:
         self._wake.set()
@@ -204,6 +207,11 @@ class Batcher(Generic[Kind, Item, Result]):
         if self._observer is not None:
             self._observer.batch(len(batch), tokens, seconds)
         return results
+
+
+def overloaded(wait: int) -> RequestError:
+    """Too much is waiting; it says after how many seconds to ask again."""
+    return RequestError(429, "too many requests are waiting", code="serve.overloaded", retry_after=wait)
 
 
 def _finish(done: "asyncio.Future[None]", error: Exception | None = None) -> None:

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from seq2seq.inference.engines.open import EngineOptions
 from seq2seq.server.app import allow_origins, create_app
 from seq2seq.server.clients.access import Gate
+from seq2seq.server.clients.bodies import Bodies
 from seq2seq.server.clients.rates import Rates
 from seq2seq.server.documents.results import Results
 from seq2seq.server.metrics import Metrics
@@ -49,4 +50,6 @@ def _open_server(places: Sequence[Place], settings: Settings, options: EngineOpt
     models = ModelStore(places, loader, limit=settings.memory, clock=clock)
     gate = Gate(settings, clock, Rates(shared / "rates.sqlite" if shared else None))
     results = None if settings.results is None else Results(settings.results, shared=shared is not None)
-    return Server(settings, TranslationService(Catalogue(places, clock), models), gate, metrics, results)
+    return Server(
+        settings, TranslationService(Catalogue(places, clock), models), gate, metrics, Bodies(settings.bodies), results
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from string import punctuation
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from urllib.parse import quote
 
 from fastapi.routing import APIRoute
@@ -32,9 +32,17 @@ def nothing_as(default: object) -> BeforeValidator:
     return BeforeValidator(lambda value: default if value is None or value == "" else value)
 
 
-class Keyed(BaseModel):
-    """What any request may have."""
+class Parameters(BaseModel):
+    """What a request asks for."""
 
+    key_field: ClassVar[str] = ""
+    """The parameter with the API key; empty: the key is a bearer token."""
+
+
+class Keyed(Parameters):
+    """What most requests may have."""
+
+    key_field = "api_key"
     api_key: Annotated[str, nothing_as("")] = ""
 
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from seq2seq.server.faults import RequestError
-from seq2seq.server.requests.parameters import while_connected
+from seq2seq.server.requests.connected import while_connected
 from seq2seq.server.server import server_of
 
 Send = Callable[[str], None]

@@ -1,10 +1,9 @@
 """``/translate_file`` and ``/download_file`` as clients of LibreTranslate ask for them; ``/v1/translate_file``."""
 
 import asyncio
-from dataclasses import replace
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -13,8 +12,8 @@ from seq2seq.documents.open import DocumentOptions
 from seq2seq.server.documents.results import Results
 from seq2seq.server.documents.uploads import Upload, translate_upload
 from seq2seq.server.faults import RequestError
+from seq2seq.server.requests.admission import Asked, admitting
 from seq2seq.server.requests.common import Keyed, named
-from seq2seq.server.requests.parameters import read_form, while_connected
 from seq2seq.server.server import server_of
 from seq2seq.server.translation.service import AUTO, Routed
 
@@ -49,6 +48,9 @@ class FileParameters(Keyed):
         return DocumentOptions(_column(self.column), _column(self.target_column), keys or None)
 
 
+_Document = Annotated[Asked[FileParameters], Depends(admitting(FileParameters, document=True))]
+
+
 def _column(name: str | None) -> str | int | None:
     return int(name) if name is not None and name.isdecimal() and len(name) <= _DIGITS else name
 
@@ -61,14 +63,16 @@ def _documented() -> dict[str, Any]:
 
 
 @router.post("/translate_file", openapi_extra=_documented(), summary="Translate a document")
-async def translate_file(request: Request) -> JSONResponse:
+async def translate_file(asked: _Document) -> JSONResponse:
     """Translate a document of any format that `seq2seq translate` knows; the answer says where to fetch it."""
-    results = server_of(request).results
+    results = asked.server.results
     if results is None:
         raise RequestError(403, "documents are not kept here: POST /v1/translate_file", code="serve.no-results")
-    upload, found = await _translate(request)
+    upload, found = await _translate(asked)
     name = await asyncio.to_thread(results.keep, found.answer, upload.ending)
-    return JSONResponse({"translatedFileUrl": str(request.url_for("download_file", name=name))}, headers=named([found]))
+    return JSONResponse(
+        {"translatedFileUrl": str(asked.request.url_for("download_file", name=name))}, headers=named([found])
+    )
 
 
 @router.get("/download_file/{name}", summary="Fetch a translated document")
@@ -82,9 +86,9 @@ async def download_file(request: Request, name: str) -> Response:
 
 
 @router.post("/v1/translate_file", openapi_extra=_documented(), summary="Translate a document; the answer is it")
-async def translate_file_at_once(request: Request) -> Response:
+async def translate_file_at_once(asked: _Document) -> Response:
     """Translate a document of any format that `seq2seq translate` knows."""
-    upload, found = await _translate(request)
+    upload, found = await _translate(asked)
     return _attachment(found.answer, upload.ending, named([found]))
 
 
@@ -93,24 +97,20 @@ def _attachment(data: bytes, ending: str, headers: dict[str, str]) -> Response:
     return Response(data, media_type="application/octet-stream", headers={**_SAFE, **saved, **headers})
 
 
-async def _translate(request: Request) -> tuple[Upload, Routed[bytes]]:
-    server = server_of(request)
-    limits = server.settings.request
-    deadline = asyncio.get_running_loop().time() + limits.file_seconds
-    pace = limits.file_bytes / limits.body_bytes
-    body = replace(limits, body_bytes=limits.file_bytes, body_seconds=pace * limits.body_seconds)
-    asked, sent = await read_form(request, FileParameters, body, file="file")
-    client = server.enter(request, asked.api_key)
+async def _translate(asked: _Document) -> tuple[Upload, Routed[bytes]]:
+    server, parameters, sent = asked.server, asked.parameters, asked.files.get("file")
+    if sent is None:
+        raise RequestError(400, "file: is missing", code="serve.parameter")
     upload = Upload.of(sent.name, sent.data)
     work = translate_upload(
         server.service,
         server.threads,
         upload,
-        asked.options(),
-        source=asked.source,
-        target=asked.target,
-        client=client,
-        deadline=deadline,
-        limits=limits,
+        parameters.options(),
+        source=parameters.source,
+        target=parameters.target,
+        client=asked.client,
+        deadline=asked.deadline,
+        limits=asked.limits,
     )
-    return upload, await while_connected(request, work)
+    return upload, await asked.answer(work)

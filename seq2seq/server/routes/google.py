@@ -1,17 +1,14 @@
 """``/language/translate/v2`` as clients of Google's Translation API (Basic, v2) ask for it."""
 
-import asyncio
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter
-from pydantic import BaseModel, Field
-from starlette.requests import Request
+from fastapi import APIRouter, Depends
+from pydantic import Field
 from starlette.responses import JSONResponse
 
 from seq2seq.server.faults import RequestError
-from seq2seq.server.requests.common import documented, errors_as, named, nothing_as, texts_of
-from seq2seq.server.requests.parameters import read_parameters, while_connected
-from seq2seq.server.server import server_of
+from seq2seq.server.requests.admission import Asked, admitting
+from seq2seq.server.requests.common import Parameters, documented, errors_as, named, nothing_as, texts_of
 from seq2seq.server.translation.service import AUTO, Wanted
 
 _REASONS: Final = {400: "invalid", 403: "forbidden", 404: "notFound", 429: "rateLimitExceeded", 503: "backendError"}
@@ -25,7 +22,8 @@ def _error(error: RequestError) -> object:
 router = APIRouter(route_class=errors_as(_error))
 
 
-class _Keyed(BaseModel):
+class _Keyed(Parameters):
+    key_field = "key"
     key: Annotated[str, nothing_as("")] = ""
     """API key, if the server needs one."""
 
@@ -62,21 +60,19 @@ class GoogleLanguagesParameters(_Keyed):
     openapi_extra=documented(GoogleTranslateParameters),
     summary="Translate texts, in the shape of Google's API v2",
 )
-async def translate(request: Request) -> JSONResponse:
+async def translate(
+    asked: Annotated[Asked[GoogleTranslateParameters], Depends(admitting(GoogleTranslateParameters))],
+) -> JSONResponse:
     """Translate a text, or a list of texts, in their order; they are HTML unless `format` is `text`."""
-    server = server_of(request)
-    limits = server.settings.request
-    deadline = asyncio.get_running_loop().time() + limits.seconds
-    asked = await read_parameters(request, GoogleTranslateParameters, limits)
-    client = server.enter(request, asked.key)
-    texts = texts_of("q", asked.q, limits)
-    wanted = Wanted(texts, asked.source or AUTO, asked.target, asked.format)
-    results = await while_connected(request, server.service.translate(wanted, client=client, deadline=deadline))
+    parameters, server = asked.parameters, asked.server
+    texts = texts_of("q", parameters.q, asked.limits)
+    wanted = Wanted(texts, parameters.source or AUTO, parameters.target, parameters.format)
+    results = await asked.answer(server.service.translate(wanted, client=asked.client, deadline=asked.deadline))
     server.count(texts, results)
     translations = [
         {
             "translatedText": one.text,
-            **({} if asked.source else {"detectedSourceLanguage": one.source}),
+            **({} if parameters.source else {"detectedSourceLanguage": one.source}),
             "model": one.model,
         }
         for one in results
@@ -90,16 +86,13 @@ async def translate(request: Request) -> JSONResponse:
     openapi_extra=documented(GoogleDetectParameters),
     summary="Detect the languages of texts, in the shape of Google's API v2",
 )
-async def detect(request: Request) -> JSONResponse:
+async def detect(
+    asked: Annotated[Asked[GoogleDetectParameters], Depends(admitting(GoogleDetectParameters, queued=False))],
+) -> JSONResponse:
     """The likeliest language of each text, with its probability."""
-    server = server_of(request)
-    limits = server.settings.request
-    asked = await read_parameters(request, GoogleDetectParameters, limits)
-    server.enter(request, asked.key)
-    texts = texts_of("q", asked.q, limits)
     detections = []
-    for text in texts:
-        found = await server.service.detect(text)
+    for text in texts_of("q", asked.parameters.q, asked.limits):
+        found = await asked.server.service.detect(text)
         detections.append(
             [{"language": code, "confidence": probability, "isReliable": False} for code, probability in found[:1]]
         )
@@ -108,13 +101,12 @@ async def detect(request: Request) -> JSONResponse:
 
 @router.get("/language/translate/v2/languages", summary="Languages, in the shape of Google's API v2")
 @router.post("/language/translate/v2/languages", include_in_schema=False)
-async def languages(request: Request) -> JSONResponse:
+async def languages(
+    asked: Annotated[Asked[GoogleLanguagesParameters], Depends(admitting(GoogleLanguagesParameters, queued=False))],
+) -> JSONResponse:
     """Codes of the languages, with English names if `target` is given."""
-    server = server_of(request)
-    asked = await read_parameters(request, GoogleLanguagesParameters, server.settings.request)
-    server.enter(request, asked.key)
     listed = [
-        {"language": code, **({"name": name} if asked.target else {})}
-        for code, name, _ in server.service.catalogue.languages()
+        {"language": code, **({"name": name} if asked.parameters.target else {})}
+        for code, name, _ in asked.server.service.catalogue.languages()
     ]
     return JSONResponse({"data": {"languages": listed}})

@@ -1,16 +1,15 @@
 """``/translate``, ``/detect``, ``/languages`` and ``/suggest`` as the clients of LibreTranslate ask for them."""
 
-import asyncio
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from seq2seq.server.faults import RequestError
+from seq2seq.server.requests.admission import Asked, admitting
 from seq2seq.server.requests.common import Keyed, documented, named, nothing_as, texts_of
-from seq2seq.server.requests.parameters import read_parameters, while_connected
 from seq2seq.server.server import server_of
 from seq2seq.server.translation.service import AUTO, Wanted
 
@@ -41,39 +40,36 @@ class DetectParameters(Keyed):
 
 @router.get("/translate", include_in_schema=False)
 @router.post("/translate", openapi_extra=documented(TranslateParameters), summary="Translate texts")
-async def translate(request: Request) -> JSONResponse:
+async def translate(
+    asked: Annotated[Asked[TranslateParameters], Depends(admitting(TranslateParameters))],
+) -> JSONResponse:
     """Translate a text, or a list of texts, in their order. Parameters are JSON, a form or the query."""
-    server = server_of(request)
-    limits = server.settings.request
-    deadline = asyncio.get_running_loop().time() + limits.seconds
-    asked = await read_parameters(request, TranslateParameters, limits)
-    client = server.enter(request, asked.api_key)
-    texts = texts_of("q", asked.q, limits)
-    if asked.alternatives > limits.alternatives:
-        message = f"alternatives: more than {limits.alternatives}"
+    parameters, server = asked.parameters, asked.server
+    texts = texts_of("q", parameters.q, asked.limits)
+    if parameters.alternatives > asked.limits.alternatives:
+        message = f"alternatives: more than {asked.limits.alternatives}"
         raise RequestError(400, message, code="serve.too-many-alternatives")
-    wanted = Wanted(texts, asked.source, asked.target, asked.format, asked.alternatives)
-    results = await while_connected(request, server.service.translate(wanted, client=client, deadline=deadline))
+    wanted = Wanted(texts, parameters.source, parameters.target, parameters.format, parameters.alternatives)
+    results = await asked.answer(server.service.translate(wanted, client=asked.client, deadline=asked.deadline))
     server.count(texts, results)
     answer: dict[str, object] = {"translatedText": [result.text for result in results]}
-    if asked.source == AUTO:
+    if parameters.source == AUTO:
         answer["detectedLanguage"] = [_detected(result.source, result.probability or 0.0) for result in results]
-    if asked.alternatives:
+    if parameters.alternatives:
         answer["alternatives"] = [list(result.alternatives) for result in results]
-    if isinstance(asked.q, str):
+    if isinstance(parameters.q, str):
         answer = {name: values[0] for name, values in answer.items() if isinstance(values, list)}
     return JSONResponse(answer, headers=named(results))
 
 
 @router.get("/detect", include_in_schema=False)
 @router.post("/detect", openapi_extra=documented(DetectParameters), summary="Detect the language of a text")
-async def detect(request: Request) -> JSONResponse:
+async def detect(
+    asked: Annotated[Asked[DetectParameters], Depends(admitting(DetectParameters, queued=False))],
+) -> JSONResponse:
     """Languages that a text may be in, likeliest first; confidence is 0 to 100."""
-    server = server_of(request)
-    asked = await read_parameters(request, DetectParameters, server.settings.request)
-    server.enter(request, asked.api_key)
-    (text,) = texts_of("q", asked.q, server.settings.request)
-    found = await server.service.detect(text)
+    (text,) = texts_of("q", asked.parameters.q, asked.limits)
+    found = await asked.server.service.detect(text)
     shown = found[:1] + [pair for pair in found[1:] if pair[1] >= _LEAST_SHOWN]
     return JSONResponse([_detected(language, probability) for language, probability in shown])
 

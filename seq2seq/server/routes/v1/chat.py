@@ -4,24 +4,22 @@ It is no chat: what the message says is not obeyed but translated, instructions 
 such as ``temperature`` have no effect. The model's name says what to translate.
 """
 
-import asyncio
 import secrets
 import time
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from seq2seq.server.faults import RequestError
 from seq2seq.server.jobs.detail import DetailedTranslation
 from seq2seq.server.models.catalogue import pair_of
-from seq2seq.server.requests.common import documented, errors_as, named, texts_of
+from seq2seq.server.requests.admission import Asked, admitting
+from seq2seq.server.requests.common import Parameters, documented, errors_as, named, texts_of
 from seq2seq.server.requests.events import Send, event, stream
-from seq2seq.server.requests.parameters import read_parameters, while_connected
-from seq2seq.server.server import Server, server_of
+from seq2seq.server.server import Server
 from seq2seq.server.translation.detailed import DetailedText, translate_in_detail
 from seq2seq.server.translation.service import AUTO, Routed
 
@@ -55,7 +53,7 @@ class ChatMessage(BaseModel):
         return self.content or ""
 
 
-class ChatRequest(BaseModel):
+class ChatRequest(Parameters):
     """Of ``/v1/chat/completions``; other settings have no effect."""
 
     model: str = Field(min_length=1)
@@ -72,18 +70,14 @@ class ChatRequest(BaseModel):
     openapi_extra=documented(ChatRequest, types=("application/json",)),
     summary="Translate the last message, in the shape of OpenAI's API",
 )
-async def chat(request: Request) -> Response:
+async def chat(asked: Annotated[Asked[ChatRequest], Depends(admitting(ChatRequest))]) -> Response:
     """Translate the last message of the user; nothing else of a chat."""
-    server = server_of(request)
-    limits = server.settings.request
-    deadline = asyncio.get_running_loop().time() + limits.seconds
-    asked = await read_parameters(request, ChatRequest, limits)
-    client = server.enter(request)
-    messages = [message.text for message in asked.messages if message.role == "user"]
+    parameters, server = asked.parameters, asked.server
+    messages = [message.text for message in parameters.messages if message.role == "user"]
     if not messages:
         raise RequestError(400, "messages: none is of the role 'user'", code="serve.parameter")
-    texts = texts_of("messages", messages[-1], limits)
-    model, source, target = _direction(server, asked.model)
+    texts = texts_of("messages", messages[-1], asked.limits)
+    model, source, target = _direction(server, parameters.model)
 
     async def translate() -> Routed[DetailedText]:
         (found,) = await translate_in_detail(
@@ -93,15 +87,15 @@ async def chat(request: Request) -> Response:
             target,
             lambda pair: DetailedTranslation(*pair),
             model=model,
-            client=client,
-            deadline=deadline,
+            client=asked.client,
+            deadline=asked.deadline,
         )
         server.count(texts, [found])
         return found
 
-    answer = {"id": f"chatcmpl-{secrets.token_hex(12)}", "created": int(time.time()), "model": asked.model}
-    if not asked.stream:
-        found = await while_connected(request, translate())
+    answer = {"id": f"chatcmpl-{secrets.token_hex(12)}", "created": int(time.time()), "model": parameters.model}
+    if not parameters.stream:
+        found = await asked.answer(translate())
         return JSONResponse(_completion(answer, found), headers=named([found]))
     headers: dict[str, str] = {}
 
@@ -113,7 +107,7 @@ async def chat(request: Request) -> Response:
             send(event({**chunk, "choices": [{"index": 0, "delta": delta, "finish_reason": reason}]}))
         send("data: [DONE]\n\n")
 
-    return await stream(request, work, failed=lambda error: event(_error(error)), headers=headers)
+    return await stream(asked.request, work, failed=lambda error: event(_error(error)), headers=headers)
 
 
 def _direction(server: Server, name: str) -> tuple[str | None, str, str]:

@@ -1,22 +1,20 @@
 """``/v1/classify``: what ``seq2seq classify --json`` writes."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import ConfigDict, Field
-from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from seq2seq.inference.classifier import Classified, TextClassifier
 from seq2seq.inference.explanation import Explanation
 from seq2seq.server.faults import RequestError, before, refusing
 from seq2seq.server.jobs.labelling import Explaining, Labelling
+from seq2seq.server.requests.admission import Asked, admitting
 from seq2seq.server.requests.common import Keyed, check_length, documented, named, texts_of
-from seq2seq.server.requests.parameters import read_parameters, while_connected
 from seq2seq.server.routes.v1.shapes import ClassifyAnswer
-from seq2seq.server.server import server_of
 from seq2seq.server.translation.service import clean
 
 router = APIRouter()
@@ -53,31 +51,27 @@ class _Labels:
     response_model=ClassifyAnswer,
     summary="Classify texts, with probabilities",
 )
-async def classify(request: Request) -> JSONResponse:
+async def classify(asked: Annotated[Asked[ClassifyRequest], Depends(admitting(ClassifyRequest))]) -> JSONResponse:
     """Labels of a text, or of a list of texts, in their order; `results` are those of `seq2seq classify --json`."""
-    server = server_of(request)
-    limits = server.settings.request
-    deadline = asyncio.get_running_loop().time() + limits.seconds
-    asked = await read_parameters(request, ClassifyRequest, limits)
-    client = server.enter(request, asked.api_key)
-    texts = list(map(clean, texts_of("text", asked.text, limits)))
-    if asked.explain:
-        check_length("text, with explain", sum(map(len, texts)), limits.explained)
-    if asked.label is not None and not asked.explain:
+    parameters, server, client, deadline = asked.parameters, asked.server, asked.client, asked.deadline
+    texts = list(map(clean, texts_of("text", parameters.text, asked.limits)))
+    if parameters.explain:
+        check_length("text, with explain", sum(map(len, texts)), asked.limits.explained)
+    if parameters.label is not None and not parameters.explain:
         raise RequestError(400, "label: for explain", code="serve.parameter")
-    name = server.find_model(TextClassifier.task, asked.model)
+    name = server.find_model(TextClassifier.task, parameters.model)
 
     async def work() -> _Labels:
         async with before(deadline), server.use(TextClassifier.task, name) as model:
             with refusing():
                 found: Sequence[Classified | Explanation]
-                if asked.explain:
-                    found = await model.ask(Explaining(asked.label), texts, client=client, deadline=deadline)
+                if parameters.explain:
+                    found = await model.ask(Explaining(parameters.label), texts, client=client, deadline=deadline)
                 else:
                     found = await model.ask(Labelling(), texts, client=client, deadline=deadline)
             return _Labels(found, model.name, model.version)
 
-    labels = await while_connected(request, work())
+    labels = await asked.answer(work())
     server.count(texts, [labels] * len(texts))
     records = [one.record(number, text) for number, (text, one) in enumerate(zip(texts, labels.found, strict=True), 1)]
     return JSONResponse({"model": labels.model, "version": labels.version, "results": records}, headers=named([labels]))

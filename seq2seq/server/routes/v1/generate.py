@@ -5,20 +5,18 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BeforeValidator, ConfigDict, Field
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from seq2seq.inference.generator import Generated, Generator
 from seq2seq.music.writer import to_abc
 from seq2seq.server.faults import before, refusing
 from seq2seq.server.jobs.generation import Draft
+from seq2seq.server.requests.admission import Asked, admitting
 from seq2seq.server.requests.common import Keyed, check_length, check_most, documented, named
 from seq2seq.server.requests.events import Send, event, stream
-from seq2seq.server.requests.parameters import read_parameters, while_connected
 from seq2seq.server.routes.v1.shapes import GenerateAnswer
-from seq2seq.server.server import Server, server_of
 from seq2seq.server.settings import RequestLimits
 from seq2seq.server.translation.service import clean
 
@@ -98,17 +96,13 @@ class _By:
     response_model=GenerateAnswer,
     summary="Generate texts, whole or token by token",
 )
-async def generate(request: Request) -> Response:
+async def generate(asked: Annotated[Asked[GenerateRequest], Depends(admitting(GenerateRequest))]) -> Response:
     """Texts from tags or a prompt, as `seq2seq generate --json` writes them; when the client leaves, they end."""
-    server = server_of(request)
-    limits = server.settings.request
-    deadline = asyncio.get_running_loop().time() + limits.seconds
-    asked = await read_parameters(request, GenerateRequest, limits)
-    client = server.enter(request, asked.api_key)
-    asked.check(limits)
-    writing = _Writing(server, asked, server.find_model(Generator.task, asked.model), client, deadline)
-    if not asked.stream:
-        by, texts = await while_connected(request, writing.write(None))
+    parameters, server = asked.parameters, asked.server
+    parameters.check(asked.limits)
+    writing = _Writing(asked, server.find_model(Generator.task, parameters.model))
+    if not parameters.stream:
+        by, texts = await asked.answer(writing.write(None))
         content = {"model": by.model, "version": by.version, "texts": texts}
         return JSONResponse(content, headers=named([by]))
     headers: dict[str, str] = {}
@@ -118,7 +112,7 @@ async def generate(request: Request) -> Response:
         send(event({"model": by.model, "version": by.version, "texts": len(texts)}, name="end"))
 
     return await stream(
-        request,
+        asked.request,
         work,
         failed=lambda error: event({"error": str(error), "code": error.code}, name="error"),
         headers=headers,
@@ -129,31 +123,28 @@ async def generate(request: Request) -> Response:
 class _Writing:
     """The texts of one request."""
 
-    server: Server
-    asked: GenerateRequest
-    name: str
-    client: str
-    deadline: float
+    asked: Asked[GenerateRequest]
+    model: str
 
     async def write(
         self, send: Send | None, headers: dict[str, str] | None = None
     ) -> tuple[_By, list[dict[str, object]]]:
         """Write all texts."""
         loop = asyncio.get_running_loop()
-        limits = self.server.settings.request
-        texts = [_Growing(number, loop, send) for number in range(self.asked.count)]
-        drafts = [self.asked.draft(text.number, limits, text.listen if send else None) for text in texts]
-        tags = clean(" ".join(self.asked.tags))
+        asked, parameters = self.asked, self.asked.parameters
+        texts = [_Growing(number, loop, send) for number in range(parameters.count)]
+        drafts = [parameters.draft(text.number, asked.limits, text.listen if send else None) for text in texts]
+        tags = clean(" ".join(parameters.tags))
         try:
-            async with before(self.deadline), self.server.use(Generator.task, self.name) as model:
+            async with before(asked.deadline), asked.server.use(Generator.task, self.model) as model:
                 by = _By(model.name, model.version)
                 if headers is not None:
                     headers.update(named([by]))
                 records = []
                 with refusing():
                     for draft, text in zip(drafts, texts, strict=True):
-                        (one,) = await model.ask(draft, [tags], client=self.client, deadline=self.deadline)
-                        records.append(self.asked.record(draft.number, one))
+                        (one,) = await model.ask(draft, [tags], client=asked.client, deadline=asked.deadline)
+                        records.append(parameters.record(draft.number, one))
                         text.finish(one.text, records[-1])
                 return by, records
         finally:

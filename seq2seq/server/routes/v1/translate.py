@@ -1,13 +1,11 @@
 """``/v1/translate``: what ``seq2seq translate --json`` writes."""
 
-import asyncio
 import unicodedata
 from functools import partial
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import ConfigDict, Field
-from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from seq2seq.documents.records import Record
@@ -16,10 +14,9 @@ from seq2seq.inference.translator import Translator
 from seq2seq.server.faults import RequestError
 from seq2seq.server.jobs.detail import DetailedTranslation, Terms
 from seq2seq.server.models.catalogue import Pair
+from seq2seq.server.requests.admission import Asked, admitting
 from seq2seq.server.requests.common import Keyed, check_length, check_most, documented, named, texts_of
-from seq2seq.server.requests.parameters import read_parameters, while_connected
 from seq2seq.server.routes.v1.shapes import TranslateAnswer
-from seq2seq.server.server import server_of
 from seq2seq.server.settings import RequestLimits
 from seq2seq.server.translation.detailed import DetailedText, translate_in_detail
 from seq2seq.server.translation.service import AUTO, Routed, clean
@@ -110,30 +107,26 @@ class TranslateRequest(Keyed):
     response_model=TranslateAnswer,
     summary="Translate texts, with scores, n-best, alignments and confidence",
 )
-async def translate(request: Request) -> JSONResponse:
+async def translate(asked: Annotated[Asked[TranslateRequest], Depends(admitting(TranslateRequest))]) -> JSONResponse:
     """Translate a text, or a list of texts, in their order; `lines` are those of `seq2seq translate --json`."""
-    server = server_of(request)
-    limits = server.settings.request
-    deadline = asyncio.get_running_loop().time() + limits.seconds
-    asked = await read_parameters(request, TranslateRequest, limits)
-    client = server.enter(request, asked.api_key)
-    texts = texts_of("text", asked.text, limits)
-    check_length("prefix", len(asked.prefix), limits.prefix)
-    check_length("glossary", asked.glossary_characters, limits.characters)
-    asked.job(("", ""), limits)
-    if asked.model is not None:
-        server.find_model(Translator.task, asked.model)
+    parameters, server, limits = asked.parameters, asked.server, asked.limits
+    texts = texts_of("text", parameters.text, limits)
+    check_length("prefix", len(parameters.prefix), limits.prefix)
+    check_length("glossary", parameters.glossary_characters, limits.characters)
+    parameters.job(("", ""), limits)
+    if parameters.model is not None:
+        server.find_model(Translator.task, parameters.model)
     work = translate_in_detail(
         server.service,
         texts,
-        asked.source,
-        asked.target,
-        partial(asked.job, limits=limits),
-        model=asked.model,
-        client=client,
-        deadline=deadline,
+        parameters.source,
+        parameters.target,
+        partial(parameters.job, limits=limits),
+        model=parameters.model,
+        client=asked.client,
+        deadline=asked.deadline,
     )
-    results = await while_connected(request, work)
+    results = await asked.answer(work)
     server.count(texts, results)
     content = {"results": [_result(one) for one in results]}
     return JSONResponse(content, headers=named(results))
